@@ -1,0 +1,1 @@
+"""What the product is about: facts, deployability, rosters. No input or output, no solver, no web."""

@@ -1,0 +1,135 @@
+"""Whether the facts of a dataset fit together: references, uniqueness, one at a time, joint posts."""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping
+from datetime import date
+from difflib import get_close_matches
+
+from scheduler.domain.dataset import Dataset
+from scheduler.domain.demand_rows import template_demand_exists
+from scheduler.domain.errors import Fault
+from scheduler.domain.facts import BAND_ORDER, FACT_TYPES, Fact
+
+RowNumber = Callable[[str, int], int]
+"""(file, index in the dataset) -> row number in the file, 0 where it is not from a file."""
+
+
+def faults(dataset: Dataset, row_number: RowNumber, bad_ids: Mapping[str, Collection[str]] | None = None) -> list[Fault]:
+    """Every contradiction between facts.
+
+    `bad_ids` (file -> ids) names rows that were there but could not be read, so that what refers to them
+    is not reported a second time.
+    """
+    check = _Check(dataset, row_number, bad_ids or {})
+    return [*check.references(), *check.unique_ids(), *check.single_rows(), *check.one_version_at_a_time(), *check.joint_posts(),
+            *check.hosts(), *check.pins(), *check.enhancements(), *check.role_covers()]  # fmt: skip
+
+
+class _Check:
+    def __init__(self, dataset: Dataset, row_number: RowNumber, bad_ids: Mapping[str, Collection[str]]) -> None:
+        self.dataset = dataset
+        self.row_number = row_number
+        self.ids: dict[str, set[str]] = {
+            t.file: {getattr(fact, "id") for fact in dataset.rows(t.file)} | set(bad_ids.get(t.file, ()))  # noqa: B009
+            for t in FACT_TYPES
+            if t.key == ("id",)
+        }
+
+    def _fault(self, fact_file: str, index: int, column: str, expected: str) -> Fault:
+        value = self.dataset.rows(fact_file)[index].cells().get(column, "") if column else ""
+        return Fault(f"{fact_file}.csv", self.row_number(fact_file, index), column, value, expected)
+
+    def references(self) -> Iterator[Fault]:
+        for fact_type in FACT_TYPES:
+            for column, target in fact_type.references.items():
+                known = self.ids[target]
+                for index, fact in enumerate(self.dataset.rows(fact_type.file)):
+                    value = getattr(fact, column)
+                    if value is not None and value not in known:
+                        yield self._fault(fact_type.file, index, column, f"the id of a row of {target}.csv{_nearest(value, known)}")
+
+    def unique_ids(self) -> Iterator[Fault]:
+        for fact_type in FACT_TYPES:
+            if fact_type.key == ("id",):
+                first: dict[str, int] = {}
+                for index, fact in enumerate(self.dataset.rows(fact_type.file)):
+                    seen = first.setdefault(getattr(fact, "id"), index)  # noqa: B009
+                    if seen != index:
+                        yield self._fault(fact_type.file, index, "id", f"an id that is not used before (row {self.row_number(fact_type.file, seen)} has it)")
+
+    def single_rows(self) -> Iterator[Fault]:
+        """Facts without an id of which the contract allows one for a key."""
+        for file in ("service_host", "travel_time", "demand_template"):
+            first: dict[tuple[object, ...], int] = {}
+            for index, fact in enumerate(self.dataset.rows(file)):
+                seen = first.setdefault(fact.identity(), index)
+                if seen != index and self.dataset.rows(file)[seen].values() != fact.values():
+                    yield self._fault(file, index, fact.key[-1], f"one row for each {', '.join(fact.key)} (row {self.row_number(file, seen)} says otherwise)")
+
+    def one_version_at_a_time(self) -> Iterator[Fault]:
+        by_owner: dict[tuple[str, str], list[tuple[date, date, int]]] = defaultdict(list)
+        for index, version in enumerate(self.dataset.procedure_version):
+            by_owner[version.procedure_id, version.organisation_id].append((version.from_date, version.to_date or date.max, index))
+        for periods in by_owner.values():
+            periods.sort()
+            for (_, earlier_end, earlier), (start, _, index) in zip(periods, periods[1:], strict=False):
+                if start <= earlier_end and self.dataset.procedure_version[earlier] != self.dataset.procedure_version[index]:
+                    yield self._fault("procedure_version", index, "from_date",
+                                      f"a date after the version in row {self.row_number('procedure_version', earlier)} has ended: one version at a time")  # fmt: skip
+
+    def joint_posts(self) -> Iterator[Fault]:
+        first: dict[str, int] = {}
+        employers: dict[tuple[str, str], int] = {}
+        for index, contract in enumerate(self.dataset.contract):
+            post = contract.joint_post_id
+            if post is None:
+                continue
+            if contract.kind == "bank":
+                yield self._fault("contract", index, "joint_post_id", "an empty cell: a joint role is made of substantive contracts")
+            seen = first.setdefault(post, index)
+            if self.dataset.contract[seen].staff_id != contract.staff_id:
+                yield self._fault("contract", index, "joint_post_id", f"one person in a joint role (row {self.row_number('contract', seen)} is somebody else's)")
+            twin = employers.setdefault((post, contract.organisation_id), index)
+            if twin != index and _overlap(self.dataset.contract[twin], contract):
+                yield self._fault("contract", index, "organisation_id", f"different employers in a joint role (row {self.row_number('contract', twin)} has the same)")
+
+    def hosts(self) -> Iterator[Fault]:
+        place_of = {site.id: site.place_id for site in self.dataset.site}
+        hosted = {(host.service_id, host.place_id) for host in self.dataset.service_host}
+        for file in ("demand", "demand_template"):
+            for index, fact in enumerate(self.dataset.rows(file)):
+                service_id, site_id = getattr(fact, "service_id"), getattr(fact, "site_id")  # noqa: B009
+                place_id = place_of.get(site_id)
+                if place_id and service_id in self.ids["service"] and (service_id, place_id) not in hosted:
+                    yield self._fault(file, index, "site_id", f"a place with a host: service_host.csv has no row for service {service_id} in place {place_id}")
+
+    def pins(self) -> Iterator[Fault]:
+        for index, pin in enumerate(self.dataset.pin):
+            if pin.demand_id not in self.ids["demand"] and not template_demand_exists(self.dataset, pin.demand_id):
+                yield self._fault("pin", index, "demand_id", f"the id of a row of demand.csv, or of demand that a template makes{_nearest(pin.demand_id, self.ids['demand'])}")
+
+    def enhancements(self) -> Iterator[Fault]:
+        first: dict[tuple[str, str], int] = {}
+        for index, enhancement in enumerate(self.dataset.enhancement):
+            for band in BAND_ORDER:
+                if enhancement.applies_to(band):
+                    seen = first.setdefault((enhancement.day_kind, band), index)
+                    if seen != index and self.dataset.enhancement[seen] != enhancement:
+                        yield self._fault("enhancement", index, "band_from", f"bands that no other row for {enhancement.day_kind} has (row {self.row_number('enhancement', seen)} has band {band})")
+                        break
+
+    def role_covers(self) -> Iterator[Fault]:
+        for index, cover in enumerate(self.dataset.role_cover):
+            if cover.role_id == cover.covers_role_id:
+                yield self._fault("role_cover", index, "covers_role_id", "another role: each covers itself")
+
+
+def _overlap(one: Fact, other: Fact) -> bool:
+    begin = max(getattr(one, "from_date"), getattr(other, "from_date"))  # noqa: B009
+    end = min(getattr(one, "to_date") or date.max, getattr(other, "to_date") or date.max)  # noqa: B009
+    return bool(begin <= end)
+
+
+def _nearest(value: str, known: Collection[str]) -> str:
+    match = get_close_matches(value, list(known), n=1, cutoff=0.75) if len(known) <= 20_000 else []
+    return f" (nearest: {match[0]})" if match else ""

@@ -1,0 +1,39 @@
+"""The facts of the data contract: one class = one file = one table = one grid."""
+
+from scheduler.domain.facts.clearance import (
+    Competency,
+    Passport,
+    Procedure,
+    ProcedureEquivalence,
+    ProcedureSignOff,
+    ProcedureVersion,
+    ServiceCompetency,
+    ServiceProcedure,
+    SharingAgreement,
+    StaffCompetency,
+)
+from scheduler.domain.facts.demand import Demand, DemandTemplate, Leave, Pin, Preference, ShiftType, SkillMix, WorkedShift
+from scheduler.domain.facts.fact import LONDON, Fact
+from scheduler.domain.facts.geography import Collaborative, Membership, Organisation, Place, Service, ServiceHost, Site, TravelTime
+from scheduler.domain.facts.money import Enhancement, TemporarySupply
+from scheduler.domain.facts.people import BAND_ORDER, Contract, Role, RoleCover, Staff
+
+FACT_TYPES: tuple[type[Fact], ...] = (
+    Collaborative, Organisation, Membership, Place, Site, TravelTime, Service, ServiceHost,
+    Role, RoleCover, Staff, Contract,
+    Competency, ServiceCompetency, StaffCompetency, Procedure, ProcedureVersion, ProcedureEquivalence,
+    ServiceProcedure, ProcedureSignOff, SharingAgreement, Passport,
+    ShiftType, Demand, DemandTemplate, SkillMix, Leave, Preference, WorkedShift, Pin,
+    Enhancement, TemporarySupply,
+)  # fmt: skip
+"""In the contract's order, which is also an order in which every reference points backwards."""
+
+BY_FILE: dict[str, type[Fact]] = {fact_type.file: fact_type for fact_type in FACT_TYPES}
+
+__all__ = [
+    "BAND_ORDER", "BY_FILE", "FACT_TYPES", "LONDON", "Collaborative", "Competency", "Contract", "Demand", "DemandTemplate",
+    "Enhancement", "Fact", "Leave", "Membership", "Organisation", "Passport", "Pin", "Place", "Preference", "Procedure",
+    "ProcedureEquivalence", "ProcedureSignOff", "ProcedureVersion", "Role", "RoleCover", "Service", "ServiceCompetency",
+    "ServiceHost", "ServiceProcedure", "SharingAgreement", "ShiftType", "Site", "SkillMix", "Staff", "StaffCompetency",
+    "TemporarySupply", "TravelTime", "WorkedShift",
+]  # fmt: skip

@@ -1,0 +1,154 @@
+"""The base of every fact, and the cell types that the data contract uses."""
+
+import re
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from typing import Annotated, Any, ClassVar, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import BeforeValidator, ConfigDict, PlainSerializer, model_validator
+from sqlmodel import SQLModel
+
+LONDON = ZoneInfo("Europe/London")
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+_WHOLE = re.compile(r"[+-]?\d+")
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
+
+
+def _empty_is_none(value: Any) -> Any:
+    return None if value == "" else value
+
+
+def _parse_date(value: Any) -> Any:
+    if isinstance(value, datetime):
+        raise ValueError("a date YYYY-MM-DD")
+    if isinstance(value, str):
+        if not _DATE.fullmatch(value):
+            raise ValueError("a date YYYY-MM-DD")
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            raise ValueError("a date that exists, YYYY-MM-DD") from None
+    return value
+
+
+def _parse_time(value: Any) -> Any:
+    if isinstance(value, str):
+        if not _TIME.fullmatch(value):
+            raise ValueError("a time HH:MM from 00:00 to 23:59")
+        return time.fromisoformat(value)
+    return value
+
+
+def _parse_instant(value: Any) -> Any:
+    """ISO date-time; without an offset it is local to Europe/London, the first where it occurs twice."""
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value)
+        except ValueError:
+            raise ValueError("an ISO date-time such as 2027-01-10T19:00 or 2027-01-10T19:00+00:00") from None
+    if isinstance(value, datetime) and value.tzinfo is None:
+        value = value.replace(tzinfo=LONDON)
+    # kept in UTC: two date-times of one zone subtract and compare by the wall clock, which lies at a clock change
+    return value.astimezone(UTC) if isinstance(value, datetime) else value
+
+
+def _parse_yes_no(value: Any) -> Any:
+    if isinstance(value, str):
+        if value not in ("yes", "no"):
+            raise ValueError("yes or no")
+        return value == "yes"
+    return value
+
+
+def _parse_whole(value: Any) -> Any:
+    if isinstance(value, str):
+        if not _WHOLE.fullmatch(value):
+            raise ValueError("a whole number")
+        return int(value)
+    return value
+
+
+def _parse_number(value: Any) -> Any:
+    if isinstance(value, str):
+        if not _NUMBER.fullmatch(value):
+            raise ValueError("a number such as 37.5")
+        return float(value)
+    return value
+
+
+def _parse_text(value: Any) -> Any:
+    if isinstance(value, str) and not value.strip():
+        raise ValueError("a text, not an empty cell")
+    return value
+
+
+def _write_instant(value: datetime) -> str:
+    return value.astimezone(LONDON).isoformat(timespec="minutes")
+
+
+Text = Annotated[str, BeforeValidator(_parse_text)]
+Id = Annotated[str, BeforeValidator(_parse_text)]
+OptionalText = Annotated[str | None, BeforeValidator(_empty_is_none)]
+OptionalId = OptionalText
+Day = Annotated[date, BeforeValidator(_parse_date)]
+OptionalDay = Annotated[date | None, BeforeValidator(_parse_date), BeforeValidator(_empty_is_none)]
+TimeOfDay = Annotated[time, BeforeValidator(_parse_time), PlainSerializer(lambda t: t.strftime("%H:%M"), when_used="json")]
+Instant = Annotated[datetime, BeforeValidator(_parse_instant), PlainSerializer(_write_instant, when_used="json")]
+YesNo = Annotated[bool, BeforeValidator(_parse_yes_no)]
+Whole = Annotated[int, BeforeValidator(_parse_whole)]
+OptionalWhole = Annotated[int | None, BeforeValidator(_parse_whole), BeforeValidator(_empty_is_none)]
+Number = Annotated[float, BeforeValidator(_parse_number)]
+OptionalNumber = Annotated[float | None, BeforeValidator(_parse_number), BeforeValidator(_empty_is_none)]
+
+
+class Fact(SQLModel):
+    """One class = one CSV file = one sheet = one table = one grid on screen.
+
+    `file` is the file's name without its ending, `required_file` says whether a dataset must hold it,
+    `key` names the columns that tell one fact of this kind from another ("id" where there is one),
+    `references` maps a column to the file whose id it names.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)  # type: ignore[assignment]
+
+    file: ClassVar[str]
+    required_file: ClassVar[bool] = True
+    key: ClassVar[tuple[str, ...]] = ("id",)
+    references: ClassVar[dict[str, str]] = {}
+
+    def cells(self) -> dict[str, str]:
+        """The fact as it stands in a CSV file: column to text."""
+        return {name: _cell(getattr(self, name)) for name in type(self).model_fields}
+
+    def identity(self) -> tuple[Any, ...]:
+        """The values of the key columns."""
+        return tuple(getattr(self, name) for name in self.key)
+
+    def values(self) -> tuple[Any, ...]:
+        """All values in the contract's column order: two facts are the same where these are equal."""
+        return tuple(getattr(self, name) for name in type(self).model_fields)
+
+    @model_validator(mode="after")
+    def period_is_in_order(self) -> Self:
+        for first, last in (("from_date", "to_date"), ("valid_from", "valid_to"), ("start", "end")):
+            begin, end = getattr(self, first, None), getattr(self, last, None)
+            if begin is not None and end is not None and (end < begin or (last == "end" and end == begin)):
+                raise ValueError(f"{last}|a {last} not before {first} {_cell(begin)}")
+        return self
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, datetime):
+        return _write_instant(value)
+    if isinstance(value, time):
+        return value.strftime("%H:%M")
+    if isinstance(value, float):
+        return format(Decimal(repr(value)).normalize(), "f")
+    return str(value)

@@ -1,0 +1,80 @@
+"""Roles, staff and the contracts that they hold."""
+
+from typing import Literal, Self
+
+from pydantic import model_validator
+from sqlmodel import Field
+
+from scheduler.domain.facts.fact import Day, Fact, Id, Number, OptionalDay, OptionalId, OptionalNumber, Text, Whole, YesNo
+
+StaffGroup = Literal["nursing", "allied_health", "ambulance", "pharmacy", "medical", "support", "administration"]
+REGISTERED_GROUPS = frozenset({"nursing", "allied_health", "ambulance", "pharmacy", "medical"})
+Band = Literal["2", "3", "4", "5", "6", "7", "8a", "8b", "8c", "8d", "9"]
+BAND_ORDER: tuple[str, ...] = ("2", "3", "4", "5", "6", "7", "8a", "8b", "8c", "8d", "9")
+ContractKind = Literal["substantive", "bank"]
+
+
+class Role(Fact):
+    """What somebody is employed, or needed, to be."""
+
+    file = "role"
+
+    id: Id = Field(description="short code of the role")
+    name: Text = Field(description="its name")
+    staff_group: StaffGroup = Field(description="support and administration are not registered professions")
+    band: Band | None = Field(default=None, description="Agenda for Change band; empty where it does not apply")
+
+    @property
+    def registered(self) -> bool:
+        return self.staff_group in REGISTERED_GROUPS
+
+
+class RoleCover(Fact):
+    """Holders of one role may also fill demand for another. Not transitive."""
+
+    file = "role_cover"
+    required_file = False
+    key = ("role_id", "covers_role_id")
+    references = {"role_id": "role", "covers_role_id": "role"}
+
+    role_id: Id = Field(description="whoever holds this role …")
+    covers_role_id: Id = Field(description="… may also fill demand for this one")
+
+
+class Staff(Fact):
+    """A person, with what is the person's own to decide: consent, travel, the 48-hour opt-out."""
+
+    file = "staff"
+    references = {"home_site_id": "site"}
+
+    id: Id = Field(description="staff number")
+    name: Text = Field(description="name to show")
+    home_site_id: Id = Field(description="the site nearest to home, where journeys begin")
+    max_travel_minutes: OptionalNumber = Field(default=None, ge=0, description="longest journey accepted [minutes]; empty = no limit")
+    accepts_other_hosts: YesNo = Field(description="consent to work for another host")
+    wtr_opt_out: YesNo = Field(description="individual opt-out from the 48-hour average")
+
+
+class Contract(Fact):
+    """One person employed by one organisation. Joint posts are several contracts with one `joint_post_id`."""
+
+    file = "contract"
+    references = {"staff_id": "staff", "organisation_id": "organisation", "role_id": "role", "base_site_id": "site"}
+
+    id: Id = Field(description="assignment number")
+    staff_id: Id = Field(description="the person")
+    organisation_id: Id = Field(description="the employer")
+    role_id: Id = Field(description="role held")
+    kind: ContractKind = Field(description="bank contracts owe no hours")
+    hours_per_week: Number = Field(ge=0, le=168, description="hours owed in a full week [h]; 0 for bank")
+    base_site_id: Id = Field(description="contractual base")
+    hourly_pence: Whole = Field(ge=0, description="basic pay with high-cost-area supplement, without on-costs [pence per hour]")
+    from_date: Day = Field(description="first day")
+    to_date: OptionalDay = Field(default=None, description="last day; empty = open")
+    joint_post_id: OptionalId = Field(default=None, description="shared by the contracts of one joint role")
+
+    @model_validator(mode="after")
+    def bank_owes_nothing(self) -> Self:
+        if self.kind == "bank" and self.hours_per_week:
+            raise ValueError("hours_per_week|0 for a bank contract")
+        return self

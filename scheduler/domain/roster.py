@@ -1,0 +1,116 @@
+"""A roster: who fills which demand through which contract, and how it is written down for others."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal
+
+from sqlmodel import Field
+
+from scheduler.domain.facts.fact import Day, Fact, Id, Instant, OptionalId, OptionalText, Text, Whole
+
+PayKind = Literal["contracted", "extra", "overtime", "bank", "agency"]
+PAY_KINDS: tuple[PayKind, ...] = ("contracted", "extra", "overtime", "bank", "agency")
+
+
+@dataclass(frozen=True, order=True)
+class Assignment:
+    """One place of a demand row filled: by a person through a contract, or by a temporary supply.
+
+    Exactly one of `staff_id` and `supply_id` is filled. A supply that fills two places of one demand row is
+    two equal assignments.
+    """
+
+    demand_id: str
+    staff_id: str = ""
+    contract_id: str = ""
+    supply_id: str = ""
+
+
+@dataclass(frozen=True)
+class Roster:
+    """The decision itself; everything else about a roster follows from it and the facts."""
+
+    assignments: tuple[Assignment, ...] = field(default=())
+
+    @classmethod
+    def of(cls, assignments: Iterable[Assignment]) -> "Roster":
+        """With the assignments in a canonical order, so that equal rosters compare equal."""
+        return cls(tuple(sorted(assignments)))
+
+    def __iter__(self) -> Iterator[Assignment]:
+        return iter(self.assignments)
+
+    def __len__(self) -> int:
+        return len(self.assignments)
+
+    @cached_property
+    def by_demand(self) -> dict[str, list[Assignment]]:
+        return _grouped((a.demand_id, a) for a in self.assignments)
+
+    @cached_property
+    def by_person(self) -> dict[str, list[Assignment]]:
+        """Assignments of people only, not of temporary supply."""
+        return _grouped((a.staff_id, a) for a in self.assignments if a.staff_id)
+
+
+def _grouped(pairs: Iterable[tuple[str, Assignment]]) -> dict[str, list[Assignment]]:
+    groups: dict[str, list[Assignment]] = {}
+    for key, assignment in pairs:
+        groups.setdefault(key, []).append(assignment)
+    return groups
+
+
+class AssignmentLine(Fact):
+    """One row of assignment.csv: an assignment with everything that follows from it."""
+
+    file = "assignment"
+
+    roster_id: Id = Field(description="the roster")
+    demand_id: Id = Field(description="the demand row filled")
+    staff_id: OptionalId = Field(default=None, description="the person; empty for temporary supply")
+    temporary_supply_id: OptionalId = Field(default=None, description="the temporary supply; empty for a person")
+    contract_id: OptionalId = Field(default=None, description="through which contract; empty for supply")
+    employer_organisation_id: Id = Field(description="who employs; for supply: who calls")
+    host_organisation_id: Id = Field(description="who is accountable")
+    place_id: Id = Field(description="the place")
+    site_id: Id = Field(description="the site")
+    service_id: Id = Field(description="the service")
+    role_id: Id = Field(description="the demand's role")
+    start: Instant = Field(description="begin")
+    end: Instant = Field(description="end")
+    paid_minutes: Whole = Field(ge=0, description="length less unpaid break [minutes]")
+    pay: PayKind = Field(description="the part with most minutes")
+    cost_pence: Whole = Field(ge=0, description="without travel, recharge and on-costs [pence]")
+    route: OptionalText = Field(default=None, description="the agreement's route, where lent")
+    contracted_minutes: Whole = Field(default=0, ge=0, description="paid already [minutes]")
+    extra_minutes: Whole = Field(default=0, ge=0, description="at plain rate [minutes]")
+    overtime_minutes: Whole = Field(default=0, ge=0, description="at overtime rate [minutes]")
+
+
+class VacancyLine(Fact):
+    """One row of vacancy.csv: required people who are missing, and why."""
+
+    file = "vacancy"
+
+    roster_id: Id = Field(description="the roster")
+    demand_id: Id = Field(description="the demand row")
+    missing: Whole = Field(gt=0, description="minimum less assigned [people]")
+    cause: Text = Field(description="in a sentence")
+
+
+@dataclass(frozen=True)
+class RosterDocument:
+    """A finished roster as it is stored, exported and shown: lines, vacancies and the contract's summary."""
+
+    collaborative_id: str
+    start: Day
+    days: int
+    assignments: tuple[AssignmentLine, ...]
+    vacancies: tuple[VacancyLine, ...]
+    summary: dict[str, Any]
+
+    def decision(self) -> Roster:
+        return Roster.of(
+            Assignment(line.demand_id, line.staff_id or "", line.contract_id or "", line.temporary_supply_id or "") for line in self.assignments
+        )
