@@ -17,7 +17,7 @@ _WHOLE = re.compile(r"[+-]?\d+")
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
 
 
-def _empty_is_none(value: Any) -> Any:
+def empty_is_none(value: Any) -> Any:
     return None if value == "" else value
 
 
@@ -91,17 +91,17 @@ def _write_instant(value: datetime) -> str:
 
 Text = Annotated[str, BeforeValidator(_parse_text)]
 Id = Annotated[str, BeforeValidator(_parse_text)]
-OptionalText = Annotated[str | None, BeforeValidator(_empty_is_none)]
+OptionalText = Annotated[str | None, BeforeValidator(empty_is_none)]
 OptionalId = OptionalText
 Day = Annotated[date, BeforeValidator(_parse_date)]
-OptionalDay = Annotated[date | None, BeforeValidator(_parse_date), BeforeValidator(_empty_is_none)]
+OptionalDay = Annotated[date | None, BeforeValidator(_parse_date), BeforeValidator(empty_is_none)]
 TimeOfDay = Annotated[time, BeforeValidator(_parse_time), PlainSerializer(lambda t: t.strftime("%H:%M"), when_used="json")]
 Instant = Annotated[datetime, BeforeValidator(_parse_instant), PlainSerializer(_write_instant, when_used="json")]
 YesNo = Annotated[bool, BeforeValidator(_parse_yes_no)]
 Whole = Annotated[int, BeforeValidator(_parse_whole)]
-OptionalWhole = Annotated[int | None, BeforeValidator(_parse_whole), BeforeValidator(_empty_is_none)]
+OptionalWhole = Annotated[int | None, BeforeValidator(_parse_whole), BeforeValidator(empty_is_none)]
 Number = Annotated[float, BeforeValidator(_parse_number)]
-OptionalNumber = Annotated[float | None, BeforeValidator(_parse_number), BeforeValidator(_empty_is_none)]
+OptionalNumber = Annotated[float | None, BeforeValidator(_parse_number), BeforeValidator(empty_is_none)]
 
 
 class Fact(SQLModel):

@@ -1,11 +1,23 @@
 """Roles, staff and the contracts that they hold."""
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import model_validator
+from pydantic import BeforeValidator, model_validator
 from sqlmodel import Field
 
-from scheduler.domain.facts.fact import Day, Fact, Id, Number, OptionalDay, OptionalId, OptionalNumber, Text, Whole, YesNo
+from scheduler.domain.facts.fact import (
+    Day,
+    Fact,
+    Id,
+    Number,
+    OptionalDay,
+    OptionalId,
+    OptionalNumber,
+    Text,
+    Whole,
+    YesNo,
+    empty_is_none,
+)
 
 StaffGroup = Literal["nursing", "allied_health", "ambulance", "pharmacy", "medical", "support", "administration"]
 REGISTERED_GROUPS = frozenset({"nursing", "allied_health", "ambulance", "pharmacy", "medical"})
@@ -22,7 +34,7 @@ class Role(Fact):
     id: Id = Field(description="short code of the role")
     name: Text = Field(description="its name")
     staff_group: StaffGroup = Field(description="support and administration are not registered professions")
-    band: Band | None = Field(default=None, description="Agenda for Change band; empty where it does not apply")
+    band: Annotated[Band | None, BeforeValidator(empty_is_none)] = Field(default=None, description="Agenda for Change band; empty where it does not apply")
 
     @property
     def registered(self) -> bool:

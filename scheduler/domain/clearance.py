@@ -1,0 +1,309 @@
+"""The conditions under which one person may fill one demand, stated one person, one demand, one date at a time.
+
+This is the plain statement of the data contract: it explains each barrier and checks finished rosters.
+scheduler.domain.deployability states the same for everybody at once.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+from scheduler.domain.clock import dates_touched, days_between
+from scheduler.domain.dataset import Dataset
+from scheduler.domain.facts import Contract, Fact, Leave, Passport, Procedure, SharingAgreement, TemporarySupply
+from scheduler.domain.facts.clearance import CHECKS
+from scheduler.domain.geography import Geography
+
+if TYPE_CHECKING:
+    from scheduler.domain.problem import Duty
+
+F = TypeVar("F", bound=Fact)
+BarrierKind = Literal["contract", "agreement", "passport", "consent", "competency", "procedure", "travel", "leave"]
+
+
+@dataclass(frozen=True, order=True)
+class Barrier:
+    """One condition that fails. `lifted_by`: an organisation id, or the staff id where it is the person's own to decide."""
+
+    kind: BarrierKind
+    missing: str
+    sentence: str
+    lifted_by: str
+    since: date | None = None
+    until: date | None = None
+
+
+def live(fact: Fact, day: date) -> bool:
+    """Whether a dated fact holds on a day; an empty end is open."""
+    first: date = getattr(fact, "valid_from", None) or getattr(fact, "from_date")  # noqa: B009
+    last: date | None = getattr(fact, "valid_to", None) if hasattr(fact, "valid_to") else getattr(fact, "to_date", None)
+    return first <= day and (last is None or day <= last)
+
+
+def _gap(facts: Iterable[Fact], day: date) -> tuple[date | None, date | None]:
+    """(first day since which, first day from which again) none of the facts holds on `day`; None = never did / will."""
+    ended, begins = [], []
+    for fact in facts:
+        first: date = getattr(fact, "valid_from", None) or getattr(fact, "from_date")  # noqa: B009
+        last: date | None = getattr(fact, "valid_to", None) if hasattr(fact, "valid_to") else getattr(fact, "to_date", None)
+        if last is not None and last < day:
+            ended.append(last + timedelta(days=1))
+        elif first > day:
+            begins.append(first)
+    return max(ended, default=None), min(begins, default=None)
+
+
+def _when(since: date | None, until: date | None) -> str:
+    return (f", lapsed since {since}" if since else "") + (f", available from {until}" if until else "")
+
+
+class FactIndex:
+    """A dataset's facts by the keys that clearance asks for."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        self.dataset = dataset
+        self.organisations = {o.id: o for o in dataset.organisation}
+        self.places = {p.id: p for p in dataset.place}
+        self.sites = {s.id: s for s in dataset.site}
+        self.services = {s.id: s for s in dataset.service}
+        self.roles = {r.id: r for r in dataset.role}
+        self.staff = {s.id: s for s in dataset.staff}
+        self.contracts = {c.id: c for c in dataset.contract}
+        self.shift_types = {s.id: s for s in dataset.shift_type}
+        self.procedures: dict[str, Procedure] = {p.id: p for p in dataset.procedure}
+        self.competencies = {c.id: c for c in dataset.competency}
+        self.supplies = {s.id: s for s in dataset.temporary_supply}
+        self.host = {(h.service_id, h.place_id): h.organisation_id for h in dataset.service_host}
+        self.covers = {(c.role_id, c.covers_role_id) for c in dataset.role_cover} | {(r, r) for r in self.roles}
+        self.geography = Geography(dataset.site, dataset.travel_time)
+        self._leave_dates: dict[str, frozenset[date]] = {}
+
+    @cached_property
+    def contracts_of(self) -> dict[str, list[Contract]]:
+        return _by(self.dataset.contract, "staff_id")
+
+    @cached_property
+    def agreements(self) -> dict[tuple[str, str], list[SharingAgreement]]:
+        """By (home, host)."""
+        found: dict[tuple[str, str], list[SharingAgreement]] = defaultdict(list)
+        for agreement in self.dataset.sharing_agreement:
+            found[agreement.home_organisation_id, agreement.host_organisation_id].append(agreement)
+        return found
+
+    @cached_property
+    def passports_of(self) -> dict[str, list[Passport]]:
+        return _by(self.dataset.passport, "staff_id")
+
+    @cached_property
+    def _competencies_of(self) -> dict[str, list[Fact]]:
+        return _by(self.dataset.staff_competency, "staff_id")
+
+    @cached_property
+    def _sign_offs_of(self) -> dict[str, list[Fact]]:
+        return _by(self.dataset.procedure_sign_off, "staff_id")
+
+    @cached_property
+    def _leave_of(self) -> dict[str, list[Leave]]:
+        return _by(self.dataset.leave, "staff_id")
+
+    @cached_property
+    def _memberships(self) -> dict[tuple[str, str], list[Fact]]:
+        found: dict[tuple[str, str], list[Fact]] = defaultdict(list)
+        for membership in self.dataset.membership:
+            found[membership.collaborative_id, membership.organisation_id].append(membership)
+        return found
+
+    @cached_property
+    def _versions(self) -> dict[tuple[str, str], list[Fact]]:
+        found: dict[tuple[str, str], list[Fact]] = defaultdict(list)
+        for version in self.dataset.procedure_version:
+            found[version.procedure_id, version.organisation_id].append(version)
+        return found
+
+    @cached_property
+    def _equivalences(self) -> dict[tuple[str, str, str], list[Fact]]:
+        found: dict[tuple[str, str, str], list[Fact]] = defaultdict(list)
+        for e in self.dataset.procedure_equivalence:
+            found[e.procedure_id, e.from_organisation_id, e.host_organisation_id].append(e)
+        return found
+
+    @cached_property
+    def required_competencies(self) -> dict[str, list[tuple[str | None, str]]]:
+        """Service -> (role or None for every role, competency)."""
+        found: dict[str, list[tuple[str | None, str]]] = defaultdict(list)
+        for row in self.dataset.service_competency:
+            found[row.service_id].append((row.role_id, row.competency_id))
+        return found
+
+    @cached_property
+    def required_procedures(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for row in self.dataset.service_procedure:
+            found[row.service_id].append(row.procedure_id)
+        return {service: sorted(set(procedures)) for service, procedures in found.items()}
+
+    def leave_dates(self, staff_id: str) -> frozenset[date]:
+        """Every date on which the person is away."""
+        if staff_id not in self._leave_dates:
+            rows = self._leave_of.get(staff_id, ())
+            self._leave_dates[staff_id] = frozenset(day for row in rows for day in days_between(row.from_date, row.to_date))
+        return self._leave_dates[staff_id]
+
+    def is_member(self, organisation_id: str, collaborative_id: str, day: date) -> bool:
+        return any(live(m, day) for m in self._memberships.get((collaborative_id, organisation_id), ()))
+
+    def version(self, procedure_id: str, organisation_id: str, day: date) -> str | None:
+        """The version by which the organisation works on a day."""
+        return next((v.version for v in self._versions.get((procedure_id, organisation_id), ()) if live(v, day)), None)  # type: ignore[attr-defined]
+
+    def accepts(self, procedure_id: str, from_organisation_id: str, host_id: str, day: date) -> bool:
+        """Whether the host accepts a sign-off in the other organisation's version on a day."""
+        rows = self._equivalences.get((procedure_id, from_organisation_id, host_id), ())
+        return from_organisation_id == host_id or any(live(row, day) for row in rows)
+
+    def may_supply(self, supply: TemporarySupply, duty: "Duty") -> bool:
+        """Whether the temporary supply can be called for this demand: by its host, there, for that role."""
+        return (
+            supply.organisation_id == duty.host_id
+            and supply.place_id in (None, duty.place_id)
+            and (supply.role_id, duty.demand.role_id) in self.covers
+        )
+
+    def good_passports(self, staff_id: str, duty: "Duty", day: date) -> Iterator[Passport]:
+        """The person's passports that are good for the duty's host on a day, by any route."""
+        needed = set(CHECKS) - (set() if duty.registered else {"registration"})
+        collaborative_id = self.services[duty.demand.service_id].collaborative_id
+        for passport in self.passports_of.get(staff_id, ()):
+            if passport.host_organisation_id is None:
+                reaches = self.is_member(duty.host_id, collaborative_id, day)
+            else:
+                reaches = passport.host_organisation_id == duty.host_id
+            if reaches and passport.status == "active" and live(passport, day) and needed <= passport.check_set:
+                yield passport
+
+    def live_agreements(self, home_id: str, duty: "Duty", day: date) -> Iterator[SharingAgreement]:
+        """Agreements from the home organisation to the duty's host for its service, live on a day."""
+        for agreement in self.agreements.get((home_id, duty.host_id), ()):
+            if agreement.service_id in (None, duty.demand.service_id) and live(agreement, day):
+                yield agreement
+
+    def agreements_used(self, contract: Contract, duty: "Duty") -> list[SharingAgreement]:
+        """The agreements under which this lent shift may run: live on its start date, by the route of a good passport."""
+        routes = {passport.route for passport in self.good_passports(contract.staff_id, duty, duty.date)}
+        return [a for a in self.live_agreements(contract.organisation_id, duty, duty.date) if a.route in routes]
+
+    def barriers(self, contract: Contract, duty: "Duty") -> list[Barrier]:
+        """Everything that keeps the person from filling the demand through this contract; empty = deployable."""
+        found: dict[tuple[str, str], Barrier] = {}
+        for day in dates_touched(duty.start, duty.end):
+            for barrier in self._on(contract, duty, day):
+                found.setdefault((barrier.kind, barrier.missing), barrier)
+        for barrier in self._travel(contract, duty):
+            found[barrier.kind, barrier.missing] = barrier
+        return list(found.values())
+
+    def _on(self, contract: Contract, duty: "Duty", day: date) -> Iterator[Barrier]:
+        yield from self._contract(contract, duty, day)
+        if contract.organisation_id != duty.host_id:
+            yield from self._lending(contract, duty, day)
+        yield from self._competency(contract, duty, day)
+        yield from self._procedure(contract, duty, day)
+        if day in self.leave_dates(contract.staff_id):
+            kinds = ", ".join(sorted({row.kind for row in self._leave_of[contract.staff_id] if row.from_date <= day <= row.to_date}))
+            yield Barrier("leave", day.isoformat(), f"On leave ({kinds}) on {day}.", contract.organisation_id, since=day)
+
+    def _contract(self, contract: Contract, duty: "Duty", day: date) -> Iterator[Barrier]:
+        if not live(contract, day):
+            since, until = _gap([contract], day)
+            yield Barrier("contract", contract.id, f"Contract {contract.id} is not live on {day}{_when(since, until)}.",
+                          contract.organisation_id, since, until)  # fmt: skip
+        if (contract.role_id, duty.demand.role_id) not in self.covers:
+            held, needed = self.roles[contract.role_id].name, self.roles[duty.demand.role_id].name
+            yield Barrier("contract", duty.demand.role_id, f"{held} does not cover the role {needed}.", contract.organisation_id)
+
+    def _lending(self, contract: Contract, duty: "Duty", day: date) -> Iterator[Barrier]:
+        home, host, person = contract.organisation_id, duty.host_id, self.staff[contract.staff_id]
+        routes = {agreement.route for agreement in self.live_agreements(home, duty, day)}
+        good = {passport.route for passport in self.good_passports(person.id, duty, day)}
+        hint = ""
+        if any(c.organisation_id == host and live(c, day) and (c.role_id, duty.demand.role_id) in self.covers for c in self.contracts_of[person.id]):
+            hint = f" Another contract of the person, with {host} itself, needs neither agreement nor passport."
+        if not routes:
+            rows = [a for a in self.agreements.get((home, host), ()) if a.service_id in (None, duty.demand.service_id)]
+            since, until = _gap(rows, day)
+            yield Barrier("agreement", f"{home}>{host}", f"No agreement under which {home} lends staff to {host} for "
+                          f"{self.services[duty.demand.service_id].name} on {day}{_when(since, until)}.{hint}", host, since, until)  # fmt: skip
+        if not (routes & good if routes else good):
+            yield self._passport_barrier(contract, duty, day, routes, hint)
+        if not person.accepts_other_hosts:
+            yield Barrier("consent", host, "Has not agreed to work for other hosts.", person.id)
+
+    def _passport_barrier(self, contract: Contract, duty: "Duty", day: date, routes: set[str], hint: str) -> Barrier:
+        """Why no passport by one of these routes (any, where there are none) is good for the host on a day."""
+        host = duty.host_id
+        near = [p for p in self.passports_of.get(contract.staff_id, ())
+                if (not routes or p.route in routes) and p.host_organisation_id in (None, host)]  # fmt: skip
+        needed = [check for check in CHECKS if duty.registered or check != "registration"]
+        reasons = []
+        for passport in near:
+            lacking = [check for check in needed if check not in passport.check_set]
+            if passport.status != "active":
+                reasons.append(f"{passport.route} is {passport.status}")
+            elif not live(passport, day):
+                reasons.append(f"{passport.route} is valid {passport.valid_from} to {passport.valid_to or 'open'}")
+            elif lacking:
+                reasons.append(f"{passport.route} lacks {', '.join(lacking)}")
+            else:
+                reasons.append(f"{passport.route} is for members, and {host} is not one on {day}")
+        since, until = _gap([p for p in near if p.status == "active"], day)
+        by = f" by {' or '.join(sorted(routes))}" if routes else ""
+        sentence = f"No passport{by} good for {host} on {day}: {'; '.join(sorted(set(reasons))) or 'holds none'}.{hint}"
+        return Barrier("passport", host, sentence, contract.organisation_id, since, until)
+
+    def _competency(self, contract: Contract, duty: "Duty", day: date) -> Iterator[Barrier]:
+        held = self._competencies_of.get(contract.staff_id, ())
+        for role_id, competency_id in self.required_competencies.get(duty.demand.service_id, ()):
+            if role_id not in (None, duty.demand.role_id):
+                continue
+            own = [row for row in held if row.competency_id == competency_id]  # type: ignore[attr-defined]
+            if not any(live(row, day) for row in own):
+                since, until = _gap(own, day)
+                yield Barrier("competency", competency_id, f"Does not hold {self.competencies[competency_id].name} on {day}{_when(since, until)}.",
+                              contract.organisation_id, since, until)  # fmt: skip
+
+    def _procedure(self, contract: Contract, duty: "Duty", day: date) -> Iterator[Barrier]:
+        for procedure_id in self.required_procedures.get(duty.demand.service_id, ()):
+            own = [row for row in self._sign_offs_of.get(contract.staff_id, ()) if row.procedure_id == procedure_id]  # type: ignore[attr-defined]
+            if any(self._sign_off_counts(row, duty.host_id, day) for row in own):
+                continue
+            since, until = _gap(own, day)
+            wanted = self.version(procedure_id, duty.host_id, day)
+            signed = ", ".join(sorted({f"{row.organisation_id} {row.version}" for row in own})) or "none"  # type: ignore[attr-defined]
+            yield Barrier("procedure", procedure_id, f"No sign-off for {self.procedures[procedure_id].name} that {duty.host_id} accepts on {day} "
+                          f"(works by {wanted or 'no version'}; signed off: {signed}){_when(since, until)}.", duty.host_id, since, until)  # fmt: skip
+
+    def _sign_off_counts(self, sign_off: Fact, host_id: str, day: date) -> bool:
+        procedure_id: str = sign_off.procedure_id  # type: ignore[attr-defined]
+        organisation_id: str = sign_off.organisation_id  # type: ignore[attr-defined]
+        return (
+            live(sign_off, day)
+            and self.version(procedure_id, organisation_id, day) == sign_off.version  # type: ignore[attr-defined]
+            and self.accepts(procedure_id, organisation_id, host_id, day)
+        )
+
+    def _travel(self, contract: Contract, duty: "Duty") -> Iterator[Barrier]:
+        person = self.staff[contract.staff_id]
+        minutes = self.geography.minutes(person.home_site_id, duty.demand.site_id)
+        if person.max_travel_minutes is not None and minutes > person.max_travel_minutes:
+            yield Barrier("travel", duty.demand.site_id, f"The journey from home takes {minutes:.0f} min; the person accepts "
+                          f"{person.max_travel_minutes:g} min.", person.id)  # fmt: skip
+
+
+def _by(facts: Iterable[F], column: str) -> dict[str, list[F]]:
+    found: dict[str, list[F]] = defaultdict(list)
+    for fact in facts:
+        found[getattr(fact, column)].append(fact)
+    return found

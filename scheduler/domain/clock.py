@@ -1,0 +1,82 @@
+"""Time as this project counts it: whole minutes since 1970 in UTC inside, Europe/London at the edges.
+
+Elapsed time is always a difference of these minutes, so a night over the clock change is as long as it really is.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+
+import holidays
+
+from scheduler.domain.facts.fact import LONDON
+
+NIGHT_FROM, NIGHT_TO = time(23), time(6)
+NIGHT_SHIFT_MINUTES = 180
+"""A night shift has at least three hours between 23:00 and 06:00 (Working Time Regulations 1998, reg. 2)."""
+
+
+@lru_cache(maxsize=100_000)
+def minute_of(day: date, at: time) -> int:
+    """The minute at which a local wall clock shows this; the first of two, and the one after a skipped hour."""
+    return int(datetime.combine(day, at, tzinfo=LONDON).timestamp()) // 60
+
+
+def minute(instant: datetime) -> int:
+    """The minute of an aware date-time."""
+    return int(instant.timestamp()) // 60
+
+
+@lru_cache(maxsize=200_000)
+def local(at: int) -> datetime:
+    """The local date-time of a minute."""
+    return datetime.fromtimestamp(at * 60, tz=UTC).astimezone(LONDON)
+
+
+def local_date(at: int) -> date:
+    return local(at).date()
+
+
+def monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def days_between(first: date, last: date) -> Iterator[date]:
+    """Every date from first to last, both included."""
+    for offset in range((last - first).days + 1):
+        yield first + timedelta(days=offset)
+
+
+def dates_touched(start: int, end: int) -> tuple[date, ...]:
+    """The local dates on which any minute before the end falls."""
+    return tuple(days_between(local_date(start), local_date(end - 1)))
+
+
+def overlap(start: int, end: int, from_time: time, to_time: time) -> int:
+    """Minutes of [start, end) that lie between two local times of day, over midnight where to_time is the earlier."""
+    total = 0
+    for day in days_between(local_date(start) - timedelta(days=1), local_date(end)):
+        window_end = day if to_time > from_time else day + timedelta(days=1)
+        total += max(0, min(end, minute_of(window_end, to_time)) - max(start, minute_of(day, from_time)))
+    return total
+
+
+@lru_cache(maxsize=100_000)
+def is_night(start: int, end: int) -> bool:
+    return overlap(start, end, NIGHT_FROM, NIGHT_TO) >= NIGHT_SHIFT_MINUTES
+
+
+@lru_cache(maxsize=64)
+def public_holidays(year: int) -> frozenset[date]:
+    """England's public holidays of a year; a holiday and its substitute day both count."""
+    return frozenset(holidays.country_holidays("GB", subdiv="ENG", years=year, observed=True).keys())
+
+
+def text(at: int) -> str:
+    """A minute as people read it: `Mon 11 Jan 07:00`."""
+    return local(at).strftime("%a %-d %b %H:%M")
+
+
+def hours(minutes: int | float) -> str:
+    """Minutes as hours, as people read them: `7.5 h`."""
+    return f"{round(minutes / 60, 2):g} h"

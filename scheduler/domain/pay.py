@@ -1,0 +1,158 @@
+"""What a worked hour costs: contracted, extra, overtime, bank and agency, with enhancements by the minute.
+
+Source: NHS terms and conditions of service (Agenda for Change), sections 2 and 3, as the data contract states them.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, time, timedelta
+from fractions import Fraction
+from functools import lru_cache
+from typing import NamedTuple
+
+from scheduler.domain.clock import local, local_date, minute_of, overlap, public_holidays
+from scheduler.domain.facts import Contract, Enhancement
+from scheduler.domain.facts.people import BAND_ORDER
+from scheduler.domain.roster import PayKind
+
+UNSOCIAL_FROM, UNSOCIAL_TO = time(20), time(6)
+WITHOUT_OVERTIME_RATE = frozenset(BAND_ORDER[BAND_ORDER.index("7") + 1 :])
+
+
+def half_up(value: Fraction | int) -> int:
+    """The nearest whole number, a half upwards."""
+    return int((2 * Fraction(value) + 1) // 2)
+
+
+def exact(value: float) -> Fraction:
+    """A decimal as it was written: 37.5 is 75/2, 0.1 is 1/10."""
+    return Fraction(repr(value))
+
+
+@dataclass(frozen=True)
+class PayTerms:
+    """The factors of pay that are not facts of a person. Defaults: Agenda for Change, England."""
+
+    overtime_factor: Fraction = Fraction(3, 2)
+    holiday_overtime_factor: Fraction = Fraction(2)
+    full_time_minutes: int = 2250
+    public_holidays: frozenset[date] | None = None
+    """None = England's, from the calendar."""
+
+    def is_public_holiday(self, day: date) -> bool:
+        return day in (self.public_holidays if self.public_holidays is not None else public_holidays(day.year))
+
+
+@dataclass(frozen=True)
+class Parts:
+    """A shift's paid minutes and exact cost [pence] by kind of pay, without on-costs."""
+
+    minutes: dict[PayKind, int] = field(default_factory=dict)
+    pence: dict[PayKind, Fraction] = field(default_factory=dict)
+
+    @property
+    def label(self) -> PayKind:
+        """The part with most minutes; the earlier on a tie (the dict keeps the order of time)."""
+        return max(self.minutes, key=lambda kind: self.minutes[kind])
+
+    @property
+    def cost_pence(self) -> int:
+        return half_up(sum(self.pence.values(), Fraction(0)))
+
+
+class Rate(NamedTuple):
+    """What decides the price of a shift, apart from its time: hashable, so that prices are worked out once."""
+
+    hourly_pence: int
+    band: str | None
+
+
+class Payroll:
+    """Prices shifts under given enhancements and terms."""
+
+    def __init__(self, enhancements: tuple[Enhancement, ...], terms: PayTerms) -> None:
+        self.terms = terms
+        self._percent = {
+            (e.day_kind, band): exact(e.percent) / 100 for e in reversed(enhancements) for band in BAND_ORDER if e.applies_to(band)
+        }
+        self.substantive = lru_cache(maxsize=500_000)(self._substantive)
+        self.temporary = lru_cache(maxsize=200_000)(self._temporary)
+
+    def segments(self, start: int, end: int, band: str | None) -> list[tuple[int, int, Fraction, bool]]:
+        """(from, to, enhancement as a share of basic pay, on a public holiday) in order of time."""
+        night_majority = 2 * overlap(start, end, UNSOCIAL_FROM, UNSOCIAL_TO) > end - start
+        cuts = {start, end}
+        day = local_date(start)
+        while day <= local_date(end):
+            cuts.update(cut for cut in (minute_of(day, t) for t in (time(0), UNSOCIAL_TO, UNSOCIAL_FROM)) if start < cut < end)
+            day += timedelta(days=1)
+        found = []
+        ordered = sorted(cuts)
+        for begin, finish in zip(ordered, ordered[1:], strict=False):
+            moment = local(begin)
+            holiday = self.terms.is_public_holiday(moment.date())
+            if holiday or moment.weekday() == 6:
+                kind = "sunday_or_public_holiday"
+            elif moment.weekday() == 5:
+                kind = "saturday"
+            elif night_majority or moment.time() >= UNSOCIAL_FROM or moment.time() < UNSOCIAL_TO:
+                kind = "weekday_night"
+            else:
+                kind = ""
+            share = self._percent.get((kind, band), Fraction(0)) if kind and band else Fraction(0)
+            found.append((begin, finish, share, holiday))
+        return found
+
+    def _between(self, start: int, end: int, paid: int, rate: Rate, first: int, last: int, *, overtime: bool, basic: bool) -> Fraction:
+        """Pence for the paid minutes [first, last) of a shift; the unpaid break is spread evenly over it."""
+        stretch = Fraction(end - start, paid)
+        from_, to = start + first * stretch, start + last * stretch
+        total = Fraction(0)
+        for begin, finish, share, holiday in self.segments(start, end, rate.band):
+            elapsed = max(Fraction(0), min(to, Fraction(finish)) - max(from_, Fraction(begin)))
+            if overtime:
+                if rate.band in WITHOUT_OVERTIME_RATE:
+                    factor = Fraction(1)
+                else:
+                    factor = self.terms.holiday_overtime_factor if holiday else self.terms.overtime_factor
+            else:
+                factor = share + (1 if basic else 0)
+            total += elapsed / stretch * factor
+        return total * rate.hourly_pence / 60
+
+    def _substantive(self, rate: Rate, start: int, end: int, paid: int, before: int, owed: int) -> Parts:
+        """A shift through a substantive contract.
+
+        `before`: paid minutes of the same contract and week that come earlier; `owed`: its hours owed [minutes].
+        """
+        plain_until = max(owed, self.terms.full_time_minutes)
+        contracted = min(paid, max(0, owed - before))
+        plain = min(paid, max(0, plain_until - before))
+        minutes: dict[PayKind, int] = {}
+        pence: dict[PayKind, Fraction] = {}
+        bounds: tuple[tuple[PayKind, int, int], ...] = (("contracted", 0, contracted), ("extra", contracted, plain), ("overtime", plain, paid))
+        for kind, first, last in bounds:
+            if last > first:
+                minutes[kind] = last - first
+                pence[kind] = self._between(start, end, paid, rate, first, last, overtime=kind == "overtime", basic=kind == "extra")
+        return Parts(minutes or {"contracted": 0}, pence)
+
+    def _temporary(self, rate: Rate, start: int, end: int, paid: int, kind: PayKind) -> Parts:
+        """A shift through a bank contract or a temporary supply: bank with enhancement, agency at its price."""
+        if paid == 0:
+            return Parts({kind: 0}, {})
+        if kind == "agency":
+            return Parts({kind: paid}, {kind: Fraction(rate.hourly_pence * paid, 60)})
+        return Parts({kind: paid}, {kind: self._between(start, end, paid, rate, 0, paid, overtime=False, basic=True)})
+
+    def full_pence(self, rate: Rate, start: int, end: int, paid: int) -> Fraction:
+        """Hours x basic pay x (1 + enhancement) [pence]: what a lent shift is recharged at, before the percentage."""
+        return self._between(start, end, paid, rate, 0, paid, overtime=False, basic=True) if paid else Fraction(0)
+
+
+def owed_minutes(contract: Contract, week: date, on_leave: frozenset[date]) -> int:
+    """Hours owed in the week from this Monday [minutes]: by weekdays on which the contract is live and the person not away."""
+    days = sum(
+        contract.from_date <= day and (contract.to_date is None or day <= contract.to_date) and day not in on_leave
+        for day in (week + timedelta(days=offset) for offset in range(5))
+    )
+    return half_up(exact(contract.hours_per_week) * 60 * days / 5)

@@ -1,0 +1,132 @@
+"""A roster worked out for checking: each person's shifts in order of time, what each is paid, what each demand has."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from scheduler.domain.clock import local_date, monday
+from scheduler.domain.facts import Contract, TemporarySupply
+from scheduler.domain.pay import Parts, Rate, owed_minutes
+from scheduler.domain.problem import Duty, KnownShift, Problem
+from scheduler.domain.roster import Assignment, Roster
+
+
+@dataclass(frozen=True)
+class Work:
+    """One shift of a person: ours (with its assignment and duty) or known beforehand."""
+
+    start: int
+    end: int
+    paid: int
+    night: bool
+    assignment: Assignment | None = None
+    duty: Duty | None = None
+    known: KnownShift | None = None
+
+    @property
+    def new(self) -> bool:
+        """Whether this roster decides it."""
+        return self.assignment is not None
+
+    @cached_property
+    def date(self) -> date:
+        return local_date(self.start)
+
+    @cached_property
+    def week(self) -> date:
+        return monday(self.date)
+
+    @property
+    def contract_id(self) -> str:
+        if self.assignment is not None:
+            return self.assignment.contract_id
+        return self.known.contract_id if self.known else ""
+
+
+class Timesheet:
+    """What follows from a roster and the problem. Every assignment must name a demand row of the problem."""
+
+    def __init__(self, problem: Problem, roster: Roster) -> None:
+        self.problem = problem
+        self.roster = roster
+
+    @cached_property
+    def by_person(self) -> dict[str, list[Work]]:
+        """Staff id -> shifts in order of time, for everybody who is in the problem or in the roster."""
+        found: dict[str, list[Work]] = {}
+        for staff_id in {p.id for p in self.problem.people} | set(self.roster.by_person):
+            known = self.problem.all_known.get(staff_id, ())
+            work = [Work(k.start, k.end, k.paid, k.night, known=k) for k in known]
+            for assignment in self.roster.by_person.get(staff_id, ()):
+                duty = self.problem.duty_by_id[assignment.demand_id]
+                work.append(Work(duty.start, duty.end, duty.paid, duty.night, assignment, duty))
+            found[staff_id] = sorted(work, key=lambda w: (w.start, w.end, w.contract_id))
+        return dict(sorted(found.items()))
+
+    def new_weeks(self, staff_id: str) -> list[date]:
+        """Mondays of the weeks in which the person has a shift of this roster."""
+        return sorted({work.week for work in self.by_person[staff_id] if work.new})
+
+    @cached_property
+    def filled(self) -> Counter[str]:
+        """People assigned to each demand id, supply included."""
+        return Counter(assignment.demand_id for assignment in self.roster)
+
+    def contract(self, contract_id: str) -> Contract:
+        return self.problem.index.contracts[contract_id]
+
+    def owed(self, contract_id: str, week: date) -> int:
+        contract = self.contract(contract_id)
+        return owed_minutes(contract, week, self.problem.index.leave_dates(contract.staff_id))
+
+    @cached_property
+    def by_contract_week(self) -> dict[tuple[str, date], list[Work]]:
+        """(contract id, Monday) -> its shifts in order of time, known ones included."""
+        found: dict[tuple[str, date], list[Work]] = defaultdict(list)
+        for shifts in self.by_person.values():
+            for work in shifts:
+                if work.contract_id:
+                    found[work.contract_id, work.week].append(work)
+        return dict(found)
+
+    @cached_property
+    def paid(self) -> list[tuple[Assignment, Duty, Parts]]:
+        """Every assignment with what it is paid, in the roster's order."""
+        parts = {}
+        for (contract_id, week), shifts in self.by_contract_week.items():
+            contract = self.problem.index.contracts.get(contract_id)
+            if contract is None:
+                continue
+            rate = Rate(contract.hourly_pence, self.problem.index.roles[contract.role_id].band)
+            before, owed = 0, self.owed(contract_id, week)
+            for work in shifts:
+                if work.assignment is not None:
+                    parts[work.assignment] = (
+                        self.problem.payroll.temporary(rate, work.start, work.end, work.paid, "bank")
+                        if contract.kind == "bank"
+                        else self.problem.payroll.substantive(rate, work.start, work.end, work.paid, before, owed)
+                    )
+                before += work.paid
+        found = []
+        for assignment in self.roster:
+            duty = self.problem.duty_by_id[assignment.demand_id]
+            found.append((assignment, duty, parts[assignment] if assignment.staff_id else self._supplied(assignment, duty)))
+        return found
+
+    def supply(self, supply_id: str) -> TemporarySupply:
+        return self.problem.index.supplies[supply_id]
+
+    def _supplied(self, assignment: Assignment, duty: Duty) -> Parts:
+        supply = self.supply(assignment.supply_id)
+        rate = Rate(supply.hourly_pence, self.problem.index.roles[supply.role_id].band)
+        return self.problem.payroll.temporary(rate, duty.start, duty.end, duty.paid, supply.kind)
+
+    def lent(self) -> Iterator[tuple[Assignment, Duty, Contract]]:
+        """Assignments of people to a host that does not employ them by this contract."""
+        for assignment in self.roster:
+            if assignment.staff_id:
+                contract, duty = self.contract(assignment.contract_id), self.problem.duty_by_id[assignment.demand_id]
+                if contract.organisation_id != duty.host_id:
+                    yield assignment, duty, contract

@@ -1,0 +1,95 @@
+"""Data in and out: import a dataset, hand out an empty template, export a roster."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from scheduler.domain.errors import BadRequest, Fault
+from scheduler.domain.facts import Collaborative
+from scheduler.domain.roster import AssignmentLine, VacancyLine
+from scheduler.storage import template
+from scheduler.storage.calendar_file import Names, calendar
+from scheduler.storage.files import read_parsed
+from scheduler.storage.merging import Counts
+from scheduler.storage.repository import Repository
+from scheduler.storage.roster_workbook import write_roster_workbook
+from scheduler.storage.stored_rosters import RosterHeader
+from scheduler.storage.writing import write_lines
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """What an import did: the collaboratives that the data names, and the counts of rows by file."""
+
+    collaboratives: tuple[Collaborative, ...]
+    counts: dict[str, Counts]
+
+    @property
+    def total(self) -> Counts:
+        return Counts(*(sum(part) for part in zip(*self.counts.values(), strict=True)))
+
+
+def import_data(repository: Repository, path: Path, *, replace: bool = False) -> ImportReport:
+    """Take in a folder of CSV files or an .xlsx workbook, all of it or nothing.
+
+    Facts may refer to stored ones. Raises BadInput with every fault of the files, between them, and with what is stored.
+    """
+    parsed = read_parsed(path)
+
+    def judge(found: Iterable[Fault]) -> list[Fault]:
+        return [*parsed.faults, *parsed.contradictions(found)]
+
+    counts = repository.store(parsed.dataset, row_number=parsed.row_number, replace=replace, bad_ids=parsed.bad_ids, judge=judge)
+    return ImportReport(parsed.dataset.collaborative, counts)
+
+
+def write_template(path: Path) -> None:
+    """An empty workbook with every sheet, notes and drop-down lists. Raises BadRequest unless `path` ends in .xlsx."""
+    if path.suffix.lower() != ".xlsx":
+        raise BadRequest(f"{path.name} is not the name of a workbook: it must end in .xlsx.")
+    template.write_template(path)
+
+
+def export_roster(repository: Repository, roster_id: str, to: Path, *, staff_id: str | None = None) -> list[Path]:
+    """Write a roster down; the files written.
+
+    `to` ending in .xlsx: a workbook with a grid; in .ics: a calendar, of one person where `staff_id` is given;
+    otherwise a folder with assignment.csv, vacancy.csv and summary.json. Raises NotFound.
+    """
+    stored = repository.roster(roster_id)
+    document = stored.document
+    if to.suffix.lower() == ".ics":
+        lines = [line for line in document.assignments if staff_id in (None, line.staff_id)]
+        to.parent.mkdir(parents=True, exist_ok=True)
+        to.write_bytes(_calendar(repository, [(stored.header, line) for line in lines], staff_id, roster_id))
+        return [to]
+    if to.suffix.lower() == ".xlsx":
+        write_roster_workbook(document, _names(repository), to)
+        return [to]
+    to.mkdir(parents=True, exist_ok=True)
+    files = [to / "assignment.csv", to / "vacancy.csv", to / "summary.json"]
+    write_lines(AssignmentLine, document.assignments, files[0])
+    write_lines(VacancyLine, document.vacancies, files[1])
+    files[2].write_text(json.dumps(document.summary, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    return files
+
+
+def calendar_bytes(repository: Repository, staff_id: str) -> bytes:
+    """One person's shifts in all published rosters, of every collaborative, as an .ics file. Raises NotFound."""
+    published = repository.published(staff_ids={staff_id})
+    return _calendar(repository, [(header, line) for header, lines in published for line in lines], staff_id, "shifts")
+
+
+def _calendar(repository: Repository, shifts: list[tuple[RosterHeader, AssignmentLine]], staff_id: str | None, title: str) -> bytes:
+    names = _names(repository)
+    if staff_id is not None:
+        repository.require_staff(staff_id)
+        title = f"{names.of('staff', staff_id)} ({staff_id})"
+    return calendar(sorted(shifts, key=lambda shift: (shift[1].start, shift[1].demand_id)), names, title)
+
+
+def _names(repository: Repository) -> Names:
+    """As they are now: a site or a person that was renamed since goes by the new name."""
+    files = ("staff", "site", "service", "role", "organisation")
+    return Names({file: {getattr(fact, "id"): getattr(fact, "name") for fact in repository.facts(file)} for file in files})  # noqa: B009

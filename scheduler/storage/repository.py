@@ -1,0 +1,209 @@
+"""The one door to the database: nobody else opens a session."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime, time, timedelta
+from difflib import get_close_matches
+from types import TracebackType
+from typing import Any, Self, cast
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+from sqlmodel import Session
+
+from scheduler.domain.consistency import RowNumber
+from scheduler.domain.dataset import Dataset
+from scheduler.domain.demand_rows import template_demand_exists
+from scheduler.domain.errors import BadRequest, Fault, NotFound
+from scheduler.domain.facts import LONDON, Collaborative, DemandTemplate, Fact, Pin
+from scheduler.domain.roster import AssignmentLine, RosterDocument
+from scheduler.storage import stored_facts, stored_rosters
+from scheduler.storage.database import open_engine, writing
+from scheduler.storage.merging import Counts
+from scheduler.storage.stored_rosters import ComparisonHeader, RosterHeader, RosterKind, StoredRoster
+from scheduler.storage.tables import table
+
+
+class Repository:
+    """Facts, rosters and comparisons of one database, which is made where it is missing.
+
+    `url` is a SQLAlchemy address such as sqlite:///path/to/file.db. Every method is one transaction.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._engine = open_engine(url)
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with Session(self._engine) as session:
+            yield session.connection()
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with Session(writing(self._engine)) as session, session.begin():
+            yield session.connection()
+
+    # --- facts
+
+    def dataset(self) -> Dataset:
+        """Every fact, in the order of the keys."""
+        with self._reading() as connection:
+            return stored_facts.load_dataset(connection)
+
+    def facts(self, file: str) -> tuple[Fact, ...]:
+        """The facts of one file alone."""
+        with self._reading() as connection:
+            return tuple(stored_facts.load_file(connection, file))
+
+    def collaboratives(self) -> tuple[Collaborative, ...]:
+        return cast(tuple[Collaborative, ...], self.facts("collaborative"))
+
+    def store(
+        self, new: Dataset, *, row_number: RowNumber = lambda file, index: index + 2, replace: bool = False,
+        bad_ids: Mapping[str, frozenset[str]] | None = None, judge: Callable[[Iterable[Fault]], Sequence[Fault]] = list,
+    ) -> dict[str, Counts]:  # fmt: skip
+        """Add facts, all or none. The result counts the rows of each file.
+
+        Raises BadInput where stored and new facts together contradict each other, or where a new fact has the id or key
+        of a different stored one and `replace` is not given. `judge` may drop findings and add others of its own.
+        """
+        with self._writing() as connection:
+            return stored_facts.store_dataset(connection, new, row_number, replace=replace, bad_ids=bad_ids or {}, judge=judge)
+
+    def require_staff(self, staff_id: str) -> None:
+        """Raises NotFound, naming the nearest staff number, for somebody who is not there."""
+        with self._reading() as connection:
+            _find(connection, "staff", staff_id, "member of staff")
+
+    def add_pin(self, pin: Pin) -> None:
+        """A pin that is there already stays. Raises NotFound for an unknown person or demand."""
+        with self._writing() as connection:
+            _find(connection, "staff", pin.staff_id, "member of staff")
+            templates = cast(list[DemandTemplate], stored_facts.load_file(connection, "demand_template"))
+            if not template_demand_exists(Dataset(demand_template=tuple(templates)), pin.demand_id):
+                _find(connection, "demand", pin.demand_id, "demand")
+            if connection.execute(sa.select(table("pin").c.row_id).where(*_same_pin(pin))).first() is None:
+                connection.execute(sa.insert(table("pin")).values(**pin.__dict__))
+
+    def remove_pin(self, pin: Pin) -> None:
+        """Raises NotFound where there is no such pin."""
+        with self._writing() as connection:
+            if not connection.execute(sa.delete(table("pin")).where(*_same_pin(pin))).rowcount:
+                raise NotFound(f"{pin.staff_id} is not pinned to demand {pin.demand_id}.")
+
+    # --- rosters
+
+    def save_roster(self, document: RosterDocument, snapshot: Dataset, *, kind: RosterKind = "roster") -> str:
+        """A new version for the collaborative and start; its id. `snapshot` holds the facts that the roster used.
+
+        Raises NotFound for an unknown collaborative.
+        """
+        with self._writing() as connection:
+            _find(connection, "collaborative", document.collaborative_id, "collaborative")
+            return stored_rosters.insert_roster(connection, document, snapshot, kind)
+
+    def rosters(self, collaborative_id: str | None = None) -> list[RosterHeader]:
+        """Newest period first, within it the newest version."""
+        with self._reading() as connection:
+            conditions = [] if collaborative_id is None else [table("roster").c.collaborative_id == collaborative_id]
+            return stored_rosters.load_headers(connection, *conditions)
+
+    def roster(self, roster_id: str) -> StoredRoster:
+        """Raises NotFound."""
+        with self._reading() as connection:
+            return stored_rosters.load_roster(connection, _header(connection, roster_id))
+
+    def snapshot(self, roster_id: str) -> Dataset:
+        """The facts that the roster used, whatever has become of them since. Raises NotFound."""
+        with self._reading() as connection:
+            return stored_rosters.load_snapshot(connection, _header(connection, roster_id).snapshot_sha256)
+
+    def publish(self, roster_id: str) -> RosterHeader:
+        """From draft to published; published rosters of the collaborative whose period overlaps become superseded.
+
+        Raises NotFound, and BadRequest for a scenario and for what was published before.
+        """
+        with self._writing() as connection:
+            stored_rosters.publish_roster(connection, _header(connection, roster_id))
+            return _header(connection, roster_id)
+
+    def published(
+        self, *, collaborative_id: str | None = None, staff_ids: Collection[str] | None = None, first: date | None = None, last: date | None = None
+    ) -> list[tuple[RosterHeader, tuple[AssignmentLine, ...]]]:
+        """Published rosters with their lines: of these people only, and only shifts that touch a date from `first` to `last`."""
+        rosters, lines = table("roster"), table("assignment_line")
+        headers = [rosters.c.status == "published"]
+        if collaborative_id is not None:
+            headers.append(rosters.c.collaborative_id == collaborative_id)
+        shifts = []
+        if first is not None:
+            shifts.append(lines.c.end > _midnight(first))
+        if last is not None:
+            shifts.append(lines.c.start < _midnight(last + timedelta(days=1)))
+        people = None if staff_ids is None else frozenset(staff_ids)  # filtered here: databases limit the length of a list
+        with self._reading() as connection:
+            return [
+                (header, tuple(line for line in stored_rosters.load_lines(connection, header.id, *shifts) if people is None or line.staff_id in people))
+                for header in stored_rosters.load_headers(connection, *headers)
+            ]
+
+    # --- comparisons
+
+    def save_comparison(self, document: Mapping[str, Any]) -> str:
+        """Its id. The document names `collaborative_id` and `period` {start, days}, as a summary does.
+
+        Raises BadRequest where it does not, NotFound for an unknown collaborative.
+        """
+        try:
+            collaborative_id, period = document["collaborative_id"], document["period"]
+            start, days = date.fromisoformat(str(period["start"])), int(period["days"])
+        except (KeyError, TypeError, ValueError):
+            raise BadRequest("A comparison needs a collaborative_id and a period with start (YYYY-MM-DD) and days.") from None
+        with self._writing() as connection:
+            _find(connection, "collaborative", collaborative_id, "collaborative")
+            return stored_rosters.insert_comparison(connection, document, collaborative_id, start, days)
+
+    def comparisons(self, collaborative_id: str | None = None) -> list[ComparisonHeader]:
+        """Newest first."""
+        with self._reading() as connection:
+            return stored_rosters.load_comparison_headers(connection, collaborative_id)
+
+    def comparison(self, comparison_id: str) -> dict[str, Any]:
+        """The document. Raises NotFound."""
+        with self._reading() as connection:
+            _find(connection, "comparison", comparison_id, "comparison")
+            return stored_rosters.load_comparison(connection, comparison_id)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(0), LONDON)
+
+
+def _same_pin(pin: Pin) -> list[sa.ColumnElement[bool]]:
+    return [table("pin").c[name] == value for name, value in pin.__dict__.items()]
+
+
+def _header(connection: Connection, roster_id: str) -> RosterHeader:
+    _find(connection, "roster", roster_id, "roster")
+    return stored_rosters.load_headers(connection, table("roster").c.id == roster_id)[0]
+
+
+def _find(connection: Connection, table_name: str, wanted: str, what: str) -> None:
+    """Raises NotFound, naming the nearest id, where a table has no row of this id."""
+    ids = table(table_name).c.id
+    if connection.execute(sa.select(ids).where(ids == wanted)).first() is not None:
+        return
+    known = list(connection.execute(sa.select(ids)).scalars())
+    nearest = get_close_matches(wanted, known, n=1, cutoff=0.5)
+    advice = f"Maybe {nearest[0]}?" if nearest else f"There is no {what} yet." if not known else f"There are, for instance, {', '.join(sorted(known)[:5])}."
+    raise NotFound(f"There is no {what} {wanted!r}. {advice}")

@@ -1,0 +1,184 @@
+"""Rosters, their snapshots and comparisons in and out of their tables, inside somebody else's transaction."""
+
+import json
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Literal, cast
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from scheduler.domain.dataset import Dataset
+from scheduler.domain.errors import BadRequest
+from scheduler.domain.facts import Fact
+from scheduler.domain.roster import AssignmentLine, RosterDocument, VacancyLine
+from scheduler.storage.stored_facts import load_rows
+from scheduler.storage.tables import table
+
+RosterKind = Literal["roster", "scenario"]
+RosterStatus = Literal["draft", "published", "superseded"]
+
+
+@dataclass(frozen=True)
+class RosterHeader:
+    """A stored roster without its lines."""
+
+    id: str
+    collaborative_id: str
+    start: date
+    days: int
+    version: int
+    kind: RosterKind
+    status: RosterStatus
+    created_at: datetime
+    published_at: datetime | None
+    snapshot_sha256: str
+    summary: dict[str, Any] = field(compare=False)
+
+    @property
+    def last(self) -> date:
+        return self.start + timedelta(days=self.days - 1)
+
+
+@dataclass(frozen=True)
+class StoredRoster:
+    """A roster as it was saved, with where it stands now."""
+
+    header: RosterHeader
+    document: RosterDocument
+
+
+@dataclass(frozen=True)
+class ComparisonHeader:
+    """A stored comparison without its document."""
+
+    id: str
+    collaborative_id: str
+    start: date
+    days: int
+    created_at: datetime
+
+
+def now() -> datetime:
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+# --- rosters
+
+
+def insert_roster(connection: Connection, document: RosterDocument, snapshot: Dataset, kind: RosterKind) -> str:
+    rosters = table("roster")
+    same_start = (rosters.c.collaborative_id == document.collaborative_id) & (rosters.c.start == document.start)
+    version = 1 + (connection.execute(sa.select(sa.func.max(rosters.c.version)).where(same_start)).scalar() or 0)
+    roster_id = f"{document.collaborative_id}-{document.start.isoformat()}-{version}"
+    row = {
+        "id": roster_id, "collaborative_id": document.collaborative_id, "start": document.start, "days": document.days, "version": version,
+        "kind": kind, "status": "draft", "created_at": now(), "summary": _json(document.summary),
+        "snapshot_sha256": _insert_snapshot(connection, snapshot),
+    }  # fmt: skip
+    connection.execute(sa.insert(rosters).values(row))
+    _insert_lines(connection, "assignment_line", roster_id, document.assignments)
+    _insert_lines(connection, "vacancy_line", roster_id, document.vacancies)
+    return roster_id
+
+
+def _insert_lines(connection: Connection, name: str, roster_id: str, lines: Sequence[Fact]) -> None:
+    if lines:
+        connection.execute(sa.insert(table(name)), [{**line.__dict__, "roster_id": roster_id} for line in lines])
+
+
+def load_headers(connection: Connection, *conditions: sa.ColumnElement[bool]) -> list[RosterHeader]:
+    """Newest period first, within it the newest version."""
+    rosters = table("roster")
+    query = sa.select(rosters).where(*conditions).order_by(rosters.c.start.desc(), rosters.c.collaborative_id, rosters.c.version.desc())
+    return [_header(row) for row in connection.execute(query).mappings()]
+
+
+def _header(row: Mapping[Any, Any]) -> RosterHeader:
+    return RosterHeader(**{**row, "summary": json.loads(row["summary"])})
+
+
+def load_lines(connection: Connection, roster_id: str, *conditions: sa.ColumnElement[bool]) -> tuple[AssignmentLine, ...]:
+    """In the order in which they were saved."""
+    lines = table("assignment_line")
+    query = sa.select(lines).where(lines.c.roster_id == roster_id, *conditions).order_by(lines.c.row_id)
+    return tuple(load_rows(connection, AssignmentLine, query))
+
+
+def load_roster(connection: Connection, header: RosterHeader) -> StoredRoster:
+    vacancies = table("vacancy_line")
+    query = sa.select(vacancies).where(vacancies.c.roster_id == header.id).order_by(vacancies.c.row_id)
+    document = RosterDocument(
+        collaborative_id=header.collaborative_id, start=header.start, days=header.days, assignments=load_lines(connection, header.id),
+        vacancies=tuple(load_rows(connection, VacancyLine, query)), summary=header.summary,
+    )  # fmt: skip
+    return StoredRoster(header, document)
+
+
+def publish_roster(connection: Connection, header: RosterHeader) -> None:
+    """Raises BadRequest for what cannot be published."""
+    if header.kind == "scenario":
+        raise BadRequest(f"{header.id} is a scenario, and scenarios are not published. Solve the period as a roster first.")
+    if header.status == "published":
+        raise BadRequest(f"{header.id} is published already.")
+    if header.status == "superseded":
+        raise BadRequest(f"{header.id} was superseded by a later publication. Save the period as a new roster and publish that.")
+    rosters = table("roster")
+    published = load_headers(connection, rosters.c.collaborative_id == header.collaborative_id, rosters.c.status == "published")
+    earlier = [other.id for other in published if other.start <= header.last and header.start <= other.last]
+    connection.execute(sa.update(rosters).where(rosters.c.id.in_(earlier)).values(status="superseded"))
+    connection.execute(sa.update(rosters).where(rosters.c.id == header.id).values(status="published", published_at=now()))
+
+
+# --- snapshots
+
+
+def _insert_snapshot(connection: Connection, dataset: Dataset) -> str:
+    snapshots = table("snapshot")
+    sha256 = dataset.sha256()
+    if connection.execute(sa.select(snapshots.c.sha256).where(snapshots.c.sha256 == sha256)).first() is None:
+        content = zlib.compress(_json(dataset.to_cells()).encode(), level=6)
+        connection.execute(sa.insert(snapshots).values(sha256=sha256, cells=content, created_at=now()))
+    return sha256
+
+
+def load_snapshot(connection: Connection, sha256: str) -> Dataset:
+    """Validated anew: the facts may have been written by an earlier version of this program."""
+    snapshots = table("snapshot")
+    content = connection.execute(sa.select(snapshots.c.cells).where(snapshots.c.sha256 == sha256)).scalar_one()
+    return Dataset.from_cells(json.loads(zlib.decompress(content)))
+
+
+# --- comparisons
+
+
+def insert_comparison(connection: Connection, document: Mapping[str, Any], collaborative_id: str, start: date, days: int) -> str:
+    comparisons = table("comparison")
+    stem = f"{collaborative_id}-{start.isoformat()}-C"
+    taken = set(connection.execute(sa.select(comparisons.c.id).where(comparisons.c.collaborative_id == collaborative_id)).scalars())
+    number = next(number for number in range(1, len(taken) + 2) if f"{stem}{number}" not in taken)
+    row = {"id": f"{stem}{number}", "collaborative_id": collaborative_id, "start": start, "days": days}
+    connection.execute(sa.insert(comparisons).values(**row, created_at=now(), document=_json(document)))
+    return cast(str, row["id"])
+
+
+def load_comparison_headers(connection: Connection, collaborative_id: str | None) -> list[ComparisonHeader]:
+    """Newest first."""
+    comparisons = table("comparison")
+    columns = [comparisons.c[name] for name in ("id", "collaborative_id", "start", "days", "created_at")]
+    query = sa.select(*columns).order_by(comparisons.c.created_at.desc(), comparisons.c.id.desc())
+    if collaborative_id is not None:
+        query = query.where(comparisons.c.collaborative_id == collaborative_id)
+    return [ComparisonHeader(*row) for row in connection.execute(query)]
+
+
+def load_comparison(connection: Connection, comparison_id: str) -> dict[str, Any]:
+    comparisons = table("comparison")
+    text = connection.execute(sa.select(comparisons.c.document).where(comparisons.c.id == comparison_id)).scalar_one()
+    return cast(dict[str, Any], json.loads(text))
+
+
+def _json(document: object) -> str:
+    return json.dumps(document, ensure_ascii=False, allow_nan=False)

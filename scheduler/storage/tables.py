@@ -1,0 +1,169 @@
+"""The database's tables: one for each kind of fact, made from the fact class, and those that keep rosters."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.types import TypeEngine
+from sqlmodel import Field, SQLModel
+
+from scheduler.domain.facts import FACT_TYPES, Fact
+from scheduler.domain.roster import AssignmentLine, VacancyLine
+from scheduler.storage.columns import Column as FactColumn
+from scheduler.storage.columns import columns
+
+# before any table is made: names that migrations can rely on, the same in every database
+SQLModel.metadata.naming_convention = {
+    "pk": "pk_%(table_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "ix": "ix_%(table_name)s_%(column_0_name)s",
+}
+
+METADATA: sa.MetaData = SQLModel.metadata
+
+ONE_ROW_FOR_EACH_KEY = frozenset({"service_host", "travel_time", "demand_template"})
+"""Files without an id of which the contract allows a single row for a key."""
+
+PERIODS = (("from_date", "to_date"), ("valid_from", "valid_to"), ("start", "end"))
+
+
+class UtcInstant(sa.TypeDecorator[datetime]):
+    """An aware date-time, kept in UTC also where the database knows no offsets."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+_TYPES: dict[str, Callable[[], TypeEngine[Any]]] = {
+    "text": sa.String, "choice": sa.String, "yes_no": sa.Boolean, "whole": sa.BigInteger, "number": sa.Double, "date": sa.Date, "time": sa.Time, "instant": UtcInstant,
+}  # fmt: skip
+
+
+def row_type(fact_type: type[Fact], table_name: str, references: dict[str, str]) -> type[SQLModel]:
+    """`<Fact>Row(<Fact>, table=True)`: every field of the fact becomes a column; facts without an id get a running number."""
+    space: dict[str, Any] = {"__module__": __name__, "__tablename__": table_name, "__annotations__": {}, "__doc__": f"A stored {table_name} row."}
+    if "id" not in fact_type.model_fields:
+        space["__annotations__"]["row_id"] = int | None
+        space["row_id"] = Field(default=None, sa_column=sa.Column("row_id", sa.Integer, primary_key=True))
+    for fact_column in columns(fact_type):
+        space["__annotations__"][fact_column.name] = Any
+        space[fact_column.name] = Field(default=None, sa_column=_database_column(fact_type, fact_column, references.get(fact_column.name)))
+    space["__table_args__"] = (*_checks(fact_type), *_key(fact_type, table_name))
+    metaclass: Any = type(fact_type)
+    row: type[SQLModel] = metaclass(f"{fact_type.__name__}Row", (fact_type,), space, table=True)
+    return row
+
+
+def _database_column(fact_type: type[Fact], fact_column: FactColumn, target: str | None) -> sa.Column[Any]:
+    name = fact_column.name
+    foreign_key = [sa.ForeignKey(f"{target}.id")] if target else []
+    return sa.Column(name, _TYPES[fact_column.kind](), *foreign_key, nullable=fact_type.model_fields[name].default is None, primary_key=name == "id")
+
+
+def _key(fact_type: type[Fact], table_name: str) -> Iterator[sa.Index | sa.UniqueConstraint]:
+    if not set(fact_type.key) <= set(fact_type.model_fields):  # lines of a roster: found by the roster
+        yield sa.Index(f"ix_{table_name}_roster_id", "roster_id")
+    elif fact_type.key == ("id",):
+        return
+    elif fact_type.file in ONE_ROW_FOR_EACH_KEY:
+        yield sa.UniqueConstraint(*fact_type.key, name=f"uq_{table_name}_key")
+    else:
+        yield sa.Index(f"ix_{table_name}_key", *fact_type.key)
+
+
+def _checks(fact_type: type[Fact]) -> Iterator[sa.CheckConstraint]:
+    """What the database can refuse by itself: limits, choices, empty texts, periods that end before they begin."""
+    signs: dict[str, Callable[[sa.ColumnElement[Any], float], sa.ColumnElement[bool]]] = {
+        "ge": lambda c, bound: c >= bound, "gt": lambda c, bound: c > bound, "le": lambda c, bound: c <= bound, "lt": lambda c, bound: c < bound,
+    }  # fmt: skip
+    for fact_column in columns(fact_type):
+        name, cell = fact_column.name, sa.column(fact_column.name, _TYPES[fact_column.kind]())
+        if fact_column.limits:
+            yield sa.CheckConstraint(sa.and_(*(signs[sign](cell, _whole(bound)) for sign, bound in fact_column.limits)), name=f"{name}_limits")
+        if fact_column.choices:
+            yield sa.CheckConstraint(cell.in_(fact_column.choices), name=f"{name}_choice")
+        if fact_column.kind == "text" and fact_column.required:
+            yield sa.CheckConstraint(cell != "", name=f"{name}_filled")
+    fields = fact_type.model_fields
+    for first, last in PERIODS:
+        if first in fields and last in fields:
+            begin: sa.ColumnElement[Any] = sa.column(first)
+            end: sa.ColumnElement[Any] = sa.column(last)
+            order = end > begin if last == "end" else end >= begin
+            yield sa.CheckConstraint(order if fields[last].is_required() else sa.or_(end.is_(None), order), name=f"{last}_order")
+
+
+def _whole(bound: float) -> float:
+    return int(bound) if bound == int(bound) else bound
+
+
+FACT_ROWS: dict[str, type[SQLModel]] = {fact_type.file: row_type(fact_type, fact_type.file, fact_type.references) for fact_type in FACT_TYPES}
+
+
+class SnapshotRow(SQLModel, table=True):
+    """The facts that a roster used, as compressed JSON of their cells."""
+
+    __tablename__ = "snapshot"
+
+    sha256: str = Field(primary_key=True)
+    cells: bytes = Field(sa_column=sa.Column("cells", sa.LargeBinary, nullable=False))
+    created_at: datetime = Field(sa_column=sa.Column("created_at", UtcInstant, nullable=False))
+
+
+class RosterRow(SQLModel, table=True):
+    """A finished roster: never overwritten, only published or superseded."""
+
+    __tablename__ = "roster"
+    __table_args__ = (
+        sa.UniqueConstraint("collaborative_id", "start", "version", name="uq_roster_version"),
+        sa.CheckConstraint("days > 0", name="days_limits"),
+        sa.CheckConstraint("version > 0", name="version_limits"),
+        sa.CheckConstraint("kind IN ('roster', 'scenario')", name="kind_choice"),
+        sa.CheckConstraint("status IN ('draft', 'published', 'superseded')", name="status_choice"),
+        sa.CheckConstraint("kind = 'roster' OR status = 'draft'", name="scenario_is_draft"),
+    )
+
+    id: str = Field(primary_key=True)
+    collaborative_id: str = Field(foreign_key="collaborative.id")
+    start: date
+    days: int
+    version: int
+    kind: str
+    status: str
+    created_at: datetime = Field(sa_column=sa.Column("created_at", UtcInstant, nullable=False))
+    published_at: datetime | None = Field(default=None, sa_column=sa.Column("published_at", UtcInstant))
+    summary: str = Field(sa_column=sa.Column("summary", sa.Text, nullable=False), description="JSON")
+    snapshot_sha256: str = Field(foreign_key="snapshot.sha256")
+
+
+class ComparisonRow(SQLModel, table=True):
+    """Scenarios side by side, as the document that was shown."""
+
+    __tablename__ = "comparison"
+    __table_args__ = (sa.CheckConstraint("days > 0", name="days_limits"),)
+
+    id: str = Field(primary_key=True)
+    collaborative_id: str = Field(foreign_key="collaborative.id")
+    start: date
+    days: int
+    created_at: datetime = Field(sa_column=sa.Column("created_at", UtcInstant, nullable=False))
+    document: str = Field(sa_column=sa.Column("document", sa.Text, nullable=False), description="JSON")
+
+
+AssignmentLineRow = row_type(AssignmentLine, "assignment_line", {"roster_id": "roster"})
+VacancyLineRow = row_type(VacancyLine, "vacancy_line", {"roster_id": "roster"})
+
+
+def table(name: str) -> sa.Table:
+    return METADATA.tables[name]

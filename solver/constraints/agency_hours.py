@@ -1,0 +1,33 @@
+"""Agency hours, on top of their price."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+from scheduler.domain.clock import hours
+from scheduler.domain.timesheet import Timesheet
+from solver.constraint import Constraint, Scope, Unit, Violation
+from solver.encoder import Encoder
+
+
+class AgencyHours(Constraint):
+    """Hours that agency workers give: what the partners would rather not use, whatever it costs."""
+
+    id = "agency_hours"
+    title = "Agency hours"
+    source = "NHS planning guidance: less agency"
+    unit = Unit.HOURS
+    scope = Scope.LINKING
+
+    weight: Literal["hard"] | float = 15.0
+
+    def encode(self, m: Encoder) -> None:
+        for duty in m.problem.duties:
+            for call in m.called_for(duty):
+                if call.supply.kind == "agency":
+                    m.count((call.supply.id, duty.id), [(duty.paid, call.count)])
+
+    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+        for assignment, duty, parts in sheet.paid:
+            minutes = parts.minutes.get("agency", 0)
+            if minutes:
+                yield self.violation((assignment.supply_id, duty.id), minutes, f"{assignment.supply_id} gives {hours(minutes)} at {duty.id}.")

@@ -1,0 +1,84 @@
+"""The 48-hour average."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Literal
+
+from pydantic import Field
+
+from scheduler.domain.clock import hours
+from scheduler.domain.problem import Period, Person
+from scheduler.domain.timesheet import Timesheet
+from solver.constraint import Constraint, Scope, Unit, Violation
+from solver.encoder import Encoder
+
+
+class AverageWeek(Constraint):
+    """Working time averages at most `hours` a week over the seven-day blocks that end with the period.
+
+    There are up to `blocks` of them, from the block of the person's own first known shift. Days of leave are taken out
+    of the divisor. Whoever opted out is exempt; whoever is over already gets no further shift.
+    """
+
+    id = "average_week"
+    title = "48-hour average"
+    source = "Working Time Regulations 1998, reg. 4"
+    unit = Unit.HOURS
+    scope = Scope.PERSONAL
+
+    weight: Literal["hard"] | float = "hard"
+    hours: float = Field(48, ge=0, le=168, description="most hours a week on average [h]")
+    blocks: int = Field(17, ge=1, le=52, description="longest reference period [blocks of 7 days]")
+
+    def _block(self, period: Period, day: date) -> int:
+        """How many blocks before the last one a date lies; the last block ends with the period."""
+        return (period.last - day).days // 7
+
+    def _limit(self, period: Period, leave: frozenset[date], earliest: int) -> int:
+        """Most minutes over the blocks from `earliest` on."""
+        first = period.last - timedelta(days=7 * earliest + 6)
+        away = sum(first <= day <= period.last for day in leave)
+        return int(round(self.hours * 60) * (7 * (earliest + 1) - away) // 7)
+
+    def encode(self, m: Encoder) -> None:
+        period = m.problem.period
+        for person in m.people:
+            if not person.staff.wtr_opt_out:
+                self._encode_person(m, person, period)
+
+    def _encode_person(self, m: Encoder, person: Person, period: Period) -> None:
+        slots = [(slot, self._block(period, slot.date)) for slot in m.slots_of(person)]
+        known = [(shift, self._block(period, shift.date)) for shift in person.known if shift.date <= period.last]
+        base = min(self.blocks - 1, max((block for _, block in known), default=0))
+        most = sum(slot.paid for slot, _ in slots)
+        # where nothing is known that far back, the first block depends on the roster: one case for each it could be
+        for earliest in sorted({base} | {block for _, block in slots if base < block < self.blocks}):
+            done = sum(shift.paid for shift, block in known if block <= earliest)
+            terms = [(slot.paid, slot.literal) for slot, block in slots if block <= earliest]
+            limit = max(0, self._limit(period, person.leave, earliest) - done)
+            before = [slot.literal for slot, block in slots if earliest < block < self.blocks]
+            if before:
+                terms.append((-most, m.any_of(before)))
+            if earliest > base:
+                limit += most
+                terms.append((most, m.any_of([slot.literal for slot, block in slots if block == earliest])))
+            m.at_most((person.id,), terms, limit)
+
+    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+        period = sheet.problem.period
+        for staff_id, shifts in sheet.by_person.items():
+            counted = [work for work in shifts if work.date <= period.last]
+            if sheet.problem.index.staff[staff_id].wtr_opt_out or not any(work.new for work in counted):
+                continue
+            weeks_back = (period.last - min(work.date for work in counted)).days // 7
+            earliest = min(self.blocks - 1, weeks_back)
+            first = period.last - timedelta(days=7 * earliest + 6)
+            counted = [work for work in counted if work.date >= first]
+            total, new = sum(work.paid for work in counted), sum(work.paid for work in counted if work.new)
+            limit = self._limit(period, sheet.problem.index.leave_dates(staff_id), earliest)
+            excess = min(new, total - limit)
+            if excess > 0:
+                yield self.violation(
+                    (staff_id,), excess,
+                    f"{staff_id} works {hours(total)} from {first} to {period.last}; an average of {self.hours:g} h a week allows {hours(limit)}.",
+                )  # fmt: skip

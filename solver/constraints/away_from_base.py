@@ -1,0 +1,48 @@
+"""Shifts away from the own base or the own employer."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+from pydantic import Field
+
+from scheduler.domain.facts import Contract
+from scheduler.domain.pay import exact, half_up
+from scheduler.domain.problem import Duty
+from scheduler.domain.timesheet import Timesheet
+from solver.constraint import SIXTIETHS, Constraint, Scope, Unit, Violation
+from solver.encoder import Encoder
+
+
+class AwayFromBase(Constraint):
+    """A shift at another site than the contract's base, and a shift for another host; both may apply."""
+
+    id = "away_from_base"
+    title = "Away from the own base"
+    source = "the partners' preference"
+    unit = Unit.PENCE
+    scope = Scope.PERSONAL
+    may_be_hard = False
+
+    weight: Literal["hard"] | float = 1
+    other_site_pounds: float = Field(2, ge=0, le=1000, description="price of a shift at another site [£ per shift]")
+    other_host_pounds: float = Field(6, ge=0, le=1000, description="price of a shift for another host [£ per shift]")
+
+    def pence(self, contract: Contract, duty: Duty) -> int:
+        site = half_up(exact(self.other_site_pounds) * 100) if contract.base_site_id != duty.demand.site_id else 0
+        host = half_up(exact(self.other_host_pounds) * 100) if contract.organisation_id != duty.host_id else 0
+        return site + host
+
+    def encode(self, m: Encoder) -> None:
+        for person in m.people:
+            terms = [(self.pence(pair.employment.contract, pair.duty) * SIXTIETHS, pair.literal) for pair in m.pairs_of(person)]
+            m.count((person.id,), terms)
+
+    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+        for assignment in sheet.roster:
+            if assignment.staff_id:
+                duty = sheet.problem.duty_by_id[assignment.demand_id]
+                contract = sheet.contract(assignment.contract_id)
+                pence = self.pence(contract, duty)
+                if pence:
+                    where = f"for {duty.host_id}" if contract.organisation_id != duty.host_id else f"at {duty.demand.site_id}"
+                    yield self.violation((assignment.staff_id, duty.id), pence * SIXTIETHS, f"{assignment.staff_id} works away from base {where} at {duty.id}.")

@@ -1,0 +1,34 @@
+"""No more people than wanted."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+from scheduler.domain.timesheet import Timesheet
+from solver.constraint import Constraint, Scope, Unit, Violation
+from solver.encoder import Encoder, Term
+
+
+class MaximumCover(Constraint):
+    """Nobody is assigned beyond what a demand prefers, or beyond its maximum where it has one."""
+
+    id = "maximum_cover"
+    title = "No more people than wanted"
+    source = "the data contract"
+    unit = Unit.HOURS
+    scope = Scope.LINKING
+    may_be_soft = False
+    may_be_off = False
+
+    weight: Literal["hard"] | float = "hard"
+
+    def encode(self, m: Encoder) -> None:
+        for duty in m.problem.duties:
+            terms: list[Term] = [(1, pair.literal) for pair in m.pairs_for(duty)]
+            terms += [(1, call.count) for call in m.called_for(duty)]
+            m.at_most((duty.id,), terms, duty.most, per=duty.paid)
+
+    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+        for duty in sheet.problem.duties:
+            beyond = sheet.filled[duty.id] - duty.most
+            if beyond > 0:
+                yield self.violation((duty.id,), beyond * duty.paid, f"{duty.id} has {sheet.filled[duty.id]} people; {duty.most} are wanted at most.")

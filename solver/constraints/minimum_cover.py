@@ -1,0 +1,51 @@
+"""Required places left empty."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+from pydantic import Field
+
+from scheduler.domain.clock import hours
+from scheduler.domain.pay import exact, half_up
+from scheduler.domain.problem import Duty
+from scheduler.domain.timesheet import Timesheet
+from solver.constraint import Constraint, Scope, Unit, Violation
+from solver.encoder import Encoder
+
+Prices = tuple[float, float, float, float, float]
+
+
+class MinimumCover(Constraint):
+    """Each hour of a required place left empty costs by the demand's priority, times its place's need weight.
+
+    The price times the need weight is rounded to whole pence an hour. A demand's own `under_pence` a person goes first.
+    """
+
+    id = "minimum_cover"
+    title = "Required places left empty"
+    source = "the partners' priorities"
+    unit = Unit.PENCE
+    scope = Scope.LINKING
+
+    weight: Literal["hard"] | float = 1
+    pounds_per_hour: Prices = Field((80, 140, 300, 800, 2000), description="price of an empty hour by priority 1 to 5 [£ per h]")
+
+    def each(self, duty: Duty) -> int:
+        """Sixtieths of a penny for each person missing."""
+        if duty.demand.under_pence is not None:
+            return duty.demand.under_pence * 60
+        return half_up(exact(self.pounds_per_hour[duty.demand.priority - 1]) * 100 * exact(duty.need_weight)) * duty.paid
+
+    def encode(self, m: Encoder) -> None:
+        for duty in m.problem.duties:
+            if duty.minimum:
+                m.count((duty.id,), [(self.each(duty), m.missing(duty))])
+
+    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+        for duty in sheet.problem.duties:
+            missing = duty.minimum - sheet.filled[duty.id]
+            if missing > 0:
+                yield self.violation(
+                    (duty.id,), missing * self.each(duty),
+                    f"{duty.id} lacks {missing} of {duty.minimum} required (priority {duty.demand.priority}): {hours(missing * duty.paid)}.",
+                )  # fmt: skip

@@ -1,0 +1,36 @@
+"""Nobody is in two places at once."""
+
+from collections.abc import Iterator
+from itertools import combinations
+from typing import Literal
+
+from scheduler.domain.clock import text
+from scheduler.domain.timesheet import Timesheet
+from solver.constraint import Constraint, Scope, Unit, Violation
+from solver.encoder import Encoder
+
+
+class OnePlaceAtATime(Constraint):
+    """No two shifts of one person overlap, whoever employs them."""
+
+    id = "one_place_at_a_time"
+    title = "One place at a time"
+    unit = Unit.SHIFTS
+    scope = Scope.PERSONAL
+    may_be_soft = False
+    may_be_off = False
+
+    weight: Literal["hard"] | float = "hard"
+
+    def encode(self, m: Encoder) -> None:
+        for person in m.people:
+            # a slot gathers what has the same hours: of that, the slot itself lets one be chosen
+            items = [(slot.start, slot.end, slot.literal) for slot in m.slots_of(person)]
+            items += [(known.start, known.end, None) for known in person.known]
+            m.disjoint((person.id,), items, lambda one, other: 1)
+
+    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+        for staff_id, shifts in sheet.by_person.items():
+            for one, other in combinations(shifts, 2):
+                if (one.new or other.new) and one.start < other.end and other.start < one.end:
+                    yield self.violation((staff_id,), 1, f"{staff_id} has two shifts at once, at {text(one.start)} and {text(other.start)}.")

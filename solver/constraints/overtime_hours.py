@@ -1,0 +1,41 @@
+"""Overtime hours, on top of their price."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+from scheduler.domain.clock import hours
+from scheduler.domain.timesheet import Timesheet
+from solver.constraint import Constraint, Scope, Unit, Violation
+from solver.encoder import Encoder, Term
+
+
+class OvertimeHours(Constraint):
+    """Hours at overtime rate: beyond those owed and beyond full time, through one contract in one week."""
+
+    id = "overtime_hours"
+    title = "Overtime hours"
+    source = "NHS terms and conditions of service, section 3"
+    unit = Unit.HOURS
+    scope = Scope.PERSONAL
+
+    weight: Literal["hard"] | float = 8.0
+
+    def encode(self, m: Encoder) -> None:
+        full_time = m.problem.payroll.terms.full_time_minutes
+        for person in m.people:
+            for employment in person.employments:
+                if not employment.substantive:
+                    continue
+                for week, owed in employment.owed.items():
+                    terms: list[Term] = []
+                    for case in m.pay_cases(employment, week):
+                        beyond = case.before + case.slot.paid - max(owed, full_time)
+                        if beyond > 0:
+                            terms.append((min(case.slot.paid, beyond), case.literal))
+                    m.count((person.id, employment.id, week.isoformat()), terms)
+
+    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+        for assignment, duty, parts in sheet.paid:
+            minutes = parts.minutes.get("overtime", 0)
+            if minutes:
+                yield self.violation((assignment.staff_id, duty.id), minutes, f"{assignment.staff_id} works {hours(minutes)} of overtime at {duty.id}.")

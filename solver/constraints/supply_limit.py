@@ -1,0 +1,42 @@
+"""Shifts from one temporary supply."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from typing import Literal
+
+from scheduler.domain.timesheet import Timesheet
+from solver.constraint import Constraint, Scope, Unit, Violation
+from solver.encoder import Encoder, Term
+
+
+class SupplyLimit(Constraint):
+    """No temporary supply gives more shifts in a week than it has."""
+
+    id = "supply_limit"
+    title = "Shifts from a temporary supply"
+    source = "the supply's own limit"
+    unit = Unit.SHIFTS
+    scope = Scope.LINKING
+
+    weight: Literal["hard"] | float = "hard"
+
+    def encode(self, m: Encoder) -> None:
+        terms: dict[tuple[str, date], list[Term]] = {}
+        limits: dict[str, int] = {}
+        for duty in m.problem.duties:
+            for called in m.called_for(duty):
+                if called.supply.max_shifts_per_week is not None:
+                    limits[called.supply.id] = called.supply.max_shifts_per_week
+                    terms.setdefault((called.supply.id, duty.week), []).append((1, called.count))
+        for (supply_id, week), counts in terms.items():
+            m.at_most((supply_id, week.isoformat()), counts, limits[supply_id])
+
+    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+        used = Counter((a.supply_id, sheet.problem.duty_by_id[a.demand_id].week) for a in sheet.roster if a.supply_id)
+        for (supply_id, week), shifts in sorted(used.items()):
+            limit = sheet.supply(supply_id).max_shifts_per_week
+            if limit is not None and shifts > limit:
+                yield self.violation(
+                    (supply_id, week.isoformat()), shifts - limit, f"{supply_id} gives {shifts} shifts in the week of {week}; it has {limit}."
+                )

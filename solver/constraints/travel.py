@@ -1,0 +1,61 @@
+"""Journeys beyond the one to the own base."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+from pydantic import Field
+
+from scheduler.domain.facts import Contract
+from scheduler.domain.pay import exact, half_up
+from scheduler.domain.problem import Duty, Problem
+from scheduler.domain.timesheet import Timesheet
+from solver.constraint import SIXTIETHS, Constraint, Scope, Unit, Violation
+from solver.encoder import Encoder
+
+
+class Travel(Constraint):
+    """Mileage there and back, and minutes one way, above the journey from home to the contract's base."""
+
+    id = "travel"
+    title = "Travel"
+    source = "NHS terms and conditions of service, section 17; 56p a mile from 1 January 2026"
+    unit = Unit.PENCE
+    scope = Scope.PERSONAL
+    may_be_hard = False
+
+    weight: Literal["hard"] | float = 1
+    mileage_pence: float = Field(56, ge=0, le=500, description="mileage [pence per mile]")
+    pence_per_minute: float = Field(10, ge=0, le=1000, description="what a further minute of travel is worth [pence per minute]")
+
+    def mileage(self, problem: Problem, contract: Contract, duty: Duty) -> int:
+        """Mileage claim of one shift [pence]."""
+        home, map_ = problem.index.staff[contract.staff_id].home_site_id, problem.index.geography
+        miles = map_.road_miles(home, duty.demand.site_id) - map_.road_miles(home, contract.base_site_id)
+        return half_up(exact(max(0.0, miles) * 2) * exact(self.mileage_pence))
+
+    def pence(self, problem: Problem, contract: Contract, duty: Duty) -> int:
+        """Mileage and the price of the further minutes, each rounded half up [pence]."""
+        home, map_ = problem.index.staff[contract.staff_id].home_site_id, problem.index.geography
+        minutes = map_.minutes(home, duty.demand.site_id) - map_.minutes(home, contract.base_site_id)
+        return self.mileage(problem, contract, duty) + half_up(exact(max(0.0, minutes)) * exact(self.pence_per_minute))
+
+    def encode(self, m: Encoder) -> None:
+        # a journey depends on home, base and site alone: far fewer than there are pairs
+        priced: dict[tuple[str, str, str], int] = {}
+        for person in m.people:
+            terms = []
+            for pair in m.pairs_of(person):
+                contract = pair.employment.contract
+                key = (person.staff.home_site_id, contract.base_site_id, pair.duty.demand.site_id)
+                if key not in priced:
+                    priced[key] = self.pence(m.problem, contract, pair.duty) * SIXTIETHS
+                terms.append((priced[key], pair.literal))
+            m.count((person.id,), terms)
+
+    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+        for assignment in sheet.roster:
+            if assignment.staff_id:
+                duty = sheet.problem.duty_by_id[assignment.demand_id]
+                pence = self.pence(sheet.problem, sheet.contract(assignment.contract_id), duty)
+                if pence:
+                    yield self.violation((assignment.staff_id, duty.id), pence * SIXTIETHS, f"{assignment.staff_id} travels beyond the own base to {duty.id}: £{pence / 100:.2f}.")

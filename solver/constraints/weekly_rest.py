@@ -1,0 +1,92 @@
+"""A day off a week, or two in a fortnight."""
+
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+from pydantic import Field
+
+from scheduler.domain.clock import text
+from scheduler.domain.problem import KnownShift
+from scheduler.domain.timesheet import Timesheet, Work
+from solver.constraint import Constraint, Scope, Unit, Violation
+from solver.encoder import Encoder, Variable
+
+WEEK, FORTNIGHT = 168 * 60, 336 * 60
+
+
+class WeeklyRest(Constraint):
+    """In the 168 h from the start of any shift lies, whole, a rest of `hours`, or in the 336 h from it one of `fortnight_hours`.
+
+    The rest after the last known shift has no end.
+    """
+
+    id = "weekly_rest"
+    title = "A day off a week, or two in a fortnight"
+    source = "Working Time Regulations 1998, reg. 11"
+    unit = Unit.SHIFTS
+    scope = Scope.PERSONAL
+
+    weight: Literal["hard"] | float = "hard"
+    hours: float = Field(24, ge=0, le=168, description="unbroken rest in 168 h [h]")
+    fortnight_hours: float = Field(48, ge=0, le=336, description="unbroken rest in 336 h [h]")
+
+    @property
+    def kinds(self) -> tuple[tuple[int, int], ...]:
+        """(length of the window, length of the rest) [minutes]."""
+        return ((WEEK, round(self.hours * 60)), (FORTNIGHT, round(self.fortnight_hours * 60)))
+
+    def encode(self, m: Encoder) -> None:
+        for person in m.people:
+            slots = m.slots_of(person)
+            ends = sorted({slot.end for slot in slots} | {known.end for known in person.known})
+            rests: dict[tuple[int, int], Variable | None] = {}
+            anchors: list[tuple[int, Variable | None]] = [(slot.start, slot.literal) for slot in slots]
+            anchors += [(known.start, None) for known in person.known if self._rested(known.start, person.known)]
+            for start, literal in anchors:
+                ways: list[Variable] = []
+                certain = False
+                for window, length in self.kinds:
+                    for end in (e for e in ends if start < e <= start + window - length):
+                        if any(known.start < end + length and end < known.end for known in person.known):
+                            continue
+                        if (end, length) not in rests:
+                            within = [slot.literal for slot in slots if slot.start < end + length and end < slot.end]
+                            rests[end, length] = m.excluding(within) if within else None
+                        rest = rests[end, length]
+                        certain = certain or rest is None
+                        ways.append(rest)
+                if not certain:
+                    m.forbid((person.id,), [] if literal is None else [literal], ways, 1)
+
+    def _rested(self, start: int, known: Sequence[KnownShift]) -> bool:
+        """Whether the known shifts alone leave a rest in the windows from `start`."""
+        return any(
+            start < shift.end <= start + window - length and not any(k.start < shift.end + length and shift.end < k.end for k in known)
+            for window, length in self.kinds
+            for shift in known
+        )
+
+    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+        for staff_id, shifts in sheet.by_person.items():
+            known = [work for work in shifts if not work.new]
+            for work in shifts:
+                if not self._kept(work, shifts) and (work.new or self._kept(work, known)):
+                    yield self.violation(
+                        (staff_id,), 1,
+                        f"{staff_id} has neither {self.hours:g} h off in the 7 days nor {self.fortnight_hours:g} h in the 14 days from the shift at {text(work.start)}.",
+                    )  # fmt: skip
+
+    def _kept(self, anchor: Work, shifts: Sequence[Work]) -> bool:
+        """Walk the gaps between the shifts and see whether one is long enough within its window."""
+        busy_until = anchor.start
+        gaps: list[tuple[int, float]] = []
+        for work in sorted(shifts, key=lambda w: w.start):
+            if work.end <= anchor.start:
+                continue
+            if work.start > busy_until:
+                gaps.append((busy_until, work.start))
+            busy_until = max(busy_until, work.end)
+        gaps.append((busy_until, float("inf")))
+        return any(min(end, anchor.start + window) - start >= length for window, length in self.kinds for start, end in gaps)
+
+

@@ -1,0 +1,176 @@
+"""Small problems for tests: random ones full of edges, and a plain one to change by hand."""
+
+import random
+from datetime import date, timedelta
+from typing import Any
+
+from scheduler.domain.dataset import Dataset
+from scheduler.domain.problem import KnownShift, Period, Problem, build_problem
+from scheduler.domain.roster import Assignment, Roster
+
+MONDAY = date(2027, 1, 11)
+ALL_CHECKS = "identity|right_to_work|dbs|registration|occupational_health|mandatory_training"
+
+Tables = dict[str, list[dict[str, Any]]]
+
+
+def plain_tables() -> Tables:
+    """Two organisations, two places with a site each, two roles, one service, nobody employed yet, no demand."""
+    return {
+        "collaborative": [{"id": "COL", "name": "Test collaborative"}],
+        "organisation": [{"id": "A", "name": "Trust A", "kind": "nhs_trust"}, {"id": "B", "name": "CIC B", "kind": "cic"}],
+        "membership": [{"collaborative_id": "COL", "organisation_id": o, "from_date": "2020-01-01", "to_date": ""} for o in "AB"],
+        "place": [
+            {"id": "PA", "collaborative_id": "COL", "name": "Place A", "population": "1000", "need_weight": "1"},
+            {"id": "PB", "collaborative_id": "COL", "name": "Place B", "population": "1000", "need_weight": "1.25"},
+        ],
+        "site": [
+            {"id": "SA", "name": "Site A", "place_id": "PA", "postcode": "CM1 1AA", "latitude": "51.7", "longitude": "0.5"},
+            {"id": "SB", "name": "Site B", "place_id": "PB", "postcode": "SS1 1AA", "latitude": "51.6", "longitude": "0.6"},
+        ],
+        "service": [{"id": "UCR", "collaborative_id": "COL", "name": "Urgent community response"}],
+        "service_host": [
+            {"service_id": "UCR", "place_id": "PA", "organisation_id": "A"},
+            {"service_id": "UCR", "place_id": "PB", "organisation_id": "B"},
+        ],
+        "role": [
+            {"id": "RN", "name": "Nurse", "staff_group": "nursing", "band": "5"},
+            {"id": "HCA", "name": "Support worker", "staff_group": "support", "band": "3"},
+        ],
+        "role_cover": [{"role_id": "RN", "covers_role_id": "HCA"}],
+        "shift_type": [
+            {"id": "E", "name": "Early", "start_time": "07:00", "end_time": "15:00", "unpaid_break_minutes": "30"},
+            {"id": "L", "name": "Late", "start_time": "13:30", "end_time": "21:30", "unpaid_break_minutes": "30"},
+            {"id": "D", "name": "Long day", "start_time": "07:00", "end_time": "19:30", "unpaid_break_minutes": "60"},
+            {"id": "N", "name": "Night", "start_time": "19:30", "end_time": "07:30", "unpaid_break_minutes": "60"},
+        ],
+        "enhancement": [
+            {"day_kind": kind, "band_from": "2", "band_to": "9", "percent": percent}
+            for kind, percent in (("weekday_night", "30"), ("saturday", "30"), ("sunday_or_public_holiday", "60"))
+        ],
+        "staff": [], "contract": [], "demand": [], "procedure": [], "procedure_version": [], "competency": [],
+    }  # fmt: skip
+
+
+def person(tables: Tables, staff_id: str, organisation_id: str = "A", role_id: str = "RN", hours: str = "37.5", **changes: Any) -> str:
+    """Add somebody with one contract (id `C-<staff>`); `changes` go to the staff row or the contract row that has the column."""
+    site = f"S{organisation_id}"
+    staff = {"id": staff_id, "name": f"Synthetic {staff_id}", "home_site_id": site, "max_travel_minutes": "",
+             "accepts_other_hosts": "yes", "wtr_opt_out": "no"}  # fmt: skip
+    contract = {"id": f"C-{staff_id}", "staff_id": staff_id, "organisation_id": organisation_id, "role_id": role_id,
+                "kind": "substantive", "hours_per_week": hours, "base_site_id": site, "hourly_pence": "1800",
+                "from_date": "2020-01-01", "to_date": "", "joint_post_id": ""}  # fmt: skip
+    for column, value in changes.items():
+        (contract if column in contract else staff)[column] = value
+    tables["staff"].append(staff)
+    tables["contract"].append(contract)
+    return str(contract["id"])
+
+
+def need(tables: Tables, day: date | int, shift_type_id: str, role_id: str = "RN", site_id: str = "SA", **changes: Any) -> str:
+    """Add a demand row for a date (or an offset from MONDAY); its id says what it is."""
+    when = MONDAY + timedelta(days=day) if isinstance(day, int) else day
+    row = {"id": f"{site_id}-{when:%m%d}-{shift_type_id}-{role_id}", "service_id": "UCR", "site_id": site_id, "date": when.isoformat(),
+           "shift_type_id": shift_type_id, "role_id": role_id, "minimum": "1", "preferred": "", "priority": "3", **changes}  # fmt: skip
+    tables["demand"].append(row)
+    return str(row["id"])
+
+
+def problem_of(tables: Tables, first: date = MONDAY, days: int = 7, known: tuple[KnownShift, ...] = ()) -> Problem:
+    return build_problem(Dataset.from_cells(tables), "COL", Period(first, days), known=known)
+
+
+def lending(tables: Tables, staff_ids: list[str], home: str = "A", host: str = "B", limit: str = "", route: str = "portability_agreement") -> None:
+    """An agreement, and passports under it."""
+    tables.setdefault("sharing_agreement", []).append(
+        {"home_organisation_id": home, "host_organisation_id": host, "route": route, "service_id": "", "from_date": "2020-01-01",
+         "to_date": "", "max_hours_per_week": limit, "recharge_percent": ""}
+    )  # fmt: skip
+    for staff_id in staff_ids:
+        tables.setdefault("passport", []).append(
+            {"staff_id": staff_id, "host_organisation_id": host, "route": route, "issued_by_organisation_id": home,
+             "valid_from": "2020-01-01", "valid_to": "", "status": "active", "checks": ALL_CHECKS}
+        )  # fmt: skip
+
+
+def random_tables(seed: int, first: date = MONDAY, days: int = 7) -> Tables:
+    """A small dataset in which every rule of the catalogue has something to say."""
+    rng = random.Random(seed)
+    tables = plain_tables()
+    names = [f"P{i}" for i in range(1, 5)]
+    for name in names:
+        person(tables, name, rng.choice("AB"), rng.choice(["RN", "RN", "HCA"]), rng.choice(["37.5", "30", "15", "22.5"]),
+               wtr_opt_out=rng.choice(["yes", "no"]), hourly_pence=str(rng.randrange(1400, 2600)))  # fmt: skip
+    joint = next(c for c in tables["contract"] if c["staff_id"] == "P1")
+    tables["contract"].append({**joint, "id": "C-P1-2", "organisation_id": "B" if joint["organisation_id"] == "A" else "A",
+                               "hours_per_week": "11.5", "joint_post_id": "J1"})  # fmt: skip
+    joint["joint_post_id"] = "J1"
+    tables["contract"].append({**tables["contract"][1], "id": "C-P2-BANK", "kind": "bank", "hours_per_week": "0", "joint_post_id": ""})
+    lending(tables, names, "A", "B", rng.choice(["8", "20", "40"]))
+    lending(tables, names, "B", "A", rng.choice(["", "15", "30"]))
+    if rng.random() < 0.5:
+        lending(tables, names[:2], "A", "B", "12", "honorary_contract")
+    for day in range(days):
+        for shift in rng.sample(["E", "L", "D", "N", "N"], 3):
+            site, role = rng.choice(["SA", "SB"]), rng.choice(["RN", "HCA"])
+            row_id = f"{site}-{first + timedelta(days=day):%m%d}-{shift}-{role}"
+            if row_id not in {row["id"] for row in tables["demand"]}:
+                minimum = rng.choice([0, 1, 1, 2])
+                need(tables, first + timedelta(days=day), shift, role, site, minimum=str(minimum), preferred=rng.choice(["", str(minimum + 1)]),
+                     priority=str(rng.randint(1, 5)), **rng.choice([{}, {}, {"maximum": str(minimum + 2), "over_pence": "700"}]))  # fmt: skip
+    if seed % 5 == 4:  # few enough places that all can be filled
+        tables["demand"] = tables["demand"][:2]
+    _random_history(tables, rng, first, names)
+    tables["skill_mix"] = [{"service_id": "UCR", "shift_type_id": s, "role_id": "RN", "minimum": rng.choice(["1", "2"])} for s in "EDN"]
+    tables["leave"] = [{"staff_id": "P3", "from_date": str(first + timedelta(days=2)), "to_date": str(first + timedelta(days=3)), "kind": "annual"}]
+    tables["preference"] = [
+        {"staff_id": rng.choice(names), "date": str(first + timedelta(days=rng.randrange(days))), "shift_type_id": rng.choice(["", "N", "E"]),
+         "weight": str(rng.choice([-10, -2.5, 1, 6]))}
+        for _ in range(4)
+    ]  # fmt: skip
+    tables["temporary_supply"] = [
+        {"id": "AG", "kind": "agency", "organisation_id": "A", "place_id": "", "role_id": "RN", "hourly_pence": "3095", "max_shifts_per_week": "2"},
+        {"id": "BK", "kind": "bank", "organisation_id": "B", "place_id": "PB", "role_id": "HCA", "hourly_pence": "1500", "max_shifts_per_week": ""},
+    ]
+    row = rng.choice(tables["demand"])
+    tables["pin"] = [{"staff_id": rng.choice(names), "demand_id": row["id"]}]
+    return tables
+
+
+def _random_history(tables: Tables, rng: random.Random, first: date, names: list[str]) -> None:
+    tables["worked_shift"] = []
+    for name in names:
+        contract = next(c for c in tables["contract"] if c["staff_id"] == name)
+        for back in range(1, rng.choice([1, 7, 8, 12])):
+            day = first - timedelta(days=back)
+            kind = rng.choice(["", "", "day", "night", "night"])
+            if kind:
+                start, end = (f"{day}T07:00", f"{day}T19:00") if kind == "day" else (f"{day}T20:00", f"{day + timedelta(days=1)}T07:00")
+                tables["worked_shift"].append({"staff_id": name, "organisation_id": contract["organisation_id"], "start": start, "end": end,
+                                               "paid_minutes": "630", "contract_id": contract["id"], "host_organisation_id": ""})  # fmt: skip
+    day = first + timedelta(days=1)
+    other = "B" if tables["contract"][3]["organisation_id"] == "A" else "A"
+    tables["worked_shift"].append({"staff_id": "P4", "organisation_id": tables["contract"][3]["organisation_id"], "start": f"{day}T09:00", "end": f"{day}T15:00",
+                                   "paid_minutes": "360", "contract_id": "C-P4", "host_organisation_id": other})  # fmt: skip
+
+
+def random_roster(problem: Problem, rng: random.Random, density: float, *, overlapping: bool = False) -> Roster:
+    """Some of the deployable pairs and supplies; without overlaps, unless they are asked for."""
+    pairs = list(zip(problem.pairs_employment.tolist(), problem.pairs_duty.tolist(), strict=True))
+    rng.shuffle(pairs)
+    busy: dict[str, list[tuple[int, int]]] = {p.id: [(k.start, k.end) for k in p.known] for p in problem.people}
+    filled: dict[int, int] = {}
+    found = []
+    for row, column in pairs:
+        staff_id, duty = problem.person_of_employment[row].id, problem.duties[column]
+        free = all(end <= duty.start or duty.end <= start for start, end in busy[staff_id]) and filled.get(column, 0) < duty.most
+        if rng.random() < density and (free or overlapping):
+            busy[staff_id].append((duty.start, duty.end))
+            filled[column] = filled.get(column, 0) + 1
+            found.append(Assignment(duty.id, staff_id, problem.employments[row].id))
+    for duty in problem.duties:
+        for supply in problem.supplies_for(duty):
+            if rng.random() < density / 3 and (filled.get(duty.index, 0) < duty.most or overlapping):
+                filled[duty.index] = filled.get(duty.index, 0) + 1
+                found.append(Assignment(duty.id, supply_id=supply.id))
+    return Roster.of(found)

@@ -1,0 +1,77 @@
+"""The migrations make exactly the tables that the code knows, and can be undone."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from scheduler.domain.errors import BadRequest
+from scheduler.storage import schema
+from scheduler.storage.repository import Repository
+from scheduler.storage.tables import METADATA
+
+
+@pytest.fixture
+def connection() -> Iterator[sa.Connection]:
+    engine = sa.create_engine("sqlite://")
+    with engine.connect() as connection:
+        yield connection
+
+
+def promises(connection: sa.Connection) -> dict[str, Any]:
+    """Everything that a table promises, by table."""
+    inspector = sa.inspect(connection)
+    return {
+        name: (
+            [(column["name"], str(column["type"]), column["nullable"]) for column in sorted(inspector.get_columns(name), key=lambda c: c["name"])],
+            {(check["name"], check["sqltext"]) for check in inspector.get_check_constraints(name)},
+            {(key["name"], key["referred_table"]) for key in inspector.get_foreign_keys(name)},
+            {(unique["name"], tuple(unique["column_names"])) for unique in inspector.get_unique_constraints(name)},
+            {(index["name"], tuple(index["column_names"])) for index in inspector.get_indexes(name)},
+        )
+        for name in inspector.get_table_names()
+        if name != "alembic_version"
+    }
+
+
+def test_migrations_and_models_agree(connection: sa.Connection) -> None:
+    schema.migrate(connection, "head")
+    assert compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), METADATA) == []
+
+
+def test_migrations_keep_the_promises_of_the_models_checks_included(connection: sa.Connection) -> None:
+    schema.migrate(connection, "head")
+    with sa.create_engine("sqlite://").connect() as other:
+        METADATA.create_all(other)
+        assert promises(connection) == promises(other)
+
+
+def test_up_down_and_up_again(connection: sa.Connection) -> None:
+    schema.migrate(connection, "head")
+    first = promises(connection)
+    assert schema.revision(connection) == schema.HEAD
+    schema.migrate(connection, "base")
+    assert promises(connection) == {}
+    schema.migrate(connection, "head")
+    assert promises(connection) == first
+
+
+def test_a_database_of_an_earlier_version_is_brought_up_when_it_is_opened(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'old.db'}"
+    with sa.create_engine(url).begin() as connection:
+        schema.migrate(connection, "0002")
+    with Repository(url) as repository:
+        assert repository.rosters() == []
+
+
+def test_a_database_of_a_later_version_is_left_alone(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'new.db'}"
+    Repository(url).close()
+    with sa.create_engine(url).begin() as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(BadRequest, match="9999"):
+        Repository(url)
