@@ -38,6 +38,12 @@ def deployable_pairs(
     return np.concatenate(rows), np.concatenate(columns)
 
 
+def nearly_deployable(index: FactIndex, contracts: Sequence[Contract], duties: Sequence["Duty"]) -> list[list[int]]:
+    """For each duty, positions of the contracts whose role fits and that fail exactly one kind of condition."""
+    vectors = _Clearance(index, contracts)
+    return [vectors.near(duty) for duty in duties]
+
+
 def _last(day: date | None) -> int:
     return _OPEN if day is None else day.toordinal()
 
@@ -114,6 +120,17 @@ class _Clearance:
         for day in dates_touched(duty.start, duty.end):
             flags = flags & self._cleared(duty, day)
         return np.flatnonzero(flags)
+
+    def near(self, duty: "Duty") -> list[int]:
+        """Positions of the contracts whose role fits and that fail exactly one kind of condition."""
+        days = dates_touched(duty.start, duty.end)
+        fits = np.logical_and.reduce([self._contracted(duty, day) for day in days])
+        conditions = [self._reaches(duty.demand.site_id)]
+        for over_people in (lambda d: ~self._absent(d), lambda d: self._competent(duty, d), lambda d: self._signed_off(duty, d)):
+            conditions.append(np.logical_and.reduce([over_people(day) for day in days])[self.person])
+        conditions.append(np.logical_and.reduce([self._may_be_lent(duty, day) for day in days]))
+        failed = sum((~condition).astype(np.int8) for condition in conditions)
+        return [int(position) for position in np.flatnonzero(fits & (failed == 1))]
 
     def _cleared(self, duty: "Duty", day: date) -> Flags:
         key = ("cleared", duty.demand.service_id, duty.host_id, duty.demand.role_id, day)

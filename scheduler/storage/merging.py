@@ -47,11 +47,7 @@ class Merge:
 
     def clashes(self, new: Dataset, row_number: RowNumber) -> list[Fault]:
         """A fault for each new fact that contradicts a stored one, naming both."""
-        return [
-            _clash(file, row_number(file, index), new.rows(file)[index], stored)
-            for file, merge in self.files.items()
-            for index, stored in merge.clashes
-        ]
+        return [_clash(file, row_number(file, index), new.rows(file)[index], stored) for file, merge in self.files.items() for index, stored in merge.clashes]
 
 
 def merge(stored: Dataset, new: Dataset) -> Merge:

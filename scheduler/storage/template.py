@@ -69,5 +69,3 @@ def _notes(book: Book) -> None:
 
 def _sentence(fact_type: type[Fact]) -> str:
     return (fact_type.__doc__ or "").strip().split("\n")[0]
-
-

@@ -1,1 +1,1 @@
-"""How a roster is looked for: one strategy, one file. A strategy promises a roster and a bound, never a proof of its own."""
+"""How a roster is looked for: one strategy, one file. A strategy returns a roster and a bound; the check has the last word."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from math import ceil
 
 from scheduler.services.synthetic.catalogue import PROCEDURES
@@ -260,7 +261,7 @@ def _agreements(employers: list[str], services: tuple[Service, ...], start: date
 def _travel_times(sites: list[tuple[Site, ...]]) -> tuple[tuple[str, str, float], ...]:
     """Measured journeys between the centres of neighbouring places; every second one in one direction only."""
     times: list[tuple[str, str, float]] = []
-    for number, (here, there) in enumerate(zip(sites, sites[1:], strict=False)):
+    for number, (here, there) in enumerate(pairwise(sites)):
         times.append((here[0].id, there[0].id, 31.0 + number % 5))
         if number % 2:
             times.append((there[0].id, here[0].id, 28.5 + number % 5))

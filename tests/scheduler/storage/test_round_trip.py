@@ -17,8 +17,12 @@ from scheduler.storage.repository import Repository
 from scheduler.storage.writing import write_folder, write_workbook
 from tests.scheduler.storage import sample
 
-TEXT = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")) | st.sampled_from("\n,;\"'=@"), min_size=1, max_size=12).map(str.strip).filter(bool)
-JUNK = st.sampled_from(["", "x", "-1", "0", "5", "1e3", "60", "2027-01-11", "2026-02-30", "07:00", "yes", "no", "5.5", "2027-01-11T07:00", "bank", "8a", "nursing"])
+TEXT = (
+    st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")) | st.sampled_from("\n,;\"'=@"), min_size=1, max_size=12).map(str.strip).filter(bool)
+)
+JUNK = st.sampled_from(
+    ["", "x", "-1", "0", "5", "1e3", "60", "2027-01-11", "2026-02-30", "07:00", "yes", "no", "5.5", "2027-01-11T07:00", "bank", "8a", "nursing"]
+)
 IDS = st.text(string.ascii_uppercase + string.digits, min_size=1, max_size=6)
 
 

@@ -1,0 +1,135 @@
+"""Build a week's roster, keep it if the check agrees, show it, publish it."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from scheduler.domain.clock import minute
+from scheduler.domain.dataset import Dataset
+from scheduler.domain.errors import BadRequest, NotFound, SchedulerError
+from scheduler.domain.problem import KnownShift, Period, Problem, build_problem
+from scheduler.domain.roster import AssignmentLine, RosterDocument
+from scheduler.storage.repository import Repository
+from solver.clash import ClashingFact, clashing_facts
+from solver.policy import Policy, read_tables
+from solver.result import document
+from solver.search.choose import search
+from solver.search.strategy import Limits, Progress
+
+HISTORY_DAYS = 17 * 7 + 14
+"""How far back published rosters are read: the longest reference period, and a fortnight for rest."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to solve: a collaborative's period under a policy (tables of rule id -> parameters over the default)."""
+
+    collaborative_id: str
+    start: date
+    days: int = 7
+    policy: Mapping[str, Any] | None = None
+
+    @property
+    def period(self) -> Period:
+        return Period(self.start, self.days)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A roster as a document, or the facts that clash. `roster_id` is empty where it was not stored."""
+
+    document: RosterDocument | None
+    clash: tuple[ClashingFact, ...] = ()
+    roster_id: str = ""
+    history: tuple[Progress, ...] = ()
+
+
+class NoRosterInTime(SchedulerError):
+    """The time was over before there was any roster; more of it, or fewer rules, would help."""
+
+    exit_code = 2
+
+
+def policy_tables(path: Path | None) -> Mapping[str, Any] | None:
+    return None if path is None else read_tables(path)
+
+
+def known_shifts(repository: Repository, collaborative_id: str, period: Period) -> list[KnownShift]:
+    """Shifts of published rosters that this problem must respect.
+
+    Of the collaborative itself: those outside the period, for the period is what is planned anew. Of others: all.
+    """
+    found = []
+    since = period.first - timedelta(days=HISTORY_DAYS)
+    until = period.last + timedelta(days=14)
+    for header, lines in repository.published(first=since, last=until):
+        for line in lines:
+            day = line.start.date()
+            if line.staff_id and not (header.collaborative_id == collaborative_id and day in period):
+                found.append(known_shift(line))
+    return found
+
+
+def known_shift(line: AssignmentLine) -> KnownShift:
+    """An assignment of a finished roster, as another problem sees it."""
+    return KnownShift(minute(line.start), minute(line.end), line.paid_minutes, line.staff_id or "", line.employer_organisation_id,
+                      line.contract_id or "", line.host_organisation_id)  # fmt: skip
+
+
+def problem_of(repository: Repository, request: Request) -> tuple[Problem, Policy, str]:
+    """The problem of a request, its policy and a fingerprint of both."""
+    dataset = repository.dataset()
+    require_collaborative(dataset, request.collaborative_id)
+    policy = Policy.from_tables(request.policy or {})
+    known = known_shifts(repository, request.collaborative_id, request.period)
+    problem = build_problem(dataset, request.collaborative_id, request.period, known=known, terms=policy.pay.terms())
+    return problem, policy, dataset.sha256()
+
+
+def require_collaborative(dataset: Dataset, collaborative_id: str) -> None:
+    known = [collaborative.id for collaborative in dataset.collaborative]
+    if collaborative_id not in known:
+        raise NotFound(f"No collaborative {collaborative_id!r}: there is {', '.join(known) or 'none yet; import a dataset first'}.")
+
+
+def solve(
+    repository: Repository,
+    request: Request,
+    limits: Limits,
+    *,
+    tell: Callable[[Progress], None] = lambda progress: None,
+    stopped: Callable[[], bool] = lambda: False,
+    kind: str = "roster",
+) -> Outcome:
+    """Solve a request and store the roster. Raises RosterRefused where the independent check does not agree."""
+    problem, policy, fingerprint = problem_of(repository, request)
+    outcome = solve_problem(problem, policy, limits, fingerprint, tell=tell, stopped=stopped)
+    if outcome.document is None:
+        return outcome
+    roster_id = repository.save_roster(outcome.document, problem.dataset, kind=kind)  # type: ignore[arg-type]
+    return Outcome(outcome.document, roster_id=roster_id, history=outcome.history)
+
+
+def solve_problem(
+    problem: Problem,
+    policy: Policy,
+    limits: Limits,
+    fingerprint: str,
+    *,
+    tell: Callable[[Progress], None] = lambda progress: None,
+    stopped: Callable[[], bool] = lambda: False,
+) -> Outcome:
+    """Solve a problem and check the roster, without storing it."""
+    if not problem.duties:
+        raise BadRequest(f"{problem.collaborative_id} has no demand from {problem.period.first} to {problem.period.last}: nothing to roster.")
+    began = time.monotonic()
+    found = search(problem, policy, limits, tell, stopped)
+    seconds = time.monotonic() - began
+    if found.status == "clash":
+        return Outcome(None, tuple(clashing_facts(problem, policy)), history=found.history)
+    if found.roster is None:
+        raise NoRosterInTime(f"No roster was found in {seconds:.0f} s. Give it more time (--time-limit), or switch hard rules off one by one.")
+    return Outcome(document(problem, policy, found, limits, seconds, fingerprint), history=found.history)

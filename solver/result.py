@@ -1,0 +1,165 @@
+"""A finished, checked roster written down: lines, vacancies and the summary of the data contract."""
+
+import platform
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from fractions import Fraction
+from importlib.metadata import version
+from typing import Any
+
+from scheduler.domain.errors import RosterRefused
+from scheduler.domain.facts import Contract, SharingAgreement
+from scheduler.domain.pay import Parts, Rate, exact, half_up
+from scheduler.domain.problem import Duty, Problem
+from scheduler.domain.roster import PAY_KINDS, Assignment, AssignmentLine, PayKind, RosterDocument, VacancyLine
+from scheduler.domain.timesheet import Timesheet
+from solver.explain import vacancy_causes
+from solver.policy import Policy
+from solver.search.strategy import Found, Limits, gap
+from solver.verify import Report, pence, verify
+
+
+def document(problem: Problem, policy: Policy, found: Found, limits: Limits, seconds: float, input_sha256: str) -> RosterDocument:
+    """What is stored of a search. Raises RosterRefused where the independent check does not agree with it."""
+    assert found.roster is not None
+    report = verify(problem, policy, found.roster)
+    refuse_if_wrong(report, found)
+    sheet = Timesheet(problem, found.roster)
+    lending = _Lending(problem)
+    lines = tuple(_line(problem, assignment, duty, parts, lending) for assignment, duty, parts in sheet.paid)
+    vacancies = tuple(
+        VacancyLine(roster_id="draft", demand_id=duty.id, missing=missing, cause=cause)
+        for duty, missing, cause in vacancy_causes(problem, policy, found.roster)
+    )
+    summary = {
+        "collaborative_id": problem.collaborative_id,
+        "period": {"start": problem.period.first.isoformat(), "days": problem.period.days},
+        "status": "optimal" if report.objective == found.bound else found.status,
+        "objective_pence": report.objective_pence,
+        "bound_pence": pence(found.bound),
+        "gap": gap(report.objective, found.bound),
+        "seconds": round(seconds, 2),
+        "seed": limits.seed,
+        "workers": limits.workers,
+        "time_limit": limits.seconds,
+        "versions": versions(),
+        "input_sha256": input_sha256,
+        "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        **_hours_and_money(sheet, lending),
+        "objective_by_rule": {rule_id: pence(cost) for rule_id, cost in report.by_rule.items()},
+        "breaches": [],
+        "policy": policy.to_tables(),
+    }
+    return RosterDocument(problem.collaborative_id, problem.period.first, problem.period.days, lines, vacancies, summary)
+
+
+def refuse_if_wrong(report: Report, found: Found) -> None:
+    """Nothing is kept that the check refuses: a broken rule, an objective above the search's own or below its bound."""
+    if report.breaches:
+        raise RosterRefused("The roster breaks hard rules: " + " ".join(breach.sentence for breach in report.breaches[:20]))
+    if found.objective is not None and report.objective > found.objective:
+        raise RosterRefused(f"The roster costs {report.objective_pence} pence, more than the search counted ({pence(found.objective)}).")
+    if report.objective < found.bound:
+        raise RosterRefused(f"The roster costs {report.objective_pence} pence, less than the proven bound ({pence(found.bound)}).")
+
+
+def versions() -> dict[str, str]:
+    """Versions of what decides a roster."""
+    return {name: version(name) for name in ("workforce-deployment-scheduler", "ortools")} | {"python": platform.python_version()}
+
+
+class _Lending:
+    """Puts each lent shift under one agreement: unlimited ones first, then whichever has room."""
+
+    def __init__(self, problem: Problem) -> None:
+        self._problem = problem
+        self._used: dict[tuple[SharingAgreement, Any], int] = defaultdict(int)
+
+    def agreement(self, contract: Contract, duty: Duty) -> SharingAgreement | None:
+        usable = self._problem.index.agreements_used(contract, duty)
+        usable = sorted(usable, key=lambda a: (a.max_hours_per_week is not None, a.route))
+        for agreement in usable:
+            used = self._used[agreement, duty.week] + duty.paid
+            if agreement.max_hours_per_week is None or used <= agreement.max_hours_per_week * 60:
+                self._used[agreement, duty.week] = used
+                return agreement
+        return usable[0] if usable else None
+
+    def recharge(self, contract: Contract, duty: Duty, agreement: SharingAgreement | None) -> Fraction:
+        """Hours x hourly pence x (1 + enhancement) x percentage [pence]."""
+        rate = Rate(contract.hourly_pence, self._problem.index.roles[contract.role_id].band)
+        percent = 100.0 if agreement is None or agreement.recharge_percent is None else agreement.recharge_percent
+        return self._problem.payroll.full_pence(rate, duty.start, duty.end, duty.paid) * exact(percent) / 100
+
+
+def _instant(minute: int) -> datetime:
+    return datetime.fromtimestamp(minute * 60, tz=UTC)
+
+
+def _line(problem: Problem, assignment: Assignment, duty: Duty, parts: Parts, lending: _Lending) -> AssignmentLine:
+    contract = problem.index.contracts.get(assignment.contract_id)
+    employer = contract.organisation_id if contract else duty.host_id
+    agreement = lending.agreement(contract, duty) if contract and employer != duty.host_id else None
+    return AssignmentLine(
+        roster_id="draft", demand_id=duty.id, staff_id=assignment.staff_id or None, temporary_supply_id=assignment.supply_id or None,
+        contract_id=assignment.contract_id or None, employer_organisation_id=employer, host_organisation_id=duty.host_id,
+        place_id=duty.place_id, site_id=duty.demand.site_id, service_id=duty.demand.service_id, role_id=duty.demand.role_id,
+        start=_instant(duty.start), end=_instant(duty.end), paid_minutes=duty.paid, pay=parts.label, cost_pence=parts.cost_pence,
+        route=agreement.route if agreement else None, contracted_minutes=parts.minutes.get("contracted", 0),
+        extra_minutes=parts.minutes.get("extra", 0), overtime_minutes=parts.minutes.get("overtime", 0),
+    )  # fmt: skip
+
+
+def in_hours(minutes: int) -> float:
+    return round(minutes / 60, 2)
+
+
+def _hours_and_money(sheet: Timesheet, lending: _Lending) -> dict[str, Any]:
+    minutes: dict[PayKind, int] = dict.fromkeys(PAY_KINDS, 0)
+    cost: dict[PayKind, Fraction] = dict.fromkeys(PAY_KINDS, Fraction(0))
+    organisations: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    organisation_cost: dict[str, int] = defaultdict(int)
+    recharges: dict[tuple[str, str], list[Fraction]] = defaultdict(list)
+    lent_minutes: dict[tuple[str, str], int] = defaultdict(int)
+    fresh = _Lending(sheet.problem)
+    for assignment, duty, parts in sheet.paid:
+        contract = sheet.problem.index.contracts.get(assignment.contract_id)
+        employer = contract.organisation_id if contract else duty.host_id
+        for kind, part in parts.minutes.items():
+            minutes[kind] += part
+            organisations[employer][kind] += part
+        for kind, money in parts.pence.items():
+            cost[kind] += money
+        organisation_cost[employer] += parts.cost_pence
+        if contract and employer != duty.host_id:
+            organisations[employer]["lent"] += duty.paid
+            organisations[duty.host_id]["borrowed"] += duty.paid
+            lent_minutes[employer, duty.host_id] += duty.paid
+            recharges[employer, duty.host_id].append(lending.recharge(contract, duty, fresh.agreement(contract, duty)))
+    places: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for duty in sheet.problem.duties:
+        required = duty.minimum * duty.paid
+        filled = min(duty.minimum, sheet.filled[duty.id]) * duty.paid
+        for row in (places[duty.place_id], organisations[duty.host_id]):
+            row["required"] += required
+            row["filled"] += filled
+            row["missing"] += required - filled
+    return {
+        "hours": {name: in_hours(sum(place[name] for place in places.values())) for name in ("required", "filled", "missing")},
+        "hours_by_pay": {kind: in_hours(part) for kind, part in minutes.items()},
+        "cost_pence_by_pay": {kind: half_up(money) for kind, money in cost.items()},
+        "by_organisation": {
+            name: {**_all_hours(row, ("required", "filled", "missing", "lent", "borrowed", *PAY_KINDS)), "cost_pence": organisation_cost[name]}
+            for name, row in sorted(organisations.items())
+        },
+        "by_place": {name: _all_hours(row, ("required", "filled", "missing")) for name, row in sorted(places.items())},
+        "lent": [
+            {"from": home, "to": host, "hours": in_hours(lent_minutes[home, host]), "recharge_pence": half_up(sum(money, Fraction(0)))}
+            for (home, host), money in sorted(recharges.items())
+        ],
+    }  # fmt: skip
+
+
+def _all_hours(row: dict[str, int], names: Iterable[str]) -> dict[str, float]:
+    return {name: in_hours(row.get(name, 0)) for name in names}

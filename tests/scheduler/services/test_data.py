@@ -1,0 +1,137 @@
+"""Import, template and export as a person meets them."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import icalendar
+import openpyxl
+import pytest
+
+from scheduler.domain.errors import BadInput, BadRequest, NotFound
+from scheduler.services.data import calendar_bytes, export_roster, import_data, write_template
+from scheduler.storage.calendar_file import uid
+from scheduler.storage.files import read_assignments
+from scheduler.storage.merging import Counts
+from scheduler.storage.repository import Repository
+from tests.scheduler.storage import sample
+
+
+@pytest.fixture
+def repository() -> Iterator[Repository]:
+    with Repository("sqlite://") as repository:
+        yield repository
+
+
+@pytest.fixture
+def roster_id(repository: Repository) -> str:
+    repository.store(sample.dataset())
+    return repository.save_roster(sample.document(), sample.dataset())
+
+
+def test_an_import_says_what_it_did(repository: Repository, tmp_path: Path) -> None:
+    report = import_data(repository, sample.write(sample.cells(), tmp_path))
+    assert [fact.name for fact in report.collaboratives] == ["Essex Partners"]
+    assert report.counts["staff"] == Counts(5, 0, 0)
+    assert report.total == Counts(len(list(sample.dataset().facts())), 0, 0)
+    assert repository.dataset().sha256() == sample.dataset().sha256()
+
+
+def test_an_import_with_a_fault_changes_nothing_and_names_faults_of_every_sort_at_once(repository: Repository, tmp_path: Path) -> None:
+    repository.store(sample.dataset())
+    changed = sample.neighbours()
+    changed["site"][0]["latitude"] = "5.2"  # a cell
+    changed["site"][0]["place_id"] = "IPSWICH"  # not reported while the row has a bad cell of its own
+    changed["demand"][0]["service_id"] = "UC9"  # a reference
+    changed["organisation"][1]["name"] = "Second Community"  # a stored row
+    changed["contract"][0]["hours_per_wek"] = changed["contract"][0].pop("hours_per_week")  # a column
+    with pytest.raises(BadInput) as caught:
+        import_data(repository, sample.write(changed, tmp_path))
+    assert [(f.file, f.row, f.column) for f in caught.value.faults] == [
+        ("contract.csv", 1, "hours_per_wek"), ("demand.csv", 2, "service_id"), ("organisation.csv", 3, "id"), ("site.csv", 2, "latitude"),
+    ]  # fmt: skip
+    assert repository.dataset().sha256() == sample.dataset().sha256()
+
+
+def test_a_second_collaborative_may_refer_to_stored_facts(repository: Repository, tmp_path: Path) -> None:
+    repository.store(sample.dataset())
+    changed = sample.neighbours()
+    changed["staff"][0]["home_site_id"] = "X1"  # a site of the first collaborative, which this data does not hold
+    report = import_data(repository, sample.write(changed, tmp_path))
+    assert report.counts["organisation"] == Counts(2, 1, 0)
+    assert len(repository.collaboratives()) == 2
+
+
+def test_replace_is_asked_for(repository: Repository, tmp_path: Path) -> None:
+    repository.store(sample.dataset())
+    changed = sample.cells()
+    changed["staff"][1]["name"] = "Ben Jones"
+    folder = sample.write(changed, tmp_path)
+    with pytest.raises(BadInput, match="Ben O'Neil.*Ben Jones"):
+        import_data(repository, folder)
+    assert import_data(repository, folder, replace=True).counts["staff"] == Counts(0, 4, 1)
+    assert repository.dataset().staff[1].name == "Ben Jones"
+
+
+def test_the_template_is_a_workbook(repository: Repository, tmp_path: Path) -> None:
+    write_template(tmp_path / "template.xlsx")
+    assert import_data(repository, tmp_path / "template.xlsx").total == Counts(0, 0, 0)
+    with pytest.raises(BadRequest):
+        write_template(tmp_path / "template.csv")
+
+
+def test_a_roster_as_the_contract_s_files(repository: Repository, roster_id: str, tmp_path: Path) -> None:
+    export_roster(repository, roster_id, tmp_path / "out")
+    assert read_assignments(tmp_path / "out" / "assignment.csv") == list(repository.roster(roster_id).document.assignments)
+    assert (tmp_path / "out" / "vacancy.csv").read_text() == (
+        f"roster_id,demand_id,missing,cause\n{roster_id},D3,1,Nobody with a passport for Second+Community is free.\n"
+    )
+    assert json.loads((tmp_path / "out" / "summary.json").read_text()) == sample.document().summary
+    assert "2027-01-11T19:30+00:00,2027-01-12T07:30+00:00" in (tmp_path / "out" / "assignment.csv").read_text()
+
+
+def test_a_roster_as_a_workbook(repository: Repository, roster_id: str, tmp_path: Path) -> None:
+    export_roster(repository, roster_id, tmp_path / "roster.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "roster.xlsx")
+    assert book.sheetnames == ["roster", "assignment", "vacancy", "summary"]
+    grid = list(book["roster"].iter_rows(values_only=True))
+    assert grid[0][:3] == ("name", "id", "Mon 2027-01-11")
+    assert grid[1][:3] == ("(agency)", "AG1", "19:30–07:30 X1 RN5")
+    assert grid[2][:4] == ("Ada Åström", "S1", "07:00–15:00 X1 RN5", None)
+    assert ("period.days", 7) in set(book["summary"].iter_rows(values_only=True))
+
+
+def test_a_roster_as_a_calendar(repository: Repository, roster_id: str, tmp_path: Path) -> None:
+    export_roster(repository, roster_id, tmp_path / "roster.ics")
+    found = icalendar.Calendar.from_ical((tmp_path / "roster.ics").read_bytes())
+    assert [zone["TZID"] for zone in found.walk("VTIMEZONE")] == ["Europe/London"]
+    event = found.walk("VEVENT")[0]
+    assert event["UID"] == uid("S1", "D1")
+    assert event["SEQUENCE"] == 1
+    assert event["DTSTART"].params["TZID"] == "Europe/London"
+    assert event.start.isoformat() == "2027-01-11T07:00:00+00:00"
+    assert event["SUMMARY"] == "Nurse, Urgent community response: Ada Åström (S1)"
+
+
+def test_a_person_s_calendar_holds_what_is_published_and_keeps_its_uids(repository: Repository, roster_id: str) -> None:
+    assert icalendar.Calendar.from_ical(calendar_bytes(repository, "S1")).walk("VEVENT") == []
+    repository.publish(roster_id)
+    first = icalendar.Calendar.from_ical(calendar_bytes(repository, "S1")).walk("VEVENT")
+    repository.publish(repository.save_roster(sample.document(), sample.dataset()))
+    second = icalendar.Calendar.from_ical(calendar_bytes(repository, "S1")).walk("VEVENT")
+    assert [event["UID"] for event in first] == [event["UID"] for event in second] == [uid("S1", "D1")]
+    assert [event["SEQUENCE"] for event in (*first, *second)] == [1, 2]
+    with pytest.raises(NotFound, match="Maybe S1"):
+        calendar_bytes(repository, "S11")
+
+
+def test_a_calendar_of_one_person_tells_nothing_of_others(repository: Repository, roster_id: str, tmp_path: Path) -> None:
+    export_roster(repository, roster_id, tmp_path / "s1.ics", staff_id="S1")
+    text = (tmp_path / "s1.ics").read_text(encoding="utf-8")
+    assert text.count("BEGIN:VEVENT") == 1
+    assert "AG1" not in text
+
+
+def test_an_unknown_roster(repository: Repository, roster_id: str, tmp_path: Path) -> None:
+    with pytest.raises(NotFound, match=f"Maybe {roster_id}"):
+        export_roster(repository, roster_id.replace("-1", "-2"), tmp_path)
