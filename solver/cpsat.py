@@ -186,7 +186,7 @@ class CpSatEncoder(Encoder):
             self._missing[duty.index] = short
         return self._missing[duty.index]
 
-    def _filled(self, duty: Duty) -> cp_model.LinearExprT:
+    def _filled(self, duty: Duty) -> Variable:
         literals = [pair.literal for pair in self.pairs_for(duty)] + [call.count for call in self.called_for(duty)]
         return cp_model.LinearExpr.sum(literals)
 
@@ -302,5 +302,6 @@ class CpSatEncoder(Encoder):
         return None if wanted else found
 
 
-def _sum(terms: Sequence[Term]) -> cp_model.LinearExprT:
+def _sum(terms: Sequence[Term]) -> Variable:
+    # its type admits numpy scalars, with which comparisons would not type-check
     return cp_model.LinearExpr.weighted_sum([variable for _, variable in terms], [coefficient for coefficient, _ in terms])

@@ -11,7 +11,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from scheduler.domain.clock import is_night, local_date, monday
+from scheduler.domain.clock import Date, is_night, local_date, monday
 from scheduler.domain.facts import TemporarySupply
 from scheduler.domain.problem import Duty, Employment, Person, Problem
 
@@ -44,11 +44,11 @@ class Slot:
     literal: Variable
 
     @cached_property
-    def date(self) -> date:
+    def date(self) -> Date:
         return local_date(self.start)
 
     @cached_property
-    def week(self) -> date:
+    def week(self) -> Date:
         return monday(self.date)
 
     @cached_property

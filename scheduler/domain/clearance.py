@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from scheduler.domain.clock import dates_touched, days_between
 from scheduler.domain.dataset import Dataset
@@ -226,7 +226,7 @@ class FactIndex:
 
     def _lending(self, contract: Contract, duty: "Duty", day: date) -> Iterator[Barrier]:
         home, host, person = contract.organisation_id, duty.host_id, self.staff[contract.staff_id]
-        routes = {agreement.route for agreement in self.live_agreements(home, duty, day)}
+        routes: set[str] = {agreement.route for agreement in self.live_agreements(home, duty, day)}
         good = {passport.route for passport in self.good_passports(person.id, duty, day)}
         hint = ""
         if any(c.organisation_id == host and live(c, day) and (c.role_id, duty.demand.role_id) in self.covers for c in self.contracts_of[person.id]):

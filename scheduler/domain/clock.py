@@ -11,6 +11,9 @@ import holidays
 
 from scheduler.domain.facts.fact import LONDON
 
+Date = date
+"""For classes that have a property `date` of their own."""
+
 NIGHT_FROM, NIGHT_TO = time(23), time(6)
 NIGHT_SHIFT_MINUTES = 180
 """A night shift has at least three hours between 23:00 and 06:00 (Working Time Regulations 1998, reg. 2)."""
@@ -63,7 +66,10 @@ def overlap(start: int, end: int, from_time: time, to_time: time) -> int:
 
 @lru_cache(maxsize=100_000)
 def is_night(start: int, end: int) -> bool:
-    return overlap(start, end, NIGHT_FROM, NIGHT_TO) >= NIGHT_SHIFT_MINUTES
+    return overlap(start, end, Date = date
+"""For classes that have a property `date` of their own."""
+
+NIGHT_FROM, NIGHT_TO) >= NIGHT_SHIFT_MINUTES
 
 
 @lru_cache(maxsize=64)

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date
 from difflib import get_close_matches
+from itertools import pairwise
 
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.demand_rows import template_demand_exists
@@ -72,7 +73,7 @@ class _Check:
             by_owner[version.procedure_id, version.organisation_id].append((version.from_date, version.to_date or date.max, index))
         for periods in by_owner.values():
             periods.sort()
-            for (_, earlier_end, earlier), (start, _, index) in zip(periods, periods[1:], strict=False):
+            for (_, earlier_end, earlier), (start, _, index) in pairwise(periods):
                 if start <= earlier_end and self.dataset.procedure_version[earlier] != self.dataset.procedure_version[index]:
                     yield self._fault("procedure_version", index, "from_date",
                                       f"a date after the version in row {self.row_number('procedure_version', earlier)} has ended: one version at a time")  # fmt: skip
@@ -131,5 +132,5 @@ def _overlap(one: Fact, other: Fact) -> bool:
 
 
 def _nearest(value: str, known: Collection[str]) -> str:
-    match = get_close_matches(value, list(known), n=1, cutoff=0.75) if len(known) <= 20_000 else []
+    match = get_close_matches(value, list(known), n=1, cutoff=0.75) if len(known) <= 2_000 else []  # else too slow to be worth it
     return f" (nearest: {match[0]})" if match else ""

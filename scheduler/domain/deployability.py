@@ -126,8 +126,12 @@ class _Clearance:
         days = dates_touched(duty.start, duty.end)
         fits = np.logical_and.reduce([self._contracted(duty, day) for day in days])
         conditions = [self._reaches(duty.demand.site_id)]
-        for over_people in (lambda d: ~self._absent(d), lambda d: self._competent(duty, d), lambda d: self._signed_off(duty, d)):
-            conditions.append(np.logical_and.reduce([over_people(day) for day in days])[self.person])
+        for over_people in (
+            [~self._absent(day) for day in days],
+            [self._competent(duty, day) for day in days],
+            [self._signed_off(duty, day) for day in days],
+        ):
+            conditions.append(np.logical_and.reduce(over_people)[self.person])  # noqa: PERF401 - reads better than one expression
         conditions.append(np.logical_and.reduce([self._may_be_lent(duty, day) for day in days]))
         failed = sum((~condition).astype(np.int8) for condition in conditions)
         return [int(position) for position in np.flatnonzero(fits & (failed == 1))]

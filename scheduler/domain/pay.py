@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from fractions import Fraction
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from scheduler.domain.clock import local, local_date, minute_of, overlap, public_holidays
@@ -71,7 +72,7 @@ class Payroll:
 
     def __init__(self, enhancements: tuple[Enhancement, ...], terms: PayTerms) -> None:
         self.terms = terms
-        self._percent = {
+        self._percent: dict[tuple[str, str], Fraction] = {
             (e.day_kind, band): exact(e.percent) / 100 for e in reversed(enhancements) for band in BAND_ORDER if e.applies_to(band)
         }
         self.substantive = lru_cache(maxsize=500_000)(self._substantive)
@@ -87,7 +88,7 @@ class Payroll:
             day += timedelta(days=1)
         found = []
         ordered = sorted(cuts)
-        for begin, finish in zip(ordered, ordered[1:], strict=False):
+        for begin, finish in pairwise(ordered):
             moment = local(begin)
             holiday = self.terms.is_public_holiday(moment.date())
             if holiday or moment.weekday() == 6:

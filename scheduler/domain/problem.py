@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scheduler.domain.clearance import FactIndex
-from scheduler.domain.clock import is_night, local_date, minute, minute_of, monday
+from scheduler.domain.clock import Date, is_night, local_date, minute, minute_of, monday
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.demand_rows import demand_in_period
 from scheduler.domain.deployability import deployable_pairs
@@ -67,11 +67,11 @@ class Duty:
         return self.demand.id
 
     @property
-    def date(self) -> date:
+    def date(self) -> Date:
         return self.demand.date
 
     @cached_property
-    def week(self) -> date:
+    def week(self) -> Date:
         return monday(self.demand.date)
 
     @cached_property
@@ -110,11 +110,11 @@ class KnownShift:
                    worked.contract_id or "", worked.host_organisation_id or "")  # fmt: skip
 
     @property
-    def date(self) -> date:
+    def date(self) -> Date:
         return local_date(self.start)
 
     @property
-    def week(self) -> date:
+    def week(self) -> Date:
         return monday(self.date)
 
     @property
@@ -225,13 +225,13 @@ def build_problem(
     position = {employment.id: employment.index for employment in employments}
     for old, contract in enumerate(candidates):
         new_row[old] = position.get(contract.id, -1)
-    rows = new_row[rows]
-    order = np.lexsort((columns, rows))
+    employment_rows = new_row[rows]
+    order = np.lexsort((columns, employment_rows))
     duty_ids = {duty.id for duty in duties}
     return Problem(
         collaborative_id=collaborative_id, period=period, index=index, payroll=Payroll(dataset.enhancement, terms or PayTerms()),
         duties=duties, people=people, employments=employments,
-        pairs_employment=rows[order].astype(np.int32), pairs_duty=columns[order].astype(np.int32),
+        pairs_employment=employment_rows[order], pairs_duty=columns[order].astype(np.int32),
         pins=tuple(dict.fromkeys(pin for pin in dataset.pin if pin.demand_id in duty_ids)),
         supplies=tuple(sorted(dataset.temporary_supply, key=lambda s: s.id)), all_known=all_known,
     )  # fmt: skip

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from scheduler.domain.clock import local_date, monday
+from scheduler.domain.clock import Date, local_date, monday
 from scheduler.domain.facts import Contract, TemporarySupply
 from scheduler.domain.pay import Parts, Rate, owed_minutes
 from scheduler.domain.problem import Duty, KnownShift, Problem
@@ -31,11 +31,11 @@ class Work:
         return self.assignment is not None
 
     @cached_property
-    def date(self) -> date:
+    def date(self) -> Date:
         return local_date(self.start)
 
     @cached_property
-    def week(self) -> date:
+    def week(self) -> Date:
         return monday(self.date)
 
     @property

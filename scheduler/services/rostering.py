@@ -100,7 +100,7 @@ def solve(
     request: Request,
     limits: Limits,
     *,
-    tell: Callable[[Progress], None] = lambda progress: None,
+    tell: Callable[[Progress], None] = lambda _: None,
     stopped: Callable[[], bool] = lambda: False,
     kind: str = "roster",
 ) -> Outcome:
@@ -119,7 +119,7 @@ def solve_problem(
     limits: Limits,
     fingerprint: str,
     *,
-    tell: Callable[[Progress], None] = lambda progress: None,
+    tell: Callable[[Progress], None] = lambda _: None,
     stopped: Callable[[], bool] = lambda: False,
 ) -> Outcome:
     """Solve a problem and check the roster, without storing it."""

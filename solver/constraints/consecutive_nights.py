@@ -41,10 +41,9 @@ class ConsecutiveNights(Constraint):
     def _encode_run(
         self, m: Encoder, staff_id: str, run: list[list[tuple[int, Variable | None]]], others: list[tuple[int, Variable | None]]
     ) -> None:
-        between = []
-        for options in run[1:-1]:
-            if not any(literal is None for _, literal in options):  # a night known beforehand is there in any case
-                between.append(m.any_of([literal for _, literal in options]))
+        # a night known beforehand is there in any case
+        open_dates = [options for options in run[1:-1] if all(literal is not None for _, literal in options)]
+        between = [m.any_of([literal for _, literal in options]) for options in open_dates]
         for (start, one), (end, last) in product(run[0], run[-1]):
             inside = [literal for at, literal in others if start < at < end]
             together = [*between, *(literal for literal in (one, last) if literal is not None)]

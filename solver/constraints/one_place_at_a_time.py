@@ -27,7 +27,7 @@ class OnePlaceAtATime(Constraint):
             # a slot gathers what has the same hours: of that, the slot itself lets one be chosen
             items = [(slot.start, slot.end, slot.literal) for slot in m.slots_of(person)]
             items += [(known.start, known.end, None) for known in person.known]
-            m.disjoint((person.id,), items, lambda one, other: 1)
+            m.disjoint((person.id,), items, lambda *_: 1)
 
     def check(self, sheet: Timesheet) -> Iterator[Violation]:
         for staff_id, shifts in sheet.by_person.items():

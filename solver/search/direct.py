@@ -44,7 +44,7 @@ def complete_hint(encoder: CpSatEncoder, roster: Roster | None, limits: Limits) 
     solver.parameters.fix_variables_to_their_hinted_value = True
     solver.parameters.max_time_in_seconds = max(2.0, limits.seconds / 4)
     status = solver.solve(encoder.model)
-    encoder.model.clear_hints()
+    encoder.model.clear_hints()  # type: ignore[no-untyped-call]
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return None
     return list(solver.response_proto.solution)

@@ -51,6 +51,8 @@ def _parse_instant(value: Any) -> Any:
             raise ValueError("an ISO date-time such as 2027-01-10T19:00 or 2027-01-10T19:00+00:00") from None
     if isinstance(value, datetime) and value.tzinfo is None:
         value = value.replace(tzinfo=LONDON)
+    if isinstance(value, datetime) and not 1900 < value.year < 2200:
+        raise ValueError("a date-time between 1900 and 2200")
     # kept in UTC: two date-times of one zone subtract and compare by the wall clock, which lies at a clock change
     return value.astimezone(UTC) if isinstance(value, datetime) else value
 
@@ -133,10 +135,14 @@ class Fact(SQLModel):
 
     @model_validator(mode="after")
     def period_is_in_order(self) -> Self:
-        for first, last in (("from_date", "to_date"), ("valid_from", "valid_to"), ("start", "end")):
-            begin, end = getattr(self, first, None), getattr(self, last, None)
-            if begin is not None and end is not None and (end < begin or (last == "end" and end == begin)):
+        cells = self.__dict__  # not getattr: a failing look-up costs pydantic more than the whole validation
+        for first, last in (("from_date", "to_date"), ("valid_from", "valid_to")):
+            begin, end = cells.get(first), cells.get(last)
+            if begin is not None and end is not None and end < begin:
                 raise ValueError(f"{last}|a {last} not before {first} {_cell(begin)}")
+        begin, end = cells.get("start"), cells.get("end")
+        if begin is not None and end is not None and end <= begin:
+            raise ValueError(f"end|an end after the start {_cell(begin)}")
         return self
 
 

@@ -1,0 +1,75 @@
+# Two commands do everything on a machine with Python 3.11+ and make:  make demo   and   make test
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export SCHEDULER_DB ?= sqlite:///$(CURDIR)/build/demo.db
+TIME_LIMIT ?= 60
+
+.PHONY: demo ui test check bench browser clean format lock
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make demo    set up, load the examples, build a week's roster, say what was done and where to look"
+	@echo "make ui      open the pages on the demo's database"
+	@echo "make test    everything that CI runs"
+	@echo "make check   format, lint, types, import directions, fast tests"
+	@echo "make bench   time to first roster, gap over time and memory for 100, 300 and 1,000 staff"
+
+$(VENV)/ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; this is " + sys.version.split()[0] + ". Name another with make PYTHON=...")'
+	@echo "Setting up (once; a minute or two) ..."
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	@touch $@
+
+demo: $(VENV)/ready
+	@mkdir -p build
+	@echo "1. Loading two collaboratives into one database (all staff are synthetic) ..."
+	@$(BIN)/scheduler import data/examples/mid-and-south-essex
+	@$(BIN)/scheduler import data/examples/north-east-essex
+	@echo "2. Building a week's roster for mid and south Essex (at most $(TIME_LIMIT) s) ..."
+	@$(BIN)/scheduler solve --collaborative MSECC --start 2027-01-11 --time-limit $(TIME_LIMIT) --out build/demo-roster
+	@echo "3. Checking it again from the files alone ..."
+	@$(BIN)/scheduler check data/examples/mid-and-south-essex build/demo-roster/assignment.csv
+	@echo "The files are in build/demo-roster. See it on screen with: make ui"
+
+ui: $(VENV)/ready
+	@mkdir -p build
+	@$(BIN)/scheduler ui
+
+check: $(VENV)/ready
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -n 2 -m "not browser" --ignore=tests/ui --ignore=tests/scheduler/cli
+
+test: $(VENV)/ready browser
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -n 2
+
+# the browser test uses the system's Chromium; where it is missing and may be installed, it is
+browser:
+	@command -v chromium chromium-browser google-chrome >/dev/null 2>&1 || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
+	    echo "Installing Chromium for the browser test ..."; \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-dejavu-core >/dev/null; \
+	  else echo "No Chromium: the browser test will be skipped."; fi; }
+
+bench: $(VENV)/ready
+	$(BIN)/python -m tests.bench.bench_search --sizes 100 300 1000 --time-limit $(TIME_LIMIT)
+
+format: $(VENV)/ready
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock:
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --group dev --universal --no-emit-index-url --no-header --no-annotate -o requirements.lock
+
+clean:
+	rm -rf build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
