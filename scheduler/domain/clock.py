@@ -66,10 +66,7 @@ def overlap(start: int, end: int, from_time: time, to_time: time) -> int:
 
 @lru_cache(maxsize=100_000)
 def is_night(start: int, end: int) -> bool:
-    return overlap(start, end, Date = date
-"""For classes that have a property `date` of their own."""
-
-NIGHT_FROM, NIGHT_TO) >= NIGHT_SHIFT_MINUTES
+    return overlap(start, end, NIGHT_FROM, NIGHT_TO) >= NIGHT_SHIFT_MINUTES
 
 
 @lru_cache(maxsize=64)
