@@ -12,7 +12,7 @@ from scheduler.domain.problem import Duty, Employment, Person, Problem
 from scheduler.domain.roster import Assignment, Roster
 from solver.constraint import Constraint
 from solver.encoder import Called, Encoder, Interval, Pair, PayCase, Slot, Term, Variable
-from solver.pay_cases import before_values, cases
+from solver.pay_cases import ranges
 from solver.policy import Policy
 
 
@@ -126,30 +126,22 @@ class CpSatEncoder(Encoder):
 
     def _make_cases(self, employment: Employment, week: date) -> list[PayCase]:
         """Split each slot by the paid minutes before it in the week, as far as pay depends on them."""
-        person = self.problem.person_of_employment[employment.index]
         slots = self.contract_slots(employment, week)
-        known = [shift for shift in person.known if shift.contract_id == employment.id and shift.week == week]
         owed = employment.owed[week]
         plain_until = max(owed, self.problem.payroll.terms.full_time_minutes)
-        rest = self.policy.rules.get("daily_rest")
-        most = self.policy.rules.get("contract_hours")
-        reachable = before_values(
-            [(slot.start, slot.end, slot.paid) for slot in slots],
-            [(shift.start, shift.end, shift.paid) for shift in known],
-            rest=rest.minutes if rest is not None and rest.hard else 0,  # type: ignore[attr-defined]
-            most=max(owed + most.minutes, sum(k.paid for k in known)) if most is not None and most.hard else None,  # type: ignore[attr-defined]
-        )
+        known = [shift for shift in self.problem.person_of_employment[employment.index].known
+                 if shift.contract_id == employment.id and shift.week == week]  # fmt: skip
+        split = ranges(self.problem, self.policy, employment, week, [(slot.start, slot.end, slot.paid) for slot in slots])
         found: list[PayCase] = []
         contracted: list[Term] = []
         plain: list[Term] = []
-        for slot, values in zip(slots, reachable, strict=True):
-            ranges = cases(values, slot.paid, owed, plain_until)
-            literals = [slot.literal] if len(ranges) == 1 else list(self.choice(slot.literal, len(ranges)))
+        for slot, cases in zip(slots, split, strict=True):
+            literals = [slot.literal] if len(cases) == 1 else list(self.choice(slot.literal, len(cases)))
             earlier = [other for other in slots if other.start < slot.start]
             before = cp_model.LinearExpr.weighted_sum([s.literal for s in earlier], [s.paid for s in earlier])
             done = sum(shift.paid for shift in known if shift.start < slot.start)
-            for (first, last), literal in zip(ranges, literals, strict=True):
-                if len(ranges) > 1:
+            for (first, last), literal in zip(cases, literals, strict=True):
+                if len(cases) > 1:
                     self.model.add_linear_constraint(before, first - done, last - done).only_enforce_if(literal)
                 found.append(PayCase(slot, first, literal))
                 contracted.append((min(slot.paid, max(0, owed - first)), literal))

@@ -1,9 +1,34 @@
 """How far a week's pay depends on what was worked before a shift: the few ranges of minutes that matter."""
 
 from collections.abc import Sequence
+from datetime import date
+
+from scheduler.domain.problem import Employment, Problem
+from solver.constraints.contract_hours import ContractHours
+from solver.constraints.daily_rest import DailyRest
+from solver.policy import Policy
 
 Hours = tuple[int, int, int]
 """(start, end, paid minutes)"""
+
+
+def ranges(problem: Problem, policy: Policy, employment: Employment, week: date, slots: Sequence[Hours]) -> list[list[tuple[int, int]]]:
+    """For each slot of a substantive contract in a week (in order of time), the ranges of minutes before it that matter."""
+    known = [
+        (shift.start, shift.end, shift.paid)
+        for shift in problem.person_of_employment[employment.index].known
+        if shift.contract_id == employment.id and shift.week == week
+    ]
+    owed = employment.owed[week]
+    rest, most = policy.rules.get("daily_rest"), policy.rules.get("contract_hours")
+    reachable = before_values(
+        slots,
+        known,
+        rest=rest.minutes if isinstance(rest, DailyRest) and rest.hard else 0,
+        most=max(owed + most.minutes, sum(paid for _, _, paid in known)) if isinstance(most, ContractHours) and most.hard else None,
+    )
+    plain_until = max(owed, problem.payroll.terms.full_time_minutes)
+    return [cases(values, paid, owed, plain_until) for values, (_, _, paid) in zip(reachable, slots, strict=True)]
 
 
 def before_values(slots: Sequence[Hours], known: Sequence[Hours], *, rest: int, most: int | None) -> list[list[int]]:
@@ -32,7 +57,7 @@ def cases(values: Sequence[int], paid: int, owed: int, plain_until: int) -> list
 
     All contracted, all extra and all overtime are one range each; across a border every value is a case of its own.
     """
-    ranges: list[tuple[int, int]] = []
+    found: list[tuple[int, int]] = []
     previous = ""
     for value in values:
         if value + paid <= owed:
@@ -44,8 +69,8 @@ def cases(values: Sequence[int], paid: int, owed: int, plain_until: int) -> list
         else:
             kind = ""
         if kind and kind == previous:
-            ranges[-1] = (ranges[-1][0], value)
+            found[-1] = (found[-1][0], value)
         else:
-            ranges.append((value, value))
+            found.append((value, value))
         previous = kind
-    return ranges
+    return found

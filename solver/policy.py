@@ -47,7 +47,9 @@ class Policy:
             except ValidationError as error:
                 faults.extend(_faults(source, rule_id, rule_class, error))
                 continue
-            if off and not rule_class.may_be_off:
+            if not isinstance(off, bool):
+                faults.append(Fault(source, 0, f"{rule_id}.off", str(off), "true or false"))
+            elif off and not rule_class.may_be_off:
                 faults.append(Fault(source, 0, f"{rule_id}.off", "true", "false: this rule always holds"))
             if rule_id == "pay":
                 pay = rule

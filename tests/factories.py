@@ -4,9 +4,15 @@ import random
 from datetime import date, timedelta
 from typing import Any
 
+from ortools.sat.python import cp_model
+
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.problem import KnownShift, Period, Problem, build_problem
 from scheduler.domain.roster import Assignment, Roster
+from solver.constraints import catalogue
+from solver.cpsat import CpSatEncoder
+from solver.policy import Policy
+from solver.verify import verify
 
 MONDAY = date(2027, 1, 11)
 ALL_CHECKS = "identity|right_to_work|dbs|registration|occupational_health|mandatory_training"
@@ -80,7 +86,9 @@ def problem_of(tables: Tables, first: date = MONDAY, days: int = 7, known: tuple
     return build_problem(Dataset.from_cells(tables), "COL", Period(first, days), known=known)
 
 
-def lending(tables: Tables, staff_ids: list[str], home: str = "A", host: str = "B", limit: str = "", route: str = "portability_agreement") -> None:
+def lending(
+    tables: Tables, staff_ids: list[str], home: str = "A", host: str = "B", limit: str = "", route: str = "portability_agreement"
+) -> None:
     """An agreement, and passports under it."""
     tables.setdefault("sharing_agreement", []).append(
         {"home_organisation_id": home, "host_organisation_id": host, "route": route, "service_id": "", "from_date": "2020-01-01",
@@ -122,15 +130,33 @@ def random_tables(seed: int, first: date = MONDAY, days: int = 7) -> Tables:
         tables["demand"] = tables["demand"][:2]
     _random_history(tables, rng, first, names)
     tables["skill_mix"] = [{"service_id": "UCR", "shift_type_id": s, "role_id": "RN", "minimum": rng.choice(["1", "2"])} for s in "EDN"]
-    tables["leave"] = [{"staff_id": "P3", "from_date": str(first + timedelta(days=2)), "to_date": str(first + timedelta(days=3)), "kind": "annual"}]
+    tables["leave"] = [
+        {"staff_id": "P3", "from_date": str(first + timedelta(days=2)), "to_date": str(first + timedelta(days=3)), "kind": "annual"}
+    ]
     tables["preference"] = [
         {"staff_id": rng.choice(names), "date": str(first + timedelta(days=rng.randrange(days))), "shift_type_id": rng.choice(["", "N", "E"]),
          "weight": str(rng.choice([-10, -2.5, 1, 6]))}
         for _ in range(4)
     ]  # fmt: skip
     tables["temporary_supply"] = [
-        {"id": "AG", "kind": "agency", "organisation_id": "A", "place_id": "", "role_id": "RN", "hourly_pence": "3095", "max_shifts_per_week": "2"},
-        {"id": "BK", "kind": "bank", "organisation_id": "B", "place_id": "PB", "role_id": "HCA", "hourly_pence": "1500", "max_shifts_per_week": ""},
+        {
+            "id": "AG",
+            "kind": "agency",
+            "organisation_id": "A",
+            "place_id": "",
+            "role_id": "RN",
+            "hourly_pence": "3095",
+            "max_shifts_per_week": "2",
+        },
+        {
+            "id": "BK",
+            "kind": "bank",
+            "organisation_id": "B",
+            "place_id": "PB",
+            "role_id": "HCA",
+            "hourly_pence": "1500",
+            "max_shifts_per_week": "",
+        },
     ]
     row = rng.choice(tables["demand"])
     tables["pin"] = [{"staff_id": rng.choice(names), "demand_id": row["id"]}]
@@ -174,3 +200,103 @@ def random_roster(problem: Problem, rng: random.Random, density: float, *, overl
                 filled[duty.index] = filled.get(duty.index, 0) + 1
                 found.append(Assignment(duty.id, supply_id=supply.id))
     return Roster.of(found)
+
+
+def shift(tables: Tables, start: str, end: str, unpaid_break: int = 0) -> str:
+    """Add a shift type with these hours; its id says what it is."""
+    name = f"{start.replace(':', '')}-{end.replace(':', '')}"
+    row = {"id": name, "name": name, "start_time": start, "end_time": end, "unpaid_break_minutes": str(unpaid_break)}
+    if row not in tables["shift_type"]:
+        tables["shift_type"].append(row)
+    return name
+
+
+def worked(
+    tables: Tables, staff_id: str, start: str, end: str, paid: int, organisation_id: str = "A", contract_id: str = "", host: str = ""
+) -> None:
+    """Add a shift that is known beforehand; times as in the file, local without an offset."""
+    tables.setdefault("worked_shift", []).append(
+        {"staff_id": staff_id, "organisation_id": organisation_id, "start": start, "end": end, "paid_minutes": str(paid),
+         "contract_id": contract_id, "host_organisation_id": host}
+    )  # fmt: skip
+
+
+def joint(tables: Tables, staff_id: str, organisation_id: str, hours: str, **changes: Any) -> str:
+    """A second contract (id `C-<staff>-<organisation>`) that makes the person's post a joint one."""
+    first = next(contract for contract in tables["contract"] if contract["staff_id"] == staff_id)
+    first["joint_post_id"] = f"J-{staff_id}"
+    second = {**first, "id": f"C-{staff_id}-{organisation_id}", "organisation_id": organisation_id, "hours_per_week": hours,
+              "base_site_id": f"S{organisation_id}", **changes}  # fmt: skip
+    tables["contract"].append(second)
+    return str(second["id"])
+
+
+def supply(tables: Tables, supply_id: str, kind: str = "agency", organisation_id: str = "A", role_id: str = "RN", **changes: Any) -> str:
+    tables.setdefault("temporary_supply", []).append(
+        {"id": supply_id, "kind": kind, "organisation_id": organisation_id, "place_id": "", "role_id": role_id, "hourly_pence": "3000",
+         "max_shifts_per_week": "", **changes}
+    )  # fmt: skip
+    return supply_id
+
+
+def on_leave(tables: Tables, staff_id: str, first: date | str, last: date | str | None = None) -> None:
+    tables.setdefault("leave", []).append({"staff_id": staff_id, "from_date": str(first), "to_date": str(last or first), "kind": "annual"})
+
+
+def does(problem: Problem, *work: tuple[str, ...]) -> Roster:
+    """A roster from (staff id, demand id), through the contract `C-<staff>`, or (staff id, demand id, contract id), or (supply id, demand id)."""
+    found = []
+    for who, demand_id, *contract_id in work:
+        if who in problem.index.supplies:
+            found.append(Assignment(demand_id, supply_id=who))
+        else:
+            found.append(Assignment(demand_id, who, contract_id[0] if contract_id else f"C-{who}"))
+    return Roster.of(found)
+
+
+def alone(rule_id: str, **parameters: Any) -> Policy:
+    """A policy of this rule and of those that cannot be off."""
+    return Policy.from_tables(
+        {other: {"off": True} for other, rule in catalogue().items() if rule.may_be_off and other != rule_id}, {rule_id: parameters}
+    )
+
+
+def model_of(problem: Problem, policy: Policy, roster: Roster) -> tuple[Any, int]:
+    """(status, objective) of the model with this roster fixed; INFEASIBLE where it uses a pair that does not exist."""
+    encoder = CpSatEncoder(problem, policy)
+    decision = encoder.decision(roster)
+    if decision is None:
+        return cp_model.INFEASIBLE, 0
+    for variable, value in decision:
+        encoder.model.add(variable == value)
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    solver.parameters.max_time_in_seconds = 20
+    status = solver.solve(encoder.model)
+    return status, round(solver.objective_value) if status == cp_model.OPTIMAL else 0
+
+
+def amount(problem: Problem, rule_id: str, roster: Roster, **parameters: Any) -> int:
+    """How much a rule finds in a roster [whole quantities of its unit], after making sure that both statements say the same, hard and soft.
+
+    Hard: the model with the roster fixed is infeasible exactly where the check finds something. Soft: it costs the amount times the price.
+    """
+    rule, found = catalogue()[rule_id], set()
+    if rule.may_be_hard:
+        policy = alone(rule_id, weight="hard", **parameters)
+        breaches = verify(problem, policy, roster).breaches
+        assert {breach.rule for breach in breaches} <= {rule_id}, breaches
+        status, _ = model_of(problem, policy, roster)
+        assert status == (cp_model.INFEASIBLE if breaches else cp_model.OPTIMAL), f"{rule_id} hard: model {status}, check {breaches}"
+        found.add(sum(breach.quantity for breach in breaches))
+    if rule.may_be_soft:
+        policy = alone(rule_id, weight=1, **parameters)
+        report = verify(problem, policy, roster)
+        assert not report.breaches, report.breaches
+        status, objective = model_of(problem, policy, roster)
+        priced = report.priced.get(rule_id, ())
+        assert status == cp_model.OPTIMAL
+        assert objective == report.objective, f"{rule_id} soft: model {objective}, check {report.objective} {priced}"
+        found.add(sum(violation.quantity for violation in priced))
+    assert len(found) == 1, f"{rule_id}: hard and soft count differently: {found}"
+    return found.pop()

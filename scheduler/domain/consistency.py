@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date
 from difflib import get_close_matches
-from itertools import pairwise
 
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.demand_rows import template_demand_exists
@@ -56,7 +55,12 @@ class _Check:
                 for index, fact in enumerate(self.dataset.rows(fact_type.file)):
                     seen = first.setdefault(getattr(fact, "id"), index)  # noqa: B009
                     if seen != index:
-                        yield self._fault(fact_type.file, index, "id", f"an id that is not used before (row {self.row_number(fact_type.file, seen)} has it)")
+                        yield self._fault(
+                            fact_type.file,
+                            index,
+                            "id",
+                            f"an id that is not used before (row {self.row_number(fact_type.file, seen)} has it)",
+                        )
 
     def single_rows(self) -> Iterator[Fault]:
         """Facts without an id of which the contract allows one for a key."""
@@ -65,7 +69,12 @@ class _Check:
             for index, fact in enumerate(self.dataset.rows(file)):
                 seen = first.setdefault(fact.identity(), index)
                 if seen != index and self.dataset.rows(file)[seen].values() != fact.values():
-                    yield self._fault(file, index, fact.key[-1], f"one row for each {', '.join(fact.key)} (row {self.row_number(file, seen)} says otherwise)")
+                    yield self._fault(
+                        file,
+                        index,
+                        fact.key[-1],
+                        f"one row for each {', '.join(fact.key)} (row {self.row_number(file, seen)} says otherwise)",
+                    )
 
     def one_version_at_a_time(self) -> Iterator[Fault]:
         by_owner: dict[tuple[str, str], list[tuple[date, date, int]]] = defaultdict(list)
@@ -73,10 +82,13 @@ class _Check:
             by_owner[version.procedure_id, version.organisation_id].append((version.from_date, version.to_date or date.max, index))
         for periods in by_owner.values():
             periods.sort()
-            for (_, earlier_end, earlier), (start, _, index) in pairwise(periods):
-                if start <= earlier_end and self.dataset.procedure_version[earlier] != self.dataset.procedure_version[index]:
+            latest_end, latest = date.min, 0
+            for start, end, index in periods:
+                if start <= latest_end and self.dataset.procedure_version[latest] != self.dataset.procedure_version[index]:
                     yield self._fault("procedure_version", index, "from_date",
-                                      f"a date after the version in row {self.row_number('procedure_version', earlier)} has ended: one version at a time")  # fmt: skip
+                                      f"a date after the version in row {self.row_number('procedure_version', latest)} has ended: one version at a time")  # fmt: skip
+                if end > latest_end:
+                    latest_end, latest = end, index
 
     def joint_posts(self) -> Iterator[Fault]:
         first: dict[str, int] = {}
@@ -89,10 +101,20 @@ class _Check:
                 yield self._fault("contract", index, "joint_post_id", "an empty cell: a joint role is made of substantive contracts")
             seen = first.setdefault(post, index)
             if self.dataset.contract[seen].staff_id != contract.staff_id:
-                yield self._fault("contract", index, "joint_post_id", f"one person in a joint role (row {self.row_number('contract', seen)} is somebody else's)")
+                yield self._fault(
+                    "contract",
+                    index,
+                    "joint_post_id",
+                    f"one person in a joint role (row {self.row_number('contract', seen)} is somebody else's)",
+                )
             twin = employers.setdefault((post, contract.organisation_id), index)
             if twin != index and _overlap(self.dataset.contract[twin], contract):
-                yield self._fault("contract", index, "organisation_id", f"different employers in a joint role (row {self.row_number('contract', twin)} has the same)")
+                yield self._fault(
+                    "contract",
+                    index,
+                    "organisation_id",
+                    f"different employers in a joint role (row {self.row_number('contract', twin)} has the same)",
+                )
 
     def hosts(self) -> Iterator[Fault]:
         place_of = {site.id: site.place_id for site in self.dataset.site}
@@ -102,12 +124,22 @@ class _Check:
                 service_id, site_id = getattr(fact, "service_id"), getattr(fact, "site_id")  # noqa: B009
                 place_id = place_of.get(site_id)
                 if place_id and service_id in self.ids["service"] and (service_id, place_id) not in hosted:
-                    yield self._fault(file, index, "site_id", f"a place with a host: service_host.csv has no row for service {service_id} in place {place_id}")
+                    yield self._fault(
+                        file,
+                        index,
+                        "site_id",
+                        f"a place with a host: service_host.csv has no row for service {service_id} in place {place_id}",
+                    )
 
     def pins(self) -> Iterator[Fault]:
         for index, pin in enumerate(self.dataset.pin):
             if pin.demand_id not in self.ids["demand"] and not template_demand_exists(self.dataset, pin.demand_id):
-                yield self._fault("pin", index, "demand_id", f"the id of a row of demand.csv, or of demand that a template makes{_nearest(pin.demand_id, self.ids['demand'])}")
+                yield self._fault(
+                    "pin",
+                    index,
+                    "demand_id",
+                    f"the id of a row of demand.csv, or of demand that a template makes{_nearest(pin.demand_id, self.ids['demand'])}",
+                )
 
     def enhancements(self) -> Iterator[Fault]:
         first: dict[tuple[str, str], int] = {}
@@ -116,7 +148,12 @@ class _Check:
                 if enhancement.applies_to(band):
                     seen = first.setdefault((enhancement.day_kind, band), index)
                     if seen != index and self.dataset.enhancement[seen] != enhancement:
-                        yield self._fault("enhancement", index, "band_from", f"bands that no other row for {enhancement.day_kind} has (row {self.row_number('enhancement', seen)} has band {band})")
+                        yield self._fault(
+                            "enhancement",
+                            index,
+                            "band_from",
+                            f"bands that no other row for {enhancement.day_kind} has (row {self.row_number('enhancement', seen)} has band {band})",
+                        )
                         break
 
     def role_covers(self) -> Iterator[Fault]:

@@ -75,10 +75,13 @@ class Payroll:
         self._percent: dict[tuple[str, str], Fraction] = {
             (e.day_kind, band): exact(e.percent) / 100 for e in reversed(enhancements) for band in BAND_ORDER if e.applies_to(band)
         }
+        # what an hour of basic pay is multiplied by depends on the band and the hours alone: far fewer than there are contracts
+        self._hours = lru_cache(maxsize=200_000)(self._basic_hours)
+        self.segments = lru_cache(maxsize=50_000)(self._segments)
         self.substantive = lru_cache(maxsize=500_000)(self._substantive)
         self.temporary = lru_cache(maxsize=200_000)(self._temporary)
 
-    def segments(self, start: int, end: int, band: str | None) -> list[tuple[int, int, Fraction, bool]]:
+    def _segments(self, start: int, end: int, band: str | None) -> list[tuple[int, int, Fraction, bool]]:
         """(from, to, enhancement as a share of basic pay, on a public holiday) in order of time."""
         night_majority = 2 * overlap(start, end, UNSOCIAL_FROM, UNSOCIAL_TO) > end - start
         cuts = {start, end}
@@ -104,21 +107,25 @@ class Payroll:
         return found
 
     def _between(self, start: int, end: int, paid: int, rate: Rate, first: int, last: int, *, overtime: bool, basic: bool) -> Fraction:
-        """Pence for the paid minutes [first, last) of a shift; the unpaid break is spread evenly over it."""
+        """Pence for the paid minutes [first, last) of a shift."""
+        return self._hours(start, end, paid, rate.band, first, last, overtime, basic) * rate.hourly_pence
+
+    def _basic_hours(self, start: int, end: int, paid: int, band: str | None, first: int, last: int, overtime: bool, basic: bool) -> Fraction:
+        """The paid minutes [first, last) of a shift as hours of basic pay; the unpaid break is spread evenly over the shift."""
         stretch = Fraction(end - start, paid)
         from_, to = start + first * stretch, start + last * stretch
         total = Fraction(0)
-        for begin, finish, share, holiday in self.segments(start, end, rate.band):
+        for begin, finish, share, holiday in self.segments(start, end, band):
             elapsed = max(Fraction(0), min(to, Fraction(finish)) - max(from_, Fraction(begin)))
             if overtime:
-                if rate.band in WITHOUT_OVERTIME_RATE:
+                if band in WITHOUT_OVERTIME_RATE:
                     factor = Fraction(1)
                 else:
                     factor = self.terms.holiday_overtime_factor if holiday else self.terms.overtime_factor
             else:
                 factor = share + (1 if basic else 0)
             total += elapsed / stretch * factor
-        return total * rate.hourly_pence / 60
+        return total / 60
 
     def _substantive(self, rate: Rate, start: int, end: int, paid: int, before: int, owed: int) -> Parts:
         """A shift through a substantive contract.

@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from scheduler.domain.clock import hours
+from scheduler.domain.pay import exact
 from scheduler.domain.problem import Problem
 from scheduler.domain.timesheet import Timesheet
 from solver.constraint import Constraint, Scope, Unit, Violation
@@ -19,6 +20,10 @@ class Cap(BaseModel):
 
     supply_ids: tuple[str, ...] = Field(description="ids of temporary supplies")
     hours: float = Field(ge=0, description="most hours in the period [h]")
+
+    @property
+    def minutes(self) -> int:
+        return int(exact(self.hours) * 60)
 
 
 class TemporaryLimit(Constraint):
@@ -38,11 +43,15 @@ class TemporaryLimit(Constraint):
 
     def encode(self, m: Encoder) -> None:
         for number, cap in enumerate(self.caps):
-            terms = [(duty.paid, call.count) for duty in m.problem.duties for call in m.called_for(duty) if call.supply.id in cap.supply_ids]
-            m.at_most((str(number),), terms, int(cap.hours * 60))
+            terms = [
+                (duty.paid, call.count) for duty in m.problem.duties for call in m.called_for(duty) if call.supply.id in cap.supply_ids
+            ]
+            m.at_most((str(number),), terms, cap.minutes)
 
     def check(self, sheet: Timesheet) -> Iterator[Violation]:
         for number, cap in enumerate(self.caps):
             given = sum(sheet.problem.duty_by_id[a.demand_id].paid for a in sheet.roster if a.supply_id in cap.supply_ids)
-            if given > int(cap.hours * 60):
-                yield self.violation((str(number),), given - int(cap.hours * 60), f"{', '.join(cap.supply_ids)} give {hours(given)}; {cap.hours:g} h are allowed.")
+            if given > cap.minutes:
+                yield self.violation(
+                    (str(number),), given - cap.minutes, f"{', '.join(cap.supply_ids)} give {hours(given)}; {cap.hours:g} h are allowed."
+                )

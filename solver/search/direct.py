@@ -1,7 +1,6 @@
 """One CP-SAT model of the whole problem: exact, the reference for every other strategy."""
 
 import threading
-import time
 from collections.abc import Callable
 
 from ortools.sat.python import cp_model
@@ -12,11 +11,12 @@ from solver.cpsat import CpSatEncoder
 from solver.policy import Policy
 from solver.search.start import quick_roster
 from solver.search.strategy import Found, Limits, Progress
+from solver.search.watch import Watch, whole_bound
 
 
 def direct(problem: Problem, policy: Policy, limits: Limits, tell: Callable[[Progress], None], stopped: Callable[[], bool]) -> Found:
     """Build the model, start from a quick roster, and improve it until the time is over or it is proven best."""
-    watch = _Watch(tell)
+    watch = Watch(tell)
     watch.say("building the model")
     encoder = CpSatEncoder(problem, policy)
     watch.say("first roster")
@@ -50,7 +50,7 @@ def complete_hint(encoder: CpSatEncoder, roster: Roster | None, limits: Limits) 
     return list(solver.response_proto.solution)
 
 
-def run(encoder: CpSatEncoder, solver: cp_model.CpSolver, watch: "_Watch", stopped: Callable[[], bool]) -> Found:
+def run(encoder: CpSatEncoder, solver: cp_model.CpSolver, watch: Watch, stopped: Callable[[], bool]) -> Found:
     """Solve while telling progress; end early and keep the best when told to."""
     callback = _Improvements(watch)
     solver.best_bound_callback = watch.bound
@@ -72,60 +72,15 @@ def run(encoder: CpSatEncoder, solver: cp_model.CpSolver, watch: "_Watch", stopp
     if status == cp_model.INFEASIBLE:
         return Found("clash", None, None, 0, watch.history())
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return Found("no_roster", None, None, _lower(solver.best_objective_bound), watch.history())
-    objective, bound = round(solver.objective_value), _lower(solver.best_objective_bound)
+        return Found("no_roster", None, None, whole_bound(solver.best_objective_bound), watch.history())
+    objective, bound = round(solver.objective_value), whole_bound(solver.best_objective_bound)
     watch.improved(objective)
     watch.bound(bound)
     return Found("optimal" if status == cp_model.OPTIMAL else "feasible", encoder.roster(solver.value), objective, min(bound, objective), watch.history())
 
 
-def _lower(bound: float) -> int:
-    """A bound as a whole number: objectives are whole, so it may be rounded up, but for the solver's own rounding."""
-    return 0 if bound <= 0 else int(-(-(bound - 1e-6 * max(1.0, abs(bound))) // 1)) if bound < 2**52 else int(bound)
-
-
-class _Watch:
-    """Keeps the latest best and bound, and tells of them."""
-
-    def __init__(self, tell: Callable[[Progress], None]) -> None:
-        self._tell = tell
-        self._began = time.monotonic()
-        self._lock = threading.Lock()
-        self._best: int | None = None
-        self._bound: int | None = None
-        self._phase = ""
-        self._history: list[Progress] = []
-
-    def elapsed(self) -> float:
-        return time.monotonic() - self._began
-
-    def say(self, phase: str) -> None:
-        self._phase = phase
-        self._report()
-
-    def improved(self, best: int) -> None:
-        if self._best is None or best < self._best:
-            self._best = best
-            self._report()
-
-    def bound(self, bound: float) -> None:
-        lower = _lower(bound)
-        if self._bound is None or lower > self._bound:
-            self._bound = lower
-            self._report()
-
-    def _report(self) -> None:
-        with self._lock:
-            progress = Progress(self._phase, self.elapsed(), self._best, self._bound)
-            self._history.append(progress)
-        self._tell(progress)
-
-    def history(self) -> tuple[Progress, ...]:
-        return tuple(self._history)
-
-
 class _Improvements(cp_model.CpSolverSolutionCallback):
-    def __init__(self, watch: _Watch) -> None:
+    def __init__(self, watch: Watch) -> None:
         super().__init__()
         self._watch = watch
 

@@ -1,0 +1,39 @@
+"""The command line: parse, call a service, render. Exit codes: 0 done, 2 bad input, 3 breaches found, 4 facts that clash."""
+
+from typing import Annotated
+
+import typer
+
+from scheduler.cli import check_commands, data_commands, roster_commands, scenario_commands, ui_command
+from scheduler.cli.session import CommandGroup, Session
+
+app = typer.Typer(
+    name="scheduler",
+    cls=CommandGroup,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Decides who works where: shared clinical staff across neighbouring health organisations.",
+    epilog="Exit codes: 0 done, 2 bad input, 3 breaches found or roster refused, 4 facts that clash.",
+)
+
+
+@app.callback()
+def start(
+    context: typer.Context,
+    db: Annotated[
+        str | None,
+        typer.Option("--db", metavar="URL", envvar="SCHEDULER_DB", help="The database, such as sqlite:///path/to/file.db; "
+                     "without it, a file in your data folder.", show_default=False),
+    ] = None,
+) -> None:  # fmt: skip
+    context.obj = Session(database=db)
+
+
+for commands in (data_commands, roster_commands, check_commands, scenario_commands, ui_command):
+    commands.register(app)
+
+
+def main() -> None:
+    """The entry point of the installed program."""
+    app()

@@ -1,0 +1,104 @@
+"""Data in and out: import, template, generate, export."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from scheduler.cli.options import Json, RosterId
+from scheduler.cli.rendering import print_table, say
+from scheduler.cli.session import print_json, session
+
+
+def register(app: typer.Typer) -> None:
+    app.command("import")(import_data)
+    app.command("template")(template)
+    app.command("generate")(generate)
+    app.command("export")(export)
+
+
+def import_data(
+    context: typer.Context,
+    path: Annotated[Path, typer.Argument(help="A folder of CSV files or an .xlsx workbook.", show_default=False)],
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Let new rows take the place of different stored ones with the same id.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Take in a dataset, all of it or nothing; every fault is named at once."""
+    from scheduler.services import data
+
+    with session(context, as_json).repository() as repository:
+        report = data.import_data(repository, path, replace=replace)
+    total = report.total
+    if as_json:
+        print_json({
+            "status": "done",
+            "collaboratives": [{"id": collaborative.id, "name": collaborative.name} for collaborative in report.collaboratives],
+            "total": total._asdict(),
+            "files": {file: counts._asdict() for file, counts in report.counts.items()},
+        })  # fmt: skip
+        return
+    changed = [(file, *counts) for file, counts in report.counts.items() if any(counts)]
+    print_table(("file", "added", "same", "replaced"), changed, right=(1, 2, 3))
+    named = (
+        ", ".join(f"{collaborative.id} ({collaborative.name})" for collaborative in report.collaboratives) or "no collaborative of its own"
+    )
+    say(f"Imported {named}: {total.added:,} rows added, {total.same:,} known already, {total.replaced:,} replaced.")
+
+
+def template(file: Annotated[Path, typer.Argument(help="The workbook to write; its name ends in .xlsx.", show_default=False)]) -> None:
+    """Write an empty workbook with every sheet, notes on columns and drop-down lists."""
+    from scheduler.services import data
+
+    data.write_template(file)
+    say(f"Wrote {file}. Fill it in, then: scheduler import {file}")
+
+
+def generate(
+    context: typer.Context,
+    staff: Annotated[int, typer.Option("--staff", min=1, max=20_000, help="How many people.", show_default=False)],
+    to: Annotated[Path, typer.Option("--to", metavar="FOLDER", file_okay=False, help="Where the CSV files go.", show_default=False)],
+    seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same data.")] = 1,
+    as_json: Json = False,
+) -> None:
+    """Make up a collaborative, as hard as real life: nobody in it exists."""
+    from scheduler.services.generating import generate_folder
+
+    session(context, as_json)
+    made = generate_folder(staff, seed, to)
+    if as_json:
+        print_json({
+            "status": "done", "collaborative_id": made.collaborative_id, "name": made.name, "start": made.start.isoformat(), "days": 7,
+            "staff": made.staff, "demand": made.demand, "folder": str(made.folder),
+        })  # fmt: skip
+        return
+    say(f"Wrote a synthetic collaborative of {made.staff} people to {made.folder}.")
+    say(f"Collaborative: {made.collaborative_id}")
+    say(f"Start: {made.start.isoformat()}")
+    say(f"Next: scheduler import {made.folder} && scheduler solve --collaborative {made.collaborative_id} --start {made.start.isoformat()}")
+
+
+def export(
+    context: typer.Context,
+    roster: RosterId,
+    to: Annotated[
+        Path,
+        typer.Option(
+            "--to", metavar="FOLDER|FILE.xlsx|FILE.ics", help="A folder of CSV files, a workbook or a calendar.", show_default=False
+        ),
+    ],
+    staff: Annotated[
+        str | None, typer.Option("--staff", metavar="ID", help="For a calendar: of this person alone.", show_default=False)
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Write a roster down for others."""
+    from scheduler.services import data
+
+    with session(context, as_json).repository() as repository:
+        files = data.export_roster(repository, roster, to, staff_id=staff)
+    if as_json:
+        print_json({"status": "done", "roster_id": roster, "files": [str(file) for file in files]})
+    else:
+        say("Wrote " + ", ".join(str(file) for file in files))

@@ -1,0 +1,50 @@
+"""Arguments and options that several commands share, with how they are understood."""
+
+import re
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def parse_day(text: str) -> date:
+    """A date as people and programs write it."""
+    if isinstance(text, date):
+        return text
+    try:
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text.strip()):
+            return date.fromisoformat(text.strip())
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no date that exists.") from None
+    raise typer.BadParameter(f"{text!r} is not a date. Expected YYYY-MM-DD, such as 2027-01-11.")
+
+
+class ProgressStyle(StrEnum):
+    """How a solve tells of its progress, always on stderr."""
+
+    auto = "auto"
+    live = "live"
+    plain = "plain"
+    json = "json"
+    none = "none"
+
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout and nothing else.")]
+Collaborative = Annotated[str, typer.Option("--collaborative", "-c", metavar="ID", help="The collaborative's id.", show_default=False)]
+Start = Annotated[
+    date,
+    typer.Option("--start", "-s", metavar="DATE", parser=parse_day, help="First day, YYYY-MM-DD; usually a Monday.", show_default=False),
+]
+Days = Annotated[int, typer.Option("--days", "-d", min=1, max=366, help="Length of the period in days.")]
+TimeLimit = Annotated[float, typer.Option("--time-limit", "-t", metavar="SECONDS", min=0.1, help="How long to search at most.")]
+Workers = Annotated[int, typer.Option("--workers", "-w", min=1, max=256, help="Search workers; more than there are cores is right.")]
+Seed = Annotated[int, typer.Option("--seed", min=0, max=2**31 - 1, help="Seed of the search.")]
+PolicyFile = Annotated[
+    Path | None, typer.Option("--policy", "-p", metavar="FILE", help="TOML with rules that differ from the default.", show_default=False)
+]
+Progress = Annotated[
+    ProgressStyle, typer.Option("--progress", help="How progress is told, on stderr; auto is live on a terminal, else plain.")
+]
+RosterId = Annotated[str, typer.Argument(metavar="ROSTER", help="The roster's id, as `scheduler rosters` lists it.", show_default=False)]

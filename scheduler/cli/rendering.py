@@ -1,0 +1,60 @@
+"""Answers for people: numbers as they read them, and tables."""
+
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import typer
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+
+PIPE_WIDTH = 220
+"""Columns where the output is no terminal, so that nothing is cut off for a program that searches it."""
+
+
+def print_table(headers: Sequence[str], rows: Iterable[Sequence[object]], *, title: str = "", right: Sequence[int] = ()) -> None:
+    """`right`: positions of columns that hold numbers. Names may hold brackets: no markup is read."""
+    table = Table(title=title or None, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+    for position, header in enumerate(headers):
+        table.add_column(header, justify="right" if position in right else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*("" if cell is None else str(cell) for cell in row))
+    width = None if sys.stdout.isatty() else PIPE_WIDTH
+    Console(markup=False, highlight=False, emoji=False, width=width).print(table)
+
+
+def say(text: str = "") -> None:
+    typer.echo(text)
+
+
+def pounds(pence: float) -> str:
+    return f"−£{-pence / 100:,.0f}" if pence < 0 else f"£{pence / 100:,.0f}"
+
+
+def hours(value: float) -> str:
+    return f"{'−' if value < 0 else ''}{abs(value):,.1f} h"
+
+
+def percent(share: float) -> str:
+    return f"{100 * share:.2f} %"
+
+
+def signed(value: float, text: str) -> str:
+    """A change: with its sign, and nothing for none."""
+    return "±0" if not value else ("+" if value > 0 else "") + text
+
+
+def summary_lines(summary: dict[str, Any]) -> None:
+    """Hours, money, objective of a roster."""
+    total = summary["hours"]
+    share = total["filled"] / total["required"] if total["required"] else 1.0
+    say(f"Required {hours(total['required'])}: filled {hours(total['filled'])} ({percent(share)}), missing {hours(total['missing'])}.")
+    kinds = [kind for kind, found in summary["hours_by_pay"].items() if found or summary["cost_pence_by_pay"][kind]]
+    rows = [(kind, hours(summary["hours_by_pay"][kind]), pounds(summary["cost_pence_by_pay"][kind])) for kind in kinds]
+    rows.append(("together", hours(sum(summary["hours_by_pay"].values())), pounds(sum(summary["cost_pence_by_pay"].values()))))
+    print_table(("pay", "hours", "cost"), rows, right=(1, 2))
+    for pair in summary["lent"]:
+        say(f"{pair['from']} lends {pair['to']} {hours(pair['hours'])}, recharged at {pounds(pair['recharge_pence'])}.")
+    say(f"Objective {pounds(summary['objective_pence'])}, proven bound {pounds(summary['bound_pence'])}, gap {percent(summary['gap'])}, "
+        f"{'proven best' if summary['status'] == 'optimal' else 'not proven best'}, after {summary['seconds']:.0f} s.")  # fmt: skip

@@ -1,0 +1,238 @@
+"""Build a roster, list rosters, look at one, publish one."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from scheduler.cli import options
+from scheduler.cli.rendering import hours, percent, pounds, print_table, say, summary_lines
+from scheduler.cli.session import note, print_json, session
+from scheduler.domain.errors import BadRequest
+
+if TYPE_CHECKING:
+    from scheduler.domain.roster import AssignmentLine
+    from scheduler.services.looking_up import RosterView
+    from scheduler.services.rostering import Outcome, Request
+    from scheduler.storage.repository import Repository
+    from scheduler.storage.stored_rosters import RosterHeader
+    from solver.search.strategy import Limits
+
+CLASH = 4
+MOST_VACANCIES = 20
+"""Vacancies that a person is shown at once."""
+
+
+def register(app: typer.Typer) -> None:
+    app.command("solve")(solve)
+    app.command("rosters")(rosters)
+    app.command("show")(show)
+    app.command("publish")(publish)
+
+
+def solve(
+    context: typer.Context,
+    collaborative: options.Collaborative,
+    start: options.Start,
+    days: options.Days = 7,
+    time_limit: options.TimeLimit = 60.0,
+    workers: options.Workers = 8,
+    seed: options.Seed = 1,
+    policy: options.PolicyFile = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            metavar="FOLDER",
+            file_okay=False,
+            help="Also write assignment.csv, vacancy.csv, summary.json there.",
+            show_default=False,
+        ),
+    ] = None,
+    progress: options.Progress = options.ProgressStyle.auto,
+    as_json: options.Json = False,
+) -> None:
+    """Build a roster, prove it and store it. Ctrl-C keeps the best so far."""
+    from scheduler.cli.stopping import stop_on_signal
+
+    called = session(context, as_json)
+    notes = note_on_start(start)
+    # before the solver is loaded: threads of its libraries must be born with the signals held back
+    with stop_on_signal() as stopped:
+        from scheduler.services import data, rostering
+        from solver.search.strategy import Limits
+
+        request = rostering.Request(collaborative, start, days, rostering.policy_tables(policy))
+        with called.repository() as repository:
+            outcome = _solve(repository, request, Limits(time_limit, workers, seed), progress, stopped)
+            files = [] if out is None or outcome.document is None else data.export_roster(repository, outcome.roster_id, out)
+    if outcome.document is None:
+        print_clash(outcome, as_json)
+        raise typer.Exit(CLASH)
+    if as_json:
+        print_json({
+            "status": outcome.document.summary["status"], "roster_id": outcome.roster_id, "notes": notes, "files": [str(file) for file in files],
+            "assignments": len(outcome.document.assignments), "vacancies": len(outcome.document.vacancies), "summary": outcome.document.summary,
+        })  # fmt: skip
+        return
+    say(f"Roster {outcome.roster_id}")
+    summary_lines(outcome.document.summary)
+    if files:
+        say("Wrote " + ", ".join(str(file) for file in files))
+    say(f"Next: scheduler show {outcome.roster_id} · scheduler publish {outcome.roster_id} · scheduler ui")
+
+
+def _solve(
+    repository: "Repository", request: "Request", limits: "Limits", style: options.ProgressStyle, stopped: Callable[[], bool]
+) -> "Outcome":
+    from scheduler.cli.progress import telling
+    from scheduler.services import rostering
+
+    with telling(style) as tell:
+        try:
+            return rostering.solve(repository, request, limits, tell=tell, stopped=stopped)
+        except rostering.NoRosterInTime:
+            if stopped():
+                raise BadRequest("Stopped before there was any roster; nothing was stored.") from None
+            raise
+
+
+def note_on_start(start: date) -> list[str]:
+    """What is said of a start that is allowed but unusual."""
+    if start.isoweekday() == 1:
+        return []
+    text = f"{start} is a {start:%A}: rules on weeks count from Monday, so a period is usually whole weeks from a Monday."
+    note(text)
+    return [text]
+
+
+def print_clash(outcome: "Outcome", as_json: bool) -> None:
+    if as_json:
+        print_json({"status": "clash", "facts": [asdict(fact) for fact in outcome.clash]})
+        return
+    say("No roster can keep all hard rules. These facts clash; without any one of them a roster exists:")
+    for fact in outcome.clash:
+        say(f"  {fact.sentence}")
+
+
+def rosters(
+    context: typer.Context,
+    collaborative: Annotated[
+        str | None, typer.Option("--collaborative", "-c", metavar="ID", help="Only this one's.", show_default=False)
+    ] = None,
+    as_json: options.Json = False,
+) -> None:
+    """List stored rosters, newest period first."""
+    from scheduler.services import looking_up
+
+    with session(context, as_json).repository() as repository:
+        found = looking_up.rosters(repository, collaborative)
+    if as_json:
+        print_json([header_document(header) for header in found])
+        return
+    if not found:
+        say("No roster yet. Build one: scheduler solve --collaborative ID --start DATE")
+        return
+    rows = [
+        (h.id, h.kind, h.status, f"{h.start} to {h.last}", hours(h.summary["hours"]["missing"]), pounds(h.summary["objective_pence"]), percent(h.summary["gap"]),
+         f"{h.created_at:%Y-%m-%d %H:%M}")
+        for h in found
+    ]  # fmt: skip
+    print_table(("roster", "kind", "status", "period", "missing", "objective", "gap", "made (UTC)"), rows, right=(4, 5, 6))
+
+
+def header_document(header: "RosterHeader") -> dict[str, Any]:
+    """A roster without its lines, for a program."""
+    names = ("objective_pence", "bound_pence", "gap", "seconds", "hours")
+    return {
+        "roster_id": header.id, "collaborative_id": header.collaborative_id, "start": header.start.isoformat(), "days": header.days,
+        "version": header.version, "kind": header.kind, "status": header.status, "created_at": header.created_at.isoformat(),
+        "published_at": header.published_at.isoformat() if header.published_at else None,
+        **{name: header.summary.get(name) for name in names},
+    }  # fmt: skip
+
+
+def show(
+    context: typer.Context,
+    roster: options.RosterId,
+    staff: Annotated[str | None, typer.Option("--staff", metavar="ID", help="Only this person's shifts.", show_default=False)] = None,
+    day: Annotated[
+        date | None,
+        typer.Option("--day", metavar="DATE", parser=options.parse_day, help="Only shifts that start on this day.", show_default=False),
+    ] = None,
+    service: Annotated[str | None, typer.Option("--service", metavar="ID", help="Only this service.", show_default=False)] = None,
+    place: Annotated[str | None, typer.Option("--place", metavar="ID", help="Only this place.", show_default=False)] = None,
+    organisation: Annotated[
+        str | None, typer.Option("--organisation", metavar="ID", help="Only where it employs or hosts.", show_default=False)
+    ] = None,
+    as_json: options.Json = False,
+) -> None:
+    """Show a roster: its summary and vacancies, or the shifts of a person, day, service, place or organisation."""
+    from scheduler.services import looking_up
+
+    wanted = looking_up.Wanted(staff, day, service, place, organisation)
+    with session(context, as_json).repository() as repository:
+        view = looking_up.roster_view(repository, roster, wanted)
+    if as_json:
+        print_json({
+            **header_document(view.stored.header), "summary": view.document.summary,
+            "assignments": [line.model_dump(mode="json") for line in view.lines],
+            "vacancies": [vacancy.model_dump(mode="json") for vacancy in view.document.vacancies],
+        })  # fmt: skip
+    elif wanted.any_given():
+        print_shifts(view.lines, view.names)
+    else:
+        _print_roster(view)
+
+
+def _print_roster(view: "RosterView") -> None:
+    from scheduler.services.looking_up import filled_by_service_and_place
+
+    header = view.stored.header
+    say(f"{header.id}: {header.kind}, {header.status}, {header.start} to {header.last}, {len(view.lines)} shifts")
+    summary_lines(view.document.summary)
+    rows = [
+        (service, place, shifts, hours(filled), moved)
+        for service, place, shifts, filled, moved in filled_by_service_and_place(view.document)
+    ]
+    print_table(("service", "place", "shifts filled", "hours", "lent or temporary"), rows, right=(2, 3, 4))
+    vacancies = view.document.vacancies
+    if vacancies:
+        print_table(("vacancy", "missing", "cause"), [(v.demand_id, v.missing, v.cause) for v in vacancies[:MOST_VACANCIES]], right=(1,))
+        if len(vacancies) > MOST_VACANCIES:
+            say(f"… and {len(vacancies) - MOST_VACANCIES} more; all of them with --json or in vacancy.csv (scheduler export).")
+    say("Shifts: --staff ID, --day DATE, --service ID, --place ID or --organisation ID.")
+
+
+def print_shifts(lines: "tuple[AssignmentLine, ...]", names: dict[str, str]) -> None:
+    from scheduler.domain.facts import LONDON
+
+    rows = []
+    for line in lines:
+        start, end = line.start.astimezone(LONDON), line.end.astimezone(LONDON)
+        who = f"{line.staff_id} {names.get(line.staff_id, '')}" if line.staff_id else f"({line.temporary_supply_id})"
+        where = line.host_organisation_id + (
+            f" (from {line.employer_organisation_id})" if line.employer_organisation_id != line.host_organisation_id else ""
+        )
+        rows.append(
+            (f"{start:%a %d %b %H:%M}–{end:%H:%M}", who, line.role_id, line.service_id, line.site_id, where, line.pay, line.demand_id)
+        )
+    print_table(("when", "who", "role", "service", "site", "host", "pay", "demand"), rows)
+    say(f"{len(lines)} shifts, {hours(sum(line.paid_minutes for line in lines) / 60)}.")
+
+
+def publish(context: typer.Context, roster: options.RosterId, as_json: options.Json = False) -> None:
+    """Publish a roster: history for later weeks, and fixed busy time for other collaboratives."""
+    from scheduler.services import publishing
+
+    with session(context, as_json).repository() as repository:
+        published = publishing.publish(repository, roster)
+    if as_json:
+        print_json({**header_document(published.header), "superseded": published.superseded})
+        return
+    say(f"{roster} is published.")
+    for earlier in published.superseded:
+        say(f"{earlier} is superseded.")

@@ -1,0 +1,109 @@
+"""Scenarios side by side."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from scheduler.cli import options
+from scheduler.cli.rendering import hours, percent, pounds, print_table, say, signed
+from scheduler.cli.roster_commands import note_on_start
+from scheduler.cli.session import print_json, session
+
+
+def register(app: typer.Typer) -> None:
+    app.command("compare")(compare)
+
+
+def compare(
+    context: typer.Context,
+    scenarios: Annotated[list[Path], typer.Argument(metavar="SCENARIO.toml …", help="Scenario files.", show_default=False)],
+    collaborative: options.Collaborative,
+    start: options.Start,
+    days: options.Days = 7,
+    time_limit: options.TimeLimit = 60.0,
+    workers: options.Workers = 8,
+    seed: options.Seed = 1,
+    policy: options.PolicyFile = None,
+    progress: options.Progress = options.ProgressStyle.auto,
+    as_json: options.Json = False,
+) -> None:
+    """Solve the week as it is and under each scenario, and show them side by side. The time limit is for each."""
+    from scheduler.cli.stopping import stop_on_signal
+
+    called = session(context, as_json)
+    note_on_start(start)
+    with stop_on_signal() as stopped:  # before the solver is loaded: see the command solve
+        from scheduler.cli.progress import telling
+        from scheduler.services import comparing, rostering
+        from solver.search.strategy import Limits
+
+        request = rostering.Request(collaborative, start, days, rostering.policy_tables(policy))
+        with called.repository() as repository, telling(progress) as tell:
+            document = comparing.compare(repository, request, scenarios, Limits(time_limit, workers, seed), tell=tell, stopped=stopped)
+    if as_json:
+        print_json(document)
+    else:
+        print_comparison(document)
+
+
+def print_comparison(document: dict[str, Any]) -> None:
+    """One column for the week as it is, one for each scenario: figures, and in brackets their change."""
+    cases = [document["base"], *document["scenarios"]]
+    say(
+        f"Comparison {document['id']}, {document['collaborative_id']} from {document['period']['start']}, {document['period']['days']} days"
+    )
+    solved = [case for case in cases if "roster_id" in case]
+    print_table(("", *(case["name"] for case in solved)), _rows(solved), right=range(1, len(solved) + 1))
+    for case in cases:
+        if "roster_id" not in case:
+            say(
+                f"{case['name']}: {case['status'].replace('_', ' ')}. {' '.join([*case['notes'], *(fact['sentence'] for fact in case.get('facts', ()))])}"
+            )
+        else:
+            for remark in case["notes"]:
+                say(f"{case['name']}: {remark}")
+    say(document["reading"])
+    if any(case.get("change", {}).get("objective_pence", {}).get("different_prices") for case in solved):
+        say("* Prices differ from the base: the two objectives are in different money.")
+
+
+def _rows(cases: list[dict[str, Any]]) -> list[list[str]]:
+    base = cases[0]
+    rows = [
+        ["roster", *(case["roster_id"] for case in cases)],
+        ["objective", *(pounds(case["objective_pence"]) for case in cases)],
+        ["bound", *(pounds(case["bound_pence"]) for case in cases)],
+        ["gap", *(percent(case["gap"]) for case in cases)],
+        ["change of the objective", *(_interval(case) for case in cases)],
+        ["required hours missing", *(_with_change(case, "hours", "missing") for case in cases)],
+    ]
+    rows += [
+        [f"  priority {key}", *(_with_change(case, "missing_by_priority", key) for case in cases)] for key in base["missing_by_priority"]
+    ]
+    rows += [[f"  in {key}", *(_with_change(case, "missing_by_place", key) for case in cases)] for key in base["missing_by_place"]]
+    for kind in base["hours_by_pay"]:
+        rows.append([f"{kind} hours", *(_with_change(case, "hours_by_pay", kind) for case in cases)])
+        rows.append([f"{kind} cost", *(_with_change(case, "cost_pence_by_pay", kind, money=True) for case in cases)])
+    rows.append(
+        ["hours lent across organisations", *(_figure(case["lent_hours"], case.get("change", {}).get("lent_hours")) for case in cases)]
+    )
+    rows.append(["seconds", *(f"{case['seconds']:.0f}" for case in cases)])
+    return rows
+
+
+def _with_change(case: dict[str, Any], name: str, key: str, *, money: bool = False) -> str:
+    difference = case["change"][name].get(key, 0) if "change" in case else None
+    return _figure(case[name].get(key, 0), difference, money=money)
+
+
+def _figure(value: float, difference: float | None, *, money: bool = False) -> str:
+    text = pounds if money else hours
+    return text(value) if difference is None else f"{text(value)} ({signed(difference, text(difference))})"
+
+
+def _interval(case: dict[str, Any]) -> str:
+    if "change" not in case:
+        return ""
+    found = case["change"]["objective_pence"]
+    return f"{pounds(found['low'])} to {pounds(found['high'])}: {found['verdict']}{' *' if found['different_prices'] else ''}"

@@ -1,0 +1,91 @@
+"""What one call of the command line knows: which database, and whether a program reads the answer."""
+
+import json
+import os
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+import typer
+from typer.core import TyperGroup
+
+from scheduler.domain.errors import BadInput, BadRequest, SchedulerError
+
+if TYPE_CHECKING:
+    from scheduler.storage.repository import Repository
+
+DEBUG = "SCHEDULER_DEBUG"
+UNEXPECTED = 1
+"""Exit code where the fault is the program's own."""
+
+
+@dataclass
+class Session:
+    """Made once per call; a command that is asked for JSON says so here, so that errors are JSON too."""
+
+    database: str | None = None
+    as_json: bool = False
+
+    @contextmanager
+    def repository(self) -> Iterator["Repository"]:
+        from scheduler.services.opening import open_repository  # here, so that --help does not wait for the database's library
+
+        with open_repository(self.database) as repository:
+            yield repository
+
+
+def session(context: typer.Context, as_json: bool = False) -> Session:
+    """The session of this call, told whether a program reads."""
+    found = context.ensure_object(Session)
+    found.as_json = as_json
+    return found
+
+
+def print_json(document: Any) -> None:
+    """The one document of a --json answer."""
+    typer.echo(json.dumps(document, indent=2, ensure_ascii=False, default=str))
+
+
+def note(text: str) -> None:
+    """Something to know that is not the answer: to stderr."""
+    typer.echo(text, err=True)
+
+
+class CommandGroup(TyperGroup):
+    """Turns errors into a sentence and an exit code, wherever in a command they arise."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (typer.Exit, typer.Abort, BrokenPipeError):
+            raise
+        except Exception as error:
+            if isinstance(error, OSError) and error.filename is not None:
+                error = BadRequest(f"{error.filename} cannot be used: {error.strerror}.")
+            if isinstance(error, SchedulerError):
+                _report(ctx.find_object(Session), error)
+                raise typer.Exit(error.exit_code) from None
+            if hasattr(error, "exit_code"):  # the library's own usage errors, which it prints itself
+                raise
+            _report_unexpected(error)
+            raise typer.Exit(UNEXPECTED) from None
+
+
+def _report(found: Session | None, error: SchedulerError) -> None:
+    note(str(error))
+    if found is not None and found.as_json:
+        document: dict[str, Any] = {"status": "refused" if error.exit_code == 3 else "bad_input", "message": str(error)}
+        if isinstance(error, BadInput):
+            document["faults"] = [asdict(fault) for fault in error.faults]
+        print_json(document)
+
+
+def _report_unexpected(error: Exception) -> None:
+    if os.environ.get(DEBUG):
+        traceback.print_exception(error, file=sys.stderr)
+        return
+    note(f"Something went wrong that should not have: {type(error).__name__}: {error}")
+    note(f"This is a fault of the program. Set {DEBUG}=1 to see where it arose, and please report it.")

@@ -1,0 +1,285 @@
+"""The independent check on files alone: a roster that anybody made, against facts and a policy."""
+
+import json
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from scheduler.domain.clock import minute, text
+from scheduler.domain.errors import BadInput, BadRequest, Fault
+from scheduler.domain.pay import Parts
+from scheduler.domain.problem import Duty, KnownShift, Period, Problem, build_problem
+from scheduler.domain.roster import Assignment, AssignmentLine, Roster, VacancyLine
+from scheduler.domain.timesheet import Timesheet
+from scheduler.services.rostering import known_shift, require_collaborative
+from scheduler.storage.files import read_assignments, read_dataset
+from scheduler.storage.parsing import parse_table
+from scheduler.storage.raw_table import Unreadable, table_from_csv
+from solver.policy import Policy
+from solver.search.strategy import gap
+from solver.verify import Report, verify
+
+
+@dataclass(frozen=True)
+class Given:
+    """What the caller says beyond the files; None = as summary.json beside the assignments says."""
+
+    collaborative_id: str | None = None
+    start: date | None = None
+    days: int | None = None
+    policy: Mapping[str, Any] | None = None
+    published: tuple[Path, ...] = ()
+    """Assignment files of published rosters: history and busy time that facts alone do not hold."""
+
+
+@dataclass(frozen=True)
+class Breach:
+    """Something that does not hold. `rule`: a rule's id, `well_formed`, `derived` for a column, `summary`; `where`: the row."""
+
+    rule: str
+    sentence: str
+    about: tuple[str, ...] = ()
+    where: str = ""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What the check found. The objective is missing where some row names nothing that exists."""
+
+    collaborative_id: str
+    start: date
+    days: int
+    assignments: int
+    breaches: tuple[Breach, ...]
+    objective_pence: float | None
+    objective_by_rule: dict[str, float]
+    notes: tuple[str, ...]
+
+
+def check_files(dataset_path: Path, assignment_file: Path, given: Given = Given()) -> Checked:
+    """Check assignment.csv against a dataset, both as files. Raises BadInput, BadRequest, NotFound for what cannot be read or is not said."""
+    summary = _summary_beside(assignment_file)
+    collaborative_id, period, policy = _question(given, summary)
+    lines = read_assignments(assignment_file)
+    dataset = read_dataset(dataset_path)
+    require_collaborative(dataset, collaborative_id)
+    known = [known for file in given.published for known in _published(file)]
+    problem = build_problem(dataset, collaborative_id, period, known=known, terms=policy.pay.terms())
+    found = _Check(problem, policy, lines)
+    # with a policy of the caller's own, the summary's objective is another question's answer
+    stated = summary if summary is not None and given.policy is None else None
+    breaches = [
+        *found.malformed(),
+        *found.rules(),
+        *found.columns(),
+        *_vacancy_breaches(assignment_file.parent / "vacancy.csv", found.sheet),
+        *(_summary_breaches(stated, found.report) if stated and found.report else ()),
+    ]
+    notes = []
+    if breaches and summary is not None and summary.get("input_sha256") not in (None, dataset.sha256()):
+        notes.append(
+            "Note: the roster was not made from exactly these facts (input_sha256 of summary.json differs): the database held more or other "
+            "facts. Published rosters that it counted can be named with --published."
+        )
+    report = found.report
+    return Checked(
+        collaborative_id, period.first, period.days, len(lines), tuple(breaches),
+        None if report is None else report.objective_pence,
+        {} if report is None else {rule_id: cost / 60 for rule_id, cost in report.by_rule.items()}, tuple(notes),
+    )  # fmt: skip
+
+
+def _published(file: Path) -> Iterator[KnownShift]:
+    for line in read_assignments(file):
+        if line.staff_id:
+            yield known_shift(line)
+
+
+# --- what is asked
+
+
+def _summary_beside(assignment_file: Path) -> dict[str, Any] | None:
+    file = assignment_file.parent / "summary.json"
+    if not file.exists():
+        return None
+    try:
+        document = json.loads(file.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError) as error:
+        raise BadInput([Fault(str(file), 0, "", "", f"a JSON document ({error})")]) from None
+    if not isinstance(document, dict):
+        raise BadInput([Fault(str(file), 0, "", "", "a JSON object with collaborative_id, period and policy")])
+    return document
+
+
+def _question(given: Given, summary: dict[str, Any] | None) -> tuple[str, Period, Policy]:
+    """Collaborative, period and policy: the caller's word first, then the summary's."""
+    stated = summary or {}
+    period = stated.get("period") if isinstance(stated.get("period"), dict) else {}
+    assert period is not None
+    collaborative_id = given.collaborative_id or stated.get("collaborative_id")
+    start = given.start or _stated_day(period.get("start"))
+    missing = [option for option, value in (("--collaborative", collaborative_id), ("--start", start)) if value is None]
+    if missing:
+        where = "There is no summary.json beside the assignments that says so" if summary is None else "summary.json does not say it"
+        raise BadRequest(f"Which roster is this? {where}: give {' and '.join(missing)}.")
+    assert start is not None
+    days = given.days if given.days is not None else period.get("days", 7)
+    if not isinstance(days, int):
+        raise BadInput([Fault("summary.json", 0, "period.days", str(days), "a whole number of days")])
+    if given.policy is not None:
+        return str(collaborative_id), Period(start, days), Policy.from_tables(given.policy)
+    tables = stated.get("policy", {})
+    if not isinstance(tables, dict):
+        raise BadInput([Fault("summary.json", 0, "policy", str(tables)[:60], "an object of rule id -> parameters")])
+    return str(collaborative_id), Period(start, days), Policy.from_tables(tables, source="summary.json")
+
+
+def _stated_day(value: object) -> date | None:
+    if value is None:
+        return None
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        raise BadInput([Fault("summary.json", 0, "period.start", str(value), "a date YYYY-MM-DD")]) from None
+
+
+# --- the check
+
+
+class _Check:
+    """One roster's lines against one problem. `report` is None where no row is well formed enough to be judged."""
+
+    def __init__(self, problem: Problem, policy: Policy, lines: Sequence[AssignmentLine]) -> None:
+        self.problem = problem
+        self.rows = [(number, line, _assignment(line)) for number, line in enumerate(lines, start=2)]
+        self._bad = [(number, line, fault) for number, line, a in self.rows for fault in self._faults(a)]
+        bad_rows = {number for number, _, _ in self._bad}
+        self.good = [(number, line, a) for number, line, a in self.rows if number not in bad_rows]
+        roster = Roster.of(a for _, _, a in self.good)
+        self.sheet = Timesheet(problem, roster)
+        self._judged = verify(problem, policy, roster)
+        self.report: Report | None = None if bad_rows else self._judged
+
+    def _faults(self, a: Assignment) -> Iterator[str]:
+        """What a row names that is not there."""
+        index, period = self.problem.index, self.problem.period
+        if a.demand_id not in self.problem.duty_by_id:
+            yield f"{a.demand_id} is not demand of {self.problem.collaborative_id} from {period.first} to {period.last}."
+        if a.supply_id:
+            if a.supply_id not in index.supplies:
+                yield f"{a.supply_id} is not a temporary supply."
+            if a.contract_id:
+                yield f"A temporary supply has no contract, but the row names {a.contract_id}."
+        elif a.staff_id not in index.staff:
+            yield f"{a.staff_id} is not a member of staff."
+        elif a.contract_id not in index.contracts:
+            yield f"{a.contract_id or 'No contract'} is not a contract." if a.contract_id else f"The row names no contract of {a.staff_id}."
+        elif index.contracts[a.contract_id].staff_id != a.staff_id:
+            yield f"{a.contract_id} is not a contract of {a.staff_id}."
+
+    def malformed(self) -> Iterator[Breach]:
+        for number, line, sentence in self._bad:
+            yield Breach("well_formed", sentence, (line.demand_id, line.staff_id or line.temporary_supply_id or ""), f"row {number}")
+        for a, count in Counter(a for _, _, a in self.good if a.staff_id).items():
+            if count > 1:
+                yield Breach("well_formed", f"{a.staff_id} fills {a.demand_id} {count} times over.", (a.demand_id, a.staff_id))
+
+    def rules(self) -> Iterator[Breach]:
+        for violation in self._judged.breaches:
+            yield Breach(violation.rule, violation.sentence, violation.about)
+
+    def columns(self) -> Iterator[Breach]:
+        """Every column that follows from the facts, where the file says otherwise."""
+        expected = {a: (duty, parts) for a, duty, parts in self.sheet.paid}
+        for number, line, a in self.good:
+            duty, parts = expected[a]
+            for column, stated, due in self._derived(line, a, duty, parts):
+                if stated != due:
+                    sentence = f"{column} is {stated if stated is not None else 'empty'}, but {due if due is not None else 'nothing'} follows from the facts ({a.staff_id or a.supply_id} at {a.demand_id})."
+                    yield Breach("derived", sentence, (a.demand_id, a.staff_id or a.supply_id, column), f"row {number}")
+
+    def _derived(self, line: AssignmentLine, a: Assignment, duty: Duty, parts: Parts) -> Iterable[tuple[str, object, object]]:
+        """(column, as stated, as it follows)."""
+        contract = self.problem.index.contracts.get(a.contract_id)
+        employer = contract.organisation_id if contract else duty.host_id
+        yield "employer_organisation_id", line.employer_organisation_id, employer
+        yield "host_organisation_id", line.host_organisation_id, duty.host_id
+        yield "place_id", line.place_id, duty.place_id
+        yield "site_id", line.site_id, duty.demand.site_id
+        yield "service_id", line.service_id, duty.demand.service_id
+        yield "role_id", line.role_id, duty.demand.role_id
+        yield "start", text(minute(line.start)), text(duty.start)
+        yield "end", text(minute(line.end)), text(duty.end)
+        yield "paid_minutes", line.paid_minutes, duty.paid
+        yield "pay", line.pay, parts.label
+        yield "cost_pence", line.cost_pence, parts.cost_pence
+        if line.contracted_minutes or line.extra_minutes or line.overtime_minutes:  # optional columns
+            for kind in ("contracted", "extra", "overtime"):
+                yield f"{kind}_minutes", getattr(line, f"{kind}_minutes"), parts.minutes.get(kind, 0)
+        if line.route is not None:
+            routes = (
+                sorted({agreement.route for agreement in self.problem.index.agreements_used(contract, duty)})
+                if contract and employer != duty.host_id
+                else []
+            )
+            if line.route not in routes:  # where several fit, any is right
+                yield "route", line.route, " or ".join(routes) or None
+
+
+def _assignment(line: AssignmentLine) -> Assignment:
+    return Assignment(line.demand_id, line.staff_id or "", line.contract_id or "", line.temporary_supply_id or "")
+
+
+def _summary_breaches(summary: Mapping[str, Any], report: Report) -> Iterator[Breach]:
+    """Where the summary's own figures do not agree with the roster, or with each other."""
+    figures = {name: _number(summary[name]) for name in ("objective_pence", "bound_pence", "gap") if summary.get(name) is not None}
+    for name, figure in figures.items():
+        if figure is None:
+            yield _summary_breach(name, f"states a {name} of {summary[name]!r}, which is no number.")
+    stated, bound, stated_gap = (figures.get(name) for name in ("objective_pence", "bound_pence", "gap"))
+    found = report.objective_pence
+    if stated is not None and abs(stated - found) > 0.001:
+        yield _summary_breach(
+            "objective_pence", f"states an objective of {stated} pence, but {found} follow from roster, facts and policy."
+        )
+    if bound is not None and bound > found + 0.001:
+        yield _summary_breach("bound_pence", f"states a bound of {bound} pence, above the objective of {found}.")
+    if stated is not None and bound is not None and stated_gap is not None:
+        due = gap(stated, bound) if stated else 0.0
+        if abs(due - stated_gap) > 1e-6:
+            yield _summary_breach("gap", f"states a gap of {stated_gap}, but its objective and bound give {due:.6f}.")
+
+
+def _summary_breach(name: str, what: str) -> Breach:
+    return Breach("summary", f"summary.json {what}", (name,), "summary.json")
+
+
+def _number(value: object) -> float | None:
+    return value if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value) else None
+
+
+def _vacancy_breaches(file: Path, sheet: Timesheet) -> Iterator[Breach]:
+    """Where a vacancy.csv beside the assignments lists other gaps than they leave."""
+    if not file.exists():
+        return
+    stated = {line.demand_id: line.missing for line in read_vacancies(file)}
+    due = {duty.id: duty.minimum - sheet.filled[duty.id] for duty in sheet.problem.duties if sheet.filled[duty.id] < duty.minimum}
+    for demand_id in sorted(stated.keys() | due.keys()):
+        if stated.get(demand_id, 0) != due.get(demand_id, 0):
+            sentence = f"vacancy.csv says that {stated.get(demand_id, 0)} are missing at {demand_id}, but {due.get(demand_id, 0)} are."
+            yield Breach("vacancy", sentence, (demand_id,), file.name)
+
+
+def read_vacancies(file: Path) -> list[VacancyLine]:
+    """The rows of a vacancy.csv. Raises BadInput."""
+    try:
+        parsed = parse_table(VacancyLine, table_from_csv(file), ignore_unknown=True)
+    except Unreadable as error:
+        raise BadInput([error.fault]) from None
+    if parsed.faults:
+        raise BadInput(parsed.faults)
+    return [fact for fact in parsed.facts if isinstance(fact, VacancyLine)]

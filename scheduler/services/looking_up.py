@@ -1,0 +1,198 @@
+"""Looking at what is stored: rosters, one roster from several sides, and what keeps somebody from a piece of work."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+
+from scheduler.domain.clearance import Barrier
+from scheduler.domain.dataset import Dataset
+from scheduler.domain.demand_rows import demand_in_period, template_demand_exists
+from scheduler.domain.errors import BadRequest, NotFound
+from scheduler.domain.facts import LONDON, Contract, Demand, Staff
+from scheduler.domain.problem import Duty, Period, build_problem
+from scheduler.domain.roster import AssignmentLine, RosterDocument
+from scheduler.storage.repository import Repository
+from scheduler.storage.stored_rosters import RosterHeader, StoredRoster
+
+
+@dataclass(frozen=True)
+class ContractBarriers:
+    """One contract of the person, and everything that keeps it from the demand; empty = deployable."""
+
+    contract: Contract
+    barriers: tuple[Barrier, ...]
+
+
+@dataclass(frozen=True)
+class Barriers:
+    """What keeps a person from a demand, by contract."""
+
+    staff: Staff
+    duty: Duty
+    contracts: tuple[ContractBarriers, ...]
+
+    @property
+    def deployable(self) -> bool:
+        return any(not found.barriers for found in self.contracts)
+
+
+def barriers(repository: Repository, staff_id: str, demand_id: str) -> Barriers:
+    """Everything that keeps each contract of a person from a demand. Raises NotFound.
+
+    Whether the person is free at that time is another question: these are the conditions of being allowed.
+    """
+    repository.require_staff(staff_id)
+    return barriers_in(repository.dataset(), staff_id, demand_id)
+
+
+def barriers_in(dataset: Dataset, staff_id: str, demand_id: str) -> Barriers:
+    """As `barriers`, of facts in hand. The person must be among them."""
+    row = find_demand(dataset, demand_id)
+    collaborative_id = next(service.collaborative_id for service in dataset.service if service.id == row.service_id)
+    alone = dataset.with_facts(demand=(row,), demand_template=(), pin=(), worked_shift=())
+    problem = build_problem(alone, collaborative_id, Period(row.date, 1))
+    duty = problem.duty_by_id[row.id]
+    contracts = sorted(problem.index.contracts_of.get(staff_id, ()), key=lambda contract: contract.id)
+    found = tuple(
+        ContractBarriers(contract, tuple(sorted(problem.index.barriers(contract, duty), key=_kind_first))) for contract in contracts
+    )
+    return Barriers(problem.index.staff[staff_id], duty, found)
+
+
+def _kind_first(barrier: Barrier) -> tuple[str, str]:
+    return (barrier.kind, barrier.missing)
+
+
+def find_demand(dataset: Dataset, demand_id: str) -> Demand:
+    """A demand row by its id, or the one that a template makes. Raises NotFound, naming the nearest."""
+    for row in dataset.demand:
+        if row.id == demand_id:
+            return row
+    if template_demand_exists(dataset, demand_id):
+        made, replacing = _made_by_template(dataset, demand_id)
+        if made is not None:
+            return made
+        if replacing is not None:
+            raise NotFound(f"Demand {demand_id!r} is replaced by {replacing.id}, a row for the same work on that date.")
+    known = [row.id for row in dataset.demand]
+    nearest = get_close_matches(demand_id, known, n=1, cutoff=0.6)
+    advice = (
+        f"Maybe {nearest[0]}?"
+        if nearest
+        else "Expected the id of a demand row, or T:{service}:{site}:{date}:{shift_type}:{role} of a template."
+    )
+    raise NotFound(f"There is no demand {demand_id!r}. {advice}")
+
+
+def _made_by_template(dataset: Dataset, demand_id: str) -> tuple[Demand | None, Demand | None]:
+    """(the demand that a template makes under this id, the demand row that replaces it)."""
+    for template in dataset.demand_template:
+        head, tail = f"T:{template.service_id}:{template.site_id}:", f":{template.shift_type_id}:{template.role_id}"
+        if not (demand_id.startswith(head) and demand_id.endswith(tail)):
+            continue
+        try:
+            day = date.fromisoformat(demand_id[len(head) : len(demand_id) - len(tail)])
+        except ValueError:
+            continue
+        work = (template.service_id, template.site_id, template.shift_type_id, template.role_id)
+        for row in demand_in_period(dataset, day, 1, frozenset({template.service_id})):
+            if row.id == demand_id:
+                return row, None
+            if (row.service_id, row.site_id, row.shift_type_id, row.role_id) == work:
+                return None, row
+    return None, None
+
+
+def rosters(repository: Repository, collaborative_id: str | None = None) -> list[RosterHeader]:
+    """Stored rosters, newest period first. Raises NotFound for a collaborative that is not there."""
+    if collaborative_id is not None:
+        known = [collaborative.id for collaborative in repository.collaboratives()]
+        if collaborative_id not in known:
+            raise NotFound(f"No collaborative {collaborative_id!r}: there is {', '.join(known) or 'none yet; import a dataset first'}.")
+    return repository.rosters(collaborative_id)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which shifts of a roster to look at; None = all."""
+
+    staff_id: str | None = None
+    day: date | None = None
+    service_id: str | None = None
+    place_id: str | None = None
+    organisation_id: str | None = None
+
+    def any_given(self) -> bool:
+        return any(value is not None for value in vars(self).values())
+
+    def takes(self, line: AssignmentLine) -> bool:
+        return (
+            self.staff_id in (None, line.staff_id)
+            and self.day in (None, local_day(line))
+            and self.service_id in (None, line.service_id)
+            and self.place_id in (None, line.place_id)
+            and self.organisation_id in (None, line.employer_organisation_id, line.host_organisation_id)
+        )
+
+
+EVERYTHING = Wanted()
+
+
+def local_day(line: AssignmentLine) -> date:
+    """The day on which a shift starts."""
+    return line.start.astimezone(LONDON).date()
+
+
+@dataclass(frozen=True)
+class RosterView:
+    """A stored roster with the lines that were asked for, in order of time."""
+
+    stored: StoredRoster
+    lines: tuple[AssignmentLine, ...]
+    names: dict[str, str]
+    """Staff id -> name, as the roster knew it."""
+
+    @property
+    def document(self) -> RosterDocument:
+        return self.stored.document
+
+
+def roster_view(repository: Repository, roster_id: str, wanted: Wanted = EVERYTHING) -> RosterView:
+    """A roster, or the part of it that is wanted. Raises NotFound for a roster or a person that is not there."""
+    stored = repository.roster(roster_id)
+    if wanted.staff_id is not None:
+        repository.require_staff(wanted.staff_id)
+    _require_known(stored.document.assignments, wanted)
+    lines = sorted(
+        (line for line in stored.document.assignments if wanted.takes(line)),
+        key=lambda line: (line.start, line.demand_id, line.staff_id or ""),
+    )
+    names = {staff.id: staff.name for staff in repository.snapshot(roster_id).staff} if lines else {}
+    return RosterView(stored, tuple(lines), names)
+
+
+def _require_known(lines: Iterable[AssignmentLine], wanted: Wanted) -> None:
+    """A misspelt service or place would otherwise look like one without shifts."""
+    asked = (("service", "service_id", wanted.service_id), ("place", "place_id", wanted.place_id))
+    for what, column, value in asked:
+        known = sorted({str(getattr(line, column)) for line in lines})
+        if value is not None and value not in known:
+            raise BadRequest(f"The roster has no shift in {what} {value!r}. It has shifts in {', '.join(known) or 'none'}.")
+
+
+def filled_by_service_and_place(document: RosterDocument) -> list[tuple[str, str, int, float, int]]:
+    """(service, place, shifts filled, hours filled, of them lent or temporary) by service and place."""
+    shifts: Counter[tuple[str, str]] = Counter()
+    minutes: dict[tuple[str, str], int] = defaultdict(int)
+    moved: Counter[tuple[str, str]] = Counter()
+    for line in document.assignments:
+        key = (line.service_id, line.place_id)
+        shifts[key] += 1
+        minutes[key] += line.paid_minutes
+        moved[key] += line.staff_id is None or line.employer_organisation_id != line.host_organisation_id
+    return [
+        (service, place, shifts[service, place], round(minutes[service, place] / 60, 2), moved[service, place])
+        for service, place in sorted(shifts)
+    ]

@@ -1,0 +1,26 @@
+"""Which database people mean, and a door to it."""
+
+import os
+from pathlib import Path
+
+from platformdirs import user_data_path
+
+from scheduler.storage.repository import Repository
+
+VARIABLE = "SCHEDULER_DB"
+"""The environment variable that names the database where no option does."""
+
+
+def default_file() -> Path:
+    """The SQLite file in the user's data folder."""
+    return user_data_path("workforce-deployment-scheduler", appauthor=False) / "scheduler.db"
+
+
+def database_url(given: str | None = None) -> str:
+    """The address of the database: as given, else from the environment, else the user's own file."""
+    return given or os.environ.get(VARIABLE) or f"sqlite:///{default_file()}"
+
+
+def open_repository(given: str | None = None) -> Repository:
+    """To be used in a `with` statement. Raises BadRequest where there is no such database and none can be made."""
+    return Repository(database_url(given))

@@ -1,0 +1,309 @@
+"""A stored roster as tables for people to read: by person, by service and place, coverage, vacancies."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from typing import Any, Literal, NamedTuple
+
+import pandas as pd
+
+from scheduler.domain.clock import is_night, minute, minute_of, monday
+from scheduler.domain.dataset import Dataset
+from scheduler.domain.demand_rows import demand_in_period
+from scheduler.domain.facts import LONDON, Demand, DemandTemplate, Fact, Service, ShiftType
+from scheduler.domain.roster import AssignmentLine, RosterDocument
+from scheduler.storage.repository import Repository
+
+LEGAL_FORMS = ("University NHS Foundation Trust", "NHS Foundation Trust", "University NHS Trust", "NHS Trust", "Community Interest Company", "CIC")
+PRIORITIES = {1: "1 may wait", 2: "2 low", 3: "3 normal", 4: "4 high", 5: "5 unsafe if empty"}
+
+
+def short_name(name: str) -> str:
+    """An organisation's name without its legal form: `North East London NHS Foundation Trust` -> `North East London`."""
+    for form in LEGAL_FORMS:
+        if name.endswith(f" {form}"):
+            return name.removesuffix(f" {form}")
+    return name
+
+
+def day_label(day: date) -> str:
+    """`Mon 11 Jan`."""
+    return f"{day:%a} {day.day} {day:%b}"
+
+
+@dataclass(frozen=True)
+class Names:
+    """What the ids of a dataset are called; an id without a name stands for itself."""
+
+    by_file: Mapping[str, Mapping[str, str]]
+
+    @classmethod
+    def of(cls, rows: Mapping[str, tuple[Fact, ...]]) -> "Names":
+        return cls({file: {getattr(fact, "id"): getattr(fact, "name") for fact in facts} for file, facts in rows.items()})  # noqa: B009
+
+    def __call__(self, file: str, fact_id: str | None) -> str:
+        return self.by_file.get(file, {}).get(fact_id or "", fact_id or "")
+
+    def organisation(self, organisation_id: str | None) -> str:
+        return short_name(self("organisation", organisation_id))
+
+
+NAMED = ("organisation", "place", "site", "service", "role", "staff", "shift_type", "competency", "procedure")
+
+
+@dataclass(frozen=True)
+class RosterTables:
+    """One stored roster, read once.
+
+    `shifts`: a row per assignment; `needs`: a row per demand; `people`: a row per person who is based in the
+    collaborative or works in this roster; `away`: staff id -> date -> kind of leave.
+    """
+
+    roster_id: str
+    days: tuple[date, ...]
+    summary: Mapping[str, Any]
+    names: Names
+    shifts: pd.DataFrame
+    needs: pd.DataFrame
+    people: pd.DataFrame
+    away: Mapping[str, Mapping[date, str]]
+
+
+# --- what there is
+
+
+def weeks(repository: Repository, collaborative_id: str) -> list[date]:
+    """Mondays of the weeks with demand: those of dated demand and of stored rosters, and where demand comes back every
+    week also the four weeks after."""
+    services = {fact.id for fact in repository.facts("service") if isinstance(fact, Service) and fact.collaborative_id == collaborative_id}
+    dated = {monday(row.date) for row in repository.facts("demand") if isinstance(row, Demand) and row.service_id in services}
+    dated |= {monday(header.start) for header in repository.rosters(collaborative_id)}
+    if any(isinstance(row, DemandTemplate) and row.service_id in services for row in repository.facts("demand_template")):
+        last = max(dated, default=monday(date.today()))
+        dated |= {last + timedelta(days=7 * ahead) for ahead in range(5)}
+    return sorted(dated)
+
+
+def roster_tables(repository: Repository, roster_id: str) -> RosterTables:
+    """Raises NotFound. With the names and facts that the roster used, whatever has become of them since."""
+    document = repository.roster(roster_id).document
+    dataset = repository.snapshot(roster_id)
+    names = Names.of({file: dataset.rows(file) for file in NAMED})
+    days = tuple(document.start + timedelta(days=offset) for offset in range(document.days))
+    shifts = _shifts(document, names)
+    return RosterTables(
+        roster_id=roster_id, days=days, summary=document.summary, names=names, shifts=shifts,
+        needs=_needs(dataset, document, names), people=_people(dataset, document.collaborative_id, days, shifts, names),
+        away=_away(dataset, days),
+    )  # fmt: skip
+
+
+def _shifts(document: RosterDocument, names: Names) -> pd.DataFrame:
+    return pd.DataFrame([_shift(line, names) for line in document.assignments], columns=list(SHIFT_COLUMNS))
+
+
+SHIFT_COLUMNS = (
+    "demand_id", "staff_id", "who", "day", "start", "end", "hours", "site", "place", "service", "role", "employer", "host", "lent",
+    "route", "pay", "cost_pence", "contract_id", "night",
+)  # fmt: skip
+
+
+def _shift(line: AssignmentLine, names: Names) -> tuple[Any, ...]:
+    start, end = line.start.astimezone(LONDON), line.end.astimezone(LONDON)
+    who = names("staff", line.staff_id) if line.staff_id else f"{line.pay} worker ({line.temporary_supply_id})"
+    return (
+        line.demand_id, line.staff_id or "", who, start.date(), start, end, line.paid_minutes / 60, names("site", line.site_id),
+        names("place", line.place_id), names("service", line.service_id), names("role", line.role_id),
+        names.organisation(line.employer_organisation_id), names.organisation(line.host_organisation_id),
+        line.employer_organisation_id != line.host_organisation_id, (line.route or "").replace("_", " "), line.pay, line.cost_pence,
+        line.contract_id or "", is_night(minute(start), minute(end)),
+    )  # fmt: skip
+
+
+def shift_hours(shift: ShiftType) -> str:
+    return f"{shift.start_time:%H:%M}–{shift.end_time:%H:%M}"
+
+
+def paid_hours(row: Demand, shift: ShiftType) -> float:
+    """Paid length of one place of a demand row [h]."""
+    start = minute_of(row.date, shift.start_time)
+    end = minute_of(row.date + timedelta(days=int(shift.end_time <= shift.start_time)), shift.end_time)
+    return max(0, end - start - shift.unpaid_break_minutes) / 60
+
+
+def _needs(dataset: Dataset, document: RosterDocument, names: Names) -> pd.DataFrame:
+    services = frozenset(service.id for service in dataset.service if service.collaborative_id == document.collaborative_id)
+    shifts = {shift.id: shift for shift in dataset.shift_type}
+    place = {site.id: site.place_id for site in dataset.site}
+    host = {(row.service_id, row.place_id): row.organisation_id for row in dataset.service_host}
+    assigned: dict[str, list[str]] = {}
+    for line in document.assignments:
+        assigned.setdefault(line.demand_id, []).append(names("staff", line.staff_id) if line.staff_id else line.pay)
+    cause = {line.demand_id: line.cause for line in document.vacancies}
+    rows = []
+    for row in demand_in_period(dataset, document.start, document.days, services):
+        shift, place_id, here = shifts[row.shift_type_id], place[row.site_id], assigned.get(row.id, [])
+        filled = len(here)
+        rows.append({
+            "demand_id": row.id, "day": row.date, "shift": shift.name, "hours": shift_hours(shift), "start_time": shift.start_time,
+            "service": names("service", row.service_id), "site": names("site", row.site_id), "place": names("place", place_id),
+            "host": names.organisation(host.get((row.service_id, place_id))), "role": names("role", row.role_id),
+            "priority": row.priority, "minimum": row.minimum, "preferred": max(row.minimum, row.preferred or 0), "filled": filled,
+            "missing": max(0, row.minimum - filled), "paid_hours": paid_hours(row, shift), "who": sorted(here), "cause": cause.get(row.id, ""),
+        })  # fmt: skip
+    found = pd.DataFrame(rows)
+    return found.sort_values(["day", "start_time", "service", "site", "role"], ignore_index=True) if rows else found
+
+
+def _people(dataset: Dataset, collaborative_id: str, days: tuple[date, ...], shifts: pd.DataFrame, names: Names) -> pd.DataFrame:
+    ours = {place.id for place in dataset.place if place.collaborative_id == collaborative_id}
+    place = {site.id: site.place_id for site in dataset.site}
+    working = set(shifts["staff_id"])
+    found: dict[str, dict[str, Any]] = {}
+    for contract in sorted(dataset.contract, key=lambda c: (c.kind != "substantive", c.id)):
+        based = place[contract.base_site_id]
+        live = contract.from_date <= days[-1] and (contract.to_date is None or contract.to_date >= days[0])
+        if live and (based in ours or contract.staff_id in working):
+            row = found.setdefault(contract.staff_id, {"staff_id": contract.staff_id, "name": names("staff", contract.staff_id),
+                                                       "organisations": [], "roles": [], "place": names("place", based), "owed": 0.0})  # fmt: skip
+            for column, value in (("organisations", names.organisation(contract.organisation_id)), ("roles", names("role", contract.role_id))):
+                if value not in row[column]:
+                    row[column].append(value)
+            row["owed"] += contract.hours_per_week
+    columns = ["staff_id", "name", "organisations", "roles", "place", "owed"]
+    return pd.DataFrame(list(found.values()), columns=columns).sort_values(["name", "staff_id"], ignore_index=True)
+
+
+def _away(dataset: Dataset, days: tuple[date, ...]) -> dict[str, dict[date, str]]:
+    found: dict[str, dict[date, str]] = {}
+    for leave in dataset.leave:
+        for day in days:
+            if leave.from_date <= day <= leave.to_date:
+                found.setdefault(leave.staff_id, {})[day] = leave.kind
+    return found
+
+
+# --- grids
+
+
+EntryKind = Literal["plain", "night", "lent", "beyond", "leave", "short", "full"]
+
+
+class Entry(NamedTuple):
+    """What stands in a cell of a grid. `kind` says nothing that the texts do not say."""
+
+    top: str
+    low: str = ""
+    note: str = ""
+    kind: EntryKind = "plain"
+
+
+def short_sites(sites: Iterable[str]) -> dict[str, str]:
+    """Names of sites as they fit into a cell: without the word hospital, the end instead of the beginning where two would look alike."""
+    short = {site: _shorter(site) for site in sorted(set(sites))}
+    count = Counter(short.values())
+    return {site: name if count[name] == 1 else f"…{site[-15:]}" for site, name in short.items()}
+
+
+def _shorter(site: str) -> str:
+    first = site.split(",")[0].split(" (")[0]
+    for long, short in (("University Hospital", "UH"), ("Community Hospital", "CH"), ("Hospital", "H")):
+        first = first.replace(long, short)
+    return first if len(first) <= 16 else f"{first[:15]}…"
+
+
+def shift_label(start: time, end: time, night: bool) -> str:
+    """`19:00–07:30 night`."""
+    return f"{start:%H:%M}–{end:%H:%M}" + (" night" if night else "")
+
+
+def person_grid(tables: RosterTables) -> pd.DataFrame:
+    """People × days, a list of entries in each cell; `hours`: paid hours in this roster."""
+    cells: dict[tuple[str, date], list[Entry]] = {}
+    columns = ("staff_id", "day", "start", "end", "night", "site", "lent", "host", "pay")
+    sites = short_sites(tables.shifts["site"])
+    for staff_id, day, start, end, night, site, lent, host, pay in zip(*(tables.shifts[name] for name in columns), strict=True):
+        beyond = pay if pay in ("overtime", "bank", "agency") else ""
+        note = ", ".join(part for part in (f"→ {host}" if lent else "", beyond) if part)
+        kind: EntryKind = "beyond" if beyond else "lent" if lent else "night" if night else "plain"
+        cells.setdefault((staff_id, day), []).append(Entry(shift_label(start, end, night), sites[site], note, kind))
+    worked = tables.shifts.groupby("staff_id")["hours"].sum()
+    grid = tables.people.copy()
+    grid["hours"] = grid["staff_id"].map(worked).fillna(0.0)
+    for day in tables.days:
+        away = {staff_id: kinds[day] for staff_id, kinds in tables.away.items() if day in kinds}
+        column = [cells.get((staff_id, day), []) + ([Entry(f"leave: {away[staff_id]}", kind="leave")] if staff_id in away else []) for staff_id in grid["staff_id"]]
+        grid[day_label(day)] = pd.Series(column, index=grid.index, dtype=object)
+    return grid
+
+
+def work_grid(tables: RosterTables) -> pd.DataFrame:
+    """Service, site, shift and role × days, an entry in each cell: `filled/minimum` and the names; empty where nobody is needed."""
+    if tables.needs.empty:
+        return tables.needs
+    numbers = zip(*(tables.needs[name] for name in ("filled", "minimum", "missing", "who")), strict=True)
+    needs = tables.needs.copy()
+    entries = [
+        [Entry(f"{filled}/{minimum}" + (" short" if missing else ""), ", ".join(who), kind="short" if missing else "full")]
+        for filled, minimum, missing, who in numbers
+    ]
+    needs["cell"] = pd.Series(entries, dtype=object)
+    keys = ["service", "place", "site", "shift", "hours", "role"]
+    grid = needs.pivot_table(index=keys, columns="day", values="cell", aggfunc="sum")
+    grid = grid.reindex(columns=list(tables.days))
+    grid.columns = pd.Index([day_label(day) for day in tables.days])
+    return grid.map(lambda cell: cell if isinstance(cell, list) else []).reset_index()
+
+
+def coverage(tables: RosterTables, by: str) -> pd.DataFrame:
+    """Required and filled hours by day and one of `place`, `service`, `site`, `host`, `role`; `share` = filled ÷ required."""
+    needs = tables.needs
+    if needs.empty:
+        return needs
+    part = needs.assign(
+        required=needs["minimum"] * needs["paid_hours"], covered=needs[["minimum", "filled"]].min(axis=1) * needs["paid_hours"]
+    ).rename(columns={by: "what"})  # fmt: skip
+    found = part.groupby(["what", "day"], as_index=False)[["required", "covered"]].sum()
+    found = found[found["required"] > 0]
+    return found.assign(share=found["covered"] / found["required"], label=[day_label(day) for day in found["day"]], missing=found["required"] - found["covered"])
+
+
+def vacancies(tables: RosterTables) -> pd.DataFrame:
+    """Demand that is not filled, the most urgent first."""
+    if tables.needs.empty:
+        return tables.needs
+    short = tables.needs[tables.needs["missing"] > 0]
+    when = [f"{day_label(day)} {hours}" for day, hours in zip(short["day"], short["hours"], strict=True)]
+    short = short.assign(missing_hours=short["missing"] * short["paid_hours"], when=when)
+    return short.sort_values(["priority", "missing_hours", "day"], ascending=[False, False, True], ignore_index=True)
+
+
+# --- the summary in words
+
+
+@dataclass(frozen=True)
+class GapWords:
+    """`figure`: the gap as a percentage; `words`: what it does and does not promise."""
+
+    figure: str
+    words: str
+
+
+def gap_in_words(summary: Mapping[str, Any]) -> GapWords:
+    """How far from the best possible a roster can be at most, by its objective and proven bound."""
+    objective, bound, gap = float(summary["objective_pence"]), float(summary["bound_pence"]), float(summary["gap"])
+    if gap <= 0:
+        return GapWords("0 %", "Proven: no roster is better under this policy.")
+    if bound <= 0:
+        return GapWords("not known", "Nothing is proven about the best possible yet; a longer build tells more.")
+    above = objective / bound - 1
+    weak = " The proof is weak so far: the roster may be much closer to the best than this; a longer build tells more." if gap > 0.25 else ""
+    return GapWords(percent(gap), f"At most {percent(above)} above the best possible.{weak}")
+
+
+def percent(share: float) -> str:
+    """`12.3 %`; small shares with more places, so that nothing unproven reads as zero."""
+    if share < 0.0001:
+        return "0.01 %" if share > 0 else "0 %"
+    return f"{100 * share:,.1f} %" if share >= 0.01 else f"{100 * share:.2f} %"

@@ -1,0 +1,224 @@
+"""The strategy: list everybody's weeks, price them to a bound, round to a roster, improve it part by part."""
+
+import random
+from collections import defaultdict
+from collections.abc import Callable
+
+import numpy as np
+
+from scheduler.domain.problem import Problem
+from scheduler.domain.roster import Assignment, Roster
+from solver.policy import Policy
+from solver.search.patterns.master import SCALE, Column, Floats, Master, Matrix, NoPrices, Pricing
+from solver.search.patterns.neighbourhood import Neighbourhood, Plan, Prices, Reach, Week
+from solver.search.patterns.statements import NotByPatterns, StatementCollector
+from solver.search.patterns.weeks import possible_weeks
+from solver.search.start import quick_roster
+from solver.search.strategy import Found, Limits, Progress
+from solver.search.watch import Watch
+from solver.verify import verify
+
+SMOOTHING = 0.6
+"""Weight of the best prices so far when pricing: raw prices of a degenerate programme jump about."""
+GOOD_ENOUGH = 0.0005
+"""Pricing ends when the linear programme is this close to its bound."""
+PRICING_SHARE = 0.6
+"""Most of the time limit by when pricing ends."""
+
+
+def by_weeks(problem: Problem, policy: Policy, limits: Limits, tell: Callable[[Progress], None], stopped: Callable[[], bool]) -> Found:
+    """Search by weekly patterns. Raises NotByPatterns where the policy or the problem does not suit them."""
+    return _Search(problem, policy, limits, Watch(tell), stopped).run()
+
+
+class _Search:
+    def __init__(self, problem: Problem, policy: Policy, limits: Limits, watch: Watch, stopped: Callable[[], bool]) -> None:
+        self.problem, self.policy, self.limits, self.watch, self._stopped = problem, policy, limits, watch, stopped
+        self._random = random.Random(limits.seed)
+        self.best: Roster | None = None
+        self.objective: int | None = None
+        self.plan = Plan({}, [])
+        self.centre: Floats | None = None
+
+    def run(self) -> Found:
+        self.watch.say("first roster")
+        start = quick_roster(self.problem, self.policy)
+        if start is None:
+            raise NotByPatterns("no quick start")
+        self._take(start)
+        self.watch.say("listing weeks")
+        self.collector = StatementCollector(self.problem, self.policy)
+        weeks = []
+        for person in self.problem.people:
+            weeks.append(possible_weeks(self.collector, person))
+            if self._over():
+                return self._found()
+        self.matrix = Matrix(self.collector)
+        self.pricing = Pricing(self.matrix, weeks)
+        self.plan = self._complete(self._weeks_of(start)) or Plan(self._weeks_of(start), [0] * len(self.collector.shared_cost))
+        self._generate()
+        self.watch.say("improving")
+        self._improve()
+        return self._found()
+
+    def _left(self) -> float:
+        return self.limits.seconds - self.watch.elapsed()
+
+    def _over(self) -> bool:
+        return self._stopped() or self._left() <= 0
+
+    def _found(self) -> Found:
+        assert self.objective is not None
+        bound = min(max(0, self.watch.best_bound or 0), self.objective)
+        return Found("optimal" if bound == self.objective else "feasible", self.best, self.objective, bound, self.watch.history())
+
+    def _take(self, roster: Roster) -> bool:
+        """Keep a roster if the independent check finds no breach and it costs less than the best so far."""
+        report = verify(self.problem, self.policy, roster)
+        if report.breaches or (self.objective is not None and report.objective >= self.objective):
+            return False
+        self.best, self.objective = roster, report.objective
+        self.watch.improved(report.objective)
+        return True
+
+    # --- between plans and rosters -------------------------------------------------------------------------------
+
+    def _weeks_of(self, roster: Roster) -> dict[int, Week]:
+        pair_of = {
+            (self.problem.duties[column].id, self.problem.employments[row].id): pair
+            for pair, (row, column) in enumerate(zip(self.problem.pairs_employment.tolist(), self.problem.pairs_duty.tolist(), strict=True))
+        }
+        plan = {}
+        for person in self.problem.people:
+            weeks = self.pricing.weeks[person.index]
+            atom_of = {pair: i for i, atom in enumerate(weeks.atoms) for pair in atom.pairs}
+            chosen = (pair_of[a.demand_id, a.contract_id] for a in roster.by_person.get(person.id, ()))
+            pairs = tuple(sorted(chosen, key=lambda pair: atom_of[pair]))
+            row = np.full(weeks.atoms_of.shape[1], len(weeks.atoms))
+            row[: len(pairs)] = [atom_of[pair] for pair in pairs]
+            plan[person.index] = (int(np.flatnonzero((weeks.atoms_of == row).all(axis=1))[0]), pairs)
+        return plan
+
+    def _roster(self, plan: Plan) -> Roster:
+        rows, columns = self.problem.pairs_employment, self.problem.pairs_duty
+        found = []
+        for _, pairs in plan.weeks.values():
+            for pair in pairs:
+                employment = self.problem.employments[rows[pair]]
+                found.append(Assignment(self.problem.duties[columns[pair]].id, employment.contract.staff_id, employment.id))
+        for position, call in self.collector.calls:
+            found.extend([Assignment(call.duty.id, supply_id=call.supply.id)] * plan.shared[position])
+        return Roster.of(found)
+
+    # --- pricing and rounding ------------------------------------------------------------------------------------
+
+    def _generate(self) -> None:
+        self.master = Master(self.matrix, len(self.pricing.weeks))
+        for person, (week, pairs) in self.plan.weeks.items():
+            cost = float(self.pricing.costs[person][week] + self.matrix.pair_cost[list(pairs)].sum())
+            self.master.add(Column(person, week, pairs, cost))
+        no_prices = self.matrix.pair_cost
+        for person, weeks in enumerate(self.pricing.weeks):  # the emptiest week: it fits whatever the others do
+            self.master.add(self.pricing.column(person, int((weeks.atoms_of < len(weeks.atoms)).sum(axis=1).argmin()), no_prices))
+        try:
+            self.watch.say("pricing weeks")
+            self._price()
+            self.watch.say("choosing weeks")
+            self._dive()
+        except NoPrices:
+            return  # the bound so far holds, and neighbourhoods need no linear programme
+
+    def _price(self) -> None:
+        """Column generation with smoothed prices, until the programme and its bound meet."""
+        best_bound = -np.inf
+        while not self._over() and self.watch.elapsed() < PRICING_SHARE * self.limits.seconds:
+            value, prices, _ = self.master.solve()
+            at = prices if self.centre is None else SMOOTHING * self.centre + (1 - SMOOTHING) * prices
+            found, bound, values = self.pricing.best(at)
+            if bound > best_bound:
+                best_bound, self.centre = bound, at
+                self.watch.bound(bound * SCALE)
+            added = [self.master.add(self.pricing.column(person, week, values)) for person, (week, _) in enumerate(found)]
+            if value - best_bound <= GOOD_ENOUGH * abs(value) or not any(added):
+                return
+
+    def _dive(self) -> None:
+        """Fix the weeks that the programme is surest of, price again, and so on until everybody has one."""
+        chosen: dict[int, int] = {}
+        people = len(self.pricing.weeks)
+        room = self.matrix.limit - self.matrix.shared.minimum(0) @ self.matrix.shared_most
+        while len(chosen) < people and not self._over():
+            _, prices, weights = self.master.solve()
+            surest = [i for i, column in enumerate(self.master.columns) if column.person not in chosen and weights[i] > 1e-6]
+            surest.sort(key=lambda i: (-weights[i], i))
+            at_least, before = max(1, people // 25), len(chosen)
+            for rank, position in enumerate(surest):
+                column = self.master.columns[position]
+                if column.person in chosen or not (weights[position] > 0.9 or rank < at_least):
+                    continue
+                left = room - self.matrix.pairs[:, list(column.pairs)].sum(axis=1).A1 if column.pairs else room
+                if (left >= -1e-6).all():
+                    room = left
+                    chosen[column.person] = position
+                    self.master.fix(position)
+            if len(chosen) == before:
+                return
+            found, _, values = self.pricing.best(prices)
+            for person, (week, _) in enumerate(found):
+                if person not in chosen:
+                    self.master.add(self.pricing.column(person, week, values))
+        if len(chosen) == people:
+            plan = self._complete({p: (self.master.columns[i].week, self.master.columns[i].pairs) for p, i in chosen.items()})
+            if plan is not None and self._take(self._roster(plan)):
+                self.plan = plan
+
+    # --- improving -----------------------------------------------------------------------------------------------
+
+    def _neighbourhood(self, reach: Reach) -> Neighbourhood:
+        prices = np.zeros(len(self.matrix.limit)) if self.centre is None else self.centre
+        values = self.pricing.pair_values(prices)
+        return Neighbourhood(self.collector, self.matrix, self.pricing, Prices(values, self.pricing.atom_values(values)), reach)
+
+    def _complete(self, weeks: dict[int, Week]) -> Plan | None:
+        """Temporary supply and all else that is shared, chosen for given weeks."""
+        plan = Plan(weeks, [0] * len(self.collector.shared_cost))
+        return self._neighbourhood(Reach()).improve(plan, [], seconds=20, workers=self.limits.workers, seed=self.limits.seed, all_shared=True)
+
+    def _improve(self) -> None:
+        """Neighbourhoods around duties, larger where they succeed and where they are solved quickly."""
+        able: dict[int, list[int]] = defaultdict(list)
+        owners = [self.problem.person_of_employment[row].index for row in self.problem.pairs_employment.tolist()]
+        for pair, column in enumerate(self.problem.pairs_duty.tolist()):
+            able[column].append(pair)
+        people = 40
+        neighbourhood = self._neighbourhood(Reach())
+        while not self._over() and (self.watch.best_bound or 0) < (self.objective or 0):
+            free = self._near(able, owners, people)
+            before = self.watch.elapsed()
+            seconds = max(0.5, min(4.0, self._left()))
+            plan = neighbourhood.improve(self.plan, free, seconds=seconds, workers=self.limits.workers, seed=self._random.randrange(2**31))
+            if plan is not None and self._take(self._roster(plan)):
+                self.plan = plan
+            took = self.watch.elapsed() - before
+            people = min(len(self.pricing.weeks), int(people * 1.15) + 1) if took < 2.5 else max(15, int(people * 0.9))
+
+    def _near(self, able: dict[int, list[int]], owners: list[int], people: int) -> list[int]:
+        """People around a random duty: who can do it, then who can do what these do now."""
+        everything = sorted(able)
+        duties: list[int] = []
+        free: dict[int, None] = {}
+        seen: set[int] = set()
+        while len(free) < people and len(seen) < len(everything):
+            duty = duties.pop(0) if duties else self._random.choice(everything)
+            if duty in seen:
+                continue
+            seen.add(duty)
+            nearest = list(able[duty])
+            self._random.shuffle(nearest)
+            for pair in nearest[:12]:
+                if len(free) < people:
+                    free.setdefault(owners[pair])
+            for person in list(free)[-12:]:
+                duties.extend(int(self.problem.pairs_duty[pair]) for pair in self.plan.weeks[person][1])
+            self._random.shuffle(duties)
+        return sorted(free)

@@ -1,0 +1,321 @@
+"""The rules' statements, sorted into what concerns one person's week and what links people."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from scheduler.domain.problem import Duty, Employment, Person, Problem
+from solver.constraint import Constraint
+from solver.encoder import Called, Encoder, Interval, Pair, PayCase, Slot, Term, Variable
+from solver.pay_cases import ranges
+from solver.policy import Policy
+
+
+@dataclass(frozen=True, eq=False)
+class Own:
+    """A literal of one person: holds where any of `pairs` is worked.
+
+    `exclusive`: at most one of the pairs can be (they have the same hours), so that it equals their sum.
+    """
+
+    person: int
+    pairs: tuple[int, ...]
+    exclusive: bool = True
+
+
+@dataclass(frozen=True, eq=False)
+class Free:
+    """A literal of one person that can hold where none of these does."""
+
+    person: int
+    others: tuple[Own, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """A slot worked with `first` to `last` paid minutes of `earlier` before it."""
+
+    person: int
+    slot: Own
+    earlier: tuple[tuple[int, Own], ...]
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, eq=False)
+class Shared:
+    """A variable of the master problem."""
+
+    index: int
+
+
+Personal = Own | Free | Case
+
+
+@dataclass(frozen=True)
+class AtMost:
+    """quantity = per x max(0, sum - limit); price None = hard."""
+
+    terms: tuple[tuple[int, Personal], ...]
+    limit: int
+    price: int | None
+
+
+@dataclass(frozen=True)
+class Clause:
+    """Price (None = hard) where all of `together` hold and none of `unless` does."""
+
+    together: tuple[Personal, ...]
+    unless: tuple[Personal, ...]
+    price: int | None
+
+
+@dataclass(frozen=True)
+class Disjoint:
+    """Hard: no two of the intervals that overlap may hold; None is known beforehand."""
+
+    items: tuple[tuple[int, int, Own | None], ...]
+
+
+@dataclass
+class OwnWeek:
+    """What the rules say about one person alone."""
+
+    at_most: list[AtMost] = field(default_factory=list)
+    clauses: list[Clause] = field(default_factory=list)
+    disjoint: list[Disjoint] = field(default_factory=list)
+    costs: list[tuple[int, Personal]] = field(default_factory=list)
+    constant: int = 0
+
+
+@dataclass
+class Row:
+    """sum of coefficient x pair + sum of coefficient x shared variable <= limit, or == where `equal`."""
+
+    pairs: list[tuple[int, int]]
+    shared: list[tuple[int, int]]
+    limit: int
+    equal: bool = False
+
+
+class NotByPatterns(Exception):  # noqa: N818 - a verdict on a policy, not a fault
+    """A rule states something that patterns cannot carry; another strategy must be used."""
+
+
+class StatementCollector(Encoder):
+    """Hears what every rule says; afterwards `own` and the rows hold it.
+
+    `pair_cost[k]`: what pair k costs by itself [sixtieths of a penny].
+    """
+
+    def __init__(self, problem: Problem, policy: Policy) -> None:
+        self.problem = problem
+        self.policy = policy
+        self._rule: Constraint
+        self.own = [OwnWeek() for _ in problem.people]
+        self.rows: list[Row] = []
+        self.pair_cost = [0] * len(problem.pairs_duty)
+        self.shared_cost: list[int] = []
+        self.shared_most: list[int] = []
+        self.constant = 0
+        self.calls: list[tuple[int, Called]] = []
+        self._pairs_of: dict[int, list[Pair]] = defaultdict(list)
+        self._pairs_for: dict[int, list[Pair]] = defaultdict(list)
+        self._called: dict[int, list[Called]] = {}
+        self._slots: dict[int, list[Slot]] = {}
+        self._contract_slots: dict[int, list[Slot]] = {}
+        self._cases: dict[tuple[int, date], list[PayCase]] = {}
+        self._missing: dict[int, Shared] = {}
+        self.owner: list[int] = []
+        self._make_pairs()
+        for duty in problem.duties:
+            self._called[duty.index] = [self._call(supply, duty) for supply in problem.supplies_for(duty)
+                                        if duty.most and supply.max_shifts_per_week != 0]  # fmt: skip
+        for rule in policy.applying(problem):
+            self._rule = rule
+            rule.encode(self)
+
+    def _make_pairs(self) -> None:
+        for index, (row, column) in enumerate(zip(self.problem.pairs_employment.tolist(), self.problem.pairs_duty.tolist(), strict=True)):
+            person, duty = self.problem.person_of_employment[row], self.problem.duties[column]
+            pair = Pair(index, person, self.problem.employments[row], duty, Own(person.index, (index,)))
+            self.owner.append(person.index)
+            self._pairs_of[person.index].append(pair)
+            self._pairs_for[duty.index].append(pair)
+        for person in self.people:
+            merged: dict[tuple[int, int, int], list[int]] = defaultdict(list)
+            for employment in person.employments:
+                hours: dict[tuple[int, int, int], list[int]] = defaultdict(list)
+                for pair in self._pairs_of[person.index]:
+                    if pair.employment.index == employment.index:
+                        hours[pair.duty.start, pair.duty.end, pair.duty.paid].append(pair.index)
+                self._contract_slots[employment.index] = [Slot(*key, Own(person.index, tuple(pairs))) for key, pairs in sorted(hours.items())]
+                for key, pairs in hours.items():
+                    merged[key].extend(pairs)
+            self._slots[person.index] = [Slot(*key, Own(person.index, tuple(pairs))) for key, pairs in sorted(merged.items())]
+
+    def _call(self, supply, duty: Duty) -> Called:  # type: ignore[no-untyped-def]
+        count = self._new_shared(duty.most)
+        called = Called(supply, duty, duty.most, count)
+        self.calls.append((count.index, called))
+        return called
+
+    def _new_shared(self, most: int) -> Shared:
+        self.shared_cost.append(0)
+        self.shared_most.append(most)
+        return Shared(len(self.shared_cost) - 1)
+
+    # --- what there is -------------------------------------------------------------------------------------------
+
+    def pairs_of(self, person: Person) -> Sequence[Pair]:
+        return self._pairs_of[person.index]
+
+    def pairs_for(self, duty: Duty) -> Sequence[Pair]:
+        return self._pairs_for[duty.index]
+
+    def called_for(self, duty: Duty) -> Sequence[Called]:
+        return self._called[duty.index]
+
+    def slots_of(self, person: Person) -> Sequence[Slot]:
+        return self._slots[person.index]
+
+    def contract_slots(self, employment: Employment, week: date) -> Sequence[Slot]:
+        return [slot for slot in self._contract_slots[employment.index] if slot.week == week]
+
+    def pay_cases(self, employment: Employment, week: date) -> Sequence[PayCase]:
+        key = (employment.index, week)
+        if key not in self._cases:
+            person = self.problem.person_of_employment[employment.index]
+            slots = self.contract_slots(employment, week)
+            known = [k for k in person.known if k.contract_id == employment.id and k.week == week]
+            found = []
+            for slot, cases in zip(slots, ranges(self.problem, self.policy, employment, week, [(s.start, s.end, s.paid) for s in slots]), strict=True):
+                earlier = tuple((other.paid, other.literal) for other in slots if other.start < slot.start)
+                done = sum(shift.paid for shift in known if shift.start < slot.start)
+                for first, last in cases:
+                    literal: Personal = slot.literal
+                    if len(cases) > 1:
+                        literal = Case(person.index, slot.literal, earlier, first - done, last - done)
+                    found.append(PayCase(slot, first, literal))
+            self._cases[key] = found
+        return self._cases[key]
+
+    def any_of(self, literals: Sequence[Variable]) -> Variable:
+        if not all(isinstance(literal, Own) and literal.person == literals[0].person for literal in literals):
+            raise NotByPatterns(self._rule.id)
+        if len(literals) == 1:
+            return literals[0]
+        return Own(literals[0].person, tuple(pair for literal in literals for pair in literal.pairs), exclusive=False)
+
+    def missing(self, duty: Duty) -> Variable:
+        if duty.index not in self._missing:
+            short = self._new_shared(duty.minimum)
+            filled = [(-1, pair.index) for pair in self.pairs_for(duty)]
+            supplied = [(-1, call.count.index) for call in self.called_for(duty)]
+            self.rows.append(Row(filled, [*supplied, (-1, short.index)], -duty.minimum))
+            self._missing[duty.index] = short
+        return self._missing[duty.index]
+
+    # --- what a rule may add -------------------------------------------------------------------------------------
+
+    def choice(self, literal: Variable, among: int) -> Sequence[Variable]:
+        if not (isinstance(literal, Own) and literal.exclusive):
+            raise NotByPatterns(self._rule.id)
+        literals = [self._new_shared(1) for _ in range(among)]
+        self.rows.append(Row([(-1, pair) for pair in literal.pairs], [(1, one.index) for one in literals], 0, equal=True))
+        return literals
+
+    def excluding(self, others: Iterable[Variable]) -> Variable:
+        literals = tuple(others)
+        if not all(isinstance(literal, Own) and literal.person == literals[0].person for literal in literals):
+            raise NotByPatterns(self._rule.id)
+        return Free(literals[0].person, literals)
+
+    def implied_by(self, literals: Iterable[Variable], counts: Iterable[Called]) -> Variable:
+        found = self._new_shared(1)
+        duties: dict[int, list[int]] = defaultdict(list)
+        for literal in literals:
+            if not isinstance(literal, Own):
+                raise NotByPatterns(self._rule.id)
+            for pair in literal.pairs:
+                duties[int(self.problem.pairs_duty[pair])].append(pair)
+        for duty, pairs in duties.items():  # a row for each duty is tight enough, one for each pair too many
+            self.rows.append(Row([(1, pair) for pair in pairs], [(-self.problem.duties[duty].most, found.index)], 0))
+        for call in counts:
+            self.rows.append(Row([], [(1, call.count.index), (-call.most, found.index)], 0))
+        return found
+
+    # --- what a rule may state -----------------------------------------------------------------------------------
+
+    def _owner(self, literals: Sequence[Variable]) -> int | None:
+        """The one person whose literals these all are, if they are."""
+        people = {literal.person if isinstance(literal, Own | Free | Case) else None for literal in literals}
+        return people.pop() if len(people) == 1 else None
+
+    @property
+    def _price(self) -> int | None:
+        return None if self._rule.hard else self._rule.price()
+
+    def count(self, about: tuple[str, ...], terms: Sequence[Term], constant: int = 0) -> None:
+        if self._rule.hard:
+            self.at_most(about, terms, -constant)
+            return
+        price = self._rule.price()
+        self.constant += constant * price
+        for coefficient, literal in terms:
+            if isinstance(literal, Shared):
+                self.shared_cost[literal.index] += coefficient * price
+            elif isinstance(literal, Own) and literal.exclusive:
+                for pair in literal.pairs:
+                    self.pair_cost[pair] += coefficient * price
+            else:
+                self.own[literal.person].costs.append((coefficient * price, literal))
+
+    def at_most(self, about: tuple[str, ...], terms: Sequence[Term], limit: int, per: int = 1) -> None:
+        most = sum(c * (self.shared_most[v.index] if isinstance(v, Shared) else 1) for c, v in terms if c > 0)
+        if most <= limit:
+            return
+        owner = self._owner([literal for _, literal in terms])
+        if owner is not None and self._rule.scope.value == "personal":
+            self.own[owner].at_most.append(AtMost(tuple(terms), limit, None if self._price is None else self._price * per))
+            return
+        row = self._row(terms, limit)
+        if not self._rule.hard:
+            excess = self._new_shared(most - limit)
+            self.shared_cost[excess.index] += per * self._rule.price()
+            row.shared.append((-1, excess.index))
+        self.rows.append(row)
+
+    def _row(self, terms: Sequence[Term], limit: int) -> Row:
+        row = Row([], [], limit)
+        for coefficient, literal in terms:
+            if isinstance(literal, Shared):
+                row.shared.append((coefficient, literal.index))
+            elif isinstance(literal, Own) and literal.exclusive:
+                row.pairs.extend((coefficient, pair) for pair in literal.pairs)
+            else:
+                raise NotByPatterns(self._rule.id)
+        return row
+
+    def forbid(self, about: tuple[str, ...], together: Sequence[Variable], unless: Sequence[Variable], quantity: int) -> None:
+        owner = self._owner([*together, *unless])
+        if owner is None:
+            raise NotByPatterns(self._rule.id)
+        self.own[owner].clauses.append(Clause(tuple(together), tuple(unless), None if self._price is None else self._price * quantity))
+
+    def disjoint(self, about: tuple[str, ...], items: Sequence[Interval], quantity: Callable[[Interval, Interval], int]) -> None:
+        owners = [literal for _, _, literal in items if literal is not None]
+        if not owners:
+            return
+        owner = self._owner(owners)
+        if owner is None:
+            raise NotByPatterns(self._rule.id)
+        if self._rule.hard:
+            self.own[owner].disjoint.append(Disjoint(tuple(items)))
+            return
+        ordered = sorted(items, key=lambda item: item[:2])
+        for position, one in enumerate(ordered):
+            for other in ordered[position + 1 :]:
+                if other[0] < one[1] and (one[2] is not None or other[2] is not None):
+                    self.forbid(about, [item[2] for item in (one, other) if item[2] is not None], [], quantity(one, other))

@@ -1,0 +1,223 @@
+"""Every week that a person could work, by hours, with what it costs: enumerated once, priced at any time."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from scheduler.domain.problem import Person
+from solver.search.patterns.statements import Case, Free, NotByPatterns, Own, OwnWeek, Personal, StatementCollector
+
+Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+MOST_PATTERNS = 1_000_000
+"""More weeks than this for one person, and another strategy is better."""
+
+
+@dataclass(frozen=True)
+class Atom:
+    """Pairs of one contract with the same hours which all rules treat alike: a week chooses atoms, a price chooses the pair."""
+
+    start: int
+    end: int
+    paid: int
+    pairs: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Weeks:
+    """A person's possible weeks. `atoms_of[w]`: positions of the atoms of week w, padded with len(atoms). `cost[w]` without pairs."""
+
+    person: int
+    atoms: tuple[Atom, ...]
+    atoms_of: npt.NDArray[np.int16]
+    cost: Ints
+
+
+def possible_weeks(collector: StatementCollector, person: Person) -> Weeks:
+    """All weeks of a person that keep the hard rules concerning that person alone. May be none, where pins clash."""
+    own = collector.own[person.index]
+    atoms = _atoms(collector, person, own)
+    position = {pair: i for i, atom in enumerate(atoms) for pair in atom.pairs}
+    chosen = _subsets(atoms, own, position)
+    values = _Values(chosen, position)
+    count = chosen.shape[1]
+    kept = np.ones(count, dtype=bool)
+    cost = np.full(count, own.constant, dtype=np.int64)
+    for rule in own.at_most:
+        excess = np.full(count, -rule.limit, dtype=np.int64)
+        for coefficient, literal in rule.terms:
+            excess += coefficient * values.of(literal)
+        if rule.price is None:
+            kept &= excess <= 0
+        else:
+            cost += rule.price * np.maximum(excess, 0)
+    for clause in own.clauses:
+        broken = np.ones(count, dtype=bool)
+        for literal in clause.together:
+            broken &= values.of(literal)
+        for literal in clause.unless:
+            broken &= ~values.of(literal)
+        if clause.price is None:
+            kept &= ~broken
+        else:
+            cost += clause.price * broken
+    for price, literal in own.costs:
+        cost += price * values.of(literal)
+    return Weeks(person.index, tuple(atoms), _padded(chosen[:, kept]), cost[kept])
+
+
+def _atoms(collector: StatementCollector, person: Person, own: OwnWeek) -> list[Atom]:
+    """Split each contract's pairs of the same hours by which of the rules' literals they belong to."""
+    belongs: dict[int, list[int]] = defaultdict(list)
+    for number, literal in enumerate(_literals(own)):
+        for index in literal.pairs:
+            belongs[index].append(number)
+    groups: dict[tuple[int, int, int, int, tuple[int, ...]], list[int]] = defaultdict(list)
+    for pair in collector.pairs_of(person):
+        key = (pair.duty.start, pair.duty.end, pair.duty.paid, pair.employment.index, tuple(belongs.get(pair.index, ())))
+        groups[key].append(pair.index)
+    return [Atom(start, end, paid, tuple(pairs)) for (start, end, paid, _, _), pairs in sorted(groups.items())]
+
+
+def _literals(own: OwnWeek) -> list[Own]:
+    """Every literal over pairs that some statement beyond a plain cost uses."""
+    found: dict[int, Own] = {}
+
+    def add(literal: Personal) -> None:
+        if isinstance(literal, Own):
+            found[id(literal)] = literal
+        elif isinstance(literal, Free):
+            for other in literal.others:
+                add(other)
+        else:
+            add(literal.slot)
+            for _, other in literal.earlier:
+                add(other)
+
+    for rule in own.at_most:
+        for _, literal in rule.terms:
+            add(literal)
+    for clause in own.clauses:
+        for literal in (*clause.together, *clause.unless):
+            add(literal)
+    for _, literal in own.costs:
+        add(literal)
+    for disjoint in own.disjoint:
+        for _, _, known_or_literal in disjoint.items:
+            if known_or_literal is not None:
+                add(known_or_literal)
+    return list(found.values())
+
+
+def _subsets(atoms: Sequence[Atom], own: OwnWeek, position: dict[int, int]) -> Flags:
+    """All sets of atoms [atom, week] without a conflict and within every simple limit."""
+    conflict = np.zeros((len(atoms), len(atoms)), dtype=bool)
+    barred = np.zeros(len(atoms), dtype=bool)
+    for i, one in enumerate(atoms):  # the same hours, or any that overlap, exclude each other whatever the rules
+        conflict[i] = [other.start < one.end and one.start < other.end for other in atoms]
+    for disjoint in own.disjoint:
+        _mark_conflicts(disjoint.items, position, conflict, barred)
+    loads, limits = [], []
+    for rule in own.at_most:
+        additive = all(coefficient >= 0 and isinstance(literal, Own) and literal.exclusive for coefficient, literal in rule.terms)
+        if rule.price is None and additive:
+            load = np.zeros(len(atoms), dtype=np.int64)
+            for coefficient, literal in rule.terms:
+                assert isinstance(literal, Own)
+                for i in {position[pair] for pair in literal.pairs}:
+                    load[i] += coefficient
+            loads.append(load)
+            limits.append(rule.limit)
+    return _grow(conflict, barred, np.array(loads, dtype=np.int64).reshape(len(loads), len(atoms)), np.array(limits, dtype=np.int64))
+
+
+def _mark_conflicts(items: Sequence[tuple[int, int, Own | None]], position: dict[int, int], conflict: Flags, barred: Flags) -> None:
+    for one in items:
+        for other in items:
+            if one is other or not (one[0] < other[1] and other[0] < one[1]):
+                continue
+            if one[2] is None and other[2] is not None:
+                barred[[position[pair] for pair in other[2].pairs]] = True
+            elif one[2] is not None and other[2] is not None:
+                rows, columns = [position[pair] for pair in one[2].pairs], [position[pair] for pair in other[2].pairs]
+                conflict[np.ix_(rows, columns)] = True
+
+
+def _grow(conflict: Flags, barred: Flags, loads: Ints, limits: Ints) -> Flags:
+    """Add atoms in order of time to every set that can take them. Sets are bit masks meanwhile; result [atom, week]."""
+    count = len(barred)
+    words = max(1, -(-count // 64))
+    bit = np.zeros((count, words), dtype=np.uint64)
+    bit[np.arange(count), np.arange(count) // 64] = np.uint64(1) << (np.arange(count) % 64).astype(np.uint64)
+    against = np.stack([np.bitwise_or.reduce(bit[conflict[i]], axis=0, initial=0) if count else bit for i in range(count)]) if count else bit
+    masks = [np.zeros(1, dtype=np.uint64) for _ in range(words)]
+    used = [np.zeros(1, dtype=np.int64) for _ in limits]
+    for atom in np.flatnonzero(~barred):
+        able = np.ones(len(masks[0]), dtype=bool)
+        for word, mask in enumerate(masks):
+            if against[atom, word]:
+                able &= (mask & against[atom, word]) == 0
+        for total, load, limit in zip(used, loads[:, atom], limits, strict=True):
+            if load:
+                able &= total <= limit - load
+        masks = [np.concatenate([mask, mask[able] | bit[atom, word]]) for word, mask in enumerate(masks)]
+        used = [np.concatenate([total, total[able] + load]) for total, load in zip(used, loads[:, atom], strict=True)]
+        if len(masks[0]) > MOST_PATTERNS:
+            raise NotByPatterns("too many possible weeks")
+    return np.array([(masks[atom // 64] & bit[atom, atom // 64]) != 0 for atom in range(count)], dtype=bool).reshape(count, len(masks[0]))
+
+
+def _padded(chosen: Flags) -> npt.NDArray[np.int16]:
+    """Positions of the chosen atoms of each week, padded with the number of atoms."""
+    atoms, weeks = chosen.shape
+    size = chosen.sum(axis=0)
+    padded = np.full((weeks, max(1, int(size.max(initial=0)))), atoms, dtype=np.int16)
+    filled = np.zeros(weeks, dtype=np.int64)
+    for atom in range(atoms):
+        rows = np.flatnonzero(chosen[atom])
+        padded[rows, filled[rows]] = atom
+        filled[rows] += 1
+    return padded
+
+
+class _Values:
+    """What each literal is worth in every week; `chosen` is [atom, week]."""
+
+    def __init__(self, chosen: Flags, position: dict[int, int]) -> None:
+        self._chosen = chosen
+        self._position = position
+        self._memory: dict[int, Flags] = {}
+        self._minutes: dict[int, npt.NDArray[np.int32]] = {}
+
+    def of(self, literal: Personal) -> Flags:
+        key = id(literal)
+        if key not in self._memory:
+            self._memory[key] = self._value(literal)
+        return self._memory[key]
+
+    def _value(self, literal: Personal) -> Flags:
+        if isinstance(literal, Own):
+            taken = np.zeros(self._chosen.shape[1], dtype=bool)
+            for row in sorted({self._position[pair] for pair in literal.pairs}):
+                taken |= self._chosen[row]
+            return taken
+        if isinstance(literal, Free):
+            free = np.ones(self._chosen.shape[1], dtype=bool)
+            for other in literal.others:
+                free &= ~self.of(other)
+            return free
+        before = self._before(literal)
+        return self.of(literal.slot) & (literal.first <= before) & (before <= literal.last)
+
+    def _before(self, case: Case) -> npt.NDArray[np.int32]:
+        """Paid minutes before a slot; its cases share the same tuple."""
+        key = id(case.earlier)
+        if key not in self._minutes:
+            total = np.zeros(self._chosen.shape[1], dtype=np.int32)
+            for paid, other in case.earlier:
+                total += np.int32(paid) * self.of(other)
+            self._minutes[key] = total
+        return self._minutes[key]

@@ -1,0 +1,56 @@
+"""The latest best and bound of a search, and who hears of them."""
+
+import threading
+import time
+from collections.abc import Callable
+
+from solver.search.strategy import Progress
+
+
+def whole_bound(bound: float) -> int:
+    """A bound as a whole number: objectives are whole, so it may be rounded up, but for the solver's own rounding."""
+    return 0 if bound <= 0 else int(-(-(bound - 1e-6 * max(1.0, abs(bound))) // 1)) if bound < 2**52 else int(bound)
+
+
+class Watch:
+    """Keeps the latest best and bound, and tells of them."""
+
+    def __init__(self, tell: Callable[[Progress], None]) -> None:
+        self._tell = tell
+        self._began = time.monotonic()
+        self._lock = threading.Lock()
+        self._best: int | None = None
+        self._bound: int | None = None
+        self._phase = ""
+        self._history: list[Progress] = []
+
+    def elapsed(self) -> float:
+        return time.monotonic() - self._began
+
+    def say(self, phase: str) -> None:
+        self._phase = phase
+        self._report()
+
+    def improved(self, best: int) -> None:
+        if self._best is None or best < self._best:
+            self._best = best
+            self._report()
+
+    def bound(self, bound: float) -> None:
+        lower = whole_bound(bound)
+        if self._bound is None or lower > self._bound:
+            self._bound = lower
+            self._report()
+
+    def _report(self) -> None:
+        with self._lock:
+            progress = Progress(self._phase, self.elapsed(), self._best, self._bound)
+            self._history.append(progress)
+        self._tell(progress)
+
+    def history(self) -> tuple[Progress, ...]:
+        return tuple(self._history)
+
+    @property
+    def best_bound(self) -> int | None:
+        return self._bound

@@ -1,0 +1,128 @@
+"""One walk through all three pages in a real browser: build, look, publish, see one's own shifts, compare."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Page, expect, sync_playwright
+
+from scheduler.domain.dataset import Dataset
+from scheduler.storage.repository import Repository
+from tests.ui.conftest import APP, small_tables
+
+CHROMIUM = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+PATIENCE = 60_000  # milliseconds; a busy machine is slow, not wrong
+
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: apt-get install chromium")]
+
+
+@pytest.fixture
+def address(tmp_path: Path) -> Iterator[str]:
+    """The pages, served on a small database without a roster."""
+    url = f"sqlite:///{tmp_path / 'walk.db'}"
+    with Repository(url) as repository:
+        repository.store(Dataset.from_cells(small_tables()))
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = subprocess.Popen(
+        [sys.executable, "-m", "streamlit", "run", APP, f"--server.port={port}", "--server.address=localhost", "--server.headless=true",
+         "--server.fileWatcherType=none", "--browser.gatherUsageStats=false"],
+        env={**os.environ, "SCHEDULER_DB": url, "XDG_DATA_HOME": str(tmp_path / "home")}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        _wait_for(f"http://localhost:{port}/_stcore/health")
+        yield f"http://localhost:{port}"
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+def _wait_for(health: str) -> None:
+    for _ in range(300):
+        try:
+            urlopen(health, timeout=1)
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise TimeoutError(health)
+
+
+@pytest.fixture
+def window() -> Iterator[Page]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        page = browser.new_page(viewport={"width": 1440, "height": 1000})
+        page.set_default_timeout(PATIENCE)
+        expect.set_options(timeout=PATIENCE)
+        yield page
+        browser.close()
+
+
+def test_a_roster_is_built_looked_at_published_seen_and_compared(address: str, window: Page) -> None:
+    window.goto(address)
+    build_a_roster(window)
+    look_at_it(window)
+    publish_it(window)
+    see_ones_own_shifts(window, address)
+    compare(window, address)
+
+
+def build_a_roster(page: Page) -> None:
+    expect(page.get_by_text("No roster of this week yet")).to_be_visible()
+    limit = page.get_by_label("Time limit [seconds]", exact=True)
+    limit.fill("5")
+    limit.press("Enter")
+    page.get_by_role("button", name="Build").click()
+    expect(page.get_by_text("stored as a draft")).to_be_visible()
+
+
+def look_at_it(page: Page) -> None:
+    board = page.get_by_role("grid", name="Roster by person and day")
+    expect(board.get_by_role("row")).to_have_count(4)  # the head and three people
+    board.get_by_role("rowheader").first.click()
+    expect(page.get_by_role("link", name="Open in My shifts")).to_be_visible()
+    board.get_by_role("rowheader").first.focus()
+    page.keyboard.press("ArrowDown")
+    expect(board.locator("[aria-rowindex='3'] [role=rowheader]")).to_be_focused()
+    page.get_by_role("tab", name="By service and place").click()
+    expect(page.get_by_role("grid", name="Roster by service, site, shift and day").get_by_text("short").first).to_be_visible()
+
+
+def publish_it(page: Page) -> None:
+    page.get_by_role("tab", name="Publish").click()
+    page.get_by_text("I have looked through this roster and approve it.").click()
+    page.get_by_role("button", name="Publish this version").click()
+    expect(page.get_by_text("is published")).to_be_visible()
+
+
+def see_ones_own_shifts(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{address}/my_shifts?person=ANN")
+    expect(page.get_by_role("heading", name="Week of 11 January 2027")).to_be_visible()
+    expect(page.get_by_text("Accountable: Trust A").first).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Calendar file (ics)").click()
+    assert "BEGIN:VEVENT" in Path(download.value.path()).read_text(encoding="utf-8")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390, "nothing reaches beyond a phone's edge"
+
+
+def compare(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 1440, "height": 1000})
+    page.goto(f"{address}/director")
+    scenario = {"name": "alone.toml", "mimeType": "application/toml", "buffer": b'name = "Each alone"\ndescription = "Nobody lends."\nalone = true\n'}
+    page.locator("input[type=file]").set_input_files([scenario])
+    limit = page.get_by_label("Time limit for each [seconds]", exact=True)
+    limit.fill("5")
+    limit.press("Enter")
+    page.get_by_role("button", name="Compare").click()
+    expect(page.get_by_role("heading", name="What can be said for certain")).to_be_visible()
+    expect(page.get_by_text("Each alone").first).to_be_visible()

@@ -1,0 +1,58 @@
+"""Check and barriers: answers for people and programs, and exit codes."""
+
+from tests.scheduler.cli.conftest import START, Rewrite, World, call
+
+
+def test_a_solved_roster_has_no_breach(world: World) -> None:
+    found = call("check", world.folder, world.out / "assignment.csv")
+    assert found.code == 0
+    assert "no breach" in found.out
+    document = call("check", world.folder, world.out / "assignment.csv", "--json").json()
+    assert (document["status"], document["breaches"], document["period"]) == ("done", [], {"start": START, "days": 7})
+
+
+def test_the_question_may_come_from_options(own_world: World) -> None:
+    (own_world.out / "summary.json").unlink()
+    unsaid = call("check", own_world.folder, own_world.out / "assignment.csv")
+    assert unsaid.code == 2
+    assert "--collaborative and --start" in unsaid.err
+    said = call("check", own_world.folder, own_world.out / "assignment.csv", "-c", "COL", "-s", START)
+    assert said.code == 0
+
+
+def test_planted_breaches_are_code_3(own_world: World, rewrite: Rewrite) -> None:
+    file = own_world.out / "assignment.csv"
+    rewrite(file, lambda rows: rows[0].update(cost_pence="123456"))
+    rewrite(file, lambda rows: rows[1].update(host_organisation_id="B" if rows[1]["host_organisation_id"] == "A" else "A"))
+    said = call("check", own_world.folder, file)
+    assert said.code == 3
+    assert "row 2: cost_pence is 123456" in said.out
+    assert "row 3: host_organisation_id is" in said.out
+    document = call("check", own_world.folder, file, "--json")
+    assert document.code == 3
+    assert [(b["rule"], b["where"]) for b in document.json()["breaches"]] == [("derived", "row 2"), ("derived", "row 3")]
+
+
+def test_a_file_that_is_no_roster_is_code_2(world: World) -> None:
+    assert call("check", world.folder, world.folder / "staff.csv", "-c", "COL", "-s", START).code == 2
+    assert call("check", world.folder / "staff.csv", world.out / "assignment.csv").code == 2
+    assert call("check", world.folder, world.out / "assignment.csv", "-c", "NOPE").code == 2
+
+
+def test_barriers_by_contract_and_who_can_lift_them(world: World) -> None:
+    said = world.call("barriers", "P2", "SB-0111-E-RN")
+    assert said.code == 0
+    assert "Contract C-P2: RN, employed by A" in said.out
+    found = world.call("barriers", "P2", "SB-0111-E-RN", "--json").json()
+    assert not found["deployable"]
+    assert [(b["kind"], b["lifted_by"]) for b in found["contracts"][0]["barriers"]] == [("passport", "A")]
+    assert world.call("barriers", "P1", "SB-0111-E-RN", "--json").json()["deployable"]
+
+
+def test_barriers_of_nobody_name_the_nearest(world: World) -> None:
+    person = world.call("barriers", "P22", "SB-0111-E-RN")
+    assert person.code == 2
+    assert "Maybe P2?" in person.err
+    demand = world.call("barriers", "P2", "SB-0111-E-R")
+    assert demand.code == 2
+    assert "Maybe SB-0111-E-RN?" in demand.err

@@ -1,0 +1,157 @@
+"""Solve, rosters, show, publish: answers for people and programs, and exit codes."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from scheduler.domain.dataset import Dataset
+from scheduler.services import looking_up, rostering
+from scheduler.storage.writing import write_folder
+from tests.factories import need, person, plain_tables
+from tests.scheduler.cli.conftest import START, World, call
+
+
+def test_solve_says_what_it_found_and_where_to_look(own_world: World) -> None:
+    found = own_world.call("solve", "-c", "COL", "-s", START, "--time-limit", 10)
+    assert found.code == 0
+    assert found.out.startswith("Roster COL-2027-01-11-2\nRequired ")
+    assert "proven best" in found.out
+    assert "scheduler show COL-2027-01-11-2" in found.out
+    assert "searching" in found.err
+    assert "gap 0.00 %" in found.err
+
+
+def test_solve_writes_the_contract_s_files(world: World) -> None:
+    assert sorted(file.name for file in world.out.iterdir()) == ["assignment.csv", "summary.json", "vacancy.csv"]
+    summary = json.loads((world.out / "summary.json").read_text())
+    assert summary["status"] == "optimal"
+    assert summary["hours"]["missing"] == 11.0
+    assert summary["lent"][0]["hours"] > 0
+
+
+def test_progress_as_json_lines_on_stderr(own_world: World) -> None:
+    found = own_world.call("solve", "-c", "COL", "-s", START, "--time-limit", 10, "--progress", "json", "--json")
+    told = [json.loads(line) for line in found.err.splitlines()]
+    assert {tuple(line) for line in told} == {("phase", "seconds", "best_pence", "bound_pence", "gap")}
+    assert told[0]["best_pence"] is None
+    assert told[-1]["best_pence"] == found.json()["summary"]["objective_pence"]
+
+
+def test_no_progress_where_none_is_wanted(own_world: World) -> None:
+    assert own_world.call("solve", "-c", "COL", "-s", START, "--progress", "none").err == ""
+
+
+def test_a_start_that_is_no_monday_is_allowed_and_said(own_world: World) -> None:
+    found = own_world.call("solve", "-c", "COL", "-s", "2027-01-13", "--days", 2, "--time-limit", 10, "--json")
+    assert found.code == 0
+    assert "is a Wednesday" in found.json()["notes"][0]
+    assert "is a Wednesday" in found.err
+
+
+@pytest.mark.parametrize("day", ["11.1.2027", "2027-1-11", "2027-02-30", "monday", "20270111"])
+def test_a_date_that_is_none(day: str) -> None:
+    found = call("solve", "-c", "COL", "-s", day)
+    assert found.code == 2
+    assert "2027" in found.err or "monday" in found.err
+    assert "Traceback" not in found.err
+
+
+def test_bad_requests_are_code_2_with_a_sentence(world: World, tmp_path: Path) -> None:
+    unknown = world.call("solve", "-c", "COLL", "-s", START)
+    assert (unknown.code, unknown.out) == (2, "")
+    assert "No collaborative 'COLL'" in unknown.err
+    empty = world.call("solve", "-c", "COL", "-s", "2028-01-10", "--json")
+    assert empty.code == 2
+    assert empty.json()["status"] == "bad_input"
+    assert "no demand" in empty.err
+    (tmp_path / "policy.toml").write_text("[daily_rst]\nhours = 12\n")
+    policy = world.call("solve", "-c", "COL", "-s", START, "--policy", tmp_path / "policy.toml")
+    assert policy.code == 2
+    assert "nearest: daily_rest" in policy.err
+
+
+def test_a_policy_file_is_heeded(own_world: World, tmp_path: Path) -> None:
+    (tmp_path / "policy.toml").write_text("[minimum_cover]\npounds_per_hour = [1, 1, 1, 1, 1]\n")
+    found = own_world.call("solve", "-c", "COL", "-s", START, "--policy", tmp_path / "policy.toml", "--json").json()
+    assert found["summary"]["policy"]["minimum_cover"]["pounds_per_hour"] == [1, 1, 1, 1, 1]
+    assert found["vacancies"] > 0
+
+
+def clash(tmp_path: Path) -> World:
+    tables = plain_tables()
+    person(tables, "P1")
+    tables["pin"] = [{"staff_id": "P1", "demand_id": need(tables, 0, shift)} for shift in ("E", "L")]
+    write_folder(Dataset.from_cells(tables), tmp_path / "clash")
+    db = f"sqlite:///{tmp_path}/clash.db"
+    assert call("import", tmp_path / "clash", db=db).code == 0
+    return World(tmp_path / "clash", db, "", tmp_path)
+
+
+def test_facts_that_clash_are_named_with_code_4(tmp_path: Path) -> None:
+    world = clash(tmp_path)
+    said = world.call("solve", "-c", "COL", "-s", START, "--out", tmp_path / "out")
+    assert said.code == 4
+    assert "Pin: P1 does SA-0111-E-RN" in said.out
+    assert "Pin: P1 does SA-0111-L-RN" in said.out
+    assert not (tmp_path / "out").exists()
+    found = world.call("solve", "-c", "COL", "-s", START, "--json")
+    assert found.code == 4
+    assert found.json()["status"] == "clash"
+    assert sorted(fact["ids"][1] for fact in found.json()["facts"]) == ["SA-0111-E-RN", "SA-0111-L-RN"]
+    assert world.call("rosters", "--json").json() == []
+
+
+def test_a_refused_roster_is_code_3(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    from scheduler.domain.errors import RosterRefused
+
+    def refuse(*_: object, **__: object) -> None:
+        raise RosterRefused("The roster breaks hard rules: planted.")
+
+    monkeypatch.setattr(rostering, "solve", refuse)
+    found = world.call("solve", "-c", "COL", "-s", START, "--json")
+    assert (found.code, found.json()["status"]) == (3, "refused")
+
+
+def test_an_unexpected_error_is_a_sentence_unless_debugging(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise KeyError("planted")
+
+    monkeypatch.setattr(looking_up, "rosters", fail)
+    found = world.call("rosters")
+    assert found.code == 1
+    assert "KeyError: 'planted'" in found.err
+    assert "SCHEDULER_DEBUG=1" in found.err
+    assert "Traceback" not in found.err
+
+
+def test_rosters_newest_first(own_world: World) -> None:
+    own_world.call("solve", "-c", "COL", "-s", START, "--time-limit", 10)
+    listed = own_world.call("rosters", "--json").json()
+    assert [roster["version"] for roster in listed] == [2, 1]
+    assert own_world.roster_id in own_world.call("rosters", "-c", "COL").out
+    assert own_world.call("rosters", "-c", "NOPE").code == 2
+
+
+def test_show_a_roster_and_its_parts(world: World) -> None:
+    whole = world.call("show", world.roster_id)
+    assert whole.code == 0
+    assert "SB-0117-N-RN" in whole.out  # the vacancy
+    monday = world.call("show", world.roster_id, "--day", START, "--json").json()
+    assert {line["start"][:10] for line in monday["assignments"]} == {START}
+    own = world.call("show", world.roster_id, "--staff", "P1", "--json").json()
+    assert {line["staff_id"] for line in own["assignments"]} == {"P1"}
+    assert "Synthetic P1" in world.call("show", world.roster_id, "--staff", "P1").out
+    place = world.call("show", world.roster_id, "--place", "PB", "--json").json()
+    assert {line["place_id"] for line in place["assignments"]} == {"PB"}
+    wrong = world.call("show", world.roster_id, "--place", "PZ")
+    assert wrong.code == 2
+    assert "PA, PB" in wrong.err
+
+
+def test_publish_supersedes_the_earlier_one(own_world: World) -> None:
+    assert own_world.call("publish", own_world.roster_id).code == 0
+    assert own_world.call("publish", own_world.roster_id).code == 2
+    later = own_world.call("solve", "-c", "COL", "-s", START, "--time-limit", 10, "--json").json()["roster_id"]
+    published = own_world.call("publish", later, "--json").json()
+    assert (published["status"], published["superseded"]) == ("published", [own_world.roster_id])

@@ -1,0 +1,144 @@
+"""Hours lent under one agreement in a week; where several fit, any split that keeps all limits is right."""
+
+from datetime import timedelta
+
+import pytest
+
+from scheduler.domain.problem import Problem
+from tests.factories import MONDAY, Tables, amount, does, lending, need, person, plain_tables, problem_of, worked
+
+
+def lent(tables: Tables, *shifts: tuple[str, int, str]) -> list[tuple[str, str]]:
+    """(person, day, shift type) as work at site B, which B hosts."""
+    return [(staff_id, need(tables, day, shift_type, site_id="SB")) for staff_id, day, shift_type in shifts]
+
+
+def excess(problem: Problem, work: list[tuple[str, str]]) -> int:
+    return amount(problem, "release_limit", does(problem, *work))
+
+
+@pytest.mark.parametrize(("limit", "over"), [("15", 0), ("14.9", 6), ("14.99", 1), ("7.5", 450), ("0", 900), ("", 0)])
+def test_hours_of_all_people_under_one_agreement_add_up(limit: str, over: int) -> None:
+    tables = plain_tables()
+    person(tables, "P1")
+    person(tables, "P2")
+    lending(tables, ["P1", "P2"], limit=limit)
+    work = lent(tables, ("P1", 0, "E"), ("P2", 2, "L"))
+    assert excess(problem_of(tables), work) == over
+
+
+def test_shifts_for_the_own_employer_are_not_lent() -> None:
+    tables = plain_tables()
+    person(tables, "P1")
+    lending(tables, ["P1"], limit="7.5")
+    work = [("P1", need(tables, 2, "D")), *lent(tables, ("P1", 0, "E"))]
+    assert excess(problem_of(tables), work) == 0
+
+
+def test_each_direction_has_its_own_agreement() -> None:
+    tables = plain_tables()
+    person(tables, "P1")
+    person(tables, "P2", "B")
+    lending(tables, ["P1"], limit="7.5")
+    lending(tables, ["P2"], "B", "A", limit="7")
+    work = [*lent(tables, ("P1", 0, "E")), ("P2", need(tables, 0, "E"))]
+    assert excess(problem_of(tables), work) == 30
+
+
+def test_each_week_has_its_own_limit_and_a_night_counts_in_that_in_which_it_starts() -> None:
+    tables = plain_tables()
+    person(tables, "P1")
+    lending(tables, ["P1"], limit="11")
+    work = lent(tables, ("P1", 6, "N"), ("P1", 8, "E"))
+    assert excess(problem_of(tables, days=14), work) == 0
+
+
+def two_agreements(limit: str, other_limit: str, both: list[str], first_only: list[str]) -> Tables:
+    tables = plain_tables()
+    for staff_id in [*both, *first_only]:
+        person(tables, staff_id)
+    lending(tables, [*both, *first_only], limit=limit)
+    lending(tables, both, limit=other_limit, route="honorary_contract")
+    return tables
+
+
+@pytest.mark.parametrize(
+    ("limit", "other", "over"),
+    [
+        ("7.5", "11.5", 0),  # the one split that fits: early under the first, long day under the second
+        ("11.5", "7.5", 0),  # and the other way round
+        ("7.4", "11.5", 6),
+        ("11", "11", 30),
+        ("19", "0", 0),
+        ("9.5", "9.5", 120),  # together enough, but no shift is cut in two
+    ],
+)
+def test_each_shift_runs_whole_under_one_of_two_agreements(limit: str, other: str, over: int) -> None:
+    tables = two_agreements(limit, other, ["P1", "P2"], [])
+    work = lent(tables, ("P1", 0, "E"), ("P2", 0, "D"))
+    assert excess(problem_of(tables), work) == over
+
+
+@pytest.mark.parametrize(("limit", "other", "over"), [("7.5", "11.5", 0), ("11.5", "7.5", 240), ("19", "0", 0), ("0", "19", 450)])
+def test_who_has_a_passport_by_one_route_alone_leaves_the_other_to_the_rest(limit: str, other: str, over: int) -> None:
+    tables = two_agreements(limit, other, ["P2"], ["P1"])
+    work = lent(tables, ("P1", 0, "E"), ("P2", 0, "D"))
+    # P1's early can only run under the first: 11.5 leaves 4 h for P2's long day there, or 7.5 under the second: 4 h too many
+    assert excess(problem_of(tables), work) == over
+
+
+def test_an_unlimited_agreement_takes_what_may_run_under_it() -> None:
+    tables = two_agreements("7.5", "", ["P2"], ["P1"])
+    work = lent(tables, ("P1", 0, "E"), ("P2", 0, "D"))
+    assert excess(problem_of(tables), work) == 0
+
+
+@pytest.mark.parametrize(("last", "over"), [(2, 0), (1, 450)])
+def test_an_agreement_takes_shifts_that_start_while_it_is_live(last: int, over: int) -> None:
+    tables = two_agreements("7.5", "7.5", ["P1", "P2"], [])
+    # the second agreement begins on Tuesday: Monday's early can only run under the first, Wednesday's under the second if it is still live
+    tables["sharing_agreement"][1].update(from_date=str(MONDAY + timedelta(days=1)), to_date=str(MONDAY + timedelta(days=last)))
+    work = lent(tables, ("P1", 0, "E"), ("P2", 2, "E"))
+    assert excess(problem_of(tables), work) == over
+
+
+def test_an_agreement_that_ends_in_mid_week_still_carries_what_began_under_it() -> None:
+    tables = two_agreements("7.5", "7.5", ["P1", "P2"], [])
+    tables["sharing_agreement"][1]["to_date"] = str(MONDAY + timedelta(days=1))
+    work = lent(tables, ("P1", 0, "E"), ("P2", 2, "E"))
+    assert excess(problem_of(tables), work) == 0
+
+
+def test_an_agreement_for_another_service_takes_nothing() -> None:
+    tables = two_agreements("7.5", "20", ["P1", "P2"], [])
+    tables["service"].append({"id": "VW", "collaborative_id": "COL", "name": "Virtual ward"})
+    tables["sharing_agreement"][1]["service_id"] = "VW"
+    work = lent(tables, ("P1", 0, "E"), ("P2", 0, "D"))
+    assert excess(problem_of(tables), work) == 19 * 60 - 450
+
+
+def test_a_chain_of_passports_links_three_agreements() -> None:
+    tables = plain_tables()
+    for staff_id in ("P1", "P2", "P3"):
+        person(tables, staff_id)
+    lending(tables, ["P1"], limit="7.5", route="portability_agreement")
+    lending(tables, ["P1", "P2"], limit="7.5", route="honorary_contract")
+    lending(tables, ["P2", "P3"], limit="7.5", route="secondment")
+    work = lent(tables, ("P1", 0, "E"), ("P2", 2, "E"), ("P3", 4, "E"))
+    assert excess(problem_of(tables), work) == 0
+    more = [*work, *lent(tables, ("P3", 6, "L"))]
+    assert excess(problem_of(tables), more) == 450
+
+
+@pytest.mark.parametrize(("limit", "over"), [("12.5", 0), ("12", 30), ("3", 450)])
+def test_hours_lent_beforehand_in_the_same_week_count_and_are_no_breach_alone(limit: str, over: int) -> None:
+    tables = plain_tables()
+    person(tables, "P1")
+    lending(tables, ["P1"], limit=limit)
+    worked(tables, "P1", "2027-01-13T09:00", "2027-01-13T14:00", 300, host="B")
+    worked(tables, "P1", "2027-01-08T09:00", "2027-01-08T14:00", 300, host="B")  # the week before
+    worked(tables, "P1", "2027-01-15T09:00", "2027-01-15T14:00", 300, host="A")  # at home
+    work = lent(tables, ("P1", 0, "E"))
+    problem = problem_of(tables)
+    assert excess(problem, work) == over
+    assert excess(problem, []) == 0

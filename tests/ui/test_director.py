@@ -1,0 +1,47 @@
+"""The Director page on a small database."""
+
+from typing import Any
+
+from scheduler.storage.repository import Repository
+from tests.factories import MONDAY
+from tests.ui.conftest import opened, said
+
+
+def case(name: str, **more: Any) -> dict[str, Any]:
+    return {
+        "name": name, "description": f"{name} described", "file": "", "status": "feasible", "notes": [], "roster_id": f"R-{name}", "seconds": 1.0,
+        "objective_pence": 50_000, "bound_pence": 40_000, "gap": 0.2, "hours": {"required": 100.0, "filled": 90.0, "missing": 10.0},
+        "hours_by_pay": {"contracted": 80.0, "extra": 0.0, "overtime": 5.0, "bank": 3.0, "agency": 2.0},
+        "cost_pence_by_pay": {"contracted": 1000, "extra": 0, "overtime": 9000, "bank": 5000, "agency": 6000}, "lent": [],
+        "missing_by_priority": {"1": 0.0, "3": 10.0}, "missing_by_place": {"PA": 10.0, "PB": 0.0}, "lent_hours": 4.0, **more,
+    }  # fmt: skip
+
+
+def change(low: int, high: int, verdict: str, *, different_prices: bool = False) -> dict[str, Any]:
+    return {"objective_pence": {"low": low, "high": high, "verdict": verdict, "different_prices": different_prices}}
+
+
+def test_without_a_comparison_it_says_what_to_do(repository: Repository) -> None:
+    app = opened("director")
+    assert "No comparison is stored yet" in said(app)
+    assert app.button(key="compare").disabled, "nothing to compare with yet"
+
+
+def test_scenarios_stand_side_by_side_and_what_cannot_be_told_apart_is_called_so(repository: Repository) -> None:
+    repository.save_comparison({
+        "collaborative_id": "COL", "period": {"start": MONDAY.isoformat(), "days": 7}, "reading": "Read with care.", "base": case("As it is"),
+        "scenarios": [
+            case("Alone", change=change(2_000, 30_000, "worse")), case("Agency", change=change(-3_000, 9_000, "not distinguishable", different_prices=True)),
+            {"name": "Odd", "description": "", "file": "", "status": "clash", "notes": [], "facts": [{"kind": "pin", "ids": [], "sentence": "ANN is pinned."}]},
+        ],
+    })  # fmt: skip
+    app = opened("director")
+    text = said(app)
+    assert "Alone: **Worse** for certain: the best possible objective changes by between +£20 and +£300." in text
+    assert "Agency: **Not distinguishable**" in text
+    assert "between −£30 and +£90" in text
+    assert "priced differently" in text
+    assert "**Odd**: clash" in text
+    assert "ANN is pinned." in text
+    assert "Notional" in text
+    assert list(app.dataframe[0].value.columns) == ["Figure", "As it is", "Alone", "Agency"]

@@ -1,0 +1,88 @@
+"""A roster as tables."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from scheduler.domain.dataset import Dataset
+from scheduler.services import viewing
+from scheduler.services.viewing import Entry, gap_in_words, short_name, short_sites
+from scheduler.services.viewing_person import expiries, published_shifts
+from scheduler.storage.repository import Repository
+from tests.factories import MONDAY
+from tests.ui.conftest import ROSTER, small_tables
+
+
+def test_organisations_lose_their_legal_form() -> None:
+    assert short_name("North East London NHS Foundation Trust") == "North East London"
+    assert short_name("Provide Community Interest Company") == "Provide"
+    assert short_name("Thurrock Council") == "Thurrock Council"
+
+
+def test_sites_that_would_look_alike_keep_their_end() -> None:
+    assert short_sites(["Basildon University Hospital"]) == {"Basildon University Hospital": "Basildon UH"}
+    alike = short_sites(["Synthetic North 1, site 9", "Synthetic North 1, site 10"])
+    assert len(set(alike.values())) == 2
+
+
+@pytest.mark.parametrize(
+    ("objective", "bound", "gap", "figure", "words"),
+    [
+        (100, 100, 0.0, "0 %", "no roster is better"),
+        (105, 100, 5 / 105, "4.8 %", "At most 5.0 % above the best possible"),
+        (100_001, 100_000, 1e-5, "0.01 %", "At most 0.01 % above"),
+        (100, 0, 1.0, "not known", "Nothing is proven"),
+        (100, 20, 0.8, "80.0 %", "The proof is weak so far"),
+    ],
+)
+def test_the_gap_is_put_in_words(objective: int, bound: int, gap: float, figure: str, words: str) -> None:
+    found = gap_in_words({"objective_pence": objective, "bound_pence": bound, "gap": gap})
+    assert found.figure == figure
+    assert words in found.words
+
+
+def test_weeks_are_mondays_with_demand_and_recurring_demand_reaches_four_weeks_on(repository: Repository) -> None:
+    assert viewing.weeks(repository, "COL") == [MONDAY]
+    template = {"service_id": "UCR", "site_id": "SA", "weekday": "2", "shift_type_id": "E", "role_id": "RN", "minimum": "1", "preferred": "", "priority": "3"}
+    repository.store(Dataset.from_cells({"demand_template": [template]}))
+    assert viewing.weeks(repository, "COL") == [date(2027, 1, day) for day in (11, 18, 25)] + [date(2027, 2, 1), date(2027, 2, 8)]
+
+
+def test_the_grids_hold_every_shift_once(repository: Repository) -> None:
+    tables = viewing.roster_tables(repository, ROSTER)
+    days = [viewing.day_label(day) for day in tables.days]
+    cells = [entry for cell in viewing.person_grid(tables)[days].to_numpy().ravel() for entry in cell]
+    assert len([entry for entry in cells if entry.kind != "leave"]) == len(tables.shifts)
+    assert Entry("leave: annual", kind="leave") in cells
+    work = [entry for cell in viewing.work_grid(tables)[days].to_numpy().ravel() for entry in cell]
+    assert len(work) == len(tables.needs)
+    assert sum(int(entry.top.split("/")[0]) for entry in work) == len(tables.shifts)
+
+
+def test_coverage_and_vacancies_agree_with_the_summary(repository: Repository) -> None:
+    tables = viewing.roster_tables(repository, ROSTER)
+    hours: Any = tables.summary["hours"]
+    for by in ("place", "service", "site", "host", "role"):
+        found = viewing.coverage(tables, by)
+        assert found["required"].sum() == pytest.approx(hours["required"])
+        assert found["covered"].sum() == pytest.approx(hours["filled"])
+    assert viewing.vacancies(tables)["missing_hours"].sum() == pytest.approx(hours["missing"])
+
+
+def test_only_published_shifts_are_a_persons_own(repository: Repository) -> None:
+    assert published_shifts(repository, "ANN", MONDAY, date(2027, 1, 17)).empty
+    repository.publish(ROSTER)
+    own = published_shifts(repository, "ANN", MONDAY, date(2027, 1, 17))
+    assert len(own) == sum(line.staff_id == "ANN" for line in repository.roster(ROSTER).document.assignments)
+    assert list(own["start"]) == sorted(own["start"])
+
+
+def test_what_is_renewed_without_a_gap_does_not_expire() -> None:
+    tables = small_tables()
+    dataset = Dataset.from_cells(tables)
+    assert list(expiries(dataset, "ANN", MONDAY)["name"]) == ["Infection prevention"]
+    assert expiries(dataset, "ANN", date(2026, 6, 1)).empty, "more than 90 days ahead"
+    assert expiries(dataset, "ANN", date(2027, 2, 2)).empty, "over already"
+    tables["staff_competency"].append({"staff_id": "ANN", "competency_id": "IPC", "valid_from": "2027-02-02", "valid_to": ""})
+    assert expiries(Dataset.from_cells(tables), "ANN", MONDAY).empty

@@ -1,0 +1,110 @@
+"""Director: what a change would bring, scenarios side by side with the week as it is."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import streamlit as st
+
+from scheduler.services.building import Order
+from ui import state
+from ui.components.build_panel import launch, running_build, watch
+from ui.components.comparison_charts import charts, figures, in_words, interval_chart
+from ui.components.frame import choose_collaborative, example_folder, message
+
+
+def scenario_texts(collaborative_id: str) -> dict[str, str]:
+    """Name of the file -> TOML text of the scenarios chosen: those of the example, and files brought along."""
+    found: dict[str, str] = {}
+    folder = example_folder(collaborative_id)
+    paths = {path.name: path for path in sorted((folder / "scenarios").glob("*.toml"))} if folder else {}
+    if paths:
+        chosen = st.multiselect("Scenarios of the example", list(paths), default=list(paths), format_func=lambda name: name.removesuffix(".toml").replace("-", " "))
+        found |= {name: paths[name].read_text(encoding="utf-8") for name in chosen}
+    for file in st.file_uploader("Scenario files of your own", type="toml", accept_multiple_files=True) or []:
+        try:
+            found[file.name] = file.getvalue().decode("utf-8")
+        except UnicodeDecodeError:
+            st.error(f"{file.name} is not a text file in UTF-8.")
+    return found
+
+
+def order_form(collaborative_id: str) -> None:
+    """Run a comparison."""
+    mondays = state.weeks(collaborative_id)
+    if not mondays:
+        st.info("This collaborative has no demand yet: add rows to demand.csv or demand_template.csv and import them again.")
+        return
+    busy = running_build(collaborative_id, "comparison") is not None
+    with st.expander("Run a comparison", expanded=not state.repository().comparisons(collaborative_id) and not busy):
+        monday = st.selectbox("Week", mondays, format_func=lambda day: f"{day:%A %-d %B %Y}", key="comparison_week")
+        texts = scenario_texts(collaborative_id)
+        seconds = st.number_input("Time limit for each [seconds]", 5, 3600, 60, step=15, width=220, key="comparison_seconds")
+        st.caption(f"{1 + len(texts)} searches of at most {seconds} s: the week as it is, then each scenario. Longer searches tell scenarios apart better.")
+        if st.button("Compare", type="primary", icon=":material/compare_arrows:", disabled=busy or not texts, key="compare"):
+            launch(Order("comparison", collaborative_id, monday, seconds=float(seconds), scenarios=texts))
+            st.rerun()
+
+
+def unsolved(case: Mapping[str, Any]) -> str:
+    facts = " ".join(fact["sentence"] for fact in case.get("facts", []))
+    return f"**{case['name']}**: {str(case['status']).replace('_', ' ')}. {' '.join(case.get('notes', []))} {facts}".strip()
+
+
+def show(document: Mapping[str, Any]) -> None:
+    base, scenarios = document["base"], document["scenarios"]
+    solved = [case for case in scenarios if "roster_id" in case]
+    start = date.fromisoformat(document["period"]["start"])
+    st.header(f"Week of {start:%-d %B %Y}")
+    st.subheader("What can be said for certain")
+    for case in solved:
+        st.markdown(f"- {case['name']}: {in_words(case)}")
+    for case in scenarios:
+        if case not in solved:
+            st.markdown(f"- {unsolved(case)}")
+        elif case.get("notes"):
+            st.caption(f"{case['name']}: {' '.join(case['notes'])}")
+    interval_chart(scenarios)
+    with st.expander("What each scenario changes"):
+        for case in scenarios:
+            st.markdown(f"- **{case['name']}**: {case['description']}")
+    cases = [base, *solved]
+    places = {place.id: place.name for place in state.dataset().place}
+    charts(cases, {key: places.get(key, key) for key in base["missing_by_place"]})
+    st.subheader("Figures")
+    st.dataframe(figures(cases), hide_index=True, key="figures", alt="Figures of each case")
+
+
+def reading(document: Mapping[str, Any]) -> None:
+    st.subheader("How to read this")
+    st.markdown(
+        f"- {document['reading']}\n"
+        "- **Cash**: pay by kind, in the pounds that leave a budget. Contracted hours are paid already and cost only their enhancement; "
+        "on-costs, travel and recharges between the partners are not in it.\n"
+        "- **Notional**: the objective is pay together with the policy’s prices for what has no invoice: an empty place, an hour owed but not "
+        "used, a wish not met, a journey. It says which roster the policy prefers, not what it costs.\n"
+        "- **Not distinguishable**: the interval that the two proven bounds allow holds zero, so these searches cannot tell which is better."
+    )
+
+
+def page() -> None:
+    st.title("Director")
+    message()
+    collaborative = choose_collaborative()
+    if collaborative is None:
+        return
+    order_form(collaborative.id)
+    watch(collaborative.id, "comparison")
+    found = state.repository().comparisons(collaborative.id)
+    if not found:
+        st.info("No comparison is stored yet. Choose scenarios above and press *Compare*: each is the same week, re-solved under named changes.")
+        return
+    header = state.choose(
+        "Comparison", found, "comparison", lambda h: f"Week of {h.start:%-d %b %Y}, made {h.created_at:%-d %b %H:%M} UTC ({h.id})", lambda h: str(h.id)
+    )
+    document = state.repository().comparison(header.id)
+    show(document)
+    reading(document)
+
+
+page()

@@ -1,0 +1,147 @@
+"""My shifts: where, when, for whom, who is accountable, and what expires. Made for a phone too."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from scheduler.domain.clock import days_between, monday
+from scheduler.services.data import calendar_bytes
+from scheduler.services.viewing import day_label
+from scheduler.services.viewing_person import EXPIRY_DAYS, expiries, published_shifts, time_off, wishes
+from ui import state
+from ui.components.frame import message, no_data
+from ui.components.month import month_table
+
+
+def choose_person() -> Any:
+    people = sorted(state.dataset().staff, key=lambda person: (person.name, person.id))
+    if not people:
+        if not state.repository().collaboratives():
+            no_data()
+        else:
+            st.info("No staff are known yet: add rows to staff.csv and contract.csv and import them.")
+        return None
+    st.caption("There is no login yet: choose who you are.")
+    return state.choose("Person", people, "person", lambda person: f"{person.name} ({person.id})", lambda person: str(person.id))
+
+
+def choose_monday() -> date:
+    """The week to show; at first the earliest published week that is not over, else the latest published one."""
+    published = sorted({header.start for header in state.repository().rosters() if header.status == "published"})
+    coming = [start for start in published if start + timedelta(days=6) >= date.today()]
+    first = monday((coming or published[-1:] or [date.today()])[0])
+    if "my_monday" not in st.session_state:
+        wanted = st.query_params.get("week", "")
+        st.session_state["my_monday"] = monday(date.fromisoformat(wanted)) if _is_date(wanted) else first
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.button("Earlier", icon=":material/chevron_left:", on_click=_move, args=(-7,), help="the week before")
+        st.button("Later", icon=":material/chevron_right:", on_click=_move, args=(7,), help="the week after")
+        chosen = st.date_input("Week of", key="my_monday", format="DD/MM/YYYY", width=160)
+    return monday(chosen)
+
+
+def _is_date(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _move(days: int) -> None:
+    st.session_state["my_monday"] = monday(st.session_state["my_monday"] + timedelta(days=days))
+
+
+def week(shifts: pd.DataFrame, off: pd.DataFrame, first: date) -> None:
+    last = first + timedelta(days=6)
+    own = shifts[(shifts["day"] >= first) & (shifts["day"] <= last)]
+    st.header(f"Week of {first:%-d %B %Y}")
+    st.write(f"{len(own)} shift{'' if len(own) == 1 else 's'}, {own['hours'].sum():g} paid hours." if len(own) else "No published shift in this week.")
+    for day in days_between(first, last):
+        here = own[own["day"] == day]
+        leave = off[(off["from_date"] <= day) & (off["to_date"] >= day)]
+        if here.empty and leave.empty:
+            continue
+        with st.container(border=True):
+            st.subheader(day_label(day))
+            for row in leave.itertuples():
+                st.markdown(f":material/beach_access: Leave: {row.kind}")
+            for shift in here.itertuples():
+                shift_card(shift)
+
+
+def shift_card(shift: Any) -> None:
+    ends = "" if shift.end.date() == shift.day else f" (ends {day_label(shift.end.date())})"
+    night = ", night" if shift.night else ""
+    st.markdown(f"**{shift.start:%H:%M}–{shift.end:%H:%M}**{ends}{night}, {shift.hours:g} h paid  \n{shift.site}, {shift.place}  \n{shift.role}, {shift.service}")
+    by = f" by {shift.route}" if shift.route else ""
+    lent = f"  \nLent by {shift.employer}{by}." if shift.lent else ""
+    st.markdown(f"Accountable: **{shift.host}**{lent}  \nContract {shift.contract} with {shift.employer}; paid as {shift.pay}.")
+
+
+def month(shifts: pd.DataFrame, off: pd.DataFrame, of: date) -> None:
+    marks: dict[date, list[tuple[str, str]]] = {}
+    for shift in shifts.itertuples():
+        marks.setdefault(shift.day, []).append((f"{shift.start:%H:%M}{' night' if shift.night else ''}", "shift"))
+    for row in off.itertuples():
+        for day in days_between(row.from_date, row.to_date):
+            marks.setdefault(day, []).append((row.kind, "leave"))
+    st.header("Month")
+    month_table(of, marks)
+
+
+def what_expires(staff_id: str, on: date) -> None:
+    st.header("What expires")
+    found = expiries(state.dataset(), staff_id, on)
+    if found.empty:
+        st.success(f"Nothing ends within {EXPIRY_DAYS} days of {on:%-d %B %Y}.")
+        return
+    st.write(f"Within {EXPIRY_DAYS} days of {on:%-d %B %Y}; without it, shifts that need it cannot be given.")
+    for row in found.itertuples():
+        st.markdown(f"- **{row.until:%-d %B %Y}** (in {row.days_left} days): {row.what}, {row.name}. Renewed by: {row.who}")
+
+
+def leave_and_wishes(staff_id: str, first: date, last: date) -> None:
+    st.header("Leave and wishes")
+    off, wish = time_off(state.dataset(), staff_id, first, last), wishes(state.dataset(), staff_id, first, last)
+    for row in off.itertuples():
+        st.markdown(f"- Leave, {row.kind}: {day_label(row.from_date)} to {day_label(row.to_date)}")
+    for row in wish.itertuples():
+        st.markdown(f"- {day_label(row.day)}: {row.wish} {row.shift} ({row.weight:+g})")
+    if off.empty and wish.empty:
+        st.write("None in these weeks.")
+
+
+def calendar_file(staff_id: str) -> None:
+    st.header("Calendar")
+    st.write("All your published shifts, for the calendar of your phone. Loading a newer file updates the same entries.")
+    st.download_button(
+        "Calendar file (ics)", lambda: calendar_bytes(state.repository(), staff_id), f"{staff_id}.ics", "text/calendar", icon=":material/event:", on_click="ignore"
+    )
+
+
+def page() -> None:
+    st.title("My shifts")
+    message()
+    person = choose_person()
+    if person is None:
+        return
+    first = choose_monday()
+    since, until = first.replace(day=1) - timedelta(days=6), first + timedelta(days=42)
+    shifts = published_shifts(state.repository(), person.id, since, until)
+    off = time_off(state.dataset(), person.id, since, until)
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        if not any(header.status == "published" for header in state.repository().rosters()):
+            st.info("Nothing is published yet. Operations builds a roster, looks through it and publishes it; then it stands here.")
+        week(shifts, off, first)
+        month(shifts, off, first)
+    with right:
+        what_expires(person.id, first)
+        leave_and_wishes(person.id, first, first + timedelta(days=27))
+        calendar_file(person.id)
+
+
+page()

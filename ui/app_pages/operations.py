@@ -1,0 +1,100 @@
+"""Operations: build a week's roster, look at it from every side, pin, approve."""
+
+from datetime import date
+from typing import Any
+
+import streamlit as st
+
+from scheduler.services.building import Order
+from scheduler.services.viewing import gap_in_words
+from ui import state
+from ui.components import coverage, grids
+from ui.components.build_panel import launch, running_build, watch
+from ui.components.frame import choose_collaborative, message
+from ui.components.headline import headline
+from ui.components.pins_panel import pins
+from ui.components.publish_panel import downloads, publish_panel
+
+VIEWS = ["By person", "By service and place", "Coverage", "Vacancies", "Pins", "Publish", "Download"]
+
+
+def choose_week(collaborative_id: str) -> date | None:
+    mondays = state.weeks(collaborative_id)
+    if not mondays:
+        st.info("This collaborative has no demand yet: add rows to demand.csv or demand_template.csv and import them again.")
+        return None
+    return state.choose("Week", mondays, "week", lambda day: f"{day:%A %-d %B %Y}", lambda day: day.isoformat())
+
+
+def build_form(collaborative_id: str, monday: date) -> None:
+    """Order a build of the week."""
+    busy = running_build(collaborative_id, "roster") is not None
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        seconds = st.number_input(
+            "Time limit [seconds]", 5, 3600, 60, step=15, width=190, help="a longer search finds better rosters and proves more; the best so far can be kept at any time"
+        )
+        if st.button("Build", type="primary", icon=":material/play_arrow:", disabled=busy, key="build"):
+            launch(Order("roster", collaborative_id, monday, seconds=float(seconds)))
+            st.rerun()
+
+
+def choose_version(collaborative_id: str, monday: date) -> Any:
+    found = [h for h in state.repository().rosters(collaborative_id) if h.kind == "roster" and h.start <= monday <= h.last]
+    if not found:
+        return None
+
+    def say(header: Any) -> str:
+        return f"Version {header.version} · {header.status} · built {header.created_at:%-d %b %H:%M} UTC · gap {gap_in_words(header.summary).figure}"
+
+    return state.choose("Roster version", found, "roster", say, lambda header: str(header.id))
+
+
+def views(header: Any, collaborative_id: str, monday: date) -> None:
+    """One side of the roster at a time: only what is looked at is worked out."""
+    tables = state.tables(header.id) if header else None
+    names = VIEWS if header else ["Pins"]
+    for name, tab in zip(names, st.tabs(names, key="view", on_change="rerun"), strict=True):
+        if not tab.open:
+            continue
+        with tab:
+            if name == "Pins":
+                pins(collaborative_id, monday)
+            elif name == "By person":
+                grids.by_person(tables)
+            elif name == "By service and place":
+                grids.by_service(tables)
+            elif name == "Coverage":
+                coverage.heat_map(tables)
+            elif name == "Vacancies":
+                coverage.vacancy_list(tables)
+            elif name == "Publish":
+                publish_panel(header)
+            else:
+                downloads(header.id)
+
+
+def page() -> None:
+    st.title("Operations")
+    message()
+    left, middle, right = st.columns([3, 2, 4], vertical_alignment="bottom")
+    with left:
+        collaborative = choose_collaborative()
+    if collaborative is None:
+        return
+    with middle:
+        monday = choose_week(collaborative.id)
+    if monday is None:
+        return
+    with right:
+        build_form(collaborative.id, monday)
+    watch(collaborative.id, "roster")
+    header = choose_version(collaborative.id, monday)
+    if header is None:
+        st.info("No roster of this week yet. Choose a time limit and press *Build*: the first valid roster comes within seconds, better ones follow.")
+    else:
+        headline(header.summary)
+    st.header("The roster" if header else "Before the first build")
+    views(header, collaborative.id, monday)
+
+
+page()

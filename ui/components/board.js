@@ -1,0 +1,110 @@
+// A roster as a grid of real elements: only the rows in view exist, so that thousands stay quick.
+// Texts are set as text, never as HTML. Arrow keys move between cells; Enter or a click on a row chooses it.
+const SPARE = 8;
+
+export default function (component) {
+  const { data, parentElement, setStateValue } = component;
+  const board = parentElement.querySelector(".board");
+  board.style.setProperty("--row-height", data.row_height + "px");
+  board.style.setProperty("--board-height", data.height + "px");
+  board.style.setProperty("--board-columns", `${data.first}px repeat(${data.columns.length - 1}, minmax(${data.least}px, 1fr))`);
+  board.setAttribute("aria-label", data.label);
+  board.setAttribute("aria-rowcount", data.rows.length + 1);
+  board.setAttribute("aria-colcount", data.columns.length);
+  const memory = board.memory || (board.memory = { row: 0, column: 0, chosen: null });
+  if (memory.row >= data.rows.length) memory.row = 0;
+
+  const element = (kind, text) => {
+    const made = document.createElement("div");
+    if (kind) made.className = kind;
+    if (text !== undefined) made.textContent = text;
+    return made;
+  };
+  const head = element("line head");
+  head.setAttribute("role", "row");
+  head.setAttribute("aria-rowindex", 1);
+  data.columns.forEach((name) => {
+    const cell = element("", name);
+    cell.setAttribute("role", "columnheader");
+    head.append(cell);
+  });
+  const body = element("body");
+  body.setAttribute("role", "rowgroup");
+  body.style.position = "relative";
+  body.style.height = data.rows.length * data.row_height + "px";
+  board.replaceChildren(head, body);
+  board.style.height = Math.min(data.height, data.rows.length * data.row_height + 52) + "px";
+
+  const chip = ([top, low, note, kind]) => {
+    const made = element("chip " + kind);
+    made.append(element("top", top), ...[low, note].filter(Boolean).map((text) => element("low", text)));
+    made.title = [top, low, note].filter(Boolean).join("\n");
+    return made;
+  };
+  const line = (index) => {
+    const [id, title, sub, cells] = data.rows[index];
+    const made = element("line" + (id === memory.chosen ? " chosen" : "") + (data.clickable ? " clickable" : ""));
+    made.setAttribute("role", "row");
+    made.setAttribute("aria-rowindex", index + 2);
+    made.dataset.row = id;
+    made.style.top = index * data.row_height + "px";
+    const first = element("");
+    first.setAttribute("role", "rowheader");
+    first.title = `${title}\n${sub.join("\n")}`;
+    first.append(element("title", title), ...sub.map((text) => element("sub", text)));
+    made.append(first);
+    cells.forEach((chips) => {
+      const cell = element(chips.length > 1 ? "many" : "");
+      cell.setAttribute("role", "gridcell");
+      cell.append(...chips.map(chip));
+      made.append(cell);
+    });
+    [...made.children].forEach((cell, column) => {
+      cell.tabIndex = index === memory.row && column === memory.column ? 0 : -1;
+      cell.dataset.column = column;
+    });
+    if (data.clickable) made.onclick = () => choose(id);
+    return made;
+  };
+  let from = -1;
+  let until = -1;
+  const draw = (again) => {
+    const first = Math.max(0, Math.floor(board.scrollTop / data.row_height) - SPARE);
+    const last = Math.min(data.rows.length, Math.ceil((board.scrollTop + data.height) / data.row_height) + SPARE);
+    if (!again && first === from && last === until) return;
+    from = first;
+    until = last;
+    const rows = [];
+    for (let index = first; index < last; index += 1) rows.push(line(index));
+    body.replaceChildren(...rows);
+  };
+  const choose = (id) => {
+    memory.chosen = id;
+    draw(true);
+    setStateValue("chosen", id);
+  };
+  const focus = () => {
+    const top = memory.row * data.row_height;
+    if (top < board.scrollTop) board.scrollTop = top;
+    if (top + data.row_height > board.scrollTop + board.clientHeight - 40) board.scrollTop = top + data.row_height - board.clientHeight + 40;
+    draw(true);
+    const row = body.querySelector(`[aria-rowindex="${memory.row + 2}"]`);
+    if (row) row.children[memory.column].focus();
+  };
+  board.onkeydown = (event) => {
+    const moves = { ArrowDown: [1, 0], ArrowUp: [-1, 0], ArrowRight: [0, 1], ArrowLeft: [0, -1], PageDown: [10, 0], PageUp: [-10, 0] };
+    if (event.key === "Enter" && data.clickable && data.rows[memory.row]) return choose(data.rows[memory.row][0]);
+    const move = moves[event.key];
+    if (!move) return undefined;
+    event.preventDefault();
+    memory.row = Math.max(0, Math.min(data.rows.length - 1, memory.row + move[0]));
+    memory.column = Math.max(0, Math.min(data.columns.length - 1, memory.column + move[1]));
+    return focus();
+  };
+  board.onscroll = () => draw(false);
+  draw(true);
+  return () => {
+    board.onscroll = null;
+    board.onkeydown = null;
+  };
+}

@@ -1,0 +1,110 @@
+"""A stored comparison as charts and sentences."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from scheduler.services.viewing import PRIORITIES
+from ui.components.headline import pounds
+
+PAY_ORDER = ["contracted", "extra", "overtime", "bank", "agency"]
+Case = Mapping[str, Any]
+
+
+def case_names(cases: Sequence[Case]) -> list[str]:
+    return [str(case["name"]) for case in cases]
+
+
+def in_words(case: Case) -> str:
+    """What the two bounds allow to say about a scenario's objective against the base."""
+    change = case["change"]["objective_pence"]
+    interval = f"between {_signed(change['low'])} and {_signed(change['high'])}"
+    money = " The two are priced differently, so this is a change of prices too." if change["different_prices"] else ""
+    if change["verdict"] == "better":
+        return f"**Better** for certain: the best possible objective changes by {interval}.{money}"
+    if change["verdict"] == "worse":
+        return f"**Worse** for certain: the best possible objective changes by {interval}.{money}"
+    return f"**Not distinguishable**: the best possible objective changes by {interval}, and that may be nothing.{money}"
+
+
+def _signed(pence: float) -> str:
+    return ("+" if pence >= 0 else "−") + pounds(abs(pence))
+
+
+def interval_chart(cases: Sequence[Case]) -> None:
+    """The interval of each scenario's change of the objective; the line at zero is the week as it is."""
+    rows = [
+        {"case": case["name"], "low": case["change"]["objective_pence"]["low"] / 100, "high": case["change"]["objective_pence"]["high"] / 100,
+         "verdict": case["change"]["objective_pence"]["verdict"]}
+        for case in cases if "change" in case
+    ]  # fmt: skip
+    if not rows:
+        return
+    base = alt.Chart(pd.DataFrame(rows)).encode(y=alt.Y("case:N", title=None, sort=case_names(cases), axis=alt.Axis(labelLimit=260)))
+    bars = base.mark_bar(height=14).encode(
+        x=alt.X("low:Q", title="change of the best possible objective against the week as it is [£]"), x2="high:Q",
+        color=alt.Color("verdict:N", title=None, scale=alt.Scale(domain=["better", "not distinguishable", "worse"], range=["#5a8f29", "#9aa7b2", "#b2182b"])),
+        tooltip=["case", "verdict", alt.Tooltip("low", format=",.0f"), alt.Tooltip("high", format=",.0f")],
+    )  # fmt: skip
+    zero = alt.Chart(pd.DataFrame({"zero": [0]})).mark_rule(strokeDash=[4, 3]).encode(x="zero:Q")
+    st.altair_chart((bars + zero).properties(height=60 + 34 * len(rows)), alt="Interval of the change of the objective for each scenario")
+
+
+def stacked(cases: Sequence[Case], figure: str, title: str, order: Sequence[str], names: Mapping[str, str], scale: float = 1.0) -> None:
+    """One bar per case, split by the keys of a figure such as `hours_by_pay`."""
+    rows = [
+        {"case": case["name"], "part": names.get(key, key), "value": value * scale, "rank": order.index(key) if key in order else len(order)}
+        for case in cases
+        for key, value in case[figure].items()
+        if value
+    ]
+    if not rows:
+        st.caption(f"{title}: none in any of them.")
+        return
+    parts = [names.get(key, key) for key in order]
+    chart = alt.Chart(pd.DataFrame(rows)).mark_bar().encode(
+        x=alt.X("value:Q", title=title), y=alt.Y("case:N", title=None, sort=case_names(cases), axis=alt.Axis(labelLimit=220)),
+        color=alt.Color("part:N", title=None, sort=parts, legend=alt.Legend(orient="bottom", columns=3, labelLimit=220)), order="rank:Q",
+        tooltip=["case", "part", alt.Tooltip("value", format=",.1f")],
+    )  # fmt: skip
+    st.altair_chart(chart.properties(height=90 + 30 * len(cases)), alt=f"{title} of each case")
+
+
+def charts(cases: Sequence[Case], places: Mapping[str, str]) -> None:
+    """Hours and pounds by pay, missing hours by priority and place, lent hours, gap."""
+    beyond = PAY_ORDER[1:]
+    bought = [{**case, "beyond": {kind: case["hours_by_pay"].get(kind, 0) for kind in beyond}} for case in cases]
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.subheader("Hours beyond contracts")
+        stacked(bought, "beyond", "hours", beyond, {})
+        st.subheader("Missing hours by priority")
+        stacked(cases, "missing_by_priority", "hours", ["5", "4", "3", "2", "1"], {str(key): name for key, name in PRIORITIES.items()})
+        st.subheader("Lent between organisations")
+        stacked([{**case, "lent_hours_": {"lent": case["lent_hours"]}} for case in cases], "lent_hours_", "hours", ["lent"], {})
+    with right:
+        st.subheader("Pay of these rosters (cash)")
+        stacked(cases, "cost_pence_by_pay", "£", PAY_ORDER, {"contracted": "contracted (enhancements)"}, 0.01)
+        st.subheader("Missing hours by place")
+        stacked(cases, "missing_by_place", "hours", list(places), places)
+        st.subheader("Gap")
+        stacked([{**case, "gap_": {"gap": case["gap"]}} for case in cases], "gap_", "% of the objective not yet proven", ["gap"], {}, 100)
+
+
+def figures(cases: Sequence[Case]) -> pd.DataFrame:
+    """The figures behind the charts, a column for each case."""
+    rows: dict[str, list[str]] = {
+        "Objective": [pounds(case["objective_pence"]) for case in cases],
+        "Bound": [pounds(case["bound_pence"]) for case in cases],
+        "Gap": [f"{case['gap']:.1%}" for case in cases],
+        "Missing hours": [f"{case['hours']['missing']:,.1f}" for case in cases],
+        "Lent hours": [f"{case['lent_hours']:,.1f}" for case in cases],
+    }
+    for kind in PAY_ORDER:
+        rows[f"{kind.capitalize()} hours"] = [f"{case['hours_by_pay'].get(kind, 0):,.1f}" for case in cases]
+        rows[f"{kind.capitalize()} pay"] = [pounds(case["cost_pence_by_pay"].get(kind, 0)) for case in cases]
+    table = pd.DataFrame(rows, index=case_names(cases)).T
+    return table.rename_axis("Figure").reset_index()

@@ -1,0 +1,48 @@
+"""The figures of a roster that everybody asks for first."""
+
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from scheduler.services.viewing import gap_in_words
+
+STYLE = """<style>
+.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(128px, 1fr)); gap: 8px; margin: 0 !important; padding: 0 !important; }
+.figures div { border: 1px solid #c3ced8; border-radius: 4px; padding: 6px 10px; }
+.figures dt { font-size: 14px; }
+.figures dd { margin: 0; font-size: 21px; font-weight: 600; white-space: nowrap; }
+.figures dd.note { font-size: 13px; font-weight: 400; color: #51606e; white-space: normal; }
+</style>"""
+
+
+def pounds(pence: float) -> str:
+    return f"£{pence / 100:,.0f}"
+
+
+def headline(summary: Mapping[str, Any]) -> None:
+    """Hours, pay beyond the contract, lending, and how good the roster is proven to be."""
+    hours, by_pay, cost = summary["hours"], summary["hours_by_pay"], summary["cost_pence_by_pay"]
+    required, missing = float(hours["required"]), float(hours["missing"])
+    gap = gap_in_words(summary)
+    lent = sum(float(pair["hours"]) for pair in summary["lent"])
+    recharge = sum(float(pair["recharge_pence"]) for pair in summary["lent"])
+    figures = [
+        ("Required", f"{required:,.0f} h", "minimum of demand"),
+        ("Filled", f"{hours['filled']:,.1f} h", _share(float(hours["filled"]), required)),
+        ("Missing", f"{missing:,.1f} h", _share(missing, required)),
+        ("Lent", f"{lent:,.1f} h", f"recharge {pounds(recharge)}"),
+        *((kind.capitalize(), f"{by_pay[kind]:,.1f} h", pounds(cost[kind])) for kind in ("agency", "bank", "overtime")),
+        ("Objective", pounds(summary["objective_pence"]), f"bound {pounds(summary['bound_pence'])}"),
+    ]
+    tiles = "".join(f"<div><dt>{escape(label)}</dt><dd>{escape(value)}</dd><dd class='note'>{escape(note)}</dd></div>" for label, value, note in figures)
+    st.html(f"{STYLE}<dl class='figures'>{tiles}</dl>")
+    st.markdown(
+        f"**Gap {gap.figure}.** {gap.words} The independent check found {len(summary['breaches'])} breaches of the hard rules. "
+        "The objective is pay together with the policy’s notional prices; less is better."
+    )
+
+
+def _share(part: float, required: float) -> str:
+    return f"{part / required:.1%} of required" if required else "nothing required"

@@ -1,0 +1,91 @@
+"""Pins: this person does this piece of work. The next build keeps them."""
+
+from datetime import date
+
+import streamlit as st
+
+from scheduler.domain.demand_rows import demand_in_period
+from scheduler.domain.errors import SchedulerError
+from scheduler.domain.facts import Demand, Pin
+from scheduler.services.looking_up import barriers_in
+from scheduler.services.viewing import day_label, shift_hours, short_name
+from ui import state
+from ui.components.frame import say
+
+
+def pins(collaborative_id: str, monday: date, days: int = 7) -> None:
+    """Those of the week, and adding one."""
+    dataset = state.dataset()
+    services = frozenset(row.id for row in dataset.service if row.collaborative_id == collaborative_id)
+    demand = {row.id: row for row in sorted(demand_in_period(dataset, monday, days, services), key=lambda row: (row.date, row.id))}
+    people = {row.id: row.name for row in dataset.staff}
+    st.caption("A pin holds for every build from now on; a roster that is built already stays as it is.")
+    own = [pin for pin in dataset.pin if pin.demand_id in demand]
+    if not own:
+        st.write("No pins in this week.")
+    for pin in own:
+        row = st.columns([6, 1], vertical_alignment="center")
+        row[0].markdown(f"**{people[pin.staff_id]}** ({pin.staff_id}): {_work(demand[pin.demand_id])}")
+        row[1].button("Remove", key=f"unpin_{pin.staff_id}_{pin.demand_id}", help=f"Remove the pin of {people[pin.staff_id]}", on_click=_remove, args=(pin,))
+    st.subheader("Add a pin")
+    left, right = st.columns(2)
+    demand_id = left.selectbox("Work", list(demand), format_func=lambda key: _work(demand[key]), index=None, placeholder="day, shift, service, site, role", key="pin_demand")
+    staff_id = right.selectbox("Person", sorted(people, key=lambda key: people[key]), format_func=lambda key: f"{people[key]} ({key})", index=None, placeholder="name or staff number", key="pin_staff")
+    if demand_id and staff_id:
+        able = _standing(str(staff_id), str(demand_id))
+        st.button("Pin", type="primary", icon=":material/push_pin:", disabled=not able, on_click=_add, args=(Pin(staff_id=staff_id, demand_id=demand_id),))
+
+
+def _work(row: Demand) -> str:
+    dataset = state.dataset()
+    name = _names(dataset)
+    shift = name["shift_type"][row.shift_type_id]
+    return f"{day_label(row.date)} {shift_hours(shift)}, {name['role'][row.role_id].name}, {name['service'][row.service_id].name}, {name['site'][row.site_id].name}"
+
+
+def _names(dataset: object) -> dict[str, dict[str, object]]:
+    """By id; built once per run of the page."""
+    key = "_facts_by_id"
+    kept = st.session_state.get(key)
+    if kept is None or kept[0] is not dataset:
+        kept = (dataset, {file: {row.id: row for row in getattr(dataset, file)} for file in ("shift_type", "role", "service", "site")})
+        st.session_state[key] = kept
+    return kept[1]
+
+
+def _standing(staff_id: str, demand_id: str) -> bool:
+    """Says through which contract the person may do it, or every barrier of every contract."""
+    found = barriers_in(state.dataset(), staff_id, demand_id)
+    able = [one.contract for one in found.contracts if not one.barriers]
+    organisation = {row.id: short_name(row.name) for row in state.dataset().organisation}
+    if able:
+        through = ", ".join(f"{contract.id} ({organisation[contract.organisation_id]})" for contract in able)
+        st.success(f"Deployable through contract {through}. Whether the hours fit in with other shifts shows in the next build.")
+        return True
+    st.warning("Not deployable, so a pin would leave no roster at all. What stands in the way:" if found.contracts else "This person has no contract.")
+    for one in found.contracts:
+        st.markdown(f"Through contract {one.contract.id} ({organisation[one.contract.organisation_id]}):")
+        for barrier in one.barriers:
+            who = organisation.get(barrier.lifted_by, "the person")
+            st.markdown(f"- **{barrier.kind}**: {barrier.sentence} Can be lifted by {who}.")
+    return False
+
+
+def _add(pin: Pin) -> None:
+    _write(pin, "add_pin", f"Pinned {pin.staff_id}. Build again to see it in a roster.")
+
+
+def _remove(pin: Pin) -> None:
+    _write(pin, "remove_pin", f"Removed the pin of {pin.staff_id}.")
+
+
+def _write(pin: Pin, method: str, done: str) -> None:
+    try:
+        getattr(state.repository(), method)(pin)
+    except SchedulerError as error:
+        say("error", str(error))
+        return
+    state.facts_changed()
+    say("success", done)
+
+

@@ -1,0 +1,25 @@
+"""The pages: which there are, and what all of them share."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from scheduler.domain.errors import SchedulerError
+from ui.components.frame import footer, show_error, style
+
+st.set_page_config(page_title="Workforce deployment scheduler", page_icon=str(Path(__file__).with_name("icon.png")), layout="wide")
+
+page = st.navigation(
+    [
+        st.Page("app_pages/operations.py", title="Operations", icon=":material/grid_on:", default=True),
+        st.Page("app_pages/my_shifts.py", title="My shifts", icon=":material/person:", url_path="my_shifts"),
+        st.Page("app_pages/director.py", title="Director", icon=":material/compare_arrows:", url_path="director"),
+    ],
+    position="top",
+)
+style()
+try:
+    page.run()
+except SchedulerError as error:
+    show_error(error)
+footer()
