@@ -10,7 +10,6 @@ import typer
 from scheduler.cli import options
 from scheduler.cli.rendering import pounds, print_table, say
 from scheduler.cli.session import note, print_json, session
-from scheduler.domain.clock import text
 
 BREACHES = 3
 
@@ -44,13 +43,22 @@ def check(
             show_default=False,
         ),
     ] = None,
+    more_facts: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--with",
+            metavar="DATASET",
+            help="Another dataset of the same database, such as a neighbour's; may be repeated.",
+            show_default=False,
+        ),
+    ] = None,
     as_json: options.Json = False,
 ) -> None:
     """Check a roster against facts and policy, from files alone: every rule, every derived column, the objective."""
     from scheduler.services import checking, rostering
 
     session(context, as_json)
-    given = checking.Given(collaborative, start, days, rostering.policy_tables(policy), tuple(published or ()))
+    given = checking.Given(collaborative, start, days, rostering.policy_tables(policy), tuple(published or ()), tuple(more_facts or ()))
     found = checking.check_files(dataset, assignments, given)
     if as_json:
         print_json({
@@ -79,6 +87,7 @@ def barriers(
     as_json: options.Json = False,
 ) -> None:
     """Say everything that keeps a person from a piece of work, by contract, and who can lift it."""
+    from scheduler.domain.clock import text
     from scheduler.services import looking_up
 
     with session(context, as_json).repository() as repository:

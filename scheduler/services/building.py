@@ -159,7 +159,9 @@ def _state(folder: Path, order: Order) -> Build:
     silent = time.time() - (folder / "progress.jsonl").stat().st_mtime > SILENT_SECONDS
     if ended or silent:
         said = _read(folder / "output.log").strip().splitlines()
-        return Build(folder.name, order, "failed", beats, stopping, message=f"The process ended without a result. {said[-1] if said else ''}".strip())
+        return Build(
+            folder.name, order, "failed", beats, stopping, message=f"The process ended without a result. {said[-1] if said else ''}".strip()
+        )
     return Build(folder.name, order, "running", beats, stopping)
 
 

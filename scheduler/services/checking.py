@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from scheduler.domain.clock import minute, text
+from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import BadInput, BadRequest, Fault
 from scheduler.domain.pay import Parts
 from scheduler.domain.problem import Duty, KnownShift, Period, Problem, build_problem
@@ -17,6 +18,7 @@ from scheduler.domain.roster import Assignment, AssignmentLine, Roster, VacancyL
 from scheduler.domain.timesheet import Timesheet
 from scheduler.services.rostering import known_shift, require_collaborative
 from scheduler.storage.files import read_assignments, read_dataset
+from scheduler.storage.merging import merge
 from scheduler.storage.parsing import parse_table
 from scheduler.storage.raw_table import Unreadable, table_from_csv
 from solver.policy import Policy
@@ -34,6 +36,8 @@ class Given:
     policy: Mapping[str, Any] | None = None
     published: tuple[Path, ...] = ()
     """Assignment files of published rosters: history and busy time that facts alone do not hold."""
+    more_facts: tuple[Path, ...] = ()
+    """Further datasets that lay in the same database, such as a neighbouring collaborative's."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,7 @@ def check_files(dataset_path: Path, assignment_file: Path, given: Given = Given(
     summary = _summary_beside(assignment_file)
     collaborative_id, period, policy = _question(given, summary)
     lines = read_assignments(assignment_file)
-    dataset = read_dataset(dataset_path)
+    dataset = _facts([dataset_path, *given.more_facts])
     require_collaborative(dataset, collaborative_id)
     known = [known for file in given.published for known in _published(file)]
     problem = build_problem(dataset, collaborative_id, period, known=known, terms=policy.pay.terms())
@@ -76,14 +80,14 @@ def check_files(dataset_path: Path, assignment_file: Path, given: Given = Given(
         *found.malformed(),
         *found.rules(),
         *found.columns(),
-        *_vacancy_breaches(assignment_file.parent / "vacancy.csv", found.sheet),
+        *_vacancy_breaches(assignment_file.parent / "vacancy.csv", problem, lines),
         *(_summary_breaches(stated, found.report) if stated and found.report else ()),
     ]
     notes = []
     if breaches and summary is not None and summary.get("input_sha256") not in (None, dataset.sha256()):
         notes.append(
-            "Note: the roster was not made from exactly these facts (input_sha256 of summary.json differs): the database held more or other "
-            "facts. Published rosters that it counted can be named with --published."
+            "Note: the roster was not made from exactly these facts (input_sha256 of summary.json differs). Other datasets of the same database "
+            "can be named with --with, published rosters that it counted with --published."
         )
     report = found.report
     return Checked(
@@ -91,6 +95,19 @@ def check_files(dataset_path: Path, assignment_file: Path, given: Given = Given(
         None if report is None else report.objective_pence,
         {} if report is None else {rule_id: cost / 60 for rule_id, cost in report.by_rule.items()}, tuple(notes),
     )  # fmt: skip
+
+
+def _facts(paths: Sequence[Path]) -> Dataset:
+    """Datasets as one, as in a database that holds them all. Raises BadInput for each that is faulty and where two contradict each other."""
+    together = Dataset()
+    for path in paths:
+        new = read_dataset(path)
+        merged = merge(together, new)
+        clashes = merged.clashes(new, lambda _, index: index + 2)
+        if clashes:
+            raise BadInput(clashes)
+        together = merged.dataset
+    return together
 
 
 def _published(file: Path) -> Iterator[KnownShift]:
@@ -262,12 +279,13 @@ def _number(value: object) -> float | None:
     return value if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value) else None
 
 
-def _vacancy_breaches(file: Path, sheet: Timesheet) -> Iterator[Breach]:
+def _vacancy_breaches(file: Path, problem: Problem, lines: Sequence[AssignmentLine]) -> Iterator[Breach]:
     """Where a vacancy.csv beside the assignments lists other gaps than they leave."""
     if not file.exists():
         return
+    filled = Counter(line.demand_id for line in lines)
     stated = {line.demand_id: line.missing for line in read_vacancies(file)}
-    due = {duty.id: duty.minimum - sheet.filled[duty.id] for duty in sheet.problem.duties if sheet.filled[duty.id] < duty.minimum}
+    due = {duty.id: duty.minimum - filled[duty.id] for duty in problem.duties if filled[duty.id] < duty.minimum}
     for demand_id in sorted(stated.keys() | due.keys()):
         if stated.get(demand_id, 0) != due.get(demand_id, 0):
             sentence = f"vacancy.csv says that {stated.get(demand_id, 0)} are missing at {demand_id}, but {due.get(demand_id, 0)} are."

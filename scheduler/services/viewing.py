@@ -15,7 +15,14 @@ from scheduler.domain.facts import LONDON, Demand, DemandTemplate, Fact, Service
 from scheduler.domain.roster import AssignmentLine, RosterDocument
 from scheduler.storage.repository import Repository
 
-LEGAL_FORMS = ("University NHS Foundation Trust", "NHS Foundation Trust", "University NHS Trust", "NHS Trust", "Community Interest Company", "CIC")
+LEGAL_FORMS = (
+    "University NHS Foundation Trust",
+    "NHS Foundation Trust",
+    "University NHS Trust",
+    "NHS Trust",
+    "Community Interest Company",
+    "CIC",
+)
 PRIORITIES = {1: "1 may wait", 2: "2 low", 3: "3 normal", 4: "4 high", 5: "5 unsafe if empty"}
 
 
@@ -167,7 +174,10 @@ def _people(dataset: Dataset, collaborative_id: str, days: tuple[date, ...], shi
         if live and (based in ours or contract.staff_id in working):
             row = found.setdefault(contract.staff_id, {"staff_id": contract.staff_id, "name": names("staff", contract.staff_id),
                                                        "organisations": [], "roles": [], "place": names("place", based), "owed": 0.0})  # fmt: skip
-            for column, value in (("organisations", names.organisation(contract.organisation_id)), ("roles", names("role", contract.role_id))):
+            for column, value in (
+                ("organisations", names.organisation(contract.organisation_id)),
+                ("roles", names("role", contract.role_id)),
+            ):
                 if value not in row[column]:
                     row[column].append(value)
             row["owed"] += contract.hours_per_week
@@ -233,7 +243,10 @@ def person_grid(tables: RosterTables) -> pd.DataFrame:
     grid["hours"] = grid["staff_id"].map(worked).fillna(0.0)
     for day in tables.days:
         away = {staff_id: kinds[day] for staff_id, kinds in tables.away.items() if day in kinds}
-        column = [cells.get((staff_id, day), []) + ([Entry(f"leave: {away[staff_id]}", kind="leave")] if staff_id in away else []) for staff_id in grid["staff_id"]]
+        column = [
+            cells.get((staff_id, day), []) + ([Entry(f"leave: {away[staff_id]}", kind="leave")] if staff_id in away else [])
+            for staff_id in grid["staff_id"]
+        ]
         grid[day_label(day)] = pd.Series(column, index=grid.index, dtype=object)
     return grid
 
@@ -266,7 +279,11 @@ def coverage(tables: RosterTables, by: str) -> pd.DataFrame:
     ).rename(columns={by: "what"})  # fmt: skip
     found = part.groupby(["what", "day"], as_index=False)[["required", "covered"]].sum()
     found = found[found["required"] > 0]
-    return found.assign(share=found["covered"] / found["required"], label=[day_label(day) for day in found["day"]], missing=found["required"] - found["covered"])
+    return found.assign(
+        share=found["covered"] / found["required"],
+        label=[day_label(day) for day in found["day"]],
+        missing=found["required"] - found["covered"],
+    )
 
 
 def vacancies(tables: RosterTables) -> pd.DataFrame:
@@ -298,7 +315,9 @@ def gap_in_words(summary: Mapping[str, Any]) -> GapWords:
     if bound <= 0:
         return GapWords("not known", "Nothing is proven about the best possible yet; a longer build tells more.")
     above = objective / bound - 1
-    weak = " The proof is weak so far: the roster may be much closer to the best than this; a longer build tells more." if gap > 0.25 else ""
+    weak = (
+        " The proof is weak so far: the roster may be much closer to the best than this; a longer build tells more." if gap > 0.25 else ""
+    )
     return GapWords(percent(gap), f"At most {percent(above)} above the best possible.{weak}")
 
 

@@ -14,7 +14,24 @@ from scheduler.storage.repository import Repository
 
 EXPIRY_DAYS = 90
 
-SHIFT_COLUMNS = ("day", "start", "end", "hours", "site", "place", "service", "role", "host", "employer", "lent", "route", "contract", "pay", "night", "roster_id")
+SHIFT_COLUMNS = (
+    "day",
+    "start",
+    "end",
+    "hours",
+    "site",
+    "place",
+    "service",
+    "role",
+    "host",
+    "employer",
+    "lent",
+    "route",
+    "contract",
+    "pay",
+    "night",
+    "roster_id",
+)
 EXPIRY_COLUMNS = ("what", "name", "until", "days_left", "who")
 
 
@@ -59,14 +76,23 @@ def held_by(dataset: Dataset, staff_id: str) -> list[Held]:
     contracts = [row for row in dataset.contract if row.staff_id == staff_id]
     employers = ", ".join(sorted({names.organisation(row.organisation_id) for row in contracts}))
     found = [
-        Held("contract", (row.id,), f"{row.id}, {names.organisation(row.organisation_id)}", names.organisation(row.organisation_id), row.from_date, row.to_date)
+        Held(
+            "contract",
+            (row.id,),
+            f"{row.id}, {names.organisation(row.organisation_id)}",
+            names.organisation(row.organisation_id),
+            row.from_date,
+            row.to_date,
+        )
         for row in contracts
     ]
     for passport in dataset.passport:
         if passport.staff_id == staff_id and passport.status == "active":
             host = names.organisation(passport.host_organisation_id) or "every member"
             name = f"{passport.route.replace('_', ' ')}, for {host}"
-            found.append(Held("passport", (passport.route, passport.host_organisation_id), name, employers, passport.valid_from, passport.valid_to))
+            found.append(
+                Held("passport", (passport.route, passport.host_organisation_id), name, employers, passport.valid_from, passport.valid_to)
+            )
     found += [
         Held("competency", (row.competency_id,), names("competency", row.competency_id), employers, row.valid_from, row.valid_to)
         for row in dataset.staff_competency
@@ -87,7 +113,9 @@ def expiries(dataset: Dataset, staff_id: str, on: date, days: int = EXPIRY_DAYS)
     rows: set[tuple[str, str, date, int, str]] = {
         (one.kind, one.name, one.until, (one.until - on).days, one.who)
         for one in held
-        if one.until is not None and one.since <= on <= one.until <= on + timedelta(days=days) and not any(one.renewed_by(other) for other in held)
+        if one.until is not None
+        and one.since <= on <= one.until <= on + timedelta(days=days)
+        and not any(one.renewed_by(other) for other in held)
     }
     ordered = sorted(rows, key=lambda row: (row[2], row[0], row[1]))
     return pd.DataFrame(ordered, columns=list(EXPIRY_COLUMNS))
@@ -95,7 +123,11 @@ def expiries(dataset: Dataset, staff_id: str, on: date, days: int = EXPIRY_DAYS)
 
 def time_off(dataset: Dataset, staff_id: str, first: date, last: date) -> pd.DataFrame:
     """Leave that touches the dates."""
-    rows = [(row.from_date, row.to_date, row.kind) for row in dataset.leave if row.staff_id == staff_id and row.from_date <= last and row.to_date >= first]
+    rows = [
+        (row.from_date, row.to_date, row.kind)
+        for row in dataset.leave
+        if row.staff_id == staff_id and row.from_date <= last and row.to_date >= first
+    ]
     return pd.DataFrame(sorted(rows), columns=["from_date", "to_date", "kind"])
 
 

@@ -18,7 +18,15 @@ from scheduler.storage.repository import Repository
 from tests.ui.conftest import APP, small_tables
 
 CHROMIUM = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 PATIENCE = 60_000  # milliseconds; a busy machine is slow, not wrong
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: apt-get install chromium")]
@@ -118,7 +126,11 @@ def see_ones_own_shifts(page: Page, address: str) -> None:
 def compare(page: Page, address: str) -> None:
     page.set_viewport_size({"width": 1440, "height": 1000})
     page.goto(f"{address}/director")
-    scenario = {"name": "alone.toml", "mimeType": "application/toml", "buffer": b'name = "Each alone"\ndescription = "Nobody lends."\nalone = true\n'}
+    scenario = {
+        "name": "alone.toml",
+        "mimeType": "application/toml",
+        "buffer": b'name = "Each alone"\ndescription = "Nobody lends."\nalone = true\n',
+    }
     page.locator("input[type=file]").set_input_files([scenario])
     limit = page.get_by_label("Time limit for each [seconds]", exact=True)
     limit.fill("5")

@@ -49,10 +49,12 @@ def test_clashing_facts_are_named(repository: Repository) -> None:
     assert "CAL" in found.message
 
 
-def test_what_goes_wrong_is_a_message(repository: Repository) -> None:
+def test_what_goes_wrong_is_a_message_and_the_databases_address_is_nowhere_written_down(repository: Repository) -> None:
     found = ended(start_build(repository.url, Order("roster", "NOBODY", MONDAY)))
     assert found.status == "failed"
     assert "No collaborative 'NOBODY'" in found.message
+    texts = [path.read_text() for path in building._folder(found.id).iterdir() if path.is_file()]
+    assert not any(repository.url in text for text in texts)
 
 
 def test_a_comparison_runs_in_the_same_way(repository: Repository) -> None:
@@ -70,13 +72,6 @@ def test_a_process_that_died_is_noticed(repository: Repository, monkeypatch: pyt
     (folder / "output.log").write_text("Killed\n")
     (folder / "order.json").write_text(Order("roster", "COL", MONDAY).to_json())
     assert build("20270111T000000-dead").message == "The process ended without a result. Killed"
-
-
-def test_the_address_of_the_database_is_not_written_down(repository: Repository) -> None:
-    build_id = start_build(repository.url, Order("roster", "NOBODY", MONDAY))
-    ended(build_id)
-    texts = [path.read_text() for path in building._folder(build_id).iterdir() if path.is_file()]
-    assert not any(repository.url in text for text in texts)
 
 
 def test_half_a_line_of_progress_is_passed_over(repository: Repository, tmp_path: Path) -> None:

@@ -105,7 +105,9 @@ def test_a_running_build_is_found_again_and_can_be_stopped(repository: Repositor
     order = building.Order("roster", "COL", MONDAY)
     monkeypatch.setattr(building.subprocess, "Popen", _Silent)
     build_id = building.start_build(repository.url, order)
-    (building._folder(build_id) / "progress.jsonl").write_text('{"phase": "searching", "seconds": 3.5, "best_pence": 12300, "bound_pence": 9900, "gap": 0.195}\n')
+    (building._folder(build_id) / "progress.jsonl").write_text(
+        '{"phase": "searching", "seconds": 3.5, "best_pence": 12300, "bound_pence": 9900, "gap": 0.195}\n'
+    )
     app = opened()
     assert [metric.value for metric in app.metric] == ["£123", "£99", "19.5%"]
     assert app.button(key="build").disabled

@@ -44,7 +44,16 @@ def test_the_gap_is_put_in_words(objective: int, bound: int, gap: float, figure:
 
 def test_weeks_are_mondays_with_demand_and_recurring_demand_reaches_four_weeks_on(repository: Repository) -> None:
     assert viewing.weeks(repository, "COL") == [MONDAY]
-    template = {"service_id": "UCR", "site_id": "SA", "weekday": "2", "shift_type_id": "E", "role_id": "RN", "minimum": "1", "preferred": "", "priority": "3"}
+    template = {
+        "service_id": "UCR",
+        "site_id": "SA",
+        "weekday": "2",
+        "shift_type_id": "E",
+        "role_id": "RN",
+        "minimum": "1",
+        "preferred": "",
+        "priority": "3",
+    }
     repository.store(Dataset.from_cells({"demand_template": [template]}))
     assert viewing.weeks(repository, "COL") == [date(2027, 1, day) for day in (11, 18, 25)] + [date(2027, 2, 1), date(2027, 2, 8)]
 

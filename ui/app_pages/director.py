@@ -19,7 +19,12 @@ def scenario_texts(collaborative_id: str) -> dict[str, str]:
     folder = example_folder(collaborative_id)
     paths = {path.name: path for path in sorted((folder / "scenarios").glob("*.toml"))} if folder else {}
     if paths:
-        chosen = st.multiselect("Scenarios of the example", list(paths), default=list(paths), format_func=lambda name: name.removesuffix(".toml").replace("-", " "))
+        chosen = st.multiselect(
+            "Scenarios of the example",
+            list(paths),
+            default=list(paths),
+            format_func=lambda name: name.removesuffix(".toml").replace("-", " "),
+        )
         found |= {name: paths[name].read_text(encoding="utf-8") for name in chosen}
     for file in st.file_uploader("Scenario files of your own", type="toml", accept_multiple_files=True) or []:
         try:
@@ -40,7 +45,9 @@ def order_form(collaborative_id: str) -> None:
         monday = st.selectbox("Week", mondays, format_func=lambda day: f"{day:%A %-d %B %Y}", key="comparison_week")
         texts = scenario_texts(collaborative_id)
         seconds = st.number_input("Time limit for each [seconds]", 5, 3600, 60, step=15, width=220, key="comparison_seconds")
-        st.caption(f"{1 + len(texts)} searches of at most {seconds} s: the week as it is, then each scenario. Longer searches tell scenarios apart better.")
+        st.caption(
+            f"{1 + len(texts)} searches of at most {seconds} s: the week as it is, then each scenario. Longer searches tell scenarios apart better."
+        )
         if st.button("Compare", type="primary", icon=":material/compare_arrows:", disabled=busy or not texts, key="compare"):
             launch(Order("comparison", collaborative_id, monday, seconds=float(seconds), scenarios=texts))
             st.rerun()
@@ -97,10 +104,16 @@ def page() -> None:
     watch(collaborative.id, "comparison")
     found = state.repository().comparisons(collaborative.id)
     if not found:
-        st.info("No comparison is stored yet. Choose scenarios above and press *Compare*: each is the same week, re-solved under named changes.")
+        st.info(
+            "No comparison is stored yet. Choose scenarios above and press *Compare*: each is the same week, re-solved under named changes."
+        )
         return
     header = state.choose(
-        "Comparison", found, "comparison", lambda h: f"Week of {h.start:%-d %b %Y}, made {h.created_at:%-d %b %H:%M} UTC ({h.id})", lambda h: str(h.id)
+        "Comparison",
+        found,
+        "comparison",
+        lambda h: f"Week of {h.start:%-d %b %Y}, made {h.created_at:%-d %b %H:%M} UTC ({h.id})",
+        lambda h: str(h.id),
     )
     document = state.repository().comparison(header.id)
     show(document)

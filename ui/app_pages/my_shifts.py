@@ -58,7 +58,11 @@ def week(shifts: pd.DataFrame, off: pd.DataFrame, first: date) -> None:
     last = first + timedelta(days=6)
     own = shifts[(shifts["day"] >= first) & (shifts["day"] <= last)]
     st.header(f"Week of {first:%-d %B %Y}")
-    st.write(f"{len(own)} shift{'' if len(own) == 1 else 's'}, {own['hours'].sum():g} paid hours." if len(own) else "No published shift in this week.")
+    st.write(
+        f"{len(own)} shift{'' if len(own) == 1 else 's'}, {own['hours'].sum():g} paid hours."
+        if len(own)
+        else "No published shift in this week."
+    )
     for day in days_between(first, last):
         here = own[own["day"] == day]
         leave = off[(off["from_date"] <= day) & (off["to_date"] >= day)]
@@ -75,7 +79,9 @@ def week(shifts: pd.DataFrame, off: pd.DataFrame, first: date) -> None:
 def shift_card(shift: Any) -> None:
     ends = "" if shift.end.date() == shift.day else f" (ends {day_label(shift.end.date())})"
     night = ", night" if shift.night else ""
-    st.markdown(f"**{shift.start:%H:%M}–{shift.end:%H:%M}**{ends}{night}, {shift.hours:g} h paid  \n{shift.site}, {shift.place}  \n{shift.role}, {shift.service}")
+    st.markdown(
+        f"**{shift.start:%H:%M}–{shift.end:%H:%M}**{ends}{night}, {shift.hours:g} h paid  \n{shift.site}, {shift.place}  \n{shift.role}, {shift.service}"
+    )
     by = f" by {shift.route}" if shift.route else ""
     lent = f"  \nLent by {shift.employer}{by}." if shift.lent else ""
     st.markdown(f"Accountable: **{shift.host}**{lent}  \nContract {shift.contract} with {shift.employer}; paid as {shift.pay}.")
@@ -118,7 +124,12 @@ def calendar_file(staff_id: str) -> None:
     st.header("Calendar")
     st.write("All your published shifts, for the calendar of your phone. Loading a newer file updates the same entries.")
     st.download_button(
-        "Calendar file (ics)", lambda: calendar_bytes(state.repository(), staff_id), f"{staff_id}.ics", "text/calendar", icon=":material/event:", on_click="ignore"
+        "Calendar file (ics)",
+        lambda: calendar_bytes(state.repository(), staff_id),
+        f"{staff_id}.ics",
+        "text/calendar",
+        icon=":material/event:",
+        on_click="ignore",
     )
 
 

@@ -31,7 +31,13 @@ def build_form(collaborative_id: str, monday: date) -> None:
     busy = running_build(collaborative_id, "roster") is not None
     with st.container(horizontal=True, vertical_alignment="bottom"):
         seconds = st.number_input(
-            "Time limit [seconds]", 5, 3600, 60, step=15, width=190, help="a longer search finds better rosters and proves more; the best so far can be kept at any time"
+            "Time limit [seconds]",
+            5,
+            3600,
+            60,
+            step=15,
+            width=190,
+            help="a longer search finds better rosters and proves more; the best so far can be kept at any time",
         )
         if st.button("Build", type="primary", icon=":material/play_arrow:", disabled=busy, key="build"):
             launch(Order("roster", collaborative_id, monday, seconds=float(seconds)))
@@ -60,9 +66,9 @@ def views(header: Any, collaborative_id: str, monday: date) -> None:
             if name == "Pins":
                 pins(collaborative_id, monday)
             elif name == "By person":
-                grids.by_person(tables)
+                st.fragment(state.with_errors_shown(grids.by_person))(tables)
             elif name == "By service and place":
-                grids.by_service(tables)
+                st.fragment(state.with_errors_shown(grids.by_service))(tables)
             elif name == "Coverage":
                 coverage.heat_map(tables)
             elif name == "Vacancies":
@@ -90,7 +96,9 @@ def page() -> None:
     watch(collaborative.id, "roster")
     header = choose_version(collaborative.id, monday)
     if header is None:
-        st.info("No roster of this week yet. Choose a time limit and press *Build*: the first valid roster comes within seconds, better ones follow.")
+        st.info(
+            "No roster of this week yet. Choose a time limit and press *Build*: the first valid roster comes within seconds, better ones follow."
+        )
     else:
         headline(header.summary)
     st.header("The roster" if header else "Before the first build")

@@ -53,7 +53,14 @@ def _live(build_id: str) -> None:
             columns[0].metric("Best", "none yet" if latest.best_pence is None else pounds(latest.best_pence))
             columns[1].metric("Bound", "none yet" if latest.bound_pence is None else pounds(latest.bound_pence))
             columns[2].metric("Gap", "–" if latest.gap is None else f"{latest.gap:.1%}")
-            st.button("Stop and keep the best", icon=":material/stop_circle:", disabled=now.stopping, on_click=stop_build, args=(build_id,), key="stop_build")
+            st.button(
+                "Stop and keep the best",
+                icon=":material/stop_circle:",
+                disabled=now.stopping,
+                on_click=stop_build,
+                args=(build_id,),
+                key="stop_build",
+            )
         with right:
             _curve(now)
 
@@ -88,6 +95,9 @@ def _tell(ended: Build) -> None:
         state.choose_next("comparison", ended.made_id)
         say("success", f"Comparison {ended.made_id} is stored.")
     elif ended.status == "clash":
-        say("error", f"There is no roster: these facts clash, and nothing was stored. Remove a pin or correct the history.\n\n{ended.message}")
+        say(
+            "error",
+            f"There is no roster: these facts clash, and nothing was stored. Remove a pin or correct the history.\n\n{ended.message}",
+        )
     else:
         say("error", ended.message or "The build ended without a result.")

@@ -56,7 +56,12 @@ def interval_chart(cases: Sequence[Case]) -> None:
 def stacked(cases: Sequence[Case], figure: str, title: str, order: Sequence[str], names: Mapping[str, str], scale: float = 1.0) -> None:
     """One bar per case, split by the keys of a figure such as `hours_by_pay`."""
     rows = [
-        {"case": case["name"], "part": names.get(key, key), "value": value * scale, "rank": order.index(key) if key in order else len(order)}
+        {
+            "case": case["name"],
+            "part": names.get(key, key),
+            "value": value * scale,
+            "rank": order.index(key) if key in order else len(order),
+        }
         for case in cases
         for key, value in case[figure].items()
         if value

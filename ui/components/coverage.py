@@ -25,10 +25,15 @@ def heat_map(tables: RosterTables) -> None:
     )  # fmt: skip
     floor = min(0.9, float(found["share"].min()))
     boxes = base.mark_rect(stroke="white").encode(
-        color=alt.Color("share:Q", title="filled", scale=alt.Scale(domain=[floor, 1], range=["#f0a35e", "#d6e8f4"], interpolate="rgb"), legend=None)
+        color=alt.Color(
+            "share:Q", title="filled", scale=alt.Scale(domain=[floor, 1], range=["#f0a35e", "#d6e8f4"], interpolate="rgb"), legend=None
+        )
     )
     texts = base.mark_text(color="#1b2733", fontSize=13).encode(text="text:N")
-    st.altair_chart((boxes + texts).properties(height=max(160, 34 * found["what"].nunique() + 40)), alt=f"Filled share of required hours by {by} and day")
+    st.altair_chart(
+        (boxes + texts).properties(height=max(160, 34 * found["what"].nunique() + 40)),
+        alt=f"Filled share of required hours by {by} and day",
+    )
     st.caption("▼ marks days on which somebody is missing. Required is the minimum; people above it do not count.")
 
 

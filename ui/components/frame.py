@@ -72,7 +72,10 @@ def _load(folder: Path) -> None:
         return
     state.facts_changed()
     names = ", ".join(collaborative.name for collaborative in report.collaboratives)
-    st.session_state["message"] = ("success", f"Loaded {names}: {report.total.added:,} facts. All staff are synthetic. Next: build a roster.")
+    st.session_state["message"] = (
+        "success",
+        f"Loaded {names}: {report.total.added:,} facts. All staff are synthetic. Next: build a roster.",
+    )
 
 
 def message() -> None:

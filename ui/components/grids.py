@@ -24,13 +24,19 @@ def _filtered(grid: pd.DataFrame) -> pd.DataFrame:
     if places:
         keep &= grid["place"].isin(places)
     which = st.segmented_control(
-        "Show", ["Everybody", "With shifts", "Without shifts", "Lent", "Beyond the contract"], default="Everybody", required=True, label_visibility="collapsed"
+        "Show",
+        ["Everybody", "With shifts", "Without shifts", "Lent", "Beyond the contract"],
+        default="Everybody",
+        required=True,
+        label_visibility="collapsed",
     )
     return grid[keep & _which(grid, str(which))]
 
 
 def _which(grid: pd.DataFrame, which: str) -> pd.Series:
-    days = [column for column in grid.columns if isinstance(column, str) and column[:3] in ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")]
+    days = [
+        column for column in grid.columns if isinstance(column, str) and column[:3] in ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+    ]
     if which in ("With shifts", "Without shifts"):
         return (grid["hours"] > 0) == (which == "With shifts")
     if which == "Everybody":
@@ -52,7 +58,16 @@ def by_person(tables: RosterTables) -> None:
         st.info("Nobody fits these filters.")
         return
     cells = [shown[title] for title in titles]
-    facts = zip(shown["staff_id"], shown["name"], shown["roles"], shown["organisations"], shown["hours"], shown["owed"], zip(*cells, strict=True), strict=True)
+    facts = zip(
+        shown["staff_id"],
+        shown["name"],
+        shown["roles"],
+        shown["organisations"],
+        shown["hours"],
+        shown["owed"],
+        zip(*cells, strict=True),
+        strict=True,
+    )
     rows: list[Row] = [
         (staff_id, name, [f"{', '.join(roles)}, {', '.join(employers)}", f"{hours:g} h rostered, contract {owed:g} h"], list(week))
         for staff_id, name, roles, employers, hours, owed, week in facts
@@ -88,7 +103,9 @@ def by_service(tables: RosterTables) -> None:
     places = row[1].multiselect("Place", sorted(set(grid["place"])))
     short_only = row[2].toggle("Only where somebody is missing", help="rows with at least one day short")
     titles = [day_label(day) for day in tables.days]
-    keep = (grid["service"].isin(services) if services else True) & (grid["place"].isin(places) if places else pd.Series(True, index=grid.index))
+    keep = (grid["service"].isin(services) if services else True) & (
+        grid["place"].isin(places) if places else pd.Series(True, index=grid.index)
+    )
     shown = grid[keep]
     if short_only:
         shown = shown[shown[titles].map(lambda cell: any(entry.kind == "short" for entry in cell)).any(axis=1)]
@@ -99,4 +116,6 @@ def by_service(tables: RosterTables) -> None:
         (str(number), service, [site, role, f"{shift} {hours}"], list(week))
         for number, (service, site, shift, hours, role, week) in enumerate(facts)
     ]
-    board("Roster by service, site, shift and day", ["Service, site, shift, role", *titles], rows, key="work_board", row_height=70, first=240)
+    board(
+        "Roster by service, site, shift and day", ["Service, site, shift, role", *titles], rows, key="work_board", row_height=70, first=240
+    )

@@ -36,7 +36,9 @@ def headline(summary: Mapping[str, Any]) -> None:
         *((kind.capitalize(), f"{by_pay[kind]:,.1f} h", pounds(cost[kind])) for kind in ("agency", "bank", "overtime")),
         ("Objective", pounds(summary["objective_pence"]), f"bound {pounds(summary['bound_pence'])}"),
     ]
-    tiles = "".join(f"<div><dt>{escape(label)}</dt><dd>{escape(value)}</dd><dd class='note'>{escape(note)}</dd></div>" for label, value, note in figures)
+    tiles = "".join(
+        f"<div><dt>{escape(label)}</dt><dd>{escape(value)}</dd><dd class='note'>{escape(note)}</dd></div>" for label, value, note in figures
+    )
     st.html(f"{STYLE}<dl class='figures'>{tiles}</dl>")
     st.markdown(
         f"**Gap {gap.figure}.** {gap.words} The independent check found {len(summary['breaches'])} breaches of the hard rules. "

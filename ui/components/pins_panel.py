@@ -26,14 +26,41 @@ def pins(collaborative_id: str, monday: date, days: int = 7) -> None:
     for pin in own:
         row = st.columns([6, 1], vertical_alignment="center")
         row[0].markdown(f"**{people[pin.staff_id]}** ({pin.staff_id}): {_work(demand[pin.demand_id])}")
-        row[1].button("Remove", key=f"unpin_{pin.staff_id}_{pin.demand_id}", help=f"Remove the pin of {people[pin.staff_id]}", on_click=_remove, args=(pin,))
+        row[1].button(
+            "Remove",
+            key=f"unpin_{pin.staff_id}_{pin.demand_id}",
+            help=f"Remove the pin of {people[pin.staff_id]}",
+            on_click=_remove,
+            args=(pin,),
+        )
     st.subheader("Add a pin")
     left, right = st.columns(2)
-    demand_id = left.selectbox("Work", list(demand), format_func=lambda key: _work(demand[key]), index=None, placeholder="day, shift, service, site, role", key="pin_demand")
-    staff_id = right.selectbox("Person", sorted(people, key=lambda key: people[key]), format_func=lambda key: f"{people[key]} ({key})", index=None, placeholder="name or staff number", key="pin_staff")
+    demand_id = left.selectbox(
+        "Work",
+        list(demand),
+        format_func=lambda key: _work(demand[key]),
+        index=None,
+        placeholder="day, shift, service, site, role",
+        key="pin_demand",
+    )
+    staff_id = right.selectbox(
+        "Person",
+        sorted(people, key=lambda key: people[key]),
+        format_func=lambda key: f"{people[key]} ({key})",
+        index=None,
+        placeholder="name or staff number",
+        key="pin_staff",
+    )
     if demand_id and staff_id:
         able = _standing(str(staff_id), str(demand_id))
-        st.button("Pin", type="primary", icon=":material/push_pin:", disabled=not able, on_click=_add, args=(Pin(staff_id=staff_id, demand_id=demand_id),))
+        st.button(
+            "Pin",
+            type="primary",
+            icon=":material/push_pin:",
+            disabled=not able,
+            on_click=_add,
+            args=(Pin(staff_id=staff_id, demand_id=demand_id),),
+        )
 
 
 def _work(row: Demand) -> str:
@@ -62,7 +89,11 @@ def _standing(staff_id: str, demand_id: str) -> bool:
         through = ", ".join(f"{contract.id} ({organisation[contract.organisation_id]})" for contract in able)
         st.success(f"Deployable through contract {through}. Whether the hours fit in with other shifts shows in the next build.")
         return True
-    st.warning("Not deployable, so a pin would leave no roster at all. What stands in the way:" if found.contracts else "This person has no contract.")
+    st.warning(
+        "Not deployable, so a pin would leave no roster at all. What stands in the way:"
+        if found.contracts
+        else "This person has no contract."
+    )
     for one in found.contracts:
         st.markdown(f"Through contract {one.contract.id} ({organisation[one.contract.organisation_id]}):")
         for barrier in one.barriers:
@@ -87,5 +118,3 @@ def _write(pin: Pin, method: str, done: str) -> None:
         return
     state.facts_changed()
     say("success", done)
-
-

@@ -47,10 +47,19 @@ def downloads(roster_id: str) -> None:
     """The roster as CSV files, a workbook and a calendar. The files are made when they are asked for."""
     st.write("Files for other programs; names of people are in the workbook and in the calendar.")
     with st.container(horizontal=True):
-        st.download_button("CSV files (zip)", lambda: _zip(roster_id), f"{roster_id}.zip", "application/zip", icon=":material/table:", on_click="ignore")
+        st.download_button(
+            "CSV files (zip)", lambda: _zip(roster_id), f"{roster_id}.zip", "application/zip", icon=":material/table:", on_click="ignore"
+        )
         st.download_button("Excel workbook", lambda: _file(roster_id, "xlsx"), f"{roster_id}.xlsx",
                            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", icon=":material/grid_on:", on_click="ignore")  # fmt: skip
-        st.download_button("Calendar (ics)", lambda: _file(roster_id, "ics"), f"{roster_id}.ics", "text/calendar", icon=":material/event:", on_click="ignore")
+        st.download_button(
+            "Calendar (ics)",
+            lambda: _file(roster_id, "ics"),
+            f"{roster_id}.ics",
+            "text/calendar",
+            icon=":material/event:",
+            on_click="ignore",
+        )
 
 
 def _file(roster_id: str, suffix: str) -> bytes:

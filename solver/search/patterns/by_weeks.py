@@ -25,6 +25,9 @@ GOOD_ENOUGH = 0.0005
 PRICING_SHARE = 0.6
 """Most of the time limit by when pricing ends."""
 
+PATIENCE = 6
+"""After so many neighbourhoods in vain more weeks and pairs are offered."""
+
 
 def by_weeks(problem: Problem, policy: Policy, limits: Limits, tell: Callable[[Progress], None], stopped: Callable[[], bool]) -> Found:
     """Search by weekly patterns. Raises NotByPatterns where the policy or the problem does not suit them."""
@@ -190,17 +193,23 @@ class _Search:
         owners = [self.problem.person_of_employment[row].index for row in self.problem.pairs_employment.tolist()]
         for pair, column in enumerate(self.problem.pairs_duty.tolist()):
             able[column].append(pair)
-        people = 40
-        neighbourhood = self._neighbourhood(Reach())
+        people, in_vain = 40, 0
+        reach = Reach() if len(self.pricing.weeks) > people else Reach(8000 // max(1, len(self.pricing.weeks)), float("inf"))
+        neighbourhood = self._neighbourhood(reach)
         while not self._over() and (self.watch.best_bound or 0) < (self.objective or 0):
             free = self._near(able, owners, people)
             before = self.watch.elapsed()
             seconds = max(0.5, min(4.0, self._left()))
             plan = neighbourhood.improve(self.plan, free, seconds=seconds, workers=self.limits.workers, seed=self._random.randrange(2**31))
-            if plan is not None and self._take(self._roster(plan)):
+            better = plan is not None and self._take(self._roster(plan))
+            if better and plan is not None:
                 self.plan = plan
+            in_vain = 0 if better else in_vain + 1
             took = self.watch.elapsed() - before
             people = min(len(self.pricing.weeks), int(people * 1.15) + 1) if took < 2.5 else max(15, int(people * 0.9))
+            if in_vain >= PATIENCE:
+                reach, in_vain = Reach(reach.weeks * 2, reach.slack * 4), 0
+                neighbourhood = self._neighbourhood(reach)
 
     def _near(self, able: dict[int, list[int]], owners: list[int], people: int) -> list[int]:
         """People around a random duty: who can do it, then who can do what these do now."""

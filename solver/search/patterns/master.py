@@ -16,7 +16,7 @@ SCALE = 6000.0
 """The linear programme counts pounds; sixtieths of a penny would be too large for it."""
 
 
-class NoPrices(Exception):  # noqa: N818 - a state of the search, not a fault
+class NoPrices(Exception):
     """The restricted programme could not be solved."""
 
 
@@ -95,10 +95,8 @@ class Pricing:
     def column(self, person: int, week: int, values: Floats) -> Column:
         """The week with its cheapest pairs at these values."""
         weeks = self.weeks[person]
-        pairs = []
-        for atom in weeks.atoms_of[week]:
-            if atom < len(weeks.atoms):
-                pairs.append(min(weeks.atoms[atom].pairs, key=lambda pair: (values[pair], pair)))
+        atoms = [weeks.atoms[atom] for atom in weeks.atoms_of[week] if atom < len(weeks.atoms)]
+        pairs = [min(atom.pairs, key=lambda pair: (values[pair], pair)) for atom in atoms]
         return Column(person, week, tuple(pairs), float(self.costs[person][week] + self.matrix.pair_cost[pairs].sum()))
 
 

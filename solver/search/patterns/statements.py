@@ -99,7 +99,7 @@ class Row:
     equal: bool = False
 
 
-class NotByPatterns(Exception):  # noqa: N818 - a verdict on a policy, not a fault
+class NotByPatterns(Exception):
     """A rule states something that patterns cannot carry; another strategy must be used."""
 
 

@@ -93,8 +93,8 @@ def test_exit_codes_of_the_installed_program(own_world: World, rewrite: Rewrite)
         assert "Traceback" not in err
 
 
-def test_help_does_not_load_the_solver() -> None:
-    script = "import scheduler.cli.app, sys; sys.exit(any(name in sys.modules for name in ('ortools', 'numpy', 'pandas')))"
+def test_help_loads_neither_solver_nor_database() -> None:
+    script = "import scheduler.cli.app, sys; sys.exit(any(name in sys.modules for name in ('ortools', 'numpy', 'pandas', 'sqlmodel')))"
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
 
 

@@ -182,6 +182,19 @@ def test_a_vacancy_file_beside_must_list_the_gaps(tables: Tables, tmp_path: Path
     assert [breach.about[0] for breach in found.breaches] == ["SA-0112-E-RN", "SB-0113-E-RN"]
 
 
+def test_facts_may_lie_in_several_datasets(tables: Tables, tmp_path: Path) -> None:
+    lines = [line("P1", "SA-0111-E-RN"), line("P4", "SA-0112-E-RN")]
+    assert rules(check(tables, lines, tmp_path)) == ["well_formed"]  # P4 is not there
+    person(tables, "P4")
+    write_folder(Dataset.from_cells(tables), tmp_path / "more")
+    question = Given("COL", MONDAY, 7, more_facts=(tmp_path / "more",))
+    assert check_files(tmp_path / "data", tmp_path / "assignment.csv", question).breaches == ()
+    tables["staff"][0]["name"] = "Somebody else"
+    write_folder(Dataset.from_cells(tables), tmp_path / "more")
+    with pytest.raises(BadInput, match="Somebody else"):
+        check_files(tmp_path / "data", tmp_path / "assignment.csv", question)
+
+
 def test_what_cannot_be_asked(tables: Tables, tmp_path: Path) -> None:
     lines = [line("P1", "SA-0111-E-RN")]
     with pytest.raises(BadRequest, match="--start"):

@@ -51,6 +51,26 @@ def test_two_days_off_that_end_with_the_336_hours_are_enough(end: str, broken: i
     assert amount(problem, "weekly_rest", does(problem, *(("P1", row) for row in rows))) == broken
 
 
+@pytest.mark.parametrize(("end", "broken"), [("07:00", 0), ("07:01", 2)])
+def test_a_day_off_that_ends_with_the_168_hours_is_enough_where_work_follows_at_once(end: str, broken: int) -> None:
+    tables = plain_tables()
+    person(tables, "P1")
+    rows = [*works(tables, MONDAY, 0, 1, 2, 3, 4, 7), need(tables, 5, shift(tables, "18:00", end))]
+    problem = problem_of(tables, days=14)
+    # a minute less, and neither Monday's window nor Tuesday's holds a day off; Wednesday's has the one after the second Monday
+    assert amount(problem, "weekly_rest", does(problem, *(("P1", row) for row in rows)), **NEVER) == broken
+
+
+@pytest.mark.parametrize(("end", "broken"), [("07:00", 0), ("07:01", 3)])
+def test_two_days_off_that_end_with_the_336_hours_are_enough_where_work_follows_at_once(end: str, broken: int) -> None:
+    tables = plain_tables()
+    person(tables, "P1")
+    rows = [*works(tables, MONDAY, *range(11), 14), need(tables, 11, shift(tables, "18:00", end))]
+    problem = problem_of(tables, days=21)
+    # a minute less, and the windows of Monday, Tuesday and Wednesday end less than 48 h after the third Monday
+    assert amount(problem, "weekly_rest", does(problem, *(("P1", row) for row in rows))) == broken
+
+
 def test_the_rest_after_the_last_shift_has_no_end_but_must_lie_in_the_window() -> None:
     tables = plain_tables()
     person(tables, "P1")

@@ -1,0 +1,115 @@
+"""The search by weekly patterns against the direct model, and its list of weeks against the rules themselves."""
+
+import random
+
+import numpy as np
+import pytest
+
+from scheduler.domain.problem import Problem
+from scheduler.domain.roster import Assignment, Roster
+from scheduler.domain.timesheet import Timesheet
+from solver.constraint import Scope
+from solver.policy import Policy
+from solver.search.direct import direct
+from solver.search.patterns.by_weeks import by_weeks
+from solver.search.patterns.master import SCALE, Matrix, Pricing
+from solver.search.patterns.statements import NotByPatterns, StatementCollector
+from solver.search.patterns.weeks import possible_weeks
+from solver.search.strategy import Limits
+from solver.verify import verify
+from tests.factories import problem_of, random_tables
+
+POLICY = Policy.from_tables({"consecutive_nights": {"nights": 2}, "consecutive_days": {"days": 4}})
+SEEDS = range(8)
+
+
+def problem(seed: int) -> Problem:
+    tables = random_tables(seed)
+    tables["pin"] = []  # a random pin may clash with history, which is not what is tested here
+    return problem_of(tables)
+
+
+def personal_breaches(problem: Problem, roster: Roster) -> int:
+    sheet = Timesheet(problem, roster)
+    rules = [rule for rule in POLICY.applying(problem) if rule.hard and rule.scope is Scope.PERSONAL]
+    return sum(1 for rule in rules for _ in rule.check(sheet))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_listed_weeks_are_exactly_those_that_keep_the_personal_rules(seed: int) -> None:
+    here = problem(seed)
+    collector = StatementCollector(here, POLICY)
+    rng = random.Random(seed)
+    kept = broken = 0
+    for person in here.people:
+        weeks = possible_weeks(collector, person)
+        listed = {tuple(atom for atom in row if atom < len(weeks.atoms)) for row in weeks.atoms_of.tolist()}
+        assert len(listed) == len(weeks.cost)
+        for _ in range(60):
+            atoms = tuple(i for i in range(len(weeks.atoms)) if rng.random() < rng.choice([0.1, 0.25]))
+            chosen = [rng.choice(weeks.atoms[i].pairs) for i in atoms]
+            pairs = {pair.index: pair for pair in collector.pairs_of(person)}
+            roster = Roster.of(Assignment(pairs[k].duty.id, person.id, pairs[k].employment.id) for k in chosen)
+            breaches = personal_breaches(here, roster)
+            assert (atoms in listed) == (not breaches), (person.id, atoms)
+            kept, broken = kept + (not breaches), broken + bool(breaches)
+    assert kept
+    assert broken
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_week_costs_what_the_check_counts(seed: int) -> None:
+    """The personal soft rules of one person's week, worked out again from the roster of that week alone."""
+    here = problem(seed)
+    collector = StatementCollector(here, POLICY)
+    empty = verify(here, POLICY, Roster())
+    for person in here.people:
+        weeks = possible_weeks(collector, person)
+        rows = np.random.default_rng(seed).integers(len(weeks.cost), size=5)
+        base = {rule.id: empty.by_rule.get(rule.id, 0) for rule in POLICY.applying(here) if rule.scope is Scope.PERSONAL and not rule.hard}
+        idle = int((weeks.atoms_of < len(weeks.atoms)).sum(axis=1).argmin())
+        for row in rows:
+            pairs = [weeks.atoms[atom].pairs[0] for atom in weeks.atoms_of[row] if atom < len(weeks.atoms)]
+            mine = {pair.index: pair for pair in collector.pairs_of(person)}
+            roster = Roster.of(Assignment(mine[k].duty.id, person.id, mine[k].employment.id) for k in pairs)
+            report = verify(here, POLICY, roster)
+            change = sum(report.by_rule[rule_id] - before for rule_id, before in base.items())
+            assert int(weeks.cost[row] - weeks.cost[idle]) + sum(collector.pair_cost[k] for k in pairs) == change
+
+
+@pytest.mark.parametrize("seed", [0, 2, 4, 6])
+def test_patterns_never_bound_above_the_optimum_and_end_close_to_it(seed: int) -> None:
+    here = problem(seed)
+    quiet = {"tell": lambda _: None, "stopped": lambda: False}
+    exact = direct(here, POLICY, Limits(seconds=30, workers=4), **quiet)
+    assert exact.status == "optimal"
+    assert exact.roster is not None
+    optimum = verify(here, POLICY, exact.roster).objective
+    found = by_weeks(here, POLICY, Limits(seconds=3, workers=4), **quiet)
+    assert found.roster is not None
+    report = verify(here, POLICY, found.roster)
+    assert not report.breaches
+    assert found.bound <= optimum <= report.objective
+    assert report.objective <= optimum * 1.02
+
+
+def test_any_prices_give_a_bound_below_the_optimum() -> None:
+    here = problem(3)
+    exact = direct(here, POLICY, Limits(seconds=30, workers=4), tell=lambda _: None, stopped=lambda: False)
+    assert exact.roster is not None
+    optimum = verify(here, POLICY, exact.roster).objective
+    collector = StatementCollector(here, POLICY)
+    matrix = Matrix(collector)
+    pricing = Pricing(matrix, [possible_weeks(collector, person) for person in here.people])
+    rng = np.random.default_rng(1)
+    for _ in range(20):
+        prices = -rng.random(len(matrix.limit)) * rng.choice([0, 1, 50, 500])
+        assert pricing.best(prices)[1] * SCALE <= optimum
+
+
+def test_a_rule_that_patterns_cannot_carry_says_so() -> None:
+    here = problem(1)
+    collector = StatementCollector(here, POLICY)
+    one, other = collector.pairs_of(here.people[0])[0], collector.pairs_of(here.people[1])[0]
+    with pytest.raises(NotByPatterns):
+        collector.forbid(("x",), [one.literal, other.literal], [], 1)
