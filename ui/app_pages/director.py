@@ -77,9 +77,10 @@ def show(document: Mapping[str, Any]) -> None:
             st.markdown(f"- **{case['name']}**: {case['description']}")
     cases = [base, *solved]
     places = {place.id: place.name for place in state.dataset().place}
-    charts(cases, {key: places.get(key, key) for key in base["missing_by_place"]})
+    named = {key: places.get(key, key) for key in base["missing_by_place"]}
+    charts(cases, named)
     st.subheader("Figures")
-    st.dataframe(figures(cases), hide_index=True, key="figures", alt="Figures of each case")
+    st.dataframe(figures(cases, named), hide_index=True, height="content", key="figures", alt="Figures of each case")
 
 
 def reading(document: Mapping[str, Any]) -> None:

@@ -43,14 +43,14 @@ def interval_chart(cases: Sequence[Case]) -> None:
     ]  # fmt: skip
     if not rows:
         return
-    base = alt.Chart(pd.DataFrame(rows)).encode(y=alt.Y("case:N", title=None, sort=case_names(cases), axis=alt.Axis(labelLimit=260)))
+    base = alt.Chart(pd.DataFrame(rows)).encode(y=_case_axis([case for case in cases if "change" in case]))
     bars = base.mark_bar(height=14).encode(
-        x=alt.X("low:Q", title="change of the best possible objective against the week as it is [£]"), x2="high:Q",
-        color=alt.Color("verdict:N", title=None, scale=alt.Scale(domain=["better", "not distinguishable", "worse"], range=["#5a8f29", "#9aa7b2", "#b2182b"])),
+        x=alt.X("low:Q", title="change of the objective [£]"), x2="high:Q",
+        color=alt.Color("verdict:N", title=None, legend=alt.Legend(orient="bottom"), scale=alt.Scale(domain=["better", "not distinguishable", "worse"], range=["#5a8f29", "#9aa7b2", "#b2182b"])),
         tooltip=["case", "verdict", alt.Tooltip("low", format=",.0f"), alt.Tooltip("high", format=",.0f")],
     )  # fmt: skip
     zero = alt.Chart(pd.DataFrame({"zero": [0]})).mark_rule(strokeDash=[4, 3]).encode(x="zero:Q")
-    st.altair_chart((bars + zero).properties(height=60 + 34 * len(rows)), alt="Interval of the change of the objective for each scenario")
+    st.altair_chart((bars + zero).properties(height=alt.Step(30)), alt="Interval of the change of the objective for each scenario")
 
 
 def stacked(cases: Sequence[Case], figure: str, title: str, order: Sequence[str], names: Mapping[str, str], scale: float = 1.0) -> None:
@@ -64,18 +64,22 @@ def stacked(cases: Sequence[Case], figure: str, title: str, order: Sequence[str]
         }
         for case in cases
         for key, value in case[figure].items()
-        if value
     ]
-    if not rows:
+    if not any(row["value"] for row in rows):
         st.caption(f"{title}: none in any of them.")
         return
     parts = [names.get(key, key) for key in order]
-    chart = alt.Chart(pd.DataFrame(rows)).mark_bar().encode(
-        x=alt.X("value:Q", title=title), y=alt.Y("case:N", title=None, sort=case_names(cases), axis=alt.Axis(labelLimit=220)),
-        color=alt.Color("part:N", title=None, sort=parts, legend=alt.Legend(orient="bottom", columns=3, labelLimit=220)), order="rank:Q",
+    legend = alt.Legend(orient="bottom", columns=2, labelLimit=150) if len(parts) > 1 else None
+    chart = alt.Chart(pd.DataFrame(rows)).mark_bar(height=18).encode(
+        x=alt.X("value:Q", title=title), y=_case_axis(cases), color=alt.Color("part:N", title=None, sort=parts, legend=legend), order="rank:Q",
         tooltip=["case", "part", alt.Tooltip("value", format=",.1f")],
     )  # fmt: skip
-    st.altair_chart(chart.properties(height=90 + 30 * len(cases)), alt=f"{title} of each case")
+    st.altair_chart(chart.properties(height=alt.Step(26)), alt=f"{title} of each case")
+
+
+def _case_axis(cases: Sequence[Case]) -> alt.Y:
+    """Every case in its order, also one without anything to draw."""
+    return alt.Y("case:N", title=None, scale=alt.Scale(domain=case_names(cases)), axis=alt.Axis(labelLimit=170, labelOverlap=False))
 
 
 def charts(cases: Sequence[Case], places: Mapping[str, str]) -> None:
@@ -92,14 +96,14 @@ def charts(cases: Sequence[Case], places: Mapping[str, str]) -> None:
         stacked([{**case, "lent_hours_": {"lent": case["lent_hours"]}} for case in cases], "lent_hours_", "hours", ["lent"], {})
     with right:
         st.subheader("Pay of these rosters (cash)")
-        stacked(cases, "cost_pence_by_pay", "£", PAY_ORDER, {"contracted": "contracted (enhancements)"}, 0.01)
+        stacked(cases, "cost_pence_by_pay", "£", PAY_ORDER, {}, 0.01)
         st.subheader("Missing hours by place")
         stacked(cases, "missing_by_place", "hours", list(places), places)
         st.subheader("Gap")
-        stacked([{**case, "gap_": {"gap": case["gap"]}} for case in cases], "gap_", "% of the objective not yet proven", ["gap"], {}, 100)
+        stacked([{**case, "gap_": {"gap": case["gap"]}} for case in cases], "gap_", "% of the objective", ["gap"], {}, 100)
 
 
-def figures(cases: Sequence[Case]) -> pd.DataFrame:
+def figures(cases: Sequence[Case], places: Mapping[str, str]) -> pd.DataFrame:
     """The figures behind the charts, a column for each case."""
     rows: dict[str, list[str]] = {
         "Objective": [pounds(case["objective_pence"]) for case in cases],
@@ -111,5 +115,9 @@ def figures(cases: Sequence[Case]) -> pd.DataFrame:
     for kind in PAY_ORDER:
         rows[f"{kind.capitalize()} hours"] = [f"{case['hours_by_pay'].get(kind, 0):,.1f}" for case in cases]
         rows[f"{kind.capitalize()} pay"] = [pounds(case["cost_pence_by_pay"].get(kind, 0)) for case in cases]
+    for priority in sorted(cases[0]["missing_by_priority"], reverse=True):
+        rows[f"Missing, priority {PRIORITIES[int(priority)]}"] = [f"{case['missing_by_priority'].get(priority, 0):,.1f}" for case in cases]
+    for place, name in places.items():
+        rows[f"Missing in {name}"] = [f"{case['missing_by_place'].get(place, 0):,.1f}" for case in cases]
     table = pd.DataFrame(rows, index=case_names(cases)).T
     return table.rename_axis("Figure").reset_index()

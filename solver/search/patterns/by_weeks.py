@@ -9,6 +9,7 @@ import numpy as np
 from scheduler.domain.problem import Problem
 from scheduler.domain.roster import Assignment, Roster
 from solver.policy import Policy
+from solver.search.patterns.exact_week import least_week
 from solver.search.patterns.master import SCALE, Column, Floats, Master, Matrix, NoPrices, Pricing
 from solver.search.patterns.neighbourhood import Neighbourhood, Plan, Prices, Reach, Week
 from solver.search.patterns.statements import NotByPatterns, StatementCollector
@@ -58,6 +59,7 @@ class _Search:
                 return self._found()
         self.matrix = Matrix(self.collector)
         self.pricing = Pricing(self.matrix, weeks)
+        self.complete = all(person.complete for person in weeks)
         self.plan = self._complete(self._weeks_of(start)) or Plan(self._weeks_of(start), [0] * len(self.collector.shared_cost))
         self._generate()
         self.watch.say("improving")
@@ -98,9 +100,18 @@ class _Search:
             chosen = (pair_of[a.demand_id, a.contract_id] for a in roster.by_person.get(person.id, ()))
             pairs = tuple(sorted(chosen, key=lambda pair: atom_of[pair]))
             row = np.full(weeks.atoms_of.shape[1], len(weeks.atoms))
-            row[: len(pairs)] = [atom_of[pair] for pair in pairs]
-            plan[person.index] = (int(np.flatnonzero((weeks.atoms_of == row).all(axis=1))[0]), pairs)
+            listed = np.zeros(0, dtype=np.int64)
+            if len(pairs) <= len(row):
+                row[: len(pairs)] = [atom_of[pair] for pair in pairs]
+                listed = np.flatnonzero((weeks.atoms_of == row).all(axis=1))
+            plan[person.index] = (int(listed[0]), pairs) if len(listed) else self._emptiest(person.index)
         return plan
+
+    def _emptiest(self, person: int) -> Week:
+        """The week with the fewest shifts: it fits whatever the others do."""
+        weeks = self.pricing.weeks[person]
+        week = int((weeks.atoms_of < len(weeks.atoms)).sum(axis=1).argmin())
+        return week, self.pricing.column(person, week, self.matrix.pair_cost).pairs
 
     def _roster(self, plan: Plan) -> Roster:
         rows, columns = self.problem.pairs_employment, self.problem.pairs_duty
@@ -120,12 +131,12 @@ class _Search:
         for person, (week, pairs) in self.plan.weeks.items():
             cost = float(self.pricing.costs[person][week] + self.matrix.pair_cost[list(pairs)].sum())
             self.master.add(Column(person, week, pairs, cost))
-        no_prices = self.matrix.pair_cost
-        for person, weeks in enumerate(self.pricing.weeks):  # the emptiest week: it fits whatever the others do
-            self.master.add(self.pricing.column(person, int((weeks.atoms_of < len(weeks.atoms)).sum(axis=1).argmin()), no_prices))
+        for person in range(len(self.pricing.weeks)):
+            self.master.add(self.pricing.column(person, self._emptiest(person)[0], self.matrix.pair_cost))
         try:
             self.watch.say("pricing weeks")
             self._price()
+            self._prove()
             self.watch.say("choosing weeks")
             self._dive()
         except NoPrices:
@@ -140,10 +151,24 @@ class _Search:
             found, bound, values = self.pricing.best(at)
             if bound > best_bound:
                 best_bound, self.centre = bound, at
-                self.watch.bound(bound * SCALE)
+                if self.complete:
+                    self.watch.bound(bound * SCALE)
             added = [self.master.add(self.pricing.column(person, week, values)) for person, (week, _) in enumerate(found)]
             if value - best_bound <= GOOD_ENOUGH * abs(value) or not any(added):
                 return
+
+    def _prove(self) -> None:
+        """Where somebody's weeks are not all listed: the bound at the last prices, with their best weeks found exactly."""
+        if self.complete or self.centre is None:
+            return
+        self.watch.say("proving the bound")
+        found, bound, values = self.pricing.best(self.centre)
+        for person, weeks in enumerate(self.pricing.weeks):
+            if not weeks.complete:
+                left = max(0.5, min(5.0, self._left() / 4))
+                least = least_week(self.problem, self.policy, person, (values - self.matrix.pair_cost) * SCALE, seconds=left) / SCALE
+                bound += least - found[person][1]
+        self.watch.bound(bound * SCALE)
 
     def _dive(self) -> None:
         """Fix the weeks that the programme is surest of, price again, and so on until everybody has one."""

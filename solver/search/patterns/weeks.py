@@ -12,8 +12,8 @@ from solver.search.patterns.statements import Case, Free, NotByPatterns, Own, Ow
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
-MOST_PATTERNS = 1_000_000
-"""More weeks than this for one person, and another strategy is better."""
+MOST_WEEKS = 150_000
+"""More weeks than this are not listed for one person: first those go in which other contracts than the main one are used twice."""
 
 
 @dataclass(frozen=True)
@@ -24,24 +24,38 @@ class Atom:
     end: int
     paid: int
     pairs: tuple[int, ...]
+    main: bool
+    """Whether it is of the contract that owes most hours."""
 
 
 @dataclass(frozen=True)
 class Weeks:
-    """A person's possible weeks. `atoms_of[w]`: positions of the atoms of week w, padded with len(atoms). `cost[w]` without pairs."""
+    """A person's possible weeks. `atoms_of[w]`: positions of the atoms of week w, padded with len(atoms). `cost[w]` without pairs.
+
+    Not `complete` where some possible weeks are left out: rosters lose little by it, but a bound needs another proof.
+    """
 
     person: int
     atoms: tuple[Atom, ...]
     atoms_of: npt.NDArray[np.int16]
     cost: Ints
+    complete: bool
 
 
 def possible_weeks(collector: StatementCollector, person: Person) -> Weeks:
-    """All weeks of a person that keep the hard rules concerning that person alone. May be none, where pins clash."""
+    """All weeks of a person that keep the hard rules concerning that person alone.
+
+    Raises NotByPatterns where there are far too many, or none (pins clash).
+    """
     own = collector.own[person.index]
     atoms = _atoms(collector, person, own)
     position = {pair: i for i, atom in enumerate(atoms) for pair in atom.pairs}
-    chosen = _subsets(atoms, own, position)
+    for most_elsewhere in (None, 1, 0):
+        chosen = _subsets(atoms, own, position, most_elsewhere)
+        if chosen is not None:
+            break
+    else:
+        raise NotByPatterns(f"{person.id} has too many possible weeks")
     values = _Values(chosen, position)
     count = chosen.shape[1]
     kept = np.ones(count, dtype=bool)
@@ -66,7 +80,9 @@ def possible_weeks(collector: StatementCollector, person: Person) -> Weeks:
             cost += clause.price * broken
     for price, literal in own.costs:
         cost += price * values.of(literal)
-    return Weeks(person.index, tuple(atoms), _padded(chosen[:, kept]), cost[kept])
+    if not kept.any():
+        raise NotByPatterns(f"{person.id} has no possible week")
+    return Weeks(person.index, tuple(atoms), _padded(chosen[:, kept]), cost[kept], complete=most_elsewhere is None)
 
 
 def _atoms(collector: StatementCollector, person: Person, own: OwnWeek) -> list[Atom]:
@@ -79,7 +95,8 @@ def _atoms(collector: StatementCollector, person: Person, own: OwnWeek) -> list[
     for pair in collector.pairs_of(person):
         key = (pair.duty.start, pair.duty.end, pair.duty.paid, pair.employment.index, tuple(belongs.get(pair.index, ())))
         groups[key].append(pair.index)
-    return [Atom(start, end, paid, tuple(pairs)) for (start, end, paid, _, _), pairs in sorted(groups.items())]
+    main = max(person.employments, key=lambda employment: (employment.contract.hours_per_week, employment.id)).index
+    return [Atom(start, end, paid, tuple(pairs), contract == main) for (start, end, paid, contract, _), pairs in sorted(groups.items())]
 
 
 def _literals(own: OwnWeek) -> list[Own]:
@@ -112,8 +129,11 @@ def _literals(own: OwnWeek) -> list[Own]:
     return list(found.values())
 
 
-def _subsets(atoms: Sequence[Atom], own: OwnWeek, position: dict[int, int]) -> Flags:
-    """All sets of atoms [atom, week] without a conflict and within every simple limit."""
+def _subsets(atoms: Sequence[Atom], own: OwnWeek, position: dict[int, int], most_elsewhere: int | None) -> Flags | None:
+    """All sets of atoms [atom, week] without a conflict and within every simple limit; None where there are too many.
+
+    `most_elsewhere`: how many may be of other contracts than the main one.
+    """
     conflict = np.zeros((len(atoms), len(atoms)), dtype=bool)
     barred = np.zeros(len(atoms), dtype=bool)
     for i, one in enumerate(atoms):  # the same hours, or any that overlap, exclude each other whatever the rules
@@ -131,6 +151,9 @@ def _subsets(atoms: Sequence[Atom], own: OwnWeek, position: dict[int, int]) -> F
                     load[i] += coefficient
             loads.append(load)
             limits.append(rule.limit)
+    if most_elsewhere is not None:
+        loads.append(np.array([0 if atom.main else 1 for atom in atoms], dtype=np.int64))
+        limits.append(most_elsewhere)
     return _grow(conflict, barred, np.array(loads, dtype=np.int64).reshape(len(loads), len(atoms)), np.array(limits, dtype=np.int64))
 
 
@@ -146,7 +169,7 @@ def _mark_conflicts(items: Sequence[tuple[int, int, Own | None]], position: dict
                 conflict[np.ix_(rows, columns)] = True
 
 
-def _grow(conflict: Flags, barred: Flags, loads: Ints, limits: Ints) -> Flags:
+def _grow(conflict: Flags, barred: Flags, loads: Ints, limits: Ints) -> Flags | None:
     """Add atoms in order of time to every set that can take them. Sets are bit masks meanwhile; result [atom, week]."""
     count = len(barred)
     words = max(1, -(-count // 64))
@@ -165,8 +188,8 @@ def _grow(conflict: Flags, barred: Flags, loads: Ints, limits: Ints) -> Flags:
                 able &= total <= limit - load
         masks = [np.concatenate([mask, mask[able] | bit[atom, word]]) for word, mask in enumerate(masks)]
         used = [np.concatenate([total, total[able] + load]) for total, load in zip(used, loads[:, atom], strict=True)]
-        if len(masks[0]) > MOST_PATTERNS:
-            raise NotByPatterns("too many possible weeks")
+        if len(masks[0]) > MOST_WEEKS:
+            return None
     return np.array([(masks[atom // 64] & bit[atom, atom // 64]) != 0 for atom in range(count)], dtype=bool).reshape(count, len(masks[0]))
 
 

@@ -81,13 +81,14 @@ def test_no_more_blocks_than_the_policy_says() -> None:
 
 
 @pytest.mark.parametrize(
-    ("first", "last", "over"), [("2027-01-12", "2027-01-13", 22), ("2027-01-16", "2027-01-17", 22), ("2027-01-12", "2027-01-12", 0)]
+    ("first", "last", "over"),
+    [("2027-01-11", "2027-01-12", 22), ("2027-01-12", "2027-01-13", 22), ("2027-01-16", "2027-01-17", 22), ("2027-01-12", "2027-01-12", 0)],
 )
 def test_days_of_leave_are_taken_out_of_the_divisor(first: str, last: str, over: int) -> None:
     tables = plain_tables()
     person(tables, "P1")
     on_leave(tables, "P1", first, last)
-    row = need(tables, 0, "E")
+    row = need(tables, 4, "E")
     problem = problem_of(tables)
     # 10 h x 5/7 of a week are 428.57 minutes, of which 428 are whole; x 6/7 are 514
     assert amount(problem, "average_week", does(problem, ("P1", row)), hours=10) == over

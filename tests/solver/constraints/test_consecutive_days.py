@@ -80,11 +80,12 @@ def test_a_known_day_in_the_middle_joins_two_runs() -> None:
     assert amount(problem, "consecutive_days", does(problem, *(("P1", row) for row in rows)), days=5) == 0
 
 
-def test_published_days_after_the_period_count() -> None:
+@pytest.mark.parametrize("published", [6, 9])
+def test_published_days_after_the_period_count_with_the_new_day_but_not_among_themselves(published: int) -> None:
     tables = plain_tables()
     person(tables, "P1")
     row = need(tables, 6, "E")
-    starts = [minute_of(date(2027, 1, 18) + timedelta(days=i), time(9)) for i in range(6)]
+    starts = [minute_of(date(2027, 1, 18) + timedelta(days=i), time(9)) for i in range(published)]
     problem = problem_of(tables, known=tuple(KnownShift(s, s + 60, 60, "P1", "B") for s in starts))
     assert amount(problem, "consecutive_days", does(problem, ("P1", row))) == 1
 

@@ -17,7 +17,7 @@ def excess(problem: Problem, work: list[tuple[str, str]]) -> int:
     return amount(problem, "release_limit", does(problem, *work))
 
 
-@pytest.mark.parametrize(("limit", "over"), [("15", 0), ("14.9", 6), ("14.99", 1), ("7.5", 450), ("0", 900), ("", 0)])
+@pytest.mark.parametrize(("limit", "over"), [("15", 0), ("14.9", 6), ("14.99", 1), ("14.992", 1), ("7.5", 450), ("0", 900), ("", 0)])
 def test_hours_of_all_people_under_one_agreement_add_up(limit: str, over: int) -> None:
     tables = plain_tables()
     person(tables, "P1")

@@ -32,6 +32,14 @@ def test_one_night_alone_is_no_run() -> None:
     assert amount(problem, "rest_after_nights", does(problem, *(("P1", row) for row in rows))) == 0
 
 
+def test_a_day_shift_and_a_night_on_the_next_date_are_no_run() -> None:
+    tables = plain_tables()
+    person(tables, "P1")
+    rows = [need(tables, 0, "E"), need(tables, 1, "N"), need(tables, 3, "E")]
+    problem = problem_of(tables)
+    assert amount(problem, "rest_after_nights", does(problem, *(("P1", row) for row in rows))) == 0
+
+
 def test_two_nights_with_a_night_off_between_are_no_run() -> None:
     tables = plain_tables()
     person(tables, "P1")
