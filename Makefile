@@ -31,7 +31,8 @@ demo: $(VENV)/ready
 	@echo "2. Building a week's roster for mid and south Essex (at most $(TIME_LIMIT) s) ..."
 	@$(BIN)/scheduler solve --collaborative MSECC --start 2027-01-11 --time-limit $(TIME_LIMIT) --out build/demo-roster
 	@echo "3. Checking it again from the files alone ..."
-	@$(BIN)/scheduler check data/examples/mid-and-south-essex build/demo-roster/assignment.csv
+	@$(BIN)/scheduler check data/examples/mid-and-south-essex build/demo-roster/assignment.csv \
+	  --with data/examples/north-east-essex
 	@echo "The files are in build/demo-roster. See it on screen with: make ui"
 
 ui: $(VENV)/ready

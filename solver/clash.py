@@ -67,6 +67,7 @@ def _possible(problem: Problem, policy: Policy, pins: Sequence[Clashing], second
     encoder = CpSatEncoder(tried, _hard_only(policy, [rule for rule in policy.rules.values() if rule.hard]))
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 4
+    solver.parameters.catch_sigint_signal = False
     solver.parameters.max_time_in_seconds = seconds
     return solver.solve(encoder.model) != cp_model.INFEASIBLE
 
@@ -107,5 +108,7 @@ def _fact(problem: Problem, fact: Clashing) -> ClashingFact:
             sentence += " The person has no contract."
         return ClashingFact("pin", (fact.staff_id, fact.demand_id), sentence)
     if isinstance(fact, KnownShift):
-        return ClashingFact("worked_shift", (fact.staff_id,), f"{fact.staff_id} works from {text(fact.start)} to {text(fact.end)} (known beforehand).")
+        return ClashingFact(
+            "worked_shift", (fact.staff_id,), f"{fact.staff_id} works from {text(fact.start)} to {text(fact.end)} (known beforehand)."
+        )
     return ClashingFact("rule", (fact.id,), f"Rule “{fact.title}” ({fact.id}) is hard.")

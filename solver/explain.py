@@ -25,7 +25,11 @@ def vacancy_causes(problem: Problem, policy: Policy, roster: Roster) -> Iterator
         if column in able:
             able[column].append(problem.employments[row])
     for duty, almost in zip(vacancies, near, strict=True):
-        sentences = [_cleared(problem, policy, roster, duty, able[duty.index]), _supply(problem, policy, roster, duty), _almost(problem, duty, almost)]
+        sentences = [
+            _cleared(problem, policy, roster, duty, able[duty.index]),
+            _supply(problem, policy, roster, duty),
+            _almost(problem, duty, almost),
+        ]
         yield duty, duty.minimum - filled[duty.id], " ".join(sentence for sentence in sentences if sentence)
 
 
@@ -83,7 +87,11 @@ def _almost(problem: Problem, duty: Duty, almost: list[int]) -> str:
     for position in almost[:DETAILED]:
         barriers = problem.index.barriers(problem.employments[position].contract, duty)
         if len(barriers) == 1:
-            kinds[f"{barriers[0].kind} ({barriers[0].missing}, {barriers[0].lifted_by} can lift it)" if barriers[0].kind != "leave" else "leave"] += 1
+            kinds[
+                f"{barriers[0].kind} ({barriers[0].missing}, {barriers[0].lifted_by} can lift it)"
+                if barriers[0].kind != "leave"
+                else "leave"
+            ] += 1
     if not kinds:
         return ""
     listed = "; ".join(f"{count} by {kind}" for kind, count in kinds.most_common(4))

@@ -14,6 +14,7 @@ from scheduler.domain.pay import Parts, Rate, exact, half_up
 from scheduler.domain.problem import Duty, Problem
 from scheduler.domain.roster import PAY_KINDS, Assignment, AssignmentLine, PayKind, RosterDocument, VacancyLine
 from scheduler.domain.timesheet import Timesheet
+from solver.constraints.release_limit import split
 from solver.explain import vacancy_causes
 from solver.policy import Policy
 from solver.search.strategy import Found, Limits, gap
@@ -26,7 +27,7 @@ def document(problem: Problem, policy: Policy, found: Found, limits: Limits, sec
     report = verify(problem, policy, found.roster)
     refuse_if_wrong(report, found)
     sheet = Timesheet(problem, found.roster)
-    lending = _Lending(problem)
+    lending = _Lending(sheet)
     lines = tuple(_line(problem, assignment, duty, parts, lending) for assignment, duty, parts in sheet.paid)
     vacancies = tuple(
         VacancyLine(roster_id="draft", demand_id=duty.id, missing=missing, cause=cause)
@@ -70,21 +71,20 @@ def versions() -> dict[str, str]:
 
 
 class _Lending:
-    """Puts each lent shift under one agreement: unlimited ones first, then whichever has room."""
+    """Which agreement each lent shift runs under, split so that every limit is kept."""
 
-    def __init__(self, problem: Problem) -> None:
-        self._problem = problem
-        self._used: dict[tuple[SharingAgreement, Any], int] = defaultdict(int)
+    def __init__(self, sheet: Timesheet) -> None:
+        self._problem = sheet.problem
+        self._agreements: dict[Assignment, SharingAgreement] = {}
+        weeks: dict[Any, list[tuple[Assignment, int, tuple[SharingAgreement, ...]]]] = defaultdict(list)
+        for assignment, duty, contract in sheet.lent():
+            weeks[duty.week].append((assignment, duty.paid, tuple(self._problem.index.agreements_used(contract, duty))))
+        for lent in weeks.values():
+            agreements = split([(paid, usable) for _, paid, usable in lent])
+            self._agreements.update(zip((assignment for assignment, _, _ in lent), agreements, strict=True))
 
-    def agreement(self, contract: Contract, duty: Duty) -> SharingAgreement | None:
-        usable = self._problem.index.agreements_used(contract, duty)
-        usable = sorted(usable, key=lambda a: (a.max_hours_per_week is not None, a.route))
-        for agreement in usable:
-            used = self._used[agreement, duty.week] + duty.paid
-            if agreement.max_hours_per_week is None or used <= agreement.max_hours_per_week * 60:
-                self._used[agreement, duty.week] = used
-                return agreement
-        return usable[0] if usable else None
+    def agreement(self, assignment: Assignment) -> SharingAgreement | None:
+        return self._agreements.get(assignment)
 
     def recharge(self, contract: Contract, duty: Duty, agreement: SharingAgreement | None) -> Fraction:
         """Hours x hourly pence x (1 + enhancement) x percentage [pence]."""
@@ -100,7 +100,7 @@ def _instant(minute: int) -> datetime:
 def _line(problem: Problem, assignment: Assignment, duty: Duty, parts: Parts, lending: _Lending) -> AssignmentLine:
     contract = problem.index.contracts.get(assignment.contract_id)
     employer = contract.organisation_id if contract else duty.host_id
-    agreement = lending.agreement(contract, duty) if contract and employer != duty.host_id else None
+    agreement = lending.agreement(assignment)
     return AssignmentLine(
         roster_id="draft", demand_id=duty.id, staff_id=assignment.staff_id or None, temporary_supply_id=assignment.supply_id or None,
         contract_id=assignment.contract_id or None, employer_organisation_id=employer, host_organisation_id=duty.host_id,
@@ -122,7 +122,6 @@ def _hours_and_money(sheet: Timesheet, lending: _Lending) -> dict[str, Any]:
     organisation_cost: dict[str, int] = defaultdict(int)
     recharges: dict[tuple[str, str], list[Fraction]] = defaultdict(list)
     lent_minutes: dict[tuple[str, str], int] = defaultdict(int)
-    fresh = _Lending(sheet.problem)
     for assignment, duty, parts in sheet.paid:
         contract = sheet.problem.index.contracts.get(assignment.contract_id)
         employer = contract.organisation_id if contract else duty.host_id
@@ -136,7 +135,7 @@ def _hours_and_money(sheet: Timesheet, lending: _Lending) -> dict[str, Any]:
             organisations[employer]["lent"] += duty.paid
             organisations[duty.host_id]["borrowed"] += duty.paid
             lent_minutes[employer, duty.host_id] += duty.paid
-            recharges[employer, duty.host_id].append(lending.recharge(contract, duty, fresh.agreement(contract, duty)))
+            recharges[employer, duty.host_id].append(lending.recharge(contract, duty, lending.agreement(assignment)))
     places: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for duty in sheet.problem.duties:
         required = duty.minimum * duty.paid

@@ -57,6 +57,7 @@ def _malformed(problem: Problem, roster: Roster) -> Iterator[Violation]:
     """Assignments that name something that is not there."""
     index = problem.index
     for a in roster:
+
         def fault(sentence: str, about: str = a.demand_id) -> Violation:
             return Violation("well_formed", (about,), 1, sentence)
 

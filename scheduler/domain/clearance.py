@@ -5,7 +5,7 @@ scheduler.domain.deployability states the same for everybody at once.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -13,7 +13,18 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 
 from scheduler.domain.clock import dates_touched, days_between
 from scheduler.domain.dataset import Dataset
-from scheduler.domain.facts import Contract, Fact, Leave, Passport, Procedure, SharingAgreement, TemporarySupply
+from scheduler.domain.facts import (
+    Contract,
+    Fact,
+    Leave,
+    Passport,
+    Procedure,
+    ProcedureSignOff,
+    ProcedureVersion,
+    SharingAgreement,
+    StaffCompetency,
+    TemporarySupply,
+)
 from scheduler.domain.facts.clearance import CHECKS
 from scheduler.domain.geography import Geography
 
@@ -98,11 +109,11 @@ class FactIndex:
         return _by(self.dataset.passport, "staff_id")
 
     @cached_property
-    def _competencies_of(self) -> dict[str, list[Fact]]:
+    def _competencies_of(self) -> dict[str, list[StaffCompetency]]:
         return _by(self.dataset.staff_competency, "staff_id")
 
     @cached_property
-    def _sign_offs_of(self) -> dict[str, list[Fact]]:
+    def _sign_offs_of(self) -> dict[str, list[ProcedureSignOff]]:
         return _by(self.dataset.procedure_sign_off, "staff_id")
 
     @cached_property
@@ -117,8 +128,8 @@ class FactIndex:
         return found
 
     @cached_property
-    def _versions(self) -> dict[tuple[str, str], list[Fact]]:
-        found: dict[tuple[str, str], list[Fact]] = defaultdict(list)
+    def _versions(self) -> dict[tuple[str, str], list[ProcedureVersion]]:
+        found: dict[tuple[str, str], list[ProcedureVersion]] = defaultdict(list)
         for version in self.dataset.procedure_version:
             found[version.procedure_id, version.organisation_id].append(version)
         return found
@@ -157,7 +168,7 @@ class FactIndex:
 
     def version(self, procedure_id: str, organisation_id: str, day: date) -> str | None:
         """The version by which the organisation works on a day."""
-        return next((v.version for v in self._versions.get((procedure_id, organisation_id), ()) if live(v, day)), None)  # type: ignore[attr-defined]
+        return next((v.version for v in self._versions.get((procedure_id, organisation_id), ()) if live(v, day)), None)
 
     def accepts(self, procedure_id: str, from_organisation_id: str, host_id: str, day: date) -> bool:
         """Whether the host accepts a sign-off in the other organisation's version on a day."""
@@ -229,7 +240,10 @@ class FactIndex:
         routes: set[str] = {agreement.route for agreement in self.live_agreements(home, duty, day)}
         good = {passport.route for passport in self.good_passports(person.id, duty, day)}
         hint = ""
-        if any(c.organisation_id == host and live(c, day) and (c.role_id, duty.demand.role_id) in self.covers for c in self.contracts_of[person.id]):
+        if any(
+            c.organisation_id == host and live(c, day) and (c.role_id, duty.demand.role_id) in self.covers
+            for c in self.contracts_of[person.id]
+        ):
             hint = f" Another contract of the person, with {host} itself, needs neither agreement nor passport."
         if not routes:
             rows = [a for a in self.agreements.get((home, host), ()) if a.service_id in (None, duty.demand.service_id)]
@@ -268,7 +282,7 @@ class FactIndex:
         for role_id, competency_id in self.required_competencies.get(duty.demand.service_id, ()):
             if role_id not in (None, duty.demand.role_id):
                 continue
-            own = [row for row in held if row.competency_id == competency_id]  # type: ignore[attr-defined]
+            own = [row for row in held if row.competency_id == competency_id]
             if not any(live(row, day) for row in own):
                 since, until = _gap(own, day)
                 yield Barrier("competency", competency_id, f"Does not hold {self.competencies[competency_id].name} on {day}{_when(since, until)}.",
@@ -276,21 +290,36 @@ class FactIndex:
 
     def _procedure(self, contract: Contract, duty: "Duty", day: date) -> Iterator[Barrier]:
         for procedure_id in self.required_procedures.get(duty.demand.service_id, ()):
-            own = [row for row in self._sign_offs_of.get(contract.staff_id, ()) if row.procedure_id == procedure_id]  # type: ignore[attr-defined]
+            own = [row for row in self._sign_offs_of.get(contract.staff_id, ()) if row.procedure_id == procedure_id]
             if any(self._sign_off_counts(row, duty.host_id, day) for row in own):
                 continue
-            since, until = _gap(own, day)
+            since, until = self._sign_off_gap(own, duty.host_id, day)
             wanted = self.version(procedure_id, duty.host_id, day)
-            signed = ", ".join(sorted({f"{row.organisation_id} {row.version}" for row in own})) or "none"  # type: ignore[attr-defined]
+            signed = ", ".join(sorted({f"{row.organisation_id} {row.version}" for row in own})) or "none"
             yield Barrier("procedure", procedure_id, f"No sign-off for {self.procedures[procedure_id].name} that {duty.host_id} accepts on {day} "
                           f"(works by {wanted or 'no version'}; signed off: {signed}){_when(since, until)}.", duty.host_id, since, until)  # fmt: skip
 
-    def _sign_off_counts(self, sign_off: Fact, host_id: str, day: date) -> bool:
-        procedure_id: str = sign_off.procedure_id  # type: ignore[attr-defined]
-        organisation_id: str = sign_off.organisation_id  # type: ignore[attr-defined]
+    def _sign_off_gap(self, sign_offs: Sequence[ProcedureSignOff], host_id: str, day: date) -> tuple[date | None, date | None]:
+        """Since and until when none of the sign-offs counts: a sign-off is as long as itself, its version and its acceptance."""
+        since: list[date] = []
+        until: list[date] = []
+        for row in sign_offs:
+            procedure, owner = row.procedure_id, row.organisation_id
+            versions = [v for v in self._versions.get((procedure, owner), ()) if v.version == row.version]
+            accepted = [] if owner == host_id else self._equivalences.get((procedure, owner, host_id), [])
+            for facts in ([row], versions, accepted):
+                if not any(live(fact, day) for fact in facts):
+                    lapsed, begins = _gap(facts, day)
+                    since += [lapsed] if lapsed else []
+                    until += [begins] if begins else []
+        return max(since, default=None), min(until, default=None)
+
+    def _sign_off_counts(self, sign_off: ProcedureSignOff, host_id: str, day: date) -> bool:
+        procedure_id = sign_off.procedure_id
+        organisation_id = sign_off.organisation_id
         return (
             live(sign_off, day)
-            and self.version(procedure_id, organisation_id, day) == sign_off.version  # type: ignore[attr-defined]
+            and self.version(procedure_id, organisation_id, day) == sign_off.version
             and self.accepts(procedure_id, organisation_id, host_id, day)
         )
 

@@ -110,7 +110,9 @@ class Payroll:
         """Pence for the paid minutes [first, last) of a shift."""
         return self._hours(start, end, paid, rate.band, first, last, overtime, basic) * rate.hourly_pence
 
-    def _basic_hours(self, start: int, end: int, paid: int, band: str | None, first: int, last: int, overtime: bool, basic: bool) -> Fraction:
+    def _basic_hours(
+        self, start: int, end: int, paid: int, band: str | None, first: int, last: int, overtime: bool, basic: bool
+    ) -> Fraction:
         """The paid minutes [first, last) of a shift as hours of basic pay; the unpaid break is spread evenly over the shift."""
         stretch = Fraction(end - start, paid)
         from_, to = start + first * stretch, start + last * stretch
@@ -137,7 +139,11 @@ class Payroll:
         plain = min(paid, max(0, plain_until - before))
         minutes: dict[PayKind, int] = {}
         pence: dict[PayKind, Fraction] = {}
-        bounds: tuple[tuple[PayKind, int, int], ...] = (("contracted", 0, contracted), ("extra", contracted, plain), ("overtime", plain, paid))
+        bounds: tuple[tuple[PayKind, int, int], ...] = (
+            ("contracted", 0, contracted),
+            ("extra", contracted, plain),
+            ("overtime", plain, paid),
+        )
         for kind, first, last in bounds:
             if last > first:
                 minutes[kind] = last - first

@@ -215,12 +215,17 @@ def build_problem(
     """
     index = FactIndex(dataset)
     service_ids = frozenset(s.id for s in dataset.service if s.collaborative_id == collaborative_id)
-    duties = tuple(_duty(index, i, row) for i, row in enumerate(sorted(demand_in_period(dataset, period.first, period.days, service_ids), key=_in_time)))
+    duties = tuple(
+        _duty(index, i, row)
+        for i, row in enumerate(sorted(demand_in_period(dataset, period.first, period.days, service_ids), key=_in_time))
+    )
     candidates = [c for c in dataset.contract if c.from_date <= period.last and (c.to_date is None or c.to_date >= period.first)]
     candidates.sort(key=lambda c: (c.staff_id, c.id))
     rows, columns = deployable_pairs(index, candidates, duties)
     able = {candidates[row].staff_id for row in np.unique(rows)}
-    people, employments = _people(index, collaborative_id, period, [c for c in candidates if c.staff_id in able], all_known := _known(dataset, known))
+    people, employments = _people(
+        index, collaborative_id, period, [c for c in candidates if c.staff_id in able], all_known := _known(dataset, known)
+    )
     new_row = np.full(len(candidates), -1, dtype=np.int32)
     position = {employment.id: employment.index for employment in employments}
     for old, contract in enumerate(candidates):

@@ -112,5 +112,6 @@ class RosterDocument:
 
     def decision(self) -> Roster:
         return Roster.of(
-            Assignment(line.demand_id, line.staff_id or "", line.contract_id or "", line.temporary_supply_id or "") for line in self.assignments
+            Assignment(line.demand_id, line.staff_id or "", line.contract_id or "", line.temporary_supply_id or "")
+            for line in self.assignments
         )

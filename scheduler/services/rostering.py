@@ -124,12 +124,16 @@ def solve_problem(
 ) -> Outcome:
     """Solve a problem and check the roster, without storing it."""
     if not problem.duties:
-        raise BadRequest(f"{problem.collaborative_id} has no demand from {problem.period.first} to {problem.period.last}: nothing to roster.")
+        raise BadRequest(
+            f"{problem.collaborative_id} has no demand from {problem.period.first} to {problem.period.last}: nothing to roster."
+        )
     began = time.monotonic()
     found = search(problem, policy, limits, tell, stopped)
     seconds = time.monotonic() - began
     if found.status == "clash":
         return Outcome(None, tuple(clashing_facts(problem, policy)), history=found.history)
     if found.roster is None:
-        raise NoRosterInTime(f"No roster was found in {seconds:.0f} s. Give it more time (--time-limit), or switch hard rules off one by one.")
+        raise NoRosterInTime(
+            f"No roster was found in {seconds:.0f} s. Give it more time (--time-limit), or switch hard rules off one by one."
+        )
     return Outcome(document(problem, policy, found, limits, seconds, fingerprint), history=found.history)

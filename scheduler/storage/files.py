@@ -83,7 +83,15 @@ def read_parsed(path: Path) -> Parsed:
             unreadable.add(file)
         elif fact_type.required_file and not whole:
             what = f"a sheet {file}" if in_workbook else f"a file {file}.csv"
-            faults.append(Fault(f"sheet {file}" if in_workbook else f"{file}.csv", 0, "", "", f"{what}: this dataset has none, and it may not be missing"))
+            faults.append(
+                Fault(
+                    f"sheet {file}" if in_workbook else f"{file}.csv",
+                    0,
+                    "",
+                    "",
+                    f"{what}: this dataset has none, and it may not be missing",
+                )
+            )
             unreadable.add(file)
     faults += [fault for result in results.values() for fault in result.faults]
     return Parsed(
@@ -137,7 +145,9 @@ def _tables(path: Path) -> tuple[Tables, list[Fault], bool]:
 
 
 def _csv_tables(folder: Path) -> tuple[Tables, list[Fault]]:
-    files = [entry for entry in sorted(folder.iterdir()) if entry.suffix.lower() == ".csv" and not entry.name.startswith(".") and entry.is_file()]
+    files = [
+        entry for entry in sorted(folder.iterdir()) if entry.suffix.lower() == ".csv" and not entry.name.startswith(".") and entry.is_file()
+    ]
     if not files:
         return {}, [Fault(str(folder), 0, "", "", "CSV files such as staff.csv: this folder has none")]
     tables: Tables = {}

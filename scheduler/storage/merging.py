@@ -47,7 +47,11 @@ class Merge:
 
     def clashes(self, new: Dataset, row_number: RowNumber) -> list[Fault]:
         """A fault for each new fact that contradicts a stored one, naming both."""
-        return [_clash(file, row_number(file, index), new.rows(file)[index], stored) for file, merge in self.files.items() for index, stored in merge.clashes]
+        return [
+            _clash(file, row_number(file, index), new.rows(file)[index], stored)
+            for file, merge in self.files.items()
+            for index, stored in merge.clashes
+        ]
 
 
 def merge(stored: Dataset, new: Dataset) -> Merge:
@@ -114,7 +118,9 @@ def _merge_by_key(stored: Iterable[Fact], new: Iterable[Fact]) -> FileMerge:
 
 def _clash(file: str, row: int, new: Fact, stored: Fact) -> Fault:
     new_cells, stored_cells = new.cells(), stored.cells()
-    differences = ", ".join(f"{name} {stored_cells[name]!r} (here {new_cells[name]!r})" for name in new_cells if new_cells[name] != stored_cells[name])
+    differences = ", ".join(
+        f"{name} {stored_cells[name]!r} (here {new_cells[name]!r})" for name in new_cells if new_cells[name] != stored_cells[name]
+    )
     same = " and ".join(f"{name} {new_cells[name]}" for name in new.key if new_cells[name])
     return Fault(f"{file}.csv", row, new.key[0], new_cells[new.key[0]],
                  f"the stored row with {same}, which has {differences}; or the option to replace stored rows")  # fmt: skip

@@ -81,7 +81,9 @@ def _decoded(path: Path) -> str:
     if content.startswith(_UTF16) or (zeros and zeros >= len(content[:4096]) // 3 and b"," in content[:4096]):
         raise unreadable(f"UTF-8 text, but this file is UTF-16: {_SAVE_AS}")
     if content.startswith(b"PK\x03\x04"):
-        raise unreadable("comma-separated text, but this is a workbook or zip archive: give it the ending .xlsx, or save each sheet as 'CSV UTF-8'")
+        raise unreadable(
+            "comma-separated text, but this is a workbook or zip archive: give it the ending .xlsx, or save each sheet as 'CSV UTF-8'"
+        )
     if zeros or b"\0" in content:
         raise unreadable(f"comma-separated text, but this is a binary file: open it in the program it comes from and {_SAVE_AS}")
     try:

@@ -138,7 +138,12 @@ class Repository:
             return _header(connection, roster_id)
 
     def published(
-        self, *, collaborative_id: str | None = None, staff_ids: Collection[str] | None = None, first: date | None = None, last: date | None = None
+        self,
+        *,
+        collaborative_id: str | None = None,
+        staff_ids: Collection[str] | None = None,
+        first: date | None = None,
+        last: date | None = None,
     ) -> list[tuple[RosterHeader, tuple[AssignmentLine, ...]]]:
         """Published rosters with their lines: of these people only, and only shifts that touch a date from `first` to `last`."""
         rosters, lines = table("roster"), table("assignment_line")
@@ -153,7 +158,14 @@ class Repository:
         people = None if staff_ids is None else frozenset(staff_ids)  # filtered here: databases limit the length of a list
         with self._reading() as connection:
             return [
-                (header, tuple(line for line in stored_rosters.load_lines(connection, header.id, *shifts) if people is None or line.staff_id in people))
+                (
+                    header,
+                    tuple(
+                        line
+                        for line in stored_rosters.load_lines(connection, header.id, *shifts)
+                        if people is None or line.staff_id in people
+                    ),
+                )
                 for header in stored_rosters.load_headers(connection, *headers)
             ]
 
@@ -205,5 +217,11 @@ def _find(connection: Connection, table_name: str, wanted: str, what: str) -> No
         return
     known = list(connection.execute(sa.select(ids)).scalars())
     nearest = get_close_matches(wanted, known, n=1, cutoff=0.5)
-    advice = f"Maybe {nearest[0]}?" if nearest else f"There is no {what} yet." if not known else f"There are, for instance, {', '.join(sorted(known)[:5])}."
+    advice = (
+        f"Maybe {nearest[0]}?"
+        if nearest
+        else f"There is no {what} yet."
+        if not known
+        else f"There are, for instance, {', '.join(sorted(known)[:5])}."
+    )
     raise NotFound(f"There is no {what} {wanted!r}. {advice}")

@@ -18,7 +18,9 @@ def upgrade(connection: Connection) -> None:
     if found == HEAD:
         return
     if found is not None and found not in {path.name[:4] for path in (MIGRATIONS / "versions").glob("*.py")}:
-        raise BadRequest(f"The database has tables of version {found}, which this program does not know: it is older than the database. Update the program.")
+        raise BadRequest(
+            f"The database has tables of version {found}, which this program does not know: it is older than the database. Update the program."
+        )
     migrate(connection, "head")
 
 
@@ -38,7 +40,7 @@ def migrate(connection: Connection, target: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
-    if target == "base" or (revision(connection) or "") > target and target != "head":
+    if target == "base" or ((revision(connection) or "") > target and target != "head"):
         command.downgrade(config, target)
     else:
         command.upgrade(config, target)

@@ -69,7 +69,9 @@ def _write(connection: Connection, file: str, part: FileMerge) -> None:
         connection.execute(sa.insert(rows), [fact.__dict__ for fact in part.insert])
     if part.update:  # not delete and insert: other rows refer to this one
         others = [name for name in column_names(BY_FILE[file]) if name != "id"]
-        change = sa.update(rows).where(rows.c.id == sa.bindparam("stored_id")).values({name: sa.bindparam(f"new_{name}") for name in others})
+        change = (
+            sa.update(rows).where(rows.c.id == sa.bindparam("stored_id")).values({name: sa.bindparam(f"new_{name}") for name in others})
+        )
         parameters = [{"stored_id": getattr(fact, "id")} | {f"new_{name}": getattr(fact, name) for name in others} for fact in part.update]  # noqa: B009
         connection.execute(change, parameters)
 

@@ -52,7 +52,12 @@ _TYPES: dict[str, Callable[[], TypeEngine[Any]]] = {
 
 def row_type(fact_type: type[Fact], table_name: str, references: dict[str, str]) -> type[SQLModel]:
     """`<Fact>Row(<Fact>, table=True)`: every field of the fact becomes a column; facts without an id get a running number."""
-    space: dict[str, Any] = {"__module__": __name__, "__tablename__": table_name, "__annotations__": {}, "__doc__": f"A stored {table_name} row."}
+    space: dict[str, Any] = {
+        "__module__": __name__,
+        "__tablename__": table_name,
+        "__annotations__": {},
+        "__doc__": f"A stored {table_name} row.",
+    }
     if "id" not in fact_type.model_fields:
         space["__annotations__"]["row_id"] = int | None
         space["row_id"] = Field(default=None, sa_column=sa.Column("row_id", sa.Integer, primary_key=True))
@@ -68,7 +73,9 @@ def row_type(fact_type: type[Fact], table_name: str, references: dict[str, str])
 def _database_column(fact_type: type[Fact], fact_column: FactColumn, target: str | None) -> sa.Column[Any]:
     name = fact_column.name
     foreign_key = [sa.ForeignKey(f"{target}.id")] if target else []
-    return sa.Column(name, _TYPES[fact_column.kind](), *foreign_key, nullable=fact_type.model_fields[name].default is None, primary_key=name == "id")
+    return sa.Column(
+        name, _TYPES[fact_column.kind](), *foreign_key, nullable=fact_type.model_fields[name].default is None, primary_key=name == "id"
+    )
 
 
 def _key(fact_type: type[Fact], table_name: str) -> Iterator[sa.Index | sa.UniqueConstraint]:
@@ -90,7 +97,9 @@ def _checks(fact_type: type[Fact]) -> Iterator[sa.CheckConstraint]:
     for fact_column in columns(fact_type):
         name, cell = fact_column.name, sa.column(fact_column.name, _TYPES[fact_column.kind]())
         if fact_column.limits:
-            yield sa.CheckConstraint(sa.and_(*(signs[sign](cell, _whole(bound)) for sign, bound in fact_column.limits)), name=f"{name}_limits")
+            yield sa.CheckConstraint(
+                sa.and_(*(signs[sign](cell, _whole(bound)) for sign, bound in fact_column.limits)), name=f"{name}_limits"
+            )
         if fact_column.choices:
             yield sa.CheckConstraint(cell.in_(fact_column.choices), name=f"{name}_choice")
         if fact_column.kind == "text" and fact_column.required:
@@ -108,7 +117,9 @@ def _whole(bound: float) -> float:
     return int(bound) if bound == int(bound) else bound
 
 
-FACT_ROWS: dict[str, type[SQLModel]] = {fact_type.file: row_type(fact_type, fact_type.file, fact_type.references) for fact_type in FACT_TYPES}
+FACT_ROWS: dict[str, type[SQLModel]] = {
+    fact_type.file: row_type(fact_type, fact_type.file, fact_type.references) for fact_type in FACT_TYPES
+}
 
 
 class SnapshotRow(SQLModel, table=True):

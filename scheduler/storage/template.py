@@ -46,7 +46,13 @@ def _offer_list(sheet: Sheet, position: int, column: Column) -> None:
     else:
         return
     title = "Not in the list"
-    options = {"validate": "list", "source": source, "ignore_blank": True, "error_title": title, "error_message": f"Expected {allowed(column)}."[:255]}
+    options = {
+        "validate": "list",
+        "source": source,
+        "ignore_blank": True,
+        "error_title": title,
+        "error_message": f"Expected {allowed(column)}."[:255],
+    }
     # a reference may be typed before the row that it names: a warning is enough
     sheet.data_validation(1, position, LAST_ROW - 1, position, options | {"error_type": "warning" if column.references else "stop"})
 

@@ -30,4 +30,6 @@ class AgencyHours(Constraint):
         for assignment, duty, parts in sheet.paid:
             minutes = parts.minutes.get("agency", 0)
             if minutes:
-                yield self.violation((assignment.supply_id, duty.id), minutes, f"{assignment.supply_id} gives {hours(minutes)} at {duty.id}.")
+                yield self.violation(
+                    (assignment.supply_id, duty.id), minutes, f"{assignment.supply_id} gives {hours(minutes)} at {duty.id}."
+                )

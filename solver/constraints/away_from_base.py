@@ -45,4 +45,8 @@ class AwayFromBase(Constraint):
                 pence = self.pence(contract, duty)
                 if pence:
                     where = f"for {duty.host_id}" if contract.organisation_id != duty.host_id else f"at {duty.demand.site_id}"
-                    yield self.violation((assignment.staff_id, duty.id), pence * SIXTIETHS, f"{assignment.staff_id} works away from base {where} at {duty.id}.")
+                    yield self.violation(
+                        (assignment.staff_id, duty.id),
+                        pence * SIXTIETHS,
+                        f"{assignment.staff_id} works away from base {where} at {duty.id}.",
+                    )

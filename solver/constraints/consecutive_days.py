@@ -34,7 +34,11 @@ class ConsecutiveDays(Constraint):
             for first in sorted({day - timedelta(days=back) for day in on for back in range(self.days + 1)}):
                 window = [first + timedelta(days=offset) for offset in range(self.days + 1)]
                 if all(day in known or day in on for day in window):
-                    m.at_most((person.id, first.isoformat()), [(1, on[day]) for day in window if day in on], self.days - sum(day in known for day in window))
+                    m.at_most(
+                        (person.id, first.isoformat()),
+                        [(1, on[day]) for day in window if day in on],
+                        self.days - sum(day in known for day in window),
+                    )
 
     def check(self, sheet: Timesheet) -> Iterator[Violation]:
         for staff_id, shifts in sheet.by_person.items():
@@ -44,4 +48,6 @@ class ConsecutiveDays(Constraint):
             for day in sorted(known | new):
                 run = [*run, day] if run and day == run[-1] + timedelta(days=1) else [day]
                 if len(run) > self.days and new & set(run[-self.days - 1 :]):
-                    yield self.violation((staff_id, day.isoformat()), 1, f"{staff_id} works day {len(run)} in a row on {day}; {self.days} are allowed.")
+                    yield self.violation(
+                        (staff_id, day.isoformat()), 1, f"{staff_id} works day {len(run)} in a row on {day}; {self.days} are allowed."
+                    )

@@ -36,7 +36,9 @@ class ConsecutiveNights(Constraint):
             for first in sorted(nights):
                 window = [first + timedelta(days=offset) for offset in range(self.nights + 1)]
                 if all(day in nights for day in window):
-                    self._encode_run(m, person.id, [nights[day] for day in window], [(s, literal) for s, _, night, literal in shifts if not night])
+                    self._encode_run(
+                        m, person.id, [nights[day] for day in window], [(s, literal) for s, _, night, literal in shifts if not night]
+                    )
 
     def _encode_run(
         self, m: Encoder, staff_id: str, run: list[list[tuple[int, Variable | None]]], others: list[tuple[int, Variable | None]]
@@ -63,5 +65,7 @@ class ConsecutiveNights(Constraint):
                 certain = not first.new and not last.new and len(known_dates) == self.nights - 1
                 if unbroken and not certain:
                     yield self.violation(
-                        (staff_id,), 1, f"{staff_id} works more than {self.nights} nights in a row, from {text(first.start)} to {text(last.start)}."
+                        (staff_id,),
+                        1,
+                        f"{staff_id} works more than {self.nights} nights in a row, from {text(first.start)} to {text(last.start)}.",
                     )

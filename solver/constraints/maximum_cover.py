@@ -31,4 +31,6 @@ class MaximumCover(Constraint):
         for duty in sheet.problem.duties:
             beyond = sheet.filled[duty.id] - duty.most
             if beyond > 0:
-                yield self.violation((duty.id,), beyond * duty.paid, f"{duty.id} has {sheet.filled[duty.id]} people; {duty.most} are wanted at most.")
+                yield self.violation(
+                    (duty.id,), beyond * duty.paid, f"{duty.id} has {sheet.filled[duty.id]} people; {duty.most} are wanted at most."
+                )

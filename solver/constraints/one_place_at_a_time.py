@@ -33,4 +33,6 @@ class OnePlaceAtATime(Constraint):
         for staff_id, shifts in sheet.by_person.items():
             for one, other in combinations(shifts, 2):
                 if (one.new or other.new) and one.start < other.end and other.start < one.end:
-                    yield self.violation((staff_id,), 1, f"{staff_id} has two shifts at once, at {text(one.start)} and {text(other.start)}.")
+                    yield self.violation(
+                        (staff_id,), 1, f"{staff_id} has two shifts at once, at {text(one.start)} and {text(other.start)}."
+                    )

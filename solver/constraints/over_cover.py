@@ -34,4 +34,6 @@ class OverCover(Constraint):
         for duty in sheet.problem.duties:
             over = sheet.filled[duty.id] - duty.preferred
             if over > 0 and duty.demand.over_pence:
-                yield self.violation((duty.id,), over * duty.demand.over_pence * 60, f"{duty.id} has {over} more than the {duty.preferred} preferred.")
+                yield self.violation(
+                    (duty.id,), over * duty.demand.over_pence * 60, f"{duty.id} has {over} more than the {duty.preferred} preferred."
+                )

@@ -38,4 +38,6 @@ class OvertimeHours(Constraint):
         for assignment, duty, parts in sheet.paid:
             minutes = parts.minutes.get("overtime", 0)
             if minutes:
-                yield self.violation((assignment.staff_id, duty.id), minutes, f"{assignment.staff_id} works {hours(minutes)} of overtime at {duty.id}.")
+                yield self.violation(
+                    (assignment.staff_id, duty.id), minutes, f"{assignment.staff_id} works {hours(minutes)} of overtime at {duty.id}."
+                )

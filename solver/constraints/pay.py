@@ -83,4 +83,6 @@ class Pay(Constraint):
             pence = self.pence(parts)
             if pence:
                 who = assignment.staff_id or assignment.supply_id
-                yield self.violation((who, duty.id), pence * SIXTIETHS, f"{who} at {duty.id}: £{pence / 100:.2f} with on-costs ({parts.label}).")
+                yield self.violation(
+                    (who, duty.id), pence * SIXTIETHS, f"{who} at {duty.id}: £{pence / 100:.2f} with on-costs ({parts.label})."
+                )

@@ -32,4 +32,6 @@ class Pinned(Constraint):
     def check(self, sheet: Timesheet) -> Iterator[Violation]:
         for pin in sheet.problem.pins:
             if not any(a.staff_id == pin.staff_id for a in sheet.roster.by_demand.get(pin.demand_id, ())):
-                yield self.violation((pin.staff_id, pin.demand_id), 1, f"{pin.staff_id} is pinned to {pin.demand_id} and not assigned there.")
+                yield self.violation(
+                    (pin.staff_id, pin.demand_id), 1, f"{pin.staff_id} is pinned to {pin.demand_id} and not assigned there."
+                )

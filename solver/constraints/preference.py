@@ -53,4 +53,8 @@ class Preference(Constraint):
             if bool(that_day) != (wish.weight > 0):
                 what = f"shift {wish.shift_type_id}" if wish.shift_type_id else "work"
                 verb = "wanted" if wish.weight > 0 else "wanted to avoid"
-                yield self.violation((wish.staff_id, wish.date.isoformat()), points, f"{wish.staff_id} {verb} {what} on {wish.date} ({abs(wish.weight):g} points).")
+                yield self.violation(
+                    (wish.staff_id, wish.date.isoformat()),
+                    points,
+                    f"{wish.staff_id} {verb} {what} on {wish.date} ({abs(wish.weight):g} points).",
+                )

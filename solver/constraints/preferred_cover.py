@@ -37,4 +37,6 @@ class PreferredCover(Constraint):
         for duty in sheet.problem.duties:
             empty = duty.preferred - max(duty.minimum, sheet.filled[duty.id])
             if empty > 0:
-                yield self.violation((duty.id,), empty * duty.paid, f"{duty.id} lacks {empty} preferred above the minimum: {hours(empty * duty.paid)}.")
+                yield self.violation(
+                    (duty.id,), empty * duty.paid, f"{duty.id} lacks {empty} preferred above the minimum: {hours(empty * duty.paid)}."
+                )

@@ -105,6 +105,29 @@ def _connected(
     yield from groups
 
 
+def split(lent: Sequence[tuple[int, tuple[SharingAgreement, ...]]]) -> list[SharingAgreement]:
+    """An agreement for each lent shift (paid minutes, those it may run under) of one week, with the least hours above the limits.
+
+    An unlimited agreement is taken where there is one.
+    """
+    chosen: list[SharingAgreement | None] = [next((a for a in usable if a.max_hours_per_week is None), None) for _, usable in lent]
+    limited = [number for number, agreement in enumerate(chosen) if agreement is None]
+    for agreements, _ in _connected([lent[number] for number in limited]):
+        numbers = [number for number in limited if lent[number][1][0] in agreements]
+        room = [_limit(agreement) for agreement in agreements]
+        ways: dict[tuple[int, ...], tuple[int, ...]] = {(0,) * len(agreements): ()}
+        for paid, usable in (lent[number] for number in numbers):
+            grown: dict[tuple[int, ...], tuple[int, ...]] = {}
+            for load, way in ways.items():
+                for place in (agreements.index(agreement) for agreement in usable):
+                    grown.setdefault(tuple(minutes + paid * (i == place) for i, minutes in enumerate(load)), (*way, place))
+            ways = grown
+        best = min(ways, key=lambda load: (sum(max(0, used - most) for used, most in zip(load, room, strict=True)), load))
+        for number, place in zip(numbers, ways[best], strict=True):
+            chosen[number] = agreements[place]
+    return [agreement for agreement in chosen if agreement is not None]
+
+
 def _least_excess(shifts: Sequence[tuple[int, tuple[SharingAgreement, ...]]], agreements: list[SharingAgreement], room: list[int]) -> int:
     """The least total minutes above the limits over all ways to put each shift under one of its agreements."""
     total = sum(paid for paid, _ in shifts)

@@ -38,5 +38,7 @@ class SupplyLimit(Constraint):
             limit = sheet.supply(supply_id).max_shifts_per_week
             if limit is not None and shifts > limit:
                 yield self.violation(
-                    (supply_id, week.isoformat()), shifts - limit, f"{supply_id} gives {shifts} shifts in the week of {week}; it has {limit}."
+                    (supply_id, week.isoformat()),
+                    shifts - limit,
+                    f"{supply_id} gives {shifts} shifts in the week of {week}; it has {limit}.",
                 )

@@ -58,4 +58,8 @@ class Travel(Constraint):
                 duty = sheet.problem.duty_by_id[assignment.demand_id]
                 pence = self.pence(sheet.problem, sheet.contract(assignment.contract_id), duty)
                 if pence:
-                    yield self.violation((assignment.staff_id, duty.id), pence * SIXTIETHS, f"{assignment.staff_id} travels beyond the own base to {duty.id}: £{pence / 100:.2f}.")
+                    yield self.violation(
+                        (assignment.staff_id, duty.id),
+                        pence * SIXTIETHS,
+                        f"{assignment.staff_id} travels beyond the own base to {duty.id}: £{pence / 100:.2f}.",
+                    )

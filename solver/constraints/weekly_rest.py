@@ -90,5 +90,3 @@ class WeeklyRest(Constraint):
             busy_until = max(busy_until, work.end)
         gaps.append((busy_until, float("inf")))
         return any(min(end, anchor.start + window) - start >= length for window, length in self.kinds for start, end in gaps)
-
-

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 
 from ortools.sat.python import cp_model
 
@@ -12,15 +13,20 @@ from solver.policy import Policy
 from solver.search.start import quick_roster
 from solver.search.strategy import Found, Limits, Progress
 from solver.search.watch import Watch, whole_bound
+from solver.verify import verify
 
 
 def direct(problem: Problem, policy: Policy, limits: Limits, tell: Callable[[Progress], None], stopped: Callable[[], bool]) -> Found:
     """Build the model, start from a quick roster, and improve it until the time is over or it is proven best."""
     watch = Watch(tell)
+    watch.say("first roster")
+    start = quick_roster(problem, policy)
+    known = verify(problem, policy, start).objective if start is not None else None
+    if known is not None:
+        watch.improved(known)
     watch.say("building the model")
     encoder = CpSatEncoder(problem, policy)
-    watch.say("first roster")
-    hint = complete_hint(encoder, quick_roster(problem, policy), limits)
+    hint = complete_hint(encoder, start, limits)
     if hint:
         for index, value in enumerate(hint):
             encoder.model.add_hint(encoder.model.get_int_var_from_proto_index(index), value)
@@ -28,8 +34,12 @@ def direct(problem: Problem, policy: Policy, limits: Limits, tell: Callable[[Pro
     solver.parameters.num_workers = limits.workers
     solver.parameters.random_seed = limits.seed
     solver.parameters.max_time_in_seconds = max(0.5, limits.seconds - watch.elapsed())
+    solver.parameters.catch_sigint_signal = False  # whoever called decides what an interrupt means
     watch.say("searching")
-    return run(encoder, solver, watch, stopped)
+    found = run(encoder, solver, watch, stopped)
+    if found.status == "no_roster" and known is not None:  # stopped before the solver had taken up even its start
+        return replace(found, status="feasible", roster=start, objective=known, bound=min(found.bound, known))
+    return found
 
 
 def complete_hint(encoder: CpSatEncoder, roster: Roster | None, limits: Limits) -> list[int] | None:
@@ -74,9 +84,17 @@ def run(encoder: CpSatEncoder, solver: cp_model.CpSolver, watch: Watch, stopped:
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return Found("no_roster", None, None, whole_bound(solver.best_objective_bound), watch.history())
     objective, bound = round(solver.objective_value), whole_bound(solver.best_objective_bound)
+    if status == cp_model.OPTIMAL:
+        bound = objective
     watch.improved(objective)
     watch.bound(bound)
-    return Found("optimal" if status == cp_model.OPTIMAL else "feasible", encoder.roster(solver.value), objective, min(bound, objective), watch.history())
+    return Found(
+        "optimal" if status == cp_model.OPTIMAL else "feasible",
+        encoder.roster(solver.value),
+        objective,
+        min(bound, objective),
+        watch.history(),
+    )
 
 
 class _Improvements(cp_model.CpSolverSolutionCallback):

@@ -61,6 +61,7 @@ class _Draft:
         self.shifts: dict[str, list[tuple[int, int, bool, date]]] = {}
         self.minutes: dict[tuple[str, date], int] = defaultdict(int)
         self.called: dict[tuple[str, date], int] = defaultdict(int)
+        self.caps = [[cap, cap.minutes] for cap in getattr(rules.get("temporary_limit"), "caps", ())]
         self.lent: dict[tuple[str, str, date], int] = defaultdict(int)
         self.able: dict[int, list[Employment]] = defaultdict(list)
         for row, duty in zip(problem.pairs_employment.tolist(), problem.pairs_duty.tolist(), strict=True):
@@ -88,7 +89,11 @@ class _Draft:
     def _call(self, duty: Duty) -> bool:
         offers = sorted(self.problem.supplies_for(duty), key=lambda s: (s.kind == "agency", s.hourly_pence, s.id))
         for offer in offers:
-            if offer.max_shifts_per_week is None or self.called[offer.id, duty.week] < offer.max_shifts_per_week:
+            caps = [entry for entry in self.caps if offer.id in entry[0].supply_ids]
+            within = all(duty.paid <= left for _, left in caps)
+            if within and (offer.max_shifts_per_week is None or self.called[offer.id, duty.week] < offer.max_shifts_per_week):
+                for entry in caps:
+                    entry[1] -= duty.paid
                 self.called[offer.id, duty.week] += 1
                 self.filled[duty.id] += 1
                 self.assignments.append(Assignment(duty.id, supply_id=offer.id))
@@ -101,7 +106,9 @@ class _Draft:
         beyond = max(0, duty.paid - max(0, left)) / 60
         home = self.problem.index.staff[employment.contract.staff_id].home_site_id
         minutes = self.problem.index.geography.minutes(home, duty.demand.site_id)
-        return beyond * (employment.contract.hourly_pence / 100 + 5) + minutes / 5 + 6 * (employment.contract.organisation_id != duty.host_id)
+        return (
+            beyond * (employment.contract.hourly_pence / 100 + 5) + minutes / 5 + 6 * (employment.contract.organisation_id != duty.host_id)
+        )
 
     def _fits(self, person: Person, employment: Employment, duty: Duty) -> bool:
         if self.minutes[person.id, duty.week] + duty.paid > self.week:
@@ -112,9 +119,19 @@ class _Draft:
         for start, end, night, day in shifts:
             if start < duty.end + self.rest and duty.start < end + self.rest:
                 return False
-            if night and duty.start >= end and duty.start < end + self.after_night and not (duty.night and duty.date == day + timedelta(days=1)):
+            if (
+                night
+                and duty.start >= end
+                and duty.start < end + self.after_night
+                and not (duty.night and duty.date == day + timedelta(days=1))
+            ):
                 return False
-            if duty.night and start >= duty.end and start < duty.end + self.after_night and not (night and day == duty.date + timedelta(days=1)):
+            if (
+                duty.night
+                and start >= duty.end
+                and start < duty.end + self.after_night
+                and not (night and day == duty.date + timedelta(days=1))
+            ):
                 return False
         if _run(duty.date, {shift[3] for shift in shifts}) > self.days:
             return False

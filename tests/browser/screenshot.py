@@ -6,7 +6,7 @@ from playwright.sync_api import sync_playwright
 
 from tests.browser.test_walk import ARGUMENTS, CHROMIUM
 
-ROWS_DOWN = 17  # where the example shows lent shifts, overtime and leave together
+ROWS_DOWN = 175  # where the example shows nights, lent shifts and leave together
 
 
 def take(address: str, file: str) -> None:

@@ -73,7 +73,9 @@ def solve_fixed(encoder: CpSatEncoder, roster: Roster) -> tuple[Any, int]:
 
 def rosters(problem: Problem, seed: int, *, overlapping: bool) -> list[Roster]:
     rng = random.Random(seed)
-    return [random_roster(problem, rng, rng.choice([0.05, 0.15, 0.3, 0.6, 1.0]), overlapping=overlapping and i % 2 == 0) for i in range(ROSTERS)]
+    return [
+        random_roster(problem, rng, rng.choice([0.05, 0.15, 0.3, 0.6, 1.0]), overlapping=overlapping and i % 2 == 0) for i in range(ROSTERS)
+    ]
 
 
 @pytest.mark.parametrize("rule_id", [r for r, rule in catalogue().items() if rule.may_be_hard])

@@ -95,11 +95,11 @@ def page() -> None:
         build_form(collaborative.id, monday)
     watch(collaborative.id, "roster")
     header = choose_version(collaborative.id, monday)
-    if header is None:
+    if header is None and running_build(collaborative.id, "roster") is None:
         st.info(
             "No roster of this week yet. Choose a time limit and press *Build*: the first valid roster comes within seconds, better ones follow."
         )
-    else:
+    elif header is not None:
         headline(header.summary)
     st.header("The roster" if header else "Before the first build")
     views(header, collaborative.id, monday)

@@ -1,5 +1,7 @@
 """Order a build, watch it live, stop it and keep the best."""
 
+from typing import Any
+
 import altair as alt
 import pandas as pd
 import streamlit as st
@@ -70,7 +72,7 @@ def _expected(order: Order) -> float:
 
 
 def _curve(now: Build) -> None:
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"seconds": beat.seconds, "pounds": value / 100, "what": what}
         for beat in now.beats
         for what, value in (("best", beat.best_pence), ("bound", beat.bound_pence))
@@ -79,9 +81,14 @@ def _curve(now: Build) -> None:
     if not rows:
         st.caption("Best and bound are drawn here as soon as there are any.")
         return
-    chart = alt.Chart(pd.DataFrame(rows)).mark_line(interpolate="step-after").encode(
-        x=alt.X("seconds:Q", title="seconds"), y=alt.Y("pounds:Q", title="£", scale=alt.Scale(zero=False), axis=alt.Axis(format=",.0f")),
-        color=alt.Color("what:N", title=None, scale=alt.Scale(domain=["best", "bound"])), strokeDash=alt.StrokeDash("what:N", legend=None),
+    values = [row["pounds"] for row in rows]
+    # a first roster may cost many times the latest: it would press the part that matters into a line
+    top = min(max(values), 1.5 * max(values[-2:]))
+    chart = alt.Chart(pd.DataFrame(rows)).mark_line(interpolate="step-after", clip=True).encode(
+        x=alt.X("seconds:Q", title="seconds"),
+        y=alt.Y("pounds:Q", title="£", scale=alt.Scale(domain=[min(values), top], nice=True), axis=alt.Axis(format=",.0f")),
+        color=alt.Color("what:N", title=None, scale=alt.Scale(domain=["best", "bound"]), legend=alt.Legend(orient="top")),
+        strokeDash=alt.StrokeDash("what:N", title=None, scale=alt.Scale(domain=["best", "bound"])),
     )  # fmt: skip
     st.altair_chart(chart.properties(height=190), key="build_curve", alt="Best objective and proven bound over time")
 

@@ -156,7 +156,9 @@ class Passport(Fact):
     references = {"staff_id": "staff", "host_organisation_id": "organisation", "issued_by_organisation_id": "organisation"}
 
     staff_id: Id = Field(description="the holder")
-    host_organisation_id: OptionalId = Field(default=None, description="good for this host; empty = every member of the service's collaborative")
+    host_organisation_id: OptionalId = Field(
+        default=None, description="good for this host; empty = every member of the service's collaborative"
+    )
     route: Route = Field(description="by which route")
     issued_by_organisation_id: OptionalId = Field(default=None, description="who issued it; information only")
     valid_from: Day = Field(description="first day")

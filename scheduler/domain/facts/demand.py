@@ -46,7 +46,9 @@ class Demand(Fact):
     preferred: OptionalWhole = Field(default=None, ge=0, description="people wanted; empty or below minimum = minimum [people]")
     priority: Whole = Field(ge=1, le=5, description="1 may wait … 5 unsafe if empty")
     maximum: OptionalWhole = Field(default=None, ge=0, description="optional: most people, above preferred [people]")
-    under_pence: OptionalWhole = Field(default=None, ge=0, description="optional: price of each person missing, instead of the policy's [pence]")
+    under_pence: OptionalWhole = Field(
+        default=None, ge=0, description="optional: price of each person missing, instead of the policy's [pence]"
+    )
     over_pence: OptionalWhole = Field(default=None, ge=0, description="optional: price of each person above preferred [pence]")
 
 
@@ -117,7 +119,10 @@ class WorkedShift(Fact):
     required_file = False
     key = ("staff_id", "start")
     references = {
-        "staff_id": "staff", "organisation_id": "organisation", "contract_id": "contract", "host_organisation_id": "organisation",
+        "staff_id": "staff",
+        "organisation_id": "organisation",
+        "contract_id": "contract",
+        "host_organisation_id": "organisation",
     }
 
     staff_id: Id = Field(description="the person")

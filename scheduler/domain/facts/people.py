@@ -34,7 +34,9 @@ class Role(Fact):
     id: Id = Field(description="short code of the role")
     name: Text = Field(description="its name")
     staff_group: StaffGroup = Field(description="support and administration are not registered professions")
-    band: Annotated[Band | None, BeforeValidator(empty_is_none)] = Field(default=None, description="Agenda for Change band; empty where it does not apply")
+    band: Annotated[Band | None, BeforeValidator(empty_is_none)] = Field(
+        default=None, description="Agenda for Change band; empty where it does not apply"
+    )
 
     @property
     def registered(self) -> bool:

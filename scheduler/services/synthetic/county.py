@@ -91,10 +91,7 @@ def _organisations(prefix: str, staff: int, start: date) -> tuple[Organisation, 
         ("SYN03", "Synthetic Care Community Interest Company", "cic"),
         ("SYN04", "Synthetic Ambulance Service NHS Trust", "ambulance_trust"),
     )
-    return tuple(
-        Organisation(f"{prefix}{identity}", name, kind, joined)
-        for identity, name, kind in named[: 4 if staff >= 150 else 3]
-    )
+    return tuple(Organisation(f"{prefix}{identity}", name, kind, joined) for identity, name, kind in named[: 4 if staff >= 150 else 3])
 
 
 def _places(prefix: str, staff: int) -> tuple[Place, ...]:
@@ -209,12 +206,7 @@ def _versions(prefix: str, employers: list[str], start: date) -> tuple[Procedure
 def _equivalences(prefix: str, employers: list[str], start: date) -> tuple[Equivalence, ...]:
     """Lone working is harmonised everywhere, infection prevention in some directions, the pump hardly."""
     begun, concordat = start - timedelta(days=300), "Synthetic quality concordat 1"
-    same = [
-        Equivalence(f"{prefix}P-LONE", one, other, begun, None, concordat)
-        for one in employers
-        for other in employers
-        if one != other
-    ]
+    same = [Equivalence(f"{prefix}P-LONE", one, other, begun, None, concordat) for one in employers for other in employers if one != other]
     one, two, three = employers[:3]
     for procedure, source, host, ends in (
         ("P-IPC", one, two, None),  # one direction only
@@ -268,9 +260,7 @@ def _travel_times(sites: list[tuple[Site, ...]]) -> tuple[tuple[str, str, float]
     return tuple(times)
 
 
-def _joint_posts(
-    prefix: str, staff: int, hosts: tuple[tuple[str, str, str], ...], teams: tuple[Team, ...]
-) -> tuple[JointPost, ...]:
+def _joint_posts(prefix: str, staff: int, hosts: tuple[tuple[str, str, str], ...], teams: tuple[Team, ...]) -> tuple[JointPost, ...]:
     """One joint district nurse per 100 staff, shared by two hosts of district nursing."""
     if staff < 30:
         return ()

@@ -40,9 +40,7 @@ def owed_hours(person: Person, days_off: set[date], start: date) -> float:
     )
 
 
-def make_demand(
-    shape: Shape, people: list[Person], leaves: list[Leave], start: date, rng: Random, tables: Tables
-) -> list[Row]:
+def make_demand(shape: Shape, people: list[Person], leaves: list[Leave], start: date, rng: Random, tables: Tables) -> list[Row]:
     """Write `demand`, `demand_template` and `skill_mix`; the rows of the week come back."""
     targets = _targets(shape, people, leaves, start)
     rows: list[Row] = []

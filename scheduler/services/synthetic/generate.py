@@ -22,9 +22,7 @@ DEFAULT_START: Final = date(2027, 1, 11)
 LEAST_STAFF: Final = 5
 
 
-def generate(
-    staff: int, seed: int, shape: Shape | None = None, start: date = DEFAULT_START
-) -> dict[str, list[dict[str, str]]]:
+def generate(staff: int, seed: int, shape: Shape | None = None, start: date = DEFAULT_START) -> dict[str, list[dict[str, str]]]:
     """Rows by file stem, as they stand in the CSV files; the same arguments always give the same rows.
 
     `shape`: an existing collaborative; without one a fictional county of that many staff. `start`: the Monday of
@@ -40,9 +38,7 @@ def generate(
     _add_shape(shape, tables)
     _add_requirements(shape, tables)
     # every part draws from a stream of its own: a change in one leaves the others as they were
-    stream = {
-        part: Random(f"{seed}/{part}") for part in ("staff", "past", "leave", "demand", "clear", "wish", "supply")
-    }
+    stream = {part: Random(f"{seed}/{part}") for part in ("staff", "past", "leave", "demand", "clear", "wish", "supply")}
     people = make_workforce(shape, staff, start, stream["staff"])
     add_workforce(tables, people)
     last = make_history(shape, people, start, stream["past"], tables)

@@ -139,9 +139,7 @@ def _near_lines(shape: Shape, own: Line, lines: list[Line]) -> list[Line]:
     ]
 
 
-def _person(
-    shape: Shape, number: int, line: Line, near: list[Line], nearest: list[str], start: date, rng: Random
-) -> Person:
+def _person(shape: Shape, number: int, line: Line, near: list[Line], nearest: list[str], start: date, rng: Random) -> Person:
     identity = f"{shape.prefix}S{number:05d}"
     base = line.team.site_id
     # most live around their base, the others around one of the nearest sites

@@ -210,7 +210,9 @@ class _Search:
     def _complete(self, weeks: dict[int, Week]) -> Plan | None:
         """Temporary supply and all else that is shared, chosen for given weeks."""
         plan = Plan(weeks, [0] * len(self.collector.shared_cost))
-        return self._neighbourhood(Reach()).improve(plan, [], seconds=20, workers=self.limits.workers, seed=self.limits.seed, all_shared=True)
+        return self._neighbourhood(Reach()).improve(
+            plan, [], seconds=20, workers=self.limits.workers, seed=self.limits.seed, all_shared=True
+        )
 
     def _improve(self) -> None:
         """Neighbourhoods around duties, larger where they succeed and where they are solved quickly."""

@@ -41,6 +41,7 @@ def least_week(problem: Problem, policy: Policy, person: int, extra: Floats, *, 
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 4
     solver.parameters.max_time_in_seconds = seconds
+    solver.parameters.catch_sigint_signal = False
     status = solver.solve(encoder.model)
     if status == cp_model.UNKNOWN and not np.isfinite(solver.best_objective_bound):
         return float(sum(min(0, coefficient) for coefficient in coefficients))

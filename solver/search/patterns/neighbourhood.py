@@ -66,6 +66,7 @@ class Neighbourhood:
         solver.parameters.max_time_in_seconds = seconds
         solver.parameters.cp_model_probing_level = 0
         solver.parameters.symmetry_level = 0
+        solver.parameters.catch_sigint_signal = False
         if solver.solve(model.model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return None
         weeks, shared = dict(plan.weeks), list(plan.shared)

@@ -150,7 +150,9 @@ class StatementCollector(Encoder):
                 for pair in self._pairs_of[person.index]:
                     if pair.employment.index == employment.index:
                         hours[pair.duty.start, pair.duty.end, pair.duty.paid].append(pair.index)
-                self._contract_slots[employment.index] = [Slot(*key, Own(person.index, tuple(pairs))) for key, pairs in sorted(hours.items())]
+                self._contract_slots[employment.index] = [
+                    Slot(*key, Own(person.index, tuple(pairs))) for key, pairs in sorted(hours.items())
+                ]
                 for key, pairs in hours.items():
                     merged[key].extend(pairs)
             self._slots[person.index] = [Slot(*key, Own(person.index, tuple(pairs))) for key, pairs in sorted(merged.items())]
@@ -190,7 +192,9 @@ class StatementCollector(Encoder):
             slots = self.contract_slots(employment, week)
             known = [k for k in person.known if k.contract_id == employment.id and k.week == week]
             found = []
-            for slot, cases in zip(slots, ranges(self.problem, self.policy, employment, week, [(s.start, s.end, s.paid) for s in slots]), strict=True):
+            for slot, cases in zip(
+                slots, ranges(self.problem, self.policy, employment, week, [(s.start, s.end, s.paid) for s in slots]), strict=True
+            ):
                 earlier = tuple((other.paid, other.literal) for other in slots if other.start < slot.start)
                 done = sum(shift.paid for shift in known if shift.start < slot.start)
                 for first, last in cases:

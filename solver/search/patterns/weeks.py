@@ -175,7 +175,9 @@ def _grow(conflict: Flags, barred: Flags, loads: Ints, limits: Ints) -> Flags | 
     words = max(1, -(-count // 64))
     bit = np.zeros((count, words), dtype=np.uint64)
     bit[np.arange(count), np.arange(count) // 64] = np.uint64(1) << (np.arange(count) % 64).astype(np.uint64)
-    against = np.stack([np.bitwise_or.reduce(bit[conflict[i]], axis=0, initial=0) if count else bit for i in range(count)]) if count else bit
+    against = (
+        np.stack([np.bitwise_or.reduce(bit[conflict[i]], axis=0, initial=0) if count else bit for i in range(count)]) if count else bit
+    )
     masks = [np.zeros(1, dtype=np.uint64) for _ in range(words)]
     used = [np.zeros(1, dtype=np.int64) for _ in limits]
     for atom in np.flatnonzero(~barred):

@@ -179,12 +179,7 @@ def paid_minutes(shift_type: dict[str, str]) -> int:
 def owed_hours(tables: Tables) -> float:
     """Contract hours by weekday on which the contract is live and its holder not on leave [h]."""
     weekdays = [(DEFAULT_START + timedelta(days=day)).isoformat() for day in range(5)]
-    away = {
-        (leave["staff_id"], day)
-        for leave in tables["leave"]
-        for day in weekdays
-        if leave["from_date"] <= day <= leave["to_date"]
-    }
+    away = {(leave["staff_id"], day) for leave in tables["leave"] for day in weekdays if leave["from_date"] <= day <= leave["to_date"]}
     return sum(
         float(contract["hours_per_week"]) / 5
         for contract in tables["contract"]

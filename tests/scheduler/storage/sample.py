@@ -77,8 +77,32 @@ def dataset() -> Dataset:
 def neighbours() -> Cells:
     """A second collaborative that shares organisation R2 with the first, and nothing else."""
     renamed = cells()
-    text = {"ESX": "SFK", "BAS": "IPS", "SND": "LOW", "X1": "Y1", "X2": "Y2", "UCR": "UC2", "C1": "K1", "S1": "P1", "D1": "E1", "R1": "Q1", "R3": "Q3"}
-    only = ("collaborative", "organisation", "membership", "place", "site", "service", "service_host", "role", "staff", "contract", "demand")
+    text = {
+        "ESX": "SFK",
+        "BAS": "IPS",
+        "SND": "LOW",
+        "X1": "Y1",
+        "X2": "Y2",
+        "UCR": "UC2",
+        "C1": "K1",
+        "S1": "P1",
+        "D1": "E1",
+        "R1": "Q1",
+        "R3": "Q3",
+    }
+    only = (
+        "collaborative",
+        "organisation",
+        "membership",
+        "place",
+        "site",
+        "service",
+        "service_host",
+        "role",
+        "staff",
+        "contract",
+        "demand",
+    )
     kept: Cells = {file: [{name: text.get(cell, cell) for name, cell in row.items()} for row in renamed[file]] for file in only}
     first = {"staff": ("P1",), "contract": ("K1",), "demand": ("E1",)}
     for file, ids in first.items():
@@ -112,6 +136,19 @@ def line(**changed: str) -> AssignmentLine:
 
 def document(*lines: AssignmentLine, collaborative_id: str = "ESX", start: date = date(2027, 1, 11), days: int = 7) -> RosterDocument:
     vacancy = VacancyLine(roster_id="new", demand_id="D3", missing=1, cause="Nobody with a passport for Second+Community is free.")
-    summary = {"collaborative_id": collaborative_id, "period": {"start": start.isoformat(), "days": days}, "status": "optimal", "hours": {"filled": 7.5}}
-    supply = line(demand_id="D2", staff_id="", temporary_supply_id="AG1", contract_id="", pay="agency", start="2027-01-11T19:30", end="2027-01-12T07:30")
+    summary = {
+        "collaborative_id": collaborative_id,
+        "period": {"start": start.isoformat(), "days": days},
+        "status": "optimal",
+        "hours": {"filled": 7.5},
+    }
+    supply = line(
+        demand_id="D2",
+        staff_id="",
+        temporary_supply_id="AG1",
+        contract_id="",
+        pay="agency",
+        start="2027-01-11T19:30",
+        end="2027-01-12T07:30",
+    )
     return RosterDocument(collaborative_id, start, days, lines or (line(), supply), (vacancy,), summary)

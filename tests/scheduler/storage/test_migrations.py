@@ -27,7 +27,10 @@ def promises(connection: sa.Connection) -> dict[str, Any]:
     inspector = sa.inspect(connection)
     return {
         name: (
-            [(column["name"], str(column["type"]), column["nullable"]) for column in sorted(inspector.get_columns(name), key=lambda c: c["name"])],
+            [
+                (column["name"], str(column["type"]), column["nullable"])
+                for column in sorted(inspector.get_columns(name), key=lambda c: c["name"])
+            ],
             {(check["name"], check["sqltext"]) for check in inspector.get_check_constraints(name)},
             {(key["name"], key["referred_table"]) for key in inspector.get_foreign_keys(name)},
             {(unique["name"], tuple(unique["column_names"])) for unique in inspector.get_unique_constraints(name)},

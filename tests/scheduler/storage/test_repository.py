@@ -104,7 +104,9 @@ def test_new_facts_are_judged_together_with_stored_ones(repository: Repository) 
 
 
 def test_a_replacement_must_not_break_what_is_stored(repository: Repository) -> None:
-    moved = Dataset.from_cells({"place": [{**sample.cells()["place"][0], "id": "NEW"}], "site": [{**sample.cells()["site"][0], "place_id": "NEW"}]})
+    moved = Dataset.from_cells(
+        {"place": [{**sample.cells()["place"][0], "id": "NEW"}], "site": [{**sample.cells()["site"][0], "place_id": "NEW"}]}
+    )
     with pytest.raises(BadInput) as caught:
         repository.store(moved, replace=True)
     assert {(f.file, f.row, f.column) for f in caught.value.faults} == {
@@ -133,7 +135,8 @@ def test_pins_are_added_and_removed(repository: Repository) -> None:
 
 
 @pytest.mark.parametrize(
-    ("staff_id", "demand_id", "nearest"), [("S33", "D1", "Maybe S3"), ("S1", "D11", "Maybe D1"), ("S1", "T:UCR:X1:2027-01-14:E:RN5", "There are")]
+    ("staff_id", "demand_id", "nearest"),
+    [("S33", "D1", "Maybe S3"), ("S1", "D11", "Maybe D1"), ("S1", "T:UCR:X1:2027-01-14:E:RN5", "There are")],
 )
 def test_a_pin_to_nobody_or_nothing_is_refused(repository: Repository, staff_id: str, demand_id: str, nearest: str) -> None:
     with pytest.raises(NotFound, match=nearest):
@@ -169,11 +172,16 @@ def test_a_snapshot_outlives_changes_of_the_facts(repository: Repository) -> Non
 
 
 def test_publishing_supersedes_earlier_publications_that_overlap(repository: Repository) -> None:
-    ids = [repository.save_roster(sample.document(start=start), sample.dataset()) for start in (date(2027, 1, 11), date(2027, 1, 11), date(2027, 1, 18))]
+    ids = [
+        repository.save_roster(sample.document(start=start), sample.dataset())
+        for start in (date(2027, 1, 11), date(2027, 1, 11), date(2027, 1, 18))
+    ]
     for roster_id in (ids[0], ids[2], ids[1]):
         header = repository.publish(roster_id)
         assert (header.status, header.published_at is not None) == ("published", True)
-    assert {header.id: header.status for header in repository.rosters()} == dict(zip(ids, ("superseded", "published", "published"), strict=True))
+    assert {header.id: header.status for header in repository.rosters()} == dict(
+        zip(ids, ("superseded", "published", "published"), strict=True)
+    )
     assert {header.id for header, _ in repository.published()} == {ids[1], ids[2]}
 
 
@@ -206,7 +214,11 @@ def test_published_lines_by_person_and_day(repository: Repository) -> None:
 
 
 def test_comparisons_are_kept(repository: Repository) -> None:
-    document = {"collaborative_id": "ESX", "period": {"start": "2027-01-11", "days": 7}, "scenarios": [{"name": "Überblick", "cost_pence": 5}]}
+    document = {
+        "collaborative_id": "ESX",
+        "period": {"start": "2027-01-11", "days": 7},
+        "scenarios": [{"name": "Überblick", "cost_pence": 5}],
+    }
     ids = [repository.save_comparison(document) for _ in range(2)]
     assert ids == ["ESX-2027-01-11-C1", "ESX-2027-01-11-C2"]
     assert repository.comparison(ids[0]) == document

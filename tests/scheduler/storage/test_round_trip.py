@@ -18,10 +18,30 @@ from scheduler.storage.writing import write_folder, write_workbook
 from tests.scheduler.storage import sample
 
 TEXT = (
-    st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")) | st.sampled_from("\n,;\"'=@"), min_size=1, max_size=12).map(str.strip).filter(bool)
+    st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")) | st.sampled_from("\n,;\"'=@"), min_size=1, max_size=12)
+    .map(str.strip)
+    .filter(bool)
 )
 JUNK = st.sampled_from(
-    ["", "x", "-1", "0", "5", "1e3", "60", "2027-01-11", "2026-02-30", "07:00", "yes", "no", "5.5", "2027-01-11T07:00", "bank", "8a", "nursing"]
+    [
+        "",
+        "x",
+        "-1",
+        "0",
+        "5",
+        "1e3",
+        "60",
+        "2027-01-11",
+        "2026-02-30",
+        "07:00",
+        "yes",
+        "no",
+        "5.5",
+        "2027-01-11T07:00",
+        "bank",
+        "8a",
+        "nursing",
+    ]
 )
 IDS = st.text(string.ascii_uppercase + string.digits, min_size=1, max_size=6)
 
@@ -29,7 +49,9 @@ IDS = st.text(string.ascii_uppercase + string.digits, min_size=1, max_size=6)
 def names(dataset: Dataset, texts: list[str]) -> Dataset:
     """The dataset with other names for organisations and sites."""
     organisations = [fact.model_copy(update={"name": text}) for fact, text in zip(dataset.organisation, texts, strict=False)]
-    sites = [fact.model_copy(update={"name": text, "latitude": 49 + len(text) / 7}) for fact, text in zip(dataset.site, texts[1:], strict=False)]
+    sites = [
+        fact.model_copy(update={"name": text, "latitude": 49 + len(text) / 7}) for fact, text in zip(dataset.site, texts[1:], strict=False)
+    ]
     return dataset.with_facts(organisation=organisations, site=sites)
 
 

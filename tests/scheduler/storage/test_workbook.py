@@ -64,8 +64,14 @@ def test_typed_cells_are_understood_by_column(tmp_path: Path) -> None:
         [5, True, time(7, 0), time(15, 20), 30.0],
         ["N", 12.5, timedelta(hours=19.5), "07:30", 60],
     ]
-    staff = [["id", "name", "home_site_id", "max_travel_minutes", "accepts_other_hosts", "wtr_opt_out"], ["S1", date(2020, 1, 2), "X1", 45.5, True, False]]
-    worked = [["staff_id", "organisation_id", "start", "end", "paid_minutes"], ["S1", "R1", datetime(2026, 10, 24, 20, 0), datetime(2026, 10, 25), 720.0]]
+    staff = [
+        ["id", "name", "home_site_id", "max_travel_minutes", "accepts_other_hosts", "wtr_opt_out"],
+        ["S1", date(2020, 1, 2), "X1", 45.5, True, False],
+    ]
+    worked = [
+        ["staff_id", "organisation_id", "start", "end", "paid_minutes"],
+        ["S1", "R1", datetime(2026, 10, 24, 20, 0), datetime(2026, 10, 25), 720.0],
+    ]
     found = read_parsed(by_hand(tmp_path / "typed.xlsx", {"shift_type": shift, "staff": staff, "worked_shift": worked})).dataset
     assert [fact.cells() for fact in found.shift_type] == [
         {"id": "5", "name": "TRUE", "start_time": "07:00", "end_time": "15:20", "unpaid_break_minutes": "30"},
