@@ -131,7 +131,7 @@ class _Clearance:
             [self._competent(duty, day) for day in days],
             [self._signed_off(duty, day) for day in days],
         ):
-            conditions.append(np.logical_and.reduce(over_people)[self.person])  # noqa: PERF401 - reads better than one expression
+            conditions.append(np.logical_and.reduce(over_people)[self.person])
         conditions.append(np.logical_and.reduce([self._may_be_lent(duty, day) for day in days]))
         failed = sum((~condition).astype(np.int8) for condition in conditions)
         return [int(position) for position in np.flatnonzero(fits & (failed == 1))]

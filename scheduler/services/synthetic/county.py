@@ -60,7 +60,7 @@ def county_shape(staff: int, seed: int, start: date) -> Shape:
     organisations = _organisations(prefix, staff, start)
     employers = [organisation.id for organisation in organisations]
     places = _places(prefix, staff)
-    sites = _sites(prefix, staff, places)
+    sites = _sites(staff, places)
     patches = _patches(staff, places, sites)
     services, hosts, teams, inductions = _services(prefix, staff, patches, employers)
     return Shape(
@@ -109,7 +109,7 @@ def _places(prefix: str, staff: int) -> tuple[Place, ...]:
     )
 
 
-def _sites(prefix: str, staff: int, places: tuple[Place, ...]) -> list[tuple[Site, ...]]:
+def _sites(staff: int, places: tuple[Place, ...]) -> list[tuple[Site, ...]]:
     """Sites of each place, spiralling out from its centre; places lie on a grid of about 19 km."""
     each = max(1, round(staff / SITE_STAFF / len(places)))
     wide = ceil(len(places) ** 0.5)

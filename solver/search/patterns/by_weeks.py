@@ -21,12 +21,14 @@ from solver.verify import verify
 
 SMOOTHING = 0.6
 """Weight of the best prices so far when pricing: raw prices of a degenerate programme jump about."""
-GOOD_ENOUGH = 0.0005
+GOOD_ENOUGH = 0.001
 """Pricing ends when the linear programme is this close to its bound."""
 PRICING_SHARE = 0.6
 """Most of the time limit by when pricing ends."""
 
-PATIENCE = 6
+TROUBLED_SHARE = 0.6
+"""How often a neighbourhood begins at a place that is empty or filled by temporary supply."""
+PATIENCE = 8
 """After so many neighbourhoods in vain more weeks and pairs are offered."""
 
 
@@ -179,10 +181,10 @@ class _Search:
             _, prices, weights = self.master.solve()
             surest = [i for i, column in enumerate(self.master.columns) if column.person not in chosen and weights[i] > 1e-6]
             surest.sort(key=lambda i: (-weights[i], i))
-            at_least, before = max(1, people // 25), len(chosen)
+            at_least, before = max(1, people // 60), len(chosen)
             for rank, position in enumerate(surest):
                 column = self.master.columns[position]
-                if column.person in chosen or not (weights[position] > 0.9 or rank < at_least):
+                if column.person in chosen or not (weights[position] > 0.99 or rank < at_least):
                     continue
                 left = room - self.matrix.pairs[:, list(column.pairs)].sum(axis=1).A1 if column.pairs else room
                 if (left >= -1e-6).all():
@@ -226,22 +228,28 @@ class _Search:
         while not self._over() and (self.watch.best_bound or 0) < (self.objective or 0):
             free = self._near(able, owners, people)
             before = self.watch.elapsed()
-            seconds = max(0.5, min(4.0, self._left()))
+            seconds = max(0.5, min(3.0, self._left()))
             plan = neighbourhood.improve(self.plan, free, seconds=seconds, workers=self.limits.workers, seed=self._random.randrange(2**31))
             better = plan is not None and self._take(self._roster(plan))
             if better and plan is not None:
                 self.plan = plan
             in_vain = 0 if better else in_vain + 1
             took = self.watch.elapsed() - before
-            people = min(len(self.pricing.weeks), int(people * 1.15) + 1) if took < 2.5 else max(15, int(people * 0.9))
+            people = min(len(self.pricing.weeks), int(people * 1.15) + 1) if took < 1.2 else max(15, int(people * 0.85))
             if in_vain >= PATIENCE:
                 reach, in_vain = Reach(reach.weeks * 2, reach.slack * 4), 0
                 neighbourhood = self._neighbourhood(reach)
 
+    def _troubled(self) -> list[int]:
+        """Duties that lack somebody, or that temporary supply fills."""
+        short = [duty for duty, position in self.collector.shortfalls() if self.plan.shared[position]]
+        return short * 3 + [call.duty.index for position, call in self.collector.calls if self.plan.shared[position]]
+
     def _near(self, able: dict[int, list[int]], owners: list[int], people: int) -> list[int]:
         """People around a random duty: who can do it, then who can do what these do now."""
         everything = sorted(able)
-        duties: list[int] = []
+        troubled = [duty for duty in self._troubled() if duty in able]
+        duties = [self._random.choice(troubled)] if troubled and self._random.random() < TROUBLED_SHARE else []
         free: dict[int, None] = {}
         seen: set[int] = set()
         while len(free) < people and len(seen) < len(everything):

@@ -221,6 +221,10 @@ class StatementCollector(Encoder):
             self._missing[duty.index] = short
         return self._missing[duty.index]
 
+    def shortfalls(self) -> Iterable[tuple[int, int]]:
+        """(duty, position of the shared variable that counts its missing people)."""
+        return ((duty, shared.index) for duty, shared in self._missing.items())
+
     # --- what a rule may add -------------------------------------------------------------------------------------
 
     def choice(self, literal: Variable, among: int) -> Sequence[Variable]:
