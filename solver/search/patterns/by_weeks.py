@@ -28,6 +28,10 @@ PRICING_SHARE = 0.6
 
 TROUBLED_SHARE = 0.6
 """How often a neighbourhood begins at a place that is empty or filled by temporary supply."""
+PROVING_SHARE = 0.1
+"""Most of the time limit for proving the bound where somebody's weeks are too many to list."""
+DIVING_ROUNDS = 60
+"""In so many steps the fractional programme becomes a roster, fewer where the time is short."""
 PATIENCE = 8
 """After so many neighbourhoods in vain more weeks and pairs are offered."""
 
@@ -165,11 +169,11 @@ class _Search:
             return
         self.watch.say("proving the bound")
         found, bound, values = self.pricing.best(self.centre)
-        for person, weeks in enumerate(self.pricing.weeks):
-            if not weeks.complete:
-                left = max(0.5, min(5.0, self._left() / 4))
-                least = least_week(self.problem, self.policy, person, (values - self.matrix.pair_cost) * SCALE, seconds=left) / SCALE
-                bound += least - found[person][1]
+        many = [person for person, weeks in enumerate(self.pricing.weeks) if not weeks.complete]
+        seconds = max(0.05, min(5.0, PROVING_SHARE * self.limits.seconds / len(many)))
+        for person in many:
+            least = least_week(self.problem, self.policy, person, (values - self.matrix.pair_cost) * SCALE, seconds=seconds) / SCALE
+            bound += least - found[person][1]
         self.watch.bound(bound * SCALE)
 
     def _dive(self) -> None:
@@ -177,11 +181,13 @@ class _Search:
         chosen: dict[int, int] = {}
         people = len(self.pricing.weeks)
         room = self.matrix.limit - self.matrix.shared.minimum(0) @ self.matrix.shared_most
+        rounds = DIVING_ROUNDS
         while len(chosen) < people and not self._over():
+            began = self.watch.elapsed()
             _, prices, weights = self.master.solve()
             surest = [i for i, column in enumerate(self.master.columns) if column.person not in chosen and weights[i] > 1e-6]
             surest.sort(key=lambda i: (-weights[i], i))
-            at_least, before = max(1, people // 60), len(chosen)
+            at_least, before = -(-(people - len(chosen)) // max(1, rounds)), len(chosen)
             for rank, position in enumerate(surest):
                 column = self.master.columns[position]
                 if column.person in chosen or not (weights[position] > 0.99 or rank < at_least):
@@ -197,6 +203,9 @@ class _Search:
             for person, (week, _) in enumerate(found):
                 if person not in chosen:
                     self.master.add(self.pricing.column(person, week, values))
+            # as fine as the time allows: half of what is left is for improving
+            affordable = self._left() / 2 / max(0.01, self.watch.elapsed() - began)
+            rounds = max(2, min(rounds - 1, int(affordable)))
         if len(chosen) == people:
             plan = self._complete({p: (self.master.columns[i].week, self.master.columns[i].pairs) for p, i in chosen.items()})
             if plan is not None and self._take(self._roster(plan)):
