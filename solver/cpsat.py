@@ -8,12 +8,13 @@ from datetime import date
 
 from ortools.sat.python import cp_model
 
+from scheduler.domain.facts import TemporarySupply
 from scheduler.domain.problem import Duty, Employment, Person, Problem
 from scheduler.domain.roster import Assignment, Roster
 from solver.constraint import Constraint
-from solver.encoder import Called, Encoder, Interval, Pair, PayCase, Slot, Term, Variable
-from solver.pay_cases import ranges
+from solver.encoder import Called, Interval, PayCase, Slot, Term, Variable
 from solver.policy import Policy
+from solver.variables import GatheringEncoder
 
 
 @dataclass
@@ -24,28 +25,20 @@ class Price:
     constant: int = 0
 
 
-class CpSatEncoder(Encoder):
+class CpSatEncoder(GatheringEncoder):
     """Builds the model of one problem under one policy.
 
     Variables: one literal for each deployable pair, one whole number for each (temporary supply, duty) that fits.
     """
 
     def __init__(self, problem: Problem, policy: Policy) -> None:
-        self.problem = problem
-        self.policy = policy
+        super().__init__(problem, policy)
         self.model = cp_model.CpModel()
         self.prices: dict[str, Price] = {}
         self._rule: Constraint
-        self._pairs_of: dict[int, list[Pair]] = defaultdict(list)
-        self._pairs_for: dict[int, list[Pair]] = defaultdict(list)
-        self._called: dict[int, list[Called]] = {}
-        self._contract_slots: dict[int, list[Slot]] = {}
-        self._slots: dict[int, list[Slot]] = {}
-        self._cases: dict[tuple[int, date], list[PayCase]] = {}
         self._missing: dict[int, Variable] = {}
         self._any: dict[tuple[int, ...], Variable] = {}
-        self._make_pairs()
-        self._make_supply()
+        self.gather()
         for rule in policy.applying(problem):
             self._rule = rule
             if not rule.hard:
@@ -53,47 +46,37 @@ class CpSatEncoder(Encoder):
             rule.encode(self)
         self._set_objective()
 
-    def _make_pairs(self) -> None:
-        owner = self.problem.person_of_employment
-        pairs = zip(self.problem.pairs_employment.tolist(), self.problem.pairs_duty.tolist(), strict=True)
-        for index, (employment_index, duty_index) in enumerate(pairs):
-            person, duty = owner[employment_index], self.problem.duties[duty_index]
-            employment = self.problem.employments[employment_index]
-            pair = Pair(index, person, employment, duty, self.model.new_bool_var(f"{person.id}>{duty.id}"))
-            self._pairs_of[person.index].append(pair)
-            self._pairs_for[duty.index].append(pair)
-        for person in self.people:
-            self._make_slots(person)
+    def new_pair(self, index: int, person: Person, duty: Duty) -> Variable:
+        return self.model.new_bool_var(f"{person.id}>{duty.id}")
 
-    def _make_slots(self, person: Person) -> None:
-        """Gather pairs of the same hours: per contract, then per person."""
-        merged: dict[tuple[int, int, int], list[Variable]] = defaultdict(list)
-        for employment in person.employments:
-            hours: dict[tuple[int, int, int], list[Variable]] = defaultdict(list)
-            for pair in self._pairs_of[person.index]:
-                if pair.employment.index == employment.index:
-                    hours[pair.duty.start, pair.duty.end, pair.duty.paid].append(pair.literal)
-            slots = [Slot(*key, self._one_of(literals)) for key, literals in sorted(hours.items())]
-            self._contract_slots[employment.index] = slots
-            for slot in slots:
-                merged[slot.start, slot.end, slot.paid].append(slot.literal)
-        self._slots[person.index] = [Slot(*key, self._one_of(literals)) for key, literals in sorted(merged.items())]
+    def new_call(self, supply: TemporarySupply, duty: Duty) -> Variable:
+        return self.model.new_int_var(0, duty.most, f"{supply.id}>{duty.id}")
 
-    def _one_of(self, literals: list[Variable]) -> Variable:
-        """A literal equal to the sum of these, of which therefore at most one can hold."""
+    def one_of(self, literals: list[Variable]) -> Variable:
         if len(literals) == 1:
             return literals[0]
         one = self.model.new_bool_var("")
         self.model.add(cp_model.LinearExpr.sum(literals) == one)
         return one
 
-    def _make_supply(self) -> None:
-        for duty in self.problem.duties:
-            self._called[duty.index] = [
-                Called(supply, duty, duty.most, self.model.new_int_var(0, duty.most, f"{supply.id}>{duty.id}"))
-                for supply in self.problem.supplies_for(duty)
-                if duty.most and supply.max_shifts_per_week != 0
-            ]
+    def case(self, slot: Slot, earlier: Sequence[Slot], first: int, last: int) -> Variable:
+        literal = self.model.new_bool_var("")
+        before = cp_model.LinearExpr.weighted_sum([other.literal for other in earlier], [other.paid for other in earlier])
+        self.model.add_linear_constraint(before, first, last).only_enforce_if(literal)
+        return literal
+
+    def cases_made(self, employment: Employment, week: date, slots: Sequence[Slot], cases: Sequence[PayCase]) -> None:
+        """Exactly one case where the slot is worked; and no more hours contracted, or at plain rate, than there are."""
+        if len(cases) == len(slots):
+            return
+        for slot in slots:
+            own = [case.literal for case in cases if case.slot is slot]
+            if len(own) > 1:
+                self.model.add(cp_model.LinearExpr.sum(own) == slot.literal)
+        # implied for whole rosters, but the linear relaxation would otherwise pay no hour above those owed
+        owed = employment.owed[week]
+        for limit in (owed, max(owed, self.problem.payroll.terms.full_time_minutes)):
+            self.model.add(_sum([(min(case.slot.paid, max(0, limit - case.before)), case.literal) for case in cases]) <= limit)
 
     def _set_objective(self) -> None:
         terms = [term for price in self.prices.values() for term in price.terms]
@@ -102,55 +85,6 @@ class CpSatEncoder(Encoder):
         self.model.minimize(cp_model.LinearExpr.weighted_sum(variables, coefficients) + self.constant)
 
     # --- what there is -------------------------------------------------------------------------------------------
-
-    def pairs_of(self, person: Person) -> Sequence[Pair]:
-        return self._pairs_of[person.index]
-
-    def pairs_for(self, duty: Duty) -> Sequence[Pair]:
-        return self._pairs_for[duty.index]
-
-    def called_for(self, duty: Duty) -> Sequence[Called]:
-        return self._called[duty.index]
-
-    def slots_of(self, person: Person) -> Sequence[Slot]:
-        return self._slots[person.index]
-
-    def contract_slots(self, employment: Employment, week: date) -> Sequence[Slot]:
-        return [slot for slot in self._contract_slots[employment.index] if slot.week == week]
-
-    def pay_cases(self, employment: Employment, week: date) -> Sequence[PayCase]:
-        key = (employment.index, week)
-        if key not in self._cases:
-            self._cases[key] = self._make_cases(employment, week)
-        return self._cases[key]
-
-    def _make_cases(self, employment: Employment, week: date) -> list[PayCase]:
-        """Split each slot by the paid minutes before it in the week, as far as pay depends on them."""
-        slots = self.contract_slots(employment, week)
-        owed = employment.owed[week]
-        plain_until = max(owed, self.problem.payroll.terms.full_time_minutes)
-        known = [shift for shift in self.problem.person_of_employment[employment.index].known
-                 if shift.contract_id == employment.id and shift.week == week]  # fmt: skip
-        split = ranges(self.problem, self.policy, employment, week, [(slot.start, slot.end, slot.paid) for slot in slots])
-        found: list[PayCase] = []
-        contracted: list[Term] = []
-        plain: list[Term] = []
-        for slot, cases in zip(slots, split, strict=True):
-            literals = [slot.literal] if len(cases) == 1 else list(self.choice(slot.literal, len(cases)))
-            earlier = [other for other in slots if other.start < slot.start]
-            before = cp_model.LinearExpr.weighted_sum([s.literal for s in earlier], [s.paid for s in earlier])
-            done = sum(shift.paid for shift in known if shift.start < slot.start)
-            for (first, last), literal in zip(cases, literals, strict=True):
-                if len(cases) > 1:
-                    self.model.add_linear_constraint(before, first - done, last - done).only_enforce_if(literal)
-                found.append(PayCase(slot, first, literal))
-                contracted.append((min(slot.paid, max(0, owed - first)), literal))
-                plain.append((min(slot.paid, max(0, plain_until - first)), literal))
-        if len(found) > len(slots):
-            # implied for whole rosters, but the linear relaxation would otherwise pay no hour above those owed
-            for terms, limit in ((contracted, owed), (plain, plain_until)):
-                self.model.add(_sum(terms) <= limit)
-        return found
 
     def any_of(self, literals: Sequence[Variable]) -> Variable:
         if len(literals) == 1:

@@ -3,13 +3,13 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 
-from scheduler.domain.problem import Duty, Employment, Person, Problem
+from scheduler.domain.facts import TemporarySupply
+from scheduler.domain.problem import Duty, Person, Problem
 from solver.constraint import Constraint
-from solver.encoder import Called, Encoder, Interval, Pair, PayCase, Slot, Term, Variable
-from solver.pay_cases import ranges
+from solver.encoder import Called, Interval, Slot, Term, Variable
 from solver.policy import Policy
+from solver.variables import GatheringEncoder
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,15 +103,14 @@ class NotByPatterns(Exception):
     """A rule states something that patterns cannot carry; another strategy must be used."""
 
 
-class StatementCollector(Encoder):
+class StatementCollector(GatheringEncoder):
     """Hears what every rule says; afterwards `own` and the rows hold it.
 
     `pair_cost[k]`: what pair k costs by itself [sixtieths of a penny].
     """
 
     def __init__(self, problem: Problem, policy: Policy) -> None:
-        self.problem = problem
-        self.policy = policy
+        super().__init__(problem, policy)
         self._rule: Constraint
         self.own = [OwnWeek() for _ in problem.people]
         self.rows: list[Row] = []
@@ -119,49 +118,30 @@ class StatementCollector(Encoder):
         self.shared_cost: list[int] = []
         self.shared_most: list[int] = []
         self.constant = 0
-        self.calls: list[tuple[int, Called]] = []
-        self._pairs_of: dict[int, list[Pair]] = defaultdict(list)
-        self._pairs_for: dict[int, list[Pair]] = defaultdict(list)
-        self._called: dict[int, list[Called]] = {}
-        self._slots: dict[int, list[Slot]] = {}
-        self._contract_slots: dict[int, list[Slot]] = {}
-        self._cases: dict[tuple[int, date], list[PayCase]] = {}
         self._missing: dict[int, Shared] = {}
-        self.owner: list[int] = []
-        self._make_pairs()
-        for duty in problem.duties:
-            self._called[duty.index] = [self._call(supply, duty) for supply in problem.supplies_for(duty)
-                                        if duty.most and supply.max_shifts_per_week != 0]  # fmt: skip
+        self._before: dict[Slot, tuple[tuple[int, Own], ...]] = {}
+        self.gather()
         for rule in policy.applying(problem):
             self._rule = rule
             rule.encode(self)
 
-    def _make_pairs(self) -> None:
-        for index, (row, column) in enumerate(zip(self.problem.pairs_employment.tolist(), self.problem.pairs_duty.tolist(), strict=True)):
-            person, duty = self.problem.person_of_employment[row], self.problem.duties[column]
-            pair = Pair(index, person, self.problem.employments[row], duty, Own(person.index, (index,)))
-            self.owner.append(person.index)
-            self._pairs_of[person.index].append(pair)
-            self._pairs_for[duty.index].append(pair)
-        for person in self.people:
-            merged: dict[tuple[int, int, int], list[int]] = defaultdict(list)
-            for employment in person.employments:
-                hours: dict[tuple[int, int, int], list[int]] = defaultdict(list)
-                for pair in self._pairs_of[person.index]:
-                    if pair.employment.index == employment.index:
-                        hours[pair.duty.start, pair.duty.end, pair.duty.paid].append(pair.index)
-                self._contract_slots[employment.index] = [
-                    Slot(*key, Own(person.index, tuple(pairs))) for key, pairs in sorted(hours.items())
-                ]
-                for key, pairs in hours.items():
-                    merged[key].extend(pairs)
-            self._slots[person.index] = [Slot(*key, Own(person.index, tuple(pairs))) for key, pairs in sorted(merged.items())]
+    @property
+    def calls(self) -> list[tuple[int, Called]]:
+        """(position of the shared variable, call) of every temporary supply."""
+        return [(call.count.index, call) for calls in self._called.values() for call in calls]
 
-    def _call(self, supply, duty: Duty) -> Called:  # type: ignore[no-untyped-def]
-        count = self._new_shared(duty.most)
-        called = Called(supply, duty, duty.most, count)
-        self.calls.append((count.index, called))
-        return called
+    def new_pair(self, index: int, person: Person, duty: Duty) -> Variable:
+        return Own(person.index, (index,))
+
+    def new_call(self, supply: TemporarySupply, duty: Duty) -> Variable:
+        return self._new_shared(duty.most)
+
+    def one_of(self, literals: list[Variable]) -> Variable:
+        return Own(literals[0].person, tuple(pair for literal in literals for pair in literal.pairs))
+
+    def case(self, slot: Slot, earlier: Sequence[Slot], first: int, last: int) -> Variable:
+        before = self._before.setdefault(slot, tuple((other.paid, other.literal) for other in earlier))
+        return Case(slot.literal.person, slot.literal, before, first, last)
 
     def _new_shared(self, most: int) -> Shared:
         self.shared_cost.append(0)
@@ -169,41 +149,6 @@ class StatementCollector(Encoder):
         return Shared(len(self.shared_cost) - 1)
 
     # --- what there is -------------------------------------------------------------------------------------------
-
-    def pairs_of(self, person: Person) -> Sequence[Pair]:
-        return self._pairs_of[person.index]
-
-    def pairs_for(self, duty: Duty) -> Sequence[Pair]:
-        return self._pairs_for[duty.index]
-
-    def called_for(self, duty: Duty) -> Sequence[Called]:
-        return self._called[duty.index]
-
-    def slots_of(self, person: Person) -> Sequence[Slot]:
-        return self._slots[person.index]
-
-    def contract_slots(self, employment: Employment, week: date) -> Sequence[Slot]:
-        return [slot for slot in self._contract_slots[employment.index] if slot.week == week]
-
-    def pay_cases(self, employment: Employment, week: date) -> Sequence[PayCase]:
-        key = (employment.index, week)
-        if key not in self._cases:
-            person = self.problem.person_of_employment[employment.index]
-            slots = self.contract_slots(employment, week)
-            known = [k for k in person.known if k.contract_id == employment.id and k.week == week]
-            found = []
-            for slot, cases in zip(
-                slots, ranges(self.problem, self.policy, employment, week, [(s.start, s.end, s.paid) for s in slots]), strict=True
-            ):
-                earlier = tuple((other.paid, other.literal) for other in slots if other.start < slot.start)
-                done = sum(shift.paid for shift in known if shift.start < slot.start)
-                for first, last in cases:
-                    literal: Personal = slot.literal
-                    if len(cases) > 1:
-                        literal = Case(person.index, slot.literal, earlier, first - done, last - done)
-                    found.append(PayCase(slot, first, literal))
-            self._cases[key] = found
-        return self._cases[key]
 
     def any_of(self, literals: Sequence[Variable]) -> Variable:
         if not all(isinstance(literal, Own) and literal.person == literals[0].person for literal in literals):

@@ -1,0 +1,121 @@
+"""Pairs, slots and calls gathered from a problem, whatever a literal is: shared by everything that hears the rules."""
+
+from abc import abstractmethod
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+
+from scheduler.domain.facts import TemporarySupply
+from scheduler.domain.problem import Duty, Employment, KnownShift, Person, Problem
+from solver.encoder import Called, Encoder, Pair, PayCase, Slot, Variable
+from solver.pay_cases import ranges
+from solver.policy import Policy
+
+Hours = tuple[int, int, int]
+"""(start, end, paid minutes)"""
+
+
+class GatheringEncoder(Encoder):
+    """Makes every pair, slot and call of a problem; a subclass says what their literals are."""
+
+    def __init__(self, problem: Problem, policy: Policy) -> None:
+        self.problem = problem
+        self.policy = policy
+        self._pairs_of: dict[int, list[Pair]] = defaultdict(list)
+        self._pairs_for: dict[int, list[Pair]] = defaultdict(list)
+        self._called: dict[int, list[Called]] = {}
+        self._contract_slots: dict[int, list[Slot]] = {}
+        self._slots: dict[int, list[Slot]] = {}
+        self._cases: dict[tuple[int, date], list[PayCase]] = {}
+
+    @abstractmethod
+    def new_pair(self, index: int, person: Person, duty: Duty) -> Variable:
+        """The literal of a pair."""
+
+    @abstractmethod
+    def one_of(self, literals: list[Variable]) -> Variable:
+        """A literal equal to the sum of these of one person, of which therefore at most one can hold."""
+
+    @abstractmethod
+    def new_call(self, supply: TemporarySupply, duty: Duty) -> Variable:
+        """How many places of a duty a supply fills, from none to all."""
+
+    @abstractmethod
+    def case(self, slot: Slot, earlier: Sequence[Slot], first: int, last: int) -> Variable:
+        """A literal that holds where the slot does and `first` to `last` paid minutes of the earlier ones come before it."""
+
+    def gather(self) -> None:
+        """Make the variables; called once, before any rule speaks."""
+        owner = self.problem.person_of_employment
+        pairs = zip(self.problem.pairs_employment.tolist(), self.problem.pairs_duty.tolist(), strict=True)
+        for index, (row, column) in enumerate(pairs):
+            person, duty = owner[row], self.problem.duties[column]
+            pair = Pair(index, person, self.problem.employments[row], duty, self.new_pair(index, person, duty))
+            self._pairs_of[person.index].append(pair)
+            self._pairs_for[duty.index].append(pair)
+        for person in self.people:
+            self._gather_slots(person)
+        for duty in self.problem.duties:
+            self._called[duty.index] = [
+                Called(supply, duty, duty.most, self.new_call(supply, duty))
+                for supply in self.problem.supplies_for(duty)
+                if duty.most and supply.max_shifts_per_week != 0
+            ]
+
+    def _gather_slots(self, person: Person) -> None:
+        """Pairs of the same hours: per contract, then per person."""
+        merged: dict[Hours, list[Variable]] = defaultdict(list)
+        for employment in person.employments:
+            hours: dict[Hours, list[Variable]] = defaultdict(list)
+            for pair in self._pairs_of[person.index]:
+                if pair.employment.index == employment.index:
+                    hours[pair.duty.start, pair.duty.end, pair.duty.paid].append(pair.literal)
+            slots = [Slot(*key, self.one_of(literals)) for key, literals in sorted(hours.items())]
+            self._contract_slots[employment.index] = slots
+            for slot in slots:
+                merged[slot.start, slot.end, slot.paid].append(slot.literal)
+        self._slots[person.index] = [Slot(*key, self.one_of(literals)) for key, literals in sorted(merged.items())]
+
+    def pairs_of(self, person: Person) -> Sequence[Pair]:
+        return self._pairs_of[person.index]
+
+    def pairs_for(self, duty: Duty) -> Sequence[Pair]:
+        return self._pairs_for[duty.index]
+
+    def called_for(self, duty: Duty) -> Sequence[Called]:
+        return self._called[duty.index]
+
+    def slots_of(self, person: Person) -> Sequence[Slot]:
+        return self._slots[person.index]
+
+    def contract_slots(self, employment: Employment, week: date) -> Sequence[Slot]:
+        return [slot for slot in self._contract_slots[employment.index] if slot.week == week]
+
+    def pay_cases(self, employment: Employment, week: date) -> Sequence[PayCase]:
+        key = (employment.index, week)
+        if key not in self._cases:
+            slots = self.contract_slots(employment, week)
+            self._cases[key] = self._split(employment, week, slots)
+            self.cases_made(employment, week, slots, self._cases[key])
+        return self._cases[key]
+
+    def _split(self, employment: Employment, week: date, slots: Sequence[Slot]) -> list[PayCase]:
+        """Each slot by the paid minutes before it in the week, as far as pay depends on them."""
+        known = self.known_of(employment, week)
+        found = []
+        split = ranges(self.problem, self.policy, employment, week, [(slot.start, slot.end, slot.paid) for slot in slots])
+        for slot, cases in zip(slots, split, strict=True):
+            earlier = [other for other in slots if other.start < slot.start]
+            done = sum(shift.paid for shift in known if shift.start < slot.start)
+            for first, last in cases:
+                literal = slot.literal if len(cases) == 1 else self.case(slot, earlier, first - done, last - done)
+                found.append(PayCase(slot, first, literal))
+        return found
+
+    def cases_made(self, employment: Employment, week: date, slots: Sequence[Slot], cases: Sequence[PayCase]) -> None:
+        """Told of the cases of a contract's week once they are there."""
+
+    def known_of(self, employment: Employment, week: date) -> list[KnownShift]:
+        """Shifts of a contract and week that are known beforehand."""
+        person = self.problem.person_of_employment[employment.index]
+        return [shift for shift in person.known if shift.contract_id == employment.id and shift.week == week]
