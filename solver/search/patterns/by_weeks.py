@@ -23,7 +23,7 @@ SMOOTHING = 0.6
 """Weight of the best prices so far when pricing: raw prices of a degenerate programme jump about."""
 GOOD_ENOUGH = 0.001
 """Pricing ends when the linear programme is this close to its bound."""
-PRICING_SHARE = 0.6
+PRICING_SHARE = 0.45
 """Most of the time limit by when pricing ends."""
 
 TROUBLED_SHARE = 0.6
