@@ -12,8 +12,8 @@ from solver.search.patterns.statements import Case, Free, NotByPatterns, Own, Ow
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
-MOST_WEEKS = 150_000
-"""More weeks than this are not listed for one person: first those go in which other contracts than the main one are used twice."""
+MOST_WEEKS = 500_000
+"""More weeks than this are not listed for one person: first those go in which other contracts than the main one are used three times, then twice."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def possible_weeks(collector: StatementCollector, person: Person) -> Weeks:
     own = collector.own[person.index]
     atoms = _atoms(collector, person, own)
     position = {pair: i for i, atom in enumerate(atoms) for pair in atom.pairs}
-    for most_elsewhere in (None, 1, 0):
+    for most_elsewhere in (None, 2, 1, 0):
         chosen = _subsets(atoms, own, position, most_elsewhere)
         if chosen is not None:
             break
