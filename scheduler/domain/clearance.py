@@ -47,19 +47,24 @@ class Barrier:
     until: date | None = None
 
 
+def _span(fact: Fact) -> tuple[date, date | None]:
+    """First and last day of a dated fact; None = open. Facts of clearance say valid_from, the others from_date."""
+    cells = fact.__dict__
+    first: date = cells["valid_from"] if "valid_from" in cells else cells["from_date"]
+    last: date | None = cells["valid_to"] if "valid_to" in cells else cells["to_date"]
+    return first, last
+
+
 def live(fact: Fact, day: date) -> bool:
     """Whether a dated fact holds on a day; an empty end is open."""
-    first: date = getattr(fact, "valid_from", None) or getattr(fact, "from_date")  # noqa: B009
-    last: date | None = getattr(fact, "valid_to", None) if hasattr(fact, "valid_to") else getattr(fact, "to_date", None)
+    first, last = _span(fact)
     return first <= day and (last is None or day <= last)
 
 
 def _gap(facts: Iterable[Fact], day: date) -> tuple[date | None, date | None]:
     """(first day since which, first day from which again) none of the facts holds on `day`; None = never did / will."""
     ended, begins = [], []
-    for fact in facts:
-        first: date = getattr(fact, "valid_from", None) or getattr(fact, "from_date")  # noqa: B009
-        last: date | None = getattr(fact, "valid_to", None) if hasattr(fact, "valid_to") else getattr(fact, "to_date", None)
+    for first, last in map(_span, facts):
         if last is not None and last < day:
             ended.append(last + timedelta(days=1))
         elif first > day:

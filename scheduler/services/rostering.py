@@ -13,6 +13,7 @@ from scheduler.domain.errors import BadRequest, NotFound, SchedulerError
 from scheduler.domain.problem import KnownShift, Period, Problem, build_problem
 from scheduler.domain.roster import AssignmentLine, RosterDocument
 from scheduler.storage.repository import Repository
+from scheduler.storage.stored_rosters import RosterKind
 from solver.clash import ClashingFact, clashing_facts
 from solver.policy import Policy, read_tables
 from solver.result import document
@@ -102,14 +103,14 @@ def solve(
     *,
     tell: Callable[[Progress], None] = lambda _: None,
     stopped: Callable[[], bool] = lambda: False,
-    kind: str = "roster",
+    kind: RosterKind = "roster",
 ) -> Outcome:
     """Solve a request and store the roster. Raises RosterRefused where the independent check does not agree."""
     problem, policy, fingerprint = problem_of(repository, request)
     outcome = solve_problem(problem, policy, limits, fingerprint, tell=tell, stopped=stopped)
     if outcome.document is None:
         return outcome
-    roster_id = repository.save_roster(outcome.document, problem.dataset, kind=kind)  # type: ignore[arg-type]
+    roster_id = repository.save_roster(outcome.document, problem.dataset, kind=kind)
     return Outcome(outcome.document, roster_id=roster_id, history=outcome.history)
 
 
