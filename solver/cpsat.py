@@ -98,6 +98,12 @@ class CpSatEncoder(GatheringEncoder):
             self._any[key] = found
         return self._any[key]
 
+    def reaches(self, terms: Sequence[Term], least: int) -> Variable:
+        found = self.model.new_bool_var("")
+        self.model.add(_sum(terms) >= least).only_enforce_if(found)
+        self.model.add(_sum(terms) <= least - 1).only_enforce_if(found.negated())
+        return found
+
     def missing(self, duty: Duty) -> Variable:
         if duty.index not in self._missing:
             short = self.model.new_int_var(0, duty.minimum, f"missing {duty.id}")
@@ -129,6 +135,12 @@ class CpSatEncoder(GatheringEncoder):
             self.model.add_implication(found, other.negated())
         return found
 
+    def requiring(self, literals: Iterable[Variable]) -> Variable:
+        found = self.model.new_bool_var("")
+        for literal in literals:
+            self.model.add_implication(found, literal)
+        return found
+
     def implied_by(self, literals: Iterable[Variable], counts: Iterable[Called]) -> Variable:
         found = self.model.new_bool_var("")
         for literal in literals:
@@ -151,15 +163,15 @@ class CpSatEncoder(GatheringEncoder):
         else:
             self._charge(terms, constant)
 
-    def at_most(self, about: tuple[str, ...], terms: Sequence[Term], limit: int, per: int = 1) -> None:
+    def at_most(self, about: tuple[str, ...], terms: Sequence[Term], limit: int, *, per: int = 1, each: int = 1) -> None:
         most = sum(coefficient * self._largest(variable) for coefficient, variable in terms if coefficient > 0)
         if most <= limit:
             return
         if self._rule.hard:
             self.model.add(_sum(terms) <= limit)
             return
-        excess = self.model.new_int_var(0, most - limit, "")
-        self.model.add(_sum(terms) - excess <= limit)
+        excess = self.model.new_int_var(0, -(-(most - limit) // each), "")
+        self.model.add(_sum(terms) - each * excess <= limit)
         self._charge([(per, excess)])
 
     def _largest(self, variable: Variable) -> int:

@@ -118,8 +118,16 @@ class Encoder(ABC):
         """A literal that holds exactly where one of these does."""
 
     @abstractmethod
+    def reaches(self, terms: Sequence[Term], least: int) -> Variable:
+        """A literal of one person that holds exactly where this sum of the person's literals is at least `least`."""
+
+    @abstractmethod
     def missing(self, duty: Duty) -> Variable:
         """How many of the required people the duty lacks: exactly max(0, minimum - assigned)."""
+
+    @abstractmethod
+    def works(self, person: Person, day: date) -> Variable | bool:
+        """Whether a shift of the person starts on a date: True where a known one does, False where none can, else a literal."""
 
     # --- what a rule may add -------------------------------------------------------------------------------------
 
@@ -132,6 +140,10 @@ class Encoder(ABC):
         """A new literal that can hold only where none of these does."""
 
     @abstractmethod
+    def requiring(self, literals: Iterable[Variable]) -> Variable:
+        """A new literal that can hold only where all of these do."""
+
+    @abstractmethod
     def implied_by(self, literals: Iterable[Variable], counts: Iterable[Called]) -> Variable:
         """A new literal that must hold where any of these literals does or any of these supplies is called."""
 
@@ -142,12 +154,19 @@ class Encoder(ABC):
         """The quantity is this sum, which is never negative."""
 
     @abstractmethod
-    def at_most(self, about: tuple[str, ...], terms: Sequence[Term], limit: int, per: int = 1) -> None:
-        """The quantity is `per` x max(0, sum of terms - limit)."""
+    def at_most(self, about: tuple[str, ...], terms: Sequence[Term], limit: int, *, per: int = 1, each: int = 1) -> None:
+        """The quantity is `per` x max(0, sum of terms - limit) / `each`, rounded up."""
 
     @abstractmethod
     def forbid(self, about: tuple[str, ...], together: Sequence[Variable], unless: Sequence[Variable], quantity: int) -> None:
         """The quantity applies where all of `together` hold and none of `unless` does."""
+
+    def forbid_days(self, about: tuple[str, ...], person: Person, on: Iterable[date], off: Iterable[date], quantity: int) -> None:
+        """The quantity applies where a shift starts on each date of `on` and on none of `off`, unless all of `on` is known beforehand."""
+        worked, free = [self.works(person, day) for day in on], [self.works(person, day) for day in off]
+        together = [state for state in worked if not isinstance(state, bool)]
+        if together and False not in worked and True not in free:
+            self.forbid(about, together, [state for state in free if not isinstance(state, bool)], quantity)
 
     @abstractmethod
     def disjoint(self, about: tuple[str, ...], items: Sequence[Interval], quantity: Callable[[Interval, Interval], int]) -> None:

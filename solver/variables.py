@@ -27,6 +27,7 @@ class GatheringEncoder(Encoder):
         self._contract_slots: dict[int, list[Slot]] = {}
         self._slots: dict[int, list[Slot]] = {}
         self._cases: dict[tuple[int, date], list[PayCase]] = {}
+        self._works: dict[int, dict[date, Variable | bool]] = {}
 
     @abstractmethod
     def new_pair(self, index: int, person: Person, duty: Duty) -> Variable:
@@ -87,6 +88,15 @@ class GatheringEncoder(Encoder):
 
     def slots_of(self, person: Person) -> Sequence[Slot]:
         return self._slots[person.index]
+
+    def works(self, person: Person, day: date) -> Variable | bool:
+        if person.index not in self._works:
+            literals: dict[date, list[Variable]] = defaultdict(list)
+            for slot in self._slots[person.index]:
+                literals[slot.date].append(slot.literal)
+            days: dict[date, Variable | bool] = {at: self.any_of(those) for at, those in literals.items()}
+            self._works[person.index] = days | {shift.date: True for shift in person.known}
+        return self._works[person.index].get(day, False)
 
     def contract_slots(self, employment: Employment, week: date) -> Sequence[Slot]:
         return [slot for slot in self._contract_slots[employment.index] if slot.week == week]

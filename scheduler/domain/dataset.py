@@ -44,6 +44,8 @@ class Dataset:
     preference: tuple[f.Preference, ...] = ()
     worked_shift: tuple[f.WorkedShift, ...] = ()
     pin: tuple[f.Pin, ...] = ()
+    work_limit: tuple[f.WorkLimit, ...] = ()
+    shift_succession: tuple[f.ShiftSuccession, ...] = ()
     enhancement: tuple[f.Enhancement, ...] = ()
     temporary_supply: tuple[f.TemporarySupply, ...] = ()
 

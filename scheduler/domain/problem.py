@@ -17,6 +17,7 @@ from scheduler.domain.deployability import deployable_pairs
 from scheduler.domain.errors import BadRequest
 from scheduler.domain.facts import Contract, Demand, Pin, Role, Staff, TemporarySupply, WorkedShift
 from scheduler.domain.pay import Payroll, PayTerms, Rate, owed_minutes
+from scheduler.domain.roster import Roster
 
 
 @dataclass(frozen=True)
@@ -179,6 +180,8 @@ class Problem:
     supplies: tuple[TemporarySupply, ...] = field(repr=False)
     all_known: dict[str, tuple[KnownShift, ...]] = field(repr=False)
     """Known shifts of everybody, by staff id, also of people who are not in the problem."""
+    reference: Roster | None = field(default=None, repr=False)
+    """The roster from which as little as possible should change, if one was named."""
 
     @property
     def dataset(self) -> Dataset:
@@ -207,7 +210,13 @@ class Problem:
 
 
 def build_problem(
-    dataset: Dataset, collaborative_id: str, period: Period, *, known: Iterable[KnownShift] = (), terms: PayTerms | None = None
+    dataset: Dataset,
+    collaborative_id: str,
+    period: Period,
+    *,
+    known: Iterable[KnownShift] = (),
+    terms: PayTerms | None = None,
+    reference: Roster | None = None,
 ) -> Problem:
     """The problem of a collaborative. `known`: shifts from published rosters; worked shifts of the dataset are added.
 
@@ -239,6 +248,7 @@ def build_problem(
         pairs_employment=employment_rows[order], pairs_duty=columns[order].astype(np.int32),
         pins=tuple(dict.fromkeys(pin for pin in dataset.pin if pin.demand_id in duty_ids)),
         supplies=tuple(sorted(dataset.temporary_supply, key=lambda s: s.id)), all_known=all_known,
+        reference=reference,
     )  # fmt: skip
 
 

@@ -17,13 +17,14 @@ from scheduler.domain.facts.fact import LONDON, Fact
 from scheduler.domain.facts.geography import Collaborative, Membership, Organisation, Place, Service, ServiceHost, Site, TravelTime
 from scheduler.domain.facts.money import Enhancement, TemporarySupply
 from scheduler.domain.facts.people import BAND_ORDER, Contract, Role, RoleCover, Staff
+from scheduler.domain.facts.working_pattern import ShiftSuccession, WorkLimit
 
 FACT_TYPES: tuple[type[Fact], ...] = (
     Collaborative, Organisation, Membership, Place, Site, TravelTime, Service, ServiceHost,
     Role, RoleCover, Staff, Contract,
     Competency, ServiceCompetency, StaffCompetency, Procedure, ProcedureVersion, ProcedureEquivalence,
     ServiceProcedure, ProcedureSignOff, SharingAgreement, Passport,
-    ShiftType, Demand, DemandTemplate, SkillMix, Leave, Preference, WorkedShift, Pin,
+    ShiftType, Demand, DemandTemplate, SkillMix, Leave, Preference, WorkedShift, Pin, WorkLimit, ShiftSuccession,
     Enhancement, TemporarySupply,
 )  # fmt: skip
 """In the contract's order, which is also an order in which every reference points backwards."""
@@ -34,6 +35,6 @@ __all__ = [
     "BAND_ORDER", "BY_FILE", "FACT_TYPES", "LONDON", "Collaborative", "Competency", "Contract", "Demand", "DemandTemplate",
     "Enhancement", "Fact", "Leave", "Membership", "Organisation", "Passport", "Pin", "Place", "Preference", "Procedure",
     "ProcedureEquivalence", "ProcedureSignOff", "ProcedureVersion", "Role", "RoleCover", "Service", "ServiceCompetency",
-    "ServiceHost", "ServiceProcedure", "SharingAgreement", "ShiftType", "Site", "SkillMix", "Staff", "StaffCompetency",
-    "TemporarySupply", "TravelTime", "WorkedShift",
+    "ServiceHost", "ServiceProcedure", "SharingAgreement", "ShiftSuccession", "ShiftType", "Site", "SkillMix", "Staff", "StaffCompetency",
+    "TemporarySupply", "TravelTime", "WorkLimit", "WorkedShift",
 ]  # fmt: skip

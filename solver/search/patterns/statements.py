@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from scheduler.domain.facts import TemporarySupply
 from scheduler.domain.problem import Duty, Person, Problem
-from solver.constraint import Constraint
+from solver.constraint import Constraint, Scope
 from solver.encoder import Called, Interval, Slot, Term, Variable
 from solver.policy import Policy
 from solver.variables import GatheringEncoder
@@ -44,22 +44,32 @@ class Case:
 
 
 @dataclass(frozen=True, eq=False)
+class Reached:
+    """A literal of one person that holds exactly where the sum is at least `least`."""
+
+    person: int
+    terms: tuple[tuple[int, "Personal"], ...]
+    least: int
+
+
+@dataclass(frozen=True, eq=False)
 class Shared:
     """A variable of the master problem."""
 
     index: int
 
 
-Personal = Own | Free | Case
+Personal = Own | Free | Case | Reached
 
 
 @dataclass(frozen=True)
 class AtMost:
-    """quantity = per x max(0, sum - limit); price None = hard."""
+    """quantity = max(0, sum - limit) / each, rounded up; price None = hard."""
 
     terms: tuple[tuple[int, Personal], ...]
     limit: int
     price: int | None
+    each: int = 1
 
 
 @dataclass(frozen=True)
@@ -157,6 +167,12 @@ class StatementCollector(GatheringEncoder):
             return literals[0]
         return Own(literals[0].person, tuple(pair for literal in literals for pair in literal.pairs), exclusive=False)
 
+    def reaches(self, terms: Sequence[Term], least: int) -> Variable:
+        owner = self._owner([literal for _, literal in terms])
+        if owner is None:
+            raise NotByPatterns(self._rule.id)
+        return Reached(owner, tuple(terms), least)
+
     def missing(self, duty: Duty) -> Variable:
         if duty.index not in self._missing:
             short = self._new_shared(duty.minimum)
@@ -185,6 +201,17 @@ class StatementCollector(GatheringEncoder):
             raise NotByPatterns(self._rule.id)
         return Free(literals[0].person, literals)
 
+    def requiring(self, literals: Iterable[Variable]) -> Variable:
+        found = self._new_shared(1)
+        for literal in literals:
+            if isinstance(literal, Shared):
+                self.rows.append(Row([], [(1, found.index), (-1, literal.index)], 0))
+            elif isinstance(literal, Own):  # not exclusive: still none of the pairs, or at least one
+                self.rows.append(Row([(-1, pair) for pair in literal.pairs], [(1, found.index)], 0))
+            else:
+                raise NotByPatterns(self._rule.id)
+        return found
+
     def implied_by(self, literals: Iterable[Variable], counts: Iterable[Called]) -> Variable:
         found = self._new_shared(1)
         duties: dict[int, list[int]] = defaultdict(list)
@@ -203,7 +230,7 @@ class StatementCollector(GatheringEncoder):
 
     def _owner(self, literals: Sequence[Variable]) -> int | None:
         """The one person whose literals these all are, if they are."""
-        people = {literal.person if isinstance(literal, Own | Free | Case) else None for literal in literals}
+        people = {literal.person if isinstance(literal, Personal) else None for literal in literals}
         return people.pop() if len(people) == 1 else None
 
     @property
@@ -225,19 +252,19 @@ class StatementCollector(GatheringEncoder):
             else:
                 self.own[literal.person].costs.append((coefficient * price, literal))
 
-    def at_most(self, about: tuple[str, ...], terms: Sequence[Term], limit: int, per: int = 1) -> None:
+    def at_most(self, about: tuple[str, ...], terms: Sequence[Term], limit: int, *, per: int = 1, each: int = 1) -> None:
         most = sum(c * (self.shared_most[v.index] if isinstance(v, Shared) else 1) for c, v in terms if c > 0)
         if most <= limit:
             return
         owner = self._owner([literal for _, literal in terms])
-        if owner is not None and self._rule.scope.value == "personal":
-            self.own[owner].at_most.append(AtMost(tuple(terms), limit, None if self._price is None else self._price * per))
+        if owner is not None and self._rule.scope is Scope.PERSONAL:
+            self.own[owner].at_most.append(AtMost(tuple(terms), limit, None if self._price is None else self._price * per, each))
             return
         row = self._row(terms, limit)
         if not self._rule.hard:
-            excess = self._new_shared(most - limit)
+            excess = self._new_shared(-(-(most - limit) // each))
             self.shared_cost[excess.index] += per * self._rule.price()
-            row.shared.append((-1, excess.index))
+            row.shared.append((-each, excess.index))
         self.rows.append(row)
 
     def _row(self, terms: Sequence[Term], limit: int) -> Row:
@@ -253,9 +280,26 @@ class StatementCollector(GatheringEncoder):
 
     def forbid(self, about: tuple[str, ...], together: Sequence[Variable], unless: Sequence[Variable], quantity: int) -> None:
         owner = self._owner([*together, *unless])
-        if owner is None:
-            raise NotByPatterns(self._rule.id)
+        if owner is None or self._rule.scope is Scope.LINKING:
+            self._forbid_between(together, unless, quantity)
+            return
         self.own[owner].clauses.append(Clause(tuple(together), tuple(unless), None if self._price is None else self._price * quantity))
+
+    def _forbid_between(self, together: Sequence[Variable], unless: Sequence[Variable], quantity: int) -> None:
+        """Of several people: a row of the master problem. Literals of `unless` may count several times, for one is enough."""
+        row = self._row([(1, literal) for literal in together], len(together) - 1)
+        for literal in unless:
+            if isinstance(literal, Shared):
+                row.shared.append((-1, literal.index))
+            elif isinstance(literal, Own):
+                row.pairs.extend((-1, pair) for pair in literal.pairs)
+            else:
+                raise NotByPatterns(self._rule.id)
+        if not self._rule.hard:
+            broken = self._new_shared(1)
+            self.shared_cost[broken.index] += quantity * self._rule.price()
+            row.shared.append((-1, broken.index))
+        self.rows.append(row)
 
     def disjoint(self, about: tuple[str, ...], items: Sequence[Interval], quantity: Callable[[Interval, Interval], int]) -> None:
         owners = [literal for _, _, literal in items if literal is not None]

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scheduler.domain.problem import Person
-from solver.search.patterns.statements import Case, Free, NotByPatterns, Own, OwnWeek, Personal, StatementCollector
+from solver.search.patterns.statements import Case, Free, NotByPatterns, Own, OwnWeek, Personal, Reached, StatementCollector
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -67,7 +67,7 @@ def possible_weeks(collector: StatementCollector, person: Person) -> Weeks:
         if rule.price is None:
             kept &= excess <= 0
         else:
-            cost += rule.price * np.maximum(excess, 0)
+            cost += rule.price * np.maximum(-(-excess // rule.each), 0)
     for clause in own.clauses:
         broken = np.ones(count, dtype=bool)
         for literal in clause.together:
@@ -109,6 +109,9 @@ def _literals(own: OwnWeek) -> list[Own]:
         elif isinstance(literal, Free):
             for other in literal.others:
                 add(other)
+        elif isinstance(literal, Reached):
+            for _, term in literal.terms:
+                add(term)
         else:
             add(literal.slot)
             for _, other in literal.earlier:
@@ -234,6 +237,11 @@ class _Values:
             for other in literal.others:
                 free &= ~self.of(other)
             return free
+        if isinstance(literal, Reached):
+            total = np.zeros(self._chosen.shape[1], dtype=np.int64)
+            for coefficient, term in literal.terms:
+                total += coefficient * self.of(term)
+            return total >= literal.least
         before = self._before(literal)
         return self.of(literal.slot) & (literal.first <= before) & (before <= literal.last)
 
