@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export SCHEDULER_DB ?= sqlite:///$(CURDIR)/build/demo.db
 TIME_LIMIT ?= 60
 
-.PHONY: demo ui test check bench browser clean format lock
+.PHONY: demo ui test check bench browser clean docs format lock
 .DEFAULT_GOAL := help
 
 help:
@@ -13,6 +13,7 @@ help:
 	@echo "make ui      open the pages on the demo's database"
 	@echo "make test    everything that CI runs"
 	@echo "make check   format, lint, types, import directions, fast tests"
+	@echo "make docs    write the page of all rules, data/policies/RULES.md, from the rules themselves"
 	@echo "make bench   time to first roster, gap over time and memory for 100, 300 and 1,000 staff"
 
 $(VENV)/ready: requirements.lock pyproject.toml
@@ -63,6 +64,11 @@ browser:
 
 bench: $(VENV)/ready
 	$(BIN)/python -m tests.bench.bench_search --sizes 100 300 1000 --time-limit $(TIME_LIMIT)
+
+docs: $(VENV)/ready
+	@mkdir -p build
+	$(BIN)/scheduler rules --markdown > build/RULES.md
+	@mv build/RULES.md data/policies/RULES.md
 
 format: $(VENV)/ready
 	$(BIN)/ruff format .

@@ -1,52 +1,94 @@
-"""Which facts cannot hold together when there is no roster at all: only pins, history and unusual hard rules can do that."""
+"""Which facts cannot hold together when there is no roster at all: pins, history, agreed limits and unusual hard rules can do that."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from ortools.sat.python import cp_model
 
+from scheduler.domain.clearance import FactIndex
 from scheduler.domain.clock import text
-from scheduler.domain.facts import Pin
+from scheduler.domain.facts import Pin, WorkLimit
 from scheduler.domain.problem import KnownShift, Problem
 from solver.constraint import Constraint
 from solver.cpsat import CpSatEncoder
 from solver.policy import Policy
-
-Clashing = Pin | KnownShift | Constraint
+from solver.work_limits import in_words
 
 
 @dataclass(frozen=True)
 class ClashingFact:
-    """One fact of a smallest set that cannot hold together; `kind` is pin, worked_shift or rule."""
+    """One fact of a smallest set that cannot hold together; `kind` is pin, worked_shift, work_limit or rule.
+
+    `ids`: of a pin the person and the demand, of a worked shift the person, of a limit the person (also where it was agreed for
+    everybody), the measure and the shift type if it names one, of a rule its id.
+    """
 
     kind: str
     ids: tuple[str, ...]
     sentence: str
 
 
+@dataclass(frozen=True)
+class _Agreed:
+    """A limit as it holds for one person: of one agreed for everybody it is said whom it hits."""
+
+    limit: WorkLimit
+    staff_id: str
+
+    @property
+    def alone(self) -> WorkLimit:
+        return self.limit.model_copy(update={"staff_id": self.staff_id})
+
+
+Clashing = Pin | KnownShift | _Agreed | Constraint
+F = TypeVar("F", Pin, KnownShift, _Agreed, Constraint)
+
+
 def clashing_facts(problem: Problem, policy: Policy, seconds: float = 30.0) -> list[ClashingFact]:
-    """A smallest set of pins, known shifts and hard rules that cannot hold together: without any one of them a roster exists.
+    """A smallest set of pins, known shifts, limits and hard rules that cannot hold together: without any one of them a roster exists.
 
-    Found by taking facts away one at a time and solving again. `seconds` limits each of these solves.
+    Found by taking facts away one at a time and solving again. `seconds` limits each of these solves. Rules are named where
+    they leave no roster by themselves.
     """
-    facts: list[Clashing] = list(problem.pins)
-    if _possible(problem, policy, [], seconds):
-        pinned = {pin.staff_id for pin in problem.pins}
-        pins = _smallest(facts, lambda kept: not _possible(problem, policy, kept, seconds))
-        people = pinned & {pin.staff_id for pin in pins if isinstance(pin, Pin)}
-        known = [shift for staff_id in sorted(people) for shift in problem.all_known.get(staff_id, ())]
-        if known:
-            bare = _without_known(problem, people)
-            pins += _smallest(known, lambda kept: not _possible(_with_known(bare, kept), policy, pins, seconds))
-        return [_fact(problem, fact) for fact in pins]
-    hard = [rule for rule in policy.rules.values() if rule.hard and rule.may_be_off]
-    return [_fact(problem, rule) for rule in _smallest(hard, lambda kept: not _possible(problem, _hard_only(policy, kept), [], seconds))]
+    pins: list[Pin] = []
+    agreed = _agreed(problem, policy)
+    if _possible(_with(problem, [], agreed), policy, seconds):
+        pins = _smallest(problem.pins, lambda kept: not _possible(_with(problem, kept, agreed), policy, seconds))
+    elif not _possible(free := _with(problem, [], []), policy, seconds):
+        hard = [rule for rule in policy.rules.values() if rule.hard and rule.may_be_off]
+        return [_fact(problem, rule) for rule in _smallest(hard, lambda kept: not _possible(free, _hard_only(policy, kept), seconds))]
+    limits = _smallest(agreed, lambda kept: not _possible(_with(problem, pins, kept), policy, seconds))
+    named: list[Clashing] = [*pins, *limits, *_history(problem, policy, pins, limits, seconds)]
+    return [_fact(problem, fact) for fact in named]
 
 
-def _smallest(facts: Sequence[Clashing], clashes: Callable[[list[Clashing]], bool]) -> list[Clashing]:
-    """Take facts away, in halves and then one by one, as long as the rest still clashes."""
+def _history(problem: Problem, policy: Policy, pins: list[Pin], limits: list[_Agreed], seconds: float) -> list[KnownShift]:
+    """The known shifts that clash with these pins and limits.
+
+    A known shift may also help, to reach a minimum or to end a run of days off. Without it there would be another clash, with
+    fewer of the facts already found: such a shift is left where it is, and not named.
+    """
+    people = {pin.staff_id for pin in pins} | {agreed.staff_id for agreed in limits}
+    known = [shift for staff_id in sorted(people) for shift in problem.all_known.get(staff_id, ())]
+
+    def possible(kept: Sequence[KnownShift], pins: Sequence[Pin], limits: Sequence[_Agreed]) -> bool:
+        return _possible(_with(_with_known(problem, people, kept), pins, limits), policy, seconds)
+
+    def all_needed(kept: Sequence[KnownShift]) -> bool:
+        """Whether it still takes every pin and limit to clash: without limits nothing that is known can help."""
+        fewer = [([pin for pin in pins if pin != one], limits) for one in pins]
+        fewer += [(pins, [agreed for agreed in limits if agreed != one]) for one in limits]
+        return not limits or all(possible(kept, *each) for each in fewer)
+
+    left = _smallest(known, lambda kept: not possible(kept, pins, limits) and all_needed(kept))
+    return [one for one in left if possible([other for other in left if other != one], pins, limits)]
+
+
+def _smallest(facts: Sequence[F], clashes: Callable[[list[F]], bool]) -> list[F]:
+    """Take facts away, all, in halves and then one by one, as long as the rest still clashes."""
     kept, chunk = list(facts), max(1, len(facts) // 2)
-    if not clashes(kept):
+    if not kept or not clashes(kept) or clashes([]):
         return []
     while True:
         position = 0
@@ -61,10 +103,9 @@ def _smallest(facts: Sequence[Clashing], clashes: Callable[[list[Clashing]], boo
         chunk = max(1, chunk // 2)
 
 
-def _possible(problem: Problem, policy: Policy, pins: Sequence[Clashing], seconds: float) -> bool:
-    """Whether some roster keeps all hard rules with these pins alone. Undecided in time counts as possible."""
-    tried = replace(problem, pins=tuple(pin for pin in pins if isinstance(pin, Pin)))
-    encoder = CpSatEncoder(tried, _hard_only(policy, [rule for rule in policy.rules.values() if rule.hard]))
+def _possible(problem: Problem, policy: Policy, seconds: float) -> bool:
+    """Whether some roster keeps all hard rules. Undecided in time counts as possible."""
+    encoder = CpSatEncoder(problem, _hard_only(policy, [rule for rule in policy.rules.values() if rule.hard]))
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 4
     solver.parameters.catch_sigint_signal = False
@@ -72,43 +113,58 @@ def _possible(problem: Problem, policy: Policy, pins: Sequence[Clashing], second
     return solver.solve(encoder.model) != cp_model.INFEASIBLE
 
 
-def _hard_only(policy: Policy, kept: Sequence[Clashing]) -> Policy:
+def _hard_only(policy: Policy, kept: Sequence[Constraint]) -> Policy:
     return Policy({rule.id: rule for rule in policy.rules.values() if rule in kept or not rule.may_be_off}, pay=policy.pay)
 
 
-def _without_known(problem: Problem, people: set[str]) -> Problem:
-    return replace(
-        problem,
-        people=tuple(replace(p, known=()) if p.id in people else p for p in problem.people),
-        all_known={staff_id: () if staff_id in people else shifts for staff_id, shifts in problem.all_known.items()},
-    )
+def _agreed(problem: Problem, policy: Policy) -> list[_Agreed]:
+    """Every limit that a hard rule reads, for each person whom it concerns."""
+    found = []
+    for limit in problem.dataset.work_limit:
+        if limit.measure in policy.rules and policy.rules[limit.measure].hard:
+            concerned = problem.person_by_id if limit.staff_id is None else {limit.staff_id} & problem.person_by_id.keys()
+            found += [_Agreed(limit, staff_id) for staff_id in concerned]
+    return found
 
 
-def _with_known(problem: Problem, known: Sequence[Clashing]) -> Problem:
-    shifts: dict[str, tuple[KnownShift, ...]] = {}
-    for shift in known:
-        if isinstance(shift, KnownShift):
-            shifts[shift.staff_id] = (*shifts.get(shift.staff_id, ()), shift)
+def _with(problem: Problem, pins: Sequence[Pin], agreed: Sequence[_Agreed]) -> Problem:
+    """The problem with these pins and limits alone."""
+    if not agreed and not problem.dataset.work_limit:
+        return replace(problem, pins=tuple(pins))
+    dataset = problem.dataset.with_facts(work_limit=[one.alone for one in agreed])
+    return replace(problem, pins=tuple(pins), index=FactIndex(dataset))
+
+
+def _with_known(problem: Problem, people: set[str], known: Sequence[KnownShift]) -> Problem:
+    """The problem in which of these people these shifts alone are known."""
+    shifts = {staff_id: tuple(sorted(shift for shift in known if shift.staff_id == staff_id)) for staff_id in people}
     return replace(
         problem,
-        people=tuple(replace(p, known=tuple(sorted(shifts[p.id]))) if p.id in shifts else p for p in problem.people),
-        all_known={**problem.all_known, **{staff_id: tuple(sorted(own)) for staff_id, own in shifts.items()}},
+        people=tuple(replace(person, known=shifts.get(person.id, person.known)) for person in problem.people),
+        all_known={**problem.all_known, **shifts},
     )
 
 
 def _fact(problem: Problem, fact: Clashing) -> ClashingFact:
     if isinstance(fact, Pin):
-        duty = problem.duty_by_id[fact.demand_id]
-        contracts = problem.index.contracts_of.get(fact.staff_id, [])
-        barriers = [problem.index.barriers(contract, duty) for contract in contracts]
-        sentence = f"Pin: {fact.staff_id} does {fact.demand_id} ({text(duty.start)})."
-        if barriers and all(barriers):
-            sentence += " Not cleared for it: " + " ".join(barrier.sentence for barrier in min(barriers, key=len))
-        elif not contracts:
-            sentence += " The person has no contract."
-        return ClashingFact("pin", (fact.staff_id, fact.demand_id), sentence)
+        return ClashingFact("pin", (fact.staff_id, fact.demand_id), _pin_sentence(problem, fact))
     if isinstance(fact, KnownShift):
         return ClashingFact(
             "worked_shift", (fact.staff_id,), f"{fact.staff_id} works from {text(fact.start)} to {text(fact.end)} (known beforehand)."
         )
+    if isinstance(fact, _Agreed):
+        ids = (fact.staff_id, fact.limit.measure, *([fact.limit.shift_type_id] if fact.limit.shift_type_id else []))
+        return ClashingFact("work_limit", ids, in_words(fact.limit, fact.staff_id))
     return ClashingFact("rule", (fact.id,), f"Rule “{fact.title}” ({fact.id}) is hard.")
+
+
+def _pin_sentence(problem: Problem, pin: Pin) -> str:
+    duty = problem.duty_by_id[pin.demand_id]
+    contracts = problem.index.contracts_of.get(pin.staff_id, [])
+    barriers = [problem.index.barriers(contract, duty) for contract in contracts]
+    sentence = f"Pin: {pin.staff_id} does {pin.demand_id} ({text(duty.start)})."
+    if not contracts:
+        return f"{sentence} The person has no contract."
+    if all(barriers):
+        return f"{sentence} Not cleared for it: " + " ".join(barrier.sentence for barrier in min(barriers, key=len))
+    return sentence

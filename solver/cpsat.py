@@ -25,6 +25,20 @@ class Price:
     constant: int = 0
 
 
+@dataclass(frozen=True)
+class Definition:
+    """What an auxiliary variable is worth, from the sum of its inputs: 1 where it lies from `least` to `most`, or else the excess.
+
+    `each` 0: a literal. Otherwise: max(0, sum - least) / each, rounded up. Inputs are decisions or defined before.
+    """
+
+    variable: int
+    inputs: tuple[tuple[int, int], ...]
+    least: int
+    most: int = 2**40
+    each: int = 0
+
+
 class CpSatEncoder(GatheringEncoder):
     """Builds the model of one problem under one policy.
 
@@ -38,6 +52,9 @@ class CpSatEncoder(GatheringEncoder):
         self._rule: Constraint
         self._missing: dict[int, Variable] = {}
         self._any: dict[tuple[int, ...], Variable] = {}
+        self._most: dict[int, int] = {}
+        self.definitions: list[Definition] = []
+        self.choices: list[tuple[Variable, tuple[Variable, ...]]] = []
         self.gather()
         for rule in policy.applying(problem):
             self._rule = rule
@@ -50,22 +67,34 @@ class CpSatEncoder(GatheringEncoder):
         return self.model.new_bool_var(f"{person.id}>{duty.id}")
 
     def new_call(self, supply: TemporarySupply, duty: Duty) -> Variable:
-        return self.model.new_int_var(0, duty.most, f"{supply.id}>{duty.id}")
+        return self._new_count(duty.most, f"{supply.id}>{duty.id}")
+
+    def _new_count(self, most: int, name: str = "") -> Variable:
+        variable = self.model.new_int_var(0, most, name)
+        self._most[variable.index] = most
+        return variable
 
     def one_of(self, literals: list[Variable]) -> Variable:
         if len(literals) == 1:
             return literals[0]
         one = self.model.new_bool_var("")
         self.model.add(cp_model.LinearExpr.sum(literals) == one)
+        self._define(one, [(1, literal) for literal in literals], 1)
         return one
+
+    def _define(self, variable: Variable, terms: Iterable[Term], least: int, most: int = 2**40, *, each: int = 0) -> None:
+        inputs = tuple((coefficient, literal.index) for coefficient, literal in terms)
+        self.definitions.append(Definition(variable.index, inputs, least, most, each))
 
     def case(self, slot: Slot, earlier: Sequence[Slot], first: int, last: int) -> Variable:
         literal = self.model.new_bool_var("")
         before = cp_model.LinearExpr.weighted_sum([other.literal for other in earlier], [other.paid for other in earlier])
         self.model.add_linear_constraint(before, first, last).only_enforce_if(literal)
+        beyond = sum(other.paid for other in earlier) + abs(first) + abs(last) + 1
+        self._define(literal, [(beyond, slot.literal), *((other.paid, other.literal) for other in earlier)], beyond + first, beyond + last)
         return literal
 
-    def cases_made(self, employment: Employment, week: date, slots: Sequence[Slot], cases: Sequence[PayCase]) -> None:
+    def cases_made(self, employment: Employment, weeks: Sequence[date], slots: Sequence[Slot], cases: Sequence[PayCase]) -> None:
         """Exactly one case where the slot is worked; and no more hours contracted, or at plain rate, than there are."""
         if len(cases) == len(slots):
             return
@@ -74,8 +103,8 @@ class CpSatEncoder(GatheringEncoder):
             if len(own) > 1:
                 self.model.add(cp_model.LinearExpr.sum(own) == slot.literal)
         # implied for whole rosters, but the linear relaxation would otherwise pay no hour above those owed
-        owed = employment.owed[week]
-        for limit in (owed, max(owed, self.problem.payroll.terms.full_time_minutes)):
+        owed = sum(employment.owed[week] for week in weeks)
+        for limit in (owed, self.problem.payroll.plain_until(owed, len(weeks))):
             self.model.add(_sum([(min(case.slot.paid, max(0, limit - case.before)), case.literal) for case in cases]) <= limit)
 
     def _set_objective(self) -> None:
@@ -95,6 +124,7 @@ class CpSatEncoder(GatheringEncoder):
             self.model.add_bool_or([*literals, found.negated()])
             for literal in literals:
                 self.model.add_implication(literal, found)
+            self._define(found, [(1, literal) for literal in literals], 1)
             self._any[key] = found
         return self._any[key]
 
@@ -102,51 +132,60 @@ class CpSatEncoder(GatheringEncoder):
         found = self.model.new_bool_var("")
         self.model.add(_sum(terms) >= least).only_enforce_if(found)
         self.model.add(_sum(terms) <= least - 1).only_enforce_if(found.negated())
+        self._define(found, terms, least)
         return found
 
     def missing(self, duty: Duty) -> Variable:
         if duty.index not in self._missing:
-            short = self.model.new_int_var(0, duty.minimum, f"missing {duty.id}")
-            filled = self._filled(duty)
+            short = self._new_count(duty.minimum, f"missing {duty.id}")
+            filled, places = self._filled(duty), self._places(duty)
             self.model.add(filled + short >= duty.minimum)
+            self._define(short, [(-1, literal) for literal in places], -duty.minimum, each=1)
             if duty.most == duty.minimum:
                 self.model.add(filled + short <= duty.minimum)
             else:
                 enough = self.model.new_bool_var("")
+                self._define(enough, [(1, literal) for literal in places], duty.minimum)
                 self.model.add(short <= 0).only_enforce_if(enough)
                 self.model.add(filled + short <= duty.minimum).only_enforce_if(enough.negated())
             self._missing[duty.index] = short
         return self._missing[duty.index]
 
     def _filled(self, duty: Duty) -> Variable:
-        literals = [pair.literal for pair in self.pairs_for(duty)] + [call.count for call in self.called_for(duty)]
-        return cp_model.LinearExpr.sum(literals)
+        return cp_model.LinearExpr.sum(self._places(duty))
+
+    def _places(self, duty: Duty) -> list[Variable]:
+        return [pair.literal for pair in self.pairs_for(duty)] + [call.count for call in self.called_for(duty)]
 
     # --- what a rule may add -------------------------------------------------------------------------------------
 
     def choice(self, literal: Variable, among: int) -> Sequence[Variable]:
         literals = [self.model.new_bool_var("") for _ in range(among)]
         self.model.add(cp_model.LinearExpr.sum(literals) == literal)
+        self.choices.append((literal, tuple(literals)))
         return literals
 
     def excluding(self, others: Iterable[Variable]) -> Variable:
-        found = self.model.new_bool_var("")
+        found, others = self.model.new_bool_var(""), list(others)
         for other in others:
             self.model.add_implication(found, other.negated())
+        self._define(found, [(1, other) for other in others], 0, 0)
         return found
 
     def requiring(self, literals: Iterable[Variable]) -> Variable:
-        found = self.model.new_bool_var("")
+        found, literals = self.model.new_bool_var(""), list(literals)
         for literal in literals:
             self.model.add_implication(found, literal)
+        self._define(found, [(1, literal) for literal in literals], len(literals))
         return found
 
     def implied_by(self, literals: Iterable[Variable], counts: Iterable[Called]) -> Variable:
-        found = self.model.new_bool_var("")
+        found, literals, counts = self.model.new_bool_var(""), list(literals), list(counts)
         for literal in literals:
             self.model.add_implication(literal, found)
         for call in counts:
             self.model.add(call.count <= call.most * found)
+        self._define(found, [*((1, literal) for literal in literals), *((1, call.count) for call in counts)], 1)
         return found
 
     # --- what a rule may state -----------------------------------------------------------------------------------
@@ -170,17 +209,19 @@ class CpSatEncoder(GatheringEncoder):
         if self._rule.hard:
             self.model.add(_sum(terms) <= limit)
             return
-        excess = self.model.new_int_var(0, -(-(most - limit) // each), "")
+        excess = self._new_count(-(-(most - limit) // each))
         self.model.add(_sum(terms) - each * excess <= limit)
+        self._define(excess, terms, limit, each=each)
         self._charge([(per, excess)])
 
     def _largest(self, variable: Variable) -> int:
-        return int(list(variable.proto.domain)[-1])  # the binding counts -1 wrongly
+        return self._most.get(variable.index, 1)
 
     def forbid(self, about: tuple[str, ...], together: Sequence[Variable], unless: Sequence[Variable], quantity: int) -> None:
         clause = [literal.negated() for literal in together] + list(unless)
         if not self._rule.hard:
             broken = self.model.new_bool_var("")
+            self._define(broken, [*((1, literal) for literal in together), *((-1, literal) for literal in unless)], len(together))
             clause.append(broken)
             self._charge([(quantity, broken)])
         self.model.add_bool_or(clause)

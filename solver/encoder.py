@@ -165,7 +165,8 @@ class Encoder(ABC):
         """The quantity applies where a shift starts on each date of `on` and on none of `off`, unless all of `on` is known beforehand."""
         worked, free = [self.works(person, day) for day in on], [self.works(person, day) for day in off]
         together = [state for state in worked if not isinstance(state, bool)]
-        if together and False not in worked and True not in free:
+        impossible = any(state is False for state in worked) or any(state is True for state in free)
+        if together and not impossible:
             self.forbid(about, together, [state for state in free if not isinstance(state, bool)], quantity)
 
     @abstractmethod

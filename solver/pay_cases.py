@@ -1,8 +1,9 @@
-"""How far a week's pay depends on what was worked before a shift: the few ranges of minutes that matter."""
+"""How far a shift's pay depends on what was worked before it in the week, or in the weeks that settle together."""
 
 from collections.abc import Sequence
 from datetime import date
 
+from scheduler.domain.clock import local_date, monday
 from scheduler.domain.problem import Employment, Problem
 from solver.constraints.contract_hours import ContractHours
 from solver.constraints.daily_rest import DailyRest
@@ -12,43 +13,45 @@ Hours = tuple[int, int, int]
 """(start, end, paid minutes)"""
 
 
-def ranges(problem: Problem, policy: Policy, employment: Employment, week: date, slots: Sequence[Hours]) -> list[list[tuple[int, int]]]:
-    """For each slot of a substantive contract in a week (in order of time), the ranges of minutes before it that matter."""
-    known = [
-        (shift.start, shift.end, shift.paid)
-        for shift in problem.person_of_employment[employment.index].known
-        if shift.contract_id == employment.id and shift.week == week
-    ]
-    owed = employment.owed[week]
-    rest, most = policy.rules.get("daily_rest"), policy.rules.get("contract_hours")
+def ranges(
+    problem: Problem, policy: Policy, employment: Employment, weeks: Sequence[date], slots: Sequence[Hours]
+) -> list[list[tuple[int, int]]]:
+    """For each slot of a substantive contract in weeks that settle together (in order of time), the ranges of minutes before it that matter."""
+    own = [s for s in problem.person_of_employment[employment.index].known if s.contract_id == employment.id and s.week in weeks]
+    owed = sum(employment.owed[week] for week in weeks)
+    rest, beyond = policy.rules.get("daily_rest"), policy.rules.get("contract_hours")
+    most: dict[date, int] = {}
+    if isinstance(beyond, ContractHours) and beyond.hard:
+        total = 0
+        for week in weeks:
+            total += max(employment.owed[week] + beyond.minutes, sum(shift.paid for shift in own if shift.week == week))
+            most[week] = total
     reachable = before_values(
         slots,
-        known,
+        [(shift.start, shift.end, shift.paid) for shift in own],
         rest=rest.minutes if isinstance(rest, DailyRest) and rest.hard else 0,
-        most=max(owed + most.minutes, sum(paid for _, _, paid in known)) if isinstance(most, ContractHours) and most.hard else None,
+        most=[most.get(monday(local_date(start))) for start, _, _ in slots],
     )
-    plain_until = max(owed, problem.payroll.terms.full_time_minutes)
+    plain_until = problem.payroll.plain_until(owed, len(weeks))
     return [cases(values, paid, owed, plain_until) for values, (_, _, paid) in zip(reachable, slots, strict=True)]
 
 
-def before_values(slots: Sequence[Hours], known: Sequence[Hours], *, rest: int, most: int | None) -> list[list[int]]:
-    """For each slot, every number of paid minutes that can come before it in the week, in ascending order.
+def before_values(slots: Sequence[Hours], known: Sequence[Hours], *, rest: int, most: Sequence[int | None]) -> list[list[int]]:
+    """For each slot, every number of paid minutes that can come before it, in ascending order.
 
-    `slots` in order of time; shifts are at least `rest` minutes apart; no total above `most` (None = no limit).
+    `slots` in order of time; shifts are at least `rest` minutes apart; with the slot itself no total above its `most` (None = no limit).
     """
     found: list[set[int]] = []
-    for position, (start, _, paid) in enumerate(slots):
-        sums = {0}
-        for earlier in range(position):
-            if slots[earlier][1] + rest <= start:
-                sums |= {total + slots[earlier][2] for total in found[earlier]}
+    result = []
+    sums, ended = {0}, sorted(range(len(slots)), key=lambda position: slots[position][1], reverse=True)
+    for (start, _, paid), limit in zip(slots, most, strict=True):
+        while ended and slots[ended[-1]][1] + rest <= start:  # it began before this one, so what came before it is found already
+            earlier = ended.pop()
+            sums |= {total + slots[earlier][2] for total in found[earlier]}
         done = sum(minutes for at, _, minutes in known if at < start)
         # known minutes are added last, so that sums of slots are not counted twice
-        found.append({total for total in sums if most is None or total + done + paid <= most})
-    result = []
-    for (start, _, _), sums in zip(slots, found, strict=True):
-        done = sum(minutes for at, _, minutes in known if at < start)
-        result.append(sorted(total + done for total in sums) or [done])
+        found.append({total for total in sums if limit is None or total + done + paid <= limit})
+        result.append(sorted(total + done for total in found[-1]) or [done])
     return result
 
 

@@ -2,7 +2,6 @@
 
 import tomllib
 from collections.abc import Mapping
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from scheduler.domain.problem import Problem
 from solver.constraint import Constraint
 from solver.constraints import catalogue
 from solver.constraints.pay import Pay
+from solver.policy_faults import kind_faults, no_table, off_faults, parameter_faults, unknown_rule
 
 
 class Policy:
@@ -33,24 +33,25 @@ class Policy:
         for overlay in overlays:
             for rule_id, parameters in overlay.items():
                 if rule_id not in merged:
-                    faults.append(Fault(source, 0, rule_id, "", f"the id of a rule{_nearest(rule_id, list(merged))}"))
+                    faults.append(unknown_rule(source, rule_id, list(merged)))
                 elif not isinstance(parameters, Mapping):
-                    faults.append(Fault(source, 0, rule_id, str(parameters), f"a table, such as [{rule_id}] with weight = 5 below it"))
+                    faults.append(no_table(source, rule_id, parameters))
                 else:
                     merged[rule_id].update(parameters)
         rules: dict[str, Constraint] = {}
         for rule_id, rule_class in catalogue().items():
             parameters = dict(merged[rule_id])
             off = parameters.pop("off", False)
+            faults.extend(off_faults(source, rule_class, off))
+            wrong = {fault.column: fault for fault in kind_faults(source, rule_class, parameters)}
             try:
                 rule = rule_class(**parameters)
             except ValidationError as error:
-                faults.extend(_faults(source, rule_id, rule_class, error))
+                for fault in parameter_faults(source, rule_class, error):
+                    wrong.setdefault(fault.column, fault)
+            faults.extend(wrong.values())
+            if wrong:
                 continue
-            if not isinstance(off, bool):
-                faults.append(Fault(source, 0, f"{rule_id}.off", str(off), "true or false"))
-            elif off and not rule_class.may_be_off:
-                faults.append(Fault(source, 0, f"{rule_id}.off", "true", "false: this rule always holds"))
             if rule_id == "pay":
                 pay = rule
             if not off:
@@ -90,19 +91,3 @@ def read_tables(path: Path) -> dict[str, Any]:
         raise BadInput([Fault(path.name, 0, "", "", "text in UTF-8")]) from None
     except tomllib.TOMLDecodeError as error:
         raise BadInput([Fault(path.name, 0, "", "", f"TOML: {error}")]) from None
-
-
-def _nearest(name: str, known: list[str]) -> str:
-    match = get_close_matches(name, known, n=1, cutoff=0.6)
-    return f" (nearest: {match[0]})" if match else ""
-
-
-def _faults(source: str, rule_id: str, rule_class: type[Constraint], error: ValidationError) -> list[Fault]:
-    found = []
-    for item in error.errors():
-        name = ".".join(str(part) for part in item["loc"] if part != "literal['hard']" and part != "float")
-        expected = item["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
-        if item["type"] == "extra_forbidden":
-            expected = f"a parameter of {rule_id}: {', '.join(rule_class.model_fields)}{_nearest(name, list(rule_class.model_fields))}"
-        found.append(Fault(source, 0, f"{rule_id}.{name}", str(item["input"]), expected))
-    return found

@@ -91,12 +91,18 @@ class GatheringEncoder(Encoder):
 
     def works(self, person: Person, day: date) -> Variable | bool:
         if person.index not in self._works:
-            literals: dict[date, list[Variable]] = defaultdict(list)
+            slots: dict[date, list[Slot]] = defaultdict(list)
             for slot in self._slots[person.index]:
-                literals[slot.date].append(slot.literal)
-            days: dict[date, Variable | bool] = {at: self.any_of(those) for at, those in literals.items()}
+                slots[slot.date].append(slot)
+            days: dict[date, Variable | bool] = {at: self._any_slot(those) for at, those in slots.items()}
             self._works[person.index] = days | {shift.date: True for shift in person.known}
         return self._works[person.index].get(day, False)
+
+    def _any_slot(self, slots: Sequence[Slot]) -> Variable:
+        """A literal that holds where one of these does: their sum, which is tighter, where each two overlap."""
+        literals = [slot.literal for slot in slots]
+        apart = max(slot.start for slot in slots) >= min(slot.end for slot in slots)
+        return self.any_of(literals) if apart else self.one_of(literals)
 
     def contract_slots(self, employment: Employment, week: date) -> Sequence[Slot]:
         return [slot for slot in self._contract_slots[employment.index] if slot.week == week]
@@ -104,16 +110,19 @@ class GatheringEncoder(Encoder):
     def pay_cases(self, employment: Employment, week: date) -> Sequence[PayCase]:
         key = (employment.index, week)
         if key not in self._cases:
-            slots = self.contract_slots(employment, week)
-            self._cases[key] = self._split(employment, week, slots)
-            self.cases_made(employment, week, slots, self._cases[key])
+            weeks = self.problem.settlement(week)
+            slots = [slot for one in weeks for slot in self.contract_slots(employment, one)]
+            cases = self._split(employment, weeks, slots)
+            self.cases_made(employment, weeks, slots, cases)
+            for one in weeks:
+                self._cases[employment.index, one] = [case for case in cases if case.slot.week == one]
         return self._cases[key]
 
-    def _split(self, employment: Employment, week: date, slots: Sequence[Slot]) -> list[PayCase]:
-        """Each slot by the paid minutes before it in the week, as far as pay depends on them."""
-        known = self.known_of(employment, week)
+    def _split(self, employment: Employment, weeks: Sequence[date], slots: Sequence[Slot]) -> list[PayCase]:
+        """Each slot by the paid minutes before it in the weeks that settle together, as far as pay depends on them."""
+        known = self.known_of(employment, weeks)
         found = []
-        split = ranges(self.problem, self.policy, employment, week, [(slot.start, slot.end, slot.paid) for slot in slots])
+        split = ranges(self.problem, self.policy, employment, weeks, [(slot.start, slot.end, slot.paid) for slot in slots])
         for slot, cases in zip(slots, split, strict=True):
             earlier = [other for other in slots if other.start < slot.start]
             done = sum(shift.paid for shift in known if shift.start < slot.start)
@@ -122,10 +131,10 @@ class GatheringEncoder(Encoder):
                 found.append(PayCase(slot, first, literal))
         return found
 
-    def cases_made(self, employment: Employment, week: date, slots: Sequence[Slot], cases: Sequence[PayCase]) -> None:
-        """Told of the cases of a contract's week once they are there."""
+    def cases_made(self, employment: Employment, weeks: Sequence[date], slots: Sequence[Slot], cases: Sequence[PayCase]) -> None:
+        """Told of the cases of a contract in weeks that settle together once they are there."""
 
-    def known_of(self, employment: Employment, week: date) -> list[KnownShift]:
-        """Shifts of a contract and week that are known beforehand."""
+    def known_of(self, employment: Employment, weeks: Sequence[date]) -> list[KnownShift]:
+        """Shifts of a contract in these weeks that are known beforehand."""
         person = self.problem.person_of_employment[employment.index]
-        return [shift for shift in person.known if shift.contract_id == employment.id and shift.week == week]
+        return [shift for shift in person.known if shift.contract_id == employment.id and shift.week in weeks]

@@ -12,6 +12,7 @@ from scheduler.domain.roster import Assignment, Roster
 from solver.constraints import catalogue
 from solver.cpsat import CpSatEncoder
 from solver.policy import Policy
+from solver.search.patterns.statements import StatementCollector
 from solver.verify import verify
 
 MONDAY = date(2027, 1, 11)
@@ -160,7 +161,31 @@ def random_tables(seed: int, first: date = MONDAY, days: int = 7) -> Tables:
     ]
     row = rng.choice(tables["demand"])
     tables["pin"] = [{"staff_id": rng.choice(names), "demand_id": row["id"]}]
+    _random_limits(tables, rng, unreachable=seed % 10 >= 8)
     return tables
+
+
+def _random_limits(tables: Tables, rng: random.Random, *, unreachable: bool) -> None:
+    """What was agreed about working patterns. `unreachable`: also minima that an idle person breaks, so that there may be no roster."""
+    limit(tables, "total_minutes", "P1", maximum=rng.choice([900, 1350]))
+    limit(tables, "total_minutes", maximum=2400, days=rng.choice([10, ""]))
+    limit(tables, "total_shifts", "P1", "N", maximum=1)
+    limit(tables, "total_shifts", maximum=rng.choice([4, 5]), days=rng.choice(["", 5]))
+    limit(tables, "total_weekends", "P2", maximum=1, days=rng.choice([7, 14]))
+    limit(tables, "total_weekends", maximum=1, days=13)
+    limit(tables, "run_of_work", "P1", maximum=rng.choice([1, 2]))
+    limit(tables, "run_of_work", maximum=3)
+    limit(tables, "run_of_work", rng.choice(["P3", "P4"]), minimum=rng.choice([2, 3]))
+    limit(tables, "run_of_days_off", rng.choice(["P3", "P4"]), minimum=rng.choice([2, 3]))
+    limit(tables, "run_of_shift", rng.choice(["P2", "P3"]), "N", minimum=2)
+    limit(tables, "run_of_shift", "P2", "E", maximum=1)
+    for one, other in rng.sample([("N", "E"), ("N", "D"), ("N", "L"), ("L", "E"), ("L", "D"), ("E", "E"), ("D", "N")], 4):
+        barred(tables, one, other)
+    if unreachable:
+        limit(tables, "total_minutes", "P2", minimum=900)
+        limit(tables, "total_shifts", minimum=1)
+        limit(tables, "total_weekends", "P3", minimum=1)
+        limit(tables, "run_of_days_off", maximum=rng.choice([3, 4]))
 
 
 def _random_history(tables: Tables, rng: random.Random, first: date, names: list[str]) -> None:
@@ -239,6 +264,17 @@ def supply(tables: Tables, supply_id: str, kind: str = "agency", organisation_id
     return supply_id
 
 
+def limit(tables: Tables, measure: str, staff_id: str = "", shift_type_id: str = "", **changes: Any) -> None:
+    """Something agreed with one person or, without a staff id, with everybody; `changes`: minimum, maximum, days."""
+    row = {"staff_id": staff_id, "measure": measure, "shift_type_id": shift_type_id, "minimum": "", "maximum": "", "days": ""}
+    tables.setdefault("work_limit", []).append(row | {column: str(value) for column, value in changes.items()})
+
+
+def barred(tables: Tables, shift_type_id: str, next_shift_type_id: str) -> None:
+    """The second shift may not follow the first on the next date."""
+    tables.setdefault("shift_succession", []).append({"shift_type_id": shift_type_id, "next_shift_type_id": next_shift_type_id})
+
+
 def on_leave(tables: Tables, staff_id: str, first: date | str, last: date | str | None = None) -> None:
     tables.setdefault("leave", []).append({"staff_id": staff_id, "from_date": str(first), "to_date": str(last or first), "kind": "annual"})
 
@@ -300,3 +336,14 @@ def amount(problem: Problem, rule_id: str, roster: Roster, **parameters: Any) ->
         found.add(sum(violation.quantity for violation in priced))
     assert len(found) == 1, f"{rule_id}: hard and soft count differently: {found}"
     return found.pop()
+
+
+def heard_by_patterns(problem: Problem, rule_id: str) -> None:
+    """Make sure that the search by weekly patterns carries the whole default policy, and that a rule tells it something."""
+
+    def said(policy: Policy) -> tuple[Any, ...]:
+        collector = StatementCollector(problem, policy)
+        own = [len(each) for week in collector.own for each in (week.at_most, week.clauses, week.costs)]
+        return own, len(collector.rows), collector.pair_cost, collector.constant
+
+    assert said(Policy.from_tables({})) != said(Policy.from_tables({rule_id: {"off": True}}))

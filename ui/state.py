@@ -60,30 +60,36 @@ def facts_changed() -> None:
 
 @st.cache_resource(max_entries=6, show_spinner="Reading the roster …")
 def _tables(address: str, roster_id: str) -> viewing.RosterTables:
+    """A stored roster never changes, so it is read once."""
     return viewing.roster_tables(_repository(address), roster_id)
 
 
-def tables(roster_id: str) -> viewing.RosterTables:
-    """A stored roster never changes, so it is read once."""
-    return _tables(url(), roster_id)
+@st.cache_resource(max_entries=6, show_spinner=False)
+def _part(address: str, roster_id: str, first: date, last: date) -> viewing.RosterTables:
+    return viewing.part(_tables(address, roster_id), first, last)
+
+
+def part(roster_id: str, first: date, last: date) -> viewing.RosterTables:
+    """The tables of these dates of a stored roster."""
+    return _part(url(), roster_id, first, last)
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
-def _person_grid(address: str, roster_id: str) -> pd.DataFrame:
-    return viewing.person_grid(_tables(address, roster_id))
+def _person_grid(address: str, roster_id: str, first: date, last: date) -> pd.DataFrame:
+    return viewing.person_grid(_part(address, roster_id, first, last))
 
 
-def person_grid(roster_id: str) -> pd.DataFrame:
-    return _person_grid(url(), roster_id)
+def person_grid(tables: viewing.RosterTables) -> pd.DataFrame:
+    return _person_grid(url(), tables.roster_id, tables.days[0], tables.days[-1])
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
-def _work_grid(address: str, roster_id: str) -> pd.DataFrame:
-    return viewing.work_grid(_tables(address, roster_id))
+def _work_grid(address: str, roster_id: str, first: date, last: date) -> pd.DataFrame:
+    return viewing.work_grid(_part(address, roster_id, first, last))
 
 
-def work_grid(roster_id: str) -> pd.DataFrame:
-    return _work_grid(url(), roster_id)
+def work_grid(tables: viewing.RosterTables) -> pd.DataFrame:
+    return _work_grid(url(), tables.roster_id, tables.days[0], tables.days[-1])
 
 
 def choose(label: str, options: Sequence[T], parameter: str, say: Callable[[T], str], text: Callable[[T], str] = str, **more: Any) -> T:

@@ -39,7 +39,7 @@ def check(
         typer.Option(
             "--published",
             metavar="ASSIGNMENT_CSV",
-            help="A published roster that counts as history or busy time; may be repeated.",
+            help="A published roster that counts as history or busy time; may be repeated, the latest last.",
             show_default=False,
         ),
     ] = None,
@@ -52,13 +52,24 @@ def check(
             show_default=False,
         ),
     ] = None,
+    stable_against: Annotated[
+        Path | None,
+        typer.Option(
+            "--stable-against",
+            metavar="FOLDER",
+            help="The roster from which this one was to change little: its exported folder or assignment.csv.",
+            show_default=False,
+        ),
+    ] = None,
     as_json: options.Json = False,
 ) -> None:
     """Check a roster against facts and policy, from files alone: every rule, every derived column, the objective."""
     from scheduler.services import checking, rostering
 
     session(context, as_json)
-    given = checking.Given(collaborative, start, days, rostering.policy_tables(policy), tuple(published or ()), tuple(more_facts or ()))
+    given = checking.Given(
+        collaborative, start, days, rostering.policy_tables(policy), tuple(published or ()), tuple(more_facts or ()), stable_against
+    )
     found = checking.check_files(dataset, assignments, given)
     if as_json:
         print_json({

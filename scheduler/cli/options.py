@@ -42,7 +42,14 @@ TimeLimit = Annotated[float, typer.Option("--time-limit", "-t", metavar="SECONDS
 Workers = Annotated[int, typer.Option("--workers", "-w", min=1, max=256, help="Search workers; more than there are cores is right.")]
 Seed = Annotated[int, typer.Option("--seed", min=0, max=2**31 - 1, help="Seed of the search.")]
 PolicyFile = Annotated[
-    Path | None, typer.Option("--policy", "-p", metavar="FILE", help="TOML with rules that differ from the default.", show_default=False)
+    Path | None,
+    typer.Option(
+        "--policy",
+        "-p",
+        metavar="FILE|NAME",
+        help="TOML with rules that differ from the default, or the name of a policy in data/policies.",
+        show_default=False,
+    ),
 ]
 Progress = Annotated[
     ProgressStyle, typer.Option("--progress", help="How progress is told, on stderr; auto is live on a terminal, else plain.")

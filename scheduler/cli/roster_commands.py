@@ -42,6 +42,12 @@ def solve(
     workers: options.Workers = 8,
     seed: options.Seed = 1,
     policy: options.PolicyFile = None,
+    stable_against: Annotated[
+        str | None,
+        typer.Option(
+            "--stable-against", metavar="ROSTER", help="A stored roster from which as little as possible changes.", show_default=False
+        ),
+    ] = None,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -65,7 +71,7 @@ def solve(
         from scheduler.services import data, rostering
         from solver.search.strategy import Limits
 
-        request = rostering.Request(collaborative, start, days, rostering.policy_tables(policy))
+        request = rostering.Request(collaborative, start, days, rostering.policy_tables(policy), stable_against)
         with called.repository() as repository:
             outcome = _solve(repository, request, Limits(time_limit, workers, seed), progress, stopped)
             files = [] if out is None or outcome.document is None else data.export_roster(repository, outcome.roster_id, out)
@@ -126,7 +132,7 @@ def rosters(
     as_json: options.Json = False,
 ) -> None:
     """List stored rosters, newest period first."""
-    from scheduler.services import looking_up
+    from scheduler.services import looking_up, publishing
 
     with session(context, as_json).repository() as repository:
         found = looking_up.rosters(repository, collaborative)
@@ -137,7 +143,7 @@ def rosters(
         say("No roster yet. Build one: scheduler solve --collaborative ID --start DATE")
         return
     rows = [
-        (h.id, h.kind, h.status, f"{h.start} to {h.last}", hours(h.summary["hours"]["missing"]), pounds(h.summary["objective_pence"]), percent(h.summary["gap"]),
+        (h.id, h.kind, publishing.standing(h), f"{h.start} to {h.last}", hours(h.summary["hours"]["missing"]), pounds(h.summary["objective_pence"]), percent(h.summary["gap"]),
          f"{h.created_at:%Y-%m-%d %H:%M}")
         for h in found
     ]  # fmt: skip
@@ -146,11 +152,14 @@ def rosters(
 
 def header_document(header: "RosterHeader") -> dict[str, Any]:
     """A roster without its lines, for a program."""
+    from scheduler.domain.publication import stretches
+
     names = ("objective_pence", "bound_pence", "gap", "seconds", "hours")
     return {
         "roster_id": header.id, "collaborative_id": header.collaborative_id, "start": header.start.isoformat(), "days": header.days,
         "version": header.version, "kind": header.kind, "status": header.status, "created_at": header.created_at.isoformat(),
         "published_at": header.published_at.isoformat() if header.published_at else None,
+        "in_force": [{"from": first.isoformat(), "to": last.isoformat()} for first, last in stretches(header.in_force)],
         **{name: header.summary.get(name) for name in names},
     }  # fmt: skip
 
@@ -190,9 +199,10 @@ def show(
 
 def _print_roster(view: "RosterView") -> None:
     from scheduler.services.looking_up import filled_by_service_and_place
+    from scheduler.services.publishing import standing
 
     header = view.stored.header
-    say(f"{header.id}: {header.kind}, {header.status}, {header.start} to {header.last}, {len(view.lines)} shifts")
+    say(f"{header.id}: {header.kind}, {standing(header)}, {header.start} to {header.last}, {len(view.lines)} shifts")
     summary_lines(view.document.summary)
     rows = [
         (service, place, shifts, hours(filled), moved)
@@ -225,14 +235,20 @@ def print_shifts(lines: "tuple[AssignmentLine, ...]", names: dict[str, str]) -> 
 
 
 def publish(context: typer.Context, roster: options.RosterId, as_json: options.Json = False) -> None:
-    """Publish a roster: history for later weeks, and fixed busy time for other collaboratives."""
+    """Publish a roster: history for later weeks, and fixed busy time for other collaboratives.
+
+    On its dates it takes the place of what was published before; a longer roster stays published on its other dates.
+    """
     from scheduler.services import publishing
 
     with session(context, as_json).repository() as repository:
         published = publishing.publish(repository, roster)
     if as_json:
-        print_json({**header_document(published.header), "superseded": published.superseded})
+        shortened = [header_document(header) for header in published.shortened]
+        print_json({**header_document(published.header), "superseded": published.superseded, "shortened": shortened})
         return
     say(f"{roster} is published.")
     for earlier in published.superseded:
         say(f"{earlier} is superseded.")
+    for header in published.shortened:
+        say(f"{header.id} stays {publishing.standing(header)}.")

@@ -38,6 +38,8 @@ class PayTerms:
     full_time_minutes: int = 2250
     public_holidays: frozenset[date] | None = None
     """None = England's, from the calendar."""
+    settle_weeks: int = 1
+    """Over so many weeks of the period together hours owed, extra and overtime are settled."""
 
     def is_public_holiday(self, day: date) -> bool:
         return day in (self.public_holidays if self.public_holidays is not None else public_holidays(day.year))
@@ -129,12 +131,17 @@ class Payroll:
             total += elapsed / stretch * factor
         return total / 60
 
-    def _substantive(self, rate: Rate, start: int, end: int, paid: int, before: int, owed: int) -> Parts:
+    def plain_until(self, owed: int, weeks: int = 1) -> int:
+        """Minutes of one contract in so many weeks up to which no hour is overtime."""
+        return max(owed, self.terms.full_time_minutes * weeks)
+
+    def _substantive(self, rate: Rate, start: int, end: int, paid: int, before: int, owed: int, weeks: int = 1) -> Parts:
         """A shift through a substantive contract.
 
-        `before`: paid minutes of the same contract and week that come earlier; `owed`: its hours owed [minutes].
+        `before`: paid minutes of the same contract and settlement that come earlier; `owed`: its hours owed in the settlement
+        [minutes], which is of so many `weeks`.
         """
-        plain_until = max(owed, self.terms.full_time_minutes)
+        plain_until = self.plain_until(owed, weeks)
         contracted = min(paid, max(0, owed - before))
         plain = min(paid, max(0, plain_until - before))
         minutes: dict[PayKind, int] = {}

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scheduler.domain.clearance import FactIndex
-from scheduler.domain.clock import Date, is_night, local_date, minute, minute_of, monday
+from scheduler.domain.clock import Date, days_between, is_night, local_date, minute, minute_of, monday
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.demand_rows import demand_in_period
 from scheduler.domain.deployability import deployable_pairs
@@ -47,6 +47,10 @@ class Period:
 
     def __contains__(self, day: date) -> bool:
         return self.first <= day <= self.last
+
+    def outside(self, week: date) -> frozenset[date]:
+        """The dates of the week from this Monday that the period leaves out."""
+        return frozenset(day for day in days_between(week, week + timedelta(days=6)) if day not in self)
 
 
 @dataclass(frozen=True)
@@ -204,6 +208,16 @@ class Problem:
         """By index of the employment."""
         owner = {employment.index: person for person in self.people for employment in person.employments}
         return tuple(owner[i] for i in range(len(self.employments)))
+
+    @cached_property
+    def settlements(self) -> tuple[tuple[date, ...], ...]:
+        """The period's weeks (Mondays) in the groups over which hours owed, extra and overtime settle; the last may be shorter."""
+        weeks, size = self.period.weeks, self.payroll.terms.settle_weeks
+        return tuple(weeks[first : first + size] for first in range(0, len(weeks), size))
+
+    def settlement(self, week: date) -> tuple[date, ...]:
+        """The weeks that are settled together with this week of the period."""
+        return next(weeks for weeks in self.settlements if week in weeks)
 
     def supplies_for(self, duty: Duty) -> list[TemporarySupply]:
         return [supply for supply in self.supplies if self.index.may_supply(supply, duty)]

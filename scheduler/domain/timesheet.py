@@ -92,21 +92,32 @@ class Timesheet:
         return dict(found)
 
     @cached_property
+    def by_contract_settlement(self) -> dict[tuple[str, tuple[date, ...]], list[Work]]:
+        """(contract id, the weeks that are settled together) -> its shifts in order of time, known ones included."""
+        found: dict[tuple[str, tuple[date, ...]], list[Work]] = {}
+        for contract_id in dict.fromkeys(contract_id for contract_id, _ in self.by_contract_week):
+            for weeks in self.problem.settlements:
+                shifts = [work for week in weeks for work in self.by_contract_week.get((contract_id, week), ())]
+                if shifts:
+                    found[contract_id, weeks] = shifts
+        return found
+
+    @cached_property
     def paid(self) -> list[tuple[Assignment, Duty, Parts]]:
         """Every assignment with what it is paid, in the roster's order."""
         parts = {}
-        for (contract_id, week), shifts in self.by_contract_week.items():
+        for (contract_id, weeks), shifts in self.by_contract_settlement.items():
             contract = self.problem.index.contracts.get(contract_id)
             if contract is None:
                 continue
             rate = Rate(contract.hourly_pence, self.problem.index.roles[contract.role_id].band)
-            before, owed = 0, self.owed(contract_id, week)
+            before, owed = 0, sum(self.owed(contract_id, week) for week in weeks)
             for work in shifts:
                 if work.assignment is not None:
                     parts[work.assignment] = (
                         self.problem.payroll.temporary(rate, work.start, work.end, work.paid, "bank")
                         if contract.kind == "bank"
-                        else self.problem.payroll.substantive(rate, work.start, work.end, work.paid, before, owed)
+                        else self.problem.payroll.substantive(rate, work.start, work.end, work.paid, before, owed, len(weeks))
                     )
                 before += work.paid
         found = []

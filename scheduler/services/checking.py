@@ -1,6 +1,5 @@
 """The independent check on files alone: a roster that anybody made, against facts and a policy."""
 
-import json
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,10 +12,11 @@ from scheduler.domain.clock import minute, text
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import BadInput, BadRequest, Fault
 from scheduler.domain.pay import Parts
-from scheduler.domain.problem import Duty, KnownShift, Period, Problem, build_problem
+from scheduler.domain.problem import Duty, Period, Problem, build_problem
 from scheduler.domain.roster import Assignment, AssignmentLine, Roster, VacancyLine
 from scheduler.domain.timesheet import Timesheet
-from scheduler.services.rostering import known_shift, require_collaborative
+from scheduler.services.published_files import known_from_files, named_roster, summary_beside
+from scheduler.services.rostering import require_collaborative
 from scheduler.storage.files import read_assignments, read_dataset
 from scheduler.storage.merging import merge
 from scheduler.storage.parsing import parse_table
@@ -35,9 +35,11 @@ class Given:
     days: int | None = None
     policy: Mapping[str, Any] | None = None
     published: tuple[Path, ...] = ()
-    """Assignment files of published rosters: history and busy time that facts alone do not hold."""
+    """Assignment files of published rosters, the earliest first: history and busy time that facts alone do not hold."""
     more_facts: tuple[Path, ...] = ()
     """Further datasets that lay in the same database, such as a neighbouring collaborative's."""
+    stable_against: Path | None = None
+    """The roster from which little should change: its folder, or its assignment.csv."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,10 @@ class Breach:
 
 @dataclass(frozen=True)
 class Checked:
-    """What the check found. The objective is missing where some row names nothing that exists."""
+    """What the check found. The objective is missing where some row names nothing that exists.
+
+    It is without the rule `stability` where the roster that this one was made to differ little from was not given.
+    """
 
     collaborative_id: str
     start: date
@@ -66,24 +71,27 @@ class Checked:
 
 def check_files(dataset_path: Path, assignment_file: Path, given: Given = Given()) -> Checked:
     """Check assignment.csv against a dataset, both as files. Raises BadInput, BadRequest, NotFound for what cannot be read or is not said."""
-    summary = _summary_beside(assignment_file)
+    summary = summary_beside(assignment_file)
     collaborative_id, period, policy = _question(given, summary)
     lines = read_assignments(assignment_file)
     dataset = _facts([dataset_path, *given.more_facts])
     require_collaborative(dataset, collaborative_id)
-    known = [known for file in given.published for known in _published(file)]
-    problem = build_problem(dataset, collaborative_id, period, known=known, terms=policy.pay.terms())
+    known = known_from_files(given.published, collaborative_id, period)
+    name = None if summary is None or summary.get("stable_against") is None else str(summary["stable_against"])
+    reference = None if given.stable_against is None else named_roster(given.stable_against, name)
+    problem = build_problem(dataset, collaborative_id, period, known=known, terms=policy.pay.terms(), reference=reference)
     found = _Check(problem, policy, lines)
     # with a policy of the caller's own, the summary's objective is another question's answer
     stated = summary if summary is not None and given.policy is None else None
+    unseen = name if reference is None and "stability" in policy.rules else None
     breaches = [
         *found.malformed(),
         *found.rules(),
         *found.columns(),
         *_vacancy_breaches(assignment_file.parent / "vacancy.csv", problem, lines),
-        *(_summary_breaches(stated, found.report) if stated and found.report else ()),
+        *(_summary_breaches(stated, found.report, believed=_stated_stability(stated) if unseen else 0) if stated and found.report else ()),
     ]
-    notes = []
+    notes = [] if unseen is None else [UNSEEN.format(name=unseen)]
     if breaches and summary is not None and summary.get("input_sha256") not in (None, dataset.sha256()):
         notes.append(
             "Note: the roster was not made from exactly these facts (input_sha256 of summary.json differs). Other datasets of the same database "
@@ -95,6 +103,18 @@ def check_files(dataset_path: Path, assignment_file: Path, given: Given = Given(
         None if report is None else report.objective_pence,
         {} if report is None else {rule_id: cost / 60 for rule_id, cost in report.by_rule.items()}, tuple(notes),
     )  # fmt: skip
+
+
+UNSEEN = (
+    "Note: the roster was made to differ little from {name}, and what its changes cost (rule stability) cannot be worked out without that one: "
+    "give its exported folder with --stable-against. The objective here is without them; for the summary's, what it states of them is believed."
+)
+
+
+def _stated_stability(summary: Mapping[str, Any]) -> float | None:
+    """What the summary says that the rule `stability` cost [pence]; None where it does not say."""
+    shares = summary.get("objective_by_rule")
+    return _number(shares.get("stability")) if isinstance(shares, dict) else None
 
 
 def _facts(paths: Sequence[Path]) -> Dataset:
@@ -110,26 +130,7 @@ def _facts(paths: Sequence[Path]) -> Dataset:
     return together
 
 
-def _published(file: Path) -> Iterator[KnownShift]:
-    for line in read_assignments(file):
-        if line.staff_id:
-            yield known_shift(line)
-
-
 # --- what is asked
-
-
-def _summary_beside(assignment_file: Path) -> dict[str, Any] | None:
-    file = assignment_file.parent / "summary.json"
-    if not file.exists():
-        return None
-    try:
-        document = json.loads(file.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError) as error:
-        raise BadInput([Fault(str(file), 0, "", "", f"a JSON document ({error})")]) from None
-    if not isinstance(document, dict):
-        raise BadInput([Fault(str(file), 0, "", "", "a JSON object with collaborative_id, period and policy")])
-    return document
 
 
 def _question(given: Given, summary: dict[str, Any] | None) -> tuple[str, Period, Policy]:
@@ -251,19 +252,22 @@ def _assignment(line: AssignmentLine) -> Assignment:
     return Assignment(line.demand_id, line.staff_id or "", line.contract_id or "", line.temporary_supply_id or "")
 
 
-def _summary_breaches(summary: Mapping[str, Any], report: Report) -> Iterator[Breach]:
-    """Where the summary's own figures do not agree with the roster, or with each other."""
+def _summary_breaches(summary: Mapping[str, Any], report: Report, *, believed: float | None) -> Iterator[Breach]:
+    """Where the summary's own figures do not agree with the roster, or with each other.
+
+    `believed`: a part of its objective that cannot be worked out here [pence]; None = nor is it stated.
+    """
     figures = {name: _number(summary[name]) for name in ("objective_pence", "bound_pence", "gap") if summary.get(name) is not None}
     for name, figure in figures.items():
         if figure is None:
             yield _summary_breach(name, f"states a {name} of {summary[name]!r}, which is no number.")
     stated, bound, stated_gap = (figures.get(name) for name in ("objective_pence", "bound_pence", "gap"))
-    found = report.objective_pence
-    if stated is not None and abs(stated - found) > 0.001:
+    found = None if believed is None else report.objective_pence + believed
+    if stated is not None and found is not None and abs(stated - found) > 0.001:
         yield _summary_breach(
             "objective_pence", f"states an objective of {stated} pence, but {found} follow from roster, facts and policy."
         )
-    if bound is not None and bound > found + 0.001:
+    if bound is not None and found is not None and bound > found + 0.001:
         yield _summary_breach("bound_pence", f"states a bound of {bound} pence, above the objective of {found}.")
     if stated is not None and bound is not None and stated_gap is not None:
         due = gap(stated, bound) if stated else 0.0

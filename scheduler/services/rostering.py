@@ -2,16 +2,17 @@
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from scheduler.domain.clock import minute
+from scheduler.domain.clock import local_date, minute
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import BadRequest, NotFound, SchedulerError
 from scheduler.domain.problem import KnownShift, Period, Problem, build_problem
-from scheduler.domain.roster import AssignmentLine, RosterDocument
+from scheduler.domain.roster import AssignmentLine, Roster, RosterDocument
+from scheduler.services.policies import policy_file
 from scheduler.storage.repository import Repository
 from scheduler.storage.stored_rosters import RosterKind
 from solver.clash import ClashingFact, clashing_facts
@@ -32,6 +33,8 @@ class Request:
     start: date
     days: int = 7
     policy: Mapping[str, Any] | None = None
+    stable_against: str | None = None
+    """Id of the stored roster from which as little as possible should change. Comparisons leave it out."""
 
     @property
     def period(self) -> Period:
@@ -55,7 +58,8 @@ class NoRosterInTime(SchedulerError):
 
 
 def policy_tables(path: Path | None) -> Mapping[str, Any] | None:
-    return None if path is None else read_tables(path)
+    """The tables of a policy: of a file, or of one in data/policies by its bare name."""
+    return None if path is None else read_tables(policy_file(path))
 
 
 def known_shifts(repository: Repository, collaborative_id: str, period: Period) -> list[KnownShift]:
@@ -68,8 +72,8 @@ def known_shifts(repository: Repository, collaborative_id: str, period: Period) 
     until = period.last + timedelta(days=14)
     for header, lines in repository.published(first=since, last=until):
         for line in lines:
-            day = line.start.date()
-            if line.staff_id and not (header.collaborative_id == collaborative_id and day in period):
+            planned_anew = header.collaborative_id == collaborative_id and local_date(minute(line.start)) in period
+            if line.staff_id and not planned_anew:
                 found.append(known_shift(line))
     return found
 
@@ -86,8 +90,22 @@ def problem_of(repository: Repository, request: Request) -> tuple[Problem, Polic
     require_collaborative(dataset, request.collaborative_id)
     policy = Policy.from_tables(request.policy or {})
     known = known_shifts(repository, request.collaborative_id, request.period)
-    problem = build_problem(dataset, request.collaborative_id, request.period, known=known, terms=policy.pay.terms())
+    reference = None if request.stable_against is None else _named_roster(repository, request.stable_against, request)
+    terms = policy.pay.terms()
+    problem = build_problem(dataset, request.collaborative_id, request.period, known=known, terms=terms, reference=reference)
     return problem, policy, dataset.sha256()
+
+
+def _named_roster(repository: Repository, roster_id: str, request: Request) -> Roster:
+    """Raises NotFound, and BadRequest for a roster that has nothing to do with this one."""
+    stored = repository.roster(roster_id)
+    header, period = stored.header, request.period
+    if header.collaborative_id != request.collaborative_id or header.start > period.last or header.last < period.first:
+        raise BadRequest(
+            f"{roster_id} is a roster of {header.collaborative_id} from {header.start} to {header.last}: it says nothing about "
+            f"{request.collaborative_id} from {period.first} to {period.last}."
+        )
+    return stored.document.decision()
 
 
 def require_collaborative(dataset: Dataset, collaborative_id: str) -> None:
@@ -110,8 +128,11 @@ def solve(
     outcome = solve_problem(problem, policy, limits, fingerprint, tell=tell, stopped=stopped)
     if outcome.document is None:
         return outcome
-    roster_id = repository.save_roster(outcome.document, problem.dataset, kind=kind)
-    return Outcome(outcome.document, roster_id=roster_id, history=outcome.history)
+    made = outcome.document
+    if request.stable_against is not None:  # whoever checks the roster must know
+        made = replace(made, summary={**made.summary, "stable_against": request.stable_against})
+    roster_id = repository.save_roster(made, problem.dataset, kind=kind)
+    return Outcome(made, roster_id=roster_id, history=outcome.history)
 
 
 def solve_problem(

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from typing import Any, Literal, NamedTuple
 
@@ -12,6 +12,7 @@ from scheduler.domain.clock import is_night, minute, minute_of, monday
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.demand_rows import demand_in_period
 from scheduler.domain.facts import LONDON, Demand, DemandTemplate, Fact, Service, ShiftType
+from scheduler.domain.problem import Period
 from scheduler.domain.roster import AssignmentLine, RosterDocument
 from scheduler.storage.repository import Repository
 
@@ -23,6 +24,7 @@ LEGAL_FORMS = (
     "Community Interest Company",
     "CIC",
 )
+WEEKS_AHEAD = 12
 PRIORITIES = {1: "1 may wait", 2: "2 low", 3: "3 normal", 4: "4 high", 5: "5 unsafe if empty"}
 
 
@@ -82,13 +84,13 @@ class RosterTables:
 
 def weeks(repository: Repository, collaborative_id: str) -> list[date]:
     """Mondays of the weeks with demand: those of dated demand and of stored rosters, and where demand comes back every
-    week also the four weeks after."""
+    week also the twelve weeks after: enough for a roster of four weeks that is published six weeks ahead."""
     services = {fact.id for fact in repository.facts("service") if isinstance(fact, Service) and fact.collaborative_id == collaborative_id}
     dated = {monday(row.date) for row in repository.facts("demand") if isinstance(row, Demand) and row.service_id in services}
-    dated |= {monday(header.start) for header in repository.rosters(collaborative_id)}
+    dated |= {week for header in repository.rosters(collaborative_id) for week in Period(header.start, header.days).weeks}
     if any(isinstance(row, DemandTemplate) and row.service_id in services for row in repository.facts("demand_template")):
         last = max(dated, default=monday(date.today()))
-        dated |= {last + timedelta(days=7 * ahead) for ahead in range(5)}
+        dated |= {last + timedelta(days=7 * ahead) for ahead in range(WEEKS_AHEAD + 1)}
     return sorted(dated)
 
 
@@ -104,6 +106,16 @@ def roster_tables(repository: Repository, roster_id: str) -> RosterTables:
         needs=_needs(dataset, document, names), people=_people(dataset, document.collaborative_id, days, shifts, names),
         away=_away(dataset, days),
     )  # fmt: skip
+
+
+def part(tables: RosterTables, first: date, last: date) -> RosterTables:
+    """The same roster from one date to another, both included; people stay, also those without a shift in this part."""
+    days = tuple(day for day in tables.days if first <= day <= last)
+    shifts, needs = (
+        rows if rows.empty else rows[(rows["day"] >= first) & (rows["day"] <= last)].reset_index(drop=True)
+        for rows in (tables.shifts, tables.needs)
+    )
+    return replace(tables, days=days, shifts=shifts, needs=needs)
 
 
 def _shifts(document: RosterDocument, names: Names) -> pd.DataFrame:

@@ -7,6 +7,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 import icalendar
 
+from scheduler.domain.clock import minute
 from scheduler.domain.facts import LONDON
 from scheduler.domain.roster import AssignmentLine
 from scheduler.storage.stored_rosters import RosterHeader
@@ -50,9 +51,11 @@ def uid(who: str, demand_id: str, number: int = 1) -> str:
 
 def _event(header: RosterHeader, line: AssignmentLine, names: Names, event_uid: str) -> icalendar.Event:
     event = icalendar.Event()
+    stamp = header.published_at or header.created_at
     event.add("uid", event_uid)
-    event.add("dtstamp", header.published_at or header.created_at)
-    event.add("sequence", header.version)
+    event.add("dtstamp", stamp)
+    # not the version: rosters of other periods, with a count of their own, may take the place of this one on some dates
+    event.add("sequence", minute(stamp))
     event.add("dtstart", line.start.astimezone(LONDON))
     event.add("dtend", line.end.astimezone(LONDON))
     who = f"{names.of('staff', line.staff_id)} ({line.staff_id})" if line.staff_id else f"{line.pay} worker ({line.temporary_supply_id})"

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 from sqlmodel import Session
 
+from scheduler.domain.clock import local_date, minute
 from scheduler.domain.consistency import RowNumber
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.demand_rows import template_demand_exists
@@ -129,8 +130,9 @@ class Repository:
             return stored_rosters.load_snapshot(connection, _header(connection, roster_id).snapshot_sha256)
 
     def publish(self, roster_id: str) -> RosterHeader:
-        """From draft to published; published rosters of the collaborative whose period overlaps become superseded.
+        """From draft to published. On each of its dates it takes the place of what the collaborative had published before.
 
+        Earlier rosters stay published on their other dates; those with no date left become superseded.
         Raises NotFound, and BadRequest for a scenario and for what was published before.
         """
         with self._writing() as connection:
@@ -145,7 +147,10 @@ class Repository:
         first: date | None = None,
         last: date | None = None,
     ) -> list[tuple[RosterHeader, tuple[AssignmentLine, ...]]]:
-        """Published rosters with their lines: of these people only, and only shifts that touch a date from `first` to `last`."""
+        """Published rosters with the lines that count: those that start on a date on which the roster is in force.
+
+        Of these people only, and only shifts that touch a date from `first` to `last`.
+        """
         rosters, lines = table("roster"), table("assignment_line")
         headers = [rosters.c.status == "published"]
         if collaborative_id is not None:
@@ -163,7 +168,7 @@ class Repository:
                     tuple(
                         line
                         for line in stored_rosters.load_lines(connection, header.id, *shifts)
-                        if people is None or line.staff_id in people
+                        if (people is None or line.staff_id in people) and local_date(minute(line.start)) in header.in_force
                     ),
                 )
                 for header in stored_rosters.load_headers(connection, *headers)

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import BadRequest
 from scheduler.domain.facts import Fact
+from scheduler.domain.publication import dates_in_force
 from scheduler.domain.roster import AssignmentLine, RosterDocument, VacancyLine
 from scheduler.storage.stored_facts import load_rows
 from scheduler.storage.tables import table
@@ -36,10 +37,17 @@ class RosterHeader:
     published_at: datetime | None
     snapshot_sha256: str
     summary: dict[str, Any] = field(compare=False)
+    in_force: frozenset[date] = frozenset()
+    """The dates for which this is the latest publication of its collaborative; none unless published."""
 
     @property
     def last(self) -> date:
         return self.start + timedelta(days=self.days - 1)
+
+    @property
+    def in_part(self) -> bool:
+        """Whether it is published and a later publication has taken the place of some of its dates."""
+        return self.status == "published" and len(self.in_force) < self.days
 
 
 @dataclass(frozen=True)
@@ -93,11 +101,18 @@ def load_headers(connection: Connection, *conditions: sa.ColumnElement[bool]) ->
     """Newest period first, within it the newest version."""
     rosters = table("roster")
     query = sa.select(rosters).where(*conditions).order_by(rosters.c.start.desc(), rosters.c.collaborative_id, rosters.c.version.desc())
-    return [_header(row) for row in connection.execute(query).mappings()]
+    rows = connection.execute(query).mappings().all()
+    in_force = _in_force(connection) if any(row["status"] == "published" for row in rows) else {}
+    return [RosterHeader(**{**row, "summary": json.loads(row["summary"])}, in_force=in_force.get(row["id"], frozenset())) for row in rows]
 
 
-def _header(row: Mapping[Any, Any]) -> RosterHeader:
-    return RosterHeader(**{**row, "summary": json.loads(row["summary"])})
+def _in_force(connection: Connection) -> dict[str, frozenset[date]]:
+    """Id of each published roster -> the dates on which it counts."""
+    rosters = table("roster")
+    query = sa.select(rosters.c.id, rosters.c.collaborative_id, rosters.c.start, rosters.c.days).where(rosters.c.status == "published")
+    rows = connection.execute(query.order_by(rosters.c.published_at, rosters.c.start, rosters.c.version)).all()
+    dates = dates_in_force([(row.collaborative_id, row.start, row.start + timedelta(days=row.days - 1)) for row in rows])
+    return {row.id: own for row, own in zip(rows, dates, strict=True)}
 
 
 def load_lines(connection: Connection, roster_id: str, *conditions: sa.ColumnElement[bool]) -> tuple[AssignmentLine, ...]:
@@ -118,7 +133,10 @@ def load_roster(connection: Connection, header: RosterHeader) -> StoredRoster:
 
 
 def publish_roster(connection: Connection, header: RosterHeader) -> None:
-    """Raises BadRequest for what cannot be published."""
+    """On its dates it takes the place of earlier ones; those that count on no date any more are superseded.
+
+    Raises BadRequest for what cannot be published.
+    """
     if header.kind == "scenario":
         raise BadRequest(f"{header.id} is a scenario, and scenarios are not published. Solve the period as a roster first.")
     if header.status == "published":
@@ -126,10 +144,13 @@ def publish_roster(connection: Connection, header: RosterHeader) -> None:
     if header.status == "superseded":
         raise BadRequest(f"{header.id} was superseded by a later publication. Save the period as a new roster and publish that.")
     rosters = table("roster")
-    published = load_headers(connection, rosters.c.collaborative_id == header.collaborative_id, rosters.c.status == "published")
-    earlier = [other.id for other in published if other.start <= header.last and header.start <= other.last]
-    connection.execute(sa.update(rosters).where(rosters.c.id.in_(earlier)).values(status="superseded"))
-    connection.execute(sa.update(rosters).where(rosters.c.id == header.id).values(status="published", published_at=now()))
+    ours = rosters.c.collaborative_id == header.collaborative_id
+    latest = connection.execute(sa.select(sa.func.max(rosters.c.published_at, type_=rosters.c.published_at.type)).where(ours)).scalar()
+    # no two at the same instant, nor against the order if the clock is turned back: the order decides what counts
+    at = now() if latest is None else max(now(), latest + timedelta(seconds=1))
+    connection.execute(sa.update(rosters).where(rosters.c.id == header.id).values(status="published", published_at=at))
+    over = [other.id for other in load_headers(connection, ours, rosters.c.status == "published") if not other.in_force]
+    connection.execute(sa.update(rosters).where(rosters.c.id.in_(over)).values(status="superseded"))
 
 
 # --- snapshots

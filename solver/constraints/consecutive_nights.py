@@ -61,7 +61,7 @@ class ConsecutiveNights(Constraint):
                 inside = [work for work in shifts if first.start < work.start < last.start]
                 run = [first, *(work for work in inside if work.night), last]
                 unbroken = all(work.night for work in inside) and len({work.date for work in run}) == self.nights + 1
-                known_dates = {work.date for work in run[1:-1] if not work.new and first.date < work.date < last.date}
+                known_dates = {work.date for work in inside if not work.new and first.date < work.date < last.date}
                 certain = not first.new and not last.new and len(known_dates) == self.nights - 1
                 if unbroken and not certain:
                     yield self.violation(

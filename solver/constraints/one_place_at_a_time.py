@@ -15,6 +15,7 @@ class OnePlaceAtATime(Constraint):
 
     id = "one_place_at_a_time"
     title = "One place at a time"
+    source = "arithmetic: nobody is in two places at once"
     unit = Unit.SHIFTS
     scope = Scope.PERSONAL
     may_be_soft = False

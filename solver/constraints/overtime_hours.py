@@ -10,7 +10,7 @@ from solver.encoder import Encoder, Term
 
 
 class OvertimeHours(Constraint):
-    """Hours at overtime rate: beyond those owed and beyond full time, through one contract in one week."""
+    """Hours at overtime rate: beyond those owed and beyond full time, through one contract in one week, or as many as settle together."""
 
     id = "overtime_hours"
     title = "Overtime hours"
@@ -21,15 +21,16 @@ class OvertimeHours(Constraint):
     weight: Literal["hard"] | float = 8.0
 
     def encode(self, m: Encoder) -> None:
-        full_time = m.problem.payroll.terms.full_time_minutes
         for person in m.people:
             for employment in person.employments:
                 if not employment.substantive:
                     continue
-                for week, owed in employment.owed.items():
+                for week in m.problem.period.weeks:
+                    weeks = m.problem.settlement(week)
+                    plain = m.problem.payroll.plain_until(sum(employment.owed[one] for one in weeks), len(weeks))
                     terms: list[Term] = []
                     for case in m.pay_cases(employment, week):
-                        beyond = case.before + case.slot.paid - max(owed, full_time)
+                        beyond = case.before + case.slot.paid - plain
                         if beyond > 0:
                             terms.append((min(case.slot.paid, beyond), case.literal))
                     m.count((person.id, employment.id, week.isoformat()), terms)

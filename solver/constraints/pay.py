@@ -41,13 +41,14 @@ class Pay(Constraint):
     overtime_factor: float = Field(1.5, ge=1, le=5, description="of basic pay, above full time, up to band 7 [factor]")
     holiday_overtime_factor: float = Field(2, ge=1, le=5, description="of basic pay, on public holidays [factor]")
     full_time_hours: float = Field(37.5, ge=0, le=60, description="hours a week from which overtime counts [h]")
+    settle_weeks: int = Field(1, ge=1, le=52, description="over so many weeks together hours owed, extra and overtime settle [weeks]")
     public_holidays: tuple[date, ...] | None = Field(None, description="dates that count; none given = England's, with substitute days")
 
     def terms(self) -> PayTerms:
         """The factors as the domain uses them."""
         return PayTerms(
             exact(self.overtime_factor), exact(self.holiday_overtime_factor), half_up(exact(self.full_time_hours) * 60),
-            None if self.public_holidays is None else frozenset(self.public_holidays),
+            None if self.public_holidays is None else frozenset(self.public_holidays), self.settle_weeks,
         )  # fmt: skip
 
     def pence(self, parts: Parts) -> int:
@@ -62,10 +63,13 @@ class Pay(Constraint):
         for person in m.people:
             terms: list[Term] = []
             for employment in person.employments:
-                for week, owed in employment.owed.items():
+                for week in m.problem.period.weeks:
                     if employment.substantive:
+                        weeks = m.problem.settlement(week)
+                        owed = sum(employment.owed[one] for one in weeks)
                         for case in m.pay_cases(employment, week):
-                            parts = payroll.substantive(employment.rate, case.slot.start, case.slot.end, case.slot.paid, case.before, owed)
+                            hours = (case.slot.start, case.slot.end, case.slot.paid)
+                            parts = payroll.substantive(employment.rate, *hours, case.before, owed, len(weeks))
                             terms.append((self.pence(parts) * SIXTIETHS, case.literal))
                     else:
                         for slot in m.contract_slots(employment, week):

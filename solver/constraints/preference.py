@@ -39,11 +39,11 @@ class Preference(Constraint):
                 continue
             literals = [pair.literal for pair in m.pairs_of(person)
                         if pair.duty.date == wish.date and wish.shift_type_id in (None, pair.duty.demand.shift_type_id)]  # fmt: skip
-            works = [(1, m.any_of(literals))] if literals else []
+            works = [m.any_of(literals)] if literals else []
             if wish.weight < 0:
-                m.count((person.id, wish.date.isoformat()), [(points, literal) for _, literal in works])
+                m.count((person.id, wish.date.isoformat()), [(points, literal) for literal in works])
             else:
-                m.count((person.id, wish.date.isoformat()), [(-points, literal) for _, literal in works], points)
+                m.count((person.id, wish.date.isoformat()), [(-points, literal) for literal in works], points)
 
     def check(self, sheet: Timesheet) -> Iterator[Violation]:
         for wish, points in self._wishes(sheet.problem):

@@ -130,11 +130,8 @@ def split(lent: Sequence[tuple[int, tuple[SharingAgreement, ...]]]) -> list[Shar
 
 def _least_excess(shifts: Sequence[tuple[int, tuple[SharingAgreement, ...]]], agreements: list[SharingAgreement], room: list[int]) -> int:
     """The least total minutes above the limits over all ways to put each shift under one of its agreements."""
-    total = sum(paid for paid, _ in shifts)
-    if len(agreements) == 1:
-        return max(0, total - room[0])
     loads: set[tuple[int, ...]] = {(0,) * len(agreements)}
-    for paid, usable in sorted(shifts, key=lambda shift: -shift[0]):
+    for paid, usable in shifts:
         places = [agreements.index(agreement) for agreement in usable]
         loads = {tuple(load + paid * (i == place) for i, load in enumerate(state)) for state in loads for place in places}
     return min(sum(max(0, load - most) for load, most in zip(state, room, strict=True)) for state in loads)

@@ -36,7 +36,6 @@ class RestAfterNights(Constraint):
         for person in m.people:
             shifts: list[Shift] = [(s.start, s.end, s.date, s.night, s.literal) for s in m.slots_of(person)]
             shifts += [(k.start, k.end, k.date, k.night, None) for k in person.known]
-            shifts.sort(key=lambda shift: shift[:2])
             nights = [shift for shift in shifts if shift[3]]
             for one in nights:
                 for other in nights:

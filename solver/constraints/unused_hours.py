@@ -1,9 +1,12 @@
 """Hours owed and not rostered."""
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import Literal
 
 from scheduler.domain.clock import hours
+from scheduler.domain.pay import owed_minutes
+from scheduler.domain.problem import Employment, Person
 from scheduler.domain.timesheet import Timesheet
 from solver.constraint import Constraint, Scope, Unit, Violation
 from solver.encoder import Encoder
@@ -12,7 +15,9 @@ from solver.encoder import Encoder
 class UnusedHours(Constraint):
     """Hours that a substantive contract owes in a week and that are not rostered: paid already, so a waste.
 
-    They count for contracts whose base lies in one of the collaborative's places.
+    They count for contracts whose base lies in one of the collaborative's places. Of a week that lies in the period in part
+    only, no more is owed than its weekdays' share that lies there, nor more than what known shifts leave of the whole week. Weeks
+    that settle together (`settle_weeks` of the rule on pay) count as one.
     """
 
     id = "unused_hours"
@@ -24,26 +29,42 @@ class UnusedHours(Constraint):
     weight: Literal["hard"] | float = 5.0
 
     def encode(self, m: Encoder) -> None:
+        period = m.problem.period
         for person in m.people:
             for employment in person.employments:
                 if not employment.counts_unused:
                     continue
-                for week, owed in employment.owed.items():
-                    known = sum(shift.paid for shift in person.known if shift.contract_id == employment.id and shift.week == week)
-                    terms = [(-slot.paid, slot.literal) for slot in m.contract_slots(employment, week)]
-                    if owed > known:
-                        m.at_most((person.id, employment.id, week.isoformat()), terms, known - owed)
+                own = [shift for shift in person.known if shift.contract_id == employment.id]
+                for weeks in m.problem.settlements:
+                    owed = sum(employment.owed[week] for week in weeks)
+                    share = sum(owed_minutes(employment.contract, week, person.leave | period.outside(week)) for week in weeks)
+                    left = min(
+                        owed - sum(shift.paid for shift in own if shift.week in weeks),
+                        share - sum(shift.paid for shift in own if shift.week in weeks and shift.date in period),
+                    )
+                    if left > 0:
+                        terms = [(-slot.paid, slot.literal) for week in weeks for slot in m.contract_slots(employment, week)]
+                        m.at_most((person.id, employment.id, weeks[0].isoformat()), terms, -left)
 
     def check(self, sheet: Timesheet) -> Iterator[Violation]:
         for person in sheet.problem.people:
             for employment in person.employments:
-                if not employment.counts_unused:
-                    continue
-                for week in sheet.problem.period.weeks:
-                    owed = sheet.owed(employment.id, week)
-                    unused = owed - sum(work.paid for work in sheet.by_contract_week.get((employment.id, week), ()))
-                    if unused > 0:
-                        yield self.violation(
-                            (person.id, employment.id, week.isoformat()), unused,
-                            f"{person.id} is owed {hours(owed)} by contract {employment.id} in the week of {week}; {hours(unused)} are not rostered.",
-                        )  # fmt: skip
+                if employment.counts_unused:
+                    for weeks in sheet.problem.settlements:
+                        yield from self._check_weeks(sheet, person, employment, weeks)
+
+    def _check_weeks(self, sheet: Timesheet, person: Person, employment: Employment, weeks: tuple[date, ...]) -> Iterator[Violation]:
+        period = sheet.problem.period
+        shifts = sheet.by_contract_settlement.get((employment.id, weeks), ())
+        owed = sum(sheet.owed(employment.id, week) for week in weeks)
+        outside = frozenset(day for week in weeks for day in period.outside(week))
+        due = sum(owed_minutes(employment.contract, week, person.leave | outside) for week in weeks)
+        unused = min(owed - sum(work.paid for work in shifts), due - sum(work.paid for work in shifts if work.date in period))
+        if unused > 0:
+            first, last = max(weeks[0], period.first), min(weeks[-1] + timedelta(days=6), period.last)
+            when = f"in the week of {weeks[0]}" if len(weeks) == 1 else f"in the {len(weeks)} weeks from {weeks[0]}"
+            part = f" from {first} to {last}" if outside else ""
+            yield self.violation(
+                (person.id, employment.id, weeks[0].isoformat()), unused,
+                f"{person.id} is owed {hours(owed)} by contract {employment.id} {when}; {hours(unused)} are not rostered{part}.",
+            )  # fmt: skip

@@ -43,7 +43,7 @@ class WeeklyRest(Constraint):
             anchors: list[tuple[int, Variable | None]] = [(slot.start, slot.literal) for slot in slots]
             anchors += [(known.start, None) for known in person.known if self._rested(known.start, person.known)]
             for start, literal in anchors:
-                if any(not ends or ends[-1] <= start + window - length for window, length in self.kinds):
+                if any(ends[-1] <= start + window - length for window, length in self.kinds):
                     continue  # whatever is worked, the rest after it lies in the window
                 ways: list[Variable] = []
                 certain = False

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from scheduler.domain.problem import Problem
 from solver.policy import Policy
 from solver.search.direct import direct
+from solver.search.neighbourhoods.by_regions import by_regions
 from solver.search.patterns.by_weeks import by_weeks
 from solver.search.patterns.statements import NotByPatterns
 from solver.search.strategy import Found, Limits, Progress
@@ -14,10 +15,12 @@ SMALL = 400
 
 
 def search(problem: Problem, policy: Policy, limits: Limits, tell: Callable[[Progress], None], stopped: Callable[[], bool]) -> Found:
-    """Look for a roster with the strategy that suits the problem: by weekly patterns where it can be, else directly."""
-    if len(problem.pairs_duty) > SMALL and problem.period.days <= 7:
+    """Look for a roster with the strategy that suits the problem: a week by weekly patterns, longer periods by regions, small ones directly."""
+    if len(problem.pairs_duty) <= SMALL:
+        return direct(problem, policy, limits, tell, stopped)
+    if problem.period.days <= 7:
         try:
             return by_weeks(problem, policy, limits, tell, stopped)
         except NotByPatterns:
             pass  # too many possible weeks, or a rule that patterns cannot carry
-    return direct(problem, policy, limits, tell, stopped)
+    return by_regions(problem, policy, limits, tell, stopped)

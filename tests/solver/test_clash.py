@@ -1,8 +1,13 @@
 """Where no roster exists: the facts that clash, and none that need not be named."""
 
+import pytest
+
+from scheduler.domain.problem import Problem
 from solver.clash import ClashingFact, clashing_facts
 from solver.policy import Policy
-from tests.factories import Tables, joint, lending, need, person, plain_tables, problem_of, worked
+from solver.search.direct import direct
+from solver.search.strategy import Limits
+from tests.factories import Tables, joint, lending, limit, need, on_leave, person, plain_tables, problem_of, worked
 
 DEFAULT = Policy.from_tables()
 
@@ -135,3 +140,145 @@ def test_pins_that_are_soft_do_not_clash() -> None:
     person(tables, "P1")
     pinned(tables, "P1", need(tables, 0, "E"), need(tables, 0, "L"))
     assert named(tables, Policy.from_tables({"pinned": {"weight": 50}})) == []
+
+
+# --- agreed limits -----------------------------------------------------------------------------------------------
+
+
+def status(problem: Problem) -> str:
+    return direct(problem, DEFAULT, Limits(seconds=20, workers=2), tell=lambda _: None, stopped=lambda: False).status
+
+
+def verified(tables: Tables) -> list[tuple[str, tuple[str, ...]]]:
+    """What is named, after making sure that there is a roster without any one of the limits and pins named, and none with them."""
+    found = named(tables)
+    assert status(problem_of(tables)) == ("clash" if found else "optimal")
+    for kind, ids in found:
+        fewer = {name: list(rows) for name, rows in tables.items()}
+        if kind == "work_limit":
+            fewer["work_limit"] = [row for row in tables["work_limit"] if (row["staff_id"] or ids[0], row["measure"]) != ids[:2]]
+        elif kind == "pin":
+            fewer["pin"] = [row for row in tables["pin"] if (row["staff_id"], row["demand_id"]) != ids]
+        assert kind in ("work_limit", "pin", "worked_shift")
+        assert kind == "worked_shift" or status(problem_of(fewer)) == "optimal", (kind, ids)
+    return found
+
+
+def three_earlies() -> tuple[Tables, list[str]]:
+    tables = plain_tables()
+    for staff_id in ("P1", "P2"):
+        person(tables, staff_id)
+    return tables, [need(tables, day, "E") for day in (0, 2, 4)]
+
+
+def test_a_minimum_that_cannot_be_reached_is_named_alone() -> None:
+    tables, _ = three_earlies()
+    limit(tables, "total_shifts", "P1", minimum=4)
+    limit(tables, "total_shifts", "P2", minimum=2)
+    limit(tables, "total_minutes", "P1", maximum=2000)
+    assert verified(tables) == [("work_limit", ("P1", "total_shifts"))]
+    (fact,) = facts(tables)
+    assert fact.sentence == "Agreed for P1: at least 4 shifts."
+
+
+def test_a_minimum_that_can_just_be_reached_does_not_clash() -> None:
+    tables, _ = three_earlies()
+    limit(tables, "total_shifts", "P1", minimum=3)
+    assert verified(tables) == []
+
+
+def test_two_limits_that_exclude_each_other() -> None:
+    tables, _ = three_earlies()
+    need(tables, 3, "L")
+    limit(tables, "total_shifts", "P1", "E", minimum=3)
+    limit(tables, "total_minutes", "P1", maximum=1000)
+    limit(tables, "total_minutes", "P2", minimum=300, maximum=450)
+    limit(tables, "run_of_work", maximum=5)
+    assert verified(tables) == [("work_limit", ("P1", "total_minutes")), ("work_limit", ("P1", "total_shifts", "E"))]
+    assert {fact.sentence for fact in facts(tables)} == {"Agreed for P1: at least 3 shifts of E.", "Agreed for P1: at most 16.67 h."}
+
+
+def test_minima_of_two_people_who_cannot_both_have_the_only_shifts() -> None:
+    tables, _ = three_earlies()
+    for staff_id in ("P1", "P2"):
+        limit(tables, "total_shifts", staff_id, minimum=2)
+    assert verified(tables) == [("work_limit", ("P1", "total_shifts")), ("work_limit", ("P2", "total_shifts"))]
+
+
+def test_of_a_limit_for_everybody_it_is_said_whom_it_hits() -> None:
+    tables, _ = three_earlies()
+    on_leave(tables, "P2", "2027-01-11", "2027-01-13")
+    limit(tables, "total_minutes", minimum=600, days=7)
+    assert named(tables) == [("work_limit", ("P2", "total_minutes"))]
+    (fact,) = facts(tables)
+    assert fact.sentence == "Agreed for everybody, so also for P2: at least 10 h over the 7 dates that end with the period."
+
+
+def test_a_pin_against_a_maximum_and_a_pin_that_shortens_a_run() -> None:
+    tables, rows = three_earlies()
+    pinned(tables, "P1", *rows[:2])
+    limit(tables, "total_shifts", "P1", maximum=1)
+    assert verified(tables) == [("pin", ("P1", rows[0])), ("pin", ("P1", rows[1])), ("work_limit", ("P1", "total_shifts"))]
+    tables["work_limit"] = []
+    limit(tables, "run_of_work", minimum=2)
+    found = verified(tables)
+    assert found == [("pin", ("P1", rows[1])), ("work_limit", ("P1", "run_of_work"))]
+
+
+def test_pins_that_clash_without_the_limits_name_no_limit() -> None:
+    tables, rows = three_earlies()
+    late = need(tables, 0, "L")
+    pinned(tables, "P1", rows[0], late)
+    limit(tables, "total_shifts", "P1", maximum=2)
+    limit(tables, "total_shifts", "P1", minimum=1)
+    assert verified(tables) == [("pin", ("P1", rows[0])), ("pin", ("P1", late))]
+
+
+def test_known_shifts_that_fill_a_maximum_are_named_with_it() -> None:
+    tables, rows = three_earlies()
+    worked(tables, "P1", "2027-01-05T07:00", "2027-01-05T15:00", 450)
+    worked(tables, "P1", "2027-01-07T07:00", "2027-01-07T15:00", 450)
+    worked(tables, "P1", "2026-12-20T07:00", "2026-12-20T15:00", 450)  # before the dates counted
+    pinned(tables, "P1", rows[2])
+    limit(tables, "total_minutes", "P1", maximum=1000, days=14)
+    assert verified(tables) == [
+        ("pin", ("P1", rows[2])), ("work_limit", ("P1", "total_minutes")), ("worked_shift", ("P1",)), ("worked_shift", ("P1",)),
+    ]  # fmt: skip
+
+
+def test_a_known_shift_that_helps_to_reach_a_minimum_is_not_named() -> None:
+    """Without the known shifts the minimum alone could not be reached: what clashes is what else keeps P1 from the last shift."""
+    tables, _ = three_earlies()
+    for day in ("2027-01-05", "2027-01-06"):
+        worked(tables, "P1", f"{day}T07:00", f"{day}T15:00", 450)
+    limit(tables, "total_shifts", "P1", minimum=5, days=14)
+    assert verified(tables) == []
+    limit(tables, "total_weekends", "P1", maximum=0)
+    limit(tables, "run_of_days_off", "P1", minimum=2)
+    assert verified(tables) == [("work_limit", ("P1", "run_of_days_off")), ("work_limit", ("P1", "total_shifts"))]
+
+
+def test_a_known_shift_just_before_the_period_is_named_with_the_limit_and_those_that_help_are_not() -> None:
+    tables, rows = three_earlies()
+    for day in ("2027-01-02", "2027-01-03", "2027-01-09"):
+        worked(tables, "P1", f"{day}T07:00", f"{day}T15:00", 450)
+    pinned(tables, "P1", rows[0])
+    limit(tables, "run_of_days_off", "P1", minimum=2)  # Sunday the 10th lies alone between the 9th and the pin
+    limit(tables, "total_shifts", "P1", minimum=4, days=16)
+    assert verified(tables) == [("pin", ("P1", rows[0])), ("work_limit", ("P1", "run_of_days_off")), ("worked_shift", ("P1",))]
+    assert "Sat 9 Jan" in next(fact.sentence for fact in facts(tables) if fact.kind == "worked_shift")
+
+
+@pytest.mark.parametrize("weight", [100, 0])
+def test_limits_that_are_priced_do_not_clash(weight: float) -> None:
+    tables, _ = three_earlies()
+    limit(tables, "total_shifts", "P1", minimum=4)
+    assert named(tables, Policy.from_tables({"total_shifts": {"weight": weight}})) == []
+    assert named(tables, Policy.from_tables({"total_shifts": {"off": True}})) == []
+
+
+def test_rules_that_leave_no_roster_are_named_though_a_limit_cannot_be_kept_either() -> None:
+    tables, _ = three_earlies()
+    need(tables, 0, "L", minimum="3")
+    limit(tables, "total_shifts", "P1", minimum=4)
+    assert named(tables, Policy.from_tables({"minimum_cover": {"weight": "hard"}})) == [("rule", ("minimum_cover",))]

@@ -61,7 +61,8 @@ def hourly(salary: int, factor: float = 1.0) -> int:
 @cache
 def pounds_an_hour(band: str, day_kind: str) -> dict[str, float]:
     """Way of filling a place -> what one hour of it adds to the objective [£ per h]; `empty 1` to `empty 5` by priority."""
-    policy = Policy.from_tables()
+    # a lone shift stands for an hour of a whole week: that it is a single day, or half a weekend, is no price of its hours
+    policy = Policy.from_tables({"single_days": {"off": True}, "complete_weekend": {"off": True}})
     day, start, end = DAY_KINDS[day_kind]
     tables = plain_tables()
     tables["role"] = [{"id": "R", "name": "Role", "staff_group": "nursing", "band": band}]

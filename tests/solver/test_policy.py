@@ -27,7 +27,7 @@ def test_the_default_policy_has_every_rule_of_the_catalogue() -> None:
 @pytest.mark.parametrize(
     "rule_id",
     ["deployable", "one_place_at_a_time", "daily_rest", "weekly_rest", "average_week", "longest_week", "consecutive_days", "consecutive_nights",
-     "rest_after_nights", "contract_hours", "release_limit", "supply_limit", "pinned"],
+     "rest_after_nights", "contract_hours", "release_limit", "supply_limit", "pinned", "night_average"],
 )  # fmt: skip
 def test_rules_of_law_and_agreement_are_hard_by_default(rule_id: str) -> None:
     assert Policy.from_tables().rules[rule_id].hard
@@ -37,7 +37,8 @@ def test_rules_of_law_and_agreement_are_hard_by_default(rule_id: str) -> None:
     ("rule_id", "weight"),
     [
         ("minimum_cover", 1), ("preferred_cover", 8), ("skill_mix", 60), ("pay", 1), ("agency_hours", 15), ("overtime_hours", 8), ("bank_hours", 3),
-        ("unused_hours", 5), ("travel", 1), ("preference", 2), ("away_from_base", 1),
+        ("unused_hours", 5), ("travel", 1), ("preference", 2), ("away_from_base", 1), ("single_days", 3), ("complete_weekend", 5),
+        ("first_shift_with_someone_familiar", 10), ("stability", 25),
     ],
 )  # fmt: skip
 def test_default_prices_are_those_of_the_catalogues_page(rule_id: str, weight: float) -> None:
@@ -49,6 +50,7 @@ def test_default_parameters_are_those_of_the_catalogues_page() -> None:
     assert rules["daily_rest"]["hours"] == 11
     assert (rules["weekly_rest"]["hours"], rules["weekly_rest"]["fortnight_hours"]) == (24, 48)
     assert (rules["average_week"]["hours"], rules["average_week"]["blocks"]) == (48, 17)
+    assert (rules["night_average"]["hours"], rules["night_average"]["blocks"], rules["night_average"]["one_in"]) == (8, 17, 3)
     assert rules["longest_week"]["hours"] == 60
     assert rules["consecutive_days"]["days"] == 6
     assert rules["consecutive_nights"]["nights"] == 4

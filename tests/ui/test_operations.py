@@ -1,5 +1,7 @@
 """The Operations page on a small database."""
 
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -99,6 +101,62 @@ def test_publishing_needs_a_persons_word(repository: Repository) -> None:
     next(button for button in app.button if button.label == "Publish this version").click().run()
     assert repository.roster(ROSTER).header.status == "published"
     assert f"{ROSTER} is published" in said(app)
+
+
+@pytest.fixture
+def four_weeks(repository: Repository) -> str:
+    """The small week as a roster of four weeks, of which three are empty."""
+    document = replace(repository.roster(ROSTER).document, days=28)
+    return repository.save_roster(document, repository.snapshot(ROSTER))
+
+
+def test_a_longer_roster_is_shown_week_by_week_or_whole(repository: Repository, four_weeks: str) -> None:
+    app = opened(view="Vacancies")
+    assert app.selectbox(key="choose_roster").value.id == four_weeks
+    assert "These figures are of all 28 days, Mon 11 Jan to Sun 7 Feb" in said(app)
+    missing = len(app.dataframe[0].value)
+    app.selectbox(key="choose_week").select_index(1).run()
+    assert app.selectbox(key="choose_roster").value.id == four_weeks
+    assert "28 days from Mon 11 Jan" in app.selectbox(key="choose_roster").options[0]
+    assert not app.dataframe, "nothing is missing in the second week"
+    app.toggle(key="whole").set_value(True).run()
+    assert len(app.dataframe[0].value) == missing
+
+
+@pytest.mark.parametrize(
+    ("view", "week", "whole"),
+    [
+        ("By person", "3 of 3 people", "3 of 3 people"),
+        ("By service and place", "There is no demand on these days", "filled/required"),
+        ("Coverage", "Nobody is required on these days", "marks days on which somebody is missing"),
+    ],
+)
+def test_every_view_shows_a_week_without_demand_and_the_whole_of_a_longer_roster(
+    repository: Repository, four_weeks: str, view: str, week: str, whole: str
+) -> None:
+    app = opened(view=view)
+    app.selectbox(key="choose_week").select_index(2).run()
+    assert week in said(app)
+    app.toggle(key="whole").set_value(True).run()
+    assert whole in said(app)
+    assert not app.exception
+
+
+def test_a_roster_of_some_days_in_mid_week_is_found_in_its_week(repository: Repository) -> None:
+    document = replace(repository.roster(ROSTER).document, start=MONDAY + timedelta(days=2), days=1)
+    repository.save_roster(document, repository.snapshot(ROSTER))
+    assert any("1 day from Wed 13 Jan" in option for option in opened().selectbox(key="choose_roster").options)
+
+
+def test_a_longer_roster_into_which_a_week_was_published_says_what_it_counts_for(repository: Repository, four_weeks: str) -> None:
+    repository.publish(four_weeks)
+    app = opened(view="Publish")
+    app.selectbox(key="choose_roster").select_index(1).run()
+    app.checkbox[0].check().run()
+    next(button for button in app.button if button.label == "Publish this version").click().run()
+    assert f"{ROSTER} is published. {four_weeks} stays published for 18 Jan to 7 Feb" in said(app)
+    app.selectbox(key="choose_roster").select_index(0).run()
+    assert "It counts for 18 Jan to 7 Feb" in said(app)
 
 
 def test_a_running_build_is_found_again_and_can_be_stopped(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:

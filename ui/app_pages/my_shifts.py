@@ -29,9 +29,9 @@ def choose_person() -> Any:
 
 def choose_monday() -> date:
     """The week to show; at first the earliest published week that is not over, else the latest published one."""
-    published = sorted({header.start for header in state.repository().rosters() if header.status == "published"})
-    coming = [start for start in published if start + timedelta(days=6) >= date.today()]
-    first = monday((coming or published[-1:] or [date.today()])[0])
+    published = sorted({monday(day) for header in state.repository().rosters() for day in header.in_force})
+    coming = [week for week in published if week + timedelta(days=6) >= date.today()]
+    first = (coming or published[-1:] or [monday(date.today())])[0]
     if "my_monday" not in st.session_state:
         wanted = st.query_params.get("week", "")
         st.session_state["my_monday"] = monday(date.fromisoformat(wanted)) if _is_date(wanted) else first

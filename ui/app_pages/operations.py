@@ -1,12 +1,13 @@
-"""Operations: build a week's roster, look at it from every side, pin, approve."""
+"""Operations: build a roster of one week or more, look at it from every side, pin, approve."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import streamlit as st
 
 from scheduler.services.building import Order
-from scheduler.services.viewing import gap_in_words
+from scheduler.services.publishing import standing
+from scheduler.services.viewing import day_label, gap_in_words
 from ui import state
 from ui.components import coverage, grids
 from ui.components.build_panel import launch, running_build, watch
@@ -27,7 +28,7 @@ def choose_week(collaborative_id: str) -> date | None:
 
 
 def build_form(collaborative_id: str, monday: date) -> None:
-    """Order a build of the week."""
+    """Order a build of the week, or of several from it on."""
     busy = running_build(collaborative_id, "roster") is not None
     with st.container(horizontal=True, vertical_alignment="bottom"):
         seconds = st.number_input(
@@ -39,25 +40,42 @@ def build_form(collaborative_id: str, monday: date) -> None:
             width=190,
             help="a longer search finds better rosters and proves more; the best so far can be kept at any time",
         )
+        weeks = st.number_input("Weeks", 1, 12, 1, width=110, key="weeks", help="length of the roster, from the week chosen on")
         if st.button("Build", type="primary", icon=":material/play_arrow:", disabled=busy, key="build"):
-            launch(Order("roster", collaborative_id, monday, seconds=float(seconds)))
+            launch(Order("roster", collaborative_id, monday, days=7 * int(weeks), seconds=float(seconds)))
             st.rerun()
 
 
 def choose_version(collaborative_id: str, monday: date) -> Any:
-    found = [h for h in state.repository().rosters(collaborative_id) if h.kind == "roster" and h.start <= monday <= h.last]
+    sunday = monday + timedelta(days=6)
+    found = [h for h in state.repository().rosters(collaborative_id) if h.kind == "roster" and h.start <= sunday and monday <= h.last]
     if not found:
         return None
 
     def say(header: Any) -> str:
-        return f"Version {header.version} · {header.status} · built {header.created_at:%-d %b %H:%M} UTC · gap {gap_in_words(header.summary).figure}"
+        whole = (header.start, header.days) == (monday, 7)
+        period = "" if whole else f"{header.days} {'day' if header.days == 1 else 'days'} from {day_label(header.start)} · "
+        return (
+            f"{period}Version {header.version} · {standing(header)} · built {header.created_at:%-d %b %H:%M} UTC"
+            f" · gap {gap_in_words(header.summary).figure}"
+        )
 
     return state.choose("Roster version", found, "roster", say, lambda header: str(header.id))
 
 
+def choose_part(header: Any, monday: date) -> Any:
+    """The roster's tables for the chosen week, or where that is wanted for the whole of a longer roster."""
+    first, last = header.start, header.last
+    if header.days > 7:
+        whole = st.toggle(f"All {header.days} days", key="whole", help="otherwise the week chosen above")
+        if not whole:
+            first, last = max(first, monday), min(last, monday + timedelta(days=6))
+    return state.part(header.id, first, last)
+
+
 def views(header: Any, collaborative_id: str, monday: date) -> None:
     """One side of the roster at a time: only what is looked at is worked out."""
-    tables = state.tables(header.id) if header else None
+    tables = choose_part(header, monday) if header else None
     names = VIEWS if header else ["Pins"]
     for name, tab in zip(names, st.tabs(names, key="view", on_change="rerun"), strict=True):
         if not tab.open:
@@ -101,6 +119,8 @@ def page() -> None:
         )
     elif header is not None:
         headline(header.summary)
+        if header.days > 7:
+            st.caption(f"These figures are of all {header.days} days, {day_label(header.start)} to {day_label(header.last)}.")
     st.header("The roster" if header else "Before the first build")
     views(header, collaborative.id, monday)
 

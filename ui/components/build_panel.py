@@ -46,7 +46,7 @@ def _live(build_id: str) -> None:
         st.rerun(scope="app")
     latest = now.latest
     with st.container(border=True):
-        st.markdown(f"**Building the {now.order.kind} of the week of {now.order.start:%-d %B %Y}**")
+        st.markdown(f"**Building the {now.order.kind} of {_span(now.order)}**")
         left, right = st.columns([2, 3], vertical_alignment="center")
         with left:
             phase = "stopping with the best so far" if now.stopping else latest.phase
@@ -65,6 +65,11 @@ def _live(build_id: str) -> None:
             )
         with right:
             _curve(now)
+
+
+def _span(order: Order) -> str:
+    start = f"{order.start:%-d %B %Y}"
+    return f"the week of {start}" if order.days == 7 else f"{order.days} days from {start}"
 
 
 def _expected(order: Order) -> float:
@@ -104,7 +109,7 @@ def _tell(ended: Build) -> None:
     elif ended.status == "clash":
         say(
             "error",
-            f"There is no roster: these facts clash, and nothing was stored. Remove a pin or correct the history.\n\n{ended.message}",
+            f"There is no roster: these facts clash, and nothing was stored. Remove a pin, change an agreed limit or correct the history.\n\n{ended.message}",
         )
     else:
         say("error", ended.message or "The build ended without a result.")

@@ -46,12 +46,12 @@ def _which(grid: pd.DataFrame, which: str) -> pd.Series:
 
 
 def by_person(tables: RosterTables) -> None:
-    """People × days with filters; a chosen row tells the person's week in words."""
-    grid = state.person_grid(tables.roster_id)
+    """People × days with filters; a chosen row tells the person's shifts in words."""
+    grid = state.person_grid(tables)
     shown = _filtered(grid)
     titles = [day_label(day) for day in tables.days]
     st.caption(
-        f"{len(shown):,} of {len(grid):,} people. “→”: lent to that host. Choose a row to read the week in words. "
+        f"{len(shown):,} of {len(grid):,} people. “→”: lent to that host. Choose a row to read its shifts in words. "
         "Bank and agency workers without a name are in *By service and place*."
     )
     if shown.empty:
@@ -69,7 +69,7 @@ def by_person(tables: RosterTables) -> None:
         strict=True,
     )
     rows: list[Row] = [
-        (staff_id, name, [f"{', '.join(roles)}, {', '.join(employers)}", f"{hours:g} h rostered, contract {owed:g} h"], list(week))
+        (staff_id, name, [f"{', '.join(roles)}, {', '.join(employers)}", f"{hours:g} h rostered, contract {owed:g} h a week"], list(week))
         for staff_id, name, roles, employers, hours, owed, week in facts
     ]
     chosen = board("Roster by person and day", ["Person", *titles], rows, key="person_board", row_height=58, first=270, clickable=True)
@@ -81,7 +81,7 @@ def _in_words(tables: RosterTables, person: pd.Series) -> None:
     st.subheader(f"{person['name']} ({person['staff_id']})")
     own = tables.shifts[tables.shifts["staff_id"] == person["staff_id"]].sort_values("start")
     if own.empty:
-        st.write("No shift in this roster.")
+        st.write("No shift on these days.")
     for shift in own.itertuples():
         lent = f"; lent by {shift.employer}" + (f" by {shift.route}" if shift.route else "") if shift.lent else ""
         pounds = f", £{shift.cost_pence / 100:,.2f} beyond contracted pay" if shift.cost_pence else ""
@@ -94,9 +94,9 @@ def _in_words(tables: RosterTables, person: pd.Series) -> None:
 
 def by_service(tables: RosterTables) -> None:
     """Service, site, shift and role × days, with names and filled/required."""
-    grid = state.work_grid(tables.roster_id)
+    grid = state.work_grid(tables)
     if grid.empty:
-        st.info("This roster has no demand.")
+        st.info("There is no demand on these days.")
         return
     row = st.columns(3)
     services = row[0].multiselect("Service", sorted(set(grid["service"])))

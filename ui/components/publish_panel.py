@@ -8,8 +8,9 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import streamlit as st
 
 from scheduler.domain.errors import SchedulerError
+from scheduler.domain.publication import stretches_text
 from scheduler.services.data import export_roster
-from scheduler.services.publishing import publish
+from scheduler.services.publishing import publish, standing
 from ui import state
 from ui.components.frame import say
 
@@ -18,13 +19,16 @@ def publish_panel(header: Any) -> None:
     """A person approves every roster: nothing else publishes one."""
     if header.status == "published":
         st.success(f"Published on {header.published_at:%-d %B %Y, %H:%M} UTC. Staff see it in My shifts; later weeks count it as history.")
+        if header.in_part:
+            st.info(f"A later publication has taken its place on some dates. It counts for {stretches_text(header.in_force)}.")
         return
     if header.status == "superseded":
         st.info("This version was published and has been superseded by a later one.")
         return
     st.write(
         "A person approves every roster. Publishing makes this version the one that staff see and that later weeks and other "
-        "collaboratives count with; an earlier published version of the week is kept, as superseded."
+        "collaboratives count with. On its dates it takes the place of what was published before; a longer roster stays published "
+        "on its other dates."
     )
     missing = float(header.summary["hours"]["missing"])
     if missing:
@@ -40,7 +44,8 @@ def _publish(roster_id: str) -> None:
         say("error", str(error))
         return
     instead = f" in place of {', '.join(done.superseded)}" if done.superseded else ""
-    say("success", f"{roster_id} is published{instead}.")
+    beside = "".join(f" {header.id} stays {standing(header)}." for header in done.shortened)
+    say("success", f"{roster_id} is published{instead}.{beside}")
 
 
 def downloads(roster_id: str) -> None:

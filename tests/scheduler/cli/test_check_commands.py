@@ -1,5 +1,9 @@
 """Check and barriers: answers for people and programs, and exit codes."""
 
+from pathlib import Path
+
+import pytest
+
 from tests.scheduler.cli.conftest import START, Rewrite, World, call
 
 
@@ -56,3 +60,57 @@ def test_barriers_of_nobody_name_the_nearest(world: World) -> None:
     demand = world.call("barriers", "P2", "SB-0111-E-R")
     assert demand.code == 2
     assert "Maybe SB-0111-E-RN?" in demand.err
+
+
+def test_a_roster_made_to_change_little_is_checked_against_the_one_that_it_names(own_world: World, tmp_path: Path) -> None:
+    out = tmp_path / "second"
+    policy = tmp_path / "policy.toml"
+    policy.write_text("[minimum_cover]\npounds_per_hour = [1, 1, 1, 1, 1]\n")  # so that something changes after all
+    arguments = (
+        "-c",
+        "COL",
+        "-s",
+        START,
+        "-p",
+        policy,
+        "--stable-against",
+        own_world.roster_id,
+        "--time-limit",
+        20,
+        "--out",
+        out,
+        "--json",
+    )
+    solved = own_world.call("solve", *arguments)
+    assert solved.code == 0, solved.err
+    summary = solved.json()["summary"]
+    assert summary["stable_against"] == own_world.roster_id
+    changes = summary["objective_by_rule"]["stability"]
+    assert changes > 0
+    told = call("check", own_world.folder, out / "assignment.csv", "--stable-against", own_world.out, "--json")
+    assert told.code == 0
+    assert told.json()["objective_pence"] == summary["objective_pence"]
+    assert (told.json()["objective_by_rule"]["stability"], told.json()["notes"]) == (changes, [])
+    assert call("check", own_world.folder, out / "assignment.csv", "--stable-against", own_world.out / "assignment.csv").code == 0
+    untold = call("check", own_world.folder, out / "assignment.csv", "--json")
+    assert untold.code == 0
+    assert untold.json()["objective_pence"] == pytest.approx(summary["objective_pence"] - changes)
+    assert "--stable-against" in untold.json()["notes"][0]
+    assert own_world.roster_id in untold.json()["notes"][0]
+    another = call("check", own_world.folder, out / "assignment.csv", "--stable-against", out)
+    assert another.code == 2
+    assert f"names the roster {own_world.roster_id}" in another.err
+
+
+def test_what_changes_cost_can_also_be_asked_of_a_roster_by_hand(own_world: World, rewrite: Rewrite) -> None:
+    (own_world.out / "summary.json").unlink()
+    file = own_world.out / "changed.csv"
+    file.write_bytes((own_world.out / "assignment.csv").read_bytes())
+    rewrite(file, lambda rows: rows.remove(next(row for row in rows if row["staff_id"])))
+
+    def changes(roster: Path) -> float:
+        found = call("check", own_world.folder, roster, "-c", "COL", "-s", START, "--stable-against", own_world.out, "--json").json()
+        return float(found["objective_by_rule"]["stability"])
+
+    assert changes(own_world.out / "assignment.csv") == 0
+    assert changes(file) == 2500

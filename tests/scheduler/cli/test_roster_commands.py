@@ -155,3 +155,35 @@ def test_publish_supersedes_the_earlier_one(own_world: World) -> None:
     later = own_world.call("solve", "-c", "COL", "-s", START, "--time-limit", 10, "--json").json()["roster_id"]
     published = own_world.call("publish", later, "--json").json()
     assert (published["status"], published["superseded"]) == ("published", [own_world.roster_id])
+
+
+def test_a_roster_can_be_made_to_change_little_against_another(own_world: World, tmp_path: Path) -> None:
+    policy = tmp_path / "policy.toml"
+    policy.write_text("[stability]\nweight = 100000\n")
+    before = {(row["demand_id"], row["staff_id"]) for row in own_world.call("show", own_world.roster_id, "--json").json()["assignments"]}
+    solved = own_world.call("solve", "-c", "COL", "-s", START, "-p", policy, "--stable-against", own_world.roster_id, "--seed", 7, "--json")
+    assert solved.code == 0, solved.err
+    after = own_world.call("show", solved.json()["roster_id"], "--json").json()
+    assert {(row["demand_id"], row["staff_id"]) for row in after["assignments"] if row["staff_id"]} == {pair for pair in before if pair[1]}
+    assert after["summary"]["stable_against"] == own_world.roster_id
+
+
+def test_the_roster_to_change_little_against_must_be_there_and_of_these_dates(own_world: World) -> None:
+    unknown = own_world.call("solve", "-c", "COL", "-s", START, "--stable-against", own_world.roster_id + "1")
+    assert unknown.code == 2
+    assert f"Maybe {own_world.roster_id}?" in unknown.err
+    later = own_world.call("solve", "-c", "COL", "-s", "2027-01-18", "--stable-against", own_world.roster_id)
+    assert later.code == 2
+    assert "it says nothing about COL from 2027-01-18" in later.err
+
+
+def test_a_week_published_into_four_shortens_them_and_both_are_listed(own_world: World) -> None:
+    four = own_world.call("solve", "-c", "COL", "-s", START, "--days", 28, "--time-limit", 1, "--json").json()["roster_id"]
+    assert own_world.call("publish", four).code == 0
+    said = own_world.call("publish", own_world.roster_id).out
+    assert said == f"{own_world.roster_id} is published.\n{four} stays published for 18 Jan to 7 Feb.\n"
+    listed = {roster["roster_id"]: roster for roster in own_world.call("rosters", "--json").json()}
+    assert {roster["status"] for roster in listed.values()} == {"published"}
+    assert listed[four]["in_force"] == [{"from": "2027-01-18", "to": "2027-02-07"}]
+    assert listed[own_world.roster_id]["in_force"] == [{"from": START, "to": "2027-01-17"}]
+    assert "roster, published for 18 Jan to 7 Feb, 2027-01-11 to 2027-02-07" in own_world.call("show", four).out

@@ -171,3 +171,43 @@ def test_the_night_from_the_last_day_of_a_block_counts_in_it() -> None:
     row = need(tables, 1, "D")
     problem = problem_of(tables)
     assert amount(problem, "average_week", does(problem, ("P1", row)), hours=10) == 690 + 600 - 1200
+
+
+@pytest.mark.parametrize(("day", "over"), [("2027-01-04", 43), ("2027-01-03", 0)])
+def test_leave_counts_from_the_first_day_of_the_first_block(day: str, over: int) -> None:
+    tables = plain_tables()
+    person(tables, "P1")
+    worked(tables, "P1", "2027-01-05T09:00", "2027-01-05T12:00", 150)
+    on_leave(tables, "P1", day)
+    row = need(tables, 0, "E")
+    problem = problem_of(tables)
+    # 150 + 450 fit in two blocks of 5 h; 13 days of the 14 leave 557
+    assert amount(problem, "average_week", does(problem, ("P1", row)), hours=5) == over
+
+
+def test_fixed_busy_time_on_the_last_day_counts() -> None:
+    tables = plain_tables()
+    person(tables, "P1")
+    worked(tables, "P1", "2027-01-17T09:00", "2027-01-17T18:00", 200, organisation_id="B")
+    row = need(tables, 0, "E")
+    problem = problem_of(tables)
+    assert amount(problem, "average_week", does(problem, ("P1", row)), hours=10) == 50
+
+
+def test_of_a_fortnight_the_policy_may_count_the_last_block_alone() -> None:
+    tables = plain_tables()
+    person(tables, "P1")
+    before = [("P1", need(tables, day, "D")) for day in (0, 2)]
+    last = [("P1", need(tables, day, "E")) for day in (7, 9)]
+    problem = problem_of(tables, days=14)
+    assert amount(problem, "average_week", does(problem, *before), hours=10, blocks=1) == 0
+    assert amount(problem, "average_week", does(problem, *before, *last), hours=10, blocks=1) == 900 - 600
+
+
+def test_work_in_the_first_block_alone_is_measured_over_both() -> None:
+    tables = plain_tables()
+    person(tables, "P1")
+    rows = [need(tables, day, "D") for day in (0, 2, 4)]
+    need(tables, 8, "E")
+    problem = problem_of(tables, days=14)
+    assert amount(problem, "average_week", does(problem, *(("P1", row) for row in rows)), hours=10) == 2070 - 1200

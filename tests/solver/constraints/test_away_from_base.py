@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.factories import amount, does, lending, need, person, plain_tables, problem_of, supply
+from solver.verify import verify
+from tests.factories import alone, amount, does, lending, need, person, plain_tables, problem_of, supply
 
 
 @pytest.mark.parametrize(
@@ -34,3 +35,14 @@ def test_supply_has_no_base() -> None:
     row = need(tables, 0, "E")
     problem = problem_of(tables)
     assert amount(problem, "away_from_base", does(problem, ("AG", row))) == 0
+
+
+@pytest.mark.parametrize(("base", "employer", "where"), [("SB", "A", "at SA"), ("SA", "B", "for A"), ("SB", "B", "for A")])
+def test_the_sentence_names_the_host_or_else_the_site(base: str, employer: str, where: str) -> None:
+    tables = plain_tables()
+    person(tables, "P1", employer, base_site_id=base)
+    lending(tables, ["P1"], "B", "A")
+    row = need(tables, 0, "E")
+    problem = problem_of(tables)
+    [found] = verify(problem, alone("away_from_base", weight=1), does(problem, ("P1", row))).priced["away_from_base"]
+    assert found.sentence == f"P1 works away from base {where} at {row}."

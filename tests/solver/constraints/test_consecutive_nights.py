@@ -136,3 +136,49 @@ def test_nights_for_two_employers_are_one_run() -> None:
     work = [("P1", need(tables, 0, "N")), ("P1", need(tables, 1, "N", site_id="SB"), second), ("P1", need(tables, 2, "N"))]
     problem = problem_of(tables)
     assert amount(problem, "consecutive_nights", does(problem, *work), nights=2) == 1
+
+
+def test_a_new_night_between_known_ones_joins_them() -> None:
+    tables = plain_tables()
+    person(tables, "P1")
+    night_worked(tables, "P1", 0)
+    night_worked(tables, "P1", 2)
+    row = need(tables, 1, "N")
+    problem = problem_of(tables)
+    assert amount(problem, "consecutive_nights", does(problem, ("P1", row)), nights=2) == 1
+    assert amount(problem, "consecutive_nights", does(problem), nights=2) == 0
+
+
+def test_known_nights_are_no_breach_where_the_first_and_the_last_date_hold_two() -> None:
+    tables = plain_tables()
+    person(tables, "P1")
+    worked(tables, "P1", "2027-01-11T00:30", "2027-01-11T05:00", 270)
+    night_worked(tables, "P1", 0)
+    worked(tables, "P1", "2027-01-12T20:00", "2027-01-13T02:00", 360)
+    worked(tables, "P1", "2027-01-13T02:30", "2027-01-13T06:00", 210)
+    night_worked(tables, "P1", 2)
+    need(tables, 5, "N")
+    problem = problem_of(tables)
+    assert amount(problem, "consecutive_nights", does(problem), nights=2) == 0
+
+
+def test_a_known_night_holds_its_date_whatever_else_could_be_worked_on_it() -> None:
+    tables = plain_tables()
+    person(tables, "P1")
+    worked(tables, "P1", "2027-01-12T00:30", "2027-01-12T05:00", 270)
+    first, late, last = need(tables, 0, shift(tables, "00:30", "05:00")), need(tables, 1, "N"), need(tables, 2, "N")
+    problem = problem_of(tables)
+    assert amount(problem, "consecutive_nights", does(problem, ("P1", first), ("P1", last)), nights=2) == 1
+    assert amount(problem, "consecutive_nights", does(problem, ("P1", first), ("P1", late)), nights=2) == 0
+
+
+@pytest.mark.parametrize(("known", "new"), [(0, 1), (1, 0)])
+def test_a_shift_that_begins_with_a_night_is_not_between(known: int, new: int) -> None:
+    tables = plain_tables()
+    person(tables, "P1")
+    night_worked(tables, "P1", known)
+    day = MONDAY + timedelta(days=known)
+    worked(tables, "P1", f"{day}T20:00", f"{day}T21:00", 60, organisation_id="B")  # recorded twice, in part
+    row = need(tables, new, "N")
+    problem = problem_of(tables)
+    assert amount(problem, "consecutive_nights", does(problem, ("P1", row)), nights=1) == 1

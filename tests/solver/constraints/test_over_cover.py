@@ -22,3 +22,14 @@ def test_without_a_price_people_up_to_the_maximum_are_free() -> None:
     row = need(tables, 0, "E", minimum="0", maximum="1")
     problem = problem_of(tables)
     assert amount(problem, "over_cover", does(problem, ("P1", row))) == 0
+
+
+def test_each_demand_has_its_own_price() -> None:
+    tables = plain_tables()
+    person(tables, "P1")
+    person(tables, "P2")
+    priced = need(tables, 0, "E", minimum="0", preferred="1", maximum="2", over_pence="700")
+    free = need(tables, 2, "E", minimum="0", maximum="2")
+    problem = problem_of(tables)
+    work = [(staff_id, row) for staff_id in ("P1", "P2") for row in (priced, free)]
+    assert amount(problem, "over_cover", does(problem, *work)) == 700 * 60

@@ -1,13 +1,16 @@
 """What the roster's work costs with on-costs, each assignment rounded half up to a penny."""
 
 from datetime import date
+from fractions import Fraction
 
 import pytest
 
 from scheduler.domain.dataset import Dataset
+from scheduler.domain.pay import PayTerms
 from scheduler.domain.problem import Period, build_problem
 from solver.policy import Policy
-from tests.factories import MONDAY, Tables, amount, does, joint, need, on_leave, person, plain_tables, problem_of, supply, worked
+from solver.verify import verify
+from tests.factories import MONDAY, Tables, alone, amount, does, joint, need, on_leave, person, plain_tables, problem_of, supply, worked
 
 
 def week_of(tables: Tables, minutes: int, contract_id: str = "C-P1") -> None:
@@ -156,3 +159,18 @@ def test_dates_of_the_policy_take_the_place_of_the_calendars_public_holidays() -
     problem = build_problem(Dataset.from_cells(tables), "COL", period)
     assert amount(problem, "pay", does(problem, ("P1", boxing_day))) == 11259 * 60
     assert amount(problem, "pay", does(problem, ("P1", own))) == 0
+
+
+def test_the_terms_are_the_policys_in_minutes() -> None:
+    parameters = {"overtime_factor": 1.25, "holiday_overtime_factor": 3, "full_time_hours": 36}
+    assert Policy.from_tables({"pay": parameters}).pay.terms() == PayTerms(Fraction(5, 4), Fraction(3), 36 * 60, None)
+
+
+def test_each_violation_names_the_person_or_the_supply() -> None:
+    tables = plain_tables()
+    person(tables, "P1", hours="0")
+    supply(tables, "AG")
+    row = need(tables, 2, "E", minimum="2")
+    problem = problem_of(tables)
+    found = verify(problem, alone("pay", weight=1), does(problem, ("P1", row), ("AG", row))).priced["pay"]
+    assert {violation.about for violation in found} == {("P1", row), ("AG", row)}

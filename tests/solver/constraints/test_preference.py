@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.factories import Tables, amount, does, joint, need, person, plain_tables, problem_of, worked
+from solver.verify import verify
+from tests.factories import Tables, alone, amount, does, joint, need, person, plain_tables, problem_of, worked
 
 
 def wish(tables: Tables, weight: str, day: str = "2027-01-12", shift_type_id: str = "", staff_id: str = "P1") -> None:
@@ -26,6 +27,10 @@ def wish(tables: Tables, weight: str, day: str = "2027-01-12", shift_type_id: st
         ("10", "", "", 10),
         ("-10", "", "N", 10),
         ("-2.5", "", "E", 2.5),
+        ("0.5", "", "E", 0),
+        ("0.5", "", "", 0.5),
+        ("-0.5", "", "E", 0.5),
+        ("-0.5", "", "", 0),
         ("0.01", "", "", 1 / 60),  # 0.6 sixtieths, rounded half up
     ],
 )
@@ -58,8 +63,8 @@ def test_two_shifts_on_a_day_to_avoid_are_one_wish_not_met() -> None:
     assert amount(problem, "preference", does(problem, *work)) == 240
 
 
-@pytest.mark.parametrize(("weight", "points"), [("-4", 4), ("4", 0)])
-def test_fixed_busy_time_is_work_on_that_day(weight: str, points: int) -> None:
+@pytest.mark.parametrize(("weight", "points"), [("-4", 4), ("4", 0), ("-0.5", 0.5), ("0.5", 0)])
+def test_fixed_busy_time_is_work_on_that_day(weight: str, points: float) -> None:
     tables = plain_tables()
     person(tables, "P1")
     wish(tables, weight)
@@ -102,3 +107,21 @@ def test_the_first_and_last_day_of_the_period_count() -> None:
     assert amount(problem, "preference", does(problem)) == 180
     assert amount(problem, "preference", does(problem, ("P1", rows[1]))) == 60
     assert amount(problem, "preference", does(problem, *(("P1", row) for row in rows))) == 0
+
+
+@pytest.mark.parametrize(
+    ("weight", "work", "sentence"),
+    [
+        ("0.5", False, "P1 wanted work on 2027-01-12 (0.5 points)."),
+        ("1", False, "P1 wanted work on 2027-01-12 (1 points)."),
+        ("-0.5", True, "P1 wanted to avoid work on 2027-01-12 (0.5 points)."),
+    ],
+)
+def test_the_sentence_says_whether_work_was_wanted_or_to_be_avoided(weight: str, work: bool, sentence: str) -> None:
+    tables = plain_tables()
+    person(tables, "P1")
+    wish(tables, weight)
+    row = need(tables, 1, "E")
+    problem = problem_of(tables)
+    [found] = verify(problem, alone("preference", weight=1), does(problem, *([("P1", row)] if work else []))).priced["preference"]
+    assert found.sentence == sentence

@@ -44,3 +44,12 @@ def test_need_weight_does_not_change_the_amount() -> None:
     need(tables, 0, "E", site_id="SB", minimum="0", preferred="1")
     problem = problem_of(tables)
     assert amount(problem, "preferred_cover", does(problem)) == 450
+
+
+def test_a_demand_without_a_preferred_number_says_nothing_of_others() -> None:
+    tables = plain_tables()
+    person(tables, "P1")
+    need(tables, 0, "E", minimum="1", preferred="2")
+    need(tables, 0, "L", minimum="1")
+    problem = problem_of(tables)
+    assert amount(problem, "preferred_cover", does(problem)) == 450

@@ -4,8 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from scheduler.domain.facts import SharingAgreement
 from scheduler.domain.problem import Problem
-from tests.factories import MONDAY, Tables, amount, does, lending, need, person, plain_tables, problem_of, worked
+from solver.constraints.release_limit import split
+from solver.verify import verify
+from tests.factories import MONDAY, Tables, alone, amount, does, lending, need, person, plain_tables, problem_of, worked
 
 
 def lent(tables: Tables, *shifts: tuple[str, int, str]) -> list[tuple[str, str]]:
@@ -142,3 +145,62 @@ def test_hours_lent_beforehand_in_the_same_week_count_and_are_no_breach_alone(li
     problem = problem_of(tables)
     assert excess(problem, work) == over
     assert excess(problem, []) == 0
+
+
+def test_an_unlimited_agreement_elsewhere_lifts_no_limit() -> None:
+    tables = plain_tables()
+    person(tables, "P1")
+    lending(tables, ["P1"], limit="7.5")
+    lending(tables, ["P1"], "B", "A")
+    work = lent(tables, ("P1", 0, "D"))
+    assert excess(problem_of(tables), work) == 240
+
+
+def test_hours_lent_beforehand_without_an_agreement_count_under_none() -> None:
+    tables = plain_tables()
+    person(tables, "P1")
+    person(tables, "P2", "B")
+    lending(tables, ["P2"], "B", "A", limit="7")
+    worked(tables, "P1", "2027-01-13T09:00", "2027-01-13T14:00", 300, host="B")
+    work = [("P2", need(tables, 0, "E"))]
+    assert excess(problem_of(tables), work) == 30
+
+
+@pytest.mark.parametrize(("limit", "other", "over"), [("6", "10", 90), ("10", "6", 90), ("7.5", "", 0)])
+def test_hours_lent_beforehand_count_under_the_agreement_with_most_room(limit: str, other: str, over: int) -> None:
+    tables = two_agreements(limit, other, ["P1"], ["P2"])
+    worked(tables, "P1", "2027-01-13T09:00", "2027-01-13T14:00", 300, host="B")
+    work = lent(tables, ("P1" if other else "P2", 0, "E"))
+    # of 6 h and 10 h, 6 h and 5 h are left for an early of 7.5; where one is unlimited, all of the other is left
+    assert excess(problem_of(tables), work) == over
+
+
+@pytest.mark.parametrize("service_id", ["", "UCR"])
+def test_a_breach_names_the_first_agreement(service_id: str) -> None:
+    tables = two_agreements("5", "5", ["P1"], [])
+    tables["sharing_agreement"][0]["service_id"] = service_id
+    work = lent(tables, ("P1", 0, "E"))
+    problem = problem_of(tables)
+    [found] = verify(problem, alone("release_limit", weight="hard"), does(problem, *work)).breaches
+    assert found.about == ("A", "B", "portability_agreement", service_id, "2027-01-11")
+
+
+def agreement(minutes: int | None, route: str) -> SharingAgreement:
+    return SharingAgreement.model_validate(
+        {"home_organisation_id": "A", "host_organisation_id": "B", "route": route, "from_date": "2020-01-01",
+         "max_hours_per_week": None if minutes is None else minutes / 60}
+    )  # fmt: skip
+
+
+def test_shifts_are_split_so_that_least_is_beyond_the_limits() -> None:
+    one, other = agreement(451, "portability_agreement"), agreement(450, "honorary_contract")
+    assert split([(450, (one, other)), (451, (one, other))]) == [other, one]  # the other way round one minute is too much
+    one, other = agreement(450, "portability_agreement"), agreement(451, "honorary_contract")
+    assert split([(450, (one, other)), (451, (one, other))]) == [one, other]
+
+
+def test_an_unlimited_agreement_is_taken_first_and_each_shift_keeps_its_place() -> None:
+    one, other = agreement(300, "portability_agreement"), agreement(600, "honorary_contract")
+    alone_there, unlimited = agreement(60, "secondment"), agreement(None, "digital_passport")
+    lent = [(450, (one, other)), (690, (other, unlimited)), (480, (alone_there,)), (200, (one, other))]
+    assert split(lent) == [other, unlimited, alone_there, one]

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.factories import Tables, amount, does, need, person, plain_tables, problem_of, supply
+from solver.verify import verify
+from tests.factories import Tables, alone, amount, does, need, person, plain_tables, problem_of, supply
 
 
 def mixed(minimum: str = "1", shift_type_id: str = "E", role_id: str = "RN") -> Tables:
@@ -92,3 +93,20 @@ def test_supply_is_on_duty_and_counts_by_its_role() -> None:
     assert amount(problem, "skill_mix", does(problem, ("BK", row))) == 900
     assert amount(problem, "skill_mix", does(problem, ("AG", row))) == 450
     assert amount(problem, "skill_mix", does(problem, ("AG", row), ("AG", row))) == 0
+
+
+def test_supply_alone_is_on_duty_where_nobody_could_be_assigned() -> None:
+    tables = plain_tables()
+    tables["skill_mix"] = [{"service_id": "UCR", "shift_type_id": "E", "role_id": "RN", "minimum": "1"}]
+    supply(tables, "BK", "bank", role_id="HCA")
+    row = need(tables, 0, "E", role_id="HCA")
+    problem = problem_of(tables)
+    assert amount(problem, "skill_mix", does(problem, ("BK", row))) == 450
+
+
+def test_a_team_is_named_by_its_first_demand_row() -> None:
+    tables = mixed("2")
+    support, nurse = need(tables, 0, "E", role_id="HCA"), need(tables, 0, "E")
+    problem = problem_of(tables)
+    [found] = verify(problem, alone("skill_mix", weight=1), does(problem, ("H1", support), ("N1", nurse))).priced["skill_mix"]
+    assert found.about == ("UCR", "RN", problem.duties[0].id)

@@ -96,3 +96,36 @@ def test_a_second_contract_that_fits_no_demand_counts_all_the_same() -> None:
     need(tables, 0, "E")
     problem = problem_of(tables)
     assert amount(problem, "unused_hours", does(problem)) == 1800
+
+
+@pytest.mark.parametrize(("minutes", "unused"), [(450, 0), (451, 1)])
+def test_a_single_minute_counts_whether_it_is_left_by_new_work_or_by_known(minutes: int, unused: int) -> None:
+    tables = plain_tables()
+    person(tables, "P1", hours=str(minutes / 60))
+    person(tables, "P2", hours=str(minutes / 60))
+    worked(tables, "P2", "2027-01-13T07:00", "2027-01-13T15:00", 450, contract_id="C-P2")
+    row = need(tables, 0, "E")
+    problem = problem_of(tables)
+    assert amount(problem, "unused_hours", does(problem, ("P1", row))) == 2 * unused
+
+
+@pytest.mark.parametrize(
+    ("before", "inside", "unused"),
+    [
+        (0, 0, 1350),  # three fifths of 37.5 h
+        (900, 0, 1350),  # what was worked before leaves the rest of the week
+        (901, 0, 1349),  # and no more than that is due
+        (100, 300, 1050),
+        (1380, 300, 570),
+    ],
+)
+def test_of_a_week_that_began_before_the_period_its_share_is_owed_or_what_known_shifts_leave(before: int, inside: int, unused: int) -> None:
+    tables = plain_tables()
+    person(tables, "P1")
+    if before:
+        worked(tables, "P1", "2027-01-11T00:00", "2027-01-11T23:00", before, contract_id="C-P1")
+    if inside:
+        worked(tables, "P1", "2027-01-14T00:00", "2027-01-14T05:00", inside, contract_id="C-P1")
+    need(tables, 4, "E")
+    problem = problem_of(tables, MONDAY + timedelta(days=2), 5)
+    assert amount(problem, "unused_hours", does(problem)) == unused

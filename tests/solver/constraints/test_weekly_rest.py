@@ -164,3 +164,41 @@ def test_one_shift_alone_has_its_rest_behind_it() -> None:
     (row,) = works(tables, MONDAY, 6)
     problem = problem_of(tables)
     assert amount(problem, "weekly_rest", does(problem, ("P1", row))) == 0
+
+
+@pytest.mark.parametrize(("start", "broken"), [("19:00", 0), ("18:59", 1)])
+def test_a_day_off_may_end_with_fixed_busy_time(start: str, broken: int) -> None:
+    tables = plain_tables()
+    person(tables, "P1")
+    worked(tables, "P1", f"2027-01-16T{start}", "2027-01-17T07:30", 700)
+    rows = works(tables, MONDAY, 0, 1, 2, 3, 4)
+    problem = problem_of(tables)
+    # off from Friday 19:00 to Saturday; after Sunday 07:30 less than 24 h are left of the 168
+    assert amount(problem, "weekly_rest", does(problem, *(("P1", row) for row in rows)), **NEVER) == broken
+
+
+@pytest.mark.parametrize(("end", "broken"), [("07:00", 1), ("07:01", 0)])
+def test_a_new_shift_breaks_a_known_day_off_at_the_end_of_the_window(end: str, broken: int) -> None:
+    tables = plain_tables()
+    person(tables, "P1")
+    for offset in range(5):
+        day_worked(tables, "P1", offset)
+    worked(tables, "P1", "2027-01-16T18:00", f"2027-01-17T{end}", 700)
+    row = need(tables, 6, shift(tables, "12:00", "14:00"))
+    problem = problem_of(tables)
+    # from Sunday 07:00 on there are 24 h to Monday 07:00; from 07:01 on there was no day off to break
+    assert amount(problem, "weekly_rest", does(problem, ("P1", row)), **NEVER) == broken
+    assert amount(problem, "weekly_rest", does(problem), **NEVER) == 0
+
+
+@pytest.mark.parametrize(("start", "broken"), [("19:00", 1), ("18:59", 0)])
+def test_a_new_shift_breaks_a_known_day_off_between_two_known_shifts(start: str, broken: int) -> None:
+    tables = plain_tables()
+    person(tables, "P1")
+    for offset in range(5):
+        day_worked(tables, "P1", offset)
+    worked(tables, "P1", f"2027-01-16T{start}", "2027-01-17T07:30", 700)
+    row = need(tables, 5, shift(tables, "10:00", "11:00"))
+    problem = problem_of(tables)
+    # Friday 19:00 to Saturday 19:00 is Monday's day off; a minute less was none
+    assert amount(problem, "weekly_rest", does(problem, ("P1", row)), **NEVER) == broken

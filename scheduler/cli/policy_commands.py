@@ -1,0 +1,108 @@
+"""Policies: show a whole one, check one, say how two differ."""
+
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from scheduler.cli.options import Json
+from scheduler.cli.rendering import say
+from scheduler.cli.session import print_json, session
+
+if TYPE_CHECKING:
+    from scheduler.services.policies import Difference
+
+HELP = "A TOML file with rules that differ from the default, or the name of a policy in data/policies."
+
+
+def register(app: typer.Typer) -> None:
+    policy = typer.Typer(
+        no_args_is_help=True, help="Show a policy, check one, say how two differ. A policy is data: TOML over the default."
+    )
+    policy.command("show")(show)
+    policy.command("check")(check)
+    policy.command("diff")(diff)
+    app.add_typer(policy, name="policy")
+
+
+def show(
+    context: typer.Context,
+    file: Annotated[Path | None, typer.Argument(metavar="FILE|NAME", help=HELP, show_default=False)] = None,
+    as_json: Json = False,
+) -> None:
+    """Print the whole policy that results from the default with FILE over it, as TOML that reads back as the same policy."""
+    from scheduler.services import policies
+
+    session(context, as_json)
+    shown = policies.show(file)
+    if as_json:
+        print_json({"policy": shown.name, "rules": shown.tables})
+    else:
+        typer.echo(shown.text, nl=False)
+
+
+def check(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE|NAME", help=HELP, show_default=False)],
+    as_json: Json = False,
+) -> None:
+    """Name every fault of a policy at once, each with what was expected; or say what the policy changes."""
+    from scheduler.services import policies
+
+    session(context, as_json)
+    found = policies.check(file)
+    if as_json:
+        print_json({"status": "done", **difference_document(found)})
+        return
+    changed = found.changed_rules
+    if not changed:
+        say(f"{found.one} has no fault and changes nothing: it is {found.other}.")
+        return
+    say(f"{found.one} has no fault. It changes {len(changed)} of {found.rules} rules: {', '.join(changed.values())}.")
+    _print_changes(found)
+
+
+def diff(
+    context: typer.Context,
+    one: Annotated[Path, typer.Argument(metavar="A", help=HELP, show_default=False)],
+    other: Annotated[
+        Path | None, typer.Argument(metavar="B", help="What it is held against; without it the default policy.", show_default=False)
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Say how policy A differs from policy B, rule by rule and parameter by parameter."""
+    from scheduler.services import policies
+
+    session(context, as_json)
+    found = policies.difference(one, other)
+    if as_json:
+        print_json(difference_document(found))
+    elif not found.changes:
+        say(f"{found.one} and {found.other} are the same policy.")
+    else:
+        say(f"{found.one} differs from {found.other} in {len(found.changed_rules)} of {found.rules} rules.")
+        _print_changes(found)
+
+
+def difference_document(found: "Difference") -> dict[str, Any]:
+    """A difference for a program: values as TOML holds them, null where a policy has none."""
+    return {
+        "a": found.one,
+        "b": found.other,
+        "changes": [
+            {
+                "rule": change.rule, "title": change.title, "parameter": change.parameter, "meaning": change.meaning, "unit": change.unit,
+                "a": change.one, "b": change.other,
+            }
+            for change in found.changes
+        ],
+    }  # fmt: skip
+
+
+def _print_changes(found: "Difference") -> None:
+    for rule_id, changes in groupby(found.changes, lambda change: change.rule):
+        say(f"\n{found.changed_rules[rule_id]} [{rule_id}]")
+        for change in changes:
+            what = f"{change.meaning} ({change.parameter})" if change.meaning else change.parameter
+            say(f"  {what}: {change.one_in_words}; in {found.other} {change.other_in_words}")

@@ -1,0 +1,41 @@
+"""Night shifts shared out fairly."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+from scheduler.domain.problem import Problem
+from scheduler.domain.timesheet import Timesheet
+from solver.constraint import Constraint, Scope, Unit, Violation
+from solver.encoder import Encoder
+from solver.fair_share import above_share_of_demand, counted, state_shares_of_demand
+
+
+class FairNights(Constraint):
+    """Nobody works more night shifts than the share, rounded up, of those that the group's demand requires.
+
+    A group is a role and the place of the base. Shares go by contracted hours, among those of the group who may work a night.
+    The amount is each night above the share.
+    """
+
+    id = "fair_nights"
+    title = "Night shifts shared out fairly"
+    source = "local agreement on fair shares"
+    unit = Unit.SHIFTS
+    scope = Scope.PERSONAL
+
+    weight: Literal["hard"] | float = 4.0
+
+    def applies(self, problem: Problem) -> bool:
+        return any(duty.night for duty in problem.duties)
+
+    def encode(self, m: Encoder) -> None:
+        state_shares_of_demand(m, lambda duty: duty.night)
+
+    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+        for excess in above_share_of_demand(sheet, lambda duty: duty.night):
+            role_id, place_id = excess.group
+            yield self.violation(
+                excess.about, excess.above,
+                f"{excess.staff_id} works {counted(excess.carried, 'night')} as {role_id} of {place_id}; "
+                f"a fair share of the {excess.total} required there is {excess.share}.",
+            )  # fmt: skip

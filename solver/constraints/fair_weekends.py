@@ -1,0 +1,44 @@
+"""Weekend shifts shared out fairly."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+from scheduler.domain.clock import local
+from scheduler.domain.problem import Problem
+from scheduler.domain.timesheet import Timesheet
+from solver.constraint import Constraint, Scope, Unit, Violation
+from solver.encoder import Encoder
+from solver.fair_share import above_share_of_demand, counted, state_shares_of_demand
+
+SATURDAY = 5
+
+
+class FairWeekends(Constraint):
+    """Nobody works more shifts that start on a Saturday or Sunday than the share, rounded up, of those that the group's demand requires.
+
+    A group is a role and the place of the base. Shares go by contracted hours, among those of the group who may work at a weekend.
+    The amount is each weekend shift above the share.
+    """
+
+    id = "fair_weekends"
+    title = "Weekend shifts shared out fairly"
+    source = "local agreement on fair shares"
+    unit = Unit.SHIFTS
+    scope = Scope.PERSONAL
+
+    weight: Literal["hard"] | float = 4.0
+
+    def applies(self, problem: Problem) -> bool:
+        return any(duty.date.weekday() >= SATURDAY for duty in problem.duties)
+
+    def encode(self, m: Encoder) -> None:
+        state_shares_of_demand(m, lambda duty: duty.date.weekday() >= SATURDAY)
+
+    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+        for excess in above_share_of_demand(sheet, lambda duty: local(duty.start).isoweekday() in (6, 7)):
+            role_id, place_id = excess.group
+            yield self.violation(
+                excess.about, excess.above,
+                f"{excess.staff_id} works {counted(excess.carried, 'weekend shift')} as {role_id} of {place_id}; "
+                f"a fair share of the {excess.total} required there is {excess.share}.",
+            )  # fmt: skip

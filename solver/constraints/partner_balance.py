@@ -1,0 +1,68 @@
+"""Hours lent against hours borrowed."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from datetime import date
+from typing import Literal
+
+from pydantic import Field
+
+from scheduler.domain.clock import hours, local_date, monday
+from scheduler.domain.pay import exact, half_up
+from scheduler.domain.problem import Problem
+from scheduler.domain.timesheet import Timesheet
+from solver.constraint import Constraint, Scope, Unit, Violation
+from solver.encoder import Encoder, Term
+
+
+class PartnerBalance(Constraint):
+    """Hours by which what an organisation lends and what it borrows in a week differ, beyond a tolerance.
+
+    Lent: worked through its contracts for other hosts. Borrowed: worked for it through others' contracts. Temporary supply is neither.
+    """
+
+    id = "partner_balance"
+    title = "Lending and borrowing in balance"
+    source = "the partners' agreement"
+    unit = Unit.HOURS
+    scope = Scope.LINKING
+
+    weight: Literal["hard"] | float = 1.0
+    tolerance_hours: float = Field(40, ge=0, le=10_000, description="difference in a week that is accepted [h]")
+
+    @property
+    def minutes(self) -> int:
+        return half_up(exact(self.tolerance_hours) * 60)
+
+    def applies(self, problem: Problem) -> bool:
+        return bool(problem.dataset.sharing_agreement)
+
+    def encode(self, m: Encoder) -> None:
+        lent_more: dict[tuple[str, date], list[Term]] = defaultdict(list)
+        for person in m.people:
+            for pair in m.pairs_of(person):
+                lender, host = pair.employment.contract.organisation_id, pair.duty.host_id
+                if lender != host:
+                    lent_more[lender, pair.duty.week].append((pair.duty.paid, pair.literal))
+                    lent_more[host, pair.duty.week].append((-pair.duty.paid, pair.literal))
+        for (organisation_id, week), terms in lent_more.items():
+            about = (organisation_id, week.isoformat())
+            m.at_most(about, terms, self.minutes)
+            m.at_most(about, [(-paid, literal) for paid, literal in terms], self.minutes)
+
+    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+        lent: Counter[tuple[date, str]] = Counter()
+        borrowed: Counter[tuple[date, str]] = Counter()
+        for _, duty, contract in sheet.lent():
+            week = monday(local_date(duty.start))
+            lent[week, contract.organisation_id] += duty.paid
+            borrowed[week, duty.host_id] += duty.paid
+        for week, organisation_id in sorted({*lent, *borrowed}):
+            given, taken = lent[week, organisation_id], borrowed[week, organisation_id]
+            excess = abs(given - taken) - self.minutes
+            if excess > 0:
+                yield self.violation(
+                    (organisation_id, week.isoformat()), excess,
+                    f"{organisation_id} lends {hours(given)} and borrows {hours(taken)} in the week of {week}; "
+                    f"they may differ by {hours(self.minutes)}.",
+                )  # fmt: skip

@@ -1,0 +1,48 @@
+"""Hours agreed over a period."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+from scheduler.domain.clock import hours
+from scheduler.domain.problem import Problem
+from scheduler.domain.timesheet import Timesheet
+from solver.constraint import Constraint, Scope, Unit, Violation
+from solver.encoder import Encoder
+from solver.work_limits import about, any_limit, in_window, limits, outside, state_total, window
+
+
+class TotalMinutes(Constraint):
+    """A person's paid hours over a period lie within the limits agreed (work_limit.csv, measure total_minutes).
+
+    Known shifts count; whoever is over the maximum by them alone gets no further shift.
+    """
+
+    id = "total_minutes"
+    title = "Hours agreed"
+    source = "agreed with the person"
+    unit = Unit.HOURS
+    scope = Scope.PERSONAL
+
+    weight: Literal["hard"] | float = "hard"
+
+    def applies(self, problem: Problem) -> bool:
+        return any_limit(problem, self.id)
+
+    def encode(self, m: Encoder) -> None:
+        for person, limit in limits(m.problem, self.id):
+            first, last = window(m.problem, limit)
+            known = sum(shift.paid for shift in person.known if first <= shift.date <= last)
+            terms = [(slot.paid, slot.literal) for slot in m.slots_of(person) if first <= slot.date <= last]
+            state_total(m, person, limit, terms, known)
+
+    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+        for person, limit in limits(sheet.problem, self.id):
+            shifts = in_window(sheet, person, limit)
+            total = sum(work.paid for work in shifts)
+            for quantity, agreed in outside(limit, total, sum(work.paid for work in shifts if work.new)):
+                days = limit.days or sheet.problem.period.days
+                yield self.violation(
+                    about(person, limit),
+                    quantity,
+                    f"{person.id} works {hours(total)} in the {days} days to {sheet.problem.period.last}; {agreed}.",
+                )

@@ -1,0 +1,56 @@
+"""How many weekends over a period."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Literal
+
+from scheduler.domain.clock import monday
+from scheduler.domain.problem import Problem
+from scheduler.domain.timesheet import Timesheet
+from solver.constraint import Constraint, Scope, Unit, Violation
+from solver.encoder import Encoder, Term
+from solver.work_limits import about, any_limit, counted, in_window, limits, outside, state_total, window
+
+
+class TotalWeekends(Constraint):
+    """The number of weekends that a person works lies within the limits agreed (work_limit.csv, measure total_weekends).
+
+    A weekend is worked where a shift starts on its Saturday or its Sunday; the amount is weekends.
+    """
+
+    id = "total_weekends"
+    title = "Number of weekends agreed"
+    source = "agreed with the person"
+    unit = Unit.DAYS
+    scope = Scope.PERSONAL
+
+    weight: Literal["hard"] | float = "hard"
+
+    def applies(self, problem: Problem) -> bool:
+        return any_limit(problem, self.id)
+
+    def encode(self, m: Encoder) -> None:
+        for person, limit in limits(m.problem, self.id):
+            first, last = window(m.problem, limit)
+            known, terms = 0, list[Term]()
+            week = monday(first)
+            while week <= last:
+                days = [day for day in (week + timedelta(days=5), week + timedelta(days=6)) if first <= day <= last]
+                states = [m.works(person, day) for day in days]
+                literals = [state for state in states if not isinstance(state, bool)]
+                if any(state is True for state in states):
+                    known += 1
+                elif literals:
+                    terms.append((1, m.any_of(literals)))
+                week += timedelta(days=7)
+            state_total(m, person, limit, terms, known)
+
+    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+        for person, limit in limits(sheet.problem, self.id):
+            weekend = [work for work in in_window(sheet, person, limit) if work.date.isoweekday() in (6, 7)]
+            worked = {work.date.isocalendar()[:2] for work in weekend}
+            known = {work.date.isocalendar()[:2] for work in weekend if not work.new}
+            for quantity, agreed in outside(limit, len(worked), len(worked - known)):
+                days = limit.days or sheet.problem.period.days
+                said = f"{person.id} works {counted(limit, len(worked))} in the {days} days to {sheet.problem.period.last}; {agreed}."
+                yield self.violation(about(person, limit), quantity, said)

@@ -1,0 +1,148 @@
+"""Groups among whom a burden is shared out by contracted hours: what the rules of fairness have in common.
+
+A group is a role held and the place of the contract's base. A share is a part of the whole by contracted hours, among those
+of the group who could take the burden: who have at least one deployable pair of that kind through a contract of the group.
+Contracted hours count in whole minutes. Who has none in the group (bank staff) has no share and is left out altogether.
+
+The first half is for `encode`, the second for `check`; they work out shares each in its own way.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil, floor
+
+from scheduler.domain.facts import Contract
+from scheduler.domain.pay import exact, half_up
+from scheduler.domain.problem import Duty, Person, Problem
+from scheduler.domain.timesheet import Timesheet
+from solver.encoder import Encoder, Pair
+
+Group = tuple[str, str]
+"""(role id, place id)"""
+Burden = Callable[[Contract, Duty], bool]
+"""Whether a shift worked through a contract is of the kind that is shared out."""
+
+
+@dataclass(frozen=True)
+class Member:
+    """Somebody who has a share in a group: the pairs through its contracts that carry the burden, and the minutes contracted."""
+
+    person: Person
+    pairs: tuple[Pair, ...]
+    minutes: int
+
+
+@dataclass(frozen=True)
+class Excess:
+    """Somebody who carries more than the share, rounded up, of a group's total."""
+
+    staff_id: str
+    group: Group
+    carried: int
+    share: int
+    total: int
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        return (self.staff_id, *self.group)
+
+    @property
+    def above(self) -> int:
+        return self.carried - self.share
+
+
+def _group(problem: Problem, contract: Contract) -> Group:
+    return contract.role_id, problem.index.sites[contract.base_site_id].place_id
+
+
+# --- what is stated ----------------------------------------------------------------------------------------------
+
+
+def members(m: Encoder, burden: Burden) -> dict[Group, list[Member]]:
+    """Who has a share in each group."""
+    found: dict[Group, list[Member]] = defaultdict(list)
+    for person in m.people:
+        groups = {employment.index: _group(m.problem, employment.contract) for employment in person.employments}
+        minutes: Counter[Group] = Counter()
+        for employment in person.employments:
+            if employment.substantive:
+                minutes[groups[employment.index]] += half_up(exact(employment.contract.hours_per_week) * 60)
+        pairs: dict[Group, list[Pair]] = defaultdict(list)
+        for pair in m.pairs_of(person):
+            if burden(pair.employment.contract, pair.duty):
+                pairs[groups[pair.employment.index]].append(pair)
+        for group, own in pairs.items():
+            if minutes[group]:
+                found[group].append(Member(person, tuple(own), minutes[group]))
+    return found
+
+
+def state_shares_of_demand(m: Encoder, kind: Callable[[Duty], bool]) -> None:
+    """Nobody has more than the share, rounded up, of what the group's demand requires of a kind of duty."""
+    required: Counter[Group] = Counter()
+    for duty in filter(kind, m.problem.duties):
+        required[duty.demand.role_id, duty.place_id] += duty.minimum
+    for group, sharing in members(m, lambda _, duty: kind(duty)).items():
+        whole = sum(member.minutes for member in sharing)
+        for member in sharing:
+            share = -(-required[group] * member.minutes // whole)
+            m.at_most((member.person.id, *group), [(1, pair.literal) for pair in member.pairs], share)
+
+
+# --- what is checked ---------------------------------------------------------------------------------------------
+
+
+def above_share_of_demand(sheet: Timesheet, kind: Callable[[Duty], bool]) -> Iterator[Excess]:
+    """Everybody who has more than the share of what the group's demand requires of a kind of duty."""
+    duties = [duty for duty in sheet.problem.duties if kind(duty)]
+    for group, carried, parts in _groups(sheet, lambda _, duty: kind(duty)):
+        total = sum(duty.minimum for duty in duties if (duty.demand.role_id, duty.place_id) == group)
+        yield from _above(group, carried, parts, total)
+
+
+def above_share_of_carried(sheet: Timesheet, burden: Burden) -> Iterator[Excess]:
+    """Everybody who has more than the share of what all who have a share in the group carry together."""
+    for group, carried, parts in _groups(sheet, burden):
+        yield from _above(group, carried, parts, sum(carried.values()))
+
+
+def _above(group: Group, carried: dict[str, int], parts: dict[str, Fraction], total: int) -> Iterator[Excess]:
+    for staff_id, number in carried.items():
+        share = ceil(total * parts[staff_id])
+        if number > share:
+            yield Excess(staff_id, group, number, share, total)
+
+
+def _groups(sheet: Timesheet, burden: Burden) -> Iterator[tuple[Group, dict[str, int], dict[str, Fraction]]]:
+    """Each group with what everybody who has a share carries in the roster, and that part of the whole."""
+    problem = sheet.problem
+    carried: Counter[tuple[Group, str]] = Counter()
+    for assignment in sheet.roster:
+        if assignment.staff_id and burden(contract := sheet.contract(assignment.contract_id), problem.duty_by_id[assignment.demand_id]):
+            carried[_group(problem, contract), assignment.staff_id] += 1
+    for group, hours in sorted(_contracted(problem, burden).items()):
+        whole = sum(hours.values())
+        parts = {staff_id: Fraction(own, whole) for staff_id, own in sorted(hours.items())}
+        yield group, {staff_id: carried[group, staff_id] for staff_id in parts}, parts
+
+
+def _contracted(problem: Problem, burden: Burden) -> dict[Group, Counter[str]]:
+    """Minutes contracted by whoever has a share, from the facts and from what is deployable."""
+    able = {
+        (_group(problem, contract), contract.staff_id)
+        for row, column in zip(problem.pairs_employment.tolist(), problem.pairs_duty.tolist(), strict=True)
+        if burden(contract := problem.employments[row].contract, problem.duties[column])
+    }
+    found: dict[Group, Counter[str]] = defaultdict(Counter)
+    for contract in problem.dataset.contract:
+        live = contract.from_date <= problem.period.last and (contract.to_date is None or contract.to_date >= problem.period.first)
+        group = _group(problem, contract)
+        if live and contract.kind != "bank" and (group, contract.staff_id) in able and contract.hours_per_week:
+            found[group][contract.staff_id] += floor(Fraction(str(contract.hours_per_week)) * 60 + Fraction(1, 2))
+    return {group: kept for group, hours in found.items() if (kept := Counter({name: own for name, own in hours.items() if own}))}
+
+
+def counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

@@ -1,0 +1,117 @@
+"""A roster as values of the whole model's variables: started from a roster or from nothing, improved region by region."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+from ortools.sat.python import cp_model
+
+from scheduler.domain.roster import Roster
+from solver.cpsat import CpSatEncoder
+from solver.search.neighbourhoods.regions import Kind, Regions
+from solver.search.neighbourhoods.rows import Rows, Small
+from solver.search.neighbourhoods.values import Definitions, Mask, Values
+
+EFFORT = 1.0
+"""Most that is spent on one region, in CP-SAT's deterministic time: about a second, but the same on a busy machine."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """New values of a region's variables; None where nothing was found. `whole`: solved to the end."""
+
+    values: Values | None
+    whole: bool
+
+
+class Improver:
+    """Keeps the best values so far. With the same seed and number of threads it takes the same way, however busy the machine."""
+
+    def __init__(self, encoder: CpSatEncoder, seed: int, threads: int = 2) -> None:
+        self.encoder = encoder
+        self.rows = Rows(encoder.model)
+        self.definitions = Definitions(encoder)
+        self.regions = Regions(encoder, seed)
+        self.values: Values = np.zeros(self.rows.size, dtype=np.int64)
+        self._seed = seed
+        self._threads = threads
+
+    @property
+    def objective(self) -> int:
+        return self.rows.objective(self.values)
+
+    def take(self, roster: Roster) -> bool:
+        """Start from a roster; False where the model does not hold it as it is."""
+        decision = self.encoder.decision(roster)
+        if decision is None:
+            return False
+        values: Values = np.zeros(self.rows.size, dtype=np.int64)
+        for variable, value in decision:
+            values[variable.index] = value
+        self.definitions.complete(values)
+        self.values = values
+        return not len(self.rows.broken(values))
+
+    def build(self, stopped: Callable[[], bool]) -> bool:
+        """Start from nothing: one person after another gets the best that is left. False where somebody can keep no rule."""
+        self.values[:] = 0
+        self.definitions.complete(self.values)
+        load = np.bincount(self.regions.person, minlength=self.regions.people)
+        for person in np.argsort(load, kind="stable").tolist():
+            small = self._small(self.regions.of_person(person))
+            answer = _solve(small, self._next_seed(), effort=5 * EFFORT)
+            if stopped() or answer.values is None:
+                return False
+            self._put(small, answer.values)
+        return not len(self.rows.broken(self.values))
+
+    def improve(self) -> bool:
+        """Decide as many regions anew as there are threads; True where the roster became better."""
+        before = self.objective
+        blame = self.definitions.blame(self.rows.paid(self.values))
+        chosen = [self.regions.choose(blame) for _ in range(self._threads)]
+        tasks = [(self._small(free), self._next_seed()) for _, free in chosen]
+        with ThreadPoolExecutor(self._threads) as pool:
+            answers = list(pool.map(lambda task: _solve(*task, effort=EFFORT), tasks))
+        for (kind, _), (small, _), answer in zip(chosen, tasks, answers, strict=True):
+            self._learn(kind, small, answer)
+        return self.objective < before
+
+    def _learn(self, kind: Kind, small: Small, answer: Answer) -> None:
+        """Keep what is better; a region that was decided beside another may no longer fit."""
+        old, objective = self.values.copy(), self.objective
+        if answer.values is not None:
+            self._put(small, answer.values)
+            if self.objective > objective or len(self.rows.broken(self.values)):
+                self.values = old
+        kind.learn(solved=answer.whole, improved=self.objective < objective)
+
+    def _small(self, decisions: Mask) -> Small:
+        return self.rows.small(self.values, self.definitions.reached(decisions))
+
+    def _put(self, small: Small, values: Values) -> None:
+        self.values[small.variables] = values
+        self.definitions.complete(self.values)
+
+    def _next_seed(self) -> int:
+        self._seed = (self._seed + 1) % 2**31
+        return self._seed
+
+    def roster(self) -> Roster:
+        return self.encoder.roster(lambda variable: int(self.values[variable.index]))
+
+
+def _solve(small: Small, seed: int, *, effort: float) -> Answer:
+    solver = cp_model.CpSolver()
+    solver.parameters.random_seed = seed
+    solver.parameters.num_workers = 1
+    solver.parameters.max_deterministic_time = effort
+    solver.parameters.linearization_level = 2  # runs of days are clauses: without them the relaxation says little
+    solver.parameters.cp_model_probing_level = 0
+    solver.parameters.symmetry_level = 0
+    solver.parameters.catch_sigint_signal = False
+    status = solver.solve(small.model)
+    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        return Answer(None, False)
+    return Answer(np.array(solver.response_proto.solution, dtype=np.int64), status == cp_model.OPTIMAL)
