@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export SCHEDULER_DB ?= sqlite:///$(CURDIR)/build/demo.db
 TIME_LIMIT ?= 60
 
-.PHONY: demo ui test check bench browser clean docs format lock
+.PHONY: demo ui test check bench browser clean docs format lock mutation
 .DEFAULT_GOAL := help
 
 help:
@@ -14,6 +14,7 @@ help:
 	@echo "make test    everything that CI runs"
 	@echo "make check   format, lint, types, import directions, fast tests"
 	@echo "make docs    write the page of all rules, data/policies/RULES.md, from the rules themselves"
+	@echo "make mutation  plant small faults in the rules and say which no test notices; RULES=\"daily_rest pay\" for some"
 	@echo "make bench   time to first roster, gap over time and memory for 100, 300 and 1,000 staff"
 
 $(VENV)/ready: requirements.lock pyproject.toml
@@ -64,6 +65,9 @@ browser:
 
 bench: $(VENV)/ready
 	$(BIN)/python -m tests.bench.bench_search --sizes 100 300 1000 --time-limit $(TIME_LIMIT)
+
+mutation: $(VENV)/ready
+	$(BIN)/python -m tests.mutation $(RULES)
 
 docs: $(VENV)/ready
 	@mkdir -p build

@@ -51,7 +51,14 @@ class Improver:
             values[variable.index] = value
         self.definitions.complete(values)
         self.values = values
-        return not len(self.rows.broken(values))
+        if len(self.rows.broken(values)):  # a roster does not say by which agreement each lent shift runs
+            choices = np.zeros(self.rows.size, dtype=bool)
+            choices[self.definitions.choices] = True
+            small = self._small(choices)
+            answer = _solve(small, self._next_seed(), effort=5 * EFFORT)
+            if answer.values is not None:
+                self._put(small, answer.values)
+        return not len(self.rows.broken(self.values))
 
     def build(self, stopped: Callable[[], bool]) -> bool:
         """Start from nothing: one person after another gets the best that is left. False where somebody can keep no rule."""

@@ -34,6 +34,11 @@ class Definitions:
         self._choices = [(literal.index, [one.index for one in group]) for literal, group in encoder.choices]
         self._levels = [_level(those, self.size) for those in _by_level(encoder.definitions)]
 
+    @property
+    def choices(self) -> list[int]:
+        """Variables that decisions leave open: of each group one holds where its literal does."""
+        return [one for _, group in self._choices for one in group]
+
     def complete(self, values: Values) -> None:
         """Set every defined variable, in place. Choices already made are kept where they still agree, else the first is chosen."""
         for literal, group in self._choices:

@@ -37,6 +37,7 @@ class Matrix:
         rows = collector.rows
         self.limit = np.array([row.limit for row in rows], dtype=float)
         self.equal = np.array([row.equal for row in rows], dtype=bool)
+        self.left_out = np.array([row.left_out for row in rows], dtype=bool)
         self.pairs = _matrix([row.pairs for row in rows], len(collector.pair_cost))
         self.shared = _matrix([row.shared for row in rows], len(collector.shared_cost))
         self.pair_cost = np.array(collector.pair_cost, dtype=float) / SCALE
@@ -110,13 +111,14 @@ class Master:
         self._known: set[tuple[int, tuple[int, ...]]] = set()
         self._model = mathopt.Model()
         shared = [self._model.add_variable(lb=0.0, ub=most) for most in matrix.shared_most]
-        self._rows = [
-            self._model.add_linear_constraint(lb=limit if equal else -np.inf, ub=limit)
-            for limit, equal in zip(matrix.limit, matrix.equal, strict=True)
-        ]
+        self._rows = {
+            int(row): self._model.add_linear_constraint(lb=matrix.limit[row] if matrix.equal[row] else -np.inf, ub=matrix.limit[row])
+            for row in np.flatnonzero(~matrix.left_out)
+        }
         coordinates = matrix.shared.tocoo()
-        for row, position, coefficient in zip(coordinates.row, coordinates.col, coordinates.data, strict=True):
-            self._rows[row].set_coefficient(shared[position], coefficient)
+        for row, position, coefficient in zip(coordinates.row.tolist(), coordinates.col.tolist(), coordinates.data.tolist(), strict=True):
+            if row in self._rows:
+                self._rows[row].set_coefficient(shared[position], coefficient)
         self._one_week = [self._model.add_linear_constraint(lb=1.0, ub=1.0) for _ in range(people)]
         self._objective_terms = [(variable, cost) for variable, cost in zip(shared, matrix.shared_cost, strict=True) if cost]
         for variable, cost in self._objective_terms:
@@ -135,7 +137,7 @@ class Master:
         self._model.objective.set_linear_coefficient(variable, column.cost)
         self._one_week[column.person].set_coefficient(variable, 1.0)
         rows = self.matrix.pairs[:, list(column.pairs)].sum(axis=1).A1 if column.pairs else np.zeros(0)
-        for row in np.flatnonzero(rows):
+        for row in np.flatnonzero((rows != 0) & ~self.matrix.left_out).tolist() if len(rows) else ():
             self._rows[row].set_coefficient(variable, float(rows[row]))
         return True
 
@@ -148,7 +150,8 @@ class Master:
         result = self._solver.solve()
         if result.termination.reason != mathopt.TerminationReason.OPTIMAL:
             raise NoPrices(str(result.termination.reason))
-        prices = np.array(result.dual_values(self._rows), dtype=float)
+        prices = np.zeros(len(self.matrix.limit))
+        prices[list(self._rows)] = result.dual_values(list(self._rows.values()))
         # a rounding error of the wrong sign would cost the bound its validity
         prices = np.where(self.matrix.equal, prices, np.minimum(prices, 0.0))
         weights = np.array(result.variable_values(self._variables), dtype=float)

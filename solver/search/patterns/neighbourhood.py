@@ -110,7 +110,12 @@ class Neighbourhood:
         rows, collector = self._collector.rows, self._collector
         touched = {int(row) for pair in model.pairs for row in self._rows_of(self._matrix.pairs, pair)}
         moving = {position for row in touched for _, position in rows[row].shared} if not all_shared else set(range(len(plan.shared)))
-        touched |= {int(row) for position in moving for row in self._rows_of(self._matrix.shared, position)}
+        new = moving
+        while new:
+            reached = {int(row) for position in new for row in self._rows_of(self._matrix.shared, position)} - touched
+            touched |= reached
+            new = {position for row in reached for _, position in rows[row].shared if position in collector.following} - moving
+            moving = moving | new
         for position in sorted(moving):
             variable = model.model.new_int_var(0, collector.shared_most[position], "")
             model.model.add_hint(variable, plan.shared[position])

@@ -101,12 +101,16 @@ class OwnWeek:
 
 @dataclass
 class Row:
-    """sum of coefficient x pair + sum of coefficient x shared variable <= limit, or == where `equal`."""
+    """sum of coefficient x pair + sum of coefficient x shared variable <= limit, or == where `equal`.
+
+    `left_out`: thousands of rows that say little; the linear programme does without them, which leaves its bound a bound.
+    """
 
     pairs: list[tuple[int, int]]
     shared: list[tuple[int, int]]
     limit: int
     equal: bool = False
+    left_out: bool = False
 
 
 class NotByPatterns(Exception):
@@ -127,6 +131,8 @@ class StatementCollector(GatheringEncoder):
         self.pair_cost = [0] * len(problem.pairs_duty)
         self.shared_cost: list[int] = []
         self.shared_most: list[int] = []
+        self.following: set[int] = set()
+        """Shared variables that follow from others, and so move with them: excesses and the like."""
         self.constant = 0
         self._missing: dict[int, Shared] = {}
         self._before: dict[Slot, tuple[tuple[int, Own], ...]] = {}
@@ -203,11 +209,12 @@ class StatementCollector(GatheringEncoder):
 
     def requiring(self, literals: Iterable[Variable]) -> Variable:
         found = self._new_shared(1)
+        self.following.add(found.index)
         for literal in literals:
             if isinstance(literal, Shared):
-                self.rows.append(Row([], [(1, found.index), (-1, literal.index)], 0))
+                self.rows.append(Row([], [(1, found.index), (-1, literal.index)], 0, left_out=True))
             elif isinstance(literal, Own):  # not exclusive: still none of the pairs, or at least one
-                self.rows.append(Row([(-1, pair) for pair in literal.pairs], [(1, found.index)], 0))
+                self.rows.append(Row([(-1, pair) for pair in literal.pairs], [(1, found.index)], 0, left_out=True))
             else:
                 raise NotByPatterns(self._rule.id)
         return found
@@ -263,6 +270,7 @@ class StatementCollector(GatheringEncoder):
         row = self._row(terms, limit)
         if not self._rule.hard:
             excess = self._new_shared(-(-(most - limit) // each))
+            self.following.add(excess.index)
             self.shared_cost[excess.index] += per * self._rule.price()
             row.shared.append((-each, excess.index))
         self.rows.append(row)
@@ -297,8 +305,10 @@ class StatementCollector(GatheringEncoder):
                 raise NotByPatterns(self._rule.id)
         if not self._rule.hard:
             broken = self._new_shared(1)
+            self.following.add(broken.index)
             self.shared_cost[broken.index] += quantity * self._rule.price()
             row.shared.append((-1, broken.index))
+            row.left_out = True
         self.rows.append(row)
 
     def disjoint(self, about: tuple[str, ...], items: Sequence[Interval], quantity: Callable[[Interval, Interval], int]) -> None:
