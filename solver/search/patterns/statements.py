@@ -265,7 +265,9 @@ class StatementCollector(GatheringEncoder):
             return
         owner = self._owner([literal for _, literal in terms])
         if owner is not None and self._rule.scope is Scope.PERSONAL:
-            self.own[owner].at_most.append(AtMost(tuple(terms), limit, None if self._price is None else self._price * per, each))
+            self.own[owner].at_most.append(
+                AtMost(self._merged(owner, terms), limit, None if self._price is None else self._price * per, each)
+            )
             return
         row = self._row(terms, limit)
         if not self._rule.hard:
@@ -274,6 +276,22 @@ class StatementCollector(GatheringEncoder):
             self.shared_cost[excess.index] += per * self._rule.price()
             row.shared.append((-each, excess.index))
         self.rows.append(row)
+
+    def _merged(self, owner: int, terms: Sequence[Term]) -> tuple[tuple[int, Personal], ...]:
+        """The same sum with the pairs of a contract's slot together where they count alike, so that weeks need not tell them apart."""
+        counts: dict[int, int] = defaultdict(int)
+        kept = []
+        for coefficient, literal in terms:
+            if isinstance(literal, Own) and literal.exclusive:
+                for pair in literal.pairs:
+                    counts[pair] += coefficient
+            else:
+                kept.append((coefficient, literal))
+        groups: dict[tuple[int, int, int, int, int], list[int]] = defaultdict(list)
+        for pair, coefficient in counts.items():
+            duty = self.problem.duties[int(self.problem.pairs_duty[pair])]
+            groups[coefficient, int(self.problem.pairs_employment[pair]), duty.start, duty.end, duty.paid].append(pair)
+        return (*kept, *((key[0], Own(owner, tuple(pairs))) for key, pairs in groups.items()))
 
     def _row(self, terms: Sequence[Term], limit: int) -> Row:
         row = Row([], [], limit)
