@@ -58,7 +58,7 @@ class Slot:
 
 @dataclass(frozen=True, eq=False)
 class PayCase:
-    """A contract's slot together with how many of the week's paid minutes come before it: all that pay depends on.
+    """A contract's slot together with how many paid minutes of its settlement (a week, or several) come before it.
 
     `before` stands for every number of minutes that leads to the same pay.
     """

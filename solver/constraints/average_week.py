@@ -47,21 +47,22 @@ class AverageWeek(Constraint):
                 self._encode_person(m, person, period)
 
     def _encode_person(self, m: Encoder, person: Person, period: Period) -> None:
+        oldest = self.blocks - 1
         slots = [(slot, self._block(period, slot.date)) for slot in m.slots_of(person)]
         known = [(shift, self._block(period, shift.date)) for shift in person.known if shift.date <= period.last]
-        base = min(self.blocks - 1, max((block for _, block in known), default=0))
+        base = min(oldest, max((block for _, block in known), default=0))
         most = sum(slot.paid for slot, _ in slots)
         # where nothing is known that far back, the first block depends on the roster: one case for each it could be
-        for earliest in sorted({base} | {block for _, block in slots if base < block < self.blocks}):
+        for earliest in sorted({base} | {min(oldest, block) for _, block in slots if block > base}):
             done = sum(shift.paid for shift, block in known if block <= earliest)
             terms = [(slot.paid, slot.literal) for slot, block in slots if block <= earliest]
             limit = max(0, self._limit(period, person.leave, earliest) - done)
-            before = [slot.literal for slot, block in slots if earliest < block < self.blocks]
+            before = [slot.literal for slot, block in slots if min(oldest, block) > earliest]
             if before:
                 terms.append((-most, m.any_of(before)))
             if earliest > base:
                 limit += most
-                terms.append((most, m.any_of([slot.literal for slot, block in slots if block == earliest])))
+                terms.append((most, m.any_of([slot.literal for slot, block in slots if min(oldest, block) == earliest])))
             m.at_most((person.id,), terms, limit)
 
     def check(self, sheet: Timesheet) -> Iterator[Violation]:

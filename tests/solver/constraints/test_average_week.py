@@ -211,3 +211,15 @@ def test_work_in_the_first_block_alone_is_measured_over_both() -> None:
     need(tables, 8, "E")
     problem = problem_of(tables, days=14)
     assert amount(problem, "average_week", does(problem, *(("P1", row) for row in rows)), hours=10) == 2070 - 1200
+
+
+def test_work_before_the_reference_period_makes_it_full_length() -> None:
+    """Three weeks, blocks of two: whoever worked in the first week is measured over the last two, not over the last alone."""
+    tables = plain_tables()
+    person(tables, "P1")
+    early = need(tables, 0, "E")
+    late = [need(tables, day, "D") for day in (14, 16)]
+    problem = problem_of(tables, days=21)
+    both = does(problem, ("P1", early), *(("P1", row) for row in late))
+    assert amount(problem, "average_week", both, hours=12, blocks=2) == 0  # 1,380 of 1,440 in two blocks
+    assert amount(problem, "average_week", does(problem, *(("P1", row) for row in late)), hours=12, blocks=2) == 1380 - 720

@@ -1,10 +1,13 @@
 """Hours owed and not rostered, for contracts based in the collaborative's places."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
-from tests.factories import MONDAY, Tables, amount, does, joint, need, on_leave, person, plain_tables, problem_of, worked
+from scheduler.domain.pay import Payroll, PayTerms
+from solver.verify import verify
+from tests.factories import MONDAY, Tables, alone, amount, does, joint, need, on_leave, person, plain_tables, problem_of, worked
 
 
 def elsewhere(tables: Tables) -> str:
@@ -129,3 +132,35 @@ def test_of_a_week_that_began_before_the_period_its_share_is_owed_or_what_known_
     need(tables, 4, "E")
     problem = problem_of(tables, MONDAY + timedelta(days=2), 5)
     assert amount(problem, "unused_hours", does(problem)) == unused
+
+
+@pytest.mark.parametrize(
+    ("first", "days", "settle_weeks", "said"),
+    [
+        (MONDAY, 7, 1, {"2027-01-11": "37.5 h by contract C-P1 in the week of 2027-01-11; 37.5 h are not rostered."}),
+        (
+            MONDAY + timedelta(days=2), 14, 1,  # Wednesday to the Tuesday after the next
+            {
+                "2027-01-11": "37.5 h by contract C-P1 in the week of 2027-01-11; 22.5 h are not rostered from 2027-01-13 to 2027-01-17.",
+                "2027-01-18": "37.5 h by contract C-P1 in the week of 2027-01-18; 37.5 h are not rostered.",
+                "2027-01-25": "37.5 h by contract C-P1 in the week of 2027-01-25; 15 h are not rostered from 2027-01-25 to 2027-01-26.",
+            },
+        ),
+        (
+            MONDAY + timedelta(days=2), 9, 2,  # Wednesday to the next Thursday
+            {"2027-01-11": "75 h by contract C-P1 in the 2 weeks from 2027-01-11; 52.5 h are not rostered from 2027-01-13 to 2027-01-21."},
+        ),
+    ],
+)  # fmt: skip
+def test_each_violation_names_its_first_week_and_the_days_that_are_due(
+    first: date, days: int, settle_weeks: int, said: dict[str, str]
+) -> None:
+    tables = plain_tables()
+    person(tables, "P1")
+    need(tables, 2, "E")
+    problem = problem_of(tables, first, days)
+    problem = replace(problem, payroll=Payroll(problem.dataset.enhancement, PayTerms(settle_weeks=settle_weeks)))
+    found = verify(problem, alone("unused_hours", weight=1), does(problem)).priced["unused_hours"]
+    assert {violation.about: violation.sentence for violation in found} == {
+        ("P1", "C-P1", week): f"P1 is owed {sentence}" for week, sentence in said.items()
+    }
