@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export SCHEDULER_DB ?= sqlite:///$(CURDIR)/build/demo.db
 TIME_LIMIT ?= 60
 
-.PHONY: demo ui test check bench browser clean docs format lock mutation
+.PHONY: demo ui test check bench browser clean docs format lock mutation bench-public
 .DEFAULT_GOAL := help
 
 help:
@@ -15,6 +15,7 @@ help:
 	@echo "make check   format, lint, types, import directions, fast tests"
 	@echo "make docs    write the page of all rules, data/policies/RULES.md, from the rules themselves"
 	@echo "make mutation  plant small faults in the rules and say which no test notices; RULES=\"daily_rest pay\" for some"
+	@echo "make bench-public INSTANCES=\"FILE ...\" TIME_LIMIT=60    public rostering instances: cost, bound, best known"
 	@echo "make bench   time to first roster, gap over time and memory for 100, 300 and 1,000 staff"
 
 $(VENV)/ready: requirements.lock pyproject.toml
@@ -62,6 +63,11 @@ browser:
 	    echo "Installing Chromium for the browser test ..."; \
 	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-dejavu-core >/dev/null; \
 	  else echo "No Chromium: the browser test will be skipped."; fi; }
+
+# INSTANCES="FILE ..." in the format of Curtois and Qu; none of them is part of this project
+bench-public: $(VENV)/ready
+	@test -n "$(INSTANCES)" || { echo 'Name the instances: make bench-public INSTANCES="FILE ..." [TIME_LIMIT=SECONDS]'; exit 2; }
+	@$(BIN)/python -m tests.bench.bench_public --time-limit $(TIME_LIMIT) $(INSTANCES)
 
 bench: $(VENV)/ready
 	$(BIN)/python -m tests.bench.bench_search --sizes 100 300 1000 --time-limit $(TIME_LIMIT)

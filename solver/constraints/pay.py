@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -56,7 +57,7 @@ class Pay(Constraint):
         return half_up(sum((pence * self._factor(kind) for kind, pence in parts.pence.items()), Fraction(0)))
 
     def _factor(self, kind: PayKind) -> Fraction:
-        return 1 + exact(getattr(self.on_cost_percent, kind)) / 100
+        return _with_on_cost(getattr(self.on_cost_percent, kind))
 
     def encode(self, m: Encoder) -> None:
         payroll = m.problem.payroll
@@ -90,3 +91,8 @@ class Pay(Constraint):
                 yield self.violation(
                     (who, duty.id), pence * SIXTIETHS, f"{who} at {duty.id}: £{pence / 100:.2f} with on-costs ({parts.label})."
                 )
+
+
+@lru_cache(maxsize=1000)
+def _with_on_cost(percent: float) -> Fraction:
+    return 1 + exact(percent) / 100

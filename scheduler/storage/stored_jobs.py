@@ -1,0 +1,258 @@
+"""Jobs and workers in and out of their tables, inside somebody else's transaction. Nobody else touches these tables."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from scheduler.storage.tables import table
+
+JobKind = Literal["solve", "compare"]
+JobState = Literal["queued", "running", "done", "failed", "cancelled"]
+Failure = Literal["clash", "refused", "bad_input", "lost", "fault"]
+"""Facts that clash; the independent check disagreed; what was asked for cannot be done; its processes were lost; the program's own fault."""
+
+OPEN: tuple[JobState, ...] = ("queued", "running")
+MOST_ATTEMPTS = 3
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Where a job stood `seconds` after it was taken up. `best`, `bound`: sixtieths of a penny; None = none yet."""
+
+    seconds: float
+    phase: str
+    best: int | None = None
+    bound: int | None = None
+
+
+@dataclass(frozen=True)
+class Job:
+    """A job as it was at `read_at`, by the database's clock. `course` is empty where only headers were asked for."""
+
+    id: str
+    number: int
+    kind: JobKind
+    collaborative_id: str
+    request: dict[str, Any] = field(compare=False)
+    state: JobState
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    heartbeat_at: datetime | None
+    lease_until: datetime | None
+    attempts: int
+    worker: str | None
+    cancel_requested: bool
+    phase: str
+    best: int | None
+    bound: int | None
+    roster_id: str | None
+    comparison_id: str | None
+    failure: Failure | None
+    message: str
+    read_at: datetime
+    course: tuple[Moment, ...] = ()
+
+    @property
+    def open(self) -> bool:
+        return self.state in OPEN
+
+    @property
+    def seconds(self) -> float:
+        """How long it has run since it was last taken up; 0 while it waits."""
+        return 0.0 if self.started_at is None else max(0.0, ((self.finished_at or self.read_at) - self.started_at).total_seconds())
+
+    @property
+    def silent(self) -> bool:
+        """Whether it should be running and its worker has not been heard of for longer than its lease."""
+        return self.state == "running" and self.lease_until is not None and self.lease_until < self.read_at
+
+    @property
+    def gap(self) -> float | None:
+        if self.best is None or self.bound is None:
+            return None
+        return 0.0 if self.best == self.bound else (self.best - self.bound) / self.best
+
+
+def clock(connection: Connection) -> datetime:
+    """Now, in UTC: a server's own clock, for workers on several machines may disagree; SQLite's is this machine's."""
+    if connection.dialect.name == "postgresql":
+        found: datetime = connection.execute(sa.text("SELECT clock_timestamp()")).scalar_one()
+        return found.astimezone(UTC)
+    return datetime.now(UTC)
+
+
+# --- ordering and looking
+
+
+def insert_job(
+    connection: Connection, kind: JobKind, collaborative_id: str, start: str, request: Mapping[str, Any], fingerprint: str
+) -> tuple[str, bool]:
+    """The id of a new job, or of the one with this fingerprint that has not ended; and whether it is new."""
+    jobs = table("job")
+    same = sa.select(jobs.c.id).where(jobs.c.fingerprint == fingerprint, jobs.c.finished_at.is_(None))
+    if (found := connection.execute(same).scalar()) is not None:
+        return str(found), False
+    number = 1 + (connection.execute(sa.select(sa.func.max(jobs.c.number))).scalar() or 0)
+    stem = f"{collaborative_id}-{start}-J"
+    of_this_start = connection.execute(sa.select(jobs.c.id).where(jobs.c.id.startswith(stem, autoescape=True))).scalars()
+    job_id = f"{stem}{1 + max((int(known.removeprefix(stem)) for known in of_this_start), default=0)}"
+    row = {
+        "id": job_id, "number": number, "kind": kind, "collaborative_id": collaborative_id, "request": canonical(request), "fingerprint": fingerprint,
+        "state": "queued", "created_at": clock(connection), "attempts": 0, "cancel_requested": False, "phase": "", "course": "[]", "message": "",
+    }  # fmt: skip
+    connection.execute(sa.insert(jobs).values(row))
+    return job_id, True
+
+
+def canonical(document: Mapping[str, Any]) -> str:
+    """Equal documents have equal texts, whatever the order of their keys."""
+    return json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
+
+
+def load_jobs(connection: Connection, *conditions: sa.ColumnElement[bool], most: int | None = None) -> list[Job]:
+    """Newest first, without their course."""
+    jobs = table("job")
+    columns = [column for column in jobs.c if column.name not in ("course", "fingerprint")]
+    query = sa.select(*columns).where(*conditions).order_by(jobs.c.number.desc()).limit(most)
+    read_at = clock(connection)
+    return [_job(row, read_at) for row in connection.execute(query).mappings()]
+
+
+def load_job(connection: Connection, job_id: str) -> Job | None:
+    """With its course."""
+    jobs = table("job")
+    row = connection.execute(sa.select(*(c for c in jobs.c if c.name != "fingerprint")).where(jobs.c.id == job_id)).mappings().first()
+    return None if row is None else _job(row, clock(connection))
+
+
+def _job(row: Mapping[Any, Any], read_at: datetime) -> Job:
+    stored = dict(row)
+    course = tuple(Moment(*moment) for moment in json.loads(stored.pop("course", "[]")))
+    return Job(**{**stored, "request": json.loads(stored["request"])}, read_at=read_at, course=course)
+
+
+def request_cancel(connection: Connection, job_id: str) -> None:
+    """A job that waits is cancelled; a running one is asked to end and keep the best; an ended one stays as it is."""
+    jobs = table("job")
+    connection.execute(
+        sa.update(jobs).where(jobs.c.id == job_id, jobs.c.state == "queued").values(
+            state="cancelled", finished_at=clock(connection), cancel_requested=True, message="Cancelled before it was begun."
+        )
+    )  # fmt: skip
+    connection.execute(sa.update(jobs).where(jobs.c.id == job_id, jobs.c.state == "running").values(cancel_requested=True))
+
+
+# --- working
+
+
+def claim(connection: Connection, worker: str, lease: timedelta) -> Job | None:
+    """The job that has waited longest, or whose worker was lost, now this worker's; None where there is none.
+
+    The transaction must be one that locks SQLite at its beginning; PostgreSQL locks the row and passes over those of others.
+    """
+    jobs = table("job")
+    while True:
+        now = clock(connection)
+        free = (jobs.c.state == "queued") | ((jobs.c.state == "running") & (jobs.c.lease_until < now))
+        query = sa.select(jobs.c.id, jobs.c.state, jobs.c.attempts, jobs.c.cancel_requested).where(free)
+        row = connection.execute(query.order_by(jobs.c.number).limit(1).with_for_update(skip_locked=True)).first()
+        if row is None:
+            return None
+        if row.cancel_requested:
+            _end(connection, row.id, "cancelled", message="Cancelled; its worker was lost before it could keep a roster.")
+        elif row.attempts >= MOST_ATTEMPTS:
+            _end(connection, row.id, "failed", failure="lost", message=lost_too_often(row.attempts))
+        else:
+            values = {
+                "state": "running", "worker": worker, "attempts": row.attempts + 1, "started_at": now, "heartbeat_at": now, "lease_until": now + lease,
+                "phase": "starting", "best": None, "bound": None, "course": "[]",
+            }  # fmt: skip
+            connection.execute(sa.update(jobs).where(jobs.c.id == row.id).values(values))
+            return load_job(connection, row.id)
+
+
+def lost_too_often(attempts: int, detail: str = "") -> str:
+    return (
+        f"Given up: it was taken up {attempts} times, and each time its process ended without a word. {detail}"
+        f"{' ' if detail else ''}Maybe there is too little memory: fewer --workers, or a shorter period, need less."
+    )
+
+
+def beat(connection: Connection, job: Job, lease: timedelta, course: tuple[Moment, ...]) -> bool | None:
+    """Says that the worker lives and how far it is; whether it is asked to end. None where the job is not its own any more."""
+    jobs, now = table("job"), clock(connection)
+    latest = course[-1] if course else Moment(0.0, "starting")
+    values = {
+        "heartbeat_at": now, "lease_until": now + lease, "phase": latest.phase, "best": latest.best, "bound": latest.bound,
+        "course": json.dumps([[m.seconds, m.phase, m.best, m.bound] for m in course], ensure_ascii=False, separators=(",", ":")),
+    }  # fmt: skip
+    if not connection.execute(sa.update(jobs).where(*_still(job)).values(values)).rowcount:
+        return None
+    return bool(connection.execute(sa.select(jobs.c.cancel_requested).where(jobs.c.id == job.id)).scalar_one())
+
+
+def hand_back(connection: Connection, job: Job, *, counted: bool) -> bool:
+    """For another worker, or a later attempt; not `counted` where the worker was only asked to end. False: not its own."""
+    jobs = table("job")
+    values = {"state": "queued", "lease_until": None, "worker": None, "phase": "", "attempts": job.attempts if counted else job.attempts - 1}
+    return bool(connection.execute(sa.update(jobs).where(*_still(job)).values(values)).rowcount)
+
+
+def asked_to_end(connection: Connection, job: Job) -> bool | None:
+    """Locks the job for its end; whether somebody asked for it. None where the job is not this attempt's own any more."""
+    jobs = table("job")
+    found: bool | None = connection.execute(sa.select(jobs.c.cancel_requested).where(*_still(job)).with_for_update()).scalar()
+    return found
+
+
+def end(connection: Connection, job: Job, state: JobState, **values: object) -> None:
+    """To be called in one transaction with what the job has made, after `asked_to_end` has locked it."""
+    _end(connection, job.id, state, **values)
+
+
+def _end(connection: Connection, job_id: str, state: JobState, **values: object) -> None:
+    jobs = table("job")
+    ended = {"state": state, "finished_at": clock(connection), "lease_until": None, **values}
+    connection.execute(sa.update(jobs).where(jobs.c.id == job_id).values(ended))
+
+
+def _still(job: Job) -> tuple[sa.ColumnElement[bool], ...]:
+    """The job is still this attempt's own: what a worker that was believed lost says later, counts for nothing."""
+    jobs = table("job")
+    return (jobs.c.id == job.id, jobs.c.state == "running", jobs.c.attempts == job.attempts, jobs.c.worker == job.worker)
+
+
+# --- workers
+
+
+def add_worker(connection: Connection, name: str, lease: timedelta, *, only: bool) -> bool:
+    """Note down a worker; False where one of this name lives already, or with `only`, where any does."""
+    workers, now = table("worker"), clock(connection)
+    connection.execute(sa.delete(workers).where(workers.c.lease_until < now))
+    others = sa.select(workers.c.name) if only else sa.select(workers.c.name).where(workers.c.name == name)
+    if connection.execute(others).first() is not None:
+        return False
+    connection.execute(sa.insert(workers).values(name=name, started_at=now, lease_until=now + lease))
+    return True
+
+
+def worker_lives(connection: Connection, name: str, lease: timedelta) -> None:
+    workers, now = table("worker"), clock(connection)
+    if not connection.execute(sa.update(workers).where(workers.c.name == name).values(lease_until=now + lease)).rowcount:
+        connection.execute(sa.insert(workers).values(name=name, started_at=now, lease_until=now + lease))
+
+
+def remove_worker(connection: Connection, name: str) -> None:
+    workers = table("worker")
+    connection.execute(sa.delete(workers).where(workers.c.name == name))
+
+
+def live_workers(connection: Connection) -> list[str]:
+    workers = table("worker")
+    return sorted(connection.execute(sa.select(workers.c.name).where(workers.c.lease_until >= clock(connection))).scalars())
