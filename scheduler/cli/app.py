@@ -4,7 +4,16 @@ from typing import Annotated
 
 import typer
 
-from scheduler.cli import check_commands, data_commands, policy_commands, roster_commands, rules_command, scenario_commands, ui_command
+from scheduler.cli import (
+    check_commands,
+    data_commands,
+    job_commands,
+    policy_commands,
+    roster_commands,
+    rules_command,
+    scenario_commands,
+    ui_command,
+)
 from scheduler.cli.session import CommandGroup, Session
 
 app = typer.Typer(
@@ -30,7 +39,16 @@ def start(
     context.obj = Session(database=db)
 
 
-for commands in (data_commands, roster_commands, check_commands, scenario_commands, policy_commands, rules_command, ui_command):
+for commands in (
+    data_commands,
+    roster_commands,
+    job_commands,
+    check_commands,
+    scenario_commands,
+    policy_commands,
+    rules_command,
+    ui_command,
+):
     commands.register(app)
 
 

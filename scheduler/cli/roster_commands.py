@@ -58,6 +58,9 @@ def solve(
             show_default=False,
         ),
     ] = None,
+    in_background: Annotated[
+        bool, typer.Option("--in-background", help="Submit a job and end: a worker builds the roster. See scheduler jobs.")
+    ] = False,
     progress: options.Progress = options.ProgressStyle.auto,
     as_json: options.Json = False,
 ) -> None:
@@ -66,6 +69,13 @@ def solve(
 
     called = session(context, as_json)
     notes = note_on_start(start)
+    if in_background:
+        if out is not None:
+            raise BadRequest("--out cannot be written in the background: use scheduler export ROSTER --to FOLDER when the job is done.")
+        from scheduler.cli.job_commands import submit_solve
+
+        submit_solve(called, collaborative, start, days, (time_limit, workers, seed), policy, stable_against)
+        return
     # before the solver is loaded: threads of its libraries must be born with the signals held back
     with stop_on_signal() as stopped:
         from scheduler.services import data, rostering

@@ -47,7 +47,7 @@ class Barrier:
     until: date | None = None
 
 
-def _span(fact: Fact) -> tuple[date, date | None]:
+def span(fact: Fact) -> tuple[date, date | None]:
     """First and last day of a dated fact; None = open. Facts of clearance say valid_from, the others from_date."""
     cells = fact.__dict__
     first: date = cells["valid_from"] if "valid_from" in cells else cells["from_date"]
@@ -57,14 +57,14 @@ def _span(fact: Fact) -> tuple[date, date | None]:
 
 def live(fact: Fact, day: date) -> bool:
     """Whether a dated fact holds on a day; an empty end is open."""
-    first, last = _span(fact)
+    first, last = span(fact)
     return first <= day and (last is None or day <= last)
 
 
 def _gap(facts: Iterable[Fact], day: date) -> tuple[date | None, date | None]:
     """(first day since which, first day from which again) none of the facts holds on `day`; None = never did / will."""
     ended, begins = [], []
-    for first, last in map(_span, facts):
+    for first, last in map(span, facts):
         if last is not None and last < day:
             ended.append(last + timedelta(days=1))
         elif first > day:

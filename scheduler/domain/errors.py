@@ -50,3 +50,7 @@ class RosterRefused(SchedulerError):
 
 class BadRequest(SchedulerError):
     """An option or a combination of options that has no meaning."""
+
+
+class Unavailable(SchedulerError):
+    """The database is locked by somebody else or cannot be reached; a moment later it may be."""

@@ -76,8 +76,13 @@ def reading(engine: Engine) -> Engine:
 
 
 def writing(engine: Engine) -> Engine:
-    """For transactions that write: one at a time, locked at the beginning, not half way through."""
+    """For transactions that write facts and rosters: one at a time, locked at the beginning, not half way through."""
     return engine.execution_options(writing=True)
+
+
+def taking_turns(engine: Engine) -> Engine:
+    """For transactions that write in the queue of jobs alone, which on PostgreSQL need not wait for a long import."""
+    return engine.execution_options(taking_turns=True)
 
 
 def _options(url: URL) -> dict[str, Any]:
@@ -97,14 +102,11 @@ def _configure_sqlite(connection: Any, _: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if _writes(connection) else "BEGIN")
+    options = connection.get_execution_options()
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writing") or options.get("taking_turns") else "BEGIN")
 
 
 def _begin_postgresql(connection: Connection) -> None:
     # SQLite's BEGIN IMMEDIATE: what is read after it is the latest, so that "the next version" is nobody else's too
-    if _writes(connection):
+    if connection.get_execution_options().get("writing"):
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITERS_LOCK})")
-
-
-def _writes(connection: Connection) -> bool:
-    return bool(connection.get_execution_options().get("writing"))

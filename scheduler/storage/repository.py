@@ -1,39 +1,43 @@
 """The one door to the database: nobody else opens a session."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date, datetime, time, timedelta
-from difflib import get_close_matches
 from types import TracebackType
 from typing import Any, Self, cast
 
 import sqlalchemy as sa
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from scheduler.domain.clock import local_date, minute
 from scheduler.domain.consistency import RowNumber
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.demand_rows import template_demand_exists
-from scheduler.domain.errors import BadRequest, Fault, NotFound
+from scheduler.domain.errors import BadRequest, Fault, NotFound, Unavailable
 from scheduler.domain.facts import LONDON, Collaborative, DemandTemplate, Fact, Pin
 from scheduler.domain.roster import AssignmentLine, RosterDocument
 from scheduler.storage import stored_facts, stored_rosters
-from scheduler.storage.database import open_engine, writing
+from scheduler.storage.database import open_engine, reading, reason, taking_turns, writing
+from scheduler.storage.finding import find
+from scheduler.storage.job_queue import JobQueue
 from scheduler.storage.merging import Counts
 from scheduler.storage.stored_rosters import ComparisonHeader, RosterHeader, RosterKind, StoredRoster
 from scheduler.storage.tables import table
 
 
 class Repository:
-    """Facts, rosters and comparisons of one database, which is made where it is missing.
+    """Facts, rosters and comparisons of one database, which is made where it is missing; its `jobs` are the queue of work.
 
-    `url` is a SQLAlchemy address such as sqlite:///path/to/file.db. Every method is one transaction.
+    `url` is a SQLAlchemy address such as sqlite:///path/to/file.db or postgresql://user@host/database. Every method is one
+    transaction. Raises Unavailable where the database is locked for too long or cannot be reached.
     """
 
     def __init__(self, url: str) -> None:
         self.url = url
         self._engine = open_engine(url)
+        self.jobs = JobQueue(self._reading, self._writing, self._taking_turns)
 
     def close(self) -> None:
         self._engine.dispose()
@@ -44,15 +48,14 @@ class Repository:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
 
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        with Session(self._engine) as session:
-            yield session.connection()
+    def _reading(self) -> AbstractContextManager[Connection]:
+        return _transaction(reading(self._engine))
 
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        with Session(writing(self._engine)) as session, session.begin():
-            yield session.connection()
+    def _writing(self) -> AbstractContextManager[Connection]:
+        return _transaction(writing(self._engine))
+
+    def _taking_turns(self) -> AbstractContextManager[Connection]:
+        return _transaction(taking_turns(self._engine))
 
     # --- facts
 
@@ -84,15 +87,15 @@ class Repository:
     def require_staff(self, staff_id: str) -> None:
         """Raises NotFound, naming the nearest staff number, for somebody who is not there."""
         with self._reading() as connection:
-            _find(connection, "staff", staff_id, "member of staff")
+            find(connection, "staff", staff_id, "member of staff")
 
     def add_pin(self, pin: Pin) -> None:
         """A pin that is there already stays. Raises NotFound for an unknown person or demand."""
         with self._writing() as connection:
-            _find(connection, "staff", pin.staff_id, "member of staff")
+            find(connection, "staff", pin.staff_id, "member of staff")
             templates = cast(list[DemandTemplate], stored_facts.load_file(connection, "demand_template"))
             if not template_demand_exists(Dataset(demand_template=tuple(templates)), pin.demand_id):
-                _find(connection, "demand", pin.demand_id, "demand")
+                find(connection, "demand", pin.demand_id, "demand")
             if connection.execute(sa.select(table("pin").c.row_id).where(*_same_pin(pin))).first() is None:
                 connection.execute(sa.insert(table("pin")).values(**pin.__dict__))
 
@@ -110,7 +113,7 @@ class Repository:
         Raises NotFound for an unknown collaborative.
         """
         with self._writing() as connection:
-            _find(connection, "collaborative", document.collaborative_id, "collaborative")
+            find(connection, "collaborative", document.collaborative_id, "collaborative")
             return stored_rosters.insert_roster(connection, document, snapshot, kind)
 
     def rosters(self, collaborative_id: str | None = None) -> list[RosterHeader]:
@@ -187,7 +190,7 @@ class Repository:
         except (KeyError, TypeError, ValueError):
             raise BadRequest("A comparison needs a collaborative_id and a period with start (YYYY-MM-DD) and days.") from None
         with self._writing() as connection:
-            _find(connection, "collaborative", collaborative_id, "collaborative")
+            find(connection, "collaborative", collaborative_id, "collaborative")
             return stored_rosters.insert_comparison(connection, document, collaborative_id, start, days)
 
     def comparisons(self, collaborative_id: str | None = None) -> list[ComparisonHeader]:
@@ -198,8 +201,17 @@ class Repository:
     def comparison(self, comparison_id: str) -> dict[str, Any]:
         """The document. Raises NotFound."""
         with self._reading() as connection:
-            _find(connection, "comparison", comparison_id, "comparison")
+            find(connection, "comparison", comparison_id, "comparison")
             return stored_rosters.load_comparison(connection, comparison_id)
+
+
+@contextmanager
+def _transaction(engine: Engine) -> Iterator[Connection]:
+    try:
+        with Session(engine) as session, session.begin():
+            yield session.connection()
+    except OperationalError as error:
+        raise Unavailable(f"The database is busy or cannot be reached: {reason(error)}. Try again in a moment.") from None
 
 
 def _midnight(day: date) -> datetime:
@@ -211,22 +223,5 @@ def _same_pin(pin: Pin) -> list[sa.ColumnElement[bool]]:
 
 
 def _header(connection: Connection, roster_id: str) -> RosterHeader:
-    _find(connection, "roster", roster_id, "roster")
+    find(connection, "roster", roster_id, "roster")
     return stored_rosters.load_headers(connection, table("roster").c.id == roster_id)[0]
-
-
-def _find(connection: Connection, table_name: str, wanted: str, what: str) -> None:
-    """Raises NotFound, naming the nearest id, where a table has no row of this id."""
-    ids = table(table_name).c.id
-    if connection.execute(sa.select(ids).where(ids == wanted)).first() is not None:
-        return
-    known = list(connection.execute(sa.select(ids)).scalars())
-    nearest = get_close_matches(wanted, known, n=1, cutoff=0.5)
-    advice = (
-        f"Maybe {nearest[0]}?"
-        if nearest
-        else f"There is no {what} yet."
-        if not known
-        else f"There are, for instance, {', '.join(sorted(known)[:5])}."
-    )
-    raise NotFound(f"There is no {what} {wanted!r}. {advice}")

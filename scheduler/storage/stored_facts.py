@@ -1,7 +1,7 @@
 """Facts in and out of their tables, inside somebody else's transaction."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -26,8 +26,14 @@ def load_dataset(connection: Connection) -> Dataset:
 def load_file(connection: Connection, file: str) -> list[Fact]:
     """In the order of the key, whatever order the rows came in."""
     rows = table(file)
-    order = [rows.c[name] for name in (*BY_FILE[file].key, *(["row_id"] if "row_id" in rows.c else []))]
+    order = [in_order(connection, rows.c[name]) for name in (*BY_FILE[file].key, *(["row_id"] if "row_id" in rows.c else []))]
     return load_rows(connection, BY_FILE[file], sa.select(rows).order_by(*order))
+
+
+def in_order(connection: Connection, column: sa.Column[Any]) -> sa.ColumnElement[Any]:
+    """To order by: texts by plain characters, as SQLite and Python do, whatever language a server sorts in."""
+    plain = connection.dialect.name == "postgresql" and isinstance(column.type, sa.String)
+    return column.collate("C") if plain else column
 
 
 def load_rows(connection: Connection, fact_type: type[F], query: "sa.Select[tuple[object, ...]]") -> list[F]:

@@ -1,8 +1,8 @@
 """Jobs and workers in and out of their tables, inside somebody else's transaction. Nobody else touches these tables."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
@@ -100,8 +100,8 @@ def insert_job(
         return str(found), False
     number = 1 + (connection.execute(sa.select(sa.func.max(jobs.c.number))).scalar() or 0)
     stem = f"{collaborative_id}-{start}-J"
-    of_this_start = connection.execute(sa.select(jobs.c.id).where(jobs.c.id.startswith(stem, autoescape=True))).scalars()
-    job_id = f"{stem}{1 + max((int(known.removeprefix(stem)) for known in of_this_start), default=0)}"
+    known = connection.execute(sa.select(jobs.c.id).where(jobs.c.collaborative_id == collaborative_id)).scalars()
+    job_id = f"{stem}{1 + sum(one.startswith(stem) for one in known)}"
     row = {
         "id": job_id, "number": number, "kind": kind, "collaborative_id": collaborative_id, "request": canonical(request), "fingerprint": fingerprint,
         "state": "queued", "created_at": clock(connection), "attempts": 0, "cancel_requested": False, "phase": "", "course": "[]", "message": "",
@@ -124,11 +124,11 @@ def load_jobs(connection: Connection, *conditions: sa.ColumnElement[bool], most:
     return [_job(row, read_at) for row in connection.execute(query).mappings()]
 
 
-def load_job(connection: Connection, job_id: str) -> Job | None:
-    """With its course."""
+def load_job(connection: Connection, job_id: str) -> Job:
+    """One that is there, with its course."""
     jobs = table("job")
-    row = connection.execute(sa.select(*(c for c in jobs.c if c.name != "fingerprint")).where(jobs.c.id == job_id)).mappings().first()
-    return None if row is None else _job(row, clock(connection))
+    row = connection.execute(sa.select(*(c for c in jobs.c if c.name != "fingerprint")).where(jobs.c.id == job_id)).mappings().one()
+    return _job(row, clock(connection))
 
 
 def _job(row: Mapping[Any, Any], read_at: datetime) -> Job:
@@ -184,14 +184,10 @@ def lost_too_often(attempts: int, detail: str = "") -> str:
     )
 
 
-def beat(connection: Connection, job: Job, lease: timedelta, course: tuple[Moment, ...]) -> bool | None:
+def beat(connection: Connection, job: Job, lease: timedelta, course: Sequence[Moment]) -> bool | None:
     """Says that the worker lives and how far it is; whether it is asked to end. None where the job is not its own any more."""
     jobs, now = table("job"), clock(connection)
-    latest = course[-1] if course else Moment(0.0, "starting")
-    values = {
-        "heartbeat_at": now, "lease_until": now + lease, "phase": latest.phase, "best": latest.best, "bound": latest.bound,
-        "course": json.dumps([[m.seconds, m.phase, m.best, m.bound] for m in course], ensure_ascii=False, separators=(",", ":")),
-    }  # fmt: skip
+    values = {"heartbeat_at": now, "lease_until": now + lease, **_course(course)}
     if not connection.execute(sa.update(jobs).where(*_still(job)).values(values)).rowcount:
         return None
     return bool(connection.execute(sa.select(jobs.c.cancel_requested).where(jobs.c.id == job.id)).scalar_one())
@@ -200,7 +196,13 @@ def beat(connection: Connection, job: Job, lease: timedelta, course: tuple[Momen
 def hand_back(connection: Connection, job: Job, *, counted: bool) -> bool:
     """For another worker, or a later attempt; not `counted` where the worker was only asked to end. False: not its own."""
     jobs = table("job")
-    values = {"state": "queued", "lease_until": None, "worker": None, "phase": "", "attempts": job.attempts if counted else job.attempts - 1}
+    values = {
+        "state": "queued",
+        "lease_until": None,
+        "worker": None,
+        "phase": "",
+        "attempts": job.attempts if counted else job.attempts - 1,
+    }
     return bool(connection.execute(sa.update(jobs).where(*_still(job)).values(values)).rowcount)
 
 
@@ -211,9 +213,17 @@ def asked_to_end(connection: Connection, job: Job) -> bool | None:
     return found
 
 
-def end(connection: Connection, job: Job, state: JobState, **values: object) -> None:
+def end(connection: Connection, job: Job, state: JobState, course: Sequence[Moment], **values: object) -> None:
     """To be called in one transaction with what the job has made, after `asked_to_end` has locked it."""
-    _end(connection, job.id, state, **values)
+    _end(connection, job.id, state, **_course(course), **values)
+
+
+def _course(course: Sequence[Moment]) -> dict[str, object]:
+    if not course:
+        return {}
+    latest = course[-1]
+    text = json.dumps([astuple(moment) for moment in course], ensure_ascii=False, separators=(",", ":"))
+    return {"phase": latest.phase, "best": latest.best, "bound": latest.bound, "course": text}
 
 
 def _end(connection: Connection, job_id: str, state: JobState, **values: object) -> None:

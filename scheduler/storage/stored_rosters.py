@@ -15,7 +15,7 @@ from scheduler.domain.errors import BadRequest
 from scheduler.domain.facts import Fact
 from scheduler.domain.publication import dates_in_force
 from scheduler.domain.roster import AssignmentLine, RosterDocument, VacancyLine
-from scheduler.storage.stored_facts import load_rows
+from scheduler.storage.stored_facts import in_order, load_rows
 from scheduler.storage.tables import table
 
 RosterKind = Literal["roster", "scenario"]
@@ -100,7 +100,8 @@ def _insert_lines(connection: Connection, name: str, roster_id: str, lines: Sequ
 def load_headers(connection: Connection, *conditions: sa.ColumnElement[bool]) -> list[RosterHeader]:
     """Newest period first, within it the newest version."""
     rosters = table("roster")
-    query = sa.select(rosters).where(*conditions).order_by(rosters.c.start.desc(), rosters.c.collaborative_id, rosters.c.version.desc())
+    order = (rosters.c.start.desc(), in_order(connection, rosters.c.collaborative_id), rosters.c.version.desc())
+    query = sa.select(rosters).where(*conditions).order_by(*order)
     rows = connection.execute(query).mappings().all()
     in_force = _in_force(connection) if any(row["status"] == "published" for row in rows) else {}
     return [RosterHeader(**{**row, "summary": json.loads(row["summary"])}, in_force=in_force.get(row["id"], frozenset())) for row in rows]

@@ -7,10 +7,15 @@ from pathlib import Path
 import pytest
 
 from scheduler.domain.facts import Pin
-from scheduler.services import building
+from scheduler.services import jobs
+from scheduler.services.order import Order
+from scheduler.storage.job_queue import KeptRoster, Made
 from scheduler.storage.repository import Repository
+from scheduler.storage.stored_jobs import Job, Moment
 from tests.factories import MONDAY
 from tests.ui.conftest import ROSTER, opened, said
+
+MINUTE = timedelta(minutes=1)
 
 
 def test_an_empty_database_says_how_to_bring_data_and_offers_the_examples(user_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -159,28 +164,51 @@ def test_a_longer_roster_into_which_a_week_was_published_says_what_it_counts_for
     assert "It counts for 18 Jan to 7 Feb" in said(app)
 
 
-def test_a_running_build_is_found_again_and_can_be_stopped(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
-    order = building.Order("roster", "COL", MONDAY)
-    monkeypatch.setattr(building.subprocess, "Popen", _Silent)
-    build_id = building.start_build(repository.url, order)
-    (building._folder(build_id) / "progress.jsonl").write_text(
-        '{"phase": "searching", "seconds": 3.5, "best_pence": 12300, "bound_pence": 9900, "gap": 0.195}\n'
-    )
+@pytest.fixture
+def job(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> Job:
+    """A job that a worker, of which only the database knows, has taken up and told something of."""
+    monkeypatch.setattr(jobs, "ensure_worker", lambda _: pytest.fail("a worker lives already"))
+    jobs.submit(repository, Order("solve", "COL", MONDAY))
+    found = repository.jobs.claim("w", MINUTE)
+    assert found is not None
+    repository.jobs.beat(found, MINUTE, [Moment(1.0, "first roster", 900_000), Moment(3.5, "searching", 738_000, 594_000)])
+    return found
+
+
+def test_a_running_build_is_found_again_and_can_be_stopped(repository: Repository, job: Job) -> None:
     app = opened()
     assert [metric.value for metric in app.metric] == ["£123", "£99", "19.5%"]
+    assert "You can leave this page" in said(app)
     assert app.button(key="build").disabled
     app.button(key="stop_build").click().run()
-    assert building.build(build_id).stopping
-    (building._folder(build_id) / "outcome.json").write_text('{"status": "clash", "message": "ANN is pinned twice."}')
+    assert repository.jobs.job(job.id).cancel_requested
+    assert app.button(key="stop_build").disabled
+
+
+def test_what_was_kept_of_a_build_that_was_stopped_is_chosen(repository: Repository, job: Job) -> None:
+    app = opened()
+    repository.jobs.cancel(job.id)
+    made = KeptRoster("(1)", repository.roster(ROSTER).document, repository.snapshot(ROSTER), "roster")
+    roster_id = repository.jobs.finish(job, Made((made,))).roster_id
+    app.run()
+    assert f"Stopped early. Built {roster_id}" in said(app)
+    assert app.selectbox(key="choose_roster").value.id == roster_id
+
+
+def test_facts_that_clash_are_named_when_the_build_has_ended(repository: Repository, job: Job) -> None:
+    app = opened()
+    repository.jobs.fail(job, "clash", "ANN is pinned twice.")
     app.run()
     assert "ANN is pinned twice" in said(app)
+    assert not app.button(key="build").disabled
 
 
-class _Silent:
-    """A process that never says anything."""
-
-    def __init__(self, *arguments: object, **options: object) -> None:
-        pass
-
-    def poll(self) -> None:
-        return None
+def test_build_submits_a_job_and_sees_to_a_worker(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(jobs, "ensure_worker", lambda repository: asked.append(repository.url))
+    app = opened()
+    app.button(key="build").click().run()
+    found = repository.jobs.latest("COL", "solve")
+    assert [(job.state, jobs.order_of(job).start, jobs.order_of(job).limits.seconds) for job in found] == [("queued", MONDAY, 60.0)]
+    assert set(asked) == {repository.url}
+    assert any("waits for a worker" in block.proto.text for block in app.get("progress"))

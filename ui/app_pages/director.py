@@ -6,7 +6,8 @@ from typing import Any
 
 import streamlit as st
 
-from scheduler.services.building import Order
+from scheduler.services.order import Order
+from solver.search.strategy import Limits
 from ui import state
 from ui.components.build_panel import launch, running_build, watch
 from ui.components.comparison_charts import charts, figures, in_words, interval_chart
@@ -40,7 +41,7 @@ def order_form(collaborative_id: str) -> None:
     if not mondays:
         st.info("This collaborative has no demand yet: add rows to demand.csv or demand_template.csv and import them again.")
         return
-    busy = running_build(collaborative_id, "comparison") is not None
+    busy = running_build(collaborative_id, "compare") is not None
     with st.expander("Run a comparison", expanded=not state.repository().comparisons(collaborative_id) and not busy):
         monday = st.selectbox("Week", mondays, format_func=lambda day: f"{day:%A %-d %B %Y}", key="comparison_week")
         texts = scenario_texts(collaborative_id)
@@ -49,7 +50,7 @@ def order_form(collaborative_id: str) -> None:
             f"{1 + len(texts)} searches of at most {seconds} s: the week as it is, then each scenario. Longer searches tell scenarios apart better."
         )
         if st.button("Compare", type="primary", icon=":material/compare_arrows:", disabled=busy or not texts, key="compare"):
-            launch(Order("comparison", collaborative_id, monday, seconds=float(seconds), scenarios=texts))
+            launch(Order("compare", collaborative_id, monday, limits=Limits(float(seconds)), scenarios=texts))
             st.rerun()
 
 
@@ -102,7 +103,7 @@ def page() -> None:
     if collaborative is None:
         return
     order_form(collaborative.id)
-    watch(collaborative.id, "comparison")
+    watch(collaborative.id, "compare")
     found = state.repository().comparisons(collaborative.id)
     if not found:
         st.info(

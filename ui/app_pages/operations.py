@@ -5,9 +5,10 @@ from typing import Any
 
 import streamlit as st
 
-from scheduler.services.building import Order
+from scheduler.services.order import Order
 from scheduler.services.publishing import standing
 from scheduler.services.viewing import day_label, gap_in_words
+from solver.search.strategy import Limits
 from ui import state
 from ui.components import coverage, grids
 from ui.components.build_panel import launch, running_build, watch
@@ -29,7 +30,7 @@ def choose_week(collaborative_id: str) -> date | None:
 
 def build_form(collaborative_id: str, monday: date) -> None:
     """Order a build of the week, or of several from it on."""
-    busy = running_build(collaborative_id, "roster") is not None
+    busy = running_build(collaborative_id, "solve") is not None
     with st.container(horizontal=True, vertical_alignment="bottom"):
         seconds = st.number_input(
             "Time limit [seconds]",
@@ -42,7 +43,7 @@ def build_form(collaborative_id: str, monday: date) -> None:
         )
         weeks = st.number_input("Weeks", 1, 12, 1, width=110, key="weeks", help="length of the roster, from the week chosen on")
         if st.button("Build", type="primary", icon=":material/play_arrow:", disabled=busy, key="build"):
-            launch(Order("roster", collaborative_id, monday, days=7 * int(weeks), seconds=float(seconds)))
+            launch(Order("solve", collaborative_id, monday, days=7 * int(weeks), limits=Limits(float(seconds))))
             st.rerun()
 
 
@@ -111,9 +112,9 @@ def page() -> None:
         return
     with right:
         build_form(collaborative.id, monday)
-    watch(collaborative.id, "roster")
+    watch(collaborative.id, "solve")
     header = choose_version(collaborative.id, monday)
-    if header is None and running_build(collaborative.id, "roster") is None:
+    if header is None and running_build(collaborative.id, "solve") is None:
         st.info(
             "No roster of this week yet. Choose a time limit and press *Build*: the first valid roster comes within seconds, better ones follow."
         )

@@ -1,4 +1,4 @@
-"""Order a build, watch it live, stop it and keep the best."""
+"""Order a build, watch it live, stop it and keep the best. A build is a job: the pages may be left and opened again."""
 
 from typing import Any
 
@@ -6,65 +6,78 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from scheduler.services.building import Build, Order, build, builds, start_build, stop_build
+from scheduler.services import jobs
+from scheduler.services.jobs import Job
+from scheduler.services.order import Order
 from ui import state
 from ui.components.frame import say
 from ui.components.headline import pounds
 
 EVERY_SECONDS = 0.7
+WORDS = {"solve": "roster", "compare": "comparison"}
 
 
-def running_build(collaborative_id: str, kind: str) -> Build | None:
-    """The one that runs for this collaborative, whoever started it."""
-    found = builds(state.url(), collaborative_id, kind, most=3)  # type: ignore[arg-type]
-    return next((one for one in found if one.status == "running"), None)
+def running_build(collaborative_id: str, kind: str) -> Job | None:
+    """The one that runs for this collaborative, else the one that has waited longest, whoever ordered it."""
+    found: list[Job] = state.repository().jobs.latest(collaborative_id, kind, only_open=True)
+    return next((job for job in found if job.state == "running"), found[-1] if found else None)
 
 
 def launch(order: Order) -> None:
-    """Start, and let the next rerun show it."""
-    st.session_state[f"build_{order.kind}"] = start_build(state.url(), order)
+    """Submit it, see to it that somebody works, and let the next rerun show it."""
+    st.session_state[f"build_{order.kind}"] = jobs.submit(state.repository(), order).job.id
+    jobs.ensure_worker(state.repository())
 
 
 def watch(collaborative_id: str, kind: str) -> None:
     """Shows a running build until it ends, then runs the page again with what it made. Nothing where none runs."""
     current = running_build(collaborative_id, kind)
+    known = st.session_state.get(f"build_{kind}")
+    if known is not None and (current is None or current.id != known):
+        ended = jobs.show(state.repository(), known)
+        if not ended.open:
+            st.session_state.pop(f"build_{kind}")
+            _tell(ended)
+            st.rerun()
     if current is not None:
         st.session_state[f"build_{kind}"] = current.id
         st.fragment(state.with_errors_shown(_live), run_every=EVERY_SECONDS)(current.id)
-        return
-    ended = st.session_state.pop(f"build_{kind}", None)
-    if ended is not None:
-        _tell(build(ended))
-        st.rerun()
 
 
-def _live(build_id: str) -> None:
-    now = build(build_id)
-    if now.status != "running":
+def _live(job_id: str) -> None:
+    now = jobs.show(state.repository(), job_id)
+    if not now.open:
         _tell(now)
-        st.session_state.pop(f"build_{now.order.kind}", None)
+        st.session_state.pop(f"build_{now.kind}", None)
         st.rerun(scope="app")
-    latest = now.latest
+    if jobs.needs_a_worker(now):
+        jobs.ensure_worker(state.repository())
+    order = jobs.order_of(now)
     with st.container(border=True):
-        st.markdown(f"**Building the {now.order.kind} of {_span(now.order)}**")
+        st.markdown(f"**Building the {WORDS[now.kind]} of {_span(order)}**")
         left, right = st.columns([2, 3], vertical_alignment="center")
         with left:
-            phase = "stopping with the best so far" if now.stopping else latest.phase
-            st.progress(min(1.0, max(0.0, latest.seconds / max(1.0, _expected(now.order)))), text=f"{phase} · {latest.seconds:.0f} s")
+            text = f"{jobs.standing(now)} · {now.seconds:.0f} s" if now.state == "running" else jobs.standing(now)
+            st.progress(min(1.0, max(0.0, now.seconds / (order.seconds_at_most + 3))), text=text)
             columns = st.columns(3)
-            columns[0].metric("Best", "none yet" if latest.best_pence is None else pounds(latest.best_pence))
-            columns[1].metric("Bound", "none yet" if latest.bound_pence is None else pounds(latest.bound_pence))
-            columns[2].metric("Gap", "–" if latest.gap is None else f"{latest.gap:.1%}")
+            columns[0].metric("Best", "none yet" if now.best is None else pounds(now.best / 60))
+            columns[1].metric("Bound", "none yet" if now.bound is None else pounds(now.bound / 60))
+            columns[2].metric("Gap", "–" if now.gap is None else f"{now.gap:.1%}")
             st.button(
                 "Stop and keep the best",
                 icon=":material/stop_circle:",
-                disabled=now.stopping,
-                on_click=stop_build,
-                args=(build_id,),
+                disabled=now.cancel_requested,
+                on_click=_stop,
+                args=(job_id,),
                 key="stop_build",
             )
+            st.caption(f"Job {job_id}. You can leave this page: the work goes on, and you find it here again.")
         with right:
             _curve(now)
+
+
+def _stop(job_id: str) -> None:
+    jobs.cancel(state.repository(), job_id)
 
 
 def _span(order: Order) -> str:
@@ -72,20 +85,19 @@ def _span(order: Order) -> str:
     return f"the week of {start}" if order.days == 7 else f"{order.days} days from {start}"
 
 
-def _expected(order: Order) -> float:
-    return order.seconds * (1 + len(order.scenarios)) + 3
-
-
-def _curve(now: Build) -> None:
+def _curve(now: Job) -> None:
     rows: list[dict[str, Any]] = [
-        {"seconds": beat.seconds, "pounds": value / 100, "what": what}
-        for beat in now.beats
-        for what, value in (("best", beat.best_pence), ("bound", beat.bound_pence))
+        {"seconds": moment.seconds, "pounds": value / 6000, "what": what}
+        for moment in now.course
+        for what, value in (("best", moment.best), ("bound", moment.bound))
         if value is not None
     ]
     if not rows:
         st.caption("Best and bound are drawn here as soon as there are any.")
         return
+    for what in ("best", "bound"):  # nothing new is told, and yet the lines reach to now
+        if own := [row for row in rows if row["what"] == what]:
+            rows.append({**own[-1], "seconds": max(own[-1]["seconds"], now.seconds)})
     values = [row["pounds"] for row in rows]
     # a first roster may cost many times the latest: it would press the part that matters into a line
     top = min(max(values), 1.5 * max(values[-2:]))
@@ -98,18 +110,21 @@ def _curve(now: Build) -> None:
     st.altair_chart(chart.properties(height=190), key="build_curve", alt="Best objective and proven bound over time")
 
 
-def _tell(ended: Build) -> None:
+def _tell(ended: Job) -> None:
     """Puts the outcome where the next run shows it, and chooses what was made."""
-    if ended.status == "done" and ended.order.kind == "roster":
-        state.choose_next("roster", ended.made_id)
-        say("success", f"Built {ended.made_id}, checked independently and stored as a draft.")
-    elif ended.status == "done":
-        state.choose_next("comparison", ended.made_id)
-        say("success", f"Comparison {ended.made_id} is stored.")
-    elif ended.status == "clash":
+    early = "Stopped early. " if ended.state == "cancelled" else ""
+    if ended.roster_id:
+        state.choose_next("roster", ended.roster_id)
+        say("success", f"{early}Built {ended.roster_id}, checked independently and stored as a draft.")
+    elif ended.comparison_id:
+        state.choose_next("comparison", ended.comparison_id)
+        say("success", f"{early}Comparison {ended.comparison_id} is stored.")
+    elif ended.failure == "clash":
         say(
             "error",
             f"There is no roster: these facts clash, and nothing was stored. Remove a pin, change an agreed limit or correct the history.\n\n{ended.message}",
         )
+    elif ended.state == "cancelled":
+        say("info", ended.message)
     else:
-        say("error", ended.message or "The build ended without a result.")
+        say("error", ended.message)

@@ -23,10 +23,12 @@ SMOOTHING = 0.6
 """Weight of the best prices so far when pricing: raw prices of a degenerate programme jump about."""
 GOOD_ENOUGH = 0.001
 """Pricing ends when the linear programme is this close to its bound."""
+WHOLE_EVERY = 4
+"""So often everybody's weeks are all looked at, which a bound needs."""
 PRICING_SHARE = 0.45
 """Most of the time limit by when pricing ends."""
 
-TROUBLED_SHARE = 0.6
+TROUBLED_SHARE = 0.3
 """How often a neighbourhood begins at a place that is empty or filled by temporary supply."""
 PROVING_SHARE = 0.1
 """Most of the time limit for proving the bound where somebody's weeks are too many to list."""
@@ -49,6 +51,8 @@ class _Search:
         self.objective: int | None = None
         self.plan = Plan({}, [])
         self.centre: Floats | None = None
+        self.best_prices: Floats | None = None
+        self._regret_now: tuple[Floats, list[tuple[int, ...]]] | None = None
 
     def run(self) -> Found:
         self.watch.say("first roster")
@@ -149,26 +153,44 @@ class _Search:
             return  # the bound so far holds, and neighbourhoods need no linear programme
 
     def _price(self) -> None:
-        """Column generation with smoothed prices, until the programme and its bound meet."""
+        """Column generation with smoothed prices, until the programme and its bound meet.
+
+        Two weeks a person are added each time, at smoothed and at raw prices. Only every few iterations look at all weeks.
+        """
         best_bound = -np.inf
+        rounds = 0
         while not self._over() and self.watch.elapsed() < PRICING_SHARE * self.limits.seconds:
             value, prices, _ = self.master.solve()
             at = prices if self.centre is None else SMOOTHING * self.centre + (1 - SMOOTHING) * prices
-            found, bound, values = self.pricing.best(at)
-            if bound > best_bound:
-                best_bound, self.centre = bound, at
-                if self.complete:
-                    self.watch.bound(bound * SCALE)
-            added = [self.master.add(self.pricing.column(person, week, values)) for person, (week, _) in enumerate(found)]
-            if value - best_bound <= GOOD_ENOUGH * abs(value) or not any(added):
+            rounds += 1
+            if rounds % WHOLE_EVERY == 1:
+                found, bound, values = self.pricing.best(at)
+                if bound > best_bound:
+                    best_bound, self.best_prices = bound, at
+                    if self.complete:
+                        self.watch.bound(bound * SCALE)
+                if value - best_bound <= GOOD_ENOUGH * abs(value):
+                    return
+            else:
+                found, values = self.pricing.likely(at)
+            self.centre = at
+            added = self._add(found, values)
+            added += self._add(*self.pricing.likely(prices))
+            if not added and rounds % WHOLE_EVERY == 1:
                 return
+            if not added:
+                rounds = 0
+
+    def _add(self, found: list[tuple[int, float]], values: Floats) -> int:
+        """How many of these weeks are new to the master."""
+        return sum(self.master.add(self.pricing.column(person, week, values)) for person, (week, _) in enumerate(found))
 
     def _prove(self) -> None:
         """Where somebody's weeks are not all listed: the bound at the last prices, with their best weeks found exactly."""
-        if self.complete or self.centre is None:
+        if self.complete or self.best_prices is None:
             return
         self.watch.say("proving the bound")
-        found, bound, values = self.pricing.best(self.centre)
+        found, bound, values = self.pricing.best(self.best_prices)
         many = [person for person, weeks in enumerate(self.pricing.weeks) if not weeks.complete]
         seconds = max(0.05, min(5.0, PROVING_SHARE * self.limits.seconds / len(many)))
         for person in many:
@@ -214,7 +236,7 @@ class _Search:
     # --- improving -----------------------------------------------------------------------------------------------
 
     def _neighbourhood(self, reach: Reach) -> Neighbourhood:
-        prices = np.zeros(len(self.matrix.limit)) if self.centre is None else self.centre
+        prices = np.zeros(len(self.matrix.limit)) if self.best_prices is None else self.best_prices
         values = self.pricing.pair_values(prices)
         return Neighbourhood(self.collector, self.matrix, self.pricing, Prices(values, self.pricing.atom_values(values)), reach)
 
@@ -235,13 +257,15 @@ class _Search:
         reach = Reach() if len(self.pricing.weeks) > people else Reach(8000 // max(1, len(self.pricing.weeks)), float("inf"))
         neighbourhood = self._neighbourhood(reach)
         while not self._over() and (self.watch.best_bound or 0) < (self.objective or 0):
+            if self._regret_now is None:
+                self._regret_now = self._regret()
             free = self._near(able, owners, people)
             before = self.watch.elapsed()
             seconds = max(0.5, min(3.0, self._left()))
             plan = neighbourhood.improve(self.plan, free, seconds=seconds, workers=self.limits.workers, seed=self._random.randrange(2**31))
             better = plan is not None and self._take(self._roster(plan))
             if better and plan is not None:
-                self.plan = plan
+                self.plan, self._regret_now = plan, None
             in_vain = 0 if better else in_vain + 1
             took = self.watch.elapsed() - before
             people = min(len(self.pricing.weeks), int(people * 1.15) + 1) if took < 1.2 else max(15, int(people * 0.85))
@@ -254,24 +278,44 @@ class _Search:
         short = [duty for duty, position in self.collector.shortfalls() if self.plan.shared[position]]
         return short * 3 + [call.duty.index for position, call in self.collector.calls if self.plan.shared[position]]
 
+    def _regret(self) -> tuple[Floats, list[tuple[int, ...]]]:
+        """(how much dearer each person's week is than the best at the prices of the bound [£], the pairs of that best one).
+
+        The whole gap is the sum of these, and of what is paid for rows with room left: where regret is, there is something to win.
+        """
+        prices = np.zeros(len(self.matrix.limit)) if self.best_prices is None else self.best_prices
+        found, _, values = self.pricing.best(prices)
+        wished = [self.pricing.column(person, week, values).pairs for person, (week, _) in enumerate(found)]
+        now = [self.pricing.costs[p][self.plan.weeks[p][0]] + values[list(self.plan.weeks[p][1])].sum() for p in range(len(found))]
+        return np.maximum(np.array(now) - np.array([value for _, value in found]), 0.0), wished
+
     def _near(self, able: dict[int, list[int]], owners: list[int], people: int) -> list[int]:
-        """People around a random duty: who can do it, then who can do what these do now."""
+        """People around somebody with much regret or a troubled duty: who does or could do the same work, and so on from them."""
         everything = sorted(able)
-        troubled = [duty for duty in self._troubled() if duty in able]
-        duties = [self._random.choice(troubled)] if troubled and self._random.random() < TROUBLED_SHARE else []
+        assert self._regret_now is not None
+        regret, wished = self._regret_now
+        column = self.problem.pairs_duty
         free: dict[int, None] = {}
+        duties: list[int] = []
+
+        def take(person: int) -> None:
+            if person not in free:
+                free[person] = None
+                duties.extend(int(column[pair]) for pair in (*wished[person], *self.plan.weeks[person][1]))
+
+        troubled = [duty for duty in self._troubled() if duty in able]
+        if troubled and self._random.random() < TROUBLED_SHARE:
+            duties.append(self._random.choice(troubled))
+        elif regret.sum() > 0:
+            take(self._random.choices(range(len(regret)), weights=regret.tolist())[0])
         seen: set[int] = set()
         while len(free) < people and len(seen) < len(everything):
-            duty = duties.pop(0) if duties else self._random.choice(everything)
+            duty = duties.pop(self._random.randrange(len(duties))) if duties else self._random.choice(everything)
             if duty in seen:
                 continue
             seen.add(duty)
-            nearest = list(able[duty])
-            self._random.shuffle(nearest)
-            for pair in nearest[:12]:
+            nearest = sorted(able[duty], key=lambda pair: -(0.1 + float(regret[owners[pair]])) * self._random.random())
+            for pair in nearest[:8]:
                 if len(free) < people:
-                    free.setdefault(owners[pair])
-            for person in list(free)[-12:]:
-                duties.extend(int(self.problem.pairs_duty[pair]) for pair in self.plan.weeks[person][1])
-            self._random.shuffle(duties)
+                    take(owners[pair])
         return sorted(free)

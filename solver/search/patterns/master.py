@@ -16,6 +16,10 @@ SCALE = 6000.0
 """The linear programme counts pounds; sixtieths of a penny would be too large for it."""
 
 
+MANY_WEEKS = 8000
+"""Of whoever has more, most iterations look at the best quarter of so many only."""
+
+
 class NoPrices(Exception):
     """The restricted programme could not be solved."""
 
@@ -65,6 +69,7 @@ class Pricing:
         counts = [len(person.atoms) for person in weeks]
         self.first_atom = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
         self.costs = [person.cost / SCALE for person in weeks]
+        self._likely: dict[int, npt.NDArray[np.int64]] = {}
 
     def pair_values(self, prices: Floats) -> Floats:
         """What each pair costs after what the master pays for it."""
@@ -88,10 +93,30 @@ class Pricing:
             weeks = self.week_values(person, atoms)
             week = int(weeks.argmin())
             found.append((week, float(weeks[week])))
+            if len(weeks) > MANY_WEEKS:
+                self._likely[person] = np.argpartition(weeks, MANY_WEEKS // 4)[: MANY_WEEKS // 4]
         shared = np.asarray(self.matrix.shared_cost - prices @ self.matrix.shared)
         bound = self.matrix.constant + float(prices @ self.matrix.limit)
         bound += float(np.minimum(shared, 0.0) @ self.matrix.shared_most) + sum(value for _, value in found)
         return found, bound, values
+
+    def likely(self, prices: Floats) -> tuple[list[tuple[int, float]], Floats]:
+        """As `best`, but of whoever has very many weeks only those are looked at that were good when last all were: no bound."""
+        values = self.pair_values(prices)
+        atoms = self.atom_values(values)
+        found = []
+        for person, weeks in enumerate(self.weeks):
+            listed = self._likely.get(person)
+            if listed is None:
+                priced = self.week_values(person, atoms)
+                week = int(priced.argmin())
+                found.append((week, float(priced[week])))
+            else:
+                own = np.append(atoms[self.first_atom[person] : self.first_atom[person + 1]], 0.0)
+                priced = self.costs[person][listed] + own[weeks.atoms_of[listed]].sum(axis=1)
+                position = int(priced.argmin())
+                found.append((int(listed[position]), float(priced[position])))
+        return found, values
 
     def column(self, person: int, week: int, values: Floats) -> Column:
         """The week with its cheapest pairs at these values."""

@@ -140,6 +140,16 @@ class StatementCollector(GatheringEncoder):
         for rule in policy.applying(problem):
             self._rule = rule
             rule.encode(self)
+        self._leave_out_repeats()
+
+    def _leave_out_repeats(self) -> None:
+        """The upper limit of a duty says nothing where the equation of its missing people stands."""
+        said = {
+            (tuple(sorted((-c, pair) for c, pair in row.pairs)), tuple(sorted((-c, i) for c, i in row.shared[:-1])), -row.limit)
+            for row in self.rows
+            if row.equal and row.limit < 0
+        }
+        self.rows = [row for row in self.rows if row.equal or (tuple(sorted(row.pairs)), tuple(sorted(row.shared)), row.limit) not in said]
 
     @property
     def calls(self) -> list[tuple[int, Called]]:
@@ -184,7 +194,8 @@ class StatementCollector(GatheringEncoder):
             short = self._new_shared(duty.minimum)
             filled = [(-1, pair.index) for pair in self.pairs_for(duty)]
             supplied = [(-1, call.count.index) for call in self.called_for(duty)]
-            self.rows.append(Row(filled, [*supplied, (-1, short.index)], -duty.minimum))
+            # where nobody beyond the minimum is wanted, one equation says both how many lack and that they are not too many
+            self.rows.append(Row(filled, [*supplied, (-1, short.index)], -duty.minimum, equal=duty.most == duty.minimum))
             self._missing[duty.index] = short
         return self._missing[duty.index]
 

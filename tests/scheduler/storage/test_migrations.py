@@ -1,7 +1,6 @@
 """The migrations make exactly the tables that the code knows, and can be undone."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,14 +10,19 @@ from alembic.migration import MigrationContext
 
 from scheduler.domain.errors import BadRequest
 from scheduler.storage import schema
+from scheduler.storage.database import with_driver
 from scheduler.storage.repository import Repository
 from scheduler.storage.tables import METADATA
 
 
+def plain_engine(url: str) -> sa.Engine:
+    """Without any of the program's own settings."""
+    return sa.create_engine(with_driver(sa.make_url(url)), poolclass=sa.NullPool)
+
+
 @pytest.fixture
-def connection() -> Iterator[sa.Connection]:
-    engine = sa.create_engine("sqlite://")
-    with engine.connect() as connection:
+def connection(empty_database: str) -> Iterator[sa.Connection]:
+    with plain_engine(empty_database).connect() as connection:
         yield connection
 
 
@@ -48,9 +52,10 @@ def test_migrations_and_models_agree(connection: sa.Connection) -> None:
 
 def test_migrations_keep_the_promises_of_the_models_checks_included(connection: sa.Connection) -> None:
     schema.migrate(connection, "head")
-    with sa.create_engine("sqlite://").connect() as other:
-        METADATA.create_all(other)
-        assert promises(connection) == promises(other)
+    found = promises(connection)
+    schema.migrate(connection, "base")
+    METADATA.create_all(connection)
+    assert found == promises(connection)
 
 
 def test_up_down_and_up_again(connection: sa.Connection) -> None:
@@ -63,18 +68,16 @@ def test_up_down_and_up_again(connection: sa.Connection) -> None:
     assert promises(connection) == first
 
 
-def test_a_database_of_an_earlier_version_is_brought_up_when_it_is_opened(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'old.db'}"
-    with sa.create_engine(url).begin() as connection:
+def test_a_database_of_an_earlier_version_is_brought_up_when_it_is_opened(empty_database: str) -> None:
+    with plain_engine(empty_database).begin() as connection:
         schema.migrate(connection, "0002")
-    with Repository(url) as repository:
+    with Repository(empty_database) as repository:
         assert repository.rosters() == []
 
 
-def test_a_database_of_a_later_version_is_left_alone(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'new.db'}"
-    Repository(url).close()
-    with sa.create_engine(url).begin() as connection:
+def test_a_database_of_a_later_version_is_left_alone(empty_database: str) -> None:
+    Repository(empty_database).close()
+    with plain_engine(empty_database).begin() as connection:
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(BadRequest, match="9999"):
-        Repository(url)
+        Repository(empty_database)

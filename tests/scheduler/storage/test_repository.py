@@ -12,12 +12,13 @@ from scheduler.domain.errors import BadInput, BadRequest, NotFound
 from scheduler.domain.facts import Organisation, Passport, Pin, Preference
 from scheduler.storage.merging import Counts
 from scheduler.storage.repository import Repository
+from tests.conftest import NewDatabase
 from tests.scheduler.storage import sample
 
 
 @pytest.fixture
-def empty() -> Iterator[Repository]:
-    with Repository("sqlite://") as repository:
+def empty(new_database: NewDatabase) -> Iterator[Repository]:
+    with Repository(new_database()) as repository:
         yield repository
 
 
@@ -256,10 +257,32 @@ def test_a_file_that_is_no_database(tmp_path: Path) -> None:
         Repository("nonsense")
 
 
-def test_two_that_save_at_once_get_two_versions(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'x.db'}"
-    with Repository(url) as repository:
+def test_two_that_save_at_once_get_two_versions(new_database: NewDatabase) -> None:
+    with Repository(new_database()) as repository:
         repository.store(sample.dataset())
         with ThreadPoolExecutor(4) as pool:
             ids = list(pool.map(lambda _: repository.save_roster(sample.document(), sample.dataset()), range(8)))
     assert sorted(ids) == [f"ESX-2027-01-11-{version}" for version in range(1, 9)]
+
+
+def test_two_that_open_an_empty_database_at_once_find_its_tables(empty_database: str) -> None:
+    def collaboratives(_: int) -> int:
+        with Repository(empty_database) as repository:
+            return len(repository.collaboratives())
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(collaboratives, range(4))) == [0, 0, 0, 0]
+
+
+def test_facts_come_in_the_order_of_plain_characters_however_the_server_sorts(repository: Repository) -> None:
+    first = sample.dataset().organisation[0]
+    ids = ["r-z", "R a", "Rb", "rA", "R_1", "É"]
+    repository.store(Dataset(organisation=tuple(first.model_copy(update={"id": one}) for one in ids)))
+    found = [fact.id for fact in repository.facts("organisation")]
+    assert found == sorted(found)
+
+
+def test_a_server_that_is_not_there_is_a_sentence_without_the_password() -> None:
+    with pytest.raises(BadRequest, match="cannot be opened") as caught:
+        Repository("postgresql://someone:secret@127.0.0.1:1/nothing")
+    assert "secret" not in str(caught.value)

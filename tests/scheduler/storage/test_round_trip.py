@@ -15,6 +15,7 @@ from scheduler.storage.parsing import parse_table
 from scheduler.storage.raw_table import RawTable
 from scheduler.storage.repository import Repository
 from scheduler.storage.writing import write_folder, write_workbook
+from tests.conftest import NewDatabase
 from tests.scheduler.storage import sample
 
 TEXT = (
@@ -57,7 +58,7 @@ def names(dataset: Dataset, texts: list[str]) -> Dataset:
 
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(texts=st.lists(TEXT, min_size=3, max_size=3))
-def test_csv_excel_and_database_give_back_what_they_were_given(texts: list[str]) -> None:
+def test_csv_excel_and_database_give_back_what_they_were_given(new_database: NewDatabase, texts: list[str]) -> None:
     dataset = names(sample.dataset(), texts)
     with TemporaryDirectory() as folder:
         write_folder(dataset, Path(folder) / "csv")
@@ -66,7 +67,7 @@ def test_csv_excel_and_database_give_back_what_they_were_given(texts: list[str])
             parsed = read_parsed(path)
             assert parsed.faults == ()
             assert parsed.dataset == dataset
-    with Repository("sqlite://") as repository:
+    with Repository(new_database()) as repository:
         repository.store(dataset)
         assert repository.dataset().sha256() == dataset.sha256()
 

@@ -17,9 +17,9 @@ from scheduler.storage.tables import FACT_ROWS, METADATA, table
 from tests.scheduler.storage import sample
 
 
-@pytest.fixture(scope="module")
-def engine() -> sa.Engine:
-    engine = open_engine("sqlite://")
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest) -> sa.Engine:
+    engine = open_engine(request.getfixturevalue("postgresql_server").new_database() if request.param == "postgresql" else "sqlite://")
     with engine.begin() as connection:
         store_dataset(connection, sample.dataset(), lambda file, index: index + 2, replace=False, bad_ids={}, judge=list)
     return engine

@@ -1,0 +1,264 @@
+"""Work in the background: jobs to list, look at, watch and cancel, and the worker that does them."""
+
+import json
+import signal
+import threading
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from scheduler.cli import options
+from scheduler.cli.rendering import percent, pounds, print_table, say
+from scheduler.cli.session import Session, note, print_json, session
+
+if TYPE_CHECKING:
+    from scheduler.storage.stored_jobs import Job
+
+EXIT_CODES = {"clash": 4, "refused": 3, "bad_input": 2, "lost": 1, "fault": 1}
+"""Of `jobs watch`, by kind of failure: those of `scheduler solve`."""
+MOST_MOMENTS = 12
+"""Of a job's course, that a person is shown at once."""
+
+JobId = Annotated[str, typer.Argument(metavar="JOB", help="The job's id, as `scheduler jobs list` names it.", show_default=False)]
+
+
+def register(app: typer.Typer) -> None:
+    jobs = typer.Typer(name="jobs", no_args_is_help=True, help="Work in the background: list, show, watch and cancel jobs.")
+    jobs.command("list")(list_jobs)
+    jobs.command("show")(show)
+    jobs.command("watch")(watch)
+    jobs.command("cancel")(cancel)
+    app.add_typer(jobs)
+    app.command("worker")(worker)
+
+
+def submit_solve(
+    called: Session,
+    collaborative: str,
+    start: date,
+    days: int,
+    limits: tuple[float, int, int],
+    policy: Path | None,
+    stable_against: str | None,
+) -> None:
+    """Puts a solve into the queue, sees to it that a worker lives, and says how to go on. `limits`: seconds, workers, seed."""
+    from scheduler.services import jobs
+    from scheduler.services.order import Order
+    from scheduler.services.policies import policy_file
+    from solver.policy import read_tables
+    from solver.search.strategy import Limits
+
+    tables = None if policy is None else read_tables(policy_file(policy))
+    order = Order("solve", collaborative, start, days, Limits(*limits), tables, stable_against)
+    with called.repository() as repository:
+        submitted = jobs.submit(repository, order)
+        started = jobs.ensure_worker(repository)
+    job = submitted.job
+    if called.as_json:
+        print_json(
+            {
+                "job_id": job.id,
+                "new": submitted.new,
+                "state": job.state,
+                "worker_started": started,
+                "watch": f"scheduler jobs watch {job.id}",
+            }
+        )
+        return
+    say(f"Job {job.id}" if submitted.new else f"Job {job.id}: the same request has not ended yet, so this is the same job.")
+    if started:
+        note(f"No worker was alive for this database: started one, which ends by itself after {jobs.IDLE_SECONDS:.0f} s without work.")
+    say(f"Next: scheduler jobs watch {job.id} · scheduler jobs cancel {job.id} · scheduler jobs list")
+
+
+def list_jobs(
+    context: typer.Context,
+    collaborative: Annotated[
+        str | None, typer.Option("--collaborative", "-c", metavar="ID", help="Only this one's.", show_default=False)
+    ] = None,
+    only_open: Annotated[bool, typer.Option("--open", help="Only those that wait or run.")] = False,
+    most: Annotated[int, typer.Option("--most", min=1, help="How many at most.")] = 30,
+    as_json: options.Json = False,
+) -> None:
+    """List jobs, newest first."""
+    from scheduler.services import jobs
+
+    with session(context, as_json).repository() as repository:
+        found = jobs.latest(repository, collaborative, only_open=only_open, most=most)
+        workers = repository.jobs.live_workers()
+    if as_json:
+        print_json({"jobs": [_document(job) for job in found], "workers": workers})
+        return
+    if not found:
+        say(
+            "No job waits or runs."
+            if only_open
+            else "No job yet. Submit one: scheduler solve --in-background --collaborative ID --start DATE"
+        )
+        return
+    rows = [
+        (job.id, job.kind, job.state, f"{job.created_at:%Y-%m-%d %H:%M}", f"{job.seconds:.0f} s", _money(job.best), "" if job.gap is None else percent(job.gap),
+         job.roster_id or job.comparison_id or _first_line(job.message) or jobs.standing(job))
+        for job in found
+    ]  # fmt: skip
+    print_table(("job", "kind", "state", "submitted (UTC)", "ran", "best", "gap", "outcome"), rows, right=(4, 5, 6))
+    if any(job.open for job in found):
+        _say_who_works(workers)
+
+
+def show(context: typer.Context, job: JobId, as_json: options.Json = False) -> None:
+    """Show a job: what was asked for, where it stands, and its course."""
+    from scheduler.services import jobs
+
+    with session(context, as_json).repository() as repository:
+        found = jobs.show(repository, job)
+        workers = repository.jobs.live_workers()
+    if as_json:
+        print_json(jobs.document(found))
+        return
+    print_job(found)
+    if found.open:
+        _say_who_works(workers)
+
+
+def print_job(job: "Job") -> None:
+    from scheduler.services import jobs
+
+    order = jobs.order_of(job)
+    say(f"{job.id}: " + (f"{job.state}, " if job.open else "") + jobs.standing(job))
+    asked = f"{job.kind} {order.collaborative_id} from {order.start}, {order.days} days, {order.limits.seconds:g} s, {order.limits.workers} workers, seed {order.limits.seed}"
+    say(f"  asked for   {asked}" + (", a policy of its own" if order.policy else ""))
+    say(f"  submitted   {job.created_at:%Y-%m-%d %H:%M:%S} UTC")
+    if job.started_at:
+        say(f"  taken up    {job.started_at:%Y-%m-%d %H:%M:%S} UTC by {job.worker or 'nobody now'}, attempt {job.attempts}")
+    if job.finished_at:
+        say(f"  ended       {job.finished_at:%Y-%m-%d %H:%M:%S} UTC after {job.seconds:.0f} s")
+    if made := job.roster_id or job.comparison_id:
+        say(f"  made        {made}" + (f": scheduler show {made}" if job.roster_id else ""))
+    if job.message:
+        say("\n".join(f"  {line}" for line in job.message.splitlines()))
+    if job.course:
+        step = -(-len(job.course) // MOST_MOMENTS)
+        moments = [*job.course[:-1:step], job.course[-1]]
+        gaps = ["" if not m.best or m.bound is None else percent((m.best - m.bound) / m.best) for m in moments]
+        rows = [(f"{m.seconds:.1f} s", m.phase, _money(m.best), _money(m.bound), gap) for m, gap in zip(moments, gaps, strict=True)]
+        print_table(("after", "phase", "best", "bound", "gap"), rows, right=(0, 2, 3, 4))
+
+
+def watch(
+    context: typer.Context, job: JobId, progress: options.Progress = options.ProgressStyle.auto, as_json: options.Json = False
+) -> None:
+    """Watch a job until it has ended. Ctrl-C ends the watching, not the job. Exit codes are those of `scheduler solve`."""
+    from scheduler.cli.progress import telling
+    from scheduler.services import jobs
+    from solver.search.strategy import Progress
+
+    with session(context, as_json).repository() as repository, telling(progress) as tell:
+        warned = False
+        try:
+            for now in jobs.watch(repository, job):
+                if now.open:
+                    tell(Progress(jobs.standing(now), now.seconds, now.best, now.bound))
+                if now.state == "queued" and not warned and not repository.jobs.live_workers():
+                    note("No worker is alive for this database: start one with scheduler worker.")
+                    warned = True
+        except KeyboardInterrupt:
+            note(f"The job goes on: scheduler jobs watch {job} · scheduler jobs cancel {job}")
+            raise typer.Exit(130) from None
+    if as_json:
+        print_json(jobs.document(now))
+    else:
+        print_job(now)
+    if now.state == "failed":
+        raise typer.Exit(EXIT_CODES.get(str(now.failure), 1))
+    if now.state == "cancelled" and not (now.roster_id or now.comparison_id):
+        raise typer.Exit(2)
+
+
+def cancel(context: typer.Context, job: JobId, as_json: options.Json = False) -> None:
+    """Cancel a job: one that waits ends at once, a running one keeps the best that it has."""
+    from scheduler.services import jobs
+
+    with session(context, as_json).repository() as repository:
+        before = jobs.show(repository, job)
+        now = jobs.cancel(repository, job)
+    if as_json:
+        print_json(_document(now))
+    elif not before.open:
+        say(
+            f"{job} had ended already: {before.state}"
+            + (f", {before.roster_id or before.comparison_id}." if before.state == "done" else ".")
+        )
+    elif now.state == "cancelled":
+        say(f"{job} is cancelled; it had not begun.")
+    else:
+        say(f"{job} will end in a moment and keep the best that it has. See: scheduler jobs watch {job}")
+
+
+def worker(
+    context: typer.Context,
+    once: Annotated[bool, typer.Option("--once", help="Take up one job at most, then end.")] = False,
+    name: Annotated[
+        str | None,
+        typer.Option("--name", metavar="NAME", help="What jobs call it; machine and process number otherwise.", show_default=False),
+    ] = None,
+    idle: Annotated[
+        float | None, typer.Option("--idle", metavar="SECONDS", min=0.0, help="End after so long without work.", show_default=False)
+    ] = None,
+    lease: Annotated[
+        float, typer.Option("--lease", metavar="SECONDS", help="After so long a silence of this worker, another takes its job up.")
+    ] = 20.0,
+    as_json: options.Json = False,
+) -> None:
+    """Take up jobs of this database, one at a time, until asked to end. Several may work side by side.
+
+    Ctrl-C, or a request to terminate, hands the job back for another worker. With --json, a line for every job that has ended.
+    """
+    from scheduler.services import jobs, working
+
+    rhythm = working.Rhythm.of_lease(lease)
+    with session(context, as_json).repository() as repository:
+        ending = _end_on_signal()
+        called = name or working.default_name()
+        found = working.Worker(
+            repository, called, rhythm, ending=ending, say=note, after=lambda job: print_json_line(jobs.document(job)) if as_json else None
+        )
+        found.register()
+        note(f"Worker {called}: takes up jobs until Ctrl-C." if not once else f"Worker {called}: one job at most.")
+        found.run(once=once, idle=idle)
+        if once and not found.worked:
+            note("No job was waiting.")
+
+
+def print_json_line(document: dict[str, Any]) -> None:
+    typer.echo(json.dumps(document, ensure_ascii=False))
+
+
+def _end_on_signal() -> threading.Event:
+    """Set when this process is asked to end. Its jobs run in processes of their own, so nothing holds the signals up."""
+    ending = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(number, lambda *_: ending.set())
+    return ending
+
+
+def _say_who_works(workers: list[str]) -> None:
+    say(f"Workers alive: {', '.join(workers)}" if workers else "No worker is alive for this database: start one with scheduler worker.")
+
+
+def _document(job: "Job") -> dict[str, Any]:
+    """Without the course."""
+    from scheduler.services import jobs
+
+    return {key: value for key, value in jobs.document(job).items() if key != "course"}
+
+
+def _money(sixtieths: int | None) -> str:
+    return "" if sixtieths is None else pounds(sixtieths / 60)
+
+
+def _first_line(text: str) -> str:
+    return text.splitlines()[0] if text else ""

@@ -1,0 +1,174 @@
+"""What ends in a period (passports, sign-offs, competencies, versions, acceptances, agreements, contracts), and the facts had it not ended."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal, cast
+
+from scheduler.domain.clearance import FactIndex, live
+from scheduler.domain.dataset import Dataset
+from scheduler.domain.facts import Fact, ProcedureSignOff, ProcedureVersion
+
+LapseKind = Literal["passport", "sign_off", "competency", "procedure_version", "acceptance", "agreement", "contract"]
+FILES: dict[LapseKind, str] = {
+    "passport": "passport",
+    "sign_off": "procedure_sign_off",
+    "competency": "staff_competency",
+    "procedure_version": "procedure_version",
+    "acceptance": "procedure_equivalence",
+    "agreement": "sharing_agreement",
+    "contract": "contract",
+}
+CLEARANCES: tuple[LapseKind, ...] = ("passport", "sign_off", "competency", "procedure_version", "acceptance", "agreement")
+"""What can be renewed without employing anybody."""
+
+_SAME: dict[LapseKind, tuple[str, ...]] = {
+    "passport": ("staff_id", "host_organisation_id", "route"),
+    "sign_off": ("staff_id", "procedure_id", "organisation_id", "version"),
+    "competency": ("staff_id", "competency_id"),
+    "procedure_version": ("procedure_id", "organisation_id", "version"),
+    "acceptance": ("procedure_id", "from_organisation_id", "host_organisation_id"),
+    "agreement": ("home_organisation_id", "host_organisation_id", "route", "service_id"),
+    "contract": ("staff_id", "organisation_id", "role_id"),
+}
+
+
+@dataclass(frozen=True)
+class Lapse:
+    """A fact that holds for the last time on `last`."""
+
+    kind: LapseKind
+    fact: Fact
+    last: date
+
+    @property
+    def staff_id(self) -> str:
+        """Whose it is; empty where it is an organisation's."""
+        return str(getattr(self.fact, "staff_id", ""))
+
+    def acting(self, index: FactIndex) -> tuple[str, ...]:
+        """The organisations that can renew it: who employs, whose version it is, or who accepts or hosts."""
+        if self.kind in ("passport", "competency"):
+            contracts = index.contracts_of.get(self.staff_id, ())
+            employing = [contract for contract in contracts if live(contract, self.last)] or contracts
+            return tuple(sorted({contract.organisation_id for contract in employing}))
+        cells = self.fact.__dict__
+        return (str(cells.get("host_organisation_id") or cells["organisation_id"]),)
+
+    def sentence(self, dataset: Dataset) -> str:
+        """What ends, in words: `S1's passport (licence to attend, for B) ends on 2027-02-07.`"""
+        return f"{_subject(self, dataset)} ends on {self.last}."
+
+
+def _subject(lapse: Lapse, dataset: Dataset) -> str:
+    cells = lapse.fact.__dict__
+    if lapse.kind == "passport":
+        return f"{lapse.staff_id}'s passport ({_words(cells['route'])}, for {cells['host_organisation_id'] or 'every member'})"
+    if lapse.kind == "competency":
+        return f"{lapse.staff_id}'s competency {_name(dataset, 'competency', cells['competency_id'])}"
+    if lapse.kind == "contract":
+        return f"{lapse.staff_id}'s contract {cells['id']} with {cells['organisation_id']}"
+    if lapse.kind == "agreement":
+        service = f" for {cells['service_id']}" if cells["service_id"] else ""
+        return f"The agreement under which {cells['home_organisation_id']} lends to {cells['host_organisation_id']}{service} ({_words(cells['route'])})"
+    procedure = _name(dataset, "procedure", cells["procedure_id"])
+    if lapse.kind == "sign_off":
+        return f"{lapse.staff_id}'s sign-off for {procedure} ({cells['organisation_id']} {cells['version']})"
+    if lapse.kind == "acceptance":
+        return f"{cells['host_organisation_id']}'s acceptance of {cells['from_organisation_id']}'s {procedure}"
+    return f"{cells['organisation_id']}'s version {cells['version']} of {procedure}"
+
+
+def _words(route: str) -> str:
+    return route.replace("_", " ")
+
+
+def _name(dataset: Dataset, file: str, wanted: str) -> str:
+    return next((str(row.__dict__["name"]) for row in dataset.rows(file) if row.__dict__["id"] == wanted), wanted)
+
+
+def _end_column(fact: Fact) -> str:
+    return "valid_to" if "valid_to" in fact.__dict__ else "to_date"
+
+
+def lapses(dataset: Dataset, first: date, last: date, kinds: Iterable[LapseKind] = CLEARANCES) -> list[Lapse]:
+    """What ends on a day from `first` to `last`, unless its like goes on without a gap; by day, kind and fact.
+
+    A version followed by another one has ended. Passports that are suspended or revoked clear nobody and are left out.
+    """
+    found = []
+    for kind in kinds:
+        rows = [row for row in dataset.rows(FILES[kind]) if row.__dict__.get("status", "active") == "active"]
+        goes_on = _going_on(kind, rows)
+        for row in rows:
+            end: date | None = row.__dict__[_end_column(row)]
+            if end is not None and first <= end <= last and not goes_on(row, end):
+                found.append(Lapse(kind, row, end))
+    return sorted(found, key=lambda lapse: (lapse.last, lapse.kind, str(sorted(lapse.fact.cells().items()))))
+
+
+class _going_on:
+    """Whether a fact of the same person and thing holds on the day after a fact's end."""
+
+    def __init__(self, kind: LapseKind, rows: Iterable[Fact]) -> None:
+        self._columns = _SAME[kind]
+        self._like: dict[tuple[object, ...], list[Fact]] = {}
+        for row in rows:
+            self._like.setdefault(self._key(row), []).append(row)
+
+    def _key(self, row: Fact) -> tuple[object, ...]:
+        return tuple(row.__dict__[column] for column in self._columns)
+
+    def __call__(self, row: Fact, end: date) -> bool:
+        return any(live(other, end + timedelta(days=1)) for other in self._like[self._key(row)])
+
+
+def undone(dataset: Dataset, those: Iterable[Lapse]) -> Dataset:
+    """The facts had these not ended.
+
+    A version that is followed by another one is undone for whoever was signed off in it on its last day: they count as signed
+    off in the next one too, from its first day. One that is followed by nothing goes on.
+    """
+    by_kind: dict[LapseKind, list[Lapse]] = {}
+    for lapse in those:
+        by_kind.setdefault(lapse.kind, []).append(lapse)
+    changed: dict[str, tuple[Fact, ...]] = {}
+    for kind, own in by_kind.items():
+        if kind != "procedure_version":
+            facts = {lapse.fact for lapse in own}
+            changed[FILES[kind]] = tuple(_open(row) if row in facts else row for row in dataset.rows(FILES[kind]))
+    result = dataset.with_facts(**changed)
+    for lapse in sorted(by_kind.get("procedure_version", ()), key=lambda one: one.last):
+        result = _with_version_kept(result, cast(ProcedureVersion, lapse.fact), lapse.last)
+    return result
+
+
+def _open(row: Fact) -> Fact:
+    return row.model_copy(update={_end_column(row): None})
+
+
+def _with_version_kept(dataset: Dataset, version: ProcedureVersion, last: date) -> Dataset:
+    after = [v for v in _versions(dataset, version) if v.from_date > last]
+    following = min(after, key=lambda v: v.from_date, default=None)
+    until = None if following is None else following.from_date - timedelta(days=1)
+    kept = version.model_copy(update={"to_date": until})
+    rows = tuple(kept if row == version else row for row in dataset.procedure_version)
+    if following is None or following.version == version.version:
+        return dataset.with_facts(procedure_version=rows)
+    carried = [
+        row.model_copy(update={"version": following.version, "valid_from": following.from_date})
+        for row in dataset.procedure_sign_off
+        if _signed_in(row, version, last) and (row.valid_to is None or row.valid_to >= following.from_date)
+    ]
+    return dataset.with_facts(procedure_version=rows, procedure_sign_off=(*dataset.procedure_sign_off, *carried))
+
+
+def _versions(dataset: Dataset, like: ProcedureVersion) -> Iterator[ProcedureVersion]:
+    for row in dataset.procedure_version:
+        if (row.procedure_id, row.organisation_id) == (like.procedure_id, like.organisation_id):
+            yield row
+
+
+def _signed_in(row: ProcedureSignOff, version: ProcedureVersion, day: date) -> bool:
+    same = (row.procedure_id, row.organisation_id, row.version) == (version.procedure_id, version.organisation_id, version.version)
+    return same and live(row, day)

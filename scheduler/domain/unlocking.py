@@ -1,0 +1,117 @@
+"""Who is one barrier away from a piece of work, by the barrier and by who can lift it."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from scheduler.domain.clearance import Barrier, BarrierKind, FactIndex
+from scheduler.domain.clock import dates_touched
+from scheduler.domain.deployability import deployable_pairs, nearly_deployable
+from scheduler.domain.facts import Contract
+from scheduler.domain.problem import Duty
+
+THE_PERSON = ""
+"""Stands for the organisation that can lift a barrier where it is each person's own to decide."""
+
+
+@dataclass(frozen=True)
+class Near:
+    """Somebody who may not fill a demand through any contract, and through this one for a single reason."""
+
+    staff_id: str
+    contract_id: str
+    barrier: Barrier
+
+
+@dataclass(frozen=True)
+class BarrierGroup:
+    """People kept away by the same missing thing. `lifted_by`: an organisation's id, or THE_PERSON."""
+
+    kind: BarrierKind
+    missing: str
+    lifted_by: str
+    people: tuple[Near, ...]
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        return (self.kind, self.missing, self.lifted_by)
+
+    @property
+    def staff_ids(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(near.staff_id for near in self.people))
+
+
+def role_fits(index: FactIndex, contract: Contract, duty: Duty) -> bool:
+    return (contract.role_id, duty.demand.role_id) in index.covers
+
+
+def one_barrier_away(index: FactIndex, contracts: Sequence[Contract], duties: Sequence[Duty]) -> list[list[Near]]:
+    """For each duty, who could fill it but for one barrier; by person, then contract.
+
+    A contract of another role is no such case: nobody would lift it. One that is not live that day is.
+    """
+    rows, columns = deployable_pairs(index, contracts, duties)
+    able: dict[int, set[str]] = defaultdict(set)
+    for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
+        able[column].add(contracts[row].staff_id)
+    found = []
+    for position, (duty, near) in enumerate(zip(duties, nearly_deployable(index, contracts, duties), strict=True)):
+        tried = [contracts[i] for i in near] + [c for c in contracts if role_fits(index, c, duty) and not _live_throughout(c, duty)]
+        own = []
+        for contract in tried:
+            if contract.staff_id not in able[position]:
+                barriers = index.barriers(contract, duty)
+                if len(barriers) == 1:
+                    own.append(Near(contract.staff_id, contract.id, barriers[0]))
+        found.append(sorted(own, key=lambda n: (n.staff_id, n.contract_id)))
+    return found
+
+
+def _live_throughout(contract: Contract, duty: Duty) -> bool:
+    return all(contract.from_date <= day <= (contract.to_date or day) for day in dates_touched(duty.start, duty.end))
+
+
+def by_barrier(near: Iterable[Near]) -> list[BarrierGroup]:
+    """In groups by kind, what is missing and who can lift it; the largest first."""
+    groups: dict[tuple[BarrierKind, str, str], list[Near]] = defaultdict(list)
+    for one in near:
+        own_decision = one.barrier.kind in ("consent", "travel")
+        groups[one.barrier.kind, one.barrier.missing, THE_PERSON if own_decision else one.barrier.lifted_by].append(one)
+    made = [BarrierGroup(*key, tuple(people)) for key, people in groups.items()]
+    return sorted(made, key=lambda group: (-len(group.staff_ids), group.key))
+
+
+def group_in_words(index: FactIndex, kind: str, missing: str) -> str:
+    """What lifting it means, in words: `a passport good for B`."""
+    name = {
+        "passport": lambda: f"a passport good for {missing}",
+        "agreement": lambda: "an agreement under which {} lends to {}".format(*missing.split(">")),
+        "consent": lambda: f"the person's consent to work for {missing}",
+        "competency": lambda: f"the competency {index.competencies[missing].name}",
+        "procedure": lambda: f"a sign-off that counts for {index.procedures[missing].name}",
+        "travel": lambda: f"a longer journey, to {missing}",
+        "leave": lambda: f"being back from leave on {missing}",
+        "contract": lambda: f"a live contract ({missing})",
+    }
+    return name[kind]()
+
+
+@dataclass(frozen=True)
+class Nearest:
+    """The fewest barriers that keep anybody of a fitting role from a demand, and one person for whom it is so many."""
+
+    people: int
+    """How many have so few."""
+    staff_id: str
+    barriers: tuple[Barrier, ...]
+
+
+def nearest(index: FactIndex, contracts: Sequence[Contract], duty: Duty) -> Nearest | None:
+    """Who of a fitting role is least far from a demand that nobody can fill; None where nobody holds such a role."""
+    found = [(index.barriers(c, duty), c.staff_id) for c in contracts if role_fits(index, c, duty)]
+    if not found:
+        return None
+    fewest = min(len(barriers) for barriers, _ in found)
+    staff_ids = sorted({staff_id for barriers, staff_id in found if len(barriers) == fewest})
+    barriers = next(barriers for barriers, staff_id in found if staff_id == staff_ids[0] and len(barriers) == fewest)
+    return Nearest(len(staff_ids), staff_ids[0], tuple(barriers))

@@ -1,0 +1,168 @@
+"""Do what a job asks for. `execute` is the whole of it and may run anywhere; below it, the process of its own in which a
+worker runs it, so that whatever becomes of the search, the worker lives to tell."""
+
+import json
+import os
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import astuple
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TextIO, TypeVar
+
+from scheduler.domain.errors import RosterRefused, SchedulerError, Unavailable
+from scheduler.services.course import Course
+from scheduler.services.opening import database_url
+from scheduler.services.order import Order
+from scheduler.storage.holding import Holding
+from scheduler.storage.job_queue import Made, NotOurs
+from scheduler.storage.repository import Repository
+from scheduler.storage.stored_jobs import Failure, Job, Moment
+from solver.search.strategy import Progress
+
+T = TypeVar("T")
+PATIENCE = 60.0
+"""Seconds for which a finished search waits for a database that is busy."""
+WITHOUT_A_WORD = 70
+"""Exit code of a process that could not say how its job ended; the worker then hands the job back."""
+
+
+class FactsClash(SchedulerError):
+    """No roster can keep all hard rules; the text names the facts, a line each."""
+
+    exit_code = 4
+
+
+def execute(url: str, order: Order, tell: Callable[[Progress], None], stopped: Callable[[], bool]) -> Made:
+    """Build what is ordered from the facts as they are now; stores nothing.
+
+    Any engine may call it, in any process on any machine that reaches the database. Raises FactsClash where there is no
+    roster, and what `solve` and `compare` raise.
+    """
+    tell(Progress("reading the facts", 0.0))
+    # imported here: whoever only orders and watches jobs loads no solver
+    from scheduler.services.comparing import compare
+    from scheduler.services.rostering import Request, solve
+
+    request = Request(order.collaborative_id, order.start, order.days, order.policy, order.stable_against)
+    with Holding(url) as repository:
+        if order.kind == "compare":
+            with TemporaryDirectory() as folder:
+                compare(repository, request, _written(Path(folder), order), order.limits, tell=tell, stopped=stopped)
+        else:
+            outcome = solve(repository, request, order.limits, tell=tell, stopped=stopped)
+            if outcome.document is None:
+                raise FactsClash("\n".join(fact.sentence for fact in outcome.clash))
+        return repository.made()
+
+
+def _written(folder: Path, order: Order) -> list[Path]:
+    """The order's scenarios as files; whoever named them, they lie in this folder."""
+    paths = []
+    for name, text in order.scenarios.items():
+        path = folder / Path(name).name
+        path.write_text(text, encoding="utf-8")
+        paths.append(path)
+    return paths
+
+
+# --- in a process of its own
+
+
+def run_job(url: str, job: Job, tell: Callable[[Moment], None], stopped: Callable[[], bool]) -> None:
+    """Execute a job and store what it made together with its end. Raises NotOurs and Unavailable."""
+    course, began = Course(), time.monotonic()
+
+    def told(progress: Progress) -> None:
+        # each search of a comparison counts its own seconds; the job's go on
+        heard = Moment(round(time.monotonic() - began, 2), progress.phase, progress.best, progress.bound)
+        course.add(heard)
+        tell(heard)
+
+    failure: tuple[Failure, str] | None = None
+    made = Made()
+    try:
+        made = execute(url, Order.from_document(job.request), told, stopped)
+    except Unavailable:
+        raise
+    except SchedulerError as error:
+        failure = kind_of(error), sentence_of(error, stopped())
+    except Exception as error:
+        traceback.print_exc()  # into the worker's log, for whoever looks after the program
+        failure = (
+            "fault",
+            f"Something went wrong that should not have: {type(error).__name__}. The worker's log says where; please report it.",
+        )
+    with Repository(url) as repository:
+        if failure is None:
+            patiently(lambda: repository.jobs.finish(job, made, course.moments))
+        else:
+            patiently(lambda: repository.jobs.fail(job, *failure, course.moments))
+
+
+def kind_of(error: SchedulerError) -> Failure:
+    return "clash" if isinstance(error, FactsClash) else "refused" if isinstance(error, RosterRefused) else "bad_input"
+
+
+def sentence_of(error: SchedulerError, stopped: bool) -> str:
+    from scheduler.services.rostering import NoRosterInTime
+
+    return "Stopped before there was any roster; nothing was stored." if stopped and isinstance(error, NoRosterInTime) else str(error)
+
+
+def patiently(act: Callable[[], T]) -> T:
+    """Again and again while the database is busy. Raises Unavailable in the end."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return act()
+        except Unavailable:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.2)
+
+
+def _listen(stop: threading.Event) -> None:
+    """The worker says `stop`, or falls silent for ever: then nobody extends the lease, and the job is somebody else's."""
+    for line in sys.stdin:
+        if line.strip() == "stop":
+            stop.set()
+    os._exit(WITHOUT_A_WORD)
+
+
+def _teller(out: TextIO) -> Callable[[Moment], None]:
+    lock = threading.Lock()
+
+    def tell(moment: Moment) -> None:
+        with lock:
+            print(json.dumps(astuple(moment), ensure_ascii=False), file=out, flush=True)
+
+    return tell
+
+
+def main() -> None:
+    """JOB ATTEMPT WORKER; progress goes to stdout, a line each."""
+    out = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # libraries that print to stdout must not be taken for progress
+    stop = threading.Event()
+    threading.Thread(target=_listen, args=(stop,), daemon=True).start()
+    url = database_url()
+    try:
+        with Repository(url) as repository:
+            job = repository.jobs.job(sys.argv[1])
+        if (job.state, job.attempts, job.worker) == ("running", int(sys.argv[2]), sys.argv[3]):
+            run_job(url, job, _teller(out), stop.is_set)
+    except NotOurs:
+        pass
+    except SchedulerError as error:
+        print(error, file=sys.stderr)
+        os._exit(WITHOUT_A_WORD)
+    sys.stderr.flush()
+    os._exit(0)  # the thread that listens would hold up an ordinary end
+
+
+if __name__ == "__main__":
+    main()

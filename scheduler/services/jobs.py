@@ -1,0 +1,160 @@
+"""Jobs as people see them: submit one, list them, look at one, watch it, cancel it; and see to it that somebody works."""
+
+import os
+import secrets
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from scheduler.domain.errors import BadRequest, NotFound
+from scheduler.services.opening import VARIABLE, default_file
+from scheduler.services.order import Order
+from scheduler.storage.database import in_memory
+from scheduler.storage.repository import Repository
+from scheduler.storage.stored_jobs import Job, JobKind
+
+WATCH_SECONDS = 0.5
+STARTING_SECONDS = 60.0
+"""So long a worker that is being started may take until its first sign of life; none other is started meanwhile."""
+IDLE_SECONDS = 120.0
+"""A worker that was started by itself ends by itself after so long without work."""
+MOST_LOG = 1_000_000
+"""Bytes of the worker's log before it is begun anew."""
+
+_started: list["subprocess.Popen[bytes]"] = []
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """A job, and whether it is new: the same request is one job as long as that one has not ended."""
+
+    job: Job
+    new: bool
+
+
+def submit(repository: Repository, order: Order) -> Submitted:
+    """Put an order into the queue.
+
+    The facts are those of the time at which a worker takes it up. Raises NotFound for a collaborative or a roster that is not
+    there, BadInput for a policy with faults, BadRequest for an order that makes no sense.
+    """
+    if in_memory(repository.url):
+        raise BadRequest("A database in memory ends with this program, and a job would end with it. Give --db sqlite:///path/to/file.db.")
+    if order.kind == "compare" and not order.scenarios:
+        raise BadRequest("Name at least one scenario to compare with.")
+    if order.stable_against is not None:
+        repository.roster(order.stable_against)
+    facts = repository.dataset()
+    job, new = repository.jobs.submit(
+        order.kind, order.collaborative_id, order.start, order.to_document(), order.fingerprint(facts.sha256())
+    )
+    return Submitted(job, new)
+
+
+def latest(
+    repository: Repository,
+    collaborative_id: str | None = None,
+    kind: JobKind | None = None,
+    *,
+    only_open: bool = False,
+    most: int | None = None,
+) -> list[Job]:
+    """Jobs, newest first, without their course. Raises NotFound for an unknown collaborative."""
+    known = [collaborative.id for collaborative in repository.collaboratives()]
+    if collaborative_id is not None and collaborative_id not in known:
+        raise NotFound(f"No collaborative {collaborative_id!r}: there is {', '.join(known) or 'none yet; import a dataset first'}.")
+    return repository.jobs.latest(collaborative_id, kind, only_open=only_open, most=most)
+
+
+def show(repository: Repository, job_id: str) -> Job:
+    """With its course. Raises NotFound."""
+    return repository.jobs.job(job_id)
+
+
+def watch(repository: Repository, job_id: str, every: float = WATCH_SECONDS) -> Iterator[Job]:
+    """The job now, again and again, until it has ended. Raises NotFound."""
+    while True:
+        now = repository.jobs.job(job_id)
+        yield now
+        if not now.open:
+            return
+        time.sleep(every)
+
+
+def cancel(repository: Repository, job_id: str) -> Job:
+    """A job that waits ends at once; a running one soon, with the best that it has; an ended one stays. Raises NotFound."""
+    return repository.jobs.cancel(job_id)
+
+
+def order_of(job: Job) -> Order:
+    return Order.from_document(job.request)
+
+
+def standing(job: Job) -> str:
+    """Where a job stands, in words."""
+    if job.silent:
+        return f"not heard of since {job.heartbeat_at:%H:%M:%S} UTC, waits for another worker"
+    if job.state == "queued":
+        return "waits for a worker" + (f", after {job.attempts} attempts that were lost" if job.attempts else "")
+    if job.state == "running":
+        return "is ending with the best so far" if job.cancel_requested else job.phase
+    if job.state == "cancelled" and (job.roster_id or job.comparison_id):
+        return "cancelled, the best by then is kept"
+    return "failed, for facts clash" if job.failure == "clash" else str(job.state)
+
+
+def needs_a_worker(job: Job) -> bool:
+    return job.state == "queued" or job.silent
+
+
+def document(job: Job) -> dict[str, Any]:
+    """A job for a program. Money is in pence."""
+    times = ("created_at", "started_at", "finished_at", "heartbeat_at", "lease_until")
+    return {
+        "job_id": job.id, "kind": job.kind, "state": job.state, "collaborative_id": job.collaborative_id, "request": job.request,
+        **{name: None if (at := getattr(job, name)) is None else at.isoformat(timespec="seconds") for name in times},
+        "attempts": job.attempts, "worker": job.worker, "cancel_requested": job.cancel_requested, "silent": job.silent, "seconds": round(job.seconds, 2),
+        "phase": job.phase, "best_pence": pence(job.best), "bound_pence": pence(job.bound), "gap": job.gap, "roster_id": job.roster_id,
+        "comparison_id": job.comparison_id, "failure": job.failure, "message": job.message,
+        "course": [{"seconds": m.seconds, "phase": m.phase, "best_pence": pence(m.best), "bound_pence": pence(m.bound)} for m in job.course],
+    }  # fmt: skip
+
+
+def pence(sixtieths: int | None) -> float | None:
+    return None if sixtieths is None else sixtieths / 60
+
+
+# --- somebody must work
+
+
+def ensure_worker(repository: Repository) -> str | None:
+    """Start a worker where none lives for this database, one only however many ask; its name, or None where one lives."""
+    _started[:] = [one for one in _started if one.poll() is None]  # reaps those that have ended
+    if repository.jobs.live_workers():
+        return None
+    name = f"own-{os.getpid()}-{secrets.token_hex(2)}"
+    if not repository.jobs.add_worker(name, timedelta(seconds=STARTING_SECONDS), only=True):
+        return None
+    with _log().open("ab") as log:
+        # in a session of its own, so that it outlives the pages; the address may hold a password and goes by the environment
+        _started.append(
+            subprocess.Popen(
+                [sys.executable, "-m", "scheduler.services.working", name, str(IDLE_SECONDS)],
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, env={**os.environ, VARIABLE: repository.url},
+            )
+        )  # fmt: skip
+    return name
+
+
+def _log() -> Path:
+    """Beside the user's own database, whichever database the worker is for."""
+    path = default_file().with_name("worker.log")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.exists() and path.stat().st_size > MOST_LOG:
+        path.unlink()
+    return path

@@ -1,0 +1,49 @@
+"""What a job is asked to do, as it is written down: equal orders have equal texts."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from hashlib import sha256
+from typing import Any
+
+from scheduler.storage.stored_jobs import JobKind, canonical
+from solver.policy import Policy
+from solver.search.strategy import Limits
+
+
+@dataclass(frozen=True)
+class Order:
+    """A roster or a comparison to build. `scenarios`: name of the file -> its TOML text; of a comparison only.
+
+    `policy`: tables of rule id -> parameters over the default. The limits are those of each search.
+    """
+
+    kind: JobKind
+    collaborative_id: str
+    start: date
+    days: int = 7
+    limits: Limits = field(default_factory=Limits)
+    policy: Mapping[str, Any] | None = None
+    stable_against: str | None = None
+    scenarios: Mapping[str, str] = field(default_factory=dict)
+
+    def to_document(self) -> dict[str, Any]:
+        limits = {**asdict(self.limits), "seconds": float(self.limits.seconds)}  # 60 and 60.0 are the same time
+        return {**asdict(self), "start": self.start.isoformat(), "limits": limits}
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> "Order":
+        return cls(**{**document, "start": date.fromisoformat(document["start"]), "limits": Limits(**document["limits"])})
+
+    def fingerprint(self, facts_sha256: str) -> str:
+        """The same for two orders exactly when they ask for the same, however their policies were written.
+
+        Raises BadInput for a policy with faults.
+        """
+        whole = Policy.from_tables(self.policy or {}).to_tables()
+        return sha256(canonical({**self.to_document(), "policy": whole, "facts": facts_sha256}).encode()).hexdigest()
+
+    @property
+    def seconds_at_most(self) -> float:
+        """For the search or searches, without what goes before and after [s]."""
+        return self.limits.seconds * (1 + len(self.scenarios))

@@ -1,0 +1,128 @@
+"""A stored roster with its problem again: under the facts that it used, or under those that hold now."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from scheduler.domain.dataset import Dataset
+from scheduler.domain.errors import BadRequest, NotFound
+from scheduler.domain.problem import Duty, Period, Problem, build_problem
+from scheduler.domain.roster import Assignment, AssignmentLine, Roster
+from scheduler.services.rostering import known_shifts
+from scheduler.storage.repository import Repository
+from scheduler.storage.stored_rosters import StoredRoster
+from solver.policy import Policy
+
+
+@dataclass(frozen=True)
+class Reopened:
+    """A stored roster, its policy, and a problem that it is to be judged by."""
+
+    stored: StoredRoster
+    problem: Problem
+    policy: Policy
+
+    @property
+    def roster(self) -> Roster:
+        return self.stored.document.decision()
+
+    @property
+    def id(self) -> str:
+        return self.stored.header.id
+
+
+def reopen(repository: Repository, roster_id: str) -> Reopened:
+    """The roster with the facts that it was made from. Raises NotFound.
+
+    What other rosters have published since counts all the same: nobody recorded what was published then.
+    """
+    stored = repository.roster(roster_id)
+    against = stored.document.summary.get("stable_against")
+    reference = None if against is None else repository.roster(str(against)).document.decision()
+    return with_facts(repository, stored, repository.snapshot(roster_id), reference=reference)
+
+
+def reopen_now(repository: Repository, roster_id: str) -> Reopened:
+    """The roster with the facts that hold now, without what no longer stands. Raises NotFound."""
+    stored = repository.roster(roster_id)
+    found = with_facts(repository, stored, repository.dataset())
+    return Reopened(without(found.stored, fallen(found.problem, found.roster)), found.problem, found.policy)
+
+
+def with_facts(repository: Repository, stored: StoredRoster, dataset: Dataset, *, reference: Roster | None = None) -> Reopened:
+    """The roster with facts in hand, under its own policy."""
+    header = stored.header
+    policy = policy_of(stored)
+    period = Period(header.start, header.days)
+    known = known_shifts(repository, header.collaborative_id, period)
+    problem = build_problem(dataset, header.collaborative_id, period, known=known, terms=policy.pay.terms(), reference=reference)
+    return Reopened(stored, problem, policy)
+
+
+def policy_of(stored: StoredRoster) -> Policy:
+    return Policy.from_tables(stored.document.summary.get("policy", {}), source=f"policy of {stored.header.id}")
+
+
+def fallen(problem: Problem, roster: Iterable[Assignment]) -> dict[Assignment, str]:
+    """Assignments that may not stand under the problem's facts, each with a sentence that says why."""
+    found = {}
+    for assignment in roster:
+        reason = _why_fallen(problem, assignment)
+        if reason:
+            found[assignment] = reason
+    return found
+
+
+def _why_fallen(problem: Problem, a: Assignment) -> str:
+    index, duty = problem.index, problem.duty_by_id.get(a.demand_id)
+    if duty is None:
+        return "The demand has been withdrawn."
+    if a.supply_id:
+        supply = index.supplies.get(a.supply_id)
+        return "" if supply is not None and index.may_supply(supply, duty) else f"{a.supply_id} can no longer be called for it."
+    contract = index.contracts.get(a.contract_id)
+    if contract is None or a.staff_id not in index.staff or contract.staff_id != a.staff_id:
+        return f"Contract {a.contract_id} is no longer there."
+    return " ".join(barrier.sentence for barrier in index.barriers(contract, duty))
+
+
+def without(stored: StoredRoster, gone: Iterable[Assignment]) -> StoredRoster:
+    """The stored roster without some of its assignments."""
+    left = list(gone)
+    lines: list[AssignmentLine] = []
+    for line in stored.document.assignments:
+        assignment = Assignment(line.demand_id, line.staff_id or "", line.contract_id or "", line.temporary_supply_id or "")
+        if assignment in left:
+            left.remove(assignment)
+        else:
+            lines.append(line)
+    document = stored.document
+    kept = type(document)(document.collaborative_id, document.start, document.days, tuple(lines), document.vacancies, document.summary)
+    return StoredRoster(stored.header, kept)
+
+
+def require_duty(problem: Problem, demand_id: str) -> Duty:
+    """Raises NotFound, naming the nearest demand of the roster's period."""
+    found = problem.duty_by_id.get(demand_id)
+    if found is not None:
+        return found
+    nearest = get_close_matches(demand_id, list(problem.duty_by_id), n=1, cutoff=0.5)
+    period = problem.period
+    advice = f"Maybe {nearest[0]}?" if nearest else "scheduler show ROSTER lists its vacancies, with --day or --service its shifts."
+    raise NotFound(f"The roster's demand from {period.first} to {period.last} holds no {demand_id!r}. {advice}")
+
+
+def require_person(problem: Problem, staff_id: str) -> str:
+    """Raises NotFound, naming the nearest member of staff that the facts hold."""
+    staff = problem.index.staff
+    if staff_id in staff:
+        return staff[staff_id].name
+    nearest = get_close_matches(staff_id, list(staff), n=1, cutoff=0.5)
+    raise NotFound(
+        f"There is no member of staff {staff_id!r}. " + (f"Maybe {nearest[0]}?" if nearest else "The facts hold nobody like that.")
+    )
+
+
+def require_contracts(problem: Problem, staff_id: str) -> None:
+    if not problem.index.contracts_of.get(staff_id):
+        raise BadRequest(f"{staff_id} has no contract: nobody can work without one. Import one (contract.csv) first.")

@@ -1,0 +1,194 @@
+"""What stands between people, or temporary supply, and one empty place of a finished roster: tried out, and judged by the independent check."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from scheduler.domain.facts import TemporarySupply
+from scheduler.domain.problem import Duty, Employment, KnownShift, Problem
+from scheduler.domain.roster import Assignment, Roster
+from scheduler.domain.timesheet import Timesheet
+from solver.constraint import Scope, Violation
+from solver.policy import Policy
+from solver.verify import pence, verify
+
+WhyNot = Literal["works_elsewhere", "busy", "rule", "free"]
+SupplyState = Literal["used_up", "capped", "dearer", "not_called"]
+
+
+@dataclass(frozen=True)
+class Left:
+    """A demand row from which somebody was taken away. `missing`: required people who are missing there now, of `minimum`."""
+
+    duty: Duty
+    missing: int
+    taken_from_required: bool
+    """Whether a required place became empty, and not only a preferred one."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """A roster changed in a few places, against the roster as it is."""
+
+    take: tuple[Assignment, ...]
+    put: tuple[Assignment, ...]
+    breaches: tuple[Violation, ...]
+    """Of hard rules, that the roster as it is does not have."""
+    pence: float
+    """How much dearer the whole roster becomes; below 0 it becomes better."""
+    by_rule: dict[str, float]
+    """Rule -> its share of the change [pence]; rules without one are left out."""
+    leaves: tuple[Left, ...] = ()
+
+    @property
+    def possible(self) -> bool:
+        return not self.breaches
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One cleared person and an empty place. `rules`: hard rules that forbid it as the roster is.
+
+    `change`: putting the person there, taken away from `change.take`; the cheapest of the possible ones, None where none is.
+    """
+
+    staff_id: str
+    contract_id: str
+    why_not: WhyNot
+    works: tuple[Duty, ...] = ()
+    known: tuple[KnownShift, ...] = ()
+    rules: tuple[Violation, ...] = ()
+    change: Change | None = None
+
+
+@dataclass(frozen=True)
+class SupplyStanding:
+    """One temporary supply that may fill the place. `used`: shifts taken from it in the week."""
+
+    supply: TemporarySupply
+    state: SupplyState
+    used: int
+    change: Change
+
+
+class Trials:
+    """Tries small changes of one roster. Raises nothing: what is forbidden comes back as breaches."""
+
+    def __init__(self, problem: Problem, policy: Policy, roster: Roster) -> None:
+        self.problem = problem
+        self.policy = policy
+        self.roster = roster
+        self.report = verify(problem, policy, roster)
+        self._had = Counter(self.report.breaches)
+        self._personal = [r for r in policy.applying(problem) if r.hard and r.scope is Scope.PERSONAL and r.id != "deployable"]
+
+    def change(self, take: Sequence[Assignment], put: Sequence[Assignment]) -> Change:
+        """The whole check of the roster with some assignments taken away and others put in."""
+        left = list(self.roster)
+        for assignment in take:
+            left.remove(assignment)
+        roster = Roster.of([*left, *put])
+        report = verify(self.problem, self.policy, roster)
+        rules = self.report.by_rule.keys() | report.by_rule.keys()
+        by_rule = {rule: pence(report.by_rule.get(rule, 0) - self.report.by_rule.get(rule, 0)) for rule in sorted(rules)}
+        return Change(
+            tuple(take), tuple(put), tuple((Counter(report.breaches) - self._had).elements()),
+            pence(report.objective - self.report.objective), {rule: change for rule, change in by_rule.items() if change},
+            tuple(self._left(take, put)),
+        )  # fmt: skip
+
+    def _left(self, take: Sequence[Assignment], put: Sequence[Assignment]) -> Iterator[Left]:
+        filled = Counter(a.demand_id for a in self.roster)
+        after = filled + Counter(a.demand_id for a in put)
+        after.subtract(a.demand_id for a in take)
+        for demand_id in dict.fromkeys(a.demand_id for a in take):
+            duty = self.problem.duty_by_id[demand_id]
+            now = max(0, duty.minimum - after[demand_id])
+            yield Left(duty, now, now > max(0, duty.minimum - filled[demand_id]))
+
+    def forbids(self, staff_id: str, assignments: Sequence[Assignment]) -> list[Violation]:
+        """Breaches of hard rules about one person alone, had the person these shifts of the roster; clearance is not asked."""
+        person = self.problem.person_by_id.get(staff_id)
+        alone = replace(
+            self.problem, people=() if person is None else (person,), pins=tuple(p for p in self.problem.pins if p.staff_id == staff_id)
+        )
+        had = Counter(breach for breach in self.report.breaches if staff_id in breach.about)
+        sheet = Timesheet(alone, Roster.of(assignments))
+        return list((Counter(breach for rule in self._personal for breach in rule.check(sheet)) - had).elements())
+
+
+def standings(trials: Trials, duty: Duty) -> list[Standing]:
+    """Everybody cleared for a duty and not on it, each through the contract that serves best; by staff id."""
+    problem = trials.problem
+    here = {a.staff_id for a in trials.roster.by_demand.get(duty.id, ())}
+    able: dict[str, list[Employment]] = {}
+    for row, column in zip(problem.pairs_employment.tolist(), problem.pairs_duty.tolist(), strict=True):
+        if column == duty.index and (staff_id := problem.person_of_employment[row].id) not in here:
+            able.setdefault(staff_id, []).append(problem.employments[row])
+    return [min((_standing(trials, duty, staff_id, e.id) for e in own), key=_worth) for staff_id, own in sorted(able.items())]
+
+
+def _worth(standing: Standing) -> tuple[bool, float, int, str]:
+    change = standing.change
+    return (change is None, 0.0 if change is None else change.pence, len(standing.rules), standing.contract_id)
+
+
+def _standing(trials: Trials, duty: Duty, staff_id: str, contract_id: str) -> Standing:
+    own = trials.roster.by_person.get(staff_id, [])
+    here = Assignment(duty.id, staff_id, contract_id)
+    works = [a for a in own if _overlap(trials.problem.duty_by_id[a.demand_id], duty)]
+    duties = tuple(trials.problem.duty_by_id[a.demand_id] for a in works)
+    known = tuple(k for k in trials.problem.all_known.get(staff_id, ()) if _overlap(k, duty))
+    rules = tuple(trials.forbids(staff_id, [*(a for a in own if a not in works), here]))
+    if known and rules:
+        return Standing(staff_id, contract_id, "busy", duties, known, rules)
+    if works:
+        return Standing(staff_id, contract_id, "works_elsewhere", duties, rules=rules, change=_exchange(trials, here, works, rules))
+    direct = None if rules else trials.change((), [here])
+    if direct is not None and direct.possible:
+        return Standing(staff_id, contract_id, "free", change=direct)
+    forbidding = rules if direct is None else direct.breaches
+    exchanges = [_exchange(trials, here, [a], tuple(trials.forbids(staff_id, [*(b for b in own if b != a), here]))) for a in own]
+    possible = [change for change in exchanges if change is not None]
+    return Standing(staff_id, contract_id, "rule", rules=forbidding, change=min(possible, key=lambda c: c.pence, default=None))
+
+
+def _exchange(trials: Trials, here: Assignment, take: Sequence[Assignment], forbidden: Sequence[Violation]) -> Change | None:
+    """The person taken from some shifts and put here, where all hard rules allow it."""
+    if forbidden:
+        return None
+    change = trials.change(take, [here])
+    return change if change.possible else None
+
+
+def _overlap(one: Duty | KnownShift, other: Duty) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def supply_standings(trials: Trials, duty: Duty) -> list[SupplyStanding]:
+    """Every temporary supply that may fill a duty, and what keeps it out, the cheapest first."""
+    found = []
+    for supply in trials.problem.supplies_for(duty):
+        used = sum(a.supply_id == supply.id and trials.problem.duty_by_id[a.demand_id].week == duty.week for a in trials.roster)
+        change = trials.change((), [Assignment(duty.id, supply_id=supply.id)])
+        broken = {breach.rule for breach in change.breaches}
+        state: SupplyState
+        if "supply_limit" in broken:
+            state = "used_up"
+        elif broken:
+            state = "capped"
+        else:
+            state = "dearer" if change.pence >= 0 else "not_called"
+        found.append(SupplyStanding(supply, state, used, change))
+    return sorted(found, key=lambda s: (not s.change.possible, s.change.pence, s.supply.id))
+
+
+def free_then(trials: Trials, staff_ids: Iterable[str], contract_of: dict[str, str], duty: Duty) -> list[str]:
+    """Of these people, cleared or not, those who have nothing else at the time and whom no rule about one person forbids it."""
+    found = []
+    for staff_id in staff_ids:
+        own = trials.roster.by_person.get(staff_id, [])
+        if not trials.forbids(staff_id, [*own, Assignment(duty.id, staff_id, contract_of[staff_id])]):
+            found.append(staff_id)
+    return found

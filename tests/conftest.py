@@ -1,0 +1,44 @@
+"""Databases for tests: what is promised of one kind is tried on both."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests import postgresql
+
+NewDatabase = Callable[[], str]
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[postgresql.Server]:
+    """One server for all tests of this process; they are skipped where there is none to start."""
+    if postgresql.programs() is None:
+        pytest.skip(postgresql.MISSING)
+    with postgresql.running() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_kind(request: pytest.FixtureRequest) -> str:
+    kind: str = request.param
+    return kind
+
+
+@pytest.fixture
+def new_database(database_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> NewDatabase:
+    """Makes a database without any facts, and gives its address."""
+    if database_kind == "postgresql":
+        server: postgresql.Server = request.getfixturevalue("postgresql_server")
+        return server.new_database
+    numbers = iter(range(1_000))
+    return lambda: f"sqlite:///{tmp_path / f'new{next(numbers)}.db'}"
+
+
+@pytest.fixture
+def empty_database(database_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
+    """The address of a database without any tables."""
+    if database_kind == "postgresql":
+        server: postgresql.Server = request.getfixturevalue("postgresql_server")
+        return server.empty_database()
+    return f"sqlite:///{tmp_path / 'empty.db'}"
