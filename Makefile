@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export SCHEDULER_DB ?= sqlite:///$(CURDIR)/build/demo.db
 TIME_LIMIT ?= 60
 
-.PHONY: demo ui test check bench browser clean docs format lock mutation bench-public
+.PHONY: demo ui test check bench browser postgresql clean docs format lock mutation bench-public
 .DEFAULT_GOAL := help
 
 help:
@@ -49,7 +49,7 @@ check: $(VENV)/ready
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -n 2 -m "not browser" --ignore=tests/ui --ignore=tests/scheduler/cli
 
-test: $(VENV)/ready browser
+test: $(VENV)/ready browser postgresql
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -63,6 +63,15 @@ browser:
 	    echo "Installing Chromium for the browser test ..."; \
 	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-dejavu-core >/dev/null; \
 	  else echo "No Chromium: the browser test will be skipped."; fi; }
+
+# the tests of storage run on SQLite and on a throw-away PostgreSQL server from the system's package
+postgresql:
+	@command -v initdb >/dev/null 2>&1 || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
+	    echo "Installing PostgreSQL for the tests of storage ..."; \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql >/dev/null \
+	      || echo "PostgreSQL could not be installed: the tests on it will be skipped."; \
+	  else echo "No PostgreSQL: the tests on it will be skipped. To run them: apt-get install postgresql"; fi; }
 
 # INSTANCES="FILE ..." in the format of Curtois and Qu; none of them is part of this project
 bench-public: $(VENV)/ready

@@ -45,10 +45,10 @@ class CoverBound:
         self._week = {(person.index, week): self._week_minutes(person, week) for person in problem.people for week in weeks}
 
     @property
-    def _gap(self) -> int | None:
-        """Minutes that lie between any two shifts of a person; None where they may overlap."""
+    def _gap(self) -> int:
+        """Minutes that lie between any two shifts of a person; nobody is ever at two places at a time."""
         rest = self._hard.get("daily_rest")
-        return rest.minutes if isinstance(rest, DailyRest) else 0 if "one_place_at_a_time" in self._hard else None
+        return rest.minutes if isinstance(rest, DailyRest) else 0
 
     def people(self, duty: Duty) -> int:
         """How many people are cleared for a duty."""
@@ -105,8 +105,6 @@ class CoverBound:
     def _day_minutes(self, shifts: Iterable[Shift]) -> int:
         """The most paid minutes among shifts of one date that one person can all work."""
         gap = self._gap
-        if gap is None:
-            return NO_LIMIT
         best: list[tuple[int, int]] = []  # (end, most minutes of sets that end with it)
         for start, end, paid in sorted(set(shifts), key=lambda shift: (shift[1], shift[0])):
             best.append((end, paid + max((before for ended, before in best if ended + gap <= start), default=0)))
@@ -119,9 +117,9 @@ class CoverBound:
         if duty.index not in self._free:
             owners = [(e, self.problem.person_of_employment[e.index]) for e in self._pairs[duty.index]]
             gap = self._gap
-            self._free[duty.index] = owners if gap is None else [
+            self._free[duty.index] = [
                 (e, p) for e, p in owners if not any(k.start < duty.end + gap and duty.start < k.end + gap for k in p.known)
-            ]  # fmt: skip
+            ]
         return self._free[duty.index]
 
     def _own_staff(self, rows: "_Rows", duty: Duty) -> None:

@@ -102,6 +102,15 @@ def above_share_of_demand(sheet: Timesheet, kind: Callable[[Duty], bool]) -> Ite
         yield from _above(group, carried, parts, total)
 
 
+def shares_of_demand(sheet: Timesheet, kind: Callable[[Duty], bool]) -> dict[tuple[str, Group], tuple[int, int]]:
+    """(staff id, group) -> (what the person has of a kind of duty, the share, rounded up, of what the group's demand requires)."""
+    found = {}
+    for group, carried, parts in _groups(sheet, lambda _, duty: kind(duty)):
+        total = sum(duty.minimum for duty in sheet.problem.duties if kind(duty) and (duty.demand.role_id, duty.place_id) == group)
+        found.update({(staff_id, group): (number, ceil(total * parts[staff_id])) for staff_id, number in carried.items()})
+    return found
+
+
 def above_share_of_carried(sheet: Timesheet, burden: Burden) -> Iterator[Excess]:
     """Everybody who has more than the share of what all who have a share in the group carry together."""
     for group, carried, parts in _groups(sheet, burden):

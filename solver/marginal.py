@@ -61,16 +61,16 @@ class Marginal:
         self.roster = roster
         self._rules = policy.applying(problem)
         self._thin = thin(problem, roster)
-        self._sheet = Timesheet(self._thin, roster)
+        self.sheet = Timesheet(self._thin, roster)
         self._linked = {
-            rule.id: tuple(rule.check(self._sheet))
+            rule.id: tuple(rule.check(self.sheet))
             for rule in self._rules
             if rule.scope is Scope.LINKING and rule.id not in OF_DUTIES and self._touched(rule, True, True)
         }
 
     def shifts_of(self, staff_id: str) -> list[Work]:
         """The person's shifts in order of time, known ones included."""
-        return self._sheet.by_person.get(staff_id, [])
+        return self.sheet.by_person.get(staff_id, [])
 
     def change(self, lost: Sequence[Assignment] = (), got: Sequence[Assignment] = ()) -> Difference:
         """What it means to take `lost` out of the roster and to put `got` in. `lost` must be in the roster."""
@@ -95,7 +95,7 @@ class Marginal:
         roster = self.roster if before else self._changed(lost, got)
         own = self._own_sheet(staff_ids, lost if before else got, roster)
         around = self._around(duties, roster)
-        whole = self._sheet if before else self._whole_sheet(roster, staff_ids, own)
+        whole = self.sheet if before else self._whole_sheet(roster, staff_ids, own)
         found: Found = {}
         for rule in self._rules:
             if rule.scope is Scope.PERSONAL:
@@ -163,7 +163,7 @@ class Marginal:
     def _whole_sheet(self, roster: Roster, staff_ids: set[str], own: Timesheet) -> Timesheet:
         sheet = Timesheet(self._thin, roster)
         # everybody else's shifts are as they were
-        sheet.__dict__["by_person"] = {**self._sheet.by_person, **{staff_id: own.by_person[staff_id] for staff_id in staff_ids}}
+        sheet.__dict__["by_person"] = {**self.sheet.by_person, **{staff_id: own.by_person[staff_id] for staff_id in staff_ids}}
         return sheet
 
 

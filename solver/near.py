@@ -1,28 +1,30 @@
-"""The cheapest change near a roster that is there: what is asked for is done, and only what hangs together with it changes.
+"""The cheapest change near a roster that is there: what is asked for is done, and nothing changes that need not.
 
-The model states what may change: places are filled that were asked for or that somebody leaves; somebody leaves a shift only for
-another. Two things are looked for in its answer, and ruled out one at a time until there are none: somebody gives up a shift that
-they could keep, and changes that do not hang together, over people and shifts, with what was asked for.
+Places are filled that were asked for, or that somebody leaves. Somebody leaves a shift only for another that they could not do
+beside it. So changes make chains that begin at what was asked for, with no way back: at most CHAIN hand-overs long.
 """
 
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import ceil
 
 from ortools.sat.python import cp_model
 
-from scheduler.domain.problem import Problem
-from scheduler.domain.roster import Assignment, Roster
-from solver.constraint import Scope
+from scheduler.domain.roster import Assignment
 from solver.encoder import Called, Pair, Variable
-from solver.marginal import Marginal, changed, with_pairs, witnesses
+from solver.marginal import Marginal, with_pairs, witnesses
 from solver.near_model import NearEncoder, solution_of
 from solver.near_reach import Reach
-from solver.policy import Policy
+from solver.own_rules import OwnRules
 from solver.search.strategy import Limits
+
+SPARE_SECONDS = 0.5
+"""With less time left no wider reach is tried."""
+CHAIN = 3
+"""Somebody who leaves a shift is replaced by somebody who may leave another, at most so many times in a row."""
 
 
 @dataclass(frozen=True)
@@ -62,15 +64,6 @@ def cheapest_change(
     return _NearSearch(marginal, ask, reach, limits, stopped, connected).run()
 
 
-@dataclass(frozen=True)
-class _Move:
-    """Somebody gets a shift (`literal` holds), or loses one (its negation holds)."""
-
-    staff_id: str
-    demand_id: str
-    done: Variable
-
-
 class _NearSearch:
     def __init__(
         self, marginal: Marginal, ask: Ask, reach: Reach, limits: Limits, stopped: Callable[[], bool], connected: bool
@@ -83,10 +76,15 @@ class _NearSearch:
             with_pairs(problem, stay), marginal.policy, marginal.roster, reach.pairs[stay], reach.calls, calls_may_end=not connected
         )
         self.model = self.encoder.model
+        self.own = OwnRules(marginal)
         self._gather()
-        self._state_price()
         if connected:
-            self._state_limits()
+            self._state_places()
+            self._state_reasons()
+            self._state_order()
+        self._state_price()
+        if ask.forced is not None:
+            self.model.add_bool_or([pair.literal for pair in self.added if (pair.person.id, pair.duty.id) == ask.forced])
 
     def _gather(self) -> None:
         encoder, problem = self.encoder, self.encoder.problem
@@ -99,8 +97,12 @@ class _NearSearch:
         self.calls: list[Called] = [
             call for duty in problem.duties if duty.index in encoder.moving_duties for call in encoder.called_for(duty)
         ]
-        self.moves = [_Move(pair.person.id, pair.duty.id, pair.literal) for pair in self.added]
-        self.moves += [_Move(pair.person.id, pair.duty.id, pair.literal.negated()) for pair in self.kept]
+        self.added_by: dict[str, list[Pair]] = defaultdict(list)
+        self.kept_by: dict[str, list[Pair]] = defaultdict(list)
+        for pair in self.added:
+            self.added_by[pair.person.id].append(pair)
+        for pair in self.kept:
+            self.kept_by[pair.person.id].append(pair)
 
     def _state_price(self) -> None:
         """The policy's objective first, then the number of changes."""
@@ -113,11 +115,10 @@ class _NearSearch:
         self.model.minimize(cp_model.LinearExpr.weighted_sum([v for _, v in terms], [c for c, _ in terms]))
         self.base, self.hint = solution_of(self.encoder, self.marginal.roster)
 
-    def _state_limits(self) -> None:
-        """Places are filled that are asked for or left; a shift is left for another one."""
-        added_by, change_of = defaultdict(list), defaultdict(list)
+    def _state_places(self) -> None:
+        """Places are filled that are asked for or left."""
+        change_of = defaultdict(list)
         for pair in self.added:
-            added_by[pair.person.id].append(pair.literal)
             change_of[pair.duty.id].append(pair.literal)
         for pair in self.kept:
             change_of[pair.duty.id].append(pair.literal - 1)
@@ -125,11 +126,40 @@ class _NearSearch:
             change_of[call.duty.id].append(call.count - self.encoder.calls_now(call.supply, call.duty))
         for demand_id, changes in change_of.items():
             self.model.add(cp_model.LinearExpr.sum(changes) <= self._places(demand_id))
-        for pair in self.kept:
-            if not self._may_go(pair.duty.id):
-                self.model.add_bool_or([pair.literal, *added_by[pair.person.id]])
-        if self.ask.forced is not None:
-            self.model.add_bool_or([pair.literal for pair in self.added if (pair.person.id, pair.duty.id) == self.ask.forced])
+
+    def _state_reasons(self) -> None:
+        """A shift is left for another that cannot be done beside it, or for several that together cannot."""
+        for staff_id, kept in self.kept_by.items():
+            leaving = [pair for pair in kept if not self._may_go(pair.duty.id)]
+            added = self.added_by[staff_id]
+            if not leaving:
+                continue
+            reasons = self.own.reasons([_assignment(pair) for pair in leaving], [_assignment(pair) for pair in added])
+            several = self.model.new_bool_var("")
+            self.model.add(cp_model.LinearExpr.sum([pair.literal for pair in added]) >= 2).only_enforce_if(several)
+            for pair in leaving:
+                by = [other.literal for other in added if _assignment(other) in reasons[_assignment(pair)]]
+                self.model.add_bool_or([pair.literal, several, *by])
+
+    def _state_order(self) -> None:
+        """Who leaves a shift goes nearer to what was asked for: so there is no way back, and no change apart from it."""
+        step = {
+            demand_id: self.model.new_int_var(1, CHAIN, "")
+            for demand_id in {pair.duty.id for pair in self.kept if not self._asked(pair.duty.id)}
+        }
+        for staff_id, kept in self.kept_by.items():
+            own = self.model.new_int_var(0, CHAIN - 1, "")
+            for pair in self.added_by[staff_id]:
+                if pair.duty.id in step:
+                    self.model.add(own >= step[pair.duty.id]).only_enforce_if(pair.literal)
+            for pair in kept:
+                if pair.duty.id in step:
+                    self.model.add(step[pair.duty.id] >= own + 1).only_enforce_if(pair.literal.negated())
+                elif not self._may_go(pair.duty.id):
+                    self.model.add(pair.literal == 1)  # nobody is taken off what is to be covered
+
+    def _asked(self, demand_id: str) -> bool:
+        return demand_id in self.ask.places or (self.ask.forced is not None and demand_id == self.ask.forced[1])
 
     def _places(self, demand_id: str) -> int:
         if self.ask.forced is not None and demand_id == self.ask.forced[1]:
@@ -199,56 +229,33 @@ class _NearSearch:
 
     def _changes(self, solver: cp_model.CpSolver) -> tuple[tuple[Assignment, ...], tuple[Assignment, ...]]:
         """(assignments that go, assignments that come)."""
-        got = [Assignment(p.duty.id, p.person.id, p.employment.id) for p in self.added if solver.boolean_value(p.literal)]
-        lost = [Assignment(p.duty.id, p.person.id, p.employment.id) for p in self.kept if not solver.boolean_value(p.literal)]
+        got = [_assignment(pair) for pair in self.added if solver.boolean_value(pair.literal)]
+        lost = [_assignment(pair) for pair in self.kept if not solver.boolean_value(pair.literal)]
         for call in self.calls:
             more = solver.value(call.count) - self.encoder.calls_now(call.supply, call.duty)
             (got if more > 0 else lost).extend([Assignment(call.duty.id, supply_id=call.supply.id)] * abs(more))
         return tuple(sorted(lost)), tuple(sorted(got))
 
-    # --- what is ruled out ---------------------------------------------------------------------------------------------
-
-    def _rule_out(self, lost: tuple[Assignment, ...], got: tuple[Assignment, ...]) -> bool:
-        """Forbid what is wrong with these changes; False where nothing is."""
-        if not self.connected:
-            return False
-        clauses = [*self._needless(lost, got), *self._apart(lost, got)]
+    def _rule_out(self, lost: Sequence[Assignment], got: Sequence[Assignment]) -> bool:
+        """Forbid that somebody who takes several shifts leaves one that could be kept; False where nobody does."""
+        clauses = list(self._needless(lost, got)) if self.connected else []
         for clause in clauses:
             self.model.add_bool_or(clause)
         return bool(clauses)
 
-    def _needless(self, lost: tuple[Assignment, ...], got: tuple[Assignment, ...]) -> Iterator[list[Variable]]:
-        """For each person who gives up a shift that they could keep beside what they get: not just so."""
+    def _needless(self, lost: Sequence[Assignment], got: Sequence[Assignment]) -> Iterator[list[Variable]]:
         for staff_id in sorted({a.staff_id for a in lost if a.staff_id}):
-            gone = [a for a in lost if a.staff_id == staff_id and not self._may_go(a.demand_id)]
+            gone = [a for a in lost if a.staff_id == staff_id]
             new = [a for a in got if a.staff_id == staff_id]
-            all_gone = [a for a in lost if a.staff_id == staff_id]
-            if any(self.keeps_own_rules([a for a in all_gone if a != one], new) for one in gone):
-                wanted = {a.demand_id for a in new}
-                clause = [p.literal.negated() if p.duty.id in wanted else p.literal for p in self.added if p.person.id == staff_id
-                          and ((p.duty.id not in wanted) or Assignment(p.duty.id, staff_id, p.employment.id) in new)]  # fmt: skip
-                yield clause + [p.literal for p in self.kept if p.person.id == staff_id and p.duty.id in {a.demand_id for a in gone}]
+            needed = [one for one in gone if not self._may_go(one.demand_id)]
+            if any(self.own.hold([a for a in gone if a != one], new) for one in needed):
+                left = {a.demand_id for a in needed}
+                clause = [p.literal.negated() if _assignment(p) in new else p.literal for p in self.added_by[staff_id]]
+                yield clause + [p.literal for p in self.kept_by[staff_id] if p.duty.id in left]
 
-    def keeps_own_rules(self, lost: list[Assignment], got: list[Assignment]) -> bool:
-        """Whether a person's own hard rules hold after a change."""
-        rules = self.marginal.policy.rules
-        breaches = self.marginal.change(lost, got).breaches
-        return not any(rules[breach.rule].scope is Scope.PERSONAL for breach in breaches)
 
-    def _apart(self, lost: tuple[Assignment, ...], got: tuple[Assignment, ...]) -> Iterator[list[Variable]]:
-        """For changes that do not hang together with what was asked: not these without another that touches them."""
-        edges = [(a.staff_id, a.demand_id) for a in (*lost, *got) if a.staff_id]
-        asked = set(self.ask.places) | ({self.ask.forced[1]} if self.ask.forced else set())
-        for part in parts(edges):
-            shifts, people = {demand_id for _, demand_id in part}, {staff_id for staff_id, _ in part}
-            if not shifts & asked:
-                inside = set(part)
-                here = [move for move in self.moves if (move.staff_id, move.demand_id) in inside]
-                around = [
-                    move for move in self.moves
-                    if (move.staff_id, move.demand_id) not in inside and (move.staff_id in people or move.demand_id in shifts)
-                ]  # fmt: skip
-                yield [*(move.done.negated() for move in here), *(move.done for move in around)]
+def _assignment(pair: Pair) -> Assignment:
+    return Assignment(pair.duty.id, pair.person.id, pair.employment.id)
 
 
 def parts(edges: list[tuple[str, str]]) -> list[list[tuple[str, str]]]:
@@ -259,3 +266,28 @@ def parts(edges: list[tuple[str, str]]) -> list[list[tuple[str, str]]]:
         groups = [group for group in groups if group not in touching]
         groups.append([edge, *(other for group in touching for other in group)])
     return groups
+
+
+def nearest_change(
+    marginal: Marginal, ask: Ask, wider: Sequence[Reach], limits: Limits, *, stopped: Callable[[], bool] = lambda: False
+) -> tuple[Near, Reach] | None:
+    """The cheapest change within the widest reach for which there was time, and that reach; None where no roster does what is asked.
+
+    A wider reach is tried while there is time. What was proven within a narrower one is not lost where a wider one is not proven
+    but finds something better: then that is the answer, with its own bound.
+    """
+    began, best = time.monotonic(), None
+    for reach in wider:
+        left = limits.seconds - (time.monotonic() - began)
+        if best is not None and (left <= SPARE_SECONDS or stopped()):
+            break
+        found = cheapest_change(marginal, ask, reach, Limits(left, limits.workers, limits.seed), stopped=stopped)
+        if found is None:
+            continue
+        better = best is None or (found.difference, len(found.lost) + len(found.got)) < (
+            best[0].difference,
+            len(best[0].lost) + len(best[0].got),
+        )
+        if found.proven or better:
+            best = (found, reach)
+    return best

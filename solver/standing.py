@@ -80,20 +80,25 @@ class Trials:
         self.policy = policy
         self.roster = roster
         self.report = verify(problem, policy, roster)
-        self._had = Counter(self.report.breaches)
-        self._personal = [r for r in policy.applying(problem) if r.hard and r.scope is Scope.PERSONAL and r.id != "deployable"]
+        alone = {rule.id for rule in policy.rules.values() if rule.hard and rule.scope is Scope.PERSONAL}
+        self._personal = [rule for rule in policy.applying(problem) if rule.id in alone and rule.id != "deployable"]
+        # hard rules about one person alone are asked of whoever moves: for everybody else they say what they said
+        self._shared = Policy({rule_id: rule for rule_id, rule in policy.rules.items() if rule_id not in alone}, pay=policy.pay)
+        self._had = Counter(breach for breach in self.report.breaches if breach.rule not in alone)
 
     def change(self, take: Sequence[Assignment], put: Sequence[Assignment]) -> Change:
-        """The whole check of the roster with some assignments taken away and others put in."""
+        """The check of the roster with some assignments taken away and others put in, of people cleared for them."""
         left = list(self.roster)
         for assignment in take:
             left.remove(assignment)
         roster = Roster.of([*left, *put])
-        report = verify(self.problem, self.policy, roster)
+        report = verify(self.problem, self._shared, roster)
+        moved = dict.fromkeys(a.staff_id for a in (*take, *put) if a.staff_id)
+        alone = [breach for staff_id in moved for breach in self.forbids(staff_id, roster.by_person.get(staff_id, ()))]
         rules = self.report.by_rule.keys() | report.by_rule.keys()
         by_rule = {rule: pence(report.by_rule.get(rule, 0) - self.report.by_rule.get(rule, 0)) for rule in sorted(rules)}
         return Change(
-            tuple(take), tuple(put), tuple((Counter(report.breaches) - self._had).elements()),
+            tuple(take), tuple(put), (*alone, *(Counter(report.breaches) - self._had).elements()),
             pence(report.objective - self.report.objective), {rule: change for rule, change in by_rule.items() if change},
             tuple(self._left(take, put)),
         )  # fmt: skip
@@ -140,26 +145,36 @@ def _standing(trials: Trials, duty: Duty, staff_id: str, contract_id: str) -> St
     works = [a for a in own if _overlap(trials.problem.duty_by_id[a.demand_id], duty)]
     duties = tuple(trials.problem.duty_by_id[a.demand_id] for a in works)
     known = tuple(k for k in trials.problem.all_known.get(staff_id, ()) if _overlap(k, duty))
-    rules = tuple(trials.forbids(staff_id, [*(a for a in own if a not in works), here]))
+    moved = [a for a in own if a not in works]
+    rules = tuple(trials.forbids(staff_id, [*moved, here]))
     if known and rules:
         return Standing(staff_id, contract_id, "busy", duties, known, rules)
+    change = None if rules else trials.change(works, [here])
     if works:
-        return Standing(staff_id, contract_id, "works_elsewhere", duties, rules=rules, change=_exchange(trials, here, works, rules))
-    direct = None if rules else trials.change((), [here])
-    if direct is not None and direct.possible:
-        return Standing(staff_id, contract_id, "free", change=direct)
-    forbidding = rules if direct is None else direct.breaches
-    exchanges = [_exchange(trials, here, [a], tuple(trials.forbids(staff_id, [*(b for b in own if b != a), here]))) for a in own]
-    possible = [change for change in exchanges if change is not None]
-    return Standing(staff_id, contract_id, "rule", rules=forbidding, change=min(possible, key=lambda c: c.pence, default=None))
+        possible, rules = _judged(change, rules)
+        return Standing(staff_id, contract_id, "works_elsewhere", duties, rules=rules, change=possible)
+    possible, rules = _judged(change, rules)
+    if possible is not None:
+        return Standing(staff_id, contract_id, "free", change=possible)
+    return Standing(staff_id, contract_id, "rule", rules=rules, change=_instead_of_one(trials, here, own))
 
 
-def _exchange(trials: Trials, here: Assignment, take: Sequence[Assignment], forbidden: Sequence[Violation]) -> Change | None:
-    """The person taken from some shifts and put here, where all hard rules allow it."""
-    if forbidden:
-        return None
-    change = trials.change(take, [here])
-    return change if change.possible else None
+def _judged(change: Change | None, rules: tuple[Violation, ...]) -> tuple[Change | None, tuple[Violation, ...]]:
+    """(the change where it is possible, the breaches where it is not)."""
+    if change is None or change.possible:
+        return change, rules
+    return None, change.breaches
+
+
+def _instead_of_one(trials: Trials, here: Assignment, own: Sequence[Assignment]) -> Change | None:
+    """The cheapest way to put somebody here who gives up one other shift for it."""
+    staff_id = here.staff_id
+    tried = [
+        trials.change([given_up], [here])
+        for given_up in own
+        if not trials.forbids(staff_id, [*(other for other in own if other != given_up), here])
+    ]
+    return min((change for change in tried if change.possible), key=lambda change: change.pence, default=None)
 
 
 def _overlap(one: Duty | KnownShift, other: Duty) -> bool:

@@ -7,12 +7,17 @@ import typer
 from scheduler.cli import (
     check_commands,
     data_commands,
+    expiries_command,
+    feasibility_command,
     job_commands,
     policy_commands,
+    repair_command,
+    replacements_command,
     roster_commands,
     rules_command,
     scenario_commands,
     ui_command,
+    why_commands,
 )
 from scheduler.cli.session import CommandGroup, Session
 
@@ -43,7 +48,12 @@ for commands in (
     data_commands,
     roster_commands,
     job_commands,
+    feasibility_command,
+    why_commands,
+    replacements_command,
+    repair_command,
     check_commands,
+    expiries_command,
     scenario_commands,
     policy_commands,
     rules_command,

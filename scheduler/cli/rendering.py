@@ -32,6 +32,11 @@ def pounds(pence: float) -> str:
     return f"−£{-pence / 100:,.0f}" if pence < 0 else f"£{pence / 100:,.0f}"
 
 
+def exact_pounds(pence: float) -> str:
+    """To the penny."""
+    return f"{'−' if pence < 0 else ''}£{abs(pence) / 100:,.2f}"
+
+
 def hours(value: float) -> str:
     return f"{'−' if value < 0 else ''}{abs(value):,.1f} h"
 

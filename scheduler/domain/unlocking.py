@@ -8,7 +8,7 @@ from scheduler.domain.clearance import Barrier, BarrierKind, FactIndex
 from scheduler.domain.clock import dates_touched
 from scheduler.domain.deployability import deployable_pairs, nearly_deployable
 from scheduler.domain.facts import Contract
-from scheduler.domain.problem import Duty
+from scheduler.domain.problem import Duty, Problem
 
 THE_PERSON = ""
 """Stands for the organisation that can lift a barrier where it is each person's own to decide."""
@@ -39,6 +39,13 @@ class BarrierGroup:
     @property
     def staff_ids(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(near.staff_id for near in self.people))
+
+
+def employed(problem: Problem) -> list[Contract]:
+    """Every contract live at some time of the period, by person, also of people who can fill nothing."""
+    period = problem.period
+    found = [c for c in problem.dataset.contract if c.from_date <= period.last and (c.to_date is None or c.to_date >= period.first)]
+    return sorted(found, key=lambda contract: (contract.staff_id, contract.id))
 
 
 def role_fits(index: FactIndex, contract: Contract, duty: Duty) -> bool:

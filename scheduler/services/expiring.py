@@ -161,7 +161,8 @@ class _Comparison:
 
     def _taken(self, lapse: Lapse) -> Pairs:
         """The pairs that a lapse takes."""
-        scope = self._lost_of[lapse.staff_id] if lapse.staff_id else self._touched(lapse)
+        concerned = self._lost_of[lapse.staff_id] if lapse.staff_id else self._touched(lapse)
+        scope = {(row, column) for row, column in concerned if self.days[column][-1] > lapse.last}
         if not scope:
             return set()
         all_but_this = self._able([other for other in self.ending if other != lapse], lapse, scope)
@@ -181,9 +182,12 @@ class _Comparison:
         facts = self._facts_of(lapse.staff_id) if lapse.staff_id else self.dataset
         relevant = [other for other in renewed if not lapse.staff_id or other.staff_id in ("", lapse.staff_id)]
         rows = sorted({row for row, _ in scope})
-        groups = self._alike.get(lapse.staff_id) or self._groups(facts, {column for _, column in scope}, site_counts=not lapse.staff_id)
+        columns = {column for _, column in (self._lost_of[lapse.staff_id] if lapse.staff_id else scope)}
+        groups = self._alike.get(lapse.staff_id) or self._groups(facts, columns, site_counts=not lapse.staff_id)
         if lapse.staff_id:  # the same for each lapse of the person
             self._alike[lapse.staff_id] = groups
+        # no group lies on both sides of a day on which something ends
+        groups = [group for group in groups if self.days[group[0]][-1] > lapse.last]
         index = FactIndex(undone(facts, relevant))
         found = deployable_pairs(index, [self.contracts[row] for row in rows], [self.duties[group[0]] for group in groups])
         return {(rows[i], column) for i, j in zip(*(part.tolist() for part in found), strict=True) for column in groups[j]} & scope

@@ -8,7 +8,7 @@ from scheduler.domain.clock import days_between
 from scheduler.domain.facts import Contract, Staff
 from scheduler.domain.lapsing import CLEARANCES, Lapse, lapses
 from scheduler.domain.problem import Duty, Problem
-from scheduler.domain.unlocking import BarrierGroup, Nearest, by_barrier, nearest, one_barrier_away, role_fits
+from scheduler.domain.unlocking import BarrierGroup, Nearest, by_barrier, employed, nearest, one_barrier_away, role_fits
 from scheduler.services.rostering import Request, problem_of
 from scheduler.storage.repository import Repository
 from solver.coverable import NO_LIMIT, CoverBound
@@ -129,13 +129,6 @@ def _grouped(duties: Iterable[Duty], key: Callable[[Duty], Hashable]) -> dict[Ke
     for duty in duties:
         groups[key(duty)].append(duty)  # type: ignore[index]
     return groups
-
-
-def employed(problem: Problem) -> list[Contract]:
-    """Every contract live at some time of the period, by person, also of people who can fill nothing."""
-    period = problem.period
-    found = [c for c in problem.dataset.contract if c.from_date <= period.last and (c.to_date is None or c.to_date >= period.first)]
-    return sorted(found, key=lambda contract: (contract.staff_id, contract.id))
 
 
 def _unfillable(problem: Problem, bound: CoverBound) -> Iterator[Unfillable]:

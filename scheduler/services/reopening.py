@@ -1,30 +1,27 @@
 """A stored roster with its problem again: under the facts that it used, or under those that hold now."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import BadRequest, NotFound
 from scheduler.domain.problem import Duty, Period, Problem, build_problem
-from scheduler.domain.roster import Assignment, AssignmentLine, Roster
+from scheduler.domain.roster import Assignment, Roster
 from scheduler.services.rostering import known_shifts
 from scheduler.storage.repository import Repository
 from scheduler.storage.stored_rosters import StoredRoster
+from solver.marginal import pairs_used
 from solver.policy import Policy
 
 
 @dataclass(frozen=True)
 class Reopened:
-    """A stored roster, its policy, and a problem that it is to be judged by."""
+    """A stored roster with its policy and a problem that it is to be judged by. `roster`: as far as it stands under it."""
 
     stored: StoredRoster
     problem: Problem
     policy: Policy
-
-    @property
-    def roster(self) -> Roster:
-        return self.stored.document.decision()
+    roster: Roster
 
     @property
     def id(self) -> str:
@@ -44,9 +41,7 @@ def reopen(repository: Repository, roster_id: str) -> Reopened:
 
 def reopen_now(repository: Repository, roster_id: str) -> Reopened:
     """The roster with the facts that hold now, without what no longer stands. Raises NotFound."""
-    stored = repository.roster(roster_id)
-    found = with_facts(repository, stored, repository.dataset())
-    return Reopened(without(found.stored, fallen(found.problem, found.roster)), found.problem, found.policy)
+    return with_facts(repository, repository.roster(roster_id), repository.dataset())
 
 
 def with_facts(repository: Repository, stored: StoredRoster, dataset: Dataset, *, reference: Roster | None = None) -> Reopened:
@@ -56,19 +51,25 @@ def with_facts(repository: Repository, stored: StoredRoster, dataset: Dataset, *
     period = Period(header.start, header.days)
     known = known_shifts(repository, header.collaborative_id, period)
     problem = build_problem(dataset, header.collaborative_id, period, known=known, terms=policy.pay.terms(), reference=reference)
-    return Reopened(stored, problem, policy)
+    decision = stored.document.decision()
+    gone = fallen(problem, decision)
+    return Reopened(stored, problem, policy, Roster.of(a for a in decision if a not in gone))
 
 
 def policy_of(stored: StoredRoster) -> Policy:
     return Policy.from_tables(stored.document.summary.get("policy", {}), source=f"policy of {stored.header.id}")
 
 
-def fallen(problem: Problem, roster: Iterable[Assignment]) -> dict[Assignment, str]:
+def fallen(problem: Problem, roster: Roster) -> dict[Assignment, str]:
     """Assignments that may not stand under the problem's facts, each with a sentence that says why."""
+    used = pairs_used(problem, roster)
+    standing = {
+        (problem.employments[row].id, problem.duties[column].id)
+        for row, column in zip(problem.pairs_employment[used].tolist(), problem.pairs_duty[used].tolist(), strict=True)
+    }
     found = {}
     for assignment in roster:
-        reason = _why_fallen(problem, assignment)
-        if reason:
+        if (assignment.contract_id, assignment.demand_id) not in standing and (reason := _why_fallen(problem, assignment)):
             found[assignment] = reason
     return found
 
@@ -84,21 +85,6 @@ def _why_fallen(problem: Problem, a: Assignment) -> str:
     if contract is None or a.staff_id not in index.staff or contract.staff_id != a.staff_id:
         return f"Contract {a.contract_id} is no longer there."
     return " ".join(barrier.sentence for barrier in index.barriers(contract, duty))
-
-
-def without(stored: StoredRoster, gone: Iterable[Assignment]) -> StoredRoster:
-    """The stored roster without some of its assignments."""
-    left = list(gone)
-    lines: list[AssignmentLine] = []
-    for line in stored.document.assignments:
-        assignment = Assignment(line.demand_id, line.staff_id or "", line.contract_id or "", line.temporary_supply_id or "")
-        if assignment in left:
-            left.remove(assignment)
-        else:
-            lines.append(line)
-    document = stored.document
-    kept = type(document)(document.collaborative_id, document.start, document.days, tuple(lines), document.vacancies, document.summary)
-    return StoredRoster(stored.header, kept)
 
 
 def require_duty(problem: Problem, demand_id: str) -> Duty:

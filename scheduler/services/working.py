@@ -156,7 +156,7 @@ class Worker:
         try:
             return self._database_is_there() and self._jobs.retire(self._name, only_if_idle=only_if_idle)
         except Unavailable:
-            return False  # its lease runs out by itself
+            return True  # its lease runs out by itself
 
     def _database_is_there(self) -> bool:
         file = database_file(self._repository.url)

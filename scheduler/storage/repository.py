@@ -8,7 +8,7 @@ from typing import Any, Self, cast
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlmodel import Session
 
 from scheduler.domain.clock import local_date, minute
@@ -210,8 +210,8 @@ def _transaction(engine: Engine) -> Iterator[Connection]:
     try:
         with Session(engine) as session, session.begin():
             yield session.connection()
-    except OperationalError as error:
-        raise Unavailable(f"The database is busy or cannot be reached: {reason(error)}. Try again in a moment.") from None
+    except (OperationalError, InterfaceError) as error:
+        raise Unavailable(f"The database is busy or cannot be reached: {reason(error).rstrip('.?')}. Try again in a moment.") from None
 
 
 def _midnight(day: date) -> datetime:

@@ -55,7 +55,7 @@ class Job:
     comparison_id: str | None
     failure: Failure | None
     message: str
-    read_at: datetime
+    read_at: datetime = field(compare=False)
     course: tuple[Moment, ...] = ()
 
     @property

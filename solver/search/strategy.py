@@ -21,6 +21,8 @@ class Limits:
     seconds: float = 60.0
     workers: int = 8
     seed: int = 1
+    deterministic: bool = False
+    """The same roster for the same input, seed and version: effort is counted in steps, and only a search cut short by time may differ."""
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -14,6 +15,8 @@ import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
 from scheduler.domain.dataset import Dataset
+from scheduler.services.generating import generate_folder
+from scheduler.storage.files import read_parsed
 from scheduler.storage.repository import Repository
 from tests.ui.conftest import APP, small_tables
 
@@ -35,9 +38,25 @@ pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="
 @pytest.fixture
 def address(tmp_path: Path) -> Iterator[str]:
     """The pages, served on a small database without a roster."""
-    url = f"sqlite:///{tmp_path / 'walk.db'}"
+    with served(tmp_path, Dataset.from_cells(small_tables())) as found:
+        yield found
+
+
+@pytest.fixture
+def larger_address(tmp_path: Path) -> Iterator[str]:
+    """The pages on a week that takes longer to build than a test."""
+    generate_folder(40, 2, tmp_path / "county")
+    with served(tmp_path, read_parsed(tmp_path / "county").dataset) as found:
+        yield found
+
+
+@contextmanager
+def served(tmp_path: Path, dataset: Dataset) -> Iterator[str]:
+    """The pages on a database of their own; a worker that they start ends when its database is gone."""
+    file = tmp_path / "walk.db"
+    url = f"sqlite:///{file}"
     with Repository(url) as repository:
-        repository.store(Dataset.from_cells(small_tables()))
+        repository.store(dataset)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -52,6 +71,7 @@ def address(tmp_path: Path) -> Iterator[str]:
     finally:
         server.terminate()
         server.wait(10)
+        file.unlink()
 
 
 def _wait_for(health: str) -> None:
@@ -138,3 +158,22 @@ def compare(page: Page, address: str) -> None:
     page.get_by_role("button", name="Compare").click()
     expect(page.get_by_role("heading", name="What can be said for certain")).to_be_visible()
     expect(page.get_by_text("Each alone").first).to_be_visible()
+
+
+def test_a_build_goes_on_while_its_page_is_away_and_stops_with_the_best(larger_address: str, window: Page) -> None:
+    window.goto(larger_address)
+    limit = window.get_by_label("Time limit [seconds]", exact=True)
+    limit.fill("600")
+    limit.press("Enter")
+    window.get_by_role("button", name="Build").click()
+    expect(window.get_by_text("You can leave this page")).to_be_visible()
+    window.goto("about:blank")
+    window.goto(larger_address)
+    expect(window.get_by_text("Building the roster of the week of")).to_be_visible()
+    expect(window.get_by_role("button", name="Build")).to_be_disabled()
+    expect(window.get_by_test_id("stMetricValue").nth(2)).to_contain_text("%")
+    expect(window.locator("[data-testid=stVegaLiteChart]").first).to_be_visible()
+    window.reload()
+    window.get_by_role("button", name="Stop and keep the best").click()
+    expect(window.get_by_text("Stopped early. Built")).to_be_visible()
+    expect(window.get_by_role("grid", name="Roster by person and day")).to_be_visible()

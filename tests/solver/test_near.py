@@ -11,8 +11,8 @@ from scheduler.domain.problem import Problem
 from scheduler.domain.roster import Assignment, Roster
 from solver.constraint import Scope
 from solver.marginal import Marginal, changed
-from solver.near import Ask, Near, cheapest_change, parts
-from solver.near_reach import reach_around
+from solver.near import CHAIN, Ask, Near, cheapest_change
+from solver.near_reach import widest
 from solver.policy import Policy
 from solver.search.strategy import Limits
 from solver.verify import verify
@@ -80,8 +80,21 @@ def allowed(problem: Problem, policy: Policy, base: Roster, roster: Roster, plac
         beside = Roster.of([*roster.by_person.get(one.staff_id, ()), one])
         if not verify(problem, personal, beside).breaches:
             return False
-    together = parts([(a.staff_id, a.demand_id) for a in (*lost, *got) if a.staff_id])
-    return all(any(demand_id in places for _, demand_id in part) for part in together)
+    return led_from_what_was_asked(lost, got, places)
+
+
+def led_from_what_was_asked(lost: list[Assignment], got: list[Assignment], places: dict[str, int]) -> bool:
+    """Whether following who came where somebody left ends at what was asked for, after at most CHAIN hand-overs, with no way back."""
+    if any(a.demand_id in places for a in lost):
+        return False
+    nearer = {a.demand_id: {b.demand_id for c in lost if c.demand_id == a.demand_id for b in got if b.staff_id == c.staff_id} for a in lost}
+
+    def steps(demand_id: str, so_far: int) -> int:
+        if demand_id not in nearer or so_far > CHAIN:
+            return so_far
+        return max(steps(other, so_far + 1) for other in nearer[demand_id])
+
+    return all(steps(demand_id, 0) <= CHAIN for demand_id in nearer)
 
 
 def best_by_hand(problem: Problem, policy: Policy, base: Roster, places: dict[str, int]) -> tuple[int, int]:
@@ -97,7 +110,7 @@ def best_by_hand(problem: Problem, policy: Policy, base: Roster, places: dict[st
 
 def near(problem: Problem, policy: Policy, base: Roster, ask: Ask, **options: object) -> Near | None:
     asked = [*ask.places, *([ask.forced[1]] if ask.forced else [])]
-    reach = reach_around(problem, base, asked, only=ask.forced[0] if ask.forced else None)
+    reach = widest(problem, base, asked, only=ask.forced[0] if ask.forced else None)
     return cheapest_change(Marginal(problem, policy, base), ask, reach, LIMITS, **options)  # type: ignore[arg-type]
 
 

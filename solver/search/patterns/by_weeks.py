@@ -3,15 +3,18 @@
 import random
 from collections import defaultdict
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
 from scheduler.domain.problem import Problem
 from scheduler.domain.roster import Assignment, Roster
 from solver.policy import Policy
+from solver.search.patterns.ascent import Ascent
 from solver.search.patterns.exact_week import least_week
-from solver.search.patterns.master import SCALE, Column, Floats, Master, Matrix, NoPrices, Pricing
 from solver.search.patterns.neighbourhood import Neighbourhood, Plan, Prices, Reach, Week
+from solver.search.patterns.pricing import SCALE, Floats, Matrix, Pricing
+from solver.search.patterns.rounding import Rounding
 from solver.search.patterns.statements import NotByPatterns, StatementCollector
 from solver.search.patterns.weeks import possible_weeks
 from solver.search.start import quick_roster
@@ -19,21 +22,18 @@ from solver.search.strategy import Found, Limits, Progress
 from solver.search.watch import Watch
 from solver.verify import verify
 
-SMOOTHING = 0.6
-"""Weight of the best prices so far when pricing: raw prices of a degenerate programme jump about."""
-GOOD_ENOUGH = 0.001
-"""Pricing ends when the linear programme is this close to its bound."""
-WHOLE_EVERY = 4
-"""So often everybody's weeks are all looked at, which a bound needs."""
-PRICING_SHARE = 0.45
-"""Most of the time limit by when pricing ends."""
-
+ROUNDS_OF_PRICES = 800
+PRICING_SHARE = 0.3
+"""Most of the time limit for pricing: where it is short, prices take larger steps."""
+PROVING_SHARE = 0.3
+"""Most of the time limit for proving the bound, beside the search, where somebody's weeks are too many to list."""
+ROUNDING_STEPS = 25
+ROUNDING_SHARE = 0.2
+"""In so many steps prices become a roster, fewer where they would take more than this share of the time left."""
 TROUBLED_SHARE = 0.3
-"""How often a neighbourhood begins at a place that is empty or filled by temporary supply."""
-PROVING_SHARE = 0.1
-"""Most of the time limit for proving the bound where somebody's weeks are too many to list."""
-DIVING_ROUNDS = 60
-"""In so many steps the fractional programme becomes a roster, fewer where the time is short."""
+"""How often a neighbourhood begins at a place that is empty or filled by temporary supply, not at somebody with regret."""
+CHECKED_EVERY = 20
+"""A better plan is checked by the independent check, and told, when so many times the check's own time has gone by."""
 PATIENCE = 8
 """After so many neighbourhoods in vain more weeks and pairs are offered."""
 
@@ -50,8 +50,9 @@ class _Search:
         self.best: Roster | None = None
         self.objective: int | None = None
         self.plan = Plan({}, [])
-        self.centre: Floats | None = None
-        self.best_prices: Floats | None = None
+        self._check_took = 0.0
+        self._beside = ThreadPoolExecutor(1)
+        """Proves the bound beside the search: it takes little, but not always."""
         self._regret_now: tuple[Floats, list[tuple[int, ...]]] | None = None
 
     def run(self) -> Found:
@@ -70,10 +71,13 @@ class _Search:
         self.matrix = Matrix(self.collector)
         self.pricing = Pricing(self.matrix, weeks)
         self.complete = all(person.complete for person in weeks)
+        self.best_prices, self.best_bound = np.zeros(len(self.matrix.limit)), -np.inf
         self.plan = self._complete(self._weeks_of(start)) or Plan(self._weeks_of(start), [0] * len(self.collector.shared_cost))
         self._generate()
         self.watch.say("improving")
         self._improve()
+        self._take(self._roster(self.plan))
+        self._proof.result()
         return self._found()
 
     def _left(self) -> float:
@@ -89,7 +93,9 @@ class _Search:
 
     def _take(self, roster: Roster) -> bool:
         """Keep a roster if the independent check finds no breach and it costs less than the best so far."""
+        began = self.watch.elapsed()
         report = verify(self.problem, self.policy, roster)
+        self._check_took = self.watch.elapsed() - began
         if report.breaches or (self.objective is not None and report.objective >= self.objective):
             return False
         self.best, self.objective = roster, report.objective
@@ -134,110 +140,85 @@ class _Search:
             found.extend([Assignment(call.duty.id, supply_id=call.supply.id)] * plan.shared[position])
         return Roster.of(found)
 
+    def _cost(self, plan: Plan) -> int:
+        """What the plan's weeks, pairs and shared variables cost: the objective, or a little more [sixtieths of a penny]."""
+        weeks = sum(int(self.pricing.weeks[person].cost[week]) for person, (week, _) in plan.weeks.items())
+        pairs = sum(self.collector.pair_cost[pair] for _, chosen in plan.weeks.values() for pair in chosen)
+        return self.collector.constant + weeks + pairs + int(np.dot(self.collector.shared_cost, plan.shared))
+
     # --- pricing and rounding ------------------------------------------------------------------------------------
 
     def _generate(self) -> None:
-        self.master = Master(self.matrix, len(self.pricing.weeks))
-        for person, (week, pairs) in self.plan.weeks.items():
-            cost = float(self.pricing.costs[person][week] + self.matrix.pair_cost[list(pairs)].sum())
-            self.master.add(Column(person, week, pairs, cost))
-        for person in range(len(self.pricing.weeks)):
-            self.master.add(self.pricing.column(person, self._emptiest(person)[0], self.matrix.pair_cost))
-        try:
-            self.watch.say("pricing weeks")
-            self._price()
-            self._prove()
+        """Prices with a bound, and a first roster that follows them."""
+        self.watch.say("pricing weeks")
+        self.ascent = Ascent(self.matrix, self.pricing)
+        self._price()
+        self._proof = self._beside.submit(self._prove)
+        if not self._over():
             self.watch.say("choosing weeks")
-            self._dive()
-        except NoPrices:
-            return  # the bound so far holds, and neighbourhoods need no linear programme
+            self._round()
 
     def _price(self) -> None:
-        """Column generation with smoothed prices, until the programme and its bound meet.
+        """Raise the prices, with another look at all weeks in between."""
+        began = self.watch.elapsed()
+        share = PRICING_SHARE * (self.limits.seconds - began)
 
-        Two weeks a person are added each time, at smoothed and at raw prices. Only every few iterations look at all weeks.
-        """
-        best_bound = -np.inf
-        rounds = 0
-        while not self._over() and self.watch.elapsed() < PRICING_SHARE * self.limits.seconds:
-            value, prices, _ = self.master.solve()
-            at = prices if self.centre is None else SMOOTHING * self.centre + (1 - SMOOTHING) * prices
-            rounds += 1
-            if rounds % WHOLE_EVERY == 1:
-                found, bound, values = self.pricing.best(at)
-                if bound > best_bound:
-                    best_bound, self.best_prices = bound, at
-                    if self.complete:
-                        self.watch.bound(bound * SCALE)
-                if value - best_bound <= GOOD_ENOUGH * abs(value):
-                    return
-            else:
-                found, values = self.pricing.likely(at)
-            self.centre = at
-            added = self._add(found, values)
-            added += self._add(*self.pricing.likely(prices))
-            if not added and rounds % WHOLE_EVERY == 1:
-                return
-            if not added:
-                rounds = 0
+        def pace(number: int) -> float:
+            by_time = (self.watch.elapsed() - began) / share
+            return 1.0 if self._over() else max(number / ROUNDS_OF_PRICES, 0.0 if self.limits.deterministic else by_time)
 
-    def _add(self, found: list[tuple[int, float]], values: Floats) -> int:
-        """How many of these weeks are new to the master."""
-        return sum(self.master.add(self.pricing.column(person, week, values)) for person, (week, _) in enumerate(found))
+        prices, done = np.zeros(len(self.matrix.limit)), 0.0
+        for until in (0.35, 0.6, 1.0):
+            at = done
+
+            def stage(number: int, at: float = at, until: float = until) -> float:
+                nonlocal done
+                done = pace(number + round(at * ROUNDS_OF_PRICES))
+                return 1.0 if done >= until else done
+
+            prices = self.ascent.rise(prices, ROUNDS_OF_PRICES, pace=stage).prices
+            _, bound, _ = self.pricing.best(prices)
+            if bound > self.best_bound:
+                self.best_bound, self.best_prices = bound, prices
+                if self.complete:
+                    self.watch.bound(bound * SCALE)
+            self.ascent.refresh(prices)
 
     def _prove(self) -> None:
         """Where somebody's weeks are not all listed: the bound at the last prices, with their best weeks found exactly."""
-        if self.complete or self.best_prices is None:
+        if self.complete:
             return
-        self.watch.say("proving the bound")
         found, bound, values = self.pricing.best(self.best_prices)
         many = [person for person, weeks in enumerate(self.pricing.weeks) if not weeks.complete]
-        seconds = max(0.05, min(5.0, PROVING_SHARE * self.limits.seconds / len(many)))
+        seconds = max(0.05, min(10.0, PROVING_SHARE * self.limits.seconds / len(many)))
         for person in many:
             least = least_week(self.problem, self.policy, person, (values - self.matrix.pair_cost) * SCALE, seconds=seconds) / SCALE
             bound += least - found[person][1]
         self.watch.bound(bound * SCALE)
 
-    def _dive(self) -> None:
-        """Fix the weeks that the programme is surest of, price again, and so on until everybody has one."""
-        chosen: dict[int, int] = {}
-        people = len(self.pricing.weeks)
-        room = self.matrix.limit - self.matrix.shared.minimum(0) @ self.matrix.shared_most
-        rounds = DIVING_ROUNDS
-        while len(chosen) < people and not self._over():
-            began = self.watch.elapsed()
-            _, prices, weights = self.master.solve()
-            surest = [i for i, column in enumerate(self.master.columns) if column.person not in chosen and weights[i] > 1e-6]
-            surest.sort(key=lambda i: (-weights[i], i))
-            at_least, before = -(-(people - len(chosen)) // max(1, rounds)), len(chosen)
-            for rank, position in enumerate(surest):
-                column = self.master.columns[position]
-                if column.person in chosen or not (weights[position] > 0.99 or rank < at_least):
-                    continue
-                left = room - self.matrix.pairs[:, list(column.pairs)].sum(axis=1).A1 if column.pairs else room
-                if (left >= -1e-6).all():
-                    room = left
-                    chosen[column.person] = position
-                    self.master.fix(position)
-            if len(chosen) == before:
-                return
-            found, _, values = self.pricing.best(prices)
-            for person, (week, _) in enumerate(found):
-                if person not in chosen:
-                    self.master.add(self.pricing.column(person, week, values))
-            # as fine as the time allows: half of what is left is for improving
-            affordable = self._left() / 2 / max(0.01, self.watch.elapsed() - began)
-            rounds = max(2, min(rounds - 1, int(affordable)))
-        if len(chosen) == people:
-            plan = self._complete({p: (self.master.columns[i].week, self.master.columns[i].pairs) for p, i in chosen.items()})
-            if plan is not None and self._take(self._roster(plan)):
-                self.plan = plan
+    def _round(self) -> None:
+        """Fix weeks by the prices, in as many steps as the time allows, then choose temporary supply for them."""
+        began, steps = self.watch.elapsed(), 0
+
+        def rounds() -> int:
+            nonlocal steps
+            each = (self.watch.elapsed() - began) / steps if steps else 0.0
+            steps += 1
+            if self._over():
+                return 0
+            if self.limits.deterministic or not each:
+                return max(1, ROUNDING_STEPS - steps)
+            return max(1, min(ROUNDING_STEPS - steps, int(ROUNDING_SHARE * self._left() / each)))
+
+        weeks = Rounding(self.matrix, self.pricing, self.ascent).run(self.best_prices, rounds)
+        plan = self._complete({person: weeks.get(person) or self._emptiest(person) for person in range(len(self.pricing.weeks))})
+        if plan is not None and self._take(self._roster(plan)):
+            self.plan = plan
 
     # --- improving -----------------------------------------------------------------------------------------------
 
     def _neighbourhood(self, reach: Reach) -> Neighbourhood:
-        prices = np.zeros(len(self.matrix.limit)) if self.best_prices is None else self.best_prices
-        values = self.pricing.pair_values(prices)
+        values = self.pricing.pair_values(self.best_prices)
         return Neighbourhood(self.collector, self.matrix, self.pricing, Prices(values, self.pricing.atom_values(values)), reach)
 
     def _complete(self, weeks: dict[int, Week]) -> Plan | None:
@@ -256,6 +237,7 @@ class _Search:
         people, in_vain = 40, 0
         reach = Reach() if len(self.pricing.weeks) > people else Reach(8000 // max(1, len(self.pricing.weeks)), float("inf"))
         neighbourhood = self._neighbourhood(reach)
+        current, checked = self._cost(self.plan), self.watch.elapsed()
         while not self._over() and (self.watch.best_bound or 0) < (self.objective or 0):
             if self._regret_now is None:
                 self._regret_now = self._regret()
@@ -263,9 +245,12 @@ class _Search:
             before = self.watch.elapsed()
             seconds = max(0.5, min(3.0, self._left()))
             plan = neighbourhood.improve(self.plan, free, seconds=seconds, workers=self.limits.workers, seed=self._random.randrange(2**31))
-            better = plan is not None and self._take(self._roster(plan))
+            better = plan is not None and (cost := self._cost(plan)) < current
             if better and plan is not None:
-                self.plan, self._regret_now = plan, None
+                self.plan, self._regret_now, current = plan, None, cost
+                if self.watch.elapsed() - checked > CHECKED_EVERY * self._check_took:
+                    self._take(self._roster(plan))
+                    checked = self.watch.elapsed()
             in_vain = 0 if better else in_vain + 1
             took = self.watch.elapsed() - before
             people = min(len(self.pricing.weeks), int(people * 1.15) + 1) if took < 1.2 else max(15, int(people * 0.85))
@@ -283,8 +268,7 @@ class _Search:
 
         The whole gap is the sum of these, and of what is paid for rows with room left: where regret is, there is something to win.
         """
-        prices = np.zeros(len(self.matrix.limit)) if self.best_prices is None else self.best_prices
-        found, _, values = self.pricing.best(prices)
+        found, _, values = self.pricing.best(self.best_prices)
         wished = [self.pricing.column(person, week, values).pairs for person, (week, _) in enumerate(found)]
         now = [self.pricing.costs[p][self.plan.weeks[p][0]] + values[list(self.plan.weeks[p][1])].sum() for p in range(len(found))]
         return np.maximum(np.array(now) - np.array([value for _, value in found]), 0.0), wished

@@ -8,7 +8,7 @@ import numpy as np
 from ortools.sat.python import cp_model
 from scipy import sparse
 
-from solver.search.patterns.master import Floats, Matrix, Pricing
+from solver.search.patterns.pricing import Floats, Matrix, Pricing
 from solver.search.patterns.statements import StatementCollector
 from solver.search.patterns.weeks import Ints
 

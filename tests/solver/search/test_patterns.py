@@ -12,7 +12,7 @@ from solver.constraint import Scope
 from solver.policy import Policy
 from solver.search.direct import direct
 from solver.search.patterns.by_weeks import by_weeks
-from solver.search.patterns.master import SCALE, Matrix, Pricing
+from solver.search.patterns.pricing import SCALE, Matrix, Pricing
 from solver.search.patterns.statements import NotByPatterns, StatementCollector
 from solver.search.patterns.weeks import possible_weeks
 from solver.search.strategy import Limits

@@ -1,0 +1,114 @@
+"""What the coming weeks lose as clearances lapse, and what to renew first."""
+
+from collections import defaultdict
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from scheduler.cli.options import Collaborative, Json, Start
+from scheduler.cli.rendering import hours, print_table, say
+from scheduler.cli.session import print_json, session
+
+if TYPE_CHECKING:
+    from scheduler.services.expiring import Expiries, Renewal
+
+MOST_RENEWALS = 15
+"""Renewals of one organisation that a person is shown at once."""
+MOST_LOST = 15
+
+
+def register(app: typer.Typer) -> None:
+    app.command("expiries")(expiries)
+
+
+def expiries(
+    context: typer.Context,
+    collaborative: Collaborative,
+    start: Start,
+    weeks: Annotated[int, typer.Option("--weeks", min=1, max=52, help="How many weeks to look ahead.")] = 12,
+    as_json: Json = False,
+) -> None:
+    """Say which required hours become uncoverable as passports, sign-offs, competencies, versions and agreements lapse, and what to renew first."""
+    from scheduler.services import expiring
+
+    with session(context, as_json).repository() as repository:
+        found = expiring.expiries(repository, collaborative, start, weeks)
+    if as_json:
+        print_json(document(found))
+    else:
+        _print(found)
+
+
+def _print(found: "Expiries") -> None:
+    period = found.period
+    say(f"{found.collaborative_id}, {period.first} to {period.last}: {hours(found.minutes_required / 60)} required.")
+    say(f"{hours(found.minutes_lost / 60)} become uncoverable by the collaborative's people as clearances lapse, and "
+        f"{hours(found.minutes_never / 60)} are so even were everything renewed.")  # fmt: skip
+    supplied = sum(lost.minutes for lost in found.lost if lost.may_be_supplied)
+    if supplied:
+        say(f"For {hours(supplied / 60)} of the lost hours temporary supply may be called.")
+    if found.lost:
+        _print_lost(found)
+    if not found.renewals:
+        say("Nothing that lapses takes anybody from required work.")
+        return
+    own: dict[str, list[Renewal]] = defaultdict(list)
+    for renewal in found.renewals:
+        own[renewal.organisation_id].append(renewal)
+    for organisation_id, renewals in sorted(own.items(), key=lambda item: -sum(r.minutes_uncoverable for r in item[1])):
+        rows = [
+            (r.lapse.last, r.lapse.sentence(found.dataset).removesuffix(f" ends on {r.lapse.last}."), r.people, r.first_day,
+             hours(r.minutes_uncoverable / 60), hours(r.minutes_at_risk / 60))
+            for r in renewals[:MOST_RENEWALS]
+        ]  # fmt: skip
+        print_table(("last day", "what ends", "people", "missed from", "uncoverable", "at risk"), rows,
+                    title=f"{organisation_id} has to renew", right=(2, 4, 5))  # fmt: skip
+        if len(renewals) > MOST_RENEWALS:
+            say(f"… and {len(renewals) - MOST_RENEWALS} more of {organisation_id}; all with --json.")
+    say("Uncoverable: required hours for which too few people are cleared as the facts stand, and to which this renewal adds somebody. "
+        "At risk: required hours that can be filled through it until then, and no longer after. Several renewals may speak of the same hours.")  # fmt: skip
+
+
+def _print_lost(found: "Expiries") -> None:
+    from scheduler.domain.clock import monday
+
+    rows: dict[tuple[str, str, str], dict[date, int]] = defaultdict(lambda: defaultdict(int))
+    for lost in found.lost:
+        demand = lost.duty.demand
+        rows[demand.service_id, demand.site_id, demand.role_id][monday(lost.duty.date)] += lost.minutes
+    ordered = sorted(rows.items(), key=lambda item: (-sum(item[1].values()), item[0]))
+    table = [(*key, hours(sum(weeks.values()) / 60), f"{min(weeks):%-d %b}", f"{max(weeks):%-d %b}") for key, weeks in ordered[:MOST_LOST]]
+    print_table(("service", "site", "role", "lost", "from the week of", "to the week of"), table, right=(3,))
+    if len(ordered) > MOST_LOST:
+        say(f"… and {len(ordered) - MOST_LOST} more; all with --json.")
+
+
+def document(found: "Expiries") -> dict[str, Any]:
+    """Everything, for a program."""
+    return {
+        "collaborative_id": found.collaborative_id, "period": {"start": found.period.first.isoformat(), "days": found.period.days},
+        "hours": {"required": found.minutes_required / 60, "lost_to_lapses": found.minutes_lost / 60, "uncoverable_anyway": found.minutes_never / 60},
+        "lost_by_week": _by_week(found),
+        "renewals": [
+            {"organisation_id": r.organisation_id, "kind": r.lapse.kind, "staff_id": r.lapse.staff_id or None, "last_day": r.lapse.last.isoformat(),
+             "sentence": r.lapse.sentence(found.dataset), "fact": r.lapse.fact.cells(), "people": r.people, "missed_from": r.first_day.isoformat(),
+             "hours_uncoverable": r.minutes_uncoverable / 60, "hours_at_risk": r.minutes_at_risk / 60}
+            for r in found.renewals
+        ],
+        "demand": [
+            {"demand_id": lost.duty.id, "date": lost.duty.date.isoformat(), "service_id": lost.duty.demand.service_id,
+             "site_id": lost.duty.demand.site_id, "place_id": lost.duty.place_id, "role_id": lost.duty.demand.role_id,
+             "minimum": lost.duty.minimum, "missing": lost.missing, "hours": lost.minutes / 60, "temporary_supply_may_fill": lost.may_be_supplied}
+            for lost in found.lost
+        ],
+    }  # fmt: skip
+
+
+def _by_week(found: "Expiries") -> list[dict[str, Any]]:
+    from scheduler.domain.clock import monday
+
+    weeks = dict.fromkeys(found.period.weeks, 0)
+    for lost in found.lost:
+        weeks[monday(lost.duty.date)] += lost.minutes
+    return [{"week": week.isoformat(), "hours": minutes / 60} for week, minutes in weeks.items()]

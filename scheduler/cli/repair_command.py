@@ -1,0 +1,126 @@
+"""Repair a roster with the fewest changes."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from scheduler.cli import options
+from scheduler.cli.rendering import exact_pounds, print_table, say, signed
+from scheduler.cli.session import note, print_json, session
+
+if TYPE_CHECKING:
+    from scheduler.services.repairing import PersonChange, Repaired, Shift
+
+MOST_IMPROVEMENTS = 5
+
+
+def register(app: typer.Typer) -> None:
+    app.command("repair")(repair)
+
+
+def repair(
+    context: typer.Context,
+    roster: options.RosterId,
+    sick: Annotated[
+        tuple[str, str, str] | None,
+        typer.Option("--sick", metavar="STAFF FROM TO", help="Somebody who has called in sick, first and last day.", show_default=False),
+    ] = None,
+    start: Annotated[
+        date | None,
+        typer.Option("--from", metavar="DATE", parser=options.parse_day, help="Earlier days stay as they are; without it today.", show_default=False),
+    ] = None,
+    time_limit: options.TimeLimit = 10.0,
+    as_json: options.Json = False,
+) -> None:  # fmt: skip
+    """Cover what the facts of now, or somebody sick, have upset: the cheapest cover with the fewest changes, as a new draft.
+
+    What else could be better is listed apart, and not done.
+    """
+    from scheduler.cli.stopping import stop_on_signal
+
+    called = session(context, as_json)
+    with stop_on_signal() as stopped:
+        from scheduler.services import repairing
+        from scheduler.services.disturbance import Sick
+        from solver.search.strategy import Limits
+
+        away = [] if sick is None else [Sick(sick[0], options.parse_day(sick[1]), options.parse_day(sick[2]))]
+        with called.repository() as repository:
+            found = repairing.repair(repository, roster, sick=away, since=start, limits=Limits(time_limit), stopped=stopped)
+    if as_json:
+        print_json({"status": "done" if found.roster_id else "undisturbed", **repairing.to_json(found)})
+        return
+    for remark in found.notes:
+        note(remark)
+    if not found.roster_id:
+        say(f"Nothing from {found.since} on is disturbed: {found.repaired_from} stands under the facts of now. Nothing was stored.")
+        return
+    _print(found)
+    if away:
+        note(
+            f"That {away[0].staff_id} is sick is known to this roster alone. Add it to leave.csv and import it, so that others know it too."
+        )
+
+
+def _print(found: "Repaired") -> None:
+    say(f"Roster {found.roster_id} repairs {found.repaired_from} from {found.since} on.")
+    say("\nWhat was disturbed")
+    for gone, why in found.dropped:
+        say(f"  {gone.staff_id or gone.supply_id} is out of {gone.demand_id}: {why}")
+    for demand_id in found.new_demand:
+        say(f"  {demand_id} is new, or wants more people.")
+    print_changes(found.changes)
+    for left in found.left_open:
+        say(
+            f"Stays open: {left.shift.demand_id} ({left.shift.when}), {_count(left.places, 'place')}, priced at {exact_pounds(left.price_pence)}. {left.cause}"
+        )
+    people = sum(bool(change.gets or change.loses) for change in found.changes)
+    say(
+        f"\n{_count(found.changed_pairs, 'change')} for {_count(people, 'person', 'people')}. Pay with on-costs {_signed(found.cash_pence)} against leaving it open."
+    )
+    say(f"Objective without the price of changes: stored {exact_pounds(found.stored_pence)}, left as it is {exact_pounds(found.left_alone_pence)}, "
+        f"repaired {exact_pounds(found.objective_pence)}.")  # fmt: skip
+    assert found.proof is not None
+    say(found.proof.sentence + f" {found.seconds:.1f} s.")
+    _print_improvements(found)
+    say(f"Next: scheduler show {found.roster_id} · scheduler publish {found.roster_id}")
+
+
+def _count(number: int, one: str, many: str = "") -> str:
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def _signed(pence: float) -> str:
+    return signed(pence, exact_pounds(pence))
+
+
+def print_changes(changes: "Iterable[PersonChange]") -> None:
+    """A readable difference: who had what, who has what, and why."""
+    rows = [
+        (f"{change.who} {change.name}", "\n".join(_words(shift) for shift in change.loses), "\n".join(_words(shift) for shift in change.gets),
+         "\n".join(change.why))
+        for change in changes
+    ]  # fmt: skip
+    if rows:
+        print_table(("who", "no longer", "now", "why"), rows)
+
+
+def _words(shift: "Shift") -> str:
+    return f"{shift.demand_id} {shift.when}".strip()
+
+
+def _print_improvements(found: "Repaired") -> None:
+    if not found.improvements_searched:
+        say("What else could be better was not looked for: the time was over. More: --time-limit.")
+        return
+    if not found.improvements:
+        say("Besides, nothing within reach was found that is worth a change.")
+        return
+    say("\nBesides, and not done, this would be better:")
+    for number, one in enumerate(found.improvements[:MOST_IMPROVEMENTS], start=1):
+        say(f"{number}. saves {exact_pounds(one.saves_pence)} after the price of changes; pay {_signed(one.cash_pence)}")
+        print_changes(one.changes)
+    if len(found.improvements) > MOST_IMPROVEMENTS:
+        say(f"… and {len(found.improvements) - MOST_IMPROVEMENTS} more; all with --json.")

@@ -1,0 +1,100 @@
+"""Ranked replacements for one open place."""
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from scheduler.cli import options
+from scheduler.cli.rendering import exact_pounds, print_table, say, signed
+from scheduler.cli.session import print_json, session
+
+if TYPE_CHECKING:
+    from scheduler.services.replacing import Candidate, Replacements, Share
+
+MOST_SHOWN = 20
+
+
+def register(app: typer.Typer) -> None:
+    app.command("replacements")(replacements)
+
+
+def replacements(
+    context: typer.Context,
+    roster: options.RosterId,
+    demand: Annotated[str, typer.Argument(metavar="DEMAND", help="Demand with an open place, as `scheduler show` lists it.", show_default=False)],
+    as_json: options.Json = False,
+) -> None:  # fmt: skip
+    """Rank who could fill an open place of a roster: cost, travel, rest, fairness, and what each would leave open."""
+    from scheduler.services import replacing
+
+    with session(context, as_json).repository() as repository:
+        found = replacing.replacements(repository, roster, demand)
+    if as_json:
+        print_json(_document(found))
+        return
+    _print(found)
+
+
+def _print(found: "Replacements") -> None:
+    from scheduler.services.repairing import shift_words
+
+    count = f"{found.open_places} open place{'s' if found.open_places != 1 else ''}"
+    say(f"{shift_words(found.duty)} in {found.roster_id}: {count}, priced at {exact_pounds(found.empty_pence)} each while empty.")
+    offered = [one for one in found.candidates if one.offered]
+    if offered:
+        headers = ("who", "contract", "objective", "pay", "travel", "rest before", "after", "nights/fair", "weekends/fair", "would leave")
+        print_table(headers, [_row(one) for one in offered[:MOST_SHOWN]], right=(2, 3, 4, 5, 6))
+    if len(offered) > MOST_SHOWN:
+        say(f"… and {len(offered) - MOST_SHOWN} more, dearer; all with --json.")
+    calls = [
+        (offer.supply_id, offer.kind, _signed(offer.effect.objective_pence), _signed(offer.effect.cash_pence), "unlimited" if offer.left is None else offer.left)
+        for offer in found.supply if offer.offered
+    ]  # fmt: skip
+    if calls:
+        print_table(("temporary supply", "kind", "objective", "pay", "left this week"), calls, right=(2, 3, 4))
+    if not offered and not calls:
+        say("Nobody and nothing can fill it without breaking a hard rule.")
+    _print_blocked(found)
+    if offered:
+        say("Objective: what the roster as a whole would cost more (+) or less (−) than with the place empty. Pay: with on-costs.")
+
+
+def _print_blocked(found: "Replacements") -> None:
+    blocked = [(one.staff_id, one.effect.blocked) for one in found.candidates if not one.offered]
+    blocked += [(offer.supply_id, offer.effect.blocked) for offer in found.supply if not offer.offered]
+    if blocked:
+        say(f"{len(blocked)} cleared, but kept from it by a hard rule:")
+    for who, reasons in blocked[:MOST_SHOWN]:
+        say(f"  {who}: {reasons[0].sentence} [{reasons[0].rule}]" + (f" and {len(reasons) - 1} more" if len(reasons) > 1 else ""))
+    if len(blocked) > MOST_SHOWN:
+        say(f"  … and {len(blocked) - MOST_SHOWN} more; all with --json.")
+
+
+def _row(one: "Candidate") -> tuple[object, ...]:
+    employer = f"{one.contract_id}{' bank' if one.contract_kind == 'bank' else ''}{', lent by ' + one.employer_organisation_id if one.lent else ''}"
+    return (
+        f"{one.staff_id} {one.name}", employer, _signed(one.effect.objective_pence), _signed(one.effect.cash_pence),
+        f"{one.travel_minutes:.0f} min", _rest(one.rest_before), _rest(one.rest_after), _share(one.nights), _share(one.weekends),
+        ", ".join(demand_id for demand_id, _ in one.leaves),
+    )  # fmt: skip
+
+
+def _rest(hours: float | None) -> str:
+    return "free" if hours is None else "over a week" if hours > 7 * 24 else f"{hours:g} h"
+
+
+def _share(share: "Share") -> str:
+    return f"{share.now}/{'–' if share.fair is None else share.fair}"
+
+
+def _signed(pence: float) -> str:
+    return signed(pence, exact_pounds(pence))
+
+
+def _document(found: "Replacements") -> dict[str, Any]:
+    return {
+        "roster_id": found.roster_id, "demand_id": found.duty.id, "open_places": found.open_places, "empty_pence": found.empty_pence,
+        "candidates": [{**asdict(one), "offered": one.offered} for one in found.candidates],
+        "supply": [{**asdict(offer), "offered": offer.offered} for offer in found.supply],
+    }  # fmt: skip

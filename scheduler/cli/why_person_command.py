@@ -1,0 +1,181 @@
+"""Why me, why not me: `scheduler why person` and `scheduler why assignment`."""
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from scheduler.cli import options
+from scheduler.cli.rendering import exact_pounds, print_table, say, signed
+from scheduler.cli.repair_command import print_changes
+from scheduler.cli.session import print_json, session
+
+if TYPE_CHECKING:
+    from scheduler.services.answering import WhyNot, WhyThis
+    from scheduler.services.replacing import Effect
+
+StaffId = Annotated[str, typer.Argument(metavar="STAFF", help="The person's id.", show_default=False)]
+DemandId = Annotated[str, typer.Argument(metavar="DEMAND", help="The shift's demand id, as `scheduler show` lists it.", show_default=False)]
+MOST_ALTERNATIVES = 12
+"""Alternatives that a person is shown at once."""
+
+
+def register(group: typer.Typer) -> None:
+    group.command("person")(person)
+    group.command("assignment")(assignment)
+
+
+def person(
+    context: typer.Context,
+    roster: options.RosterId,
+    staff: StaffId,
+    demand: DemandId,
+    time_limit: options.TimeLimit = 10.0,
+    as_json: options.Json = False,
+) -> None:
+    """Why a person does not do a shift of a roster: every barrier and rule, or what the roster would lose. If they do it: why."""
+    from scheduler.cli.stopping import stop_on_signal
+
+    called = session(context, as_json)
+    with stop_on_signal() as stopped:
+        from scheduler.services import answering
+        from solver.search.strategy import Limits
+
+        with called.repository() as repository:
+            found = answering.why_person(repository, roster, staff, demand, Limits(time_limit), stopped)
+    if isinstance(found, answering.WhyThis):
+        _answer_this(found, as_json)
+    else:
+        _answer_not(found, as_json)
+
+
+def assignment(
+    context: typer.Context, roster: options.RosterId, staff: StaffId, demand: DemandId, as_json: options.Json = False
+) -> None:  # fmt: skip
+    """Why somebody's shift was the best choice: everybody else in that place, and what each would cost."""
+    from scheduler.services import answering
+
+    with session(context, as_json).repository() as repository:
+        found = answering.why_assignment(repository, roster, staff, demand)
+    _answer_this(found, as_json)
+
+
+# --- why not -----------------------------------------------------------------------------------------------------
+
+
+def _answer_not(found: "WhyNot", as_json: bool) -> None:
+    if as_json:
+        print_json(_not_document(found))
+        return
+    from scheduler.services.repairing import shift_words
+
+    say(f"Why does {found.name} ({found.staff_id}) not do {shift_words(found.duty)} in {found.roster_id}?")
+    for own in found.contracts:
+        if own.barriers:
+            say(f"\nThrough contract {own.contract.id} ({own.contract.role_id}, {own.contract.organisation_id}) the person is not cleared:")
+            rows = [(b.kind, b.sentence, b.lifted_by) for b in own.barriers]
+            print_table(("barrier", "what is missing", "who can lift it"), rows)
+        else:
+            say(f"\nThrough contract {own.contract.id} ({own.contract.role_id}, {own.contract.organisation_id}) the person is cleared.")
+    if not found.deployable:
+        say("So no roster could have put them there.")
+        return
+    say(f"There now: {', '.join(found.there_now) or 'nobody'}.")
+    if found.instead:
+        say(f"At that time they do {', '.join(found.instead)}.")
+    for added in found.added:
+        _say_added(added.contract_id, added.effect)
+    _say_forced(found)
+
+
+def _say_added(contract_id: str, effect: "Effect") -> None:
+    if not effect.blocked:
+        say(f"Simply added through {contract_id}, no hard rule breaks; the objective changes by {money(effect.objective_pence)}.")
+        return
+    say(f"Simply added through {contract_id}, hard rules break:")
+    for blocked in effect.blocked:
+        say(f"  {blocked.sentence} [{blocked.rule}]")
+
+
+def _say_forced(found: "WhyNot") -> None:
+    forced = found.forced
+    assert forced is not None
+    if not forced.possible:
+        say("\nPut there all the same, no roster near this one keeps every hard rule.")
+        return
+    say(f"\nPut there all the same and solved again near this roster (by {forced.people} people on {forced.shifts} shifts):")
+    if forced.proven:
+        say(f"  the objective changes by {money(forced.high_pence)}, proven the least there.")
+    else:
+        say(f"  the objective changes by {money(forced.high_pence)}; no less than {money(forced.low_pence)} is possible there.")
+    say(f"  pay with on-costs changes by {money(forced.cash_pence)}.")
+    print_parts(forced.by_rule or {})
+    print_changes(forced.changes)
+    if forced.high_pence < 0:
+        say("The roster would gain: it was not proven best.")
+
+
+def _not_document(found: "WhyNot") -> dict[str, Any]:
+    return {
+        "roster_id": found.roster_id, "staff_id": found.staff_id, "name": found.name, "demand_id": found.duty.id, "assigned": False,
+        "deployable": found.deployable, "there_now": list(found.there_now), "instead": list(found.instead),
+        "contracts": [
+            {"contract_id": own.contract.id, "deployable": not own.barriers, "barriers": [asdict(barrier) for barrier in own.barriers]}
+            for own in found.contracts
+        ],
+        "added": [asdict(added) for added in found.added],
+        "forced": None if found.forced is None else {**asdict(found.forced), "proven": found.forced.proven},
+    }  # fmt: skip
+
+
+# --- why this ----------------------------------------------------------------------------------------------------
+
+
+def _answer_this(found: "WhyThis", as_json: bool) -> None:
+    if as_json:
+        print_json({
+            "roster_id": found.roster_id, "staff_id": found.staff_id, "name": found.name, "demand_id": found.duty.id, "assigned": True,
+            "contract_id": found.contract_id, "best_of_single_exchanges": found.best, "empty": {**asdict(found.empty), "parts": found.parts_empty},
+            "alternatives": [{**asdict(one.candidate), "offered": one.candidate.offered, "parts": one.parts} for one in found.alternatives],
+        })  # fmt: skip
+        return
+    from scheduler.services.repairing import shift_words
+
+    say(
+        f"Why does {found.name} ({found.staff_id}) do {shift_words(found.duty)} in {found.roster_id}, through contract {found.contract_id}?"
+    )
+    say(f"Left empty, the objective would change by {money(found.empty.objective_pence)} ({part_words(found.parts_empty)}).")
+    free = [one for one in found.alternatives if one.candidate.offered]
+    blocked = [one for one in found.alternatives if not one.candidate.offered]
+    if not found.alternatives:
+        say("Nobody else is cleared for it.")
+    rows = [
+        (f"{c.staff_id} {c.name}", c.contract_id, money(c.effect.objective_pence), money(c.effect.cash_pence), part_words(one.parts),
+         ", ".join(demand_id for demand_id, _ in c.leaves))
+        for one in free[:MOST_ALTERNATIVES] for c in [one.candidate]
+    ]  # fmt: skip
+    if rows:
+        print_table(("instead", "contract", "objective", "pay", "made of", "would leave"), rows, right=(2, 3))
+    if len(free) > MOST_ALTERNATIVES:
+        say(f"… and {len(free) - MOST_ALTERNATIVES} more, dearer; all with --json.")
+    for one in blocked[:MOST_ALTERNATIVES]:
+        say(f"  {one.candidate.staff_id} may not: {one.candidate.effect.blocked[0].sentence} [{one.candidate.effect.blocked[0].rule}]")
+    if len(blocked) > MOST_ALTERNATIVES:
+        say(f"  … and {len(blocked) - MOST_ALTERNATIVES} more whom a hard rule keeps from it.")
+    best = "It was the best choice: no single exchange would cost less." if found.best else (
+        "A single exchange would cost less: the roster was not proven best. See the first line.")  # fmt: skip
+    say(best)
+
+
+def money(pence: float) -> str:
+    return signed(pence, exact_pounds(pence))
+
+
+def part_words(parts: dict[str, float]) -> str:
+    """The largest part first."""
+    return ", ".join(f"{part} {money(cost)}" for part, cost in sorted(parts.items(), key=lambda item: -abs(item[1]))) or "nothing differs"
+
+
+def print_parts(by_rule: dict[str, float]) -> None:
+    for rule, cost in sorted(by_rule.items(), key=lambda item: -abs(item[1])):
+        say(f"    {rule}: {money(cost)}")

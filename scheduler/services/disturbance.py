@@ -1,0 +1,212 @@
+"""What has upset a stored roster since it was made: shifts that can no longer stand, places and demand that are new."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from scheduler.domain.dataset import Dataset
+from scheduler.domain.demand_rows import demand_in_period
+from scheduler.domain.errors import BadRequest
+from scheduler.domain.facts import Demand, Leave, Passport
+from scheduler.domain.problem import Problem
+from scheduler.domain.roster import Assignment, Roster
+from scheduler.services.reopening import Reopened, fallen, require_contracts, require_person, with_facts
+from scheduler.storage.repository import Repository
+from scheduler.storage.stored_rosters import RosterHeader, StoredRoster
+from solver.constraints.stability import Stability
+from solver.marginal import Marginal, changed
+from solver.policy import Policy
+from solver.verify import verify
+
+
+@dataclass(frozen=True)
+class Sick:
+    """Somebody who has called in sick, from the first to the last day."""
+
+    staff_id: str
+    first: date
+    last: date
+
+    def __post_init__(self) -> None:
+        if self.last < self.first:
+            raise BadRequest(f"{self.staff_id} is sick from {self.first} to {self.last}: the last day must not come before the first.")
+
+    def to_json(self) -> dict[str, str]:
+        return {"staff_id": self.staff_id, "from": self.first.isoformat(), "to": self.last.isoformat()}
+
+
+@dataclass(frozen=True)
+class Disturbance:
+    """A stored roster under the facts of today. `base`: what of it still stands; `dropped`: what does not, with the reason."""
+
+    opened: Reopened
+    base: Roster
+    dropped: dict[Assignment, str]
+    places: dict[str, int]
+    """Demand id -> places that are open now and were not, or were filled."""
+    new_demand: tuple[str, ...]
+    sick: tuple[Sick, ...]
+    since: date
+    notes: tuple[str, ...]
+
+    @property
+    def problem(self) -> Problem:
+        return self.opened.problem
+
+    @property
+    def policy(self) -> Policy:
+        return self.opened.policy
+
+
+def disturbance(repository: Repository, roster_id: str, sick: Sequence[Sick], since: date) -> Disturbance:
+    """What upsets the roster from a date on; earlier days stay as they are. Raises NotFound, BadRequest."""
+    stored = repository.roster(roster_id)
+    header = stored.header
+    if since > header.last:
+        raise BadRequest(
+            f"{roster_id} ended on {header.last}, before {since}: nothing is left to repair. Past days stay as they are (--from)."
+        )
+    then, now = repository.snapshot(roster_id), repository.dataset()
+    together = _all_sick(stored, sick)
+    dataset = _with_sick(now, together)
+    if since > header.start:
+        dataset = dataset.with_facts(passport=_as_they_were(then.passport, dataset.passport, since))
+    decision = stored.document.decision()
+    opened, notes = _without_lost_pins(repository, stored, dataset, decision)
+    _check_sick(opened.problem, sick, header)
+    opened = Reopened(stored, opened.problem, _with_stability(opened.policy), opened.roster)
+    dropped = fallen(opened.problem, decision)
+    _refuse_past(opened.problem, then, dropped, since)
+    places, new = _places(opened, then, dropped, since)
+    return Disturbance(opened, opened.roster, dropped, places, new, together, since, notes)
+
+
+def _all_sick(stored: StoredRoster, sick: Sequence[Sick]) -> tuple[Sick, ...]:
+    """Those of now, and those of whom the roster was told when it was a repair itself."""
+    earlier: list[dict[str, Any]] = stored.document.summary.get("repair", {}).get("sick", [])
+    told = [Sick(row["staff_id"], date.fromisoformat(row["from"]), date.fromisoformat(row["to"])) for row in earlier]
+    return tuple(dict.fromkeys([*told, *sick]))
+
+
+def _with_sick(dataset: Dataset, sick: Iterable[Sick]) -> Dataset:
+    rows = [Leave(staff_id=one.staff_id, from_date=one.first, to_date=one.last, kind="sick") for one in sick]
+    return dataset.with_facts(leave=[*dataset.leave, *(row for row in rows if row not in dataset.leave)])
+
+
+def _check_sick(problem: Problem, sick: Iterable[Sick], header: RosterHeader) -> None:
+    for one in sick:
+        require_person(problem, one.staff_id)
+        require_contracts(problem, one.staff_id)
+        if one.last < header.start or one.first > header.last:
+            raise BadRequest(
+                f"{one.staff_id} is sick from {one.first} to {one.last}: no day of {header.id}, which runs from {header.start} to {header.last}."
+            )
+
+
+def _as_they_were(then: Sequence[Passport], now: Sequence[Passport], since: date) -> list[Passport]:
+    """A status has no dates: a passport that was active and is not any more counts as active until the day before."""
+    active = {_passport_key(row) for row in then if row.status == "active"}
+    found: list[Passport] = []
+    for row in now:
+        if row.status != "active" and _passport_key(row) in active and row.valid_from < since:
+            found.append(row.model_copy(update={"status": "active", "valid_to": since - timedelta(days=1)}))
+            found.append(row.model_copy(update={"valid_from": since}))
+        else:
+            found.append(row)
+    return found
+
+
+def _passport_key(row: Passport) -> tuple[object, ...]:
+    return row.staff_id, row.host_organisation_id, row.route, row.valid_from, row.valid_to
+
+
+def _without_lost_pins(
+    repository: Repository, stored: StoredRoster, dataset: Dataset, decision: Roster
+) -> tuple[Reopened, tuple[str, ...]]:  # fmt: skip
+    """The problem without the pins that cannot be kept any more, and a note for each."""
+    opened = with_facts(repository, stored, dataset, reference=decision)
+    problem = opened.problem
+    able = {
+        (problem.person_of_employment[row].id, problem.duties[column].id)
+        for row, column in zip(problem.pairs_employment.tolist(), problem.pairs_duty.tolist(), strict=True)
+    } if problem.pins else set()  # fmt: skip
+    lost = [pin for pin in problem.pins if (pin.staff_id, pin.demand_id) not in able]
+    if not lost:
+        return opened, ()
+    kept = dataset.with_facts(pin=[pin for pin in dataset.pin if pin not in lost])
+    notes = tuple(f"The pin of {pin.staff_id} to {pin.demand_id} is left out: the person may not do it any more." for pin in lost)
+    return with_facts(repository, stored, kept, reference=decision), notes
+
+
+def _with_stability(policy: Policy) -> Policy:
+    """A repair without a price on changes would be a new roster: where the policy has none, the default's holds."""
+    if "stability" in policy.rules:
+        return policy
+    return Policy({**policy.rules, "stability": Stability()}, pay=policy.pay)
+
+
+def _refuse_past(problem: Problem, then: Dataset, dropped: dict[Assignment, str], since: date) -> None:
+    """What has been worked cannot be undone, and what was withdrawn for a past day cannot be judged."""
+    days = {
+        row.id: row.date for row in demand_in_period(then, problem.period.first, problem.period.days, frozenset(s.id for s in then.service))
+    }
+    past = [(a, why) for a, why in dropped.items() if days.get(a.demand_id, since) < since]
+    if past:
+        listed = " ".join(f"{a.staff_id or a.supply_id} at {a.demand_id}: {why}" for a, why in past[:5])
+        raise BadRequest(
+            f"{len(past)} shifts before {since} do not stand under the facts of now, and past days stay as they are: {listed} "
+            "End such a fact on a date (valid_to, to_date) instead of taking it away, or repair from an earlier day (--from)."
+        )
+
+
+def _places(opened: Reopened, then: Dataset, dropped: dict[Assignment, str], since: date) -> tuple[dict[str, int], tuple[str, ...]]:
+    """Places to fill anew: those of dropped assignments, and those that demand has more than it had."""
+    problem, header = opened.problem, opened.stored.header
+    places = Counter(a.demand_id for a in dropped if a.demand_id in problem.duty_by_id)
+    services = frozenset(s.id for s in then.service if s.collaborative_id == header.collaborative_id)
+    before = {row.id: _wanted(row) for row in demand_in_period(then, header.start, header.days, services)}
+    new = []
+    for duty in problem.duties:
+        more = duty.preferred - before.get(duty.id, 0)
+        if more > 0 and duty.date >= since:
+            places[duty.id] += more
+            new.append(duty.id)
+    return _as_far_as_open(problem, opened.roster, places), tuple(new)
+
+
+def _as_far_as_open(problem: Problem, base: Roster, places: Counter[str]) -> dict[str, int]:
+    """Demand may have become less: no more than what it lacks now."""
+    lacking = {demand_id: problem.duty_by_id[demand_id].most - len(base.by_demand.get(demand_id, ())) for demand_id in places}
+    return {
+        demand_id: min(number, lacking[demand_id]) for demand_id, number in sorted(places.items()) if min(number, lacking[demand_id]) > 0
+    }
+
+
+def _wanted(row: Demand) -> int:
+    return max(row.minimum, row.preferred or 0)
+
+
+def also_dropped(found: Disturbance) -> Disturbance:
+    """Without further shifts that break a hard rule by the facts of now: of those of a breach the least urgent that mends it.
+
+    Raises BadRequest where taking shifts away mends nothing.
+    """
+    base, dropped, problem = found.base, dict(found.dropped), found.problem
+    hard = Policy({name: rule for name, rule in found.policy.rules.items() if rule.hard}, pay=found.policy.pay)
+    while breaches := verify(problem, hard, base).breaches:
+        marginal, breach = Marginal(problem, hard, base), breaches[0]
+        movable = [a for a in base if problem.duty_by_id[a.demand_id].date >= found.since]
+        concerned = [a for a in movable if {a.staff_id, a.supply_id, a.demand_id} & set(breach.about)] or movable
+        mending = [a for a in concerned if marginal.change([a]).mended]
+        if not mending:
+            raise BadRequest(
+                f"The roster cannot be repaired from {found.since} on: {breach.sentence} No shift that could be given up changes that."
+            )
+        gone = min(mending, key=lambda a: (problem.duty_by_id[a.demand_id].demand.priority, -problem.duty_by_id[a.demand_id].start))
+        dropped[gone] = breach.sentence
+        base = changed(base, [gone], [])
+    places = Counter(found.places) + Counter(a.demand_id for a in dropped if a not in found.dropped)
+    open_now = _as_far_as_open(problem, base, places)
+    return Disturbance(found.opened, base, dropped, open_now, found.new_demand, found.sick, found.since, found.notes)

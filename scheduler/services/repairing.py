@@ -1,0 +1,313 @@
+"""Repair a stored roster with the fewest changes; whatever else could be better is told apart from it."""
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from scheduler.domain.clock import text
+from scheduler.domain.errors import RosterRefused
+from scheduler.domain.facts import LONDON
+from scheduler.domain.problem import Duty, Problem
+from scheduler.domain.roster import Assignment, Roster, RosterDocument
+from scheduler.services.disturbance import Disturbance, Sick, also_dropped, disturbance
+from scheduler.storage.repository import Repository
+from solver.marginal import Difference, Marginal, changed
+from solver.near import Ask, Near, cheapest_change, nearest_change, parts
+from solver.near_reach import Reach, reaches
+from solver.result import document
+from solver.search.strategy import Found, Limits, gap
+from solver.verify import pence
+
+LIMITS = Limits(10.0)
+IMPROVING_SHARE = 1 / 3
+"""Most of the time limit that goes into looking for what else could be better."""
+
+
+@dataclass(frozen=True)
+class Shift:
+    """One shift in a difference. `when`: as people read it."""
+
+    demand_id: str
+    when: str
+    service_id: str
+    site_id: str
+
+
+@dataclass(frozen=True)
+class PersonChange:
+    """What changes for one person (or temporary supply), and why."""
+
+    who: str
+    name: str
+    loses: tuple[Shift, ...]
+    gets: tuple[Shift, ...]
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class LeftOpen:
+    """A place that the repair leaves empty, its price in the objective, and why."""
+
+    shift: Shift
+    places: int
+    price_pence: float
+    cause: str
+
+
+@dataclass(frozen=True)
+class Improvement:
+    """Something that could be better besides, and is not done: what would change, and what it would save [pence]."""
+
+    changes: tuple[PersonChange, ...]
+    saves_pence: float
+    cash_pence: int
+
+
+@dataclass(frozen=True)
+class Proof:
+    """How good the repair is known to be, among those within reach. `days` None: only direct cover was looked at."""
+
+    proven: bool
+    gap: float
+    people: int
+    shifts: int
+    days: int | None
+
+    @property
+    def sentence(self) -> str:
+        where = f"among all repairs by {self.people} people on {self.shifts} shifts"
+        if self.proven:
+            return f"Proven the cheapest, with the fewest changes, {where}; further away nobody was asked."
+        return f"At most {self.gap:.2%} of the objective dearer than the best {where}."
+
+
+@dataclass(frozen=True)
+class Repaired:
+    """A repair. `roster_id` is empty where nothing is disturbed and nothing was stored.
+
+    `objective_pence`: of the repaired roster without the price of changes; `left_alone_pence`: of what still stands, unrepaired;
+    `stored_pence`: of the stored roster under the facts that it had.
+    """
+
+    repaired_from: str
+    roster_id: str
+    since: date
+    dropped: tuple[tuple[Assignment, str], ...]
+    new_demand: tuple[str, ...]
+    changes: tuple[PersonChange, ...]
+    left_open: tuple[LeftOpen, ...]
+    improvements: tuple[Improvement, ...]
+    improvements_searched: bool
+    proof: Proof | None
+    changed_pairs: int
+    stored_pence: float
+    left_alone_pence: float
+    objective_pence: float
+    cash_pence: int
+    """Pay with on-costs of the repair against leaving the places open."""
+    by_rule: dict[str, float]
+    seconds: float
+    notes: tuple[str, ...]
+
+
+def repair(
+    repository: Repository,
+    roster_id: str,
+    *,
+    sick: Sequence[Sick] = (),
+    since: date | None = None,
+    limits: Limits = LIMITS,
+    stopped: Callable[[], bool] = lambda: False,
+) -> Repaired:
+    """Repair a roster under the facts of now and store it as a new draft. Days before `since` (today) stay.
+
+    Raises NotFound, BadRequest, and RosterRefused where the independent check does not agree.
+    """
+    began = time.monotonic()
+    upset = disturbance(repository, roster_id, sick, since or datetime.now(LONDON).date())
+    if not upset.dropped and not upset.places:
+        return _undisturbed(upset, time.monotonic() - began)
+    made = _solved(upset, limits, stopped)
+    stored_id = repository.save_roster(made.document, made.upset.problem.dataset)
+    return replace(made.answer, roster_id=stored_id, seconds=round(time.monotonic() - began, 2))
+
+
+def _undisturbed(upset: Disturbance, seconds: float) -> Repaired:
+    stored = float(upset.opened.stored.document.summary["objective_pence"])
+    return Repaired(
+        upset.opened.id, "", upset.since, (), (), (), (), (), False, None, 0, stored, stored, stored, 0, {}, round(seconds, 2), upset.notes
+    )
+
+
+@dataclass(frozen=True)
+class _Made:
+    upset: Disturbance
+    document: RosterDocument
+    answer: Repaired
+
+
+def _solved(upset: Disturbance, limits: Limits, stopped: Callable[[], bool]) -> _Made:
+    """Repair; where the check finds hard rules broken by what is kept, once more without that."""
+    try:
+        return _attempt(upset, limits, stopped)
+    except (RosterRefused, ValueError):
+        less = also_dropped(upset)
+        if less.base == upset.base:
+            raise
+        return _attempt(less, limits, stopped)
+
+
+def _attempt(upset: Disturbance, limits: Limits, stopped: Callable[[], bool]) -> _Made:
+    began = time.monotonic()
+    problem, policy = upset.problem, upset.policy
+    marginal = Marginal(problem, policy, upset.base)
+    wider = reaches(problem, upset.base, upset.places, since=upset.since)
+    repairing = replace(limits, seconds=limits.seconds * (1 - IMPROVING_SHARE))
+    found = nearest_change(marginal, Ask(upset.places), wider, repairing, stopped=stopped)
+    assert found is not None, "to change nothing is always allowed"
+    near, reach = found
+    roster = changed(upset.base, near.lost, near.got)
+    seconds = time.monotonic() - began
+    made = document(problem, policy, Found("feasible", roster, None, 0), limits, seconds, problem.dataset.sha256())
+    objective = round(made.summary["objective_pence"] * 60)
+    proof = Proof(near.proven, gap(objective, objective - near.difference + near.least), reach.people, reach.shifts, reach.days)
+    left = replace(limits, seconds=limits.seconds - seconds)
+    improvements = _improvements(upset, roster, reach, left, stopped) if left.seconds > 0.5 else None
+    answer = _answer(upset, made, near, marginal.change(near.lost, near.got), proof, improvements)
+    return _Made(upset, _told(made, upset, answer), answer)
+
+
+def _told(made: RosterDocument, upset: Disturbance, answer: Repaired) -> RosterDocument:
+    """The stored roster says what it repairs, and how far the proof reaches. Its bound as a whole is not known."""
+    assert answer.proof is not None
+    told = {
+        "repaired_from": answer.repaired_from, "since": answer.since.isoformat(), "sick": [one.to_json() for one in upset.sick],
+        "changed_pairs": answer.changed_pairs, "proven_within_reach": answer.proof.proven, "gap_within_reach": answer.proof.gap,
+        "people_within_reach": answer.proof.people, "shifts_within_reach": answer.proof.shifts,
+    }  # fmt: skip
+    return replace(made, summary={**made.summary, "stable_against": answer.repaired_from, "repair": told})
+
+
+def _answer(
+    upset: Disturbance, made: RosterDocument, near: Near, difference: Difference, proof: Proof, improvements: tuple[Improvement, ...] | None
+) -> Repaired:  # fmt: skip
+    by_rule = {rule: cost / 60 for rule, cost in difference.by_rule.items() if rule != "stability"}
+    stability = made.summary["objective_by_rule"].get("stability", 0)
+    objective = made.summary["objective_pence"] - stability
+    stored = upset.opened.stored.document
+    lost = [*upset.dropped, *near.lost]
+    return Repaired(
+        upset.opened.id, "", upset.since, tuple(sorted(upset.dropped.items())), upset.new_demand,
+        person_changes(upset.problem, lost, near.got, upset.dropped), _left_open(upset, made), improvements or (),
+        improvements is not None, proof, sum(1 for a in (*lost, *near.got) if a.staff_id),
+        stored.summary["objective_pence"], pence(round((objective - sum(by_rule.values())) * 60)), objective,
+        difference.cash_pence, by_rule, 0.0, upset.notes,
+    )  # fmt: skip
+
+
+# --- in words ----------------------------------------------------------------------------------------------------
+
+
+def person_changes(
+    problem: Problem, lost: Iterable[Assignment], got: Iterable[Assignment], dropped: dict[Assignment, str]
+) -> tuple[PersonChange, ...]:  # fmt: skip
+    """By person and supply, in order of the first shift that changes: what they lose and get, and why."""
+    lost, got = list(lost), list(got)
+    found = []
+    for who in dict.fromkeys(a.staff_id or a.supply_id for a in [*dropped, *lost, *got]):
+        mine = [a for a in lost if who in (a.staff_id, a.supply_id)]
+        new = [a for a in got if who in (a.staff_id, a.supply_id)]
+        why = [*dict.fromkeys(dropped[a] for a in mine if a in dropped), *(_why(a, lost, dropped) for a in new)]
+        if new and any(a not in dropped for a in mine):
+            why.append(f"{', '.join(a.demand_id for a in mine if a not in dropped)} cannot be kept beside it.")
+        staff = problem.index.staff.get(who)
+        shifts = tuple(tuple(shift_of(problem, a.demand_id) for a in sorted(group)) for group in (mine, new))
+        found.append(PersonChange(who, staff.name if staff else "temporary supply", shifts[0], shifts[1], tuple(why)))
+    return tuple(found)
+
+
+def _why(new: Assignment, lost: Sequence[Assignment], dropped: dict[Assignment, str]) -> str:
+    left_by = [a.staff_id or a.supply_id for a in lost if a.demand_id == new.demand_id]
+    if left_by:
+        verb = "is out of" if any(a in dropped for a in lost if a.demand_id == new.demand_id) else "leaves"
+        return f"Takes {new.demand_id}, which {' and '.join(left_by)} {verb}."
+    return f"Takes {new.demand_id}, which is open."
+
+
+def shift_of(problem: Problem, demand_id: str) -> Shift:
+    duty = problem.duty_by_id.get(demand_id)
+    if duty is None:
+        return Shift(demand_id, "", "", "")
+    return Shift(demand_id, f"{text(duty.start)}–{text(duty.end)[-5:]}", duty.demand.service_id, duty.demand.site_id)
+
+
+def shift_words(duty: Duty) -> str:
+    """A shift as people speak of it: its demand id, time, service and site."""
+    return f"{duty.id} ({text(duty.start)}–{text(duty.end)[-5:]}, {duty.demand.service_id} at {duty.demand.site_id})"
+
+
+def _left_open(upset: Disturbance, made: RosterDocument) -> tuple[LeftOpen, ...]:
+    """Places that were asked for and stay empty, and those that the repair itself leaves."""
+    missing = {vacancy.demand_id: vacancy for vacancy in made.vacancies}
+    filled: dict[str, int] = {}
+    for line in made.assignments:
+        filled[line.demand_id] = filled.get(line.demand_id, 0) + 1
+    before: dict[str, int] = {}
+    for a in (*upset.base, *upset.dropped):
+        before[a.demand_id] = before.get(a.demand_id, 0) + 1
+    found = []
+    cover = upset.policy.rules.get("minimum_cover")
+    for duty in upset.problem.duties:
+        had = min(duty.most, before.get(duty.id, 0) + (upset.places.get(duty.id, 0) if duty.id in upset.new_demand else 0))
+        places = had - filled.get(duty.id, 0)
+        if places > 0:
+            short = min(places, max(0, duty.minimum - filled.get(duty.id, 0)))
+            price = short * cover.each(duty) / 60 if cover is not None else 0.0  # type: ignore[attr-defined]
+            cause = missing[duty.id].cause if duty.id in missing else "The minimum is there; the place is one above it."
+            found.append(LeftOpen(shift_of(upset.problem, duty.id), places, price, cause))
+    return tuple(found)
+
+
+# --- what else could be better -----------------------------------------------------------------------------------
+
+
+def _improvements(
+    upset: Disturbance, roster: Roster, reach: Reach, limits: Limits, stopped: Callable[[], bool]
+) -> tuple[Improvement, ...]:  # fmt: skip
+    """Changes within reach that the repair does not need, each by itself, those that save most first."""
+    marginal = Marginal(upset.problem, upset.policy, roster)
+    within = next(
+        one for one in reaches(upset.problem, roster, upset.places, since=upset.since)[::-1] if one.days == reach.days or one.days is None
+    )
+    better = cheapest_change(marginal, Ask(), within, limits, stopped=stopped, connected=False)
+    if better is None:
+        return ()
+    found = []
+    for lost, got in _separate(better):
+        difference = marginal.change(lost, got)
+        if difference.objective < 0 and not difference.breaches:
+            changes = person_changes(upset.problem, lost, got, {})
+            found.append(Improvement(changes, -difference.objective_pence, difference.cash_pence))
+    return tuple(sorted(found, key=lambda one: -one.saves_pence))
+
+
+def _separate(near: Near) -> list[tuple[list[Assignment], list[Assignment]]]:
+    """The changes in groups that hang together over people and shifts; calls of supply go with their shift."""
+    edges = {}
+    for number, assignment in enumerate((*near.lost, *near.got)):
+        edges[assignment.staff_id or f"{assignment.supply_id} {number}", assignment.demand_id] = assignment
+    lost = set(near.lost)
+    groups = [[edges[edge] for edge in part] for part in parts(list(edges))]
+    return [([a for a in group if a in lost], [a for a in group if a not in lost]) for group in groups]
+
+
+def to_json(answer: Repaired) -> dict[str, Any]:
+    """For a program; money in pence."""
+    from dataclasses import asdict
+
+    found = asdict(answer)
+    found["dropped"] = [{**asdict(assignment), "why": why} for assignment, why in answer.dropped]
+    found["since"] = answer.since.isoformat()
+    return found

@@ -1,0 +1,96 @@
+"""The rows that link people as matrices, and everybody's best week at given prices: a bound, whatever the prices."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from solver.search.patterns.statements import StatementCollector
+from solver.search.patterns.weeks import Weeks
+
+Floats = npt.NDArray[np.float64]
+SCALE = 6000.0
+"""Prices count pounds."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A person's week with the pair chosen for each of its atoms."""
+
+    person: int
+    week: int
+    pairs: tuple[int, ...]
+    cost: float
+
+
+class Matrix:
+    """Rows of the master problem as matrices: rows x pairs, rows x shared variables."""
+
+    def __init__(self, collector: StatementCollector) -> None:
+        rows = collector.rows
+        self.limit = np.array([row.limit for row in rows], dtype=float)
+        self.equal = np.array([row.equal for row in rows], dtype=bool)
+        self.left_out = np.array([row.left_out for row in rows], dtype=bool)
+        self.pairs = _matrix([row.pairs for row in rows], len(collector.pair_cost))
+        self.shared = _matrix([row.shared for row in rows], len(collector.shared_cost))
+        self.pair_cost = np.array(collector.pair_cost, dtype=float) / SCALE
+        self.shared_cost = np.array(collector.shared_cost, dtype=float) / SCALE
+        self.shared_most = np.array(collector.shared_most, dtype=float)
+        self.constant = collector.constant / SCALE
+
+
+def _matrix(rows: Sequence[Sequence[tuple[int, int]]], columns: int) -> sparse.csc_matrix:
+    numbers = [number for number, row in enumerate(rows) for _ in row]
+    coefficients = [coefficient for row in rows for coefficient, _ in row]
+    positions = [position for row in rows for _, position in row]
+    return sparse.csc_matrix((coefficients, (numbers, positions)), shape=(len(rows), columns), dtype=float)
+
+
+class Pricing:
+    """The best week of every person at given prices."""
+
+    def __init__(self, matrix: Matrix, weeks: Sequence[Weeks]) -> None:
+        self.matrix = matrix
+        self.weeks = weeks
+        self.order = np.array([pair for person in weeks for atom in person.atoms for pair in atom.pairs], dtype=np.int64)
+        sizes = [len(atom.pairs) for person in weeks for atom in person.atoms]
+        self.starts = np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int64) if sizes else np.zeros(0, dtype=np.int64)
+        counts = [len(person.atoms) for person in weeks]
+        self.first_atom = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+        self.costs = [person.cost / SCALE for person in weeks]
+
+    def pair_values(self, prices: Floats) -> Floats:
+        """What each pair costs after what the master pays for it."""
+        return np.asarray(self.matrix.pair_cost - prices @ self.matrix.pairs)
+
+    def atom_values(self, values: Floats) -> Floats:
+        """The cheapest pair of each atom."""
+        return np.minimum.reduceat(values[self.order], self.starts) if len(self.starts) else np.zeros(0)
+
+    def week_values(self, person: int, atoms: Floats) -> Floats:
+        """What each week of a person costs."""
+        own = np.append(atoms[self.first_atom[person] : self.first_atom[person + 1]], 0.0)
+        return np.asarray(self.costs[person] + own[self.weeks[person].atoms_of].sum(axis=1))
+
+    def best(self, prices: Floats) -> tuple[list[tuple[int, float]], float, Floats]:
+        """((week, value) by person, a lower bound on the whole problem, pair values)."""
+        values = self.pair_values(prices)
+        atoms = self.atom_values(values)
+        found = []
+        for person in range(len(self.weeks)):
+            weeks = self.week_values(person, atoms)
+            week = int(weeks.argmin())
+            found.append((week, float(weeks[week])))
+        shared = np.asarray(self.matrix.shared_cost - prices @ self.matrix.shared)
+        bound = self.matrix.constant + float(prices @ self.matrix.limit)
+        bound += float(np.minimum(shared, 0.0) @ self.matrix.shared_most) + sum(value for _, value in found)
+        return found, bound, values
+
+    def column(self, person: int, week: int, values: Floats) -> Column:
+        """The week with its cheapest pairs at these values."""
+        weeks = self.weeks[person]
+        atoms = [weeks.atoms[atom] for atom in weeks.atoms_of[week] if atom < len(weeks.atoms)]
+        pairs = [min(atom.pairs, key=lambda pair: (values[pair], pair)) for atom in atoms]
+        return Column(person, week, tuple(pairs), float(self.costs[person][week] + self.matrix.pair_cost[pairs].sum()))

@@ -1,0 +1,92 @@
+"""From prices to a roster: the weeks that everybody keeps choosing are fixed, prices follow, until everybody has a week."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from solver.search.patterns.ascent import Ascent, Fixed, Ints, Risen
+from solver.search.patterns.pricing import Floats, Matrix, Pricing
+
+ROUNDS, KEPT = 30, 20
+"""Rounds of prices between two fixings, and the last of them in which choices are counted."""
+FIRST_STEP, LAST_STEP = 6.0, 0.3
+"""Pounds a round: prices are near already."""
+SURE = 0.95
+
+Week = tuple[int, tuple[int, ...]]
+"""(position of the week, pair for each of its atoms in order)"""
+
+
+class Rounding:
+    """Weeks fixed so far, and the room that they leave in each row."""
+
+    def __init__(self, matrix: Matrix, pricing: Pricing, ascent: Ascent) -> None:
+        self._matrix, self._pricing, self._ascent = matrix, pricing, ascent
+        self._most = matrix.limit - matrix.shared.minimum(0) @ matrix.shared_most
+        self._least = np.where(matrix.equal, matrix.limit - matrix.shared.maximum(0) @ matrix.shared_most, -np.inf)
+        self._used = np.zeros(len(matrix.limit))
+        self._people = np.zeros(len(pricing.weeks), dtype=bool)
+        self._pairs = np.zeros(len(matrix.pair_cost))
+        self.weeks: dict[int, Week] = {}
+
+    def run(self, prices: Floats, rounds: Callable[[], int]) -> dict[int, Week]:
+        """Everybody's week, but for those whom no week that was chosen fits. `rounds()`: how many more fixings there is time for."""
+        people = len(self._pricing.weeks)
+        while len(self.weeks) < people and (left := rounds()) > 0:
+            risen = self._ascent.rise(
+                prices, ROUNDS, first=FIRST_STEP, last=LAST_STEP, kept=KEPT, fixed=Fixed(self._people, self._pairs)
+            )  # fmt: skip
+            prices = risen.prices
+            before = len(self.weeks)
+            self._fix(risen, prices, -(-(people - before) // left))
+            if len(self.weeks) == before:
+                break
+        return self.weeks
+
+    def _fix(self, risen: Risen, prices: Floats, at_least: int) -> None:
+        """Fix those who chose the same week most often, where it fits beside what is fixed."""
+        values = self._pricing.pair_values(prices)
+        size = len(self._ascent.starts)
+        counts = np.array(risen.chosen)
+        sureness, position = np.zeros(size), np.zeros(size, dtype=np.int64)
+        for person in np.flatnonzero(~self._people).tolist():
+            found, often = np.unique(counts[:, person], return_counts=True)
+            sureness[person], position[person] = often.max() / len(counts), found[often.argmax()]
+        order = [person for person in np.argsort(-sureness, kind="stable").tolist() if not self._people[person]]
+        for rank, person in enumerate(order):
+            if rank >= at_least and sureness[person] < SURE:
+                return
+            week = int(self._ascent.weeks[person][position[person] - self._ascent.starts[person]])
+            pairs = self._fitting(person, week, values)
+            if pairs is not None:
+                self._take(person, week, pairs)
+
+    def _fitting(self, person: int, week: int, values: Floats) -> tuple[int, ...] | None:
+        """The cheapest pair with room for each of the week's atoms; None where one has none."""
+        weeks = self._pricing.weeks[person]
+        found: list[int] = []
+        used = self._used.copy()
+        for atom in (int(atom) for atom in weeks.atoms_of[week] if atom < len(weeks.atoms)):
+            for pair in sorted(weeks.atoms[atom].pairs, key=lambda pair: (values[pair], pair)):
+                rows, coefficients = self._rows_of(pair)
+                after = used[rows] + coefficients
+                if (after <= self._most[rows] + 1e-6).all() and (after >= self._least[rows] - 1e-6).all():
+                    used[rows] = after
+                    found.append(pair)
+                    break
+            else:
+                return None
+        return tuple(found)
+
+    def _rows_of(self, pair: int) -> tuple[Ints, Floats]:
+        matrix = self._matrix.pairs
+        inside = slice(matrix.indptr[pair], matrix.indptr[pair + 1])
+        return matrix.indices[inside], matrix.data[inside]
+
+    def _take(self, person: int, week: int, pairs: tuple[int, ...]) -> None:
+        self.weeks[person] = (week, pairs)
+        self._people[person] = True
+        for pair in pairs:
+            rows, coefficients = self._rows_of(pair)
+            self._used[rows] += coefficients
+            self._pairs[pair] += 1

@@ -1,0 +1,119 @@
+"""What stands between people or supply and an empty place: the same as the whole check of the changed roster says."""
+
+import pytest
+
+from scheduler.domain.roster import Assignment, Roster
+from solver.policy import Policy
+from solver.standing import Trials, free_then, standings, supply_standings
+from solver.verify import pence, verify
+from tests.factories import MONDAY, does, need, person, plain_tables, problem_of, random_tables, supply, worked
+from tests.solver.edges.solving import best
+
+DEFAULT = Policy.from_tables({})
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_every_standing_is_what_the_whole_check_says(seed: int) -> None:
+    tables = random_tables(seed)
+    tables["pin"], tables["work_limit"] = [], []
+    for row in tables["demand"]:
+        row |= {"minimum": "2", "preferred": "", "maximum": "", "over_pence": ""}
+    problem = problem_of(tables)
+    outcome = best(problem)
+    assert outcome.document is not None
+    roster = outcome.document.decision()
+    trials = Trials(problem, DEFAULT, roster)
+    before, looked_at = verify(problem, DEFAULT, roster), 0
+    for vacancy in outcome.document.vacancies:
+        duty = problem.duty_by_id[vacancy.demand_id]
+        for standing in standings(trials, duty):
+            own = roster.by_person.get(standing.staff_id, [])
+            overlapping = [a for a in own if _overlap(problem.duty_by_id[a.demand_id], duty)]
+            assert [work.id for work in standing.works] == [a.demand_id for a in overlapping]
+            ways = [overlapping] if overlapping else [[], *([a] for a in own)]
+            contracts = [c.id for c in problem.index.contracts_of[standing.staff_id] if not problem.index.barriers(c, duty)]
+            changed = [
+                verify(
+                    problem,
+                    DEFAULT,
+                    Roster.of([*(a for a in roster if a not in take), Assignment(duty.id, standing.staff_id, contract_id)]),
+                )
+                for contract_id in contracts
+                for take in ways
+            ]
+            prices = [pence(report.objective - before.objective) for report in changed if not report.breaches]
+            direct = [not report.breaches for report in changed[:: len(ways)]]
+            if standing.change is None:
+                assert prices == []
+                assert standing.rules
+            else:
+                assert standing.change.pence in prices
+                assert sum(standing.change.by_rule.values()) == pytest.approx(standing.change.pence)
+                if standing.why_not != "free":
+                    assert standing.change.pence == min(prices)
+            assert (standing.why_not == "free") == (
+                any(direct) and not overlapping and standing.change is not None and not standing.change.take
+            )
+            looked_at += 1
+        for offer in supply_standings(trials, duty):
+            report = verify(problem, DEFAULT, Roster.of([*roster, Assignment(duty.id, supply_id=offer.supply.id)]))
+            assert offer.change.possible == (not report.breaches)
+            assert offer.change.pence == pence(report.objective - before.objective)
+    assert looked_at or not outcome.document.vacancies
+
+
+def _overlap(one: object, other: object) -> bool:
+    return one.start < other.end and other.start < one.end  # type: ignore[attr-defined]
+
+
+def test_busy_beyond_the_roster() -> None:
+    tables = plain_tables()
+    person(tables, "P1")
+    worked(tables, "P1", f"{MONDAY}T12:00", f"{MONDAY}T18:00", 360)
+    place = need(tables, 0, "E")
+    problem = problem_of(tables)
+    [found] = standings(Trials(problem, DEFAULT, does(problem)), problem.duty_by_id[place])
+    assert (found.why_not, [shift.paid for shift in found.known], found.change) == ("busy", [360], None)
+
+
+def test_a_hard_rule_that_links_people_stands_in_the_way() -> None:
+    tables = plain_tables()
+    person(tables, "P1")
+    supply(tables, "AG", max_shifts_per_week="1")
+    first, second = need(tables, 0, "E"), need(tables, 1, "E")
+    problem = problem_of(tables)
+    [offer] = supply_standings(Trials(problem, DEFAULT, does(problem, ("AG", first))), problem.duty_by_id[second])
+    assert (offer.state, offer.used, offer.change.possible) == ("used_up", 1, False)
+    capped = Policy.from_tables({"temporary_limit": {"caps": [{"supply_ids": ["AG"], "hours": 5}]}})
+    [offer] = supply_standings(Trials(problem, capped, does(problem)), problem.duty_by_id[second])
+    assert (offer.state, [breach.rule for breach in offer.change.breaches]) == ("capped", ["temporary_limit"])
+
+
+def test_supply_dearer_than_the_empty_place_and_supply_that_was_not_called() -> None:
+    tables = plain_tables()
+    person(tables, "P1", "B")
+    supply(tables, "AG")  # £30 an hour: £225 for 7.5 h, and £15 an hour on top, £112.50
+    place = need(tables, 0, "E")
+    problem = problem_of(tables)
+    for price, state in ((44, "dearer"), (46, "not_called")):
+        policy = Policy.from_tables(
+            {"minimum_cover": {"pounds_per_hour": [price] * 5}, "place_equity": {"off": True}, "skill_mix": {"off": True}}
+        )
+        trials = Trials(problem, policy, does(problem))
+        [offer] = supply_standings(trials, problem.duty_by_id[place])
+        assert offer.state == state
+        assert offer.change.by_rule["pay"] == 22500
+        assert offer.change.pence == 33750 - price * 750
+
+
+def test_who_is_free_then_without_being_cleared() -> None:
+    tables = plain_tables()
+    for staff_id in ("IDLE", "BUSY", "TIRED"):
+        person(tables, staff_id, "A")
+    person(tables, "HOST", "B")
+    busy, late = need(tables, 1, "E"), need(tables, 0, "L")
+    place = need(tables, 1, "E", site_id="SB")
+    problem = problem_of(tables)
+    trials = Trials(problem, DEFAULT, does(problem, ("BUSY", busy), ("TIRED", late)))
+    contracts = {staff_id: f"C-{staff_id}" for staff_id in ("IDLE", "BUSY", "TIRED")}
+    assert free_then(trials, contracts, contracts, problem.duty_by_id[place]) == ["IDLE"]
