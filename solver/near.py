@@ -1,7 +1,7 @@
 """The cheapest change near a roster that is there: what is asked for is done, and nothing changes that need not.
 
 Places are filled that were asked for, or that somebody leaves. Somebody leaves a shift only for another that they could not do
-beside it. So changes make chains that begin at what was asked for, with no way back: at most CHAIN hand-overs long.
+beside it. So changes make chains that begin at what was asked for, with no way back; few shifts are left.
 """
 
 import threading
@@ -23,8 +23,9 @@ from solver.search.strategy import Limits
 
 SPARE_SECONDS = 0.5
 """With less time left no wider reach is tried."""
-CHAIN = 3
-"""Somebody who leaves a shift is replaced by somebody who may leave another, at most so many times in a row."""
+HAND_OVERS = 2
+"""So many shifts are left, at most, for each place asked for. Without a limit a roster that is not the best would be improved all
+along the chain, and one sick call would move a dozen people."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,11 @@ class Ask:
     places: Mapping[str, int] = field(default_factory=dict)
     forced: tuple[str, str] | None = None
     """(staff id, demand id)"""
+    hand_overs: int = HAND_OVERS
+
+    @property
+    def most_left(self) -> int:
+        return self.hand_overs * max(1, sum(self.places.values()))
 
 
 @dataclass(frozen=True)
@@ -124,6 +130,8 @@ class _NearSearch:
             change_of[pair.duty.id].append(pair.literal - 1)
         for call in self.calls:
             change_of[call.duty.id].append(call.count - self.encoder.calls_now(call.supply, call.duty))
+        leaving = [1 - pair.literal for pair in self.kept if not self._may_go(pair.duty.id)]
+        self.model.add(cp_model.LinearExpr.sum(leaving) <= self.ask.most_left)
         for demand_id, changes in change_of.items():
             self.model.add(cp_model.LinearExpr.sum(changes) <= self._places(demand_id))
 
@@ -143,12 +151,13 @@ class _NearSearch:
 
     def _state_order(self) -> None:
         """Who leaves a shift goes nearer to what was asked for: so there is no way back, and no change apart from it."""
+        longest = max(1, self.ask.most_left)
         step = {
-            demand_id: self.model.new_int_var(1, CHAIN, "")
+            demand_id: self.model.new_int_var(1, longest, "")
             for demand_id in {pair.duty.id for pair in self.kept if not self._asked(pair.duty.id)}
         }
         for staff_id, kept in self.kept_by.items():
-            own = self.model.new_int_var(0, CHAIN - 1, "")
+            own = self.model.new_int_var(0, longest - 1, "")
             for pair in self.added_by[staff_id]:
                 if pair.duty.id in step:
                     self.model.add(own >= step[pair.duty.id]).only_enforce_if(pair.literal)

@@ -10,7 +10,7 @@ import streamlit as st
 
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import SchedulerError
-from scheduler.services import viewing
+from scheduler.services import jobs, viewing
 from scheduler.services.opening import database_url, open_repository
 
 T = TypeVar("T")
@@ -50,6 +50,15 @@ def _weeks(address: str, collaborative_id: str) -> list[date]:
 
 def weeks(collaborative_id: str) -> list[date]:
     return _weeks(url(), collaborative_id)
+
+
+def see_to_waiting_jobs() -> None:
+    """Whoever opens the pages gets going what was left waiting, for instance by a restart of this machine. Once a visit."""
+    if st.session_state.get("saw_to_jobs"):
+        return
+    st.session_state["saw_to_jobs"] = True
+    if any(jobs.needs_a_worker(job) for job in repository().jobs.latest(only_open=True)):
+        jobs.ensure_worker(repository())
 
 
 def facts_changed() -> None:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from scheduler.domain.errors import SchedulerError
 from ui.components.frame import footer, show_error, style
+from ui.state import see_to_waiting_jobs
 
 st.set_page_config(page_title="Workforce deployment scheduler", page_icon=str(Path(__file__).with_name("icon.png")), layout="wide")
 
@@ -19,6 +20,7 @@ page = st.navigation(
 )
 style()
 try:
+    see_to_waiting_jobs()
     page.run()
 except SchedulerError as error:
     show_error(error)

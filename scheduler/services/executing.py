@@ -82,35 +82,28 @@ def run_job(url: str, job: Job, tell: Callable[[Moment], None], stopped: Callabl
         course.add(heard)
         tell(heard)
 
-    failure: tuple[Failure, str] | None = None
-    made = Made()
     try:
         made = execute(url, Order.from_document(job.request), told, stopped)
-    except Unavailable:
-        raise
-    except SchedulerError as error:
-        failure = kind_of(error), sentence_of(error, stopped())
-    except Exception as error:
-        traceback.print_exc()  # into the worker's log, for whoever looks after the program
-        failure = (
-            "fault",
-            f"Something went wrong that should not have: {type(error).__name__}. The worker's log says where; please report it.",
-        )
-    with Repository(url) as repository:
-        if failure is None:
+        with Repository(url) as repository:
             patiently(lambda: repository.jobs.finish(job, made, course.moments))
-        else:
-            patiently(lambda: repository.jobs.fail(job, *failure, course.moments))
+    except (Unavailable, NotOurs):
+        raise
+    except Exception as error:
+        failure, message = _in_words(error, stopped())
+        with Repository(url) as repository:
+            patiently(lambda: repository.jobs.fail(job, failure, message, course.moments))
 
 
-def kind_of(error: SchedulerError) -> Failure:
-    return "clash" if isinstance(error, FactsClash) else "refused" if isinstance(error, RosterRefused) else "bad_input"
-
-
-def sentence_of(error: SchedulerError, stopped: bool) -> str:
+def _in_words(error: Exception, stopped: bool) -> tuple[Failure, str]:
+    """What kind of failure it is, and a sentence about it: never a traceback."""
     from scheduler.services.rostering import NoRosterInTime
 
-    return "Stopped before there was any roster; nothing was stored." if stopped and isinstance(error, NoRosterInTime) else str(error)
+    if stopped and isinstance(error, NoRosterInTime):
+        return "bad_input", "Stopped before there was any roster; nothing was stored."
+    if isinstance(error, SchedulerError):
+        return "clash" if isinstance(error, FactsClash) else "refused" if isinstance(error, RosterRefused) else "bad_input", str(error)
+    traceback.print_exception(error)  # into the worker's log, for whoever looks after the program
+    return "fault", f"Something went wrong that should not have: {type(error).__name__}. The worker's log says where; please report it."
 
 
 def patiently(act: Callable[[], T]) -> T:

@@ -114,7 +114,7 @@ class _Comparison:
         self.contracts = [
             c for c in self.dataset.contract if c.from_date <= period.last and (c.to_date is None or c.to_date >= period.first)
         ]
-        standing = deployable_pairs(problem.index, self.contracts, self.duties)
+        standing = self._pairs_of(problem)
         renewed = deployable_pairs(FactIndex(undone(self.dataset, ending)), self.contracts, self.duties) if ending else standing
         minimum = np.array([duty.minimum for duty in self.duties], dtype=np.int64)
         short, never = (np.maximum(0, minimum - self._people(pairs)) for pairs in (standing, renewed))
@@ -122,11 +122,23 @@ class _Comparison:
         self.minutes_never = int(sum(int(n) * duty.paid for n, duty in zip(never, self.duties, strict=True)))
         self.lost_pairs: Pairs = _set(renewed) - _set(standing)
         self.days = [dates_touched(duty.start, duty.end) for duty in self.duties]
+        self._own: dict[str, list[Lapse]] = defaultdict(list)
+        for lapse in ending:
+            self._own[lapse.staff_id].append(lapse)
         self._alike: dict[str, list[list[int]]] = {}
         self._rows: dict[str, Dataset] = {}
         self._lost_of: dict[str, Pairs] = defaultdict(set)
         for row, column in self.lost_pairs:
             self._lost_of[self.contracts[row].staff_id].add((row, column))
+
+    def _pairs_of(self, problem: Problem) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """The problem's deployable pairs as positions in `contracts` and `duties`."""
+        row_of = {contract.id: row for row, contract in enumerate(self.contracts)}
+        rows = np.array([row_of[employment.id] for employment in problem.employments], dtype=np.int64)
+        columns = np.full(len(problem.duties), -1, dtype=np.int64)
+        columns[[duty.index for duty in self.duties]] = np.arange(len(self.duties))
+        found = columns[problem.pairs_duty]
+        return rows[problem.pairs_employment[found >= 0]], found[found >= 0]
 
     def _people(self, pairs: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]) -> npt.NDArray[np.int64]:
         """For each duty how many people, each counted once whatever contracts they hold."""
@@ -165,7 +177,9 @@ class _Comparison:
         scope = {(row, column) for row, column in concerned if self.days[column][-1] > lapse.last}
         if not scope:
             return set()
-        all_but_this = self._able([other for other in self.ending if other != lapse], lapse, scope)
+        # of the lapses of people, only the person's own can matter
+        relevant = self._own[""] + self._own[lapse.staff_id] if lapse.staff_id else self.ending
+        all_but_this = self._able([other for other in relevant if other is not lapse], lapse, scope)
         this_alone = self._able([lapse], lapse, scope)
         return {pair for pair in scope if pair not in all_but_this or pair in this_alone}
 
@@ -180,7 +194,6 @@ class _Comparison:
     def _able(self, renewed: Sequence[Lapse], lapse: Lapse, scope: Pairs) -> Pairs:
         """The pairs of `scope` without a barrier were these lapses renewed. Duties that ask for the same clearance are tried once."""
         facts = self._facts_of(lapse.staff_id) if lapse.staff_id else self.dataset
-        relevant = [other for other in renewed if not lapse.staff_id or other.staff_id in ("", lapse.staff_id)]
         rows = sorted({row for row, _ in scope})
         columns = {column for _, column in (self._lost_of[lapse.staff_id] if lapse.staff_id else scope)}
         groups = self._alike.get(lapse.staff_id) or self._groups(facts, columns, site_counts=not lapse.staff_id)
@@ -188,7 +201,7 @@ class _Comparison:
             self._alike[lapse.staff_id] = groups
         # no group lies on both sides of a day on which something ends
         groups = [group for group in groups if self.days[group[0]][-1] > lapse.last]
-        index = FactIndex(undone(facts, relevant))
+        index = FactIndex(undone(facts, renewed))
         found = deployable_pairs(index, [self.contracts[row] for row in rows], [self.duties[group[0]] for group in groups])
         return {(rows[i], column) for i, j in zip(*(part.tolist() for part in found), strict=True) for column in groups[j]} & scope
 

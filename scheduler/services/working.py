@@ -179,6 +179,8 @@ class Worker:
         except NotOurs:
             child.close()
             self._say(f"{job.id}: gone to another worker, which found this one silent")
+        except Unavailable as error:
+            self._say(f"{job.id}: nothing could be noted down about it, and its lease will run out. {error}")
         finally:
             child.close()
 

@@ -10,6 +10,7 @@ from scheduler.domain.problem import Problem
 from scheduler.domain.roster import Roster
 from solver.cpsat import CpSatEncoder
 from solver.policy import Policy
+from solver.search.effort import Effort
 from solver.search.start import quick_roster
 from solver.search.strategy import Found, Limits, Progress
 from solver.search.watch import Watch, whole_bound
@@ -18,7 +19,7 @@ from solver.verify import verify
 
 def direct(problem: Problem, policy: Policy, limits: Limits, tell: Callable[[Progress], None], stopped: Callable[[], bool]) -> Found:
     """Build the model, start from a quick roster, and improve it until the time is over or it is proven best."""
-    watch = Watch(tell)
+    watch, effort = Watch(tell), Effort(limits)
     watch.say("first roster")
     start = quick_roster(problem, policy)
     known = verify(problem, policy, start).objective if start is not None else None
@@ -30,11 +31,7 @@ def direct(problem: Problem, policy: Policy, limits: Limits, tell: Callable[[Pro
     if hint:
         for index, value in enumerate(hint):
             encoder.model.add_hint(encoder.model.get_int_var_from_proto_index(index), value)
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = limits.workers
-    solver.parameters.random_seed = limits.seed
-    solver.parameters.max_time_in_seconds = max(0.5, limits.seconds - watch.elapsed())
-    solver.parameters.catch_sigint_signal = False  # whoever called decides what an interrupt means
+    solver = effort.solver(max(0.5, effort.left()))
     watch.say("searching")
     found = run(encoder, solver, watch, stopped)
     if found.status == "no_roster" and known is not None:  # stopped before the solver had taken up even its start

@@ -11,12 +11,12 @@ from scheduler.domain.problem import Problem
 from scheduler.domain.roster import Assignment, Roster
 from solver.constraint import Scope
 from solver.marginal import Marginal, changed
-from solver.near import CHAIN, Ask, Near, cheapest_change
+from solver.near import HAND_OVERS, Ask, Near, cheapest_change
 from solver.near_reach import widest
 from solver.policy import Policy
 from solver.search.strategy import Limits
 from solver.verify import verify
-from tests.factories import Tables, does, lending, need, person, plain_tables, problem_of, supply
+from tests.factories import Tables, lending, need, person, plain_tables, problem_of, supply
 
 LIMITS = Limits(20, 4)
 
@@ -84,17 +84,15 @@ def allowed(problem: Problem, policy: Policy, base: Roster, roster: Roster, plac
 
 
 def led_from_what_was_asked(lost: list[Assignment], got: list[Assignment], places: dict[str, int]) -> bool:
-    """Whether following who came where somebody left ends at what was asked for, after at most CHAIN hand-overs, with no way back."""
-    if any(a.demand_id in places for a in lost):
+    """Whether following who came where somebody left ends at what was asked for, with no way back and few shifts left."""
+    if any(a.demand_id in places for a in lost) or len(lost) > HAND_OVERS * sum(places.values()):
         return False
     nearer = {a.demand_id: {b.demand_id for c in lost if c.demand_id == a.demand_id for b in got if b.staff_id == c.staff_id} for a in lost}
 
-    def steps(demand_id: str, so_far: int) -> int:
-        if demand_id not in nearer or so_far > CHAIN:
-            return so_far
-        return max(steps(other, so_far + 1) for other in nearer[demand_id])
+    def ends(demand_id: str, passed: frozenset[str]) -> bool:
+        return demand_id not in passed and all(ends(other, passed | {demand_id}) for other in nearer.get(demand_id, ()))
 
-    return all(steps(demand_id, 0) <= CHAIN for demand_id in nearer)
+    return all(ends(demand_id, frozenset()) for demand_id in nearer)
 
 
 def best_by_hand(problem: Problem, policy: Policy, base: Roster, places: dict[str, int]) -> tuple[int, int]:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from scheduler.domain.facts import Pin
 from scheduler.services import jobs
@@ -13,7 +14,7 @@ from scheduler.storage.job_queue import KeptRoster, Made
 from scheduler.storage.repository import Repository
 from scheduler.storage.stored_jobs import Job, Moment
 from tests.factories import MONDAY
-from tests.ui.conftest import ROSTER, opened, said
+from tests.ui.conftest import APP, ROSTER, opened, said
 
 MINUTE = timedelta(minutes=1)
 
@@ -212,3 +213,14 @@ def test_build_submits_a_job_and_sees_to_a_worker(repository: Repository, monkey
     assert [(job.state, jobs.order_of(job).start, jobs.order_of(job).limits.seconds) for job in found] == [("queued", MONDAY, 60.0)]
     assert set(asked) == {repository.url}
     assert any("waits for a worker" in block.proto.text for block in app.get("progress"))
+
+
+def test_opening_the_pages_gets_going_what_was_left_waiting(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(jobs, "ensure_worker", lambda repository: asked.append(repository.url))
+    opened("my_shifts")
+    assert asked == []
+    jobs.submit(repository, Order("solve", "COL", MONDAY))
+    app = AppTest.from_file(APP, default_timeout=20)
+    app.switch_page("app_pages/my_shifts.py").run()
+    assert asked == [repository.url]

@@ -3,12 +3,11 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from ortools.sat.python import cp_model
-
 from scheduler.domain.problem import Problem
 from solver.cpsat import CpSatEncoder
 from solver.policy import Policy
 from solver.search.direct import run
+from solver.search.effort import Effort
 from solver.search.neighbourhoods.improve import Improver
 from solver.search.start import quick_roster
 from solver.search.strategy import Found, Limits, Progress
@@ -20,21 +19,21 @@ PROVING_SHARE = 0.15
 
 def by_regions(problem: Problem, policy: Policy, limits: Limits, tell: Callable[[Progress], None], stopped: Callable[[], bool]) -> Found:
     """A quick roster, or one made person by person; then the whole model for a while; then regions until the time is over."""
-    watch = Watch(tell)
+    watch, effort = Watch(tell), Effort(limits)
     watch.say("first roster")
     encoder = CpSatEncoder(problem, policy)
-    improver = Improver(encoder, limits.seed)
+    improver = Improver(encoder, effort)
 
     def over() -> bool:
-        return stopped() or watch.elapsed() >= limits.seconds
+        return stopped() or effort.left() <= 0
 
     start = quick_roster(problem, policy)
     if (start is None or not improver.take(start)) and not improver.build(over):
-        return _whole(encoder, None, limits.seconds - watch.elapsed(), limits, watch, stopped)
+        return _whole(encoder, None, effort.left(), effort, watch, stopped)
     watch.improved(improver.objective)
     watch.say("proving a bound")
-    share = min(PROVING_SHARE * limits.seconds, limits.seconds - watch.elapsed())
-    found = _whole(encoder, improver, share, limits, watch, stopped)
+    share = min(PROVING_SHARE * limits.seconds, effort.left())
+    found = _whole(encoder, improver, share, effort, watch, stopped)
     if found.status in ("optimal", "clash"):
         return found
     if found.roster is not None and found.objective is not None and found.objective < improver.objective:
@@ -48,18 +47,15 @@ def by_regions(problem: Problem, policy: Policy, limits: Limits, tell: Callable[
 
 
 def _whole(
-    encoder: CpSatEncoder, improver: Improver | None, seconds: float, limits: Limits, watch: Watch, stopped: Callable[[], bool]
+    encoder: CpSatEncoder, improver: Improver | None, seconds: float, effort: Effort, watch: Watch, stopped: Callable[[], bool]
 ) -> Found:
     """The whole model, from the improver's values where there are any."""
     if improver is not None:
         for index, value in enumerate(improver.values.tolist()):
             encoder.model.add_hint(encoder.model.get_int_var_from_proto_index(index), value)
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = limits.workers
-    solver.parameters.random_seed = limits.seed
-    solver.parameters.max_time_in_seconds = max(0.5, seconds)
-    solver.parameters.catch_sigint_signal = False
+    solver = effort.solver(max(0.5, seconds))
     found = run(encoder, solver, watch, stopped)
+    effort.count(solver)
     encoder.model.clear_hints()  # type: ignore[no-untyped-call]
     if found.status == "no_roster" and improver is not None:
         return replace(found, status="feasible")

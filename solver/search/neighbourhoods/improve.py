@@ -9,6 +9,7 @@ from ortools.sat.python import cp_model
 
 from scheduler.domain.roster import Roster
 from solver.cpsat import CpSatEncoder
+from solver.search.effort import Effort
 from solver.search.neighbourhoods.regions import Kind, Regions
 from solver.search.neighbourhoods.rows import Rows, Small
 from solver.search.neighbourhoods.values import Definitions, Mask, Values
@@ -19,22 +20,24 @@ EFFORT = 1.0
 
 @dataclass(frozen=True)
 class Answer:
-    """New values of a region's variables; None where nothing was found. `whole`: solved to the end."""
+    """New values of a region's variables; None where nothing was found. `whole`: solved to the end, having `spent` so much."""
 
     values: Values | None
     whole: bool
+    spent: float
 
 
 class Improver:
     """Keeps the best values so far. With the same seed and number of threads it takes the same way, however busy the machine."""
 
-    def __init__(self, encoder: CpSatEncoder, seed: int, threads: int = 2) -> None:
+    def __init__(self, encoder: CpSatEncoder, effort: Effort, threads: int = 2) -> None:
         self.encoder = encoder
         self.rows = Rows(encoder.model)
         self.definitions = Definitions(encoder)
-        self.regions = Regions(encoder, seed)
+        self.regions = Regions(encoder, effort.limits.seed)
         self.values: Values = np.zeros(self.rows.size, dtype=np.int64)
-        self._seed = seed
+        self._effort = effort
+        self._seed = effort.limits.seed
         self._threads = threads
 
     @property
@@ -81,6 +84,7 @@ class Improver:
         tasks = [(self._small(free), self._next_seed()) for _, free in chosen]
         with ThreadPoolExecutor(self._threads) as pool:
             answers = list(pool.map(lambda task: _solve(*task, effort=EFFORT), tasks))
+        self._effort.add(sum(answer.spent for answer in answers))
         for (kind, _), (small, _), answer in zip(chosen, tasks, answers, strict=True):
             self._learn(kind, small, answer)
         return self.objective < before
@@ -120,5 +124,6 @@ def _solve(small: Small, seed: int, *, effort: float) -> Answer:
     solver.parameters.catch_sigint_signal = False
     status = solver.solve(small.model)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return Answer(None, False)
-    return Answer(np.array(solver.response_proto.solution, dtype=np.int64), status == cp_model.OPTIMAL)
+        return Answer(None, False, float(solver.response_proto.deterministic_time))
+    values = np.array(solver.response_proto.solution, dtype=np.int64)
+    return Answer(values, status == cp_model.OPTIMAL, float(solver.response_proto.deterministic_time))

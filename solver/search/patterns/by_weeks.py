@@ -10,6 +10,7 @@ import numpy as np
 from scheduler.domain.problem import Problem
 from scheduler.domain.roster import Assignment, Roster
 from solver.policy import Policy
+from solver.search.effort import Effort
 from solver.search.patterns.ascent import Ascent
 from solver.search.patterns.exact_week import least_week
 from solver.search.patterns.neighbourhood import Neighbourhood, Plan, Prices, Reach, Week
@@ -46,6 +47,7 @@ def by_weeks(problem: Problem, policy: Policy, limits: Limits, tell: Callable[[P
 class _Search:
     def __init__(self, problem: Problem, policy: Policy, limits: Limits, watch: Watch, stopped: Callable[[], bool]) -> None:
         self.problem, self.policy, self.limits, self.watch, self._stopped = problem, policy, limits, watch, stopped
+        self.effort = Effort(limits)
         self._random = random.Random(limits.seed)
         self.best: Roster | None = None
         self.objective: int | None = None
@@ -81,7 +83,7 @@ class _Search:
         return self._found()
 
     def _left(self) -> float:
-        return self.limits.seconds - self.watch.elapsed()
+        return self.effort.left()
 
     def _over(self) -> bool:
         return self._stopped() or self._left() <= 0
@@ -219,14 +221,14 @@ class _Search:
 
     def _neighbourhood(self, reach: Reach) -> Neighbourhood:
         values = self.pricing.pair_values(self.best_prices)
-        return Neighbourhood(self.collector, self.matrix, self.pricing, Prices(values, self.pricing.atom_values(values)), reach)
+        return Neighbourhood(
+            self.collector, self.matrix, self.pricing, Prices(values, self.pricing.atom_values(values)), reach, self.effort
+        )
 
     def _complete(self, weeks: dict[int, Week]) -> Plan | None:
         """Temporary supply and all else that is shared, chosen for given weeks."""
         plan = Plan(weeks, [0] * len(self.collector.shared_cost))
-        return self._neighbourhood(Reach()).improve(
-            plan, [], seconds=20, workers=self.limits.workers, seed=self.limits.seed, all_shared=True
-        )
+        return self._neighbourhood(Reach()).improve(plan, [], seconds=20, seed=self.limits.seed, all_shared=True)
 
     def _improve(self) -> None:
         """Neighbourhoods around duties, larger where they succeed and where they are solved quickly."""
@@ -242,9 +244,8 @@ class _Search:
             if self._regret_now is None:
                 self._regret_now = self._regret()
             free = self._near(able, owners, people)
-            before = self.watch.elapsed()
             seconds = max(0.5, min(3.0, self._left()))
-            plan = neighbourhood.improve(self.plan, free, seconds=seconds, workers=self.limits.workers, seed=self._random.randrange(2**31))
+            plan = neighbourhood.improve(self.plan, free, seconds=seconds, seed=self._random.randrange(2**31))
             better = plan is not None and (cost := self._cost(plan)) < current
             if better and plan is not None:
                 self.plan, self._regret_now, current = plan, None, cost
@@ -252,7 +253,7 @@ class _Search:
                     self._take(self._roster(plan))
                     checked = self.watch.elapsed()
             in_vain = 0 if better else in_vain + 1
-            took = self.watch.elapsed() - before
+            took = neighbourhood.took
             people = min(len(self.pricing.weeks), int(people * 1.15) + 1) if took < 1.2 else max(15, int(people * 0.85))
             if in_vain >= PATIENCE:
                 reach, in_vain = Reach(reach.weeks * 2, reach.slack * 4), 0

@@ -8,6 +8,7 @@ import numpy as np
 from ortools.sat.python import cp_model
 from scipy import sparse
 
+from solver.search.effort import Effort
 from solver.search.patterns.pricing import Floats, Matrix, Pricing
 from solver.search.patterns.statements import StatementCollector
 from solver.search.patterns.weeks import Ints
@@ -43,14 +44,19 @@ class Reach:
 class Neighbourhood:
     """The choice among good weeks of some people, as a CP-SAT model. Hours decide the week, a further literal each pair."""
 
-    def __init__(self, collector: StatementCollector, matrix: Matrix, pricing: Pricing, prices: Prices, reach: Reach) -> None:
+    def __init__(
+        self, collector: StatementCollector, matrix: Matrix, pricing: Pricing, prices: Prices, reach: Reach, effort: Effort
+    ) -> None:
+        self._effort = effort
+        self.took = 0.0
+        """What the last solve took: seconds, or deterministic units."""
         self._collector = collector
         self._matrix = matrix
         self._pricing = pricing
         self._prices = prices
         self._reach = reach
 
-    def improve(self, plan: Plan, free: Sequence[int], *, seconds: float, workers: int, seed: int, all_shared: bool = False) -> Plan | None:
+    def improve(self, plan: Plan, free: Sequence[int], *, seconds: float, seed: int, all_shared: bool = False) -> Plan | None:
         """The plan with better weeks for the free people, or None where time was too short.
 
         Of the shared variables those move that the free people's pairs touch; `all_shared`: all of them.
@@ -60,14 +66,13 @@ class Neighbourhood:
             self._offer(model, person, plan.weeks[person])
         self._state_rows(model, plan, all_shared)
         model.minimize()
-        solver = cp_model.CpSolver()
-        solver.parameters.num_workers = workers
-        solver.parameters.random_seed = seed
-        solver.parameters.max_time_in_seconds = seconds
+        solver = self._effort.solver(seconds, seed=seed)
         solver.parameters.cp_model_probing_level = 0
         solver.parameters.symmetry_level = 0
-        solver.parameters.catch_sigint_signal = False
-        if solver.solve(model.model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        status = solver.solve(model.model)
+        spent = self._effort.count(solver)
+        self.took = spent if self._effort.limits.deterministic else solver.wall_time
+        if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return None
         weeks, shared = dict(plan.weeks), list(plan.shared)
         for person, literals in model.weeks.items():

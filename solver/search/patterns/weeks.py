@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scheduler.domain.problem import Person
-from solver.search.patterns.statements import Case, Free, NotByPatterns, Own, OwnWeek, Personal, Reached, StatementCollector
+from solver.search.patterns.statements import Case, Clause, Free, NotByPatterns, Own, OwnWeek, Personal, Reached, StatementCollector
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -57,32 +57,38 @@ def possible_weeks(collector: StatementCollector, person: Person) -> Weeks:
     else:
         raise NotByPatterns(f"{person.id} has too many possible weeks")
     values = _Values(chosen, position)
-    count = chosen.shape[1]
+    chosen = chosen[:, _kept(own, values, chosen.shape[1])]
+    if not chosen.shape[1]:
+        raise NotByPatterns(f"{person.id} has no possible week")
+    cost = _cost(own, _Values(chosen, position), chosen.shape[1])
+    return Weeks(person.index, tuple(atoms), _padded(chosen), cost, complete=most_elsewhere is None)
+
+
+def _kept(own: OwnWeek, values: "_Values", count: int) -> Flags:
+    """Which weeks keep every hard statement."""
     kept = np.ones(count, dtype=bool)
+    for rule in own.at_most:
+        if rule.price is None:
+            kept &= values.total(rule.terms, count) <= rule.limit
+    for clause in own.clauses:
+        if clause.price is None:
+            kept &= ~values.broken(clause, count)
+    return kept
+
+
+def _cost(own: OwnWeek, values: "_Values", count: int) -> Ints:
+    """What every week costs by the priced statements, without its pairs."""
     cost = np.full(count, own.constant, dtype=np.int64)
     for rule in own.at_most:
-        excess = np.full(count, -rule.limit, dtype=np.int64)
-        for coefficient, literal in rule.terms:
-            excess += coefficient * values.of(literal)
-        if rule.price is None:
-            kept &= excess <= 0
-        else:
-            cost += rule.price * np.maximum(-(-excess // rule.each), 0)
+        if rule.price:
+            excess = np.maximum(values.total(rule.terms, count) - rule.limit, 0)
+            cost += rule.price * (excess if rule.each == 1 else -(-excess // rule.each))
     for clause in own.clauses:
-        broken = np.ones(count, dtype=bool)
-        for literal in clause.together:
-            broken &= values.of(literal)
-        for literal in clause.unless:
-            broken &= ~values.of(literal)
-        if clause.price is None:
-            kept &= ~broken
-        else:
-            cost += clause.price * broken
+        if clause.price:
+            np.add(cost, clause.price, out=cost, where=values.broken(clause, count))
     for price, literal in own.costs:
-        cost += price * values.of(literal)
-    if not kept.any():
-        raise NotByPatterns(f"{person.id} has no possible week")
-    return Weeks(person.index, tuple(atoms), _padded(chosen[:, kept]), cost[kept], complete=most_elsewhere is None)
+        np.add(cost, price, out=cost, where=values.of(literal))
+    return cost
 
 
 def _atoms(collector: StatementCollector, person: Person, own: OwnWeek) -> list[Atom]:
@@ -226,6 +232,22 @@ class _Values:
             self._memory[key] = self._value(literal)
         return self._memory[key]
 
+    def total(self, terms: Sequence[tuple[int, Personal]], count: int) -> Ints:
+        """The weighted sum of literals in every week."""
+        total = np.zeros(count, dtype=np.int64)
+        for coefficient, literal in terms:
+            np.add(total, coefficient, out=total, where=self.of(literal))
+        return total
+
+    def broken(self, clause: Clause, count: int) -> Flags:
+        """Where all of `together` hold and none of `unless` does."""
+        broken = np.ones(count, dtype=bool)
+        for literal in clause.together:
+            broken &= self.of(literal)
+        for literal in clause.unless:
+            broken &= ~self.of(literal)
+        return broken
+
     def _value(self, literal: Personal) -> Flags:
         if isinstance(literal, Own):
             taken = np.zeros(self._chosen.shape[1], dtype=bool)
@@ -238,10 +260,7 @@ class _Values:
                 free &= ~self.of(other)
             return free
         if isinstance(literal, Reached):
-            total = np.zeros(self._chosen.shape[1], dtype=np.int64)
-            for coefficient, term in literal.terms:
-                total += coefficient * self.of(term)
-            return total >= literal.least
+            return np.asarray(self.total(literal.terms, self._chosen.shape[1]) >= literal.least)
         before = self._before(literal)
         return self.of(literal.slot) & (literal.first <= before) & (before <= literal.last)
 

@@ -22,6 +22,7 @@ from scheduler.services.generating import generate_folder
 from scheduler.services.order import Order
 from scheduler.services.working import Rhythm, Worker
 from scheduler.storage import database
+from scheduler.storage.job_queue import Made
 from scheduler.storage.repository import Repository
 from scheduler.storage.stored_jobs import Job
 from solver.search.strategy import Limits
@@ -265,6 +266,15 @@ def test_whatever_goes_wrong_is_a_sentence_never_a_traceback(
     assert ended.message.startswith(text)
     assert "secret" not in ended.message
     assert "Traceback" not in ended.message
+
+
+def test_what_cannot_be_stored_is_a_fault_and_leaves_nothing_behind(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = Made(comparison={"base": "a comparison without a period"})
+    monkeypatch.setattr(executing, "execute", lambda *_: made)
+    jobs.submit(repository, SHORT)
+    ended = in_this_process(repository)
+    assert (ended.state, ended.failure) == ("failed", "fault")
+    assert repository.comparisons() == []
 
 
 def test_a_database_that_is_locked_for_a_while_is_waited_for(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 """The search by weekly patterns against the direct model, and its list of weeks against the rules themselves."""
 
 import random
+from collections import Counter
 
 import numpy as np
 import pytest
@@ -11,8 +12,10 @@ from scheduler.domain.timesheet import Timesheet
 from solver.constraint import Scope
 from solver.policy import Policy
 from solver.search.direct import direct
+from solver.search.patterns.ascent import Ascent
 from solver.search.patterns.by_weeks import by_weeks
 from solver.search.patterns.pricing import SCALE, Matrix, Pricing
+from solver.search.patterns.rounding import Rounding
 from solver.search.patterns.statements import NotByPatterns, StatementCollector
 from solver.search.patterns.weeks import possible_weeks
 from solver.search.strategy import Limits
@@ -113,3 +116,36 @@ def test_a_rule_that_patterns_cannot_carry_says_so() -> None:
     one, other = collector.pairs_of(here.people[0])[0], collector.pairs_of(here.people[1])[0]
     with pytest.raises(NotByPatterns):
         collector.any_of([one.literal, other.literal])
+
+
+def test_prices_rise_to_a_bound_close_below_the_optimum() -> None:
+    here = problem(3)
+    exact = direct(here, POLICY, Limits(seconds=60, workers=4), tell=lambda _: None, stopped=lambda: False)
+    assert exact.status == "optimal"
+    assert exact.objective is not None
+    collector = StatementCollector(here, POLICY)
+    matrix = Matrix(collector)
+    pricing = Pricing(matrix, [possible_weeks(collector, person) for person in here.people])
+    ascent = Ascent(matrix, pricing)
+    started = pricing.best(np.zeros(len(matrix.limit)))[1]
+    risen = ascent.rise(np.zeros(len(matrix.limit)), 400, kept=5)
+    bound = pricing.best(risen.prices)[1]
+    assert bound == pytest.approx(risen.bound)  # so few weeks are all in the working sets
+    assert started < bound
+    assert bound * SCALE <= exact.objective
+    assert len(risen.chosen) == 5
+    assert (risen.prices[~matrix.equal] <= 0).all()
+
+
+def test_rounding_gives_each_person_a_week_that_fits() -> None:
+    here = problem(2)
+    collector = StatementCollector(here, POLICY)
+    matrix = Matrix(collector)
+    pricing = Pricing(matrix, [possible_weeks(collector, person) for person in here.people])
+    ascent = Ascent(matrix, pricing)
+    prices = ascent.rise(np.zeros(len(matrix.limit)), 300).prices
+    left = iter(range(20, 0, -1))
+    weeks = Rounding(matrix, pricing, ascent).run(prices, lambda: next(left, 0))
+    assert set(weeks) == set(range(len(here.people)))
+    filled = Counter(int(here.pairs_duty[pair]) for _, pairs in weeks.values() for pair in pairs)
+    assert all(count <= here.duties[duty].most for duty, count in filled.items())

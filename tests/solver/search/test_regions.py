@@ -10,6 +10,7 @@ from scheduler.domain.problem import Problem
 from solver.cpsat import CpSatEncoder
 from solver.policy import Policy
 from solver.search.direct import direct
+from solver.search.effort import Effort
 from solver.search.neighbourhoods.by_regions import by_regions
 from solver.search.neighbourhoods.improve import Improver
 from solver.search.strategy import Limits
@@ -28,7 +29,7 @@ def problem(seed: int, days: int = 14) -> Problem:
 @pytest.mark.parametrize("seed", range(6))
 def test_rows_and_definitions_agree_with_the_independent_check(seed: int) -> None:
     here = problem(seed)
-    improver = Improver(CpSatEncoder(here, POLICY), 1)
+    improver = Improver(CpSatEncoder(here, POLICY), Effort(Limits(seed=1)))
     rng = random.Random(seed)
     kept = broken = 0
     for _ in range(20):
@@ -47,7 +48,7 @@ def test_a_region_of_everything_is_the_whole_model() -> None:
     encoder = CpSatEncoder(here, POLICY)
     exact = cp_model.CpSolver()
     assert exact.solve(encoder.model) == cp_model.OPTIMAL
-    improver = Improver(encoder, 1)
+    improver = Improver(encoder, Effort(Limits()))
     assert improver.take(random_roster(here, random.Random(1), 0.0))
     small = improver.rows.small(improver.values, np.ones(improver.rows.size, dtype=bool))
     again = cp_model.CpSolver()
@@ -57,7 +58,7 @@ def test_a_region_of_everything_is_the_whole_model() -> None:
 
 def test_an_empty_region_changes_nothing() -> None:
     here = problem(2, 7)
-    improver = Improver(CpSatEncoder(here, POLICY), 1)
+    improver = Improver(CpSatEncoder(here, POLICY), Effort(Limits(seed=1)))
     assert improver.take(random_roster(here, random.Random(1), 0.0))
     small = improver.rows.small(improver.values, np.zeros(improver.rows.size, dtype=bool))
     assert len(small.variables) == 0
@@ -67,7 +68,7 @@ def test_an_empty_region_changes_nothing() -> None:
 @pytest.mark.parametrize("seed", [1, 3])
 def test_each_step_keeps_every_rule_and_never_costs_more(seed: int) -> None:
     here = problem(seed)
-    improver = Improver(CpSatEncoder(here, POLICY), seed)
+    improver = Improver(CpSatEncoder(here, POLICY), Effort(Limits(seed=seed)))
     assert improver.take(random_roster(here, random.Random(1), 0.0))
     before = improver.objective
     for _ in range(12):
@@ -82,7 +83,7 @@ def test_the_same_seed_takes_the_same_way() -> None:
     here = problem(4)
     rosters = []
     for _ in range(2):
-        improver = Improver(CpSatEncoder(here, POLICY), 7)
+        improver = Improver(CpSatEncoder(here, POLICY), Effort(Limits(seed=7)))
         assert improver.take(random_roster(here, random.Random(1), 0.0))
         for _ in range(6):
             improver.improve()

@@ -1,0 +1,45 @@
+"""How much a search may still spend: seconds on the clock, or steps that count the same however busy the machine is."""
+
+import time
+
+from ortools.sat.python import cp_model
+
+from solver.search.strategy import Limits
+
+
+class Effort:
+    """What was spent of the limits. Deterministic: CP-SAT's own count of its work, of which a unit is roughly a second."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self._began = time.monotonic()
+        self._counted = 0.0
+
+    def spent(self) -> float:
+        return self._counted if self.limits.deterministic else time.monotonic() - self._began
+
+    def left(self) -> float:
+        return self.limits.seconds - self.spent()
+
+    def solver(self, seconds: float, *, workers: int | None = None, seed: int | None = None) -> cp_model.CpSolver:
+        """A solver that may spend so much. Several workers take turns where the way must be the same each time."""
+        solver = cp_model.CpSolver()
+        solver.parameters.num_workers = self.limits.workers if workers is None else workers
+        solver.parameters.random_seed = self.limits.seed if seed is None else seed
+        solver.parameters.catch_sigint_signal = False  # whoever called decides what an interrupt means
+        if self.limits.deterministic:
+            solver.parameters.max_deterministic_time = seconds
+            solver.parameters.interleave_search = True
+        else:
+            solver.parameters.max_time_in_seconds = seconds
+        return solver
+
+    def count(self, solver: cp_model.CpSolver) -> float:
+        """Count what a solver spent, and tell it."""
+        spent = float(solver.response_proto.deterministic_time)
+        self.add(spent)
+        return spent
+
+    def add(self, spent: float) -> None:
+        """Count what was spent elsewhere, in CP-SAT's deterministic time."""
+        self._counted += spent
