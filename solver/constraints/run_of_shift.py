@@ -10,7 +10,7 @@ from scheduler.domain.problem import Person, Problem
 from scheduler.domain.timesheet import Timesheet
 from solver.constraint import Constraint, Scope, Unit, Violation
 from solver.encoder import Encoder, Variable
-from solver.work_limits import any_limit, counted, limits, runs, state_longest, state_shortest
+from solver.work_limits import about, any_limit, counted, limits, runs, state_longest, state_shortest
 
 
 class RunOfShift(Constraint):
@@ -44,8 +44,7 @@ class RunOfShift(Constraint):
 
         def forbid(inside: Sequence[date], outside: Sequence[date], quantity: int) -> None:
             if all(day in on for day in inside):
-                names = (person.id, inside[0].isoformat())
-                m.forbid(names, [on[day] for day in inside], [on[day] for day in outside if day in on], quantity)
+                m.forbid(about(person, limit), [on[day] for day in inside], [on[day] for day in outside if day in on], quantity)
 
         between = (m.problem.period.first, m.problem.period.last)
         if limit.maximum is not None:
@@ -59,12 +58,11 @@ class RunOfShift(Constraint):
             duties = [sheet.problem.duty_by_id[assignment.demand_id] for assignment in sheet.roster.by_person.get(person.id, ())]
             for run in runs({duty.date for duty in duties if duty.demand.shift_type_id == limit.shift_type_id}):
                 complete = run[0] != period.first and run[-1] != period.last
-                for quantity, agreed in (
-                    (len(run) - limit.maximum if limit.maximum is not None else 0, f"at most {limit.maximum}"),
-                    (limit.minimum - len(run) if limit.minimum is not None and complete else 0, f"at least {limit.minimum}"),
-                ):
-                    if quantity > 0:
-                        yield self.violation(
-                            (person.id, limit.shift_type_id or "", run[0].isoformat()), quantity,
-                            f"{person.id} works {counted(limit, len(run))} from {run[0]}; {agreed} agreed.",
-                        )  # fmt: skip
+                if limit.maximum is not None and len(run) > limit.maximum:
+                    yield self._violation(person, limit, run, len(run) - limit.maximum, f"at most {limit.maximum}")
+                if limit.minimum is not None and complete and len(run) < limit.minimum:
+                    yield self._violation(person, limit, run, limit.minimum - len(run), f"at least {limit.minimum}")
+
+    def _violation(self, person: Person, limit: WorkLimit, run: list[date], quantity: int, agreed: str) -> Violation:
+        said = f"{person.id} works {counted(limit, len(run))} from {run[0]}; {agreed} agreed."
+        return self.violation((*about(person, limit), run[0].isoformat()), quantity, said)

@@ -1,15 +1,18 @@
 """How many weekends over a period."""
 
+from collections import defaultdict
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date
 from typing import Literal
 
-from scheduler.domain.clock import monday
+from scheduler.domain.clock import days_between, monday
 from scheduler.domain.problem import Problem
 from scheduler.domain.timesheet import Timesheet
 from solver.constraint import Constraint, Scope, Unit, Violation
 from solver.encoder import Encoder, Term
 from solver.work_limits import about, any_limit, counted, in_window, limits, outside, state_total, window
+
+SATURDAY = 5
 
 
 class TotalWeekends(Constraint):
@@ -32,17 +35,18 @@ class TotalWeekends(Constraint):
     def encode(self, m: Encoder) -> None:
         for person, limit in limits(m.problem, self.id):
             first, last = window(m.problem, limit)
+            weekends: dict[date, list[date]] = defaultdict(list)
+            for day in days_between(first, last):
+                if day.weekday() >= SATURDAY:
+                    weekends[monday(day)].append(day)
             known, terms = 0, list[Term]()
-            week = monday(first)
-            while week <= last:
-                days = [day for day in (week + timedelta(days=5), week + timedelta(days=6)) if first <= day <= last]
+            for days in weekends.values():
                 states = [m.works(person, day) for day in days]
                 literals = [state for state in states if not isinstance(state, bool)]
                 if any(state is True for state in states):
                     known += 1
                 elif literals:
                     terms.append((1, m.any_of(literals)))
-                week += timedelta(days=7)
             state_total(m, person, limit, terms, known)
 
     def check(self, sheet: Timesheet) -> Iterator[Violation]:

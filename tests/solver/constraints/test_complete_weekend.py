@@ -6,7 +6,21 @@ import pytest
 
 from scheduler.domain.clock import minute_of
 from scheduler.domain.problem import KnownShift
-from tests.factories import MONDAY, Tables, amount, does, heard_by_patterns, need, person, plain_tables, problem_of, random_tables, worked
+from solver.verify import verify
+from tests.factories import (
+    MONDAY,
+    Tables,
+    alone,
+    amount,
+    does,
+    heard_by_patterns,
+    need,
+    person,
+    plain_tables,
+    problem_of,
+    random_tables,
+    worked,
+)
 
 
 def somebody(*history: int) -> Tables:
@@ -54,6 +68,11 @@ def test_a_period_from_a_sunday_looks_back_as_far_as_something_is_known(
     assert halves(somebody(*history), *days, first=sunday) == found
 
 
+@pytest.mark.parametrize(("days", "found"), [((0,), 1), ((1,), 1), ((0, 1), 0)])
+def test_a_period_from_a_saturday_has_its_whole_first_weekend(days: tuple[int, ...], found: int) -> None:
+    assert halves(somebody(), *days, first=MONDAY - timedelta(days=2)) == found
+
+
 def test_a_period_to_a_saturday_knows_nothing_of_the_sunday_after() -> None:
     tables = somebody()
     assert halves(tables, 5, length=6) == 0
@@ -66,6 +85,16 @@ def test_a_night_counts_on_the_day_on_which_it_starts() -> None:
     assert halves(somebody(), 4, shift_type_id="N") == 0
     assert halves(somebody(), 5, shift_type_id="N") == 1  # it ends on Sunday
     assert halves(somebody(), 5, 6, shift_type_id="N") == 0
+
+
+@pytest.mark.parametrize(("day", "other"), [(5, 6), (6, 5)])
+def test_the_sentence_says_which_day_and_the_weekend_goes_by_its_saturday(day: int, other: int) -> None:
+    tables = somebody()
+    row = need(tables, day, "E")
+    problem = problem_of(tables)
+    (breach,) = verify(problem, alone("complete_weekend", weight="hard"), does(problem, ("P1", row))).breaches
+    assert breach.about == ("P1", "2027-01-16")
+    assert breach.sentence == f"P1 works 2027-01-{11 + day} and not 2027-01-{11 + other}: half a weekend."
 
 
 def test_the_search_by_patterns_carries_it() -> None:

@@ -87,7 +87,7 @@ def test_the_sentences() -> None:
     tables, nights, _ = fortnight(minimum=2, maximum=2)
     problem = problem_of(tables, days=14)
     found = verify(problem, alone(RULE), does(problem, *(("P1", nights[day]) for day in (2, 5, 6, 7)))).breaches
-    assert [breach.sentence for breach in found] == [
-        "P1 works 1 day in a row of N from 2027-01-13; at least 2 agreed.",
-        "P1 works 3 days in a row of N from 2027-01-16; at most 2 agreed.",
+    assert [(breach.about, breach.sentence) for breach in found] == [
+        (("P1", "N", "2027-01-13"), "P1 works 1 day in a row of N from 2027-01-13; at least 2 agreed."),
+        (("P1", "N", "2027-01-16"), "P1 works 3 days in a row of N from 2027-01-16; at most 2 agreed."),
     ]

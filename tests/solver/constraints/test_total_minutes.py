@@ -133,9 +133,9 @@ def test_whoever_is_over_by_known_shifts_gets_no_further_shift_but_breaks_nothin
     assert given(problem, rows[:1]) == 450
 
 
-def test_fixed_busy_time_in_the_period_counts_and_after_it_does_not() -> None:
+def test_fixed_busy_time_on_the_periods_last_date_counts_and_after_it_does_not() -> None:
     tables, rows = week_of_earlies(maximum=600)
-    worked(tables, "P1", "2027-01-16T09:00", "2027-01-16T14:00", 200, organisation_id="B")
+    worked(tables, "P1", "2027-01-17T09:00", "2027-01-17T14:00", 200, organisation_id="B")
     start = minute_of(date(2027, 1, 18), time(9))
     problem = problem_of(tables, known=(KnownShift(start, start + 600, 600, "P1", "B"),))
     assert given(problem, rows[:1]) == 50

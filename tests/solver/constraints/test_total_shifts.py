@@ -1,8 +1,11 @@
 """How many shifts, of one type or of all."""
 
+from datetime import date, time
+
 import pytest
 
-from scheduler.domain.problem import Problem
+from scheduler.domain.clock import minute_of
+from scheduler.domain.problem import KnownShift, Problem
 from solver.verify import verify
 from tests.factories import Tables, alone, amount, does, limit, need, person, plain_tables, problem_of, shift, worked
 
@@ -66,6 +69,16 @@ def test_known_shifts_count_where_no_type_is_named(days: int | str, over: int) -
     worked(tables, "P1", "2027-01-10T21:00", "2027-01-11T05:00", 400)
     limit(tables, RULE, "P1", maximum=2, days=days)
     assert given(problem_of(tables), rows[1:3]) == over
+
+
+def test_a_known_shift_on_the_last_date_counts_and_one_after_it_does_not() -> None:
+    tables, rows = mixed_week()
+    worked(tables, "P1", "2027-01-17T09:00", "2027-01-17T14:00", 270, organisation_id="B")
+    limit(tables, RULE, "P1", maximum=2)
+    start = minute_of(date(2027, 1, 18), time(9))
+    problem = problem_of(tables, known=(KnownShift(start, start + 60, 60, "P1", "B"),))
+    assert given(problem, rows[:1]) == 0
+    assert given(problem, rows[:2]) == 1
 
 
 def test_known_shifts_have_no_type() -> None:
