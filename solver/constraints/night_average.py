@@ -81,7 +81,7 @@ class NightAverage(Constraint):
             shifts = [work for work in shifts if work.date <= last]
             if not any(work.new for work in shifts):
                 continue
-            blocks = [last - timedelta(days=7 * back - 1) for back in range(1, self.blocks + 1)]
+            blocks = [last - timedelta(days=7 * back + 6) for back in range(self.blocks)]
             first = next((block for block in blocks if block <= shifts[0].date), blocks[-1])
             shifts = [work for work in shifts if work.date >= first]
             nights = sum(work.night for work in shifts)

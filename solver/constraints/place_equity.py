@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from fractions import Fraction
-from math import ceil, gcd
+from math import ceil
 from typing import Literal
 
 from scheduler.domain.clock import hours
@@ -39,19 +39,18 @@ class PlaceEquity(Constraint):
                 missing.append((duty, m.missing(duty)))
         for place_id, own in required.items():
             # of E empty minutes E' here, with R' of R required: E' - ceil(E R' / R) = floor((R E' - R' E) / R)
-            common = gcd(own, required.total())
-            part, whole = own // common, required.total() // common
+            part, whole = Fraction(own, required.total()).as_integer_ratio()
             terms = [(duty.paid * (whole - part if duty.place_id == place_id else -part), short) for duty, short in missing]
             m.at_most((place_id,), terms, whole - 1, each=whole)
 
     def check(self, sheet: Timesheet) -> Iterator[Violation]:
-        duties = [duty for duty in sheet.problem.duties if duty.minimum > 0]
+        duties = [duty for duty in sheet.problem.duties if duty.minimum]
         lacking = {duty.id: max(0, duty.minimum - sheet.filled[duty.id]) * duty.paid for duty in duties}
         everywhere, empty = sum(duty.paid * duty.minimum for duty in duties), sum(lacking.values())
         for place_id in sorted({duty.place_id for duty in duties}):
             here = [duty for duty in duties if duty.place_id == place_id]
             empty_here, required = sum(lacking[duty.id] for duty in here), sum(duty.paid * duty.minimum for duty in here)
-            share = ceil(Fraction(empty * required, everywhere)) if everywhere else 0
+            share = ceil(Fraction(empty * required, everywhere))
             if empty_here > share:
                 yield self.violation(
                     (place_id,), empty_here - share,

@@ -9,7 +9,7 @@ from scheduler.domain.problem import Person, Problem
 from scheduler.domain.timesheet import Timesheet
 from solver.constraint import Constraint, Scope, Unit, Violation
 from solver.encoder import Encoder
-from solver.work_limits import DAY, any_limit, counted, horizon, limits, runs, state_longest, state_shortest
+from solver.work_limits import DAY, about, any_limit, counted, horizon, limits, runs, state_longest, state_shortest
 
 
 class RunOfDaysOff(Constraint):
@@ -36,12 +36,12 @@ class RunOfDaysOff(Constraint):
 
     def _encode_limit(self, m: Encoder, person: Person, limit: WorkLimit) -> None:
         def forbid(off: Sequence[date], on: Sequence[date], quantity: int) -> None:
-            m.forbid_days((person.id, off[0].isoformat()), person, on, off, quantity)
+            m.forbid_days(about(person, limit), person, on, off, quantity)
 
         def some_work(days: list[date]) -> None:
             states = [m.works(person, day) for day in days]
             if not any(state is True for state in states) and not person.leave.intersection(days):
-                m.forbid((person.id, days[0].isoformat()), [], [state for state in states if state is not False], 1)
+                m.forbid(about(person, limit), [], [state for state in states if state is not False], 1)
 
         between = horizon(m.problem, person)
         if limit.maximum is not None:
@@ -60,7 +60,13 @@ class RunOfDaysOff(Constraint):
             free = set(days) - {work.date for work in shifts}
             for off in runs(free):
                 around = {off[0] - timedelta(days=1), off[-1] + timedelta(days=1)}
-                if limit.minimum is not None and len(off) < limit.minimum and around <= set(days) and not around <= known:
+                if (
+                    limit.minimum is not None
+                    and len(off) < limit.minimum
+                    and days[0] < off[0]
+                    and off[-1] < days[-1]
+                    and not around <= known
+                ):
                     yield self._violation(person, limit, off, limit.minimum - len(off), f"at least {limit.minimum}")
             for off in runs(free - sheet.problem.index.leave_dates(person.id)) if limit.maximum is not None else ():
                 beyond = sum(day >= period.first for day in off[limit.maximum :])

@@ -9,7 +9,7 @@ from scheduler.domain.problem import Person, Problem
 from scheduler.domain.timesheet import Timesheet
 from solver.constraint import Constraint, Scope, Unit, Violation
 from solver.encoder import Encoder
-from solver.work_limits import any_limit, counted, horizon, limits, runs, state_longest, state_shortest
+from solver.work_limits import about, any_limit, counted, horizon, limits, runs, state_longest, state_shortest
 
 
 class RunOfWork(Constraint):
@@ -36,7 +36,7 @@ class RunOfWork(Constraint):
 
     def _encode_limit(self, m: Encoder, person: Person, limit: WorkLimit) -> None:
         def forbid(inside: Sequence[date], outside: Sequence[date], quantity: int) -> None:
-            m.forbid_days((person.id, inside[0].isoformat()), person, inside, outside, quantity)
+            m.forbid_days(about(person, limit), person, inside, outside, quantity)
 
         between = horizon(m.problem, person)
         if limit.maximum is not None:

@@ -115,9 +115,46 @@ def test_days_of_leave_are_taken_out_of_the_divisor(first: str, last: str, beyon
     assert over(problem_of(tables), [row], hours=2.55) == beyond
 
 
-def test_shifts_after_the_period_do_not_count_and_fixed_ones_inside_do() -> None:
+@pytest.mark.parametrize(("day", "limit"), [("2027-01-16", 339), ("2027-01-17", 339), ("2027-01-18", 396)])
+def test_leave_up_to_the_periods_last_date_is_taken_out_of_the_divisor(day: str, limit: int) -> None:
+    tables = plain_tables()
+    person(tables, "P1")
+    on_leave(tables, "P1", day, day)
+    row = need(tables, 2, "N")
+    # 66 min x 6 are 396 minutes, of which 6/7 are 339.4
+    assert over(problem_of(tables), [row], hours=1.1) == 660 - limit
+
+
+@pytest.mark.parametrize(("day", "limit"), [("2027-01-03", 1440), ("2027-01-04", 1337)])
+def test_leave_in_an_earlier_block_counts_from_that_blocks_first_date_on(day: str, limit: int) -> None:
     tables, rows = night_worker()
-    worked(tables, "P1", "2027-01-16T09:00", "2027-01-16T12:00", 180, organisation_id="B")
+    worked(tables, "P1", "2027-01-10T09:00", "2027-01-10T12:00", 120)
+    on_leave(tables, "P1", day, day)
+    # 2 h x 6 over two blocks are 1,440 minutes, of which 13/14 are 1,337.1
+    assert over(problem_of(tables), rows, hours=2) == 120 + 1320 - limit
+
+
+def test_a_block_is_seven_days_and_begins_where_the_one_before_it_ends() -> None:
+    tables = plain_tables()
+    person(tables, "P1")
+    rows = [need(tables, day, "N") for day in (6, 7)]
+    problem = problem_of(tables, days=14)
+    assert over(problem, rows[:1], hours=1.5) == 0  # the last day of the first of two blocks of 540
+    assert over(problem, rows[1:], hours=1.5) == 660 - 540
+
+
+def test_one_night_after_one_known_day_is_half() -> None:
+    tables = plain_tables()
+    person(tables, "P1")
+    worked(tables, "P1", "2027-01-04T09:00", "2027-01-04T12:00", 180)
+    row = need(tables, 0, "N")
+    assert over(problem_of(tables), [row], hours=1, one_in=2) == 180 + 660 - 720
+    assert over(problem_of(tables), [row], hours=1, one_in=1) == 0
+
+
+def test_shifts_after_the_period_do_not_count_and_fixed_ones_on_its_last_date_do() -> None:
+    tables, rows = night_worker()
+    worked(tables, "P1", "2027-01-17T09:00", "2027-01-17T12:00", 180, organisation_id="B")
     start = minute_of(date(2027, 1, 18), time(9))
     problem = problem_of(tables, known=(KnownShift(start, start + 600, 600, "P1", "B"),))
     assert over(problem, rows, hours=4) == 180 + 1320 - 1440

@@ -170,8 +170,8 @@ def test_the_sentences() -> None:
     tables, rows = fortnight(minimum=2, maximum=6)
     problem = problem_of(tables, days=14)
     found = verify(problem, alone(RULE), does(problem, ("P1", rows[3]), ("P1", rows[5]))).breaches
-    assert [breach.sentence for breach in found] == [
-        "P1 has 1 day off in a row from 2027-01-15; at least 2 agreed.",
-        "P1 has 8 days off in a row from 2027-01-17; at most 6 agreed.",
+    assert [(breach.about, breach.sentence) for breach in found] == [
+        (("P1", "2027-01-15"), "P1 has 1 day off in a row from 2027-01-15; at least 2 agreed."),
+        (("P1", "2027-01-17"), "P1 has 8 days off in a row from 2027-01-17; at most 6 agreed."),
     ]
     assert [breach.quantity for breach in found] == [1, 2]

@@ -185,7 +185,11 @@ def test_the_sentences() -> None:
     tables, rows = fortnight(minimum=2, maximum=2)
     problem: Problem = problem_of(tables, days=14)
     found = verify(problem, alone(RULE), does(problem, *(("P1", rows[day]) for day in (2, 5, 6, 7)))).breaches
-    assert [breach.sentence for breach in found] == [
-        "P1 works 1 day in a row from 2027-01-13; at least 2 agreed.",
-        "P1 works day 3 in a row on 2027-01-18; at most 2 agreed.",
+    assert [(breach.about, breach.sentence) for breach in found] == [
+        (("P1", "2027-01-13"), "P1 works 1 day in a row from 2027-01-13; at least 2 agreed."),
+        (("P1", "2027-01-18"), "P1 works day 3 in a row on 2027-01-18; at most 2 agreed."),
     ]
+    limit(tables, RULE, "P1", minimum=4)
+    problem = problem_of(tables, days=14)
+    found = verify(problem, alone(RULE), does(problem, *(("P1", rows[day]) for day in (5, 6)))).breaches
+    assert [(breach.about, breach.quantity) for breach in found] == [(("P1", "2027-01-16"), 2)]
