@@ -1,0 +1,92 @@
+"""What an engine promises: many tasks over the same shared data, done somewhere, handed back as they end."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+from scheduler.domain.errors import SchedulerError, Unavailable
+
+Shared = TypeVar("Shared")
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+
+
+class EngineLost(Unavailable):
+    """The engine went away or cannot be reached: whatever was under way may be asked for again."""
+
+
+class TaskFailed(SchedulerError):
+    """One task could not be done, while the engine goes on: it ended its process again and again, or met a fault."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """What a task hears and says while it works: `tell` anything small, `stopped` whether to end with the best by then."""
+
+    tell: Callable[[Any], None] = lambda _: None
+    stopped: Callable[[], bool] = lambda: False
+
+
+@dataclass(frozen=True)
+class Done:
+    """The end of one task: its result, or the error with which it ended. `seconds` is the time of the work itself."""
+
+    index: int
+    value: Any = None
+    error: SchedulerError | None = None
+    seconds: float = 0.0
+
+
+class Executor(Protocol):
+    """`work` is a function of a module, and shared data, tasks and results can be pickled: they may go to another machine."""
+
+    def map(
+        self,
+        work: Callable[[Shared, Task, Call], Result],
+        shared: Shared,
+        tasks: Sequence[Task],
+        *,
+        tell: Callable[[int, Any], None] = lambda index, said: None,
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> Iterator[Done]:
+        """Each task's end as it comes, in any order. Once `stopped`, running tasks are asked to end with what they have, and
+        those that have not begun are left out. Raises EngineLost."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class InlineExecutor:
+    """One task after the other in this process: for tests, and where there is only one."""
+
+    def map(
+        self,
+        work: Callable[[Shared, Task, Call], Result],
+        shared: Shared,
+        tasks: Sequence[Task],
+        *,
+        tell: Callable[[int, Any], None] = lambda index, said: None,
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> Iterator[Done]:
+        for index, task in enumerate(tasks):
+            if stopped():
+                return
+
+            def tell_of_it(said: Any, index: int = index) -> None:
+                tell(index, said)
+
+            yield done(index, work, shared, task, Call(tell_of_it, stopped))
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+def done(index: int, work: Callable[[Shared, Task, Call], Result], shared: Shared, task: Task, call: Call) -> Done:
+    """Do it here and now. What a person can be told is the task's end; any other error is a fault of the program."""
+    began = time.monotonic()
+    try:
+        value = work(shared, task, call)
+    except SchedulerError as error:
+        return Done(index, error=error, seconds=time.monotonic() - began)
+    return Done(index, value, seconds=time.monotonic() - began)

@@ -1,0 +1,188 @@
+"""An engine on Dask distributed: processes of this machine, or a cluster of several.
+
+Shared data is a task of its own, named by its hash: it reaches each worker once, is found there by all tasks, and can be made
+again from the scheduler's copy when the worker that held it dies (data that was scattered could not). Dask is no durable
+queue: whoever calls holds the tasks, and nothing is stored by them.
+"""
+
+import pickle
+import time
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import CancelledError
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+import dask
+from distributed import Client, Future, LocalCluster, Security, get_worker
+from distributed import wait as wait_for
+from distributed.comm.core import CommClosedError
+from distributed.scheduler import KilledWorker
+
+from scheduler.domain.errors import SchedulerError
+from scheduler.engine.executor import Call, Done, EngineLost, Result, Shared, Task, TaskFailed, done
+
+LOOK = 0.1
+"""Seconds between two looks at what has ended and whether to stop."""
+TELL = 0.25
+"""Seconds between two words of one task."""
+SILENCE = 30.0
+"""Seconds without any worker after which a cluster counts as lost."""
+ATTEMPTS = 3
+"""So many workers may die of one task before it is given up."""
+
+_stopped_runs: set[str] = set()
+"""In a worker's process: runs that were asked to stop. Tasks look here, which costs nothing."""
+
+
+@dataclass
+class DaskExecutor:
+    """Tasks on a Dask cluster. `cluster` is ours to close where we made it."""
+
+    client: Client
+    where: str
+    cluster: LocalCluster | None = None
+    silence: float = SILENCE
+
+    @classmethod
+    def local(cls, workers: int, memory: str = "auto") -> "DaskExecutor":
+        """Processes of this machine, one task each at a time, reached from this machine alone."""
+        with dask.config.set(_settings()):
+            cluster = LocalCluster(
+                n_workers=workers, threads_per_worker=1, processes=True, memory_limit=memory, dashboard_address="127.0.0.1:0", host="127.0.0.1"
+            )  # fmt: skip
+            return cls(Client(cluster), "this machine", cluster)
+
+    @classmethod
+    def at(cls, address: str, tls: Mapping[str, str] | None = None, *, timeout: float = 10.0, silence: float = SILENCE) -> "DaskExecutor":
+        """A cluster that is there. `tls`: ca, cert and key, each a file. Raises EngineLost where nobody answers."""
+        security = None
+        if tls:
+            security = Security(
+                require_encryption=True, tls_ca_file=tls["ca"], tls_client_cert=tls["cert"], tls_client_key=tls["key"]
+            )  # fmt: skip
+        try:
+            with dask.config.set(_settings()):
+                return cls(Client(address, security=security, timeout=timeout, set_as_default=False), address, silence=silence)
+        except (OSError, ValueError, TimeoutError) as error:
+            raise EngineLost(
+                f"No engine answers at {address}: {error}. Start it with: dask scheduler, and dask worker {address}"
+            ) from error
+
+    def close(self) -> None:
+        self.client.close(timeout=5)
+        if self.cluster is not None:
+            self.cluster.close(timeout=10)
+
+    def map(
+        self,
+        work: Callable[[Shared, Task, Call], Result],
+        shared: Shared,
+        tasks: Sequence[Task],
+        *,
+        tell: Callable[[int, Any], None] = lambda index, said: None,
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> Iterator[Done]:
+        run = uuid.uuid4().hex
+        packed = pickle.dumps(shared, protocol=pickle.HIGHEST_PROTOCOL)
+        self.client.subscribe_topic(run, lambda event: tell(*event[1]))
+        try:
+            given = self.client.submit(pickle.loads, packed, key=f"shared-{sha256(packed).hexdigest()}", pure=True)
+            futures = {
+                self.client.submit(_run, work, given, task, index, run, key=f"task-{run}-{index}", pure=False): index
+                for index, task in enumerate(tasks)
+            }
+            yield from self._as_they_end(futures, run, stopped)
+        except (CommClosedError, OSError, CancelledError) as error:
+            raise self._lost() from error
+        finally:
+            if self.client.status == "running":
+                self.client.unsubscribe_topic(run)
+
+    def _as_they_end(self, futures: dict[Future[Any], int], run: str, stopped: Callable[[], bool]) -> Iterator[Done]:
+        waiting, asked, alone_since = dict(futures), False, time.monotonic()
+        try:
+            while waiting:
+                for future in [future for future in waiting if future.status not in ("pending",)]:
+                    index = waiting.pop(future)
+                    if (ended := self._end(future, index, asked)) is not None:
+                        yield ended
+                if not waiting:
+                    return
+                if stopped():
+                    self._stop(waiting, run)
+                    asked = True
+                if self.client.status != "running":
+                    raise self._lost()
+                if self.client.scheduler_info()["workers"]:
+                    alone_since = time.monotonic()
+                elif time.monotonic() - alone_since > self.silence:
+                    raise self._lost()
+                self._pause(waiting)
+        finally:
+            if waiting and self.client.status == "running":
+                self._stop(waiting, run)
+                self.client.cancel(list(waiting))
+
+    def _pause(self, waiting: dict[Future[Any], int]) -> None:
+        try:
+            wait_for(list(waiting), timeout=LOOK, return_when="FIRST_COMPLETED")
+        except (TimeoutError, CancelledError):
+            return
+
+    def _end(self, future: Future[Any], index: int, asked: bool) -> Done | None:
+        """How it ended. None = it was left out because of the wish to stop."""
+        if future.status == "finished":
+            found: Done = future.result()
+            return found
+        if future.status in ("cancelled", "lost"):
+            if asked and self.client.status == "running":
+                return None
+            raise self._lost()
+        error = future.exception()
+        if isinstance(error, KilledWorker):
+            return Done(index, error=TaskFailed(
+                f"Task {index + 1} ended its process {ATTEMPTS} times: most likely it needs more memory than a worker has. "
+                "Give workers more memory (SCHEDULER_ENGINE_MEMORY), or ask for less at once."))  # fmt: skip
+        if isinstance(error, SchedulerError):
+            return Done(index, error=error)
+        return Done(index, error=TaskFailed(f"Task {index + 1} met a fault of the program: {type(error).__name__}: {error}"))
+
+    def _stop(self, waiting: dict[Future[Any], int], run: str) -> None:
+        """Said again at every look: a worker may have joined since."""
+        busy = {key for keys in self.client.processing().values() for key in keys}
+        self.client.cancel([future for future in waiting if future.key not in busy])
+        self.client.run(_stop_run, run, wait=False, on_error="ignore")
+
+    def _lost(self) -> EngineLost:
+        return EngineLost(f"The engine ({self.where}) was lost while it worked; nothing was stored. Ask again.")
+
+
+def _settings() -> dict[str, Any]:
+    return {
+        "distributed.scheduler.allowed-failures": ATTEMPTS - 1,
+        "distributed.comm.retry.count": 1,
+        "distributed.comm.timeouts.connect": "10s",
+        "distributed.worker.daemon": True,
+    }
+
+
+# --- in a worker's process
+
+
+async def _stop_run(run: str) -> None:
+    """A coroutine, for only those are run without waiting for the answer of a worker that may be cut off."""
+    _stopped_runs.add(run)
+
+
+def _run(work: Callable[[Shared, Task, Call], Result], shared: Shared, task: Task, index: int, run: str) -> Done:
+    worker, spoke = get_worker(), 0.0
+
+    def tell(said: Any) -> None:
+        nonlocal spoke
+        if time.monotonic() - spoke >= TELL:
+            spoke = time.monotonic()
+            worker.log_event(run, (index, said))
+
+    return done(index, work, shared, task, Call(tell, lambda: run in _stopped_runs))

@@ -1,0 +1,35 @@
+"""Work for engines in tests: functions of a module, for they go to other processes."""
+
+import os
+import time
+
+from scheduler.domain.errors import BadRequest
+from scheduler.engine.executor import Call
+
+
+def add(shared: int, task: int, call: Call) -> int:
+    if task < 0:
+        raise BadRequest(f"{task} is below zero")
+    call.tell(f"adding {task}")
+    return shared + task
+
+
+def wrong(shared: int, task: int, call: Call) -> float:
+    return shared / task
+
+
+def identity(shared: object, task: float, call: Call) -> tuple[int, int]:
+    """Which process, and which object it was given."""
+    time.sleep(task)
+    return os.getpid(), id(shared)
+
+
+def until_stopped(shared: float, task: int, call: Call) -> str:
+    """At most `shared` seconds."""
+    until = time.monotonic() + shared
+    while time.monotonic() < until:
+        call.tell("working")
+        if call.stopped():
+            return "the best by then"
+        time.sleep(0.02)
+    return "finished"
