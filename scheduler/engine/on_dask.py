@@ -111,7 +111,7 @@ class DaskExecutor:
                 if not waiting:
                     return
                 if stopped():
-                    self._stop(waiting, run)
+                    self._stop(run)
                     asked = True
                 if self.client.status != "running":
                     raise self._lost()
@@ -122,7 +122,7 @@ class DaskExecutor:
                 self._pause(waiting)
         finally:
             if waiting and self.client.status == "running":
-                self._stop(waiting, run)
+                self._stop(run)
                 self.client.cancel(list(waiting))
 
     def _pause(self, waiting: dict[Future[Any], int]) -> None:
@@ -134,7 +134,7 @@ class DaskExecutor:
     def _end(self, future: Future[Any], index: int, asked: bool) -> Done | None:
         """How it ended. None = it was left out because of the wish to stop."""
         if future.status == "finished":
-            found: Done = future.result()
+            found: Done | None = future.result()
             return found
         if future.status in ("cancelled", "lost"):
             if asked and self.client.status == "running":
@@ -149,10 +149,8 @@ class DaskExecutor:
             return Done(index, error=error)
         return Done(index, error=TaskFailed(f"Task {index + 1} met a fault of the program: {type(error).__name__}: {error}"))
 
-    def _stop(self, waiting: dict[Future[Any], int], run: str) -> None:
+    def _stop(self, run: str) -> None:
         """Said again at every look: a worker may have joined since."""
-        busy = {key for keys in self.client.processing().values() for key in keys}
-        self.client.cancel([future for future in waiting if future.key not in busy])
         self.client.run(_stop_run, run, wait=False, on_error="ignore")
 
     def _lost(self) -> EngineLost:
@@ -176,7 +174,9 @@ async def _stop_run(run: str) -> None:
     _stopped_runs.add(run)
 
 
-def _run(work: Callable[[Shared, Task, Call], Result], shared: Shared, task: Task, index: int, run: str) -> Done:
+def _run(work: Callable[[Shared, Task, Call], Result], shared: Shared, task: Task, index: int, run: str) -> Done | None:
+    if run in _stopped_runs:  # not cancelled from afar: that could throw away the result of one that has just ended
+        return None
     worker, spoke = get_worker(), 0.0
 
     def tell(said: Any) -> None:
