@@ -35,8 +35,8 @@ class Member:
 
 
 @dataclass(frozen=True)
-class Excess:
-    """Somebody who carries more than the share, rounded up, of a group's total."""
+class Load:
+    """What somebody carries of a group's total, and the share of it, rounded up."""
 
     staff_id: str
     group: Group
@@ -94,34 +94,32 @@ def state_shares_of_demand(m: Encoder, kind: Callable[[Duty], bool]) -> None:
 # --- what is checked ---------------------------------------------------------------------------------------------
 
 
-def above_share_of_demand(sheet: Timesheet, kind: Callable[[Duty], bool]) -> Iterator[Excess]:
+def above_share_of_demand(sheet: Timesheet, kind: Callable[[Duty], bool]) -> Iterator[Load]:
     """Everybody who has more than the share of what the group's demand requires of a kind of duty."""
-    duties = [duty for duty in sheet.problem.duties if kind(duty)]
-    for group, carried, parts in _groups(sheet, lambda _, duty: kind(duty)):
-        total = sum(duty.minimum for duty in duties if (duty.demand.role_id, duty.place_id) == group)
-        yield from _above(group, carried, parts, total)
+    return (load for load in _loads_of_demand(sheet, kind) if load.carried > load.share)
 
 
 def shares_of_demand(sheet: Timesheet, kind: Callable[[Duty], bool]) -> dict[tuple[str, Group], tuple[int, int]]:
     """(staff id, group) -> (what the person has of a kind of duty, the share, rounded up, of what the group's demand requires)."""
-    found = {}
-    for group, carried, parts in _groups(sheet, lambda _, duty: kind(duty)):
-        total = sum(duty.minimum for duty in sheet.problem.duties if kind(duty) and (duty.demand.role_id, duty.place_id) == group)
-        found.update({(staff_id, group): (number, ceil(total * parts[staff_id])) for staff_id, number in carried.items()})
-    return found
+    return {(load.staff_id, load.group): (load.carried, load.share) for load in _loads_of_demand(sheet, kind)}
 
 
-def above_share_of_carried(sheet: Timesheet, burden: Burden) -> Iterator[Excess]:
+def above_share_of_carried(sheet: Timesheet, burden: Burden) -> Iterator[Load]:
     """Everybody who has more than the share of what all who have a share in the group carry together."""
     for group, carried, parts in _groups(sheet, burden):
-        yield from _above(group, carried, parts, sum(carried.values()))
+        yield from (load for load in _loads(group, carried, parts, sum(carried.values())) if load.carried > load.share)
 
 
-def _above(group: Group, carried: dict[str, int], parts: dict[str, Fraction], total: int) -> Iterator[Excess]:
+def _loads_of_demand(sheet: Timesheet, kind: Callable[[Duty], bool]) -> Iterator[Load]:
+    duties = [duty for duty in sheet.problem.duties if kind(duty)]
+    for group, carried, parts in _groups(sheet, lambda _, duty: kind(duty)):
+        total = sum(duty.minimum for duty in duties if (duty.demand.role_id, duty.place_id) == group)
+        yield from _loads(group, carried, parts, total)
+
+
+def _loads(group: Group, carried: dict[str, int], parts: dict[str, Fraction], total: int) -> Iterator[Load]:
     for staff_id, number in carried.items():
-        share = ceil(total * parts[staff_id])
-        if number > share:
-            yield Excess(staff_id, group, number, share, total)
+        yield Load(staff_id, group, number, ceil(total * parts[staff_id]), total)
 
 
 def _groups(sheet: Timesheet, burden: Burden) -> Iterator[tuple[Group, dict[str, int], dict[str, Fraction]]]:

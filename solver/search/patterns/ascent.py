@@ -15,8 +15,8 @@ from scipy import sparse
 from solver.search.patterns.pricing import Floats, Matrix, Pricing
 
 Ints = npt.NDArray[np.int64]
-WORKING = 2000
-"""Of each person's weeks so many are looked at in most rounds: the best when all were last looked at."""
+WORKING, LEAST_WORKING = 2_000_000, 500
+"""Of all weeks so many are looked at in most rounds, and of each person's at least so many: the best when all were last looked at."""
 MOMENTUM, MEMORY = 0.9, 0.99
 FIRST_STEP, LAST_STEP = 300.0, 0.05
 """Pounds a round."""
@@ -39,6 +39,7 @@ class Ascent:
         self._matrix, self._pricing = matrix, pricing
         largest = _largest(matrix.pairs)
         self._scale = np.where(largest > 0, largest, np.maximum(_largest(matrix.shared), 1e-9))
+        self._limit = matrix.limit / self._scale
         by_scale = sparse.diags(1 / self._scale)
         self._pairs, self._shared = sparse.csr_matrix(by_scale @ matrix.pairs), sparse.csr_matrix(by_scale @ matrix.shared)
         self._pairs_by_pair, self._shared_by_variable = self._pairs.T.tocsr(), self._shared.T.tocsr()
@@ -51,14 +52,15 @@ class Ascent:
         pricing = self._pricing
         atoms = pricing.atom_values(pricing.pair_values(prices))
         blank, width = int(pricing.first_atom[-1]), max(weeks.atoms_of.shape[1] for weeks in pricing.weeks)
+        working = max(LEAST_WORKING, WORKING // len(pricing.weeks))
         self.weeks: list[Ints] = []
         rows, costs = [], []
         for person, weeks in enumerate(pricing.weeks):
             kept = np.arange(len(weeks.cost))
-            if len(kept) > WORKING:
-                kept = np.argpartition(pricing.week_values(person, atoms), WORKING)[:WORKING]
-            own = weeks.atoms_of[kept].astype(np.int64)
-            padded = np.full((len(kept), width), blank, dtype=np.int64)
+            if len(kept) > working:
+                kept = np.argpartition(pricing.week_values(person, atoms), working)[:working]
+            own = weeks.atoms_of[kept].astype(np.intp)
+            padded = np.full((len(kept), width), blank, dtype=np.intp)
             padded[:, : own.shape[1]] = np.where(own < len(weeks.atoms), own + pricing.first_atom[person], blank)
             self.weeks.append(kept)
             rows.append(padded)
@@ -115,7 +117,7 @@ class Ascent:
         own = np.append(atoms, 0.0)
         totals = self._costs.copy()
         for row in self._atoms:
-            totals += own[row]
+            totals += own.take(row)
         least = np.minimum.reduceat(totals, self.starts)
         picked = _first_of_each(totals == np.repeat(least, self._sizes), self.starts)
         free = np.ones(len(least), dtype=bool) if fixed is None else ~fixed.people
@@ -124,11 +126,12 @@ class Ascent:
         constant = 0.0
         if fixed is not None:
             taken += fixed.pairs
-            constant = float(values @ fixed.pairs)
+            constant = float((values * fixed.pairs).sum())
         shared = matrix.shared_cost - self._shared_by_variable @ now
         bought = np.where(shared < 0, matrix.shared_most, 0.0)
-        bound = matrix.constant + now @ (matrix.limit / self._scale) + shared @ bought + least[free].sum() + constant
-        slope = matrix.limit / self._scale - (self._pairs @ taken + self._shared @ bought)
+        # sums of products: a threaded dot product would wait for its threads where the machine is busy
+        bound = matrix.constant + (now * self._limit).sum() + (shared * bought).sum() + least[free].sum() + constant
+        slope = self._limit - (self._pairs @ taken + self._shared @ bought)
         return float(bound), np.where(self._live, slope, 0.0), picked, pair_of_atom
 
     def _cheapest(self, values: Floats, atoms: Floats) -> Ints:

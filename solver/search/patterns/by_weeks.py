@@ -1,7 +1,5 @@
 """The strategy: list everybody's weeks, price them to a bound, round to a roster, improve it part by part."""
 
-import random
-from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -13,7 +11,8 @@ from solver.policy import Policy
 from solver.search.effort import Effort
 from solver.search.patterns.ascent import Ascent
 from solver.search.patterns.exact_week import least_week
-from solver.search.patterns.neighbourhood import Neighbourhood, Plan, Prices, Reach, Week
+from solver.search.patterns.improving import Improving
+from solver.search.patterns.neighbourhood import Plan, Week
 from solver.search.patterns.pricing import SCALE, Floats, Matrix, Pricing
 from solver.search.patterns.rounding import Rounding
 from solver.search.patterns.statements import NotByPatterns, StatementCollector
@@ -28,15 +27,11 @@ PRICING_SHARE = 0.3
 """Most of the time limit for pricing: where it is short, prices take larger steps."""
 PROVING_SHARE = 0.3
 """Most of the time limit for proving the bound, beside the search, where somebody's weeks are too many to list."""
-ROUNDING_STEPS = 25
+ROUNDING_STEPS = 20
 ROUNDING_SHARE = 0.2
 """In so many steps prices become a roster, fewer where they would take more than this share of the time left."""
-TROUBLED_SHARE = 0.3
-"""How often a neighbourhood begins at a place that is empty or filled by temporary supply, not at somebody with regret."""
 CHECKED_EVERY = 20
 """A better plan is checked by the independent check, and told, when so many times the check's own time has gone by."""
-PATIENCE = 8
-"""After so many neighbourhoods in vain more weeks and pairs are offered."""
 
 
 def by_weeks(problem: Problem, policy: Policy, limits: Limits, tell: Callable[[Progress], None], stopped: Callable[[], bool]) -> Found:
@@ -48,14 +43,11 @@ class _Search:
     def __init__(self, problem: Problem, policy: Policy, limits: Limits, watch: Watch, stopped: Callable[[], bool]) -> None:
         self.problem, self.policy, self.limits, self.watch, self._stopped = problem, policy, limits, watch, stopped
         self.effort = Effort(limits)
-        self._random = random.Random(limits.seed)
         self.best: Roster | None = None
         self.objective: int | None = None
-        self.plan = Plan({}, [])
-        self._check_took = 0.0
+        self._check_took, self._checked = 0.0, 0.0
         self._beside = ThreadPoolExecutor(1)
         """Proves the bound beside the search: it takes little, but not always."""
-        self._regret_now: tuple[Floats, list[tuple[int, ...]]] | None = None
 
     def run(self) -> Found:
         self.watch.say("first roster")
@@ -73,14 +65,34 @@ class _Search:
         self.matrix = Matrix(self.collector)
         self.pricing = Pricing(self.matrix, weeks)
         self.complete = all(person.complete for person in weeks)
-        self.best_prices, self.best_bound = np.zeros(len(self.matrix.limit)), -np.inf
-        self.plan = self._complete(self._weeks_of(start)) or Plan(self._weeks_of(start), [0] * len(self.collector.shared_cost))
-        self._generate()
-        self.watch.say("improving")
-        self._improve()
-        self._take(self._roster(self.plan))
-        self._proof.result()
+        self.watch.say("pricing weeks")
+        self.ascent = Ascent(self.matrix, self.pricing)
+        self.prices = self._price()
+        proof = self._beside.submit(self._prove)
+        if self.limits.deterministic:
+            proof.result()
+        self.improving = Improving(self.collector, self.matrix, self.pricing, self.effort, self.prices)
+        if not self._over():
+            self.watch.say("choosing weeks")
+            plan = self._rounded() or self.improving.complete(Plan(self._weeks_of(start), self._nothing))
+            if plan is not None:
+                self.watch.say("improving")
+                self._take(self._roster(self.improving.run(plan, self._done, self._better)))
+        proof.result()
         return self._found()
+
+    def _done(self) -> bool:
+        return self._over() or (self.objective is not None and (self.watch.best_bound or 0) >= self.objective)
+
+    def _better(self, plan: Plan) -> None:
+        """Check and tell, but not so often that checking takes the time of searching."""
+        if self.watch.elapsed() - self._checked > CHECKED_EVERY * self._check_took:
+            self._take(self._roster(plan))
+            self._checked = self.watch.elapsed()
+
+    @property
+    def _nothing(self) -> list[int]:
+        return [0] * len(self.collector.shared_cost)
 
     def _left(self) -> float:
         return self.effort.left()
@@ -142,26 +154,10 @@ class _Search:
             found.extend([Assignment(call.duty.id, supply_id=call.supply.id)] * plan.shared[position])
         return Roster.of(found)
 
-    def _cost(self, plan: Plan) -> int:
-        """What the plan's weeks, pairs and shared variables cost: the objective, or a little more [sixtieths of a penny]."""
-        weeks = sum(int(self.pricing.weeks[person].cost[week]) for person, (week, _) in plan.weeks.items())
-        pairs = sum(self.collector.pair_cost[pair] for _, chosen in plan.weeks.values() for pair in chosen)
-        return self.collector.constant + weeks + pairs + int(np.dot(self.collector.shared_cost, plan.shared))
-
     # --- pricing and rounding ------------------------------------------------------------------------------------
 
-    def _generate(self) -> None:
-        """Prices with a bound, and a first roster that follows them."""
-        self.watch.say("pricing weeks")
-        self.ascent = Ascent(self.matrix, self.pricing)
-        self._price()
-        self._proof = self._beside.submit(self._prove)
-        if not self._over():
-            self.watch.say("choosing weeks")
-            self._round()
-
-    def _price(self) -> None:
-        """Raise the prices, with another look at all weeks in between."""
+    def _price(self) -> Floats:
+        """Raise the prices, with another look at all weeks in between; the best of them."""
         began = self.watch.elapsed()
         share = PRICING_SHARE * (self.limits.seconds - began)
 
@@ -170,7 +166,8 @@ class _Search:
             return 1.0 if self._over() else max(number / ROUNDS_OF_PRICES, 0.0 if self.limits.deterministic else by_time)
 
         prices, done = np.zeros(len(self.matrix.limit)), 0.0
-        for until in (0.35, 0.6, 1.0):
+        best, best_bound = prices, -np.inf
+        for until in (0.2, 0.4, 0.6, 0.8, 1.0):
             at = done
 
             def stage(number: int, at: float = at, until: float = until) -> float:
@@ -180,17 +177,18 @@ class _Search:
 
             prices = self.ascent.rise(prices, ROUNDS_OF_PRICES, pace=stage).prices
             _, bound, _ = self.pricing.best(prices)
-            if bound > self.best_bound:
-                self.best_bound, self.best_prices = bound, prices
+            if bound > best_bound:
+                best, best_bound = prices, bound
                 if self.complete:
                     self.watch.bound(bound * SCALE)
             self.ascent.refresh(prices)
+        return best
 
     def _prove(self) -> None:
         """Where somebody's weeks are not all listed: the bound at the last prices, with their best weeks found exactly."""
         if self.complete:
             return
-        found, bound, values = self.pricing.best(self.best_prices)
+        found, bound, values = self.pricing.best(self.prices)
         many = [person for person, weeks in enumerate(self.pricing.weeks) if not weeks.complete]
         seconds = max(0.05, min(10.0, PROVING_SHARE * self.limits.seconds / len(many)))
         for person in many:
@@ -198,7 +196,7 @@ class _Search:
             bound += least - found[person][1]
         self.watch.bound(bound * SCALE)
 
-    def _round(self) -> None:
+    def _rounded(self) -> Plan | None:
         """Fix weeks by the prices, in as many steps as the time allows, then choose temporary supply for them."""
         began, steps = self.watch.elapsed(), 0
 
@@ -212,95 +210,7 @@ class _Search:
                 return max(1, ROUNDING_STEPS - steps)
             return max(1, min(ROUNDING_STEPS - steps, int(ROUNDING_SHARE * self._left() / each)))
 
-        weeks = Rounding(self.matrix, self.pricing, self.ascent).run(self.best_prices, rounds)
-        plan = self._complete({person: weeks.get(person) or self._emptiest(person) for person in range(len(self.pricing.weeks))})
-        if plan is not None and self._take(self._roster(plan)):
-            self.plan = plan
-
-    # --- improving -----------------------------------------------------------------------------------------------
-
-    def _neighbourhood(self, reach: Reach) -> Neighbourhood:
-        values = self.pricing.pair_values(self.best_prices)
-        return Neighbourhood(
-            self.collector, self.matrix, self.pricing, Prices(values, self.pricing.atom_values(values)), reach, self.effort
-        )
-
-    def _complete(self, weeks: dict[int, Week]) -> Plan | None:
-        """Temporary supply and all else that is shared, chosen for given weeks."""
-        plan = Plan(weeks, [0] * len(self.collector.shared_cost))
-        return self._neighbourhood(Reach()).improve(plan, [], seconds=20, seed=self.limits.seed, all_shared=True)
-
-    def _improve(self) -> None:
-        """Neighbourhoods around duties, larger where they succeed and where they are solved quickly."""
-        able: dict[int, list[int]] = defaultdict(list)
-        owners = [self.problem.person_of_employment[row].index for row in self.problem.pairs_employment.tolist()]
-        for pair, column in enumerate(self.problem.pairs_duty.tolist()):
-            able[column].append(pair)
-        people, in_vain = 40, 0
-        reach = Reach() if len(self.pricing.weeks) > people else Reach(8000 // max(1, len(self.pricing.weeks)), float("inf"))
-        neighbourhood = self._neighbourhood(reach)
-        current, checked = self._cost(self.plan), self.watch.elapsed()
-        while not self._over() and (self.watch.best_bound or 0) < (self.objective or 0):
-            if self._regret_now is None:
-                self._regret_now = self._regret()
-            free = self._near(able, owners, people)
-            seconds = max(0.5, min(3.0, self._left()))
-            plan = neighbourhood.improve(self.plan, free, seconds=seconds, seed=self._random.randrange(2**31))
-            better = plan is not None and (cost := self._cost(plan)) < current
-            if better and plan is not None:
-                self.plan, self._regret_now, current = plan, None, cost
-                if self.watch.elapsed() - checked > CHECKED_EVERY * self._check_took:
-                    self._take(self._roster(plan))
-                    checked = self.watch.elapsed()
-            in_vain = 0 if better else in_vain + 1
-            took = neighbourhood.took
-            people = min(len(self.pricing.weeks), int(people * 1.15) + 1) if took < 1.2 else max(15, int(people * 0.85))
-            if in_vain >= PATIENCE:
-                reach, in_vain = Reach(reach.weeks * 2, reach.slack * 4), 0
-                neighbourhood = self._neighbourhood(reach)
-
-    def _troubled(self) -> list[int]:
-        """Duties that lack somebody, or that temporary supply fills."""
-        short = [duty for duty, position in self.collector.shortfalls() if self.plan.shared[position]]
-        return short * 3 + [call.duty.index for position, call in self.collector.calls if self.plan.shared[position]]
-
-    def _regret(self) -> tuple[Floats, list[tuple[int, ...]]]:
-        """(how much dearer each person's week is than the best at the prices of the bound [£], the pairs of that best one).
-
-        The whole gap is the sum of these, and of what is paid for rows with room left: where regret is, there is something to win.
-        """
-        found, _, values = self.pricing.best(self.best_prices)
-        wished = [self.pricing.column(person, week, values).pairs for person, (week, _) in enumerate(found)]
-        now = [self.pricing.costs[p][self.plan.weeks[p][0]] + values[list(self.plan.weeks[p][1])].sum() for p in range(len(found))]
-        return np.maximum(np.array(now) - np.array([value for _, value in found]), 0.0), wished
-
-    def _near(self, able: dict[int, list[int]], owners: list[int], people: int) -> list[int]:
-        """People around somebody with much regret or a troubled duty: who does or could do the same work, and so on from them."""
-        everything = sorted(able)
-        assert self._regret_now is not None
-        regret, wished = self._regret_now
-        column = self.problem.pairs_duty
-        free: dict[int, None] = {}
-        duties: list[int] = []
-
-        def take(person: int) -> None:
-            if person not in free:
-                free[person] = None
-                duties.extend(int(column[pair]) for pair in (*wished[person], *self.plan.weeks[person][1]))
-
-        troubled = [duty for duty in self._troubled() if duty in able]
-        if troubled and self._random.random() < TROUBLED_SHARE:
-            duties.append(self._random.choice(troubled))
-        elif regret.sum() > 0:
-            take(self._random.choices(range(len(regret)), weights=regret.tolist())[0])
-        seen: set[int] = set()
-        while len(free) < people and len(seen) < len(everything):
-            duty = duties.pop(self._random.randrange(len(duties))) if duties else self._random.choice(everything)
-            if duty in seen:
-                continue
-            seen.add(duty)
-            nearest = sorted(able[duty], key=lambda pair: -(0.1 + float(regret[owners[pair]])) * self._random.random())
-            for pair in nearest[:8]:
-                if len(free) < people:
-                    take(owners[pair])
-        return sorted(free)
+        weeks = Rounding(self.matrix, self.pricing, self.ascent).run(self.prices, rounds)
+        plan = {person: weeks.get(person) or self._emptiest(person) for person in range(len(self.pricing.weeks))}
+        completed = self.improving.complete(Plan(plan, self._nothing))
+        return completed if completed is not None and self._take(self._roster(completed)) else None

@@ -1,7 +1,7 @@
 """Some people's weeks chosen anew by CP-SAT, everybody else's kept."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,123 +41,217 @@ class Reach:
     slack: float = 60.0
 
 
+@dataclass(frozen=True)
+class Answer:
+    """A plan at least as good, or None where time was too short for any; `whole`: solved to the end.
+
+    `took`: seconds, or deterministic units where those count; `spent`: always the latter.
+    """
+
+    plan: Plan | None
+    took: float
+    spent: float
+    whole: bool
+
+
 class Neighbourhood:
-    """The choice among good weeks of some people, as a CP-SAT model. Hours decide the week, a further literal each pair."""
+    """The choice among good weeks of some people, as a CP-SAT model. Hours decide the week, a further literal each pair.
+
+    Questions are put one after another, but may be answered side by side.
+    """
 
     def __init__(
         self, collector: StatementCollector, matrix: Matrix, pricing: Pricing, prices: Prices, reach: Reach, effort: Effort
     ) -> None:
         self._effort = effort
-        self.took = 0.0
-        """What the last solve took: seconds, or deterministic units."""
         self._collector = collector
         self._matrix = matrix
         self._pricing = pricing
         self._prices = prices
         self._reach = reach
 
-    def improve(self, plan: Plan, free: Sequence[int], *, seconds: float, seed: int, all_shared: bool = False) -> Plan | None:
-        """The plan with better weeks for the free people, or None where time was too short.
+    def question(self, plan: Plan, free: Sequence[int], *, all_shared: bool = False) -> "Question":
+        """Which weeks should the free people have, everybody else's kept?
 
         Of the shared variables those move that the free people's pairs touch; `all_shared`: all of them.
         """
-        model = _Model()
+        question = Question(plan)
         for person in free:
-            self._offer(model, person, plan.weeks[person])
-        self._state_rows(model, plan, all_shared)
-        model.minimize()
-        solver = self._effort.solver(seconds, seed=seed)
+            self._offer(question, person, plan.weeks[person])
+        self._state_rows(question, all_shared)
+        question.minimize()
+        return question
+
+    def between(self, plan: Plan, others: Sequence[Plan]) -> "Question":
+        """Whose week should be taken from which of these plans? They may not fit together as they are."""
+        question = Question(plan)
+        for person, week in plan.weeks.items():
+            offered = list(dict.fromkeys([week, *(other.weeks[person] for other in others)]))
+            if len(offered) > 1:
+                self._offer_whole(question, person, offered)
+        self._state_rows(question, False)
+        question.minimize()
+        return question
+
+    def answer(self, question: "Question", *, seconds: float, seed: int) -> Answer:
+        """Solve it. One worker with the full linear relaxation: weeks are nearly a linear programme, and a portfolio costs ten times as much."""
+        solver = self._effort.solver(seconds, seed=seed, workers=1)
+        solver.parameters.linearization_level = 2
         solver.parameters.cp_model_probing_level = 0
         solver.parameters.symmetry_level = 0
-        status = solver.solve(model.model)
-        spent = self._effort.count(solver)
-        self.took = spent if self._effort.limits.deterministic else solver.wall_time
+        status = solver.solve(question.model)
+        spent = float(solver.response_proto.deterministic_time)
+        took = spent if self._effort.limits.deterministic else solver.wall_time
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-            return None
-        weeks, shared = dict(plan.weeks), list(plan.shared)
-        for person, literals in model.weeks.items():
-            week = next(week for week, literal in literals.items() if solver.value(literal))
-            pairs = [next(k for k in model.offered[person, atom] if solver.value(model.pairs[k])) for atom in self._atoms(person, week)]
-            weeks[person] = (week, tuple(pairs))
-        for position, variable in model.shared.items():
-            shared[position] = solver.value(variable)
-        return Plan(weeks, shared)
+            return Answer(None, took, spent, False)
+        return Answer(question.read(solver), took, spent, status == cp_model.OPTIMAL)
 
     def _atoms(self, person: int, week: int) -> list[int]:
         weeks = self._pricing.weeks[person]
         return [int(atom) for atom in weeks.atoms_of[week] if atom < len(weeks.atoms)]
 
-    def _offer(self, model: "_Model", person: int, current: Week) -> None:
+    def _offer_whole(self, question: "Question", person: int, offered: Sequence[Week]) -> None:
+        """A literal for each week with its pairs as they are; the first is the hint."""
+        literals = [question.literal(number == 0) for number in range(len(offered))]
+        question.model.add_exactly_one(literals)
+        question.whole[person] = list(zip(offered, literals, strict=True))
+        holding: dict[int, list[cp_model.IntVar]] = defaultdict(list)
+        for (week, pairs), literal in question.whole[person]:
+            question.objective.append((int(self._pricing.weeks[person].cost[week]), literal))
+            for pair in pairs:
+                holding[pair].append(literal)
+        for pair, those in holding.items():
+            question.pairs[pair] = those[0] if len(those) == 1 else question.either(those, hint=pair in offered[0][1])
+            question.objective.append((self._collector.pair_cost[pair], question.pairs[pair]))
+
+    def _offer(self, question: "Question", person: int, current: Week) -> None:
         """Literals for the best weeks of a person, and for the good pairs of their atoms; the current choice is the hint."""
         weeks = self._pricing.weeks[person]
         values = self._pricing.week_values(person, self._prices.atoms)
         count = min(self._reach.weeks, len(values))
         offered = sorted({*np.argpartition(values, count - 1)[:count].tolist(), current[0]})
-        literals = {week: model.literal(week == current[0]) for week in offered}
-        model.model.add_exactly_one(literals.values())
-        model.weeks[person] = literals
+        literals = {week: question.literal(week == current[0]) for week in offered}
+        question.model.add_exactly_one(literals.values())
+        question.weeks[person] = literals
         by_atom: dict[int, list[cp_model.IntVar]] = defaultdict(list)
         for week, literal in literals.items():
-            model.objective.append((int(weeks.cost[week]), literal))
+            question.objective.append((int(weeks.cost[week]), literal))
             for atom in self._atoms(person, week):
                 by_atom[atom].append(literal)
         for atom, worked in by_atom.items():
             least = self._prices.atoms[self._pricing.first_atom[person] + atom] + self._reach.slack
             pairs = [pair for pair in weeks.atoms[atom].pairs if self._prices.pairs[pair] <= least or pair in current[1]]
             for pair in pairs:
-                model.pairs[pair] = model.literal(pair in current[1])
-                model.objective.append((self._collector.pair_cost[pair], model.pairs[pair]))
-            model.offered[person, atom] = pairs
-            model.model.add(cp_model.LinearExpr.sum([model.pairs[pair] for pair in pairs]) == cp_model.LinearExpr.sum(worked))
+                question.pairs[pair] = question.literal(pair in current[1])
+                question.objective.append((self._collector.pair_cost[pair], question.pairs[pair]))
+            question.offered.setdefault(person, {})[atom] = pairs
+            question.model.add(cp_model.LinearExpr.sum([question.pairs[pair] for pair in pairs]) == cp_model.LinearExpr.sum(worked))
 
-    def _state_rows(self, model: "_Model", plan: Plan, all_shared: bool) -> None:
+    def _state_rows(self, question: "Question", all_shared: bool) -> None:
         """The rows that the free choices touch, with what everybody else does taken off their limits."""
+        rows, collector, plan = self._collector.rows, self._collector, question.plan
+        touched = {int(row) for pair in question.pairs for row in self._rows_of(self._matrix.pairs, pair)}
+        if all_shared:
+            moving = set(range(len(plan.shared)))
+            touched = set(range(len(rows)))
+        else:
+            question.given_up = {claim for row in touched if (claim := rows[row].claim) is not None}
+            lost = [claim for claim in question.given_up if plan.shared[claim]]
+            touched |= {int(row) for claim in lost for row in self._rows_of(self._matrix.shared, claim)}
+            touched = {row for row in touched if rows[row].claim is None}
+            moving = self._moved_along(touched)
+        for position in sorted(moving):
+            question.move(position, collector.shared_most[position], plan.shared[position], collector.shared_cost[position])
+        used = np.zeros(self._matrix.pairs.shape[1])
+        used[[pair for person, (_, pairs) in plan.weeks.items() if person not in question.free for pair in pairs]] = 1
+        done = self._matrix.pairs @ used
+        for number in sorted(touched):
+            row = rows[number]
+            kept = sum(c * plan.shared[i] for c, i in row.shared if i not in moving and i not in question.given_up)
+            terms = [(c, question.pairs[pair]) for c, pair in row.pairs if pair in question.pairs]
+            most = sum(c for c, _ in terms if c > 0)
+            moved = [(c, i) for c, i in row.shared if i in moving]
+            most += sum(c * collector.shared_most[i] for c, i in moved if c > 0)
+            limit = row.limit - round(float(done[number])) - kept
+            if most <= limit and not row.equal:
+                continue
+            terms += [(c, question.shared[i]) for c, i in moved]
+            total = cp_model.LinearExpr.weighted_sum([variable for _, variable in terms], [coefficient for coefficient, _ in terms])
+            question.model.add_linear_constraint(total, limit if row.equal else -(2**50), limit)
+
+    def _moved_along(self, touched: set[int]) -> set[int]:
+        """Shared variables that move with these rows; the rows that they reach in turn are added to them.
+
+        Claims stay: they would bring in everybody whom they might excuse. Those that the free people touch are given up.
+        """
         rows, collector = self._collector.rows, self._collector
-        touched = {int(row) for pair in model.pairs for row in self._rows_of(self._matrix.pairs, pair)}
-        moving = {position for row in touched for _, position in rows[row].shared} if not all_shared else set(range(len(plan.shared)))
+        moving = {position for row in touched for _, position in rows[row].shared} - collector.claims
         new = moving
         while new:
             reached = {int(row) for position in new for row in self._rows_of(self._matrix.shared, position)} - touched
             touched |= reached
-            new = {position for row in reached for _, position in rows[row].shared if position in collector.following} - moving
+            new = {i for row in reached for _, i in rows[row].shared if i in collector.following} - moving - collector.claims
             moving = moving | new
-        for position in sorted(moving):
-            variable = model.model.new_int_var(0, collector.shared_most[position], "")
-            model.model.add_hint(variable, plan.shared[position])
-            model.shared[position] = variable
-            if collector.shared_cost[position]:
-                model.objective.append((collector.shared_cost[position], variable))
-        used = np.zeros(self._matrix.pairs.shape[1])
-        used[[pair for person, (_, pairs) in plan.weeks.items() if person not in model.weeks for pair in pairs]] = 1
-        done = self._matrix.pairs @ used
-        for number in sorted(touched):
-            row = rows[number]
-            kept = sum(coefficient * plan.shared[position] for coefficient, position in row.shared if position not in moving)
-            terms = [(coefficient, model.pairs[pair]) for coefficient, pair in row.pairs if pair in model.pairs]
-            terms += [(coefficient, model.shared[position]) for coefficient, position in row.shared if position in moving]
-            total = cp_model.LinearExpr.weighted_sum([variable for _, variable in terms], [coefficient for coefficient, _ in terms])
-            limit = row.limit - round(float(done[number])) - kept
-            model.model.add_linear_constraint(total, limit if row.equal else -(2**50), limit)
+        return moving
 
     @staticmethod
     def _rows_of(matrix: sparse.csc_matrix, column: int) -> Ints:
         return np.asarray(matrix.indices[matrix.indptr[column] : matrix.indptr[column + 1]])
 
 
-class _Model:
-    def __init__(self) -> None:
+class Question:
+    """A CP-SAT model of some people's weeks, begun from a plan."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
         self.model = cp_model.CpModel()
         self.weeks: dict[int, dict[int, cp_model.IntVar]] = {}
+        self.whole: dict[int, list[tuple[Week, cp_model.IntVar]]] = {}
         self.pairs: dict[int, cp_model.IntVar] = {}
-        self.offered: dict[tuple[int, int], list[int]] = {}
+        self.offered: dict[int, dict[int, list[int]]] = {}
+        """Pairs by person and atom."""
         self.shared: dict[int, cp_model.IntVar] = {}
+        self.given_up: set[int] = set()
         self.objective: list[tuple[int, cp_model.IntVar]] = []
+
+    @property
+    def free(self) -> Collection[int]:
+        return self.weeks.keys() | self.whole.keys()
 
     def literal(self, hint: bool) -> cp_model.IntVar:
         found = self.model.new_bool_var("")
         self.model.add_hint(found, hint)
         return found
 
+    def either(self, literals: Sequence[cp_model.IntVar], *, hint: bool) -> cp_model.IntVar:
+        """A literal equal to the sum of these, of which one holds at most."""
+        found = self.literal(hint)
+        self.model.add(cp_model.LinearExpr.sum(literals) == found)
+        return found
+
+    def move(self, position: int, most: int, now: int, cost: int) -> None:
+        variable = self.model.new_int_var(0, most, "")
+        self.model.add_hint(variable, now)
+        self.shared[position] = variable
+        if cost:
+            self.objective.append((cost, variable))
+
     def minimize(self) -> None:
         variables, coefficients = [variable for _, variable in self.objective], [cost for cost, _ in self.objective]
         self.model.minimize(cp_model.LinearExpr.weighted_sum(variables, coefficients))
+
+    def read(self, solver: cp_model.CpSolver) -> Plan:
+        """The plan of the solution."""
+        weeks, shared = dict(self.plan.weeks), list(self.plan.shared)
+        for person, literals in self.weeks.items():
+            week = next(week for week, literal in literals.items() if solver.value(literal))
+            offered = self.offered.get(person, {})
+            pairs = (pair for atom in sorted(offered) for pair in offered[atom] if solver.value(self.pairs[pair]))
+            weeks[person] = (week, tuple(pairs))
+        for person, options in self.whole.items():
+            weeks[person] = next(week for week, literal in options if solver.value(literal))
+        for position, variable in self.shared.items():
+            shared[position] = solver.value(variable)
+        for position in self.given_up:
+            shared[position] = 0
+        return Plan(weeks, shared)

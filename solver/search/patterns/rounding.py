@@ -7,7 +7,7 @@ import numpy as np
 from solver.search.patterns.ascent import Ascent, Fixed, Ints, Risen
 from solver.search.patterns.pricing import Floats, Matrix, Pricing
 
-ROUNDS, KEPT = 30, 20
+ROUNDS, KEPT = 30, 15
 """Rounds of prices between two fixings, and the last of them in which choices are counted."""
 FIRST_STEP, LAST_STEP = 6.0, 0.3
 """Pounds a round: prices are near already."""

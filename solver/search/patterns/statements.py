@@ -111,6 +111,8 @@ class Row:
     limit: int
     equal: bool = False
     left_out: bool = False
+    claim: int | None = None
+    """The claim (a shared variable) for which this row asks a condition."""
 
 
 class NotByPatterns(Exception):
@@ -133,6 +135,8 @@ class StatementCollector(GatheringEncoder):
         self.shared_most: list[int] = []
         self.following: set[int] = set()
         """Shared variables that follow from others, and so move with them: excesses and the like."""
+        self.claims: set[int] = set()
+        """Those of them that may hold where conditions are met and need not: they only ever excuse something."""
         self.constant = 0
         self._missing: dict[int, Shared] = {}
         self._before: dict[Slot, tuple[tuple[int, Own], ...]] = {}
@@ -221,13 +225,12 @@ class StatementCollector(GatheringEncoder):
     def requiring(self, literals: Iterable[Variable]) -> Variable:
         found = self._new_shared(1)
         self.following.add(found.index)
+        self.claims.add(found.index)
         for literal in literals:
-            if isinstance(literal, Shared):
-                self.rows.append(Row([], [(1, found.index), (-1, literal.index)], 0, left_out=True))
-            elif isinstance(literal, Own):  # not exclusive: still none of the pairs, or at least one
-                self.rows.append(Row([(-1, pair) for pair in literal.pairs], [(1, found.index)], 0, left_out=True))
-            else:
+            if not isinstance(literal, Own):
                 raise NotByPatterns(self._rule.id)
+            # not exclusive: still none of the pairs, or at least one
+            self.rows.append(Row([(-1, pair) for pair in literal.pairs], [(1, found.index)], 0, left_out=True, claim=found.index))
         return found
 
     def implied_by(self, literals: Iterable[Variable], counts: Iterable[Called]) -> Variable:

@@ -74,6 +74,36 @@ def test_decimal_hours_are_exact_to_the_minute(hours: str, over: int) -> None:
     assert above(problem_of(tables), P2=rows[:5]) == over
 
 
+@pytest.mark.parametrize(("hours", "over"), [("12.5", 1), ("12.51", 0)])
+def test_hours_are_rounded_to_the_nearest_minute(hours: str, over: int) -> None:
+    tables = plain_tables()
+    person(tables, "P1", hours=hours)
+    person(tables, "P2", hours="25")
+    rows = nights(tables, 6)
+    # 750 of 2,250 minutes are 2 of 6 nights exactly; 751 are just more and rounded up 3
+    assert above(problem_of(tables), P1=rows[:3]) == over
+
+
+@pytest.mark.parametrize(
+    ("dates", "over"),
+    [
+        ({"to_date": "2027-01-10"}, 1),
+        ({"to_date": "2027-01-11"}, 0),
+        ({"from_date": "2027-01-17"}, 0),
+        ({"from_date": "2027-01-18"}, 1),
+        ({"from_date": "2027-01-17", "to_date": "2027-01-17"}, 0),
+    ],
+)
+def test_a_contract_brings_hours_where_it_runs_on_any_date_of_the_period(dates: dict[str, str], over: int) -> None:
+    tables = plain_tables()
+    person(tables, "P1", hours="15")
+    joint(tables, "P1", "B", "15", base_site_id="SA", **dates)
+    person(tables, "P2", hours="15")
+    rows = nights(tables, 2)
+    # 30 h of 45 h are 4/3 of 2 nights, rounded up 2; 15 h of 30 h are 1
+    assert above(problem_of(tables), P1=rows) == over
+
+
 @pytest.mark.parametrize("reason", ["leave", "travel", "covers nothing here", "nothing"])
 def test_who_cannot_work_a_night_has_no_share_and_leaves_it_to_the_others(reason: str) -> None:
     tables = plain_tables()
