@@ -157,7 +157,7 @@ class _NearSearch:
             for demand_id in {pair.duty.id for pair in self.kept if not self._asked(pair.duty.id)}
         }
         for staff_id, kept in self.kept_by.items():
-            own = self.model.new_int_var(0, longest - 1, "")
+            own = self.model.new_int_var(0, longest, "")
             for pair in self.added_by[staff_id]:
                 if pair.duty.id in step:
                     self.model.add(own >= step[pair.duty.id]).only_enforce_if(pair.literal)
