@@ -11,12 +11,12 @@ from solver.policy import Policy
 from solver.search.effort import Effort
 from solver.search.patterns.ascent import Ascent
 from solver.search.patterns.exact_week import least_week
-from solver.search.patterns.improving import Improving
+from solver.search.patterns.improving import THREADS, Improving
 from solver.search.patterns.neighbourhood import Plan, Week
 from solver.search.patterns.pricing import SCALE, Floats, Matrix, Pricing
 from solver.search.patterns.rounding import Rounding
 from solver.search.patterns.statements import NotByPatterns, StatementCollector
-from solver.search.patterns.weeks import possible_weeks
+from solver.search.patterns.weeks import Weeks, possible_weeks
 from solver.search.start import quick_roster
 from solver.search.strategy import Found, Limits, Progress
 from solver.search.watch import Watch
@@ -57,11 +57,9 @@ class _Search:
         self._take(start)
         self.watch.say("listing weeks")
         self.collector = StatementCollector(self.problem, self.policy)
-        weeks = []
-        for person in self.problem.people:
-            weeks.append(possible_weeks(self.collector, person))
-            if self._over():
-                return self._found()
+        weeks = self._weeks()
+        if weeks is None:
+            return self._found()
         self.matrix = Matrix(self.collector)
         self.pricing = Pricing(self.matrix, weeks)
         self.complete = all(person.complete for person in weeks)
@@ -80,6 +78,16 @@ class _Search:
                 self._take(self._roster(self.improving.run(plan, self._done, self._better)))
         proof.result()
         return self._found()
+
+    def _weeks(self) -> list[Weeks] | None:
+        """Everybody's possible weeks; None where time is over before that."""
+        found = []
+        with ThreadPoolExecutor(THREADS) as pool:
+            for weeks in pool.map(lambda person: None if self._over() else possible_weeks(self.collector, person), self.problem.people):
+                if weeks is None:
+                    return None
+                found.append(weeks)
+        return found
 
     def _done(self) -> bool:
         return self._over() or (self.objective is not None and (self.watch.best_bound or 0) >= self.objective)

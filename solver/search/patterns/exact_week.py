@@ -39,7 +39,8 @@ def least_week(problem: Problem, policy: Policy, person: int, extra: Floats, *, 
     variables, coefficients = [variable for _, variable in terms], [coefficient for coefficient, _ in terms]
     encoder.model.minimize(cp_model.LinearExpr.weighted_sum(variables, coefficients))
     solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 4
+    solver.parameters.num_workers = 1
+    solver.parameters.linearization_level = 2  # a tenth of what a portfolio needs
     solver.parameters.max_time_in_seconds = seconds
     solver.parameters.catch_sigint_signal = False
     status = solver.solve(encoder.model)

@@ -12,7 +12,7 @@ from solver.search.patterns.statements import Case, Clause, Free, NotByPatterns,
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
-MOST_WEEKS = 500_000
+MOST_WEEKS = 150_000
 """More weeks than this are not listed for one person: first those go in which other contracts than the main one are used three times, then twice."""
 
 
