@@ -5,71 +5,40 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import BadInput, Fault
-from scheduler.domain.facts import Contract, Passport, ProcedureEquivalence, SharingAgreement, TemporarySupply
+from scheduler.domain.facts import (
+    Passport,
+    ProcedureEquivalence,
+    ProcedureSignOff,
+    SharingAgreement,
+    Staff,
+    StaffCompetency,
+    TemporarySupply,
+)
 from scheduler.domain.facts.clearance import CHECKS, Route
+from scheduler.domain.geography import Geography
 from scheduler.domain.pay import exact, half_up
 from scheduler.domain.problem import Period
+from scheduler.services.scenario_parts import (
+    CompetencyGroup,
+    ConsentGroup,
+    JourneyGroup,
+    NewAgreement,
+    NewEquivalence,
+    Part,
+    PassportGroup,
+    SignOffGroup,
+    SupplyChange,
+)
 from solver.policy import Policy, read_tables
 
 
-class _Part(BaseModel):
-    """`references`: key -> the file whose ids it names."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class SupplyChange(_Part):
-    """Other limits or prices for the temporary supplies of a kind, an organisation, an id: those that fit all that is given."""
-
-    kind: Literal["bank", "agency"] | None = Field(None, description="bank or agency; without it both")
-    organisation_id: str | None = Field(None, description="only what this host calls")
-    id: str | None = Field(None, description="only this one")
-    hours_percent: float | None = Field(
-        None, ge=0, le=1000, description="together at most this share of the hours that the base roster takes from them [%]"
-    )
-    hourly_percent: float | None = Field(None, ge=0, le=1000, description="price of an hour, of what it is [%]")
-    max_shifts_per_week: int | None = Field(None, ge=0, description="most shifts of each in a week")
-
-    def takes(self, supply: TemporarySupply) -> bool:
-        return self.kind in (None, supply.kind) and self.organisation_id in (None, supply.organisation_id) and self.id in (None, supply.id)
-
-
-class NewEquivalence(_Part):
-    """A host accepts another organisation's version of a procedure from the period's first day."""
-
-    procedure_id: str = Field(description="the procedure")
-    from_organisation_id: str = Field(description="whose version is accepted")
-    host_organisation_id: str = Field(description="who accepts it")
-    both_ways: bool = Field(False, description="also the other way round")
-
-
-class PassportGroup(_Part):
-    """A passport with all checks for everybody of an organisation, a role, a list: those who fit all that is given."""
-
-    organisation_id: str | None = Field(None, description="employed there")
-    role_id: str | None = Field(None, description="in this role")
-    staff_ids: tuple[str, ...] | None = Field(None, description="these people")
-    route: Route = Field(description="by which route")
-    host_organisation_id: str | None = Field(None, description="good for this host; without it for every member of the collaborative")
-
-
-class NewAgreement(_Part):
-    """A sharing agreement from the period's first day."""
-
-    home_organisation_id: str = Field(description="who lends")
-    host_organisation_id: str = Field(description="who borrows")
-    route: Route = Field(description="the passport route it runs by")
-    service_id: str | None = Field(None, description="for this service; without it for every service")
-    max_hours_per_week: float | None = Field(None, ge=0, description="most hours lent in a week [h]; without it unlimited")
-
-
-class Scenario(_Part):
+class Scenario(Part):
     """Named changes. Everything else stays as it is in the base."""
 
     name: str = Field(min_length=1, max_length=200, description="what it is called")
@@ -79,6 +48,10 @@ class Scenario(_Part):
     equivalence: tuple[NewEquivalence, ...] = Field((), description="procedures made equivalent")
     passport: tuple[PassportGroup, ...] = Field((), description="passports for groups")
     agreement: tuple[NewAgreement, ...] = Field((), description="new sharing agreements")
+    competency: tuple[CompetencyGroup, ...] = Field((), description="competencies for groups")
+    sign_off: tuple[SignOffGroup, ...] = Field((), description="sign-offs for groups")
+    consent: tuple[ConsentGroup, ...] = Field((), description="groups that agree to work for other hosts")
+    journey: tuple[JourneyGroup, ...] = Field((), description="groups that accept a longer journey")
     policy: dict[str, dict[str, Any]] = Field(default_factory=dict, description="rules that differ: rule id -> parameters")
 
     @property
@@ -92,6 +65,9 @@ class Scenario(_Part):
             sharing_agreement=[*([] if self.alone else dataset.sharing_agreement), *self._agreements(period.first)],
             procedure_equivalence=[*dataset.procedure_equivalence, *self._equivalences(period.first)],
             passport=[*dataset.passport, *self._passports(dataset, period)],
+            staff_competency=[*dataset.staff_competency, *self._competencies(dataset, period)],
+            procedure_sign_off=[*dataset.procedure_sign_off, *self._sign_offs(dataset, period)],
+            staff=self._staff(dataset, period),
             temporary_supply=[self._changed(supply) for supply in dataset.temporary_supply],
         )
 
@@ -129,12 +105,49 @@ class Scenario(_Part):
 
     def _passports(self, dataset: Dataset, period: Period) -> Iterator[Passport]:
         for group in self.passport:
-            for staff_id, employer in _members(group, dataset.contract, period):
+            for staff_id, employer in group.members(dataset.contract, period):
                 yield Passport(
                     staff_id=staff_id, host_organisation_id=group.host_organisation_id, route=group.route, issued_by_organisation_id=employer,
                     valid_from=period.first, valid_to=period.last + timedelta(days=7),  # shifts of the last day end later
                     status="active", checks="|".join(CHECKS),
                 )  # fmt: skip
+
+    def _competencies(self, dataset: Dataset, period: Period) -> Iterator[StaffCompetency]:
+        for group in self.competency:
+            for staff_id, _ in group.members(dataset.contract, period):
+                yield StaffCompetency(staff_id=staff_id, competency_id=group.competency_id, valid_from=period.first)
+
+    def _sign_offs(self, dataset: Dataset, period: Period) -> Iterator[ProcedureSignOff]:
+        """In every version by which the host works at some time of the period."""
+        for group in self.sign_off:
+            versions = {
+                row.version
+                for row in dataset.procedure_version
+                if (row.procedure_id, row.organisation_id) == (group.procedure_id, group.host_organisation_id)
+                and row.from_date <= period.last + timedelta(days=1)
+                and (row.to_date is None or row.to_date >= period.first)
+            }
+            for staff_id, _ in group.members(dataset.contract, period):
+                for version in sorted(versions):
+                    yield ProcedureSignOff(
+                        staff_id=staff_id, procedure_id=group.procedure_id, organisation_id=group.host_organisation_id, version=version,
+                        valid_from=period.first,
+                    )  # fmt: skip
+
+    def _staff(self, dataset: Dataset, period: Period) -> Sequence[Staff]:
+        consents = {staff_id for group in self.consent for staff_id, _ in group.members(dataset.contract, period)}
+        sites = [(group.site_id, dict(group.members(dataset.contract, period))) for group in self.journey]
+        if not consents and not sites:
+            return dataset.staff
+        geography = Geography(dataset.site, dataset.travel_time)
+        changed = []
+        for person in dataset.staff:
+            update: dict[str, Any] = {"accepts_other_hosts": True} if person.id in consents else {}
+            if person.max_travel_minutes is not None:
+                journeys = [geography.minutes(person.home_site_id, site_id) for site_id, group in sites if person.id in group]
+                update["max_travel_minutes"] = max([person.max_travel_minutes, *journeys])
+            changed.append(person.model_copy(update=update))
+        return changed
 
     def _changed(self, supply: TemporarySupply) -> TemporarySupply:
         for change in self.supply:
@@ -146,17 +159,6 @@ class Scenario(_Part):
                     update["max_shifts_per_week"] = change.max_shifts_per_week
                 supply = supply.model_copy(update=update)
         return supply
-
-
-def _members(group: PassportGroup, contracts: Iterable[Contract], period: Period) -> list[tuple[str, str]]:
-    """(person, employer) of everybody who fits, by a contract that is live at some time of the period."""
-    found: dict[str, str] = {}
-    for contract in contracts:
-        live = contract.from_date <= period.last and (contract.to_date is None or contract.to_date >= period.first)
-        fits = group.organisation_id in (None, contract.organisation_id) and group.role_id in (None, contract.role_id)
-        if live and fits and (group.staff_ids is None or contract.staff_id in group.staff_ids):
-            found.setdefault(contract.staff_id, contract.organisation_id)
-    return sorted(found.items())
 
 
 def _hours_not_below(minutes: int) -> float:
@@ -225,16 +227,21 @@ def _model_at(location: Sequence[str | int]) -> type[BaseModel]:
         "equivalence": NewEquivalence,
         "passport": PassportGroup,
         "agreement": NewAgreement,
+        "competency": CompetencyGroup,
+        "sign_off": SignOffGroup,
+        "consent": ConsentGroup,
+        "journey": JourneyGroup,
     }
     return parts.get(str(location[0]), Scenario) if location else Scenario
 
 
-_REFERENCES = {"procedure_id": "procedure", "role_id": "role", "service_id": "service"}
+_REFERENCES = {"procedure_id": "procedure", "role_id": "role", "service_id": "service", "competency_id": "competency", "site_id": "site"}
 
 
 def _unknown_ids(scenario: Scenario, dataset: Dataset, source: str) -> Iterator[Fault]:
-    parts: tuple[tuple[str, Sequence[_Part]], ...] = (
+    parts: tuple[tuple[str, Sequence[Part]], ...] = (
         ("supply", scenario.supply), ("equivalence", scenario.equivalence), ("passport", scenario.passport), ("agreement", scenario.agreement),
+        ("competency", scenario.competency), ("sign_off", scenario.sign_off), ("consent", scenario.consent), ("journey", scenario.journey),
     )  # fmt: skip
     ids: dict[str, list[str]] = {}
     for name, changes in parts:
@@ -259,14 +266,16 @@ def _empty_groups(scenario: Scenario, dataset: Dataset, period: Period, source: 
             yield Fault(source, 0, f"supply[{number}]", "", "hours_percent, hourly_percent or max_shifts_per_week: nothing would change")
         elif not any(change.takes(supply) for supply in dataset.temporary_supply):
             yield Fault(source, 0, f"supply[{number}]", "", "supplies that fit all of kind, organisation_id and id: there is none")
-    for number, group in enumerate(scenario.passport, start=1):
+    kinds = ("passport", "competency", "sign_off", "consent", "journey")
+    groups = [(f"{kind}[{number}]", group) for kind in kinds for number, group in enumerate(getattr(scenario, kind), start=1)]
+    for place, group in groups:
         if group.organisation_id is None and group.role_id is None and group.staff_ids is None:
-            yield Fault(source, 0, f"passport[{number}]", "", "organisation_id, role_id or staff_ids: whom it is for")
-        elif not _members(group, dataset.contract, period):
+            yield Fault(source, 0, place, "", "organisation_id, role_id or staff_ids: whom it is for")
+        elif not group.members(dataset.contract, period):
             yield Fault(
                 source,
                 0,
-                f"passport[{number}]",
+                place,
                 "",
                 "people who fit all of organisation_id, role_id and staff_ids in the period: there is nobody",
             )
