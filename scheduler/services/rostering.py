@@ -143,14 +143,15 @@ def solve_problem(
     *,
     tell: Callable[[Progress], None] = lambda _: None,
     stopped: Callable[[], bool] = lambda: False,
+    start: Roster | None = None,
 ) -> Outcome:
-    """Solve a problem and check the roster, without storing it."""
+    """Solve a problem and check the roster, without storing it. From a `start` that keeps the hard rules it gets no worse."""
     if not problem.duties:
         raise BadRequest(
             f"{problem.collaborative_id} has no demand from {problem.period.first} to {problem.period.last}: nothing to roster."
         )
     began = time.monotonic()
-    found = search(problem, policy, limits, tell, stopped)
+    found = search(problem, policy, limits, tell, stopped, start)
     seconds = time.monotonic() - began
     if found.status == "clash":
         return Outcome(None, tuple(clashing_facts(problem, policy)), history=found.history)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from scheduler.domain.problem import Problem
+from scheduler.domain.roster import Roster
 from solver.policy import Policy
 from solver.search.direct import direct
 from solver.search.neighbourhoods.by_regions import by_regions
@@ -14,13 +15,15 @@ SMALL = 400
 """Up to so many deployable pairs the direct model proves its roster best in seconds."""
 
 
-def search(problem: Problem, policy: Policy, limits: Limits, tell: Callable[[Progress], None], stopped: Callable[[], bool]) -> Found:
+def search(
+    problem: Problem, policy: Policy, limits: Limits, tell: Callable[[Progress], None], stopped: Callable[[], bool], start: Roster | None = None
+) -> Found:  # fmt: skip
     """Look for a roster with the strategy that suits the problem: a week by weekly patterns, longer periods by regions, small ones directly."""
     if len(problem.pairs_duty) <= SMALL:
-        return direct(problem, policy, limits, tell, stopped)
+        return direct(problem, policy, limits, tell, stopped, start)
     if problem.period.days <= 7:
         try:
-            return by_weeks(problem, policy, limits, tell, stopped)
+            return by_weeks(problem, policy, limits, tell, stopped, start)
         except NotByPatterns:
             pass  # too many possible weeks, or a rule that patterns cannot carry
-    return by_regions(problem, policy, limits, tell, stopped)
+    return by_regions(problem, policy, limits, tell, stopped, start)

@@ -17,11 +17,14 @@ from solver.search.watch import Watch, whole_bound
 from solver.verify import verify
 
 
-def direct(problem: Problem, policy: Policy, limits: Limits, tell: Callable[[Progress], None], stopped: Callable[[], bool]) -> Found:
-    """Build the model, start from a quick roster, and improve it until the time is over or it is proven best."""
+def direct(
+    problem: Problem, policy: Policy, limits: Limits, tell: Callable[[Progress], None], stopped: Callable[[], bool], start: Roster | None = None
+) -> Found:  # fmt: skip
+    """Build the model, start from the roster given or a quick one, and improve it until the time is over or it is proven best."""
     watch, effort = Watch(tell), Effort(limits)
     watch.say("first roster")
-    start = quick_roster(problem, policy)
+    if start is None or verify(problem, policy, start).breaches:
+        start = quick_roster(problem, policy)
     known = verify(problem, policy, start).objective if start is not None else None
     if known is not None:
         watch.improved(known)

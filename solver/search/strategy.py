@@ -58,8 +58,17 @@ class Found:
 
 
 class Strategy(Protocol):
-    """Looks for a good roster within limits. `tell` hears of progress; `stopped` is asked whether to end early and keep the best."""
+    """Looks for a good roster within limits. `tell` hears of progress; `stopped` is asked whether to end early and keep the best.
+
+    `start`: a roster to begin with; where it keeps every hard rule, what is found is never worse.
+    """
 
     def __call__(
-        self, problem: Problem, policy: Policy, limits: Limits, tell: Callable[[Progress], None], stopped: Callable[[], bool]
+        self,
+        problem: Problem,
+        policy: Policy,
+        limits: Limits,
+        tell: Callable[[Progress], None],
+        stopped: Callable[[], bool],
+        start: Roster | None = None,
     ) -> Found: ...

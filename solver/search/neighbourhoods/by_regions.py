@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from scheduler.domain.problem import Problem
+from scheduler.domain.roster import Roster
 from solver.cpsat import CpSatEncoder
 from solver.policy import Policy
 from solver.search.direct import run
@@ -12,12 +13,15 @@ from solver.search.neighbourhoods.improve import Improver
 from solver.search.start import quick_roster
 from solver.search.strategy import Found, Limits, Progress
 from solver.search.watch import Watch
+from solver.verify import verify
 
 PROVING_SHARE = 0.15
 """How much of the time the whole model gets: for a bound, and for the best roster where the problem is small."""
 
 
-def by_regions(problem: Problem, policy: Policy, limits: Limits, tell: Callable[[Progress], None], stopped: Callable[[], bool]) -> Found:
+def by_regions(
+    problem: Problem, policy: Policy, limits: Limits, tell: Callable[[Progress], None], stopped: Callable[[], bool], start: Roster | None = None
+) -> Found:  # fmt: skip
     """A quick roster, or one made person by person; then the whole model for a while; then regions until the time is over."""
     watch, effort = Watch(tell), Effort(limits)
     watch.say("first roster")
@@ -27,7 +31,8 @@ def by_regions(problem: Problem, policy: Policy, limits: Limits, tell: Callable[
     def over() -> bool:
         return stopped() or effort.left() <= 0
 
-    start = quick_roster(problem, policy)
+    if start is None or verify(problem, policy, start).breaches:
+        start = quick_roster(problem, policy)
     if (start is None or not improver.take(start)) and not improver.build(over):
         return _whole(encoder, None, effort.left(), effort, watch, stopped)
     watch.improved(improver.objective)

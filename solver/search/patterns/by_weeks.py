@@ -34,9 +34,11 @@ CHECKED_EVERY = 20
 """A better plan is checked by the independent check, and told, when so many times the check's own time has gone by."""
 
 
-def by_weeks(problem: Problem, policy: Policy, limits: Limits, tell: Callable[[Progress], None], stopped: Callable[[], bool]) -> Found:
+def by_weeks(
+    problem: Problem, policy: Policy, limits: Limits, tell: Callable[[Progress], None], stopped: Callable[[], bool], start: Roster | None = None
+) -> Found:  # fmt: skip
     """Search by weekly patterns. Raises NotByPatterns where the policy or the problem does not suit them."""
-    return _Search(problem, policy, limits, Watch(tell), stopped).run()
+    return _Search(problem, policy, limits, Watch(tell), stopped).run(start)
 
 
 class _Search:
@@ -49,12 +51,13 @@ class _Search:
         self._beside = ThreadPoolExecutor(1)
         """Proves the bound beside the search: it takes little, but not always."""
 
-    def run(self) -> Found:
+    def run(self, start: Roster | None) -> Found:
         self.watch.say("first roster")
-        start = quick_roster(self.problem, self.policy)
-        if start is None:
-            raise NotByPatterns("no quick start")
-        self._take(start)
+        if start is None or not self._take(start):
+            start = quick_roster(self.problem, self.policy)
+            if start is None:
+                raise NotByPatterns("no quick start")
+            self._take(start)
         self.watch.say("listing weeks")
         self.collector = StatementCollector(self.problem, self.policy)
         weeks = self._weeks()
