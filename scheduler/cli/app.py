@@ -17,6 +17,7 @@ from scheduler.cli import (
     rules_command,
     scenario_commands,
     ui_command,
+    value_command,
     why_commands,
 )
 from scheduler.cli.session import CommandGroup, Session
@@ -55,6 +56,7 @@ for commands in (
     check_commands,
     expiries_command,
     scenario_commands,
+    value_command,
     policy_commands,
     rules_command,
     ui_command,

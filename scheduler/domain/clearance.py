@@ -121,6 +121,10 @@ class FactIndex:
     def _sign_offs_of(self) -> dict[str, list[ProcedureSignOff]]:
         return _by(self.dataset.procedure_sign_off, "staff_id")
 
+    def sign_offs_of(self, staff_id: str) -> Sequence[ProcedureSignOff]:
+        """The person's sign-offs, live or not."""
+        return self._sign_offs_of.get(staff_id, ())
+
     @cached_property
     def _leave_of(self) -> dict[str, list[Leave]]:
         return _by(self.dataset.leave, "staff_id")

@@ -1,0 +1,112 @@
+"""What lifting a barrier is worth."""
+
+from typing import Annotated, Any
+
+import typer
+
+from scheduler.cli import options
+from scheduler.cli.rendering import hours, percent, pounds, print_table, say
+from scheduler.cli.roster_commands import note_on_start
+from scheduler.cli.session import print_json, session
+
+MOST = 20
+"""Barriers that were not solved for, as many as a person is shown."""
+
+
+def register(app: typer.Typer) -> None:
+    app.command("value")(value)
+
+
+def value(
+    context: typer.Context,
+    collaborative: options.Collaborative,
+    start: options.Start,
+    days: options.Days = 7,
+    time_limit: options.TimeLimit = 30.0,
+    lift: Annotated[
+        list[str] | None, typer.Option("--lift", metavar="ID", help="Only this barrier; may be given again. Without it: all.", show_default=False)
+    ] = None,
+    bundle: Annotated[int, typer.Option("--bundle", min=1, max=5, metavar="K", help="Also look for the best K barriers together.")] = 1,
+    workers: options.Workers = 8,
+    seed: options.Seed = 1,
+    policy: options.PolicyFile = None,
+    progress: options.Progress = options.ProgressStyle.auto,
+    as_json: options.Json = False,
+) -> None:  # fmt: skip
+    """Say what lifting each barrier is worth: hours, agency and bank avoided, pounds. The time limit is for each of about a dozen solves."""
+    from scheduler.cli.stopping import stop_on_signal
+
+    called = session(context, as_json)
+    note_on_start(start)
+    with stop_on_signal() as stopped:  # before the solver is loaded: see the command solve
+        from scheduler.cli.progress import telling
+        from scheduler.services import rostering, valuing
+        from solver.search.strategy import Limits
+
+        request = rostering.Request(collaborative, start, days, rostering.policy_tables(policy))
+        with called.repository() as repository, telling(progress) as tell:
+            document = valuing.value(
+                repository, request, Limits(time_limit, workers, seed), lift_ids=lift or (), bundle=bundle, tell=tell, stopped=stopped
+            )
+            names = {organisation.id: organisation.name for organisation in repository.dataset().organisation}
+    if as_json:
+        print_json(document)
+    else:
+        print_value(document, names)
+
+
+def print_value(document: dict[str, Any], names: dict[str, str]) -> None:
+    """A row for each barrier that was solved for, then what the others are worth at most, then the bundle."""
+    base, lifts = document["base"], document["lifts"]
+    solved = [entry for entry in lifts if "gain_pence" in entry]
+    say(f"Worth {document['id']}, {document['collaborative_id']} from {document['period']['start']}, {document['period']['days']} days: "
+        f"{document['candidates']} barriers, {len(solved)} solved for.")  # fmt: skip
+    say(f"As it is: {hours(base['hours']['missing'])} of {hours(base['hours']['required'])} required missing, "
+        f"{hours(base['hours_by_pay']['agency'])} agency, {hours(base['hours_by_pay']['bank'])} bank; objective {pounds(base['objective_pence'])}, "
+        f"bound {pounds(base['bound_pence'])}, gap {percent(base['gap'])}.")  # fmt: skip
+    if not lifts:
+        say("No barrier stands between people and this demand that somebody could lift.")
+        return
+    headers = ("lifting", "who can", "people", "hours filled", "agency less", "bank less", "cash saved", "gain in the objective", "")
+    print_table(headers, [_row(entry, names) for entry in solved], right=range(2, 7))
+    if document["bundle"] is not None:
+        _print_bundle(document["bundle"], names)
+    _print_others([entry for entry in lifts if "gain_pence" not in entry])
+    say(document["reading"])
+
+
+def _row(entry: dict[str, Any], names: dict[str, str]) -> list[str]:
+    gain = entry["gain_pence"]
+    return [
+        f"{entry['name'][:1].upper()}{entry['name'][1:]} [{' '.join(entry['ids'])}]", _who(entry, names), str(entry["people"]),
+        hours(entry["hours_filled"]), hours(entry["agency_hours_avoided"]), hours(entry["bank_hours_avoided"]), pounds(entry["cash_pence_saved"]),
+        f"{pounds(gain['low'])} to {pounds(gain['high'])}", gain["verdict"],
+    ]  # fmt: skip
+
+
+def _who(entry: dict[str, Any], names: dict[str, str]) -> str:
+    return ", ".join(names.get(name, name) or "the people themselves" for name in entry["lifted_by"])
+
+
+def _print_bundle(bundle: dict[str, Any], names: dict[str, str]) -> None:
+    gain = bundle["gain_pence"]
+    say(f"Best {bundle['size']} together: {'; '.join(bundle['parts'])}.")
+    say(f"  {hours(bundle['hours_filled'])} more filled, agency {hours(bundle['agency_hours_avoided'])} less, bank "
+        f"{hours(bundle['bank_hours_avoided'])} less, {pounds(bundle['cash_pence_saved'])} of cash saved; gain {pounds(gain['low'])} to "
+        f"{pounds(gain['high'])} ({gain['verdict']}). Who can: {_who(bundle, names)}.")  # fmt: skip
+    if bundle["at_most_certain"]:
+        say(
+            f"  No other set that was looked at can be worth more than {pounds(bundle['others_at_most_pence'])}; {bundle['solved']} were solved for."
+        )
+
+
+def _print_others(others: list[dict[str, Any]]) -> None:
+    if not others:
+        return
+    word = "At most" if others[0]["at_most_certain"] else "By a rough estimate"
+    rows = [
+        (f"{e['name'][:1].upper()}{e['name'][1:]} [{' '.join(e['ids'])}]", str(e["people"]), pounds(e["at_most_pence"])) for e in others
+    ]
+    print_table(("not solved for", "people", word.lower()), rows[:MOST], right=(1, 2))
+    if len(others) > MOST:
+        say(f"{len(others) - MOST} more are worth {word.lower()} {pounds(others[MOST]['at_most_pence'])} each.")

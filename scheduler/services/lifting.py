@@ -1,0 +1,216 @@
+"""Barriers as organisations lift them: each a named scenario, found from what stands between people and duties."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from scheduler.domain.clearance import Barrier, FactIndex
+from scheduler.domain.deployability import nearly_deployable
+from scheduler.domain.errors import BadRequest
+from scheduler.domain.facts import Contract
+from scheduler.domain.facts.clearance import Route
+from scheduler.domain.problem import Duty, Problem
+from scheduler.domain.unlocking import THE_PERSON, employed
+from scheduler.services.scenario import Scenario
+from scheduler.services.scenario_parts import (
+    CompetencyGroup,
+    ConsentGroup,
+    JourneyGroup,
+    NewAgreement,
+    NewEquivalence,
+    PassportGroup,
+    SignOffGroup,
+)
+
+MOST_TOGETHER = 2
+"""What stands in somebody's way together is one lift up to so many; who lacks more is further away."""
+FALLBACK_ROUTE: Route = "portability_agreement"
+
+Key = tuple[str, ...]
+"""(what kind of step, whom and what it is about)"""
+
+
+@dataclass(frozen=True)
+class Lift:
+    """A barrier, or what has to go together, with what lifting it changes. `lifted_by`: organisation ids, or THE_PERSON.
+
+    `staff_ids`: whom it concerns; `places`: demand rows that some of them may fill then and may not now.
+    """
+
+    keys: tuple[Key, ...]
+    name: str
+    lifted_by: tuple[str, ...]
+    staff_ids: tuple[str, ...]
+    places: int
+    scenario: Scenario
+
+    @property
+    def id(self) -> str:
+        return "+".join(":".join(key) for key in self.keys)
+
+
+@dataclass(frozen=True)
+class _Step:
+    """What one group of people lacks, before it is known who all of them are. `key` says it whole."""
+
+    key: Key
+    name: str
+    lifted_by: tuple[str, ...]
+
+
+def possible_lifts(problem: Problem) -> list[Lift]:
+    """Everything whose lifting would let somebody fill a duty, those that concern most demand rows first."""
+    finder = _Finder(problem)
+    people: dict[tuple[Key, ...], dict[str, None]] = defaultdict(dict)
+    places: dict[tuple[Key, ...], set[int]] = defaultdict(set)
+    contracts = employed(problem)
+    for duty, near in zip(problem.duties, nearly_deployable(problem.index, contracts, problem.duties), strict=True):
+        for position in near:
+            contract = contracts[position]
+            steps = finder.steps(contract, duty)
+            if steps:
+                keys = tuple(step.key for step in steps)
+                people[keys][contract.staff_id] = None
+                places[keys].add(duty.index)
+    lifts = [finder.lift(keys, tuple(sorted(people[keys])), len(places[keys])) for keys in people]
+    return sorted(lifts, key=lambda lift: (-lift.places, lift.id))
+
+
+def named(lifts: Sequence[Lift], ids: Iterable[str]) -> list[Lift]:
+    """The lifts with these ids, in this order. Raises BadRequest."""
+    by_id = {lift.id: lift for lift in lifts}
+    found = []
+    for wanted in dict.fromkeys(ids):
+        if wanted not in by_id:
+            nearest = get_close_matches(wanted, list(by_id), n=1, cutoff=0.4)
+            advice = f" Maybe {nearest[0]}?" if nearest else ""
+            raise BadRequest(f"No barrier {wanted!r} stands between people and this demand.{advice} Without --lift all are listed.")
+        found.append(by_id[wanted])
+    return found
+
+
+def together(lifts: Sequence[Lift]) -> Scenario:
+    """All of them lifted at once."""
+    parts = ("equivalence", "passport", "agreement", "competency", "sign_off", "consent", "journey")
+    merged = {name: tuple(dict.fromkeys(part for lift in lifts for part in getattr(lift.scenario, name))) for name in parts}
+    return Scenario(name=" + ".join(lift.name for lift in lifts)[:200], **merged)
+
+
+class _Finder:
+    """Turns the barriers of one contract and duty into steps that somebody can take."""
+
+    def __init__(self, problem: Problem) -> None:
+        self._problem, self._index = problem, problem.index
+        self._steps: dict[Key, _Step] = {}
+        routes = Counter(agreement.route for agreement in problem.dataset.sharing_agreement)
+        self._usual: Route = routes.most_common(1)[0][0] if routes else FALLBACK_ROUTE
+
+    def steps(self, contract: Contract, duty: Duty) -> list[_Step]:
+        """In the order of their keys; empty where nobody can lift it (leave, an ended contract), or where it is too much at once."""
+        barriers = self._index.barriers(contract, duty)
+        kinds = {barrier.kind for barrier in barriers}
+        if not 1 <= len(barriers) <= MOST_TOGETHER or kinds & {"leave", "contract"}:
+            return []
+        steps = {step.key: step for barrier in barriers for step in self._step(barrier, kinds, contract, duty)}
+        self._steps |= steps
+        return [steps[key] for key in sorted(steps)]
+
+    def _step(self, barrier: Barrier, kinds: AbstractSet[str], contract: Contract, duty: Duty) -> Iterator[_Step]:
+        home, host, index = contract.organisation_id, duty.host_id, self._index
+        match barrier.kind:
+            case "procedure":
+                name = index.procedures[barrier.missing].name
+                other = self._signed_elsewhere(contract, barrier.missing, duty)
+                if other is not None:
+                    pair = tuple(sorted((other, host)))
+                    yield _Step(("procedure", barrier.missing, *pair), f"harmonise {name} between {pair[0]} and {pair[1]}", pair)
+                else:
+                    yield _Step(("sign-off", barrier.missing, home, host), f"sign staff of {home} off in {name} of {host}", (home, host))
+            case "passport":
+                route = self._route(home, duty)
+                yield _Step(("passport", home, host, route), f"passports ({_words(route)}) for staff of {home} at {host}", (home,))
+            case "agreement":
+                route = self._usual if "passport" in kinds else self._good_route(contract, duty)
+                yield _Step(
+                    ("agreement", home, host, route), f"agreement ({_words(route)}) under which {home} lends to {host}", (home, host)
+                )
+            case "competency":
+                role, name = index.roles[contract.role_id].name, index.competencies[barrier.missing].name
+                yield _Step(("competency", barrier.missing, home, contract.role_id), f"{name} for {role} of {home}", (home,))
+            case "consent":
+                yield _Step(("consent", home), f"consent of staff of {home} to work for other hosts", (THE_PERSON,))
+            case "travel":
+                site = index.sites[barrier.missing].name
+                yield _Step(("journey", home, barrier.missing), f"longer journeys of staff of {home}, as far as {site}", (THE_PERSON,))
+
+    def _signed_elsewhere(self, contract: Contract, procedure_id: str, duty: Duty) -> str | None:
+        """An organisation in whose present version the person is signed off; the employer before others."""
+        index = self._index
+        owners = [
+            row.organisation_id
+            for row in index.sign_offs_of(contract.staff_id)
+            if row.procedure_id == procedure_id
+            and row.organisation_id != duty.host_id
+            and row.valid_from <= duty.date
+            and (row.valid_to is None or row.valid_to >= duty.date)
+            and index.version(procedure_id, row.organisation_id, duty.date) == row.version
+        ]
+        return min(owners, key=lambda owner: (owner != contract.organisation_id, owner), default=None)
+
+    def _route(self, home: str, duty: Duty) -> Route:
+        routes = sorted({agreement.route for agreement in self._index.live_agreements(home, duty, duty.date)})
+        return self._usual if not routes or self._usual in routes else routes[0]
+
+    def _good_route(self, contract: Contract, duty: Duty) -> Route:
+        routes = sorted({passport.route for passport in self._index.good_passports(contract.staff_id, duty, duty.date)})
+        return self._usual if not routes or self._usual in routes else routes[0]
+
+    def lift(self, keys: tuple[Key, ...], staff_ids: tuple[str, ...], places: int) -> Lift:
+        steps = [self._steps[key] for key in keys]
+        name = " + ".join(step.name for step in steps)
+        return Lift(
+            keys, name[:1].upper() + name[1:],
+            tuple(dict.fromkeys(organisation for step in steps for organisation in step.lifted_by)), staff_ids, places,
+            self._scenario(keys, name, staff_ids),
+        )  # fmt: skip
+
+    def _scenario(self, keys: tuple[Key, ...], name: str, staff_ids: tuple[str, ...]) -> Scenario:
+        parts: dict[str, list[object]] = defaultdict(list)
+        for kind, *rest in keys:
+            match kind, rest:
+                case "procedure", (procedure_id, one, other):
+                    parts["equivalence"].append(
+                        NewEquivalence(procedure_id=procedure_id, from_organisation_id=one, host_organisation_id=other, both_ways=True)
+                    )
+                case "sign-off", (procedure_id, _, host):
+                    parts["sign_off"].append(SignOffGroup(staff_ids=staff_ids, procedure_id=procedure_id, host_organisation_id=host))
+                case "passport", (home, host, route):
+                    parts["passport"].append(
+                        PassportGroup.model_validate(
+                            {"organisation_id": home, "staff_ids": staff_ids, "route": route, "host_organisation_id": host}
+                        )
+                    )
+                case "agreement", (home, host, route):
+                    parts["agreement"].append(
+                        NewAgreement.model_validate({"home_organisation_id": home, "host_organisation_id": host, "route": route})
+                    )
+                case "competency", (competency_id, home, role_id):
+                    parts["competency"].append(
+                        CompetencyGroup(organisation_id=home, role_id=role_id, staff_ids=staff_ids, competency_id=competency_id)
+                    )
+                case "consent", _:
+                    parts["consent"].append(ConsentGroup(staff_ids=staff_ids))
+                case "journey", (_, site_id):
+                    parts["journey"].append(JourneyGroup(staff_ids=staff_ids, site_id=site_id))
+        return Scenario.model_validate({"name": name[:200], **parts})
+
+
+def _words(route: str) -> str:
+    return route.replace("_", " ")
+
+
+def who_lifts(index: FactIndex, lift: Lift) -> str:
+    """In words."""
+    return ", ".join(index.organisations[name].name if name in index.organisations else "the people themselves" for name in lift.lifted_by)

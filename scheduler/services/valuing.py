@@ -1,0 +1,274 @@
+"""What lifting a barrier is worth: the week re-solved without it, against the same week with the same time again.
+
+The document: `kind` "value", `collaborative_id`, `period`, `created_at`, `limits`, `reading`, `candidates` (how many barriers there
+are), `screened_by` ("bound", "estimate" or "nothing"), `base` (figures of the week as it is), `lifts` (ranked) and `bundle` (or None).
+A lift: `ids`, `name`, `steps`, `lifted_by` (organisation ids; "" = each person), `people`, `at_most_pence` with `at_most_certain`,
+`status` ("not_solved" where only the most is known) and, where it was solved, `gain_pence` {low, high, found, verdict}, `hours_filled`,
+`agency_hours_avoided`, `bank_hours_avoided`, `cash_pence_saved`, `objective_pence`, `bound_pence`, `gap`, `seconds`.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, astuple, dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from scheduler.domain.dataset import Dataset
+from scheduler.domain.errors import BadRequest
+from scheduler.domain.problem import KnownShift, Problem, build_problem
+from scheduler.domain.roster import Roster
+from scheduler.engine.choose import engine
+from scheduler.engine.executor import Call
+from scheduler.services import rostering
+from scheduler.services.bundling import sets_of
+from scheduler.services.lifting import Lift, named, possible_lifts, together
+from scheduler.services.rostering import Request
+from scheduler.services.scenario import Scenario
+from scheduler.services.screening import Screen, screen_for
+from scheduler.storage.repository import Repository
+from solver.policy import Policy
+from solver.search.strategy import Limits, Progress
+from solver.verify import verify
+from solver.worth import monotone, newcomers_pence
+
+SOLVES = 10
+"""So many barriers are solved for; of the others it is said what they are worth at most."""
+INDISTINGUISHABLE = "not distinguishable"
+READING = (
+    "The gain is what the best possible objective falls by, as the interval that both proofs allow. Hours and pounds are the difference of "
+    "two rosters, each the best that was found in its time. Pounds saved are cash; the objective has the policy's notional prices in it. "
+    "Worths do not add up. Barriers that were not solved for are worth at most what is said."
+)
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What every solve of one valuation starts from."""
+
+    dataset: Dataset
+    request: Request
+    known: tuple[KnownShift, ...]
+    policy: Policy
+    base: Roster
+    limits: Limits
+
+    def problem(self, scenario: Scenario | None) -> Problem:
+        dataset = self.dataset if scenario is None else scenario.apply(self.dataset, self.request.period)
+        return build_problem(dataset, self.request.collaborative_id, self.request.period, known=self.known, terms=self.policy.pay.terms())
+
+
+@dataclass(frozen=True)
+class Solved:
+    """One week solved again from the base's roster."""
+
+    summary: dict[str, Any]
+    roster: Roster
+    newcomers_pence: float
+
+
+def value(
+    repository: Repository,
+    request: Request,
+    limits: Limits,
+    *,
+    lift_ids: Sequence[str] = (),
+    bundle: int = 1,
+    tell: Callable[[Progress], None] = lambda _: None,
+    stopped: Callable[[], bool] = lambda: False,
+) -> dict[str, Any]:
+    """Value the barriers of a period; store and return the document. `limits` are those of each search.
+
+    Raises BadRequest for a barrier that is not there, or where the week as it is has no roster.
+    """
+    tell(Progress("reading the facts", 0.0))
+    base_problem, policy, fingerprint = rostering.problem_of(repository, request)
+    lifts = possible_lifts(base_problem)
+    if lift_ids:
+        lifts = named(lifts, lift_ids)
+    outcome = rostering.solve_problem(base_problem, policy, limits, fingerprint, tell=_renamed(tell, "as it is"), stopped=stopped)
+    if outcome.document is None:
+        raise BadRequest("The week as it is has no roster to compare with. Solve it first: scheduler solve says why.")
+    known = tuple(rostering.known_shifts(repository, request.collaborative_id, request.period))
+    shared = Shared(base_problem.dataset, request, known, policy, outcome.document.decision(), limits)
+    tell(Progress(f"screening {len(lifts)} barriers", 0.0))
+    screen = screen_for(shared.problem, base_problem, lifts, policy, shared.base, seconds=limits.seconds / 2)
+    most = {lift.id: screen.at_most([lift]) for lift in lifts}
+    ranked = sorted(lifts, key=lambda lift: (-most[lift.id], lift.id))
+    chosen = ranked if lift_ids else ranked[:SOLVES]
+    control, *solved = _solve_all(shared, [None, *(together([lift]) for lift in chosen)], tell, stopped)
+    base = _tightest(Solved(outcome.document.summary, shared.base, 0.0), control)
+    valued = {lift.id: _entry([lift], most[lift.id], screen, base, found, shared) for lift, found in zip(chosen, solved, strict=True)}
+    entries = [valued.get(lift.id) or _entry([lift], most[lift.id], screen, base, None, shared) for lift in lifts]
+    document = {
+        "kind": "value", "collaborative_id": request.collaborative_id, "period": {"start": request.start.isoformat(), "days": request.days},
+        "created_at": datetime.now(UTC).isoformat(timespec="seconds"), "limits": asdict(limits), "reading": READING,
+        "candidates": len(lifts), "screened_by": screen.method, "base": _figures(base.summary), "lifts": sorted(entries, key=_rank),
+        "bundle": _bundle(shared, screen, ranked, base, valued, bundle, tell, stopped) if bundle > 1 else None,
+    }  # fmt: skip
+    return {"id": repository.save_comparison(document), **document}
+
+
+# --- solving
+
+
+def solve_lifted(shared: Shared, scenario: Scenario | None, call: Call) -> Solved | None:
+    """One of many tasks: the week under a scenario, from the base's roster. None where it ended before there was any roster."""
+    problem = shared.problem(scenario)
+    try:
+        outcome = rostering.solve_problem(
+            problem,
+            shared.policy,
+            shared.limits,
+            problem.dataset.sha256(),
+            tell=lambda progress: call.tell(list(astuple(progress))),
+            stopped=call.stopped,
+            start=shared.base,
+        )
+    except rostering.NoRosterInTime:
+        return None
+    if outcome.document is None:
+        return None
+    extra = newcomers_pence(shared.problem(None), problem, shared.policy, shared.base)
+    return Solved(outcome.document.summary, outcome.document.decision(), extra)
+
+
+def _solve_all(
+    shared: Shared, scenarios: Sequence[Scenario | None], tell: Callable[[Progress], None], stopped: Callable[[], bool]
+) -> list[Solved | None]:
+    """In the order of the scenarios; None for those that were left out by a wish to stop."""
+    found: list[Solved | None] = [None] * len(scenarios)
+    ended = 0
+
+    def told(index: int, said: Any) -> None:
+        scenario = scenarios[index]
+        name = "as it is, again" if scenario is None else scenario.name
+        progress = Progress(*said)
+        tell(replace(progress, phase=f"{ended} of {len(scenarios)} solved; {name}: {progress.phase}"))
+
+    with engine(len(scenarios)) as executor:
+        for done in executor.map(solve_lifted, shared, scenarios, tell=told, stopped=stopped):
+            if done.error is not None:
+                raise done.error
+            found[done.index] = done.value
+            ended += 1
+    return found
+
+
+def _tightest(first: Solved, again: Solved | None) -> Solved:
+    """The better roster with the better bound of two solves of the same week."""
+    if again is None:
+        return first
+    bound = max(first.summary["bound_pence"], again.summary["bound_pence"])
+    objective = again.summary["objective_pence"]
+    return replace(again, summary={**again.summary, "bound_pence": bound, "gap": (objective - bound) / objective if objective else 0.0})
+
+
+def _renamed(tell: Callable[[Progress], None], name: str) -> Callable[[Progress], None]:
+    return lambda progress: tell(replace(progress, phase=f"{name}: {progress.phase}"))
+
+
+# --- what it comes to
+
+
+def _entry(lifts: Sequence[Lift], most: float, screen: Screen, base: Solved, found: Solved | None, shared: Shared) -> dict[str, Any]:
+    entry: dict[str, Any] = {
+        "ids": [lift.id for lift in lifts], "name": together(lifts).name, "steps": len({key for lift in lifts for key in lift.keys}),
+        "lifted_by": list(dict.fromkeys(name for lift in lifts for name in lift.lifted_by)),
+        "people": len({staff_id for lift in lifts for staff_id in lift.staff_ids}),
+        "at_most_pence": round(most, 4), "at_most_certain": screen.certain,
+    }  # fmt: skip
+    if found is None:
+        return {**entry, "status": "not_solved"}
+    now = _no_worse(found, base, together(lifts), shared)
+    extra, summary, before = now.newcomers_pence, now.summary, base.summary
+    low = before["bound_pence"] + extra - summary["objective_pence"]
+    high = before["objective_pence"] + extra - summary["bound_pence"]
+    if screen.certain:
+        high = min(high, most)
+    if monotone(shared.policy):
+        low = max(low, 0.0)
+    difference = _differences(before, summary)
+    return {
+        **entry, "status": summary["status"],
+        "gain_pence": {
+            "low": round(low, 4), "high": round(high, 4), "found": round(before["objective_pence"] + extra - summary["objective_pence"], 4),
+            "verdict": "worth it" if low > 0 else INDISTINGUISHABLE,
+        },
+        **difference, **{key: summary[key] for key in ("objective_pence", "bound_pence", "gap", "seconds")},
+    }  # fmt: skip
+
+
+def _no_worse(found: Solved, base: Solved, scenario: Scenario, shared: Shared) -> Solved:
+    """What is possible with the barrier is possible without it: where the base's roster is better, it is the lifted one's too."""
+    report = verify(shared.problem(scenario), shared.policy, base.roster)
+    if report.breaches or report.objective_pence >= found.summary["objective_pence"]:
+        return found
+    figures = {**base.summary, "objective_pence": report.objective_pence, "bound_pence": found.summary["bound_pence"]}
+    figures["gap"] = (report.objective_pence - figures["bound_pence"]) / report.objective_pence
+    return Solved({**figures, "status": found.summary["status"], "seconds": found.summary["seconds"]}, base.roster, found.newcomers_pence)
+
+
+def _differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any]:
+    def avoided(kind: str) -> float:
+        return round(float(before["hours_by_pay"][kind]) - float(now["hours_by_pay"][kind]), 2)
+
+    return {
+        "hours_filled": round(now["hours"]["filled"] - before["hours"]["filled"], 2),
+        "agency_hours_avoided": avoided("agency"),
+        "bank_hours_avoided": avoided("bank"),
+        "cash_pence_saved": sum(before["cost_pence_by_pay"].values()) - sum(now["cost_pence_by_pay"].values()),
+    }
+
+
+def _figures(summary: Mapping[str, Any]) -> dict[str, Any]:
+    kept = ("status", "objective_pence", "bound_pence", "gap", "seconds", "hours", "hours_by_pay", "cost_pence_by_pay")
+    return {key: summary[key] for key in kept}
+
+
+def _rank(entry: Mapping[str, Any]) -> tuple[bool, float, float, str]:
+    """The solved ones by what was found, then the others by the most that they can be worth."""
+    gain = entry.get("gain_pence")
+    return (gain is None, -(gain["found"] if gain else 0.0), -entry["at_most_pence"], entry["name"])
+
+
+# --- bundles
+
+
+def _bundle(
+    shared: Shared, screen: Screen, ranked: Sequence[Lift], base: Solved, valued: Mapping[str, Mapping[str, Any]], size: int,
+    tell: Callable[[Progress], None], stopped: Callable[[], bool],
+) -> dict[str, Any] | None:  # fmt: skip
+    """The best of the sets of at most `size` steps: those with the largest bound are solved until no other can be better.
+
+    `others_at_most_pence`: what any other set that was looked at can be worth; `looked_at`, `solved`: how many sets.
+    """
+    by_id = {lift.id: lift for lift in ranked}
+    singles = [entry for entry in valued.values() if "gain_pence" in entry and entry["steps"] <= size]
+    best = max(singles, key=lambda entry: entry["gain_pence"]["found"], default=None)
+    sets = [(screen.at_most(lifts), lifts) for lifts in sets_of(_by_worth(ranked, valued), size)]
+    sets.sort(key=lambda one: (-one[0], [lift.id for lift in one[1]]))
+    solved = 0
+    while sets and solved < SOLVES and not stopped():
+        if best is not None and screen.certain and sets[0][0] <= best["gain_pence"]["found"]:
+            break
+        batch, sets = sets[: SOLVES // 2], sets[SOLVES // 2 :]
+        found = _solve_all(shared, [together(lifts) for _, lifts in batch], tell, stopped)
+        for (most, lifts), one in zip(batch, found, strict=True):
+            entry = _entry(lifts, most, screen, base, one, shared)
+            solved += one is not None
+            if "gain_pence" in entry and (best is None or entry["gain_pence"]["found"] > best["gain_pence"]["found"]):
+                best = entry
+    if best is None:
+        return None
+    chosen = [by_id[lift_id] for lift_id in best["ids"]]
+    others = max((most for most, _ in sets), default=0.0)
+    return {**best, "size": size, "parts": [lift.name for lift in chosen], "solved": solved, "others_at_most_pence": round(others, 4)}
+
+
+def _by_worth(ranked: Sequence[Lift], valued: Mapping[str, Mapping[str, Any]]) -> list[Lift]:
+    """Those found to be worth most first, then by their bound."""
+
+    def found(lift: Lift) -> float:
+        gain: Mapping[str, Any] = valued.get(lift.id, {}).get("gain_pence", {})
+        return float(gain.get("found", 0.0))
+
+    return sorted(ranked, key=found, reverse=True)

@@ -1,0 +1,134 @@
+"""What lifting a barrier can be worth at most, from one set of prices: no barrier is solved for.
+
+Every barrier is lifted at once, everybody's weeks are listed, and prices are raised with the new pairs blocked. At the same prices,
+with some of them unblocked, only the people whose pairs they are have better weeks: the bound falls by what these weeks are better.
+Rules under which it matters who else could have done something (fair shares, familiar faces) are left out, and so is all that they
+cost: the bound stays a bound. What newcomers owe and do not work is counted on both sides.
+"""
+
+import time
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+import numpy as np
+
+from scheduler.domain.problem import Problem
+from scheduler.domain.roster import Roster
+from solver.policy import Policy
+from solver.search.patterns.ascent import FIRST_STEP, LAST_STEP, Ascent
+from solver.search.patterns.exact_week import least_week
+from solver.search.patterns.pricing import SCALE, Floats, Matrix, Pricing
+from solver.search.patterns.statements import StatementCollector
+from solver.search.patterns.weeks import possible_weeks
+from solver.verify import pence, verify
+
+BLOCKED = 1e6
+"""Pounds that nobody pays: so much a pair costs that a barrier forbids."""
+STAGES, ROUNDS = 5, 600
+WEEK_SECONDS = 1.0
+"""For the proof of one person's best week, where they are too many to list."""
+OF_OTHERS = frozenset({"fair_nights", "fair_weekends", "fair_moves", "first_shift_with_someone_familiar"})
+"""Rules whose price depends on who else could do something; lifting a barrier changes that."""
+
+Pair = tuple[str, str]
+"""(contract, demand)"""
+
+
+def pairs_of(problem: Problem) -> set[Pair]:
+    """Every deployable pair by its ids."""
+    return {
+        (problem.employments[row].id, problem.duties[column].id)
+        for row, column in zip(problem.pairs_employment.tolist(), problem.pairs_duty.tolist(), strict=True)
+    }
+
+
+def monotone(policy: Policy) -> bool:
+    """Whether a roster costs the same however many others could have had its shifts, so that lifting a barrier never costs."""
+    return not any(rule.id in OF_OTHERS and not rule.hard and rule.price() for rule in policy.rules.values())
+
+
+def newcomers_pence(base: Problem, lifted: Problem, policy: Policy, roster: Roster) -> float:
+    """What people who are in the lifted problem alone owe in hours, priced: the same in every roster of the base."""
+    before, after = (verify(problem, policy, roster).by_rule.get("unused_hours", 0) for problem in (base, lifted))
+    return pence(after - before)
+
+
+@dataclass(frozen=True)
+class Blocking:
+    """The prices with every new pair blocked, and what everybody's best week is at them [pounds]."""
+
+    values: Floats
+    bound: float
+    least: list[float]
+
+
+class Screening:
+    """`lifted`: the problem with every barrier lifted; `base`: as it is, with its best roster. Raises NotByPatterns."""
+
+    def __init__(self, base: Problem, lifted: Problem, policy: Policy, roster: Roster, seconds: float) -> None:
+        self._problem = lifted
+        kept = {rule_id: rule for rule_id, rule in policy.rules.items() if rule.hard or rule_id not in OF_OTHERS}
+        self._policy = Policy(kept, pay=policy.pay)
+        self._reference = verify(base, policy, roster).objective_pence + newcomers_pence(base, lifted, policy, roster)
+        self._pairs = [
+            (lifted.employments[row].id, lifted.duties[column].id)
+            for row, column in zip(lifted.pairs_employment.tolist(), lifted.pairs_duty.tolist(), strict=True)
+        ]
+        old = pairs_of(base)
+        self._new = {pair: k for k, pair in enumerate(self._pairs) if pair not in old}
+        self._owner = [lifted.person_of_employment[row].index for row in lifted.pairs_employment.tolist()]
+        collector = StatementCollector(lifted, self._policy)
+        self._matrix = Matrix(collector)
+        self._own_cost = self._matrix.pair_cost.copy()
+        self._matrix.pair_cost[list(self._new.values())] += BLOCKED
+        self._pricing = Pricing(self._matrix, [possible_weeks(collector, person) for person in lifted.people])
+        self._exact: dict[int, float] = {}
+        self._base = self._priced(seconds)
+
+    def at_most(self, new: AbstractSet[Pair]) -> float:
+        """The most that the objective can fall where these pairs become possible beside those that are [pence]."""
+        opened = [self._new[pair] for pair in new if pair in self._new]
+        values = self._base.values.copy()
+        values[opened] -= BLOCKED
+        atoms = self._pricing.atom_values(values)
+        gain = 0.0
+        for person in {self._owner[k] for k in opened}:
+            gain += max(0.0, self._base.least[person] - self._least(person, atoms))
+        return max(0.0, self._reference - 100 * (self._base.bound - gain))
+
+    def _least(self, person: int, atoms: Floats) -> float:
+        """Not more than the person's best week; where weeks are too many to list, with every barrier lifted."""
+        if self._pricing.weeks[person].complete:
+            return float(self._pricing.week_values(person, atoms).min())
+        if person not in self._exact:
+            self._exact[person] = self._proved(person, self._base.values - np.where(self._own_cost < self._matrix.pair_cost, BLOCKED, 0.0))
+        return self._exact[person]
+
+    def _proved(self, person: int, values: Floats) -> float:
+        # least_week prices the pair's own cost itself
+        return least_week(self._problem, self._policy, person, (values - self._own_cost) * SCALE, seconds=WEEK_SECONDS) / SCALE
+
+    def _priced(self, seconds: float) -> Blocking:
+        """Raise the prices for so long, and prove the bound that they give."""
+        began, ascent = time.monotonic(), Ascent(self._matrix, self._pricing)
+        best, best_bound = np.zeros(len(self._matrix.limit)), -np.inf
+        prices = best
+        for stage in range(STAGES):
+
+            def pace(number: int, at: float = stage / STAGES) -> float:
+                done = max(at + number / ROUNDS, (time.monotonic() - began) / seconds)
+                return 1.0 if done >= at + 1 / STAGES else done
+
+            prices = ascent.rise(prices, ROUNDS, first=FIRST_STEP, last=LAST_STEP, pace=pace).prices
+            _, bound, _ = self._pricing.best(prices)
+            if bound > best_bound:
+                best, best_bound = prices, bound
+            ascent.refresh(prices)
+        found, bound, values = self._pricing.best(best)
+        least = [value for _, value in found]
+        for person, weeks in enumerate(self._pricing.weeks):
+            if not weeks.complete:
+                proved = self._proved(person, values)
+                bound += proved - least[person]
+                least[person] = proved
+        return Blocking(values, bound, least)
