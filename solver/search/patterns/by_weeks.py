@@ -75,8 +75,13 @@ class _Search:
         self.improving = Improving(self.collector, self.matrix, self.pricing, self.effort, self.prices)
         if not self._over():
             self.watch.say("choosing weeks")
-            plan = self._rounded() or self.improving.complete(Plan(self._weeks_of(start), self._nothing))
+            rounded = self._rounded()
+            plan = self.improving.complete(rounded)
+            if plan is None:  # rows that are kept each by itself may not be kept together
+                begun = self.improving.complete(Plan(self._weeks_of(start), self._nothing))
+                plan = begun if begun is None else self.improving.joined(begun, [rounded]) or begun
             if plan is not None:
+                self._take(self._roster(plan))
                 self.watch.say("improving")
                 self._take(self._roster(self.improving.run(plan, self._done, self._better)))
         proof.result()
@@ -207,8 +212,8 @@ class _Search:
             bound += least - found[person][1]
         self.watch.bound(bound * SCALE)
 
-    def _rounded(self) -> Plan | None:
-        """Fix weeks by the prices, in as many steps as the time allows, then choose temporary supply for them."""
+    def _rounded(self) -> Plan:
+        """Weeks fixed by the prices, in as many steps as the time allows; nothing is shared yet."""
         began, steps = self.watch.elapsed(), 0
 
         def rounds() -> int:
@@ -222,6 +227,4 @@ class _Search:
             return max(1, min(ROUNDING_STEPS - steps, int(ROUNDING_SHARE * self._left() / each)))
 
         weeks = Rounding(self.matrix, self.pricing, self.ascent).run(self.prices, rounds)
-        plan = {person: weeks.get(person) or self._emptiest(person) for person in range(len(self.pricing.weeks))}
-        completed = self.improving.complete(Plan(plan, self._nothing))
-        return completed if completed is not None and self._take(self._roster(completed)) else None
+        return Plan({person: weeks.get(person) or self._emptiest(person) for person in range(len(self.pricing.weeks))}, self._nothing)

@@ -2,7 +2,7 @@
 
 import random
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -18,8 +18,8 @@ MOST_SECONDS, EASY, HARD = 4.0, 0.8, 2.0
 """Time for one part; below EASY the next ones are larger, above HARD smaller."""
 FIRST_SIZE, LEAST_SIZE = 40.0, 12.0
 """People in a part."""
-TROUBLED_SHARE = 0.3
-"""How often a part begins at a place that is empty or filled by temporary supply, not at somebody with regret."""
+WIDE = 0.5
+"""Of a part that begins at a duty this share can be people who are able to do it; from the others fewer join."""
 PATIENCE = 8
 """After so many parts in vain more weeks and pairs are offered."""
 
@@ -42,6 +42,17 @@ class Improving:
         found, _, _ = pricing.best(prices)
         self._least = np.array([value for _, value in found])
         self._wished = [pricing.column(person, week, values).pairs for person, (week, _) in enumerate(found)]
+        self._wishing: dict[int, list[int]] = defaultdict(list)
+        for person, pairs in enumerate(self._wished):
+            for pair in pairs:
+                self._wishing[int(self._duty_of[pair])].append(person)
+        self._shared_price = np.asarray(matrix.shared_cost - prices @ matrix.shared)
+        self._shared_least = np.minimum(self._shared_price, 0.0) * matrix.shared_most
+        self._duty_of_shared = np.full(len(matrix.shared_cost), -1, dtype=np.int64)
+        for duty, position in collector.shortfalls():
+            self._duty_of_shared[position] = duty
+        for position, call in collector.calls:
+            self._duty_of_shared[position] = call.duty.index
         people = len(pricing.weeks)
         self._size = FIRST_SIZE
         self._reach = Reach() if people > FIRST_SIZE else Reach(8000 // max(1, people), float("inf"))
@@ -51,6 +62,13 @@ class Improving:
         """Temporary supply and all else that is shared, chosen for the weeks of a plan."""
         neighbourhood = self._neighbourhood()
         answer = neighbourhood.answer(neighbourhood.question(plan, [], all_shared=True), seconds=30, seed=1)
+        self._effort.add(answer.spent)
+        return answer.plan
+
+    def joined(self, plan: Plan, others: Sequence[Plan]) -> Plan | None:
+        """The best that takes each person's week from one of these plans; the others need not be possible as they are."""
+        neighbourhood = self._neighbourhood()
+        answer = neighbourhood.answer(neighbourhood.between(plan, others), seconds=MOST_SECONDS, seed=1)
         self._effort.add(answer.spent)
         return answer.plan
 
@@ -71,9 +89,8 @@ class Improving:
                 answers = self._ask(pool, neighbourhood, plan)
                 found = [answer.plan for answer in answers if answer.plan is not None and self.cost(answer.plan) < current]
                 if len(found) > 1:  # each is better alone, but they may not fit together
-                    joined = neighbourhood.answer(neighbourhood.between(plan, found), seconds=MOST_SECONDS, seed=1)
-                    self._effort.add(joined.spent)
-                    found += [joined.plan] if joined.plan is not None else []
+                    joined = self.joined(plan, found)
+                    found += [joined] if joined is not None else []
                 if found:
                     plan = min(found, key=self.cost)
                     current = self.cost(plan)
@@ -86,11 +103,11 @@ class Improving:
 
     def _ask(self, pool: ThreadPoolExecutor, neighbourhood: Neighbourhood, plan: Plan) -> list[Answer]:
         """Parts without a person in common, answered side by side."""
-        regret = self._regret(plan)
+        regret, losses = self._regret(plan), self._losses(plan)
         taken: set[int] = set()
         asked = []
         for _ in range(THREADS):
-            free = self._near(plan, regret, taken)
+            free = self._near(plan, regret, losses, taken)
             taken.update(free)
             if free:
                 question = neighbourhood.question(plan, free)
@@ -114,43 +131,52 @@ class Improving:
 
     # --- where there is something to win -------------------------------------------------------------------------
 
-    def _troubled(self, plan: Plan) -> list[int]:
-        """Duties that lack somebody, or that temporary supply fills."""
-        short = [duty for duty, position in self._collector.shortfalls() if plan.shared[position]]
-        return short * 3 + [call.duty.index for position, call in self._collector.calls if plan.shared[position]]
+    def _losses(self, plan: Plan) -> Floats:
+        """What each duty's empty places and temporary supply cost above what they would at the prices of the bound [£]."""
+        lost = self._shared_price * np.array(plan.shared) - self._shared_least
+        known = self._duty_of_shared >= 0
+        return np.asarray(np.bincount(self._duty_of_shared[known], lost[known], len(self._collector.problem.duties)), dtype=np.float64)
 
     def _regret(self, plan: Plan) -> Floats:
         """How much dearer each person's week is than the best at the prices of the bound [£].
 
-        The whole gap is the sum of these, and of what is paid for rows with room left: where regret is, there is something to win.
+        The gap is the sum of these, of the duties' losses, and of a little more: there is something to win.
         """
         now = [self._pricing.costs[p][plan.weeks[p][0]] + self._prices.pairs[list(plan.weeks[p][1])].sum() for p in range(len(self._least))]
         return np.asarray(np.maximum(np.array(now) - self._least, 0.0))
 
-    def _near(self, plan: Plan, regret: Floats, taken: set[int]) -> list[int]:
-        """People around somebody with much regret or a troubled duty: who does or could do the same work, and so on from them."""
+    def _near(self, plan: Plan, regret: Floats, losses: Floats, taken: set[int]) -> list[int]:
+        """People around somebody with regret or a duty with a loss: who wishes, does or could do the same work, and so on from them."""
         free: dict[int, None] = {}
         duties: list[int] = []
 
-        def take(person: int) -> None:
-            if person not in free and person not in taken:
-                free[person] = None
-                duties.extend(int(self._duty_of[pair]) for pair in (*self._wished[person], *plan.weeks[person][1]))
+        def take(people: Iterable[int], most: float) -> None:
+            for person in people:
+                if len(free) >= most:
+                    return
+                if person not in free and person not in taken:
+                    free[person] = None
+                    duties.extend(int(self._duty_of[pair]) for pair in (*self._wished[person], *plan.weeks[person][1]))
 
-        troubled = [duty for duty in self._troubled(plan) if duty in self._able]
-        if troubled and self._random.random() < TROUBLED_SHARE:
-            duties.append(self._random.choice(troubled))
-        elif regret.sum() > 0:
-            take(self._random.choices(range(len(regret)), weights=regret.tolist())[0])
         seen: set[int] = set()
+        worst = np.concatenate([regret, losses])
+        if worst.sum() > 0:
+            first = self._random.choices(range(len(worst)), weights=worst.tolist())[0]
+            if first < len(regret):
+                take([first], self._size)
+            else:
+                seen.add(first - len(regret))
+                take(self._cheapest(first - len(regret)), WIDE * self._size)
         while len(free) < self._size and len(seen) < len(self._duties):
             duty = duties.pop(self._random.randrange(len(duties))) if duties else self._random.choice(self._duties)
             if duty in seen:
                 continue
             seen.add(duty)
-            able = self._able[duty]
-            nearest = sorted(able, key=lambda pair: -(0.1 + float(regret[self._owner[pair]])) * self._random.random())
-            for pair in nearest[:8]:
-                if len(free) < self._size:
-                    take(self._owner[pair])
+            nearest = sorted(self._able[duty], key=lambda pair: -(0.1 + float(regret[self._owner[pair]])) * self._random.random())
+            take((self._owner[pair] for pair in nearest[:8]), self._size)
         return sorted(free)
+
+    def _cheapest(self, duty: int) -> list[int]:
+        """Who could do a duty: first those whose best week at the prices holds it, then by the price of doing it, with some chance."""
+        able = sorted(self._able[duty], key=lambda pair: float(self._prices.pairs[pair]) + 40.0 * self._random.random())
+        return list(dict.fromkeys([*self._wishing[duty], *(self._owner[pair] for pair in able)]))
