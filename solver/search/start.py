@@ -30,8 +30,9 @@ def quick_roster(problem: Problem, policy: Policy) -> Roster | None:
 def _without_breaches(problem: Problem, policy: Policy, assignments: list[Assignment]) -> Roster | None:
     """Take out what an unusual rule forbids after all; pins stay."""
     pinned = {(pin.staff_id, pin.demand_id) for pin in problem.pins}
+    hard = Policy({rule.id: rule for rule in policy.rules.values() if rule.hard}, pay=policy.pay)
     for _ in range(20):
-        breaches = verify(problem, policy, Roster.of(assignments)).breaches
+        breaches = verify(problem, hard, Roster.of(assignments)).breaches
         if not breaches:
             return Roster.of(assignments)
         named = {name for breach in breaches for name in breach.about}
