@@ -22,7 +22,7 @@ def value(
     collaborative: options.Collaborative,
     start: options.Start,
     days: options.Days = 7,
-    time_limit: options.TimeLimit = 30.0,
+    time_limit: options.TimeLimit = 60.0,
     lift: Annotated[
         list[str] | None, typer.Option("--lift", metavar="ID", help="Only this barrier; may be given again. Without it: all.", show_default=False)
     ] = None,
@@ -60,7 +60,7 @@ def print_value(document: dict[str, Any], names: dict[str, str]) -> None:
     base, lifts = document["base"], document["lifts"]
     solved = [entry for entry in lifts if "gain_pence" in entry]
     say(f"Worth {document['id']}, {document['collaborative_id']} from {document['period']['start']}, {document['period']['days']} days: "
-        f"{document['candidates']} barriers, {len(solved)} solved for.")  # fmt: skip
+        f"{document['candidates']} barrier{'' if document['candidates'] == 1 else 's'}, {len(solved)} solved for.")  # fmt: skip
     say(f"As it is: {hours(base['hours']['missing'])} of {hours(base['hours']['required'])} required missing, "
         f"{hours(base['hours_by_pay']['agency'])} agency, {hours(base['hours_by_pay']['bank'])} bank; objective {pounds(base['objective_pence'])}, "
         f"bound {pounds(base['bound_pence'])}, gap {percent(base['gap'])}.")  # fmt: skip

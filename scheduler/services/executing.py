@@ -40,16 +40,19 @@ def execute(url: str, order: Order, tell: Callable[[Progress], None], stopped: C
     """Build what is ordered from the facts as they are now; stores nothing.
 
     Any engine may call it, in any process on any machine that reaches the database. Raises FactsClash where there is no
-    roster, and what `solve` and `compare` raise.
+    roster, and what `solve`, `compare` and `value` raise.
     """
     tell(Progress("reading the facts", 0.0))
     # imported here: whoever only orders and watches jobs loads no solver
     from scheduler.services.comparing import compare
     from scheduler.services.rostering import Request, solve
+    from scheduler.services.valuing import value
 
     request = Request(order.collaborative_id, order.start, order.days, order.policy, order.stable_against)
     with Holding(url) as repository:
-        if order.kind == "compare":
+        if order.bundle:
+            value(repository, request, order.limits, bundle=order.bundle, tell=tell, stopped=stopped)
+        elif order.kind == "compare":
             with TemporaryDirectory() as folder:
                 compare(repository, request, _written(Path(folder), order), order.limits, tell=tell, stopped=stopped)
         else:

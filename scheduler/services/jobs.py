@@ -45,7 +45,7 @@ def submit(repository: Repository, order: Order) -> Submitted:
     """
     if in_memory(repository.url):
         raise BadRequest("A database in memory ends with this program, and a job would end with it. Give --db sqlite:///path/to/file.db.")
-    if order.kind == "compare" and not order.scenarios:
+    if order.kind == "compare" and not (order.scenarios or order.bundle):
         raise BadRequest("Name at least one scenario to compare with.")
     if order.stable_against is not None:
         repository.roster(order.stable_against)

@@ -10,10 +10,15 @@ from scheduler.storage.stored_jobs import JobKind, canonical
 from solver.policy import Policy
 from solver.search.strategy import Limits
 
+MOST_SEARCHES = 22
+"""Where barriers are valued: the week as it is twice, ten barriers, ten bundles."""
+
 
 @dataclass(frozen=True)
 class Order:
     """A roster or a comparison to build. `scenarios`: name of the file -> its TOML text; of a comparison only.
+
+    `bundle`: where above 0, the comparison is that of barriers lifted, with the best so many together.
 
     `policy`: tables of rule id -> parameters over the default. The limits are those of each search.
     """
@@ -26,6 +31,7 @@ class Order:
     policy: Mapping[str, Any] | None = None
     stable_against: str | None = None
     scenarios: Mapping[str, str] = field(default_factory=dict)
+    bundle: int = 0
 
     def to_document(self) -> dict[str, Any]:
         limits = {**asdict(self.limits), "seconds": float(self.limits.seconds)}  # 60 and 60.0 are the same time
@@ -46,4 +52,4 @@ class Order:
     @property
     def seconds_at_most(self) -> float:
         """For the search or searches, without what goes before and after [s]."""
-        return self.limits.seconds * (1 + len(self.scenarios))
+        return self.limits.seconds * (MOST_SEARCHES if self.bundle else 1 + len(self.scenarios))

@@ -58,6 +58,10 @@ class StoredRoster:
     document: RosterDocument
 
 
+VALUE = "V"
+"""Before the number in the id of a comparison that says what barriers are worth."""
+
+
 @dataclass(frozen=True)
 class ComparisonHeader:
     """A stored comparison without its document."""
@@ -67,6 +71,11 @@ class ComparisonHeader:
     start: date
     days: int
     created_at: datetime
+
+    @property
+    def of_barriers(self) -> bool:
+        """Whether it says what barriers are worth."""
+        return self.id.rpartition("-")[2].startswith(VALUE)
 
 
 def now() -> datetime:
@@ -178,7 +187,7 @@ def load_snapshot(connection: Connection, sha256: str) -> Dataset:
 
 def insert_comparison(connection: Connection, document: Mapping[str, Any], collaborative_id: str, start: date, days: int) -> str:
     comparisons = table("comparison")
-    stem = f"{collaborative_id}-{start.isoformat()}-C"
+    stem = f"{collaborative_id}-{start.isoformat()}-{VALUE if document.get('kind') == 'value' else 'C'}"
     taken = set(connection.execute(sa.select(comparisons.c.id).where(comparisons.c.collaborative_id == collaborative_id)).scalars())
     number = next(number for number in range(1, len(taken) + 2) if f"{stem}{number}" not in taken)
     row = {"id": f"{stem}{number}", "collaborative_id": collaborative_id, "start": start, "days": days}

@@ -45,3 +45,31 @@ def test_scenarios_stand_side_by_side_and_what_cannot_be_told_apart_is_called_so
     assert "ANN is pinned." in text
     assert "Notional" in text
     assert list(app.dataframe[0].value.columns) == ["Figure", "As it is", "Alone", "Agency"]
+
+
+def test_barriers_are_ranked_in_sentences_with_their_intervals(repository: Repository) -> None:
+    def lift(name: str, **more: Any) -> dict[str, Any]:
+        return {"ids": [name], "name": name, "steps": 1, "lifted_by": ["A"], "people": 3, "at_most_pence": 90_000, "at_most_certain": True,
+                "status": "not_solved", **more}  # fmt: skip
+
+    worth_it = lift("passports", status="optimal", hours_filled=7.5, agency_hours_avoided=15.0, bank_hours_avoided=0.0, cash_pence_saved=45_000,
+                    gain_pence={"low": 20_000, "high": 30_000, "found": 25_000, "verdict": "worth it"})  # fmt: skip
+    unclear = lift("consent", lifted_by=[""], hours_filled=0.0, agency_hours_avoided=-7.5, bank_hours_avoided=0.0, cash_pence_saved=0,
+                   gain_pence={"low": -500, "high": 4_000, "found": 0, "verdict": "not distinguishable"})  # fmt: skip
+    repository.save_comparison({
+        "kind": "value", "collaborative_id": "COL", "period": {"start": MONDAY.isoformat(), "days": 7}, "reading": "Read with care.",
+        "candidates": 3, "base": case("As it is"), "lifts": [worth_it, unclear, lift("a longer journey")],
+        "bundle": {**worth_it, "size": 2, "parts": ["passports", "consent"]},
+    })  # fmt: skip
+    app = opened("director")
+    text = said(app)
+    assert "3 barriers that somebody could lift, 2 solved for." in text
+    assert (
+        "1. **Passports**: 7.5 h more filled, 15.0 agency h less, £450 of cash saved; gain in the objective £200 to £300: worth it." in text
+    )
+    assert "Trust A can lift it." in text
+    assert "2. **Consent**: 7.5 agency h more; gain in the objective −£5 to £40: not distinguishable." in text
+    assert "the people themselves can lift it" in text
+    assert "**passports; consent**" in text
+    assert list(app.dataframe[0].value.columns) == ["Barrier", "At most", "People"]
+    assert any(box.options[0].startswith("Barriers, week of") for box in app.selectbox if box.label == "Comparison")

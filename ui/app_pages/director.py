@@ -12,6 +12,7 @@ from ui import state
 from ui.components.build_panel import launch, running_build, watch
 from ui.components.comparison_charts import charts, figures, in_words, interval_chart
 from ui.components.frame import choose_collaborative, example_folder, message
+from ui.components.worth import show_worth
 
 
 def scenario_texts(collaborative_id: str) -> dict[str, str]:
@@ -51,6 +52,25 @@ def order_form(collaborative_id: str) -> None:
         )
         if st.button("Compare", type="primary", icon=":material/compare_arrows:", disabled=busy or not texts, key="compare"):
             launch(Order("compare", collaborative_id, monday, limits=Limits(float(seconds)), scenarios=texts))
+            st.rerun()
+
+
+def barriers_form(collaborative_id: str) -> None:
+    """Ask what lifting barriers is worth."""
+    mondays = state.weeks(collaborative_id)
+    if not mondays:
+        return
+    busy = running_build(collaborative_id, "compare") is not None
+    with st.expander("Ask what lifting barriers is worth"):
+        monday = st.selectbox("Week", mondays, format_func=lambda day: f"{day:%A %-d %B %Y}", key="value_week")
+        seconds = st.number_input("Time limit for each search [seconds]", 5, 3600, 60, step=15, width=220, key="value_seconds")
+        size = st.number_input("Best bundle of so many barriers", 1, 5, 2, width=220, key="value_bundle")
+        st.caption(
+            "Passports, agreements, procedures, competencies, consent, longer journeys: all are looked at, the ten that could be worth most "
+            "are solved for, and then the best together."
+        )
+        if st.button("Value barriers", type="primary", icon=":material/lock_open:", disabled=busy, key="value"):
+            launch(Order("compare", collaborative_id, monday, limits=Limits(float(seconds)), bundle=int(size)))
             st.rerun()
 
 
@@ -103,6 +123,7 @@ def page() -> None:
     if collaborative is None:
         return
     order_form(collaborative.id)
+    barriers_form(collaborative.id)
     watch(collaborative.id, "compare")
     found = state.repository().comparisons(collaborative.id)
     if not found:
@@ -114,10 +135,13 @@ def page() -> None:
         "Comparison",
         found,
         "comparison",
-        lambda h: f"Week of {h.start:%-d %b %Y}, made {h.created_at:%-d %b %H:%M} UTC ({h.id})",
+        lambda h: f"{'Barriers, week' if h.of_barriers else 'Week'} of {h.start:%-d %b %Y}, made {h.created_at:%-d %b %H:%M} UTC ({h.id})",
         lambda h: str(h.id),
     )
     document = state.repository().comparison(header.id)
+    if header.of_barriers:
+        show_worth(document, {organisation.id: organisation.name for organisation in state.dataset().organisation})
+        return
     show(document)
     reading(document)
 
