@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export SCHEDULER_DB ?= sqlite:///$(CURDIR)/build/demo.db
 TIME_LIMIT ?= 60
 
-.PHONY: demo ui test check bench browser postgresql clean docs format lock mutation bench-public
+.PHONY: demo ui test check bench browser postgresql clean docs format lock mutation bench-public bench-scale
 .DEFAULT_GOAL := help
 
 help:
@@ -16,6 +16,7 @@ help:
 	@echo "make docs    write the page of all rules, data/policies/RULES.md, from the rules themselves"
 	@echo "make mutation  plant small faults in the rules and say which no test notices; RULES=\"daily_rest pay\" for some"
 	@echo "make bench-public INSTANCES=\"FILE ...\" TIME_LIMIT=60    public rostering instances: cost, bound, best known"
+	@echo "make bench-scale    gap over time by size against the direct model, as data and chart"
 	@echo "make bench   time to first roster, gap over time and memory for 100, 300 and 1,000 staff"
 
 $(VENV)/ready: requirements.lock pyproject.toml
@@ -77,6 +78,11 @@ postgresql:
 bench-public: $(VENV)/ready
 	@test -n "$(INSTANCES)" || { echo 'Name the instances: make bench-public INSTANCES="FILE ..." [TIME_LIMIT=SECONDS]'; exit 2; }
 	@$(BIN)/python -m tests.bench.bench_public --time-limit $(TIME_LIMIT) $(INSTANCES)
+
+# CASES="STAFF:SECONDS ..."; NOTE="how busy the machine was"
+CASES ?= 300:30 1000:120 3000:300
+bench-scale: $(VENV)/ready
+	$(BIN)/python -m tests.bench.bench_scale --cases $(CASES) --note "$(NOTE)"
 
 bench: $(VENV)/ready
 	$(BIN)/python -m tests.bench.bench_search --sizes 100 300 1000 --time-limit $(TIME_LIMIT)

@@ -44,6 +44,7 @@ def document(problem: Problem, policy: Policy, found: Found, limits: Limits, sec
         "seed": limits.seed,
         "workers": limits.workers,
         "time_limit": limits.seconds,
+        "deterministic": limits.deterministic,
         "versions": versions(),
         "input_sha256": input_sha256,
         "created_at": datetime.now(UTC).isoformat(timespec="seconds"),

@@ -39,11 +39,11 @@ def submit_solve(
     collaborative: str,
     start: date,
     days: int,
-    limits: tuple[float, int, int],
+    limits: tuple[float, int, int, bool],
     policy: Path | None,
     stable_against: str | None,
 ) -> None:
-    """Puts a solve into the queue, sees to it that a worker lives, and says how to go on. `limits`: seconds, workers, seed."""
+    """Puts a solve into the queue, sees to it that a worker lives, and says how to go on. `limits`: seconds, workers, seed, deterministic."""
     from scheduler.services import jobs
     from scheduler.services.order import Order
     from scheduler.services.policies import policy_file

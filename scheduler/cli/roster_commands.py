@@ -41,6 +41,7 @@ def solve(
     time_limit: options.TimeLimit = 60.0,
     workers: options.Workers = 8,
     seed: options.Seed = 1,
+    deterministic: options.Deterministic = False,
     policy: options.PolicyFile = None,
     stable_against: Annotated[
         str | None,
@@ -74,7 +75,7 @@ def solve(
             raise BadRequest("--out cannot be written in the background: use scheduler export ROSTER --to FOLDER when the job is done.")
         from scheduler.cli.job_commands import submit_solve
 
-        submit_solve(called, collaborative, start, days, (time_limit, workers, seed), policy, stable_against)
+        submit_solve(called, collaborative, start, days, (time_limit, workers, seed, deterministic), policy, stable_against)
         return
     # before the solver is loaded: threads of its libraries must be born with the signals held back
     with stop_on_signal() as stopped:
@@ -83,7 +84,7 @@ def solve(
 
         request = rostering.Request(collaborative, start, days, rostering.policy_tables(policy), stable_against)
         with called.repository() as repository:
-            outcome = _solve(repository, request, Limits(time_limit, workers, seed), progress, stopped)
+            outcome = _solve(repository, request, Limits(time_limit, workers, seed, deterministic), progress, stopped)
             files = [] if out is None or outcome.document is None else data.export_roster(repository, outcome.roster_id, out)
     if outcome.document is None:
         print_clash(outcome, as_json)

@@ -30,7 +30,7 @@ def direct(
         watch.improved(known)
     watch.say("building the model")
     encoder = CpSatEncoder(problem, policy)
-    hint = complete_hint(encoder, start, limits)
+    hint = complete_hint(encoder, start, effort)
     if hint:
         for index, value in enumerate(hint):
             encoder.model.add_hint(encoder.model.get_int_var_from_proto_index(index), value)
@@ -42,17 +42,15 @@ def direct(
     return found
 
 
-def complete_hint(encoder: CpSatEncoder, roster: Roster | None, limits: Limits) -> list[int] | None:
+def complete_hint(encoder: CpSatEncoder, roster: Roster | None, effort: Effort) -> list[int] | None:
     """A value for every variable of the model that agrees with a roster: only complete hints survive presolve."""
     decision = encoder.decision(roster) if roster is not None else None
     if decision is None:
         return None
     for variable, value in decision:
         encoder.model.add_hint(variable, value)
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 1
+    solver = effort.solver(max(2.0, effort.limits.seconds / 4), workers=1)
     solver.parameters.fix_variables_to_their_hinted_value = True
-    solver.parameters.max_time_in_seconds = max(2.0, limits.seconds / 4)
     status = solver.solve(encoder.model)
     encoder.model.clear_hints()  # type: ignore[no-untyped-call]
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
