@@ -6,12 +6,14 @@ queue: whoever calls holds the tasks, and nothing is stored by them.
 """
 
 import pickle
+import signal
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError
 from dataclasses import dataclass
 from hashlib import sha256
+from multiprocessing import resource_tracker
 from typing import Any
 
 import dask
@@ -36,6 +38,14 @@ _stopped_runs: set[str] = set()
 """In a worker's process: runs that were asked to stop. Tasks look here, which costs nothing."""
 
 
+def _start_the_tracker() -> None:
+    """What multiprocessing starts beside its first process lets interrupts through again, which whoever waits for one has held back."""
+    if hasattr(signal, "pthread_sigmask"):
+        held_back = signal.pthread_sigmask(signal.SIG_BLOCK, ())
+        resource_tracker.ensure_running()
+        signal.pthread_sigmask(signal.SIG_SETMASK, held_back)
+
+
 @dataclass
 class DaskExecutor:
     """Tasks on a Dask cluster. `cluster` is ours to close where we made it."""
@@ -48,6 +58,7 @@ class DaskExecutor:
     @classmethod
     def local(cls, workers: int, memory: str = "auto") -> "DaskExecutor":
         """Processes of this machine, one task each at a time, reached from this machine alone."""
+        _start_the_tracker()
         with dask.config.set(_settings()):
             cluster = LocalCluster(
                 n_workers=workers, threads_per_worker=1, processes=True, memory_limit=memory, dashboard_address="127.0.0.1:0", host="127.0.0.1"

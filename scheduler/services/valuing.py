@@ -92,12 +92,13 @@ def value(
     tell(Progress(f"screening {len(lifts)} barriers", 0.0))
     screen = screen_for(shared.problem, base_problem, lifts, policy, shared.base, seconds=limits.seconds / 2)
     most = {lift.id: screen.at_most([lift]) for lift in lifts}
-    ranked = sorted(lifts, key=lambda lift: (-most[lift.id], lift.id))
+    beyond = {lift.id: most[lift.id] - _of_parts(lift, lifts, most) for lift in lifts}
+    ranked = sorted(lifts, key=lambda lift: (-beyond[lift.id], lift.id))
     chosen = ranked if lift_ids else ranked[:SOLVES]
     control, *solved = _solve_all(shared, [None, *(together([lift]) for lift in chosen)], tell, stopped)
     base = _tightest(Solved(outcome.document.summary, shared.base, 0.0), control)
     valued = {lift.id: _entry([lift], most[lift.id], screen, base, found, shared) for lift, found in zip(chosen, solved, strict=True)}
-    entries = [valued.get(lift.id) or _entry([lift], most[lift.id], screen, base, None, shared) for lift in lifts]
+    entries = [valued.get(lift.id) or _entry([lift], most[lift.id], screen, base, None, shared) for lift in ranked]
     document = {
         "kind": "value", "collaborative_id": request.collaborative_id, "period": {"start": request.start.isoformat(), "days": request.days},
         "created_at": datetime.now(UTC).isoformat(timespec="seconds"), "limits": asdict(limits), "reading": READING,
@@ -105,6 +106,11 @@ def value(
         "bundle": _bundle(shared, screen, ranked, base, valued, bundle, tell, stopped) if bundle > 1 else None,
     }  # fmt: skip
     return {"id": repository.save_comparison(document), **document}
+
+
+def _of_parts(lift: Lift, lifts: Sequence[Lift], most: Mapping[str, float]) -> float:
+    """The bound of the weightiest lift that is a part of this one: only what goes beyond it is a reason to look at this one."""
+    return max((most[other.id] for other in lifts if set(other.keys) < set(lift.keys)), default=0.0)
 
 
 # --- solving
@@ -224,10 +230,10 @@ def _figures(summary: Mapping[str, Any]) -> dict[str, Any]:
     return {key: summary[key] for key in kept}
 
 
-def _rank(entry: Mapping[str, Any]) -> tuple[bool, float, float, str]:
-    """The solved ones by what was found, then the others by the most that they can be worth."""
+def _rank(entry: Mapping[str, Any]) -> tuple[bool, float]:
+    """The solved ones by what was found, then the others as they were screened."""
     gain = entry.get("gain_pence")
-    return (gain is None, -(gain["found"] if gain else 0.0), -entry["at_most_pence"], entry["name"])
+    return (gain is None, -(gain["found"] if gain else 0.0))
 
 
 # --- bundles
