@@ -37,6 +37,10 @@ class BadInput(SchedulerError):
         count = len(self.faults)
         super().__init__(f"{count} fault{'s' if count != 1 else ''} in the data:\n" + "\n".join(f"  {f}" for f in self.faults))
 
+    def __reduce__(self) -> tuple[type["BadInput"], tuple[Sequence[Fault]]]:
+        """Errors come back from other processes too, and are made again from what they were made of."""
+        return type(self), (self.faults,)
+
 
 class NotFound(SchedulerError):
     """Something was named that is not there; the text names the nearest that is."""

@@ -17,7 +17,15 @@ class EngineLost(Unavailable):
 
 
 class TaskFailed(SchedulerError):
-    """One task could not be done, while the engine goes on: it ended its process again and again, or met a fault."""
+    """One task could not be done for a fault of the program, while the engine goes on."""
+
+    exit_code = 1
+
+
+class TaskLost(SchedulerError):
+    """One task ended its process again and again, most likely for want of memory, while the engine goes on."""
+
+    exit_code = 1
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from distributed.comm.core import CommClosedError
 from distributed.scheduler import KilledWorker
 
 from scheduler.domain.errors import SchedulerError
-from scheduler.engine.executor import Call, Done, EngineLost, Result, Shared, Task, TaskFailed, done
+from scheduler.engine.executor import Call, Done, EngineLost, Result, Shared, Task, TaskFailed, TaskLost, done
 
 LOOK = 0.1
 """Seconds between two looks at what has ended and whether to stop."""
@@ -153,7 +153,7 @@ class DaskExecutor:
             raise self._lost()
         error = future.exception()
         if isinstance(error, KilledWorker):
-            return Done(index, error=TaskFailed(
+            return Done(index, error=TaskLost(
                 f"Task {index + 1} ended its process {ATTEMPTS} times: most likely it needs more memory than a worker has. "
                 "Give workers more memory (SCHEDULER_ENGINE_MEMORY), or ask for less at once."))  # fmt: skip
         if isinstance(error, SchedulerError):

@@ -8,7 +8,7 @@ A lift: `ids`, `name`, `steps`, `lifted_by` (organisation ids; "" = each person)
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, astuple, dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,14 +16,14 @@ from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import BadRequest
 from scheduler.domain.problem import KnownShift, Problem, build_problem
 from scheduler.domain.roster import Roster
-from scheduler.engine.choose import engine
-from scheduler.engine.executor import Call
+from scheduler.engine.executor import Call, TaskLost
 from scheduler.services import rostering
 from scheduler.services.bundling import sets_of
 from scheduler.services.lifting import Lift, named, possible_lifts, together
 from scheduler.services.rostering import Request
 from scheduler.services.scenario import Scenario
 from scheduler.services.screening import Screen, screen_for
+from scheduler.services.sweeping import sweep, telling
 from scheduler.storage.repository import Repository
 from solver.policy import Policy
 from solver.search.strategy import Limits, Progress
@@ -125,7 +125,7 @@ def solve_lifted(shared: Shared, scenario: Scenario | None, call: Call) -> Solve
             shared.policy,
             shared.limits,
             problem.dataset.sha256(),
-            tell=lambda progress: call.tell(list(astuple(progress))),
+            tell=telling(call),
             stopped=call.stopped,
             start=shared.base,
         )
@@ -141,21 +141,12 @@ def _solve_all(
     shared: Shared, scenarios: Sequence[Scenario | None], tell: Callable[[Progress], None], stopped: Callable[[], bool]
 ) -> list[Solved | None]:
     """In the order of the scenarios; None for those that were left out by a wish to stop."""
-    found: list[Solved | None] = [None] * len(scenarios)
-    ended = 0
-
-    def told(index: int, said: Any) -> None:
-        scenario = scenarios[index]
-        name = "as it is, again" if scenario is None else scenario.name
-        progress = Progress(*said)
-        tell(replace(progress, phase=f"{ended} of {len(scenarios)} solved; {name}: {progress.phase}"))
-
-    with engine(len(scenarios)) as executor:
-        for done in executor.map(solve_lifted, shared, scenarios, tell=told, stopped=stopped):
-            if done.error is not None:
-                raise done.error
-            found[done.index] = done.value
-            ended += 1
+    names = ["as it is, again" if scenario is None else scenario.name for scenario in scenarios]
+    found = []
+    for solved in sweep(solve_lifted, shared, scenarios, names, tell, stopped):
+        if isinstance(solved, TaskLost):
+            raise solved
+        found.append(solved)
     return found
 
 

@@ -3,7 +3,7 @@
 import os
 import time
 
-from scheduler.domain.errors import BadRequest
+from scheduler.domain.errors import BadInput, BadRequest, Fault
 from scheduler.engine.executor import Call
 
 
@@ -33,3 +33,7 @@ def until_stopped(shared: float, task: int, call: Call) -> str:
             return "the best by then"
         time.sleep(0.02)
     return "finished"
+
+
+def faulty(shared: str, task: int, call: Call) -> None:
+    raise BadInput([Fault(shared, task, "column", "value", "something else")])

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from scheduler.domain.errors import BadRequest
+from scheduler.domain.errors import BadInput, BadRequest
 from scheduler.engine.choose import engine
 from scheduler.engine.executor import EngineLost, Executor, InlineExecutor, TaskFailed
 from scheduler.engine.on_dask import DaskExecutor
@@ -39,6 +39,12 @@ def test_an_error_of_one_task_is_its_end_and_the_others_go_on(executor: Executor
     assert (ended[0].value, ended[2].value) == (6, 7)
     assert isinstance(ended[1].error, BadRequest)
     assert str(ended[1].error) == "-2 is below zero"
+
+
+def test_every_fault_of_bad_input_comes_back(executor: Executor) -> None:
+    (ended,) = executor.map(tasks.faulty, "staff.csv", [3])
+    assert isinstance(ended.error, BadInput)
+    assert [str(fault) for fault in ended.error.faults] == ["staff.csv, row 3, column column: 'value': expected something else"]
 
 
 def test_a_wish_to_stop_keeps_what_runs_and_leaves_out_the_rest(executor: Executor) -> None:

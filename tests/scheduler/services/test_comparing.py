@@ -8,9 +8,12 @@ import pytest
 
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import BadInput, BadRequest
+from scheduler.engine.executor import Call, TaskLost
+from scheduler.services import comparing
 from scheduler.services.comparing import INDISTINGUISHABLE, change, compare, different_prices, verdict
 from scheduler.services.rostering import Request
-from scheduler.services.scenario import parse_scenario, read_scenarios
+from scheduler.services.scenario import ScenarioFile, parse_scenario, read_scenarios
+from scheduler.services.scenario_solving import Case, Shared, solve_scenario
 from scheduler.storage.repository import Repository
 from solver.policy import Policy
 from solver.search.strategy import Limits, Progress
@@ -19,6 +22,11 @@ from tests.factories import ALL_CHECKS, MONDAY, Tables, lending, need, person, p
 LIMITS = Limits(seconds=10, workers=2)
 REQUEST = Request("COL", MONDAY)
 EXAMPLES = Path(__file__).parents[3] / "data" / "examples"
+
+
+@pytest.fixture(autouse=True)
+def one_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SCHEDULER_ENGINE", "inline")
 
 
 @pytest.fixture
@@ -218,19 +226,48 @@ def test_rosters_and_comparison_are_stored_and_facts_are_not_touched(tables: Tab
         assert repository.snapshot(found["scenarios"][0]["roster_id"]).sharing_agreement == ()
         stored = repository.comparison(found["id"])
         assert {**stored, "id": found["id"]} == found
-    assert {progress.phase.split(":")[0] for progress in told} == {"base", "Alone"}
+    assert {progress.phase.split(":")[0] for progress in told} == {"base", "0 of 1 solved; Alone"}
 
 
 def test_after_a_stop_the_rest_is_left_out(tables: Tables, tmp_path: Path) -> None:
     stop: list[Progress] = []
 
     def tell(progress: Progress) -> None:
-        if progress.best is not None and progress.phase.startswith("One"):
+        if progress.best is not None and "One: " in progress.phase:
             stop.append(progress)
 
     texts = [f'name = "{name}"\nalone = true\n' for name in ("One", "Two")]
     found = run(tables, tmp_path, *texts, tell=tell, stopped=lambda: bool(stop))
     assert [case["status"] for case in found["scenarios"]] == ["optimal", "not_solved"]
+
+
+def test_the_same_comparison_in_other_processes(tables: Tables, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tables["pin"] = [{"staff_id": "P1", "demand_id": tables["demand"][0]["id"]}]
+    texts = ('name = "Alone"\nalone = true\n', 'name = "Same"\n')
+    here = run(tables, tmp_path, *texts)
+    monkeypatch.setenv("SCHEDULER_ENGINE", "local")
+    monkeypatch.setenv("SCHEDULER_ENGINE_WORKERS", "2")
+    assert without_seconds(run(tables, tmp_path, *texts)) == without_seconds(here)
+
+
+def without_seconds(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: without_seconds(part) for key, part in value.items() if key not in ("seconds", "created_at")}
+    return [without_seconds(part) for part in value] if isinstance(value, list) else value
+
+
+def test_a_scenario_whose_process_was_lost_takes_none_of_the_others_with_it(
+    tables: Tables, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def solve(shared: Shared, scenario: ScenarioFile, call: Call) -> Case:
+        if scenario.scenario.name == "Huge":
+            raise TaskLost("It needs more memory.")
+        return solve_scenario(shared, scenario, call)
+
+    monkeypatch.setattr(comparing, "solve_scenario", solve)
+    huge, same = run(tables, tmp_path, 'name = "Huge"\n', 'name = "Same"\n')["scenarios"]
+    assert (huge["status"], huge["notes"]) == ("not_solved", ["It needs more memory."])
+    assert same["status"] == "optimal"
 
 
 def test_a_scenario_that_clashes_does_not_end_the_comparison(tables: Tables, tmp_path: Path) -> None:

@@ -1,0 +1,128 @@
+"""One week solved under a scenario: its facts, its policy, and how it stands in a comparison. A task for any machine."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from scheduler.domain.dataset import Dataset
+from scheduler.domain.facts import Pin
+from scheduler.domain.problem import KnownShift, Problem, build_problem
+from scheduler.domain.roster import AssignmentLine, RosterDocument
+from scheduler.engine.executor import Call
+from scheduler.services import rostering
+from scheduler.services.rostering import Request
+from scheduler.services.scenario import Scenario, ScenarioFile
+from scheduler.services.sweeping import telling
+from solver.policy import Policy
+from solver.search.strategy import Limits, Progress
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What every solve of one comparison starts from. `minutes`: what the week as it is takes from each temporary supply;
+    `pins`: those that can be kept in it."""
+
+    dataset: Dataset
+    request: Request
+    known: tuple[KnownShift, ...]
+    limits: Limits
+    minutes: Mapping[str, int]
+    pins: frozenset[Pin]
+
+    def problem(self, dataset: Dataset, policy: Policy) -> Problem:
+        return build_problem(dataset, self.request.collaborative_id, self.request.period, known=self.known, terms=policy.pay.terms())
+
+    def facts(self, scenario: Scenario, without: Sequence[Pin] = ()) -> Dataset:
+        """The facts as a scenario has them, `without` some pins."""
+        changed = scenario.apply(self.dataset, self.request.period)
+        return changed.with_facts(pin=[pin for pin in changed.pin if pin not in without]) if without else changed
+
+    def policy(self, scenario: Scenario) -> Policy:
+        return scenario_policy(scenario, self.request.policy or {}, self.facts(scenario), self.minutes)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A week as it stands in a comparison, and its roster, which is not stored yet. `dropped`: pins that a scenario does not allow."""
+
+    document: dict[str, Any]
+    roster: RosterDocument | None = None
+    dropped: tuple[Pin, ...] = ()
+
+
+def solve_scenario(shared: Shared, scenario: ScenarioFile, call: Call) -> Case:
+    """One of many tasks: the week under a scenario."""
+    policy = shared.policy(scenario.scenario)
+    problem = shared.problem(shared.facts(scenario.scenario), policy)
+    # what the scenario itself forbids must not stop the week: the pin was made for the week as it is
+    dropped = tuple(pin for pin in problem.pins if pin in shared.pins and not possible(problem, pin))
+    if dropped:
+        problem = shared.problem(shared.facts(scenario.scenario, dropped), policy)
+    notes = [f"Pin of {pin.staff_id} to {pin.demand_id} is left out: the scenario does not allow it." for pin in dropped]
+    case = solve_case(problem, policy, shared.limits, naming(scenario), telling(call), call.stopped, notes)
+    return replace(case, dropped=dropped)
+
+
+def possible(problem: Problem, pin: Pin) -> bool:
+    """Whether some contract of the person has no barrier to the pinned demand."""
+    person, duty = problem.person_by_id.get(pin.staff_id), problem.duty_by_id[pin.demand_id]
+    if person is None:
+        return False
+    own = {employment.index for employment in person.employments}
+    return any(row in own for row in problem.pairs_employment[problem.pairs_duty == duty.index].tolist())
+
+
+def scenario_policy(scenario: Scenario, base: Mapping[str, Any], dataset: Dataset, base_minutes: Mapping[str, int]) -> Policy:
+    """The base's policy with the scenario's tables over it; its caps on supply are added to those that there are."""
+    caps = scenario.caps(dataset, base_minutes)
+    if not caps:
+        return Policy.from_tables(base, scenario.policy)
+    merged = {**base.get("temporary_limit", {}), **scenario.policy.get("temporary_limit", {})}
+    added = {"temporary_limit": {**merged, "off": False, "caps": [*merged.get("caps", ()), *caps]}}
+    return Policy.from_tables(base, scenario.policy, added)
+
+
+def supply_minutes(lines: Sequence[AssignmentLine]) -> Counter[str]:
+    """Minutes taken from each temporary supply."""
+    minutes: Counter[str] = Counter()
+    for line in lines:
+        if line.temporary_supply_id:
+            minutes[line.temporary_supply_id] += line.paid_minutes
+    return minutes
+
+
+def naming(scenario: ScenarioFile) -> dict[str, str]:
+    return {"name": scenario.scenario.name, "description": scenario.scenario.description, "file": scenario.file}
+
+
+def solve_case(
+    problem: Problem, policy: Policy, limits: Limits, names: Mapping[str, str],
+    tell: Callable[[Progress], None], stopped: Callable[[], bool], notes: Sequence[str] = (),
+) -> Case:  # fmt: skip
+    """Solve a week, whatever becomes of it."""
+    try:
+        outcome = rostering.solve_problem(problem, policy, limits, problem.dataset.sha256(), tell=tell, stopped=stopped)
+    except rostering.NoRosterInTime as error:
+        return Case({**names, "status": "no_roster", "notes": [*notes, str(error)]})
+    if outcome.document is None:
+        return Case({**names, "status": "clash", "notes": list(notes), "facts": [asdict(fact) for fact in outcome.clash]})
+    summary, lines = outcome.document.summary, outcome.document.assignments
+    kept = ("seconds", "objective_pence", "bound_pence", "gap", "hours", "hours_by_pay", "cost_pence_by_pay", "lent")
+    document = {
+        **names, "status": summary["status"], "notes": list(notes), **{key: summary[key] for key in kept},
+        "missing_by_priority": missing(problem, lines, lambda duty: str(duty.demand.priority), [str(p) for p in range(1, 6)]),
+        "missing_by_place": {place: row["missing"] for place, row in summary["by_place"].items()},
+        "lent_hours": round(sum(pair["hours"] for pair in summary["lent"]), 2),
+    }  # fmt: skip
+    scenario = {"name": names["name"], "description": names["description"]}
+    return Case(document, replace(outcome.document, summary={**summary, "scenario": scenario}))
+
+
+def missing(problem: Problem, lines: Sequence[AssignmentLine], key: Callable[[Any], str], keys: Sequence[str]) -> dict[str, float]:
+    """Hours of required places left empty, by a property of the duty."""
+    filled = Counter(line.demand_id for line in lines)
+    minutes = dict.fromkeys(keys, 0)
+    for duty in problem.duties:
+        minutes[key(duty)] = minutes.get(key(duty), 0) + max(0, duty.minimum - filled[duty.id]) * duty.paid
+    return {name: round(total / 60, 2) for name, total in minutes.items()}
