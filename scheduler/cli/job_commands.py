@@ -14,6 +14,7 @@ from scheduler.cli.rendering import percent, pounds, print_table, say
 from scheduler.cli.session import Session, note, print_json, session
 
 if TYPE_CHECKING:
+    from scheduler.services.jobs import Submitted
     from scheduler.storage.stored_jobs import Job
 
 EXIT_CODES = {"clash": 4, "refused": 3, "bad_input": 2, "lost": 1, "fault": 1}
@@ -25,11 +26,12 @@ JobId = Annotated[str, typer.Argument(metavar="JOB", help="The job's id, as `sch
 
 
 def register(app: typer.Typer) -> None:
-    jobs = typer.Typer(name="jobs", no_args_is_help=True, help="Work in the background: list, show, watch and cancel jobs.")
+    jobs = typer.Typer(name="jobs", no_args_is_help=True, help="Work in the background: list, show, watch, cancel and retry jobs.")
     jobs.command("list")(list_jobs)
     jobs.command("show")(show)
     jobs.command("watch")(watch)
     jobs.command("cancel")(cancel)
+    jobs.command("retry")(retry)
     app.add_typer(jobs)
     app.command("worker")(worker)
 
@@ -55,6 +57,12 @@ def submit_solve(
     with called.repository() as repository:
         submitted = jobs.submit(repository, order)
         started = jobs.ensure_worker(repository)
+    _say_submitted(called, submitted, started)
+
+
+def _say_submitted(called: Session, submitted: "Submitted", started: str | None) -> None:
+    from scheduler.services import jobs
+
     job = submitted.job
     if called.as_json:
         print_json(
@@ -197,6 +205,17 @@ def cancel(context: typer.Context, job: JobId, as_json: options.Json = False) ->
         say(f"{job} will end in a moment and keep the best that it has. See: scheduler jobs watch {job}")
 
 
+def retry(context: typer.Context, job: JobId, as_json: options.Json = False) -> None:
+    """Ask again for what a job that has ended was asked for, over the facts as they are now: a new job."""
+    from scheduler.services import jobs
+
+    called = session(context, as_json)
+    with called.repository() as repository:
+        submitted = jobs.retry(repository, job)
+        started = jobs.ensure_worker(repository)
+    _say_submitted(called, submitted, started)
+
+
 def worker(
     context: typer.Context,
     once: Annotated[bool, typer.Option("--once", help="Take up one job at most, then end.")] = False,
@@ -210,6 +229,12 @@ def worker(
     lease: Annotated[
         float, typer.Option("--lease", metavar="SECONDS", help="After so long a silence of this worker, another takes its job up.")
     ] = 20.0,
+    memory: Annotated[
+        float | None,
+        typer.Option(
+            "--memory", metavar="GIB", min=0.1, help="A job that takes more is ended; most of the machine's otherwise.", show_default=False
+        ),
+    ] = None,
     as_json: options.Json = False,
 ) -> None:
     """Take up jobs of this database, one at a time, until asked to end. Several may work side by side.
@@ -223,7 +248,13 @@ def worker(
         ending = _end_on_signal()
         called = name or working.default_name()
         found = working.Worker(
-            repository, called, rhythm, ending=ending, say=note, after=lambda job: print_json_line(jobs.document(job)) if as_json else None
+            repository,
+            called,
+            rhythm,
+            memory=None if memory is None else int(memory * working.GIBIBYTE),
+            ending=ending,
+            say=note,
+            after=lambda job: print_json_line(jobs.document(job)) if as_json else None,
         )
         found.register()
         note(f"Worker {called}: takes up jobs until Ctrl-C." if not once else f"Worker {called}: one job at most.")

@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import TextIO, TypeVar
 
 from scheduler.domain.errors import RosterRefused, SchedulerError, Unavailable
+from scheduler.engine.executor import TaskFailed, TaskLost
 from scheduler.services.course import Course
 from scheduler.services.opening import database_url
 from scheduler.services.order import Order
@@ -26,8 +27,8 @@ from solver.search.strategy import Progress
 T = TypeVar("T")
 PATIENCE = 60.0
 """Seconds for which a finished search waits for a database that is busy."""
-WITHOUT_A_WORD = 70
-"""Exit code of a process that could not say how its job ended; the worker then hands the job back."""
+LOST = 70
+"""Exit code of a process that could not end its job; its last words say why, and the worker hands the job back."""
 
 
 class FactsClash(SchedulerError):
@@ -76,7 +77,10 @@ def _written(folder: Path, order: Order) -> list[Path]:
 
 
 def run_job(url: str, job: Job, tell: Callable[[Moment], None], stopped: Callable[[], bool]) -> None:
-    """Execute a job and store what it made together with its end. Raises NotOurs and Unavailable."""
+    """Execute a job and store what it made together with its end.
+
+    Raises NotOurs, and Unavailable (an engine that was lost is one) where a later attempt may fare better.
+    """
     course, began = Course(), time.monotonic()
 
     def told(progress: Progress) -> None:
@@ -103,8 +107,12 @@ def _in_words(error: Exception, stopped: bool) -> tuple[Failure, str]:
 
     if stopped and isinstance(error, NoRosterInTime):
         return "bad_input", "Stopped before there was any roster; nothing was stored."
+    if isinstance(error, MemoryError):
+        return "lost", "There was too little memory. Fewer --workers, or a shorter period, need less; nothing was stored."
     if isinstance(error, SchedulerError):
-        return "clash" if isinstance(error, FactsClash) else "refused" if isinstance(error, RosterRefused) else "bad_input", str(error)
+        kinds: dict[type[SchedulerError], Failure] = {
+            FactsClash: "clash", RosterRefused: "refused", TaskLost: "lost", TaskFailed: "fault"}  # fmt: skip
+        return kinds.get(type(error), "bad_input"), str(error)
     traceback.print_exception(error)  # into the worker's log, for whoever looks after the program
     return "fault", f"Something went wrong that should not have: {type(error).__name__}. The worker's log says where; please report it."
 
@@ -126,15 +134,16 @@ def _listen(stop: threading.Event) -> None:
     for line in sys.stdin:
         if line.strip() == "stop":
             stop.set()
-    os._exit(WITHOUT_A_WORD)
+    os._exit(LOST)
 
 
-def _teller(out: TextIO) -> Callable[[Moment], None]:
+def _teller(out: TextIO) -> Callable[[Moment | str], None]:
+    """A moment is a list, last words are a text."""
     lock = threading.Lock()
 
-    def tell(moment: Moment) -> None:
+    def tell(said: Moment | str) -> None:
         with lock:
-            print(json.dumps(astuple(moment), ensure_ascii=False), file=out, flush=True)
+            print(json.dumps(said if isinstance(said, str) else astuple(said), ensure_ascii=False), file=out, flush=True)
 
     return tell
 
@@ -145,17 +154,18 @@ def main() -> None:
     os.dup2(2, 1)  # libraries that print to stdout must not be taken for progress
     stop = threading.Event()
     threading.Thread(target=_listen, args=(stop,), daemon=True).start()
-    url = database_url()
+    url, tell = database_url(), _teller(out)
     try:
         with Repository(url) as repository:
             job = repository.jobs.job(sys.argv[1])
         if (job.state, job.attempts, job.worker) == ("running", int(sys.argv[2]), sys.argv[3]):
-            run_job(url, job, _teller(out), stop.is_set)
+            run_job(url, job, tell, stop.is_set)
     except NotOurs:
         pass
     except SchedulerError as error:
-        print(error, file=sys.stderr)
-        os._exit(WITHOUT_A_WORD)
+        print(error, file=sys.stderr, flush=True)
+        tell(str(error))
+        os._exit(LOST)
     sys.stderr.flush()
     os._exit(0)  # the thread that listens would hold up an ordinary end
 

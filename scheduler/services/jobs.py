@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from scheduler.domain.errors import BadRequest, NotFound
+from scheduler.services.executing import patiently
 from scheduler.services.opening import VARIABLE, default_file
 from scheduler.services.order import Order
 from scheduler.storage.database import in_memory
@@ -77,9 +78,9 @@ def show(repository: Repository, job_id: str) -> Job:
 
 
 def watch(repository: Repository, job_id: str, every: float = WATCH_SECONDS) -> Iterator[Job]:
-    """The job now, again and again, until it has ended. Raises NotFound."""
+    """The job now, again and again, until it has ended. A database that is away for a while is waited for. Raises NotFound."""
     while True:
-        now = repository.jobs.job(job_id)
+        now = patiently(lambda: repository.jobs.job(job_id))
         yield now
         if not now.open:
             return
@@ -89,6 +90,11 @@ def watch(repository: Repository, job_id: str, every: float = WATCH_SECONDS) -> 
 def cancel(repository: Repository, job_id: str) -> Job:
     """A job that waits ends at once; a running one soon, with the best that it has; an ended one stays. Raises NotFound."""
     return repository.jobs.cancel(job_id)
+
+
+def retry(repository: Repository, job_id: str) -> Submitted:
+    """Ask again for what a job that has ended was asked for, over the facts as they are now. Raises NotFound, and what `submit` raises."""
+    return submit(repository, order_of(repository.jobs.job(job_id)))
 
 
 def order_of(job: Job) -> Order:

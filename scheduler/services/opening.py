@@ -22,5 +22,5 @@ def database_url(given: str | None = None) -> str:
 
 
 def open_repository(given: str | None = None) -> Repository:
-    """To be used in a `with` statement. Raises BadRequest where there is no such database and none can be made."""
+    """To be used in a `with` statement. Raises BadRequest and Unavailable where it cannot be opened."""
     return Repository(database_url(given))

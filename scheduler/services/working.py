@@ -13,6 +13,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
+import psutil
+
 from scheduler.domain.errors import BadRequest, NotFound, Unavailable
 from scheduler.services.course import Course
 from scheduler.services.executing import patiently
@@ -23,6 +25,9 @@ from scheduler.storage.repository import Repository
 from scheduler.storage.stored_jobs import MOST_ATTEMPTS, Job, Moment, lost_too_often
 
 SHORTEST_LEASE = 1.0
+GIBIBYTE = 2**30
+MEMORY_SHARE = 0.9
+"""Of the machine's memory, which a job may take where nobody says how much."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,11 @@ def default_name() -> str:
     return f"{socket.gethostname()}-{os.getpid()}"
 
 
+def default_memory() -> int:
+    """Bytes that a job may take: most of this machine's, so that it is the job that ends and not its neighbours."""
+    return int(MEMORY_SHARE * psutil.virtual_memory().total)
+
+
 class _Child:
     """The process in which a job runs. It hears `stop` on its stdin, and ends when that is closed: also when we are killed."""
 
@@ -57,6 +67,7 @@ class _Child:
             [sys.executable, "-m", "scheduler.services.executing", job.id, str(job.attempts), str(job.worker)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8", start_new_session=True, env={**os.environ, VARIABLE: url},
         )  # fmt: skip
+        self.last_words = ""
         self._told: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._ear = threading.Thread(target=self._listen, daemon=True)
         self._ear.start()
@@ -69,7 +80,19 @@ class _Child:
     def heard(self) -> list[Moment]:
         """What it has told since the last time."""
         lines = [self._told.get_nowait() for _ in range(self._told.qsize())]
-        return [Moment(*json.loads(line)) for line in lines if line.endswith("]\n")]  # killed, it may leave half a line
+        said = [json.loads(line) for line in lines if line.endswith("\n")]  # killed, it may leave half a line
+        for words in said:
+            if isinstance(words, str):
+                self.last_words = words
+        return [Moment(*moment) for moment in said if isinstance(moment, list)]
+
+    def memory(self) -> int:
+        """Bytes that it and its own processes hold, those of an engine on this machine too."""
+        try:
+            whole = psutil.Process(self.process.pid)
+            return sum(_resident(one) for one in (whole, *whole.children(recursive=True)))
+        except psutil.NoSuchProcess:
+            return 0
 
     def stop(self) -> None:
         """Ask it to end with the best that it has."""
@@ -99,15 +122,23 @@ class _Child:
         return code
 
 
+def _resident(process: psutil.Process) -> int:
+    try:
+        return int(process.memory_info().rss)
+    except psutil.NoSuchProcess:
+        return 0
+
+
 class Worker:
     """Works off the jobs of one database until it is asked to end. `say` hears a sentence for whoever looks after it."""
 
     def __init__(
-        self, repository: Repository, name: str, rhythm: Rhythm = Rhythm(), *,
+        self, repository: Repository, name: str, rhythm: Rhythm = Rhythm(), *, memory: int | None = None,
         ending: threading.Event | None = None, say: Callable[[str], None] = lambda _: None, after: Callable[[Job], None] = lambda _: None,
     ) -> None:  # fmt: skip
         self._repository, self._jobs = repository, repository.jobs
         self._name, self._rhythm = name, rhythm
+        self._memory = default_memory() if memory is None else memory
         self._ending = ending or threading.Event()
         self._say, self._after = say, after
         self.worked = 0
@@ -175,7 +206,8 @@ class Worker:
                 self._say(f"{job.id}: handed back, for this worker was asked to end")
                 return
             code = child.close(patience=self._rhythm.lease)
-            patiently(lambda: self._settle(job, code))
+            child.heard()
+            patiently(lambda: self._settle(job, code, child.last_words))
         except NotOurs:
             child.close()
             self._say(f"{job.id}: gone to another worker, which found this one silent")
@@ -194,6 +226,10 @@ class Worker:
             if time.monotonic() < next_beat:
                 continue
             next_beat = time.monotonic() + self._rhythm.beat
+            if child.memory() > self._memory:
+                child.close()
+                patiently(lambda: self._jobs.fail(job, "lost", _too_much(self._memory), course.moments))
+                return
             try:
                 asked = self._jobs.beat(job, self._rhythm.lease_time, course.moments)
             except Unavailable:
@@ -210,23 +246,35 @@ class Worker:
         now = patiently(lambda: self._jobs.job(job.id))
         return not now.open and (now.attempts, now.worker) == (job.attempts, job.worker)
 
-    def _settle(self, job: Job, code: int) -> None:
-        """After the process has ended: it has told how by the job itself, or it died without a word."""
+    def _settle(self, job: Job, code: int, words: str) -> None:
+        """After the process has ended: it has told how by the job itself, or it was lost, with or without a word."""
         now = self._jobs.job(job.id)
         if (now.state, now.attempts, now.worker) == ("running", job.attempts, job.worker):
-            self._lost(job, code)
+            self._lost(job, words or _how(code))
             now = self._jobs.job(job.id)
         if not now.open:
             self._say(f"{job.id}: {now.state}" + (f", {now.roster_id or now.comparison_id or now.message}"))
             self._after(now)
 
-    def _lost(self, job: Job, code: int) -> None:
-        how = f"The last one was ended by signal {-code}." if code < 0 else f"The last one ended with code {code}."
-        self._say(f"{job.id}: its process ended without a result. {how}")
+    def _lost(self, job: Job, how: str) -> None:
+        self._say(f"{job.id}: ended without a result. {how}")
         if job.attempts >= MOST_ATTEMPTS:
             self._jobs.fail(job, "lost", lost_too_often(job.attempts, how))
         else:
-            self._jobs.hand_back(job, counted=True)
+            self._jobs.hand_back(job, counted=True, message=how)
+
+
+def _how(code: int) -> str:
+    if code >= 0:
+        return f"Its process ended with code {code}."
+    return f"Its process was ended by signal {-code}. Maybe there is too little memory: fewer --workers, or a shorter period, need less."
+
+
+def _too_much(most: int) -> str:
+    return (
+        f"It took more than the {most / GIBIBYTE:.2g} GiB of memory that its worker gives a job; nothing was stored. "
+        "Ask again with fewer --workers or for a shorter period, or after starting a worker that gives more (scheduler worker --memory)."
+    )
 
 
 def main() -> None:

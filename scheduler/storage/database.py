@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, InterfaceError, NoSuchModuleError, OperationalError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
-from scheduler.domain.errors import BadRequest
+from scheduler.domain.errors import BadRequest, Unavailable
 from scheduler.storage import schema
 
 _PRAGMAS = ("busy_timeout=5000", "foreign_keys=ON", "journal_mode=WAL", "synchronous=NORMAL")
@@ -17,7 +17,7 @@ _WRITERS_LOCK = 7_205_119
 
 
 def open_engine(url: str) -> Engine:
-    """With the tables of this version. Raises BadRequest where there is no such database and none can be made."""
+    """With the tables of this version. Raises BadRequest for an address without a meaning, Unavailable where nobody answers."""
     try:
         parsed = with_driver(make_url(url))
         shown = parsed.render_as_string(hide_password=True)
@@ -42,6 +42,9 @@ def open_engine(url: str) -> Engine:
     try:
         with writing(engine).begin() as connection:
             schema.upgrade(connection)
+    except (OperationalError, InterfaceError) as error:
+        engine.dispose()
+        raise Unavailable(f"The database {shown} cannot be opened: {reason(error)}") from None
     except SQLAlchemyError as error:
         engine.dispose()
         raise BadRequest(f"The database {shown} cannot be opened: {reason(error)}") from None

@@ -102,10 +102,10 @@ class JobQueue:
                 stored_jobs.worker_lives(connection, job.worker, lease)
             return asked
 
-    def hand_back(self, job: Job, *, counted: bool) -> None:
-        """Let another attempt take it up. Raises NotOurs."""
+    def hand_back(self, job: Job, *, counted: bool, message: str = "") -> None:
+        """Let another attempt take it up; `message` says what became of this one. Raises NotOurs."""
         with self._taking_turns() as connection:
-            if not stored_jobs.hand_back(connection, job, counted=counted):
+            if not stored_jobs.hand_back(connection, job, counted=counted, message=message):
                 raise NotOurs(job.id)
 
     def finish(self, job: Job, made: Made, course: Sequence[Moment] = ()) -> Job:

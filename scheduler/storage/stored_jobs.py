@@ -167,7 +167,7 @@ def claim(connection: Connection, worker: str, lease: timedelta) -> Job | None:
         if row.cancel_requested:
             _end(connection, row.id, "cancelled", message="Cancelled; its worker was lost before it could keep a roster.")
         elif row.attempts >= MOST_ATTEMPTS:
-            _end(connection, row.id, "failed", failure="lost", message=lost_too_often(row.attempts))
+            _end(connection, row.id, "failed", failure="lost", message=lost_too_often(row.attempts, "its worker was not heard of again."))
         else:
             values = {
                 "state": "running", "worker": worker, "attempts": row.attempts + 1, "started_at": now, "heartbeat_at": now, "lease_until": now + lease,
@@ -177,11 +177,8 @@ def claim(connection: Connection, worker: str, lease: timedelta) -> Job | None:
             return load_job(connection, row.id)
 
 
-def lost_too_often(attempts: int, detail: str = "") -> str:
-    return (
-        f"Given up: it was taken up {attempts} times, and each time its process ended without a word. {detail}"
-        f"{' ' if detail else ''}Maybe there is too little memory: fewer --workers, or a shorter period, need less."
-    )
+def lost_too_often(attempts: int, last: str) -> str:
+    return f"Given up: it was taken up {attempts} times and ended each time without a result. The last time: {last}"
 
 
 def beat(connection: Connection, job: Job, lease: timedelta, course: Sequence[Moment]) -> bool | None:
@@ -193,7 +190,7 @@ def beat(connection: Connection, job: Job, lease: timedelta, course: Sequence[Mo
     return bool(connection.execute(sa.select(jobs.c.cancel_requested).where(jobs.c.id == job.id)).scalar_one())
 
 
-def hand_back(connection: Connection, job: Job, *, counted: bool) -> bool:
+def hand_back(connection: Connection, job: Job, *, counted: bool, message: str) -> bool:
     """For another worker, or a later attempt; not `counted` where the worker was only asked to end. False: not its own."""
     jobs = table("job")
     values = {
@@ -202,6 +199,7 @@ def hand_back(connection: Connection, job: Job, *, counted: bool) -> bool:
         "worker": None,
         "phase": "",
         "attempts": job.attempts if counted else job.attempts - 1,
+        "message": message,
     }
     return bool(connection.execute(sa.update(jobs).where(*_still(job)).values(values)).rowcount)
 
@@ -228,7 +226,7 @@ def _course(course: Sequence[Moment]) -> dict[str, object]:
 
 def _end(connection: Connection, job_id: str, state: JobState, **values: object) -> None:
     jobs = table("job")
-    ended = {"state": state, "finished_at": clock(connection), "lease_until": None, **values}
+    ended = {"state": state, "finished_at": clock(connection), "lease_until": None, "message": "", **values}
     connection.execute(sa.update(jobs).where(jobs.c.id == job_id).values(ended))
 
 

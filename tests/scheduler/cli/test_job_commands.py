@@ -115,6 +115,18 @@ def test_watch_ends_with_the_exit_code_of_solve(own_world: World, failure: str, 
 
 
 @pytest.mark.usefixtures("nobody_works")
+def test_a_job_that_failed_is_asked_for_again(own_world: World) -> None:
+    own_world.call(*ASK)
+    assert own_world.call("jobs", "retry", JOB, "--json").json()["new"] is False, "it has not ended yet"
+    with Repository(own_world.db) as repository:
+        repository.jobs.fail(claimed(own_world), "lost", "Its processes were lost.")
+    again = own_world.call("jobs", "retry", JOB)
+    assert (again.code, again.out.splitlines()[0]) == (0, f"Job COL-{START}-J2")
+    with Repository(own_world.db) as repository:
+        assert repository.jobs.job(JOB).request == repository.jobs.job(f"COL-{START}-J2").request
+
+
+@pytest.mark.usefixtures("nobody_works")
 def test_watch_of_a_job_that_was_stopped_with_a_roster_ends_well(own_world: World) -> None:
     own_world.call(*ASK)
     job = claimed(own_world)

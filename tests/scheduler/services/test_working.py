@@ -16,6 +16,7 @@ import pytest
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import BadRequest, RosterRefused, SchedulerError, Unavailable
 from scheduler.domain.facts import Pin
+from scheduler.engine.executor import EngineLost, TaskFailed, TaskLost
 from scheduler.services import executing, jobs
 from scheduler.services.data import import_data
 from scheduler.services.generating import generate_folder
@@ -216,6 +217,45 @@ def test_a_search_that_is_lost_each_time_is_given_up_with_a_clear_sentence(repos
     assert "ended with code 1" in ended.message
 
 
+def test_what_a_lost_search_said_last_is_told(repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = tmp_path / "program"
+    program.write_text("#!/bin/sh\necho '[0.5, \"starting\", null, null]'\necho '\"The engine was lost.\"'\nexit 70\n")
+    program.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(program))
+    job_id = jobs.submit(repository, SHORT).job.id
+    run(repository, once=True)
+    handed_back = repository.jobs.job(job_id)
+    assert (handed_back.state, handed_back.attempts, handed_back.message) == ("queued", 1, "The engine was lost.")
+    (ended,) = run(repository)
+    assert (ended.state, ended.failure, ended.attempts) == ("failed", "lost", 3)
+    assert ended.message.endswith("The last time: The engine was lost.")
+
+
+def test_a_lost_engine_is_no_end_of_the_job(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> None:
+        raise EngineLost("The engine was lost.")
+
+    monkeypatch.setattr(executing, "execute", fails)
+    job_id = jobs.submit(repository, SHORT).job.id
+    with pytest.raises(EngineLost):
+        in_this_process(repository)
+    assert repository.jobs.job(job_id).state == "running"
+
+
+def test_a_job_that_takes_too_much_memory_is_ended_and_may_be_asked_for_again(repository: Repository) -> None:
+    asked = jobs.submit(repository, SHORT).job
+    ended: list[Job] = []
+    Worker(repository, "small", QUICK, memory=30 * 2**20, after=ended.append).run(idle=0.0)
+    assert [(job.state, job.failure, job.attempts) for job in ended] == [("failed", "lost", 1)]
+    assert "more than the 0.029 GiB of memory" in ended[0].message
+    assert repository.rosters() == []
+    again = jobs.retry(repository, asked.id)
+    assert again.new
+    assert jobs.order_of(again.job) == SHORT
+    (done,) = run(repository)
+    assert (done.id, done.state) == (again.job.id, "done")
+
+
 def test_a_worker_that_is_asked_to_end_hands_its_job_back(repository: Repository) -> None:
     job_id = jobs.submit(repository, SHORT).job.id
     with worker_process(repository.url, "w") as process:
@@ -251,6 +291,9 @@ def test_what_cannot_be_done_is_a_sentence(repository: Repository) -> None:
         (ZeroDivisionError("secret detail"), "fault", "Something went wrong that should not have: ZeroDivisionError."),
         (RosterRefused("The check disagrees."), "refused", "The check disagrees."),
         (SchedulerError("No."), "bad_input", "No."),
+        (TaskLost("Task 1 needs more memory."), "lost", "Task 1 needs more memory."),
+        (TaskFailed("Task 1 met a fault."), "fault", "Task 1 met a fault."),
+        (MemoryError("secret detail"), "lost", "There was too little memory."),
     ],
 )
 def test_whatever_goes_wrong_is_a_sentence_never_a_traceback(

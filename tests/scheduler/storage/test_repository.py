@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from scheduler.domain.dataset import Dataset
-from scheduler.domain.errors import BadInput, BadRequest, NotFound
+from scheduler.domain.errors import BadInput, BadRequest, NotFound, Unavailable
 from scheduler.domain.facts import Organisation, Passport, Pin, Preference
 from scheduler.storage.merging import Counts
 from scheduler.storage.repository import Repository
@@ -283,6 +283,6 @@ def test_facts_come_in_the_order_of_plain_characters_however_the_server_sorts(re
 
 
 def test_a_server_that_is_not_there_is_a_sentence_without_the_password() -> None:
-    with pytest.raises(BadRequest, match="cannot be opened") as caught:
+    with pytest.raises(Unavailable, match="cannot be opened") as caught:
         Repository("postgresql://someone:secret@127.0.0.1:1/nothing")
     assert "secret" not in str(caught.value)
