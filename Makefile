@@ -5,13 +5,14 @@ BIN := $(VENV)/bin
 export SCHEDULER_DB ?= sqlite:///$(CURDIR)/build/demo.db
 TIME_LIMIT ?= 60
 
-.PHONY: demo ui test check bench browser postgresql clean docs format lock mutation bench-public bench-scale
+.PHONY: demo ui test check bench browser postgresql clean docs format lock mutation bench-public bench-scale test-faults
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo    set up, load the examples, build a week's roster, say what was done and where to look"
 	@echo "make ui      open the pages on the demo's database"
 	@echo "make test    everything that CI runs"
+	@echo "make test-faults   kill, fill and cut off what jobs run on, at random moments; ROUNDS=3 SEED=number"
 	@echo "make check   format, lint, types, import directions, fast tests"
 	@echo "make docs    write the page of all rules, data/policies/RULES.md, from the rules themselves"
 	@echo "make mutation  plant small faults in the rules and say which no test notices; RULES=\"daily_rest pay\" for some"
@@ -48,7 +49,7 @@ check: $(VENV)/ready
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -n 2 -m "not browser" --ignore=tests/ui --ignore=tests/scheduler/cli
+	$(BIN)/python -m pytest -n 2 -m "not browser and not faults" --ignore=tests/ui --ignore=tests/scheduler/cli
 
 test: $(VENV)/ready browser postgresql
 	$(BIN)/ruff format --check .
@@ -56,6 +57,10 @@ test: $(VENV)/ready browser postgresql
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -n 2
+
+# minutes; those that need root or PostgreSQL say so where they are skipped
+test-faults: $(VENV)/ready postgresql
+	ROUNDS=$(ROUNDS) SEED=$(SEED) $(BIN)/python -m pytest -m faults -rs tests/faults
 
 # the browser test uses the system's Chromium; where it is missing and may be installed, it is
 browser:

@@ -40,11 +40,39 @@ def account() -> str | None:
 
 @dataclass
 class Server:
-    """A running server. `folder` holds its socket."""
+    """A server that runs, or was killed and may be begun again. `folder` holds its socket and its data."""
 
     folder: Path
-    process: "subprocess.Popen[bytes]"
+    options: tuple[str, ...]
+    prefix: tuple[str, ...] = ()
+    """Put before the command, such as for a network namespace."""
+    process: "subprocess.Popen[bytes]" = field(init=False)
     _numbers: Iterator[int] = field(default_factory=count)
+
+    def start(self) -> None:
+        """Begin it, on the data that is there, and wait until it answers."""
+        where = programs()
+        assert where is not None, MISSING
+        options = [part for option in self.options for part in ("-c", option)]
+        command = [str(where / "postgres"), "-D", str(self.folder / "data"), "-k", str(self.folder), *options]
+        user = account()
+        if self.prefix:  # which only root may put there
+            command, user = [*self.prefix, "setpriv", "--reuid", str(user), *command], None
+        for _ in range(100):  # after a kill, its own processes may hold the shared memory for a moment
+            self.process = subprocess.Popen(command, user=user, cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            if _answers(self):
+                return
+            time.sleep(0.1)
+        raise TimeoutError("the server does not answer")
+
+    def kill(self) -> None:
+        """As `kill -9` does; the processes that it has started see it and end."""
+        self.process.kill()
+        self.process.wait()
+
+    def end(self) -> None:
+        self.process.send_signal(signal.SIGINT)  # a shutdown that does not wait for those who are connected
+        self.process.wait(30)
 
     def url(self, name: str) -> str:
         return f"postgresql://scheduler@/{name}?host={self.folder}"
@@ -71,12 +99,12 @@ class Server:
 
 
 @contextmanager
-def running() -> Iterator[Server]:
-    """A server that sorts texts as English people do, which its users' servers may do as well."""
+def running(options: tuple[str, ...] = _FAST, prefix: tuple[str, ...] = (), folder: Path | None = None) -> Iterator[Server]:
+    """A server that sorts texts as English people do, which its users' servers may do as well. `folder`: where its data go."""
     where = programs()
     assert where is not None, MISSING
     user = account()
-    folder = Path(tempfile.mkdtemp(prefix="pg-"))  # the path of a socket may have no more than some 100 characters
+    folder = folder or Path(tempfile.mkdtemp(prefix="pg-"))  # the path of a socket may have no more than some 100 characters
     if user is not None:
         shutil.chown(folder, user)
     try:
@@ -95,28 +123,24 @@ def running() -> Iterator[Server]:
         if subprocess.run(english, user=user, capture_output=True, cwd="/", check=False).returncode:
             shutil.rmtree(folder / "data", ignore_errors=True)
             subprocess.run(make, user=user, capture_output=True, cwd="/", check=True)
-        options = [part for option in _FAST for part in ("-c", option)]
-        process = subprocess.Popen(
-            [str(where / "postgres"), "-D", str(folder / "data"), "-k", str(folder), *options],
-            user=user, cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+        server = Server(folder, options, prefix)
+        server.start()
         try:
-            server = Server(folder, process)
-            _wait(server)
             yield server
         finally:
-            process.send_signal(signal.SIGINT)  # a shutdown that does not wait for those who are connected
-            process.wait(30)
+            server.end()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _wait(server: Server) -> None:
+def _answers(server: Server) -> bool:
+    """Waits for it; False where it has ended instead."""
     for _ in range(300):
         try:
             server.connect().close()
-            return
+            return True
         except psycopg.OperationalError:
-            assert server.process.poll() is None, "the server ended at once"
+            if server.process.poll() is not None:
+                return False
             time.sleep(0.1)
-    raise TimeoutError("the server does not answer")
+    return False

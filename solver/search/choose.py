@@ -6,9 +6,9 @@ from scheduler.domain.problem import Problem
 from scheduler.domain.roster import Roster
 from solver.policy import Policy
 from solver.search.direct import direct
-from solver.search.neighbourhoods.by_regions import by_regions
 from solver.search.patterns.by_weeks import by_weeks
 from solver.search.patterns.statements import NotByPatterns
+from solver.search.periods.by_periods import by_periods
 from solver.search.strategy import Found, Limits, Progress
 
 SMALL = 400
@@ -18,7 +18,7 @@ SMALL = 400
 def search(
     problem: Problem, policy: Policy, limits: Limits, tell: Callable[[Progress], None], stopped: Callable[[], bool], start: Roster | None = None
 ) -> Found:  # fmt: skip
-    """Look for a roster with the strategy that suits the problem: a week by weekly patterns, longer periods by regions, small ones directly."""
+    """Look for a roster with the strategy that suits the problem: a week by weekly patterns, longer periods by whole periods of each person, small ones directly."""
     if len(problem.pairs_duty) <= SMALL:
         return direct(problem, policy, limits, tell, stopped, start)
     if problem.period.days <= 7:
@@ -26,4 +26,4 @@ def search(
             return by_weeks(problem, policy, limits, tell, stopped, start)
         except NotByPatterns:
             pass  # too many possible weeks, or a rule that patterns cannot carry
-    return by_regions(problem, policy, limits, tell, stopped, start)
+    return by_periods(problem, policy, limits, tell, stopped, start)

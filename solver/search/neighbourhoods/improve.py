@@ -1,6 +1,6 @@
 """A roster as values of the whole model's variables: started from a roster or from nothing, improved region by region."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -54,14 +54,31 @@ class Improver:
             values[variable.index] = value
         self.definitions.complete(values)
         self.values = values
-        if len(self.rows.broken(values)):  # a roster does not say by which agreement each lent shift runs
-            choices = np.zeros(self.rows.size, dtype=bool)
-            choices[self.definitions.choices] = True
-            small = self._small(choices)
-            answer = _solve(small, self._next_seed(), effort=5 * EFFORT)
-            if answer.values is not None:
-                self._put(small, answer.values)
+        if len(self.rows.broken(self.values)):  # a roster does not say by which agreement each lent shift runs
+            self._decide(self.definitions.choices)
         return not len(self.rows.broken(self.values))
+
+    def settle(self, values: Values) -> bool:
+        """Go on from these values of people's own variables, with supply decided around them, where that can be kept and costs less."""
+        before, objective = self.values, self.objective
+        self.definitions.complete(values)
+        self.values = values
+        self._decide([*self.definitions.choices, *self.regions.calls.tolist()])
+        if self.objective < objective and not len(self.rows.broken(self.values)):
+            return True
+        self.values = before
+        return False
+
+    def _decide(self, variables: Sequence[int]) -> None:
+        """Choose these anew and keep the rest."""
+        if not variables:
+            return
+        free = np.zeros(self.rows.size, dtype=bool)
+        free[variables] = True
+        small = self._small(free)
+        answer = _solve(small, self._next_seed(), effort=5 * EFFORT)
+        if answer.values is not None:
+            self._put(small, answer.values)
 
     def build(self, stopped: Callable[[], bool]) -> bool:
         """Start from nothing: one person after another gets the best that is left. False where somebody can keep no rule."""

@@ -41,9 +41,9 @@ class Rows:
         for constraint in proto.constraints:
             reader.read(constraint)
         self.low, self.high = np.array(reader.low, dtype=np.int64), np.array(reader.high, dtype=np.int64)
-        self._terms = _matrix(reader.rows, reader.variables, reader.coefficients, len(reader.low), self.size)
-        self._conditions = _matrix(reader.condition_rows, reader.condition_variables, reader.condition_values, len(reader.low), self.size)
-        self._touching = (abs(self._terms) + abs(self._conditions)).tocsc()
+        self.terms = _matrix(reader.rows, reader.variables, reader.coefficients, len(reader.low), self.size)
+        self.conditions = _matrix(reader.condition_rows, reader.condition_variables, reader.condition_values, len(reader.low), self.size)
+        self._touching = (abs(self.terms) + abs(self.conditions)).tocsc()
 
     def objective(self, values: Values) -> int:
         return int(self.cost @ values) + self.constant
@@ -54,8 +54,8 @@ class Rows:
 
     def broken(self, values: Values) -> Ints:
         """Rows that these values do not keep."""
-        total = self._terms @ values
-        return np.flatnonzero(((total < self.low) | (total > self.high)) & self._demanded(self._conditions, values))
+        total = self.terms @ values
+        return np.flatnonzero(((total < self.low) | (total > self.high)) & self._demanded(self.conditions, values))
 
     @staticmethod
     def _demanded(conditions: sparse.csr_matrix, values: Values) -> Mask:
@@ -63,12 +63,20 @@ class Rows:
         positive = np.asarray(conditions.maximum(0).sum(axis=1)).ravel()
         return np.asarray(conditions @ values == positive)
 
+    def part(self, variables: Ints, numbers: Ints) -> cp_model.CpModel:
+        """The model of these rows over these variables, which are all that the rows touch; without an objective."""
+        model = cp_model.CpModel()
+        _variables(model, self.least[variables], self.most[variables])
+        terms, conditions = self.terms[numbers][:, variables], self.conditions[numbers][:, variables]
+        _constraints(model, terms, conditions, self.low[numbers], self.high[numbers])
+        return model
+
     def small(self, values: Values, free: Mask) -> Small:
         """The model over the free variables with the others kept at their values; the values are its complete hint."""
         variables = np.flatnonzero(free)
         touched = np.unique(self._touching[:, variables].indices)
         kept = np.where(free, 0, values)
-        terms, conditions = self._terms[touched], self._conditions[touched]
+        terms, conditions = self.terms[touched], self.conditions[touched]
         done = terms @ kept
         low, high = self.low[touched] - done, self.high[touched] - done
         inner, asked = terms[:, variables], conditions[:, variables]
@@ -80,7 +88,9 @@ class Rows:
         smallest, largest = positive @ least + negative @ most, positive @ most + negative @ least
         matter = (possible == wanted) & ((smallest < low) | (largest > high))
         model = cp_model.CpModel()
-        _variables(model, least, most, values[variables])
+        _variables(model, least, most)
+        model.proto.solution_hint.vars.extend(range(len(variables)))
+        model.proto.solution_hint.values.extend(values[variables].tolist())
         _constraints(model, inner[matter], asked[matter], np.maximum(low, smallest)[matter], np.minimum(high, largest)[matter])
         priced = np.flatnonzero(self.cost[variables])
         model.proto.objective.vars.extend(priced.tolist())
@@ -88,12 +98,9 @@ class Rows:
         return Small(model, variables)
 
 
-def _variables(model: cp_model.CpModel, least: Ints, most: Ints, values: Values) -> None:
-    proto = model.proto
+def _variables(model: cp_model.CpModel, least: Ints, most: Ints) -> None:
     for low, high in zip(least.tolist(), most.tolist(), strict=True):
-        proto.variables.add().domain.extend([low, high])
-    proto.solution_hint.vars.extend(range(len(values)))
-    proto.solution_hint.values.extend(values.tolist())
+        model.proto.variables.add().domain.extend([low, high])
 
 
 def _constraints(model: cp_model.CpModel, terms: sparse.csr_matrix, conditions: sparse.csr_matrix, low: Ints, high: Ints) -> None:

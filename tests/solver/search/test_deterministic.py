@@ -11,11 +11,11 @@ from scheduler.domain.roster import Roster
 from scheduler.services.synthetic import DEFAULT_START, generate
 from solver.policy import Policy
 from solver.search.direct import direct
-from solver.search.neighbourhoods.by_regions import by_regions
 from solver.search.patterns.by_weeks import by_weeks
+from solver.search.periods.by_periods import by_periods
 from solver.search.strategy import Limits, Strategy
 
-STRATEGIES: dict[str, tuple[Strategy, int]] = {"direct": (direct, 7), "patterns": (by_weeks, 7), "regions": (by_regions, 14)}
+STRATEGIES: dict[str, tuple[Strategy, int]] = {"direct": (direct, 7), "patterns": (by_weeks, 7), "periods": (by_periods, 14)}
 
 
 def generated(staff: int, days: int) -> Problem:

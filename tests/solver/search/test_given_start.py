@@ -6,8 +6,8 @@ from scheduler.domain.roster import Assignment, Roster
 from solver.policy import Policy
 from solver.search.choose import search
 from solver.search.direct import direct
-from solver.search.neighbourhoods.by_regions import by_regions
 from solver.search.patterns.by_weeks import by_weeks
+from solver.search.periods.by_periods import by_periods
 from solver.search.strategy import Limits, Strategy
 from solver.verify import verify
 from tests.factories import problem_of, random_tables
@@ -15,7 +15,7 @@ from tests.factories import problem_of, random_tables
 LIMITS = Limits(20, workers=2)
 
 
-@pytest.mark.parametrize("strategy", [search, direct, by_regions, by_weeks])
+@pytest.mark.parametrize("strategy", [search, direct, by_periods, by_weeks])
 def test_stopped_at_once_it_still_has_what_it_was_given(strategy: Strategy) -> None:
     problem, policy = problem_of(random_tables(1)), Policy.from_tables({"pinned": {"weight": 50.0}, "total_shifts": {"weight": 50.0}})
     best = direct(problem, policy, LIMITS, lambda _: None, lambda: False)
@@ -26,7 +26,7 @@ def test_stopped_at_once_it_still_has_what_it_was_given(strategy: Strategy) -> N
     assert verify(problem, policy, found.roster).objective <= best.objective
 
 
-@pytest.mark.parametrize("strategy", [direct, by_regions, by_weeks])
+@pytest.mark.parametrize("strategy", [direct, by_periods, by_weeks])
 def test_a_start_that_breaks_a_hard_rule_is_not_used(strategy: Strategy) -> None:
     tables = random_tables(2)
     problem, policy = problem_of(tables), Policy.from_tables({"pinned": {"weight": 50.0}})

@@ -11,8 +11,8 @@ from solver.cpsat import CpSatEncoder
 from solver.policy import Policy
 from solver.search.direct import direct
 from solver.search.effort import Effort
-from solver.search.neighbourhoods.by_regions import by_regions
 from solver.search.neighbourhoods.improve import Improver
+from solver.search.periods.by_periods import by_periods
 from solver.search.strategy import Limits
 from solver.verify import verify
 from tests.factories import MONDAY, problem_of, random_roster, random_tables
@@ -97,7 +97,7 @@ def test_regions_never_bound_above_the_optimum(seed: int) -> None:
     quiet = {"tell": lambda _: None, "stopped": lambda: False}
     exact = direct(here, POLICY, Limits(seconds=60, workers=4), **quiet)
     assert exact.status == "optimal"
-    found = by_regions(here, POLICY, Limits(seconds=3, workers=4), **quiet)
+    found = by_periods(here, POLICY, Limits(seconds=3, workers=4), **quiet)
     assert found.roster is not None
     assert exact.objective is not None
     assert found.bound <= exact.objective <= verify(here, POLICY, found.roster).objective

@@ -1,0 +1,74 @@
+"""The strategy for long periods: a bound from everybody's best periods, a roster made of them, then region after region decided anew."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from scheduler.domain.problem import Problem
+from scheduler.domain.roster import Roster
+from solver.cpsat import CpSatEncoder
+from solver.policy import Policy
+from solver.search.direct import run
+from solver.search.effort import Effort
+from solver.search.neighbourhoods.improve import Improver
+from solver.search.neighbourhoods.values import Values
+from solver.search.periods.blocks import Blocks, Period
+from solver.search.periods.diving import dive
+from solver.search.periods.generating import Generating
+from solver.search.start import quick_roster
+from solver.search.strategy import Found, Limits, Progress
+from solver.search.watch import Watch
+from solver.verify import verify
+
+PRICING_SHARE, DIVING_SHARE = 0.4, 0.6
+"""The bound is raised, and a roster made of periods, until so much of the time has gone by."""
+
+
+def by_periods(
+    problem: Problem, policy: Policy, limits: Limits, tell: Callable[[Progress], None], stopped: Callable[[], bool], start: Roster | None = None
+) -> Found:  # fmt: skip
+    """Search by whole periods; where there is nothing to begin with, by the whole model."""
+    watch, effort = Watch(tell), Effort(limits)
+    watch.say("first roster")
+    encoder = CpSatEncoder(problem, policy)
+    improver = Improver(encoder, effort)
+
+    def over(share: float = 1.0) -> bool:
+        return stopped() or effort.spent() >= share * limits.seconds
+
+    if start is None or verify(problem, policy, start).breaches:
+        start = quick_roster(problem, policy)
+    if (start is None or not improver.take(start)) and not improver.build(over):
+        watch.say("searching")
+        return run(encoder, effort.solver(max(0.5, effort.left())), watch, stopped)
+    watch.improved(improver.objective)
+    _by_prices(improver, watch, effort, over)
+    watch.say("improving")
+    while not over() and (watch.best_bound or 0) < improver.objective:
+        if improver.improve():
+            watch.improved(improver.objective)
+    bound = min(max(0, watch.best_bound or 0), improver.objective)
+    return Found("optimal" if bound == improver.objective else "feasible", improver.roster(), improver.objective, bound, watch.history())
+
+
+def _by_prices(improver: Improver, watch: Watch, effort: Effort, over: Callable[[float], bool]) -> None:
+    """The bound, and a roster of periods where it is better than what there is."""
+    watch.say("pricing periods")
+    blocks = Blocks(improver.encoder, improver.rows)
+    share = PRICING_SHARE
+    generating = Generating(blocks, effort, lambda: over(share))
+    present = {person: blocks.period(person, improver.values[own]) for person, own in enumerate(blocks.variables)}
+    mixture = generating.run({}, heard=watch.bound) if generating.begin(present) else None
+    if mixture is None or not generating.near:
+        return
+    watch.say("choosing periods")
+    share = DIVING_SHARE
+    if improver.settle(_values(blocks, dive(generating, mixture, lambda: over(DIVING_SHARE)))):
+        watch.improved(improver.objective)
+
+
+def _values(blocks: Blocks, periods: dict[int, Period]) -> Values:
+    values: Values = np.zeros(blocks.rows.size, dtype=np.int64)
+    for person, period in periods.items():
+        values[blocks.variables[person]] = period.values
+    return values

@@ -1,0 +1,32 @@
+"""From a mixture of periods to one for each: the surest are kept, the others' are priced anew, until everybody has one."""
+
+from collections.abc import Callable
+
+from solver.search.periods.blocks import Period
+from solver.search.periods.generating import Generating
+from solver.search.periods.master import Mixture
+
+SURE = 0.95
+"""A period taken by so much is kept with others of its kind, at most this SHARE of those who are free at once."""
+SHARE = 0.25
+ROUNDS = 3
+"""Rounds of pricing between two steps."""
+
+
+def dive(generating: Generating, mixture: Mixture, over: Callable[[], bool]) -> dict[int, Period]:
+    """A period for each person, from the mixture on; where time is over, for all who are left the likeliest. The master is free again."""
+    master, kept = generating.master, dict[int, Period]()
+
+    def keep(person: int, number: int) -> None:
+        master.keep(person, number)
+        kept[person] = master.periods[number][1]
+
+    while len(kept) < generating.blocks.people:
+        free = sorted(mixture.likely.keys() - kept.keys(), key=lambda person: (-mixture.likely[person][0], person))
+        sure = [person for person in free if mixture.likely[person][0] >= SURE]
+        ended = over()
+        for person in free if ended else sure[: max(1, int(SHARE * len(free)))] or free[:1]:
+            keep(person, mixture.likely[person][1])
+        mixture = mixture if ended else generating.run(kept, most_rounds=ROUNDS) or mixture
+    master.free()
+    return kept

@@ -1,0 +1,59 @@
+"""The best period of one person at given prices, by CP-SAT over what concerns that person alone."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from ortools.sat.python import cp_model
+
+from solver.search.periods.blocks import Blocks, Floats, Period
+
+EFFORT = 3.0
+"""Most that is spent on one person, in CP-SAT's deterministic time."""
+
+
+@dataclass(frozen=True)
+class Priced:
+    """A good period of a person, None where none was found in time, and the `least` that any costs at the prices."""
+
+    period: Period | None
+    least: float
+    spent: float
+    possible: bool = True
+    """False: proven that this person can keep the hard rules in no way."""
+
+
+class Pricing:
+    """Everybody's own model, made once; only the objective follows the prices. One person may be priced beside another."""
+
+    def __init__(self, blocks: Blocks, seed: int) -> None:
+        self._blocks = blocks
+        self._seed = seed
+        self._models = [blocks.model(person) for person in range(blocks.people)]
+
+    def best(self, person: int, prices: Floats, slack: float) -> Priced:
+        """`slack`: by how much the period may miss the best [sixtieths of a penny]; what is told as the least stays true."""
+        cost = np.floor(self._blocks.at(prices, person)).astype(np.int64)  # below what is true, as a bound must be
+        priced = np.flatnonzero(cost)
+        model = self._models[person]
+        model.clear_objective()  # type: ignore[no-untyped-call]
+        model.proto.objective.vars.extend(priced.tolist())
+        model.proto.objective.coeffs.extend(cost[priced].tolist())
+        solver = cp_model.CpSolver()
+        solver.parameters.num_workers = 1
+        solver.parameters.random_seed = self._seed
+        solver.parameters.linearization_level = 2  # runs of days are clauses: without them the relaxation says little
+        solver.parameters.cp_model_probing_level = 0
+        solver.parameters.symmetry_level = 0
+        solver.parameters.absolute_gap_limit = max(0.5, min(slack, 1e15))
+        solver.parameters.max_deterministic_time = EFFORT
+        solver.parameters.catch_sigint_signal = False
+        status = solver.solve(model)
+        spent = float(solver.response_proto.deterministic_time)
+        if status == cp_model.INFEASIBLE:
+            return Priced(None, np.inf, spent, possible=False)
+        own = self._blocks.variables[person]
+        trivial = np.minimum(cost * self._blocks.rows.least[own], cost * self._blocks.rows.most[own]).sum()
+        if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            return Priced(None, max(float(trivial), solver.best_objective_bound), spent)
+        values = np.array(solver.response_proto.solution, dtype=np.int64)
+        return Priced(self._blocks.period(person, values), max(float(trivial), solver.best_objective_bound), spent)
