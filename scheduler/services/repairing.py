@@ -15,7 +15,7 @@ from scheduler.services.disturbance import Disturbance, Sick, also_dropped, dist
 from scheduler.storage.repository import Repository
 from solver.marginal import Difference, Marginal, changed
 from solver.near import Ask, Near, cheapest_change, nearest_change, parts
-from solver.near_reach import Reach, reaches
+from solver.near_reach import reaches, widest
 from solver.result import document
 from solver.search.strategy import Found, Limits, gap
 from solver.verify import pence
@@ -174,7 +174,7 @@ def _attempt(upset: Disturbance, limits: Limits, stopped: Callable[[], bool]) ->
     objective = round(made.summary["objective_pence"] * 60)
     proof = Proof(near.proven, gap(objective, objective - near.difference + near.least), reach.people, reach.shifts, reach.days)
     left = replace(limits, seconds=limits.seconds - seconds)
-    improvements = _improvements(upset, roster, reach, left, stopped) if left.seconds > 0.5 else None
+    improvements = _improvements(upset, roster, left, stopped) if left.seconds > 0.5 else None
     answer = _answer(upset, made, near, marginal.change(near.lost, near.got), proof, improvements)
     return _Made(upset, _told(made, upset, answer), answer)
 
@@ -274,13 +274,11 @@ def _left_open(upset: Disturbance, made: RosterDocument) -> tuple[LeftOpen, ...]
 
 
 def _improvements(
-    upset: Disturbance, roster: Roster, reach: Reach, limits: Limits, stopped: Callable[[], bool]
+    upset: Disturbance, roster: Roster, limits: Limits, stopped: Callable[[], bool]
 ) -> tuple[Improvement, ...]:  # fmt: skip
-    """Changes within reach that the repair does not need, each by itself, those that save most first."""
+    """Changes around the repair that it does not need, each by itself, those that save most first."""
     marginal = Marginal(upset.problem, upset.policy, roster)
-    within = next(
-        one for one in reaches(upset.problem, roster, upset.places, since=upset.since)[::-1] if one.days == reach.days or one.days is None
-    )
+    within = widest(upset.problem, roster, upset.places, since=upset.since)
     better = cheapest_change(marginal, Ask(), within, limits, stopped=stopped, connected=False)
     if better is None:
         return ()

@@ -20,7 +20,7 @@ from solver.search.strategy import Found, Limits, Progress
 from solver.search.watch import Watch
 from solver.verify import verify
 
-PRICING_SHARE, DIVING_SHARE = 0.4, 0.6
+PRICING_SHARE, DIVING_SHARE = 0.4, 0.7
 """The bound is raised, and a roster made of periods, until so much of the time has gone by."""
 
 
@@ -63,7 +63,8 @@ def _by_prices(improver: Improver, watch: Watch, effort: Effort, over: Callable[
         return
     watch.say("choosing periods")
     share = DIVING_SHARE
-    if improver.settle(_values(blocks, dive(generating, mixture, lambda: over(DIVING_SHARE)))):
+    budget = DIVING_SHARE * effort.limits.seconds - effort.spent()
+    if improver.settle(_values(blocks, dive(generating, mixture, lambda: over(DIVING_SHARE), budget))):
         watch.improved(improver.objective)
 
 

@@ -27,6 +27,8 @@ class Generating:
         self.master = Master(blocks)
         self._pricing = Pricing(blocks, effort.limits.seed)
         self.impossible = False
+        self.round_spent = 0.0
+        """What the latest round of everybody took."""
         self.near = False
         """Whether prices say something yet: the bound has come NEAR the value of a mixture."""
 
@@ -54,10 +56,11 @@ class Generating:
             prices = calm * steady + (1 - calm) * mixture.prices if best > -np.inf else mixture.prices
             gap = (mixture.value - best) / max(1.0, abs(mixture.value))
             slack = 0.0 if calm == 0.0 else SLACK * (mixture.value - best) / max(1, len(free))
-            before = len(self.master.periods)
+            before, began = len(self.master.periods), self._effort.spent()
             answers = self._priced(free, prices, slack)
             if answers is None:
                 break
+            self.round_spent = self.round_spent if kept else self._effort.spent() - began
             bound = self._bound(prices, answers, kept)
             if bound > best:
                 best, steady = bound, prices

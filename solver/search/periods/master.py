@@ -36,7 +36,7 @@ class Master:
         self._columns: list[pywraplp.Variable] = []
         self.periods: list[tuple[int, Period]] = []
         """(person, period) by the number of the column."""
-        self._known: set[tuple[int, bytes]] = set()
+        self._known: list[dict[bytes, int]] = [{} for _ in range(blocks.people)]
         rows = blocks.rows
         for variable in blocks.shared.tolist():
             self._column(rows.least[variable], rows.most[variable], rows.cost[variable], blocks.linking[:, variable].toarray().ravel())
@@ -54,24 +54,22 @@ class Master:
             self._rows[row].SetCoefficient(column, float(uses[row]))
         return column
 
-    def add(self, person: int, period: Period) -> bool:
-        """Offer a period; False where the others would feel nothing new."""
+    def add(self, person: int, period: Period) -> int:
+        """Offer a period; its number, which is an old one where the others would feel nothing new."""
         own = self._blocks.variables[person]
-        key = (person, period.values[self._blocks.seen[own]].tobytes() + period.cost.to_bytes(8, "big", signed=True))
-        if key in self._known:
-            return False
-        self._known.add(key)
-        column = self._column(0.0, self._infinity, period.cost, self._blocks.linking[:, own] @ period.values)
-        self._one_each[person].SetCoefficient(column, 1.0)
-        self._columns.append(column)
-        self.periods.append((person, period))
-        return True
+        key = period.values[self._blocks.seen[own]].tobytes() + period.cost.to_bytes(8, "big", signed=True)
+        if key not in self._known[person]:
+            column = self._column(0.0, self._infinity, period.cost, self._blocks.linking[:, own] @ period.values)
+            self._one_each[person].SetCoefficient(column, 1.0)
+            self._known[person][key] = len(self._columns)
+            self._columns.append(column)
+            self.periods.append((person, period))
+        return self._known[person][key]
 
     def keep(self, person: int, number: int) -> None:
         """From now on this person has this period."""
-        for column, (owner, _) in zip(self._columns, self.periods, strict=True):
-            if owner == person:
-                column.SetBounds(0.0, 0.0)
+        for other in self._known[person].values():
+            self._columns[other].SetBounds(0.0, 0.0)
         self._columns[number].SetBounds(1.0, 1.0)
 
     def free(self) -> None:

@@ -131,7 +131,7 @@ def test_what_is_chosen_keeps_every_rule_with_supply_around_it(seed: int) -> Non
     world = World(problem(seed, 14))
     mixture, bound = world.converged()
     empty = world.improver.objective
-    chosen = dive(world.generating, mixture, lambda: False)
+    chosen = dive(world.generating, mixture, lambda: False, 5.0)
     assert chosen.keys() == set(range(world.blocks.people))
     if world.improver.settle(world.values(chosen)):
         report = verify(world.problem, POLICY, world.improver.roster())
@@ -144,7 +144,7 @@ def test_what_is_chosen_keeps_every_rule_with_supply_around_it(seed: int) -> Non
 def test_out_of_time_everybody_still_gets_a_period_and_the_master_is_free() -> None:
     world = World(problem(1, 14))
     mixture, _ = world.converged()
-    assert dive(world.generating, mixture, lambda: True).keys() == set(range(world.blocks.people))
+    assert dive(world.generating, mixture, lambda: True, 5.0).keys() == set(range(world.blocks.people))
     again = world.generating.master.solve()
     assert again is not None
     assert again.value == pytest.approx(mixture.value)
