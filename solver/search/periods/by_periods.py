@@ -2,8 +2,6 @@
 
 from collections.abc import Callable
 
-import numpy as np
-
 from scheduler.domain.problem import Problem
 from scheduler.domain.roster import Roster
 from solver.cpsat import CpSatEncoder
@@ -11,10 +9,10 @@ from solver.policy import Policy
 from solver.search.direct import run
 from solver.search.effort import Effort
 from solver.search.neighbourhoods.improve import Improver
-from solver.search.neighbourhoods.values import Values
-from solver.search.periods.blocks import Blocks, Period
+from solver.search.periods.blocks import Blocks
 from solver.search.periods.diving import dive
 from solver.search.periods.generating import Generating
+from solver.search.periods.renewing import Renewing, values_of
 from solver.search.start import quick_roster
 from solver.search.strategy import Found, Limits, Progress
 from solver.search.watch import Watch
@@ -22,6 +20,8 @@ from solver.verify import verify
 
 PRICING_SHARE, DIVING_SHARE = 0.4, 0.7
 """The bound is raised, and a roster made of periods, until so much of the time has gone by."""
+PATIENCE = 12
+"""After so many regions in vain some people's whole periods are made anew."""
 
 
 def by_periods(
@@ -42,17 +42,22 @@ def by_periods(
         watch.say("searching")
         return run(encoder, effort.solver(max(0.5, effort.left())), watch, stopped)
     watch.improved(improver.objective)
-    _by_prices(improver, watch, effort, over)
+    renewing = _by_prices(improver, watch, effort, over)
     watch.say("improving")
+    in_vain = 0
     while not over() and (watch.best_bound or 0) < improver.objective:
-        if improver.improve():
+        better = improver.improve()
+        if not better and renewing is not None and in_vain >= PATIENCE:
+            better, in_vain = renewing.renew(over, effort.left()), 0
+        in_vain = 0 if better else in_vain + 1
+        if better:
             watch.improved(improver.objective)
     bound = min(max(0, watch.best_bound or 0), improver.objective)
     return Found("optimal" if bound == improver.objective else "feasible", improver.roster(), improver.objective, bound, watch.history())
 
 
-def _by_prices(improver: Improver, watch: Watch, effort: Effort, over: Callable[[float], bool]) -> None:
-    """The bound, and a roster of periods where it is better than what there is."""
+def _by_prices(improver: Improver, watch: Watch, effort: Effort, over: Callable[[float], bool]) -> Renewing | None:
+    """The bound, and a roster of periods where it is better than what there is; None where prices say too little to go on with them."""
     watch.say("pricing periods")
     blocks = Blocks(improver.encoder, improver.rows)
     share = PRICING_SHARE
@@ -60,16 +65,11 @@ def _by_prices(improver: Improver, watch: Watch, effort: Effort, over: Callable[
     present = {person: blocks.period(person, improver.values[own]) for person, own in enumerate(blocks.variables)}
     mixture = generating.run({}, heard=watch.bound) if generating.begin(present) else None
     if mixture is None or not generating.near:
-        return
+        return None
     watch.say("choosing periods")
     share = DIVING_SHARE
     budget = DIVING_SHARE * effort.limits.seconds - effort.spent()
-    if improver.settle(_values(blocks, dive(generating, mixture, lambda: over(DIVING_SHARE), budget))):
+    if improver.settle(values_of(generating, dive(generating, mixture, lambda: over(DIVING_SHARE), budget))):
         watch.improved(improver.objective)
-
-
-def _values(blocks: Blocks, periods: dict[int, Period]) -> Values:
-    values: Values = np.zeros(blocks.rows.size, dtype=np.int64)
-    for person, period in periods.items():
-        values[blocks.variables[person]] = period.values
-    return values
+    share = 1.0
+    return Renewing(generating, improver, effort.limits.seed)

@@ -1,6 +1,6 @@
 """From a mixture of periods to one for each: the surest are kept, the others' are priced anew, until everybody has one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from solver.search.periods.blocks import Period
 from solver.search.periods.generating import Generating
@@ -13,14 +13,17 @@ LEAST_ROUNDS, MOST_ROUNDS = 2, 12
 """Rounds of pricing between two steps: the more, the better the roster."""
 
 
-def dive(generating: Generating, mixture: Mixture, over: Callable[[], bool], budget: float) -> dict[int, Period]:
+def dive(
+    generating: Generating, mixture: Mixture, over: Callable[[], bool], budget: float, given: Mapping[int, Period] | None = None
+) -> dict[int, Period]:  # fmt: skip
     """A period for each person, from the mixture on; where time is over, for all who are left the likeliest. The master is free again.
 
-    `budget`: about how much may be spent, in what the limits count.
+    `budget`: about how much may be spent, in what the limits count. `given`: periods that the master keeps already.
     """
-    master, kept = generating.master, dict[int, Period]()
+    master, kept = generating.master, dict(given or {})
     people = generating.blocks.people
-    rounds = int(2 * budget / max(1e-9, people * generating.round_spent))  # on average half of the people are still priced
+    each = generating.round_spent / people
+    rounds = int(2 * budget / max(1e-9, each * (people - len(kept)) ** 2))  # a step for each, in which half of them are priced
     rounds = min(max(rounds, LEAST_ROUNDS), MOST_ROUNDS)
 
     def keep(person: int, number: int) -> None:

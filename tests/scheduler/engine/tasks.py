@@ -2,6 +2,7 @@
 
 import os
 import time
+from pathlib import Path
 
 from scheduler.domain.errors import BadInput, BadRequest, Fault
 from scheduler.engine.executor import Call
@@ -18,9 +19,13 @@ def wrong(shared: int, task: int, call: Call) -> float:
     return shared / task
 
 
-def identity(shared: object, task: float, call: Call) -> tuple[int, int]:
-    """Which process, and which object it was given."""
-    time.sleep(task)
+def identity(shared: tuple[Path, int], task: int, call: Call) -> tuple[int, int]:
+    """Which process, and which object it was given; not before as many processes as `shared` says have begun one, or half a minute."""
+    met, expected = shared
+    (met / str(os.getpid())).touch()
+    until = time.monotonic() + 30
+    while time.monotonic() < until and len(list(met.iterdir())) < expected:
+        time.sleep(0.02)
     return os.getpid(), id(shared)
 
 

@@ -1,6 +1,7 @@
 """Every engine keeps the same promises."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -56,8 +57,8 @@ def test_a_wish_to_stop_keeps_what_runs_and_leaves_out_the_rest(executor: Execut
     assert 1 <= len(ended) <= 2, "as many as there are processes"
 
 
-def test_shared_data_reaches_each_process_once(two_processes: DaskExecutor) -> None:
-    seen = {done.value for done in two_processes.map(tasks.identity, list(range(1000)), [0.05] * 12)}
+def test_shared_data_reaches_each_process_once(two_processes: DaskExecutor, tmp_path: Path) -> None:
+    seen = {done.value for done in two_processes.map(tasks.identity, (tmp_path, 2), range(12))}
     assert len({process for process, _ in seen}) == 2, "both work"
     assert len(seen) == 2, "one object a process"
 

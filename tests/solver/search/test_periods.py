@@ -16,12 +16,12 @@ from solver.policy import Policy
 from solver.search.direct import direct
 from solver.search.effort import Effort
 from solver.search.neighbourhoods.improve import Improver
-from solver.search.neighbourhoods.values import Values
-from solver.search.periods.blocks import Blocks, Period
+from solver.search.periods.blocks import Blocks
 from solver.search.periods.by_periods import by_periods
 from solver.search.periods.diving import dive
 from solver.search.periods.generating import Generating
 from solver.search.periods.master import Mixture
+from solver.search.periods.renewing import Renewing, values_of
 from solver.search.strategy import Limits, Progress
 from solver.search.watch import Watch
 from solver.verify import verify
@@ -60,12 +60,6 @@ class World:
         mixture = self.generating.run({}, heard=bounds.append)
         assert mixture is not None
         return mixture, int(max(bounds))
-
-    def values(self, periods: dict[int, Period]) -> Values:
-        values: Values = np.zeros(self.blocks.rows.size, dtype=np.int64)
-        for person, period in periods.items():
-            values[self.blocks.variables[person]] = period.values
-        return values
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -133,7 +127,7 @@ def test_what_is_chosen_keeps_every_rule_with_supply_around_it(seed: int) -> Non
     empty = world.improver.objective
     chosen = dive(world.generating, mixture, lambda: False, 5.0)
     assert chosen.keys() == set(range(world.blocks.people))
-    if world.improver.settle(world.values(chosen)):
+    if world.improver.settle(values_of(world.generating, chosen)):
         report = verify(world.problem, POLICY, world.improver.roster())
         assert not report.breaches
         assert bound <= report.objective <= world.improver.objective < empty
@@ -148,6 +142,21 @@ def test_out_of_time_everybody_still_gets_a_period_and_the_master_is_free() -> N
     again = world.generating.master.solve()
     assert again is not None
     assert again.value == pytest.approx(mixture.value)
+
+
+@pytest.mark.parametrize("seed", [1, 3])
+def test_whole_periods_made_anew_keep_every_rule_and_cost_less_or_are_not_taken(seed: int) -> None:
+    world = World(problem(seed, 14))
+    world.converged()
+    renewing = Renewing(world.generating, world.improver, seed=1)
+    for _ in range(4):
+        before = world.improver.objective
+        better = renewing.renew(lambda: False, 20.0)
+        report = verify(world.problem, POLICY, world.improver.roster())
+        assert not report.breaches
+        assert report.objective <= world.improver.objective
+        assert (world.improver.objective < before) == better
+    assert world.improver.objective < verify(world.problem, POLICY, Roster.of([])).objective
 
 
 def test_a_bound_rises_to_the_next_cost_that_a_roster_can_have() -> None:
