@@ -1,5 +1,9 @@
-"""Which facts cannot hold together when there is no roster at all: pins, history, agreed limits and unusual hard rules can do that."""
+"""Which facts cannot hold together when there is no roster at all: pins, history, agreed limits and unusual hard rules can do that.
 
+And the ways out: what would have to be given up for a roster to exist, the least first.
+"""
+
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
@@ -45,22 +49,124 @@ Clashing = Pin | KnownShift | _Agreed | Constraint
 F = TypeVar("F", Pin, KnownShift, _Agreed, Constraint)
 
 
+@dataclass(frozen=True)
+class Clash:
+    """A smallest set of facts that cannot hold together, and ways out: sets of facts without which a roster exists, the least first.
+
+    No way out holds more than it needs: with any one of its facts back there is no roster.
+    """
+
+    facts: tuple[ClashingFact, ...] = ()
+    ways_out: tuple[tuple[ClashingFact, ...], ...] = ()
+
+
+MOST_WAYS = 3
+BURDEN = {"pin": 1, "work_limit": 2, "rule": 3, "worked_shift": 4}
+"""How much it is to give a fact up: a pin is the planner's own, a limit was agreed with somebody, what has been worked cannot be undone."""
+
+
+def clash_of(problem: Problem, policy: Policy, seconds: float = 30.0) -> Clash:
+    """Why there is no roster, and the ways out. `seconds` limits each of the solves that this takes."""
+    first = _clashing(problem, policy, seconds)
+    if not first:
+        return Clash()
+    ways = _ways_out(problem, policy, first, seconds)
+    return Clash(tuple(_fact(problem, one) for one in first), tuple(tuple(_fact(problem, one) for one in way) for way in ways))
+
+
+def clash_sentences(clash: Clash) -> list[str]:
+    """The facts, and the ways out."""
+    said = [fact.sentence for fact in clash.facts]
+    if clash.ways_out:
+        said.append("Ways out, the least to give up first; with each a roster exists:")
+    for number, way in enumerate(clash.ways_out, start=1):
+        said.append(f"{number}. " + " And ".join(_way_sentence(fact) for fact in way))
+    return said
+
+
+def _way_sentence(fact: ClashingFact) -> str:
+    advice = {
+        "pin": "Take this pin away", "work_limit": "Loosen this limit", "rule": "Give this rule a price, or switch it off",
+        "worked_shift": "Correct this shift, if it is wrong or can be moved",
+    }  # fmt: skip
+    return f"{advice[fact.kind]}: {fact.sentence}"
+
+
 def clashing_facts(problem: Problem, policy: Policy, seconds: float = 30.0) -> list[ClashingFact]:
     """A smallest set of pins, known shifts, limits and hard rules that cannot hold together: without any one of them a roster exists.
 
     Found by taking facts away one at a time and solving again. `seconds` limits each of these solves. Rules are named where
     they leave no roster by themselves.
     """
+    return [_fact(problem, fact) for fact in _clashing(problem, policy, seconds)]
+
+
+def _clashing(problem: Problem, policy: Policy, seconds: float) -> list[Clashing]:
     pins: list[Pin] = []
     agreed = _agreed(problem, policy)
     if _possible(_with(problem, [], agreed), policy, seconds):
         pins = _smallest(problem.pins, lambda kept: not _possible(_with(problem, kept, agreed), policy, seconds))
     elif not _possible(free := _with(problem, [], []), policy, seconds):
         hard = [rule for rule in policy.rules.values() if rule.hard and rule.may_be_off]
-        return [_fact(problem, rule) for rule in _smallest(hard, lambda kept: not _possible(free, _hard_only(policy, kept), seconds))]
+        return [*_smallest(hard, lambda kept: not _possible(free, _hard_only(policy, kept), seconds))]
     limits = _smallest(agreed, lambda kept: not _possible(_with(problem, pins, kept), policy, seconds))
-    named: list[Clashing] = [*pins, *limits, *_history(problem, policy, pins, limits, seconds)]
-    return [_fact(problem, fact) for fact in named]
+    return [*pins, *limits, *_history(problem, policy, pins, limits, seconds)]
+
+
+# --- ways out
+
+
+def _ways_out(problem: Problem, policy: Policy, first: list[Clashing], seconds: float) -> list[list[Clashing]]:
+    """The least that meets every clash; where that leaves another clash, this is met as well, until a roster exists."""
+    clashes, ways = [first], list[list[Clashing]]()
+    until = time.monotonic() + 2 * seconds
+    while len(ways) < MOST_WAYS and time.monotonic() < until:
+        way = _least_meeting(clashes, ways)
+        if not way:
+            break
+        left = _without(problem, policy, way)
+        another = _clashing(*left, seconds) if not _possible(*left, seconds) else []
+        if another:
+            clashes.append(another)
+        else:
+            ways.append(way)
+    return ways
+
+
+def _least_meeting(clashes: Sequence[list[Clashing]], found: Sequence[list[Clashing]]) -> list[Clashing]:
+    """The least set with a fact of every clash that does not hold a way found before; empty where there is none."""
+    every = [one for number, clash in enumerate(clashes) for one in clash if not any(one in earlier for earlier in clashes[:number])]
+    model = cp_model.CpModel()
+    given_up = [model.new_bool_var("") for _ in every]
+    for clash in clashes:
+        model.add_bool_or([given_up[every.index(one)] for one in clash])
+    for way in found:
+        model.add_bool_or([~given_up[every.index(one)] for one in way])
+    model.minimize(sum(BURDEN[_kind(one)] * var for one, var in zip(every, given_up, strict=True)))
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    solver.parameters.catch_sigint_signal = False
+    if solver.solve(model) != cp_model.OPTIMAL:
+        return []
+    return [one for one, var in zip(every, given_up, strict=True) if solver.boolean_value(var)]
+
+
+def _without(problem: Problem, policy: Policy, given_up: Sequence[Clashing]) -> tuple[Problem, Policy]:
+    """The problem and the policy without these facts."""
+    pins = [pin for pin in problem.pins if pin not in given_up]
+    limits = [agreed for agreed in _agreed(problem, policy) if agreed not in given_up]
+    people = {one.staff_id for one in given_up if isinstance(one, KnownShift)}
+    known = [shift for staff_id in people for shift in problem.all_known.get(staff_id, ()) if shift not in given_up]
+    rules = {rule.id: rule for rule in policy.rules.values() if rule not in given_up}
+    return _with(_with_known(problem, people, known), pins, limits), Policy(rules, pay=policy.pay)
+
+
+def _kind(fact: Clashing) -> str:
+    kinds: dict[type, str] = {Pin: "pin", KnownShift: "worked_shift", _Agreed: "work_limit"}
+    return kinds.get(type(fact), "rule")
+
+
+# --- the facts
 
 
 def _history(problem: Problem, policy: Policy, pins: list[Pin], limits: list[_Agreed], seconds: float) -> list[KnownShift]:

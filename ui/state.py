@@ -10,8 +10,12 @@ import streamlit as st
 
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import SchedulerError
-from scheduler.services import jobs, viewing
+from scheduler.services import answering, expiring, explaining, jobs, replacing, viewing
+from scheduler.services.feasibility import Feasibility
+from scheduler.services.feasibility import feasibility as feasibility_of
+from scheduler.services.naming import Naming
 from scheduler.services.opening import database_url, open_repository
+from scheduler.services.rostering import Request
 
 T = TypeVar("T")
 
@@ -63,8 +67,8 @@ def see_to_waiting_jobs() -> None:
 
 def facts_changed() -> None:
     """To be called by whoever has written facts."""
-    _dataset.clear()
-    _weeks.clear()
+    for kept in (_dataset, _weeks, _names_now, _feasibility, _expiries, _replacements):
+        kept.clear()
 
 
 @st.cache_resource(max_entries=6, show_spinner="Reading the roster …")
@@ -99,6 +103,86 @@ def _work_grid(address: str, roster_id: str, first: date, last: date) -> pd.Data
 
 def work_grid(tables: viewing.RosterTables) -> pd.DataFrame:
     return _work_grid(url(), tables.roster_id, tables.days[0], tables.days[-1])
+
+
+# --- answers: of a stored roster's own facts for good, of the facts of now until they change
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def _names_of(address: str, roster_id: str) -> Naming:
+    header = _repository(address).roster(roster_id).header
+    return Naming.of(_repository(address).snapshot(roster_id), header.start, header.last)
+
+
+def names_of(roster_id: str) -> Naming:
+    """What the ids in a stored roster are called."""
+    return _names_of(url(), roster_id)
+
+
+@st.cache_resource(ttl=FACTS_SECONDS, max_entries=6, show_spinner=False)
+def _names_now(address: str, first: date, last: date) -> Naming:
+    return Naming.of(_dataset(address), first, last)
+
+
+def names_now(first: date, last: date) -> Naming:
+    return _names_now(url(), first, last)
+
+
+@st.cache_resource(max_entries=60, show_spinner="Looking at everybody who could have filled it …")
+def _why_vacancy(address: str, roster_id: str, demand_id: str) -> explaining.EmptyPlace:
+    return explaining.why_vacancy(_repository(address), roster_id, demand_id)
+
+
+def why_vacancy(roster_id: str, demand_id: str) -> explaining.EmptyPlace:
+    return _why_vacancy(url(), roster_id, demand_id)
+
+
+@st.cache_resource(max_entries=6, show_spinner="Looking for what would open these places …")
+def _why_vacancies(address: str, roster_id: str) -> explaining.Vacancies:
+    return explaining.why_vacancies(_repository(address), roster_id)
+
+
+def why_vacancies(roster_id: str) -> explaining.Vacancies:
+    return _why_vacancies(url(), roster_id)
+
+
+@st.cache_resource(ttl=FACTS_SECONDS, max_entries=60, show_spinner="Ranking replacements …")
+def _replacements(address: str, roster_id: str, demand_id: str) -> replacing.Replacements:
+    return replacing.replacements(_repository(address), roster_id, demand_id)
+
+
+def replacements(roster_id: str, demand_id: str) -> replacing.Replacements:
+    return _replacements(url(), roster_id, demand_id)
+
+
+@st.cache_resource(max_entries=60, show_spinner="Solving again near this roster; at most ten seconds …")
+def _why_person(address: str, roster_id: str, staff_id: str, demand_id: str) -> answering.WhyNot | answering.WhyThis:
+    return answering.why_person(_repository(address), roster_id, staff_id, demand_id)
+
+
+def why_person(roster_id: str, staff_id: str, demand_id: str) -> answering.WhyNot | answering.WhyThis:
+    return _why_person(url(), roster_id, staff_id, demand_id)
+
+
+@st.cache_resource(ttl=FACTS_SECONDS, max_entries=6, show_spinner="Looking at the facts …")
+def _feasibility(address: str, collaborative_id: str, start: date, days: int) -> Feasibility:
+    return feasibility_of(_repository(address), Request(collaborative_id, start, days))
+
+
+def feasibility(collaborative_id: str, start: date, days: int) -> Feasibility:
+    return _feasibility(url(), collaborative_id, start, days)
+
+
+@st.cache_resource(ttl=FACTS_SECONDS, max_entries=6, show_spinner="Looking at what ends …")
+def _expiries(address: str, collaborative_id: str, start: date, weeks: int) -> expiring.Expiries:
+    return expiring.expiries(_repository(address), collaborative_id, start, weeks)
+
+
+def expiries(collaborative_id: str, start: date, weeks: int) -> expiring.Expiries:
+    return _expiries(url(), collaborative_id, start, weeks)
+
+
+# --- choices
 
 
 def choose(label: str, options: Sequence[T], parameter: str, say: Callable[[T], str], text: Callable[[T], str] = str, **more: Any) -> T:

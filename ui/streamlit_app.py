@@ -14,6 +14,7 @@ page = st.navigation(
     [
         st.Page("app_pages/operations.py", title="Operations", icon=":material/grid_on:", default=True),
         st.Page("app_pages/my_shifts.py", title="My shifts", icon=":material/person:", url_path="my_shifts"),
+        st.Page("app_pages/renewals.py", title="Renewals", icon=":material/event_repeat:", url_path="renewals"),
         st.Page("app_pages/director.py", title="Director", icon=":material/compare_arrows:", url_path="director"),
     ],
     position="top",

@@ -128,11 +128,13 @@ def note_on_start(start: date) -> list[str]:
 
 def print_clash(outcome: "Outcome", as_json: bool) -> None:
     if as_json:
-        print_json({"status": "clash", "facts": [asdict(fact) for fact in outcome.clash]})
+        print_json({"status": "clash", **asdict(outcome.clash)})
         return
-    say("No roster can keep all hard rules. These facts clash; without any one of them a roster exists:")
-    for fact in outcome.clash:
-        say(f"  {fact.sentence}")
+    from solver.clash import clash_sentences
+
+    say("No roster can keep all hard rules. These facts clash; without any one of them the others can hold together:")
+    for sentence in clash_sentences(outcome.clash):
+        say(f"  {sentence}")
 
 
 def rosters(

@@ -48,6 +48,7 @@ def execute(url: str, order: Order, tell: Callable[[Progress], None], stopped: C
     from scheduler.services.comparing import compare
     from scheduler.services.rostering import Request, solve
     from scheduler.services.valuing import value
+    from solver.clash import clash_sentences
 
     request = Request(order.collaborative_id, order.start, order.days, order.policy, order.stable_against)
     with Holding(url) as repository:
@@ -59,7 +60,7 @@ def execute(url: str, order: Order, tell: Callable[[Progress], None], stopped: C
         else:
             outcome = solve(repository, request, order.limits, tell=tell, stopped=stopped)
             if outcome.document is None:
-                raise FactsClash("\n".join(fact.sentence for fact in outcome.clash))
+                raise FactsClash("\n".join(clash_sentences(outcome.clash)))
         return repository.made()
 
 

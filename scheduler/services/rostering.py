@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from scheduler.domain.roster import AssignmentLine, Roster, RosterDocument
 from scheduler.services.policies import policy_file
 from scheduler.storage.repository import Repository
 from scheduler.storage.stored_rosters import RosterKind
-from solver.clash import ClashingFact, clashing_facts
+from solver.clash import Clash, clash_of
 from solver.policy import Policy, read_tables
 from solver.result import document
 from solver.search.choose import search
@@ -46,7 +46,7 @@ class Outcome:
     """A roster as a document, or the facts that clash. `roster_id` is empty where it was not stored."""
 
     document: RosterDocument | None
-    clash: tuple[ClashingFact, ...] = ()
+    clash: Clash = field(default_factory=Clash)
     roster_id: str = ""
     history: tuple[Progress, ...] = ()
 
@@ -154,7 +154,7 @@ def solve_problem(
     found = search(problem, policy, limits, tell, stopped, start)
     seconds = time.monotonic() - began
     if found.status == "clash":
-        return Outcome(None, tuple(clashing_facts(problem, policy)), history=found.history)
+        return Outcome(None, clash_of(problem, policy), history=found.history)
     if found.roster is None:
         raise NoRosterInTime(
             f"No roster was found in {seconds:.0f} s. Give it more time (--time-limit), or switch hard rules off one by one."

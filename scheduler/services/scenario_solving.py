@@ -106,7 +106,7 @@ def solve_case(
     except rostering.NoRosterInTime as error:
         return Case({**names, "status": "no_roster", "notes": [*notes, str(error)]})
     if outcome.document is None:
-        return Case({**names, "status": "clash", "notes": list(notes), "facts": [asdict(fact) for fact in outcome.clash]})
+        return Case({**names, "status": "clash", "notes": list(notes), **asdict(outcome.clash)})
     summary, lines = outcome.document.summary, outcome.document.assignments
     kept = ("seconds", "objective_pence", "bound_pence", "gap", "hours", "hours_by_pay", "cost_pence_by_pay", "lent")
     document = {

@@ -89,7 +89,7 @@ def measure(staff: int, seed: int, workers: int, seconds: float) -> dict[str, An
         return {**figures, "status": "no_roster", "message": str(error), "peak_mebibytes": peak_mebibytes()}
     whole = time.monotonic() - built
     if outcome.document is None:
-        return {**figures, "status": "clash", "facts": [fact.sentence for fact in outcome.clash], "peak_mebibytes": peak_mebibytes()}
+        return {**figures, "status": "clash", "facts": [fact.sentence for fact in outcome.clash.facts], "peak_mebibytes": peak_mebibytes()}
     summary = outcome.document.summary
     phases = {progress.phase: progress.seconds for progress in reversed(outcome.history)}
     figures["seconds"] |= {"search": summary["seconds"], "whole": round(whole, 2)}

@@ -1,9 +1,12 @@
 """Where no roster exists: the facts that clash, and none that need not be named."""
 
+from itertools import combinations
+from random import Random
+
 import pytest
 
 from scheduler.domain.problem import Problem
-from solver.clash import ClashingFact, clashing_facts
+from solver.clash import BURDEN, ClashingFact, clash_of, clash_sentences, clashing_facts
 from solver.policy import Policy
 from solver.search.direct import direct
 from solver.search.strategy import Limits
@@ -282,3 +285,74 @@ def test_rules_that_leave_no_roster_are_named_though_a_limit_cannot_be_kept_eith
     need(tables, 0, "L", minimum="3")
     limit(tables, "total_shifts", "P1", minimum=4)
     assert named(tables, Policy.from_tables({"minimum_cover": {"weight": "hard"}})) == [("rule", ("minimum_cover",))]
+
+
+# --- ways out ----------------------------------------------------------------------------------------------------
+
+
+def ways(tables: Tables) -> list[list[tuple[str, tuple[str, ...]]]]:
+    found = clash_of(problem_of(tables), DEFAULT, seconds=10)
+    return [sorted((fact.kind, fact.ids) for fact in way) for way in found.ways_out]
+
+
+def test_of_two_pins_that_overlap_either_is_a_way_out() -> None:
+    tables = plain_tables()
+    person(tables, "P1")
+    early, late = need(tables, 0, "E"), need(tables, 0, "L")
+    pinned(tables, "P1", early, late)
+    assert sorted(ways(tables)) == [[("pin", ("P1", early))], [("pin", ("P1", late))]]
+
+
+def test_a_pin_is_given_up_rather_than_a_limit_and_history_last() -> None:
+    tables, rows = three_earlies()
+    worked(tables, "P1", "2027-01-05T07:00", "2027-01-05T15:00", 450)
+    pinned(tables, "P1", rows[0])
+    limit(tables, "total_minutes", "P1", maximum=600, days=14)
+    assert ways(tables) == [[("pin", ("P1", rows[0]))], [("work_limit", ("P1", "total_minutes"))], [("worked_shift", ("P1",))]]
+    sentences = clash_sentences(clash_of(problem_of(tables), DEFAULT, seconds=10))
+    assert "1. Take this pin away: Pin: P1 does" in sentences[4]
+    assert sentences[6].startswith("3. Correct this shift, if it is wrong or can be moved: P1 works from Tue 5 Jan 07:00")
+
+
+def test_two_clashes_apart_need_a_fact_of_each() -> None:
+    tables, rows = three_earlies()
+    late = need(tables, 4, "L")
+    pinned(tables, "P1", rows[2], late)
+    limit(tables, "total_shifts", "P2", minimum=4)
+    assert sorted(ways(tables)) == [[("pin", ("P1", row)), ("work_limit", ("P2", "total_shifts"))] for row in sorted([late, rows[2]])]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_first_way_out_is_the_least_that_any_search_finds(seed: int) -> None:
+    """Every set of the pins and limits is tried."""
+    random = Random(seed)
+    tables = plain_tables()
+    for staff_id in ("P1", "P2"):
+        person(tables, staff_id)
+    rows = [need(tables, day, shift) for day in range(3) for shift in ("E", "L")]
+    for staff_id in ("P1", "P2"):
+        pinned(tables, staff_id, *random.sample(rows, 2))
+        limit(tables, "total_shifts", staff_id, maximum=random.choice([0, 1]))
+    facts = [("pin", row) for row in tables["pin"]] + [("work_limit", row) for row in tables["work_limit"]]
+
+    def possible(given_up: tuple[tuple[str, dict[str, str]], ...]) -> bool:
+        fewer = dict(tables)
+        for file in ("pin", "work_limit"):
+            fewer[file] = [row for row in tables[file] if (file, row) not in given_up]
+        return status(problem_of(fewer)) != "clash"
+
+    def burden(given_up: tuple[tuple[str, dict[str, str]], ...]) -> int:
+        return sum(BURDEN[file] for file, _ in given_up)
+
+    least = min(burden(chosen) for size in range(len(facts) + 1) for chosen in combinations(facts, size) if possible(chosen))
+    found = clash_of(problem_of(tables), DEFAULT, seconds=10)
+    assert bool(found.facts) == (least > 0)
+    assert sum(BURDEN[fact.kind] for fact in (found.ways_out[0] if found.ways_out else ())) == least
+    for way in found.ways_out:
+        chosen = tuple(
+            (file, row) for file, row in facts
+            if (file, (row["staff_id"], row.get("demand_id") or row["measure"])) in {(fact.kind, fact.ids) for fact in way}
+        )  # fmt: skip
+        assert len(chosen) == len(way)
+        assert possible(chosen)
+        assert not any(possible(tuple(one for one in chosen if one is not back)) for back in chosen), "none can be had back"

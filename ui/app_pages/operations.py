@@ -12,12 +12,18 @@ from solver.search.strategy import Limits
 from ui import state
 from ui.components import coverage, grids
 from ui.components.build_panel import launch, running_build, watch
+from ui.components.feasibility_panel import feasibility_panel
 from ui.components.frame import choose_collaborative, message
 from ui.components.headline import headline
 from ui.components.pins_panel import pins
 from ui.components.publish_panel import downloads, publish_panel
+from ui.components.repair_panel import repair_panel
+from ui.components.vacancies_panel import vacancies_panel
+from ui.components.why_panel import why_panel
 
-VIEWS = ["By person", "By service and place", "Coverage", "Vacancies", "Pins", "Publish", "Download"]
+VIEWS = ["By person", "By service and place", "Coverage", "Vacancies", "Repair", "Why", "Pins", "Feasibility", "Publish", "Download"]
+BEFORE = ["Feasibility", "Pins"]
+"""Where there is no roster yet."""
 
 
 def choose_week(collaborative_id: str) -> date | None:
@@ -77,13 +83,15 @@ def choose_part(header: Any, monday: date) -> Any:
 def views(header: Any, collaborative_id: str, monday: date) -> None:
     """One side of the roster at a time: only what is looked at is worked out."""
     tables = choose_part(header, monday) if header else None
-    names = VIEWS if header else ["Pins"]
+    names = VIEWS if header else BEFORE
     for name, tab in zip(names, st.tabs(names, key="view", on_change="rerun"), strict=True):
         if not tab.open:
             continue
         with tab:
             if name == "Pins":
                 pins(collaborative_id, monday)
+            elif name == "Feasibility":
+                feasibility_panel(collaborative_id, monday, 7)
             elif name == "By person":
                 st.fragment(state.with_errors_shown(grids.by_person))(tables)
             elif name == "By service and place":
@@ -91,7 +99,11 @@ def views(header: Any, collaborative_id: str, monday: date) -> None:
             elif name == "Coverage":
                 coverage.heat_map(tables)
             elif name == "Vacancies":
-                coverage.vacancy_list(tables)
+                st.fragment(state.with_errors_shown(vacancies_panel))(tables)
+            elif name == "Repair":
+                repair_panel(header)
+            elif name == "Why":
+                st.fragment(state.with_errors_shown(why_panel))(header)
             elif name == "Publish":
                 publish_panel(header)
             else:

@@ -1,5 +1,6 @@
 """Order a build, watch it live, stop it and keep the best. A build is a job: the pages may be left and opened again."""
 
+from datetime import timedelta
 from typing import Any
 
 import altair as alt
@@ -9,6 +10,7 @@ import streamlit as st
 from scheduler.services import jobs
 from scheduler.services.jobs import Job
 from scheduler.services.order import Order
+from solver.search.strategy import gap
 from ui import state
 from ui.components.frame import say
 from ui.components.headline import pounds
@@ -107,7 +109,33 @@ def _curve(now: Job) -> None:
         color=alt.Color("what:N", title=None, scale=alt.Scale(domain=["best", "bound"]), legend=alt.Legend(orient="top")),
         strokeDash=alt.StrokeDash("what:N", title=None, scale=alt.Scale(domain=["best", "bound"])),
     )  # fmt: skip
-    st.altair_chart(chart.properties(height=190), key="build_curve", alt="Best objective and proven bound over time")
+    st.altair_chart(chart.properties(height=150), key="build_curve", alt="Best objective and proven bound over time")
+    _gap_and_phases(now)
+
+
+def _gap_and_phases(now: Job) -> None:
+    """The gap over time, and what the search was doing: a rule where each phase begins."""
+    gaps = [
+        (moment.seconds, gap(moment.best, moment.bound)) for moment in now.course if moment.best is not None and moment.bound is not None
+    ]
+    changes = [
+        {"seconds": moment.seconds, "phase": moment.phase}
+        for before, moment in zip((None, *now.course), now.course, strict=False)
+        if before is None or before.phase != moment.phase
+    ]
+    if not gaps:
+        return
+    gaps.append((max(gaps[-1][0], now.seconds), gaps[-1][1]))
+    lines = alt.Chart(pd.DataFrame(gaps, columns=["seconds", "gap"])).mark_line(interpolate="step-after", color="#b4541a", clip=True).encode(
+        x=alt.X("seconds:Q", title="seconds"),
+        y=alt.Y("gap:Q", title="gap", scale=alt.Scale(domain=[0, min(1.0, 1.5 * gaps[-1][1] + 0.005)]), axis=alt.Axis(format=".1%", tickCount=4)),
+    )  # fmt: skip
+    phases = alt.Chart(pd.DataFrame(changes))
+    rules = phases.mark_rule(color="#9aa7b2", strokeDash=[3, 3]).encode(x="seconds:Q")
+    names = phases.mark_text(align="left", baseline="top", dx=3, fontSize=10, color="#51606e").encode(
+        x="seconds:Q", y=alt.value(0), text="phase:N"
+    )
+    st.altair_chart((lines + rules + names).properties(height=110), key="gap_curve", alt="Gap over time, with the phases of the search")
 
 
 def _tell(ended: Job) -> None:
@@ -120,10 +148,10 @@ def _tell(ended: Job) -> None:
         state.choose_next("comparison", ended.comparison_id)
         say("success", f"{early}Comparison {ended.comparison_id} is stored.")
     elif ended.failure == "clash":
-        say(
-            "error",
-            f"There is no roster: these facts clash, and nothing was stored. Remove a pin, change an agreed limit or correct the history.\n\n{ended.message}",
-        )
+        order = jobs.order_of(ended)
+        names = state.names_now(order.start, order.start + timedelta(days=order.days - 1))
+        listed = "\n\n".join(names.said(line) for line in ended.message.splitlines())
+        say("error", f"There is no roster: these facts clash, and nothing was stored.\n\n{listed}")
     elif ended.state == "cancelled":
         say("info", ended.message)
     else:

@@ -1,10 +1,9 @@
-"""Coverage against demand as a heat map, and what is missing with its cause."""
+"""Coverage against demand as a heat map."""
 
 import altair as alt
-import pandas as pd
 import streamlit as st
 
-from scheduler.services.viewing import PRIORITIES, RosterTables, coverage, day_label, vacancies
+from scheduler.services.viewing import RosterTables, coverage, day_label
 
 BY = {"place": "Place", "service": "Service", "site": "Site", "host": "Accountable host", "role": "Role"}
 
@@ -47,25 +46,3 @@ def heat_map(tables: RosterTables) -> None:
         alt=f"Filled share of required hours by {by} and day",
     )
     st.caption("▼ marks days on which somebody is missing. Required is the minimum; people above it do not count.")
-
-
-def vacancy_list(tables: RosterTables) -> None:
-    """Demand that is not filled, the most urgent first, each with why."""
-    found = vacancies(tables)
-    if found.empty:
-        st.success("Every required place is filled.")
-        return
-    st.write(f"{int(found['missing'].sum()):,} places ({found['missing_hours'].sum():,.1f} h) are empty, the most urgent first.")
-    work = found["service"] + ", " + found["site"] + ", " + found["role"]
-    shown = pd.DataFrame({
-        "Priority": [PRIORITIES[priority] for priority in found["priority"]], "When": found["when"], "Work": work, "People": found["missing"],
-        "Hours": found["missing_hours"], "Why": found["cause"], "Accountable": found["host"], "Demand": found["demand_id"],
-    })  # fmt: skip
-    st.dataframe(
-        shown, hide_index=True, height=min(620, 40 + 64 * len(shown)), row_height=64, key="vacancies", alt="Vacancies with their cause",
-        column_config={
-            "Priority": st.column_config.TextColumn(width=110), "When": st.column_config.TextColumn(width=170), "Work": st.column_config.TextColumn(width=250),
-            "Why": st.column_config.TextColumn(width=580), "Hours": st.column_config.NumberColumn(format="%.1f", width=60),
-            "People": st.column_config.NumberColumn(help="people missing", width=60),
-        },
-    )  # fmt: skip

@@ -1,6 +1,6 @@
 """The figures of a roster that everybody asks for first."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -21,6 +21,12 @@ def pounds(pence: float) -> str:
     return f"£{pence / 100:,.0f}"
 
 
+def signed_pounds(pence: float) -> str:
+    """With a sign of its own on either side of nothing."""
+    whole = round(pence / 100)
+    return "±£0" if not whole else f"{'+' if whole > 0 else '−'}£{abs(whole):,}"
+
+
 def headline(summary: Mapping[str, Any]) -> None:
     """Hours, pay beyond the contract, lending, and how good the roster is proven to be."""
     hours, by_pay, cost = summary["hours"], summary["hours_by_pay"], summary["cost_pence_by_pay"]
@@ -36,14 +42,19 @@ def headline(summary: Mapping[str, Any]) -> None:
         *((kind.capitalize(), f"{by_pay[kind]:,.1f} h", pounds(cost[kind])) for kind in ("agency", "bank", "overtime")),
         ("Objective", pounds(summary["objective_pence"]), f"bound {pounds(summary['bound_pence'])}"),
     ]
-    tiles = "".join(
-        f"<div><dt>{escape(label)}</dt><dd>{escape(value)}</dd><dd class='note'>{escape(note)}</dd></div>" for label, value, note in figures
-    )
-    st.html(f"{STYLE}<dl class='figures'>{tiles}</dl>")
+    tiles(figures)
     st.markdown(
         f"**Gap {gap.figure}.** {gap.words} The independent check found {len(summary['breaches'])} breaches of the hard rules. "
         "The objective is pay together with the policy’s notional prices; less is better."
     )
+
+
+def tiles(figures: Sequence[tuple[str, str, str]]) -> None:
+    """(label, figure, note) side by side, as many in a row as fit."""
+    shown = "".join(
+        f"<div><dt>{escape(label)}</dt><dd>{escape(value)}</dd><dd class='note'>{escape(note)}</dd></div>" for label, value, note in figures
+    )
+    st.html(f"{STYLE}<dl class='figures'>{shown}</dl>")
 
 
 def _share(part: float, required: float) -> str:

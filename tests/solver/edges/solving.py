@@ -29,7 +29,7 @@ def filled(outcome: Outcome) -> set[tuple[str, str]]:
 def clash(outcome: Outcome) -> list[tuple[str, tuple[str, ...]]]:
     """Kind and ids of the facts that clash, sorted."""
     assert outcome.document is None
-    return sorted((fact.kind, fact.ids) for fact in outcome.clash)
+    return sorted((fact.kind, fact.ids) for fact in outcome.clash.facts)
 
 
 def amounts(problem: Problem, roster: Roster, **rules: dict[str, Any]) -> dict[str, int]:

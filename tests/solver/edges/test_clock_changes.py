@@ -72,7 +72,7 @@ def test_pins_that_fit_by_the_wall_clock_alone_clash(monday: date, clashes: bool
     outcome = best(problem_of(tables, monday))
     if clashes:
         assert clash(outcome) == [("pin", ("P1", row)) for row in rows]
-        assert {fact.sentence.rsplit("(", 1)[1] for fact in outcome.clash} == {"Sat 27 Mar 14:30).", "Sun 28 Mar 11:30)."}
+        assert {fact.sentence.rsplit("(", 1)[1] for fact in outcome.clash.facts} == {"Sat 27 Mar 14:30).", "Sun 28 Mar 11:30)."}
     else:
         assert filled(outcome) == {("P1", row) for row in rows}
 

@@ -26,8 +26,8 @@ def test_a_pin_to_the_night_before_leave_says_so(tables: Tables) -> None:
     pinned(tables, "P1", night)
     outcome = best(problem_of(tables))
     assert clash(outcome) == [("pin", ("P1", night))]
-    assert "Not cleared for it:" in outcome.clash[0].sentence
-    assert "leave" in outcome.clash[0].sentence
+    assert "Not cleared for it:" in outcome.clash.facts[0].sentence
+    assert "leave" in outcome.clash.facts[0].sentence
 
 
 def test_a_pin_after_a_night_worked_into_the_first_day_names_the_night_by_the_wall_clock(tables: Tables) -> None:
@@ -37,7 +37,7 @@ def test_a_pin_after_a_night_worked_into_the_first_day_names_the_night_by_the_wa
     pinned(tables, "P1", row)
     outcome = best(problem_of(tables))
     assert clash(outcome) == [("pin", ("P1", row)), ("worked_shift", ("P1",))]
-    assert "P1 works from Sun 10 Jan 19:30 to Mon 11 Jan 07:30 (known beforehand)." in [fact.sentence for fact in outcome.clash]
+    assert "P1 works from Sun 10 Jan 19:30 to Mon 11 Jan 07:30 (known beforehand)." in [fact.sentence for fact in outcome.clash.facts]
 
 
 def test_a_pin_on_the_seventh_day_names_the_six_before_and_not_the_week_before_them(tables: Tables) -> None:
@@ -48,7 +48,7 @@ def test_a_pin_on_the_seventh_day_names_the_six_before_and_not_the_week_before_t
     pinned(tables, "P1", row)
     outcome = best(problem_of(tables))
     assert clash(outcome) == [("pin", ("P1", row)), *[("worked_shift", ("P1",))] * 6]
-    named = " ".join(fact.sentence for fact in outcome.clash)
+    named = " ".join(fact.sentence for fact in outcome.clash.facts)
     assert all(f"{day} Jan 09:00" in named for day in range(5, 11))
 
 

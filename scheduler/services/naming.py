@@ -1,0 +1,100 @@
+"""Sentences with names in them instead of ids: for pages, where people know each other and places by name."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from scheduler.domain.dataset import Dataset
+from scheduler.domain.demand_rows import demand_in_period
+from scheduler.domain.facts import Demand
+from scheduler.services.viewing import NAMED, day_label, shift_hours, short_name
+from solver.constraints import catalogue
+
+TOKEN = re.compile(r"[^\W_](?:[\w:\-./@+]*\w)?")
+"""What an id can look like in a sentence."""
+WHEN_AND_WHERE = re.compile(r" \((?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) \d+ [^()]*\)")
+"""What sentences say after a demand id, and a demand's name says already."""
+
+
+@dataclass(frozen=True)
+class Naming:
+    """What ids of a dataset are called. `staff`, `demand` and `rules` by id, `other`: everything else that has a name."""
+
+    staff: Mapping[str, str]
+    demand: Mapping[str, str]
+    other: Mapping[str, str]
+    rules: Mapping[str, str]
+
+    @classmethod
+    def of(cls, dataset: Dataset, first: date, last: date) -> "Naming":
+        """The names of a dataset and of its demand from one date to another."""
+        other = {row.__dict__["id"]: row.__dict__["name"] for file in NAMED if file != "staff" for row in dataset.rows(file)}
+        other |= {row.id: short_name(row.name) for row in dataset.organisation}
+        services = frozenset(row.id for row in dataset.service)
+        # a shift that began the day before, or begins the day after, may stand in a sentence too
+        around = demand_in_period(dataset, first - timedelta(days=1), (last - first).days + 3, services)
+        rules = {rule_id: rule.title[:1].lower() + rule.title[1:] for rule_id, rule in catalogue().items()}
+        return cls(_people(dataset), _works(dataset, around), other, rules)
+
+    def person(self, staff_id: str) -> str:
+        return self.staff.get(staff_id, staff_id)
+
+    def work(self, demand_id: str) -> str:
+        return self.demand.get(demand_id, demand_id)
+
+    def __call__(self, name_id: str) -> str:
+        """An organisation, place, site, service, role, competency or procedure."""
+        return self.other.get(name_id, name_id)
+
+    def rule(self, rule_id: str) -> str:
+        return self.rules.get(rule_id, rule_id.replace("_", " "))
+
+    def said(self, sentence: str) -> str:
+        """The sentence with every id replaced by its name; a name that stood beside its id stands there once."""
+        found, at = [], 0
+        for token in TOKEN.finditer(sentence):
+            if token.start() < at:
+                continue
+            name, more = self._named(token.group(), sentence[token.end() :])
+            if name is not None:
+                found += [sentence[at : token.start()], name]
+                at = token.end() + more
+        return "".join([*found, sentence[at:]])
+
+    def _named(self, token: str, after: str) -> tuple[str | None, int]:
+        """(the name of an id, how many characters after it the name makes needless)."""
+        if token in self.demand:
+            said = WHEN_AND_WHERE.match(after)
+            return self.demand[token], said.end() if said else 0
+        if token in self.staff:
+            plain = self.staff[token].removesuffix(f" ({token})")
+            return self.staff[token], len(plain) + 1 if after.startswith(f" {plain}") else 0
+        if not _looks_like_an_id(token):
+            return None, 0
+        return self.other.get(token, self.rules.get(token)), 0
+
+
+def _looks_like_an_id(text: str) -> bool:
+    """Not so an ordinary word, nor a single letter: an `A` may begin a sentence."""
+    return len(text) > 1 and (text.isupper() or any(sign.isdigit() or sign == "_" for sign in text))
+
+
+def _people(dataset: Dataset) -> dict[str, str]:
+    """Who shares a name with somebody is told apart by the staff number."""
+    count = Counter(row.name for row in dataset.staff)
+    return {row.id: row.name if count[row.name] == 1 else f"{row.name} ({row.id})" for row in dataset.staff}
+
+
+def _works(dataset: Dataset, rows: Iterable[Demand]) -> dict[str, str]:
+    """`Mon 11 Jan 07:00–15:00, Registered nurse, Virtual ward, Southend Hospital`."""
+    hours = {row.id: shift_hours(row) for row in dataset.shift_type}
+    names = {file: {row.__dict__["id"]: row.__dict__["name"] for row in dataset.rows(file)} for file in ("role", "service", "site")}
+    return {
+        row.id: (
+            f"{day_label(row.date)} {hours[row.shift_type_id]}, {names['role'][row.role_id]}, {names['service'][row.service_id]}, "
+            f"{names['site'][row.site_id]}"
+        )
+        for row in rows
+    }

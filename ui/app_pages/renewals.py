@@ -1,0 +1,111 @@
+"""Renewals: what the coming weeks lose as clearances lapse, and what each organisation has to renew first."""
+
+from datetime import date
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from scheduler.domain.clock import monday
+from scheduler.services.expiring import Expiries
+from scheduler.services.naming import Naming
+from ui import state
+from ui.components.frame import choose_collaborative, message
+from ui.components.headline import tiles
+
+
+def choose_period(collaborative_id: str) -> tuple[date, int] | None:
+    mondays = state.weeks(collaborative_id)
+    if not mondays:
+        st.info("This collaborative has no demand yet: add rows to demand.csv or demand_template.csv and import them again.")
+        return None
+    left, right = st.columns([3, 1], vertical_alignment="bottom")
+    with left:
+        start = state.choose("From the week of", mondays, "week", lambda day: f"{day:%A %-d %B %Y}", lambda day: day.isoformat())
+    weeks = right.number_input("Weeks", 1, 52, 12, key="renewal_weeks")
+    return start, int(weeks)
+
+
+def headline(found: Expiries) -> None:
+    supplied = sum(lost.minutes for lost in found.lost if lost.may_be_supplied)
+    tiles([
+        ("Required", f"{found.minutes_required / 60:,.0f} h", f"{found.period.first:%-d %b} to {found.period.last:%-d %b %Y}"),
+        ("Lost to lapses", f"{found.minutes_lost / 60:,.1f} h", "nobody left who is cleared"),
+        ("Of them", f"{supplied / 60:,.1f} h", "temporary supply may be called"),
+        ("Uncoverable anyway", f"{found.minutes_never / 60:,.1f} h", "even were everything renewed"),
+        ("Lapses", f"{found.lapsing:,}", "clearances that end in these weeks"),
+    ])  # fmt: skip
+
+
+def by_week(found: Expiries, names: Naming) -> None:
+    """Hours that nobody is left for, by week and service."""
+    weeks = [f"{week:%-d %b}" for week in found.period.weeks]
+    rows = [
+        {"week": f"{monday(lost.duty.date):%-d %b}", "service": names(lost.duty.demand.service_id), "hours": lost.minutes / 60}
+        for lost in found.lost
+    ]
+    if not rows:
+        st.success("Every required hour keeps somebody who is cleared for it, or had nobody before.")
+        return
+    table = pd.DataFrame(rows).groupby(["week", "service"], as_index=False)["hours"].sum()
+    chart = alt.Chart(table).mark_bar().encode(
+        x=alt.X("week:N", title="week of", sort=weeks, scale=alt.Scale(domain=weeks), axis=alt.Axis(labelAngle=-45)),
+        y=alt.Y("hours:Q", title="required hours lost"),
+        color=alt.Color("service:N", title=None, legend=alt.Legend(orient="bottom", columns=2, labelLimit=170)),
+        tooltip=["week", "service", alt.Tooltip("hours", format=",.1f")],
+    )  # fmt: skip
+    st.altair_chart(chart.properties(height=260), alt="Required hours lost to lapses by week and service")
+
+
+def renewal_list(found: Expiries, names: Naming) -> None:
+    """Ranked by hours; of one organisation where one is chosen."""
+    st.header("What to renew first")
+    if not found.renewals:
+        st.success("Nothing that lapses takes anybody from required work.")
+        return
+    table = pd.DataFrame([
+        {
+            "Last day": renewal.lapse.last, "What": names.said(renewal.lapse.sentence(found.dataset).removesuffix(f" ends on {renewal.lapse.last}.")),
+            "Who has to act": names(renewal.organisation_id), "Uncoverable": renewal.minutes_uncoverable / 60,
+            "At risk": renewal.minutes_at_risk / 60, "People": renewal.people, "Missed from": renewal.first_day,
+        }
+        for renewal in found.renewals
+    ])  # fmt: skip
+    sums = table.groupby("Who has to act")["Uncoverable"].sum().sort_values(ascending=False)
+    whose = st.segmented_control("Who has to act", ["All", *sums.index], default="All", required=True, key="renewal_whose")
+    shown = table if whose == "All" else table[table["Who has to act"] == whose]
+    st.dataframe(
+        shown, hide_index=True, height=min(620, 40 + 36 * len(shown)), key="renewals", alt="Renewals, the most urgent first",
+        column_config={
+            "Last day": st.column_config.DateColumn(format="D MMM YYYY"), "Missed from": st.column_config.DateColumn(format="D MMM YYYY"),
+            "What": st.column_config.TextColumn(width=430), "Uncoverable": st.column_config.NumberColumn(format="%.1f h"),
+            "At risk": st.column_config.NumberColumn(format="%.1f h"),
+        },
+    )  # fmt: skip
+    st.download_button(
+        "This list as a file (csv)", lambda: shown.to_csv(index=False).encode(), "renewals.csv", "text/csv", icon=":material/download:",
+        on_click="ignore",
+    )  # fmt: skip
+    st.caption(
+        "Uncoverable: required hours for which too few people are cleared as the facts stand, and to which this renewal adds somebody. At "
+        "risk: required hours that can be filled through it until its last day, and no longer after. Several renewals may speak of the same hours."
+    )
+
+
+def page() -> None:
+    st.title("Renewals")
+    message()
+    collaborative = choose_collaborative()
+    if collaborative is None:
+        return
+    chosen = choose_period(collaborative.id)
+    if chosen is None:
+        return
+    found = state.expiries(collaborative.id, *chosen)
+    names = state.names_now(found.period.first, found.period.last)
+    headline(found)
+    by_week(found, names)
+    renewal_list(found, names)
+
+
+page()

@@ -1,0 +1,111 @@
+"""Repair a roster with the fewest changes: say who is sick, see what changes for whom, and what else could be better."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+import streamlit as st
+
+from scheduler.domain.clock import days_between
+from scheduler.domain.errors import SchedulerError
+from scheduler.services.disturbance import Sick
+from scheduler.services.naming import Naming
+from scheduler.services.repairing import PersonChange, Repaired, repair
+from scheduler.services.viewing import day_label
+from ui import state
+from ui.components.frame import say
+from ui.components.headline import pounds, signed_pounds, tiles
+
+MOST_IMPROVEMENTS = 5
+
+
+def repair_panel(header: Any) -> None:
+    """Ask for a repair of this roster."""
+    kept = st.session_state.get("repaired")
+    if kept is not None and header.id in (kept.roster_id, kept.repaired_from):
+        _answer(kept)
+        st.divider()
+    st.markdown(
+        "Somebody has called in sick, or facts have changed since this roster was made: a passport suspended, demand added, an agreement "
+        "ended. A repair covers what was disturbed at the lowest cost with the fewest changes elsewhere, and is a new draft for you to publish."
+    )
+    days = days_between(header.start, header.last)
+    today = min(max(date.today(), header.start), header.last)
+    people = {row.id: f"{row.name} ({row.id})" for row in sorted(state.dataset().staff, key=lambda row: row.name)}
+    left, middle, right = st.columns([4, 3, 2], vertical_alignment="bottom")
+    who = left.selectbox(
+        "Who has called in sick",
+        list(people),
+        index=None,
+        format_func=lambda key: people[key],
+        placeholder="nobody: only what has changed",
+        key="sick_who",
+    )
+    span = middle.select_slider(
+        "Away from and to", days, value=(today, min(days[-1], today)), format_func=day_label, key="sick_days", disabled=who is None
+    )
+    since = right.selectbox(
+        "Repair from", days, index=days.index(today), format_func=day_label, key="repair_since", help="earlier days stay as they are"
+    )
+    st.button("Repair", type="primary", icon=":material/healing:", key="repair", on_click=_repair, args=(header.id, who, span, since))
+
+
+def _repair(roster_id: str, who: str | None, span: tuple[date, date], since: date) -> None:
+    sick = [Sick(who, *span)] if who else []
+    with st.spinner("Looking for the cheapest cover with the fewest changes; some seconds …"):
+        try:
+            found = repair(state.repository(), roster_id, sick=sick, since=since)
+        except SchedulerError as error:
+            say("error", str(error))
+            return
+    if not found.roster_id:
+        say("info", f"Nothing from {day_label(found.since)} on is disturbed: the roster stands under the facts of now. Nothing was stored.")
+        return
+    st.session_state["repaired"] = found
+    state.choose_next("roster", found.roster_id)
+    say("success", f"Repaired as {found.roster_id}, a draft; what changes stands under *Repair*.")
+
+
+def _answer(found: Repaired) -> None:
+    names = state.names_of(found.roster_id)
+    people = sum(bool(change.gets or change.loses) for change in found.changes)
+    assert found.proof is not None
+    st.subheader(f"Repair of {found.repaired_from} from {day_label(found.since)} on")
+    tiles([
+        ("Changes", f"{found.changed_pairs}", f"shifts, for {people} {'person' if people == 1 else 'people'}"),
+        ("Stays open", f"{sum(left.places for left in found.left_open)}", "places"),
+        ("Pay", signed_pounds(found.cash_pence), "cash, against leaving it open"),
+        ("Objective", pounds(found.objective_pence), f"left alone {pounds(found.left_alone_pence)}"),
+        ("Gap", f"{found.proof.gap:.2%}", "within reach" if found.proof.proven else "within reach, not proven"),
+    ])  # fmt: skip
+    st.caption(f"{found.proof.sentence} {found.seconds:.1f} s.")
+    for note in found.notes:
+        st.caption(names.said(note))
+    for left in found.left_open:
+        st.warning(f"Stays open: {names.work(left.shift.demand_id)}, priced at {pounds(left.price_pence)}. {names.said(left.cause)}")
+    _changes(names, found.changes)
+    _besides(names, found)
+
+
+def _changes(names: Naming, changes: Iterable[PersonChange]) -> None:
+    """A readable difference, person by person."""
+    for change in changes:
+        lines = [f"**{names.person(change.who) if change.who in names.staff else f'{change.name} ({change.who})'}**"]
+        lines += [f":material/remove: ~~{names.work(shift.demand_id)}~~" for shift in change.loses]
+        lines += [f":material/add: {names.work(shift.demand_id)}" for shift in change.gets]
+        lines += [f":small[{names.said(reason)}]" for reason in change.why]
+        with st.container(border=True):
+            st.markdown("  \n".join(lines))
+
+
+def _besides(names: Naming, found: Repaired) -> None:
+    if not found.improvements_searched:
+        st.caption("What else could be better was not looked for: the time was over.")
+        return
+    if not found.improvements:
+        st.caption("Besides, nothing within reach was found that is worth a change.")
+        return
+    with st.expander(f"Besides, and not done: {len(found.improvements)} changes that would make the roster better"):
+        for number, one in enumerate(found.improvements[:MOST_IMPROVEMENTS], start=1):
+            st.markdown(f"**{number}.** Saves {pounds(one.saves_pence)} after the price of changes; pay {signed_pounds(one.cash_pence)}.")
+            _changes(names, one.changes)

@@ -1,0 +1,149 @@
+"""Why me, why not me: what stands between a person and a shift, or what made them the best choice for it."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+import pandas as pd
+import streamlit as st
+
+from scheduler.domain.unlocking import THE_PERSON
+from scheduler.services.answering import WhyNot, WhyThis
+from scheduler.services.naming import Naming
+from ui import state
+from ui.components.headline import signed_pounds
+
+MOST_ALTERNATIVES = 10
+
+
+def why_form(roster_id: str, staff_id: str | None, demand_id: str | None, key: str) -> None:
+    """A button that asks, and the answer to what was asked last. Answers of a roster never change."""
+    asked = (roster_id, staff_id, demand_id)
+    complete = staff_id is not None and demand_id is not None
+    if st.button("Ask why", icon=":material/help:", key=f"ask_{key}", disabled=not complete):
+        st.session_state[f"asked_{key}"] = asked
+    if complete and st.session_state.get(f"asked_{key}") == asked:
+        answer(roster_id, str(staff_id), str(demand_id))
+
+
+def answer(roster_id: str, staff_id: str, demand_id: str) -> None:
+    found, names = state.why_person(roster_id, staff_id, demand_id), state.names_of(roster_id)
+    with st.container(border=True):
+        if isinstance(found, WhyThis):
+            _why_this(found, names)
+        else:
+            _why_not(found, names)
+
+
+def why_panel(header: object) -> None:
+    """Any person and any shift of a roster."""
+    roster_id, first, last = header.id, header.start, header.last  # type: ignore[attr-defined]
+    names = state.names_of(roster_id)
+    st.caption("Why somebody does a shift, or does not: every barrier and rule between them, or what the roster would lose by the change.")
+    left, right = st.columns(2)
+    staff_id = left.selectbox(
+        "Person", sorted(names.staff, key=lambda key: names.staff[key]), index=None, format_func=lambda key: f"{names.person(key)}",
+        placeholder="name", key="why_person",
+    )  # fmt: skip
+    inside = state.part(roster_id, first, last + timedelta(days=1)).needs
+    demand_id = right.selectbox(
+        "Shift", sorted(inside["demand_id"]) if len(inside) else [], index=None, format_func=names.work,
+        placeholder="day, hours, role, service, site", key="why_shift",
+    )  # fmt: skip
+    why_form(roster_id, staff_id, demand_id, "operations")
+
+
+# --- why not
+
+
+def _why_not(found: WhyNot, names: Naming) -> None:
+    st.markdown(f"**Why does {names.person(found.staff_id)} not do {names.work(found.duty.id)}?**")
+    if not found.deployable:
+        st.markdown("Because they are not cleared for it: no roster could have put them there.")
+    for own in found.contracts:
+        if own.barriers:
+            st.markdown(
+                f"Through the contract with {names(own.contract.organisation_id)} as {names(own.contract.role_id)} ({own.contract.id}):"
+            )
+            for barrier in own.barriers:
+                who = "the person" if barrier.lifted_by == THE_PERSON else names(barrier.lifted_by)
+                st.markdown(f"- **{barrier.kind}**: {names.said(barrier.sentence)} Can be lifted by {who}.")
+    if not found.deployable:
+        return
+    there = ", ".join(names.person(who) for who in found.there_now) or "nobody"
+    st.markdown(
+        f"There now: {there}."
+        + (f" At that time {names.person(found.staff_id)} does {_works(names, found.instead)}." if found.instead else "")
+    )
+    for added in found.added:
+        if added.effect.blocked:
+            st.markdown("Simply added, hard rules would break:")
+            st.markdown("\n".join(f"- {names.said(blocked.sentence)}" for blocked in added.effect.blocked))
+        else:
+            st.markdown(f"Simply added, no hard rule breaks; the objective changes by {signed_pounds(added.effect.objective_pence)}.")
+    _forced(found, names)
+
+
+def _works(names: Naming, demand_ids: tuple[str, ...]) -> str:
+    return " and ".join(names.work(demand_id) for demand_id in demand_ids)
+
+
+def _forced(found: WhyNot, names: Naming) -> None:
+    forced = found.forced
+    if forced is None:
+        return
+    if not forced.possible:
+        st.markdown("Put there all the same, no roster near this one keeps every hard rule.")
+        return
+    proven = "proven the least" if forced.proven else f"no less than {signed_pounds(forced.low_pence)} is possible"
+    st.markdown(
+        f"Put there all the same and solved again near this roster, the objective changes by **{signed_pounds(forced.high_pence)}** "
+        f"({proven} by {forced.people} people on {forced.shifts} shifts), cash by {signed_pounds(forced.cash_pence)}."
+    )
+    if parts := {rule: cost for rule, cost in (forced.by_rule or {}).items() if cost}:
+        st.markdown("Made of: " + ", ".join(f"{names.rule(rule)} {signed_pounds(cost)}" for rule, cost in _largest_first(parts)) + ".")
+    for change in forced.changes:
+        loses, gets = (", ".join(names.work(shift.demand_id) for shift in shifts) for shifts in (change.loses, change.gets))
+        moves = "; ".join(part for part in (f"no longer {loses}" if loses else "", f"now {gets}" if gets else "") if part)
+        st.markdown(f"- {names.person(change.who)}: {moves}")
+    if forced.high_pence < 0:
+        st.caption("The roster would gain: it was not proven best.")
+
+
+# --- why this
+
+
+def _why_this(found: WhyThis, names: Naming) -> None:
+    st.markdown(f"**Why does {names.person(found.staff_id)} do {names.work(found.duty.id)}?**")
+    st.markdown(
+        "It was the best choice: no single exchange would cost less."
+        if found.best
+        else "A single exchange would cost less: the roster was not proven best. See the first line."
+    )
+    st.markdown(f"Left empty, the objective would change by {signed_pounds(found.empty.objective_pence)} ({_parts(found.parts_empty)}).")
+    rows = [
+        {
+            "Instead": names.person(one.candidate.staff_id), "Objective": signed_pounds(one.candidate.effect.objective_pence),
+            "Pay": signed_pounds(one.candidate.effect.cash_pence), "Made of": _parts(one.parts),
+            "Would leave": "; ".join(names.work(demand_id) for demand_id, _ in one.candidate.leaves),
+        }
+        for one in found.alternatives if one.candidate.offered
+    ]  # fmt: skip
+    if rows:
+        st.dataframe(
+            pd.DataFrame(rows[:MOST_ALTERNATIVES]), hide_index=True, key=f"instead_{found.staff_id}_{found.duty.id}", alt="Who else could do it",
+            column_config={"Made of": st.column_config.TextColumn(width=260), "Would leave": st.column_config.TextColumn(width=300)},
+        )  # fmt: skip
+    blocked = [one.candidate for one in found.alternatives if not one.candidate.offered]
+    if blocked:
+        with st.expander(f"{len(blocked)} more are cleared, but kept from it by a hard rule"):
+            st.markdown("\n".join(f"- {names.said(one.effect.blocked[0].sentence)}" for one in blocked))
+    if not found.alternatives:
+        st.markdown("Nobody else is cleared for it.")
+
+
+def _parts(parts: Mapping[str, float]) -> str:
+    return ", ".join(f"{part} {signed_pounds(cost)}" for part, cost in _largest_first(parts)) or "nothing differs"
+
+
+def _largest_first(parts: Mapping[str, float]) -> list[tuple[str, float]]:
+    return sorted(parts.items(), key=lambda item: -abs(item[1]))
