@@ -41,6 +41,10 @@ class Naming:
     def person(self, staff_id: str) -> str:
         return self.staff.get(staff_id, staff_id)
 
+    def who(self, acting: str) -> str:
+        """Somebody who can act: an organisation or a person; nobody named means each person."""
+        return self.staff.get(acting, self(acting)) or "each person"
+
     def work(self, demand_id: str) -> str:
         return self.demand.get(demand_id, demand_id)
 
@@ -73,7 +77,8 @@ class Naming:
             return self.staff[token], len(plain) + 1 if after.startswith(f" {plain}") else 0
         if not _looks_like_an_id(token):
             return None, 0
-        return self.other.get(token, self.rules.get(token)), 0
+        known = self.other.get(token, self.rules.get(token))
+        return known or (token.replace("_", " ") if token.islower() and token.replace("_", "").isalpha() else None), 0
 
 
 def _looks_like_an_id(text: str) -> bool:

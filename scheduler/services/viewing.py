@@ -322,6 +322,8 @@ class GapWords:
 def gap_in_words(summary: Mapping[str, Any]) -> GapWords:
     """How far from the best possible a roster can be at most, by its objective and proven bound."""
     objective, bound, gap = float(summary["objective_pence"]), float(summary["bound_pence"]), float(summary["gap"])
+    if "repair" in summary:
+        return _repair_in_words(summary["repair"])
     if gap <= 0:
         return GapWords("0 %", "Proven: no roster is better under this policy.")
     if bound <= 0:
@@ -331,6 +333,14 @@ def gap_in_words(summary: Mapping[str, Any]) -> GapWords:
         " The proof is weak so far: the roster may be much closer to the best than this; a longer build tells more." if gap > 0.25 else ""
     )
     return GapWords(percent(gap), f"At most {percent(above)} above the best possible.{weak}")
+
+
+def _repair_in_words(repair: Mapping[str, Any]) -> GapWords:
+    """A repair is proven among the changes that were looked at, not among all rosters."""
+    within = float(repair["gap_within_reach"])
+    reach = f"among all repairs by {repair['people_within_reach']:,} people on {repair['shifts_within_reach']:,} shifts"
+    words = f"Proven the cheapest {reach}" if repair["proven_within_reach"] else f"At most {percent(within)} dearer than the best {reach}"
+    return GapWords(f"{percent(within)} within reach", f"This repairs {repair['repaired_from']}. {words}.")
 
 
 def percent(share: float) -> str:

@@ -31,6 +31,7 @@ SHIFT_COLUMNS = (
     "pay",
     "night",
     "roster_id",
+    "demand_id",
 )
 EXPIRY_COLUMNS = ("what", "name", "until", "days_left", "who")
 
@@ -48,6 +49,7 @@ def published_shifts(repository: Repository, staff_id: str, first: date, last: d
                     names("service", line.service_id), names("role", line.role_id), names("organisation", line.host_organisation_id),
                     names("organisation", line.employer_organisation_id), line.employer_organisation_id != line.host_organisation_id,
                     (line.route or "").replace("_", " "), line.contract_id or "", line.pay, is_night(minute(start), minute(end)), header.id,
+                    line.demand_id,
                 ))  # fmt: skip
     rows.sort(key=lambda row: row[1])
     return pd.DataFrame(rows, columns=list(SHIFT_COLUMNS))

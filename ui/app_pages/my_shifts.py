@@ -13,6 +13,7 @@ from scheduler.services.viewing_person import EXPIRY_DAYS, expiries, published_s
 from ui import state
 from ui.components.frame import message, no_data
 from ui.components.month import month_table
+from ui.components.why_panel import SHIFT_ORDER, why_form
 
 
 def choose_person() -> Any:
@@ -54,7 +55,7 @@ def _move(days: int) -> None:
     st.session_state["my_monday"] = monday(st.session_state["my_monday"] + timedelta(days=days))
 
 
-def week(shifts: pd.DataFrame, off: pd.DataFrame, first: date) -> None:
+def week(staff_id: str, shifts: pd.DataFrame, off: pd.DataFrame, first: date) -> None:
     last = first + timedelta(days=6)
     own = shifts[(shifts["day"] >= first) & (shifts["day"] <= last)]
     st.header(f"Week of {first:%-d %B %Y}")
@@ -74,6 +75,7 @@ def week(shifts: pd.DataFrame, off: pd.DataFrame, first: date) -> None:
                 st.markdown(f":material/beach_access: Leave: {row.kind}")
             for shift in here.itertuples():
                 shift_card(shift)
+                why_form(shift.roster_id, staff_id, shift.demand_id, f"me_{shift.demand_id}", "Why me?", colleagues=False)
 
 
 def shift_card(shift: Any) -> None:
@@ -120,6 +122,26 @@ def leave_and_wishes(staff_id: str, first: date, last: date) -> None:
         st.write("None in these weeks.")
 
 
+def why_not_me(staff_id: str, first: date) -> None:
+    """A shift of this week's published rosters that somebody else does, or nobody."""
+    last = first + timedelta(days=6)
+    published = [h for h in state.repository().rosters() if h.status == "published" and h.start <= last and first <= h.last]
+    if not published:
+        return
+    st.header("Why not me?")
+    shifts = {
+        demand_id: header.id
+        for header in published
+        for demand_id in state.part(header.id, first, last).needs.sort_values(SHIFT_ORDER)["demand_id"]
+    }  # fmt: skip
+    names = {header.id: state.names_of(header.id) for header in published}
+    chosen = st.selectbox(
+        "A shift of this week", list(shifts), index=None, format_func=lambda key: names[shifts[key]].work(key),
+        placeholder="day, hours, role, service, site", key="why_not_me",
+    )  # fmt: skip
+    why_form(shifts.get(chosen or "", ""), staff_id, chosen, "not_me", "Why not me?", colleagues=False)
+
+
 def calendar_file(staff_id: str) -> None:
     st.header("Calendar")
     st.write("All your published shifts, for the calendar of your phone. Loading a newer file updates the same entries.")
@@ -147,11 +169,12 @@ def page() -> None:
     with left:
         if not any(header.status == "published" for header in state.repository().rosters()):
             st.info("Nothing is published yet. Operations builds a roster, looks through it and publishes it; then it stands here.")
-        week(shifts, off, first)
+        week(person.id, shifts, off, first)
         month(shifts, off, first)
     with right:
         what_expires(person.id, first)
         leave_and_wishes(person.id, first, first + timedelta(days=27))
+        st.fragment(state.with_errors_shown(why_not_me))(person.id, first)
         calendar_file(person.id)
 
 

@@ -22,8 +22,7 @@ from ui.components.vacancies_panel import vacancies_panel
 from ui.components.why_panel import why_panel
 
 VIEWS = ["By person", "By service and place", "Coverage", "Vacancies", "Repair", "Why", "Pins", "Feasibility", "Publish", "Download"]
-BEFORE = ["Feasibility", "Pins"]
-"""Where there is no roster yet."""
+WITHOUT_ROSTER = ["Feasibility", "Pins"]
 
 
 def choose_week(collaborative_id: str) -> date | None:
@@ -83,7 +82,7 @@ def choose_part(header: Any, monday: date) -> Any:
 def views(header: Any, collaborative_id: str, monday: date) -> None:
     """One side of the roster at a time: only what is looked at is worked out."""
     tables = choose_part(header, monday) if header else None
-    names = VIEWS if header else BEFORE
+    names = VIEWS if header else WITHOUT_ROSTER
     for name, tab in zip(names, st.tabs(names, key="view", on_change="rerun"), strict=True):
         if not tab.open:
             continue

@@ -14,16 +14,20 @@ from ui.components.frame import choose_collaborative, message
 from ui.components.headline import tiles
 
 
-def choose_period(collaborative_id: str) -> tuple[date, int] | None:
-    mondays = state.weeks(collaborative_id)
+def choose() -> tuple[str, date, int] | None:
+    """Whose weeks, from which on, and how many."""
+    left, middle, right = st.columns([3, 2, 1], vertical_alignment="bottom")
+    with left:
+        collaborative = choose_collaborative()
+    if collaborative is None:
+        return None
+    mondays = state.weeks(collaborative.id)
     if not mondays:
         st.info("This collaborative has no demand yet: add rows to demand.csv or demand_template.csv and import them again.")
         return None
-    left, right = st.columns([3, 1], vertical_alignment="bottom")
-    with left:
+    with middle:
         start = state.choose("From the week of", mondays, "week", lambda day: f"{day:%A %-d %B %Y}", lambda day: day.isoformat())
-    weeks = right.number_input("Weeks", 1, 52, 12, key="renewal_weeks")
-    return start, int(weeks)
+    return collaborative.id, start, int(right.number_input("Weeks", 1, 52, 12, key="renewal_weeks"))
 
 
 def headline(found: Expiries) -> None:
@@ -51,10 +55,10 @@ def by_week(found: Expiries, names: Naming) -> None:
     chart = alt.Chart(table).mark_bar().encode(
         x=alt.X("week:N", title="week of", sort=weeks, scale=alt.Scale(domain=weeks), axis=alt.Axis(labelAngle=-45)),
         y=alt.Y("hours:Q", title="required hours lost"),
-        color=alt.Color("service:N", title=None, legend=alt.Legend(orient="bottom", columns=2, labelLimit=170)),
+        color=alt.Color("service:N", title=None, legend=alt.Legend(orient="bottom", columns=2, labelLimit=200)),
         tooltip=["week", "service", alt.Tooltip("hours", format=",.1f")],
     )  # fmt: skip
-    st.altair_chart(chart.properties(height=260), alt="Required hours lost to lapses by week and service")
+    st.altair_chart(chart.properties(height=380), alt="Required hours lost to lapses by week and service")
 
 
 def renewal_list(found: Expiries, names: Naming) -> None:
@@ -95,13 +99,10 @@ def renewal_list(found: Expiries, names: Naming) -> None:
 def page() -> None:
     st.title("Renewals")
     message()
-    collaborative = choose_collaborative()
-    if collaborative is None:
-        return
-    chosen = choose_period(collaborative.id)
+    chosen = choose()
     if chosen is None:
         return
-    found = state.expiries(collaborative.id, *chosen)
+    found = state.expiries(*chosen)
     names = state.names_now(found.period.first, found.period.last)
     headline(found)
     by_week(found, names)

@@ -40,7 +40,11 @@ def headline(summary: Mapping[str, Any]) -> None:
         ("Missing", f"{missing:,.1f} h", _share(missing, required)),
         ("Lent", f"{lent:,.1f} h", f"recharge {pounds(recharge)}"),
         *((kind.capitalize(), f"{by_pay[kind]:,.1f} h", pounds(cost[kind])) for kind in ("agency", "bank", "overtime")),
-        ("Objective", pounds(summary["objective_pence"]), f"bound {pounds(summary['bound_pence'])}"),
+        (
+            "Objective",
+            pounds(summary["objective_pence"]),
+            f"bound {pounds(summary['bound_pence'])}" if summary["bound_pence"] else "no bound known",
+        ),
     ]
     tiles(figures)
     st.markdown(

@@ -29,25 +29,22 @@ def repair_panel(header: Any) -> None:
         "Somebody has called in sick, or facts have changed since this roster was made: a passport suspended, demand added, an agreement "
         "ended. A repair covers what was disturbed at the lowest cost with the fewest changes elsewhere, and is a new draft for you to publish."
     )
-    days = days_between(header.start, header.last)
+    days = list(days_between(header.start, header.last))
     today = min(max(date.today(), header.start), header.last)
     people = {row.id: f"{row.name} ({row.id})" for row in sorted(state.dataset().staff, key=lambda row: row.name)}
-    left, middle, right = st.columns([4, 3, 2], vertical_alignment="bottom")
-    who = left.selectbox(
-        "Who has called in sick",
-        list(people),
-        index=None,
-        format_func=lambda key: people[key],
-        placeholder="nobody: only what has changed",
+    columns = st.columns([4, 2, 2, 2], vertical_alignment="bottom")
+    who = columns[0].selectbox(
+        "Who has called in sick", list(people), index=None, format_func=lambda key: people[key], placeholder="nobody: only what has changed",
         key="sick_who",
-    )
-    span = middle.select_slider(
-        "Away from and to", days, value=(today, min(days[-1], today)), format_func=day_label, key="sick_days", disabled=who is None
-    )
-    since = right.selectbox(
+    )  # fmt: skip
+    first = columns[1].selectbox("Away from", days, index=days.index(today), format_func=day_label, key="sick_first", disabled=who is None)
+    last = columns[2].selectbox("Away until", days[days.index(first) :], format_func=day_label, key="sick_last", disabled=who is None)
+    since = columns[3].selectbox(
         "Repair from", days, index=days.index(today), format_func=day_label, key="repair_since", help="earlier days stay as they are"
     )
-    st.button("Repair", type="primary", icon=":material/healing:", key="repair", on_click=_repair, args=(header.id, who, span, since))
+    st.button(
+        "Repair", type="primary", icon=":material/healing:", key="repair", on_click=_repair, args=(header.id, who, (first, last), since)
+    )
 
 
 def _repair(roster_id: str, who: str | None, span: tuple[date, date], since: date) -> None:
@@ -75,14 +72,18 @@ def _answer(found: Repaired) -> None:
         ("Changes", f"{found.changed_pairs}", f"shifts, for {people} {'person' if people == 1 else 'people'}"),
         ("Stays open", f"{sum(left.places for left in found.left_open)}", "places"),
         ("Pay", signed_pounds(found.cash_pence), "cash, against leaving it open"),
-        ("Objective", pounds(found.objective_pence), f"left alone {pounds(found.left_alone_pence)}"),
+        ("Objective", pounds(found.objective_pence), f"left alone {pounds(found.left_alone_pence)}; changes not priced"),
         ("Gap", f"{found.proof.gap:.2%}", "within reach" if found.proof.proven else "within reach, not proven"),
     ])  # fmt: skip
     st.caption(f"{found.proof.sentence} {found.seconds:.1f} s.")
     for note in found.notes:
         st.caption(names.said(note))
-    for left in found.left_open:
-        st.warning(f"Stays open: {names.work(left.shift.demand_id)}, priced at {pounds(left.price_pence)}. {names.said(left.cause)}")
+    if found.left_open:
+        lines = [
+            f"- {names.work(left.shift.demand_id)}, priced at {pounds(left.price_pence)}. {names.said(left.cause)}"
+            for left in found.left_open
+        ]
+        st.warning("\n".join(["Stays open:", *lines]))
     _changes(names, found.changes)
     _besides(names, found)
 

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from scheduler.domain.errors import SchedulerError
-from scheduler.domain.unlocking import THE_PERSON, group_in_words
+from scheduler.domain.unlocking import group_in_words
 from scheduler.services.explaining_words import cleared_sentences, nearby_sentences, supply_sentences
 from scheduler.services.naming import Naming
 from scheduler.services.replacing import Candidate, Offer, Share
@@ -43,10 +43,10 @@ def _list(found: pd.DataFrame) -> int | None:
         "Hours": found["missing_hours"], "Why": found["cause"], "Accountable": found["host"], "Demand": found["demand_id"],
     })  # fmt: skip
     event = st.dataframe(
-        shown, hide_index=True, height=min(430, 40 + 64 * len(shown)), row_height=64, key="vacancies", alt="Vacancies with their cause",
+        shown, hide_index=True, height=min(400, 40 + 36 * len(shown)), key="vacancies", alt="Vacancies with their cause",
         on_select="rerun", selection_mode="single-row",
         column_config={
-            "Priority": st.column_config.TextColumn(width=110), "When": st.column_config.TextColumn(width=170), "Work": st.column_config.TextColumn(width=250),
+            "Priority": st.column_config.TextColumn(width=110), "When": st.column_config.TextColumn(width=160), "Work": st.column_config.TextColumn(width=330),
             "Why": st.column_config.TextColumn(width=580), "Hours": st.column_config.NumberColumn(format="%.1f", width=60),
             "People": st.column_config.NumberColumn(help="people missing", width=60),
         },
@@ -162,7 +162,7 @@ def _levers(roster_id: str) -> None:
     rows = [
         {
             "Barrier": _upper(names.said(group_in_words(found.index, kind, missing))),
-            "Who can lift it": "each person" if by == THE_PERSON else names(by),
+            "Who can lift it": names.who(by),
             "Hours, by people who are free": lever.minutes_free / 60, "Hours at most": lever.minutes_any / 60,
             "People": len(lever.staff_ids), "Places": lever.places,
         }

@@ -1,37 +1,42 @@
 """Why me, why not me: what stands between a person and a shift, or what made them the best choice for it."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 
 import pandas as pd
 import streamlit as st
 
-from scheduler.domain.unlocking import THE_PERSON
 from scheduler.services.answering import WhyNot, WhyThis
 from scheduler.services.naming import Naming
 from ui import state
 from ui.components.headline import signed_pounds
 
 MOST_ALTERNATIVES = 10
+SHIFT_ORDER = ["day", "hours", "service", "site", "role"]
+"""Columns of a roster's demand, in the order in which a list of shifts is read."""
 
 
-def why_form(roster_id: str, staff_id: str | None, demand_id: str | None, key: str) -> None:
-    """A button that asks, and the answer to what was asked last. Answers of a roster never change."""
+def why_form(
+    roster_id: str, staff_id: str | None, demand_id: str | None, key: str, label: str = "Ask why", *, colleagues: bool = True
+) -> None:
+    """A button that asks, and the answer to what was asked last. Answers of a roster never change.
+
+    `colleagues`: whether it is said by name who else could do it and who would have to move.
+    """
     asked = (roster_id, staff_id, demand_id)
     complete = staff_id is not None and demand_id is not None
-    if st.button("Ask why", icon=":material/help:", key=f"ask_{key}", disabled=not complete):
+    if st.button(label, icon=":material/help:", key=f"ask_{key}", disabled=not complete):
         st.session_state[f"asked_{key}"] = asked
     if complete and st.session_state.get(f"asked_{key}") == asked:
-        answer(roster_id, str(staff_id), str(demand_id))
+        _answer(roster_id, str(staff_id), str(demand_id), colleagues)
 
 
-def answer(roster_id: str, staff_id: str, demand_id: str) -> None:
+def _answer(roster_id: str, staff_id: str, demand_id: str, colleagues: bool) -> None:
     found, names = state.why_person(roster_id, staff_id, demand_id), state.names_of(roster_id)
     with st.container(border=True):
         if isinstance(found, WhyThis):
-            _why_this(found, names)
+            _why_this(found, names, colleagues)
         else:
-            _why_not(found, names)
+            _why_not(found, names, colleagues)
 
 
 def why_panel(header: object) -> None:
@@ -44,9 +49,9 @@ def why_panel(header: object) -> None:
         "Person", sorted(names.staff, key=lambda key: names.staff[key]), index=None, format_func=lambda key: f"{names.person(key)}",
         placeholder="name", key="why_person",
     )  # fmt: skip
-    inside = state.part(roster_id, first, last + timedelta(days=1)).needs
+    needs = state.part(roster_id, first, last).needs
     demand_id = right.selectbox(
-        "Shift", sorted(inside["demand_id"]) if len(inside) else [], index=None, format_func=names.work,
+        "Shift", list(needs.sort_values(SHIFT_ORDER)["demand_id"]) if len(needs) else [], index=None, format_func=names.work,
         placeholder="day, hours, role, service, site", key="why_shift",
     )  # fmt: skip
     why_form(roster_id, staff_id, demand_id, "operations")
@@ -55,7 +60,7 @@ def why_panel(header: object) -> None:
 # --- why not
 
 
-def _why_not(found: WhyNot, names: Naming) -> None:
+def _why_not(found: WhyNot, names: Naming, colleagues: bool) -> None:
     st.markdown(f"**Why does {names.person(found.staff_id)} not do {names.work(found.duty.id)}?**")
     if not found.deployable:
         st.markdown("Because they are not cleared for it: no roster could have put them there.")
@@ -65,8 +70,7 @@ def _why_not(found: WhyNot, names: Naming) -> None:
                 f"Through the contract with {names(own.contract.organisation_id)} as {names(own.contract.role_id)} ({own.contract.id}):"
             )
             for barrier in own.barriers:
-                who = "the person" if barrier.lifted_by == THE_PERSON else names(barrier.lifted_by)
-                st.markdown(f"- **{barrier.kind}**: {names.said(barrier.sentence)} Can be lifted by {who}.")
+                st.markdown(f"- **{barrier.kind}**: {names.said(barrier.sentence)} Can be lifted by {names.who(barrier.lifted_by)}.")
     if not found.deployable:
         return
     there = ", ".join(names.person(who) for who in found.there_now) or "nobody"
@@ -80,14 +84,14 @@ def _why_not(found: WhyNot, names: Naming) -> None:
             st.markdown("\n".join(f"- {names.said(blocked.sentence)}" for blocked in added.effect.blocked))
         else:
             st.markdown(f"Simply added, no hard rule breaks; the objective changes by {signed_pounds(added.effect.objective_pence)}.")
-    _forced(found, names)
+    _forced(found, names, colleagues)
 
 
 def _works(names: Naming, demand_ids: tuple[str, ...]) -> str:
     return " and ".join(names.work(demand_id) for demand_id in demand_ids)
 
 
-def _forced(found: WhyNot, names: Naming) -> None:
+def _forced(found: WhyNot, names: Naming, colleagues: bool) -> None:
     forced = found.forced
     if forced is None:
         return
@@ -101,7 +105,10 @@ def _forced(found: WhyNot, names: Naming) -> None:
     )
     if parts := {rule: cost for rule, cost in (forced.by_rule or {}).items() if cost}:
         st.markdown("Made of: " + ", ".join(f"{names.rule(rule)} {signed_pounds(cost)}" for rule, cost in _largest_first(parts)) + ".")
-    for change in forced.changes:
+    others = [change for change in forced.changes if change.who != found.staff_id]
+    if not colleagues and others:
+        st.markdown(f"{len(others)} of your colleagues, or temporary workers, would have other shifts.")
+    for change in forced.changes if colleagues else [change for change in forced.changes if change not in others]:
         loses, gets = (", ".join(names.work(shift.demand_id) for shift in shifts) for shifts in (change.loses, change.gets))
         moves = "; ".join(part for part in (f"no longer {loses}" if loses else "", f"now {gets}" if gets else "") if part)
         st.markdown(f"- {names.person(change.who)}: {moves}")
@@ -112,7 +119,7 @@ def _forced(found: WhyNot, names: Naming) -> None:
 # --- why this
 
 
-def _why_this(found: WhyThis, names: Naming) -> None:
+def _why_this(found: WhyThis, names: Naming, colleagues: bool) -> None:
     st.markdown(f"**Why does {names.person(found.staff_id)} do {names.work(found.duty.id)}?**")
     st.markdown(
         "It was the best choice: no single exchange would cost less."
@@ -122,11 +129,12 @@ def _why_this(found: WhyThis, names: Naming) -> None:
     st.markdown(f"Left empty, the objective would change by {signed_pounds(found.empty.objective_pence)} ({_parts(found.parts_empty)}).")
     rows = [
         {
-            "Instead": names.person(one.candidate.staff_id), "Objective": signed_pounds(one.candidate.effect.objective_pence),
-            "Pay": signed_pounds(one.candidate.effect.cash_pence), "Made of": _parts(one.parts),
-            "Would leave": "; ".join(names.work(demand_id) for demand_id, _ in one.candidate.leaves),
+            "Instead": names.person(one.candidate.staff_id) if colleagues else f"colleague {number}", "Objective": signed_pounds(one.candidate.effect.objective_pence),
+            "Made of": _parts(one.parts),
+            **({"Pay": signed_pounds(one.candidate.effect.cash_pence),
+                "Would leave": "; ".join(names.work(demand_id) for demand_id, _ in one.candidate.leaves)} if colleagues else {}),
         }
-        for one in found.alternatives if one.candidate.offered
+        for number, one in enumerate(found.alternatives, start=1) if one.candidate.offered
     ]  # fmt: skip
     if rows:
         st.dataframe(
@@ -134,7 +142,9 @@ def _why_this(found: WhyThis, names: Naming) -> None:
             column_config={"Made of": st.column_config.TextColumn(width=260), "Would leave": st.column_config.TextColumn(width=300)},
         )  # fmt: skip
     blocked = [one.candidate for one in found.alternatives if not one.candidate.offered]
-    if blocked:
+    if blocked and not colleagues:
+        st.caption(f"{len(blocked)} more are cleared, but kept from it by a hard rule.")
+    elif blocked:
         with st.expander(f"{len(blocked)} more are cleared, but kept from it by a hard rule"):
             st.markdown("\n".join(f"- {names.said(one.effect.blocked[0].sentence)}" for one in blocked))
     if not found.alternatives:
