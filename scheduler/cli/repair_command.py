@@ -31,7 +31,7 @@ def repair(
         date | None,
         typer.Option("--from", metavar="DATE", parser=options.parse_day, help="Earlier days stay as they are; without it today.", show_default=False),
     ] = None,
-    time_limit: options.TimeLimit = 10.0,
+    time_limit: options.TimeLimit = 4.0,
     as_json: options.Json = False,
 ) -> None:  # fmt: skip
     """Cover what the facts of now, or somebody sick, have upset: the cheapest cover with the fewest changes, as a new draft.

@@ -47,7 +47,8 @@ class Blocks:
         self.linking = rows.terms[always].tocsc()
         self.low = np.where(rows.low[always] <= -(2**50), -np.inf, rows.low[always])
         self.high = np.where(rows.high[always] >= 2**50, np.inf, rows.high[always])
-        self._step = gcd(*rows.cost.tolist())
+        self.step = max(1, gcd(*rows.cost.tolist()))
+        """Costs of rosters differ by multiples of it."""
 
     def model(self, person: int) -> cp_model.CpModel:
         """What the rules say about one person alone; its objective is whoever prices it to set."""
@@ -71,9 +72,8 @@ class Blocks:
 
     def whole(self, bound: float) -> int:
         """A bound raised to the next cost that a roster can have: costs differ by whole steps."""
-        step = max(1, self._step)
-        steps = (bound - self.rows.constant) / step
-        return self.rows.constant + step * ceil(steps - 1e-6 * max(1.0, abs(steps)))
+        steps = (bound - self.rows.constant) / self.step
+        return self.rows.constant + self.step * ceil(steps - 1e-6 * max(1.0, abs(steps)))
 
 
 def _owners(encoder: CpSatEncoder, size: int) -> Ints:

@@ -9,7 +9,9 @@ from solver.policy import Policy
 from solver.search.direct import run
 from solver.search.effort import Effort
 from solver.search.neighbourhoods.improve import Improver
-from solver.search.periods.blocks import Blocks
+from solver.search.periods.blocks import Blocks, Floats
+from solver.search.periods.closing import Closing
+from solver.search.periods.combining import Combining
 from solver.search.periods.diving import dive
 from solver.search.periods.generating import Generating
 from solver.search.periods.renewing import Renewing, values_of
@@ -21,7 +23,13 @@ from solver.verify import verify
 PRICING_SHARE, DIVING_SHARE = 0.4, 0.7
 """The bound is raised, and a roster made of periods, until so much of the time has gone by."""
 PATIENCE = 12
-"""After so many regions in vain some people's whole periods are made anew."""
+"""After so many regions in vain something wider is tried."""
+CLOSE = 0.01
+"""With a smaller gap the proof is tried: what can be in no better roster is struck out."""
+CLOSING_SHARE, COMBINING_SHARE = 0.4, 0.1
+"""Of the time left."""
+NEWS = 0.1
+"""The best roster of all periods made so far is looked for again when they have become so many more."""
 
 
 def by_periods(
@@ -42,13 +50,13 @@ def by_periods(
         watch.say("searching")
         return run(encoder, effort.solver(max(0.5, effort.left())), watch, stopped)
     watch.improved(improver.objective)
-    renewing = _by_prices(improver, watch, effort, over)
+    wider = _by_prices(improver, watch, effort, over)
     watch.say("improving")
     in_vain = 0
     while not over() and (watch.best_bound or 0) < improver.objective:
         better = improver.improve()
-        if not better and renewing is not None and in_vain >= PATIENCE:
-            better, in_vain = renewing.renew(over, effort.left()), 0
+        if not better and wider is not None and in_vain >= PATIENCE:
+            better, in_vain = wider.improve(over), 0
         in_vain = 0 if better else in_vain + 1
         if better:
             watch.improved(improver.objective)
@@ -56,7 +64,7 @@ def by_periods(
     return Found("optimal" if bound == improver.objective else "feasible", improver.roster(), improver.objective, bound, watch.history())
 
 
-def _by_prices(improver: Improver, watch: Watch, effort: Effort, over: Callable[[float], bool]) -> Renewing | None:
+def _by_prices(improver: Improver, watch: Watch, effort: Effort, over: Callable[[float], bool]) -> "_Wider | None":
     """The bound, and a roster of periods where it is better than what there is; None where prices say too little to go on with them."""
     watch.say("pricing periods")
     blocks = Blocks(improver.encoder, improver.rows)
@@ -72,4 +80,36 @@ def _by_prices(improver: Improver, watch: Watch, effort: Effort, over: Callable[
     if improver.settle(values_of(generating, dive(generating, mixture, lambda: over(DIVING_SHARE), budget))):
         watch.improved(improver.objective)
     share = 1.0
-    return Renewing(generating, improver, effort.limits.seed)
+    return _Wider(generating, improver, mixture.prices, watch, effort)
+
+
+class _Wider:
+    """What is tried where no region helps: the proof, the best of all periods made so far, and some people's periods made anew."""
+
+    def __init__(self, generating: Generating, improver: Improver, prices: Floats, watch: Watch, effort: Effort) -> None:
+        self._generating, self._improver, self._watch, self._effort = generating, improver, watch, effort
+        self._closing = Closing(generating, improver, prices)
+        self._combining = Combining(generating, prices)
+        self._renewing = Renewing(generating, improver, effort.limits.seed)
+        self._closed_at: int | None = None
+
+    def improve(self, over: Callable[[], bool]) -> bool:
+        """True where the roster became better."""
+        objective, bound = self._improver.objective, self._watch.best_bound or 0
+        if objective - bound <= CLOSE * objective and objective != self._closed_at:
+            self._closed_at = objective
+            return self._close(over)
+        if self._combining.news > NEWS * len(self._generating.master.periods):
+            return self._combine()
+        return self._renewing.renew(over, self._effort.left())
+
+    def _close(self, over: Callable[[], bool]) -> bool:
+        closed = self._closing.close(over, self._effort, CLOSING_SHARE)
+        if closed.proven:
+            self._watch.bound(self._improver.objective)
+        return closed.values is not None and self._improver.settle(closed.values)
+
+    def _combine(self) -> bool:
+        present = self._renewing.present()
+        chosen = self._combining.combine(present, self._improver.objective, self._effort, COMBINING_SHARE * self._effort.left())
+        return chosen is not None and self._improver.settle(values_of(self._generating, chosen))

@@ -25,7 +25,7 @@ class Generating:
     def __init__(self, blocks: Blocks, effort: Effort, over: Callable[[], bool]) -> None:
         self.blocks, self._effort, self._over = blocks, effort, over
         self.master = Master(blocks)
-        self._pricing = Pricing(blocks, effort.limits.seed)
+        self.pricing = Pricing(blocks, effort.limits.seed)
         self.impossible = False
         self.round_spent = 0.0
         """What the latest round of everybody took."""
@@ -74,6 +74,11 @@ class Generating:
             calm = 0.0 if len(self.master.periods) == before else CALM if gap > 0.005 else CALM_NEAR
         return mixture
 
+    def least(self, prices: Floats) -> Floats | None:
+        """The least that a period of each person costs at these prices; None where time was over."""
+        answers = self._priced(range(self.blocks.people), prices, 0.0)
+        return None if answers is None else np.array([answers[person].least for person in range(self.blocks.people)])
+
     def _priced(self, free: Sequence[int], prices: Floats, slack: float) -> dict[int, Priced] | None:
         """Everybody's answer, and what is new in the master; None where time was over in between."""
         found: dict[int, Priced] = {}
@@ -81,7 +86,7 @@ class Generating:
         def answered(person: int) -> Priced | None:
             if self._over() and not self._effort.limits.deterministic:  # in the middle of a round the count depends on who is first
                 return None
-            return self._pricing.best(person, prices, slack)
+            return self.pricing.best(person, prices, slack)
 
         with ThreadPoolExecutor(THREADS) as pool:
             for person, answer in zip(free, pool.map(answered, free), strict=True):

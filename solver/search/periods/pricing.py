@@ -1,10 +1,12 @@
 """The best period of one person at given prices, by CP-SAT over what concerns that person alone."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from ortools.sat.python import cp_model
 
+from solver.search.neighbourhoods.rows import Ints
 from solver.search.periods.blocks import Blocks, Floats, Period
 
 EFFORT = 3.0
@@ -19,7 +21,7 @@ class Priced:
     least: float
     spent: float
     possible: bool = True
-    """False: proven that this person can keep the hard rules in no way."""
+    """False: proven that there is no such period."""
 
 
 class Pricing:
@@ -32,21 +34,9 @@ class Pricing:
 
     def best(self, person: int, prices: Floats, slack: float) -> Priced:
         """`slack`: by how much the period may miss the best [sixtieths of a penny]; what is told as the least stays true."""
-        cost = np.floor(self._blocks.at(prices, person)).astype(np.int64)  # below what is true, as a bound must be
-        priced = np.flatnonzero(cost)
-        model = self._models[person]
-        model.clear_objective()  # type: ignore[no-untyped-call]
-        model.proto.objective.vars.extend(priced.tolist())
-        model.proto.objective.coeffs.extend(cost[priced].tolist())
-        solver = cp_model.CpSolver()
-        solver.parameters.num_workers = 1
-        solver.parameters.random_seed = self._seed
-        solver.parameters.linearization_level = 2  # runs of days are clauses: without them the relaxation says little
-        solver.parameters.cp_model_probing_level = 0
-        solver.parameters.symmetry_level = 0
+        cost, model = self._priced(person, prices)
+        solver = self._solver()
         solver.parameters.absolute_gap_limit = max(0.5, min(slack, 1e15))
-        solver.parameters.max_deterministic_time = EFFORT
-        solver.parameters.catch_sigint_signal = False
         status = solver.solve(model)
         spent = float(solver.response_proto.deterministic_time)
         if status == cp_model.INFEASIBLE:
@@ -57,3 +47,49 @@ class Pricing:
             return Priced(None, max(float(trivial), solver.best_objective_bound), spent)
         values = np.array(solver.response_proto.solution, dtype=np.int64)
         return Priced(self._blocks.period(person, values), max(float(trivial), solver.best_objective_bound), spent)
+
+    def with_shift(self, person: int, prices: Floats, position: int, at_most: int) -> Priced:
+        """A period that holds the variable at this position of the block and costs at most so much at the prices, if one is found."""
+        _, model = self._priced(person, prices)
+        model.proto.objective.domain.extend([-(2**60), at_most])
+        before = list(model.proto.variables[position].domain)
+        set_domain(model, position, [1, 1])
+        solver = self._solver()
+        solver.parameters.stop_after_first_solution = True
+        try:
+            status = solver.solve(model)
+        finally:
+            set_domain(model, position, before)
+            model.clear_objective()  # type: ignore[no-untyped-call]
+        spent = float(solver.response_proto.deterministic_time)
+        if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            return Priced(None, -np.inf, spent, possible=status != cp_model.INFEASIBLE)
+        return Priced(self._blocks.period(person, np.array(solver.response_proto.solution, dtype=np.int64)), -np.inf, spent)
+
+    def _priced(self, person: int, prices: Floats) -> tuple[Ints, cp_model.CpModel]:
+        """What each variable costs, below what is true, as a bound must be; and the person's model with it."""
+        cost = np.floor(self._blocks.at(prices, person)).astype(np.int64)
+        priced = np.flatnonzero(cost)
+        model = self._models[person]
+        model.clear_objective()  # type: ignore[no-untyped-call]
+        model.proto.objective.vars.extend(priced.tolist())
+        model.proto.objective.coeffs.extend(cost[priced].tolist())
+        return cost, model
+
+    def _solver(self) -> cp_model.CpSolver:
+        solver = cp_model.CpSolver()
+        solver.parameters.num_workers = 1
+        solver.parameters.random_seed = self._seed
+        solver.parameters.linearization_level = 2  # runs of days are clauses: without them the relaxation says little
+        solver.parameters.cp_model_probing_level = 0
+        solver.parameters.symmetry_level = 0
+        solver.parameters.max_deterministic_time = EFFORT
+        solver.parameters.catch_sigint_signal = False
+        return solver
+
+
+def set_domain(model: cp_model.CpModel, index: int, bounds: Sequence[int]) -> None:
+    """`bounds`: the first and last value of each interval."""
+    domain = model.proto.variables[index].domain
+    domain.clear()
+    domain.extend(bounds)

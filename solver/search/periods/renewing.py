@@ -29,12 +29,9 @@ class Renewing:
         """True where the roster became better. `left`: what may be spent, in what the limits count."""
         generating, blocks = self._generating, self._generating.blocks
         free = self._choose()
-        kept: dict[int, Period] = {}
-        for person, own in enumerate(blocks.variables):
-            number = generating.master.add(person, blocks.period(person, self._improver.values[own]))
-            if person not in free:
-                generating.master.keep(person, number)
-                kept[person] = generating.master.periods[number][1]
+        kept = {person: period for person, period in self.present().items() if person not in free}
+        for person, period in kept.items():
+            generating.master.keep(person, generating.master.add(person, period))
         mixture = generating.run(kept)
         if mixture is None or over() or blocks.whole(mixture.value) >= self._improver.objective:
             generating.master.free()
@@ -43,6 +40,12 @@ class Renewing:
         chosen = dive(generating, mixture, over, BUDGET_SHARE * left, kept)
         self._free = max(LEAST_SHARE * blocks.people, SHRINK * self._free)
         return self._improver.settle(values_of(generating, chosen))
+
+    def present(self) -> dict[int, Period]:
+        """Everybody's period in the roster as it is, as the master knows it."""
+        master, blocks = self._generating.master, self._generating.blocks
+        now = {person: blocks.period(person, self._improver.values[own]) for person, own in enumerate(blocks.variables)}
+        return {person: master.periods[master.add(person, period)][1] for person, period in now.items()}
 
     def _choose(self) -> set[int]:
         """Those who are paid most for, but not always the same."""
