@@ -92,6 +92,8 @@ def test_only_the_first_shift_counts_and_after_it_one_is_familiar() -> None:
     # P1 was there on Monday and can show P2 round on Wednesday
     assert strangers(problem, ("P1", first), ("P1", second), ("P2", second)) == 1
     assert strangers(problem, ("P1", second), ("P2", second), ("P1", third)) == 2
+    # one shift there is enough, whichever it was
+    assert strangers(problem, ("P1", second), ("P1", third), ("P2", third)) == 1
     assert strangers(problem, ("P2", first), ("P1", second), ("P2", third)) == 2
 
 

@@ -5,8 +5,10 @@ from datetime import date, time
 import pytest
 
 from scheduler.domain.clock import minute_of
+from scheduler.domain.facts import WorkLimit
 from scheduler.domain.problem import KnownShift, Problem
 from solver.verify import verify
+from solver.work_limits import in_words
 from tests.factories import Tables, alone, amount, does, limit, need, person, plain_tables, problem_of, shift, worked
 
 RULE = "total_shifts"
@@ -114,3 +116,12 @@ def test_the_sentence() -> None:
     problem = problem_of(tables)
     (breach,) = verify(problem, alone(RULE), does(problem, ("P1", rows[0]), ("P1", rows[1]))).breaches
     assert breach.sentence == "P1 works 2 shifts of E in the 7 days to 2027-01-17; at most 1 shift of E agreed."
+
+
+def test_the_whole_limit_in_words() -> None:
+    both = WorkLimit(staff_id="P1", measure="total_shifts", shift_type_id="E", minimum=1, maximum=3)
+    assert in_words(both, "P1") == "Agreed for P1: at least 1 shift of E and at most 3 shifts of E."
+    everybodys = WorkLimit(staff_id=None, measure="total_shifts", maximum=2, days=14)
+    assert (
+        in_words(everybodys, "P2") == "Agreed for everybody, so also for P2: at most 2 shifts over the 14 dates that end with the period."
+    )
