@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 
 from scheduler.domain.errors import BadRequest
 from scheduler.engine.executor import Executor, InlineExecutor
@@ -60,4 +61,7 @@ def _tls(address: str, environment: Mapping[str, str]) -> Mapping[str, str] | No
     lacking = [TLS[name] for name, file in files.items() if not file]
     if lacking:
         raise BadRequest(f"{address} needs certificates: set {', '.join(lacking)} to PEM files.")
+    gone = [f"{TLS[name]} ({file})" for name, file in files.items() if not Path(file).is_file()]
+    if gone:
+        raise BadRequest(f"{address} needs certificates, and these are no files: {', '.join(gone)}.")
     return files

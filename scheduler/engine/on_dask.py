@@ -138,7 +138,8 @@ class DaskExecutor:
 
     def _pause(self, waiting: dict[Future[Any], int]) -> None:
         try:
-            wait_for(list(waiting), timeout=LOOK, return_when="FIRST_COMPLETED")
+            with self.client.as_current():  # a client by address is nobody's default, and the wait asks for one
+                wait_for(list(waiting), timeout=LOOK, return_when="FIRST_COMPLETED")
         except (TimeoutError, CancelledError):
             return
 

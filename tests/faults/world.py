@@ -129,9 +129,11 @@ def ending(*processes: Process) -> Iterator[None]:
             process.end()
 
 
-def worker(url: str, log: Path, *, prefix: Sequence[str] = (), lease: float = LEASE, **environment: str) -> Process:
+def worker(
+    url: str, log: Path, *, prefix: Sequence[str] = (), arguments: Sequence[str] = (), lease: float = LEASE, **environment: str
+) -> Process:  # fmt: skip
     """`scheduler worker` on a database, on the engine that the environment names."""
-    command = [*prefix, sys.executable, "-c", "from scheduler.cli.app import main; main()", "worker", "--lease", f"{lease:g}"]
+    command = [*prefix, sys.executable, "-c", "from scheduler.cli.app import main; main()", "worker", "--lease", f"{lease:g}", *arguments]
     return Process(command, {"SCHEDULER_DB": url, "SCHEDULER_ENGINE": "inline", **environment}, log)
 
 
