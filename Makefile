@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export SCHEDULER_DB ?= sqlite:///$(CURDIR)/build/demo.db
 TIME_LIMIT ?= 60
 
-.PHONY: demo ui test check bench browser postgresql clean docs format lock mutation bench-public bench-scale test-faults
+.PHONY: demo ui test check bench browser postgresql clean docs format lock mutation bench-public bench-scale bench-engine test-faults
 .DEFAULT_GOAL := help
 
 help:
@@ -18,6 +18,7 @@ help:
 	@echo "make mutation  plant small faults in the rules and say which no test notices; RULES=\"daily_rest pay\" for some"
 	@echo "make bench-public INSTANCES=\"FILE ...\" TIME_LIMIT=60    public rostering instances: cost, bound, best known"
 	@echo "make bench-scale    gap over time by size against the direct model, as data and chart"
+	@echo "make bench-engine   a sweep on one process and on two, overhead of a task, how far it would scale"
 	@echo "make bench   time to first roster, gap over time and memory for 100, 300 and 1,000 staff"
 
 $(VENV)/ready: requirements.lock pyproject.toml
@@ -88,6 +89,9 @@ bench-public: $(VENV)/ready
 CASES ?= 300:30 1000:120 3000:300
 bench-scale: $(VENV)/ready
 	$(BIN)/python -m tests.bench.bench_scale --cases $(CASES) --note "$(NOTE)"
+
+bench-engine: $(VENV)/ready
+	$(BIN)/python -m tests.bench.bench_engine --note "$(NOTE)"
 
 bench: $(VENV)/ready
 	$(BIN)/python -m tests.bench.bench_search --sizes 100 300 1000 --time-limit $(TIME_LIMIT)
