@@ -14,16 +14,13 @@ from scheduler.services.disturbance import Sick, disturbance
 from scheduler.services.repairing import Repaired, repair
 from scheduler.storage.repository import Repository
 from solver.policy import Policy
-from solver.result import document
-from solver.search.strategy import Found, Limits
+from solver.search.strategy import Limits
 from solver.verify import verify
-from tests.factories import MONDAY, Tables, alone, does, lending, need, person, plain_tables, problem_of, supply
+from tests.factories import MONDAY, Tables, lending, need, person, plain_tables, supply
+from tests.scheduler.services.handmade import POLICY, stored
 
 TUESDAY = MONDAY + timedelta(days=1)
 PLACE = "SA-0112-E-RN"
-POLICY = alone("minimum_cover").to_tables() | {
-    rule_id: rule for rule_id, rule in Policy.from_tables({}).to_tables().items() if rule.get("weight") == "hard"
-}
 LIMITS = Limits(20.0, workers=2)
 
 
@@ -31,18 +28,6 @@ LIMITS = Limits(20.0, workers=2)
 def repository(tmp_path: Path) -> Iterator[Repository]:
     with Repository(f"sqlite:///{tmp_path}/x.db") as found:
         yield found
-
-
-def stored(repository: Repository, tables: Tables, *work: tuple[str, ...], policy: Policy | None = None) -> str:
-    """The id of a roster made by hand and saved as a search's would be."""
-    dataset = Dataset.from_cells(tables)
-    repository.store(dataset)
-    problem, policy = problem_of(tables), policy or Policy.from_tables(POLICY)
-    roster = does(problem, *work)
-    report = verify(problem, policy, roster)
-    assert not report.breaches
-    found = Found("feasible", roster, report.objective, 0)
-    return repository.save_roster(document(problem, policy, found, Limits(), 0.0, dataset.sha256()), dataset)
 
 
 def one_place(*others: str) -> Tables:

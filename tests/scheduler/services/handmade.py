@@ -1,0 +1,26 @@
+"""Rosters made by hand, in a database as if a search had found them."""
+
+from scheduler.domain.dataset import Dataset
+from scheduler.storage.repository import Repository
+from solver.policy import Policy
+from solver.result import document
+from solver.search.strategy import Found, Limits
+from solver.verify import verify
+from tests.factories import Tables, alone, does, problem_of
+
+POLICY = alone("minimum_cover").to_tables() | {
+    rule_id: rule for rule_id, rule in Policy.from_tables({}).to_tables().items() if rule.get("weight") == "hard"
+}
+"""Every hard rule, and a price on empty places alone."""
+
+
+def stored(repository: Repository, tables: Tables, *work: tuple[str, ...], policy: Policy | None = None) -> str:
+    """The id of a roster made by hand and saved as a search's would be."""
+    dataset = Dataset.from_cells(tables)
+    repository.store(dataset)
+    problem, policy = problem_of(tables), policy or Policy.from_tables(POLICY)
+    roster = does(problem, *work)
+    report = verify(problem, policy, roster)
+    assert not report.breaches
+    found = Found("feasible", roster, report.objective, 0)
+    return repository.save_roster(document(problem, policy, found, Limits(), 0.0, dataset.sha256()), dataset)
