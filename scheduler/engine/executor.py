@@ -49,6 +49,11 @@ class Done:
 class Executor(Protocol):
     """`work` is a function of a module, and shared data, tasks and results can be pickled: they may go to another machine."""
 
+    @property
+    def width(self) -> int:
+        """How many tasks it does at once, as it is now."""
+        ...
+
     def map(
         self,
         work: Callable[[Shared, Task, Call], Result],
@@ -67,6 +72,8 @@ class Executor(Protocol):
 
 class InlineExecutor:
     """One task after the other in this process: for tests, and where there is only one."""
+
+    width = 1
 
     def map(
         self,

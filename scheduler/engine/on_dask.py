@@ -81,6 +81,10 @@ class DaskExecutor:
                 f"No engine answers at {address}: {error}. Start it with: dask scheduler, and dask worker {address}"
             ) from error
 
+    @property
+    def width(self) -> int:
+        return int(sum(self.client.nthreads().values()))
+
     def close(self) -> None:
         self.client.close(timeout=5)
         if self.cluster is not None:

@@ -12,6 +12,7 @@ from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import BadRequest, NotFound, SchedulerError
 from scheduler.domain.problem import KnownShift, Period, Problem, build_problem
 from scheduler.domain.roster import AssignmentLine, Roster, RosterDocument
+from scheduler.services.crew import crew as crew_of
 from scheduler.services.policies import policy_file
 from scheduler.storage.repository import Repository
 from scheduler.storage.stored_rosters import RosterKind
@@ -19,6 +20,7 @@ from solver.clash import Clash, clash_of
 from solver.policy import Policy, read_tables
 from solver.result import document
 from solver.search.choose import search
+from solver.search.crew import HERE, Crew
 from solver.search.strategy import Limits, Progress
 
 HISTORY_DAYS = 17 * 7 + 14
@@ -125,7 +127,8 @@ def solve(
 ) -> Outcome:
     """Solve a request and store the roster. Raises RosterRefused where the independent check does not agree."""
     problem, policy, fingerprint = problem_of(repository, request)
-    outcome = solve_problem(problem, policy, limits, fingerprint, tell=tell, stopped=stopped)
+    with crew_of(len(problem.pairs_duty)) as helpers:
+        outcome = solve_problem(problem, policy, limits, fingerprint, tell=tell, stopped=stopped, crew=helpers)
     if outcome.document is None:
         return outcome
     made = outcome.document
@@ -144,6 +147,7 @@ def solve_problem(
     tell: Callable[[Progress], None] = lambda _: None,
     stopped: Callable[[], bool] = lambda: False,
     start: Roster | None = None,
+    crew: Crew = HERE,
 ) -> Outcome:
     """Solve a problem and check the roster, without storing it. From a `start` that keeps the hard rules it gets no worse."""
     if not problem.duties:
@@ -151,7 +155,7 @@ def solve_problem(
             f"{problem.collaborative_id} has no demand from {problem.period.first} to {problem.period.last}: nothing to roster."
         )
     began = time.monotonic()
-    found = search(problem, policy, limits, tell, stopped, start)
+    found = search(problem, policy, limits, tell, stopped, start, crew)
     seconds = time.monotonic() - began
     if found.status == "clash":
         return Outcome(None, clash_of(problem, policy), history=found.history)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from scheduler.domain.problem import Problem
 from scheduler.domain.roster import Roster
 from solver.policy import Policy
+from solver.search.crew import HERE, Crew
 from solver.search.direct import direct
 from solver.search.patterns.by_weeks import by_weeks
 from solver.search.patterns.statements import NotByPatterns
@@ -16,14 +17,18 @@ SMALL = 400
 
 
 def search(
-    problem: Problem, policy: Policy, limits: Limits, tell: Callable[[Progress], None], stopped: Callable[[], bool], start: Roster | None = None
+    problem: Problem, policy: Policy, limits: Limits, tell: Callable[[Progress], None], stopped: Callable[[], bool], start: Roster | None = None,
+    crew: Crew = HERE,
 ) -> Found:  # fmt: skip
-    """Look for a roster with the strategy that suits the problem: a week by weekly patterns, longer periods by whole periods of each person, small ones directly."""
+    """Look for a roster with the strategy that suits the problem: a week by weekly patterns, longer periods by whole periods of each person, small ones directly.
+
+    `crew`: who solves the many small models of the larger ones.
+    """
     if len(problem.pairs_duty) <= SMALL:
         return direct(problem, policy, limits, tell, stopped, start)
     if problem.period.days <= 7:
         try:
-            return by_weeks(problem, policy, limits, tell, stopped, start)
+            return by_weeks(problem, policy, limits, tell, stopped, start, crew)
         except NotByPatterns:
             pass  # too many possible weeks, or a rule that patterns cannot carry
-    return by_periods(problem, policy, limits, tell, stopped, start)
+    return by_periods(problem, policy, limits, tell, stopped, start, crew)

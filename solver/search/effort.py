@@ -4,14 +4,16 @@ import time
 
 from ortools.sat.python import cp_model
 
+from solver.search.crew import HERE, Crew
 from solver.search.strategy import Limits
 
 
 class Effort:
-    """What was spent of the limits. Deterministic: CP-SAT's own count of its work, of which a unit is roughly a second."""
+    """What was spent of the limits, and who does the work. Deterministic: CP-SAT's own count of its work, of which a unit is roughly a second."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, crew: Crew = HERE) -> None:
         self.limits = limits
+        self.crew = HERE if limits.deterministic else crew  # how many work side by side changes the way
         self._began = time.monotonic()
         self._counted = 0.0
 

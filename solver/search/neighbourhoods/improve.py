@@ -30,7 +30,7 @@ class Answer:
 class Improver:
     """Keeps the best values so far. With the same seed and number of threads it takes the same way, however busy the machine."""
 
-    def __init__(self, encoder: CpSatEncoder, effort: Effort, threads: int = 2) -> None:
+    def __init__(self, encoder: CpSatEncoder, effort: Effort) -> None:
         self.encoder = encoder
         self.rows = Rows(encoder.model)
         self.definitions = Definitions(encoder)
@@ -38,7 +38,7 @@ class Improver:
         self.values: Values = np.zeros(self.rows.size, dtype=np.int64)
         self._effort = effort
         self._seed = effort.limits.seed
-        self._threads = threads
+        self._threads = effort.crew.width
 
     @property
     def objective(self) -> int:
@@ -76,7 +76,7 @@ class Improver:
         free = np.zeros(self.rows.size, dtype=bool)
         free[variables] = True
         small = self._small(free)
-        answer = _solve(small, self._next_seed(), effort=5 * EFFORT)
+        answer = self._solve(small, self._next_seed(), 5 * EFFORT)
         if answer.values is not None:
             self._put(small, answer.values)
 
@@ -87,7 +87,7 @@ class Improver:
         load = np.bincount(self.regions.person, minlength=self.regions.people)
         for person in np.argsort(load, kind="stable").tolist():
             small = self._small(self.regions.of_person(person))
-            answer = _solve(small, self._next_seed(), effort=5 * EFFORT)
+            answer = self._solve(small, self._next_seed(), 5 * EFFORT)
             if stopped() or answer.values is None:
                 return False
             self._put(small, answer.values)
@@ -100,7 +100,7 @@ class Improver:
         chosen = [self.regions.choose(blame) for _ in range(self._threads)]
         tasks = [(self._small(free), self._next_seed()) for _, free in chosen]
         with ThreadPoolExecutor(self._threads) as pool:
-            answers = list(pool.map(lambda task: _solve(*task, effort=EFFORT), tasks))
+            answers = list(pool.map(lambda task: self._solve(task[0], task[1], EFFORT), tasks))
         self._effort.add(sum(answer.spent for answer in answers))
         for (kind, _), (small, _), answer in zip(chosen, tasks, answers, strict=True):
             self._learn(kind, small, answer)
@@ -126,21 +126,18 @@ class Improver:
         self._seed = (self._seed + 1) % 2**31
         return self._seed
 
+    def _solve(self, small: Small, seed: int, effort: float) -> Answer:
+        solver = cp_model.CpSolver()
+        solver.parameters.random_seed = seed
+        solver.parameters.num_workers = 1
+        solver.parameters.max_deterministic_time = effort
+        solver.parameters.linearization_level = 2  # runs of days are clauses: without them the relaxation says little
+        solver.parameters.cp_model_probing_level = 0
+        solver.parameters.symmetry_level = 0
+        solver.parameters.catch_sigint_signal = False
+        solved = self._effort.crew.solve(small.model, solver)
+        values = np.array(solved.solution, dtype=np.int64) if solved.found else None
+        return Answer(values, solved.status == cp_model.OPTIMAL, solved.spent)
+
     def roster(self) -> Roster:
         return self.encoder.roster(lambda variable: int(self.values[variable.index]))
-
-
-def _solve(small: Small, seed: int, *, effort: float) -> Answer:
-    solver = cp_model.CpSolver()
-    solver.parameters.random_seed = seed
-    solver.parameters.num_workers = 1
-    solver.parameters.max_deterministic_time = effort
-    solver.parameters.linearization_level = 2  # runs of days are clauses: without them the relaxation says little
-    solver.parameters.cp_model_probing_level = 0
-    solver.parameters.symmetry_level = 0
-    solver.parameters.catch_sigint_signal = False
-    status = solver.solve(small.model)
-    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return Answer(None, False, float(solver.response_proto.deterministic_time))
-    values = np.array(solver.response_proto.solution, dtype=np.int64)
-    return Answer(values, status == cp_model.OPTIMAL, float(solver.response_proto.deterministic_time))

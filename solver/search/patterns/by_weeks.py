@@ -8,10 +8,11 @@ import numpy as np
 from scheduler.domain.problem import Problem
 from scheduler.domain.roster import Assignment, Roster
 from solver.policy import Policy
+from solver.search.crew import HERE, Crew
 from solver.search.effort import Effort
 from solver.search.patterns.ascent import Ascent
 from solver.search.patterns.exact_week import least_week
-from solver.search.patterns.improving import THREADS, Improving
+from solver.search.patterns.improving import Improving
 from solver.search.patterns.neighbourhood import Plan, Week
 from solver.search.patterns.pricing import SCALE, Floats, Matrix, Pricing
 from solver.search.patterns.rounding import Rounding
@@ -35,16 +36,17 @@ CHECKED_EVERY = 20
 
 
 def by_weeks(
-    problem: Problem, policy: Policy, limits: Limits, tell: Callable[[Progress], None], stopped: Callable[[], bool], start: Roster | None = None
+    problem: Problem, policy: Policy, limits: Limits, tell: Callable[[Progress], None], stopped: Callable[[], bool], start: Roster | None = None,
+    crew: Crew = HERE,
 ) -> Found:  # fmt: skip
     """Search by weekly patterns. Raises NotByPatterns where the policy or the problem does not suit them."""
-    return _Search(problem, policy, limits, Watch(tell), stopped).run(start)
+    return _Search(problem, policy, Effort(limits, crew), Watch(tell), stopped).run(start)
 
 
 class _Search:
-    def __init__(self, problem: Problem, policy: Policy, limits: Limits, watch: Watch, stopped: Callable[[], bool]) -> None:
-        self.problem, self.policy, self.limits, self.watch, self._stopped = problem, policy, limits, watch, stopped
-        self.effort = Effort(limits)
+    def __init__(self, problem: Problem, policy: Policy, effort: Effort, watch: Watch, stopped: Callable[[], bool]) -> None:
+        self.problem, self.policy, self.effort, self.watch, self._stopped = problem, policy, effort, watch, stopped
+        self.limits = effort.limits
         self.best: Roster | None = None
         self.objective: int | None = None
         self._check_took, self._checked = 0.0, 0.0
@@ -90,7 +92,7 @@ class _Search:
     def _weeks(self) -> list[Weeks] | None:
         """Everybody's possible weeks; None where time is over before that."""
         found = []
-        with ThreadPoolExecutor(THREADS) as pool:
+        with ThreadPoolExecutor(HERE.width) as pool:
             for weeks in pool.map(lambda person: None if self._over() else possible_weeks(self.collector, person), self.problem.people):
                 if weeks is None:
                     return None

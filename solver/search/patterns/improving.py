@@ -12,8 +12,6 @@ from solver.search.patterns.neighbourhood import Answer, Neighbourhood, Plan, Pr
 from solver.search.patterns.pricing import Floats, Matrix, Pricing
 from solver.search.patterns.statements import StatementCollector
 
-THREADS = 2
-"""Parts that are chosen anew side by side, each by one worker."""
 MOST_SECONDS, EASY, HARD = 4.0, 0.8, 2.0
 """Time for one part; below EASY the next ones are larger, above HARD smaller."""
 FIRST_SIZE, LEAST_SIZE = 40.0, 12.0
@@ -83,7 +81,7 @@ class Improving:
     def run(self, plan: Plan, over: Callable[[], bool], better: Callable[[Plan], None]) -> Plan:
         """Improve until it is over; `better` hears of every step."""
         current = self.cost(plan)
-        with ThreadPoolExecutor(THREADS) as pool:
+        with ThreadPoolExecutor(self._effort.crew.width) as pool:
             while not over():
                 neighbourhood = self._neighbourhood()
                 answers = self._ask(pool, neighbourhood, plan)
@@ -106,7 +104,7 @@ class Improving:
         regret, losses = self._regret(plan), self._losses(plan)
         taken: set[int] = set()
         asked = []
-        for _ in range(THREADS):
+        for _ in range(self._effort.crew.width):
             free = self._near(plan, regret, losses, taken)
             taken.update(free)
             if free:

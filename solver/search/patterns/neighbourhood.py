@@ -99,12 +99,11 @@ class Neighbourhood:
         solver.parameters.linearization_level = 2
         solver.parameters.cp_model_probing_level = 0
         solver.parameters.symmetry_level = 0
-        status = solver.solve(question.model)
-        spent = float(solver.response_proto.deterministic_time)
-        took = spent if self._effort.limits.deterministic else solver.wall_time
-        if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-            return Answer(None, took, spent, False)
-        return Answer(question.read(solver), took, spent, status == cp_model.OPTIMAL)
+        solved = self._effort.crew.solve(question.model, solver)
+        took = solved.spent if self._effort.limits.deterministic else solved.took
+        if not solved.found:
+            return Answer(None, took, solved.spent, False)
+        return Answer(question.read(solved.solution), took, solved.spent, solved.status == cp_model.OPTIMAL)
 
     def _atoms(self, person: int, week: int) -> list[int]:
         weeks = self._pricing.weeks[person]
@@ -240,18 +239,18 @@ class Question:
         variables, coefficients = [variable for _, variable in self.objective], [cost for cost, _ in self.objective]
         self.model.minimize(cp_model.LinearExpr.weighted_sum(variables, coefficients))
 
-    def read(self, solver: cp_model.CpSolver) -> Plan:
-        """The plan of the solution."""
+    def read(self, values: Sequence[int]) -> Plan:
+        """The plan of a solution: values of the variables by index."""
         weeks, shared = dict(self.plan.weeks), list(self.plan.shared)
         for person, literals in self.weeks.items():
-            week = next(week for week, literal in literals.items() if solver.value(literal))
+            week = next(week for week, literal in literals.items() if values[literal.index])
             offered = self.offered.get(person, {})
-            pairs = (pair for atom in sorted(offered) for pair in offered[atom] if solver.value(self.pairs[pair]))
+            pairs = (pair for atom in sorted(offered) for pair in offered[atom] if values[self.pairs[pair].index])
             weeks[person] = (week, tuple(pairs))
         for person, options in self.whole.items():
-            weeks[person] = next(week for week, literal in options if solver.value(literal))
+            weeks[person] = next(week for week, literal in options if values[literal.index])
         for position, variable in self.shared.items():
-            shared[position] = solver.value(variable)
+            shared[position] = values[variable.index]
         for position in self.given_up:
             shared[position] = 0
         return Plan(weeks, shared)

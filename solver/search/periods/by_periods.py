@@ -6,6 +6,7 @@ from scheduler.domain.problem import Problem
 from scheduler.domain.roster import Roster
 from solver.cpsat import CpSatEncoder
 from solver.policy import Policy
+from solver.search.crew import HERE, Crew
 from solver.search.direct import run
 from solver.search.effort import Effort
 from solver.search.neighbourhoods.improve import Improver
@@ -33,10 +34,11 @@ NEWS = 0.1
 
 
 def by_periods(
-    problem: Problem, policy: Policy, limits: Limits, tell: Callable[[Progress], None], stopped: Callable[[], bool], start: Roster | None = None
+    problem: Problem, policy: Policy, limits: Limits, tell: Callable[[Progress], None], stopped: Callable[[], bool], start: Roster | None = None,
+    crew: Crew = HERE,
 ) -> Found:  # fmt: skip
     """Search by whole periods; where there is nothing to begin with, by the whole model."""
-    watch, effort = Watch(tell), Effort(limits)
+    watch, effort = Watch(tell), Effort(limits, crew)
     watch.say("first roster")
     encoder = CpSatEncoder(problem, policy)
     improver = Improver(encoder, effort)

@@ -12,7 +12,7 @@ from solver.search.effort import Effort
 from solver.search.neighbourhoods.improve import Improver
 from solver.search.neighbourhoods.values import Values
 from solver.search.periods.blocks import Floats
-from solver.search.periods.generating import THREADS, Generating
+from solver.search.periods.generating import Generating
 from solver.search.periods.pricing import set_domain
 
 
@@ -56,7 +56,7 @@ class Closing:
         gap = below - blocks.least_shared(self._prices) - self._least.sum()
         at_most = np.floor(self._least + gap)
         model = improver.encoder.model.clone()
-        with ThreadPoolExecutor(THREADS) as pool:
+        with ThreadPoolExecutor(effort.crew.width) as pool:
             answers = list(pool.map(lambda person: self._out(person, at_most[person], over), range(blocks.people)))
         for person, (out, spent) in enumerate(answers):
             effort.add(spent)

@@ -10,7 +10,6 @@ from solver.search.periods.blocks import Blocks, Floats, Period
 from solver.search.periods.master import SCALE, Master, Mixture
 from solver.search.periods.pricing import Priced, Pricing
 
-THREADS = 2
 CALM, CALM_NEAR = 0.5, 0.4
 """Weight of the best prices so far in the next ones (Wentges 1997), and near the end."""
 SLACK = 0.5
@@ -25,7 +24,7 @@ class Generating:
     def __init__(self, blocks: Blocks, effort: Effort, over: Callable[[], bool]) -> None:
         self.blocks, self._effort, self._over = blocks, effort, over
         self.master = Master(blocks)
-        self.pricing = Pricing(blocks, effort.limits.seed)
+        self.pricing = Pricing(blocks, effort.limits.seed, effort.crew)
         self.impossible = False
         self.round_spent = 0.0
         """What the latest round of everybody took."""
@@ -88,7 +87,7 @@ class Generating:
                 return None
             return self.pricing.best(person, prices, slack)
 
-        with ThreadPoolExecutor(THREADS) as pool:
+        with ThreadPoolExecutor(self._effort.crew.width) as pool:
             for person, answer in zip(free, pool.map(answered, free), strict=True):
                 if answer is None:
                     return None

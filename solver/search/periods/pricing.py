@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from ortools.sat.python import cp_model
 
+from solver.search.crew import HERE, Crew
 from solver.search.neighbourhoods.rows import Ints
 from solver.search.periods.blocks import Blocks, Floats, Period
 
@@ -27,8 +28,8 @@ class Priced:
 class Pricing:
     """Everybody's own model, made once; only the objective follows the prices. One person may be priced beside another."""
 
-    def __init__(self, blocks: Blocks, seed: int) -> None:
-        self._blocks = blocks
+    def __init__(self, blocks: Blocks, seed: int, crew: Crew = HERE) -> None:
+        self._blocks, self._crew = blocks, crew
         self._seed = seed
         self._models = [blocks.model(person) for person in range(blocks.people)]
 
@@ -37,16 +38,15 @@ class Pricing:
         cost, model = self._priced(person, prices)
         solver = self._solver()
         solver.parameters.absolute_gap_limit = max(0.5, min(slack, 1e15))
-        status = solver.solve(model)
-        spent = float(solver.response_proto.deterministic_time)
-        if status == cp_model.INFEASIBLE:
-            return Priced(None, np.inf, spent, possible=False)
+        solved = self._crew.solve(model, solver)
+        if solved.status == cp_model.INFEASIBLE:
+            return Priced(None, np.inf, solved.spent, possible=False)
         own = self._blocks.variables[person]
         trivial = np.minimum(cost * self._blocks.rows.least[own], cost * self._blocks.rows.most[own]).sum()
-        if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-            return Priced(None, max(float(trivial), solver.best_objective_bound), spent)
-        values = np.array(solver.response_proto.solution, dtype=np.int64)
-        return Priced(self._blocks.period(person, values), max(float(trivial), solver.best_objective_bound), spent)
+        least = max(float(trivial), solved.bound)
+        if not solved.found:
+            return Priced(None, least, solved.spent)
+        return Priced(self._blocks.period(person, np.array(solved.solution, dtype=np.int64)), least, solved.spent)
 
     def with_shift(self, person: int, prices: Floats, position: int, at_most: int) -> Priced:
         """A period that holds the variable at this position of the block and costs at most so much at the prices, if one is found."""
@@ -57,14 +57,13 @@ class Pricing:
         solver = self._solver()
         solver.parameters.stop_after_first_solution = True
         try:
-            status = solver.solve(model)
+            solved = self._crew.solve(model, solver)
         finally:
             set_domain(model, position, before)
             model.clear_objective()  # type: ignore[no-untyped-call]
-        spent = float(solver.response_proto.deterministic_time)
-        if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-            return Priced(None, -np.inf, spent, possible=status != cp_model.INFEASIBLE)
-        return Priced(self._blocks.period(person, np.array(solver.response_proto.solution, dtype=np.int64)), -np.inf, spent)
+        if not solved.found:
+            return Priced(None, -np.inf, solved.spent, possible=solved.status != cp_model.INFEASIBLE)
+        return Priced(self._blocks.period(person, np.array(solved.solution, dtype=np.int64)), -np.inf, solved.spent)
 
     def _priced(self, person: int, prices: Floats) -> tuple[Ints, cp_model.CpModel]:
         """What each variable costs, below what is true, as a bound must be; and the person's model with it."""

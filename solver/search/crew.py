@@ -1,0 +1,66 @@
+"""Who solves the many small models that a search makes: this process by itself, or others that it sends them to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from ortools.sat.python import cp_model
+
+
+@dataclass(frozen=True)
+class Solved:
+    """What became of a small model. `spent` is CP-SAT's count of its work, `took` the seconds of the solve, `bound` of its objective."""
+
+    status: cp_model.CpSolverStatus
+    solution: Sequence[int]
+    bound: float
+    spent: float
+    took: float
+
+    @property
+    def found(self) -> bool:
+        return self.status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
+
+
+class Crew(Protocol):
+    """Solves small models; `width` of them side by side, when so many threads ask."""
+
+    @property
+    def width(self) -> int: ...
+
+    def solve(self, model: cp_model.CpModel, solver: cp_model.CpSolver) -> Solved:
+        """With the solver's parameters. Waits for the end."""
+        ...
+
+
+class Here:
+    """This process. CP-SAT works outside Python's lock, so that threads are enough."""
+
+    width = 2
+
+    def solve(self, model: cp_model.CpModel, solver: cp_model.CpSolver) -> Solved:
+        status = solver.solve(model)
+        answer = solver.response_proto
+        solution = list(answer.solution) if status in (cp_model.OPTIMAL, cp_model.FEASIBLE) else []
+        return Solved(status, solution, float(answer.best_objective_bound), float(answer.deterministic_time), float(solver.wall_time))
+
+
+HERE = Here()
+
+
+@dataclass(frozen=True)
+class Packed:
+    """A small model with its solver's parameters, as text that any process with the same OR-Tools reads."""
+
+    model: str
+    parameters: str
+
+    @classmethod
+    def of(cls, model: cp_model.CpModel, solver: cp_model.CpSolver) -> "Packed":
+        return cls(str(model.proto), str(solver.parameters))
+
+    def solve(self) -> Solved:
+        model, solver = cp_model.CpModel(), cp_model.CpSolver()
+        model.proto.parse_text_format(self.model)
+        solver.parameters.parse_text_format(self.parameters)
+        return HERE.solve(model, solver)
