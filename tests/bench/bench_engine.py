@@ -1,4 +1,5 @@
-"""What the distributed engine gives and costs: a sweep on one process and on two, the overhead of a task, and how far it would scale.
+"""What the distributed engine gives and costs: a sweep and one large roster on one process and on two, the overhead of a task, and how
+far it would scale.
 
     python -m tests.bench.bench_engine --staff 60 --solves 40
 
@@ -20,10 +21,11 @@ from scheduler.domain.dataset import Dataset
 from scheduler.domain.problem import Period, build_problem
 from scheduler.engine.executor import Call
 from scheduler.engine.on_dask import DaskExecutor
+from scheduler.services.crew import EngineCrew
 from scheduler.services.synthetic import DEFAULT_START, generate
 from solver.policy import Policy
 from solver.search.choose import search
-from solver.search.strategy import Limits
+from solver.search.strategy import Limits, Progress
 from tests.bench.bench_search import FOLDER, commit, machine
 
 PROTOCOL = (
@@ -31,7 +33,8 @@ PROTOCOL = (
     "thread each, limited by CP-SAT's count of its work. Rounds of one process and of two alternate, each on an engine that is there "
     "already; the ratio is of their best wall times. Overhead: wall time of tasks that do nothing but read the facts, on one process. "
     "Simulation: the measured solve times in their order, given out one after another by a scheduler that needs the measured overhead for "
-    "each, to workers that first wait for the facts one after another."
+    "each, to workers that first wait for the facts one after another. Large roster: its parts are the tasks; time until the gap is reached "
+    "at which the run on one process ended."
 )
 WIDTHS = (1, 2, 4, 8, 16, 32, 64)
 
@@ -45,11 +48,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--empty", type=int, default=1000, help="tasks that do nothing, for the overhead of one")
+    parser.add_argument("--large", default="1000:120", metavar="STAFF:SECONDS", help="the large roster; 0:0 = none")
     parser.add_argument("--note", default="", help="what else to record, such as how busy the machine was")
     parser.add_argument("--to", type=Path, default=FOLDER, help="folder of the results")
     given = parser.parse_args(arguments)
     facts = generate(given.staff, 1)
     results = measure(Dataset.from_cells(facts), given.solves, given.effort, given.rounds, given.empty)
+    staff, seconds = given.large.split(":")
+    if int(staff):
+        results["large_roster"] = large(int(staff), float(seconds))
     for line in in_words(results):
         print(line)
     document = {
@@ -112,6 +119,38 @@ def measure(dataset: Dataset, solves: int, effort: float, rounds: int, empty: in
     }  # fmt: skip
 
 
+def large(staff: int, seconds: float) -> dict[str, Any]:
+    """One roster whose parts are solved on one process and on two."""
+    dataset = Dataset.from_cells(generate(staff, 1))
+    policy = Policy.from_tables()
+    problem = build_problem(dataset, dataset.collaborative[0].id, Period(DEFAULT_START, 7), terms=policy.pay.terms())
+    runs: dict[int, list[Progress]] = {}
+    sent: dict[int, int] = {}
+    for width in (1, 2):
+        engine = DaskExecutor.local(width)
+        try:
+            helpers, runs[width] = EngineCrew(engine), []
+            search(problem, policy, Limits(seconds, 8, 1), runs[width].append, lambda: False, None, helpers)
+            sent[width] = helpers.sent
+        finally:
+            engine.close()
+    final = min(progress.gap for progress in runs[1] if progress.gap is not None)
+    reached = {width: _when(course, final) for width, course in runs.items()}
+    return {
+        "staff": staff, "time_limit": seconds, "tasks": sent, "gap_on_one": final, "seconds_to_it": reached,
+        "gap_on_two": min(progress.gap for progress in runs[2] if progress.gap is not None),
+        "begins_to_improve": {width: _improving(course) for width, course in runs.items()},
+    }  # fmt: skip
+
+
+def _when(course: Sequence[Progress], gap: float) -> float | None:
+    return next((round(progress.seconds, 1) for progress in course if progress.gap is not None and progress.gap <= gap), None)
+
+
+def _improving(course: Sequence[Progress]) -> float | None:
+    return next((round(progress.seconds, 1) for progress in course if progress.phase == "improving"), None)
+
+
 def _timed(act: Any) -> float:
     began = time.monotonic()
     act()
@@ -138,6 +177,11 @@ def in_words(results: dict[str, Any]) -> list[str]:
         f"Sweep: {min(walls['1']):.1f} s on one process, {min(walls['2']):.1f} s on two: {results['speed_up_of_two']:.2f} times as fast.",
         f"Overhead: {1000 * results['overhead_seconds_a_task']:.1f} ms a task; facts and first words {results['first_word_seconds']:.2f} s.",
     ]
+    if found := results.get("large_roster"):
+        lines.append(
+            f"{found['staff']:,} staff: gap {found['gap_on_one']:.2%} after {found['seconds_to_it'][1]} s on one process, after "
+            f"{found['seconds_to_it'][2]} s on two, which end at {found['gap_on_two']:.2%}; parts sent: {found['tasks']}."
+        )
     for row in results["simulated"]:
         lines.append(
             f"Simulated, {row['workers']:>2} workers: {row['seconds']:.1f} s, {row['speed_up']:.1f} times, efficiency {row['efficiency']:.0%}"
