@@ -32,7 +32,7 @@ ROUNDING_STEPS = 20
 ROUNDING_SHARE = 0.2
 """In so many steps prices become a roster, fewer where they would take more than this share of the time left."""
 CHECKED_EVERY = 20
-"""A better plan is checked by the independent check, and told, when so many times the check's own time has gone by."""
+"""A better plan is checked by the independent check when so many times the check's own time has gone by."""
 
 
 def by_weeks(
@@ -103,7 +103,8 @@ class _Search:
         return self._over() or (self.objective is not None and (self.watch.best_bound or 0) >= self.objective)
 
     def _better(self, plan: Plan) -> None:
-        """Check and tell, but not so often that checking takes the time of searching."""
+        """Tell what it costs, and check it, but not so often that checking takes the time of searching."""
+        self.watch.improved(self.improving.cost(plan))
         if self.watch.elapsed() - self._checked > CHECKED_EVERY * self._check_took:
             self._take(self._roster(plan))
             self._checked = self.watch.elapsed()
