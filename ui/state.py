@@ -195,9 +195,9 @@ def choose(label: str, options: Sequence[T], parameter: str, say: Callable[[T], 
     if key in st.session_state and st.session_state[key] not in options:
         del st.session_state[key]
     wanted = st.query_params.get(parameter)
-    index = known.index(wanted) if wanted in known else 0
-    initial = {} if key in st.session_state else {"index": index}
-    chosen = st.selectbox(label, options, format_func=say, key=key, **initial, **more)
+    if key not in st.session_state:  # set here and not as a first value: the browser would go on showing its own
+        st.session_state[key] = options[known.index(wanted) if wanted in known else 0]
+    chosen = st.selectbox(label, options, format_func=say, key=key, **more)
     st.query_params[parameter] = text(chosen)
     return chosen
 

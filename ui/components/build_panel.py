@@ -16,6 +16,8 @@ from ui.components.frame import say
 from ui.components.headline import pounds
 
 EVERY_SECONDS = 0.7
+ROOM_FOR_A_NAME = 0.12
+"""Of the whole time; a shorter phase is a line without a name."""
 WORDS = {"solve": "roster", "compare": "comparison"}
 
 
@@ -104,12 +106,12 @@ def _curve(now: Job) -> None:
     # a first roster may cost many times the latest: it would press the part that matters into a line
     top = min(max(values), 1.5 * max(values[-2:]))
     chart = alt.Chart(pd.DataFrame(rows)).mark_line(interpolate="step-after", clip=True).encode(
-        x=alt.X("seconds:Q", title="seconds"),
+        x=alt.X("seconds:Q", title=None),
         y=alt.Y("pounds:Q", title="£", scale=alt.Scale(domain=[min(values), top], nice=True), axis=alt.Axis(format=",.0f")),
         color=alt.Color("what:N", title=None, scale=alt.Scale(domain=["best", "bound"]), legend=alt.Legend(orient="top")),
         strokeDash=alt.StrokeDash("what:N", title=None, scale=alt.Scale(domain=["best", "bound"])),
     )  # fmt: skip
-    st.altair_chart(chart.properties(height=150), key="build_curve", alt="Best objective and proven bound over time")
+    st.altair_chart(chart.properties(height=190), key="build_curve", alt="Best objective and proven bound over time")
     _gap_and_phases(now)
 
 
@@ -118,14 +120,16 @@ def _gap_and_phases(now: Job) -> None:
     gaps = [
         (moment.seconds, gap(moment.best, moment.bound)) for moment in now.course if moment.best is not None and moment.bound is not None
     ]
-    changes = [
-        {"seconds": moment.seconds, "phase": moment.phase}
-        for before, moment in zip((None, *now.course), now.course, strict=False)
-        if before is None or before.phase != moment.phase
-    ]
     if not gaps:
         return
-    gaps.append((max(gaps[-1][0], now.seconds), gaps[-1][1]))
+    until = max(gaps[-1][0], now.seconds)
+    gaps.append((until, gaps[-1][1]))
+    begun = [m for before, m in zip((None, *now.course), now.course, strict=False) if before is None or before.phase != m.phase]
+    ends = [*(moment.seconds for moment in begun[1:]), until]
+    changes = [  # a short phase has no room for its name
+        {"seconds": moment.seconds, "phase": moment.phase if end - moment.seconds > ROOM_FOR_A_NAME * until else ""}
+        for moment, end in zip(begun, ends, strict=True)
+    ]
     lines = alt.Chart(pd.DataFrame(gaps, columns=["seconds", "gap"])).mark_line(interpolate="step-after", color="#b4541a", clip=True).encode(
         x=alt.X("seconds:Q", title="seconds"),
         y=alt.Y("gap:Q", title="gap", scale=alt.Scale(domain=[0, min(1.0, 1.5 * gaps[-1][1] + 0.005)]), axis=alt.Axis(format=".1%", tickCount=4)),
@@ -135,7 +139,7 @@ def _gap_and_phases(now: Job) -> None:
     names = phases.mark_text(align="left", baseline="top", dx=3, fontSize=10, color="#51606e").encode(
         x="seconds:Q", y=alt.value(0), text="phase:N"
     )
-    st.altair_chart((lines + rules + names).properties(height=110), key="gap_curve", alt="Gap over time, with the phases of the search")
+    st.altair_chart((lines + rules + names).properties(height=170), key="gap_curve", alt="Gap over time, with the phases of the search")
 
 
 def _tell(ended: Job) -> None:
