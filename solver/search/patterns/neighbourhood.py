@@ -159,24 +159,25 @@ class Neighbourhood:
             touched |= {int(row) for claim in lost for row in self._rows_of(self._matrix.shared, claim)}
             touched = {row for row in touched if rows[row].claim is None}
             moving = self._moved_along(touched)
-        for position in sorted(moving):
+        order = sorted(moving)
+        for position in order:
             question.move(position, collector.shared_most[position], plan.shared[position], collector.shared_cost[position])
-        used = np.zeros(self._matrix.pairs.shape[1])
+        matrix, numbers = self._matrix, np.array(sorted(touched), dtype=np.int64)
+        used = np.zeros(matrix.pairs.shape[1])
         used[[pair for person, (_, pairs) in plan.weeks.items() if person not in question.free for pair in pairs]] = 1
-        done = self._matrix.pairs @ used
-        for number in sorted(touched):
-            row = rows[number]
-            kept = sum(c * plan.shared[i] for c, i in row.shared if i not in moving and i not in question.given_up)
-            terms = [(c, question.pairs[pair]) for c, pair in row.pairs if pair in question.pairs]
-            most = sum(c for c, _ in terms if c > 0)
-            moved = [(c, i) for c, i in row.shared if i in moving]
-            most += sum(c * collector.shared_most[i] for c, i in moved if c > 0)
-            limit = row.limit - round(float(done[number])) - kept
-            if most <= limit and not row.equal:
-                continue
-            terms += [(c, question.shared[i]) for c, i in moved]
-            total = cp_model.LinearExpr.weighted_sum([variable for _, variable in terms], [coefficient for coefficient, _ in terms])
-            question.model.add_linear_constraint(total, limit if row.equal else -(2**50), limit)
+        standing = np.array(plan.shared, dtype=float)
+        standing[[*moving, *question.given_up]] = 0
+        left = (matrix.limit - matrix.pairs @ used - matrix.shared @ standing)[numbers]
+        # columns first: a row may hold thousands of pairs, of which few are free
+        inner = sparse.hstack([matrix.pairs[:, list(question.pairs)], matrix.shared[:, order]], format="csr")[numbers]
+        variables = [*question.pairs.values(), *(question.shared[position] for position in order)]
+        most = inner.maximum(0) @ np.concatenate([np.ones(len(question.pairs)), matrix.shared_most[order]])
+        for row in np.flatnonzero(matrix.equal[numbers] | (most > left + 0.5)).tolist():
+            inside = slice(inner.indptr[row], inner.indptr[row + 1])
+            terms = [variables[column] for column in inner.indices[inside].tolist()]
+            total = cp_model.LinearExpr.weighted_sum(terms, inner.data[inside].astype(int).tolist())
+            limit = round(float(left[row]))
+            question.model.add_linear_constraint(total, limit if matrix.equal[numbers[row]] else -(2**50), limit)
 
     def _moved_along(self, touched: set[int]) -> set[int]:
         """Shared variables that move with these rows; the rows that they reach in turn are added to them.
@@ -212,6 +213,8 @@ class Question:
         self.shared: dict[int, cp_model.IntVar] = {}
         self.given_up: set[int] = set()
         self.objective: list[tuple[int, cp_model.IntVar]] = []
+        self._hints: list[int] = []
+        """Of every variable, in the order in which they were made."""
 
     @property
     def free(self) -> Collection[int]:
@@ -219,7 +222,7 @@ class Question:
 
     def literal(self, hint: bool) -> cp_model.IntVar:
         found = self.model.new_bool_var("")
-        self.model.add_hint(found, hint)
+        self._hints.append(int(hint))
         return found
 
     def either(self, literals: Sequence[cp_model.IntVar], *, hint: bool) -> cp_model.IntVar:
@@ -230,7 +233,7 @@ class Question:
 
     def move(self, position: int, most: int, now: int, cost: int) -> None:
         variable = self.model.new_int_var(0, most, "")
-        self.model.add_hint(variable, now)
+        self._hints.append(now)
         self.shared[position] = variable
         if cost:
             self.objective.append((cost, variable))
@@ -238,6 +241,8 @@ class Question:
     def minimize(self) -> None:
         variables, coefficients = [variable for _, variable in self.objective], [cost for cost, _ in self.objective]
         self.model.minimize(cp_model.LinearExpr.weighted_sum(variables, coefficients))
+        self.model.proto.solution_hint.vars.extend(range(len(self._hints)))  # a call for each takes a tenth of the whole time
+        self.model.proto.solution_hint.values.extend(self._hints)
 
     def read(self, values: Sequence[int]) -> Plan:
         """The plan of a solution: values of the variables by index."""
