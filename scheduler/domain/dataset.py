@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import Any, Self
 
 from scheduler.domain import facts as f
@@ -85,6 +86,10 @@ class Dataset:
         return {t.file: [fact.cells() for fact in self.rows(t.file)] for t in FACT_TYPES if self.rows(t.file)}
 
     def sha256(self) -> str:
-        """A fingerprint of the facts that does not depend on the order of rows."""
+        """A fingerprint of the facts that does not depend on the order of rows. Found once: facts never change."""
+        return self._sha256
+
+    @cached_property
+    def _sha256(self) -> str:
         canonical = {name: sorted(json.dumps(row, sort_keys=True) for row in rows) for name, rows in self.to_cells().items()}
         return hashlib.sha256(json.dumps(canonical, sort_keys=True).encode()).hexdigest()
