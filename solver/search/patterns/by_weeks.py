@@ -23,7 +23,7 @@ from solver.search.strategy import Found, Limits, Progress
 from solver.search.watch import Watch
 from solver.verify import verify
 
-ROUNDS_OF_PRICES = 800
+ROUNDS_OF_PRICES = 1600
 PRICING_SHARE = 0.3
 """Most of the time limit for pricing: where it is short, prices take larger steps."""
 PROVING_SHARE = 0.3
