@@ -23,7 +23,8 @@ from solver.search.strategy import Found, Limits, Progress
 from solver.search.watch import Watch
 from solver.verify import verify
 
-ROUNDS_OF_PRICES = 1600
+ROUNDS_OF_PRICES, ROUNDS_A_PERSON = 800, 0.55
+"""Prices of many people rise for longer: at 3,000 staff the bound is 0.9 % higher after 1,600 rounds than after 800."""
 PRICING_SHARE = 0.3
 """Most of the time limit for pricing: where it is short, prices take larger steps."""
 PROVING_SHARE = 0.3
@@ -178,11 +179,12 @@ class _Search:
     def _price(self) -> Floats:
         """Raise the prices, with another look at all weeks in between; the best of them."""
         began = self.watch.elapsed()
+        rounds = max(ROUNDS_OF_PRICES, round(ROUNDS_A_PERSON * len(self.problem.people)))
         share = PRICING_SHARE * (self.limits.seconds - began)
 
         def pace(number: int) -> float:
             by_time = (self.watch.elapsed() - began) / share
-            return 1.0 if self._over() else max(number / ROUNDS_OF_PRICES, 0.0 if self.limits.deterministic else by_time)
+            return 1.0 if self._over() else max(number / rounds, 0.0 if self.limits.deterministic else by_time)
 
         prices, done = np.zeros(len(self.matrix.limit)), 0.0
         best, best_bound = prices, -np.inf
@@ -191,10 +193,10 @@ class _Search:
 
             def stage(number: int, at: float = at, until: float = until) -> float:
                 nonlocal done
-                done = pace(number + round(at * ROUNDS_OF_PRICES))
+                done = pace(number + round(at * rounds))
                 return 1.0 if done >= until else done
 
-            prices = self.ascent.rise(prices, ROUNDS_OF_PRICES, pace=stage).prices
+            prices = self.ascent.rise(prices, rounds, pace=stage).prices
             _, bound, _ = self.pricing.best(prices)
             if bound > best_bound:
                 best, best_bound = prices, bound
