@@ -57,13 +57,17 @@ class DaskExecutor:
 
     @classmethod
     def local(cls, workers: int, memory: str = "auto") -> "DaskExecutor":
-        """Processes of this machine, one task each at a time, reached from this machine alone."""
+        """Processes of this machine, one task each at a time, reached from this machine alone. Raises EngineLost where they do not start."""
         _start_the_tracker()
-        with dask.config.set(_settings()):
-            cluster = LocalCluster(
-                n_workers=workers, threads_per_worker=1, processes=True, memory_limit=memory, dashboard_address="127.0.0.1:0", host="127.0.0.1"
-            )  # fmt: skip
-            return cls(Client(cluster), "this machine", cluster)
+        try:
+            with dask.config.set(_settings()):
+                cluster = LocalCluster(
+                    n_workers=workers, threads_per_worker=1, processes=True, memory_limit=memory, dashboard_address="127.0.0.1:0",
+                    host="127.0.0.1",
+                )  # fmt: skip
+                return cls(Client(cluster), "this machine", cluster)
+        except (OSError, RuntimeError, TimeoutError) as error:  # what Dask raises where a process is lost before it works
+            raise EngineLost(f"The engine's processes on this machine did not start: {error} Nothing was stored. Ask again.") from error
 
     @classmethod
     def at(cls, address: str, tls: Mapping[str, str] | None = None, *, timeout: float = 10.0, silence: float = SILENCE) -> "DaskExecutor":

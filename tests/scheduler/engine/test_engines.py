@@ -95,3 +95,12 @@ def test_settings_without_a_meaning_are_named(settings: dict[str, str], words: s
 def test_an_engine_that_nobody_runs_is_a_clear_failure() -> None:
     with pytest.raises(EngineLost, match="No engine answers at tcp://127.0.0.1:9"):
         DaskExecutor.at("tcp://127.0.0.1:9", timeout=1)
+
+
+def test_processes_that_do_not_start_are_a_clear_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    def lost(**_: object) -> None:
+        raise RuntimeError("Nanny failed to start.")
+
+    monkeypatch.setattr("scheduler.engine.on_dask.LocalCluster", lost)
+    with pytest.raises(EngineLost, match="did not start: Nanny failed to start. Nothing was stored"):
+        DaskExecutor.local(2)
