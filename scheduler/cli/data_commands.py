@@ -60,13 +60,14 @@ def generate(
     staff: Annotated[int, typer.Option("--staff", min=1, max=20_000, help="How many people.", show_default=False)],
     to: Annotated[Path, typer.Option("--to", metavar="FOLDER", file_okay=False, help="Where the CSV files go.", show_default=False)],
     seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same data.")] = 1,
+    dense: Annotated[bool, typer.Option("--dense", help="Everybody may work nearly anywhere that their role is wanted.")] = False,
     as_json: Json = False,
 ) -> None:
     """Make up a collaborative, as hard as real life: nobody in it exists."""
     from scheduler.services.generating import generate_folder
 
     session(context, as_json)
-    made = generate_folder(staff, seed, to)
+    made = generate_folder(staff, seed, to, dense=dense)
     if as_json:
         print_json({
             "status": "done", "collaborative_id": made.collaborative_id, "name": made.name, "start": made.start.isoformat(), "days": 7,

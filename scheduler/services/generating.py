@@ -22,13 +22,14 @@ class Generated:
     folder: Path
 
 
-def generate_folder(staff: int, seed: int, folder: Path, start: date = DEFAULT_START) -> Generated:
+def generate_folder(staff: int, seed: int, folder: Path, start: date = DEFAULT_START, *, dense: bool = False) -> Generated:
     """Write a synthetic collaborative of `staff` people, the same for the same arguments.
 
+    `dense`: everybody may work nearly anywhere that their role is wanted.
     Raises BadRequest for too few staff, for a start that is no Monday, and for a folder that holds other CSV files.
     """
     try:
-        dataset = Dataset.from_cells(generate(staff, seed, start=start))
+        dataset = Dataset.from_cells(generate(staff, seed, start=start, dense=dense))
     except ValueError as error:
         raise BadRequest(f"{error}.") from None
     foreign = [entry.name for entry in folder.glob("*.csv") if entry.stem not in dataset.__dataclass_fields__] if folder.is_dir() else []

@@ -2,8 +2,8 @@
 
     python -m tests.bench.bench_scale --cases 300:30 1000:120 3000:300
 
-A case is STAFF:SECONDS. Strategies of a case run one after another, each in a process of its own, with the same limit. The results go
-to data/benchmarks/<date>-scale.json and the chart beside them.
+A case is STAFF:SECONDS, or STAFF:SECONDS:dense where everybody may work nearly anywhere. Strategies of a case run one after another, each
+in a process of its own, with the same limit. The results go to data/benchmarks/<date>-scale.json and the chart beside them.
 """
 
 import argparse
@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -26,9 +27,28 @@ PROTOCOL = (
 )
 
 
+@dataclass(frozen=True)
+class Case:
+    """A size and its time limit [s]."""
+
+    staff: int
+    time_limit: float
+    dense: bool
+
+    @classmethod
+    def read(cls, text: str) -> "Case":
+        staff, seconds, *dense = text.split(":")
+        if dense not in ([], ["dense"]):
+            raise SystemExit(f"{text!r} is no case: STAFF:SECONDS or STAFF:SECONDS:dense")
+        return cls(int(staff), float(seconds), bool(dense))
+
+    def __str__(self) -> str:
+        return f"{self.staff}:{self.time_limit:g}" + ":dense" * self.dense
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--cases", nargs="+", default=["300:30", "1000:120", "3000:300"], help="STAFF:SECONDS")
+    parser.add_argument("--cases", nargs="+", default=["300:30", "1000:120", "3000:300"], help="STAFF:SECONDS or STAFF:SECONDS:dense")
     parser.add_argument("--strategies", nargs="+", choices=["chosen", "direct"], default=["chosen", "direct"])
     parser.add_argument("--seed", type=int, default=1, help="of the data and of the search")
     parser.add_argument("--workers", type=int, default=8, help="of the search")
@@ -36,34 +56,34 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--to", type=Path, default=FOLDER, help="folder of the results")
     parser.add_argument("--one", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args(arguments)
-    cases = [(int(staff), float(seconds)) for staff, seconds in (case.split(":") for case in given.cases)]
+    cases = [Case.read(case) for case in given.cases]
     if given.one is not None:
-        given.one.write_text(json.dumps(measure(*cases[0], given.strategies[0], given.seed, given.workers)), encoding="utf-8")
+        given.one.write_text(json.dumps(measure(cases[0], given.strategies[0], given.seed, given.workers)), encoding="utf-8")
         return
     results = []
-    for staff, seconds in cases:
+    for case in cases:
         for strategy in given.strategies:
-            print(f"{staff} staff, {strategy}, {seconds:g} s ...", flush=True)
-            results.append(_in_own_process(staff, seconds, strategy, given))
+            print(f"{case}, {strategy} ...", flush=True)
+            results.append(_in_own_process(case, strategy, given))
             print("  " + _line(results[-1]), flush=True)
     options = {"cases": given.cases, "seed": given.seed, "workers": given.workers, "note": given.note}
     file = write(results, given.to, options)
     print(f"Wrote {file} and {draw(file)}")
 
 
-def _in_own_process(staff: int, seconds: float, strategy: str, given: argparse.Namespace) -> dict[str, Any]:
+def _in_own_process(case: Case, strategy: str, given: argparse.Namespace) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         answer = Path(folder) / "one.json"
-        command = [sys.executable, "-m", "tests.bench.bench_scale", "--one", str(answer), "--cases", f"{staff}:{seconds}"]
+        command = [sys.executable, "-m", "tests.bench.bench_scale", "--one", str(answer), "--cases", str(case)]
         command += ["--strategies", strategy, "--seed", str(given.seed), "--workers", str(given.workers)]
         ended = subprocess.run(command, check=False)
         if ended.returncode != 0 or not answer.exists():  # the losing cases are kept too
-            return {"staff": staff, "strategy": strategy, "time_limit": seconds, "status": f"failed with exit code {ended.returncode}"}
+            return {**asdict(case), "strategy": strategy, "status": f"failed with exit code {ended.returncode}"}
         found: dict[str, Any] = json.loads(answer.read_text(encoding="utf-8"))
         return found
 
 
-def measure(staff: int, seconds: float, strategy: str, seed: int, workers: int) -> dict[str, Any]:
+def measure(case: Case, strategy: str, seed: int, workers: int) -> dict[str, Any]:
     """One case with one strategy, in this process."""
     from scheduler.domain.dataset import Dataset
     from scheduler.domain.problem import Period, build_problem
@@ -74,7 +94,7 @@ def measure(staff: int, seconds: float, strategy: str, seed: int, workers: int) 
     from solver.search.strategy import Limits, Progress, gap
     from solver.verify import pence, verify
 
-    dataset = Dataset.from_cells(generate(staff, seed))
+    dataset = Dataset.from_cells(generate(case.staff, seed, dense=case.dense))
     policy = Policy.from_tables()
     began = time.monotonic()
     problem = build_problem(dataset, dataset.collaborative[0].id, Period(DEFAULT_START, 7), terms=policy.pay.terms())
@@ -82,10 +102,10 @@ def measure(staff: int, seconds: float, strategy: str, seed: int, workers: int) 
     history: list[Progress] = []
     run = direct if strategy == "direct" else search
     began = time.monotonic()
-    found = run(problem, policy, Limits(seconds, workers, seed), history.append, lambda: False)
+    found = run(problem, policy, Limits(case.time_limit, workers, seed), history.append, lambda: False)
     took = time.monotonic() - began
     figures: dict[str, Any] = {
-        "staff": staff, "strategy": strategy, "time_limit": seconds, "people": len(problem.people), "demand_rows": len(problem.duties),
+        **asdict(case), "strategy": strategy, "people": len(problem.people), "demand_rows": len(problem.duties),
         "deployable_pairs": len(problem.pairs_duty), "status": found.status, "seconds": {"problem": round(built, 2), "search": round(took, 2)},
         "phases_begin": _phases(history), "over_time": _course(history), "peak_mebibytes": peak_mebibytes(),
     }  # fmt: skip
@@ -134,16 +154,20 @@ def draw(file: Path) -> Path:
     """The chart of a file of results, as SVG beside it: a panel for each size, gap on a logarithmic scale."""
     import altair as alt
 
+    def panel(result: dict[str, Any]) -> str:
+        return f"{result['staff']:,} staff" + (", dense" if result.get("dense") else "")
+
     document = json.loads(file.read_text(encoding="utf-8"))
+    panels = list(dict.fromkeys(panel(result) for result in document["results"]))
     rows = [
-        {"staff": f"{result['staff']:,} staff", "order": result["staff"], "strategy": names[result["strategy"]], "seconds": moment["seconds"],
+        {"panel": panel(result), "strategy": names[result["strategy"]], "seconds": moment["seconds"],
          "gap": max(100 * moment["gap"], 0.01)}
         for names in [{"chosen": "this program", "direct": "one direct CP-SAT model"}]
         for result in document["results"] for moment in result.get("over_time", ())
     ]  # fmt: skip
-    panels = alt.hconcat(
+    chart = alt.concat(
         *(
-            alt.Chart(alt.Data(values=[row for row in rows if row["order"] == order]), width=230, height=230, title=f"{order:,} staff")
+            alt.Chart(alt.Data(values=[row for row in rows if row["panel"] == name]), width=230, height=200, title=name)
             .mark_line(interpolate="step-after", strokeWidth=2.5)
             .encode(
                 x=alt.X("seconds:Q", title="seconds"),
@@ -152,11 +176,12 @@ def draw(file: Path) -> Path:
                     "strategy:N", title=None, scale=alt.Scale(range=["#8a8d91", "#005eb8"]), legend=alt.Legend(orient="bottom")
                 ),
             )
-            for order in sorted({row["order"] for row in rows})
-        )
+            for name in panels
+        ),
+        columns=4,
     ).configure_view(stroke=None)
     target = file.with_suffix(".svg")
-    panels.save(target)
+    chart.save(target)
     return target
 
 

@@ -10,6 +10,7 @@ from scheduler.services.synthetic import catalogue
 from scheduler.services.synthetic.clearance import Clearance
 from scheduler.services.synthetic.county import county_shape
 from scheduler.services.synthetic.demand import make_demand
+from scheduler.services.synthetic.dense import clear_everybody
 from scheduler.services.synthetic.history import make_history
 from scheduler.services.synthetic.leave import make_leave
 from scheduler.services.synthetic.shape import Shape
@@ -22,11 +23,13 @@ DEFAULT_START: Final = date(2027, 1, 11)
 LEAST_STAFF: Final = 5
 
 
-def generate(staff: int, seed: int, shape: Shape | None = None, start: date = DEFAULT_START) -> dict[str, list[dict[str, str]]]:
+def generate(
+    staff: int, seed: int, shape: Shape | None = None, start: date = DEFAULT_START, *, dense: bool = False
+) -> dict[str, list[dict[str, str]]]:
     """Rows by file stem, as they stand in the CSV files; the same arguments always give the same rows.
 
     `shape`: an existing collaborative; without one a fictional county of that many staff. `start`: the Monday of
-    the week. Raises ValueError for fewer than five staff or a start that is no Monday.
+    the week. `dense`: everybody may work nearly anywhere that their role is wanted. Raises ValueError for fewer than five staff or a start that is no Monday.
     """
     if staff < LEAST_STAFF:
         raise ValueError(f"staff is {staff}, must be at least {LEAST_STAFF}")
@@ -51,6 +54,8 @@ def generate(staff: int, seed: int, shape: Shape | None = None, start: date = DE
     add_preferences(people, start, stream["wish"], tables)
     add_pins(people, rows, clearance.flawless, leaves, last, start, tables)
     add_supply(shape, people, stream["supply"], tables)
+    if dense:
+        clear_everybody(tables, start)
     return tables.rows
 
 

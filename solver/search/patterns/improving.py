@@ -3,12 +3,14 @@
 import random
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Set as AbstractSet
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
 
 import numpy as np
 
 from solver.search.effort import Effort
-from solver.search.patterns.neighbourhood import Answer, Neighbourhood, Plan, Prices, Question, Reach
+from solver.search.patterns.neighbourhood import Answer, Neighbourhood, Plan, Prices, Question, Reach, Week
 from solver.search.patterns.pricing import Floats, Matrix, Pricing
 from solver.search.patterns.statements import StatementCollector
 
@@ -18,8 +20,25 @@ FIRST_SIZE, LEAST_SIZE = 40.0, 12.0
 """People in a part."""
 WIDE = 0.5
 """Of a part that begins at a duty this share can be people who are able to do it; from the others fewer join."""
-PATIENCE = 8
+PATIENCE = 16
 """After so many parts in vain more weeks and pairs are offered."""
+
+
+@dataclass(frozen=True)
+class _Standing:
+    """A plan, and what everybody's week in it costs at the prices of the bound [£]."""
+
+    plan: Plan
+    own: Floats
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A question about some people of a plan that is being answered."""
+
+    plan: Plan
+    people: Sequence[int]
+    answer: "Future[Answer]"
 
 
 class Improving:
@@ -80,49 +99,89 @@ class Improving:
 
     def run(self, plan: Plan, over: Callable[[], bool], better: Callable[[Plan], None]) -> Plan:
         """Improve until it is over; `better` hears of every step."""
-        current = self.cost(plan)
+        standing = _Standing(plan, self._own_prices(plan))
+        asked: list[_Asked] = []
         with ThreadPoolExecutor(self._effort.crew.width) as pool:
-            while not over():
-                neighbourhood = self._neighbourhood()
-                answers = self._ask(pool, neighbourhood, plan)
-                found = [answer.plan for answer in answers if answer.plan is not None and self.cost(answer.plan) < current]
-                if len(found) > 1:  # each is better alone, but they may not fit together
-                    joined = self.joined(plan, found)
-                    found += [joined] if joined is not None else []
-                if found:
-                    plan = min(found, key=self.cost)
-                    current = self.cost(plan)
-                    better(plan)
-                self._learn(answers, bool(found))
-        return plan
+            try:
+                while not over():
+                    # one more than are answered at a time, so that nobody waits for the next question
+                    while len(asked) <= self._effort.crew.width and (one := self._ask(pool, standing, asked)) is not None:
+                        asked.append(one)
+                    if not asked:
+                        break
+                    answered = self._first_of(asked)
+                    asked.remove(answered)
+                    answer = answered.answer.result()
+                    self._effort.add(answer.spent)
+                    found = self._fitted(standing.plan, answered, answer)
+                    if found is not None:
+                        standing = self._follow(standing, found)
+                        better(standing.plan)
+                    self._learn(answer, found is not None)
+            finally:
+                for one in asked:
+                    one.answer.cancel()
+        return standing.plan
+
+    def _first_of(self, asked: "Sequence[_Asked]") -> "_Asked":
+        """Who is answered first; where the way must be the same each time, who was asked first."""
+        if self._effort.limits.deterministic:
+            return asked[0]
+        done = wait([one.answer for one in asked], return_when=FIRST_COMPLETED).done
+        return next(one for one in asked if one.answer in done)
+
+    def _fitted(self, plan: Plan, asked: "_Asked", answer: Answer) -> Plan | None:
+        """The better plan that an answer leads to, if it does: others may have been answered since it was asked."""
+        if answer.plan is None or self._change(asked.plan, answer.plan, asked.people) >= 0:
+            return None
+        if asked.plan is plan:
+            return answer.plan
+        weeks = {person: answer.plan.weeks[person] for person in asked.people}
+        joined = self.joined(plan, [Plan({**plan.weeks, **weeks}, plan.shared)])
+        return joined if joined is not None and self._change(plan, joined, asked.people) < 0 else None
+
+    def _change(self, plan: Plan, other: Plan, people: Iterable[int]) -> int:
+        """How much dearer the other plan is, which differs in no more than these people's weeks [sixtieths of a penny]."""
+        change = sum(
+            price * (new - old)
+            for price, new, old in zip(self._collector.shared_cost, other.shared, plan.shared, strict=True)
+            if new != old
+        )
+        return change + sum(self._own_cost(person, other.weeks[person]) - self._own_cost(person, plan.weeks[person]) for person in people)
+
+    def _own_cost(self, person: int, week: Week) -> int:
+        position, pairs = week
+        return int(self._pricing.weeks[person].cost[position]) + sum(self._collector.pair_cost[pair] for pair in pairs)
+
+    def _follow(self, standing: "_Standing", plan: Plan) -> "_Standing":
+        own = standing.own.copy()
+        for person, week in plan.weeks.items():
+            if week != standing.plan.weeks[person]:
+                own[person] = self._own_price(person, week)
+        return _Standing(plan, own)
 
     def _neighbourhood(self) -> Neighbourhood:
         return Neighbourhood(self._collector, self._matrix, self._pricing, self._prices, self._reach, self._effort)
 
-    def _ask(self, pool: ThreadPoolExecutor, neighbourhood: Neighbourhood, plan: Plan) -> list[Answer]:
-        """Parts without a person in common, answered side by side."""
-        regret, losses = self._regret(plan), self._losses(plan)
-        taken: set[int] = set()
-        asked = []
-        for _ in range(self._effort.crew.width):
-            free = self._near(plan, regret, losses, taken)
-            taken.update(free)
-            if free:
-                question = neighbourhood.question(plan, free)
-                asked.append(pool.submit(self._answer, neighbourhood, question, self._random.randrange(2**31)))
-        answers = [one.result() for one in asked]
-        self._effort.add(sum(answer.spent for answer in answers))
-        return answers
+    def _ask(self, pool: ThreadPoolExecutor, standing: "_Standing", asked: "Sequence[_Asked]") -> "_Asked | None":
+        """A part without a person in common with those that are asked already; None where nobody is left."""
+        free = self._near(standing, {person for one in asked for person in one.people})
+        if not free:
+            return None
+        question = self._neighbourhood().question(standing.plan, free)
+        seed, seconds = self._random.randrange(2**31), min(MOST_SECONDS, self._effort.left())
+        return _Asked(standing.plan, free, pool.submit(self._answer, question, seed, seconds))
 
-    def _answer(self, neighbourhood: Neighbourhood, question: Question, seed: int) -> Answer:
-        return neighbourhood.answer(question, seconds=max(0.5, min(MOST_SECONDS, self._effort.left())), seed=seed)
+    def _answer(self, question: Question, seed: int, seconds: float) -> Answer:
+        if not self._effort.limits.deterministic:
+            seconds = min(seconds, self._effort.left())
+        return self._neighbourhood().answer(question, seconds=max(0.5, seconds), seed=seed)
 
-    def _learn(self, answers: Sequence[Answer], improved: bool) -> None:
-        for answer in answers:
-            if answer.whole and answer.took < EASY:
-                self._size = min(float(len(self._pricing.weeks)), self._size * 1.12 + 0.5)
-            elif not answer.whole or answer.took > HARD:
-                self._size = max(LEAST_SIZE, self._size * 0.88)
+    def _learn(self, answer: Answer, improved: bool) -> None:
+        if answer.whole and answer.took < EASY:
+            self._size = min(float(len(self._pricing.weeks)), self._size * 1.06 + 0.25)
+        elif not answer.whole or answer.took > HARD:
+            self._size = max(LEAST_SIZE, self._size * 0.94)
         self._in_vain = 0 if improved else self._in_vain + 1
         if self._in_vain >= PATIENCE:
             self._reach, self._in_vain = Reach(self._reach.weeks * 2, self._reach.slack * 2), 0
@@ -135,16 +194,21 @@ class Improving:
         known = self._duty_of_shared >= 0
         return np.asarray(np.bincount(self._duty_of_shared[known], lost[known], len(self._collector.problem.duties)), dtype=np.float64)
 
-    def _regret(self, plan: Plan) -> Floats:
-        """How much dearer each person's week is than the best at the prices of the bound [£].
+    def _own_prices(self, plan: Plan) -> Floats:
+        return np.array([self._own_price(person, plan.weeks[person]) for person in range(len(self._least))])
 
-        The gap is the sum of these, of the duties' losses, and of a little more: there is something to win.
+    def _own_price(self, person: int, week: Week) -> float:
+        """A week at the prices of the bound [£]."""
+        return float(self._pricing.costs[person][week[0]] + self._prices.pairs[list(week[1])].sum())
+
+    def _near(self, standing: "_Standing", taken: AbstractSet[int]) -> list[int]:
+        """People around somebody with regret or a duty with a loss: who wishes, does or could do the same work, and so on from them.
+
+        Regret is how much dearer a person's week is than the best at the prices of the bound. The gap is the sum of these, of the duties'
+        losses, and of a little more: there is something to win.
         """
-        now = [self._pricing.costs[p][plan.weeks[p][0]] + self._prices.pairs[list(plan.weeks[p][1])].sum() for p in range(len(self._least))]
-        return np.asarray(np.maximum(np.array(now) - self._least, 0.0))
-
-    def _near(self, plan: Plan, regret: Floats, losses: Floats, taken: set[int]) -> list[int]:
-        """People around somebody with regret or a duty with a loss: who wishes, does or could do the same work, and so on from them."""
+        plan, regret = standing.plan, np.maximum(standing.own - self._least, 0.0)
+        losses = self._losses(plan)
         free: dict[int, None] = {}
         duties: list[int] = []
 

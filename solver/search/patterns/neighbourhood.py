@@ -159,25 +159,35 @@ class Neighbourhood:
             touched |= {int(row) for claim in lost for row in self._rows_of(self._matrix.shared, claim)}
             touched = {row for row in touched if rows[row].claim is None}
             moving = self._moved_along(touched)
-        order = sorted(moving)
-        for position in order:
-            question.move(position, collector.shared_most[position], plan.shared[position], collector.shared_cost[position])
         matrix, numbers = self._matrix, np.array(sorted(touched), dtype=np.int64)
-        used = np.zeros(matrix.pairs.shape[1])
-        used[[pair for person, (_, pairs) in plan.weeks.items() if person not in question.free for pair in pairs]] = 1
+        free, used = question.free, np.zeros(self._matrix.pairs.shape[1])
+        used[[pair for person, (_, pairs) in plan.weeks.items() if person not in free for pair in pairs]] = 1
         standing = np.array(plan.shared, dtype=float)
         standing[[*moving, *question.given_up]] = 0
         left = (matrix.limit - matrix.pairs @ used - matrix.shared @ standing)[numbers]
         # columns first: a row may hold thousands of pairs, of which few are free
-        inner = sparse.hstack([matrix.pairs[:, list(question.pairs)], matrix.shared[:, order]], format="csr")[numbers]
-        variables = [*question.pairs.values(), *(question.shared[position] for position in order)]
-        most = inner.maximum(0) @ np.concatenate([np.ones(len(question.pairs)), matrix.shared_most[order]])
-        for row in np.flatnonzero(matrix.equal[numbers] | (most > left + 0.5)).tolist():
-            inside = slice(inner.indptr[row], inner.indptr[row + 1])
-            terms = [variables[column] for column in inner.indices[inside].tolist()]
-            total = cp_model.LinearExpr.weighted_sum(terms, inner.data[inside].astype(int).tolist())
-            limit = round(float(left[row]))
-            question.model.add_linear_constraint(total, limit if matrix.equal[numbers[row]] else -(2**50), limit)
+        pairs = matrix.pairs[:, list(question.pairs)].tocsr()[numbers]
+        order = np.array(sorted(moving), dtype=np.int64)
+        shared = matrix.shared[:, order].tocsr()[numbers]
+        most = pairs.maximum(0).sum(axis=1).A1 + shared.maximum(0) @ matrix.shared_most[order]
+        kept = np.flatnonzero(matrix.equal[numbers] | (most > left + 0.5))
+        # what only follows from rows that hold anyway stays at nothing
+        needed = np.isin(order, list(collector.following), invert=True) | (shared[kept].getnnz(axis=0) > 0)
+        question.given_up.update(order[~needed].tolist())
+        for position in order[needed].tolist():
+            question.move(position, collector.shared_most[position], plan.shared[position], collector.shared_cost[position])
+        inner = sparse.hstack([pairs, shared[:, needed]], format="csr")[kept]
+        variables = [*question.pairs.values(), *question.shared.values()]
+        limits, equal, data = (
+            np.rint(left[kept]).astype(int).tolist(),
+            matrix.equal[numbers[kept]].tolist(),
+            inner.data.astype(int).tolist(),
+        )
+        indices, ends = inner.indices.tolist(), inner.indptr.tolist()
+        for row, (limit, same) in enumerate(zip(limits, equal, strict=True)):
+            inside = slice(ends[row], ends[row + 1])
+            total = cp_model.LinearExpr.weighted_sum([variables[column] for column in indices[inside]], data[inside])
+            question.model.add_linear_constraint(total, limit if same else -(2**50), limit)
 
     def _moved_along(self, touched: set[int]) -> set[int]:
         """Shared variables that move with these rows; the rows that they reach in turn are added to them.

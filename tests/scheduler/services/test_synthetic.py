@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from scheduler.domain import consistency
+from scheduler.domain.dataset import Dataset
+from scheduler.domain.problem import Period, build_problem
 from scheduler.services.synthetic import (
     CONTRACT,
     DEFAULT_START,
@@ -212,3 +215,23 @@ def faults(shifts: list[tuple[datetime, datetime, int]]) -> list[str]:
     if sum(weeks.values()) > 48 * 60 * blocks:
         found.append(f"more than 48 h on average over {blocks} weeks")
     return found
+
+
+def test_in_a_dense_collaborative_only_contract_and_leave_stand_between_people_and_their_role() -> None:
+    dataset = Dataset.from_cells(generate(100, 7, dense=True))
+    assert consistency.faults(dataset, lambda _, index: index + 2) == []
+    problem = build_problem(dataset, dataset.collaborative[0].id, Period(DEFAULT_START, 7))
+    index = problem.index
+    contracts = [contract for contract in dataset.contract if contract.staff_id in {person.id for person in problem.people}]
+    kinds = {
+        barrier.kind
+        for contract in contracts
+        for duty in problem.duties
+        if (contract.role_id, duty.demand.role_id) in index.covers
+        for barrier in index.barriers(contract, duty)
+    }
+    assert kinds <= {"contract", "leave"}
+    usual = Dataset.from_cells(generate(100, 7))
+    less = build_problem(usual, usual.collaborative[0].id, Period(DEFAULT_START, 7))
+    assert len(problem.duties) == len(less.duties)
+    assert len(problem.pairs_duty) > 2 * len(less.pairs_duty)
