@@ -94,3 +94,9 @@ class Pricing:
         atoms = [weeks.atoms[atom] for atom in weeks.atoms_of[week] if atom < len(weeks.atoms)]
         pairs = [min(atom.pairs, key=lambda pair: (values[pair], pair)) for atom in atoms]
         return Column(person, week, tuple(pairs), float(self.costs[person][week] + self.matrix.pair_cost[pairs].sum()))
+
+
+def first_of_each(hits: npt.NDArray[np.bool_], starts: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """The first position that is hit in each stretch; every stretch has one."""
+    found = np.flatnonzero(hits)
+    return np.asarray(found[np.searchsorted(found, starts)])

@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from solver.search.patterns.ascent import Ascent, Fixed, Ints, Risen
+from solver.search.patterns.ascent import Ascent, Fixed, Risen
 from solver.search.patterns.pricing import Floats, Matrix, Pricing
+from solver.search.patterns.weeks import Ints
 
 ROUNDS, KEPT = 30, 15
 """Rounds of prices between two fixings, and the last of them in which choices are counted."""
@@ -46,7 +47,7 @@ class Rounding:
     def _fix(self, risen: Risen, prices: Floats, at_least: int) -> None:
         """Fix those who chose the same week most often, where it fits beside what is fixed."""
         values = self._pricing.pair_values(prices)
-        size = len(self._ascent.starts)
+        size = len(self._ascent.weeks)
         counts = np.array(risen.chosen)
         sureness, position = np.zeros(size), np.zeros(size, dtype=np.int64)
         for person in np.flatnonzero(~self._people).tolist():
@@ -56,7 +57,7 @@ class Rounding:
         for rank, person in enumerate(order):
             if rank >= at_least and sureness[person] < SURE:
                 return
-            week = int(self._ascent.weeks[person][position[person] - self._ascent.starts[person]])
+            week = int(self._ascent.weeks[person][position[person]])
             pairs = self._fitting(person, week, values)
             if pairs is not None:
                 self._take(person, week, pairs)
