@@ -1,7 +1,8 @@
 """A roster worked out for checking: each person's shifts in order of time, what each is paid, what each demand has."""
 
+from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -43,6 +44,14 @@ class Work:
         if self.assignment is not None:
             return self.assignment.contract_id
         return self.known.contract_id if self.known else ""
+
+
+def decided_pairs(shifts: Sequence[Work]) -> Iterator[tuple[Work, Work]]:
+    """Every two of a person's shifts of which this roster decides at least one, the earlier first. A history is long, a roster short."""
+    decided = [position for position, work in enumerate(shifts) if work.new]
+    for position, one in enumerate(shifts):
+        for later in range(position + 1, len(shifts)) if one.new else decided[bisect_right(decided, position) :]:
+            yield one, shifts[later]
 
 
 class Timesheet:

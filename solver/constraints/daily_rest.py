@@ -1,13 +1,12 @@
 """Rest between two shifts."""
 
 from collections.abc import Iterator
-from itertools import combinations
 from typing import Literal
 
 from pydantic import Field
 
 from scheduler.domain.clock import hours, text
-from scheduler.domain.timesheet import Timesheet
+from scheduler.domain.timesheet import Timesheet, decided_pairs
 from solver.constraint import Constraint, Scope, Unit, Violation
 from solver.encoder import Encoder
 
@@ -37,9 +36,9 @@ class DailyRest(Constraint):
 
     def check(self, sheet: Timesheet) -> Iterator[Violation]:
         for staff_id, shifts in sheet.by_person.items():
-            for one, other in combinations(shifts, 2):
+            for one, other in decided_pairs(shifts):
                 rest = other.start - one.end
-                if (one.new or other.new) and rest < self.minutes:
+                if rest < self.minutes:
                     yield self.violation(
                         (staff_id,), min(self.minutes, self.minutes - rest),
                         f"{staff_id} has {hours(max(0, rest))} of rest between the shifts that start at {text(one.start)} and {text(other.start)}; "

@@ -1,11 +1,10 @@
 """Nobody is in two places at once."""
 
 from collections.abc import Iterator
-from itertools import combinations
 from typing import Literal
 
 from scheduler.domain.clock import text
-from scheduler.domain.timesheet import Timesheet
+from scheduler.domain.timesheet import Timesheet, decided_pairs
 from solver.constraint import Constraint, Scope, Unit, Violation
 from solver.encoder import Encoder
 
@@ -32,8 +31,8 @@ class OnePlaceAtATime(Constraint):
 
     def check(self, sheet: Timesheet) -> Iterator[Violation]:
         for staff_id, shifts in sheet.by_person.items():
-            for one, other in combinations(shifts, 2):
-                if (one.new or other.new) and one.start < other.end and other.start < one.end:
+            for one, other in decided_pairs(shifts):
+                if one.start < other.end and other.start < one.end:
                     yield self.violation(
                         (staff_id,), 1, f"{staff_id} has two shifts at once, at {text(one.start)} and {text(other.start)}."
                     )

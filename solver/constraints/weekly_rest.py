@@ -1,5 +1,6 @@
 """A day off a week, or two in a fortnight."""
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
@@ -71,7 +72,10 @@ class WeeklyRest(Constraint):
     def check(self, sheet: Timesheet) -> Iterator[Violation]:
         for staff_id, shifts in sheet.by_person.items():
             known = [work for work in shifts if not work.new]
+            first = next((work.start for work in shifts if work.new), math.inf)
             for work in shifts:
+                if work.start + FORTNIGHT <= first:
+                    continue  # the window ends before anything of this roster begins
                 if not self._kept(work, shifts) and (work.new or self._kept(work, known)):
                     yield self.violation(
                         (staff_id,), 1,
@@ -82,7 +86,7 @@ class WeeklyRest(Constraint):
         """Walk the gaps between the shifts and see whether one is long enough within its window."""
         busy_until = anchor.start
         gaps: list[tuple[int, float]] = []
-        for work in sorted(shifts, key=lambda w: w.start):
+        for work in shifts:
             if work.end <= anchor.start:
                 continue
             if work.start > busy_until:
