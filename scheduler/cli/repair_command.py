@@ -2,30 +2,60 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
 from scheduler.cli import options
 from scheduler.cli.rendering import exact_pounds, print_table, say, signed
 from scheduler.cli.session import note, print_json, session
 
 if TYPE_CHECKING:
+    from scheduler.services.disturbance import Sick
     from scheduler.services.repairing import PersonChange, Repaired, Shift
 
 MOST_IMPROVEMENTS = 5
+BETWEEN = "\x1f"
+"""Stands between words that belong together, for ids may hold spaces."""
 
 
 def register(app: typer.Typer) -> None:
-    app.command("repair")(repair)
+    app.command("repair", cls=_ThreeTogether)(repair)
+
+
+class _ThreeTogether(TyperCommand):
+    """Lets `--sick STAFF FROM TO` be said several times, which Typer's options of several values cannot."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        joined, left = [], list(args)
+        while left:
+            joined.append(left.pop(0))
+            if joined[-1] == "--sick":
+                count = next((i for i, word in enumerate(left[:3]) if word.startswith("-")), min(3, len(left)))
+                joined.append(BETWEEN.join(left[:count]))
+                del left[:count]
+        return super().parse_args(ctx, joined)
+
+
+def _sick(text: str) -> "Sick":
+    from scheduler.services.disturbance import Sick
+
+    words = text.split(BETWEEN)
+    if len(words) != 3:
+        raise typer.BadParameter(f"{' '.join(words)!r} is not STAFF FROM TO, such as S001 2027-01-11 2027-01-13.")
+    return Sick(words[0], options.parse_day(words[1]), options.parse_day(words[2]))
 
 
 def repair(
     context: typer.Context,
     roster: options.RosterId,
     sick: Annotated[
-        tuple[str, str, str] | None,
-        typer.Option("--sick", metavar="STAFF FROM TO", help="Somebody who has called in sick, first and last day.", show_default=False),
+        list[Any] | None,
+        typer.Option(
+            "--sick", metavar="STAFF FROM TO", parser=_sick, show_default=False,
+            help="Somebody who has called in sick, first and last day. May be said several times.",
+        ),
     ] = None,
     start: Annotated[
         date | None,
@@ -43,10 +73,9 @@ def repair(
     called = session(context, as_json)
     with stop_on_signal() as stopped:
         from scheduler.services import repairing
-        from scheduler.services.disturbance import Sick
         from solver.search.strategy import Limits
 
-        away = [] if sick is None else [Sick(sick[0], options.parse_day(sick[1]), options.parse_day(sick[2]))]
+        away: list[Sick] = sick or []
         with called.repository() as repository:
             found = repairing.repair(repository, roster, sick=away, since=start, limits=Limits(time_limit), stopped=stopped)
     if as_json:
@@ -59,9 +88,8 @@ def repair(
         return
     _print(found)
     if away:
-        note(
-            f"That {away[0].staff_id} is sick is known to this roster alone. Add it to leave.csv and import it, so that others know it too."
-        )
+        who = ", ".join(dict.fromkeys(one.staff_id for one in away))
+        note(f"That {who} cannot work is known to this roster alone. Add it to leave.csv and import it, so that others know it too.")
 
 
 def _print(found: "Repaired") -> None:

@@ -32,6 +32,15 @@ def test_repair_says_who_changes_and_stores_a_draft(own_world: World) -> None:
     assert (again["status"], again["roster_id"]) == ("undisturbed", "")
 
 
+def test_repair_for_several_who_are_sick(own_world: World) -> None:
+    sick = [word for who in ("P1", "P2") for word in ("--sick", who, "2027-01-11", "2027-01-17")]
+    said = own_world.call("repair", own_world.roster_id, *sick, "--from", "2027-01-11", "--time-limit", 5)
+    assert said.code == 0
+    assert "That P1, P2 cannot work" in said.err
+    shown = own_world.call("show", "COL-2027-01-11-2", "--json").json()
+    assert not {"P1", "P2"} & {line["staff_id"] for line in shown["assignments"]}
+
+
 def test_repair_as_data_holds_what_people_read(own_world: World) -> None:
     found = own_world.call(
         "repair", own_world.roster_id, "--sick", "P2", "2027-01-11", "2027-01-17", "--from", "2027-01-11", "--time-limit", 5, "--json"
@@ -63,6 +72,7 @@ def test_why_person_and_why_assignment(world: World) -> None:
         (("replacements", "{roster}", "SB-0117-N-R"), "Maybe SB-0117-N-RN"),
         (("replacements", "COL-2027-01-11-9", EMPTY), "COL-2027-01-11-9"),
         (("repair", "{roster}", "--sick", "P9", "2027-01-11", "2027-01-12", "--from", "2027-01-11"), "no member of staff 'P9'"),
+        (("repair", "{roster}", "--sick", "P1", "2027-01-12", "--from", "2027-01-11"), "is not STAFF FROM TO"),
         (("repair", "{roster}", "--sick", "P1", "2027-01-12", "2027-01-11", "--from", "2027-01-11"), "must not come before"),
         (("repair", "{roster}", "--sick", "P1", "monday", "2027-01-11", "--from", "2027-01-11"), "monday"),
         (("repair", "{roster}", "--from", "2027-02-11"), "ended on 2027-01-17"),
