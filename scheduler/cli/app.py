@@ -66,7 +66,7 @@ for commands in (
 
 
 COLLECTED_AFTER = 200_000, 20, 100
-"""Facts and models are many small objects without cycles: at Python's own thresholds looking for cycles takes a fifth of a command's time."""
+"""Facts and models are many small objects, few of them in cycles: at Python's own thresholds looking for cycles takes a fifth of a command's time."""
 
 
 def main() -> None:

@@ -29,7 +29,8 @@ def generate(
     """Rows by file stem, as they stand in the CSV files; the same arguments always give the same rows.
 
     `shape`: an existing collaborative; without one a fictional county of that many staff. `start`: the Monday of
-    the week. `dense`: everybody may work nearly anywhere that their role is wanted. Raises ValueError for fewer than five staff or a start that is no Monday.
+    the week. `dense`: everybody may work nearly anywhere that their role is wanted. Raises ValueError for fewer than
+    five staff or a start that is no Monday.
     """
     if staff < LEAST_STAFF:
         raise ValueError(f"staff is {staff}, must be at least {LEAST_STAFF}")

@@ -18,6 +18,8 @@ MOST_SECONDS, EASY, HARD = 4.0, 0.8, 2.0
 """Time for one part; below EASY the next ones are larger, above HARD smaller."""
 FIRST_SIZE, LEAST_SIZE = 40.0, 12.0
 """People in a part."""
+MIXED = 4
+"""So many parts must there be among the people for parts to be asked while others are being answered."""
 WIDE = 0.5
 """Of a part that begins at a duty this share can be people who are able to do it; from the others fewer join."""
 PATIENCE = 16
@@ -38,7 +40,7 @@ class _Asked:
 
     plan: Plan
     people: Sequence[int]
-    answer: "Future[Answer]"
+    answer: Future[Answer]
 
 
 class Improving:
@@ -93,19 +95,17 @@ class Improving:
         """What the plan's weeks, pairs and shared variables cost: the objective, or a little more [sixtieths of a penny]."""
         collector = self._collector
         cost = collector.constant + sum(price * value for price, value in zip(collector.shared_cost, plan.shared, strict=True))
-        for person, (week, pairs) in plan.weeks.items():
-            cost += int(self._pricing.weeks[person].cost[week]) + sum(collector.pair_cost[pair] for pair in pairs)
-        return cost
+        return cost + sum(self._own_cost(person, week) for person, week in plan.weeks.items())
 
     def run(self, plan: Plan, over: Callable[[], bool], better: Callable[[Plan], None]) -> Plan:
         """Improve until it is over; `better` hears of every step."""
-        standing = _Standing(plan, self._own_prices(plan))
+        standing = _Standing(plan, np.array([self._own_price(person, plan.weeks[person]) for person in range(len(self._least))]))
         asked: list[_Asked] = []
         with ThreadPoolExecutor(self._effort.crew.width) as pool:
             try:
                 while not over():
-                    # one more than are answered at a time, so that nobody waits for the next question
-                    while len(asked) <= self._effort.crew.width and (one := self._ask(pool, standing, asked)) is not None:
+                    most = self._most_asked(waiting=bool(asked))
+                    while len(asked) < most and (one := self._ask(pool, standing, asked)) is not None:
                         asked.append(one)
                     if not asked:
                         break
@@ -123,14 +123,23 @@ class Improving:
                     one.answer.cancel()
         return standing.plan
 
-    def _first_of(self, asked: "Sequence[_Asked]") -> "_Asked":
+    def _most_asked(self, *, waiting: bool) -> int:
+        """One more than are answered at a time, so that nobody waits for the next question.
+
+        Where parts are a large share of the people, a part asked beside others could only be the one before it: all are answered first.
+        """
+        if len(self._least) >= MIXED * self._size:
+            return self._effort.crew.width + 1
+        return 0 if waiting else self._effort.crew.width
+
+    def _first_of(self, asked: Sequence[_Asked]) -> _Asked:
         """Who is answered first; where the way must be the same each time, who was asked first."""
         if self._effort.limits.deterministic:
             return asked[0]
         done = wait([one.answer for one in asked], return_when=FIRST_COMPLETED).done
         return next(one for one in asked if one.answer in done)
 
-    def _fitted(self, plan: Plan, asked: "_Asked", answer: Answer) -> Plan | None:
+    def _fitted(self, plan: Plan, asked: _Asked, answer: Answer) -> Plan | None:
         """The better plan that an answer leads to, if it does: others may have been answered since it was asked."""
         if answer.plan is None or self._change(asked.plan, answer.plan, asked.people) >= 0:
             return None
@@ -150,10 +159,12 @@ class Improving:
         return change + sum(self._own_cost(person, other.weeks[person]) - self._own_cost(person, plan.weeks[person]) for person in people)
 
     def _own_cost(self, person: int, week: Week) -> int:
+        """What a person's week costs with its pairs [sixtieths of a penny]."""
         position, pairs = week
         return int(self._pricing.weeks[person].cost[position]) + sum(self._collector.pair_cost[pair] for pair in pairs)
 
-    def _follow(self, standing: "_Standing", plan: Plan) -> "_Standing":
+    def _follow(self, standing: _Standing, plan: Plan) -> _Standing:
+        """The standing of the next plan: only weeks that changed are priced anew."""
         own = standing.own.copy()
         for person, week in plan.weeks.items():
             if week != standing.plan.weeks[person]:
@@ -163,7 +174,7 @@ class Improving:
     def _neighbourhood(self) -> Neighbourhood:
         return Neighbourhood(self._collector, self._matrix, self._pricing, self._prices, self._reach, self._effort)
 
-    def _ask(self, pool: ThreadPoolExecutor, standing: "_Standing", asked: "Sequence[_Asked]") -> "_Asked | None":
+    def _ask(self, pool: ThreadPoolExecutor, standing: _Standing, asked: Sequence[_Asked]) -> _Asked | None:
         """A part without a person in common with those that are asked already; None where nobody is left."""
         free = self._near(standing, {person for one in asked for person in one.people})
         if not free:
@@ -194,14 +205,11 @@ class Improving:
         known = self._duty_of_shared >= 0
         return np.asarray(np.bincount(self._duty_of_shared[known], lost[known], len(self._collector.problem.duties)), dtype=np.float64)
 
-    def _own_prices(self, plan: Plan) -> Floats:
-        return np.array([self._own_price(person, plan.weeks[person]) for person in range(len(self._least))])
-
     def _own_price(self, person: int, week: Week) -> float:
         """A week at the prices of the bound [£]."""
         return float(self._pricing.costs[person][week[0]] + self._prices.pairs[list(week[1])].sum())
 
-    def _near(self, standing: "_Standing", taken: AbstractSet[int]) -> list[int]:
+    def _near(self, standing: _Standing, taken: AbstractSet[int]) -> list[int]:
         """People around somebody with regret or a duty with a loss: who wishes, does or could do the same work, and so on from them.
 
         Regret is how much dearer a person's week is than the best at the prices of the bound. The gap is the sum of these, of the duties'

@@ -222,6 +222,7 @@ class Question:
         """Pairs by person and atom."""
         self.shared: dict[int, cp_model.IntVar] = {}
         self.given_up: set[int] = set()
+        """Shared variables that are nothing in every answer: claims of the free people, and what only follows from rows that hold anyway."""
         self.objective: list[tuple[int, cp_model.IntVar]] = []
         self._hints: list[int] = []
         """Of every variable, in the order in which they were made."""

@@ -2,18 +2,22 @@
 
 import random
 from collections import Counter
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
 
-from scheduler.domain.problem import Problem
+from scheduler.domain.dataset import Dataset
+from scheduler.domain.problem import Period, Problem, build_problem
 from scheduler.domain.roster import Assignment, Roster
 from scheduler.domain.timesheet import Timesheet
+from scheduler.services.synthetic import DEFAULT_START, generate
 from solver.constraint import Scope
 from solver.policy import Policy
 from solver.search.direct import direct
 from solver.search.patterns.ascent import Ascent
 from solver.search.patterns.by_weeks import by_weeks
+from solver.search.patterns.neighbourhood import Neighbourhood, Plan, Question
 from solver.search.patterns.pricing import SCALE, Matrix, Pricing
 from solver.search.patterns.rounding import Rounding
 from solver.search.patterns.statements import NotByPatterns, StatementCollector
@@ -149,3 +153,22 @@ def test_rounding_gives_each_person_a_week_that_fits() -> None:
     assert set(weeks) == set(range(len(here.people)))
     filled = Counter(int(here.pairs_duty[pair]) for _, pairs in weeks.values() for pair in pairs)
     assert all(count <= here.duties[duty].most for duty, count in filled.items())
+
+
+def test_parts_mix_where_a_few_of_them_hold_everybody(monkeypatch: pytest.MonkeyPatch) -> None:
+    parts: list[frozenset[int]] = []
+    question = Neighbourhood.question
+
+    def recorded(self: Neighbourhood, plan: Plan, free: Sequence[int], *, all_shared: bool = False) -> Question:
+        if free:
+            parts.append(frozenset(free))
+        return question(self, plan, free, all_shared=all_shared)
+
+    monkeypatch.setattr(Neighbourhood, "question", recorded)
+    dataset = Dataset.from_cells(generate(60, 1))
+    policy = Policy.from_tables()
+    here = build_problem(dataset, dataset.collaborative[0].id, Period(DEFAULT_START, 7), terms=policy.pay.terms())
+    by_weeks(here, policy, Limits(60, 2, 1), lambda _: None, lambda: len(parts) >= 6)
+    first = parts[0]
+    assert len(first) < len(here.people)
+    assert any(first & part and part - first for part in parts[1:])  # not the same people each time
