@@ -8,6 +8,7 @@ in a process of its own, with the same limit. The results go to data/benchmarks/
 
 import argparse
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -37,10 +38,10 @@ class Case:
 
     @classmethod
     def read(cls, text: str) -> "Case":
-        staff, seconds, *dense = text.split(":")
-        if dense not in ([], ["dense"]):
+        found = re.fullmatch(r"(\d+):(\d+(?:\.\d+)?)(:dense)?", text)
+        if found is None:
             raise SystemExit(f"{text!r} is no case: STAFF:SECONDS or STAFF:SECONDS:dense")
-        return cls(int(staff), float(seconds), bool(dense))
+        return cls(int(found[1]), float(found[2]), bool(found[3]))
 
     def __str__(self) -> str:
         return f"{self.staff}:{self.time_limit:g}" + ":dense" * self.dense
