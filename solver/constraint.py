@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, field_validator
 
-from scheduler.domain.pay import exact, half_up
+from scheduler.domain.pay import rounded
 from scheduler.domain.problem import Problem
 from scheduler.domain.timesheet import Timesheet
 
@@ -98,7 +98,7 @@ class Constraint(BaseModel):
             return 0
         if self.unit is Unit.PENCE:
             return int(self.weight)
-        return half_up(exact(self.weight) * 100) * SIXTIETHS // self.unit.per_one
+        return rounded(self.weight, 100) * SIXTIETHS // self.unit.per_one
 
     def applies(self, problem: Problem) -> bool:
         """Whether the rule can say anything about this problem."""

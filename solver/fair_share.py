@@ -14,7 +14,7 @@ from fractions import Fraction
 from math import ceil, floor
 
 from scheduler.domain.facts import Contract
-from scheduler.domain.pay import exact, half_up
+from scheduler.domain.pay import rounded
 from scheduler.domain.problem import Duty, Person, Problem
 from scheduler.domain.timesheet import Timesheet
 from solver.encoder import Encoder, Pair
@@ -68,7 +68,7 @@ def members(m: Encoder, burden: Burden) -> dict[Group, list[Member]]:
         minutes: Counter[Group] = Counter()
         for employment in person.employments:
             if employment.substantive:
-                minutes[groups[employment.index]] += half_up(exact(employment.contract.hours_per_week) * 60)
+                minutes[groups[employment.index]] += rounded(employment.contract.hours_per_week, 60)
         pairs: dict[Group, list[Pair]] = defaultdict(list)
         for pair in m.pairs_of(person):
             if burden(pair.employment.contract, pair.duty):

@@ -8,6 +8,7 @@ from datetime import date, time, timedelta
 from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
+from math import prod
 from typing import NamedTuple
 
 from scheduler.domain.clock import local, local_date, minute_of, overlap, public_holidays
@@ -29,6 +30,12 @@ def half_up(value: Fraction | int) -> int:
 def exact(value: float) -> Fraction:
     """A decimal as it was written: 37.5 is 75/2, 0.1 is 1/10."""
     return Fraction(repr(value))
+
+
+@lru_cache(maxsize=100_000)
+def rounded(*factors: float) -> int:
+    """A product of decimals as they were written, to the nearest whole number, a half upwards."""
+    return half_up(prod((exact(factor) for factor in factors), start=Fraction(1)))
 
 
 @dataclass(frozen=True)
@@ -178,4 +185,4 @@ def owed_minutes(contract: Contract, week: date, on_leave: frozenset[date]) -> i
         contract.from_date <= day and (contract.to_date is None or day <= contract.to_date) and day not in on_leave
         for day in (week + timedelta(days=offset) for offset in range(5))
     )
-    return half_up(exact(contract.hours_per_week) * 60 * days / 5)
+    return rounded(contract.hours_per_week, 12, days)

@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from scheduler.domain.facts import Contract
-from scheduler.domain.pay import exact, half_up
+from scheduler.domain.pay import rounded
 from scheduler.domain.problem import Duty
 from scheduler.domain.timesheet import Timesheet
 from solver.constraint import SIXTIETHS, Constraint, Scope, Unit, Violation
@@ -28,8 +28,8 @@ class AwayFromBase(Constraint):
     other_host_pounds: float = Field(6, ge=0, le=1000, description="price of a shift for another host [£ per shift]")
 
     def pence(self, contract: Contract, duty: Duty) -> int:
-        site = half_up(exact(self.other_site_pounds) * 100) if contract.base_site_id != duty.demand.site_id else 0
-        host = half_up(exact(self.other_host_pounds) * 100) if contract.organisation_id != duty.host_id else 0
+        site = rounded(self.other_site_pounds, 100) if contract.base_site_id != duty.demand.site_id else 0
+        host = rounded(self.other_host_pounds, 100) if contract.organisation_id != duty.host_id else 0
         return site + host
 
     def encode(self, m: Encoder) -> None:

@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from scheduler.domain.clock import hours
-from scheduler.domain.pay import exact, half_up
+from scheduler.domain.pay import rounded
 from scheduler.domain.problem import Duty
 from scheduler.domain.timesheet import Timesheet
 from solver.constraint import Constraint, Scope, Unit, Violation
@@ -34,7 +34,7 @@ class MinimumCover(Constraint):
         """Sixtieths of a penny for each person missing."""
         if duty.demand.under_pence is not None:
             return duty.demand.under_pence * 60
-        return half_up(exact(self.pounds_per_hour[duty.demand.priority - 1]) * 100 * exact(duty.need_weight)) * duty.paid
+        return rounded(self.pounds_per_hour[duty.demand.priority - 1], 100, duty.need_weight) * duty.paid
 
     def encode(self, m: Encoder) -> None:
         for duty in m.problem.duties:

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from scheduler.domain.clock import hours, local_date, monday
-from scheduler.domain.pay import exact, half_up
+from scheduler.domain.pay import rounded
 from scheduler.domain.problem import Problem
 from scheduler.domain.timesheet import Timesheet
 from solver.constraint import Constraint, Scope, Unit, Violation
@@ -32,7 +32,7 @@ class PartnerBalance(Constraint):
 
     @property
     def minutes(self) -> int:
-        return half_up(exact(self.tolerance_hours) * 60)
+        return rounded(self.tolerance_hours, 60)
 
     def applies(self, problem: Problem) -> bool:
         return bool(problem.dataset.sharing_agreement)

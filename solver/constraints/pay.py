@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from scheduler.domain.pay import Parts, PayTerms, Rate, exact, half_up
+from scheduler.domain.pay import Parts, PayTerms, Rate, exact, half_up, rounded
 from scheduler.domain.roster import PayKind
 from scheduler.domain.timesheet import Timesheet
 from solver.constraint import SIXTIETHS, Constraint, Scope, Unit, Violation
@@ -48,7 +48,7 @@ class Pay(Constraint):
     def terms(self) -> PayTerms:
         """The factors as the domain uses them."""
         return PayTerms(
-            exact(self.overtime_factor), exact(self.holiday_overtime_factor), half_up(exact(self.full_time_hours) * 60),
+            exact(self.overtime_factor), exact(self.holiday_overtime_factor), rounded(self.full_time_hours, 60),
             None if self.public_holidays is None else frozenset(self.public_holidays), self.settle_weeks,
         )  # fmt: skip
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from scheduler.domain.facts import Preference as PreferenceFact
-from scheduler.domain.pay import exact, half_up
+from scheduler.domain.pay import rounded
 from scheduler.domain.problem import Problem
 from scheduler.domain.timesheet import Timesheet
 from solver.constraint import Constraint, Scope, Unit, Violation
@@ -29,7 +29,7 @@ class Preference(Constraint):
         """Wishes of people in the problem for dates in the period, with their weight in sixtieths of a point."""
         for wish in problem.dataset.preference:
             if wish.staff_id in problem.person_by_id and wish.date in problem.period and wish.weight:
-                yield wish, half_up(exact(abs(wish.weight)) * 60)
+                yield wish, rounded(abs(wish.weight), 60)
 
     def encode(self, m: Encoder) -> None:
         for wish, points in self._wishes(m.problem):

@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from scheduler.domain.facts import Contract
-from scheduler.domain.pay import exact, half_up
+from scheduler.domain.pay import rounded
 from scheduler.domain.problem import Duty, Problem
 from scheduler.domain.timesheet import Timesheet
 from solver.constraint import SIXTIETHS, Constraint, Scope, Unit, Violation
@@ -31,13 +31,13 @@ class Travel(Constraint):
         """Mileage claim of one shift [pence]."""
         home, map_ = problem.index.staff[contract.staff_id].home_site_id, problem.index.geography
         miles = map_.road_miles(home, duty.demand.site_id) - map_.road_miles(home, contract.base_site_id)
-        return half_up(exact(max(0.0, miles) * 2) * exact(self.mileage_pence))
+        return rounded(max(0.0, miles) * 2, self.mileage_pence)
 
     def pence(self, problem: Problem, contract: Contract, duty: Duty) -> int:
         """Mileage and the price of the further minutes, each rounded half up [pence]."""
         home, map_ = problem.index.staff[contract.staff_id].home_site_id, problem.index.geography
         minutes = map_.minutes(home, duty.demand.site_id) - map_.minutes(home, contract.base_site_id)
-        return self.mileage(problem, contract, duty) + half_up(exact(max(0.0, minutes)) * exact(self.pence_per_minute))
+        return self.mileage(problem, contract, duty) + rounded(max(0.0, minutes), self.pence_per_minute)
 
     def encode(self, m: Encoder) -> None:
         # a journey depends on home, base and site alone: far fewer than there are pairs

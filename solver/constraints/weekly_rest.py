@@ -1,6 +1,7 @@
 """A day off a week, or two in a fortnight."""
 
 import math
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
@@ -40,6 +41,7 @@ class WeeklyRest(Constraint):
         for person in m.people:
             slots = m.slots_of(person)
             ends = sorted({slot.end for slot in slots} | {known.end for known in person.known})
+            possible = {length: [end for end in ends if not self._busy(end, length, person.known)] for _, length in self.kinds}
             rests: dict[tuple[int, int], Variable | None] = {}
             anchors: list[tuple[int, Variable | None]] = [(slot.start, slot.literal) for slot in slots]
             anchors += [(known.start, None) for known in person.known if self._rested(known.start, person.known)]
@@ -47,24 +49,25 @@ class WeeklyRest(Constraint):
                 if any(ends[-1] <= start + window - length for window, length in self.kinds):
                     continue  # whatever is worked, the rest after it lies in the window
                 ways: list[Variable] = []
-                certain = False
                 for window, length in self.kinds:
-                    for end in (e for e in ends if start < e <= start + window - length):
-                        if any(known.start < end + length and end < known.end for known in person.known):
-                            continue
+                    those = possible[length]
+                    for end in those[bisect_right(those, start) : bisect_right(those, start + window - length)]:
                         if (end, length) not in rests:
                             within = [slot.literal for slot in slots if slot.start < end + length and end < slot.end]
                             rests[end, length] = m.excluding(within) if within else None
-                        rest = rests[end, length]
-                        certain = certain or rest is None
-                        ways.append(rest)
-                if not certain:
+                        ways.append(rests[end, length])
+                if None not in ways:
                     m.forbid((person.id,), [] if literal is None else [literal], ways, 1)
+
+    @staticmethod
+    def _busy(end: int, length: int, known: Sequence[KnownShift]) -> bool:
+        """Whether a known shift lies in a rest that would begin here."""
+        return any(shift.start < end + length and end < shift.end for shift in known)
 
     def _rested(self, start: int, known: Sequence[KnownShift]) -> bool:
         """Whether the known shifts alone leave a rest in the windows from `start`."""
         return any(
-            start < shift.end <= start + window - length and not any(k.start < shift.end + length and shift.end < k.end for k in known)
+            start < shift.end <= start + window - length and not self._busy(shift.end, length, known)
             for window, length in self.kinds
             for shift in known
         )

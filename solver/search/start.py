@@ -64,9 +64,11 @@ class _Draft:
         self.called: dict[tuple[str, date], int] = defaultdict(int)
         self.caps = [[cap, cap.minutes] for cap in getattr(rules.get("temporary_limit"), "caps", ())]
         self.lent: dict[tuple[str, str, date], int] = defaultdict(int)
-        self.able: dict[int, list[Employment]] = defaultdict(list)
+        self.able: dict[int, list[tuple[Employment, float]]] = defaultdict(list)
+        """By duty: who could fill it, and what distance and lending count there [£]."""
         for row, duty in zip(problem.pairs_employment.tolist(), problem.pairs_duty.tolist(), strict=True):
-            self.able[duty].append(problem.employments[row])
+            employment = problem.employments[row]
+            self.able[duty].append((employment, self._distance(employment, problem.duties[duty])))
         for person in problem.people:
             self.shifts[person.id] = [(k.start, k.end, k.night, k.date) for k in person.known]
             for known in person.known:
@@ -75,16 +77,16 @@ class _Draft:
 
     def fill(self, duty: Duty, *, only: str = "", supply: bool = False) -> bool:
         """Fill one more place of a duty with the cheapest who fits; False where nobody does."""
-        best: tuple[float, str, Employment] | None = None
-        for employment in self.able[duty.index]:
+        able = [
+            (distance + self._beyond(employment, duty), employment.id, employment)
+            for employment, distance in self.able[duty.index]
+            if only in ("", employment.contract.staff_id)
+        ]
+        for _, _, employment in sorted(able, key=lambda choice: choice[:2]):  # who fits takes longer to say than what it costs
             person = self.problem.person_of_employment[employment.index]
-            if only in ("", person.id) and self._fits(person, employment, duty):
-                choice = (self._cost(employment, duty), employment.id, employment)
-                best = choice if best is None or choice[:2] < best[:2] else best
-        if best is not None:
-            employment = best[2]
-            self._take(self.problem.person_of_employment[employment.index], employment, duty)
-            return True
+            if self._fits(person, employment, duty):
+                self._take(person, employment, duty)
+                return True
         return supply and self._call(duty)
 
     def _call(self, duty: Duty) -> bool:
@@ -101,15 +103,17 @@ class _Draft:
                 return True
         return False
 
-    def _cost(self, employment: Employment, duty: Duty) -> float:
-        """Roughly, in pounds: hours still owed are free, others dear; then distance and lending."""
-        left = employment.owed.get(duty.week, 0) - self.minutes[employment.id, duty.week]
-        beyond = max(0, duty.paid - max(0, left)) / 60
+    def _distance(self, employment: Employment, duty: Duty) -> float:
+        """Roughly what distance and lending cost [£]."""
         home = self.problem.index.staff[employment.contract.staff_id].home_site_id
         minutes = self.problem.index.geography.minutes(home, duty.demand.site_id)
-        return (
-            beyond * (employment.contract.hourly_pence / 100 + 5) + minutes / 5 + 6 * (employment.contract.organisation_id != duty.host_id)
-        )
+        return minutes / 5 + 6 * (employment.contract.organisation_id != duty.host_id)
+
+    def _beyond(self, employment: Employment, duty: Duty) -> float:
+        """Roughly what the hours cost [£]: those still owed are free, others dear."""
+        left = employment.owed.get(duty.week, 0) - self.minutes[employment.id, duty.week]
+        beyond = max(0, duty.paid - max(0, left)) / 60
+        return beyond * (employment.contract.hourly_pence / 100 + 5)
 
     def _fits(self, person: Person, employment: Employment, duty: Duty) -> bool:
         if self.minutes[person.id, duty.week] + duty.paid > self.week:

@@ -28,6 +28,8 @@ class Rounding:
         self._used = np.zeros(len(matrix.limit))
         self._people = np.zeros(len(pricing.weeks), dtype=bool)
         self._pairs = np.zeros(len(matrix.pair_cost))
+        self._bound_to_work = np.array([bool((weeks.atoms_of < len(weeks.atoms)).any(axis=1).all()) for weeks in pricing.weeks])
+        """Who has no week without a shift, as somebody pinned: others must not take their places."""
         self.weeks: dict[int, Week] = {}
 
     def run(self, prices: Floats, rounds: Callable[[], int]) -> dict[int, Week]:
@@ -40,12 +42,13 @@ class Rounding:
             prices = risen.prices
             before = len(self.weeks)
             self._fix(risen, prices, -(-(people - before) // left))
-            if len(self.weeks) == before:
+            fixed = len(self.weeks) - before
+            if not fixed or (left == 1 and 2 * fixed < people - before):
                 break
         return self.weeks
 
     def _fix(self, risen: Risen, prices: Floats, at_least: int) -> None:
-        """Fix those who chose the same week most often, where it fits beside what is fixed."""
+        """Fix those who are bound to work, then who chose the same week most often, where it fits beside what is fixed."""
         values = self._pricing.pair_values(prices)
         size = len(self._ascent.weeks)
         counts = np.array(risen.chosen)
@@ -53,6 +56,7 @@ class Rounding:
         for person in np.flatnonzero(~self._people).tolist():
             found, often = np.unique(counts[:, person], return_counts=True)
             sureness[person], position[person] = often.max() / len(counts), found[often.argmax()]
+        sureness[self._bound_to_work] += 1.0
         order = [person for person in np.argsort(-sureness, kind="stable").tolist() if not self._people[person]]
         for rank, person in enumerate(order):
             if rank >= at_least and sureness[person] < SURE:
