@@ -56,7 +56,7 @@ class WeeklyRest(Constraint):
                             within = [slot.literal for slot in slots if slot.start < end + length and end < slot.end]
                             rests[end, length] = m.excluding(within) if within else None
                         ways.append(rests[end, length])
-                if None not in ways:
+                if all(rest is not None for rest in ways):
                     m.forbid((person.id,), [] if literal is None else [literal], ways, 1)
 
     @staticmethod

@@ -17,7 +17,7 @@ from solver.search.patterns.neighbourhood import Plan, Week
 from solver.search.patterns.pricing import SCALE, Floats, Matrix, Pricing
 from solver.search.patterns.rounding import Rounding
 from solver.search.patterns.statements import NotByPatterns, StatementCollector
-from solver.search.patterns.weeks import Weeks, possible_weeks
+from solver.search.patterns.weeks import Ints, Weeks, possible_weeks
 from solver.search.start import quick_roster
 from solver.search.strategy import Found, Limits, Progress
 from solver.search.watch import Watch
@@ -111,8 +111,8 @@ class _Search:
             self._checked = self.watch.elapsed()
 
     @property
-    def _nothing(self) -> list[int]:
-        return [0] * len(self.collector.shared_cost)
+    def _nothing(self) -> Ints:
+        return np.zeros(len(self.collector.shared_cost), dtype=np.int64)
 
     def _left(self) -> float:
         return self.effort.left()
@@ -171,7 +171,7 @@ class _Search:
                 employment = self.problem.employments[rows[pair]]
                 found.append(Assignment(self.problem.duties[columns[pair]].id, employment.contract.staff_id, employment.id))
         for position, call in self.collector.calls:
-            found.extend([Assignment(call.duty.id, supply_id=call.supply.id)] * plan.shared[position])
+            found.extend([Assignment(call.duty.id, supply_id=call.supply.id)] * int(plan.shared[position]))
         return Roster.of(found)
 
     # --- pricing and rounding ------------------------------------------------------------------------------------

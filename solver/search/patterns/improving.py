@@ -65,6 +65,8 @@ class Improving:
         for person, pairs in enumerate(self._wished):
             for pair in pairs:
                 self._wishing[int(self._duty_of[pair])].append(person)
+        self._shared_cost = np.array(collector.shared_cost, dtype=np.int64)
+        """[sixtieths of a penny]"""
         self._shared_price = np.asarray(matrix.shared_cost - prices @ matrix.shared)
         self._shared_least = np.minimum(self._shared_price, 0.0) * matrix.shared_most
         self._duty_of_shared = np.full(len(matrix.shared_cost), -1, dtype=np.int64)
@@ -94,7 +96,7 @@ class Improving:
     def cost(self, plan: Plan) -> int:
         """What the plan's weeks, pairs and shared variables cost: the objective, or a little more [sixtieths of a penny]."""
         collector = self._collector
-        cost = collector.constant + sum(price * value for price, value in zip(collector.shared_cost, plan.shared, strict=True))
+        cost = collector.constant + int(self._shared_cost @ plan.shared)
         return cost + sum(self._own_cost(person, week) for person, week in plan.weeks.items())
 
     def run(self, plan: Plan, over: Callable[[], bool], better: Callable[[Plan], None]) -> Plan:
@@ -151,11 +153,7 @@ class Improving:
 
     def _change(self, plan: Plan, other: Plan, people: Iterable[int]) -> int:
         """How much dearer the other plan is, which differs in no more than these people's weeks [sixtieths of a penny]."""
-        change = sum(
-            price * (new - old)
-            for price, new, old in zip(self._collector.shared_cost, other.shared, plan.shared, strict=True)
-            if new != old
-        )
+        change = int(self._shared_cost @ (other.shared - plan.shared))
         return change + sum(self._own_cost(person, other.weeks[person]) - self._own_cost(person, plan.weeks[person]) for person in people)
 
     def _own_cost(self, person: int, week: Week) -> int:
@@ -201,7 +199,7 @@ class Improving:
 
     def _losses(self, plan: Plan) -> Floats:
         """What each duty's empty places and temporary supply cost above what they would at the prices of the bound [£]."""
-        lost = self._shared_price * np.array(plan.shared) - self._shared_least
+        lost = self._shared_price * plan.shared - self._shared_least
         known = self._duty_of_shared >= 0
         return np.asarray(np.bincount(self._duty_of_shared[known], lost[known], len(self._collector.problem.duties)), dtype=np.float64)
 

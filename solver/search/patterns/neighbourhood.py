@@ -22,7 +22,7 @@ class Plan:
     """A whole roster: everybody's week, and the value of each shared variable of the master problem."""
 
     weeks: Mapping[int, Week]
-    shared: Sequence[int]
+    shared: Ints
 
 
 @dataclass(frozen=True)
@@ -148,34 +148,32 @@ class Neighbourhood:
 
     def _state_rows(self, question: "Question", all_shared: bool) -> None:
         """The rows that the free choices touch, with what everybody else does taken off their limits."""
-        rows, collector, plan = self._collector.rows, self._collector, question.plan
-        touched = {int(row) for pair in question.pairs for row in self._rows_of(self._matrix.pairs, pair)}
+        matrix, collector, plan = self._matrix, self._collector, question.plan
         if all_shared:
-            moving = set(range(len(plan.shared)))
-            touched = set(range(len(rows)))
+            moving, numbers = np.arange(matrix.shared.shape[1]), np.arange(matrix.shared.shape[0])
         else:
-            question.given_up = {claim for row in touched if (claim := rows[row].claim) is not None}
-            lost = [claim for claim in question.given_up if plan.shared[claim]]
-            touched |= {int(row) for claim in lost for row in self._rows_of(self._matrix.shared, claim)}
-            touched = {row for row in touched if rows[row].claim is None}
-            moving = self._moved_along(touched)
-        matrix, numbers = self._matrix, np.array(sorted(touched), dtype=np.int64)
+            touched = np.unique(matrix.pairs[:, list(question.pairs)].indices)
+            given_up = np.setdiff1d(matrix.claim[touched], [-1])
+            question.given_up = set(given_up.tolist())
+            lost = given_up[plan.shared[given_up] > 0]
+            touched = np.union1d(touched, matrix.shared[:, lost].indices)
+            moving, numbers = self._moved_along(touched[matrix.claim[touched] < 0])
         free, used = question.free, np.zeros(self._matrix.pairs.shape[1])
         used[[pair for person, (_, pairs) in plan.weeks.items() if person not in free for pair in pairs]] = 1
-        standing = np.array(plan.shared, dtype=float)
-        standing[[*moving, *question.given_up]] = 0
+        standing = plan.shared.astype(float)
+        standing[moving] = 0
+        standing[list(question.given_up)] = 0
         left = (matrix.limit - matrix.pairs @ used - matrix.shared @ standing)[numbers]
         # columns first: a row may hold thousands of pairs, of which few are free
         pairs = matrix.pairs[:, list(question.pairs)].tocsr()[numbers]
-        order = np.array(sorted(moving), dtype=np.int64)
-        shared = matrix.shared[:, order].tocsr()[numbers]
-        most = pairs.maximum(0).sum(axis=1).A1 + shared.maximum(0) @ matrix.shared_most[order]
+        shared = matrix.shared[:, moving].tocsr()[numbers]
+        most = pairs.maximum(0).sum(axis=1).A1 + shared.maximum(0) @ matrix.shared_most[moving]
         kept = np.flatnonzero(matrix.equal[numbers] | (most > left + 0.5))
         # what only follows from rows that hold anyway stays at nothing
-        needed = np.isin(order, list(collector.following), invert=True) | (shared[kept].getnnz(axis=0) > 0)
-        question.given_up.update(order[~needed].tolist())
-        for position in order[needed].tolist():
-            question.move(position, collector.shared_most[position], plan.shared[position], collector.shared_cost[position])
+        needed = ~matrix.following[moving] | (shared[kept].getnnz(axis=0) > 0)
+        question.given_up.update(moving[~needed].tolist())
+        for position, now in zip(moving[needed].tolist(), plan.shared[moving[needed]].tolist(), strict=True):
+            question.move(position, collector.shared_most[position], now, collector.shared_cost[position])
         inner = sparse.hstack([pairs, shared[:, needed]], format="csr")[kept]
         variables = [*question.pairs.values(), *question.shared.values()]
         limits, equal, data = (
@@ -189,24 +187,20 @@ class Neighbourhood:
             total = cp_model.LinearExpr.weighted_sum([variables[column] for column in indices[inside]], data[inside])
             question.model.add_linear_constraint(total, limit if same else -(2**50), limit)
 
-    def _moved_along(self, touched: set[int]) -> set[int]:
-        """Shared variables that move with these rows; the rows that they reach in turn are added to them.
+    def _moved_along(self, touched: Ints) -> tuple[Ints, Ints]:
+        """(shared variables that move with these rows, the rows with those that they reach in turn).
 
         Claims stay: they would bring in everybody whom they might excuse. Those that the free people touch are given up.
         """
-        rows, collector = self._collector.rows, self._collector
-        moving = {position for row in touched for _, position in rows[row].shared} - collector.claims
-        new = moving
-        while new:
-            reached = {int(row) for position in new for row in self._rows_of(self._matrix.shared, position)} - touched
-            touched |= reached
-            new = {i for row in reached for _, i in rows[row].shared if i in collector.following} - moving - collector.claims
-            moving = moving | new
-        return moving
-
-    @staticmethod
-    def _rows_of(matrix: sparse.csc_matrix, column: int) -> Ints:
-        return np.asarray(matrix.indices[matrix.indptr[column] : matrix.indptr[column + 1]])
+        matrix = self._matrix
+        moving = np.unique(matrix.shared_by_row[touched].indices)
+        moving = new = moving[~matrix.claims[moving]]
+        while len(new):
+            reached = np.setdiff1d(matrix.shared[:, new].indices, touched)
+            touched = np.union1d(touched, reached)
+            new = np.setdiff1d(matrix.following_by_row[reached].indices, moving)
+            moving = np.union1d(moving, new)
+        return moving.astype(np.int64), touched.astype(np.int64)
 
 
 class Question:
@@ -257,7 +251,7 @@ class Question:
 
     def read(self, values: Sequence[int]) -> Plan:
         """The plan of a solution: values of the variables by index."""
-        weeks, shared = dict(self.plan.weeks), list(self.plan.shared)
+        weeks, shared = dict(self.plan.weeks), self.plan.shared.copy()
         for person, literals in self.weeks.items():
             week = next(week for week, literal in literals.items() if values[literal.index])
             offered = self.offered.get(person, {})
@@ -267,6 +261,5 @@ class Question:
             weeks[person] = next(week for week, literal in options if values[literal.index])
         for position, variable in self.shared.items():
             shared[position] = values[variable.index]
-        for position in self.given_up:
-            shared[position] = 0
+        shared[list(self.given_up)] = 0
         return Plan(weeks, shared)

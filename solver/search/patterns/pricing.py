@@ -35,6 +35,16 @@ class Matrix:
         self.left_out = np.array([row.left_out for row in rows], dtype=bool)
         self.pairs = _matrix([row.pairs for row in rows], len(collector.pair_cost))
         self.shared = _matrix([row.shared for row in rows], len(collector.shared_cost))
+        self.claim = np.array([-1 if row.claim is None else row.claim for row in rows], dtype=np.int64)
+        """Of each row the claim for which it asks a condition, or -1."""
+        self.claims, self.following = np.zeros((2, len(collector.shared_cost)), dtype=bool)
+        self.claims[list(collector.claims)] = True
+        self.following[list(collector.following)] = True
+        self.shared_by_row = self.shared.tocsr()
+        self.following_by_row = self.shared_by_row.copy()
+        """Those of the shared variables that follow from others, without claims."""
+        self.following_by_row.data *= (self.following & ~self.claims)[self.following_by_row.indices]
+        self.following_by_row.eliminate_zeros()
         self.pair_cost = np.array(collector.pair_cost, dtype=float) / SCALE
         self.shared_cost = np.array(collector.shared_cost, dtype=float) / SCALE
         self.shared_most = np.array(collector.shared_most, dtype=float)
