@@ -13,8 +13,8 @@ from solver.search.effort import Effort
 from solver.search.patterns.ascent import Ascent
 from solver.search.patterns.exact_week import least_week
 from solver.search.patterns.improving import Improving
-from solver.search.patterns.neighbourhood import Plan, Week
-from solver.search.patterns.pricing import SCALE, Floats, Matrix, Pricing
+from solver.search.patterns.neighbourhood import Plan
+from solver.search.patterns.pricing import SCALE, Floats, Matrix, Pricing, Week
 from solver.search.patterns.rounding import Rounding
 from solver.search.patterns.statements import NotByPatterns, StatementCollector
 from solver.search.patterns.weeks import Ints, Weeks, possible_weeks
@@ -154,14 +154,8 @@ class _Search:
             if len(pairs) <= len(row):
                 row[: len(pairs)] = [atom_of[pair] for pair in pairs]
                 listed = np.flatnonzero((weeks.atoms_of == row).all(axis=1))
-            plan[person.index] = (int(listed[0]), pairs) if len(listed) else self._emptiest(person.index)
+            plan[person.index] = (int(listed[0]), pairs) if len(listed) else self.pricing.emptiest(person.index)
         return plan
-
-    def _emptiest(self, person: int) -> Week:
-        """The week with the fewest shifts: it fits whatever the others do."""
-        weeks = self.pricing.weeks[person]
-        week = int((weeks.atoms_of < len(weeks.atoms)).sum(axis=1).argmin())
-        return week, self.pricing.column(person, week, self.matrix.pair_cost).pairs
 
     def _roster(self, plan: Plan) -> Roster:
         rows, columns = self.problem.pairs_employment, self.problem.pairs_duty
@@ -232,4 +226,6 @@ class _Search:
             return max(1, min(ROUNDING_STEPS - steps, int(ROUNDING_SHARE * self._left() / each)))
 
         weeks = Rounding(self.matrix, self.pricing, self.ascent).run(self.prices, rounds)
-        return Plan({person: weeks.get(person) or self._emptiest(person) for person in range(len(self.pricing.weeks))}, self._nothing)
+        return Plan(
+            {person: weeks.get(person) or self.pricing.emptiest(person) for person in range(len(self.pricing.weeks))}, self._nothing
+        )

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from solver.search.effort import Effort
-from solver.search.patterns.neighbourhood import Answer, Neighbourhood, Plan, Prices, Question, Reach, Week
-from solver.search.patterns.pricing import Floats, Matrix, Pricing
+from solver.search.patterns.neighbourhood import Answer, Neighbourhood, Plan, Prices, Question, Reach
+from solver.search.patterns.pricing import Floats, Matrix, Pricing, Week
 from solver.search.patterns.statements import StatementCollector
 
 MOST_SECONDS, EASY, HARD = 4.0, 0.8, 2.0

@@ -9,12 +9,9 @@ from ortools.sat.python import cp_model
 from scipy import sparse
 
 from solver.search.effort import Effort
-from solver.search.patterns.pricing import Floats, Matrix, Pricing
+from solver.search.patterns.pricing import Floats, Matrix, Pricing, Week
 from solver.search.patterns.statements import StatementCollector
 from solver.search.patterns.weeks import Ints
-
-Week = tuple[int, tuple[int, ...]]
-"""(position of the week, pair for each of its atoms in order)"""
 
 
 @dataclass(frozen=True)

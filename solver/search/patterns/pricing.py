@@ -15,6 +15,10 @@ SCALE = 6000.0
 """Prices count pounds."""
 
 
+Week = tuple[int, tuple[int, ...]]
+"""(position of the week, pair for each of its atoms in order)"""
+
+
 @dataclass(frozen=True)
 class Column:
     """A person's week with the pair chosen for each of its atoms."""
@@ -104,6 +108,12 @@ class Pricing:
         atoms = [weeks.atoms[atom] for atom in weeks.atoms_of[week] if atom < len(weeks.atoms)]
         pairs = [min(atom.pairs, key=lambda pair: (values[pair], pair)) for atom in atoms]
         return Column(person, week, tuple(pairs), float(self.costs[person][week] + self.matrix.pair_cost[pairs].sum()))
+
+    def emptiest(self, person: int) -> Week:
+        """The week with the fewest shifts, with its cheapest pairs: it fits whatever the others do, but for pins that clash."""
+        weeks = self.weeks[person]
+        week = int((weeks.atoms_of < len(weeks.atoms)).sum(axis=1).argmin())
+        return week, self.column(person, week, self.matrix.pair_cost).pairs
 
 
 def first_of_each(hits: npt.NDArray[np.bool_], starts: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from solver.search.patterns.ascent import Ascent, Fixed, Risen
-from solver.search.patterns.pricing import Floats, Matrix, Pricing
+from solver.search.patterns.pricing import Floats, Matrix, Pricing, Week
 from solver.search.patterns.weeks import Ints
 
 ROUNDS, KEPT = 30, 15
@@ -13,9 +13,6 @@ ROUNDS, KEPT = 30, 15
 FIRST_STEP, LAST_STEP = 6.0, 0.3
 """Pounds a round: prices are near already."""
 SURE = 0.95
-
-Week = tuple[int, tuple[int, ...]]
-"""(position of the week, pair for each of its atoms in order)"""
 
 
 class Rounding:
@@ -28,12 +25,14 @@ class Rounding:
         self._used = np.zeros(len(matrix.limit))
         self._people = np.zeros(len(pricing.weeks), dtype=bool)
         self._pairs = np.zeros(len(matrix.pair_cost))
-        self._bound_to_work = np.array([bool((weeks.atoms_of < len(weeks.atoms)).any(axis=1).all()) for weeks in pricing.weeks])
-        """Who has no week without a shift, as somebody pinned: others must not take their places."""
+        self._kept = [list(pricing.emptiest(person)[1]) for person in range(len(pricing.weeks))]
+        """By person the pairs of the week with the fewest shifts: pins, mostly. Others must not take these places meanwhile."""
+        for pair in (pair for pairs in self._kept for pair in pairs):
+            self._use(self._used, pair)
         self.weeks: dict[int, Week] = {}
 
     def run(self, prices: Floats, rounds: Callable[[], int]) -> dict[int, Week]:
-        """Everybody's week, but for those whom no week that was chosen fits. `rounds()`: how many more fixings there is time for."""
+        """Everybody's week, but for those whom no week that was chosen fits: the one with the fewest shifts does. `rounds()`: how many more fixings there is time for."""
         people = len(self._pricing.weeks)
         while len(self.weeks) < people and (left := rounds()) > 0:
             risen = self._ascent.rise(
@@ -48,7 +47,7 @@ class Rounding:
         return self.weeks
 
     def _fix(self, risen: Risen, prices: Floats, at_least: int) -> None:
-        """Fix those who are bound to work, then who chose the same week most often, where it fits beside what is fixed."""
+        """Fix those who chose the same week most often, where it fits beside what is fixed."""
         values = self._pricing.pair_values(prices)
         size = len(self._ascent.weeks)
         counts = np.array(risen.chosen)
@@ -56,7 +55,6 @@ class Rounding:
         for person in np.flatnonzero(~self._people).tolist():
             found, often = np.unique(counts[:, person], return_counts=True)
             sureness[person], position[person] = often.max() / len(counts), found[often.argmax()]
-        sureness[self._bound_to_work] += 1.0
         order = [person for person in np.argsort(-sureness, kind="stable").tolist() if not self._people[person]]
         for rank, person in enumerate(order):
             if rank >= at_least and sureness[person] < SURE:
@@ -71,6 +69,8 @@ class Rounding:
         weeks = self._pricing.weeks[person]
         found: list[int] = []
         used = self._used.copy()
+        for pair in self._kept[person]:
+            self._use(used, pair, -1)
         for atom in (int(atom) for atom in weeks.atoms_of[week] if atom < len(weeks.atoms)):
             for pair in sorted(weeks.atoms[atom].pairs, key=lambda pair: (values[pair], pair)):
                 rows, coefficients = self._rows_of(pair)
@@ -91,7 +91,12 @@ class Rounding:
     def _take(self, person: int, week: int, pairs: tuple[int, ...]) -> None:
         self.weeks[person] = (week, pairs)
         self._people[person] = True
+        for pair in self._kept[person]:
+            self._use(self._used, pair, -1)
         for pair in pairs:
-            rows, coefficients = self._rows_of(pair)
-            self._used[rows] += coefficients
+            self._use(self._used, pair)
             self._pairs[pair] += 1
+
+    def _use(self, used: Floats, pair: int, times: int = 1) -> None:
+        rows, coefficients = self._rows_of(pair)
+        used[rows] += times * coefficients
