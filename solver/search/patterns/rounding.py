@@ -32,7 +32,10 @@ class Rounding:
         self.weeks: dict[int, Week] = {}
 
     def run(self, prices: Floats, rounds: Callable[[], int]) -> dict[int, Week]:
-        """Everybody's week, but for those whom no week that was chosen fits: the one with the fewest shifts does. `rounds()`: how many more fixings there is time for."""
+        """Everybody's week, but for those whom no week that was chosen fits: the one with the fewest shifts does.
+
+        `rounds()`: how many more fixings there is time for.
+        """
         people = len(self._pricing.weeks)
         while len(self.weeks) < people and (left := rounds()) > 0:
             risen = self._ascent.rise(
@@ -43,7 +46,7 @@ class Rounding:
             self._fix(risen, prices, -(-(people - before) // left))
             fixed = len(self.weeks) - before
             if not fixed or (left == 1 and 2 * fixed < people - before):
-                break
+                break  # the rest find no week that fits
         return self.weeks
 
     def _fix(self, risen: Risen, prices: Floats, at_least: int) -> None:
