@@ -13,8 +13,6 @@ from solver.search.patterns.weeks import Weeks
 Floats = npt.NDArray[np.float64]
 SCALE = 6000.0
 """Prices count pounds."""
-
-
 Week = tuple[int, tuple[int, ...]]
 """(position of the week, pair for each of its atoms in order)"""
 
@@ -44,6 +42,7 @@ class Matrix:
         self.claims, self.following = np.zeros((2, len(collector.shared_cost)), dtype=bool)
         self.claims[list(collector.claims)] = True
         self.following[list(collector.following)] = True
+        """Whether a shared variable is a claim, and whether it follows from others: as the collector tells them apart."""
         self.shared_by_row = self.shared.tocsr()
         self.following_by_row = self.shared_by_row.copy()
         """Those of the shared variables that follow from others, without claims."""
