@@ -22,6 +22,8 @@ MIXED = 4
 """So many parts must there be among the people for parts to be asked while others are being answered."""
 WIDE = 0.5
 """Of a part that begins at a duty this share can be people who are able to do it; from the others fewer join."""
+CLOSE = 0.05
+"""A part is answered well enough within this share of what its people lose: the last pounds take half of the time."""
 PATIENCE = 16
 """After so many parts in vain more weeks and pairs are offered."""
 
@@ -179,12 +181,13 @@ class Improving:
             return None
         question = self._neighbourhood().question(standing.plan, free)
         seed, seconds = self._random.randrange(2**31), min(MOST_SECONDS, self._effort.left())
-        return _Asked(standing.plan, free, pool.submit(self._answer, question, seed, seconds))
+        close = CLOSE * float(self._regret(standing)[free].sum())
+        return _Asked(standing.plan, free, pool.submit(self._answer, question, seed, seconds, close))
 
-    def _answer(self, question: Question, seed: int, seconds: float) -> Answer:
+    def _answer(self, question: Question, seed: int, seconds: float, close: float) -> Answer:
         if not self._effort.limits.deterministic:
             seconds = min(seconds, self._effort.left())
-        return self._neighbourhood().answer(question, seconds=max(0.5, seconds), seed=seed)
+        return self._neighbourhood().answer(question, seconds=max(0.5, seconds), seed=seed, close=close)
 
     def _learn(self, answer: Answer, improved: bool) -> None:
         if answer.whole and answer.took < EASY:
@@ -196,6 +199,10 @@ class Improving:
             self._reach, self._in_vain = Reach(self._reach.weeks * 2, self._reach.slack * 2), 0
 
     # --- where there is something to win -------------------------------------------------------------------------
+
+    def _regret(self, standing: _Standing) -> Floats:
+        """How much dearer each person's week is than the best at the prices of the bound [£]."""
+        return np.asarray(np.maximum(standing.own - self._least, 0.0))
 
     def _losses(self, plan: Plan) -> Floats:
         """What each duty's empty places and temporary supply cost above what they would at the prices of the bound [£]."""
@@ -210,10 +217,9 @@ class Improving:
     def _near(self, standing: _Standing, taken: AbstractSet[int]) -> list[int]:
         """People around somebody with regret or a duty with a loss: who wishes, does or could do the same work, and so on from them.
 
-        Regret is how much dearer a person's week is than the best at the prices of the bound. The gap is the sum of these, of the duties'
-        losses, and of a little more: there is something to win.
+        The gap is the sum of all regret, of the duties' losses, and of a little more: there is something to win.
         """
-        plan, regret = standing.plan, np.maximum(standing.own - self._least, 0.0)
+        plan, regret = standing.plan, self._regret(standing)
         losses = self._losses(plan)
         free: dict[int, None] = {}
         duties: list[int] = []

@@ -9,7 +9,7 @@ from ortools.sat.python import cp_model
 from scipy import sparse
 
 from solver.search.effort import Effort
-from solver.search.patterns.pricing import Floats, Matrix, Pricing, Week
+from solver.search.patterns.pricing import SCALE, Floats, Matrix, Pricing, Week
 from solver.search.patterns.statements import StatementCollector
 from solver.search.patterns.weeks import Ints
 
@@ -40,7 +40,7 @@ class Reach:
 
 @dataclass(frozen=True)
 class Answer:
-    """A plan at least as good, or None where time was too short for any; `whole`: solved to the end.
+    """A plan at least as good, or None where time was too short for any; `whole`: solved to the end that was asked for.
 
     `took`: seconds, or deterministic units where those count; `spent`: always the latter.
     """
@@ -90,12 +90,16 @@ class Neighbourhood:
         question.minimize()
         return question
 
-    def answer(self, question: "Question", *, seconds: float, seed: int) -> Answer:
-        """Solve it. One worker with the full linear relaxation: weeks are nearly a linear programme, and a portfolio costs ten times as much."""
+    def answer(self, question: "Question", *, seconds: float, seed: int, close: float = 0.0) -> Answer:
+        """Solve it, to within `close` pounds.
+
+        One worker with the full linear relaxation: weeks are nearly a linear programme, and a portfolio costs ten times as much.
+        """
         solver = self._effort.solver(seconds, seed=seed, workers=1)
         solver.parameters.linearization_level = 2
         solver.parameters.cp_model_probing_level = 0
         solver.parameters.symmetry_level = 0
+        solver.parameters.absolute_gap_limit = close * SCALE
         solved = self._effort.crew.solve(question.model, solver)
         took = solved.spent if self._effort.limits.deterministic else solved.took
         if not solved.found:

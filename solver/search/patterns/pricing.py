@@ -8,7 +8,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from solver.search.patterns.statements import StatementCollector
-from solver.search.patterns.weeks import Weeks
+from solver.search.patterns.weeks import Ints, Weeks
 
 Floats = npt.NDArray[np.float64]
 SCALE = 6000.0
@@ -81,6 +81,15 @@ class Pricing:
     def atom_values(self, values: Floats) -> Floats:
         """The cheapest pair of each atom."""
         return np.minimum.reduceat(values[self.order], self.starts) if len(self.starts) else np.zeros(0)
+
+    def pairs_of(self, person: int) -> tuple[Ints, Ints]:
+        """(a person's pairs, atom after atom, where each atom begins among them)."""
+        starts = self.starts[self.first_atom[person] : self.first_atom[person + 1]]
+        if not len(starts):
+            return starts, starts
+        after = int(self.first_atom[person + 1])
+        end = self.starts[after] if after < len(self.starts) else len(self.order)
+        return self.order[starts[0] : end], starts - starts[0]
 
     def week_values(self, person: int, atoms: Floats) -> Floats:
         """What each week of a person costs."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import numpy as np
+import numpy.typing as npt
 
 from solver.search.patterns.ascent import Ascent, Fixed, Risen
 from solver.search.patterns.pricing import Floats, Matrix, Pricing, Week
@@ -13,6 +14,8 @@ ROUNDS, KEPT = 30, 15
 FIRST_STEP, LAST_STEP = 6.0, 0.3
 """Pounds a round: prices are near already."""
 SURE = 0.95
+TRIED = 50
+"""So many of a person's best weeks are tried for whom none of those chosen fits."""
 
 
 class Rounding:
@@ -32,7 +35,7 @@ class Rounding:
         self.weeks: dict[int, Week] = {}
 
     def run(self, prices: Floats, rounds: Callable[[], int]) -> dict[int, Week]:
-        """Everybody's week, but for those whom no week that was chosen fits: the one with the fewest shifts does.
+        """Everybody's week; no more than those fixed so far where time is over.
 
         `rounds()`: how many more fixings there is time for.
         """
@@ -44,9 +47,8 @@ class Rounding:
             prices = risen.prices
             before = len(self.weeks)
             self._fix(risen, prices, -(-(people - before) // left))
-            fixed = len(self.weeks) - before
-            if not fixed or (left == 1 and 2 * fixed < people - before):
-                break  # the rest find no week that fits
+            if left == 1 or len(self.weeks) == before:
+                self._fix_the_rest(self._pricing.pair_values(prices))
         return self.weeks
 
     def _fix(self, risen: Risen, prices: Floats, at_least: int) -> None:
@@ -67,24 +69,55 @@ class Rounding:
             if pairs is not None:
                 self._take(person, week, pairs)
 
+    def _fix_the_rest(self, values: Floats) -> None:
+        """The best week that still fits each person, whether it was ever chosen or not."""
+        for person in np.flatnonzero(~self._people).tolist():
+            self._take(person, *self._best_fitting(person, values))
+
+    def _best_fitting(self, person: int, values: Floats) -> Week:
+        weeks, pricing = self._pricing.weeks[person], self._pricing
+        pairs, starts = pricing.pairs_of(person)
+        inside = self._matrix.pairs[:, pairs]
+        used = self._without(person)
+        full = ~self._room(used, inside.indices, inside.data)
+        of_pair = np.repeat(np.arange(len(pairs)), np.diff(inside.indptr))
+        open_to = np.where(np.bincount(of_pair[full], minlength=len(pairs)) > 0, np.inf, values[pairs])
+        atoms = np.append(np.minimum.reduceat(open_to, starts) if len(starts) else open_to, 0.0)
+        totals = pricing.costs[person] + atoms[weeks.atoms_of].sum(axis=1)
+        tried = np.argpartition(totals, min(TRIED, len(totals) - 1))[:TRIED]
+        for week in tried[np.argsort(totals[tried], kind="stable")].tolist():
+            fitting = self._fitting(person, week, values)
+            if fitting is not None:
+                return week, fitting
+        return pricing.emptiest(person)
+
     def _fitting(self, person: int, week: int, values: Floats) -> tuple[int, ...] | None:
         """The cheapest pair with room for each of the week's atoms; None where one has none."""
         weeks = self._pricing.weeks[person]
         found: list[int] = []
-        used = self._used.copy()
-        for pair in self._kept[person]:
-            self._use(used, pair, -1)
+        used = self._without(person)
         for atom in (int(atom) for atom in weeks.atoms_of[week] if atom < len(weeks.atoms)):
             for pair in sorted(weeks.atoms[atom].pairs, key=lambda pair: (values[pair], pair)):
                 rows, coefficients = self._rows_of(pair)
-                after = used[rows] + coefficients
-                if (after <= self._most[rows] + 1e-6).all() and (after >= self._least[rows] - 1e-6).all():
-                    used[rows] = after
+                if self._room(used, rows, coefficients).all():
+                    used[rows] += coefficients
                     found.append(pair)
                     break
             else:
                 return None
         return tuple(found)
+
+    def _room(self, used: Floats, rows: Ints, coefficients: Floats) -> npt.NDArray[np.bool_]:
+        """Which of these rows can take so much more."""
+        after = used[rows] + coefficients
+        return np.asarray((after <= self._most[rows] + 1e-6) & (after >= self._least[rows] - 1e-6))
+
+    def _without(self, person: int) -> Floats:
+        """What is used in each row, without the places kept for this person."""
+        used = self._used.copy()
+        for pair in self._kept[person]:
+            self._use(used, pair, -1)
+        return used
 
     def _rows_of(self, pair: int) -> tuple[Ints, Floats]:
         matrix = self._matrix.pairs
