@@ -14,13 +14,17 @@ import numpy.typing as npt
 from scipy import sparse
 
 from solver.search.crew import HERE
-from solver.search.patterns.pricing import Floats, Matrix, Pricing, first_of_each
-from solver.search.patterns.weeks import Ints
+from solver.search.patterns.pricing import Matrix, Pricing, first_of_each
+from solver.search.patterns.weeks import Floats, Ints
 from solver.search.patterns.working_weeks import WorkingWeeks
 
 MOMENTUM, MEMORY = 0.9, 0.99
 FIRST_STEP, LAST_STEP = 300.0, 0.05
 """Pounds a round."""
+WORKING = 700
+"""Of each person so many weeks are worked with at first: with seven thousand the bound of 300 staff is no higher, and takes three times as long."""
+MISSED, WIDER = (0.02, 0.2), (2, 4)
+"""Where the bound over the working weeks is above the true one by these shares, so many times more weeks are worked with."""
 
 
 @dataclass(frozen=True)
@@ -48,11 +52,17 @@ class Ascent:
         self._pairs_by_pair, self._shared_by_variable = self._pairs.T.tocsr(), self._shared.T.tocsr()
         self._atom_of = np.repeat(np.arange(int(pricing.first_atom[-1])), np.diff(np.append(pricing.starts, len(pricing.order))))
         self._pool = ThreadPoolExecutor(HERE.width)
+        self._most = WORKING
         self.refresh(np.zeros(len(matrix.limit)))
 
-    def refresh(self, prices: Floats) -> None:
-        """Look at all weeks, and work from now on with the best of each person at these prices."""
-        self._working = WorkingWeeks(self._pricing, prices)
+    def refresh(self, prices: Floats, missed: float = 0.0) -> None:
+        """Look at all weeks, and work from now on with the best of each person at these prices.
+
+        `missed`: by what share the bound over the weeks worked with was above the true one. Where people have very many weeks that are
+        much alike, too few lead the prices astray.
+        """
+        self._most *= next((times for share, times in zip(MISSED[::-1], WIDER[::-1], strict=True) if missed > share), 1)
+        self._working = WorkingWeeks(self._pricing, prices, self._most)
 
     @property
     def weeks(self) -> list[Ints]:

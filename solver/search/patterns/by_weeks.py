@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from scheduler.domain.problem import Problem
+from scheduler.domain.problem import Person, Problem
 from scheduler.domain.roster import Assignment, Roster
 from solver.policy import Policy
 from solver.search.crew import HERE, Crew
@@ -14,10 +14,10 @@ from solver.search.patterns.ascent import Ascent
 from solver.search.patterns.exact_week import least_week
 from solver.search.patterns.improving import Improving
 from solver.search.patterns.neighbourhood import Plan
-from solver.search.patterns.pricing import SCALE, Floats, Matrix, Pricing, Week
+from solver.search.patterns.pricing import SCALE, Matrix, Pricing, Week
 from solver.search.patterns.rounding import Rounding
 from solver.search.patterns.statements import NotByPatterns, StatementCollector
-from solver.search.patterns.weeks import Ints, Weeks, possible_weeks
+from solver.search.patterns.weeks import Floats, Ints, Weeks, possible_weeks, weeks_of_the_best
 from solver.search.start import quick_roster
 from solver.search.strategy import Found, Limits, Progress
 from solver.search.watch import Watch
@@ -27,6 +27,10 @@ ROUNDS_OF_PRICES, ROUNDS_A_PERSON = 800, 0.55
 """Prices of many people rise for longer: at 3,000 staff the bound is 0.9 % higher after 1,600 rounds than after 800."""
 PRICING_SHARE = 0.3
 """Most of the time limit for pricing: where it is short, prices take larger steps."""
+STAGES, LISTED_ANEW = (0.2, 0.4, 0.6, 0.8, 1.0), (0.4, 0.8)
+"""How far prices have come when all weeks are looked at, and when those are listed anew who have too many."""
+ASTRAY = 0.2
+"""A stage of prices is void where the bound over the weeks worked with was above the true one by more than this share."""
 PROVING_SHARE = 0.3
 """Most of the time limit for proving the bound, beside the search, where somebody's weeks are too many to list."""
 ROUNDING_STEPS = 20
@@ -182,7 +186,7 @@ class _Search:
 
         prices, done = np.zeros(len(self.matrix.limit)), 0.0
         best, best_bound = prices, -np.inf
-        for until in (0.2, 0.4, 0.6, 0.8, 1.0):
+        for until in STAGES:
             at = done
 
             def stage(number: int, at: float = at, until: float = until) -> float:
@@ -190,14 +194,36 @@ class _Search:
                 done = pace(number + round(at * rounds))
                 return 1.0 if done >= until else done
 
-            prices = self.ascent.rise(prices, rounds, pace=stage).prices
-            _, bound, _ = self.pricing.best(prices)
+            risen = self.ascent.rise(prices, rounds, pace=stage)
+            _, bound, _ = self.pricing.best(risen.prices)
+            missed = (risen.bound - bound) / max(1.0, abs(risen.bound))
+            prices = risen.prices if missed <= ASTRAY else best
             if bound > best_bound:
-                best, best_bound = prices, bound
+                best, best_bound = risen.prices, bound
                 if self.complete:
                     self.watch.bound(bound * SCALE)
-            self.ascent.refresh(prices)
+            if until in LISTED_ANEW and self._list_anew(prices):
+                best, best_bound = prices, -np.inf  # the bound over fewer weeks was higher, and none
+            self.ascent.refresh(prices, missed)
         return best
+
+    def _list_anew(self, prices: Floats) -> bool:
+        """For those with too many weeks who owe hours to more than one employer: the weeks of the shifts that are best at these prices."""
+        values = self.pricing.atom_values(self.pricing.pair_values(prices)) * SCALE
+
+        def narrow(person: Person) -> bool:
+            owing = [employment for employment in person.employments if employment.substantive and any(employment.owed.values())]
+            return len(owing) > 1 and not self.pricing.weeks[person.index].complete
+
+        def again(person: int) -> Weeks:
+            inside = slice(self.pricing.first_atom[person], self.pricing.first_atom[person + 1])
+            return weeks_of_the_best(self.collector, self.pricing.weeks[person], values[inside])
+
+        people = [person.index for person in self.problem.people if narrow(person)]
+        with ThreadPoolExecutor(HERE.width) as pool:
+            for weeks in pool.map(again, people):
+                self.pricing.relist(weeks)
+        return bool(people)
 
     def _prove(self) -> None:
         """Where somebody's weeks are not all listed: the bound at the last prices, with their best weeks found exactly."""

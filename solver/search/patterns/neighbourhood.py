@@ -9,9 +9,9 @@ from ortools.sat.python import cp_model
 from scipy import sparse
 
 from solver.search.effort import Effort
-from solver.search.patterns.pricing import SCALE, Floats, Matrix, Pricing, Week
+from solver.search.patterns.pricing import SCALE, Matrix, Pricing, Week
 from solver.search.patterns.statements import StatementCollector
-from solver.search.patterns.weeks import Ints
+from solver.search.patterns.weeks import Floats, Ints
 
 
 @dataclass(frozen=True)

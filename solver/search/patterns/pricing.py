@@ -8,9 +8,8 @@ import numpy.typing as npt
 from scipy import sparse
 
 from solver.search.patterns.statements import StatementCollector
-from solver.search.patterns.weeks import Ints, Weeks
+from solver.search.patterns.weeks import Floats, Ints, Weeks
 
-Floats = npt.NDArray[np.float64]
 SCALE = 6000.0
 """Prices count pounds."""
 Week = tuple[int, tuple[int, ...]]
@@ -66,13 +65,17 @@ class Pricing:
 
     def __init__(self, matrix: Matrix, weeks: Sequence[Weeks]) -> None:
         self.matrix = matrix
-        self.weeks = weeks
+        self.weeks = list(weeks)
         self.order = np.array([pair for person in weeks for atom in person.atoms for pair in atom.pairs], dtype=np.int64)
         sizes = [len(atom.pairs) for person in weeks for atom in person.atoms]
         self.starts = np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int64) if sizes else np.zeros(0, dtype=np.int64)
         counts = [len(person.atoms) for person in weeks]
         self.first_atom = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
         self.costs = [person.cost / SCALE for person in weeks]
+
+    def relist(self, weeks: Weeks) -> None:
+        """Other weeks for a person, of the same atoms."""
+        self.weeks[weeks.person], self.costs[weeks.person] = weeks, weeks.cost / SCALE
 
     def pair_values(self, prices: Floats) -> Floats:
         """What each pair costs after what the master pays for it."""

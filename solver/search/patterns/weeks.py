@@ -11,7 +11,9 @@ from scheduler.domain.problem import Person
 from solver.search.patterns.statements import Case, Clause, Free, NotByPatterns, Own, OwnWeek, Personal, Reached, StatementCollector
 
 Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
+MINUTES_A_DAY = 1440
 MOST_WEEKS = 150_000
 """More weeks than this are not listed for one person: first those go in which other contracts than the main one are used three times, then twice."""
 
@@ -48,20 +50,60 @@ def possible_weeks(collector: StatementCollector, person: Person) -> Weeks:
     Raises NotByPatterns where there are far too many, or none (pins clash).
     """
     own = collector.own[person.index]
-    atoms = _atoms(collector, person, own)
-    position = {pair: i for i, atom in enumerate(atoms) for pair in atom.pairs}
+    atoms = tuple(_atoms(collector, person, own))
+    position = _positions(atoms)
+    elsewhere = np.array([not atom.main for atom in atoms], dtype=np.int64)
     for most_elsewhere in (None, 2, 1, 0):
-        chosen = _subsets(atoms, own, position, most_elsewhere)
+        further = [] if most_elsewhere is None else [(elsewhere, most_elsewhere)]
+        chosen = _subsets(atoms, own, position, further, barred=np.zeros(len(atoms), dtype=bool))
         if chosen is not None:
             break
     else:
         raise NotByPatterns(f"{person.id} has too many possible weeks")
-    values = _Values(chosen, position)
-    chosen = chosen[:, _kept(own, values, chosen.shape[1])]
-    if not chosen.shape[1]:
+    weeks = _listed(person.index, own, atoms, chosen, complete=most_elsewhere is None)
+    if weeks is None:
         raise NotByPatterns(f"{person.id} has no possible week")
-    cost = _cost(own, _Values(chosen, position), chosen.shape[1])
-    return Weeks(person.index, tuple(atoms), _padded(chosen), cost, complete=most_elsewhere is None)
+    return weeks
+
+
+def weeks_of_the_best(collector: StatementCollector, weeks: Weeks, values: Floats) -> Weeks:
+    """In place of weeks that are not complete: all weeks of the best shifts of each contract and day, as many as can be listed.
+
+    `values[a]`: what atom a costs at some prices [sixtieths of a penny]. Somebody who owes hours to two employers has no good week
+    among those of the main contract alone.
+    """
+    own, atoms = collector.own[weeks.person], weeks.atoms
+    position = _positions(atoms)
+    alone = _cost(own, _Values(np.eye(len(atoms), dtype=bool), position), len(atoms)) + values
+    alone /= np.maximum(1, [atom.paid for atom in atoms])  # hours are what somebody has little of
+    fewest = weeks.atoms_of[(weeks.atoms_of < len(atoms)).sum(axis=1).argmin()]
+    rank = np.zeros(len(atoms), dtype=np.int64)
+    groups: dict[tuple[bool, int], int] = defaultdict(int)
+    for atom in np.argsort(alone, kind="stable").tolist():
+        group = (atoms[atom].main, atoms[atom].start // MINUTES_A_DAY)
+        rank[atom] = groups[group]
+        groups[group] += 1
+    rank[fewest[fewest < len(atoms)]] = 0  # pins, mostly
+    for kept in range(max(groups.values()) - 1, 0, -1):
+        chosen = _subsets(atoms, own, position, [], barred=rank >= kept)
+        found = None if chosen is None else _listed(weeks.person, own, atoms, chosen, complete=False)
+        if found is not None:
+            return found
+    return weeks
+
+
+def _positions(atoms: Sequence[Atom]) -> dict[int, int]:
+    """By pair, in which atom it is."""
+    return {pair: i for i, atom in enumerate(atoms) for pair in atom.pairs}
+
+
+def _listed(person: int, own: OwnWeek, atoms: tuple[Atom, ...], chosen: Flags, *, complete: bool) -> Weeks | None:
+    """Those of the chosen sets that keep every hard rule, with what they cost; None where there is none."""
+    position = _positions(atoms)
+    chosen = chosen[:, _kept(own, _Values(chosen, position), chosen.shape[1])]
+    if not chosen.shape[1]:
+        return None
+    return Weeks(person, atoms, _padded(chosen), _cost(own, _Values(chosen, position), chosen.shape[1]), complete)
 
 
 def _kept(own: OwnWeek, values: "_Values", count: int) -> Flags:
@@ -138,13 +180,15 @@ def _literals(own: OwnWeek) -> list[Own]:
     return list(found.values())
 
 
-def _subsets(atoms: Sequence[Atom], own: OwnWeek, position: dict[int, int], most_elsewhere: int | None) -> Flags | None:
+def _subsets(
+    atoms: Sequence[Atom], own: OwnWeek, position: dict[int, int], further: Sequence[tuple[Ints, int]], *, barred: Flags
+) -> Flags | None:
     """All sets of atoms [atom, week] without a conflict and within every simple limit; None where there are too many.
 
-    `most_elsewhere`: how many may be of other contracts than the main one.
+    `further`: (load of each atom, limit) beside those of the rules; `barred`: atoms that no set has.
     """
     conflict = np.zeros((len(atoms), len(atoms)), dtype=bool)
-    barred = np.zeros(len(atoms), dtype=bool)
+    barred = barred.copy()
     for i, one in enumerate(atoms):  # the same hours, or any that overlap, exclude each other whatever the rules
         conflict[i] = [other.start < one.end and one.start < other.end for other in atoms]
     for disjoint in own.disjoint:
@@ -160,9 +204,9 @@ def _subsets(atoms: Sequence[Atom], own: OwnWeek, position: dict[int, int], most
                     load[i] += coefficient
             loads.append(load)
             limits.append(rule.limit)
-    if most_elsewhere is not None:
-        loads.append(np.array([0 if atom.main else 1 for atom in atoms], dtype=np.int64))
-        limits.append(most_elsewhere)
+    for load, limit in further:
+        loads.append(load)
+        limits.append(limit)
     return _grow(conflict, barred, np.array(loads, dtype=np.int64).reshape(len(loads), len(atoms)), np.array(limits, dtype=np.int64))
 
 

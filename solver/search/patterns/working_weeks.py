@@ -8,13 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from solver.search.crew import HERE
-from solver.search.patterns.pricing import Floats, Pricing, first_of_each
-from solver.search.patterns.weeks import Ints
+from solver.search.patterns.pricing import Pricing, first_of_each
+from solver.search.patterns.weeks import Floats, Ints
 
 Positions = npt.NDArray[np.intp]
-WORKING, LEAST_EACH, MOST_EACH = 3_000_000, 700, 1000
-"""So many weeks are kept in all, but of each person no fewer and no more than these: with 500 the bound of 300 staff lost up to 0.6 %,
-with seven thousand it gained nothing and took almost three times as long."""
 
 
 @dataclass(frozen=True)
@@ -47,9 +44,9 @@ class _Block:
 class WorkingWeeks:
     """`weeks[person]`: positions of the weeks that are kept. Atoms are counted through all people; one more is blank and worth nothing."""
 
-    def __init__(self, pricing: Pricing, prices: Floats) -> None:
+    def __init__(self, pricing: Pricing, prices: Floats, most: int) -> None:
+        """The best weeks at these prices, of each person so many at most."""
         atoms = pricing.atom_values(pricing.pair_values(prices))
-        most = min(MOST_EACH, max(LEAST_EACH, WORKING // len(pricing.weeks)))
         self.blank = int(pricing.first_atom[-1])
         self.weeks = [_best(pricing, person, atoms, most) for person in range(len(pricing.weeks))]
         self._blocks = [self._block(pricing, people) for people in _shares([len(weeks) for weeks in self.weeks], HERE.width)]
