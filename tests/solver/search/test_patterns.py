@@ -17,13 +17,15 @@ from scheduler.services.synthetic import DEFAULT_START, generate
 from solver.constraint import Scope
 from solver.policy import Policy
 from solver.search.direct import direct
+from solver.search.patterns import ascent as ascent_module
+from solver.search.patterns import weeks as weeks_module
 from solver.search.patterns.ascent import Ascent
 from solver.search.patterns.by_weeks import by_weeks
 from solver.search.patterns.neighbourhood import Neighbourhood, Plan, Question
 from solver.search.patterns.pricing import SCALE, Matrix, Pricing
 from solver.search.patterns.rounding import Rounding
 from solver.search.patterns.statements import NotByPatterns, StatementCollector
-from solver.search.patterns.weeks import possible_weeks
+from solver.search.patterns.weeks import Weeks, possible_weeks, weeks_of_the_best
 from solver.search.strategy import Limits
 from solver.verify import verify
 from tests.factories import problem_of, random_tables
@@ -180,6 +182,74 @@ def test_rounding_keeps_the_place_of_whoever_is_pinned(seed: int) -> None:
     rounded = Rounding(matrix, pricing, Ascent(matrix, pricing)).run(prices, lambda: next(left, 0))
     everybody = [rounded.get(person.index) or pricing.emptiest(person.index) for person in here.people]
     assert [index for index, (_, pairs) in enumerate(everybody) if duty.index in here.pairs_duty[list(pairs)]] == [last]
+
+
+def test_rounding_leaves_nobody_without_a_week_that_is_worth_something() -> None:
+    here = problem(2)
+    collector = StatementCollector(here, POLICY)
+    matrix = Matrix(collector)
+    pricing = Pricing(matrix, [possible_weeks(collector, person) for person in here.people])
+    prices = np.zeros(len(matrix.limit))
+    asks = [bool(row.pairs) and all(c == -1 for c, _ in row.pairs) for row in collector.rows]
+    prices[asks] = -1e4  # everybody wants as much as possible, and the first take what others had chosen
+    rounded = Rounding(matrix, pricing, Ascent(matrix, pricing)).run(prices, lambda: 1)
+    assert set(rounded) == set(range(len(here.people)))
+    values = pricing.pair_values(prices)
+    filled = Counter(int(here.pairs_duty[pair]) for _, pairs in rounded.values() for pair in pairs)
+    assert all(count <= here.duties[duty].most for duty, count in filled.items())
+    for person, (_, pairs) in rounded.items():
+        if not pairs:  # whoever stays empty could take no place that is left
+            open_to = [pair for atom in pricing.weeks[person].atoms for pair in atom.pairs if values[pair] < 0]
+            duties = {int(here.pairs_duty[pair]) for pair in open_to}
+            assert all(filled[duty] == here.duties[duty].most for duty in duties)
+
+
+def listed(weeks: Weeks) -> dict[tuple[int, ...], int]:
+    """What each week costs, by its atoms."""
+    rows = (tuple(atom for atom in row if atom < len(weeks.atoms)) for row in weeks.atoms_of.tolist())
+    return dict(zip(rows, weeks.cost.tolist(), strict=True))
+
+
+def test_who_owes_hours_to_two_employers_gets_good_weeks_of_both_where_not_all_can_be_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried = better = 0
+    for seed in SEEDS:
+        here = problem(seed)
+        collector = StatementCollector(here, POLICY)
+        for person in here.people:
+            everything = possible_weeks(collector, person)
+            if sum(employment.substantive for employment in person.employments) < 2 or len(everything.cost) < 100:
+                continue
+            main = [all(everything.atoms[atom].main for atom in atoms) for atoms in listed(everything)]
+            few = replace(everything, atoms_of=everything.atoms_of[main], cost=everything.cost[main], complete=False)
+            tried += 1
+            values = -2e6 * np.random.default_rng(seed).random(len(everything.atoms))
+            monkeypatch.setattr(weeks_module, "MOST_WEEKS", len(everything.cost) // 2)
+            best = weeks_of_the_best(collector, few, values)
+            monkeypatch.undo()
+            assert everything.complete
+            assert not best.complete
+            assert listed(best).items() <= listed(everything).items()
+            least, of_few = (min(cost + sum(values[list(atoms)]) for atoms, cost in listed(those).items()) for those in (best, few))
+            better += least < of_few
+    assert tried
+    assert better
+
+
+def test_more_weeks_are_worked_with_where_few_lead_prices_astray(monkeypatch: pytest.MonkeyPatch) -> None:
+    here = problem(3)
+    collector = StatementCollector(here, POLICY)
+    matrix = Matrix(collector)
+    pricing = Pricing(matrix, [possible_weeks(collector, person) for person in here.people])
+    monkeypatch.setattr(ascent_module, "WORKING", 3)
+    ascent = Ascent(matrix, pricing)
+    nothing = np.zeros(len(matrix.limit))
+    risen = ascent.rise(nothing, 300)
+    assert pricing.best(risen.prices)[1] < risen.bound * 0.95  # over three weeks each it is none
+    most = []
+    for missed in (0.0, 0.05, 0.5):
+        ascent.refresh(nothing, missed)
+        most.append(max(len(weeks) for weeks in ascent.weeks))
+    assert most == [3, 6, 24]
 
 
 def test_parts_mix_where_a_few_of_them_hold_everybody(monkeypatch: pytest.MonkeyPatch) -> None:
