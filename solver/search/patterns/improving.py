@@ -17,7 +17,7 @@ from solver.search.patterns.weeks import Floats
 
 MOST_SECONDS, EASY, HARD = 4.0, 0.8, 2.0
 """Time for one part; below EASY the next ones are larger, above HARD smaller."""
-FIRST_SIZE, LEAST_SIZE = 40.0, 12.0
+LEAST_SIZE = 12.0
 """People in a part."""
 MIXED = 4
 """So many parts must there be among the people for parts to be asked while others are being answered."""
@@ -37,10 +37,20 @@ class _Standing:
     own: Floats
 
 
+@dataclass
+class _Manner:
+    """How parts are asked: what is offered to each person, how many people there are in a part, how many parts were in vain."""
+
+    reach: Reach
+    size: float
+    in_vain: int = 0
+
+
 @dataclass(frozen=True)
 class _Asked:
     """A question about some people of a plan that is being answered."""
 
+    manner: _Manner
     plan: Plan
     people: Sequence[int]
     answer: Future[Answer]
@@ -78,20 +88,21 @@ class Improving:
         for position, call in collector.calls:
             self._duty_of_shared[position] = call.duty.index
         people = len(pricing.weeks)
-        self._size = FIRST_SIZE
-        self._reach = Reach() if people > FIRST_SIZE else Reach(8000 // max(1, people), float("inf"))
-        self._in_vain = 0
+        deep, wide = _Manner(Reach(40, 60.0), 40.0), _Manner(Reach(12, 30.0), 60.0)
+        everybody = _Manner(Reach(8000 // max(1, people), float("inf")), people)
+        self._manners = [deep, wide] if people > deep.size else [everybody]
+        """In turn: where one finds nothing more, the other often does."""
 
     def complete(self, plan: Plan) -> Plan | None:
         """Temporary supply and all else that is shared, chosen for the weeks of a plan."""
-        neighbourhood = self._neighbourhood()
+        neighbourhood = self._neighbourhood(self._manners[0].reach)
         answer = neighbourhood.answer(neighbourhood.question(plan, [], all_shared=True), seconds=30, seed=1)
         self._effort.add(answer.spent)
         return answer.plan
 
     def joined(self, plan: Plan, others: Sequence[Plan]) -> Plan | None:
         """The best that takes each person's week from one of these plans; the others need not be possible as they are."""
-        neighbourhood = self._neighbourhood()
+        neighbourhood = self._neighbourhood(self._manners[0].reach)
         answer = neighbourhood.answer(neighbourhood.between(plan, others), seconds=MOST_SECONDS, seed=1)
         self._effort.add(answer.spent)
         return answer.plan
@@ -122,7 +133,7 @@ class Improving:
                     if found is not None:
                         standing = self._follow(standing, found)
                         better(standing.plan)
-                    self._learn(answer, found is not None)
+                    self._learn(answered.manner, answer, found is not None)
             finally:
                 for one in asked:
                     one.answer.cancel()
@@ -133,7 +144,7 @@ class Improving:
 
         Where parts are a large share of the people, a part asked beside others could only be the one before it: all are answered first.
         """
-        if len(self._least) >= MIXED * self._size:
+        if len(self._least) >= MIXED * self._manners[0].size:
             return self._effort.crew.width + 1
         return 0 if waiting else self._effort.crew.width
 
@@ -172,32 +183,35 @@ class Improving:
                 own[person] = self._own_price(person, week)
         return _Standing(plan, own)
 
-    def _neighbourhood(self) -> Neighbourhood:
-        return Neighbourhood(self._collector, self._matrix, self._pricing, self._prices, self._reach, self._effort)
+    def _neighbourhood(self, reach: Reach) -> Neighbourhood:
+        return Neighbourhood(self._collector, self._matrix, self._pricing, self._prices, reach, self._effort)
 
     def _ask(self, pool: ThreadPoolExecutor, standing: _Standing, asked: Sequence[_Asked]) -> _Asked | None:
         """A part without a person in common with those that are asked already; None where nobody is left."""
-        free = self._near(standing, {person for one in asked for person in one.people})
+        manner = self._manners[0]
+        free = self._near(standing, {person for one in asked for person in one.people}, manner.size)
         if not free:
             return None
-        question = self._neighbourhood().question(standing.plan, free)
+        self._manners.append(self._manners.pop(0))
+        neighbourhood = self._neighbourhood(manner.reach)
+        question = neighbourhood.question(standing.plan, free)
         seed, seconds = self._random.randrange(2**31), min(MOST_SECONDS, self._effort.left())
         close = CLOSE * float(self._regret(standing)[free].sum())
-        return _Asked(standing.plan, free, pool.submit(self._answer, question, seed, seconds, close))
+        return _Asked(manner, standing.plan, free, pool.submit(self._answer, neighbourhood, question, seed, seconds, close))
 
-    def _answer(self, question: Question, seed: int, seconds: float, close: float) -> Answer:
+    def _answer(self, neighbourhood: Neighbourhood, question: Question, seed: int, seconds: float, close: float) -> Answer:
         if not self._effort.limits.deterministic:
             seconds = min(seconds, self._effort.left())
-        return self._neighbourhood().answer(question, seconds=max(0.5, seconds), seed=seed, close=close)
+        return neighbourhood.answer(question, seconds=max(0.5, seconds), seed=seed, close=close)
 
-    def _learn(self, answer: Answer, improved: bool) -> None:
+    def _learn(self, manner: _Manner, answer: Answer, improved: bool) -> None:
         if answer.whole and answer.took < EASY:
-            self._size = min(float(len(self._pricing.weeks)), self._size * 1.06 + 0.25)
+            manner.size = min(float(len(self._pricing.weeks)), manner.size * 1.06 + 0.25)
         elif not answer.whole or answer.took > HARD:
-            self._size = max(LEAST_SIZE, self._size * 0.94)
-        self._in_vain = 0 if improved else self._in_vain + 1
-        if self._in_vain >= PATIENCE:
-            self._reach, self._in_vain = Reach(self._reach.weeks * 2, self._reach.slack * 2), 0
+            manner.size = max(LEAST_SIZE, manner.size * 0.94)
+        manner.in_vain = 0 if improved else manner.in_vain + 1
+        if manner.in_vain >= PATIENCE:
+            manner.reach, manner.in_vain = Reach(manner.reach.weeks * 2, manner.reach.slack * 2), 0
 
     # --- where there is something to win -------------------------------------------------------------------------
 
@@ -215,8 +229,8 @@ class Improving:
         """A week at the prices of the bound [£]."""
         return float(self._pricing.costs[person][week[0]] + self._prices.pairs[list(week[1])].sum())
 
-    def _near(self, standing: _Standing, taken: AbstractSet[int]) -> list[int]:
-        """People around somebody with regret or a duty with a loss: who wishes, does or could do the same work, and so on from them.
+    def _near(self, standing: _Standing, taken: AbstractSet[int], size: float) -> list[int]:
+        """So many people around somebody with regret or a duty with a loss: who wishes, does or could do the same work, and so on from them.
 
         The gap is the sum of all regret, of the duties' losses, and of a little more: there is something to win.
         """
@@ -238,17 +252,17 @@ class Improving:
         if worst.sum() > 0:
             first = self._random.choices(range(len(worst)), weights=worst.tolist())[0]
             if first < len(regret):
-                take([first], self._size)
+                take([first], size)
             else:
                 seen.add(first - len(regret))
-                take(self._cheapest(first - len(regret)), WIDE * self._size)
-        while len(free) < self._size and len(seen) < len(self._duties):
+                take(self._cheapest(first - len(regret)), WIDE * size)
+        while len(free) < size and len(seen) < len(self._duties):
             duty = duties.pop(self._random.randrange(len(duties))) if duties else self._random.choice(self._duties)
             if duty in seen:
                 continue
             seen.add(duty)
             nearest = sorted(self._able[duty], key=lambda pair: -(0.1 + float(regret[self._owner[pair]])) * self._random.random())
-            take((self._owner[pair] for pair in nearest[:8]), self._size)
+            take((self._owner[pair] for pair in nearest[:8]), size)
         return sorted(free)
 
     def _cheapest(self, duty: int) -> list[int]:

@@ -34,8 +34,8 @@ class Prices:
 class Reach:
     """How much is offered to each free person: so many weeks, and pairs at most so many pounds above the cheapest."""
 
-    weeks: int = 40
-    slack: float = 60.0
+    weeks: int
+    slack: float
 
 
 @dataclass(frozen=True)
