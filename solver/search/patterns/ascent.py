@@ -21,8 +21,9 @@ from solver.search.patterns.working_weeks import WorkingWeeks
 MOMENTUM, MEMORY = 0.9, 0.99
 FIRST_STEP, LAST_STEP = 300.0, 0.05
 """Pounds a round."""
-WORKING = 700
-"""Of each person so many weeks are worked with at first: with seven thousand the bound of 300 staff is no higher, and takes three times as long."""
+WORKING, MOST_WORKING = 700, 10_000_000
+"""Of each person so many weeks are worked with at first: with seven thousand the bound of 300 staff is no higher, and takes three times as
+long. Of all people together never more than the latter, unless there are so many people."""
 MISSED, WIDER = (0.02, 0.2), (2, 4)
 """Where the bound over the working weeks is above the true one by these shares, so many times more weeks are worked with."""
 
@@ -61,7 +62,8 @@ class Ascent:
         `missed`: by what share the bound over the weeks worked with was above the true one. Where people have very many weeks that are
         much alike, too few lead the prices astray.
         """
-        self._most *= next((times for share, times in zip(MISSED[::-1], WIDER[::-1], strict=True) if missed > share), 1)
+        wider = next((times for share, times in zip(MISSED[::-1], WIDER[::-1], strict=True) if missed > share), 1)
+        self._most = max(WORKING, min(self._most * wider, MOST_WORKING // len(self._pricing.weeks)))
         self._working = WorkingWeeks(self._pricing, prices, self._most)
 
     @property

@@ -24,7 +24,7 @@ MIXED = 4
 WIDE = 0.5
 """Of a part that begins at a duty this share can be people who are able to do it; from the others fewer join."""
 CLOSE = 0.05
-"""A part is answered well enough within this share of what its people lose: the last pounds take half of the time."""
+"""An answer is good enough within this share of what the part's people lose: the last pounds take half of the time."""
 PATIENCE = 16
 """After so many parts in vain more weeks and pairs are offered."""
 
@@ -39,10 +39,14 @@ class _Standing:
 
 @dataclass
 class _Manner:
-    """How parts are asked: what is offered to each person, how many people there are in a part, how many parts were in vain."""
+    """How parts are asked: what is offered to each person, how many people there are in a part, how many parts were in vain.
+
+    `close`: an answer need come within this share of what the people of the part lose.
+    """
 
     reach: Reach
     size: float
+    close: float = CLOSE
     in_vain: int = 0
 
 
@@ -89,7 +93,7 @@ class Improving:
             self._duty_of_shared[position] = call.duty.index
         people = len(pricing.weeks)
         deep, wide = _Manner(Reach(40, 60.0), 40.0), _Manner(Reach(12, 30.0), 60.0)
-        everybody = _Manner(Reach(8000 // max(1, people), float("inf")), people)
+        everybody = _Manner(Reach(8000 // max(1, people), float("inf")), people, close=0.0)
         self._manners = [deep, wide] if people > deep.size else [everybody]
         """In turn: where one finds nothing more, the other often does."""
 
@@ -196,7 +200,7 @@ class Improving:
         neighbourhood = self._neighbourhood(manner.reach)
         question = neighbourhood.question(standing.plan, free)
         seed, seconds = self._random.randrange(2**31), min(MOST_SECONDS, self._effort.left())
-        close = CLOSE * float(self._regret(standing)[free].sum())
+        close = manner.close * float(self._regret(standing)[free].sum())
         return _Asked(manner, standing.plan, free, pool.submit(self._answer, neighbourhood, question, seed, seconds, close))
 
     def _answer(self, neighbourhood: Neighbourhood, question: Question, seed: int, seconds: float, close: float) -> Answer:
