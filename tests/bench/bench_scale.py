@@ -26,6 +26,8 @@ PROTOCOL = (
     "another. Seconds count from the start of the search, which includes building its models; 'problem' is deployability before that. The "
     "final objective is recomputed by the independent check. Peak memory is the process's largest resident set."
 )
+COLOURS = {"one direct CP-SAT model": "#8a8d91", "this program": "#005eb8"}
+"""Of the lines, by strategy: direct and chosen."""
 
 
 @dataclass(frozen=True)
@@ -152,18 +154,18 @@ def write(results: Sequence[dict[str, Any]], folder: Path, options: dict[str, An
 
 
 def draw(file: Path) -> Path:
-    """The chart of a file of results, as SVG beside it: a panel for each size, gap on a logarithmic scale."""
+    """The chart of a file of results, as SVG beside it: a panel for each case, gap on a logarithmic scale."""
     import altair as alt
 
     def panel(result: dict[str, Any]) -> str:
-        return f"{result['staff']:,} staff" + (", dense" if result.get("dense") else "")
+        return f"{result['staff']:,} staff" + (", dense" if result.get("dense") else "") + f", {result['time_limit']:g} s"
 
     document = json.loads(file.read_text(encoding="utf-8"))
     panels = list(dict.fromkeys(panel(result) for result in document["results"]))
     rows = [
         {"panel": panel(result), "strategy": names[result["strategy"]], "seconds": moment["seconds"],
          "gap": max(100 * moment["gap"], 0.01)}
-        for names in [{"chosen": "this program", "direct": "one direct CP-SAT model"}]
+        for names in [dict(zip(("direct", "chosen"), COLOURS, strict=True))]
         for result in document["results"] for moment in result.get("over_time", ())
     ]  # fmt: skip
     chart = alt.concat(
@@ -171,10 +173,13 @@ def draw(file: Path) -> Path:
             alt.Chart(alt.Data(values=[row for row in rows if row["panel"] == name]), width=230, height=200, title=name)
             .mark_line(interpolate="step-after", strokeWidth=2.5)
             .encode(
-                x=alt.X("seconds:Q", title="seconds"),
+                x=alt.X("seconds:Q", title="seconds", scale=alt.Scale(zero=True)),
                 y=alt.Y("gap:Q", title="gap [%]", scale=alt.Scale(type="log", domain=[0.1, 100], clamp=True)),
                 color=alt.Color(
-                    "strategy:N", title=None, scale=alt.Scale(range=["#8a8d91", "#005eb8"]), legend=alt.Legend(orient="bottom")
+                    "strategy:N",
+                    title=None,
+                    scale=alt.Scale(domain=list(COLOURS), range=list(COLOURS.values())),
+                    legend=alt.Legend(orient="bottom"),
                 ),
             )
             for name in panels
