@@ -31,7 +31,7 @@ class Rounding:
         self._kept = [list(pricing.emptiest(person)[1]) for person in range(len(pricing.weeks))]
         """By person the pairs of the week with the fewest shifts: pins, mostly. Others must not take these places meanwhile."""
         for pair in (pair for pairs in self._kept for pair in pairs):
-            self._use(self._used, pair)
+            self._use(pair)
         self.weeks: dict[int, Week] = {}
 
     def run(self, prices: Floats, rounds: Callable[[], int]) -> dict[int, Week]:
@@ -78,8 +78,9 @@ class Rounding:
         weeks, pricing = self._pricing.weeks[person], self._pricing
         pairs, starts = pricing.pairs_of(person)
         inside = self._matrix.pairs[:, pairs]
-        used = self._without(person)
-        full = ~self._room(used, inside.indices, inside.data)
+        self._free(person)
+        full = ~self._room(inside.indices, inside.data)
+        self._free(person, -1)
         of_pair = np.repeat(np.arange(len(pairs)), np.diff(inside.indptr))
         open_to = np.where(np.bincount(of_pair[full], minlength=len(pairs)) > 0, np.inf, values[pairs])
         atoms = np.append(np.minimum.reduceat(open_to, starts) if len(starts) else open_to, 0.0)
@@ -95,29 +96,31 @@ class Rounding:
         """The cheapest pair with room for each of the week's atoms; None where one has none."""
         weeks = self._pricing.weeks[person]
         found: list[int] = []
-        used = self._without(person)
-        for atom in (int(atom) for atom in weeks.atoms_of[week] if atom < len(weeks.atoms)):
-            for pair in sorted(weeks.atoms[atom].pairs, key=lambda pair: (values[pair], pair)):
-                rows, coefficients = self._rows_of(pair)
-                if self._room(used, rows, coefficients).all():
-                    used[rows] += coefficients
-                    found.append(pair)
-                    break
-            else:
-                return None
-        return tuple(found)
+        self._free(person)
+        try:
+            for atom in (int(atom) for atom in weeks.atoms_of[week] if atom < len(weeks.atoms)):
+                for pair in sorted(weeks.atoms[atom].pairs, key=lambda pair: (values[pair], pair)):
+                    if self._room(*self._rows_of(pair)).all():
+                        self._use(pair)
+                        found.append(pair)
+                        break
+                else:
+                    return None
+            return tuple(found)
+        finally:  # all as it was: to try on a copy takes longer than to try
+            for pair in found:
+                self._use(pair, -1)
+            self._free(person, -1)
 
-    def _room(self, used: Floats, rows: Ints, coefficients: Floats) -> npt.NDArray[np.bool_]:
+    def _room(self, rows: Ints, coefficients: Floats) -> npt.NDArray[np.bool_]:
         """Which of these rows can take so much more."""
-        after = used[rows] + coefficients
+        after = self._used[rows] + coefficients
         return np.asarray((after <= self._most[rows] + 1e-6) & (after >= self._least[rows] - 1e-6))
 
-    def _without(self, person: int) -> Floats:
-        """What is used in each row, without the places kept for this person."""
-        used = self._used.copy()
+    def _free(self, person: int, times: int = 1) -> None:
+        """Give the places free that are kept for a person; -1 keeps them again."""
         for pair in self._kept[person]:
-            self._use(used, pair, -1)
-        return used
+            self._use(pair, -times)
 
     def _rows_of(self, pair: int) -> tuple[Ints, Floats]:
         matrix = self._matrix.pairs
@@ -127,12 +130,11 @@ class Rounding:
     def _take(self, person: int, week: int, pairs: tuple[int, ...]) -> None:
         self.weeks[person] = (week, pairs)
         self._people[person] = True
-        for pair in self._kept[person]:
-            self._use(self._used, pair, -1)
+        self._free(person)
         for pair in pairs:
-            self._use(self._used, pair)
+            self._use(pair)
             self._pairs[pair] += 1
 
-    def _use(self, used: Floats, pair: int, times: int = 1) -> None:
+    def _use(self, pair: int, times: int = 1) -> None:
         rows, coefficients = self._rows_of(pair)
-        used[rows] += times * coefficients
+        self._used[rows] += times * coefficients
