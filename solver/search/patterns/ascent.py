@@ -24,8 +24,8 @@ FIRST_STEP, LAST_STEP = 300.0, 0.05
 WORKING, MOST_WORKING = 700, 10_000_000
 """Of each person so many weeks are worked with at first: with seven thousand the bound of 300 staff is no higher, and takes three times as
 long. Of all people together never more than the latter, unless there are so many people."""
-MISSED, WIDER = (0.02, 0.2), (2, 4)
-"""Where the bound over the working weeks is above the true one by these shares, so many times more weeks are worked with."""
+ASTRAY = 0.02
+"""Where the bound over the working weeks is above the true one by a larger share, more weeks are worked with."""
 
 
 @dataclass(frozen=True)
@@ -60,11 +60,16 @@ class Ascent:
         """Look at all weeks, and work from now on with the best of each person at these prices.
 
         `missed`: by what share the bound over the weeks worked with was above the true one. Where people have very many weeks that are
-        much alike, too few lead the prices astray.
+        much alike, too few lead the prices astray; then those are kept and the best at these prices added. With the best alone, even
+        of ten times as many weeks, prices go astray again in another direction.
         """
-        wider = next((times for share, times in zip(MISSED[::-1], WIDER[::-1], strict=True) if missed > share), 1)
-        self._most = max(WORKING, min(self._most * wider, MOST_WORKING // len(self._pricing.weeks)))
-        self._working = WorkingWeeks(self._pricing, prices, self._most)
+        most = self._most
+        if missed > ASTRAY:
+            self._most = max(most, min(most + WORKING, MOST_WORKING // len(self._pricing.weeks)))
+        if self._most > most:
+            self._working = WorkingWeeks(self._pricing, prices, self._most - most, self._working)
+        else:
+            self._working = WorkingWeeks(self._pricing, prices, most)
 
     @property
     def weeks(self) -> list[Ints]:

@@ -29,8 +29,6 @@ PRICING_SHARE = 0.3
 """Most of the time limit for pricing: where it is short, prices take larger steps."""
 STAGES, LISTED_ANEW = (0.2, 0.4, 0.6, 0.8, 1.0), (0.4, 0.8)
 """How far prices have come when all weeks are looked at, and when those are listed anew who have too many."""
-ASTRAY = 0.2
-"""A stage of prices is void where the bound over the weeks worked with was above the true one by more than this share."""
 PROVING_SHARE = 0.3
 """Most of the time limit for proving the bound, beside the search, where somebody's weeks are too many to list."""
 ROUNDING_STEPS = 20
@@ -197,7 +195,7 @@ class _Search:
             risen = self.ascent.rise(prices, rounds, pace=stage)
             _, bound, _ = self.pricing.best(risen.prices)
             missed = (risen.bound - bound) / max(1.0, abs(risen.bound))
-            prices = risen.prices if missed <= ASTRAY else best
+            prices = risen.prices
             if bound > best_bound:
                 best, best_bound = risen.prices, bound
                 if self.complete:

@@ -44,11 +44,16 @@ class _Block:
 class WorkingWeeks:
     """`weeks[person]`: positions of the weeks that are kept. Atoms are counted through all people; one more is blank and worth nothing."""
 
-    def __init__(self, pricing: Pricing, prices: Floats, most: int) -> None:
-        """The best weeks at these prices, of each person so many at most."""
+    def __init__(self, pricing: Pricing, prices: Floats, most: int, kept: "WorkingWeeks | None" = None) -> None:
+        """The best weeks at these prices, of each person so many at most, and those kept of another time."""
         atoms = pricing.atom_values(pricing.pair_values(prices))
         self.blank = int(pricing.first_atom[-1])
+        self._listed = list(pricing.weeks)
         self.weeks = [_best(pricing, person, atoms, most) for person in range(len(pricing.weeks))]
+        if kept is not None:
+            for person, listed in enumerate(kept._listed):
+                if listed is self._listed[person]:  # positions tell nothing of weeks listed anew
+                    self.weeks[person] = np.union1d(kept.weeks[person], self.weeks[person])
         self._blocks = [self._block(pricing, people) for people in _shares([len(weeks) for weeks in self.weeks], HERE.width)]
 
     def look(self, values: Floats, pool: ThreadPoolExecutor) -> Looked:
