@@ -179,6 +179,12 @@ class CpSatEncoder(GatheringEncoder):
         self._define(found, [(1, literal) for literal in literals], len(literals))
         return found
 
+    def requiring_one(self, literals: Sequence[Variable]) -> Variable:
+        found = self.model.new_bool_var("")
+        self.model.add_bool_or([*literals, found.negated()])
+        self._define(found, [(1, literal) for literal in literals], 1)
+        return found
+
     def implied_by(self, literals: Iterable[Variable], counts: Iterable[Called]) -> Variable:
         found, literals, counts = self.model.new_bool_var(""), list(literals), list(counts)
         for literal in literals:

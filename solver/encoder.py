@@ -144,6 +144,10 @@ class Encoder(ABC):
         """A new literal that can hold only where all of these do."""
 
     @abstractmethod
+    def requiring_one(self, literals: Sequence[Variable]) -> Variable:
+        """A new literal that can hold only where one of these does, each made by `requiring`."""
+
+    @abstractmethod
     def implied_by(self, literals: Iterable[Variable], counts: Iterable[Called]) -> Variable:
         """A new literal that must hold where any of these literals does or any of these supplies is called."""
 

@@ -154,10 +154,9 @@ class Neighbourhood:
             moving, numbers = np.arange(matrix.shared.shape[1]), np.arange(matrix.shared.shape[0])
         else:
             touched = np.unique(matrix.pairs[:, list(question.pairs)].indices)
-            given_up = np.setdiff1d(matrix.claim[touched], [-1])
+            given_up = self._given_up(plan, np.setdiff1d(matrix.claim[touched], [-1]))
             question.given_up = set(given_up.tolist())
-            lost = given_up[plan.shared[given_up] > 0]
-            touched = np.union1d(touched, matrix.shared[:, lost].indices)
+            touched = np.union1d(touched, matrix.shared[:, given_up[plan.shared[given_up] > 0]].indices)
             moving, numbers = self._moved_along(touched[matrix.claim[touched] < 0])
         free, used = question.free, np.zeros(self._matrix.pairs.shape[1])
         used[[pair for person, (_, pairs) in plan.weeks.items() if person not in free for pair in pairs]] = 1
@@ -187,6 +186,21 @@ class Neighbourhood:
             inside = slice(ends[row], ends[row + 1])
             total = cp_model.LinearExpr.weighted_sum([variables[column] for column in indices[inside]], data[inside])
             question.model.add_linear_constraint(total, limit if same else -(2**50), limit)
+
+    def _given_up(self, plan: Plan, claims: Ints) -> Ints:
+        """These claims, and those that held by them alone."""
+        matrix = self._matrix
+        standing = plan.shared.astype(float)
+        found = new = claims
+        while len(new):
+            held = new[standing[new] > 0]
+            standing[new] = 0
+            asked = matrix.shared[:, held].indices
+            asked = np.unique(asked[matrix.claim[asked] >= 0])
+            unmet = asked[matrix.shared_by_row[asked] @ standing > matrix.limit[asked] + 0.5]
+            new = np.setdiff1d(matrix.claim[unmet], found)
+            found = np.union1d(found, new)
+        return found
 
     def _moved_along(self, touched: Ints) -> tuple[Ints, Ints]:
         """(shared variables that move with these rows, the rows with those that they reach in turn).

@@ -233,6 +233,13 @@ class StatementCollector(GatheringEncoder):
             self.rows.append(Row([(-1, pair) for pair in literal.pairs], [(1, found.index)], 0, left_out=True, claim=found.index))
         return found
 
+    def requiring_one(self, literals: Sequence[Variable]) -> Variable:
+        found = self._new_shared(1)
+        self.following.add(found.index)
+        self.claims.add(found.index)
+        self.rows.append(Row([], [*((-1, one.index) for one in literals), (1, found.index)], 0, left_out=True, claim=found.index))
+        return found
+
     def implied_by(self, literals: Iterable[Variable], counts: Iterable[Called]) -> Variable:
         found = self._new_shared(1)
         duties: dict[int, list[int]] = defaultdict(list)
