@@ -19,7 +19,8 @@ from solver.search.patterns.ascent import FIRST_STEP, LAST_STEP, Ascent
 from solver.search.patterns.exact_week import least_week
 from solver.search.patterns.pricing import SCALE, Matrix, Pricing
 from solver.search.patterns.statements import StatementCollector
-from solver.search.patterns.weeks import Floats, possible_weeks
+from solver.search.patterns.week_values import Floats
+from solver.search.patterns.weeks import possible_weeks
 from solver.verify import pence, verify
 
 BLOCKED = 1e6

@@ -1,6 +1,5 @@
 """The command line: parse, call a service, render. Exit codes: 0 done, 2 bad input, 3 breaches found, 4 facts that clash."""
 
-import gc
 from typing import Annotated
 
 import typer
@@ -22,6 +21,7 @@ from scheduler.cli import (
     why_commands,
 )
 from scheduler.cli.session import CommandGroup, Session
+from scheduler.services.memory import look_for_cycles_seldom
 
 app = typer.Typer(
     name="scheduler",
@@ -65,11 +65,7 @@ for commands in (
     commands.register(app)
 
 
-COLLECTED_AFTER = 200_000, 20, 100
-"""Facts and models are many small objects, few of them in cycles: at Python's own thresholds looking for cycles takes a fifth of a command's time."""
-
-
 def main() -> None:
     """The entry point of the installed program."""
-    gc.set_threshold(*COLLECTED_AFTER)
+    look_for_cycles_seldom()
     app()

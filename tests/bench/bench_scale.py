@@ -90,6 +90,7 @@ def measure(case: Case, strategy: str, seed: int, workers: int) -> dict[str, Any
     """One case with one strategy, in this process."""
     from scheduler.domain.dataset import Dataset
     from scheduler.domain.problem import Period, build_problem
+    from scheduler.services.memory import look_for_cycles_seldom
     from scheduler.services.synthetic import DEFAULT_START, generate
     from solver.policy import Policy
     from solver.search.choose import search
@@ -97,6 +98,7 @@ def measure(case: Case, strategy: str, seed: int, workers: int) -> dict[str, Any
     from solver.search.strategy import Limits, Progress, gap
     from solver.verify import pence, verify
 
+    look_for_cycles_seldom()
     dataset = Dataset.from_cells(generate(case.staff, seed, dense=case.dense))
     policy = Policy.from_tables()
     began = time.monotonic()

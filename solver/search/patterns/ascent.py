@@ -15,7 +15,7 @@ from scipy import sparse
 
 from solver.search.crew import HERE
 from solver.search.patterns.pricing import Matrix, Pricing, first_of_each
-from solver.search.patterns.weeks import Floats, Ints
+from solver.search.patterns.week_values import Floats, Ints
 from solver.search.patterns.working_weeks import WorkingWeeks
 
 MOMENTUM, MEMORY = 0.9, 0.99
@@ -54,7 +54,7 @@ class Ascent:
         self._atom_of = np.repeat(np.arange(int(pricing.first_atom[-1])), np.diff(np.append(pricing.starts, len(pricing.order))))
         self._pool = ThreadPoolExecutor(HERE.width)
         self._most = WORKING
-        self.refresh(np.zeros(len(matrix.limit)))
+        self._working = WorkingWeeks(pricing, np.zeros(len(matrix.limit)), WORKING)
 
     def refresh(self, prices: Floats, missed: float = 0.0) -> None:
         """Look at all weeks, and work from now on with the best of each person at these prices.

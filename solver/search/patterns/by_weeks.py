@@ -17,7 +17,8 @@ from solver.search.patterns.neighbourhood import Plan
 from solver.search.patterns.pricing import SCALE, Matrix, Pricing, Week
 from solver.search.patterns.rounding import Rounding
 from solver.search.patterns.statements import NotByPatterns, StatementCollector
-from solver.search.patterns.weeks import Floats, Ints, Weeks, possible_weeks, weeks_of_the_best
+from solver.search.patterns.week_values import Floats, Ints
+from solver.search.patterns.weeks import Weeks, possible_weeks, weeks_of_the_best
 from solver.search.start import quick_roster
 from solver.search.strategy import Found, Limits, Progress
 from solver.search.watch import Watch

@@ -10,7 +10,7 @@ from scheduler.domain.problem import Problem
 from solver.constraint import Scope
 from solver.cpsat import CpSatEncoder
 from solver.policy import Policy
-from solver.search.patterns.weeks import Floats
+from solver.search.patterns.week_values import Floats
 
 
 def least_week(problem: Problem, policy: Policy, person: int, extra: Floats, *, seconds: float) -> float:

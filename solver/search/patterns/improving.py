@@ -13,7 +13,7 @@ from solver.search.effort import Effort
 from solver.search.patterns.neighbourhood import Answer, Neighbourhood, Plan, Prices, Question, Reach
 from solver.search.patterns.pricing import Matrix, Pricing, Week
 from solver.search.patterns.statements import StatementCollector
-from solver.search.patterns.weeks import Floats
+from solver.search.patterns.week_values import Floats
 
 MOST_SECONDS, EASY, HARD = 4.0, 0.8, 2.0
 """Time for one part; below EASY the next ones are larger, above HARD smaller."""

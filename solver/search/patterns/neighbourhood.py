@@ -11,7 +11,7 @@ from scipy import sparse
 from solver.search.effort import Effort
 from solver.search.patterns.pricing import SCALE, Matrix, Pricing, Week
 from solver.search.patterns.statements import StatementCollector
-from solver.search.patterns.weeks import Floats, Ints
+from solver.search.patterns.week_values import Floats, Ints
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ import numpy.typing as npt
 from scipy import sparse
 
 from solver.search.patterns.statements import StatementCollector
-from solver.search.patterns.weeks import Floats, Ints, Weeks
+from solver.search.patterns.week_values import Floats, Ints
+from solver.search.patterns.weeks import Weeks
 
 SCALE = 6000.0
 """Prices count pounds."""

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from solver.search.patterns.ascent import Ascent, Fixed, Risen
 from solver.search.patterns.pricing import Matrix, Pricing, Week
-from solver.search.patterns.weeks import Floats, Ints
+from solver.search.patterns.week_values import Floats, Ints
 
 ROUNDS, KEPT = 30, 15
 """Rounds of prices between two fixings, and the last of them in which choices are counted."""

@@ -8,11 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from scheduler.domain.problem import Person
-from solver.search.patterns.statements import Case, Clause, Free, NotByPatterns, Own, OwnWeek, Personal, Reached, StatementCollector
+from solver.search.patterns.statements import Free, NotByPatterns, Own, OwnWeek, Personal, Reached, StatementCollector
+from solver.search.patterns.week_values import Flags, Floats, Ints, WeekValues
 
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
 MINUTES_A_DAY = 1440
 MOST_WEEKS = 150_000
 """More weeks than this are not listed for one person: first those go in which other contracts than the main one are used three times, then twice."""
@@ -74,7 +72,7 @@ def weeks_of_the_best(collector: StatementCollector, weeks: Weeks, values: Float
     """
     own, atoms = collector.own[weeks.person], weeks.atoms
     position = _positions(atoms)
-    alone = _cost(own, _Values(np.eye(len(atoms), dtype=bool), position), len(atoms)) + values
+    alone = WeekValues(np.eye(len(atoms), dtype=bool), position).cost(own) + values
     alone /= np.maximum(1, [atom.paid for atom in atoms])  # hours are what somebody has little of
     fewest = weeks.atoms_of[(weeks.atoms_of < len(atoms)).sum(axis=1).argmin()]
     rank = np.zeros(len(atoms), dtype=np.int64)
@@ -99,38 +97,13 @@ def _positions(atoms: Sequence[Atom]) -> dict[int, int]:
 
 def _listed(person: int, own: OwnWeek, atoms: tuple[Atom, ...], chosen: Flags, *, complete: bool) -> Weeks | None:
     """Those of the chosen sets that keep every hard rule, with what they cost; None where there is none."""
-    position = _positions(atoms)
-    chosen = chosen[:, _kept(own, _Values(chosen, position), chosen.shape[1])]
-    if not chosen.shape[1]:
+    values = WeekValues(chosen, _positions(atoms))
+    kept = values.kept(own)
+    if not kept.any():
         return None
-    return Weeks(person, atoms, _padded(chosen), _cost(own, _Values(chosen, position), chosen.shape[1]), complete)
-
-
-def _kept(own: OwnWeek, values: "_Values", count: int) -> Flags:
-    """Which weeks keep every hard statement."""
-    kept = np.ones(count, dtype=bool)
-    for rule in own.at_most:
-        if rule.price is None:
-            kept &= values.total(rule.terms, count) <= rule.limit
-    for clause in own.clauses:
-        if clause.price is None:
-            kept &= ~values.broken(clause, count)
-    return kept
-
-
-def _cost(own: OwnWeek, values: "_Values", count: int) -> Ints:
-    """What every week costs by the priced statements, without its pairs."""
-    cost = np.full(count, own.constant, dtype=np.int64)
-    for rule in own.at_most:
-        if rule.price:
-            excess = np.maximum(values.total(rule.terms, count) - rule.limit, 0)
-            cost += rule.price * (excess if rule.each == 1 else -(-excess // rule.each))
-    for clause in own.clauses:
-        if clause.price:
-            np.add(cost, clause.price, out=cost, where=values.broken(clause, count))
-    for price, literal in own.costs:
-        np.add(cost, price, out=cost, where=values.of(literal))
-    return cost
+    atoms_of = values.atoms_of[kept]
+    longest = max(1, int((atoms_of < len(atoms)).sum(axis=1).max()))
+    return Weeks(person, atoms, np.ascontiguousarray(atoms_of[:, :longest]), values.cost(own)[kept], complete)
 
 
 def _atoms(collector: StatementCollector, person: Person, own: OwnWeek) -> list[Atom]:
@@ -150,6 +123,7 @@ def _atoms(collector: StatementCollector, person: Person, own: OwnWeek) -> list[
 def _literals(own: OwnWeek) -> list[Own]:
     """Every literal over pairs that some statement beyond a plain cost uses."""
     found: dict[int, Own] = {}
+    seen: set[int] = set()
 
     def add(literal: Personal) -> None:
         if isinstance(literal, Own):
@@ -162,8 +136,10 @@ def _literals(own: OwnWeek) -> list[Own]:
                 add(term)
         else:
             add(literal.slot)
-            for _, other in literal.earlier:
-                add(other)
+            if id(literal.earlier) not in seen:  # the cases of a slot share it
+                seen.add(id(literal.earlier))
+                for _, other in literal.earlier:
+                    add(other)
 
     for rule in own.at_most:
         for _, literal in rule.terms:
@@ -211,15 +187,16 @@ def _subsets(
 
 
 def _mark_conflicts(items: Sequence[tuple[int, int, Own | None]], position: dict[int, int], conflict: Flags, barred: Flags) -> None:
-    for one in items:
-        for other in items:
-            if one is other or not (one[0] < other[1] and other[0] < one[1]):
-                continue
-            if one[2] is None and other[2] is not None:
-                barred[[position[pair] for pair in other[2].pairs]] = True
-            elif one[2] is not None and other[2] is not None:
-                rows, columns = [position[pair] for pair in one[2].pairs], [position[pair] for pair in other[2].pairs]
-                conflict[np.ix_(rows, columns)] = True
+    starts, ends = (np.array([item[side] for item in items]) for side in (0, 1))
+    overlap = (starts[:, None] < ends) & (starts < ends[:, None])
+    np.fill_diagonal(overlap, False)
+    belongs = np.zeros((len(items), len(barred)), dtype=bool)
+    for item, (_, _, literal) in enumerate(items):
+        if literal is not None:
+            belongs[item, [position[pair] for pair in literal.pairs]] = True
+    known = np.array([literal is None for _, _, literal in items])
+    barred |= belongs[overlap[known].any(axis=0)].any(axis=0)
+    conflict |= (belongs.T.astype(np.float32) @ overlap.astype(np.float32) @ belongs.astype(np.float32)) > 0
 
 
 def _grow(conflict: Flags, barred: Flags, loads: Ints, limits: Ints) -> Flags | None:
@@ -231,89 +208,22 @@ def _grow(conflict: Flags, barred: Flags, loads: Ints, limits: Ints) -> Flags | 
     against = (
         np.stack([np.bitwise_or.reduce(bit[conflict[i]], axis=0, initial=0) if count else bit for i in range(count)]) if count else bit
     )
-    masks = [np.zeros(1, dtype=np.uint64) for _ in range(words)]
-    used = [np.zeros(1, dtype=np.int64) for _ in limits]
+    masks, used = np.zeros((words, 1024), dtype=np.uint64), np.zeros((len(limits), 1024), dtype=np.int64)
+    size = 1  # the empty set
     for atom in np.flatnonzero(~barred):
-        able = np.ones(len(masks[0]), dtype=bool)
-        for word, mask in enumerate(masks):
-            if against[atom, word]:
-                able &= (mask & against[atom, word]) == 0
-        for total, load, limit in zip(used, loads[:, atom], limits, strict=True):
-            if load:
-                able &= total <= limit - load
-        masks = [np.concatenate([mask, mask[able] | bit[atom, word]]) for word, mask in enumerate(masks)]
-        used = [np.concatenate([total, total[able] + load]) for total, load in zip(used, loads[:, atom], strict=True)]
-        if len(masks[0]) > MOST_WEEKS:
+        able = np.ones(size, dtype=bool)
+        for word in np.flatnonzero(against[atom]):
+            able &= (masks[word, :size] & against[atom, word]) == 0
+        for limit in np.flatnonzero(loads[:, atom]):
+            able &= used[limit, :size] <= limits[limit] - loads[limit, atom]
+        able_sets = np.flatnonzero(able)
+        inside = slice(size, size + len(able_sets))
+        size = inside.stop
+        if size > MOST_WEEKS:
             return None
-    return np.array([(masks[atom // 64] & bit[atom, atom // 64]) != 0 for atom in range(count)], dtype=bool).reshape(count, len(masks[0]))
-
-
-def _padded(chosen: Flags) -> npt.NDArray[np.int16]:
-    """Positions of the chosen atoms of each week, padded with the number of atoms."""
-    atoms, weeks = chosen.shape
-    size = chosen.sum(axis=0)
-    padded = np.full((weeks, max(1, int(size.max(initial=0)))), atoms, dtype=np.int16)
-    filled = np.zeros(weeks, dtype=np.int64)
-    for atom in range(atoms):
-        rows = np.flatnonzero(chosen[atom])
-        padded[rows, filled[rows]] = atom
-        filled[rows] += 1
-    return padded
-
-
-class _Values:
-    """What each literal is worth in every week; `chosen` is [atom, week]."""
-
-    def __init__(self, chosen: Flags, position: dict[int, int]) -> None:
-        self._chosen = chosen
-        self._position = position
-        self._memory: dict[int, Flags] = {}
-        self._minutes: dict[int, npt.NDArray[np.int32]] = {}
-
-    def of(self, literal: Personal) -> Flags:
-        key = id(literal)
-        if key not in self._memory:
-            self._memory[key] = self._value(literal)
-        return self._memory[key]
-
-    def total(self, terms: Sequence[tuple[int, Personal]], count: int) -> Ints:
-        """The weighted sum of literals in every week."""
-        total = np.zeros(count, dtype=np.int64)
-        for coefficient, literal in terms:
-            np.add(total, coefficient, out=total, where=self.of(literal))
-        return total
-
-    def broken(self, clause: Clause, count: int) -> Flags:
-        """Where all of `together` hold and none of `unless` does."""
-        broken = np.ones(count, dtype=bool)
-        for literal in clause.together:
-            broken &= self.of(literal)
-        for literal in clause.unless:
-            broken &= ~self.of(literal)
-        return broken
-
-    def _value(self, literal: Personal) -> Flags:
-        if isinstance(literal, Own):
-            taken = np.zeros(self._chosen.shape[1], dtype=bool)
-            for row in sorted({self._position[pair] for pair in literal.pairs}):
-                taken |= self._chosen[row]
-            return taken
-        if isinstance(literal, Free):
-            free = np.ones(self._chosen.shape[1], dtype=bool)
-            for other in literal.others:
-                free &= ~self.of(other)
-            return free
-        if isinstance(literal, Reached):
-            return np.asarray(self.total(literal.terms, self._chosen.shape[1]) >= literal.least)
-        before = self._before(literal)
-        return self.of(literal.slot) & (literal.first <= before) & (before <= literal.last)
-
-    def _before(self, case: Case) -> npt.NDArray[np.int32]:
-        """Paid minutes before a slot; its cases share the same tuple."""
-        key = id(case.earlier)
-        if key not in self._minutes:
-            total = np.zeros(self._chosen.shape[1], dtype=np.int32)
-            for paid, other in case.earlier:
-                total += np.int32(paid) * self.of(other)
-            self._minutes[key] = total
-        return self._minutes[key]
+        if size > masks.shape[1]:
+            room = (0, 0), (0, size)
+            masks, used = np.pad(masks, room), np.pad(used, room)
+        masks[:, inside] = masks[:, able_sets] | bit[atom][:, None]
+        used[:, inside] = used[:, able_sets] + loads[:, atom][:, None]
+    return np.array([(masks[atom // 64, :size] & bit[atom, atom // 64]) != 0 for atom in range(count)], dtype=bool).reshape(count, size)

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from solver.search.crew import HERE
 from solver.search.patterns.pricing import Pricing, first_of_each
-from solver.search.patterns.weeks import Floats, Ints
+from solver.search.patterns.week_values import Floats, Ints
 
 Positions = npt.NDArray[np.intp]
 
