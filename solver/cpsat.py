@@ -102,10 +102,8 @@ class CpSatEncoder(GatheringEncoder):
             own = [case.literal for case in cases if case.slot is slot]
             if len(own) > 1:
                 self.model.add(cp_model.LinearExpr.sum(own) == slot.literal)
-        # implied for whole rosters, but the linear relaxation would otherwise pay no hour above those owed
-        owed = sum(employment.owed[week] for week in weeks)
-        for limit in (owed, self.problem.payroll.plain_until(owed, len(weeks))):
-            self.model.add(_sum([(min(case.slot.paid, max(0, limit - case.before)), case.literal) for case in cases]) <= limit)
+        for terms, limit in self.paid_within(employment, weeks, cases):
+            self.model.add(_sum(terms) <= limit)
 
     def _set_objective(self) -> None:
         terms = [term for price in self.prices.values() for term in price.terms]

@@ -7,7 +7,7 @@ from datetime import date
 
 from scheduler.domain.facts import TemporarySupply
 from scheduler.domain.problem import Duty, Employment, KnownShift, Person, Problem
-from solver.encoder import Called, Encoder, Pair, PayCase, Slot, Variable
+from solver.encoder import Called, Encoder, Pair, PayCase, Slot, Term, Variable
 from solver.pay_cases import ranges
 from solver.policy import Policy
 
@@ -133,6 +133,15 @@ class GatheringEncoder(Encoder):
 
     def cases_made(self, employment: Employment, weeks: Sequence[date], slots: Sequence[Slot], cases: Sequence[PayCase]) -> None:
         """Told of the cases of a contract in weeks that settle together once they are there."""
+
+    def paid_within(self, employment: Employment, weeks: Sequence[date], cases: Sequence[PayCase]) -> list[tuple[list[Term], int]]:
+        """Sums of minutes by case that no week exceeds: not more of them are contracted, or at plain rate, than there are.
+
+        Implied for whole rosters, but a linear relaxation would otherwise pay no hour above those owed.
+        """
+        owed = sum(employment.owed[week] for week in weeks)
+        limits = (owed, self.problem.payroll.plain_until(owed, len(weeks)))
+        return [([(min(case.slot.paid, max(0, limit - case.before)), case.literal) for case in cases], limit) for limit in limits]
 
     def known_of(self, employment: Employment, weeks: Sequence[date]) -> list[KnownShift]:
         """Shifts of a contract in these weeks that are known beforehand."""

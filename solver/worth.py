@@ -67,7 +67,6 @@ class Screening:
     """`lifted`: the problem with every barrier lifted; `base`: as it is, with its best roster. Raises NotByPatterns."""
 
     def __init__(self, base: Problem, lifted: Problem, policy: Policy, roster: Roster, seconds: float) -> None:
-        self._problem = lifted
         kept = {rule_id: rule for rule_id, rule in policy.rules.items() if rule.hard or rule_id not in OF_OTHERS}
         self._policy = Policy(kept, pay=policy.pay)
         self._reference = verify(base, policy, roster).objective_pence + newcomers_pence(base, lifted, policy, roster)
@@ -79,6 +78,7 @@ class Screening:
         self._new = {pair: k for k, pair in enumerate(self._pairs) if pair not in old}
         self._owner = [lifted.person_of_employment[row].index for row in lifted.pairs_employment.tolist()]
         collector = StatementCollector(lifted, self._policy)
+        self._own = collector.own
         self._matrix = Matrix(collector)
         self._own_cost = self._matrix.pair_cost.copy()
         self._matrix.pair_cost[list(self._new.values())] += BLOCKED
@@ -106,8 +106,9 @@ class Screening:
         return self._exact[person]
 
     def _proved(self, person: int, values: Floats) -> float:
-        # least_week prices the pair's own cost itself
-        return least_week(self._problem, self._policy, person, (values - self._own_cost) * SCALE, seconds=WEEK_SECONDS) / SCALE
+        inside = slice(self._pricing.first_atom[person], self._pricing.first_atom[person + 1])
+        atoms = self._pricing.atom_values(values)[inside] * SCALE
+        return least_week(self._own[person], self._pricing.weeks[person].atoms, atoms, seconds=WEEK_SECONDS) / SCALE
 
     def _priced(self, seconds: float) -> Blocking:
         """Raise the prices for so long, and prove the bound that they give."""
@@ -120,11 +121,12 @@ class Screening:
                 done = max(at + number / ROUNDS, (time.monotonic() - began) / seconds)
                 return 1.0 if done >= at + 1 / STAGES else done
 
-            prices = ascent.rise(prices, ROUNDS, first=FIRST_STEP, last=LAST_STEP, pace=pace).prices
+            risen = ascent.rise(prices, ROUNDS, first=FIRST_STEP, last=LAST_STEP, pace=pace)
+            prices = risen.prices
             _, bound, _ = self._pricing.best(prices)
             if bound > best_bound:
                 best, best_bound = prices, bound
-            ascent.refresh(prices)
+            ascent.refresh(prices, risen.above(bound))
         found, bound, values = self._pricing.best(best)
         least = [value for _, value in found]
         for person, weeks in enumerate(self._pricing.weeks):

@@ -36,6 +36,10 @@ class Risen:
     bound: float
     chosen: list[Ints]
 
+    def above(self, true: float) -> float:
+        """By what share the bound over the weeks worked with is above the true one at these prices."""
+        return (self.bound - true) / max(1.0, abs(self.bound))
+
 
 class Ascent:
     """The bound as a function of the rows' prices, over working sets of weeks."""

@@ -195,8 +195,7 @@ class _Search:
 
             risen = self.ascent.rise(prices, rounds, pace=stage)
             _, bound, _ = self.pricing.best(risen.prices)
-            missed = (risen.bound - bound) / max(1.0, abs(risen.bound))
-            prices = risen.prices
+            prices, missed = risen.prices, risen.above(bound)
             if bound > best_bound:
                 best, best_bound = risen.prices, bound
                 if self.complete:
@@ -229,10 +228,12 @@ class _Search:
         if self.complete:
             return
         found, bound, values = self.pricing.best(self.prices)
+        atoms = self.pricing.atom_values(values) * SCALE
         many = [person for person, weeks in enumerate(self.pricing.weeks) if not weeks.complete]
         seconds = max(0.05, min(10.0, PROVING_SHARE * self.limits.seconds / len(many)))
         for person in many:
-            least = least_week(self.problem, self.policy, person, (values - self.matrix.pair_cost) * SCALE, seconds=seconds) / SCALE
+            inside = slice(self.pricing.first_atom[person], self.pricing.first_atom[person + 1])
+            least = least_week(self.collector.own[person], self.pricing.weeks[person].atoms, atoms[inside], seconds=seconds) / SCALE
             bound += least - found[person][1]
         self.watch.bound(bound * SCALE)
 

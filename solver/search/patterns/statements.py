@@ -3,11 +3,12 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from scheduler.domain.facts import TemporarySupply
-from scheduler.domain.problem import Duty, Person, Problem
+from scheduler.domain.problem import Duty, Employment, Person, Problem
 from solver.constraint import Constraint, Scope
-from solver.encoder import Called, Interval, Slot, Term, Variable
+from solver.encoder import Called, Interval, PayCase, Slot, Term, Variable
 from solver.policy import Policy
 from solver.variables import GatheringEncoder
 
@@ -88,6 +89,14 @@ class Disjoint:
     items: tuple[tuple[int, int, Own | None], ...]
 
 
+@dataclass(frozen=True)
+class Settled:
+    """What follows from the cases of one settlement: a slot holds where exactly one of its cases does, and some sums stay within limits."""
+
+    slots: tuple[tuple[Own, tuple[Personal, ...]], ...]
+    limits: tuple[AtMost, ...]
+
+
 @dataclass
 class OwnWeek:
     """What the rules say about one person alone."""
@@ -96,7 +105,8 @@ class OwnWeek:
     clauses: list[Clause] = field(default_factory=list)
     disjoint: list[Disjoint] = field(default_factory=list)
     costs: list[tuple[int, Personal]] = field(default_factory=list)
-    constant: int = 0
+    settled: list[Settled] = field(default_factory=list)
+    """Says nothing new: for a solver with a linear relaxation."""
 
 
 @dataclass
@@ -172,6 +182,11 @@ class StatementCollector(GatheringEncoder):
     def case(self, slot: Slot, earlier: Sequence[Slot], first: int, last: int) -> Variable:
         before = self._before.setdefault(slot, tuple((other.paid, other.literal) for other in earlier))
         return Case(slot.literal.person, slot.literal, before, first, last)
+
+    def cases_made(self, employment: Employment, weeks: Sequence[date], slots: Sequence[Slot], cases: Sequence[PayCase]) -> None:
+        by_slot = tuple((slot.literal, tuple(case.literal for case in cases if case.slot is slot)) for slot in slots)
+        limits = (AtMost(tuple(terms), limit, None) for terms, limit in self.paid_within(employment, weeks, cases))
+        self.own[self.problem.person_of_employment[employment.index].index].settled.append(Settled(by_slot, tuple(limits)))
 
     def _new_shared(self, most: int) -> Shared:
         self.shared_cost.append(0)

@@ -56,7 +56,7 @@ class WeekValues:
 
     def cost(self, own: OwnWeek) -> Ints:
         """What every week costs by the priced statements, without its pairs."""
-        cost = np.full(self._count, own.constant, dtype=np.int64)
+        cost = np.zeros(self._count, dtype=np.int64)
         for rule in own.at_most:
             if rule.price:
                 excess = np.maximum(self._total(rule.terms) - rule.limit, 0)
