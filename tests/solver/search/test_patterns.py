@@ -21,6 +21,7 @@ from solver.search.patterns import ascent as ascent_module
 from solver.search.patterns import weeks as weeks_module
 from solver.search.patterns.ascent import Ascent
 from solver.search.patterns.by_weeks import by_weeks
+from solver.search.patterns.exact_week import least_week
 from solver.search.patterns.neighbourhood import Neighbourhood, Plan, Question
 from solver.search.patterns.pricing import SCALE, Matrix, Pricing
 from solver.search.patterns.rounding import Rounding
@@ -233,6 +234,23 @@ def test_who_owes_hours_to_two_employers_gets_good_weeks_of_both_where_not_all_c
             better += least < of_few
     assert tried
     assert better
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_least_week_is_the_least_of_all_that_are_listed(seed: int) -> None:
+    """Two statements of one person's rules: by listing, and as a model of their own."""
+    here = problem(seed)
+    collector = StatementCollector(here, POLICY)
+    rng = np.random.default_rng(seed)
+    worked = 0
+    for person in here.people:
+        weeks = possible_weeks(collector, person)
+        for liked in (0.0, 0.5, 1.0):
+            values = np.floor(rng.random(len(weeks.atoms)) * 3e5 - liked * 2e6 * rng.random(len(weeks.atoms)))
+            totals = weeks.cost + np.append(values, 0)[weeks.atoms_of].sum(axis=1)
+            assert least_week(collector.own[person.index], weeks.atoms, values, seconds=60) == pytest.approx(totals.min(), abs=0.5)
+            worked += weeks.atoms_of[totals.argmin(), 0] < len(weeks.atoms)
+    assert worked
 
 
 def test_more_weeks_are_worked_with_where_few_lead_prices_astray(monkeypatch: pytest.MonkeyPatch) -> None:
