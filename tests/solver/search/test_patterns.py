@@ -16,13 +16,16 @@ from scheduler.domain.timesheet import Timesheet
 from scheduler.services.synthetic import DEFAULT_START, generate
 from solver.constraint import Scope
 from solver.policy import Policy
+from solver.search.crew import HERE
 from solver.search.direct import direct
+from solver.search.effort import Effort
 from solver.search.patterns import ascent as ascent_module
 from solver.search.patterns import weeks as weeks_module
 from solver.search.patterns.ascent import Ascent
 from solver.search.patterns.by_weeks import by_weeks
 from solver.search.patterns.exact_week import least_week
-from solver.search.patterns.neighbourhood import Neighbourhood, Plan, Question
+from solver.search.patterns.improving import Improving
+from solver.search.patterns.neighbourhood import Neighbourhood, Plan, Prices, Question, Reach
 from solver.search.patterns.pricing import SCALE, Matrix, Pricing
 from solver.search.patterns.rounding import Rounding
 from solver.search.patterns.statements import NotByPatterns, StatementCollector
@@ -291,3 +294,35 @@ def test_parts_mix_where_a_few_of_them_hold_everybody(monkeypatch: pytest.Monkey
     first = parts[0]
     assert len(first) < len(here.people)
     assert any(first & part and part - first for part in parts[1:])  # not the same people each time
+
+
+def test_every_answer_keeps_all_rows_whoever_is_chosen_anew() -> None:
+    """Only what the free people touch is stated; what others are excused by must not be lost on the way, nor kept without its reason."""
+    dataset = Dataset.from_cells(generate(80, 2))
+    policy = Policy.from_tables({"first_shift_with_someone_familiar": {"weight": 300.0}})
+    here = build_problem(dataset, dataset.collaborative[0].id, Period(DEFAULT_START, 7), terms=policy.pay.terms())
+    collector = StatementCollector(here, policy)
+    matrix = Matrix(collector)
+    pricing = Pricing(matrix, [possible_weeks(collector, person) for person in here.people])
+    ascent = Ascent(matrix, pricing)
+    prices = ascent.rise(np.zeros(len(matrix.limit)), 200).prices
+    effort = Effort(Limits(600, 2, 1), HERE)
+    improving = Improving(collector, matrix, pricing, effort, prices)
+    rounded = Rounding(matrix, pricing, ascent).run(prices, lambda: 1)
+    plan = improving.complete(Plan(rounded, np.zeros(len(collector.shared_cost), dtype=np.int64)))
+    assert plan is not None
+    values = pricing.pair_values(prices)
+    neighbourhood = Neighbourhood(collector, matrix, pricing, Prices(values, pricing.atom_values(values)), Reach(30, 60.0), effort)
+    rng = random.Random(2)
+    claims, given_up = sorted(collector.claims), 0
+    for _ in range(12):
+        before = plan
+        plan = neighbourhood.answer(neighbourhood.question(before, rng.sample(range(len(here.people)), 20)), seconds=60, seed=1).plan
+        assert plan is not None
+        worked = np.zeros(len(here.pairs_duty))
+        worked[[pair for _, pairs in plan.weeks.values() for pair in pairs]] = 1
+        beyond = matrix.pairs @ worked + matrix.shared @ plan.shared - matrix.limit
+        assert beyond.max() < 0.5
+        assert abs(beyond[matrix.equal]).max() < 0.5
+        given_up += int((before.shared[claims] > plan.shared[claims]).sum())
+    assert given_up
