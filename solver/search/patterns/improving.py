@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from solver.search.effort import Effort
+from solver.search.patterns.losses import DutyLosses
 from solver.search.patterns.neighbourhood import Answer, Neighbourhood, Plan, Prices, Question, Reach
 from solver.search.patterns.pricing import Matrix, Pricing, Week
 from solver.search.patterns.statements import StatementCollector
@@ -84,13 +85,7 @@ class Improving:
                 self._wishing[int(self._duty_of[pair])].append(person)
         self._shared_cost = np.array(collector.shared_cost, dtype=np.int64)
         """[sixtieths of a penny]"""
-        self._shared_price = np.asarray(matrix.shared_cost - prices @ matrix.shared)
-        self._shared_least = np.minimum(self._shared_price, 0.0) * matrix.shared_most
-        self._duty_of_shared = np.full(len(matrix.shared_cost), -1, dtype=np.int64)
-        for duty, position in collector.shortfalls():
-            self._duty_of_shared[position] = duty
-        for position, call in collector.calls:
-            self._duty_of_shared[position] = call.duty.index
+        self._losses = DutyLosses(collector, matrix, prices)
         people = len(pricing.weeks)
         deep, wide = _Manner(Reach(40, 60.0), 40.0), _Manner(Reach(12, 30.0), 60.0)
         everybody = _Manner(Reach(8000 // max(1, people), float("inf")), people, close=0.0)
@@ -223,12 +218,6 @@ class Improving:
         """How much dearer each person's week is than the best at the prices of the bound [£]."""
         return np.asarray(np.maximum(standing.own - self._least, 0.0))
 
-    def _losses(self, plan: Plan) -> Floats:
-        """What each duty's empty places and temporary supply cost above what they would at the prices of the bound [£]."""
-        lost = self._shared_price * plan.shared - self._shared_least
-        known = self._duty_of_shared >= 0
-        return np.asarray(np.bincount(self._duty_of_shared[known], lost[known], len(self._collector.problem.duties)), dtype=np.float64)
-
     def _own_price(self, person: int, week: Week) -> float:
         """A week at the prices of the bound [£]."""
         return float(self._pricing.costs[person][week[0]] + self._prices.pairs[list(week[1])].sum())
@@ -239,7 +228,7 @@ class Improving:
         The gap is the sum of all regret, of the duties' losses, and of a little more: there is something to win.
         """
         plan, regret = standing.plan, self._regret(standing)
-        losses = self._losses(plan)
+        losses = self._losses.of(plan)
         free: dict[int, None] = {}
         duties: list[int] = []
 
