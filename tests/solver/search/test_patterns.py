@@ -298,7 +298,7 @@ def test_parts_mix_where_a_few_of_them_hold_everybody(monkeypatch: pytest.Monkey
 
 def test_every_answer_keeps_all_rows_whoever_is_chosen_anew() -> None:
     """Only what the free people touch is stated; what others are excused by must not be lost on the way, nor kept without its reason."""
-    dataset = Dataset.from_cells(generate(80, 2))
+    dataset = Dataset.from_cells(generate(60, 1, dense=True))
     policy = Policy.from_tables({"first_shift_with_someone_familiar": {"weight": 300.0}})
     here = build_problem(dataset, dataset.collaborative[0].id, Period(DEFAULT_START, 7), terms=policy.pay.terms())
     collector = StatementCollector(here, policy)
@@ -326,3 +326,20 @@ def test_every_answer_keeps_all_rows_whoever_is_chosen_anew() -> None:
         assert abs(beyond[matrix.equal]).max() < 0.5
         given_up += int((before.shared[claims] > plan.shared[claims]).sum())
     assert given_up
+
+
+def test_a_claim_is_given_up_with_the_last_that_it_holds_by() -> None:
+    dataset = Dataset.from_cells(generate(60, 1, dense=True))
+    policy = Policy.from_tables()
+    here = build_problem(dataset, dataset.collaborative[0].id, Period(DEFAULT_START, 7), terms=policy.pay.terms())
+    collector = StatementCollector(here, policy)
+    matrix = Matrix(collector)
+    pricing = Pricing(matrix, [possible_weeks(collector, person) for person in here.people])
+    nothing = Prices(pricing.pair_values(np.zeros(len(matrix.limit))), np.zeros(pricing.first_atom[-1]))
+    neighbourhood = Neighbourhood(collector, matrix, pricing, nothing, Reach(1, 0.0), Effort(Limits(60, 1, 1), HERE))
+    row = next(row for row in collector.rows if row.claim is not None and not row.pairs)
+    one, another = [position for _, position in row.shared if position != row.claim][:2]
+    for held, lost in (([one], {one, row.claim}), ([one, another], {one})):
+        shared = np.zeros(len(collector.shared_cost), dtype=np.int64)
+        shared[[row.claim, *held]] = 1
+        assert set(neighbourhood._given_up(Plan({}, shared), np.array([one])).tolist()) == lost
