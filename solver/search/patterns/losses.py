@@ -13,10 +13,10 @@ FEW = 4
 
 
 class DutyLosses:
-    """By duty [£]: empty places and temporary supply beyond those that the bound has, and what has a price and is not used up.
+    """By duty [£]: empty places and temporary supply beyond those that the bound has, and limits with a price that are not used up.
 
-    With people's regret, and little else, they make up the gap. In dense weeks two thirds of it were limits not used up: more staff of a
-    higher grade than a duty asks for, where somebody else could be.
+    With people's regret, and little else, they make up the gap. In a dense week of 300 staff two thirds of it were such limits, and parts
+    that began at people and empty places alone found nothing more.
     """
 
     def __init__(self, collector: StatementCollector, matrix: Matrix, prices: Floats) -> None:
@@ -45,6 +45,7 @@ class DutyLosses:
         self._by_row = sparse.csr_matrix(about[few].T @ sparse.diags(1 / count[few]))
 
     def of(self, plan: Plan) -> Floats:
+        """[duty], none below nothing."""
         lost = (self._shared_price * plan.shared - self._shared_least)[self._known]
         worked = np.zeros(self._pairs.shape[1])
         worked[[pair for _, pairs in plan.weeks.values() for pair in pairs]] = 1

@@ -25,6 +25,7 @@ from solver.search.patterns.ascent import Ascent
 from solver.search.patterns.by_weeks import by_weeks
 from solver.search.patterns.exact_week import least_week
 from solver.search.patterns.improving import Improving
+from solver.search.patterns.losses import DutyLosses
 from solver.search.patterns.neighbourhood import Neighbourhood, Plan, Prices, Question, Reach
 from solver.search.patterns.pricing import SCALE, Matrix, Pricing
 from solver.search.patterns.rounding import Rounding
@@ -343,3 +344,24 @@ def test_a_claim_is_given_up_with_the_last_that_it_holds_by() -> None:
         shared = np.zeros(len(collector.shared_cost), dtype=np.int64)
         shared[[row.claim, *held]] = 1
         assert set(neighbourhood._given_up(Plan({}, shared), np.array([one])).tolist()) == lost
+
+
+def test_what_people_and_duties_lose_is_no_more_than_the_gap_and_most_of_it() -> None:
+    dataset = Dataset.from_cells(generate(60, 1, dense=True))
+    here = build_problem(dataset, dataset.collaborative[0].id, Period(DEFAULT_START, 7), terms=Policy.from_tables().pay.terms())
+    collector = StatementCollector(here, Policy.from_tables())
+    matrix = Matrix(collector)
+    pricing = Pricing(matrix, [possible_weeks(collector, person) for person in here.people])
+    ascent = Ascent(matrix, pricing)
+    prices = ascent.rise(np.zeros(len(matrix.limit)), 300).prices
+    improving = Improving(collector, matrix, pricing, Effort(Limits(60, 2, 1), HERE), prices)
+    plan = improving.complete(
+        Plan(Rounding(matrix, pricing, ascent).run(prices, lambda: 1), np.zeros(len(collector.shared_cost), dtype=np.int64))
+    )
+    assert plan is not None
+    found, bound, values = pricing.best(prices)
+    regret = sum(pricing.costs[person][week] + values[list(pairs)].sum() - found[person][1] for person, (week, pairs) in plan.weeks.items())
+    losses = DutyLosses(collector, matrix, prices).of(plan)
+    gap = improving.cost(plan) / SCALE - bound
+    assert losses.min() > -1e-6
+    assert 0.75 * gap < regret + losses.sum() < gap + 1e-6
