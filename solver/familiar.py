@@ -64,10 +64,9 @@ class Familiar:
                 else:
                     others[pair.person.index].append(pair)
             returning = list(self._returning(host_id, others.values()))
-            self._there[key] = [
-                *self._some(site_id, host_id, sure),
-                *(returning if len(returning) < 3 else [self._m.requiring_one(returning)]),
-            ]
+            if len(returning) > 2:  # one literal in the rows of every newcomer, in place of many
+                returning = [self._m.requiring_one(returning)]
+            self._there[key] = [*self._some(site_id, host_id, sure), *returning]
         return self._there[key]
 
     def _some(self, site_id: str, host_id: str, sure: list[Variable]) -> list[Variable]:

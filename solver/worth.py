@@ -106,8 +106,7 @@ class Screening:
         return self._exact[person]
 
     def _proved(self, person: int, values: Floats) -> float:
-        inside = slice(self._pricing.first_atom[person], self._pricing.first_atom[person + 1])
-        atoms = self._pricing.atom_values(values)[inside] * SCALE
+        atoms = self._pricing.atom_values(values)[self._pricing.atoms_of(person)] * SCALE
         return least_week(self._own[person], self._pricing.weeks[person].atoms, atoms, seconds=WEEK_SECONDS) / SCALE
 
     def _priced(self, seconds: float) -> Blocking:

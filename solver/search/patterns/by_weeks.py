@@ -214,8 +214,7 @@ class _Search:
             return len(owing) > 1 and not self.pricing.weeks[person.index].complete
 
         def again(person: int) -> Weeks:
-            inside = slice(self.pricing.first_atom[person], self.pricing.first_atom[person + 1])
-            return weeks_of_the_best(self.collector, self.pricing.weeks[person], values[inside])
+            return weeks_of_the_best(self.collector, self.pricing.weeks[person], values[self.pricing.atoms_of(person)])
 
         people = [person.index for person in self.problem.people if narrow(person)]
         with ThreadPoolExecutor(HERE.width) as pool:
@@ -232,8 +231,8 @@ class _Search:
         many = [person for person, weeks in enumerate(self.pricing.weeks) if not weeks.complete]
         seconds = max(0.05, min(10.0, PROVING_SHARE * self.limits.seconds / len(many)))
         for person in many:
-            inside = slice(self.pricing.first_atom[person], self.pricing.first_atom[person + 1])
-            least = least_week(self.collector.own[person], self.pricing.weeks[person].atoms, atoms[inside], seconds=seconds) / SCALE
+            own, worth = self.collector.own[person], atoms[self.pricing.atoms_of(person)]
+            least = least_week(own, self.pricing.weeks[person].atoms, worth, seconds=seconds) / SCALE
             bound += least - found[person][1]
         self.watch.bound(bound * SCALE)
 

@@ -7,7 +7,7 @@ from ortools.sat.python import cp_model
 
 from solver.search.patterns.statements import Free, Own, OwnWeek, Personal, Reached
 from solver.search.patterns.week_values import Floats
-from solver.search.patterns.weeks import Atom
+from solver.search.patterns.weeks import Atom, positions
 
 
 def least_week(own: OwnWeek, atoms: Sequence[Atom], values: Floats, *, seconds: float) -> float:
@@ -36,7 +36,7 @@ class _Stated:
         self.model = cp_model.CpModel()
         self.worked = [self.model.new_bool_var("") for _ in atoms]
         self.costs: list[tuple[int, cp_model.LinearExpr]] = []
-        self._atom_of = {pair: position for position, atom in enumerate(atoms) for pair in atom.pairs}
+        self._atom_of = positions(atoms)
         self._memory: dict[int, cp_model.LinearExpr] = {}
         self._apart([(atom.start, atom.end, {position}) for position, atom in enumerate(atoms)])
         for disjoint in own.disjoint:

@@ -95,9 +95,13 @@ class Pricing:
         end = self.starts[after] if after < len(self.starts) else len(self.order)
         return self.order[starts[0] : end], starts - starts[0]
 
+    def atoms_of(self, person: int) -> slice:
+        """Where a person's atoms are among everybody's."""
+        return slice(self.first_atom[person], self.first_atom[person + 1])
+
     def week_values(self, person: int, atoms: Floats) -> Floats:
         """What each week of a person costs."""
-        own = np.append(atoms[self.first_atom[person] : self.first_atom[person + 1]], 0.0)
+        own = np.append(atoms[self.atoms_of(person)], 0.0)
         return np.asarray(self.costs[person] + own[self.weeks[person].atoms_of].sum(axis=1))
 
     def best(self, prices: Floats) -> tuple[list[tuple[int, float]], float, Floats]:

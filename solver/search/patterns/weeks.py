@@ -49,7 +49,7 @@ def possible_weeks(collector: StatementCollector, person: Person) -> Weeks:
     """
     own = collector.own[person.index]
     atoms = tuple(_atoms(collector, person, own))
-    position = _positions(atoms)
+    position = positions(atoms)
     elsewhere = np.array([not atom.main for atom in atoms], dtype=np.int64)
     for most_elsewhere in (None, 2, 1, 0):
         further = [] if most_elsewhere is None else [(elsewhere, most_elsewhere)]
@@ -71,7 +71,7 @@ def weeks_of_the_best(collector: StatementCollector, weeks: Weeks, values: Float
     among those of the main contract alone.
     """
     own, atoms = collector.own[weeks.person], weeks.atoms
-    position = _positions(atoms)
+    position = positions(atoms)
     alone = WeekValues(np.eye(len(atoms), dtype=bool), position).cost(own) + values
     alone /= np.maximum(1, [atom.paid for atom in atoms])  # hours are what somebody has little of
     fewest = weeks.atoms_of[(weeks.atoms_of < len(atoms)).sum(axis=1).argmin()]
@@ -90,14 +90,14 @@ def weeks_of_the_best(collector: StatementCollector, weeks: Weeks, values: Float
     return weeks
 
 
-def _positions(atoms: Sequence[Atom]) -> dict[int, int]:
+def positions(atoms: Sequence[Atom]) -> dict[int, int]:
     """By pair, in which atom it is."""
     return {pair: i for i, atom in enumerate(atoms) for pair in atom.pairs}
 
 
 def _listed(person: int, own: OwnWeek, atoms: tuple[Atom, ...], chosen: Flags, *, complete: bool) -> Weeks | None:
     """Those of the chosen sets that keep every hard rule, with what they cost; None where there is none."""
-    values = WeekValues(chosen, _positions(atoms))
+    values = WeekValues(chosen, positions(atoms))
     kept = values.kept(own)
     if not kept.any():
         return None

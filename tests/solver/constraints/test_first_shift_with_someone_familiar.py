@@ -180,6 +180,23 @@ def test_one_of_many_who_know_it_is_enough(crowd: int) -> None:
     assert strangers(problem, *both, (f"Q{crowd}", other)) == 0
 
 
+@pytest.mark.parametrize("crowd", [2, 3, 4])
+def test_one_of_many_who_were_there_before_is_enough(crowd: int) -> None:
+    tables = two_trusts()
+    others = [f"P{number}" for number in range(3, crowd + 2)]
+    for staff_id in others:
+        person(tables, staff_id)
+    lending(tables, others)
+    last = f"P{crowd + 1}"
+    before, row, other = (at(tables, day, kind, preferred="6") for day, kind in ((0, "E"), (1, "E"), (1, "D")))
+    problem = problem_of(tables)
+    both = [("P1", row), (last, other)]
+    assert strangers(problem, *both) == 2
+    assert strangers(problem, *both, ("Q1", before), (last, before)) == 0
+    assert strangers(problem, *both, ("Q1", before), ("P2", before)) == (2 if last != "P2" else 0)  # who returned is not on duty now
+    heard_by_patterns(problem, "first_shift_with_someone_familiar")
+
+
 @pytest.mark.parametrize(("last", "found"), [("2027-01-11", 0), ("2027-01-10", 2)])
 def test_a_colleague_is_employed_or_not_on_the_day_of_the_own_shift(last: str, found: int) -> None:
     tables = two_trusts()

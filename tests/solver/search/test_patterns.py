@@ -30,6 +30,7 @@ from solver.search.patterns.neighbourhood import Neighbourhood, Plan, Prices, Qu
 from solver.search.patterns.pricing import SCALE, Matrix, Pricing
 from solver.search.patterns.rounding import Rounding
 from solver.search.patterns.statements import NotByPatterns, StatementCollector
+from solver.search.patterns.week_values import Floats
 from solver.search.patterns.weeks import Weeks, possible_weeks, weeks_of_the_best
 from solver.search.strategy import Limits
 from solver.verify import verify
@@ -276,6 +277,10 @@ def test_more_weeks_are_worked_with_where_few_lead_prices_astray(monkeypatch: py
     assert missed[0] > 0.05  # over one week each it is no bound
     assert missed[-1] <= ascent_module.ASTRAY
     assert max(map(len, ascent.weeks)) < max(len(weeks.cost) for weeks in pricing.weeks)  # and yet not all are worked with
+    most = max(pricing.weeks, key=lambda weeks: len(weeks.cost))
+    pricing.relist(replace(most, atoms_of=most.atoms_of[:1], cost=most.cost[:1], complete=False))
+    ascent.refresh(prices, 1.0)
+    assert ascent.weeks[most.person].tolist() == [0]  # positions tell nothing of weeks that are listed anew
 
 
 def test_parts_mix_where_a_few_of_them_hold_everybody(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -297,30 +302,39 @@ def test_parts_mix_where_a_few_of_them_hold_everybody(monkeypatch: pytest.Monkey
     assert any(first & part and part - first for part in parts[1:])  # not the same people each time
 
 
-def test_every_answer_keeps_all_rows_whoever_is_chosen_anew() -> None:
-    """Only what the free people touch is stated; what others are excused by must not be lost on the way, nor kept without its reason."""
+def dense(policy: Policy) -> tuple[StatementCollector, Matrix, Pricing]:
     dataset = Dataset.from_cells(generate(60, 1, dense=True))
-    policy = Policy.from_tables({"first_shift_with_someone_familiar": {"weight": 300.0}})
     here = build_problem(dataset, dataset.collaborative[0].id, Period(DEFAULT_START, 7), terms=policy.pay.terms())
     collector = StatementCollector(here, policy)
     matrix = Matrix(collector)
-    pricing = Pricing(matrix, [possible_weeks(collector, person) for person in here.people])
+    return collector, matrix, Pricing(matrix, [possible_weeks(collector, person) for person in here.people])
+
+
+def begun(collector: StatementCollector, matrix: Matrix, pricing: Pricing) -> tuple[Floats, Improving, Plan]:
+    """Prices, and a plan rounded from them."""
     ascent = Ascent(matrix, pricing)
     prices = ascent.rise(np.zeros(len(matrix.limit)), 200).prices
-    effort = Effort(Limits(600, 2, 1), HERE)
-    improving = Improving(collector, matrix, pricing, effort, prices)
+    improving = Improving(collector, matrix, pricing, Effort(Limits(600, 2, 1), HERE), prices)
     rounded = Rounding(matrix, pricing, ascent).run(prices, lambda: 1)
     plan = improving.complete(Plan(rounded, np.zeros(len(collector.shared_cost), dtype=np.int64)))
     assert plan is not None
+    return prices, improving, plan
+
+
+def test_every_answer_keeps_all_rows_whoever_is_chosen_anew() -> None:
+    """Only what the free people touch is stated; what others are excused by must not be lost on the way, nor kept without its reason."""
+    collector, matrix, pricing = dense(Policy.from_tables({"first_shift_with_someone_familiar": {"weight": 300.0}}))
+    prices, _, plan = begun(collector, matrix, pricing)
     values = pricing.pair_values(prices)
-    neighbourhood = Neighbourhood(collector, matrix, pricing, Prices(values, pricing.atom_values(values)), Reach(30, 60.0), effort)
+    at_prices = Prices(values, pricing.atom_values(values))
+    neighbourhood = Neighbourhood(collector, matrix, pricing, at_prices, Reach(30, 60.0), Effort(Limits(600, 2, 1), HERE))
     rng = random.Random(2)
     claims, given_up = sorted(collector.claims), 0
     for _ in range(12):
         before = plan
-        plan = neighbourhood.answer(neighbourhood.question(before, rng.sample(range(len(here.people)), 20)), seconds=60, seed=1).plan
+        plan = neighbourhood.answer(neighbourhood.question(before, rng.sample(range(len(pricing.weeks)), 20)), seconds=60, seed=1).plan
         assert plan is not None
-        worked = np.zeros(len(here.pairs_duty))
+        worked = np.zeros(len(matrix.pair_cost))
         worked[[pair for _, pairs in plan.weeks.values() for pair in pairs]] = 1
         beyond = matrix.pairs @ worked + matrix.shared @ plan.shared - matrix.limit
         assert beyond.max() < 0.5
@@ -330,12 +344,7 @@ def test_every_answer_keeps_all_rows_whoever_is_chosen_anew() -> None:
 
 
 def test_a_claim_is_given_up_with_the_last_that_it_holds_by() -> None:
-    dataset = Dataset.from_cells(generate(60, 1, dense=True))
-    policy = Policy.from_tables()
-    here = build_problem(dataset, dataset.collaborative[0].id, Period(DEFAULT_START, 7), terms=policy.pay.terms())
-    collector = StatementCollector(here, policy)
-    matrix = Matrix(collector)
-    pricing = Pricing(matrix, [possible_weeks(collector, person) for person in here.people])
+    collector, matrix, pricing = dense(Policy.from_tables())
     nothing = Prices(pricing.pair_values(np.zeros(len(matrix.limit))), np.zeros(pricing.first_atom[-1]))
     neighbourhood = Neighbourhood(collector, matrix, pricing, nothing, Reach(1, 0.0), Effort(Limits(60, 1, 1), HERE))
     row = next(row for row in collector.rows if row.claim is not None and not row.pairs)
@@ -347,18 +356,8 @@ def test_a_claim_is_given_up_with_the_last_that_it_holds_by() -> None:
 
 
 def test_what_people_and_duties_lose_is_no_more_than_the_gap_and_most_of_it() -> None:
-    dataset = Dataset.from_cells(generate(60, 1, dense=True))
-    here = build_problem(dataset, dataset.collaborative[0].id, Period(DEFAULT_START, 7), terms=Policy.from_tables().pay.terms())
-    collector = StatementCollector(here, Policy.from_tables())
-    matrix = Matrix(collector)
-    pricing = Pricing(matrix, [possible_weeks(collector, person) for person in here.people])
-    ascent = Ascent(matrix, pricing)
-    prices = ascent.rise(np.zeros(len(matrix.limit)), 300).prices
-    improving = Improving(collector, matrix, pricing, Effort(Limits(60, 2, 1), HERE), prices)
-    plan = improving.complete(
-        Plan(Rounding(matrix, pricing, ascent).run(prices, lambda: 1), np.zeros(len(collector.shared_cost), dtype=np.int64))
-    )
-    assert plan is not None
+    collector, matrix, pricing = dense(Policy.from_tables())
+    prices, improving, plan = begun(collector, matrix, pricing)
     found, bound, values = pricing.best(prices)
     regret = sum(pricing.costs[person][week] + values[list(pairs)].sum() - found[person][1] for person, (week, pairs) in plan.weeks.items())
     losses = DutyLosses(collector, matrix, prices).of(plan)
