@@ -46,9 +46,12 @@ class CoverBound:
 
     @property
     def _gap(self) -> int:
-        """Minutes that lie between any two shifts of a person; nobody is ever at two places at a time."""
+        """Minutes that lie between any two shifts of a person; nobody is ever at two places at a time.
+
+        Between the halves of a split duty there may be none: where there are any, none is counted on.
+        """
         rest = self._hard.get("daily_rest")
-        return rest.minutes if isinstance(rest, DailyRest) else 0
+        return rest.minutes if isinstance(rest, DailyRest) and not any(duty.split for duty in self.problem.duties) else 0
 
     def people(self, duty: Duty) -> int:
         """How many people are cleared for a duty."""
@@ -80,7 +83,7 @@ class CoverBound:
         if not isinstance(rule, ContractHours) or not employment.substantive:
             return NO_LIMIT
         person = self.problem.person_of_employment[employment.index]
-        known = sum(shift.paid for shift in person.known if shift.contract_id == employment.id and shift.week == week)
+        known = sum(shift.paid for shift in person.known if shift.contract_id in employment.ids and shift.week == week)
         return max(0, employment.owed[week] + rule.minutes - known)
 
     def _week_minutes(self, person: Person, week: date) -> int:
@@ -169,8 +172,8 @@ class CoverBound:
                 return problem.duties[column].minimum
             case ("once", *_):
                 return 1.0
-            case ("supply", str(supply_id), _):
-                return float(problem.index.supplies[supply_id].max_shifts_per_week or 0)
+            case ("supply", str(supply_id), date() as week):
+                return float(max(0, (problem.index.supplies[supply_id].max_shifts_per_week or 0) - problem.supplied[supply_id, week]))
             case ("contract", int(row), date() as week):
                 return whole_shifts(self._contract[row, week], lengths)
             case ("week", int(number), date() as week):

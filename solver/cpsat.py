@@ -262,7 +262,7 @@ class CpSatEncoder(GatheringEncoder):
     def roster(self, value: Callable[[Variable], int]) -> Roster:
         """The roster of a solution; `value` gives a variable's value."""
         found = [
-            Assignment(pair.duty.id, pair.person.id, pair.employment.id)
+            Assignment(pair.duty.id, pair.person.id, pair.contract.id)
             for pairs in self._pairs_of.values()
             for pair in pairs
             if value(pair.literal)
@@ -279,7 +279,7 @@ class CpSatEncoder(GatheringEncoder):
             wanted[assignment] += 1
         found = []
         for pairs in self._pairs_of.values():
-            found += [(pair.literal, wanted.pop(Assignment(pair.duty.id, pair.person.id, pair.employment.id), 0)) for pair in pairs]
+            found += [(pair.literal, wanted.pop(Assignment(pair.duty.id, pair.person.id, pair.contract.id), 0)) for pair in pairs]
         for called in self._called.values():
             found += [(call.count, wanted.pop(Assignment(call.duty.id, supply_id=call.supply.id), 0)) for call in called]
         return None if wanted else found

@@ -11,8 +11,8 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from scheduler.domain.clock import Date, is_night, local_date, monday
-from scheduler.domain.facts import TemporarySupply
+from scheduler.domain.clock import Date, Hours, local_date, monday
+from scheduler.domain.facts import Contract, TemporarySupply
 from scheduler.domain.problem import Duty, Employment, Person, Problem
 
 Variable = Any
@@ -33,15 +33,30 @@ class Pair:
     duty: Duty
     literal: Variable
 
+    @property
+    def contract(self) -> Contract:
+        """Under which the shift would be worked and paid."""
+        return self.employment.on(self.duty.date)
+
 
 @dataclass(frozen=True, eq=False)
 class Slot:
     """Hours that somebody may work: all pairs of a person (or of one contract) with the same hours, of which one can hold."""
 
-    start: int
-    end: int
-    paid: int
+    hours: Hours
     literal: Variable
+
+    @property
+    def start(self) -> int:
+        return self.hours.start
+
+    @property
+    def end(self) -> int:
+        return self.hours.end
+
+    @property
+    def paid(self) -> int:
+        return self.hours.paid
 
     @cached_property
     def date(self) -> Date:
@@ -53,7 +68,7 @@ class Slot:
 
     @cached_property
     def night(self) -> bool:
-        return is_night(self.start, self.end)
+        return self.hours.night
 
 
 @dataclass(frozen=True, eq=False)

@@ -60,7 +60,7 @@ def _reason(problem: Problem, policy: Policy, roster: Roster, duty: Duty, person
     if any(known.start < duty.end and duty.start < known.end for known in person.known):
         return "busy then"
     alone = replace(problem, people=(person,))
-    sheet = Timesheet(alone, Roster.of([*own, Assignment(duty.id, person.id, employment.id)]))
+    sheet = Timesheet(alone, Roster.of([*own, Assignment(duty.id, person.id, employment.on(duty.date).id)]))
     for rule in policy.applying(problem):
         if rule.hard and rule.scope is Scope.PERSONAL and rule.id != "pinned" and any(True for _ in rule.check(sheet)):
             return f"held back by “{rule.title.lower()}”"
@@ -72,6 +72,7 @@ def _supply(problem: Problem, policy: Policy, roster: Roster, duty: Duty) -> str
     if not offers:
         return "No bank or agency supply can be called for it."
     used = Counter(a.supply_id for a in roster if a.supply_id and problem.duty_by_id[a.demand_id].week == duty.week)
+    used.update({offer.id: problem.supplied[offer.id, duty.week] for offer in offers})
     left = [o for o in offers if o.max_shifts_per_week is None or used[o.id] < o.max_shifts_per_week]
     if not left:
         return f"Temporary supply is used up ({', '.join(offer.id for offer in offers)})."

@@ -71,7 +71,7 @@ def members(m: Encoder, burden: Burden) -> dict[Group, list[Member]]:
                 minutes[groups[employment.index]] += rounded(employment.contract.hours_per_week, 60)
         pairs: dict[Group, list[Pair]] = defaultdict(list)
         for pair in m.pairs_of(person):
-            if burden(pair.employment.contract, pair.duty):
+            if burden(pair.contract, pair.duty):
                 pairs[groups[pair.employment.index]].append(pair)
         for group, own in pairs.items():
             if minutes[group]:
@@ -128,7 +128,7 @@ def _groups(sheet: Timesheet, burden: Burden) -> Iterator[tuple[Group, dict[str,
     carried: Counter[tuple[Group, str]] = Counter()
     for assignment in sheet.roster:
         if assignment.staff_id and burden(contract := sheet.contract(assignment.contract_id), problem.duty_by_id[assignment.demand_id]):
-            carried[_group(problem, contract), assignment.staff_id] += 1
+            carried[_group(problem, sheet.contract(sheet.leading(contract.id))), assignment.staff_id] += 1
     for group, hours in sorted(_contracted(problem, burden).items()):
         whole = sum(hours.values())
         parts = {staff_id: Fraction(own, whole) for staff_id, own in sorted(hours.items())}
@@ -145,10 +145,18 @@ def _contracted(problem: Problem, burden: Burden) -> dict[Group, Counter[str]]:
     found: dict[Group, Counter[str]] = defaultdict(Counter)
     for contract in problem.dataset.contract:
         live = contract.from_date <= problem.period.last and (contract.to_date is None or contract.to_date >= problem.period.first)
+        follows = any(
+            c.to_date and c.to_date >= problem.period.first for c in _earlier(problem, contract)
+        )  # its hours count once, by the first
         group = _group(problem, contract)
-        if live and contract.kind != "bank" and (group, contract.staff_id) in able and contract.hours_per_week:
+        if live and not follows and contract.kind != "bank" and (group, contract.staff_id) in able and contract.hours_per_week:
             found[group][contract.staff_id] += floor(Fraction(str(contract.hours_per_week)) * 60 + Fraction(1, 2))
     return {group: kept for group, hours in found.items() if (kept := Counter({name: own for name, own in hours.items() if own}))}
+
+
+def _earlier(problem: Problem, contract: Contract) -> Iterator[Contract]:
+    """Those that the contract follows on from."""
+    return (one for one in problem.index.followed_on(contract.id) if one.from_date < contract.from_date)
 
 
 def counted(number: int, what: str) -> str:

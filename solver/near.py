@@ -264,7 +264,7 @@ class _NearSearch:
 
 
 def _assignment(pair: Pair) -> Assignment:
-    return Assignment(pair.duty.id, pair.person.id, pair.employment.id)
+    return Assignment(pair.duty.id, pair.person.id, pair.contract.id)
 
 
 def parts(edges: list[tuple[str, str]]) -> list[list[tuple[str, str]]]:

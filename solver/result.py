@@ -14,7 +14,7 @@ from scheduler.domain.pay import Parts, Rate, exact, half_up
 from scheduler.domain.problem import Duty, Problem
 from scheduler.domain.roster import PAY_KINDS, Assignment, AssignmentLine, PayKind, RosterDocument, VacancyLine
 from scheduler.domain.timesheet import Timesheet
-from solver.constraints.release_limit import split
+from solver.constraints.release_limit import lent_before, split
 from solver.explain import vacancy_causes
 from solver.policy import Policy
 from solver.search.strategy import Found, Limits, gap
@@ -80,8 +80,10 @@ class _Lending:
         weeks: dict[Any, list[tuple[Assignment, int, tuple[SharingAgreement, ...]]]] = defaultdict(list)
         for assignment, duty, contract in sheet.lent():
             weeks[duty.week].append((assignment, duty.paid, tuple(self._problem.index.agreements_used(contract, duty))))
-        for lent in weeks.values():
-            agreements = split([(paid, usable) for _, paid, usable in lent])
+        before = lent_before(sheet.problem)
+        for week, lent in weeks.items():
+            used = {agreement: minutes for (agreement, at), minutes in before.items() if at == week}
+            agreements = split([(paid, usable) for _, paid, usable in lent], used)
             self._agreements.update(zip((assignment for assignment, _, _ in lent), agreements, strict=True))
 
     def agreement(self, assignment: Assignment) -> SharingAgreement | None:
@@ -91,7 +93,7 @@ class _Lending:
         """Hours x hourly pence x (1 + enhancement) x percentage [pence]."""
         rate = Rate(contract.hourly_pence, self._problem.index.roles[contract.role_id].band)
         percent = 100.0 if agreement is None or agreement.recharge_percent is None else agreement.recharge_percent
-        return self._problem.payroll.full_pence(rate, duty.start, duty.end, duty.paid) * exact(percent) / 100
+        return self._problem.payroll.full_pence(rate, duty.start, duty.end, duty.paid, duty.asleep) * exact(percent) / 100
 
 
 def _instant(minute: int) -> datetime:
@@ -109,6 +111,7 @@ def _line(problem: Problem, assignment: Assignment, duty: Duty, parts: Parts, le
         start=_instant(duty.start), end=_instant(duty.end), paid_minutes=duty.paid, pay=parts.label, cost_pence=parts.cost_pence,
         route=agreement.route if agreement else None, contracted_minutes=parts.minutes.get("contracted", 0),
         extra_minutes=parts.minutes.get("extra", 0), overtime_minutes=parts.minutes.get("overtime", 0),
+        shift_type_id=duty.demand.shift_type_id,
     )  # fmt: skip
 
 

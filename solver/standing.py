@@ -186,6 +186,7 @@ def supply_standings(trials: Trials, duty: Duty) -> list[SupplyStanding]:
     found = []
     for supply in trials.problem.supplies_for(duty):
         used = sum(a.supply_id == supply.id and trials.problem.duty_by_id[a.demand_id].week == duty.week for a in trials.roster)
+        used += trials.problem.supplied[supply.id, duty.week]
         change = trials.change((), [Assignment(duty.id, supply_id=supply.id)])
         broken = {breach.rule for breach in change.breaches}
         state: SupplyState

@@ -5,14 +5,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 
+from scheduler.domain.clock import Hours
 from scheduler.domain.facts import TemporarySupply
 from scheduler.domain.problem import Duty, Employment, KnownShift, Person, Problem
 from solver.encoder import Called, Encoder, Pair, PayCase, Slot, Term, Variable
 from solver.pay_cases import ranges
 from solver.policy import Policy
-
-Hours = tuple[int, int, int]
-"""(start, end, paid minutes)"""
 
 
 class GatheringEncoder(Encoder):
@@ -70,12 +68,12 @@ class GatheringEncoder(Encoder):
             hours: dict[Hours, list[Variable]] = defaultdict(list)
             for pair in self._pairs_of[person.index]:
                 if pair.employment.index == employment.index:
-                    hours[pair.duty.start, pair.duty.end, pair.duty.paid].append(pair.literal)
-            slots = [Slot(*key, self.one_of(literals)) for key, literals in sorted(hours.items())]
+                    hours[pair.duty.hours].append(pair.literal)
+            slots = [Slot(key, self.one_of(literals)) for key, literals in sorted(hours.items())]
             self._contract_slots[employment.index] = slots
             for slot in slots:
-                merged[slot.start, slot.end, slot.paid].append(slot.literal)
-        self._slots[person.index] = [Slot(*key, self.one_of(literals)) for key, literals in sorted(merged.items())]
+                merged[slot.hours].append(slot.literal)
+        self._slots[person.index] = [Slot(key, self.one_of(literals)) for key, literals in sorted(merged.items())]
 
     def pairs_of(self, person: Person) -> Sequence[Pair]:
         return self._pairs_of[person.index]
@@ -122,7 +120,7 @@ class GatheringEncoder(Encoder):
         """Each slot by the paid minutes before it in the weeks that settle together, as far as pay depends on them."""
         known = self.known_of(employment, weeks)
         found = []
-        split = ranges(self.problem, self.policy, employment, weeks, [(slot.start, slot.end, slot.paid) for slot in slots])
+        split = ranges(self.problem, self.policy, employment, weeks, [slot.hours for slot in slots])
         for slot, cases in zip(slots, split, strict=True):
             earlier = [other for other in slots if other.start < slot.start]
             done = sum(shift.paid for shift in known if shift.start < slot.start)
@@ -146,4 +144,4 @@ class GatheringEncoder(Encoder):
     def known_of(self, employment: Employment, weeks: Sequence[date]) -> list[KnownShift]:
         """Shifts of a contract in these weeks that are known beforehand."""
         person = self.problem.person_of_employment[employment.index]
-        return [shift for shift in person.known if shift.contract_id == employment.id and shift.week in weeks]
+        return [shift for shift in person.known if shift.contract_id in employment.ids and shift.week in weeks]

@@ -7,11 +7,11 @@ scheduler.domain.deployability states the same for everybody at once.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypeVar
 
-from scheduler.domain.clock import dates_touched, days_between
+from scheduler.domain.clock import WEEKDAYS, Stretch, dates_touched, days_between, local_date, minute_of
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.facts import (
     Contract,
@@ -24,15 +24,18 @@ from scheduler.domain.facts import (
     SharingAgreement,
     StaffCompetency,
     TemporarySupply,
+    Unavailability,
 )
 from scheduler.domain.facts.clearance import CHECKS
 from scheduler.domain.geography import Geography
 
 if TYPE_CHECKING:
-    from scheduler.domain.problem import Duty
+    from scheduler.domain.problem import Duty, KnownShift
 
 F = TypeVar("F", bound=Fact)
-BarrierKind = Literal["contract", "agreement", "passport", "consent", "competency", "procedure", "travel", "leave"]
+BarrierKind = Literal["contract", "agreement", "passport", "consent", "competency", "procedure", "travel", "leave", "availability"]
+OWN_TO_LIFT: frozenset[BarrierKind] = frozenset({"consent", "travel", "availability"})
+"""Barriers that are the person's own to lift."""
 
 
 @dataclass(frozen=True, order=True)
@@ -94,12 +97,38 @@ class FactIndex:
         self.supplies = {s.id: s for s in dataset.temporary_supply}
         self.host = {(h.service_id, h.place_id): h.organisation_id for h in dataset.service_host}
         self.covers = {(c.role_id, c.covers_role_id) for c in dataset.role_cover} | {(r, r) for r in self.roles}
+        self.split_of = {
+            half: "+".join(sorted((row.id, row.split_with)))
+            for row in dataset.shift_type
+            if row.split_with
+            for half in (row.id, row.split_with)
+        }
+        """Shift type -> which split duty it is a half of."""
         self.geography = Geography(dataset.site, dataset.travel_time)
         self._leave_dates: dict[str, frozenset[date]] = {}
 
     @cached_property
     def contracts_of(self) -> dict[str, list[Contract]]:
         return _by(self.dataset.contract, "staff_id")
+
+    @cached_property
+    def _followed_on(self) -> dict[str, tuple[Contract, ...]]:
+        found: dict[str, tuple[Contract, ...]] = {}
+        for own in self.contracts_of.values():
+            alike: dict[tuple[str, str, str], list[Contract]] = defaultdict(list)
+            for contract in sorted(own, key=lambda c: (c.from_date, c.id)):
+                alike[contract.organisation_id, contract.role_id, contract.kind].append(contract)
+            for contracts in alike.values():
+                for chain in _unbroken(contracts):
+                    found |= {contract.id: chain for contract in chain}
+        return found
+
+    def followed_on(self, contract_id: str) -> tuple[Contract, ...]:
+        """The contract with those of the same person, employer, role and kind that it follows on from, or that follow on, without a gap.
+
+        In order of time; they count as one contract.
+        """
+        return self._followed_on[contract_id]
 
     @cached_property
     def agreements(self) -> dict[tuple[str, str], list[SharingAgreement]]:
@@ -172,6 +201,16 @@ class FactIndex:
             self._leave_dates[staff_id] = frozenset(day for row in rows for day in days_between(row.from_date, row.to_date))
         return self._leave_dates[staff_id]
 
+    @cached_property
+    def _unavailable_of(self) -> dict[str, list[Unavailability]]:
+        return _by(self.dataset.unavailability, "staff_id")
+
+    def unavailable(self, staff_id: str, start: int, end: int) -> Iterator[Unavailability]:
+        """The person's agreed times away that overlap [start, end)."""
+        for row in self._unavailable_of.get(staff_id, ()):
+            if any(since < end and start < until for since, until in unavailable_stretches(row, start, end)):
+                yield row
+
     def is_member(self, organisation_id: str, collaborative_id: str, day: date) -> bool:
         return any(live(m, day) for m in self._memberships.get((collaborative_id, organisation_id), ()))
 
@@ -210,6 +249,27 @@ class FactIndex:
             if agreement.service_id in (None, duty.demand.service_id) and live(agreement, day):
                 yield agreement
 
+    def agreements_of(self, shift: "KnownShift") -> list[SharingAgreement]:
+        """The agreements under which a known lent shift may have run: live on its start date, for its service and by its route.
+
+        Where no route was recorded, by a route of which the person holds a passport for the host; where none is held, by any.
+        """
+        rows = [
+            row
+            for row in self.agreements.get((shift.organisation_id, shift.host_organisation_id), ())
+            if live(row, shift.date) and (not shift.service_id or row.service_id in (None, shift.service_id))
+        ]
+        if shift.route:
+            return [row for row in rows if row.route == shift.route]
+        held = {
+            passport.route
+            for passport in self.passports_of.get(shift.staff_id, ())
+            if passport.host_organisation_id in (None, shift.host_organisation_id)
+            and passport.status == "active"
+            and live(passport, shift.date)
+        }
+        return [row for row in rows if row.route in held] or rows
+
     def agreements_used(self, contract: Contract, duty: "Duty") -> list[SharingAgreement]:
         """The agreements under which this lent shift may run: live on its start date, by the route of a good passport."""
         routes = {passport.route for passport in self.good_passports(contract.staff_id, duty, duty.date)}
@@ -221,9 +281,14 @@ class FactIndex:
         for day in dates_touched(duty.start, duty.end):
             for barrier in self._on(contract, duty, day):
                 found.setdefault((barrier.kind, barrier.missing), barrier)
-        for barrier in self._travel(contract, duty):
+        for barrier in (*self._travel(contract, duty), *self._availability(contract, duty)):
             found[barrier.kind, barrier.missing] = barrier
         return list(found.values())
+
+    def _availability(self, contract: Contract, duty: "Duty") -> Iterator[Barrier]:
+        for row in self.unavailable(contract.staff_id, duty.start, duty.end):
+            yield Barrier("availability", unavailability_key(row), f"Cannot work then by agreement: {unavailability_words(row)}.",
+                          contract.staff_id, row.from_date, row.to_date)  # fmt: skip
 
     def _on(self, contract: Contract, duty: "Duty", day: date) -> Iterator[Barrier]:
         yield from self._contract(contract, duty, day)
@@ -232,11 +297,23 @@ class FactIndex:
         yield from self._competency(contract, duty, day)
         yield from self._procedure(contract, duty, day)
         if day in self.leave_dates(contract.staff_id):
-            kinds = ", ".join(sorted({row.kind for row in self._leave_of[contract.staff_id] if row.from_date <= day <= row.to_date}))
-            yield Barrier("leave", day.isoformat(), f"On leave ({kinds}) on {day}.", contract.organisation_id, since=day)
+            yield self._away(contract, day)
+
+    def _away(self, contract: Contract, day: date) -> Barrier:
+        """One leave is one barrier, however many of its dates a shift touches: rows that follow on without a gap are one leave."""
+        dates = self.leave_dates(contract.staff_id)
+        first = last = day
+        while first - timedelta(days=1) in dates:
+            first -= timedelta(days=1)
+        while last + timedelta(days=1) in dates:
+            last += timedelta(days=1)
+        kinds = ", ".join(sorted({row.kind for row in self._leave_of[contract.staff_id] if row.from_date <= last and first <= row.to_date}))
+        when = f"on {first}" if first == last else f"from {first} to {last}"
+        return Barrier("leave", first.isoformat(), f"On leave ({kinds}) {when}.", contract.organisation_id, first, last)
 
     def _contract(self, contract: Contract, duty: "Duty", day: date) -> Iterator[Barrier]:
-        if not live(contract, day):
+        # the contract of the date on which the shift starts is worked under; one that follows on carries it over midnight
+        if not (live(contract, day) if day == duty.date else any(live(one, day) for one in self.followed_on(contract.id))):
             since, until = _gap([contract], day)
             yield Barrier("contract", contract.id, f"Contract {contract.id} is not live on {day}{_when(since, until)}.",
                           contract.organisation_id, since, until)  # fmt: skip
@@ -338,6 +415,48 @@ class FactIndex:
         if person.max_travel_minutes is not None and minutes > person.max_travel_minutes:
             yield Barrier("travel", duty.demand.site_id, f"The journey from home takes {minutes:.0f} min; the person accepts "
                           f"{person.max_travel_minutes:g} min.", person.id)  # fmt: skip
+
+
+def _unbroken(contracts: Sequence[Contract]) -> Iterator[tuple[Contract, ...]]:
+    """Contracts in order of time, in groups in which each begins the day after the one before has ended."""
+    group: list[Contract] = []
+    for contract in contracts:
+        if group and not (group[-1].to_date is not None and contract.from_date == group[-1].to_date + timedelta(days=1)):
+            yield tuple(group)
+            group = []
+        group.append(contract)
+    if group:
+        yield tuple(group)
+
+
+def unavailable_stretches(row: Unavailability, start: int, end: int) -> Iterator[Stretch]:
+    """[from, to) of what a row says about the dates around a shift; over midnight where its end is the earlier."""
+    for day in days_between(local_date(start) - timedelta(days=1), local_date(end)):
+        if live(row, day) and row.weekday in (None, day.isoweekday()):
+            tomorrow = day + timedelta(days=1)
+            if row.start_time is None or row.end_time is None:
+                yield minute_of(day, time(0)), minute_of(tomorrow, time(0))
+            else:
+                yield minute_of(day, row.start_time), minute_of(day if row.start_time < row.end_time else tomorrow, row.end_time)
+
+
+def unavailability_key(row: Unavailability) -> str:
+    """What is the same for everybody who is away at such a time."""
+    cells = row.cells()
+    return f"{cells['weekday'] or 'daily'} {cells['start_time']}-{cells['end_time']}".removesuffix(" -")
+
+
+def unavailability_words(row: Unavailability) -> str:
+    """As people say it: `every Monday, 08:00 to 12:00`."""
+    once = row.from_date == row.to_date
+    if once:
+        when = f"on {row.from_date}"
+    else:
+        when = "every day" if row.weekday is None else f"every {WEEKDAYS[row.weekday - 1]}"
+        when += f" from {row.from_date}" + (f" to {row.to_date}" if row.to_date else "")
+    if row.start_time is None or row.end_time is None:
+        return f"{when}, all day"
+    return f"{when}, {row.start_time:%H:%M} to {row.end_time:%H:%M}"
 
 
 def _by(facts: Iterable[F], column: str) -> dict[str, list[F]]:

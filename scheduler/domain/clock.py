@@ -6,6 +6,7 @@ Elapsed time is always a difference of these minutes, so a night over the clock 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 
 import holidays
 
@@ -14,6 +15,7 @@ from scheduler.domain.facts.fact import LONDON
 Date = date
 """For classes that have a property `date` of their own."""
 
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 NIGHT_FROM, NIGHT_TO = time(23), time(6)
 NIGHT_SHIFT_MINUTES = 180
 """A night shift has at least three hours between 23:00 and 06:00 (Working Time Regulations 1998, reg. 2)."""
@@ -64,9 +66,40 @@ def overlap(start: int, end: int, from_time: time, to_time: time) -> int:
     return total
 
 
+Stretch = tuple[int, int]
+"""[from, to) in minutes."""
+AWAKE: Stretch = (0, 0)
+"""For a shift that is worked from start to end."""
+
+
+class Hours(NamedTuple):
+    """When somebody is on duty: [start, end), of which `asleep` is neither worked nor paid, less an unpaid break.
+
+    `split` is the same for both halves of one duty; between two halves of a date no daily rest is due.
+    """
+
+    start: int
+    end: int
+    paid: int
+    asleep: Stretch = AWAKE
+    split: str = ""
+
+    @property
+    def night(self) -> bool:
+        return is_night(self.start, self.end, self.asleep)
+
+
+def stretches(start: int, end: int, asleep: Stretch) -> tuple[Stretch, ...]:
+    """What is worked of [start, end): all of it, or what lies before and after the sleep."""
+    if asleep == AWAKE:
+        return ((start, end),)
+    return tuple(part for part in ((start, asleep[0]), (asleep[1], end)) if part[0] < part[1])
+
+
 @lru_cache(maxsize=100_000)
-def is_night(start: int, end: int) -> bool:
-    return overlap(start, end, NIGHT_FROM, NIGHT_TO) >= NIGHT_SHIFT_MINUTES
+def is_night(start: int, end: int, asleep: Stretch = AWAKE) -> bool:
+    """Whether a shift is a night shift by what is worked of it."""
+    return sum(overlap(*part, NIGHT_FROM, NIGHT_TO) for part in stretches(start, end, asleep)) >= NIGHT_SHIFT_MINUTES
 
 
 @lru_cache(maxsize=64)

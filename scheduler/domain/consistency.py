@@ -22,7 +22,7 @@ def faults(dataset: Dataset, row_number: RowNumber, bad_ids: Mapping[str, Collec
     """
     check = _Check(dataset, row_number, bad_ids or {})
     return [*check.references(), *check.unique_ids(), *check.single_rows(), *check.one_version_at_a_time(), *check.joint_posts(),
-            *check.hosts(), *check.pins(), *check.enhancements(), *check.role_covers()]  # fmt: skip
+            *check.hosts(), *check.pins(), *check.split_duties(), *check.enhancements(), *check.role_covers()]  # fmt: skip
 
 
 class _Check:
@@ -140,6 +140,18 @@ class _Check:
                     "demand_id",
                     f"the id of a row of demand.csv, or of demand that a template makes{_nearest(pin.demand_id, self.ids['demand'])}",
                 )
+
+    def split_duties(self) -> Iterator[Fault]:
+        """Each half of a split duty has one other half."""
+        other: dict[str, tuple[str, int]] = {}
+        for index, shift in enumerate(self.dataset.shift_type):
+            for half, partner in ((shift.id, shift.split_with), (shift.split_with, shift.id)):
+                if half is None or partner is None:
+                    continue
+                seen, row = other.setdefault(half, (partner, index))
+                if seen != partner:
+                    expected = f"one other half for {half} (row {self.row_number('shift_type', row)} joins it with {seen})"
+                    yield self._fault("shift_type", index, "split_with", expected)
 
     def enhancements(self) -> Iterator[Fault]:
         first: dict[tuple[str, str], int] = {}

@@ -42,6 +42,7 @@ class Dataset:
     demand_template: tuple[f.DemandTemplate, ...] = ()
     skill_mix: tuple[f.SkillMix, ...] = ()
     leave: tuple[f.Leave, ...] = ()
+    unavailability: tuple[f.Unavailability, ...] = ()
     preference: tuple[f.Preference, ...] = ()
     worked_shift: tuple[f.WorkedShift, ...] = ()
     pin: tuple[f.Pin, ...] = ()
@@ -86,10 +87,11 @@ class Dataset:
         return {t.file: [fact.cells() for fact in self.rows(t.file)] for t in FACT_TYPES if self.rows(t.file)}
 
     def sha256(self) -> str:
-        """A fingerprint of the facts that does not depend on the order of rows. Found once: facts never change."""
+        """A fingerprint of the facts that depends on no order of rows, nor on optional columns without a value. Found once: facts never change."""
         return self._sha256
 
     @cached_property
     def _sha256(self) -> str:
-        canonical = {name: sorted(json.dumps(row, sort_keys=True) for row in rows) for name, rows in self.to_cells().items()}
+        filled = {file: [{name: cell for name, cell in row.items() if cell} for row in rows] for file, rows in self.to_cells().items()}
+        canonical = {name: sorted(json.dumps(row, sort_keys=True) for row in rows) for name, rows in filled.items()}
         return hashlib.sha256(json.dumps(canonical, sort_keys=True).encode()).hexdigest()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from scheduler.domain.clearance import FactIndex
+from scheduler.domain.clearance import FactIndex, unavailable_stretches
 from scheduler.domain.clock import dates_touched
 from scheduler.domain.facts import Contract
 from scheduler.domain.facts.clearance import CHECKS
@@ -81,6 +81,9 @@ class _Clearance:
         self.person = np.array([self.position[c.staff_id] for c in contracts], dtype=np.int64)
         self.first = np.array([c.from_date.toordinal() for c in contracts], dtype=np.int32)
         self.last = np.array([_last(c.to_date) for c in contracts], dtype=np.int32)
+        whole = [index.followed_on(c.id) for c in contracts]
+        self.carries_on = np.array([_last(chain[-1].to_date) for chain in whole], dtype=np.int32)
+        """Until when contracts that follow on without a gap carry a shift over midnight."""
         self.role = np.array([c.role_id for c in contracts], dtype=object)
         self.employer = np.array([c.organisation_id for c in contracts], dtype=object)
         self.employers = sorted(set(self.employer))
@@ -113,10 +116,11 @@ class _Clearance:
         for leave in index.dataset.leave:
             if leave.staff_id in position:
                 self.away.add(position[leave.staff_id], leave.from_date, leave.to_date)
+        self.unavailable = [(position[row.staff_id], row) for row in index.dataset.unavailability if row.staff_id in position]
 
     def able(self, duty: "Duty") -> npt.NDArray[np.int64]:
         """Positions of the contracts that may fill the duty."""
-        flags = self._reaches(duty.demand.site_id)
+        flags = self._reaches(duty.demand.site_id) & self._contracted(duty) & self._free(duty)[self.person]
         for day in dates_touched(duty.start, duty.end):
             flags = flags & self._cleared(duty, day)
         return np.flatnonzero(flags)
@@ -124,8 +128,8 @@ class _Clearance:
     def near(self, duty: "Duty") -> list[int]:
         """Positions of the contracts whose role fits and that fail exactly one kind of condition."""
         days = dates_touched(duty.start, duty.end)
-        fits = np.logical_and.reduce([self._contracted(duty, day) for day in days])
-        conditions = [self._reaches(duty.demand.site_id)]
+        fits = self._contracted(duty)
+        conditions = [self._reaches(duty.demand.site_id), self._free(duty)[self.person]]
         for over_people in (
             [~self._absent(day) for day in days],
             [self._competent(duty, day) for day in days],
@@ -140,16 +144,29 @@ class _Clearance:
         key = ("cleared", duty.demand.service_id, duty.host_id, duty.demand.role_id, day)
         if key not in self._memory:
             people = ~self._absent(day) & self._competent(duty, day) & self._signed_off(duty, day)
-            self._memory[key] = self._contracted(duty, day) & self._may_be_lent(duty, day) & people[self.person]
+            self._memory[key] = self._may_be_lent(duty, day) & people[self.person]
         return self._memory[key]
 
-    def _contracted(self, duty: "Duty", day: date) -> Flags:
+    def _free(self, duty: "Duty") -> Flags:
+        """Over people: no time agreed as unavailable overlaps the shift."""
+        key = ("free", duty.start, duty.end)
+        if key not in self._memory:
+            flags = np.ones(len(self.position), dtype=bool)
+            for position, row in self.unavailable:
+                if any(since < duty.end and duty.start < until for since, until in unavailable_stretches(row, duty.start, duty.end)):
+                    flags[position] = False
+            self._memory[key] = flags
+        return self._memory[key]
+
+    def _contracted(self, duty: "Duty") -> Flags:
+        """Over contracts: the role fits, live when the shift starts and, with those that follow on, until it ends."""
         key = ("role", duty.demand.role_id)
         if key not in self._memory:
             covering = {role for role, covered in self.index.covers if covered == duty.demand.role_id}
             self._memory[key] = np.isin(self.role.astype(str), sorted(covering)) if len(self.role) else np.zeros(0, dtype=bool)
-        ordinal = day.toordinal()
-        return self._memory[key] & (self.first <= ordinal) & (ordinal <= self.last)
+        dates = dates_touched(duty.start, duty.end)
+        begin, end = dates[0].toordinal(), dates[-1].toordinal()
+        return self._memory[key] & (self.first <= begin) & (begin <= self.last) & (end <= self.carries_on)
 
     def _may_be_lent(self, duty: "Duty", day: date) -> Flags:
         """Over contracts: employed by the host, or lent by an agreement whose route the person's passport has."""

@@ -11,7 +11,7 @@ from itertools import pairwise
 from math import prod
 from typing import NamedTuple
 
-from scheduler.domain.clock import local, local_date, minute_of, overlap, public_holidays
+from scheduler.domain.clock import AWAKE, Stretch, local, local_date, minute_of, overlap, public_holidays, stretches
 from scheduler.domain.facts import Contract, Enhancement
 from scheduler.domain.facts.people import BAND_ORDER
 from scheduler.domain.roster import PayKind
@@ -92,10 +92,11 @@ class Payroll:
         self.substantive = lru_cache(maxsize=500_000)(self._substantive)
         self.temporary = lru_cache(maxsize=200_000)(self._temporary)
 
-    def _segments(self, start: int, end: int, band: str | None) -> list[tuple[int, int, Fraction, bool]]:
-        """(from, to, enhancement as a share of basic pay, on a public holiday) in order of time."""
-        night_majority = 2 * overlap(start, end, UNSOCIAL_FROM, UNSOCIAL_TO) > end - start
-        cuts = {start, end}
+    def _segments(self, start: int, end: int, band: str | None, asleep: Stretch = AWAKE) -> list[tuple[int, int, Fraction, bool]]:
+        """(from, to, enhancement as a share of basic pay, on a public holiday) of what is worked, in order of time."""
+        worked = stretches(start, end, asleep)
+        night_majority = 2 * sum(overlap(*part, UNSOCIAL_FROM, UNSOCIAL_TO) for part in worked) > sum(to - since for since, to in worked)
+        cuts = {start, end, *(asleep if asleep != AWAKE else ())}
         day = local_date(start)
         while day <= local_date(end):
             cuts.update(cut for cut in (minute_of(day, t) for t in (time(0), UNSOCIAL_TO, UNSOCIAL_FROM)) if start < cut < end)
@@ -103,6 +104,8 @@ class Payroll:
         found = []
         ordered = sorted(cuts)
         for begin, finish in pairwise(ordered):
+            if asleep[0] <= begin < asleep[1]:
+                continue
             moment = local(begin)
             holiday = self.terms.is_public_holiday(moment.date())
             if holiday or moment.weekday() == 6:
@@ -117,19 +120,23 @@ class Payroll:
             found.append((begin, finish, share, holiday))
         return found
 
-    def _between(self, start: int, end: int, paid: int, rate: Rate, first: int, last: int, *, overtime: bool, basic: bool) -> Fraction:
+    def _between(
+        self, start: int, end: int, paid: int, rate: Rate, first: int, last: int, asleep: Stretch, *, overtime: bool, basic: bool
+    ) -> Fraction:  # fmt: skip
         """Pence for the paid minutes [first, last) of a shift."""
-        return self._hours(start, end, paid, rate.band, first, last, overtime, basic) * rate.hourly_pence
+        return self._hours(start, end, paid, rate.band, first, last, overtime, basic, asleep) * rate.hourly_pence
 
     def _basic_hours(
-        self, start: int, end: int, paid: int, band: str | None, first: int, last: int, overtime: bool, basic: bool
+        self, start: int, end: int, paid: int, band: str | None, first: int, last: int, overtime: bool, basic: bool, asleep: Stretch
     ) -> Fraction:
-        """The paid minutes [first, last) of a shift as hours of basic pay; the unpaid break is spread evenly over the shift."""
-        stretch = Fraction(end - start, paid)
-        from_, to = start + first * stretch, start + last * stretch
-        total = Fraction(0)
-        for begin, finish, share, holiday in self.segments(start, end, band):
-            elapsed = max(Fraction(0), min(to, Fraction(finish)) - max(from_, Fraction(begin)))
+        """The paid minutes [first, last) of a shift as hours of basic pay; the unpaid break is spread evenly over what is worked."""
+        segments = self.segments(start, end, band, asleep)
+        stretch = Fraction(sum(finish - begin for begin, finish, _, _ in segments), paid)
+        from_, to = first * stretch, last * stretch
+        total, worked = Fraction(0), 0
+        for begin, finish, share, holiday in segments:
+            elapsed = max(Fraction(0), min(to, Fraction(worked + finish - begin)) - max(from_, Fraction(worked)))
+            worked += finish - begin
             if overtime:
                 if band in WITHOUT_OVERTIME_RATE:
                     factor = Fraction(1)
@@ -144,8 +151,10 @@ class Payroll:
         """Minutes of one contract in so many weeks up to which no hour is overtime."""
         return max(owed, self.terms.full_time_minutes * weeks)
 
-    def _substantive(self, rate: Rate, start: int, end: int, paid: int, before: int, owed: int, weeks: int = 1) -> Parts:
-        """A shift through a substantive contract.
+    def _substantive(
+        self, rate: Rate, start: int, end: int, paid: int, before: int, owed: int, weeks: int = 1, asleep: Stretch = AWAKE
+    ) -> Parts:
+        """A shift through a substantive contract; `asleep`: the part of it that is neither worked nor paid.
 
         `before`: paid minutes of the same contract and settlement that come earlier; `owed`: its hours owed in the settlement
         [minutes], which is of so many `weeks`.
@@ -163,24 +172,24 @@ class Payroll:
         for kind, first, last in bounds:
             if last > first:
                 minutes[kind] = last - first
-                pence[kind] = self._between(start, end, paid, rate, first, last, overtime=kind == "overtime", basic=kind == "extra")
+                pence[kind] = self._between(start, end, paid, rate, first, last, asleep, overtime=kind == "overtime", basic=kind == "extra")
         return Parts(minutes or {"contracted": 0}, pence)
 
-    def _temporary(self, rate: Rate, start: int, end: int, paid: int, kind: PayKind) -> Parts:
+    def _temporary(self, rate: Rate, start: int, end: int, paid: int, kind: PayKind, asleep: Stretch = AWAKE) -> Parts:
         """A shift through a bank contract or a temporary supply: bank with enhancement, agency at its price."""
         if paid == 0:
             return Parts({kind: 0}, {})
         if kind == "agency":
             return Parts({kind: paid}, {kind: Fraction(rate.hourly_pence * paid, 60)})
-        return Parts({kind: paid}, {kind: self._between(start, end, paid, rate, 0, paid, overtime=False, basic=True)})
+        return Parts({kind: paid}, {kind: self._between(start, end, paid, rate, 0, paid, asleep, overtime=False, basic=True)})
 
-    def full_pence(self, rate: Rate, start: int, end: int, paid: int) -> Fraction:
+    def full_pence(self, rate: Rate, start: int, end: int, paid: int, asleep: Stretch = AWAKE) -> Fraction:
         """Hours x basic pay x (1 + enhancement) [pence]: what a lent shift is recharged at, before the percentage."""
-        return self._between(start, end, paid, rate, 0, paid, overtime=False, basic=True) if paid else Fraction(0)
+        return self._between(start, end, paid, rate, 0, paid, asleep, overtime=False, basic=True) if paid else Fraction(0)
 
 
 def owed_minutes(contract: Contract, week: date, on_leave: frozenset[date]) -> int:
-    """Hours owed in the week from this Monday [minutes]: by weekdays on which the contract is live and the person not away."""
+    """Hours that one contract owes in the week from this Monday [minutes]: by weekdays on which it is live and the person not away."""
     days = sum(
         contract.from_date <= day and (contract.to_date is None or day <= contract.to_date) and day not in on_leave
         for day in (week + timedelta(days=offset) for offset in range(5))

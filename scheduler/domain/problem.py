@@ -1,21 +1,21 @@
 """One collaborative's problem for one period: its demand, who may fill it, and what is already known."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, time, timedelta
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from scheduler.domain.clearance import FactIndex
-from scheduler.domain.clock import Date, days_between, is_night, local_date, minute, minute_of, monday
+from scheduler.domain.clock import AWAKE, Date, Hours, Stretch, days_between, local_date, minute, minute_of, monday
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.demand_rows import demand_in_period
 from scheduler.domain.deployability import deployable_pairs
 from scheduler.domain.errors import BadRequest
-from scheduler.domain.facts import Contract, Demand, Pin, Role, Staff, TemporarySupply, WorkedShift
+from scheduler.domain.facts import Contract, Demand, Pin, Role, ShiftType, Staff, TemporarySupply, WorkedShift
 from scheduler.domain.pay import Payroll, PayTerms, Rate, owed_minutes
 from scheduler.domain.roster import Roster
 
@@ -66,6 +66,10 @@ class Duty:
     host_id: str
     need_weight: float
     registered: bool
+    asleep: Stretch = AWAKE
+    """What of it is neither worked nor paid."""
+    split: str = ""
+    """The same for both halves of a split duty."""
 
     @property
     def id(self) -> str:
@@ -80,8 +84,12 @@ class Duty:
         return monday(self.demand.date)
 
     @cached_property
+    def hours(self) -> Hours:
+        return Hours(self.start, self.end, self.paid, self.asleep, self.split)
+
+    @cached_property
     def night(self) -> bool:
-        return is_night(self.start, self.end)
+        return self.hours.night
 
     @property
     def minimum(self) -> int:
@@ -108,6 +116,14 @@ class KnownShift:
     organisation_id: str = ""
     contract_id: str = ""
     host_organisation_id: str = ""
+    service_id: str = ""
+    route: str = ""
+    """By which agreement's route it was lent, where that was recorded."""
+    supply_id: str = ""
+    """A call of this temporary supply, in place of a person's shift."""
+    shift_type_id: str = ""
+    asleep: Stretch = AWAKE
+    split: str = ""
 
     @classmethod
     def of(cls, worked: WorkedShift) -> "KnownShift":
@@ -123,30 +139,56 @@ class KnownShift:
         return monday(self.date)
 
     @property
+    def hours(self) -> Hours:
+        return Hours(self.start, self.end, self.paid, self.asleep, self.split)
+
+    @property
     def night(self) -> bool:
-        return is_night(self.start, self.end)
+        return self.hours.night
 
 
 @dataclass(frozen=True)
 class Employment:
-    """A contract in the problem, with the role held."""
+    """A contract in the problem, with the role held; contracts that follow on without a gap are one employment."""
 
     index: int
-    contract: Contract
+    contracts: tuple[Contract, ...]
+    """Those live in the period, in order of time: same person, employer, role and kind."""
     role: Role
-    rate: Rate
     owed: dict[date, int]
     """Hours owed by the Monday of each week of the period [minutes]."""
     counts_unused: bool
     """Whether its hours owed count here: its base site lies in one of the collaborative's places."""
 
     @property
+    def contract(self) -> Contract:
+        """The first of them, for what does not change from one to the next."""
+        return self.contracts[0]
+
+    @property
     def id(self) -> str:
         return self.contract.id
+
+    @cached_property
+    def ids(self) -> frozenset[str]:
+        return frozenset(contract.id for contract in self.contracts)
 
     @property
     def substantive(self) -> bool:
         return self.contract.kind == "substantive"
+
+    def on(self, day: date) -> Contract:
+        """The contract that a shift which starts on this date is worked and paid under; the nearest where none is live."""
+        if len(self.contracts) == 1:
+            return self.contract
+        return next((contract for contract in self.contracts if contract.to_date is None or day <= contract.to_date), self.contracts[-1])
+
+    def rate(self, day: date) -> Rate:
+        return Rate(self.on(day).hourly_pence, self.role.band)
+
+    def owed_without(self, week: date, away: frozenset[date]) -> int:
+        """Hours owed in the week from this Monday, were the person away on these dates [minutes]."""
+        return sum(owed_minutes(contract, week, away) for contract in self.contracts)
 
 
 @dataclass(frozen=True)
@@ -184,6 +226,10 @@ class Problem:
     supplies: tuple[TemporarySupply, ...] = field(repr=False)
     all_known: dict[str, tuple[KnownShift, ...]] = field(repr=False)
     """Known shifts of everybody, by staff id, also of people who are not in the problem."""
+    known_calls: tuple[KnownShift, ...] = field(default=(), repr=False)
+    """Shifts of temporary supplies in published rosters."""
+    begun: tuple[Duty, ...] = field(default=(), repr=False)
+    """Demand of the period whose shifts had begun: no roster decides it any more, and what was rostered of it is known."""
     reference: Roster | None = field(default=None, repr=False)
     """The roster from which as little as possible should change, if one was named."""
 
@@ -201,13 +247,29 @@ class Problem:
 
     @cached_property
     def employment_by_id(self) -> dict[str, Employment]:
-        return {employment.id: employment for employment in self.employments}
+        """By the id of any of its contracts."""
+        return {contract_id: employment for employment in self.employments for contract_id in employment.ids}
 
     @cached_property
     def person_of_employment(self) -> tuple[Person, ...]:
         """By index of the employment."""
         owner = {employment.index: person for person in self.people for employment in person.employments}
         return tuple(owner[i] for i in range(len(self.employments)))
+
+    @cached_property
+    def supplied(self) -> Counter[tuple[str, date]]:
+        """(temporary supply, Monday) -> shifts that it gives in published rosters."""
+        return Counter((call.supply_id, call.week) for call in self.known_calls)
+
+    @cached_property
+    def known_lent(self) -> tuple[KnownShift, ...]:
+        """Known shifts in the period's weeks for another host than the employer."""
+        return tuple(
+            shift
+            for shifts in self.all_known.values()
+            for shift in shifts
+            if shift.host_organisation_id not in ("", shift.organisation_id) and shift.week in self.period.weeks
+        )
 
     @cached_property
     def settlements(self) -> tuple[tuple[date, ...], ...]:
@@ -231,29 +293,31 @@ def build_problem(
     known: Iterable[KnownShift] = (),
     terms: PayTerms | None = None,
     reference: Roster | None = None,
+    before: int | None = None,
 ) -> Problem:
     """The problem of a collaborative. `known`: shifts from published rosters; worked shifts of the dataset are added.
 
-    Where a worked shift and a published one of the same person overlap they are one shift, as it was worked.
+    Where a worked shift and a published one of the same person overlap they are one shift, as it was worked. A published shift
+    that starts on a date of leave was not worked: it counts for nothing. Work that starts `before` this minute has begun.
     """
     index = FactIndex(dataset)
     service_ids = frozenset(s.id for s in dataset.service if s.collaborative_id == collaborative_id)
-    duties = tuple(
-        _duty(index, i, row)
-        for i, row in enumerate(sorted(demand_in_period(dataset, period.first, period.days, service_ids), key=_in_time))
-    )
+    rows = [_duty(index, 0, row) for row in sorted(demand_in_period(dataset, period.first, period.days, service_ids), key=_in_time)]
+    begun = tuple(duty for duty in rows if before is not None and duty.start < before)
+    duties = tuple(replace(duty, index=i) for i, duty in enumerate(duty for duty in rows if before is None or duty.start >= before))
+    published = [_in_full(index, shift) for shift in sorted(set(known))]
     candidates = [c for c in dataset.contract if c.from_date <= period.last and (c.to_date is None or c.to_date >= period.first)]
     candidates.sort(key=lambda c: (c.staff_id, c.id))
-    rows, columns = deployable_pairs(index, candidates, duties)
-    able = {candidates[row].staff_id for row in np.unique(rows)}
+    pair_rows, columns = deployable_pairs(index, candidates, duties)
+    able = {candidates[row].staff_id for row in np.unique(pair_rows)}
     people, employments = _people(
-        index, collaborative_id, period, [c for c in candidates if c.staff_id in able], all_known := _known(dataset, known)
+        index, collaborative_id, period, [c for c in candidates if c.staff_id in able], all_known := _known(index, published)
     )
     new_row = np.full(len(candidates), -1, dtype=np.int32)
-    position = {employment.id: employment.index for employment in employments}
+    position = {contract_id: employment.index for employment in employments for contract_id in employment.ids}
     for old, contract in enumerate(candidates):
         new_row[old] = position.get(contract.id, -1)
-    employment_rows = new_row[rows]
+    employment_rows = new_row[pair_rows]
     order = np.lexsort((columns, employment_rows))
     duty_ids = {duty.id for duty in duties}
     return Problem(
@@ -262,7 +326,7 @@ def build_problem(
         pairs_employment=employment_rows[order], pairs_duty=columns[order].astype(np.int32),
         pins=tuple(dict.fromkeys(pin for pin in dataset.pin if pin.demand_id in duty_ids)),
         supplies=tuple(sorted(dataset.temporary_supply, key=lambda s: s.id)), all_known=all_known,
-        reference=reference,
+        known_calls=tuple(shift for shift in published if shift.supply_id), begun=begun, reference=reference,
     )  # fmt: skip
 
 
@@ -271,23 +335,50 @@ def _in_time(row: Demand) -> tuple[date, str]:
 
 
 def _duty(index: FactIndex, i: int, row: Demand) -> Duty:
-    shift = index.shift_types[row.shift_type_id]
-    start = minute_of(row.date, shift.start_time)
-    end = minute_of(row.date + timedelta(days=int(shift.end_time <= shift.start_time)), shift.end_time)
+    hours = hours_of(index.shift_types[row.shift_type_id], row.date, index.split_of.get(row.shift_type_id, ""))
     place_id = index.sites[row.site_id].place_id
     return Duty(
-        index=i, demand=row, start=start, end=end, paid=max(0, end - start - shift.unpaid_break_minutes), place_id=place_id,
+        index=i, demand=row, start=hours.start, end=hours.end, paid=hours.paid, place_id=place_id,
         host_id=index.host[row.service_id, place_id], need_weight=index.places[place_id].need_weight,
-        registered=index.roles[row.role_id].registered,
+        registered=index.roles[row.role_id].registered, asleep=hours.asleep, split=hours.split,
     )  # fmt: skip
 
 
-def _known(dataset: Dataset, published: Iterable[KnownShift]) -> dict[str, tuple[KnownShift, ...]]:
+def hours_of(shift: ShiftType, day: date, split: str = "") -> Hours:
+    """A shift type's hours on a date, as elapsed time. `split`: of which split duty it is a half (FactIndex.split_of)."""
+    start = minute_of(day, shift.start_time)
+    asleep = AWAKE
+    if shift.unpaid_stretch is not None:
+        since, until = (_at(shift, day, offset) for offset in shift.unpaid_stretch)
+        asleep = (since, until) if since < until else AWAKE
+    end = _at(shift, day, shift.length)
+    return Hours(start, end, max(0, end - start - (asleep[1] - asleep[0]) - shift.unpaid_break_minutes), asleep, split)
+
+
+def _at(shift: ShiftType, day: date, offset: int) -> int:
+    """The minute at which the wall clock shows the shift's start and so many minutes more."""
+    days, at = divmod(shift.start_time.hour * 60 + shift.start_time.minute + offset, 24 * 60)
+    return minute_of(day + timedelta(days=days), time(*divmod(at, 60)))
+
+
+def _in_full(index: FactIndex, shift: KnownShift) -> KnownShift:
+    """A published shift with what its shift type says of sleep and of halves."""
+    kind = index.shift_types.get(shift.shift_type_id)
+    if kind is None or (kind.id not in index.split_of and kind.unpaid_from is None):
+        return shift
+    hours = hours_of(kind, shift.date, index.split_of.get(kind.id, ""))
+    same = (hours.start, hours.end) == (shift.start, shift.end)
+    return replace(shift, asleep=hours.asleep, split=hours.split) if same else shift
+
+
+def _known(index: FactIndex, published: Iterable[KnownShift]) -> dict[str, tuple[KnownShift, ...]]:
     found: dict[str, list[KnownShift]] = defaultdict(list)
-    for shift in sorted({KnownShift.of(worked) for worked in dataset.worked_shift}):
+    for shift in sorted({KnownShift.of(worked) for worked in index.dataset.worked_shift}):
         found[shift.staff_id].append(shift)
     worked = {staff_id: list(shifts) for staff_id, shifts in found.items()}
-    for shift in sorted(set(published)):
+    for shift in published:
+        if not shift.staff_id or shift.date in index.leave_dates(shift.staff_id):
+            continue
         if not any(w.start < shift.end and shift.start < w.end for w in worked.get(shift.staff_id, ())):
             found[shift.staff_id].append(shift)
     return {staff_id: tuple(sorted(shifts)) for staff_id, shifts in found.items()}
@@ -296,17 +387,20 @@ def _known(dataset: Dataset, published: Iterable[KnownShift]) -> dict[str, tuple
 def _people(
     index: FactIndex, collaborative_id: str, period: Period, contracts: list[Contract], known: dict[str, tuple[KnownShift, ...]]
 ) -> tuple[tuple[Person, ...], tuple[Employment, ...]]:
-    """People and their contracts, both sorted by staff id."""
+    """People and their employments, both sorted by staff id."""
     employments: dict[str, list[Employment]] = defaultdict(list)
-    for i, contract in enumerate(contracts):
-        role = index.roles[contract.role_id]
-        leave = index.leave_dates(contract.staff_id)
-        employments[contract.staff_id].append(
+    together: dict[str, list[Contract]] = {}
+    for contract in contracts:
+        together.setdefault(index.followed_on(contract.id)[0].id, []).append(contract)
+    for i, own in enumerate(together.values()):
+        own.sort(key=lambda contract: contract.from_date)
+        staff_id, leave = own[0].staff_id, index.leave_dates(own[0].staff_id)
+        employments[staff_id].append(
             Employment(
-                index=i, contract=contract, role=role, rate=Rate(contract.hourly_pence, role.band),
-                owed={week: owed_minutes(contract, week, leave) for week in period.weeks},
-                counts_unused=contract.kind == "substantive"
-                and index.places[index.sites[contract.base_site_id].place_id].collaborative_id == collaborative_id,
+                index=i, contracts=tuple(own), role=index.roles[own[0].role_id],
+                owed={week: sum(owed_minutes(contract, week, leave) for contract in own) for week in period.weeks},
+                counts_unused=own[0].kind == "substantive"
+                and index.places[index.sites[own[0].base_site_id].place_id].collaborative_id == collaborative_id,
             )
         )  # fmt: skip
     people = tuple(

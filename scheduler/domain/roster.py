@@ -86,6 +86,7 @@ class AssignmentLine(Fact):
     contracted_minutes: Whole = Field(default=0, ge=0, description="paid already [minutes]")
     extra_minutes: Whole = Field(default=0, ge=0, description="at plain rate [minutes]")
     overtime_minutes: Whole = Field(default=0, ge=0, description="at overtime rate [minutes]")
+    shift_type_id: OptionalId = Field(default=None, description="which shift")
 
 
 class VacancyLine(Fact):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from scheduler.domain.clock import Date, local_date, monday
+from scheduler.domain.clock import Date, Hours, local_date, monday
 from scheduler.domain.facts import Contract, TemporarySupply
 from scheduler.domain.pay import Parts, Rate, owed_minutes
 from scheduler.domain.problem import Duty, KnownShift, Problem
@@ -18,10 +18,7 @@ from scheduler.domain.roster import Assignment, Roster
 class Work:
     """One shift of a person: ours (with its assignment and duty) or known beforehand."""
 
-    start: int
-    end: int
-    paid: int
-    night: bool
+    hours: Hours
     assignment: Assignment | None = None
     duty: Duty | None = None
     known: KnownShift | None = None
@@ -30,6 +27,22 @@ class Work:
     def new(self) -> bool:
         """Whether this roster decides it."""
         return self.assignment is not None
+
+    @property
+    def start(self) -> int:
+        return self.hours.start
+
+    @property
+    def end(self) -> int:
+        return self.hours.end
+
+    @property
+    def paid(self) -> int:
+        return self.hours.paid
+
+    @cached_property
+    def night(self) -> bool:
+        return self.hours.night
 
     @cached_property
     def date(self) -> Date:
@@ -67,10 +80,10 @@ class Timesheet:
         found: dict[str, list[Work]] = {}
         for staff_id in {p.id for p in self.problem.people} | set(self.roster.by_person):
             known = self.problem.all_known.get(staff_id, ())
-            work = [Work(k.start, k.end, k.paid, k.night, known=k) for k in known]
+            work = [Work(k.hours, known=k) for k in known]
             for assignment in self.roster.by_person.get(staff_id, ()):
                 duty = self.problem.duty_by_id[assignment.demand_id]
-                work.append(Work(duty.start, duty.end, duty.paid, duty.night, assignment, duty))
+                work.append(Work(duty.hours, assignment, duty))
             found[staff_id] = sorted(work, key=lambda w: (w.start, w.end, w.contract_id))
         return dict(sorted(found.items()))
 
@@ -87,22 +100,31 @@ class Timesheet:
         return self.problem.index.contracts[contract_id]
 
     def owed(self, contract_id: str, week: date) -> int:
-        contract = self.contract(contract_id)
-        return owed_minutes(contract, week, self.problem.index.leave_dates(contract.staff_id))
+        """Hours owed in a week by a contract and those that it follows on from, or that follow on [minutes]."""
+        index = self.problem.index
+        return sum(owed_minutes(one, week, index.leave_dates(one.staff_id)) for one in index.followed_on(contract_id))
+
+    def leading(self, contract_id: str) -> str:
+        """The contract that stands for all that follow on from one another: the first that is live in the period."""
+        index = self.problem.index
+        if contract_id not in index.contracts:
+            return contract_id
+        first = self.problem.period.first
+        return next((one.id for one in index.followed_on(contract_id) if one.to_date is None or one.to_date >= first), contract_id)
 
     @cached_property
     def by_contract_week(self) -> dict[tuple[str, date], list[Work]]:
-        """(contract id, Monday) -> its shifts in order of time, known ones included."""
+        """(leading contract's id, Monday) -> its shifts in order of time, known ones included."""
         found: dict[tuple[str, date], list[Work]] = defaultdict(list)
         for shifts in self.by_person.values():
             for work in shifts:
                 if work.contract_id:
-                    found[work.contract_id, work.week].append(work)
+                    found[self.leading(work.contract_id), work.week].append(work)
         return dict(found)
 
     @cached_property
     def by_contract_settlement(self) -> dict[tuple[str, tuple[date, ...]], list[Work]]:
-        """(contract id, the weeks that are settled together) -> its shifts in order of time, known ones included."""
+        """(leading contract's id, the weeks that are settled together) -> its shifts in order of time, known ones included."""
         found: dict[tuple[str, tuple[date, ...]], list[Work]] = {}
         for contract_id in dict.fromkeys(contract_id for contract_id, _ in self.by_contract_week):
             for weeks in self.problem.settlements:
@@ -116,18 +138,12 @@ class Timesheet:
         """Every assignment with what it is paid, in the roster's order."""
         parts = {}
         for (contract_id, weeks), shifts in self.by_contract_settlement.items():
-            contract = self.problem.index.contracts.get(contract_id)
-            if contract is None:
+            if contract_id not in self.problem.index.contracts:
                 continue
-            rate = Rate(contract.hourly_pence, self.problem.index.roles[contract.role_id].band)
             before, owed = 0, sum(self.owed(contract_id, week) for week in weeks)
             for work in shifts:
                 if work.assignment is not None:
-                    parts[work.assignment] = (
-                        self.problem.payroll.temporary(rate, work.start, work.end, work.paid, "bank")
-                        if contract.kind == "bank"
-                        else self.problem.payroll.substantive(rate, work.start, work.end, work.paid, before, owed, len(weeks))
-                    )
+                    parts[work.assignment] = self._paid_by_contract(work, before, owed, len(weeks))
                 before += work.paid
         found = []
         for assignment in self.roster:
@@ -135,13 +151,21 @@ class Timesheet:
             found.append((assignment, duty, parts[assignment] if assignment.staff_id else self._supplied(assignment, duty)))
         return found
 
+    def _paid_by_contract(self, work: Work, before: int, owed: int, weeks: int) -> Parts:
+        """A shift at the rate of the contract that it is worked under; what comes `before` it is of all that follow on."""
+        contract, (start, end, paid, asleep, _) = self.contract(work.contract_id), work.hours
+        rate = Rate(contract.hourly_pence, self.problem.index.roles[contract.role_id].band)
+        if contract.kind == "bank":
+            return self.problem.payroll.temporary(rate, start, end, paid, "bank", asleep)
+        return self.problem.payroll.substantive(rate, start, end, paid, before, owed, weeks, asleep)
+
     def supply(self, supply_id: str) -> TemporarySupply:
         return self.problem.index.supplies[supply_id]
 
     def _supplied(self, assignment: Assignment, duty: Duty) -> Parts:
         supply = self.supply(assignment.supply_id)
         rate = Rate(supply.hourly_pence, self.problem.index.roles[supply.role_id].band)
-        return self.problem.payroll.temporary(rate, duty.start, duty.end, duty.paid, supply.kind)
+        return self.problem.payroll.temporary(rate, duty.start, duty.end, duty.paid, supply.kind, duty.asleep)
 
     def lent(self) -> Iterator[tuple[Assignment, Duty, Contract]]:
         """Assignments of people to a host that does not employ them by this contract."""

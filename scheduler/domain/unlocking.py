@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from scheduler.domain.clearance import Barrier, BarrierKind, FactIndex
+from scheduler.domain.clearance import OWN_TO_LIFT, Barrier, BarrierKind, FactIndex, live
 from scheduler.domain.clock import dates_touched
 from scheduler.domain.deployability import deployable_pairs, nearly_deployable
 from scheduler.domain.facts import Contract
@@ -63,7 +63,7 @@ def one_barrier_away(index: FactIndex, contracts: Sequence[Contract], duties: Se
         able[column].add(contracts[row].staff_id)
     found = []
     for position, (duty, near) in enumerate(zip(duties, nearly_deployable(index, contracts, duties), strict=True)):
-        tried = [contracts[i] for i in near] + [c for c in contracts if role_fits(index, c, duty) and not _live_throughout(c, duty)]
+        tried = [contracts[i] for i in near] + [c for c in contracts if role_fits(index, c, duty) and not _live_throughout(index, c, duty)]
         own = []
         for contract in tried:
             if contract.staff_id not in able[position]:
@@ -74,15 +74,17 @@ def one_barrier_away(index: FactIndex, contracts: Sequence[Contract], duties: Se
     return found
 
 
-def _live_throughout(contract: Contract, duty: Duty) -> bool:
-    return all(contract.from_date <= day <= (contract.to_date or day) for day in dates_touched(duty.start, duty.end))
+def _live_throughout(index: FactIndex, contract: Contract, duty: Duty) -> bool:
+    return live(contract, duty.date) and all(
+        any(live(one, day) for one in index.followed_on(contract.id)) for day in dates_touched(duty.start, duty.end)
+    )
 
 
 def by_barrier(near: Iterable[Near]) -> list[BarrierGroup]:
     """In groups by kind, what is missing and who can lift it; the largest first."""
     groups: dict[tuple[BarrierKind, str, str], list[Near]] = defaultdict(list)
     for one in near:
-        own_decision = one.barrier.kind in ("consent", "travel")
+        own_decision = one.barrier.kind in OWN_TO_LIFT
         groups[one.barrier.kind, one.barrier.missing, THE_PERSON if own_decision else one.barrier.lifted_by].append(one)
     made = [BarrierGroup(*key, tuple(people)) for key, people in groups.items()]
     return sorted(made, key=lambda group: (-len(group.staff_ids), group.key))
@@ -97,7 +99,8 @@ def group_in_words(index: FactIndex, kind: str, missing: str) -> str:
         "competency": lambda: f"the competency {index.competencies[missing].name}",
         "procedure": lambda: f"a sign-off that counts for {index.procedures[missing].name}",
         "travel": lambda: f"a longer journey, to {missing}",
-        "leave": lambda: f"being back from leave on {missing}",
+        "leave": lambda: f"being back from the leave that began on {missing}",
+        "availability": lambda: f"being free at an agreed time off ({missing})",
         "contract": lambda: f"a live contract ({missing})",
     }
     return name[kind]()

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import assert_never
 
 from scheduler.domain.clearance import Barrier, FactIndex
 from scheduler.domain.deployability import nearly_deployable
@@ -108,10 +109,10 @@ class _Finder:
         self._usual: Route = routes.most_common(1)[0][0] if routes else FALLBACK_ROUTE
 
     def steps(self, contract: Contract, duty: Duty) -> list[_Step]:
-        """In the order of their keys; empty where nobody can lift it (leave, an ended contract), or where it is too much at once."""
+        """In the order of their keys; empty where nobody can lift it (leave, an agreed time off, an ended contract), or where it is too much at once."""
         barriers = self._index.barriers(contract, duty)
         kinds = {barrier.kind for barrier in barriers}
-        if not 1 <= len(barriers) <= MOST_TOGETHER or kinds & {"leave", "contract"}:
+        if not 1 <= len(barriers) <= MOST_TOGETHER or kinds & {"leave", "contract", "availability"}:
             return []
         steps = {step.key: step for barrier in barriers for step in self._step(barrier, kinds, contract, duty)}
         self._steps |= steps
@@ -144,6 +145,10 @@ class _Finder:
             case "travel":
                 site = index.sites[barrier.missing].name
                 yield _Step(("journey", home, barrier.missing), f"longer journeys of staff of {home}, as far as {site}", (THE_PERSON,))
+            case "leave" | "contract" | "availability":
+                raise AssertionError(f"{barrier.kind} is no step that an organisation takes")
+            case _:
+                assert_never(barrier.kind)
 
     def _signed_elsewhere(self, contract: Contract, procedure_id: str, duty: Duty) -> str | None:
         """An organisation in whose present version the person is signed off; the employer before others."""

@@ -44,8 +44,7 @@ def known_from_files(files: Sequence[Path], collaborative_id: str, period: Perio
                 planned_anew = exported[file][0] == collaborative_id and day in period
                 if planned_anew or day not in in_force[file]:
                     continue
-            if line.staff_id:
-                yield known_shift(line)
+            yield known_shift(line)
 
 
 def named_roster(path: Path, name: str | None) -> Roster:

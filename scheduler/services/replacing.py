@@ -191,6 +191,7 @@ def _left(marginal: Marginal, supply: TemporarySupply, duty: Duty) -> int | None
         return None
     duties = marginal.problem.duty_by_id
     used = sum(a.supply_id == supply.id and duties[a.demand_id].week == duty.week for a in marginal.roster)
+    used += marginal.problem.supplied[supply.id, duty.week]
     return max(0, supply.max_shifts_per_week - used)
 
 

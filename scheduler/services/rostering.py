@@ -67,7 +67,8 @@ def policy_tables(path: Path | None) -> Mapping[str, Any] | None:
 def known_shifts(repository: Repository, collaborative_id: str, period: Period) -> list[KnownShift]:
     """Shifts of published rosters that this problem must respect.
 
-    Of the collaborative itself: those outside the period, for the period is what is planned anew. Of others: all.
+    Of the collaborative itself: those outside the period, for the period is what is planned anew. Of others: all. Calls of
+    temporary supply are among them.
     """
     found = []
     since = period.first - timedelta(days=HISTORY_DAYS)
@@ -75,7 +76,7 @@ def known_shifts(repository: Repository, collaborative_id: str, period: Period) 
     for header, lines in repository.published(first=since, last=until):
         for line in lines:
             planned_anew = header.collaborative_id == collaborative_id and local_date(minute(line.start)) in period
-            if line.staff_id and not planned_anew:
+            if not planned_anew:
                 found.append(known_shift(line))
     return found
 
@@ -83,7 +84,8 @@ def known_shifts(repository: Repository, collaborative_id: str, period: Period) 
 def known_shift(line: AssignmentLine) -> KnownShift:
     """An assignment of a finished roster, as another problem sees it."""
     return KnownShift(minute(line.start), minute(line.end), line.paid_minutes, line.staff_id or "", line.employer_organisation_id,
-                      line.contract_id or "", line.host_organisation_id)  # fmt: skip
+                      line.contract_id or "", line.host_organisation_id, line.service_id, line.route or "",
+                      line.temporary_supply_id or "", line.shift_type_id or "")  # fmt: skip
 
 
 def problem_of(repository: Repository, request: Request) -> tuple[Problem, Policy, str]:

@@ -8,11 +8,11 @@ from typing import Any, Literal, NamedTuple
 
 import pandas as pd
 
-from scheduler.domain.clock import is_night, minute, minute_of, monday
+from scheduler.domain.clock import is_night, minute, monday
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.demand_rows import demand_in_period
 from scheduler.domain.facts import LONDON, Demand, DemandTemplate, Fact, Service, ShiftType
-from scheduler.domain.problem import Period
+from scheduler.domain.problem import Period, hours_of
 from scheduler.domain.roster import AssignmentLine, RosterDocument
 from scheduler.storage.repository import Repository
 
@@ -146,9 +146,7 @@ def shift_hours(shift: ShiftType) -> str:
 
 def paid_hours(row: Demand, shift: ShiftType) -> float:
     """Paid length of one place of a demand row [h]."""
-    start = minute_of(row.date, shift.start_time)
-    end = minute_of(row.date + timedelta(days=int(shift.end_time <= shift.start_time)), shift.end_time)
-    return max(0, end - start - shift.unpaid_break_minutes) / 60
+    return hours_of(shift, row.date).paid / 60
 
 
 def _needs(dataset: Dataset, document: RosterDocument, names: Names) -> pd.DataFrame:

@@ -63,7 +63,10 @@ def row_type(fact_type: type[Fact], table_name: str, references: dict[str, str])
         space["row_id"] = Field(default=None, sa_column=sa.Column("row_id", sa.Integer, primary_key=True))
     for fact_column in columns(fact_type):
         space["__annotations__"][fact_column.name] = Any
-        space[fact_column.name] = Field(default=None, sa_column=_database_column(fact_type, fact_column, references.get(fact_column.name)))
+        target = references.get(fact_column.name)
+        # rows of one table come in any order: that they refer to each other is held by scheduler.domain.consistency
+        foreign = None if target == table_name else target
+        space[fact_column.name] = Field(default=None, sa_column=_database_column(fact_type, fact_column, foreign))
     space["__table_args__"] = (*_checks(fact_type), *_key(fact_type, table_name))
     metaclass: Any = type(fact_type)
     row: type[SQLModel] = metaclass(f"{fact_type.__name__}Row", (fact_type,), space, table=True)
@@ -154,6 +157,7 @@ class RosterRow(SQLModel, table=True):
     status: str
     created_at: datetime = Field(sa_column=sa.Column("created_at", UtcInstant, nullable=False))
     published_at: datetime | None = Field(default=None, sa_column=sa.Column("published_at", UtcInstant))
+    published_anyway: str | None = Field(default=None, sa_column=sa.Column("published_anyway", sa.Text), description="JSON")
     summary: str = Field(sa_column=sa.Column("summary", sa.Text, nullable=False), description="JSON")
     snapshot_sha256: str = Field(foreign_key="snapshot.sha256")
 
@@ -177,7 +181,7 @@ class JobRow(SQLModel, table=True):
 
     __tablename__ = "job"
     __table_args__ = (
-        sa.CheckConstraint("kind IN ('solve', 'compare')", name="kind_choice"),
+        sa.CheckConstraint("kind IN ('solve', 'compare', 'repair')", name="kind_choice"),
         sa.CheckConstraint("state IN ('queued', 'running', 'done', 'failed', 'cancelled')", name="state_choice"),
         sa.CheckConstraint("(state IN ('queued', 'running')) = (finished_at IS NULL)", name="finished_at_end"),
         sa.CheckConstraint("(state = 'running') = (lease_until IS NOT NULL)", name="lease_while_running"),

@@ -34,7 +34,7 @@ class AwayFromBase(Constraint):
 
     def encode(self, m: Encoder) -> None:
         for person in m.people:
-            terms = [(self.pence(pair.employment.contract, pair.duty) * SIXTIETHS, pair.literal) for pair in m.pairs_of(person)]
+            terms = [(self.pence(pair.contract, pair.duty) * SIXTIETHS, pair.literal) for pair in m.pairs_of(person)]
             m.count((person.id,), terms)
 
     def check(self, sheet: Timesheet) -> Iterator[Violation]:

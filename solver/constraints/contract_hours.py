@@ -33,7 +33,7 @@ class ContractHours(Constraint):
                 if not employment.substantive:
                     continue
                 for week, owed in employment.owed.items():
-                    known = sum(shift.paid for shift in person.known if shift.contract_id == employment.id and shift.week == week)
+                    known = sum(shift.paid for shift in person.known if shift.contract_id in employment.ids and shift.week == week)
                     terms = [(slot.paid, slot.literal) for slot in m.contract_slots(employment, week)]
                     m.at_most((person.id, employment.id, week.isoformat()), terms, max(0, owed + self.minutes - known))
 

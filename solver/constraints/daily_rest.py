@@ -1,18 +1,25 @@
 """Rest between two shifts."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Literal
 
 from pydantic import Field
 
-from scheduler.domain.clock import hours, text
+from scheduler.domain.clock import Hours, hours, text
 from scheduler.domain.timesheet import Timesheet, decided_pairs
 from solver.constraint import Constraint, Scope, Unit, Violation
-from solver.encoder import Encoder
+from solver.encoder import Encoder, Variable
+
+Shift = tuple[Hours, date, Variable | None]
+"""(hours, the date on which it starts, literal): None where it is known beforehand."""
 
 
 class DailyRest(Constraint):
-    """Nobody starts a shift less than `hours` after the end of an earlier one, whoever employs them."""
+    """Nobody starts a shift less than `hours` after the end of an earlier one, whoever employs them.
+
+    Between the halves of a split duty, on one date, no such rest is due.
+    """
 
     id = "daily_rest"
     title = "Rest between shifts"
@@ -30,17 +37,34 @@ class DailyRest(Constraint):
     def encode(self, m: Encoder) -> None:
         # shifts conflict exactly where the intervals [start, end + rest) overlap
         for person in m.people:
-            items = [(slot.start, slot.end + self.minutes, slot.literal) for slot in m.slots_of(person)]
-            items += [(known.start, known.end + self.minutes, None) for known in person.known]
+            shifts: list[Shift] = [(slot.hours, slot.date, slot.literal) for slot in m.slots_of(person)]
+            shifts += [(known.hours, known.date, None) for known in person.known]
+            items = [(worked.start, worked.end + self.minutes, literal) for worked, _, literal in shifts if not worked.split]
             m.disjoint((person.id,), items, lambda one, other: min(self.minutes, one[1] - other[0]))
+            self._encode_halves(m, (person.id,), shifts)
+
+    def _encode_halves(self, m: Encoder, about: tuple[str, ...], shifts: list[Shift]) -> None:
+        """Each half of a split duty against every other shift, but for the other half."""
+        ordered = sorted(shifts, key=lambda shift: shift[0])
+        for position, (one, day, literal) in enumerate(ordered):
+            for other, other_day, other_literal in ordered[position + 1 :]:
+                apart = not (one.split or other.split) or other.start - one.end >= self.minutes
+                literals = [own for own in (literal, other_literal) if own is not None]
+                if not apart and literals and not _one_duty(one, day, other, other_day):
+                    m.forbid(about, literals, [], min(self.minutes, one.end + self.minutes - other.start))
 
     def check(self, sheet: Timesheet) -> Iterator[Violation]:
         for staff_id, shifts in sheet.by_person.items():
             for one, other in decided_pairs(shifts):
                 rest = other.start - one.end
-                if rest < self.minutes:
+                if rest < self.minutes and not _one_duty(one.hours, one.date, other.hours, other.date):
                     yield self.violation(
                         (staff_id,), min(self.minutes, self.minutes - rest),
                         f"{staff_id} has {hours(max(0, rest))} of rest between the shifts that start at {text(one.start)} and {text(other.start)}; "
                         f"{hours(self.minutes)} are due.",
                     )  # fmt: skip
+
+
+def _one_duty(one: Hours, day: date, other: Hours, other_day: date) -> bool:
+    """Whether two shifts are the halves of one split duty."""
+    return one.split != "" and one.split == other.split and day == other_day

@@ -69,18 +69,29 @@ class Pay(Constraint):
                         weeks = m.problem.settlement(week)
                         owed = sum(employment.owed[one] for one in weeks)
                         for case in m.pay_cases(employment, week):
-                            hours = (case.slot.start, case.slot.end, case.slot.paid)
-                            parts = payroll.substantive(employment.rate, *hours, case.before, owed, len(weeks))
+                            slot = case.slot
+                            parts = payroll.substantive(
+                                employment.rate(slot.date),
+                                slot.start,
+                                slot.end,
+                                slot.paid,
+                                case.before,
+                                owed,
+                                len(weeks),
+                                slot.hours.asleep,
+                            )
                             terms.append((self.pence(parts) * SIXTIETHS, case.literal))
                     else:
                         for slot in m.contract_slots(employment, week):
-                            parts = payroll.temporary(employment.rate, slot.start, slot.end, slot.paid, "bank")
+                            parts = payroll.temporary(
+                                employment.rate(slot.date), slot.start, slot.end, slot.paid, "bank", slot.hours.asleep
+                            )
                             terms.append((self.pence(parts) * SIXTIETHS, slot.literal))
             m.count((person.id,), terms)
         for duty in m.problem.duties:
             for call in m.called_for(duty):
                 rate = Rate(call.supply.hourly_pence, m.problem.index.roles[call.supply.role_id].band)
-                parts = payroll.temporary(rate, duty.start, duty.end, duty.paid, call.supply.kind)
+                parts = payroll.temporary(rate, duty.start, duty.end, duty.paid, call.supply.kind, duty.asleep)
                 m.count((call.supply.id, duty.id), [(self.pence(parts) * SIXTIETHS, call.count)])
 
     def check(self, sheet: Timesheet) -> Iterator[Violation]:

@@ -1,14 +1,13 @@
 """Hours lent under one agreement."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Literal
 
-from scheduler.domain.clearance import live
 from scheduler.domain.clock import hours
 from scheduler.domain.facts import SharingAgreement
-from scheduler.domain.problem import KnownShift, Problem
+from scheduler.domain.problem import Problem
 from scheduler.domain.timesheet import Timesheet
 from solver.constraint import Constraint, Scope, Unit, Violation
 from solver.encoder import Encoder, Term
@@ -20,7 +19,8 @@ class ReleaseLimit(Constraint):
     """Nobody lends more hours a week than a sharing agreement allows.
 
     A lent shift runs under one agreement that is live on its start date, for its service, by the route of a good
-    passport. Where several fit, any split that keeps all limits is right.
+    passport. Where several fit, any split that keeps all limits is right. What is published already counts under the
+    agreement by whose route it ran.
     """
 
     id = "release_limit"
@@ -34,29 +34,14 @@ class ReleaseLimit(Constraint):
     def applies(self, problem: Problem) -> bool:
         return any(agreement.max_hours_per_week is not None for agreement in problem.dataset.sharing_agreement)
 
-    def _known(self, problem: Problem) -> dict[Key, int]:
-        """Minutes lent beforehand, under the agreement with most room: of a known shift nobody recorded which it was."""
-        found: dict[Key, int] = defaultdict(int)
-        for shift in (s for shifts in problem.all_known.values() for s in shifts):
-            if shift.week in problem.period.weeks and shift.host_organisation_id not in ("", shift.organisation_id):
-                agreement = self._roomiest(problem, shift)
-                if agreement is not None and agreement.max_hours_per_week is not None:
-                    found[agreement, shift.week] += shift.paid
-        return found
-
-    def _roomiest(self, problem: Problem, shift: KnownShift) -> SharingAgreement | None:
-        agreements = problem.index.agreements.get((shift.organisation_id, shift.host_organisation_id), ())
-        running = [agreement for agreement in agreements if live(agreement, shift.date)]
-        return max(running, key=lambda a: float("inf") if a.max_hours_per_week is None else a.max_hours_per_week, default=None)
-
     def encode(self, m: Encoder) -> None:
-        known = self._known(m.problem)
+        known = lent_before(m.problem)
         terms: dict[Key, list[Term]] = defaultdict(list)
         for person in m.people:
             for pair in m.pairs_of(person):
-                if pair.employment.contract.organisation_id == pair.duty.host_id:
+                if pair.contract.organisation_id == pair.duty.host_id:
                     continue
-                usable = m.problem.index.agreements_used(pair.employment.contract, pair.duty)
+                usable = m.problem.index.agreements_used(pair.contract, pair.duty)
                 if any(agreement.max_hours_per_week is None for agreement in usable):
                     continue
                 literals = [pair.literal] if len(usable) == 1 else m.choice(pair.literal, len(usable))
@@ -66,7 +51,7 @@ class ReleaseLimit(Constraint):
             m.at_most(_about(agreement, week), lent, max(0, _limit(agreement) - known.get((agreement, week), 0)))
 
     def check(self, sheet: Timesheet) -> Iterator[Violation]:
-        known = self._known(sheet.problem)
+        known = lent_before(sheet.problem)
         shifts: dict[date, list[tuple[int, tuple[SharingAgreement, ...]]]] = defaultdict(list)
         for _, duty, contract in sheet.lent():
             usable = sheet.problem.index.agreements_used(contract, duty)
@@ -82,6 +67,21 @@ class ReleaseLimit(Constraint):
                         _about(agreements[0], week), excess,
                         f"{hours(sum(paid for paid, _ in group))} are lent in the week of {week} under {names}: {hours(excess)} more than allowed.",
                     )  # fmt: skip
+
+
+def lent_before(problem: Problem) -> dict[Key, int]:
+    """Minutes lent by known shifts, by limited agreement and week."""
+    weeks: dict[date, list[tuple[int, tuple[SharingAgreement, ...]]]] = defaultdict(list)
+    for shift in problem.known_lent:
+        agreements = tuple(problem.index.agreements_of(shift))
+        if agreements:
+            weeks[shift.week].append((shift.paid, agreements))
+    found: dict[Key, int] = defaultdict(int)
+    for week, lent in weeks.items():
+        for (paid, _), agreement in zip(lent, split(lent, {}), strict=True):
+            if agreement.max_hours_per_week is not None:
+                found[agreement, week] += paid
+    return dict(found)
 
 
 def _limit(agreement: SharingAgreement) -> int:
@@ -105,16 +105,16 @@ def _connected(
     yield from groups
 
 
-def split(lent: Sequence[tuple[int, tuple[SharingAgreement, ...]]]) -> list[SharingAgreement]:
+def split(lent: Sequence[tuple[int, tuple[SharingAgreement, ...]]], used: Mapping[SharingAgreement, int]) -> list[SharingAgreement]:
     """An agreement for each lent shift (paid minutes, those it may run under) of one week, with the least hours above the limits.
 
-    An unlimited agreement is taken where there is one.
+    `used`: minutes of the week that were lent under each before. An unlimited agreement is taken where there is one.
     """
     chosen: list[SharingAgreement | None] = [next((a for a in usable if a.max_hours_per_week is None), None) for _, usable in lent]
     limited = [number for number, agreement in enumerate(chosen) if agreement is None]
     for agreements, _ in _connected([lent[number] for number in limited]):
         numbers = [number for number in limited if lent[number][1][0] in agreements]
-        room = [_limit(agreement) for agreement in agreements]
+        room = [max(0, _limit(agreement) - used.get(agreement, 0)) for agreement in agreements]
         ways: dict[tuple[int, ...], tuple[int, ...]] = {(0,) * len(agreements): ()}
         for paid, usable in (lent[number] for number in numbers):
             grown: dict[tuple[int, ...], tuple[int, ...]] = {}

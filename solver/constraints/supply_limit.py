@@ -11,7 +11,7 @@ from solver.encoder import Encoder, Term
 
 
 class SupplyLimit(Constraint):
-    """No temporary supply gives more shifts in a week than it has."""
+    """No temporary supply gives more shifts in a week than it has, over all published rosters."""
 
     id = "supply_limit"
     title = "Shifts from a temporary supply"
@@ -30,15 +30,16 @@ class SupplyLimit(Constraint):
                     limits[called.supply.id] = called.supply.max_shifts_per_week
                     terms.setdefault((called.supply.id, duty.week), []).append((1, called.count))
         for (supply_id, week), counts in terms.items():
-            m.at_most((supply_id, week.isoformat()), counts, limits[supply_id])
+            m.at_most((supply_id, week.isoformat()), counts, max(0, limits[supply_id] - m.problem.supplied[supply_id, week]))
 
     def check(self, sheet: Timesheet) -> Iterator[Violation]:
         used = Counter((a.supply_id, sheet.problem.duty_by_id[a.demand_id].week) for a in sheet.roster if a.supply_id)
         for (supply_id, week), shifts in sorted(used.items()):
             limit = sheet.supply(supply_id).max_shifts_per_week
-            if limit is not None and shifts > limit:
+            published = sum(call.supply_id == supply_id and call.week == week for call in sheet.problem.known_calls)
+            excess = 0 if limit is None else min(shifts, shifts + published - limit)
+            if excess > 0:
                 yield self.violation(
-                    (supply_id, week.isoformat()),
-                    shifts - limit,
-                    f"{supply_id} gives {shifts} shifts in the week of {week}; it has {limit}.",
-                )
+                    (supply_id, week.isoformat()), excess,
+                    f"{supply_id} gives {shifts + published} shifts in the week of {week}, over all that is published; it has {limit}.",
+                )  # fmt: skip

@@ -45,7 +45,7 @@ class Travel(Constraint):
         for person in m.people:
             terms = []
             for pair in m.pairs_of(person):
-                contract = pair.employment.contract
+                contract = pair.contract
                 key = (person.staff.home_site_id, contract.base_site_id, pair.duty.demand.site_id)
                 if key not in priced:
                     priced[key] = self.pence(m.problem, contract, pair.duty) * SIXTIETHS

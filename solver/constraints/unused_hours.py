@@ -34,10 +34,10 @@ class UnusedHours(Constraint):
             for employment in person.employments:
                 if not employment.counts_unused:
                     continue
-                own = [shift for shift in person.known if shift.contract_id == employment.id]
+                own = [shift for shift in person.known if shift.contract_id in employment.ids]
                 for weeks in m.problem.settlements:
                     owed = sum(employment.owed[week] for week in weeks)
-                    share = sum(owed_minutes(employment.contract, week, person.leave | period.outside(week)) for week in weeks)
+                    share = sum(employment.owed_without(week, person.leave | period.outside(week)) for week in weeks)
                     left = min(
                         owed - sum(shift.paid for shift in own if shift.week in weeks),
                         share - sum(shift.paid for shift in own if shift.week in weeks and shift.date in period),
@@ -58,7 +58,7 @@ class UnusedHours(Constraint):
         shifts = sheet.by_contract_settlement.get((employment.id, weeks), ())
         owed = sum(sheet.owed(employment.id, week) for week in weeks)
         outside = frozenset(day for week in weeks for day in period.outside(week))
-        due = sum(owed_minutes(employment.contract, week, person.leave | outside) for week in weeks)
+        due = sum(owed_minutes(one, week, person.leave | outside) for one in employment.contracts for week in weeks)
         unused = min(owed - sum(work.paid for work in shifts), due - sum(work.paid for work in shifts if work.date in period))
         if unused > 0:
             first, last = max(weeks[0], period.first), min(weeks[-1] + timedelta(days=6), period.last)

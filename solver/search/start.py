@@ -62,8 +62,11 @@ class _Draft:
         self.shifts: dict[str, list[tuple[int, int, bool, date]]] = {}
         self.minutes: dict[tuple[str, date], int] = defaultdict(int)
         self.called: dict[tuple[str, date], int] = defaultdict(int)
+        self.called.update(problem.supplied)
         self.caps = [[cap, cap.minutes] for cap in getattr(rules.get("temporary_limit"), "caps", ())]
         self.lent: dict[tuple[str, str, date], int] = defaultdict(int)
+        for shift in problem.known_lent:
+            self.lent[shift.organisation_id, shift.host_organisation_id, shift.week] += shift.paid
         self.able: dict[int, list[tuple[Employment, float]]] = defaultdict(list)
         """By duty: who could fill it, and what distance and lending count there [£]."""
         for row, duty in zip(problem.pairs_employment.tolist(), problem.pairs_duty.tolist(), strict=True):
@@ -73,7 +76,9 @@ class _Draft:
             self.shifts[person.id] = [(k.start, k.end, k.night, k.date) for k in person.known]
             for known in person.known:
                 self.minutes[person.id, known.week] += known.paid
-                self.minutes[known.contract_id, known.week] += known.paid
+                employment = problem.employment_by_id.get(known.contract_id)
+                if employment is not None:
+                    self.minutes[employment.id, known.week] += known.paid
 
     def fill(self, duty: Duty, *, only: str = "", supply: bool = False) -> bool:
         """Fill one more place of a duty with the cheapest who fits; False where nobody does."""
@@ -152,7 +157,7 @@ class _Draft:
         return self.lent[key] + duty.paid <= limit * 60
 
     def _take(self, person: Person, employment: Employment, duty: Duty) -> None:
-        self.assignments.append(Assignment(duty.id, person.id, employment.id))
+        self.assignments.append(Assignment(duty.id, person.id, employment.on(duty.date).id))
         self.filled[duty.id] += 1
         self.minutes[person.id, duty.week] += duty.paid
         self.minutes[employment.id, duty.week] += duty.paid

@@ -12,7 +12,7 @@ from scheduler.domain.facts.clearance import (
     SharingAgreement,
     StaffCompetency,
 )
-from scheduler.domain.facts.demand import Demand, DemandTemplate, Leave, Pin, Preference, ShiftType, SkillMix, WorkedShift
+from scheduler.domain.facts.demand import Demand, DemandTemplate, Leave, Pin, Preference, ShiftType, SkillMix, Unavailability, WorkedShift
 from scheduler.domain.facts.fact import LONDON, Fact
 from scheduler.domain.facts.geography import Collaborative, Membership, Organisation, Place, Service, ServiceHost, Site, TravelTime
 from scheduler.domain.facts.money import Enhancement, TemporarySupply
@@ -24,7 +24,7 @@ FACT_TYPES: tuple[type[Fact], ...] = (
     Role, RoleCover, Staff, Contract,
     Competency, ServiceCompetency, StaffCompetency, Procedure, ProcedureVersion, ProcedureEquivalence,
     ServiceProcedure, ProcedureSignOff, SharingAgreement, Passport,
-    ShiftType, Demand, DemandTemplate, SkillMix, Leave, Preference, WorkedShift, Pin, WorkLimit, ShiftSuccession,
+    ShiftType, Demand, DemandTemplate, SkillMix, Leave, Unavailability, Preference, WorkedShift, Pin, WorkLimit, ShiftSuccession,
     Enhancement, TemporarySupply,
 )  # fmt: skip
 """In the contract's order, which is also an order in which every reference points backwards."""
@@ -36,5 +36,5 @@ __all__ = [
     "Enhancement", "Fact", "Leave", "Membership", "Organisation", "Passport", "Pin", "Place", "Preference", "Procedure",
     "ProcedureEquivalence", "ProcedureSignOff", "ProcedureVersion", "Role", "RoleCover", "Service", "ServiceCompetency",
     "ServiceHost", "ServiceProcedure", "SharingAgreement", "ShiftSuccession", "ShiftType", "Site", "SkillMix", "Staff", "StaffCompetency",
-    "TemporarySupply", "TravelTime", "WorkLimit", "WorkedShift",
+    "TemporarySupply", "TravelTime", "Unavailability", "WorkLimit", "WorkedShift",
 ]  # fmt: skip

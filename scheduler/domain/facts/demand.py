@@ -1,33 +1,94 @@
 """What work there is, who is away or wishes what, and what was worked before."""
 
+from datetime import time
 from typing import Self
 
 from pydantic import model_validator
 from sqlmodel import Field
 
-from scheduler.domain.facts.fact import Day, Fact, Id, Instant, Number, OptionalId, OptionalWhole, Text, TimeOfDay, Whole
+from scheduler.domain.facts.fact import (
+    Day,
+    Fact,
+    Id,
+    Instant,
+    Number,
+    OptionalDay,
+    OptionalId,
+    OptionalTime,
+    OptionalWhole,
+    Text,
+    TimeOfDay,
+    Whole,
+)
+
+DAY_MINUTES = 24 * 60
 
 
 class ShiftType(Fact):
-    """A shift's hours; an end before the start is on the next day."""
+    """A shift's hours; an end before the start is on the next day.
+
+    A stretch of it may be neither worked nor paid (the sleep of a sleep-in), and it may be one half of a split duty.
+    """
 
     file = "shift_type"
+    references = {"split_with": "shift_type"}
 
     id: Id = Field(description="short code")
     name: Text = Field(description="its name")
     start_time: TimeOfDay = Field(description="begin, local to Europe/London [HH:MM]")
     end_time: TimeOfDay = Field(description="end, local; before the start = on the next day [HH:MM]")
     unpaid_break_minutes: Whole = Field(ge=0, description="unpaid break, spread evenly [minutes]")
+    days: OptionalWhole = Field(
+        default=None,
+        ge=0,
+        le=3,
+        description="optional: so many days after the start it ends, 1 for a duty of 24 h [days]; empty = as the times say",
+    )
+    unpaid_from: OptionalTime = Field(
+        default=None, description="optional: from when it is neither worked nor paid (sleep), local [HH:MM]; empty = every hour is worked"
+    )
+    unpaid_to: OptionalTime = Field(
+        default=None, description="optional: until when it is neither worked nor paid, local [HH:MM]; empty = every hour is worked"
+    )
+    split_with: OptionalId = Field(
+        default=None, description="optional: the shift of the same date that is the other half of one duty; empty = a duty of its own"
+    )
+
+    @property
+    def length(self) -> int:
+        """From start to end by the clock [minutes]."""
+        end = _of_day(self.end_time) - _of_day(self.start_time)
+        return end + DAY_MINUTES * (int(end <= 0) if self.days is None else self.days)
+
+    @property
+    def unpaid_stretch(self) -> tuple[int, int] | None:
+        """(from, to) of what is neither worked nor paid, from the start by the clock [minutes]; None where all is worked."""
+        if self.unpaid_from is None or self.unpaid_to is None:
+            return None
+        begin = (_of_day(self.unpaid_from) - _of_day(self.start_time)) % DAY_MINUTES
+        return begin, begin + ((_of_day(self.unpaid_to) - _of_day(self.unpaid_from)) % DAY_MINUTES or DAY_MINUTES)
 
     @model_validator(mode="after")
     def has_length(self) -> Self:
-        if self.end_time == self.start_time:
-            raise ValueError("end_time|an end_time that differs from start_time")
-        start = self.start_time.hour * 60 + self.start_time.minute
-        end = self.end_time.hour * 60 + self.end_time.minute
-        if self.unpaid_break_minutes >= (end - start) % 1440:
-            raise ValueError("unpaid_break_minutes|a break shorter than the shift")
+        if self.end_time == self.start_time and self.days is None:
+            raise ValueError("end_time|an end_time that differs from start_time, or days = 1 for a duty of 24 h")
+        if self.length <= 0:
+            raise ValueError("days|1 or more where the end is not after the start")
+        if (self.unpaid_from is None) != (self.unpaid_to is None):
+            raise ValueError("unpaid_to|both unpaid_from and unpaid_to, or neither")
+        stretch = self.unpaid_stretch
+        if stretch is not None and stretch[1] > self.length:
+            raise ValueError("unpaid_from|an unpaid stretch within the shift")
+        worked = self.length - (0 if stretch is None else stretch[1] - stretch[0])
+        if self.unpaid_break_minutes >= worked:
+            raise ValueError("unpaid_break_minutes|a break shorter than what is worked of the shift")
+        if self.split_with == self.id:
+            raise ValueError("split_with|another shift: the other half of the duty")
         return self
+
+
+def _of_day(at: time) -> int:
+    return at.hour * 60 + at.minute
 
 
 class Demand(Fact):
@@ -96,6 +157,30 @@ class Leave(Fact):
     from_date: Day = Field(description="first day away")
     to_date: Day = Field(description="last day away")
     kind: Text = Field(description="annual, sick, study …")
+
+
+class Unavailability(Fact):
+    """Times at which a person cannot work, agreed with the employer: fixed days off, hours of a day. Hours owed are not touched."""
+
+    file = "unavailability"
+    required_file = False
+    key = ("staff_id", "from_date", "weekday", "start_time")
+    references = {"staff_id": "staff"}
+
+    staff_id: Id = Field(description="the person")
+    from_date: Day = Field(description="first date")
+    to_date: OptionalDay = Field(default=None, description="last date; empty = open")
+    weekday: OptionalWhole = Field(default=None, ge=1, le=7, description="1 = Monday … 7 = Sunday; empty = every date")
+    start_time: OptionalTime = Field(default=None, description="from when on these dates, local [HH:MM]; empty = all day")
+    end_time: OptionalTime = Field(default=None, description="until when; before the start = on the next day [HH:MM]; empty = all day")
+
+    @model_validator(mode="after")
+    def hours_are_whole(self) -> Self:
+        if (self.start_time is None) != (self.end_time is None):
+            raise ValueError("end_time|both start_time and end_time, or neither for all day")
+        if self.start_time is not None and self.start_time == self.end_time:
+            raise ValueError("end_time|an end_time that differs from start_time; both empty for all day")
+        return self
 
 
 class Preference(Fact):

@@ -98,6 +98,12 @@ OptionalId = OptionalText
 Day = Annotated[date, BeforeValidator(_parse_date)]
 OptionalDay = Annotated[date | None, BeforeValidator(_parse_date), BeforeValidator(empty_is_none)]
 TimeOfDay = Annotated[time, BeforeValidator(_parse_time), PlainSerializer(lambda t: t.strftime("%H:%M"), when_used="json")]
+OptionalTime = Annotated[
+    time | None,
+    BeforeValidator(_parse_time),
+    BeforeValidator(empty_is_none),
+    PlainSerializer(lambda t: None if t is None else t.strftime("%H:%M"), when_used="json"),
+]
 Instant = Annotated[datetime, BeforeValidator(_parse_instant), PlainSerializer(_write_instant, when_used="json")]
 YesNo = Annotated[bool, BeforeValidator(_parse_yes_no)]
 Whole = Annotated[int, BeforeValidator(_parse_whole)]

@@ -166,7 +166,8 @@ class _Search:
         for _, pairs in plan.weeks.values():
             for pair in pairs:
                 employment = self.problem.employments[rows[pair]]
-                found.append(Assignment(self.problem.duties[columns[pair]].id, employment.contract.staff_id, employment.id))
+                duty = self.problem.duties[columns[pair]]
+                found.append(Assignment(duty.id, employment.contract.staff_id, employment.on(duty.date).id))
         for position, call in self.collector.calls:
             found.extend([Assignment(call.duty.id, supply_id=call.supply.id)] * int(plan.shared[position]))
         return Roster.of(found)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from scheduler.domain.clock import Hours
 from scheduler.domain.facts import TemporarySupply
 from scheduler.domain.problem import Duty, Employment, Person, Problem
 from solver.constraint import Constraint, Scope
@@ -323,10 +324,10 @@ class StatementCollector(GatheringEncoder):
                     counts[pair] += coefficient
             else:
                 kept.append((coefficient, literal))
-        groups: dict[tuple[int, int, int, int, int], list[int]] = defaultdict(list)
+        groups: dict[tuple[int, int, Hours], list[int]] = defaultdict(list)
         for pair, coefficient in counts.items():
             duty = self.problem.duties[int(self.problem.pairs_duty[pair])]
-            groups[coefficient, int(self.problem.pairs_employment[pair]), duty.start, duty.end, duty.paid].append(pair)
+            groups[coefficient, int(self.problem.pairs_employment[pair]), duty.hours].append(pair)
         return (*kept, *((key[0], Own(owner, tuple(pairs))) for key, pairs in groups.items()))
 
     def _row(self, terms: Sequence[Term], limit: int) -> Row:

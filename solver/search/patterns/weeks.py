@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from scheduler.domain.clock import Hours
 from scheduler.domain.problem import Person
 from solver.search.patterns.statements import Free, NotByPatterns, Own, OwnWeek, Personal, Reached, StatementCollector
 from solver.search.patterns.week_values import Flags, Floats, Ints, WeekValues
@@ -112,12 +113,14 @@ def _atoms(collector: StatementCollector, person: Person, own: OwnWeek) -> list[
     for number, literal in enumerate(_literals(own)):
         for index in literal.pairs:
             belongs[index].append(number)
-    groups: dict[tuple[int, int, int, int, tuple[int, ...]], list[int]] = defaultdict(list)
+    groups: dict[tuple[Hours, int, tuple[int, ...]], list[int]] = defaultdict(list)
     for pair in collector.pairs_of(person):
-        key = (pair.duty.start, pair.duty.end, pair.duty.paid, pair.employment.index, tuple(belongs.get(pair.index, ())))
+        key = (pair.duty.hours, pair.employment.index, tuple(belongs.get(pair.index, ())))
         groups[key].append(pair.index)
     main = max(person.employments, key=lambda employment: (employment.contract.hours_per_week, employment.id)).index
-    return [Atom(start, end, paid, tuple(pairs), contract == main) for (start, end, paid, contract, _), pairs in sorted(groups.items())]
+    return [
+        Atom(hours.start, hours.end, hours.paid, tuple(pairs), contract == main) for (hours, contract, _), pairs in sorted(groups.items())
+    ]
 
 
 def _literals(own: OwnWeek) -> list[Own]:
