@@ -21,18 +21,31 @@ from solver.search.strategy import Found, Limits, gap
 from solver.verify import Report, pence, verify
 
 
-def document(problem: Problem, policy: Policy, found: Found, limits: Limits, seconds: float, input_sha256: str) -> RosterDocument:
-    """What is stored of a search. Raises RosterRefused where the independent check does not agree with it."""
+@dataclass(frozen=True)
+class Begun:
+    """What a roster takes over from an earlier one because it had begun: lines as they were, and the places that were empty."""
+
+    lines: tuple[AssignmentLine, ...] = ()
+    vacancies: tuple[VacancyLine, ...] = ()
+
+
+def document(
+    problem: Problem, policy: Policy, found: Found, limits: Limits, seconds: float, input_sha256: str, begun: Begun = Begun()
+) -> RosterDocument:
+    """What is stored of a search. Raises RosterRefused where the independent check does not agree with it.
+
+    Hours and money count the whole period, the objective what is not `begun`.
+    """
     assert found.roster is not None
     report = verify(problem, policy, found.roster)
     refuse_if_wrong(report, found)
     sheet = Timesheet(problem, found.roster)
     lending = _Lending(sheet)
-    lines = tuple(_line(problem, assignment, duty, parts, lending) for assignment, duty, parts in sheet.paid)
-    vacancies = tuple(
+    lines = (*begun.lines, *(_line(problem, assignment, duty, parts, lending) for assignment, duty, parts in sheet.paid))
+    vacancies = (*begun.vacancies, *(
         VacancyLine(roster_id="draft", demand_id=duty.id, missing=missing, cause=cause)
         for duty, missing, cause in vacancy_causes(problem, policy, found.roster)
-    )
+    ))  # fmt: skip
     summary = {
         "collaborative_id": problem.collaborative_id,
         "period": {"start": problem.period.first.isoformat(), "days": problem.period.days},
@@ -48,7 +61,7 @@ def document(problem: Problem, policy: Policy, found: Found, limits: Limits, sec
         "versions": versions(),
         "input_sha256": input_sha256,
         "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        **_hours_and_money(sheet, lending),
+        **_hours_and_money(sheet, lending, begun),
         "objective_by_rule": {rule_id: pence(cost) for rule_id, cost in report.by_rule.items()},
         "breaches": [],
         "policy": policy.to_tables(),

@@ -159,9 +159,12 @@ class Payroll:
         `before`: paid minutes of the same contract and settlement that come earlier; `owed`: its hours owed in the settlement
         [minutes], which is of so many `weeks`.
         """
-        plain_until = self.plain_until(owed, weeks)
         contracted = min(paid, max(0, owed - before))
-        plain = min(paid, max(0, plain_until - before))
+        plain = min(paid, max(0, self.plain_until(owed, weeks) - before))
+        return self.in_parts(rate, start, end, paid, contracted, plain, asleep)
+
+    def in_parts(self, rate: Rate, start: int, end: int, paid: int, contracted: int, plain: int, asleep: Stretch = AWAKE) -> Parts:
+        """A shift of which the paid minutes up to `contracted` are owed, those up to `plain` extra and the rest overtime."""
         minutes: dict[PayKind, int] = {}
         pence: dict[PayKind, Fraction] = {}
         bounds: tuple[tuple[PayKind, int, int], ...] = (
