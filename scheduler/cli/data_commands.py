@@ -1,5 +1,6 @@
 """Data in and out: import, template, generate, export."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -7,7 +8,7 @@ import typer
 
 from scheduler.cli.options import Json, RosterId
 from scheduler.cli.rendering import print_table, say
-from scheduler.cli.session import print_json, session
+from scheduler.cli.session import note, print_json, session
 
 
 def register(app: typer.Typer) -> None:
@@ -84,7 +85,7 @@ def export(
     context: typer.Context,
     roster: RosterId,
     to: Annotated[
-        Path,
+        str,
         typer.Option(
             "--to", metavar="FOLDER|FILE.xlsx|FILE.ics", help="A folder of CSV files, a workbook or a calendar.", show_default=False
         ),
@@ -98,8 +99,12 @@ def export(
     from scheduler.services import data
 
     with session(context, as_json).repository() as repository:
-        files = data.export_roster(repository, roster, to, staff_id=staff)
+        folder = to.endswith(("/", os.sep))  # a path would not tell any more
+        files = data.export_roster(repository, roster, Path(to), staff_id=staff, folder=folder)
+        remark = data.calendar_remark(repository, roster) if files[0].suffix.lower() == ".ics" else ""
+    if remark:
+        note(remark)
     if as_json:
-        print_json({"status": "done", "roster_id": roster, "files": [str(file) for file in files]})
+        print_json({"status": "done", "roster_id": roster, "files": [str(file) for file in files], "notes": [remark] if remark else []})
     else:
         say("Wrote " + ", ".join(str(file) for file in files))

@@ -85,7 +85,7 @@ def solve(
         request = rostering.Request(collaborative, start, days, rostering.policy_tables(policy), stable_against)
         with called.repository() as repository:
             outcome = _solve(repository, request, Limits(time_limit, workers, seed, deterministic), progress, stopped)
-            files = [] if out is None or outcome.document is None else data.export_roster(repository, outcome.roster_id, out)
+            files = [] if out is None or outcome.document is None else data.export_roster(repository, outcome.roster_id, out, folder=True)
     if outcome.document is None:
         print_clash(outcome, as_json)
         raise typer.Exit(CLASH)

@@ -144,7 +144,9 @@ def why_not_me(staff_id: str, first: date) -> None:
 
 def calendar_file(staff_id: str) -> None:
     st.header("Calendar")
-    st.write("All your published shifts, for the calendar of your phone. Loading a newer file updates the same entries.")
+    st.write(
+        "All your published shifts, for the calendar of your phone. Loading a newer file updates the same entries and cancels those that are no longer yours."
+    )
     st.download_button(
         "Calendar file (ics)",
         lambda: calendar_bytes(state.repository(), staff_id),
