@@ -3,12 +3,12 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date
-from difflib import get_close_matches
 
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.demand_rows import template_demand_exists
 from scheduler.domain.errors import Fault
 from scheduler.domain.facts import BAND_ORDER, FACT_TYPES, Fact
+from scheduler.domain.wording import either, nearest
 
 RowNumber = Callable[[str, int], int]
 """(file, index in the dataset) -> row number in the file, 0 where it is not from a file."""
@@ -169,5 +169,5 @@ def _overlap(one: Fact, other: Fact) -> bool:
 
 
 def _nearest(value: str, known: Collection[str]) -> str:
-    match = get_close_matches(value, list(known), n=1, cutoff=0.75) if len(known) <= 2_000 else []  # else too slow to be worth it
-    return f" (nearest: {match[0]})" if match else ""
+    found = nearest(value, known, cutoff=0.75) if len(known) <= 2_000 else []  # else too slow to be worth it
+    return f" (nearest: {either(found)})" if found else ""

@@ -4,7 +4,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from difflib import get_close_matches
 
 from scheduler.domain.clearance import Barrier
 from scheduler.domain.dataset import Dataset
@@ -13,6 +12,7 @@ from scheduler.domain.errors import BadRequest, NotFound
 from scheduler.domain.facts import LONDON, Contract, Demand, Staff
 from scheduler.domain.problem import Duty, Period, build_problem
 from scheduler.domain.roster import AssignmentLine, RosterDocument
+from scheduler.domain.wording import maybe
 from scheduler.storage.repository import Repository
 from scheduler.storage.stored_rosters import RosterHeader, StoredRoster
 
@@ -76,13 +76,8 @@ def find_demand(dataset: Dataset, demand_id: str) -> Demand:
             return made
         if replacing is not None:
             raise NotFound(f"Demand {demand_id!r} is replaced by {replacing.id}, a row for the same work on that date.")
-    known = [row.id for row in dataset.demand]
-    nearest = get_close_matches(demand_id, known, n=1, cutoff=0.6)
-    advice = (
-        f"Maybe {nearest[0]}?"
-        if nearest
-        else "Expected the id of a demand row, or T:{service}:{site}:{date}:{shift_type}:{role} of a template."
-    )
+    expected = "Expected the id of a demand row, or T:{service}:{site}:{date}:{shift_type}:{role} of a template."
+    advice = maybe(demand_id, (row.id for row in dataset.demand), expected)
     raise NotFound(f"There is no demand {demand_id!r}. {advice}")
 
 
