@@ -149,7 +149,3 @@ def _contracted(problem: Problem, burden: Burden) -> dict[Group, Counter[str]]:
         if live and contract.kind != "bank" and (group, contract.staff_id) in able and contract.hours_per_week:
             found[group][contract.staff_id] += floor(Fraction(str(contract.hours_per_week)) * 60 + Fraction(1, 2))
     return {group: kept for group, hours in found.items() if (kept := Counter({name: own for name, own in hours.items() if own}))}
-
-
-def counted(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"

@@ -89,7 +89,7 @@ def standing_sentence(place: EmptyPlace, standing: Standing) -> str:
         )
         return f"{who} is busy beyond this roster: {shifts}."
     if standing.why_not == "works_elsewhere":
-        head = f"{who} works at {' and '.join(_where(duty) for duty in standing.works)}"
+        head = f"{who} then works {' and '.join(_where(duty) for duty in standing.works)}"
         if change is None:
             return f"{head}; moving them would break a rule: {rules}"
         return f"{head}; moving them here would make the roster {_price(change)}{_leaves(change)}."

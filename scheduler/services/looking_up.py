@@ -1,7 +1,7 @@
 """Looking at what is stored: rosters, one roster from several sides, and what keeps somebody from a piece of work."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -140,14 +140,27 @@ def local_day(line: AssignmentLine) -> date:
     return line.start.astimezone(LONDON).date()
 
 
+CALLED = ("staff", "organisation", "place", "site", "service", "role")
+
+
+@dataclass(frozen=True)
+class Called:
+    """What people call what an id stands for, as the roster knew it: `Ada Åström (S1)`."""
+
+    names: Mapping[str, Mapping[str, str]]
+
+    def __call__(self, file: str, fact_id: str) -> str:
+        name = self.names.get(file, {}).get(fact_id, fact_id)
+        return fact_id if name == fact_id else f"{name} ({fact_id})"
+
+
 @dataclass(frozen=True)
 class RosterView:
     """A stored roster with the lines that were asked for, in order of time."""
 
     stored: StoredRoster
     lines: tuple[AssignmentLine, ...]
-    names: dict[str, str]
-    """Staff id -> name, as the roster knew it."""
+    called: Called
 
     @property
     def document(self) -> RosterDocument:
@@ -164,8 +177,9 @@ def roster_view(repository: Repository, roster_id: str, wanted: Wanted = EVERYTH
         (line for line in stored.document.assignments if wanted.takes(line)),
         key=lambda line: (line.start, line.demand_id, line.staff_id or ""),
     )
-    names = {staff.id: staff.name for staff in repository.snapshot(roster_id).staff} if lines else {}
-    return RosterView(stored, tuple(lines), names)
+    facts = repository.snapshot(roster_id)
+    names = {file: {row.__dict__["id"]: row.__dict__["name"] for row in facts.rows(file)} for file in CALLED} if lines else {}
+    return RosterView(stored, tuple(lines), Called(names))
 
 
 def _require_known(lines: Iterable[AssignmentLine], wanted: Wanted) -> None:

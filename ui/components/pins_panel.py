@@ -102,12 +102,16 @@ def _standing(staff_id: str, demand_id: str) -> bool:
     return False
 
 
+def _person(pin: Pin) -> str:
+    return next((row.name for row in state.dataset().staff if row.id == pin.staff_id), pin.staff_id)
+
+
 def _add(pin: Pin) -> None:
-    _write(pin, "add_pin", f"Pinned {pin.staff_id}. Build again to see it in a roster.")
+    _write(pin, "add_pin", f"{_person(pin)} is pinned. Build again to see it in a roster.")
 
 
 def _remove(pin: Pin) -> None:
-    _write(pin, "remove_pin", f"Removed the pin of {pin.staff_id}.")
+    _write(pin, "remove_pin", f"Removed the pin of {_person(pin)}.")
 
 
 def _write(pin: Pin, method: str, done: str) -> None:
