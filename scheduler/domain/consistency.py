@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date
 
+from scheduler.domain.clock import skipped
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.demand_rows import template_demand_exists
 from scheduler.domain.errors import Fault
@@ -22,7 +23,7 @@ def faults(dataset: Dataset, row_number: RowNumber, bad_ids: Mapping[str, Collec
     """
     check = _Check(dataset, row_number, bad_ids or {})
     return [*check.references(), *check.unique_ids(), *check.single_rows(), *check.one_version_at_a_time(), *check.joint_posts(),
-            *check.hosts(), *check.pins(), *check.enhancements(), *check.role_covers()]  # fmt: skip
+            *check.hosts(), *check.hours(), *check.pins(), *check.enhancements(), *check.role_covers()]  # fmt: skip
 
 
 class _Check:
@@ -130,6 +131,18 @@ class _Check:
                         "site_id",
                         f"a place with a host: service_host.csv has no row for service {service_id} in place {place_id}",
                     )
+
+    def hours(self) -> Iterator[Fault]:
+        """Dated demand in the hour that the clocks skip; what a template makes of itself is named before a roster is looked for."""
+        shifts = {shift.id: shift for shift in self.dataset.shift_type}
+        for index, row in enumerate(self.dataset.demand):
+            shift = shifts.get(row.shift_type_id)
+            if shift is not None and skipped(row.date, shift.start_time, shift.end_time):
+                yield self._fault(
+                    "demand", index, "shift_type_id",
+                    f"a shift with hours on {row.date}: {shift.start_time:%H:%M} to {shift.end_time:%H:%M} starts and ends in the hour that the "
+                    "clocks skip then; name another shift type for that date, or leave the row out",
+                )  # fmt: skip
 
     def pins(self) -> Iterator[Fault]:
         for index, pin in enumerate(self.dataset.pin):

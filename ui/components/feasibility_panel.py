@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from scheduler.domain.unlocking import THE_PERSON, BarrierGroup, group_in_words
-from scheduler.services.feasibility import Feasibility, Part, Unfillable
+from scheduler.services.feasibility import Feasibility, Part, Unfillable, skipped_sentence
 from scheduler.services.naming import Naming
 from scheduler.services.viewing import day_label
 from ui import state
@@ -33,6 +33,8 @@ def feasibility_panel(collaborative_id: str, start: date, days: int) -> None:
         ("Ends in these days", f"{len(found.ending):,}", "clearances, agreements, contracts"),
     ])  # fmt: skip
     st.caption("The most that could be covered were nothing else asked of anybody: shorter than that is certain, enough is not.")
+    for duty in found.skipped:
+        st.warning(names.said(skipped_sentence(found.problem, duty)))
     st.subheader("Hours required and hours that can be covered")
     sides: dict[str, tuple[Sequence[Part], Callable[[Part], str]]] = {
         "Role": (found.by_role, lambda part: names(part.name[0])),
