@@ -9,6 +9,7 @@ import typer
 from scheduler.cli.options import Json, RosterId
 from scheduler.cli.rendering import print_table, say
 from scheduler.cli.session import note, print_json, session
+from scheduler.domain.wording import counted
 
 
 def register(app: typer.Typer) -> None:
@@ -45,7 +46,7 @@ def import_data(
     named = (
         ", ".join(f"{collaborative.id} ({collaborative.name})" for collaborative in report.collaboratives) or "no collaborative of its own"
     )
-    say(f"Imported {named}: {total.added:,} rows added, {total.same:,} known already, {total.replaced:,} replaced.")
+    say(f"Imported {named}: {counted(total.added, 'row')} added, {total.same:,} known already, {total.replaced:,} replaced.")
 
 
 def template(file: Annotated[Path, typer.Argument(help="The workbook to write; its name ends in .xlsx.", show_default=False)]) -> None:
@@ -75,7 +76,7 @@ def generate(
             "staff": made.staff, "demand": made.demand, "folder": str(made.folder),
         })  # fmt: skip
         return
-    say(f"Wrote a synthetic collaborative of {made.staff} people to {made.folder}.")
+    say(f"Wrote a synthetic collaborative of {counted(made.staff, 'person', 'people')} to {made.folder}.")
     say(f"Collaborative: {made.collaborative_id}")
     say(f"Start: {made.start.isoformat()}")
     say(f"Next: scheduler import {made.folder} && scheduler solve --collaborative {made.collaborative_id} --start {made.start.isoformat()}")

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Literal
 
 from scheduler.domain.timesheet import Timesheet
+from scheduler.domain.wording import counted
 from solver.constraint import Constraint, Scope, Unit, Violation
 from solver.encoder import Encoder, Term
 
@@ -40,5 +41,5 @@ class SupplyLimit(Constraint):
                 yield self.violation(
                     (supply_id, week.isoformat()),
                     shifts - limit,
-                    f"{supply_id} gives {shifts} shifts in the week of {week}; it has {limit}.",
+                    f"{supply_id} gives {counted(shifts, 'shift')} in the week of {week}; it has {limit}.",
                 )

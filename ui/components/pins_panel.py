@@ -94,11 +94,12 @@ def _standing(staff_id: str, demand_id: str) -> bool:
         if found.contracts
         else "This person has no contract."
     )
+    names = state.names_now(found.duty.date, found.duty.date)
     for one in found.contracts:
         st.markdown(f"Through contract {one.contract.id} ({organisation[one.contract.organisation_id]}):")
         for barrier in one.barriers:
             who = organisation.get(barrier.lifted_by, "the person")
-            st.markdown(f"- **{barrier.kind}**: {barrier.sentence} Can be lifted by {who}.")
+            st.markdown(f"- **{barrier.kind}**: {names.said(barrier.sentence)} Can be lifted by {who}.")
     return False
 
 
