@@ -8,6 +8,7 @@ from scheduler.domain.deployability import nearly_deployable
 from scheduler.domain.problem import Duty, Employment, Person, Problem
 from scheduler.domain.roster import Assignment, Roster
 from scheduler.domain.timesheet import Timesheet
+from scheduler.domain.wording import counted
 from solver.constraint import Scope
 from solver.policy import Policy
 
@@ -47,7 +48,7 @@ def _cleared(problem: Problem, policy: Policy, roster: Roster, duty: Duty, able:
         reasons[_reason(problem, policy, roster, duty, problem.people[person_index], employment)] += 1
     listed = "; ".join(f"{count} {reason}" for reason, count in sorted(reasons.items(), key=lambda item: (-item[1], item[0])))
     beyond = f" (of the first {DETAILED})" if len(by_person) > DETAILED else ""
-    return f"{len(by_person)} more {'person is' if len(by_person) == 1 else 'people are'} cleared{beyond}: {listed}."
+    return f"{counted(len(by_person), 'more person is', 'more people are')} cleared{beyond}: {listed}."
 
 
 def _reason(problem: Problem, policy: Policy, roster: Roster, duty: Duty, person: Person, employment: Employment) -> str:

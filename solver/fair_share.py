@@ -157,7 +157,3 @@ def _contracted(problem: Problem, burden: Burden) -> dict[Group, Counter[str]]:
 def _earlier(problem: Problem, contract: Contract) -> Iterator[Contract]:
     """Those that the contract follows on from."""
     return (one for one in problem.index.followed_on(contract.id) if one.from_date < contract.from_date)
-
-
-def counted(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"

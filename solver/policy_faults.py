@@ -2,11 +2,11 @@
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from typing import Any
 
 from pydantic import ValidationError
 
+from scheduler.domain import wording
 from scheduler.domain.errors import Fault
 from solver.constraint import Constraint
 from solver.description import Parameter, describe, plain
@@ -16,8 +16,8 @@ LONGEST = 80
 
 
 def nearest(name: str, known: Sequence[str]) -> str:
-    match = get_close_matches(name, known, n=1, cutoff=0.6)
-    return f" (nearest: {match[0]})" if match else ""
+    found = wording.nearest(name, known)
+    return f" (nearest: {wording.either(found)})" if found else ""
 
 
 def unknown_rule(source: str, rule_id: str, known: Sequence[str]) -> Fault:

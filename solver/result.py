@@ -134,7 +134,7 @@ def in_hours(minutes: int) -> float:
 
 def _hours_and_money(sheet: Timesheet, lending: _Lending) -> dict[str, Any]:
     minutes: dict[PayKind, int] = dict.fromkeys(PAY_KINDS, 0)
-    cost: dict[PayKind, Fraction] = dict.fromkeys(PAY_KINDS, Fraction(0))
+    cost: dict[PayKind, int] = dict.fromkeys(PAY_KINDS, 0)
     organisations: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     organisation_cost: dict[str, int] = defaultdict(int)
     recharges: dict[tuple[str, str], list[Fraction]] = defaultdict(list)
@@ -145,8 +145,8 @@ def _hours_and_money(sheet: Timesheet, lending: _Lending) -> dict[str, Any]:
         for kind, part in parts.minutes.items():
             minutes[kind] += part
             organisations[employer][kind] += part
-        for kind, money in parts.pence.items():
-            cost[kind] += money
+        for kind, pence_of_part in parts.whole_pence.items():  # not the exact cost: the kinds add up to the rows
+            cost[kind] += pence_of_part
         organisation_cost[employer] += parts.cost_pence
         if contract and employer != duty.host_id:
             organisations[employer]["lent"] += duty.paid
@@ -164,7 +164,7 @@ def _hours_and_money(sheet: Timesheet, lending: _Lending) -> dict[str, Any]:
     return {
         "hours": {name: in_hours(sum(place[name] for place in places.values())) for name in ("required", "filled", "missing")},
         "hours_by_pay": {kind: in_hours(part) for kind, part in minutes.items()},
-        "cost_pence_by_pay": {kind: half_up(money) for kind, money in cost.items()},
+        "cost_pence_by_pay": cost,
         "by_organisation": {
             name: {**_all_hours(row, ("required", "filled", "missing", "lent", "borrowed", *PAY_KINDS)), "cost_pence": organisation_cost[name]}
             for name, row in sorted(organisations.items())

@@ -10,6 +10,7 @@ import typer
 from scheduler.cli import options
 from scheduler.cli.rendering import pounds, print_table, say
 from scheduler.cli.session import note, print_json, session
+from scheduler.domain.wording import counted
 
 BREACHES = 3
 
@@ -83,10 +84,10 @@ def check(
             say(f"{breach.where + ': ' if breach.where else ''}{breach.sentence} [{breach.rule}]")
         for remark in found.notes:
             note(remark)
-        count = len(found.breaches)
-        verdict = "no breach" if not count else f"{count} breach{'es' if count != 1 else ''}"
+        verdict = counted(len(found.breaches), "breach", "breaches") if found.breaches else "no breach"
         cost = "" if found.objective_pence is None else f", objective {pounds(found.objective_pence)}"
-        say(f"{found.assignments} assignments of {found.collaborative_id} from {found.start}, {found.days} days: {verdict}{cost}.")
+        asked = f"{counted(found.assignments, 'assignment')} of {found.collaborative_id} from {found.start}, {counted(found.days, 'day')}"
+        say(f"{asked}: {verdict}{cost}.")
     if found.breaches:
         raise typer.Exit(BREACHES)
 

@@ -1,5 +1,6 @@
 """Data in and out: import, template, generate, export."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -7,7 +8,8 @@ import typer
 
 from scheduler.cli.options import Json, RosterId
 from scheduler.cli.rendering import print_table, say
-from scheduler.cli.session import print_json, session
+from scheduler.cli.session import note, print_json, session
+from scheduler.domain.wording import counted
 
 
 def register(app: typer.Typer) -> None:
@@ -44,7 +46,7 @@ def import_data(
     named = (
         ", ".join(f"{collaborative.id} ({collaborative.name})" for collaborative in report.collaboratives) or "no collaborative of its own"
     )
-    say(f"Imported {named}: {total.added:,} rows added, {total.same:,} known already, {total.replaced:,} replaced.")
+    say(f"Imported {named}: {counted(total.added, 'row')} added, {total.same:,} known already, {total.replaced:,} replaced.")
 
 
 def template(file: Annotated[Path, typer.Argument(help="The workbook to write; its name ends in .xlsx.", show_default=False)]) -> None:
@@ -74,7 +76,7 @@ def generate(
             "staff": made.staff, "demand": made.demand, "folder": str(made.folder),
         })  # fmt: skip
         return
-    say(f"Wrote a synthetic collaborative of {made.staff} people to {made.folder}.")
+    say(f"Wrote a synthetic collaborative of {counted(made.staff, 'person', 'people')} to {made.folder}.")
     say(f"Collaborative: {made.collaborative_id}")
     say(f"Start: {made.start.isoformat()}")
     say(f"Next: scheduler import {made.folder} && scheduler solve --collaborative {made.collaborative_id} --start {made.start.isoformat()}")
@@ -84,7 +86,7 @@ def export(
     context: typer.Context,
     roster: RosterId,
     to: Annotated[
-        Path,
+        str,
         typer.Option(
             "--to", metavar="FOLDER|FILE.xlsx|FILE.ics", help="A folder of CSV files, a workbook or a calendar.", show_default=False
         ),
@@ -98,8 +100,12 @@ def export(
     from scheduler.services import data
 
     with session(context, as_json).repository() as repository:
-        files = data.export_roster(repository, roster, to, staff_id=staff)
+        folder = to.endswith(("/", os.sep))  # a path would not tell any more
+        files = data.export_roster(repository, roster, Path(to), staff_id=staff, folder=folder)
+        remark = data.calendar_remark(repository, roster) if files[0].suffix.lower() == ".ics" else ""
+    if remark:
+        note(remark)
     if as_json:
-        print_json({"status": "done", "roster_id": roster, "files": [str(file) for file in files]})
+        print_json({"status": "done", "roster_id": roster, "files": [str(file) for file in files], "notes": [remark] if remark else []})
     else:
         say("Wrote " + ", ".join(str(file) for file in files))

@@ -8,6 +8,7 @@ import typer
 from scheduler.cli.options import Collaborative, Days, Json, PolicyFile, Start
 from scheduler.cli.rendering import hours, print_table, say
 from scheduler.cli.session import print_json, session
+from scheduler.domain.wording import counted
 
 if TYPE_CHECKING:
     from scheduler.domain.clearance import FactIndex
@@ -44,10 +45,12 @@ def feasibility(
 
 
 def _print(found: "Feasibility") -> None:
+    from scheduler.services.feasibility import skipped_sentence
+
     problem, whole = found.problem, found.whole
     period = problem.period
-    say(f"{problem.collaborative_id}, {period.first} to {period.last}: {hours(whole.required / 60)} required, {len(problem.duties)} demand rows, "
-        f"{whole.people} people cleared for some of it.")  # fmt: skip
+    say(f"{problem.collaborative_id}, {period.first} to {period.last}: {hours(whole.required / 60)} required, {counted(len(problem.duties), 'demand row')}, "
+        f"{counted(whole.people, 'person', 'people')} cleared for some of it.")  # fmt: skip
     if not problem.duties:
         say("There is no demand: nothing to roster.")
         return
@@ -59,6 +62,8 @@ def _print(found: "Feasibility") -> None:
     if short:
         _print_parts("Roles and places that staff cannot cover", short)
     say("Each line is the most that could be covered were nothing else to be: shorter than that is certain, enough is not.")
+    for duty in found.skipped:
+        say(skipped_sentence(problem, duty))
     _print_unfillable(found)
     _print_people(found)
     _print_ending(found)
@@ -90,7 +95,7 @@ def unfillable_sentence(index: "FactIndex", row: "Unfillable") -> str:
     nearest = "; ".join(_group(index, group) for group in row.nearly[:4])
     if not nearest and row.nearest is not None:
         lacking = "; ".join(barrier.sentence.rstrip(".") for barrier in row.nearest.barriers)
-        nearest = f"the nearest ({row.nearest.staff_id}, {len(row.nearest.barriers)} barriers): {lacking}"
+        nearest = f"the nearest ({row.nearest.staff_id}, {counted(len(row.nearest.barriers), 'barrier')}): {lacking}"
     supply = f" Temporary supply may be called ({', '.join(row.supply_ids)})." if row.supply_ids else " No temporary supply may be called."
     return (f"{row.role_id} for {row.service_id} at {row.site_id} (host {row.host_id}), {', '.join(days)}: {hours(row.minutes / 60)}. "
             f"One barrier away: {nearest or 'nobody holds a role that fits'}.{supply}" if row.nearly or row.nearest is None else
@@ -143,6 +148,7 @@ def document(found: "Feasibility") -> dict[str, Any]:
         "by_day": [{"date": part.name[0], **_part(part)} for part in found.by_day],
         "by_role_and_place": [{"role_id": part.name[0], "place_id": part.name[1], **_part(part)} for part in found.by_role_and_place],
         "unfillable": [_unfillable(found, row) for row in found.unfillable],
+        "without_hours": [duty.id for duty in found.skipped],
         "without_shift": [
             {"staff_id": w.staff.id, "name": w.staff.name, "contract_id": w.contract.id, "role_id": w.contract.role_id,
              "organisation_id": w.contract.organisation_id, "sentence": w.sentence}

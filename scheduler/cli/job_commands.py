@@ -12,6 +12,7 @@ import typer
 from scheduler.cli import options
 from scheduler.cli.rendering import percent, pounds, print_table, say
 from scheduler.cli.session import Session, note, print_json, session
+from scheduler.domain.wording import counted
 
 if TYPE_CHECKING:
     from scheduler.services.jobs import Submitted
@@ -107,7 +108,7 @@ def list_jobs(
         )
         return
     rows = [
-        (job.id, job.kind, job.state, f"{job.created_at:%Y-%m-%d %H:%M}", f"{job.seconds:.0f} s", _money(job.best), "" if job.gap is None else percent(job.gap),
+        (job.id, job.kind, job.state, f"{job.created_at:%Y-%m-%d %H:%M}", f"{job.seconds:.0f} s", _money(job.best), _gap(job.best, job.bound),
          job.roster_id or job.comparison_id or _first_line(job.message) or jobs.standing(job))
         for job in found
     ]  # fmt: skip
@@ -136,7 +137,7 @@ def print_job(job: "Job") -> None:
 
     order = jobs.order_of(job)
     say(f"{job.id}: " + (f"{job.state}, " if job.open else "") + jobs.standing(job))
-    asked = f"{job.kind} {order.collaborative_id} from {order.start}, {order.days} days, {order.limits.seconds:g} s, {order.limits.workers} workers, seed {order.limits.seed}"
+    asked = f"{job.kind} {order.collaborative_id} from {order.start}, {counted(order.days, 'day')}, {order.limits.seconds:g} s, {counted(order.limits.workers, 'worker')}, seed {order.limits.seed}"
     say(f"  asked for   {asked}" + (", a policy of its own" if order.policy else ""))
     say(f"  submitted   {job.created_at:%Y-%m-%d %H:%M:%S} UTC")
     if job.started_at:
@@ -150,7 +151,7 @@ def print_job(job: "Job") -> None:
     if job.course:
         step = -(-len(job.course) // MOST_MOMENTS)
         moments = [*job.course[:-1:step], job.course[-1]]
-        gaps = ["" if not m.best or m.bound is None else percent((m.best - m.bound) / m.best) for m in moments]
+        gaps = [_gap(m.best, m.bound) for m in moments]
         rows = [(f"{m.seconds:.1f} s", m.phase, _money(m.best), _money(m.bound), gap) for m, gap in zip(moments, gaps, strict=True)]
         print_table(("after", "phase", "best", "bound", "gap"), rows, right=(0, 2, 3, 4))
 
@@ -289,6 +290,15 @@ def _document(job: "Job") -> dict[str, Any]:
 
 def _money(sixtieths: int | None) -> str:
     return "" if sixtieths is None else pounds(sixtieths / 60)
+
+
+def _gap(best: int | None, bound: int | None) -> str:
+    from scheduler.cli.progress import known
+    from solver.search.strategy import gap
+
+    if best is None or bound is None:
+        return ""
+    return percent(gap(best, bound)) if known(best, bound) else "not known"
 
 
 def _first_line(text: str) -> str:

@@ -51,11 +51,16 @@ def sentence(progress: Progress, seconds: float | None = None) -> str:
     parts = [progress.phase, f"{progress.seconds if seconds is None else seconds:.0f} s"]
     if progress.best is not None:
         parts.append(f"best {pounds(progress.best)}")
-    if progress.bound is not None:
+    if progress.bound is not None and known(progress.best, progress.bound):
         parts.append(f"bound {pounds(progress.bound)}")
-    if progress.gap is not None:
+    if progress.gap is not None and known(progress.best, progress.bound):
         parts.append(f"gap {100 * progress.gap:.2f} %")
     return " · ".join(parts)
+
+
+def known(best: int | None, bound: int | None) -> bool:
+    """Whether a bound says anything: nothing costs less than nothing."""
+    return bound is not None and (bound > 0 or bound == best)
 
 
 def pounds(sixtieths: int) -> str:
@@ -89,7 +94,7 @@ class _LiveLine:
 
 
 class _Lines:
-    """A line where the phase changes, else at most one every so many seconds."""
+    """A line where the phase changes, else at most one every so many seconds; none where nothing but time went on."""
 
     def __init__(self, *, json_lines: bool, every: float) -> None:
         self._json_lines = json_lines
@@ -98,14 +103,22 @@ class _Lines:
         self._phase = ""
         self._last = float("-inf")
         self._held: Progress | None = None
+        self._told: object = None
+
+    def _news(self, progress: Progress) -> object:
+        """What a line would say beside the time."""
+        return (progress.phase, progress.best, progress.bound) if self._json_lines else sentence(progress, 0)
 
     def __call__(self, progress: Progress) -> None:
         with self._lock:
+            if (news := self._news(progress)) == self._told:
+                self._held = None
+                return
             now = time.monotonic()
             if progress.phase == self._phase and now - self._last < self._every:
                 self._held = progress
                 return
-            self._phase, self._last, self._held = progress.phase, now, None
+            self._phase, self._last, self._held, self._told = progress.phase, now, None, news
             self._print(progress)
 
     def close(self) -> None:

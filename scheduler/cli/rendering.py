@@ -1,13 +1,15 @@
 """Answers for people: numbers as they read them, and tables."""
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import typer
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
+
+from scheduler.services.proof_words import gap_in_words
 
 PIPE_WIDTH = 220
 """Columns where the output is no terminal, so that nothing is cut off for a program that searches it."""
@@ -50,8 +52,8 @@ def signed(value: float, text: str) -> str:
     return "±0" if not value else ("+" if value > 0 else "") + text
 
 
-def summary_lines(summary: dict[str, Any]) -> None:
-    """Hours, money, objective of a roster."""
+def summary_lines(summary: dict[str, Any], called: Callable[[str], str] = str) -> None:
+    """Hours, money, objective of a roster. `called`: what people call an organisation."""
     total = summary["hours"]
     share = total["filled"] / total["required"] if total["required"] else 1.0
     say(f"Required {hours(total['required'])}: filled {hours(total['filled'])} ({percent(share)}), missing {hours(total['missing'])}.")
@@ -60,6 +62,10 @@ def summary_lines(summary: dict[str, Any]) -> None:
     rows.append(("together", hours(sum(summary["hours_by_pay"].values())), pounds(sum(summary["cost_pence_by_pay"].values()))))
     print_table(("pay", "hours", "cost"), rows, right=(1, 2))
     for pair in summary["lent"]:
-        say(f"{pair['from']} lends {pair['to']} {hours(pair['hours'])}, recharged at {pounds(pair['recharge_pence'])}.")
-    say(f"Objective {pounds(summary['objective_pence'])}, proven bound {pounds(summary['bound_pence'])}, gap {percent(summary['gap'])}, "
-        f"{'proven best' if summary['status'] == 'optimal' else 'not proven best'}, after {summary['seconds']:.0f} s.")  # fmt: skip
+        say(f"{called(pair['from'])} lends {called(pair['to'])} {hours(pair['hours'])}, recharged at {pounds(pair['recharge_pence'])}.")
+    objective, seconds = f"Objective {pounds(summary['objective_pence'])}", f"after {summary['seconds']:.0f} s"
+    if "repair" in summary or (summary["bound_pence"] <= 0 and summary["gap"] > 0):
+        say(f"{objective}, {seconds}. {gap_in_words(summary).words}")
+    else:
+        say(f"{objective}, proven bound {pounds(summary['bound_pence'])}, gap {percent(summary['gap'])}, "
+            f"{'proven best' if summary['status'] == 'optimal' else 'not proven best'}, {seconds}.")  # fmt: skip

@@ -10,6 +10,7 @@ from typer.core import TyperCommand
 from scheduler.cli import options
 from scheduler.cli.rendering import exact_pounds, print_table, say, signed
 from scheduler.cli.session import note, print_json, session
+from scheduler.domain.wording import counted
 
 if TYPE_CHECKING:
     from scheduler.services.disturbance import Sick
@@ -102,11 +103,11 @@ def _print(found: "Repaired") -> None:
     print_changes(found.changes)
     for left in found.left_open:
         say(
-            f"Stays open: {left.shift.demand_id} ({left.shift.when}), {_count(left.places, 'place')}, priced at {exact_pounds(left.price_pence)}. {left.cause}"
+            f"Stays open: {left.shift.demand_id} ({left.shift.when}), {counted(left.places, 'place')}, priced at {exact_pounds(left.price_pence)}. {left.cause}"
         )
     people = sum(bool(change.gets or change.loses) for change in found.changes)
     say(
-        f"\n{_count(found.changed_pairs, 'change')} for {_count(people, 'person', 'people')}. Pay with on-costs {_signed(found.cash_pence)} against leaving it open."
+        f"\n{counted(found.changed_pairs, 'change')} for {counted(people, 'person', 'people')}. Pay with on-costs {_signed(found.cash_pence)} against leaving it open."
     )
     say(f"Objective without the price of changes: stored {exact_pounds(found.stored_pence)}, left as it is {exact_pounds(found.left_alone_pence)}, "
         f"repaired {exact_pounds(found.objective_pence)}.")  # fmt: skip
@@ -114,10 +115,6 @@ def _print(found: "Repaired") -> None:
     say(found.proof.sentence + f" {found.seconds:.1f} s.")
     _print_improvements(found)
     say(f"Next: scheduler show {found.roster_id} · scheduler publish {found.roster_id}")
-
-
-def _count(number: int, one: str, many: str = "") -> str:
-    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def _signed(pence: float) -> str:

@@ -8,6 +8,7 @@ import typer
 from scheduler.cli import options
 from scheduler.cli.rendering import exact_pounds, print_table, say, signed
 from scheduler.cli.session import print_json, session
+from scheduler.domain.wording import counted
 
 if TYPE_CHECKING:
     from scheduler.services.replacing import Candidate, Replacements, Share
@@ -39,7 +40,7 @@ def replacements(
 def _print(found: "Replacements") -> None:
     from scheduler.services.repairing import shift_words
 
-    count = f"{found.open_places} open place{'s' if found.open_places != 1 else ''}"
+    count = counted(found.open_places, "open place")
     say(f"{shift_words(found.duty)} in {found.roster_id}: {count}, priced at {exact_pounds(found.empty_pence)} each while empty.")
     offered = [one for one in found.candidates if one.offered]
     if offered:

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from scheduler.cli import options
-from scheduler.cli.rendering import hours, percent, pounds, print_table, say, summary_lines
+from scheduler.cli.rendering import hours, pounds, print_table, say, summary_lines
 from scheduler.cli.session import note, print_json, session
 from scheduler.domain.errors import BadRequest
+from scheduler.domain.wording import counted
+from scheduler.services.proof_words import gap_in_words
 
 if TYPE_CHECKING:
     from scheduler.domain.roster import AssignmentLine
-    from scheduler.services.looking_up import RosterView
+    from scheduler.services.looking_up import Called, RosterView
     from scheduler.services.rostering import Outcome, Request
     from scheduler.storage.repository import Repository
     from scheduler.storage.stored_rosters import RosterHeader
@@ -85,7 +87,7 @@ def solve(
         request = rostering.Request(collaborative, start, days, rostering.policy_tables(policy), stable_against)
         with called.repository() as repository:
             outcome = _solve(repository, request, Limits(time_limit, workers, seed, deterministic), progress, stopped)
-            files = [] if out is None or outcome.document is None else data.export_roster(repository, outcome.roster_id, out)
+            files = [] if out is None or outcome.document is None else data.export_roster(repository, outcome.roster_id, out, folder=True)
     if outcome.document is None:
         print_clash(outcome, as_json)
         raise typer.Exit(CLASH)
@@ -156,7 +158,7 @@ def rosters(
         say("No roster yet. Build one: scheduler solve --collaborative ID --start DATE")
         return
     rows = [
-        (h.id, h.kind, publishing.standing(h), f"{h.start} to {h.last}", hours(h.summary["hours"]["missing"]), pounds(h.summary["objective_pence"]), percent(h.summary["gap"]),
+        (h.id, h.kind, publishing.standing(h), f"{h.start} to {h.last}", hours(h.summary["hours"]["missing"]), pounds(h.summary["objective_pence"]), gap_in_words(h.summary).figure,
          f"{h.created_at:%Y-%m-%d %H:%M}")
         for h in found
     ]  # fmt: skip
@@ -205,7 +207,7 @@ def show(
             "vacancies": [vacancy.model_dump(mode="json") for vacancy in view.document.vacancies],
         })  # fmt: skip
     elif wanted.any_given():
-        print_shifts(view.lines, view.names)
+        print_shifts(view.lines, view.called)
     else:
         _print_roster(view)
 
@@ -215,10 +217,10 @@ def _print_roster(view: "RosterView") -> None:
     from scheduler.services.publishing import standing
 
     header = view.stored.header
-    say(f"{header.id}: {header.kind}, {standing(header)}, {header.start} to {header.last}, {len(view.lines)} shifts")
-    summary_lines(view.document.summary)
+    say(f"{header.id}: {header.kind}, {standing(header)}, {header.start} to {header.last}, {counted(len(view.lines), 'shift')}")
+    summary_lines(view.document.summary, lambda organisation_id: view.called("organisation", organisation_id))
     rows = [
-        (service, place, shifts, hours(filled), moved)
+        (view.called("service", service), view.called("place", place), shifts, hours(filled), moved)
         for service, place, shifts, filled, moved in filled_by_service_and_place(view.document)
     ]
     print_table(("service", "place", "shifts filled", "hours", "lent or temporary"), rows, right=(2, 3, 4))
@@ -230,21 +232,21 @@ def _print_roster(view: "RosterView") -> None:
     say("Shifts: --staff ID, --day DATE, --service ID, --place ID or --organisation ID.")
 
 
-def print_shifts(lines: "tuple[AssignmentLine, ...]", names: dict[str, str]) -> None:
+def print_shifts(lines: "tuple[AssignmentLine, ...]", called: "Called") -> None:
     from scheduler.domain.facts import LONDON
 
     rows = []
     for line in lines:
         start, end = line.start.astimezone(LONDON), line.end.astimezone(LONDON)
-        who = f"{line.staff_id} {names.get(line.staff_id, '')}" if line.staff_id else f"({line.temporary_supply_id})"
-        where = line.host_organisation_id + (
-            f" (from {line.employer_organisation_id})" if line.employer_organisation_id != line.host_organisation_id else ""
+        who = called("staff", line.staff_id) if line.staff_id else f"{line.pay} worker ({line.temporary_supply_id})"
+        lent = line.employer_organisation_id != line.host_organisation_id
+        host = called("organisation", line.host_organisation_id) + (
+            f", from {called('organisation', line.employer_organisation_id)}" if lent else ""
         )
-        rows.append(
-            (f"{start:%a %d %b %H:%M}–{end:%H:%M}", who, line.role_id, line.service_id, line.site_id, where, line.pay, line.demand_id)
-        )
+        what = (called("role", line.role_id), called("service", line.service_id), called("site", line.site_id))
+        rows.append((f"{start:%a} {start.day} {start:%b %H:%M}–{end:%H:%M}", who, *what, host, line.pay, line.demand_id))
     print_table(("when", "who", "role", "service", "site", "host", "pay", "demand"), rows)
-    say(f"{len(lines)} shifts, {hours(sum(line.paid_minutes for line in lines) / 60)}.")
+    say(f"{counted(len(lines), 'shift')}, {hours(sum(line.paid_minutes for line in lines) / 60)}.")
 
 
 def publish(context: typer.Context, roster: options.RosterId, as_json: options.Json = False) -> None:

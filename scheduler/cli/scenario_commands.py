@@ -9,6 +9,7 @@ from scheduler.cli import options
 from scheduler.cli.rendering import hours, percent, pounds, print_table, say, signed
 from scheduler.cli.roster_commands import note_on_start
 from scheduler.cli.session import print_json, session
+from scheduler.domain.wording import counted
 
 
 def register(app: typer.Typer) -> None:
@@ -51,7 +52,7 @@ def print_comparison(document: dict[str, Any]) -> None:
     """One column for the week as it is, one for each scenario: figures, and in brackets their change."""
     cases = [document["base"], *document["scenarios"]]
     say(
-        f"Comparison {document['id']}, {document['collaborative_id']} from {document['period']['start']}, {document['period']['days']} days"
+        f"Comparison {document['id']}, {document['collaborative_id']} from {document['period']['start']}, {counted(document['period']['days'], 'day')}"
     )
     solved = [case for case in cases if "roster_id" in case]
     print_table(("", *(case["name"] for case in solved)), _rows(solved), right=range(1, len(solved) + 1))

@@ -8,6 +8,7 @@ from scheduler.cli import options
 from scheduler.cli.rendering import hours, percent, pounds, print_table, say
 from scheduler.cli.roster_commands import note_on_start
 from scheduler.cli.session import print_json, session
+from scheduler.domain.wording import counted
 
 MOST = 20
 """Barriers that were not solved for, as many as a person is shown."""
@@ -59,8 +60,8 @@ def print_value(document: dict[str, Any], names: dict[str, str]) -> None:
     """A row for each barrier that was solved for, then what the others are worth at most, then the bundle."""
     base, lifts = document["base"], document["lifts"]
     solved = [entry for entry in lifts if "gain_pence" in entry]
-    say(f"Worth {document['id']}, {document['collaborative_id']} from {document['period']['start']}, {document['period']['days']} days: "
-        f"{document['candidates']} barrier{'' if document['candidates'] == 1 else 's'}, {len(solved)} solved for.")  # fmt: skip
+    say(f"Worth {document['id']}, {document['collaborative_id']} from {document['period']['start']}, {counted(document['period']['days'], 'day')}: "
+        f"{counted(document['candidates'], 'barrier')}, {len(solved)} solved for.")  # fmt: skip
     say(f"As it is: {hours(base['hours']['missing'])} of {hours(base['hours']['required'])} required missing, "
         f"{hours(base['hours_by_pay']['agency'])} agency, {hours(base['hours_by_pay']['bank'])} bank; objective {pounds(base['objective_pence'])}, "
         f"bound {pounds(base['bound_pence'])}, gap {percent(base['gap'])}.")  # fmt: skip
@@ -109,4 +110,4 @@ def _print_others(others: list[dict[str, Any]]) -> None:
     ]
     print_table(("not solved for", "people", word.lower()), rows[:MOST], right=(1, 2))
     if len(others) > MOST:
-        say(f"{len(others) - MOST} more are worth {word.lower()} {pounds(others[MOST]['at_most_pence'])} each.")
+        say(f"{counted(len(others) - MOST, 'more is', 'more are')} worth {word.lower()} {pounds(others[MOST]['at_most_pence'])} each.")

@@ -9,6 +9,7 @@ from scheduler.cli import options
 from scheduler.cli.rendering import exact_pounds, print_table, say, signed
 from scheduler.cli.repair_command import print_changes
 from scheduler.cli.session import print_json, session
+from scheduler.domain.wording import counted
 
 if TYPE_CHECKING:
     from scheduler.services.answering import WhyNot, WhyThis
@@ -103,7 +104,9 @@ def _say_forced(found: "WhyNot") -> None:
     if not forced.possible:
         say("\nPut there all the same, no roster near this one keeps every hard rule.")
         return
-    say(f"\nPut there all the same and solved again near this roster (by {forced.people} people on {forced.shifts} shifts):")
+    say(
+        f"\nPut there all the same and solved again near this roster (by {counted(forced.people, 'person', 'people')} on {counted(forced.shifts, 'shift')}):"
+    )
     if forced.proven:
         say(f"  the objective changes by {money(forced.high_pence)}, proven the least there.")
     else:
@@ -173,7 +176,12 @@ def money(pence: float) -> str:
 
 def part_words(parts: dict[str, float]) -> str:
     """The largest part first."""
-    return ", ".join(f"{part} {money(cost)}" for part, cost in sorted(parts.items(), key=lambda item: -abs(item[1]))) or "nothing differs"
+    from scheduler.services.answering import PART_WORDS
+
+    return (
+        ", ".join(f"{PART_WORDS[part]} {money(cost)}" for part, cost in sorted(parts.items(), key=lambda item: -abs(item[1])))
+        or "nothing differs"
+    )
 
 
 def print_parts(by_rule: dict[str, float]) -> None:

@@ -27,6 +27,20 @@ def minute_of(day: date, at: time) -> int:
     return int(datetime.combine(day, at, tzinfo=LONDON).timestamp()) // 60
 
 
+@lru_cache(maxsize=100_000)
+def skipped(day: date, start: time, end: time) -> bool:
+    """Whether a shift of these local hours has no time at all: it starts and ends in the hour that the clocks skip in spring."""
+    until = day + timedelta(days=int(end <= start))
+    if minute_of(until, end) <= minute_of(day, start):
+        return True
+    return not (_shown(day, start) or _shown(until, end))
+
+
+def _shown(day: date, at: time) -> bool:
+    """Whether a wall clock shows this at some time of the day."""
+    return local(minute_of(day, at)).time() == at
+
+
 def minute(instant: datetime) -> int:
     """The minute of an aware date-time."""
     return int(instant.timestamp()) // 60

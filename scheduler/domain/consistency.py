@@ -3,12 +3,13 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date
-from difflib import get_close_matches
 
+from scheduler.domain.clock import skipped
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.demand_rows import template_demand_exists
 from scheduler.domain.errors import Fault
 from scheduler.domain.facts import BAND_ORDER, FACT_TYPES, Fact
+from scheduler.domain.wording import either, nearest
 
 RowNumber = Callable[[str, int], int]
 """(file, index in the dataset) -> row number in the file, 0 where it is not from a file."""
@@ -22,7 +23,7 @@ def faults(dataset: Dataset, row_number: RowNumber, bad_ids: Mapping[str, Collec
     """
     check = _Check(dataset, row_number, bad_ids or {})
     return [*check.references(), *check.unique_ids(), *check.single_rows(), *check.one_version_at_a_time(), *check.joint_posts(),
-            *check.hosts(), *check.pins(), *check.split_duties(), *check.enhancements(), *check.role_covers()]  # fmt: skip
+            *check.hosts(), *check.hours(), *check.pins(), *check.split_duties(), *check.enhancements(), *check.role_covers()]  # fmt: skip
 
 
 class _Check:
@@ -131,6 +132,18 @@ class _Check:
                         f"a place with a host: service_host.csv has no row for service {service_id} in place {place_id}",
                     )
 
+    def hours(self) -> Iterator[Fault]:
+        """Dated demand in the hour that the clocks skip; what a template makes of itself is named before a roster is looked for."""
+        shifts = {shift.id: shift for shift in self.dataset.shift_type}
+        for index, row in enumerate(self.dataset.demand):
+            shift = shifts.get(row.shift_type_id)
+            if shift is not None and skipped(row.date, shift.start_time, shift.end_time):
+                yield self._fault(
+                    "demand", index, "shift_type_id",
+                    f"a shift with hours on {row.date}: {shift.start_time:%H:%M} to {shift.end_time:%H:%M} starts and ends in the hour that the "
+                    "clocks skip then; name another shift type for that date, or leave the row out",
+                )  # fmt: skip
+
     def pins(self) -> Iterator[Fault]:
         for index, pin in enumerate(self.dataset.pin):
             if pin.demand_id not in self.ids["demand"] and not template_demand_exists(self.dataset, pin.demand_id):
@@ -181,5 +194,5 @@ def _overlap(one: Fact, other: Fact) -> bool:
 
 
 def _nearest(value: str, known: Collection[str]) -> str:
-    match = get_close_matches(value, list(known), n=1, cutoff=0.75) if len(known) <= 2_000 else []  # else too slow to be worth it
-    return f" (nearest: {match[0]})" if match else ""
+    found = nearest(value, known, cutoff=0.75) if len(known) <= 2_000 else []  # else too slow to be worth it
+    return f" (nearest: {either(found)})" if found else ""

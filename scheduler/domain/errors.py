@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from scheduler.domain.wording import counted
+
 
 @dataclass(frozen=True, order=True)
 class Fault:
     """One finding in data that somebody brought.
 
-    `row` counts the header as row 1; 0 means that the fault concerns the file as a whole.
+    `row` counts the header as row 1; 0 means that the fault concerns the file as a whole, or the key `column` of a TOML or JSON file.
     """
 
     file: str
@@ -18,7 +20,8 @@ class Fault:
     expected: str
 
     def __str__(self) -> str:
-        where = self.file + (f", row {self.row}" if self.row else "") + (f", column {self.column}" if self.column else "")
+        kind = "column" if self.row else "key"  # what has no rows is TOML or JSON
+        where = self.file + (f", row {self.row}" if self.row else "") + (f", {kind} {self.column}" if self.column else "")
         found = f": {self.value!r}" if self.value else ""
         return f"{where}{found}: expected {self.expected}"
 
@@ -34,8 +37,7 @@ class BadInput(SchedulerError):
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = sorted(set(faults))
-        count = len(self.faults)
-        super().__init__(f"{count} fault{'s' if count != 1 else ''} in the data:\n" + "\n".join(f"  {f}" for f in self.faults))
+        super().__init__(f"{counted(len(self.faults), 'fault')} in the data:\n" + "\n".join(f"  {f}" for f in self.faults))
 
     def __reduce__(self) -> tuple[type["BadInput"], tuple[Sequence[Fault]]]:
         """Errors come back from other processes too, and are made again from what they were made of."""

@@ -6,7 +6,7 @@ Source: NHS terms and conditions of service (Agenda for Change), sections 2 and 
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from math import prod
 from typing import NamedTuple
@@ -69,6 +69,15 @@ class Parts:
     @property
     def cost_pence(self) -> int:
         return half_up(sum(self.pence.values(), Fraction(0)))
+
+    @cached_property
+    def whole_pence(self) -> dict[PayKind, int]:
+        """The cost of each part in whole pence, which together are `cost_pence`: what rounding down leaves goes to the largest remainders."""
+        whole = {kind: int(money) for kind, money in self.pence.items()}
+        left = self.cost_pence - sum(whole.values())
+        for kind in sorted(self.pence, key=lambda kind: whole[kind] - self.pence[kind])[:left]:
+            whole[kind] += 1
+        return whole
 
 
 class Rate(NamedTuple):

@@ -18,6 +18,7 @@ from scheduler.domain.errors import BadRequest
 from scheduler.domain.facts import Contract, Demand, Pin, Role, ShiftType, Staff, TemporarySupply, WorkedShift
 from scheduler.domain.pay import Payroll, PayTerms, Rate, owed_minutes
 from scheduler.domain.roster import Roster
+from scheduler.domain.wording import counted
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Period:
 
     def __post_init__(self) -> None:
         if not 1 <= self.days <= 366:
-            raise BadRequest(f"a period of {self.days} days: expected 1 to 366")
+            raise BadRequest(f"a period of {counted(self.days, 'day')}: expected 1 to 366")
 
     @property
     def last(self) -> date:

@@ -28,6 +28,11 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     "fairness": ("fair_nights", "fair_weekends", "fair_moves"),
 }
 """What people ask about -> the rules that price it; any other rule is "other"."""
+PART_WORDS: Mapping[str, str] = {
+    "cover": "empty and filled places", "pay": "pay and contract hours", "travel": "travel", "base": "work away from the usual base",
+    "wishes": "wishes", "fairness": "fair shares", "other": "all other rules",
+}  # fmt: skip
+"""What the parts are called to people."""
 
 
 @dataclass(frozen=True)

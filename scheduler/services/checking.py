@@ -15,6 +15,7 @@ from scheduler.domain.pay import Parts
 from scheduler.domain.problem import Duty, Period, Problem, build_problem
 from scheduler.domain.roster import Assignment, AssignmentLine, Roster, VacancyLine
 from scheduler.domain.timesheet import Timesheet
+from scheduler.domain.wording import counted
 from scheduler.services.published_files import known_from_files, named_roster, summary_beside
 from scheduler.services.rostering import require_collaborative
 from scheduler.storage.files import read_assignments, read_dataset
@@ -71,6 +72,7 @@ class Checked:
 
 def check_files(dataset_path: Path, assignment_file: Path, given: Given = Given()) -> Checked:
     """Check assignment.csv against a dataset, both as files. Raises BadInput, BadRequest, NotFound for what cannot be read or is not said."""
+    _require_there(dataset_path, assignment_file, given)
     summary = summary_beside(assignment_file)
     collaborative_id, period, policy = _question(given, summary)
     lines = read_assignments(assignment_file)
@@ -92,6 +94,7 @@ def check_files(dataset_path: Path, assignment_file: Path, given: Given = Given(
         *(_summary_breaches(stated, found.report, believed=_stated_stability(stated) if unseen else 0) if stated and found.report else ()),
     ]
     notes = [] if unseen is None else [UNSEEN.format(name=unseen)]
+    notes += _strangers(problem, lines)
     if breaches and summary is not None and summary.get("input_sha256") not in (None, dataset.sha256()):
         notes.append(
             "Note: the roster was not made from exactly these facts (input_sha256 of summary.json differs). Other datasets of the same database "
@@ -103,6 +106,51 @@ def check_files(dataset_path: Path, assignment_file: Path, given: Given = Given(
         None if report is None else report.objective_pence,
         {} if report is None else {rule_id: cost / 60 for rule_id, cost in report.by_rule.items()}, tuple(notes),
     )  # fmt: skip
+
+
+def _require_there(dataset_path: Path, assignment_file: Path, given: Given) -> None:
+    """Raises BadInput naming every path that leads nowhere, before anything is said of what it should hold."""
+    datasets, rosters = (dataset_path, *given.more_facts), (assignment_file, *given.published)
+    faults = [
+        Fault(str(path), 0, "", "", "a folder of CSV files or an .xlsx workbook: there is nothing of this name")
+        for path in datasets
+        if not path.exists()
+    ]
+    for path in rosters:
+        if not path.exists():
+            faults.append(Fault(str(path), 0, "", "", "a roster as assignment.csv: there is no such file"))
+        elif path.is_dir():
+            faults.append(Fault(str(path), 0, "", "", "a roster as assignment.csv, but this is a folder: name the file in it"))
+    if given.stable_against is not None and not given.stable_against.exists():
+        faults.append(Fault(str(given.stable_against), 0, "", "", "an exported folder or an assignment.csv: there is nothing of this name"))
+    if faults:
+        raise BadInput(faults)
+
+
+def _strangers(problem: Problem, lines: Sequence[AssignmentLine]) -> list[str]:
+    """A hint where the roster holds people, temporary supply or demand that these facts do not: a neighbour's, mostly."""
+    index = problem.index
+    lacking = (
+        ("person", "people", {line.staff_id for line in lines if line.staff_id} - index.staff.keys()),
+        (
+            "temporary supply",
+            "temporary supplies",
+            {line.temporary_supply_id for line in lines if line.temporary_supply_id} - index.supplies.keys(),
+        ),
+        ("contract", "contracts", {line.contract_id for line in lines if line.contract_id} - index.contracts.keys()),
+    )
+    named = [
+        f"{counted(len(ids), one, many)} ({', '.join(sorted(map(str, ids))[:3])}{' …' if len(ids) > 3 else ''})"
+        for one, many, ids in lacking
+        if ids
+    ]
+    if not named:
+        return []
+    listed = " and ".join(part for part in (", ".join(named[:-1]), named[-1]) if part)
+    return [
+        f"Note: the roster names {listed} that these facts do not hold. What belongs to another collaborative stands in its own dataset: "
+        "name that as well, with --with DATASET."
+    ]
 
 
 UNSEEN = (
@@ -204,7 +252,7 @@ class _Check:
             yield Breach("well_formed", sentence, (line.demand_id, line.staff_id or line.temporary_supply_id or ""), f"row {number}")
         for a, count in Counter(a for _, _, a in self.good if a.staff_id).items():
             if count > 1:
-                yield Breach("well_formed", f"{a.staff_id} fills {a.demand_id} {count} times over.", (a.demand_id, a.staff_id))
+                yield Breach("well_formed", f"{a.staff_id} fills {a.demand_id} {counted(count, 'time')} over.", (a.demand_id, a.staff_id))
 
     def rules(self) -> Iterator[Breach]:
         for violation in self._judged.breaches:
@@ -290,9 +338,15 @@ def _vacancy_breaches(file: Path, problem: Problem, lines: Sequence[AssignmentLi
     filled = Counter(line.demand_id for line in lines)
     stated = {line.demand_id: line.missing for line in read_vacancies(file)}
     due = {duty.id: duty.minimum - filled[duty.id] for duty in problem.duties if filled[duty.id] < duty.minimum}
+
+    def people(number: int) -> str:
+        return counted(number, "person is", "people are")
+
     for demand_id in sorted(stated.keys() | due.keys()):
         if stated.get(demand_id, 0) != due.get(demand_id, 0):
-            sentence = f"vacancy.csv says that {stated.get(demand_id, 0)} are missing at {demand_id}, but {due.get(demand_id, 0)} are."
+            sentence = (
+                f"vacancy.csv says that {people(stated.get(demand_id, 0))} missing at {demand_id}, where {people(due.get(demand_id, 0))}."
+            )
             yield Breach("vacancy", sentence, (demand_id,), file.name)
 
 

@@ -8,14 +8,17 @@ from pathlib import Path
 from scheduler.domain.errors import BadRequest, Fault
 from scheduler.domain.facts import Collaborative
 from scheduler.domain.roster import AssignmentLine, VacancyLine
+from scheduler.services.calendars import entries_of_person, entries_of_roster, remark
 from scheduler.storage import template
-from scheduler.storage.calendar_file import Names, calendar
+from scheduler.storage.calendar_file import Entry, Names, calendar
 from scheduler.storage.files import read_parsed
 from scheduler.storage.merging import Counts
 from scheduler.storage.repository import Repository
 from scheduler.storage.roster_workbook import write_roster_workbook
-from scheduler.storage.stored_rosters import RosterHeader
 from scheduler.storage.writing import write_lines
+
+ENDINGS = (".xlsx", ".ics")
+"""Of a file to which a roster can be written; a folder of CSV files has none."""
 
 
 @dataclass(frozen=True)
@@ -51,20 +54,27 @@ def write_template(path: Path) -> None:
     template.write_template(path)
 
 
-def export_roster(repository: Repository, roster_id: str, to: Path, *, staff_id: str | None = None) -> list[Path]:
+def export_roster(repository: Repository, roster_id: str, to: Path, *, staff_id: str | None = None, folder: bool = False) -> list[Path]:
     """Write a roster down; the files written.
 
     `to` ending in .xlsx: a workbook with a grid; in .ics: a calendar, of one person where `staff_id` is given;
-    otherwise a folder with assignment.csv, vacancy.csv and summary.json. Raises NotFound.
+    a name without an ending, or where `folder` says so, or one that is there: a folder with assignment.csv, vacancy.csv and summary.json.
+    Raises NotFound, and BadRequest for any other ending.
     """
+    ending = "" if folder or to.is_dir() else to.suffix.lower()
+    if ending not in ("", *ENDINGS):
+        raise BadRequest(
+            f"{to.name}: a roster is not written as {to.suffix}. The name of a file ends in {' or '.join(ENDINGS)}; "
+            "the name of a folder, for CSV files, has no ending, or / at its end."
+        )
     stored = repository.roster(roster_id)
     document = stored.document
-    if to.suffix.lower() == ".ics":
-        lines = [line for line in document.assignments if staff_id in (None, line.staff_id)]
+    if ending == ".ics":
+        entries = entries_of_roster(repository, stored, staff_id)
         to.parent.mkdir(parents=True, exist_ok=True)
-        to.write_bytes(_calendar(repository, [(stored.header, line) for line in lines], staff_id, roster_id))
+        to.write_bytes(_calendar(repository, entries, staff_id, roster_id, remark(stored.header)))
         return [to]
-    if to.suffix.lower() == ".xlsx":
+    if ending == ".xlsx":
         write_roster_workbook(document, _names(repository), to)
         return [to]
     to.mkdir(parents=True, exist_ok=True)
@@ -75,18 +85,25 @@ def export_roster(repository: Repository, roster_id: str, to: Path, *, staff_id:
     return files
 
 
+def calendar_remark(repository: Repository, roster_id: str) -> str:
+    """What whoever takes this roster's calendar has to know; empty where there is nothing. Raises NotFound."""
+    return remark(repository.roster(roster_id).header)
+
+
 def calendar_bytes(repository: Repository, staff_id: str) -> bytes:
-    """One person's shifts in all published rosters, of every collaborative, as an .ics file. Raises NotFound."""
-    published = repository.published(staff_ids={staff_id})
-    return _calendar(repository, [(header, line) for header, lines in published for line in lines], staff_id, "shifts")
+    """One person's shifts in all published rosters, of every collaborative, as an .ics file. Raises NotFound.
+
+    Shifts that were published once and count no more are in it as cancelled, so that a phone that has them takes them out.
+    """
+    return _calendar(repository, entries_of_person(repository, staff_id), staff_id, "shifts")
 
 
-def _calendar(repository: Repository, shifts: list[tuple[RosterHeader, AssignmentLine]], staff_id: str | None, title: str) -> bytes:
+def _calendar(repository: Repository, entries: list[Entry], staff_id: str | None, title: str, note: str = "") -> bytes:
     names = _names(repository)
     if staff_id is not None:
         repository.require_staff(staff_id)
         title = f"{names.of('staff', staff_id)} ({staff_id})"
-    return calendar(sorted(shifts, key=lambda shift: (shift[1].start, shift[1].demand_id)), names, title)
+    return calendar(entries, names, title, note)
 
 
 def _names(repository: Repository) -> Names:

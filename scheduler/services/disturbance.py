@@ -12,6 +12,7 @@ from scheduler.domain.errors import BadRequest
 from scheduler.domain.facts import Demand, Leave, Passport
 from scheduler.domain.problem import Problem
 from scheduler.domain.roster import Assignment, Roster
+from scheduler.domain.wording import counted, plural
 from scheduler.services.reopening import Reopened, fallen, require_contracts, require_person, with_facts
 from scheduler.storage.repository import Repository
 from scheduler.storage.stored_rosters import RosterHeader, StoredRoster
@@ -156,7 +157,7 @@ def _refuse_past(problem: Problem, then: Dataset, dropped: dict[Assignment, str]
     if past:
         listed = " ".join(f"{a.staff_id or a.supply_id} at {a.demand_id}: {why}" for a, why in past[:5])
         raise BadRequest(
-            f"{len(past)} shifts before {since} do not stand under the facts of now, and past days stay as they are: {listed} "
+            f"{counted(len(past), 'shift')} before {since} {plural(len(past), 'does', 'do')} not stand under the facts of now, and past days stay as they are: {listed} "
             "End such a fact on a date (valid_to, to_date) instead of taking it away, or repair from an earlier day (--from)."
         )
 

@@ -16,6 +16,7 @@ from scheduler.domain.deployability import deployable_pairs
 from scheduler.domain.errors import BadRequest
 from scheduler.domain.lapsing import Lapse, lapses, undone
 from scheduler.domain.problem import Duty, Period, Problem, build_problem
+from scheduler.domain.wording import counted
 from scheduler.services.rostering import require_collaborative
 from scheduler.storage.repository import Repository
 
@@ -90,7 +91,7 @@ def expiries_in(dataset: Dataset, collaborative_id: str, start: date, weeks: int
     demand row where, all others renewed, this one alone keeps the person away, or where renewing it alone would do.
     """
     if not 1 <= weeks <= MOST_WEEKS:
-        raise BadRequest(f"{weeks} weeks: expected 1 to {MOST_WEEKS}.")
+        raise BadRequest(f"{counted(weeks, 'week')}: expected 1 to {MOST_WEEKS}.")
     problem = build_problem(dataset, collaborative_id, Period(start, 7 * weeks))
     ending = lapses(dataset, problem.period.first, problem.period.last)
     comparison = _Comparison(problem, ending)

@@ -3,13 +3,13 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from scheduler.domain.clearance import FactIndex
 from scheduler.domain.errors import BadRequest, NotFound
 from scheduler.domain.problem import Duty, Problem, build_problem
 from scheduler.domain.roster import RosterDocument
 from scheduler.domain.unlocking import BarrierGroup, by_barrier, employed, one_barrier_away
+from scheduler.domain.wording import maybe
 from scheduler.services.rostering import Request, known_shifts
 from scheduler.storage.repository import Repository
 from solver.constraints.minimum_cover import MinimumCover
@@ -171,8 +171,7 @@ def _question(repository: Repository, roster_id: str) -> _Question:
 def _duty(problem: Problem, demand_id: str) -> Duty:
     if demand_id in problem.duty_by_id:
         return problem.duty_by_id[demand_id]
-    nearest = get_close_matches(demand_id, list(problem.duty_by_id), n=1, cutoff=0.6)
-    advice = f"Maybe {nearest[0]}?" if nearest else "`scheduler why vacancies ROSTER` lists its empty places."
+    advice = maybe(demand_id, problem.duty_by_id, "`scheduler why vacancies ROSTER` lists its empty places.")
     period = problem.period
     raise NotFound(f"The roster has no demand {demand_id!r} ({problem.collaborative_id}, {period.first} to {period.last}). {advice}")
 

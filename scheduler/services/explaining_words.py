@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from scheduler.domain.clock import hours, text
 from scheduler.domain.problem import Duty
 from scheduler.domain.unlocking import THE_PERSON, group_in_words
+from scheduler.domain.wording import counted
 from scheduler.services.explaining import EmptyPlace, Nearby
 from solver.standing import Change, Standing, SupplyStanding, WhyNot
 
@@ -65,7 +66,7 @@ def cleared_sentences(place: EmptyPlace) -> Iterator[str]:
     kinds = Counter(standing.why_not for standing in place.cleared)
     listed = ", ".join(f"{kinds[kind]} {words[kinds[kind] > 1]}" for kind, words in WHY_NOT.items() if kinds[kind])
     count = len(place.cleared)
-    yield f"{count} more {'person is' if count == 1 else 'people are'} cleared for it: {listed}."
+    yield f"{counted(count, 'more person is', 'more people are')} cleared for it: {listed}."
     for standing in sorted(place.cleared, key=_cheapest_first)[:EACH]:
         yield standing_sentence(place, standing)
     if count > EACH:
@@ -89,7 +90,7 @@ def standing_sentence(place: EmptyPlace, standing: Standing) -> str:
         )
         return f"{who} is busy beyond this roster: {shifts}."
     if standing.why_not == "works_elsewhere":
-        head = f"{who} works at {' and '.join(_where(duty) for duty in standing.works)}"
+        head = f"{who} is at work then, on {' and '.join(_where(duty) for duty in standing.works)}"
         if change is None:
             return f"{head}; moving them would break a rule: {rules}"
         return f"{head}; moving them here would make the roster {_price(change)}{_leaves(change)}."
@@ -138,7 +139,7 @@ def nearby_sentence(place: EmptyPlace, nearby: Nearby) -> str:
     count = len(group.staff_ids)
     lifted = "each person decides" if group.lifted_by == THE_PERSON else f"{group.lifted_by} can lift it"
     lacked = group_in_words(place.index, group.kind, group.missing)
-    return f"{count} {'person lacks' if count == 1 else 'people lack'} only {lacked} ({lifted}): {', '.join(names)}{more}."
+    return f"{counted(count, 'person lacks', 'people lack')} only {lacked} ({lifted}): {', '.join(names)}{more}."
 
 
 # --- temporary supply
@@ -160,7 +161,7 @@ def supply_sentences(place: EmptyPlace) -> Iterator[str]:
 def supply_sentence(standing: SupplyStanding) -> str:
     supply, change = standing.supply, standing.change
     limit = supply.max_shifts_per_week
-    taken = f"{standing.used} of {limit} shifts" if limit is not None else f"{standing.used} shifts, of any number,"
+    taken = f"{standing.used} of {counted(limit, 'shift')}" if limit is not None else f"{counted(standing.used, 'shift')}, of any number,"
     head = f"{supply.id} ({supply.kind}): {taken} taken in the week"
     if standing.state == "used_up":
         return f"{head}: used up."

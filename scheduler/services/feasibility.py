@@ -4,11 +4,12 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from scheduler.domain.clock import days_between
+from scheduler.domain.clock import days_between, skipped
 from scheduler.domain.facts import Contract, Staff
 from scheduler.domain.lapsing import CLEARANCES, Lapse, lapses
 from scheduler.domain.problem import Duty, Problem
 from scheduler.domain.unlocking import BarrierGroup, Nearest, by_barrier, employed, nearest, one_barrier_away, role_fits
+from scheduler.domain.wording import counted
 from scheduler.services.rostering import Request, problem_of
 from scheduler.storage.repository import Repository
 from solver.coverable import NO_LIMIT, CoverBound
@@ -78,6 +79,8 @@ class Feasibility:
     unfillable: tuple[Unfillable, ...]
     without_shift: tuple[WithoutShift, ...]
     ending: tuple[Lapse, ...]
+    skipped: tuple[Duty, ...]
+    """Demand without any hours, in the hour that the clocks skip."""
 
 
 def feasibility(repository: Repository, request: Request) -> Feasibility:
@@ -99,6 +102,21 @@ def feasibility_of(problem: Problem, policy: Policy) -> Feasibility:
         tuple(_unfillable(problem, bound)),
         tuple(_without_shift(problem)),
         tuple(_ending(problem)),
+        tuple(duty for duty in problem.duties if _without_hours(problem, duty)),
+    )
+
+
+def _without_hours(problem: Problem, duty: Duty) -> bool:
+    shift = problem.index.shift_types[duty.demand.shift_type_id]
+    return skipped(duty.date, shift.start_time, shift.end_time)
+
+
+def skipped_sentence(problem: Problem, duty: Duty) -> str:
+    """What is wrong with demand in the hour that the clocks skip, and what to do."""
+    shift = problem.index.shift_types[duty.demand.shift_type_id]
+    return (
+        f"{duty.id} ({duty.date:%a} {duty.date.day} {duty.date:%b}, {shift.start_time:%H:%M} to {shift.end_time:%H:%M}) starts and ends in the hour "
+        "that the clocks skip: it has no hours, and nobody can work it. Ask for another shift type on that date."
     )
 
 
@@ -170,7 +188,7 @@ def _why_none(problem: Problem, contract: Contract, kinds: Sequence[Sequence[Dut
     first, *more = barriers
     count = len(barriers)
     also = f" Lacking as well: {', '.join(dict.fromkeys(barrier.kind for barrier in more))}." if more else ""
-    return f"{count} barrier{'s' if count > 1 else ''} from the nearest work ({duty.demand.service_id} at {duty.demand.site_id}): {first.sentence}{also}"
+    return f"{counted(count, 'barrier')} from the nearest work ({duty.demand.service_id} at {duty.demand.site_id}): {first.sentence}{also}"
 
 
 # --- what ends

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from scheduler.domain.errors import BadRequest, NotFound
+from scheduler.domain.wording import counted
 from scheduler.services.executing import patiently
 from scheduler.services.opening import VARIABLE, default_file
 from scheduler.services.order import Order
@@ -106,7 +107,7 @@ def standing(job: Job) -> str:
     if job.silent:
         return f"not heard of since {job.heartbeat_at:%H:%M:%S} UTC, waits for another worker"
     if job.state == "queued":
-        return "waits for a worker" + (f", after {job.attempts} attempts that were lost" if job.attempts else "")
+        return "waits for a worker" + (f", after {counted(job.attempts, 'attempt')} that came to nothing" if job.attempts else "")
     if job.state == "running":
         return "is ending with the best so far" if job.cancel_requested else job.phase
     if job.state == "cancelled" and (job.roster_id or job.comparison_id):

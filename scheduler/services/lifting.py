@@ -4,7 +4,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import assert_never
 
 from scheduler.domain.clearance import Barrier, FactIndex
@@ -14,6 +13,7 @@ from scheduler.domain.facts import Contract
 from scheduler.domain.facts.clearance import Route
 from scheduler.domain.problem import Duty, Problem
 from scheduler.domain.unlocking import THE_PERSON, employed
+from scheduler.domain.wording import maybe
 from scheduler.services.scenario import Scenario
 from scheduler.services.scenario_parts import (
     CompetencyGroup,
@@ -85,9 +85,10 @@ def named(lifts: Sequence[Lift], ids: Iterable[str]) -> list[Lift]:
     found = []
     for wanted in dict.fromkeys(ids):
         if wanted not in by_id:
-            nearest = get_close_matches(wanted, list(by_id), n=1, cutoff=0.4)
-            advice = f" Maybe {nearest[0]}?" if nearest else ""
-            raise BadRequest(f"No barrier {wanted!r} stands between people and this demand.{advice} Without --lift all are listed.")
+            advice = maybe(wanted, by_id, cutoff=0.4)
+            raise BadRequest(
+                f"No barrier {wanted!r} stands between people and this demand.{advice and f' {advice}'} Without --lift all are listed."
+            )
         found.append(by_id[wanted])
     return found
 

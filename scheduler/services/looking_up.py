@@ -1,10 +1,9 @@
 """Looking at what is stored: rosters, one roster from several sides, and what keeps somebody from a piece of work."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from difflib import get_close_matches
 
 from scheduler.domain.clearance import Barrier
 from scheduler.domain.dataset import Dataset
@@ -13,6 +12,7 @@ from scheduler.domain.errors import BadRequest, NotFound
 from scheduler.domain.facts import LONDON, Contract, Demand, Staff
 from scheduler.domain.problem import Duty, Period, build_problem
 from scheduler.domain.roster import AssignmentLine, RosterDocument
+from scheduler.domain.wording import maybe
 from scheduler.storage.repository import Repository
 from scheduler.storage.stored_rosters import RosterHeader, StoredRoster
 
@@ -76,13 +76,8 @@ def find_demand(dataset: Dataset, demand_id: str) -> Demand:
             return made
         if replacing is not None:
             raise NotFound(f"Demand {demand_id!r} is replaced by {replacing.id}, a row for the same work on that date.")
-    known = [row.id for row in dataset.demand]
-    nearest = get_close_matches(demand_id, known, n=1, cutoff=0.6)
-    advice = (
-        f"Maybe {nearest[0]}?"
-        if nearest
-        else "Expected the id of a demand row, or T:{service}:{site}:{date}:{shift_type}:{role} of a template."
-    )
+    expected = "Expected the id of a demand row, or T:{service}:{site}:{date}:{shift_type}:{role} of a template."
+    advice = maybe(demand_id, (row.id for row in dataset.demand), expected)
     raise NotFound(f"There is no demand {demand_id!r}. {advice}")
 
 
@@ -145,14 +140,27 @@ def local_day(line: AssignmentLine) -> date:
     return line.start.astimezone(LONDON).date()
 
 
+CALLED = ("staff", "organisation", "place", "site", "service", "role")
+
+
+@dataclass(frozen=True)
+class Called:
+    """What people call what an id stands for, as the roster knew it: `Ada Åström (S1)`."""
+
+    names: Mapping[str, Mapping[str, str]]
+
+    def __call__(self, file: str, fact_id: str) -> str:
+        name = self.names.get(file, {}).get(fact_id, fact_id)
+        return fact_id if name == fact_id else f"{name} ({fact_id})"
+
+
 @dataclass(frozen=True)
 class RosterView:
     """A stored roster with the lines that were asked for, in order of time."""
 
     stored: StoredRoster
     lines: tuple[AssignmentLine, ...]
-    names: dict[str, str]
-    """Staff id -> name, as the roster knew it."""
+    called: Called
 
     @property
     def document(self) -> RosterDocument:
@@ -169,8 +177,9 @@ def roster_view(repository: Repository, roster_id: str, wanted: Wanted = EVERYTH
         (line for line in stored.document.assignments if wanted.takes(line)),
         key=lambda line: (line.start, line.demand_id, line.staff_id or ""),
     )
-    names = {staff.id: staff.name for staff in repository.snapshot(roster_id).staff} if lines else {}
-    return RosterView(stored, tuple(lines), names)
+    facts = repository.snapshot(roster_id)
+    names = {file: {row.__dict__["id"]: row.__dict__["name"] for row in facts.rows(file)} for file in CALLED} if lines else {}
+    return RosterView(stored, tuple(lines), Called(names))
 
 
 def _require_known(lines: Iterable[AssignmentLine], wanted: Wanted) -> None:

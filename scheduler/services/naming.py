@@ -14,6 +14,7 @@ from solver.constraints import catalogue
 
 TOKEN = re.compile(r"[^\W_](?:[\w:\-./@+]*\w)?")
 """What an id can look like in a sentence."""
+ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 WHEN_AND_WHERE = re.compile(r" \((?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) \d+ [^()]*\)")
 """What sentences say after a demand id, and a demand's name says already."""
 
@@ -26,6 +27,8 @@ class Naming:
     demand: Mapping[str, str]
     other: Mapping[str, str]
     rules: Mapping[str, str]
+    year: int = 0
+    """In which the dates lie of which sentences speak, mostly."""
 
     @classmethod
     def of(cls, dataset: Dataset, first: date, last: date) -> "Naming":
@@ -36,7 +39,7 @@ class Naming:
         # a shift that began the day before, or begins the day after, may stand in a sentence too
         around = demand_in_period(dataset, first - timedelta(days=1), (last - first).days + 3, services)
         rules = {rule_id: rule.title[:1].lower() + rule.title[1:] for rule_id, rule in catalogue().items()}
-        return cls(_people(dataset), _works(dataset, around), other, rules)
+        return cls(_people(dataset), _works(dataset, around), other, rules, first.year)
 
     def person(self, staff_id: str) -> str:
         return self.staff.get(staff_id, staff_id)
@@ -44,6 +47,14 @@ class Naming:
     def who(self, acting: str) -> str:
         """Somebody who can act: an organisation or a person; nobody named means each person."""
         return self.staff.get(acting, self(acting)) or "each person"
+
+    def day(self, iso: str) -> str:
+        """`Sat 16 Jan`, as everywhere on the pages; with its year where that is another than the roster's."""
+        try:
+            day = date.fromisoformat(iso)
+        except ValueError:
+            return iso
+        return day_label(day) if day.year == self.year else f"{day_label(day)} {day.year}"
 
     def work(self, demand_id: str) -> str:
         return self.demand.get(demand_id, demand_id)
@@ -63,7 +74,10 @@ class Naming:
                 continue
             name, more = self._named(token.group(), sentence[token.end() :])
             if name is not None:
-                found += [sentence[at : token.start()], name]
+                before = sentence[at : token.start()]
+                if token.group() in self.demand and before.endswith(" at "):
+                    before = before.removesuffix("at ") + "on "  # its name begins with the day
+                found += [before, name]
                 at = token.end() + more
         return "".join([*found, sentence[at:]])
 
@@ -77,6 +91,8 @@ class Naming:
             return self.staff[token], len(plain) + 1 if after.startswith(f" {plain}") else 0
         if not _looks_like_an_id(token):
             return None, 0
+        if ISO_DATE.fullmatch(token):
+            return self.day(token), 0
         known = self.other.get(token, self.rules.get(token))
         return known or (token.replace("_", " ") if token.islower() and token.replace("_", "").isalpha() else None), 0
 

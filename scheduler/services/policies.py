@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from scheduler.domain.errors import BadInput, Fault, NotFound
+from scheduler.domain.wording import either, nearest
 from scheduler.storage.toml_text import toml_text, toml_value
 from solver.constraints import catalogue
 from solver.description import Parameter, RuleDescription, describe, weight_in_words
@@ -99,8 +99,8 @@ def rules(rule_id: str | None = None) -> list[RuleDescription]:
     if rule_id in described:
         return [described[rule_id]]
     names = {rule.title.lower(): known for known, rule in described.items()} | {known: known for known in described}
-    near = get_close_matches(rule_id.lower(), list(names), n=1, cutoff=0.5)
-    advice = f"Maybe {names[near[0]]}?" if near else "`scheduler rules` lists them all."
+    near = dict.fromkeys(names[name] for name in nearest(rule_id, names, cutoff=0.5))
+    advice = f"Maybe {either(list(near))}?" if near else "`scheduler rules` lists them all."
     raise NotFound(f"No rule {rule_id!r} in the catalogue. {advice}")
 
 
@@ -128,9 +128,9 @@ def policy_file(given: Path) -> Path:
     known = named_policies()
     if str(given) in known:
         return known[str(given)]
-    near = get_close_matches(str(given), list(known), n=1, cutoff=0.5)
+    near = nearest(str(given), known, cutoff=0.5)
     there_are = f"; there is {', '.join(known)}" if known else ""
-    expected = f"a file, or the name of a policy in {FOLDER}{f' (nearest: {near[0]})' if near else ''}{there_are}"
+    expected = f"a file, or the name of a policy in {FOLDER}{f' (nearest: {either(near)})' if near else ''}{there_are}"
     raise BadInput([Fault(str(given), 0, "", "", expected)])
 
 

@@ -1,12 +1,12 @@
 """A stored roster with its problem again: under the facts that it used, or under those that hold now."""
 
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import BadRequest, NotFound
 from scheduler.domain.problem import Duty, Period, Problem, build_problem
 from scheduler.domain.roster import Assignment, Roster
+from scheduler.domain.wording import maybe
 from scheduler.services.rostering import known_shifts
 from scheduler.storage.repository import Repository
 from scheduler.storage.stored_rosters import StoredRoster
@@ -92,9 +92,9 @@ def require_duty(problem: Problem, demand_id: str) -> Duty:
     found = problem.duty_by_id.get(demand_id)
     if found is not None:
         return found
-    nearest = get_close_matches(demand_id, list(problem.duty_by_id), n=1, cutoff=0.5)
     period = problem.period
-    advice = f"Maybe {nearest[0]}?" if nearest else "scheduler show ROSTER lists its vacancies, with --day or --service its shifts."
+    otherwise = "scheduler show ROSTER lists its vacancies, with --day or --service its shifts."
+    advice = maybe(demand_id, problem.duty_by_id, otherwise, cutoff=0.5)
     raise NotFound(f"The roster's demand from {period.first} to {period.last} holds no {demand_id!r}. {advice}")
 
 
@@ -103,10 +103,8 @@ def require_person(problem: Problem, staff_id: str) -> str:
     staff = problem.index.staff
     if staff_id in staff:
         return staff[staff_id].name
-    nearest = get_close_matches(staff_id, list(staff), n=1, cutoff=0.5)
-    raise NotFound(
-        f"There is no member of staff {staff_id!r}. " + (f"Maybe {nearest[0]}?" if nearest else "The facts hold nobody like that.")
-    )
+    advice = maybe(staff_id, staff, "The facts hold nobody like that.", cutoff=0.5)
+    raise NotFound(f"There is no member of staff {staff_id!r}. {advice}")
 
 
 def require_contracts(problem: Problem, staff_id: str) -> None:

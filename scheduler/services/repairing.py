@@ -11,6 +11,7 @@ from scheduler.domain.errors import RosterRefused
 from scheduler.domain.facts import LONDON
 from scheduler.domain.problem import Duty, Problem
 from scheduler.domain.roster import Assignment, Roster, RosterDocument
+from scheduler.domain.wording import counted
 from scheduler.services.disturbance import Disturbance, Sick, also_dropped, disturbance
 from scheduler.storage.repository import Repository
 from solver.marginal import Difference, Marginal, changed
@@ -77,7 +78,7 @@ class Proof:
 
     @property
     def sentence(self) -> str:
-        where = f"among all repairs by {self.people} people on {self.shifts} shifts"
+        where = f"among all repairs by {counted(self.people, 'person', 'people')} on {counted(self.shifts, 'shift')}"
         if self.proven:
             return f"Proven the cheapest, with the fewest changes, {where}; further away nobody was asked."
         return f"At most {self.gap:.2%} of the objective dearer than the best {where}."
@@ -224,8 +225,17 @@ def person_changes(
             why.append(f"{', '.join(a.demand_id for a in mine if a not in dropped)} cannot be kept beside it.")
         staff = problem.index.staff.get(who)
         shifts = tuple(tuple(shift_of(problem, a.demand_id) for a in sorted(group)) for group in (mine, new))
-        found.append(PersonChange(who, staff.name if staff else "temporary supply", shifts[0], shifts[1], tuple(why)))
+        found.append(PersonChange(who, staff.name if staff else _supply_words(problem, who), shifts[0], shifts[1], tuple(why)))
     return tuple(found)
+
+
+def _supply_words(problem: Problem, supply_id: str) -> str:
+    """`bank worker of Mid Essex as Registered nurse`."""
+    supply, index = problem.index.supplies.get(supply_id), problem.index
+    if supply is None:
+        return "temporary worker"
+    organisation = {row.id: row.name for row in problem.dataset.organisation}.get(supply.organisation_id, supply.organisation_id)
+    return f"{supply.kind} worker of {organisation}, {index.roles[supply.role_id].name}"
 
 
 def _why(new: Assignment, lost: Sequence[Assignment], dropped: dict[Assignment, str]) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, get_args
 
@@ -24,6 +23,7 @@ from scheduler.domain.facts.clearance import CHECKS, Route
 from scheduler.domain.geography import Geography
 from scheduler.domain.pay import exact, half_up
 from scheduler.domain.problem import Period
+from scheduler.domain.wording import either, nearest
 from scheduler.services.scenario_parts import (
     CompetencyGroup,
     ConsentGroup,
@@ -293,5 +293,5 @@ def _empty_groups(scenario: Scenario, dataset: Dataset, period: Period, source: 
 
 
 def _nearest(name: str, known: Iterable[str]) -> str:
-    match = get_close_matches(name, list(known), n=1, cutoff=0.6)
-    return f" (nearest: {match[0]})" if match else ""
+    found = nearest(name, known)
+    return f" (nearest: {either(found)})" if found else ""

@@ -16,6 +16,7 @@ from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import BadRequest
 from scheduler.domain.problem import KnownShift, Problem, build_problem
 from scheduler.domain.roster import Roster
+from scheduler.domain.wording import counted
 from scheduler.engine.executor import Call, TaskLost
 from scheduler.services import rostering
 from scheduler.services.bundling import sets_of
@@ -89,7 +90,7 @@ def value(
         raise BadRequest("The week as it is has no roster to compare with. Solve it first: scheduler solve says why.")
     known = tuple(rostering.known_shifts(repository, request.collaborative_id, request.period))
     shared = Shared(base_problem.dataset, request, known, policy, outcome.document.decision(), limits)
-    tell(Progress(f"screening {len(lifts)} barriers", 0.0))
+    tell(Progress(f"screening {counted(len(lifts), 'barrier')}", 0.0))
     screen = screen_for(shared.problem, base_problem, lifts, policy, shared.base, seconds=limits.seconds / 2)
     most = {lift.id: screen.at_most([lift]) for lift in lifts}
     beyond = {lift.id: most[lift.id] - _of_parts(lift, lifts, most) for lift in lifts}

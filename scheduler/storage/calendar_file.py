@@ -1,18 +1,26 @@
 """Shifts as an iCalendar file, one event for each, that a phone keeps up to date."""
 
-from collections import Counter
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Literal
 from uuid import NAMESPACE_URL, uuid5
 
 import icalendar
 
-from scheduler.domain.clock import minute
 from scheduler.domain.facts import LONDON
 from scheduler.domain.roster import AssignmentLine
 from scheduler.storage.stored_rosters import RosterHeader
 
 PRODUCT = "-//workforce-deployment-scheduler//rosters//EN"
+ZONE = "Europe/London"
+
+Status = Literal["CONFIRMED", "CANCELLED", "TENTATIVE"]
+"""Published and in force; published once and withdrawn since; not published."""
+
+SEQUENCES_BEGIN = datetime(2020, 1, 1, tzinfo=UTC)
+"""Sequences are seconds from here: publications lie a second apart at least, and 32 bits last beyond 2080."""
 
 
 @dataclass(frozen=True)
@@ -25,10 +33,19 @@ class Names:
         return self.by_file.get(file, {}).get(fact_id, fact_id)
 
 
-def calendar(shifts: Iterable[tuple[RosterHeader, AssignmentLine]], names: Names, title: str) -> bytes:
-    """One VEVENT per line, in Europe/London, with the zone's own definition.
+@dataclass(frozen=True)
+class Entry:
+    """One shift of a calendar. `header`: the roster that says so; of a withdrawn shift the one in force now, which no longer holds it."""
 
-    An event's UID follows from person and demand alone, so that a later version of the roster updates it.
+    uid: str
+    status: Status
+    header: RosterHeader
+    line: AssignmentLine
+
+
+def calendar(entries: Iterable[Entry], names: Names, title: str, note: str = "") -> bytes:
+    """One VEVENT per entry, in Europe/London, with the zone's own definition.
+
     No more is said of a person than staff number and name.
     """
     document = icalendar.Calendar()
@@ -36,31 +53,61 @@ def calendar(shifts: Iterable[tuple[RosterHeader, AssignmentLine]], names: Names
     document.add("version", "2.0")
     document.add("method", "PUBLISH")
     document.add("x-wr-calname", title)
-    same = Counter[tuple[str, str]]()
-    for header, line in shifts:
-        who = line.staff_id or line.temporary_supply_id or ""
-        same[who, line.demand_id] += 1  # a supply may fill several places of one demand
-        document.add_component(_event(header, line, names, uid(who, line.demand_id, same[who, line.demand_id])))
-    document.add_missing_timezones()
+    if note:
+        document.add("x-wr-caldesc", note)
+    document.add_component(_zone())
+    for entry in entries:
+        document.add_component(_event(entry, names))
     return bytes(document.to_ical())
 
 
-def uid(who: str, demand_id: str, number: int = 1) -> str:
-    return f"{uuid5(NAMESPACE_URL, f'workforce-deployment-scheduler:{who}|{demand_id}|{number}')}@workforce-deployment-scheduler"
+def uid(who: str, demand_id: str, day: date, number: int = 1) -> str:
+    """Of a person's or a temporary supply's shift, the same in every version of a roster.
+
+    The day belongs to it: an id that is used again for another day is another shift. `number` tells places of one demand that one
+    supply fills. Ids are hashed, since they may hold anything, and `day` stands there to be read.
+    """
+    key = json.dumps([who, demand_id, day.isoformat(), number])
+    return f"{day.isoformat()}-{uuid5(NAMESPACE_URL, f'workforce-deployment-scheduler:{key}')}@workforce-deployment-scheduler"
 
 
-def _event(header: RosterHeader, line: AssignmentLine, names: Names, event_uid: str) -> icalendar.Event:
+def _zone() -> icalendar.Timezone:
+    """By yearly rules, which every calendar program reads, and not as a list of dates that ends some day."""
+    zone = icalendar.Timezone()
+    zone.add("tzid", ZONE)
+    for part, name, begin, before, after in (
+        (icalendar.TimezoneStandard(), "GMT", datetime(1996, 10, 27, 2), 1, 0),
+        (icalendar.TimezoneDaylight(), "BST", datetime(1996, 3, 31, 1), 0, 1),
+    ):
+        part.add("tzname", name)
+        part.add("dtstart", begin)
+        part.add("rrule", {"freq": "yearly", "bymonth": begin.month, "byday": "-1SU"})
+        part.add("tzoffsetfrom", timedelta(hours=before))
+        part.add("tzoffsetto", timedelta(hours=after))
+        zone.add_component(part)
+    return zone
+
+
+def _event(entry: Entry, names: Names) -> icalendar.Event:
     event = icalendar.Event()
+    header, line = entry.header, entry.line
     stamp = header.published_at or header.created_at
-    event.add("uid", event_uid)
+    event.add("uid", entry.uid)
     event.add("dtstamp", stamp)
-    # not the version: rosters of other periods, with a count of their own, may take the place of this one on some dates
-    event.add("sequence", minute(stamp))
+    event.add("status", entry.status)
+    # not the version: rosters of other periods, with a count of their own, may take the place of this one on some dates.
+    # What is not published takes the place of nothing that was
+    event.add("sequence", 0 if entry.status == "TENTATIVE" else max(0, int((stamp - SEQUENCES_BEGIN).total_seconds())))
     event.add("dtstart", line.start.astimezone(LONDON))
     event.add("dtend", line.end.astimezone(LONDON))
     who = f"{names.of('staff', line.staff_id)} ({line.staff_id})" if line.staff_id else f"{line.pay} worker ({line.temporary_supply_id})"
-    event.add("summary", f"{names.of('role', line.role_id)}, {names.of('service', line.service_id)}: {who}")
+    # in words too, for programs that show a cancelled event like any other
+    said = {"CONFIRMED": "", "CANCELLED": "Cancelled: ", "TENTATIVE": "Not published: "}[entry.status]
+    event.add("summary", f"{said}{names.of('role', line.role_id)}, {names.of('service', line.service_id)}: {who}")
     event.add("location", names.of("site", line.site_id))
-    event.add("description", f"Host: {names.of('organisation', line.host_organisation_id)}\nDemand: {line.demand_id}\nRoster: {header.id}")
+    roster = f"No longer in the roster: {header.id}" if entry.status == "CANCELLED" else f"Roster: {header.id}"
+    event.add("description", f"Host: {names.of('organisation', line.host_organisation_id)}\nDemand: {line.demand_id}\n{roster}")
     event.add("categories", [line.pay])
+    if entry.status == "CANCELLED":
+        event.add("transp", "TRANSPARENT")  # does not take up the person's time
     return event

@@ -1,11 +1,10 @@
 """A row by its id, or the nearest id in the answer."""
 
-from difflib import get_close_matches
-
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from scheduler.domain.errors import NotFound
+from scheduler.domain.wording import maybe
 from scheduler.storage.tables import table
 
 
@@ -15,12 +14,6 @@ def find(connection: Connection, table_name: str, wanted: str, what: str) -> Non
     if connection.execute(sa.select(ids).where(ids == wanted)).first() is not None:
         return
     known = list(connection.execute(sa.select(ids)).scalars())
-    nearest = get_close_matches(wanted, known, n=1, cutoff=0.5)
-    advice = (
-        f"Maybe {nearest[0]}?"
-        if nearest
-        else f"There is no {what} yet."
-        if not known
-        else f"There are, for instance, {', '.join(sorted(known)[:5])}."
-    )
+    otherwise = f"There are, for instance, {', '.join(sorted(known)[:5])}." if known else f"There is no {what} yet."
+    advice = maybe(wanted, known, otherwise, cutoff=0.5)
     raise NotFound(f"There is no {what} {wanted!r}. {advice}")

@@ -3,13 +3,13 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
 from pydantic import ValidationError
 
 from scheduler.domain.errors import Fault
 from scheduler.domain.facts import Fact
+from scheduler.domain.wording import nearest
 from scheduler.storage.columns import Column, column_names, columns
 from scheduler.storage.known_facts import fact_maker
 from scheduler.storage.raw_table import LONGEST_CELL, RawTable
@@ -105,7 +105,7 @@ def _unknown_column(label: str, position: int, name: str, nearest: str | None, k
 def nearest_name(name: str, known: Sequence[str]) -> str | None:
     """The known name that a person most likely meant."""
     plain = name.strip().lower().replace(" ", "_").replace("-", "_")
-    match = [plain] if plain in known else get_close_matches(plain, known, n=1, cutoff=0.6)
+    match = [plain] if plain in known else nearest(plain, known)
     return match[0] if match else None
 
 

@@ -177,6 +177,22 @@ class Repository:
                 for header in stored_rosters.load_headers(connection, *headers)
             ]
 
+    def ever_published(
+        self, *, collaborative_id: str | None = None, staff_id: str | None = None
+    ) -> list[tuple[RosterHeader, tuple[AssignmentLine, ...]]]:
+        """Every roster that was published at any time with all its lines, of one person only where asked; the earliest publication first."""
+        rosters, lines = table("roster"), table("assignment_line")
+        headers: list[sa.ColumnElement[bool]] = [rosters.c.status.in_(("published", "superseded"))]
+        if collaborative_id is not None:
+            headers.append(rosters.c.collaborative_id == collaborative_id)
+        own = [] if staff_id is None else [lines.c.staff_id == staff_id]
+        with self._reading() as connection:
+            found = stored_rosters.load_headers(connection, *headers)
+            return [
+                (header, stored_rosters.load_lines(connection, header.id, *own))
+                for header in sorted(found, key=lambda header: (header.published_at or header.created_at, header.start, header.version))
+            ]
+
     # --- comparisons
 
     def save_comparison(self, document: Mapping[str, Any]) -> str:

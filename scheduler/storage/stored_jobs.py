@@ -9,6 +9,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from scheduler.domain.wording import counted
 from scheduler.storage.tables import table
 
 JobKind = Literal["solve", "compare"]
@@ -178,7 +179,7 @@ def claim(connection: Connection, worker: str, lease: timedelta) -> Job | None:
 
 
 def lost_too_often(attempts: int, last: str) -> str:
-    return f"Given up: it was taken up {attempts} times and ended each time without a result. The last time: {last}"
+    return f"Given up: it was taken up {counted(attempts, 'time')} and ended each time without a result. The last time: {last}"
 
 
 def beat(connection: Connection, job: Job, lease: timedelta, course: Sequence[Moment]) -> bool | None:

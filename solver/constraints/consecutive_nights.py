@@ -9,6 +9,7 @@ from pydantic import Field
 
 from scheduler.domain.clock import text
 from scheduler.domain.timesheet import Timesheet
+from scheduler.domain.wording import counted
 from solver.constraint import Constraint, Scope, Unit, Violation
 from solver.encoder import Encoder, Variable
 
@@ -67,5 +68,5 @@ class ConsecutiveNights(Constraint):
                     yield self.violation(
                         (staff_id,),
                         1,
-                        f"{staff_id} works more than {self.nights} nights in a row, from {text(first.start)} to {text(last.start)}.",
+                        f"{staff_id} works more than {counted(self.nights, 'night')} in a row, from {text(first.start)} to {text(last.start)}.",
                     )

@@ -7,9 +7,10 @@ from typing import Literal
 from scheduler.domain.facts import Contract
 from scheduler.domain.problem import Duty, Problem
 from scheduler.domain.timesheet import Timesheet
+from scheduler.domain.wording import counted
 from solver.constraint import Constraint, Scope, Unit, Violation
 from solver.encoder import Encoder
-from solver.fair_share import Member, above_share_of_carried, counted, members
+from solver.fair_share import Member, above_share_of_carried, members
 
 
 class FairMoves(Constraint):

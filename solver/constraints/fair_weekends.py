@@ -6,9 +6,10 @@ from typing import Literal
 from scheduler.domain.clock import local
 from scheduler.domain.problem import Problem
 from scheduler.domain.timesheet import Timesheet
+from scheduler.domain.wording import counted
 from solver.constraint import Constraint, Scope, Unit, Violation
 from solver.encoder import Encoder
-from solver.fair_share import above_share_of_demand, counted, state_shares_of_demand
+from solver.fair_share import above_share_of_demand, state_shares_of_demand
 
 SATURDAY = 5
 

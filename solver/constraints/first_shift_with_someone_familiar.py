@@ -6,6 +6,7 @@ from typing import Literal
 
 from scheduler.domain.clearance import live
 from scheduler.domain.timesheet import Timesheet, Work
+from scheduler.domain.wording import counted
 from solver.constraint import Constraint, Scope, Unit, Violation
 from solver.encoder import Encoder
 from solver.familiar import Familiar
@@ -53,7 +54,7 @@ class FirstShiftWithSomeoneFamiliar(Constraint):
                 if not any(_familiar(sheet, other, its, host_id) for other, its in company):
                     yield self.violation(
                         (staff_id, work.duty.id), 1,
-                        f"{staff_id} is at {host_id} for the first time, at {work.duty.id}; of {len(company)} others on duty at {site_id} nobody knows it, one was due.",
+                        f"{staff_id} is at {host_id} for the first time, at {work.duty.id}; of {counted(len(company), 'other')} on duty at {site_id} nobody knows it, one was due.",
                     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from scheduler.domain.timesheet import Timesheet
+from scheduler.domain.wording import counted
 from solver.constraint import Constraint, Scope, Unit, Violation
 from solver.encoder import Encoder, Term
 
@@ -32,5 +33,7 @@ class MaximumCover(Constraint):
             beyond = sheet.filled[duty.id] - duty.most
             if beyond > 0:
                 yield self.violation(
-                    (duty.id,), beyond * duty.paid, f"{duty.id} has {sheet.filled[duty.id]} people; {duty.most} are wanted at most."
+                    (duty.id,),
+                    beyond * duty.paid,
+                    f"{duty.id} has {counted(sheet.filled[duty.id], 'person', 'people')}; at most {duty.most} wanted.",
                 )

@@ -9,6 +9,7 @@ from pydantic import Field
 from scheduler.domain.clock import days_between, hours
 from scheduler.domain.problem import Period, Person
 from scheduler.domain.timesheet import Timesheet
+from scheduler.domain.wording import counted
 from solver.constraint import Constraint, Scope, Unit, Violation
 from solver.encoder import Encoder, Slot, Variable
 
@@ -93,6 +94,6 @@ class NightAverage(Constraint):
             if min(new, total - limit) > 0:
                 yield self.violation(
                     (staff_id,), min(new, total - limit),
-                    f"{staff_id}, a night worker ({nights} of {len(shifts)} shifts), works {hours(total)} from {first} to {last}; "
+                    f"{staff_id}, a night worker ({nights} of {counted(len(shifts), 'shift')}), works {hours(total)} from {first} to {last}; "
                     f"an average of {self.hours:g} h in 24 h on six days a week allows {hours(limit)}.",
                 )  # fmt: skip

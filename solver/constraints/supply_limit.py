@@ -6,6 +6,7 @@ from datetime import date
 from typing import Literal
 
 from scheduler.domain.timesheet import Timesheet
+from scheduler.domain.wording import counted
 from solver.constraint import Constraint, Scope, Unit, Violation
 from solver.encoder import Encoder, Term
 
@@ -41,5 +42,5 @@ class SupplyLimit(Constraint):
             if excess > 0:
                 yield self.violation(
                     (supply_id, week.isoformat()), excess,
-                    f"{supply_id} gives {shifts + published} shifts in the week of {week}, over all that is published; it has {limit}.",
+                    f"{supply_id} gives {counted(shifts + published, 'shift')} in the week of {week}, over all that is published; it has {limit}.",
                 )  # fmt: skip

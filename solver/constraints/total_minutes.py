@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Literal
 
+from scheduler.domain import wording
 from scheduler.domain.clock import hours
 from scheduler.domain.problem import Problem
 from scheduler.domain.timesheet import Timesheet
@@ -44,5 +45,5 @@ class TotalMinutes(Constraint):
                 yield self.violation(
                     about(person, limit),
                     quantity,
-                    f"{person.id} works {hours(total)} in the {days} days to {sheet.problem.period.last}; {agreed}.",
+                    f"{person.id} works {hours(total)} in the {wording.counted(days, 'day')} to {sheet.problem.period.last}; {agreed}.",
                 )

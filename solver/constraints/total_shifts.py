@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Literal
 
+from scheduler.domain import wording
 from scheduler.domain.problem import Problem
 from scheduler.domain.timesheet import Timesheet
 from solver.constraint import Constraint, Scope, Unit, Violation
@@ -46,5 +47,5 @@ class TotalShifts(Constraint):
                 shifts = [work for work in shifts if work.duty is not None and work.duty.demand.shift_type_id == limit.shift_type_id]
             for quantity, agreed in outside(limit, len(shifts), sum(work.new for work in shifts)):
                 days = limit.days or sheet.problem.period.days
-                said = f"{person.id} works {counted(limit, len(shifts))} in the {days} days to {sheet.problem.period.last}; {agreed}."
+                said = f"{person.id} works {counted(limit, len(shifts))} in the {wording.counted(days, 'day')} to {sheet.problem.period.last}; {agreed}."
                 yield self.violation(about(person, limit), quantity, said)

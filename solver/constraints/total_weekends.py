@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Literal
 
+from scheduler.domain import wording
 from scheduler.domain.clock import days_between, monday
 from scheduler.domain.problem import Problem
 from scheduler.domain.timesheet import Timesheet
@@ -56,5 +57,5 @@ class TotalWeekends(Constraint):
             known = {work.date.isocalendar()[:2] for work in weekend if not work.new}
             for quantity, agreed in outside(limit, len(worked), len(worked - known)):
                 days = limit.days or sheet.problem.period.days
-                said = f"{person.id} works {counted(limit, len(worked))} in the {days} days to {sheet.problem.period.last}; {agreed}."
+                said = f"{person.id} works {counted(limit, len(worked))} in the {wording.counted(days, 'day')} to {sheet.problem.period.last}; {agreed}."
                 yield self.violation(about(person, limit), quantity, said)

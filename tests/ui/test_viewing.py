@@ -7,7 +7,8 @@ import pytest
 
 from scheduler.domain.dataset import Dataset
 from scheduler.services import viewing
-from scheduler.services.viewing import Entry, gap_in_words, short_name, short_sites
+from scheduler.services.proof_words import gap_in_words
+from scheduler.services.viewing import Entry, short_name, short_sites
 from scheduler.services.viewing_person import expiries, published_shifts
 from scheduler.storage.repository import Repository
 from tests.factories import MONDAY

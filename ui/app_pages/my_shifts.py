@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from scheduler.domain.clock import days_between, monday
+from scheduler.domain.wording import counted
 from scheduler.services.data import calendar_bytes
 from scheduler.services.viewing import day_label
 from scheduler.services.viewing_person import EXPIRY_DAYS, expiries, published_shifts, time_off, wishes
@@ -59,11 +60,7 @@ def week(staff_id: str, shifts: pd.DataFrame, off: pd.DataFrame, first: date) ->
     last = first + timedelta(days=6)
     own = shifts[(shifts["day"] >= first) & (shifts["day"] <= last)]
     st.header(f"Week of {first:%-d %B %Y}")
-    st.write(
-        f"{len(own)} shift{'' if len(own) == 1 else 's'}, {own['hours'].sum():g} paid hours."
-        if len(own)
-        else "No published shift in this week."
-    )
+    st.write(f"{counted(len(own), 'shift')}, {own['hours'].sum():g} paid hours." if len(own) else "No published shift in this week.")
     for day in days_between(first, last):
         here = own[own["day"] == day]
         leave = off[(off["from_date"] <= day) & (off["to_date"] >= day)]
@@ -108,7 +105,7 @@ def what_expires(staff_id: str, on: date) -> None:
         return
     st.write(f"Within {EXPIRY_DAYS} days of {on:%-d %B %Y}; without it, shifts that need it cannot be given.")
     for row in found.itertuples():
-        st.markdown(f"- **{row.until:%-d %B %Y}** (in {row.days_left} days): {row.what}, {row.name}. Renewed by: {row.who}")
+        st.markdown(f"- **{row.until:%-d %B %Y}** (in {counted(row.days_left, 'day')}): {row.what}, {row.name}. Renewed by: {row.who}")
 
 
 def leave_and_wishes(staff_id: str, first: date, last: date) -> None:
@@ -144,7 +141,9 @@ def why_not_me(staff_id: str, first: date) -> None:
 
 def calendar_file(staff_id: str) -> None:
     st.header("Calendar")
-    st.write("All your published shifts, for the calendar of your phone. Loading a newer file updates the same entries.")
+    st.write(
+        "All your published shifts, for the calendar of your phone. Loading a newer file updates the same entries and cancels those that are no longer yours."
+    )
     st.download_button(
         "Calendar file (ics)",
         lambda: calendar_bytes(state.repository(), staff_id),

@@ -5,9 +5,11 @@ from typing import Any
 
 import streamlit as st
 
+from scheduler.domain.wording import counted
 from scheduler.services.order import Order
+from scheduler.services.proof_words import gap_in_words
 from scheduler.services.publishing import standing
-from scheduler.services.viewing import day_label, gap_in_words
+from scheduler.services.viewing import day_label
 from solver.search.strategy import Limits
 from ui import state
 from ui.components import coverage, grids
@@ -60,10 +62,10 @@ def choose_version(collaborative_id: str, monday: date) -> Any:
 
     def say(header: Any) -> str:
         whole = (header.start, header.days) == (monday, 7)
-        period = "" if whole else f"{header.days} {'day' if header.days == 1 else 'days'} from {day_label(header.start)} · "
+        period = "" if whole else f"{counted(header.days, 'day')} from {day_label(header.start)} · "
         return (
             f"{period}Version {header.version} · {standing(header)} · built {header.created_at:%-d %b %H:%M} UTC"
-            f" · gap {gap_in_words(header.summary).figure}"
+            f" · {gap_in_words(header.summary).labelled}"
         )
 
     return state.choose("Roster version", found, "roster", say, lambda header: str(header.id))

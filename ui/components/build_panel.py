@@ -7,6 +7,7 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
+from scheduler.domain.wording import counted
 from scheduler.services import jobs
 from scheduler.services.jobs import Job
 from scheduler.services.order import Order
@@ -86,7 +87,7 @@ def _stop(job_id: str) -> None:
 
 def _span(order: Order) -> str:
     start = f"{order.start:%-d %B %Y}"
-    return f"the week of {start}" if order.days == 7 else f"{order.days} days from {start}"
+    return f"the week of {start}" if order.days == 7 else f"{counted(order.days, 'day')} from {start}"
 
 
 def _curve(now: Job) -> None:

@@ -7,7 +7,8 @@ import pandas as pd
 import streamlit as st
 
 from scheduler.domain.unlocking import THE_PERSON, BarrierGroup, group_in_words
-from scheduler.services.feasibility import Feasibility, Part, Unfillable
+from scheduler.domain.wording import counted
+from scheduler.services.feasibility import Feasibility, Part, Unfillable, skipped_sentence
 from scheduler.services.naming import Naming
 from scheduler.services.viewing import day_label
 from ui import state
@@ -24,8 +25,8 @@ def feasibility_panel(collaborative_id: str, start: date, days: int) -> None:
         return
     whole = found.whole
     tiles([
-        ("Required", f"{whole.required / 60:,.0f} h", f"{len(found.problem.duties):,} demand rows"),
-        ("Staff at most", f"{whole.by_staff / 60:,.0f} h", f"{whole.people:,} people cleared"),
+        ("Required", f"{whole.required / 60:,.0f} h", counted(len(found.problem.duties), "demand row")),
+        ("Staff at most", f"{whole.by_staff / 60:,.0f} h", f"{counted(whole.people, 'person', 'people')} cleared"),
         ("With supply at most", f"{whole.with_supply / 60:,.0f} h", "bank and agency within their limits"),
         ("Short for certain", f"{whole.short / 60:,.1f} h", "whatever the roster"),
         ("Too few cleared", f"{sum(row.minutes for row in found.unfillable) / 60:,.1f} h", "nobody else may do it"),
@@ -33,6 +34,8 @@ def feasibility_panel(collaborative_id: str, start: date, days: int) -> None:
         ("Ends in these days", f"{len(found.ending):,}", "clearances, agreements, contracts"),
     ])  # fmt: skip
     st.caption("The most that could be covered were nothing else asked of anybody: shorter than that is certain, enough is not.")
+    for duty in found.skipped:
+        st.warning(names.said(skipped_sentence(found.problem, duty)))
     st.subheader("Hours required and hours that can be covered")
     sides: dict[str, tuple[Sequence[Part], Callable[[Part], str]]] = {
         "Role": (found.by_role, lambda part: names(part.name[0])),
@@ -89,9 +92,7 @@ def _nearest(found: Feasibility, names: Naming, row: Unfillable) -> str:
     if row.nearest is None:
         return "Nobody employed holds a role that fits."
     lacking = " ".join(names.said(barrier.sentence) for barrier in row.nearest.barriers)
-    return (
-        f"Nobody is one barrier away; {names.person(row.nearest.staff_id)} is nearest, {len(row.nearest.barriers)} barriers away: {lacking}"
-    )
+    return f"Nobody is one barrier away; {names.person(row.nearest.staff_id)} is nearest, {counted(len(row.nearest.barriers), 'barrier')} away: {lacking}"
 
 
 def _lifted(names: Naming, group: BarrierGroup) -> str:

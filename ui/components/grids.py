@@ -3,6 +3,7 @@
 import pandas as pd
 import streamlit as st
 
+from scheduler.domain.wording import counted
 from scheduler.services.viewing import RosterTables, day_label
 from ui import state
 from ui.components.board import Row, board
@@ -51,7 +52,7 @@ def by_person(tables: RosterTables) -> None:
     shown = _filtered(grid)
     titles = [day_label(day) for day in tables.days]
     st.caption(
-        f"{len(shown):,} of {len(grid):,} people. “→”: lent to that host. Choose a row to read its shifts in words. "
+        f"{len(shown):,} of {counted(len(grid), 'person', 'people')}. “→”: lent to that host. Choose a row to read its shifts in words. "
         "Bank and agency workers without a name are in *By service and place*."
     )
     if shown.empty:
@@ -109,7 +110,7 @@ def by_service(tables: RosterTables) -> None:
     shown = grid[keep]
     if short_only:
         shown = shown[shown[titles].map(lambda cell: any(entry.kind == "short" for entry in cell)).any(axis=1)]
-    st.caption(f"{len(shown):,} of {len(grid):,} rows. Each day: filled/required, “short” where somebody is missing, then who.")
+    st.caption(f"{len(shown):,} of {counted(len(grid), 'row')}. Each day: filled/required, “short” where somebody is missing, then who.")
     cells = [shown[title] for title in titles]
     facts = zip(shown["service"], shown["site"], shown["shift"], shown["hours"], shown["role"], zip(*cells, strict=True), strict=True)
     rows: list[Row] = [

@@ -94,20 +94,25 @@ def _standing(staff_id: str, demand_id: str) -> bool:
         if found.contracts
         else "This person has no contract."
     )
+    names = state.names_now(found.duty.date, found.duty.date)
     for one in found.contracts:
         st.markdown(f"Through contract {one.contract.id} ({organisation[one.contract.organisation_id]}):")
         for barrier in one.barriers:
             who = organisation.get(barrier.lifted_by, "the person")
-            st.markdown(f"- **{barrier.kind}**: {barrier.sentence} Can be lifted by {who}.")
+            st.markdown(f"- **{barrier.kind}**: {names.said(barrier.sentence)} Can be lifted by {who}.")
     return False
 
 
+def _person(pin: Pin) -> str:
+    return next((row.name for row in state.dataset().staff if row.id == pin.staff_id), pin.staff_id)
+
+
 def _add(pin: Pin) -> None:
-    _write(pin, "add_pin", f"Pinned {pin.staff_id}. Build again to see it in a roster.")
+    _write(pin, "add_pin", f"{_person(pin)} is pinned. Build again to see it in a roster.")
 
 
 def _remove(pin: Pin) -> None:
-    _write(pin, "remove_pin", f"Removed the pin of {pin.staff_id}.")
+    _write(pin, "remove_pin", f"Removed the pin of {_person(pin)}.")
 
 
 def _write(pin: Pin, method: str, done: str) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from scheduler.domain.errors import SchedulerError
 from scheduler.domain.publication import stretches_text
-from scheduler.services.data import export_roster
+from scheduler.services.data import calendar_remark, export_roster
 from scheduler.services.publishing import publish, standing
 from ui import state
 from ui.components.frame import say
@@ -51,6 +51,8 @@ def _publish(roster_id: str) -> None:
 def downloads(roster_id: str) -> None:
     """The roster as CSV files, a workbook and a calendar. The files are made when they are asked for."""
     st.write("Files for other programs; names of people are in the workbook and in the calendar.")
+    if remark := calendar_remark(state.repository(), roster_id):
+        st.caption(f"Calendar: {remark}")
     with st.container(horizontal=True):
         st.download_button(
             "CSV files (zip)", lambda: _zip(roster_id), f"{roster_id}.zip", "application/zip", icon=":material/table:", on_click="ignore"

@@ -8,6 +8,7 @@ import streamlit as st
 
 from scheduler.domain.clock import days_between
 from scheduler.domain.errors import SchedulerError
+from scheduler.domain.wording import counted, plural
 from scheduler.services.disturbance import Sick
 from scheduler.services.naming import Naming
 from scheduler.services.repairing import PersonChange, Repaired, repair
@@ -69,7 +70,7 @@ def _answer(found: Repaired) -> None:
     assert found.proof is not None
     st.subheader(f"Repair of {found.repaired_from} from {day_label(found.since)} on")
     tiles([
-        ("Changes", f"{found.changed_pairs}", f"shifts, for {people} {'person' if people == 1 else 'people'}"),
+        ("Changes", f"{found.changed_pairs}", f"{plural(found.changed_pairs, 'shift')}, for {counted(people, 'person', 'people')}"),
         ("Stays open", f"{sum(left.places for left in found.left_open)}", "places"),
         ("Pay", signed_pounds(found.cash_pence), "cash, against leaving it open"),
         ("Objective", pounds(found.objective_pence), f"left alone {pounds(found.left_alone_pence)}; changes not priced"),
@@ -106,7 +107,7 @@ def _besides(names: Naming, found: Repaired) -> None:
     if not found.improvements:
         st.caption("Besides, nothing within reach was found that is worth a change.")
         return
-    with st.expander(f"Besides, and not done: {len(found.improvements)} changes that would make the roster better"):
+    with st.expander(f"Besides, and not done: {counted(len(found.improvements), 'change')} that would make the roster better"):
         for number, one in enumerate(found.improvements[:MOST_IMPROVEMENTS], start=1):
             st.markdown(f"**{number}.** Saves {pounds(one.saves_pence)} after the price of changes; pay {signed_pounds(one.cash_pence)}.")
             _changes(names, one.changes)

@@ -8,6 +8,7 @@ import streamlit as st
 
 from scheduler.domain.errors import SchedulerError
 from scheduler.domain.unlocking import group_in_words
+from scheduler.domain.wording import counted, plural
 from scheduler.services.explaining_words import cleared_sentences, nearby_sentences, supply_sentences
 from scheduler.services.naming import Naming
 from scheduler.services.replacing import Candidate, Offer, Share
@@ -25,7 +26,10 @@ def vacancies_panel(tables: RosterTables) -> None:
     if found.empty:
         st.success("Every required place is filled.")
         return
-    st.write(f"{int(found['missing'].sum()):,} places ({found['missing_hours'].sum():,.1f} h) are empty, the most urgent first.")
+    places = int(found["missing"].sum())
+    st.write(
+        f"{counted(places, 'place')} ({found['missing_hours'].sum():,.1f} h) {plural(places, 'is', 'are')} empty, the most urgent first."
+    )
     chosen = _list(found)
     if chosen is None:
         st.caption("Choose a row to read why the place is empty and who could fill it.")

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 import pandas as pd
 import streamlit as st
 
-from scheduler.services.answering import WhyNot, WhyThis
+from scheduler.domain.wording import counted
+from scheduler.services.answering import PART_WORDS, WhyNot, WhyThis
 from scheduler.services.naming import Naming
 from ui import state
 from ui.components.headline import signed_pounds
@@ -101,17 +102,18 @@ def _forced(found: WhyNot, names: Naming, colleagues: bool) -> None:
     proven = "proven the least" if forced.proven else f"no less than {signed_pounds(forced.low_pence)} is possible"
     st.markdown(
         f"Put there all the same and solved again near this roster, the objective changes by **{signed_pounds(forced.high_pence)}** "
-        f"({proven} by {forced.people} people on {forced.shifts} shifts), cash by {signed_pounds(forced.cash_pence)}."
+        f"({proven} by {counted(forced.people, 'person', 'people')} on {counted(forced.shifts, 'shift')}), cash by {signed_pounds(forced.cash_pence)}."
     )
     if parts := {rule: cost for rule, cost in (forced.by_rule or {}).items() if cost}:
         st.markdown("Made of: " + ", ".join(f"{names.rule(rule)} {signed_pounds(cost)}" for rule, cost in _largest_first(parts)) + ".")
     others = [change for change in forced.changes if change.who != found.staff_id]
     if not colleagues and others:
-        st.markdown(f"{len(others)} of your colleagues, or temporary workers, would have other shifts.")
+        st.markdown(f"{len(others)} of your colleagues or of the temporary workers would have other shifts.")
     for change in forced.changes if colleagues else [change for change in forced.changes if change not in others]:
         loses, gets = (", ".join(names.work(shift.demand_id) for shift in shifts) for shifts in (change.loses, change.gets))
         moves = "; ".join(part for part in (f"no longer {loses}" if loses else "", f"now {gets}" if gets else "") if part)
-        st.markdown(f"- {names.person(change.who)}: {moves}")
+        who = names.person(change.who) if change.who in names.staff else f"{change.name} ({change.who})"
+        st.markdown(f"- {who}: {moves}")
     if forced.high_pence < 0:
         st.caption("The roster would gain: it was not proven best.")
 
@@ -143,16 +145,16 @@ def _why_this(found: WhyThis, names: Naming, colleagues: bool) -> None:
         )  # fmt: skip
     blocked = [one.candidate for one in found.alternatives if not one.candidate.offered]
     if blocked and not colleagues:
-        st.caption(f"{len(blocked)} more are cleared, but kept from it by a hard rule.")
+        st.caption(f"{counted(len(blocked), 'more person is', 'more people are')} cleared, but kept from it by a hard rule.")
     elif blocked:
-        with st.expander(f"{len(blocked)} more are cleared, but kept from it by a hard rule"):
+        with st.expander(f"{counted(len(blocked), 'more person is', 'more people are')} cleared, but kept from it by a hard rule"):
             st.markdown("\n".join(f"- {names.said(one.effect.blocked[0].sentence)}" for one in blocked))
     if not found.alternatives:
         st.markdown("Nobody else is cleared for it.")
 
 
 def _parts(parts: Mapping[str, float]) -> str:
-    return ", ".join(f"{part} {signed_pounds(cost)}" for part, cost in _largest_first(parts)) or "nothing differs"
+    return ", ".join(f"{PART_WORDS[part]} {signed_pounds(cost)}" for part, cost in _largest_first(parts)) or "nothing differs"
 
 
 def _largest_first(parts: Mapping[str, float]) -> list[tuple[str, float]]:

@@ -8,6 +8,7 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
+from scheduler.domain.wording import counted
 from ui.components.headline import pounds
 
 COLOURS = {"worth it": "#5a8f29", "not distinguishable": "#9aa7b2", "at most": "#d9e0e6"}
@@ -23,7 +24,7 @@ def show_worth(document: Mapping[str, Any], organisations: Mapping[str, str]) ->
     others = [entry for entry in lifts if "gain_pence" not in entry]
     st.header(f"What lifting barriers is worth, week of {start:%-d %B %Y}")
     st.markdown(
-        f"{document['candidates']} barriers that somebody could lift, {len(solved)} solved for. As it is, {base['hours']['missing']:,.1f} of "
+        f"{counted(document['candidates'], 'barrier')} that somebody could lift, {len(solved)} solved for. As it is, {base['hours']['missing']:,.1f} of "
         f"{base['hours']['required']:,.0f} required hours stay empty, with {base['hours_by_pay']['agency']:,.1f} agency and "
         f"{base['hours_by_pay']['bank']:,.1f} bank hours."
     )
@@ -35,7 +36,7 @@ def show_worth(document: Mapping[str, Any], organisations: Mapping[str, str]) ->
         st.markdown(f"{number}. **{title(entry)}**: {in_words(entry, organisations)}")
     gain_chart([*solved, *others])
     if others:
-        with st.expander(f"{len(others)} barriers that were not solved for"):
+        with st.expander(f"{counted(len(others), 'barrier that was', 'barriers that were')} not solved for"):
             st.dataframe(at_most_table(others), hide_index=True, key="others", alt="Barriers that were not solved for")
     st.caption(document["reading"])
 
@@ -58,7 +59,7 @@ def in_words(entry: Entry, organisations: Mapping[str, str]) -> str:
     difference = ", ".join(part for part in (*changes, money) if part) or "the rosters do not differ in hours or cash"
     who = ", ".join(organisations.get(name, name) or "the people themselves" for name in entry["lifted_by"])
     interval = f"gain in the objective {signed(gain['low'])} to {signed(gain['high'])}"
-    return f"{difference}; {interval}: {gain['verdict']}. {entry['people']} people; {who} can lift it."
+    return f"{difference}; {interval}: {gain['verdict']}. {counted(entry['people'], 'person', 'people')}; {who} can lift it."
 
 
 def _change(hours: float, more: str, less: str) -> str:

@@ -114,3 +114,26 @@ def test_what_changes_cost_can_also_be_asked_of_a_roster_by_hand(own_world: Worl
 
     assert changes(own_world.out / "assignment.csv") == 0
     assert changes(file) == 2500
+
+
+def test_every_path_that_leads_nowhere_is_named_at_once(world: World, tmp_path: Path) -> None:
+    nothing = [tmp_path / name for name in ("data", "assignment.csv", "published.csv", "more", "reference")]
+    said = call("check", nothing[0], nothing[1], "--published", nothing[2], "--with", nothing[3], "--stable-against", nothing[4])
+    assert said.code == 2
+    assert all(str(path) in said.err for path in nothing)
+    assert "5 faults" in said.err
+    assert "there is no such file" in said.err
+    folder = call("check", world.folder, world.out)
+    assert folder.code == 2
+    assert "this is a folder" in folder.err
+
+
+def test_people_of_another_dataset_are_hinted_at(own_world: World, rewrite: Rewrite) -> None:
+    file = own_world.out / "assignment.csv"
+    rewrite(file, lambda rows: rows[0].update(staff_id="NEIGHBOUR", contract_id="C-NEIGHBOUR"))
+    said = call("check", own_world.folder, file)
+    assert said.code == 3
+    assert "1 person (NEIGHBOUR) and 1 contract (C-NEIGHBOUR)" in said.err
+    assert "--with DATASET" in said.err
+    own = call("check", own_world.folder, own_world.out / "assignment.csv", "--json")
+    assert len(own.json()["notes"]) == 1

@@ -106,3 +106,19 @@ def test_a_database_that_is_none(tmp_path: Path) -> None:
     found = call("rosters", db="postgres-at-work")
     assert found.code == 2
     assert "sqlite:///path/to/file.db" in found.err
+
+
+def test_an_unknown_ending_is_refused_and_a_slash_makes_a_folder(world: World, tmp_path: Path) -> None:
+    refused = world.call("export", world.roster_id, "--to", tmp_path / "x.pdf")
+    assert refused.code == 2
+    assert ".xlsx or .ics" in refused.err
+    assert not (tmp_path / "x.pdf").exists()
+    assert world.call("export", world.roster_id, "--to", f"{tmp_path}/x.pdf/").code == 0
+    assert (tmp_path / "x.pdf" / "assignment.csv").is_file()
+
+
+def test_the_calendar_of_a_draft_says_that_it_is_one(world: World, tmp_path: Path) -> None:
+    said = world.call("export", world.roster_id, "--to", tmp_path / "x.ics")
+    assert said.code == 0
+    assert "is not published" in said.err
+    assert world.call("export", world.roster_id, "--to", tmp_path / "x.xlsx").err == ""

@@ -1,6 +1,7 @@
 """Solve, rosters, show, publish: answers for people and programs, and exit codes."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -187,3 +188,31 @@ def test_a_week_published_into_four_shortens_them_and_both_are_listed(own_world:
     assert listed[four]["in_force"] == [{"from": "2027-01-18", "to": "2027-02-07"}]
     assert listed[own_world.roster_id]["in_force"] == [{"from": START, "to": "2027-01-17"}]
     assert "roster, published for 18 Jan to 7 Feb, 2027-01-11 to 2027-02-07" in own_world.call("show", four).out
+
+
+def test_shifts_are_shown_with_names_beside_ids(world: World) -> None:
+    said = world.call("show", world.roster_id, "--day", START).out
+    assert all(f"({ident})" in said for ident in ("SA", "UCR", "RN"))
+    whole = world.call("show", world.roster_id).out
+    assert "(UCR)" in whole
+    assert "(A) lends" in whole
+
+
+def test_a_gap_that_is_not_known_and_that_of_a_repair_are_said_in_words(own_world: World) -> None:
+    from scheduler.storage.repository import Repository
+
+    with Repository(own_world.db) as repository:
+        document, facts = repository.roster(own_world.roster_id).document, repository.snapshot(own_world.roster_id)
+        unknown = {**document.summary, "objective_pence": 100.0, "bound_pence": 0.0, "gap": 1.0, "status": "feasible"}
+        reach = {"repaired_from": own_world.roster_id, "people_within_reach": 1, "shifts_within_reach": 2}
+        repair = {**reach, "proven_within_reach": True, "gap_within_reach": 0.0}
+        dearer = {**reach, "proven_within_reach": False, "gap_within_reach": 0.05}
+        ids = [
+            repository.save_roster(replace(document, summary=summary), facts)
+            for summary in (unknown, {**unknown, "repair": repair}, {**unknown, "repair": dearer})
+        ]
+    listed = {line.split()[0]: line for line in own_world.call("rosters").out.splitlines() if "COL-" in line}
+    for roster_id, words in zip(ids, ("not known", "repaired: cheapest within reach", "repaired: at most 5.0 % within reach"), strict=True):
+        assert words in listed[roster_id]
+        assert "100.00 %" not in listed[roster_id] + own_world.call("show", roster_id).out
+    assert "by 1 person on 2 shifts" in own_world.call("show", ids[1]).out

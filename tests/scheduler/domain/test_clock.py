@@ -16,6 +16,7 @@ from scheduler.domain.clock import (
     monday,
     overlap,
     public_holidays,
+    skipped,
     text,
 )
 
@@ -139,3 +140,21 @@ def test_public_holidays_are_englands_and_a_substitute_counts_too(day: date, hol
 def test_people_read_local_times_and_decimal_hours() -> None:
     assert text(at(date(2027, 7, 1), "07:05")) == "Thu 1 Jul 07:05"
     assert (hours(450), hours(60), hours(100)) == ("7.5 h", "1 h", "1.67 h")
+
+
+@pytest.mark.parametrize(
+    ("day", "start", "end", "nothing"),
+    [
+        (date(2026, 3, 29), "01:15", "01:45", True),
+        (date(2026, 3, 29), "01:00", "02:00", True),
+        (date(2026, 3, 29), "01:15", "02:00", True),
+        (date(2026, 3, 29), "00:59", "02:00", False),  # a minute
+        (date(2026, 3, 29), "00:30", "01:30", False),
+        (date(2026, 3, 29), "01:30", "09:00", False),
+        (date(2026, 3, 28), "01:15", "01:45", False),
+        (date(2026, 3, 28), "01:15", "01:10", False),  # until the next day
+        (date(2026, 10, 25), "01:15", "01:45", False),
+    ],
+)
+def test_a_shift_within_the_hour_that_the_clocks_skip_has_no_time(day: date, start: str, end: str, nothing: bool) -> None:
+    assert skipped(day, time.fromisoformat(start), time.fromisoformat(end)) == nothing

@@ -190,3 +190,12 @@ def test_a_role_does_not_cover_itself() -> None:
     tables = good()
     tables["role_cover"].append({"role_id": "RN", "covers_role_id": "RN"})
     assert [fault.file for fault in found(tables)] == ["role_cover.csv"]
+
+
+def test_dated_demand_in_the_hour_that_the_clocks_skip_is_named() -> None:
+    tables = good()
+    tables["shift_type"].append({"id": "SKIP", "name": "Short", "start_time": "01:15", "end_time": "01:45", "unpaid_break_minutes": "0"})
+    tables["demand"] += [{**tables["demand"][0], "id": f"D{day}", "date": f"2026-03-{day}", "shift_type_id": "SKIP"} for day in (28, 29)]
+    (fault,) = found(tables)
+    assert (fault.file, fault.row, fault.column, fault.value) == ("demand.csv", len(tables["demand"]) + 1, "shift_type_id", "SKIP")
+    assert "starts and ends in the hour that the clocks skip" in fault.expected

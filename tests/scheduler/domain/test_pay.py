@@ -8,6 +8,7 @@ import pytest
 from scheduler.domain.clock import minute_of
 from scheduler.domain.facts import Contract, Enhancement
 from scheduler.domain.pay import Parts, Payroll, PayTerms, Rate, exact, half_up, owed_minutes
+from scheduler.domain.roster import PayKind
 
 ENHANCEMENTS = tuple(
     Enhancement(day_kind=kind, band_from="3", band_to="9", percent=percent)
@@ -299,3 +300,22 @@ def january(*days: int) -> frozenset[date]:
 )
 def test_hours_owed_by_weekdays_live_and_not_on_leave(one: Contract, leave: tuple[int, ...], minutes: int) -> None:
     assert owed_minutes(one, MONDAY, january(*leave)) == minutes
+
+
+@pytest.mark.parametrize(
+    ("pence", "whole"),
+    [
+        ({"contracted": Fraction(1, 2), "extra": Fraction(1, 2)}, {"contracted": 1, "extra": 0}),
+        (
+            {"contracted": Fraction(4, 10), "extra": Fraction(4, 10), "overtime": Fraction(6, 10)},
+            {"contracted": 0, "extra": 0, "overtime": 1},
+        ),
+        ({"contracted": Fraction(27, 10), "overtime": Fraction(33, 10)}, {"contracted": 3, "overtime": 3}),
+        ({"bank": Fraction(5, 2)}, {"bank": 3}),
+        ({}, {}),
+    ],
+)
+def test_the_parts_in_whole_pence_add_up_to_the_row(pence: dict[PayKind, Fraction], whole: dict[PayKind, int]) -> None:
+    parts = Parts(pence=pence)
+    assert parts.whole_pence == whole
+    assert sum(whole.values()) == parts.cost_pence

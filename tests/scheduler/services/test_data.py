@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import icalendar
 import openpyxl
 import pytest
 
-from scheduler.domain.clock import minute
 from scheduler.domain.errors import BadInput, BadRequest, NotFound
 from scheduler.services.data import calendar_bytes, export_roster, import_data, write_template
 from scheduler.storage.calendar_file import uid
@@ -107,11 +107,11 @@ def test_a_roster_as_a_calendar(repository: Repository, roster_id: str, tmp_path
     found = icalendar.Calendar.from_ical((tmp_path / "roster.ics").read_bytes())
     assert [zone["TZID"] for zone in found.walk("VTIMEZONE")] == ["Europe/London"]
     event = found.walk("VEVENT")[0]
-    assert event["UID"] == uid("S1", "D1")
-    assert event["SEQUENCE"] == minute(repository.roster(roster_id).header.created_at)
+    assert event["UID"] == uid("S1", "D1", date(2027, 1, 11))
     assert event["DTSTART"].params["TZID"] == "Europe/London"
     assert event.start.isoformat() == "2027-01-11T07:00:00+00:00"
-    assert event["SUMMARY"] == "Nurse, Urgent community response: Ada Åström (S1)"
+    assert event["SUMMARY"] == "Not published: Nurse, Urgent community response: Ada Åström (S1)"
+    assert (event["STATUS"], event["SEQUENCE"]) == ("TENTATIVE", 0), "a draft takes the place of nothing published"
 
 
 def test_a_person_s_calendar_holds_what_is_published_and_keeps_its_uids(repository: Repository, roster_id: str) -> None:
@@ -120,7 +120,7 @@ def test_a_person_s_calendar_holds_what_is_published_and_keeps_its_uids(reposito
     first = icalendar.Calendar.from_ical(calendar_bytes(repository, "S1")).walk("VEVENT")
     repository.publish(repository.save_roster(sample.document(), sample.dataset()))
     second = icalendar.Calendar.from_ical(calendar_bytes(repository, "S1")).walk("VEVENT")
-    assert [event["UID"] for event in first] == [event["UID"] for event in second] == [uid("S1", "D1")]
+    assert [event["UID"] for event in first] == [event["UID"] for event in second] == [uid("S1", "D1", date(2027, 1, 11))]
     before, after = ((event["SEQUENCE"], event["DTSTAMP"].dt) for event in (*first, *second))
     assert before < after, "a phone takes the later publication"
     with pytest.raises(NotFound, match="Maybe S1"):
@@ -137,3 +137,18 @@ def test_a_calendar_of_one_person_tells_nothing_of_others(repository: Repository
 def test_an_unknown_roster(repository: Repository, roster_id: str, tmp_path: Path) -> None:
     with pytest.raises(NotFound, match=f"Maybe {roster_id}"):
         export_roster(repository, roster_id.replace("-1", "-2"), tmp_path)
+
+
+@pytest.mark.parametrize("name", ["roster.pdf", "roster.csv", "ROSTER.ICAL"])
+def test_an_ending_that_no_file_of_ours_has_is_refused_with_those_that_work(
+    repository: Repository, roster_id: str, tmp_path: Path, name: str
+) -> None:
+    with pytest.raises(BadRequest, match=r"\.xlsx or \.ics.*folder.*no ending"):
+        export_roster(repository, roster_id, tmp_path / name)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_is_there_may_have_a_dot_in_its_name(repository: Repository, roster_id: str, tmp_path: Path) -> None:
+    (tmp_path / "week.2").mkdir()
+    assert {file.parent.name for file in export_roster(repository, roster_id, tmp_path / "week.2")} == {"week.2"}
+    assert {file.parent.name for file in export_roster(repository, roster_id, tmp_path / "week.3", folder=True)} == {"week.3"}

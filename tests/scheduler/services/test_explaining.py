@@ -119,7 +119,7 @@ def test_the_sentences_say_what_the_data_say(place: EmptyPlace) -> None:
     assert told == [
         "SB-0112-E-RN (Tue 12 Jan 07:00 to 15:00 at SB), RN for UCR, host B, priority 3: 1 of 1 required is missing (7.5 h). The roster counts £2,812.50 for it.",
         "2 more people are cleared for it: 1 works elsewhere then, 1 is kept by a rule.",
-        "MOVER Synthetic MOVER works at SA-0112-E-RN (Tue 12 Jan 07:00 to 15:00 at SA); moving them here would make the roster £3,187.50 dearer "
+        "MOVER Synthetic MOVER is at work then, on SA-0112-E-RN (Tue 12 Jan 07:00 to 15:00 at SA); moving them here would make the roster £3,187.50 dearer "
         "(above all minimum_cover £3,187.50) and leave 1 of 1 required empty at SA-0112-E-RN.",
         "RESTED Synthetic RESTED is kept by a rule: RESTED has 9.5 h of rest between the shifts that start at Mon 11 Jan 13:30 and Tue 12 Jan 07:00; 11 h are due. "
         "Taken from SB-0111-L-RN they could come, which would make the roster £15,937.50 dearer (above all minimum_cover £15,937.50) "
@@ -127,7 +127,7 @@ def test_the_sentences_say_what_the_data_say(place: EmptyPlace) -> None:
         "2 people lack only a passport good for B (A can lift it): PASS1 Synthetic PASS1 (free then), PASS2 Synthetic PASS2 (free then).",
         "1 person lacks only a sign-off that counts for Infection control (B can lift it): SIGN Synthetic SIGN (free then).",
         "Temporary supply is exhausted: none that may fill it is left within its limits.",
-        "BK (bank): 1 of 1 shifts taken in the week: used up.",
+        "BK (bank): 1 of 1 shift taken in the week: used up.",
     ]
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from scheduler.services.feasibility import Feasibility, Part, feasibility_of
+from scheduler.services.feasibility import Feasibility, Part, feasibility_of, skipped_sentence
 from solver.policy import Policy
 from tests.factories import MONDAY, Tables, lending, need, on_leave, person, plain_tables, problem_of, supply
 
@@ -118,3 +118,25 @@ def test_a_period_without_demand() -> None:
     found = asked(tables)
     assert (found.whole.required, found.by_role, found.unfillable) == (0, (), ())
     assert [without.sentence for without in found.without_shift] == ["There is no demand for the role Nurse."]
+
+
+def test_demand_of_a_template_in_the_hour_that_the_clocks_skip_is_named() -> None:
+    tables = plain_tables()
+    person(tables, "P1")
+    tables["shift_type"].append({"id": "SKIP", "name": "Short", "start_time": "01:15", "end_time": "01:45", "unpaid_break_minutes": "0"})
+    tables["demand_template"] = [
+        {
+            "service_id": "UCR",
+            "site_id": "SA",
+            "weekday": "7",
+            "shift_type_id": "SKIP",
+            "role_id": "RN",
+            "minimum": "1",
+            "preferred": "",
+            "priority": "3",
+        }
+    ]
+    found = feasibility_of(problem_of(tables, date(2027, 3, 22), 14), Policy.from_tables({}))
+    [duty] = found.skipped
+    assert duty.date == date(2027, 3, 28)
+    assert "Sun 28 Mar, 01:15 to 01:45) starts and ends in the hour that the clocks skip" in skipped_sentence(found.problem, duty)

@@ -43,14 +43,14 @@ def test_a_name_beside_its_id_and_a_time_beside_its_work_stand_once() -> None:
     names = naming()
     work = names.work("SA-0111-E-RN")
     assert (
-        names.said("MSE-S1 Ann Example works at SA-0111-E-RN (Mon 11 Jan 07:00 to 15:00 at SA); so.") == f"Ann Example works at {work}; so."
+        names.said("MSE-S1 Ann Example works at SA-0111-E-RN (Mon 11 Jan 07:00 to 15:00 at SA); so.") == f"Ann Example works on {work}; so."
     )
     assert names.said("MSE-S2 Bo Example is free.") == "Bo Example (MSE-S2) is free.", "two have this name"
 
 
 def test_possessives_ends_of_sentences_and_strange_words_are_left_as_they_are() -> None:
     names = naming()
-    assert names.said("MSE-S1's passport ends on 2027-01-12: RAT.") == "Ann Example's passport ends on 2027-01-12: North East London."
+    assert names.said("MSE-S1's passport ends on 2027-01-12: RAT.") == "Ann Example's passport ends on Tue 12 Jan: North East London."
     assert names.said("Nobody of XYZ-1 or MSE-S9 (free).") == "Nobody of XYZ-1 or MSE-S9 (free)."
     assert names.said("") == ""
 
@@ -71,3 +71,9 @@ def test_single_letters_and_ordinary_words_are_never_taken_for_ids() -> None:
 def test_who_can_act_may_be_an_organisation_a_person_or_everybody() -> None:
     names = naming()
     assert [names.who(acting) for acting in ("RAT", "MSE-S1", "", "gone")] == ["North East London", "Ann Example", "each person", "gone"]
+
+
+def test_dates_are_said_as_on_the_pages_with_another_year_where_it_is_another() -> None:
+    names = naming()
+    assert names.said("In the week of 2027-01-16 and on 2026-12-31.") == "In the week of Sat 16 Jan and on Thu 31 Dec 2026."
+    assert names.said("ESX-2027-01-11-1 and 2027-13-40.") == "ESX-2027-01-11-1 and 2027-13-40."
