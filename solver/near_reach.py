@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 import numpy.typing as npt
@@ -29,14 +28,12 @@ class Reach:
     shifts: int
 
 
-def reaches(
-    problem: Problem, roster: Roster, demand_ids: Iterable[str], *, since: date = date.min, only: str | None = None, most: int = MOST_PAIRS
-) -> list[Reach]:
+def reaches(problem: Problem, roster: Roster, demand_ids: Iterable[str], *, only: str | None = None, most: int = MOST_PAIRS) -> list[Reach]:
     """Who can fill the demand asked for; the shifts that these people have around it; and who can fill those: ever wider.
 
-    `since`: shifts before this date stay. `only`: of those who can fill what is asked for, this person and who is there now.
+    `only`: of those who can fill what is asked for, this person and who is there now.
     """
-    around = _Around(problem, roster, demand_ids, since, only)
+    around = _Around(problem, roster, demand_ids, only)
     found: list[Reach] = []
     for days in DAYS:
         reach = around.within(days)
@@ -46,26 +43,24 @@ def reaches(
     return found
 
 
-def widest(problem: Problem, roster: Roster, demand_ids: Iterable[str], *, since: date = date.min, only: str | None = None) -> Reach:
-    return reaches(problem, roster, demand_ids, since=since, only=only)[-1]
+def widest(problem: Problem, roster: Roster, demand_ids: Iterable[str], *, only: str | None = None) -> Reach:
+    return reaches(problem, roster, demand_ids, only=only)[-1]
 
 
 class _Around:
-    def __init__(self, problem: Problem, roster: Roster, demand_ids: Iterable[str], since: date, only: str | None) -> None:
+    def __init__(self, problem: Problem, roster: Roster, demand_ids: Iterable[str], only: str | None) -> None:
         self.columns = problem.pairs_duty
         self.asked = np.array(sorted({problem.duty_by_id[demand_id].index for demand_id in demand_ids}), dtype=np.int64)
         self.day = np.array([duty.date.toordinal() for duty in problem.duties], dtype=np.int64)
-        self.since = since.toordinal()
         self.person = np.array([p.index for p in problem.person_of_employment], dtype=np.int64)[problem.pairs_employment]
         self.used = np.zeros(len(self.person), dtype=bool)
         self.used[pairs_used(problem, roster)] = True
-        later = (self.day >= self.since)[self.columns]
-        self.first = np.isin(self.columns, self.asked) & later
+        self.first = np.isin(self.columns, self.asked)
         if only is not None:
             self.first &= self.used | (self.person == problem.person_by_id[only].index)
         # through another contract the same shift would be no other shift
         place = self.person * len(problem.duties) + self.columns
-        self.free = later & (self.used | ~np.isin(place, place[self.used]))
+        self.free = self.used | ~np.isin(place, place[self.used])
         self.callers = np.unique(self.person[self.first & ~self.used])
 
     def within(self, days: int | None) -> Reach:
@@ -75,5 +70,5 @@ class _Around:
             left = self.used & np.isin(self.person, self.callers) & near[self.columns]
         left_duties = self.columns[left]
         pairs = self.free & (left | self.first | (np.isin(self.columns, left_duties) & ~self.used))
-        duties = [int(index) for index in np.union1d(left_duties, self.asked) if self.day[index] >= self.since]
+        duties = np.union1d(left_duties, self.asked).tolist()
         return Reach(pairs, frozenset(duties), days, len(np.unique(self.person[pairs])), len(duties))

@@ -1,17 +1,19 @@
 """A finished, checked roster written down: lines, vacancies and the summary of the data contract."""
 
 import platform
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from fractions import Fraction
 from importlib.metadata import version
 from typing import Any
 
+from scheduler.domain.clock import AWAKE, Hours, local_date, minute
 from scheduler.domain.errors import RosterRefused
 from scheduler.domain.facts import Contract, SharingAgreement
 from scheduler.domain.pay import Parts, Rate, exact, half_up
-from scheduler.domain.problem import Duty, Problem
+from scheduler.domain.problem import Duty, Problem, hours_of
 from scheduler.domain.roster import PAY_KINDS, Assignment, AssignmentLine, PayKind, RosterDocument, VacancyLine
 from scheduler.domain.timesheet import Timesheet
 from solver.constraints.release_limit import lent_before, split
@@ -102,15 +104,15 @@ class _Lending:
     def agreement(self, assignment: Assignment) -> SharingAgreement | None:
         return self._agreements.get(assignment)
 
-    def recharge(self, contract: Contract, duty: Duty, agreement: SharingAgreement | None) -> Fraction:
+    def recharge(self, contract: Contract, hours: Hours, agreement: SharingAgreement | None) -> Fraction:
         """Hours x hourly pence x (1 + enhancement) x percentage [pence]."""
         rate = Rate(contract.hourly_pence, self._problem.index.roles[contract.role_id].band)
         percent = 100.0 if agreement is None or agreement.recharge_percent is None else agreement.recharge_percent
-        return self._problem.payroll.full_pence(rate, duty.start, duty.end, duty.paid, duty.asleep) * exact(percent) / 100
+        return self._problem.payroll.full_pence(rate, hours.start, hours.end, hours.paid, hours.asleep) * exact(percent) / 100
 
 
-def _instant(minute: int) -> datetime:
-    return datetime.fromtimestamp(minute * 60, tz=UTC)
+def _instant(at: int) -> datetime:
+    return datetime.fromtimestamp(at * 60, tz=UTC)
 
 
 def _line(problem: Problem, assignment: Assignment, duty: Duty, parts: Parts, lending: _Lending) -> AssignmentLine:
@@ -132,31 +134,70 @@ def in_hours(minutes: int) -> float:
     return round(minutes / 60, 2)
 
 
-def _hours_and_money(sheet: Timesheet, lending: _Lending) -> dict[str, Any]:
+@dataclass(frozen=True)
+class _Paid:
+    """One line's share of hours and money. `recharge`: exact pence, where it is lent."""
+
+    employer: str
+    host: str
+    paid: int
+    parts: Parts
+    recharge: Fraction | None
+
+
+def _all_paid(sheet: Timesheet, lending: _Lending, begun: Begun) -> Iterator[_Paid]:
+    problem = sheet.problem
+    for assignment, duty, parts in sheet.paid:
+        contract = problem.index.contracts.get(assignment.contract_id)
+        employer = contract.organisation_id if contract else duty.host_id
+        lent = contract is not None and employer != duty.host_id
+        recharge = lending.recharge(contract, duty.hours, lending.agreement(assignment)) if contract is not None and lent else None
+        yield _Paid(employer, duty.host_id, duty.paid, parts, recharge)
+    for line in begun.lines:
+        yield _paid_before(problem, lending, line)
+
+
+def _paid_before(problem: Problem, lending: _Lending, line: AssignmentLine) -> _Paid:
+    """A line that was taken over, in the parts that it names itself: what was paid before it is not worked out again."""
+    index, payroll = problem.index, problem.payroll
+    kind, contract = index.shift_types.get(line.shift_type_id or ""), index.contracts.get(line.contract_id or "")
+    start, end = minute(line.start), minute(line.end)
+    asleep = AWAKE if kind is None else hours_of(kind, local_date(start)).asleep
+    hours = Hours(start, end, line.paid_minutes, asleep)
+    employer, host = line.employer_organisation_id, line.host_organisation_id
+    if contract is None or line.pay in ("bank", "agency"):  # one kind of pay: the line says what it cost
+        return _Paid(employer, host, hours.paid, Parts({line.pay: hours.paid}, {line.pay: Fraction(line.cost_pence)}), None)
+    rate = Rate(contract.hourly_pence, index.roles[contract.role_id].band)
+    plain = line.contracted_minutes + line.extra_minutes
+    parts = payroll.in_parts(rate, start, end, hours.paid, line.contracted_minutes, plain, asleep)
+    agreement = next((one for one in index.agreements.get((employer, host), ()) if one.route == line.route), None)
+    return _Paid(employer, host, hours.paid, parts, lending.recharge(contract, hours, agreement) if employer != host else None)
+
+
+def _hours_and_money(sheet: Timesheet, lending: _Lending, begun: Begun) -> dict[str, Any]:
     minutes: dict[PayKind, int] = dict.fromkeys(PAY_KINDS, 0)
     cost: dict[PayKind, int] = dict.fromkeys(PAY_KINDS, 0)
     organisations: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     organisation_cost: dict[str, int] = defaultdict(int)
     recharges: dict[tuple[str, str], list[Fraction]] = defaultdict(list)
     lent_minutes: dict[tuple[str, str], int] = defaultdict(int)
-    for assignment, duty, parts in sheet.paid:
-        contract = sheet.problem.index.contracts.get(assignment.contract_id)
-        employer = contract.organisation_id if contract else duty.host_id
-        for kind, part in parts.minutes.items():
+    for one in _all_paid(sheet, lending, begun):
+        for kind, part in one.parts.minutes.items():
             minutes[kind] += part
-            organisations[employer][kind] += part
-        for kind, pence_of_part in parts.whole_pence.items():  # not the exact cost: the kinds add up to the rows
+            organisations[one.employer][kind] += part
+        for kind, pence_of_part in one.parts.whole_pence.items():  # not the exact cost: the kinds add up to the rows
             cost[kind] += pence_of_part
-        organisation_cost[employer] += parts.cost_pence
-        if contract and employer != duty.host_id:
-            organisations[employer]["lent"] += duty.paid
-            organisations[duty.host_id]["borrowed"] += duty.paid
-            lent_minutes[employer, duty.host_id] += duty.paid
-            recharges[employer, duty.host_id].append(lending.recharge(contract, duty, lending.agreement(assignment)))
+        organisation_cost[one.employer] += one.parts.cost_pence
+        if one.recharge is not None:
+            organisations[one.employer]["lent"] += one.paid
+            organisations[one.host]["borrowed"] += one.paid
+            lent_minutes[one.employer, one.host] += one.paid
+            recharges[one.employer, one.host].append(one.recharge)
     places: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for duty in sheet.problem.duties:
+    filled_places = sheet.filled + Counter(line.demand_id for line in begun.lines)
+    for duty in (*sheet.problem.begun, *sheet.problem.duties):
         required = duty.minimum * duty.paid
-        filled = min(duty.minimum, sheet.filled[duty.id]) * duty.paid
+        filled = min(duty.minimum, filled_places[duty.id]) * duty.paid
         for row in (places[duty.place_id], organisations[duty.host_id]):
             row["required"] += required
             row["filled"] += filled

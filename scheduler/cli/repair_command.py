@@ -109,7 +109,8 @@ def _print(found: "Repaired") -> None:
     say(
         f"\n{counted(found.changed_pairs, 'change')} for {counted(people, 'person', 'people')}. Pay with on-costs {_signed(found.cash_pence)} against leaving it open."
     )
-    say(f"Objective without the price of changes: stored {exact_pounds(found.stored_pence)}, left as it is {exact_pounds(found.left_alone_pence)}, "
+    stored = "" if found.stored_pence is None else f"stored {exact_pounds(found.stored_pence)}, "
+    say(f"Objective without the price of changes: {stored}left as it is {exact_pounds(found.left_alone_pence)}, "
         f"repaired {exact_pounds(found.objective_pence)}.")  # fmt: skip
     assert found.proof is not None
     say(found.proof.sentence + f" {found.seconds:.1f} s.")

@@ -89,6 +89,11 @@ class AssignmentLine(Fact):
     shift_type_id: OptionalId = Field(default=None, description="which shift")
 
 
+def assignment_of(line: AssignmentLine) -> Assignment:
+    """The decision that a line writes down."""
+    return Assignment(line.demand_id, line.staff_id or "", line.contract_id or "", line.temporary_supply_id or "")
+
+
 class VacancyLine(Fact):
     """One row of vacancy.csv: required people who are missing, and why."""
 
@@ -112,7 +117,4 @@ class RosterDocument:
     summary: dict[str, Any]
 
     def decision(self) -> Roster:
-        return Roster.of(
-            Assignment(line.demand_id, line.staff_id or "", line.contract_id or "", line.temporary_supply_id or "")
-            for line in self.assignments
-        )
+        return Roster.of(map(assignment_of, self.assignments))

@@ -4,7 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +13,11 @@ from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import BadInput, BadRequest, Fault
 from scheduler.domain.pay import Parts
 from scheduler.domain.problem import Duty, Period, Problem, build_problem
-from scheduler.domain.roster import Assignment, AssignmentLine, Roster, VacancyLine
+from scheduler.domain.roster import Assignment, AssignmentLine, Roster, VacancyLine, assignment_of
 from scheduler.domain.timesheet import Timesheet
 from scheduler.domain.wording import counted
 from scheduler.services.published_files import known_from_files, named_roster, summary_beside
-from scheduler.services.rostering import require_collaborative
+from scheduler.services.rostering import known_shift, require_collaborative
 from scheduler.storage.files import read_assignments, read_dataset
 from scheduler.storage.merging import merge
 from scheduler.storage.parsing import parse_table
@@ -81,8 +81,12 @@ def check_files(dataset_path: Path, assignment_file: Path, given: Given = Given(
     known = known_from_files(given.published, collaborative_id, period)
     name = None if summary is None or summary.get("stable_against") is None else str(summary["stable_against"])
     reference = None if given.stable_against is None else named_roster(given.stable_against, name)
-    problem = build_problem(dataset, collaborative_id, period, known=known, terms=policy.pay.terms(), reference=reference)
-    found = _Check(problem, policy, lines)
+    before = _begun_before(summary)
+    over = [line for line in lines if before is not None and minute(line.start) < before]
+    problem = build_problem(
+        dataset, collaborative_id, period, known=[*known, *map(known_shift, over)], terms=policy.pay.terms(), reference=reference, before=before
+    )  # fmt: skip
+    found = _Check(problem, policy, lines, over)
     # with a policy of the caller's own, the summary's objective is another question's answer
     stated = summary if summary is not None and given.policy is None else None
     unseen = name if reference is None and "stability" in policy.rules else None
@@ -94,6 +98,11 @@ def check_files(dataset_path: Path, assignment_file: Path, given: Given = Given(
         *(_summary_breaches(stated, found.report, believed=_stated_stability(stated) if unseen else 0) if stated and found.report else ()),
     ]
     notes = [] if unseen is None else [UNSEEN.format(name=unseen)]
+    if over:
+        notes.append(
+            f"Note: the roster is a repair: {counted(len(over), 'shift')} had begun before {text(before or 0)}; they are taken as they were, "
+            "counted as history but not judged."
+        )
     notes += _strangers(problem, lines)
     if breaches and summary is not None and summary.get("input_sha256") not in (None, dataset.sha256()):
         notes.append(
@@ -204,6 +213,18 @@ def _question(given: Given, summary: dict[str, Any] | None) -> tuple[str, Period
     return str(collaborative_id), Period(start, days), Policy.from_tables(tables, source="summary.json")
 
 
+def _begun_before(summary: Mapping[str, Any] | None) -> int | None:
+    """The minute before which everything had begun when the roster was made, if it is a repair."""
+    repaired = (summary or {}).get("repair")
+    stated = repaired.get("begun_before") if isinstance(repaired, dict) else None
+    if stated is None:
+        return None
+    try:
+        return minute(datetime.fromisoformat(str(stated)))
+    except ValueError:
+        raise BadInput([Fault("summary.json", 0, "repair.begun_before", str(stated), "an ISO date-time")]) from None
+
+
 def _stated_day(value: object) -> date | None:
     if value is None:
         return None
@@ -219,9 +240,10 @@ def _stated_day(value: object) -> date | None:
 class _Check:
     """One roster's lines against one problem. `report` is None where no row is well formed enough to be judged."""
 
-    def __init__(self, problem: Problem, policy: Policy, lines: Sequence[AssignmentLine]) -> None:
+    def __init__(self, problem: Problem, policy: Policy, lines: Sequence[AssignmentLine], over: Sequence[AssignmentLine]) -> None:
         self.problem = problem
-        self.rows = [(number, line, _assignment(line)) for number, line in enumerate(lines, start=2)]
+        had_begun = {id(line) for line in over}
+        self.rows = [(number, line, assignment_of(line)) for number, line in enumerate(lines, start=2) if id(line) not in had_begun]
         self._bad = [(number, line, fault) for number, line, a in self.rows for fault in self._faults(a)]
         bad_rows = {number for number, _, _ in self._bad}
         self.good = [(number, line, a) for number, line, a in self.rows if number not in bad_rows]
@@ -296,10 +318,6 @@ class _Check:
                 yield "route", line.route, " or ".join(routes) or None
 
 
-def _assignment(line: AssignmentLine) -> Assignment:
-    return Assignment(line.demand_id, line.staff_id or "", line.contract_id or "", line.temporary_supply_id or "")
-
-
 def _summary_breaches(summary: Mapping[str, Any], report: Report, *, believed: float | None) -> Iterator[Breach]:
     """Where the summary's own figures do not agree with the roster, or with each other.
 
@@ -337,7 +355,7 @@ def _vacancy_breaches(file: Path, problem: Problem, lines: Sequence[AssignmentLi
         return
     filled = Counter(line.demand_id for line in lines)
     stated = {line.demand_id: line.missing for line in read_vacancies(file)}
-    due = {duty.id: duty.minimum - filled[duty.id] for duty in problem.duties if filled[duty.id] < duty.minimum}
+    due = {duty.id: duty.minimum - filled[duty.id] for duty in (*problem.begun, *problem.duties) if filled[duty.id] < duty.minimum}
 
     def people(number: int) -> str:
         return counted(number, "person is", "people are")

@@ -1,19 +1,19 @@
 """What has upset a stored roster since it was made: shifts that can no longer stand, places and demand that are new."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
 from typing import Any
 
+from scheduler.domain.clock import local_date, minute, minute_of
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.demand_rows import demand_in_period
 from scheduler.domain.errors import BadRequest
-from scheduler.domain.facts import Demand, Leave, Passport
+from scheduler.domain.facts import LONDON, Demand, Leave
 from scheduler.domain.problem import Problem
 from scheduler.domain.roster import Assignment, Roster
-from scheduler.domain.wording import counted, plural
-from scheduler.services.reopening import Reopened, fallen, require_contracts, require_person, with_facts
+from scheduler.services.reopening import Reopened, fallen, require_contracts, require_person, undecided, with_facts
 from scheduler.storage.repository import Repository
 from scheduler.storage.stored_rosters import RosterHeader, StoredRoster
 from solver.constraints.stability import Stability
@@ -50,6 +50,8 @@ class Disturbance:
     new_demand: tuple[str, ...]
     sick: tuple[Sick, ...]
     since: date
+    before: int
+    """What starts before this minute had begun, and stands."""
     notes: tuple[str, ...]
 
     @property
@@ -61,27 +63,41 @@ class Disturbance:
         return self.opened.policy
 
 
-def disturbance(repository: Repository, roster_id: str, sick: Sequence[Sick], since: date) -> Disturbance:
-    """What upsets the roster from a date on; earlier days stay as they are. Raises NotFound, BadRequest."""
+def disturbance(repository: Repository, roster_id: str, sick: Sequence[Sick], since: date | None) -> Disturbance:
+    """What upsets the roster from a date on, or from now on. What had begun by then stands, whatever the facts say of it.
+
+    Raises NotFound, BadRequest.
+    """
+    now = datetime.now(LONDON)
+    before = minute(now) if since is None else minute_of(since, time(0))
+    since = since or now.date()
     stored = repository.roster(roster_id)
     header = stored.header
     if since > header.last:
         raise BadRequest(
             f"{roster_id} ended on {header.last}, before {since}: nothing is left to repair. Past days stay as they are (--from)."
         )
-    then, now = repository.snapshot(roster_id), repository.dataset()
+    then, facts = repository.snapshot(roster_id), repository.dataset()
     together = _all_sick(stored, sick)
-    dataset = _with_sick(now, together)
-    if since > header.start:
-        dataset = dataset.with_facts(passport=_as_they_were(then.passport, dataset.passport, since))
-    decision = stored.document.decision()
-    opened, notes = _without_lost_pins(repository, stored, dataset, decision)
+    opened, notes = _without_lost_pins(repository, stored, _with_sick(facts, together), before)
     _check_sick(opened.problem, sick, header)
-    opened = Reopened(stored, opened.problem, _with_stability(opened.policy), opened.roster)
-    dropped = fallen(opened.problem, decision)
-    _refuse_past(opened.problem, then, dropped, since)
-    places, new = _places(opened, then, dropped, since)
-    return Disturbance(opened, opened.roster, dropped, places, new, together, since, notes)
+    opened = replace(opened, policy=_with_stability(opened.policy))
+    dropped = fallen(opened.problem, undecided(stored, opened.begun))
+    places, new = _places(opened, then, dropped)
+    return Disturbance(opened, opened.roster, dropped, places, new, together, since, before, (*notes, *_not_worked(opened)))
+
+
+def _not_worked(opened: Reopened) -> Iterator[str]:
+    """A note on what had begun and was recorded as not worked: leave lies over the day on which it started."""
+    index = opened.problem.index
+    for line in opened.begun:
+        day = local_date(minute(line.start))
+        if line.staff_id and day in index.leave_dates(line.staff_id):
+            name = index.staff[line.staff_id].name if line.staff_id in index.staff else line.staff_id
+            yield (
+                f"{name} ({line.staff_id}) is recorded on leave on {day}: the shift {line.demand_id} had begun and stays in the roster, "
+                "counted as not worked."
+            )
 
 
 def _all_sick(stored: StoredRoster, sick: Sequence[Sick]) -> tuple[Sick, ...]:
@@ -106,28 +122,12 @@ def _check_sick(problem: Problem, sick: Iterable[Sick], header: RosterHeader) ->
             )
 
 
-def _as_they_were(then: Sequence[Passport], now: Sequence[Passport], since: date) -> list[Passport]:
-    """A status has no dates: a passport that was active and is not any more counts as active until the day before."""
-    active = {_passport_key(row) for row in then if row.status == "active"}
-    found: list[Passport] = []
-    for row in now:
-        if row.status != "active" and _passport_key(row) in active and row.valid_from < since:
-            found.append(row.model_copy(update={"status": "active", "valid_to": since - timedelta(days=1)}))
-            found.append(row.model_copy(update={"valid_from": since}))
-        else:
-            found.append(row)
-    return found
-
-
-def _passport_key(row: Passport) -> tuple[object, ...]:
-    return row.staff_id, row.host_organisation_id, row.route, row.valid_from, row.valid_to
-
-
 def _without_lost_pins(
-    repository: Repository, stored: StoredRoster, dataset: Dataset, decision: Roster
+    repository: Repository, stored: StoredRoster, dataset: Dataset, before: int
 ) -> tuple[Reopened, tuple[str, ...]]:  # fmt: skip
     """The problem without the pins that cannot be kept any more, and a note for each."""
-    opened = with_facts(repository, stored, dataset, reference=decision)
+    decision = stored.document.decision()
+    opened = with_facts(repository, stored, dataset, reference=decision, before=before)
     problem = opened.problem
     able = {
         (problem.person_of_employment[row].id, problem.duties[column].id)
@@ -138,7 +138,7 @@ def _without_lost_pins(
         return opened, ()
     kept = dataset.with_facts(pin=[pin for pin in dataset.pin if pin not in lost])
     notes = tuple(f"The pin of {pin.staff_id} to {pin.demand_id} is left out: the person may not do it any more." for pin in lost)
-    return with_facts(repository, stored, kept, reference=decision), notes
+    return with_facts(repository, stored, kept, reference=decision, before=before), notes
 
 
 def _with_stability(policy: Policy) -> Policy:
@@ -148,21 +148,7 @@ def _with_stability(policy: Policy) -> Policy:
     return Policy({**policy.rules, "stability": Stability()}, pay=policy.pay)
 
 
-def _refuse_past(problem: Problem, then: Dataset, dropped: dict[Assignment, str], since: date) -> None:
-    """What has been worked cannot be undone, and what was withdrawn for a past day cannot be judged."""
-    days = {
-        row.id: row.date for row in demand_in_period(then, problem.period.first, problem.period.days, frozenset(s.id for s in then.service))
-    }
-    past = [(a, why) for a, why in dropped.items() if days.get(a.demand_id, since) < since]
-    if past:
-        listed = " ".join(f"{a.staff_id or a.supply_id} at {a.demand_id}: {why}" for a, why in past[:5])
-        raise BadRequest(
-            f"{counted(len(past), 'shift')} before {since} {plural(len(past), 'does', 'do')} not stand under the facts of now, and past days stay as they are: {listed} "
-            "End such a fact on a date (valid_to, to_date) instead of taking it away, or repair from an earlier day (--from)."
-        )
-
-
-def _places(opened: Reopened, then: Dataset, dropped: dict[Assignment, str], since: date) -> tuple[dict[str, int], tuple[str, ...]]:
+def _places(opened: Reopened, then: Dataset, dropped: dict[Assignment, str]) -> tuple[dict[str, int], tuple[str, ...]]:
     """Places to fill anew: those of dropped assignments, and those that demand has more than it had."""
     problem, header = opened.problem, opened.stored.header
     places = Counter(a.demand_id for a in dropped if a.demand_id in problem.duty_by_id)
@@ -171,7 +157,7 @@ def _places(opened: Reopened, then: Dataset, dropped: dict[Assignment, str], sin
     new = []
     for duty in problem.duties:
         more = duty.preferred - before.get(duty.id, 0)
-        if more > 0 and duty.date >= since:
+        if more > 0:
             places[duty.id] += more
             new.append(duty.id)
     return _as_far_as_open(problem, opened.roster, places), tuple(new)
@@ -198,8 +184,7 @@ def also_dropped(found: Disturbance) -> Disturbance:
     hard = Policy({name: rule for name, rule in found.policy.rules.items() if rule.hard}, pay=found.policy.pay)
     while breaches := verify(problem, hard, base).breaches:
         marginal, breach = Marginal(problem, hard, base), breaches[0]
-        movable = [a for a in base if problem.duty_by_id[a.demand_id].date >= found.since]
-        concerned = [a for a in movable if {a.staff_id, a.supply_id, a.demand_id} & set(breach.about)] or movable
+        concerned = [a for a in base if {a.staff_id, a.supply_id, a.demand_id} & set(breach.about)] or list(base)
         mending = [a for a in concerned if marginal.change([a]).mended]
         if not mending:
             raise BadRequest(
@@ -210,4 +195,4 @@ def also_dropped(found: Disturbance) -> Disturbance:
         base = changed(base, [gone], [])
     places = Counter(found.places) + Counter(a.demand_id for a in dropped if a not in found.dropped)
     open_now = _as_far_as_open(problem, base, places)
-    return Disturbance(found.opened, base, dropped, open_now, found.new_demand, found.sick, found.since, found.notes)
+    return replace(found, base=base, dropped=dropped, places=open_now)

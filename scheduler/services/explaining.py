@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from scheduler.domain.clearance import FactIndex
 from scheduler.domain.errors import BadRequest, NotFound
-from scheduler.domain.problem import Duty, Problem, build_problem
+from scheduler.domain.problem import Duty, Problem
 from scheduler.domain.roster import RosterDocument
 from scheduler.domain.unlocking import BarrierGroup, by_barrier, employed, one_barrier_away
 from scheduler.domain.wording import maybe
-from scheduler.services.rostering import Request, known_shifts
+from scheduler.services.reopening import reopen, undecided
 from scheduler.storage.repository import Repository
 from solver.constraints.minimum_cover import MinimumCover
 from solver.policy import Policy
@@ -148,16 +148,9 @@ def why_vacancies(repository: Repository, roster_id: str) -> Vacancies:
 
 
 def _question(repository: Repository, roster_id: str) -> _Question:
-    stored = repository.roster(roster_id)
-    header, document = stored.header, stored.document
-    policy = Policy.from_tables(document.summary.get("policy", {}), source=roster_id)
-    period = Request(header.collaborative_id, header.start, header.days).period
-    against = document.summary.get("stable_against")
-    problem = build_problem(
-        repository.snapshot(roster_id), header.collaborative_id, period, known=known_shifts(repository, header.collaborative_id, period),
-        terms=policy.pay.terms(), reference=None if against is None else repository.roster(str(against)).document.decision(),
-    )  # fmt: skip
-    trials = Trials(problem, policy, document.decision())
+    opened = reopen(repository, roster_id)
+    problem, policy, document = opened.problem, opened.policy, opened.stored.document
+    trials = Trials(problem, policy, undecided(opened.stored, opened.begun))
     notes = []
     stated = document.summary.get("objective_pence")
     if trials.report.breaches or (stated is not None and abs(trials.report.objective_pence - stated) > 0.001):

@@ -10,7 +10,7 @@ from scheduler.domain.clock import local_date, minute
 from scheduler.domain.errors import BadInput, BadRequest, Fault
 from scheduler.domain.problem import KnownShift, Period
 from scheduler.domain.publication import Publication, dates_in_force
-from scheduler.domain.roster import Assignment, Roster
+from scheduler.domain.roster import Roster, assignment_of
 from scheduler.services.rostering import known_shift
 from scheduler.storage.files import read_assignments
 
@@ -53,9 +53,7 @@ def named_roster(path: Path, name: str | None) -> Roster:
     others = sorted({line.roster_id for line in lines} - {name})
     if name is not None and others:
         raise BadRequest(f"summary.json names the roster {name} as the one to change little, but {path} holds {', '.join(others[:3])}.")
-    return Roster.of(
-        Assignment(line.demand_id, line.staff_id or "", line.contract_id or "", line.temporary_supply_id or "") for line in lines
-    )
+    return Roster.of(map(assignment_of, lines))
 
 
 def _publication(file: Path) -> Publication | None:

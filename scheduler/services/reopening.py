@@ -1,27 +1,36 @@
 """A stored roster with its problem again: under the facts that it used, or under those that hold now."""
 
+from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
+from scheduler.domain.clock import minute
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import BadRequest, NotFound
 from scheduler.domain.problem import Duty, Period, Problem, build_problem
-from scheduler.domain.roster import Assignment, Roster
+from scheduler.domain.roster import Assignment, AssignmentLine, Roster, assignment_of
 from scheduler.domain.wording import maybe
-from scheduler.services.rostering import known_shifts
+from scheduler.services.rostering import known_shift, known_shifts
 from scheduler.storage.repository import Repository
 from scheduler.storage.stored_rosters import StoredRoster
-from solver.marginal import pairs_used
+from solver.marginal import changed, pairs_used
 from solver.policy import Policy
+from solver.result import Begun
 
 
 @dataclass(frozen=True)
 class Reopened:
-    """A stored roster with its policy and a problem that it is to be judged by. `roster`: as far as it stands under it."""
+    """A stored roster with its policy and a problem that it is to be judged by. `roster`: as far as it stands under it.
+
+    `begun`: lines of what had begun, if the problem leaves that out; they are not in `roster`.
+    """
 
     stored: StoredRoster
     problem: Problem
     policy: Policy
     roster: Roster
+    begun: tuple[AssignmentLine, ...] = ()
 
     @property
     def id(self) -> str:
@@ -44,16 +53,48 @@ def reopen_now(repository: Repository, roster_id: str) -> Reopened:
     return with_facts(repository, repository.roster(roster_id), repository.dataset())
 
 
-def with_facts(repository: Repository, stored: StoredRoster, dataset: Dataset, *, reference: Roster | None = None) -> Reopened:
-    """The roster with facts in hand, under its own policy."""
+def with_facts(
+    repository: Repository, stored: StoredRoster, dataset: Dataset, *, reference: Roster | None = None, before: int | None = None
+) -> Reopened:
+    """The roster with facts in hand, under its own policy.
+
+    Shifts that start `before` this minute have begun: they are known, whatever the facts say. Without it, those that had begun
+    when the roster was made, if it is a repair.
+    """
     header = stored.header
     policy = policy_of(stored)
     period = Period(header.start, header.days)
-    known = known_shifts(repository, header.collaborative_id, period)
-    problem = build_problem(dataset, header.collaborative_id, period, known=known, terms=policy.pay.terms(), reference=reference)
-    decision = stored.document.decision()
+    before = max(filter(None, (before, begun_before(stored))), default=None)
+    begun = tuple(line for line in stored.document.assignments if before is not None and minute(line.start) < before)
+    known = [*known_shifts(repository, header.collaborative_id, period), *(known_shift(line) for line in begun)]
+    problem = build_problem(
+        dataset, header.collaborative_id, period, known=known, terms=policy.pay.terms(), reference=reference, before=before
+    )
+    decision = undecided(stored, begun)
     gone = fallen(problem, decision)
-    return Reopened(stored, problem, policy, Roster.of(a for a in decision if a not in gone))
+    return Reopened(stored, problem, policy, Roster.of(a for a in decision if a not in gone), begun)
+
+
+def taken_over(opened: Reopened) -> Begun:
+    """What a roster made from this one takes over: lines of what had begun, and the places of it that are empty."""
+    over = {duty.id for duty in opened.problem.begun}
+    empty = [line for line in opened.stored.document.vacancies if line.demand_id in over]
+    anonymous = {"roster_id": "draft"}
+    return Begun(
+        tuple(line.model_copy(update=anonymous) for line in opened.begun), tuple(line.model_copy(update=anonymous) for line in empty)
+    )
+
+
+def undecided(stored: StoredRoster, begun: Collection[AssignmentLine]) -> Roster:
+    """The stored decision without what had begun."""
+    over = Counter(assignment_of(line) for line in begun)
+    return changed(stored.document.decision(), over.elements(), ())
+
+
+def begun_before(stored: StoredRoster) -> int | None:
+    """The minute before which everything had begun when the roster was made; None where it decides its whole period."""
+    stated = stored.document.summary.get("repair", {}).get("begun_before")
+    return None if stated is None else minute(datetime.fromisoformat(stated))
 
 
 def policy_of(stored: StoredRoster) -> Policy:

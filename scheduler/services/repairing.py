@@ -13,6 +13,7 @@ from scheduler.domain.problem import Duty, Problem
 from scheduler.domain.roster import Assignment, Roster, RosterDocument
 from scheduler.domain.wording import counted
 from scheduler.services.disturbance import Disturbance, Sick, also_dropped, disturbance
+from scheduler.services.reopening import taken_over
 from scheduler.storage.repository import Repository
 from solver.marginal import Difference, Marginal, changed
 from solver.near import Ask, Near, cheapest_change, nearest_change, parts
@@ -89,7 +90,8 @@ class Repaired:
     """A repair. `roster_id` is empty where nothing is disturbed and nothing was stored.
 
     `objective_pence`: of the repaired roster without the price of changes; `left_alone_pence`: of what still stands, unrepaired;
-    `stored_pence`: of the stored roster under the facts that it had.
+    `stored_pence`: of the stored roster under the facts that it had; None where some of it had begun, so that it is no figure to
+    compare: the others are of what had not.
     """
 
     repaired_from: str
@@ -103,7 +105,7 @@ class Repaired:
     improvements_searched: bool
     proof: Proof | None
     changed_pairs: int
-    stored_pence: float
+    stored_pence: float | None
     left_alone_pence: float
     objective_pence: float
     cash_pence: int
@@ -122,12 +124,12 @@ def repair(
     limits: Limits = LIMITS,
     stopped: Callable[[], bool] = lambda: False,
 ) -> Repaired:
-    """Repair a roster under the facts of now and store it as a new draft. Days before `since` (today) stay.
+    """Repair a roster under the facts of now and store it as a new draft. What starts before `since` (now) stands.
 
     Raises NotFound, BadRequest, and RosterRefused where the independent check does not agree.
     """
     began = time.monotonic()
-    upset = disturbance(repository, roster_id, sick, since or datetime.now(LONDON).date())
+    upset = disturbance(repository, roster_id, sick, since)
     if not upset.dropped and not upset.places:
         return _undisturbed(upset, time.monotonic() - began)
     made = _solved(upset, limits, stopped)
@@ -140,6 +142,10 @@ def _undisturbed(upset: Disturbance, seconds: float) -> Repaired:
     return Repaired(
         upset.opened.id, "", upset.since, (), (), (), (), (), False, None, 0, stored, stored, stored, 0, {}, round(seconds, 2), upset.notes
     )
+
+
+def _stored_pence(upset: Disturbance) -> float | None:
+    return None if upset.problem.begun else float(upset.opened.stored.document.summary["objective_pence"])
 
 
 @dataclass(frozen=True)
@@ -164,14 +170,15 @@ def _attempt(upset: Disturbance, limits: Limits, stopped: Callable[[], bool]) ->
     began = time.monotonic()
     problem, policy = upset.problem, upset.policy
     marginal = Marginal(problem, policy, upset.base)
-    wider = reaches(problem, upset.base, upset.places, since=upset.since)
+    wider = reaches(problem, upset.base, upset.places)
     repairing = replace(limits, seconds=limits.seconds * (1 - IMPROVING_SHARE))
     found = nearest_change(marginal, Ask(upset.places), wider, repairing, stopped=stopped)
     assert found is not None, "to change nothing is always allowed"
     near, reach = found
     roster = changed(upset.base, near.lost, near.got)
     seconds = time.monotonic() - began
-    made = document(problem, policy, Found("feasible", roster, None, 0), limits, seconds, problem.dataset.sha256())
+    found_now = Found("feasible", roster, None, 0)
+    made = document(problem, policy, found_now, limits, seconds, problem.dataset.sha256(), begun=taken_over(upset.opened))
     objective = round(made.summary["objective_pence"] * 60)
     proof = Proof(near.proven, gap(objective, objective - near.difference + near.least), reach.people, reach.shifts, reach.days)
     left = replace(limits, seconds=limits.seconds - seconds)
@@ -184,7 +191,8 @@ def _told(made: RosterDocument, upset: Disturbance, answer: Repaired) -> RosterD
     """The stored roster says what it repairs, and how far the proof reaches. Its bound as a whole is not known."""
     assert answer.proof is not None
     told = {
-        "repaired_from": answer.repaired_from, "since": answer.since.isoformat(), "sick": [one.to_json() for one in upset.sick],
+        "repaired_from": answer.repaired_from, "since": answer.since.isoformat(),
+        "begun_before": datetime.fromtimestamp(upset.before * 60, LONDON).isoformat(), "sick": [one.to_json() for one in upset.sick],
         "changed_pairs": answer.changed_pairs, "proven_within_reach": answer.proof.proven, "gap_within_reach": answer.proof.gap,
         "people_within_reach": answer.proof.people, "shifts_within_reach": answer.proof.shifts,
     }  # fmt: skip
@@ -197,13 +205,12 @@ def _answer(
     by_rule = {rule: cost / 60 for rule, cost in difference.by_rule.items() if rule != "stability"}
     stability = made.summary["objective_by_rule"].get("stability", 0)
     objective = made.summary["objective_pence"] - stability
-    stored = upset.opened.stored.document
     lost = [*upset.dropped, *near.lost]
     return Repaired(
         upset.opened.id, "", upset.since, tuple(sorted(upset.dropped.items())), upset.new_demand,
         person_changes(upset.problem, lost, near.got, upset.dropped), _left_open(upset, made), improvements or (),
         improvements is not None, proof, sum(1 for a in (*lost, *near.got) if a.staff_id),
-        stored.summary["objective_pence"], pence(round((objective - sum(by_rule.values())) * 60)), objective,
+        _stored_pence(upset), pence(round((objective - sum(by_rule.values())) * 60)), objective,
         difference.cash_pence, by_rule, 0.0, upset.notes,
     )  # fmt: skip
 
@@ -288,7 +295,7 @@ def _improvements(
 ) -> tuple[Improvement, ...]:  # fmt: skip
     """Changes around the repair that it does not need, each by itself, those that save most first."""
     marginal = Marginal(upset.problem, upset.policy, roster)
-    within = widest(upset.problem, roster, upset.places, since=upset.since)
+    within = widest(upset.problem, roster, upset.places)
     better = cheapest_change(marginal, Ask(), within, limits, stopped=stopped, connected=False)
     if better is None:
         return ()
