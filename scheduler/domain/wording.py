@@ -1,6 +1,6 @@
 """How sentences count and choose: one place for plurals, and for what somebody may have meant by a name that is not there."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from difflib import get_close_matches
 
 MOST_MEANT = 3
@@ -46,6 +46,12 @@ def maybe(wanted: str, known: Iterable[str], otherwise: str = "", *, cutoff: flo
     """`Maybe A or B?`; `otherwise` where nothing is near."""
     found = nearest(wanted, known, cutoff=cutoff)
     return f"Maybe {either(found)}?" if found else otherwise
+
+
+def no_collaborative(wanted: str, known: Collection[str]) -> str:
+    """What is said of a collaborative that is not there."""
+    there = f"No collaborative {wanted!r}: there is {', '.join(known) or 'none yet; import a dataset first'}."
+    return f"{there} {maybe(wanted, known)}".rstrip()
 
 
 def _edits(typed: str, meant: str) -> int:

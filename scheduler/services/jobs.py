@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from scheduler.domain.errors import BadRequest, NotFound
-from scheduler.domain.wording import counted
+from scheduler.domain.wording import counted, no_collaborative
 from scheduler.services.executing import patiently
 from scheduler.services.opening import VARIABLE, default_file
 from scheduler.services.order import Order
@@ -69,7 +69,7 @@ def latest(
     """Jobs, newest first, without their course. Raises NotFound for an unknown collaborative."""
     known = [collaborative.id for collaborative in repository.collaboratives()]
     if collaborative_id is not None and collaborative_id not in known:
-        raise NotFound(f"No collaborative {collaborative_id!r}: there is {', '.join(known) or 'none yet; import a dataset first'}.")
+        raise NotFound(no_collaborative(collaborative_id, known))
     return repository.jobs.latest(collaborative_id, kind, only_open=only_open, most=most)
 
 

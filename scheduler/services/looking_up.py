@@ -12,7 +12,7 @@ from scheduler.domain.errors import BadRequest, NotFound
 from scheduler.domain.facts import LONDON, Contract, Demand, Staff
 from scheduler.domain.problem import Duty, Period, build_problem
 from scheduler.domain.roster import AssignmentLine, RosterDocument
-from scheduler.domain.wording import maybe
+from scheduler.domain.wording import maybe, no_collaborative
 from scheduler.storage.repository import Repository
 from scheduler.storage.stored_rosters import RosterHeader, StoredRoster
 
@@ -105,7 +105,7 @@ def rosters(repository: Repository, collaborative_id: str | None = None) -> list
     if collaborative_id is not None:
         known = [collaborative.id for collaborative in repository.collaboratives()]
         if collaborative_id not in known:
-            raise NotFound(f"No collaborative {collaborative_id!r}: there is {', '.join(known) or 'none yet; import a dataset first'}.")
+            raise NotFound(no_collaborative(collaborative_id, known))
     return repository.rosters(collaborative_id)
 
 

@@ -35,6 +35,11 @@ class Naming:
         """The names of a dataset and of its demand from one date to another."""
         other = {row.__dict__["id"]: row.__dict__["name"] for file in NAMED if file != "staff" for row in dataset.rows(file)}
         other |= {row.id: short_name(row.name) for row in dataset.organisation}
+        role = {row.id: row.name for row in dataset.role}
+        other |= {
+            row.id: f"{row.kind} worker of {other.get(row.organisation_id, row.organisation_id)} ({role.get(row.role_id, row.role_id)})"
+            for row in dataset.temporary_supply
+        }
         services = frozenset(row.id for row in dataset.service)
         # a shift that began the day before, or begins the day after, may stand in a sentence too
         around = demand_in_period(dataset, first - timedelta(days=1), (last - first).days + 3, services)
@@ -60,7 +65,7 @@ class Naming:
         return self.demand.get(demand_id, demand_id)
 
     def __call__(self, name_id: str) -> str:
-        """An organisation, place, site, service, role, competency or procedure."""
+        """An organisation, place, site, service, role, competency, procedure or temporary supply."""
         return self.other.get(name_id, name_id)
 
     def rule(self, rule_id: str) -> str:

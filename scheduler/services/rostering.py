@@ -12,6 +12,7 @@ from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import BadRequest, NotFound, SchedulerError
 from scheduler.domain.problem import KnownShift, Period, Problem, build_problem
 from scheduler.domain.roster import AssignmentLine, Roster, RosterDocument
+from scheduler.domain.wording import no_collaborative
 from scheduler.services.crew import crew as crew_of
 from scheduler.services.policies import policy_file
 from scheduler.storage.repository import Repository
@@ -115,7 +116,7 @@ def _named_roster(repository: Repository, roster_id: str, request: Request) -> R
 def require_collaborative(dataset: Dataset, collaborative_id: str) -> None:
     known = [collaborative.id for collaborative in dataset.collaborative]
     if collaborative_id not in known:
-        raise NotFound(f"No collaborative {collaborative_id!r}: there is {', '.join(known) or 'none yet; import a dataset first'}.")
+        raise NotFound(no_collaborative(collaborative_id, known))
 
 
 def solve(

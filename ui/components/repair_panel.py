@@ -92,7 +92,7 @@ def _answer(found: Repaired) -> None:
 def _changes(names: Naming, changes: Iterable[PersonChange]) -> None:
     """A readable difference, person by person."""
     for change in changes:
-        lines = [f"**{names.person(change.who) if change.who in names.staff else f'{change.name} ({change.who})'}**"]
+        lines = [f"**{names.person(change.who) if change.who in names.staff else names(change.who)}**"]
         lines += [f":material/remove: ~~{names.work(shift.demand_id)}~~" for shift in change.loses]
         lines += [f":material/add: {names.work(shift.demand_id)}" for shift in change.gets]
         lines += [f":small[{names.said(reason)}]" for reason in change.why]

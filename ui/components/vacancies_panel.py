@@ -116,7 +116,7 @@ def _who(roster_id: str, demand_id: str) -> None:
     else:
         st.warning("Nobody and nothing can fill it without breaking a hard rule.")
     blocked = [
-        (names.person(one.staff_id) if isinstance(one, Candidate) else one.supply_id, one.effect.blocked[0].sentence)
+        (names.person(one.staff_id) if isinstance(one, Candidate) else names(one.supply_id), one.effect.blocked[0].sentence)
         for one in chain(found.candidates, found.supply) if not one.offered
     ]  # fmt: skip
     if blocked:

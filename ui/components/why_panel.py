@@ -112,7 +112,7 @@ def _forced(found: WhyNot, names: Naming, colleagues: bool) -> None:
     for change in forced.changes if colleagues else [change for change in forced.changes if change not in others]:
         loses, gets = (", ".join(names.work(shift.demand_id) for shift in shifts) for shifts in (change.loses, change.gets))
         moves = "; ".join(part for part in (f"no longer {loses}" if loses else "", f"now {gets}" if gets else "") if part)
-        who = names.person(change.who) if change.who in names.staff else f"{change.name} ({change.who})"
+        who = names.person(change.who) if change.who in names.staff else names(change.who)
         st.markdown(f"- {who}: {moves}")
     if forced.high_pence < 0:
         st.caption("The roster would gain: it was not proven best.")

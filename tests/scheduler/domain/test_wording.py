@@ -2,7 +2,7 @@
 
 import pytest
 
-from scheduler.domain.wording import counted, either, maybe, nearest
+from scheduler.domain.wording import counted, either, maybe, nearest, no_collaborative
 
 STAFF = [f"MSE-S{number:05}" for number in range(1, 600)]
 
@@ -43,3 +43,9 @@ def test_no_more_than_three_that_tie_in_their_order() -> None:
 
 def test_what_is_said_where_nothing_is_near() -> None:
     assert maybe("zzz", ["MSECC"], "There is MSECC.") == "There is MSECC."
+
+
+def test_a_collaborative_that_is_not_there_names_those_that_are_and_the_one_that_is_meant() -> None:
+    assert no_collaborative("msecc", ["MSECC", "NEECC"]) == "No collaborative 'msecc': there is MSECC, NEECC. Maybe MSECC?"
+    assert no_collaborative("x", ["MSECC"]) == "No collaborative 'x': there is MSECC."
+    assert no_collaborative("x", []) == "No collaborative 'x': there is none yet; import a dataset first."

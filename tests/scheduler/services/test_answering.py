@@ -9,7 +9,7 @@ import pytest
 from scheduler.domain.errors import BadRequest, NotFound
 from scheduler.domain.problem import Problem
 from scheduler.domain.roster import Assignment, Roster
-from scheduler.services.answering import WhyNot, WhyThis, parts_of, why_assignment, why_person
+from scheduler.services.answering import PART_WORDS, PARTS, WhyNot, WhyThis, parts_of, why_assignment, why_person
 from scheduler.storage.repository import Repository
 from solver.policy import Policy
 from solver.search.strategy import Limits
@@ -138,3 +138,8 @@ def test_what_cannot_be_asked_is_a_sentence(repository: Repository) -> None:
         why_person(repository, roster_id, "P1", "SA-0111-E-R", LIMITS)
     with pytest.raises(BadRequest, match="does not do"):
         why_assignment(repository, roster_id, "P2", ROWS[0])
+
+
+def test_every_part_that_is_asked_about_has_words() -> None:
+    assert PART_WORDS.keys() == {*PARTS, "other"}
+    assert all(" " in PART_WORDS[part] or PART_WORDS[part] == part for part in PART_WORDS)

@@ -4,7 +4,7 @@ from datetime import date
 
 from scheduler.domain.dataset import Dataset
 from scheduler.services.naming import Naming
-from tests.factories import MONDAY, Tables, need, person, plain_tables
+from tests.factories import MONDAY, Tables, need, person, plain_tables, supply
 
 
 def tables() -> Tables:
@@ -77,3 +77,12 @@ def test_dates_are_said_as_on_the_pages_with_another_year_where_it_is_another() 
     names = naming()
     assert names.said("In the week of 2027-01-16 and on 2026-12-31.") == "In the week of Sat 16 Jan and on Thu 31 Dec 2026."
     assert names.said("ESX-2027-01-11-1 and 2027-13-40.") == "ESX-2027-01-11-1 and 2027-13-40."
+
+
+def test_a_temporary_worker_is_called_by_kind_host_and_role() -> None:
+    found = tables()
+    supply(found, "NEE-X0005", organisation_id="RAT")
+    names = Naming.of(Dataset.from_cells(found), MONDAY, date(2027, 1, 17))
+    role = found["role"][0]["name"]
+    assert names("NEE-X0005") == f"agency worker of North East London ({role})"
+    assert names.said("Taken from NEE-X0005.") == f"Taken from agency worker of North East London ({role})."
