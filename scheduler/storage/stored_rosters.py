@@ -23,6 +23,14 @@ RosterStatus = Literal["draft", "published", "superseded"]
 
 
 @dataclass(frozen=True)
+class PublishedAnyway:
+    """The reason that somebody gave for publishing what did not stand, and what that was, in sentences."""
+
+    reason: str
+    findings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class RosterHeader:
     """A stored roster without its lines."""
 
@@ -37,6 +45,8 @@ class RosterHeader:
     published_at: datetime | None
     snapshot_sha256: str
     summary: dict[str, Any] = field(compare=False)
+    published_anyway: PublishedAnyway | None = None
+    """Why it was published although not all of it stood."""
     in_force: frozenset[date] = frozenset()
     """The dates for which this is the latest publication of its collaborative; none unless published."""
 
@@ -113,7 +123,18 @@ def load_headers(connection: Connection, *conditions: sa.ColumnElement[bool]) ->
     query = sa.select(rosters).where(*conditions).order_by(*order)
     rows = connection.execute(query).mappings().all()
     in_force = _in_force(connection) if any(row["status"] == "published" for row in rows) else {}
-    return [RosterHeader(**{**row, "summary": json.loads(row["summary"])}, in_force=in_force.get(row["id"], frozenset())) for row in rows]
+    return [_header(dict(row), in_force.get(row["id"], frozenset())) for row in rows]
+
+
+def _header(row: dict[str, Any], in_force: frozenset[date]) -> RosterHeader:
+    anyway = None if row["published_anyway"] is None else json.loads(row["published_anyway"])
+    return RosterHeader(
+        **{
+            **row, "summary": json.loads(row["summary"]),
+            "published_anyway": None if anyway is None else PublishedAnyway(anyway["reason"], tuple(anyway["findings"])),
+        },
+        in_force=in_force,
+    )  # fmt: skip
 
 
 def _in_force(connection: Connection) -> dict[str, frozenset[date]]:
