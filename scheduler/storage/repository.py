@@ -23,7 +23,15 @@ from scheduler.storage.database import open_engine, reading, reason, taking_turn
 from scheduler.storage.finding import find
 from scheduler.storage.job_queue import JobQueue
 from scheduler.storage.merging import Counts
-from scheduler.storage.stored_rosters import ComparisonHeader, RosterHeader, RosterKind, StoredRoster
+from scheduler.storage.stored_rosters import (
+    ComparisonHeader,
+    OtherStateOfThings,
+    PublishedAnyway,
+    RosterHeader,
+    RosterKind,
+    StateOfThings,
+    StoredRoster,
+)
 from scheduler.storage.tables import table
 
 
@@ -132,14 +140,29 @@ class Repository:
         with self._reading() as connection:
             return stored_rosters.load_snapshot(connection, _header(connection, roster_id).snapshot_sha256)
 
-    def publish(self, roster_id: str) -> RosterHeader:
+    def state_of_things(self) -> StateOfThings:
+        """What a check of any roster depends on, apart from the roster."""
+        with self._reading() as connection:
+            return stored_rosters.state_of_things(connection)
+
+    def require_publishable(self, roster_id: str) -> None:
+        """Raises NotFound, and BadRequest for a scenario and for what was published before."""
+        with self._reading() as connection:
+            stored_rosters.require_publishable(_header(connection, roster_id))
+
+    def publish(self, roster_id: str, *, as_of: StateOfThings | None = None, anyway: PublishedAnyway | None = None) -> RosterHeader:
         """From draft to published. On each of its dates it takes the place of what the collaborative had published before.
 
-        Earlier rosters stay published on their other dates; those with no date left become superseded.
-        Raises NotFound, and BadRequest for a scenario and for what was published before.
+        Earlier rosters stay published on their other dates; those with no date left become superseded. `as_of`: the state in which
+        the roster was checked; `anyway`: what did not hold then, and why it is published all the same.
+        Raises NotFound, BadRequest for a scenario and for what was published before, and OtherStateOfThings where `as_of` is over.
         """
         with self._writing() as connection:
-            stored_rosters.publish_roster(connection, _header(connection, roster_id))
+            header = _header(connection, roster_id)
+            stored_rosters.require_publishable(header)
+            if as_of is not None and stored_rosters.state_of_things(connection) != as_of:
+                raise OtherStateOfThings
+            stored_rosters.publish_roster(connection, header, anyway)
             return _header(connection, roster_id)
 
     def published(
