@@ -43,7 +43,9 @@ def unkept(repository: Repository, roster_id: str) -> tuple[Unkept, ...]:
     withdrawn = [
         Unkept("Cleared to work there", (a.staff_id or a.supply_id, a.demand_id), _fallen(opened, a, why)) for a, why in gone.items()
     ]
-    breaches = verify(opened.problem, opened.policy, opened.roster).breaches
+    lost = {(a.staff_id, a.demand_id) for a in gone}
+    # a pin whose person may not do it is one finding, not two
+    breaches = [b for b in verify(opened.problem, opened.policy, opened.roster).breaches if not (b.rule == "pinned" and b.about in lost)]
     rules = catalogue()
     return (*withdrawn, *(Unkept(rules[b.rule].title if b.rule in rules else b.rule, b.about, b.sentence) for b in breaches))
 
