@@ -9,6 +9,8 @@ from scheduler.cli.options import Json, RosterId
 from scheduler.cli.rendering import print_table, say
 from scheduler.cli.session import print_json, session
 
+NOTES_SHOWN = 40
+
 
 def register(app: typer.Typer) -> None:
     app.command("import")(import_data)
@@ -37,6 +39,7 @@ def import_data(
             "collaboratives": [{"id": collaborative.id, "name": collaborative.name} for collaborative in report.collaboratives],
             "total": total._asdict(),
             "files": {file: counts._asdict() for file, counts in report.counts.items()},
+            "notes": list(report.notes),
         })  # fmt: skip
         return
     changed = [(file, *counts) for file, counts in report.counts.items() if any(counts)]
@@ -45,6 +48,12 @@ def import_data(
         ", ".join(f"{collaborative.id} ({collaborative.name})" for collaborative in report.collaboratives) or "no collaborative of its own"
     )
     say(f"Imported {named}: {total.added:,} rows added, {total.same:,} known already, {total.replaced:,} replaced.")
+    if report.notes:
+        say("Please note:")
+        for note in report.notes[:NOTES_SHOWN]:
+            say(f"  {note}")
+        if (more := len(report.notes) - NOTES_SHOWN) > 0:
+            say(f"  … and {more:,} more, which --json shows.")
 
 
 def template(file: Annotated[Path, typer.Argument(help="The workbook to write; its name ends in .xlsx.", show_default=False)]) -> None:

@@ -24,6 +24,8 @@ class ImportReport:
 
     collaboratives: tuple[Collaborative, ...]
     counts: dict[str, Counts]
+    notes: tuple[str, ...] = ()
+    """Sentences: how doubtful cells were understood, what missing columns mean, what may not be meant."""
 
     @property
     def total(self) -> Counts:
@@ -41,7 +43,7 @@ def import_data(repository: Repository, path: Path, *, replace: bool = False) ->
         return [*parsed.faults, *parsed.contradictions(found)]
 
     counts = repository.store(parsed.dataset, row_number=parsed.row_number, replace=replace, bad_ids=parsed.bad_ids, judge=judge)
-    return ImportReport(parsed.dataset.collaborative, counts)
+    return ImportReport(parsed.dataset.collaborative, counts, tuple(str(note) for note in sorted(set(parsed.notes))))
 
 
 def write_template(path: Path) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 from scheduler.domain import consistency
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import BadInput, Fault
-from scheduler.domain.facts import BY_FILE, Fact
+from scheduler.domain.facts import BY_FILE
+from scheduler.domain.note import Note
 from scheduler.domain.roster import AssignmentLine
 from scheduler.storage.columns import columns
 from scheduler.storage.parsing import ParsedTable, nearest_name, parse_table
@@ -32,6 +33,7 @@ class Parsed:
     unreadable: frozenset[str]
     incomplete: frozenset[str]
     in_workbook: bool
+    notes: tuple[Note, ...] = ()
 
     def row_number(self, file: str, index: int) -> int:
         return self.row_numbers[file][index]
@@ -102,6 +104,7 @@ def read_parsed(path: Path) -> Parsed:
         unreadable=frozenset(unreadable),
         incomplete=frozenset(unreadable | {file for file, result in results.items() if result.bad_rows}),
         in_workbook=in_workbook,
+        notes=tuple(note for result in results.values() for note in result.notes),
     )
 
 
@@ -177,11 +180,7 @@ def _sheet_tables(book: Workbook) -> tuple[Tables, list[Fault]]:
             faults.append(Fault(f"sheet {sheet}", 0, "", "", f"a known sheet name, or one that begins with an underscore; {advice}"))
             continue
         try:
-            tables[sheet] = book.table(sheet, _yes_no_columns(BY_FILE[sheet]))
+            tables[sheet] = book.table(sheet, {column.name: column.kind for column in columns(BY_FILE[sheet])})
         except Unreadable as error:
             tables[sheet] = error
     return tables, faults
-
-
-def _yes_no_columns(fact_type: type[Fact]) -> frozenset[str]:
-    return frozenset(column.name for column in columns(fact_type) if column.kind == "yes_no")
