@@ -99,15 +99,18 @@ class WorkbookParts:
 class _SheetReader:
     """Reads a sheet as it streams by, keeping only what is odd."""
 
-    def __init__(self, percent_styles: frozenset[int], *, calculated: bool) -> None:
+    def __init__(self, percent_styles: frozenset[str], *, calculated: bool) -> None:
         self._percent_styles = percent_styles
         self._calculated = calculated
         self._cells: dict[tuple[int, int], Oddity] = {}
         self._merged: list[MergedCells] = []
-        self._row, self._column = 0, -1
-        self._type, self._percent = "n", False
-        self._texts: dict[str, str] = {}
+        self._row = 0
+        self._reference, self._beyond = "", 0
+        self._attributes: dict[str, str] = {}
+        self._formula: str | None = None
+        self._value = ""
         self._within: str | None = None
+        self._names: dict[str, str] = {}
 
     def read(self, stream: IO[bytes]) -> SheetOddities:
         parser = expat.ParserCreate()
@@ -118,45 +121,57 @@ class _SheetReader:
         parser.ParseFile(stream)
         return SheetOddities(self._cells, tuple(self._merged))
 
+    def _name(self, tag: str) -> str:
+        if tag not in self._names:
+            self._names[tag] = _local(tag)
+        return self._names[tag]
+
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
-        name = _local(tag)
+        name = self._name(tag)
         if name == "c":
-            place = attributes.get("r")
-            self._column = _place(place)[1] if place else self._column + 1
-            self._type = attributes.get("t", "n")
-            self._percent = int(attributes.get("s") or 0) in self._percent_styles
-            self._texts = {}
-        elif name in ("f", "v"):
+            self._attributes = attributes
+            if "r" in attributes:
+                self._reference, self._beyond = attributes["r"], 0
+            else:
+                self._beyond += 1
+            self._formula, self._value = None, ""
+        elif name == "v":
             self._within = name
-            self._texts[name] = ""
+        elif name == "f":
+            self._within, self._formula = name, ""
         elif name == "row":
-            self._row, self._column = int(attributes.get("r") or self._row + 1), -1
+            self._row = int(attributes.get("r") or self._row + 1)
+            self._reference, self._beyond = "", 0
         elif name == "mergeCell":
             first, _, last = attributes.get("ref", "").partition(":")
             top, bottom = _place(first), _place(last or first)
             self._merged.append(MergedCells(attributes.get("ref", ""), (top[0], bottom[0]), (top[1], bottom[1])))
 
     def _text(self, text: str) -> None:
-        if self._within is not None:
-            self._texts[self._within] += text
+        if self._within == "v":
+            self._value += text
+        elif self._within == "f":
+            self._formula = (self._formula or "") + text
 
     def _end(self, tag: str) -> None:
-        name = _local(tag)
+        name = self._name(tag)
         if name in ("f", "v"):
             self._within = None
         elif name == "c" and (odd := self._oddity()):
-            self._cells[self._row, self._column] = odd
+            column = _place(self._reference)[1] if self._reference else -1
+            self._cells[self._row, column + self._beyond] = odd
 
     def _oddity(self) -> Oddity | None:
-        formula, value = self._texts.get("f"), self._texts.get("v", "")
-        if self._type == "e":
-            return Oddity("error", value or "an error")
+        cell_type = self._attributes.get("t", "n")
+        if cell_type == "e":
+            return Oddity("error", self._value or "an error")
         # a formula may well say "" (t="str"); one that was never calculated says nothing, or 0 where the workbook
         # asks to be calculated when it is opened
-        if formula is not None and self._type != "str" and (not value or (value == "0" and not self._calculated)):
-            return Oddity("formula", f"={formula}")
-        if self._percent and value and self._type == "n":
-            return Oddity("percent", value)
+        unknown = not self._value or (self._value == "0" and not self._calculated)
+        if self._formula is not None and cell_type != "str" and unknown:
+            return Oddity("formula", f"={self._formula}")
+        if self._value and cell_type == "n" and self._attributes.get("s", "0") in self._percent_styles:
+            return Oddity("percent", self._value)
         return None
 
 
@@ -176,7 +191,7 @@ def _place(reference: str) -> tuple[int, int]:
     return int(match[2]), column - 1
 
 
-def _percent_styles(elements: Iterator[ElementTree.Element]) -> frozenset[int]:
+def _percent_styles(elements: Iterator[ElementTree.Element]) -> frozenset[str]:
     """Numbers of the cell styles that show a percentage."""
     formats = set(_PERCENT_FORMATS)
     styles: list[int] = []
@@ -185,4 +200,4 @@ def _percent_styles(elements: Iterator[ElementTree.Element]) -> frozenset[int]:
             formats.add(int(element.get("numFmtId") or 0))
         elif _local(element.tag) == "cellXfs":
             styles = [int(style.get("numFmtId") or 0) for style in element]
-    return frozenset(number for number, number_format in enumerate(styles) if number_format in formats)
+    return frozenset(str(number) for number, number_format in enumerate(styles) if number_format in formats)
