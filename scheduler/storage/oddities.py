@@ -19,6 +19,8 @@ OddityKind = Literal["error", "formula", "percent", "merged", "date"]
 _PERCENT_FORMATS = {9, 10}
 """Of the number formats that every workbook has."""
 _QUOTED = re.compile(r'"[^"]*"|\\.')
+_CHUNK, _OVERLAP = 1 << 20, 100
+"""Bytes searched at once, and again with the next ones."""
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d+)")
 
 
@@ -78,8 +80,12 @@ class WorkbookParts:
         """Raises NotFoundInWorkbook."""
         reader = _SheetReader(self._percent_styles, calculated=self._calculated)
         try:
-            with ZipFile(self._path) as archive, self._open(archive, self._sheets[sheet]) as stream:
-                return reader.read(stream)
+            with ZipFile(self._path) as archive:
+                with self._open(archive, self._sheets[sheet]) as stream:
+                    if not _may_hold(stream, self._percent_styles):
+                        return SheetOddities({}, ())
+                with self._open(archive, self._sheets[sheet]) as stream:
+                    return reader.read(stream)
         except (KeyError, BadZipFile, expat.ExpatError, OSError, NotImplementedError, ValueError) as error:
             raise NotFoundInWorkbook(str(error)) from None
 
@@ -173,6 +179,20 @@ class _SheetReader:
         if self._value and cell_type == "n" and self._attributes.get("s", "0") in self._percent_styles:
             return Oddity("percent", self._value)
         return None
+
+
+def _may_hold(stream: IO[bytes], percent_styles: frozenset[str]) -> bool:
+    """Whether a closer look may find anything: a plain search takes a tenth of the time, and most sheets hold nothing odd."""
+    styles = "|".join(sorted(percent_styles)) or "none"
+    sought = re.compile(rf"""\bt\s*=\s*["']e["']|<(\w+:)?(f|mergeCell)[\s/>]|\bs\s*=\s*["']({styles})["']|\0|</(\w+:)?worksheet""".encode())
+    before = b""
+    while chunk := stream.read(_CHUNK):
+        text = before + chunk
+        found = sought.search(text)
+        if found is not None:
+            return not found[0].startswith(b"</")  # a zero: UTF-16, which the search cannot read
+        before = text[-_OVERLAP:]
+    return True  # a sheet without an end: the closer look will tell
 
 
 def _local(name: str) -> str:

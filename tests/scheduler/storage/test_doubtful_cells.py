@@ -68,7 +68,11 @@ def error(text: str) -> Formula:
 
 
 def test_an_error_is_a_fault_at_its_cell_above_all_where_the_cell_may_be_empty(tmp_path: Path) -> None:
-    cells = {("contract", 2, "to_date"): error("#N/A"), ("contract", 4, "joint_post_id"): error("#REF!"), ("staff", 3, "name"): error("#VALUE!")}
+    cells = {
+        ("contract", 2, "to_date"): error("#N/A"),
+        ("contract", 4, "joint_post_id"): error("#REF!"),
+        ("staff", 3, "name"): error("#VALUE!"),
+    }
     found = faults(book(tmp_path / "x.xlsx", cells))
     assert [(fault.file, fault.row, fault.column, fault.value) for fault in found] == [
         ("sheet contract", 2, "to_date", "#N/A"),
@@ -159,7 +163,9 @@ def test_a_date_in_a_column_of_dates_is_nothing_to_note(tmp_path: Path) -> None:
         ("contract", "hours_per_week", "1,234", "without commas: 1234 or 1.234, whichever is meant"),
     ],
 )
-def test_a_number_as_others_write_it_is_told_how_it_is_written_here(tmp_path: Path, file: str, column: str, cell: str, expected: str) -> None:
+def test_a_number_as_others_write_it_is_told_how_it_is_written_here(
+    tmp_path: Path, file: str, column: str, cell: str, expected: str
+) -> None:
     changed = sample.cells()
     changed[file][0][column] = cell
     (fault,) = faults(sample.write(changed, tmp_path))

@@ -72,3 +72,12 @@ def test_a_workbook_with_parts_that_are_broken_or_missing(tmp_path: Path, broken
                     new.writestr(part, content if part == broken and content is not None else old.read(part))
         with pytest.raises(NotFoundInWorkbook):
             WorkbookParts(tmp_path / f"{name}.xlsx").oddities("second & last")
+
+
+def test_an_error_far_down_a_large_sheet_is_found(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(str(tmp_path / "x.xlsx"), {"constant_memory": True}) as book:
+        sheet = book.add_worksheet("large")
+        for row in range(40_000):
+            sheet.write_row(row, 0, ["one text", row, 2.5])
+        sheet.write_formula(40_000, 2, "=NA()", None, "#N/A")
+    assert WorkbookParts(tmp_path / "x.xlsx").oddities("large").cells == {(40_001, 2): Oddity("error", "#N/A")}
