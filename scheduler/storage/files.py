@@ -42,6 +42,10 @@ class Parsed:
         """Of the faults that `consistency.faults` found, those that are not a mere consequence of what could not be read."""
         return [self._labelled(fault) for fault in faults if not self._follows_from_unread(fault)]
 
+    def labelled(self, notes: Iterable[Note]) -> list[Note]:
+        """As the sheets are called where it is a workbook."""
+        return [replace(note, file=f"sheet {note.file.removesuffix('.csv')}") if self.in_workbook and note.row else note for note in notes]
+
     def _labelled(self, fault: Fault) -> Fault:
         return replace(fault, file=f"sheet {fault.file.removesuffix('.csv')}") if self.in_workbook and fault.row else fault
 

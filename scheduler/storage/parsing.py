@@ -64,7 +64,7 @@ def parse_table(fact_type: type[Fact], table: RawTable, *, ignore_unknown: bool 
         values.append(parsed)
         if known:
             faults += _cell_faults(table.label, column, rows, cells, parsed, odd)
-        if position is None and not column.required and rows:
+        if position is None and not column.required and not column.special and rows:
             notes.append(Note(table.label, 0, column.name, f"has no column {column.name}, which means for every row: {column.absent}."))
     facts, good, more = _facts(fact_type, table.label, rows, values, positions)
     taken = set(good)

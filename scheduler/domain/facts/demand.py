@@ -35,6 +35,7 @@ class Demand(Fact):
 
     file = "demand"
     references = {"service_id": "service", "site_id": "site", "shift_type_id": "shift_type", "role_id": "role"}
+    fixed = ("service_id", "date")
 
     id: Id = Field(description="id of the row")
     service_id: Id = Field(description="the service")
@@ -134,7 +135,7 @@ class WorkedShift(Fact):
     start: Instant = Field(description="begin, ISO date-time, local where it has no offset")
     end: Instant = Field(description="end, ISO date-time")
     paid_minutes: Whole = Field(ge=0, description="length less unpaid break [minutes]")
-    contract_id: OptionalId = Field(default=None, description="optional: under which contract; empty = does not count towards hours owed")
+    contract_id: OptionalId = Field(default=None, description="under which contract; empty = does not count towards hours owed")
     host_organisation_id: OptionalId = Field(default=None, description="optional: for which host; empty = none is named")
 
 

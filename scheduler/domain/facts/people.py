@@ -74,6 +74,7 @@ class Contract(Fact):
 
     file = "contract"
     references = {"staff_id": "staff", "organisation_id": "organisation", "role_id": "role", "base_site_id": "site"}
+    fixed = ("staff_id",)
 
     id: Id = Field(description="assignment number")
     staff_id: Id = Field(description="the person")
