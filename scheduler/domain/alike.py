@@ -30,14 +30,20 @@ def by_likeness(ids: Iterable[str]) -> dict[str, str]:
 
 
 def difference(one: str, other: str) -> str:
-    """In what two texts that are alike differ, in words."""
-    if one.casefold() == other.casefold():
-        return "upper and lower case"
-    if unicodedata.normalize("NFC", one) == unicodedata.normalize("NFC", other):
-        return "how an accented letter is stored"
-    if _SPACES.sub("", _INVISIBLE.sub("", one)) == _SPACES.sub("", _INVISIBLE.sub("", other)):
-        return "spaces"
-    return "upper and lower case" if to_the_eye(one).casefold() == other.casefold() else "spaces, dashes, case or how a letter is stored"
+    """In what two texts that are alike differ, in words: whatever keeps them apart where all else is made the same."""
+    forms: dict[str, Callable[[str], str]] = {
+        "spaces": lambda text: _SPACES.sub("", _INVISIBLE.sub("", text)),
+        "dashes": lambda text: _DASHES.sub("-", text),
+        "how an accented letter is stored": lambda text: unicodedata.normalize("NFC", text),
+        "upper and lower case": str.casefold,
+    }
+
+    def without(left_out: str, text: str) -> str:
+        for name, form in forms.items():
+            text = text if name == left_out else form(text)
+        return text
+
+    return " and ".join(name for name in forms if without(name, one) != without(name, other))
 
 
 def faults(dataset: Dataset, row_number: Callable[[str, int], int]) -> Iterator[Fault]:

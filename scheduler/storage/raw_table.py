@@ -17,7 +17,7 @@ LONGEST_CELL = 32_767
 
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "upright bars"}
-_COLUMN_NAME = re.compile(r'"?[A-Za-z][A-Za-z_ ]*"?')
+_COLUMN_NAME = re.compile(r"[A-Za-z]\w*")
 ROWS_ABOVE = 20
 """How far down the header is looked for where something else stands above it."""
 _SAVE_AS = "save it as 'CSV UTF-8 (comma delimited)'"
@@ -72,15 +72,20 @@ def table_from_records(label: str, records: Iterable[list[str]], oddities: Mappi
 
 
 def _other_separator(text: str) -> str | None:
-    """What stands between the columns where it is no comma: the header tells, wherever it stands, as no name in it needs a comma."""
+    """What stands between the columns where it is no comma: the header tells, wherever it stands."""
     for line in text[:100_000].splitlines()[:ROWS_ABOVE]:
-        for separator, words in _SEPARATORS.items():
-            names = [name.strip() for name in line.split(separator) if name.strip()]
-            if "," not in line and len(names) > 1 and all(_COLUMN_NAME.fullmatch(name) for name in names):
-                return words
-        if "," in line and len(line.split(",")) > 1 and all(_COLUMN_NAME.fullmatch(name.strip()) for name in line.split(",")):
+        if _is_header(line.split(",")):
             return None
+        for separator, words in _SEPARATORS.items():
+            if _is_header(line.split(separator)):
+                return words
     return None
+
+
+def _is_header(cells: list[str]) -> bool:
+    """Whether these look like names of columns, of which each file has an `id`, or some with an underscore."""
+    names = [name for cell in cells if (name := cell.strip().strip('"'))]
+    return len(names) > 1 and all(map(_COLUMN_NAME.fullmatch, names)) and any(name.lower() == "id" or "_" in name for name in names)
 
 
 def _clean(cell: str) -> str:

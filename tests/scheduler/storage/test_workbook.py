@@ -93,6 +93,15 @@ def test_faults_name_sheet_row_and_column(tmp_path: Path) -> None:
     ]
 
 
+def test_a_title_above_the_header_of_a_sheet_is_one_fault(tmp_path: Path) -> None:
+    rows = [["Organisations as of May", "", date(2027, 5, 1)], ["id", "name", "kind"], ["R1", "First", "nhs_trust"]]
+    faults = read_parsed(by_hand(tmp_path / "x.xlsx", {"organisation": rows})).faults
+    expected = "the names of the columns, which stand in row 2: delete the row above"
+    assert [fault for fault in faults if fault.file == "sheet organisation"] == [
+        Fault("sheet organisation", 1, "", "Organisations as of May 2027-05-01", expected)
+    ]
+
+
 def test_contradictions_between_sheets_are_named_too(tmp_path: Path) -> None:
     changed = sample.cells()
     changed["contract"][0]["staff_id"] = "S9"
