@@ -11,6 +11,8 @@ from scheduler.cli.rendering import print_table, say
 from scheduler.cli.session import note, print_json, session
 from scheduler.domain.wording import counted
 
+NOTES_SHOWN = 40
+
 
 def register(app: typer.Typer) -> None:
     app.command("import")(import_data)
@@ -39,6 +41,7 @@ def import_data(
             "collaboratives": [{"id": collaborative.id, "name": collaborative.name} for collaborative in report.collaboratives],
             "total": total._asdict(),
             "files": {file: counts._asdict() for file, counts in report.counts.items()},
+            "notes": list(report.notes),
         })  # fmt: skip
         return
     changed = [(file, *counts) for file, counts in report.counts.items() if any(counts)]
@@ -47,6 +50,12 @@ def import_data(
         ", ".join(f"{collaborative.id} ({collaborative.name})" for collaborative in report.collaboratives) or "no collaborative of its own"
     )
     say(f"Imported {named}: {counted(total.added, 'row')} added, {total.same:,} known already, {total.replaced:,} replaced.")
+    if report.notes:
+        say("Please note:")
+        for remark in report.notes[:NOTES_SHOWN]:
+            say(f"  {remark}")
+        if (more := len(report.notes) - NOTES_SHOWN) > 0:
+            say(f"  … and {more:,} more, which --json shows.")
 
 
 def template(file: Annotated[Path, typer.Argument(help="The workbook to write; its name ends in .xlsx.", show_default=False)]) -> None:

@@ -27,6 +27,8 @@ class ImportReport:
 
     collaboratives: tuple[Collaborative, ...]
     counts: dict[str, Counts]
+    notes: tuple[str, ...] = ()
+    """Sentences: how doubtful cells were understood, what missing columns mean, what may not be meant."""
 
     @property
     def total(self) -> Counts:
@@ -43,8 +45,12 @@ def import_data(repository: Repository, path: Path, *, replace: bool = False) ->
     def judge(found: Iterable[Fault]) -> list[Fault]:
         return [*parsed.faults, *parsed.contradictions(found)]
 
-    counts = repository.store(parsed.dataset, row_number=parsed.row_number, replace=replace, bad_ids=parsed.bad_ids, judge=judge)
-    return ImportReport(parsed.dataset.collaborative, counts)
+    notes = [*parsed.notes]
+    counts = repository.store(
+        parsed.dataset, row_number=parsed.row_number, replace=replace, bad_ids=parsed.bad_ids, judge=judge,
+        tell=lambda found: notes.extend(parsed.labelled(found)),
+    )  # fmt: skip
+    return ImportReport(parsed.dataset.collaborative, counts, tuple(str(note) for note in sorted(set(notes))))
 
 
 def write_template(path: Path) -> None:

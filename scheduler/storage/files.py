@@ -7,7 +7,8 @@ from pathlib import Path
 from scheduler.domain import consistency
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import BadInput, Fault
-from scheduler.domain.facts import BY_FILE, Fact
+from scheduler.domain.facts import BY_FILE
+from scheduler.domain.note import Note
 from scheduler.domain.roster import AssignmentLine
 from scheduler.storage.columns import columns
 from scheduler.storage.parsing import ParsedTable, nearest_name, parse_table
@@ -32,6 +33,7 @@ class Parsed:
     unreadable: frozenset[str]
     incomplete: frozenset[str]
     in_workbook: bool
+    notes: tuple[Note, ...] = ()
 
     def row_number(self, file: str, index: int) -> int:
         return self.row_numbers[file][index]
@@ -39,6 +41,10 @@ class Parsed:
     def contradictions(self, faults: Iterable[Fault]) -> list[Fault]:
         """Of the faults that `consistency.faults` found, those that are not a mere consequence of what could not be read."""
         return [self._labelled(fault) for fault in faults if not self._follows_from_unread(fault)]
+
+    def labelled(self, notes: Iterable[Note]) -> list[Note]:
+        """As the sheets are called where it is a workbook."""
+        return [replace(note, file=f"sheet {note.file.removesuffix('.csv')}") if self.in_workbook and note.row else note for note in notes]
 
     def _labelled(self, fault: Fault) -> Fault:
         return replace(fault, file=f"sheet {fault.file.removesuffix('.csv')}") if self.in_workbook and fault.row else fault
@@ -102,6 +108,7 @@ def read_parsed(path: Path) -> Parsed:
         unreadable=frozenset(unreadable),
         incomplete=frozenset(unreadable | {file for file, result in results.items() if result.bad_rows}),
         in_workbook=in_workbook,
+        notes=tuple(note for result in results.values() for note in result.notes),
     )
 
 
@@ -177,11 +184,7 @@ def _sheet_tables(book: Workbook) -> tuple[Tables, list[Fault]]:
             faults.append(Fault(f"sheet {sheet}", 0, "", "", f"a known sheet name, or one that begins with an underscore; {advice}"))
             continue
         try:
-            tables[sheet] = book.table(sheet, _yes_no_columns(BY_FILE[sheet]))
+            tables[sheet] = book.table(sheet, {column.name: column.kind for column in columns(BY_FILE[sheet])})
         except Unreadable as error:
             tables[sheet] = error
     return tables, faults
-
-
-def _yes_no_columns(fact_type: type[Fact]) -> frozenset[str]:
-    return frozenset(column.name for column in columns(fact_type) if column.kind == "yes_no")

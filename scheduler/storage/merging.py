@@ -53,6 +53,16 @@ class Merge:
             for index, stored in merge.clashes
         ]
 
+    def reused_ids(self, new: Dataset, row_number: RowNumber) -> list[Fault]:
+        """A fault for each new fact that would make a stored id stand for another thing, whatever may be replaced."""
+        return [
+            _reuse(file, row_number(file, index), new.rows(file)[index], stored, name)
+            for file, merge in self.files.items()
+            for index, stored in merge.clashes
+            for name in stored.fixed
+            if getattr(stored, name) != getattr(new.rows(file)[index], name)
+        ]
+
 
 def merge(stored: Dataset, new: Dataset) -> Merge:
     """As if every contradiction were settled for the new fact; whether that is wanted is for the caller to say."""
@@ -114,6 +124,11 @@ def _merge_by_key(stored: Iterable[Fact], new: Iterable[Fact]) -> FileMerge:
     result.kept = [fact for key, facts in by_key.items() if key not in replaced_keys for fact in facts if fact not in found]
     result.counts = Counts(len(result.insert) - replaced, same, replaced)
     return result
+
+
+def _reuse(file: str, row: int, new: Fact, stored: Fact, name: str) -> Fault:
+    expected = f"{stored.cells()[name]}, as in the stored row with id {new.cells()['id']}: what is another {file} needs an id of its own"
+    return Fault(f"{file}.csv", row, name, new.cells()[name], expected)
 
 
 def _clash(file: str, row: int, new: Fact, stored: Fact) -> Fault:

@@ -17,6 +17,7 @@ from scheduler.domain.dataset import Dataset
 from scheduler.domain.demand_rows import template_demand_exists
 from scheduler.domain.errors import BadRequest, Fault, NotFound, Unavailable
 from scheduler.domain.facts import LONDON, Collaborative, DemandTemplate, Fact, Pin
+from scheduler.domain.note import Note
 from scheduler.domain.roster import AssignmentLine, RosterDocument
 from scheduler.storage import stored_facts, stored_rosters
 from scheduler.storage.database import open_engine, reading, reason, taking_turns, writing
@@ -83,14 +84,15 @@ class Repository:
     def store(
         self, new: Dataset, *, row_number: RowNumber = lambda file, index: index + 2, replace: bool = False,
         bad_ids: Mapping[str, frozenset[str]] | None = None, judge: Callable[[Iterable[Fault]], Sequence[Fault]] = list,
+        tell: Callable[[Iterable[Note]], object] = list,
     ) -> dict[str, Counts]:  # fmt: skip
         """Add facts, all or none. The result counts the rows of each file.
 
         Raises BadInput where stored and new facts together contradict each other, or where a new fact has the id or key
-        of a different stored one and `replace` is not given. `judge` may drop findings and add others of its own.
+        of a different stored one and `replace` is not given. `judge` may drop findings and add others of its own; `tell` is told what may not be meant.
         """
         with self._writing() as connection:
-            return stored_facts.store_dataset(connection, new, row_number, replace=replace, bad_ids=bad_ids or {}, judge=judge)
+            return stored_facts.store_dataset(connection, new, row_number, replace=replace, bad_ids=bad_ids or {}, judge=judge, tell=tell)
 
     def require_staff(self, staff_id: str) -> None:
         """Raises NotFound, naming the nearest staff number, for somebody who is not there."""

@@ -11,6 +11,7 @@ from scheduler.domain.consistency import RowNumber
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import BadInput, Fault
 from scheduler.domain.facts import BY_FILE, FACT_TYPES, Fact
+from scheduler.domain.note import Note
 from scheduler.storage.columns import column_names
 from scheduler.storage.known_facts import fact_maker
 from scheduler.storage.merging import Counts, FileMerge, merge
@@ -46,15 +47,18 @@ def load_rows(connection: Connection, fact_type: type[F], query: "sa.Select[tupl
 
 def store_dataset(
     connection: Connection, new: Dataset, row_number: RowNumber, *, replace: bool, bad_ids: Mapping[str, frozenset[str]],
-    judge: Callable[[Iterable[Fault]], Sequence[Fault]],
+    judge: Callable[[Iterable[Fault]], Sequence[Fault]], tell: Callable[[Iterable[Note]], object] = list,
 ) -> dict[str, Counts]:  # fmt: skip
-    """Raises BadInput with every contradiction; writes nothing then. `judge` sorts out what is only a consequence."""
+    """Raises BadInput with every contradiction; writes nothing then. `judge` sorts out what is only a consequence.
+
+    `tell` is told what may not be meant and is taken in all the same.
+    """
     merged = merge(load_dataset(connection), new)
     found = consistency.faults(merged.dataset, merged.row_number(row_number), bad_ids)
-    if not replace:
-        found += merged.clashes(new, row_number)
+    found += merged.reused_ids(new, row_number) if replace else merged.clashes(new, row_number)
     if faults := judge(found):
         raise BadInput([_about_stored(fault) for fault in faults])
+    tell(consistency.notes(merged.dataset, merged.row_number(row_number)))
     for file in reversed(BY_FILE):
         _delete(connection, file, merged.files[file].delete)
     for fact_type in FACT_TYPES:

@@ -59,7 +59,7 @@ class StaffCompetency(Fact):
     staff_id: Id = Field(description="the person")
     competency_id: Id = Field(description="what is held")
     valid_from: Day = Field(description="first day")
-    valid_to: OptionalDay = Field(default=None, description="last day; empty = open")
+    valid_to: OptionalDay = Field(default=None, description="last day; empty = open, without a last day")
 
 
 class Procedure(Fact):
@@ -82,7 +82,7 @@ class ProcedureVersion(Fact):
     organisation_id: Id = Field(description="the organisation")
     version: Text = Field(description="its version")
     from_date: Day = Field(description="first day in use")
-    to_date: OptionalDay = Field(default=None, description="last day in use; empty = open")
+    to_date: OptionalDay = Field(default=None, description="last day in use; empty = open, without a last day")
 
 
 class ProcedureEquivalence(Fact):
@@ -97,8 +97,8 @@ class ProcedureEquivalence(Fact):
     from_organisation_id: Id = Field(description="whose version is accepted")
     host_organisation_id: Id = Field(description="who accepts it")
     from_date: Day = Field(description="first day")
-    to_date: OptionalDay = Field(default=None, description="last day; empty = open")
-    concordat: OptionalText = Field(default=None, description="the agreement that says so")
+    to_date: OptionalDay = Field(default=None, description="last day; empty = open, without a last day")
+    concordat: OptionalText = Field(default=None, description="the agreement that says so; empty = none is named")
 
 
 class ServiceProcedure(Fact):
@@ -126,7 +126,7 @@ class ProcedureSignOff(Fact):
     organisation_id: Id = Field(description="in whose version")
     version: Text = Field(description="which version")
     valid_from: Day = Field(description="first day")
-    valid_to: OptionalDay = Field(default=None, description="last day; empty = open")
+    valid_to: OptionalDay = Field(default=None, description="last day; empty = open, without a last day")
 
 
 class SharingAgreement(Fact):
@@ -142,7 +142,7 @@ class SharingAgreement(Fact):
     route: Route = Field(description="the passport route it runs by")
     service_id: OptionalId = Field(default=None, description="the service; empty = every service")
     from_date: Day = Field(description="first day")
-    to_date: OptionalDay = Field(default=None, description="last day; empty = open")
+    to_date: OptionalDay = Field(default=None, description="last day; empty = open, without a last day")
     max_hours_per_week: OptionalNumber = Field(default=None, ge=0, description="most hours lent in a week [h]; empty = unlimited")
     recharge_percent: OptionalNumber = Field(default=None, ge=0, description="share of pay that is recharged [%]; empty = 100")
 
@@ -160,12 +160,12 @@ class Passport(Fact):
         default=None, description="good for this host; empty = every member of the service's collaborative"
     )
     route: Route = Field(description="by which route")
-    issued_by_organisation_id: OptionalId = Field(default=None, description="who issued it; information only")
+    issued_by_organisation_id: OptionalId = Field(default=None, description="who issued it; information only; empty = nobody is named")
     valid_from: Day = Field(description="first day")
-    valid_to: OptionalDay = Field(default=None, description="last day; empty = open")
+    valid_to: OptionalDay = Field(default=None, description="last day; empty = open, without a last day")
     status: PassportStatus = Field(description="only an active passport counts")
     checks: Annotated[str | None, BeforeValidator(_parse_checks)] = Field(
-        default=None, description="checks warranted, separated by |: " + ", ".join(CHECKS)
+        default=None, description="checks warranted, separated by |: " + ", ".join(CHECKS) + "; empty = none is warranted"
     )
 
     @property

@@ -38,7 +38,7 @@ class Membership(Fact):
     collaborative_id: Id = Field(description="the partnership")
     organisation_id: Id = Field(description="the member")
     from_date: Day = Field(description="first day of membership")
-    to_date: OptionalDay = Field(default=None, description="last day; empty = open")
+    to_date: OptionalDay = Field(default=None, description="last day; empty = open, without a last day")
 
 
 class Place(Fact):
