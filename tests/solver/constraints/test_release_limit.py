@@ -196,7 +196,8 @@ def test_a_shift_worked_without_a_route_counts_by_the_passports_that_the_person_
     tables["passport"].append({**tables["passport"][0], "staff_id": "P9"})
     worked(tables, "P9", "2027-01-13T09:00", "2027-01-13T14:00", 300, host="B")
     tables["passport"] = [row for row in tables["passport"] if row["route"] == "portability_agreement"]
-    assert excess(problem_of(tables), lent(tables, ("P1", 0, "E"))) == 300  # not under the one with more room, by no passport of theirs
+    work = lent(tables, ("P1", 0, "E"))
+    assert excess(problem_of(tables), work) == 300  # not under the one with more room, by no passport of theirs
 
 
 @pytest.mark.parametrize("service_id", ["", "UCR"])
