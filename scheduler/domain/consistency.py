@@ -1,10 +1,9 @@
 """Whether the facts of a dataset fit together: references, uniqueness, one at a time, joint posts."""
 
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date
 
-from scheduler.domain import alike, collisions
+from scheduler.domain import alike, collisions, overlaps
 from scheduler.domain.clock import skipped
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.demand_rows import template_demand_exists
@@ -24,9 +23,9 @@ def faults(dataset: Dataset, row_number: RowNumber, bad_ids: Mapping[str, Collec
     is not reported a second time.
     """
     check = _Check(dataset, row_number, bad_ids or {})
-    return [*check.references(), *check.unique_ids(), *check.single_rows(), *check.one_version_at_a_time(), *check.joint_posts(),
+    return [*check.references(), *check.unique_ids(), *check.single_rows(), *check.joint_posts(),
             *check.hosts(), *check.hours(), *check.pins(), *check.split_duties(), *check.enhancements(), *check.role_covers(),
-            *alike.faults(dataset, row_number), *collisions.faults(dataset, row_number)]  # fmt: skip
+            *alike.faults(dataset, row_number), *collisions.faults(dataset, row_number), *overlaps.faults(dataset, row_number)]  # fmt: skip
 
 
 def notes(dataset: Dataset, row_number: RowNumber) -> list[Note]:
@@ -95,20 +94,6 @@ class _Check:
                         fact.key[-1],
                         f"one row for each {', '.join(fact.key)} (row {self.row_number(file, seen)} says otherwise)",
                     )
-
-    def one_version_at_a_time(self) -> Iterator[Fault]:
-        by_owner: dict[tuple[str, str], list[tuple[date, date, int]]] = defaultdict(list)
-        for index, version in enumerate(self.dataset.procedure_version):
-            by_owner[version.procedure_id, version.organisation_id].append((version.from_date, version.to_date or date.max, index))
-        for periods in by_owner.values():
-            periods.sort()
-            latest_end, latest = date.min, 0
-            for start, end, index in periods:
-                if start <= latest_end and self.dataset.procedure_version[latest] != self.dataset.procedure_version[index]:
-                    yield self._fault("procedure_version", index, "from_date",
-                                      f"a date after the version in row {self.row_number('procedure_version', latest)} has ended: one version at a time")  # fmt: skip
-                if end > latest_end:
-                    latest_end, latest = end, index
 
     def joint_posts(self) -> Iterator[Fault]:
         first: dict[str, int] = {}

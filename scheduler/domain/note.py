@@ -17,5 +17,5 @@ class Note:
 
     def __str__(self) -> str:
         if not self.row:
-            return f"{self.file} {self.text}"
+            return f"{self.file} {self.text}".strip()
         return f"{self.file}, row {self.row}" + (f", column {self.column}" if self.column else "") + f": {self.text}"

@@ -1,7 +1,7 @@
 """What people bring: a folder of CSV files or a workbook, as a dataset or as a list of everything that is wrong with it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from scheduler.domain import consistency
@@ -34,6 +34,16 @@ class Parsed:
     incomplete: frozenset[str]
     in_workbook: bool
     notes: tuple[Note, ...] = ()
+    missing: Mapping[str, Fault] = field(default_factory=dict)
+    """Files that a dataset must hold and that are not there; each is a fault, unless a dataset is stored already."""
+
+    def beside_a_dataset(self) -> "Parsed":
+        """As an addition to a dataset that is stored: no file is missing."""
+        there, excused = self.missing.keys(), set(self.missing.values())
+        return replace(
+            self, faults=tuple(fault for fault in self.faults if fault not in excused),
+            unreadable=self.unreadable - there, incomplete=self.incomplete - there,
+        )  # fmt: skip
 
     def row_number(self, file: str, index: int) -> int:
         return self.row_numbers[file][index]
@@ -78,6 +88,7 @@ def read_parsed(path: Path) -> Parsed:
     whole = not tables and bool(faults)
     results: dict[str, ParsedTable] = {}
     unreadable: set[str] = set()
+    missing: dict[str, Fault] = {}
     for file, fact_type in BY_FILE.items():
         found = tables.get(file)
         if isinstance(found, RawTable):
@@ -89,17 +100,10 @@ def read_parsed(path: Path) -> Parsed:
             unreadable.add(file)
         elif fact_type.required_file and not whole:
             what = f"a sheet {file}" if in_workbook else f"a file {file}.csv"
-            faults.append(
-                Fault(
-                    f"sheet {file}" if in_workbook else f"{file}.csv",
-                    0,
-                    "",
-                    "",
-                    f"{what}: this dataset has none, and it may not be missing",
-                )
-            )
+            where = f"sheet {file}" if in_workbook else f"{file}.csv"
+            missing[file] = Fault(where, 0, "", "", f"{what}: this dataset has none, and it may not be missing")
             unreadable.add(file)
-    faults += [fault for result in results.values() for fault in result.faults]
+    faults += [*missing.values(), *(fault for result in results.values() for fault in result.faults)]
     return Parsed(
         dataset=Dataset.of(fact for result in results.values() for fact in result.facts),
         row_numbers={file: result.row_numbers for file, result in results.items()},
@@ -109,6 +113,7 @@ def read_parsed(path: Path) -> Parsed:
         incomplete=frozenset(unreadable | {file for file, result in results.items() if result.bad_rows}),
         in_workbook=in_workbook,
         notes=tuple(note for result in results.values() for note in result.notes),
+        missing=missing,
     )
 
 

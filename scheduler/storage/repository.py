@@ -84,15 +84,23 @@ class Repository:
     def store(
         self, new: Dataset, *, row_number: RowNumber = lambda file, index: index + 2, replace: bool = False,
         bad_ids: Mapping[str, frozenset[str]] | None = None, judge: Callable[[Iterable[Fault]], Sequence[Fault]] = list,
-        tell: Callable[[Iterable[Note]], object] = list,
+        tell: Callable[[Iterable[Note]], object] = list, complete: Collection[str] = (), confirmed: bool = False,
     ) -> dict[str, Counts]:  # fmt: skip
         """Add facts, all or none. The result counts the rows of each file.
 
         Raises BadInput where stored and new facts together contradict each other, or where a new fact has the id or key
         of a different stored one and `replace` is not given. `judge` may drop findings and add others of its own; `tell` is told what may not be meant.
+        What the `complete` files do not hold any more is withdrawn: raises ToConfirm with it unless that is `confirmed`.
         """
         with self._writing() as connection:
-            return stored_facts.store_dataset(connection, new, row_number, replace=replace, bad_ids=bad_ids or {}, judge=judge, tell=tell)
+            return stored_facts.store_dataset(
+                connection, new, row_number, replace=replace, bad_ids=bad_ids or {}, judge=judge, tell=tell, complete=complete, confirmed=confirmed
+            )  # fmt: skip
+
+    def remove_facts(self, gone: Collection[Fact]) -> None:
+        """Withdraw stored facts, all or none. Raises BadRequest where others, or history, need one of them."""
+        with self._writing() as connection:
+            stored_facts.remove_facts(connection, gone)
 
     def require_staff(self, staff_id: str) -> None:
         """Raises NotFound, naming the nearest staff number, for somebody who is not there."""

@@ -55,6 +55,7 @@ class StaffCompetency(Fact):
     required_file = False
     key = ("staff_id", "competency_id", "valid_from")
     references = {"staff_id": "staff", "competency_id": "competency"}
+    one_at_a_time = ("staff_id", "competency_id")
 
     staff_id: Id = Field(description="the person")
     competency_id: Id = Field(description="what is held")
@@ -77,6 +78,7 @@ class ProcedureVersion(Fact):
     file = "procedure_version"
     key = ("procedure_id", "organisation_id", "from_date")
     references = {"procedure_id": "procedure", "organisation_id": "organisation"}
+    one_at_a_time = ("procedure_id", "organisation_id")
 
     procedure_id: Id = Field(description="the procedure")
     organisation_id: Id = Field(description="the organisation")
@@ -92,6 +94,7 @@ class ProcedureEquivalence(Fact):
     required_file = False
     key = ("procedure_id", "from_organisation_id", "host_organisation_id", "from_date")
     references = {"procedure_id": "procedure", "from_organisation_id": "organisation", "host_organisation_id": "organisation"}
+    one_at_a_time = ("procedure_id", "from_organisation_id", "host_organisation_id")
 
     procedure_id: Id = Field(description="the procedure")
     from_organisation_id: Id = Field(description="whose version is accepted")
@@ -120,6 +123,7 @@ class ProcedureSignOff(Fact):
     required_file = False
     key = ("staff_id", "procedure_id", "organisation_id", "version", "valid_from")
     references = {"staff_id": "staff", "procedure_id": "procedure", "organisation_id": "organisation"}
+    one_at_a_time = ("staff_id", "procedure_id", "organisation_id", "version")
 
     staff_id: Id = Field(description="the person")
     procedure_id: Id = Field(description="the procedure")
@@ -136,6 +140,7 @@ class SharingAgreement(Fact):
     required_file = False
     key = ("home_organisation_id", "host_organisation_id", "route", "service_id", "from_date")
     references = {"home_organisation_id": "organisation", "host_organisation_id": "organisation", "service_id": "service"}
+    one_at_a_time = ("home_organisation_id", "host_organisation_id", "route", "service_id")
 
     home_organisation_id: Id = Field(description="the employer that lends")
     host_organisation_id: Id = Field(description="the host that borrows")
@@ -154,6 +159,7 @@ class Passport(Fact):
     required_file = False
     key = ("staff_id", "host_organisation_id", "route", "issued_by_organisation_id", "valid_from")
     references = {"staff_id": "staff", "host_organisation_id": "organisation", "issued_by_organisation_id": "organisation"}
+    one_at_a_time = ("staff_id", "host_organisation_id", "route", "issued_by_organisation_id")
 
     staff_id: Id = Field(description="the holder")
     host_organisation_id: OptionalId = Field(

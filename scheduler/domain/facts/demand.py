@@ -157,6 +157,8 @@ class Leave(Fact):
     required_file = False
     key = ("staff_id", "from_date", "kind")
     references = {"staff_id": "staff"}
+    one_at_a_time = ("staff_id",)
+    overlapping_is_one = True
 
     staff_id: Id = Field(description="the person")
     from_date: Day = Field(description="first day away")
@@ -214,6 +216,7 @@ class WorkedShift(Fact):
         "contract_id": "contract",
         "host_organisation_id": "organisation",
     }
+    one_at_a_time = ("staff_id",)
 
     staff_id: Id = Field(description="the person")
     organisation_id: Id = Field(description="who employed")

@@ -34,6 +34,7 @@ class Membership(Fact):
     file = "membership"
     key = ("collaborative_id", "organisation_id", "from_date")
     references = {"collaborative_id": "collaborative", "organisation_id": "organisation"}
+    one_at_a_time = ("collaborative_id", "organisation_id")
 
     collaborative_id: Id = Field(description="the partnership")
     organisation_id: Id = Field(description="the member")

@@ -75,6 +75,7 @@ class Contract(Fact):
     file = "contract"
     references = {"staff_id": "staff", "organisation_id": "organisation", "role_id": "role", "base_site_id": "site"}
     fixed = ("staff_id",)
+    one_at_a_time = ("staff_id", "organisation_id", "role_id", "kind", "base_site_id")
 
     id: Id = Field(description="assignment number")
     staff_id: Id = Field(description="the person")
