@@ -167,6 +167,11 @@ def _clash(file: str, row: int, new: Fact, stored: Fact) -> Fault:
     differences = ", ".join(
         f"{name} {stored_cells[name]!r} (here {new_cells[name]!r})" for name in new_cells if new_cells[name] != stored_cells[name]
     )
+    if new.identity() != stored.identity():  # it holds at the same time
+        said = ", ".join(f"{name} {cell}" for name, cell in stored_cells.items() if cell)
+        first = overlaps.columns(new)[0]
+        return Fault(f"{file}.csv", row, first, new_cells[first],
+                     f"no stored row that holds at the same time and says otherwise: there is one with {said}; or the option to replace stored rows")  # fmt: skip
     same = " and ".join(f"{name} {new_cells[name]}" for name in new.key if new_cells[name])
     return Fault(f"{file}.csv", row, new.key[0], new_cells[new.key[0]],
                  f"the stored row with {same}, which has {differences}; or the option to replace stored rows")  # fmt: skip
