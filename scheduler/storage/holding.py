@@ -29,6 +29,6 @@ class Holding(Repository):
         self._comparison = document
         return "(unstored comparison)"
 
-    def made(self) -> Made:
-        """All that was kept back."""
-        return Made(tuple(self._rosters), self._comparison)
+    def made(self, message: str = "") -> Made:
+        """All that was kept back; `message`: what else there is to say, or why there is nothing."""
+        return Made(tuple(self._rosters), self._comparison, message)

@@ -35,6 +35,7 @@ class Made:
 
     rosters: tuple[KeptRoster, ...] = ()
     comparison: Mapping[str, Any] | None = None
+    message: str = ""
 
 
 class NotOurs(Exception):
@@ -115,7 +116,7 @@ class JobQueue:
             ids = {
                 one.provisional_id: stored_rosters.insert_roster(connection, one.document, one.snapshot, one.kind) for one in made.rosters
             }
-            values: dict[str, str] = {}
+            values: dict[str, str] = {"message": made.message}
             if made.comparison is not None:
                 document = _renamed(made.comparison, ids)
                 values["comparison_id"] = stored_rosters.insert_comparison(

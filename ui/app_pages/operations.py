@@ -126,6 +126,7 @@ def page() -> None:
     with right:
         build_form(collaborative.id, monday)
     watch(collaborative.id, "solve")
+    watch(collaborative.id, "repair")
     header = choose_version(collaborative.id, monday)
     if header is None and running_build(collaborative.id, "solve") is None:
         st.info(
