@@ -78,7 +78,7 @@ def clash_of(problem: Problem, policy: Policy, seconds: float = 30.0) -> Clash:
 def clash_of_pins(problem: Problem, policy: Policy, seconds: float = 5.0) -> Clash:
     """Whether some people's pins cannot hold together, whatever else the roster does: found at once, before any search.
 
-    Only the pinned people and shifts are looked at, under rules on one person's shifts and on how many a place takes; agreed limits
+    Only the pinned shifts are looked at, under rules on one person's shifts and on how many a place takes; agreed limits
     and rules that ask for more are left out, so that what clashes here clashes in the whole problem too.
     """
     if not problem.pins:
@@ -92,9 +92,8 @@ def clash_of_pins(problem: Problem, policy: Policy, seconds: float = 5.0) -> Cla
         ],
         dtype=bool,
     )  # fmt: skip
-    people = {pin.staff_id for pin in problem.pins}
     alone = replace(
-        problem, people=tuple(person for person in problem.people if person.id in people),
+        problem,
         pairs_employment=problem.pairs_employment[stay], pairs_duty=problem.pairs_duty[stay], supplies=(),
     )  # fmt: skip
     kept = [rule for rule in policy.rules.values() if rule.hard and (rule.scope is Scope.PERSONAL or rule.id == "maximum_cover")]

@@ -64,7 +64,7 @@ def execute(url: str, order: Order, tell: Callable[[Progress], None], stopped: C
                 since=None if order.repair["since"] is None else date.fromisoformat(order.repair["since"]),
                 limits=order.limits, stopped=stopped,
             )  # fmt: skip
-            return repository.made(told.undisturbed_sentence)
+            return repository.made(told.undisturbed_sentence, roster_id=told.roster_id)
         elif order.kind == "compare":
             with TemporaryDirectory() as folder:
                 compare(repository, request, _written(Path(folder), order), order.limits, tell=tell, stopped=stopped)

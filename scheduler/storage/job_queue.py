@@ -36,6 +36,8 @@ class Made:
     rosters: tuple[KeptRoster, ...] = ()
     comparison: Mapping[str, Any] | None = None
     message: str = ""
+    roster_id: str = ""
+    """Of a roster that was there before and answers what was asked."""
 
 
 class NotOurs(Exception):
@@ -124,6 +126,8 @@ class JobQueue:
                 )
             elif ids:
                 values["roster_id"] = next(iter(ids.values()))
+            elif made.roster_id:
+                values["roster_id"] = made.roster_id
             stored_jobs.end(connection, job, "cancelled" if asked else "done", course, **values)
             return self._load(connection, job.id)
 
