@@ -56,8 +56,10 @@ class Staying:
 def staying(merged: Merge, new: Dataset, *, whole: Collection[str] = ()) -> Iterator[Staying]:
     """What each file would leave as it is. `whole`: files whose every row is meant, on whatever dates."""
     for file, part in merged.files.items():
-        owner = next(iter(BY_FILE[file].references.items()), None)
-        if owner is None or not part.kept:
+        owner = next(((column, target) for column, target in BY_FILE[file].references.items() if target in WHOSE), None)
+        if owner is None:
+            if file in whole and part.kept:
+                yield Staying(file, tuple(part.kept), "kind")
             continue
         column, target = owner
         known = {getattr(fact, "id") for fact in new.rows(target)}  # noqa: B009
@@ -66,7 +68,7 @@ def staying(merged: Merge, new: Dataset, *, whole: Collection[str] = ()) -> Iter
         everybody = file in whole and not new.rows(target)
         facts = tuple(fact for fact in part.kept if (everybody or getattr(fact, column) in known) and _lies(fact, within))
         if facts:
-            yield Staying(file, facts, WHOSE.get(target, "kind"))
+            yield Staying(file, facts, WHOSE[target])
 
 
 def _day(fact: Fact) -> date | None:

@@ -159,7 +159,7 @@ class Passport(Fact):
     required_file = False
     key = ("staff_id", "host_organisation_id", "route", "issued_by_organisation_id", "valid_from")
     references = {"staff_id": "staff", "host_organisation_id": "organisation", "issued_by_organisation_id": "organisation"}
-    one_at_a_time = ("staff_id", "host_organisation_id", "route", "issued_by_organisation_id")
+    one_at_a_time = ("staff_id", "host_organisation_id", "route", "issued_by_organisation_id", "status", "checks")
 
     staff_id: Id = Field(description="the holder")
     host_organisation_id: OptionalId = Field(

@@ -17,7 +17,7 @@ def test_import_says_what_it_did(world: World) -> None:
 def test_import_as_json_is_one_document(world: World, tmp_path: Path) -> None:
     found = call("import", world.folder, "--json", db=f"sqlite:///{tmp_path}/new.db").json()
     assert found["collaboratives"] == [{"id": "COL", "name": "Test collaborative"}]
-    assert found["files"]["staff"] == {"added": 5, "same": 0, "replaced": 0}
+    assert found["files"]["staff"] == {"added": 5, "same": 0, "replaced": 0, "withdrawn": 0}
 
 
 def test_notes_of_an_import_are_sentences_for_people_and_programs(own_world: World) -> None:

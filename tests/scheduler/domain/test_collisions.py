@@ -76,9 +76,10 @@ def test_a_contract_that_stands_there_twice_is_a_fault_that_names_both_rows() ->
     assert fault.expected.startswith("one row for each contract: row 3 has the same under the id C2, and its hours would be owed twice.")
 
 
-def test_a_second_contract_of_the_same_kind_on_the_same_dates_is_noted() -> None:
+def test_a_second_contract_of_the_same_kind_on_the_same_dates_at_another_base_is_noted() -> None:
     cells = sample.cells()
-    cells["contract"].append({**cells["contract"][1], "id": "C9", "hours_per_week": "7.5", "from_date": "2027-12-31"})
+    base = next(row["id"] for row in cells["site"] if row["id"] != cells["contract"][1]["base_site_id"])
+    cells["contract"].append({**cells["contract"][1], "id": "C9", "hours_per_week": "7.5", "from_date": "2027-12-31", "base_site_id": base})
     assert faults(cells) == []
     assert notes(cells) == [
         "contract.csv, row 8, column id: C9 and C2 in row 3 are the same person's, with the same employer, role and kind, "
@@ -95,7 +96,8 @@ def test_contracts_that_follow_on_or_differ_in_kind_are_nothing_to_note() -> Non
 
 def test_a_copy_of_the_second_of_two_contracts_is_found_too() -> None:
     cells = sample.cells()
-    cells["contract"].append({**cells["contract"][1], "id": "C8", "hours_per_week": "7.5"})
+    base = next(row["id"] for row in cells["site"] if row["id"] != cells["contract"][1]["base_site_id"])
+    cells["contract"].append({**cells["contract"][1], "id": "C8", "base_site_id": base})
     cells["contract"].append({**cells["contract"][-1], "id": "C9"})
     assert [(fault.row, fault.value) for fault in faults(cells)] == [(9, "C9")]
 
