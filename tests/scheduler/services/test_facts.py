@@ -17,7 +17,6 @@ from scheduler.storage.withdrawing import ToConfirm
 from scheduler.storage.writing import write_folder
 from tests.scheduler.storage import sample
 
-
 AWAY = Leave(staff_id="S1", from_date=date(2027, 2, 1), to_date=date(2027, 2, 5), kind="annual")
 
 
