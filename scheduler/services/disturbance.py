@@ -99,7 +99,7 @@ def _not_worked(opened: Reopened) -> Iterator[str]:
         if line.staff_id and day in index.leave_dates(line.staff_id):
             name = index.staff[line.staff_id].name if line.staff_id in index.staff else line.staff_id
             yield (
-                f"{name} ({line.staff_id}) is recorded on leave on {day}: the shift {line.demand_id} had begun and stays in the roster, "
+                f"{line.staff_id} {name} is recorded on leave on {day}: the shift {line.demand_id} had begun and stays in the roster, "
                 "counted as not worked."
             )
 

@@ -47,12 +47,21 @@ def unkept(repository: Repository, roster_id: str) -> tuple[Unkept, ...]:
     # a pin whose person may not do it is one finding, not two
     breaches = [b for b in verify(opened.problem, opened.policy, opened.roster).breaches if not (b.rule == "pinned" and b.about in lost)]
     rules = catalogue()
-    return (*withdrawn, *(Unkept(rules[b.rule].title if b.rule in rules else b.rule, b.about, b.sentence) for b in breaches))
+    staff = opened.problem.index.staff
+
+    def named(sentence: str, about: tuple[str, ...]) -> str:
+        """With a person's name behind the staff number."""
+        for staff_id in dict.fromkeys(who for who in about if who in staff):
+            sentence = sentence.replace(staff_id, f"{staff_id} {staff[staff_id].name}", 1)
+        return sentence
+
+    broken = (Unkept(rules[b.rule].title if b.rule in rules else b.rule, b.about, named(b.sentence, b.about)) for b in breaches)
+    return (*withdrawn, *broken)
 
 
 def _fallen(opened: Reopened, a: Assignment, why: str) -> str:
     problem, index = opened.problem, opened.problem.index
-    who = f"{index.staff[a.staff_id].name} ({a.staff_id})" if a.staff_id in index.staff else a.staff_id or a.supply_id
+    who = f"{a.staff_id} {index.staff[a.staff_id].name}" if a.staff_id in index.staff else a.staff_id or a.supply_id
     duty = problem.duty_by_id.get(a.demand_id)
     return f"{who} at {a.demand_id if duty is None else shift_words(duty)}: {why}"
 

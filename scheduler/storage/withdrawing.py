@@ -12,7 +12,8 @@ from scheduler.domain.wording import counted
 from scheduler.storage.merging import Merge
 
 SHOWN = 20
-WHOSE = {"staff": "people", "service": "services", "organisation": "organisations", "collaborative": "collaboratives", "place": "places"}
+WHOSE = {"staff": "people", "service": "services"}
+"""Whose facts an import speaks of, so that it is said which of them it does not hold. An organisation may stand in several datasets."""
 
 
 class ToConfirm(SchedulerError):
