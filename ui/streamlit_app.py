@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from scheduler.domain.errors import SchedulerError
+from ui import address
 from ui.components.frame import footer, show_error, style
 from ui.state import see_to_waiting_jobs
 
@@ -25,4 +26,5 @@ try:
     page.run()
 except SchedulerError as error:
     show_error(error)
+address.write()
 footer()

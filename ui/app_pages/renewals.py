@@ -12,6 +12,7 @@ from scheduler.services.naming import Naming
 from ui import state
 from ui.components.frame import choose_collaborative, message
 from ui.components.headline import tiles
+from ui.components.week import choose_week
 
 
 def choose() -> tuple[str, date, int] | None:
@@ -21,13 +22,12 @@ def choose() -> tuple[str, date, int] | None:
         collaborative = choose_collaborative()
     if collaborative is None:
         return None
-    mondays = state.weeks(collaborative.id)
-    if not mondays:
-        st.info("This collaborative has no demand yet: add rows to demand.csv or demand_template.csv and import them again.")
-        return None
     with middle:
-        start = state.choose("From the week of", mondays, "week", lambda day: f"{day:%A %-d %B %Y}", lambda day: day.isoformat())
-    return collaborative.id, start, int(right.number_input("Weeks", 1, 52, 12, key="renewal_weeks"))
+        start = choose_week(collaborative.id, "From the week of")
+    if start is None:
+        return None
+    state.stand_number("weeks", "renewal_weeks", 12, 1, 52)
+    return collaborative.id, start, int(right.number_input("Weeks", 1, 52, key="renewal_weeks"))
 
 
 def headline(found: Expiries) -> None:
