@@ -130,3 +130,8 @@ def open_next(choices: dict[str, str]) -> None:
     for parameter in choices:
         st.session_state.pop(f"choose_{parameter}", None)
     st.query_params.update(choices)
+
+
+def open_view(name: str) -> None:
+    """Let the next run of the page open this side of the roster."""
+    st.session_state["view"] = name

@@ -21,6 +21,7 @@ from ui.address import asked as asked
 from ui.address import choose as choose
 from ui.address import choose_next as choose_next
 from ui.address import open_next as open_next
+from ui.address import open_view as open_view
 from ui.address import stand as stand
 from ui.address import stand_many as stand_many
 from ui.address import stand_number as stand_number

@@ -131,6 +131,9 @@ def _shifts(document: RosterDocument, names: Names) -> pd.DataFrame:
     return pd.DataFrame([_shift(line, names) for line in document.assignments], columns=list(SHIFT_COLUMNS))
 
 
+BEYOND = ("extra", "overtime", "bank", "agency")
+"""Kinds of pay for work beyond contracted hours."""
+
 SHIFT_COLUMNS = (
     "demand_id", "staff_id", "who", "day", "start", "end", "hours", "site", "place", "service", "role", "employer", "host", "lent",
     "route", "pay", "cost_pence", "contract_id", "night",
@@ -253,7 +256,7 @@ def person_grid(tables: RosterTables) -> pd.DataFrame:
     columns = ("staff_id", "day", "start", "end", "night", "site", "lent", "host", "pay")
     sites = short_sites(tables.shifts["site"])
     for staff_id, day, start, end, night, site, lent, host, pay in zip(*(tables.shifts[name] for name in columns), strict=True):
-        beyond = pay if pay in ("overtime", "bank", "agency") else ""
+        beyond = pay if pay in BEYOND else ""
         note = ", ".join(part for part in (f"→ {host}" if lent else "", beyond) if part)
         kind: EntryKind = "beyond" if beyond else "lent" if lent else "night" if night else "plain"
         cells.setdefault((staff_id, day), []).append(Entry(shift_label(start, end, night), sites[site], note, kind))

@@ -5,36 +5,38 @@ from datetime import date
 from scheduler.storage.repository import Repository
 from tests.ui.conftest import ROSTER, opened, said
 
+ANN = {"person": "ANN"}
+
 
 def test_drafts_are_not_shown_to_staff(repository: Repository) -> None:
-    text = said(opened("my_shifts", my_monday=date(2027, 1, 11)))
+    text = said(opened("my_shifts", ANN, my_monday=date(2027, 1, 11)))
     assert "Nothing is published yet" in text
     assert "No published shift in this week" in text
 
 
 def test_a_published_shift_says_where_for_whom_and_by_which_contract(repository: Repository) -> None:
     repository.publish(ROSTER)
-    text = said(opened("my_shifts"))
+    text = said(opened("my_shifts", ANN))
     assert "Week of 11 January 2027" in text
     assert "Accountable: **Trust A**" in text
     assert "Contract C-ANN with Trust A" in text
 
 
 def test_what_expires_within_ninety_days_is_listed(repository: Repository) -> None:
-    app = opened("my_shifts", my_monday=date(2027, 1, 11))
+    app = opened("my_shifts", ANN, my_monday=date(2027, 1, 11))
     assert "Infection prevention" in said(app)
     app.selectbox(key="choose_person").select_index(1).run()
     assert "28 February 2027" in said(app)
 
 
 def test_leave_and_wishes_are_listed(repository: Repository) -> None:
-    app = opened("my_shifts", my_monday=date(2027, 1, 11))
+    app = opened("my_shifts", ANN, my_monday=date(2027, 1, 11))
     assert "would like Early" in said(app)
     app.selectbox(key="choose_person").select_index(1).run()
     assert "Leave, annual: Thu 14 Jan to Sun 17 Jan" in said(app)
 
 
 def test_the_week_can_be_turned(repository: Repository) -> None:
-    app = opened("my_shifts", my_monday=date(2027, 1, 11))
+    app = opened("my_shifts", ANN, my_monday=date(2027, 1, 11))
     next(button for button in app.button if button.label == "Later").click().run()
     assert "Week of 18 January 2027" in said(app)

@@ -82,8 +82,8 @@ def renewal_list(found: Expiries, names: Naming) -> None:
         shown, hide_index=True, height=min(620, 40 + 36 * len(shown)), key="renewals", alt="Renewals, the most urgent first",
         column_config={
             "Last day": st.column_config.DateColumn(format="D MMM YYYY"), "Missed from": st.column_config.DateColumn(format="D MMM YYYY"),
-            "What": st.column_config.TextColumn(width=430), "Uncoverable": st.column_config.NumberColumn(format="%.1f h"),
-            "At risk": st.column_config.NumberColumn(format="%.1f h"),
+            "What": st.column_config.TextColumn(width=430), "Uncoverable": st.column_config.NumberColumn(format="%,.1f h"),
+            "At risk": st.column_config.NumberColumn(format="%,.1f h"),
         },
     )  # fmt: skip
     st.download_button(
