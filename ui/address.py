@@ -23,9 +23,27 @@ def _memory(name: str) -> dict[str, Any]:
     return cast(dict[str, Any], st.session_state.setdefault(name, {}))
 
 
+PAGE, ARRIVED = "address_page", "address_arrived"
+"""Which page ran last, and whether this one has just been opened: the way to it empties the address, which nobody means."""
+
+
+def arrive(page: str) -> None:
+    """At the beginning of a run of this page."""
+    if st.session_state.get(PAGE) != page:
+        st.session_state[PAGE], st.session_state[ARRIVED] = page, True
+
+
+def leave() -> None:
+    """At the end of a run."""
+    write()
+    st.session_state[ARRIVED] = False
+
+
 def asked(parameter: str, key: str) -> tuple[list[str] | None, bool]:
     """(the texts from which the widget's choice is to be set now, whether somebody else has written them); None: it keeps its choice."""
     now, before = st.query_params.get_all(parameter), _memory(WRITTEN).get(key, [])
+    if not now and st.session_state.get(ARRIVED):
+        return (None if key in st.session_state and not before else before), False
     if now != before and (now or key in st.session_state):
         return now, True
     if key in st.session_state:

@@ -21,10 +21,11 @@ page = st.navigation(
     position="top",
 )
 style()
+address.arrive(page.url_path)
 try:
     see_to_waiting_jobs()
     page.run()
 except SchedulerError as error:
     show_error(error)
-address.write()
+address.leave()
 footer()

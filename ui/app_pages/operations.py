@@ -8,7 +8,7 @@ import streamlit as st
 from scheduler.services.order import Order
 from scheduler.services.viewing import day_label
 from solver.search.strategy import Limits
-from ui import state
+from ui import address, state
 from ui.components import coverage, grids
 from ui.components.build_panel import launch, running_build, watch
 from ui.components.feasibility_panel import feasibility_panel
@@ -57,6 +57,7 @@ def views(header: Any, collaborative_id: str, monday: date) -> None:
     tables = choose_part(header, monday) if header else None
     names = VIEWS if header else WITHOUT_ROSTER
     state.stand_one("view", "view", names, names[0])
+    address.write()  # a side may take its time
     for name, tab in zip(names, st.tabs(names, key="view", on_change="rerun"), strict=True):
         if not tab.open:
             continue

@@ -9,7 +9,7 @@ import streamlit as st
 from scheduler.domain.clock import monday
 from scheduler.services.expiring import Expiries
 from scheduler.services.naming import Naming
-from ui import state
+from ui import address, state
 from ui.components.frame import choose_collaborative, message
 from ui.components.headline import tiles
 from ui.components.week import choose_week
@@ -102,6 +102,7 @@ def page() -> None:
     chosen = choose()
     if chosen is None:
         return
+    address.write()  # the answer may take its time
     found = state.expiries(*chosen)
     names = state.names_now(found.period.first, found.period.last)
     headline(found)

@@ -105,10 +105,12 @@ export default function (component) {
     reveal("st-key-" + (data.reveals + id).replace(/[^a-zA-Z0-9_-]/g, "-"), Date.now() + REVEAL_WITHIN);
   };
   // what the page says of a chosen row stands below the board, often out of sight
-  const reveal = (name, until) => {
+  const reveal = (name, until, height = -1, calm = 0) => {
     const found = document.getElementsByClassName(name)[0];
-    if (found) found.scrollIntoView({ block: "nearest" });
-    else if (Date.now() < until) setTimeout(reveal, 100, name, until);
+    const now = found ? found.offsetHeight : -1;
+    if (now > 0) found.scrollIntoView({ block: "nearest" });
+    const still = now > 0 && now === height ? calm + 1 : 0; // it comes piece by piece
+    if (still < 4 && Date.now() < until) setTimeout(reveal, 100, name, until, now, still);
   };
   const focus = () => {
     const top = memory.row * data.row_height;

@@ -16,7 +16,7 @@ STYLE = """<style>
 .coverage table { border-collapse: separate; border-spacing: 2px; font-size: 14px; width: 100%; }
 .coverage th { text-align: left; font-weight: 600; padding: 4px 8px; }
 .coverage thead th { white-space: nowrap; }
-.coverage tbody th { position: sticky; left: 0; min-width: 110px; max-width: 260px; background: var(--coverage-ground, Canvas); }
+.coverage tbody th { position: sticky; left: 0; min-width: 110px; max-width: 260px; background: var(--st-background-color, var(--ground)); }
 .coverage td { min-width: 74px; height: 30px; padding: 2px 6px; text-align: center; color: #1b2733; white-space: nowrap; border-radius: 2px; }
 </style>"""
 SHORT_COLOUR, FULL_COLOUR = "#f0a35e", "#d6e8f4"

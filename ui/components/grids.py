@@ -156,5 +156,5 @@ def by_service(tables: RosterTables) -> None:
         for number, (service, site, shift, hours, role, week) in enumerate(facts)
     ]
     board(
-        "Roster by service, site, shift and day", ["Service, site, shift, role", *titles], rows, key="work_board", row_height=88, first=240
+        "Roster by service, site, shift and day", ["Service, site, shift, role", *titles], rows, key="work_board", row_height=120, first=240
     )

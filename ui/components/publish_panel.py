@@ -38,7 +38,15 @@ def publish_panel(header: Any) -> None:
     if missing:
         st.warning(f"{missing:,.1f} required hours are empty in this version: see Vacancies.")
     sure = st.checkbox("I have looked through this roster and approve it.", key=f"approve_{header.id}")
-    st.button("Publish this version", type="primary", icon=":material/verified:", disabled=not sure, on_click=_publish, args=(header.id,))
+    st.button(
+        "Publish this version",
+        type="primary",
+        icon=":material/verified:",
+        disabled=not sure,
+        on_click=_publish,
+        args=(header.id,),
+        key="publish_version",
+    )
     if header.id in st.session_state.get(REFUSED, {}):
         _refused(header.id, st.session_state[REFUSED][header.id], sure)
 

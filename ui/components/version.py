@@ -28,7 +28,7 @@ def follow_link() -> None:
         return
     if header.kind != "roster":
         return
-    if "week" not in st.query_params:
+    if "week" not in st.query_params and "choose_week" not in st.session_state:
         open_next({"collaborative": header.collaborative_id, "week": monday_of(header.start).isoformat()})
     else:
         st.session_state[ELSEWHERE] = header
@@ -53,7 +53,13 @@ def choose_version(collaborative_id: str, monday: date) -> Any:
     week = {monday + timedelta(days=offset) for offset in range(7)}
     in_force = max(found, key=lambda header: len(header.in_force & week))  # of as many dates, the newest
     default = in_force if in_force.in_force & week else found[0]
-    chosen = state.choose("Roster version", found, "roster", say, lambda header: str(header.id), default=default)
+
+    def read(wanted: str) -> tuple[Any, str]:
+        header = next((header for header in found if header.id == wanted), None)
+        told = header is not None or ELSEWHERE in st.session_state
+        return header, "" if told else f"There is no roster “{wanted}”."
+
+    chosen = state.choose("Roster version", found, "roster", say, lambda header: str(header.id), default=default, read=read)
     _newer(chosen, found)
     return chosen
 
