@@ -48,7 +48,7 @@ def test_every_day_stands_under_its_heading_however_far_the_board_is_scrolled(fo
         window.locator(".board .body .line").first.wait_for()
         if width < 1440:
             _aligned(window, 7, must_scroll=True)
-        window.get_by_text("All 14 days").click()
+        window.get_by_text("All 14 days", exact=True).click()
         expect(window.locator(".board .head > div")).to_have_count(15)
         _aligned(window, 14, must_scroll=True)
 

@@ -16,7 +16,7 @@ STYLE = """<style>
 .coverage table { border-collapse: separate; border-spacing: 2px; font-size: 14px; width: 100%; }
 .coverage th { text-align: left; font-weight: 600; padding: 4px 8px; }
 .coverage thead th { white-space: nowrap; }
-.coverage tbody th { position: sticky; left: 0; min-width: 110px; max-width: 260px; background: var(--st-background-color, var(--ground)); }
+.coverage tbody th { position: sticky; left: 0; min-width: 110px; max-width: 260px; background: var(--ground, Canvas); }
 .coverage td { min-width: 74px; height: 30px; padding: 2px 6px; text-align: center; color: #1b2733; white-space: nowrap; border-radius: 2px; }
 </style>"""
 SHORT_COLOUR, FULL_COLOUR = "#f0a35e", "#d6e8f4"
@@ -39,12 +39,17 @@ def heat_map(tables: RosterTables) -> None:
     )
     label = f"Filled share of required hours by {BY[str(by)].lower()} and day"
     st.html(
-        f"{STYLE}<div class='coverage' tabindex='0' role='region' aria-label='{label}'>"
+        f"{STYLE}<div class='coverage' style='--ground: {_ground()}' tabindex='0' role='region' aria-label='{label}'>"
         f"<table><thead><tr><th scope='col'>{BY[str(by)]}</th>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
     st.caption(
         "▼ marks days on which somebody is missing; an empty cell requires nobody. Required is the minimum; people above it do not count."
     )
+
+
+def _ground() -> str:
+    """The page's own colour, behind names under which the days move."""
+    return str(st.get_option(f"theme.{st.context.theme.type or 'light'}.backgroundColor"))
 
 
 def _cell(row: Any, floor: float) -> str:
