@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -17,6 +18,7 @@ from scheduler.storage.repository import Repository
 from scheduler.storage.stored_jobs import Job, Moment
 from tests.factories import MONDAY
 from tests.ui.conftest import APP, ROSTER, opened, said
+from ui.components import grids
 
 MINUTE = timedelta(minutes=1)
 
@@ -317,3 +319,12 @@ def test_what_does_not_stand_opens_repair(repository: Repository) -> None:
     app = opened(view="Publish", publish_refused={ROSTER: ("Rest: ANN rests too little",)})
     app.button(key="open_repair").click().run()
     assert app.button(key="repair")
+
+
+def test_extra_hours_are_beyond_the_contract_and_hours_stand_against_the_same_time() -> None:
+    grid = pd.DataFrame({"staff_id": ["ANN", "BEA", "CAL"], "hours": [26.5, 15.0, 8.0]})
+    shifts = pd.DataFrame({"staff_id": ["ANN", "BEA", "CAL"], "pay": ["extra", "contracted", "bank"], "lent": [False, True, False]})
+    assert list(grid[grids._which(grid, shifts, "Beyond the contract")]["staff_id"]) == ["ANN", "CAL"]
+    assert list(grid[grids._which(grid, shifts, "Lent")]["staff_id"]) == ["BEA"]
+    assert grids._against_contract(69, 37.5, 14) == "69 h rostered, contract 75 h in 2 weeks"
+    assert grids._against_contract(26.5, 15, 7) == "26.5 h rostered, contract 15 h a week"
