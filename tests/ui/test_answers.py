@@ -124,7 +124,7 @@ def published(repository: Repository) -> Repository:
 
 def test_staff_ask_why_me_and_read_no_colleagues_name(published: Repository) -> None:
     line = next(line for line in published.roster(ROSTER).document.assignments if line.staff_id == "ANN")
-    app = opened("my_shifts")
+    app = opened("my_shifts", {"person": "ANN"})
     text = said(button(app, f"ask_me_{line.demand_id}"))
     assert "Why does Synthetic ANN do " in text
     assert "Synthetic BEA" not in text
@@ -132,7 +132,7 @@ def test_staff_ask_why_me_and_read_no_colleagues_name(published: Repository) -> 
 
 def test_staff_ask_why_not_me(published: Repository) -> None:
     line = next(line for line in published.roster(ROSTER).document.assignments if line.staff_id == "CAL")
-    app = opened("my_shifts")
+    app = opened("my_shifts", {"person": "ANN"})
     app.selectbox(key="why_not_me").select(line.demand_id).run()
     assert "Why does Synthetic ANN not do " in said(button(app, "ask_not_me"))
 
