@@ -1,7 +1,8 @@
 """Groups among whom a burden is shared out by contracted hours: what the rules of fairness have in common.
 
 A group is a role held and the place of the contract's base. A share is a part of the whole by contracted hours, among those
-of the group who could take the burden: who have at least one deployable pair of that kind through a contract of the group.
+of the group who could take the burden: who have at least one deployable pair of that kind through a contract of the group, in this
+problem or, where it is one case of a comparison, in any of its cases.
 Contracted hours count in whole minutes. Who has none in the group (bank staff) has no share and is left out altogether.
 
 The first half is for `encode`, the second for `check`; they work out shares each in its own way.
@@ -27,7 +28,10 @@ Burden = Callable[[Contract, Duty], bool]
 
 @dataclass(frozen=True)
 class Member:
-    """Somebody who has a share in a group: the pairs through its contracts that carry the burden, and the minutes contracted."""
+    """Somebody who has a share in a group: the pairs through its contracts that carry the burden, and the minutes contracted.
+
+    No pairs has who could take the burden in another case of a comparison only.
+    """
 
     person: Person
     pairs: tuple[Pair, ...]
@@ -63,6 +67,7 @@ def _group(problem: Problem, contract: Contract) -> Group:
 def members(m: Encoder, burden: Burden) -> dict[Group, list[Member]]:
     """Who has a share in each group."""
     found: dict[Group, list[Member]] = defaultdict(list)
+    elsewhere = _elsewhere(m.problem, burden)
     for person in m.people:
         groups = {employment.index: _group(m.problem, employment.contract) for employment in person.employments}
         minutes: Counter[Group] = Counter()
@@ -73,9 +78,21 @@ def members(m: Encoder, burden: Burden) -> dict[Group, list[Member]]:
         for pair in m.pairs_of(person):
             if burden(pair.contract, pair.duty):
                 pairs[groups[pair.employment.index]].append(pair)
-        for group, own in pairs.items():
+        for group in {**pairs, **dict.fromkeys(elsewhere.get(person.id, ()))}:
             if minutes[group]:
-                found[group].append(Member(person, tuple(own), minutes[group]))
+                found[group].append(Member(person, tuple(pairs[group]), minutes[group]))
+    return found
+
+
+def _elsewhere(problem: Problem, burden: Burden) -> dict[str, list[Group]]:
+    """Staff id -> groups in which the person has a share because some case of a comparison lets them take the burden."""
+    found: dict[str, list[Group]] = defaultdict(list)
+    if problem.could is not None:
+        for row, column in zip(*(side.tolist() for side in problem.could), strict=True):
+            employment = problem.employments[row]
+            duty = problem.duties[column]
+            if burden(employment.on(duty.date), duty):
+                found[problem.person_of_employment[row].id].append(_group(problem, employment.contract))
     return found
 
 
@@ -86,7 +103,7 @@ def state_shares_of_demand(m: Encoder, kind: Callable[[Duty], bool]) -> None:
         required[duty.demand.role_id, duty.place_id] += duty.minimum
     for group, sharing in members(m, lambda _, duty: kind(duty)).items():
         whole = sum(member.minutes for member in sharing)
-        for member in sharing:
+        for member in filter(lambda one: one.pairs, sharing):
             share = -(-required[group] * member.minutes // whole)
             m.at_most((member.person.id, *group), [(1, pair.literal) for pair in member.pairs], share)
 
@@ -139,7 +156,7 @@ def _contracted(problem: Problem, burden: Burden) -> dict[Group, Counter[str]]:
     """Minutes contracted by whoever has a share, from the facts and from what is deployable."""
     able = {
         (_group(problem, contract), contract.staff_id)
-        for row, column in zip(problem.pairs_employment.tolist(), problem.pairs_duty.tolist(), strict=True)
+        for row, column in zip(*(side.tolist() for side in problem.sharing), strict=True)
         if burden(contract := problem.employments[row].contract, problem.duties[column])
     }
     found: dict[Group, Counter[str]] = defaultdict(Counter)

@@ -24,15 +24,18 @@ NAMES = {
 }
 
 
-def limits(problem: Problem, measure: str) -> Iterator[tuple[Person, WorkLimit]]:
-    """Each limit of a measure with each person of the problem whom it concerns."""
+def limits(problem: Problem, measure: str, *, hard: bool) -> Iterator[tuple[Person, WorkLimit]]:
+    """Each limit of a measure with each person of the problem whom it concerns.
+
+    Who may fill nothing, and is here only because another case of a comparison lets them, cannot be held to it where it is `hard`.
+    """
     for limit in problem.dataset.work_limit:
         if limit.measure != measure:
             continue
-        if limit.staff_id is None:
-            yield from ((person, limit) for person in problem.people)
-        elif limit.staff_id in problem.person_by_id:
-            yield problem.person_by_id[limit.staff_id], limit
+        concerned = problem.people if limit.staff_id is None else filter(None, [problem.person_by_id.get(limit.staff_id)])
+        for person in concerned:
+            if not hard or problem.could is None or person.id in problem.with_work:
+                yield person, limit
 
 
 def any_limit(problem: Problem, measure: str) -> bool:

@@ -2,8 +2,8 @@
 
 Every barrier is lifted at once, everybody's weeks are listed, and prices are raised with the new pairs blocked. At the same prices,
 with some of them unblocked, only the people whose pairs they are have better weeks: the bound falls by what these weeks are better.
-Rules under which it matters who else could have done something (fair shares, familiar faces) are left out, and so is all that they
-cost: the bound stays a bound. What newcomers owe and do not work is counted on both sides.
+Rules that link people's chances (fair shares, familiar faces) are left out, and so is all that they cost: the bound stays a bound.
+Both problems have the same people (scheduler.domain.population).
 """
 
 import time
@@ -21,7 +21,7 @@ from solver.search.patterns.pricing import SCALE, Matrix, Pricing
 from solver.search.patterns.statements import StatementCollector
 from solver.search.patterns.week_values import Floats
 from solver.search.patterns.weeks import possible_weeks
-from solver.verify import pence, verify
+from solver.verify import verify
 
 BLOCKED = 1e6
 """Pounds that nobody pays: so much a pair costs that a barrier forbids."""
@@ -29,7 +29,7 @@ STAGES, ROUNDS = 5, 600
 WEEK_SECONDS = 1.0
 """For the proof of one person's best week, where they are too many to list."""
 OF_OTHERS = frozenset({"fair_nights", "fair_weekends", "fair_moves", "first_shift_with_someone_familiar"})
-"""Rules whose price depends on who else could do something; lifting a barrier changes that."""
+"""Rules whose price depends on who else could, or does, do something."""
 
 Pair = tuple[str, str]
 """(contract, demand)"""
@@ -43,15 +43,13 @@ def pairs_of(problem: Problem) -> set[Pair]:
     }
 
 
-def monotone(policy: Policy) -> bool:
-    """Whether a roster costs the same however many others could have had its shifts, so that lifting a barrier never costs."""
-    return not any(rule.id in OF_OTHERS and not rule.hard and rule.price() for rule in policy.rules.values())
+def monotone(base: Problem, policy: Policy) -> bool:
+    """Whether lifting a barrier never costs: what was possible stays possible at the same price, for all cases have the same people.
 
-
-def newcomers_pence(base: Problem, lifted: Problem, policy: Policy, roster: Roster) -> float:
-    """What people who are in the lifted problem alone owe in hours, priced: the same in every roster of the base."""
-    before, after = (verify(problem, policy, roster).by_rule.get("unused_hours", 0) for problem in (base, lifted))
-    return pence(after - before)
+    Only a hard minimum (work_limit.csv) can bind somebody from the moment on at which there is anything that they may fill.
+    """
+    least = {limit.measure for limit in base.dataset.work_limit if limit.minimum is not None}
+    return not any(rule.id in least and rule.hard for rule in policy.rules.values()) or len(base.with_work) == len(base.people)
 
 
 @dataclass(frozen=True)
@@ -64,12 +62,12 @@ class Blocking:
 
 
 class Screening:
-    """`lifted`: the problem with every barrier lifted; `base`: as it is, with its best roster. Raises NotByPatterns."""
+    """`lifted`: the problem with every barrier lifted; `base`: as it is, over the same people, with its best roster. Raises NotByPatterns."""
 
     def __init__(self, base: Problem, lifted: Problem, policy: Policy, roster: Roster, seconds: float) -> None:
         kept = {rule_id: rule for rule_id, rule in policy.rules.items() if rule.hard or rule_id not in OF_OTHERS}
         self._policy = Policy(kept, pay=policy.pay)
-        self._reference = verify(base, policy, roster).objective_pence + newcomers_pence(base, lifted, policy, roster)
+        self._reference = verify(base, policy, roster).objective_pence
         self._pairs = [
             (lifted.employments[row].id, lifted.duties[column].id)
             for row, column in zip(lifted.pairs_employment.tolist(), lifted.pairs_duty.tolist(), strict=True)

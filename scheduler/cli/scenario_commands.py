@@ -64,9 +64,31 @@ def print_comparison(document: dict[str, Any]) -> None:
         else:
             for remark in case["notes"]:
                 say(f"{case['name']}: {remark}")
+    say_counted_too(document["base"])
+    for case in solved:
+        say_settling(case["name"], case.get("change", {}).get("objective_pence", {}))
     say(document["reading"])
     if any(case.get("change", {}).get("objective_pence", {}).get("different_prices") for case in solved):
         say("* Prices differ from the base: the two objectives are in different money.")
+
+
+def say_counted_too(base: dict[str, Any]) -> None:
+    """Why the week as it is costs more here than where it is solved by itself."""
+    too = base.get("counted_too", {"people": 0})
+    if too["people"]:
+        who = counted(too["people"], "person who is", "people who are")
+        say(
+            f"All weeks are counted over the same people. {who} cleared for nothing as things are count in each: that adds "
+            f"{pounds(too['pence'])} to the objective of the week as it is, mostly hours owed and not rostered."
+        )
+
+
+def say_settling(name: str, change: dict[str, Any]) -> None:
+    """What would tell a difference that is not distinguishable."""
+    settle = change.get("would_settle")
+    if settle:
+        longer = settle["time_limit_seconds"]
+        say(f"{name}: not distinguishable. {settle['sentence']}{f' Try --time-limit {longer}.' if longer else ''}")
 
 
 def _rows(cases: list[dict[str, Any]]) -> list[list[str]]:

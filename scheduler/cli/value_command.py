@@ -7,6 +7,7 @@ import typer
 from scheduler.cli import options
 from scheduler.cli.rendering import hours, percent, pounds, print_table, say
 from scheduler.cli.roster_commands import note_on_start
+from scheduler.cli.scenario_commands import say_counted_too, say_settling
 from scheduler.cli.session import print_json, session
 from scheduler.domain.wording import counted
 
@@ -65,6 +66,7 @@ def print_value(document: dict[str, Any], names: dict[str, str]) -> None:
     say(f"As it is: {hours(base['hours']['missing'])} of {hours(base['hours']['required'])} required missing, "
         f"{hours(base['hours_by_pay']['agency'])} agency, {hours(base['hours_by_pay']['bank'])} bank; objective {pounds(base['objective_pence'])}, "
         f"bound {pounds(base['bound_pence'])}, gap {percent(base['gap'])}.")  # fmt: skip
+    say_counted_too(base)
     if not lifts:
         say("No barrier stands between people and this demand that somebody could lift.")
         return
@@ -72,6 +74,8 @@ def print_value(document: dict[str, Any], names: dict[str, str]) -> None:
     print_table(headers, [_row(entry, names) for entry in solved], right=range(2, 7))
     if document["bundle"] is not None:
         _print_bundle(document["bundle"], names)
+    for entry in solved:
+        say_settling(entry["name"], entry["gain_pence"])
     _print_others([entry for entry in lifts if "gain_pence" not in entry])
     say(document["reading"])
 

@@ -17,6 +17,7 @@ from scheduler.domain.deployability import deployable_pairs
 from scheduler.domain.errors import BadRequest
 from scheduler.domain.facts import Contract, Demand, Pin, Role, ShiftType, Staff, TemporarySupply, WorkedShift
 from scheduler.domain.pay import Payroll, PayTerms, Rate, owed_minutes
+from scheduler.domain.population import Pairs, Population
 from scheduler.domain.roster import Roster
 from scheduler.domain.wording import counted
 
@@ -233,6 +234,8 @@ class Problem:
     """Demand of the period whose shifts had begun: no roster decides it any more, and what was rostered of it is known."""
     reference: Roster | None = field(default=None, repr=False)
     """The roster from which as little as possible should change, if one was named."""
+    could: Pairs | None = field(default=None, repr=False)
+    """Pairs of employments and duties that some case of a comparison allows: shares are measured among them. None: those of this one."""
 
     @property
     def dataset(self) -> Dataset:
@@ -245,6 +248,16 @@ class Problem:
     @cached_property
     def person_by_id(self) -> dict[str, Person]:
         return {person.id: person for person in self.people}
+
+    @cached_property
+    def sharing(self) -> Pairs:
+        """The pairs among which it is counted who could do something, as the indexes of their employments and duties."""
+        return (self.pairs_employment, self.pairs_duty) if self.could is None else self.could
+
+    @cached_property
+    def with_work(self) -> frozenset[str]:
+        """Staff ids of those who may fill something. Others are here only because another case of a comparison lets them."""
+        return frozenset(self.person_of_employment[row].id for row in np.unique(self.pairs_employment).tolist())
 
     @cached_property
     def employment_by_id(self) -> dict[str, Employment]:
@@ -295,11 +308,13 @@ def build_problem(
     terms: PayTerms | None = None,
     reference: Roster | None = None,
     before: int | None = None,
+    population: Population | None = None,
 ) -> Problem:
     """The problem of a collaborative. `known`: shifts from published rosters; worked shifts of the dataset are added.
 
     Where a worked shift and a published one of the same person overlap they are one shift, as it was worked. A published shift
     that starts on a date of leave was not worked: it counts for nothing. Work that starts `before` this minute has begun.
+    Of a `population` everybody is in the problem, whether there is anything that they may fill or not.
     """
     index = FactIndex(dataset)
     service_ids = frozenset(s.id for s in dataset.service if s.collaborative_id == collaborative_id)
@@ -310,7 +325,7 @@ def build_problem(
     candidates = [c for c in dataset.contract if c.from_date <= period.last and (c.to_date is None or c.to_date >= period.first)]
     candidates.sort(key=lambda c: (c.staff_id, c.id))
     pair_rows, columns = deployable_pairs(index, candidates, duties)
-    able = {candidates[row].staff_id for row in np.unique(pair_rows)}
+    able = {candidates[row].staff_id for row in np.unique(pair_rows)} | (population.staff_ids if population else frozenset())
     people, employments = _people(
         index, collaborative_id, period, [c for c in candidates if c.staff_id in able], all_known := _known(index, published)
     )
@@ -328,6 +343,7 @@ def build_problem(
         pins=tuple(dict.fromkeys(pin for pin in dataset.pin if pin.demand_id in duty_ids)),
         supplies=tuple(sorted(dataset.temporary_supply, key=lambda s: s.id)), all_known=all_known,
         known_calls=tuple(shift for shift in published if shift.supply_id), begun=begun, reference=reference,
+        could=None if population is None else population.pairs(position, {duty.id: duty.index for duty in duties}),
     )  # fmt: skip
 
 

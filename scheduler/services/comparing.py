@@ -4,8 +4,10 @@ The comparison document: `id`, `collaborative_id`, `period` {start, days}, `crea
 figures may be read), `base` (a case) and `scenarios` (cases, each with `change` against the base). A case: `name`,
 `description`, `file`, `status` (optimal, feasible, clash, no_roster, not_solved), `notes`, `facts` (that clash) and, where
 there is a roster, `roster_id, seconds, objective_pence, bound_pence, gap, hours, hours_by_pay, cost_pence_by_pay,
-missing_by_priority, missing_by_place, lent_hours, lent`. A change: `objective_pence` {low, high, verdict,
-different_prices} and the differences of all figures, under the same names.
+missing_by_priority, missing_by_place, lent_hours, lent, counted_too` {people, pence}: who counts although only another case lets
+them work, and what they add to the objective. Every case is counted over the same people: all who may work in any. A change:
+`objective_pence` {low, high, verdict, different_prices, would_settle} and the differences of all figures, under the same names.
+`would_settle`: where nothing can be told, what would tell: {sentence, ...} (see settling).
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,11 +18,13 @@ from typing import Any
 
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import BadRequest
+from scheduler.domain.population import Population
 from scheduler.engine.executor import TaskLost
 from scheduler.services import rostering
 from scheduler.services.rostering import Request
 from scheduler.services.scenario import ScenarioFile, read_scenarios
 from scheduler.services.scenario_solving import Case, Shared, naming, possible, solve_case, solve_scenario, supply_minutes
+from scheduler.services.settling import would_settle
 from scheduler.services.sweeping import sweep
 from scheduler.storage.repository import Repository
 from solver.policy import Policy
@@ -55,8 +59,11 @@ def compare(
     known = tuple(rostering.known_shifts(repository, request.collaborative_id, request.period))
     shared = Shared(dataset, request, known, limits, {}, frozenset())
     policy = Policy.from_tables(request.policy or {})
+    own = shared.problem(dataset, policy)
+    others = [shared.problem(shared.facts(scenario.scenario), policy) for scenario in scenarios]
+    shared = replace(shared, population=Population.of([own, *others]))
     problem = shared.problem(dataset, policy)
-    base = solve_case(problem, policy, limits, {"name": "As it is", "description": "", "file": ""}, _named(tell, "base"), stopped)
+    base = solve_case(problem, own, policy, limits, {"name": "As it is", "description": "", "file": ""}, _named(tell, "base"), stopped)
     if base.roster is None:
         raise BadRequest(
             f"The week as it is has no roster to compare with ({base.document['status']}). Solve it first: scheduler solve says why."
@@ -93,7 +100,10 @@ def _against(
     document = _stored(repository, found, shared.facts(scenario.scenario, found.dropped))
     dearer = any(supply.hourly_percent is not None for supply in scenario.scenario.supply)
     prices = different_prices(policy, shared.policy(scenario.scenario)) or dearer
-    return {**document, "change": change(base, document, different_prices=prices)}
+    changed = change(base, document, different_prices=prices)
+    if changed["objective_pence"]["verdict"] == INDISTINGUISHABLE:
+        changed["objective_pence"]["would_settle"] = would_settle(base["name"], base, document["name"], document, shared.limits.seconds)
+    return {**document, "change": changed}
 
 
 def _stored(repository: Repository, case: Case, facts: Dataset) -> dict[str, Any]:
@@ -124,6 +134,7 @@ def change(base: Mapping[str, Any], case: Mapping[str, Any], *, different_prices
             "high": round(high, 4),
             "verdict": verdict(low, high),
             "different_prices": different_prices,
+            "would_settle": None,
         },
         **dict(_differences(base, case)),
     }

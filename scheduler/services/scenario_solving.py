@@ -7,21 +7,26 @@ from typing import Any
 
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.facts import Pin
+from scheduler.domain.population import Population
 from scheduler.domain.problem import KnownShift, Problem, build_problem
-from scheduler.domain.roster import AssignmentLine, RosterDocument
+from scheduler.domain.roster import AssignmentLine, Roster, RosterDocument
 from scheduler.engine.executor import Call
 from scheduler.services import rostering
 from scheduler.services.rostering import Request
 from scheduler.services.scenario import Scenario, ScenarioFile
 from scheduler.services.sweeping import telling
 from solver.policy import Policy
-from solver.search.strategy import Limits, Progress
+from solver.search.strategy import Limits, Progress, gap
+from solver.verify import pence, verify
+
+OF_SHARES = frozenset({"fair_nights", "fair_weekends", "fair_moves"})
+"""Rules by which it matters who else could do something."""
 
 
 @dataclass(frozen=True)
 class Shared:
     """What every solve of one comparison starts from. `minutes`: what the week as it is takes from each temporary supply;
-    `pins`: those that can be kept in it."""
+    `pins`: those that can be kept in it; `population`: over whom every case is counted."""
 
     dataset: Dataset
     request: Request
@@ -29,9 +34,21 @@ class Shared:
     limits: Limits
     minutes: Mapping[str, int]
     pins: frozenset[Pin]
+    population: Population | None = None
 
     def problem(self, dataset: Dataset, policy: Policy) -> Problem:
-        return build_problem(dataset, self.request.collaborative_id, self.request.period, known=self.known, terms=policy.pay.terms())
+        return build_problem(
+            dataset,
+            self.request.collaborative_id,
+            self.request.period,
+            known=self.known,
+            terms=policy.pay.terms(),
+            population=self.population,
+        )
+
+    def by_itself(self, dataset: Dataset, policy: Policy) -> Problem:
+        """As whoever opens the case's roster on its own will see it."""
+        return replace(self, population=None).problem(dataset, policy)
 
     def facts(self, scenario: Scenario, without: Sequence[Pin] = ()) -> Dataset:
         """The facts as a scenario has them, `without` some pins."""
@@ -54,13 +71,16 @@ class Case:
 def solve_scenario(shared: Shared, scenario: ScenarioFile, call: Call) -> Case:
     """One of many tasks: the week under a scenario."""
     policy = shared.policy(scenario.scenario)
-    problem = shared.problem(shared.facts(scenario.scenario), policy)
+    facts = shared.facts(scenario.scenario)
+    problem = shared.problem(facts, policy)
     # what the scenario itself forbids must not stop the week: the pin was made for the week as it is
     dropped = tuple(pin for pin in problem.pins if pin in shared.pins and not possible(problem, pin))
     if dropped:
-        problem = shared.problem(shared.facts(scenario.scenario, dropped), policy)
+        facts = shared.facts(scenario.scenario, dropped)
+        problem = shared.problem(facts, policy)
     notes = [f"Pin of {pin.staff_id} to {pin.demand_id} is left out: the scenario does not allow it." for pin in dropped]
-    case = solve_case(problem, policy, shared.limits, naming(scenario), telling(call), call.stopped, notes)
+    own = shared.by_itself(facts, policy)
+    case = solve_case(problem, own, policy, shared.limits, naming(scenario), telling(call), call.stopped, notes)
     return replace(case, dropped=dropped)
 
 
@@ -97,10 +117,10 @@ def naming(scenario: ScenarioFile) -> dict[str, str]:
 
 
 def solve_case(
-    problem: Problem, policy: Policy, limits: Limits, names: Mapping[str, str],
+    problem: Problem, own: Problem, policy: Policy, limits: Limits, names: Mapping[str, str],
     tell: Callable[[Progress], None], stopped: Callable[[], bool], notes: Sequence[str] = (),
 ) -> Case:  # fmt: skip
-    """Solve a week, whatever becomes of it."""
+    """Solve a week, whatever becomes of it. `own`: the same without the people who are there for another case's sake."""
     try:
         outcome = rostering.solve_problem(problem, policy, limits, problem.dataset.sha256(), tell=tell, stopped=stopped)
     except rostering.NoRosterInTime as error:
@@ -114,9 +134,39 @@ def solve_case(
         "missing_by_priority": missing(problem, lines, lambda duty: str(duty.demand.priority), [str(p) for p in range(1, 6)]),
         "missing_by_place": {place: row["missing"] for place, row in summary["by_place"].items()},
         "lent_hours": round(sum(pair["hours"] for pair in summary["lent"]), 2),
+        "counted_too": counted_too(problem, own, policy, outcome.document.decision()),
     }  # fmt: skip
     scenario = {"name": names["name"], "description": names["description"]}
-    return Case(document, replace(outcome.document, summary={**summary, "scenario": scenario}))
+    return Case(
+        document,
+        replace(outcome.document, summary={**summary, **_figures_of(own, problem, policy, outcome.document), "scenario": scenario}),
+    )
+
+
+def counted_too(problem: Problem, own: Problem, policy: Policy, roster: Roster) -> dict[str, float]:
+    """The people who are in the problem for another case's sake, and what they add to the objective of this roster."""
+    more = verify(problem, policy, roster).objective - verify(own, policy, roster).objective
+    return {"people": len(problem.people) - len(own.people), "pence": pence(more)}
+
+
+def _figures_of(own: Problem, problem: Problem, policy: Policy, made: RosterDocument) -> dict[str, Any]:
+    """Objective and bound of a roster among the people of its own problem, as everybody works them out who opens it by itself.
+
+    What people without any work add is the same in every roster, but for fair shares: where those differ, the bound gives way by
+    all that they could cost.
+    """
+    roster = made.decision()
+    among_all, among_own = verify(problem, policy, roster), verify(own, policy, roster)
+    objective = among_own.objective_pence
+    bound = made.summary["bound_pence"] - pence(among_all.objective - among_own.objective)
+    if len(problem.sharing[0]) != len(own.pairs_duty):
+        prices = sum(rule.price() for rule in policy.applying(own) if rule.id in OF_SHARES)
+        bound -= pence(prices * sum(duty.most for duty in own.duties))
+    bound = max(0.0, bound)
+    return {
+        "objective_pence": objective, "bound_pence": bound, "gap": gap(objective, bound), "status": "optimal" if bound == objective else "feasible",
+        "objective_by_rule": {rule_id: pence(cost) for rule_id, cost in among_own.by_rule.items()},
+    }  # fmt: skip
 
 
 def missing(problem: Problem, lines: Sequence[AssignmentLine], key: Callable[[Any], str], keys: Sequence[str]) -> dict[str, float]:

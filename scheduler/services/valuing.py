@@ -2,8 +2,10 @@
 
 The document: `kind` "value", `collaborative_id`, `period`, `created_at`, `limits`, `reading`, `candidates` (how many barriers there
 are), `screened_by` ("bound", "estimate" or "nothing"), `base` (figures of the week as it is), `lifts` (ranked) and `bundle` (or None).
+All weeks are counted over the same people, those whom lifting everything would bring in among them: `counted_too` of `base` says how
+many those are and what they add to every objective.
 A lift: `ids`, `name`, `steps`, `lifted_by` (organisation ids; "" = each person), `people`, `at_most_pence` with `at_most_certain`,
-`status` ("not_solved" where only the most is known) and, where it was solved, `gain_pence` {low, high, found, verdict}, `hours_filled`,
+`status` ("not_solved" where only the most is known) and, where it was solved, `gain_pence` {low, high, found, verdict, would_settle}, `hours_filled`,
 `agency_hours_avoided`, `bank_hours_avoided`, `cash_pence_saved`, `objective_pence`, `bound_pence`, `gap`, `seconds`.
 """
 
@@ -14,6 +16,7 @@ from typing import Any
 
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import BadRequest
+from scheduler.domain.population import Population
 from scheduler.domain.problem import KnownShift, Problem, build_problem
 from scheduler.domain.roster import Roster
 from scheduler.domain.wording import counted
@@ -23,13 +26,15 @@ from scheduler.services.bundling import sets_of
 from scheduler.services.lifting import Lift, named, possible_lifts, together
 from scheduler.services.rostering import Request
 from scheduler.services.scenario import Scenario
+from scheduler.services.scenario_solving import counted_too
 from scheduler.services.screening import Screen, screen_for
+from scheduler.services.settling import would_settle
 from scheduler.services.sweeping import sweep, telling
 from scheduler.storage.repository import Repository
 from solver.policy import Policy
 from solver.search.strategy import Limits, Progress
 from solver.verify import verify
-from solver.worth import monotone, newcomers_pence
+from solver.worth import monotone
 
 SOLVES = 10
 """So many barriers are solved for; of the others it is said what they are worth at most."""
@@ -51,10 +56,13 @@ class Shared:
     policy: Policy
     base: Roster
     limits: Limits
+    population: Population | None = None
+    """Over whom every week is counted."""
 
     def problem(self, scenario: Scenario | None) -> Problem:
         dataset = self.dataset if scenario is None else scenario.apply(self.dataset, self.request.period)
-        return build_problem(dataset, self.request.collaborative_id, self.request.period, known=self.known, terms=self.policy.pay.terms())
+        request, terms = self.request, self.policy.pay.terms()
+        return build_problem(dataset, request.collaborative_id, request.period, known=self.known, terms=terms, population=self.population)
 
 
 @dataclass(frozen=True)
@@ -63,7 +71,6 @@ class Solved:
 
     summary: dict[str, Any]
     roster: Roster
-    newcomers_pence: float
 
 
 def value(
@@ -81,15 +88,18 @@ def value(
     Raises BadRequest for a barrier that is not there, or where the week as it is has no roster.
     """
     tell(Progress("reading the facts", 0.0))
-    base_problem, policy, fingerprint = rostering.problem_of(repository, request)
-    lifts = possible_lifts(base_problem)
+    own, policy, fingerprint = rostering.problem_of(repository, request)
+    lifts = possible_lifts(own)
     if lift_ids:
         lifts = named(lifts, lift_ids)
+    known = tuple(rostering.known_shifts(repository, request.collaborative_id, request.period))
+    shared = Shared(own.dataset, request, known, policy, Roster.of(()), limits)
+    shared = replace(shared, population=Population.of([own, shared.problem(together(lifts))] if lifts else [own]))
+    base_problem = shared.problem(None)
     outcome = rostering.solve_problem(base_problem, policy, limits, fingerprint, tell=_renamed(tell, "as it is"), stopped=stopped)
     if outcome.document is None:
         raise BadRequest("The week as it is has no roster to compare with. Solve it first: scheduler solve says why.")
-    known = tuple(rostering.known_shifts(repository, request.collaborative_id, request.period))
-    shared = Shared(base_problem.dataset, request, known, policy, outcome.document.decision(), limits)
+    shared = replace(shared, base=outcome.document.decision())
     tell(Progress(f"screening {counted(len(lifts), 'barrier')}", 0.0))
     screen = screen_for(shared.problem, base_problem, lifts, policy, shared.base, seconds=limits.seconds / 2)
     most = {lift.id: screen.at_most([lift]) for lift in lifts}
@@ -97,13 +107,13 @@ def value(
     ranked = sorted(lifts, key=lambda lift: (-beyond[lift.id], lift.id))
     chosen = ranked if lift_ids else ranked[:SOLVES]
     control, *solved = _solve_all(shared, [None, *(together([lift]) for lift in chosen)], tell, stopped)
-    base = _tightest(Solved(outcome.document.summary, shared.base, 0.0), control)
+    base = _tightest(Solved(outcome.document.summary, shared.base), control)
     valued = {lift.id: _entry([lift], most[lift.id], screen, base, found, shared) for lift, found in zip(chosen, solved, strict=True)}
     entries = [valued.get(lift.id) or _entry([lift], most[lift.id], screen, base, None, shared) for lift in ranked]
     document = {
         "kind": "value", "collaborative_id": request.collaborative_id, "period": {"start": request.start.isoformat(), "days": request.days},
         "created_at": datetime.now(UTC).isoformat(timespec="seconds"), "limits": asdict(limits), "reading": READING,
-        "candidates": len(lifts), "screened_by": screen.method, "base": _figures(base.summary), "lifts": sorted(entries, key=_rank),
+        "candidates": len(lifts), "screened_by": screen.method, "base": {**_figures(base.summary), "counted_too": counted_too(base_problem, own, policy, base.roster)}, "lifts": sorted(entries, key=_rank),
         "bundle": _bundle(shared, screen, ranked, base, valued, bundle, tell, stopped) if bundle > 1 else None,
     }  # fmt: skip
     return {"id": repository.save_comparison(document), **document}
@@ -134,8 +144,7 @@ def solve_lifted(shared: Shared, scenario: Scenario | None, call: Call) -> Solve
         return None
     if outcome.document is None:
         return None
-    extra = newcomers_pence(shared.problem(None), problem, shared.policy, shared.base)
-    return Solved(outcome.document.summary, outcome.document.decision(), extra)
+    return Solved(outcome.document.summary, outcome.document.decision())
 
 
 def _solve_all(
@@ -177,19 +186,20 @@ def _entry(lifts: Sequence[Lift], most: float, screen: Screen, base: Solved, fou
     if found is None:
         return {**entry, "status": "not_solved"}
     now = _no_worse(found, base, together(lifts), shared)
-    extra, summary, before = now.newcomers_pence, now.summary, base.summary
-    low = before["bound_pence"] + extra - summary["objective_pence"]
-    high = before["objective_pence"] + extra - summary["bound_pence"]
+    summary, before = now.summary, base.summary
+    low = before["bound_pence"] - summary["objective_pence"]
+    high = before["objective_pence"] - summary["bound_pence"]
     if screen.certain:
         high = min(high, most)
-    if monotone(shared.policy):
+    if monotone(shared.problem(None), shared.policy):
         low = max(low, 0.0)
     difference = _differences(before, summary)
     return {
         **entry, "status": summary["status"],
         "gain_pence": {
-            "low": round(low, 4), "high": round(high, 4), "found": round(before["objective_pence"] + extra - summary["objective_pence"], 4),
+            "low": round(low, 4), "high": round(high, 4), "found": round(before["objective_pence"] - summary["objective_pence"], 4),
             "verdict": "worth it" if low > 0 else INDISTINGUISHABLE,
+            "would_settle": None if low > 0 else would_settle("As it is", before, entry["name"], summary, shared.limits.seconds),
         },
         **difference, **{key: summary[key] for key in ("objective_pence", "bound_pence", "gap", "seconds")},
     }  # fmt: skip
@@ -202,7 +212,7 @@ def _no_worse(found: Solved, base: Solved, scenario: Scenario, shared: Shared) -
         return found
     figures = {**base.summary, "objective_pence": report.objective_pence, "bound_pence": found.summary["bound_pence"]}
     figures["gap"] = (report.objective_pence - figures["bound_pence"]) / report.objective_pence
-    return Solved({**figures, "status": found.summary["status"], "seconds": found.summary["seconds"]}, base.roster, found.newcomers_pence)
+    return Solved({**figures, "status": found.summary["status"], "seconds": found.summary["seconds"]}, base.roster)
 
 
 def _differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any]:

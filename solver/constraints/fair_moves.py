@@ -35,7 +35,7 @@ class FairMoves(Constraint):
         for group, sharing in members(m, _moved).items():
             whole = sum(member.minutes for member in sharing)
             for member in sharing:
-                if member.minutes < whole:
+                if member.pairs and member.minutes < whole:
                     self._encode_member(m, (member.person.id, *group), member, sharing, whole)
 
     def _encode_member(self, m: Encoder, about: tuple[str, ...], member: Member, sharing: list[Member], whole: int) -> None:

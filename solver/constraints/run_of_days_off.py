@@ -31,7 +31,7 @@ class RunOfDaysOff(Constraint):
         return any_limit(problem, self.id)
 
     def encode(self, m: Encoder) -> None:
-        for person, limit in limits(m.problem, self.id):
+        for person, limit in limits(m.problem, self.id, hard=self.hard):
             self._encode_limit(m, person, limit)
 
     def _encode_limit(self, m: Encoder, person: Person, limit: WorkLimit) -> None:
@@ -52,7 +52,7 @@ class RunOfDaysOff(Constraint):
 
     def check(self, sheet: Timesheet) -> Iterator[Violation]:
         period = sheet.problem.period
-        for person, limit in limits(sheet.problem, self.id):
+        for person, limit in limits(sheet.problem, self.id, hard=self.hard):
             shifts = sheet.by_person[person.id]
             known = {work.date for work in shifts if not work.new}
             first = min([period.first, *known])

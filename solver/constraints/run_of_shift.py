@@ -32,7 +32,7 @@ class RunOfShift(Constraint):
         return any_limit(problem, self.id)
 
     def encode(self, m: Encoder) -> None:
-        for person, limit in limits(m.problem, self.id):
+        for person, limit in limits(m.problem, self.id, hard=self.hard):
             self._encode_limit(m, person, limit)
 
     def _encode_limit(self, m: Encoder, person: Person, limit: WorkLimit) -> None:
@@ -54,7 +54,7 @@ class RunOfShift(Constraint):
 
     def check(self, sheet: Timesheet) -> Iterator[Violation]:
         period = sheet.problem.period
-        for person, limit in limits(sheet.problem, self.id):
+        for person, limit in limits(sheet.problem, self.id, hard=self.hard):
             duties = [sheet.problem.duty_by_id[assignment.demand_id] for assignment in sheet.roster.by_person.get(person.id, ())]
             for run in runs({duty.date for duty in duties if duty.demand.shift_type_id == limit.shift_type_id}):
                 complete = run[0] != period.first and run[-1] != period.last

@@ -31,7 +31,7 @@ class RunOfWork(Constraint):
         return any_limit(problem, self.id)
 
     def encode(self, m: Encoder) -> None:
-        for person, limit in limits(m.problem, self.id):
+        for person, limit in limits(m.problem, self.id, hard=self.hard):
             self._encode_limit(m, person, limit)
 
     def _encode_limit(self, m: Encoder, person: Person, limit: WorkLimit) -> None:
@@ -47,7 +47,7 @@ class RunOfWork(Constraint):
 
     def check(self, sheet: Timesheet) -> Iterator[Violation]:
         last = sheet.problem.period.last
-        for person, limit in limits(sheet.problem, self.id):
+        for person, limit in limits(sheet.problem, self.id, hard=self.hard):
             shifts = [work for work in sheet.by_person[person.id] if work.date <= last]
             new = {work.date for work in shifts if work.new} - {work.date for work in shifts if not work.new}
             first = min([sheet.problem.period.first, *(work.date for work in shifts if not work.new)])

@@ -30,14 +30,14 @@ class TotalMinutes(Constraint):
         return any_limit(problem, self.id)
 
     def encode(self, m: Encoder) -> None:
-        for person, limit in limits(m.problem, self.id):
+        for person, limit in limits(m.problem, self.id, hard=self.hard):
             first, last = window(m.problem, limit)
             known = sum(shift.paid for shift in person.known if first <= shift.date <= last)
             terms = [(slot.paid, slot.literal) for slot in m.slots_of(person) if first <= slot.date <= last]
             state_total(m, person, limit, terms, known)
 
     def check(self, sheet: Timesheet) -> Iterator[Violation]:
-        for person, limit in limits(sheet.problem, self.id):
+        for person, limit in limits(sheet.problem, self.id, hard=self.hard):
             shifts = in_window(sheet, person, limit)
             total = sum(work.paid for work in shifts)
             for quantity, agreed in outside(limit, total, sum(work.paid for work in shifts if work.new)):

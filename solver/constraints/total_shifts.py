@@ -29,7 +29,7 @@ class TotalShifts(Constraint):
         return any_limit(problem, self.id)
 
     def encode(self, m: Encoder) -> None:
-        for person, limit in limits(m.problem, self.id):
+        for person, limit in limits(m.problem, self.id, hard=self.hard):
             first, last = window(m.problem, limit)
             if limit.shift_type_id is None:
                 known = sum(first <= shift.date <= last for shift in person.known)
@@ -41,7 +41,7 @@ class TotalShifts(Constraint):
             state_total(m, person, limit, [(1, literal) for literal in literals], known)
 
     def check(self, sheet: Timesheet) -> Iterator[Violation]:
-        for person, limit in limits(sheet.problem, self.id):
+        for person, limit in limits(sheet.problem, self.id, hard=self.hard):
             shifts = in_window(sheet, person, limit)
             if limit.shift_type_id is not None:
                 shifts = [work for work in shifts if work.duty is not None and work.duty.demand.shift_type_id == limit.shift_type_id]

@@ -34,7 +34,7 @@ class TotalWeekends(Constraint):
         return any_limit(problem, self.id)
 
     def encode(self, m: Encoder) -> None:
-        for person, limit in limits(m.problem, self.id):
+        for person, limit in limits(m.problem, self.id, hard=self.hard):
             first, last = window(m.problem, limit)
             weekends: dict[date, list[date]] = defaultdict(list)
             for day in days_between(first, last):
@@ -51,7 +51,7 @@ class TotalWeekends(Constraint):
             state_total(m, person, limit, terms, known)
 
     def check(self, sheet: Timesheet) -> Iterator[Violation]:
-        for person, limit in limits(sheet.problem, self.id):
+        for person, limit in limits(sheet.problem, self.id, hard=self.hard):
             weekend = [work for work in in_window(sheet, person, limit) if work.date.isoweekday() in (6, 7)]
             worked = {work.date.isocalendar()[:2] for work in weekend}
             known = {work.date.isocalendar()[:2] for work in weekend if not work.new}

@@ -27,7 +27,13 @@ def in_words(case: Case) -> str:
         return f"**Better** for certain: the best possible objective changes by {interval}.{money}"
     if change["verdict"] == "worse":
         return f"**Worse** for certain: the best possible objective changes by {interval}.{money}"
-    return f"**Not distinguishable**: the best possible objective changes by {interval}, and that may be nothing.{money}"
+    return f"**Not distinguishable**: the best possible objective changes by {interval}, and that may be nothing.{money}{settling(change)}"
+
+
+def settling(change: Mapping[str, Any]) -> str:
+    """What would tell a difference that is not distinguishable, as another sentence."""
+    settle = change.get("would_settle")
+    return f" {settle['sentence']}" if settle else ""
 
 
 def _signed(pence: float) -> str:

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from scheduler.domain.wording import counted
+from ui.components.comparison_charts import settling
 from ui.components.headline import pounds
 
 COLOURS = {"worth it": "#5a8f29", "not distinguishable": "#9aa7b2", "at most": "#d9e0e6"}
@@ -59,7 +60,9 @@ def in_words(entry: Entry, organisations: Mapping[str, str]) -> str:
     difference = ", ".join(part for part in (*changes, money) if part) or "the rosters do not differ in hours or cash"
     who = ", ".join(organisations.get(name, name) or "the people themselves" for name in entry["lifted_by"])
     interval = f"gain in the objective {signed(gain['low'])} to {signed(gain['high'])}"
-    return f"{difference}; {interval}: {gain['verdict']}. {counted(entry['people'], 'person', 'people')}; {who} can lift it."
+    return (
+        f"{difference}; {interval}: {gain['verdict']}. {counted(entry['people'], 'person', 'people')}; {who} can lift it.{settling(gain)}"
+    )
 
 
 def _change(hours: float, more: str, less: str) -> str:
