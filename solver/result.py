@@ -9,11 +9,11 @@ from fractions import Fraction
 from importlib.metadata import version
 from typing import Any
 
-from scheduler.domain.clock import AWAKE, Hours, local_date, minute
+from scheduler.domain.clock import Hours, minute
 from scheduler.domain.errors import RosterRefused
 from scheduler.domain.facts import Contract, SharingAgreement
 from scheduler.domain.pay import Parts, Rate, exact, half_up
-from scheduler.domain.problem import Duty, Problem, hours_of
+from scheduler.domain.problem import Duty, Problem, asleep_in
 from scheduler.domain.roster import PAY_KINDS, Assignment, AssignmentLine, PayKind, RosterDocument, VacancyLine
 from scheduler.domain.timesheet import Timesheet
 from solver.constraints.release_limit import lent_before, split
@@ -162,7 +162,7 @@ def _paid_before(problem: Problem, lending: _Lending, line: AssignmentLine) -> _
     index, payroll = problem.index, problem.payroll
     kind, contract = index.shift_types.get(line.shift_type_id or ""), index.contracts.get(line.contract_id or "")
     start, end = minute(line.start), minute(line.end)
-    asleep = AWAKE if kind is None else hours_of(kind, local_date(start)).asleep
+    asleep = asleep_in(start, kind)
     hours = Hours(start, end, line.paid_minutes, asleep)
     employer, host = line.employer_organisation_id, line.host_organisation_id
     if contract is None or line.pay in ("bank", "agency"):  # one kind of pay: the line says what it cost

@@ -372,6 +372,11 @@ def hours_of(shift: ShiftType, day: date, split: str = "") -> Hours:
     return Hours(start, end, max(0, end - start - (asleep[1] - asleep[0]) - shift.unpaid_break_minutes), asleep, split)
 
 
+def asleep_in(start: int, kind: ShiftType | None) -> Stretch:
+    """What of a shift that starts then is neither worked nor paid, where it is known which shift it is."""
+    return AWAKE if kind is None else hours_of(kind, local_date(start)).asleep
+
+
 def _at(shift: ShiftType, day: date, offset: int) -> int:
     """The minute at which the wall clock shows the shift's start and so many minutes more."""
     days, at = divmod(shift.start_time.hour * 60 + shift.start_time.minute + offset, 24 * 60)

@@ -100,8 +100,8 @@ def check_files(dataset_path: Path, assignment_file: Path, given: Given = Given(
     notes = [] if unseen is None else [UNSEEN.format(name=unseen)]
     if over:
         notes.append(
-            f"Note: the roster is a repair: {counted(len(over), 'shift')} had begun before {text(before or 0)}; they are taken as they were, "
-            "counted as history but not judged."
+            f"Note: the roster is a repair: {counted(len(over), 'shift')} had begun before {text(before or 0)}, "
+            "taken as it stands, counted as history and not judged."
         )
     notes += _strangers(problem, lines)
     if breaches and summary is not None and summary.get("input_sha256") not in (None, dataset.sha256()):

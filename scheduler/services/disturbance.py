@@ -13,7 +13,7 @@ from scheduler.domain.errors import BadRequest
 from scheduler.domain.facts import LONDON, Demand, Leave
 from scheduler.domain.problem import Problem
 from scheduler.domain.roster import Assignment, Roster
-from scheduler.services.reopening import Reopened, fallen, require_contracts, require_person, undecided, with_facts
+from scheduler.services.reopening import Reopened, fallen, pairs_able, require_contracts, require_person, undecided, with_facts
 from scheduler.storage.repository import Repository
 from scheduler.storage.stored_rosters import RosterHeader, StoredRoster
 from solver.constraints.stability import Stability
@@ -137,10 +137,7 @@ def _without_lost_pins(
     decision = stored.document.decision()
     opened = with_facts(repository, stored, dataset, reference=decision, before=before)
     problem = opened.problem
-    able = {
-        (problem.person_of_employment[row].id, problem.duties[column].id)
-        for row, column in zip(problem.pairs_employment.tolist(), problem.pairs_duty.tolist(), strict=True)
-    } if problem.pins else set()  # fmt: skip
+    able = pairs_able(problem) if problem.pins else frozenset()
     lost = [pin for pin in problem.pins if (pin.staff_id, pin.demand_id) not in able]
     if not lost:
         return opened, ()

@@ -101,6 +101,13 @@ def policy_of(stored: StoredRoster) -> Policy:
     return Policy.from_tables(stored.document.summary.get("policy", {}), source=f"policy of {stored.header.id}")
 
 
+def pairs_able(problem: Problem) -> frozenset[tuple[str, str]]:
+    """(staff id, demand id) of everybody who may do something, through whatever contract."""
+    owner = problem.person_of_employment
+    pairs = zip(problem.pairs_employment.tolist(), problem.pairs_duty.tolist(), strict=True)
+    return frozenset((owner[row].id, problem.duties[column].id) for row, column in pairs)
+
+
 def fallen(problem: Problem, roster: Roster) -> dict[Assignment, str]:
     """Assignments that may not stand under the problem's facts, each with a sentence that says why."""
     used = pairs_used(problem, roster)
@@ -129,10 +136,12 @@ def _why_fallen(problem: Problem, a: Assignment) -> str:
 
 
 def require_duty(problem: Problem, demand_id: str) -> Duty:
-    """Raises NotFound, naming the nearest demand of the roster's period."""
+    """Raises NotFound, naming the nearest demand of the roster's period, and BadRequest for what had begun."""
     found = problem.duty_by_id.get(demand_id)
     if found is not None:
         return found
+    if any(duty.id == demand_id for duty in problem.begun):
+        raise BadRequest(f"{demand_id} had begun when this roster was made: it was taken over as it was, and nothing about it was decided.")
     period = problem.period
     otherwise = "scheduler show ROSTER lists its vacancies, with --day or --service its shifts."
     advice = maybe(demand_id, problem.duty_by_id, otherwise, cutoff=0.5)

@@ -9,7 +9,7 @@ from scheduler.domain.clock import minute
 from scheduler.domain.facts import LONDON
 from scheduler.domain.publication import stretches_text
 from scheduler.domain.roster import Assignment
-from scheduler.services.reopening import Reopened, fallen, undecided, with_facts
+from scheduler.services.reopening import Reopened, fallen, pairs_able, undecided, with_facts
 from scheduler.services.repairing import shift_words
 from scheduler.storage.repository import Repository
 from scheduler.storage.stored_rosters import RosterHeader, StoredRoster
@@ -43,9 +43,9 @@ def unkept(repository: Repository, roster_id: str) -> tuple[Unkept, ...]:
     withdrawn = [
         Unkept("Cleared to work there", (a.staff_id or a.supply_id, a.demand_id), _fallen(opened, a, why)) for a, why in gone.items()
     ]
-    lost = {(a.staff_id, a.demand_id) for a in gone}
-    # a pin whose person may not do it is one finding, not two
-    breaches = [b for b in verify(opened.problem, opened.policy, opened.roster).breaches if not (b.rule == "pinned" and b.about in lost)]
+    # a pin whose person may not do it can be kept by no roster: where it was, that is found already, where it was not, all is well
+    able = pairs_able(opened.problem)
+    breaches = [b for b in verify(opened.problem, opened.policy, opened.roster).breaches if b.rule != "pinned" or b.about in able]
     rules = catalogue()
     staff = opened.problem.index.staff
 

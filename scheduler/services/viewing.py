@@ -12,7 +12,8 @@ from scheduler.domain.clock import is_night, minute, monday
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.demand_rows import demand_in_period
 from scheduler.domain.facts import LONDON, Demand, DemandTemplate, Fact, Service, ShiftType
-from scheduler.domain.problem import Period, hours_of
+from scheduler.domain.facts.demand import DAY_MINUTES
+from scheduler.domain.problem import Period, asleep_in, hours_of
 from scheduler.domain.roster import AssignmentLine, RosterDocument
 from scheduler.storage.repository import Repository
 
@@ -109,7 +110,7 @@ def roster_tables(repository: Repository, roster_id: str) -> RosterTables:
     dataset = repository.snapshot(roster_id)
     names = Names.of({file: dataset.rows(file) for file in NAMED})
     days = tuple(document.start + timedelta(days=offset) for offset in range(document.days))
-    shifts = _shifts(document, names)
+    shifts = _shifts(dataset, document, names)
     return RosterTables(
         roster_id=roster_id, days=days, summary=document.summary, names=names, shifts=shifts,
         needs=_needs(dataset, document, names), people=_people(dataset, document.collaborative_id, days, shifts, names),
@@ -127,8 +128,10 @@ def part(tables: RosterTables, first: date, last: date) -> RosterTables:
     return replace(tables, days=days, shifts=shifts, needs=needs)
 
 
-def _shifts(document: RosterDocument, names: Names) -> pd.DataFrame:
-    return pd.DataFrame([_shift(line, names) for line in document.assignments], columns=list(SHIFT_COLUMNS))
+def _shifts(dataset: Dataset, document: RosterDocument, names: Names) -> pd.DataFrame:
+    kinds = {kind.id: kind for kind in dataset.shift_type}
+    rows = [_shift(line, names, kinds.get(line.shift_type_id or "")) for line in document.assignments]
+    return pd.DataFrame(rows, columns=list(SHIFT_COLUMNS))
 
 
 BEYOND = ("extra", "overtime", "bank", "agency")
@@ -140,7 +143,7 @@ SHIFT_COLUMNS = (
 )  # fmt: skip
 
 
-def _shift(line: AssignmentLine, names: Names) -> tuple[Any, ...]:
+def _shift(line: AssignmentLine, names: Names, kind: ShiftType | None) -> tuple[Any, ...]:
     start, end = line.start.astimezone(LONDON), line.end.astimezone(LONDON)
     who = names("staff", line.staff_id) if line.staff_id else f"{line.pay} worker ({line.temporary_supply_id})"
     return (
@@ -148,12 +151,20 @@ def _shift(line: AssignmentLine, names: Names) -> tuple[Any, ...]:
         names("place", line.place_id), names("service", line.service_id), names("role", line.role_id),
         names.organisation(line.employer_organisation_id), names.organisation(line.host_organisation_id),
         line.employer_organisation_id != line.host_organisation_id, (line.route or "").replace("_", " "), line.pay, line.cost_pence,
-        line.contract_id or "", is_night(minute(start), minute(end)),
+        line.contract_id or "", is_night(minute(start), minute(end), asleep_in(minute(start), kind)),
     )  # fmt: skip
 
 
 def shift_hours(shift: ShiftType) -> str:
-    return f"{shift.start_time:%H:%M}–{shift.end_time:%H:%M}"
+    """`07:00–15:00`; of a day and more, that it ends later."""
+    later = (
+        ""
+        if shift.length < DAY_MINUTES
+        else " next day"
+        if shift.length < 2 * DAY_MINUTES
+        else f" after {shift.length // DAY_MINUTES} days"
+    )
+    return f"{shift.start_time:%H:%M}–{shift.end_time:%H:%M}{later}"
 
 
 def paid_hours(row: Demand, shift: ShiftType) -> float:

@@ -8,7 +8,8 @@ import pandas as pd
 
 from scheduler.domain.clock import is_night, minute
 from scheduler.domain.dataset import Dataset
-from scheduler.domain.facts import LONDON
+from scheduler.domain.facts import LONDON, ShiftType
+from scheduler.domain.problem import asleep_in
 from scheduler.services.viewing import NAMED, Names
 from scheduler.storage.repository import Repository
 
@@ -39,6 +40,7 @@ EXPIRY_COLUMNS = ("what", "name", "until", "days_left", "who")
 def published_shifts(repository: Repository, staff_id: str, first: date, last: date) -> pd.DataFrame:
     """One person's shifts in published rosters of every collaborative that start from `first` to `last`, in order of time."""
     names = Names.of({file: repository.facts(file) for file in ("organisation", "place", "site", "service", "role")})
+    kinds = {kind.id: kind for kind in repository.facts("shift_type") if isinstance(kind, ShiftType)}
     rows: list[tuple[Any, ...]] = []
     for header, lines in repository.published(staff_ids={staff_id}, first=first, last=last):
         for line in lines:
@@ -48,7 +50,7 @@ def published_shifts(repository: Repository, staff_id: str, first: date, last: d
                     start.date(), start, end, line.paid_minutes / 60, names("site", line.site_id), names("place", line.place_id),
                     names("service", line.service_id), names("role", line.role_id), names("organisation", line.host_organisation_id),
                     names("organisation", line.employer_organisation_id), line.employer_organisation_id != line.host_organisation_id,
-                    (line.route or "").replace("_", " "), line.contract_id or "", line.pay, is_night(minute(start), minute(end)), header.id,
+                    (line.route or "").replace("_", " "), line.contract_id or "", line.pay, is_night(minute(start), minute(end), asleep_in(minute(start), kinds.get(line.shift_type_id or ""))), header.id,
                     line.demand_id,
                 ))  # fmt: skip
     rows.sort(key=lambda row: row[1])
