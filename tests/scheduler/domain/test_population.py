@@ -131,9 +131,7 @@ def test_shares_are_measured_among_who_could_in_any_case(tables: Tables) -> None
 
 
 def test_a_hard_least_does_not_bind_who_may_fill_nothing(tables: Tables) -> None:
-    tables["work_limit"] = [
-        {"staff_id": "BEA", "measure": "total_shifts", "shift_type_id": "", "minimum": "1", "maximum": "", "days": ""}
-    ]
+    tables["work_limit"] = [{"staff_id": "BEA", "measure": "total_shifts", "shift_type_id": "", "minimum": "1", "maximum": "", "days": ""}]
     after = copy(tables)
     after["staff_competency"].append({**tables["staff_competency"][0], "staff_id": "BEA"})
     before, now = (direct(one, POLICY, Limits(10, workers=2), lambda _: None, lambda: False) for one in cases([tables, after]))
