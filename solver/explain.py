@@ -1,58 +1,96 @@
 """Why a required place is empty, in a sentence."""
 
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
-from scheduler.domain.deployability import nearly_deployable
+from scheduler.domain.clearance import OWN_TO_LIFT, Barrier, BarrierKind, FactIndex
+from scheduler.domain.clock import dates_touched
+from scheduler.domain.deployability import deployable_pairs, nearly_deployable
+from scheduler.domain.facts import Contract
 from scheduler.domain.problem import Duty, Employment, Person, Problem
 from scheduler.domain.roster import Assignment, Roster
 from scheduler.domain.timesheet import Timesheet
+from scheduler.domain.unlocking import employed
 from scheduler.domain.wording import counted
-from solver.constraint import Scope
+from solver.constraint import Constraint, Scope
 from solver.policy import Policy
 
 DETAILED = 40
 """So many people are looked at one by one for a vacancy; the rest are counted alone."""
+ABSENT: frozenset[BarrierKind] = frozenset({"leave", "availability"})
+"""Barriers of somebody who is cleared, but not there."""
 
 
 def vacancy_causes(problem: Problem, policy: Policy, roster: Roster) -> Iterator[tuple[Duty, int, str]]:
     """(duty, people missing, cause) for every duty below its minimum, in the problem's order."""
     filled = Counter(a.demand_id for a in roster)
     vacancies = [duty for duty in problem.duties if filled[duty.id] < duty.minimum]
-    near = nearly_deployable(problem.index, [c.contract for c in problem.employments], vacancies)
+    if not vacancies:
+        return
+    contracts = employed(problem)  # also of people who can fill nothing as things are
+    near = nearly_deployable(problem.index, contracts, vacancies)
     able: dict[int, list[Employment]] = {duty.index: [] for duty in vacancies}
     for row, column in zip(problem.pairs_employment.tolist(), problem.pairs_duty.tolist(), strict=True):
         if column in able:
             able[column].append(problem.employments[row])
+    away = _away(problem, contracts, vacancies)
     for duty, almost in zip(vacancies, near, strict=True):
+        cleared = {problem.person_of_employment[employment.index].id for employment in able[duty.index]}
+        others = [contracts[position] for position in almost if contracts[position].staff_id not in cleared]
+        anybody = bool(cleared - {a.staff_id for a in roster.by_demand.get(duty.id, ())})
         sentences = [
-            _cleared(problem, policy, roster, duty, able[duty.index]),
+            _cleared(problem, policy, roster, duty, able[duty.index])
+            if anybody
+            else _nobody(problem, roster, duty, away[duty.index] - cleared),
             _supply(problem, policy, roster, duty),
-            _almost(problem, duty, almost),
+            _almost(problem, duty, others, said=frozenset() if anybody else ABSENT),
         ]
         yield duty, duty.minimum - filled[duty.id], " ".join(sentence for sentence in sentences if sentence)
 
 
+def _away(problem: Problem, contracts: Sequence[Contract], duties: Sequence[Duty]) -> dict[int, set[str]]:
+    """Index of each duty -> who could fill it, were nobody on leave and no time off agreed."""
+    everybody = FactIndex(problem.dataset.with_facts(leave=(), unavailability=()))
+    found: dict[int, set[str]] = {duty.index: set() for duty in duties}
+    rows, columns = deployable_pairs(everybody, contracts, duties)
+    for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
+        found[duties[column].index].add(contracts[row].staff_id)
+    return found
+
+
+def _nobody(problem: Problem, roster: Roster, duty: Duty, away: set[str]) -> str:
+    """Nobody else is cleared; `away`: those who would be, were they not on leave or at an agreed time off."""
+    here = bool(roster.by_demand.get(duty.id))
+    if not away:
+        return "Nobody else is cleared for it." if here else "Nobody is cleared for it."
+    index, dates = problem.index, dates_touched(duty.start, duty.end)
+    on_leave = [not index.leave_dates(staff_id).isdisjoint(dates) for staff_id in away]
+    agreed = [any(True for _ in index.unavailable(staff_id, duty.start, duty.end)) for staff_id in away]
+    why = " or ".join(words for words, found in (("on leave", any(on_leave)), ("not available", any(agreed))) if found)
+    if len(away) == 1:
+        return f"The only {'other' if here else 'one'} who could is {why} then."
+    return f"{len(away):,} {'others ' if here else ''}who could are {why} then."
+
+
 def _cleared(problem: Problem, policy: Policy, roster: Roster, duty: Duty, able: list[Employment]) -> str:
     here = {a.staff_id for a in roster.by_demand.get(duty.id, ())}
-    by_person: dict[int, Employment] = {}
+    by_person: dict[int, list[Employment]] = defaultdict(list)
     for employment in able:
         person = problem.person_of_employment[employment.index]
         if person.id not in here:
-            by_person.setdefault(person.index, employment)
-    if not by_person:
-        return "Nobody else is cleared for it." if here else "Nobody is cleared for it."
+            by_person[person.index].append(employment)
     reasons: Counter[str] = Counter()
-    for person_index, employment in sorted(by_person.items())[:DETAILED]:
-        reasons[_reason(problem, policy, roster, duty, problem.people[person_index], employment)] += 1
+    for person_index, employments in sorted(by_person.items())[:DETAILED]:
+        reasons[_reason(problem, policy, roster, duty, problem.people[person_index], employments)] += 1
     listed = "; ".join(f"{count} {reason}" for reason, count in sorted(reasons.items(), key=lambda item: (-item[1], item[0])))
     beyond = f" (of the first {DETAILED})" if len(by_person) > DETAILED else ""
     return f"{counted(len(by_person), 'more person is', 'more people are')} cleared{beyond}: {listed}."
 
 
-def _reason(problem: Problem, policy: Policy, roster: Roster, duty: Duty, person: Person, employment: Employment) -> str:
-    """What keeps a cleared person from it: another shift at that time, or the first personal rule that would break."""
+def _reason(problem: Problem, policy: Policy, roster: Roster, duty: Duty, person: Person, employments: Sequence[Employment]) -> str:
+    """What keeps a cleared person from it: another shift at that time, or a personal rule that would break through each contract."""
     own = roster.by_person.get(person.id, [])
     for assignment in own:
         other = problem.duty_by_id[assignment.demand_id]
@@ -61,11 +99,22 @@ def _reason(problem: Problem, policy: Policy, roster: Roster, duty: Duty, person
     if any(known.start < duty.end and duty.start < known.end for known in person.known):
         return "busy then"
     alone = replace(problem, people=(person,))
-    sheet = Timesheet(alone, Roster.of([*own, Assignment(duty.id, person.id, employment.on(duty.date).id)]))
+    held = []
+    for employment in employments:
+        sheet = Timesheet(alone, Roster.of([*own, Assignment(duty.id, person.id, employment.on(duty.date).id)]))
+        rule = _breaks(problem, policy, sheet)
+        if rule is None:
+            return "free, but the roster as a whole is better (or not yet better) without"
+        held.append(rule)
+    return f"held back by “{held[0].title.lower()}”"
+
+
+def _breaks(problem: Problem, policy: Policy, sheet: Timesheet) -> Constraint | None:
+    """The first hard rule about one person alone that the sheet breaks."""
     for rule in policy.applying(problem):
         if rule.hard and rule.scope is Scope.PERSONAL and rule.id != "pinned" and any(True for _ in rule.check(sheet)):
-            return f"held back by “{rule.title.lower()}”"
-    return "free, but the roster as a whole is better (or not yet better) without"
+            return rule
+    return None
 
 
 def _supply(problem: Problem, policy: Policy, roster: Roster, duty: Duty) -> str:
@@ -82,19 +131,24 @@ def _supply(problem: Problem, policy: Policy, roster: Roster, duty: Duty) -> str
     return f"Temporary supply has shifts left ({', '.join(offer.id for offer in left)}), at a price above that of the empty place or not yet called."
 
 
-def _almost(problem: Problem, duty: Duty, almost: list[int]) -> str:
-    if not almost:
-        return ""
+def _almost(problem: Problem, duty: Duty, almost: Sequence[Contract], said: AbstractSet[BarrierKind]) -> str:
+    """Who is one barrier away, each person once, whatever their contracts. `said`: kinds that another sentence has named already."""
+    by_person: dict[str, list[Contract]] = defaultdict(list)
+    for contract in almost:
+        by_person[contract.staff_id].append(contract)
     kinds: Counter[str] = Counter()
-    for position in almost[:DETAILED]:
-        barriers = problem.index.barriers(problem.employments[position].contract, duty)
-        if len(barriers) == 1:
-            kinds[
-                f"{barriers[0].kind} ({barriers[0].missing}, {barriers[0].lifted_by} can lift it)"
-                if barriers[0].kind != "leave"
-                else "leave"
-            ] += 1
+    for contracts in list(by_person.values())[:DETAILED]:
+        single = [barriers[0] for barriers in (problem.index.barriers(contract, duty) for contract in contracts) if len(barriers) == 1]
+        named = dict.fromkeys(_barrier_words(barrier) for barrier in single if barrier.kind not in said)
+        if named:
+            kinds[" or ".join(named)] += 1
     if not kinds:
         return ""
     listed = "; ".join(f"{count} by {kind}" for kind, count in kinds.most_common(4))
     return f"One barrier away: {listed}."
+
+
+def _barrier_words(barrier: Barrier) -> str:
+    if barrier.kind == "leave":
+        return "leave"
+    return f"{barrier.kind} ({barrier.missing}, {'each person' if barrier.kind in OWN_TO_LIFT else barrier.lifted_by} can lift it)"

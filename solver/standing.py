@@ -3,12 +3,15 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Literal
 
 from scheduler.domain.facts import TemporarySupply
+from scheduler.domain.presence import back_from_leave
 from scheduler.domain.problem import Duty, Employment, KnownShift, Problem
 from scheduler.domain.roster import Assignment, Roster
 from scheduler.domain.timesheet import Timesheet
+from scheduler.domain.unlocking import Near
 from solver.constraint import Scope, Violation
 from solver.policy import Policy
 from solver.verify import pence, verify
@@ -85,6 +88,7 @@ class Trials:
         # hard rules about one person alone are asked of whoever moves: for everybody else they say what they said
         self._shared = Policy({rule_id: rule for rule_id, rule in policy.rules.items() if rule_id not in alone}, pay=policy.pay)
         self._had = Counter(breach for breach in self.report.breaches if breach.rule not in alone)
+        self._back: dict[tuple[str, date, date], Problem] = {}
 
     def change(self, take: Sequence[Assignment], put: Sequence[Assignment]) -> Change:
         """The check of the roster with some assignments taken away and others put in, of people cleared for them."""
@@ -119,8 +123,28 @@ class Trials:
             self.problem, people=() if person is None else (person,), pins=tuple(p for p in self.problem.pins if p.staff_id == staff_id)
         )
         had = Counter(breach for breach in self.report.breaches if staff_id in breach.about)
+        return list((Counter(self._broken(alone, assignments)) - had).elements())
+
+    def forbids_once_back(self, staff_id: str, assignments: Sequence[Assignment], first: date, last: date) -> list[Violation]:
+        """As `forbids`, had the person not been on leave on these dates: hours owed and averages are those of somebody who was there."""
+        key = (staff_id, first, last)
+        if key not in self._back:
+            self._back[key] = back_from_leave(self.problem, *key)
+        had = _quantities(self._broken(self._back[key], self.roster.by_person.get(staff_id, ())))
+        then = self._broken(self._back[key], assignments)
+        quantity = _quantities(then)
+        return [breach for breach in then if quantity[breach.rule, breach.about] > had[breach.rule, breach.about]]
+
+    def _broken(self, alone: Problem, assignments: Sequence[Assignment]) -> list[Violation]:
         sheet = Timesheet(alone, Roster.of(assignments))
-        return list((Counter(breach for rule in self._personal for breach in rule.check(sheet)) - had).elements())
+        return [breach for rule in self._personal for breach in rule.check(sheet)]
+
+
+def _quantities(breaches: Iterable[Violation]) -> Counter[tuple[str, tuple[str, ...]]]:
+    found: Counter[tuple[str, tuple[str, ...]]] = Counter()
+    for breach in breaches:
+        found[breach.rule, breach.about] += breach.quantity
+    return found
 
 
 def standings(trials: Trials, duty: Duty) -> list[Standing]:
@@ -200,11 +224,21 @@ def supply_standings(trials: Trials, duty: Duty) -> list[SupplyStanding]:
     return sorted(found, key=lambda s: (not s.change.possible, s.change.pence, s.supply.id))
 
 
-def free_then(trials: Trials, staff_ids: Iterable[str], contract_of: dict[str, str], duty: Duty) -> list[str]:
-    """Of these people, cleared or not, those who have nothing else at the time and whom no rule about one person forbids it."""
-    found = []
-    for staff_id in staff_ids:
-        own = trials.roster.by_person.get(staff_id, [])
-        if not trials.forbids(staff_id, [*own, Assignment(duty.id, staff_id, contract_of[staff_id])]):
-            found.append(staff_id)
+def free_then(trials: Trials, ways: Iterable[Near], duty: Duty) -> dict[str, Near]:
+    """Of people one barrier away, those who would be free were it lifted: nothing else at the time, and no rule about one person forbids it.
+
+    By staff id, each with the first of their ways in that serves: every contract is tried. A leave is lifted whole.
+    """
+    found: dict[str, Near] = {}
+    for way in ways:
+        if way.staff_id not in found and not _forbidden(trials, way, duty):
+            found[way.staff_id] = way
     return found
+
+
+def _forbidden(trials: Trials, way: Near, duty: Duty) -> bool:
+    then = [*trials.roster.by_person.get(way.staff_id, []), Assignment(duty.id, way.staff_id, way.contract_id)]
+    barrier = way.barrier
+    if barrier.kind == "leave" and barrier.since is not None and barrier.until is not None:
+        return bool(trials.forbids_once_back(way.staff_id, then, barrier.since, barrier.until))
+    return bool(trials.forbids(way.staff_id, then))

@@ -9,7 +9,6 @@ from scheduler.cli import options
 from scheduler.cli.rendering import exact_pounds, print_table, say, signed
 from scheduler.cli.repair_command import print_changes
 from scheduler.cli.session import print_json, session
-from scheduler.domain.wording import counted
 
 if TYPE_CHECKING:
     from scheduler.services.answering import WhyNot, WhyThis
@@ -102,15 +101,21 @@ def _say_forced(found: "WhyNot") -> None:
     forced = found.forced
     assert forced is not None
     if not forced.possible:
-        say("\nPut there all the same, no roster near this one keeps every hard rule.")
+        within = "no roster at all keeps every hard rule" if forced.exact else (
+            f"no roster was found near this one that keeps every hard rule ({forced.scope}); whether one further away does was not decided"
+        )  # fmt: skip
+        say(f"\nPut there all the same, {within}.")
         return
-    say(
-        f"\nPut there all the same and solved again near this roster (by {counted(forced.people, 'person', 'people')} on {counted(forced.shifts, 'shift')}):"
-    )
-    if forced.proven:
-        say(f"  the objective changes by {money(forced.high_pence)}, proven the least there.")
+    say("\nPut there all the same and solved again, against this roster:")
+    least, most = money(forced.low_pence), money(forced.high_pence)
+    if forced.exact:
+        say(f"  the objective changes by {most}, proven the least among all rosters.")
     else:
-        say(f"  the objective changes by {money(forced.high_pence)}; no less than {money(forced.low_pence)} is possible there.")
+        say(f"  the objective changes by at least {least} and at most {most}: among all rosters no more is proven.")
+        if forced.proven:
+            say(f"  {most} is proven the least {forced.scope}.")
+    if not forced.exact:
+        say(f"  Of the roster with {most}:")
     say(f"  pay with on-costs changes by {money(forced.cash_pence)}.")
     print_parts(forced.by_rule or {})
     print_changes(forced.changes)
@@ -127,7 +132,7 @@ def _not_document(found: "WhyNot") -> dict[str, Any]:
             for own in found.contracts
         ],
         "added": [asdict(added) for added in found.added],
-        "forced": None if found.forced is None else {**asdict(found.forced), "proven": found.forced.proven},
+        "forced": None if found.forced is None else asdict(found.forced),
     }  # fmt: skip
 
 

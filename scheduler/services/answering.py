@@ -1,25 +1,34 @@
 """Why somebody does a shift, or does not: barriers, rules, and what the roster would lose by the change."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from scheduler.domain.errors import BadRequest
 from scheduler.domain.problem import Duty
-from scheduler.domain.roster import Assignment
+from scheduler.domain.roster import Assignment, Roster
+from scheduler.domain.wording import counted
 from scheduler.services.looking_up import ContractBarriers
 from scheduler.services.reopening import Reopened, reopen, require_contracts, require_duty, require_person
 from scheduler.services.repair_answer import PersonChange
 from scheduler.services.repairing import person_changes
 from scheduler.services.replacing import Candidate, Effect, at_that_time, ranked
+from scheduler.services.rostering import AHEAD_DAYS, HISTORY_DAYS
 from scheduler.storage.repository import Repository
-from solver.marginal import Marginal
-from solver.near import Ask, Near, nearest_change
-from solver.near_reach import Reach, reaches
+from solver.marginal import Marginal, changed
+from solver.near import Ask, nearest_change
+from solver.near_reach import reaches
 from solver.policy import Policy
 from solver.search.strategy import Limits
-from solver.verify import pence
+from solver.verify import pence, verify
+from solver.whole import MOST_PAIRS, Whole, solve_whole
 
 LIMITS = Limits(10.0)
+ALL_ROSTERS = "all rosters"
+NEAR_SHARE = 0.4
+"""Of the time, for the search near the roster, where the whole problem is solved again after it."""
 PARTS: Mapping[str, tuple[str, ...]] = {
     "cover": ("minimum_cover", "preferred_cover", "over_cover", "skill_mix", "place_equity"),
     "pay": ("pay", "agency_hours", "overtime_hours", "bank_hours", "unused_hours"),
@@ -46,24 +55,29 @@ class Added:
 
 @dataclass(frozen=True)
 class Forced:
-    """The roster solved again near itself with the person put there.
+    """The roster solved again with the person put there, against the roster as it is.
 
-    The objective differs by something from `low` to `high` pence: what was found, and what is proven that nothing within reach
-    beats. Without a roster (`possible` False) hard rules leave no way within reach.
+    Among all rosters the objective differs by something from `low_pence` to `high_pence`: what is proven that none beats, and what
+    was found. `proven`: what was found is proven the least among those that `scope` names. Not `possible`: no roster was found that
+    keeps the hard rules, and `proven` says whether there is none within the scope.
     """
 
     possible: bool
     low_pence: float = 0.0
     high_pence: float = 0.0
+    proven: bool = False
+    scope: str = ALL_ROSTERS
     cash_pence: int = 0
     by_rule: dict[str, float] | None = None
     changes: tuple[PersonChange, ...] = ()
     people: int = 0
+    """Within reach of the search near the roster, as are the `shifts`."""
     shifts: int = 0
 
     @property
-    def proven(self) -> bool:
-        return self.possible and self.low_pence == self.high_pence
+    def exact(self) -> bool:
+        """Whether the difference is known among all rosters."""
+        return self.proven and self.scope == ALL_ROSTERS
 
 
 @dataclass(frozen=True)
@@ -143,26 +157,84 @@ def why_person(
         for one in contracts
         if not one.barriers
     )
-    forced = _forced(marginal, staff_id, duty, limits, stopped) if added else None
+    forced = _forced(repository, opened, staff_id, duty, limits, stopped) if added else None
     return WhyNot(opened.id, staff_id, name, duty, contracts, there, instead, added, forced)
 
 
-def _forced(marginal: Marginal, staff_id: str, duty: Duty, limits: Limits, stopped: Callable[[], bool]) -> Forced:
-    """Solve again with the person there, near the roster, without a price on changes: what is lost is asked, not what moves."""
-    free = Policy({rule_id: rule for rule_id, rule in marginal.policy.rules.items() if rule_id != "stability"}, pay=marginal.policy.pay)
-    unbound = Marginal(marginal.problem, free, marginal.roster)
-    wider = reaches(marginal.problem, marginal.roster, [duty.id], only=staff_id)
-    found = nearest_change(unbound, Ask(forced=(staff_id, duty.id)), wider, limits, stopped=stopped)
-    if found is None:
-        return Forced(False, people=wider[-1].people, shifts=wider[-1].shifts)
-    return _as_forced(unbound, *found)
+def _forced(
+    repository: Repository, opened: Reopened, staff_id: str, duty: Duty, limits: Limits, stopped: Callable[[], bool]
+) -> Forced:  # fmt: skip
+    """Solve again with the person there, without a price on changes: what is lost is asked, not what moves.
+
+    Near the roster first, then the whole problem from there, where it is small enough for an answer within seconds.
+    """
+    began, problem, roster = time.monotonic(), opened.problem, opened.roster
+    free = Policy({rule_id: rule for rule_id, rule in opened.policy.rules.items() if rule_id != "stability"}, pay=opened.policy.pay)
+    unbound, base = Marginal(problem, free, roster), verify(problem, free, roster).objective
+    wider = reaches(problem, roster, [duty.id], only=staff_id)
+    small = len(problem.pairs_duty) <= MOST_PAIRS
+    near_limits = replace(limits, seconds=limits.seconds * NEAR_SHARE) if small else limits
+    found = nearest_change(unbound, Ask(forced=(staff_id, duty.id)), wider, near_limits, stopped=stopped)
+    near, reach = found or (None, wider[-1])
+    start = None if near is None else changed(roster, near.lost, near.got)
+    left = replace(limits, seconds=limits.seconds - (time.monotonic() - began))
+    whole = solve_whole(problem, free, (staff_id, duty.id), start, left, stopped)
+    among = f"among changes by {counted(reach.people, 'person', 'people')} on {counted(reach.shifts, 'shift')}"
+    better = whole is not None and whole.roster is not None and (near is None or whole.objective - base < near.difference)
+    if near is None and not better:
+        return (
+            Forced(False, proven=True, people=reach.people, shifts=reach.shifts)
+            if whole is not None and whole.impossible
+            else Forced(False, scope=among, people=reach.people, shifts=reach.shifts)
+        )
+    low = max(-base, *_bounds(repository, opened, base, whole))
+    if better:
+        assert whole is not None
+        assert whole.roster is not None
+        lost, got, high = (*_exchange(roster, whole.roster), whole.objective - base)
+    else:
+        assert near is not None
+        lost, got, high = near.lost, near.got, near.difference
+    exact = low >= high
+    near_proven = not better and near is not None and near.proven
+    difference = unbound.change(lost, got)
+    return Forced(
+        True, pence(min(low, high)), pence(high), exact or near_proven, ALL_ROSTERS if exact or not near_proven else among,
+        difference.cash_pence, {rule: cost / 60 for rule, cost in difference.by_rule.items()}, person_changes(problem, lost, got, {}),
+        reach.people, reach.shifts,
+    )  # fmt: skip
 
 
-def _as_forced(marginal: Marginal, near: Near, reach: Reach) -> Forced:
-    difference = marginal.change(near.lost, near.got)
-    changes = person_changes(marginal.problem, near.lost, near.got, {})
-    by_rule = {rule: cost / 60 for rule, cost in difference.by_rule.items()}
-    return Forced(True, pence(near.least), pence(near.difference), difference.cash_pence, by_rule, changes, reach.people, reach.shifts)
+def _exchange(before: Roster, after: Roster) -> tuple[tuple[Assignment, ...], tuple[Assignment, ...]]:
+    """(assignments that go, assignments that come)."""
+    had, has = Counter(before), Counter(after)
+    return tuple(sorted((had - has).elements())), tuple(sorted((has - had).elements()))
+
+
+def _bounds(repository: Repository, opened: Reopened, base: int, whole: Whole | None) -> Iterator[int]:
+    """How little the objective can differ at the least, of a roster with the person there, by each proof that holds here."""
+    if whole is not None and whole.roster is not None:
+        yield whole.bound - base
+    summary = opened.stored.document.summary
+    stated, bound = summary.get("objective_pence"), summary.get("bound_pence")
+    # without a price on changes, after later publications or once some of it has begun, it is another problem that was proven
+    same = opened.problem.reference is None and not opened.begun and not _published_since(repository, opened)
+    if same and stated is not None and bound is not None and round(stated * 60) == base:
+        yield round(bound * 60) - base
+
+
+def _published_since(repository: Repository, opened: Reopened) -> bool:
+    """Whether anything was published since the roster was made that its problem would have to respect."""
+    header = opened.stored.header
+    since, until = header.start - timedelta(days=HISTORY_DAYS), header.last + timedelta(days=AHEAD_DAYS)
+    return any(
+        other.published_at is not None
+        and other.published_at >= header.created_at
+        and other.start <= until
+        and other.last >= since
+        and not (other.collaborative_id == header.collaborative_id and header.start <= other.start and other.last <= header.last)
+        for other in repository.rosters()
+    )
 
 
 def why_assignment(repository: Repository, roster_id: str, staff_id: str, demand_id: str) -> WhyThis:

@@ -1,14 +1,14 @@
 """Why a place of a stored roster is empty: who could have filled it, who is one barrier away, and what became of temporary supply."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from scheduler.domain.clearance import FactIndex
 from scheduler.domain.errors import BadRequest, NotFound
 from scheduler.domain.problem import Duty, Problem
 from scheduler.domain.roster import RosterDocument
-from scheduler.domain.unlocking import BarrierGroup, by_barrier, employed, one_barrier_away
+from scheduler.domain.unlocking import BarrierGroup, Near, by_barrier, employed, one_barrier_away
 from scheduler.domain.wording import maybe
 from scheduler.services.reopening import reopen, undecided
 from scheduler.storage.repository import Repository
@@ -23,7 +23,10 @@ Lever = tuple[str, str, str]
 
 @dataclass(frozen=True)
 class Nearby:
-    """People one and the same barrier away. `free`: those of them whom nothing else would keep from it."""
+    """People one and the same barrier away, each once. `free`: those of them whom nothing else would keep from it.
+
+    Somebody with several contracts is there by the one through which they would be free, else by the first.
+    """
 
     group: BarrierGroup
     free: tuple[str, ...]
@@ -193,11 +196,14 @@ def _nearby(trials: Trials, duties: Sequence[Duty]) -> list[list[Nearby]]:
     found = []
     for duty, near in zip(duties, one_barrier_away(trials.problem.index, employed(trials.problem), duties), strict=True):
         groups = by_barrier(near)
-        found.append([
-            Nearby(group, tuple(free_then(trials, group.staff_ids, {one.staff_id: one.contract_id for one in group.people}, duty)))
-            for group in groups
-        ])  # fmt: skip
+        found.append([_who_of(group, free_then(trials, group.people, duty)) for group in groups])
     return found
+
+
+def _who_of(group: BarrierGroup, free: Mapping[str, Near]) -> Nearby:
+    first = {near.staff_id: near for near in reversed(group.people)}
+    people = tuple(free.get(staff_id, first[staff_id]) for staff_id in group.staff_ids)
+    return Nearby(replace(group, people=people), tuple(free))
 
 
 def _summed(lines: Sequence[VacancyWhy]) -> list[LeverSum]:

@@ -26,6 +26,8 @@ from solver.search.strategy import Limits, Progress
 
 HISTORY_DAYS = 17 * 7 + 14
 """How far back published rosters are read: the longest reference period, and a fortnight for rest."""
+AHEAD_DAYS = 14
+"""How far ahead: rest after the period."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ def known_shifts(repository: Repository, collaborative_id: str, period: Period) 
     """
     found = []
     since = period.first - timedelta(days=HISTORY_DAYS)
-    until = period.last + timedelta(days=14)
+    until = period.last + timedelta(days=AHEAD_DAYS)
     for header, lines in repository.published(first=since, last=until):
         for line in lines:
             planned_anew = header.collaborative_id == collaborative_id and local_date(minute(line.start)) in period

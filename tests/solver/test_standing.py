@@ -1,12 +1,16 @@
 """What stands between people or supply and an empty place: the same as the whole check of the changed roster says."""
 
+from datetime import timedelta
+
 import pytest
 
+from scheduler.domain.clearance import Barrier
 from scheduler.domain.roster import Assignment, Roster
+from scheduler.domain.unlocking import Near
 from solver.policy import Policy
 from solver.standing import Trials, free_then, standings, supply_standings
 from solver.verify import pence, verify
-from tests.factories import MONDAY, does, need, person, plain_tables, problem_of, random_tables, supply, worked
+from tests.factories import MONDAY, Tables, does, limit, need, on_leave, person, plain_tables, problem_of, random_tables, supply, worked
 from tests.solver.edges.solving import best
 
 DEFAULT = Policy.from_tables({})
@@ -115,5 +119,54 @@ def test_who_is_free_then_without_being_cleared() -> None:
     place = need(tables, 1, "E", site_id="SB")
     problem = problem_of(tables)
     trials = Trials(problem, DEFAULT, does(problem, ("BUSY", busy), ("TIRED", late)))
-    contracts = {staff_id: f"C-{staff_id}" for staff_id in ("IDLE", "BUSY", "TIRED")}
-    assert free_then(trials, contracts, contracts, problem.duty_by_id[place]) == ["IDLE"]
+    ways = [Near(staff_id, f"C-{staff_id}", Barrier("passport", "B", "", "A")) for staff_id in ("IDLE", "BUSY", "TIRED")]
+    assert free_then(trials, ways, problem.duty_by_id[place]) == {"IDLE": ways[0]}
+
+
+AWAY = Barrier("leave", "2027-01-11", "", "A", MONDAY, MONDAY + timedelta(days=6))
+
+
+def back(tables: Tables, place: str, *work: tuple[str, str]) -> bool:
+    """Whether S1, away all week, would be free for the place once back."""
+    problem = problem_of(tables)
+    trials = Trials(problem, DEFAULT, does(problem, *work))
+    return "S1" in free_then(trials, [Near("S1", "C-S1", AWAY)], problem.duty_by_id[place])
+
+
+def away_all_week(hours: str = "37.5") -> Tables:
+    tables = plain_tables()
+    person(tables, "S1", hours=hours)
+    on_leave(tables, "S1", MONDAY, MONDAY + timedelta(days=6))
+    return tables
+
+
+def test_once_back_a_person_owes_hours_again() -> None:
+    """16 h before the leave began are known: 12 h above none owed leave no room, 12 h above 37.5 h leave 33.5 h."""
+    for hours, free in (("37.5", True), ("10", False)):
+        tables = away_all_week(hours)
+        for day in (11, 12):
+            worked(tables, "S1", f"2027-01-{day}T07:00", f"2027-01-{day}T15:00", 480, contract_id="C-S1")
+        assert back(tables, need(tables, 3, "E")) is free, hours
+
+
+def test_another_leave_stays() -> None:
+    """Four weeks of which 20 days were another leave: 48 h / 7 days * 8 days are 3,291 minutes, 450 of which the place takes."""
+    for minutes, free in (("2841", True), ("2842", False)):
+        tables = away_all_week()
+        on_leave(tables, "S1", MONDAY - timedelta(days=21), MONDAY - timedelta(days=2))
+        worked(tables, "S1", "2026-12-21T07:00", "2026-12-21T23:00", int(minutes))
+        assert back(tables, need(tables, 2, "E")) is free, minutes
+
+
+def test_once_back_other_rules_stand() -> None:
+    tables = away_all_week()
+    worked(tables, "S1", f"{MONDAY}T12:00", f"{MONDAY}T18:00", 360)
+    assert not back(tables, need(tables, 0, "E"))
+    assert back(tables, need(tables, 2, "E"))
+
+
+def test_a_limit_that_nobody_on_leave_could_keep_is_not_held_against_their_return() -> None:
+    """Two shifts a week are agreed at least: with one of them the person is nearer to it than with none."""
+    tables = away_all_week()
+    limit(tables, "total_shifts", "S1", minimum=2)
+    assert back(tables, need(tables, 2, "E"))

@@ -97,12 +97,22 @@ def _forced(found: WhyNot, names: Naming, colleagues: bool) -> None:
     if forced is None:
         return
     if not forced.possible:
-        st.markdown("Put there all the same, no roster near this one keeps every hard rule.")
+        st.markdown(
+            "Put there all the same, no roster at all keeps every hard rule."
+            if forced.exact
+            else f"Put there all the same, no roster was found near this one that keeps every hard rule ({forced.scope})."
+        )
         return
-    proven = "proven the least" if forced.proven else f"no less than {signed_pounds(forced.low_pence)} is possible"
+    least, most = signed_pounds(forced.low_pence), signed_pounds(forced.high_pence)
+    change = (
+        f"by **{most}**, proven the least among all rosters"
+        if forced.exact
+        else f"by at least **{least}** and at most **{most}**"
+        + (f" ({most} is proven the least {forced.scope})" if forced.proven else " (no more is proven)")
+    )
     st.markdown(
-        f"Put there all the same and solved again near this roster, the objective changes by **{signed_pounds(forced.high_pence)}** "
-        f"({proven} by {counted(forced.people, 'person', 'people')} on {counted(forced.shifts, 'shift')}), cash by {signed_pounds(forced.cash_pence)}."
+        f"Put there all the same and solved again, the objective changes {change}. "
+        f"{'Pay' if forced.exact else f'In the roster with {most}, pay'} with on-costs changes by {signed_pounds(forced.cash_pence)}."
     )
     if parts := {rule: cost for rule, cost in (forced.by_rule or {}).items() if cost}:
         st.markdown("Made of: " + ", ".join(f"{names.rule(rule)} {signed_pounds(cost)}" for rule, cost in _largest_first(parts)) + ".")

@@ -16,7 +16,7 @@ from solver.policy import Policy
 from solver.result import document
 from solver.search.strategy import Found, Limits
 from solver.verify import verify
-from tests.factories import MONDAY, Tables, alone, does, lending, need, person, plain_tables, problem_of, supply
+from tests.factories import MONDAY, Tables, alone, does, joint, lending, need, on_leave, person, plain_tables, problem_of, supply, worked
 
 PLACE, ELSEWHERE, LATE, NIGHT_BANK = "SB-0112-E-RN", "SA-0112-E-RN", "SB-0111-L-RN", "SB-0113-E-RN"
 
@@ -197,3 +197,52 @@ def test_what_was_published_since_is_said(repository: Repository) -> None:
     repository.publish(repository.save_roster(made, before.dataset))
     [note] = why_vacancy(repository, roster_id, PLACE).notes  # RESTED now has too little rest before Monday's late shift
     assert note.startswith("Other rosters were published since")
+
+
+def two_contracts() -> Tables:
+    """S1 owes A 37.5 h and B 7.5 h; B's are used up. A third shift is too far away for S1."""
+    tables = plain_tables()
+    tables["site"].append({**tables["site"][0], "id": "FAR", "latitude": "53.5"})
+    person(tables, "S1", max_travel_minutes="60")
+    lending(tables, ["S1"], "B", "A")
+    joint(tables, "S1", "B", "7.5", base_site_id="SA")
+    for day in (0, 1):
+        need(tables, day, "E")
+    need(tables, 3, "E", site_id="FAR")
+    return tables
+
+
+USED_UP = tuple(("S1", f"SA-011{day}-E-RN", "C-S1-B") for day in (1, 2))
+
+
+def test_every_contract_is_tried_and_the_person_counted_once(repository: Repository) -> None:
+    """Another 7.5 h through B would be 15 h above what is owed: through A nothing stands in the way but the journey."""
+    roster_id = stored(repository, two_contracts(), *USED_UP)
+    place = why_vacancy(repository, roster_id, "FAR-0114-E-RN")
+    [nearby] = place.nearby
+    assert [(near.staff_id, near.contract_id) for near in nearby.group.people] == [("S1", "C-S1")]
+    assert nearby.free == ("S1",)
+    assert "One barrier away: 1 by travel (FAR, each person can lift it)." in place.cause
+    [lever] = why_vacancies(repository, roster_id).levers
+    assert (lever.staff_ids, lever.minutes_free, lever.minutes_any) == (("S1",), 450, 450)
+
+
+def test_whom_no_contract_lets_in_is_named_once_by_the_first(repository: Repository) -> None:
+    tables = two_contracts()
+    worked(tables, "S1", "2027-01-14T08:00", "2027-01-14T12:00", 240)
+    [nearby] = why_vacancy(repository, stored(repository, tables, *USED_UP), "FAR-0114-E-RN").nearby
+    assert ([near.contract_id for near in nearby.group.people], nearby.free) == (["C-S1"], ())
+
+
+@pytest.mark.parametrize("shift_type_id", ["E", "N"])
+def test_a_leave_is_lifted_whole(repository: Repository, shift_type_id: str) -> None:
+    """Away all week, hours owed and the days of the average are none: once back, both are those of a week at work."""
+    tables = plain_tables()
+    person(tables, "S1")
+    on_leave(tables, "S1", MONDAY, MONDAY + timedelta(days=6))
+    row = need(tables, 2, shift_type_id)
+    place = why_vacancy(repository, stored(repository, tables), row)
+    [nearby] = place.nearby
+    assert [(near.barrier.since, near.barrier.until) for near in nearby.group.people] == [(MONDAY, MONDAY + timedelta(days=6))]
+    assert (nearby.group.key, nearby.free) == (("leave", MONDAY.isoformat(), "A"), ("S1",))
+    assert place.cause.startswith("The only one who could is on leave then.")
