@@ -5,12 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from scheduler.domain.clearance import FactIndex
-from scheduler.domain.errors import BadRequest, NotFound
+from scheduler.domain.errors import BadRequest
 from scheduler.domain.problem import Duty, Problem
 from scheduler.domain.roster import RosterDocument
 from scheduler.domain.unlocking import BarrierGroup, Near, by_barrier, employed, one_barrier_away
-from scheduler.domain.wording import maybe
-from scheduler.services.reopening import reopen, undecided
+from scheduler.services.reopening import reopen, require_duty, undecided
 from scheduler.storage.repository import Repository
 from solver.constraints.minimum_cover import MinimumCover
 from solver.policy import Policy
@@ -117,7 +116,7 @@ def why_vacancy(repository: Repository, roster_id: str, demand_id: str) -> Empty
     """
     asked = _question(repository, roster_id)
     problem, trials = asked.problem, asked.trials
-    duty = _duty(problem, demand_id)
+    duty = require_duty(problem, demand_id)
     filled = len(trials.roster.by_demand.get(duty.id, ()))
     if filled >= duty.preferred:
         empty = [vacancy.demand_id for vacancy in asked.document.vacancies]
@@ -162,14 +161,6 @@ def _question(repository: Repository, roster_id: str) -> _Question:
             "and prices here are against what is known now."
         )
     return _Question(document, trials, tuple(notes))
-
-
-def _duty(problem: Problem, demand_id: str) -> Duty:
-    if demand_id in problem.duty_by_id:
-        return problem.duty_by_id[demand_id]
-    advice = maybe(demand_id, problem.duty_by_id, "`scheduler why vacancies ROSTER` lists its empty places.")
-    period = problem.period
-    raise NotFound(f"The roster has no demand {demand_id!r} ({problem.collaborative_id}, {period.first} to {period.last}). {advice}")
 
 
 def _price(policy: Policy, duty: Duty) -> float | None:
