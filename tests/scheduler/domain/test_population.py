@@ -33,9 +33,17 @@ def barred(seed: int) -> Tables:
     tables, rng = random_tables(seed), random.Random(seed)
     for name in ("pin", "work_limit"):
         tables[name] = []
-    tables["demand"] = rng.sample(tables["demand"], min(9, len(tables["demand"])))
-    tables["passport"] = [row for row in tables["passport"] if rng.random() < 0.3]
-    tables["staff_competency"] = [row for row in tables.get("staff_competency", []) if rng.random() < 0.5]
+    at_b = [row for row in tables["demand"] if row["site_id"] == "SB"]  # who is employed by A needs a passport for it
+    tables["demand"] = rng.sample(at_b, min(7, len(at_b)))
+    tables["worked_shift"] = []
+    person(tables, "P5", "A")
+    tables["competency"] = [{"id": "NEWS", "name": "Observations", "kind": "clinical"}]
+    tables["service_competency"] = [{"service_id": "UCR", "role_id": "RN", "competency_id": "NEWS"}]
+    tables["staff_competency"] = [
+        {"staff_id": row["id"], "competency_id": "NEWS", "valid_from": "2026-01-01", "valid_to": ""} for row in tables["staff"]
+    ]
+    tables["passport"] = [row for row in tables["passport"] if rng.random() < 0.2]
+    tables["staff_competency"] = [row for row in tables["staff_competency"] if rng.random() < 0.7]
     tables["sharing_agreement"] = [row for row in tables["sharing_agreement"] if rng.random() < 0.6]
     for row in tables["staff"]:
         row["accepts_other_hosts"] = rng.choice(["yes", "no"])
@@ -60,7 +68,7 @@ def freed(tables: Tables, rng: random.Random) -> Tables:
         case "competency":
             tables["staff_competency"] += [
                 {"staff_id": owner["id"], "competency_id": row["id"], "valid_from": "2026-01-01", "valid_to": ""}
-                for row in tables.get("competency", [])
+                for row in tables["competency"]
             ]
         case "agreement":
             tables["sharing_agreement"].append({
@@ -131,9 +139,7 @@ def test_shares_are_measured_among_who_could_in_any_case(tables: Tables) -> None
 
 
 def test_a_hard_least_does_not_bind_who_may_fill_nothing(tables: Tables) -> None:
-    tables["work_limit"] = [
-        {"staff_id": "BEA", "measure": "total_shifts", "shift_type_id": "", "minimum": "1", "maximum": "", "days": ""}
-    ]
+    tables["work_limit"] = [{"staff_id": "BEA", "measure": "total_shifts", "shift_type_id": "", "minimum": "1", "maximum": "", "days": ""}]
     after = copy(tables)
     after["staff_competency"].append({**tables["staff_competency"][0], "staff_id": "BEA"})
     before, now = (direct(one, POLICY, Limits(10, workers=2), lambda _: None, lambda: False) for one in cases([tables, after]))
