@@ -8,13 +8,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+import numpy as np
 from ortools.sat.python import cp_model
 
 from scheduler.domain.clearance import FactIndex
 from scheduler.domain.clock import text
 from scheduler.domain.facts import Pin, WorkLimit
 from scheduler.domain.problem import KnownShift, Problem
-from solver.constraint import Constraint
+from solver.constraint import Constraint, Scope
 from solver.cpsat import CpSatEncoder
 from solver.policy import Policy
 from solver.work_limits import in_words
@@ -72,6 +73,31 @@ def clash_of(problem: Problem, policy: Policy, seconds: float = 30.0) -> Clash:
         return Clash()
     ways = _ways_out(problem, policy, first, seconds)
     return Clash(tuple(_fact(problem, one) for one in first), tuple(tuple(_fact(problem, one) for one in way) for way in ways))
+
+
+def clash_of_pins(problem: Problem, policy: Policy, seconds: float = 5.0) -> Clash:
+    """Whether some people's pins cannot hold together, whatever else the roster does: found at once, before any search.
+
+    Only the pinned shifts are looked at, under rules on one person's shifts and on how many a place takes; agreed limits
+    and rules that ask for more are left out, so that what clashes here clashes in the whole problem too.
+    """
+    if not problem.pins:
+        return Clash()
+    pinned = {(pin.staff_id, pin.demand_id) for pin in problem.pins}
+    owner = problem.person_of_employment
+    stay = np.array(
+        [
+            (owner[row].id, problem.duties[column].id) in pinned
+            for row, column in zip(problem.pairs_employment.tolist(), problem.pairs_duty.tolist(), strict=True)
+        ],
+        dtype=bool,
+    )  # fmt: skip
+    alone = replace(
+        problem,
+        pairs_employment=problem.pairs_employment[stay], pairs_duty=problem.pairs_duty[stay], supplies=(),
+    )  # fmt: skip
+    kept = [rule for rule in policy.rules.values() if rule.hard and (rule.scope is Scope.PERSONAL or rule.id == "maximum_cover")]
+    return clash_of(_with(alone, problem.pins, []), _hard_only(policy, kept), seconds)
 
 
 def clash_sentences(clash: Clash) -> list[str]:

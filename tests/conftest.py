@@ -42,3 +42,9 @@ def empty_database(database_kind: str, tmp_path: Path, request: pytest.FixtureRe
         server: postgresql.Server = request.getfixturevalue("postgresql_server")
         return server.empty_database()
     return f"sqlite:///{tmp_path / 'empty.db'}"
+
+
+@pytest.fixture
+def any_roster_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For made-up rosters: whether one stands under the facts of now is asked by the tests of publishing what does not."""
+    monkeypatch.setattr("scheduler.services.publishing.unkept", lambda *_: ())

@@ -1,11 +1,13 @@
 """Small problems for tests: random ones full of edges, and a plain one to change by hand."""
 
 import random
-from datetime import date, timedelta
+from collections.abc import Iterator
+from datetime import date, time, timedelta
 from typing import Any
 
 from ortools.sat.python import cp_model
 
+from scheduler.domain.clock import minute_of
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.problem import KnownShift, Period, Problem, build_problem
 from scheduler.domain.roster import Assignment, Roster
@@ -205,6 +207,46 @@ def _random_history(tables: Tables, rng: random.Random, first: date, names: list
                                    "paid_minutes": "360", "contract_id": "C-P4", "host_organisation_id": other})  # fmt: skip
 
 
+def true_to_life(seed: int, first: date = MONDAY, days: int = 7) -> tuple[Tables, tuple[KnownShift, ...]]:
+    """Random tables with what weeks really hold: contracts that follow on, agreed times off, split, sleeping and 24-hour duties,
+    and published shifts and calls of the same weeks."""
+    rng = random.Random(seed + 7000)
+    tables = random_tables(seed, first, days)
+    tables["shift_type"] += [
+        {"id": "H1", "name": "Morning half", "start_time": "07:00", "end_time": "11:00", "unpaid_break_minutes": "0", "split_with": "H2"},
+        {"id": "H2", "name": "Tea half", "start_time": "16:00", "end_time": "20:00", "unpaid_break_minutes": "15"},
+        {"id": "S", "name": "Sleep-in", "start_time": "16:00", "end_time": "09:00", "unpaid_break_minutes": "30",
+         "unpaid_from": "23:30", "unpaid_to": "06:30"},
+        {"id": "X", "name": "On call", "start_time": "09:00", "end_time": "09:00", "unpaid_break_minutes": "60", "days": "1"},
+    ]  # fmt: skip
+    for day in rng.sample(range(days), 3):
+        for shift in ("H1", "H2", rng.choice("SX")):
+            need(
+                tables, first + timedelta(days=day), shift, rng.choice(["RN", "HCA"]), "SA", minimum=str(rng.choice([0, 1])), preferred="1"
+            )
+    change = first + timedelta(days=rng.randrange(1, days))
+    for before in rng.sample([row for row in tables["contract"] if not row["joint_post_id"]], 2):
+        after = {**before, "id": f"{before['id']}-2", "from_date": str(change), "hourly_pence": "2150"}
+        after["hours_per_week"] = "0" if before["kind"] == "bank" else rng.choice(["15", "30"])
+        before["to_date"] = str(change - timedelta(days=1))
+        tables["contract"].append(after)
+    tables["unavailability"] = [
+        {"staff_id": "P1", "from_date": str(first), "to_date": "", "weekday": str(rng.randint(1, 7)), "start_time": "", "end_time": ""},
+        {"staff_id": "P2", "from_date": str(first), "to_date": str(first + timedelta(days=9)), "weekday": "", "start_time": "22:00", "end_time": "02:00"},
+    ]  # fmt: skip
+    return tables, tuple(_published(tables, rng, first, days))
+
+
+def _published(tables: Tables, rng: random.Random, first: date, days: int) -> Iterator[KnownShift]:
+    """By people of other collaboratives, and calls, in the problem's own weeks."""
+    for day in rng.sample(range(days), 3):
+        begin = minute_of(first + timedelta(days=day), time(8))
+        home, host = rng.choice([("A", "B"), ("B", "A")])
+        route = rng.choice(["portability_agreement", ""])
+        yield KnownShift(begin, begin + 480, 450, f"Q{day}", home, "", host, "UCR", route)
+        yield KnownShift(begin, begin + 480, 450, "", "A", "", "A", "UCR", "", "AG")
+
+
 def random_roster(problem: Problem, rng: random.Random, density: float, *, overlapping: bool = False) -> Roster:
     """Some of the deployable pairs and supplies; without overlaps, unless they are asked for."""
     pairs = list(zip(problem.pairs_employment.tolist(), problem.pairs_duty.tolist(), strict=True))
@@ -218,7 +260,7 @@ def random_roster(problem: Problem, rng: random.Random, density: float, *, overl
         if rng.random() < density and (free or overlapping):
             busy[staff_id].append((duty.start, duty.end))
             filled[column] = filled.get(column, 0) + 1
-            found.append(Assignment(duty.id, staff_id, problem.employments[row].id))
+            found.append(Assignment(duty.id, staff_id, problem.employments[row].on(duty.date).id))
     for duty in problem.duties:
         for supply in problem.supplies_for(duty):
             if rng.random() < density / 3 and (filled.get(duty.index, 0) < duty.most or overlapping):

@@ -1,9 +1,9 @@
-"""What the pages remember between reruns: the database, facts and rosters read once, and choices kept in the address."""
+"""What the pages remember between reruns: the database, facts and rosters read once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -16,8 +16,16 @@ from scheduler.services.feasibility import feasibility as feasibility_of
 from scheduler.services.naming import Naming
 from scheduler.services.opening import database_url, open_repository
 from scheduler.services.rostering import Request
-
-T = TypeVar("T")
+from ui import address
+from ui.address import asked as asked
+from ui.address import choose as choose
+from ui.address import choose_next as choose_next
+from ui.address import open_next as open_next
+from ui.address import open_view as open_view
+from ui.address import stand as stand
+from ui.address import stand_many as stand_many
+from ui.address import stand_number as stand_number
+from ui.address import stand_one as stand_one
 
 FACTS_SECONDS = 60
 """Facts that somebody imports on the command line are seen after so long at the latest."""
@@ -182,32 +190,6 @@ def expiries(collaborative_id: str, start: date, weeks: int) -> expiring.Expirie
     return _expiries(url(), collaborative_id, start, weeks)
 
 
-# --- choices
-
-
-def choose(label: str, options: Sequence[T], parameter: str, say: Callable[[T], str], text: Callable[[T], str] = str, **more: Any) -> T:
-    """A drop-down whose choice stands in the page's address as `parameter`, so that a reload or a link finds it again.
-
-    `say` gives an option's label, `text` its form in the address.
-    """
-    known = [text(option) for option in options]
-    key = f"choose_{parameter}"
-    if key in st.session_state and st.session_state[key] not in options:
-        del st.session_state[key]
-    wanted = st.query_params.get(parameter)
-    if key not in st.session_state:  # set here and not as a first value: the browser would go on showing its own
-        st.session_state[key] = options[known.index(wanted) if wanted in known else 0]
-    chosen = st.selectbox(label, options, format_func=say, key=key, **more)
-    st.query_params[parameter] = text(chosen)
-    return chosen
-
-
-def choose_next(parameter: str, text: str) -> None:
-    """Let the next run of the page choose this option."""
-    st.session_state.pop(f"choose_{parameter}", None)
-    st.query_params[parameter] = text
-
-
 def with_errors_shown(panel: Callable[..., None]) -> Callable[..., None]:
     """A fragment runs on its own, past the router: what it raises for people is shown in its place."""
 
@@ -217,5 +199,6 @@ def with_errors_shown(panel: Callable[..., None]) -> Callable[..., None]:
             panel(*arguments, **named)
         except SchedulerError as error:
             st.error(str(error))
+        address.write()
 
     return shown

@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from scheduler.domain.errors import SchedulerError
+from ui import address
 from ui.components.frame import footer, show_error, style
 from ui.state import see_to_waiting_jobs
 
@@ -20,9 +21,11 @@ page = st.navigation(
     position="top",
 )
 style()
+address.arrive(page.url_path)
 try:
     see_to_waiting_jobs()
     page.run()
 except SchedulerError as error:
     show_error(error)
+address.leave()
 footer()

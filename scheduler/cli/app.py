@@ -8,6 +8,7 @@ from scheduler.cli import (
     check_commands,
     data_commands,
     expiries_command,
+    facts_commands,
     feasibility_command,
     job_commands,
     policy_commands,
@@ -48,6 +49,7 @@ def start(
 
 for commands in (
     data_commands,
+    facts_commands,
     roster_commands,
     job_commands,
     feasibility_command,

@@ -11,6 +11,8 @@ from scheduler.cli.rendering import print_table, say
 from scheduler.cli.session import note, print_json, session
 from scheduler.domain.wording import counted
 
+NOTES_SHOWN = 40
+
 
 def register(app: typer.Typer) -> None:
     app.command("import")(import_data)
@@ -25,13 +27,23 @@ def import_data(
     replace: Annotated[
         bool, typer.Option("--replace", help="Let new rows take the place of different stored ones with the same id.")
     ] = False,
+    complete: Annotated[
+        list[str] | None,
+        typer.Option("--complete", metavar="FILE", help="This file is whole (leave, worked_shift, …): withdraw what it no longer holds. Repeatable.",
+                     show_default=False),
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="With --complete: withdraw what was listed.")] = False,
     as_json: Json = False,
-) -> None:
-    """Take in a dataset, all of it or nothing; every fault is named at once."""
+) -> None:  # fmt: skip
+    """Take in a dataset, all of it or nothing; every fault is named at once.
+
+    What is stored and not in the files stays, unless a file is said to be complete. Files that the database holds already may be
+    left out: a folder with leave.csv alone is enough for a day off.
+    """
     from scheduler.services import data
 
     with session(context, as_json).repository() as repository:
-        report = data.import_data(repository, path, replace=replace)
+        report = data.import_data(repository, path, replace=replace, complete=complete or (), confirmed=yes)
     total = report.total
     if as_json:
         print_json({
@@ -39,14 +51,24 @@ def import_data(
             "collaboratives": [{"id": collaborative.id, "name": collaborative.name} for collaborative in report.collaboratives],
             "total": total._asdict(),
             "files": {file: counts._asdict() for file, counts in report.counts.items()},
+            "notes": list(report.notes),
         })  # fmt: skip
         return
     changed = [(file, *counts) for file, counts in report.counts.items() if any(counts)]
-    print_table(("file", "added", "same", "replaced"), changed, right=(1, 2, 3))
+    print_table(("file", "added", "same", "replaced", "withdrawn"), changed, right=(1, 2, 3, 4))
     named = (
         ", ".join(f"{collaborative.id} ({collaborative.name})" for collaborative in report.collaboratives) or "no collaborative of its own"
     )
-    say(f"Imported {named}: {counted(total.added, 'row')} added, {total.same:,} known already, {total.replaced:,} replaced.")
+    say(
+        f"Imported {named}: {counted(total.added, 'row')} added, {total.same:,} known already, {total.replaced:,} replaced"
+        + (f", {total.withdrawn:,} withdrawn." if total.withdrawn else ".")
+    )
+    if report.notes:
+        say("Please note:")
+        for remark in report.notes[:NOTES_SHOWN]:
+            say(f"  {remark}")
+        if (more := len(report.notes) - NOTES_SHOWN) > 0:
+            say(f"  … and {more:,} more, which --json shows.")
 
 
 def template(file: Annotated[Path, typer.Argument(help="The workbook to write; its name ends in .xlsx.", show_default=False)]) -> None:

@@ -14,7 +14,7 @@ from scheduler.domain.wording import counted
 
 if TYPE_CHECKING:
     from scheduler.services.disturbance import Sick
-    from scheduler.services.repairing import PersonChange, Repaired, Shift
+    from scheduler.services.repair_answer import PersonChange, Repaired, Shift
 
 MOST_IMPROVEMENTS = 5
 BETWEEN = "\x1f"
@@ -63,6 +63,7 @@ def repair(
         typer.Option("--from", metavar="DATE", parser=options.parse_day, help="Earlier days stay as they are; without it today.", show_default=False),
     ] = None,
     time_limit: options.TimeLimit = 4.0,
+    record: Annotated[bool, typer.Option("--record", help="Keep the sickness as leave too: later builds and other rosters know it then.")] = False,
     as_json: options.Json = False,
 ) -> None:  # fmt: skip
     """Cover what the facts of now, or somebody sick, have upset: the cheapest cover with the fewest changes, as a new draft.
@@ -73,24 +74,29 @@ def repair(
 
     called = session(context, as_json)
     with stop_on_signal() as stopped:
-        from scheduler.services import repairing
+        from scheduler.services import recording, repairing
+        from scheduler.services.repair_answer import to_json
         from solver.search.strategy import Limits
 
         away: list[Sick] = sick or []
         with called.repository() as repository:
+            if record:
+                recording.record_sickness(repository, away)
             found = repairing.repair(repository, roster, sick=away, since=start, limits=Limits(time_limit), stopped=stopped)
     if as_json:
-        print_json({"status": "done" if found.roster_id else "undisturbed", **repairing.to_json(found)})
+        print_json({"status": "done" if found.roster_id else "undisturbed", **to_json(found)})
         return
     for remark in found.notes:
         note(remark)
     if not found.roster_id:
-        say(f"Nothing from {found.since} on is disturbed: {found.repaired_from} stands under the facts of now. Nothing was stored.")
+        say(found.undisturbed_sentence)
         return
     _print(found)
-    if away:
+    if away and not record:
         who = ", ".join(dict.fromkeys(one.staff_id for one in away))
-        note(f"That {who} cannot work is known to this roster alone. Add it to leave.csv and import it, so that others know it too.")
+        note(
+            f"That {who} cannot work is known to this roster alone. The same with --record keeps it as leave, so that later builds know it too."
+        )
 
 
 def _print(found: "Repaired") -> None:

@@ -81,11 +81,14 @@ def solve(
         return
     # before the solver is loaded: threads of its libraries must be born with the signals held back
     with stop_on_signal() as stopped:
-        from scheduler.services import data, rostering
+        from scheduler.services import data, rostering, standing
         from solver.search.strategy import Limits
 
         request = rostering.Request(collaborative, start, days, rostering.policy_tables(policy), stable_against)
         with called.repository() as repository:
+            for remark in standing.only_drafted(repository, collaborative, start, days):
+                notes.append(remark)
+                note(remark)
             outcome = _solve(repository, request, Limits(time_limit, workers, seed, deterministic), progress, stopped)
             files = [] if out is None or outcome.document is None else data.export_roster(repository, outcome.roster_id, out, folder=True)
     if outcome.document is None:
@@ -175,6 +178,7 @@ def header_document(header: "RosterHeader") -> dict[str, Any]:
         "version": header.version, "kind": header.kind, "status": header.status, "created_at": header.created_at.isoformat(),
         "published_at": header.published_at.isoformat() if header.published_at else None,
         "in_force": [{"from": first.isoformat(), "to": last.isoformat()} for first, last in stretches(header.in_force)],
+        "published_anyway": None if header.published_anyway is None else asdict(header.published_anyway),
         **{name: header.summary.get(name) for name in names},
     }  # fmt: skip
 
@@ -218,6 +222,7 @@ def _print_roster(view: "RosterView") -> None:
 
     header = view.stored.header
     say(f"{header.id}: {header.kind}, {standing(header)}, {header.start} to {header.last}, {counted(len(view.lines), 'shift')}")
+    _print_anyway(header)
     summary_lines(view.document.summary, lambda organisation_id: view.called("organisation", organisation_id))
     rows = [
         (view.called("service", service), view.called("place", place), shifts, hours(filled), moved)
@@ -230,6 +235,14 @@ def _print_roster(view: "RosterView") -> None:
         if len(vacancies) > MOST_VACANCIES:
             say(f"… and {len(vacancies) - MOST_VACANCIES} more; all of them with --json or in vacancy.csv (scheduler export).")
     say("Shifts: --staff ID, --day DATE, --service ID, --place ID or --organisation ID.")
+
+
+def _print_anyway(header: "RosterHeader") -> None:
+    """What did not hold when it was published, and why it was."""
+    if header.published_anyway is not None:
+        say(f"Published although not all of it stood. Reason: {header.published_anyway.reason}")
+        for finding in header.published_anyway.findings:
+            say(f"  {finding}")
 
 
 def print_shifts(lines: "tuple[AssignmentLine, ...]", called: "Called") -> None:
@@ -249,20 +262,34 @@ def print_shifts(lines: "tuple[AssignmentLine, ...]", called: "Called") -> None:
     say(f"{counted(len(lines), 'shift')}, {hours(sum(line.paid_minutes for line in lines) / 60)}.")
 
 
-def publish(context: typer.Context, roster: options.RosterId, as_json: options.Json = False) -> None:
+def publish(
+    context: typer.Context,
+    roster: options.RosterId,
+    anyway: Annotated[bool, typer.Option("--anyway", help="Publish it although not all of it stands; needs --reason.")] = False,
+    reason: Annotated[
+        str | None,
+        typer.Option("--reason", metavar="TEXT", help="Why, with --anyway: stored and shown with the roster.", show_default=False),
+    ] = None,
+    as_json: options.Json = False,
+) -> None:
     """Publish a roster: history for later weeks, and fixed busy time for other collaboratives.
 
-    On its dates it takes the place of what was published before; a longer roster stays published on its other dates.
+    It is checked first, under the facts of now and beside everything that is published. On its dates it takes the place of what
+    was published before; a longer roster stays published on its other dates.
     """
     from scheduler.services import publishing
 
-    with session(context, as_json).repository() as repository:
-        published = publishing.publish(repository, roster)
+    called = session(context, as_json)
+    if anyway != (reason is not None):
+        raise BadRequest("--anyway and --reason TEXT belong together: who publishes what does not stand says why.")
+    with called.repository() as repository:
+        published = publishing.publish(repository, roster, anyway=reason)
     if as_json:
         shortened = [header_document(header) for header in published.shortened]
         print_json({**header_document(published.header), "superseded": published.superseded, "shortened": shortened})
         return
     say(f"{roster} is published.")
+    _print_anyway(published.header)
     for earlier in published.superseded:
         say(f"{earlier} is superseded.")
     for header in published.shortened:

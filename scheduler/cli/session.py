@@ -80,6 +80,10 @@ def _report(found: Session | None, error: SchedulerError) -> None:
         document: dict[str, Any] = {"status": "refused" if error.exit_code == 3 else "bad_input", "message": str(error)}
         if isinstance(error, BadInput):
             document["faults"] = [asdict(fault) for fault in error.faults]
+        if gone := getattr(error, "gone", ()):  # what an import would withdraw
+            document |= {"status": "to_confirm", "would_withdraw": [{"file": fact.file, **fact.cells()} for fact in gone]}
+        if findings := getattr(error, "findings", ()):  # what of a roster does not stand
+            document["findings"] = [asdict(finding) for finding in findings]
         print_json(document)
 
 

@@ -1,14 +1,15 @@
 """Whether the facts of a dataset fit together: references, uniqueness, one at a time, joint posts."""
 
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date
 
+from scheduler.domain import alike, collisions, overlaps
 from scheduler.domain.clock import skipped
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.demand_rows import template_demand_exists
 from scheduler.domain.errors import Fault
 from scheduler.domain.facts import BAND_ORDER, FACT_TYPES, Fact
+from scheduler.domain.note import Note
 from scheduler.domain.wording import either, nearest
 
 RowNumber = Callable[[str, int], int]
@@ -22,8 +23,14 @@ def faults(dataset: Dataset, row_number: RowNumber, bad_ids: Mapping[str, Collec
     is not reported a second time.
     """
     check = _Check(dataset, row_number, bad_ids or {})
-    return [*check.references(), *check.unique_ids(), *check.single_rows(), *check.one_version_at_a_time(), *check.joint_posts(),
-            *check.hosts(), *check.hours(), *check.pins(), *check.split_duties(), *check.enhancements(), *check.role_covers()]  # fmt: skip
+    return [*check.references(), *check.unique_ids(), *check.single_rows(), *check.joint_posts(),
+            *check.hosts(), *check.hours(), *check.pins(), *check.split_duties(), *check.enhancements(), *check.role_covers(),
+            *alike.faults(dataset, row_number), *collisions.faults(dataset, row_number), *overlaps.faults(dataset, row_number)]  # fmt: skip
+
+
+def notes(dataset: Dataset, row_number: RowNumber) -> list[Note]:
+    """What of the new facts may not be meant."""
+    return [*alike.notes(dataset, row_number), *collisions.notes(dataset, row_number)]
 
 
 class _Check:
@@ -35,10 +42,21 @@ class _Check:
             for t in FACT_TYPES
             if t.key == ("id",)
         }
+        self.written: dict[str, dict[str, str]] = {}
 
     def _fault(self, fact_file: str, index: int, column: str, expected: str) -> Fault:
         value = self.dataset.rows(fact_file)[index].cells().get(column, "") if column else ""
         return Fault(f"{fact_file}.csv", self.row_number(fact_file, index), column, value, expected)
+
+    def _nearest(self, value: str, file: str) -> str:
+        """The id that is most likely meant, where there is one."""
+        if file not in self.written:
+            self.written[file] = alike.by_likeness(self.ids[file])
+        if written := self.written[file].get(alike.in_one_case(value)):
+            return f": {value!r} is written {written!r} there, which differs only in {alike.difference(value, written)}"
+        known = self.ids[file]
+        found = nearest(value, known, cutoff=0.75) if len(known) <= 2_000 else []  # else too slow to be worth it
+        return f" (nearest: {either(found)})" if found else ""
 
     def references(self) -> Iterator[Fault]:
         for fact_type in FACT_TYPES:
@@ -47,7 +65,7 @@ class _Check:
                 for index, fact in enumerate(self.dataset.rows(fact_type.file)):
                     value = getattr(fact, column)
                     if value is not None and value not in known:
-                        yield self._fault(fact_type.file, index, column, f"the id of a row of {target}.csv{_nearest(value, known)}")
+                        yield self._fault(fact_type.file, index, column, f"the id of a row of {target}.csv{self._nearest(value, target)}")
 
     def unique_ids(self) -> Iterator[Fault]:
         for fact_type in FACT_TYPES:
@@ -76,20 +94,6 @@ class _Check:
                         fact.key[-1],
                         f"one row for each {', '.join(fact.key)} (row {self.row_number(file, seen)} says otherwise)",
                     )
-
-    def one_version_at_a_time(self) -> Iterator[Fault]:
-        by_owner: dict[tuple[str, str], list[tuple[date, date, int]]] = defaultdict(list)
-        for index, version in enumerate(self.dataset.procedure_version):
-            by_owner[version.procedure_id, version.organisation_id].append((version.from_date, version.to_date or date.max, index))
-        for periods in by_owner.values():
-            periods.sort()
-            latest_end, latest = date.min, 0
-            for start, end, index in periods:
-                if start <= latest_end and self.dataset.procedure_version[latest] != self.dataset.procedure_version[index]:
-                    yield self._fault("procedure_version", index, "from_date",
-                                      f"a date after the version in row {self.row_number('procedure_version', latest)} has ended: one version at a time")  # fmt: skip
-                if end > latest_end:
-                    latest_end, latest = end, index
 
     def joint_posts(self) -> Iterator[Fault]:
         first: dict[str, int] = {}
@@ -151,7 +155,7 @@ class _Check:
                     "pin",
                     index,
                     "demand_id",
-                    f"the id of a row of demand.csv, or of demand that a template makes{_nearest(pin.demand_id, self.ids['demand'])}",
+                    f"the id of a row of demand.csv, or of demand that a template makes{self._nearest(pin.demand_id, 'demand')}",
                 )
 
     def split_duties(self) -> Iterator[Fault]:
@@ -191,8 +195,3 @@ def _overlap(one: Fact, other: Fact) -> bool:
     begin = max(getattr(one, "from_date"), getattr(other, "from_date"))  # noqa: B009
     end = min(getattr(one, "to_date") or date.max, getattr(other, "to_date") or date.max)  # noqa: B009
     return bool(begin <= end)
-
-
-def _nearest(value: str, known: Collection[str]) -> str:
-    found = nearest(value, known, cutoff=0.75) if len(known) <= 2_000 else []  # else too slow to be worth it
-    return f" (nearest: {either(found)})" if found else ""

@@ -8,10 +8,16 @@ from scheduler.domain.facts import Demand, DemandTemplate
 
 
 def template_demand_id(template: DemandTemplate, day: date) -> str:
-    return f"T:{template.service_id}:{template.site_id}:{day.isoformat()}:{template.shift_type_id}:{template.role_id}"
+    head, tail = template_id_parts(template)
+    return f"{head}{day.isoformat()}{tail}"
 
 
-def _work(row: Demand) -> tuple[str, str, date, str, str]:
+def template_id_parts(template: DemandTemplate) -> tuple[str, str]:
+    """What stands before and after the date in the ids of the demand that a template makes."""
+    return f"T:{template.service_id}:{template.site_id}:", f":{template.shift_type_id}:{template.role_id}"
+
+
+def work_of(row: Demand) -> tuple[str, str, date, str, str]:
     return (row.service_id, row.site_id, row.date, row.shift_type_id, row.role_id)
 
 
@@ -20,7 +26,7 @@ def demand_in_period(dataset: Dataset, first: date, days: int, service_ids: froz
     last = first + timedelta(days=days - 1)
     rows = [row for row in dataset.demand if row.service_id in service_ids and first <= row.date <= last]
     yield from rows
-    replaced = {_work(row) for row in rows}
+    replaced = {work_of(row) for row in rows}
     made: set[str] = set()
     for template in dataset.demand_template:
         if template.service_id not in service_ids:
@@ -43,8 +49,7 @@ def template_demand_exists(dataset: Dataset, demand_id: str) -> bool:
     if not demand_id.startswith("T:"):
         return False
     for template in dataset.demand_template:
-        head = f"T:{template.service_id}:{template.site_id}:"
-        tail = f":{template.shift_type_id}:{template.role_id}"
+        head, tail = template_id_parts(template)
         if demand_id.startswith(head) and demand_id.endswith(tail):
             try:
                 day = date.fromisoformat(demand_id[len(head) : len(demand_id) - len(tail)])

@@ -1,5 +1,6 @@
 """How sentences count and choose: one place for plurals, and for what somebody may have meant by a name that is not there."""
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from difflib import get_close_matches
 
@@ -20,6 +21,13 @@ def counted(number: int, one: str, many: str = "") -> str:
 def plural(number: int, one: str, many: str = "") -> str:
     """The word alone: `1` is one, everything else many."""
     return one if number == 1 else many or f"{one}s"
+
+
+def has_words(text: str, wanted: str) -> bool:
+    """Whether every word of `wanted` is somewhere in the text, in any order and case; a number also without its leading noughts."""
+    plain = text.casefold()
+    numbers = {found.lstrip("0") for found in re.findall(r"\d+", plain)}
+    return all(word in plain or (word.isdigit() and word.lstrip("0") in numbers) for word in re.findall(r"\w+", wanted.casefold()))
 
 
 def either(names: Sequence[str]) -> str:

@@ -8,7 +8,8 @@ from scheduler.domain.problem import Duty
 from scheduler.domain.roster import Assignment
 from scheduler.services.looking_up import ContractBarriers
 from scheduler.services.reopening import Reopened, reopen, require_contracts, require_duty, require_person
-from scheduler.services.repairing import PersonChange, person_changes
+from scheduler.services.repair_answer import PersonChange
+from scheduler.services.repairing import person_changes
 from scheduler.services.replacing import Candidate, Effect, at_that_time, ranked
 from scheduler.storage.repository import Repository
 from solver.marginal import Marginal

@@ -1,13 +1,14 @@
 """Data in and out: import a dataset, hand out an empty template, export a roster."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from scheduler.domain.errors import BadRequest, Fault
-from scheduler.domain.facts import Collaborative
+from scheduler.domain.facts import BY_FILE, Collaborative
 from scheduler.domain.roster import AssignmentLine, VacancyLine
+from scheduler.domain.wording import maybe
 from scheduler.services.calendars import entries_of_person, entries_of_roster, remark
 from scheduler.storage import template
 from scheduler.storage.calendar_file import Entry, Names, calendar
@@ -27,24 +28,39 @@ class ImportReport:
 
     collaboratives: tuple[Collaborative, ...]
     counts: dict[str, Counts]
+    notes: tuple[str, ...] = ()
+    """Sentences: how doubtful cells were understood, what missing columns mean, what may not be meant."""
 
     @property
     def total(self) -> Counts:
         return Counts(*(sum(part) for part in zip(*self.counts.values(), strict=True)))
 
 
-def import_data(repository: Repository, path: Path, *, replace: bool = False) -> ImportReport:
+def import_data(
+    repository: Repository, path: Path, *, replace: bool = False, complete: Collection[str] = (), confirmed: bool = False
+) -> ImportReport:
     """Take in a folder of CSV files or an .xlsx workbook, all of it or nothing.
 
-    Facts may refer to stored ones. Raises BadInput with every fault of the files, between them, and with what is stored.
+    Facts may refer to stored ones, and where a dataset is stored already, any of its files may come alone. What the `complete` files do not hold any more
+    is withdrawn, once that is `confirmed`. Raises BadInput with every fault of the files, between them, and with what is stored;
+    ToConfirm with what would be withdrawn; BadRequest for a `complete` file that there cannot be.
     """
+    whole = {name.removesuffix(".csv") for name in complete}
+    if unknown := sorted(whole - BY_FILE.keys()):
+        raise BadRequest(f"--complete {unknown[0]}: there is no such file. {maybe(unknown[0], BY_FILE, cutoff=0.5)}".rstrip())
     parsed = read_parsed(path)
+    if repository.collaboratives():  # a dataset is stored: what belongs to it may come alone
+        parsed = parsed.beside_a_dataset()
 
     def judge(found: Iterable[Fault]) -> list[Fault]:
         return [*parsed.faults, *parsed.contradictions(found)]
 
-    counts = repository.store(parsed.dataset, row_number=parsed.row_number, replace=replace, bad_ids=parsed.bad_ids, judge=judge)
-    return ImportReport(parsed.dataset.collaborative, counts)
+    notes = [*parsed.notes]
+    counts = repository.store(
+        parsed.dataset, row_number=parsed.row_number, replace=replace, bad_ids=parsed.bad_ids, judge=judge,
+        tell=lambda found: notes.extend(parsed.labelled(found)), complete=whole, confirmed=confirmed,
+    )  # fmt: skip
+    return ImportReport(parsed.dataset.collaborative, counts, tuple(str(note) for note in sorted(set(notes))))
 
 
 def write_template(path: Path) -> None:

@@ -1,7 +1,7 @@
 """What has upset a stored roster since it was made: shifts that can no longer stand, places and demand that are new."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
@@ -33,6 +33,10 @@ class Sick:
     def __post_init__(self) -> None:
         if self.last < self.first:
             raise BadRequest(f"{self.staff_id} is sick from {self.first} to {self.last}: the last day must not come before the first.")
+
+    @classmethod
+    def from_json(cls, document: Mapping[str, str]) -> "Sick":
+        return cls(document["staff_id"], date.fromisoformat(document["from"]), date.fromisoformat(document["to"]))
 
     def to_json(self) -> dict[str, str]:
         return {"staff_id": self.staff_id, "from": self.first.isoformat(), "to": self.last.isoformat()}
@@ -95,7 +99,7 @@ def _not_worked(opened: Reopened) -> Iterator[str]:
         if line.staff_id and day in index.leave_dates(line.staff_id):
             name = index.staff[line.staff_id].name if line.staff_id in index.staff else line.staff_id
             yield (
-                f"{name} ({line.staff_id}) is recorded on leave on {day}: the shift {line.demand_id} had begun and stays in the roster, "
+                f"{line.staff_id} {name} is recorded on leave on {day}: the shift {line.demand_id} had begun and stays in the roster, "
                 "counted as not worked."
             )
 
@@ -103,12 +107,16 @@ def _not_worked(opened: Reopened) -> Iterator[str]:
 def _all_sick(stored: StoredRoster, sick: Sequence[Sick]) -> tuple[Sick, ...]:
     """Those of now, and those of whom the roster was told when it was a repair itself."""
     earlier: list[dict[str, Any]] = stored.document.summary.get("repair", {}).get("sick", [])
-    told = [Sick(row["staff_id"], date.fromisoformat(row["from"]), date.fromisoformat(row["to"])) for row in earlier]
+    told = map(Sick.from_json, earlier)
     return tuple(dict.fromkeys([*told, *sick]))
 
 
+def sick_leave(one: Sick) -> Leave:
+    return Leave(staff_id=one.staff_id, from_date=one.first, to_date=one.last, kind="sick")
+
+
 def _with_sick(dataset: Dataset, sick: Iterable[Sick]) -> Dataset:
-    rows = [Leave(staff_id=one.staff_id, from_date=one.first, to_date=one.last, kind="sick") for one in sick]
+    rows = [sick_leave(one) for one in sick]
     return dataset.with_facts(leave=[*dataset.leave, *(row for row in rows if row not in dataset.leave)])
 
 

@@ -9,6 +9,7 @@ import time
 import traceback
 from collections.abc import Callable
 from dataclasses import astuple
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TextIO, TypeVar
@@ -42,11 +43,13 @@ def execute(url: str, order: Order, tell: Callable[[Progress], None], stopped: C
     """Build what is ordered from the facts as they are now; stores nothing.
 
     Any engine may call it, in any process on any machine that reaches the database. Raises FactsClash where there is no
-    roster, and what `solve`, `compare` and `value` raise.
+    roster, and what `solve`, `compare`, `value` and `repair` raise.
     """
     tell(Progress("reading the facts", 0.0))
     # imported here: whoever only orders and watches jobs loads no solver
     from scheduler.services.comparing import compare
+    from scheduler.services.disturbance import Sick
+    from scheduler.services.repairing import repair
     from scheduler.services.rostering import Request, solve
     from scheduler.services.valuing import value
     from solver.clash import clash_sentences
@@ -55,6 +58,13 @@ def execute(url: str, order: Order, tell: Callable[[Progress], None], stopped: C
     with Holding(url) as repository:
         if order.bundle:
             value(repository, request, order.limits, bundle=order.bundle, tell=tell, stopped=stopped)
+        elif order.repair is not None:
+            told = repair(
+                repository, order.repair["roster_id"], sick=[Sick.from_json(one) for one in order.repair["sick"]],
+                since=None if order.repair["since"] is None else date.fromisoformat(order.repair["since"]),
+                limits=order.limits, stopped=stopped,
+            )  # fmt: skip
+            return repository.made(told.undisturbed_sentence, roster_id=told.roster_id)
         elif order.kind == "compare":
             with TemporaryDirectory() as folder:
                 compare(repository, request, _written(Path(folder), order), order.limits, tell=tell, stopped=stopped)

@@ -111,6 +111,7 @@ class _Comparison:
         self.problem = problem
         self.ending = ending
         self.dataset = problem.dataset.with_facts(demand=(), demand_template=(), worked_shift=(), preference=(), pin=())
+        self._at_any_time = self.dataset.with_facts(unavailability=())
         self.duties = [duty for duty in problem.duties if duty.minimum]
         self.contracts = [
             c for c in self.dataset.contract if c.from_date <= period.last and (c.to_date is None or c.to_date >= period.first)
@@ -139,7 +140,12 @@ class _Comparison:
         columns = np.full(len(problem.duties), -1, dtype=np.int64)
         columns[[duty.index for duty in self.duties]] = np.arange(len(self.duties))
         found = columns[problem.pairs_duty]
-        return rows[problem.pairs_employment[found >= 0]], found[found >= 0]
+        of_pair = rows[problem.pairs_employment]
+        following = np.array([len(employment.contracts) > 1 for employment in problem.employments], dtype=bool)
+        for pair in np.flatnonzero(following[problem.pairs_employment]).tolist():  # worked under the contract of the day
+            employment, duty = problem.employments[problem.pairs_employment[pair]], problem.duties[problem.pairs_duty[pair]]
+            of_pair[pair] = row_of[employment.on(duty.date).id]
+        return of_pair[found >= 0], found[found >= 0]
 
     def _people(self, pairs: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]) -> npt.NDArray[np.int64]:
         """For each duty how many people, each counted once whatever contracts they hold."""
@@ -194,7 +200,8 @@ class _Comparison:
 
     def _able(self, renewed: Sequence[Lapse], lapse: Lapse, scope: Pairs) -> Pairs:
         """The pairs of `scope` without a barrier were these lapses renewed. Duties that ask for the same clearance are tried once."""
-        facts = self._facts_of(lapse.staff_id) if lapse.staff_id else self.dataset
+        # a lost pair is at no agreed time off: without these, clearance changes only where a fact begins or ends
+        facts = self._facts_of(lapse.staff_id) if lapse.staff_id else self._at_any_time
         rows = sorted({row for row, _ in scope})
         columns = {column for _, column in (self._lost_of[lapse.staff_id] if lapse.staff_id else scope)}
         groups = self._alike.get(lapse.staff_id) or self._groups(facts, columns, site_counts=not lapse.staff_id)
@@ -223,7 +230,7 @@ class _Comparison:
     def _facts_of(self, staff_id: str) -> Dataset:
         """The facts, of people only this one's."""
         if not self._rows:
-            self._rows = _by_person(self.dataset, self._lost_of)
+            self._rows = _by_person(self._at_any_time, self._lost_of)
         return self._rows[staff_id]
 
 

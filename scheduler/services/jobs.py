@@ -49,8 +49,9 @@ def submit(repository: Repository, order: Order) -> Submitted:
         raise BadRequest("A database in memory ends with this program, and a job would end with it. Give --db sqlite:///path/to/file.db.")
     if order.kind == "compare" and not (order.scenarios or order.bundle):
         raise BadRequest("Name at least one scenario to compare with.")
-    if order.stable_against is not None:
-        repository.roster(order.stable_against)
+    for named in (order.stable_against, (order.repair or {}).get("roster_id")):
+        if named is not None:
+            repository.roster(named)
     facts = repository.dataset()
     job, new = repository.jobs.submit(
         order.kind, order.collaborative_id, order.start, order.to_document(), order.fingerprint(facts.sha256())
@@ -91,6 +92,12 @@ def watch(repository: Repository, job_id: str, every: float = WATCH_SECONDS) -> 
 def cancel(repository: Repository, job_id: str) -> Job:
     """A job that waits ends at once; a running one soon, with the best that it has; an ended one stays. Raises NotFound."""
     return repository.jobs.cancel(job_id)
+
+
+def failed_last(repository: Repository, collaborative_id: str, kind: JobKind) -> Job | None:
+    """The newest job of a kind, if it has failed: whoever comes back is told, until another has been asked for."""
+    newest = repository.jobs.latest(collaborative_id, kind, most=1)
+    return newest[0] if newest and newest[0].state == "failed" else None
 
 
 def retry(repository: Repository, job_id: str) -> Submitted:

@@ -80,6 +80,9 @@ class Naming:
             name, more = self._named(token.group(), sentence[token.end() :])
             if name is not None:
                 before = sentence[at : token.start()]
+                plain = self.staff.get(token.group(), "").removesuffix(f" ({token.group()})")
+                if plain and before.endswith(f"{plain} (") and sentence[token.end() :].startswith(")"):
+                    before, more = before.removesuffix(f"{plain} ("), 1
                 if token.group() in self.demand and before.endswith(" at "):
                     before = before.removesuffix("at ") + "on "  # its name begins with the day
                 found += [before, name]

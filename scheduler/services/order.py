@@ -16,7 +16,7 @@ MOST_SEARCHES = 22
 
 @dataclass(frozen=True)
 class Order:
-    """A roster or a comparison to build. `scenarios`: name of the file -> its TOML text; of a comparison only.
+    """A roster, a comparison or a repair to make. `scenarios`: name of the file -> its TOML text; of a comparison only.
 
     `bundle`: where above 0, the comparison is that of barriers lifted, with the best so many together.
 
@@ -32,6 +32,8 @@ class Order:
     stable_against: str | None = None
     scenarios: Mapping[str, str] = field(default_factory=dict)
     bundle: int = 0
+    repair: Mapping[str, Any] | None = None
+    """Of a repair: `roster_id`, `since` (a date, or None for now), and of the `sick` their `staff_id`, `from` and `to`."""
 
     def to_document(self) -> dict[str, Any]:
         limits = {**asdict(self.limits), "seconds": float(self.limits.seconds)}  # 60 and 60.0 are the same time

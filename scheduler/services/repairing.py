@@ -1,7 +1,8 @@
 """Repair a stored roster with the fewest changes; whatever else could be better is told apart from it."""
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -10,10 +11,10 @@ from scheduler.domain.clock import text
 from scheduler.domain.errors import RosterRefused
 from scheduler.domain.facts import LONDON
 from scheduler.domain.problem import Duty, Problem
-from scheduler.domain.roster import Assignment, Roster, RosterDocument
-from scheduler.domain.wording import counted
+from scheduler.domain.roster import Assignment, Roster, RosterDocument, assignment_of
 from scheduler.services.disturbance import Disturbance, Sick, also_dropped, disturbance
 from scheduler.services.reopening import taken_over
+from scheduler.services.repair_answer import Improvement, LeftOpen, PersonChange, Proof, Repaired, Shift, to_stored
 from scheduler.storage.repository import Repository
 from solver.marginal import Difference, Marginal, changed
 from solver.near import Ask, Near, cheapest_change, nearest_change, parts
@@ -25,94 +26,6 @@ from solver.verify import pence
 LIMITS = Limits(4.0)
 IMPROVING_SHARE = 1 / 3
 """Most of the time limit that goes into looking for what else could be better."""
-
-
-@dataclass(frozen=True)
-class Shift:
-    """One shift in a difference. `when`: as people read it."""
-
-    demand_id: str
-    when: str
-    service_id: str
-    site_id: str
-
-
-@dataclass(frozen=True)
-class PersonChange:
-    """What changes for one person (or temporary supply), and why."""
-
-    who: str
-    name: str
-    loses: tuple[Shift, ...]
-    gets: tuple[Shift, ...]
-    why: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class LeftOpen:
-    """A place that the repair leaves empty, its price in the objective, and why."""
-
-    shift: Shift
-    places: int
-    price_pence: float
-    cause: str
-
-
-@dataclass(frozen=True)
-class Improvement:
-    """Something that could be better besides, and is not done: what would change, and what it would save [pence]."""
-
-    changes: tuple[PersonChange, ...]
-    saves_pence: float
-    cash_pence: int
-
-
-@dataclass(frozen=True)
-class Proof:
-    """How good the repair is known to be, among those within reach. `days` None: only direct cover was looked at."""
-
-    proven: bool
-    gap: float
-    people: int
-    shifts: int
-    days: int | None
-
-    @property
-    def sentence(self) -> str:
-        where = f"among all repairs by {counted(self.people, 'person', 'people')} on {counted(self.shifts, 'shift')}"
-        if self.proven:
-            return f"Proven the cheapest, with the fewest changes, {where}; further away nobody was asked."
-        return f"At most {self.gap:.2%} of the objective dearer than the best {where}."
-
-
-@dataclass(frozen=True)
-class Repaired:
-    """A repair. `roster_id` is empty where nothing is disturbed and nothing was stored.
-
-    `objective_pence`: of the repaired roster without the price of changes; `left_alone_pence`: of what still stands, unrepaired;
-    `stored_pence`: of the stored roster under the facts that it had; None where some of it had begun, so that it is no figure to
-    compare: the others are of what had not.
-    """
-
-    repaired_from: str
-    roster_id: str
-    since: date
-    dropped: tuple[tuple[Assignment, str], ...]
-    new_demand: tuple[str, ...]
-    changes: tuple[PersonChange, ...]
-    left_open: tuple[LeftOpen, ...]
-    improvements: tuple[Improvement, ...]
-    improvements_searched: bool
-    proof: Proof | None
-    changed_pairs: int
-    stored_pence: float | None
-    left_alone_pence: float
-    objective_pence: float
-    cash_pence: int
-    """Pay with on-costs of the repair against leaving the places open."""
-    by_rule: dict[str, float]
-    seconds: float
-    notes: tuple[str, ...]
 
 
 def repair(
@@ -133,8 +46,26 @@ def repair(
     if not upset.dropped and not upset.places:
         return _undisturbed(upset, time.monotonic() - began)
     made = _solved(upset, limits, stopped)
-    stored_id = repository.save_roster(made.document, made.upset.problem.dataset)
-    return replace(made.answer, roster_id=stored_id, seconds=round(time.monotonic() - began, 2))
+    answer = replace(made.answer, seconds=round(time.monotonic() - began, 2))
+    document = _told(made.document, made.upset, answer)
+    stored_id = _same_draft(repository, document) or repository.save_roster(document, made.upset.problem.dataset)
+    return replace(answer, roster_id=stored_id)
+
+
+def _same_draft(repository: Repository, document: RosterDocument) -> str | None:
+    """A draft that the same repair has made before: asked twice, answered once."""
+    asked = _asked(document.summary)
+    lines = Counter(map(assignment_of, document.assignments))
+    for header in repository.rosters(document.collaborative_id):
+        same = header.status == "draft" and header.start == document.start and _asked(header.summary) == asked
+        if same and Counter(map(assignment_of, repository.roster(header.id).document.assignments)) == lines:
+            return header.id
+    return None
+
+
+def _asked(summary: Mapping[str, Any]) -> tuple[Any, ...]:
+    told = summary.get("repair", {})
+    return (told.get("repaired_from"), told.get("since"), told.get("sick"), summary.get("input_sha256"))
 
 
 def _undisturbed(upset: Disturbance, seconds: float) -> Repaired:
@@ -184,7 +115,7 @@ def _attempt(upset: Disturbance, limits: Limits, stopped: Callable[[], bool]) ->
     left = replace(limits, seconds=limits.seconds - seconds)
     improvements = _improvements(upset, roster, left, stopped) if left.seconds > 0.5 else None
     answer = _answer(upset, made, near, marginal.change(near.lost, near.got), proof, improvements)
-    return _Made(upset, _told(made, upset, answer), answer)
+    return _Made(upset, made, answer)
 
 
 def _told(made: RosterDocument, upset: Disturbance, answer: Repaired) -> RosterDocument:
@@ -196,7 +127,7 @@ def _told(made: RosterDocument, upset: Disturbance, answer: Repaired) -> RosterD
         "changed_pairs": answer.changed_pairs, "proven_within_reach": answer.proof.proven, "gap_within_reach": answer.proof.gap,
         "people_within_reach": answer.proof.people, "shifts_within_reach": answer.proof.shifts,
     }  # fmt: skip
-    return replace(made, summary={**made.summary, "stable_against": answer.repaired_from, "repair": told})
+    return replace(made, summary={**made.summary, "stable_against": answer.repaired_from, "repair": {**told, "answer": to_stored(answer)}})
 
 
 def _answer(
@@ -316,13 +247,3 @@ def _separate(near: Near) -> list[tuple[list[Assignment], list[Assignment]]]:
     lost = set(near.lost)
     groups = [[edges[edge] for edge in part] for part in parts(list(edges))]
     return [([a for a in group if a in lost], [a for a in group if a not in lost]) for group in groups]
-
-
-def to_json(answer: Repaired) -> dict[str, Any]:
-    """For a program; money in pence."""
-    from dataclasses import asdict
-
-    found = asdict(answer)
-    found["dropped"] = [{**asdict(assignment), "why": why} for assignment, why in answer.dropped]
-    found["since"] = answer.since.isoformat()
-    return found

@@ -17,7 +17,7 @@ from scheduler.services.crew import crew as crew_of
 from scheduler.services.policies import policy_file
 from scheduler.storage.repository import Repository
 from scheduler.storage.stored_rosters import RosterKind
-from solver.clash import Clash, clash_of
+from solver.clash import Clash, clash_of, clash_of_pins
 from solver.policy import Policy, read_tables
 from solver.result import document
 from solver.search.choose import search
@@ -157,13 +157,18 @@ def solve_problem(
         raise BadRequest(
             f"{problem.collaborative_id} has no demand from {problem.period.first} to {problem.period.last}: nothing to roster."
         )
+    if (clash := clash_of_pins(problem, policy)).facts:  # no search would find a way around them, and none needs to be waited for
+        return Outcome(None, clash)
     began = time.monotonic()
     found = search(problem, policy, limits, tell, stopped, start, crew)
     seconds = time.monotonic() - began
     if found.status == "clash":
         return Outcome(None, clash_of(problem, policy), history=found.history)
     if found.roster is None:
+        if not stopped() and (clash := clash_of(problem, policy)).facts:
+            return Outcome(None, clash, history=found.history)
         raise NoRosterInTime(
-            f"No roster was found in {seconds:.0f} s. Give it more time (--time-limit), or switch hard rules off one by one."
+            f"No roster was found in {seconds:.0f} s, and no facts were found that clash: the time was too short for this many people and "
+            "shifts. A longer time limit, or a shorter period, finds one."
         )
     return Outcome(document(problem, policy, found, limits, seconds, fingerprint), history=found.history)

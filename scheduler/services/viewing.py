@@ -41,6 +41,11 @@ def day_label(day: date) -> str:
     return f"{day:%a} {day.day} {day:%b}"
 
 
+def week_label(day: date) -> str:
+    """`Monday 11 January 2027`."""
+    return f"{day:%A} {day.day} {day:%B} {day.year}"
+
+
 @dataclass(frozen=True)
 class Names:
     """What the ids of a dataset are called; an id without a name stands for itself."""
@@ -83,15 +88,19 @@ class RosterTables:
 
 
 def weeks(repository: Repository, collaborative_id: str) -> list[date]:
-    """Mondays of the weeks with demand: those of dated demand and of stored rosters, and where demand comes back every
-    week also the twelve weeks after: enough for a roster of four weeks that is published six weeks ahead."""
+    """Mondays of every week from the first with a roster or demand to twelve weeks past the last: enough for a roster of four weeks that
+    is published six weeks ahead. None is left out: whoever builds a later week first still finds those before it.
+
+    Demand that only comes back every week begins with this week."""
     services = {fact.id for fact in repository.facts("service") if isinstance(fact, Service) and fact.collaborative_id == collaborative_id}
-    dated = {monday(row.date) for row in repository.facts("demand") if isinstance(row, Demand) and row.service_id in services}
-    dated |= {week for header in repository.rosters(collaborative_id) for week in Period(header.start, header.days).weeks}
+    known = {monday(row.date) for row in repository.facts("demand") if isinstance(row, Demand) and row.service_id in services}
+    known |= {week for header in repository.rosters(collaborative_id) for week in Period(header.start, header.days).weeks}
     if any(isinstance(row, DemandTemplate) and row.service_id in services for row in repository.facts("demand_template")):
-        last = max(dated, default=monday(date.today()))
-        dated |= {last + timedelta(days=7 * ahead) for ahead in range(WEEKS_AHEAD + 1)}
-    return sorted(dated)
+        known = known or {monday(date.today())}
+    if not known:
+        return []
+    first, last = min(known), max(known) + timedelta(days=7 * WEEKS_AHEAD)
+    return [first + timedelta(days=offset) for offset in range(0, (last - first).days + 1, 7)]
 
 
 def roster_tables(repository: Repository, roster_id: str) -> RosterTables:
@@ -121,6 +130,9 @@ def part(tables: RosterTables, first: date, last: date) -> RosterTables:
 def _shifts(document: RosterDocument, names: Names) -> pd.DataFrame:
     return pd.DataFrame([_shift(line, names) for line in document.assignments], columns=list(SHIFT_COLUMNS))
 
+
+BEYOND = ("extra", "overtime", "bank", "agency")
+"""Kinds of pay for work beyond contracted hours."""
 
 SHIFT_COLUMNS = (
     "demand_id", "staff_id", "who", "day", "start", "end", "hours", "site", "place", "service", "role", "employer", "host", "lent",
@@ -244,7 +256,7 @@ def person_grid(tables: RosterTables) -> pd.DataFrame:
     columns = ("staff_id", "day", "start", "end", "night", "site", "lent", "host", "pay")
     sites = short_sites(tables.shifts["site"])
     for staff_id, day, start, end, night, site, lent, host, pay in zip(*(tables.shifts[name] for name in columns), strict=True):
-        beyond = pay if pay in ("overtime", "bank", "agency") else ""
+        beyond = pay if pay in BEYOND else ""
         note = ", ".join(part for part in (f"→ {host}" if lent else "", beyond) if part)
         kind: EntryKind = "beyond" if beyond else "lent" if lent else "night" if night else "plain"
         cells.setdefault((staff_id, day), []).append(Entry(shift_label(start, end, night), sites[site], note, kind))

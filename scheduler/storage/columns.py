@@ -40,6 +40,10 @@ class Column:
     description: str
     choices: tuple[str, ...]
     references: str | None
+    absent: str
+    """What an empty cell means, as the description says it after "empty ="; empty where every row needs a value."""
+    special: bool
+    """Described as "optional:" a column is for special cases, and nobody has forgotten it where it is not there."""
     limits: tuple[tuple[Literal["ge", "gt", "le", "lt"], float], ...]
     parse: Callable[[str], Any]
     """A cell's text to its value, exactly as the fact class reads it; raises pydantic.ValidationError."""
@@ -81,8 +85,14 @@ def _column(fact_type: type[Fact], name: str, info: FieldInfo) -> Column:
     cell_type: Any = Annotated[info.annotation, *info.metadata] if info.metadata else info.annotation
     return Column(
         name=name, kind=kind, required=info.is_required(), description=info.description or "", choices=choices,
-        references=fact_type.references.get(name), limits=tuple(limits), parse=TypeAdapter(cell_type).validate_python,  # type: ignore[arg-type]
+        references=fact_type.references.get(name), absent=_absent(info),
+        special=(info.description or "").startswith("optional: "), limits=tuple(limits), parse=TypeAdapter(cell_type).validate_python,  # type: ignore[arg-type]
     )  # fmt: skip
+
+
+def _absent(info: FieldInfo) -> str:
+    _, said, meaning = (info.description or "").rpartition("empty = ")
+    return meaning if said and not info.is_required() else ""
 
 
 def _kind(annotation: Any) -> tuple[ColumnKind, tuple[str, ...]]:

@@ -1,13 +1,14 @@
 """What people bring: a folder of CSV files or a workbook, as a dataset or as a list of everything that is wrong with it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from scheduler.domain import consistency
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import BadInput, Fault
-from scheduler.domain.facts import BY_FILE, Fact
+from scheduler.domain.facts import BY_FILE
+from scheduler.domain.note import Note
 from scheduler.domain.roster import AssignmentLine
 from scheduler.storage.columns import columns
 from scheduler.storage.parsing import ParsedTable, nearest_name, parse_table
@@ -32,6 +33,17 @@ class Parsed:
     unreadable: frozenset[str]
     incomplete: frozenset[str]
     in_workbook: bool
+    notes: tuple[Note, ...] = ()
+    missing: Mapping[str, Fault] = field(default_factory=dict)
+    """Files that a dataset must hold and that are not there; each is a fault, unless a dataset is stored already."""
+
+    def beside_a_dataset(self) -> "Parsed":
+        """As an addition to a dataset that is stored: no file is missing."""
+        there, excused = self.missing.keys(), set(self.missing.values())
+        return replace(
+            self, faults=tuple(fault for fault in self.faults if fault not in excused),
+            unreadable=self.unreadable - there, incomplete=self.incomplete - there,
+        )  # fmt: skip
 
     def row_number(self, file: str, index: int) -> int:
         return self.row_numbers[file][index]
@@ -39,6 +51,10 @@ class Parsed:
     def contradictions(self, faults: Iterable[Fault]) -> list[Fault]:
         """Of the faults that `consistency.faults` found, those that are not a mere consequence of what could not be read."""
         return [self._labelled(fault) for fault in faults if not self._follows_from_unread(fault)]
+
+    def labelled(self, notes: Iterable[Note]) -> list[Note]:
+        """As the sheets are called where it is a workbook."""
+        return [replace(note, file=f"sheet {note.file.removesuffix('.csv')}") if self.in_workbook and note.row else note for note in notes]
 
     def _labelled(self, fault: Fault) -> Fault:
         return replace(fault, file=f"sheet {fault.file.removesuffix('.csv')}") if self.in_workbook and fault.row else fault
@@ -72,6 +88,7 @@ def read_parsed(path: Path) -> Parsed:
     whole = not tables and bool(faults)
     results: dict[str, ParsedTable] = {}
     unreadable: set[str] = set()
+    missing: dict[str, Fault] = {}
     for file, fact_type in BY_FILE.items():
         found = tables.get(file)
         if isinstance(found, RawTable):
@@ -83,17 +100,10 @@ def read_parsed(path: Path) -> Parsed:
             unreadable.add(file)
         elif fact_type.required_file and not whole:
             what = f"a sheet {file}" if in_workbook else f"a file {file}.csv"
-            faults.append(
-                Fault(
-                    f"sheet {file}" if in_workbook else f"{file}.csv",
-                    0,
-                    "",
-                    "",
-                    f"{what}: this dataset has none, and it may not be missing",
-                )
-            )
+            where = f"sheet {file}" if in_workbook else f"{file}.csv"
+            missing[file] = Fault(where, 0, "", "", f"{what}: this dataset has none, and it may not be missing")
             unreadable.add(file)
-    faults += [fault for result in results.values() for fault in result.faults]
+    faults += [*missing.values(), *(fault for result in results.values() for fault in result.faults)]
     return Parsed(
         dataset=Dataset.of(fact for result in results.values() for fact in result.facts),
         row_numbers={file: result.row_numbers for file, result in results.items()},
@@ -102,6 +112,8 @@ def read_parsed(path: Path) -> Parsed:
         unreadable=frozenset(unreadable),
         incomplete=frozenset(unreadable | {file for file, result in results.items() if result.bad_rows}),
         in_workbook=in_workbook,
+        notes=tuple(note for result in results.values() for note in result.notes),
+        missing=missing,
     )
 
 
@@ -177,11 +189,7 @@ def _sheet_tables(book: Workbook) -> tuple[Tables, list[Fault]]:
             faults.append(Fault(f"sheet {sheet}", 0, "", "", f"a known sheet name, or one that begins with an underscore; {advice}"))
             continue
         try:
-            tables[sheet] = book.table(sheet, _yes_no_columns(BY_FILE[sheet]))
+            tables[sheet] = book.table(sheet, {column.name: column.kind for column in columns(BY_FILE[sheet])})
         except Unreadable as error:
             tables[sheet] = error
     return tables, faults
-
-
-def _yes_no_columns(fact_type: type[Fact]) -> frozenset[str]:
-    return frozenset(column.name for column in columns(fact_type) if column.kind == "yes_no")

@@ -29,6 +29,7 @@ class Holding(Repository):
         self._comparison = document
         return "(unstored comparison)"
 
-    def made(self) -> Made:
-        """All that was kept back."""
-        return Made(tuple(self._rosters), self._comparison)
+    def made(self, message: str = "", *, roster_id: str = "") -> Made:
+        """All that was kept back; `message`: why there is nothing. `roster_id`: of the roster that answers, where it is stored already."""
+        provisional = {roster.provisional_id for roster in self._rosters}
+        return Made(tuple(self._rosters), self._comparison, message, "" if roster_id in provisional else roster_id)

@@ -35,6 +35,9 @@ class Made:
 
     rosters: tuple[KeptRoster, ...] = ()
     comparison: Mapping[str, Any] | None = None
+    message: str = ""
+    roster_id: str = ""
+    """Of a roster that was there before and answers what was asked."""
 
 
 class NotOurs(Exception):
@@ -115,7 +118,7 @@ class JobQueue:
             ids = {
                 one.provisional_id: stored_rosters.insert_roster(connection, one.document, one.snapshot, one.kind) for one in made.rosters
             }
-            values: dict[str, str] = {}
+            values: dict[str, str] = {"message": made.message}
             if made.comparison is not None:
                 document = _renamed(made.comparison, ids)
                 values["comparison_id"] = stored_rosters.insert_comparison(
@@ -123,6 +126,8 @@ class JobQueue:
                 )
             elif ids:
                 values["roster_id"] = next(iter(ids.values()))
+            elif made.roster_id:
+                values["roster_id"] = made.roster_id
             stored_jobs.end(connection, job, "cancelled" if asked else "done", course, **values)
             return self._load(connection, job.id)
 

@@ -1,22 +1,25 @@
 """What an import changes: which of its facts are new, which are stored already, and which contradict a stored one."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from scheduler.domain import overlaps
 from scheduler.domain.consistency import RowNumber
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import Fault
 from scheduler.domain.facts import FACT_TYPES, Fact
+from scheduler.domain.note import Note
 
 
 class Counts(NamedTuple):
-    """Rows of one file: new, equal to a stored one, and in place of a stored one."""
+    """Rows of one file: new, equal to a stored one, in place of a stored one, and stored ones that were withdrawn."""
 
     added: int
     same: int
     replaced: int
+    withdrawn: int = 0
 
 
 @dataclass
@@ -53,18 +56,32 @@ class Merge:
             for index, stored in merge.clashes
         ]
 
+    def reused_ids(self, new: Dataset, row_number: RowNumber) -> list[Note]:
+        """A note for each new fact that makes a stored id stand for another thing, where it may be replaced."""
+        return [
+            _reuse(file, row_number(file, index), new.rows(file)[index], stored, name)
+            for file, merge in self.files.items()
+            for index, stored in merge.clashes
+            for name in stored.fixed
+            if getattr(stored, name) != getattr(new.rows(file)[index], name)
+        ]
+
 
 def merge(stored: Dataset, new: Dataset) -> Merge:
     """As if every contradiction were settled for the new fact; whether that is wanted is for the caller to say."""
     files = {}
-    merged: list[Fact] = []
     for fact_type in FACT_TYPES:
         file = fact_type.file
         work = _merge_by_id if fact_type.key == ("id",) else _merge_by_key
         files[file] = work(stored.rows(file), new.rows(file))
-        merged += files[file].kept
-        merged += new.rows(file)
-    return Merge(files, Dataset.of(merged), {file: len(part.kept) for file, part in files.items()})
+    for fact_type in FACT_TYPES:
+        if fact_type.one_at_a_time:
+            _give_way(files[fact_type.file], new.rows(fact_type.file))
+    return Merge(
+        files,
+        Dataset.of(fact for file in files for fact in (*files[file].kept, *new.rows(file))),
+        {file: len(part.kept) for file, part in files.items()},
+    )
 
 
 def _merge_by_id(stored: Iterable[Fact], new: Iterable[Fact]) -> FileMerge:
@@ -116,11 +133,45 @@ def _merge_by_key(stored: Iterable[Fact], new: Iterable[Fact]) -> FileMerge:
     return result
 
 
+def _give_way(part: FileMerge, new: Sequence[Fact]) -> None:
+    """Stored facts that a new one overlaps and contradicts are cut down to what lies before and after it.
+
+    Contracts have ids that others refer to: whether one ends is for a person to say (scheduler.domain.overlaps finds them).
+    """
+    by_owner: dict[tuple[Any, ...], list[tuple[int, Fact]]] = defaultdict(list)
+    fresh = set(part.insert)
+    for index, fact in enumerate(new):
+        if fact in fresh and "id" not in type(fact).model_fields:
+            by_owner[overlaps.owner(fact)].append((index, fact))
+    for old in [fact for fact in part.kept if overlaps.owner(fact) in by_owner]:
+        left = [old]
+        for index, fact in by_owner[overlaps.owner(old)]:
+            if overlaps.contradict(old, fact):
+                part.clashes.append((index, old))
+                left = [piece for one in left for piece in overlaps.cut(one, fact)]
+        if left != [old]:
+            part.delete.append(old)
+            part.kept.remove(old)
+            part.kept += left
+            part.insert += left
+            part.counts = part.counts._replace(replaced=part.counts.replaced + 1)
+
+
+def _reuse(file: str, row: int, new: Fact, stored: Fact, name: str) -> Note:
+    text = f"the stored row with id {new.cells()['id']} has {stored.cells()[name]}: from now on the id stands for another {file}"
+    return Note(f"{file}.csv", row, name, text)
+
+
 def _clash(file: str, row: int, new: Fact, stored: Fact) -> Fault:
     new_cells, stored_cells = new.cells(), stored.cells()
     differences = ", ".join(
         f"{name} {stored_cells[name]!r} (here {new_cells[name]!r})" for name in new_cells if new_cells[name] != stored_cells[name]
     )
+    if new.identity() != stored.identity():  # it holds at the same time
+        said = ", ".join(f"{name} {cell}" for name, cell in stored_cells.items() if cell)
+        first = overlaps.columns(new)[0]
+        return Fault(f"{file}.csv", row, first, new_cells[first],
+                     f"no stored row that holds at the same time and says otherwise: there is one with {said}; or the option to replace stored rows")  # fmt: skip
     same = " and ".join(f"{name} {new_cells[name]}" for name in new.key if new_cells[name])
     return Fault(f"{file}.csv", row, new.key[0], new_cells[new.key[0]],
                  f"the stored row with {same}, which has {differences}; or the option to replace stored rows")  # fmt: skip

@@ -1,7 +1,7 @@
 """From text cells to facts, with a fault for every cell that is not what its column needs."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,10 +9,13 @@ from pydantic import ValidationError
 
 from scheduler.domain.errors import Fault
 from scheduler.domain.facts import Fact
+from scheduler.domain.note import Note
 from scheduler.domain.wording import nearest
 from scheduler.storage.columns import Column, column_names, columns
+from scheduler.storage.doubtful_cells import SPREADSHEET_ERRORS, advice, is_fault, understood
 from scheduler.storage.known_facts import fact_maker
-from scheduler.storage.raw_table import LONGEST_CELL, RawTable
+from scheduler.storage.oddities import Oddity
+from scheduler.storage.raw_table import LONGEST_CELL, ROWS_ABOVE, RawTable
 
 MOST_DIGITS = 15
 """Of whole numbers: what spreadsheets and JSON readers keep exactly."""
@@ -27,6 +30,7 @@ class ParsedTable:
     faults: tuple[Fault, ...]
     bad_ids: frozenset[str]
     bad_rows: bool
+    notes: tuple[Note, ...] = ()
 
 
 class _Bad:
@@ -38,7 +42,10 @@ _BAD = _Bad()
 
 def parse_table(fact_type: type[Fact], table: RawTable, *, ignore_unknown: bool = False) -> ParsedTable:
     """Column by column, because cells repeat: every distinct text of a column is understood once."""
+    if (fault := _header_further_down(fact_type, table)) is not None:
+        return ParsedTable((), (), (fault,), frozenset(), bad_rows=True)
     positions, faults = _header(fact_type, table, ignore_unknown)
+    notes: list[Note] = []
     width = len(table.header)
     rows = [(number, cells) for number, cells in table.rows if len(cells) == width]
     faults += [_width_fault(table, number, cells) for number, cells in table.rows if len(cells) != width]
@@ -48,9 +55,17 @@ def parse_table(fact_type: type[Fact], table: RawTable, *, ignore_unknown: bool 
         cells = [""] * len(rows) if position is None else [row[position] for _, row in rows]
         known = position is not None or not column.required
         parsed = _parse_column(column, fact_type, cells) if known else [_BAD] * len(rows)
+        odd = {number: found for (number, place), found in table.oddities.items() if place == position}
+        for index, (number, _) in enumerate(rows) if odd else ():
+            if number in odd and is_fault(column, odd[number]):
+                parsed[index] = _BAD
+            elif number in odd and parsed[index] is not _BAD:
+                notes += [Note(table.label, number, column.name, text) for text in understood(column, odd[number], cells[index])]
         values.append(parsed)
         if known:
-            faults += _cell_faults(table.label, column, rows, cells, parsed)
+            faults += _cell_faults(table.label, column, rows, cells, parsed, odd)
+        if position is None and not column.required and not column.special and rows:
+            notes.append(Note(table.label, 0, column.name, f"has no column {column.name}, which means for every row: {column.absent}."))
     facts, good, more = _facts(fact_type, table.label, rows, values, positions)
     taken = set(good)
     return ParsedTable(
@@ -59,6 +74,7 @@ def parse_table(fact_type: type[Fact], table: RawTable, *, ignore_unknown: bool 
         faults=(*faults, *more),
         bad_ids=_ids(table, positions, {rows[index][0] for index in taken}),
         bad_rows=len(good) < len(table.rows),
+        notes=tuple(notes),
     )
 
 
@@ -93,6 +109,18 @@ def _header(fact_type: type[Fact], table: RawTable, ignore_unknown: bool) -> tup
         if column.required and column.name not in positions:
             faults.append(Fault(table.label, 1, column.name, "", f"a column {column.name} ({column.description})"))
     return positions, faults
+
+
+def _header_further_down(fact_type: type[Fact], table: RawTable) -> Fault | None:
+    """One fault where the names of the columns stand beneath a title."""
+    known = set(column_names(fact_type))
+    if known & set(table.header):
+        return None
+    for number, cells in table.rows[:ROWS_ABOVE]:
+        if len(known & set(cells)) > 1:
+            expected = f"the names of the columns, which stand in row {number}: delete the row{'s' if number > 2 else ''} above"
+            return Fault(table.label, 1, "", " ".join(cell for cell in table.header if cell), expected)
+    return None
 
 
 def _unknown_column(label: str, position: int, name: str, nearest: str | None, known: Sequence[str]) -> Fault:
@@ -132,7 +160,7 @@ def _parse_column(column: Column, fact_type: type[Fact], cells: list[str]) -> li
 
 
 def _parse_cell(column: Column, cell: str) -> Any:
-    if _too_long(column, cell):
+    if _too_long(column, cell) or cell in SPREADSHEET_ERRORS:
         return _BAD
     try:
         value = column.parse(cell)
@@ -145,15 +173,18 @@ def _too_long(column: Column, cell: str) -> bool:
     return len(cell) > LONGEST_CELL or (column.kind == "whole" and len(cell.lstrip("+-0")) > MOST_DIGITS)
 
 
-def _cell_faults(label: str, column: Column, rows: list[tuple[int, list[str]]], cells: list[str], parsed: list[Any]) -> list[Fault]:
-    expected: dict[str, str] = {}
+def _cell_faults(
+    label: str, column: Column, rows: list[tuple[int, list[str]]], cells: list[str], parsed: list[Any], odd: Mapping[int, Oddity]
+) -> list[Fault]:
+    expected: dict[tuple[str, Oddity | None], str] = {}
     faults = []
     for (number, _), cell, value in zip(rows, cells, parsed, strict=True):
         if value is _BAD:
-            if cell not in expected:
-                expected[cell] = _expected(column, cell)
+            case = (cell, odd.get(number))
+            if case not in expected:
+                expected[case] = advice(column, *case) or _expected(column, cell)
             shown = cell if len(cell) <= 200 else cell[:60] + "…"
-            faults.append(Fault(label, number, column.name, shown, expected[cell]))
+            faults.append(Fault(label, number, column.name, shown, expected[case]))
     return faults
 
 

@@ -3,27 +3,37 @@
 import codecs
 import csv
 import io
+import re
 import sys
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from scheduler.domain.errors import Fault
+from scheduler.storage.oddities import Oddity
 
 LONGEST_CELL = 32_767
 """Characters that a cell of a spreadsheet can hold."""
 
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "upright bars"}
+_COLUMN_NAME = re.compile(r"[A-Za-z]\w*")
+ROWS_ABOVE = 20
+"""How far down the header is looked for where something else stands above it."""
 _SAVE_AS = "save it as 'CSV UTF-8 (comma delimited)'"
 
 
 @dataclass(frozen=True)
 class RawTable:
-    """`label` is what faults call the table; rows are (row number, cells), the header being row 1, blank rows left out."""
+    """`label` is what faults call the table; rows are (row number, cells), the header being row 1, blank rows left out.
+
+    `oddities`: (row number, position of the column from 0) -> what is odd about a cell of a workbook.
+    """
 
     label: str
     header: tuple[str, ...]
     rows: tuple[tuple[int, list[str]], ...]
+    oddities: Mapping[tuple[int, int], Oddity] = field(default_factory=dict)
 
 
 class Unreadable(Exception):
@@ -37,6 +47,8 @@ class Unreadable(Exception):
 def table_from_csv(path: Path) -> RawTable:
     """Raises Unreadable."""
     text = _decoded(path)
+    if (separator := _other_separator(text)) is not None:
+        raise Unreadable(Fault(path.name, 0, "", "", f"commas between the columns, but this file uses {separator}: {_SAVE_AS}"))
     csv.field_size_limit(sys.maxsize)  # a cell that is too long is reported as such, with its row and column
     records: list[list[str]] = []
     try:
@@ -47,14 +59,33 @@ def table_from_csv(path: Path) -> RawTable:
     return table_from_records(path.name, records)
 
 
-def table_from_records(label: str, records: Iterable[list[str]]) -> RawTable:
+def table_from_records(label: str, records: Iterable[list[str]], oddities: Mapping[tuple[int, int], Oddity] | None = None) -> RawTable:
     """Strip cells, leave out blank rows and the empty columns that spreadsheets add on the right. Raises Unreadable."""
     rows = [(number, cells) for number, record in enumerate(records, start=1) if any(cells := [_clean(cell) for cell in record])]
-    if not rows or rows[0][0] != 1:
+    if not rows:
         raise Unreadable(Fault(label, 1, "", "", "a header row with the names of the columns"))
+    if rows[0][0] != 1:
+        raise Unreadable(Fault(label, 1, "", "", "a header row with the names of the columns in row 1: delete the empty rows above it"))
     header = rows[0][1]
     named = max(index for index, name in enumerate(header) if name) + 1
-    return RawTable(label, tuple(header[:named]), tuple((number, _fitted(cells, named)) for number, cells in rows[1:]))
+    return RawTable(label, tuple(header[:named]), tuple((number, _fitted(cells, named)) for number, cells in rows[1:]), oddities or {})
+
+
+def _other_separator(text: str) -> str | None:
+    """What stands between the columns where it is no comma: the header tells, wherever it stands."""
+    for line in text[:100_000].splitlines()[:ROWS_ABOVE]:
+        if _is_header(line.split(",")):
+            return None
+        for separator, words in _SEPARATORS.items():
+            if _is_header(line.split(separator)):
+                return words
+    return None
+
+
+def _is_header(cells: list[str]) -> bool:
+    """Whether these look like names of columns, of which each file has an `id`, or some with an underscore."""
+    names = [name for cell in cells if (name := cell.strip().strip('"'))]
+    return len(names) > 1 and all(map(_COLUMN_NAME.fullmatch, names)) and any(name.lower() == "id" or "_" in name for name in names)
 
 
 def _clean(cell: str) -> str:
@@ -78,7 +109,7 @@ def _decoded(path: Path) -> str:
     except OSError as error:
         raise unreadable(f"a file that can be read ({error.strerror})") from None
     zeros = content[:4096].count(0)
-    if content.startswith(_UTF16) or (zeros and zeros >= len(content[:4096]) // 3 and b"," in content[:4096]):
+    if content.startswith(_UTF16) or (zeros and zeros >= len(content[:4096]) // 3 and any(mark in content[:4096] for mark in b",;\t")):
         raise unreadable(f"UTF-8 text, but this file is UTF-16: {_SAVE_AS}")
     if content.startswith(b"PK\x03\x04"):
         raise unreadable(

@@ -17,13 +17,22 @@ from scheduler.domain.dataset import Dataset
 from scheduler.domain.demand_rows import template_demand_exists
 from scheduler.domain.errors import BadRequest, Fault, NotFound, Unavailable
 from scheduler.domain.facts import LONDON, Collaborative, DemandTemplate, Fact, Pin
+from scheduler.domain.note import Note
 from scheduler.domain.roster import AssignmentLine, RosterDocument
 from scheduler.storage import stored_facts, stored_rosters
 from scheduler.storage.database import open_engine, reading, reason, taking_turns, writing
 from scheduler.storage.finding import find
 from scheduler.storage.job_queue import JobQueue
 from scheduler.storage.merging import Counts
-from scheduler.storage.stored_rosters import ComparisonHeader, RosterHeader, RosterKind, StoredRoster
+from scheduler.storage.stored_rosters import (
+    ComparisonHeader,
+    OtherStateOfThings,
+    PublishedAnyway,
+    RosterHeader,
+    RosterKind,
+    StateOfThings,
+    StoredRoster,
+)
 from scheduler.storage.tables import table
 
 
@@ -75,14 +84,23 @@ class Repository:
     def store(
         self, new: Dataset, *, row_number: RowNumber = lambda file, index: index + 2, replace: bool = False,
         bad_ids: Mapping[str, frozenset[str]] | None = None, judge: Callable[[Iterable[Fault]], Sequence[Fault]] = list,
+        tell: Callable[[Iterable[Note]], object] = list, complete: Collection[str] = (), confirmed: bool = False,
     ) -> dict[str, Counts]:  # fmt: skip
         """Add facts, all or none. The result counts the rows of each file.
 
         Raises BadInput where stored and new facts together contradict each other, or where a new fact has the id or key
-        of a different stored one and `replace` is not given. `judge` may drop findings and add others of its own.
+        of a different stored one and `replace` is not given. `judge` may drop findings and add others of its own; `tell` is told what may not be meant.
+        What the `complete` files do not hold any more is withdrawn: raises ToConfirm with it unless that is `confirmed`.
         """
         with self._writing() as connection:
-            return stored_facts.store_dataset(connection, new, row_number, replace=replace, bad_ids=bad_ids or {}, judge=judge)
+            return stored_facts.store_dataset(
+                connection, new, row_number, replace=replace, bad_ids=bad_ids or {}, judge=judge, tell=tell, complete=complete, confirmed=confirmed
+            )  # fmt: skip
+
+    def remove_facts(self, gone: Collection[Fact]) -> None:
+        """Withdraw stored facts, all or none. Raises BadRequest where others, or history, need one of them."""
+        with self._writing() as connection:
+            stored_facts.remove_facts(connection, gone)
 
     def require_staff(self, staff_id: str) -> None:
         """Raises NotFound, naming the nearest staff number, for somebody who is not there."""
@@ -132,14 +150,29 @@ class Repository:
         with self._reading() as connection:
             return stored_rosters.load_snapshot(connection, _header(connection, roster_id).snapshot_sha256)
 
-    def publish(self, roster_id: str) -> RosterHeader:
+    def state_of_things(self) -> StateOfThings:
+        """What a check of any roster depends on, apart from the roster."""
+        with self._reading() as connection:
+            return stored_rosters.state_of_things(connection)
+
+    def require_publishable(self, roster_id: str) -> None:
+        """Raises NotFound, and BadRequest for a scenario and for what was published before."""
+        with self._reading() as connection:
+            stored_rosters.require_publishable(_header(connection, roster_id))
+
+    def publish(self, roster_id: str, *, as_of: StateOfThings | None = None, anyway: PublishedAnyway | None = None) -> RosterHeader:
         """From draft to published. On each of its dates it takes the place of what the collaborative had published before.
 
-        Earlier rosters stay published on their other dates; those with no date left become superseded.
-        Raises NotFound, and BadRequest for a scenario and for what was published before.
+        Earlier rosters stay published on their other dates; those with no date left become superseded. `as_of`: the state in which
+        the roster was checked; `anyway`: what did not hold then, and why it is published all the same.
+        Raises NotFound, BadRequest for a scenario and for what was published before, and OtherStateOfThings where `as_of` is over.
         """
         with self._writing() as connection:
-            stored_rosters.publish_roster(connection, _header(connection, roster_id))
+            header = _header(connection, roster_id)
+            stored_rosters.require_publishable(header)
+            if as_of is not None and stored_rosters.state_of_things(connection) != as_of:
+                raise OtherStateOfThings
+            stored_rosters.publish_roster(connection, header, anyway)
             return _header(connection, roster_id)
 
     def published(

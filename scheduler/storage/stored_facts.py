@@ -1,6 +1,8 @@
 """Facts in and out of their tables, inside somebody else's transaction."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -9,12 +11,15 @@ from sqlalchemy import Connection
 from scheduler.domain import consistency
 from scheduler.domain.consistency import RowNumber
 from scheduler.domain.dataset import Dataset
-from scheduler.domain.errors import BadInput, Fault
+from scheduler.domain.errors import BadInput, BadRequest, Fault
 from scheduler.domain.facts import BY_FILE, FACT_TYPES, Fact
+from scheduler.domain.note import Note
+from scheduler.domain.wording import counted
 from scheduler.storage.columns import column_names
 from scheduler.storage.known_facts import fact_maker
 from scheduler.storage.merging import Counts, FileMerge, merge
 from scheduler.storage.tables import table
+from scheduler.storage.withdrawing import ToConfirm, staying, without
 
 F = TypeVar("F", bound=Fact)
 
@@ -46,20 +51,76 @@ def load_rows(connection: Connection, fact_type: type[F], query: "sa.Select[tupl
 
 def store_dataset(
     connection: Connection, new: Dataset, row_number: RowNumber, *, replace: bool, bad_ids: Mapping[str, frozenset[str]],
-    judge: Callable[[Iterable[Fault]], Sequence[Fault]],
+    judge: Callable[[Iterable[Fault]], Sequence[Fault]], tell: Callable[[Iterable[Note]], object] = list,
+    complete: Collection[str] = (), confirmed: bool = False,
 ) -> dict[str, Counts]:  # fmt: skip
-    """Raises BadInput with every contradiction; writes nothing then. `judge` sorts out what is only a consequence."""
+    """Raises BadInput with every contradiction; writes nothing then. `judge` sorts out what is only a consequence.
+
+    `tell` is told what may not be meant and is taken in all the same. What the `complete` files do not hold any more is withdrawn:
+    raises ToConfirm with it unless that is `confirmed`.
+    """
     merged = merge(load_dataset(connection), new)
+    left = list(staying(merged, new, whole=complete))
+    gone = tuple(fact for one in left if one.file in complete for fact in one.facts)
+    merged = without(merged, gone)
     found = consistency.faults(merged.dataset, merged.row_number(row_number), bad_ids)
-    if not replace:
-        found += merged.clashes(new, row_number)
+    found += [] if replace else merged.clashes(new, row_number)
     if faults := judge(found):
         raise BadInput([_about_stored(fault) for fault in faults])
+    if gone and not confirmed:
+        raise ToConfirm(gone)
+    tell(consistency.notes(merged.dataset, merged.row_number(row_number)))
+    tell(merged.reused_ids(new, row_number))
+    tell(Note("", 0, "", one.sentence()) for one in left if one.file not in complete)
     for file in reversed(BY_FILE):
         _delete(connection, file, merged.files[file].delete)
     for fact_type in FACT_TYPES:
         _write(connection, fact_type.file, merged.files[fact_type.file])
     return {file: part.counts for file, part in merged.files.items()}
+
+
+def remove_facts(connection: Connection, gone: Collection[Fact]) -> None:
+    """Raises BadRequest where other facts, or history, need one of them; withdraws nothing then."""
+    if reasons := [*_named_by_others(connection, gone), *_worked_under(connection, gone)]:
+        raise BadRequest("\n".join(reasons))
+    for file in reversed(BY_FILE):
+        _delete(connection, file, [fact for fact in gone if fact.file == file])
+
+
+def _named_by_others(connection: Connection, gone: Collection[Fact]) -> Iterator[str]:
+    """What would be left without what it names."""
+    stored = load_dataset(connection)
+    less = {file: [fact for fact in stored.rows(file) if fact not in set(gone)] for file in {fact.file for fact in gone}}
+    found = Counter((fault.file, fault.column, fault.value) for fault in consistency.faults(stored.with_facts(**less), lambda *_: 0))
+    for (file, column, value), rows in sorted(found.items()):
+        yield (
+            f"{counted(rows, 'row')} of {file} {'needs' if rows == 1 else 'need'} it ({column} {value}). Withdraw "
+            f"{'that' if rows == 1 else 'those'} first, or end it: import it with an earlier last date and --replace."
+        )
+
+
+_HISTORY = {
+    "staff": ("staff_id",), "contract": ("contract_id",), "demand": ("demand_id",), "site": ("site_id",), "service": ("service_id",),
+    "role": ("role_id",), "place": ("place_id",), "organisation": ("employer_organisation_id", "host_organisation_id"),
+    "temporary_supply": ("temporary_supply_id",), "shift_type": ("shift_type_id",),
+}  # fmt: skip
+"""Which columns of published lines name the ids of a file."""
+
+
+def _worked_under(connection: Connection, gone: Collection[Fact]) -> Iterator[str]:
+    """What has been worked in published rosters needs the people, contracts and places that it names."""
+    lines, rosters = table("assignment_line"), table("roster")
+    over = sa.and_(lines.c.roster_id == rosters.c.id, rosters.c.status != "draft", lines.c.start < datetime.now(UTC))
+    for fact in gone:
+        names = _HISTORY.get(fact.file, ())
+        if names:
+            named = sa.or_(*(lines.c[name] == getattr(fact, "id") for name in names))  # noqa: B009
+            number = connection.execute(sa.select(sa.func.count()).select_from(lines).join(rosters, over).where(named)).scalar_one()
+            if number:
+                yield (
+                    f"{fact.file} {fact.cells()['id']} stands in {counted(number, 'shift')} of published rosters that {'has' if number == 1 else 'have'} begun: "
+                    "history needs it. End it instead: import it with a last date and --replace."
+                )
 
 
 def _about_stored(fault: Fault) -> Fault:
@@ -85,4 +146,5 @@ def _write(connection: Connection, file: str, part: FileMerge) -> None:
 def _delete(connection: Connection, file: str, facts: Sequence[Fact]) -> None:
     rows = table(file)
     for fact in facts:
-        connection.execute(sa.delete(rows).where(*(rows.c[name].is_not_distinct_from(getattr(fact, name)) for name in BY_FILE[file].key)))
+        names = ("id",) if BY_FILE[file].key == ("id",) else column_names(BY_FILE[file])
+        connection.execute(sa.delete(rows).where(*(rows.c[name].is_not_distinct_from(getattr(fact, name)) for name in names)))

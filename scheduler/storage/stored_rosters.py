@@ -15,7 +15,7 @@ from scheduler.domain.errors import BadRequest
 from scheduler.domain.facts import Fact
 from scheduler.domain.publication import dates_in_force
 from scheduler.domain.roster import AssignmentLine, RosterDocument, VacancyLine
-from scheduler.storage.stored_facts import in_order, load_rows
+from scheduler.storage.stored_facts import in_order, load_dataset, load_rows
 from scheduler.storage.tables import table
 
 RosterKind = Literal["roster", "scenario"]
@@ -163,23 +163,46 @@ def load_roster(connection: Connection, header: RosterHeader) -> StoredRoster:
     return StoredRoster(header, document)
 
 
-def publish_roster(connection: Connection, header: RosterHeader) -> None:
-    """On its dates it takes the place of earlier ones; those that count on no date any more are superseded.
+class OtherStateOfThings(Exception):
+    """Facts or publications have changed since somebody looked."""
 
-    Raises BadRequest for what cannot be published.
-    """
+
+StateOfThings = tuple[str, tuple[tuple[str, datetime | None], ...]]
+"""(fingerprint of the facts, every publication with its time)"""
+
+
+def state_of_things(connection: Connection) -> StateOfThings:
+    """What a check of a roster depends on, apart from the roster: the same state, the same answer."""
+    rosters = table("roster")
+    query = sa.select(rosters.c.id, rosters.c.published_at).where(rosters.c.status == "published").order_by(rosters.c.id)
+    return load_dataset(connection).sha256(), tuple((row.id, row.published_at) for row in connection.execute(query))
+
+
+def require_publishable(header: RosterHeader) -> None:
+    """Raises BadRequest for what cannot be published."""
     if header.kind == "scenario":
         raise BadRequest(f"{header.id} is a scenario, and scenarios are not published. Solve the period as a roster first.")
     if header.status == "published":
         raise BadRequest(f"{header.id} is published already.")
     if header.status == "superseded":
         raise BadRequest(f"{header.id} was superseded by a later publication. Save the period as a new roster and publish that.")
+
+
+def publish_roster(connection: Connection, header: RosterHeader, anyway: PublishedAnyway | None = None) -> None:
+    """On its dates it takes the place of earlier ones; those that count on no date any more are superseded.
+
+    Raises BadRequest for what cannot be published.
+    """
+    require_publishable(header)
     rosters = table("roster")
     ours = rosters.c.collaborative_id == header.collaborative_id
     latest = connection.execute(sa.select(sa.func.max(rosters.c.published_at, type_=rosters.c.published_at.type)).where(ours)).scalar()
     # no two at the same instant, nor against the order if the clock is turned back: the order decides what counts
     at = now() if latest is None else max(now(), latest + timedelta(seconds=1))
-    connection.execute(sa.update(rosters).where(rosters.c.id == header.id).values(status="published", published_at=at))
+    connection.execute(sa.update(rosters).where(rosters.c.id == header.id).values(
+        status="published", published_at=at,
+        published_anyway=None if anyway is None else _json({"reason": anyway.reason, "findings": anyway.findings}),
+    ))  # fmt: skip
     over = [other.id for other in load_headers(connection, ours, rosters.c.status == "published") if not other.in_force]
     connection.execute(sa.update(rosters).where(rosters.c.id.in_(over)).values(status="superseded"))
 

@@ -1,6 +1,6 @@
 """Sheets of an Excel workbook as text cells: dates, times, numbers and ticks become the contract's text."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -8,7 +8,11 @@ from pathlib import Path
 from python_calamine import CalamineError, CalamineWorkbook
 
 from scheduler.domain.errors import Fault
+from scheduler.storage.columns import ColumnKind
+from scheduler.storage.oddities import NotFoundInWorkbook, Oddity, SheetOddities, WorkbookParts
 from scheduler.storage.raw_table import RawTable, Unreadable, table_from_records
+
+_OF_TIME: tuple[ColumnKind | None, ...] = ("date", "time", "instant")
 
 
 class Workbook:
@@ -17,31 +21,68 @@ class Workbook:
     def __init__(self, path: Path) -> None:
         try:
             self._book = CalamineWorkbook.from_path(path)
-        except (CalamineError, OSError):
+            self._parts = WorkbookParts(path)
+        except (CalamineError, NotFoundInWorkbook, OSError):
             expected = "an Excel workbook (.xlsx) without a password, which this file is not"
             raise Unreadable(Fault(path.name, 0, "", "", expected)) from None
         self.sheet_names: tuple[str, ...] = tuple(self._book.sheet_names)
 
-    def table(self, sheet: str, yes_no_columns: Collection[str]) -> RawTable:
-        """Raises Unreadable."""
+    def table(self, sheet: str, kinds: Mapping[str, ColumnKind]) -> RawTable:
+        """`kinds`: what the columns hold, by name. Raises Unreadable."""
         label = f"sheet {sheet}"
         try:
-            rows = iter(self._book.get_sheet_by_name(sheet).to_python(skip_empty_area=False))
-        except CalamineError:
+            rows = self._book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+            found = self._parts.oddities(sheet)
+        except (CalamineError, NotFoundInWorkbook):
             raise Unreadable(Fault(label, 0, "", "", "a sheet with rows and columns that can be read")) from None
-        header = [_text(cell, ticks=False) for cell in next(rows, [])]
-        ticks = [name.strip() in yes_no_columns for name in header]
-        return table_from_records(label, _records(header, rows, ticks))
+        records, oddities = _records(rows, kinds, found)
+        return table_from_records(label, records, oddities)
 
 
-def _records(header: list[str], rows: Iterator[Sequence[object]], ticks: list[bool]) -> Iterator[list[str]]:
+def _records(
+    rows: Sequence[Sequence[object]], kinds: Mapping[str, ColumnKind], found: SheetOddities
+) -> tuple[list[list[str]], dict[tuple[int, int], Oddity]]:
+    """Text cells, and what is odd about them."""
+    oddities = dict(found.cells)
+    header = [_text(cell, ticks=False) for cell in rows[0]] if rows else []
     width = len(header)
     while width and not header[width - 1].strip():
         width -= 1  # columns without a name are kept only where they hold something
-    yield header
-    for row in rows:
-        cells = [cell if type(cell) is str else _text(cell, ticks=tick) for cell, tick in zip(row, ticks, strict=False)]
-        yield cells + [""] * (width - len(cells))
+    by_position = [kinds.get(name.strip()) for name in header]
+    records = [header] if rows else []
+    for number, row in enumerate(rows[1:], start=2):
+        cells = []
+        for position, (cell, kind) in enumerate(zip(row, by_position, strict=False)):
+            if type(cell) is str:
+                cells.append(cell)
+                continue
+            cells.append(_text(cell, ticks=kind == "yes_no"))
+            if isinstance(cell, date | time | timedelta) and kind not in _OF_TIME:
+                oddities[number, position] = Oddity("date", cells[-1])
+        records.append(cells + [""] * (width - len(cells)))
+    for (number, position), odd in found.cells.items():
+        if odd.kind in ("error", "formula"):
+            _put(records, number, position, odd.shown)
+    oddities |= _beneath_merged(found, len(records), width)
+    return records, oddities
+
+
+def _put(records: list[list[str]], number: int, position: int, text: str) -> None:
+    """Into a cell that the reader of values may have left out as empty."""
+    while len(records) < number:
+        records.append([""] * len(records[0]) if records else [])
+    record = records[number - 1]
+    record += [""] * (position + 1 - len(record))
+    record[position] = text
+
+
+def _beneath_merged(found: SheetOddities, height: int, width: int) -> Iterable[tuple[tuple[int, int], Oddity]]:
+    """Of merged cells the first alone holds their value: the others are not empty because somebody left them so."""
+    for merged in found.merged:
+        for number in range(max(2, merged.rows[0]), min(height, merged.rows[1]) + 1):
+            for position in range(merged.columns[0], min(width, merged.columns[1] + 1)):
+                if (number, position) != (merged.rows[0], merged.columns[0]):
+                    yield (number, position), Oddity("merged", merged.name)
 
 
 def _text(cell: object, *, ticks: bool) -> str:

@@ -122,10 +122,16 @@ def split(lent: Sequence[tuple[int, tuple[SharingAgreement, ...]]], used: Mappin
                 for place in (agreements.index(agreement) for agreement in usable):
                     grown.setdefault(tuple(minutes + paid * (i == place) for i, minutes in enumerate(load)), (*way, place))
             ways = grown
-        best = min(ways, key=lambda load: (sum(max(0, used - most) for used, most in zip(load, room, strict=True)), load))
+        best = min(ways, key=lambda load: (*_strain(load, room), load))
         for number, place in zip(numbers, ways[best], strict=True):
             chosen[number] = agreements[place]
     return [agreement for agreement in chosen if agreement is not None]
+
+
+def _strain(load: Sequence[int], room: Sequence[int]) -> tuple[int, int]:
+    """(minutes above the limits, less is left for one more shift): what to keep small."""
+    left = [most - minutes for minutes, most in zip(load, room, strict=True)]
+    return sum(-minutes for minutes in left if minutes < 0), -max(left)
 
 
 def _least_excess(shifts: Sequence[tuple[int, tuple[SharingAgreement, ...]]], agreements: list[SharingAgreement], room: list[int]) -> int:

@@ -18,9 +18,11 @@ from solver.constraints import catalogue
 from solver.cpsat import CpSatEncoder
 from solver.policy import Policy
 from solver.verify import verify
-from tests.factories import MONDAY, problem_of, random_roster, random_tables
+from tests.factories import MONDAY, problem_of, random_roster, random_tables, true_to_life
 
 SEEDS = range(10)
+LIFE = range(6)
+"""With contracts that follow on, agreed times off, split, sleeping and 24-hour duties, and what is published of the same weeks."""
 ROSTERS = 12
 
 # parameters small enough to bite within a week of a few people
@@ -50,6 +52,11 @@ def problems() -> list[Problem]:
     for seed in SEEDS:
         first, days = PERIODS[seed % len(PERIODS)]
         problem = problem_of(random_tables(seed, first, days), first, days)
+        found.append(replace(problem, reference=reference(problem, seed)))
+    for seed in LIFE:
+        first, days = PERIODS[seed % len(PERIODS)]
+        tables, known = true_to_life(seed, first, days)
+        problem = problem_of(tables, first, days, known)
         found.append(replace(problem, reference=reference(problem, seed)))
     return found
 

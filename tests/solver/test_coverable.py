@@ -8,7 +8,7 @@ from solver.constraints import catalogue
 from solver.coverable import CoverBound, whole_shifts
 from solver.policy import Policy
 from solver.search.strategy import Limits
-from tests.factories import MONDAY, lending, need, on_leave, person, plain_tables, problem_of, random_tables, supply, worked
+from tests.factories import MONDAY, lending, need, on_leave, person, plain_tables, problem_of, random_tables, supply, true_to_life, worked
 
 DEFAULT = Policy.from_tables({})
 HARD_AND_COVER = Policy.from_tables(
@@ -22,15 +22,16 @@ def most(problem: Problem, policy: Policy = DEFAULT, *, with_supply: bool = Fals
     return CoverBound(problem, policy).most(problem.duties, with_supply=with_supply) / 60
 
 
-@pytest.mark.parametrize("seed", range(20))
-def test_no_roster_covers_more_than_the_bound(seed: int) -> None:
-    tables = random_tables(seed)
+@pytest.mark.parametrize("life", [False, True])
+@pytest.mark.parametrize("seed", range(14))
+def test_no_roster_covers_more_than_the_bound(seed: int, life: bool) -> None:
+    tables, known = true_to_life(seed) if life else (random_tables(seed), ())
     tables["work_limit"], tables["pin"] = [], []
     for place in tables["place"]:
         place["need_weight"] = "1"
     for row in tables["demand"]:
         row["minimum"] = "2"
-    problem = problem_of(tables)
+    problem = problem_of(tables, known=known)
     outcome = solve_problem(problem, HARD_AND_COVER, Limits(20.0, workers=1), "")
     assert outcome.document is not None
     assert outcome.document.summary["status"] == "optimal"

@@ -70,14 +70,16 @@ def repository(made: Path, user_folder: Path, monkeypatch: pytest.MonkeyPatch) -
         yield found
 
 
-def opened(page: str = "", **state: object) -> AppTest:
-    """The pages, at one of them, as somebody sees them after the first run."""
+def opened(page: str = "", link: dict[str, str] | None = None, **state: object) -> AppTest:
+    """The pages, at one of them, as somebody sees them after the first run; `link`: what the address asks for."""
     app = AppTest.from_file(APP, default_timeout=20)
+    for parameter, text in (link or {}).items():
+        app.query_params[parameter] = text
     for key, value in state.items():
         app.session_state[key] = value
-    app.run()
     if page:
-        app.switch_page(f"app_pages/{page}.py").run()
+        app.switch_page(f"app_pages/{page}.py")
+    app.run()
     assert not app.exception, app.exception
     return app
 

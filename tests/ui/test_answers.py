@@ -1,19 +1,31 @@
 """What the pages answer: why a place is empty and who could fill it, repair, why me, feasibility, renewals."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from scheduler.services import answering, replacing
+from scheduler.services import answering, executing, jobs, replacing
 from scheduler.services.disturbance import Sick
+from scheduler.services.order import Order
 from scheduler.services.repairing import repair
 from scheduler.storage.repository import Repository
 from tests.ui.conftest import ROSTER, opened, said
 
 CHOSEN: Mapping[str, Any] = {"selection": {"rows": [0], "columns": [], "cells": []}}
+
+
+@pytest.fixture
+def worker(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Does what is ordered as soon as somebody sees to a worker, in this process."""
+
+    def work(among: Repository) -> None:
+        while (job := among.jobs.claim("w", timedelta(minutes=1))) is not None:
+            executing.run_job(among.url, job, lambda _: None, lambda: False)
+
+    monkeypatch.setattr(jobs, "ensure_worker", work)
 
 
 def button(app: AppTest, key: str) -> AppTest:
@@ -49,7 +61,7 @@ def test_what_would_open_most_places_is_by_barrier_and_by_who_can_lift_it(reposi
     assert (table["Hours at most"] >= table["Hours, by people who are free"]).all()
 
 
-def test_somebody_sick_is_covered_in_a_new_draft_whose_changes_are_listed(repository: Repository) -> None:
+def test_somebody_sick_is_covered_in_a_new_draft_whose_changes_are_listed(repository: Repository, worker: None) -> None:
     app = opened(view="Repair")
     app.selectbox(key="sick_who").select("ANN").run()
     app.selectbox(key="sick_last").select_index(6).run()
@@ -63,13 +75,53 @@ def test_somebody_sick_is_covered_in_a_new_draft_whose_changes_are_listed(reposi
     assert not [line for line in repository.roster("COL-2027-01-11-2").document.assignments if line.staff_id == "ANN"]
 
 
-def test_a_roster_that_nothing_disturbs_is_left_alone(repository: Repository) -> None:
+def test_the_answer_of_a_repair_stands_with_its_draft_for_whoever_comes_back(repository: Repository, worker: None) -> None:
+    app = opened(view="Repair")
+    app.selectbox(key="sick_who").select("ANN").run()
+    app.selectbox(key="sick_last").select_index(6).run()
+    button(app, "repair")
+    later = said(opened(view="Repair", roster="COL-2027-01-11-2", choose_roster="COL-2027-01-11-2"))
+    assert "On leave (sick)" in later
+    assert "within reach" in later
+    assert [row.cells()["kind"] for row in repository.facts("leave") if row.cells()["staff_id"] == "ANN"] == ["sick"], (
+        "later builds know it"
+    )
+
+
+def test_sickness_that_is_not_to_be_kept_is_known_to_the_repair_alone(repository: Repository, worker: None) -> None:
+    app = opened(view="Repair")
+    app.selectbox(key="sick_who").select("ANN").run()
+    app.selectbox(key="sick_last").select_index(6).run()
+    app.checkbox(key="record_sick").uncheck().run()
+    button(app, "repair")
+    assert "Repaired as COL-2027-01-11-2" in said(app)
+    assert not [row for row in repository.facts("leave") if row.cells()["staff_id"] == "ANN"]
+
+
+def test_a_repair_that_came_to_nothing_is_seen_by_whoever_comes_back_until_it_is_put_away(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    monkeypatch.setattr(jobs, "ensure_worker", lambda _: None)
+    asked = {"roster_id": ROSTER, "since": None, "sick": []}
+    jobs.submit(repository, Order("repair", "COL", date(2027, 1, 11), repair=asked))
+    job = repository.jobs.claim("w", timedelta(minutes=1))
+    assert job is not None
+    repository.jobs.fail(job, "bad_input", "ANN could not be found.")
+    for _ in range(2):
+        app = opened(view="Repair")
+        assert "came to nothing" in said(app)
+        assert "could not be found" in said(app)
+    app.button(key="away_repair").click().run()
+    assert "came to nothing" not in said(app)
+
+
+def test_a_roster_that_nothing_disturbs_is_left_alone(repository: Repository, worker: None) -> None:
     text = said(button(opened(view="Repair"), "repair"))
     assert "is disturbed" in text
     assert len(repository.rosters("COL")) == 1
 
 
-def test_a_repair_that_cannot_be_is_a_sentence(repository: Repository) -> None:
+def test_a_repair_that_cannot_be_is_a_sentence(repository: Repository, worker: None) -> None:
     known = repository.dataset()
     repository.store(known.with_facts(staff=[*known.staff, known.staff[0].model_copy(update={"id": "NEW", "name": "Synthetic NEW"})]))
     app = opened(view="Repair")
@@ -124,7 +176,7 @@ def published(repository: Repository) -> Repository:
 
 def test_staff_ask_why_me_and_read_no_colleagues_name(published: Repository) -> None:
     line = next(line for line in published.roster(ROSTER).document.assignments if line.staff_id == "ANN")
-    app = opened("my_shifts")
+    app = opened("my_shifts", {"person": "ANN"})
     text = said(button(app, f"ask_me_{line.demand_id}"))
     assert "Why does Synthetic ANN do " in text
     assert "Synthetic BEA" not in text
@@ -132,7 +184,7 @@ def test_staff_ask_why_me_and_read_no_colleagues_name(published: Repository) -> 
 
 def test_staff_ask_why_not_me(published: Repository) -> None:
     line = next(line for line in published.roster(ROSTER).document.assignments if line.staff_id == "CAL")
-    app = opened("my_shifts")
+    app = opened("my_shifts", {"person": "ANN"})
     app.selectbox(key="why_not_me").select(line.demand_id).run()
     assert "Why does Synthetic ANN not do " in said(button(app, "ask_not_me"))
 

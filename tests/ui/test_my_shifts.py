@@ -2,39 +2,79 @@
 
 from datetime import date
 
+import pytest
+
 from scheduler.storage.repository import Repository
 from tests.ui.conftest import ROSTER, opened, said
 
+ANN = {"person": "ANN"}
+
 
 def test_drafts_are_not_shown_to_staff(repository: Repository) -> None:
-    text = said(opened("my_shifts", my_monday=date(2027, 1, 11)))
+    text = said(opened("my_shifts", ANN, my_monday=date(2027, 1, 11)))
     assert "Nothing is published yet" in text
     assert "No published shift in this week" in text
 
 
 def test_a_published_shift_says_where_for_whom_and_by_which_contract(repository: Repository) -> None:
     repository.publish(ROSTER)
-    text = said(opened("my_shifts"))
+    text = said(opened("my_shifts", ANN))
     assert "Week of 11 January 2027" in text
     assert "Accountable: **Trust A**" in text
     assert "Contract C-ANN with Trust A" in text
 
 
 def test_what_expires_within_ninety_days_is_listed(repository: Repository) -> None:
-    app = opened("my_shifts", my_monday=date(2027, 1, 11))
+    app = opened("my_shifts", ANN, my_monday=date(2027, 1, 11))
     assert "Infection prevention" in said(app)
     app.selectbox(key="choose_person").select_index(1).run()
     assert "28 February 2027" in said(app)
 
 
 def test_leave_and_wishes_are_listed(repository: Repository) -> None:
-    app = opened("my_shifts", my_monday=date(2027, 1, 11))
+    app = opened("my_shifts", ANN, my_monday=date(2027, 1, 11))
     assert "would like Early" in said(app)
     app.selectbox(key="choose_person").select_index(1).run()
     assert "Leave, annual: Thu 14 Jan to Sun 17 Jan" in said(app)
 
 
 def test_the_week_can_be_turned(repository: Repository) -> None:
-    app = opened("my_shifts", my_monday=date(2027, 1, 11))
+    app = opened("my_shifts", ANN, my_monday=date(2027, 1, 11))
     next(button for button in app.button if button.label == "Later").click().run()
     assert "Week of 18 January 2027" in said(app)
+
+
+def test_nobodys_shifts_are_shown_until_somebody_says_who_is_asking(repository: Repository) -> None:
+    repository.publish(ROSTER)
+    app = opened("my_shifts")
+    assert app.selectbox(key="choose_person").value is None
+    assert "Choose your name above" in said(app)
+    assert "Accountable" not in said(app)
+
+
+def test_an_unknown_staff_number_is_said_and_a_known_one_opens(repository: Repository) -> None:
+    app = opened("my_shifts", {"staff": "NOBODY"})
+    assert "Nobody here has the staff number “NOBODY”" in said(app)
+    assert app.selectbox(key="choose_person").value is None
+    app = opened("my_shifts", {"staff": "bea"})
+    assert app.selectbox(key="choose_person").value.id == "BEA"
+
+
+@pytest.mark.parametrize("week", ["9999-12-31", "0001-01-01", "soon"])
+def test_a_week_that_cannot_be_shown_is_said(repository: Repository, week: str) -> None:
+    repository.publish(ROSTER)
+    app = opened("my_shifts", ANN | {"week": week})
+    assert "Shown is the week of Monday 11 January 2027" in said(app)
+    assert "Week of 11 January 2027" in said(app)
+
+
+def test_the_week_turned_to_stands_in_the_address(repository: Repository) -> None:
+    app = opened("my_shifts", ANN | {"week": "2027-01-11"})
+    next(button for button in app.button if button.label == "Later").click().run()
+    assert app.query_params["week"] == "2027-01-18"
+    assert app.query_params["person"] == "ANN"
+
+
+def test_a_stretch_of_leave_is_one_card(repository: Repository) -> None:
+    app = opened("my_shifts", {"person": "BEA", "week": "2027-01-11"})
+    assert [card.value for card in app.subheader if "Jan" in card.value] == ["Thu 14 Jan to Sun 17 Jan"]

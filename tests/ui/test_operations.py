@@ -1,20 +1,24 @@
 """The Operations page on a small database."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from scheduler.domain.dataset import Dataset
 from scheduler.domain.facts import Pin
 from scheduler.services import jobs
 from scheduler.services.order import Order
+from scheduler.services.viewing import week_label
 from scheduler.storage.job_queue import KeptRoster, Made
 from scheduler.storage.repository import Repository
 from scheduler.storage.stored_jobs import Job, Moment
 from tests.factories import MONDAY
 from tests.ui.conftest import APP, ROSTER, opened, said
+from ui.components import grids
 
 MINUTE = timedelta(minutes=1)
 
@@ -224,3 +228,103 @@ def test_opening_the_pages_gets_going_what_was_left_waiting(repository: Reposito
     app = AppTest.from_file(APP, default_timeout=20)
     app.switch_page("app_pages/my_shifts.py").run()
     assert asked == [repository.url]
+
+
+def test_the_published_roster_is_shown_and_a_newer_draft_is_offered(repository: Repository) -> None:
+    repository.publish(ROSTER)
+    newer = repository.save_roster(repository.roster(ROSTER).document, repository.snapshot(ROSTER))
+    app = opened()
+    assert app.selectbox(key="choose_roster").value.id == ROSTER
+    assert "A newer draft, version 2, exists" in said(app)
+    app.button(key="open_draft").click().run()
+    assert app.selectbox(key="choose_roster").value.id == newer
+    assert app.query_params["roster"] == newer
+
+
+@pytest.mark.parametrize(
+    ("week", "shown"),
+    [
+        ("2027-01-20", date(2027, 1, 18)),
+        ("2026-06-01", date(2026, 6, 1)),
+        ("9999-12-31", date(2027, 4, 5)),
+        ("0001-01-01", MONDAY),
+        ("soon", MONDAY),
+    ],
+)
+def test_a_link_opens_its_week_or_says_why_another_is_shown(repository: Repository, week: str, shown: date) -> None:
+    app = opened(link={"week": week})
+    assert app.selectbox(key="choose_week").value == shown
+    assert app.query_params["week"] == shown.isoformat()
+    assert (f"Shown is: {week_label(shown)}" in said(app)) == (week in ("9999-12-31", "0001-01-01", "soon"))
+
+
+def test_a_link_to_a_roster_opens_its_week(repository: Repository) -> None:
+    later = repository.save_roster(
+        replace(repository.roster(ROSTER).document, start=MONDAY + timedelta(days=14)), repository.snapshot(ROSTER)
+    )
+    app = opened(link={"roster": later})
+    assert app.selectbox(key="choose_week").value == MONDAY + timedelta(days=14)
+    assert app.selectbox(key="choose_roster").value.id == later
+
+
+def test_a_roster_of_another_week_is_told_with_the_way_to_it(repository: Repository) -> None:
+    later = repository.save_roster(
+        replace(repository.roster(ROSTER).document, start=MONDAY + timedelta(days=14)), repository.snapshot(ROSTER)
+    )
+    app = opened(link={"roster": later, "week": MONDAY.isoformat()})
+    assert app.selectbox(key="choose_roster").value.id == ROSTER
+    assert "week of Monday 25 January 2027 is not of the week shown here" in said(app)
+    app.button(key="open_elsewhere").click().run()
+    assert app.selectbox(key="choose_roster").value.id == later
+    assert "is not of the week shown here" not in said(app)
+
+
+def test_an_unknown_roster_is_said(repository: Repository) -> None:
+    assert "There is no roster “NONE”. Shown is: Version 1" in said(opened(link={"roster": "NONE"}))
+
+
+def test_week_side_and_filters_stand_in_the_address_and_survive_another_page(repository: Repository) -> None:
+    app = opened(link={"find": "bea", "view": "By person"})
+    assert "1 of 3 people" in said(app)
+    app.selectbox(key="choose_week").select_index(1).run()
+    assert app.query_params["week"] == "2027-01-18"
+    app.query_params.clear()  # as the browser does on the way to another page
+    app.switch_page("app_pages/renewals.py").run()
+    assert app.selectbox(key="choose_week").value == date(2027, 1, 18)
+    app.query_params.clear()
+    app.switch_page("app_pages/operations.py").run()
+    assert app.selectbox(key="choose_week").value == date(2027, 1, 18)
+
+
+def test_a_roster_that_does_not_stand_is_published_only_with_a_reason(repository: Repository) -> None:
+    """Whoever works in it has fallen sick since: named, not numbered; the reason stays to be read."""
+    line = next(line for line in repository.roster(ROSTER).document.assignments if line.staff_id == "ANN")
+    day = line.start.date().isoformat()
+    repository.store(Dataset.from_cells({"leave": [{"staff_id": "ANN", "from_date": day, "to_date": day, "kind": "sickness"}]}))
+    app = opened(view="Publish")
+    app.checkbox[0].check().run()
+    app.button(key="publish_version").click().run()
+    assert "Not published: 1 thing does not hold" in said(app)
+    assert "Synthetic ANN" in said(app)
+    assert repository.roster(ROSTER).header.status == "draft"
+    app.button(key="publish_anyway").click().run()
+    assert "needs a reason in words" in said(app)
+    app.text_input(key="publish_anyway_reason").input("Ann comes in")
+    app.button(key="publish_anyway").click().run()
+    assert repository.roster(ROSTER).header.status == "published"
+    assert "The reason given: Ann comes in" in said(app)
+
+
+def test_what_does_not_stand_opens_repair(repository: Repository) -> None:
+    app = opened(view="Publish", publish_refused={ROSTER: ("Rest: ANN rests too little",)})
+    app.button(key="open_repair").click().run()
+    assert app.button(key="repair")
+
+
+def test_extra_hours_are_beyond_the_contract_and_hours_stand_against_the_same_time() -> None:
+    grid = pd.DataFrame({"staff_id": ["ANN", "BEA", "CAL"], "hours": [26.5, 15.0, 8.0]})
+    shifts = pd.DataFrame({"staff_id": ["ANN", "BEA", "CAL"], "pay": ["extra", "contracted", "bank"], "lent": [False, True, False]})
+    assert list(grid[grids._which(grid, shifts, "Beyond the contract")]["staff_id"]) == ["ANN", "CAL"]
+    assert list(grid[grids._which(grid, shifts, "Lent")]["staff_id"]) == ["BEA"]
+    assert grids._against_contract(69, 37.5, 14) == "69 h rostered, contract 75 h in 2 weeks"
+    assert grids._against_contract(26.5, 15, 7) == "26.5 h rostered, contract 15 h a week"

@@ -1,5 +1,6 @@
 """A roster as tables."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -43,20 +44,12 @@ def test_the_gap_is_put_in_words(objective: int, bound: int, gap: float, figure:
     assert words in found.words
 
 
-def test_weeks_are_mondays_with_demand_and_recurring_demand_reaches_twelve_weeks_on(repository: Repository) -> None:
-    assert viewing.weeks(repository, "COL") == [MONDAY]
-    template = {
-        "service_id": "UCR",
-        "site_id": "SA",
-        "weekday": "2",
-        "shift_type_id": "E",
-        "role_id": "RN",
-        "minimum": "1",
-        "preferred": "",
-        "priority": "3",
-    }
-    repository.store(Dataset.from_cells({"demand_template": [template]}))
+def test_every_week_from_the_first_with_demand_to_twelve_past_the_last_roster_can_be_chosen(repository: Repository) -> None:
     assert viewing.weeks(repository, "COL") == [MONDAY + timedelta(days=7 * week) for week in range(13)]
+    later = replace(repository.roster(ROSTER).document, start=MONDAY + timedelta(days=21))
+    repository.save_roster(later, repository.snapshot(ROSTER))
+    found = viewing.weeks(repository, "COL")
+    assert found == [MONDAY + timedelta(days=7 * week) for week in range(16)], "those between the two rosters too"
 
 
 def test_the_grids_hold_every_shift_once(repository: Repository) -> None:

@@ -9,15 +9,17 @@ import streamlit as st
 from scheduler.domain.clock import days_between, monday
 from scheduler.domain.wording import counted
 from scheduler.services.data import calendar_bytes
-from scheduler.services.viewing import day_label
+from scheduler.services.viewing import day_label, week_label
 from scheduler.services.viewing_person import EXPIRY_DAYS, expiries, published_shifts, time_off, wishes
 from ui import state
 from ui.components.frame import message, no_data
 from ui.components.month import month_table
+from ui.components.week import REACH, week_asked
 from ui.components.why_panel import SHIFT_ORDER, why_form
 
 
 def choose_person() -> Any:
+    """Whose shifts; nobody's until somebody says who is asking."""
     people = sorted(state.dataset().staff, key=lambda person: (person.name, person.id))
     if not people:
         if not state.repository().collaboratives():
@@ -26,34 +28,67 @@ def choose_person() -> Any:
             st.info("No staff are known yet: add rows to staff.csv and contract.csv and import them.")
         return None
     st.caption("There is no login yet: choose who you are.")
-    return state.choose("Person", people, "person", lambda person: f"{person.name} ({person.id})", lambda person: str(person.id))
+    if "staff" in st.query_params:  # what a link may call it too
+        st.session_state.pop("choose_person", None)
+        st.query_params.from_dict({"person" if name == "staff" else name: st.query_params[name] for name in st.query_params})
+    by_id = {person.id.casefold(): person for person in people}
+
+    def read(text: str) -> tuple[Any, str]:
+        found = by_id.get(text.strip().casefold())
+        return found, "" if found else f"Nobody here has the staff number “{text}”. Choose who you are."
+
+    person = state.choose(
+        "Person", people, "person", lambda person: f"{person.name} ({person.id})", lambda person: str(person.id), read=read, optional=True,
+        placeholder="your name or staff number",
+    )  # fmt: skip
+    if person is None:
+        st.info("Whose shifts are these to be? Choose your name above: your published shifts, leave and what expires then stand here.")
+    return person
 
 
 def choose_monday() -> date:
     """The week to show; at first the earliest published week that is not over, else the latest published one."""
     published = sorted({monday(day) for header in state.repository().rosters() for day in header.in_force})
-    coming = [week for week in published if week + timedelta(days=6) >= date.today()]
-    first = (coming or published[-1:] or [monday(date.today())])[0]
-    if "my_monday" not in st.session_state:
-        wanted = st.query_params.get("week", "")
-        st.session_state["my_monday"] = monday(date.fromisoformat(wanted)) if _is_date(wanted) else first
+    today = monday(date.today())
+    coming = [week for week in published if week >= today]
+    first = (coming or published[-1:] or [today])[0]
+    known = [today, *published]
+
+    def read(texts: list[str]) -> date:
+        found, remark = week_asked(texts[0], min(known), max(known))
+        if remark:
+            found = first
+        st.session_state["my_remark"] = (found, remark)
+        return found
+
+    given = state.asked("week", "my_monday")[0]
+    state.stand("week", "my_monday", first, read, lambda day: [monday(day).isoformat()])
+    shown, remark = st.session_state.get("my_remark", (None, ""))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.button("Earlier", icon=":material/chevron_left:", on_click=_move, args=(-7,), help="the week before")
         st.button("Later", icon=":material/chevron_right:", on_click=_move, args=(7,), help="the week after")
-        chosen = st.date_input("Week of", key="my_monday", format="DD/MM/YYYY", width=160)
+        chosen = st.date_input(
+            "Week of", key="my_monday", format="DD/MM/YYYY", width=160, min_value=min(known) - REACH, max_value=max(known) + REACH
+        )
+    if remark and shown == chosen:
+        st.warning(f"{remark} Shown is the week of {week_label(monday(chosen))}.", icon=":material/error:")
+    elif given == [] or st.session_state.get("my_opened") == chosen:
+        st.session_state["my_opened"] = chosen
+        st.caption(_why_this_week(first, today, published))
     return monday(chosen)
 
 
-def _is_date(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
+def _why_this_week(first: date, today: date, published: list[date]) -> str:
+    if first not in published:
+        return "Nothing is published yet, so this is the current week."
+    if first == today:
+        return "This is the current week."
+    return "This is the next published week." if first > today else "This is the latest published week; nothing later is published yet."
 
 
 def _move(days: int) -> None:
-    st.session_state["my_monday"] = monday(st.session_state["my_monday"] + timedelta(days=days))
+    moved = monday(st.session_state["my_monday"]) + timedelta(days=days)
+    st.session_state["my_monday"] = moved
 
 
 def week(staff_id: str, shifts: pd.DataFrame, off: pd.DataFrame, first: date) -> None:
@@ -61,18 +96,26 @@ def week(staff_id: str, shifts: pd.DataFrame, off: pd.DataFrame, first: date) ->
     own = shifts[(shifts["day"] >= first) & (shifts["day"] <= last)]
     st.header(f"Week of {first:%-d %B %Y}")
     st.write(f"{counted(len(own), 'shift')}, {own['hours'].sum():g} paid hours." if len(own) else "No published shift in this week.")
+    for leave in off[(off["from_date"] <= last) & (off["to_date"] >= first)].itertuples():
+        with st.container(border=True):
+            days = list(days_between(max(first, leave.from_date), min(last, leave.to_date)))
+            st.subheader(" to ".join(dict.fromkeys((day_label(min(days)), day_label(max(days))))))
+            st.markdown(f":material/beach_access: Leave: {leave.kind}{_beyond(leave, first, last)}")
     for day in days_between(first, last):
         here = own[own["day"] == day]
-        leave = off[(off["from_date"] <= day) & (off["to_date"] >= day)]
-        if here.empty and leave.empty:
+        if here.empty:
             continue
         with st.container(border=True):
             st.subheader(day_label(day))
-            for row in leave.itertuples():
-                st.markdown(f":material/beach_access: Leave: {row.kind}")
             for shift in here.itertuples():
                 shift_card(shift)
                 why_form(shift.roster_id, staff_id, shift.demand_id, f"me_{shift.demand_id}", "Why me?", colleagues=False)
+
+
+def _beyond(leave: Any, first: date, last: date) -> str:
+    """Where leave reaches into other weeks, from when to when it is."""
+    inside = first <= leave.from_date and leave.to_date <= last
+    return "" if inside else f", from {day_label(leave.from_date)} to {day_label(leave.to_date)}"
 
 
 def shift_card(shift: Any) -> None:

@@ -5,13 +5,10 @@ from typing import Any
 
 import streamlit as st
 
-from scheduler.domain.wording import counted
 from scheduler.services.order import Order
-from scheduler.services.proof_words import gap_in_words
-from scheduler.services.publishing import standing
 from scheduler.services.viewing import day_label
 from solver.search.strategy import Limits
-from ui import state
+from ui import address, state
 from ui.components import coverage, grids
 from ui.components.build_panel import launch, running_build, watch
 from ui.components.feasibility_panel import feasibility_panel
@@ -21,54 +18,28 @@ from ui.components.pins_panel import pins
 from ui.components.publish_panel import downloads, publish_panel
 from ui.components.repair_panel import repair_panel
 from ui.components.vacancies_panel import vacancies_panel
+from ui.components.version import choose_version, follow_link
+from ui.components.week import choose_week
 from ui.components.why_panel import why_panel
 
 VIEWS = ["By person", "By service and place", "Coverage", "Vacancies", "Repair", "Why", "Pins", "Feasibility", "Publish", "Download"]
 WITHOUT_ROSTER = ["Feasibility", "Pins"]
 
 
-def choose_week(collaborative_id: str) -> date | None:
-    mondays = state.weeks(collaborative_id)
-    if not mondays:
-        st.info("This collaborative has no demand yet: add rows to demand.csv or demand_template.csv and import them again.")
-        return None
-    return state.choose("Week", mondays, "week", lambda day: f"{day:%A %-d %B %Y}", lambda day: day.isoformat())
-
-
 def build_form(collaborative_id: str, monday: date) -> None:
     """Order a build of the week, or of several from it on."""
     busy = running_build(collaborative_id, "solve") is not None
     with st.container(horizontal=True, vertical_alignment="bottom"):
+        state.stand_number("seconds", "build_seconds", 60, 5, 3600)
         seconds = st.number_input(
-            "Time limit [seconds]",
-            5,
-            3600,
-            60,
-            step=15,
-            width=190,
+            "Time limit [seconds]", 5, 3600, step=15, width=190, key="build_seconds",
             help="a longer search finds better rosters and proves more; the best so far can be kept at any time",
-        )
-        weeks = st.number_input("Weeks", 1, 12, 1, width=110, key="weeks", help="length of the roster, from the week chosen on")
+        )  # fmt: skip
+        state.stand_number("weeks", "weeks", 1, 1, 12)
+        weeks = st.number_input("Weeks", 1, 12, width=110, key="weeks", help="length of the roster, from the week chosen on")
         if st.button("Build", type="primary", icon=":material/play_arrow:", disabled=busy, key="build"):
             launch(Order("solve", collaborative_id, monday, days=7 * int(weeks), limits=Limits(float(seconds))))
             st.rerun()
-
-
-def choose_version(collaborative_id: str, monday: date) -> Any:
-    sunday = monday + timedelta(days=6)
-    found = [h for h in state.repository().rosters(collaborative_id) if h.kind == "roster" and h.start <= sunday and monday <= h.last]
-    if not found:
-        return None
-
-    def say(header: Any) -> str:
-        whole = (header.start, header.days) == (monday, 7)
-        period = "" if whole else f"{counted(header.days, 'day')} from {day_label(header.start)} · "
-        return (
-            f"{period}Version {header.version} · {standing(header)} · built {header.created_at:%-d %b %H:%M} UTC"
-            f" · {gap_in_words(header.summary).labelled}"
-        )
-
-    return state.choose("Roster version", found, "roster", say, lambda header: str(header.id))
 
 
 def choose_part(header: Any, monday: date) -> Any:
@@ -85,6 +56,8 @@ def views(header: Any, collaborative_id: str, monday: date) -> None:
     """One side of the roster at a time: only what is looked at is worked out."""
     tables = choose_part(header, monday) if header else None
     names = VIEWS if header else WITHOUT_ROSTER
+    state.stand_one("view", "view", names, names[0])
+    address.write()  # a side may take its time
     for name, tab in zip(names, st.tabs(names, key="view", on_change="rerun"), strict=True):
         if not tab.open:
             continue
@@ -92,7 +65,7 @@ def views(header: Any, collaborative_id: str, monday: date) -> None:
             if name == "Pins":
                 pins(collaborative_id, monday)
             elif name == "Feasibility":
-                feasibility_panel(collaborative_id, monday, 7)
+                feasibility_panel(collaborative_id, monday, 7 * int(st.session_state["weeks"]))
             elif name == "By person":
                 st.fragment(state.with_errors_shown(grids.by_person))(tables)
             elif name == "By service and place":
@@ -114,6 +87,7 @@ def views(header: Any, collaborative_id: str, monday: date) -> None:
 def page() -> None:
     st.title("Operations")
     message()
+    follow_link()
     left, middle, right = st.columns([3, 2, 4], vertical_alignment="bottom")
     with left:
         collaborative = choose_collaborative()
@@ -126,6 +100,7 @@ def page() -> None:
     with right:
         build_form(collaborative.id, monday)
     watch(collaborative.id, "solve")
+    watch(collaborative.id, "repair")
     header = choose_version(collaborative.id, monday)
     if header is None and running_build(collaborative.id, "solve") is None:
         st.info(

@@ -9,9 +9,10 @@ import streamlit as st
 from scheduler.domain.clock import monday
 from scheduler.services.expiring import Expiries
 from scheduler.services.naming import Naming
-from ui import state
+from ui import address, state
 from ui.components.frame import choose_collaborative, message
 from ui.components.headline import tiles
+from ui.components.week import choose_week
 
 
 def choose() -> tuple[str, date, int] | None:
@@ -21,13 +22,12 @@ def choose() -> tuple[str, date, int] | None:
         collaborative = choose_collaborative()
     if collaborative is None:
         return None
-    mondays = state.weeks(collaborative.id)
-    if not mondays:
-        st.info("This collaborative has no demand yet: add rows to demand.csv or demand_template.csv and import them again.")
-        return None
     with middle:
-        start = state.choose("From the week of", mondays, "week", lambda day: f"{day:%A %-d %B %Y}", lambda day: day.isoformat())
-    return collaborative.id, start, int(right.number_input("Weeks", 1, 52, 12, key="renewal_weeks"))
+        start = choose_week(collaborative.id, "From the week of")
+    if start is None:
+        return None
+    state.stand_number("weeks", "renewal_weeks", 12, 1, 52)
+    return collaborative.id, start, int(right.number_input("Weeks", 1, 52, key="renewal_weeks"))
 
 
 def headline(found: Expiries) -> None:
@@ -82,8 +82,8 @@ def renewal_list(found: Expiries, names: Naming) -> None:
         shown, hide_index=True, height=min(620, 40 + 36 * len(shown)), key="renewals", alt="Renewals, the most urgent first",
         column_config={
             "Last day": st.column_config.DateColumn(format="D MMM YYYY"), "Missed from": st.column_config.DateColumn(format="D MMM YYYY"),
-            "What": st.column_config.TextColumn(width=430), "Uncoverable": st.column_config.NumberColumn(format="%.1f h"),
-            "At risk": st.column_config.NumberColumn(format="%.1f h"),
+            "What": st.column_config.TextColumn(width=430), "Uncoverable": st.column_config.NumberColumn(format="%,.1f h"),
+            "At risk": st.column_config.NumberColumn(format="%,.1f h"),
         },
     )  # fmt: skip
     st.download_button(
@@ -102,6 +102,7 @@ def page() -> None:
     chosen = choose()
     if chosen is None:
         return
+    address.write()  # the answer may take its time
     found = state.expiries(*chosen)
     names = state.names_now(found.period.first, found.period.last)
     headline(found)

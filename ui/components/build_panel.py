@@ -11,6 +11,7 @@ from scheduler.domain.wording import counted
 from scheduler.services import jobs
 from scheduler.services.jobs import Job
 from scheduler.services.order import Order
+from scheduler.services.standing import only_drafted
 from solver.search.strategy import gap
 from ui import state
 from ui.components.frame import say
@@ -19,7 +20,7 @@ from ui.components.headline import pounds
 EVERY_SECONDS = 0.7
 ROOM_FOR_A_NAME = 0.12
 """Of the whole time; a shorter phase is a line without a name."""
-WORDS = {"solve": "roster", "compare": "comparison"}
+WORDS = {"solve": "the roster", "compare": "the comparison", "repair": "the repair"}
 
 
 def running_build(collaborative_id: str, kind: str) -> Job | None:
@@ -44,9 +45,50 @@ def watch(collaborative_id: str, kind: str) -> None:
             st.session_state.pop(f"build_{kind}")
             _tell(ended)
             st.rerun()
-    if current is not None:
+    if current is None:
+        _failed(collaborative_id, kind)
+    else:
         st.session_state[f"build_{kind}"] = current.id
         st.fragment(state.with_errors_shown(_live), run_every=EVERY_SECONDS)(current.id)
+
+
+def _beside(ended: Job) -> str:
+    """Neighbouring weeks that are only drafts: this build could not count their shifts."""
+    order = jobs.order_of(ended)
+    names = state.names_now(order.start, order.start + timedelta(days=order.days - 1))
+    remarks = only_drafted(state.repository(), order.collaborative_id, order.start, order.days)
+    return "".join(f"\n\n{names.said(remark)}" for remark in remarks)
+
+
+def _failed(collaborative_id: str, kind: str) -> None:
+    """The last job, where it has failed: it stands here for whoever comes back, until it is put away or another was asked for."""
+    job = jobs.failed_last(state.repository(), collaborative_id, kind)
+    if job is None or job.id in st.session_state.setdefault("_put_away", set()):
+        return
+    with st.container(border=True):
+        st.error(
+            f"{WORDS[kind][:1].upper()}{WORDS[kind][1:]} of {_span(jobs.order_of(job))}, asked for at {job.created_at:%-d %b %H:%M} UTC, came to nothing.\n\n{_why(job)}"
+        )
+        with st.container(horizontal=True):
+            st.button("Ask again", icon=":material/replay:", key=f"again_{kind}", on_click=_again, args=(job.id, kind))
+            st.button("Put away", key=f"away_{kind}", on_click=_put_away, args=(job.id,))
+
+
+def _again(job_id: str, kind: str) -> None:
+    st.session_state[f"build_{kind}"] = jobs.retry(state.repository(), job_id).job.id
+    jobs.ensure_worker(state.repository())
+
+
+def _put_away(job_id: str) -> None:
+    st.session_state["_put_away"].add(job_id)
+
+
+def _why(job: Job) -> str:
+    """Why a job has failed, with names; for a clash, what clashes and the ways out."""
+    order = jobs.order_of(job)
+    names = state.names_now(order.start, order.start + timedelta(days=order.days - 1))
+    listed = "\n\n".join(names.said(line) for line in job.message.splitlines())
+    return f"There is no roster: these facts clash, and nothing was stored.\n\n{listed}" if job.failure == "clash" else listed
 
 
 def _live(job_id: str) -> None:
@@ -59,12 +101,14 @@ def _live(job_id: str) -> None:
         jobs.ensure_worker(state.repository())
     order = jobs.order_of(now)
     with st.container(border=True):
-        st.markdown(f"**Building the {WORDS[now.kind]} of {_span(order)}**")
+        st.markdown(f"**{'Looking for' if now.kind == 'repair' else 'Building'} {WORDS[now.kind]} of {_span(order)}**")
         left, right = st.columns([2, 3], vertical_alignment="center")
         with left:
             text = f"{jobs.standing(now)} · {now.seconds:.0f} s" if now.state == "running" else jobs.standing(now)
             st.progress(min(1.0, max(0.0, now.seconds / (order.seconds_at_most + 3))), text=text)
             columns = st.columns(3)
+            if now.kind == "repair":
+                st.caption("The cheapest cover with the fewest changes; it takes some seconds.")
             columns[0].metric("Best", "none yet" if now.best is None else pounds(now.best / 60))
             columns[1].metric("Bound", "none yet" if now.bound is None else pounds(now.bound / 60))
             columns[2].metric("Gap", "–" if now.gap is None else f"{now.gap:.1%}")
@@ -146,18 +190,15 @@ def _gap_and_phases(now: Job) -> None:
 def _tell(ended: Job) -> None:
     """Puts the outcome where the next run shows it, and chooses what was made."""
     early = "Stopped early. " if ended.state == "cancelled" else ""
-    if ended.roster_id:
+    if ended.roster_id and ended.kind == "repair":
         state.choose_next("roster", ended.roster_id)
-        say("success", f"{early}Built {ended.roster_id}, checked independently and stored as a draft.")
+        say("success", f"{early}Repaired as {ended.roster_id}, a draft; what changes for whom stands under *Repair*.")
+    elif ended.roster_id:
+        state.choose_next("roster", ended.roster_id)
+        say("success", f"{early}Built {ended.roster_id}, checked independently and stored as a draft.{_beside(ended)}")
     elif ended.comparison_id:
         state.choose_next("comparison", ended.comparison_id)
         say("success", f"{early}Comparison {ended.comparison_id} is stored.")
-    elif ended.failure == "clash":
-        order = jobs.order_of(ended)
-        names = state.names_now(order.start, order.start + timedelta(days=order.days - 1))
-        listed = "\n\n".join(names.said(line) for line in ended.message.splitlines())
-        say("error", f"There is no roster: these facts clash, and nothing was stored.\n\n{listed}")
-    elif ended.state == "cancelled":
+    elif ended.state != "failed":
         say("info", ended.message)
-    else:
-        say("error", ended.message)
+    # one that has failed stands on the page until it is put away: see _failed

@@ -1,48 +1,60 @@
-"""Coverage against demand as a heat map."""
+"""Coverage against demand as a heat map: a table, so that its figures can be read on a phone and by a screen reader too."""
 
-import altair as alt
+from html import escape
+from typing import Any
+
 import streamlit as st
 
 from scheduler.services.viewing import RosterTables, coverage, day_label
+from ui import state
 
 BY = {"place": "Place", "service": "Service", "site": "Site", "host": "Accountable host", "role": "Role"}
-
-
-ROOMY_DAYS = 10
-"""Up to so many days a cell is wide enough for its figure."""
-
-
-def _said(share: float, roomy: bool) -> str:
-    """What a cell says, so that colour is never alone."""
-    if share >= 0.9995:
-        return f"{share:.0%}" if roomy else ""
-    return f"{share:.1%} ▼" if roomy else "▼"
+FULL = 0.9995
+"""So much of the required hours is shown as 100 %."""
+STYLE = """<style>
+.coverage { overflow-x: auto; }
+.coverage table { border-collapse: separate; border-spacing: 2px; font-size: 14px; width: 100%; }
+.coverage th { text-align: left; font-weight: 600; padding: 4px 8px; }
+.coverage thead th { white-space: nowrap; }
+.coverage tbody th { position: sticky; left: 0; min-width: 110px; max-width: 260px; background: var(--ground, Canvas); }
+.coverage td { min-width: 74px; height: 30px; padding: 2px 6px; text-align: center; color: #1b2733; white-space: nowrap; border-radius: 2px; }
+</style>"""
+SHORT_COLOUR, FULL_COLOUR = "#f0a35e", "#d6e8f4"
 
 
 def heat_map(tables: RosterTables) -> None:
     """Filled ÷ required hours by day; the figure stands in every cell, so that colour is never alone."""
-    by = st.segmented_control("Coverage by", list(BY), default="place", required=True, format_func=lambda key: BY[key])
+    state.stand_one("coverage", "coverage_by", list(BY), "place")
+    by = st.segmented_control("Coverage by", list(BY), required=True, format_func=lambda key: BY[key], key="coverage_by")
     found = coverage(tables, str(by))
     if found.empty:
         st.info("Nobody is required on these days.")
         return
-    roomy = len(tables.days) <= ROOMY_DAYS
-    found = found.assign(text=[_said(share, roomy) for share in found["share"]])
-    base = alt.Chart(found).encode(
-        x=alt.X("label:N", title=None, sort=[day_label(day) for day in tables.days], axis=alt.Axis(orient="top", labelAngle=0 if roomy else -90)),
-        y=alt.Y("what:N", title=None, axis=alt.Axis(labelLimit=260)),
-        tooltip=[alt.Tooltip("what", title=BY[str(by)]), alt.Tooltip("label", title="Day"), alt.Tooltip("required", title="Required h", format=",.1f"),
-                 alt.Tooltip("covered", title="Filled h", format=",.1f"), alt.Tooltip("missing", title="Missing h", format=",.1f")],
-    )  # fmt: skip
     floor = min(0.9, float(found["share"].min()))
-    boxes = base.mark_rect(stroke="white").encode(
-        color=alt.Color(
-            "share:Q", title="filled", scale=alt.Scale(domain=[floor, 1], range=["#f0a35e", "#d6e8f4"], interpolate="rgb"), legend=None
-        )
+    cells = {(row.what, row.day): _cell(row, floor) for row in found.itertuples()}
+    head = "".join(f"<th scope='col'>{escape(day_label(day))}</th>" for day in tables.days)
+    body = "".join(
+        f"<tr><th scope='row'>{escape(what)}</th>{''.join(cells.get((what, day), '<td></td>') for day in tables.days)}</tr>"
+        for what in sorted(set(found["what"]))
     )
-    texts = base.mark_text(color="#1b2733", fontSize=13).encode(text="text:N")
-    st.altair_chart(
-        (boxes + texts).properties(height=max(160, 34 * found["what"].nunique() + (40 if roomy else 100))),
-        alt=f"Filled share of required hours by {by} and day",
+    label = f"Filled share of required hours by {BY[str(by)].lower()} and day"
+    st.html(
+        f"{STYLE}<div class='coverage' style='--ground: {_ground()}' tabindex='0' role='region' aria-label='{label}'>"
+        f"<table><thead><tr><th scope='col'>{BY[str(by)]}</th>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
-    st.caption("▼ marks days on which somebody is missing. Required is the minimum; people above it do not count.")
+    st.caption(
+        "▼ marks days on which somebody is missing; an empty cell requires nobody. Required is the minimum; people above it do not count."
+    )
+
+
+def _ground() -> str:
+    """The page's own colour, behind names under which the days move."""
+    return str(st.get_option(f"theme.{st.context.theme.type or 'light'}.backgroundColor"))
+
+
+def _cell(row: Any, floor: float) -> str:
+    full = row.share >= FULL
+    text = f"{row.share:.0%}" if full else f"{row.share:.1%} ▼"
+    colour = f"color-mix(in srgb, {FULL_COLOUR} {100 * (row.share - floor) / (1 - floor):.0f}%, {SHORT_COLOUR})"
+    hours = f"{row.covered:,.1f} of {row.required:,.1f} h filled, {row.missing:,.1f} h missing"
+    return f"<td style='background: {colour}' title='{hours}'>{text}</td>"

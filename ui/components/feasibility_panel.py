@@ -59,7 +59,7 @@ def _parts(what: str, parts: Sequence[Part], name: Callable[[Part], str]) -> Non
         }
         for part in parts
     ]).dropna(axis="columns", how="all")  # fmt: skip
-    hours = {column: st.column_config.NumberColumn(format="%.1f h") for column in shown.columns[1:] if column != "People"}
+    hours = {column: st.column_config.NumberColumn(format="%,.1f h") for column in shown.columns[1:] if column != "People"}
     st.dataframe(
         shown, hide_index=True, height=min(420, 40 + 36 * len(shown)), key="feasibility_parts", column_config=hours,
         alt=f"Required and coverable hours by {what.lower()}",

@@ -1,55 +1,77 @@
 """A roster as grids: by person, and by service and place."""
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
-from scheduler.domain.wording import counted
-from scheduler.services.viewing import RosterTables, day_label
+from scheduler.domain.wording import counted, has_words
+from scheduler.services.viewing import BEYOND, RosterTables, day_label
 from ui import state
 from ui.components.board import Row, board
 
+IN_WORDS = "in_words_"
+"""What the key of the container begins with in which a chosen row is told in words."""
 
-def _filtered(grid: pd.DataFrame) -> pd.DataFrame:
+KINDS = ("Everybody", "With shifts", "Without shifts", "Lent", "Beyond the contract")
+
+
+def _filtered(grid: pd.DataFrame, tables: RosterTables) -> pd.DataFrame:
+    """Those whom the filters leave; the filters stand in the address."""
     row = st.columns([3, 3, 3, 3], vertical_alignment="bottom")
-    text = row[0].text_input("Find a person", placeholder="name or staff number", icon=":material/search:")
-    organisations = row[1].multiselect("Organisation", sorted({name for names in grid["organisations"] for name in names}))
-    roles = row[2].multiselect("Role", sorted({name for names in grid["roles"] for name in names}))
-    places = row[3].multiselect("Based in", sorted(set(grid["place"])))
+    state.stand("find", "find_person", "", lambda texts: texts[0], lambda text: [text] if text else [])
+    text = row[0].text_input("Find a person", placeholder="name or staff number", icon=":material/search:", key="find_person")
+    chosen = {
+        label: _several(column, label, parameter, options)
+        for column, label, parameter, options in (
+            (row[1], "Organisation", "organisation", sorted({name for names in grid["organisations"] for name in names})),
+            (row[2], "Role", "role", sorted({name for names in grid["roles"] for name in names})),
+            (row[3], "Based in", "based", sorted(set(grid["place"]))),
+        )
+    }
     keep = pd.Series(True, index=grid.index)
     if text:
-        keep &= (grid["name"] + " " + grid["staff_id"]).str.contains(text.strip(), case=False, regex=False)
-    if organisations:
-        keep &= grid["organisations"].map(lambda names: bool(set(names) & set(organisations)))
-    if roles:
-        keep &= grid["roles"].map(lambda names: bool(set(names) & set(roles)))
-    if places:
-        keep &= grid["place"].isin(places)
-    which = st.segmented_control(
-        "Show",
-        ["Everybody", "With shifts", "Without shifts", "Lent", "Beyond the contract"],
-        default="Everybody",
-        required=True,
-        label_visibility="collapsed",
-    )
-    return grid[keep & _which(grid, str(which))]
+        keep &= (grid["name"] + " " + grid["staff_id"]).map(lambda name: has_words(name, text))
+    if organisations := set(chosen["Organisation"]):
+        keep &= grid["organisations"].map(lambda names: bool(set(names) & organisations))
+    if roles := set(chosen["Role"]):
+        keep &= grid["roles"].map(lambda names: bool(set(names) & roles))
+    if chosen["Based in"]:
+        keep &= grid["place"].isin(chosen["Based in"])
+    state.stand_one("show", "show_people", KINDS, KINDS[0])
+    which = st.segmented_control("Show", KINDS, required=True, label_visibility="collapsed", key="show_people")
+    return grid[keep & _which(grid, tables.shifts, str(which))]
 
 
-def _which(grid: pd.DataFrame, which: str) -> pd.Series:
-    days = [
-        column for column in grid.columns if isinstance(column, str) and column[:3] in ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-    ]
+def _several(column: Any, label: str, parameter: str, options: list[str]) -> list[str]:
+    key = f"filter_{parameter}"
+    if key in st.session_state:  # another roster may have others
+        st.session_state[key] = [name for name in st.session_state[key] if name in options]
+    state.stand_many(parameter, key, options)
+    chosen: list[str] = column.multiselect(label, options, key=key)
+    return chosen
+
+
+def _which(grid: pd.DataFrame, shifts: pd.DataFrame, which: str) -> pd.Series:
     if which in ("With shifts", "Without shifts"):
         return (grid["hours"] > 0) == (which == "With shifts")
     if which == "Everybody":
         return pd.Series(True, index=grid.index)
-    signs = ("→",) if which == "Lent" else ("overtime", "bank")
-    return grid[days].map(lambda cell: any(sign in entry.note for entry in cell for sign in signs)).any(axis=1)
+    own = shifts[shifts["lent"].astype(bool)] if which == "Lent" else shifts[shifts["pay"].isin(BEYOND)]
+    return grid["staff_id"].isin(own["staff_id"])
+
+
+def _against_contract(hours: float, owed: float, days: int) -> str:
+    """`69 h rostered, contract 75 h in 2 weeks`: hours of the same time."""
+    if days > 7 and days % 7 == 0:
+        return f"{hours:,.4g} h rostered, contract {owed * days / 7:,.4g} h in {days // 7} weeks"
+    return f"{hours:,.4g} h rostered, contract {owed:g} h a week"
 
 
 def by_person(tables: RosterTables) -> None:
     """People × days with filters; a chosen row tells the person's shifts in words."""
     grid = state.person_grid(tables)
-    shown = _filtered(grid)
+    shown = _filtered(grid, tables)
     titles = [day_label(day) for day in tables.days]
     st.caption(
         f"{len(shown):,} of {counted(len(grid), 'person', 'people')}. “→”: lent to that host. Choose a row to read its shifts in words. "
@@ -70,12 +92,22 @@ def by_person(tables: RosterTables) -> None:
         strict=True,
     )
     rows: list[Row] = [
-        (staff_id, name, [f"{', '.join(roles)}, {', '.join(employers)}", f"{hours:g} h rostered, contract {owed:g} h a week"], list(week))
+        (staff_id, name, [f"{', '.join(roles)}, {', '.join(employers)}", _against_contract(hours, owed, len(titles))], list(week))
         for staff_id, name, roles, employers, hours, owed, week in facts
     ]
-    chosen = board("Roster by person and day", ["Person", *titles], rows, key="person_board", row_height=58, first=270, clickable=True)
+    chosen = board(
+        "Roster by person and day",
+        ["Person", *titles],
+        rows,
+        key="person_board",
+        row_height=58,
+        first=270,
+        clickable=True,
+        reveals=IN_WORDS,
+    )
     if chosen is not None:
-        _in_words(tables, shown[shown["staff_id"] == chosen].iloc[0])
+        with st.container(key=f"{IN_WORDS}{chosen}"):
+            _in_words(tables, shown[shown["staff_id"] == chosen].iloc[0])
 
 
 def _in_words(tables: RosterTables, person: pd.Series) -> None:
@@ -90,7 +122,12 @@ def _in_words(tables: RosterTables, person: pd.Series) -> None:
             f"- **{day_label(shift.day)} {shift.start:%H:%M}–{shift.end:%H:%M}**: {shift.role}, {shift.service}, {shift.site}; "
             f"accountable: {shift.host}{lent}; {shift.pay}, contract {shift.contract_id}{pounds}"
         )
-    st.page_link("app_pages/my_shifts.py", label="Open in My shifts", icon=":material/person:", query_params={"person": person["staff_id"]})
+    st.page_link(
+        "app_pages/my_shifts.py",
+        label="Open in My shifts",
+        icon=":material/person:",
+        query_params={"person": person["staff_id"], "week": tables.days[0].isoformat()},
+    )
 
 
 def by_service(tables: RosterTables) -> None:
@@ -100,9 +137,10 @@ def by_service(tables: RosterTables) -> None:
         st.info("There is no demand on these days.")
         return
     row = st.columns(3)
-    services = row[0].multiselect("Service", sorted(set(grid["service"])))
-    places = row[1].multiselect("Place", sorted(set(grid["place"])))
-    short_only = row[2].toggle("Only where somebody is missing", help="rows with at least one day short")
+    services = _several(row[0], "Service", "service", sorted(set(grid["service"])))
+    places = _several(row[1], "Place", "place", sorted(set(grid["place"])))
+    state.stand("short", "short_only", False, lambda texts: texts[0] == "yes", lambda only: ["yes"] if only else [])
+    short_only = row[2].toggle("Only where somebody is missing", help="rows with at least one day short", key="short_only")
     titles = [day_label(day) for day in tables.days]
     keep = (grid["service"].isin(services) if services else True) & (
         grid["place"].isin(places) if places else pd.Series(True, index=grid.index)
@@ -118,5 +156,5 @@ def by_service(tables: RosterTables) -> None:
         for number, (service, site, shift, hours, role, week) in enumerate(facts)
     ]
     board(
-        "Roster by service, site, shift and day", ["Service, site, shift, role", *titles], rows, key="work_board", row_height=70, first=240
+        "Roster by service, site, shift and day", ["Service, site, shift, role", *titles], rows, key="work_board", row_height=120, first=240
     )

@@ -11,10 +11,10 @@ from scheduler.services.proof_words import gap_in_words
 
 STYLE = """<style>
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(128px, 1fr)); gap: 8px; margin: 0 !important; padding: 0 !important; }
-.figures div { border: 1px solid #c3ced8; border-radius: 4px; padding: 6px 10px; }
+.figures div { border: 1px solid color-mix(in srgb, currentColor 25%, transparent); border-radius: 4px; padding: 6px 10px; }
 .figures dt { font-size: 14px; }
 .figures dd { margin: 0; font-size: 21px; font-weight: 600; white-space: nowrap; }
-.figures dd.note { font-size: 13px; font-weight: 400; color: #51606e; white-space: normal; }
+.figures dd.note { font-size: 13px; font-weight: 400; opacity: 0.78; white-space: normal; }
 </style>"""
 
 
@@ -40,7 +40,7 @@ def headline(summary: Mapping[str, Any]) -> None:
         ("Filled", f"{hours['filled']:,.1f} h", _share(float(hours["filled"]), required)),
         ("Missing", f"{missing:,.1f} h", _share(missing, required)),
         ("Lent", f"{lent:,.1f} h", f"recharge {pounds(recharge)}"),
-        *((kind.capitalize(), f"{by_pay[kind]:,.1f} h", pounds(cost[kind])) for kind in ("agency", "bank", "overtime")),
+        *((kind.capitalize(), f"{by_pay[kind]:,.1f} h", pounds(cost[kind])) for kind in ("agency", "bank", "overtime", "extra")),
         (
             "Objective",
             pounds(summary["objective_pence"]),

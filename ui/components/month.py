@@ -9,9 +9,10 @@ import streamlit as st
 
 STYLE = """<style>
 .month { width: 100%; table-layout: fixed; border-collapse: collapse; font-size: 13px; }
-.month th, .month td { border: 1px solid #c3ced8; padding: 3px; text-align: left; vertical-align: top; }
+.month th, .month td { border: 1px solid color-mix(in srgb, currentColor 25%, transparent); padding: 3px; text-align: left; vertical-align: top; }
 .month td { height: 56px; overflow: hidden; }
-.month td.other { background: #f3f5f7; color: #5c6b7a; }
+.month td.other { background: color-mix(in srgb, currentColor 5%, transparent); }
+.month td.other > span:first-child { opacity: 0.75; }
 .month .mark { display: block; margin-top: 2px; padding: 0 2px; border-left: 3px solid #7fa8c9; background: #e8f1f8; color: #1b2733; font-size: 12px; overflow-wrap: anywhere; }
 .month .leave { border-color: #4c8a3f; background: #e4f1e0; }
 .month .today { font-weight: 700; text-decoration: underline; }

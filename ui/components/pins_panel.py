@@ -1,6 +1,7 @@
 """Pins: this person does this piece of work. The next build keeps them."""
 
-from datetime import date
+from collections.abc import Callable
+from datetime import date, timedelta
 
 import streamlit as st
 
@@ -8,6 +9,7 @@ from scheduler.domain.demand_rows import demand_in_period
 from scheduler.domain.errors import SchedulerError
 from scheduler.domain.facts import Demand, Pin
 from scheduler.services.looking_up import barriers_in
+from scheduler.services.pinning import set_pin
 from scheduler.services.viewing import day_label, shift_hours, short_name
 from ui import state
 from ui.components.frame import say
@@ -20,6 +22,7 @@ def pins(collaborative_id: str, monday: date, days: int = 7) -> None:
     demand = {row.id: row for row in sorted(demand_in_period(dataset, monday, days, services), key=lambda row: (row.date, row.id))}
     people = {row.id: row.name for row in dataset.staff}
     st.caption("A pin holds for every build from now on; a roster that is built already stays as it is.")
+    st.session_state["_pins_between"] = (monday - timedelta(days=7), monday + timedelta(days=days + 6))
     own = [pin for pin in dataset.pin if pin.demand_id in demand]
     if not own:
         st.write("No pins in this week.")
@@ -108,18 +111,19 @@ def _person(pin: Pin) -> str:
 
 
 def _add(pin: Pin) -> None:
-    _write(pin, "add_pin", f"{_person(pin)} is pinned. Build again to see it in a roster.")
+    _write(lambda: set_pin(state.repository(), pin), f"{_person(pin)} is pinned. Build again to see it in a roster.")
 
 
 def _remove(pin: Pin) -> None:
-    _write(pin, "remove_pin", f"Removed the pin of {_person(pin)}.")
+    _write(lambda: state.repository().remove_pin(pin), f"Removed the pin of {_person(pin)}.")
 
 
-def _write(pin: Pin, method: str, done: str) -> None:
+def _write(act: Callable[[], None], done: str) -> None:
     try:
-        getattr(state.repository(), method)(pin)
+        act()
     except SchedulerError as error:
-        say("error", str(error))
+        names = state.names_now(*st.session_state["_pins_between"])
+        say("error", "\n\n".join(names.said(line) for line in str(error).splitlines()))
         return
     state.facts_changed()
     say("success", done)

@@ -1,6 +1,7 @@
 """Approve a roster, and take it away as files."""
 
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -9,8 +10,9 @@ import streamlit as st
 
 from scheduler.domain.errors import SchedulerError
 from scheduler.domain.publication import stretches_text
+from scheduler.domain.wording import counted
 from scheduler.services.data import calendar_remark, export_roster
-from scheduler.services.publishing import publish, standing
+from scheduler.services.publishing import DoesNotStand, publish, standing
 from ui import state
 from ui.components.frame import say
 
@@ -21,9 +23,11 @@ def publish_panel(header: Any) -> None:
         st.success(f"Published on {header.published_at:%-d %B %Y, %H:%M} UTC. Staff see it in My shifts; later weeks count it as history.")
         if header.in_part:
             st.info(f"A later publication has taken its place on some dates. It counts for {stretches_text(header.in_force)}.")
+        _published_anyway(header)
         return
     if header.status == "superseded":
         st.info("This version was published and has been superseded by a later one.")
+        _published_anyway(header)
         return
     st.write(
         "A person approves every roster. Publishing makes this version the one that staff see and that later weeks and other "
@@ -34,15 +38,80 @@ def publish_panel(header: Any) -> None:
     if missing:
         st.warning(f"{missing:,.1f} required hours are empty in this version: see Vacancies.")
     sure = st.checkbox("I have looked through this roster and approve it.", key=f"approve_{header.id}")
-    st.button("Publish this version", type="primary", icon=":material/verified:", disabled=not sure, on_click=_publish, args=(header.id,))
+    st.button(
+        "Publish this version",
+        type="primary",
+        icon=":material/verified:",
+        disabled=not sure,
+        on_click=_publish,
+        args=(header.id,),
+        key="publish_version",
+    )
+    if header.id in st.session_state.get(REFUSED, {}):
+        _refused(header.id, st.session_state[REFUSED][header.id], sure)
 
 
-def _publish(roster_id: str) -> None:
+REFUSED = "publish_refused"
+"""Roster id -> what of it did not stand when somebody last wanted to publish it."""
+MOST_FINDINGS = 10
+
+
+def _listed(roster_id: str, findings: Sequence[str]) -> None:
+    """With names instead of ids, the rest behind a button."""
+    names = state.names_of(roster_id)
+    lines = [f"- {names.said(finding)}" for finding in findings]
+    st.markdown("\n".join(lines[:MOST_FINDINGS]))
+    if lines[MOST_FINDINGS:]:
+        with st.expander(f"{len(lines) - MOST_FINDINGS:,} more"):
+            st.markdown("\n".join(lines[MOST_FINDINGS:]))
+
+
+def _refused(roster_id: str, findings: Sequence[str], sure: bool) -> None:
+    """What does not stand, and the two ways on: repair it, or publish it all the same and say why."""
+    with st.container(border=True, key="publish_refused_box"):
+        things = counted(len(findings), "thing does", "things do")
+        st.error(f"Not published: {things} not hold under the facts of now and beside what is published.", icon=":material/error:")
+        _listed(roster_id, findings)
+        st.button("Open Repair", icon=":material/healing:", key="open_repair", on_click=state.open_view, args=("Repair",))
+        with st.form(f"anyway_form_{roster_id}", border=False):
+            st.text_input("Why publish it all the same", key=ANYWAY, placeholder="a reason, for whoever reads this roster later")
+            st.form_submit_button(
+                "Publish all the same", icon=":material/warning:", key="publish_anyway", on_click=_publish_anyway, args=(roster_id,),
+                disabled=not sure, help="needs your approval above and a reason; the reason and what did not hold are kept with the roster",
+            )  # fmt: skip
+
+
+ANYWAY = "publish_anyway_reason"
+
+
+def _publish_anyway(roster_id: str) -> None:
+    reason = str(st.session_state.get(ANYWAY, "")).strip()
+    if reason:
+        _publish(roster_id, reason)
+    else:
+        say("error", "To publish what does not stand needs a reason in words: say why under *Publish*.")
+
+
+def _published_anyway(header: Any) -> None:
+    """The reason of a roster that was published although not all of it stood."""
+    note = header.published_anyway
+    if note is None:
+        return
+    st.warning(f"Published although {counted(len(note.findings), 'thing')} did not hold. The reason given: {note.reason}")
+    with st.expander("What did not hold"):
+        _listed(header.id, note.findings)
+
+
+def _publish(roster_id: str, anyway: str | None = None) -> None:
     try:
-        done = publish(state.repository(), roster_id)
+        done = publish(state.repository(), roster_id, anyway=anyway)
+    except DoesNotStand as refused:
+        st.session_state[REFUSED] = {roster_id: tuple(map(str, refused.findings))}
+        return
     except SchedulerError as error:
         say("error", str(error))
         return
+    st.session_state.pop(REFUSED, None)
     instead = f" in place of {', '.join(done.superseded)}" if done.superseded else ""
     beside = "".join(f" {header.id} stays {standing(header)}." for header in done.shortened)
     say("success", f"{roster_id} is published{instead}.{beside}")

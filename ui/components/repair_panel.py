@@ -11,9 +11,13 @@ from scheduler.domain.errors import SchedulerError
 from scheduler.domain.wording import counted, plural
 from scheduler.services.disturbance import Sick
 from scheduler.services.naming import Naming
-from scheduler.services.repairing import PersonChange, Repaired, repair
+from scheduler.services.order import Order
+from scheduler.services.recording import record_sickness
+from scheduler.services.repair_answer import PersonChange, Repaired, stored_answer
+from scheduler.services.repairing import LIMITS
 from scheduler.services.viewing import day_label
 from ui import state
+from ui.components.build_panel import launch, running_build
 from ui.components.frame import say
 from ui.components.headline import pounds, signed_pounds, tiles
 
@@ -21,14 +25,15 @@ MOST_IMPROVEMENTS = 5
 
 
 def repair_panel(header: Any) -> None:
-    """Ask for a repair of this roster."""
-    kept = st.session_state.get("repaired")
-    if kept is not None and header.id in (kept.roster_id, kept.repaired_from):
+    """Ask for a repair of this roster; what a repair has changed stands here for good."""
+    kept = stored_answer(header.id, header.summary)
+    if kept is not None:
         _answer(kept)
         st.divider()
     st.markdown(
         "Somebody has called in sick, or facts have changed since this roster was made: a passport suspended, demand added, an agreement "
-        "ended. A repair covers what was disturbed at the lowest cost with the fewest changes elsewhere, and is a new draft for you to publish."
+        "ended. A repair covers what was disturbed at the lowest cost with the fewest changes elsewhere, and is a new draft for you to publish. "
+        "Shifts that have begun stay as they are."
     )
     days = list(days_between(header.start, header.last))
     today = min(max(date.today(), header.start), header.last)
@@ -41,27 +46,33 @@ def repair_panel(header: Any) -> None:
     first = columns[1].selectbox("Away from", days, index=days.index(today), format_func=day_label, key="sick_first", disabled=who is None)
     last = columns[2].selectbox("Away until", days[days.index(first) :], format_func=day_label, key="sick_last", disabled=who is None)
     since = columns[3].selectbox(
-        "Repair from", days, index=days.index(today), format_func=day_label, key="repair_since", help="earlier days stay as they are"
-    )
+        "Repair from", days, index=days.index(today), format_func=day_label, key="repair_since",
+        help="earlier days stay as they are; of today, what has begun",
+    )  # fmt: skip
+    record = st.checkbox(
+        "Keep it as sick leave, so that later builds know it too", value=True, key="record_sick", disabled=who is None,
+        help="without it only this repair, and repairs of it, know that the person is away",
+    )  # fmt: skip
+    busy = running_build(header.collaborative_id, "repair") is not None
     st.button(
-        "Repair", type="primary", icon=":material/healing:", key="repair", on_click=_repair, args=(header.id, who, (first, last), since)
-    )
+        "Repair", type="primary", icon=":material/healing:", key="repair", disabled=busy, on_click=_repair,
+        args=(header, who, (first, last), since, record),
+    )  # fmt: skip
 
 
-def _repair(roster_id: str, who: str | None, span: tuple[date, date], since: date) -> None:
+def _repair(header: Any, who: str | None, span: tuple[date, date], since: date, record: bool) -> None:
     sick = [Sick(who, *span)] if who else []
-    with st.spinner("Looking for the cheapest cover with the fewest changes; some seconds …"):
-        try:
-            found = repair(state.repository(), roster_id, sick=sick, since=since)
-        except SchedulerError as error:
-            say("error", str(error))
-            return
-    if not found.roster_id:
-        say("info", f"Nothing from {day_label(found.since)} on is disturbed: the roster stands under the facts of now. Nothing was stored.")
-        return
-    st.session_state["repaired"] = found
-    state.choose_next("roster", found.roster_id)
-    say("success", f"Repaired as {found.roster_id}, a draft; what changes stands under *Repair*.")
+    try:
+        if record:
+            record_sickness(state.repository(), sick)
+            state.facts_changed()
+        asked = {
+            "roster_id": header.id, "sick": [one.to_json() for one in sick],
+            "since": None if since == date.today() else since.isoformat(),
+        }  # fmt: skip
+        launch(Order("repair", header.collaborative_id, header.start, header.days, LIMITS, repair=asked))
+    except SchedulerError as error:
+        say("error", str(error))
 
 
 def _answer(found: Repaired) -> None:

@@ -41,21 +41,22 @@ def vacancies_panel(tables: RosterTables) -> None:
 
 
 def _list(found: pd.DataFrame) -> int | None:
-    work = found["service"] + ", " + found["site"] + ", " + found["role"]
+    work = found["role"] + ", " + found["site"] + ", " + found["service"]
     shown = pd.DataFrame({
         "Priority": [PRIORITIES[priority] for priority in found["priority"]], "When": found["when"], "Work": work, "People": found["missing"],
         "Hours": found["missing_hours"], "Why": found["cause"], "Accountable": found["host"], "Demand": found["demand_id"],
     })  # fmt: skip
     event = st.dataframe(
         shown, hide_index=True, height=min(400, 40 + 36 * len(shown)), key="vacancies", alt="Vacancies with their cause",
-        on_select="rerun", selection_mode="single-row",
+        on_select="rerun", selection_mode=["single-row", "single-cell"],
         column_config={
-            "Priority": st.column_config.TextColumn(width=110), "When": st.column_config.TextColumn(width=160), "Work": st.column_config.TextColumn(width=330),
-            "Why": st.column_config.TextColumn(width=580), "Hours": st.column_config.NumberColumn(format="%.1f", width=60),
+            "Priority": st.column_config.TextColumn(width=110), "When": st.column_config.TextColumn(width=160), "Work": st.column_config.TextColumn(width=470),
+            "Why": st.column_config.TextColumn(width=580), "Hours": st.column_config.NumberColumn(format="%,.1f", width=60),
             "People": st.column_config.NumberColumn(help="people missing", width=60),
         },
     )  # fmt: skip
-    rows: list[int] = event["selection"]["rows"]
+    # a click on a row's text is a choice of that cell, and means its row
+    rows: list[int] = [row for row, _ in event["selection"]["cells"]] or event["selection"]["rows"]
     return rows[0] if rows and rows[0] < len(found) else None
 
 
@@ -176,7 +177,7 @@ def _levers(roster_id: str) -> None:
     whose = st.multiselect("Only what these can lift", sorted(set(table["Who can lift it"])), key="lever_whose")
     if whose:
         table = table[table["Who can lift it"].isin(whose)]
-    hours = st.column_config.NumberColumn(format="%.1f")
+    hours = st.column_config.NumberColumn(format="%,.1f")
     st.dataframe(
         table, hide_index=True, height=min(400, 40 + 36 * len(table)), key="lever_table", alt="Barriers behind the empty places",
         column_config={"Barrier": st.column_config.TextColumn(width=330), "Hours, by people who are free": hours, "Hours at most": hours},

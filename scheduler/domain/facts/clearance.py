@@ -55,11 +55,12 @@ class StaffCompetency(Fact):
     required_file = False
     key = ("staff_id", "competency_id", "valid_from")
     references = {"staff_id": "staff", "competency_id": "competency"}
+    one_at_a_time = ("staff_id", "competency_id")
 
     staff_id: Id = Field(description="the person")
     competency_id: Id = Field(description="what is held")
     valid_from: Day = Field(description="first day")
-    valid_to: OptionalDay = Field(default=None, description="last day; empty = open")
+    valid_to: OptionalDay = Field(default=None, description="last day; empty = open, without a last day")
 
 
 class Procedure(Fact):
@@ -77,12 +78,13 @@ class ProcedureVersion(Fact):
     file = "procedure_version"
     key = ("procedure_id", "organisation_id", "from_date")
     references = {"procedure_id": "procedure", "organisation_id": "organisation"}
+    one_at_a_time = ("procedure_id", "organisation_id")
 
     procedure_id: Id = Field(description="the procedure")
     organisation_id: Id = Field(description="the organisation")
     version: Text = Field(description="its version")
     from_date: Day = Field(description="first day in use")
-    to_date: OptionalDay = Field(default=None, description="last day in use; empty = open")
+    to_date: OptionalDay = Field(default=None, description="last day in use; empty = open, without a last day")
 
 
 class ProcedureEquivalence(Fact):
@@ -92,13 +94,14 @@ class ProcedureEquivalence(Fact):
     required_file = False
     key = ("procedure_id", "from_organisation_id", "host_organisation_id", "from_date")
     references = {"procedure_id": "procedure", "from_organisation_id": "organisation", "host_organisation_id": "organisation"}
+    one_at_a_time = ("procedure_id", "from_organisation_id", "host_organisation_id")
 
     procedure_id: Id = Field(description="the procedure")
     from_organisation_id: Id = Field(description="whose version is accepted")
     host_organisation_id: Id = Field(description="who accepts it")
     from_date: Day = Field(description="first day")
-    to_date: OptionalDay = Field(default=None, description="last day; empty = open")
-    concordat: OptionalText = Field(default=None, description="the agreement that says so")
+    to_date: OptionalDay = Field(default=None, description="last day; empty = open, without a last day")
+    concordat: OptionalText = Field(default=None, description="the agreement that says so; empty = none is named")
 
 
 class ServiceProcedure(Fact):
@@ -120,13 +123,14 @@ class ProcedureSignOff(Fact):
     required_file = False
     key = ("staff_id", "procedure_id", "organisation_id", "version", "valid_from")
     references = {"staff_id": "staff", "procedure_id": "procedure", "organisation_id": "organisation"}
+    one_at_a_time = ("staff_id", "procedure_id", "organisation_id", "version")
 
     staff_id: Id = Field(description="the person")
     procedure_id: Id = Field(description="the procedure")
     organisation_id: Id = Field(description="in whose version")
     version: Text = Field(description="which version")
     valid_from: Day = Field(description="first day")
-    valid_to: OptionalDay = Field(default=None, description="last day; empty = open")
+    valid_to: OptionalDay = Field(default=None, description="last day; empty = open, without a last day")
 
 
 class SharingAgreement(Fact):
@@ -136,13 +140,14 @@ class SharingAgreement(Fact):
     required_file = False
     key = ("home_organisation_id", "host_organisation_id", "route", "service_id", "from_date")
     references = {"home_organisation_id": "organisation", "host_organisation_id": "organisation", "service_id": "service"}
+    one_at_a_time = ("home_organisation_id", "host_organisation_id", "route", "service_id")
 
     home_organisation_id: Id = Field(description="the employer that lends")
     host_organisation_id: Id = Field(description="the host that borrows")
     route: Route = Field(description="the passport route it runs by")
     service_id: OptionalId = Field(default=None, description="the service; empty = every service")
     from_date: Day = Field(description="first day")
-    to_date: OptionalDay = Field(default=None, description="last day; empty = open")
+    to_date: OptionalDay = Field(default=None, description="last day; empty = open, without a last day")
     max_hours_per_week: OptionalNumber = Field(default=None, ge=0, description="most hours lent in a week [h]; empty = unlimited")
     recharge_percent: OptionalNumber = Field(default=None, ge=0, description="share of pay that is recharged [%]; empty = 100")
 
@@ -154,18 +159,19 @@ class Passport(Fact):
     required_file = False
     key = ("staff_id", "host_organisation_id", "route", "issued_by_organisation_id", "valid_from")
     references = {"staff_id": "staff", "host_organisation_id": "organisation", "issued_by_organisation_id": "organisation"}
+    one_at_a_time = ("staff_id", "host_organisation_id", "route", "issued_by_organisation_id", "status", "checks")
 
     staff_id: Id = Field(description="the holder")
     host_organisation_id: OptionalId = Field(
         default=None, description="good for this host; empty = every member of the service's collaborative"
     )
     route: Route = Field(description="by which route")
-    issued_by_organisation_id: OptionalId = Field(default=None, description="who issued it; information only")
+    issued_by_organisation_id: OptionalId = Field(default=None, description="who issued it; information only; empty = nobody is named")
     valid_from: Day = Field(description="first day")
-    valid_to: OptionalDay = Field(default=None, description="last day; empty = open")
+    valid_to: OptionalDay = Field(default=None, description="last day; empty = open, without a last day")
     status: PassportStatus = Field(description="only an active passport counts")
     checks: Annotated[str | None, BeforeValidator(_parse_checks)] = Field(
-        default=None, description="checks warranted, separated by |: " + ", ".join(CHECKS)
+        default=None, description="checks warranted, separated by |: " + ", ".join(CHECKS) + "; empty = none is warranted"
     )
 
     @property

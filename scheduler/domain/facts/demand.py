@@ -96,6 +96,7 @@ class Demand(Fact):
 
     file = "demand"
     references = {"service_id": "service", "site_id": "site", "shift_type_id": "shift_type", "role_id": "role"}
+    fixed = ("service_id", "date")
 
     id: Id = Field(description="id of the row")
     service_id: Id = Field(description="the service")
@@ -104,13 +105,17 @@ class Demand(Fact):
     shift_type_id: Id = Field(description="which shift")
     role_id: Id = Field(description="role needed")
     minimum: Whole = Field(ge=0, description="people required [people]")
-    preferred: OptionalWhole = Field(default=None, ge=0, description="people wanted; empty or below minimum = minimum [people]")
+    preferred: OptionalWhole = Field(default=None, ge=0, description="people wanted [people]; below minimum or empty = the minimum")
     priority: Whole = Field(ge=1, le=5, description="1 may wait … 5 unsafe if empty")
-    maximum: OptionalWhole = Field(default=None, ge=0, description="optional: most people, above preferred [people]")
-    under_pence: OptionalWhole = Field(
-        default=None, ge=0, description="optional: price of each person missing, instead of the policy's [pence]"
+    maximum: OptionalWhole = Field(
+        default=None, ge=0, description="optional: most people, above preferred [people]; empty = nobody beyond preferred"
     )
-    over_pence: OptionalWhole = Field(default=None, ge=0, description="optional: price of each person above preferred [pence]")
+    under_pence: OptionalWhole = Field(
+        default=None, ge=0, description="optional: price of each person missing [pence]; empty = the policy's price"
+    )
+    over_pence: OptionalWhole = Field(
+        default=None, ge=0, description="optional: price of each person above preferred [pence]; empty = nothing"
+    )
 
 
 class DemandTemplate(Fact):
@@ -127,7 +132,7 @@ class DemandTemplate(Fact):
     shift_type_id: Id = Field(description="which shift")
     role_id: Id = Field(description="role needed")
     minimum: Whole = Field(ge=0, description="people required [people]")
-    preferred: OptionalWhole = Field(default=None, ge=0, description="people wanted; empty or below minimum = minimum [people]")
+    preferred: OptionalWhole = Field(default=None, ge=0, description="people wanted [people]; below minimum or empty = the minimum")
     priority: Whole = Field(ge=1, le=5, description="1 may wait … 5 unsafe if empty")
 
 
@@ -152,6 +157,8 @@ class Leave(Fact):
     required_file = False
     key = ("staff_id", "from_date", "kind")
     references = {"staff_id": "staff"}
+    one_at_a_time = ("staff_id",)
+    overlapping_is_one = True
 
     staff_id: Id = Field(description="the person")
     from_date: Day = Field(description="first day away")
@@ -209,14 +216,15 @@ class WorkedShift(Fact):
         "contract_id": "contract",
         "host_organisation_id": "organisation",
     }
+    one_at_a_time = ("staff_id",)
 
     staff_id: Id = Field(description="the person")
     organisation_id: Id = Field(description="who employed")
     start: Instant = Field(description="begin, ISO date-time, local where it has no offset")
     end: Instant = Field(description="end, ISO date-time")
     paid_minutes: Whole = Field(ge=0, description="length less unpaid break [minutes]")
-    contract_id: OptionalId = Field(default=None, description="optional: under which contract; counts to hours owed")
-    host_organisation_id: OptionalId = Field(default=None, description="optional: for which host")
+    contract_id: OptionalId = Field(default=None, description="under which contract; empty = does not count towards hours owed")
+    host_organisation_id: OptionalId = Field(default=None, description="optional: for which host; empty = none is named")
 
 
 class Pin(Fact):

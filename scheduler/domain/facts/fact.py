@@ -117,7 +117,10 @@ class Fact(SQLModel):
 
     `file` is the file's name without its ending, `required_file` says whether a dataset must hold it,
     `key` names the columns that tell one fact of this kind from another ("id" where there is one),
-    `references` maps a column to the file whose id it names.
+    `references` maps a column to the file whose id it names, and `fixed` names the columns that an id stands for:
+    with another value in them a row is another thing, and no new state of the same. `one_at_a_time` names the columns that
+    say whose a dated fact is, where two that hold at once and differ contradict each other; with `overlapping_is_one` rows that
+    differ in their dates alone do not.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)  # type: ignore[assignment]
@@ -126,6 +129,9 @@ class Fact(SQLModel):
     required_file: ClassVar[bool] = True
     key: ClassVar[tuple[str, ...]] = ("id",)
     references: ClassVar[dict[str, str]] = {}
+    fixed: ClassVar[tuple[str, ...]] = ()
+    one_at_a_time: ClassVar[tuple[str, ...]] = ()
+    overlapping_is_one: ClassVar[bool] = False
 
     def cells(self) -> dict[str, str]:
         """The fact as it stands in a CSV file: column to text."""

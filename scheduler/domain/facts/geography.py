@@ -34,11 +34,12 @@ class Membership(Fact):
     file = "membership"
     key = ("collaborative_id", "organisation_id", "from_date")
     references = {"collaborative_id": "collaborative", "organisation_id": "organisation"}
+    one_at_a_time = ("collaborative_id", "organisation_id")
 
     collaborative_id: Id = Field(description="the partnership")
     organisation_id: Id = Field(description="the member")
     from_date: Day = Field(description="first day of membership")
-    to_date: OptionalDay = Field(default=None, description="last day; empty = open")
+    to_date: OptionalDay = Field(default=None, description="last day; empty = open, without a last day")
 
 
 class Place(Fact):

@@ -35,7 +35,7 @@ class Role(Fact):
     name: Text = Field(description="its name")
     staff_group: StaffGroup = Field(description="support and administration are not registered professions")
     band: Annotated[Band | None, BeforeValidator(empty_is_none)] = Field(
-        default=None, description="Agenda for Change band; empty where it does not apply"
+        default=None, description="Agenda for Change band; empty = Agenda for Change does not apply"
     )
 
     @property
@@ -74,6 +74,8 @@ class Contract(Fact):
 
     file = "contract"
     references = {"staff_id": "staff", "organisation_id": "organisation", "role_id": "role", "base_site_id": "site"}
+    fixed = ("staff_id",)
+    one_at_a_time = ("staff_id", "organisation_id", "role_id", "kind", "base_site_id")
 
     id: Id = Field(description="assignment number")
     staff_id: Id = Field(description="the person")
@@ -84,8 +86,8 @@ class Contract(Fact):
     base_site_id: Id = Field(description="contractual base")
     hourly_pence: Whole = Field(ge=0, description="basic pay with high-cost-area supplement, without on-costs [pence per hour]")
     from_date: Day = Field(description="first day")
-    to_date: OptionalDay = Field(default=None, description="last day; empty = open")
-    joint_post_id: OptionalId = Field(default=None, description="shared by the contracts of one joint role")
+    to_date: OptionalDay = Field(default=None, description="last day; empty = open, without a last day")
+    joint_post_id: OptionalId = Field(default=None, description="shared by the contracts of one joint role; empty = no joint role")
 
     @model_validator(mode="after")
     def bank_owes_nothing(self) -> Self:

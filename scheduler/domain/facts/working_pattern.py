@@ -24,9 +24,15 @@ class WorkLimit(Fact):
 
     staff_id: OptionalId = Field(default=None, description="the person; empty = everybody")
     measure: Measure = Field(description="what is counted: the id of the rule that reads it")
-    shift_type_id: OptionalId = Field(default=None, description="only this shift: for total_shifts, and needed for run_of_shift")
-    minimum: OptionalWhole = Field(default=None, ge=0, description="at least so many [minutes, shifts, weekends or days]")
-    maximum: OptionalWhole = Field(default=None, ge=0, description="at most so many [minutes, shifts, weekends or days]")
+    shift_type_id: OptionalId = Field(
+        default=None, description="only this shift: for total_shifts, and needed for run_of_shift; empty = every shift"
+    )
+    minimum: OptionalWhole = Field(
+        default=None, ge=0, description="at least so many [minutes, shifts, weekends or days]; empty = no minimum"
+    )
+    maximum: OptionalWhole = Field(
+        default=None, ge=0, description="at most so many [minutes, shifts, weekends or days]; empty = no maximum"
+    )
     days: OptionalWhole = Field(
         default=None, ge=1, le=366, description="for totals: dates counted, up to the period's last; empty = the period's [days]"
     )

@@ -25,7 +25,8 @@ def test_repair_says_who_changes_and_stores_a_draft(own_world: World) -> None:
     assert said.code == 0
     assert said.out.startswith(f"Roster COL-2027-01-11-2 repairs {own_world.roster_id} from 2027-01-11 on.")
     assert "Proven the cheapest" in said.out
-    assert "Add it to leave.csv" in said.err
+    assert "The same with --record keeps it as leave" in said.err
+    assert not own_world.call("facts", "list", "leave", "P1", "--json").json()["rows"]
     shown = own_world.call("show", "COL-2027-01-11-2", "--json").json()
     assert "P1" not in {line["staff_id"] for line in shown["assignments"]}
     again = own_world.call("repair", own_world.roster_id, "--from", "2027-01-11", "--json").json()

@@ -1,5 +1,6 @@
 """Import, template, generate, export: answers for people and programs, and exit codes."""
 
+import csv
 import json
 from pathlib import Path
 
@@ -16,7 +17,22 @@ def test_import_says_what_it_did(world: World) -> None:
 def test_import_as_json_is_one_document(world: World, tmp_path: Path) -> None:
     found = call("import", world.folder, "--json", db=f"sqlite:///{tmp_path}/new.db").json()
     assert found["collaboratives"] == [{"id": "COL", "name": "Test collaborative"}]
-    assert found["files"]["staff"] == {"added": 5, "same": 0, "replaced": 0}
+    assert found["files"]["staff"] == {"added": 5, "same": 0, "replaced": 0, "withdrawn": 0}
+
+
+def test_notes_of_an_import_are_sentences_for_people_and_programs(own_world: World) -> None:
+    file = own_world.folder / "staff.csv"
+    with file.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    names = [name for name in rows[0] if name != "max_travel_minutes"]
+    with file.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, names, extrasaction="ignore")
+        writer.writeheader()
+        writer.writerows(rows)
+    note = "staff.csv has no column max_travel_minutes, which means for every row: no limit."
+    found = own_world.call("import", own_world.folder, "--replace", "--json").json()
+    assert note in found["notes"]
+    assert f"Please note:\n  {note}" in own_world.call("import", own_world.folder).out
 
 
 def test_every_fault_of_an_import_is_named_at_once(own_world: World, rewrite: Rewrite) -> None:

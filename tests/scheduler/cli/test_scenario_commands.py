@@ -39,5 +39,5 @@ def test_faults_of_all_scenarios_at_once(own_world: World, tmp_path: Path) -> No
     found = own_world.call("compare", "-c", "COL", "-s", START, tmp_path / "one.toml", tmp_path / "two.toml", tmp_path / "three.toml")
     assert found.code == 2
     assert "nearest: alone" in found.err
-    assert "two.toml, column passport[1].organisation_id: 'AA'" in found.err
+    assert "two.toml, key passport[1].organisation_id: 'AA'" in found.err
     assert "three.toml" in found.err

@@ -2,7 +2,7 @@
 
 import pytest
 
-from scheduler.domain.wording import counted, either, maybe, nearest, no_collaborative
+from scheduler.domain.wording import counted, either, has_words, maybe, nearest, no_collaborative
 
 STAFF = [f"MSE-S{number:05}" for number in range(1, 600)]
 
@@ -49,3 +49,19 @@ def test_a_collaborative_that_is_not_there_names_those_that_are_and_the_one_that
     assert no_collaborative("msecc", ["MSECC", "NEECC"]) == "No collaborative 'msecc': there is MSECC, NEECC. Maybe MSECC?"
     assert no_collaborative("x", ["MSECC"]) == "No collaborative 'x': there is MSECC."
     assert no_collaborative("x", []) == "No collaborative 'x': there is none yet; import a dataset first."
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        ("nurse 115", True),
+        ("0115 NURSE", True),
+        ("synthetic  nurse", True),
+        ("Nurse, Synthetic", True),
+        ("nurse 0015", False),
+        ("nurse anna", False),
+        ("", True),
+    ],
+)
+def test_words_are_found_in_any_order_and_case(wanted: str, found: bool) -> None:
+    assert has_words("Synthetic Nurse 0115 MSE-S00115", wanted) == found

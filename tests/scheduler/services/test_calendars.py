@@ -17,6 +17,8 @@ from tests.scheduler.storage import sample
 MONDAY = date(2027, 1, 11)
 TUESDAY = MONDAY + timedelta(days=1)
 
+pytestmark = pytest.mark.usefixtures("any_roster_stands")
+
 
 @pytest.fixture
 def repository() -> Iterator[Repository]:

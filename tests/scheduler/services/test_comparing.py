@@ -296,11 +296,11 @@ def faults(tables: Tables, folder: Path, *texts: str) -> Sequence[str]:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("alone = true", "column name: expected a value"),
-        ('name = "x"\nalon = true', "column alon: expected a known key (nearest: alone)"),
-        ('name = "x"\n[[supply]]\nkind = "agncy"\nhours_percent = 5', "column supply[1].kind: 'agncy'"),
-        ('name = "x"\n[[supply]]\nkind = "agency"\nhour_percent = 5', "column supply[1].hour_percent: expected a known key (nearest: hour"),
-        ('name = "x"\n[[supply]]\nkind = "agency"', "column supply[1]: expected hours_percent"),
+        ("alone = true", "key name: expected a value"),
+        ('name = "x"\nalon = true', "key alon: expected a known key (nearest: alone)"),
+        ('name = "x"\n[[supply]]\nkind = "agncy"\nhours_percent = 5', "key supply[1].kind: 'agncy'"),
+        ('name = "x"\n[[supply]]\nkind = "agency"\nhour_percent = 5', "key supply[1].hour_percent: expected a known key (nearest: hour"),
+        ('name = "x"\n[[supply]]\nkind = "agency"', "key supply[1]: expected hours_percent"),
         ('name = "x"\n[[supply]]\nkind = "bank"\nhours_percent = 5', "supplies that fit all of"),
         ('name = "x"\n[[passport]]\nroute = "secondment"', "whom it is for"),
         ('name = "x"\n[[passport]]\nroute = "secondmnt"\norganisation_id = "A"', "(nearest: secondment)"),

@@ -9,13 +9,18 @@ import icalendar
 import openpyxl
 import pytest
 
+from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import BadInput, BadRequest, NotFound
+from scheduler.domain.facts import BY_FILE
 from scheduler.services.data import calendar_bytes, export_roster, import_data, write_template
 from scheduler.storage.calendar_file import uid
 from scheduler.storage.files import read_assignments
 from scheduler.storage.merging import Counts
 from scheduler.storage.repository import Repository
+from scheduler.storage.writing import write_workbook
 from tests.scheduler.storage import sample
+
+pytestmark = pytest.mark.usefixtures("any_roster_stands")
 
 
 @pytest.fixture
@@ -72,6 +77,41 @@ def test_replace_is_asked_for(repository: Repository, tmp_path: Path) -> None:
         import_data(repository, folder)
     assert import_data(repository, folder, replace=True).counts["staff"] == Counts(0, 4, 1)
     assert repository.dataset().staff[1].name == "Ben Jones"
+
+
+def test_an_id_that_replacing_makes_stand_for_other_work_or_somebody_else_is_noted(repository: Repository, tmp_path: Path) -> None:
+    repository.store(sample.dataset())
+    changed = sample.cells()
+    changed["demand"][0]["date"] = "2027-01-18"
+    changed["demand"][1]["minimum"] = "2"  # the same work, in another state
+    with pytest.raises(BadInput):
+        import_data(repository, sample.write(changed, tmp_path))
+    done = import_data(repository, sample.write(changed, tmp_path), replace=True)
+    assert (
+        "demand.csv, row 2, column date: the stored row with id D1 has 2027-01-11: from now on the id stands for another demand"
+        in done.notes
+    )
+    assert not [note for note in done.notes if "D2" in note]
+
+
+def test_an_import_notes_what_was_doubtful_in_the_files_and_between_old_and_new_rows(repository: Repository, tmp_path: Path) -> None:
+    repository.store(sample.dataset())
+    changed = {file: sample.cells()[file][:0] for file, fact_type in BY_FILE.items() if fact_type.required_file}
+    changed["demand"] = [{**sample.cells()["demand"][0], "id": "d2"}]
+    changed["staff"] = [{name: cell for name, cell in sample.cells()["staff"][1].items() if name != "max_travel_minutes"}]
+    twice = "asks for the same service, site, date, shift and role as D1, which is stored. Both count: together they require 2 people."
+    case = "'d2' and 'D2' in a stored row differ only in upper and lower case, and count as two."
+    notes = import_data(repository, sample.write(changed, tmp_path / "csv")).notes
+    assert "contract.csv: 1 stored row of the same people is not in the file and stays (to withdraw: --complete contract)." in notes
+    assert tuple(note for note in notes if "to withdraw" not in note) == (
+        f"demand.csv, row 2, column id: {case}",
+        f"demand.csv, row 2, column id: d2 {twice}",
+        "staff.csv has no column max_travel_minutes, which means for every row: no limit.",
+    )
+    new = Dataset(demand=(sample.dataset().demand[0].model_copy(update={"id": "D7"}),))
+    write_workbook(new, tmp_path / "x.xlsx")
+    notes = import_data(repository, tmp_path / "x.xlsx").notes
+    assert tuple(note for note in notes if "to withdraw" not in note) == (f"sheet demand, row 2, column id: D7 {twice}",)
 
 
 def test_the_template_is_a_workbook(repository: Repository, tmp_path: Path) -> None:

@@ -46,6 +46,7 @@ def test_a_name_beside_its_id_and_a_time_beside_its_work_stand_once() -> None:
         names.said("MSE-S1 Ann Example works at SA-0111-E-RN (Mon 11 Jan 07:00 to 15:00 at SA); so.") == f"Ann Example works on {work}; so."
     )
     assert names.said("MSE-S2 Bo Example is free.") == "Bo Example (MSE-S2) is free.", "two have this name"
+    assert names.said("Cleared: Ann Example (MSE-S1) is away.") == "Cleared: Ann Example is away."
 
 
 def test_possessives_ends_of_sentences_and_strange_words_are_left_as_they_are() -> None:

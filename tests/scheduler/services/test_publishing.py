@@ -37,6 +37,9 @@ def saved(repository: Repository, first: date, days: int, *lines: AssignmentLine
     return repository.save_roster(sample.document(*lines, start=first, days=days), sample.dataset())
 
 
+pytestmark = pytest.mark.usefixtures("any_roster_stands")
+
+
 @pytest.fixture
 def repository() -> Iterator[Repository]:
     with Repository("sqlite://") as repository:

@@ -111,7 +111,7 @@ def test_one_row_can_have_several_faults(folder: Path) -> None:
         ("demand", "RN5,1,2,3", f"RN5,{'9' * 16},2,3", "minimum", "a whole number of at most 15 digits"),
         ("travel_time", "32.5", "9" * 400, "minutes", "a number that is not so large"),
         ("shift_type", "07:00,", "7am,", "start_time", "a time HH:MM from 00:00 to 23:59"),
-        ("shift_type", "07:00,15:00", "07:00,07:00", "end_time", "an end_time that differs from start_time"),
+        ("shift_type", "07:00,15:00", "07:00,07:00", "end_time", "an end_time that differs from start_time, or days = 1 for a duty of 24 h"),
         ("worked_shift", "2026-10-25T08:00", "2026-10-24T19:00", "end", "an end after the start 2026-10-24T20:00+01:00"),
         ("worked_shift", "2026-10-24T20:00", "0001-01-01T00:00+01:00", "start", "a date-time between 1900 and 2200"),
         ("passport", "identity|right_to_work|dbs", "identity|dbs|dsb", "checks",
@@ -173,6 +173,8 @@ def test_row_numbers_count_blank_lines_and_quoted_line_ends_as_a_spreadsheet_doe
         ("id,name\nESX,Café\n".encode("latin-1"), "UTF-8 text, but byte 0xe9 in line 2 is Latin-1 or Windows-1252"),
         ("id,name\nESX,Cafe\n".encode("utf-16"), "UTF-8 text, but this file is UTF-16"),
         ("id,name\nESX,Cafe\n".encode("utf-16-le"), "UTF-8 text, but this file is UTF-16"),
+        ("id;name\nESX;Cafe\n".encode("utf-16-le"), "UTF-8 text, but this file is UTF-16"),
+        ("id\tname\nESX\tCafe\n".encode("utf-16"), "UTF-8 text, but this file is UTF-16"),
         (bytes(range(256)) * 8, "comma-separated text, but this is a binary file"),
         (b"\x89PNG\r\n\x1a\n" + b"\x01\x02\x03\x04\x05\xff" * 50, "comma-separated text, but this is a binary file"),
         (b"PK\x03\x04rest", "comma-separated text, but this is a workbook or zip archive"),
@@ -185,6 +187,42 @@ def test_a_file_that_is_no_text_is_one_fault_and_not_many(folder: Path, content:
     fault = only_fault(folder)
     assert fault.file == "collaborative.csv"
     assert fault.expected.startswith(expected)
+
+
+@pytest.mark.parametrize(("separator", "words"), [(";", "semicolons"), ("\t", "tabs"), ("|", "upright bars")])
+@pytest.mark.parametrize("above", ["", "Staff of the county\n\n", "sep=;\n"])
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_another_separator_is_one_fault_that_names_it(folder: Path, separator: str, words: str, above: str, quote: str) -> None:
+    rows = sample.cells()["staff"]
+    lines = [list(rows[0]), *(list(row.values()) for row in rows)]
+    text = "\n".join(separator.join(f"{quote}{cell.replace('45', '37,5')}{quote}" for cell in line) for line in lines)
+    (folder / "staff.csv").write_text(above + text, encoding="utf-8")
+    expected = f"commas between the columns, but this file uses {words}: save it as 'CSV UTF-8 (comma delimited)'"
+    assert only_fault(folder) == Fault("staff.csv", 0, "", "", expected)
+
+
+def test_semicolons_and_bars_in_cells_are_no_separators(folder: Path) -> None:
+    change(folder, "collaborative", "Essex Partners", "Essex; Partners | Others")
+    assert read_dataset(folder).collaborative[0].name == "Essex; Partners | Others"
+
+
+@pytest.mark.parametrize(
+    ("title", "row"), [("Staff of the county,,,,,\n", 2), ("Staff; of the county\n\nas of May,2027,,,,\n", 4), ("sep=,\n", 2)]
+)
+def test_a_title_above_the_header_is_one_fault_that_says_where_the_header_is(folder: Path, title: str, row: int) -> None:
+    path = folder / "staff.csv"
+    path.write_text(title + path.read_text(encoding="utf-8"), encoding="utf-8")
+    rows = "row" if row == 2 else "rows"
+    fault = only_fault(folder)
+    assert (fault.file, fault.row) == ("staff.csv", 1)
+    assert fault.expected == f"the names of the columns, which stand in row {row}: delete the {rows} above"
+
+
+def test_empty_rows_above_the_header_are_one_fault(folder: Path) -> None:
+    path = folder / "staff.csv"
+    path.write_text("\n,,\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
+    expected = "a header row with the names of the columns in row 1: delete the empty rows above it"
+    assert only_fault(folder) == Fault("staff.csv", 1, "", "", expected)
 
 
 def test_missing_and_unknown_files(folder: Path) -> None:

@@ -73,7 +73,8 @@ def test_typed_cells_are_understood_by_column(tmp_path: Path) -> None:
         ["S1", "R1", datetime(2026, 10, 24, 20, 0), datetime(2026, 10, 25), 720.0],
     ]
     found = read_parsed(by_hand(tmp_path / "typed.xlsx", {"shift_type": shift, "staff": staff, "worked_shift": worked})).dataset
-    assert [fact.cells() for fact in found.shift_type] == [
+    given = ("id", "name", "start_time", "end_time", "unpaid_break_minutes")
+    assert [{name: fact.cells()[name] for name in given} for fact in found.shift_type] == [
         {"id": "5", "name": "TRUE", "start_time": "07:00", "end_time": "15:20", "unpaid_break_minutes": "30"},
         {"id": "N", "name": "12.5", "start_time": "19:30", "end_time": "07:30", "unpaid_break_minutes": "60"},
     ]
@@ -90,6 +91,15 @@ def test_faults_name_sheet_row_and_column(tmp_path: Path) -> None:
         Fault("sheet stff", 0, "", "", "a known sheet name, or one that begins with an underscore; did you mean staff?"),
         Fault("sheet organisation", 1, "knd", "knd", "a known column; did you mean kind?"),
         Fault("sheet organisation", 4, "kind", "5", kinds),
+    ]
+
+
+def test_a_title_above_the_header_of_a_sheet_is_one_fault(tmp_path: Path) -> None:
+    rows = [["Organisations as of May", "", date(2027, 5, 1)], ["id", "name", "kind"], ["R1", "First", "nhs_trust"]]
+    faults = read_parsed(by_hand(tmp_path / "x.xlsx", {"organisation": rows})).faults
+    expected = "the names of the columns, which stand in row 2: delete the row above"
+    assert [fault for fault in faults if fault.file == "sheet organisation"] == [
+        Fault("sheet organisation", 1, "", "Organisations as of May 2027-05-01", expected)
     ]
 
 

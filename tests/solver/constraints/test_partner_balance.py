@@ -113,11 +113,13 @@ def test_three_organisations_each_have_a_balance_over_all_partners() -> None:
     assert beyond(tables, 11.5, ("P1", there), ("R1", here)) == 0
 
 
-def test_hours_known_beforehand_do_not_count() -> None:
+def test_hours_known_beforehand_count_but_not_alone() -> None:
     tables = partners()
     worked(tables, "P1", "2027-01-14T09:00", "2027-01-14T14:00", 300, contract_id="C-P1", host="B")
     row = need(tables, 0, "E", site_id="SB")
-    assert beyond(tables, 7.5, ("P1", row)) == 0
+    assert beyond(tables, 7.5, ("P1", row)) == 2 * 300
+    assert beyond(tables, 12.5, ("P1", row)) == 0
+    assert beyond(tables, 2, ("P1", row)) == 2 * 450  # no more than what the roster adds
     assert beyond(tables, 0) == 0
 
 

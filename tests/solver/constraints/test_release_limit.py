@@ -1,11 +1,12 @@
 """Hours lent under one agreement in a week; where several fit, any split that keeps all limits is right."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
+from scheduler.domain.clock import minute_of
 from scheduler.domain.facts import SharingAgreement
-from scheduler.domain.problem import Problem
+from scheduler.domain.problem import KnownShift, Problem
 from solver.constraints.release_limit import split
 from solver.verify import verify
 from tests.factories import MONDAY, Tables, alone, amount, does, lending, need, person, plain_tables, problem_of, worked
@@ -166,13 +167,37 @@ def test_hours_lent_beforehand_without_an_agreement_count_under_none() -> None:
     assert excess(problem_of(tables), work) == 30
 
 
-@pytest.mark.parametrize(("limit", "other", "over"), [("6", "10", 90), ("10", "6", 90), ("7.5", "", 0)])
-def test_hours_lent_beforehand_count_under_the_agreement_with_most_room(limit: str, other: str, over: int) -> None:
+@pytest.mark.parametrize(("limit", "other", "over"), [("6", "10", 0), ("10", "6", 0), ("10", "4", 150), ("7.5", "", 0)])
+def test_hours_lent_beforehand_of_which_no_route_is_known_leave_the_most_room(limit: str, other: str, over: int) -> None:
     tables = two_agreements(limit, other, ["P1"], ["P2"])
     worked(tables, "P1", "2027-01-13T09:00", "2027-01-13T14:00", 300, host="B")
     work = lent(tables, ("P1" if other else "P2", 0, "E"))
-    # of 6 h and 10 h, 6 h and 5 h are left for an early of 7.5; where one is unlimited, all of the other is left
+    # 5 h fit under 6 h and leave 10 h for an early of 7.5; they do not fit under 4; where one is unlimited, all of the other is left
     assert excess(problem_of(tables), work) == over
+
+
+@pytest.mark.parametrize(
+    ("route", "service_id", "over"),
+    [("portability_agreement", "UCR", 300), ("honorary_contract", "UCR", 0), ("portability_agreement", "OTHER", 300), ("", "", 0)],
+)
+def test_a_published_lent_shift_counts_under_the_agreement_by_whose_route_it_ran(route: str, service_id: str, over: int) -> None:
+    tables = two_agreements("7.5", "20", ["P1"], [])
+    tables["passport"] = [row for row in tables["passport"] if row["route"] == "portability_agreement"]
+    work = lent(tables, ("P1", 0, "E"))
+    begin, end = (minute_of(MONDAY + timedelta(days=2), time(at)) for at in (9, 14))
+    shift = KnownShift(begin, end, 300, "P9", "A", "", "B", service_id, route)
+    known = () if not route else (shift,)
+    assert excess(problem_of(tables, known=known), work) == over
+
+
+def test_a_shift_worked_without_a_route_counts_by_the_passports_that_the_person_holds() -> None:
+    tables = two_agreements("7.5", "20", ["P1"], [])
+    person(tables, "P9")
+    tables["passport"].append({**tables["passport"][0], "staff_id": "P9"})
+    worked(tables, "P9", "2027-01-13T09:00", "2027-01-13T14:00", 300, host="B")
+    tables["passport"] = [row for row in tables["passport"] if row["route"] == "portability_agreement"]
+    work = lent(tables, ("P1", 0, "E"))
+    assert excess(problem_of(tables), work) == 300  # not under the one with more room, by no passport of theirs
 
 
 @pytest.mark.parametrize("service_id", ["", "UCR"])
@@ -194,13 +219,13 @@ def agreement(minutes: int | None, route: str) -> SharingAgreement:
 
 def test_shifts_are_split_so_that_least_is_beyond_the_limits() -> None:
     one, other = agreement(451, "portability_agreement"), agreement(450, "honorary_contract")
-    assert split([(450, (one, other)), (451, (one, other))]) == [other, one]  # the other way round one minute is too much
+    assert split([(450, (one, other)), (451, (one, other))], {}) == [other, one]  # the other way round one minute is too much
     one, other = agreement(450, "portability_agreement"), agreement(451, "honorary_contract")
-    assert split([(450, (one, other)), (451, (one, other))]) == [one, other]
+    assert split([(450, (one, other)), (451, (one, other))], {}) == [one, other]
 
 
 def test_an_unlimited_agreement_is_taken_first_and_each_shift_keeps_its_place() -> None:
     one, other = agreement(300, "portability_agreement"), agreement(600, "honorary_contract")
     alone_there, unlimited = agreement(60, "secondment"), agreement(None, "digital_passport")
     lent = [(450, (one, other)), (690, (other, unlimited)), (480, (alone_there,)), (200, (one, other))]
-    assert split(lent) == [other, unlimited, alone_there, one]
+    assert split(lent, {}) == [other, unlimited, alone_there, one]

@@ -1,0 +1,119 @@
+"""Whether a stored roster still stands: under the facts of now, and beside everything that was published meanwhile."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from scheduler.domain.clock import minute
+from scheduler.domain.facts import LONDON
+from scheduler.domain.publication import stretches_text
+from scheduler.domain.roster import Assignment
+from scheduler.services.reopening import Reopened, fallen, undecided, with_facts
+from scheduler.services.repairing import shift_words
+from scheduler.storage.repository import Repository
+from scheduler.storage.stored_rosters import RosterHeader, StoredRoster
+from solver.constraints import catalogue
+from solver.verify import verify
+
+NEIGHBOURING_DAYS = 14
+"""So far beyond a period other weeks matter to it: the longest look-ahead of a rule on rest."""
+
+
+@dataclass(frozen=True)
+class Unkept:
+    """Something of a roster that does not stand. `rule`: the rule's title; `about`: whom and what it concerns."""
+
+    rule: str
+    about: tuple[str, ...]
+    sentence: str
+
+    def __str__(self) -> str:
+        return f"{self.rule}: {self.sentence}"
+
+
+def unkept(repository: Repository, roster_id: str) -> tuple[Unkept, ...]:
+    """What of a stored roster does not hold under the facts of now, with what is published around it. Empty: it stands.
+
+    Shifts that have begun are nobody's to change any more, and are not judged. Raises NotFound.
+    """
+    stored = repository.roster(roster_id)
+    opened = with_facts(repository, stored, repository.dataset(), before=minute(datetime.now(LONDON)))
+    gone = fallen(opened.problem, undecided(stored, opened.begun))
+    withdrawn = [
+        Unkept("Cleared to work there", (a.staff_id or a.supply_id, a.demand_id), _fallen(opened, a, why)) for a, why in gone.items()
+    ]
+    lost = {(a.staff_id, a.demand_id) for a in gone}
+    # a pin whose person may not do it is one finding, not two
+    breaches = [b for b in verify(opened.problem, opened.policy, opened.roster).breaches if not (b.rule == "pinned" and b.about in lost)]
+    rules = catalogue()
+    staff = opened.problem.index.staff
+
+    def named(sentence: str, about: tuple[str, ...]) -> str:
+        """With a person's name behind the staff number."""
+        for staff_id in dict.fromkeys(who for who in about if who in staff):
+            sentence = sentence.replace(staff_id, f"{staff_id} {staff[staff_id].name}", 1)
+        return sentence
+
+    broken = (Unkept(rules[b.rule].title if b.rule in rules else b.rule, b.about, named(b.sentence, b.about)) for b in breaches)
+    return (*withdrawn, *broken)
+
+
+def _fallen(opened: Reopened, a: Assignment, why: str) -> str:
+    problem, index = opened.problem, opened.problem.index
+    who = f"{a.staff_id} {index.staff[a.staff_id].name}" if a.staff_id in index.staff else a.staff_id or a.supply_id
+    duty = problem.duty_by_id.get(a.demand_id)
+    return f"{who} at {a.demand_id if duty is None else shift_words(duty)}: {why}"
+
+
+def replaced_origin(repository: Repository, stored: StoredRoster) -> str:
+    """Where the roster was made from one that is no longer in force: a sentence that says which took its place; else nothing."""
+    seen: set[str] = set()
+    origin = made_from(stored.document.summary)
+    while origin is not None and origin not in seen:
+        seen.add(origin)
+        source = repository.roster(origin)
+        header, own = source.header, stored.header
+        lost = {day for day in _dates(header) if own.start <= day <= own.last} - header.in_force
+        if header.status != "draft" and lost:
+            instead = [h.id for h in repository.rosters(own.collaborative_id) if h.in_force & lost]
+            by = " and ".join(sorted(instead)) or "a later publication"
+            return f"{own.id} was made from {origin}, which {by} has replaced ({stretches_text(lost)}): repair that one."
+        origin = made_from(source.document.summary) if header.status == "draft" else None
+    return ""
+
+
+def made_from(summary: dict[str, Any]) -> str | None:
+    """The id of the roster that one was repaired from, or built to differ little from."""
+    origin = summary.get("repair", {}).get("repaired_from") or summary.get("stable_against")
+    return None if origin is None else str(origin)
+
+
+def _dates(header: RosterHeader) -> set[date]:
+    return {header.start + timedelta(days=offset) for offset in range(header.days)}
+
+
+def only_drafted(repository: Repository, collaborative_id: str, start: date, days: int) -> list[str]:
+    """A sentence for each neighbouring week that has a draft and nothing published: its shifts count for nothing yet."""
+    last = start + timedelta(days=days - 1)
+    headers = repository.rosters(collaborative_id)
+    published = {day for header in headers for day in header.in_force}
+    return [_drafted(header) for header in _newest_drafts(headers, start, last) if not _dates(header) & published]
+
+
+def _newest_drafts(headers: list[RosterHeader], start: date, last: date) -> Iterator[RosterHeader]:
+    """The newest draft of each period beside this one, in order of time."""
+    beside: dict[tuple[date, int], RosterHeader] = {}
+    for header in headers:  # newest version first
+        near = header.last >= start - timedelta(days=NEIGHBOURING_DAYS) and header.start <= last + timedelta(days=NEIGHBOURING_DAYS)
+        apart = header.last < start or header.start > last
+        if header.kind == "roster" and header.status == "draft" and near and apart:
+            beside.setdefault((header.start, header.days), header)
+    yield from (beside[key] for key in sorted(beside))
+
+
+def _drafted(header: RosterHeader) -> str:
+    return (
+        f"{header.start} to {header.last} is only a draft ({header.id}): its shifts do not count here, nor these there. Publish the earlier "
+        "one first, then build the later."
+    )

@@ -1,0 +1,93 @@
+"""Which version of a week's roster: the published one unless another is asked for, and what else there is, in a word."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import streamlit as st
+
+from scheduler.domain.clock import monday as monday_of
+from scheduler.domain.errors import NotFound
+from scheduler.domain.wording import counted
+from scheduler.services.proof_words import gap_in_words
+from scheduler.services.publishing import standing
+from scheduler.services.viewing import day_label, week_label
+from ui import state
+from ui.address import open_next
+
+ELSEWHERE = "roster_elsewhere"
+
+
+def follow_link() -> None:
+    """A link to a roster without a week opens the roster's week; one to a roster of another week is kept, to be told of."""
+    wanted, (_, foreign) = st.query_params.get("roster"), state.asked("roster", "choose_roster")
+    if not wanted or not foreign:
+        return
+    try:
+        header = state.repository().roster(wanted).header
+    except NotFound:
+        return
+    if header.kind != "roster":
+        return
+    if "week" not in st.query_params and "choose_week" not in st.session_state:
+        open_next({"collaborative": header.collaborative_id, "week": monday_of(header.start).isoformat()})
+    else:
+        st.session_state[ELSEWHERE] = header
+
+
+def choose_version(collaborative_id: str, monday: date) -> Any:
+    """The header of the version to look at; None where there is none."""
+    sunday = monday + timedelta(days=6)
+    found = [h for h in state.repository().rosters(collaborative_id) if h.kind == "roster" and h.start <= sunday and monday <= h.last]
+    _elsewhere(found)
+    if not found:
+        return None
+
+    def say(header: Any) -> str:
+        whole = (header.start, header.days) == (monday, 7)
+        period = "" if whole else f"{counted(header.days, 'day')} from {day_label(header.start)} · "
+        return (
+            f"{period}Version {header.version} · {standing(header)} · built {header.created_at:%-d %b %H:%M} UTC"
+            f" · {gap_in_words(header.summary).labelled}"
+        )
+
+    week = {monday + timedelta(days=offset) for offset in range(7)}
+    in_force = max(found, key=lambda header: len(header.in_force & week))  # of as many dates, the newest
+    default = in_force if in_force.in_force & week else found[0]
+
+    def read(wanted: str) -> tuple[Any, str]:
+        header = next((header for header in found if header.id == wanted), None)
+        told = header is not None or ELSEWHERE in st.session_state
+        return header, "" if told else f"There is no roster “{wanted}”."
+
+    chosen = state.choose("Roster version", found, "roster", say, lambda header: str(header.id), default=default, read=read)
+    _newer(chosen, found)
+    return chosen
+
+
+def _newer(chosen: Any, found: list[Any]) -> None:
+    """Who looks at what is published hears of the newest draft made after it."""
+    drafts = [h for h in found if h.status == "draft" and (h.created_at, h.version) > (chosen.created_at, chosen.version)]
+    if chosen.status != "published" or not drafts:
+        return
+    newest = max(drafts, key=lambda header: (header.created_at, header.version))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(
+            f"This is the published roster. A newer draft, version {newest.version}, exists: built {newest.created_at:%-d %b %H:%M} UTC.",
+            width="content",
+        )
+        st.button("Open the draft", key="open_draft", icon=":material/edit_note:", on_click=open_next, args=({"roster": newest.id},))
+
+
+def _elsewhere(found: list[Any]) -> None:
+    """A roster that was asked for, or has just been made, and is not of this week."""
+    header = st.session_state.get(ELSEWHERE)
+    if header is None:
+        return
+    if any(header.id == here.id for here in found):
+        del st.session_state[ELSEWHERE]
+        return
+    week = monday_of(header.start)
+    choices = {"collaborative": header.collaborative_id, "week": week.isoformat(), "roster": header.id}
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.info(f"Version {header.version} of the week of {week_label(week)} is not of the week shown here.", width="stretch")
+        st.button("Open its week", key="open_elsewhere", icon=":material/open_in_new:", on_click=open_next, args=(choices,))
