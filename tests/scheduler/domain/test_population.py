@@ -11,6 +11,7 @@ from scheduler.domain.problem import Period, Problem, build_problem
 from solver.policy import Policy
 from solver.search.direct import direct
 from solver.search.strategy import Limits
+from solver.verify import verify
 from tests.factories import MONDAY, Tables, need, person, plain_tables, problem_of, random_tables
 
 POLICY = Policy.from_tables({})
@@ -126,13 +127,10 @@ def test_shares_are_measured_among_who_could_in_any_case(tables: Tables) -> None
     assert [person.id for person in before.people] == [person.id for person in now.people] == ["ANN", "BEA"]
     assert before.with_work == {"ANN"}
     alone = problem_of(tables)
-    policy = Policy.from_tables({})
-    costs = []
+    policy, costs = Policy.from_tables({}), []
     for problem in (alone, before):
         found = direct(problem, policy, Limits(10, workers=2), lambda _: None, lambda: False)
         assert found.roster is not None
-        from solver.verify import verify
-
         costs.append(verify(problem, policy, found.roster).by_rule["fair_nights"])
     assert costs[0] == 0  # both nights are ANN's share while nobody else could
     assert costs[1] > 0  # one of them is BEA's, who could in the other case

@@ -239,6 +239,28 @@ def test_a_stored_case_says_what_follows_from_its_own_facts(stranded: Tables, tm
     assert summary["bound_pence"] <= pence(best.objective)
 
 
+def test_the_bound_of_a_stored_case_holds_where_shares_are_measured_among_more(stranded: Tables, tmp_path: Path) -> None:
+    stranded["passport"] = []
+    for staff_id in ("P4", "P5"):
+        person(stranded, staff_id, "B")
+    stranded["demand"] = []
+    for day in range(4):
+        need(stranded, day, "N", site_id="SB")
+    # P4 and P5 of B share these nights; two more who are based there could do them with a passport
+    for staff_id in ("P2", "P3"):
+        next(row for row in stranded["contract"] if row["staff_id"] == staff_id)["base_site_id"] = "SB"
+    with Repository("sqlite://") as repository:
+        repository.store(Dataset.from_cells(stranded))
+        found = compare(repository, REQUEST, written(tmp_path, PASSPORT), LIMITS)
+        opened = reopen(repository, found["base"]["roster_id"])
+    summary = opened.stored.document.summary
+    best = direct(opened.problem, opened.policy, LIMITS, lambda _: None, lambda: False)
+    assert best.objective is not None
+    added = found["base"]["counted_too"]["pence"]
+    assert added > 2 * 37.5 * 500  # shares of the nights are dearer too
+    assert 0 < summary["bound_pence"] <= pence(best.objective) <= summary["objective_pence"]
+
+
 # --- what may be said of a change
 
 
