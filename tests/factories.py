@@ -238,12 +238,17 @@ def true_to_life(seed: int, first: date = MONDAY, days: int = 7) -> tuple[Tables
 
 
 def _published(tables: Tables, rng: random.Random, first: date, days: int) -> Iterator[KnownShift]:
-    """By people of other collaboratives, and calls, in the problem's own weeks."""
+    """By people of other collaboratives, and calls, in the problem's own weeks; and the people's own, before it and in it."""
+    for staff_id, day, kind, start, minutes in (("P2", -1, "N", "19:30", 720), ("P3", rng.randrange(days), "H1", "07:00", 240)):
+        begin = minute_of(first + timedelta(days=day), time.fromisoformat(start))
+        own = next(row for row in tables["contract"] if row["staff_id"] == staff_id)
+        yield KnownShift(begin, begin + minutes, minutes - 60, staff_id, own["organisation_id"], own["id"], own["organisation_id"], "UCR",
+                         shift_type_id=kind)  # fmt: skip
     for day in rng.sample(range(days), 3):
         begin = minute_of(first + timedelta(days=day), time(8))
         home, host = rng.choice([("A", "B"), ("B", "A")])
         route = rng.choice(["portability_agreement", ""])
-        yield KnownShift(begin, begin + 480, 450, f"Q{day}", home, "", host, "UCR", route)
+        yield KnownShift(begin, begin + 480, 450, f"Q{day}", home, "", host, "UCR", route, "", "E")
         yield KnownShift(begin, begin + 480, 450, "", "A", "", "A", "UCR", "", "AG")
 
 

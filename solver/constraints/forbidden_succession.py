@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Literal
 
-from scheduler.domain.problem import Problem
-from scheduler.domain.timesheet import Timesheet
+from scheduler.domain.problem import KnownShift, Problem
+from scheduler.domain.timesheet import Timesheet, Work
 from solver.constraint import Constraint, Scope, Unit, Violation
 from solver.encoder import Encoder, Pair
 
@@ -17,7 +17,7 @@ ByType = dict[str, list[Pair]]
 class ForbiddenSuccession(Constraint):
     """After one shift the other does not start on the next date (shift_succession.csv).
 
-    Of known shifts nobody recorded which they were: only this roster's count.
+    Published shifts count as what they were; of worked ones nobody recorded which they were.
     """
 
     id = "forbidden_succession"
@@ -42,6 +42,18 @@ class ForbiddenSuccession(Constraint):
             for day, today in by_date.items():
                 if tomorrow := by_date.get(day + timedelta(days=1)):
                     self._encode_dates(m, (person.id, day.isoformat()), today, tomorrow, barred)
+            for known in person.known:
+                if known.shift_type_id:
+                    self._encode_known(m, known, by_date, barred)
+
+    def _encode_known(self, m: Encoder, known: KnownShift, by_date: Mapping[date, ByType], barred: Mapping[str, set[str]]) -> None:
+        """What may not come after a published shift, and what it may not come after."""
+        before, after = known.date - timedelta(days=1), known.date + timedelta(days=1)
+        earlier = [pair for one, pairs in by_date.get(before, {}).items() if known.shift_type_id in barred.get(one, ()) for pair in pairs]
+        later = [pair for one, pairs in by_date.get(after, {}).items() if one in barred.get(known.shift_type_id, ()) for pair in pairs]
+        for day, pairs in ((before, earlier), (known.date, later)):
+            if pairs:
+                m.at_most((known.staff_id, day.isoformat()), [(1, pair.literal) for pair in pairs], 0)
 
     def _encode_dates(self, m: Encoder, about: tuple[str, ...], today: ByType, tomorrow: ByType, barred: Mapping[str, set[str]]) -> None:
         """One statement for all shifts of a date after which the same ones are barred, as far as each date's exclude one another.
@@ -59,15 +71,21 @@ class ForbiddenSuccession(Constraint):
     def check(self, sheet: Timesheet) -> Iterator[Violation]:
         barred = {(row.shift_type_id, row.next_shift_type_id) for row in sheet.problem.dataset.shift_succession}
         for staff_id, shifts in sheet.by_person.items():
-            duties = [work.duty for work in shifts if work.duty is not None]
-            for one in duties:
-                for other in duties:
-                    types = (one.demand.shift_type_id, other.demand.shift_type_id)
-                    if types in barred and (other.date - one.date).days == 1:
+            for one in shifts:
+                for other in shifts:
+                    types = (_type(one), _type(other))
+                    if types in barred and (other.date - one.date).days == 1 and (one.new or other.new):
                         yield self.violation(
                             (staff_id, one.date.isoformat()), 1,
                             f"{staff_id} works {types[1]} on {other.date} after {types[0]} on {one.date}, which it may not follow.",
                         )  # fmt: skip
+
+
+def _type(work: Work) -> str:
+    """Which shift it is; empty where nobody recorded it."""
+    if work.duty is not None:
+        return work.duty.demand.shift_type_id
+    return work.known.shift_type_id if work.known is not None else ""
 
 
 def _exclusive(types: Collection[str], pairs: ByType) -> Iterator[list[str]]:

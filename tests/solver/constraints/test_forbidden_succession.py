@@ -1,14 +1,15 @@
 """After one shift the other may not start on the next date."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 
-from scheduler.domain.problem import Problem
+from scheduler.domain.clock import minute_of
+from scheduler.domain.problem import KnownShift, Problem
 from solver.constraints.forbidden_succession import ForbiddenSuccession
 from solver.search.patterns.statements import AtMost, StatementCollector
 from solver.verify import verify
-from tests.factories import Tables, alone, amount, barred, does, joint, need, person, plain_tables, problem_of, shift, worked
+from tests.factories import MONDAY, Tables, alone, amount, barred, does, joint, need, person, plain_tables, problem_of, shift, worked
 
 RULE = "forbidden_succession"
 
@@ -96,6 +97,19 @@ def test_of_known_shifts_nobody_knows_which_they_were() -> None:
     tables = week(("K", "E"))
     worked(tables, "P1", "2027-01-10T19:30", "2027-01-11T07:00", 660)
     assert given(tables, ("P1", need(tables, 0, "E"))) == 0
+
+
+@pytest.mark.parametrize(("kind", "day", "over"), [("K", 0, 1), ("E", 0, 0), ("", 0, 0), ("E", 2, 1), ("K", 2, 0), ("K", 3, 0)])
+def test_a_published_shift_counts_as_what_it_was(kind: str, day: int, over: int) -> None:
+    """The roster has an early on Tuesday, which may not follow a short night, nor come before another early."""
+    tables = week(("K", "E"), ("E", "E"))
+    if (kind, day) == ("E", 0):
+        tables = week(("K", "E"))
+    begin = minute_of(MONDAY + timedelta(days=day), time(8))
+    known = KnownShift(begin, begin + 300, 300, "P1", "A", "C-P1", "A", shift_type_id=kind)
+    tuesday = need(tables, 1, "E")
+    problem = problem_of(tables, days=14, known=(known,))
+    assert amount(problem, RULE, does(problem, ("P1", tuesday))) == over
 
 
 def test_a_row_that_stands_twice_counts_once() -> None:
