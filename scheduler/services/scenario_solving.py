@@ -166,7 +166,7 @@ def _figures_of(own: Problem, problem: Problem, policy: Policy, made: RosterDocu
     if len(problem.sharing[0]) != len(own.pairs_duty):
         strict = any(rule.hard for rule in policy.applying(own) if rule.id in OF_SHARES)
         bound = 0.0 if strict else bound - pence(_of_shares(own, problem, policy, roster))
-    bound = min(max(0.0, bound), objective)
+    bound = max(0.0, bound)
     return {
         "objective_pence": objective, "bound_pence": bound, "gap": gap(objective, bound), "status": "optimal" if bound == objective else "feasible",
         "objective_by_rule": {rule_id: pence(cost) for rule_id, cost in among_own.by_rule.items()},
