@@ -121,6 +121,12 @@ def shares_of_demand(sheet: Timesheet, kind: Callable[[Duty], bool]) -> dict[tup
     return {(load.staff_id, load.group): (load.carried, load.share) for load in _loads_of_demand(sheet, kind)}
 
 
+def shares_apart(one: Timesheet, among_more: Timesheet, kind: Callable[[Duty], bool]) -> int:
+    """By how much the shares of demand, all together, are smaller where they are measured among more people."""
+    smaller = shares_of_demand(among_more, kind)
+    return sum(max(0, share - smaller[key][1]) for key, (_, share) in shares_of_demand(one, kind).items())
+
+
 def above_share_of_carried(sheet: Timesheet, burden: Burden) -> Iterator[Load]:
     """Everybody who has more than the share of what all who have a share in the group carry together."""
     for group, carried, parts in _groups(sheet, burden):

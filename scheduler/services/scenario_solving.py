@@ -10,11 +10,14 @@ from scheduler.domain.facts import Pin
 from scheduler.domain.population import Population
 from scheduler.domain.problem import KnownShift, Problem, build_problem
 from scheduler.domain.roster import AssignmentLine, Roster, RosterDocument
+from scheduler.domain.timesheet import Timesheet
 from scheduler.engine.executor import Call
 from scheduler.services import rostering
 from scheduler.services.rostering import Request
 from scheduler.services.scenario import Scenario, ScenarioFile
 from scheduler.services.sweeping import telling
+from solver.constraints.fair_weekends import SATURDAY
+from solver.fair_share import shares_apart
 from solver.policy import Policy
 from solver.search.strategy import Limits, Progress, gap
 from solver.verify import pence, verify
@@ -153,20 +156,37 @@ def _figures_of(own: Problem, problem: Problem, policy: Policy, made: RosterDocu
     """Objective and bound of a roster among the people of its own problem, as everybody works them out who opens it by itself.
 
     What people without any work add is the same in every roster, but for fair shares: where those differ, the bound gives way by
-    all that they could cost.
+    all that they could cost; where none may be exceeded, rosters are allowed here that were not looked at, and nothing is proven.
     """
     roster = made.decision()
     among_all, among_own = verify(problem, policy, roster), verify(own, policy, roster)
     objective = among_own.objective_pence
-    bound = made.summary["bound_pence"] - pence(among_all.objective - among_own.objective)
+    more = {rule: cost - among_own.by_rule.get(rule, 0) for rule, cost in among_all.by_rule.items() if rule not in OF_SHARES}
+    bound = made.summary["bound_pence"] - pence(sum(more.values()))
     if len(problem.sharing[0]) != len(own.pairs_duty):
-        prices = sum(rule.price() for rule in policy.applying(own) if rule.id in OF_SHARES)
-        bound -= pence(prices * sum(duty.most for duty in own.duties))
+        strict = any(rule.hard for rule in policy.applying(own) if rule.id in OF_SHARES)
+        bound = 0.0 if strict else bound - pence(_of_shares(own, problem, policy, roster))
     bound = max(0.0, bound)
     return {
         "objective_pence": objective, "bound_pence": bound, "gap": gap(objective, bound), "status": "optimal" if bound == objective else "feasible",
         "objective_by_rule": {rule_id: pence(cost) for rule_id, cost in among_own.by_rule.items()},
     }  # fmt: skip
+
+
+def _of_shares(own: Problem, among: Problem, policy: Policy, roster: Roster) -> int:
+    """The most that any roster can cost more because shares are measured among the people of every case [sixtieths of a penny]."""
+    sheets = Timesheet(own, roster), Timesheet(among, roster)
+    lent = {
+        column
+        for row, column in zip(own.pairs_employment.tolist(), own.pairs_duty.tolist(), strict=True)
+        if own.employments[row].contract.organisation_id != own.duties[column].host_id
+    }
+    apart = {
+        "fair_nights": shares_apart(*sheets, lambda duty: duty.night),
+        "fair_weekends": shares_apart(*sheets, lambda duty: duty.date.weekday() >= SATURDAY),
+        "fair_moves": sum(own.duties[column].most for column in lent),
+    }
+    return sum(apart[rule.id] * rule.price() for rule in policy.applying(own) if rule.id in apart)
 
 
 def missing(problem: Problem, lines: Sequence[AssignmentLine], key: Callable[[Any], str], keys: Sequence[str]) -> dict[str, float]:

@@ -199,7 +199,7 @@ def _entry(lifts: Sequence[Lift], most: float, screen: Screen, base: Solved, fou
         "gain_pence": {
             "low": round(low, 4), "high": round(high, 4), "found": round(before["objective_pence"] - summary["objective_pence"], 4),
             "verdict": "worth it" if low > 0 else INDISTINGUISHABLE,
-            "would_settle": None if low > 0 else would_settle("As it is", before, entry["name"], summary, shared.limits.seconds),
+            "would_settle": None if low > 0 else would_settle("As it is", before, "Without the barrier", summary, shared.limits.seconds),
         },
         **difference, **{key: summary[key] for key in ("objective_pence", "bound_pence", "gap", "seconds")},
     }  # fmt: skip

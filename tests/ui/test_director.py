@@ -17,8 +17,8 @@ def case(name: str, **more: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def change(low: int, high: int, verdict: str, *, different_prices: bool = False) -> dict[str, Any]:
-    return {"objective_pence": {"low": low, "high": high, "verdict": verdict, "different_prices": different_prices}}
+def change(low: int, high: int, verdict: str, **more: Any) -> dict[str, Any]:
+    return {"objective_pence": {"low": low, "high": high, "verdict": verdict, "different_prices": False, **more}}
 
 
 def test_without_a_comparison_it_says_what_to_do(repository: Repository) -> None:
@@ -31,7 +31,7 @@ def test_scenarios_stand_side_by_side_and_what_cannot_be_told_apart_is_called_so
     repository.save_comparison({
         "collaborative_id": "COL", "period": {"start": MONDAY.isoformat(), "days": 7}, "reading": "Read with care.", "base": case("As it is"),
         "scenarios": [
-            case("Alone", change=change(2_000, 30_000, "worse")), case("Agency", change=change(-3_000, 9_000, "not distinguishable", different_prices=True)),
+            case("Alone", change=change(2_000, 30_000, "worse")), case("Agency", change=change(-3_000, 9_000, "not distinguishable", different_prices=True, would_settle={"sentence": "Ten minutes would tell."})),
             {"name": "Odd", "description": "", "file": "", "status": "clash", "notes": [], "facts": [{"kind": "pin", "ids": [], "sentence": "ANN is pinned."}]},
         ],
     })  # fmt: skip
@@ -40,6 +40,7 @@ def test_scenarios_stand_side_by_side_and_what_cannot_be_told_apart_is_called_so
     assert "Alone: **Worse** for certain: the best possible objective changes by between +£20 and +£300." in text
     assert "Agency: **Not distinguishable**" in text
     assert "between −£30 and +£90" in text
+    assert "Ten minutes would tell." in text
     assert "priced differently" in text
     assert "**Odd**: clash" in text
     assert "ANN is pinned." in text
@@ -55,7 +56,8 @@ def test_barriers_are_ranked_in_sentences_with_their_intervals(repository: Repos
     worth_it = lift("passports", status="optimal", hours_filled=7.5, agency_hours_avoided=15.0, bank_hours_avoided=0.0, cash_pence_saved=45_000,
                     gain_pence={"low": 20_000, "high": 30_000, "found": 25_000, "verdict": "worth it"})  # fmt: skip
     unclear = lift("consent", lifted_by=[""], hours_filled=0.0, agency_hours_avoided=-7.5, bank_hours_avoided=0.0, cash_pence_saved=0,
-                   gain_pence={"low": -500, "high": 4_000, "found": 0, "verdict": "not distinguishable"})  # fmt: skip
+                   gain_pence={"low": -500, "high": 4_000, "found": 0, "verdict": "not distinguishable",
+                              "would_settle": {"sentence": "An hour would tell."}})  # fmt: skip
     repository.save_comparison({
         "kind": "value", "collaborative_id": "COL", "period": {"start": MONDAY.isoformat(), "days": 7}, "reading": "Read with care.",
         "candidates": 3, "base": case("As it is"), "lifts": [worth_it, unclear, lift("a longer journey")],
@@ -69,7 +71,7 @@ def test_barriers_are_ranked_in_sentences_with_their_intervals(repository: Repos
     )
     assert "Trust A can lift it." in text
     assert "2. **Consent**: 7.5 agency h more; gain in the objective −£5 to £40: not distinguishable." in text
-    assert "the people themselves can lift it" in text
+    assert "the people themselves can lift it. An hour would tell." in text
     assert "**passports; consent**" in text
     assert list(app.dataframe[0].value.columns) == ["Barrier", "At most", "People"]
     assert any(box.options[0].startswith("Barriers, week of") for box in app.selectbox if box.label == "Comparison")

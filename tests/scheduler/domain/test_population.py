@@ -11,6 +11,7 @@ from scheduler.domain.problem import Period, Problem, build_problem
 from solver.policy import Policy
 from solver.search.direct import direct
 from solver.search.strategy import Limits
+from solver.verify import verify
 from tests.factories import MONDAY, Tables, need, person, plain_tables, problem_of, random_tables
 
 POLICY = Policy.from_tables({})
@@ -33,9 +34,17 @@ def barred(seed: int) -> Tables:
     tables, rng = random_tables(seed), random.Random(seed)
     for name in ("pin", "work_limit"):
         tables[name] = []
-    tables["demand"] = rng.sample(tables["demand"], min(9, len(tables["demand"])))
-    tables["passport"] = [row for row in tables["passport"] if rng.random() < 0.3]
-    tables["staff_competency"] = [row for row in tables.get("staff_competency", []) if rng.random() < 0.5]
+    at_b = [row for row in tables["demand"] if row["site_id"] == "SB"]  # who is employed by A needs a passport for it
+    tables["demand"] = rng.sample(at_b, min(7, len(at_b)))
+    tables["worked_shift"] = []
+    person(tables, "P5", "A")
+    tables["competency"] = [{"id": "NEWS", "name": "Observations", "kind": "clinical"}]
+    tables["service_competency"] = [{"service_id": "UCR", "role_id": "RN", "competency_id": "NEWS"}]
+    tables["staff_competency"] = [
+        {"staff_id": row["id"], "competency_id": "NEWS", "valid_from": "2026-01-01", "valid_to": ""} for row in tables["staff"]
+    ]
+    tables["passport"] = [row for row in tables["passport"] if rng.random() < 0.2]
+    tables["staff_competency"] = [row for row in tables["staff_competency"] if rng.random() < 0.7]
     tables["sharing_agreement"] = [row for row in tables["sharing_agreement"] if rng.random() < 0.6]
     for row in tables["staff"]:
         row["accepts_other_hosts"] = rng.choice(["yes", "no"])
@@ -60,7 +69,7 @@ def freed(tables: Tables, rng: random.Random) -> Tables:
         case "competency":
             tables["staff_competency"] += [
                 {"staff_id": owner["id"], "competency_id": row["id"], "valid_from": "2026-01-01", "valid_to": ""}
-                for row in tables.get("competency", [])
+                for row in tables["competency"]
             ]
         case "agreement":
             tables["sharing_agreement"].append({
@@ -118,13 +127,10 @@ def test_shares_are_measured_among_who_could_in_any_case(tables: Tables) -> None
     assert [person.id for person in before.people] == [person.id for person in now.people] == ["ANN", "BEA"]
     assert before.with_work == {"ANN"}
     alone = problem_of(tables)
-    policy = Policy.from_tables({})
-    costs = []
+    policy, costs = Policy.from_tables({}), []
     for problem in (alone, before):
         found = direct(problem, policy, Limits(10, workers=2), lambda _: None, lambda: False)
         assert found.roster is not None
-        from solver.verify import verify
-
         costs.append(verify(problem, policy, found.roster).by_rule["fair_nights"])
     assert costs[0] == 0  # both nights are ANN's share while nobody else could
     assert costs[1] > 0  # one of them is BEA's, who could in the other case

@@ -9,14 +9,17 @@ import pytest
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import BadInput, BadRequest
 from scheduler.engine.executor import Call, TaskLost
-from scheduler.services import comparing
+from scheduler.services import comparing, valuing
 from scheduler.services.comparing import INDISTINGUISHABLE, change, compare, different_prices, verdict
+from scheduler.services.reopening import reopen
 from scheduler.services.rostering import Request
 from scheduler.services.scenario import ScenarioFile, parse_scenario, read_scenarios
 from scheduler.services.scenario_solving import Case, Shared, solve_scenario
 from scheduler.storage.repository import Repository
 from solver.policy import Policy
+from solver.search.direct import direct
 from solver.search.strategy import Limits, Progress
+from solver.verify import pence, verify
 from tests.factories import ALL_CHECKS, MONDAY, Tables, lending, need, person, plain_tables
 
 LIMITS = Limits(seconds=10, workers=2)
@@ -174,6 +177,88 @@ def test_other_prices_are_said(tables: Tables, tmp_path: Path) -> None:
     dearer, weights, rest = run(agency(tables), tmp_path, *texts)["scenarios"]
     assert dearer["change"]["cost_pence_by_pay"]["agency"] == 3 * 7.5 * 800
     assert [case["change"]["objective_pence"]["different_prices"] for case in (dearer, weights, rest)] == [True, True, False]
+
+
+# --- over the same people
+
+PASSPORT = 'name = "Passports"\n[[passport]]\nstaff_ids = ["P2", "P3"]\nroute = "portability_agreement"\nhost_organisation_id = "B"\n'
+
+
+@pytest.fixture
+def stranded(tables: Tables) -> Tables:
+    """A's only work is P1's; P2 and P3 of A could do B's shift but for a passport, and owe a week each that they work in no case."""
+    for staff_id in ("P2", "P3"):
+        person(tables, staff_id)
+        lending(tables, [])
+    tables["demand"] = [row for row in tables["demand"] if row["site_id"] == "SB"]
+    return tables
+
+
+def test_passports_are_no_loss_for_whom_they_bring_in(stranded: Tables, tmp_path: Path) -> None:
+    stranded["passport"] = []
+    found = run(stranded, tmp_path, PASSPORT)
+    base, passports = found["base"], found["scenarios"][0]
+    assert base["counted_too"]["people"] == 2
+    assert base["counted_too"]["pence"] == 2 * 37.5 * 500  # the default price of an hour owed and not rostered
+    assert passports["counted_too"] == {"people": 0, "pence": 0}
+    assert passports["change"]["objective_pence"]["verdict"] == "better"
+
+
+def test_forbidding_all_lending_is_no_gain(stranded: Tables, tmp_path: Path) -> None:
+    found = run(stranded, tmp_path, 'name = "Alone"\nalone = true\n')
+    interval = found["scenarios"][0]["change"]["objective_pence"]
+    assert interval["low"] > 0
+    assert interval["verdict"] == "worse"
+
+
+def test_it_says_what_value_says(stranded: Tables, tmp_path: Path) -> None:
+    stranded["passport"] = []
+    stranded["staff"] = [row for row in stranded["staff"] if row["id"] != "P1"]
+    stranded["contract"] = [row for row in stranded["contract"] if row["staff_id"] != "P1"]
+    interval = run(stranded, tmp_path, PASSPORT)["scenarios"][0]["change"]["objective_pence"]
+    with Repository("sqlite://") as repository:
+        repository.store(Dataset.from_cells(stranded))
+        gain = valuing.value(repository, REQUEST, LIMITS)["lifts"][0]["gain_pence"]
+    assert (gain["low"], gain["high"]) == pytest.approx((-interval["high"], -interval["low"]), abs=0.1)
+    assert gain["low"] == pytest.approx(gain["high"], abs=0.1)
+
+
+def test_a_stored_case_says_what_follows_from_its_own_facts(stranded: Tables, tmp_path: Path) -> None:
+    stranded["passport"] = []
+    with Repository("sqlite://") as repository:
+        repository.store(Dataset.from_cells(stranded))
+        found = compare(repository, REQUEST, written(tmp_path, PASSPORT), LIMITS)
+        opened = reopen(repository, found["base"]["roster_id"])
+    summary = opened.stored.document.summary
+    report = verify(opened.problem, opened.policy, opened.roster)
+    assert summary["objective_pence"] == report.objective_pence
+    assert summary["objective_by_rule"] == {rule: pence(cost) for rule, cost in report.by_rule.items()}
+    assert summary["objective_pence"] == found["base"]["objective_pence"] - found["base"]["counted_too"]["pence"]
+    best = direct(opened.problem, opened.policy, LIMITS, lambda _: None, lambda: False)
+    assert best.objective is not None
+    assert summary["bound_pence"] <= pence(best.objective)
+
+
+def test_the_bound_of_a_stored_case_holds_where_shares_are_measured_among_more(stranded: Tables, tmp_path: Path) -> None:
+    stranded["passport"] = []
+    for staff_id in ("P4", "P5"):
+        person(stranded, staff_id, "B")
+    stranded["demand"] = []
+    for day in range(4):
+        need(stranded, day, "N", site_id="SB")
+    # P4 and P5 of B share these nights; two more who are based there could do them with a passport
+    for staff_id in ("P2", "P3"):
+        next(row for row in stranded["contract"] if row["staff_id"] == staff_id)["base_site_id"] = "SB"
+    with Repository("sqlite://") as repository:
+        repository.store(Dataset.from_cells(stranded))
+        found = compare(repository, REQUEST, written(tmp_path, PASSPORT), LIMITS)
+        opened = reopen(repository, found["base"]["roster_id"])
+    summary = opened.stored.document.summary
+    best = direct(opened.problem, opened.policy, LIMITS, lambda _: None, lambda: False)
+    assert best.objective is not None
+    added = found["base"]["counted_too"]["pence"]
+    assert added > 2 * 37.5 * 500  # shares of the nights are dearer too
+    assert 0 < summary["bound_pence"] <= pence(best.objective) <= summary["objective_pence"]
 
 
 # --- what may be said of a change

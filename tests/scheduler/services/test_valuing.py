@@ -8,6 +8,7 @@ import pytest
 
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import BadRequest
+from scheduler.domain.population import Population
 from scheduler.domain.problem import Problem, build_problem
 from scheduler.services import valuing
 from scheduler.services.lifting import Lift, named, possible_lifts, together
@@ -17,7 +18,7 @@ from scheduler.storage.repository import Repository
 from solver.policy import Policy
 from solver.search.direct import direct
 from solver.search.strategy import Limits
-from solver.worth import OF_OTHERS, newcomers_pence
+from solver.worth import OF_OTHERS
 from tests.factories import MONDAY, Tables, lending, need, person, plain_tables, problem_of, random_tables, supply
 
 LIMITS = Limits(10, workers=2)
@@ -84,19 +85,24 @@ def by_id(document: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return {"+".join(entry["ids"]): entry for entry in document["lifts"]}
 
 
-def under(problem: Problem, lifts: list[Lift] | tuple[Lift, ...]) -> Problem:
-    return build_problem(together(lifts).apply(problem.dataset, problem.period), "COL", problem.period, terms=POLICY.pay.terms())
+def under(problem: Problem, lifts: list[Lift] | tuple[Lift, ...], population: Population | None = None) -> Problem:
+    facts = together(lifts).apply(problem.dataset, problem.period) if lifts else problem.dataset
+    return build_problem(facts, "COL", problem.period, terms=POLICY.pay.terms(), population=population)
+
+
+def everybody(problem: Problem, lifts: list[Lift] | tuple[Lift, ...]) -> Population:
+    return Population.of([problem, under(problem, lifts)])
 
 
 def true_gain(problem: Problem, lifts: list[Lift] | tuple[Lift, ...], policy: Policy = POLICY) -> float:
     """By solving both to the end [pence]."""
-    base, lifted = problem, under(problem, lifts)
+    population = everybody(problem, possible_lifts(problem))
+    base, lifted = under(problem, (), population), under(problem, lifts, population)
     before, now = (direct(one, policy, Limits(30, workers=2), lambda _: None, lambda: False) for one in (base, lifted))
     assert before.status == now.status == "optimal"
-    assert before.roster is not None
     assert before.objective is not None
     assert now.objective is not None
-    return (before.objective - now.objective) / 60 + newcomers_pence(base, lifted, policy, before.roster)
+    return (before.objective - now.objective) / 60
 
 
 # --- planted answers
@@ -235,12 +241,14 @@ def test_nothing_is_worth_more_than_its_bound(seed: int, rules: str) -> None:
     problem = problem_of(barred(seed))
     lifts = possible_lifts(problem)
     assert lifts
-    base = direct(problem, policy, Limits(30, workers=2), lambda _: None, lambda: False)
+    population = everybody(problem, lifts)
+    over_all = under(problem, (), population)
+    base = direct(over_all, policy, Limits(30, workers=2), lambda _: None, lambda: False)
     assert base.roster is not None
     screen = screen_for(
-        lambda scenario: problem if scenario is None else build_problem(scenario.apply(problem.dataset, problem.period), "COL", problem.period,
-                                                                       terms=policy.pay.terms()),
-        problem, lifts, policy, base.roster, seconds=2,
+        lambda scenario: over_all if scenario is None else build_problem(scenario.apply(problem.dataset, problem.period), "COL", problem.period,
+                                                                        terms=policy.pay.terms(), population=population),
+        over_all, lifts, policy, base.roster, seconds=2,
     )  # fmt: skip
     assert (screen.method, screen.certain) == ("bound", True)
     for lift in lifts[:4]:
