@@ -78,24 +78,15 @@ def clash_of(problem: Problem, policy: Policy, seconds: float = 30.0) -> Clash:
 def clash_of_pins(problem: Problem, policy: Policy, seconds: float = 5.0) -> Clash:
     """Whether some people's pins cannot hold together, whatever else the roster does: found at once, before any search.
 
-    Only the pinned shifts are looked at, under rules on one person's shifts and on how many a place takes; agreed limits
-    and rules that ask for more are left out, so that what clashes here clashes in the whole problem too.
+    Only the pinned people are looked at, with all that they may do (a further shift can mend a run), under rules on one person's shifts
+    and on how many a place takes; agreed limits are left out. So what clashes here clashes in the whole problem too.
     """
     if not problem.pins:
         return Clash()
-    pinned = {(pin.staff_id, pin.demand_id) for pin in problem.pins}
-    owner = problem.person_of_employment
-    stay = np.array(
-        [
-            (owner[row].id, problem.duties[column].id) in pinned
-            for row, column in zip(problem.pairs_employment.tolist(), problem.pairs_duty.tolist(), strict=True)
-        ],
-        dtype=bool,
-    )  # fmt: skip
-    alone = replace(
-        problem,
-        pairs_employment=problem.pairs_employment[stay], pairs_duty=problem.pairs_duty[stay], supplies=(),
-    )  # fmt: skip
+    pinned = {pin.staff_id for pin in problem.pins}
+    rows = [employment.index for employment in problem.employments if employment.contract.staff_id in pinned]
+    stay = np.isin(problem.pairs_employment, rows)
+    alone = replace(problem, pairs_employment=problem.pairs_employment[stay], pairs_duty=problem.pairs_duty[stay], supplies=())
     kept = [rule for rule in policy.rules.values() if rule.hard and (rule.scope is Scope.PERSONAL or rule.id == "maximum_cover")]
     return clash_of(_with(alone, problem.pins, []), _hard_only(policy, kept), seconds)
 

@@ -91,3 +91,14 @@ def test_pins_that_clash_are_named_by_a_build_at_once_with_the_ways_out(reposito
     assert outcome.document is None
     assert {fact.ids for fact in outcome.clash.facts} == {("P1", place(2, "E")), ("P1", place(2, "L"))}
     assert len(outcome.clash.ways_out) == 2
+
+
+def test_pins_that_a_further_shift_makes_possible_are_no_clash(repository: Repository) -> None:
+    """Nights on Monday, Tuesday and Thursday leave 36 of 46 h of rest, unless Wednesday's is worked too."""
+    repository.store(Dataset.from_cells(two_people()))
+    for day in (0, 1, 3):
+        set_pin(repository, Pin(staff_id="P1", demand_id=place(day, "N")))
+    outcome = solve(repository, Request("COL", MONDAY), Limits(20.0, workers=2))
+    assert outcome.document is not None
+    own = {line.demand_id for line in outcome.document.assignments if line.staff_id == "P1"}
+    assert {place(day, "N") for day in range(4)} <= own
