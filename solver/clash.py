@@ -13,8 +13,9 @@ from ortools.sat.python import cp_model
 
 from scheduler.domain.clearance import FactIndex
 from scheduler.domain.clock import text
+from scheduler.domain.duty import KnownShift
 from scheduler.domain.facts import Pin, WorkLimit
-from scheduler.domain.problem import KnownShift, Problem
+from scheduler.domain.problem import Problem
 from solver.constraint import Constraint, Scope
 from solver.cpsat import CpSatEncoder
 from solver.policy import Policy

@@ -13,8 +13,9 @@ import numpy as np
 from scipy.optimize import linprog
 from scipy.sparse import coo_array
 
+from scheduler.domain.duty import Duty
 from scheduler.domain.facts import SharingAgreement
-from scheduler.domain.problem import Duty, Employment, Person, Problem
+from scheduler.domain.problem import Employment, Person, Problem
 from solver.constraints.average_week import AverageWeek
 from solver.constraints.contract_hours import ContractHours
 from solver.constraints.daily_rest import DailyRest

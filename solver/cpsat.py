@@ -8,8 +8,9 @@ from datetime import date
 
 from ortools.sat.python import cp_model
 
+from scheduler.domain.duty import Duty
 from scheduler.domain.facts import TemporarySupply
-from scheduler.domain.problem import Duty, Employment, Person, Problem
+from scheduler.domain.problem import Employment, Person, Problem
 from scheduler.domain.roster import Assignment, Roster
 from solver.constraint import Constraint
 from solver.encoder import Called, Interval, PayCase, Slot, Term, Variable

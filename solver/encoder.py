@@ -12,8 +12,9 @@ from functools import cached_property
 from typing import Any
 
 from scheduler.domain.clock import Date, Hours, local_date, monday
+from scheduler.domain.duty import Duty
 from scheduler.domain.facts import Contract, TemporarySupply
-from scheduler.domain.problem import Duty, Employment, Person, Problem
+from scheduler.domain.problem import Employment, Person, Problem
 
 Variable = Any
 """A 0/1 or whole-number variable of the solver, opaque to rules."""

@@ -5,11 +5,13 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
-from scheduler.domain.clearance import OWN_TO_LIFT, Barrier, BarrierKind, FactIndex
+from scheduler.domain.barrier import OWN_TO_LIFT, Barrier, BarrierKind
+from scheduler.domain.clearance import FactIndex
 from scheduler.domain.clock import dates_touched
 from scheduler.domain.deployability import deployable_pairs, nearly_deployable
+from scheduler.domain.duty import Duty
 from scheduler.domain.facts import Contract
-from scheduler.domain.problem import Duty, Employment, Person, Problem
+from scheduler.domain.problem import Employment, Person, Problem
 from scheduler.domain.roster import Assignment, Roster
 from scheduler.domain.timesheet import Timesheet
 from scheduler.domain.unlocking import employed

@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
 
+from scheduler.domain.duty import Duty
 from scheduler.domain.facts import Contract
 from scheduler.domain.pay import rounded
-from scheduler.domain.problem import Duty, Person, Problem
+from scheduler.domain.problem import Person, Problem
 from scheduler.domain.timesheet import Timesheet
 from solver.encoder import Encoder, Pair
 

@@ -4,8 +4,8 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from scheduler.domain.clearance import live
-from scheduler.domain.problem import Duty
+from scheduler.domain.barrier import live
+from scheduler.domain.duty import Duty
 from solver.encoder import Encoder, Pair, Variable
 
 Hours = tuple[int, int]

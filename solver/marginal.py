@@ -13,7 +13,8 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from scheduler.domain.problem import Duty, Employment, Problem
+from scheduler.domain.duty import Duty
+from scheduler.domain.problem import Employment, Problem
 from scheduler.domain.roster import Assignment, Roster
 from scheduler.domain.timesheet import Timesheet, Work
 from solver.constraint import Constraint, Scope, Violation

@@ -11,8 +11,9 @@ import numpy as np
 import numpy.typing as npt
 from ortools.sat.python import cp_model
 
+from scheduler.domain.duty import Duty
 from scheduler.domain.facts import TemporarySupply
-from scheduler.domain.problem import Duty, Person, Problem
+from scheduler.domain.problem import Person, Problem
 from scheduler.domain.roster import Roster
 from solver.constraint import Scope
 from solver.cpsat import CpSatEncoder

@@ -10,10 +10,11 @@ from importlib.metadata import version
 from typing import Any
 
 from scheduler.domain.clock import Hours, minute
+from scheduler.domain.duty import Duty, asleep_in
 from scheduler.domain.errors import RosterRefused
 from scheduler.domain.facts import Contract, SharingAgreement
 from scheduler.domain.pay import Parts, Rate, exact, half_up
-from scheduler.domain.problem import Duty, Problem, asleep_in
+from scheduler.domain.problem import Problem
 from scheduler.domain.roster import PAY_KINDS, Assignment, AssignmentLine, PayKind, RosterDocument, VacancyLine
 from scheduler.domain.timesheet import Timesheet
 from solver.constraints.release_limit import lent_before, split

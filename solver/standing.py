@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
+from scheduler.domain.duty import Duty, KnownShift
 from scheduler.domain.facts import TemporarySupply
 from scheduler.domain.presence import back_from_leave
-from scheduler.domain.problem import Duty, Employment, KnownShift, Problem
+from scheduler.domain.problem import Employment, Problem
 from scheduler.domain.roster import Assignment, Roster
 from scheduler.domain.timesheet import Timesheet
 from scheduler.domain.unlocking import Near

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from scheduler.domain.clock import Hours
+from scheduler.domain.duty import Duty, KnownShift
 from scheduler.domain.facts import TemporarySupply
-from scheduler.domain.problem import Duty, Employment, KnownShift, Person, Problem
+from scheduler.domain.problem import Employment, Person, Problem
 from solver.encoder import Called, Encoder, Pair, PayCase, Slot, Term, Variable
 from solver.pay_cases import ranges
 from solver.policy import Policy

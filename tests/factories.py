@@ -9,7 +9,8 @@ from ortools.sat.python import cp_model
 
 from scheduler.domain.clock import minute_of
 from scheduler.domain.dataset import Dataset
-from scheduler.domain.problem import KnownShift, Period, Problem, build_problem
+from scheduler.domain.duty import KnownShift
+from scheduler.domain.problem import Period, Problem, build_problem
 from scheduler.domain.roster import Assignment, Roster
 from solver.constraints import catalogue
 from solver.cpsat import CpSatEncoder

@@ -6,12 +6,13 @@ scheduler.domain.deployability states the same for everybody at once.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from scheduler.domain.clock import WEEKDAYS, Stretch, dates_touched, days_between, local_date, minute_of
+from scheduler.domain.availability import unavailability_key, unavailability_words, unavailable_stretches
+from scheduler.domain.barrier import Barrier, gap, live, when
+from scheduler.domain.clock import dates_touched, days_between
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.facts import (
     Contract,
@@ -30,53 +31,9 @@ from scheduler.domain.facts.clearance import CHECKS
 from scheduler.domain.geography import Geography
 
 if TYPE_CHECKING:
-    from scheduler.domain.problem import Duty, KnownShift
+    from scheduler.domain.duty import Duty, KnownShift
 
 F = TypeVar("F", bound=Fact)
-BarrierKind = Literal["contract", "agreement", "passport", "consent", "competency", "procedure", "travel", "leave", "availability"]
-OWN_TO_LIFT: frozenset[BarrierKind] = frozenset({"consent", "travel", "availability"})
-"""Barriers that are the person's own to lift."""
-
-
-@dataclass(frozen=True, order=True)
-class Barrier:
-    """One condition that fails. `lifted_by`: an organisation id, or the staff id where it is the person's own to decide."""
-
-    kind: BarrierKind
-    missing: str
-    sentence: str
-    lifted_by: str
-    since: date | None = None
-    until: date | None = None
-
-
-def span(fact: Fact) -> tuple[date, date | None]:
-    """First and last day of a dated fact; None = open. Facts of clearance say valid_from, the others from_date."""
-    cells = fact.__dict__
-    first: date = cells["valid_from"] if "valid_from" in cells else cells["from_date"]
-    last: date | None = cells["valid_to"] if "valid_to" in cells else cells["to_date"]
-    return first, last
-
-
-def live(fact: Fact, day: date) -> bool:
-    """Whether a dated fact holds on a day; an empty end is open."""
-    first, last = span(fact)
-    return first <= day and (last is None or day <= last)
-
-
-def _gap(facts: Iterable[Fact], day: date) -> tuple[date | None, date | None]:
-    """(first day since which, first day from which again) none of the facts holds on `day`; None = never did / will."""
-    ended, begins = [], []
-    for first, last in map(span, facts):
-        if last is not None and last < day:
-            ended.append(last + timedelta(days=1))
-        elif first > day:
-            begins.append(first)
-    return max(ended, default=None), min(begins, default=None)
-
-
-def _when(since: date | None, until: date | None) -> str:
-    return (f", lapsed since {since}" if since else "") + (f", available from {until}" if until else "")
 
 
 class FactIndex:
@@ -314,8 +271,8 @@ class FactIndex:
     def _contract(self, contract: Contract, duty: "Duty", day: date) -> Iterator[Barrier]:
         # the contract of the date on which the shift starts is worked under; one that follows on carries it over midnight
         if not (live(contract, day) if day == duty.date else any(live(one, day) for one in self.followed_on(contract.id))):
-            since, until = _gap([contract], day)
-            yield Barrier("contract", contract.id, f"Contract {contract.id} is not live on {day}{_when(since, until)}.",
+            since, until = gap([contract], day)
+            yield Barrier("contract", contract.id, f"Contract {contract.id} is not live on {day}{when(since, until)}.",
                           contract.organisation_id, since, until)  # fmt: skip
         if (contract.role_id, duty.demand.role_id) not in self.covers:
             held, needed = self.roles[contract.role_id].name, self.roles[duty.demand.role_id].name
@@ -333,9 +290,9 @@ class FactIndex:
             hint = f" Another contract of the person, with {host} itself, needs neither agreement nor passport."
         if not routes:
             rows = [a for a in self.agreements.get((home, host), ()) if a.service_id in (None, duty.demand.service_id)]
-            since, until = _gap(rows, day)
+            since, until = gap(rows, day)
             yield Barrier("agreement", f"{home}>{host}", f"No agreement under which {home} lends staff to {host} for "
-                          f"{self.services[duty.demand.service_id].name} on {day}{_when(since, until)}.{hint}", host, since, until)  # fmt: skip
+                          f"{self.services[duty.demand.service_id].name} on {day}{when(since, until)}.{hint}", host, since, until)  # fmt: skip
         if not (routes & good if routes else good):
             yield self._passport_barrier(contract, duty, day, routes, hint)
         if not person.accepts_other_hosts:
@@ -358,7 +315,7 @@ class FactIndex:
                 reasons.append(f"{passport.route} lacks {', '.join(lacking)}")
             else:
                 reasons.append(f"{passport.route} is for members, and {host} is not one on {day}")
-        since, until = _gap([p for p in near if p.status == "active"], day)
+        since, until = gap([p for p in near if p.status == "active"], day)
         by = f" by {' or '.join(sorted(routes))}" if routes else ""
         sentence = f"No passport{by} good for {host} on {day}: {'; '.join(sorted(set(reasons))) or 'holds none'}.{hint}"
         return Barrier("passport", host, sentence, contract.organisation_id, since, until)
@@ -370,8 +327,8 @@ class FactIndex:
                 continue
             own = [row for row in held if row.competency_id == competency_id]
             if not any(live(row, day) for row in own):
-                since, until = _gap(own, day)
-                yield Barrier("competency", competency_id, f"Does not hold {self.competencies[competency_id].name} on {day}{_when(since, until)}.",
+                since, until = gap(own, day)
+                yield Barrier("competency", competency_id, f"Does not hold {self.competencies[competency_id].name} on {day}{when(since, until)}.",
                               contract.organisation_id, since, until)  # fmt: skip
 
     def _procedure(self, contract: Contract, duty: "Duty", day: date) -> Iterator[Barrier]:
@@ -383,7 +340,7 @@ class FactIndex:
             wanted = self.version(procedure_id, duty.host_id, day)
             signed = ", ".join(sorted({f"{row.organisation_id} {row.version}" for row in own})) or "none"
             yield Barrier("procedure", procedure_id, f"No sign-off for {self.procedures[procedure_id].name} that {duty.host_id} accepts on {day} "
-                          f"(works by {wanted or 'no version'}; signed off: {signed}){_when(since, until)}.", duty.host_id, since, until)  # fmt: skip
+                          f"(works by {wanted or 'no version'}; signed off: {signed}){when(since, until)}.", duty.host_id, since, until)  # fmt: skip
 
     def _sign_off_gap(self, sign_offs: Sequence[ProcedureSignOff], host_id: str, day: date) -> tuple[date | None, date | None]:
         """Since and until when none of the sign-offs counts: a sign-off is as long as itself, its version and its acceptance."""
@@ -395,7 +352,7 @@ class FactIndex:
             accepted = [] if owner == host_id else self._equivalences.get((procedure, owner, host_id), [])
             for facts in ([row], versions, accepted):
                 if not any(live(fact, day) for fact in facts):
-                    lapsed, begins = _gap(facts, day)
+                    lapsed, begins = gap(facts, day)
                     since += [lapsed] if lapsed else []
                     until += [begins] if begins else []
         return max(since, default=None), min(until, default=None)
@@ -427,36 +384,6 @@ def _unbroken(contracts: Sequence[Contract]) -> Iterator[tuple[Contract, ...]]:
         group.append(contract)
     if group:
         yield tuple(group)
-
-
-def unavailable_stretches(row: Unavailability, start: int, end: int) -> Iterator[Stretch]:
-    """[from, to) of what a row says about the dates around a shift; over midnight where its end is the earlier."""
-    for day in days_between(local_date(start) - timedelta(days=1), local_date(end)):
-        if live(row, day) and row.weekday in (None, day.isoweekday()):
-            tomorrow = day + timedelta(days=1)
-            if row.start_time is None or row.end_time is None:
-                yield minute_of(day, time(0)), minute_of(tomorrow, time(0))
-            else:
-                yield minute_of(day, row.start_time), minute_of(day if row.start_time < row.end_time else tomorrow, row.end_time)
-
-
-def unavailability_key(row: Unavailability) -> str:
-    """What is the same for everybody who is away at such a time."""
-    cells = row.cells()
-    return f"{cells['weekday'] or 'daily'} {cells['start_time']}-{cells['end_time']}".removesuffix(" -")
-
-
-def unavailability_words(row: Unavailability) -> str:
-    """As people say it: `every Monday, 08:00 to 12:00`."""
-    once = row.from_date == row.to_date
-    if once:
-        when = f"on {row.from_date}"
-    else:
-        when = "every day" if row.weekday is None else f"every {WEEKDAYS[row.weekday - 1]}"
-        when += f" from {row.from_date}" + (f" to {row.to_date}" if row.to_date else "")
-    if row.start_time is None or row.end_time is None:
-        return f"{when}, all day"
-    return f"{when}, {row.start_time:%H:%M} to {row.end_time:%H:%M}"
 
 
 def _by(facts: Iterable[F], column: str) -> dict[str, list[F]]:

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from scheduler.domain.clearance import FactIndex, unavailable_stretches
+from scheduler.domain.availability import unavailable_stretches
+from scheduler.domain.clearance import FactIndex
 from scheduler.domain.clock import dates_touched
 from scheduler.domain.facts import Contract
 from scheduler.domain.facts.clearance import CHECKS
 
 if TYPE_CHECKING:
-    from scheduler.domain.problem import Duty
+    from scheduler.domain.duty import Duty
 
 Flags = npt.NDArray[np.bool_]
 Ordinals = npt.NDArray[np.int32]

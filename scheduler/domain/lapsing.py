@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal, cast
 
-from scheduler.domain.clearance import FactIndex, live
+from scheduler.domain.barrier import live
+from scheduler.domain.clearance import FactIndex
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.facts import Fact, ProcedureSignOff, ProcedureVersion
 

@@ -3,19 +3,20 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from scheduler.domain.clearance import FactIndex
-from scheduler.domain.clock import AWAKE, Date, Hours, Stretch, days_between, local_date, minute, minute_of, monday
+from scheduler.domain.clock import days_between, monday
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.demand_rows import demand_in_period
 from scheduler.domain.deployability import deployable_pairs
+from scheduler.domain.duty import Duty, KnownShift, hours_of
 from scheduler.domain.errors import BadRequest
-from scheduler.domain.facts import Contract, Demand, Pin, Role, ShiftType, Staff, TemporarySupply, WorkedShift
+from scheduler.domain.facts import Contract, Demand, Pin, Role, Staff, TemporarySupply
 from scheduler.domain.pay import Payroll, PayTerms, Rate, owed_minutes
 from scheduler.domain.population import Pairs, Population
 from scheduler.domain.roster import Roster
@@ -53,100 +54,6 @@ class Period:
     def outside(self, week: date) -> frozenset[date]:
         """The dates of the week from this Monday that the period leaves out."""
         return frozenset(day for day in days_between(week, week + timedelta(days=6)) if day not in self)
-
-
-@dataclass(frozen=True)
-class Duty:
-    """A demand row with its time and place worked out. Times are minutes in UTC; a shift counts on the day it starts."""
-
-    index: int
-    demand: Demand
-    start: int
-    end: int
-    paid: int
-    place_id: str
-    host_id: str
-    need_weight: float
-    registered: bool
-    asleep: Stretch = AWAKE
-    """What of it is neither worked nor paid."""
-    split: str = ""
-    """The same for both halves of a split duty."""
-
-    @property
-    def id(self) -> str:
-        return self.demand.id
-
-    @property
-    def date(self) -> Date:
-        return self.demand.date
-
-    @cached_property
-    def week(self) -> Date:
-        return monday(self.demand.date)
-
-    @cached_property
-    def hours(self) -> Hours:
-        return Hours(self.start, self.end, self.paid, self.asleep, self.split)
-
-    @cached_property
-    def night(self) -> bool:
-        return self.hours.night
-
-    @property
-    def minimum(self) -> int:
-        return self.demand.minimum
-
-    @property
-    def preferred(self) -> int:
-        return max(self.demand.minimum, self.demand.preferred or 0)
-
-    @property
-    def most(self) -> int:
-        """How many people can be put here at all."""
-        return max(self.preferred, self.demand.maximum or 0)
-
-
-@dataclass(frozen=True, order=True)
-class KnownShift:
-    """A shift that is not ours to decide: worked before the period, or fixed busy time in or after it."""
-
-    start: int
-    end: int
-    paid: int
-    staff_id: str
-    organisation_id: str = ""
-    contract_id: str = ""
-    host_organisation_id: str = ""
-    service_id: str = ""
-    route: str = ""
-    """By which agreement's route it was lent, where that was recorded."""
-    supply_id: str = ""
-    """A call of this temporary supply, in place of a person's shift."""
-    shift_type_id: str = ""
-    asleep: Stretch = AWAKE
-    split: str = ""
-
-    @classmethod
-    def of(cls, worked: WorkedShift) -> "KnownShift":
-        return cls(minute(worked.start), minute(worked.end), worked.paid_minutes, worked.staff_id, worked.organisation_id,
-                   worked.contract_id or "", worked.host_organisation_id or "")  # fmt: skip
-
-    @property
-    def date(self) -> Date:
-        return local_date(self.start)
-
-    @property
-    def week(self) -> Date:
-        return monday(self.date)
-
-    @property
-    def hours(self) -> Hours:
-        return Hours(self.start, self.end, self.paid, self.asleep, self.split)
-
-    @property
-    def night(self) -> bool:
-        return self.hours.night
 
 
 @dataclass(frozen=True)
@@ -359,28 +266,6 @@ def _duty(index: FactIndex, i: int, row: Demand) -> Duty:
         host_id=index.host[row.service_id, place_id], need_weight=index.places[place_id].need_weight,
         registered=index.roles[row.role_id].registered, asleep=hours.asleep, split=hours.split,
     )  # fmt: skip
-
-
-def hours_of(shift: ShiftType, day: date, split: str = "") -> Hours:
-    """A shift type's hours on a date, as elapsed time. `split`: of which split duty it is a half (FactIndex.split_of)."""
-    start = minute_of(day, shift.start_time)
-    asleep = AWAKE
-    if shift.unpaid_stretch is not None:
-        since, until = (_at(shift, day, offset) for offset in shift.unpaid_stretch)
-        asleep = (since, until) if since < until else AWAKE
-    end = _at(shift, day, shift.length)
-    return Hours(start, end, max(0, end - start - (asleep[1] - asleep[0]) - shift.unpaid_break_minutes), asleep, split)
-
-
-def asleep_in(start: int, kind: ShiftType | None) -> Stretch:
-    """What of a shift that starts then is neither worked nor paid, where it is known which shift it is."""
-    return AWAKE if kind is None else hours_of(kind, local_date(start)).asleep
-
-
-def _at(shift: ShiftType, day: date, offset: int) -> int:
-    """The minute at which the wall clock shows the shift's start and so many minutes more."""
-    days, at = divmod(shift.start_time.hour * 60 + shift.start_time.minute + offset, 24 * 60)
-    return minute_of(day + timedelta(days=days), time(*divmod(at, 60)))
 
 
 def _in_full(index: FactIndex, shift: KnownShift) -> KnownShift:

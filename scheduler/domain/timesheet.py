@@ -8,9 +8,10 @@ from datetime import date
 from functools import cached_property
 
 from scheduler.domain.clock import Date, Hours, local_date, monday
+from scheduler.domain.duty import Duty, KnownShift
 from scheduler.domain.facts import Contract, TemporarySupply
 from scheduler.domain.pay import Parts, Rate, owed_minutes
-from scheduler.domain.problem import Duty, KnownShift, Problem
+from scheduler.domain.problem import Problem
 from scheduler.domain.roster import Assignment, Roster
 
 

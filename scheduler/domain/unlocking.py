@@ -4,11 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from scheduler.domain.clearance import OWN_TO_LIFT, Barrier, BarrierKind, FactIndex, live
+from scheduler.domain.barrier import OWN_TO_LIFT, Barrier, BarrierKind, live
+from scheduler.domain.clearance import FactIndex
 from scheduler.domain.clock import dates_touched
 from scheduler.domain.deployability import deployable_pairs, nearly_deployable
+from scheduler.domain.duty import Duty
 from scheduler.domain.facts import Contract
-from scheduler.domain.problem import Duty, Problem
+from scheduler.domain.problem import Problem
 
 THE_PERSON = ""
 """Stands for the organisation that can lift a barrier where it is each person's own to decide."""

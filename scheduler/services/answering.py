@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from scheduler.domain.duty import Duty
 from scheduler.domain.errors import BadRequest
-from scheduler.domain.problem import Duty
 from scheduler.domain.roster import Assignment, Roster
 from scheduler.domain.wording import counted
 from scheduler.services.looking_up import ContractBarriers

@@ -10,9 +10,10 @@ from typing import Any
 
 from scheduler.domain.clock import minute, text
 from scheduler.domain.dataset import Dataset
+from scheduler.domain.duty import Duty
 from scheduler.domain.errors import BadInput, BadRequest, Fault
 from scheduler.domain.pay import Parts
-from scheduler.domain.problem import Duty, Period, Problem, build_problem
+from scheduler.domain.problem import Period, Problem, build_problem
 from scheduler.domain.roster import Assignment, AssignmentLine, Roster, VacancyLine, assignment_of
 from scheduler.domain.timesheet import Timesheet
 from scheduler.domain.wording import counted

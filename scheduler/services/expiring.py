@@ -9,13 +9,15 @@ from datetime import date, timedelta
 import numpy as np
 import numpy.typing as npt
 
-from scheduler.domain.clearance import FactIndex, span
+from scheduler.domain.barrier import span
+from scheduler.domain.clearance import FactIndex
 from scheduler.domain.clock import dates_touched
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.deployability import deployable_pairs
+from scheduler.domain.duty import Duty
 from scheduler.domain.errors import BadRequest
 from scheduler.domain.lapsing import Lapse, lapses, undone
-from scheduler.domain.problem import Duty, Period, Problem, build_problem
+from scheduler.domain.problem import Period, Problem, build_problem
 from scheduler.domain.wording import counted
 from scheduler.services.rostering import require_collaborative
 from scheduler.storage.repository import Repository

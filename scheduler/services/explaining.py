@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from scheduler.domain.clearance import FactIndex
+from scheduler.domain.duty import Duty
 from scheduler.domain.errors import BadRequest
-from scheduler.domain.problem import Duty, Problem
+from scheduler.domain.problem import Problem
 from scheduler.domain.roster import RosterDocument
 from scheduler.domain.unlocking import BarrierGroup, Near, by_barrier, employed, one_barrier_away
 from scheduler.services.reopening import reopen, require_duty, undecided

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from scheduler.domain.clock import hours, text
-from scheduler.domain.problem import Duty
+from scheduler.domain.duty import Duty
 from scheduler.domain.unlocking import THE_PERSON, group_in_words
 from scheduler.domain.wording import counted
 from scheduler.services.explaining import EmptyPlace, Nearby

@@ -5,9 +5,10 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from scheduler.domain.clock import days_between, skipped
+from scheduler.domain.duty import Duty
 from scheduler.domain.facts import Contract, Staff
 from scheduler.domain.lapsing import CLEARANCES, Lapse, lapses
-from scheduler.domain.problem import Duty, Problem
+from scheduler.domain.problem import Problem
 from scheduler.domain.unlocking import BarrierGroup, Nearest, by_barrier, employed, nearest, one_barrier_away, role_fits
 from scheduler.domain.wording import counted
 from scheduler.services.rostering import Request, problem_of

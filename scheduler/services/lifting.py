@@ -6,12 +6,14 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import assert_never
 
-from scheduler.domain.clearance import Barrier, FactIndex
+from scheduler.domain.barrier import Barrier
+from scheduler.domain.clearance import FactIndex
 from scheduler.domain.deployability import nearly_deployable
+from scheduler.domain.duty import Duty
 from scheduler.domain.errors import BadRequest
 from scheduler.domain.facts import Contract
 from scheduler.domain.facts.clearance import Route
-from scheduler.domain.problem import Duty, Problem
+from scheduler.domain.problem import Problem
 from scheduler.domain.unlocking import THE_PERSON, employed
 from scheduler.domain.wording import maybe
 from scheduler.services.scenario import Scenario

@@ -5,12 +5,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from scheduler.domain.clearance import Barrier
+from scheduler.domain.barrier import Barrier
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.demand_rows import demand_in_period, template_demand_exists
+from scheduler.domain.duty import Duty
 from scheduler.domain.errors import BadRequest, NotFound
 from scheduler.domain.facts import LONDON, Contract, Demand, Staff
-from scheduler.domain.problem import Duty, Period, build_problem
+from scheduler.domain.problem import Period, build_problem
 from scheduler.domain.roster import AssignmentLine, RosterDocument
 from scheduler.domain.wording import maybe, no_collaborative
 from scheduler.storage.repository import Repository

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from scheduler.domain.clock import local_date, minute
+from scheduler.domain.duty import KnownShift
 from scheduler.domain.errors import BadInput, BadRequest, Fault
-from scheduler.domain.problem import KnownShift, Period
+from scheduler.domain.problem import Period
 from scheduler.domain.publication import Publication, dates_in_force
 from scheduler.domain.roster import Roster, assignment_of
 from scheduler.services.rostering import known_shift

@@ -7,8 +7,9 @@ from datetime import datetime
 
 from scheduler.domain.clock import minute
 from scheduler.domain.dataset import Dataset
+from scheduler.domain.duty import Duty
 from scheduler.domain.errors import BadRequest, NotFound
-from scheduler.domain.problem import Duty, Period, Problem, build_problem
+from scheduler.domain.problem import Period, Problem, build_problem
 from scheduler.domain.roster import Assignment, AssignmentLine, Roster, assignment_of
 from scheduler.domain.wording import maybe
 from scheduler.services.rostering import known_shift, known_shifts

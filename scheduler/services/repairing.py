@@ -8,9 +8,10 @@ from datetime import date, datetime
 from typing import Any
 
 from scheduler.domain.clock import text
+from scheduler.domain.duty import Duty
 from scheduler.domain.errors import RosterRefused
 from scheduler.domain.facts import LONDON
-from scheduler.domain.problem import Duty, Problem
+from scheduler.domain.problem import Problem
 from scheduler.domain.roster import Assignment, Roster, RosterDocument, assignment_of
 from scheduler.services.disturbance import Disturbance, Sick, also_dropped, disturbance
 from scheduler.services.reopening import taken_over

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from scheduler.domain.clock import local
+from scheduler.domain.duty import Duty
 from scheduler.domain.errors import BadRequest
 from scheduler.domain.facts import TemporarySupply
-from scheduler.domain.problem import Duty, Employment, Problem
+from scheduler.domain.problem import Employment, Problem
 from scheduler.domain.roster import Assignment
 from scheduler.domain.timesheet import Work
 from scheduler.services.reopening import Reopened, reopen_now, require_duty

@@ -9,8 +9,9 @@ from typing import Any
 
 from scheduler.domain.clock import local_date, minute
 from scheduler.domain.dataset import Dataset
+from scheduler.domain.duty import KnownShift
 from scheduler.domain.errors import BadRequest, NotFound, SchedulerError
-from scheduler.domain.problem import KnownShift, Period, Problem, build_problem
+from scheduler.domain.problem import Period, Problem, build_problem
 from scheduler.domain.roster import AssignmentLine, Roster, RosterDocument
 from scheduler.domain.wording import no_collaborative
 from scheduler.services.crew import crew as crew_of

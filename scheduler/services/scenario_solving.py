@@ -6,9 +6,10 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from scheduler.domain.dataset import Dataset
+from scheduler.domain.duty import KnownShift
 from scheduler.domain.facts import Pin
 from scheduler.domain.population import Population
-from scheduler.domain.problem import KnownShift, Problem, build_problem
+from scheduler.domain.problem import Problem, build_problem
 from scheduler.domain.roster import AssignmentLine, Roster, RosterDocument
 from scheduler.domain.timesheet import Timesheet
 from scheduler.engine.executor import Call

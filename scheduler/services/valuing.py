@@ -15,9 +15,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from scheduler.domain.dataset import Dataset
+from scheduler.domain.duty import KnownShift
 from scheduler.domain.errors import BadRequest
 from scheduler.domain.population import Population
-from scheduler.domain.problem import KnownShift, Problem, build_problem
+from scheduler.domain.problem import Problem, build_problem
 from scheduler.domain.roster import Roster
 from scheduler.domain.wording import counted
 from scheduler.engine.executor import Call, TaskLost

@@ -11,9 +11,10 @@ import pandas as pd
 from scheduler.domain.clock import is_night, minute, monday
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.demand_rows import demand_in_period
+from scheduler.domain.duty import asleep_in, hours_of
 from scheduler.domain.facts import LONDON, Demand, DemandTemplate, Fact, Service, ShiftType
 from scheduler.domain.facts.demand import DAY_MINUTES
-from scheduler.domain.problem import Period, asleep_in, hours_of
+from scheduler.domain.problem import Period
 from scheduler.domain.roster import AssignmentLine, RosterDocument
 from scheduler.storage.repository import Repository
 

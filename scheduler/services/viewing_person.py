@@ -8,8 +8,8 @@ import pandas as pd
 
 from scheduler.domain.clock import is_night, minute
 from scheduler.domain.dataset import Dataset
+from scheduler.domain.duty import asleep_in
 from scheduler.domain.facts import LONDON, ShiftType
-from scheduler.domain.problem import asleep_in
 from scheduler.services.viewing import NAMED, Names
 from scheduler.storage.repository import Repository
 

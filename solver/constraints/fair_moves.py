@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from math import gcd
 from typing import Literal
 
+from scheduler.domain.duty import Duty
 from scheduler.domain.facts import Contract
-from scheduler.domain.problem import Duty, Problem
+from scheduler.domain.problem import Problem
 from scheduler.domain.timesheet import Timesheet
 from scheduler.domain.wording import counted
 from solver.constraint import Constraint, Scope, Unit, Violation

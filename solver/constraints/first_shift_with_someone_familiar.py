@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Literal
 
-from scheduler.domain.clearance import live
+from scheduler.domain.barrier import live
 from scheduler.domain.timesheet import Timesheet, Work
 from scheduler.domain.wording import counted
 from solver.constraint import Constraint, Scope, Unit, Violation

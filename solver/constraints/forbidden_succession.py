@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Literal
 
-from scheduler.domain.problem import KnownShift, Problem
+from scheduler.domain.duty import KnownShift
+from scheduler.domain.problem import Problem
 from scheduler.domain.timesheet import Timesheet, Work
 from solver.constraint import Constraint, Scope, Unit, Violation
 from solver.encoder import Encoder, Pair

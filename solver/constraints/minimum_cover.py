@@ -6,8 +6,8 @@ from typing import Literal
 from pydantic import Field
 
 from scheduler.domain.clock import hours
+from scheduler.domain.duty import Duty
 from scheduler.domain.pay import rounded
-from scheduler.domain.problem import Duty
 from scheduler.domain.timesheet import Timesheet
 from solver.constraint import Constraint, Scope, Unit, Violation
 from solver.encoder import Encoder

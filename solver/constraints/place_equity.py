@@ -7,7 +7,8 @@ from math import ceil
 from typing import Literal
 
 from scheduler.domain.clock import hours
-from scheduler.domain.problem import Duty, Problem
+from scheduler.domain.duty import Duty
+from scheduler.domain.problem import Problem
 from scheduler.domain.timesheet import Timesheet
 from solver.constraint import Constraint, Scope, Unit, Violation
 from solver.encoder import Encoder, Variable

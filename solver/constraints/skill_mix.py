@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from typing import Literal
 
 from scheduler.domain.clock import hours
+from scheduler.domain.duty import Duty
 from scheduler.domain.facts import SkillMix as SkillMixFact
-from scheduler.domain.problem import Duty, Problem
+from scheduler.domain.problem import Problem
 from scheduler.domain.timesheet import Timesheet
 from solver.constraint import Constraint, Scope, Unit, Violation
 from solver.encoder import Encoder, Term

@@ -5,9 +5,10 @@ from typing import Literal
 
 from pydantic import Field
 
+from scheduler.domain.duty import Duty
 from scheduler.domain.facts import Contract
 from scheduler.domain.pay import rounded
-from scheduler.domain.problem import Duty, Problem
+from scheduler.domain.problem import Problem
 from scheduler.domain.timesheet import Timesheet
 from solver.constraint import SIXTIETHS, Constraint, Scope, Unit, Violation
 from solver.encoder import Encoder

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from scheduler.domain.clock import text
-from scheduler.domain.problem import KnownShift
+from scheduler.domain.duty import KnownShift
 from scheduler.domain.timesheet import Timesheet, Work
 from solver.constraint import Constraint, Scope, Unit, Violation
 from solver.encoder import Encoder, Variable

@@ -5,7 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from scheduler.domain.problem import Duty, Employment, Person, Problem
+from scheduler.domain.duty import Duty
+from scheduler.domain.problem import Employment, Person, Problem
 from scheduler.domain.roster import Assignment, Roster
 from solver.constraints.minimum_cover import MinimumCover
 from solver.policy import Policy

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from scheduler.domain.clearance import Barrier
+from scheduler.domain.barrier import Barrier
 from scheduler.domain.roster import Assignment, Roster
 from scheduler.domain.unlocking import Near
 from solver.policy import Policy

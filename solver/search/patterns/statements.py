@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from scheduler.domain.clock import Hours
+from scheduler.domain.duty import Duty
 from scheduler.domain.facts import TemporarySupply
-from scheduler.domain.problem import Duty, Employment, Person, Problem
+from scheduler.domain.problem import Employment, Person, Problem
 from solver.constraint import Constraint, Scope
 from solver.encoder import Called, Interval, PayCase, Slot, Term, Variable
 from solver.policy import Policy

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from scheduler.domain.clearance import Barrier
+from scheduler.domain.barrier import Barrier
 from scheduler.domain.clock import dates_touched
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.deployability import deployable_pairs, nearly_deployable

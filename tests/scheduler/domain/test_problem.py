@@ -6,8 +6,9 @@ import pytest
 
 from scheduler.domain.clock import minute_of
 from scheduler.domain.dataset import Dataset
+from scheduler.domain.duty import KnownShift
 from scheduler.domain.errors import BadRequest
-from scheduler.domain.problem import KnownShift, Period, build_problem
+from scheduler.domain.problem import Period, build_problem
 from tests.factories import MONDAY, lending, need, on_leave, person, plain_tables, problem_of, shift, supply, worked
 
 

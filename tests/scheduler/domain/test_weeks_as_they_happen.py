@@ -7,8 +7,8 @@ import pytest
 from pydantic import ValidationError
 
 from scheduler.domain.clock import minute_of
+from scheduler.domain.duty import KnownShift, hours_of
 from scheduler.domain.facts import ShiftType
-from scheduler.domain.problem import KnownShift, hours_of
 from scheduler.domain.timesheet import Timesheet
 from solver.verify import verify
 from tests.factories import MONDAY, Tables, alone, does, need, on_leave, person, plain_tables, problem_of

@@ -11,8 +11,9 @@ import pytest
 
 from scheduler.domain.clock import local_date
 from scheduler.domain.dataset import Dataset
+from scheduler.domain.duty import KnownShift
 from scheduler.domain.facts import LONDON
-from scheduler.domain.problem import KnownShift, Period, build_problem
+from scheduler.domain.problem import Period, build_problem
 from scheduler.domain.roster import Roster, RosterDocument
 from scheduler.services.checking import Given, check_files
 from scheduler.services.data import export_roster

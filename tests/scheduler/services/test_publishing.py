@@ -8,8 +8,9 @@ import icalendar
 import pytest
 
 from scheduler.domain.clock import local_date
+from scheduler.domain.duty import KnownShift
 from scheduler.domain.facts import LONDON
-from scheduler.domain.problem import KnownShift, Period
+from scheduler.domain.problem import Period
 from scheduler.domain.roster import AssignmentLine
 from scheduler.services.data import calendar_bytes, export_roster
 from scheduler.services.published_files import known_from_files

@@ -5,7 +5,8 @@ from datetime import time, timedelta
 import pytest
 
 from scheduler.domain.clock import minute_of
-from scheduler.domain.problem import KnownShift, Problem
+from scheduler.domain.duty import KnownShift
+from scheduler.domain.problem import Problem
 from tests.factories import (
     MONDAY,
     Tables,

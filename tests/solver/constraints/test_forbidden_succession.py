@@ -5,7 +5,8 @@ from datetime import date, time, timedelta
 import pytest
 
 from scheduler.domain.clock import minute_of
-from scheduler.domain.problem import KnownShift, Problem
+from scheduler.domain.duty import KnownShift
+from scheduler.domain.problem import Problem
 from solver.constraints.forbidden_succession import ForbiddenSuccession
 from solver.search.patterns.statements import AtMost, StatementCollector
 from solver.verify import verify

@@ -5,7 +5,8 @@ from datetime import date, time
 import pytest
 
 from scheduler.domain.clock import minute_of
-from scheduler.domain.problem import KnownShift, Problem
+from scheduler.domain.duty import KnownShift
+from scheduler.domain.problem import Problem
 from tests.factories import (
     Tables,
     amount,

@@ -5,8 +5,9 @@ from datetime import time, timedelta
 import pytest
 
 from scheduler.domain.clock import minute_of
+from scheduler.domain.duty import KnownShift
 from scheduler.domain.facts import SharingAgreement
-from scheduler.domain.problem import KnownShift, Problem
+from scheduler.domain.problem import Problem
 from solver.constraints.release_limit import split
 from solver.verify import verify
 from tests.factories import MONDAY, Tables, alone, amount, does, lending, need, person, plain_tables, problem_of, worked

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from scheduler.domain.clock import minute_of
-from scheduler.domain.problem import KnownShift
+from scheduler.domain.duty import KnownShift
 from solver.verify import verify
 from tests.factories import MONDAY, Tables, alone, amount, does, limit, need, on_leave, person, plain_tables, problem_of, worked
 

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from scheduler.domain.clock import minute_of
-from scheduler.domain.problem import KnownShift, Problem
+from scheduler.domain.duty import KnownShift
+from scheduler.domain.problem import Problem
 from solver.verify import verify
 from tests.factories import MONDAY, Tables, alone, amount, does, limit, need, person, plain_tables, problem_of, shift, worked
 

@@ -5,7 +5,7 @@ from datetime import date, time, timedelta
 import pytest
 
 from scheduler.domain.clock import minute_of
-from scheduler.domain.problem import KnownShift
+from scheduler.domain.duty import KnownShift
 from tests.factories import (
     MONDAY,
     Tables,

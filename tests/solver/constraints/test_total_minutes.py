@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from scheduler.domain.clock import minute_of
-from scheduler.domain.problem import KnownShift, Problem
+from scheduler.domain.duty import KnownShift
+from scheduler.domain.problem import Problem
 from solver.constraints.total_minutes import TotalMinutes
 from solver.policy import Policy
 from solver.search.patterns.statements import StatementCollector

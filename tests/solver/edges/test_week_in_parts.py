@@ -12,7 +12,8 @@ from datetime import date, timedelta
 import pytest
 
 from scheduler.domain.dataset import Dataset
-from scheduler.domain.problem import KnownShift, Period, Problem, build_problem
+from scheduler.domain.duty import KnownShift
+from scheduler.domain.problem import Period, Problem, build_problem
 from scheduler.domain.roster import Assignment, Roster
 from scheduler.domain.timesheet import Timesheet
 from solver.constraints import catalogue

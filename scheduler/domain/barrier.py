@@ -1,0 +1,53 @@
+"""One condition that keeps somebody from a piece of work, and when facts with dates hold."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from scheduler.domain.facts import Fact
+
+BarrierKind = Literal["contract", "agreement", "passport", "consent", "competency", "procedure", "travel", "leave", "availability"]
+OWN_TO_LIFT: frozenset[BarrierKind] = frozenset({"consent", "travel", "availability"})
+"""Barriers that are the person's own to lift."""
+
+
+@dataclass(frozen=True, order=True)
+class Barrier:
+    """One condition that fails. `lifted_by`: an organisation id, or the staff id where it is the person's own to decide."""
+
+    kind: BarrierKind
+    missing: str
+    sentence: str
+    lifted_by: str
+    since: date | None = None
+    until: date | None = None
+
+
+def span(fact: Fact) -> tuple[date, date | None]:
+    """First and last day of a dated fact; None = open. Facts of clearance say valid_from, the others from_date."""
+    cells = fact.__dict__
+    first: date = cells["valid_from"] if "valid_from" in cells else cells["from_date"]
+    last: date | None = cells["valid_to"] if "valid_to" in cells else cells["to_date"]
+    return first, last
+
+
+def live(fact: Fact, day: date) -> bool:
+    """Whether a dated fact holds on a day; an empty end is open."""
+    first, last = span(fact)
+    return first <= day and (last is None or day <= last)
+
+
+def gap(facts: Iterable[Fact], day: date) -> tuple[date | None, date | None]:
+    """(first day since which, first day from which again) none of the facts holds on `day`; None = never did / will."""
+    ended, begins = [], []
+    for first, last in map(span, facts):
+        if last is not None and last < day:
+            ended.append(last + timedelta(days=1))
+        elif first > day:
+            begins.append(first)
+    return max(ended, default=None), min(begins, default=None)
+
+
+def when(since: date | None, until: date | None) -> str:
+    return (f", lapsed since {since}" if since else "") + (f", available from {until}" if until else "")
