@@ -12,9 +12,9 @@ from solver.search.strategy import Limits
 from solver.verify import verify
 
 MOST_PAIRS = 40_000
-"""With more deployable pairs than this the whole problem is not solved again within the seconds of an answer."""
-LEAST_SECONDS = 1.0
-"""With less time left it is not tried."""
+"""With more deployable pairs than this the whole problem is not solved again, whatever the time."""
+PAIRS_A_SECOND = 250
+"""With more deployable pairs for each second there is no hope of a better proof than that of the roster itself."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,11 @@ class Whole:
     impossible: bool = False
 
 
+def small_enough(problem: Problem, seconds: float) -> bool:
+    """Whether it is worth while to solve the whole problem again in so many seconds."""
+    return len(problem.pairs_duty) <= min(MOST_PAIRS, PAIRS_A_SECOND * seconds)
+
+
 def solve_whole(
     problem: Problem, policy: Policy, forced: tuple[str, str], start: Roster | None, limits: Limits, stopped: Callable[[], bool]
 ) -> Whole | None:
@@ -35,7 +40,7 @@ def solve_whole(
     `forced`: (staff id, demand id). `start`: a roster with the person there.
     """
     rule = policy.rules.get("pinned")
-    if len(problem.pairs_duty) > MOST_PAIRS or limits.seconds < LEAST_SECONDS or stopped() or rule is None or not rule.hard:
+    if limits.seconds <= 0 or stopped() or rule is None or not rule.hard:
         return None
     pin = Pin(staff_id=forced[0], demand_id=forced[1])
     asked = replace(problem, pins=tuple(dict.fromkeys((*problem.pins, pin))))

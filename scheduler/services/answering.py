@@ -23,7 +23,7 @@ from solver.near_reach import reaches
 from solver.policy import Policy
 from solver.search.strategy import Limits
 from solver.verify import pence, verify
-from solver.whole import MOST_PAIRS, Whole, solve_whole
+from solver.whole import Whole, small_enough, solve_whole
 
 LIMITS = Limits(10.0)
 ALL_ROSTERS = "all rosters"
@@ -138,6 +138,7 @@ def why_person(
 
     Raises NotFound for a roster, person or demand that is not there, BadRequest for somebody without a contract.
     """
+    began = time.monotonic()
     opened = reopen(repository, roster_id)
     name, duty = require_person(opened.problem, staff_id), require_duty(opened.problem, demand_id)
     require_contracts(opened.problem, staff_id)
@@ -157,7 +158,8 @@ def why_person(
         for one in contracts
         if not one.barriers
     )
-    forced = _forced(repository, opened, staff_id, duty, limits, stopped) if added else None
+    left = replace(limits, seconds=limits.seconds - (time.monotonic() - began))
+    forced = _forced(repository, opened, staff_id, duty, left, stopped) if added else None
     return WhyNot(opened.id, staff_id, name, duty, contracts, there, instead, added, forced)
 
 
@@ -172,14 +174,14 @@ def _forced(
     free = Policy({rule_id: rule for rule_id, rule in opened.policy.rules.items() if rule_id != "stability"}, pay=opened.policy.pay)
     unbound, base = Marginal(problem, free, roster), verify(problem, free, roster).objective
     wider = reaches(problem, roster, [duty.id], only=staff_id)
-    small = len(problem.pairs_duty) <= MOST_PAIRS
+    small = small_enough(problem, limits.seconds * (1 - NEAR_SHARE))
     near_limits = replace(limits, seconds=limits.seconds * NEAR_SHARE) if small else limits
     found = nearest_change(unbound, Ask(forced=(staff_id, duty.id)), wider, near_limits, stopped=stopped)
     near, reach = found or (None, wider[-1])
     start = None if near is None else changed(roster, near.lost, near.got)
     left = replace(limits, seconds=limits.seconds - (time.monotonic() - began))
-    whole = solve_whole(problem, free, (staff_id, duty.id), start, left, stopped)
-    among = f"among changes by {counted(reach.people, 'person', 'people')} on {counted(reach.shifts, 'shift')}"
+    whole = solve_whole(problem, free, (staff_id, duty.id), start, left, stopped) if small else None
+    among = f"among changes by {counted(reach.people, 'person', 'people')} on {counted(reach.shifts, 'shift')} that follow from it"
     better = whole is not None and whole.roster is not None and (near is None or whole.objective - base < near.difference)
     if near is None and not better:
         return (
@@ -187,7 +189,7 @@ def _forced(
             if whole is not None and whole.impossible
             else Forced(False, scope=among, people=reach.people, shifts=reach.shifts)
         )
-    low = max(-base, *_bounds(repository, opened, base, whole))
+    low = max([-base, *_bounds(repository, opened, base, whole)])
     if better:
         assert whole is not None
         assert whole.roster is not None

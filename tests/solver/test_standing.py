@@ -165,8 +165,15 @@ def test_once_back_other_rules_stand() -> None:
     assert back(tables, need(tables, 2, "E"))
 
 
-def test_a_limit_that_nobody_on_leave_could_keep_is_not_held_against_their_return() -> None:
-    """Two shifts a week are agreed at least: with one of them the person is nearer to it than with none."""
-    tables = away_all_week()
-    limit(tables, "total_shifts", "S1", minimum=2)
-    assert back(tables, need(tables, 2, "E"))
+def test_a_limit_that_is_kept_no_better_without_the_shift_is_not_held_against_it() -> None:
+    """Three shifts are agreed at least, Saturday's is there: with one more the person is nearer to it than before."""
+    tables = plain_tables()
+    person(tables, "S1")
+    on_leave(tables, "S1", MONDAY, MONDAY + timedelta(days=2))
+    limit(tables, "total_shifts", "S1", minimum=3)
+    saturday, place = need(tables, 5, "E"), need(tables, 2, "E")
+    problem = problem_of(tables)
+    trials = Trials(problem, DEFAULT, does(problem, ("S1", saturday)))
+    way = Near("S1", "C-S1", Barrier("leave", "2027-01-11", "", "A", MONDAY, MONDAY + timedelta(days=2)))
+    assert trials.report.breaches
+    assert "S1" in free_then(trials, [way], problem.duty_by_id[place])

@@ -88,3 +88,16 @@ def test_wrong_input_is_code_2_and_a_sentence(own_world: World, arguments: tuple
         assert words in found.err
         assert "Traceback" not in found.err
     assert len(own_world.call("rosters", "--json").json()) == 1, "nothing was stored"
+
+
+def test_what_is_proven_is_said_with_its_scope_in_words_and_as_data(world: World) -> None:
+    shown = world.call("show", world.roster_id, "--json").json()
+    placed = {(line["staff_id"], line["demand_id"]) for line in shown["assignments"]}
+    for who, row in sorted({(who, row) for who, _ in placed for _, row in placed if who} - placed):
+        forced = world.call("why", "person", world.roster_id, who, row, "--json").json()["forced"]
+        if forced is not None and forced["possible"]:
+            break
+    else:
+        raise AssertionError("nobody could be put anywhere else")
+    assert (forced["proven"], forced["scope"], forced["low_pence"]) == (True, "all rosters", forced["high_pence"])
+    assert "proven the least among all rosters." in world.call("why", "person", world.roster_id, who, row).out

@@ -227,6 +227,15 @@ def test_every_contract_is_tried_and_the_person_counted_once(repository: Reposit
     assert (lever.staff_ids, lever.minutes_free, lever.minutes_any) == (("S1",), 450, 450)
 
 
+def test_the_contract_that_serves_is_named_though_it_is_not_the_first(repository: Repository) -> None:
+    tables = two_contracts()
+    for contract, hours in zip(tables["contract"], ("7.5", "37.5"), strict=True):
+        contract["hours_per_week"] = hours
+    through_the_first = tuple((who, row, "C-S1") for who, row, _ in USED_UP)
+    [nearby] = why_vacancy(repository, stored(repository, tables, *through_the_first), "FAR-0114-E-RN").nearby
+    assert [(near.staff_id, near.contract_id) for near in nearby.group.people] == [("S1", "C-S1-B")]
+
+
 def test_whom_no_contract_lets_in_is_named_once_by_the_first(repository: Repository) -> None:
     tables = two_contracts()
     worked(tables, "S1", "2027-01-14T08:00", "2027-01-14T12:00", 240)
