@@ -81,12 +81,12 @@ def solve(
         return
     # before the solver is loaded: threads of its libraries must be born with the signals held back
     with stop_on_signal() as stopped:
-        from scheduler.services import data, rostering, standing
+        from scheduler.services import data, publishable, rostering
         from solver.search.strategy import Limits
 
         request = rostering.Request(collaborative, start, days, rostering.policy_tables(policy), stable_against)
         with called.repository() as repository:
-            for remark in standing.only_drafted(repository, collaborative, start, days):
+            for remark in publishable.only_drafted(repository, collaborative, start, days):
                 notes.append(remark)
                 note(remark)
             outcome = _solve(repository, request, Limits(time_limit, workers, seed, deterministic), progress, stopped)

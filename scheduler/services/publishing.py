@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from scheduler.domain.errors import BadRequest, SchedulerError
 from scheduler.domain.publication import stretches_text
 from scheduler.domain.wording import counted
-from scheduler.services.standing import Unkept, replaced_origin, unkept
+from scheduler.services.publishable import Unkept, replaced_origin, unkept
 from scheduler.storage.repository import Repository
 from scheduler.storage.stored_rosters import OtherStateOfThings, PublishedAnyway, RosterHeader
 

@@ -11,7 +11,7 @@ from scheduler.domain.wording import counted
 from scheduler.services import jobs
 from scheduler.services.jobs import Job
 from scheduler.services.order import Order
-from scheduler.services.standing import only_drafted
+from scheduler.services.publishable import only_drafted
 from solver.search.strategy import gap
 from ui import state
 from ui.components.frame import say

@@ -10,10 +10,10 @@ from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import BadRequest
 from scheduler.domain.facts import Leave
 from scheduler.services.disturbance import Sick
+from scheduler.services.publishable import only_drafted, unkept
 from scheduler.services.publishing import DoesNotStand, publish, standing
 from scheduler.services.repairing import repair
 from scheduler.services.rostering import Request, solve
-from scheduler.services.standing import only_drafted, unkept
 from scheduler.storage.repository import Repository
 from scheduler.storage.stored_rosters import OtherStateOfThings
 from solver.search.strategy import Limits
