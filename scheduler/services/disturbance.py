@@ -82,8 +82,8 @@ def disturbance(repository: Repository, roster_id: str, sick: Sequence[Sick], si
             f"{roster_id} ended on {header.last}, before {since}: nothing is left to repair. Past days stay as they are (--from)."
         )
     then, facts = repository.snapshot(roster_id), repository.dataset()
-    together = _all_sick(stored, sick)
-    opened, notes = _without_lost_pins(repository, stored, _with_sick(facts, together), before)
+    together = told_sick(stored, sick)
+    opened, notes = _without_lost_pins(repository, stored, with_sick(facts, together), before)
     _check_sick(opened.problem, sick, header)
     opened = replace(opened, policy=_with_stability(opened.policy))
     dropped = fallen(opened.problem, undecided(stored, opened.begun))
@@ -104,7 +104,7 @@ def _not_worked(opened: Reopened) -> Iterator[str]:
             )
 
 
-def _all_sick(stored: StoredRoster, sick: Sequence[Sick]) -> tuple[Sick, ...]:
+def told_sick(stored: StoredRoster, sick: Sequence[Sick]) -> tuple[Sick, ...]:
     """Those of now, and those of whom the roster was told when it was a repair itself."""
     earlier: list[dict[str, Any]] = stored.document.summary.get("repair", {}).get("sick", [])
     told = map(Sick.from_json, earlier)
@@ -115,7 +115,7 @@ def sick_leave(one: Sick) -> Leave:
     return Leave(staff_id=one.staff_id, from_date=one.first, to_date=one.last, kind="sick")
 
 
-def _with_sick(dataset: Dataset, sick: Iterable[Sick]) -> Dataset:
+def with_sick(dataset: Dataset, sick: Iterable[Sick]) -> Dataset:
     rows = [sick_leave(one) for one in sick]
     return dataset.with_facts(leave=[*dataset.leave, *(row for row in rows if row not in dataset.leave)])
 

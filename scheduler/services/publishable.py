@@ -9,6 +9,7 @@ from scheduler.domain.clock import minute
 from scheduler.domain.facts import LONDON
 from scheduler.domain.publication import stretches_text
 from scheduler.domain.roster import Assignment
+from scheduler.services.disturbance import told_sick, with_sick
 from scheduler.services.reopening import Reopened, fallen, pairs_able, undecided, with_facts
 from scheduler.services.repairing import shift_words
 from scheduler.storage.repository import Repository
@@ -35,10 +36,11 @@ class Unkept:
 def unkept(repository: Repository, roster_id: str) -> tuple[Unkept, ...]:
     """What of a stored roster does not hold under the facts of now, with what is published around it. Empty: it stands.
 
-    Shifts that have begun are nobody's to change any more, and are not judged. Raises NotFound.
+    Sickness of which a repair alone was told is a fact for it. Shifts that have begun are nobody's to change any more, and are not judged. Raises NotFound.
     """
     stored = repository.roster(roster_id)
-    opened = with_facts(repository, stored, repository.dataset(), before=minute(datetime.now(LONDON)))
+    facts = with_sick(repository.dataset(), told_sick(stored, ()))
+    opened = with_facts(repository, stored, facts, before=minute(datetime.now(LONDON)))
     gone = fallen(opened.problem, undecided(stored, opened.begun))
     withdrawn = [
         Unkept("Cleared to work there", (a.staff_id or a.supply_id, a.demand_id), _fallen(opened, a, why)) for a, why in gone.items()

@@ -164,3 +164,18 @@ def test_what_was_not_worked_counts_for_nothing_in_the_weeks_after(repository: R
     assert missed is not None
     assert len(missed.assignments) == 4
     assert [line.overtime_minutes for line in sorted(missed.assignments, key=lambda line: line.start)] == [0, 0, 0, 510]
+
+
+def test_a_repair_that_was_told_of_sickness_stands_though_a_pin_of_the_sick_is_not_kept(repository: Repository) -> None:
+    tables = plain_tables()
+    for staff_id in ("P1", "P2"):
+        person(tables, staff_id)
+    row = need(tables, 2, "E", priority="5")
+    tables["pin"] = [{"staff_id": "P1", "demand_id": row}]
+    repository.store(Dataset.from_cells(tables))
+    first = built(repository)
+    publish(repository, first)
+    day = MONDAY + timedelta(days=2)
+    repaired = repair(repository, first, sick=[Sick("P1", day, day)], since=MONDAY, limits=LIMITS).roster_id
+    assert unkept(repository, repaired) == ()
+    assert publish(repository, repaired).superseded == [first]
