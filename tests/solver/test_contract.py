@@ -21,7 +21,7 @@ from solver.verify import verify
 from tests.factories import MONDAY, problem_of, random_roster, random_tables, true_to_life
 
 SEEDS = range(10)
-LIFE = range(6)
+LIFE = range(3)
 """With contracts that follow on, agreed times off, split, sleeping and 24-hour duties, and what is published of the same weeks."""
 ROSTERS = 12
 
