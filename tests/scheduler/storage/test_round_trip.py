@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.facts import FACT_TYPES, Fact
 from scheduler.storage.columns import Column, columns
+from scheduler.storage.doubtful_cells import SPREADSHEET_ERRORS
 from scheduler.storage.files import read_parsed
 from scheduler.storage.parsing import parse_table
 from scheduler.storage.raw_table import RawTable
@@ -21,7 +22,7 @@ from tests.scheduler.storage import sample
 TEXT = (
     st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")) | st.sampled_from("\n,;\"'=@"), min_size=1, max_size=12)
     .map(str.strip)
-    .filter(bool)
+    .filter(lambda text: text and text not in SPREADSHEET_ERRORS)  # a text that a sheet shows for an error is a fault at its cell
 )
 JUNK = st.sampled_from(
     [
