@@ -168,7 +168,7 @@ def solve_problem(
     if found.status == "clash":
         return Outcome(None, clash_of(problem, policy), history=found.history)
     if found.roster is None:
-        if not stopped() and (clash := clash_of(problem, policy)).facts:
+        if not stopped() and (clash := clash_of(problem, policy, 10.0)).facts:
             return Outcome(None, clash, history=found.history)
         raise NoRosterInTime(
             f"No roster was found in {seconds:.0f} s, and no facts were found that clash: the time was too short for this many people and "

@@ -10,9 +10,14 @@ import pytest
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import BadRequest, NotFound
 from scheduler.domain.roster import Assignment, Roster
+from scheduler.services.checking import Given, check_files
+from scheduler.services.data import export_roster
 from scheduler.services.disturbance import Sick, disturbance
-from scheduler.services.repairing import Repaired, repair
+from scheduler.services.recording import record_sickness
+from scheduler.services.repair_answer import Repaired
+from scheduler.services.repairing import repair
 from scheduler.storage.repository import Repository
+from scheduler.storage.writing import write_folder
 from solver.policy import Policy
 from solver.search.strategy import Limits
 from solver.verify import verify
@@ -215,3 +220,39 @@ def test_wrong_requests_are_said_in_plain_words(repository: Repository) -> None:
         repair(repository, roster_id, sick=[Sick("SICK", date(2027, 3, 1), date(2027, 3, 2))], since=MONDAY, limits=LIMITS)
     with pytest.raises(BadRequest, match="nothing is left to repair"):
         repair(repository, roster_id, since=date(2027, 2, 1), limits=LIMITS)
+
+
+def test_a_repaired_roster_is_checked_from_files_with_what_had_begun_as_history(repository: Repository, tmp_path: Path) -> None:
+    """FREE's Monday was recorded as leave after it had begun: the shift stands, and is not judged."""
+    tables = one_place("FREE", "THIRD")
+    monday = need(tables, 0, "E")
+    roster_id = stored(repository, tables, ("SICK", PLACE), ("FREE", monday))
+    record_sickness(repository, [Sick("FREE", MONDAY, MONDAY), Sick("SICK", TUESDAY, TUESDAY)])
+    found = repair(repository, roster_id, since=TUESDAY, limits=LIMITS)
+    assert [line.demand_id for line in repository.roster(found.roster_id).document.assignments] == [monday, PLACE]
+    write_folder(repository.dataset(), tmp_path / "facts")
+    export_roster(repository, roster_id, tmp_path / "before")
+    export_roster(repository, found.roster_id, tmp_path / "after")
+    checked = check_files(tmp_path / "facts", tmp_path / "after" / "assignment.csv", Given(stable_against=tmp_path / "before"))
+    assert checked.breaches == ()
+    assert checked.objective_pence == repository.roster(found.roster_id).document.summary["objective_pence"]
+    assert "1 shift had begun before Tue 12 Jan 00:00" in checked.notes[0]
+
+
+def test_a_repair_asked_for_twice_is_one_draft(repository: Repository) -> None:
+    roster_id = stored(repository, one_place("FREE"), ("SICK", PLACE))
+    assert repaired(repository, roster_id, "SICK").roster_id == repaired(repository, roster_id, "SICK").roster_id
+    assert len(repository.rosters("COL")) == 2
+
+
+def test_a_night_that_ends_on_the_first_day_of_sickness_was_worked(repository: Repository) -> None:
+    """Monday's night ends on Tuesday at 07:30; sick from Tuesday on, its nurse keeps it, and Tuesday's night goes to somebody else."""
+    tables = plain_tables()
+    for staff_id in ("SICK", "FREE"):
+        person(tables, staff_id)
+    first, second = need(tables, 0, "N"), need(tables, 1, "N")
+    roster_id = stored(repository, tables, ("SICK", first), ("SICK", second))
+    found = repair(repository, roster_id, sick=[Sick("SICK", TUESDAY, TUESDAY)], since=TUESDAY, limits=LIMITS)
+    assert changes(found) == {"SICK": ([second], []), "FREE": ([], [second])}
+    assert found.notes == (), "it started before the sickness: nothing of it was missed"
+    assert Assignment(first, "SICK", "C-SICK") in set(decision(repository, found.roster_id))
