@@ -8,10 +8,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 from typing import Any
 
-from scheduler.domain.clock import Date, Hours, local_date, monday
+from scheduler.domain.clock import Hours, OnDuty
 from scheduler.domain.duty import Duty
 from scheduler.domain.facts import Contract, TemporarySupply
 from scheduler.domain.problem import Employment, Person, Problem
@@ -41,35 +40,11 @@ class Pair:
 
 
 @dataclass(frozen=True, eq=False)
-class Slot:
+class Slot(OnDuty):
     """Hours that somebody may work: all pairs of a person (or of one contract) with the same hours, of which one can hold."""
 
     hours: Hours
     literal: Variable
-
-    @property
-    def start(self) -> int:
-        return self.hours.start
-
-    @property
-    def end(self) -> int:
-        return self.hours.end
-
-    @property
-    def paid(self) -> int:
-        return self.hours.paid
-
-    @cached_property
-    def date(self) -> Date:
-        return local_date(self.start)
-
-    @cached_property
-    def week(self) -> Date:
-        return monday(self.date)
-
-    @cached_property
-    def night(self) -> bool:
-        return self.hours.night
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,7 +5,7 @@ Elapsed time is always a difference of these minutes, so a night over the clock 
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import holidays
@@ -101,6 +101,36 @@ class Hours(NamedTuple):
     @property
     def night(self) -> bool:
         return is_night(self.start, self.end, self.asleep)
+
+
+class OnDuty:
+    """What has hours, whoever decides it. For every rule a shift counts whole, on the day and in the week in which it starts."""
+
+    hours: Hours
+
+    @property
+    def start(self) -> int:
+        return self.hours.start
+
+    @property
+    def end(self) -> int:
+        return self.hours.end
+
+    @property
+    def paid(self) -> int:
+        return self.hours.paid
+
+    @cached_property
+    def night(self) -> bool:
+        return self.hours.night
+
+    @cached_property
+    def date(self) -> Date:
+        return local_date(self.hours.start)
+
+    @cached_property
+    def week(self) -> Date:
+        return monday(self.date)
 
 
 def stretches(start: int, end: int, asleep: Stretch) -> tuple[Stretch, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from scheduler.domain.clock import Date, Hours, local_date, monday
+from scheduler.domain.clock import Hours, OnDuty
 from scheduler.domain.duty import Duty, KnownShift
 from scheduler.domain.facts import Contract, TemporarySupply
 from scheduler.domain.pay import Parts, Rate, owed_minutes
@@ -16,7 +16,7 @@ from scheduler.domain.roster import Assignment, Roster
 
 
 @dataclass(frozen=True)
-class Work:
+class Work(OnDuty):
     """One shift of a person: ours (with its assignment and duty) or known beforehand."""
 
     hours: Hours
@@ -28,30 +28,6 @@ class Work:
     def new(self) -> bool:
         """Whether this roster decides it."""
         return self.assignment is not None
-
-    @property
-    def start(self) -> int:
-        return self.hours.start
-
-    @property
-    def end(self) -> int:
-        return self.hours.end
-
-    @property
-    def paid(self) -> int:
-        return self.hours.paid
-
-    @cached_property
-    def night(self) -> bool:
-        return self.hours.night
-
-    @cached_property
-    def date(self) -> Date:
-        return local_date(self.start)
-
-    @cached_property
-    def week(self) -> Date:
-        return monday(self.date)
 
     @property
     def contract_id(self) -> str:
