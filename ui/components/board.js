@@ -1,7 +1,7 @@
 // A roster as a grid of real elements: only the rows in view exist, so that thousands stay quick.
 // Texts are set as text, never as HTML. Arrow keys move between cells; Enter or a click on a row chooses it.
 const SPARE = 8;
-const REVEAL_WITHIN = 8000; // milliseconds
+const REVEAL_WITHIN = 20000; // milliseconds
 
 export default function (component) {
   const { data, parentElement, setStateValue } = component;
@@ -108,9 +108,9 @@ export default function (component) {
   const reveal = (name, until, height = -1, calm = 0) => {
     const found = document.getElementsByClassName(name)[0];
     const now = found ? found.offsetHeight : -1;
-    if (now > 0) found.scrollIntoView({ block: "nearest" });
+    if (now > 0 && now !== height) found.scrollIntoView({ block: "nearest" }); // only as it grows: whoever scrolls away is left alone
     const still = now > 0 && now === height ? calm + 1 : 0; // it comes piece by piece
-    if (still < 4 && Date.now() < until) setTimeout(reveal, 100, name, until, now, still);
+    if (still < 40 && Date.now() < until) setTimeout(reveal, 100, name, until, now, still);
   };
   const focus = () => {
     const top = memory.row * data.row_height;
