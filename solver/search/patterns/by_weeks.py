@@ -10,7 +10,7 @@ from scheduler.domain.roster import Assignment, Roster
 from solver.policy import Policy
 from solver.search.crew import HERE, Crew
 from solver.search.effort import Effort
-from solver.search.patterns.ascent import Ascent
+from solver.search.patterns.ascent import LAST_STEP, Ascent
 from solver.search.patterns.exact_week import least_week
 from solver.search.patterns.improving import Improving
 from solver.search.patterns.neighbourhood import Plan
@@ -24,12 +24,12 @@ from solver.search.strategy import Found, Limits, Progress
 from solver.search.watch import Watch
 from solver.verify import verify
 
-ROUNDS_OF_PRICES, ROUNDS_A_PERSON = 800, 0.55
-"""Prices of many people rise for longer: at 3,000 staff the bound is 0.9 % higher after 1,600 rounds than after 800."""
 PRICING_SHARE = 0.3
 """Most of the time limit for pricing: where it is short, prices take larger steps."""
-STAGES, LISTED_ANEW = (0.2, 0.4, 0.6, 0.8, 1.0), (0.4, 0.8)
-"""How far prices have come when all weeks are looked at, and when those are listed anew who have too many."""
+MOST_ROUNDS = 2000
+"""Of a stage of prices, where the clock does not count."""
+STAGES, LISTED_ANEW = 5, (2, 4)
+"""So many times all weeks are looked at while prices rise; after which of them those are listed anew who have too many."""
 PROVING_SHARE = 0.3
 """Most of the time limit for proving the bound, beside the search, where somebody's weeks are too many to list."""
 ROUNDING_STEPS = 20
@@ -176,32 +176,27 @@ class _Search:
 
     def _price(self) -> Floats:
         """Raise the prices, with another look at all weeks in between; the best of them."""
-        began = self.watch.elapsed()
-        rounds = max(ROUNDS_OF_PRICES, round(ROUNDS_A_PERSON * len(self.problem.people)))
-        share = PRICING_SHARE * (self.limits.seconds - began)
-
-        def pace(number: int) -> float:
-            by_time = (self.watch.elapsed() - began) / share
-            return 1.0 if self._over() else max(number / rounds, 0.0 if self.limits.deterministic else by_time)
-
-        prices, done = np.zeros(len(self.matrix.limit)), 0.0
+        until = self.watch.elapsed() + PRICING_SHARE * (self.limits.seconds - self.watch.elapsed())
+        steps = np.geomspace(self.ascent.first_step, LAST_STEP, STAGES + 1)
+        prices = np.zeros(len(self.matrix.limit))
         best, best_bound = prices, -np.inf
-        for until in STAGES:
-            at = done
+        for stage in range(STAGES):
+            began = self.watch.elapsed()
+            share = max(1e-3, (until - began) / (STAGES - stage))
 
-            def stage(number: int, at: float = at, until: float = until) -> float:
-                nonlocal done
-                done = pace(number + round(at * rounds))
-                return 1.0 if done >= until else done
+            def pace(number: int, began: float = began, share: float = share) -> float:
+                if self.limits.deterministic:
+                    return number / MOST_ROUNDS
+                return 1.0 if self._over() else (self.watch.elapsed() - began) / share
 
-            risen = self.ascent.rise(prices, rounds, pace=stage)
+            risen = self.ascent.climb(prices, steps[stage], steps[stage + 1], pace)
             _, bound, _ = self.pricing.best(risen.prices)
             prices, missed = risen.prices, risen.above(bound)
             if bound > best_bound:
                 best, best_bound = risen.prices, bound
                 if self.complete:
                     self.watch.bound(bound * SCALE)
-            if until in LISTED_ANEW and self._list_anew(prices):
+            if stage in LISTED_ANEW and self._list_anew(prices):
                 best, best_bound = prices, -np.inf  # the bound over fewer weeks was higher, and none
             self.ascent.refresh(prices, missed)
         return best
