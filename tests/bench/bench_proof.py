@@ -146,7 +146,9 @@ class Effort:
 
 def natures() -> tuple[str, ...]:
     """What generated data can be like."""
-    return ("usual", "dense")
+    from scheduler.services.synthetic import NATURES
+
+    return tuple(NATURES)
 
 
 def policy_file(name: str) -> Path | None:
@@ -296,7 +298,7 @@ def problem_of(case: Case, dataset: "Dataset", period: "Period", known: Sequence
 def facts(case: Case, seed: int) -> tuple["Dataset", date]:
     """The case's data, and the first day of its period. Raises BadInput for a folder that cannot be read."""
     from scheduler.domain.dataset import Dataset
-    from scheduler.services.synthetic import DEFAULT_START, generate
+    from scheduler.services.synthetic import DEFAULT_START, NATURES, generate
     from scheduler.storage.files import read_dataset
     from scheduler.storage.merging import merge
 
@@ -307,7 +309,7 @@ def facts(case: Case, seed: int) -> tuple["Dataset", date]:
         dataset = read_dataset(Path(case.detail))
         first = min((demand.date for demand in dataset.demand), default=DEFAULT_START)
         return dataset, first - timedelta(days=first.isoweekday() - 1)
-    return Dataset.from_cells(generate(int(case.detail), seed, dense=case.source == "dense")), DEFAULT_START
+    return Dataset.from_cells(generate(int(case.detail), seed, nature=NATURES[case.source])), DEFAULT_START
 
 
 def course(history: Sequence["Progress"]) -> list[dict[str, Any]]:
