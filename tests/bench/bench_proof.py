@@ -29,6 +29,7 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
+from scheduler.services.synthetic import DEFAULT_START, LEAST_STAFF, NATURES, generate
 from tests.bench.bench_search import FOLDER, peak_mebibytes, write
 
 if TYPE_CHECKING:  # the parent stays small: a child's peak memory begins with its parent's
@@ -44,7 +45,7 @@ Half = Literal["tune", "report"]
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "data" / "examples"
 POLICIES = ROOT / "data" / "policies", Path(__file__).parent / "policies"
-EXAMPLE_START = date(2027, 1, 11)
+EXAMPLE_START = DEFAULT_START
 """The first week of the example: `+published` builds the weeks from here on."""
 WEEK = timedelta(days=7)
 MOMENTS_KEPT = 120
@@ -62,15 +63,21 @@ WEEKS = ("2027-01-11", "2027-01-18", "2027-01-25", "2027-02-01")
 CASES = (
     *(f"example:{week}" for week in WEEKS),
     *(f"example:{week}+published" for week in WEEKS[1:]),
-    "example:2027-01-18@cover-only",
-    "example:2027-01-11@fair-shares",
-    "example:2027-01-25@shorter-runs",
-    "example:2027-01-11:14",
-    "example:2027-01-11:28",
-    "usual:300",
-    "dense:100",
+    "example:2027-01-11@fair-shares", "usual:150@fair-shares",
+    "example:2027-01-25@shorter-runs", "shortage:150@shorter-runs",
+    "example:2027-01-18@cover-only", "shortage:150@cover-only",
+    "example:2027-01-11:14", "example:2027-01-11:28", "example:2027-01-18:28", "shortage:100:28",
+    "usual:300", "usual:150",
+    "shortage:150", "shortage:300",
+    "plenty:300", "plenty:200",
+    "one-organisation:300", "one-organisation:150",
+    "many-organisations:150", "many-organisations:200",
+    "high-priority:200", "high-priority:100",
+    "tight-agreements:300", "tight-agreements:150",
+    "tight-supply:150", "tight-supply:200",
+    "dense:150", "dense:100",
 )  # fmt: skip
-"""Measured where none are named, beside the folders."""
+"""Measured where none are named, beside the folders: every nature and every kind of question in both halves."""
 
 
 class NoCase(ValueError):
@@ -108,10 +115,12 @@ class Case:
         elif self.source == "folder":
             if not Path(self.detail).is_dir():
                 raise NoCase(f"{self}: there is no folder {self.detail}")
-        elif self.source not in natures():
-            raise NoCase(f"{self}: no nature {self.source!r}; there are {', '.join(natures())}")
+        elif self.source not in NATURES:
+            raise NoCase(f"{self}: no nature {self.source!r}; there are {', '.join(NATURES)}")
         elif not self.detail.isdecimal():
             raise NoCase(f"{self}: {self.detail!r} is no number of staff")
+        elif int(self.detail) < LEAST_STAFF:
+            raise NoCase(f"{self}: a collaborative has at least {LEAST_STAFF} staff")
         if self.published and self.source != "example":
             raise NoCase(f"{self}: only the example has weeks to be published before")
         if self.days < 1:
@@ -142,13 +151,6 @@ class Effort:
     earlier_seconds: float
     workers: int
     seed: int
-
-
-def natures() -> tuple[str, ...]:
-    """What generated data can be like."""
-    from scheduler.services.synthetic import NATURES
-
-    return tuple(NATURES)
 
 
 def policy_file(name: str) -> Path | None:
@@ -260,7 +262,7 @@ def measure(case: Case, effort: Effort, known: Sequence["KnownShift"] = ()) -> d
     except NoRosterInTime as error:
         return figures | {"status": "no roster in time", "message": str(error), "peak_mebibytes": peak_mebibytes()}
     except RosterRefused as error:
-        return figures | {"status": "refused by the check", "message": str(error), "peak_mebibytes": peak_mebibytes()}
+        return figures | {"status": "refused by the check", "accepted": False, "message": str(error), "peak_mebibytes": peak_mebibytes()}
     seconds = {"problem": round(built - began, 2), "whole": round(time.monotonic() - began, 2)}
     figures |= {"course": course(outcome.history), "peak_mebibytes": peak_mebibytes()}
     if outcome.document is None:
@@ -298,7 +300,6 @@ def problem_of(case: Case, dataset: "Dataset", period: "Period", known: Sequence
 def facts(case: Case, seed: int) -> tuple["Dataset", date]:
     """The case's data, and the first day of its period. Raises BadInput for a folder that cannot be read."""
     from scheduler.domain.dataset import Dataset
-    from scheduler.services.synthetic import DEFAULT_START, NATURES, generate
     from scheduler.storage.files import read_dataset
     from scheduler.storage.merging import merge
 

@@ -189,7 +189,7 @@ def _services(
 
 def _host_number(place_number: int, key: str, kind_number: int, employers: int) -> int:
     if employers not in (3, 4):  # in turn, by place and service
-        return (place_number + kind_number) % employers
+        return (place_number + 4 * kind_number) % employers
     if employers > 3 and key == "UCR" and place_number % 4 == 1:
         return 3  # the ambulance trust answers urgent calls in the east
     shift = 1 if key in ("EOL", "THER", "RESP") else 0

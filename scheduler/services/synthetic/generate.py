@@ -46,14 +46,14 @@ def generate(
     _add_requirements(shape, tables)
     # every part draws from a stream of its own: a change in one leaves the others as they were
     stream = {part: Random(f"{seed}/{part}") for part in ("staff", "past", "leave", "demand", "clear", "wish", "supply")}
-    people = make_workforce(shape, staff, start, stream["staff"])
+    people = make_workforce(shape, staff, start, nature, stream["staff"])
     add_workforce(tables, people)
     last = make_history(shape, people, start, stream["past"], tables)
     leaves = make_leave(people, last, start, stream["leave"])
     for leave in leaves:
         tables.add("leave", leave.staff_id, leave.from_date, leave.to_date, leave.kind)
     rows = make_demand(shape, people, leaves, start, nature, stream["demand"], tables)
-    clearance = Clearance(shape, start, stream["clear"], tables)
+    clearance = Clearance(shape, start, nature, stream["clear"], tables)
     clearance.add(people)
     add_preferences(people, start, stream["wish"], tables)
     add_pins(people, rows, clearance.flawless, leaves, last, start, tables)
