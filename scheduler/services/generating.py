@@ -51,4 +51,6 @@ def _nature(name: str) -> Nature:
     if name in NATURES:
         return NATURES[name]
     near = nearest(name, NATURES)
-    raise NotFound(f"No nature {name!r}. " + (f"Maybe {either(near)}?" if near else f"There are {', '.join(NATURES)}."))
+    if near:
+        raise NotFound(f"No nature {name!r}. Maybe {either(near)}?")
+    raise NotFound("\n".join([f"No nature {name!r}. There are:", *(f"  {known}: {nature.meaning}" for known, nature in NATURES.items())]))

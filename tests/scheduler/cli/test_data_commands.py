@@ -115,7 +115,7 @@ def test_generate_refuses_a_nature_that_there_is_not_and_two_at_once(tmp_path: P
     both = call("generate", "--staff", 12, "--nature", "plenty", "--dense", "--to", tmp_path / "x")
     assert misspelt.code == unknown.code == both.code == 2
     assert "Maybe shortage?" in misspelt.err
-    assert "There are usual, shortage," in unknown.err
+    assert all(f"{name}: {nature.meaning}" in unknown.err for name, nature in NATURES.items())
     assert "leave out --dense or --nature plenty" in both.err
     assert not (tmp_path / "x").exists()
 
