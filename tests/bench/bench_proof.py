@@ -36,6 +36,7 @@ if TYPE_CHECKING:  # the parent stays small: a child's peak memory begins with i
     from scheduler.domain.dataset import Dataset
     from scheduler.domain.duty import KnownShift
     from scheduler.domain.problem import Period, Problem
+    from scheduler.domain.roster import AssignmentLine
     from scheduler.services.rostering import Outcome
     from solver.policy import Policy
     from solver.search.strategy import Progress
@@ -48,6 +49,8 @@ POLICIES = ROOT / "data" / "policies", Path(__file__).parent / "policies"
 EXAMPLE_START = DEFAULT_START
 """The first week of the example: `+published` builds the weeks from here on."""
 WEEK = timedelta(days=7)
+WHOLE_WEEKS = range(14, 400, 7)
+"""Longer periods [days] that are compared with their weeks built in turn."""
 MOMENTS_KEPT = 120
 """At most so many moments of a course are kept."""
 
@@ -56,7 +59,8 @@ PROTOCOL = (
     "the search alone, which builds its own models; 'whole' is everything from the facts to the checked roster. First roster and course count from "
     "the start of the search. Objective: recomputed by the independent check, which must accept the roster; 'breaches' of hard rules. Weeks "
     "published before are built in a process of their own, with the time limit for earlier weeks each, and are known shifts of the week "
-    "measured. Peak memory is the process's largest resident set. Half: by the SHA-256 of what the data is called, whatever was measured."
+    "measured. In turn: the weeks of a longer period built one after another, each with its share of the time, and the whole priced by the check "
+    "as one period. Peak memory is the process's largest resident set. Half: by the SHA-256 of what the data is called, whatever was measured."
 )
 
 WEEKS = ("2027-01-11", "2027-01-18", "2027-01-25", "2027-02-01")
@@ -206,11 +210,19 @@ def run(case: Case, effort: Effort) -> dict[str, Any]:
     named = {"case": _without_path(case), "half": case.half, "days": case.days, "policy": case.policy or "default"}
     try:
         known = _alone(earlier_weeks, case, effort) if case.published else []
-        return named | _alone(measure, case, effort, known)
+        return named | _alone(measure, case, effort, known) | (_in_turn(case, effort, known) if case.days in WHOLE_WEEKS else {})
     except BrokenProcessPool:
         return named | {"status": "the process was ended, perhaps for want of memory"}
     except Exception as error:  # whatever it is, the other cases are still measured
         return named | {"status": "failed", "message": f"{type(error).__name__}: {error}"}
+
+
+def _in_turn(case: Case, effort: Effort, known: Sequence["KnownShift"]) -> dict[str, Any]:
+    """Never lets a comparison that fails take the case's own result away."""
+    try:
+        return _alone(in_turn, case, effort, known)
+    except (BrokenProcessPool, RuntimeError) as error:
+        return {"in_turn_pence": None, "in_turn_message": str(error)}
 
 
 def _alone(do: Callable[..., T], *arguments: Any) -> T:
@@ -224,21 +236,46 @@ def _without_path(case: Case) -> str:
 
 
 def earlier_weeks(case: Case, effort: Effort) -> list["KnownShift"]:
-    """The example's weeks before the case's, built one after another, each published before the next. Raises RuntimeError where one has no roster."""
-    from scheduler.domain.problem import Period
+    """Shifts of the example's weeks before the case's, built one after another, each published before the next. Raises RuntimeError."""
     from scheduler.services.rostering import known_shift
 
     dataset, start = facts(case, effort.seed)
-    known: list[KnownShift] = []
-    week = EXAMPLE_START
-    while week < start:
-        problem, policy = problem_of(case, dataset, Period(week, 7), known)
-        outcome = solve(problem, policy, dataset, effort.earlier_seconds, effort)
-        if outcome.document is None:
-            raise RuntimeError(f"no roster for the earlier week of {week}")
-        known += map(known_shift, outcome.document.assignments)
-        week += WEEK
-    return known
+    return [known_shift(one) for one in weeks_in_turn(case, dataset, EXAMPLE_START, start, (), effort.earlier_seconds, effort)]
+
+
+def in_turn(case: Case, effort: Effort, known: Sequence["KnownShift"] = ()) -> dict[str, Any]:
+    """What a longer period costs if its weeks are built one after another, each with its share of the time [pence]. Raises RuntimeError."""
+    from scheduler.domain.problem import Period
+    from scheduler.domain.roster import Roster, assignment_of
+    from solver.verify import verify
+
+    dataset, start = facts(case, effort.seed)
+    until, seconds = start + timedelta(days=case.days), effort.seconds * 7 / case.days
+    lines = weeks_in_turn(case, dataset, start, until, known, seconds, effort)
+    problem, policy = problem_of(case, dataset, Period(start, case.days), known)
+    report = verify(problem, policy, Roster.of(map(assignment_of, lines)))
+    return {"in_turn_pence": report.objective_pence, "in_turn_breaches": len(report.breaches)}
+
+
+def weeks_in_turn(
+    case: Case, dataset: "Dataset", first: date, until: date, known: Sequence["KnownShift"], seconds: float, effort: Effort
+) -> list["AssignmentLine"]:
+    """Rosters of the weeks from `first` to before `until`, each known to the next. Raises RuntimeError where one has no roster."""
+    from scheduler.domain.problem import Period
+    from scheduler.services.rostering import NoRosterInTime, known_shift
+
+    lines: list[AssignmentLine] = []
+    for week in range((until - first) // WEEK):
+        monday = first + week * WEEK
+        problem, policy = problem_of(case, dataset, Period(monday, 7), [*known, *map(known_shift, lines)])
+        try:
+            made = solve(problem, policy, dataset, seconds, effort).document
+        except NoRosterInTime:
+            made = None
+        if made is None:
+            raise RuntimeError(f"no roster for the week of {monday}")
+        lines += made.assignments
+    return lines
 
 
 def measure(case: Case, effort: Effort, known: Sequence["KnownShift"] = ()) -> dict[str, Any]:
@@ -330,7 +367,21 @@ def course(history: Sequence["Progress"]) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-COLUMNS = ("case", "half", "people", "demand", "roster £", "bound £", "gap %", "first s", "search s", "whole s", "MiB", "check")
+COLUMNS = (
+    "case",
+    "half",
+    "people",
+    "demand",
+    "roster £",
+    "bound £",
+    "gap %",
+    "in turn £",
+    "first s",
+    "search s",
+    "whole s",
+    "MiB",
+    "check",
+)
 
 
 def table(results: Sequence[dict[str, Any]]) -> str:
@@ -354,11 +405,12 @@ def table(results: Sequence[dict[str, Any]]) -> str:
 def _cells(result: dict[str, Any]) -> tuple[str, ...]:
     size = (result["case"], result["half"], str(result.get("people", "")), str(result.get("demand_rows", "")))
     if "gap" not in result:
-        return (*size, "", "", "", "", "", "", str(result.get("peak_mebibytes") or ""), result["status"])
+        return (*size, *[""] * 7, str(result.get("peak_mebibytes") or ""), result["status"])
     seconds = result["seconds"]
     first = result["first_roster_seconds"]
     return (
         *size, f"{result['objective_pence'] / 100:,.0f}", f"{result['bound_pence'] / 100:,.0f}", f"{100 * result['gap']:.2f}",
+        "" if result.get("in_turn_pence") is None else f"{result['in_turn_pence'] / 100:,.0f}",
         "" if first is None else f"{first:.1f}", f"{seconds['search']:.1f}", f"{seconds['whole']:.1f}",
         str(result["peak_mebibytes"]), f"{result['breaches']} breaches",
     )  # fmt: skip

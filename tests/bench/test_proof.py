@@ -121,6 +121,13 @@ def test_a_tiny_run_is_measured_in_its_own_process_and_written_down(tmp_path: Pa
     assert capsys.readouterr().out.count("usual:8") == 2
 
 
+def test_a_longer_period_is_compared_with_its_weeks_in_turn() -> None:
+    result = bench_proof.run(Case.read("plenty:8:14"), Effort(4.0, 1.0, 8, 1))
+    assert result["status"] in ("optimal", "feasible")
+    assert result["in_turn_breaches"] == 0
+    assert result["bound_pence"] <= result["in_turn_pence"]
+
+
 def test_a_week_with_published_weeks_before_knows_their_shifts() -> None:
     case = Case.read("example:2027-01-18+published")
     known = bench_proof.earlier_weeks(case, Effort(2.0, 2.0, 8, 1))
