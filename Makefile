@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export SCHEDULER_DB ?= sqlite:///$(CURDIR)/build/demo.db
 TIME_LIMIT ?= 60
 
-.PHONY: demo ui test check bench browser postgresql clean docs format lock mutation bench-public bench-scale bench-engine test-faults
+.PHONY: demo ui test check bench browser postgresql clean docs format lock mutation bench-public bench-scale bench-engine bench-proof test-faults
 .DEFAULT_GOAL := help
 
 help:
@@ -19,6 +19,7 @@ help:
 	@echo "make bench-public INSTANCES=\"FILE ...\" TIME_LIMIT=60    public rostering instances: cost, bound, best known"
 	@echo "make bench-scale    gap over time by size against the direct model, as data and chart"
 	@echo "make bench-engine   a sweep on one process and on two, overhead of a task, how far it would scale"
+	@echo "make bench-proof    roster, bound and gap over data of many natures; CASES=\"…\" FOLDERS=\"…\" HALF=tune TIME_LIMIT=60"
 	@echo "make bench   time to first roster, gap over time and memory for 100, 300 and 1,000 staff"
 
 $(VENV)/ready: requirements.lock pyproject.toml
@@ -86,9 +87,13 @@ bench-public: $(VENV)/ready
 	@$(BIN)/python -m tests.bench.bench_public --time-limit $(TIME_LIMIT) $(INSTANCES)
 
 # CASES="STAFF:SECONDS ..."; NOTE="how busy the machine was"
-CASES ?= 300:30 1000:120 3000:300
 bench-scale: $(VENV)/ready
-	$(BIN)/python -m tests.bench.bench_scale --cases $(CASES) --note "$(NOTE)"
+	$(BIN)/python -m tests.bench.bench_scale --cases $(or $(CASES),300:30 1000:120 3000:300) --note "$(NOTE)"
+
+# CASES="NATURE:STAFF example:DATE ..." instead of the usual ones; FOLDERS="FOLDER ..." besides; HALF=tune|report|all
+bench-proof: $(VENV)/ready
+	$(BIN)/python -m tests.bench.bench_proof --cases $(CASES) --folders $(FOLDERS) --half $(or $(HALF),all) \
+	  --time-limit $(TIME_LIMIT) --note "$(NOTE)"
 
 bench-engine: $(VENV)/ready
 	$(BIN)/python -m tests.bench.bench_engine --note "$(NOTE)"

@@ -9,6 +9,7 @@ import typer
 from scheduler.cli.options import Json, RosterId
 from scheduler.cli.rendering import print_table, say
 from scheduler.cli.session import note, print_json, session
+from scheduler.domain.errors import BadRequest
 from scheduler.domain.wording import counted
 
 NOTES_SHOWN = 40
@@ -84,14 +85,26 @@ def generate(
     staff: Annotated[int, typer.Option("--staff", min=1, max=20_000, help="How many people.", show_default=False)],
     to: Annotated[Path, typer.Option("--to", metavar="FOLDER", file_okay=False, help="Where the CSV files go.", show_default=False)],
     seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same data.")] = 1,
-    dense: Annotated[bool, typer.Option("--dense", help="Everybody may work nearly anywhere that their role is wanted.")] = False,
+    nature: Annotated[
+        str,
+        typer.Option(
+            "--nature", metavar="NAME", show_default="usual",
+            help="What sets it apart: usual, shortage, plenty, one-organisation, many-organisations, high-priority, tight-agreements, "
+            "tight-supply or dense.",
+        ),
+    ] = "",
+    dense: Annotated[
+        bool, typer.Option("--dense", help="Everybody may work nearly anywhere that their role is wanted: --nature dense.")
+    ] = False,
     as_json: Json = False,
-) -> None:
+) -> None:  # fmt: skip
     """Make up a collaborative, as hard as real life: nobody in it exists."""
     from scheduler.services.generating import generate_folder
 
     session(context, as_json)
-    made = generate_folder(staff, seed, to, dense=dense)
+    if dense and nature not in ("", "dense"):
+        raise BadRequest(f"--dense is a nature of its own: leave out --dense or --nature {nature}.")
+    made = generate_folder(staff, seed, to, nature="dense" if dense else nature or "usual")
     if as_json:
         print_json({
             "status": "done", "collaborative_id": made.collaborative_id, "name": made.name, "start": made.start.isoformat(), "days": 7,

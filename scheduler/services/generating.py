@@ -5,8 +5,9 @@ from datetime import date
 from pathlib import Path
 
 from scheduler.domain.dataset import Dataset
-from scheduler.domain.errors import BadRequest
-from scheduler.services.synthetic import DEFAULT_START, generate
+from scheduler.domain.errors import BadRequest, NotFound
+from scheduler.domain.wording import either, nearest
+from scheduler.services.synthetic import DEFAULT_START, NATURES, Nature, generate
 from scheduler.storage.writing import write_folder
 
 
@@ -22,14 +23,14 @@ class Generated:
     folder: Path
 
 
-def generate_folder(staff: int, seed: int, folder: Path, start: date = DEFAULT_START, *, dense: bool = False) -> Generated:
+def generate_folder(staff: int, seed: int, folder: Path, start: date = DEFAULT_START, *, nature: str = "usual") -> Generated:
     """Write a synthetic collaborative of `staff` people, the same for the same arguments.
 
-    `dense`: everybody may work nearly anywhere that their role is wanted.
-    Raises BadRequest for too few staff, for a start that is no Monday, and for a folder that holds other CSV files.
+    `nature`: the name of what sets it apart.
+    Raises NotFound for a nature that does not exist; BadRequest for too few staff, for a start that is no Monday, and for a folder that holds other CSV files.
     """
     try:
-        dataset = Dataset.from_cells(generate(staff, seed, start=start, dense=dense))
+        dataset = Dataset.from_cells(generate(staff, seed, start=start, nature=_nature(nature)))
     except ValueError as error:
         raise BadRequest(f"{error}.") from None
     foreign = [entry.name for entry in folder.glob("*.csv") if entry.stem not in dataset.__dataclass_fields__] if folder.is_dir() else []
@@ -43,3 +44,13 @@ def generate_folder(staff: int, seed: int, folder: Path, start: date = DEFAULT_S
         raise BadRequest(f"{folder} cannot be written: {error.strerror}.") from None
     collaborative = dataset.collaborative[0]
     return Generated(collaborative.id, collaborative.name, start, len(dataset.staff), len(dataset.demand), folder)
+
+
+def _nature(name: str) -> Nature:
+    """Raises NotFound."""
+    if name in NATURES:
+        return NATURES[name]
+    near = nearest(name, NATURES)
+    if near:
+        raise NotFound(f"No nature {name!r}. Maybe {either(near)}?")
+    raise NotFound("\n".join([f"No nature {name!r}. There are:", *(f"  {known}: {nature.meaning}" for known, nature in NATURES.items())]))

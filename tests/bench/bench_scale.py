@@ -91,7 +91,7 @@ def measure(case: Case, strategy: str, seed: int, workers: int) -> dict[str, Any
     from scheduler.domain.dataset import Dataset
     from scheduler.domain.problem import Period, build_problem
     from scheduler.services.memory import look_for_cycles_seldom
-    from scheduler.services.synthetic import DEFAULT_START, generate
+    from scheduler.services.synthetic import DEFAULT_START, NATURES, generate
     from solver.policy import Policy
     from solver.search.choose import search
     from solver.search.direct import direct
@@ -99,7 +99,7 @@ def measure(case: Case, strategy: str, seed: int, workers: int) -> dict[str, Any
     from solver.verify import pence, verify
 
     look_for_cycles_seldom()
-    dataset = Dataset.from_cells(generate(case.staff, seed, dense=case.dense))
+    dataset = Dataset.from_cells(generate(case.staff, seed, nature=NATURES["dense" if case.dense else "usual"]))
     policy = Policy.from_tables()
     began = time.monotonic()
     problem = build_problem(dataset, dataset.collaborative[0].id, Period(DEFAULT_START, 7), terms=policy.pay.terms())

@@ -154,16 +154,18 @@ def _git(*arguments: str) -> str:
     return subprocess.run(["git", *arguments], cwd=FOLDER.parents[1], check=True, capture_output=True, text=True).stdout.strip()
 
 
-def write(results: Sequence[dict[str, Any]], folder: Path, options: dict[str, Any]) -> Path:
-    """A file for the day; later ones of the same day get a number, for nothing measured is overwritten."""
+def write(
+    results: Sequence[dict[str, Any]], folder: Path, options: dict[str, Any], *, name: str = "search", protocol: str = PROTOCOL
+) -> Path:
+    """A file for the day and the bench's name; later ones of the same day get a number, for nothing measured is overwritten."""
     folder.mkdir(parents=True, exist_ok=True)
-    stem = f"{date.today().isoformat()}-search"
+    stem = f"{date.today().isoformat()}-{name}"
     file, number = folder / f"{stem}.json", 1
     while file.exists():
         number += 1
         file = folder / f"{stem}-{number}.json"
     document = {
-        "measured_at": datetime.now(UTC).isoformat(timespec="seconds"), "commit": commit(), "machine": machine(), "protocol": PROTOCOL,
+        "measured_at": datetime.now(UTC).isoformat(timespec="seconds"), "commit": commit(), "machine": machine(), "protocol": protocol,
         "options": options, "results": list(results),
     }  # fmt: skip
     file.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

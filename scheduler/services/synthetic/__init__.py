@@ -8,6 +8,7 @@ from scheduler.services.synthetic.county import collaborative_id, county_shape
 from scheduler.services.synthetic.examples import EXAMPLES, generate_example
 from scheduler.services.synthetic.generate import DEFAULT_START, LEAST_STAFF, generate
 from scheduler.services.synthetic.mid_and_south_essex import mid_and_south_essex
+from scheduler.services.synthetic.nature import NATURES, Nature
 from scheduler.services.synthetic.north_east_essex import north_east_essex
 from scheduler.services.synthetic.shape import Shape
 from scheduler.services.synthetic.tables import CONTRACT
@@ -17,6 +18,8 @@ __all__ = [
     "DEFAULT_START",
     "EXAMPLES",
     "LEAST_STAFF",
+    "NATURES",
+    "Nature",
     "Shape",
     "collaborative_id",
     "county_shape",

@@ -7,12 +7,13 @@ from random import Random
 from typing import Final
 
 from scheduler.services.synthetic.catalogue import COMPETENCY, REGISTRATION, ROLE, ROLE_COVER
+from scheduler.services.synthetic.nature import Nature
 from scheduler.services.synthetic.shape import Agreement, ProcedureVersion, Service, Shape
 from scheduler.services.synthetic.tables import Tables
 from scheduler.services.synthetic.workforce import Person
 
 CHECKS: Final = ("identity", "right_to_work", "dbs", "registration", "occupational_health", "mandatory_training")
-HAS_PASSPORT, HOST_SPECIFIC, SECOND_ROUTE, CHECK_MISSING = 0.7, 0.25, 0.6, 0.05
+HOST_SPECIFIC, SECOND_ROUTE, CHECK_MISSING = 0.25, 0.6, 0.05
 SIGNED_FOR_HOST, FOLLOWS_NEW_VERSION = 0.4, 0.7
 # of competencies and sign-offs: out of date, ends in the week, begins in the week; the rest holds throughout
 LAPSED, ENDS, BEGINS = 0.006, 0.012, 0.004
@@ -21,8 +22,8 @@ LAPSED, ENDS, BEGINS = 0.006, 0.012, 0.004
 class Clearance:
     """Writes the clearance files of one dataset and remembers who has no gap at all."""
 
-    def __init__(self, shape: Shape, start: date, rng: Random, tables: Tables) -> None:
-        self.shape, self.start, self.rng, self.tables = shape, start, rng, tables
+    def __init__(self, shape: Shape, start: date, nature: Nature, rng: Random, tables: Tables) -> None:
+        self.shape, self.start, self.nature, self.rng, self.tables = shape, start, nature, rng, tables
         self.week = (start, start + timedelta(days=6))
         self.flawless: set[str] = set()  # staff whose competencies and sign-offs hold all week
         self.hosts: dict[str, list[str]] = {}
@@ -127,7 +128,7 @@ class Clearance:
             self.tables.add("passport", person.id, None, "digital_passport", employer, issued,
                             date(2025, 12, 5), "active", "|".join(self._checks(person, complete=True)))  # fmt: skip
         agreements = self.agreements.get(employer, [])
-        if not agreements or (self.rng.random() >= HAS_PASSPORT and not person.joint):
+        if not agreements or (self.rng.random() >= self.nature.with_passport and not person.joint):
             return
         routes = list(dict.fromkeys(agreement.route for agreement in agreements))
         first = self.rng.randrange(len(routes))

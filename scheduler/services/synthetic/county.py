@@ -1,4 +1,4 @@
-"""A fictional county's collaborative, as large as its staff: four employers, towns on a grid, dated agreements.
+"""A fictional county's collaborative, as large as its staff: three or four employers, towns on a grid, dated agreements.
 
 Above about 450 staff the county falls into patches of some 300: each has services, inductions and sites of its own,
 as large collaboratives have, so that a bigger county is not one where everybody may work everywhere.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import pairwise, permutations
 from math import ceil
 
 from scheduler.services.synthetic.catalogue import PROCEDURES
@@ -54,15 +54,18 @@ def _prefix(staff: int, seed: int) -> str:
     return f"G{staff}-{seed}-"
 
 
-def county_shape(staff: int, seed: int, start: date) -> Shape:
-    """The fictional collaborative for so many staff, its dated facts around the week of `start`."""
+def county_shape(staff: int, seed: int, start: date, employers: int | None = None) -> Shape:
+    """The fictional collaborative for so many staff, its dated facts around the week of `start`.
+
+    `employers`: how many, at most eight; None = three in small counties, else four.
+    """
     prefix = _prefix(staff, seed)
-    organisations = _organisations(prefix, staff, start)
-    employers = [organisation.id for organisation in organisations]
+    organisations = _organisations(prefix, employers or (4 if staff >= 150 else 3), start)
+    identities = [organisation.id for organisation in organisations]
     places = _places(prefix, staff)
     sites = _sites(staff, places)
     patches = _patches(staff, places, sites)
-    services, hosts, teams, inductions = _services(prefix, staff, patches, employers)
+    services, hosts, teams, inductions = _services(prefix, staff, patches, identities)
     return Shape(
         collaborative_id=collaborative_id(staff, seed),
         name=f"Synthetic County Collaborative, {staff} staff, seed {seed}",
@@ -74,24 +77,28 @@ def county_shape(staff: int, seed: int, start: date) -> Shape:
         services=services,
         hosts=hosts,
         teams=teams,
-        versions=_versions(prefix, employers, start),
-        equivalences=_equivalences(prefix, employers, start),
-        agreements=_agreements(employers, services, start),
+        versions=_versions(prefix, identities, start),
+        equivalences=_equivalences(prefix, identities, start),
+        agreements=_agreements(identities, services, start),
         travel_times=_travel_times(sites),
         joint_posts=_joint_posts(prefix, staff, hosts, teams),
         inductions=inductions,
     )
 
 
-def _organisations(prefix: str, staff: int, start: date) -> tuple[Organisation, ...]:
+def _organisations(prefix: str, count: int, start: date) -> tuple[Organisation, ...]:
     joined = start - timedelta(days=1200)
     named = (
         ("SYN01", "Synthetic Northern Community NHS Trust", "nhs_trust"),
         ("SYN02", "Synthetic Southern Community NHS Trust", "nhs_trust"),
         ("SYN03", "Synthetic Care Community Interest Company", "cic"),
         ("SYN04", "Synthetic Ambulance Service NHS Trust", "ambulance_trust"),
+        ("SYN05", "Synthetic Hospice", "charity"),
+        ("SYN06", "Synthetic County Council", "local_authority"),
+        ("SYN07", "Synthetic Primary Care Alliance", "primary_care"),
+        ("SYN08", "Synthetic Western Community NHS Trust", "nhs_trust"),
     )
-    return tuple(Organisation(f"{prefix}{identity}", name, kind, joined) for identity, name, kind in named[: 4 if staff >= 150 else 3])
+    return tuple(Organisation(f"{prefix}{identity}", name, kind, joined) for identity, name, kind in named[:count])
 
 
 def _places(prefix: str, staff: int) -> tuple[Place, ...]:
@@ -172,7 +179,7 @@ def _services(
                 if len(patch.places) >= 4 and (index + kind_number) % 4 >= SPREAD[key]:
                     continue
                 place_number = int(place.id.removeprefix(f"{prefix}P")) - 1
-                host = employers[_host_number(place_number, key, len(employers))]
+                host = employers[_host_number(place_number, key, kind_number, len(employers))]
                 hosts.append((identity, place.id, host))
                 group = patch.sites[index]
                 for team in range(min(spread, len(group))):
@@ -180,7 +187,9 @@ def _services(
     return tuple(services), tuple(hosts), tuple(teams), tuple(inductions)
 
 
-def _host_number(place_number: int, key: str, employers: int) -> int:
+def _host_number(place_number: int, key: str, kind_number: int, employers: int) -> int:
+    if employers not in (3, 4):  # in turn, by place and service
+        return (place_number + 4 * kind_number) % employers
     if employers > 3 and key == "UCR" and place_number % 4 == 1:
         return 3  # the ambulance trust answers urgent calls in the east
     shift = 1 if key in ("EOL", "THER", "RESP") else 0
@@ -207,6 +216,8 @@ def _equivalences(prefix: str, employers: list[str], start: date) -> tuple[Equiv
     """Lone working is harmonised everywhere, infection prevention in some directions, the pump hardly."""
     begun, concordat = start - timedelta(days=300), "Synthetic quality concordat 1"
     same = [Equivalence(f"{prefix}P-LONE", one, other, begun, None, concordat) for one in employers for other in employers if one != other]
+    if len(employers) < 3:
+        return tuple(same)
     one, two, three = employers[:3]
     for procedure, source, host, ends in (
         ("P-IPC", one, two, None),  # one direction only
@@ -225,12 +236,18 @@ def _equivalences(prefix: str, employers: list[str], start: date) -> tuple[Equiv
     if len(employers) > 3:
         same.append(Equivalence(f"{prefix}P-IPC", employers[3], one, begun, None, concordat))
         same.append(Equivalence(f"{prefix}P-IPC", two, employers[3], begun, None, ""))
+    for before, after in pairwise(employers[3:]):  # the further ones accept each other's in turn
+        same.append(Equivalence(f"{prefix}P-IPC", before, after, begun, None, concordat))
+        same.append(Equivalence(f"{prefix}P-IPC", after, one, begun, None, concordat))
+        same.append(Equivalence(f"{prefix}P-MEDS", after, before, begun, None, concordat))
     return tuple(same)
 
 
 def _agreements(employers: list[str], services: tuple[Service, ...], start: date) -> tuple[Agreement, ...]:
     """Trusts by portability, the company by licence and honorary contract; one ends in the week, one has ended."""
     begun = start - timedelta(days=400)
+    if len(employers) < 3:
+        return tuple(Agreement(home, host, "portability_agreement", begun) for home, host in permutations(employers, 2))
     one, two, three = employers[:3]
     agreements = [
         Agreement(one, two, "portability_agreement", begun),
@@ -247,6 +264,9 @@ def _agreements(employers: list[str], services: tuple[Service, ...], start: date
     if len(employers) > 3:
         agreements.append(Agreement(employers[3], one, "secondment", begun))
         agreements.append(Agreement(one, employers[3], "secondment", begun, max_hours_per_week=37.5))
+    for home, host in permutations(employers, 2):  # with the further ones by portability, always limited
+        if home in employers[4:] or host in employers[4:]:
+            agreements.append(Agreement(home, host, "portability_agreement", begun, max_hours_per_week=40.0))
     return tuple(agreements)
 
 

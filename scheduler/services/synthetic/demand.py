@@ -9,12 +9,12 @@ from typing import Final
 
 from scheduler.services.synthetic.catalogue import SHIFT_TYPE
 from scheduler.services.synthetic.leave import Leave
+from scheduler.services.synthetic.nature import Nature
 from scheduler.services.synthetic.service_kinds import RHYTHMS
 from scheduler.services.synthetic.shape import Shape
 from scheduler.services.synthetic.tables import Tables
 from scheduler.services.synthetic.workforce import Line, Person
 
-REQUIRED_OF_OWED: Final = 1.01  # required hours as a share of the hours owed
 ROLE_PULL: Final = {"CN5": 1.06, "HCA3": 0.96, "PARA6": 1.1, "PT6": 0.92, "ACP7": 1.08, "OT6": 0.95}
 TEMPLATE_SHARE, REPLACED, PREFERRED = 0.6, 0.05, 0.18
 
@@ -40,23 +40,25 @@ def owed_hours(person: Person, days_off: set[date], start: date) -> float:
     )
 
 
-def make_demand(shape: Shape, people: list[Person], leaves: list[Leave], start: date, rng: Random, tables: Tables) -> list[Row]:
+def make_demand(
+    shape: Shape, people: list[Person], leaves: list[Leave], start: date, nature: Nature, rng: Random, tables: Tables
+) -> list[Row]:
     """Write `demand`, `demand_template` and `skill_mix`; the rows of the week come back."""
-    targets = _targets(shape, people, leaves, start)
+    targets = _targets(shape, people, leaves, start, nature.required_of_owed)
     rows: list[Row] = []
     owing = 0.0  # hours that rounding to whole shifts has left over so far, handed on to the next line
     for number, (line, target) in enumerate(targets.items()):
         counts = _fill(line, target + owing, number)
         hours = sum(n * SHIFT_TYPE[shift].paid_minutes / 60 for (_, shift), n in counts.items())
         owing += target - hours
-        rows += _write_line(shape, line, counts, start, rng, tables, len(rows))
+        rows += _write_line(shape, line, counts, start, nature.more_urgent, rng, tables, len(rows))
     for service in shape.services:
         for shift_type_id, role_id, minimum in service.kind.mixed:
             tables.add("skill_mix", service.id, shift_type_id, role_id, minimum)
     return rows
 
 
-def _targets(shape: Shape, people: list[Person], leaves: list[Leave], start: date) -> dict[Line, float]:
+def _targets(shape: Shape, people: list[Person], leaves: list[Leave], start: date, required_of_owed: float) -> dict[Line, float]:
     """Required hours of every staffed line: what its people owe, pulled by place and role, level overall."""
     off: dict[str, set[date]] = {}
     for leave in leaves:
@@ -70,7 +72,7 @@ def _targets(shape: Shape, people: list[Person], leaves: list[Leave], start: dat
         line: hours * shape.place[shape.site[line.team.site_id].place_id].pull * ROLE_PULL.get(line.post.role_id, 1.0)
         for line, hours in owed.items()
     }
-    level = REQUIRED_OF_OWED * sum(owed.values()) / (sum(pulled.values()) or 1.0)
+    level = required_of_owed * sum(owed.values()) / (sum(pulled.values()) or 1.0)
     return {line: hours * level for line, hours in pulled.items()}
 
 
@@ -93,6 +95,7 @@ def _write_line(
     line: Line,
     counts: dict[tuple[int, str], int],
     start: date,
+    more_urgent: int,
     rng: Random,
     tables: Tables,
     number: int,
@@ -104,7 +107,7 @@ def _write_line(
     for (weekday, shift_type_id), minimum in counts.items():
         day = start + timedelta(days=weekday - 1)
         preferred = minimum + 1 if weekday < 6 and rng.random() < PREFERRED else None
-        priority = min(5, usual + SHIFT_TYPE[shift_type_id].night)
+        priority = min(5, usual + SHIFT_TYPE[shift_type_id].night + more_urgent)
         identity = f"{shape.prefix}D{number + len(rows) + 1:05d}"
         if templated:
             tables.add(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from random import Random
 from typing import Final
@@ -13,7 +14,8 @@ from scheduler.services.synthetic.demand import make_demand
 from scheduler.services.synthetic.dense import clear_everybody
 from scheduler.services.synthetic.history import make_history
 from scheduler.services.synthetic.leave import make_leave
-from scheduler.services.synthetic.shape import Shape
+from scheduler.services.synthetic.nature import USUAL, Nature
+from scheduler.services.synthetic.shape import Agreement, Shape
 from scheduler.services.synthetic.supply import add_supply
 from scheduler.services.synthetic.tables import Tables
 from scheduler.services.synthetic.wishes import add_pins, add_preferences
@@ -24,40 +26,48 @@ LEAST_STAFF: Final = 5
 
 
 def generate(
-    staff: int, seed: int, shape: Shape | None = None, start: date = DEFAULT_START, *, dense: bool = False
+    staff: int, seed: int, shape: Shape | None = None, start: date = DEFAULT_START, *, nature: Nature = USUAL
 ) -> dict[str, list[dict[str, str]]]:
     """Rows by file stem, as they stand in the CSV files; the same arguments always give the same rows.
 
     `shape`: an existing collaborative; without one a fictional county of that many staff. `start`: the Monday of
-    the week. `dense`: everybody may work nearly anywhere that their role is wanted. Raises ValueError for fewer than
-    five staff or a start that is no Monday.
+    the week. `nature`: what sets it apart from the usual. Raises ValueError for fewer than five staff or a start that is
+    no Monday.
     """
     if staff < LEAST_STAFF:
         raise ValueError(f"staff is {staff}, must be at least {LEAST_STAFF}")
     if start.isoweekday() != 1:
         raise ValueError(f"start is {start}, must be a Monday")
-    shape = shape or county_shape(staff, seed, start)
+    shape = shape or county_shape(staff, seed, start, nature.employers)
+    shape = replace(shape, agreements=tuple(_limited(agreement, nature.agreement_hours) for agreement in shape.agreements))
     tables = Tables()
     _add_catalogue(shape, tables)
     _add_shape(shape, tables)
     _add_requirements(shape, tables)
     # every part draws from a stream of its own: a change in one leaves the others as they were
     stream = {part: Random(f"{seed}/{part}") for part in ("staff", "past", "leave", "demand", "clear", "wish", "supply")}
-    people = make_workforce(shape, staff, start, stream["staff"])
+    people = make_workforce(shape, staff, start, nature, stream["staff"])
     add_workforce(tables, people)
     last = make_history(shape, people, start, stream["past"], tables)
     leaves = make_leave(people, last, start, stream["leave"])
     for leave in leaves:
         tables.add("leave", leave.staff_id, leave.from_date, leave.to_date, leave.kind)
-    rows = make_demand(shape, people, leaves, start, stream["demand"], tables)
-    clearance = Clearance(shape, start, stream["clear"], tables)
+    rows = make_demand(shape, people, leaves, start, nature, stream["demand"], tables)
+    clearance = Clearance(shape, start, nature, stream["clear"], tables)
     clearance.add(people)
     add_preferences(people, start, stream["wish"], tables)
     add_pins(people, rows, clearance.flawless, leaves, last, start, tables)
-    add_supply(shape, people, stream["supply"], tables)
-    if dense:
+    add_supply(shape, people, nature.supply, stream["supply"], tables)
+    if nature.dense:
         clear_everybody(tables, start)
     return tables.rows
+
+
+def _limited(agreement: Agreement, hours: float | None) -> Agreement:
+    """An agreement that lends at most so many hours a week, or fewer where it says so itself."""
+    if hours is None:
+        return agreement
+    return replace(agreement, max_hours_per_week=min(hours, agreement.max_hours_per_week or hours))
 
 
 def _add_catalogue(shape: Shape, tables: Tables) -> None:

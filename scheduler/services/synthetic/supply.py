@@ -14,8 +14,11 @@ MAIN_ROLES: Final = ("CN5", "HCA3", "DN6", "PCN6", "PARA6", "PT6", "ACP7", "OT6"
 PEOPLE_A_SHIFT: Final = {"bank": 12, "agency": 9}  # staff in post for every shift a week that may be bought
 
 
-def add_supply(shape: Shape, people: list[Person], rng: Random, tables: Tables) -> None:
-    """Write `temporary_supply`: bank and agency per host and main role, some for one place only."""
+def add_supply(shape: Shape, people: list[Person], share: float | None, rng: Random, tables: Tables) -> None:
+    """Write `temporary_supply`: bank and agency per host and main role, some for one place only.
+
+    `share` of the usual shifts: every supply is limited, and what comes to less than half a shift is not offered; None = all.
+    """
     in_post: dict[tuple[str, str, str], int] = {}
     for person in people:
         line = person.lines[0]
@@ -31,7 +34,7 @@ def add_supply(shape: Shape, people: list[Person], rng: Random, tables: Tables) 
             continue
         for kind in ("bank", "agency"):
             number += 1
-            _add_one(shape, f"{shape.prefix}X{number:04d}", kind, host, role_id, places, rng, tables)
+            _add_one(shape, f"{shape.prefix}X{number:04d}", kind, host, role_id, places, share, rng, tables)
 
 
 def _add_one(
@@ -41,6 +44,7 @@ def _add_one(
     host: str,
     role_id: str,
     places: dict[str, int],
+    share: float | None,
     rng: Random,
     tables: Tables,
 ) -> None:
@@ -52,5 +56,11 @@ def _add_one(
         above_cap = rng.choice((1.0, 1.0, 1.0, 1.12, 1.3))
         price = round(hourly_pence(ROLE[role_id], TOP, fringe) * AGENCY_CAP * above_cap)
     in_reach = places[place] if place else sum(places.values())
-    most = max(2, round(in_reach * 4 / PEOPLE_A_SHIFT[kind])) if rng.random() < 0.75 else None
+    usual = in_reach * 4 / PEOPLE_A_SHIFT[kind]
+    limited = rng.random() < 0.75
+    most = max(2, round(usual)) if limited else None
+    if share is not None:
+        most = round(share * usual)
+        if not most:
+            return
     tables.add("temporary_supply", identity, kind, host, place, role_id, price, most)

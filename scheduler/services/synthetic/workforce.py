@@ -8,6 +8,7 @@ from random import Random
 from typing import Final
 
 from scheduler.services.synthetic.catalogue import ENTRY, MIDDLE, ROLE, TOP, hourly_pence
+from scheduler.services.synthetic.nature import Nature
 from scheduler.services.synthetic.service_kinds import RHYTHMS, Post
 from scheduler.services.synthetic.shape import JointPost, Shape, Team
 from scheduler.services.synthetic.tables import Tables
@@ -16,7 +17,7 @@ LONG_SHIFT_HOURS: Final = (37.5, 37.5, 37.5, 37.5, 34.5, 30.0, 24.0, 23.0, 11.5)
 SHORT_SHIFT_HOURS: Final = (37.5, 37.5, 37.5, 37.5, 30.0, 30.0, 22.5, 18.75, 15.0)
 TRAVEL_LIMITS: Final = (20, 25, 30, 35, 40, 45, 50, 60)
 
-BANK_ONLY, OWN_BANK, TRAVEL_LIMITED, REFUSES, OPTED_OUT = 0.05, 0.07, 0.6, 0.3, 0.05
+BANK_ONLY, OWN_BANK, REFUSES, OPTED_OUT = 0.05, 0.07, 0.3, 0.05
 KNOWS_WITHIN: Final = 50  # how far away a further service that somebody knows may be [min]
 LIVES_AT_BASE = 0.6
 STARTS_MIDWEEK, ENDS_MIDWEEK, HAD_EARLIER_CONTRACT = 0.012, 0.02, 0.03
@@ -105,7 +106,7 @@ def share_out(total: int, weights: list[float]) -> list[int]:
     return counts
 
 
-def make_workforce(shape: Shape, staff: int, start: date, rng: Random) -> list[Person]:
+def make_workforce(shape: Shape, staff: int, start: date, nature: Nature, rng: Random) -> list[Person]:
     """Exactly `staff` people: the joint posts first, then the teams by weight."""
     lines = lines_of(shape)
     joint = shape.joint_posts[:staff]
@@ -118,7 +119,7 @@ def make_workforce(shape: Shape, staff: int, start: date, rng: Random) -> list[P
             nearest[base] = _nearest_sites(shape, base)
         near = _near_lines(shape, line, lines) if count else []
         for _ in range(count):
-            people.append(_person(shape, len(people) + 1, line, near, nearest[base], start, rng))
+            people.append(_person(shape, len(people) + 1, line, near, nearest[base], start, nature, rng))
     return people
 
 
@@ -139,7 +140,9 @@ def _near_lines(shape: Shape, own: Line, lines: list[Line]) -> list[Line]:
     ]
 
 
-def _person(shape: Shape, number: int, line: Line, near: list[Line], nearest: list[str], start: date, rng: Random) -> Person:
+def _person(
+    shape: Shape, number: int, line: Line, near: list[Line], nearest: list[str], start: date, nature: Nature, rng: Random
+) -> Person:
     identity = f"{shape.prefix}S{number:05d}"
     base = line.team.site_id
     # most live around their base, the others around one of the nearest sites
@@ -150,7 +153,7 @@ def _person(shape: Shape, number: int, line: Line, near: list[Line], nearest: li
         role_id=line.post.role_id,
         lines=(line, *_further_lines(near, rng)),
         home_site_id=home,
-        max_travel_minutes=_travel_limit(shape, home, base, rng),
+        max_travel_minutes=_travel_limit(shape, home, base, nature.travel_limited, rng),
         accepts_other_hosts=rng.random() >= REFUSES,
         wtr_opt_out=rng.random() < OPTED_OUT,
         contracts=_contracts(shape, number, line, start, rng),
@@ -188,9 +191,9 @@ def _further_lines(near: list[Line], rng: Random) -> tuple[Line, ...]:
     return tuple(chosen.values())
 
 
-def _travel_limit(shape: Shape, home: str, base: str, rng: Random) -> int | None:
+def _travel_limit(shape: Shape, home: str, base: str, share: float, rng: Random) -> int | None:
     """A limit, if any, always lets a person reach the own base."""
-    if rng.random() >= TRAVEL_LIMITED:
+    if rng.random() >= share:
         return None
     journey = shape.minutes(home, base)
     return rng.choice([limit for limit in TRAVEL_LIMITS if limit >= journey] or [90])

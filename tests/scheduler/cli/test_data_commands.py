@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 
 from scheduler.domain.facts import FACT_TYPES
+from scheduler.services.synthetic import NATURES
 from tests.scheduler.cli.conftest import START, Rewrite, World, call
 
 
@@ -94,6 +95,29 @@ def test_generate_refuses_what_it_cannot_make(tmp_path: Path) -> None:
     spoilt = call("generate", "--staff", 12, "--seed", 1, "--to", tmp_path / "other")
     assert spoilt.code == 2
     assert "mine.csv" in spoilt.err
+
+
+def test_generate_makes_any_nature_and_says_which_there_are(tmp_path: Path) -> None:
+    assert call("generate", "--staff", 12, "--nature", "shortage", "--to", tmp_path / "short").code == 0
+    assert call("import", tmp_path / "short").code == 0
+    for words, folder in ((("--dense",), "one"), (("--nature", "dense"), "two"), (("--dense", "--nature", "dense"), "three")):
+        assert call("generate", "--staff", 12, *words, "--to", tmp_path / folder).code == 0
+    one, *others = ({file.name: file.read_bytes() for file in (tmp_path / folder).iterdir()} for folder in ("one", "two", "three"))
+    assert others == [one, one]
+    said = " ".join(call("generate", "--help").out.split())
+    for nature in NATURES:
+        assert nature in said
+
+
+def test_generate_refuses_a_nature_that_there_is_not_and_two_at_once(tmp_path: Path) -> None:
+    misspelt = call("generate", "--staff", 12, "--nature", "shortages", "--to", tmp_path / "x")
+    unknown = call("generate", "--staff", 12, "--nature", "qqq", "--to", tmp_path / "x")
+    both = call("generate", "--staff", 12, "--nature", "plenty", "--dense", "--to", tmp_path / "x")
+    assert misspelt.code == unknown.code == both.code == 2
+    assert "Maybe shortage?" in misspelt.err
+    assert all(f"{name}: {nature.meaning}" in unknown.err for name, nature in NATURES.items())
+    assert "leave out --dense or --nature plenty" in both.err
+    assert not (tmp_path / "x").exists()
 
 
 def test_export_to_each_form(world: World, tmp_path: Path) -> None:

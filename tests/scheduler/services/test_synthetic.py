@@ -17,6 +17,7 @@ from scheduler.services.synthetic import (
     CONTRACT,
     DEFAULT_START,
     EXAMPLES,
+    NATURES,
     collaborative_id,
     generate,
     generate_example,
@@ -218,7 +219,7 @@ def faults(shifts: list[tuple[datetime, datetime, int]]) -> list[str]:
 
 
 def test_in_a_dense_collaborative_only_contract_and_leave_stand_between_people_and_their_role() -> None:
-    dataset = Dataset.from_cells(generate(100, 7, dense=True))
+    dataset = Dataset.from_cells(generate(100, 7, nature=NATURES["dense"]))
     assert consistency.faults(dataset, lambda _, index: index + 2) == []
     problem = build_problem(dataset, dataset.collaborative[0].id, Period(DEFAULT_START, 7))
     index = problem.index

@@ -13,7 +13,7 @@ from scheduler.domain.facts import Pin
 from scheduler.domain.problem import Period, Problem, build_problem
 from scheduler.domain.roster import Assignment, Roster
 from scheduler.domain.timesheet import Timesheet
-from scheduler.services.synthetic import DEFAULT_START, generate
+from scheduler.services.synthetic import DEFAULT_START, NATURES, generate
 from solver.constraint import Scope
 from solver.policy import Policy
 from solver.search.crew import HERE
@@ -303,7 +303,7 @@ def test_parts_mix_where_a_few_of_them_hold_everybody(monkeypatch: pytest.Monkey
 
 
 def dense(policy: Policy) -> tuple[StatementCollector, Matrix, Pricing]:
-    dataset = Dataset.from_cells(generate(60, 1, dense=True))
+    dataset = Dataset.from_cells(generate(60, 1, nature=NATURES["dense"]))
     here = build_problem(dataset, dataset.collaborative[0].id, Period(DEFAULT_START, 7), terms=policy.pay.terms())
     collector = StatementCollector(here, policy)
     matrix = Matrix(collector)
