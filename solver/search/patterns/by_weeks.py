@@ -15,6 +15,7 @@ from solver.search.patterns.exact_week import least_week
 from solver.search.patterns.improving import Improving
 from solver.search.patterns.neighbourhood import Plan
 from solver.search.patterns.pricing import SCALE, Matrix, Pricing, Week
+from solver.search.patterns.proving import Proving
 from solver.search.patterns.rounding import Rounding
 from solver.search.patterns.statements import NotByPatterns, StatementCollector
 from solver.search.patterns.week_values import Floats, Ints
@@ -89,8 +90,12 @@ class _Search:
             if plan is not None:
                 self._take(self._roster(plan))
                 self.watch.say("improving")
-                self._take(self._roster(self.improving.run(plan, self._done, self._better)))
-        proof.result()
+                free = [weeks.complete for weeks in self.pricing.weeks]
+                proving = Proving(self.matrix, self.pricing, self.prices, proof.result(), free, self.effort)
+                best = self.improving.run(plan, self._done, self._better, proving, lambda bound: self.watch.bound(bound * SCALE))
+                self._take(self._roster(best))
+        else:
+            proof.result()
         return self._found()
 
     def _weeks(self) -> list[Weeks] | None:
@@ -218,19 +223,20 @@ class _Search:
                 self.pricing.relist(weeks)
         return bool(people)
 
-    def _prove(self) -> None:
-        """Where somebody's weeks are not all listed: the bound at the last prices, with their best weeks found exactly."""
-        if self.complete:
-            return
+    def _prove(self) -> Floats:
+        """The least that a week of each person costs at the last prices [£]; where not all weeks are listed, found exactly. Tells the bound."""
         found, bound, values = self.pricing.best(self.prices)
+        least = np.array([value for _, value in found])
         atoms = self.pricing.atom_values(values) * SCALE
         many = [person for person, weeks in enumerate(self.pricing.weeks) if not weeks.complete]
-        seconds = max(0.05, min(10.0, PROVING_SHARE * self.limits.seconds / len(many)))
+        seconds = max(0.05, min(10.0, PROVING_SHARE * self.limits.seconds / max(1, len(many))))
         for person in many:
             own, worth = self.collector.own[person], atoms[self.pricing.atoms_of(person)]
-            least = least_week(own, self.pricing.weeks[person].atoms, worth, seconds=seconds) / SCALE
-            bound += least - found[person][1]
+            exact = least_week(own, self.pricing.weeks[person].atoms, worth, seconds=seconds) / SCALE
+            bound += exact - least[person]
+            least[person] = exact
         self.watch.bound(bound * SCALE)
+        return least
 
     def _rounded(self) -> Plan:
         """Weeks fixed by the prices, in as many steps as the time allows; nothing is shared yet."""

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from solver.search.crew import Solved
 from solver.search.effort import Effort
 from solver.search.patterns.losses import DutyLosses
 from solver.search.patterns.neighbourhood import Answer, Neighbourhood, Plan, Prices, Question, Reach
-from solver.search.patterns.pricing import Matrix, Pricing, Week
+from solver.search.patterns.pricing import SCALE, Matrix, Pricing, Week
+from solver.search.patterns.proving import PartQuestion, Proving
 from solver.search.patterns.statements import StatementCollector
 from solver.search.patterns.week_values import Floats
 
@@ -28,6 +30,8 @@ CLOSE = 0.05
 """An answer is good enough within this share of what the part's people lose: the last pounds take half of the time."""
 PATIENCE = 16
 """After so many parts in vain more weeks and pairs are offered."""
+FORGET, CURIOUS = 0.8, 6
+"""What a question was worth counts so much less with each further one; one in so many is of the kind that was worth less lately."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,7 @@ class _Manner:
     in_vain: int = 0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Asked:
     """A question about some people of a plan that is being answered."""
 
@@ -59,6 +63,28 @@ class _Asked:
     plan: Plan
     people: Sequence[int]
     answer: Future[Answer]
+
+
+@dataclass(frozen=True, eq=False)
+class _ToProve:
+    """A question of what some people lose at least."""
+
+    question: PartQuestion
+    answer: Future[Solved]
+
+
+class _Yield:
+    """What the latest questions of one kind were worth [£ a second], so that the kind is asked that closes the gap fastest."""
+
+    def __init__(self) -> None:
+        self._won, self._spent = 0.0, 0.0
+
+    def add(self, won: float, spent: float) -> None:
+        self._won, self._spent = FORGET * self._won + won, FORGET * self._spent + spent
+
+    @property
+    def rate(self) -> float:
+        return self._won / self._spent if self._spent else 0.0
 
 
 class Improving:
@@ -91,6 +117,8 @@ class Improving:
         everybody = _Manner(Reach(8000 // max(1, people), float("inf")), people, close=0.0)
         self._manners = [deep, wide] if people > deep.size else [everybody]
         """In turn: where one finds nothing more, the other often does."""
+        self._improved, self._proved = _Yield(), _Yield()
+        self._number = 0
 
     def complete(self, plan: Plan) -> Plan | None:
         """Temporary supply and all else that is shared, chosen for the weeks of a plan."""
@@ -112,26 +140,36 @@ class Improving:
         cost = collector.constant + int(self._shared_cost @ plan.shared)
         return cost + sum(self._own_cost(person, week) for person, week in plan.weeks.items())
 
-    def run(self, plan: Plan, over: Callable[[], bool], better: Callable[[Plan], None]) -> Plan:
-        """Improve until it is over; `better` hears of every step."""
+    def run(
+        self, plan: Plan, over: Callable[[], bool], better: Callable[[Plan], None], proving: Proving, proven: Callable[[float], None]
+    ) -> Plan:
+        """Improve, and raise the bound, until it is over; `better` hears of every step, `proven` of every better bound [£]."""
         standing = _Standing(plan, np.array([self._own_price(person, plan.weeks[person]) for person in range(len(self._least))]))
-        asked: list[_Asked] = []
+        asked: list[_Asked | _ToProve] = []
         with ThreadPoolExecutor(self._effort.crew.width) as pool:
             try:
                 while not over():
                     most = self._most_asked(waiting=bool(asked))
-                    while len(asked) < most and (one := self._ask(pool, standing, asked)) is not None:
+                    while len(asked) < most and (one := self._ask(pool, standing, asked, proving)) is not None:
                         asked.append(one)
                     if not asked:
                         break
                     answered = self._first_of(asked)
                     asked.remove(answered)
+                    if isinstance(answered, _ToProve):
+                        rise = self._learn_proof(proving, answered)
+                        if rise:
+                            proven(proving.bound)
+                        continue
                     answer = answered.answer.result()
                     self._effort.add(answer.spent)
                     found = self._fitted(standing.plan, answered, answer)
+                    won = 0.0
                     if found is not None:
+                        won = (self.cost(standing.plan) - self.cost(found)) / SCALE
                         standing = self._follow(standing, found)
                         better(standing.plan)
+                    self._improved.add(won, answer.took)
                     self._learn(answered.manner, answer, found is not None)
             finally:
                 for one in asked:
@@ -147,7 +185,7 @@ class Improving:
             return self._effort.crew.width + 1
         return 0 if waiting else self._effort.crew.width
 
-    def _first_of(self, asked: Sequence[_Asked]) -> _Asked:
+    def _first_of(self, asked: Sequence[_Asked | _ToProve]) -> _Asked | _ToProve:
         """Who is answered first; where the way must be the same each time, who was asked first."""
         if self._effort.limits.deterministic:
             return asked[0]
@@ -185,7 +223,31 @@ class Improving:
     def _neighbourhood(self, reach: Reach) -> Neighbourhood:
         return Neighbourhood(self._collector, self._matrix, self._pricing, self._prices, reach, self._effort)
 
-    def _ask(self, pool: ThreadPoolExecutor, standing: _Standing, asked: Sequence[_Asked]) -> _Asked | None:
+    def _ask(
+        self, pool: ThreadPoolExecutor, standing: _Standing, asked: Sequence[_Asked | _ToProve], proving: Proving
+    ) -> "_Asked | _ToProve | None":
+        """A question of the kind that closes the gap fastest, now and then of the other; None where none is left."""
+        self._number += 1
+        to_prove = (self._proved.rate > self._improved.rate) != (self._number % CURIOUS == 0)
+        if to_prove and (one := self._ask_to_prove(pool, standing, asked, proving)) is not None:
+            return one
+        return self._ask_to_improve(pool, standing, [one for one in asked if isinstance(one, _Asked)])
+
+    def _ask_to_prove(
+        self, pool: ThreadPoolExecutor, standing: _Standing, asked: Sequence[_Asked | _ToProve], proving: Proving
+    ) -> _ToProve | None:
+        parts = [one.question.part for one in asked if isinstance(one, _ToProve)]
+        found = proving.question(standing.plan, parts, max(0.5, min(MOST_SECONDS, self._effort.left())))
+        return None if found is None else _ToProve(found[0], pool.submit(found[1]))
+
+    def _learn_proof(self, proving: Proving, answered: _ToProve) -> float:
+        solved = answered.answer.result()
+        self._effort.add(solved.spent)
+        rise = proving.learn(answered.question, solved)
+        self._proved.add(rise, solved.spent if self._effort.limits.deterministic else solved.took)
+        return rise
+
+    def _ask_to_improve(self, pool: ThreadPoolExecutor, standing: _Standing, asked: Sequence[_Asked]) -> _Asked | None:
         """A part without a person in common with those that are asked already; None where nobody is left."""
         manner = self._manners[0]
         free = self._near(standing, {person for one in asked for person in one.people}, manner.size)
