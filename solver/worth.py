@@ -15,17 +15,19 @@ import numpy as np
 from scheduler.domain.problem import Problem
 from scheduler.domain.roster import Roster
 from solver.policy import Policy
-from solver.search.patterns.ascent import FIRST_STEP, LAST_STEP, Ascent
+from solver.search.effort import Effort
+from solver.search.patterns.ascent import Ascent
 from solver.search.patterns.exact_week import least_week
+from solver.search.patterns.lines import lines_of
 from solver.search.patterns.pricing import SCALE, Matrix, Pricing
 from solver.search.patterns.statements import StatementCollector
 from solver.search.patterns.week_values import Floats
 from solver.search.patterns.weeks import possible_weeks
+from solver.search.strategy import Limits
 from solver.verify import verify
 
 BLOCKED = 1e6
 """Pounds that nobody pays: so much a pair costs that a barrier forbids."""
-STAGES, ROUNDS = 5, 600
 WEEK_SECONDS = 1.0
 """For the proof of one person's best week, where they are too many to list."""
 OF_OTHERS = frozenset({"fair_nights", "fair_weekends", "fair_moves", "first_shift_with_someone_familiar"})
@@ -74,13 +76,13 @@ class Screening:
         ]
         old = pairs_of(base)
         self._new = {pair: k for k, pair in enumerate(self._pairs) if pair not in old}
-        self._owner = [lifted.person_of_employment[row].index for row in lifted.pairs_employment.tolist()]
         collector = StatementCollector(lifted, self._policy)
-        self._own = collector.own
+        self._lines = lines_of(collector)
+        self._line_of = {pair: line.index for line in self._lines for pair in line.pairs}
         self._matrix = Matrix(collector)
         self._own_cost = self._matrix.pair_cost.copy()
         self._matrix.pair_cost[list(self._new.values())] += BLOCKED
-        self._pricing = Pricing(self._matrix, [possible_weeks(collector, person) for person in lifted.people])
+        self._pricing = Pricing(self._matrix, [possible_weeks(collector, line) for line in self._lines])
         self._exact: dict[int, float] = {}
         self._base = self._priced(seconds)
 
@@ -91,44 +93,32 @@ class Screening:
         values[opened] -= BLOCKED
         atoms = self._pricing.atom_values(values)
         gain = 0.0
-        for person in {self._owner[k] for k in opened}:
-            gain += max(0.0, self._base.least[person] - self._least(person, atoms))
+        for line in {self._line_of[k] for k in opened}:
+            gain += max(0.0, self._base.least[line] - self._least(line, atoms))
         return max(0.0, self._reference - 100 * (self._base.bound - gain))
 
-    def _least(self, person: int, atoms: Floats) -> float:
-        """Not more than the person's best week; where weeks are too many to list, with every barrier lifted."""
-        if self._pricing.weeks[person].complete:
-            return float(self._pricing.week_values(person, atoms).min())
-        if person not in self._exact:
-            self._exact[person] = self._proved(person, self._base.values - np.where(self._own_cost < self._matrix.pair_cost, BLOCKED, 0.0))
-        return self._exact[person]
+    def _least(self, line: int, atoms: Floats) -> float:
+        """Not more than the line's best week; where weeks are too many to list, with every barrier lifted."""
+        if self._pricing.weeks[line].complete:
+            return float(self._pricing.week_values(line, atoms).min())
+        if line not in self._exact:
+            self._exact[line] = self._proved(line, self._base.values - np.where(self._own_cost < self._matrix.pair_cost, BLOCKED, 0.0))
+        return self._exact[line]
 
-    def _proved(self, person: int, values: Floats) -> float:
-        atoms = self._pricing.atom_values(values)[self._pricing.atoms_of(person)] * SCALE
-        return least_week(self._own[person], self._pricing.weeks[person].atoms, atoms, seconds=WEEK_SECONDS) / SCALE
+    def _proved(self, line: int, values: Floats) -> float:
+        atoms = self._pricing.atom_values(values)[self._pricing.atoms_of(line)] * SCALE
+        solver = Effort(Limits(WEEK_SECONDS)).solver(WEEK_SECONDS, workers=1)
+        return least_week(self._lines[line].own, self._pricing.weeks[line].atoms, atoms, solver) / SCALE
 
     def _priced(self, seconds: float) -> Blocking:
         """Raise the prices for so long, and prove the bound that they give."""
-        began, ascent = time.monotonic(), Ascent(self._matrix, self._pricing)
-        best, best_bound = np.zeros(len(self._matrix.limit)), -np.inf
-        prices = best
-        for stage in range(STAGES):
-
-            def pace(number: int, at: float = stage / STAGES) -> float:
-                done = max(at + number / ROUNDS, (time.monotonic() - began) / seconds)
-                return 1.0 if done >= at + 1 / STAGES else done
-
-            risen = ascent.rise(prices, ROUNDS, first=FIRST_STEP, last=LAST_STEP, pace=pace)
-            prices = risen.prices
-            _, bound, _ = self._pricing.best(prices)
-            if bound > best_bound:
-                best, best_bound = prices, bound
-            ascent.refresh(prices, risen.above(bound))
+        began = time.monotonic()
+        best, _ = Ascent(self._matrix, self._pricing).raised(lambda: (time.monotonic() - began) / seconds)
         found, bound, values = self._pricing.best(best)
         least = [value for _, value in found]
-        for person, weeks in enumerate(self._pricing.weeks):
+        for line, weeks in enumerate(self._pricing.weeks):
             if not weeks.complete:
-                proved = self._proved(person, values)
-                bound += proved - least[person]
-                least[person] = proved
+                proved = self._proved(line, values)
+                bound += proved - least[line]
+                least[line] = proved
         return Blocking(values, bound, least)

@@ -26,9 +26,8 @@ def search(
     """
     if len(problem.pairs_duty) <= SMALL:
         return direct(problem, policy, limits, tell, stopped, start)
-    if problem.period.days <= 7:
-        try:
-            return by_weeks(problem, policy, limits, tell, stopped, start, crew)
-        except NotByPatterns:
-            pass  # too many possible weeks, or a rule that patterns cannot carry
+    try:
+        return by_weeks(problem, policy, limits, tell, stopped, start, crew)
+    except NotByPatterns:
+        pass  # too many possible weeks, or a rule that patterns cannot carry
     return by_periods(problem, policy, limits, tell, stopped, start, crew)

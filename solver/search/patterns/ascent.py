@@ -22,10 +22,13 @@ from solver.search.patterns.week_values import Floats, Ints
 from solver.search.patterns.working_weeks import WorkingWeeks
 
 MOMENTUM, MEMORY = 0.9, 0.99
+STAGES, MOST_ROUNDS = 5, 2000
+"""So many times all weeks are looked at while prices rise; after so many rounds of a stage it ends in any case."""
 LAST_STEP = 0.03
 """Pounds a round; the first is the dearest that any shared variable costs."""
-WINDOW, SHRINK, GAIN = 10, 0.7, 0.05
-"""After so many rounds that gain less than this share of the step for the square root of the people, the step shrinks by this factor."""
+WINDOW, SHRINK, GAIN = 20, 0.7, 0.02
+"""After so many rounds that gain less than this share of the step for the square root of the people, the step shrinks by this factor. With
+half as many rounds, or asking for more, it shrank before prices that had gone too far were back: the bound stood 1 to 5 % low."""
 WORKING, MOST_WORKING = 700, 10_000_000
 """Of each person so many weeks are worked with at first: with seven thousand the bound of 300 staff is no higher, and takes three times as
 long. Of all people together never more than the latter, unless there are so many people."""
@@ -87,9 +90,37 @@ class Ascent:
         return self._working.weeks
 
     @property
-    def first_step(self) -> float:
+    def _first_step(self) -> float:
         """Pounds a round with which nothing is out of reach."""
         return float(max(1.0, abs(self._matrix.shared_cost).max(initial=0.0)))
+
+    def raised(
+        self, done: Callable[[], float], after: Callable[[int, Floats, float], bool] = lambda stage, prices, bound: False
+    ) -> tuple[Floats, float]:
+        """The best prices and their bound [£], from nothing: all weeks are looked at after each of STAGES.
+
+        `done()`: how far the time for it is over, from 0 to 1, or never over where only steps count. `after(stage, prices, bound)` hears
+        of each stage and answers whether it changed the weeks: a bound over fewer weeks was higher, and none.
+        """
+        steps = np.geomspace(self._first_step, LAST_STEP, STAGES + 1)
+        prices = np.zeros(len(self._matrix.limit))
+        best, best_bound = prices, -np.inf
+        for stage in range(STAGES):
+            began = done()
+            share = max(1e-3, (1 - began) / (STAGES - stage))
+
+            def pace(number: int, began: float = began, share: float = share) -> float:
+                return max(number / MOST_ROUNDS, (done() - began) / share)
+
+            risen = self.climb(prices, steps[stage], steps[stage + 1], pace)
+            _, bound, _ = self._pricing.best(risen.prices)
+            prices, missed = risen.prices, risen.above(bound)
+            if bound > best_bound:
+                best, best_bound = prices, bound
+            if after(stage, prices, bound):
+                best, best_bound = prices, -np.inf
+            self.refresh(prices, missed)
+        return best, best_bound
 
     def climb(self, prices: Floats, first: float, last: float, pace: Callable[[int], float]) -> Risen:
         """Raise the bound from these prices, with steps that shrink from `first` to `last` [£] as they gain less.
@@ -109,7 +140,10 @@ class Ascent:
                 if best - before < worth * step:
                     step *= SHRINK
                 before = best
-            step = min(step, first * (last / first) ** min(1.0, pace(number)))
+            gone = pace(number)
+            if gone >= 1:
+                break
+            step = min(step, first * (last / first) ** gone)
             now = self._moved(now, step * moves.towards(looked.slope))
         return Risen(self._unscaled(best_prices), best, [])
 

@@ -5,21 +5,23 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from scheduler.domain.problem import Person, Problem
+from scheduler.domain.problem import Problem
 from scheduler.domain.roster import Assignment, Roster
 from solver.policy import Policy
 from solver.search.crew import HERE, Crew
 from solver.search.effort import Effort
-from solver.search.patterns.ascent import LAST_STEP, Ascent
+from solver.search.patterns.across import Across
+from solver.search.patterns.ascent import Ascent
 from solver.search.patterns.exact_week import least_week
 from solver.search.patterns.improving import Improving
+from solver.search.patterns.lines import Line, lines_of
 from solver.search.patterns.neighbourhood import Plan
 from solver.search.patterns.pricing import SCALE, Matrix, Pricing, Week
 from solver.search.patterns.proving import Proving
 from solver.search.patterns.rounding import Rounding
 from solver.search.patterns.statements import NotByPatterns, StatementCollector
 from solver.search.patterns.week_values import Floats, Ints
-from solver.search.patterns.weeks import Weeks, possible_weeks, weeks_of_the_best
+from solver.search.patterns.weeks import Weeks, positions, possible_weeks, weeks_of_the_best
 from solver.search.start import quick_roster
 from solver.search.strategy import Found, Limits, Progress
 from solver.search.watch import Watch
@@ -27,10 +29,8 @@ from solver.verify import verify
 
 PRICING_SHARE = 0.3
 """Most of the time limit for pricing: where it is short, prices take larger steps."""
-MOST_ROUNDS = 2000
-"""Of a stage of prices, where the clock does not count."""
-STAGES, LISTED_ANEW = 5, (2, 4)
-"""So many times all weeks are looked at while prices rise; after which of them those are listed anew who have too many."""
+LISTED_ANEW = 2, 4
+"""After which stages of the prices weeks are listed anew for those who have too many."""
 PROVING_SHARE = 0.3
 """Most of the time limit for proving the bound, beside the search, where somebody's weeks are too many to list."""
 ROUNDING_STEPS = 20
@@ -67,11 +67,13 @@ class _Search:
             self._take(start)
         self.watch.say("listing weeks")
         self.collector = StatementCollector(self.problem, self.policy)
+        self.lines = lines_of(self.collector)
         weeks = self._weeks()
         if weeks is None:
             return self._found()
         self.matrix = Matrix(self.collector)
         self.pricing = Pricing(self.matrix, weeks)
+        self.across = Across(self.lines, self.pricing)
         self.complete = all(person.complete for person in weeks)
         self.watch.say("pricing weeks")
         self.ascent = Ascent(self.matrix, self.pricing)
@@ -79,7 +81,7 @@ class _Search:
         proof = self._beside.submit(self._prove)
         if self.limits.deterministic:
             proof.result()
-        self.improving = Improving(self.collector, self.matrix, self.pricing, self.effort, self.prices)
+        self.improving = Improving(self.collector, self.matrix, self.pricing, self.across, self.effort, self.prices)
         if not self._over():
             self.watch.say("choosing weeks")
             rounded = self._rounded()
@@ -99,10 +101,10 @@ class _Search:
         return self._found()
 
     def _weeks(self) -> list[Weeks] | None:
-        """Everybody's possible weeks; None where time is over before that."""
+        """The possible weeks of every line; None where time is over before that."""
         found = []
         with ThreadPoolExecutor(HERE.width) as pool:
-            for weeks in pool.map(lambda person: None if self._over() else possible_weeks(self.collector, person), self.problem.people):
+            for weeks in pool.map(lambda line: None if self._over() else possible_weeks(self.collector, line), self.lines):
                 if weeks is None:
                     return None
                 found.append(weeks)
@@ -152,17 +154,17 @@ class _Search:
             for pair, (row, column) in enumerate(zip(self.problem.pairs_employment.tolist(), self.problem.pairs_duty.tolist(), strict=True))
         }
         plan = {}
-        for person in self.problem.people:
-            weeks = self.pricing.weeks[person.index]
-            atom_of = {pair: i for i, atom in enumerate(weeks.atoms) for pair in atom.pairs}
-            chosen = (pair_of[a.demand_id, a.contract_id] for a in roster.by_person.get(person.id, ()))
-            pairs = tuple(sorted(chosen, key=lambda pair: atom_of[pair]))
+        for line in self.lines:
+            weeks, mine = self.pricing.weeks[line.index], set(line.pairs)
+            atom_of = positions(weeks.atoms)
+            chosen = (pair_of[a.demand_id, a.contract_id] for a in roster.by_person.get(line.person.id, ()))
+            pairs = tuple(sorted((pair for pair in chosen if pair in mine), key=lambda pair: atom_of[pair]))
             row = np.full(weeks.atoms_of.shape[1], len(weeks.atoms))
             listed = np.zeros(0, dtype=np.int64)
             if len(pairs) <= len(row):
                 row[: len(pairs)] = [atom_of[pair] for pair in pairs]
                 listed = np.flatnonzero((weeks.atoms_of == row).all(axis=1))
-            plan[person.index] = (int(listed[0]), pairs) if len(listed) else self.pricing.emptiest(person.index)
+            plan[line.index] = (int(listed[0]), pairs) if len(listed) else self.pricing.emptiest(line.index)
         return plan
 
     def _roster(self, plan: Plan) -> Roster:
@@ -180,61 +182,52 @@ class _Search:
     # --- pricing and rounding ------------------------------------------------------------------------------------
 
     def _price(self) -> Floats:
-        """Raise the prices, with another look at all weeks in between; the best of them."""
-        until = self.watch.elapsed() + PRICING_SHARE * (self.limits.seconds - self.watch.elapsed())
-        steps = np.geomspace(self.ascent.first_step, LAST_STEP, STAGES + 1)
-        prices = np.zeros(len(self.matrix.limit))
-        best, best_bound = prices, -np.inf
-        for stage in range(STAGES):
-            began = self.watch.elapsed()
-            share = max(1e-3, (until - began) / (STAGES - stage))
+        """The best prices, raised in a share of the time; where all weeks are listed the bound is told as it rises."""
+        began = self.watch.elapsed()
+        share = max(1e-3, PRICING_SHARE * (self.limits.seconds - began))
 
-            def pace(number: int, began: float = began, share: float = share) -> float:
-                if self.limits.deterministic:
-                    return number / MOST_ROUNDS
-                return 1.0 if self._over() else (self.watch.elapsed() - began) / share
+        def done() -> float:
+            if self._over():
+                return 1.0
+            return 0.0 if self.limits.deterministic else (self.watch.elapsed() - began) / share
 
-            risen = self.ascent.climb(prices, steps[stage], steps[stage + 1], pace)
-            _, bound, _ = self.pricing.best(risen.prices)
-            prices, missed = risen.prices, risen.above(bound)
-            if bound > best_bound:
-                best, best_bound = risen.prices, bound
-                if self.complete:
-                    self.watch.bound(bound * SCALE)
-            if stage in LISTED_ANEW and self._list_anew(prices):
-                best, best_bound = prices, -np.inf  # the bound over fewer weeks was higher, and none
-            self.ascent.refresh(prices, missed)
-        return best
+        def after(stage: int, prices: Floats, bound: float) -> bool:
+            if self.complete:
+                self.watch.bound(bound * SCALE)
+            return stage in LISTED_ANEW and self._list_anew(prices)
+
+        return self.ascent.raised(done, after)[0]
 
     def _list_anew(self, prices: Floats) -> bool:
         """For those with too many weeks who owe hours to more than one employer: the weeks of the shifts that are best at these prices."""
         values = self.pricing.atom_values(self.pricing.pair_values(prices)) * SCALE
 
-        def narrow(person: Person) -> bool:
-            owing = [employment for employment in person.employments if employment.substantive and any(employment.owed.values())]
-            return len(owing) > 1 and not self.pricing.weeks[person.index].complete
+        def narrow(line: Line) -> bool:
+            owing = [employment for employment in line.person.employments if employment.substantive and any(employment.owed.values())]
+            return len(owing) > 1 and not self.pricing.weeks[line.index].complete
 
-        def again(person: int) -> Weeks:
-            return weeks_of_the_best(self.collector, self.pricing.weeks[person], values[self.pricing.atoms_of(person)])
+        def again(line: Line) -> Weeks:
+            return weeks_of_the_best(line, self.pricing.weeks[line.index], values[self.pricing.atoms_of(line.index)])
 
-        people = [person.index for person in self.problem.people if narrow(person)]
+        lines = [line for line in self.lines if narrow(line)]
         with ThreadPoolExecutor(HERE.width) as pool:
-            for weeks in pool.map(again, people):
+            for weeks in pool.map(again, lines):
                 self.pricing.relist(weeks)
-        return bool(people)
+        return bool(lines)
 
     def _prove(self) -> Floats:
         """The least that a week of each person costs at the last prices [£]; where not all weeks are listed, found exactly. Tells the bound."""
         found, bound, values = self.pricing.best(self.prices)
         least = np.array([value for _, value in found])
         atoms = self.pricing.atom_values(values) * SCALE
-        many = [person for person, weeks in enumerate(self.pricing.weeks) if not weeks.complete]
+        many = [line for line, weeks in enumerate(self.pricing.weeks) if not weeks.complete]
         seconds = max(0.05, min(10.0, PROVING_SHARE * self.limits.seconds / max(1, len(many))))
-        for person in many:
-            own, worth = self.collector.own[person], atoms[self.pricing.atoms_of(person)]
-            exact = least_week(own, self.pricing.weeks[person].atoms, worth, seconds=seconds) / SCALE
-            bound += exact - least[person]
-            least[person] = exact
+        for line in many:
+            own, worth = self.lines[line].own, atoms[self.pricing.atoms_of(line)]
+            solver = self.effort.solver(seconds if self.limits.deterministic else max(0.01, min(seconds, self._left())), workers=1)
+            exact = least_week(own, self.pricing.weeks[line].atoms, worth, solver) / SCALE
+            bound += exact - least[line]
+            least[line] = exact
         self.watch.bound(bound * SCALE)
         return least
 
@@ -252,7 +245,5 @@ class _Search:
                 return max(1, ROUNDING_STEPS - steps)
             return max(1, min(ROUNDING_STEPS - steps, int(ROUNDING_SHARE * self._left() / each)))
 
-        weeks = Rounding(self.matrix, self.pricing, self.ascent).run(self.prices, rounds)
-        return Plan(
-            {person: weeks.get(person) or self.pricing.emptiest(person) for person in range(len(self.pricing.weeks))}, self._nothing
-        )
+        weeks = Rounding(self.matrix, self.pricing, self.ascent, self.across).run(self.prices, rounds)
+        return Plan({line: weeks.get(line) or self.pricing.emptiest(line) for line in range(len(self.pricing.weeks))}, self._nothing)

@@ -10,21 +10,18 @@ from solver.search.patterns.week_values import Floats
 from solver.search.patterns.weeks import Atom, positions
 
 
-def least_week(own: OwnWeek, atoms: Sequence[Atom], values: Floats, *, seconds: float) -> float:
+def least_week(own: OwnWeek, atoms: Sequence[Atom], values: Floats, solver: cp_model.CpSolver) -> float:
     """A lower bound on what any week costs that keeps the hard statements about a person [sixtieths of a penny], by CP-SAT.
 
-    `values[a]`: what atom a costs. The same weeks at the same costs as those that are listed: it hears the same statements.
+    `values[a]`: what atom a costs; `solver` says how long it may take. The same weeks at the same costs as those that are listed: it
+    hears the same statements.
     """
     stated = _Stated(own, atoms)
     # rounded down, so that what is found stays below what is true
     terms = [*stated.costs, *((floor(value), literal) for value, literal in zip(values, stated.worked, strict=True))]
     prices = [price for price, _ in terms]
     stated.model.minimize(cp_model.LinearExpr.weighted_sum([literal for _, literal in terms], prices))
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 1
     solver.parameters.linearization_level = 2  # a tenth of what a portfolio needs
-    solver.parameters.max_time_in_seconds = seconds
-    solver.parameters.catch_sigint_signal = False
     solver.solve(stated.model)
     return float(max(solver.best_objective_bound, sum(min(0, price) for price in prices)))
 

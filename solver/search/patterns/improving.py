@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from solver.search.crew import Solved
 from solver.search.effort import Effort
+from solver.search.patterns.across import Across
 from solver.search.patterns.losses import DutyLosses
 from solver.search.patterns.neighbourhood import Answer, Neighbourhood, Plan, Prices, Question, Reach
 from solver.search.patterns.pricing import SCALE, Matrix, Pricing, Week
@@ -90,12 +92,15 @@ class _Yield:
 class Improving:
     """The best plan so far, and where there is something to win."""
 
-    def __init__(self, collector: StatementCollector, matrix: Matrix, pricing: Pricing, effort: Effort, prices: Floats) -> None:
+    def __init__(
+        self, collector: StatementCollector, matrix: Matrix, pricing: Pricing, across: Across, effort: Effort, prices: Floats
+    ) -> None:
+        self._across = across
         self._collector, self._matrix, self._pricing, self._effort = collector, matrix, pricing, effort
         self._random = random.Random(effort.limits.seed)
         problem = collector.problem
         self._duty_of = problem.pairs_duty
-        self._owner = [problem.person_of_employment[row].index for row in problem.pairs_employment.tolist()]
+        self._owner = pricing.owners(len(self._duty_of))
         self._able: dict[int, list[int]] = defaultdict(list)
         for pair, duty in enumerate(self._duty_of.tolist()):
             self._able[duty].append(pair)
@@ -115,7 +120,7 @@ class Improving:
         people = len(pricing.weeks)
         deep, wide = _Manner(Reach(40, 60.0), 40.0), _Manner(Reach(12, 30.0), 60.0)
         everybody = _Manner(Reach(8000 // max(1, people), float("inf")), people, close=0.0)
-        self._manners = [deep, wide] if people > deep.size else [everybody]
+        self._manners = [deep, wide] if people > deep.size or across.binding else [everybody]
         """In turn: where one finds nothing more, the other often does."""
         self._improved, self._proved = _Yield(), _Yield()
         self._number = 0
@@ -138,7 +143,7 @@ class Improving:
         """What the plan's weeks, pairs and shared variables cost: the objective, or a little more [sixtieths of a penny]."""
         collector = self._collector
         cost = collector.constant + int(self._shared_cost @ plan.shared)
-        return cost + sum(self._own_cost(person, week) for person, week in plan.weeks.items())
+        return cost + sum(self._own_cost(person, week) for person, week in plan.weeks.items()) + self._across.cost(plan.weeks, plan.weeks)
 
     def run(
         self, plan: Plan, over: Callable[[], bool], better: Callable[[Plan], None], proving: Proving, proven: Callable[[float], None]
@@ -189,7 +194,8 @@ class Improving:
         """Who is answered first; where the way must be the same each time, who was asked first."""
         if self._effort.limits.deterministic:
             return asked[0]
-        done = wait([one.answer for one in asked], return_when=FIRST_COMPLETED).done
+        answers: list[Future[Any]] = [one.answer for one in asked]
+        done = wait(answers, return_when=FIRST_COMPLETED).done
         return next(one for one in asked if one.answer in done)
 
     def _fitted(self, plan: Plan, asked: _Asked, answer: Answer) -> Plan | None:
@@ -204,7 +210,9 @@ class Improving:
 
     def _change(self, plan: Plan, other: Plan, people: Iterable[int]) -> int:
         """How much dearer the other plan is, which differs in no more than these people's weeks [sixtieths of a penny]."""
+        people = list(people)
         change = int(self._shared_cost @ (other.shared - plan.shared))
+        change += self._across.cost(people, other.weeks) - self._across.cost(people, plan.weeks)
         return change + sum(self._own_cost(person, other.weeks[person]) - self._own_cost(person, plan.weeks[person]) for person in people)
 
     def _own_cost(self, person: int, week: Week) -> int:
@@ -221,7 +229,7 @@ class Improving:
         return _Standing(plan, own)
 
     def _neighbourhood(self, reach: Reach) -> Neighbourhood:
-        return Neighbourhood(self._collector, self._matrix, self._pricing, self._prices, reach, self._effort)
+        return Neighbourhood(self._collector, self._matrix, self._pricing, self._across, self._prices, reach, self._effort)
 
     def _ask(
         self, pool: ThreadPoolExecutor, standing: _Standing, asked: Sequence[_Asked | _ToProve], proving: Proving
@@ -250,7 +258,7 @@ class Improving:
     def _ask_to_improve(self, pool: ThreadPoolExecutor, standing: _Standing, asked: Sequence[_Asked]) -> _Asked | None:
         """A part without a person in common with those that are asked already; None where nobody is left."""
         manner = self._manners[0]
-        free = self._near(standing, {person for one in asked for person in one.people}, manner.size)
+        free = self._near(standing, {self._across.person_of[line] for one in asked for line in one.people}, manner.size)
         if not free:
             return None
         self._manners.append(self._manners.pop(0))
@@ -292,13 +300,15 @@ class Improving:
         plan, regret = standing.plan, self._regret(standing)
         losses = self._losses.of(plan)
         free: dict[int, None] = {}
+        busy = set(taken)
         duties: list[int] = []
 
         def take(people: Iterable[int], most: float) -> None:
             for person in people:
                 if len(free) >= most:
                     return
-                if person not in free and person not in taken:
+                if self._across.person_of[person] not in busy:
+                    busy.add(self._across.person_of[person])
                     free[person] = None
                     duties.extend(int(self._duty_of[pair]) for pair in (*self._wished[person], *plan.weeks[person][1]))
 

@@ -9,6 +9,7 @@ from ortools.sat.python import cp_model
 from scipy import sparse
 
 from solver.search.effort import Effort
+from solver.search.patterns.across import Across
 from solver.search.patterns.pricing import SCALE, Matrix, Pricing, Week
 from solver.search.patterns.statements import StatementCollector
 from solver.search.patterns.week_values import Floats, Ints
@@ -58,9 +59,10 @@ class Neighbourhood:
     """
 
     def __init__(
-        self, collector: StatementCollector, matrix: Matrix, pricing: Pricing, prices: Prices, reach: Reach, effort: Effort
+        self, collector: StatementCollector, matrix: Matrix, pricing: Pricing, across: Across, prices: Prices, reach: Reach, effort: Effort
     ) -> None:
         self._effort = effort
+        self._across = across
         self._collector = collector
         self._matrix = matrix
         self._pricing = pricing
@@ -127,15 +129,13 @@ class Neighbourhood:
     def _offer(self, question: "Question", person: int, current: Week) -> None:
         """Literals for the best weeks of a person, and for the good pairs of their atoms; the current choice is the hint."""
         weeks = self._pricing.weeks[person]
-        values = self._pricing.week_values(person, self._prices.atoms)
-        count = min(self._reach.weeks, len(values))
-        offered = sorted({*np.argpartition(values, count - 1)[:count].tolist(), current[0]})
+        offered, extra = self._possible(question.plan, person, current[0])
         literals = {week: question.literal(week == current[0]) for week in offered}
         question.model.add_exactly_one(literals.values())
         question.weeks[person] = literals
         by_atom: dict[int, list[cp_model.IntVar]] = defaultdict(list)
-        for week, literal in literals.items():
-            question.objective.append((int(weeks.cost[week]), literal))
+        for (week, literal), beyond in zip(literals.items(), extra, strict=True):
+            question.objective.append((int(weeks.cost[week]) + beyond, literal))
             for atom in self._atoms(person, week):
                 by_atom[atom].append(literal)
         for atom, worked in by_atom.items():
@@ -146,6 +146,15 @@ class Neighbourhood:
                 question.objective.append((self._collector.pair_cost[pair], question.pairs[pair]))
             question.offered.setdefault(person, {})[atom] = pairs
             question.model.add(cp_model.LinearExpr.sum([question.pairs[pair] for pair in pairs]) == cp_model.LinearExpr.sum(worked))
+
+    def _possible(self, plan: Plan, person: int, current: int) -> tuple[list[int], list[int]]:
+        """(the best weeks that go with the person's other weeks, and the present one; what each costs with those)."""
+        values = self._pricing.week_values(person, self._prices.atoms)
+        count = min(self._reach.weeks, len(values))
+        offered = np.union1d(np.argpartition(values, count - 1)[:count], [current])
+        kept, extra = self._across.of(person, offered, plan.weeks)
+        kept |= offered == current
+        return offered[kept].tolist(), extra[kept].tolist()
 
     def _state_rows(self, question: "Question", all_shared: bool) -> None:
         """The rows that the free choices touch, with what everybody else does taken off their limits."""

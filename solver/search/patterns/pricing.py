@@ -76,7 +76,7 @@ class Pricing:
 
     def relist(self, weeks: Weeks) -> None:
         """Other weeks for a person, of the same atoms."""
-        self.weeks[weeks.person], self.costs[weeks.person] = weeks, weeks.cost / SCALE
+        self.weeks[weeks.line], self.costs[weeks.line] = weeks, weeks.cost / SCALE
 
     def pair_values(self, prices: Floats) -> Floats:
         """What each pair costs after what the master pays for it."""
@@ -94,6 +94,13 @@ class Pricing:
         after = int(self.first_atom[person + 1])
         end = self.starts[after] if after < len(self.starts) else len(self.order)
         return self.order[starts[0] : end], starts - starts[0]
+
+    def owners(self, pairs: int) -> list[int]:
+        """Whose each pair is."""
+        found = np.zeros(pairs, dtype=np.int64)
+        for person in range(len(self.weeks)):
+            found[self.pairs_of(person)[0]] = person
+        return found.tolist()
 
     def atoms_of(self, person: int) -> slice:
         """Where a person's atoms are among everybody's."""

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from ortools.sat.python import cp_model
-from scipy import sparse
 
 from solver.search.crew import Solved
 from solver.search.effort import Effort
@@ -85,9 +84,7 @@ class Proving:
         self._matrix, self._pricing, self._prices, self._least, self._free, self._effort = matrix, pricing, prices, least, free, effort
         self._values = pricing.pair_values(prices)
         self._atoms = pricing.atom_values(self._values)
-        self._owner = np.zeros(len(matrix.pair_cost), dtype=np.int64)
-        for person in range(len(pricing.weeks)):
-            self._owner[pricing.pairs_of(person)[0]] = person
+        self._owner = np.array(pricing.owners(len(matrix.pair_cost)), dtype=np.int64)
         self._pairs, self._shared = matrix.pairs.tocsr(), matrix.shared_by_row
         self._shared_value = np.asarray(matrix.shared_cost - prices @ matrix.shared)
         self._shared_least = np.minimum(self._shared_value, 0.0) * matrix.shared_most
@@ -206,7 +203,11 @@ class Proving:
             del worth[row]
             seen.add(row)
             for variable in self._shared_of(row):
-                add(row for row in self._rows_of_shared(variable).tolist() if self._shared.indptr[row + 1] - self._shared.indptr[row] <= LONG)
+                add(
+                    row
+                    for row in self._rows_of_shared(variable).tolist()
+                    if self._shared.indptr[row + 1] - self._shared.indptr[row] <= LONG
+                )
             new = [person for person in self._people_of(row) if person not in chosen and person not in barred and self._free[person]]
             for person in sorted(new, key=lambda person: (-losses.people[person], person))[: max(0, int(size) - len(chosen))]:
                 chosen[person] = None
@@ -241,10 +242,12 @@ class Proving:
         return np.unique(self._matrix.pairs[:, pairs].indices).tolist() if pairs else []
 
     def _people_of(self, row: int) -> list[int]:
-        return np.unique(self._owner[self._pairs.indices[self._pairs.indptr[row] : self._pairs.indptr[row + 1]]]).tolist()
+        found: list[int] = np.unique(self._owner[self._pairs.indices[self._pairs.indptr[row] : self._pairs.indptr[row + 1]]]).tolist()
+        return found
 
     def _shared_of(self, row: int) -> list[int]:
-        return self._shared.indices[self._shared.indptr[row] : self._shared.indptr[row + 1]].tolist()
+        found: list[int] = self._shared.indices[self._shared.indptr[row] : self._shared.indptr[row + 1]].tolist()
+        return found
 
     def _rows_of_shared(self, variable: int) -> Ints:
         return np.asarray(self._matrix.shared.indices[self._matrix.shared.indptr[variable] : self._matrix.shared.indptr[variable + 1]])
@@ -276,7 +279,10 @@ class _Stated:
         for row in sorted(part.rows):
             self._state(row)
         constant = self._constant - float(proving._least[list(part.people)].sum() + proving._shared_least[list(part.shared)].sum())
-        variables, prices = [variable for _, variable in self._objective], [int(np.floor(price * SCALE * FINE)) for price, _ in self._objective]
+        variables, prices = (
+            [variable for _, variable in self._objective],
+            [int(np.floor(price * SCALE * FINE)) for price, _ in self._objective],
+        )
         self.model.minimize(cp_model.LinearExpr.weighted_sum(variables, prices))
         self.model.proto.solution_hint.vars.extend(range(len(self._hints)))
         self.model.proto.solution_hint.values.extend(self._hints)

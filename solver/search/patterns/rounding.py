@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
+from solver.search.patterns.across import Across
 from solver.search.patterns.ascent import Ascent, Fixed, Risen
 from solver.search.patterns.pricing import Matrix, Pricing, Week
 from solver.search.patterns.week_values import Floats, Ints
@@ -14,15 +15,15 @@ ROUNDS, KEPT = 30, 15
 FIRST_STEP, LAST_STEP = 6.0, 0.3
 """Pounds a round: prices are near already."""
 SURE = 0.95
-TRIED = 50
-"""So many of a person's best weeks are tried for whom none of those chosen fits."""
+TRIED, MANY_TRIED = 50, 5000
+"""So many of a person's best weeks are tried for whom none of those chosen fits; more where none of them goes with the person's other weeks."""
 
 
 class Rounding:
     """Weeks fixed so far, and the room that they leave in each row."""
 
-    def __init__(self, matrix: Matrix, pricing: Pricing, ascent: Ascent) -> None:
-        self._matrix, self._pricing, self._ascent = matrix, pricing, ascent
+    def __init__(self, matrix: Matrix, pricing: Pricing, ascent: Ascent, across: Across) -> None:
+        self._matrix, self._pricing, self._ascent, self._across = matrix, pricing, ascent, across
         self._most = matrix.limit - matrix.shared.minimum(0) @ matrix.shared_most
         self._least = np.where(matrix.equal, matrix.limit - matrix.shared.maximum(0) @ matrix.shared_most, -np.inf)
         self._used = np.zeros(len(matrix.limit))
@@ -65,7 +66,7 @@ class Rounding:
             if rank >= at_least and sureness[person] < SURE:
                 return
             week = int(self._ascent.weeks[person][position[person]])
-            pairs = self._fitting(person, week, values)
+            pairs = self._fitting(person, week, values) if self._across.allows(person, week, self.weeks) else None
             if pairs is not None:
                 self._take(person, week, pairs)
 
@@ -85,12 +86,21 @@ class Rounding:
         open_to = np.where(np.bincount(of_pair[full], minlength=len(pairs)) > 0, np.inf, values[pairs])
         atoms = np.append(np.minimum.reduceat(open_to, starts) if len(starts) else open_to, 0.0)
         totals = pricing.costs[person] + atoms[weeks.atoms_of].sum(axis=1)
-        tried = np.argpartition(totals, min(TRIED, len(totals) - 1))[:TRIED]
+        tried = self._possible(person, totals)
         for week in tried[np.argsort(totals[tried], kind="stable")].tolist():
             fitting = self._fitting(person, week, values)
             if fitting is not None:
                 return week, fitting
         return pricing.emptiest(person)
+
+    def _possible(self, person: int, totals: Floats) -> Ints:
+        """The best weeks that go with what the person has in other weeks."""
+        for count in (TRIED, MANY_TRIED):
+            tried = np.argpartition(totals, min(count, len(totals) - 1))[:count]
+            kept, _ = self._across.of(person, tried, self.weeks)
+            if kept.any():
+                break
+        return np.asarray(tried[kept])
 
     def _fitting(self, person: int, week: int, values: Floats) -> tuple[int, ...] | None:
         """The cheapest pair with room for each of the week's atoms; None where one has none."""

@@ -69,7 +69,7 @@ class WeekValues:
             if isinstance(literal, Case):
                 cases[id(literal.slot), id(literal.earlier)].append((price, literal))
             else:
-                np.add(cost, price, out=cost, where=self._of(literal))
+                np.add(cost, price, out=cost, where=self.holds(literal))
         for those in cases.values():
             self._add_cases(cost, those)
         return cost
@@ -82,7 +82,7 @@ class WeekValues:
             steps[case.last + 1] -= price
         since = sorted(steps)
         prices = np.cumsum([0, *(steps[minutes] for minutes in since)])
-        weeks = np.flatnonzero(self._of(cases[0][1].slot))
+        weeks = np.flatnonzero(self.holds(cases[0][1].slot))
         cost[weeks] += prices[np.searchsorted(since, self._before(cases[0][1])[weeks], side="right")]
 
     def _total(self, terms: Sequence[tuple[int, Personal]]) -> Ints:
@@ -93,7 +93,7 @@ class WeekValues:
             if isinstance(literal, Own) and literal.exclusive:
                 by_atom[list(self._atoms(literal))] += coefficient
             else:
-                np.add(total, coefficient, out=total, where=self._of(literal))
+                np.add(total, coefficient, out=total, where=self.holds(literal))
         if by_atom.any():
             for place in self._places:
                 total += by_atom.take(place)
@@ -103,12 +103,13 @@ class WeekValues:
         """Where all of `together` hold and none of `unless` does."""
         broken = np.ones(self._count, dtype=bool)
         for literal in clause.together:
-            broken &= self._of(literal)
+            broken &= self.holds(literal)
         for literal in clause.unless:
-            broken &= ~self._of(literal)
+            broken &= ~self.holds(literal)
         return broken
 
-    def _of(self, literal: Personal) -> Flags:
+    def holds(self, literal: Personal) -> Flags:
+        """In which weeks a literal holds."""
         key = id(literal)
         if key not in self._memory:
             self._memory[key] = self._value(literal)
@@ -123,12 +124,12 @@ class WeekValues:
         if isinstance(literal, Free):
             free = np.ones(self._count, dtype=bool)
             for other in literal.others:
-                free &= ~self._of(other)
+                free &= ~self.holds(other)
             return free
         if isinstance(literal, Reached):
             return np.asarray(self._total(literal.terms) >= literal.least)
         before = self._before(literal)
-        return self._of(literal.slot) & (literal.first <= before) & (before <= literal.last)
+        return self.holds(literal.slot) & (literal.first <= before) & (before <= literal.last)
 
     def _atoms(self, literal: Own) -> tuple[int, ...]:
         return tuple(sorted({self._position[pair] for pair in literal.pairs}))
@@ -142,7 +143,7 @@ class WeekValues:
                 begun, total = (), np.zeros(self._count, dtype=np.int64)
             total = total.copy()
             for paid, other in case.earlier[len(begun) :]:
-                np.add(total, paid, out=total, where=self._of(other))
+                np.add(total, paid, out=total, where=self.holds(other))
             self._last = case.earlier, total
             self._minutes[key] = total
         return self._minutes[key]

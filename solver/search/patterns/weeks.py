@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from scheduler.domain.clock import Hours
-from scheduler.domain.problem import Person
+from scheduler.domain.problem import Problem
+from solver.search.patterns.lines import Line
 from solver.search.patterns.statements import Free, NotByPatterns, Own, OwnWeek, Personal, Reached, StatementCollector
 from solver.search.patterns.week_values import Flags, Floats, Ints, WeekValues
 
@@ -36,20 +37,20 @@ class Weeks:
     Not `complete` where some possible weeks are left out: rosters lose little by it, but a bound needs another proof.
     """
 
-    person: int
+    line: int
     atoms: tuple[Atom, ...]
     atoms_of: npt.NDArray[np.int16]
     cost: Ints
     complete: bool
 
 
-def possible_weeks(collector: StatementCollector, person: Person) -> Weeks:
-    """All weeks of a person that keep the hard rules concerning that person alone.
+def possible_weeks(collector: StatementCollector, line: Line) -> Weeks:
+    """All weeks of a person that keep the hard rules concerning that line alone.
 
     Raises NotByPatterns where there are far too many, or none (pins clash).
     """
-    own = collector.own[person.index]
-    atoms = tuple(_atoms(collector, person, own))
+    own, person = line.own, line.person
+    atoms = tuple(_atoms(collector.problem, line))
     position = positions(atoms)
     elsewhere = np.array([not atom.main for atom in atoms], dtype=np.int64)
     for most_elsewhere in (None, 2, 1, 0):
@@ -59,19 +60,19 @@ def possible_weeks(collector: StatementCollector, person: Person) -> Weeks:
             break
     else:
         raise NotByPatterns(f"{person.id} has too many possible weeks")
-    weeks = _listed(person.index, own, atoms, chosen, complete=most_elsewhere is None)
+    weeks = _listed(line.index, own, atoms, chosen, complete=most_elsewhere is None)
     if weeks is None:
         raise NotByPatterns(f"{person.id} has no possible week")
     return weeks
 
 
-def weeks_of_the_best(collector: StatementCollector, weeks: Weeks, values: Floats) -> Weeks:
+def weeks_of_the_best(line: Line, weeks: Weeks, values: Floats) -> Weeks:
     """In place of weeks that are not complete: all weeks of the best shifts of each contract and day, as many as can be listed.
 
     `values[a]`: what atom a costs at some prices [sixtieths of a penny]. Somebody who owes hours to two employers has no good week
     among those of the main contract alone.
     """
-    own, atoms = collector.own[weeks.person], weeks.atoms
+    own, atoms = line.own, weeks.atoms
     position = positions(atoms)
     alone = WeekValues(np.eye(len(atoms), dtype=bool), position).cost(own) + values
     alone /= np.maximum(1, [atom.paid for atom in atoms])  # hours are what somebody has little of
@@ -85,7 +86,7 @@ def weeks_of_the_best(collector: StatementCollector, weeks: Weeks, values: Float
     rank[fewest[fewest < len(atoms)]] = 0  # pins, mostly
     for kept in range(max(groups.values()) - 1, 0, -1):
         chosen = _subsets(atoms, own, position, [], barred=rank >= kept)
-        found = None if chosen is None else _listed(weeks.person, own, atoms, chosen, complete=False)
+        found = None if chosen is None else _listed(weeks.line, own, atoms, chosen, complete=False)
         if found is not None:
             return found
     return weeks
@@ -96,7 +97,7 @@ def positions(atoms: Sequence[Atom]) -> dict[int, int]:
     return {pair: i for i, atom in enumerate(atoms) for pair in atom.pairs}
 
 
-def _listed(person: int, own: OwnWeek, atoms: tuple[Atom, ...], chosen: Flags, *, complete: bool) -> Weeks | None:
+def _listed(line: int, own: OwnWeek, atoms: tuple[Atom, ...], chosen: Flags, *, complete: bool) -> Weeks | None:
     """Those of the chosen sets that keep every hard rule, with what they cost; None where there is none."""
     values = WeekValues(chosen, positions(atoms))
     kept = values.kept(own)
@@ -104,20 +105,20 @@ def _listed(person: int, own: OwnWeek, atoms: tuple[Atom, ...], chosen: Flags, *
         return None
     atoms_of = values.atoms_of[kept]
     longest = max(1, int((atoms_of < len(atoms)).sum(axis=1).max()))
-    return Weeks(person, atoms, np.ascontiguousarray(atoms_of[:, :longest]), values.cost(own)[kept], complete)
+    return Weeks(line, atoms, np.ascontiguousarray(atoms_of[:, :longest]), values.cost(own)[kept], complete)
 
 
-def _atoms(collector: StatementCollector, person: Person, own: OwnWeek) -> list[Atom]:
+def _atoms(problem: Problem, line: Line) -> list[Atom]:
     """Split each contract's pairs of the same hours by which of the rules' literals they belong to."""
     belongs: dict[int, list[int]] = defaultdict(list)
-    for number, literal in enumerate(_literals(own)):
+    for number, literal in enumerate([*_literals(line.own), *_literals(line.across)]):
         for index in literal.pairs:
             belongs[index].append(number)
     groups: dict[tuple[Hours, int, tuple[int, ...]], list[int]] = defaultdict(list)
-    for pair in collector.pairs_of(person):
-        key = (pair.duty.hours, pair.employment.index, tuple(belongs.get(pair.index, ())))
-        groups[key].append(pair.index)
-    main = max(person.employments, key=lambda employment: (employment.contract.hours_per_week, employment.id)).index
+    for index in line.pairs:
+        duty, contract = int(problem.pairs_duty[index]), int(problem.pairs_employment[index])
+        groups[problem.duties[duty].hours, contract, tuple(belongs.get(index, ()))].append(index)
+    main = max(line.person.employments, key=lambda employment: (employment.contract.hours_per_week, employment.id)).index
     return [
         Atom(hours.start, hours.end, hours.paid, tuple(pairs), contract == main) for (hours, contract, _), pairs in sorted(groups.items())
     ]
