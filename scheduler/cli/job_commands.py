@@ -49,12 +49,10 @@ def submit_solve(
     """Puts a solve into the queue, sees to it that a worker lives, and says how to go on. `limits`: seconds, workers, seed, deterministic."""
     from scheduler.services import jobs
     from scheduler.services.order import Order
-    from scheduler.services.policies import policy_file
-    from solver.policy import read_tables
+    from scheduler.services.rostering import policy_tables
     from solver.search.strategy import Limits
 
-    tables = None if policy is None else read_tables(policy_file(policy))
-    order = Order("solve", collaborative, start, days, Limits(*limits), tables, stable_against)
+    order = Order("solve", collaborative, start, days, Limits(*limits), policy_tables(policy), stable_against)
     with called.repository() as repository:
         submitted = jobs.submit(repository, order)
         started = jobs.ensure_worker(repository)

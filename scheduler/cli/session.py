@@ -79,7 +79,8 @@ def _report(found: Session | None, error: SchedulerError) -> None:
     if found is not None and found.as_json:
         document: dict[str, Any] = {"status": "refused" if error.exit_code == 3 else "bad_input", "message": str(error)}
         if isinstance(error, BadInput):
-            document["faults"] = [asdict(fault) for fault in error.faults]
+            document["faults"] = [{key: value for key, value in asdict(fault).items() if key != "more"} for fault in error.faults]
+            document["more_faults"] = error.more
         if gone := getattr(error, "gone", ()):  # what an import would withdraw
             document |= {"status": "to_confirm", "would_withdraw": [{"file": fact.file, **fact.cells()} for fact in gone]}
         if findings := getattr(error, "findings", ()):  # what of a roster does not stand

@@ -12,7 +12,7 @@ from scheduler.domain.wording import maybe
 from scheduler.services.calendars import entries_of_person, entries_of_roster, remark
 from scheduler.storage import template
 from scheduler.storage.calendar_file import Entry, Names, calendar
-from scheduler.storage.files import read_parsed
+from scheduler.storage.files import Tell, read_parsed
 from scheduler.storage.merging import Counts
 from scheduler.storage.repository import Repository
 from scheduler.storage.roster_workbook import write_roster_workbook
@@ -37,18 +37,24 @@ class ImportReport:
 
 
 def import_data(
-    repository: Repository, path: Path, *, replace: bool = False, complete: Collection[str] = (), confirmed: bool = False
+    repository: Repository,
+    path: Path,
+    *,
+    replace: bool = False,
+    complete: Collection[str] = (),
+    confirmed: bool = False,
+    progress: Tell = str,
 ) -> ImportReport:
     """Take in a folder of CSV files or an .xlsx workbook, all of it or nothing.
 
     Facts may refer to stored ones, and where a dataset is stored already, any of its files may come alone. What the `complete` files do not hold any more
-    is withdrawn, once that is `confirmed`. Raises BadInput with every fault of the files, between them, and with what is stored;
+    is withdrawn, once that is `confirmed`. `progress` is told what is being done. Raises BadInput with every fault of the files, between them, and with what is stored;
     ToConfirm with what would be withdrawn; BadRequest for a `complete` file that there cannot be.
     """
     whole = {name.removesuffix(".csv") for name in complete}
     if unknown := sorted(whole - BY_FILE.keys()):
         raise BadRequest(f"--complete {unknown[0]}: there is no such file. {maybe(unknown[0], BY_FILE, cutoff=0.5)}".rstrip())
-    parsed = read_parsed(path)
+    parsed = read_parsed(path, progress)
     if repository.collaboratives():  # a dataset is stored: what belongs to it may come alone
         parsed = parsed.beside_a_dataset()
 
@@ -56,6 +62,7 @@ def import_data(
         return [*parsed.faults, *parsed.contradictions(found)]
 
     notes = [*parsed.notes]
+    progress("holding the facts against each other and what is stored")
     counts = repository.store(
         parsed.dataset, row_number=parsed.row_number, replace=replace, bad_ids=parsed.bad_ids, judge=judge,
         tell=lambda found: notes.extend(parsed.labelled(found)), complete=whole, confirmed=confirmed,

@@ -137,6 +137,10 @@ class Fact(SQLModel):
         """The fact as it stands in a CSV file: column to text."""
         return {name: _cell(getattr(self, name)) for name in type(self).model_fields}
 
+    def cell(self, column: str) -> str:
+        """One of them; empty for a column that there is not."""
+        return _cell(getattr(self, column)) if column in type(self).model_fields else ""
+
     def identity(self) -> tuple[Any, ...]:
         """The values of the key columns."""
         return tuple(getattr(self, name) for name in self.key)
