@@ -12,7 +12,7 @@ import typer
 from scheduler.cli import options
 from scheduler.cli.rendering import percent, pounds, print_table, say
 from scheduler.cli.session import Session, note, print_json, session
-from scheduler.domain.wording import counted
+from scheduler.domain.wording import counted, printable_json
 
 if TYPE_CHECKING:
     from scheduler.services.jobs import Submitted
@@ -263,7 +263,7 @@ def worker(
 
 
 def print_json_line(document: dict[str, Any]) -> None:
-    typer.echo(json.dumps(document, ensure_ascii=False))
+    typer.echo(printable_json(json.dumps(document, ensure_ascii=False)))
 
 
 def _end_on_signal() -> threading.Event:

@@ -13,6 +13,7 @@ import typer
 from typer.core import TyperGroup
 
 from scheduler.domain.errors import BadInput, BadRequest, SchedulerError
+from scheduler.domain.wording import printable, printable_json
 
 if TYPE_CHECKING:
     from scheduler.storage.repository import Repository
@@ -46,12 +47,12 @@ def session(context: typer.Context, as_json: bool = False) -> Session:
 
 def print_json(document: Any) -> None:
     """The one document of a --json answer."""
-    typer.echo(json.dumps(document, indent=2, ensure_ascii=False, default=str))
+    typer.echo(printable_json(json.dumps(document, indent=2, ensure_ascii=False, default=str)))
 
 
 def note(text: str) -> None:
     """Something to know that is not the answer: to stderr."""
-    typer.echo(text, err=True)
+    typer.echo(printable(text), err=True)
 
 
 class CommandGroup(TyperGroup):

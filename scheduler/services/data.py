@@ -3,7 +3,9 @@
 import json
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
+from urllib.parse import quote
 
 from scheduler.domain.errors import BadRequest, Fault
 from scheduler.domain.facts import BY_FILE, Collaborative
@@ -20,6 +22,8 @@ from scheduler.storage.writing import write_lines
 
 ENDINGS = (".xlsx", ".ics")
 """Of a file to which a roster can be written; a folder of CSV files has none."""
+LONGEST_NAME = 120
+"""Characters of an id in a file's name, of which file systems take 255 bytes."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +110,16 @@ def export_roster(repository: Repository, roster_id: str, to: Path, *, staff_id:
     write_lines(VacancyLine, document.vacancies, files[1])
     files[2].write_text(json.dumps(document.summary, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     return files
+
+
+def file_name(fact_id: str) -> str:
+    """An id as a part of a file's name: whatever is no letter, digit, hyphen or underscore is written as in an address.
+
+    Of a long one the beginning is left, and a fingerprint tells it from others that begin so.
+    """
+    name = quote(fact_id, safe=" ").replace("~", "%7E")
+    name = f"%2E{name[1:]}" if name.startswith(".") else name
+    return name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}-{sha256(fact_id.encode()).hexdigest()[:12]}"
 
 
 def calendar_remark(repository: Repository, roster_id: str) -> str:

@@ -16,6 +16,7 @@ from datetime import timedelta
 import psutil
 
 from scheduler.domain.errors import BadRequest, NotFound, Unavailable
+from scheduler.domain.wording import printable
 from scheduler.services.course import Course
 from scheduler.services.executing import patiently
 from scheduler.services.opening import VARIABLE, database_url, open_repository
@@ -283,7 +284,7 @@ def main() -> None:
         name, idle = sys.argv[1], float(sys.argv[2])
         try:
             repository.jobs.worker_lives(name, Rhythm().lease_time)
-            Worker(repository, name, say=lambda text: print(text, file=sys.stderr, flush=True)).run(idle=idle)
+            Worker(repository, name, say=lambda text: print(printable(text), file=sys.stderr, flush=True)).run(idle=idle)
         except (NotFound, Unavailable) as error:
             sys.exit(str(error))
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from scheduler.domain.clock import days_between, monday
 from scheduler.domain.wording import counted
-from scheduler.services.data import calendar_bytes
+from scheduler.services.data import calendar_bytes, file_name
 from scheduler.services.viewing import day_label, week_label
 from scheduler.services.viewing_person import EXPIRY_DAYS, expiries, published_shifts, time_off, wishes
 from ui import state
@@ -190,7 +190,7 @@ def calendar_file(staff_id: str) -> None:
     st.download_button(
         "Calendar file (ics)",
         lambda: calendar_bytes(state.repository(), staff_id),
-        f"{staff_id}.ics",
+        f"{file_name(staff_id)}.ics",
         "text/calendar",
         icon=":material/event:",
         on_click="ignore",

@@ -11,7 +11,7 @@ import streamlit as st
 from scheduler.domain.errors import SchedulerError
 from scheduler.domain.publication import stretches_text
 from scheduler.domain.wording import counted
-from scheduler.services.data import calendar_remark, export_roster
+from scheduler.services.data import calendar_remark, export_roster, file_name
 from scheduler.services.publishing import DoesNotStand, publish, standing
 from ui import state
 from ui.components.frame import say
@@ -124,14 +124,19 @@ def downloads(roster_id: str) -> None:
         st.caption(f"Calendar: {remark}")
     with st.container(horizontal=True):
         st.download_button(
-            "CSV files (zip)", lambda: _zip(roster_id), f"{roster_id}.zip", "application/zip", icon=":material/table:", on_click="ignore"
+            "CSV files (zip)",
+            lambda: _zip(roster_id),
+            f"{file_name(roster_id)}.zip",
+            "application/zip",
+            icon=":material/table:",
+            on_click="ignore",
         )
-        st.download_button("Excel workbook", lambda: _file(roster_id, "xlsx"), f"{roster_id}.xlsx",
+        st.download_button("Excel workbook", lambda: _file(roster_id, "xlsx"), f"{file_name(roster_id)}.xlsx",
                            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", icon=":material/grid_on:", on_click="ignore")  # fmt: skip
         st.download_button(
             "Calendar (ics)",
             lambda: _file(roster_id, "ics"),
-            f"{roster_id}.ics",
+            f"{file_name(roster_id)}.ics",
             "text/calendar",
             icon=":material/event:",
             on_click="ignore",
@@ -140,7 +145,7 @@ def downloads(roster_id: str) -> None:
 
 def _file(roster_id: str, suffix: str) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"{roster_id}.{suffix}"
+        path = Path(folder) / f"roster.{suffix}"
         export_roster(state.repository(), roster_id, path)
         return path.read_bytes()
 

@@ -11,6 +11,7 @@ from scheduler.domain.facts.fact import (
     Fact,
     Id,
     Instant,
+    MadeId,
     Number,
     OptionalDay,
     OptionalId,
@@ -98,7 +99,7 @@ class Demand(Fact):
     references = {"service_id": "service", "site_id": "site", "shift_type_id": "shift_type", "role_id": "role"}
     fixed = ("service_id", "date")
 
-    id: Id = Field(description="id of the row")
+    id: MadeId = Field(description="id of the row")
     service_id: Id = Field(description="the service")
     site_id: Id = Field(description="where")
     date: Day = Field(description="date on which the shift starts")
@@ -236,4 +237,4 @@ class Pin(Fact):
     references = {"staff_id": "staff"}  # the demand may come from a template: checked with the whole dataset
 
     staff_id: Id = Field(description="the person")
-    demand_id: Id = Field(description="id of a demand row, or T:{service}:{site}:{date}:{shift_type}:{role}")
+    demand_id: MadeId = Field(description="id of a demand row, or T:{service}:{site}:{date}:{shift_type}:{role}")

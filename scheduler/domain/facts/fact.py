@@ -87,14 +87,34 @@ def _parse_text(value: Any) -> Any:
     return value
 
 
+LONGEST_ID, LONGEST_MADE_ID = 100, 500
+"""Characters of an id that somebody chose, and of one that is made of several, as those of rosters and of templates' demand are."""
+
+
+def _id_of_at_most(longest: int) -> BeforeValidator:
+    """Ids stand in sentences, addresses, the names of files and calendars: they are printable, and on one line."""
+
+    def parse(value: Any) -> Any:
+        if isinstance(value, str):
+            _parse_text(value)
+            if not value.isprintable():
+                raise ValueError("an id on one line, of characters that can be seen: no line break, no control character")
+            if len(value) > longest:
+                raise ValueError(f"an id of at most {longest} characters, not {len(value):,}")
+        return value
+
+    return BeforeValidator(parse)
+
+
 def _write_instant(value: datetime) -> str:
     return value.astimezone(LONDON).isoformat(timespec="minutes")
 
 
 Text = Annotated[str, BeforeValidator(_parse_text)]
-Id = Annotated[str, BeforeValidator(_parse_text)]
+Id = Annotated[str, _id_of_at_most(LONGEST_ID)]
+MadeId = Annotated[str, _id_of_at_most(LONGEST_MADE_ID)]
 OptionalText = Annotated[str | None, BeforeValidator(empty_is_none)]
-OptionalId = OptionalText
+OptionalId = Annotated[str | None, _id_of_at_most(LONGEST_ID), BeforeValidator(empty_is_none)]
 Day = Annotated[date, BeforeValidator(_parse_date)]
 OptionalDay = Annotated[date | None, BeforeValidator(_parse_date), BeforeValidator(empty_is_none)]
 TimeOfDay = Annotated[time, BeforeValidator(_parse_time), PlainSerializer(lambda t: t.strftime("%H:%M"), when_used="json")]
