@@ -17,6 +17,11 @@ _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u202
 """What shows nothing and may move the cursor, colour what follows, turn round its direction or end the line."""
 
 
+def hides(text: str) -> bool:
+    """Whether something in it cannot be seen, line ends and tabs included."""
+    return _UNSEEN.search(text) is not None
+
+
 def printable(text: str) -> str:
     """For a terminal: what cannot be seen is written out, as in `\\x1b`. Line ends and tabs stay."""
     return _UNSEEN.sub(lambda found: found[0] if found[0] in "\n\t" else found[0].encode("unicode_escape").decode("ascii"), text)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from scheduler.domain.errors import Fault
+from scheduler.storage.formulas import unguarded
 from scheduler.storage.limits import Limits, instead, limits
 from scheduler.storage.oddities import Oddity
 from scheduler.storage.whole_file import Unreadable, content
@@ -49,7 +50,7 @@ def table_from_csv(path: Path) -> RawTable:
     most, cells = limits(), 0
     try:
         for record in reader:
-            records.append(record)
+            records.append([unguarded(cell) if "'" in cell else cell for cell in record])
             cells += len(record)
             if len(record) > most.most_columns or len(records) > most.most_rows or cells > most.most_cells:
                 wide = len(record) if len(record) > most.most_columns else 0

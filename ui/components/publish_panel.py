@@ -15,6 +15,7 @@ from scheduler.services.data import calendar_remark, export_roster, file_name
 from scheduler.services.publishing import DoesNotStand, publish, standing
 from ui import state
 from ui.components.frame import say
+from ui.components.words import plain, plain_lines
 
 
 def publish_panel(header: Any) -> None:
@@ -59,7 +60,7 @@ MOST_FINDINGS = 10
 def _listed(roster_id: str, findings: Sequence[str]) -> None:
     """With names instead of ids, the rest behind a button."""
     names = state.names_of(roster_id)
-    lines = [f"- {names.said(finding)}" for finding in findings]
+    lines = [f"- {plain(names.said(finding))}" for finding in findings]
     st.markdown("\n".join(lines[:MOST_FINDINGS]))
     if lines[MOST_FINDINGS:]:
         with st.expander(f"{len(lines) - MOST_FINDINGS:,} more"):
@@ -97,7 +98,7 @@ def _published_anyway(header: Any) -> None:
     note = header.published_anyway
     if note is None:
         return
-    st.warning(f"Published although {counted(len(note.findings), 'thing')} did not hold. The reason given: {note.reason}")
+    st.warning(f"Published although {counted(len(note.findings), 'thing')} did not hold. The reason given: {plain(note.reason)}")
     with st.expander("What did not hold"):
         _listed(header.id, note.findings)
 
@@ -109,19 +110,19 @@ def _publish(roster_id: str, anyway: str | None = None) -> None:
         st.session_state[REFUSED] = {roster_id: tuple(map(str, refused.findings))}
         return
     except SchedulerError as error:
-        say("error", str(error))
+        say("error", plain_lines(error))
         return
     st.session_state.pop(REFUSED, None)
-    instead = f" in place of {', '.join(done.superseded)}" if done.superseded else ""
-    beside = "".join(f" {header.id} stays {standing(header)}." for header in done.shortened)
-    say("success", f"{roster_id} is published{instead}.{beside}")
+    instead = f" in place of {plain(', '.join(done.superseded))}" if done.superseded else ""
+    beside = "".join(f" {plain(header.id)} stays {plain(standing(header))}." for header in done.shortened)
+    say("success", f"{plain(roster_id)} is published{instead}.{beside}")
 
 
 def downloads(roster_id: str) -> None:
     """The roster as CSV files, a workbook and a calendar. The files are made when they are asked for."""
     st.write("Files for other programs; names of people are in the workbook and in the calendar.")
     if remark := calendar_remark(state.repository(), roster_id):
-        st.caption(f"Calendar: {remark}")
+        st.caption(f"Calendar: {plain(remark)}")
     with st.container(horizontal=True):
         st.download_button(
             "CSV files (zip)",

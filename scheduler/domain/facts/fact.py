@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 from pydantic import BeforeValidator, ConfigDict, PlainSerializer, model_validator
 from sqlmodel import SQLModel
 
+from scheduler.domain.wording import hides
+
 LONDON = ZoneInfo("Europe/London")
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -97,7 +99,7 @@ def _id_of_at_most(longest: int) -> BeforeValidator:
     def parse(value: Any) -> Any:
         if isinstance(value, str):
             _parse_text(value)
-            if not value.isprintable():
+            if hides(value):
                 raise ValueError("an id on one line, of characters that can be seen: no line break, no control character")
             if len(value) > longest:
                 raise ValueError(f"an id of at most {longest} characters, not {len(value):,}")
