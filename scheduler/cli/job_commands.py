@@ -86,7 +86,7 @@ def list_jobs(
         str | None, typer.Option("--collaborative", "-c", metavar="ID", help="Only this one's.", show_default=False)
     ] = None,
     only_open: Annotated[bool, typer.Option("--open", help="Only those that wait or run.")] = False,
-    most: Annotated[int, typer.Option("--most", min=1, help="How many at most.")] = 30,
+    most: Annotated[int, typer.Option("--most", min=1, max=100_000, help="How many at most.")] = 30,
     as_json: options.Json = False,
 ) -> None:
     """List jobs, newest first."""
@@ -223,15 +223,32 @@ def worker(
         typer.Option("--name", metavar="NAME", help="What jobs call it; machine and process number otherwise.", show_default=False),
     ] = None,
     idle: Annotated[
-        float | None, typer.Option("--idle", metavar="SECONDS", min=0.0, help="End after so long without work.", show_default=False)
+        float | None,
+        typer.Option(
+            "--idle",
+            metavar="SECONDS",
+            parser=options.parse_number(0, 366 * 86_400),
+            help="End after so long without work.",
+            show_default=False,
+        ),
     ] = None,
     lease: Annotated[
-        float, typer.Option("--lease", metavar="SECONDS", help="After so long a silence of this worker, another takes its job up.")
+        float,
+        typer.Option(
+            "--lease",
+            metavar="SECONDS",
+            parser=options.parse_number(1, 86_400),
+            help="After so long a silence of this worker, another takes its job up.",
+        ),
     ] = 20.0,
     memory: Annotated[
         float | None,
         typer.Option(
-            "--memory", metavar="GIB", min=0.1, help="A job that takes more is ended; most of the machine's otherwise.", show_default=False
+            "--memory",
+            metavar="GIB",
+            parser=options.parse_number(0.1, 1_000_000),
+            help="A job that takes more is ended; most of the machine's otherwise.",
+            show_default=False,
         ),
     ] = None,
     as_json: options.Json = False,

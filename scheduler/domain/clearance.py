@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from scheduler.domain.availability import unavailability_key, unavailability_words, unavailable_stretches
 from scheduler.domain.barrier import Barrier, gap, live, when
-from scheduler.domain.clock import dates_touched, days_between
+from scheduler.domain.clock import dates_touched, day_after, days_between
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.facts import (
     Contract,
@@ -378,7 +378,7 @@ def _unbroken(contracts: Sequence[Contract]) -> Iterator[tuple[Contract, ...]]:
     """Contracts in order of time, in groups in which each begins the day after the one before has ended."""
     group: list[Contract] = []
     for contract in contracts:
-        if group and not (group[-1].to_date is not None and contract.from_date == group[-1].to_date + timedelta(days=1)):
+        if group and not (group[-1].to_date is not None and contract.from_date == day_after(group[-1].to_date)):
             yield tuple(group)
             group = []
         group.append(contract)

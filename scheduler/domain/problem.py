@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scheduler.domain.clearance import FactIndex
-from scheduler.domain.clock import days_between, monday
+from scheduler.domain.clock import FIRST_DAY, LAST_DAY, days_between, monday
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.demand_rows import demand_in_period
 from scheduler.domain.deployability import deployable_pairs
@@ -33,6 +33,8 @@ class Period:
     def __post_init__(self) -> None:
         if not 1 <= self.days <= 366:
             raise BadRequest(f"a period of {counted(self.days, 'day')}: expected 1 to 366")
+        if not FIRST_DAY <= self.first <= LAST_DAY:
+            raise BadRequest(f"A period cannot begin on {self.first}: expected a date from {FIRST_DAY} to {LAST_DAY}.")
 
     @property
     def last(self) -> date:

@@ -223,7 +223,7 @@ def _begun_before(summary: Mapping[str, Any] | None) -> int | None:
         return None
     try:
         return minute(datetime.fromisoformat(str(stated)))
-    except ValueError:
+    except (ValueError, OverflowError):
         raise BadInput([Fault("summary.json", 0, "repair.begun_before", str(stated), "an ISO date-time")]) from None
 
 

@@ -67,5 +67,5 @@ def _publication(file: Path) -> Publication | None:
         period = (summary or {})["period"]
         first, days = date.fromisoformat(str(period["start"])), int(period["days"])
         return str((summary or {})["collaborative_id"]), first, first + timedelta(days=days - 1)
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError):
         return None

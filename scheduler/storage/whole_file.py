@@ -29,8 +29,11 @@ def opened(path: Path, *, most: int | None = None) -> Iterator[BinaryIO]:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     except (OSError, ValueError) as error:
         raise _unreadable(path, f"a file that can be read ({getattr(error, 'strerror', None) or error})") from None
+    found = os.fstat(descriptor)
+    if stat.S_ISDIR(found.st_mode):  # nothing to make a stream of
+        os.close(descriptor)
+        raise _unreadable(path, "a file, not a folder")
     with os.fdopen(descriptor, "rb") as stream:
-        found = os.fstat(descriptor)
         if not stat.S_ISREG(found.st_mode):
             raise _unreadable(path, f"a file, not {_kind(found.st_mode)}")
         if most is not None and found.st_size > most:
@@ -55,6 +58,4 @@ def _unreadable(path: Path, expected: str) -> Unreadable:
 
 
 def _kind(mode: int) -> str:
-    if stat.S_ISDIR(mode):
-        return "a folder"
     return "a pipe" if stat.S_ISFIFO(mode) else "a device" if stat.S_ISCHR(mode) or stat.S_ISBLK(mode) else "something else"
