@@ -28,6 +28,7 @@ from scheduler.domain.facts import (
     Unavailability,
 )
 from scheduler.domain.facts.clearance import CHECKS
+from scheduler.domain.facts.fact import FIRST_DAY, LAST_DAY
 from scheduler.domain.geography import Geography
 
 if TYPE_CHECKING:
@@ -152,10 +153,12 @@ class FactIndex:
         return {service: sorted(set(procedures)) for service, procedures in found.items()}
 
     def leave_dates(self, staff_id: str) -> frozenset[date]:
-        """Every date on which the person is away."""
+        """Every date on which the person is away, of those on which work may lie: leave may last for ever."""
         if staff_id not in self._leave_dates:
             rows = self._leave_of.get(staff_id, ())
-            self._leave_dates[staff_id] = frozenset(day for row in rows for day in days_between(row.from_date, row.to_date))
+            self._leave_dates[staff_id] = frozenset(
+                day for row in rows for day in days_between(max(row.from_date, FIRST_DAY), min(row.to_date, LAST_DAY))
+            )
         return self._leave_dates[staff_id]
 
     @cached_property

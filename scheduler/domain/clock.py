@@ -60,10 +60,6 @@ def monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-FIRST_DAY, LAST_DAY = date(1901, 1, 1), date(2198, 12, 31)
-"""Between them anything may be planned or asked for: calendars are known, and a year of history or of weeks ahead is a date too."""
-
-
 def day_after(day: date) -> date:
     """The next date; the last date that there is stands for "for ever" and has none, so it is its own."""
     return day if day == date.max else day + timedelta(days=1)

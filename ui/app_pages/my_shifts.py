@@ -18,6 +18,9 @@ from ui.components.week import REACH, week_asked
 from ui.components.why_panel import SHIFT_ORDER, why_form
 from ui.components.words import plain
 
+NEAR = timedelta(days=62)
+"""From a date to any that a month around it shows."""
+
 
 def choose_person() -> Any:
     """Whose shifts; nobody's until somebody says who is asking."""
@@ -137,7 +140,7 @@ def month(shifts: pd.DataFrame, off: pd.DataFrame, of: date) -> None:
     for shift in shifts.itertuples():
         marks.setdefault(shift.day, []).append((f"{shift.start:%H:%M}{' night' if shift.night else ''}", "shift"))
     for row in off.itertuples():
-        for day in days_between(row.from_date, row.to_date):
+        for day in days_between(max(row.from_date, of - NEAR), min(row.to_date, of + NEAR)):  # leave may last for ever
             marks.setdefault(day, []).append((row.kind, "leave"))
     st.header("Month")
     month_table(of, marks)

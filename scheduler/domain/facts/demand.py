@@ -8,6 +8,7 @@ from sqlmodel import Field
 
 from scheduler.domain.facts.fact import (
     Day,
+    DayOfWork,
     Fact,
     Id,
     Instant,
@@ -102,7 +103,7 @@ class Demand(Fact):
     id: MadeId = Field(description="id of the row")
     service_id: Id = Field(description="the service")
     site_id: Id = Field(description="where")
-    date: Day = Field(description="date on which the shift starts")
+    date: DayOfWork = Field(description="date on which the shift starts")
     shift_type_id: Id = Field(description="which shift")
     role_id: Id = Field(description="role needed")
     minimum: Whole = Field(ge=0, description="people required [people]")
@@ -200,7 +201,7 @@ class Preference(Fact):
     references = {"staff_id": "staff", "shift_type_id": "shift_type"}
 
     staff_id: Id = Field(description="the person")
-    date: Day = Field(description="date on which the shift would start")
+    date: DayOfWork = Field(description="date on which the shift would start")
     shift_type_id: OptionalId = Field(default=None, description="the shift; empty = any work that day")
     weight: Number = Field(ge=-10, le=10, description="above 0 wants, below 0 wants to avoid [points]")
 

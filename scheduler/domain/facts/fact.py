@@ -13,6 +13,9 @@ from scheduler.domain.wording import hides
 
 LONDON = ZoneInfo("Europe/London")
 
+FIRST_DAY, LAST_DAY = date(1901, 1, 1), date(2198, 12, 31)
+"""Between them work may lie: calendars are known, and a year of history or of weeks ahead is a date too. Facts may hold from and until any date."""
+
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _WHOLE = re.compile(r"[+-]?\d+")
@@ -33,6 +36,13 @@ def _parse_date(value: Any) -> Any:
             return date.fromisoformat(value)
         except ValueError:
             raise ValueError("a date that exists, YYYY-MM-DD") from None
+    return value
+
+
+def _parse_day_of_work(value: Any) -> Any:
+    value = _parse_date(value)
+    if isinstance(value, date) and not FIRST_DAY <= value <= LAST_DAY:
+        raise ValueError(f"a date from {FIRST_DAY} to {LAST_DAY}")
     return value
 
 
@@ -118,6 +128,7 @@ MadeId = Annotated[str, _id_of_at_most(LONGEST_MADE_ID)]
 OptionalText = Annotated[str | None, BeforeValidator(empty_is_none)]
 OptionalId = Annotated[str | None, _id_of_at_most(LONGEST_ID), BeforeValidator(empty_is_none)]
 Day = Annotated[date, BeforeValidator(_parse_date)]
+DayOfWork = Annotated[date, BeforeValidator(_parse_day_of_work)]
 OptionalDay = Annotated[date | None, BeforeValidator(_parse_date), BeforeValidator(empty_is_none)]
 TimeOfDay = Annotated[time, BeforeValidator(_parse_time), PlainSerializer(lambda t: t.strftime("%H:%M"), when_used="json")]
 OptionalTime = Annotated[
