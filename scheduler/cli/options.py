@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from scheduler.domain.facts.fact import FIRST_DAY, LAST_DAY
+from scheduler.domain.reach import FIRST_DAY, LAST_DAY
 
 
 def parse_day(text: str) -> date:

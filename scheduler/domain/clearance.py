@@ -28,8 +28,8 @@ from scheduler.domain.facts import (
     Unavailability,
 )
 from scheduler.domain.facts.clearance import CHECKS
-from scheduler.domain.facts.fact import FIRST_DAY, LAST_DAY
 from scheduler.domain.geography import Geography
+from scheduler.domain.reach import FIRST_DAY, LAST_DAY
 
 if TYPE_CHECKING:
     from scheduler.domain.duty import Duty, KnownShift

@@ -17,9 +17,9 @@ from scheduler.domain.deployability import deployable_pairs
 from scheduler.domain.duty import Duty, KnownShift, hours_of
 from scheduler.domain.errors import BadRequest
 from scheduler.domain.facts import Contract, Demand, Pin, Role, Staff, TemporarySupply
-from scheduler.domain.facts.fact import FIRST_DAY, LAST_DAY
 from scheduler.domain.pay import Payroll, PayTerms, Rate, owed_minutes
 from scheduler.domain.population import Pairs, Population
+from scheduler.domain.reach import FIRST_DAY, LAST_DAY
 from scheduler.domain.roster import Roster
 from scheduler.domain.wording import counted
 

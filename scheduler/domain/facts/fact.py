@@ -9,12 +9,10 @@ from zoneinfo import ZoneInfo
 from pydantic import BeforeValidator, ConfigDict, PlainSerializer, model_validator
 from sqlmodel import SQLModel
 
+from scheduler.domain.reach import FIRST_DAY, LAST_DAY
 from scheduler.domain.wording import hides
 
 LONDON = ZoneInfo("Europe/London")
-
-FIRST_DAY, LAST_DAY = date(1901, 1, 1), date(2198, 12, 31)
-"""Between them work may lie: calendars are known, and a year of history or of weeks ahead is a date too. Facts may hold from and until any date."""
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")

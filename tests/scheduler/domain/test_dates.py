@@ -10,8 +10,8 @@ from scheduler.domain.clock import day_after
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import BadRequest
 from scheduler.domain.facts import BY_FILE, FACT_TYPES
-from scheduler.domain.facts.fact import FIRST_DAY, LAST_DAY
 from scheduler.domain.problem import Period
+from scheduler.domain.reach import FIRST_DAY, LAST_DAY
 from scheduler.storage.columns import columns
 from scheduler.storage.repository import Repository
 from tests.factories import Tables
