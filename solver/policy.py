@@ -1,8 +1,6 @@
 """A policy: which rules hold, which are priced, and their parameters. Data, as TOML over the default."""
 
-import tomllib
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
@@ -61,10 +59,6 @@ class Policy:
         assert isinstance(pay, Pay)
         return cls(rules, pay=pay)
 
-    @classmethod
-    def from_file(cls, path: Path) -> "Policy":
-        return cls.from_tables(read_tables(path), source=path.name)
-
     def to_tables(self) -> dict[str, dict[str, Any]]:
         """Rule id -> all parameters; rules that are off have `off = true`. Reads back as the same policy."""
         tables: dict[str, dict[str, Any]] = {}
@@ -79,15 +73,3 @@ class Policy:
     def applying(self, problem: Problem) -> list[Constraint]:
         """The rules that can say something about a problem, sorted by id."""
         return [rule for rule in self.rules.values() if rule.applies(problem)]
-
-
-def read_tables(path: Path) -> dict[str, Any]:
-    """The tables of a TOML file; faults of form become BadInput."""
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise BadInput([Fault(str(path), 0, "", "", "a file that exists")]) from None
-    except UnicodeDecodeError:
-        raise BadInput([Fault(path.name, 0, "", "", "text in UTF-8")]) from None
-    except tomllib.TOMLDecodeError as error:
-        raise BadInput([Fault(path.name, 0, "", "", f"TOML: {error}")]) from None

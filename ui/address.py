@@ -9,6 +9,8 @@ from typing import Any, TypeVar, cast
 
 import streamlit as st
 
+from ui.components.words import plain
+
 T = TypeVar("T")
 
 WRITTEN = "address_written"
@@ -132,8 +134,8 @@ def choose(
     chosen = cast(T, st.selectbox(label, options, format_func=say, key=key, **({"index": None} if optional else {}), **more))
     shown, remark = _memory(REMARKS).get(parameter, (None, ""))
     if remark and shown == chosen:
-        instead = "" if chosen is None else f" Shown is: {say(chosen)}."
-        st.warning(f"{remark}{instead}", icon=":material/error:")
+        instead = "" if chosen is None else f" Shown is: {plain(say(chosen))}."
+        st.warning(f"{plain(remark)}{instead}", icon=":material/error:")
     put(parameter, key, [] if chosen is None else [text(chosen)], [] if first is None else [text(first)])
     return chosen
 

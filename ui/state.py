@@ -26,6 +26,7 @@ from ui.address import stand as stand
 from ui.address import stand_many as stand_many
 from ui.address import stand_number as stand_number
 from ui.address import stand_one as stand_one
+from ui.components.words import plain_lines
 
 FACTS_SECONDS = 60
 """Facts that somebody imports on the command line are seen after so long at the latest."""
@@ -198,7 +199,7 @@ def with_errors_shown(panel: Callable[..., None]) -> Callable[..., None]:
         try:
             panel(*arguments, **named)
         except SchedulerError as error:
-            st.error(str(error))
+            st.error(plain_lines(error))
         address.write()
 
     return shown

@@ -9,6 +9,7 @@ import typer
 from scheduler.cli.options import Json, RosterId
 from scheduler.cli.rendering import print_table, say
 from scheduler.cli.session import note, print_json, session
+from scheduler.cli.waiting import told_when_long
 from scheduler.domain.errors import BadRequest
 from scheduler.domain.wording import counted
 
@@ -43,8 +44,8 @@ def import_data(
     """
     from scheduler.services import data
 
-    with session(context, as_json).repository() as repository:
-        report = data.import_data(repository, path, replace=replace, complete=complete or (), confirmed=yes)
+    with session(context, as_json).repository() as repository, told_when_long() as progress:
+        report = data.import_data(repository, path, replace=replace, complete=complete or (), confirmed=yes, progress=progress)
     total = report.total
     if as_json:
         print_json({

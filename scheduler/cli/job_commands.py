@@ -12,7 +12,7 @@ import typer
 from scheduler.cli import options
 from scheduler.cli.rendering import percent, pounds, print_table, say
 from scheduler.cli.session import Session, note, print_json, session
-from scheduler.domain.wording import counted
+from scheduler.domain.wording import counted, printable_json
 
 if TYPE_CHECKING:
     from scheduler.services.jobs import Submitted
@@ -49,12 +49,10 @@ def submit_solve(
     """Puts a solve into the queue, sees to it that a worker lives, and says how to go on. `limits`: seconds, workers, seed, deterministic."""
     from scheduler.services import jobs
     from scheduler.services.order import Order
-    from scheduler.services.policies import policy_file
-    from solver.policy import read_tables
+    from scheduler.services.rostering import policy_tables
     from solver.search.strategy import Limits
 
-    tables = None if policy is None else read_tables(policy_file(policy))
-    order = Order("solve", collaborative, start, days, Limits(*limits), tables, stable_against)
+    order = Order("solve", collaborative, start, days, Limits(*limits), policy_tables(policy), stable_against)
     with called.repository() as repository:
         submitted = jobs.submit(repository, order)
         started = jobs.ensure_worker(repository)
@@ -88,7 +86,7 @@ def list_jobs(
         str | None, typer.Option("--collaborative", "-c", metavar="ID", help="Only this one's.", show_default=False)
     ] = None,
     only_open: Annotated[bool, typer.Option("--open", help="Only those that wait or run.")] = False,
-    most: Annotated[int, typer.Option("--most", min=1, help="How many at most.")] = 30,
+    most: Annotated[int, typer.Option("--most", min=1, max=100_000, help="How many at most.")] = 30,
     as_json: options.Json = False,
 ) -> None:
     """List jobs, newest first."""
@@ -225,15 +223,32 @@ def worker(
         typer.Option("--name", metavar="NAME", help="What jobs call it; machine and process number otherwise.", show_default=False),
     ] = None,
     idle: Annotated[
-        float | None, typer.Option("--idle", metavar="SECONDS", min=0.0, help="End after so long without work.", show_default=False)
+        float | None,
+        typer.Option(
+            "--idle",
+            metavar="SECONDS",
+            parser=options.parse_number(0, 366 * 86_400),
+            help="End after so long without work.",
+            show_default=False,
+        ),
     ] = None,
     lease: Annotated[
-        float, typer.Option("--lease", metavar="SECONDS", help="After so long a silence of this worker, another takes its job up.")
+        float,
+        typer.Option(
+            "--lease",
+            metavar="SECONDS",
+            parser=options.parse_number(1, 86_400),
+            help="After so long a silence of this worker, another takes its job up.",
+        ),
     ] = 20.0,
     memory: Annotated[
         float | None,
         typer.Option(
-            "--memory", metavar="GIB", min=0.1, help="A job that takes more is ended; most of the machine's otherwise.", show_default=False
+            "--memory",
+            metavar="GIB",
+            parser=options.parse_number(0.1, 1_000_000),
+            help="A job that takes more is ended; most of the machine's otherwise.",
+            show_default=False,
         ),
     ] = None,
     as_json: options.Json = False,
@@ -265,7 +280,7 @@ def worker(
 
 
 def print_json_line(document: dict[str, Any]) -> None:
-    typer.echo(json.dumps(document, ensure_ascii=False))
+    typer.echo(printable_json(json.dumps(document, ensure_ascii=False)))
 
 
 def _end_on_signal() -> threading.Event:

@@ -1,6 +1,8 @@
 """Arguments and options that several commands share, with how they are understood."""
 
+import math
 import re
+from collections.abc import Callable
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -8,17 +10,44 @@ from typing import Annotated
 
 import typer
 
+from scheduler.domain.reach import FIRST_DAY, LAST_DAY
+
 
 def parse_day(text: str) -> date:
     """A date as people and programs write it."""
     if isinstance(text, date):
         return text
     try:
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text.strip()):
-            return date.fromisoformat(text.strip())
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text.strip()):
+            return _within_reach(date.fromisoformat(text.strip()))
     except ValueError:
         raise typer.BadParameter(f"{text!r} is no date that exists.") from None
     raise typer.BadParameter(f"{text!r} is not a date. Expected YYYY-MM-DD, such as 2027-01-11.")
+
+
+def _within_reach(day: date) -> date:
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise typer.BadParameter(f"{day} is too far away. Expected a date from {FIRST_DAY} to {LAST_DAY}.")
+    return day
+
+
+def parse_number(least: float, most: float) -> Callable[[str], float]:
+    """A parser of numbers in this range; what is none, or none that is finite, is told with the range."""
+
+    def parse(text: str | float) -> float:
+        try:
+            number = float(text)
+        except ValueError:
+            number = math.nan
+        if not least <= number <= most:  # never so for nan
+            raise typer.BadParameter(f"{text!r} is not a number from {least:,g} to {most:,.0f}.")
+        return number
+
+    return parse
+
+
+LONGEST_SEARCH = 7 * 86_400
+"""Seconds: a week."""
 
 
 class ProgressStyle(StrEnum):
@@ -38,7 +67,10 @@ Start = Annotated[
     typer.Option("--start", "-s", metavar="DATE", parser=parse_day, help="First day, YYYY-MM-DD; usually a Monday.", show_default=False),
 ]
 Days = Annotated[int, typer.Option("--days", "-d", min=1, max=366, help="Length of the period in days.")]
-TimeLimit = Annotated[float, typer.Option("--time-limit", "-t", metavar="SECONDS", min=0.1, help="How long to search at most.")]
+TimeLimit = Annotated[
+    float,
+    typer.Option("--time-limit", "-t", metavar="SECONDS", parser=parse_number(0.1, LONGEST_SEARCH), help="How long to search at most."),
+]
 Workers = Annotated[int, typer.Option("--workers", "-w", min=1, max=256, help="Search workers; more than there are cores is right.")]
 Seed = Annotated[int, typer.Option("--seed", min=0, max=2**31 - 1, help="Seed of the search.")]
 Deterministic = Annotated[

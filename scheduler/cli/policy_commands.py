@@ -39,7 +39,7 @@ def show(
     if as_json:
         print_json({"policy": shown.name, "rules": shown.tables})
     else:
-        typer.echo(shown.text, nl=False)
+        say(shown.text.removesuffix("\n"))
 
 
 def check(

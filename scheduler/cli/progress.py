@@ -13,6 +13,7 @@ from rich.live import Live
 from rich.spinner import Spinner
 
 from scheduler.cli.options import ProgressStyle
+from scheduler.domain.wording import printable, printable_json
 from solver.search.strategy import Progress
 from solver.verify import pence
 
@@ -55,7 +56,7 @@ def sentence(progress: Progress, seconds: float | None = None) -> str:
         parts.append(f"bound {pounds(progress.bound)}")
     if progress.gap is not None and known(progress.best, progress.bound):
         parts.append(f"gap {100 * progress.gap:.2f} %")
-    return " · ".join(parts)
+    return printable(" · ".join(parts))
 
 
 def known(best: int | None, bound: int | None) -> bool:
@@ -69,11 +70,11 @@ def pounds(sixtieths: int) -> str:
 
 def as_json(progress: Progress) -> str:
     """One line for a program; what is not known yet is null."""
-    return json.dumps({
+    return printable_json(json.dumps({
         "phase": progress.phase, "seconds": round(progress.seconds, 2),
         "best_pence": None if progress.best is None else pence(progress.best),
         "bound_pence": None if progress.bound is None else pence(progress.bound), "gap": progress.gap,
-    })  # fmt: skip
+    }, ensure_ascii=False))  # fmt: skip
 
 
 class _LiveLine:

@@ -9,6 +9,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
+from scheduler.domain.wording import printable
 from scheduler.services.proof_words import gap_in_words
 
 PIPE_WIDTH = 220
@@ -21,13 +22,13 @@ def print_table(headers: Sequence[str], rows: Iterable[Sequence[object]], *, tit
     for position, header in enumerate(headers):
         table.add_column(header, justify="right" if position in right else "left", overflow="fold")
     for row in rows:
-        table.add_row(*("" if cell is None else str(cell) for cell in row))
+        table.add_row(*("" if cell is None else printable(str(cell)) for cell in row))
     width = None if sys.stdout.isatty() else PIPE_WIDTH
     Console(markup=False, highlight=False, emoji=False, width=width).print(table)
 
 
 def say(text: str = "") -> None:
-    typer.echo(text)
+    typer.echo(printable(text))
 
 
 def pounds(pence: float) -> str:

@@ -13,6 +13,7 @@ import typer
 from typer.core import TyperGroup
 
 from scheduler.domain.errors import BadInput, BadRequest, SchedulerError
+from scheduler.domain.wording import printable, printable_json
 
 if TYPE_CHECKING:
     from scheduler.storage.repository import Repository
@@ -46,12 +47,12 @@ def session(context: typer.Context, as_json: bool = False) -> Session:
 
 def print_json(document: Any) -> None:
     """The one document of a --json answer."""
-    typer.echo(json.dumps(document, indent=2, ensure_ascii=False, default=str))
+    typer.echo(printable_json(json.dumps(document, indent=2, ensure_ascii=False, default=str)))
 
 
 def note(text: str) -> None:
     """Something to know that is not the answer: to stderr."""
-    typer.echo(text, err=True)
+    typer.echo(printable(text), err=True)
 
 
 class CommandGroup(TyperGroup):
@@ -79,7 +80,8 @@ def _report(found: Session | None, error: SchedulerError) -> None:
     if found is not None and found.as_json:
         document: dict[str, Any] = {"status": "refused" if error.exit_code == 3 else "bad_input", "message": str(error)}
         if isinstance(error, BadInput):
-            document["faults"] = [asdict(fault) for fault in error.faults]
+            document["faults"] = [{key: value for key, value in asdict(fault).items() if key != "more"} for fault in error.faults]
+            document["more_faults"] = error.more
         if gone := getattr(error, "gone", ()):  # what an import would withdraw
             document |= {"status": "to_confirm", "would_withdraw": [{"file": fact.file, **fact.cells()} for fact in gone]}
         if findings := getattr(error, "findings", ()):  # what of a roster does not stand

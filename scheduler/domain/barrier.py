@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Literal
 
+from scheduler.domain.clock import day_after
 from scheduler.domain.facts import Fact
 
 BarrierKind = Literal["contract", "agreement", "passport", "consent", "competency", "procedure", "travel", "leave", "availability"]
@@ -43,7 +44,7 @@ def gap(facts: Iterable[Fact], day: date) -> tuple[date | None, date | None]:
     ended, begins = [], []
     for first, last in map(span, facts):
         if last is not None and last < day:
-            ended.append(last + timedelta(days=1))
+            ended.append(day_after(last))
         elif first > day:
             begins.append(first)
     return max(ended, default=None), min(begins, default=None)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from scheduler.domain.availability import unavailability_key, unavailability_words, unavailable_stretches
 from scheduler.domain.barrier import Barrier, gap, live, when
-from scheduler.domain.clock import dates_touched, days_between
+from scheduler.domain.clock import dates_touched, day_after, days_between
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.facts import (
     Contract,
@@ -29,6 +29,7 @@ from scheduler.domain.facts import (
 )
 from scheduler.domain.facts.clearance import CHECKS
 from scheduler.domain.geography import Geography
+from scheduler.domain.reach import FIRST_DAY, LAST_DAY
 
 if TYPE_CHECKING:
     from scheduler.domain.duty import Duty, KnownShift
@@ -152,10 +153,12 @@ class FactIndex:
         return {service: sorted(set(procedures)) for service, procedures in found.items()}
 
     def leave_dates(self, staff_id: str) -> frozenset[date]:
-        """Every date on which the person is away."""
+        """Every date on which the person is away, of those on which work may lie: leave may last for ever."""
         if staff_id not in self._leave_dates:
             rows = self._leave_of.get(staff_id, ())
-            self._leave_dates[staff_id] = frozenset(day for row in rows for day in days_between(row.from_date, row.to_date))
+            self._leave_dates[staff_id] = frozenset(
+                day for row in rows for day in days_between(max(row.from_date, FIRST_DAY), min(row.to_date, LAST_DAY))
+            )
         return self._leave_dates[staff_id]
 
     @cached_property
@@ -378,7 +381,7 @@ def _unbroken(contracts: Sequence[Contract]) -> Iterator[tuple[Contract, ...]]:
     """Contracts in order of time, in groups in which each begins the day after the one before has ended."""
     group: list[Contract] = []
     for contract in contracts:
-        if group and not (group[-1].to_date is not None and contract.from_date == group[-1].to_date + timedelta(days=1)):
+        if group and not (group[-1].to_date is not None and contract.from_date == day_after(group[-1].to_date)):
             yield tuple(group)
             group = []
         group.append(contract)

@@ -60,6 +60,11 @@ def monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
+def day_after(day: date) -> date:
+    """The next date; the last date that there is stands for "for ever" and has none, so it is its own."""
+    return day if day == date.max else day + timedelta(days=1)
+
+
 def days_between(first: date, last: date) -> Iterator[date]:
     """Every date from first to last, both included."""
     for offset in range((last - first).days + 1):

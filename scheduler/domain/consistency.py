@@ -7,7 +7,7 @@ from scheduler.domain import alike, collisions, overlaps
 from scheduler.domain.clock import skipped
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.demand_rows import template_demand_exists
-from scheduler.domain.errors import Fault
+from scheduler.domain.errors import MOST_LISTED, Fault
 from scheduler.domain.facts import BAND_ORDER, FACT_TYPES, Fact
 from scheduler.domain.note import Note
 from scheduler.domain.wording import either, nearest
@@ -45,7 +45,7 @@ class _Check:
         self.written: dict[str, dict[str, str]] = {}
 
     def _fault(self, fact_file: str, index: int, column: str, expected: str) -> Fault:
-        value = self.dataset.rows(fact_file)[index].cells().get(column, "") if column else ""
+        value = self.dataset.rows(fact_file)[index].cell(column)
         return Fault(f"{fact_file}.csv", self.row_number(fact_file, index), column, value, expected)
 
     def _nearest(self, value: str, file: str) -> str:
@@ -62,10 +62,13 @@ class _Check:
         for fact_type in FACT_TYPES:
             for column, target in fact_type.references.items():
                 known = self.ids[target]
+                found = 0
                 for index, fact in enumerate(self.dataset.rows(fact_type.file)):
                     value = getattr(fact, column)
                     if value is not None and value not in known:
-                        yield self._fault(fact_type.file, index, column, f"the id of a row of {target}.csv{self._nearest(value, target)}")
+                        found += 1  # what is near takes long to find, and is said of those that are listed
+                        near = self._nearest(value, target) if found <= MOST_LISTED else ""
+                        yield self._fault(fact_type.file, index, column, f"the id of a row of {target}.csv{near}")
 
     def unique_ids(self) -> Iterator[Fault]:
         for fact_type in FACT_TYPES:

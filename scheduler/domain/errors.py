@@ -1,9 +1,13 @@
 """What can go wrong, each with a text for the person who has to put it right."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import heapq
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 from scheduler.domain.wording import counted
+
+MOST_LISTED = 100
+"""Faults that are listed; what is beyond them is counted."""
 
 
 @dataclass(frozen=True, order=True)
@@ -18,6 +22,8 @@ class Fault:
     column: str
     value: str
     expected: str
+    more: int = 0
+    """So many more were found, which are not listed."""
 
     def __str__(self) -> str:
         kind = "column" if self.row else "key"  # what has no rows is TOML or JSON
@@ -33,13 +39,18 @@ class SchedulerError(Exception):
 
 
 class BadInput(SchedulerError):
-    """Data that cannot be taken as it is: carries every fault found, never the first alone."""
+    """Data that cannot be taken as it is: carries the faults found, never the first alone, and counts those beyond a hundred."""
 
-    def __init__(self, faults: Sequence[Fault]) -> None:
-        self.faults = sorted(set(faults))
-        super().__init__(f"{counted(len(self.faults), 'fault')} in the data:\n" + "\n".join(f"  {f}" for f in self.faults))
+    def __init__(self, faults: Collection[Fault]) -> None:
+        found = {replace(fault, more=0) if fault.more else fault for fault in faults}
+        self.faults = heapq.nsmallest(MOST_LISTED, found)
+        self.more = len(found) - len(self.faults) + sum(fault.more for fault in faults)
+        if self.more:  # with the last, so that it goes along wherever faults are collected again
+            self.faults[-1] = replace(self.faults[-1], more=self.more)
+        listed = [f"  {fault}" for fault in self.faults] + [f"  … and {self.more:,} more"] * bool(self.more)
+        super().__init__(f"{counted(len(self.faults) + self.more, 'fault')} in the data:\n" + "\n".join(listed))
 
-    def __reduce__(self) -> tuple[type["BadInput"], tuple[Sequence[Fault]]]:
+    def __reduce__(self) -> tuple[type["BadInput"], tuple[Collection[Fault]]]:
         """Errors come back from other processes too, and are made again from what they were made of."""
         return type(self), (self.faults,)
 

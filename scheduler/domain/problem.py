@@ -19,6 +19,7 @@ from scheduler.domain.errors import BadRequest
 from scheduler.domain.facts import Contract, Demand, Pin, Role, Staff, TemporarySupply
 from scheduler.domain.pay import Payroll, PayTerms, Rate, owed_minutes
 from scheduler.domain.population import Pairs, Population
+from scheduler.domain.reach import FIRST_DAY, LAST_DAY
 from scheduler.domain.roster import Roster
 from scheduler.domain.wording import counted
 
@@ -33,6 +34,8 @@ class Period:
     def __post_init__(self) -> None:
         if not 1 <= self.days <= 366:
             raise BadRequest(f"a period of {counted(self.days, 'day')}: expected 1 to 366")
+        if not FIRST_DAY <= self.first <= LAST_DAY:
+            raise BadRequest(f"A period cannot begin on {self.first}: expected a date from {FIRST_DAY} to {LAST_DAY}.")
 
     @property
     def last(self) -> date:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from sqlmodel import Field
 
-from scheduler.domain.facts.fact import Day, Fact, Id, Instant, OptionalId, OptionalText, Text, Whole
+from scheduler.domain.facts.fact import Day, Fact, Id, Instant, MadeId, OptionalId, OptionalText, Text, Whole
 
 PayKind = Literal["contracted", "extra", "overtime", "bank", "agency"]
 PAY_KINDS: tuple[PayKind, ...] = ("contracted", "extra", "overtime", "bank", "agency")
@@ -66,8 +66,8 @@ class AssignmentLine(Fact):
 
     file = "assignment"
 
-    roster_id: Id = Field(description="the roster")
-    demand_id: Id = Field(description="the demand row filled")
+    roster_id: MadeId = Field(description="the roster")
+    demand_id: MadeId = Field(description="the demand row filled")
     staff_id: OptionalId = Field(default=None, description="the person; empty for temporary supply")
     temporary_supply_id: OptionalId = Field(default=None, description="the temporary supply; empty for a person")
     contract_id: OptionalId = Field(default=None, description="through which contract; empty for supply")
@@ -99,8 +99,8 @@ class VacancyLine(Fact):
 
     file = "vacancy"
 
-    roster_id: Id = Field(description="the roster")
-    demand_id: Id = Field(description="the demand row")
+    roster_id: MadeId = Field(description="the roster")
+    demand_id: MadeId = Field(description="the demand row")
     missing: Whole = Field(gt=0, description="minimum less assigned [people]")
     cause: Text = Field(description="in a sentence")
 

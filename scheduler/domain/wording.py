@@ -13,6 +13,30 @@ SLIP, EDIT = 1, 2
 SEPARATORS = frozenset("-_ .:/")
 
 
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb]")
+"""What shows nothing and may move the cursor, colour what follows, turn round its direction or end the line."""
+
+
+def hides(text: str) -> bool:
+    """Whether something in it cannot be seen, line ends and tabs included."""
+    return _UNSEEN.search(text) is not None
+
+
+def printable(text: str) -> str:
+    """For a terminal: what cannot be seen is written out, as in `\\x1b`. Line ends and tabs stay."""
+    return _UNSEEN.sub(lambda found: found[0] if found[0] in "\n\t" else found[0].encode("unicode_escape").decode("ascii"), text)
+
+
+def printable_json(document: str) -> str:
+    """The same for a JSON document, which stays the same document."""
+    return _UNSEEN.sub(lambda found: found[0] if found[0] == "\n" else f"\\u{ord(found[0]):04x}", document)
+
+
+def one_line(text: str) -> str:
+    """For the names of calendars and their events, which have neither lines nor control characters."""
+    return " ".join(_UNSEEN.sub(" ", text).split())
+
+
 def counted(number: int, one: str, many: str = "") -> str:
     """`1 shift`, `2 shifts`, `1,234 people`; `many` where it is not `one` with an s."""
     return f"{number:,} {plural(number, one, many)}"

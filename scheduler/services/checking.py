@@ -22,7 +22,8 @@ from scheduler.services.rostering import known_shift, require_collaborative
 from scheduler.storage.files import read_assignments, read_dataset
 from scheduler.storage.merging import merge
 from scheduler.storage.parsing import parse_table
-from scheduler.storage.raw_table import Unreadable, table_from_csv
+from scheduler.storage.raw_table import table_from_csv
+from scheduler.storage.whole_file import Unreadable
 from solver.policy import Policy
 from solver.search.strategy import gap
 from solver.verify import Report, verify
@@ -222,7 +223,7 @@ def _begun_before(summary: Mapping[str, Any] | None) -> int | None:
         return None
     try:
         return minute(datetime.fromisoformat(str(stated)))
-    except ValueError:
+    except (ValueError, OverflowError):
         raise BadInput([Fault("summary.json", 0, "repair.begun_before", str(stated), "an ISO date-time")]) from None
 
 

@@ -3,7 +3,9 @@
 import json
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
+from urllib.parse import quote
 
 from scheduler.domain.errors import BadRequest, Fault
 from scheduler.domain.facts import BY_FILE, Collaborative
@@ -12,7 +14,7 @@ from scheduler.domain.wording import maybe
 from scheduler.services.calendars import entries_of_person, entries_of_roster, remark
 from scheduler.storage import template
 from scheduler.storage.calendar_file import Entry, Names, calendar
-from scheduler.storage.files import read_parsed
+from scheduler.storage.files import Tell, read_parsed
 from scheduler.storage.merging import Counts
 from scheduler.storage.repository import Repository
 from scheduler.storage.roster_workbook import write_roster_workbook
@@ -20,6 +22,8 @@ from scheduler.storage.writing import write_lines
 
 ENDINGS = (".xlsx", ".ics")
 """Of a file to which a roster can be written; a folder of CSV files has none."""
+LONGEST_NAME = 120
+"""Characters of an id in a file's name, of which file systems take 255 bytes."""
 
 
 @dataclass(frozen=True)
@@ -37,18 +41,24 @@ class ImportReport:
 
 
 def import_data(
-    repository: Repository, path: Path, *, replace: bool = False, complete: Collection[str] = (), confirmed: bool = False
+    repository: Repository,
+    path: Path,
+    *,
+    replace: bool = False,
+    complete: Collection[str] = (),
+    confirmed: bool = False,
+    progress: Tell = str,
 ) -> ImportReport:
     """Take in a folder of CSV files or an .xlsx workbook, all of it or nothing.
 
     Facts may refer to stored ones, and where a dataset is stored already, any of its files may come alone. What the `complete` files do not hold any more
-    is withdrawn, once that is `confirmed`. Raises BadInput with every fault of the files, between them, and with what is stored;
+    is withdrawn, once that is `confirmed`. `progress` is told what is being done. Raises BadInput with every fault of the files, between them, and with what is stored;
     ToConfirm with what would be withdrawn; BadRequest for a `complete` file that there cannot be.
     """
     whole = {name.removesuffix(".csv") for name in complete}
     if unknown := sorted(whole - BY_FILE.keys()):
         raise BadRequest(f"--complete {unknown[0]}: there is no such file. {maybe(unknown[0], BY_FILE, cutoff=0.5)}".rstrip())
-    parsed = read_parsed(path)
+    parsed = read_parsed(path, progress)
     if repository.collaboratives():  # a dataset is stored: what belongs to it may come alone
         parsed = parsed.beside_a_dataset()
 
@@ -56,6 +66,7 @@ def import_data(
         return [*parsed.faults, *parsed.contradictions(found)]
 
     notes = [*parsed.notes]
+    progress("holding the facts against each other and what is stored")
     counts = repository.store(
         parsed.dataset, row_number=parsed.row_number, replace=replace, bad_ids=parsed.bad_ids, judge=judge,
         tell=lambda found: notes.extend(parsed.labelled(found)), complete=whole, confirmed=confirmed,
@@ -99,6 +110,16 @@ def export_roster(repository: Repository, roster_id: str, to: Path, *, staff_id:
     write_lines(VacancyLine, document.vacancies, files[1])
     files[2].write_text(json.dumps(document.summary, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     return files
+
+
+def file_name(fact_id: str) -> str:
+    """An id as a part of a file's name: whatever is no letter, digit, hyphen or underscore is written as in an address.
+
+    Of a long one the beginning is left, and a fingerprint tells it from others that begin so.
+    """
+    name = quote(fact_id, safe=" ").replace("~", "%7E")
+    name = f"%2E{name[1:]}" if name.startswith(".") else name
+    return name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}-{sha256(fact_id.encode()).hexdigest()[:12]}"
 
 
 def calendar_remark(repository: Repository, roster_id: str) -> str:

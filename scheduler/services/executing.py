@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import TextIO, TypeVar
 
 from scheduler.domain.errors import RosterRefused, SchedulerError, Unavailable
+from scheduler.domain.wording import printable
 from scheduler.engine.executor import TaskFailed, TaskLost
 from scheduler.services.course import Course
 from scheduler.services.memory import look_for_cycles_seldom
@@ -176,7 +177,7 @@ def main() -> None:
     except NotOurs:
         pass
     except SchedulerError as error:
-        print(error, file=sys.stderr, flush=True)
+        print(printable(str(error)), file=sys.stderr, flush=True)
         tell(str(error))
         os._exit(LOST)
     sys.stderr.flush()

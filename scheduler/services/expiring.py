@@ -4,14 +4,14 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 import numpy.typing as npt
 
 from scheduler.domain.barrier import span
 from scheduler.domain.clearance import FactIndex
-from scheduler.domain.clock import dates_touched
+from scheduler.domain.clock import dates_touched, day_after
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.deployability import deployable_pairs
 from scheduler.domain.duty import Duty
@@ -252,7 +252,7 @@ def _changes(facts: Dataset) -> list[date]:
     for file in (*PERSONAL, "procedure_version", "procedure_equivalence", "sharing_agreement", "membership"):
         for row in facts.rows(file):
             first, last = span(row)
-            found |= {first} if last is None else {first, last + timedelta(days=1)}
+            found |= {first} if last is None else {first, day_after(last)}
     return sorted(found)
 
 

@@ -7,10 +7,11 @@ from typing import Any
 
 from scheduler.domain.errors import BadInput, Fault, NotFound
 from scheduler.domain.wording import either, nearest
+from scheduler.storage.toml_file import read_tables
 from scheduler.storage.toml_text import toml_text, toml_value
 from solver.constraints import catalogue
 from solver.description import Parameter, RuleDescription, describe, weight_in_words
-from solver.policy import Policy, read_tables
+from solver.policy import Policy
 
 FOLDER = Path("data/policies")
 """Where policies lie that go by their name alone, from the working folder or from the program's own."""

@@ -14,6 +14,7 @@ from scheduler.domain.publication import Publication, dates_in_force
 from scheduler.domain.roster import Roster, assignment_of
 from scheduler.services.rostering import known_shift
 from scheduler.storage.files import read_assignments
+from scheduler.storage.whole_file import Unreadable, content
 
 
 def summary_beside(assignment_file: Path) -> dict[str, Any] | None:
@@ -22,8 +23,10 @@ def summary_beside(assignment_file: Path) -> dict[str, Any] | None:
     if not file.exists():
         return None
     try:
-        document = json.loads(file.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError) as error:
+        document = json.loads(content(file).decode("utf-8-sig"))
+    except Unreadable as error:
+        raise BadInput([error.fault]) from None
+    except (ValueError, RecursionError) as error:
         raise BadInput([Fault(str(file), 0, "", "", f"a JSON document ({error})")]) from None
     if not isinstance(document, dict):
         raise BadInput([Fault(str(file), 0, "", "", "a JSON object with collaborative_id, period and policy")])
@@ -64,5 +67,5 @@ def _publication(file: Path) -> Publication | None:
         period = (summary or {})["period"]
         first, days = date.fromisoformat(str(period["start"])), int(period["days"])
         return str((summary or {})["collaborative_id"]), first, first + timedelta(days=days - 1)
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError):
         return None

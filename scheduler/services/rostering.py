@@ -18,8 +18,9 @@ from scheduler.services.crew import crew as crew_of
 from scheduler.services.policies import policy_file
 from scheduler.storage.repository import Repository
 from scheduler.storage.stored_rosters import RosterKind
+from scheduler.storage.toml_file import read_tables
 from solver.clash import Clash, clash_of, clash_of_pins
-from solver.policy import Policy, read_tables
+from solver.policy import Policy
 from solver.result import document
 from solver.search.choose import search
 from solver.search.crew import HERE, Crew

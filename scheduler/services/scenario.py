@@ -35,7 +35,8 @@ from scheduler.services.scenario_parts import (
     SignOffGroup,
     SupplyChange,
 )
-from solver.policy import Policy, read_tables
+from scheduler.storage.toml_file import read_tables
+from solver.policy import Policy
 
 
 class Scenario(Part):

@@ -13,7 +13,7 @@ from scheduler.domain.problem import Period
 class Part(BaseModel):
     """`references`: key -> the file whose ids it names."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class SupplyChange(Part):
@@ -26,7 +26,7 @@ class SupplyChange(Part):
         None, ge=0, le=1000, description="together at most this share of the hours that the base roster takes from them [%]"
     )
     hourly_percent: float | None = Field(None, ge=0, le=1000, description="price of an hour, of what it is [%]")
-    max_shifts_per_week: int | None = Field(None, ge=0, description="most shifts of each in a week")
+    max_shifts_per_week: int | None = Field(None, ge=0, le=1000, description="most shifts of each in a week")
 
     def takes(self, supply: TemporarySupply) -> bool:
         return self.kind in (None, supply.kind) and self.organisation_id in (None, supply.organisation_id) and self.id in (None, supply.id)
@@ -96,4 +96,4 @@ class NewAgreement(Part):
     host_organisation_id: str = Field(description="who borrows")
     route: Route = Field(description="the passport route it runs by")
     service_id: str | None = Field(None, description="for this service; without it for every service")
-    max_hours_per_week: float | None = Field(None, ge=0, description="most hours lent in a week [h]; without it unlimited")
+    max_hours_per_week: float | None = Field(None, ge=0, le=1_000_000, description="most hours lent in a week [h]; without it unlimited")

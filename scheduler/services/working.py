@@ -16,6 +16,7 @@ from datetime import timedelta
 import psutil
 
 from scheduler.domain.errors import BadRequest, NotFound, Unavailable
+from scheduler.domain.wording import printable
 from scheduler.services.course import Course
 from scheduler.services.executing import patiently
 from scheduler.services.opening import VARIABLE, database_url, open_repository
@@ -24,7 +25,7 @@ from scheduler.storage.job_queue import NotOurs
 from scheduler.storage.repository import Repository
 from scheduler.storage.stored_jobs import MOST_ATTEMPTS, Job, Moment, lost_too_often
 
-SHORTEST_LEASE = 1.0
+SHORTEST_LEASE, LONGEST_LEASE = 1.0, 86_400.0
 GIBIBYTE = 2**30
 MEMORY_SHARE = 0.9
 """Of the machine's memory, which a job may take where nobody says how much."""
@@ -42,6 +43,8 @@ class Rhythm:
     def of_lease(cls, seconds: float) -> "Rhythm":
         if seconds < SHORTEST_LEASE:
             raise BadRequest(f"A lease of {seconds:g} s is too short to be kept: give at least {SHORTEST_LEASE:g} s.")
+        if not seconds <= LONGEST_LEASE:  # nor where it is no number
+            raise BadRequest(f"A lease of {seconds:g} s: a lost worker would never be missed. Give at most {LONGEST_LEASE:,.0f} s.")
         return cls(seconds, min(cls.beat, seconds / 4), min(cls.look, seconds / 4))
 
     @property
@@ -283,7 +286,7 @@ def main() -> None:
         name, idle = sys.argv[1], float(sys.argv[2])
         try:
             repository.jobs.worker_lives(name, Rhythm().lease_time)
-            Worker(repository, name, say=lambda text: print(text, file=sys.stderr, flush=True)).run(idle=idle)
+            Worker(repository, name, say=lambda text: print(printable(text), file=sys.stderr, flush=True)).run(idle=idle)
         except (NotFound, Unavailable) as error:
             sys.exit(str(error))
 

@@ -11,6 +11,7 @@ import icalendar
 
 from scheduler.domain.facts import LONDON
 from scheduler.domain.roster import AssignmentLine
+from scheduler.domain.wording import one_line
 from scheduler.storage.stored_rosters import RosterHeader
 
 PRODUCT = "-//workforce-deployment-scheduler//rosters//EN"
@@ -32,6 +33,9 @@ class Names:
     def of(self, file: str, fact_id: str) -> str:
         return self.by_file.get(file, {}).get(fact_id, fact_id)
 
+    def on_one_line(self, file: str, fact_id: str) -> str:
+        return one_line(self.of(file, fact_id))
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -52,7 +56,7 @@ def calendar(entries: Iterable[Entry], names: Names, title: str, note: str = "")
     document.add("prodid", PRODUCT)
     document.add("version", "2.0")
     document.add("method", "PUBLISH")
-    document.add("x-wr-calname", title)
+    document.add("x-wr-calname", one_line(title))
     if note:
         document.add("x-wr-caldesc", note)
     document.add_component(_zone())
@@ -100,13 +104,17 @@ def _event(entry: Entry, names: Names) -> icalendar.Event:
     event.add("sequence", 0 if entry.status == "TENTATIVE" else max(0, int((stamp - SEQUENCES_BEGIN).total_seconds())))
     event.add("dtstart", line.start.astimezone(LONDON))
     event.add("dtend", line.end.astimezone(LONDON))
-    who = f"{names.of('staff', line.staff_id)} ({line.staff_id})" if line.staff_id else f"{line.pay} worker ({line.temporary_supply_id})"
+    who = (
+        f"{names.on_one_line('staff', line.staff_id)} ({line.staff_id})"
+        if line.staff_id
+        else f"{line.pay} worker ({line.temporary_supply_id})"
+    )
     # in words too, for programs that show a cancelled event like any other
     said = {"CONFIRMED": "", "CANCELLED": "Cancelled: ", "TENTATIVE": "Not published: "}[entry.status]
-    event.add("summary", f"{said}{names.of('role', line.role_id)}, {names.of('service', line.service_id)}: {who}")
-    event.add("location", names.of("site", line.site_id))
+    event.add("summary", f"{said}{names.on_one_line('role', line.role_id)}, {names.on_one_line('service', line.service_id)}: {who}")
+    event.add("location", names.on_one_line("site", line.site_id))
     roster = f"No longer in the roster: {header.id}" if entry.status == "CANCELLED" else f"Roster: {header.id}"
-    event.add("description", f"Host: {names.of('organisation', line.host_organisation_id)}\nDemand: {line.demand_id}\n{roster}")
+    event.add("description", f"Host: {names.on_one_line('organisation', line.host_organisation_id)}\nDemand: {line.demand_id}\n{roster}")
     event.add("categories", [line.pay])
     if entry.status == "CANCELLED":
         event.add("transp", "TRANSPARENT")  # does not take up the person's time

@@ -1,6 +1,6 @@
 """What people bring: a folder of CSV files or a workbook, as a dataset or as a list of everything that is wrong with it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -10,9 +10,12 @@ from scheduler.domain.errors import BadInput, Fault
 from scheduler.domain.facts import BY_FILE
 from scheduler.domain.note import Note
 from scheduler.domain.roster import AssignmentLine
+from scheduler.domain.wording import counted
 from scheduler.storage.columns import columns
+from scheduler.storage.limits import MIB, instead, limits, size
 from scheduler.storage.parsing import ParsedTable, nearest_name, parse_table
-from scheduler.storage.raw_table import RawTable, Unreadable, table_from_csv
+from scheduler.storage.raw_table import RawTable, table_from_csv
+from scheduler.storage.whole_file import Unreadable
 from scheduler.storage.workbook import Workbook
 
 NOTES_SHEET = "_notes"
@@ -82,9 +85,13 @@ def read_dataset(path: Path) -> Dataset:
     return parsed.dataset
 
 
-def read_parsed(path: Path) -> Parsed:
+Tell = Callable[[str], object]
+"""Told what is being done, as a piece of a sentence."""
+
+
+def read_parsed(path: Path, tell: Tell = str) -> Parsed:
     """A dataset as far as it goes; whether facts fit together is left to whoever knows what else there is."""
-    tables, faults, in_workbook = _tables(path)
+    tables, faults, in_workbook = _tables(path, tell)
     whole = not tables and bool(faults)
     results: dict[str, ParsedTable] = {}
     unreadable: set[str] = set()
@@ -92,6 +99,7 @@ def read_parsed(path: Path) -> Parsed:
     for file, fact_type in BY_FILE.items():
         found = tables.get(file)
         if isinstance(found, RawTable):
+            tell(f"understanding {found.label}, {counted(len(found.rows), 'row')}")
             results[file] = parse_table(fact_type, found)
             if "id" in fact_type.model_fields and not results[file].facts and results[file].bad_rows and not results[file].bad_ids:
                 unreadable.add(file)
@@ -142,26 +150,33 @@ def read_assignments(file: Path) -> list[AssignmentLine]:
 Tables = dict[str, RawTable | Unreadable]
 
 
-def _tables(path: Path) -> tuple[Tables, list[Fault], bool]:
+def _tables(path: Path, tell: Tell) -> tuple[Tables, list[Fault], bool]:
     """The known tables, faults of the whole, and whether it is a workbook."""
     if path.is_dir():
-        return *_csv_tables(path), False
+        return *_csv_tables(path, tell), False
     if not path.exists():
         return {}, [Fault(str(path), 0, "", "", "a folder of CSV files or an .xlsx workbook: there is nothing of this name")], False
     if path.suffix.lower() != ".xlsx":
         return {}, [Fault(path.name, 0, "", "", "a folder of CSV files or an .xlsx workbook, not a single file of another kind")], False
     try:
-        return *_sheet_tables(Workbook(path)), True
+        tell(f"reading {path.name}")
+        return *_sheet_tables(Workbook(path), tell), True
     except Unreadable as error:
         return {}, [error.fault], True
 
 
-def _csv_tables(folder: Path) -> tuple[Tables, list[Fault]]:
+def _csv_tables(folder: Path, tell: Tell) -> tuple[Tables, list[Fault]]:
     files = [
-        entry for entry in sorted(folder.iterdir()) if entry.suffix.lower() == ".csv" and not entry.name.startswith(".") and entry.is_file()
+        entry
+        for entry in sorted(folder.iterdir())
+        if entry.suffix.lower() == ".csv" and not entry.name.startswith(".") and not entry.is_dir()
     ]
     if not files:
         return {}, [Fault(str(folder), 0, "", "", "CSV files such as staff.csv: this folder has none")]
+    together, most = sum(entry.stat().st_size for entry in files if entry.is_file()), limits().most_unpacked_mib
+    if together > most * MIB:
+        expected = f"at most {most:,} MiB in its CSV files together, not {size(together)}"
+        return {}, [Fault(str(folder), 0, "", "", f"{expected}: {instead('most_unpacked_mib', 'leave out what is not needed')}")]
     tables: Tables = {}
     faults = []
     for entry in files:
@@ -170,6 +185,7 @@ def _csv_tables(folder: Path) -> tuple[Tables, list[Fault]]:
             advice = f"did you mean {nearest}.csv?" if nearest else "known are " + ", ".join(f"{file}.csv" for file in BY_FILE)
             faults.append(Fault(entry.name, 0, "", "", f"a known file name; {advice}"))
             continue
+        tell(f"reading {entry.name}")
         try:
             tables[entry.stem] = table_from_csv(entry)
         except Unreadable as error:
@@ -177,7 +193,7 @@ def _csv_tables(folder: Path) -> tuple[Tables, list[Fault]]:
     return tables, faults
 
 
-def _sheet_tables(book: Workbook) -> tuple[Tables, list[Fault]]:
+def _sheet_tables(book: Workbook, tell: Tell) -> tuple[Tables, list[Fault]]:
     tables: Tables = {}
     faults = []
     for sheet in book.sheet_names:
@@ -188,6 +204,7 @@ def _sheet_tables(book: Workbook) -> tuple[Tables, list[Fault]]:
             advice = f"did you mean {nearest}?" if nearest else "known are " + ", ".join(BY_FILE)
             faults.append(Fault(f"sheet {sheet}", 0, "", "", f"a known sheet name, or one that begins with an underscore; {advice}"))
             continue
+        tell(f"reading sheet {sheet}")
         try:
             tables[sheet] = book.table(sheet, {column.name: column.kind for column in columns(BY_FILE[sheet])})
         except Unreadable as error:

@@ -76,6 +76,10 @@ class WorkbookParts:
         except (BadZipFile, ElementTree.ParseError, OSError, NotImplementedError) as error:
             raise NotFoundInWorkbook(str(error)) from None
 
+    def part(self, sheet: str) -> str:
+        """The name in the archive of a sheet's part; empty where there is none."""
+        return self._names.get(self._sheets.get(sheet, "").lower(), "")
+
     def oddities(self, sheet: str) -> SheetOddities:
         """Raises NotFoundInWorkbook."""
         reader = _SheetReader(self._percent_styles, calculated=self._calculated)

@@ -1,21 +1,23 @@
 """From text cells to facts, with a fault for every cell that is not what its column needs."""
 
 import math
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import ValidationError
 
-from scheduler.domain.errors import Fault
+from scheduler.domain.errors import MOST_LISTED, Fault
 from scheduler.domain.facts import Fact
 from scheduler.domain.note import Note
 from scheduler.domain.wording import nearest
 from scheduler.storage.columns import Column, column_names, columns
 from scheduler.storage.doubtful_cells import SPREADSHEET_ERRORS, advice, is_fault, understood
 from scheduler.storage.known_facts import fact_maker
+from scheduler.storage.limits import limits
 from scheduler.storage.oddities import Oddity
-from scheduler.storage.raw_table import LONGEST_CELL, ROWS_ABOVE, RawTable
+from scheduler.storage.raw_table import ROWS_ABOVE, RawTable
 
 MOST_DIGITS = 15
 """Of whole numbers: what spreadsheets and JSON readers keep exactly."""
@@ -48,7 +50,8 @@ def parse_table(fact_type: type[Fact], table: RawTable, *, ignore_unknown: bool 
     notes: list[Note] = []
     width = len(table.header)
     rows = [(number, cells) for number, cells in table.rows if len(cells) == width]
-    faults += [_width_fault(table, number, cells) for number, cells in table.rows if len(cells) != width]
+    other = [(number, cells) for number, cells in table.rows if len(cells) != width]
+    faults += _counted([_width_fault(table, number, cells) for number, cells in other[:MOST_LISTED]], len(other))
     values: list[list[Any]] = []
     for column in columns(fact_type):
         position = positions.get(column.name)
@@ -83,6 +86,11 @@ def _ids(table: RawTable, positions: dict[str, int], good_numbers: set[int]) -> 
     if position is None:
         return frozenset()
     return frozenset(cells[position] for number, cells in table.rows if number not in good_numbers and len(cells) > position)
+
+
+def _counted(listed: list[Fault], found: int) -> list[Fault]:
+    """The last of those that are listed says how many more were found."""
+    return [*listed[:-1], replace(listed[-1], more=found - len(listed))] if found > len(listed) else listed
 
 
 # --- the header
@@ -151,16 +159,17 @@ def _width_fault(table: RawTable, number: int, cells: list[str]) -> Fault:
 def _parse_column(column: Column, fact_type: type[Fact], cells: list[str]) -> list[Any]:
     empty = _BAD if column.required else fact_type.model_fields[column.name].get_default(call_default_factory=True)
     memory: dict[str, Any] = {"": empty}
+    longest = limits().longest_cell
     parsed = []
     for cell in cells:
         if cell not in memory:
-            memory[cell] = _parse_cell(column, cell)
+            memory[cell] = _parse_cell(column, cell, longest)
         parsed.append(memory[cell])
     return parsed
 
 
-def _parse_cell(column: Column, cell: str) -> Any:
-    if _too_long(column, cell) or cell in SPREADSHEET_ERRORS:
+def _parse_cell(column: Column, cell: str, longest: int) -> Any:
+    if len(cell) > longest or _too_many_digits(column, cell) or cell in SPREADSHEET_ERRORS:
         return _BAD
     try:
         value = column.parse(cell)
@@ -169,8 +178,8 @@ def _parse_cell(column: Column, cell: str) -> Any:
     return _BAD if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def _too_long(column: Column, cell: str) -> bool:
-    return len(cell) > LONGEST_CELL or (column.kind == "whole" and len(cell.lstrip("+-0")) > MOST_DIGITS)
+def _too_many_digits(column: Column, cell: str) -> bool:
+    return column.kind == "whole" and len(cell.lstrip("+-0")) > MOST_DIGITS
 
 
 def _cell_faults(
@@ -178,22 +187,23 @@ def _cell_faults(
 ) -> list[Fault]:
     expected: dict[tuple[str, Oddity | None], str] = {}
     faults = []
-    for (number, _), cell, value in zip(rows, cells, parsed, strict=True):
-        if value is _BAD:
-            case = (cell, odd.get(number))
-            if case not in expected:
-                expected[case] = advice(column, *case) or _expected(column, cell)
-            shown = cell if len(cell) <= 200 else cell[:60] + "…"
-            faults.append(Fault(label, number, column.name, shown, expected[case]))
-    return faults
+    bad = [index for index, value in enumerate(parsed) if value is _BAD]
+    for index in bad[:MOST_LISTED]:
+        number, cell = rows[index][0], cells[index]
+        case = (cell, odd.get(number))
+        if case not in expected:
+            expected[case] = advice(column, *case) or _expected(column, cell)
+        shown = cell if len(cell) <= 200 else cell[:60] + "…"
+        faults.append(Fault(label, number, column.name, shown, expected[case]))
+    return _counted(faults, len(bad))
 
 
 def _expected(column: Column, cell: str) -> str:
     if not cell:
         return f"{column.plain()}, not an empty cell"
-    if len(cell) > LONGEST_CELL:
-        return f"at most {LONGEST_CELL:,} characters, not {len(cell):,}"
-    if _too_long(column, cell):
+    if len(cell) > (longest := limits().longest_cell):
+        return f"at most {longest:,} characters, not {len(cell):,}"
+    if _too_many_digits(column, cell):
         return f"a whole number of at most {MOST_DIGITS} digits"
     try:
         column.parse(cell)
@@ -225,7 +235,9 @@ def _facts(
     names = column_names(fact_type)
     make = fact_maker(fact_type, names)
     rules = _row_rules(fact_type)
-    facts, good, faults = [], [], []
+    facts, good = [], []
+    faults: dict[str, list[Fault]] = {}
+    found = Counter[str]()
     for index, row_values in enumerate(zip(*values, strict=True)):
         number, cells = rows[index]
         if complete := _BAD not in row_values:
@@ -239,15 +251,17 @@ def _facts(
             except ValueError as error:
                 column, _, expected = str(error).rpartition("|")
                 value = cells[positions[column]] if column in positions else ""
-                faults.append(Fault(label, number, column, value, expected))
                 complete = False
+                found[column] += 1
+                if found[column] <= MOST_LISTED:
+                    faults.setdefault(column, []).append(Fault(label, number, column, value, expected))
             except (AttributeError, TypeError):
                 if complete:  # a rule that stumbles over a cell which has a fault of its own says nothing
                     raise
         if complete:
             facts.append(fact)
             good.append(index)
-    return facts, good, faults
+    return facts, good, [fault for column, listed in faults.items() for fault in _counted(listed, found[column])]
 
 
 def _row_rules(fact_type: type[Fact]) -> list[Callable[[Any], Any]]:

@@ -10,7 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from scheduler.domain.errors import Fault
+from scheduler.storage.formulas import unguarded
+from scheduler.storage.limits import Limits, instead, limits
 from scheduler.storage.oddities import Oddity
+from scheduler.storage.whole_file import Unreadable, content
 
 LONGEST_CELL = 32_767
 """Characters that a cell of a spreadsheet can hold."""
@@ -36,27 +39,38 @@ class RawTable:
     oddities: Mapping[tuple[int, int], Oddity] = field(default_factory=dict)
 
 
-class Unreadable(Exception):
-    """The table as a whole cannot be read."""
-
-    def __init__(self, fault: Fault) -> None:
-        self.fault = fault
-        super().__init__(str(fault))
-
-
 def table_from_csv(path: Path) -> RawTable:
-    """Raises Unreadable."""
-    text = _decoded(path)
-    if (separator := _other_separator(text)) is not None:
+    """Raises Unreadable, also for more rows, columns or cells than the settings allow."""
+    found = _checked(path)
+    if (separator := _other_separator(found[:100_000].decode("utf-8-sig", "ignore"))) is not None:
         raise Unreadable(Fault(path.name, 0, "", "", f"commas between the columns, but this file uses {separator}: {_SAVE_AS}"))
     csv.field_size_limit(sys.maxsize)  # a cell that is too long is reported as such, with its row and column
     records: list[list[str]] = []
+    reader = csv.reader(io.TextIOWrapper(io.BytesIO(found), "utf-8-sig", newline=""), strict=True)
+    most, cells = limits(), 0
     try:
-        records.extend(csv.reader(io.StringIO(text, newline=""), strict=True))
+        for record in reader:
+            records.append([unguarded(cell) if "'" in cell else cell for cell in record])
+            cells += len(record)
+            if len(record) > most.most_columns or len(records) > most.most_rows or cells > most.most_cells:
+                wide = len(record) if len(record) > most.most_columns else 0
+                rows = len(records) + (0 if wide else sum(1 for _ in reader))
+                raise Unreadable(Fault(path.name, len(records) if wide else 0, "", "", _too_much(most, rows, wide, cells)))
     except csv.Error:
         expected = "cells in matching double quotes: a quote inside a quoted cell is written twice"
         raise Unreadable(Fault(path.name, len(records) + 1, "", "", expected)) from None
     return table_from_records(path.name, records)
+
+
+def _too_much(most: Limits, rows: int, columns: int, cells: int) -> str:
+    """What was expected where one of these is more than there may be. `columns`: 0 where they are not too many."""
+    if columns:
+        advice = instead("most_columns", "is a quote missing, or a line end? Leave out what is not needed")
+        return f"at most {most.most_columns:,} columns, not {columns:,}: {advice}"
+    if rows > most.most_rows:
+        return f"at most {most.most_rows:,} rows, not {rows:,}: {instead('most_rows', 'leave out what is not needed')}"
+    advice = instead("most_cells", "leave out what is not needed")
+    return f"at most {most.most_cells:,} cells, not {max(cells, most.most_cells + 1):,} or more: {advice}"
 
 
 def table_from_records(label: str, records: Iterable[list[str]], oddities: Mapping[tuple[int, int], Oddity] | None = None) -> RawTable:
@@ -73,7 +87,7 @@ def table_from_records(label: str, records: Iterable[list[str]], oddities: Mappi
 
 def _other_separator(text: str) -> str | None:
     """What stands between the columns where it is no comma: the header tells, wherever it stands."""
-    for line in text[:100_000].splitlines()[:ROWS_ABOVE]:
+    for line in text.splitlines()[:ROWS_ABOVE]:
         if _is_header(line.split(",")):
             return None
         for separator, words in _SEPARATORS.items():
@@ -100,30 +114,30 @@ def _fitted(cells: list[str], width: int) -> list[str]:
     return cells
 
 
-def _decoded(path: Path) -> str:
+def _checked(path: Path) -> bytes:
+    """The content of a file that is text in UTF-8."""
+
     def unreadable(expected: str) -> Unreadable:
         return Unreadable(Fault(path.name, 0, "", "", expected))
 
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise unreadable(f"a file that can be read ({error.strerror})") from None
-    zeros = content[:4096].count(0)
-    if content.startswith(_UTF16) or (zeros and zeros >= len(content[:4096]) // 3 and any(mark in content[:4096] for mark in b",;\t")):
+    found = content(path)
+    zeros = found[:4096].count(0)
+    if found.startswith(_UTF16) or (zeros and zeros >= len(found[:4096]) // 3 and any(mark in found[:4096] for mark in b",;\t")):
         raise unreadable(f"UTF-8 text, but this file is UTF-16: {_SAVE_AS}")
-    if content.startswith(b"PK\x03\x04"):
+    if found.startswith(b"PK\x03\x04"):
         raise unreadable(
             "comma-separated text, but this is a workbook or zip archive: give it the ending .xlsx, or save each sheet as 'CSV UTF-8'"
         )
-    if zeros or b"\0" in content:
+    if zeros or b"\0" in found:
         raise unreadable(f"comma-separated text, but this is a binary file: open it in the program it comes from and {_SAVE_AS}")
     try:
-        return content.decode("utf-8-sig")
+        found.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line, byte = content.count(b"\n", 0, error.start) + 1, content[error.start]
-        if _mostly_text(content):
+        line, byte = found.count(b"\n", 0, error.start) + 1, found[error.start]
+        if _mostly_text(found):
             raise unreadable(f"UTF-8 text, but byte {byte:#04x} in line {line} is Latin-1 or Windows-1252: {_SAVE_AS}") from None
         raise unreadable(f"comma-separated text, but this is a binary file: open it in the program it comes from and {_SAVE_AS}") from None
+    return found
 
 
 def _mostly_text(content: bytes) -> bool:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace as changed
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -127,7 +128,7 @@ def _about_stored(fault: Fault) -> Fault:
     """Row 0 stands for a stored row."""
     file = fault.file if fault.row or not fault.column else f"{fault.file} (stored)"
     expected = fault.expected.replace("row 0 ", "a stored row ")
-    return Fault(file, fault.row, fault.column, fault.value, expected)
+    return changed(fault, file=file, expected=expected)
 
 
 def _write(connection: Connection, file: str, part: FileMerge) -> None:

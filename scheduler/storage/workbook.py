@@ -4,25 +4,30 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
+from zipfile import BadZipFile
 
 from python_calamine import CalamineError, CalamineWorkbook
 
 from scheduler.domain.errors import Fault
 from scheduler.storage.columns import ColumnKind
+from scheduler.storage.limits import limits
 from scheduler.storage.oddities import NotFoundInWorkbook, Oddity, SheetOddities, WorkbookParts
-from scheduler.storage.raw_table import RawTable, Unreadable, table_from_records
+from scheduler.storage.raw_table import RawTable, table_from_records
+from scheduler.storage.whole_file import Unreadable
+from scheduler.storage.workbook_size import extents
 
 _OF_TIME: tuple[ColumnKind | None, ...] = ("date", "time", "instant")
 
 
 class Workbook:
-    """An open workbook. Raises Unreadable where the file is none."""
+    """An open workbook. Raises Unreadable where the file is none, or too large."""
 
     def __init__(self, path: Path) -> None:
         try:
+            self._extents = extents(path)  # before anything else: the reader of values takes memory for all that a workbook claims
             self._book = CalamineWorkbook.from_path(path)
             self._parts = WorkbookParts(path)
-        except (CalamineError, NotFoundInWorkbook, OSError):
+        except (CalamineError, NotFoundInWorkbook, BadZipFile, OSError, ValueError):
             expected = "an Excel workbook (.xlsx) without a password, which this file is not"
             raise Unreadable(Fault(path.name, 0, "", "", expected)) from None
         self.sheet_names: tuple[str, ...] = tuple(self._book.sheet_names)
@@ -30,6 +35,9 @@ class Workbook:
     def table(self, sheet: str, kinds: Mapping[str, ColumnKind]) -> RawTable:
         """`kinds`: what the columns hold, by name. Raises Unreadable."""
         label = f"sheet {sheet}"
+        extent = self._extents.get(self._parts.part(sheet))
+        if extent is not None and (beyond := extent.beyond(limits())) is not None:
+            raise Unreadable(Fault(label, 0, "", "", beyond))
         try:
             rows = self._book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
             found = self._parts.oddities(sheet)

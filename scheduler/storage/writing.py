@@ -11,7 +11,8 @@ import xlsxwriter
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import BadInput, Fault
 from scheduler.domain.facts import FACT_TYPES, Fact
-from scheduler.storage.columns import column_names
+from scheduler.storage.columns import column_names, columns
+from scheduler.storage.formulas import guarded
 from scheduler.storage.raw_table import LONGEST_CELL
 
 Book: TypeAlias = Any  # xlsxwriter brings no types
@@ -30,15 +31,19 @@ def write_folder(dataset: Dataset, folder: Path) -> None:
 
 
 def write_lines(line_type: type[Fact], lines: Iterable[Fact], file: Path) -> None:
-    """A CSV file with all columns of `line_type`, in their order."""
+    """A CSV file with all columns of `line_type`, in their order; text that could be a formula is guarded, which reading undoes."""
+    texts = [column.kind == "text" for column in columns(line_type)]
     with file.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(column_names(line_type))
-        writer.writerows(_one_kind_of_line_end(line.cells().values()) for line in lines)
+        writer.writerows(
+            [guarded(_one_kind_of_line_end(cell)) if text else cell for cell, text in zip(line.cells().values(), texts, strict=True)]
+            for line in lines
+        )
 
 
-def _one_kind_of_line_end(cells: Iterable[str]) -> list[str]:
-    return [cell.replace("\r\n", "\n").replace("\r", "\n") if "\r" in cell else cell for cell in cells]
+def _one_kind_of_line_end(cell: str) -> str:
+    return cell.replace("\r\n", "\n").replace("\r", "\n") if "\r" in cell else cell
 
 
 def write_workbook(dataset: Dataset, file: Path) -> None:

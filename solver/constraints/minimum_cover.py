@@ -1,7 +1,7 @@
 """Required places left empty."""
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -12,7 +12,8 @@ from scheduler.domain.timesheet import Timesheet
 from solver.constraint import Constraint, Scope, Unit, Violation
 from solver.encoder import Encoder
 
-Prices = tuple[float, float, float, float, float]
+Price = Annotated[float, Field(ge=0, le=100_000)]
+Prices = tuple[Price, Price, Price, Price, Price]
 
 
 class MinimumCover(Constraint):

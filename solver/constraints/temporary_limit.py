@@ -19,7 +19,7 @@ class Cap(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     supply_ids: tuple[str, ...] = Field(description="ids of temporary supplies")
-    hours: float = Field(ge=0, description="most hours in the period [h]")
+    hours: float = Field(ge=0, le=10_000_000, description="most hours in the period [h]")
 
     @property
     def minutes(self) -> int:

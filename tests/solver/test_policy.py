@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from scheduler.domain.errors import BadInput, Fault
+from scheduler.storage.toml_file import read_tables
 from solver.constraint import SIXTIETHS
 from solver.constraints import catalogue
-from solver.policy import Policy, read_tables
+from solver.policy import Policy
 
 
 def only_fault(*tables: dict[str, object]) -> Fault:
@@ -166,7 +167,7 @@ def test_a_policy_file_is_toml_over_the_default(tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     path.write_text('[daily_rest]\nweight = "hard"\nhours = 12\n\n[minimum_cover]\npounds_per_hour = [80, 140, 300, 800, 2000]\n[travel]\noff = true\n'
                     "[pay]\npublic_holidays = [2026-12-25]\n", encoding="utf-8")  # fmt: skip
-    policy = Policy.from_file(path)
+    policy = Policy.from_tables(read_tables(path), source=path.name)
     assert policy.rules["daily_rest"].model_dump() == {"weight": "hard", "hours": 12}
     assert "travel" not in policy.rules
     assert policy.pay.terms().public_holidays == frozenset({date(2026, 12, 25)})
@@ -185,4 +186,4 @@ def test_faults_of_a_file_name_it(tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     path.write_text("[dayly_rest]\nhours = 12\n", encoding="utf-8")
     with pytest.raises(BadInput, match=r"mine\.toml"):
-        Policy.from_file(path)
+        Policy.from_tables(read_tables(path), source=path.name)

@@ -12,6 +12,7 @@ from ui import state
 from ui.components.build_panel import launch, running_build, watch
 from ui.components.comparison_charts import charts, figures, in_words, interval_chart
 from ui.components.frame import choose_collaborative, example_folder, message
+from ui.components.words import plain
 from ui.components.worth import show_worth
 
 
@@ -32,7 +33,7 @@ def scenario_texts(collaborative_id: str) -> dict[str, str]:
         try:
             found[file.name] = file.getvalue().decode("utf-8")
         except UnicodeDecodeError:
-            st.error(f"{file.name} is not a text file in UTF-8.")
+            st.error(f"{plain(file.name)} is not a text file in UTF-8.")
     return found
 
 
@@ -76,7 +77,8 @@ def barriers_form(collaborative_id: str) -> None:
 
 def unsolved(case: Mapping[str, Any]) -> str:
     facts = " ".join(fact["sentence"] for fact in case.get("facts", []))
-    return f"**{case['name']}**: {str(case['status']).replace('_', ' ')}. {' '.join(case.get('notes', []))} {facts}".strip()
+    said = f"{str(case['status']).replace('_', ' ')}. {' '.join(case.get('notes', []))} {facts}"
+    return f"**{plain(case['name'])}**: {plain(said)}"
 
 
 def show(document: Mapping[str, Any]) -> None:
@@ -86,16 +88,16 @@ def show(document: Mapping[str, Any]) -> None:
     st.header(f"Week of {start:%-d %B %Y}")
     st.subheader("What can be said for certain")
     for case in solved:
-        st.markdown(f"- {case['name']}: {in_words(case)}")
+        st.markdown(f"- {plain(case['name'])}: {in_words(case)}")
     for case in scenarios:
         if case not in solved:
             st.markdown(f"- {unsolved(case)}")
         elif case.get("notes"):
-            st.caption(f"{case['name']}: {' '.join(case['notes'])}")
+            st.caption(plain(f"{case['name']}: {' '.join(case['notes'])}"))
     interval_chart(scenarios)
     with st.expander("What each scenario changes"):
         for case in scenarios:
-            st.markdown(f"- **{case['name']}**: {case['description']}")
+            st.markdown(f"- **{plain(case['name'])}**: {plain(case['description'])}")
     cases = [base, *solved]
     places = {place.id: place.name for place in state.dataset().place}
     named = {key: places.get(key, key) for key in base["missing_by_place"]}
@@ -107,7 +109,7 @@ def show(document: Mapping[str, Any]) -> None:
 def reading(document: Mapping[str, Any]) -> None:
     st.subheader("How to read this")
     st.markdown(
-        f"- {document['reading']}\n"
+        f"- {plain(document['reading'])}\n"
         "- **Cash**: pay by kind, in the pounds that leave a budget. Contracted hours are paid already and cost only their enhancement; "
         "on-costs, travel and recharges between the partners are not in it.\n"
         "- **Notional**: the objective is pay together with the policy’s prices for what has no invoice: an empty place, an hour owed but not "

@@ -8,7 +8,7 @@ import streamlit as st
 
 from scheduler.domain.clock import days_between, monday
 from scheduler.domain.wording import counted
-from scheduler.services.data import calendar_bytes
+from scheduler.services.data import calendar_bytes, file_name
 from scheduler.services.viewing import day_label, week_label
 from scheduler.services.viewing_person import EXPIRY_DAYS, expiries, published_shifts, time_off, wishes
 from ui import state
@@ -16,6 +16,10 @@ from ui.components.frame import message, no_data
 from ui.components.month import month_table
 from ui.components.week import REACH, week_asked
 from ui.components.why_panel import SHIFT_ORDER, why_form
+from ui.components.words import plain
+
+NEAR = timedelta(days=62)
+"""From a date to any that a month around it shows."""
 
 
 def choose_person() -> Any:
@@ -71,7 +75,7 @@ def choose_monday() -> date:
             "Week of", key="my_monday", format="DD/MM/YYYY", width=160, min_value=min(known) - REACH, max_value=max(known) + REACH
         )
     if remark and shown == chosen:
-        st.warning(f"{remark} Shown is the week of {week_label(monday(chosen))}.", icon=":material/error:")
+        st.warning(f"{plain(remark)} Shown is the week of {week_label(monday(chosen))}.", icon=":material/error:")
     elif given == [] or st.session_state.get("my_opened") == chosen:
         st.session_state["my_opened"] = chosen
         st.caption(_why_this_week(first, today, published))
@@ -100,7 +104,7 @@ def week(staff_id: str, shifts: pd.DataFrame, off: pd.DataFrame, first: date) ->
         with st.container(border=True):
             days = list(days_between(max(first, leave.from_date), min(last, leave.to_date)))
             st.subheader(" to ".join(dict.fromkeys((day_label(min(days)), day_label(max(days))))))
-            st.markdown(f":material/beach_access: Leave: {leave.kind}{_beyond(leave, first, last)}")
+            st.markdown(f":material/beach_access: Leave: {plain(leave.kind)}{_beyond(leave, first, last)}")
     for day in days_between(first, last):
         here = own[own["day"] == day]
         if here.empty:
@@ -122,11 +126,13 @@ def shift_card(shift: Any) -> None:
     ends = "" if shift.end.date() == shift.day else f" (ends {day_label(shift.end.date())})"
     night = ", night" if shift.night else ""
     st.markdown(
-        f"**{shift.start:%H:%M}–{shift.end:%H:%M}**{ends}{night}, {shift.hours:g} h paid  \n{shift.site}, {shift.place}  \n{shift.role}, {shift.service}"
+        f"**{shift.start:%H:%M}–{shift.end:%H:%M}**{ends}{night}, {shift.hours:g} h paid  \n{plain(shift.site)}, {plain(shift.place)}  \n{plain(shift.role)}, {plain(shift.service)}"
     )
-    by = f" by {shift.route}" if shift.route else ""
-    lent = f"  \nLent by {shift.employer}{by}." if shift.lent else ""
-    st.markdown(f"Accountable: **{shift.host}**{lent}  \nContract {shift.contract} with {shift.employer}; paid as {shift.pay}.")
+    by = f" by {plain(shift.route)}" if shift.route else ""
+    lent = f"  \nLent by {plain(shift.employer)}{by}." if shift.lent else ""
+    st.markdown(
+        f"Accountable: **{plain(shift.host)}**{lent}  \nContract {plain(shift.contract)} with {plain(shift.employer)}; paid as {shift.pay}."
+    )
 
 
 def month(shifts: pd.DataFrame, off: pd.DataFrame, of: date) -> None:
@@ -134,7 +140,7 @@ def month(shifts: pd.DataFrame, off: pd.DataFrame, of: date) -> None:
     for shift in shifts.itertuples():
         marks.setdefault(shift.day, []).append((f"{shift.start:%H:%M}{' night' if shift.night else ''}", "shift"))
     for row in off.itertuples():
-        for day in days_between(row.from_date, row.to_date):
+        for day in days_between(max(row.from_date, of - NEAR), min(row.to_date, of + NEAR)):  # leave may last for ever
             marks.setdefault(day, []).append((row.kind, "leave"))
     st.header("Month")
     month_table(of, marks)
@@ -148,16 +154,18 @@ def what_expires(staff_id: str, on: date) -> None:
         return
     st.write(f"Within {EXPIRY_DAYS} days of {on:%-d %B %Y}; without it, shifts that need it cannot be given.")
     for row in found.itertuples():
-        st.markdown(f"- **{row.until:%-d %B %Y}** (in {counted(row.days_left, 'day')}): {row.what}, {row.name}. Renewed by: {row.who}")
+        st.markdown(
+            f"- **{row.until:%-d %B %Y}** (in {counted(row.days_left, 'day')}): {plain(row.what)}, {plain(row.name)}. Renewed by: {plain(row.who)}"
+        )
 
 
 def leave_and_wishes(staff_id: str, first: date, last: date) -> None:
     st.header("Leave and wishes")
     off, wish = time_off(state.dataset(), staff_id, first, last), wishes(state.dataset(), staff_id, first, last)
     for row in off.itertuples():
-        st.markdown(f"- Leave, {row.kind}: {day_label(row.from_date)} to {day_label(row.to_date)}")
+        st.markdown(f"- Leave, {plain(row.kind)}: {day_label(row.from_date)} to {day_label(row.to_date)}")
     for row in wish.itertuples():
-        st.markdown(f"- {day_label(row.day)}: {row.wish} {row.shift} ({row.weight:+g})")
+        st.markdown(f"- {day_label(row.day)}: {row.wish} {plain(row.shift)} ({row.weight:+g})")
     if off.empty and wish.empty:
         st.write("None in these weeks.")
 
@@ -190,7 +198,7 @@ def calendar_file(staff_id: str) -> None:
     st.download_button(
         "Calendar file (ics)",
         lambda: calendar_bytes(state.repository(), staff_id),
-        f"{staff_id}.ics",
+        f"{file_name(staff_id)}.ics",
         "text/calendar",
         icon=":material/event:",
         on_click="ignore",

@@ -12,7 +12,9 @@ from scheduler.services.naming import Naming
 from ui import address, state
 from ui.components.frame import choose_collaborative, message
 from ui.components.headline import tiles
+from ui.components.tables import as_csv
 from ui.components.week import choose_week
+from ui.components.words import plain
 
 
 def choose() -> tuple[str, date, int] | None:
@@ -76,7 +78,9 @@ def renewal_list(found: Expiries, names: Naming) -> None:
         for renewal in found.renewals
     ])  # fmt: skip
     sums = table.groupby("Who has to act")["Uncoverable"].sum().sort_values(ascending=False)
-    whose = st.segmented_control("Who has to act", ["All", *sums.index], default="All", required=True, key="renewal_whose")
+    whose = st.segmented_control(
+        "Who has to act", ["All", *sums.index], default="All", required=True, format_func=plain, key="renewal_whose"
+    )
     shown = table if whose == "All" else table[table["Who has to act"] == whose]
     st.dataframe(
         shown, hide_index=True, height=min(620, 40 + 36 * len(shown)), key="renewals", alt="Renewals, the most urgent first",
@@ -87,7 +91,7 @@ def renewal_list(found: Expiries, names: Naming) -> None:
         },
     )  # fmt: skip
     st.download_button(
-        "This list as a file (csv)", lambda: shown.to_csv(index=False).encode(), "renewals.csv", "text/csv", icon=":material/download:",
+        "This list as a file (csv)", lambda: as_csv(shown), "renewals.csv", "text/csv", icon=":material/download:",
         on_click="ignore",
     )  # fmt: skip
     st.caption(

@@ -16,6 +16,7 @@ from solver.search.strategy import gap
 from ui import state
 from ui.components.frame import say
 from ui.components.headline import pounds
+from ui.components.words import plain, plain_lines
 
 EVERY_SECONDS = 0.7
 ROOM_FOR_A_NAME = 0.12
@@ -57,7 +58,7 @@ def _beside(ended: Job) -> str:
     order = jobs.order_of(ended)
     names = state.names_now(order.start, order.start + timedelta(days=order.days - 1))
     remarks = only_drafted(state.repository(), order.collaborative_id, order.start, order.days)
-    return "".join(f"\n\n{names.said(remark)}" for remark in remarks)
+    return "".join(f"\n\n{plain(names.said(remark))}" for remark in remarks)
 
 
 def _failed(collaborative_id: str, kind: str) -> None:
@@ -87,7 +88,7 @@ def _why(job: Job) -> str:
     """Why a job has failed, with names; for a clash, what clashes and the ways out."""
     order = jobs.order_of(job)
     names = state.names_now(order.start, order.start + timedelta(days=order.days - 1))
-    listed = "\n\n".join(names.said(line) for line in job.message.splitlines())
+    listed = "\n\n".join(plain(names.said(line)) for line in job.message.splitlines())
     return f"There is no roster: these facts clash, and nothing was stored.\n\n{listed}" if job.failure == "clash" else listed
 
 
@@ -104,7 +105,7 @@ def _live(job_id: str) -> None:
         st.markdown(f"**{'Looking for' if now.kind == 'repair' else 'Building'} {WORDS[now.kind]} of {_span(order)}**")
         left, right = st.columns([2, 3], vertical_alignment="center")
         with left:
-            text = f"{jobs.standing(now)} · {now.seconds:.0f} s" if now.state == "running" else jobs.standing(now)
+            text = plain(jobs.standing(now)) + (f" · {now.seconds:.0f} s" if now.state == "running" else "")
             st.progress(min(1.0, max(0.0, now.seconds / (order.seconds_at_most + 3))), text=text)
             columns = st.columns(3)
             if now.kind == "repair":
@@ -120,7 +121,7 @@ def _live(job_id: str) -> None:
                 args=(job_id,),
                 key="stop_build",
             )
-            st.caption(f"Job {job_id}. You can leave this page: the work goes on, and you find it here again.")
+            st.caption(f"Job {plain(job_id)}. You can leave this page: the work goes on, and you find it here again.")
         with right:
             _curve(now)
 
@@ -192,13 +193,13 @@ def _tell(ended: Job) -> None:
     early = "Stopped early. " if ended.state == "cancelled" else ""
     if ended.roster_id and ended.kind == "repair":
         state.choose_next("roster", ended.roster_id)
-        say("success", f"{early}Repaired as {ended.roster_id}, a draft; what changes for whom stands under *Repair*.")
+        say("success", f"{early}Repaired as {plain(ended.roster_id)}, a draft; what changes for whom stands under *Repair*.")
     elif ended.roster_id:
         state.choose_next("roster", ended.roster_id)
-        say("success", f"{early}Built {ended.roster_id}, checked independently and stored as a draft.{_beside(ended)}")
+        say("success", f"{early}Built {plain(ended.roster_id)}, checked independently and stored as a draft.{_beside(ended)}")
     elif ended.comparison_id:
         state.choose_next("comparison", ended.comparison_id)
-        say("success", f"{early}Comparison {ended.comparison_id} is stored.")
+        say("success", f"{early}Comparison {plain(ended.comparison_id)} is stored.")
     elif ended.state != "failed":
-        say("info", ended.message)
+        say("info", plain_lines(ended.message))
     # one that has failed stands on the page until it is put away: see _failed

@@ -9,6 +9,7 @@ import streamlit as st
 
 from scheduler.services.viewing import PRIORITIES
 from ui.components.headline import pounds
+from ui.components.words import plain
 
 PAY_ORDER = ["contracted", "extra", "overtime", "bank", "agency"]
 Case = Mapping[str, Any]
@@ -33,7 +34,7 @@ def in_words(case: Case) -> str:
 def settling(change: Mapping[str, Any]) -> str:
     """What would tell a difference that is not distinguishable, as another sentence."""
     settle = change.get("would_settle")
-    return f" {settle['sentence']}" if settle else ""
+    return f" {plain(settle['sentence'])}" if settle else ""
 
 
 def _signed(pence: float) -> str:
@@ -72,7 +73,7 @@ def stacked(cases: Sequence[Case], figure: str, title: str, order: Sequence[str]
         for key, value in case[figure].items()
     ]
     if not any(row["value"] for row in rows):
-        st.caption(f"{title}: none in any of them.")
+        st.caption(f"{plain(title)}: none in any of them.")
         return
     parts = [names.get(key, key) for key in order]
     legend = alt.Legend(orient="bottom", columns=2, labelLimit=150) if len(parts) > 1 else None

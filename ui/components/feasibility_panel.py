@@ -13,6 +13,7 @@ from scheduler.services.naming import Naming
 from scheduler.services.viewing import day_label
 from ui import state
 from ui.components.headline import tiles
+from ui.components.words import plain
 
 MOST_GROUPS = 4
 
@@ -35,7 +36,7 @@ def feasibility_panel(collaborative_id: str, start: date, days: int) -> None:
     ])  # fmt: skip
     st.caption("The most that could be covered were nothing else asked of anybody: shorter than that is certain, enough is not.")
     for duty in found.skipped:
-        st.warning(names.said(skipped_sentence(found.problem, duty)))
+        st.warning(plain(names.said(skipped_sentence(found.problem, duty))))
     st.subheader("Hours required and hours that can be covered")
     sides: dict[str, tuple[Sequence[Part], Callable[[Part], str]]] = {
         "Role": (found.by_role, lambda part: names(part.name[0])),
@@ -76,8 +77,8 @@ def _unfillable(found: Feasibility, names: Naming) -> None:
         days = ", ".join(dict.fromkeys(day_label(duty.date) for duty in row.duties))
         supply = "Temporary supply may be called." if row.supply_ids else "No temporary supply may be called."
         st.markdown(
-            f"- **{names(row.role_id)}, {names(row.service_id)}, {names(row.site_id)}** (accountable: {names(row.host_id)}), "
-            f"{row.minutes / 60:,.1f} h: {days}.  \n{_nearest(found, names, row)} {supply}"
+            f"- **{plain(names(row.role_id))}, {plain(names(row.service_id))}, {plain(names(row.site_id))}** (accountable: {plain(names(row.host_id))}), "
+            f"{row.minutes / 60:,.1f} h: {days}.  \n{plain(_nearest(found, names, row))} {supply}"
         )
 
 

@@ -8,6 +8,7 @@ import streamlit as st
 from scheduler.domain.errors import SchedulerError
 from scheduler.services.data import import_data
 from ui import state
+from ui.components.words import plain, plain_lines
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "data" / "examples"
 
@@ -33,7 +34,7 @@ def style() -> None:
 
 def show_error(error: SchedulerError) -> None:
     lines = str(error).splitlines()
-    st.error(lines[0], icon=":material/error:")
+    st.error(plain(lines[0]), icon=":material/error:")
     if len(lines) > 1:
         st.code("\n".join(lines[1:]), language=None)
 
@@ -71,13 +72,13 @@ def _load(folder: Path) -> None:
     try:
         report = import_data(state.repository(), folder)
     except SchedulerError as error:
-        st.session_state["message"] = ("error", str(error))
+        st.session_state["message"] = ("error", plain_lines(error))
         return
     state.facts_changed()
     names = ", ".join(collaborative.name for collaborative in report.collaboratives)
     st.session_state["message"] = (
         "success",
-        f"Loaded {names}: {report.total.added:,} facts. All staff are synthetic. Next: build a roster.",
+        f"Loaded {plain(names)}: {report.total.added:,} facts. All staff are synthetic. Next: build a roster.",
     )
 
 

@@ -9,6 +9,7 @@ from scheduler.domain.wording import counted, has_words
 from scheduler.services.viewing import BEYOND, RosterTables, day_label
 from ui import state
 from ui.components.board import Row, board
+from ui.components.words import plain
 
 IN_WORDS = "in_words_"
 """What the key of the container begins with in which a chosen row is told in words."""
@@ -111,7 +112,7 @@ def by_person(tables: RosterTables) -> None:
 
 
 def _in_words(tables: RosterTables, person: pd.Series) -> None:
-    st.subheader(f"{person['name']} ({person['staff_id']})")
+    st.subheader(plain(f"{person['name']} ({person['staff_id']})"))
     own = tables.shifts[tables.shifts["staff_id"] == person["staff_id"]].sort_values("start")
     if own.empty:
         st.write("No shift on these days.")
@@ -119,8 +120,8 @@ def _in_words(tables: RosterTables, person: pd.Series) -> None:
         lent = f"; lent by {shift.employer}" + (f" by {shift.route}" if shift.route else "") if shift.lent else ""
         pounds = f", £{shift.cost_pence / 100:,.2f} beyond contracted pay" if shift.cost_pence else ""
         st.markdown(
-            f"- **{day_label(shift.day)} {shift.start:%H:%M}–{shift.end:%H:%M}**: {shift.role}, {shift.service}, {shift.site}; "
-            f"accountable: {shift.host}{lent}; {shift.pay}, contract {shift.contract_id}{pounds}"
+            f"- **{day_label(shift.day)} {shift.start:%H:%M}–{shift.end:%H:%M}**: {plain(shift.role)}, {plain(shift.service)}, {plain(shift.site)}; "
+            f"accountable: {plain(shift.host)}{plain(lent)}; {shift.pay}, contract {plain(shift.contract_id)}{pounds}"
         )
     st.page_link(
         "app_pages/my_shifts.py",

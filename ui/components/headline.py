@@ -8,6 +8,7 @@ import streamlit as st
 
 from scheduler.domain.wording import counted
 from scheduler.services.proof_words import gap_in_words
+from ui.components.words import plain
 
 STYLE = """<style>
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(128px, 1fr)); gap: 8px; margin: 0 !important; padding: 0 !important; }
@@ -50,7 +51,7 @@ def headline(summary: Mapping[str, Any]) -> None:
     tiles(figures)
     found = counted(len(summary["breaches"]), "breach", "breaches") if summary["breaches"] else "no breach"
     st.markdown(
-        f"{gap.words} The independent check found {found} of the hard rules. "
+        f"{plain(gap.words)} The independent check found {found} of the hard rules. "
         "The objective is pay together with the policy’s notional prices; less is better."
     )
 

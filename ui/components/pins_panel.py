@@ -13,6 +13,7 @@ from scheduler.services.pinning import set_pin
 from scheduler.services.viewing import day_label, shift_hours, short_name
 from ui import state
 from ui.components.frame import say
+from ui.components.words import plain
 
 
 def pins(collaborative_id: str, monday: date, days: int = 7) -> None:
@@ -28,11 +29,11 @@ def pins(collaborative_id: str, monday: date, days: int = 7) -> None:
         st.write("No pins in this week.")
     for pin in own:
         row = st.columns([6, 1], vertical_alignment="center")
-        row[0].markdown(f"**{people[pin.staff_id]}** ({pin.staff_id}): {_work(demand[pin.demand_id])}")
+        row[0].markdown(f"**{plain(people[pin.staff_id])}** ({plain(pin.staff_id)}): {plain(_work(demand[pin.demand_id]))}")
         row[1].button(
             "Remove",
             key=f"unpin_{pin.staff_id}_{pin.demand_id}",
-            help=f"Remove the pin of {people[pin.staff_id]}",
+            help=f"Remove the pin of {plain(people[pin.staff_id])}",
             on_click=_remove,
             args=(pin,),
         )
@@ -90,7 +91,7 @@ def _standing(staff_id: str, demand_id: str) -> bool:
     organisation = {row.id: short_name(row.name) for row in state.dataset().organisation}
     if able:
         through = ", ".join(f"{contract.id} ({organisation[contract.organisation_id]})" for contract in able)
-        st.success(f"Deployable through contract {through}. Whether the hours fit in with other shifts shows in the next build.")
+        st.success(f"Deployable through contract {plain(through)}. Whether the hours fit in with other shifts shows in the next build.")
         return True
     st.warning(
         "Not deployable, so a pin would leave no roster at all. What stands in the way:"
@@ -99,10 +100,10 @@ def _standing(staff_id: str, demand_id: str) -> bool:
     )
     names = state.names_now(found.duty.date, found.duty.date)
     for one in found.contracts:
-        st.markdown(f"Through contract {one.contract.id} ({organisation[one.contract.organisation_id]}):")
+        st.markdown(f"Through contract {plain(one.contract.id)} ({plain(organisation[one.contract.organisation_id])}):")
         for barrier in one.barriers:
             who = organisation.get(barrier.lifted_by, "the person")
-            st.markdown(f"- **{barrier.kind}**: {names.said(barrier.sentence)} Can be lifted by {who}.")
+            st.markdown(f"- **{plain(barrier.kind)}**: {plain(names.said(barrier.sentence))} Can be lifted by {plain(who)}.")
     return False
 
 
@@ -111,11 +112,11 @@ def _person(pin: Pin) -> str:
 
 
 def _add(pin: Pin) -> None:
-    _write(lambda: set_pin(state.repository(), pin), f"{_person(pin)} is pinned. Build again to see it in a roster.")
+    _write(lambda: set_pin(state.repository(), pin), f"{plain(_person(pin))} is pinned. Build again to see it in a roster.")
 
 
 def _remove(pin: Pin) -> None:
-    _write(lambda: state.repository().remove_pin(pin), f"Removed the pin of {_person(pin)}.")
+    _write(lambda: state.repository().remove_pin(pin), f"Removed the pin of {plain(_person(pin))}.")
 
 
 def _write(act: Callable[[], None], done: str) -> None:
@@ -123,7 +124,7 @@ def _write(act: Callable[[], None], done: str) -> None:
         act()
     except SchedulerError as error:
         names = state.names_now(*st.session_state["_pins_between"])
-        say("error", "\n\n".join(names.said(line) for line in str(error).splitlines()))
+        say("error", "\n\n".join(plain(names.said(line)) for line in str(error).splitlines()))
         return
     state.facts_changed()
     say("success", done)

@@ -11,10 +11,11 @@ import streamlit as st
 from scheduler.domain.errors import SchedulerError
 from scheduler.domain.publication import stretches_text
 from scheduler.domain.wording import counted
-from scheduler.services.data import calendar_remark, export_roster
+from scheduler.services.data import calendar_remark, export_roster, file_name
 from scheduler.services.publishing import DoesNotStand, publish, standing
 from ui import state
 from ui.components.frame import say
+from ui.components.words import plain, plain_lines
 
 
 def publish_panel(header: Any) -> None:
@@ -59,7 +60,7 @@ MOST_FINDINGS = 10
 def _listed(roster_id: str, findings: Sequence[str]) -> None:
     """With names instead of ids, the rest behind a button."""
     names = state.names_of(roster_id)
-    lines = [f"- {names.said(finding)}" for finding in findings]
+    lines = [f"- {plain(names.said(finding))}" for finding in findings]
     st.markdown("\n".join(lines[:MOST_FINDINGS]))
     if lines[MOST_FINDINGS:]:
         with st.expander(f"{len(lines) - MOST_FINDINGS:,} more"):
@@ -97,7 +98,7 @@ def _published_anyway(header: Any) -> None:
     note = header.published_anyway
     if note is None:
         return
-    st.warning(f"Published although {counted(len(note.findings), 'thing')} did not hold. The reason given: {note.reason}")
+    st.warning(f"Published although {counted(len(note.findings), 'thing')} did not hold. The reason given: {plain(note.reason)}")
     with st.expander("What did not hold"):
         _listed(header.id, note.findings)
 
@@ -109,29 +110,34 @@ def _publish(roster_id: str, anyway: str | None = None) -> None:
         st.session_state[REFUSED] = {roster_id: tuple(map(str, refused.findings))}
         return
     except SchedulerError as error:
-        say("error", str(error))
+        say("error", plain_lines(error))
         return
     st.session_state.pop(REFUSED, None)
-    instead = f" in place of {', '.join(done.superseded)}" if done.superseded else ""
-    beside = "".join(f" {header.id} stays {standing(header)}." for header in done.shortened)
-    say("success", f"{roster_id} is published{instead}.{beside}")
+    instead = f" in place of {plain(', '.join(done.superseded))}" if done.superseded else ""
+    beside = "".join(f" {plain(header.id)} stays {plain(standing(header))}." for header in done.shortened)
+    say("success", f"{plain(roster_id)} is published{instead}.{beside}")
 
 
 def downloads(roster_id: str) -> None:
     """The roster as CSV files, a workbook and a calendar. The files are made when they are asked for."""
     st.write("Files for other programs; names of people are in the workbook and in the calendar.")
     if remark := calendar_remark(state.repository(), roster_id):
-        st.caption(f"Calendar: {remark}")
+        st.caption(f"Calendar: {plain(remark)}")
     with st.container(horizontal=True):
         st.download_button(
-            "CSV files (zip)", lambda: _zip(roster_id), f"{roster_id}.zip", "application/zip", icon=":material/table:", on_click="ignore"
+            "CSV files (zip)",
+            lambda: _zip(roster_id),
+            f"{file_name(roster_id)}.zip",
+            "application/zip",
+            icon=":material/table:",
+            on_click="ignore",
         )
-        st.download_button("Excel workbook", lambda: _file(roster_id, "xlsx"), f"{roster_id}.xlsx",
+        st.download_button("Excel workbook", lambda: _file(roster_id, "xlsx"), f"{file_name(roster_id)}.xlsx",
                            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", icon=":material/grid_on:", on_click="ignore")  # fmt: skip
         st.download_button(
             "Calendar (ics)",
             lambda: _file(roster_id, "ics"),
-            f"{roster_id}.ics",
+            f"{file_name(roster_id)}.ics",
             "text/calendar",
             icon=":material/event:",
             on_click="ignore",
@@ -140,7 +146,7 @@ def downloads(roster_id: str) -> None:
 
 def _file(roster_id: str, suffix: str) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"{roster_id}.{suffix}"
+        path = Path(folder) / f"roster.{suffix}"
         export_roster(state.repository(), roster_id, path)
         return path.read_bytes()
 

@@ -20,6 +20,7 @@ from ui import state
 from ui.components.build_panel import launch, running_build
 from ui.components.frame import say
 from ui.components.headline import pounds, signed_pounds, tiles
+from ui.components.words import plain, plain_lines
 
 MOST_IMPROVEMENTS = 5
 
@@ -72,14 +73,14 @@ def _repair(header: Any, who: str | None, span: tuple[date, date], since: date, 
         }  # fmt: skip
         launch(Order("repair", header.collaborative_id, header.start, header.days, LIMITS, repair=asked))
     except SchedulerError as error:
-        say("error", str(error))
+        say("error", plain_lines(error))
 
 
 def _answer(found: Repaired) -> None:
     names = state.names_of(found.roster_id)
     people = sum(bool(change.gets or change.loses) for change in found.changes)
     assert found.proof is not None
-    st.subheader(f"Repair of {found.repaired_from} from {day_label(found.since)} on")
+    st.subheader(f"Repair of {plain(found.repaired_from)} from {day_label(found.since)} on")
     tiles([
         ("Changes", f"{found.changed_pairs}", f"{plural(found.changed_pairs, 'shift')}, for {counted(people, 'person', 'people')}"),
         ("Stays open", f"{sum(left.places for left in found.left_open)}", "places"),
@@ -87,12 +88,12 @@ def _answer(found: Repaired) -> None:
         ("Objective", pounds(found.objective_pence), f"left alone {pounds(found.left_alone_pence)}; changes not priced"),
         ("Gap", f"{found.proof.gap:.2%}", "within reach" if found.proof.proven else "within reach, not proven"),
     ])  # fmt: skip
-    st.caption(f"{found.proof.sentence} {found.seconds:.1f} s.")
+    st.caption(f"{plain(found.proof.sentence)} {found.seconds:.1f} s.")
     for note in found.notes:
-        st.caption(names.said(note))
+        st.caption(plain(names.said(note)))
     if found.left_open:
         lines = [
-            f"- {names.work(left.shift.demand_id)}, priced at {pounds(left.price_pence)}. {names.said(left.cause)}"
+            f"- {plain(names.work(left.shift.demand_id))}, priced at {pounds(left.price_pence)}. {plain(names.said(left.cause))}"
             for left in found.left_open
         ]
         st.warning("\n".join(["Stays open:", *lines]))
@@ -103,10 +104,10 @@ def _answer(found: Repaired) -> None:
 def _changes(names: Naming, changes: Iterable[PersonChange]) -> None:
     """A readable difference, person by person."""
     for change in changes:
-        lines = [f"**{names.person(change.who) if change.who in names.staff else names(change.who)}**"]
-        lines += [f":material/remove: ~~{names.work(shift.demand_id)}~~" for shift in change.loses]
-        lines += [f":material/add: {names.work(shift.demand_id)}" for shift in change.gets]
-        lines += [f":small[{names.said(reason)}]" for reason in change.why]
+        lines = [f"**{plain(names.person(change.who) if change.who in names.staff else names(change.who))}**"]
+        lines += [f":material/remove: ~~{plain(names.work(shift.demand_id))}~~" for shift in change.loses]
+        lines += [f":material/add: {plain(names.work(shift.demand_id))}" for shift in change.gets]
+        lines += [f":small[{plain(names.said(reason))}]" for reason in change.why]
         with st.container(border=True):
             st.markdown("  \n".join(lines))
 

@@ -15,6 +15,7 @@ from scheduler.services.replacing import Candidate, Offer, Share
 from scheduler.services.viewing import PRIORITIES, RosterTables, vacancies
 from ui import state
 from ui.components.headline import signed_pounds
+from ui.components.words import plain
 
 MOST_SENTENCES = 8
 """Sentences of one kind that are shown before “all”."""
@@ -66,7 +67,7 @@ def _list(found: pd.DataFrame) -> int | None:
 def _one(roster_id: str, demand_id: str) -> None:
     names = state.names_of(roster_id)
     with st.container(border=True):
-        st.subheader(names.work(demand_id))
+        st.subheader(plain(names.work(demand_id)))
         side = st.segmented_control(
             "About this place", ["Who could fill it", "Why it is empty"], default="Who could fill it", required=True, key="about_vacancy",
             label_visibility="collapsed",
@@ -74,7 +75,7 @@ def _one(roster_id: str, demand_id: str) -> None:
         try:
             (_who if side == "Who could fill it" else _why)(roster_id, demand_id)
         except SchedulerError as error:
-            st.info(names.said(str(error)))
+            st.info(plain(names.said(str(error))))
 
 
 def _why(roster_id: str, demand_id: str) -> None:
@@ -87,15 +88,15 @@ def _why(roster_id: str, demand_id: str) -> None:
         st.markdown(f"**{title}**")
         _sentences(names, list(said), title)
     for note in place.notes:
-        st.caption(names.said(note))
+        st.caption(plain(names.said(note)))
 
 
 def _sentences(names: Naming, said: list[str], what: str) -> None:
     """A list, the rest behind a button."""
-    st.markdown("\n".join(f"- {names.said(sentence)}" for sentence in said[:MOST_SENTENCES]))
+    st.markdown("\n".join(f"- {plain(names.said(sentence))}" for sentence in said[:MOST_SENTENCES]))
     if len(said) > MOST_SENTENCES:
         with st.expander(f"{len(said) - MOST_SENTENCES} more: {what[:1].lower()}{what[1:]}"):
-            st.markdown("\n".join(f"- {names.said(sentence)}" for sentence in said[MOST_SENTENCES:]))
+            st.markdown("\n".join(f"- {plain(names.said(sentence))}" for sentence in said[MOST_SENTENCES:]))
 
 
 def _who(roster_id: str, demand_id: str) -> None:
@@ -122,7 +123,7 @@ def _who(roster_id: str, demand_id: str) -> None:
     ]  # fmt: skip
     if blocked:
         with st.expander(f"{len(blocked)} cleared, but kept from it by a hard rule"):
-            st.markdown("\n".join(f"- **{who}**: {names.said(sentence)}" for who, sentence in blocked))
+            st.markdown("\n".join(f"- **{plain(who)}**: {plain(names.said(sentence))}" for who, sentence in blocked))
 
 
 def _candidate_row(one: Candidate, names: Naming) -> dict[str, Any]:

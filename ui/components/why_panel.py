@@ -10,6 +10,7 @@ from scheduler.services.answering import PART_WORDS, WhyNot, WhyThis
 from scheduler.services.naming import Naming
 from ui import state
 from ui.components.headline import signed_pounds
+from ui.components.words import plain
 
 MOST_ALTERNATIVES = 10
 SHIFT_ORDER = ["day", "hours", "service", "site", "role"]
@@ -62,27 +63,29 @@ def why_panel(header: object) -> None:
 
 
 def _why_not(found: WhyNot, names: Naming, colleagues: bool) -> None:
-    st.markdown(f"**Why does {names.person(found.staff_id)} not do {names.work(found.duty.id)}?**")
+    st.markdown(f"**Why does {plain(names.person(found.staff_id))} not do {plain(names.work(found.duty.id))}?**")
     if not found.deployable:
         st.markdown("Because they are not cleared for it: no roster could have put them there.")
     for own in found.contracts:
         if own.barriers:
             st.markdown(
-                f"Through the contract with {names(own.contract.organisation_id)} as {names(own.contract.role_id)} ({own.contract.id}):"
+                f"Through the contract with {plain(names(own.contract.organisation_id))} as {plain(names(own.contract.role_id))} ({plain(own.contract.id)}):"
             )
             for barrier in own.barriers:
-                st.markdown(f"- **{barrier.kind}**: {names.said(barrier.sentence)} Can be lifted by {names.who(barrier.lifted_by)}.")
+                st.markdown(
+                    f"- **{plain(barrier.kind)}**: {plain(names.said(barrier.sentence))} Can be lifted by {plain(names.who(barrier.lifted_by))}."
+                )
     if not found.deployable:
         return
     there = ", ".join(names.person(who) for who in found.there_now) or "nobody"
     st.markdown(
-        f"There now: {there}."
-        + (f" At that time {names.person(found.staff_id)} does {_works(names, found.instead)}." if found.instead else "")
+        f"There now: {plain(there)}."
+        + (f" At that time {plain(names.person(found.staff_id))} does {plain(_works(names, found.instead))}." if found.instead else "")
     )
     for added in found.added:
         if added.effect.blocked:
             st.markdown("Simply added, hard rules would break:")
-            st.markdown("\n".join(f"- {names.said(blocked.sentence)}" for blocked in added.effect.blocked))
+            st.markdown("\n".join(f"- {plain(names.said(blocked.sentence))}" for blocked in added.effect.blocked))
         else:
             st.markdown(f"Simply added, no hard rule breaks; the objective changes by {signed_pounds(added.effect.objective_pence)}.")
     _forced(found, names, colleagues)
@@ -100,7 +103,7 @@ def _forced(found: WhyNot, names: Naming, colleagues: bool) -> None:
         st.markdown(
             "Put there all the same, no roster at all keeps every hard rule."
             if forced.exact
-            else f"Put there all the same, no roster was found near this one that keeps every hard rule ({forced.scope})."
+            else f"Put there all the same, no roster was found near this one that keeps every hard rule ({plain(forced.scope)})."
         )
         return
     least, most = signed_pounds(forced.low_pence), signed_pounds(forced.high_pence)
@@ -108,14 +111,16 @@ def _forced(found: WhyNot, names: Naming, colleagues: bool) -> None:
         f"by **{most}**, proven the least among all rosters"
         if forced.exact
         else f"by at least **{least}** and at most **{most}**"
-        + (f" ({most} is proven the least {forced.scope})" if forced.proven else " (no more is proven)")
+        + (f" ({most} is proven the least {plain(forced.scope)})" if forced.proven else " (no more is proven)")
     )
     st.markdown(
         f"Put there all the same and solved again, the objective changes {change}. "
         f"{'Pay' if forced.exact else f'In the roster with {most}, pay'} with on-costs changes by {signed_pounds(forced.cash_pence)}."
     )
     if parts := {rule: cost for rule, cost in (forced.by_rule or {}).items() if cost}:
-        st.markdown("Made of: " + ", ".join(f"{names.rule(rule)} {signed_pounds(cost)}" for rule, cost in _largest_first(parts)) + ".")
+        st.markdown(
+            "Made of: " + ", ".join(f"{plain(names.rule(rule))} {signed_pounds(cost)}" for rule, cost in _largest_first(parts)) + "."
+        )
     others = [change for change in forced.changes if change.who != found.staff_id]
     if not colleagues and others:
         st.markdown(f"{len(others)} of your colleagues or of the temporary workers would have other shifts.")
@@ -123,7 +128,7 @@ def _forced(found: WhyNot, names: Naming, colleagues: bool) -> None:
         loses, gets = (", ".join(names.work(shift.demand_id) for shift in shifts) for shifts in (change.loses, change.gets))
         moves = "; ".join(part for part in (f"no longer {loses}" if loses else "", f"now {gets}" if gets else "") if part)
         who = names.person(change.who) if change.who in names.staff else names(change.who)
-        st.markdown(f"- {who}: {moves}")
+        st.markdown(f"- {plain(who)}: {plain(moves)}")
     if forced.high_pence < 0:
         st.caption("The roster would gain: it was not proven best.")
 
@@ -132,7 +137,7 @@ def _forced(found: WhyNot, names: Naming, colleagues: bool) -> None:
 
 
 def _why_this(found: WhyThis, names: Naming, colleagues: bool) -> None:
-    st.markdown(f"**Why does {names.person(found.staff_id)} do {names.work(found.duty.id)}?**")
+    st.markdown(f"**Why does {plain(names.person(found.staff_id))} do {plain(names.work(found.duty.id))}?**")
     st.markdown(
         "It was the best choice: no single exchange would cost less."
         if found.best
@@ -158,7 +163,7 @@ def _why_this(found: WhyThis, names: Naming, colleagues: bool) -> None:
         st.caption(f"{counted(len(blocked), 'more person is', 'more people are')} cleared, but kept from it by a hard rule.")
     elif blocked:
         with st.expander(f"{counted(len(blocked), 'more person is', 'more people are')} cleared, but kept from it by a hard rule"):
-            st.markdown("\n".join(f"- {names.said(one.effect.blocked[0].sentence)}" for one in blocked))
+            st.markdown("\n".join(f"- {plain(names.said(one.effect.blocked[0].sentence))}" for one in blocked))
     if not found.alternatives:
         st.markdown("Nobody else is cleared for it.")
 

@@ -11,6 +11,7 @@ import streamlit as st
 from scheduler.domain.wording import counted
 from ui.components.comparison_charts import settling
 from ui.components.headline import pounds
+from ui.components.words import plain
 
 COLOURS = {"worth it": "#5a8f29", "not distinguishable": "#9aa7b2", "at most": "#d9e0e6"}
 MOST_BARS = 15
@@ -31,15 +32,15 @@ def show_worth(document: Mapping[str, Any], organisations: Mapping[str, str]) ->
     )
     if document["bundle"] is not None:
         st.subheader(f"Best {document['bundle']['size']} together")
-        st.markdown(f"**{'; '.join(document['bundle']['parts'])}**: {in_words(document['bundle'], organisations)}")
+        st.markdown(f"**{plain('; '.join(document['bundle']['parts']))}**: {in_words(document['bundle'], organisations)}")
     st.subheader("Ranked")
     for number, entry in enumerate(solved, start=1):
-        st.markdown(f"{number}. **{title(entry)}**: {in_words(entry, organisations)}")
+        st.markdown(f"{number}. **{plain(title(entry))}**: {in_words(entry, organisations)}")
     gain_chart([*solved, *others])
     if others:
         with st.expander(f"{counted(len(others), 'barrier that was', 'barriers that were')} not solved for"):
             st.dataframe(at_most_table(others), hide_index=True, key="others", alt="Barriers that were not solved for")
-    st.caption(document["reading"])
+    st.caption(plain(document["reading"]))
 
 
 def title(entry: Entry) -> str:
@@ -60,9 +61,7 @@ def in_words(entry: Entry, organisations: Mapping[str, str]) -> str:
     difference = ", ".join(part for part in (*changes, money) if part) or "the rosters do not differ in hours or cash"
     who = ", ".join(organisations.get(name, name) or "the people themselves" for name in entry["lifted_by"])
     interval = f"gain in the objective {signed(gain['low'])} to {signed(gain['high'])}"
-    return (
-        f"{difference}; {interval}: {gain['verdict']}. {counted(entry['people'], 'person', 'people')}; {who} can lift it.{settling(gain)}"
-    )
+    return f"{difference}; {interval}: {plain(gain['verdict'])}. {counted(entry['people'], 'person', 'people')}; {plain(who)} can lift it.{settling(gain)}"
 
 
 def _change(hours: float, more: str, less: str) -> str:

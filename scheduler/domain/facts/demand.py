@@ -8,9 +8,11 @@ from sqlmodel import Field
 
 from scheduler.domain.facts.fact import (
     Day,
+    DayOfWork,
     Fact,
     Id,
     Instant,
+    MadeId,
     Number,
     OptionalDay,
     OptionalId,
@@ -98,10 +100,10 @@ class Demand(Fact):
     references = {"service_id": "service", "site_id": "site", "shift_type_id": "shift_type", "role_id": "role"}
     fixed = ("service_id", "date")
 
-    id: Id = Field(description="id of the row")
+    id: MadeId = Field(description="id of the row")
     service_id: Id = Field(description="the service")
     site_id: Id = Field(description="where")
-    date: Day = Field(description="date on which the shift starts")
+    date: DayOfWork = Field(description="date on which the shift starts")
     shift_type_id: Id = Field(description="which shift")
     role_id: Id = Field(description="role needed")
     minimum: Whole = Field(ge=0, description="people required [people]")
@@ -199,7 +201,7 @@ class Preference(Fact):
     references = {"staff_id": "staff", "shift_type_id": "shift_type"}
 
     staff_id: Id = Field(description="the person")
-    date: Day = Field(description="date on which the shift would start")
+    date: DayOfWork = Field(description="date on which the shift would start")
     shift_type_id: OptionalId = Field(default=None, description="the shift; empty = any work that day")
     weight: Number = Field(ge=-10, le=10, description="above 0 wants, below 0 wants to avoid [points]")
 
@@ -236,4 +238,4 @@ class Pin(Fact):
     references = {"staff_id": "staff"}  # the demand may come from a template: checked with the whole dataset
 
     staff_id: Id = Field(description="the person")
-    demand_id: Id = Field(description="id of a demand row, or T:{service}:{site}:{date}:{shift_type}:{role}")
+    demand_id: MadeId = Field(description="id of a demand row, or T:{service}:{site}:{date}:{shift_type}:{role}")

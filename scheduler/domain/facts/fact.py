@@ -9,6 +9,9 @@ from zoneinfo import ZoneInfo
 from pydantic import BeforeValidator, ConfigDict, PlainSerializer, model_validator
 from sqlmodel import SQLModel
 
+from scheduler.domain.reach import FIRST_DAY, LAST_DAY
+from scheduler.domain.wording import hides
+
 LONDON = ZoneInfo("Europe/London")
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -31,6 +34,13 @@ def _parse_date(value: Any) -> Any:
             return date.fromisoformat(value)
         except ValueError:
             raise ValueError("a date that exists, YYYY-MM-DD") from None
+    return value
+
+
+def _parse_day_of_work(value: Any) -> Any:
+    value = _parse_date(value)
+    if isinstance(value, date) and not FIRST_DAY <= value <= LAST_DAY:
+        raise ValueError(f"a date from {FIRST_DAY} to {LAST_DAY}")
     return value
 
 
@@ -87,15 +97,36 @@ def _parse_text(value: Any) -> Any:
     return value
 
 
+LONGEST_ID, LONGEST_MADE_ID = 100, 500
+"""Characters of an id that somebody chose, and of one that is made of several, as those of rosters and of templates' demand are."""
+
+
+def _id_of_at_most(longest: int) -> BeforeValidator:
+    """Ids stand in sentences, addresses, the names of files and calendars: they are printable, and on one line."""
+
+    def parse(value: Any) -> Any:
+        if isinstance(value, str):
+            _parse_text(value)
+            if hides(value):
+                raise ValueError("an id on one line, of characters that can be seen: no line break, no control character")
+            if len(value) > longest:
+                raise ValueError(f"an id of at most {longest} characters, not {len(value):,}")
+        return value
+
+    return BeforeValidator(parse)
+
+
 def _write_instant(value: datetime) -> str:
     return value.astimezone(LONDON).isoformat(timespec="minutes")
 
 
 Text = Annotated[str, BeforeValidator(_parse_text)]
-Id = Annotated[str, BeforeValidator(_parse_text)]
+Id = Annotated[str, _id_of_at_most(LONGEST_ID)]
+MadeId = Annotated[str, _id_of_at_most(LONGEST_MADE_ID)]
 OptionalText = Annotated[str | None, BeforeValidator(empty_is_none)]
-OptionalId = OptionalText
+OptionalId = Annotated[str | None, _id_of_at_most(LONGEST_ID), BeforeValidator(empty_is_none)]
 Day = Annotated[date, BeforeValidator(_parse_date)]
+DayOfWork = Annotated[date, BeforeValidator(_parse_day_of_work)]
 OptionalDay = Annotated[date | None, BeforeValidator(_parse_date), BeforeValidator(empty_is_none)]
 TimeOfDay = Annotated[time, BeforeValidator(_parse_time), PlainSerializer(lambda t: t.strftime("%H:%M"), when_used="json")]
 OptionalTime = Annotated[
@@ -136,6 +167,10 @@ class Fact(SQLModel):
     def cells(self) -> dict[str, str]:
         """The fact as it stands in a CSV file: column to text."""
         return {name: _cell(getattr(self, name)) for name in type(self).model_fields}
+
+    def cell(self, column: str) -> str:
+        """One of them; empty for a column that there is not."""
+        return _cell(getattr(self, column)) if column in type(self).model_fields else ""
 
     def identity(self) -> tuple[Any, ...]:
         """The values of the key columns."""

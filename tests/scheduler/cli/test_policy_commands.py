@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from scheduler.storage.toml_file import read_tables
 from solver.policy import Policy
 from tests.scheduler.cli.conftest import START, World, call
 
@@ -30,7 +31,7 @@ def test_show_prints_a_policy_that_can_be_used(mine: Path, tmp_path: Path) -> No
     printed = tmp_path / "printed.toml"
     printed.write_text(shown.out, encoding="utf-8")
     assert call("policy", "diff", printed, mine).out == f"{printed} and {mine} are the same policy.\n"
-    assert call("policy", "show", mine, "--json").json()["rules"] == Policy.from_file(mine).to_tables()
+    assert call("policy", "show", mine, "--json").json()["rules"] == Policy.from_tables(read_tables(mine), source=mine.name).to_tables()
 
 
 def test_show_without_a_file_is_the_default() -> None:

@@ -3,14 +3,16 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import icalendar
 import pytest
 
 from scheduler.domain.roster import AssignmentLine
+from scheduler.domain.wording import one_line
 from scheduler.services.data import calendar_bytes, calendar_remark, export_roster
 from scheduler.services.publishing import publish
-from scheduler.storage.calendar_file import Names, calendar, uid
+from scheduler.storage.calendar_file import Entry, Names, calendar, uid
 from scheduler.storage.repository import Repository
 from tests.scheduler.storage import sample
 
@@ -181,3 +183,19 @@ def test_the_zone_as_written_gives_the_times_that_are_meant() -> None:
     meant = zone.to_tz()
     for wall, hour in (((2027, 3, 28, 0, 59), 0), ((2027, 3, 28, 2, 0), 1), ((2027, 10, 31, 0, 59), 23), ((2027, 10, 31, 2, 0), 2)):
         assert datetime(*wall, tzinfo=meant).astimezone(UTC).hour == hour
+
+
+@pytest.mark.parametrize("name", ["Two\nlines", "\x1b[2JAnn", "Ann\r\nBEGIN:VEVENT", "Ann; Bea, \\Cal"])
+def test_a_name_of_any_kind_stays_within_its_line_of_the_calendar(name: str) -> None:
+    names = Names({file: {"X": name} for file in ("staff", "role", "service", "site", "organisation")})
+    line = shift(MONDAY).model_copy(
+        update={"staff_id": "X", "role_id": "X", "service_id": "X", "site_id": "X", "host_organisation_id": "X"}
+    )
+    header = SimpleNamespace(id="R", published_at=datetime(2027, 1, 1, tzinfo=UTC), created_at=None)
+    made = icalendar.Calendar.from_ical(calendar([Entry("U", "CONFIRMED", header, line)], names, name))
+    assert str(made["x-wr-calname"]) == one_line(name)
+    assert [part.name for part in made.subcomponents] == ["VTIMEZONE", "VEVENT"]
+    event = made.subcomponents[1]
+    assert str(event["summary"]) == f"{one_line(name)}, {one_line(name)}: {one_line(name)} (X)"
+    assert str(event["location"]) == one_line(name)
+    assert str(event["description"]).splitlines()[0] == f"Host: {one_line(name)}"

@@ -8,6 +8,7 @@ import pytest
 
 from scheduler.domain.errors import BadInput, NotFound
 from scheduler.services import policies, rostering
+from scheduler.storage.toml_file import read_tables
 from solver.constraints import catalogue
 from solver.policy import Policy
 
@@ -52,7 +53,7 @@ def test_the_whole_policy_reads_back_as_the_same_policy(tmp_path: Path, text: st
     given = file(tmp_path, text)
     shown = policies.show(given)
     again = file(tmp_path, shown.text, "again.toml")
-    assert same(Policy.from_file(again), Policy.from_file(given))
+    assert same(Policy.from_tables(read_tables(again), source=again.name), Policy.from_tables(read_tables(given), source=given.name))
     assert policies.show(again).tables == shown.tables
 
 
