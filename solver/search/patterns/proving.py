@@ -178,11 +178,13 @@ class Proving:
         if worth[item] <= NOTHING:
             return None
         self._tried[item] = self._tried.get(item, 0) + 1
-        barred |= {person for part in self._parts for person in part.people}
-        others = [*asked, *self._parts]
-        if item < count:
-            return self._grown(losses, [item], self._rows_about(losses, item), self._size, barred, others)
-        return self._grown(losses, [], [item - count], self._size, barred, others)
+        people_begun, rows_begun = ([item], self._rows_about(losses, item)) if item < count else ([], [item - count])
+        proven = {person for part in self._parts for person in part.people}
+        found = self._grown(losses, people_begun, rows_begun, self._size, barred | proven, [*asked, *self._parts])
+        if len(found.people) >= LEAST_SIZE:
+            return found
+        # all around it belong to parts already: one that takes their people must prove more than they do
+        return self._grown(losses, people_begun, rows_begun, self._size, barred, asked)
 
     def _grown(
         self, losses: _Losses, people: list[int], rows: Sequence[int], size: float, barred: set[int], others: Sequence[Part]
