@@ -15,7 +15,7 @@ import numpy as np
 from scheduler.domain.problem import Problem
 from scheduler.domain.roster import Roster
 from solver.policy import Policy
-from solver.search.patterns.ascent import FIRST_STEP, LAST_STEP, Ascent
+from solver.search.patterns.ascent import LAST_STEP, Ascent
 from solver.search.patterns.exact_week import least_week
 from solver.search.patterns.pricing import SCALE, Matrix, Pricing
 from solver.search.patterns.statements import StatementCollector
@@ -25,7 +25,8 @@ from solver.verify import verify
 
 BLOCKED = 1e6
 """Pounds that nobody pays: so much a pair costs that a barrier forbids."""
-STAGES, ROUNDS = 5, 600
+STAGES = 5
+"""So many times all weeks are looked at while prices rise."""
 WEEK_SECONDS = 1.0
 """For the proof of one person's best week, where they are too many to list."""
 OF_OTHERS = frozenset({"fair_nights", "fair_weekends", "fair_moves", "first_shift_with_someone_familiar"})
@@ -109,16 +110,19 @@ class Screening:
 
     def _priced(self, seconds: float) -> Blocking:
         """Raise the prices for so long, and prove the bound that they give."""
-        began, ascent = time.monotonic(), Ascent(self._matrix, self._pricing)
+        ascent = Ascent(self._matrix, self._pricing)
+        steps = np.geomspace(ascent.first_step, LAST_STEP, STAGES + 1)
         best, best_bound = np.zeros(len(self._matrix.limit)), -np.inf
         prices = best
+        until = time.monotonic() + seconds
         for stage in range(STAGES):
+            began = time.monotonic()
+            share = max(1e-3, (until - began) / (STAGES - stage))
 
-            def pace(number: int, at: float = stage / STAGES) -> float:
-                done = max(at + number / ROUNDS, (time.monotonic() - began) / seconds)
-                return 1.0 if done >= at + 1 / STAGES else done
+            def pace(_: int, began: float = began, share: float = share) -> float:
+                return (time.monotonic() - began) / share
 
-            risen = ascent.rise(prices, ROUNDS, first=FIRST_STEP, last=LAST_STEP, pace=pace)
+            risen = ascent.climb(prices, steps[stage], steps[stage + 1], pace)
             prices = risen.prices
             _, bound, _ = self._pricing.best(prices)
             if bound > best_bound:

@@ -38,7 +38,9 @@ Start = Annotated[
     typer.Option("--start", "-s", metavar="DATE", parser=parse_day, help="First day, YYYY-MM-DD; usually a Monday.", show_default=False),
 ]
 Days = Annotated[int, typer.Option("--days", "-d", min=1, max=366, help="Length of the period in days.")]
-TimeLimit = Annotated[float, typer.Option("--time-limit", "-t", metavar="SECONDS", min=0.1, help="How long to search at most.")]
+TimeLimit = Annotated[
+    float, typer.Option("--time-limit", "-t", metavar="SECONDS", min=0.1, help="How long it may take, with building, checking and storing.")
+]
 Workers = Annotated[int, typer.Option("--workers", "-w", min=1, max=256, help="Search workers; more than there are cores is right.")]
 Seed = Annotated[int, typer.Option("--seed", min=0, max=2**31 - 1, help="Seed of the search.")]
 Deterministic = Annotated[

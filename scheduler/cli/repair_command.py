@@ -82,7 +82,9 @@ def repair(
         with called.repository() as repository:
             if record:
                 recording.record_sickness(repository, away)
-            found = repairing.repair(repository, roster, sick=away, since=start, limits=Limits(time_limit), stopped=stopped)
+            found = repairing.repair(
+                repository, roster, sick=away, since=start, limits=Limits(time_limit), stopped=stopped, began=called.began
+            )
     if as_json:
         print_json({"status": "done" if found.roster_id else "undisturbed", **to_json(found)})
         return

@@ -17,6 +17,7 @@ from scheduler.services.proof_words import gap_in_words
 
 if TYPE_CHECKING:
     from scheduler.domain.roster import AssignmentLine
+    from scheduler.services.deadline import Deadline
     from scheduler.services.looking_up import Called, RosterView
     from scheduler.services.rostering import Outcome, Request
     from scheduler.storage.repository import Repository
@@ -82,6 +83,7 @@ def solve(
     # before the solver is loaded: threads of its libraries must be born with the signals held back
     with stop_on_signal() as stopped:
         from scheduler.services import data, publishable, rostering
+        from scheduler.services.deadline import Deadline
         from solver.search.strategy import Limits
 
         request = rostering.Request(collaborative, start, days, rostering.policy_tables(policy), stable_against)
@@ -89,7 +91,14 @@ def solve(
             for remark in publishable.only_drafted(repository, collaborative, start, days):
                 notes.append(remark)
                 note(remark)
-            outcome = _solve(repository, request, Limits(time_limit, workers, seed, deterministic), progress, stopped)
+            outcome = _solve(
+                repository,
+                request,
+                Limits(time_limit, workers, seed, deterministic),
+                Deadline.after(time_limit, called.began),
+                progress,
+                stopped,
+            )
             files = [] if out is None or outcome.document is None else data.export_roster(repository, outcome.roster_id, out, folder=True)
     if outcome.document is None:
         print_clash(outcome, as_json)
@@ -108,14 +117,15 @@ def solve(
 
 
 def _solve(
-    repository: "Repository", request: "Request", limits: "Limits", style: options.ProgressStyle, stopped: Callable[[], bool]
-) -> "Outcome":
+    repository: "Repository", request: "Request", limits: "Limits", deadline: "Deadline", style: options.ProgressStyle,
+    stopped: Callable[[], bool],
+) -> "Outcome":  # fmt: skip
     from scheduler.cli.progress import telling
     from scheduler.services import rostering
 
     with telling(style) as tell:
         try:
-            return rostering.solve(repository, request, limits, tell=tell, stopped=stopped)
+            return rostering.solve(repository, request, limits, tell=tell, stopped=stopped, deadline=deadline)
         except rostering.NoRosterInTime:
             if stopped():
                 raise BadRequest("Stopped before there was any roster; nothing was stored.") from None

@@ -1,5 +1,6 @@
 """One week solved under a scenario: its facts, its policy, and how it stands in a comparison. A task for any machine."""
 
+import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -14,9 +15,10 @@ from scheduler.domain.roster import AssignmentLine, Roster, RosterDocument
 from scheduler.domain.timesheet import Timesheet
 from scheduler.engine.executor import Call
 from scheduler.services import rostering
+from scheduler.services.deadline import Deadline
 from scheduler.services.rostering import Request
 from scheduler.services.scenario import Scenario, ScenarioFile
-from scheduler.services.sweeping import telling
+from scheduler.services.sweeping import Timed, telling
 from solver.constraints.fair_weekends import SATURDAY
 from solver.fair_share import shares_apart
 from solver.policy import Policy
@@ -72,8 +74,10 @@ class Case:
     dropped: tuple[Pin, ...] = ()
 
 
-def solve_scenario(shared: Shared, scenario: ScenarioFile, call: Call) -> Case:
+def solve_scenario(shared: Shared, timed: Timed[ScenarioFile], call: Call) -> Case:
     """One of many tasks: the week under a scenario."""
+    began, scenario = time.monotonic(), timed.task
+    deadline = timed.deadline or Deadline.after(shared.limits.seconds)
     policy = shared.policy(scenario.scenario)
     facts = shared.facts(scenario.scenario)
     problem = shared.problem(facts, policy)
@@ -84,7 +88,8 @@ def solve_scenario(shared: Shared, scenario: ScenarioFile, call: Call) -> Case:
         problem = shared.problem(facts, policy)
     notes = [f"Pin of {pin.staff_id} to {pin.demand_id} is left out: the scenario does not allow it." for pin in dropped]
     own = shared.by_itself(facts, policy)
-    case = solve_case(problem, own, policy, shared.limits, naming(scenario), telling(call), call.stopped, notes)
+    deadline = deadline.having_built(began)
+    case = solve_case(problem, own, policy, shared.limits, naming(scenario), telling(call), call.stopped, notes, deadline=deadline)
     return replace(case, dropped=dropped)
 
 
@@ -122,11 +127,12 @@ def naming(scenario: ScenarioFile) -> dict[str, str]:
 
 def solve_case(
     problem: Problem, own: Problem, policy: Policy, limits: Limits, names: Mapping[str, str],
-    tell: Callable[[Progress], None], stopped: Callable[[], bool], notes: Sequence[str] = (),
+    tell: Callable[[Progress], None], stopped: Callable[[], bool], notes: Sequence[str] = (), *,
+    deadline: Deadline | None = None,
 ) -> Case:  # fmt: skip
     """Solve a week, whatever becomes of it. `own`: the same without the people who are there for another case's sake."""
     try:
-        outcome = rostering.solve_problem(problem, policy, limits, problem.dataset.sha256(), tell=tell, stopped=stopped)
+        outcome = rostering.solve_problem(problem, policy, limits, problem.dataset.sha256(), tell=tell, stopped=stopped, deadline=deadline)
     except rostering.NoRosterInTime as error:
         return Case({**names, "status": "no_roster", "notes": [*notes, str(error)]})
     if outcome.document is None:

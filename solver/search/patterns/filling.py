@@ -24,7 +24,9 @@ class Filling:
     other's pull. Where they had to climb by turns the bound of a week stood 15 % too low, however many rounds it got.
     """
 
-    def __init__(self, pairs: sparse.csr_matrix, shared: sparse.csr_matrix, limit: Floats, equal: npt.NDArray[np.bool_], most: Floats) -> None:
+    def __init__(
+        self, pairs: sparse.csr_matrix, shared: sparse.csr_matrix, limit: Floats, equal: npt.NDArray[np.bool_], most: Floats
+    ) -> None:
         """Rows by pairs and by shared variables, each with its limit; `most` of each shared variable."""  # fmt: skip
         taken = np.zeros(shared.shape[1], dtype=bool)
         rows, members, weights = list[int](), list[Ints](), list[Floats]()
