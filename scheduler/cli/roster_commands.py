@@ -42,6 +42,7 @@ def solve(
     start: options.Start,
     days: options.Days = 7,
     time_limit: options.TimeLimit = 60.0,
+    memory_limit: options.MemoryLimit = None,
     workers: options.Workers = 8,
     seed: options.Seed = 1,
     deterministic: options.Deterministic = False,
@@ -69,6 +70,7 @@ def solve(
     as_json: options.Json = False,
 ) -> None:
     """Build a roster, prove it and store it. Ctrl-C keeps the best so far."""
+    from scheduler.cli.memory_limit import within_memory
     from scheduler.cli.stopping import stop_on_signal
 
     called = session(context, as_json)
@@ -76,12 +78,14 @@ def solve(
     if in_background:
         if out is not None:
             raise BadRequest("--out cannot be written in the background: use scheduler export ROSTER --to FOLDER when the job is done.")
+        if memory_limit is not None:
+            raise BadRequest("--memory-limit is for this program; a job's is its worker's: scheduler worker --memory GIB.")
         from scheduler.cli.job_commands import submit_solve
 
         submit_solve(called, collaborative, start, days, (time_limit, workers, seed, deterministic), policy, stable_against)
         return
     # before the solver is loaded: threads of its libraries must be born with the signals held back
-    with stop_on_signal() as stopped:
+    with stop_on_signal() as asked, within_memory(memory_limit, asked) as stopped:
         from scheduler.services import data, publishable, rostering
         from scheduler.services.deadline import Deadline
         from solver.search.strategy import Limits

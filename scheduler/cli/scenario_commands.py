@@ -23,6 +23,7 @@ def compare(
     start: options.Start,
     days: options.Days = 7,
     time_limit: options.TimeLimit = 60.0,
+    memory_limit: options.MemoryLimit = None,
     workers: options.Workers = 8,
     seed: options.Seed = 1,
     policy: options.PolicyFile = None,
@@ -30,11 +31,12 @@ def compare(
     as_json: options.Json = False,
 ) -> None:
     """Solve the week as it is and under each scenario, and show them side by side. The time limit is for each of these searches."""
+    from scheduler.cli.memory_limit import within_memory
     from scheduler.cli.stopping import stop_on_signal
 
     called = session(context, as_json)
     note_on_start(start)
-    with stop_on_signal() as stopped:  # before the solver is loaded: see the command solve
+    with stop_on_signal() as asked, within_memory(memory_limit, asked) as stopped:  # before the solver is loaded: see the command solve
         from scheduler.cli.progress import telling
         from scheduler.services import comparing, planned, rostering
         from solver.search.strategy import Limits

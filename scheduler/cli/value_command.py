@@ -29,6 +29,7 @@ def value(
         list[str] | None, typer.Option("--lift", metavar="ID", help="Only this barrier; may be given again. Without it: all.", show_default=False)
     ] = None,
     bundle: Annotated[int, typer.Option("--bundle", min=1, max=5, metavar="K", help="Also look for the best K barriers together.")] = 1,
+    memory_limit: options.MemoryLimit = None,
     workers: options.Workers = 8,
     seed: options.Seed = 1,
     policy: options.PolicyFile = None,
@@ -36,11 +37,12 @@ def value(
     as_json: options.Json = False,
 ) -> None:  # fmt: skip
     """Say what lifting each barrier is worth: hours, agency and bank avoided, pounds. The time limit is for each of about a dozen solves."""
+    from scheduler.cli.memory_limit import within_memory
     from scheduler.cli.stopping import stop_on_signal
 
     called = session(context, as_json)
     note_on_start(start)
-    with stop_on_signal() as stopped:  # before the solver is loaded: see the command solve
+    with stop_on_signal() as asked, within_memory(memory_limit, asked) as stopped:  # before the solver is loaded: see the command solve
         from scheduler.cli.progress import telling
         from scheduler.services import planned, rostering, valuing
         from solver.search.strategy import Limits

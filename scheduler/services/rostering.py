@@ -14,6 +14,7 @@ from scheduler.domain.errors import BadRequest, NotFound, SchedulerError
 from scheduler.domain.problem import Period, Problem, build_problem
 from scheduler.domain.roster import AssignmentLine, Roster, RosterDocument
 from scheduler.domain.wording import no_collaborative
+from scheduler.services.apart import search_apart
 from scheduler.services.crew import crew as crew_of
 from scheduler.services.deadline import Deadline
 from scheduler.services.policies import policy_file
@@ -175,7 +176,11 @@ def solve_problem(
     if (clash := clash_of_pins(problem, policy)).facts:  # no search would find a way around them, and none needs to be waited for
         return Outcome(None, clash)
     began = time.monotonic()
-    found = search(problem, policy, deadline.limits(limits) if deadline else limits, tell, stopped, start, crew)
+    given = deadline.limits(limits) if deadline else limits
+    if limits.deterministic:
+        found = search_apart(problem, policy, given, tell, stopped, start)
+    else:
+        found = search(problem, policy, given, tell, stopped, start, crew)
     seconds = time.monotonic() - began
     if found.status == "clash":
         return Outcome(None, clash_of(problem, policy), history=found.history)
