@@ -23,7 +23,7 @@ from solver.constraints.fair_weekends import SATURDAY
 from solver.fair_share import shares_apart
 from solver.policy import Policy
 from solver.search.strategy import Limits, Progress, gap
-from solver.verify import pence, verify
+from solver.verify import Report, pence, verify
 
 OF_SHARES = frozenset({"fair_nights", "fair_weekends", "fair_moves"})
 """Rules by which it matters who else could do something."""
@@ -139,34 +139,44 @@ def solve_case(
         return Case({**names, "status": "clash", "notes": list(notes), **asdict(outcome.clash)})
     summary, lines = outcome.document.summary, outcome.document.assignments
     kept = ("seconds", "objective_pence", "bound_pence", "gap", "hours", "hours_by_pay", "cost_pence_by_pay", "lent")
+    roster = outcome.document.decision()
+    among_all, among_own = verify(problem, policy, roster), verify(own, policy, roster)
     document = {
         **names, "status": summary["status"], "notes": list(notes), **{key: summary[key] for key in kept},
         "missing_by_priority": missing(problem, lines, lambda duty: str(duty.demand.priority), [str(p) for p in range(1, 6)]),
         "missing_by_place": {place: row["missing"] for place, row in summary["by_place"].items()},
         "lent_hours": round(sum(pair["hours"] for pair in summary["lent"]), 2),
-        "counted_too": counted_too(problem, own, policy, outcome.document.decision()),
+        "counted_too": _more(problem, own, among_all, among_own),
     }  # fmt: skip
     scenario = {"name": names["name"], "description": names["description"]}
     return Case(
         document,
-        replace(outcome.document, summary={**summary, **_figures_of(own, problem, policy, outcome.document), "scenario": scenario}),
+        replace(
+            outcome.document,
+            summary={**summary, **_figures_of(own, problem, policy, outcome.document, among_all, among_own), "scenario": scenario},
+        ),
     )
 
 
 def counted_too(problem: Problem, own: Problem, policy: Policy, roster: Roster) -> dict[str, float]:
     """The people who are in the problem for another case's sake, and what they add to the objective of this roster."""
-    more = verify(problem, policy, roster).objective - verify(own, policy, roster).objective
+    return _more(problem, own, verify(problem, policy, roster), verify(own, policy, roster))
+
+
+def _more(problem: Problem, own: Problem, among_all: Report, among_own: Report) -> dict[str, float]:
+    more = among_all.objective - among_own.objective
     return {"people": len(problem.people) - len(own.people), "pence": pence(more)}
 
 
-def _figures_of(own: Problem, problem: Problem, policy: Policy, made: RosterDocument) -> dict[str, Any]:
+def _figures_of(
+    own: Problem, problem: Problem, policy: Policy, made: RosterDocument, among_all: Report, among_own: Report
+) -> dict[str, Any]:  # fmt: skip
     """Objective and bound of a roster among the people of its own problem, as everybody works them out who opens it by itself.
 
     What people without any work add is the same in every roster, but for fair shares: where those differ, the bound gives way by
     all that they could cost; where none may be exceeded, rosters are allowed here that were not looked at, and nothing is proven.
     """
     roster = made.decision()
-    among_all, among_own = verify(problem, policy, roster), verify(own, policy, roster)
     objective = among_own.objective_pence
     more = {rule: cost - among_own.by_rule.get(rule, 0) for rule, cost in among_all.by_rule.items() if rule not in OF_SHARES}
     bound = made.summary["bound_pence"] - pence(sum(more.values()))

@@ -62,6 +62,8 @@ class Shared:
     limits: Limits
     population: Population | None = None
     """Over whom every week is counted."""
+    never_dearer: bool = False
+    """Whether what is possible stays possible, at the same price, when a barrier is lifted."""
 
     def problem(self, scenario: Scenario | None) -> Problem:
         dataset = self.dataset if scenario is None else scenario.apply(self.dataset, self.request.period)
@@ -114,7 +116,7 @@ def value(
     )
     if outcome.document is None:
         raise BadRequest("The week as it is has no roster to compare with. Solve it first: scheduler solve says why.")
-    shared = replace(shared, base=outcome.document.decision())
+    shared = replace(shared, base=outcome.document.decision(), never_dearer=monotone(base_problem, policy))
     tell(Progress(f"screening {counted(len(lifts), 'barrier')}", 0.0))
     screen = screen_for(
         shared.problem, base_problem, lifts, policy, shared.base, seconds=deadline.part(SCREENING, plan.turns - 1, kept=kept).left()
@@ -213,7 +215,7 @@ def _entry(lifts: Sequence[Lift], most: float, screen: Screen, base: Solved, fou
     high = before["objective_pence"] - summary["bound_pence"]
     if screen.certain:
         high = min(high, most)
-    if monotone(shared.problem(None), shared.policy):
+    if shared.never_dearer:
         low = max(low, 0.0)
     difference = _differences(before, summary)
     return {
@@ -229,6 +231,8 @@ def _entry(lifts: Sequence[Lift], most: float, screen: Screen, base: Solved, fou
 
 def _no_worse(found: Solved, base: Solved, scenario: Scenario, shared: Shared) -> Solved:
     """What is possible with the barrier is possible without it: where the base's roster is better, it is the lifted one's too."""
+    if shared.never_dearer and found.summary["objective_pence"] <= base.summary["objective_pence"]:
+        return found  # the base's roster costs there what it costs as it is
     report = verify(shared.problem(scenario), shared.policy, base.roster)
     if report.breaches or report.objective_pence >= found.summary["objective_pence"]:
         return found
