@@ -2,8 +2,7 @@
 checking, explaining and storing after it will need."""
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from solver.search.strategy import Limits
 
@@ -19,19 +18,18 @@ class Deadline:
 
     ends: float
     built: float = 0.0
-    clock: Callable[[], float] = field(default=time.monotonic, repr=False, compare=False)
 
     @classmethod
-    def after(cls, seconds: float, began: float | None = None, clock: Callable[[], float] = time.monotonic) -> "Deadline":
+    def after(cls, seconds: float, began: float | None = None) -> "Deadline":
         """So many seconds after `began`, or after now."""
-        return cls((clock() if began is None else began) + seconds, clock=clock)
+        return cls((time.monotonic() if began is None else began) + seconds)
 
     def left(self) -> float:
-        return self.ends - self.clock()
+        return self.ends - time.monotonic()
 
     def having_built(self, since: float) -> "Deadline":
         """Knowing that the facts were read and the problem was built from then until now."""
-        return replace(self, built=self.built + self.clock() - since)
+        return replace(self, built=self.built + time.monotonic() - since)
 
     def limits(self, limits: Limits) -> Limits:
         """The limits of a search that begins now, with time kept for what follows it. Steps are steps, however long they take."""
@@ -42,5 +40,5 @@ class Deadline:
 
     def part(self, turns: float, of: float, *, kept: float = 0.0) -> "Deadline":
         """By when the first `turns` of the `of` that are still to come have to end; so many seconds are kept for what follows them all."""
-        now = self.clock()
+        now = time.monotonic()
         return replace(self, ends=now + max(0.0, self.ends - kept - now) * turns / of, built=0.0)
