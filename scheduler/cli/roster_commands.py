@@ -124,9 +124,12 @@ def _solve(
     repository: "Repository", request: "Request", limits: "Limits", deadline: "Deadline", style: options.ProgressStyle,
     stopped: Callable[[], bool],
 ) -> "Outcome":  # fmt: skip
-    from scheduler.cli.progress import telling
+    from scheduler.cli.progress import beforehand, telling
     from scheduler.services import rostering
+    from scheduler.services.planned import Plan
 
+    if not limits.deterministic:  # steps take their time
+        beforehand(style, Plan(1).sentence(limits.seconds))
     with telling(style) as tell:
         try:
             return rostering.solve(repository, request, limits, tell=tell, stopped=stopped, deadline=deadline)

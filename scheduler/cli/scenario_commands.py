@@ -8,7 +8,7 @@ import typer
 from scheduler.cli import options
 from scheduler.cli.rendering import hours, percent, pounds, print_table, say, signed
 from scheduler.cli.roster_commands import note_on_start
-from scheduler.cli.session import note, print_json, session
+from scheduler.cli.session import print_json, session
 from scheduler.domain.wording import counted
 
 
@@ -37,12 +37,12 @@ def compare(
     called = session(context, as_json)
     note_on_start(start)
     with stop_on_signal() as asked, within_memory(memory_limit, asked) as stopped:  # before the solver is loaded: see the command solve
-        from scheduler.cli.progress import telling
+        from scheduler.cli.progress import beforehand, telling
         from scheduler.services import comparing, planned, rostering
         from solver.search.strategy import Limits
 
         request = rostering.Request(collaborative, start, days, rostering.policy_tables(policy))
-        note(planned.of_comparison(len(scenarios)).sentence(time_limit))
+        beforehand(progress, planned.of_comparison(len(scenarios)).sentence(time_limit))
         limits = Limits(time_limit, workers, seed)
         with called.repository() as repository, telling(progress) as tell:
             document = comparing.compare(repository, request, scenarios, limits, tell=tell, stopped=stopped, began=called.began)

@@ -8,7 +8,7 @@ from scheduler.cli import options
 from scheduler.cli.rendering import hours, percent, pounds, print_table, say
 from scheduler.cli.roster_commands import note_on_start
 from scheduler.cli.scenario_commands import say_counted_too, say_settling
-from scheduler.cli.session import note, print_json, session
+from scheduler.cli.session import print_json, session
 from scheduler.domain.wording import counted
 
 MOST = 20
@@ -43,13 +43,13 @@ def value(
     called = session(context, as_json)
     note_on_start(start)
     with stop_on_signal() as asked, within_memory(memory_limit, asked) as stopped:  # before the solver is loaded: see the command solve
-        from scheduler.cli.progress import telling
+        from scheduler.cli.progress import beforehand, telling
         from scheduler.services import planned, rostering, valuing
         from solver.search.strategy import Limits
 
         request = rostering.Request(collaborative, start, days, rostering.policy_tables(policy))
         limits, lift_ids = Limits(time_limit, workers, seed), list(dict.fromkeys(lift or ()))
-        note(planned.of_worth(len(lift_ids), bundle).sentence(time_limit))
+        beforehand(progress, planned.of_worth(len(lift_ids), bundle).sentence(time_limit))
         with called.repository() as repository, telling(progress) as tell:
             document = valuing.value(
                 repository, request, limits, lift_ids=lift_ids, bundle=bundle, tell=tell, stopped=stopped, began=called.began

@@ -41,7 +41,7 @@ class Plan:
         """`5 searches of at most 5 s each, 2 at once: at most 15 s in all.`"""
         searches = int(self.one_by_one) + sum(self.side_by_side)
         if searches == 1:
-            return f"At most {in_words(each)}."
+            return f"At most {in_words(each)} in all."
         many = f"{'Up to ' if len(self.side_by_side) > 1 else ''}{counted(searches, 'search', 'searches')} of at most {in_words(each)} each"
         if self.at_once is None:
             return f"{many}, as many at once as the cluster does: {in_words(self.seconds(each))} were it one."

@@ -25,7 +25,7 @@ from solver.result import document
 from solver.search.strategy import Found, Limits, gap
 from solver.verify import pence
 
-LIMITS = Limits(4.0)
+LIMITS = Limits(8.0)
 IMPROVING_SHARE = 1 / 3
 """Most of the time limit that goes into looking for what else could be better."""
 

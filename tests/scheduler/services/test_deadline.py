@@ -138,7 +138,7 @@ def test_what_is_said_beforehand() -> None:
     assert of_worth(0, 1, two).turns == 1 + SCREENING + 6
     assert of_worth(0, 2, one).turns == 1 + SCREENING + 1 + SOLVES + 2 * BATCH
     assert of_worth(3, 2, one).sentence(10).startswith("Up to 15 searches of at most 10 s each")
-    assert Plan(1).sentence(60) == "At most 60 s."
+    assert Plan(1).sentence(60) == "At most 60 s in all."
 
 
 def test_an_order_says_how_long_it_takes_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
