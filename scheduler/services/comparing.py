@@ -26,7 +26,7 @@ from scheduler.services.deadline import Deadline
 from scheduler.services.planned import of_comparison
 from scheduler.services.rostering import Request
 from scheduler.services.scenario import ScenarioFile, read_scenarios
-from scheduler.services.scenario_solving import Case, Shared, naming, possible, solve_case, solve_scenario, supply_minutes
+from scheduler.services.scenario_solving import CHECKS, Case, Shared, naming, possible, solve_case, solve_scenario, supply_minutes
 from scheduler.services.settling import would_settle
 from scheduler.services.sweeping import sweep
 from scheduler.storage.repository import Repository
@@ -76,7 +76,7 @@ def compare(
     built = time.monotonic()
     problem = shared.problem(dataset, policy)
     storing = STORING * (time.monotonic() - starts)
-    first = deadline.part(1, plan.turns, kept=storing).having_built(built)
+    first = deadline.part(1, plan.turns, kept=storing).having_built(built, times=CHECKS)
     names = {"name": "As it is", "description": "", "file": ""}
     base = solve_case(problem, own, policy, limits, names, _named(tell, "base"), stopped, deadline=first)
     if base.roster is None:

@@ -173,10 +173,11 @@ def solve_problem(
         raise BadRequest(
             f"{problem.collaborative_id} has no demand from {problem.period.first} to {problem.period.last}: nothing to roster."
         )
+    began = time.monotonic()
     if (clash := clash_of_pins(problem, policy)).facts:  # no search would find a way around them, and none needs to be waited for
         return Outcome(None, clash)
+    given = deadline.having_built(began).limits(limits) if deadline else limits
     began = time.monotonic()
-    given = deadline.limits(limits) if deadline else limits
     if limits.deterministic:
         found = search_apart(problem, policy, given, tell, stopped, start)
     else:

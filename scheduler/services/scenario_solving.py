@@ -25,6 +25,8 @@ from solver.policy import Policy
 from solver.search.strategy import Limits, Progress, gap
 from solver.verify import Report, pence, verify
 
+CHECKS = 2.0
+"""A case's roster is checked twice more than a roster by itself: so much more time follows its search."""
 OF_SHARES = frozenset({"fair_nights", "fair_weekends", "fair_moves"})
 """Rules by which it matters who else could do something."""
 
@@ -88,7 +90,7 @@ def solve_scenario(shared: Shared, timed: Timed[ScenarioFile], call: Call) -> Ca
         problem = shared.problem(facts, policy)
     notes = [f"Pin of {pin.staff_id} to {pin.demand_id} is left out: the scenario does not allow it." for pin in dropped]
     own = shared.by_itself(facts, policy)
-    deadline = deadline.having_built(began)
+    deadline = deadline.having_built(began, times=CHECKS)
     case = solve_case(problem, own, policy, shared.limits, naming(scenario), telling(call), call.stopped, notes, deadline=deadline)
     return replace(case, dropped=dropped)
 
