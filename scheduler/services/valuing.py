@@ -118,9 +118,8 @@ def value(
         raise BadRequest("The week as it is has no roster to compare with. Solve it first: scheduler solve says why.")
     shared = replace(shared, base=outcome.document.decision(), never_dearer=monotone(base_problem, policy))
     tell(Progress(f"screening {counted(len(lifts), 'barrier')}", 0.0))
-    screen = screen_for(
-        shared.problem, base_problem, lifts, policy, shared.base, seconds=deadline.part(SCREENING, plan.turns - 1, kept=kept).left()
-    )
+    screening = min(SCREENING * limits.seconds, deadline.part(SCREENING, plan.turns - 1, kept=kept).left())
+    screen = screen_for(shared.problem, base_problem, lifts, policy, shared.base, seconds=screening)
     most = {lift.id: screen.at_most([lift]) for lift in lifts}
     beyond = {lift.id: most[lift.id] - _of_parts(lift, lifts, most) for lift in lifts}
     ranked = sorted(lifts, key=lambda lift: (-beyond[lift.id], lift.id))
