@@ -120,6 +120,7 @@ def run_job(url: str, job: Job, tell: Callable[[Moment], None], stopped: Callabl
 
 def _in_words(error: Exception, stopped: bool) -> tuple[Failure, str]:
     """What kind of failure it is, and a sentence about it: never a traceback."""
+    from scheduler.services.apart import SolverLost
     from scheduler.services.rostering import NoRosterInTime
 
     if stopped and isinstance(error, NoRosterInTime):
@@ -128,7 +129,7 @@ def _in_words(error: Exception, stopped: bool) -> tuple[Failure, str]:
         return "lost", "There was too little memory. Fewer --workers, or a shorter period, need less; nothing was stored."
     if isinstance(error, SchedulerError):
         kinds: dict[type[SchedulerError], Failure] = {
-            FactsClash: "clash", RosterRefused: "refused", TaskLost: "lost", TaskFailed: "fault"}  # fmt: skip
+            FactsClash: "clash", RosterRefused: "refused", TaskLost: "lost", SolverLost: "lost", TaskFailed: "fault"}  # fmt: skip
         return kinds.get(type(error), "bad_input"), str(error)
     traceback.print_exception(error)  # into the worker's log, for whoever looks after the program
     return "fault", f"Something went wrong that should not have: {type(error).__name__}. The worker's log says where; please report it."

@@ -9,6 +9,7 @@ import pytest
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.problem import Problem
 from scheduler.services.apart import SolverLost, search_apart
+from scheduler.services.executing import _in_words
 from scheduler.services.rostering import Request, solve
 from scheduler.storage.repository import Repository
 from solver.policy import Policy
@@ -63,6 +64,10 @@ def test_a_crash_is_a_sentence(problem: Problem, how: str, monkeypatch: pytest.M
     monkeypatch.setenv("CRASH", how)
     with pytest.raises(SolverLost, match=f"by signal {CRASHING[how]:d} .* Nothing was stored. Another --seed"):
         search_apart(problem, POLICY, STEPS, lambda _: None, lambda: False, module="tests.scheduler.services.crashing_search")
+
+
+def test_a_job_whose_solver_crashed_is_lost() -> None:
+    assert _in_words(SolverLost("The solver's process ended."), False) == ("lost", "The solver's process ended.")
 
 
 def test_an_error_of_the_search_is_raised_here(problem: Problem) -> None:
