@@ -1,6 +1,8 @@
 """Which strategy a problem gets, by size and shape."""
 
+import time
 from collections.abc import Callable
+from dataclasses import replace
 
 from scheduler.domain.problem import Problem
 from scheduler.domain.roster import Roster
@@ -14,20 +16,28 @@ from solver.search.strategy import Found, Limits, Progress
 
 SMALL = 400
 """Up to so many deployable pairs the direct model proves its roster best in seconds."""
+SHORT = 5000
+"""Up to so many pairs of several weeks whole periods of each person are few enough to be made, and end nearer to the best."""
 
 
 def search(
     problem: Problem, policy: Policy, limits: Limits, tell: Callable[[Progress], None], stopped: Callable[[], bool], start: Roster | None = None,
     crew: Crew = HERE,
 ) -> Found:  # fmt: skip
-    """Look for a roster with the strategy that suits the problem: a week by weekly patterns, longer periods by whole periods of each person, small ones directly.
+    """Look for a roster with the strategy that suits the problem: small ones directly, others week by week for each person, and by whole
+    periods of each person where these are few or rules speak of hours owed over several weeks.
 
     `crew`: who solves the many small models of the larger ones.
     """
-    if len(problem.pairs_duty) <= SMALL:
+    pairs = len(problem.pairs_duty)
+    if pairs <= SMALL:
         return direct(problem, policy, limits, tell, stopped, start)
-    try:
-        return by_weeks(problem, policy, limits, tell, stopped, start, crew)
-    except NotByPatterns:
-        pass  # too many possible weeks, or a rule that patterns cannot carry
+    began = time.monotonic()
+    if problem.period.days <= 7 or pairs > SHORT:
+        try:
+            return by_weeks(problem, policy, limits, tell, stopped, start, crew)
+        except NotByPatterns:
+            pass  # too many possible weeks, or a rule that patterns cannot carry
+    if not limits.deterministic:
+        limits = replace(limits, seconds=max(0.1, limits.seconds - (time.monotonic() - began)))
     return by_periods(problem, policy, limits, tell, stopped, start, crew)

@@ -46,6 +46,10 @@ class Across:
     def allows(self, line: int, week: int, chosen: Mapping[int, Week]) -> bool:
         return bool(self.of(line, np.array([week]), chosen)[0][0])
 
+    def fits(self, chosen: Mapping[int, Week]) -> bool:
+        """Whether everybody's weeks go with each other."""
+        return all(self._silent[line] or self.allows(line, week, chosen) for line, (week, _) in chosen.items())
+
     def cost(self, lines: Iterable[int], chosen: Mapping[int, Week]) -> int:
         """What the weeks of everybody who has one of these lines cost together beyond what each costs alone [sixtieths of a penny]."""
         if all(self._silent):

@@ -60,7 +60,8 @@ class _Search:
 
     def run(self, start: Roster | None) -> Found:
         self.watch.say("first roster")
-        if start is None or not self._take(start):
+        given = start is not None and self._take(start)
+        if start is None or not given:
             start = quick_roster(self.problem, self.policy)
             if start is None:
                 raise NotByPatterns("no quick start")
@@ -84,11 +85,7 @@ class _Search:
         self.improving = Improving(self.collector, self.matrix, self.pricing, self.across, self.effort, self.prices)
         if not self._over():
             self.watch.say("choosing weeks")
-            rounded = self._rounded()
-            plan = self.improving.complete(rounded)
-            if plan is None:  # rows that are kept each by itself may not be kept together
-                begun = self.improving.complete(Plan(self._weeks_of(start), self._nothing))
-                plan = begun if begun is None else self.improving.joined(begun, [rounded]) or begun
+            plan = self._begun(start, given)
             if plan is not None:
                 self._take(self._roster(plan))
                 self.watch.say("improving")
@@ -99,6 +96,20 @@ class _Search:
         else:
             proof.result()
         return self._found()
+
+    def _begun(self, start: Roster, given: bool) -> Plan | None:
+        """The plan to improve: rounded from the prices, or that of the roster where it is better or nothing else is possible."""
+        rounded = self._rounded()
+        plan = self.improving.complete(rounded)
+        if plan is not None and not given:
+            return plan
+        begun = self.improving.complete(Plan(self._weeks_of(start), self._nothing))
+        if begun is None:
+            return plan
+        if plan is None:  # rows that are kept each by itself may not be kept together
+            plan = self.improving.joined(begun, [rounded])
+        plans = [one for one in (begun, plan) if one is not None and self.across.fits(one.weeks)]
+        return min(plans, key=self.improving.cost, default=None)
 
     def _weeks(self) -> list[Weeks] | None:
         """The possible weeks of every line; None where time is over before that."""

@@ -140,7 +140,7 @@ class Improving:
         self._effort.add(answer.spent)
         return answer.plan
 
-    def _cost(self, plan: Plan) -> int:
+    def cost(self, plan: Plan) -> int:
         """What the plan's weeks, pairs and shared variables cost: the objective, or a little more [sixtieths of a penny]."""
         collector = self._collector
         cost = collector.constant + int(self._shared_cost @ plan.shared)
@@ -151,7 +151,7 @@ class Improving:
     ) -> Plan:
         """Improve, and raise the bound, until it is over; `better` hears of every step and what it costs, `proven` of every better bound [£]."""
         standing = _Standing(
-            plan, np.array([self._own_price(person, plan.weeks[person]) for person in range(len(self._least))]), self._cost(plan)
+            plan, np.array([self._own_price(person, plan.weeks[person]) for person in range(len(self._least))]), self.cost(plan)
         )
         better(plan, standing.cost)
         asked: list[_Asked | _ToProve] = []

@@ -370,6 +370,6 @@ def test_what_people_and_duties_lose_is_no_more_than_the_gap_and_most_of_it() ->
     found, bound, values = pricing.best(prices)
     regret = sum(pricing.costs[person][week] + values[list(pairs)].sum() - found[person][1] for person, (week, pairs) in plan.weeks.items())
     losses = DutyLosses(collector, matrix, prices).of(plan)
-    gap = improving._cost(plan) / SCALE - bound
+    gap = improving.cost(plan) / SCALE - bound
     assert losses.min() > -1e-6
     assert 0.5 * gap < regret + losses.sum() < gap + 1e-6

@@ -47,7 +47,7 @@ class World:
         rounded = Rounding(self.matrix, self.pricing, ascent, across).run(self.prices, lambda: 1)
         plan = improving.complete(Plan(rounded, np.zeros(len(collector.shared_cost), dtype=np.int64)))
         assert plan is not None
-        self.plan, self.cost = plan, improving._cost(plan) / SCALE
+        self.plan, self.cost = plan, improving.cost(plan) / SCALE
         least = np.array([value for _, value in found])
         self.proving = Proving(self.matrix, self.pricing, self.prices, least, [True] * len(least), self.effort)
 
