@@ -90,7 +90,7 @@ class _Search:
                 self._take(self._roster(plan))
                 self.watch.say("improving")
                 free = [weeks.complete for weeks in self.pricing.weeks]
-                proving = Proving(self.matrix, self.pricing, self.prices, proof.result(), free, self.effort)
+                proving = Proving(self.collector, self.matrix, self.pricing, self.prices, proof.result(), free, self.effort)
                 best = self.improving.run(plan, self._done, self._better, proving, lambda bound: self.watch.bound(bound * SCALE))
                 self._take(self._roster(best))
         else:

@@ -9,8 +9,7 @@ What was tried and lost: parts of more than some fifty people (no answer in twen
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-from heapq import heappop, heappush
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from ortools.sat.python import cp_model
@@ -19,6 +18,8 @@ from solver.search.crew import Solved
 from solver.search.effort import Effort
 from solver.search.patterns.neighbourhood import Plan
 from solver.search.patterns.pricing import SCALE, Matrix, Pricing
+from solver.search.patterns.statements import StatementCollector
+from solver.search.patterns.teams import Teams
 from solver.search.patterns.week_values import Floats, Ints
 
 FINE = 100.0
@@ -27,8 +28,10 @@ LEAST_SIZE, FIRST_SIZE, MOST_SIZE = 6.0, 25.0, 45.0
 """People in a part."""
 EASY = 1.0
 """Seconds: below it the next parts are larger."""
-ROWS_A_PERSON = 20
-"""So many rows are looked at for people to add, and no more."""
+GROWTH = 1.4
+"""A part that is asked again may be so many times as large."""
+STEPS = 3
+"""So many rows from one that a part's people touch may lie another that belongs to the part."""
 MOST_WEEKS = 10_000
 """Weeks offered in a part at most. Those left out lose more than what is then the most that the part can prove."""
 LONG = 60
@@ -46,6 +49,8 @@ class Part:
     shared: frozenset[int]
     loss: float
     gain: float = 0.0
+    leans: tuple[int, ...] = ()
+    """Rows in which others would have to do something else for the part to lose no more than `gain`: dearest first."""
 
     def meets(self, other: "Part") -> bool:
         return not (self.people.isdisjoint(other.people) and self.rows.isdisjoint(other.rows) and self.shared.isdisjoint(other.shared))
@@ -59,6 +64,12 @@ class PartQuestion:
     model: cp_model.CpModel
     constant: float
     most: float
+    others: Sequence[tuple[int, int, int]]
+    """(row, position of the variable of what others add to it, what they add in the plan)"""
+
+    def leans(self, solved: Solved, prices: Floats) -> tuple[int, ...]:
+        found = {row: abs(prices[row]) * abs(solved.solution[position] - now) for row, position, now in self.others} if solved.found else {}
+        return tuple(sorted((row for row, worth in found.items() if worth > NOTHING), key=lambda row: (-found[row], row)))
 
     def gain(self, solved: Solved) -> float:
         """[£]; nothing where the solver came to no answer at all."""
@@ -83,11 +94,21 @@ class Proving:
     `least[p]`: the least that any week of a person costs at the prices; `free[p]`: whether all weeks of the person are listed.
     """
 
-    def __init__(self, matrix: Matrix, pricing: Pricing, prices: Floats, least: Floats, free: Sequence[bool], effort: Effort) -> None:
+    def __init__(
+        self,
+        collector: StatementCollector,
+        matrix: Matrix,
+        pricing: Pricing,
+        prices: Floats,
+        least: Floats,
+        free: Sequence[bool],
+        effort: Effort,
+    ) -> None:
         self._matrix, self._pricing, self._prices, self._least, self._free, self._effort = matrix, pricing, prices, least, free, effort
         self._values = pricing.pair_values(prices)
         self._atoms = pricing.atom_values(self._values)
         self._owner = np.array(pricing.owners(len(matrix.pair_cost)), dtype=np.int64)
+        self._teams = Teams(collector, matrix, self._owner)
         self._pairs, self._shared = matrix.pairs.tocsr(), matrix.shared_by_row
         self._shared_value = np.asarray(matrix.shared_cost - prices @ matrix.shared)
         self._shared_least = np.minimum(self._shared_value, 0.0) * matrix.shared_most
@@ -95,8 +116,8 @@ class Proving:
         found, _, _ = pricing.best(prices)
         self._wished = [pricing.column(person, week, self._values).pairs for person, (week, _) in enumerate(found)]
         self._parts: list[Part] = []
-        self._tried: dict[int, int] = {}
-        """How often a person or a row was what a part began at: rows count after people."""
+        self._tried: dict[object, int] = {}
+        """How often a team was asked, or a part again."""
         self._size = FIRST_SIZE
 
     @property
@@ -125,14 +146,13 @@ class Proving:
             self._size = min(MOST_SIZE, self._size * 1.1)
         elif not whole:
             self._size = max(LEAST_SIZE, self._size * 0.8)
-        old = question.part
-        part = Part(old.people, old.rows, old.shared, old.loss, question.gain(solved))
+        part = replace(question.part, gain=question.gain(solved), leans=question.leans(solved, self._prices))
         met = [other for other in self._parts if other.meets(part)]
         rise = part.gain - sum(other.gain for other in met)
-        if rise <= 0:
-            return 0.0
-        self._parts = [*(other for other in self._parts if other not in met), part]
-        return rise
+        larger = all(other.people < part.people for other in met)
+        if rise > 0 or (rise > -NOTHING and whole and larger and met):  # the larger one knows better whom it needs beside it
+            self._parts = [*(other for other in self._parts if other not in met), part]
+        return rise if rise > 0 or part in self._parts else 0.0
 
     # --- where there is something to prove -----------------------------------------------------------------------
 
@@ -149,87 +169,75 @@ class Proving:
         return _Losses(own - self._least, rows, self._shared_value * plan.shared - self._shared_least, plan)
 
     def _next(self, losses: _Losses, asked: Sequence[Part]) -> Part | None:
-        """A part around what loses most and is not proven to: a person, a row, or a part that was not proven to lose all it does."""
-        people, rows = losses.people.copy(), losses.rows.copy()
-        for variable in np.flatnonzero(losses.shared > NOTHING).tolist():
-            where = self._rows_of_shared(variable)
-            if len(where):
-                rows[where[np.argmax(abs(self._prices[where]))]] += losses.shared[variable]
-        parts = dict(enumerate(self._parts))
-        left = {number: self._loss(losses, part.people, part.rows, part.shared) - part.gain for number, part in parts.items()}
-        for part in self._parts:
-            people[list(part.people)] = 0.0
-            rows[list(part.rows)] = 0.0
-        for part in asked:
-            people[list(part.people)] = 0.0
-            rows[list(part.rows)] = 0.0
-            left = {number: loss for number, loss in left.items() if not parts[number].meets(part)}
-        count = len(people)
-        worth = np.concatenate([np.where(self._free, people, 0.0), rows])
-        worth *= 0.5 ** np.array([self._tried.get(item, 0) for item in range(len(worth))])
-        item = int(worth.argmax())
-        of_part = max(left, key=lambda number: left[number], default=None)
+        """The team that loses most beyond what is proven, or a part again that was not proven to lose all that it does.
+
+        A part that is asked again takes those people with it who would have to do something else for it to lose less.
+        """
         barred = {person for part in asked for person in part.people}
-        if of_part is not None and left[of_part] * 0.5 ** self._tried.get(-1 - of_part, 0) > max(worth[item], NOTHING):
-            old = parts[of_part]
-            self._tried[-1 - of_part] = self._tried.get(-1 - of_part, 0) + 1
-            size = min(MOST_SIZE, max(self._size, 1.4 * len(old.people)))
-            return self._grown(losses, sorted(old.people), sorted(old.rows), size, barred, [*asked])
-        if worth[item] <= NOTHING:
+        worth: dict[object, float] = {
+            part: self._loss(losses, part.people, part.rows, part.shared) - part.gain
+            for part in self._parts
+            if len(part.people) < MOST_SIZE and not any(part.meets(other) for other in asked)
+        }
+        worth |= dict(enumerate(self._of_teams(losses, [*asked, *self._parts]).tolist()))
+        worth = {what: lost * 0.5 ** self._tried.get(what, 0) for what, lost in worth.items()}
+        what = max(worth, key=lambda one: worth[one])
+        if worth[what] <= NOTHING:
             return None
-        self._tried[item] = self._tried.get(item, 0) + 1
-        people_begun, rows_begun = ([item], self._rows_about(losses, item)) if item < count else ([], [item - count])
+        self._tried[what] = self._tried.get(what, 0) + 1
+        if isinstance(what, Part):
+            people = list(dict.fromkeys([*sorted(what.people), *(person for row in what.leans for person in self._people_of(row))]))
+            size = min(MOST_SIZE, max(self._size, GROWTH * len(what.people)))
+            return self._around(losses, people, size, barred, asked)
+        assert isinstance(what, int)
+        able = self._teams.able[what]
         proven = {person for part in self._parts for person in part.people}
-        found = self._grown(losses, people_begun, rows_begun, self._size, barred | proven, [*asked, *self._parts])
-        if len(found.people) >= LEAST_SIZE:
-            return found
-        # all around it belong to parts already: one that takes their people must prove more than they do
-        return self._grown(losses, people_begun, rows_begun, self._size, barred, asked)
+        if any(person not in proven for person in able):
+            return self._around(losses, able, self._size, barred | proven, [*asked, *self._parts])
+        # all of them belong to parts already: one that takes its people must prove more than they do
+        return self._around(losses, able, self._size, barred, asked)
 
-    def _grown(
-        self, losses: _Losses, people: list[int], rows: Sequence[int], size: float, barred: set[int], others: Sequence[Part]
-    ) -> Part:
-        """More people from row to row: those of the dearest rows with few others first."""
-        chosen = dict.fromkeys(people)
-        queue: list[tuple[float, int]] = []
-        met = set(rows) if len(rows) > 1 else set[int]()
-        seen = set(met)
+    def _of_teams(self, losses: _Losses, parts: Sequence[Part]) -> Floats:
+        """By team, what is lost outside these parts [£]; people's losses are divided among the teams of their present and best shifts."""
+        people, rows, shared = losses.people.copy(), losses.rows.copy(), losses.shared.copy()
+        for part in parts:
+            people[list(part.people)] = 0.0
+            rows[list(part.rows)] = 0.0
+            shared[list(part.shared)] = 0.0
+        found = self._teams.of_losses(rows, shared)
+        for person in np.flatnonzero(people > NOTHING).tolist():
+            pairs = [*losses.plan.weeks[person][1], *self._wished[person]]
+            if pairs and self._free[person]:
+                teams = np.unique(self._teams.of_pair[pairs])
+                found[teams] += people[person] / len(teams)
+        return found
 
-        def add(found: Iterable[int]) -> None:
-            for row in found:
-                if row not in met:
-                    met.add(row)
-                    new = sum(person not in chosen for person in self._people_of(row))
-                    heappush(queue, (-(losses.rows[row] + 0.05 * abs(self._prices[row])) / (1 + new), row))
-
-        add(rows)
-        for person in people:
-            add(self._rows_about(losses, person))
-        while queue and len(chosen) < size and len(seen) < ROWS_A_PERSON * size:
-            _, row = heappop(queue)
-            seen.add(row)
-            for variable in self._shared_of(row):
-                add(row for row in self._rows_of_shared(variable).tolist() if self._short(row))
-            new = [person for person in self._people_of(row) if person not in chosen and person not in barred and self._free[person]]
-            for person in sorted(new, key=lambda person: (-losses.people[person], person))[: max(0, int(size) - len(chosen))]:
-                chosen[person] = None
-                add(self._rows_about(losses, person))
-        part = self._part(losses, list(chosen), seen, others)
-        few = self._few_enough(part, list(chosen))
-        return part if len(few) == len(chosen) else self._part(losses, few, seen, others)
+    def _around(self, losses: _Losses, people: Iterable[int], size: float, barred: set[int], others: Sequence[Part]) -> Part:
+        """The first of these people, as many as can be asked together."""
+        chosen = [person for person in people if person not in barred and self._free[person]][: int(size)]
+        part = self._part(losses, chosen, others)
+        few = self._few_enough(part, chosen)
+        return part if len(few) == len(chosen) else self._part(losses, few, others)
 
     def _few_enough(self, part: Part, people: list[int]) -> list[int]:
         """The first of these people, as many as have together no more than MOST_WEEKS that can matter."""
         counts = [int((self._pricing.week_values(person, self._atoms) - self._least[person] <= part.loss).sum()) for person in people]
         return people[: max(int(LEAST_SIZE), int(np.searchsorted(np.cumsum(counts), MOST_WEEKS, side="right")))]
 
-    def _part(self, losses: _Losses, chosen: Sequence[int], seen: Iterable[int], others: Sequence[Part]) -> Part:
-        """These people with the rows that they touch and those looked at, and what is in them, but for what other parts have."""
+    def _part(self, losses: _Losses, chosen: Sequence[int], others: Sequence[Part]) -> Part:
+        """These people with the rows that they touch, and those that follow from them alone, but for what other parts have."""
         owned = {row for part in others for row in part.rows}
         held = {variable for part in others for variable in part.shared}
         pairs = [self._pricing.pairs_of(person)[0] for person in chosen]
-        touched = np.unique(self._matrix.pairs[:, np.concatenate([np.zeros(0, np.int64), *pairs])].indices)
-        about = {row for row in {*touched.tolist(), *seen} if self._short(row) or losses.rows[row] > NOTHING} - owned
+        touched = np.unique(self._matrix.pairs[:, np.concatenate([np.zeros(0, np.int64), *pairs])].indices).tolist()
+        about = {row for row in touched if self._short(row) or losses.rows[row] > NOTHING}
+        new = about
+        for _ in range(STEPS):  # from variable to variable: what a call or a shortfall leads to
+            variables = {variable for row in new if self._short(row) for variable in self._shared_of(row)}
+            near = {row for variable in variables for row in self._rows_of_shared(variable).tolist()}
+            new = {row for row in near - about if self._short(row) and self._pairs.indptr[row] == self._pairs.indptr[row + 1]}
+            about |= new
+        about -= owned
         shared = {variable for row in about for variable in self._shared_of(row)} - held
         return Part(frozenset(chosen), frozenset(about), frozenset(shared), self._loss(losses, chosen, about, shared))
 
@@ -238,10 +246,6 @@ class Proving:
 
     def _short(self, row: int) -> bool:
         return bool(self._shared.indptr[row + 1] - self._shared.indptr[row] <= LONG)
-
-    def _rows_about(self, losses: _Losses, person: int) -> list[int]:
-        pairs = [*losses.plan.weeks[person][1], *self._wished[person]]
-        return np.unique(self._matrix.pairs[:, pairs].indices).tolist() if pairs else []
 
     def _people_of(self, row: int) -> list[int]:
         found: list[int] = np.unique(self._owner[self._pairs.indices[self._pairs.indptr[row] : self._pairs.indptr[row + 1]]]).tolist()
@@ -271,6 +275,7 @@ class _Stated:
         self._hints: list[int] = []
         self._pairs: dict[int, cp_model.IntVar] = {}
         self._variables: dict[int, cp_model.IntVar] = {}
+        self._others: list[tuple[int, int, int]] = []
         self._constant = 0.0
 
     def question(self) -> PartQuestion:
@@ -288,7 +293,7 @@ class _Stated:
         self.model.minimize(cp_model.LinearExpr.weighted_sum(variables, prices))
         self.model.proto.solution_hint.vars.extend(range(len(self._hints)))
         self.model.proto.solution_hint.values.extend(self._hints)
-        return PartQuestion(part, self.model, constant, most)
+        return PartQuestion(part, self.model, constant, most, self._others)
 
     def _new(self, least: int, most: int, hint: int) -> cp_model.IntVar:
         self._hints.append(hint)
@@ -350,7 +355,9 @@ class _Stated:
         if theirs.any() and (matrix.equal[row] or price):
             worked = {pair for person in set(proving._owner[indices[theirs]].tolist()) for pair in self._plan.weeks[person][1]}
             now = int(sum(c for pair, c in zip(indices[theirs].tolist(), data[theirs].tolist(), strict=True) if pair in worked))
-            terms.append((1, self._new(least, most, now)))
+            others = self._new(least, most, now)
+            self._others.append((row, others.index, now))
+            terms.append((1, others))
         elif theirs.any():
             limit -= least
         total = cp_model.LinearExpr.weighted_sum([variable for _, variable in terms], [coefficient for coefficient, _ in terms])

@@ -49,7 +49,7 @@ class World:
         assert plan is not None
         self.plan, self.cost = plan, improving.cost(plan) / SCALE
         least = np.array([value for _, value in found])
-        self.proving = Proving(self.matrix, self.pricing, self.prices, least, [True] * len(least), self.effort)
+        self.proving = Proving(collector, self.matrix, self.pricing, self.prices, least, [True] * len(least), self.effort)
 
     def prove(self, parts: int) -> list[float]:
         """The bound after each part."""
