@@ -5,7 +5,9 @@ with a price leave unused, none of it below nothing. So the least that a part ca
 bound, and parts add up as long as none of them shares a person, a variable or a row. A linear programme cannot see it: a place that it
 fills by thirds of three people costs it nothing, and a handful of such places were the whole gap of a week.
 
-What was tried and lost: parts of more than some fifty people (no answer in twenty seconds, where two of 25 took one together).
+What was tried and lost: parts of more than some fifty people (no answer in twenty seconds, where two of 25 took one together); parts
+that grow from row to row, the dearest first (25 people proved £796 where the eight of one team proved £1,092 in a fifth of the time, and
+twelve, with those whom they leaned on, £1,151).
 """
 
 from collections.abc import Callable, Iterable, Sequence
