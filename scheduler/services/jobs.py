@@ -3,7 +3,6 @@
 import os
 import secrets
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from typing import Any
 
 from scheduler.domain.errors import BadRequest, NotFound
 from scheduler.domain.wording import counted, no_collaborative
+from scheduler.engine.surroundings import environment, python
 from scheduler.services.executing import patiently
 from scheduler.services.opening import VARIABLE, default_file
 from scheduler.services.order import Order
@@ -167,8 +167,8 @@ def ensure_worker(repository: Repository) -> str | None:
         # in a session of its own, so that it outlives the pages; the address may hold a password and goes by the environment
         _started.append(
             subprocess.Popen(
-                [sys.executable, "-m", "scheduler.services.working", name, str(IDLE_SECONDS)],
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, env={**os.environ, VARIABLE: repository.url},
+                python("scheduler.services.working", name, str(IDLE_SECONDS)),
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, env=environment(**{VARIABLE: repository.url}),
             )
         )  # fmt: skip
     return name
