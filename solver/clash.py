@@ -89,7 +89,8 @@ def clash_of_pins(problem: Problem, policy: Policy, seconds: float = 5.0) -> Cla
     stay = np.isin(problem.pairs_employment, rows)
     alone = replace(problem, pairs_employment=problem.pairs_employment[stay], pairs_duty=problem.pairs_duty[stay], supplies=())
     kept = [rule for rule in policy.rules.values() if rule.hard and (rule.scope is Scope.PERSONAL or rule.id == "maximum_cover")]
-    return clash_of(_with(alone, problem.pins, []), _hard_only(policy, kept), seconds)
+    asked, hard = _with(alone, problem.pins, []), _hard_only(policy, kept)
+    return Clash() if _possible(asked, hard, seconds) else clash_of(asked, hard, seconds)  # most often they do: one solve is enough
 
 
 def clash_sentences(clash: Clash) -> list[str]:

@@ -28,6 +28,8 @@ from solver.verify import verify
 
 BLOCKED = 1e6
 """Pounds that nobody pays: so much a pair costs that a barrier forbids."""
+PRICING_SHARE = 0.2
+"""Of the time for the whole, at least for the prices, however long stating the rules and listing the weeks has taken."""
 WEEK_SECONDS = 1.0
 """For the proof of one person's best week, where they are too many to list."""
 OF_OTHERS = frozenset({"fair_nights", "fair_weekends", "fair_moves", "first_shift_with_someone_familiar"})
@@ -64,9 +66,13 @@ class Blocking:
 
 
 class Screening:
-    """`lifted`: the problem with every barrier lifted; `base`: as it is, over the same people, with its best roster. Raises NotByPatterns."""
+    """`lifted`: the problem with every barrier lifted; `base`: as it is, over the same people, with its best roster.
+
+    `seconds`: for stating the rules, listing everybody's weeks and the prices. Raises NotByPatterns.
+    """
 
     def __init__(self, base: Problem, lifted: Problem, policy: Policy, roster: Roster, seconds: float) -> None:
+        began = time.monotonic()
         kept = {rule_id: rule for rule_id, rule in policy.rules.items() if rule.hard or rule_id not in OF_OTHERS}
         self._policy = Policy(kept, pay=policy.pay)
         self._reference = verify(base, policy, roster).objective_pence
@@ -84,7 +90,7 @@ class Screening:
         self._matrix.pair_cost[list(self._new.values())] += BLOCKED
         self._pricing = Pricing(self._matrix, [possible_weeks(collector, line) for line in self._lines])
         self._exact: dict[int, float] = {}
-        self._base = self._priced(seconds)
+        self._base = self._priced(max(PRICING_SHARE * seconds, seconds - (time.monotonic() - began)))
 
     def at_most(self, new: AbstractSet[Pair]) -> float:
         """The most that the objective can fall where these pairs become possible beside those that are [pence]."""

@@ -290,6 +290,7 @@ def worker(
     Ctrl-C, or a request to terminate, hands the job back for another worker. With --json, a line for every job that has ended.
     """
     from scheduler.services import jobs, working
+    from scheduler.services.memory import GIBIBYTE
 
     rhythm = working.Rhythm.of_lease(lease)
     with session(context, as_json).repository() as repository:
@@ -299,7 +300,7 @@ def worker(
             repository,
             called,
             rhythm,
-            memory=None if memory is None else int(memory * working.GIBIBYTE),
+            memory=None if memory is None else int(memory * GIBIBYTE),
             ending=ending,
             say=note,
             after=lambda job: print_json_line(jobs.document(job)) if as_json else None,

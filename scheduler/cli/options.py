@@ -69,7 +69,23 @@ Start = Annotated[
 Days = Annotated[int, typer.Option("--days", "-d", min=1, max=366, help="Length of the period in days.")]
 TimeLimit = Annotated[
     float,
-    typer.Option("--time-limit", "-t", metavar="SECONDS", parser=parse_number(0.1, LONGEST_SEARCH), help="How long to search at most."),
+    typer.Option(
+        "--time-limit",
+        "-t",
+        metavar="SECONDS",
+        parser=parse_number(0.1, LONGEST_SEARCH),
+        help="How long it may take, with building, checking and storing.",
+    ),
+]
+MemoryLimit = Annotated[
+    float | None,
+    typer.Option(
+        "--memory-limit",
+        metavar="GIB",
+        parser=parse_number(0.1, 1_000_000),
+        help="Most memory that it may take, with its own processes: shortly before, it ends with the best so far; beyond, with nothing.",
+        show_default=False,
+    ),
 ]
 Workers = Annotated[int, typer.Option("--workers", "-w", min=1, max=256, help="Search workers; more than there are cores is right.")]
 Seed = Annotated[int, typer.Option("--seed", min=0, max=2**31 - 1, help="Seed of the search.")]
@@ -77,7 +93,7 @@ Deterministic = Annotated[
     bool,
     typer.Option(
         "--deterministic",
-        help="The same roster for the same input, seed and version, however busy the machine: the limit then counts the solver's steps, "
+        help="The same roster for the same input, seed and version, however busy the machine, with two workers at most: the limit then counts the solver's steps, "
         "of which a second holds roughly one, and takes longer on the clock.",
     ),
 ]

@@ -13,6 +13,7 @@ from rich.live import Live
 from rich.spinner import Spinner
 
 from scheduler.cli.options import ProgressStyle
+from scheduler.cli.session import note
 from scheduler.domain.wording import printable, printable_json
 from solver.search.strategy import Progress
 from solver.verify import pence
@@ -41,6 +42,12 @@ def telling(style: ProgressStyle) -> Iterator[Teller]:
             yield lines
         finally:
             lines.close()
+
+
+def beforehand(style: ProgressStyle, text: str) -> None:
+    """How long it will take, said to a person who waits: a program has asked for it and knows."""
+    if style not in (ProgressStyle.json, ProgressStyle.none):
+        note(text)
 
 
 def _silent(progress: Progress) -> None:

@@ -62,7 +62,7 @@ def repair(
         date | None,
         typer.Option("--from", metavar="DATE", parser=options.parse_day, help="Earlier days stay as they are; without it today.", show_default=False),
     ] = None,
-    time_limit: options.TimeLimit = 4.0,
+    time_limit: options.TimeLimit = 8.0,
     record: Annotated[bool, typer.Option("--record", help="Keep the sickness as leave too: later builds and other rosters know it then.")] = False,
     as_json: options.Json = False,
 ) -> None:  # fmt: skip
@@ -82,7 +82,9 @@ def repair(
         with called.repository() as repository:
             if record:
                 recording.record_sickness(repository, away)
-            found = repairing.repair(repository, roster, sick=away, since=start, limits=Limits(time_limit), stopped=stopped)
+            found = repairing.repair(
+                repository, roster, sick=away, since=start, limits=Limits(time_limit), stopped=stopped, began=called.began
+            )
     if as_json:
         print_json({"status": "done" if found.roster_id else "undisturbed", **to_json(found)})
         return

@@ -17,6 +17,7 @@ from scheduler.services.proof_words import gap_in_words
 
 if TYPE_CHECKING:
     from scheduler.domain.roster import AssignmentLine
+    from scheduler.services.deadline import Deadline
     from scheduler.services.looking_up import Called, RosterView
     from scheduler.services.rostering import Outcome, Request
     from scheduler.storage.repository import Repository
@@ -41,6 +42,7 @@ def solve(
     start: options.Start,
     days: options.Days = 7,
     time_limit: options.TimeLimit = 60.0,
+    memory_limit: options.MemoryLimit = None,
     workers: options.Workers = 8,
     seed: options.Seed = 1,
     deterministic: options.Deterministic = False,
@@ -68,6 +70,7 @@ def solve(
     as_json: options.Json = False,
 ) -> None:
     """Build a roster, prove it and store it. Ctrl-C keeps the best so far."""
+    from scheduler.cli.memory_limit import within_memory
     from scheduler.cli.stopping import stop_on_signal
 
     called = session(context, as_json)
@@ -75,13 +78,16 @@ def solve(
     if in_background:
         if out is not None:
             raise BadRequest("--out cannot be written in the background: use scheduler export ROSTER --to FOLDER when the job is done.")
+        if memory_limit is not None:
+            raise BadRequest("--memory-limit is for this program; a job's is its worker's: scheduler worker --memory GIB.")
         from scheduler.cli.job_commands import submit_solve
 
         submit_solve(called, collaborative, start, days, (time_limit, workers, seed, deterministic), policy, stable_against)
         return
     # before the solver is loaded: threads of its libraries must be born with the signals held back
-    with stop_on_signal() as stopped:
+    with stop_on_signal() as asked, within_memory(memory_limit, asked) as stopped:
         from scheduler.services import data, publishable, rostering
+        from scheduler.services.deadline import Deadline
         from solver.search.strategy import Limits
 
         request = rostering.Request(collaborative, start, days, rostering.policy_tables(policy), stable_against)
@@ -89,7 +95,14 @@ def solve(
             for remark in publishable.only_drafted(repository, collaborative, start, days):
                 notes.append(remark)
                 note(remark)
-            outcome = _solve(repository, request, Limits(time_limit, workers, seed, deterministic), progress, stopped)
+            outcome = _solve(
+                repository,
+                request,
+                Limits(time_limit, workers, seed, deterministic),
+                Deadline.after(time_limit, called.began),
+                progress,
+                stopped,
+            )
             files = [] if out is None or outcome.document is None else data.export_roster(repository, outcome.roster_id, out, folder=True)
     if outcome.document is None:
         print_clash(outcome, as_json)
@@ -108,14 +121,18 @@ def solve(
 
 
 def _solve(
-    repository: "Repository", request: "Request", limits: "Limits", style: options.ProgressStyle, stopped: Callable[[], bool]
-) -> "Outcome":
-    from scheduler.cli.progress import telling
+    repository: "Repository", request: "Request", limits: "Limits", deadline: "Deadline", style: options.ProgressStyle,
+    stopped: Callable[[], bool],
+) -> "Outcome":  # fmt: skip
+    from scheduler.cli.progress import beforehand, telling
     from scheduler.services import rostering
+    from scheduler.services.planned import Plan
 
+    if not limits.deterministic:  # steps take their time
+        beforehand(style, Plan(1).sentence(limits.seconds))
     with telling(style) as tell:
         try:
-            return rostering.solve(repository, request, limits, tell=tell, stopped=stopped)
+            return rostering.solve(repository, request, limits, tell=tell, stopped=stopped, deadline=deadline)
         except rostering.NoRosterInTime:
             if stopped():
                 raise BadRequest("Stopped before there was any roster; nothing was stored.") from None

@@ -23,25 +23,29 @@ def compare(
     start: options.Start,
     days: options.Days = 7,
     time_limit: options.TimeLimit = 60.0,
+    memory_limit: options.MemoryLimit = None,
     workers: options.Workers = 8,
     seed: options.Seed = 1,
     policy: options.PolicyFile = None,
     progress: options.Progress = options.ProgressStyle.auto,
     as_json: options.Json = False,
 ) -> None:
-    """Solve the week as it is and under each scenario, and show them side by side. The time limit is for each."""
+    """Solve the week as it is and under each scenario, and show them side by side. The time limit is for each of these searches."""
+    from scheduler.cli.memory_limit import within_memory
     from scheduler.cli.stopping import stop_on_signal
 
     called = session(context, as_json)
     note_on_start(start)
-    with stop_on_signal() as stopped:  # before the solver is loaded: see the command solve
-        from scheduler.cli.progress import telling
-        from scheduler.services import comparing, rostering
+    with stop_on_signal() as asked, within_memory(memory_limit, asked) as stopped:  # before the solver is loaded: see the command solve
+        from scheduler.cli.progress import beforehand, telling
+        from scheduler.services import comparing, planned, rostering
         from solver.search.strategy import Limits
 
         request = rostering.Request(collaborative, start, days, rostering.policy_tables(policy))
+        beforehand(progress, planned.of_comparison(len(scenarios)).sentence(time_limit))
+        limits = Limits(time_limit, workers, seed)
         with called.repository() as repository, telling(progress) as tell:
-            document = comparing.compare(repository, request, scenarios, Limits(time_limit, workers, seed), tell=tell, stopped=stopped)
+            document = comparing.compare(repository, request, scenarios, limits, tell=tell, stopped=stopped, began=called.began)
     if as_json:
         print_json(document)
     else:

@@ -4,10 +4,11 @@ import errno
 import json
 import os
 import sys
+import time
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -30,6 +31,8 @@ class Session:
 
     database: str | None = None
     as_json: bool = False
+    began: float = field(default_factory=time.monotonic)
+    """When the call began: its time limit counts from here, with the loading of the solver."""
 
     @contextmanager
     def repository(self) -> Iterator["Repository"]:

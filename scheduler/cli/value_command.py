@@ -29,6 +29,7 @@ def value(
         list[str] | None, typer.Option("--lift", metavar="ID", help="Only this barrier; may be given again. Without it: all.", show_default=False)
     ] = None,
     bundle: Annotated[int, typer.Option("--bundle", min=1, max=5, metavar="K", help="Also look for the best K barriers together.")] = 1,
+    memory_limit: options.MemoryLimit = None,
     workers: options.Workers = 8,
     seed: options.Seed = 1,
     policy: options.PolicyFile = None,
@@ -36,19 +37,22 @@ def value(
     as_json: options.Json = False,
 ) -> None:  # fmt: skip
     """Say what lifting each barrier is worth: hours, agency and bank avoided, pounds. The time limit is for each of about a dozen solves."""
+    from scheduler.cli.memory_limit import within_memory
     from scheduler.cli.stopping import stop_on_signal
 
     called = session(context, as_json)
     note_on_start(start)
-    with stop_on_signal() as stopped:  # before the solver is loaded: see the command solve
-        from scheduler.cli.progress import telling
-        from scheduler.services import rostering, valuing
+    with stop_on_signal() as asked, within_memory(memory_limit, asked) as stopped:  # before the solver is loaded: see the command solve
+        from scheduler.cli.progress import beforehand, telling
+        from scheduler.services import planned, rostering, valuing
         from solver.search.strategy import Limits
 
         request = rostering.Request(collaborative, start, days, rostering.policy_tables(policy))
+        limits, lift_ids = Limits(time_limit, workers, seed), list(dict.fromkeys(lift or ()))
+        beforehand(progress, planned.of_worth(len(lift_ids), bundle).sentence(time_limit))
         with called.repository() as repository, telling(progress) as tell:
             document = valuing.value(
-                repository, request, Limits(time_limit, workers, seed), lift_ids=lift or (), bundle=bundle, tell=tell, stopped=stopped
+                repository, request, limits, lift_ids=lift_ids, bundle=bundle, tell=tell, stopped=stopped, began=called.began
             )
             names = {organisation.id: organisation.name for organisation in repository.dataset().organisation}
     if as_json:

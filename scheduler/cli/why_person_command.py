@@ -42,7 +42,7 @@ def person(
         from solver.search.strategy import Limits
 
         with called.reading() as repository:
-            found = answering.why_person(repository, roster, staff, demand, Limits(time_limit), stopped)
+            found = answering.why_person(repository, roster, staff, demand, Limits(time_limit), stopped, called.began)
     if isinstance(found, answering.WhyThis):
         _answer_this(found, as_json)
     else:

@@ -65,6 +65,10 @@ class FactIndex:
         self.geography = Geography(dataset.site, dataset.travel_time)
         self._leave_dates: dict[str, frozenset[date]] = {}
 
+    def __reduce__(self) -> tuple[type["FactIndex"], tuple[Dataset]]:
+        """To another process it goes as its facts; what it remembers of them is not sent."""
+        return FactIndex, (self.dataset,)
+
     @cached_property
     def contracts_of(self) -> dict[str, list[Contract]]:
         return _by(self.dataset.contract, "staff_id")

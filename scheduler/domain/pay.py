@@ -92,6 +92,7 @@ class Payroll:
 
     def __init__(self, enhancements: tuple[Enhancement, ...], terms: PayTerms) -> None:
         self.terms = terms
+        self._enhancements = enhancements
         self._percent: dict[tuple[str, str], Fraction] = {
             (e.day_kind, band): exact(e.percent) / 100 for e in reversed(enhancements) for band in BAND_ORDER if e.applies_to(band)
         }
@@ -100,6 +101,10 @@ class Payroll:
         self.segments = lru_cache(maxsize=50_000)(self._segments)
         self.substantive = lru_cache(maxsize=500_000)(self._substantive)
         self.temporary = lru_cache(maxsize=200_000)(self._temporary)
+
+    def __reduce__(self) -> tuple[type["Payroll"], tuple[tuple[Enhancement, ...], PayTerms]]:
+        """To another process it goes without the prices that it remembers."""
+        return Payroll, (self._enhancements, self.terms)
 
     def _segments(self, start: int, end: int, band: str | None, asleep: Stretch = AWAKE) -> list[tuple[int, int, Fraction, bool]]:
         """(from, to, enhancement as a share of basic pay, on a public holiday) of what is worked, in order of time."""

@@ -62,6 +62,12 @@ def _on_this_machine(address: str) -> bool:
         return host == "localhost"
 
 
+def at_once(environment: Mapping[str, str] = os.environ) -> int | None:
+    """How many tasks the engine does side by side, as far as that is known before it is there; None: a cluster."""
+    which = environment.get(ENGINE, "local")
+    return 1 if which == "inline" else _count(environment) if which == "local" else None
+
+
 def _count(environment: Mapping[str, str]) -> int:
     text = environment.get(WORKERS, "")
     if not text:

@@ -10,6 +10,7 @@ from scheduler.domain.duty import Duty
 from scheduler.domain.errors import BadRequest
 from scheduler.domain.roster import Assignment, Roster
 from scheduler.domain.wording import counted
+from scheduler.services.deadline import Deadline
 from scheduler.services.looking_up import ContractBarriers
 from scheduler.services.reopening import Reopened, reopen, require_contracts, require_duty, require_person
 from scheduler.services.repair_answer import PersonChange
@@ -132,13 +133,13 @@ class WhyThis:
 
 def why_person(
     repository: Repository, roster_id: str, staff_id: str, demand_id: str, limits: Limits = LIMITS,
-    stopped: Callable[[], bool] = lambda: False,
+    stopped: Callable[[], bool] = lambda: False, began: float | None = None,
 ) -> WhyNot | WhyThis:  # fmt: skip
     """Why a person does not do a shift of a stored roster, or why they do, by the facts that it was made from.
 
-    Raises NotFound for a roster, person or demand that is not there, BadRequest for somebody without a contract.
+    The time limit is that of the whole, from now on or from when the command `began`. Raises NotFound for a roster, person or demand that is not there, BadRequest for somebody without a contract.
     """
-    began = time.monotonic()
+    deadline = Deadline.after(limits.seconds, began)
     opened = reopen(repository, roster_id)
     name, duty = require_person(opened.problem, staff_id), require_duty(opened.problem, demand_id)
     require_contracts(opened.problem, staff_id)
@@ -158,8 +159,7 @@ def why_person(
         for one in contracts
         if not one.barriers
     )
-    left = replace(limits, seconds=limits.seconds - (time.monotonic() - began))
-    forced = _forced(repository, opened, staff_id, duty, left, stopped) if added else None
+    forced = _forced(repository, opened, staff_id, duty, deadline.limits(limits), stopped) if added else None
     return WhyNot(opened.id, staff_id, name, duty, contracts, there, instead, added, forced)
 
 

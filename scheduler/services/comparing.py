@@ -10,6 +10,7 @@ them work, and what they add to the objective. Every case is counted over the sa
 `would_settle`: where nothing can be told, what would tell: {sentence, ...} (see settling).
 """
 
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
@@ -21,9 +22,11 @@ from scheduler.domain.errors import BadRequest
 from scheduler.domain.population import Population
 from scheduler.engine.executor import TaskLost
 from scheduler.services import rostering
+from scheduler.services.deadline import Deadline
+from scheduler.services.planned import of_comparison
 from scheduler.services.rostering import Request
 from scheduler.services.scenario import ScenarioFile, read_scenarios
-from scheduler.services.scenario_solving import Case, Shared, naming, possible, solve_case, solve_scenario, supply_minutes
+from scheduler.services.scenario_solving import CHECKS, Case, Shared, naming, possible, solve_case, solve_scenario, supply_minutes
 from scheduler.services.settling import would_settle
 from scheduler.services.sweeping import sweep
 from scheduler.storage.repository import Repository
@@ -35,6 +38,8 @@ READING = (
     "The change of the objective is the interval that both bounds allow for the best possible rosters."
 )
 INDISTINGUISHABLE = "not distinguishable"
+STORING = 0.5
+"""Storing the rosters and writing the comparison down, in times of what reading the facts and building every case's problem took."""
 
 
 def compare(
@@ -45,14 +50,20 @@ def compare(
     *,
     tell: Callable[[Progress], None] = lambda _: None,
     stopped: Callable[[], bool] = lambda: False,
+    began: float | None = None,
 ) -> dict[str, Any]:
     """Solve the week as it is and under every scenario, with the same limits; store rosters and comparison, return the document.
+
+    The time limit is that of each search with its share of all that belongs to it, so that the whole takes no longer than its plan
+    says, from now on or from when the command `began`.
 
     The scenarios are tasks of the engine. A wish to stop ends those that are running; those that have not begun are left out and
     say so. Raises BadInput for scenarios that do not fit, BadRequest where the base itself has no roster, EngineLost.
     """
     if not scenario_files:
         raise BadRequest("Name at least one scenario file to compare with.")
+    plan, starts = of_comparison(len(scenario_files)), time.monotonic()
+    deadline = Deadline.after(plan.seconds(limits.seconds), began)
     dataset = repository.dataset()
     rostering.require_collaborative(dataset, request.collaborative_id)
     scenarios = read_scenarios(scenario_files, dataset, request.period, request.policy)
@@ -62,8 +73,12 @@ def compare(
     own = shared.problem(dataset, policy)
     others = [shared.problem(shared.facts(scenario.scenario), policy) for scenario in scenarios]
     shared = replace(shared, population=Population.of([own, *others]))
+    built = time.monotonic()
     problem = shared.problem(dataset, policy)
-    base = solve_case(problem, own, policy, limits, {"name": "As it is", "description": "", "file": ""}, _named(tell, "base"), stopped)
+    storing = STORING * (time.monotonic() - starts)
+    first = deadline.part(1, plan.turns, kept=storing).having_built(built, times=CHECKS)
+    names = {"name": "As it is", "description": "", "file": ""}
+    base = solve_case(problem, own, policy, limits, names, _named(tell, "base"), stopped, deadline=first)
     if base.roster is None:
         raise BadRequest(
             f"The week as it is has no roster to compare with ({base.document['status']}). Solve it first: scheduler solve says why."
@@ -71,8 +86,8 @@ def compare(
     shared = replace(
         shared, minutes=supply_minutes(base.roster.assignments), pins=frozenset(pin for pin in problem.pins if possible(problem, pin))
     )
-    names = [scenario.scenario.name for scenario in scenarios]
-    solved = sweep(solve_scenario, shared, scenarios, names, tell, stopped)
+    called = [scenario.scenario.name for scenario in scenarios]
+    solved = sweep(solve_scenario, shared, scenarios, called, tell, stopped, deadline.part(1, 1, kept=storing))
     base_document = _stored(repository, base, dataset)
     cases = [_against(base_document, policy, repository, shared, scenario, case) for scenario, case in zip(scenarios, solved, strict=True)]
     document = {

@@ -41,15 +41,19 @@ class FactsClash(SchedulerError):
     exit_code = 4
 
 
-def execute(url: str, order: Order, tell: Callable[[Progress], None], stopped: Callable[[], bool]) -> Made:
-    """Build what is ordered from the facts as they are now; stores nothing.
+def execute(
+    url: str, order: Order, tell: Callable[[Progress], None], stopped: Callable[[], bool], began: float | None = None
+) -> Made:  # fmt: skip
+    """Build what is ordered from the facts as they are now; stores nothing. Its time limit counts from now, or from when it `began`.
 
     Any engine may call it, in any process on any machine that reaches the database. Raises FactsClash where there is no
     roster, and what `solve`, `compare`, `value` and `repair` raise.
     """
+    began = time.monotonic() if began is None else began
     tell(Progress("reading the facts", 0.0))
     # imported here: whoever only orders and watches jobs loads no solver
     from scheduler.services.comparing import compare
+    from scheduler.services.deadline import Deadline
     from scheduler.services.disturbance import Sick
     from scheduler.services.repairing import repair
     from scheduler.services.rostering import Request, solve
@@ -59,19 +63,20 @@ def execute(url: str, order: Order, tell: Callable[[Progress], None], stopped: C
     request = Request(order.collaborative_id, order.start, order.days, order.policy, order.stable_against)
     with Holding(url) as repository:
         if order.bundle:
-            value(repository, request, order.limits, bundle=order.bundle, tell=tell, stopped=stopped)
+            value(repository, request, order.limits, bundle=order.bundle, tell=tell, stopped=stopped, began=began)
         elif order.repair is not None:
             told = repair(
                 repository, order.repair["roster_id"], sick=[Sick.from_json(one) for one in order.repair["sick"]],
                 since=None if order.repair["since"] is None else date.fromisoformat(order.repair["since"]),
-                limits=order.limits, stopped=stopped,
+                limits=order.limits, stopped=stopped, began=began,
             )  # fmt: skip
             return repository.made(told.undisturbed_sentence, roster_id=told.roster_id)
         elif order.kind == "compare":
             with TemporaryDirectory() as folder:
-                compare(repository, request, _written(Path(folder), order), order.limits, tell=tell, stopped=stopped)
+                compare(repository, request, _written(Path(folder), order), order.limits, tell=tell, stopped=stopped, began=began)
         else:
-            outcome = solve(repository, request, order.limits, tell=tell, stopped=stopped)
+            deadline = Deadline.after(order.limits.seconds, began)
+            outcome = solve(repository, request, order.limits, tell=tell, stopped=stopped, deadline=deadline)
             if outcome.document is None:
                 raise FactsClash("\n".join(clash_sentences(outcome.clash)))
         return repository.made()
@@ -104,7 +109,7 @@ def run_job(url: str, job: Job, tell: Callable[[Moment], None], stopped: Callabl
         tell(heard)
 
     try:
-        made = execute(url, Order.from_document(job.request), told, stopped)
+        made = execute(url, Order.from_document(job.request), told, stopped, began)
         with Repository(url) as repository:
             patiently(lambda: repository.jobs.finish(job, made, course.moments))
     except (Unavailable, NotOurs):
@@ -117,6 +122,7 @@ def run_job(url: str, job: Job, tell: Callable[[Moment], None], stopped: Callabl
 
 def _in_words(error: Exception, stopped: bool) -> tuple[Failure, str]:
     """What kind of failure it is, and a sentence about it: never a traceback."""
+    from scheduler.services.apart import SolverLost
     from scheduler.services.rostering import NoRosterInTime
 
     if stopped and isinstance(error, NoRosterInTime):
@@ -125,7 +131,7 @@ def _in_words(error: Exception, stopped: bool) -> tuple[Failure, str]:
         return "lost", "There was too little memory. Fewer --workers, or a shorter period, need less; nothing was stored."
     if isinstance(error, SchedulerError):
         kinds: dict[type[SchedulerError], Failure] = {
-            FactsClash: "clash", RosterRefused: "refused", TaskLost: "lost", TaskFailed: "fault"}  # fmt: skip
+            FactsClash: "clash", RosterRefused: "refused", TaskLost: "lost", SolverLost: "lost", TaskFailed: "fault"}  # fmt: skip
         return kinds.get(type(error), "bad_input"), str(error)
     traceback.print_exception(error)  # into the worker's log, for whoever looks after the program
     return "fault", f"Something went wrong that should not have: {type(error).__name__}. The worker's log says where; please report it."

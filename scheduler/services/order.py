@@ -6,12 +6,10 @@ from datetime import date
 from hashlib import sha256
 from typing import Any
 
+from scheduler.services.planned import Plan, of_comparison, of_worth
 from scheduler.storage.stored_jobs import JobKind, canonical
 from solver.policy import Policy
 from solver.search.strategy import Limits
-
-MOST_SEARCHES = 22
-"""Where barriers are valued: the week as it is twice, ten barriers, ten bundles."""
 
 
 @dataclass(frozen=True)
@@ -20,7 +18,7 @@ class Order:
 
     `bundle`: where above 0, the comparison is that of barriers lifted, with the best so many together.
 
-    `policy`: tables of rule id -> parameters over the default. The limits are those of each search.
+    `policy`: tables of rule id -> parameters over the default. The limits are those of each search, with all that belongs to it.
     """
 
     kind: JobKind
@@ -52,6 +50,13 @@ class Order:
         return sha256(canonical({**self.to_document(), "policy": whole, "facts": facts_sha256}).encode()).hexdigest()
 
     @property
+    def plan(self) -> Plan:
+        """The searches that it takes."""
+        if self.kind != "compare":
+            return Plan(1)
+        return of_worth(0, self.bundle) if self.bundle else of_comparison(len(self.scenarios))
+
+    @property
     def seconds_at_most(self) -> float:
-        """For the search or searches, without what goes before and after [s]."""
-        return self.limits.seconds * (MOST_SEARCHES if self.bundle else 1 + len(self.scenarios))
+        """For the whole, from when it is taken up [s]."""
+        return self.plan.seconds(self.limits.seconds)

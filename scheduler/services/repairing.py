@@ -13,6 +13,7 @@ from scheduler.domain.errors import RosterRefused
 from scheduler.domain.facts import LONDON
 from scheduler.domain.problem import Problem
 from scheduler.domain.roster import Assignment, Roster, RosterDocument, assignment_of
+from scheduler.services.deadline import Deadline
 from scheduler.services.disturbance import Disturbance, Sick, also_dropped, disturbance
 from scheduler.services.reopening import taken_over
 from scheduler.services.repair_answer import Improvement, LeftOpen, PersonChange, Proof, Repaired, Shift, to_stored
@@ -24,7 +25,7 @@ from solver.result import document
 from solver.search.strategy import Found, Limits, gap
 from solver.verify import pence
 
-LIMITS = Limits(4.0)
+LIMITS = Limits(8.0)
 IMPROVING_SHARE = 1 / 3
 """Most of the time limit that goes into looking for what else could be better."""
 
@@ -37,17 +38,21 @@ def repair(
     since: date | None = None,
     limits: Limits = LIMITS,
     stopped: Callable[[], bool] = lambda: False,
+    began: float | None = None,
 ) -> Repaired:
     """Repair a roster under the facts of now and store it as a new draft. What starts before `since` (now) stands.
 
+    The time limit is that of the whole, from now on or from when the command `began`.
+
     Raises NotFound, BadRequest, and RosterRefused where the independent check does not agree.
     """
-    began = time.monotonic()
+    starts = time.monotonic()
+    deadline = Deadline.after(limits.seconds, began)
     upset = disturbance(repository, roster_id, sick, since)
     if not upset.dropped and not upset.places:
-        return _undisturbed(upset, time.monotonic() - began)
-    made = _solved(upset, limits, stopped)
-    answer = replace(made.answer, seconds=round(time.monotonic() - began, 2))
+        return _undisturbed(upset, time.monotonic() - starts)
+    made = _solved(upset, deadline.having_built(starts).limits(limits), stopped)
+    answer = replace(made.answer, seconds=round(time.monotonic() - starts, 2))
     document = _told(made.document, made.upset, answer)
     stored_id = _same_draft(repository, document) or repository.save_roster(document, made.upset.problem.dataset)
     return replace(answer, roster_id=stored_id)

@@ -14,7 +14,9 @@ from scheduler.domain.errors import BadRequest, NotFound, SchedulerError
 from scheduler.domain.problem import Period, Problem, build_problem
 from scheduler.domain.roster import AssignmentLine, Roster, RosterDocument
 from scheduler.domain.wording import no_collaborative
+from scheduler.services.apart import search_apart
 from scheduler.services.crew import crew as crew_of
+from scheduler.services.deadline import Deadline
 from scheduler.services.policies import policy_file
 from scheduler.storage.repository import Repository
 from scheduler.storage.stored_rosters import RosterKind
@@ -131,11 +133,18 @@ def solve(
     tell: Callable[[Progress], None] = lambda _: None,
     stopped: Callable[[], bool] = lambda: False,
     kind: RosterKind = "roster",
+    deadline: Deadline | None = None,
 ) -> Outcome:
-    """Solve a request and store the roster. Raises RosterRefused where the independent check does not agree."""
+    """Solve a request and store the roster. The time limit is that of the whole, from now on or as the `deadline` has it.
+
+    Raises RosterRefused where the independent check does not agree.
+    """
+    began = time.monotonic()
+    deadline = deadline or Deadline.after(limits.seconds)
     problem, policy, fingerprint = problem_of(repository, request)
+    deadline = deadline.having_built(began)
     with crew_of(len(problem.pairs_duty)) as helpers:
-        outcome = solve_problem(problem, policy, limits, fingerprint, tell=tell, stopped=stopped, crew=helpers)
+        outcome = solve_problem(problem, policy, limits, fingerprint, tell=tell, stopped=stopped, crew=helpers, deadline=deadline)
     if outcome.document is None:
         return outcome
     made = outcome.document
@@ -155,16 +164,25 @@ def solve_problem(
     stopped: Callable[[], bool] = lambda: False,
     start: Roster | None = None,
     crew: Crew = HERE,
+    deadline: Deadline | None = None,
 ) -> Outcome:
-    """Solve a problem and check the roster, without storing it. From a `start` that keeps the hard rules it gets no worse."""
+    """Solve a problem and check the roster, without storing it. From a `start` that keeps the hard rules it gets no worse.
+
+    The limits are those of the search alone, or with a `deadline` of all that belongs to it.
+    """
     if not problem.duties:
         raise BadRequest(
             f"{problem.collaborative_id} has no demand from {problem.period.first} to {problem.period.last}: nothing to roster."
         )
+    began = time.monotonic()
     if (clash := clash_of_pins(problem, policy)).facts:  # no search would find a way around them, and none needs to be waited for
         return Outcome(None, clash)
+    given = deadline.having_built(began).limits(limits) if deadline else limits
     began = time.monotonic()
-    found = search(problem, policy, limits, tell, stopped, start, crew)
+    if limits.deterministic:
+        found = search_apart(problem, policy, given, tell, stopped, start)
+    else:
+        found = search(problem, policy, given, tell, stopped, start, crew)
     seconds = time.monotonic() - began
     if found.status == "clash":
         return Outcome(None, clash_of(problem, policy), history=found.history)

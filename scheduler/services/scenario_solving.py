@@ -1,5 +1,6 @@
 """One week solved under a scenario: its facts, its policy, and how it stands in a comparison. A task for any machine."""
 
+import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -14,15 +15,18 @@ from scheduler.domain.roster import AssignmentLine, Roster, RosterDocument
 from scheduler.domain.timesheet import Timesheet
 from scheduler.engine.executor import Call
 from scheduler.services import rostering
+from scheduler.services.deadline import Deadline
 from scheduler.services.rostering import Request
 from scheduler.services.scenario import Scenario, ScenarioFile
-from scheduler.services.sweeping import telling
+from scheduler.services.sweeping import Timed, telling
 from solver.constraints.fair_weekends import SATURDAY
 from solver.fair_share import shares_apart
 from solver.policy import Policy
 from solver.search.strategy import Limits, Progress, gap
-from solver.verify import pence, verify
+from solver.verify import Report, pence, verify
 
+CHECKS = 2.0
+"""A case's roster is checked twice more than a roster by itself: so much more time follows its search."""
 OF_SHARES = frozenset({"fair_nights", "fair_weekends", "fair_moves"})
 """Rules by which it matters who else could do something."""
 
@@ -72,8 +76,10 @@ class Case:
     dropped: tuple[Pin, ...] = ()
 
 
-def solve_scenario(shared: Shared, scenario: ScenarioFile, call: Call) -> Case:
+def solve_scenario(shared: Shared, timed: Timed[ScenarioFile], call: Call) -> Case:
     """One of many tasks: the week under a scenario."""
+    began, scenario = time.monotonic(), timed.task
+    deadline = timed.deadline or Deadline.after(shared.limits.seconds)
     policy = shared.policy(scenario.scenario)
     facts = shared.facts(scenario.scenario)
     problem = shared.problem(facts, policy)
@@ -84,7 +90,8 @@ def solve_scenario(shared: Shared, scenario: ScenarioFile, call: Call) -> Case:
         problem = shared.problem(facts, policy)
     notes = [f"Pin of {pin.staff_id} to {pin.demand_id} is left out: the scenario does not allow it." for pin in dropped]
     own = shared.by_itself(facts, policy)
-    case = solve_case(problem, own, policy, shared.limits, naming(scenario), telling(call), call.stopped, notes)
+    deadline = deadline.having_built(began, times=CHECKS)
+    case = solve_case(problem, own, policy, shared.limits, naming(scenario), telling(call), call.stopped, notes, deadline=deadline)
     return replace(case, dropped=dropped)
 
 
@@ -122,45 +129,56 @@ def naming(scenario: ScenarioFile) -> dict[str, str]:
 
 def solve_case(
     problem: Problem, own: Problem, policy: Policy, limits: Limits, names: Mapping[str, str],
-    tell: Callable[[Progress], None], stopped: Callable[[], bool], notes: Sequence[str] = (),
+    tell: Callable[[Progress], None], stopped: Callable[[], bool], notes: Sequence[str] = (), *,
+    deadline: Deadline | None = None,
 ) -> Case:  # fmt: skip
     """Solve a week, whatever becomes of it. `own`: the same without the people who are there for another case's sake."""
     try:
-        outcome = rostering.solve_problem(problem, policy, limits, problem.dataset.sha256(), tell=tell, stopped=stopped)
+        outcome = rostering.solve_problem(problem, policy, limits, problem.dataset.sha256(), tell=tell, stopped=stopped, deadline=deadline)
     except rostering.NoRosterInTime as error:
         return Case({**names, "status": "no_roster", "notes": [*notes, str(error)]})
     if outcome.document is None:
         return Case({**names, "status": "clash", "notes": list(notes), **asdict(outcome.clash)})
     summary, lines = outcome.document.summary, outcome.document.assignments
     kept = ("seconds", "objective_pence", "bound_pence", "gap", "hours", "hours_by_pay", "cost_pence_by_pay", "lent")
+    roster = outcome.document.decision()
+    among_all, among_own = verify(problem, policy, roster), verify(own, policy, roster)
     document = {
         **names, "status": summary["status"], "notes": list(notes), **{key: summary[key] for key in kept},
         "missing_by_priority": missing(problem, lines, lambda duty: str(duty.demand.priority), [str(p) for p in range(1, 6)]),
         "missing_by_place": {place: row["missing"] for place, row in summary["by_place"].items()},
         "lent_hours": round(sum(pair["hours"] for pair in summary["lent"]), 2),
-        "counted_too": counted_too(problem, own, policy, outcome.document.decision()),
+        "counted_too": _more(problem, own, among_all, among_own),
     }  # fmt: skip
     scenario = {"name": names["name"], "description": names["description"]}
     return Case(
         document,
-        replace(outcome.document, summary={**summary, **_figures_of(own, problem, policy, outcome.document), "scenario": scenario}),
+        replace(
+            outcome.document,
+            summary={**summary, **_figures_of(own, problem, policy, outcome.document, among_all, among_own), "scenario": scenario},
+        ),
     )
 
 
 def counted_too(problem: Problem, own: Problem, policy: Policy, roster: Roster) -> dict[str, float]:
     """The people who are in the problem for another case's sake, and what they add to the objective of this roster."""
-    more = verify(problem, policy, roster).objective - verify(own, policy, roster).objective
+    return _more(problem, own, verify(problem, policy, roster), verify(own, policy, roster))
+
+
+def _more(problem: Problem, own: Problem, among_all: Report, among_own: Report) -> dict[str, float]:
+    more = among_all.objective - among_own.objective
     return {"people": len(problem.people) - len(own.people), "pence": pence(more)}
 
 
-def _figures_of(own: Problem, problem: Problem, policy: Policy, made: RosterDocument) -> dict[str, Any]:
+def _figures_of(
+    own: Problem, problem: Problem, policy: Policy, made: RosterDocument, among_all: Report, among_own: Report
+) -> dict[str, Any]:  # fmt: skip
     """Objective and bound of a roster among the people of its own problem, as everybody works them out who opens it by itself.
 
     What people without any work add is the same in every roster, but for fair shares: where those differ, the bound gives way by
     all that they could cost; where none may be exceeded, rosters are allowed here that were not looked at, and nothing is proven.
     """
     roster = made.decision()
-    among_all, among_own = verify(problem, policy, roster), verify(own, policy, roster)
     objective = among_own.objective_pence
     more = {rule: cost - among_own.by_rule.get(rule, 0) for rule, cost in among_all.by_rule.items() if rule not in OF_SHARES}
     bound = made.summary["bound_pence"] - pence(sum(more.values()))

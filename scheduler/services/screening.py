@@ -6,6 +6,7 @@ from typing import Literal, Protocol
 
 from scheduler.domain.clearance import FactIndex
 from scheduler.domain.deployability import deployable_pairs
+from scheduler.domain.facts import Contract
 from scheduler.domain.problem import Problem
 from scheduler.domain.roster import Roster
 from scheduler.domain.unlocking import employed
@@ -56,12 +57,20 @@ class _New:
         self._contracts = employed(base)
 
     def pairs(self, lifts: Sequence[Lift]) -> set[Pair]:
-        index = FactIndex(together(lifts).apply(self.base.dataset, self.base.period))
-        rows, columns = deployable_pairs(index, self._contracts, self.base.duties)
-        found = {
-            (self._contracts[row].id, self.base.duties[column].id) for row, column in zip(rows.tolist(), columns.tolist(), strict=True)
-        }
+        scenario = together(lifts)
+        index, contracts = FactIndex(scenario.apply(self.base.dataset, self.base.period)), self._concerned(scenario)
+        rows, columns = deployable_pairs(index, contracts, self.base.duties)
+        found = {(contracts[row].id, self.base.duties[column].id) for row, column in zip(rows.tolist(), columns.tolist(), strict=True)}
         return found - self._old
+
+    def _concerned(self, scenario: Scenario) -> list[Contract]:
+        """Whose clearance the scenario can change: what is granted is somebody's own, an agreement a home's, an equivalence anybody's."""
+        granted = (*scenario.passport, *scenario.competency, *scenario.sign_off, *scenario.consent, *scenario.journey)
+        if scenario.equivalence or any(group.staff_ids is None for group in granted):
+            return self._contracts
+        staff_ids = {staff_id for group in granted for staff_id in group.staff_ids or ()}
+        homes = {agreement.home_organisation_id for agreement in scenario.agreement}
+        return [contract for contract in self._contracts if contract.staff_id in staff_ids or contract.organisation_id in homes]
 
 
 class _ByBound:

@@ -9,6 +9,7 @@ A lift: `ids`, `name`, `steps`, `lifted_by` (organisation ids; "" = each person)
 `agency_hours_avoided`, `bank_hours_avoided`, `cash_pence_saved`, `objective_pence`, `bound_pence`, `gap`, `seconds`.
 """
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
@@ -24,21 +25,23 @@ from scheduler.domain.wording import counted
 from scheduler.engine.executor import Call, TaskLost
 from scheduler.services import rostering
 from scheduler.services.bundling import sets_of
+from scheduler.services.deadline import Deadline
 from scheduler.services.lifting import Lift, named, possible_lifts, together
+from scheduler.services.planned import BATCH, SCREENING, SOLVES, of_worth
 from scheduler.services.rostering import Request
 from scheduler.services.scenario import Scenario
 from scheduler.services.scenario_solving import counted_too
 from scheduler.services.screening import Screen, screen_for
 from scheduler.services.settling import would_settle
-from scheduler.services.sweeping import sweep, telling
+from scheduler.services.sweeping import Timed, sweep, telling
 from scheduler.storage.repository import Repository
 from solver.policy import Policy
 from solver.search.strategy import Limits, Progress
 from solver.verify import verify
 from solver.worth import monotone
 
-SOLVES = 10
-"""So many barriers are solved for; of the others it is said what they are worth at most."""
+ENTRIES = 0.5
+"""Working a barrier's figures out and storing them, in times of what building its problem took."""
 INDISTINGUISHABLE = "not distinguishable"
 READING = (
     "The gain is what the best possible objective falls by, as the interval that both proofs allow. Hours and pounds are the difference of "
@@ -59,6 +62,8 @@ class Shared:
     limits: Limits
     population: Population | None = None
     """Over whom every week is counted."""
+    never_dearer: bool = False
+    """Whether what is possible stays possible, at the same price, when a barrier is lifted."""
 
     def problem(self, scenario: Scenario | None) -> Problem:
         dataset = self.dataset if scenario is None else scenario.apply(self.dataset, self.request.period)
@@ -83,11 +88,17 @@ def value(
     bundle: int = 1,
     tell: Callable[[Progress], None] = lambda _: None,
     stopped: Callable[[], bool] = lambda: False,
+    began: float | None = None,
 ) -> dict[str, Any]:
-    """Value the barriers of a period; store and return the document. `limits` are those of each search.
+    """Value the barriers of a period; store and return the document.
+
+    The time limit is that of each search with its share of all that belongs to it, so that the whole takes no longer than its plan
+    says, from now on or from when the command `began`.
 
     Raises BadRequest for a barrier that is not there, or where the week as it is has no roster.
     """
+    plan = of_worth(len(set(lift_ids)), bundle)
+    deadline = Deadline.after(plan.seconds(limits.seconds), began)
     tell(Progress("reading the facts", 0.0))
     own, policy, fingerprint = rostering.problem_of(repository, request)
     lifts = possible_lifts(own)
@@ -96,18 +107,26 @@ def value(
     known = tuple(rostering.known_shifts(repository, request.collaborative_id, request.period))
     shared = Shared(own.dataset, request, known, policy, Roster.of(()), limits)
     shared = replace(shared, population=Population.of([own, shared.problem(together(lifts))] if lifts else [own]))
+    built = time.monotonic()
     base_problem = shared.problem(None)
-    outcome = rostering.solve_problem(base_problem, policy, limits, fingerprint, tell=_renamed(tell, "as it is"), stopped=stopped)
+    kept = ENTRIES * (time.monotonic() - built) * sum(plan.side_by_side)
+    first = deadline.part(1, plan.turns, kept=kept).having_built(built)
+    outcome = rostering.solve_problem(
+        base_problem, policy, limits, fingerprint, tell=_renamed(tell, "as it is"), stopped=stopped, deadline=first
+    )
     if outcome.document is None:
         raise BadRequest("The week as it is has no roster to compare with. Solve it first: scheduler solve says why.")
-    shared = replace(shared, base=outcome.document.decision())
+    shared = replace(shared, base=outcome.document.decision(), never_dearer=monotone(base_problem, policy))
     tell(Progress(f"screening {counted(len(lifts), 'barrier')}", 0.0))
-    screen = screen_for(shared.problem, base_problem, lifts, policy, shared.base, seconds=limits.seconds / 2)
+    screening = min(SCREENING * limits.seconds, deadline.part(SCREENING, plan.turns - 1, kept=kept).left())
+    screen = screen_for(shared.problem, base_problem, lifts, policy, shared.base, seconds=screening)
     most = {lift.id: screen.at_most([lift]) for lift in lifts}
     beyond = {lift.id: most[lift.id] - _of_parts(lift, lifts, most) for lift in lifts}
     ranked = sorted(lifts, key=lambda lift: (-beyond[lift.id], lift.id))
     chosen = ranked if lift_ids else ranked[:SOLVES]
-    control, *solved = _solve_all(shared, [None, *(together([lift]) for lift in chosen)], tell, stopped)
+    rounds, later = plan.rounds(1 + len(chosen)), sum(map(plan.rounds, plan.side_by_side[1:]))
+    singles = deadline.part(rounds, rounds + later, kept=kept)
+    control, *solved = _solve_all(shared, [None, *(together([lift]) for lift in chosen)], tell, stopped, singles)
     base = _tightest(Solved(outcome.document.summary, shared.base), control)
     valued = {lift.id: _entry([lift], most[lift.id], screen, base, found, shared) for lift, found in zip(chosen, solved, strict=True)}
     entries = [valued.get(lift.id) or _entry([lift], most[lift.id], screen, base, None, shared) for lift in ranked]
@@ -115,7 +134,7 @@ def value(
         "kind": "value", "collaborative_id": request.collaborative_id, "period": {"start": request.start.isoformat(), "days": request.days},
         "created_at": datetime.now(UTC).isoformat(timespec="seconds"), "limits": asdict(limits), "reading": READING,
         "candidates": len(lifts), "screened_by": screen.method, "base": {**_figures(base.summary), "counted_too": counted_too(base_problem, own, policy, base.roster)}, "lifts": sorted(entries, key=_rank),
-        "bundle": _bundle(shared, screen, ranked, base, valued, bundle, tell, stopped) if bundle > 1 else None,
+        "bundle": _bundle(shared, screen, ranked, base, valued, bundle, tell, stopped, deadline.part(1, 1, kept=kept)) if bundle > 1 else None,
     }  # fmt: skip
     return {"id": repository.save_comparison(document), **document}
 
@@ -128,9 +147,11 @@ def _of_parts(lift: Lift, lifts: Sequence[Lift], most: Mapping[str, float]) -> f
 # --- solving
 
 
-def solve_lifted(shared: Shared, scenario: Scenario | None, call: Call) -> Solved | None:
+def solve_lifted(shared: Shared, timed: Timed[Scenario | None], call: Call) -> Solved | None:
     """One of many tasks: the week under a scenario, from the base's roster. None where it ended before there was any roster."""
-    problem = shared.problem(scenario)
+    began = time.monotonic()
+    deadline = timed.deadline or Deadline.after(shared.limits.seconds)
+    problem = shared.problem(timed.task)
     try:
         outcome = rostering.solve_problem(
             problem,
@@ -140,6 +161,7 @@ def solve_lifted(shared: Shared, scenario: Scenario | None, call: Call) -> Solve
             tell=telling(call),
             stopped=call.stopped,
             start=shared.base,
+            deadline=deadline.having_built(began),
         )
     except rostering.NoRosterInTime:
         return None
@@ -149,12 +171,12 @@ def solve_lifted(shared: Shared, scenario: Scenario | None, call: Call) -> Solve
 
 
 def _solve_all(
-    shared: Shared, scenarios: Sequence[Scenario | None], tell: Callable[[Progress], None], stopped: Callable[[], bool]
-) -> list[Solved | None]:
+    shared: Shared, scenarios: Sequence[Scenario | None], tell: Callable[[Progress], None], stopped: Callable[[], bool], deadline: Deadline
+) -> list[Solved | None]:  # fmt: skip
     """In the order of the scenarios; None for those that were left out by a wish to stop."""
     names = ["as it is, again" if scenario is None else scenario.name for scenario in scenarios]
     found = []
-    for solved in sweep(solve_lifted, shared, scenarios, names, tell, stopped):
+    for solved in sweep(solve_lifted, shared, scenarios, names, tell, stopped, deadline):
         if isinstance(solved, TaskLost):
             raise solved
         found.append(solved)
@@ -192,7 +214,7 @@ def _entry(lifts: Sequence[Lift], most: float, screen: Screen, base: Solved, fou
     high = before["objective_pence"] - summary["bound_pence"]
     if screen.certain:
         high = min(high, most)
-    if monotone(shared.problem(None), shared.policy):
+    if shared.never_dearer:
         low = max(low, 0.0)
     difference = _differences(before, summary)
     return {
@@ -208,6 +230,8 @@ def _entry(lifts: Sequence[Lift], most: float, screen: Screen, base: Solved, fou
 
 def _no_worse(found: Solved, base: Solved, scenario: Scenario, shared: Shared) -> Solved:
     """What is possible with the barrier is possible without it: where the base's roster is better, it is the lifted one's too."""
+    if shared.never_dearer and found.summary["objective_pence"] <= base.summary["objective_pence"]:
+        return found  # the base's roster costs there what it costs as it is
     report = verify(shared.problem(scenario), shared.policy, base.roster)
     if report.breaches or report.objective_pence >= found.summary["objective_pence"]:
         return found
@@ -244,7 +268,7 @@ def _rank(entry: Mapping[str, Any]) -> tuple[bool, float]:
 
 def _bundle(
     shared: Shared, screen: Screen, ranked: Sequence[Lift], base: Solved, valued: Mapping[str, Mapping[str, Any]], size: int,
-    tell: Callable[[Progress], None], stopped: Callable[[], bool],
+    tell: Callable[[Progress], None], stopped: Callable[[], bool], deadline: Deadline,
 ) -> dict[str, Any] | None:  # fmt: skip
     """The best of the sets of at most `size` steps: those with the largest bound are solved until no other can be better.
 
@@ -259,8 +283,9 @@ def _bundle(
     while sets and solved < SOLVES and not stopped():
         if best is not None and screen.certain and sets[0][0] <= best["gain_pence"]["found"]:
             break
-        batch, sets = sets[: SOLVES // 2], sets[SOLVES // 2 :]
-        found = _solve_all(shared, [together(lifts) for _, lifts in batch], tell, stopped)
+        batch, sets = sets[:BATCH], sets[BATCH:]
+        due = deadline.part(BATCH, max(BATCH, SOLVES - solved))
+        found = _solve_all(shared, [together(lifts) for _, lifts in batch], tell, stopped, due)
         for (most, lifts), one in zip(batch, found, strict=True):
             entry = _entry(lifts, most, screen, base, one, shared)
             solved += one is not None

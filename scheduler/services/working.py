@@ -20,6 +20,7 @@ from scheduler.domain.wording import printable
 from scheduler.engine.surroundings import environment, python, trust_no_current_folder
 from scheduler.services.course import Course
 from scheduler.services.executing import patiently
+from scheduler.services.memory import GIBIBYTE, held
 from scheduler.services.opening import VARIABLE, database_url, open_repository
 from scheduler.storage.database import database_file, in_memory
 from scheduler.storage.job_queue import NotOurs
@@ -27,7 +28,6 @@ from scheduler.storage.repository import Repository
 from scheduler.storage.stored_jobs import MOST_ATTEMPTS, Job, Moment, lost_too_often
 
 SHORTEST_LEASE, LONGEST_LEASE = 1.0, 86_400.0
-GIBIBYTE = 2**30
 MEMORY_SHARE = 0.9
 """Of the machine's memory, which a job may take where nobody says how much."""
 
@@ -92,11 +92,7 @@ class _Child:
 
     def memory(self) -> int:
         """Bytes that it and its own processes hold, those of an engine on this machine too."""
-        try:
-            whole = psutil.Process(self.process.pid)
-            return sum(_resident(one) for one in (whole, *whole.children(recursive=True)))
-        except psutil.NoSuchProcess:
-            return 0
+        return held(self.process.pid)
 
     def stop(self) -> None:
         """Ask it to end with the best that it has."""
@@ -124,13 +120,6 @@ class _Child:
             with suppress(OSError):  # what was not yet written has nobody to read it
                 stream.close()
         return code
-
-
-def _resident(process: psutil.Process) -> int:
-    try:
-        return int(process.memory_info().rss)
-    except psutil.NoSuchProcess:
-        return 0
 
 
 class Worker:

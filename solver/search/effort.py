@@ -7,6 +7,9 @@ from ortools.sat.python import cp_model
 from solver.search.crew import HERE, Crew
 from solver.search.strategy import Limits
 
+MOST_IN_TURN = 2
+"""With more workers that take turns the solver's interleaved search has ended its process."""
+
 
 class Effort:
     """What was spent of the limits, and who does the work. Deterministic: CP-SAT's own count of its work, of which a unit is roughly a second."""
@@ -26,7 +29,8 @@ class Effort:
     def solver(self, seconds: float, *, workers: int | None = None, seed: int | None = None) -> cp_model.CpSolver:
         """A solver that may spend so much. Several workers take turns where the way must be the same each time."""
         solver = cp_model.CpSolver()
-        solver.parameters.num_workers = self.limits.workers if workers is None else workers
+        wanted = self.limits.workers if workers is None else workers
+        solver.parameters.num_workers = min(wanted, MOST_IN_TURN) if self.limits.deterministic else wanted
         solver.parameters.random_seed = self.limits.seed if seed is None else seed
         solver.parameters.catch_sigint_signal = False  # whoever called decides what an interrupt means
         if self.limits.deterministic:

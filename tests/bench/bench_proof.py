@@ -327,7 +327,8 @@ def solve(problem: "Problem", policy: "Policy", dataset: "Dataset", seconds: flo
 def problem_of(case: Case, dataset: "Dataset", period: "Period", known: Sequence["KnownShift"]) -> tuple["Problem", "Policy"]:
     """The problem of the dataset's first collaborative in a period, and the case's policy."""
     from scheduler.domain.problem import build_problem
-    from solver.policy import Policy, read_tables
+    from scheduler.storage.toml_file import read_tables
+    from solver.policy import Policy
 
     file = policy_file(case.policy) if case.policy else None
     policy = Policy.from_tables(read_tables(file) if file is not None else {})

@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from scheduler.services.order import Order
+from scheduler.services.planned import in_words as in_time
 from solver.search.strategy import Limits
 from ui import state
 from ui.components.build_panel import launch, running_build, watch
@@ -48,11 +49,11 @@ def order_form(collaborative_id: str) -> None:
         monday = st.selectbox("Week", mondays, format_func=lambda day: f"{day:%A %-d %B %Y}", key="comparison_week")
         texts = scenario_texts(collaborative_id)
         seconds = st.number_input("Time limit for each [seconds]", 5, 3600, 60, step=15, width=220, key="comparison_seconds")
-        st.caption(
-            f"{1 + len(texts)} searches of at most {seconds} s: the week as it is, then each scenario. Longer searches tell scenarios apart better."
-        )
-        if st.button("Compare", type="primary", icon=":material/compare_arrows:", disabled=busy or not texts, key="compare"):
-            launch(Order("compare", collaborative_id, monday, limits=Limits(float(seconds)), scenarios=texts))
+        order = Order("compare", collaborative_id, monday, limits=Limits(float(seconds)), scenarios=texts)
+        st.caption(f"{order.plan.sentence(seconds)} The week as it is, then each scenario. Longer searches tell scenarios apart better.")
+        label = f"Compare, at most {in_time(order.seconds_at_most)}"
+        if st.button(label, type="primary", icon=":material/compare_arrows:", disabled=busy or not texts, key="compare"):
+            launch(order)
             st.rerun()
 
 
@@ -70,8 +71,11 @@ def barriers_form(collaborative_id: str) -> None:
             "Passports, agreements, procedures, competencies, consent, longer journeys: all are looked at, the ten that could be worth most "
             "are solved for, and then the best together."
         )
-        if st.button("Value barriers", type="primary", icon=":material/lock_open:", disabled=busy, key="value"):
-            launch(Order("compare", collaborative_id, monday, limits=Limits(float(seconds)), bundle=int(size)))
+        order = Order("compare", collaborative_id, monday, limits=Limits(float(seconds)), bundle=int(size))
+        st.caption(order.plan.sentence(seconds))
+        label = f"Value barriers, at most {in_time(order.seconds_at_most)}"
+        if st.button(label, type="primary", icon=":material/lock_open:", disabled=busy, key="value"):
+            launch(order)
             st.rerun()
 
 

@@ -33,12 +33,15 @@ def build_form(collaborative_id: str, monday: date) -> None:
         state.stand_number("seconds", "build_seconds", 60, 5, 3600)
         seconds = st.number_input(
             "Time limit [seconds]", 5, 3600, step=15, width=190, key="build_seconds",
-            help="a longer search finds better rosters and proves more; the best so far can be kept at any time",
+            help="for all of it: building, searching, checking and storing. A longer search finds better rosters and proves more; the best so far can "
+            "be kept at any time",
         )  # fmt: skip
         state.stand_number("weeks", "weeks", 1, 1, 12)
         weeks = st.number_input("Weeks", 1, 12, width=110, key="weeks", help="length of the roster, from the week chosen on")
-        if st.button("Build", type="primary", icon=":material/play_arrow:", disabled=busy, key="build"):
-            launch(Order("solve", collaborative_id, monday, days=7 * int(weeks), limits=Limits(float(seconds))))
+        order = Order("solve", collaborative_id, monday, days=7 * int(weeks), limits=Limits(float(seconds)))
+        asked = order.plan.sentence(order.limits.seconds)
+        if st.button("Build", type="primary", icon=":material/play_arrow:", disabled=busy, key="build", help=asked):
+            launch(order)
             st.rerun()
 
 

@@ -12,6 +12,7 @@ from scheduler.domain.wording import counted
 from scheduler.services import jobs
 from scheduler.services.jobs import Job
 from scheduler.services.order import Order
+from scheduler.services.planned import in_words
 from scheduler.services.publishable import only_drafted
 from solver.search.strategy import gap
 from ui import state
@@ -110,8 +111,12 @@ def _live(job_id: str) -> None:
         st.markdown(f"**{'Looking for' if now.kind == 'repair' else 'Building'} {WORDS[now.kind]} of {_span(order)}**")
         left, right = st.columns([2, 3], vertical_alignment="center")
         with left:
-            text = plain(jobs.standing(now)) + (f" · {now.seconds:.0f} s" if now.state == "running" else "")
-            st.progress(min(1.0, max(0.0, now.seconds / (order.seconds_at_most + 3))), text=text)
+            text = plain(
+                f"{jobs.standing(now)} · {now.seconds:.0f} s of at most {in_words(order.seconds_at_most)}"
+                if now.state == "running"
+                else jobs.standing(now)
+            )
+            st.progress(min(1.0, max(0.0, now.seconds / order.seconds_at_most)), text=text)
             columns = st.columns(3)
             if now.kind == "repair":
                 st.caption("The cheapest cover with the fewest changes; it takes some seconds.")

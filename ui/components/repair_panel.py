@@ -12,6 +12,7 @@ from scheduler.domain.wording import counted, plural
 from scheduler.services.disturbance import Sick
 from scheduler.services.naming import Naming
 from scheduler.services.order import Order
+from scheduler.services.planned import Plan
 from scheduler.services.recording import record_sickness
 from scheduler.services.repair_answer import PersonChange, Repaired, stored_answer
 from scheduler.services.repairing import LIMITS
@@ -56,7 +57,7 @@ def repair_panel(header: Any) -> None:
     )  # fmt: skip
     busy = running_build(header.collaborative_id, "repair") is not None
     st.button(
-        "Repair", type="primary", icon=":material/healing:", key="repair", disabled=busy, on_click=_repair,
+        "Repair", type="primary", icon=":material/healing:", key="repair", disabled=busy, on_click=_repair, help=Plan(1).sentence(LIMITS.seconds),
         args=(header, who, (first, last), since, record),
     )  # fmt: skip
 

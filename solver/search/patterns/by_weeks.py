@@ -113,9 +113,9 @@ class _Search:
     def _done(self) -> bool:
         return self._over() or (self.objective is not None and (self.watch.best_bound or 0) >= self.objective)
 
-    def _better(self, plan: Plan) -> None:
+    def _better(self, plan: Plan, cost: int) -> None:
         """Tell what it costs, and check it, but not so often that checking takes the time of searching."""
-        self.watch.improved(self.improving.cost(plan))
+        self.watch.improved(cost)
         if self.watch.elapsed() - self._checked > CHECKED_EVERY * self._check_took:
             self._take(self._roster(plan))
             self._checked = self.watch.elapsed()

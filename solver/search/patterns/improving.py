@@ -38,10 +38,11 @@ FORGET, CURIOUS = 0.8, 6
 
 @dataclass(frozen=True)
 class _Standing:
-    """A plan, and what everybody's week in it costs at the prices of the bound [£]."""
+    """A plan, what everybody's week in it costs at the prices of the bound [£], and what it costs itself [sixtieths of a penny]."""
 
     plan: Plan
     own: Floats
+    cost: int
 
 
 @dataclass
@@ -139,17 +140,20 @@ class Improving:
         self._effort.add(answer.spent)
         return answer.plan
 
-    def cost(self, plan: Plan) -> int:
+    def _cost(self, plan: Plan) -> int:
         """What the plan's weeks, pairs and shared variables cost: the objective, or a little more [sixtieths of a penny]."""
         collector = self._collector
         cost = collector.constant + int(self._shared_cost @ plan.shared)
         return cost + sum(self._own_cost(person, week) for person, week in plan.weeks.items()) + self._across.cost(plan.weeks, plan.weeks)
 
     def run(
-        self, plan: Plan, over: Callable[[], bool], better: Callable[[Plan], None], proving: Proving, proven: Callable[[float], None]
+        self, plan: Plan, over: Callable[[], bool], better: Callable[[Plan, int], None], proving: Proving, proven: Callable[[float], None]
     ) -> Plan:
-        """Improve, and raise the bound, until it is over; `better` hears of every step, `proven` of every better bound [£]."""
-        standing = _Standing(plan, np.array([self._own_price(person, plan.weeks[person]) for person in range(len(self._least))]))
+        """Improve, and raise the bound, until it is over; `better` hears of every step and what it costs, `proven` of every better bound [£]."""
+        standing = _Standing(
+            plan, np.array([self._own_price(person, plan.weeks[person]) for person in range(len(self._least))]), self._cost(plan)
+        )
+        better(plan, standing.cost)
         asked: list[_Asked | _ToProve] = []
         with ThreadPoolExecutor(self._effort.crew.width) as pool:
             try:
@@ -169,12 +173,11 @@ class Improving:
                     answer = answered.answer.result()
                     self._effort.add(answer.spent)
                     found = self._fitted(standing.plan, answered, answer)
-                    won = 0.0
+                    before = standing.cost
                     if found is not None:
-                        won = (self.cost(standing.plan) - self.cost(found)) / SCALE
                         standing = self._follow(standing, found)
-                        better(standing.plan)
-                    self._improved.add(won, answer.took)
+                        better(standing.plan, standing.cost)
+                    self._improved.add((before - standing.cost) / SCALE, answer.took)
                     self._learn(answered.manner, answer, found is not None)
             finally:
                 for one in asked:
@@ -223,10 +226,10 @@ class Improving:
     def _follow(self, standing: _Standing, plan: Plan) -> _Standing:
         """The standing of the next plan: only weeks that changed are priced anew."""
         own = standing.own.copy()
-        for person, week in plan.weeks.items():
-            if week != standing.plan.weeks[person]:
-                own[person] = self._own_price(person, week)
-        return _Standing(plan, own)
+        changed = [person for person, week in plan.weeks.items() if week != standing.plan.weeks[person]]
+        for person in changed:
+            own[person] = self._own_price(person, plan.weeks[person])
+        return _Standing(plan, own, standing.cost + self._change(standing.plan, plan, changed))
 
     def _neighbourhood(self, reach: Reach) -> Neighbourhood:
         return Neighbourhood(self._collector, self._matrix, self._pricing, self._across, self._prices, reach, self._effort)

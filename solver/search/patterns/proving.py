@@ -10,6 +10,7 @@ What was tried and lost: parts of more than some fifty people (no answer in twen
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from heapq import heappop, heappush
 
 import numpy as np
 from ortools.sat.python import cp_model
@@ -26,6 +27,8 @@ LEAST_SIZE, FIRST_SIZE, MOST_SIZE = 6.0, 25.0, 45.0
 """People in a part."""
 EASY = 1.0
 """Seconds: below it the next parts are larger."""
+ROWS_A_PERSON = 20
+"""So many rows are looked at for people to add, and no more."""
 MOST_WEEKS = 10_000
 """Weeks offered in a part at most. Those left out lose more than what is then the most that the part can prove."""
 LONG = 60
@@ -175,39 +178,38 @@ class Proving:
         if worth[item] <= NOTHING:
             return None
         self._tried[item] = self._tried.get(item, 0) + 1
-        barred |= {person for part in self._parts for person in part.people}
-        others = [*asked, *self._parts]
-        if item < count:
-            return self._grown(losses, [item], self._rows_about(losses, item), self._size, barred, others)
-        return self._grown(losses, [], [item - count], self._size, barred, others)
+        people_begun, rows_begun = ([item], self._rows_about(losses, item)) if item < count else ([], [item - count])
+        proven = {person for part in self._parts for person in part.people}
+        found = self._grown(losses, people_begun, rows_begun, self._size, barred | proven, [*asked, *self._parts])
+        if len(found.people) >= LEAST_SIZE:
+            return found
+        # all around it belong to parts already: one that takes their people must prove more than they do
+        return self._grown(losses, people_begun, rows_begun, self._size, barred, asked)
 
     def _grown(
         self, losses: _Losses, people: list[int], rows: Sequence[int], size: float, barred: set[int], others: Sequence[Part]
     ) -> Part:
         """More people from row to row: those of the dearest rows with few others first."""
         chosen = dict.fromkeys(people)
-        worth: dict[int, float] = {}
-        seen = set(rows) if len(rows) > 1 else set[int]()
+        queue: list[tuple[float, int]] = []
+        met = set(rows) if len(rows) > 1 else set[int]()
+        seen = set(met)
 
         def add(found: Iterable[int]) -> None:
             for row in found:
-                if row not in seen and row not in worth:
+                if row not in met:
+                    met.add(row)
                     new = sum(person not in chosen for person in self._people_of(row))
-                    worth[row] = (losses.rows[row] + 0.05 * abs(self._prices[row])) / (1 + new)
+                    heappush(queue, (-(losses.rows[row] + 0.05 * abs(self._prices[row])) / (1 + new), row))
 
         add(rows)
         for person in people:
             add(self._rows_about(losses, person))
-        while worth and len(chosen) < size:
-            row = max(worth, key=lambda row: (worth[row], -row))
-            del worth[row]
+        while queue and len(chosen) < size and len(seen) < ROWS_A_PERSON * size:
+            _, row = heappop(queue)
             seen.add(row)
             for variable in self._shared_of(row):
-                add(
-                    row
-                    for row in self._rows_of_shared(variable).tolist()
-                    if self._shared.indptr[row + 1] - self._shared.indptr[row] <= LONG
-                )
+                add(row for row in self._rows_of_shared(variable).tolist() if self._short(row))
             new = [person for person in self._people_of(row) if person not in chosen and person not in barred and self._free[person]]
             for person in sorted(new, key=lambda person: (-losses.people[person], person))[: max(0, int(size) - len(chosen))]:
                 chosen[person] = None

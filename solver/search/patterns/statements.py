@@ -1,7 +1,7 @@
 """The rules' statements, sorted into what concerns one person's week and what links people."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -13,6 +13,9 @@ from solver.constraint import Constraint, Scope
 from solver.encoder import Called, Interval, PayCase, Slot, Term, Variable
 from solver.policy import Policy
 from solver.variables import GatheringEncoder
+
+LONGEST_SUM = 1_000_000
+"""Longer limits are left as they are: what remains of them is little."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -308,7 +311,9 @@ class StatementCollector(GatheringEncoder):
             )
             return
         row = self._row(terms, limit)
-        if not self._rule.hard:
+        if self._rule.hard:
+            row.limit = largest_sum({coefficient for coefficient, _ in (*row.pairs, *row.shared)}, limit)
+        else:
             excess = self._new_shared(-(-(most - limit) // each))
             self.following.add(excess.index)
             self.shared_cost[excess.index] += per * self._rule.price()
@@ -382,3 +387,19 @@ class StatementCollector(GatheringEncoder):
             for other in ordered[position + 1 :]:
                 if other[0] < one[1] and (one[2] is not None or other[2] is not None):
                     self.forbid(about, [item[2] for item in (one, other) if item[2] is not None], [], quantity(one, other))
+
+
+def largest_sum(parts: Collection[int], limit: int) -> int:
+    """The most up to a limit that parts of these sizes can add up to, each as often as one likes; the limit itself where one is negative.
+
+    Of a limit of 40 hours, shifts of 7.5 can use 37.5: the rest would let a linear programme count a third of a shift.
+    """
+    if not parts or min(parts) <= 0 or not 0 <= limit <= LONGEST_SUM:
+        return limit
+    reached, fits = 1, (1 << (limit + 1)) - 1  # bit n: n can be reached
+    for part in sorted(set(parts)):
+        step = part
+        while step <= limit:  # as often as one likes, by doubling
+            reached |= (reached << step) & fits
+            step *= 2
+    return reached.bit_length() - 1

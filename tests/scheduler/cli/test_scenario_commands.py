@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.scheduler.cli.conftest import START, World
 
 
@@ -25,12 +27,21 @@ def test_scenarios_side_by_side(own_world: World, tmp_path: Path) -> None:
     assert said.code == 0, said.err
     assert "Each alone" in said.out
     assert "worse" in said.out
+    assert "searches of at most" not in said.err, "nothing is said of progress where none is wished for"
     assert "Prices differ from the base" in said.out
     found = own_world.call(*arguments, "--json").json()
     assert [case["name"] for case in found["scenarios"]] == ["Each alone", "Dearer bank"]
     assert found["scenarios"][0]["lent_hours"] == 0
     kinds = {roster["roster_id"]: roster["kind"] for roster in own_world.call("rosters", "--json").json()}
     assert kinds[found["base"]["roster_id"]] == kinds[found["scenarios"][1]["roster_id"]] == "scenario"
+
+
+def test_the_whole_time_is_said_before(own_world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SCHEDULER_ENGINE", "inline")
+    (tmp_path / "alone.toml").write_text('name = "Each alone"\nalone = true\n')
+    said = own_world.call("compare", "-c", "COL", "-s", START, "--time-limit", 10, "--progress", "plain", tmp_path / "alone.toml")
+    assert said.code == 0, said.err
+    assert said.err.startswith("2 searches of at most 10 s each: at most 20 s in all.\n")
 
 
 def test_faults_of_all_scenarios_at_once(own_world: World, tmp_path: Path) -> None:

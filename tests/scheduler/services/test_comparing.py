@@ -15,6 +15,7 @@ from scheduler.services.reopening import reopen
 from scheduler.services.rostering import Request
 from scheduler.services.scenario import ScenarioFile, parse_scenario, read_scenarios
 from scheduler.services.scenario_solving import Case, Shared, solve_scenario
+from scheduler.services.sweeping import Timed
 from scheduler.storage.repository import Repository
 from solver.policy import Policy
 from solver.search.direct import direct
@@ -344,10 +345,10 @@ def without_seconds(value: Any) -> Any:
 def test_a_scenario_whose_process_was_lost_takes_none_of_the_others_with_it(
     tables: Tables, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def solve(shared: Shared, scenario: ScenarioFile, call: Call) -> Case:
-        if scenario.scenario.name == "Huge":
+    def solve(shared: Shared, timed: Timed[ScenarioFile], call: Call) -> Case:
+        if timed.task.scenario.name == "Huge":
             raise TaskLost("It needs more memory.")
-        return solve_scenario(shared, scenario, call)
+        return solve_scenario(shared, timed, call)
 
     monkeypatch.setattr(comparing, "solve_scenario", solve)
     huge, same = run(tables, tmp_path, 'name = "Huge"\n', 'name = "Same"\n')["scenarios"]

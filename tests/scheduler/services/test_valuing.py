@@ -6,11 +6,14 @@ from typing import Any
 
 import pytest
 
+from scheduler.domain.clearance import FactIndex
 from scheduler.domain.dataset import Dataset
+from scheduler.domain.deployability import deployable_pairs
 from scheduler.domain.errors import BadRequest
 from scheduler.domain.population import Population
 from scheduler.domain.problem import Problem, build_problem
-from scheduler.services import valuing
+from scheduler.domain.unlocking import employed
+from scheduler.services import screening, valuing
 from scheduler.services.lifting import Lift, named, possible_lifts, together
 from scheduler.services.rostering import Request
 from scheduler.services.screening import screen_for
@@ -18,7 +21,7 @@ from scheduler.storage.repository import Repository
 from solver.policy import Policy
 from solver.search.direct import direct
 from solver.search.strategy import Limits
-from solver.worth import OF_OTHERS
+from solver.worth import OF_OTHERS, pairs_of
 from tests.factories import MONDAY, Tables, lending, need, person, plain_tables, problem_of, random_tables, supply
 
 LIMITS = Limits(10, workers=2)
@@ -232,6 +235,19 @@ def barred(seed: int) -> Tables:
     for row in tables["staff"]:
         row |= rng.choice([{}, {"accepts_other_hosts": "no"}, {"max_travel_minutes": "5"}])
     return tables
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_only_those_are_looked_at_whom_a_lift_concerns(seed: int) -> None:
+    """Whom the scenario cannot concern is left out: the new pairs are those that looking at everybody finds."""
+    problem = problem_of(barred(seed))
+    lifts = possible_lifts(problem)
+    new = screening._New(problem)
+    for lifted in (*([lift] for lift in lifts), *combinations(lifts[:6], 2)):
+        index = FactIndex(together(lifted).apply(problem.dataset, problem.period))
+        rows, columns = deployable_pairs(index, everybody := employed(problem), problem.duties)
+        pairs = {(everybody[row].id, problem.duties[column].id) for row, column in zip(rows, columns, strict=True)}
+        assert new.pairs(lifted) == pairs - pairs_of(problem)
 
 
 @pytest.mark.parametrize("seed", range(8))

@@ -21,10 +21,12 @@ from solver.search.direct import direct
 from solver.search.effort import Effort
 from solver.search.patterns import ascent as ascent_module
 from solver.search.patterns import weeks as weeks_module
-from solver.search.patterns.ascent import Ascent
+from solver.search.patterns.across import Across
+from solver.search.patterns.ascent import Ascent, Fixed
 from solver.search.patterns.by_weeks import by_weeks
 from solver.search.patterns.exact_week import least_week
 from solver.search.patterns.improving import Improving
+from solver.search.patterns.lines import lines_of
 from solver.search.patterns.losses import DutyLosses
 from solver.search.patterns.neighbourhood import Neighbourhood, Plan, Prices, Question, Reach
 from solver.search.patterns.pricing import SCALE, Matrix, Pricing
@@ -59,7 +61,7 @@ def test_listed_weeks_are_exactly_those_that_keep_the_personal_rules(seed: int) 
     rng = random.Random(seed)
     kept = broken = 0
     for person in here.people:
-        weeks = possible_weeks(collector, person)
+        weeks = possible_weeks(collector, lines_of(collector)[person.index])
         listed = {tuple(atom for atom in row if atom < len(weeks.atoms)) for row in weeks.atoms_of.tolist()}
         assert len(listed) == len(weeks.cost)
         for _ in range(60):
@@ -81,7 +83,7 @@ def test_a_week_costs_what_the_check_counts(seed: int) -> None:
     collector = StatementCollector(here, POLICY)
     empty = verify(here, POLICY, Roster())
     for person in here.people:
-        weeks = possible_weeks(collector, person)
+        weeks = possible_weeks(collector, lines_of(collector)[person.index])
         rows = np.random.default_rng(seed).integers(len(weeks.cost), size=5)
         base = {rule.id: empty.by_rule.get(rule.id, 0) for rule in POLICY.applying(here) if rule.scope is Scope.PERSONAL and not rule.hard}
         idle = int((weeks.atoms_of < len(weeks.atoms)).sum(axis=1).argmin())
@@ -117,7 +119,7 @@ def test_any_prices_give_a_bound_below_the_optimum() -> None:
     optimum = verify(here, POLICY, exact.roster).objective
     collector = StatementCollector(here, POLICY)
     matrix = Matrix(collector)
-    pricing = Pricing(matrix, [possible_weeks(collector, person) for person in here.people])
+    pricing = Pricing(matrix, [possible_weeks(collector, line) for line in lines_of(collector)])
     rng = np.random.default_rng(1)
     for _ in range(20):
         prices = -rng.random(len(matrix.limit)) * rng.choice([0, 1, 50, 500])
@@ -139,27 +141,29 @@ def test_prices_rise_to_a_bound_close_below_the_optimum() -> None:
     assert exact.objective is not None
     collector = StatementCollector(here, POLICY)
     matrix = Matrix(collector)
-    pricing = Pricing(matrix, [possible_weeks(collector, person) for person in here.people])
+    pricing = Pricing(matrix, [possible_weeks(collector, line) for line in lines_of(collector)])
     ascent = Ascent(matrix, pricing)
     started = pricing.best(np.zeros(len(matrix.limit)))[1]
-    risen = ascent.rise(np.zeros(len(matrix.limit)), 400, kept=5)
-    bound = pricing.best(risen.prices)[1]
-    assert bound == pytest.approx(risen.bound)  # so few weeks are all in the working sets
+    prices, bound = ascent.raised(lambda: 0.0)
+    assert pricing.best(prices)[1] == pytest.approx(bound)
     assert started < bound
-    assert bound * SCALE <= exact.objective
+    assert 0.95 * exact.objective < bound * SCALE <= exact.objective
+    assert (prices[~matrix.equal] <= 0).all()
+    nobody = Fixed(np.zeros(len(here.people), dtype=bool), np.zeros(len(matrix.pair_cost)))
+    risen = ascent.rise(prices, 40, first=6.0, last=0.3, kept=5, fixed=nobody)
+    assert pricing.best(risen.prices)[1] == pytest.approx(risen.bound)  # so few weeks are all in the working sets
     assert len(risen.chosen) == 5
-    assert (risen.prices[~matrix.equal] <= 0).all()
 
 
 def test_rounding_gives_each_person_a_week_that_fits() -> None:
     here = problem(2)
     collector = StatementCollector(here, POLICY)
     matrix = Matrix(collector)
-    pricing = Pricing(matrix, [possible_weeks(collector, person) for person in here.people])
+    pricing = Pricing(matrix, [possible_weeks(collector, line) for line in lines_of(collector)])
     ascent = Ascent(matrix, pricing)
-    prices = ascent.rise(np.zeros(len(matrix.limit)), 300).prices
+    prices, _ = ascent.raised(lambda: 0.0)
     left = iter(range(20, 0, -1))
-    weeks = Rounding(matrix, pricing, ascent).run(prices, lambda: next(left, 0))
+    weeks = Rounding(matrix, pricing, ascent, Across(lines_of(collector), pricing)).run(prices, lambda: next(left, 0))
     assert set(weeks) == set(range(len(here.people)))
     filled = Counter(int(here.pairs_duty[pair]) for _, pairs in weeks.values() for pair in pairs)
     assert all(count <= here.duties[duty].most for duty, count in filled.items())
@@ -171,7 +175,7 @@ def test_rounding_keeps_the_place_of_whoever_is_pinned(seed: int) -> None:
     collector = StatementCollector(here, POLICY)
     able: dict[int, list[int]] = defaultdict(list)
     for person in here.people:
-        weeks = possible_weeks(collector, person)
+        weeks = possible_weeks(collector, lines_of(collector)[person.index])
         pairs = [pair for atom in np.unique(weeks.atoms_of) if atom < len(weeks.atoms) for pair in weeks.atoms[atom].pairs]
         for index in sorted(set(here.pairs_duty[pairs].tolist())):
             able[index].append(person.index)
@@ -180,12 +184,12 @@ def test_rounding_keeps_the_place_of_whoever_is_pinned(seed: int) -> None:
     here = replace(here, pins=(Pin(staff_id=here.people[last].id, demand_id=duty.id),))
     collector = StatementCollector(here, POLICY)
     matrix = Matrix(collector)
-    pricing = Pricing(matrix, [possible_weeks(collector, person) for person in here.people])
+    pricing = Pricing(matrix, [possible_weeks(collector, line) for line in lines_of(collector)])
     prices = np.zeros(len(matrix.limit))
     asks = [all(c == -1 and here.pairs_duty[pair] == duty.index for c, pair in row.pairs) and bool(row.pairs) for row in collector.rows]
     prices[asks] = -1e5  # everybody wants this duty, and the first who are able come before who is pinned
     left = iter(range(20, 0, -1))
-    rounded = Rounding(matrix, pricing, Ascent(matrix, pricing)).run(prices, lambda: next(left, 0))
+    rounded = Rounding(matrix, pricing, Ascent(matrix, pricing), Across(lines_of(collector), pricing)).run(prices, lambda: next(left, 0))
     everybody = [rounded.get(person.index) or pricing.emptiest(person.index) for person in here.people]
     assert [index for index, (_, pairs) in enumerate(everybody) if duty.index in here.pairs_duty[list(pairs)]] == [last]
 
@@ -194,11 +198,11 @@ def test_rounding_leaves_nobody_without_a_week_that_is_worth_something() -> None
     here = problem(2)
     collector = StatementCollector(here, POLICY)
     matrix = Matrix(collector)
-    pricing = Pricing(matrix, [possible_weeks(collector, person) for person in here.people])
+    pricing = Pricing(matrix, [possible_weeks(collector, line) for line in lines_of(collector)])
     prices = np.zeros(len(matrix.limit))
     asks = [bool(row.pairs) and all(c == -1 for c, _ in row.pairs) for row in collector.rows]
     prices[asks] = -1e4  # everybody wants as much as possible, and the first take what others had chosen
-    rounded = Rounding(matrix, pricing, Ascent(matrix, pricing)).run(prices, lambda: 1)
+    rounded = Rounding(matrix, pricing, Ascent(matrix, pricing), Across(lines_of(collector), pricing)).run(prices, lambda: 1)
     assert set(rounded) == set(range(len(here.people)))
     values = pricing.pair_values(prices)
     filled = Counter(int(here.pairs_duty[pair]) for _, pairs in rounded.values() for pair in pairs)
@@ -221,16 +225,16 @@ def test_who_owes_hours_to_two_employers_gets_good_weeks_of_both_where_not_all_c
     for seed in SEEDS:
         here = problem(seed)
         collector = StatementCollector(here, POLICY)
-        for person in here.people:
-            everything = possible_weeks(collector, person)
-            if sum(employment.substantive for employment in person.employments) < 2 or len(everything.cost) < 100:
+        for line in lines_of(collector):
+            everything = possible_weeks(collector, line)
+            if sum(employment.substantive for employment in line.person.employments) < 2 or len(everything.cost) < 100:
                 continue
             main = [all(everything.atoms[atom].main for atom in atoms) for atoms in listed(everything)]
             few = replace(everything, atoms_of=everything.atoms_of[main], cost=everything.cost[main], complete=False)
             tried += 1
             values = -2e6 * np.random.default_rng(seed).random(len(everything.atoms))
             monkeypatch.setattr(weeks_module, "MOST_WEEKS", len(everything.cost) // 2)
-            best = weeks_of_the_best(collector, few, values)
+            best = weeks_of_the_best(line, few, values)
             monkeypatch.undo()
             assert everything.complete
             assert not best.complete
@@ -248,12 +252,13 @@ def test_the_least_week_is_the_least_of_all_that_are_listed(seed: int) -> None:
     collector = StatementCollector(here, POLICY)
     rng = np.random.default_rng(seed)
     worked = 0
-    for person in here.people:
-        weeks = possible_weeks(collector, person)
+    for line in lines_of(collector):
+        weeks = possible_weeks(collector, line)
         for liked in (0.0, 0.5, 1.0):
             values = np.floor(rng.random(len(weeks.atoms)) * 3e5 - liked * 2e6 * rng.random(len(weeks.atoms)))
             totals = weeks.cost + np.append(values, 0)[weeks.atoms_of].sum(axis=1)
-            assert least_week(collector.own[person.index], weeks.atoms, values, seconds=60) == pytest.approx(totals.min(), abs=0.5)
+            solver = Effort(Limits(60)).solver(60, workers=1)
+            assert least_week(line.own, weeks.atoms, values, solver) == pytest.approx(totals.min(), abs=0.5)
             worked += weeks.atoms_of[totals.argmin(), 0] < len(weeks.atoms)
     assert worked
 
@@ -262,13 +267,13 @@ def test_more_weeks_are_worked_with_where_few_lead_prices_astray(monkeypatch: py
     here = problem(3)
     collector = StatementCollector(here, POLICY)
     matrix = Matrix(collector)
-    pricing = Pricing(matrix, [possible_weeks(collector, person) for person in here.people])
+    pricing = Pricing(matrix, [possible_weeks(collector, line) for line in lines_of(collector)])
     monkeypatch.setattr(ascent_module, "WORKING", 1)
     ascent = Ascent(matrix, pricing)
     prices, missed = np.zeros(len(matrix.limit)), []
     for _ in range(12):
         worked_with = ascent.weeks
-        risen = ascent.rise(prices, 300)
+        risen = ascent.climb(prices, 300.0, 0.05, lambda number: number / 300)
         prices = risen.prices
         missed.append((risen.bound - pricing.best(prices)[1]) / abs(risen.bound))
         ascent.refresh(prices, missed[-1])
@@ -280,7 +285,7 @@ def test_more_weeks_are_worked_with_where_few_lead_prices_astray(monkeypatch: py
     most = max(pricing.weeks, key=lambda weeks: len(weeks.cost))
     pricing.relist(replace(most, atoms_of=most.atoms_of[:1], cost=most.cost[:1], complete=False))
     ascent.refresh(prices, 1.0)
-    assert ascent.weeks[most.person].tolist() == [0]  # positions tell nothing of weeks that are listed anew
+    assert ascent.weeks[most.line].tolist() == [0]  # positions tell nothing of weeks that are listed anew
 
 
 def test_parts_mix_where_a_few_of_them_hold_everybody(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -307,15 +312,15 @@ def dense(policy: Policy) -> tuple[StatementCollector, Matrix, Pricing]:
     here = build_problem(dataset, dataset.collaborative[0].id, Period(DEFAULT_START, 7), terms=policy.pay.terms())
     collector = StatementCollector(here, policy)
     matrix = Matrix(collector)
-    return collector, matrix, Pricing(matrix, [possible_weeks(collector, person) for person in here.people])
+    return collector, matrix, Pricing(matrix, [possible_weeks(collector, line) for line in lines_of(collector)])
 
 
 def begun(collector: StatementCollector, matrix: Matrix, pricing: Pricing) -> tuple[Floats, Improving, Plan]:
     """Prices, and a plan rounded from them."""
     ascent = Ascent(matrix, pricing)
-    prices = ascent.rise(np.zeros(len(matrix.limit)), 200).prices
-    improving = Improving(collector, matrix, pricing, Effort(Limits(600, 2, 1), HERE), prices)
-    rounded = Rounding(matrix, pricing, ascent).run(prices, lambda: 1)
+    prices, _ = ascent.raised(lambda: 0.0)
+    improving = Improving(collector, matrix, pricing, Across(lines_of(collector), pricing), Effort(Limits(600, 2, 1), HERE), prices)
+    rounded = Rounding(matrix, pricing, ascent, Across(lines_of(collector), pricing)).run(prices, lambda: 1)
     plan = improving.complete(Plan(rounded, np.zeros(len(collector.shared_cost), dtype=np.int64)))
     assert plan is not None
     return prices, improving, plan
@@ -327,7 +332,9 @@ def test_every_answer_keeps_all_rows_whoever_is_chosen_anew() -> None:
     prices, _, plan = begun(collector, matrix, pricing)
     values = pricing.pair_values(prices)
     at_prices = Prices(values, pricing.atom_values(values))
-    neighbourhood = Neighbourhood(collector, matrix, pricing, at_prices, Reach(30, 60.0), Effort(Limits(600, 2, 1), HERE))
+    neighbourhood = Neighbourhood(
+        collector, matrix, pricing, Across(lines_of(collector), pricing), at_prices, Reach(30, 60.0), Effort(Limits(600, 2, 1), HERE)
+    )
     rng = random.Random(2)
     claims, given_up = sorted(collector.claims), 0
     for _ in range(12):
@@ -346,7 +353,9 @@ def test_every_answer_keeps_all_rows_whoever_is_chosen_anew() -> None:
 def test_a_claim_is_given_up_with_the_last_that_it_holds_by() -> None:
     collector, matrix, pricing = dense(Policy.from_tables())
     nothing = Prices(pricing.pair_values(np.zeros(len(matrix.limit))), np.zeros(pricing.first_atom[-1]))
-    neighbourhood = Neighbourhood(collector, matrix, pricing, nothing, Reach(1, 0.0), Effort(Limits(60, 1, 1), HERE))
+    neighbourhood = Neighbourhood(
+        collector, matrix, pricing, Across(lines_of(collector), pricing), nothing, Reach(1, 0.0), Effort(Limits(60, 1, 1), HERE)
+    )
     row = next(row for row in collector.rows if row.claim is not None and not row.pairs)
     one, another = [position for _, position in row.shared if position != row.claim][:2]
     for held, lost in (([one], {one, row.claim}), ([one, another], {one})):
@@ -361,6 +370,6 @@ def test_what_people_and_duties_lose_is_no_more_than_the_gap_and_most_of_it() ->
     found, bound, values = pricing.best(prices)
     regret = sum(pricing.costs[person][week] + values[list(pairs)].sum() - found[person][1] for person, (week, pairs) in plan.weeks.items())
     losses = DutyLosses(collector, matrix, prices).of(plan)
-    gap = improving.cost(plan) / SCALE - bound
+    gap = improving._cost(plan) / SCALE - bound
     assert losses.min() > -1e-6
     assert 0.5 * gap < regret + losses.sum() < gap + 1e-6

@@ -1,0 +1,68 @@
+"""How many searches a command makes and how long all of it may take: said beforehand, and kept."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import ceil
+
+from scheduler.domain.wording import counted
+from scheduler.engine.choose import at_once
+
+SCREENING = 0.5
+"""Barriers are screened for so long, in time limits of a search."""
+SOLVES = 10
+"""So many barriers are solved for; of the others it is said what they are worth at most. Of bundles as many at most."""
+BATCH = SOLVES // 2
+"""So many bundles begin together; after them it is seen whether others can be better."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Searches, and what takes as long: `one_by_one`, then others side by side, `at_once` so many; None: as a cluster does."""
+
+    one_by_one: float
+    side_by_side: tuple[int, ...] = ()
+    at_once: int | None = 1
+
+    def rounds(self, tasks: int) -> int:
+        """How often as many begin together as are done at once."""
+        return ceil(tasks / (self.at_once or 1))
+
+    @property
+    def turns(self) -> float:
+        """How many searches go by one after the other."""
+        return self.one_by_one + sum(self.rounds(tasks) for tasks in self.side_by_side)
+
+    def seconds(self, each: float) -> float:
+        """The most that all of it takes, where each search has so many seconds with all that belongs to it."""
+        return each * self.turns
+
+    def sentence(self, each: float) -> str:
+        """`5 searches of at most 5 s each, 2 at once: at most 15 s in all.`"""
+        searches = int(self.one_by_one) + sum(self.side_by_side)
+        if searches == 1:
+            return f"At most {in_words(each)} in all."
+        many = f"{'Up to ' if len(self.side_by_side) > 1 else ''}{counted(searches, 'search', 'searches')} of at most {in_words(each)} each"
+        if self.at_once is None:
+            return f"{many}, as many at once as the cluster does: {in_words(self.seconds(each))} were it one."
+        together = min(self.at_once, max(self.side_by_side, default=1))
+        return f"{many}{f', {together} at once' if together > 1 else ''}: at most {in_words(self.seconds(each))} in all."
+
+
+def of_comparison(scenarios: int, environment: Mapping[str, str] = os.environ) -> Plan:
+    """The week as it is, then each scenario."""
+    return Plan(1, (scenarios,), at_once(environment))
+
+
+def of_worth(barriers: int, bundle: int, environment: Mapping[str, str] = os.environ) -> Plan:
+    """The week as it is and the screening, then the week again beside so many barriers (0: those that could be worth most), then bundles."""
+    bundles = (BATCH,) * (SOLVES // BATCH) if bundle > 1 else ()
+    return Plan(1 + SCREENING, (1 + (barriers or SOLVES), *bundles), at_once(environment))
+
+
+def in_words(seconds: float) -> str:
+    """`45 s`, `2 min`, `2 min 30 s`."""
+    if seconds < 120:
+        return f"{seconds:.3g} s"
+    whole = round(seconds)
+    return f"{whole // 60} min" + (f" {whole % 60} s" if whole % 60 else "")
