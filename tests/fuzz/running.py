@@ -49,7 +49,10 @@ def run(
     with tempfile.TemporaryDirectory(prefix="fuzz-") as folder:
         number = first
         while number <= last:
+            known = len(report.broken)
             number = _batch(seed, number, min(last, number + BATCH - 1), mebibytes, patience, Path(folder), report, child) + 1
+            for one in report.broken[known:]:
+                said(f"{one.what} in try {one.number}: {one.words[:300]}")
             said(f"{report.tries} tries: {', '.join(f'{count} {what}' for what, count in report.counts().items())}")
     return report
 

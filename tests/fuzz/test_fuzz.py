@@ -11,10 +11,10 @@ from tests.fuzz.trying import KINDS, Maker
 
 def test_nothing_that_somebody_brings_breaks_and_what_does_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     """Three faults are planted, of which the process does not outlive the last: those alone are found, and all are tried."""
-    monkeypatch.setenv("FUZZ_PLANT", "traceback:20,memory:40,abort:80")
-    report = run(1, 0, 99, mebibytes=256)
-    assert report.tries == 100
-    assert [(one.number, one.what) for one in report.broken] == [(20, "traceback"), (40, "memory"), (80, "abort")], report.broken
+    monkeypatch.setenv("FUZZ_PLANT", "traceback:8,memory:16,abort:32")
+    report = run(1, 0, 39, mebibytes=256)
+    assert report.tries == 40
+    assert [(one.number, one.what) for one in report.broken] == [(8, "traceback"), (16, "memory"), (32, "abort")], report.broken
     assert report.counts() == {"traceback": 1, "abort": 1, "memory": 1, "hang": 0}
 
 
