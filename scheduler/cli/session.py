@@ -84,6 +84,9 @@ class CommandGroup(TyperGroup):
             elif isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
                 sys.stdout = open(os.devnull, "w")  # noqa: SIM115 -- what is left of the answer has nowhere to go
                 error = BadRequest(f"The answer could not be written: {error.strerror}.")
+            elif isinstance(error, UnicodeEncodeError):  # bytes of the command line that are no UTF-8 arrive as halves of characters
+                around = error.object[max(0, error.start - 20) : error.end + 20]
+                error = BadRequest(f"{around!r} holds what is no text in UTF-8: write it in letters that are.")
             if isinstance(error, SchedulerError):
                 _report(ctx.find_object(Session), error)
                 raise typer.Exit(error.exit_code) from None

@@ -9,6 +9,7 @@ from tests.fuzz.running import keep, run
 
 
 def main() -> None:
+    sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # words may hold halves of characters
     parser = argparse.ArgumentParser(prog="make fuzz", description=__doc__)
     parser.add_argument("--tries", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=int(time.time()), help="the same seed brings the same tries")
