@@ -30,7 +30,7 @@ class Workbook:
             with panics_as_errors():
                 self._book = CalamineWorkbook.from_path(path)
             self._parts = WorkbookParts(path)
-        except (CalamineError, NotFoundInWorkbook, BadZipFile, OSError, ValueError, Panicked):
+        except (CalamineError, NotFoundInWorkbook, BadZipFile, OSError, EOFError, ValueError, LookupError, NotImplementedError, Panicked):
             expected = "an Excel workbook (.xlsx) without a password, which this file is not"
             raise Unreadable(Fault(path.name, 0, "", "", expected)) from None
         self.sheet_names: tuple[str, ...] = tuple(self._book.sheet_names)
