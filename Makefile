@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export SCHEDULER_DB ?= sqlite:///$(CURDIR)/build/demo.db
 TIME_LIMIT ?= 60
 
-.PHONY: demo ui test check bench browser postgresql clean docs format lock mutation bench-public bench-scale bench-engine bench-proof test-faults
+.PHONY: demo ui test check bench browser postgresql clean docs format lock mutation bench-public bench-scale bench-engine bench-proof test-faults fuzz
 .DEFAULT_GOAL := help
 
 help:
@@ -13,6 +13,7 @@ help:
 	@echo "make ui      open the pages on the demo's database"
 	@echo "make test    everything that CI runs"
 	@echo "make test-faults   kill, fill and cut off what jobs run on, at random moments; ROUNDS=3 SEED=number"
+	@echo "make fuzz    files and command lines at random: tracebacks, aborts, too much memory, each to be 0; TRIES=10000 SEED=number"
 	@echo "make check   format, lint, types, import directions, fast tests"
 	@echo "make docs    write the page of all rules, data/policies/RULES.md, from the rules themselves"
 	@echo "make mutation  plant small faults in the rules and say which no test notices; RULES=\"daily_rest pay\" for some"
@@ -63,6 +64,10 @@ test: $(VENV)/ready browser postgresql
 # minutes; those that need root or PostgreSQL say so where they are skipped
 test-faults: $(VENV)/ready postgresql
 	ROUNDS=$(ROUNDS) SEED=$(SEED) $(BIN)/python -m pytest -m faults -rs tests/faults
+
+# some ten minutes; what broke is put into build/fuzz, and the same SEED brings it again (ONLY=number: that try alone)
+fuzz: $(VENV)/ready
+	@$(BIN)/python -m tests.fuzz --tries $(or $(TRIES),10000) $(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only $(ONLY))
 
 # the browser test uses the system's Chromium; where it is missing and may be installed, it is
 browser:

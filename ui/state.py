@@ -1,15 +1,17 @@
 """What the pages remember between reruns: the database, facts and rosters read once."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from functools import wraps
+from threading import Lock, Thread
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from scheduler.domain.dataset import Dataset
-from scheduler.domain.errors import SchedulerError
+from scheduler.domain.errors import SchedulerError, Unavailable
 from scheduler.services import answering, expiring, explaining, jobs, replacing, viewing
 from scheduler.services.feasibility import Feasibility
 from scheduler.services.feasibility import feasibility as feasibility_of
@@ -28,6 +30,8 @@ from ui.address import stand_number as stand_number
 from ui.address import stand_one as stand_one
 from ui.components.words import plain_lines
 
+PATIENCE = 1.0
+"""Seconds for which a page waits for a worker to be noted down, which takes longer only beside somebody who writes."""
 FACTS_SECONDS = 60
 """Facts that somebody imports on the command line are seen after so long at the latest."""
 
@@ -71,7 +75,27 @@ def see_to_waiting_jobs() -> None:
         return
     st.session_state["saw_to_jobs"] = True
     if any(jobs.needs_a_worker(job) for job in repository().jobs.latest(only_open=True)):
-        jobs.ensure_worker(repository())
+        see_to_a_worker()
+
+
+_seeing = Lock()
+
+
+def see_to_a_worker() -> None:
+    """Start one where none lives. Beside somebody who writes that may take long, and the page does not wait for it."""
+    if not _seeing.acquire(blocking=False):
+        return
+    starting = Thread(target=_start_a_worker, args=(repository(),), daemon=True)
+    starting.start()
+    starting.join(PATIENCE)
+
+
+def _start_a_worker(repository: Any) -> None:
+    try:
+        with suppress(Unavailable):  # whoever comes next tries again
+            jobs.ensure_worker(repository)
+    finally:
+        _seeing.release()
 
 
 def facts_changed() -> None:

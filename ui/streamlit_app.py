@@ -5,10 +5,12 @@ from pathlib import Path
 import streamlit as st
 
 from scheduler.domain.errors import SchedulerError
+from scheduler.engine.surroundings import trust_no_current_folder
 from ui import address
 from ui.components.frame import footer, show_error, style
 from ui.state import see_to_waiting_jobs
 
+trust_no_current_folder()
 st.set_page_config(page_title="Workforce deployment scheduler", page_icon=str(Path(__file__).with_name("icon.png")), layout="wide")
 
 page = st.navigation(

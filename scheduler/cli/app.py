@@ -22,6 +22,7 @@ from scheduler.cli import (
     why_commands,
 )
 from scheduler.cli.session import CommandGroup, Session
+from scheduler.engine.surroundings import trust_no_current_folder
 from scheduler.services.memory import look_for_cycles_seldom
 
 app = typer.Typer(
@@ -69,5 +70,6 @@ for commands in (
 
 def main() -> None:
     """The entry point of the installed program."""
+    trust_no_current_folder()
     look_for_cycles_seldom()
     app()

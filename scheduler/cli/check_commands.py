@@ -102,7 +102,7 @@ def barriers(
     from scheduler.domain.clock import text
     from scheduler.services import looking_up
 
-    with session(context, as_json).repository() as repository:
+    with session(context, as_json).reading() as repository:
         found = looking_up.barriers(repository, staff, demand)
     if as_json:
         print_json({

@@ -135,7 +135,7 @@ def export(
     """Write a roster down for others."""
     from scheduler.services import data
 
-    with session(context, as_json).repository() as repository:
+    with session(context, as_json).reading() as repository:
         folder = to.endswith(("/", os.sep))  # a path would not tell any more
         files = data.export_roster(repository, roster, Path(to), staff_id=staff, folder=folder)
         remark = data.calendar_remark(repository, roster) if files[0].suffix.lower() == ".ics" else ""

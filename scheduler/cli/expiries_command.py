@@ -32,7 +32,7 @@ def expiries(
     """Say which required hours become uncoverable as passports, sign-offs, competencies, versions and agreements lapse, and what to renew first."""
     from scheduler.services import expiring
 
-    with session(context, as_json).repository() as repository:
+    with session(context, as_json).reading() as repository:
         found = expiring.expiries(repository, collaborative, start, weeks)
     if as_json:
         print_json(document(found))

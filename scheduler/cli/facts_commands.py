@@ -30,7 +30,7 @@ def list_facts(
     """List stored facts of one file, by their key or its beginning."""
     from scheduler.services.facts import find_facts
 
-    with session(context, as_json).repository() as repository:
+    with session(context, as_json).reading() as repository:
         found = find_facts(repository, file, key or [])
     rows = [fact.cells() for fact in found]
     if as_json:

@@ -36,7 +36,7 @@ def feasibility(
     from scheduler.services import rostering
 
     request = rostering.Request(collaborative, start, days, rostering.policy_tables(policy))
-    with session(context, as_json).repository() as repository:
+    with session(context, as_json).reading() as repository:
         found = service.feasibility(repository, request)
     if as_json:
         print_json(document(found))

@@ -27,12 +27,13 @@ JobId = Annotated[str, typer.Argument(metavar="JOB", help="The job's id, as `sch
 
 
 def register(app: typer.Typer) -> None:
-    jobs = typer.Typer(name="jobs", no_args_is_help=True, help="Work in the background: list, show, watch, cancel and retry jobs.")
+    jobs = typer.Typer(name="jobs", no_args_is_help=True, help="Work in the background: list, show, watch, cancel, retry and release jobs.")
     jobs.command("list")(list_jobs)
     jobs.command("show")(show)
     jobs.command("watch")(watch)
     jobs.command("cancel")(cancel)
     jobs.command("retry")(retry)
+    jobs.command("release")(release)
     app.add_typer(jobs)
     app.command("worker")(worker)
 
@@ -92,7 +93,7 @@ def list_jobs(
     """List jobs, newest first."""
     from scheduler.services import jobs
 
-    with session(context, as_json).repository() as repository:
+    with session(context, as_json).reading() as repository:
         found = jobs.latest(repository, collaborative, only_open=only_open, most=most)
         workers = repository.jobs.live_workers()
     if as_json:
@@ -119,7 +120,7 @@ def show(context: typer.Context, job: JobId, as_json: options.Json = False) -> N
     """Show a job: what was asked for, where it stands, and its course."""
     from scheduler.services import jobs
 
-    with session(context, as_json).repository() as repository:
+    with session(context, as_json).reading() as repository:
         found = jobs.show(repository, job)
         workers = repository.jobs.live_workers()
     if as_json:
@@ -162,7 +163,7 @@ def watch(
     from scheduler.services import jobs
     from solver.search.strategy import Progress
 
-    with session(context, as_json).repository() as repository, telling(progress) as tell:
+    with session(context, as_json).reading() as repository, telling(progress) as tell:
         warned = False
         try:
             for now in jobs.watch(repository, job):
@@ -185,7 +186,7 @@ def watch(
 
 
 def cancel(context: typer.Context, job: JobId, as_json: options.Json = False) -> None:
-    """Cancel a job: one that waits ends at once, a running one keeps the best that it has."""
+    """Cancel a job: one that waits ends at once, a running one as soon as its worker hears of it, with the best that it has."""
     from scheduler.services import jobs
 
     with session(context, as_json).repository() as repository:
@@ -199,9 +200,13 @@ def cancel(context: typer.Context, job: JobId, as_json: options.Json = False) ->
             + (f", {before.roster_id or before.comparison_id}." if before.state == "done" else ".")
         )
     elif now.state == "cancelled":
-        say(f"{job} is cancelled; it had not begun.")
+        say(
+            f"{job} is cancelled; "
+            + ("it had not begun." if before.state == "queued" else "its worker was lost, so there is nothing to keep.")
+        )
     else:
-        say(f"{job} will end in a moment and keep the best that it has. See: scheduler jobs watch {job}")
+        say(f"{job}: its worker, last heard of {_ago(now)}, is asked to end it with the best that it has. See: scheduler jobs watch {job}")
+        say(f"If that worker was lost, end it at once with: scheduler jobs release {job}")
 
 
 def retry(context: typer.Context, job: JobId, as_json: options.Json = False) -> None:
@@ -213,6 +218,33 @@ def retry(context: typer.Context, job: JobId, as_json: options.Json = False) -> 
         submitted = jobs.retry(repository, job)
         started = jobs.ensure_worker(repository)
     _say_submitted(called, submitted, started)
+
+
+def release(context: typer.Context, job: JobId, as_json: options.Json = False) -> None:
+    """Take a running job from a worker that was lost, at once: another takes it up; one that was cancelled ends.
+
+    A lost worker is noticed by itself after its lease; this is for who knows better. One that lives after all stores nothing of the job.
+    """
+    from scheduler.services import jobs
+
+    with session(context, as_json).repository() as repository:
+        before = jobs.show(repository, job)
+        now = jobs.release(repository, job)
+        started = jobs.ensure_worker(repository) if now.state == "queued" else None
+    if as_json:
+        print_json({**_document(now), "worker_started": started})
+    elif before.state != "running":
+        say(f"{job} is held by no worker: {before.state}.")
+    elif now.state == "queued":
+        say(f"{job} waits for another worker" + (", which was started." if started else ".") + f" See: scheduler jobs watch {job}")
+    else:
+        say(f"{job} has ended: {now.state}. {now.message}")
+
+
+def _ago(job: "Job") -> str:
+    if job.heartbeat_at is None:
+        return "at no time"
+    return f"{max(0.0, (job.read_at - job.heartbeat_at).total_seconds()):.0f} s ago"
 
 
 def worker(

@@ -29,7 +29,7 @@ def replacements(
     """Rank who could fill an open place of a roster: cost, travel, rest, fairness, and what each would leave open."""
     from scheduler.services import replacing
 
-    with session(context, as_json).repository() as repository:
+    with session(context, as_json).reading() as repository:
         found = replacing.replacements(repository, roster, demand)
     if as_json:
         print_json(_document(found))

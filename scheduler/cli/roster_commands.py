@@ -169,7 +169,7 @@ def rosters(
     """List stored rosters, newest period first."""
     from scheduler.services import looking_up, publishing
 
-    with session(context, as_json).repository() as repository:
+    with session(context, as_json).reading() as repository:
         found = looking_up.rosters(repository, collaborative)
     if as_json:
         print_json([header_document(header) for header in found])
@@ -219,7 +219,7 @@ def show(
     from scheduler.services import looking_up
 
     wanted = looking_up.Wanted(staff, day, service, place, organisation)
-    with session(context, as_json).repository() as repository:
+    with session(context, as_json).reading() as repository:
         view = looking_up.roster_view(repository, roster, wanted)
     if as_json:
         print_json({

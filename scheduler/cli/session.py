@@ -1,5 +1,6 @@
 """What one call of the command line knows: which database, and whether a program reads the answer."""
 
+import errno
 import json
 import os
 import sys
@@ -35,9 +36,18 @@ class Session:
 
     @contextmanager
     def repository(self) -> Iterator["Repository"]:
+        """For commands that write."""
         from scheduler.services.opening import open_repository  # here, so that --help does not wait for the database's library
 
         with open_repository(self.database) as repository:
+            yield repository
+
+    @contextmanager
+    def reading(self) -> Iterator["Repository"]:
+        """For commands that only read: they wait for no writer, and change nothing, not even tables of an older version."""
+        from scheduler.services.opening import open_repository
+
+        with open_repository(self.database, reading_only=True) as repository:
             yield repository
 
 
@@ -63,12 +73,20 @@ class CommandGroup(TyperGroup):
 
     def invoke(self, ctx: Any) -> Any:
         try:
-            return super().invoke(ctx)
+            answer = super().invoke(ctx)
+            sys.stdout.flush()
+            return answer
         except (typer.Exit, typer.Abort, BrokenPipeError):
             raise
         except Exception as error:
             if isinstance(error, OSError) and error.filename is not None:
                 error = BadRequest(f"{error.filename} cannot be used: {error.strerror}.")
+            elif isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+                sys.stdout = open(os.devnull, "w")  # noqa: SIM115 -- what is left of the answer has nowhere to go
+                error = BadRequest(f"The answer could not be written: {error.strerror}.")
+            elif isinstance(error, UnicodeEncodeError):  # bytes of the command line that are no UTF-8 arrive as halves of characters
+                around = error.object[max(0, error.start - 20) : error.end + 20]
+                error = BadRequest(f"{around!r} holds what is no text in UTF-8: write it in letters that are.")
             if isinstance(error, SchedulerError):
                 _report(ctx.find_object(Session), error)
                 raise typer.Exit(error.exit_code) from None

@@ -26,18 +26,19 @@ def ui(
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open a browser too.")] = True,
 ) -> None:
     """Open the pages on the same database."""
+    from scheduler.engine.surroundings import environment, python
     from scheduler.services.opening import VARIABLE, database_url
 
     url = database_url(session(context).database)
     command = [
-        sys.executable, "-m", "streamlit", "run", str(_page()), f"--server.port={port}", f"--server.address={address}",
+        *python("streamlit", "run", str(_page())), f"--server.port={port}", f"--server.address={address}",
         f"--server.headless={'false' if browser else 'true'}", "--server.showEmailPrompt=false", "--browser.gatherUsageStats=false",
     ]  # fmt: skip
     note(f"Pages on http://{'localhost' if address == '0.0.0.0' else address}:{port}; end with Ctrl-C.")
-    environment = {**os.environ, VARIABLE: url}
+    settings = environment(**{VARIABLE: url})
     if os.name == "posix":
-        os.execve(sys.executable, command, environment)  # one process: whoever ends this one ends the pages
-    raise typer.Exit(subprocess.call(command, env=environment))
+        os.execve(sys.executable, command, settings)  # one process: whoever ends this one ends the pages
+    raise typer.Exit(subprocess.call(command, env=settings))
 
 
 def _page() -> Path:

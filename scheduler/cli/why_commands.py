@@ -34,7 +34,7 @@ def vacancy(
     """Say who could have filled an empty place and where they are instead, who is one barrier away, and what became of temporary supply."""
     from scheduler.services import explaining, explaining_words
 
-    with session(context, as_json).repository() as repository:
+    with session(context, as_json).reading() as repository:
         found = explaining.why_vacancy(repository, roster, demand)
     told = list(explaining_words.sentences(found))
     if as_json:
@@ -48,7 +48,7 @@ def vacancies(context: typer.Context, roster: RosterId, as_json: Json = False) -
     """List all empty required places of a roster, and the barriers behind them with the hours that each could fill."""
     from scheduler.services import explaining
 
-    with session(context, as_json).repository() as repository:
+    with session(context, as_json).reading() as repository:
         found = explaining.why_vacancies(repository, roster)
     if as_json:
         print_json(list_document(found))

@@ -41,7 +41,7 @@ def person(
         from scheduler.services import answering
         from solver.search.strategy import Limits
 
-        with called.repository() as repository:
+        with called.reading() as repository:
             found = answering.why_person(repository, roster, staff, demand, Limits(time_limit), stopped, called.began)
     if isinstance(found, answering.WhyThis):
         _answer_this(found, as_json)
@@ -55,7 +55,7 @@ def assignment(
     """Why somebody's shift was the best choice: everybody else in that place, and what each would cost."""
     from scheduler.services import answering
 
-    with session(context, as_json).repository() as repository:
+    with session(context, as_json).reading() as repository:
         found = answering.why_assignment(repository, roster, staff, demand)
     _answer_this(found, as_json)
 

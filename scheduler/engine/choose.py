@@ -1,9 +1,12 @@
 """Which engine: by the environment, so that a page, a terminal and a worker all take the same."""
 
+import logging
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from ipaddress import ip_address
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from scheduler.domain.errors import BadRequest
 from scheduler.engine.executor import Executor, InlineExecutor
@@ -34,15 +37,29 @@ def _make(tasks: int, environment: Mapping[str, str]) -> Executor:
         workers = min(tasks, _count(environment))
         if workers <= 1:
             return InlineExecutor()
-        # imported here: Dask takes a third of a second that most commands do not need
-        from scheduler.engine.on_dask import DaskExecutor
+        from scheduler.engine.on_processes import ProcessExecutor
 
-        return DaskExecutor.local(workers, environment.get(MEMORY, "auto"))
+        return ProcessExecutor.of(workers, environment.get(MEMORY, "auto"))
     if not which.startswith(("tcp://", "tls://")):
         raise BadRequest(f"{ENGINE} is {which!r}: expected local, inline, or an address such as tcp://host:8786 or tls://host:8786.")
+    if which.startswith("tcp://") and not _on_this_machine(which):
+        logging.getLogger(__name__).warning(
+            "%s is open: whoever reaches it may run anything there, and read the staff's data on its way. Use tls:// with certificates.",
+            which,
+        )
+    # imported here: Dask takes a third of a second that most commands do not need
     from scheduler.engine.on_dask import DaskExecutor
 
     return DaskExecutor.at(which, _tls(which, environment))
+
+
+def _on_this_machine(address: str) -> bool:
+    """Whether an address is one that other machines do not see."""
+    host = urlsplit(address).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def at_once(environment: Mapping[str, str] = os.environ) -> int | None:

@@ -7,6 +7,13 @@ from typing import Any, Protocol, TypeVar
 
 from scheduler.domain.errors import SchedulerError, Unavailable
 
+LOOK = 0.1
+"""Seconds between two looks at what has ended and whether to stop."""
+TELL = 0.25
+"""Seconds between two words of one task."""
+ATTEMPTS = 3
+"""So many processes may die of one task before it is given up."""
+
 Shared = TypeVar("Shared")
 Task = TypeVar("Task")
 Result = TypeVar("Result")

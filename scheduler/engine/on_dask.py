@@ -1,4 +1,4 @@
-"""An engine on Dask distributed: processes of this machine, or a cluster of several.
+"""An engine on Dask distributed: a cluster of several machines, which somebody else has started.
 
 Shared data is a task of its own, named by its hash: it reaches each worker once, is found there by all tasks, and can be made
 again from the scheduler's copy when the worker that held it dies (data that was scattered could not). Dask is no durable
@@ -6,68 +6,37 @@ queue: whoever calls holds the tasks, and nothing is stored by them.
 """
 
 import pickle
-import signal
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError
 from dataclasses import dataclass
 from hashlib import sha256
-from multiprocessing import resource_tracker
 from typing import Any
 
 import dask
-from distributed import Client, Future, LocalCluster, Security, get_worker
+from distributed import Client, Future, Security, get_worker
 from distributed import wait as wait_for
 from distributed.comm.core import CommClosedError
 from distributed.scheduler import KilledWorker
 
 from scheduler.domain.errors import SchedulerError
-from scheduler.engine.executor import Call, Done, EngineLost, Result, Shared, Task, TaskFailed, TaskLost, done
+from scheduler.engine.executor import ATTEMPTS, LOOK, TELL, Call, Done, EngineLost, Result, Shared, Task, TaskFailed, TaskLost, done
 
-LOOK = 0.1
-"""Seconds between two looks at what has ended and whether to stop."""
-TELL = 0.25
-"""Seconds between two words of one task."""
 SILENCE = 30.0
 """Seconds without any worker after which a cluster counts as lost."""
-ATTEMPTS = 3
-"""So many workers may die of one task before it is given up."""
 
 _stopped_runs: set[str] = set()
 """In a worker's process: runs that were asked to stop. Tasks look here, which costs nothing."""
 
 
-def _start_the_tracker() -> None:
-    """What multiprocessing starts beside its first process lets interrupts through again, which whoever waits for one has held back."""
-    if hasattr(signal, "pthread_sigmask"):
-        held_back = signal.pthread_sigmask(signal.SIG_BLOCK, ())
-        resource_tracker.ensure_running()
-        signal.pthread_sigmask(signal.SIG_SETMASK, held_back)
-
-
 @dataclass
 class DaskExecutor:
-    """Tasks on a Dask cluster. `cluster` is ours to close where we made it."""
+    """Tasks on a Dask cluster, which is left running."""
 
     client: Client
     where: str
-    cluster: LocalCluster | None = None
     silence: float = SILENCE
-
-    @classmethod
-    def local(cls, workers: int, memory: str = "auto") -> "DaskExecutor":
-        """Processes of this machine, one task each at a time, reached from this machine alone. Raises EngineLost where they do not start."""
-        _start_the_tracker()
-        try:
-            with dask.config.set(_settings()):
-                cluster = LocalCluster(
-                    n_workers=workers, threads_per_worker=1, processes=True, memory_limit=memory, dashboard_address="127.0.0.1:0",
-                    host="127.0.0.1",
-                )  # fmt: skip
-                return cls(Client(cluster), "this machine", cluster)
-        except (OSError, RuntimeError, TimeoutError) as error:  # what Dask raises where a process is lost before it works
-            raise EngineLost(f"The engine's processes on this machine did not start: {error} Nothing was stored. Ask again.") from error
 
     @classmethod
     def at(cls, address: str, tls: Mapping[str, str] | None = None, *, timeout: float = 10.0, silence: float = SILENCE) -> "DaskExecutor":
@@ -91,8 +60,6 @@ class DaskExecutor:
 
     def close(self) -> None:
         self.client.close(timeout=5)
-        if self.cluster is not None:
-            self.cluster.close(timeout=10)
 
     def map(
         self,
@@ -182,7 +149,6 @@ def _settings() -> dict[str, Any]:
         "distributed.scheduler.allowed-failures": ATTEMPTS - 1,
         "distributed.comm.retry.count": 1,
         "distributed.comm.timeouts.connect": "10s",
-        "distributed.worker.daemon": True,
     }
 
 

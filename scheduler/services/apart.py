@@ -17,6 +17,7 @@ from typing import IO, Any
 from scheduler.domain.errors import SchedulerError
 from scheduler.domain.problem import Problem
 from scheduler.domain.roster import Roster
+from scheduler.engine.surroundings import environment, python
 from scheduler.services.memory import look_for_cycles_seldom
 from solver.policy import Policy
 from solver.search.choose import search
@@ -45,7 +46,7 @@ def search_apart(
     """As `search`. Raises SolverLost where its process ends without an answer, and what the search raises."""
     # a session of its own keeps Ctrl-C for us: a wish to stop goes by its stdin
     with subprocess.Popen(
-        [sys.executable, "-m", module], stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True, env=dict(os.environ)
+        python(module), stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True, env=environment()
     ) as child:
         assert child.stdin is not None
         assert child.stdout is not None

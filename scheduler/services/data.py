@@ -18,6 +18,7 @@ from scheduler.storage.files import Tell, read_parsed
 from scheduler.storage.merging import Counts
 from scheduler.storage.repository import Repository
 from scheduler.storage.roster_workbook import write_roster_workbook
+from scheduler.storage.whole_files import whole_files
 from scheduler.storage.writing import write_lines
 
 ENDINGS = (".xlsx", ".ics")
@@ -86,7 +87,7 @@ def export_roster(repository: Repository, roster_id: str, to: Path, *, staff_id:
 
     `to` ending in .xlsx: a workbook with a grid; in .ics: a calendar, of one person where `staff_id` is given;
     a name without an ending, or where `folder` says so, or one that is there: a folder with assignment.csv, vacancy.csv and summary.json.
-    Raises NotFound, and BadRequest for any other ending.
+    All or nothing. Raises NotFound, and BadRequest for any other ending and where it cannot be written.
     """
     ending = "" if folder or to.is_dir() else to.suffix.lower()
     if ending not in ("", *ENDINGS):
@@ -98,17 +99,18 @@ def export_roster(repository: Repository, roster_id: str, to: Path, *, staff_id:
     document = stored.document
     if ending == ".ics":
         entries = entries_of_roster(repository, stored, staff_id)
-        to.parent.mkdir(parents=True, exist_ok=True)
-        to.write_bytes(_calendar(repository, entries, staff_id, roster_id, remark(stored.header)))
+        content = _calendar(repository, entries, staff_id, roster_id, remark(stored.header))
+        with whole_files([to]) as (place,):
+            place.write_bytes(content)
         return [to]
     if ending == ".xlsx":
         write_roster_workbook(document, _names(repository), to)
         return [to]
-    to.mkdir(parents=True, exist_ok=True)
     files = [to / "assignment.csv", to / "vacancy.csv", to / "summary.json"]
-    write_lines(AssignmentLine, document.assignments, files[0])
-    write_lines(VacancyLine, document.vacancies, files[1])
-    files[2].write_text(json.dumps(document.summary, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    with whole_files(files) as (assignments, vacancies, summary):
+        write_lines(AssignmentLine, document.assignments, assignments)
+        write_lines(VacancyLine, document.vacancies, vacancies)
+        summary.write_text(json.dumps(document.summary, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     return files
 
 

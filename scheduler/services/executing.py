@@ -17,6 +17,7 @@ from typing import TextIO, TypeVar
 from scheduler.domain.errors import RosterRefused, SchedulerError, Unavailable
 from scheduler.domain.wording import printable
 from scheduler.engine.executor import TaskFailed, TaskLost
+from scheduler.engine.surroundings import trust_no_current_folder
 from scheduler.services.course import Course
 from scheduler.services.memory import look_for_cycles_seldom
 from scheduler.services.opening import database_url
@@ -169,6 +170,7 @@ def _teller(out: TextIO) -> Callable[[Moment | str], None]:
 
 def main() -> None:
     """JOB ATTEMPT WORKER; progress goes to stdout, a line each."""
+    trust_no_current_folder()
     look_for_cycles_seldom()
     out = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # libraries that print to stdout must not be taken for progress

@@ -38,10 +38,7 @@ def generate_folder(staff: int, seed: int, folder: Path, start: date = DEFAULT_S
         raise BadRequest(
             f"{folder} holds other CSV files ({', '.join(sorted(foreign)[:5])}), which would spoil the dataset: name an empty folder."
         )
-    try:
-        write_folder(dataset, folder)
-    except OSError as error:
-        raise BadRequest(f"{folder} cannot be written: {error.strerror}.") from None
+    write_folder(dataset, folder)
     collaborative = dataset.collaborative[0]
     return Generated(collaborative.id, collaborative.name, start, len(dataset.staff), len(dataset.demand), folder)
 

@@ -3,7 +3,6 @@
 import os
 import secrets
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from typing import Any
 
 from scheduler.domain.errors import BadRequest, NotFound
 from scheduler.domain.wording import counted, no_collaborative
+from scheduler.engine.surroundings import environment, python
 from scheduler.services.executing import patiently
 from scheduler.services.opening import VARIABLE, default_file
 from scheduler.services.order import Order
@@ -90,8 +90,17 @@ def watch(repository: Repository, job_id: str, every: float = WATCH_SECONDS) -> 
 
 
 def cancel(repository: Repository, job_id: str) -> Job:
-    """A job that waits ends at once; a running one soon, with the best that it has; an ended one stays. Raises NotFound."""
+    """A job that waits or whose worker was lost ends at once; a running one as soon as its worker hears of it, with the best that it has;
+    an ended one stays. Raises NotFound."""
     return repository.jobs.cancel(job_id)
+
+
+def release(repository: Repository, job_id: str) -> Job:
+    """Take a job that runs from its worker, which may be lost: another takes it up, or it ends. Raises NotFound.
+
+    A worker that lives after all notices, and stores nothing of it.
+    """
+    return repository.jobs.release(job_id)
 
 
 def failed_last(repository: Repository, collaborative_id: str, kind: JobKind) -> Job | None:
@@ -112,11 +121,11 @@ def order_of(job: Job) -> Order:
 def standing(job: Job) -> str:
     """Where a job stands, in words."""
     if job.silent:
-        return f"not heard of since {job.heartbeat_at:%H:%M:%S} UTC, waits for another worker"
+        return f"its worker was last heard of at {job.heartbeat_at:%H:%M:%S} UTC, so it waits for another"
     if job.state == "queued":
         return "waits for a worker" + (f", after {counted(job.attempts, 'attempt')} that came to nothing" if job.attempts else "")
     if job.state == "running":
-        return "is ending with the best so far" if job.cancel_requested else job.phase
+        return "is asked to end with the best so far" if job.cancel_requested else job.phase
     if job.state == "cancelled" and (job.roster_id or job.comparison_id):
         return "cancelled, the best by then is kept"
     return "failed, for facts clash" if job.failure == "clash" else str(job.state)
@@ -154,12 +163,12 @@ def ensure_worker(repository: Repository) -> str | None:
     name = f"own-{os.getpid()}-{secrets.token_hex(2)}"
     if not repository.jobs.add_worker(name, timedelta(seconds=STARTING_SECONDS), only=True):
         return None
-    with _log().open("ab") as log:
+    with open(_log(), "ab", opener=_for_the_owner_alone) as log:
         # in a session of its own, so that it outlives the pages; the address may hold a password and goes by the environment
         _started.append(
             subprocess.Popen(
-                [sys.executable, "-m", "scheduler.services.working", name, str(IDLE_SECONDS)],
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, env={**os.environ, VARIABLE: repository.url},
+                python("scheduler.services.working", name, str(IDLE_SECONDS)),
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, env=environment(**{VARIABLE: repository.url}),
             )
         )  # fmt: skip
     return name
@@ -168,7 +177,15 @@ def ensure_worker(repository: Repository) -> str | None:
 def _log() -> Path:
     """Beside the user's own database, whichever database the worker is for."""
     path = default_file().with_name("worker.log")
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if path.exists() and path.stat().st_size > MOST_LOG:
         path.unlink()
     return path
+
+
+def _for_the_owner_alone(path: str, flags: int) -> int:
+    """Opens it so that nobody else may read it, also where an earlier version made it."""
+    descriptor = os.open(path, flags, 0o600)
+    if hasattr(os, "fchmod"):
+        os.fchmod(descriptor, 0o600)
+    return descriptor

@@ -21,6 +21,6 @@ def database_url(given: str | None = None) -> str:
     return given or os.environ.get(VARIABLE) or f"sqlite:///{default_file()}"
 
 
-def open_repository(given: str | None = None) -> Repository:
+def open_repository(given: str | None = None, *, reading_only: bool = False) -> Repository:
     """To be used in a `with` statement. Raises BadRequest and Unavailable where it cannot be opened."""
-    return Repository(database_url(given))
+    return Repository(database_url(given), reading_only=reading_only)

@@ -17,6 +17,7 @@ import psutil
 
 from scheduler.domain.errors import BadRequest, NotFound, Unavailable
 from scheduler.domain.wording import printable
+from scheduler.engine.surroundings import environment, python, trust_no_current_folder
 from scheduler.services.course import Course
 from scheduler.services.executing import patiently
 from scheduler.services.memory import GIBIBYTE, held
@@ -67,8 +68,8 @@ class _Child:
     def __init__(self, url: str, job: Job) -> None:
         # the address may hold a password and goes by the environment; a session of its own keeps Ctrl-C for the worker
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "scheduler.services.executing", job.id, str(job.attempts), str(job.worker)],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8", start_new_session=True, env={**os.environ, VARIABLE: url},
+            python("scheduler.services.executing", job.id, str(job.attempts), str(job.worker)),
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8", start_new_session=True, env=environment(**{VARIABLE: url}),
         )  # fmt: skip
         self.last_words = ""
         self._told: queue.SimpleQueue[str] = queue.SimpleQueue()
@@ -271,6 +272,7 @@ def _too_much(most: int) -> str:
 
 def main() -> None:
     """NAME IDLE: the worker that pages and commands start by themselves; it is noted down under this name already."""
+    trust_no_current_folder()
     with open_repository(database_url()) as repository:
         name, idle = sys.argv[1], float(sys.argv[2])
         try:

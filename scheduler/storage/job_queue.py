@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from scheduler.domain.dataset import Dataset
@@ -80,9 +81,21 @@ class JobQueue:
     def cancel(self, job_id: str) -> Job:
         """Ask a job to end; where it has ended already, nothing happens. Raises NotFound."""
         with self._taking_turns() as connection:
-            self._load(connection, job_id)
-            stored_jobs.request_cancel(connection, job_id)
+            stored_jobs.request_cancel(connection, self._locked(connection, job_id))
             return self._load(connection, job_id)
+
+    def release(self, job_id: str) -> Job:
+        """Take a job that runs from its worker, alive or not; any other stays as it is. Raises NotFound."""
+        with self._taking_turns() as connection:
+            job = self._locked(connection, job_id)
+            if job.state == "running":
+                stored_jobs.release(connection, job)
+            return self._load(connection, job_id)
+
+    def _locked(self, connection: Connection, job_id: str) -> Job:
+        jobs = table("job")
+        connection.execute(sa.select(jobs.c.id).where(jobs.c.id == job_id).with_for_update())
+        return self._load(connection, job_id)
 
     def _load(self, connection: Connection, job_id: str) -> Job:
         find(connection, "job", job_id, "job")

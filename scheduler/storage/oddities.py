@@ -6,6 +6,7 @@ for an empty cell: in an optional column that may mean "for ever".
 
 import posixpath
 import re
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,8 @@ _PERCENT_FORMATS = {9, 10}
 _QUOTED = re.compile(r'"[^"]*"|\\.')
 _CHUNK, _OVERLAP = 1 << 20, 100
 """Bytes searched at once, and again with the next ones."""
+_UNREADABLE = (BadZipFile, OSError, EOFError, NotImplementedError, LookupError, ValueError, zlib.error)
+"""What reading a broken archive or XML raises; a LookupError where a part names an encoding that there is not."""
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d+)")
 
 
@@ -73,7 +76,7 @@ class WorkbookParts:
                         self._sheets[element.get("name", "")] = posixpath.normpath(posixpath.join("/xl", targets.get(relation, "")))[1:]
                     elif _local(element.tag) == "calcPr" and element.get("fullCalcOnLoad") in ("1", "true"):
                         self._calculated = False
-        except (BadZipFile, ElementTree.ParseError, OSError, NotImplementedError) as error:
+        except (*_UNREADABLE, ElementTree.ParseError) as error:
             raise NotFoundInWorkbook(str(error)) from None
 
     def part(self, sheet: str) -> str:
@@ -90,7 +93,7 @@ class WorkbookParts:
                         return SheetOddities({}, ())
                 with self._open(archive, self._sheets[sheet]) as stream:
                     return reader.read(stream)
-        except (KeyError, BadZipFile, expat.ExpatError, OSError, NotImplementedError, ValueError) as error:
+        except (*_UNREADABLE, expat.ExpatError) as error:
             raise NotFoundInWorkbook(str(error)) from None
 
     def _open(self, archive: ZipFile, name: str) -> IO[bytes]:

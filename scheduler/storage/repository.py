@@ -20,7 +20,7 @@ from scheduler.domain.facts import LONDON, Collaborative, DemandTemplate, Fact, 
 from scheduler.domain.note import Note
 from scheduler.domain.roster import AssignmentLine, RosterDocument
 from scheduler.storage import stored_facts, stored_rosters
-from scheduler.storage.database import open_engine, reading, reason, taking_turns, writing
+from scheduler.storage.database import DISK_FULL, NOT_WRITABLE, open_engine, reading, reason, taking_turns, writing
 from scheduler.storage.finding import find
 from scheduler.storage.job_queue import JobQueue
 from scheduler.storage.merging import Counts
@@ -40,12 +40,13 @@ class Repository:
     """Facts, rosters and comparisons of one database, which is made where it is missing; its `jobs` are the queue of work.
 
     `url` is a SQLAlchemy address such as sqlite:///path/to/file.db or postgresql://user@host/database. Every method is one
-    transaction. Raises Unavailable where the database is locked for too long or cannot be reached.
+    transaction. `reading_only`: nothing is made or written, and no writer is waited for.
+    Raises Unavailable where the database is locked for too long, cannot be reached or not be written.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, reading_only: bool = False) -> None:
         self.url = url
-        self._engine = open_engine(url)
+        self._engine = open_engine(url, reading_only=reading_only)
         self.jobs = JobQueue(self._reading, self._writing, self._taking_turns)
 
     def close(self) -> None:
@@ -260,7 +261,15 @@ def _transaction(engine: Engine) -> Iterator[Connection]:
         with Session(engine) as session, session.begin():
             yield session.connection()
     except (OperationalError, InterfaceError) as error:
-        raise Unavailable(f"The database is busy or cannot be reached: {reason(error).rstrip('.?')}. Try again in a moment.") from None
+        raise Unavailable(f"The database {_what_is_wrong(reason(error).rstrip('.?'))}") from None
+
+
+def _what_is_wrong(said: str) -> str:
+    if said == DISK_FULL:
+        return "could not be written, for the disk is full; nothing was changed. Make room and try again."
+    if said == NOT_WRITABLE:
+        return "can only be read: its file, its folder or its disk cannot be written; nothing was changed."
+    return f"is busy or cannot be reached: {said}. Try again in a moment."
 
 
 def _midnight(day: date) -> datetime:

@@ -17,11 +17,17 @@ def upgrade(connection: Connection) -> None:
     found = revision(connection)
     if found == HEAD:
         return
-    if found is not None and found not in {path.name[:4] for path in (MIGRATIONS / "versions").glob("*.py")}:
+    if found is not None:
+        require_known(found)
+    migrate(connection, "head")
+
+
+def require_known(found: str) -> None:
+    """Raises BadRequest where a database is newer than this program."""
+    if found not in {path.name[:4] for path in (MIGRATIONS / "versions").glob("*.py")}:
         raise BadRequest(
             f"The database has tables of version {found}, which this program does not know: it is older than the database. Update the program."
         )
-    migrate(connection, "head")
 
 
 def revision(connection: Connection) -> str | None:

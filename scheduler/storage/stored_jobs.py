@@ -19,6 +19,9 @@ Failure = Literal["clash", "refused", "bad_input", "lost", "fault"]
 
 OPEN: tuple[JobState, ...] = ("queued", "running")
 MOST_ATTEMPTS = 3
+LONGEST_LEASE = timedelta(days=1)
+BEATS = timedelta(seconds=5)
+"""After at most so long, a worker that lives has said so again, though the clock was set back meanwhile."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,7 @@ class Job:
     @property
     def silent(self) -> bool:
         """Whether it should be running and its worker has not been heard of for longer than its lease."""
-        return self.state == "running" and self.lease_until is not None and self.lease_until < self.read_at
+        return self.state == "running" and unheard_of(self.heartbeat_at, self.lease_until, self.read_at)
 
     @property
     def gap(self) -> float | None:
@@ -86,6 +89,14 @@ def clock(connection: Connection) -> datetime:
         found: datetime = connection.execute(sa.text("SELECT clock_timestamp()")).scalar_one()
         return found.astimezone(UTC)
     return datetime.now(UTC)
+
+
+def unheard_of(heartbeat: datetime | None, lease_until: datetime | None, now: datetime) -> bool:
+    """Whether a lease has run out. Where the last beat lies in the future, the clock was set back since: whoever lives has beaten anew
+    within moments, so that the lease counts from the beat in both directions."""
+    if lease_until is None:
+        return False
+    return lease_until < now or (heartbeat is not None and heartbeat - now > max(lease_until - heartbeat, BEATS))
 
 
 # --- ordering and looking
@@ -138,15 +149,39 @@ def _job(row: Mapping[Any, Any], read_at: datetime) -> Job:
     return Job(**{**stored, "request": json.loads(stored["request"])}, read_at=read_at, course=course)
 
 
-def request_cancel(connection: Connection, job_id: str) -> None:
-    """A job that waits is cancelled; a running one is asked to end and keep the best; an ended one stays as it is."""
-    jobs = table("job")
-    connection.execute(
-        sa.update(jobs).where(jobs.c.id == job_id, jobs.c.state == "queued").values(
-            state="cancelled", finished_at=clock(connection), cancel_requested=True, message="Cancelled before it was begun."
-        )
-    )  # fmt: skip
-    connection.execute(sa.update(jobs).where(jobs.c.id == job_id, jobs.c.state == "running").values(cancel_requested=True))
+def request_cancel(connection: Connection, job: Job) -> None:
+    """A job that waits or whose worker was lost is cancelled; a running one is asked to end and keep the best; an ended one stays."""
+    if job.state == "queued":
+        _end(connection, job.id, "cancelled", cancel_requested=True, message="Cancelled before it was begun.")
+    elif job.silent:
+        _end(connection, job.id, "cancelled", cancel_requested=True, message=CANCELLED_LOST)
+    elif job.state == "running":
+        jobs = table("job")
+        connection.execute(sa.update(jobs).where(jobs.c.id == job.id, jobs.c.state == "running").values(cancel_requested=True))
+
+
+CANCELLED_LOST = "Cancelled; its worker was lost before it could keep a roster."
+
+
+def release(connection: Connection, job: Job) -> None:
+    """Take a running job from its worker, whatever the clock says: it waits for another, or ends where that makes no sense."""
+    _let_go(connection, job, "it was released by hand from a worker that did not end it.")
+    if job.worker is not None:
+        remove_worker(connection, job.worker)  # one that lives says so again with its next beat
+
+
+def _let_go(connection: Connection, job: Job, why: str) -> bool:
+    """After the loss of its worker; whether it waits for another one now."""
+    if job.cancel_requested:
+        _end(connection, job.id, "cancelled", message=CANCELLED_LOST)
+    elif job.attempts >= MOST_ATTEMPTS:
+        _end(connection, job.id, "failed", failure="lost", message=lost_too_often(job.attempts, why))
+    else:
+        values = {"state": "queued", "lease_until": None, "worker": None, "phase": "", "message": why[0].upper() + why[1:]}
+        jobs = table("job")
+        connection.execute(sa.update(jobs).where(jobs.c.id == job.id).values(values))
+        return True
+    return False
 
 
 # --- working
@@ -160,22 +195,21 @@ def claim(connection: Connection, worker: str, lease: timedelta) -> Job | None:
     jobs = table("job")
     while True:
         now = clock(connection)
-        free = (jobs.c.state == "queued") | ((jobs.c.state == "running") & (jobs.c.lease_until < now))
-        query = sa.select(jobs.c.id, jobs.c.state, jobs.c.attempts, jobs.c.cancel_requested).where(free)
-        row = connection.execute(query.order_by(jobs.c.number).limit(1).with_for_update(skip_locked=True)).first()
-        if row is None:
+        lost = [job.id for job in load_jobs(connection, jobs.c.state == "running") if unheard_of(job.heartbeat_at, job.lease_until, now)]
+        free = (jobs.c.state == "queued") | ((jobs.c.state == "running") & jobs.c.id.in_(lost))
+        query = sa.select(jobs.c.id).where(free).order_by(jobs.c.number).limit(1)
+        job_id = connection.execute(query.with_for_update(skip_locked=True)).scalar()
+        if job_id is None:
             return None
-        if row.cancel_requested:
-            _end(connection, row.id, "cancelled", message="Cancelled; its worker was lost before it could keep a roster.")
-        elif row.attempts >= MOST_ATTEMPTS:
-            _end(connection, row.id, "failed", failure="lost", message=lost_too_often(row.attempts, "its worker was not heard of again."))
-        else:
-            values = {
-                "state": "running", "worker": worker, "attempts": row.attempts + 1, "started_at": now, "heartbeat_at": now, "lease_until": now + lease,
-                "phase": "starting", "best": None, "bound": None, "course": "[]",
-            }  # fmt: skip
-            connection.execute(sa.update(jobs).where(jobs.c.id == row.id).values(values))
-            return load_job(connection, row.id)
+        job = load_job(connection, job_id)
+        if job.state == "running" and not (job.silent and _let_go(connection, job, "its worker was not heard of again.")):
+            continue  # ended, or its worker has been heard of meanwhile
+        values = {
+            "state": "running", "worker": worker, "attempts": job.attempts + 1, "started_at": now, "heartbeat_at": now, "lease_until": now + lease,
+            "phase": "starting", "best": None, "bound": None, "course": "[]",
+        }  # fmt: skip
+        connection.execute(sa.update(jobs).where(jobs.c.id == job.id).values(values))
+        return load_job(connection, job.id)
 
 
 def lost_too_often(attempts: int, last: str) -> str:
@@ -243,7 +277,7 @@ def _still(job: Job) -> tuple[sa.ColumnElement[bool], ...]:
 def add_worker(connection: Connection, name: str, lease: timedelta, *, only: bool) -> bool:
     """Note down a worker; False where one of this name lives already, or with `only`, where any does."""
     workers, now = table("worker"), clock(connection)
-    connection.execute(sa.delete(workers).where(workers.c.lease_until < now))
+    connection.execute(sa.delete(workers).where(workers.c.name.not_in(live_workers(connection))))
     others = sa.select(workers.c.name) if only else sa.select(workers.c.name).where(workers.c.name == name)
     if connection.execute(others).first() is not None:
         return False
@@ -263,5 +297,12 @@ def remove_worker(connection: Connection, name: str) -> None:
 
 
 def live_workers(connection: Connection) -> list[str]:
-    workers = table("worker")
-    return sorted(connection.execute(sa.select(workers.c.name).where(workers.c.lease_until >= clock(connection))).scalars())
+    """Those that were heard of: by the lease of each, and by the job that it holds, which shows where the clock was set back."""
+    workers, now = table("worker"), clock(connection)
+    query = sa.select(workers.c.name, workers.c.started_at, workers.c.lease_until)
+    lost = {job.worker for job in load_jobs(connection, table("job").c.state == "running") if job.silent}
+    return sorted(
+        row.name
+        for row in connection.execute(query)
+        if now <= row.lease_until <= now + LONGEST_LEASE + BEATS and row.started_at <= now + BEATS and row.name not in lost
+    )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from math import isfinite
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -12,6 +13,7 @@ from scheduler.domain.errors import Fault
 from scheduler.storage.columns import ColumnKind
 from scheduler.storage.limits import limits
 from scheduler.storage.oddities import NotFoundInWorkbook, Oddity, SheetOddities, WorkbookParts
+from scheduler.storage.panics import Panicked, panics_as_errors
 from scheduler.storage.raw_table import RawTable, table_from_records
 from scheduler.storage.whole_file import Unreadable
 from scheduler.storage.workbook_size import extents
@@ -25,9 +27,10 @@ class Workbook:
     def __init__(self, path: Path) -> None:
         try:
             self._extents = extents(path)  # before anything else: the reader of values takes memory for all that a workbook claims
-            self._book = CalamineWorkbook.from_path(path)
+            with panics_as_errors():
+                self._book = CalamineWorkbook.from_path(path)
             self._parts = WorkbookParts(path)
-        except (CalamineError, NotFoundInWorkbook, BadZipFile, OSError, ValueError):
+        except (CalamineError, NotFoundInWorkbook, BadZipFile, OSError, EOFError, ValueError, LookupError, NotImplementedError, Panicked):
             expected = "an Excel workbook (.xlsx) without a password, which this file is not"
             raise Unreadable(Fault(path.name, 0, "", "", expected)) from None
         self.sheet_names: tuple[str, ...] = tuple(self._book.sheet_names)
@@ -39,10 +42,16 @@ class Workbook:
         if extent is not None and (beyond := extent.beyond(limits())) is not None:
             raise Unreadable(Fault(label, 0, "", "", beyond))
         try:
-            rows = self._book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+            with panics_as_errors(quiet=False):  # takes long, and progress is told meanwhile
+                found_sheet = self._book.get_sheet_by_name(sheet)
+            with panics_as_errors():
+                rows = found_sheet.to_python(skip_empty_area=False)
             found = self._parts.oddities(sheet)
         except (CalamineError, NotFoundInWorkbook):
             raise Unreadable(Fault(label, 0, "", "", "a sheet with rows and columns that can be read")) from None
+        except Panicked as error:
+            expected = f"a sheet that can be read, such as without numbers that are shown as a date and are none ({error})"
+            raise Unreadable(Fault(label, 0, "", "", expected)) from None
         records, oddities = _records(rows, kinds, found)
         return table_from_records(label, records, oddities)
 
@@ -97,6 +106,8 @@ def _text(cell: object, *, ticks: bool) -> str:
     """The contract's text for a typed cell. A cell with a date before 1900-01-02 is a time of day to Excel."""
     if isinstance(cell, bool):
         return {(True, True): "yes", (True, False): "no", (False, True): "TRUE", (False, False): "FALSE"}[ticks, cell]
+    if isinstance(cell, float) and not isfinite(cell):
+        return str(cell)
     if isinstance(cell, int | float):
         return str(int(cell)) if cell == int(cell) else format(Decimal(repr(cell)).normalize(), "f")
     if isinstance(cell, datetime):
@@ -112,12 +123,18 @@ def _text(cell: object, *, ticks: bool) -> str:
 def _moment(cell: datetime) -> str:
     if cell < datetime(1900, 1, 2):
         return _clock(cell)
-    rounded = (cell + timedelta(microseconds=500_000)).replace(microsecond=0)  # a day's fraction is not exact in binary
+    rounded = _to_the_second(cell)
     if rounded.time() == time(0):
         return rounded.date().isoformat()
     return rounded.isoformat(timespec="seconds" if rounded.second else "minutes")
 
 
 def _clock(moment: datetime) -> str:
-    rounded = (moment + timedelta(microseconds=500_000)).replace(microsecond=0)
+    rounded = _to_the_second(moment)
     return rounded.time().isoformat(timespec="seconds" if rounded.second else "minutes")
+
+
+def _to_the_second(moment: datetime) -> datetime:
+    """A day's fraction is not exact in binary."""
+    half = timedelta(microseconds=500_000)
+    return (moment + half if moment < datetime.max - half else moment).replace(microsecond=0)

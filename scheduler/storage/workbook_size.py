@@ -149,6 +149,6 @@ class _Reader:
 def _slowly(part: IO[bytes]) -> Extent:
     reader, parser = _Reader(), expat.ParserCreate()
     parser.StartElementHandler, parser.EndElementHandler = reader.start, reader.end
-    with suppress(expat.ExpatError):  # a picture, or XML that nobody can read: the reader of values will tell
+    with suppress(expat.ExpatError, LookupError, ValueError):  # a picture, or XML that nobody can read: the reader of values will tell
         parser.ParseFile(part)
     return Extent(reader.rows, reader.columns)

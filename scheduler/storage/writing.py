@@ -1,12 +1,14 @@
 """Facts written down for others: a folder of CSV files, or a workbook with one sheet for each."""
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import BadInput, Fault
@@ -14,6 +16,7 @@ from scheduler.domain.facts import FACT_TYPES, Fact
 from scheduler.storage.columns import column_names, columns
 from scheduler.storage.formulas import guarded
 from scheduler.storage.raw_table import LONGEST_CELL
+from scheduler.storage.whole_files import whole_files
 
 Book: TypeAlias = Any  # xlsxwriter brings no types
 Sheet: TypeAlias = Any
@@ -24,10 +27,10 @@ MOST_ROWS = 1_048_576
 
 
 def write_folder(dataset: Dataset, folder: Path) -> None:
-    """One CSV file for each kind of fact, also where there are none."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for fact_type in FACT_TYPES:
-        write_lines(fact_type, dataset.rows(fact_type.file), folder / f"{fact_type.file}.csv")
+    """One CSV file for each kind of fact, also where there are none; all or nothing. Raises BadRequest where they cannot be written."""
+    with whole_files([folder / f"{fact_type.file}.csv" for fact_type in FACT_TYPES]) as places:
+        for fact_type, place in zip(FACT_TYPES, places, strict=True):
+            write_lines(fact_type, dataset.rows(fact_type.file), place)
 
 
 def write_lines(line_type: type[Fact], lines: Iterable[Fact], file: Path) -> None:
@@ -53,10 +56,23 @@ def write_workbook(dataset: Dataset, file: Path) -> None:
             add_sheet(book, fact_type, dataset.rows(fact_type.file))
 
 
-def open_workbook(file: Path) -> Book:
-    """To be used in a `with` statement: written when that ends."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    return xlsxwriter.Workbook(str(file), {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False})
+@contextmanager
+def open_workbook(file: Path) -> Iterator[Book]:
+    """Written when the block ends, all or nothing. Raises BadRequest where it cannot be written."""
+    with whole_files([file]) as (place,):
+        book = xlsxwriter.Workbook(
+            str(place), {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False, "tmpdir": str(place.parent)}
+        )  # fmt: skip
+        try:
+            yield book
+        except BaseException:
+            with suppress(FileCreateError):
+                book.close()
+            raise
+        try:
+            book.close()
+        except FileCreateError as error:
+            raise error.args[0] if error.args and isinstance(error.args[0], OSError) else OSError(str(error)) from None
 
 
 def add_sheet(book: Book, fact_type: type[Fact], rows: Sequence[Fact]) -> Sheet:

@@ -20,7 +20,7 @@ from typing import Any
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.problem import Period, build_problem
 from scheduler.engine.executor import Call
-from scheduler.engine.on_dask import DaskExecutor
+from scheduler.engine.on_processes import ProcessExecutor
 from scheduler.services.crew import EngineCrew
 from scheduler.services.synthetic import DEFAULT_START, generate
 from solver.policy import Policy
@@ -89,7 +89,7 @@ def measure(dataset: Dataset, solves: int, effort: float, rounds: int, empty: in
     times: list[float] = []
     first: list[float] = []
     each = 0.0
-    engines = {width: DaskExecutor.local(width) for width in walls}
+    engines = {width: ProcessExecutor.of(width) for width in walls}
     try:
         for width, engine in engines.items():  # imports and the facts reach every process before anything is timed
             first.append(_timed(lambda engine=engine, width=width: list(engine.map(nothing, (dataset, effort), range(8 * width)))))  # type: ignore[misc]
@@ -127,7 +127,7 @@ def large(staff: int, seconds: float) -> dict[str, Any]:
     runs: dict[int, list[Progress]] = {}
     sent: dict[int, int] = {}
     for width in (1, 2):
-        engine = DaskExecutor.local(width)
+        engine = ProcessExecutor.of(width)
         try:
             helpers, runs[width] = EngineCrew(engine), []
             search(problem, policy, Limits(seconds, 8, 1), runs[width].append, lambda: False, None, helpers)

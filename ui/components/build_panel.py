@@ -7,6 +7,7 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
+from scheduler.domain.errors import SchedulerError
 from scheduler.domain.wording import counted
 from scheduler.services import jobs
 from scheduler.services.jobs import Job
@@ -77,8 +78,12 @@ def _failed(collaborative_id: str, kind: str) -> None:
 
 
 def _again(job_id: str, kind: str) -> None:
-    st.session_state[f"build_{kind}"] = jobs.retry(state.repository(), job_id).job.id
-    jobs.ensure_worker(state.repository())
+    try:
+        st.session_state[f"build_{kind}"] = jobs.retry(state.repository(), job_id).job.id
+    except SchedulerError as error:
+        say("error", plain_lines(error))
+        return
+    state.see_to_a_worker()
 
 
 def _put_away(job_id: str) -> None:
@@ -100,7 +105,7 @@ def _live(job_id: str) -> None:
         st.session_state.pop(f"build_{now.kind}", None)
         st.rerun(scope="app")
     if jobs.needs_a_worker(now):
-        jobs.ensure_worker(state.repository())
+        state.see_to_a_worker()
     order = jobs.order_of(now)
     with st.container(border=True):
         st.markdown(f"**{'Looking for' if now.kind == 'repair' else 'Building'} {WORDS[now.kind]} of {_span(order)}**")
@@ -132,7 +137,10 @@ def _live(job_id: str) -> None:
 
 
 def _stop(job_id: str) -> None:
-    jobs.cancel(state.repository(), job_id)
+    try:
+        jobs.cancel(state.repository(), job_id)
+    except SchedulerError as error:
+        say("error", plain_lines(error))
 
 
 def _span(order: Order) -> str:

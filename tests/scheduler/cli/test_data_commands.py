@@ -139,7 +139,7 @@ def test_a_folder_that_is_a_file_is_no_traceback(world: World, tmp_path: Path) -
     (tmp_path / "taken").write_text("")
     found = world.call("export", world.roster_id, "--to", tmp_path / "taken")
     assert found.code == 2
-    assert "taken cannot be used" in found.err
+    assert "taken could not be written" in found.err
 
 
 def test_a_database_that_is_none(tmp_path: Path) -> None:

@@ -92,7 +92,7 @@ def test_show_tells_what_was_asked_for_and_the_course(own_world: World) -> None:
 def test_cancel_says_what_will_happen(own_world: World) -> None:
     own_world.call(*ASK)
     job = claimed(own_world)
-    assert "keep the best" in own_world.call("jobs", "cancel", JOB).out
+    assert "with the best" in own_world.call("jobs", "cancel", JOB).out
     with Repository(own_world.db) as repository:
         repository.jobs.fail(job, "bad_input", "Stopped before there was any roster; nothing was stored.")
     assert "had ended already: cancelled" in own_world.call("jobs", "cancel", JOB).out
@@ -159,3 +159,26 @@ def test_a_worker_says_what_it_cannot_do(own_world: World) -> None:
         repository.jobs.add_worker("north", MINUTE)
     assert "north lives already" in own_world.call("worker", "--once", "--name", "north").err
     assert own_world.call("worker", "--lease", 0.1).code == 2
+
+
+@pytest.mark.usefixtures("nobody_works")
+def test_cancel_promises_nothing_of_a_worker_that_may_be_lost(own_world: World) -> None:
+    own_world.call(*ASK)
+    claimed(own_world)
+    said = own_world.call("jobs", "cancel", JOB).out
+    assert "last heard of 0 s ago, is asked to end it" in said
+    assert f"scheduler jobs release {JOB}" in said
+    assert "has ended: cancelled. Cancelled; its worker was lost" in own_world.call("jobs", "release", JOB).out
+    own_world.call("jobs", "retry", JOB)
+    claimed(own_world, -MINUTE)
+    assert "its worker was lost, so there is nothing to keep" in own_world.call("jobs", "cancel", f"COL-{START}-J2").out
+
+
+@pytest.mark.usefixtures("nobody_works")
+def test_release_hands_a_job_to_another_worker_at_once(own_world: World) -> None:
+    own_world.call(*ASK)
+    assert "is held by no worker: queued" in own_world.call("jobs", "release", JOB).out
+    claimed(own_world)
+    assert f"{JOB} waits for another worker." in own_world.call("jobs", "release", JOB).out
+    assert claimed(own_world).attempts == 2
+    assert own_world.call("jobs", "release", JOB, "--json").json()["state"] == "queued"

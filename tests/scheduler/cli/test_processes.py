@@ -107,4 +107,4 @@ def test_ui_hands_the_database_on(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     command, environment = started[0]
     assert environment["SCHEDULER_DB"] == db
     assert "--server.port=8599" in command
-    assert Path(command[4]).name == "streamlit_app.py"
+    assert Path(command[5]).name == "streamlit_app.py"

@@ -57,3 +57,15 @@ def test_an_id_with_a_line_break_is_refused_before_anything_is_stored(evil: Worl
     assert answer.code == 2
     assert "staff.csv, row 2, column id: 'P\\n1': expected an id on one line" in answer.err
     assert "No collaborative" in call("feasibility", "-c", "COL", "-s", START, db=f"sqlite:///{evil.folder}/new.db").err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["show"], ["export", "--to", "x.ics"], ["jobs", "show"], ["facts", "list"], ["why", "vacancies"], ["publish"], ["rosters", "-c"]],
+    ids=" ".join,
+)
+def test_a_word_that_is_no_text_is_told(world: World, words: list[str]) -> None:
+    answer = world.call(*words, b"\xff\xfe".decode(errors="surrogateescape") + "\ud83d")
+    assert answer.code == 2
+    assert "Something went wrong" not in answer.err
+    assert answer.out + answer.err

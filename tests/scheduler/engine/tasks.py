@@ -42,3 +42,19 @@ def until_stopped(shared: float, task: int, call: Call) -> str:
 
 def faulty(shared: str, task: int, call: Call) -> None:
     raise BadInput([Fault(shared, task, "column", "value", "something else")])
+
+
+def deadly(shared: Path, task: int, call: Call) -> int:
+    """Its process dies `task` times."""
+    deaths = shared / f"deaths of {task}"
+    earlier = len(deaths.read_text()) if deaths.exists() else 0
+    if earlier < task:
+        deaths.write_text("x" * (earlier + 1))
+        os._exit(9)
+    return task
+
+
+def hungry(shared: int, task: int, call: Call) -> int:
+    held = b"x" * shared
+    time.sleep(20)
+    return len(held)

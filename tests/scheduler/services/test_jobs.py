@@ -106,7 +106,7 @@ def test_watching_ends_with_the_job(repository: Repository) -> None:
     assert seen == [
         ("queued", "waits for a worker"),
         ("running", "starting"),
-        ("running", "is ending with the best so far"),
+        ("running", "is asked to end with the best so far"),
         ("cancelled", "cancelled"),
     ]
 
@@ -116,7 +116,7 @@ def test_a_silent_job_is_said_to_be_so(repository: Repository) -> None:
     claimed = repository.jobs.claim("w", timedelta(seconds=-1))
     assert claimed is not None
     now = jobs.show(repository, claimed.id)
-    assert "not heard of since" in jobs.standing(now)
+    assert "was last heard of at" in jobs.standing(now)
     assert jobs.needs_a_worker(now)
 
 

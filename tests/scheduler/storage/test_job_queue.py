@@ -1,13 +1,14 @@
 """The queue of work keeps its promises on every database: one job for one request, one worker for one job, all or nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from scheduler.domain.errors import NotFound
+from scheduler.storage import stored_jobs
 from scheduler.storage.job_queue import JobQueue, KeptRoster, Made, NotOurs
 from scheduler.storage.repository import Repository
 from scheduler.storage.stored_jobs import Job, Moment
@@ -16,6 +17,7 @@ from tests.scheduler.storage import sample
 
 MONDAY = date(2027, 1, 11)
 MINUTE = timedelta(minutes=1)
+LEASE = timedelta(seconds=20)
 OVER = timedelta(seconds=-1)
 """A lease that has run out as soon as it is given."""
 
@@ -218,3 +220,100 @@ def test_an_idle_worker_stays_where_a_job_was_submitted_for_it_meanwhile(queue: 
     assert not queue.retire("a", only_if_idle=True)
     claim(queue)
     assert queue.retire("a", only_if_idle=True)
+
+
+# --- a clock that was set back
+
+
+@pytest.fixture
+def set_clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[timedelta], None]:
+    """Sets the database's clock: so much from now."""
+
+    def set_to(offset: timedelta) -> None:
+        monkeypatch.setattr(stored_jobs, "clock", lambda _: datetime.now(UTC) + offset)
+
+    return set_to
+
+
+BACK = [timedelta(seconds=-90), timedelta(hours=-1), timedelta(days=-3650)]
+
+
+@pytest.mark.parametrize("back", BACK, ids=str)
+def test_a_job_of_a_worker_that_died_before_the_clock_was_set_back_is_taken_up(
+    queue: JobQueue, set_clock: Callable[[timedelta], None], back: timedelta
+) -> None:
+    submit(queue)
+    queue.add_worker("dead", LEASE)
+    claim(queue, "dead", LEASE)
+    set_clock(back)
+    assert queue.job("ESX-2027-01-11-J1").silent
+    assert queue.live_workers() == [], "so that another is started"
+    assert queue.add_worker("next", LEASE, only=True)
+    taken = claim(queue, "next", LEASE)
+    assert (taken.attempts, taken.worker) == (2, "next")
+    assert queue.live_workers() == ["next"]
+
+
+@pytest.mark.parametrize("back", [timedelta(seconds=-1), *BACK], ids=str)
+def test_a_worker_that_lives_keeps_its_job_when_the_clock_is_set_back(
+    queue: JobQueue, set_clock: Callable[[timedelta], None], back: timedelta
+) -> None:
+    submit(queue)
+    queue.add_worker("alive", LEASE)
+    job = claim(queue, "alive", LEASE)
+    set_clock(back)
+    assert queue.beat(job, LEASE, []) is False
+    assert queue.claim("other", LEASE) is None
+    assert not queue.job(job.id).silent
+
+
+@pytest.mark.parametrize("back", BACK, ids=str)
+def test_cancelling_what_a_lost_worker_holds_ends_it_at_once(
+    queue: JobQueue, set_clock: Callable[[timedelta], None], back: timedelta
+) -> None:
+    submit(queue)
+    job = claim(queue, "dead", LEASE)
+    set_clock(back)
+    assert (queue.cancel(job.id).state, queue.job(job.id).message) == ("cancelled", stored_jobs.CANCELLED_LOST)
+    with pytest.raises(NotOurs):
+        queue.beat(job, LEASE, [])
+
+
+# --- released by hand
+
+
+def test_a_released_job_waits_for_another_and_its_worker_stores_nothing(queue: JobQueue) -> None:
+    submit(queue)
+    queue.add_worker("w", MINUTE)
+    job = claim(queue)
+    now = queue.release(job.id)
+    assert (now.state, now.worker, now.attempts, queue.live_workers()) == ("queued", None, 1, [])
+    for late in (
+        lambda: queue.beat(job, MINUTE, []),
+        lambda: queue.finish(job, Made((kept(),))),
+        lambda: queue.hand_back(job, counted=True),
+    ):
+        with pytest.raises(NotOurs):
+            late()
+    assert claim(queue, "x").attempts == 2
+
+
+def test_a_released_job_that_was_cancelled_or_lost_too_often_ends(queue: JobQueue) -> None:
+    submit(queue)
+    queue.cancel(claim(queue).id)
+    assert queue.release("ESX-2027-01-11-J1").state == "cancelled"
+    submit(queue, "f2")
+    for _ in range(stored_jobs.MOST_ATTEMPTS):
+        claim(queue)
+        now = queue.release("ESX-2027-01-11-J2")
+    assert (now.state, now.failure) == ("failed", "lost")
+    assert "released by hand" in now.message
+
+
+def test_releasing_what_no_worker_holds_changes_nothing(queue: JobQueue) -> None:
+    job = submit(queue)
+    assert queue.release(job.id) == job
+    ended = queue.finish(claim(queue), Made((kept(),)))
+    assert queue.release(job.id) == ended
+    with pytest.raises(NotFound, match="Maybe ESX-2027-01-11-J1"):
+        queue.release("ESX-2027-01-11-J")

@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import SQLAlchemyError
 
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import BadInput, BadRequest, NotFound, Unavailable
 from scheduler.domain.facts import Organisation, Passport, Pin, Preference
+from scheduler.storage.database import with_driver
 from scheduler.storage.merging import Counts
 from scheduler.storage.repository import Repository
 from tests.conftest import NewDatabase
@@ -286,3 +289,27 @@ def test_a_server_that_is_not_there_is_a_sentence_without_the_password() -> None
     with pytest.raises(Unavailable, match="cannot be opened") as caught:
         Repository("postgresql://someone:secret@127.0.0.1:1/nothing")
     assert "secret" not in str(caught.value)
+
+
+# --- for reading alone
+
+
+def test_a_door_for_reading_alone_reads_and_never_writes(new_database: NewDatabase) -> None:
+    url = new_database()
+    with Repository(url) as repository:
+        repository.store(sample.dataset())
+    with Repository(url, reading_only=True) as repository:
+        assert len(repository.dataset().staff) == len(sample.dataset().staff)
+        with pytest.raises((Unavailable, SQLAlchemyError)):
+            repository.save_roster(sample.document(), sample.dataset())
+        with pytest.raises((Unavailable, SQLAlchemyError)):
+            repository.jobs.add_worker("w", timedelta(seconds=5))
+        assert repository.jobs.live_workers() == []
+
+
+def test_a_database_without_tables_is_read_as_an_empty_one_and_stays_as_it_is(empty_database: str) -> None:
+    with Repository(empty_database, reading_only=True) as repository:
+        assert repository.collaboratives() == ()
+    engine = sa.create_engine(with_driver(sa.make_url(empty_database)))
+    assert sa.inspect(engine).get_table_names() == []
+    engine.dispose()
