@@ -17,6 +17,7 @@ from scipy import sparse
 
 from solver.search.crew import HERE
 from solver.search.patterns.filling import Filling
+from solver.search.patterns.mending import Mending
 from solver.search.patterns.pricing import Matrix, Pricing, first_of_each
 from solver.search.patterns.week_values import Floats, Ints
 from solver.search.patterns.working_weeks import WorkingWeeks
@@ -26,6 +27,8 @@ STAGES, MOST_ROUNDS = 5, 2000
 """So many times all weeks are looked at while prices rise; after so many rounds of a stage it ends in any case."""
 LAST_STEP = 0.03
 """Pounds a round; the first is the dearest that any shared variable costs."""
+MENDED_STAGES, MENDED_STEP = 3, 100.0
+"""The same for prices that were mended, and their first step [£]: a larger one loses what is right of them already."""
 WINDOW, SHRINK, GAIN = 20, 0.7, 0.02
 """After so many rounds that gain less than this share of the step for the square root of the people, the step shrinks by this factor. With
 half as many rounds, or asking for more, it shrank before prices that had gone too far were back: the bound stood 1 to 5 % low."""
@@ -94,20 +97,29 @@ class Ascent:
         """Pounds a round with which nothing is out of reach."""
         return float(max(1.0, abs(self._matrix.shared_cost).max(initial=0.0)))
 
+    def mending(self) -> Mending:
+        return Mending(self._matrix, self._filling, self._rows)
+
     def raised(
-        self, done: Callable[[], float], after: Callable[[int, Floats, float], bool] = lambda stage, prices, bound: False
+        self,
+        done: Callable[[], float],
+        after: Callable[[int, Floats, float], bool] = lambda stage, prices, bound: False,
+        mended: Floats | None = None,
     ) -> tuple[Floats, float]:
-        """The best prices and their bound [£], from nothing: all weeks are looked at after each of STAGES.
+        """The best prices and their bound [£], from nothing or from `mended` ones: all weeks are looked at after each of STAGES.
 
         `done()`: how far the time for it is over, from 0 to 1, or never over where only steps count. `after(stage, prices, bound)` hears
         of each stage and answers whether it changed the weeks: a bound over fewer weeks was higher, and none.
         """
-        steps = np.geomspace(self._first_step, LAST_STEP, STAGES + 1)
-        prices = np.zeros(len(self._matrix.limit))
+        stages = STAGES if mended is None else MENDED_STAGES
+        steps = np.geomspace(self._first_step if mended is None else MENDED_STEP, LAST_STEP, stages + 1)
+        prices = np.zeros(len(self._matrix.limit)) if mended is None else mended
+        if mended is not None:
+            self.refresh(prices)
         best, best_bound = prices, -np.inf
-        for stage in range(STAGES):
+        for stage in range(stages):
             began = done()
-            share = max(1e-3, (1 - began) / (STAGES - stage))
+            share = max(1e-3, (1 - began) / (stages - stage))
 
             def pace(number: int, began: float = began, share: float = share) -> float:
                 return max(number / MOST_ROUNDS, (done() - began) / share)
@@ -128,7 +140,7 @@ class Ascent:
         `pace(round)`: how far the time for it is over, from 0 to 1; steps shrink at least so fast.
         """
         now, moves = prices[self._rows] * self._scale, _Moves(len(self._rows))
-        best, best_prices, before = -np.inf, now, -np.inf
+        best, best_prices, before, total = -np.inf, now, -np.inf, 0.0
         step, number = first, 0
         worth = GAIN * np.sqrt(len(self._pricing.weeks))
         while step > last:
@@ -136,10 +148,11 @@ class Ascent:
             number += 1
             if looked.bound > best:
                 best, best_prices = looked.bound, looked.prices
+            total += looked.bound
             if number % WINDOW == 0:
-                if best - before < worth * step:
+                if total / WINDOW - before < worth * step:
                     step *= SHRINK
-                before = best
+                before, total = total / WINDOW, 0.0
             gone = pace(number)
             if gone >= 1:
                 break

@@ -27,8 +27,10 @@ from solver.search.strategy import Found, Limits, Progress
 from solver.search.watch import Watch
 from solver.verify import verify
 
-PRICING_SHARE = 0.3
+PRICING_SHARE = 0.25
 """Most of the time limit for pricing: where it is short, prices take larger steps."""
+MENDING_SHARE, WORTH_MENDING = 0.35, 0.005
+"""Most of the time left for prices that went too far, and what they must lose of the bound to be worth it."""
 LISTED_ANEW = 2, 4
 """After which stages of the prices weeks are listed anew for those who have too many."""
 PROVING_SHARE = 0.3
@@ -55,8 +57,6 @@ class _Search:
         self.best: Roster | None = None
         self.objective: int | None = None
         self._check_took, self._checked = 0.0, 0.0
-        self._beside = ThreadPoolExecutor(1)
-        """Proves the bound beside the search: it takes little, but not always."""
 
     def run(self, start: Roster | None) -> Found:
         self.watch.say("first roster")
@@ -78,24 +78,43 @@ class _Search:
         self.complete = all(person.complete for person in weeks)
         self.watch.say("pricing weeks")
         self.ascent = Ascent(self.matrix, self.pricing)
-        self.prices = self._price()
-        proof = self._beside.submit(self._prove)
-        if self.limits.deterministic:
-            proof.result()
-        self.improving = Improving(self.collector, self.matrix, self.pricing, self.across, self.effort, self.prices)
+        self.prices, bound = self._price()
+        self.improving = self._improving()
+        plan = None
         if not self._over():
             self.watch.say("choosing weeks")
             plan = self._begun(start, given)
-            if plan is not None:
-                self._take(self._roster(plan))
-                self.watch.say("improving")
-                free = [weeks.complete for weeks in self.pricing.weeks]
-                proving = Proving(self.collector, self.matrix, self.pricing, self.prices, proof.result(), free, self.effort)
-                best = self.improving.run(plan, self._done, self._better, proving, lambda bound: self.watch.bound(bound * SCALE))
-                self._take(self._roster(best))
-        else:
-            proof.result()
+        if plan is not None:
+            self._take(self._roster(plan))
+            if self._mend(plan, bound):
+                self.improving = self._improving()
+        least = self._prove()
+        if plan is not None and not self._over():
+            self.watch.say("improving")
+            free = [weeks.complete for weeks in self.pricing.weeks]
+            proving = Proving(self.collector, self.matrix, self.pricing, self.prices, least, free, self.effort)
+            best = self.improving.run(plan, self._done, self._better, proving, lambda bound: self.watch.bound(bound * SCALE))
+            self._take(self._roster(best))
         return self._found()
+
+    def _improving(self) -> Improving:
+        return Improving(self.collector, self.matrix, self.pricing, self.across, self.effort, self.prices)
+
+    def _mend(self, plan: Plan, bound: float) -> bool:
+        """Raise prices again from where the plan says that they went too far, as long as it helps; True where it did."""
+        mending, helped = self.ascent.mending(), False
+        until = self.effort.spent() + MENDING_SHARE * self._left()
+        while not self._over() and mending.lost(self.prices, plan) > WORTH_MENDING * abs(bound):
+            prices, risen = self.ascent.raised(self._pace(until), mended=mending.mended(self.prices, plan))
+            if risen <= bound:
+                break
+            self.watch.say("pricing weeks")
+            self.prices, bound, helped = prices, risen, True
+            if self.complete:
+                self.watch.bound(bound * SCALE)
+            if self.effort.spent() >= until:
+                break
+        return helped
 
     def _begun(self, start: Roster, given: bool) -> Plan | None:
         """The plan to improve: rounded from the prices, or that of the roster where it is better or nothing else is possible."""
@@ -192,22 +211,26 @@ class _Search:
 
     # --- pricing and rounding ------------------------------------------------------------------------------------
 
-    def _price(self) -> Floats:
-        """The best prices, raised in a share of the time; where all weeks are listed the bound is told as it rises."""
-        began = self.watch.elapsed()
-        share = max(1e-3, PRICING_SHARE * (self.limits.seconds - began))
-
-        def done() -> float:
-            if self._over():
-                return 1.0
-            return 0.0 if self.limits.deterministic else (self.watch.elapsed() - began) / share
+    def _price(self) -> tuple[Floats, float]:
+        """The best prices and their bound, raised in a share of the time; where all weeks are listed the bound is told as it rises."""
 
         def after(stage: int, prices: Floats, bound: float) -> bool:
             if self.complete:
                 self.watch.bound(bound * SCALE)
             return stage in LISTED_ANEW and self._list_anew(prices)
 
-        return self.ascent.raised(done, after)[0]
+        return self.ascent.raised(self._pace(self.effort.spent() + PRICING_SHARE * self._left()), after)
+
+    def _pace(self, until: float) -> Callable[[], float]:
+        """How far the time from now on is over, from 0 to 1; where the clock does not count, never."""
+        began = self.effort.spent()
+
+        def done() -> float:
+            if self._over():
+                return 1.0
+            return 0.0 if self.limits.deterministic else (self.effort.spent() - began) / max(1e-3, until - began)
+
+        return done
 
     def _list_anew(self, prices: Floats) -> bool:
         """For those with too many weeks who owe hours to more than one employer: the weeks of the shifts that are best at these prices."""

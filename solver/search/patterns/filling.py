@@ -41,15 +41,16 @@ class Filling:
         self.rows = np.array(rows, dtype=np.int64)
         self.variables = np.concatenate([np.zeros(0, np.int64), *members])
         self._weight = np.concatenate([np.zeros(0), *weights])
-        self._of = np.repeat(np.arange(len(rows)), [len(variables) for variables in members])
+        self.limit_of = np.repeat(np.arange(len(rows)), [len(variables) for variables in members])
+        """Of each variable its limit, as a position in `rows`."""
         self._limit = limit[self.rows]
         self._room = most[self.variables] * self._weight
 
     def fill(self, prices: Floats, values: Floats) -> Filled:
         """`prices` of all rows, nothing for these limits; `values`: what each shared variable costs at them."""
         ratio = values[self.variables] / self._weight
-        order = np.lexsort((ratio, self._of))
-        of, ratio = self._of[order], ratio[order]
+        order = np.lexsort((ratio, self.limit_of))
+        of, ratio = self.limit_of[order], ratio[order]
         asked = np.where(ratio < 0, self._room[order], 0.0)
         before = np.cumsum(asked) - asked
         starts = np.searchsorted(of, np.arange(len(self.rows)))
