@@ -29,12 +29,12 @@ from solver.verify import verify
 
 PRICING_SHARE = 0.25
 """Most of the time limit for pricing: where it is short, prices take larger steps."""
-MENDING_SHARE, WORTH_MENDING = 0.35, 0.005
-"""Most of the time left for prices that went too far, and what they must lose of the bound to be worth it."""
+MENDING_SHARE, MOST_MENDING, WORTH_MENDING = 0.35, 4, 0.005
+"""Most of the time left for prices that went too far, how often, and what they must lose of the bound to be worth it."""
 LISTED_ANEW = 2, 4
 """After which stages of the prices weeks are listed anew for those who have too many."""
-PROVING_SHARE = 0.3
-"""Most of the time limit for proving the bound, beside the search, where somebody's weeks are too many to list."""
+PROVING_SHARE = 0.15
+"""Most of the time limit for proving the bound where somebody's weeks are too many to list."""
 ROUNDING_STEPS = 20
 ROUNDING_SHARE = 0.2
 """In so many steps prices become a roster, fewer where they would take more than this share of the time left."""
@@ -88,6 +88,8 @@ class _Search:
             self._take(self._roster(plan))
             if self._mend(plan, bound):
                 self.improving = self._improving()
+        elif self.across.binding and not self._over():
+            raise NotByPatterns("no plan of several weeks")
         least = self._prove()
         if plan is not None and not self._over():
             self.watch.say("improving")
@@ -104,7 +106,9 @@ class _Search:
         """Raise prices again from where the plan says that they went too far, as long as it helps; True where it did."""
         mending, helped = self.ascent.mending(), False
         until = self.effort.spent() + MENDING_SHARE * self._left()
-        while not self._over() and mending.lost(self.prices, plan) > WORTH_MENDING * abs(bound):
+        for _ in range(MOST_MENDING):
+            if self._over() or mending.lost(self.prices, plan) <= WORTH_MENDING * abs(bound):
+                break
             prices, risen = self.ascent.raised(self._pace(until), mended=mending.mended(self.prices, plan))
             if risen <= bound:
                 break
@@ -255,13 +259,17 @@ class _Search:
         least = np.array([value for _, value in found])
         atoms = self.pricing.atom_values(values) * SCALE
         many = [line for line, weeks in enumerate(self.pricing.weeks) if not weeks.complete]
-        seconds = max(0.05, min(10.0, PROVING_SHARE * self.limits.seconds / max(1, len(many))))
-        for line in many:
-            own, worth = self.lines[line].own, atoms[self.pricing.atoms_of(line)]
+        seconds = max(0.05, min(10.0, HERE.width * PROVING_SHARE * self.limits.seconds / max(1, len(many))))
+
+        def exactly(line: int) -> float:
             solver = self.effort.solver(seconds if self.limits.deterministic else max(0.01, min(seconds, self._left())), workers=1)
-            exact = least_week(own, self.pricing.weeks[line].atoms, worth, solver) / SCALE
-            bound += exact - least[line]
-            least[line] = exact
+            worth = atoms[self.pricing.atoms_of(line)]
+            return least_week(self.lines[line].own, self.pricing.weeks[line].atoms, worth, solver) / SCALE
+
+        with ThreadPoolExecutor(HERE.width) as pool:
+            for line, exact in zip(many, pool.map(exactly, many), strict=True):
+                bound += exact - least[line]
+                least[line] = exact
         self.watch.bound(bound * SCALE)
         return least
 

@@ -1,4 +1,7 @@
-"""The rows that link people as matrices, and everybody's best week at given prices: a bound, whatever the prices."""
+"""The rows that link people as matrices, and everybody's best week at given prices: a bound, whatever the prices.
+
+Who is a person here, and in all that works with these weeks, is a line in a period of several weeks: the person in one of them.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -117,11 +117,11 @@ def test_who_is_not_decided_yet_bars_nothing(seed: int) -> None:
                 assert all(world.across.allows(line, chosen[line][0], {}) for line in lines)
 
 
-@pytest.mark.parametrize("seed", [0, 2, 3, 5])
+@pytest.mark.parametrize("seed", [0, 5])
 def test_several_weeks_are_never_bound_above_the_optimum_and_end_close_to_it(seed: int) -> None:
     here = problem(seed)
     quiet = {"tell": lambda _: None, "stopped": lambda: False}
-    exact = direct(here, POLICY, Limits(seconds=60, workers=4), **quiet)
+    exact = direct(here, POLICY, Limits(seconds=15, workers=4), **quiet)
     assert exact.roster is not None
     found = by_weeks(here, POLICY, Limits(seconds=5, workers=4), **quiet)
     assert found.roster is not None
