@@ -40,10 +40,13 @@ class Line:
 
 
 def lines_of(collector: StatementCollector) -> list[Line]:
-    """In the order of people, and of weeks for each. Raises NotByPatterns where hours are owed across weeks whatever they cost."""
+    """In the order of people, and of weeks for each; seven days are one week, wherever they begin.
+
+    Raises NotByPatterns where hours are owed across weeks whatever they cost.
+    """
     problem = collector.problem
     weeks = sorted({duty.week for duty in problem.duties})
-    if len(weeks) <= 1:
+    if problem.period.days <= 7:
         return [
             Line(person.index, person, tuple(pair.index for pair in collector.pairs_of(person)), collector.own[person.index])
             for person in problem.people

@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import replace
+from datetime import timedelta
 
 import numpy as np
 import pytest
@@ -154,6 +155,14 @@ def test_hours_owed_over_several_weeks_are_not_for_lines() -> None:
     with pytest.raises(NotByPatterns):
         lines_of(StatementCollector(limited, POLICY))
     assert len(lines_of(StatementCollector(replace(here), POLICY))) == 2 * len(here.people)
+
+
+def test_seven_days_are_one_line_wherever_they_begin() -> None:
+    tables = random_tables(1, MONDAY, DAYS)
+    tables["pin"], tables["work_limit"] = [], []
+    here = problem_of(tables, MONDAY + timedelta(days=2), 7)
+    assert len({duty.week for duty in here.duties}) == 2
+    assert len(lines_of(StatementCollector(here, POLICY))) == len(here.people)
 
 
 def test_a_limit_is_what_shifts_can_add_up_to() -> None:
