@@ -14,14 +14,19 @@ from solver.search.patterns.statements import StatementCollector
 from solver.search.patterns.weeks import possible_weeks
 
 
-def test_a_supply_of_which_something_is_left_makes_no_place_dearer_than_itself() -> None:
-    dataset = Dataset.from_cells(generate(40, 1, nature=NATURES["tight-supply"]))
+def world(nature: str) -> tuple[StatementCollector, Matrix, Pricing, Ascent]:
+    dataset = Dataset.from_cells(generate(40, 1, nature=NATURES[nature]))
     policy = Policy.from_tables()
     here = build_problem(dataset, dataset.collaborative[0].id, Period(DEFAULT_START, 7), terms=policy.pay.terms())
     collector = StatementCollector(here, policy)
     matrix = Matrix(collector)
     pricing = Pricing(matrix, [possible_weeks(collector, line) for line in lines_of(collector)])
     ascent = Ascent(matrix, pricing)
+    return collector, matrix, pricing, ascent
+
+
+def test_a_supply_of_which_something_is_left_makes_no_place_dearer_than_itself() -> None:
+    collector, matrix, _, ascent = world("tight-supply")
     mending = ascent.mending()
     plan = Plan({}, np.zeros(len(matrix.shared_cost), dtype=np.int64))  # nothing of any supply is used
     calls = [position for position, _ in collector.calls]
@@ -44,13 +49,7 @@ def test_a_supply_of_which_something_is_left_makes_no_place_dearer_than_itself()
 
 
 def test_climbing_again_from_mended_prices_is_a_bound_too() -> None:
-    dataset = Dataset.from_cells(generate(40, 1, nature=NATURES["shortage"]))
-    policy = Policy.from_tables()
-    here = build_problem(dataset, dataset.collaborative[0].id, Period(DEFAULT_START, 7), terms=policy.pay.terms())
-    collector = StatementCollector(here, policy)
-    matrix = Matrix(collector)
-    pricing = Pricing(matrix, [possible_weeks(collector, line) for line in lines_of(collector)])
-    ascent = Ascent(matrix, pricing)
+    _, _, pricing, ascent = world("shortage")
     prices, bound = ascent.raised(lambda: 0.0)
     again, risen = ascent.raised(lambda: 0.0, mended=prices)
     assert pricing.best(again)[1] == risen
