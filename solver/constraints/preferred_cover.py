@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from scheduler.domain.clock import hours
+from scheduler.domain.duty import Duty
 from scheduler.domain.problem import Problem
 from scheduler.domain.timesheet import Timesheet
 from solver.constraint import Constraint, Scope, Unit, Violation
@@ -21,6 +22,10 @@ class PreferredCover(Constraint):
 
     weight: Literal["hard"] | float = 8.0
 
+    def each(self, duty: Duty) -> int:
+        """Paid minutes that each person missing leaves empty."""
+        return duty.paid
+
     def applies(self, problem: Problem) -> bool:
         return any(duty.preferred > duty.minimum for duty in problem.duties)
 
@@ -31,12 +36,12 @@ class PreferredCover(Constraint):
                 terms: list[Term] = [(-1, pair.literal) for pair in m.pairs_for(duty)]
                 terms += [(-1, call.count) for call in m.called_for(duty)]
                 terms.append((-1, m.missing(duty)))
-                m.at_most((duty.id,), terms, -duty.preferred, per=duty.paid)
+                m.at_most((duty.id,), terms, -duty.preferred, per=self.each(duty))
 
     def check(self, sheet: Timesheet) -> Iterator[Violation]:
         for duty in sheet.problem.duties:
             empty = duty.preferred - max(duty.minimum, sheet.filled[duty.id])
             if empty > 0:
                 yield self.violation(
-                    (duty.id,), empty * duty.paid, f"{duty.id} lacks {empty} preferred above the minimum: {hours(empty * duty.paid)}."
+                    (duty.id,), empty * self.each(duty), f"{duty.id} lacks {empty} preferred above the minimum: {hours(empty * duty.paid)}."
                 )
