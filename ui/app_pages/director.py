@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from scheduler.services.jobs import JobKind
 from scheduler.services.order import Order
 from scheduler.services.planned import in_words as in_time
 from solver.search.strategy import Limits
@@ -15,6 +16,9 @@ from ui.components.comparison_charts import charts, figures, in_words, interval_
 from ui.components.frame import choose_collaborative, example_folder, message
 from ui.components.words import plain
 from ui.components.worth import show_worth
+
+KINDS: tuple[JobKind, ...] = ("compare", "value")
+"""What this page asks for."""
 
 
 def scenario_texts(collaborative_id: str) -> dict[str, str]:
@@ -38,13 +42,17 @@ def scenario_texts(collaborative_id: str) -> dict[str, str]:
     return found
 
 
+def _busy(collaborative_id: str) -> bool:
+    return any(running_build(collaborative_id, kind) is not None for kind in KINDS)
+
+
 def order_form(collaborative_id: str) -> None:
     """Run a comparison."""
     mondays = state.weeks(collaborative_id)
     if not mondays:
         st.info("This collaborative has no demand yet: add rows to demand.csv or demand_template.csv and import them again.")
         return
-    busy = running_build(collaborative_id, "compare") is not None
+    busy = _busy(collaborative_id)
     with st.expander("Run a comparison", expanded=not state.repository().comparisons(collaborative_id) and not busy):
         monday = st.selectbox("Week", mondays, format_func=lambda day: f"{day:%A %-d %B %Y}", key="comparison_week")
         texts = scenario_texts(collaborative_id)
@@ -62,7 +70,7 @@ def barriers_form(collaborative_id: str) -> None:
     mondays = state.weeks(collaborative_id)
     if not mondays:
         return
-    busy = running_build(collaborative_id, "compare") is not None
+    busy = _busy(collaborative_id)
     with st.expander("Ask what lifting barriers is worth"):
         monday = st.selectbox("Week", mondays, format_func=lambda day: f"{day:%A %-d %B %Y}", key="value_week")
         seconds = st.number_input("Time limit for each search [seconds]", 5, 3600, 60, step=15, width=220, key="value_seconds")
@@ -71,7 +79,7 @@ def barriers_form(collaborative_id: str) -> None:
             "Passports, agreements, procedures, competencies, consent, longer journeys: all are looked at, the ten that could be worth most "
             "are solved for, and then the best together."
         )
-        order = Order("compare", collaborative_id, monday, limits=Limits(float(seconds)), bundle=int(size))
+        order = Order("value", collaborative_id, monday, limits=Limits(float(seconds)), bundle=int(size))
         st.caption(order.plan.sentence(seconds))
         label = f"Value barriers, at most {in_time(order.seconds_at_most)}"
         if st.button(label, type="primary", icon=":material/lock_open:", disabled=busy, key="value"):
@@ -130,7 +138,8 @@ def page() -> None:
         return
     order_form(collaborative.id)
     barriers_form(collaborative.id)
-    watch(collaborative.id, "compare")
+    for kind in KINDS:
+        watch(collaborative.id, kind)
     found = state.repository().comparisons(collaborative.id)
     if not found:
         st.info(
