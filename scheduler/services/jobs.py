@@ -156,6 +156,11 @@ def pence(sixtieths: int | None) -> float | None:
 # --- somebody must work
 
 
+def live_workers(repository: Repository) -> list[str]:
+    """Names of the workers of this database that have been heard of lately."""
+    return repository.jobs.live_workers()
+
+
 def ensure_worker(repository: Repository) -> str | None:
     """Start a worker where none lives for this database, one only however many ask; its name, or None where one lives."""
     _started[:] = [one for one in _started if one.poll() is None]  # reaps those that have ended

@@ -34,7 +34,7 @@ DOING: dict[JobKind, str] = {"solve": "Building", "compare": "Building", "value"
 
 def running_build(collaborative_id: str, kind: JobKind) -> Job | None:
     """The one that runs for this collaborative, else the one that has waited longest, whoever ordered it."""
-    found: list[Job] = state.repository().jobs.latest(collaborative_id, kind, only_open=True)
+    found = jobs.latest(state.repository(), collaborative_id, kind, only_open=True)
     return next((job for job in found if job.state == "running"), found[-1] if found else None)
 
 
