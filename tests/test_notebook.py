@@ -19,7 +19,8 @@ def names() -> dict[str, Any]:
         patch.chdir(ROOT)
         for cell in cells:
             if cell["cell_type"] == "code":
-                exec(compile(cell["source"].replace("SECONDS = 30", "SECONDS = 8"), str(NOTEBOOK), "exec"), found)
+                source = "".join(cell["source"]).replace("SECONDS = 30", "SECONDS = 8")
+                exec(compile(source, str(NOTEBOOK), "exec"), found)
     return found
 
 
