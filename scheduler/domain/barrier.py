@@ -7,6 +7,7 @@ from typing import Literal
 
 from scheduler.domain.clock import day_after
 from scheduler.domain.facts import Fact
+from scheduler.domain.sentence import Sentence, joined, said
 
 BarrierKind = Literal["contract", "agreement", "passport", "consent", "competency", "procedure", "travel", "leave", "availability"]
 OWN_TO_LIFT: frozenset[BarrierKind] = frozenset({"consent", "travel", "availability"})
@@ -19,7 +20,7 @@ class Barrier:
 
     kind: BarrierKind
     missing: str
-    sentence: str
+    sentence: Sentence
     lifted_by: str
     since: date | None = None
     until: date | None = None
@@ -50,5 +51,8 @@ def gap(facts: Iterable[Fact], day: date) -> tuple[date | None, date | None]:
     return max(ended, default=None), min(begins, default=None)
 
 
-def when(since: date | None, until: date | None) -> str:
-    return (f", lapsed since {since}" if since else "") + (f", available from {until}" if until else "")
+def when(since: date | None, until: date | None) -> Sentence:
+    """The end of a barrier's sentence: since when a fact has not held, and from when it does; empty where neither is known."""
+    lapsed = [said(", lapsed since {since}", since=since)] if since else []
+    again = [said(", available from {until}", until=until)] if until else []
+    return joined([*lapsed, *again], "")

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from scheduler.domain.barrier import BarrierKind
 from scheduler.domain.clearance import FactIndex
 from scheduler.domain.duty import Duty
 from scheduler.domain.errors import BadRequest
@@ -17,7 +18,7 @@ from solver.policy import Policy
 from solver.standing import Standing, SupplyStanding, Trials, free_then, standings, supply_standings
 from solver.verify import pence
 
-Lever = tuple[str, str, str]
+Lever = tuple[BarrierKind, str, str]
 """(kind of barrier, what is missing, who can lift it)"""
 
 

@@ -5,10 +5,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import assert_never
 
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.demand_rows import demand_in_period
 from scheduler.domain.facts import Demand
+from scheduler.domain.sentence import Part, Sentence
 from scheduler.services.viewing import NAMED, day_label, shift_hours, short_name
 from solver.constraints import catalogue
 
@@ -72,6 +74,31 @@ class Naming:
         return self.rules.get(rule_id, rule_id.replace("_", " "))
 
     def said(self, sentence: str) -> str:
+        """The sentence with names: by its parts where it knows them."""
+        return sentence.written(self.part) if isinstance(sentence, Sentence) else self._found(sentence)
+
+    def part(self, part: Part | date) -> str:
+        """What something that a sentence speaks of is called; where it has no name, as it is written without."""
+        if isinstance(part, date):
+            return self.day(part.isoformat())
+        name_id = str(part.id)
+        match part.kind:
+            case "person":
+                return self.staff.get(name_id, part.words)
+            case "demand":
+                return self.demand.get(name_id, part.words)
+            case "organisation" | "place" | "site" | "service" | "role" | "competency" | "procedure" | "shift_type" | "supply":
+                return self.other.get(name_id, part.words)
+            case "rule":
+                return self.rule(name_id)
+            case "term":
+                return part.words.replace("_", " ")
+            case "contract" | "roster" | "minutes" | "pence" | "moment":
+                return part.words
+            case _:
+                assert_never(part.kind)
+
+    def _found(self, sentence: str) -> str:
         """The sentence with every id replaced by its name; a name that stood beside its id stands there once."""
         found, at = [], 0
         for token in TOKEN.finditer(sentence):

@@ -6,6 +6,7 @@ from scheduler.domain.clock import monday
 from scheduler.domain.errors import BadRequest
 from scheduler.domain.facts import Pin
 from scheduler.domain.problem import Period, build_problem
+from scheduler.domain.sentence import said
 from scheduler.services.looking_up import barriers_in
 from scheduler.services.rostering import known_shifts
 from scheduler.storage.repository import Repository
@@ -18,7 +19,7 @@ def set_pin(repository: Repository, pin: Pin) -> None:
     dataset = repository.dataset()
     asked = barriers_in(dataset, pin.staff_id, pin.demand_id)
     if all(one.barriers for one in asked.contracts):
-        why = [barrier.sentence for one in asked.contracts for barrier in one.barriers] or ["The person has no contract then."]
+        why = [barrier.sentence for one in asked.contracts for barrier in one.barriers] or [said("The person has no contract then.")]
         raise BadRequest(
             f"{pin.staff_id} may not do {pin.demand_id}, so a pin would leave no roster at all. {' '.join(dict.fromkeys(why))}"
         )

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Literal
 
-from scheduler.domain.clock import hours
 from scheduler.domain.problem import Problem
+from scheduler.domain.sentence import duration, ref, said
 from scheduler.domain.timesheet import Timesheet
 from solver.constraint import Constraint, Scope, Unit, Violation
 from solver.encoder import Encoder, Term
@@ -38,5 +38,12 @@ class PreferredCover(Constraint):
             empty = duty.preferred - max(duty.minimum, sheet.filled[duty.id])
             if empty > 0:
                 yield self.violation(
-                    (duty.id,), empty * duty.paid, f"{duty.id} lacks {empty} preferred above the minimum: {hours(empty * duty.paid)}."
+                    (duty.id,),
+                    empty * duty.paid,
+                    said(
+                        "{demand} lacks {empty} preferred above the minimum: {hours}.",
+                        demand=ref("demand", duty.id),
+                        empty=empty,
+                        hours=duration(empty * duty.paid),
+                    ),
                 )

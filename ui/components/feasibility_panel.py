@@ -130,7 +130,7 @@ def _ending(found: Feasibility, names: Naming) -> None:
     dataset, index = found.problem.dataset, found.problem.index
     first = sorted(found.ending, key=lambda lapse: bool(lapse.staff_id))  # agreements and versions concern many people
     shown = pd.DataFrame([
-        {"Last day": lapse.last, "What": names.said(lapse.sentence(dataset).removesuffix(f" ends on {lapse.last}.")),
+        {"Last day": lapse.last, "What": names.said(lapse.subject(dataset)),
          "Who can renew it": ", ".join(names(acting) for acting in lapse.acting(index))}
         for lapse in first
     ])  # fmt: skip
