@@ -10,6 +10,7 @@ from scheduler.domain.duty import Duty
 from scheduler.domain.errors import BadRequest
 from scheduler.domain.problem import Problem
 from scheduler.domain.roster import RosterDocument
+from scheduler.domain.sentence import Sentence, said
 from scheduler.domain.unlocking import BarrierGroup, Near, by_barrier, employed, one_barrier_away
 from scheduler.services.reopening import reopen, require_duty, undecided
 from scheduler.storage.repository import Repository
@@ -49,7 +50,7 @@ class EmptyPlace:
     cleared: tuple[Standing, ...]
     nearby: tuple[Nearby, ...]
     supplies: tuple[SupplyStanding, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Sentence, ...]
 
     @property
     def supply_exhausted(self) -> bool | None:
@@ -97,14 +98,14 @@ class Vacancies:
     index: FactIndex
     lines: tuple[VacancyWhy, ...]
     levers: tuple[LeverSum, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Sentence, ...]
 
 
 @dataclass(frozen=True)
 class _Question:
     document: RosterDocument
     trials: Trials
-    notes: tuple[str, ...]
+    notes: tuple[Sentence, ...]
 
     @property
     def problem(self) -> Problem:
@@ -159,8 +160,10 @@ def _question(repository: Repository, roster_id: str) -> _Question:
     stated = document.summary.get("objective_pence")
     if trials.report.breaches or (stated is not None and abs(trials.report.objective_pence - stated) > 0.001):
         notes.append(
-            "Other rosters were published since this one was made: its objective is no longer what it was, "
-            "and prices here are against what is known now."
+            said(
+                "Other rosters were published since this one was made: its objective is no longer what it was, "
+                "and prices here are against what is known now."
+            )
         )
     return _Question(document, trials, tuple(notes))
 

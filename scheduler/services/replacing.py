@@ -9,6 +9,7 @@ from scheduler.domain.errors import BadRequest
 from scheduler.domain.facts import TemporarySupply
 from scheduler.domain.problem import Employment, Problem
 from scheduler.domain.roster import Assignment
+from scheduler.domain.sentence import Sentence
 from scheduler.domain.timesheet import Work
 from scheduler.services.reopening import Reopened, reopen_now, require_duty
 from scheduler.storage.repository import Repository
@@ -21,7 +22,7 @@ class Blocked:
     """A hard rule that keeps somebody from it, in a sentence."""
 
     rule: str
-    sentence: str
+    sentence: Sentence
 
 
 @dataclass(frozen=True)

@@ -114,7 +114,7 @@ def _without_shift(found: Feasibility, names: Naming) -> None:
     shown = pd.DataFrame([
         {"Person": names.person(one.staff.id), "Role": names(one.contract.role_id), "Employer": names(one.contract.organisation_id),
          "Why": names.said(one.sentence)}
-        for one in sorted(found.without_shift, key=lambda one: one.sentence.startswith("On leave"))  # those who could be helped first
+        for one in sorted(found.without_shift, key=lambda one: one.on_leave)  # those who could be helped first
     ])  # fmt: skip
     st.dataframe(
         shown, hide_index=True, height=min(320, 40 + 36 * len(shown)), key="without_shift", alt="People without any possible shift, and why",
