@@ -86,7 +86,8 @@ def stand(parameter: str, key: str, default: T, read: Callable[[list[str]], T | 
 
 def stand_many(parameter: str, key: str, options: Sequence[str]) -> None:
     """The same for several of these options."""
-    stand(parameter, key, [], lambda texts: [text for text in texts if text in options], list)
+    none: list[str] = []
+    stand(parameter, key, none, lambda texts: [text for text in texts if text in options], list)
 
 
 def stand_one(parameter: str, key: str, options: Sequence[str], default: str) -> None:
@@ -131,7 +132,8 @@ def choose(
         _memory(REMARKS).pop(parameter, None)
         if foreign and remark:
             _memory(REMARKS)[parameter] = (st.session_state[key], remark)
-    chosen = cast(T, st.selectbox(label, options, format_func=say, key=key, **({"index": None} if optional else {}), **more))
+    asking: dict[str, Any] = {"index": None, **more} if optional else more
+    chosen = cast(T, st.selectbox(label, options, format_func=say, key=key, **asking))
     shown, remark = _memory(REMARKS).get(parameter, (None, ""))
     if remark and shown == chosen:
         instead = "" if chosen is None else f" Shown is: {plain(say(chosen))}."

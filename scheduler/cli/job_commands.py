@@ -15,8 +15,7 @@ from scheduler.cli.session import Session, note, print_json, session
 from scheduler.domain.wording import counted, printable_json
 
 if TYPE_CHECKING:
-    from scheduler.services.jobs import Submitted
-    from scheduler.storage.stored_jobs import Job
+    from scheduler.services.jobs import Job, Submitted
 
 EXIT_CODES = {"clash": 4, "refused": 3, "bad_input": 2, "lost": 1, "fault": 1}
 """Of `jobs watch`, by kind of failure: those of `scheduler solve`."""
@@ -95,7 +94,7 @@ def list_jobs(
 
     with session(context, as_json).reading() as repository:
         found = jobs.latest(repository, collaborative, only_open=only_open, most=most)
-        workers = repository.jobs.live_workers()
+        workers = jobs.live_workers(repository)
     if as_json:
         print_json({"jobs": [_document(job) for job in found], "workers": workers})
         return
@@ -122,7 +121,7 @@ def show(context: typer.Context, job: JobId, as_json: options.Json = False) -> N
 
     with session(context, as_json).reading() as repository:
         found = jobs.show(repository, job)
-        workers = repository.jobs.live_workers()
+        workers = jobs.live_workers(repository)
     if as_json:
         print_json(jobs.document(found))
         return
@@ -169,7 +168,7 @@ def watch(
             for now in jobs.watch(repository, job):
                 if now.open:
                     tell(Progress(jobs.standing(now), now.seconds, now.best, now.bound))
-                if now.state == "queued" and not warned and not repository.jobs.live_workers():
+                if now.state == "queued" and not warned and not jobs.live_workers(repository):
                     note("No worker is alive for this database: start one with scheduler worker.")
                     warned = True
         except KeyboardInterrupt:

@@ -41,7 +41,12 @@ def _print(found: "Replacements") -> None:
     from scheduler.services.repairing import shift_words
 
     count = counted(found.open_places, "open place")
-    say(f"{shift_words(found.duty)} in {found.roster_id}: {count}, priced at {exact_pounds(found.empty_pence)} each while empty.")
+    priced = (
+        "no price is set on leaving it empty"
+        if found.empty_pence is None
+        else f"priced at {exact_pounds(found.empty_pence)} each while empty"
+    )
+    say(f"{shift_words(found.duty)} in {found.roster_id}: {count}, {priced}.")
     offered = [one for one in found.candidates if one.offered]
     if offered:
         headers = ("who", "contract", "objective", "pay", "travel", "rest before", "after", "nights/fair", "weekends/fair", "would leave")

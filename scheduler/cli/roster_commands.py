@@ -18,10 +18,9 @@ from scheduler.services.proof_words import gap_in_words
 if TYPE_CHECKING:
     from scheduler.domain.roster import AssignmentLine
     from scheduler.services.deadline import Deadline
-    from scheduler.services.looking_up import Called, RosterView
+    from scheduler.services.looking_up import Called, RosterHeader, RosterView
+    from scheduler.services.opening import Repository
     from scheduler.services.rostering import Outcome, Request
-    from scheduler.storage.repository import Repository
-    from scheduler.storage.stored_rosters import RosterHeader
     from solver.search.strategy import Limits
 
 CLASH = 4

@@ -18,7 +18,7 @@ from scheduler.domain.errors import BadInput, BadRequest, SchedulerError
 from scheduler.domain.wording import printable, printable_json
 
 if TYPE_CHECKING:
-    from scheduler.storage.repository import Repository
+    from scheduler.services.opening import Repository
 
 DEBUG = "SCHEDULER_DEBUG"
 UNEXPECTED = 1

@@ -44,7 +44,7 @@ def value(
     note_on_start(start)
     with stop_on_signal() as asked, within_memory(memory_limit, asked) as stopped:  # before the solver is loaded: see the command solve
         from scheduler.cli.progress import beforehand, telling
-        from scheduler.services import planned, rostering, valuing
+        from scheduler.services import looking_up, planned, rostering, valuing
         from solver.search.strategy import Limits
 
         request = rostering.Request(collaborative, start, days, rostering.policy_tables(policy))
@@ -54,7 +54,7 @@ def value(
             document = valuing.value(
                 repository, request, limits, lift_ids=lift_ids, bundle=bundle, tell=tell, stopped=stopped, began=called.began
             )
-            names = {organisation.id: organisation.name for organisation in repository.dataset().organisation}
+            names = {organisation.id: organisation.name for organisation in looking_up.facts(repository).organisation}
     if as_json:
         print_json(document)
     else:

@@ -70,6 +70,8 @@ def _answer_not(found: "WhyNot", as_json: bool) -> None:
     from scheduler.services.repairing import shift_words
 
     say(f"Why does {found.name} ({found.staff_id}) not do {shift_words(found.duty)} in {found.roster_id}?")
+    for note in found.notes:
+        say(note)
     for own in found.contracts:
         if own.barriers:
             say(f"\nThrough contract {own.contract.id} ({own.contract.role_id}, {own.contract.organisation_id}) the person is not cleared:")
@@ -133,6 +135,7 @@ def _not_document(found: "WhyNot") -> dict[str, Any]:
         ],
         "added": [asdict(added) for added in found.added],
         "forced": None if found.forced is None else asdict(found.forced),
+        "notes": list(found.notes),
     }  # fmt: skip
 
 
@@ -145,6 +148,7 @@ def _answer_this(found: "WhyThis", as_json: bool) -> None:
             "roster_id": found.roster_id, "staff_id": found.staff_id, "name": found.name, "demand_id": found.duty.id, "assigned": True,
             "contract_id": found.contract_id, "best_of_single_exchanges": found.best, "empty": {**asdict(found.empty), "parts": found.parts_empty},
             "alternatives": [{**asdict(one.candidate), "offered": one.candidate.offered, "parts": one.parts} for one in found.alternatives],
+            "notes": list(found.notes),
         })  # fmt: skip
         return
     from scheduler.services.repairing import shift_words
@@ -152,6 +156,8 @@ def _answer_this(found: "WhyThis", as_json: bool) -> None:
     say(
         f"Why does {found.name} ({found.staff_id}) do {shift_words(found.duty)} in {found.roster_id}, through contract {found.contract_id}?"
     )
+    for note in found.notes:
+        say(note)
     say(f"Left empty, the objective would change by {money(found.empty.objective_pence)} ({part_words(found.parts_empty)}).")
     free = [one for one in found.alternatives if one.candidate.offered]
     blocked = [one for one in found.alternatives if not one.candidate.offered]

@@ -4,7 +4,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 from scheduler.domain.duty import Duty
 from scheduler.domain.errors import BadRequest
@@ -12,11 +11,10 @@ from scheduler.domain.roster import Assignment, Roster
 from scheduler.domain.wording import counted
 from scheduler.services.deadline import Deadline
 from scheduler.services.looking_up import ContractBarriers
-from scheduler.services.reopening import Reopened, reopen, require_contracts, require_duty, require_person
+from scheduler.services.reopening import Reopened, published_since, reopen, require_contracts, require_duty, require_person
 from scheduler.services.repair_answer import PersonChange
 from scheduler.services.repairing import person_changes
 from scheduler.services.replacing import Candidate, Effect, at_that_time, ranked
-from scheduler.services.rostering import AHEAD_DAYS, HISTORY_DAYS
 from scheduler.storage.repository import Repository
 from solver.marginal import Marginal, changed
 from solver.near import Ask, nearest_change
@@ -96,6 +94,7 @@ class WhyNot:
     """Demand ids of what the person does at that time."""
     added: tuple[Added, ...]
     forced: Forced | None
+    notes: tuple[str, ...] = ()
 
     @property
     def deployable(self) -> bool:
@@ -122,6 +121,7 @@ class WhyThis:
     alternatives: tuple[Alternative, ...]
     empty: Effect
     parts_empty: dict[str, float]
+    notes: tuple[str, ...] = ()
 
     @property
     def best(self) -> bool:
@@ -160,7 +160,7 @@ def why_person(
         if not one.barriers
     )
     forced = _forced(repository, opened, staff_id, duty, deadline.limits(limits), stopped) if added else None
-    return WhyNot(opened.id, staff_id, name, duty, contracts, there, instead, added, forced)
+    return WhyNot(opened.id, staff_id, name, duty, contracts, there, instead, added, forced, opened.notes)
 
 
 def _forced(
@@ -220,23 +220,11 @@ def _bounds(repository: Repository, opened: Reopened, base: int, whole: Whole | 
     summary = opened.stored.document.summary
     stated, bound = summary.get("objective_pence"), summary.get("bound_pence")
     # without a price on changes, after later publications or once some of it has begun, it is another problem that was proven
-    same = opened.problem.reference is None and not opened.begun and not _published_since(repository, opened)
+    same = (
+        opened.problem.reference is None and not opened.begun and not opened.notes and not published_since(repository, opened.stored.header)
+    )
     if same and stated is not None and bound is not None and round(stated * 60) == base:
         yield round(bound * 60) - base
-
-
-def _published_since(repository: Repository, opened: Reopened) -> bool:
-    """Whether anything was published since the roster was made that its problem would have to respect."""
-    header = opened.stored.header
-    since, until = header.start - timedelta(days=HISTORY_DAYS), header.last + timedelta(days=AHEAD_DAYS)
-    return any(
-        other.published_at is not None
-        and other.published_at >= header.created_at
-        and other.start <= until
-        and other.last >= since
-        and not (other.collaborative_id == header.collaborative_id and header.start <= other.start and other.last <= header.last)
-        for other in repository.rosters()
-    )
 
 
 def why_assignment(repository: Repository, roster_id: str, staff_id: str, demand_id: str) -> WhyThis:
@@ -257,7 +245,7 @@ def _why_this(opened: Reopened, marginal: Marginal, own: Assignment, duty: Duty)
     others = tuple(Alternative(candidate, parts_of(candidate.effect.by_rule)) for candidate in ranked(marginal, duty, own))
     empty = Effect.of(marginal.change([own], []))
     name = opened.problem.index.staff[own.staff_id].name
-    return WhyThis(opened.id, own.staff_id, name, duty, own.contract_id, others, empty, parts_of(empty.by_rule))
+    return WhyThis(opened.id, own.staff_id, name, duty, own.contract_id, others, empty, parts_of(empty.by_rule), opened.notes)
 
 
 def parts_of(by_rule: Mapping[str, float]) -> dict[str, float]:

@@ -24,6 +24,7 @@ from scheduler.storage.merging import merge
 from scheduler.storage.parsing import parse_table
 from scheduler.storage.raw_table import table_from_csv
 from scheduler.storage.whole_file import Unreadable
+from solver.constraints import catalogue
 from solver.policy import Policy
 from solver.search.strategy import gap
 from solver.verify import Report, verify
@@ -99,7 +100,9 @@ def check_files(dataset_path: Path, assignment_file: Path, given: Given = Given(
         *_vacancy_breaches(assignment_file.parent / "vacancy.csv", problem, lines),
         *(_summary_breaches(stated, found.report, believed=_stated_stability(stated) if unseen else 0) if stated and found.report else ()),
     ]
-    notes = [] if unseen is None else [UNSEEN.format(name=unseen)]
+    notes = [f"Note: {note}" for note in policy.notes]
+    if unseen is not None:
+        notes.append(UNSEEN.format(name=unseen))
     if over:
         notes.append(
             f"Note: the roster is a repair: {counted(len(over), 'shift')} had begun before {text(before or 0)}, "
@@ -212,7 +215,13 @@ def _question(given: Given, summary: dict[str, Any] | None) -> tuple[str, Period
     tables = stated.get("policy", {})
     if not isinstance(tables, dict):
         raise BadInput([Fault("summary.json", 0, "policy", str(tables)[:60], "an object of rule id -> parameters")])
-    return str(collaborative_id), Period(start, days), Policy.from_tables(tables, source="summary.json")
+    read = Policy.from_stored if _whole(tables) else Policy.from_tables
+    return str(collaborative_id), Period(start, days), read(tables, source="summary.json")
+
+
+def _whole(tables: Mapping[str, Any]) -> bool:
+    """Whether tables are those of a whole policy, as a stored roster's are, and not some that a hand wrote over the default."""
+    return all(rule_id in tables for rule_id, rule_class in catalogue().items() if not rule_class.may_be_off)
 
 
 def _begun_before(summary: Mapping[str, Any] | None) -> int | None:

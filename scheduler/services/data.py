@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from scheduler.domain.errors import BadRequest, Fault
@@ -15,11 +16,15 @@ from scheduler.services.calendars import entries_of_person, entries_of_roster, r
 from scheduler.storage import template
 from scheduler.storage.calendar_file import Entry, Names, calendar
 from scheduler.storage.files import Tell, read_parsed
+from scheduler.storage.formulas import guarded
 from scheduler.storage.merging import Counts
 from scheduler.storage.repository import Repository
 from scheduler.storage.roster_workbook import write_roster_workbook
 from scheduler.storage.whole_files import whole_files
 from scheduler.storage.writing import write_lines
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 ENDINGS = (".xlsx", ".ics")
 """Of a file to which a roster can be written; a folder of CSV files has none."""
@@ -112,6 +117,11 @@ def export_roster(repository: Repository, roster_id: str, to: Path, *, staff_id:
         write_lines(VacancyLine, document.vacancies, vacancies)
         summary.write_text(json.dumps(document.summary, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     return files
+
+
+def table_bytes(table: "pd.DataFrame") -> bytes:
+    """A table as comma-separated values for people to take away; names that a spreadsheet would take for formulas are guarded."""
+    return table.map(lambda cell: guarded(cell) if isinstance(cell, str) else cell).to_csv(index=False).encode()
 
 
 def file_name(fact_id: str) -> str:

@@ -88,7 +88,7 @@ def disturbance(repository: Repository, roster_id: str, sick: Sequence[Sick], si
     opened = replace(opened, policy=_with_stability(opened.policy))
     dropped = fallen(opened.problem, undecided(stored, opened.begun))
     places, new = _places(opened, then, dropped)
-    return Disturbance(opened, opened.roster, dropped, places, new, together, since, before, (*notes, *_not_worked(opened)))
+    return Disturbance(opened, opened.roster, dropped, places, new, together, since, before, (*opened.notes, *notes, *_not_worked(opened)))
 
 
 def _not_worked(opened: Reopened) -> Iterator[str]:

@@ -12,7 +12,7 @@ from dataclasses import astuple
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TextIO, TypeVar
+from typing import TextIO, TypeVar, assert_never
 
 from scheduler.domain.errors import RosterRefused, SchedulerError, Unavailable
 from scheduler.domain.wording import printable
@@ -62,23 +62,32 @@ def execute(
 
     request = Request(order.collaborative_id, order.start, order.days, order.policy, order.stable_against)
     with Holding(url) as repository:
-        if order.bundle:
-            value(repository, request, order.limits, bundle=order.bundle, tell=tell, stopped=stopped, began=began)
-        elif order.repair is not None:
-            told = repair(
-                repository, order.repair["roster_id"], sick=[Sick.from_json(one) for one in order.repair["sick"]],
-                since=None if order.repair["since"] is None else date.fromisoformat(order.repair["since"]),
-                limits=order.limits, stopped=stopped, began=began,
-            )  # fmt: skip
-            return repository.made(told.undisturbed_sentence, roster_id=told.roster_id)
-        elif order.kind == "compare":
-            with TemporaryDirectory() as folder:
-                compare(repository, request, _written(Path(folder), order), order.limits, tell=tell, stopped=stopped, began=began)
-        else:
-            deadline = Deadline.after(order.limits.seconds, began)
-            outcome = solve(repository, request, order.limits, tell=tell, stopped=stopped, deadline=deadline)
-            if outcome.document is None:
-                raise FactsClash("\n".join(clash_sentences(outcome.clash)))
+        match order.kind:
+            case "solve":
+                deadline = Deadline.after(order.limits.seconds, began)
+                outcome = solve(repository, request, order.limits, tell=tell, stopped=stopped, deadline=deadline)
+                if outcome.document is None:
+                    raise FactsClash("\n".join(clash_sentences(outcome.clash)))
+            case "compare":
+                with TemporaryDirectory() as folder:
+                    files = _written(Path(folder), order)
+                    compare(repository, request, files, order.limits, tell=tell, stopped=stopped, began=began)
+            case "value":
+                value(repository, request, order.limits, bundle=order.bundle, tell=tell, stopped=stopped, began=began)
+            case "repair":
+                asked = order.repair or {}
+                told = repair(
+                    repository,
+                    asked["roster_id"],
+                    sick=[Sick.from_json(one) for one in asked["sick"]],
+                    since=None if asked["since"] is None else date.fromisoformat(asked["since"]),
+                    limits=order.limits,
+                    stopped=stopped,
+                    began=began,
+                )
+                return repository.made(told.undisturbed_sentence, roster_id=told.roster_id)
+            case _:
+                assert_never(order.kind)
         return repository.made()
 
 

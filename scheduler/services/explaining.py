@@ -12,12 +12,9 @@ from scheduler.domain.problem import Problem
 from scheduler.domain.roster import RosterDocument
 from scheduler.domain.sentence import Sentence, said
 from scheduler.domain.unlocking import BarrierGroup, Near, by_barrier, employed, one_barrier_away
-from scheduler.services.reopening import reopen, require_duty, undecided
+from scheduler.services.reopening import published_since, reopen, require_duty, undecided
 from scheduler.storage.repository import Repository
-from solver.constraints.minimum_cover import MinimumCover
-from solver.policy import Policy
 from solver.standing import Standing, SupplyStanding, Trials, free_then, standings, supply_standings
-from solver.verify import pence
 
 Lever = tuple[BarrierKind, str, str]
 """(kind of barrier, what is missing, who can lift it)"""
@@ -131,7 +128,7 @@ def why_vacancy(repository: Repository, roster_id: str, demand_id: str) -> Empty
     stored = {vacancy.demand_id: vacancy.cause for vacancy in asked.document.vacancies}
     return EmptyPlace(
         roster_id, problem.index, duty, (duty.minimum if required else duty.preferred) - filled, required,
-        _price(trials.policy, duty) if required else None, stored.get(duty.id, ""), tuple(standings(trials, duty)),
+        trials.policy.empty_pence(duty) if required else None, stored.get(duty.id, ""), tuple(standings(trials, duty)),
         tuple(_nearby(trials, [duty])[0]), tuple(supply_standings(trials, duty)), asked.notes,
     )  # fmt: skip
 
@@ -156,23 +153,13 @@ def _question(repository: Repository, roster_id: str) -> _Question:
     opened = reopen(repository, roster_id)
     problem, policy, document = opened.problem, opened.policy, opened.stored.document
     trials = Trials(problem, policy, undecided(opened.stored, opened.begun))
-    notes = []
+    notes = [Sentence.plain(note) for note in opened.notes]
     stated = document.summary.get("objective_pence")
     if trials.report.breaches or (stated is not None and abs(trials.report.objective_pence - stated) > 0.001):
-        notes.append(
-            said(
-                "Other rosters were published since this one was made: its objective is no longer what it was, "
-                "and prices here are against what is known now."
-            )
-        )
+        since = published_since(repository, opened.stored.header)
+        its = "Other rosters were published since this one was made: its" if since else "Its"
+        notes.append(said("{its} objective is no longer what it was, and prices here are against what is known now.", its=its))
     return _Question(document, trials, tuple(notes))
-
-
-def _price(policy: Policy, duty: Duty) -> float | None:
-    rule = policy.rules.get("minimum_cover")
-    if not isinstance(rule, MinimumCover) or rule.hard:
-        return None
-    return pence(rule.each(duty) * rule.price())
 
 
 def _cleared(trials: Trials, duties: Sequence[Duty]) -> dict[int, set[str]]:

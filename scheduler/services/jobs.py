@@ -18,7 +18,8 @@ from scheduler.services.opening import VARIABLE, default_file
 from scheduler.services.order import Order
 from scheduler.storage.database import in_memory
 from scheduler.storage.repository import Repository
-from scheduler.storage.stored_jobs import Job, JobKind
+from scheduler.storage.stored_jobs import Job as Job
+from scheduler.storage.stored_jobs import JobKind as JobKind
 
 WATCH_SECONDS = 0.5
 STARTING_SECONDS = 60.0
@@ -47,7 +48,7 @@ def submit(repository: Repository, order: Order) -> Submitted:
     """
     if in_memory(repository.url):
         raise BadRequest("A database in memory ends with this program, and a job would end with it. Give --db sqlite:///path/to/file.db.")
-    if order.kind == "compare" and not (order.scenarios or order.bundle):
+    if order.kind == "compare" and not order.scenarios:
         raise BadRequest("Name at least one scenario to compare with.")
     for named in (order.stable_against, (order.repair or {}).get("roster_id")):
         if named is not None:
@@ -153,6 +154,11 @@ def pence(sixtieths: int | None) -> float | None:
 
 
 # --- somebody must work
+
+
+def live_workers(repository: Repository) -> list[str]:
+    """Names of the workers of this database that have been heard of lately."""
+    return repository.jobs.live_workers()
 
 
 def ensure_worker(repository: Repository) -> str | None:

@@ -4,18 +4,20 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from scheduler.domain.barrier import Barrier
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.demand_rows import demand_in_period, template_demand_exists
 from scheduler.domain.duty import Duty
 from scheduler.domain.errors import BadRequest, NotFound
-from scheduler.domain.facts import LONDON, Contract, Demand, Staff
+from scheduler.domain.facts import LONDON, Collaborative, Contract, Demand, Staff
 from scheduler.domain.problem import Period, build_problem
 from scheduler.domain.roster import AssignmentLine, RosterDocument
 from scheduler.domain.wording import maybe, no_collaborative
 from scheduler.storage.repository import Repository
-from scheduler.storage.stored_rosters import RosterHeader, StoredRoster
+from scheduler.storage.stored_rosters import ComparisonHeader, StoredRoster
+from scheduler.storage.stored_rosters import RosterHeader as RosterHeader
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,31 @@ def rosters(repository: Repository, collaborative_id: str | None = None) -> list
         if collaborative_id not in known:
             raise NotFound(no_collaborative(collaborative_id, known))
     return repository.rosters(collaborative_id)
+
+
+def header(repository: Repository, roster_id: str) -> RosterHeader:
+    """A stored roster without its lines. Raises NotFound."""
+    return repository.roster(roster_id).header
+
+
+def facts(repository: Repository, roster_id: str | None = None) -> Dataset:
+    """All facts as they are now, or as they were when a stored roster was made. Raises NotFound."""
+    return repository.dataset() if roster_id is None else repository.snapshot(roster_id)
+
+
+def collaboratives(repository: Repository) -> tuple[Collaborative, ...]:
+    """All that the database holds, by id."""
+    return repository.collaboratives()
+
+
+def comparisons(repository: Repository, collaborative_id: str | None = None) -> list[ComparisonHeader]:
+    """Stored comparisons and values of barriers, newest first."""
+    return repository.comparisons(collaborative_id)
+
+
+def comparison(repository: Repository, comparison_id: str) -> dict[str, Any]:
+    """The document of a stored comparison. Raises NotFound."""
+    return repository.comparison(comparison_id)
 
 
 @dataclass(frozen=True)

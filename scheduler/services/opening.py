@@ -5,7 +5,7 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
-from scheduler.storage.repository import Repository
+from scheduler.storage.repository import Repository as Repository
 
 VARIABLE = "SCHEDULER_DB"
 """The environment variable that names the database where no option does."""

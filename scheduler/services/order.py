@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from hashlib import sha256
-from typing import Any
+from typing import Any, assert_never
 
 from scheduler.services.planned import Plan, of_comparison, of_worth
 from scheduler.storage.stored_jobs import JobKind, canonical
@@ -14,10 +14,9 @@ from solver.search.strategy import Limits
 
 @dataclass(frozen=True)
 class Order:
-    """A roster, a comparison or a repair to make. `scenarios`: name of the file -> its TOML text; of a comparison only.
+    """A roster, a comparison, the value of barriers or a repair to make.
 
-    `bundle`: where above 0, the comparison is that of barriers lifted, with the best so many together.
-
+    `scenarios`: name of the file -> its TOML text; of a comparison only. `bundle`: of barriers, so many together at best; of a value only.
     `policy`: tables of rule id -> parameters over the default. The limits are those of each search, with all that belongs to it.
     """
 
@@ -52,9 +51,15 @@ class Order:
     @property
     def plan(self) -> Plan:
         """The searches that it takes."""
-        if self.kind != "compare":
-            return Plan(1)
-        return of_worth(0, self.bundle) if self.bundle else of_comparison(len(self.scenarios))
+        match self.kind:
+            case "solve" | "repair":
+                return Plan(1)
+            case "compare":
+                return of_comparison(len(self.scenarios))
+            case "value":
+                return of_worth(0, self.bundle)
+            case _:
+                assert_never(self.kind)
 
     @property
     def seconds_at_most(self) -> float:

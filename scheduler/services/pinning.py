@@ -42,3 +42,8 @@ def set_pin(repository: Repository, pin: Pin) -> None:
     if clash.facts:
         raise BadRequest("This pin cannot be kept beside what stands already:\n" + "\n".join(clash_sentences(clash)))
     repository.add_pin(pin)
+
+
+def remove_pin(repository: Repository, pin: Pin) -> None:
+    """Raises NotFound where there is no such pin."""
+    repository.remove_pin(pin)

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from scheduler.domain.clock import minute
 from scheduler.domain.dataset import Dataset
@@ -12,9 +12,9 @@ from scheduler.domain.errors import BadRequest, NotFound
 from scheduler.domain.problem import Period, Problem, build_problem
 from scheduler.domain.roster import Assignment, AssignmentLine, Roster, assignment_of
 from scheduler.domain.wording import maybe
-from scheduler.services.rostering import known_shift, known_shifts
+from scheduler.services.rostering import AHEAD_DAYS, HISTORY_DAYS, known_shift, known_shifts
 from scheduler.storage.repository import Repository
-from scheduler.storage.stored_rosters import StoredRoster
+from scheduler.storage.stored_rosters import RosterHeader, StoredRoster
 from solver.marginal import changed, pairs_used
 from solver.policy import Policy
 from solver.result import Begun
@@ -36,6 +36,11 @@ class Reopened:
     @property
     def id(self) -> str:
         return self.stored.header.id
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What of the policy that it was made under can no longer be judged."""
+        return self.policy.notes
 
 
 def reopen(repository: Repository, roster_id: str) -> Reopened:
@@ -76,6 +81,19 @@ def with_facts(
     return Reopened(stored, problem, policy, Roster.of(a for a in decision if a not in gone), begun)
 
 
+def published_since(repository: Repository, header: RosterHeader) -> bool:
+    """Whether anything was published since the roster was made that its problem would have to respect."""
+    since, until = header.start - timedelta(days=HISTORY_DAYS), header.last + timedelta(days=AHEAD_DAYS)
+    return any(
+        other.published_at is not None
+        and other.published_at >= header.created_at
+        and other.start <= until
+        and other.last >= since
+        and not (other.collaborative_id == header.collaborative_id and header.start <= other.start and other.last <= header.last)
+        for other in repository.rosters()
+    )
+
+
 def taken_over(opened: Reopened) -> Begun:
     """What a roster made from this one takes over: lines of what had begun, and the places of it that are empty."""
     over = {duty.id for duty in opened.problem.begun}
@@ -99,7 +117,8 @@ def begun_before(stored: StoredRoster) -> int | None:
 
 
 def policy_of(stored: StoredRoster) -> Policy:
-    return Policy.from_tables(stored.document.summary.get("policy", {}), source=f"policy of {stored.header.id}")
+    """The policy that a roster was made under, whatever rules have joined or left the catalogue since."""
+    return Policy.from_stored(stored.document.summary["policy"], source=f"policy of {stored.header.id}")
 
 
 def pairs_able(problem: Problem) -> frozenset[tuple[str, str]]:

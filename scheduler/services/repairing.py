@@ -212,13 +212,12 @@ def _left_open(upset: Disturbance, made: RosterDocument) -> tuple[LeftOpen, ...]
     for a in (*upset.base, *upset.dropped):
         before[a.demand_id] = before.get(a.demand_id, 0) + 1
     found = []
-    cover = upset.policy.rules.get("minimum_cover")
     for duty in upset.problem.duties:
         had = min(duty.most, before.get(duty.id, 0) + (upset.places.get(duty.id, 0) if duty.id in upset.new_demand else 0))
         places = had - filled.get(duty.id, 0)
         if places > 0:
             short = min(places, max(0, duty.minimum - filled.get(duty.id, 0)))
-            price = short * cover.each(duty) / 60 if cover is not None else 0.0  # type: ignore[attr-defined]
+            price = short * (upset.policy.empty_pence(duty) or 0.0)
             cause = missing[duty.id].cause if duty.id in missing else "The minimum is there; the place is one above it."
             found.append(LeftOpen(shift_of(upset.problem, duty.id), places, price, cause))
     return tuple(found)

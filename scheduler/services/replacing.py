@@ -100,8 +100,8 @@ class Replacements:
     open_places: int
     candidates: tuple[Candidate, ...]
     supply: tuple[Offer, ...]
-    empty_pence: float
-    """What the empty place costs in the objective: what filling it takes away [pence]."""
+    empty_pence: float | None
+    """What the empty place costs in the objective: what filling it takes away [pence]; None where it has no price."""
 
 
 def replacements(repository: Repository, roster_id: str, demand_id: str) -> Replacements:
@@ -121,17 +121,9 @@ def replacements_in(opened: Reopened, demand_id: str) -> Replacements:
     marginal = Marginal(opened.problem, opened.policy, opened.roster)
     found = ranked(marginal, duty)
     offers = sorted(_offers(marginal, duty, ()), key=lambda o: (not o.offered, o.effect.objective_pence, o.supply_id))
-    return Replacements(opened.id, duty, duty.most - here, found, tuple(offers), _empty_pence(marginal, duty, here))
-
-
-def _empty_pence(marginal: Marginal, duty: Duty, here: int) -> float:
-    """The price of one empty place as the rules on cover state it."""
-    rules = marginal.policy.rules
-    if here < duty.minimum and (cover := rules.get("minimum_cover")) is not None and not cover.hard:
-        return float(cover.each(duty)) / 60  # type: ignore[attr-defined]
-    if here >= duty.minimum and (preferred := rules.get("preferred_cover")) is not None:
-        return preferred.price() * duty.paid / 60
-    return 0.0
+    return Replacements(
+        opened.id, duty, duty.most - here, found, tuple(offers), opened.policy.empty_pence(duty, required=here < duty.minimum)
+    )
 
 
 def ranked(marginal: Marginal, duty: Duty, instead_of: Assignment | None = None) -> tuple[Candidate, ...]:

@@ -12,10 +12,8 @@ from scheduler.domain.roster import Roster
 from scheduler.domain.unlocking import employed
 from scheduler.services.lifting import Lift, together
 from scheduler.services.scenario import Scenario
-from solver.constraints.minimum_cover import MinimumCover
 from solver.policy import Policy
 from solver.search.patterns.statements import NotByPatterns
-from solver.verify import pence
 from solver.worth import Pair, Screening, pairs_of
 
 Method = Literal["bound", "estimate"]
@@ -92,12 +90,11 @@ class _ByEstimate:
 
     def __init__(self, base: Problem, policy: Policy, roster: Roster) -> None:
         self._new = _New(base)
-        cover = policy.rules.get("minimum_cover")
         filled = Counter(assignment.demand_id for assignment in roster)
         supplied = Counter(assignment.demand_id for assignment in roster if assignment.supply_id)
         self._price: dict[str, list[float]] = {}
         for duty in base.duties:
-            empty = pence(cover.each(duty) * cover.price()) if isinstance(cover, MinimumCover) and not cover.hard else 0.0
+            empty = policy.empty_pence(duty) or 0.0
             supplies = [supply.hourly_pence * duty.paid / 60 for supply in base.supplies_for(duty)]
             self._price[duty.id] = [empty] * max(0, duty.minimum - filled[duty.id]) + [max(supplies, default=0.0)] * supplied[duty.id]
 

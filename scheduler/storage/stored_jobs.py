@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from scheduler.domain.wording import counted
 from scheduler.storage.tables import table
 
-JobKind = Literal["solve", "compare", "repair"]
+JobKind = Literal["solve", "compare", "value", "repair"]
 JobState = Literal["queued", "running", "done", "failed", "cancelled"]
 Failure = Literal["clash", "refused", "bad_input", "lost", "fault"]
 """Facts that clash; the independent check disagreed; what was asked for cannot be done; its processes were lost; the program's own fault."""

@@ -181,7 +181,7 @@ class JobRow(SQLModel, table=True):
 
     __tablename__ = "job"
     __table_args__ = (
-        sa.CheckConstraint("kind IN ('solve', 'compare', 'repair')", name="kind_choice"),
+        sa.CheckConstraint("kind IN ('solve', 'compare', 'value', 'repair')", name="kind_choice"),
         sa.CheckConstraint("state IN ('queued', 'running', 'done', 'failed', 'cancelled')", name="state_choice"),
         sa.CheckConstraint("(state IN ('queued', 'running')) = (finished_at IS NULL)", name="finished_at_end"),
         sa.CheckConstraint("(state = 'running') = (lease_until IS NOT NULL)", name="lease_while_running"),

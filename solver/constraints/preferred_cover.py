@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Literal
 
+from scheduler.domain.duty import Duty
 from scheduler.domain.problem import Problem
 from scheduler.domain.sentence import duration, ref, said
 from scheduler.domain.timesheet import Timesheet
@@ -21,6 +22,10 @@ class PreferredCover(Constraint):
 
     weight: Literal["hard"] | float = 8.0
 
+    def each(self, duty: Duty) -> int:
+        """Paid minutes that each person missing leaves empty."""
+        return duty.paid
+
     def applies(self, problem: Problem) -> bool:
         return any(duty.preferred > duty.minimum for duty in problem.duties)
 
@@ -31,7 +36,7 @@ class PreferredCover(Constraint):
                 terms: list[Term] = [(-1, pair.literal) for pair in m.pairs_for(duty)]
                 terms += [(-1, call.count) for call in m.called_for(duty)]
                 terms.append((-1, m.missing(duty)))
-                m.at_most((duty.id,), terms, -duty.preferred, per=duty.paid)
+                m.at_most((duty.id,), terms, -duty.preferred, per=self.each(duty))
 
     def check(self, sheet: Timesheet) -> Iterator[Violation]:
         for duty in sheet.problem.duties:
@@ -39,7 +44,7 @@ class PreferredCover(Constraint):
             if empty > 0:
                 yield self.violation(
                     (duty.id,),
-                    empty * duty.paid,
+                    empty * self.each(duty),
                     said(
                         "{demand} lacks {empty} preferred above the minimum: {hours}.",
                         demand=ref("demand", duty.id),

@@ -197,8 +197,8 @@ def test_a_message_of_an_error_is_no_markdown(repository: Repository) -> None:
 
 
 def test_a_list_of_renewals_holds_no_formula(repository: Repository) -> None:
-    from ui.components.tables import as_csv
+    from scheduler.services.data import table_bytes
 
     table = pd.DataFrame({"What": ["=1+1", "Passport"], "Hours": [-1.5, 2.0]})
-    assert as_csv(table).decode().splitlines() == ["What,Hours", "'=1+1,-1.5", "Passport,2.0"]
-    assert len(pd.read_csv(io.BytesIO(as_csv(table)))) == 2
+    assert table_bytes(table).decode().splitlines() == ["What,Hours", "'=1+1,-1.5", "Passport,2.0"]
+    assert len(pd.read_csv(io.BytesIO(table_bytes(table)))) == 2

@@ -6,6 +6,8 @@ from typing import Any
 
 import streamlit as st
 
+from scheduler.services import looking_up
+from scheduler.services.jobs import JobKind
 from scheduler.services.order import Order
 from scheduler.services.planned import in_words as in_time
 from solver.search.strategy import Limits
@@ -15,6 +17,9 @@ from ui.components.comparison_charts import charts, figures, in_words, interval_
 from ui.components.frame import choose_collaborative, example_folder, message
 from ui.components.words import plain
 from ui.components.worth import show_worth
+
+KINDS: tuple[JobKind, ...] = ("compare", "value")
+"""What this page asks for."""
 
 
 def scenario_texts(collaborative_id: str) -> dict[str, str]:
@@ -38,14 +43,18 @@ def scenario_texts(collaborative_id: str) -> dict[str, str]:
     return found
 
 
+def _busy(collaborative_id: str) -> bool:
+    return any(running_build(collaborative_id, kind) is not None for kind in KINDS)
+
+
 def order_form(collaborative_id: str) -> None:
     """Run a comparison."""
     mondays = state.weeks(collaborative_id)
     if not mondays:
         st.info("This collaborative has no demand yet: add rows to demand.csv or demand_template.csv and import them again.")
         return
-    busy = running_build(collaborative_id, "compare") is not None
-    with st.expander("Run a comparison", expanded=not state.repository().comparisons(collaborative_id) and not busy):
+    busy = _busy(collaborative_id)
+    with st.expander("Run a comparison", expanded=not looking_up.comparisons(state.repository(), collaborative_id) and not busy):
         monday = st.selectbox("Week", mondays, format_func=lambda day: f"{day:%A %-d %B %Y}", key="comparison_week")
         texts = scenario_texts(collaborative_id)
         seconds = st.number_input("Time limit for each [seconds]", 5, 3600, 60, step=15, width=220, key="comparison_seconds")
@@ -62,7 +71,7 @@ def barriers_form(collaborative_id: str) -> None:
     mondays = state.weeks(collaborative_id)
     if not mondays:
         return
-    busy = running_build(collaborative_id, "compare") is not None
+    busy = _busy(collaborative_id)
     with st.expander("Ask what lifting barriers is worth"):
         monday = st.selectbox("Week", mondays, format_func=lambda day: f"{day:%A %-d %B %Y}", key="value_week")
         seconds = st.number_input("Time limit for each search [seconds]", 5, 3600, 60, step=15, width=220, key="value_seconds")
@@ -71,7 +80,7 @@ def barriers_form(collaborative_id: str) -> None:
             "Passports, agreements, procedures, competencies, consent, longer journeys: all are looked at, the ten that could be worth most "
             "are solved for, and then the best together."
         )
-        order = Order("compare", collaborative_id, monday, limits=Limits(float(seconds)), bundle=int(size))
+        order = Order("value", collaborative_id, monday, limits=Limits(float(seconds)), bundle=int(size))
         st.caption(order.plan.sentence(seconds))
         label = f"Value barriers, at most {in_time(order.seconds_at_most)}"
         if st.button(label, type="primary", icon=":material/lock_open:", disabled=busy, key="value"):
@@ -130,8 +139,9 @@ def page() -> None:
         return
     order_form(collaborative.id)
     barriers_form(collaborative.id)
-    watch(collaborative.id, "compare")
-    found = state.repository().comparisons(collaborative.id)
+    for kind in KINDS:
+        watch(collaborative.id, kind)
+    found = looking_up.comparisons(state.repository(), collaborative.id)
     if not found:
         st.info(
             "No comparison is stored yet. Choose scenarios above and press *Compare*: each is the same week, re-solved under named changes."
@@ -144,7 +154,7 @@ def page() -> None:
         lambda h: f"{'Barriers, week' if h.of_barriers else 'Week'} of {h.start:%-d %b %Y}, made {h.created_at:%-d %b %H:%M} UTC ({h.id})",
         lambda h: str(h.id),
     )
-    document = state.repository().comparison(header.id)
+    document = looking_up.comparison(state.repository(), header.id)
     if header.of_barriers:
         show_worth(document, {organisation.id: organisation.name for organisation in state.dataset().organisation})
         return

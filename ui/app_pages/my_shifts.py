@@ -7,13 +7,16 @@ import pandas as pd
 import streamlit as st
 
 from scheduler.domain.clock import days_between, monday
+from scheduler.domain.facts import Staff
 from scheduler.domain.wording import counted
+from scheduler.services import looking_up
 from scheduler.services.data import calendar_bytes, file_name
 from scheduler.services.viewing import day_label, week_label
 from scheduler.services.viewing_person import EXPIRY_DAYS, expiries, published_shifts, time_off, wishes
 from ui import state
 from ui.components.frame import message, no_data
 from ui.components.month import month_table
+from ui.components.tables import rows
 from ui.components.week import REACH, week_asked
 from ui.components.why_panel import SHIFT_ORDER, why_form
 from ui.components.words import plain
@@ -22,11 +25,11 @@ NEAR = timedelta(days=62)
 """From a date to any that a month around it shows."""
 
 
-def choose_person() -> Any:
+def choose_person() -> Staff | None:
     """Whose shifts; nobody's until somebody says who is asking."""
     people = sorted(state.dataset().staff, key=lambda person: (person.name, person.id))
     if not people:
-        if not state.repository().collaboratives():
+        if not looking_up.collaboratives(state.repository()):
             no_data()
         else:
             st.info("No staff are known yet: add rows to staff.csv and contract.csv and import them.")
@@ -37,7 +40,7 @@ def choose_person() -> Any:
         st.query_params.from_dict({"person" if name == "staff" else name: st.query_params[name] for name in st.query_params})
     by_id = {person.id.casefold(): person for person in people}
 
-    def read(text: str) -> tuple[Any, str]:
+    def read(text: str) -> tuple[Staff | None, str]:
         found = by_id.get(text.strip().casefold())
         return found, "" if found else f"Nobody here has the staff number “{text}”. Choose who you are."
 
@@ -52,7 +55,7 @@ def choose_person() -> Any:
 
 def choose_monday() -> date:
     """The week to show; at first the earliest published week that is not over, else the latest published one."""
-    published = sorted({monday(day) for header in state.repository().rosters() for day in header.in_force})
+    published = sorted({monday(day) for header in looking_up.rosters(state.repository()) for day in header.in_force})
     today = monday(date.today())
     coming = [week for week in published if week >= today]
     first = (coming or published[-1:] or [today])[0]
@@ -100,7 +103,7 @@ def week(staff_id: str, shifts: pd.DataFrame, off: pd.DataFrame, first: date) ->
     own = shifts[(shifts["day"] >= first) & (shifts["day"] <= last)]
     st.header(f"Week of {first:%-d %B %Y}")
     st.write(f"{counted(len(own), 'shift')}, {own['hours'].sum():g} paid hours." if len(own) else "No published shift in this week.")
-    for leave in off[(off["from_date"] <= last) & (off["to_date"] >= first)].itertuples():
+    for leave in rows(off[(off["from_date"] <= last) & (off["to_date"] >= first)]):
         with st.container(border=True):
             days = list(days_between(max(first, leave.from_date), min(last, leave.to_date)))
             st.subheader(" to ".join(dict.fromkeys((day_label(min(days)), day_label(max(days))))))
@@ -111,7 +114,7 @@ def week(staff_id: str, shifts: pd.DataFrame, off: pd.DataFrame, first: date) ->
             continue
         with st.container(border=True):
             st.subheader(day_label(day))
-            for shift in here.itertuples():
+            for shift in rows(here):
                 shift_card(shift)
                 why_form(shift.roster_id, staff_id, shift.demand_id, f"me_{shift.demand_id}", "Why me?", colleagues=False)
 
@@ -137,9 +140,9 @@ def shift_card(shift: Any) -> None:
 
 def month(shifts: pd.DataFrame, off: pd.DataFrame, of: date) -> None:
     marks: dict[date, list[tuple[str, str]]] = {}
-    for shift in shifts.itertuples():
+    for shift in rows(shifts):
         marks.setdefault(shift.day, []).append((f"{shift.start:%H:%M}{' night' if shift.night else ''}", "shift"))
-    for row in off.itertuples():
+    for row in rows(off):
         for day in days_between(max(row.from_date, of - NEAR), min(row.to_date, of + NEAR)):  # leave may last for ever
             marks.setdefault(day, []).append((row.kind, "leave"))
     st.header("Month")
@@ -153,7 +156,7 @@ def what_expires(staff_id: str, on: date) -> None:
         st.success(f"Nothing ends within {EXPIRY_DAYS} days of {on:%-d %B %Y}.")
         return
     st.write(f"Within {EXPIRY_DAYS} days of {on:%-d %B %Y}; without it, shifts that need it cannot be given.")
-    for row in found.itertuples():
+    for row in rows(found):
         st.markdown(
             f"- **{row.until:%-d %B %Y}** (in {counted(row.days_left, 'day')}): {plain(row.what)}, {plain(row.name)}. Renewed by: {plain(row.who)}"
         )
@@ -162,9 +165,9 @@ def what_expires(staff_id: str, on: date) -> None:
 def leave_and_wishes(staff_id: str, first: date, last: date) -> None:
     st.header("Leave and wishes")
     off, wish = time_off(state.dataset(), staff_id, first, last), wishes(state.dataset(), staff_id, first, last)
-    for row in off.itertuples():
+    for row in rows(off):
         st.markdown(f"- Leave, {plain(row.kind)}: {day_label(row.from_date)} to {day_label(row.to_date)}")
-    for row in wish.itertuples():
+    for row in rows(wish):
         st.markdown(f"- {day_label(row.day)}: {row.wish} {plain(row.shift)} ({row.weight:+g})")
     if off.empty and wish.empty:
         st.write("None in these weeks.")
@@ -173,7 +176,7 @@ def leave_and_wishes(staff_id: str, first: date, last: date) -> None:
 def why_not_me(staff_id: str, first: date) -> None:
     """A shift of this week's published rosters that somebody else does, or nobody."""
     last = first + timedelta(days=6)
-    published = [h for h in state.repository().rosters() if h.status == "published" and h.start <= last and first <= h.last]
+    published = [h for h in looking_up.rosters(state.repository()) if h.status == "published" and h.start <= last and first <= h.last]
     if not published:
         return
     st.header("Why not me?")
@@ -217,7 +220,7 @@ def page() -> None:
     off = time_off(state.dataset(), person.id, since, until)
     left, right = st.columns([3, 2], gap="large")
     with left:
-        if not any(header.status == "published" for header in state.repository().rosters()):
+        if not any(header.status == "published" for header in looking_up.rosters(state.repository())):
             st.info("Nothing is published yet. Operations builds a roster, looks through it and publishes it; then it stands here.")
         week(person.id, shifts, off, first)
         month(shifts, off, first)

@@ -1,12 +1,13 @@
 """Operations: build a roster of one week or more, look at it from every side, pin, approve."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Any
 
 import streamlit as st
 
+from scheduler.services.looking_up import RosterHeader
 from scheduler.services.order import Order
-from scheduler.services.viewing import day_label
+from scheduler.services.viewing import RosterTables, day_label
 from solver.search.strategy import Limits
 from ui import address, state
 from ui.components import coverage, grids
@@ -21,9 +22,6 @@ from ui.components.vacancies_panel import vacancies_panel
 from ui.components.version import choose_version, follow_link
 from ui.components.week import choose_week
 from ui.components.why_panel import why_panel
-
-VIEWS = ["By person", "By service and place", "Coverage", "Vacancies", "Repair", "Why", "Pins", "Feasibility", "Publish", "Download"]
-WITHOUT_ROSTER = ["Feasibility", "Pins"]
 
 
 def build_form(collaborative_id: str, monday: date) -> None:
@@ -45,7 +43,7 @@ def build_form(collaborative_id: str, monday: date) -> None:
             st.rerun()
 
 
-def choose_part(header: Any, monday: date) -> Any:
+def choose_part(header: RosterHeader, monday: date) -> RosterTables:
     """The roster's tables for the chosen week, or where that is wanted for the whole of a longer roster."""
     first, last = header.start, header.last
     if header.days > 7:
@@ -55,36 +53,44 @@ def choose_part(header: Any, monday: date) -> Any:
     return state.part(header.id, first, last)
 
 
-def views(header: Any, collaborative_id: str, monday: date) -> None:
+def sides(header: RosterHeader | None, collaborative_id: str, monday: date) -> dict[str, Callable[[], None]]:
+    """Name of each side from which the week can be looked at -> what shows it."""
+    days = 7 * int(st.session_state["weeks"])
+    facts = {
+        "Pins": lambda: pins(collaborative_id, monday),
+        "Feasibility": lambda: feasibility_panel(collaborative_id, monday, days),
+    }
+    if header is None:
+        return facts
+    tables = choose_part(header, monday)
+    return {
+        "By person": lambda: fragment(grids.by_person)(tables),
+        "By service and place": lambda: fragment(grids.by_service)(tables),
+        "Coverage": lambda: coverage.heat_map(tables),
+        "Vacancies": lambda: fragment(vacancies_panel)(tables),
+        "Repair": lambda: repair_panel(header),
+        "Why": lambda: fragment(why_panel)(header),
+        **facts,
+        "Publish": lambda: publish_panel(header),
+        "Download": lambda: downloads(header.id),
+    }
+
+
+def fragment(panel: Callable[..., None]) -> Callable[..., None]:
+    """A panel that runs again by itself."""
+    return st.fragment(state.with_errors_shown(panel))
+
+
+def views(header: RosterHeader | None, collaborative_id: str, monday: date) -> None:
     """One side of the roster at a time: only what is looked at is worked out."""
-    tables = choose_part(header, monday) if header else None
-    names = VIEWS if header else WITHOUT_ROSTER
+    shown = sides(header, collaborative_id, monday)
+    names = list(shown)
     state.stand_one("view", "view", names, names[0])
     address.write()  # a side may take its time
     for name, tab in zip(names, st.tabs(names, key="view", on_change="rerun"), strict=True):
-        if not tab.open:
-            continue
-        with tab:
-            if name == "Pins":
-                pins(collaborative_id, monday)
-            elif name == "Feasibility":
-                feasibility_panel(collaborative_id, monday, 7 * int(st.session_state["weeks"]))
-            elif name == "By person":
-                st.fragment(state.with_errors_shown(grids.by_person))(tables)
-            elif name == "By service and place":
-                st.fragment(state.with_errors_shown(grids.by_service))(tables)
-            elif name == "Coverage":
-                coverage.heat_map(tables)
-            elif name == "Vacancies":
-                st.fragment(state.with_errors_shown(vacancies_panel))(tables)
-            elif name == "Repair":
-                repair_panel(header)
-            elif name == "Why":
-                st.fragment(state.with_errors_shown(why_panel))(header)
-            elif name == "Publish":
-                publish_panel(header)
-            else:
-                downloads(header.id)
+        if tab.open:
+            with tab:
+                shown[name]()
 
 
 def page() -> None:

@@ -7,12 +7,12 @@ import pandas as pd
 import streamlit as st
 
 from scheduler.domain.clock import monday
+from scheduler.services.data import table_bytes
 from scheduler.services.expiring import Expiries
 from scheduler.services.naming import Naming
 from ui import address, state
 from ui.components.frame import choose_collaborative, message
 from ui.components.headline import tiles
-from ui.components.tables import as_csv
 from ui.components.week import choose_week
 from ui.components.words import plain
 
@@ -91,7 +91,7 @@ def renewal_list(found: Expiries, names: Naming) -> None:
         },
     )  # fmt: skip
     st.download_button(
-        "This list as a file (csv)", lambda: as_csv(shown), "renewals.csv", "text/csv", icon=":material/download:",
+        "This list as a file (csv)", lambda: table_bytes(shown), "renewals.csv", "text/csv", icon=":material/download:",
         on_click="ignore",
     )  # fmt: skip
     st.caption(

@@ -10,7 +10,7 @@ import streamlit as st
 from scheduler.domain.errors import SchedulerError
 from scheduler.domain.wording import counted
 from scheduler.services import jobs
-from scheduler.services.jobs import Job
+from scheduler.services.jobs import Job, JobKind
 from scheduler.services.order import Order
 from scheduler.services.planned import in_words
 from scheduler.services.publishable import only_drafted
@@ -23,12 +23,18 @@ from ui.components.words import plain, plain_lines
 EVERY_SECONDS = 0.7
 ROOM_FOR_A_NAME = 0.12
 """Of the whole time; a shorter phase is a line without a name."""
-WORDS = {"solve": "the roster", "compare": "the comparison", "repair": "the repair"}
+WORDS: dict[JobKind, str] = {
+    "solve": "the roster",
+    "compare": "the comparison",
+    "value": "the worth of barriers",
+    "repair": "the repair",
+}
+DOING: dict[JobKind, str] = {"solve": "Building", "compare": "Building", "value": "Working out", "repair": "Looking for"}
 
 
-def running_build(collaborative_id: str, kind: str) -> Job | None:
+def running_build(collaborative_id: str, kind: JobKind) -> Job | None:
     """The one that runs for this collaborative, else the one that has waited longest, whoever ordered it."""
-    found: list[Job] = state.repository().jobs.latest(collaborative_id, kind, only_open=True)
+    found = jobs.latest(state.repository(), collaborative_id, kind, only_open=True)
     return next((job for job in found if job.state == "running"), found[-1] if found else None)
 
 
@@ -38,7 +44,7 @@ def launch(order: Order) -> None:
     jobs.ensure_worker(state.repository())
 
 
-def watch(collaborative_id: str, kind: str) -> None:
+def watch(collaborative_id: str, kind: JobKind) -> None:
     """Shows a running build until it ends, then runs the page again with what it made. Nothing where none runs."""
     current = running_build(collaborative_id, kind)
     known = st.session_state.get(f"build_{kind}")
@@ -63,7 +69,7 @@ def _beside(ended: Job) -> str:
     return "".join(f"\n\n{plain(names.said(remark))}" for remark in remarks)
 
 
-def _failed(collaborative_id: str, kind: str) -> None:
+def _failed(collaborative_id: str, kind: JobKind) -> None:
     """The last job, where it has failed: it stands here for whoever comes back, until it is put away or another was asked for."""
     job = jobs.failed_last(state.repository(), collaborative_id, kind)
     if job is None or job.id in st.session_state.setdefault("_put_away", set()):
@@ -77,7 +83,7 @@ def _failed(collaborative_id: str, kind: str) -> None:
             st.button("Put away", key=f"away_{kind}", on_click=_put_away, args=(job.id,))
 
 
-def _again(job_id: str, kind: str) -> None:
+def _again(job_id: str, kind: JobKind) -> None:
     try:
         st.session_state[f"build_{kind}"] = jobs.retry(state.repository(), job_id).job.id
     except SchedulerError as error:
@@ -108,7 +114,7 @@ def _live(job_id: str) -> None:
         state.see_to_a_worker()
     order = jobs.order_of(now)
     with st.container(border=True):
-        st.markdown(f"**{'Looking for' if now.kind == 'repair' else 'Building'} {WORDS[now.kind]} of {_span(order)}**")
+        st.markdown(f"**{DOING[now.kind]} {WORDS[now.kind]} of {_span(order)}**")
         left, right = st.columns([2, 3], vertical_alignment="center")
         with left:
             text = plain(

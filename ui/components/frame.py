@@ -1,11 +1,12 @@
 """What frames every page: messages, the empty state, the footer."""
 
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
 
 from scheduler.domain.errors import SchedulerError
+from scheduler.domain.facts import Collaborative
+from scheduler.services import looking_up
 from scheduler.services.data import import_data
 from ui import state
 from ui.components.words import plain, plain_lines
@@ -93,9 +94,9 @@ def say(kind: str, text: str) -> None:
     st.session_state["message"] = (kind, text)
 
 
-def choose_collaborative() -> Any:
+def choose_collaborative() -> Collaborative | None:
     """The collaborative to look at; None where there is none yet, and the page says what to do."""
-    found = state.repository().collaboratives()
+    found = looking_up.collaboratives(state.repository())
     if not found:
         no_data()
         return None

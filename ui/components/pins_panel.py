@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import streamlit as st
 
+from scheduler.domain.dataset import Dataset
 from scheduler.domain.demand_rows import demand_in_period
 from scheduler.domain.errors import SchedulerError
 from scheduler.domain.facts import Demand, Pin
 from scheduler.services.looking_up import barriers_in
-from scheduler.services.pinning import set_pin
+from scheduler.services.pinning import remove_pin, set_pin
 from scheduler.services.viewing import day_label, shift_hours, short_name
 from ui import state
 from ui.components.frame import say
@@ -74,7 +76,7 @@ def _work(row: Demand) -> str:
     return f"{day_label(row.date)} {shift_hours(shift)}, {name['role'][row.role_id].name}, {name['service'][row.service_id].name}, {name['site'][row.site_id].name}"
 
 
-def _names(dataset: object) -> dict[str, dict[str, object]]:
+def _names(dataset: Dataset) -> dict[str, dict[str, Any]]:
     """By id; built once per run of the page."""
     key = "_facts_by_id"
     kept = st.session_state.get(key)
@@ -116,7 +118,7 @@ def _add(pin: Pin) -> None:
 
 
 def _remove(pin: Pin) -> None:
-    _write(lambda: state.repository().remove_pin(pin), f"Removed the pin of {plain(_person(pin))}.")
+    _write(lambda: remove_pin(state.repository(), pin), f"Removed the pin of {plain(_person(pin))}.")
 
 
 def _write(act: Callable[[], None], done: str) -> None:

@@ -3,7 +3,6 @@
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import streamlit as st
@@ -12,13 +11,14 @@ from scheduler.domain.errors import SchedulerError
 from scheduler.domain.publication import stretches_text
 from scheduler.domain.wording import counted
 from scheduler.services.data import calendar_remark, export_roster, file_name
+from scheduler.services.looking_up import RosterHeader
 from scheduler.services.publishing import DoesNotStand, publish, standing
 from ui import state
 from ui.components.frame import say
 from ui.components.words import plain, plain_lines
 
 
-def publish_panel(header: Any) -> None:
+def publish_panel(header: RosterHeader) -> None:
     """A person approves every roster: nothing else publishes one."""
     if header.status == "published":
         st.success(f"Published on {header.published_at:%-d %B %Y, %H:%M} UTC. Staff see it in My shifts; later weeks count it as history.")
@@ -93,7 +93,7 @@ def _publish_anyway(roster_id: str) -> None:
         say("error", "To publish what does not stand needs a reason in words: say why under *Publish*.")
 
 
-def _published_anyway(header: Any) -> None:
+def _published_anyway(header: RosterHeader) -> None:
     """The reason of a roster that was published although not all of it stood."""
     note = header.published_anyway
     if note is None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
 import streamlit as st
 
@@ -10,6 +9,7 @@ from scheduler.domain.clock import days_between
 from scheduler.domain.errors import SchedulerError
 from scheduler.domain.wording import counted, plural
 from scheduler.services.disturbance import Sick
+from scheduler.services.looking_up import RosterHeader
 from scheduler.services.naming import Naming
 from scheduler.services.order import Order
 from scheduler.services.planned import Plan
@@ -26,7 +26,7 @@ from ui.components.words import plain, plain_lines
 MOST_IMPROVEMENTS = 5
 
 
-def repair_panel(header: Any) -> None:
+def repair_panel(header: RosterHeader) -> None:
     """Ask for a repair of this roster; what a repair has changed stands here for good."""
     kept = stored_answer(header.id, header.summary)
     if kept is not None:
@@ -62,7 +62,7 @@ def repair_panel(header: Any) -> None:
     )  # fmt: skip
 
 
-def _repair(header: Any, who: str | None, span: tuple[date, date], since: date, record: bool) -> None:
+def _repair(header: RosterHeader, who: str | None, span: tuple[date, date], since: date, record: bool) -> None:
     sick = [Sick(who, *span)] if who else []
     try:
         if record:

@@ -1,10 +1,11 @@
-"""Tables that people take away."""
+"""Tables as their rows."""
+
+from collections.abc import Iterable
+from typing import Any
 
 import pandas as pd
 
-from scheduler.storage.formulas import guarded
 
-
-def as_csv(table: pd.DataFrame) -> bytes:
-    """A file of comma-separated values, in which names that a spreadsheet would take for formulas are guarded."""
-    return table.map(lambda cell: guarded(cell) if isinstance(cell, str) else cell).to_csv(index=False).encode()
+def rows(table: pd.DataFrame) -> Iterable[Any]:
+    """The rows of a table, each with its cells by the names of the columns, which alone say what they are."""
+    return table.itertuples()

@@ -1,6 +1,5 @@
 """Empty places: the list, what would open most of them, and for one of them why it is empty and who could fill it."""
 
-from itertools import chain
 from typing import Any
 
 import pandas as pd
@@ -117,9 +116,10 @@ def _who(roster_id: str, demand_id: str) -> None:
         )
     else:
         st.warning("Nobody and nothing can fill it without breaking a hard rule.")
+    everybody: list[Candidate | Offer] = [*found.candidates, *found.supply]
     blocked = [
         (names.person(one.staff_id) if isinstance(one, Candidate) else names(one.supply_id), one.effect.blocked[0].sentence)
-        for one in chain(found.candidates, found.supply) if not one.offered
+        for one in everybody if not one.offered
     ]  # fmt: skip
     if blocked:
         with st.expander(f"{len(blocked)} cleared, but kept from it by a hard rule"):

@@ -1,13 +1,14 @@
 """Which version of a week's roster: the published one unless another is asked for, and what else there is, in a word."""
 
 from datetime import date, timedelta
-from typing import Any
 
 import streamlit as st
 
 from scheduler.domain.clock import monday as monday_of
 from scheduler.domain.errors import NotFound
 from scheduler.domain.wording import counted
+from scheduler.services import looking_up
+from scheduler.services.looking_up import RosterHeader
 from scheduler.services.proof_words import gap_in_words
 from scheduler.services.publishing import standing
 from scheduler.services.viewing import day_label, week_label
@@ -23,7 +24,7 @@ def follow_link() -> None:
     if not wanted or not foreign:
         return
     try:
-        header = state.repository().roster(wanted).header
+        header = looking_up.header(state.repository(), wanted)
     except NotFound:
         return
     if header.kind != "roster":
@@ -34,15 +35,17 @@ def follow_link() -> None:
         st.session_state[ELSEWHERE] = header
 
 
-def choose_version(collaborative_id: str, monday: date) -> Any:
+def choose_version(collaborative_id: str, monday: date) -> RosterHeader | None:
     """The header of the version to look at; None where there is none."""
     sunday = monday + timedelta(days=6)
-    found = [h for h in state.repository().rosters(collaborative_id) if h.kind == "roster" and h.start <= sunday and monday <= h.last]
+    found = [
+        h for h in looking_up.rosters(state.repository(), collaborative_id) if h.kind == "roster" and h.start <= sunday and monday <= h.last
+    ]
     _elsewhere(found)
     if not found:
         return None
 
-    def say(header: Any) -> str:
+    def say(header: RosterHeader) -> str:
         whole = (header.start, header.days) == (monday, 7)
         period = "" if whole else f"{counted(header.days, 'day')} from {day_label(header.start)} · "
         return (
@@ -54,7 +57,7 @@ def choose_version(collaborative_id: str, monday: date) -> Any:
     in_force = max(found, key=lambda header: len(header.in_force & week))  # of as many dates, the newest
     default = in_force if in_force.in_force & week else found[0]
 
-    def read(wanted: str) -> tuple[Any, str]:
+    def read(wanted: str) -> tuple[RosterHeader | None, str]:
         header = next((header for header in found if header.id == wanted), None)
         told = header is not None or ELSEWHERE in st.session_state
         return header, "" if told else f"There is no roster “{wanted}”."
@@ -64,7 +67,7 @@ def choose_version(collaborative_id: str, monday: date) -> Any:
     return chosen
 
 
-def _newer(chosen: Any, found: list[Any]) -> None:
+def _newer(chosen: RosterHeader, found: list[RosterHeader]) -> None:
     """Who looks at what is published hears of the newest draft made after it."""
     drafts = [h for h in found if h.status == "draft" and (h.created_at, h.version) > (chosen.created_at, chosen.version)]
     if chosen.status != "published" or not drafts:
@@ -78,7 +81,7 @@ def _newer(chosen: Any, found: list[Any]) -> None:
         st.button("Open the draft", key="open_draft", icon=":material/edit_note:", on_click=open_next, args=({"roster": newest.id},))
 
 
-def _elsewhere(found: list[Any]) -> None:
+def _elsewhere(found: list[RosterHeader]) -> None:
     """A roster that was asked for, or has just been made, and is not of this week."""
     header = st.session_state.get(ELSEWHERE)
     if header is None:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from scheduler.domain.wording import counted
 from scheduler.services.answering import PART_WORDS, WhyNot, WhyThis
+from scheduler.services.looking_up import RosterHeader
 from scheduler.services.naming import Naming
 from ui import state
 from ui.components.headline import signed_pounds
@@ -35,15 +36,17 @@ def why_form(
 def _answer(roster_id: str, staff_id: str, demand_id: str, colleagues: bool) -> None:
     found, names = state.why_person(roster_id, staff_id, demand_id), state.names_of(roster_id)
     with st.container(border=True):
+        for note in found.notes:
+            st.caption(plain(note))
         if isinstance(found, WhyThis):
             _why_this(found, names, colleagues)
         else:
             _why_not(found, names, colleagues)
 
 
-def why_panel(header: object) -> None:
+def why_panel(header: RosterHeader) -> None:
     """Any person and any shift of a roster."""
-    roster_id, first, last = header.id, header.start, header.last  # type: ignore[attr-defined]
+    roster_id, first, last = header.id, header.start, header.last
     names = state.names_of(roster_id)
     st.caption("Why somebody does a shift, or does not: every barrier and rule between them, or what the roster would lose by the change.")
     left, right = st.columns(2)
@@ -124,10 +127,10 @@ def _forced(found: WhyNot, names: Naming, colleagues: bool) -> None:
     others = [change for change in forced.changes if change.who != found.staff_id]
     if not colleagues and others:
         st.markdown(f"{len(others)} of your colleagues or of the temporary workers would have other shifts.")
-    for change in forced.changes if colleagues else [change for change in forced.changes if change not in others]:
-        loses, gets = (", ".join(names.work(shift.demand_id) for shift in shifts) for shifts in (change.loses, change.gets))
+    for moved in forced.changes if colleagues else [change for change in forced.changes if change not in others]:
+        loses, gets = (", ".join(names.work(shift.demand_id) for shift in shifts) for shifts in (moved.loses, moved.gets))
         moves = "; ".join(part for part in (f"no longer {loses}" if loses else "", f"now {gets}" if gets else "") if part)
-        who = names.person(change.who) if change.who in names.staff else names(change.who)
+        who = names.person(moved.who) if moved.who in names.staff else names(moved.who)
         st.markdown(f"- {plain(who)}: {plain(moves)}")
     if forced.high_pence < 0:
         st.caption("The roster would gain: it was not proven best.")

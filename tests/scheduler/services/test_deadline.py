@@ -147,7 +147,7 @@ def test_an_order_says_how_long_it_takes_at_most(monkeypatch: pytest.MonkeyPatch
     assert Order("solve", "COL", MONDAY, limits=limits).seconds_at_most == 20
     assert Order("repair", "COL", MONDAY, limits=limits).seconds_at_most == 20
     assert Order("compare", "COL", MONDAY, limits=limits, scenarios={"a.toml": "", "b.toml": ""}).seconds_at_most == 60
-    assert Order("compare", "COL", MONDAY, limits=limits, bundle=1).seconds_at_most == 20 * of_worth(0, 1).turns
+    assert Order("value", "COL", MONDAY, limits=limits, bundle=1).seconds_at_most == 20 * of_worth(0, 1).turns
 
 
 def test_a_solve_counts_from_when_its_command_began(

@@ -1,6 +1,7 @@
 """The migrations make exactly the tables that the code knows, and can be undone."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -81,3 +82,25 @@ def test_a_database_of_a_later_version_is_left_alone(empty_database: str) -> Non
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(BadRequest, match="9999"):
         Repository(empty_database)
+
+
+def test_jobs_that_valued_barriers_become_a_kind_of_their_own_and_back(connection: sa.Connection) -> None:
+    schema.migrate(connection, "0007")
+    jobs = sa.Table("job", sa.MetaData(), autoload_with=connection)
+    collaboratives = sa.Table("collaborative", sa.MetaData(), autoload_with=connection)
+    connection.execute(sa.insert(collaboratives).values(id="COL", name="Col"))
+    common = {"number": 0, "collaborative_id": "COL", "state": "queued", "attempts": 0,
+              "created_at": datetime(2027, 1, 1), "cancel_requested": False, "phase": "", "course": "[]", "message": ""}  # fmt: skip
+    requests = {"J1": '{"bundle":0,"kind":"compare"}', "J2": '{"bundle":2,"kind":"compare"}', "J3": '{"kind":"compare"}'}
+    for number, (job_id, request) in enumerate(requests.items()):
+        row = {**common, "fingerprint": job_id, "id": job_id, "number": number, "kind": "compare", "request": request}
+        connection.execute(sa.insert(jobs).values({name: value for name, value in row.items() if name in jobs.c}))
+
+    def found() -> dict[str, tuple[str, str]]:
+        return {job.id: (job.kind, job.request) for job in connection.execute(sa.select(jobs.c.id, jobs.c.kind, jobs.c.request))}
+
+    before = found()
+    schema.migrate(connection, "0008")
+    assert found() == before | {"J2": ("value", '{"bundle":2,"kind":"value"}')}
+    schema.migrate(connection, "0007")
+    assert found() == before
