@@ -313,9 +313,13 @@ class FactIndex:
             service = self.services[duty.demand.service_id]
             words = said(
                 "No agreement under which {home} lends staff to {host} for {service} on {day}{when}.{hint}",
-                home=ref("organisation", home), host=ref("organisation", host), service=ref("service", service.id, service.name),
-                day=day, when=when(since, until), hint=hint,
-            )  # fmt: skip
+                home=ref("organisation", home),
+                host=ref("organisation", host),
+                service=ref("service", service.id, service.name),
+                day=day,
+                when=when(since, until),
+                hint=hint,
+            )
             yield Barrier("agreement", f"{home}>{host}", words, host, since, until)
         if not (routes & good if routes else good):
             yield self._passport_barrier(contract, duty, day, routes, hint)
@@ -347,8 +351,12 @@ class FactIndex:
         by = said(" by {routes}", routes=joined((ref("term", route) for route in sorted(routes)), " or ")) if routes else said("")
         words = said(
             "No passport{by} good for {host} on {day}: {reasons}.{hint}",
-            by=by, host=ref("organisation", host), day=day, reasons=joined(sorted(set(reasons)), "; ") or "holds none", hint=hint,
-        )  # fmt: skip
+            by=by,
+            host=ref("organisation", host),
+            day=day,
+            reasons=joined(sorted(set(reasons)), "; ") or "holds none",
+            hint=hint,
+        )
         return Barrier("passport", host, words, contract.organisation_id, since, until)
 
     def _competency(self, contract: Contract, duty: "Duty", day: date) -> Iterator[Barrier]:
@@ -373,9 +381,13 @@ class FactIndex:
             signed = {said("{by} {version}", by=ref("organisation", row.organisation_id), version=row.version) for row in own}
             words = said(
                 "No sign-off for {procedure} that {host} accepts on {day} (works by {wanted}; signed off: {signed}){when}.",
-                procedure=ref("procedure", procedure_id, self.procedures[procedure_id].name), host=ref("organisation", duty.host_id),
-                day=day, wanted=wanted or "no version", signed=joined(sorted(signed), ", ") or "none", when=when(since, until),
-            )  # fmt: skip
+                procedure=ref("procedure", procedure_id, self.procedures[procedure_id].name),
+                host=ref("organisation", duty.host_id),
+                day=day,
+                wanted=wanted or "no version",
+                signed=joined(sorted(signed), ", ") or "none",
+                when=when(since, until),
+            )
             yield Barrier("procedure", procedure_id, words, duty.host_id, since, until)
 
     def _sign_off_gap(self, sign_offs: Sequence[ProcedureSignOff], host_id: str, day: date) -> tuple[date | None, date | None]:
@@ -408,8 +420,9 @@ class FactIndex:
         if person.max_travel_minutes is not None and minutes > person.max_travel_minutes:
             words = said(
                 "The journey from home takes {takes} min; the person accepts {most} min.",
-                takes=f"{minutes:.0f}", most=f"{person.max_travel_minutes:g}",
-            )  # fmt: skip
+                takes=f"{minutes:.0f}",
+                most=f"{person.max_travel_minutes:g}",
+            )
             yield Barrier("travel", duty.demand.site_id, words, person.id)
 
 

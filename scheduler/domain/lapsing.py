@@ -81,14 +81,20 @@ class Lapse:
                 service = said(" for {service}", service=ref("service", cells["service_id"])) if cells["service_id"] else said("")
                 return said(
                     "The agreement under which {home} lends to {host}{service} ({route})",
-                    home=home, host=host, service=service, route=_words(cells["route"]),
-                )  # fmt: skip
+                    home=home,
+                    host=host,
+                    service=service,
+                    route=_words(cells["route"]),
+                )
             case "sign_off":
                 procedure, owner = _named(dataset, "procedure", cells["procedure_id"]), ref("organisation", cells["organisation_id"])
                 return said(
                     "{person}'s sign-off for {procedure} ({owner} {version})",
-                    person=person, procedure=procedure, owner=owner, version=cells["version"],
-                )  # fmt: skip
+                    person=person,
+                    procedure=procedure,
+                    owner=owner,
+                    version=cells["version"],
+                )
             case "acceptance":
                 procedure = _named(dataset, "procedure", cells["procedure_id"])
                 host, owner = (ref("organisation", cells[f"{side}_organisation_id"]) for side in ("host", "from"))

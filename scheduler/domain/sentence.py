@@ -15,9 +15,25 @@ from pydantic_core import CoreSchema, core_schema
 from scheduler.domain import clock
 
 Kind = Literal[
-    "person", "organisation", "place", "site", "service", "role", "competency", "procedure", "shift_type", "supply",
-    "contract", "demand", "roster", "rule", "term", "minutes", "pence", "moment",
-]  # fmt: skip
+    "person",
+    "organisation",
+    "place",
+    "site",
+    "service",
+    "role",
+    "competency",
+    "procedure",
+    "shift_type",
+    "supply",
+    "contract",
+    "demand",
+    "roster",
+    "rule",
+    "term",
+    "minutes",
+    "pence",
+    "moment",
+]
 
 
 class Part(NamedTuple):
@@ -62,6 +78,10 @@ class Sentence(str):
         """A text whose parts nobody knows (any more): it is written as it stands."""
         return text if isinstance(text, Sentence) else cls(text.replace("{", "{{").replace("}", "}}"), {})
 
+    def with_words(self, change: Callable[[Part], Part]) -> "Sentence":
+        """The sentence with its parts written otherwise."""
+        return Sentence(self.template, {key: _changed(value, change) for key, value in self.arguments.items()})
+
     def written(self, name: Name) -> str:
         """The sentence with every part as `name` calls it. A named shift begins with its day: `at` before it becomes `on`."""
         found = []
@@ -97,6 +117,12 @@ def _written(value: Argument, name: Name) -> str:
     if isinstance(value, Sentence):
         return value.written(name)
     return name(value) if isinstance(value, Part | date) else str(value)
+
+
+def _changed(value: Argument, change: Callable[[Part], Part]) -> Argument:
+    if isinstance(value, Sentence):
+        return value.with_words(change)
+    return change(value) if isinstance(value, Part) else value
 
 
 # --- how sentences are made
@@ -136,6 +162,11 @@ def joined(those: Iterable[Argument], between: str = " ") -> Sentence:
     """Several, one after the other; `between` is text that stands between two of them."""
     found = {f"part_{number}": each for number, each in enumerate(those, start=1)}
     return Sentence(between.join(f"{{{key}}}" for key in found), found)
+
+
+def of_error(error: Exception) -> Sentence:
+    """What an error says, with its parts where it was raised with a sentence."""
+    return Sentence.plain(error.args[0] if error.args and isinstance(error.args[0], Sentence) else str(error))
 
 
 # --- for programs, and to be kept

@@ -10,7 +10,7 @@ from scheduler.domain.duty import Duty
 from scheduler.domain.errors import BadRequest
 from scheduler.domain.problem import Problem
 from scheduler.domain.roster import RosterDocument
-from scheduler.domain.sentence import Sentence, said
+from scheduler.domain.sentence import Sentence, joined, ref, said
 from scheduler.domain.unlocking import BarrierGroup, Near, by_barrier, employed, one_barrier_away
 from scheduler.services.reopening import published_since, reopen, require_duty, undecided
 from scheduler.storage.repository import Repository
@@ -120,10 +120,19 @@ def why_vacancy(repository: Repository, roster_id: str, demand_id: str) -> Empty
     filled = len(trials.roster.by_demand.get(duty.id, ()))
     if filled >= duty.preferred:
         empty = [vacancy.demand_id for vacancy in asked.document.vacancies]
-        listed = (
-            f"Empty are {', '.join(empty[:5])}{' …' if len(empty) > 5 else ''}." if empty else "No required place of this roster is empty."
+        some = joined((ref("demand", empty_id) for empty_id in empty[:5]), ", ")
+        more = " …" if len(empty) > 5 else ""
+        listed = said("Empty are {some}{more}.", some=some, more=more) if empty else said("No required place of this roster is empty.")
+        raise BadRequest(
+            said(
+                "{demand} is not empty: {filled} are there, {required} required, {wanted} wanted. {listed}",
+                demand=ref("demand", demand_id),
+                filled=filled,
+                required=duty.minimum,
+                wanted=duty.preferred,
+                listed=listed,
+            )
         )
-        raise BadRequest(f"{demand_id} is not empty: {filled} are there, {duty.minimum} required, {duty.preferred} wanted. {listed}")
     required = filled < duty.minimum
     stored = {vacancy.demand_id: vacancy.cause for vacancy in asked.document.vacancies}
     return EmptyPlace(
@@ -153,7 +162,7 @@ def _question(repository: Repository, roster_id: str) -> _Question:
     opened = reopen(repository, roster_id)
     problem, policy, document = opened.problem, opened.policy, opened.stored.document
     trials = Trials(problem, policy, undecided(opened.stored, opened.begun))
-    notes = [Sentence.plain(note) for note in opened.notes]
+    notes = list(opened.notes)
     stated = document.summary.get("objective_pence")
     if trials.report.breaches or (stated is not None and abs(trials.report.objective_pence - stated) > 0.001):
         since = published_since(repository, opened.stored.header)

@@ -47,11 +47,18 @@ def _what(place: EmptyPlace) -> Sentence:
     )
     return said(
         "{demand}, {role} for {service}, host {host}, priority {priority}: {missing} of {of} {need} {are} missing ({hours}).{price}",
-        demand=_where(duty), role=ref("role", demand.role_id), service=ref("service", demand.service_id),
-        host=ref("organisation", duty.host_id), priority=demand.priority, missing=place.missing,
-        of=duty.minimum if place.required else duty.preferred, need="required" if place.required else "preferred",
-        are="is" if place.missing == 1 else "are", hours=duration(place.missing * duty.paid), price=price,
-    )  # fmt: skip
+        demand=_where(duty),
+        role=ref("role", demand.role_id),
+        service=ref("service", demand.service_id),
+        host=ref("organisation", duty.host_id),
+        priority=demand.priority,
+        missing=place.missing,
+        of=duty.minimum if place.required else duty.preferred,
+        need="required" if place.required else "preferred",
+        are="is" if place.missing == 1 else "are",
+        hours=duration(place.missing * duty.paid),
+        price=price,
+    )
 
 
 def _where(duty: Duty) -> Part:
@@ -100,16 +107,22 @@ def standing_sentence(place: EmptyPlace, standing: Standing) -> Sentence:
                 return said(template, person=who, works=works, rules=rules)
             return said(
                 "{person} is at work then, on {works}; moving them here would make the roster {price}{leaves}.",
-                person=who, works=works, price=_price(change), leaves=_leaves(change),
-            )  # fmt: skip
+                person=who,
+                works=works,
+                price=_price(change),
+                leaves=_leaves(change),
+            )
         case "rule":
             if change is None:
                 return said("{person} is kept by a rule: {rules}", person=who, rules=rules)
             return said(
                 "{person} is kept by a rule: {rules} Taken from {shifts} they could come, which would make the roster {price}{leaves}.",
-                person=who, rules=rules, shifts=joined((ref("demand", a.demand_id) for a in change.take), " and "),
-                price=_price(change), leaves=_leaves(change),
-            )  # fmt: skip
+                person=who,
+                rules=rules,
+                shifts=joined((ref("demand", a.demand_id) for a in change.take), " and "),
+                price=_price(change),
+                leaves=_leaves(change),
+            )
         case _:
             assert_never(standing.why_not)
 
@@ -117,9 +130,10 @@ def standing_sentence(place: EmptyPlace, standing: Standing) -> Sentence:
 def _known(shift: KnownShift) -> Sentence:
     return said(
         "{start} to {end} for {organisation}",
-        start=moment(shift.start), end=text(shift.end)[-5:],
+        start=moment(shift.start),
+        end=text(shift.end)[-5:],
         organisation=ref("organisation", shift.host_organisation_id or shift.organisation_id),
-    )  # fmt: skip
+    )
 
 
 def _price(change: Change) -> Sentence:
@@ -166,10 +180,12 @@ def nearby_sentence(place: EmptyPlace, nearby: Nearby) -> Sentence:
     by = ref("organisation", group.lifted_by) if group.lifted_by != THE_PERSON else None
     return said(
         "{people} only {lacked} ({lifted}): {who}{more}.",
-        people=counted(count, "person lacks", "people lack"), lacked=group_in_words(place.index, group.kind, group.missing),
-        lifted=said("each person decides") if by is None else said("{by} can lift it", by=by), who=joined(people, ", "),
+        people=counted(count, "person lacks", "people lack"),
+        lacked=group_in_words(place.index, group.kind, group.missing),
+        lifted=said("each person decides") if by is None else said("{by} can lift it", by=by),
+        who=joined(people, ", "),
         more=f" and {count - EACH} more" if count > EACH else "",
-    )  # fmt: skip
+    )
 
 
 NOT_FREE = "not free: other work then, or a rule"
@@ -196,9 +212,12 @@ def supply_sentence(standing: SupplyStanding) -> Sentence:
     limit = supply.max_shifts_per_week
     head = said(
         "{supply} ({kind}): {taken} taken in the week",
-        supply=ref("supply", supply.id), kind=supply.kind,
-        taken=f"{standing.used} of {counted(limit, 'shift')}" if limit is not None else f"{counted(standing.used, 'shift')}, of any number,",
-    )  # fmt: skip
+        supply=ref("supply", supply.id),
+        kind=supply.kind,
+        taken=f"{standing.used} of {counted(limit, 'shift')}"
+        if limit is not None
+        else f"{counted(standing.used, 'shift')}, of any number,",
+    )
     costs = money(sum(amount for amount in change.by_rule.values() if amount > 0))
     saves = money(sum(amount for amount in change.by_rule.values() if amount < 0))
     match standing.state:
@@ -210,8 +229,10 @@ def supply_sentence(standing: SupplyStanding) -> Sentence:
         case "dearer":
             return said(
                 "{supply}. A place would cost {costs} and save {saves}: its price is not below the empty place's.",
-                supply=head, costs=costs, saves=saves,
-            )  # fmt: skip
+                supply=head,
+                costs=costs,
+                saves=saves,
+            )
         case "not_called":
             return said(
                 "{supply}. A place would cost {costs} and save {saves}: the search had not called it.",

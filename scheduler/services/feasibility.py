@@ -198,9 +198,12 @@ def _why_none(problem: Problem, contract: Contract, kinds: Sequence[Sequence[Dut
     kinds_lacking = ", ".join(dict.fromkeys(barrier.kind for barrier in more))
     return said(
         "{barriers} from the nearest work ({service} at {site}): {sentence}{also}",
-        barriers=counted(count, "barrier"), service=ref("service", duty.demand.service_id), site=ref("site", duty.demand.site_id),
-        sentence=first.sentence, also=f" Lacking as well: {kinds_lacking}." if more else "",
-    )  # fmt: skip
+        barriers=counted(count, "barrier"),
+        service=ref("service", duty.demand.service_id),
+        site=ref("site", duty.demand.site_id),
+        sentence=first.sentence,
+        also=f" Lacking as well: {kinds_lacking}." if more else "",
+    )
 
 
 # --- what ends

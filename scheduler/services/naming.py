@@ -1,6 +1,5 @@
 """Sentences with names in them instead of ids: for pages, where people know each other and places by name."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,12 +12,6 @@ from scheduler.domain.facts import Demand
 from scheduler.domain.sentence import Part, Sentence
 from scheduler.services.viewing import NAMED, day_label, shift_hours, short_name
 from solver.constraints import catalogue
-
-TOKEN = re.compile(r"[^\W_](?:[\w:\-./@+]*\w)?")
-"""What an id can look like in a sentence."""
-ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-WHEN_AND_WHERE = re.compile(r" \((?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) \d+ [^()]*\)")
-"""What sentences say after a demand id, and a demand's name says already."""
 
 
 @dataclass(frozen=True)
@@ -73,9 +66,9 @@ class Naming:
     def rule(self, rule_id: str) -> str:
         return self.rules.get(rule_id, rule_id.replace("_", " "))
 
-    def said(self, sentence: str) -> str:
-        """The sentence with names: by its parts where it knows them."""
-        return sentence.written(self.part) if isinstance(sentence, Sentence) else self._found(sentence)
+    def said(self, sentence: Sentence) -> str:
+        """The sentence with names instead of ids, as far as there are names."""
+        return sentence.written(self.part)
 
     def part(self, part: Part | date) -> str:
         """What something that a sentence speaks of is called; where it has no name, as it is written without."""
@@ -97,44 +90,6 @@ class Naming:
                 return part.words
             case _:
                 assert_never(part.kind)
-
-    def _found(self, sentence: str) -> str:
-        """The sentence with every id replaced by its name; a name that stood beside its id stands there once."""
-        found, at = [], 0
-        for token in TOKEN.finditer(sentence):
-            if token.start() < at:
-                continue
-            name, more = self._named(token.group(), sentence[token.end() :])
-            if name is not None:
-                before = sentence[at : token.start()]
-                plain = self.staff.get(token.group(), "").removesuffix(f" ({token.group()})")
-                if plain and before.endswith(f"{plain} (") and sentence[token.end() :].startswith(")"):
-                    before, more = before.removesuffix(f"{plain} ("), 1
-                if token.group() in self.demand and before.endswith(" at "):
-                    before = before.removesuffix("at ") + "on "  # its name begins with the day
-                found += [before, name]
-                at = token.end() + more
-        return "".join([*found, sentence[at:]])
-
-    def _named(self, token: str, after: str) -> tuple[str | None, int]:
-        """(the name of an id, how many characters after it the name makes needless)."""
-        if token in self.demand:
-            said = WHEN_AND_WHERE.match(after)
-            return self.demand[token], said.end() if said else 0
-        if token in self.staff:
-            plain = self.staff[token].removesuffix(f" ({token})")
-            return self.staff[token], len(plain) + 1 if after.startswith(f" {plain}") else 0
-        if not _looks_like_an_id(token):
-            return None, 0
-        if ISO_DATE.fullmatch(token):
-            return self.day(token), 0
-        known = self.other.get(token, self.rules.get(token))
-        return known or (token.replace("_", " ") if token.islower() and token.replace("_", "").isalpha() else None), 0
-
-
-def _looks_like_an_id(text: str) -> bool:
-    """Not so an ordinary word, nor a single letter: an `A` may begin a sentence."""
-    return len(text) > 1 and (text.isupper() or any(sign.isdigit() or sign == "_" for sign in text))
 
 
 def _people(dataset: Dataset) -> dict[str, str]:

@@ -218,6 +218,7 @@ class JobRow(SQLModel, table=True):
     comparison_id: str | None = Field(default=None, foreign_key="comparison.id")
     failure: str | None = Field(default=None, description="what kind of failure")
     message: str = Field(default="", sa_column=sa.Column("message", sa.Text, nullable=False), description="for a person")
+    message_parts: str | None = Field(default=None, sa_column=sa.Column("message_parts", sa.Text), description="JSON: what it is made of")
 
 
 class WorkerRow(SQLModel, table=True):

@@ -9,6 +9,7 @@ import streamlit as st
 
 from scheduler.domain.errors import SchedulerError
 from scheduler.domain.publication import stretches_text
+from scheduler.domain.sentence import Sentence
 from scheduler.domain.wording import counted
 from scheduler.services.data import calendar_remark, export_roster, file_name
 from scheduler.services.looking_up import RosterHeader
@@ -57,7 +58,7 @@ REFUSED = "publish_refused"
 MOST_FINDINGS = 10
 
 
-def _listed(roster_id: str, findings: Sequence[str]) -> None:
+def _listed(roster_id: str, findings: Sequence[Sentence]) -> None:
     """With names instead of ids, the rest behind a button."""
     names = state.names_of(roster_id)
     lines = [f"- {plain(names.said(finding))}" for finding in findings]
@@ -67,7 +68,7 @@ def _listed(roster_id: str, findings: Sequence[str]) -> None:
             st.markdown("\n".join(lines[MOST_FINDINGS:]))
 
 
-def _refused(roster_id: str, findings: Sequence[str], sure: bool) -> None:
+def _refused(roster_id: str, findings: Sequence[Sentence], sure: bool) -> None:
     """What does not stand, and the two ways on: repair it, or publish it all the same and say why."""
     with st.container(border=True, key="publish_refused_box"):
         things = counted(len(findings), "thing does", "things do")
@@ -107,7 +108,7 @@ def _publish(roster_id: str, anyway: str | None = None) -> None:
     try:
         done = publish(state.repository(), roster_id, anyway=anyway)
     except DoesNotStand as refused:
-        st.session_state[REFUSED] = {roster_id: tuple(map(str, refused.findings))}
+        st.session_state[REFUSED] = {roster_id: tuple(finding.whole for finding in refused.findings)}
         return
     except SchedulerError as error:
         say("error", plain_lines(error))

@@ -9,6 +9,7 @@ from typing import get_args
 import pytest
 from pydantic import TypeAdapter
 
+from scheduler.domain.errors import BadRequest
 from scheduler.domain.sentence import (
     Kind,
     Part,
@@ -18,6 +19,7 @@ from scheduler.domain.sentence import (
     joined,
     moment,
     money,
+    of_error,
     parts,
     ref,
     said,
@@ -32,9 +34,13 @@ def example() -> Sentence:
     because = said("{host} has not accepted it", host=ref("organisation", "B"))
     return said(
         "{person} lacks {competency} on {day} at {demand}: {because}; {hours} lost.",
-        person=ref("person", "S1"), competency=ref("competency", "CVL", "Central lines"), day=DAY, demand=ref("demand", "D1"),
-        because=because, hours=duration(450),
-    )  # fmt: skip
+        person=ref("person", "S1"),
+        competency=ref("competency", "CVL", "Central lines"),
+        day=DAY,
+        demand=ref("demand", "D1"),
+        because=because,
+        hours=duration(450),
+    )
 
 
 def named(part: Part | date) -> str:
@@ -115,3 +121,18 @@ def test_stored_sentences_are_texts_with_their_parts_kept_beside_them() -> None:
 def test_every_kind_of_part_goes_through_json(kind: Kind) -> None:
     sentence = said("{one}", one=ref(kind, "X"))
     assert from_parts(parts(sentence)).arguments == sentence.arguments
+
+
+def test_parts_can_be_written_otherwise_also_within_other_sentences() -> None:
+    def longer(part: Part) -> Part:
+        return part._replace(words=f"{part.words} CIC") if part.kind == "organisation" else part
+
+    assert "B CIC has not accepted it" in example().with_words(longer)
+    assert example().with_words(longer).written(named) == example().written(named), "its name is not what was written"
+    assert example() == example().with_words(lambda part: part)
+
+
+def test_an_error_raised_with_a_sentence_says_it_with_its_parts() -> None:
+    error = pickle.loads(pickle.dumps(BadRequest(example())))
+    assert of_error(error).written(named) == example().written(named)
+    assert of_error(BadRequest("so {it} is")) == "so {it} is"
