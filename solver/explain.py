@@ -2,11 +2,10 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import assert_never
 
-from scheduler.domain.barrier import OWN_TO_LIFT, Barrier, BarrierKind
+from scheduler.domain.barrier import NATURES, Barrier
 from scheduler.domain.clearance import FactIndex
 from scheduler.domain.clock import dates_touched
 from scheduler.domain.deployability import deployable_pairs, nearly_deployable
@@ -23,8 +22,6 @@ from solver.policy import Policy
 
 DETAILED = 40
 """So many people are looked at one by one for a vacancy; the rest are counted alone."""
-ABSENT: frozenset[BarrierKind] = frozenset({"leave", "availability"})
-"""Barriers of somebody who is cleared, but not there."""
 
 
 def vacancy_causes(problem: Problem, policy: Policy, roster: Roster) -> Iterator[tuple[Duty, int, Sentence]]:
@@ -49,7 +46,7 @@ def vacancy_causes(problem: Problem, policy: Policy, roster: Roster) -> Iterator
             if anybody
             else _nobody(problem, roster, duty, away[duty.index] - cleared),
             _supply(problem, policy, roster, duty),
-            _almost(problem, duty, others, named=frozenset() if anybody else ABSENT),
+            _almost(problem, duty, others, absent=anybody),
         ]
         yield duty, duty.minimum - filled[duty.id], joined(sentence for sentence in sentences if sentence)
 
@@ -145,15 +142,15 @@ def _listed(offers: Iterable[TemporarySupply]) -> Sentence:
     return joined((ref("supply", offer.id) for offer in offers), ", ")
 
 
-def _almost(problem: Problem, duty: Duty, almost: Sequence[Contract], named: AbstractSet[BarrierKind]) -> Sentence:
-    """Who is one barrier away, each person once, whatever their contracts. `named`: kinds that another sentence has named already."""
+def _almost(problem: Problem, duty: Duty, almost: Sequence[Contract], absent: bool) -> Sentence:
+    """Who is one barrier away, each person once, whatever their contracts. `absent`: also who is only not there then; else another sentence has said so."""
     by_person: dict[str, list[Contract]] = defaultdict(list)
     for contract in almost:
         by_person[contract.staff_id].append(contract)
     kinds: Counter[Sentence] = Counter()
     for contracts in list(by_person.values())[:DETAILED]:
         single = [barriers[0] for barriers in (problem.index.barriers(contract, duty) for contract in contracts) if len(barriers) == 1]
-        ways = dict.fromkeys(_barrier_words(barrier) for barrier in single if barrier.kind not in named)
+        ways = dict.fromkeys(_barrier_words(barrier) for barrier in single if absent or not NATURES[barrier.kind].absence)
         if ways:
             kinds[joined(ways, " or ")] += 1
     if not kinds:
@@ -165,7 +162,7 @@ def _almost(problem: Problem, duty: Duty, almost: Sequence[Contract], named: Abs
 def _barrier_words(barrier: Barrier) -> Sentence:
     if barrier.kind == "leave":
         return said("leave")
-    by = "each person" if barrier.kind in OWN_TO_LIFT else ref("organisation", barrier.lifted_by)
+    by = "each person" if NATURES[barrier.kind].own else ref("organisation", barrier.lifted_by)
     return said("{kind} ({missing}, {by} can lift it)", kind=barrier.kind, missing=_missing(barrier), by=by)
 
 

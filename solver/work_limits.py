@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 
 from scheduler.domain.facts import WorkLimit
+from scheduler.domain.facts.working_pattern import Measure
 from scheduler.domain.problem import Person, Problem
 from scheduler.domain.sentence import Sentence, duration, joined, ref, said
 from scheduler.domain.timesheet import Timesheet, Work
@@ -16,7 +17,7 @@ from solver.encoder import Encoder, Term
 DAY = timedelta(days=1)
 Forbid = Callable[[Sequence[date], Sequence[date], int], None]
 """States that no run has these dates inside and these two, around it, outside: (inside, outside, quantity)."""
-NAMES = {
+NAMES: dict[Measure, tuple[str, str]] = {
     "total_shifts": ("shift", "shifts"),
     "total_weekends": ("weekend", "weekends"),
     "run_of_work": ("day in a row", "days in a row"),

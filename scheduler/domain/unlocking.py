@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import assert_never
 
-from scheduler.domain.barrier import OWN_TO_LIFT, Barrier, BarrierKind, live
+from scheduler.domain.barrier import NATURES, Barrier, BarrierKind, live
 from scheduler.domain.clearance import FactIndex
 from scheduler.domain.clock import dates_touched
 from scheduler.domain.deployability import deployable_pairs, nearly_deployable
@@ -89,7 +89,7 @@ def by_barrier(near: Iterable[Near]) -> list[BarrierGroup]:
     """In groups by kind, what is missing and who can lift it; the largest first."""
     groups: dict[tuple[BarrierKind, str, str], list[Near]] = defaultdict(list)
     for one in near:
-        own_decision = one.barrier.kind in OWN_TO_LIFT
+        own_decision = NATURES[one.barrier.kind].own
         groups[one.barrier.kind, one.barrier.missing, THE_PERSON if own_decision else one.barrier.lifted_by].append(one)
     made = [BarrierGroup(*key, tuple(people)) for key, people in groups.items()]
     return sorted(made, key=lambda group: (-len(group.staff_ids), group.key))

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import assert_never
 
 from scheduler.domain.clock import days_between, skipped
 from scheduler.domain.duty import Duty
@@ -219,11 +220,14 @@ def _ending(problem: Problem) -> Iterator[Lapse]:
     hosts = {host for (_, place_id), host in index.host.items() if place_id in ours}
     organisations = hosts | {employment.contract.organisation_id for employment in problem.employments}
     for lapse in lapses(problem.dataset, period.first, period.last, (*CLEARANCES, "contract")):
-        if lapse.staff_id:
-            concerned = lapse.staff_id in people
-        elif lapse.kind == "procedure_version":
-            concerned = lapse.acting(index)[0] in organisations
-        else:
-            concerned = lapse.acting(index)[0] in hosts
+        match lapse.kind:
+            case "passport" | "sign_off" | "competency" | "contract":
+                concerned = lapse.staff_id in people
+            case "procedure_version":
+                concerned = lapse.acting(index)[0] in organisations
+            case "acceptance" | "agreement":
+                concerned = lapse.acting(index)[0] in hosts
+            case _:
+                assert_never(lapse.kind)
         if concerned:
             yield lapse

@@ -5,7 +5,7 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Literal, cast
+from typing import Any, Literal, assert_never, cast
 
 import sqlalchemy as sa
 from pydantic import TypeAdapter
@@ -189,10 +189,15 @@ def require_publishable(header: RosterHeader) -> None:
     """Raises BadRequest for what cannot be published."""
     if header.kind == "scenario":
         raise BadRequest(f"{header.id} is a scenario, and scenarios are not published. Solve the period as a roster first.")
-    if header.status == "published":
-        raise BadRequest(f"{header.id} is published already.")
-    if header.status == "superseded":
-        raise BadRequest(f"{header.id} was superseded by a later publication. Save the period as a new roster and publish that.")
+    match header.status:
+        case "draft":
+            return
+        case "published":
+            raise BadRequest(f"{header.id} is published already.")
+        case "superseded":
+            raise BadRequest(f"{header.id} was superseded by a later publication. Save the period as a new roster and publish that.")
+        case _:
+            assert_never(header.status)
 
 
 def publish_roster(connection: Connection, header: RosterHeader, anyway: PublishedAnyway | None = None) -> None:
