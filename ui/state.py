@@ -12,7 +12,11 @@ import streamlit as st
 
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import SchedulerError, Unavailable
-from scheduler.services import answering, expiring, explaining, jobs, looking_up, replacing, viewing
+from scheduler.services import answering as why_service
+from scheduler.services import expiring as expiry_service
+from scheduler.services import explaining as vacancy_service
+from scheduler.services import jobs, looking_up, viewing
+from scheduler.services import replacing as replacement_service
 from scheduler.services.feasibility import Feasibility
 from scheduler.services.feasibility import feasibility as feasibility_of
 from scheduler.services.naming import Naming
@@ -93,8 +97,8 @@ def names_now(database: Repository, first: date, last: date) -> Naming:
 
 
 @kept(ttl=FACTS_SECONDS, max_entries=60, show_spinner="Ranking replacements …")
-def replacements(database: Repository, roster_id: str, demand_id: str) -> replacing.Replacements:
-    return replacing.replacements(database, roster_id, demand_id)
+def replacements(database: Repository, roster_id: str, demand_id: str) -> replacement_service.Replacements:
+    return replacement_service.replacements(database, roster_id, demand_id)
 
 
 @kept(ttl=FACTS_SECONDS, max_entries=6, show_spinner="Looking at the facts …")
@@ -103,8 +107,8 @@ def feasibility(database: Repository, collaborative_id: str, start: date, days: 
 
 
 @kept(ttl=FACTS_SECONDS, max_entries=6, show_spinner="Looking at what ends …")
-def expiries(database: Repository, collaborative_id: str, start: date, weeks: int) -> expiring.Expiries:
-    return expiring.expiries(database, collaborative_id, start, weeks)
+def expiries(database: Repository, collaborative_id: str, start: date, weeks: int) -> expiry_service.Expiries:
+    return expiry_service.expiries(database, collaborative_id, start, weeks)
 
 
 def facts_changed() -> None:
@@ -153,18 +157,18 @@ def names_of(database: Repository, roster_id: str) -> Naming:
 
 
 @kept(max_entries=60, show_spinner="Looking at everybody who could have filled it …")
-def why_vacancy(database: Repository, roster_id: str, demand_id: str) -> explaining.EmptyPlace:
-    return explaining.why_vacancy(database, roster_id, demand_id)
+def why_vacancy(database: Repository, roster_id: str, demand_id: str) -> vacancy_service.EmptyPlace:
+    return vacancy_service.why_vacancy(database, roster_id, demand_id)
 
 
 @kept(max_entries=6, show_spinner="Looking for what would open these places …")
-def why_vacancies(database: Repository, roster_id: str) -> explaining.Vacancies:
-    return explaining.why_vacancies(database, roster_id)
+def why_vacancies(database: Repository, roster_id: str) -> vacancy_service.Vacancies:
+    return vacancy_service.why_vacancies(database, roster_id)
 
 
 @kept(max_entries=60, show_spinner="Solving again near this roster; at most ten seconds …")
-def why_person(database: Repository, roster_id: str, staff_id: str, demand_id: str) -> answering.WhyNot | answering.WhyThis:
-    return answering.why_person(database, roster_id, staff_id, demand_id)
+def why_person(database: Repository, roster_id: str, staff_id: str, demand_id: str) -> why_service.WhyNot | why_service.WhyThis:
+    return why_service.why_person(database, roster_id, staff_id, demand_id)
 
 
 # --- somebody must work

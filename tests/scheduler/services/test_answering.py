@@ -11,7 +11,6 @@ from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import BadRequest, NotFound
 from scheduler.domain.problem import Problem
 from scheduler.domain.roster import Assignment, Roster
-from scheduler.services import answering
 from scheduler.services.answering import PART_WORDS, PARTS, Forced, WhyNot, WhyThis, parts_of, why_assignment, why_person
 from scheduler.storage.repository import Repository
 from solver.policy import Policy
@@ -150,7 +149,7 @@ def test_the_difference_holds_among_all_rosters_not_only_near_this_one(repositor
 def test_too_large_to_solve_again_an_interval_holds_the_difference(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
     tables = beyond_reach()
     best, with_bank = forced_least(tables)
-    monkeypatch.setattr(answering, "small_enough", lambda *_: False)
+    monkeypatch.setattr("scheduler.services.answering.small_enough", lambda *_: False)
     forced = asked(repository, proven_best(repository, tables, ("FIRST", BED)))
     assert (forced.exact, forced.proven, forced.scope) == (False, True, "among changes by 2 people on 1 shift that follow from it")
     assert forced.low_pence == 0.0, "no roster is better than the one that was proven best"
@@ -161,7 +160,7 @@ def test_the_bound_of_a_roster_counts_no_longer_once_others_were_published(
     repository: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:  # fmt: skip
     tables = beyond_reach()
-    monkeypatch.setattr(answering, "small_enough", lambda *_: False)
+    monkeypatch.setattr("scheduler.services.answering.small_enough", lambda *_: False)
     roster_id = proven_best(repository, tables, ("FIRST", BED))
     before = problem_of(tables, first=MONDAY - timedelta(days=7))
     empty = Found("feasible", does(before), verify(before, DEFAULT, does(before)).objective, 0)
@@ -171,7 +170,7 @@ def test_the_bound_of_a_roster_counts_no_longer_once_others_were_published(
 
 
 def test_its_own_publication_changes_no_proof(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(answering, "small_enough", lambda *_: False)
+    monkeypatch.setattr("scheduler.services.answering.small_enough", lambda *_: False)
     roster_id = proven_best(repository, beyond_reach(), ("FIRST", BED))
     repository.publish(roster_id)
     assert asked(repository, roster_id).low_pence == 0.0
@@ -185,7 +184,7 @@ def test_that_no_roster_keeps_every_hard_rule_is_said_of_all_only_where_it_is_pr
     roster_id = proven_best(repository, tables, ("FIRST", BED))
     forced = asked(repository, roster_id, "FIRST", OTHER)
     assert (forced.possible, forced.proven, forced.scope) == (False, True, "all rosters")
-    monkeypatch.setattr(answering, "small_enough", lambda *_: False)
+    monkeypatch.setattr("scheduler.services.answering.small_enough", lambda *_: False)
     forced = asked(repository, roster_id, "FIRST", OTHER)
     assert (forced.possible, forced.proven, forced.scope.startswith("among changes by")) == (False, False, True)
 

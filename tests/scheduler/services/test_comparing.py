@@ -9,7 +9,7 @@ import pytest
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import BadInput, BadRequest
 from scheduler.engine.executor import Call, TaskLost
-from scheduler.services import comparing, valuing
+from scheduler.services import valuing
 from scheduler.services.comparing import INDISTINGUISHABLE, change, compare, different_prices, verdict
 from scheduler.services.reopening import reopen
 from scheduler.services.rostering import Request
@@ -350,7 +350,7 @@ def test_a_scenario_whose_process_was_lost_takes_none_of_the_others_with_it(
             raise TaskLost("It needs more memory.")
         return solve_scenario(shared, timed, call)
 
-    monkeypatch.setattr(comparing, "solve_scenario", solve)
+    monkeypatch.setattr("scheduler.services.comparing.solve_scenario", solve)
     huge, same = run(tables, tmp_path, 'name = "Huge"\n', 'name = "Same"\n')["scenarios"]
     assert (huge["status"], huge["notes"]) == ("not_solved", ["It needs more memory."])
     assert same["status"] == "optimal"
