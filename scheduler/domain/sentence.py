@@ -1,7 +1,9 @@
-"""A sentence that knows what it speaks of: written with ids where it is plain text, with names where somebody gives them.
+"""A sentence that knows what it speaks of: a text with ids, and with names where somebody gives them.
 
-`said("{person} has no {thing} on {day}.", person=ref("person", "S1"), thing=…, day=…)` is a text like any other: with ids, for the
-command line, files and comparison. `sentence.written(name)` is the same with what a page calls its parts.
+`said("{person} has no {thing} on {day}.", person=ref("person", "S1"), thing=…, day=…)` is a text
+like any other: with ids, for the command line, files and comparison. `sentence.written(name)` is the
+same with what a page calls its parts. What joins, cuts or formats sentences makes a plain `str` of
+them, which has no parts any more and is no `Sentence` to mypy: use `joined` and `said` for that.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -37,9 +39,10 @@ Kind = Literal[
 
 
 class Part(NamedTuple):
-    """Something that a sentence speaks of: what kind of thing, its id (or its amount), and how it is written without names.
+    """Something that a sentence speaks of: its kind, its id or amount, and how it is written without names.
 
-    A `term` is a word of the files, such as a route; `minutes` and `pence` are amounts, a `moment` is a minute since 1970.
+    A `term` is a word of the files, such as a route; `minutes` and `pence` are amounts, a `moment` is a
+    minute since 1970.
     """
 
     kind: Kind
@@ -83,7 +86,10 @@ class Sentence(str):
         return Sentence(self.template, {key: _changed(value, change) for key, value in self.arguments.items()})
 
     def written(self, name: Name) -> str:
-        """The sentence with every part as `name` calls it. A named shift begins with its day: `at` before it becomes `on`."""
+        """The sentence with every part as `name` calls it.
+
+        A named shift begins with its day: `at` before it becomes `on`.
+        """
         found = []
         for before, field, _, _ in Formatter().parse(self.template):
             value = "" if field is None else self.arguments[field]
@@ -95,7 +101,11 @@ class Sentence(str):
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Stored as its text; the parts of all sentences of a document go to, and come from, the context by text (see `Stored`)."""
+        """Stored as its text.
+
+        The parts of all sentences of a document go to the context of its dump, by text, and come from
+        that of its validation; without them the text is a plain one.
+        """
 
         def read(text: object, info: core_schema.ValidationInfo) -> Sentence:
             if not isinstance(text, str):
@@ -173,7 +183,11 @@ def of_error(error: Exception) -> Sentence:
 
 
 def parts(sentence: Sentence) -> dict[str, Any]:
-    """`{"template", "arguments"}`: each argument a text, a number, a date as `{"date"}`, a `{"kind", "id"}` or such parts itself."""
+    """`{"template", "arguments"}`.
+
+    Each argument is a text, a number, `{"date": "2027-01-12"}`, `{"kind", "id"}` (and `words`, where it
+    is written otherwise than its id), or the parts of a sentence itself.
+    """
     return {"template": sentence.template, "arguments": {key: _to_json(value) for key, value in sentence.arguments.items()}}
 
 
@@ -201,7 +215,7 @@ def _from_json(value: Any) -> Argument:
 
 
 def with_parts(document: Any) -> Any:
-    """A document for programs, in which the parts of each sentence stand beside it: those of `cause` as `cause_parts`."""
+    """A document for programs, in which the parts of each sentence stand beside it: `cause`, `cause_parts`."""
     if isinstance(document, Mapping):
         found = {}
         for key, value in document.items():
