@@ -150,7 +150,7 @@ def _almost(problem: Problem, duty: Duty, almost: Sequence[Contract], absent: bo
     kinds: Counter[Sentence] = Counter()
     for contracts in list(by_person.values())[:DETAILED]:
         single = [barriers[0] for barriers in (problem.index.barriers(contract, duty) for contract in contracts) if len(barriers) == 1]
-        ways = dict.fromkeys(_barrier_words(barrier) for barrier in single if absent or not NATURES[barrier.kind].absence)
+        ways = dict.fromkeys(_barrier_words(problem.index, barrier) for barrier in single if absent or not NATURES[barrier.kind].absence)
         if ways:
             kinds[joined(ways, " or ")] += 1
     if not kinds:
@@ -159,14 +159,14 @@ def _almost(problem: Problem, duty: Duty, almost: Sequence[Contract], absent: bo
     return said("One barrier away: {barriers}.", barriers=listed)
 
 
-def _barrier_words(barrier: Barrier) -> Sentence:
+def _barrier_words(index: FactIndex, barrier: Barrier) -> Sentence:
     if barrier.kind == "leave":
         return said("leave")
     by = "each person" if NATURES[barrier.kind].own else ref("organisation", barrier.lifted_by)
-    return said("{kind} ({missing}, {by} can lift it)", kind=barrier.kind, missing=_missing(barrier), by=by)
+    return said("{kind} ({missing}, {by} can lift it)", kind=barrier.kind, missing=_missing(index, barrier), by=by)
 
 
-def _missing(barrier: Barrier) -> Part | str:
+def _missing(index: FactIndex, barrier: Barrier) -> Part | str:
     """What a barrier says is missing, as something with an id."""
     match barrier.kind:
         case "passport" | "consent":
@@ -176,7 +176,8 @@ def _missing(barrier: Barrier) -> Part | str:
         case "travel":
             return ref("site", barrier.missing)
         case "contract":
-            return ref("contract", barrier.missing)
+            # a contract that is not live, or the role that it does not cover
+            return ref("role" if barrier.missing in index.roles else "contract", barrier.missing)
         case "agreement" | "availability" | "leave":
             return barrier.missing
         case _:

@@ -66,7 +66,7 @@ BARRIER = Barrier(NEW, "B", said("B does not have the person."), "B")
 PLACES: dict[str, Callable[[Any], object]] = {
     "what lifting it means": lambda index: group_in_words(index, NEW, "B"),
     "its nature": lambda index: NATURES[NEW],
-    "the cause of a vacancy": lambda index: _barrier_words(BARRIER),
+    "the cause of a vacancy": lambda index: _barrier_words(index, BARRIER),
 }
 
 

@@ -313,7 +313,9 @@ def worker(
 
 
 def print_json_line(document: dict[str, Any]) -> None:
-    typer.echo(printable_json(json.dumps(document, ensure_ascii=False)))
+    from scheduler.domain.sentence import with_parts
+
+    typer.echo(printable_json(json.dumps(with_parts(document), ensure_ascii=False)))
 
 
 def _end_on_signal() -> threading.Event:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from scheduler.domain.barrier import Barrier, BarrierKind
-from scheduler.domain.clearance import FactIndex
 from scheduler.domain.deployability import nearly_deployable
 from scheduler.domain.duty import Duty
 from scheduler.domain.errors import BadRequest
@@ -253,8 +252,3 @@ def _consent(staff_ids: tuple[str, ...]) -> ConsentGroup:
 
 def _words(route: str) -> str:
     return route.replace("_", " ")
-
-
-def who_lifts(index: FactIndex, lift: Lift) -> str:
-    """In words."""
-    return ", ".join(index.organisations[name].name if name in index.organisations else "the people themselves" for name in lift.lifted_by)

@@ -56,11 +56,6 @@ class Scenario(Part):
     journey: tuple[JourneyGroup, ...] = Field((), description="groups that accept a longer journey")
     policy: dict[str, dict[str, Any]] = Field(default_factory=dict, description="rules that differ: rule id -> parameters")
 
-    @property
-    def needs_base_hours(self) -> bool:
-        """Whether a cap is a share of what the base roster takes."""
-        return any(change.hours_percent is not None for change in self.supply)
-
     def apply(self, dataset: Dataset, period: Period) -> Dataset:
         """The facts as the scenario has them."""
         return dataset.with_facts(

@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import assert_never
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import streamlit as st
@@ -21,16 +22,25 @@ from ui.components.words import plain, plain_lines
 
 def publish_panel(header: RosterHeader) -> None:
     """A person approves every roster: nothing else publishes one."""
-    if header.status == "published":
-        st.success(f"Published on {header.published_at:%-d %B %Y, %H:%M} UTC. Staff see it in My shifts; later weeks count it as history.")
-        if header.in_part:
-            st.info(f"A later publication has taken its place on some dates. It counts for {stretches_text(header.in_force)}.")
-        _published_anyway(header)
-        return
-    if header.status == "superseded":
-        st.info("This version was published and has been superseded by a later one.")
-        _published_anyway(header)
-        return
+    match header.status:
+        case "published":
+            st.success(
+                f"Published on {header.published_at:%-d %B %Y, %H:%M} UTC. Staff see it in My shifts; later weeks count it as history."
+            )
+            if header.in_part:
+                st.info(f"A later publication has taken its place on some dates. It counts for {stretches_text(header.in_force)}.")
+            _published_anyway(header)
+        case "superseded":
+            st.info("This version was published and has been superseded by a later one.")
+            _published_anyway(header)
+        case "draft":
+            _draft(header)
+        case _:
+            assert_never(header.status)
+
+
+def _draft(header: RosterHeader) -> None:
+    """A draft can be published: by somebody who has seen it."""
     st.write(
         "A person approves every roster. Publishing makes this version the one that staff see and that later weeks and other "
         "collaboratives count with. On its dates it takes the place of what was published before; a longer roster stays published "
