@@ -6,7 +6,7 @@ And the ways out: what would have to be given up for a roster to exist, the leas
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Literal, TypeVar, assert_never
 
 import numpy as np
 from ortools.sat.python import cp_model
@@ -16,23 +16,26 @@ from scheduler.domain.clock import text
 from scheduler.domain.duty import KnownShift
 from scheduler.domain.facts import Pin, WorkLimit
 from scheduler.domain.problem import Problem
+from scheduler.domain.sentence import Sentence, joined, moment, ref, said
 from solver.constraint import Constraint, Scope
 from solver.cpsat import CpSatEncoder
 from solver.policy import Policy
 from solver.work_limits import in_words
 
+ClashKind = Literal["pin", "worked_shift", "work_limit", "rule"]
+
 
 @dataclass(frozen=True)
 class ClashingFact:
-    """One fact of a smallest set that cannot hold together; `kind` is pin, worked_shift, work_limit or rule.
+    """One fact of a smallest set that cannot hold together.
 
     `ids`: of a pin the person and the demand, of a worked shift the person, of a limit the person (also where it was agreed for
     everybody), the measure and the shift type if it names one, of a rule its id.
     """
 
-    kind: str
+    kind: ClashKind
     ids: tuple[str, ...]
-    sentence: str
+    sentence: Sentence
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,7 @@ class Clash:
 
 
 MOST_WAYS = 3
-BURDEN = {"pin": 1, "work_limit": 2, "rule": 3, "worked_shift": 4}
+BURDEN: dict[ClashKind, int] = {"pin": 1, "work_limit": 2, "rule": 3, "worked_shift": 4}
 """How much it is to give a fact up: a pin is the planner's own, a limit was agreed with somebody, what has been worked cannot be undone."""
 
 
@@ -93,22 +96,22 @@ def clash_of_pins(problem: Problem, policy: Policy, seconds: float = 5.0) -> Cla
     return Clash() if _possible(asked, hard, seconds) else clash_of(asked, hard, seconds)  # most often they do: one solve is enough
 
 
-def clash_sentences(clash: Clash) -> list[str]:
+def clash_sentences(clash: Clash) -> list[Sentence]:
     """The facts, and the ways out."""
-    said = [fact.sentence for fact in clash.facts]
+    lines = [fact.sentence for fact in clash.facts]
     if clash.ways_out:
-        said.append("Ways out, the least to give up first; with each a roster exists:")
+        lines.append(said("Ways out, the least to give up first; with each a roster exists:"))
     for number, way in enumerate(clash.ways_out, start=1):
-        said.append(f"{number}. " + " And ".join(_way_sentence(fact) for fact in way))
-    return said
+        lines.append(said("{number}. {way}", number=number, way=joined(map(_way_sentence, way), " And ")))
+    return lines
 
 
-def _way_sentence(fact: ClashingFact) -> str:
-    advice = {
+def _way_sentence(fact: ClashingFact) -> Sentence:
+    advice: dict[ClashKind, str] = {
         "pin": "Take this pin away", "work_limit": "Loosen this limit", "rule": "Give this rule a price, or switch it off",
         "worked_shift": "Correct this shift, if it is wrong or can be moved",
     }  # fmt: skip
-    return f"{advice[fact.kind]}: {fact.sentence}"
+    return said("{advice}: {fact}", advice=advice[fact.kind], fact=fact.sentence)
 
 
 def clashing_facts(problem: Problem, policy: Policy, seconds: float = 30.0) -> list[ClashingFact]:
@@ -180,9 +183,18 @@ def _without(problem: Problem, policy: Policy, given_up: Sequence[Clashing]) -> 
     return _with(_with_known(problem, people, known), pins, limits), Policy(rules, pay=policy.pay)
 
 
-def _kind(fact: Clashing) -> str:
-    kinds: dict[type, str] = {Pin: "pin", KnownShift: "worked_shift", _Agreed: "work_limit"}
-    return kinds.get(type(fact), "rule")
+def _kind(fact: Clashing) -> ClashKind:
+    match fact:
+        case Pin():
+            return "pin"
+        case KnownShift():
+            return "worked_shift"
+        case _Agreed():
+            return "work_limit"
+        case Constraint():
+            return "rule"
+        case _:
+            assert_never(fact)
 
 
 # --- the facts
@@ -275,21 +287,30 @@ def _fact(problem: Problem, fact: Clashing) -> ClashingFact:
         return ClashingFact("pin", (fact.staff_id, fact.demand_id), _pin_sentence(problem, fact))
     if isinstance(fact, KnownShift):
         return ClashingFact(
-            "worked_shift", (fact.staff_id,), f"{fact.staff_id} works from {text(fact.start)} to {text(fact.end)} (known beforehand)."
+            "worked_shift",
+            (fact.staff_id,),
+            said(
+                "{person} works from {start} to {end} (known beforehand).",
+                person=ref("person", fact.staff_id),
+                start=moment(fact.start),
+                end=moment(fact.end),
+            ),
         )
     if isinstance(fact, _Agreed):
         ids = (fact.staff_id, fact.limit.measure, *([fact.limit.shift_type_id] if fact.limit.shift_type_id else []))
         return ClashingFact("work_limit", ids, in_words(fact.limit, fact.staff_id))
-    return ClashingFact("rule", (fact.id,), f"Rule “{fact.title}” ({fact.id}) is hard.")
+    return ClashingFact("rule", (fact.id,), said("Rule “{title}” ({rule}) is hard.", title=fact.title, rule=ref("rule", fact.id)))
 
 
-def _pin_sentence(problem: Problem, pin: Pin) -> str:
+def _pin_sentence(problem: Problem, pin: Pin) -> Sentence:
     duty = problem.duty_by_id[pin.demand_id]
     contracts = problem.index.contracts_of.get(pin.staff_id, [])
     barriers = [problem.index.barriers(contract, duty) for contract in contracts]
-    sentence = f"Pin: {pin.staff_id} does {pin.demand_id} ({text(duty.start)})."
+    demand = ref("demand", pin.demand_id, f"{pin.demand_id} ({text(duty.start)})")
+    sentence = said("Pin: {person} does {demand}.", person=ref("person", pin.staff_id), demand=demand)
     if not contracts:
-        return f"{sentence} The person has no contract."
+        return said("{pin} The person has no contract.", pin=sentence)
     if all(barriers):
-        return f"{sentence} Not cleared for it: " + " ".join(barrier.sentence for barrier in min(barriers, key=len))
+        lacking = joined(barrier.sentence for barrier in min(barriers, key=len))
+        return said("{pin} Not cleared for it: {barriers}", pin=sentence, barriers=lacking)
     return sentence

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, field_validator
 
 from scheduler.domain.pay import rounded
 from scheduler.domain.problem import Problem
+from scheduler.domain.sentence import Sentence
 from scheduler.domain.timesheet import Timesheet
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class Violation:
     rule: str
     about: tuple[str, ...]
     quantity: int
-    sentence: str
+    sentence: Sentence
 
 
 class Constraint(BaseModel):
@@ -112,5 +113,5 @@ class Constraint(BaseModel):
         """State the rule again, on the finished roster, in plain time: every violation."""
         raise NotImplementedError
 
-    def violation(self, about: tuple[str, ...], quantity: int, sentence: str) -> Violation:
+    def violation(self, about: tuple[str, ...], quantity: int, sentence: Sentence) -> Violation:
         return Violation(self.id, about, quantity, sentence)

@@ -1,18 +1,19 @@
 """Why a required place is empty, in a sentence."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import assert_never
 
-from scheduler.domain.barrier import OWN_TO_LIFT, Barrier, BarrierKind
+from scheduler.domain.barrier import NATURES, Barrier
 from scheduler.domain.clearance import FactIndex
 from scheduler.domain.clock import dates_touched
 from scheduler.domain.deployability import deployable_pairs, nearly_deployable
 from scheduler.domain.duty import Duty
-from scheduler.domain.facts import Contract
+from scheduler.domain.facts import Contract, TemporarySupply
 from scheduler.domain.problem import Employment, Person, Problem
 from scheduler.domain.roster import Assignment, Roster
+from scheduler.domain.sentence import Part, Sentence, joined, ref, said
 from scheduler.domain.timesheet import Timesheet
 from scheduler.domain.unlocking import employed
 from scheduler.domain.wording import counted
@@ -21,11 +22,9 @@ from solver.policy import Policy
 
 DETAILED = 40
 """So many people are looked at one by one for a vacancy; the rest are counted alone."""
-ABSENT: frozenset[BarrierKind] = frozenset({"leave", "availability"})
-"""Barriers of somebody who is cleared, but not there."""
 
 
-def vacancy_causes(problem: Problem, policy: Policy, roster: Roster) -> Iterator[tuple[Duty, int, str]]:
+def vacancy_causes(problem: Problem, policy: Policy, roster: Roster) -> Iterator[tuple[Duty, int, Sentence]]:
     """(duty, people missing, cause) for every duty below its minimum, in the problem's order."""
     filled = Counter(a.demand_id for a in roster)
     vacancies = [duty for duty in problem.duties if filled[duty.id] < duty.minimum]
@@ -47,9 +46,9 @@ def vacancy_causes(problem: Problem, policy: Policy, roster: Roster) -> Iterator
             if anybody
             else _nobody(problem, roster, duty, away[duty.index] - cleared),
             _supply(problem, policy, roster, duty),
-            _almost(problem, duty, others, said=frozenset() if anybody else ABSENT),
+            _almost(problem, duty, others, absent=anybody),
         ]
-        yield duty, duty.minimum - filled[duty.id], " ".join(sentence for sentence in sentences if sentence)
+        yield duty, duty.minimum - filled[duty.id], joined(sentence for sentence in sentences if sentence)
 
 
 def _away(problem: Problem, contracts: Sequence[Contract], duties: Sequence[Duty]) -> dict[int, set[str]]:
@@ -62,21 +61,21 @@ def _away(problem: Problem, contracts: Sequence[Contract], duties: Sequence[Duty
     return found
 
 
-def _nobody(problem: Problem, roster: Roster, duty: Duty, away: set[str]) -> str:
+def _nobody(problem: Problem, roster: Roster, duty: Duty, away: set[str]) -> Sentence:
     """Nobody else is cleared; `away`: those who would be, were they not on leave or at an agreed time off."""
     here = bool(roster.by_demand.get(duty.id))
     if not away:
-        return "Nobody else is cleared for it." if here else "Nobody is cleared for it."
+        return said("Nobody else is cleared for it." if here else "Nobody is cleared for it.")
     index, dates = problem.index, dates_touched(duty.start, duty.end)
     on_leave = [not index.leave_dates(staff_id).isdisjoint(dates) for staff_id in away]
     agreed = [any(True for _ in index.unavailable(staff_id, duty.start, duty.end)) for staff_id in away]
     why = " or ".join(words for words, found in (("on leave", any(on_leave)), ("not available", any(agreed))) if found)
     if len(away) == 1:
-        return f"The only {'other' if here else 'one'} who could is {why} then."
-    return f"{len(away):,} {'others ' if here else ''}who could are {why} then."
+        return said("The only {one} who could is {why} then.", one="other" if here else "one", why=why)
+    return said("{number} {others}who could are {why} then.", number=f"{len(away):,}", others="others " if here else "", why=why)
 
 
-def _cleared(problem: Problem, policy: Policy, roster: Roster, duty: Duty, able: list[Employment]) -> str:
+def _cleared(problem: Problem, policy: Policy, roster: Roster, duty: Duty, able: list[Employment]) -> Sentence:
     here = {a.staff_id for a in roster.by_demand.get(duty.id, ())}
     by_person: dict[int, list[Employment]] = defaultdict(list)
     for employment in able:
@@ -86,9 +85,13 @@ def _cleared(problem: Problem, policy: Policy, roster: Roster, duty: Duty, able:
     reasons: Counter[str] = Counter()
     for person_index, employments in sorted(by_person.items())[:DETAILED]:
         reasons[_reason(problem, policy, roster, duty, problem.people[person_index], employments)] += 1
-    listed = "; ".join(f"{count} {reason}" for reason, count in sorted(reasons.items(), key=lambda item: (-item[1], item[0])))
-    beyond = f" (of the first {DETAILED})" if len(by_person) > DETAILED else ""
-    return f"{counted(len(by_person), 'more person is', 'more people are')} cleared{beyond}: {listed}."
+    ordered = sorted(reasons.items(), key=lambda item: (-item[1], item[0]))
+    return said(
+        "{people} cleared{beyond}: {reasons}.",
+        people=counted(len(by_person), "more person is", "more people are"),
+        beyond=f" (of the first {DETAILED})" if len(by_person) > DETAILED else "",
+        reasons=joined((said("{count} {reason}", count=count, reason=reason) for reason, count in ordered), "; "),
+    )
 
 
 def _reason(problem: Problem, policy: Policy, roster: Roster, duty: Duty, person: Person, employments: Sequence[Employment]) -> str:
@@ -119,38 +122,63 @@ def _breaks(problem: Problem, policy: Policy, sheet: Timesheet) -> Constraint | 
     return None
 
 
-def _supply(problem: Problem, policy: Policy, roster: Roster, duty: Duty) -> str:
+def _supply(problem: Problem, policy: Policy, roster: Roster, duty: Duty) -> Sentence:
     offers = problem.supplies_for(duty)
     if not offers:
-        return "No bank or agency supply can be called for it."
+        return said("No bank or agency supply can be called for it.")
     used = Counter(a.supply_id for a in roster if a.supply_id and problem.duty_by_id[a.demand_id].week == duty.week)
     used.update({offer.id: problem.supplied[offer.id, duty.week] for offer in offers})
     left = [o for o in offers if o.max_shifts_per_week is None or used[o.id] < o.max_shifts_per_week]
     if not left:
-        return f"Temporary supply is used up ({', '.join(offer.id for offer in offers)})."
+        return said("Temporary supply is used up ({supplies}).", supplies=_listed(offers))
     if any(offer.id in cap.supply_ids for offer in left for cap in getattr(policy.rules.get("temporary_limit"), "caps", ())):
-        return "Temporary supply is capped."
-    return f"Temporary supply has shifts left ({', '.join(offer.id for offer in left)}), at a price above that of the empty place or not yet called."
+        return said("Temporary supply is capped.")
+    return said(
+        "Temporary supply has shifts left ({supplies}), at a price above that of the empty place or not yet called.", supplies=_listed(left)
+    )
 
 
-def _almost(problem: Problem, duty: Duty, almost: Sequence[Contract], said: AbstractSet[BarrierKind]) -> str:
-    """Who is one barrier away, each person once, whatever their contracts. `said`: kinds that another sentence has named already."""
+def _listed(offers: Iterable[TemporarySupply]) -> Sentence:
+    return joined((ref("supply", offer.id) for offer in offers), ", ")
+
+
+def _almost(problem: Problem, duty: Duty, almost: Sequence[Contract], absent: bool) -> Sentence:
+    """Who is one barrier away, each person once, whatever their contracts. `absent`: also who is only not there then; else another sentence has said so."""
     by_person: dict[str, list[Contract]] = defaultdict(list)
     for contract in almost:
         by_person[contract.staff_id].append(contract)
-    kinds: Counter[str] = Counter()
+    kinds: Counter[Sentence] = Counter()
     for contracts in list(by_person.values())[:DETAILED]:
         single = [barriers[0] for barriers in (problem.index.barriers(contract, duty) for contract in contracts) if len(barriers) == 1]
-        named = dict.fromkeys(_barrier_words(barrier) for barrier in single if barrier.kind not in said)
-        if named:
-            kinds[" or ".join(named)] += 1
+        ways = dict.fromkeys(_barrier_words(problem.index, barrier) for barrier in single if absent or not NATURES[barrier.kind].absence)
+        if ways:
+            kinds[joined(ways, " or ")] += 1
     if not kinds:
-        return ""
-    listed = "; ".join(f"{count} by {kind}" for kind, count in kinds.most_common(4))
-    return f"One barrier away: {listed}."
+        return said("")
+    listed = joined((said("{count} by {kind}", count=count, kind=kind) for kind, count in kinds.most_common(4)), "; ")
+    return said("One barrier away: {barriers}.", barriers=listed)
 
 
-def _barrier_words(barrier: Barrier) -> str:
+def _barrier_words(index: FactIndex, barrier: Barrier) -> Sentence:
     if barrier.kind == "leave":
-        return "leave"
-    return f"{barrier.kind} ({barrier.missing}, {'each person' if barrier.kind in OWN_TO_LIFT else barrier.lifted_by} can lift it)"
+        return said("leave")
+    by = "each person" if NATURES[barrier.kind].own else ref("organisation", barrier.lifted_by)
+    return said("{kind} ({missing}, {by} can lift it)", kind=barrier.kind, missing=_missing(index, barrier), by=by)
+
+
+def _missing(index: FactIndex, barrier: Barrier) -> Part | str:
+    """What a barrier says is missing, as something with an id."""
+    match barrier.kind:
+        case "passport" | "consent":
+            return ref("organisation", barrier.missing)
+        case "competency" | "procedure":
+            return ref(barrier.kind, barrier.missing)
+        case "travel":
+            return ref("site", barrier.missing)
+        case "contract":
+            # a contract that is not live, or the role that it does not cover
+            return ref("role" if barrier.missing in index.roles else "contract", barrier.missing)
+        case "agreement" | "availability" | "leave":
+            return barrier.missing
+        case _:
+            assert_never(barrier.kind)

@@ -45,10 +45,9 @@ def document(
     sheet = Timesheet(problem, found.roster)
     lending = _Lending(sheet)
     lines = (*begun.lines, *(_line(problem, assignment, duty, parts, lending) for assignment, duty, parts in sheet.paid))
-    vacancies = (*begun.vacancies, *(
-        VacancyLine(roster_id="draft", demand_id=duty.id, missing=missing, cause=cause)
-        for duty, missing, cause in vacancy_causes(problem, policy, found.roster)
-    ))  # fmt: skip
+    empty = list(vacancy_causes(problem, policy, found.roster))
+    made = (VacancyLine(roster_id="draft", demand_id=duty.id, missing=missing, cause=str(cause)) for duty, missing, cause in empty)
+    causes = {duty.id: cause for duty, _, cause in empty}
     summary = {
         "collaborative_id": problem.collaborative_id,
         "period": {"start": problem.period.first.isoformat(), "days": problem.period.days},
@@ -69,7 +68,9 @@ def document(
         "breaches": [],
         "policy": policy.to_tables(),
     }
-    return RosterDocument(problem.collaborative_id, problem.period.first, problem.period.days, lines, vacancies, summary)
+    return RosterDocument(
+        problem.collaborative_id, problem.period.first, problem.period.days, lines, (*begun.vacancies, *made), summary, causes
+    )
 
 
 def refuse_if_wrong(report: Report, found: Found) -> None:

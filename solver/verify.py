@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from scheduler.domain.problem import Problem
 from scheduler.domain.roster import Roster
+from scheduler.domain.sentence import Sentence, ref, said
 from scheduler.domain.timesheet import Timesheet
 from solver.constraint import SIXTIETHS, Violation
 from solver.policy import Policy
@@ -57,15 +58,21 @@ def _malformed(problem: Problem, roster: Roster) -> Iterator[Violation]:
     """Assignments that name something that is not there."""
     index = problem.index
     for a in roster:
+        demand = ref("demand", a.demand_id)
 
-        def fault(sentence: str, about: str = a.demand_id) -> Violation:
+        def fault(sentence: Sentence, about: str = a.demand_id) -> Violation:
             return Violation("well_formed", (about,), 1, sentence)
 
         if a.demand_id not in problem.duty_by_id:
-            yield fault(f"{a.demand_id} is not demand of {problem.collaborative_id} from {problem.period.first} to {problem.period.last}.")
+            first, last = problem.period.first, problem.period.last
+            of = problem.collaborative_id
+            yield fault(said("{demand} is not demand of {of} from {first} to {last}.", demand=demand, of=of, first=first, last=last))
         if bool(a.staff_id) == bool(a.supply_id):
-            yield fault(f"Exactly one of staff_id and temporary_supply_id must be filled at {a.demand_id}.")
+            yield fault(said("Exactly one of staff_id and temporary_supply_id must be filled at {demand}.", demand=demand))
         elif a.supply_id and (a.supply_id not in index.supplies or a.contract_id):
-            yield fault(f"{a.supply_id} is not a temporary supply, or has a contract, at {a.demand_id}.")
+            supply = ref("supply", a.supply_id)
+            yield fault(said("{supply} is not a temporary supply, or has a contract, at {demand}.", supply=supply, demand=demand))
         elif a.staff_id and (a.staff_id not in index.staff or getattr(index.contracts.get(a.contract_id), "staff_id", None) != a.staff_id):
-            yield fault(f"{a.contract_id or 'no contract'} is not a contract of {a.staff_id} at {a.demand_id}.")
+            contract = ref("contract", a.contract_id, a.contract_id or "no contract")
+            person = ref("person", a.staff_id)
+            yield fault(said("{contract} is not a contract of {person} at {demand}.", contract=contract, person=person, demand=demand))

@@ -6,16 +6,18 @@ The first half is for `encode`, the second for `check`; they work out dates each
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 
-from scheduler.domain.clock import hours
 from scheduler.domain.facts import WorkLimit
+from scheduler.domain.facts.working_pattern import Measure
 from scheduler.domain.problem import Person, Problem
+from scheduler.domain.sentence import Sentence, duration, joined, ref, said
 from scheduler.domain.timesheet import Timesheet, Work
+from scheduler.domain.wording import plural
 from solver.encoder import Encoder, Term
 
 DAY = timedelta(days=1)
 Forbid = Callable[[Sequence[date], Sequence[date], int], None]
 """States that no run has these dates inside and these two, around it, outside: (inside, outside, quantity)."""
-NAMES = {
+NAMES: dict[Measure, tuple[str, str]] = {
     "total_shifts": ("shift", "shifts"),
     "total_weekends": ("weekend", "weekends"),
     "run_of_work": ("day in a row", "days in a row"),
@@ -46,21 +48,28 @@ def about(person: Person, limit: WorkLimit) -> tuple[str, ...]:
     return (person.id, limit.shift_type_id) if limit.shift_type_id else (person.id,)
 
 
-def counted(limit: WorkLimit, amount: int) -> str:
+def counted(limit: WorkLimit, amount: int) -> Sentence:
     """An amount of what is limited, in words."""
     if limit.measure == "total_minutes":
-        return hours(amount)
-    one, many = NAMES[limit.measure]
-    return f"{amount} {one if amount == 1 else many}" + (f" of {limit.shift_type_id}" if limit.shift_type_id else "")
+        return said("{hours}", hours=duration(amount))
+    words = plural(amount, *NAMES[limit.measure])
+    if not limit.shift_type_id:
+        return said("{amount} {what}", amount=amount, what=words)
+    return said("{amount} {what} of {shift_type}", amount=amount, what=words, shift_type=ref("shift_type", limit.shift_type_id))
 
 
-def in_words(limit: WorkLimit, staff_id: str) -> str:
+def in_words(limit: WorkLimit, staff_id: str) -> Sentence:
     """The whole limit as one sentence about somebody whom it concerns."""
     bounds = [(word, bound) for word, bound in (("at least", limit.minimum), ("at most", limit.maximum)) if bound is not None]
-    said = " and ".join(f"{word} {counted(limit, bound)}" for word, bound in bounds)
-    over = f" over the {limit.days} dates that end with the period" if limit.days else ""
-    concerned = f"everybody, so also for {staff_id}" if limit.staff_id is None else staff_id
-    return f"Agreed for {concerned}: {said}{over}."
+    return said(
+        "Agreed for {everybody}{person}: {bounds}{over}.",
+        everybody="everybody, so also for " if limit.staff_id is None else "",
+        person=ref("person", staff_id),
+        bounds=joined(
+            (said("{least_or_most} {amount}", least_or_most=word, amount=counted(limit, bound)) for word, bound in bounds), " and "
+        ),
+        over=f" over the {limit.days} dates that end with the period" if limit.days else "",
+    )
 
 
 # --- what is stated ----------------------------------------------------------------------------------------------
@@ -121,12 +130,12 @@ def in_window(sheet: Timesheet, person: Person, limit: WorkLimit) -> list[Work]:
     return [work for work in sheet.by_person[person.id] if 0 <= (period.last - work.date).days < days]
 
 
-def outside(limit: WorkLimit, total: int, new: int) -> Iterator[tuple[int, str]]:
+def outside(limit: WorkLimit, total: int, new: int) -> Iterator[tuple[int, Sentence]]:
     """By how much a total lies outside a limit, and what was agreed. `new`: how much of the total this roster decides."""
     if limit.maximum is not None and min(new, total - limit.maximum) > 0:
-        yield min(new, total - limit.maximum), f"at most {counted(limit, limit.maximum)} agreed"
+        yield min(new, total - limit.maximum), said("at most {amount} agreed", amount=counted(limit, limit.maximum))
     if limit.minimum is not None and total < limit.minimum:
-        yield limit.minimum - total, f"at least {counted(limit, limit.minimum)} agreed"
+        yield limit.minimum - total, said("at least {amount} agreed", amount=counted(limit, limit.minimum))
 
 
 def runs(days: set[date]) -> list[list[date]]:

@@ -58,7 +58,7 @@ def _print(found: "Expiries") -> None:
         own[renewal.organisation_id].append(renewal)
     for organisation_id, renewals in sorted(own.items(), key=lambda item: -sum(r.minutes_uncoverable for r in item[1])):
         rows = [
-            (r.lapse.last, r.lapse.sentence(found.dataset).removesuffix(f" ends on {r.lapse.last}."), r.people, r.first_day,
+            (r.lapse.last, r.lapse.subject(found.dataset), r.people, r.first_day,
              hours(r.minutes_uncoverable / 60), hours(r.minutes_at_risk / 60))
             for r in renewals[:MOST_RENEWALS]
         ]  # fmt: skip

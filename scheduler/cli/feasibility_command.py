@@ -127,7 +127,7 @@ def _print_ending(found: "Feasibility") -> None:
     # agreements and versions concern many people: they go first
     first = sorted(found.ending, key=lambda lapse: bool(lapse.staff_id))
     rows = [
-        (lapse.last, lapse.sentence(found.problem.dataset).removesuffix(f" ends on {lapse.last}."), ", ".join(lapse.acting(found.problem.index)))
+        (lapse.last, lapse.subject(found.problem.dataset), ", ".join(lapse.acting(found.problem.index)))
         for lapse in first[:MOST]
     ]  # fmt: skip
     print_table(("last day", "what ends", "who can renew it"), rows, title=f"Ends in the period ({len(found.ending)})")

@@ -16,8 +16,9 @@ from scheduler.domain.wording import counted, printable_json
 
 if TYPE_CHECKING:
     from scheduler.services.jobs import Job, Submitted
+    from scheduler.storage.stored_jobs import Failure
 
-EXIT_CODES = {"clash": 4, "refused": 3, "bad_input": 2, "lost": 1, "fault": 1}
+EXIT_CODES: dict["Failure", int] = {"clash": 4, "refused": 3, "bad_input": 2, "lost": 1, "fault": 1}
 """Of `jobs watch`, by kind of failure: those of `scheduler solve`."""
 MOST_MOMENTS = 12
 """Of a job's course, that a person is shown at once."""
@@ -179,7 +180,7 @@ def watch(
     else:
         print_job(now)
     if now.state == "failed":
-        raise typer.Exit(EXIT_CODES.get(str(now.failure), 1))
+        raise typer.Exit(EXIT_CODES[now.failure] if now.failure else 1)
     if now.state == "cancelled" and not (now.roster_id or now.comparison_id):
         raise typer.Exit(2)
 
@@ -312,7 +313,9 @@ def worker(
 
 
 def print_json_line(document: dict[str, Any]) -> None:
-    typer.echo(printable_json(json.dumps(document, ensure_ascii=False)))
+    from scheduler.domain.sentence import with_parts
+
+    typer.echo(printable_json(json.dumps(with_parts(document), ensure_ascii=False)))
 
 
 def _end_on_signal() -> threading.Event:

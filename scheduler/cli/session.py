@@ -59,8 +59,10 @@ def session(context: typer.Context, as_json: bool = False) -> Session:
 
 
 def print_json(document: Any) -> None:
-    """The one document of a --json answer."""
-    typer.echo(printable_json(json.dumps(document, indent=2, ensure_ascii=False, default=str)))
+    """The one document of a --json answer; beside each sentence stand the parts that it was made of."""
+    from scheduler.domain.sentence import with_parts
+
+    typer.echo(printable_json(json.dumps(with_parts(document), indent=2, ensure_ascii=False, default=str)))
 
 
 def note(text: str) -> None:

@@ -10,6 +10,7 @@ from scheduler.cli.rendering import hours, print_table, say
 from scheduler.cli.session import note, print_json, session
 
 if TYPE_CHECKING:
+    from scheduler.domain.sentence import Sentence
     from scheduler.services.explaining import EmptyPlace, Nearby, Vacancies
     from solver.standing import Change, Standing, SupplyStanding
 
@@ -90,7 +91,7 @@ def _print_list(found: "Vacancies") -> None:
 # --- for programs
 
 
-def place_document(found: "EmptyPlace", told: list[str]) -> dict[str, Any]:
+def place_document(found: "EmptyPlace", told: list["Sentence"]) -> dict[str, Any]:
     duty = found.duty
     return {
         "roster_id": found.roster_id, "demand_id": duty.id, "date": duty.date.isoformat(), "service_id": duty.demand.service_id,

@@ -6,6 +6,7 @@ from datetime import time, timedelta
 from scheduler.domain.barrier import live
 from scheduler.domain.clock import WEEKDAYS, Stretch, days_between, local_date, minute_of
 from scheduler.domain.facts import Unavailability
+from scheduler.domain.sentence import Sentence, said
 
 
 def unavailable_stretches(row: Unavailability, start: int, end: int) -> Iterator[Stretch]:
@@ -25,14 +26,13 @@ def unavailability_key(row: Unavailability) -> str:
     return f"{cells['weekday'] or 'daily'} {cells['start_time']}-{cells['end_time']}".removesuffix(" -")
 
 
-def unavailability_words(row: Unavailability) -> str:
+def unavailability_words(row: Unavailability) -> Sentence:
     """As people say it: `every Monday, 08:00 to 12:00`."""
-    once = row.from_date == row.to_date
-    if once:
-        when = f"on {row.from_date}"
-    else:
-        when = "every day" if row.weekday is None else f"every {WEEKDAYS[row.weekday - 1]}"
-        when += f" from {row.from_date}" + (f" to {row.to_date}" if row.to_date else "")
-    if row.start_time is None or row.end_time is None:
-        return f"{when}, all day"
-    return f"{when}, {row.start_time:%H:%M} to {row.end_time:%H:%M}"
+    allday = row.start_time is None or row.end_time is None
+    hours = "all day" if allday else f"{row.start_time:%H:%M} to {row.end_time:%H:%M}"
+    if row.from_date == row.to_date:
+        return said("on {first}, {hours}", first=row.from_date, hours=hours)
+    every = "every day" if row.weekday is None else f"every {WEEKDAYS[row.weekday - 1]}"
+    if row.to_date is None:
+        return said("{every} from {first}, {hours}", every=every, first=row.from_date, hours=hours)
+    return said("{every} from {first} to {last}, {hours}", every=every, first=row.from_date, last=row.to_date, hours=hours)

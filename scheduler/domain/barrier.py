@@ -3,14 +3,33 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from scheduler.domain.clock import day_after
 from scheduler.domain.facts import Fact
+from scheduler.domain.sentence import Sentence, joined, said
 
 BarrierKind = Literal["contract", "agreement", "passport", "consent", "competency", "procedure", "travel", "leave", "availability"]
-OWN_TO_LIFT: frozenset[BarrierKind] = frozenset({"consent", "travel", "availability"})
-"""Barriers that are the person's own to lift."""
+
+
+class Nature(NamedTuple):
+    """What a kind of barrier is to people: whether it is the person's own to lift, and whether it only says that they are not there."""
+
+    own: bool = False
+    absence: bool = False
+
+
+NATURES: dict[BarrierKind, Nature] = {
+    "contract": Nature(),
+    "agreement": Nature(),
+    "passport": Nature(),
+    "consent": Nature(own=True),
+    "competency": Nature(),
+    "procedure": Nature(),
+    "travel": Nature(own=True),
+    "leave": Nature(absence=True),
+    "availability": Nature(own=True, absence=True),
+}
 
 
 @dataclass(frozen=True, order=True)
@@ -19,7 +38,7 @@ class Barrier:
 
     kind: BarrierKind
     missing: str
-    sentence: str
+    sentence: Sentence
     lifted_by: str
     since: date | None = None
     until: date | None = None
@@ -50,5 +69,8 @@ def gap(facts: Iterable[Fact], day: date) -> tuple[date | None, date | None]:
     return max(ended, default=None), min(begins, default=None)
 
 
-def when(since: date | None, until: date | None) -> str:
-    return (f", lapsed since {since}" if since else "") + (f", available from {until}" if until else "")
+def when(since: date | None, until: date | None) -> Sentence:
+    """The end of a barrier's sentence: since when a fact has not held, and from when it does; empty where neither is known."""
+    lapsed = [said(", lapsed since {since}", since=since)] if since else []
+    again = [said(", available from {until}", until=until)] if until else []
+    return joined([*lapsed, *again], "")

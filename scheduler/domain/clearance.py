@@ -30,6 +30,7 @@ from scheduler.domain.facts import (
 from scheduler.domain.facts.clearance import CHECKS
 from scheduler.domain.geography import Geography
 from scheduler.domain.reach import FIRST_DAY, LAST_DAY
+from scheduler.domain.sentence import Sentence, joined, ref, said
 
 if TYPE_CHECKING:
     from scheduler.domain.duty import Duty, KnownShift
@@ -251,8 +252,8 @@ class FactIndex:
 
     def _availability(self, contract: Contract, duty: "Duty") -> Iterator[Barrier]:
         for row in self.unavailable(contract.staff_id, duty.start, duty.end):
-            yield Barrier("availability", unavailability_key(row), f"Cannot work then by agreement: {unavailability_words(row)}.",
-                          contract.staff_id, row.from_date, row.to_date)  # fmt: skip
+            words = said("Cannot work then by agreement: {times}.", times=unavailability_words(row))
+            yield Barrier("availability", unavailability_key(row), words, contract.staff_id, row.from_date, row.to_date)
 
     def _on(self, contract: Contract, duty: "Duty", day: date) -> Iterator[Barrier]:
         yield from self._contract(contract, duty, day)
@@ -271,41 +272,61 @@ class FactIndex:
             first -= timedelta(days=1)
         while last + timedelta(days=1) in dates:
             last += timedelta(days=1)
-        kinds = ", ".join(sorted({row.kind for row in self._leave_of[contract.staff_id] if row.from_date <= last and first <= row.to_date}))
-        when = f"on {first}" if first == last else f"from {first} to {last}"
-        return Barrier("leave", first.isoformat(), f"On leave ({kinds}) {when}.", contract.organisation_id, first, last)
+        rows = [row for row in self._leave_of[contract.staff_id] if row.from_date <= last and first <= row.to_date]
+        kinds = joined((ref("term", kind) for kind in sorted({row.kind for row in rows})), ", ")
+        words = (
+            said("On leave ({kinds}) on {day}.", kinds=kinds, day=first)
+            if first == last
+            else said("On leave ({kinds}) from {first} to {last}.", kinds=kinds, first=first, last=last)
+        )
+        return Barrier("leave", first.isoformat(), words, contract.organisation_id, first, last)
 
     def _contract(self, contract: Contract, duty: "Duty", day: date) -> Iterator[Barrier]:
         # the contract of the date on which the shift starts is worked under; one that follows on carries it over midnight
         if not (live(contract, day) if day == duty.date else any(live(one, day) for one in self.followed_on(contract.id))):
             since, until = gap([contract], day)
-            yield Barrier("contract", contract.id, f"Contract {contract.id} is not live on {day}{when(since, until)}.",
-                          contract.organisation_id, since, until)  # fmt: skip
+            words = said(
+                "Contract {contract} is not live on {day}{when}.", contract=ref("contract", contract.id), day=day, when=when(since, until)
+            )
+            yield Barrier("contract", contract.id, words, contract.organisation_id, since, until)
         if (contract.role_id, duty.demand.role_id) not in self.covers:
-            held, needed = self.roles[contract.role_id].name, self.roles[duty.demand.role_id].name
-            yield Barrier("contract", duty.demand.role_id, f"{held} does not cover the role {needed}.", contract.organisation_id)
+            held, needed = (ref("role", role_id, self.roles[role_id].name) for role_id in (contract.role_id, duty.demand.role_id))
+            words = said("{held} does not cover the role {needed}.", held=held, needed=needed)
+            yield Barrier("contract", duty.demand.role_id, words, contract.organisation_id)
 
     def _lending(self, contract: Contract, duty: "Duty", day: date) -> Iterator[Barrier]:
         home, host, person = contract.organisation_id, duty.host_id, self.staff[contract.staff_id]
         routes: set[str] = {agreement.route for agreement in self.live_agreements(home, duty, day)}
         good = {passport.route for passport in self.good_passports(person.id, duty, day)}
-        hint = ""
+        hint = said("")
         if any(
             c.organisation_id == host and live(c, day) and (c.role_id, duty.demand.role_id) in self.covers
             for c in self.contracts_of[person.id]
         ):
-            hint = f" Another contract of the person, with {host} itself, needs neither agreement nor passport."
+            hint = said(
+                " Another contract of the person, with {host} itself, needs neither agreement nor passport.",
+                host=ref("organisation", host),
+            )
         if not routes:
             rows = [a for a in self.agreements.get((home, host), ()) if a.service_id in (None, duty.demand.service_id)]
             since, until = gap(rows, day)
-            yield Barrier("agreement", f"{home}>{host}", f"No agreement under which {home} lends staff to {host} for "
-                          f"{self.services[duty.demand.service_id].name} on {day}{when(since, until)}.{hint}", host, since, until)  # fmt: skip
+            service = self.services[duty.demand.service_id]
+            words = said(
+                "No agreement under which {home} lends staff to {host} for {service} on {day}{when}.{hint}",
+                home=ref("organisation", home),
+                host=ref("organisation", host),
+                service=ref("service", service.id, service.name),
+                day=day,
+                when=when(since, until),
+                hint=hint,
+            )
+            yield Barrier("agreement", f"{home}>{host}", words, host, since, until)
         if not (routes & good if routes else good):
             yield self._passport_barrier(contract, duty, day, routes, hint)
         if not person.accepts_other_hosts:
-            yield Barrier("consent", host, "Has not agreed to work for other hosts.", person.id)
+            yield Barrier("consent", host, said("Has not agreed to work for other hosts."), person.id)
 
-    def _passport_barrier(self, contract: Contract, duty: "Duty", day: date, routes: set[str], hint: str) -> Barrier:
+    def _passport_barrier(self, contract: Contract, duty: "Duty", day: date, routes: set[str], hint: Sentence) -> Barrier:
         """Why no passport by one of these routes (any, where there are none) is good for the host on a day."""
         host = duty.host_id
         near = [p for p in self.passports_of.get(contract.staff_id, ())
@@ -314,18 +335,29 @@ class FactIndex:
         reasons = []
         for passport in near:
             lacking = [check for check in needed if check not in passport.check_set]
+            route = ref("term", passport.route)
             if passport.status != "active":
-                reasons.append(f"{passport.route} is {passport.status}")
+                reasons.append(said("{route} is {status}", route=route, status=passport.status))
             elif not live(passport, day):
-                reasons.append(f"{passport.route} is valid {passport.valid_from} to {passport.valid_to or 'open'}")
+                last = passport.valid_to or "open"
+                reasons.append(said("{route} is valid {first} to {last}", route=route, first=passport.valid_from, last=last))
             elif lacking:
-                reasons.append(f"{passport.route} lacks {', '.join(lacking)}")
+                checks = joined((ref("term", check) for check in lacking), ", ")
+                reasons.append(said("{route} lacks {checks}", route=route, checks=checks))
             else:
-                reasons.append(f"{passport.route} is for members, and {host} is not one on {day}")
+                member = ref("organisation", host)
+                reasons.append(said("{route} is for members, and {host} is not one on {day}", route=route, host=member, day=day))
         since, until = gap([p for p in near if p.status == "active"], day)
-        by = f" by {' or '.join(sorted(routes))}" if routes else ""
-        sentence = f"No passport{by} good for {host} on {day}: {'; '.join(sorted(set(reasons))) or 'holds none'}.{hint}"
-        return Barrier("passport", host, sentence, contract.organisation_id, since, until)
+        by = said(" by {routes}", routes=joined((ref("term", route) for route in sorted(routes)), " or ")) if routes else said("")
+        words = said(
+            "No passport{by} good for {host} on {day}: {reasons}.{hint}",
+            by=by,
+            host=ref("organisation", host),
+            day=day,
+            reasons=joined(sorted(set(reasons)), "; ") or "holds none",
+            hint=hint,
+        )
+        return Barrier("passport", host, words, contract.organisation_id, since, until)
 
     def _competency(self, contract: Contract, duty: "Duty", day: date) -> Iterator[Barrier]:
         held = self._competencies_of.get(contract.staff_id, ())
@@ -335,8 +367,9 @@ class FactIndex:
             own = [row for row in held if row.competency_id == competency_id]
             if not any(live(row, day) for row in own):
                 since, until = gap(own, day)
-                yield Barrier("competency", competency_id, f"Does not hold {self.competencies[competency_id].name} on {day}{when(since, until)}.",
-                              contract.organisation_id, since, until)  # fmt: skip
+                wanted = ref("competency", competency_id, self.competencies[competency_id].name)
+                words = said("Does not hold {competency} on {day}{when}.", competency=wanted, day=day, when=when(since, until))
+                yield Barrier("competency", competency_id, words, contract.organisation_id, since, until)
 
     def _procedure(self, contract: Contract, duty: "Duty", day: date) -> Iterator[Barrier]:
         for procedure_id in self.required_procedures.get(duty.demand.service_id, ()):
@@ -345,9 +378,17 @@ class FactIndex:
                 continue
             since, until = self._sign_off_gap(own, duty.host_id, day)
             wanted = self.version(procedure_id, duty.host_id, day)
-            signed = ", ".join(sorted({f"{row.organisation_id} {row.version}" for row in own})) or "none"
-            yield Barrier("procedure", procedure_id, f"No sign-off for {self.procedures[procedure_id].name} that {duty.host_id} accepts on {day} "
-                          f"(works by {wanted or 'no version'}; signed off: {signed}){when(since, until)}.", duty.host_id, since, until)  # fmt: skip
+            signed = {said("{by} {version}", by=ref("organisation", row.organisation_id), version=row.version) for row in own}
+            words = said(
+                "No sign-off for {procedure} that {host} accepts on {day} (works by {wanted}; signed off: {signed}){when}.",
+                procedure=ref("procedure", procedure_id, self.procedures[procedure_id].name),
+                host=ref("organisation", duty.host_id),
+                day=day,
+                wanted=wanted or "no version",
+                signed=joined(sorted(signed), ", ") or "none",
+                when=when(since, until),
+            )
+            yield Barrier("procedure", procedure_id, words, duty.host_id, since, until)
 
     def _sign_off_gap(self, sign_offs: Sequence[ProcedureSignOff], host_id: str, day: date) -> tuple[date | None, date | None]:
         """Since and until when none of the sign-offs counts: a sign-off is as long as itself, its version and its acceptance."""
@@ -377,8 +418,12 @@ class FactIndex:
         person = self.staff[contract.staff_id]
         minutes = self.geography.minutes(person.home_site_id, duty.demand.site_id)
         if person.max_travel_minutes is not None and minutes > person.max_travel_minutes:
-            yield Barrier("travel", duty.demand.site_id, f"The journey from home takes {minutes:.0f} min; the person accepts "
-                          f"{person.max_travel_minutes:g} min.", person.id)  # fmt: skip
+            words = said(
+                "The journey from home takes {takes} min; the person accepts {most} min.",
+                takes=f"{minutes:.0f}",
+                most=f"{person.max_travel_minutes:g}",
+            )
+            yield Barrier("travel", duty.demand.site_id, words, person.id)
 
 
 def _unbroken(contracts: Sequence[Contract]) -> Iterator[tuple[Contract, ...]]:

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal, cast
+from typing import Literal, assert_never, cast
 
 from scheduler.domain.barrier import live
 from scheduler.domain.clearance import FactIndex
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.facts import Fact, ProcedureSignOff, ProcedureVersion
+from scheduler.domain.sentence import Part, Sentence, ref, said
 
 LapseKind = Literal["passport", "sign_off", "competency", "procedure_version", "acceptance", "agreement", "contract"]
 FILES: dict[LapseKind, str] = {
@@ -49,43 +50,73 @@ class Lapse:
 
     def acting(self, index: FactIndex) -> tuple[str, ...]:
         """The organisations that can renew it: who employs, whose version it is, or who accepts or hosts."""
-        if self.kind in ("passport", "competency"):
-            contracts = index.contracts_of.get(self.staff_id, ())
-            employing = [contract for contract in contracts if live(contract, self.last)] or contracts
-            return tuple(sorted({contract.organisation_id for contract in employing}))
         cells = self.fact.__dict__
-        return (str(cells.get("host_organisation_id") or cells["organisation_id"]),)
+        match self.kind:
+            case "passport" | "competency":
+                contracts = index.contracts_of.get(self.staff_id, ())
+                employing = [contract for contract in contracts if live(contract, self.last)] or contracts
+                return tuple(sorted({contract.organisation_id for contract in employing}))
+            case "acceptance" | "agreement":
+                return (str(cells["host_organisation_id"]),)
+            case "sign_off" | "procedure_version" | "contract":
+                return (str(cells["organisation_id"]),)
+            case _:
+                assert_never(self.kind)
 
-    def sentence(self, dataset: Dataset) -> str:
-        """What ends, in words: `S1's passport (licence to attend, for B) ends on 2027-02-07.`"""
-        return f"{_subject(self, dataset)} ends on {self.last}."
+    def subject(self, dataset: Dataset) -> Sentence:
+        """What ends: `S1's passport (licence to attend, for B)`."""
+        cells, person = self.fact.__dict__, ref("person", self.staff_id)
+        match self.kind:
+            case "passport":
+                host = ref("organisation", cells["host_organisation_id"]) if cells["host_organisation_id"] else "every member"
+                return said("{person}'s passport ({route}, for {host})", person=person, route=_words(cells["route"]), host=host)
+            case "competency":
+                competency = _named(dataset, "competency", cells["competency_id"])
+                return said("{person}'s competency {competency}", person=person, competency=competency)
+            case "contract":
+                contract, employer = ref("contract", cells["id"]), ref("organisation", cells["organisation_id"])
+                return said("{person}'s contract {contract} with {employer}", person=person, contract=contract, employer=employer)
+            case "agreement":
+                home, host = (ref("organisation", cells[f"{side}_organisation_id"]) for side in ("home", "host"))
+                service = said(" for {service}", service=ref("service", cells["service_id"])) if cells["service_id"] else said("")
+                return said(
+                    "The agreement under which {home} lends to {host}{service} ({route})",
+                    home=home,
+                    host=host,
+                    service=service,
+                    route=_words(cells["route"]),
+                )
+            case "sign_off":
+                procedure, owner = _named(dataset, "procedure", cells["procedure_id"]), ref("organisation", cells["organisation_id"])
+                return said(
+                    "{person}'s sign-off for {procedure} ({owner} {version})",
+                    person=person,
+                    procedure=procedure,
+                    owner=owner,
+                    version=cells["version"],
+                )
+            case "acceptance":
+                procedure = _named(dataset, "procedure", cells["procedure_id"])
+                host, owner = (ref("organisation", cells[f"{side}_organisation_id"]) for side in ("host", "from"))
+                return said("{host}'s acceptance of {owner}'s {procedure}", host=host, owner=owner, procedure=procedure)
+            case "procedure_version":
+                procedure, owner = _named(dataset, "procedure", cells["procedure_id"]), ref("organisation", cells["organisation_id"])
+                return said("{owner}'s version {version} of {procedure}", owner=owner, version=cells["version"], procedure=procedure)
+            case _:
+                assert_never(self.kind)
+
+    def sentence(self, dataset: Dataset) -> Sentence:
+        """What ends, and when: `S1's passport (licence to attend, for B) ends on 2027-02-07.`"""
+        return said("{subject} ends on {last}.", subject=self.subject(dataset), last=self.last)
 
 
-def _subject(lapse: Lapse, dataset: Dataset) -> str:
-    cells = lapse.fact.__dict__
-    if lapse.kind == "passport":
-        return f"{lapse.staff_id}'s passport ({_words(cells['route'])}, for {cells['host_organisation_id'] or 'every member'})"
-    if lapse.kind == "competency":
-        return f"{lapse.staff_id}'s competency {_name(dataset, 'competency', cells['competency_id'])}"
-    if lapse.kind == "contract":
-        return f"{lapse.staff_id}'s contract {cells['id']} with {cells['organisation_id']}"
-    if lapse.kind == "agreement":
-        service = f" for {cells['service_id']}" if cells["service_id"] else ""
-        return f"The agreement under which {cells['home_organisation_id']} lends to {cells['host_organisation_id']}{service} ({_words(cells['route'])})"
-    procedure = _name(dataset, "procedure", cells["procedure_id"])
-    if lapse.kind == "sign_off":
-        return f"{lapse.staff_id}'s sign-off for {procedure} ({cells['organisation_id']} {cells['version']})"
-    if lapse.kind == "acceptance":
-        return f"{cells['host_organisation_id']}'s acceptance of {cells['from_organisation_id']}'s {procedure}"
-    return f"{cells['organisation_id']}'s version {cells['version']} of {procedure}"
+def _words(route: str) -> Part:
+    return ref("term", route, route.replace("_", " "))
 
 
-def _words(route: str) -> str:
-    return route.replace("_", " ")
-
-
-def _name(dataset: Dataset, file: str, wanted: str) -> str:
-    return next((str(row.__dict__["name"]) for row in dataset.rows(file) if row.__dict__["id"] == wanted), wanted)
+def _named(dataset: Dataset, file: Literal["competency", "procedure"], wanted: str) -> Part:
+    name = next((str(row.__dict__["name"]) for row in dataset.rows(file) if row.__dict__["id"] == wanted), wanted)
+    return ref(file, wanted, name)
 
 
 def _end_column(fact: Fact) -> str:

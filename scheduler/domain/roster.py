@@ -1,6 +1,6 @@
 """A roster: who fills which demand through which contract, and how it is written down for others."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
@@ -8,6 +8,7 @@ from typing import Any, Literal
 from sqlmodel import Field
 
 from scheduler.domain.facts.fact import Day, Fact, Id, Instant, MadeId, OptionalId, OptionalText, Text, Whole
+from scheduler.domain.sentence import Sentence
 
 PayKind = Literal["contracted", "extra", "overtime", "bank", "agency"]
 PAY_KINDS: tuple[PayKind, ...] = ("contracted", "extra", "overtime", "bank", "agency")
@@ -115,6 +116,12 @@ class RosterDocument:
     assignments: tuple[AssignmentLine, ...]
     vacancies: tuple[VacancyLine, ...]
     summary: dict[str, Any]
+    causes: Mapping[str, Sentence] = field(default_factory=dict, compare=False, repr=False)
+    """Demand id -> why it is empty, with its parts, of a roster that was just made; what is stored of it is the text."""
+
+    def cause(self, vacancy: VacancyLine) -> Sentence:
+        """Why a place is empty, with its parts as far as they are known."""
+        return self.causes.get(vacancy.demand_id, Sentence.plain(vacancy.cause))
 
     def decision(self) -> Roster:
         return Roster.of(map(assignment_of, self.assignments))

@@ -3,14 +3,17 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import assert_never
 
-from scheduler.domain.barrier import OWN_TO_LIFT, Barrier, BarrierKind, live
+from scheduler.domain.barrier import NATURES, Barrier, BarrierKind, live
 from scheduler.domain.clearance import FactIndex
 from scheduler.domain.clock import dates_touched
 from scheduler.domain.deployability import deployable_pairs, nearly_deployable
 from scheduler.domain.duty import Duty
 from scheduler.domain.facts import Contract
 from scheduler.domain.problem import Problem
+from scheduler.domain.sentence import Sentence, ref, said
 
 THE_PERSON = ""
 """Stands for the organisation that can lift a barrier where it is each person's own to decide."""
@@ -35,7 +38,7 @@ class BarrierGroup:
     people: tuple[Near, ...]
 
     @property
-    def key(self) -> tuple[str, str, str]:
+    def key(self) -> tuple[BarrierKind, str, str]:
         return (self.kind, self.missing, self.lifted_by)
 
     @property
@@ -86,26 +89,40 @@ def by_barrier(near: Iterable[Near]) -> list[BarrierGroup]:
     """In groups by kind, what is missing and who can lift it; the largest first."""
     groups: dict[tuple[BarrierKind, str, str], list[Near]] = defaultdict(list)
     for one in near:
-        own_decision = one.barrier.kind in OWN_TO_LIFT
+        own_decision = NATURES[one.barrier.kind].own
         groups[one.barrier.kind, one.barrier.missing, THE_PERSON if own_decision else one.barrier.lifted_by].append(one)
     made = [BarrierGroup(*key, tuple(people)) for key, people in groups.items()]
     return sorted(made, key=lambda group: (-len(group.staff_ids), group.key))
 
 
-def group_in_words(index: FactIndex, kind: str, missing: str) -> str:
+def group_in_words(index: FactIndex, kind: BarrierKind, missing: str) -> Sentence:
     """What lifting it means, in words: `a passport good for B`."""
-    name = {
-        "passport": lambda: f"a passport good for {missing}",
-        "agreement": lambda: "an agreement under which {} lends to {}".format(*missing.split(">")),
-        "consent": lambda: f"the person's consent to work for {missing}",
-        "competency": lambda: f"the competency {index.competencies[missing].name}",
-        "procedure": lambda: f"a sign-off that counts for {index.procedures[missing].name}",
-        "travel": lambda: f"a longer journey, to {missing}",
-        "leave": lambda: f"being back from the leave that began on {missing}",
-        "availability": lambda: f"being free at an agreed time off ({missing})",
-        "contract": lambda: f"a live contract ({missing})",
-    }
-    return name[kind]()
+    match kind:
+        case "passport":
+            return said("a passport good for {host}", host=ref("organisation", missing))
+        case "agreement":
+            home, host = (ref("organisation", organisation_id) for organisation_id in missing.split(">"))
+            return said("an agreement under which {home} lends to {host}", home=home, host=host)
+        case "consent":
+            return said("the person's consent to work for {host}", host=ref("organisation", missing))
+        case "competency":
+            competency = ref("competency", missing, index.competencies[missing].name)
+            return said("the competency {competency}", competency=competency)
+        case "procedure":
+            procedure = ref("procedure", missing, index.procedures[missing].name)
+            return said("a sign-off that counts for {procedure}", procedure=procedure)
+        case "travel":
+            return said("a longer journey, to {site}", site=ref("site", missing))
+        case "leave":
+            return said("being back from the leave that began on {day}", day=date.fromisoformat(missing))
+        case "availability":
+            return said("being free at an agreed time off ({times})", times=missing)
+        case "contract":
+            # what is missing is either a live contract, or one of a role that covers the work
+            lacking = ref("role", missing) if missing in index.roles else ref("contract", missing)
+            return said("a live contract ({contract})", contract=lacking)
+        case _:
+            assert_never(kind)
 
 
 @dataclass(frozen=True)

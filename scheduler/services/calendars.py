@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from typing import assert_never
 
 from scheduler.domain.clock import local_date, minute
 from scheduler.domain.roster import AssignmentLine
@@ -33,13 +34,16 @@ def remark(header: RosterHeader) -> str:
     """What whoever takes the calendar of this roster has to know; empty where it simply is the roster in force."""
     if header.kind == "scenario":
         return f"{header.id} is a scenario: its shifts are marked as not published, and nobody works them."
-    if header.status == "draft":
-        return f"{header.id} is not published: its shifts are marked as such."
-    if header.status == "superseded":
-        return f"{header.id} was superseded by a later publication: the calendar holds what is in force on its dates now."
-    if header.in_part:
-        return f"On some dates a later publication took the place of {header.id}: the calendar holds what is in force on all its dates now."
-    return ""
+    match header.status:
+        case "draft":
+            return f"{header.id} is not published: its shifts are marked as such."
+        case "superseded":
+            return f"{header.id} was superseded by a later publication: the calendar holds what is in force on its dates now."
+        case "published":
+            cut = f"On some dates a later publication took the place of {header.id}: the calendar holds what is in force on all its dates now."
+            return cut if header.in_part else ""
+        case _:
+            assert_never(header.status)
 
 
 def _judged(history: Iterable[tuple[RosterHeader, tuple[AssignmentLine, ...]]]) -> Iterator[Entry]:

@@ -15,6 +15,7 @@ from scheduler.domain.errors import BadInput, BadRequest, Fault
 from scheduler.domain.pay import Parts
 from scheduler.domain.problem import Period, Problem, build_problem
 from scheduler.domain.roster import Assignment, AssignmentLine, Roster, VacancyLine, assignment_of
+from scheduler.domain.sentence import Sentence, ref, said, worker
 from scheduler.domain.timesheet import Timesheet
 from scheduler.domain.wording import counted
 from scheduler.services.published_files import known_from_files, named_roster, summary_beside
@@ -51,7 +52,7 @@ class Breach:
     """Something that does not hold. `rule`: a rule's id, `well_formed`, `derived` for a column, `summary`; `where`: the row."""
 
     rule: str
-    sentence: str
+    sentence: Sentence
     about: tuple[str, ...] = ()
     where: str = ""
 
@@ -263,29 +264,44 @@ class _Check:
         self._judged = verify(problem, policy, roster)
         self.report: Report | None = None if bad_rows else self._judged
 
-    def _faults(self, a: Assignment) -> Iterator[str]:
+    def _faults(self, a: Assignment) -> Iterator[Sentence]:
         """What a row names that is not there."""
         index, period = self.problem.index, self.problem.period
+        person, contract, supply = ref("person", a.staff_id), ref("contract", a.contract_id), ref("supply", a.supply_id)
         if a.demand_id not in self.problem.duty_by_id:
-            yield f"{a.demand_id} is not demand of {self.problem.collaborative_id} from {period.first} to {period.last}."
+            yield said(
+                "{demand} is not demand of {of} from {first} to {last}.",
+                demand=ref("demand", a.demand_id),
+                of=self.problem.collaborative_id,
+                first=period.first,
+                last=period.last,
+            )
         if a.supply_id:
             if a.supply_id not in index.supplies:
-                yield f"{a.supply_id} is not a temporary supply."
+                yield said("{supply} is not a temporary supply.", supply=supply)
             if a.contract_id:
-                yield f"A temporary supply has no contract, but the row names {a.contract_id}."
+                yield said("A temporary supply has no contract, but the row names {contract}.", contract=contract)
         elif a.staff_id not in index.staff:
-            yield f"{a.staff_id} is not a member of staff."
+            yield said("{person} is not a member of staff.", person=person)
+        elif not a.contract_id:
+            yield said("The row names no contract of {person}.", person=person)
         elif a.contract_id not in index.contracts:
-            yield f"{a.contract_id or 'No contract'} is not a contract." if a.contract_id else f"The row names no contract of {a.staff_id}."
+            yield said("{contract} is not a contract.", contract=contract)
         elif index.contracts[a.contract_id].staff_id != a.staff_id:
-            yield f"{a.contract_id} is not a contract of {a.staff_id}."
+            yield said("{contract} is not a contract of {person}.", contract=contract, person=person)
 
     def malformed(self) -> Iterator[Breach]:
         for number, line, sentence in self._bad:
             yield Breach("well_formed", sentence, (line.demand_id, line.staff_id or line.temporary_supply_id or ""), f"row {number}")
         for a, count in Counter(a for _, _, a in self.good if a.staff_id).items():
             if count > 1:
-                yield Breach("well_formed", f"{a.staff_id} fills {a.demand_id} {counted(count, 'time')} over.", (a.demand_id, a.staff_id))
+                sentence = said(
+                    "{person} fills {demand} {times} over.",
+                    person=ref("person", a.staff_id),
+                    demand=ref("demand", a.demand_id),
+                    times=counted(count, "time"),
+                )
+                yield Breach("well_formed", sentence, (a.demand_id, a.staff_id))
 
     def rules(self) -> Iterator[Breach]:
         for violation in self._judged.breaches:
@@ -298,7 +314,14 @@ class _Check:
             duty, parts = expected[a]
             for column, stated, due in self._derived(line, a, duty, parts):
                 if stated != due:
-                    sentence = f"{column} is {stated if stated is not None else 'empty'}, but {due if due is not None else 'nothing'} follows from the facts ({a.staff_id or a.supply_id} at {a.demand_id})."
+                    sentence = said(
+                        "{column} is {stated}, but {due} follows from the facts ({worker} at {demand}).",
+                        column=column,
+                        stated="empty" if stated is None else str(stated),
+                        due="nothing" if due is None else str(due),
+                        worker=worker(a.staff_id, a.supply_id),
+                        demand=ref("demand", a.demand_id),
+                    )
                     yield Breach("derived", sentence, (a.demand_id, a.staff_id or a.supply_id, column), f"row {number}")
 
     def _derived(self, line: AssignmentLine, a: Assignment, duty: Duty, parts: Parts) -> Iterable[tuple[str, object, object]]:
@@ -353,7 +376,7 @@ def _summary_breaches(summary: Mapping[str, Any], report: Report, *, believed: f
 
 
 def _summary_breach(name: str, what: str) -> Breach:
-    return Breach("summary", f"summary.json {what}", (name,), "summary.json")
+    return Breach("summary", Sentence.plain(f"summary.json {what}"), (name,), "summary.json")
 
 
 def _number(value: object) -> float | None:
@@ -373,8 +396,11 @@ def _vacancy_breaches(file: Path, problem: Problem, lines: Sequence[AssignmentLi
 
     for demand_id in sorted(stated.keys() | due.keys()):
         if stated.get(demand_id, 0) != due.get(demand_id, 0):
-            sentence = (
-                f"vacancy.csv says that {people(stated.get(demand_id, 0))} missing at {demand_id}, where {people(due.get(demand_id, 0))}."
+            sentence = said(
+                "vacancy.csv says that {stated} missing at {demand}, where {due}.",
+                stated=people(stated.get(demand_id, 0)),
+                demand=ref("demand", demand_id),
+                due=people(due.get(demand_id, 0)),
             )
             yield Breach("vacancy", sentence, (demand_id,), file.name)
 

@@ -1,7 +1,7 @@
 """What has upset a stored roster since it was made: shifts that can no longer stand, places and demand that are new."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
@@ -13,6 +13,7 @@ from scheduler.domain.errors import BadRequest
 from scheduler.domain.facts import LONDON, Demand, Leave
 from scheduler.domain.problem import Problem
 from scheduler.domain.roster import Assignment, Roster
+from scheduler.domain.sentence import Sentence, ref, said
 from scheduler.services.reopening import Reopened, fallen, pairs_able, require_contracts, require_person, undecided, with_facts
 from scheduler.storage.repository import Repository
 from scheduler.storage.stored_rosters import RosterHeader, StoredRoster
@@ -48,7 +49,7 @@ class Disturbance:
 
     opened: Reopened
     base: Roster
-    dropped: dict[Assignment, str]
+    dropped: dict[Assignment, Sentence]
     places: dict[str, int]
     """Demand id -> places that are open now and were not, or were filled."""
     new_demand: tuple[str, ...]
@@ -56,7 +57,7 @@ class Disturbance:
     since: date
     before: int
     """What starts before this minute had begun, and stands."""
-    notes: tuple[str, ...]
+    notes: tuple[Sentence, ...]
 
     @property
     def problem(self) -> Problem:
@@ -91,16 +92,18 @@ def disturbance(repository: Repository, roster_id: str, sick: Sequence[Sick], si
     return Disturbance(opened, opened.roster, dropped, places, new, together, since, before, (*opened.notes, *notes, *_not_worked(opened)))
 
 
-def _not_worked(opened: Reopened) -> Iterator[str]:
+def _not_worked(opened: Reopened) -> Iterator[Sentence]:
     """A note on what had begun and was recorded as not worked: leave lies over the day on which it started."""
     index = opened.problem.index
     for line in opened.begun:
         day = local_date(minute(line.start))
         if line.staff_id and day in index.leave_dates(line.staff_id):
             name = index.staff[line.staff_id].name if line.staff_id in index.staff else line.staff_id
-            yield (
-                f"{line.staff_id} {name} is recorded on leave on {day}: the shift {line.demand_id} had begun and stays in the roster, "
-                "counted as not worked."
+            yield said(
+                "{person} is recorded on leave on {day}: the shift {demand} had begun and stays in the roster, counted as not worked.",
+                person=ref("person", line.staff_id, f"{line.staff_id} {name}"),
+                day=day,
+                demand=ref("demand", line.demand_id),
             )
 
 
@@ -132,7 +135,7 @@ def _check_sick(problem: Problem, sick: Iterable[Sick], header: RosterHeader) ->
 
 def _without_lost_pins(
     repository: Repository, stored: StoredRoster, dataset: Dataset, before: int
-) -> tuple[Reopened, tuple[str, ...]]:  # fmt: skip
+) -> tuple[Reopened, tuple[Sentence, ...]]:
     """The problem without the pins that cannot be kept any more, and a note for each."""
     decision = stored.document.decision()
     opened = with_facts(repository, stored, dataset, reference=decision, before=before)
@@ -142,7 +145,14 @@ def _without_lost_pins(
     if not lost:
         return opened, ()
     kept = dataset.with_facts(pin=[pin for pin in dataset.pin if pin not in lost])
-    notes = tuple(f"The pin of {pin.staff_id} to {pin.demand_id} is left out: the person may not do it any more." for pin in lost)
+    notes = tuple(
+        said(
+            "The pin of {person} to {demand} is left out: the person may not do it any more.",
+            person=ref("person", pin.staff_id),
+            demand=ref("demand", pin.demand_id),
+        )
+        for pin in lost
+    )
     return with_facts(repository, stored, kept, reference=decision, before=before), notes
 
 
@@ -153,7 +163,7 @@ def _with_stability(policy: Policy) -> Policy:
     return Policy({**policy.rules, "stability": Stability()}, pay=policy.pay)
 
 
-def _places(opened: Reopened, then: Dataset, dropped: dict[Assignment, str]) -> tuple[dict[str, int], tuple[str, ...]]:
+def _places(opened: Reopened, then: Dataset, dropped: Collection[Assignment]) -> tuple[dict[str, int], tuple[str, ...]]:
     """Places to fill anew: those of dropped assignments, and those that demand has more than it had."""
     problem, header = opened.problem, opened.stored.header
     places = Counter(a.demand_id for a in dropped if a.demand_id in problem.duty_by_id)
@@ -193,7 +203,11 @@ def also_dropped(found: Disturbance) -> Disturbance:
         mending = [a for a in concerned if marginal.change([a]).mended]
         if not mending:
             raise BadRequest(
-                f"The roster cannot be repaired from {found.since} on: {breach.sentence} No shift that could be given up changes that."
+                said(
+                    "The roster cannot be repaired from {since} on: {breach} No shift that could be given up changes that.",
+                    since=found.since,
+                    breach=breach.sentence,
+                )
             )
         gone = min(mending, key=lambda a: (problem.duty_by_id[a.demand_id].demand.priority, -problem.duty_by_id[a.demand_id].start))
         dropped[gone] = breach.sentence

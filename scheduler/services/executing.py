@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import TextIO, TypeVar, assert_never
 
 from scheduler.domain.errors import RosterRefused, SchedulerError, Unavailable
+from scheduler.domain.sentence import Sentence, joined, of_error, said
 from scheduler.domain.wording import printable
 from scheduler.engine.executor import TaskFailed, TaskLost
 from scheduler.engine.surroundings import trust_no_current_folder
@@ -67,7 +68,7 @@ def execute(
                 deadline = Deadline.after(order.limits.seconds, began)
                 outcome = solve(repository, request, order.limits, tell=tell, stopped=stopped, deadline=deadline)
                 if outcome.document is None:
-                    raise FactsClash("\n".join(clash_sentences(outcome.clash)))
+                    raise FactsClash(joined(clash_sentences(outcome.clash), "\n"))
             case "compare":
                 with TemporaryDirectory() as folder:
                     files = _written(Path(folder), order)
@@ -129,21 +130,22 @@ def run_job(url: str, job: Job, tell: Callable[[Moment], None], stopped: Callabl
             patiently(lambda: repository.jobs.fail(job, failure, message, course.moments))
 
 
-def _in_words(error: Exception, stopped: bool) -> tuple[Failure, str]:
+def _in_words(error: Exception, stopped: bool) -> tuple[Failure, Sentence]:
     """What kind of failure it is, and a sentence about it: never a traceback."""
     from scheduler.services.apart import SolverLost
     from scheduler.services.rostering import NoRosterInTime
 
     if stopped and isinstance(error, NoRosterInTime):
-        return "bad_input", "Stopped before there was any roster; nothing was stored."
+        return "bad_input", said("Stopped before there was any roster; nothing was stored.")
     if isinstance(error, MemoryError):
-        return "lost", "There was too little memory. Fewer --workers, or a shorter period, need less; nothing was stored."
+        return "lost", said("There was too little memory. Fewer --workers, or a shorter period, need less; nothing was stored.")
     if isinstance(error, SchedulerError):
         kinds: dict[type[SchedulerError], Failure] = {
             FactsClash: "clash", RosterRefused: "refused", TaskLost: "lost", SolverLost: "lost", TaskFailed: "fault"}  # fmt: skip
-        return kinds.get(type(error), "bad_input"), str(error)
+        return kinds.get(type(error), "bad_input"), of_error(error)
     traceback.print_exception(error)  # into the worker's log, for whoever looks after the program
-    return "fault", f"Something went wrong that should not have: {type(error).__name__}. The worker's log says where; please report it."
+    what = "Something went wrong that should not have: {error}. The worker's log says where; please report it."
+    return "fault", said(what, error=type(error).__name__)
 
 
 def patiently(act: Callable[[], T]) -> T:

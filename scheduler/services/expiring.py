@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import assert_never
 
 import numpy as np
 import numpy.typing as npt
@@ -163,7 +164,13 @@ class _Comparison:
 
     def renewals(self, lapse: Lapse) -> Iterator[Renewal]:
         """One for each organisation that has to act: the employer for what a person holds, the host for versions and agreements."""
-        by_employer = lapse.kind in ("passport", "competency")
+        match lapse.kind:
+            case "passport" | "competency":
+                by_employer = True
+            case "sign_off" | "procedure_version" | "acceptance" | "agreement" | "contract":
+                by_employer = False
+            case _:
+                assert_never(lapse.kind)
         by_organisation: dict[str, Pairs] = defaultdict(set)
         for row, column in self._taken(lapse):
             acting = self.contracts[row].organisation_id if by_employer else self.duties[column].host_id

@@ -4,17 +4,19 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from scheduler.domain.barrier import BarrierKind
 from scheduler.domain.clearance import FactIndex
 from scheduler.domain.duty import Duty
 from scheduler.domain.errors import BadRequest
 from scheduler.domain.problem import Problem
 from scheduler.domain.roster import RosterDocument
+from scheduler.domain.sentence import Sentence, joined, ref, said
 from scheduler.domain.unlocking import BarrierGroup, Near, by_barrier, employed, one_barrier_away
 from scheduler.services.reopening import published_since, reopen, require_duty, undecided
 from scheduler.storage.repository import Repository
 from solver.standing import Standing, SupplyStanding, Trials, free_then, standings, supply_standings
 
-Lever = tuple[str, str, str]
+Lever = tuple[BarrierKind, str, str]
 """(kind of barrier, what is missing, who can lift it)"""
 
 
@@ -45,7 +47,7 @@ class EmptyPlace:
     cleared: tuple[Standing, ...]
     nearby: tuple[Nearby, ...]
     supplies: tuple[SupplyStanding, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Sentence, ...]
 
     @property
     def supply_exhausted(self) -> bool | None:
@@ -93,14 +95,14 @@ class Vacancies:
     index: FactIndex
     lines: tuple[VacancyWhy, ...]
     levers: tuple[LeverSum, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Sentence, ...]
 
 
 @dataclass(frozen=True)
 class _Question:
     document: RosterDocument
     trials: Trials
-    notes: tuple[str, ...]
+    notes: tuple[Sentence, ...]
 
     @property
     def problem(self) -> Problem:
@@ -118,10 +120,19 @@ def why_vacancy(repository: Repository, roster_id: str, demand_id: str) -> Empty
     filled = len(trials.roster.by_demand.get(duty.id, ()))
     if filled >= duty.preferred:
         empty = [vacancy.demand_id for vacancy in asked.document.vacancies]
-        listed = (
-            f"Empty are {', '.join(empty[:5])}{' …' if len(empty) > 5 else ''}." if empty else "No required place of this roster is empty."
+        some = joined((ref("demand", empty_id) for empty_id in empty[:5]), ", ")
+        more = " …" if len(empty) > 5 else ""
+        listed = said("Empty are {some}{more}.", some=some, more=more) if empty else said("No required place of this roster is empty.")
+        raise BadRequest(
+            said(
+                "{demand} is not empty: {filled} are there, {required} required, {wanted} wanted. {listed}",
+                demand=ref("demand", demand_id),
+                filled=filled,
+                required=duty.minimum,
+                wanted=duty.preferred,
+                listed=listed,
+            )
         )
-        raise BadRequest(f"{demand_id} is not empty: {filled} are there, {duty.minimum} required, {duty.preferred} wanted. {listed}")
     required = filled < duty.minimum
     stored = {vacancy.demand_id: vacancy.cause for vacancy in asked.document.vacancies}
     return EmptyPlace(
@@ -156,7 +167,7 @@ def _question(repository: Repository, roster_id: str) -> _Question:
     if trials.report.breaches or (stated is not None and abs(trials.report.objective_pence - stated) > 0.001):
         since = published_since(repository, opened.stored.header)
         its = "Other rosters were published since this one was made: its" if since else "Its"
-        notes.append(f"{its} objective is no longer what it was, and prices here are against what is known now.")
+        notes.append(said("{its} objective is no longer what it was, and prices here are against what is known now.", its=its))
     return _Question(document, trials, tuple(notes))
 
 

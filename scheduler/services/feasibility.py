@@ -3,12 +3,14 @@
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import assert_never
 
 from scheduler.domain.clock import days_between, skipped
 from scheduler.domain.duty import Duty
 from scheduler.domain.facts import Contract, Staff
 from scheduler.domain.lapsing import CLEARANCES, Lapse, lapses
 from scheduler.domain.problem import Problem
+from scheduler.domain.sentence import Sentence, ref, said
 from scheduler.domain.unlocking import BarrierGroup, Nearest, by_barrier, employed, nearest, one_barrier_away, role_fits
 from scheduler.domain.wording import counted
 from scheduler.services.rostering import Request, problem_of
@@ -64,7 +66,9 @@ class WithoutShift:
 
     staff: Staff
     contract: Contract
-    sentence: str
+    sentence: Sentence
+    on_leave: bool
+    """For the whole period: nobody can help it."""
 
 
 @dataclass(frozen=True)
@@ -112,12 +116,14 @@ def _without_hours(problem: Problem, duty: Duty) -> bool:
     return skipped(duty.date, shift.start_time, shift.end_time)
 
 
-def skipped_sentence(problem: Problem, duty: Duty) -> str:
+def skipped_sentence(problem: Problem, duty: Duty) -> Sentence:
     """What is wrong with demand in the hour that the clocks skip, and what to do."""
     shift = problem.index.shift_types[duty.demand.shift_type_id]
-    return (
-        f"{duty.id} ({duty.date:%a} {duty.date.day} {duty.date:%b}, {shift.start_time:%H:%M} to {shift.end_time:%H:%M}) starts and ends in the hour "
-        "that the clocks skip: it has no hours, and nobody can work it. Ask for another shift type on that date."
+    when = f"{duty.date:%a} {duty.date.day} {duty.date:%b}, {shift.start_time:%H:%M} to {shift.end_time:%H:%M}"
+    return said(
+        "{demand} starts and ends in the hour that the clocks skip: it has no hours, and nobody can work it. "
+        "Ask for another shift type on that date.",
+        demand=ref("demand", duty.id, f"{duty.id} ({when})"),
     )
 
 
@@ -165,6 +171,8 @@ def _unfillable(problem: Problem, bound: CoverBound) -> Iterator[Unfillable]:
 
 # --- people without a shift
 
+AWAY = said("On leave for the whole period.")
+
 
 def _without_shift(problem: Problem) -> Iterator[WithoutShift]:
     index = problem.index
@@ -172,24 +180,31 @@ def _without_shift(problem: Problem) -> Iterator[WithoutShift]:
     kinds = _grouped(problem.duties, lambda duty: (duty.demand.service_id, duty.demand.site_id, duty.demand.role_id))
     for contract in employed(problem):
         if contract.staff_id not in problem.person_by_id and index.sites[contract.base_site_id].place_id in ours:
-            yield WithoutShift(index.staff[contract.staff_id], contract, _why_none(problem, contract, list(kinds.values())))
+            sentence = _why_none(problem, contract, list(kinds.values()))
+            yield WithoutShift(index.staff[contract.staff_id], contract, sentence, sentence == AWAY)
 
 
-def _why_none(problem: Problem, contract: Contract, kinds: Sequence[Sequence[Duty]]) -> str:
+def _why_none(problem: Problem, contract: Contract, kinds: Sequence[Sequence[Duty]]) -> Sentence:
     index, period = problem.index, problem.period
-    role = index.roles[contract.role_id].name
     fitting = [duties for duties in kinds if role_fits(index, contract, duties[0])]
     if not fitting:
-        return f"There is no demand for the role {role}."
+        return said("There is no demand for the role {role}.", role=ref("role", contract.role_id, index.roles[contract.role_id].name))
     leave = index.leave_dates(contract.staff_id)
     if all(day in leave for day in days_between(period.first, period.last)):
-        return "On leave for the whole period."
+        return AWAY
     tried = [next((duty for duty in duties if duty.date not in leave), duties[0]) for duties in fitting]
     barriers, duty = min(((index.barriers(contract, duty), duty) for duty in tried), key=lambda found: (len(found[0]), found[1].id))
     first, *more = barriers
     count = len(barriers)
-    also = f" Lacking as well: {', '.join(dict.fromkeys(barrier.kind for barrier in more))}." if more else ""
-    return f"{counted(count, 'barrier')} from the nearest work ({duty.demand.service_id} at {duty.demand.site_id}): {first.sentence}{also}"
+    kinds_lacking = ", ".join(dict.fromkeys(barrier.kind for barrier in more))
+    return said(
+        "{barriers} from the nearest work ({service} at {site}): {sentence}{also}",
+        barriers=counted(count, "barrier"),
+        service=ref("service", duty.demand.service_id),
+        site=ref("site", duty.demand.site_id),
+        sentence=first.sentence,
+        also=f" Lacking as well: {kinds_lacking}." if more else "",
+    )
 
 
 # --- what ends
@@ -205,11 +220,14 @@ def _ending(problem: Problem) -> Iterator[Lapse]:
     hosts = {host for (_, place_id), host in index.host.items() if place_id in ours}
     organisations = hosts | {employment.contract.organisation_id for employment in problem.employments}
     for lapse in lapses(problem.dataset, period.first, period.last, (*CLEARANCES, "contract")):
-        if lapse.staff_id:
-            concerned = lapse.staff_id in people
-        elif lapse.kind == "procedure_version":
-            concerned = lapse.acting(index)[0] in organisations
-        else:
-            concerned = lapse.acting(index)[0] in hosts
+        match lapse.kind:
+            case "passport" | "sign_off" | "competency" | "contract":
+                concerned = lapse.staff_id in people
+            case "procedure_version":
+                concerned = lapse.acting(index)[0] in organisations
+            case "acceptance" | "agreement":
+                concerned = lapse.acting(index)[0] in hosts
+            case _:
+                assert_never(lapse.kind)
         if concerned:
             yield lapse

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, assert_never
 
 from scheduler.domain.errors import BadRequest, NotFound
 from scheduler.domain.wording import counted, no_collaborative
@@ -123,13 +123,19 @@ def standing(job: Job) -> str:
     """Where a job stands, in words."""
     if job.silent:
         return f"its worker was last heard of at {job.heartbeat_at:%H:%M:%S} UTC, so it waits for another"
-    if job.state == "queued":
-        return "waits for a worker" + (f", after {counted(job.attempts, 'attempt')} that came to nothing" if job.attempts else "")
-    if job.state == "running":
-        return "is asked to end with the best so far" if job.cancel_requested else job.phase
-    if job.state == "cancelled" and (job.roster_id or job.comparison_id):
-        return "cancelled, the best by then is kept"
-    return "failed, for facts clash" if job.failure == "clash" else str(job.state)
+    match job.state:
+        case "queued":
+            return "waits for a worker" + (f", after {counted(job.attempts, 'attempt')} that came to nothing" if job.attempts else "")
+        case "running":
+            return "is asked to end with the best so far" if job.cancel_requested else job.phase
+        case "cancelled":
+            return "cancelled, the best by then is kept" if job.roster_id or job.comparison_id else "cancelled"
+        case "failed":
+            return "failed, for facts clash" if job.failure == "clash" else "failed"
+        case "done":
+            return "done"
+        case _:
+            assert_never(job.state)
 
 
 def needs_a_worker(job: Job) -> bool:

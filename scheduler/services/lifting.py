@@ -1,13 +1,12 @@
 """Barriers as organisations lift them: each a named scenario, found from what stands between people and duties."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import assert_never
 
-from scheduler.domain.barrier import Barrier
-from scheduler.domain.clearance import FactIndex
+from scheduler.domain.barrier import Barrier, BarrierKind
 from scheduler.domain.deployability import nearly_deployable
 from scheduler.domain.duty import Duty
 from scheduler.domain.errors import BadRequest
@@ -16,13 +15,14 @@ from scheduler.domain.facts.clearance import Route
 from scheduler.domain.problem import Problem
 from scheduler.domain.unlocking import THE_PERSON, employed
 from scheduler.domain.wording import maybe
-from scheduler.services.scenario import Scenario
+from scheduler.services.scenario import CHANGES, Scenario
 from scheduler.services.scenario_parts import (
     CompetencyGroup,
     ConsentGroup,
     JourneyGroup,
     NewAgreement,
     NewEquivalence,
+    Part,
     PassportGroup,
     SignOffGroup,
 )
@@ -56,11 +56,15 @@ class Lift:
 
 @dataclass(frozen=True)
 class _Step:
-    """What one group of people lacks, before it is known who all of them are. `key` says it whole."""
+    """What one group of people lacks, before it is known who all of them are. `key` says it whole.
+
+    `change`: what of a scenario, and what it is for the people whom it turns out to concern.
+    """
 
     key: Key
     name: str
     lifted_by: tuple[str, ...]
+    change: tuple[str, Callable[[tuple[str, ...]], Part]]
 
 
 def possible_lifts(problem: Problem) -> list[Lift]:
@@ -97,8 +101,7 @@ def named(lifts: Sequence[Lift], ids: Iterable[str]) -> list[Lift]:
 
 def together(lifts: Sequence[Lift]) -> Scenario:
     """All of them lifted at once."""
-    parts = ("equivalence", "passport", "agreement", "competency", "sign_off", "consent", "journey")
-    merged = {name: tuple(dict.fromkeys(part for lift in lifts for part in getattr(lift.scenario, name))) for name in parts}
+    merged = {name: tuple(dict.fromkeys(part for lift in lifts for part in getattr(lift.scenario, name))) for name in CHANGES}
     return Scenario(name=" + ".join(lift.name for lift in lifts)[:200], **merged)
 
 
@@ -114,44 +117,96 @@ class _Finder:
     def steps(self, contract: Contract, duty: Duty) -> list[_Step]:
         """In the order of their keys; empty where nobody can lift it (leave, an agreed time off, an ended contract), or where it is too much at once."""
         barriers = self._index.barriers(contract, duty)
-        kinds = {barrier.kind for barrier in barriers}
-        if not 1 <= len(barriers) <= MOST_TOGETHER or kinds & {"leave", "contract", "availability"}:
+        if not 1 <= len(barriers) <= MOST_TOGETHER:
             return []
-        steps = {step.key: step for barrier in barriers for step in self._step(barrier, kinds, contract, duty)}
+        kinds = {barrier.kind for barrier in barriers}
+        taken = [self._step(barrier, kinds, contract, duty) for barrier in barriers]
+        steps = {step.key: step for step in taken if step is not None}
+        if None in taken:
+            return []
         self._steps |= steps
         return [steps[key] for key in sorted(steps)]
 
-    def _step(self, barrier: Barrier, kinds: AbstractSet[str], contract: Contract, duty: Duty) -> Iterator[_Step]:
+    def _step(self, barrier: Barrier, kinds: AbstractSet[BarrierKind], contract: Contract, duty: Duty) -> _Step | None:
+        """What lifts a barrier; None where nobody can, whatever else is lifted beside it."""
         home, host, index = contract.organisation_id, duty.host_id, self._index
         match barrier.kind:
             case "procedure":
-                name = index.procedures[barrier.missing].name
-                other = self._signed_elsewhere(contract, barrier.missing, duty)
-                if other is not None:
-                    pair = tuple(sorted((other, host)))
-                    yield _Step(("procedure", barrier.missing, *pair), f"harmonise {name} between {pair[0]} and {pair[1]}", pair)
-                else:
-                    yield _Step(("sign-off", barrier.missing, home, host), f"sign staff of {home} off in {name} of {host}", (home, host))
+                return self._procedure(contract, barrier.missing, duty)
             case "passport":
                 route = self._route(home, duty)
-                yield _Step(("passport", home, host, route), f"passports ({_words(route)}) for staff of {home} at {host}", (home,))
+                return _Step(
+                    ("passport", home, host, route),
+                    f"passports ({_words(route)}) for staff of {home} at {host}",
+                    (home,),
+                    (
+                        "passport",
+                        lambda staff_ids: PassportGroup(
+                            organisation_id=home,
+                            staff_ids=staff_ids,
+                            route=route,
+                            host_organisation_id=host,
+                        ),
+                    ),
+                )
             case "agreement":
                 route = self._usual if "passport" in kinds else self._good_route(contract, duty)
-                yield _Step(
-                    ("agreement", home, host, route), f"agreement ({_words(route)}) under which {home} lends to {host}", (home, host)
-                )
+                agreement = NewAgreement(home_organisation_id=home, host_organisation_id=host, route=route)
+                name = f"agreement ({_words(route)}) under which {home} lends to {host}"
+                return _Step(("agreement", home, host, route), name, (home, host), ("agreement", lambda _: agreement))
             case "competency":
-                role, name = index.roles[contract.role_id].name, index.competencies[barrier.missing].name
-                yield _Step(("competency", barrier.missing, home, contract.role_id), f"{name} for {role} of {home}", (home,))
+                competency_id, role_id = barrier.missing, contract.role_id
+                name = f"{index.competencies[competency_id].name} for {index.roles[role_id].name} of {home}"
+                return _Step(
+                    ("competency", competency_id, home, role_id),
+                    name,
+                    (home,),
+                    (
+                        "competency",
+                        lambda staff_ids: CompetencyGroup(
+                            organisation_id=home,
+                            role_id=role_id,
+                            staff_ids=staff_ids,
+                            competency_id=competency_id,
+                        ),
+                    ),
+                )
             case "consent":
-                yield _Step(("consent", home), f"consent of staff of {home} to work for other hosts", (THE_PERSON,))
+                name = f"consent of staff of {home} to work for other hosts"
+                return _Step(("consent", home), name, (THE_PERSON,), ("consent", _consent))
             case "travel":
-                site = index.sites[barrier.missing].name
-                yield _Step(("journey", home, barrier.missing), f"longer journeys of staff of {home}, as far as {site}", (THE_PERSON,))
+                site_id = barrier.missing
+                name = f"longer journeys of staff of {home}, as far as {index.sites[site_id].name}"
+                return _Step(
+                    ("journey", home, site_id),
+                    name,
+                    (THE_PERSON,),
+                    ("journey", lambda staff_ids: JourneyGroup(staff_ids=staff_ids, site_id=site_id)),
+                )
             case "leave" | "contract" | "availability":
-                raise AssertionError(f"{barrier.kind} is no step that an organisation takes")
+                return None
             case _:
                 assert_never(barrier.kind)
+
+    def _procedure(self, contract: Contract, procedure_id: str, duty: Duty) -> _Step:
+        """Two versions made one where the person is signed off in another's; else a sign-off."""
+        home, host, name = contract.organisation_id, duty.host_id, self._index.procedures[procedure_id].name
+        other = self._signed_elsewhere(contract, procedure_id, duty)
+        if other is None:
+            return _Step(
+                ("sign-off", procedure_id, home, host),
+                f"sign staff of {home} off in {name} of {host}",
+                (home, host),
+                ("sign_off", lambda staff_ids: SignOffGroup(staff_ids=staff_ids, procedure_id=procedure_id, host_organisation_id=host)),
+            )
+        one, two = sorted((other, host))
+        accepted = NewEquivalence(procedure_id=procedure_id, from_organisation_id=one, host_organisation_id=two, both_ways=True)
+        return _Step(
+            ("procedure", procedure_id, one, two),
+            f"harmonise {name} between {one} and {two}",
+            (one, two),
+            ("equivalence", lambda _: accepted),
+        )
 
     def _signed_elsewhere(self, contract: Contract, procedure_id: str, duty: Duty) -> str | None:
         """An organisation in whose present version the person is signed off; the employer before others."""
@@ -185,40 +240,15 @@ class _Finder:
         )  # fmt: skip
 
     def _scenario(self, keys: tuple[Key, ...], name: str, staff_ids: tuple[str, ...]) -> Scenario:
-        parts: dict[str, list[object]] = defaultdict(list)
-        for kind, *rest in keys:
-            match kind, rest:
-                case "procedure", (procedure_id, one, other):
-                    parts["equivalence"].append(
-                        NewEquivalence(procedure_id=procedure_id, from_organisation_id=one, host_organisation_id=other, both_ways=True)
-                    )
-                case "sign-off", (procedure_id, _, host):
-                    parts["sign_off"].append(SignOffGroup(staff_ids=staff_ids, procedure_id=procedure_id, host_organisation_id=host))
-                case "passport", (home, host, route):
-                    parts["passport"].append(
-                        PassportGroup.model_validate(
-                            {"organisation_id": home, "staff_ids": staff_ids, "route": route, "host_organisation_id": host}
-                        )
-                    )
-                case "agreement", (home, host, route):
-                    parts["agreement"].append(
-                        NewAgreement.model_validate({"home_organisation_id": home, "host_organisation_id": host, "route": route})
-                    )
-                case "competency", (competency_id, home, role_id):
-                    parts["competency"].append(
-                        CompetencyGroup(organisation_id=home, role_id=role_id, staff_ids=staff_ids, competency_id=competency_id)
-                    )
-                case "consent", _:
-                    parts["consent"].append(ConsentGroup(staff_ids=staff_ids))
-                case "journey", (_, site_id):
-                    parts["journey"].append(JourneyGroup(staff_ids=staff_ids, site_id=site_id))
+        parts: dict[str, list[Part]] = defaultdict(list)
+        for what, made_for in (self._steps[key].change for key in keys):
+            parts[what].append(made_for(staff_ids))
         return Scenario.model_validate({"name": name[:200], **parts})
+
+
+def _consent(staff_ids: tuple[str, ...]) -> ConsentGroup:
+    return ConsentGroup(staff_ids=staff_ids)
 
 
 def _words(route: str) -> str:
     return route.replace("_", " ")
-
-
-def who_lifts(index: FactIndex, lift: Lift) -> str:
-    """In words."""
-    return ", ".join(index.organisations[name].name if name in index.organisations else "the people themselves" for name in lift.lifted_by)

@@ -1,22 +1,17 @@
 """Sentences with names in them instead of ids: for pages, where people know each other and places by name."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import assert_never
 
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.demand_rows import demand_in_period
 from scheduler.domain.facts import Demand
+from scheduler.domain.sentence import Part, Sentence
 from scheduler.services.viewing import NAMED, day_label, shift_hours, short_name
 from solver.constraints import catalogue
-
-TOKEN = re.compile(r"[^\W_](?:[\w:\-./@+]*\w)?")
-"""What an id can look like in a sentence."""
-ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-WHEN_AND_WHERE = re.compile(r" \((?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) \d+ [^()]*\)")
-"""What sentences say after a demand id, and a demand's name says already."""
 
 
 @dataclass(frozen=True)
@@ -71,43 +66,30 @@ class Naming:
     def rule(self, rule_id: str) -> str:
         return self.rules.get(rule_id, rule_id.replace("_", " "))
 
-    def said(self, sentence: str) -> str:
-        """The sentence with every id replaced by its name; a name that stood beside its id stands there once."""
-        found, at = [], 0
-        for token in TOKEN.finditer(sentence):
-            if token.start() < at:
-                continue
-            name, more = self._named(token.group(), sentence[token.end() :])
-            if name is not None:
-                before = sentence[at : token.start()]
-                plain = self.staff.get(token.group(), "").removesuffix(f" ({token.group()})")
-                if plain and before.endswith(f"{plain} (") and sentence[token.end() :].startswith(")"):
-                    before, more = before.removesuffix(f"{plain} ("), 1
-                if token.group() in self.demand and before.endswith(" at "):
-                    before = before.removesuffix("at ") + "on "  # its name begins with the day
-                found += [before, name]
-                at = token.end() + more
-        return "".join([*found, sentence[at:]])
+    def said(self, sentence: Sentence) -> str:
+        """The sentence with names instead of ids, as far as there are names."""
+        return sentence.written(self.part)
 
-    def _named(self, token: str, after: str) -> tuple[str | None, int]:
-        """(the name of an id, how many characters after it the name makes needless)."""
-        if token in self.demand:
-            said = WHEN_AND_WHERE.match(after)
-            return self.demand[token], said.end() if said else 0
-        if token in self.staff:
-            plain = self.staff[token].removesuffix(f" ({token})")
-            return self.staff[token], len(plain) + 1 if after.startswith(f" {plain}") else 0
-        if not _looks_like_an_id(token):
-            return None, 0
-        if ISO_DATE.fullmatch(token):
-            return self.day(token), 0
-        known = self.other.get(token, self.rules.get(token))
-        return known or (token.replace("_", " ") if token.islower() and token.replace("_", "").isalpha() else None), 0
-
-
-def _looks_like_an_id(text: str) -> bool:
-    """Not so an ordinary word, nor a single letter: an `A` may begin a sentence."""
-    return len(text) > 1 and (text.isupper() or any(sign.isdigit() or sign == "_" for sign in text))
+    def part(self, part: Part | date) -> str:
+        """What something that a sentence speaks of is called; where it has no name, as it is written without."""
+        if isinstance(part, date):
+            return self.day(part.isoformat())
+        name_id = str(part.id)
+        match part.kind:
+            case "person":
+                return self.staff.get(name_id, part.words)
+            case "demand":
+                return self.demand.get(name_id, part.words)
+            case "organisation" | "place" | "site" | "service" | "role" | "competency" | "procedure" | "shift_type" | "supply":
+                return self.other.get(name_id, part.words)
+            case "rule":
+                return self.rule(name_id)
+            case "term":
+                return part.words.replace("_", " ")
+            case "contract" | "roster" | "minutes" | "pence" | "moment":
+                return part.words
+            case _:
+                assert_never(part.kind)
 
 
 def _people(dataset: Dataset) -> dict[str, str]:

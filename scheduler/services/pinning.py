@@ -6,6 +6,7 @@ from scheduler.domain.clock import monday
 from scheduler.domain.errors import BadRequest
 from scheduler.domain.facts import Pin
 from scheduler.domain.problem import Period, build_problem
+from scheduler.domain.sentence import joined, ref, said
 from scheduler.services.looking_up import barriers_in
 from scheduler.services.rostering import known_shifts
 from scheduler.storage.repository import Repository
@@ -18,16 +19,27 @@ def set_pin(repository: Repository, pin: Pin) -> None:
     dataset = repository.dataset()
     asked = barriers_in(dataset, pin.staff_id, pin.demand_id)
     if all(one.barriers for one in asked.contracts):
-        why = [barrier.sentence for one in asked.contracts for barrier in one.barriers] or ["The person has no contract then."]
+        why = [barrier.sentence for one in asked.contracts for barrier in one.barriers] or [said("The person has no contract then.")]
         raise BadRequest(
-            f"{pin.staff_id} may not do {pin.demand_id}, so a pin would leave no roster at all. {' '.join(dict.fromkeys(why))}"
+            said(
+                "{person} may not do {demand}, so a pin would leave no roster at all. {why}",
+                person=ref("person", pin.staff_id),
+                demand=ref("demand", pin.demand_id),
+                why=joined(dict.fromkeys(why)),
+            )
         )
     pins = [*(other for other in dataset.pin if other != pin), pin]
     here = sorted({other.staff_id for other in pins if other.demand_id == pin.demand_id})
     if len(here) > asked.duty.most:
-        others = ", ".join(staff_id for staff_id in here if staff_id != pin.staff_id)
+        others = joined((ref("person", staff_id) for staff_id in here if staff_id != pin.staff_id), ", ")
         raise BadRequest(
-            f"{pin.demand_id} takes {asked.duty.most} at most, and {others} {'is' if len(here) == 2 else 'are'} pinned to it already. Remove one of the pins first."
+            said(
+                "{demand} takes {most} at most, and {others} {are} pinned to it already. Remove one of the pins first.",
+                demand=ref("demand", pin.demand_id),
+                most=asked.duty.most,
+                others=others,
+                are="is" if len(here) == 2 else "are",
+            )
         )
     # the person alone, over the weeks around: rest and runs reach beyond a week's edge
     period = Period(monday(asked.duty.date) - timedelta(days=7), 21)
@@ -39,7 +51,8 @@ def set_pin(repository: Repository, pin: Pin) -> None:
     problem = build_problem(own, collaborative_id, period, known=known_shifts(repository, collaborative_id, period))
     clash = clash_of_pins(problem, Policy.from_tables({}))
     if clash.facts:
-        raise BadRequest("This pin cannot be kept beside what stands already:\n" + "\n".join(clash_sentences(clash)))
+        lines = joined([said("This pin cannot be kept beside what stands already:"), *clash_sentences(clash)], "\n")
+        raise BadRequest(lines)
     repository.add_pin(pin)
 
 

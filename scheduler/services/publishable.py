@@ -9,6 +9,7 @@ from scheduler.domain.clock import minute
 from scheduler.domain.facts import LONDON
 from scheduler.domain.publication import stretches_text
 from scheduler.domain.roster import Assignment
+from scheduler.domain.sentence import Part, Sentence, ref, said, worker
 from scheduler.services.disturbance import told_sick, with_sick
 from scheduler.services.reopening import Reopened, fallen, pairs_able, undecided, with_facts
 from scheduler.services.repairing import shift_words
@@ -27,10 +28,15 @@ class Unkept:
 
     rule: str
     about: tuple[str, ...]
-    sentence: str
+    sentence: Sentence
+
+    @property
+    def whole(self) -> Sentence:
+        """With the rule's title before it."""
+        return said("{rule}: {what}", rule=self.rule, what=self.sentence)
 
     def __str__(self) -> str:
-        return f"{self.rule}: {self.sentence}"
+        return str(self.whole)
 
 
 def unkept(repository: Repository, roster_id: str) -> tuple[Unkept, ...]:
@@ -51,21 +57,21 @@ def unkept(repository: Repository, roster_id: str) -> tuple[Unkept, ...]:
     rules = catalogue()
     staff = opened.problem.index.staff
 
-    def named(sentence: str, about: tuple[str, ...]) -> str:
+    def named(part: Part) -> Part:
         """With a person's name behind the staff number."""
-        for staff_id in dict.fromkeys(who for who in about if who in staff):
-            sentence = sentence.replace(staff_id, f"{staff_id} {staff[staff_id].name}", 1)
-        return sentence
+        known = staff.get(str(part.id)) if part.kind == "person" else None
+        return part if known is None else part._replace(words=f"{known.id} {known.name}")
 
-    broken = (Unkept(rules[b.rule].title if b.rule in rules else b.rule, b.about, named(b.sentence, b.about)) for b in breaches)
+    broken = (Unkept(rules[b.rule].title if b.rule in rules else b.rule, b.about, b.sentence.with_words(named)) for b in breaches)
     return (*withdrawn, *broken)
 
 
-def _fallen(opened: Reopened, a: Assignment, why: str) -> str:
-    problem, index = opened.problem, opened.problem.index
-    who = f"{a.staff_id} {index.staff[a.staff_id].name}" if a.staff_id in index.staff else a.staff_id or a.supply_id
+def _fallen(opened: Reopened, a: Assignment, why: Sentence) -> Sentence:
+    problem, staff = opened.problem, opened.problem.index.staff
+    who = ref("person", a.staff_id, f"{a.staff_id} {staff[a.staff_id].name}") if a.staff_id in staff else worker(a.staff_id, a.supply_id)
     duty = problem.duty_by_id.get(a.demand_id)
-    return f"{who} at {a.demand_id if duty is None else shift_words(duty)}: {why}"
+    demand = ref("demand", a.demand_id, "" if duty is None else shift_words(duty))
+    return said("{worker} at {demand}: {why}", worker=who, demand=demand, why=why)
 
 
 def replaced_origin(repository: Repository, stored: StoredRoster) -> str:
@@ -95,7 +101,7 @@ def _dates(header: RosterHeader) -> set[date]:
     return {header.start + timedelta(days=offset) for offset in range(header.days)}
 
 
-def only_drafted(repository: Repository, collaborative_id: str, start: date, days: int) -> list[str]:
+def only_drafted(repository: Repository, collaborative_id: str, start: date, days: int) -> list[Sentence]:
     """A sentence for each neighbouring week that has a draft and nothing published: its shifts count for nothing yet."""
     last = start + timedelta(days=days - 1)
     headers = repository.rosters(collaborative_id)
@@ -114,8 +120,11 @@ def _newest_drafts(headers: list[RosterHeader], start: date, last: date) -> Iter
     yield from (beside[key] for key in sorted(beside))
 
 
-def _drafted(header: RosterHeader) -> str:
-    return (
-        f"{header.start} to {header.last} is only a draft ({header.id}): its shifts do not count here, nor these there. Publish the earlier "
-        "one first, then build the later."
+def _drafted(header: RosterHeader) -> Sentence:
+    return said(
+        "{first} to {last} is only a draft ({roster}): its shifts do not count here, nor these there. Publish the earlier one first, "
+        "then build the later.",
+        first=header.start,
+        last=header.last,
+        roster=ref("roster", header.id),
     )

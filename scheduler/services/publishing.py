@@ -64,7 +64,7 @@ def publish(repository: Repository, roster_id: str, *, anyway: str | None = None
         findings = unkept(repository, roster_id)
         if findings and anyway is None:
             raise DoesNotStand(roster_id, findings)
-        note = PublishedAnyway(anyway.strip(), tuple(map(str, findings))) if anyway is not None and findings else None
+        note = PublishedAnyway(anyway.strip(), tuple(finding.whole for finding in findings)) if anyway is not None and findings else None
         try:
             header = repository.publish(roster_id, as_of=seen, anyway=note)
         except OtherStateOfThings:

@@ -11,6 +11,7 @@ from scheduler.domain.duty import Duty
 from scheduler.domain.errors import BadRequest, NotFound
 from scheduler.domain.problem import Period, Problem, build_problem
 from scheduler.domain.roster import Assignment, AssignmentLine, Roster, assignment_of
+from scheduler.domain.sentence import Sentence, joined, ref, said
 from scheduler.domain.wording import maybe
 from scheduler.services.rostering import AHEAD_DAYS, HISTORY_DAYS, known_shift, known_shifts
 from scheduler.storage.repository import Repository
@@ -38,9 +39,9 @@ class Reopened:
         return self.stored.header.id
 
     @property
-    def notes(self) -> tuple[str, ...]:
+    def notes(self) -> tuple[Sentence, ...]:
         """What of the policy that it was made under can no longer be judged."""
-        return self.policy.notes
+        return tuple(map(Sentence.plain, self.policy.notes))
 
 
 def reopen(repository: Repository, roster_id: str) -> Reopened:
@@ -128,7 +129,7 @@ def pairs_able(problem: Problem) -> frozenset[tuple[str, str]]:
     return frozenset((owner[row].id, problem.duties[column].id) for row, column in pairs)
 
 
-def fallen(problem: Problem, roster: Roster) -> dict[Assignment, str]:
+def fallen(problem: Problem, roster: Roster) -> dict[Assignment, Sentence]:
     """Assignments that may not stand under the problem's facts, each with a sentence that says why."""
     used = pairs_used(problem, roster)
     standing = {
@@ -142,17 +143,19 @@ def fallen(problem: Problem, roster: Roster) -> dict[Assignment, str]:
     return found
 
 
-def _why_fallen(problem: Problem, a: Assignment) -> str:
+def _why_fallen(problem: Problem, a: Assignment) -> Sentence:
     index, duty = problem.index, problem.duty_by_id.get(a.demand_id)
     if duty is None:
-        return "The demand has been withdrawn."
+        return said("The demand has been withdrawn.")
     if a.supply_id:
         supply = index.supplies.get(a.supply_id)
-        return "" if supply is not None and index.may_supply(supply, duty) else f"{a.supply_id} can no longer be called for it."
+        if supply is not None and index.may_supply(supply, duty):
+            return said("")
+        return said("{supply} can no longer be called for it.", supply=ref("supply", a.supply_id))
     contract = index.contracts.get(a.contract_id)
     if contract is None or a.staff_id not in index.staff or contract.staff_id != a.staff_id:
-        return f"Contract {a.contract_id} is no longer there."
-    return " ".join(barrier.sentence for barrier in index.barriers(contract, duty))
+        return said("Contract {contract} is no longer there.", contract=ref("contract", a.contract_id))
+    return joined(barrier.sentence for barrier in index.barriers(contract, duty))
 
 
 def require_duty(problem: Problem, demand_id: str) -> Duty:
@@ -161,11 +164,20 @@ def require_duty(problem: Problem, demand_id: str) -> Duty:
     if found is not None:
         return found
     if any(duty.id == demand_id for duty in problem.begun):
-        raise BadRequest(f"{demand_id} had begun when this roster was made: it was taken over as it was, and nothing about it was decided.")
+        what = "{demand} had begun when this roster was made: it was taken over as it was, and nothing about it was decided."
+        raise BadRequest(said(what, demand=ref("demand", demand_id)))
     period = problem.period
     otherwise = "scheduler show ROSTER lists its vacancies, with --day or --service its shifts."
     advice = maybe(demand_id, problem.duty_by_id, otherwise, cutoff=0.5)
-    raise NotFound(f"The roster's demand from {period.first} to {period.last} holds no {demand_id!r}. {advice}")
+    raise NotFound(
+        said(
+            "The roster's demand from {first} to {last} holds no {demand}. {advice}",
+            first=period.first,
+            last=period.last,
+            demand=repr(demand_id),
+            advice=advice,
+        )
+    )
 
 
 def require_person(problem: Problem, staff_id: str) -> str:

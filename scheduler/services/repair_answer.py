@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from scheduler.domain.roster import Assignment
+from scheduler.domain.sentence import Sentence
 from scheduler.domain.wording import counted
 
 
@@ -29,7 +30,7 @@ class PersonChange:
     name: str
     loses: tuple[Shift, ...]
     gets: tuple[Shift, ...]
-    why: tuple[str, ...]
+    why: tuple[Sentence, ...]
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class LeftOpen:
     shift: Shift
     places: int
     price_pence: float
-    cause: str
+    cause: Sentence
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ class Repaired:
     repaired_from: str
     roster_id: str
     since: date
-    dropped: tuple[tuple[Assignment, str], ...]
+    dropped: tuple[tuple[Assignment, Sentence], ...]
     new_demand: tuple[str, ...]
     changes: tuple[PersonChange, ...]
     left_open: tuple[LeftOpen, ...]
@@ -96,7 +97,7 @@ class Repaired:
     """Pay with on-costs of the repair against leaving the places open."""
     by_rule: dict[str, float]
     seconds: float
-    notes: tuple[str, ...]
+    notes: tuple[Sentence, ...]
 
     @property
     def undisturbed_sentence(self) -> str:
@@ -110,15 +111,19 @@ _ANSWER = TypeAdapter(Repaired)
 
 
 def to_stored(answer: Repaired) -> dict[str, Any]:
-    """For the summary of the roster that the repair made, which has no id yet."""
-    found: dict[str, Any] = _ANSWER.dump_python(answer, mode="json")
-    return found
+    """For the summary of the roster that the repair made, which has no id yet. `parts`: text -> of what parts a sentence is made."""
+    parts: dict[str, Any] = {}
+    found: dict[str, Any] = _ANSWER.dump_python(answer, mode="json", context=parts)
+    return {**found, "parts": parts}
 
 
 def stored_answer(roster_id: str, summary: Mapping[str, Any]) -> Repaired | None:
     """The answer that is kept with a repaired roster; None for any other, and for repairs of earlier versions of this program."""
     kept = summary.get("repair", {}).get("answer")
-    return None if kept is None else replace(_ANSWER.validate_python(kept), roster_id=roster_id)
+    if kept is None:
+        return None
+    answer = {name: value for name, value in kept.items() if name != "parts"}
+    return replace(_ANSWER.validate_python(answer, context=kept.get("parts", {})), roster_id=roster_id)
 
 
 def to_json(answer: Repaired) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from scheduler.domain.errors import RosterRefused
 from scheduler.domain.facts import LONDON
 from scheduler.domain.problem import Problem
 from scheduler.domain.roster import Assignment, Roster, RosterDocument, assignment_of
+from scheduler.domain.sentence import Sentence, joined, ref, said, worker
 from scheduler.services.deadline import Deadline
 from scheduler.services.disturbance import Disturbance, Sick, also_dropped, disturbance
 from scheduler.services.reopening import taken_over
@@ -156,7 +157,7 @@ def _answer(
 
 
 def person_changes(
-    problem: Problem, lost: Iterable[Assignment], got: Iterable[Assignment], dropped: dict[Assignment, str]
+    problem: Problem, lost: Iterable[Assignment], got: Iterable[Assignment], dropped: Mapping[Assignment, Sentence]
 ) -> tuple[PersonChange, ...]:  # fmt: skip
     """By person and supply, in order of the first shift that changes: what they lose and get, and why."""
     lost, got = list(lost), list(got)
@@ -166,7 +167,8 @@ def person_changes(
         new = [a for a in got if who in (a.staff_id, a.supply_id)]
         why = [*dict.fromkeys(dropped[a] for a in mine if a in dropped), *(_why(a, lost, dropped) for a in new)]
         if new and any(a not in dropped for a in mine):
-            why.append(f"{', '.join(a.demand_id for a in mine if a not in dropped)} cannot be kept beside it.")
+            gone = joined((ref("demand", a.demand_id) for a in mine if a not in dropped), ", ")
+            why.append(said("{demand} cannot be kept beside it.", demand=gone))
         staff = problem.index.staff.get(who)
         shifts = tuple(tuple(shift_of(problem, a.demand_id) for a in sorted(group)) for group in (mine, new))
         found.append(PersonChange(who, staff.name if staff else _supply_words(problem, who), shifts[0], shifts[1], tuple(why)))
@@ -182,12 +184,13 @@ def _supply_words(problem: Problem, supply_id: str) -> str:
     return f"{supply.kind} worker of {organisation}, {index.roles[supply.role_id].name}"
 
 
-def _why(new: Assignment, lost: Sequence[Assignment], dropped: dict[Assignment, str]) -> str:
-    left_by = [a.staff_id or a.supply_id for a in lost if a.demand_id == new.demand_id]
+def _why(new: Assignment, lost: Sequence[Assignment], dropped: Mapping[Assignment, Sentence]) -> Sentence:
+    demand = ref("demand", new.demand_id)
+    left_by = [worker(a.staff_id, a.supply_id) for a in lost if a.demand_id == new.demand_id]
     if left_by:
         verb = "is out of" if any(a in dropped for a in lost if a.demand_id == new.demand_id) else "leaves"
-        return f"Takes {new.demand_id}, which {' and '.join(left_by)} {verb}."
-    return f"Takes {new.demand_id}, which is open."
+        return said("Takes {demand}, which {people} {leave}.", demand=demand, people=joined(left_by, " and "), leave=verb)
+    return said("Takes {demand}, which is open.", demand=demand)
 
 
 def shift_of(problem: Problem, demand_id: str) -> Shift:
@@ -218,7 +221,7 @@ def _left_open(upset: Disturbance, made: RosterDocument) -> tuple[LeftOpen, ...]
         if places > 0:
             short = min(places, max(0, duty.minimum - filled.get(duty.id, 0)))
             price = short * (upset.policy.empty_pence(duty) or 0.0)
-            cause = missing[duty.id].cause if duty.id in missing else "The minimum is there; the place is one above it."
+            cause = made.cause(missing[duty.id]) if duty.id in missing else said("The minimum is there; the place is one above it.")
             found.append(LeftOpen(shift_of(upset.problem, duty.id), places, price, cause))
     return tuple(found)
 

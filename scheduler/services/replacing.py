@@ -9,6 +9,7 @@ from scheduler.domain.errors import BadRequest
 from scheduler.domain.facts import TemporarySupply
 from scheduler.domain.problem import Employment, Problem
 from scheduler.domain.roster import Assignment
+from scheduler.domain.sentence import Sentence, ref, said
 from scheduler.domain.timesheet import Work
 from scheduler.services.reopening import Reopened, reopen_now, require_duty
 from scheduler.storage.repository import Repository
@@ -21,7 +22,7 @@ class Blocked:
     """A hard rule that keeps somebody from it, in a sentence."""
 
     rule: str
-    sentence: str
+    sentence: Sentence
 
 
 @dataclass(frozen=True)
@@ -114,8 +115,14 @@ def replacements_in(opened: Reopened, demand_id: str) -> Replacements:
     here = len(opened.roster.by_demand.get(demand_id, ()))
     if here >= duty.most:
         raise BadRequest(
-            f"{demand_id} has no open place: {here} of {duty.most} filled. Who else could do it: scheduler why assignment "
-            f"{opened.id} STAFF_ID {demand_id}; if somebody called in sick: scheduler repair {opened.id} --sick STAFF_ID FROM TO."
+            said(
+                "{demand} has no open place: {here} of {most} filled. Who else could do it: scheduler why assignment {roster} STAFF_ID "
+                "{demand}; if somebody called in sick: scheduler repair {roster} --sick STAFF_ID FROM TO.",
+                demand=ref("demand", demand_id),
+                here=here,
+                most=duty.most,
+                roster=ref("roster", opened.id),
+            )
         )
     marginal = Marginal(opened.problem, opened.policy, opened.roster)
     found = ranked(marginal, duty)

@@ -32,6 +32,7 @@ from scheduler.services.scenario_parts import (
     NewEquivalence,
     Part,
     PassportGroup,
+    PeopleGroup,
     SignOffGroup,
     SupplyChange,
 )
@@ -54,11 +55,6 @@ class Scenario(Part):
     consent: tuple[ConsentGroup, ...] = Field((), description="groups that agree to work for other hosts")
     journey: tuple[JourneyGroup, ...] = Field((), description="groups that accept a longer journey")
     policy: dict[str, dict[str, Any]] = Field(default_factory=dict, description="rules that differ: rule id -> parameters")
-
-    @property
-    def needs_base_hours(self) -> bool:
-        """Whether a cap is a share of what the base roster takes."""
-        return any(change.hours_percent is not None for change in self.supply)
 
     def apply(self, dataset: Dataset, period: Period) -> Dataset:
         """The facts as the scenario has them."""
@@ -162,6 +158,15 @@ class Scenario(Part):
         return supply
 
 
+CHANGES: dict[str, type[Part]] = {
+    name: part
+    for name, field in Scenario.model_fields.items()
+    for part in get_args(field.annotation)[:1]
+    if isinstance(part, type) and issubclass(part, Part)
+}
+"""What a scenario may change: the key of each kind of change, and what one of them is."""
+
+
 def _hours_not_below(minutes: int) -> float:
     """Hours that the rule reads back as these whole minutes, although it cuts off the fraction."""
     hours = minutes / 60
@@ -223,30 +228,16 @@ def _fault(source: str, item: Any) -> Fault:
 
 def _model_at(location: Sequence[str | int]) -> type[BaseModel]:
     """The part of a scenario that a location lies in."""
-    parts: dict[str, type[BaseModel]] = {
-        "supply": SupplyChange,
-        "equivalence": NewEquivalence,
-        "passport": PassportGroup,
-        "agreement": NewAgreement,
-        "competency": CompetencyGroup,
-        "sign_off": SignOffGroup,
-        "consent": ConsentGroup,
-        "journey": JourneyGroup,
-    }
-    return parts.get(str(location[0]), Scenario) if location else Scenario
+    return CHANGES.get(str(location[0]), Scenario) if location else Scenario
 
 
 _REFERENCES = {"procedure_id": "procedure", "role_id": "role", "service_id": "service", "competency_id": "competency", "site_id": "site"}
 
 
 def _unknown_ids(scenario: Scenario, dataset: Dataset, source: str) -> Iterator[Fault]:
-    parts: tuple[tuple[str, Sequence[Part]], ...] = (
-        ("supply", scenario.supply), ("equivalence", scenario.equivalence), ("passport", scenario.passport), ("agreement", scenario.agreement),
-        ("competency", scenario.competency), ("sign_off", scenario.sign_off), ("consent", scenario.consent), ("journey", scenario.journey),
-    )  # fmt: skip
     ids: dict[str, list[str]] = {}
-    for name, changes in parts:
-        for number, change in enumerate(changes, start=1):
+    for name in CHANGES:
+        for number, change in enumerate(getattr(scenario, name), start=1):
             for column, value in change:
                 file = "temporary_supply" if column == "id" else "staff" if column == "staff_ids" else _REFERENCES.get(column, "")
                 file = "organisation" if column.endswith("organisation_id") else file
@@ -267,7 +258,7 @@ def _empty_groups(scenario: Scenario, dataset: Dataset, period: Period, source: 
             yield Fault(source, 0, f"supply[{number}]", "", "hours_percent, hourly_percent or max_shifts_per_week: nothing would change")
         elif not any(change.takes(supply) for supply in dataset.temporary_supply):
             yield Fault(source, 0, f"supply[{number}]", "", "supplies that fit all of kind, organisation_id and id: there is none")
-    kinds = ("passport", "competency", "sign_off", "consent", "journey")
+    kinds = [name for name, part in CHANGES.items() if issubclass(part, PeopleGroup)]
     groups = [(f"{kind}[{number}]", group) for kind in kinds for number, group in enumerate(getattr(scenario, kind), start=1)]
     for place, group in groups:
         if group.organisation_id is None and group.role_id is None and group.staff_ids is None:

@@ -3,6 +3,7 @@
 import re
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import assert_never
 
 from scheduler.storage.columns import Column
 from scheduler.storage.oddities import Oddity
@@ -21,7 +22,15 @@ _PERCENT = re.compile(r"[+-]?\d+([.,]\d+)?\s*%")
 
 def is_fault(column: Column, odd: Oddity) -> bool:
     """Whether the cell cannot be taken, whatever its text says."""
-    return odd.kind in ("error", "formula", "merged") or (odd.kind == "percent" and _in_percent(column))
+    match odd.kind:
+        case "error" | "formula" | "merged":
+            return True
+        case "percent":
+            return _in_percent(column)
+        case "date":
+            return False
+        case _:
+            assert_never(odd.kind)
 
 
 def understood(column: Column, odd: Oddity, cell: str) -> list[str]:

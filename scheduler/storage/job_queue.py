@@ -131,7 +131,7 @@ class JobQueue:
             ids = {
                 one.provisional_id: stored_rosters.insert_roster(connection, one.document, one.snapshot, one.kind) for one in made.rosters
             }
-            values: dict[str, str] = {"message": made.message}
+            values: dict[str, str] = {}
             if made.comparison is not None:
                 document = _renamed(made.comparison, ids)
                 values["comparison_id"] = stored_rosters.insert_comparison(
@@ -141,7 +141,7 @@ class JobQueue:
                 values["roster_id"] = next(iter(ids.values()))
             elif made.roster_id:
                 values["roster_id"] = made.roster_id
-            stored_jobs.end(connection, job, "cancelled" if asked else "done", course, **values)
+            stored_jobs.end(connection, job, "cancelled" if asked else "done", course, message=made.message, **values)
             return self._load(connection, job.id)
 
     def fail(self, job: Job, failure: Failure, message: str, course: Sequence[Moment] = ()) -> Job:

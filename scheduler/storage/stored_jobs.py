@@ -9,6 +9,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from scheduler.domain.sentence import Sentence, from_parts, parts
 from scheduler.domain.wording import counted
 from scheduler.storage.tables import table
 
@@ -58,7 +59,7 @@ class Job:
     roster_id: str | None
     comparison_id: str | None
     failure: Failure | None
-    message: str
+    message: Sentence
     read_at: datetime = field(compare=False)
     course: tuple[Moment, ...] = ()
 
@@ -146,7 +147,9 @@ def load_job(connection: Connection, job_id: str) -> Job:
 def _job(row: Mapping[Any, Any], read_at: datetime) -> Job:
     stored = dict(row)
     course = tuple(Moment(*moment) for moment in json.loads(stored.pop("course", "[]")))
-    return Job(**{**stored, "request": json.loads(stored["request"])}, read_at=read_at, course=course)
+    message, parts = stored.pop("message"), stored.pop("message_parts")
+    said = Sentence.plain(message) if parts is None else from_parts(json.loads(parts))
+    return Job(**{**stored, "request": json.loads(stored["request"])}, message=said, read_at=read_at, course=course)
 
 
 def request_cancel(connection: Connection, job: Job) -> None:
@@ -246,9 +249,9 @@ def asked_to_end(connection: Connection, job: Job) -> bool | None:
     return found
 
 
-def end(connection: Connection, job: Job, state: JobState, course: Sequence[Moment], **values: object) -> None:
+def end(connection: Connection, job: Job, state: JobState, course: Sequence[Moment], *, message: str = "", **values: object) -> None:
     """To be called in one transaction with what the job has made, after `asked_to_end` has locked it."""
-    _end(connection, job.id, state, **_course(course), **values)
+    _end(connection, job.id, state, message=message, **_course(course), **values)
 
 
 def _course(course: Sequence[Moment]) -> dict[str, object]:
@@ -259,9 +262,11 @@ def _course(course: Sequence[Moment]) -> dict[str, object]:
     return {"phase": latest.phase, "best": latest.best, "bound": latest.bound, "course": text}
 
 
-def _end(connection: Connection, job_id: str, state: JobState, **values: object) -> None:
+def _end(connection: Connection, job_id: str, state: JobState, *, message: str = "", **values: object) -> None:
     jobs = table("job")
-    ended = {"state": state, "finished_at": clock(connection), "lease_until": None, "message": "", **values}
+    known = json.dumps(parts(message), ensure_ascii=False) if isinstance(message, Sentence) and message.arguments else None
+    told = {"message": str(message), "message_parts": known}
+    ended = {"state": state, "finished_at": clock(connection), "lease_until": None, **told, **values}
     connection.execute(sa.update(jobs).where(jobs.c.id == job_id).values(ended))
 
 

@@ -5,9 +5,10 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Literal, cast
+from typing import Any, Literal, assert_never, cast
 
 import sqlalchemy as sa
+from pydantic import TypeAdapter
 from sqlalchemy import Connection
 
 from scheduler.domain.dataset import Dataset
@@ -15,6 +16,7 @@ from scheduler.domain.errors import BadRequest
 from scheduler.domain.facts import Fact
 from scheduler.domain.publication import dates_in_force
 from scheduler.domain.roster import AssignmentLine, RosterDocument, VacancyLine
+from scheduler.domain.sentence import Sentence
 from scheduler.storage.stored_facts import in_order, load_dataset, load_rows
 from scheduler.storage.tables import table
 
@@ -27,7 +29,10 @@ class PublishedAnyway:
     """The reason that somebody gave for publishing what did not stand, and what that was, in sentences."""
 
     reason: str
-    findings: tuple[str, ...]
+    findings: tuple[Sentence, ...]
+
+
+_ANYWAY = TypeAdapter(PublishedAnyway)
 
 
 @dataclass(frozen=True)
@@ -131,7 +136,9 @@ def _header(row: dict[str, Any], in_force: frozenset[date]) -> RosterHeader:
     return RosterHeader(
         **{
             **row, "summary": json.loads(row["summary"]),
-            "published_anyway": None if anyway is None else PublishedAnyway(anyway["reason"], tuple(anyway["findings"])),
+            "published_anyway": None if anyway is None else _ANYWAY.validate_python(
+                {"reason": anyway["reason"], "findings": anyway["findings"]}, context=anyway.get("parts", {})
+            ),
         },
         in_force=in_force,
     )  # fmt: skip
@@ -182,10 +189,15 @@ def require_publishable(header: RosterHeader) -> None:
     """Raises BadRequest for what cannot be published."""
     if header.kind == "scenario":
         raise BadRequest(f"{header.id} is a scenario, and scenarios are not published. Solve the period as a roster first.")
-    if header.status == "published":
-        raise BadRequest(f"{header.id} is published already.")
-    if header.status == "superseded":
-        raise BadRequest(f"{header.id} was superseded by a later publication. Save the period as a new roster and publish that.")
+    match header.status:
+        case "draft":
+            return
+        case "published":
+            raise BadRequest(f"{header.id} is published already.")
+        case "superseded":
+            raise BadRequest(f"{header.id} was superseded by a later publication. Save the period as a new roster and publish that.")
+        case _:
+            assert_never(header.status)
 
 
 def publish_roster(connection: Connection, header: RosterHeader, anyway: PublishedAnyway | None = None) -> None:
@@ -201,10 +213,16 @@ def publish_roster(connection: Connection, header: RosterHeader, anyway: Publish
     at = now() if latest is None else max(now(), latest + timedelta(seconds=1))
     connection.execute(sa.update(rosters).where(rosters.c.id == header.id).values(
         status="published", published_at=at,
-        published_anyway=None if anyway is None else _json({"reason": anyway.reason, "findings": anyway.findings}),
+        published_anyway=None if anyway is None else _json(_anyway_document(anyway)),
     ))  # fmt: skip
     over = [other.id for other in load_headers(connection, ours, rosters.c.status == "published") if not other.in_force]
     connection.execute(sa.update(rosters).where(rosters.c.id.in_(over)).values(status="superseded"))
+
+
+def _anyway_document(anyway: PublishedAnyway) -> dict[str, Any]:
+    """`parts`: text -> of what parts a finding is made; those that were stored before have none."""
+    parts: dict[str, Any] = {}
+    return {**_ANYWAY.dump_python(anyway, mode="json", context=parts), "parts": parts}
 
 
 # --- snapshots

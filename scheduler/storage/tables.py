@@ -11,7 +11,7 @@ from sqlmodel import Field, SQLModel
 from scheduler.domain.facts import FACT_TYPES, Fact
 from scheduler.domain.roster import AssignmentLine, VacancyLine
 from scheduler.storage.columns import Column as FactColumn
-from scheduler.storage.columns import columns
+from scheduler.storage.columns import ColumnKind, columns
 
 # before any table is made: names that migrations can rely on, the same in every database
 SQLModel.metadata.naming_convention = {
@@ -45,7 +45,7 @@ class UtcInstant(sa.TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-_TYPES: dict[str, Callable[[], TypeEngine[Any]]] = {
+_TYPES: dict[ColumnKind, Callable[[], TypeEngine[Any]]] = {
     "text": sa.String, "choice": sa.String, "yes_no": sa.Boolean, "whole": sa.BigInteger, "number": sa.Double, "date": sa.Date, "time": sa.Time, "instant": UtcInstant,
 }  # fmt: skip
 
@@ -218,6 +218,7 @@ class JobRow(SQLModel, table=True):
     comparison_id: str | None = Field(default=None, foreign_key="comparison.id")
     failure: str | None = Field(default=None, description="what kind of failure")
     message: str = Field(default="", sa_column=sa.Column("message", sa.Text, nullable=False), description="for a person")
+    message_parts: str | None = Field(default=None, sa_column=sa.Column("message_parts", sa.Text), description="JSON: what it is made of")
 
 
 class WorkerRow(SQLModel, table=True):

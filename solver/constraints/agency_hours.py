@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Literal
 
-from scheduler.domain.clock import hours
+from scheduler.domain.sentence import duration, ref, said
 from scheduler.domain.timesheet import Timesheet
 from solver.constraint import Constraint, Scope, Unit, Violation
 from solver.encoder import Encoder
@@ -31,5 +31,12 @@ class AgencyHours(Constraint):
             minutes = parts.minutes.get("agency", 0)
             if minutes:
                 yield self.violation(
-                    (assignment.supply_id, duty.id), minutes, f"{assignment.supply_id} gives {hours(minutes)} at {duty.id}."
+                    (assignment.supply_id, duty.id),
+                    minutes,
+                    said(
+                        "{supply} gives {hours} at {demand}.",
+                        supply=ref("supply", assignment.supply_id),
+                        hours=duration(minutes),
+                        demand=ref("demand", duty.id),
+                    ),
                 )

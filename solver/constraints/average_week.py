@@ -6,8 +6,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from scheduler.domain.clock import hours
 from scheduler.domain.problem import Period, Person
+from scheduler.domain.sentence import duration, ref, said
 from scheduler.domain.timesheet import Timesheet
 from solver.constraint import Constraint, Scope, Unit, Violation
 from solver.encoder import Encoder
@@ -81,5 +81,9 @@ class AverageWeek(Constraint):
             if excess > 0:
                 yield self.violation(
                     (staff_id,), excess,
-                    f"{staff_id} works {hours(total)} from {first} to {period.last}; an average of {self.hours:g} h a week allows {hours(limit)}.",
+                    said(
+                        "{person} works {total} from {first} to {last}; an average of {average} h a week allows {allowed}.",
+                        person=ref("person", staff_id), total=duration(total), first=first, last=period.last,
+                        average=f"{self.hours:g}", allowed=duration(limit),
+                    ),
                 )  # fmt: skip

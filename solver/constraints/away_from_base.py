@@ -8,6 +8,7 @@ from pydantic import Field
 from scheduler.domain.duty import Duty
 from scheduler.domain.facts import Contract
 from scheduler.domain.pay import rounded
+from scheduler.domain.sentence import ref, said
 from scheduler.domain.timesheet import Timesheet
 from solver.constraint import SIXTIETHS, Constraint, Scope, Unit, Violation
 from solver.encoder import Encoder
@@ -44,9 +45,18 @@ class AwayFromBase(Constraint):
                 contract = sheet.contract(assignment.contract_id)
                 pence = self.pence(contract, duty)
                 if pence:
-                    where = f"for {duty.host_id}" if contract.organisation_id != duty.host_id else f"at {duty.demand.site_id}"
+                    where = (
+                        said("for {host}", host=ref("organisation", duty.host_id))
+                        if contract.organisation_id != duty.host_id
+                        else said("at {site}", site=ref("site", duty.demand.site_id))
+                    )
                     yield self.violation(
                         (assignment.staff_id, duty.id),
                         pence * SIXTIETHS,
-                        f"{assignment.staff_id} works away from base {where} at {duty.id}.",
+                        said(
+                            "{person} works away from base {where} at {demand}.",
+                            person=ref("person", assignment.staff_id),
+                            where=where,
+                            demand=ref("demand", duty.id),
+                        ),
                     )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Literal
 
-from scheduler.domain.clock import hours
+from scheduler.domain.sentence import duration, ref, said, worker
 from scheduler.domain.timesheet import Timesheet
 from solver.constraint import Constraint, Scope, Unit, Violation
 from solver.encoder import Encoder
@@ -36,5 +36,9 @@ class BankHours(Constraint):
         for assignment, duty, parts in sheet.paid:
             minutes = parts.minutes.get("bank", 0)
             if minutes:
-                who = assignment.staff_id or assignment.supply_id
-                yield self.violation((who, duty.id), minutes, f"{who} gives {hours(minutes)} of bank at {duty.id}.")
+                who = worker(assignment.staff_id, assignment.supply_id)
+                yield self.violation(
+                    (str(who.id), duty.id),
+                    minutes,
+                    said("{worker} gives {hours} of bank at {demand}.", worker=who, hours=duration(minutes), demand=ref("demand", duty.id)),
+                )

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Literal
 
 from scheduler.domain.clock import days_between
+from scheduler.domain.sentence import ref, said
 from scheduler.domain.timesheet import Timesheet
 from solver.constraint import Constraint, Scope, Unit, Violation
 from solver.encoder import Encoder
@@ -49,5 +50,7 @@ class CompleteWeekend(Constraint):
                 other = day + DAY if day.isoweekday() == 6 else day - DAY
                 if other not in days and min(known | {period.first}) <= other <= period.last:
                     yield self.violation(
-                        (staff_id, min(day, other).isoformat()), 1, f"{staff_id} works {day} and not {other}: half a weekend."
+                        (staff_id, min(day, other).isoformat()),
+                        1,
+                        said("{person} works {day} and not {other}: half a weekend.", person=ref("person", staff_id), day=day, other=other),
                     )

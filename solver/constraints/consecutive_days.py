@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from scheduler.domain.sentence import ref, said
 from scheduler.domain.timesheet import Timesheet
 from solver.constraint import Constraint, Scope, Unit, Violation
 from solver.encoder import Encoder, Variable
@@ -49,5 +50,13 @@ class ConsecutiveDays(Constraint):
                 run = [*run, day] if run and day == run[-1] + timedelta(days=1) else [day]
                 if len(run) > self.days and new & set(run[-self.days - 1 :]):
                     yield self.violation(
-                        (staff_id, day.isoformat()), 1, f"{staff_id} works day {len(run)} in a row on {day}; {self.days} are allowed."
+                        (staff_id, day.isoformat()),
+                        1,
+                        said(
+                            "{person} works day {number} in a row on {day}; {allowed} are allowed.",
+                            person=ref("person", staff_id),
+                            number=len(run),
+                            day=day,
+                            allowed=self.days,
+                        ),
                     )

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from scheduler.domain.clock import text
+from scheduler.domain.sentence import moment, ref, said
 from scheduler.domain.timesheet import Timesheet
 from scheduler.domain.wording import counted
 from solver.constraint import Constraint, Scope, Unit, Violation
@@ -68,5 +68,11 @@ class ConsecutiveNights(Constraint):
                     yield self.violation(
                         (staff_id,),
                         1,
-                        f"{staff_id} works more than {counted(self.nights, 'night')} in a row, from {text(first.start)} to {text(last.start)}.",
+                        said(
+                            "{person} works more than {nights} in a row, from {first} to {last}.",
+                            person=ref("person", staff_id),
+                            nights=counted(self.nights, "night"),
+                            first=moment(first.start),
+                            last=moment(last.start),
+                        ),
                     )

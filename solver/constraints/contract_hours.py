@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from scheduler.domain.clock import hours
+from scheduler.domain.sentence import duration, ref, said
 from scheduler.domain.timesheet import Timesheet
 from solver.constraint import Constraint, Scope, Unit, Violation
 from solver.encoder import Encoder
@@ -47,6 +47,9 @@ class ContractHours(Constraint):
             if min(new, total - limit) > 0:
                 yield self.violation(
                     (contract.staff_id, contract_id, week.isoformat()), min(new, total - limit),
-                    f"{contract.staff_id} works {hours(total)} through contract {contract_id} in the week of {week}; "
-                    f"{hours(limit)} are allowed ({hours(limit - self.minutes)} owed).",
+                    said(
+                        "{person} works {total} through contract {contract} in the week of {week}; {allowed} are allowed ({owed} owed).",
+                        person=ref("person", contract.staff_id), total=duration(total), contract=ref("contract", contract_id), week=week,
+                        allowed=duration(limit), owed=duration(limit - self.minutes),
+                    ),
                 )  # fmt: skip

@@ -6,7 +6,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from scheduler.domain.clock import Hours, hours, text
+from scheduler.domain.clock import Hours
+from scheduler.domain.sentence import duration, moment, ref, said
 from scheduler.domain.timesheet import Timesheet, decided_pairs
 from solver.constraint import Constraint, Scope, Unit, Violation
 from solver.encoder import Encoder, Variable
@@ -60,8 +61,11 @@ class DailyRest(Constraint):
                 if rest < self.minutes and not _one_duty(one.hours, one.date, other.hours, other.date):
                     yield self.violation(
                         (staff_id,), min(self.minutes, self.minutes - rest),
-                        f"{staff_id} has {hours(max(0, rest))} of rest between the shifts that start at {text(one.start)} and {text(other.start)}; "
-                        f"{hours(self.minutes)} are due.",
+                        said(
+                            "{person} has {rest} of rest between the shifts that start at {one} and {other}; {due} are due.",
+                            person=ref("person", staff_id), rest=duration(max(0, rest)), one=moment(one.start), other=moment(other.start),
+                            due=duration(self.minutes),
+                        ),
                     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Literal
 
+from scheduler.domain.sentence import joined, ref, said
 from scheduler.domain.timesheet import Timesheet
 from solver.constraint import Constraint, Scope, Unit, Violation
 from solver.encoder import Encoder
@@ -31,7 +32,15 @@ class Deployable(Constraint):
             if assignment.staff_id:
                 barriers = index.barriers(sheet.contract(assignment.contract_id), duty)
                 if barriers:
-                    sentence = f"{assignment.staff_id} may not fill {duty.id}: " + " ".join(barrier.sentence for barrier in barriers)
+                    sentence = said(
+                        "{person} may not fill {demand}: {barriers}",
+                        person=ref("person", assignment.staff_id),
+                        demand=ref("demand", duty.id),
+                        barriers=joined(barrier.sentence for barrier in barriers),
+                    )
                     yield self.violation((assignment.staff_id, duty.id), 1, sentence)
             elif not index.may_supply(sheet.supply(assignment.supply_id), duty):
-                yield self.violation((assignment.supply_id, duty.id), 1, f"{assignment.supply_id} may not be called for {duty.id}.")
+                sentence = said(
+                    "{supply} may not be called for {demand}.", supply=ref("supply", assignment.supply_id), demand=ref("demand", duty.id)
+                )
+                yield self.violation((assignment.supply_id, duty.id), 1, sentence)

@@ -7,6 +7,7 @@ from typing import Literal
 from scheduler.domain.duty import Duty
 from scheduler.domain.facts import Contract
 from scheduler.domain.problem import Problem
+from scheduler.domain.sentence import ref, said
 from scheduler.domain.timesheet import Timesheet
 from scheduler.domain.wording import counted
 from solver.constraint import Constraint, Scope, Unit, Violation
@@ -54,8 +55,11 @@ class FairMoves(Constraint):
             role_id, place_id = excess.group
             yield self.violation(
                 excess.about, excess.above,
-                f"{excess.staff_id} works {counted(excess.carried, 'shift')} at other hosts as {role_id} of {place_id}; "
-                f"a fair share of the {excess.total} that colleagues there work is {excess.share}.",
+                said(
+                    "{person} works {carried} at other hosts as {role} of {place}; a fair share of the {total} that colleagues there work is {share}.",
+                    person=ref("person", excess.staff_id), carried=counted(excess.carried, "shift"), role=ref("role", role_id),
+                    place=ref("place", place_id), total=excess.total, share=excess.share,
+                ),
             )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from scheduler.domain.problem import Problem
+from scheduler.domain.sentence import ref, said
 from scheduler.domain.timesheet import Timesheet
 from scheduler.domain.wording import counted
 from solver.constraint import Constraint, Scope, Unit, Violation
@@ -37,6 +38,9 @@ class FairNights(Constraint):
             role_id, place_id = excess.group
             yield self.violation(
                 excess.about, excess.above,
-                f"{excess.staff_id} works {counted(excess.carried, 'night')} as {role_id} of {place_id}; "
-                f"a fair share of the {excess.total} required there is {excess.share}.",
+                said(
+                    "{person} works {carried} as {role} of {place}; a fair share of the {total} required there is {share}.",
+                    person=ref("person", excess.staff_id), carried=counted(excess.carried, "night"), role=ref("role", role_id),
+                    place=ref("place", place_id), total=excess.total, share=excess.share,
+                ),
             )  # fmt: skip

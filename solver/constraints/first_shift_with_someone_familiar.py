@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from scheduler.domain.barrier import live
+from scheduler.domain.sentence import ref, said
 from scheduler.domain.timesheet import Timesheet, Work
 from scheduler.domain.wording import counted
 from solver.constraint import Constraint, Scope, Unit, Violation
@@ -54,7 +55,11 @@ class FirstShiftWithSomeoneFamiliar(Constraint):
                 if not any(_familiar(sheet, other, its, host_id) for other, its in company):
                     yield self.violation(
                         (staff_id, work.duty.id), 1,
-                        f"{staff_id} is at {host_id} for the first time, at {work.duty.id}; of {counted(len(company), 'other')} on duty at {site_id} nobody knows it, one was due.",
+                        said(
+                            "{person} is at {host} for the first time, at {demand}; of {others} on duty at {site} nobody knows it, one was due.",
+                            person=ref("person", staff_id), host=ref("organisation", host_id), demand=ref("demand", work.duty.id),
+                            others=counted(len(company), "other"), site=ref("site", site_id),
+                        ),
                     )  # fmt: skip
 
 

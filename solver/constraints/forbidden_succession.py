@@ -7,6 +7,7 @@ from typing import Literal
 
 from scheduler.domain.duty import KnownShift
 from scheduler.domain.problem import Problem
+from scheduler.domain.sentence import ref, said
 from scheduler.domain.timesheet import Timesheet, Work
 from solver.constraint import Constraint, Scope, Unit, Violation
 from solver.encoder import Encoder, Pair
@@ -78,7 +79,11 @@ class ForbiddenSuccession(Constraint):
                     if types in barred and (other.date - one.date).days == 1 and (one.new or other.new):
                         yield self.violation(
                             (staff_id, one.date.isoformat()), 1,
-                            f"{staff_id} works {types[1]} on {other.date} after {types[0]} on {one.date}, which it may not follow.",
+                            said(
+                                "{person} works {shift_type} on {day} after {shift_type_before} on {day_before}, which it may not follow.",
+                                person=ref("person", staff_id), shift_type=ref("shift_type", types[1]), day=other.date,
+                                shift_type_before=ref("shift_type", types[0]), day_before=one.date,
+                            ),
                         )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from scheduler.domain.clock import hours
+from scheduler.domain.sentence import duration, ref, said
 from scheduler.domain.timesheet import Timesheet
 from solver.constraint import Constraint, Scope, Unit, Violation
 from solver.encoder import Encoder
@@ -39,5 +39,8 @@ class LongestWeek(Constraint):
                 if excess > 0:
                     yield self.violation(
                         (staff_id, week.isoformat()), excess,
-                        f"{staff_id} works {hours(total)} in the week of {week}; {self.hours:g} h are allowed.",
+                        said(
+                            "{person} works {total} in the week of {week}; {allowed} h are allowed.",
+                            person=ref("person", staff_id), total=duration(total), week=week, allowed=f"{self.hours:g}",
+                        ),
                     )  # fmt: skip

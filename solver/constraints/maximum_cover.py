@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Literal
 
+from scheduler.domain.sentence import ref, said
 from scheduler.domain.timesheet import Timesheet
 from scheduler.domain.wording import counted
 from solver.constraint import Constraint, Scope, Unit, Violation
@@ -35,5 +36,10 @@ class MaximumCover(Constraint):
                 yield self.violation(
                     (duty.id,),
                     beyond * duty.paid,
-                    f"{duty.id} has {counted(sheet.filled[duty.id], 'person', 'people')}; at most {duty.most} wanted.",
+                    said(
+                        "{demand} has {people}; at most {most} wanted.",
+                        demand=ref("demand", duty.id),
+                        people=counted(sheet.filled[duty.id], "person", "people"),
+                        most=duty.most,
+                    ),
                 )

@@ -5,9 +5,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from scheduler.domain.clock import hours
 from scheduler.domain.duty import Duty
 from scheduler.domain.pay import rounded
+from scheduler.domain.sentence import duration, ref, said
 from scheduler.domain.timesheet import Timesheet
 from solver.constraint import Constraint, Scope, Unit, Violation
 from solver.encoder import Encoder
@@ -48,5 +48,9 @@ class MinimumCover(Constraint):
             if missing > 0:
                 yield self.violation(
                     (duty.id,), missing * self.each(duty),
-                    f"{duty.id} lacks {missing} of {duty.minimum} required (priority {duty.demand.priority}): {hours(missing * duty.paid)}.",
+                    said(
+                        "{demand} lacks {missing} of {minimum} required (priority {priority}): {hours}.",
+                        demand=ref("demand", duty.id), missing=missing, minimum=duty.minimum, priority=duty.demand.priority,
+                        hours=duration(missing * duty.paid),
+                    ),
                 )  # fmt: skip

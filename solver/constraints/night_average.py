@@ -6,8 +6,9 @@ from typing import Literal
 
 from pydantic import Field
 
-from scheduler.domain.clock import days_between, hours
+from scheduler.domain.clock import days_between
 from scheduler.domain.problem import Period, Person
+from scheduler.domain.sentence import duration, ref, said
 from scheduler.domain.timesheet import Timesheet
 from scheduler.domain.wording import counted
 from solver.constraint import Constraint, Scope, Unit, Violation
@@ -94,6 +95,10 @@ class NightAverage(Constraint):
             if min(new, total - limit) > 0:
                 yield self.violation(
                     (staff_id,), min(new, total - limit),
-                    f"{staff_id}, a night worker ({nights} of {counted(len(shifts), 'shift')}), works {hours(total)} from {first} to {last}; "
-                    f"an average of {self.hours:g} h in 24 h on six days a week allows {hours(limit)}.",
+                    said(
+                        "{person}, a night worker ({nights} of {shifts}), works {total} from {first} to {last}; "
+                        "an average of {average} h in 24 h on six days a week allows {allowed}.",
+                        person=ref("person", staff_id), nights=nights, shifts=counted(len(shifts), "shift"), total=duration(total), first=first,
+                        last=last, average=f"{self.hours:g}", allowed=duration(limit),
+                    ),
                 )  # fmt: skip

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Literal
 
-from scheduler.domain.clock import text
+from scheduler.domain.sentence import moment, ref, said
 from scheduler.domain.timesheet import Timesheet, decided_pairs
 from solver.constraint import Constraint, Scope, Unit, Violation
 from solver.encoder import Encoder
@@ -34,5 +34,12 @@ class OnePlaceAtATime(Constraint):
             for one, other in decided_pairs(shifts):
                 if other.start < one.end:
                     yield self.violation(
-                        (staff_id,), 1, f"{staff_id} has two shifts at once, at {text(one.start)} and {text(other.start)}."
+                        (staff_id,),
+                        1,
+                        said(
+                            "{person} has two shifts at once, at {one} and {other}.",
+                            person=ref("person", staff_id),
+                            one=moment(one.start),
+                            other=moment(other.start),
+                        ),
                     )

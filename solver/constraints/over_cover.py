@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from scheduler.domain.problem import Problem
+from scheduler.domain.sentence import ref, said
 from scheduler.domain.timesheet import Timesheet
 from solver.constraint import Constraint, Scope, Unit, Violation
 from solver.encoder import Encoder, Term
@@ -35,5 +36,12 @@ class OverCover(Constraint):
             over = sheet.filled[duty.id] - duty.preferred
             if over > 0 and duty.demand.over_pence:
                 yield self.violation(
-                    (duty.id,), over * duty.demand.over_pence * 60, f"{duty.id} has {over} more than the {duty.preferred} preferred."
+                    (duty.id,),
+                    over * duty.demand.over_pence * 60,
+                    said(
+                        "{demand} has {over} more than the {preferred} preferred.",
+                        demand=ref("demand", duty.id),
+                        over=over,
+                        preferred=duty.preferred,
+                    ),
                 )

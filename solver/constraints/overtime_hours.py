@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Literal
 
-from scheduler.domain.clock import hours
+from scheduler.domain.sentence import duration, ref, said
 from scheduler.domain.timesheet import Timesheet
 from solver.constraint import Constraint, Scope, Unit, Violation
 from solver.encoder import Encoder, Term
@@ -40,5 +40,12 @@ class OvertimeHours(Constraint):
             minutes = parts.minutes.get("overtime", 0)
             if minutes:
                 yield self.violation(
-                    (assignment.staff_id, duty.id), minutes, f"{assignment.staff_id} works {hours(minutes)} of overtime at {duty.id}."
+                    (assignment.staff_id, duty.id),
+                    minutes,
+                    said(
+                        "{person} works {hours} of overtime at {demand}.",
+                        person=ref("person", assignment.staff_id),
+                        hours=duration(minutes),
+                        demand=ref("demand", duty.id),
+                    ),
                 )

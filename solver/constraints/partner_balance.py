@@ -7,9 +7,10 @@ from typing import Literal
 
 from pydantic import Field
 
-from scheduler.domain.clock import hours, local_date, monday
+from scheduler.domain.clock import local_date, monday
 from scheduler.domain.pay import rounded
 from scheduler.domain.problem import Problem
+from scheduler.domain.sentence import duration, ref, said
 from scheduler.domain.timesheet import Timesheet
 from solver.constraint import Constraint, Scope, Unit, Violation
 from solver.encoder import Encoder, Term
@@ -72,8 +73,11 @@ class PartnerBalance(Constraint):
             if excess > 0:
                 yield self.violation(
                     (organisation_id, week.isoformat()), excess,
-                    f"{organisation_id} lends {hours(given)} and borrows {hours(taken)} in the week of {week}; "
-                    f"they may differ by {hours(self.minutes)}.",
+                    said(
+                        "{organisation} lends {lent} and borrows {borrowed} in the week of {week}; they may differ by {allowed}.",
+                        organisation=ref("organisation", organisation_id), lent=duration(given), borrowed=duration(taken), week=week,
+                        allowed=duration(self.minutes),
+                    ),
                 )  # fmt: skip
 
     @staticmethod

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from scheduler.domain.pay import Parts, PayTerms, Rate, exact, half_up, rounded
 from scheduler.domain.roster import PayKind
+from scheduler.domain.sentence import money, ref, said, worker
 from scheduler.domain.timesheet import Timesheet
 from solver.constraint import SIXTIETHS, Constraint, Scope, Unit, Violation
 from solver.encoder import Encoder, Term
@@ -98,9 +99,17 @@ class Pay(Constraint):
         for assignment, duty, parts in sheet.paid:
             pence = self.pence(parts)
             if pence:
-                who = assignment.staff_id or assignment.supply_id
+                who = worker(assignment.staff_id, assignment.supply_id)
                 yield self.violation(
-                    (who, duty.id), pence * SIXTIETHS, f"{who} at {duty.id}: £{pence / 100:.2f} with on-costs ({parts.label})."
+                    (str(who.id), duty.id),
+                    pence * SIXTIETHS,
+                    said(
+                        "{worker} at {demand}: {pay} with on-costs ({of}).",
+                        worker=who,
+                        demand=ref("demand", duty.id),
+                        pay=money(pence),
+                        of=parts.label,
+                    ),
                 )
 
 

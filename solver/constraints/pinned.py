@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from scheduler.domain.problem import Problem
+from scheduler.domain.sentence import ref, said
 from scheduler.domain.timesheet import Timesheet
 from solver.constraint import Constraint, Scope, Unit, Violation
 from solver.encoder import Encoder
@@ -33,5 +34,11 @@ class Pinned(Constraint):
         for pin in sheet.problem.pins:
             if not any(a.staff_id == pin.staff_id for a in sheet.roster.by_demand.get(pin.demand_id, ())):
                 yield self.violation(
-                    (pin.staff_id, pin.demand_id), 1, f"{pin.staff_id} is pinned to {pin.demand_id} and not assigned there."
+                    (pin.staff_id, pin.demand_id),
+                    1,
+                    said(
+                        "{person} is pinned to {demand} and not assigned there.",
+                        person=ref("person", pin.staff_id),
+                        demand=ref("demand", pin.demand_id),
+                    ),
                 )

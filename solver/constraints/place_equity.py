@@ -6,9 +6,9 @@ from fractions import Fraction
 from math import ceil
 from typing import Literal
 
-from scheduler.domain.clock import hours
 from scheduler.domain.duty import Duty
 from scheduler.domain.problem import Problem
+from scheduler.domain.sentence import duration, ref, said
 from scheduler.domain.timesheet import Timesheet
 from solver.constraint import Constraint, Scope, Unit, Violation
 from solver.encoder import Encoder, Variable
@@ -55,8 +55,11 @@ class PlaceEquity(Constraint):
             if empty_here > share:
                 yield self.violation(
                     (place_id,), empty_here - share,
-                    f"{place_id} has {hours(empty_here)} empty of {hours(required)} required; "
-                    f"its share of the {hours(empty)} that are empty anywhere is {hours(share)}.",
+                    said(
+                        "{place} has {here} empty of {required} required; its share of the {anywhere} that are empty anywhere is {share}.",
+                        place=ref("place", place_id), here=duration(empty_here), required=duration(required), anywhere=duration(empty),
+                        share=duration(share),
+                    ),
                 )  # fmt: skip
 
 

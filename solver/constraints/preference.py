@@ -6,6 +6,7 @@ from typing import Literal
 from scheduler.domain.facts import Preference as PreferenceFact
 from scheduler.domain.pay import rounded
 from scheduler.domain.problem import Problem
+from scheduler.domain.sentence import ref, said
 from scheduler.domain.timesheet import Timesheet
 from solver.constraint import Constraint, Scope, Unit, Violation
 from solver.encoder import Encoder
@@ -51,10 +52,17 @@ class Preference(Constraint):
             if wish.shift_type_id is not None:
                 that_day = [work for work in that_day if work.duty and work.duty.demand.shift_type_id == wish.shift_type_id]
             if bool(that_day) != (wish.weight > 0):
-                what = f"shift {wish.shift_type_id}" if wish.shift_type_id else "work"
+                what = said("shift {shift_type}", shift_type=ref("shift_type", wish.shift_type_id)) if wish.shift_type_id else "work"
                 verb = "wanted" if wish.weight > 0 else "wanted to avoid"
                 yield self.violation(
                     (wish.staff_id, wish.date.isoformat()),
                     points,
-                    f"{wish.staff_id} {verb} {what} on {wish.date} ({abs(wish.weight):g} points).",
+                    said(
+                        "{person} {wanted} {what} on {day} ({points} points).",
+                        person=ref("person", wish.staff_id),
+                        wanted=verb,
+                        what=what,
+                        day=wish.date,
+                        points=f"{abs(wish.weight):g}",
+                    ),
                 )

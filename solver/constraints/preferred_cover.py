@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Literal
 
-from scheduler.domain.clock import hours
 from scheduler.domain.duty import Duty
 from scheduler.domain.problem import Problem
+from scheduler.domain.sentence import duration, ref, said
 from scheduler.domain.timesheet import Timesheet
 from solver.constraint import Constraint, Scope, Unit, Violation
 from solver.encoder import Encoder, Term
@@ -43,5 +43,12 @@ class PreferredCover(Constraint):
             empty = duty.preferred - max(duty.minimum, sheet.filled[duty.id])
             if empty > 0:
                 yield self.violation(
-                    (duty.id,), empty * self.each(duty), f"{duty.id} lacks {empty} preferred above the minimum: {hours(empty * duty.paid)}."
+                    (duty.id,),
+                    empty * self.each(duty),
+                    said(
+                        "{demand} lacks {empty} preferred above the minimum: {hours}.",
+                        demand=ref("demand", duty.id),
+                        empty=empty,
+                        hours=duration(empty * duty.paid),
+                    ),
                 )

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Literal
 
-from scheduler.domain.clock import hours
 from scheduler.domain.facts import SharingAgreement
 from scheduler.domain.problem import Problem
+from scheduler.domain.sentence import Sentence, duration, joined, ref, said
 from scheduler.domain.timesheet import Timesheet
 from solver.constraint import Constraint, Scope, Unit, Violation
 from solver.encoder import Encoder, Term
@@ -62,11 +62,19 @@ class ReleaseLimit(Constraint):
                 room = [max(0, _limit(a) - known.get((a, week), 0)) for a in agreements]
                 excess = _least_excess(group, agreements, room)
                 if excess > 0:
-                    names = ", ".join(f"{a.home_organisation_id} to {a.host_organisation_id} by {a.route}" for a in agreements)
+                    under = joined((_in_words(agreement) for agreement in agreements), ", ")
                     yield self.violation(
                         _about(agreements[0], week), excess,
-                        f"{hours(sum(paid for paid, _ in group))} are lent in the week of {week} under {names}: {hours(excess)} more than allowed.",
+                        said(
+                            "{lent} are lent in the week of {week} under {agreements}: {excess} more than allowed.",
+                            lent=duration(sum(paid for paid, _ in group)), week=week, agreements=under, excess=duration(excess),
+                        ),
                     )  # fmt: skip
+
+
+def _in_words(agreement: SharingAgreement) -> Sentence:
+    home, host = ref("organisation", agreement.home_organisation_id), ref("organisation", agreement.host_organisation_id)
+    return said("{home} to {host} by {route}", home=home, host=host, route=ref("term", agreement.route))
 
 
 def lent_before(problem: Problem) -> dict[Key, int]:

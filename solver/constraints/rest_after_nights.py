@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from scheduler.domain.clock import hours, text
+from scheduler.domain.sentence import duration, moment, ref, said
 from scheduler.domain.timesheet import Timesheet
 from solver.constraint import Constraint, Scope, Unit, Violation
 from solver.encoder import Encoder, Variable
@@ -63,6 +63,8 @@ class RestAfterNights(Constraint):
                 if in_a_row and not goes_on and rest < self.minutes and (one.new or other.new or follower.new):
                     yield self.violation(
                         (staff_id,), min(self.minutes, self.minutes - rest),
-                        f"{staff_id} has {hours(max(0, rest))} of rest after nights in a row, before the shift at {text(follower.start)}; "
-                        f"{hours(self.minutes)} are due.",
+                        said(
+                            "{person} has {rest} of rest after nights in a row, before the shift at {next}; {due} are due.",
+                            person=ref("person", staff_id), rest=duration(max(0, rest)), next=moment(follower.start), due=duration(self.minutes),
+                        ),
                     )  # fmt: skip

@@ -6,6 +6,7 @@ from typing import Literal
 
 from scheduler.domain.facts import WorkLimit
 from scheduler.domain.problem import Person, Problem
+from scheduler.domain.sentence import ref, said
 from scheduler.domain.timesheet import Timesheet
 from solver.constraint import Constraint, Scope, Unit, Violation
 from solver.encoder import Encoder
@@ -74,5 +75,11 @@ class RunOfDaysOff(Constraint):
                     yield self._violation(person, limit, off, beyond, f"at most {limit.maximum}")
 
     def _violation(self, person: Person, limit: WorkLimit, off: list[date], quantity: int, agreed: str) -> Violation:
-        said = f"{person.id} has {counted(limit, len(off))} from {off[0]}; {agreed} agreed."
-        return self.violation((person.id, off[0].isoformat()), quantity, said)
+        sentence = said(
+            "{person} has {run} from {first}; {agreed} agreed.",
+            person=ref("person", person.id),
+            run=counted(limit, len(off)),
+            first=off[0],
+            agreed=agreed,
+        )
+        return self.violation((person.id, off[0].isoformat()), quantity, sentence)

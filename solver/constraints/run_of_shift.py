@@ -7,6 +7,7 @@ from typing import Literal
 
 from scheduler.domain.facts import WorkLimit
 from scheduler.domain.problem import Person, Problem
+from scheduler.domain.sentence import ref, said
 from scheduler.domain.timesheet import Timesheet
 from solver.constraint import Constraint, Scope, Unit, Violation
 from solver.encoder import Encoder, Variable
@@ -64,5 +65,11 @@ class RunOfShift(Constraint):
                     yield self._violation(person, limit, run, limit.minimum - len(run), f"at least {limit.minimum}")
 
     def _violation(self, person: Person, limit: WorkLimit, run: list[date], quantity: int, agreed: str) -> Violation:
-        said = f"{person.id} works {counted(limit, len(run))} from {run[0]}; {agreed} agreed."
-        return self.violation((*about(person, limit), run[0].isoformat()), quantity, said)
+        sentence = said(
+            "{person} works {run} from {first}; {agreed} agreed.",
+            person=ref("person", person.id),
+            run=counted(limit, len(run)),
+            first=run[0],
+            agreed=agreed,
+        )
+        return self.violation((*about(person, limit), run[0].isoformat()), quantity, sentence)

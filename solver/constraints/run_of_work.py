@@ -6,6 +6,7 @@ from typing import Literal
 
 from scheduler.domain.facts import WorkLimit
 from scheduler.domain.problem import Person, Problem
+from scheduler.domain.sentence import ref, said
 from scheduler.domain.timesheet import Timesheet
 from solver.constraint import Constraint, Scope, Unit, Violation
 from solver.encoder import Encoder
@@ -57,7 +58,10 @@ class RunOfWork(Constraint):
                 if limit.minimum is not None and len(run) < limit.minimum and complete and new & set(run):
                     yield self.violation(
                         (person.id, run[0].isoformat()), limit.minimum - len(run),
-                        f"{person.id} works {counted(limit, len(run))} from {run[0]}; at least {limit.minimum} agreed.",
+                        said(
+                            "{person} works {run} from {first}; at least {least} agreed.",
+                            person=ref("person", person.id), run=counted(limit, len(run)), first=run[0], least=limit.minimum,
+                        ),
                     )  # fmt: skip
 
     def _too_long(self, person: Person, limit: WorkLimit, run: list[date], new: set[date]) -> Iterator[Violation]:
@@ -66,5 +70,13 @@ class RunOfWork(Constraint):
         for number, day in enumerate(run, start=1):
             if number > limit.maximum and new & set(run[number - limit.maximum - 1 : number]):
                 yield self.violation(
-                    (person.id, day.isoformat()), 1, f"{person.id} works day {number} in a row on {day}; at most {limit.maximum} agreed."
+                    (person.id, day.isoformat()),
+                    1,
+                    said(
+                        "{person} works day {number} in a row on {day}; at most {most} agreed.",
+                        person=ref("person", person.id),
+                        number=number,
+                        day=day,
+                        most=limit.maximum,
+                    ),
                 )

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Literal
 
 from scheduler.domain.clock import days_between
+from scheduler.domain.sentence import ref, said
 from scheduler.domain.timesheet import Timesheet, Work
 from solver.constraint import Constraint, Scope, Unit, Violation
 from solver.encoder import Encoder
@@ -50,7 +51,9 @@ class SingleDays(Constraint):
             middle, after = before + DAY, before + 2 * DAY
             on = days & {before, middle, after}
             if on - known and on == {middle}:
-                yield self.violation((staff_id, middle.isoformat()), 1, f"{staff_id} works {middle} alone, between two days off.")
+                sentence = said("{person} works {day} alone, between two days off.", person=ref("person", staff_id), day=middle)
+                yield self.violation((staff_id, middle.isoformat()), 1, sentence)
             elif on - known and on == {before, after}:
-                yield self.violation((staff_id, middle.isoformat()), 1, f"{staff_id} has {middle} off alone, between two days of work.")
+                sentence = said("{person} has {day} off alone, between two days of work.", person=ref("person", staff_id), day=middle)
+                yield self.violation((staff_id, middle.isoformat()), 1, sentence)
             before += DAY

@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Literal
 
-from scheduler.domain.clock import hours
 from scheduler.domain.duty import Duty
 from scheduler.domain.facts import SkillMix as SkillMixFact
 from scheduler.domain.problem import Problem
+from scheduler.domain.sentence import duration, ref, said
 from scheduler.domain.timesheet import Timesheet
 from solver.constraint import Constraint, Scope, Unit, Violation
 from solver.encoder import Encoder, Term
@@ -59,6 +59,11 @@ class SkillMix(Constraint):
                 duty = team[0]
                 yield self.violation(
                     (mix.service_id, mix.role_id, duty.id), short * duty.paid,
-                    f"{index.services[mix.service_id].name} at {index.sites[duty.demand.site_id].name} on {duty.date} ({duty.demand.shift_type_id}) "
-                    f"is {short} short of {mix.minimum} {index.roles[mix.role_id].name}: {hours(short * duty.paid)}.",
+                    said(
+                        "{service} at {site} on {day} ({shift_type}) is {short} short of {minimum} {role}: {hours}.",
+                        service=ref("service", mix.service_id, index.services[mix.service_id].name),
+                        site=ref("site", duty.demand.site_id, index.sites[duty.demand.site_id].name), day=duty.date,
+                        shift_type=ref("shift_type", duty.demand.shift_type_id), short=short, minimum=mix.minimum,
+                        role=ref("role", mix.role_id, index.roles[mix.role_id].name), hours=duration(short * duty.paid),
+                    ),
                 )  # fmt: skip

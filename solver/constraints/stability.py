@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from scheduler.domain.problem import Problem
+from scheduler.domain.sentence import ref, said
 from scheduler.domain.timesheet import Timesheet
 from solver.constraint import Constraint, Scope, Unit, Violation
 from solver.encoder import Encoder, Term
@@ -47,6 +48,14 @@ class Stability(Constraint):
             now = {assignment.staff_id for assignment in sheet.roster.by_demand.get(duty.id, ())} - {""}
             then = {assignment.staff_id for assignment in reference.by_demand.get(duty.id, ())} - {""}
             for staff_id in sorted(then - now):
-                yield self.violation((staff_id, duty.id), 1, f"{staff_id} loses {duty.id}, which the named roster gave.")
+                sentence = said(
+                    "{person} loses {demand}, which the named roster gave.", person=ref("person", staff_id), demand=ref("demand", duty.id)
+                )
+                yield self.violation((staff_id, duty.id), 1, sentence)
             for staff_id in sorted(now - then):
-                yield self.violation((staff_id, duty.id), 1, f"{staff_id} gets {duty.id}, which the named roster did not give.")
+                sentence = said(
+                    "{person} gets {demand}, which the named roster did not give.",
+                    person=ref("person", staff_id),
+                    demand=ref("demand", duty.id),
+                )
+                yield self.violation((staff_id, duty.id), 1, sentence)

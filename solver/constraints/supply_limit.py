@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Literal
 
+from scheduler.domain.sentence import ref, said
 from scheduler.domain.timesheet import Timesheet
 from scheduler.domain.wording import counted
 from solver.constraint import Constraint, Scope, Unit, Violation
@@ -37,10 +38,15 @@ class SupplyLimit(Constraint):
         used = Counter((a.supply_id, sheet.problem.duty_by_id[a.demand_id].week) for a in sheet.roster if a.supply_id)
         for (supply_id, week), shifts in sorted(used.items()):
             limit = sheet.supply(supply_id).max_shifts_per_week
+            if limit is None:
+                continue
             published = sum(call.supply_id == supply_id and call.week == week for call in sheet.problem.known_calls)
-            excess = 0 if limit is None else min(shifts, shifts + published - limit)
+            excess = min(shifts, shifts + published - limit)
             if excess > 0:
                 yield self.violation(
                     (supply_id, week.isoformat()), excess,
-                    f"{supply_id} gives {counted(shifts + published, 'shift')} in the week of {week}, over all that is published; it has {limit}.",
+                    said(
+                        "{supply} gives {shifts} in the week of {week}, over all that is published; it has {limit}.",
+                        supply=ref("supply", supply_id), shifts=counted(shifts + published, "shift"), week=week, limit=limit,
+                    ),
                 )  # fmt: skip

@@ -5,9 +5,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from scheduler.domain.clock import hours
 from scheduler.domain.pay import exact
 from scheduler.domain.problem import Problem
+from scheduler.domain.sentence import duration, joined, ref, said
 from scheduler.domain.timesheet import Timesheet
 from solver.constraint import Constraint, Scope, Unit, Violation
 from solver.encoder import Encoder
@@ -53,5 +53,12 @@ class TemporaryLimit(Constraint):
             given = sum(sheet.problem.duty_by_id[a.demand_id].paid for a in sheet.roster if a.supply_id in cap.supply_ids)
             if given > cap.minutes:
                 yield self.violation(
-                    (str(number),), given - cap.minutes, f"{', '.join(cap.supply_ids)} give {hours(given)}; {cap.hours:g} h are allowed."
+                    (str(number),),
+                    given - cap.minutes,
+                    said(
+                        "{supplies} give {given}; {allowed} h are allowed.",
+                        supplies=joined((ref("supply", supply_id) for supply_id in cap.supply_ids), ", "),
+                        given=duration(given),
+                        allowed=f"{cap.hours:g}",
+                    ),
                 )

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Literal
 
 from scheduler.domain import wording
-from scheduler.domain.clock import hours
 from scheduler.domain.problem import Problem
+from scheduler.domain.sentence import duration, ref, said
 from scheduler.domain.timesheet import Timesheet
 from solver.constraint import Constraint, Scope, Unit, Violation
 from solver.encoder import Encoder
@@ -45,5 +45,12 @@ class TotalMinutes(Constraint):
                 yield self.violation(
                     about(person, limit),
                     quantity,
-                    f"{person.id} works {hours(total)} in the {wording.counted(days, 'day')} to {sheet.problem.period.last}; {agreed}.",
+                    said(
+                        "{person} works {total} in the {days} to {last}; {agreed}.",
+                        person=ref("person", person.id),
+                        total=duration(total),
+                        days=wording.counted(days, "day"),
+                        last=sheet.problem.period.last,
+                        agreed=agreed,
+                    ),
                 )

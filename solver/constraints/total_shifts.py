@@ -5,6 +5,7 @@ from typing import Literal
 
 from scheduler.domain import wording
 from scheduler.domain.problem import Problem
+from scheduler.domain.sentence import ref, said
 from scheduler.domain.timesheet import Timesheet
 from solver.constraint import Constraint, Scope, Unit, Violation
 from solver.encoder import Encoder
@@ -47,5 +48,12 @@ class TotalShifts(Constraint):
                 shifts = [work for work in shifts if work.duty is not None and work.duty.demand.shift_type_id == limit.shift_type_id]
             for quantity, agreed in outside(limit, len(shifts), sum(work.new for work in shifts)):
                 days = limit.days or sheet.problem.period.days
-                said = f"{person.id} works {counted(limit, len(shifts))} in the {wording.counted(days, 'day')} to {sheet.problem.period.last}; {agreed}."
-                yield self.violation(about(person, limit), quantity, said)
+                sentence = said(
+                    "{person} works {total} in the {days} to {last}; {agreed}.",
+                    person=ref("person", person.id),
+                    total=counted(limit, len(shifts)),
+                    days=wording.counted(days, "day"),
+                    last=sheet.problem.period.last,
+                    agreed=agreed,
+                )
+                yield self.violation(about(person, limit), quantity, sentence)

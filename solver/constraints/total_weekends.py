@@ -8,6 +8,7 @@ from typing import Literal
 from scheduler.domain import wording
 from scheduler.domain.clock import days_between, monday
 from scheduler.domain.problem import Problem
+from scheduler.domain.sentence import ref, said
 from scheduler.domain.timesheet import Timesheet
 from solver.constraint import Constraint, Scope, Unit, Violation
 from solver.encoder import Encoder, Term
@@ -57,5 +58,12 @@ class TotalWeekends(Constraint):
             known = {work.date.isocalendar()[:2] for work in weekend if not work.new}
             for quantity, agreed in outside(limit, len(worked), len(worked - known)):
                 days = limit.days or sheet.problem.period.days
-                said = f"{person.id} works {counted(limit, len(worked))} in the {wording.counted(days, 'day')} to {sheet.problem.period.last}; {agreed}."
-                yield self.violation(about(person, limit), quantity, said)
+                sentence = said(
+                    "{person} works {total} in the {days} to {last}; {agreed}.",
+                    person=ref("person", person.id),
+                    total=counted(limit, len(worked)),
+                    days=wording.counted(days, "day"),
+                    last=sheet.problem.period.last,
+                    agreed=agreed,
+                )
+                yield self.violation(about(person, limit), quantity, sentence)

@@ -9,6 +9,7 @@ from scheduler.domain.duty import Duty
 from scheduler.domain.facts import Contract
 from scheduler.domain.pay import rounded
 from scheduler.domain.problem import Problem
+from scheduler.domain.sentence import money, ref, said
 from scheduler.domain.timesheet import Timesheet
 from solver.constraint import SIXTIETHS, Constraint, Scope, Unit, Violation
 from solver.encoder import Encoder
@@ -62,5 +63,10 @@ class Travel(Constraint):
                     yield self.violation(
                         (assignment.staff_id, duty.id),
                         pence * SIXTIETHS,
-                        f"{assignment.staff_id} travels beyond the own base to {duty.id}: £{pence / 100:.2f}.",
+                        said(
+                            "{person} travels beyond the own base to {demand}: {price}.",
+                            person=ref("person", assignment.staff_id),
+                            demand=ref("demand", duty.id),
+                            price=money(pence),
+                        ),
                     )

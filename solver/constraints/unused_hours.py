@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Literal
 
-from scheduler.domain.clock import hours
 from scheduler.domain.pay import owed_minutes
 from scheduler.domain.problem import Employment, Person
+from scheduler.domain.sentence import duration, ref, said
 from scheduler.domain.timesheet import Timesheet
 from solver.constraint import Constraint, Scope, Unit, Violation
 from solver.encoder import Encoder
@@ -62,9 +62,17 @@ class UnusedHours(Constraint):
         unused = min(owed - sum(work.paid for work in shifts), due - sum(work.paid for work in shifts if work.date in period))
         if unused > 0:
             first, last = max(weeks[0], period.first), min(weeks[-1] + timedelta(days=6), period.last)
-            when = f"in the week of {weeks[0]}" if len(weeks) == 1 else f"in the {len(weeks)} weeks from {weeks[0]}"
-            part = f" from {first} to {last}" if outside else ""
+            when = (
+                said("in the week of {week}", week=weeks[0])
+                if len(weeks) == 1
+                else said("in the {number} weeks from {week}", number=len(weeks), week=weeks[0])
+            )
+            part = said(" from {first} to {last}", first=first, last=last) if outside else said("")
             yield self.violation(
                 (person.id, employment.id, weeks[0].isoformat()), unused,
-                f"{person.id} is owed {hours(owed)} by contract {employment.id} {when}; {hours(unused)} are not rostered{part}.",
+                said(
+                    "{person} is owed {owed} by contract {contract} {when}; {unused} are not rostered{part}.",
+                    person=ref("person", person.id), owed=duration(owed), contract=ref("contract", employment.id), when=when,
+                    unused=duration(unused), part=part,
+                ),
             )  # fmt: skip

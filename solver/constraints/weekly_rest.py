@@ -7,8 +7,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from scheduler.domain.clock import text
 from scheduler.domain.duty import KnownShift
+from scheduler.domain.sentence import moment, ref, said
 from scheduler.domain.timesheet import Timesheet, Work
 from solver.constraint import Constraint, Scope, Unit, Violation
 from solver.encoder import Encoder, Variable
@@ -82,7 +82,11 @@ class WeeklyRest(Constraint):
                 if not self._kept(work, shifts) and (work.new or self._kept(work, known)):
                     yield self.violation(
                         (staff_id,), 1,
-                        f"{staff_id} has neither {self.hours:g} h off in the 7 days nor {self.fortnight_hours:g} h in the 14 days from the shift at {text(work.start)}.",
+                        said(
+                            "{person} has neither {hours} h off in the 7 days nor {fortnight_hours} h in the 14 days from the shift at {shift}.",
+                            person=ref("person", staff_id), hours=f"{self.hours:g}", fortnight_hours=f"{self.fortnight_hours:g}",
+                            shift=moment(work.start),
+                        ),
                     )  # fmt: skip
 
     def _kept(self, anchor: Work, shifts: Sequence[Work]) -> bool:

@@ -164,7 +164,7 @@ def test_renewals_rank_what_lapses_by_who_has_to_act(repository: Repository) -> 
     assert "Lost to lapses" in text
     assert "What to renew first" in text
     (found,) = app.dataframe[0].value.to_dict("records")
-    assert found["What"] == "Synthetic ANN's passport (portability agreement, for B)"
+    assert found["What"] == "Synthetic ANN's passport (portability agreement, for CIC B)"
     assert (found["Who has to act"], found["Uncoverable"], found["Last day"]) == ("Trust A", 11.5, date(2027, 1, 12))
 
 

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.facts import Pin
+from scheduler.domain.sentence import Sentence
 from scheduler.services import jobs
 from scheduler.services.order import Order
 from scheduler.services.viewing import week_label
@@ -316,7 +317,7 @@ def test_a_roster_that_does_not_stand_is_published_only_with_a_reason(repository
 
 
 def test_what_does_not_stand_opens_repair(repository: Repository) -> None:
-    app = opened(view="Publish", publish_refused={ROSTER: ("Rest: ANN rests too little",)})
+    app = opened(view="Publish", publish_refused={ROSTER: (Sentence.plain("Rest: ANN rests too little"),)})
     app.button(key="open_repair").click().run()
     assert app.button(key="repair")
 

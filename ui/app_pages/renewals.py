@@ -71,7 +71,7 @@ def renewal_list(found: Expiries, names: Naming) -> None:
         return
     table = pd.DataFrame([
         {
-            "Last day": renewal.lapse.last, "What": names.said(renewal.lapse.sentence(found.dataset).removesuffix(f" ends on {renewal.lapse.last}.")),
+            "Last day": renewal.lapse.last, "What": names.said(renewal.lapse.subject(found.dataset)),
             "Who has to act": names(renewal.organisation_id), "Uncoverable": renewal.minutes_uncoverable / 60,
             "At risk": renewal.minutes_at_risk / 60, "People": renewal.people, "Missed from": renewal.first_day,
         }

@@ -100,7 +100,7 @@ def _why(job: Job) -> str:
     """Why a job has failed, with names; for a clash, what clashes and the ways out."""
     order = jobs.order_of(job)
     names = state.names_now(order.start, order.start + timedelta(days=order.days - 1))
-    listed = "\n\n".join(plain(names.said(line)) for line in job.message.splitlines())
+    listed = "\n\n".join(plain(line) for line in names.said(job.message).splitlines())
     return f"There is no roster: these facts clash, and nothing was stored.\n\n{listed}" if job.failure == "clash" else listed
 
 

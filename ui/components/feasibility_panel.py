@@ -114,7 +114,7 @@ def _without_shift(found: Feasibility, names: Naming) -> None:
     shown = pd.DataFrame([
         {"Person": names.person(one.staff.id), "Role": names(one.contract.role_id), "Employer": names(one.contract.organisation_id),
          "Why": names.said(one.sentence)}
-        for one in sorted(found.without_shift, key=lambda one: one.sentence.startswith("On leave"))  # those who could be helped first
+        for one in sorted(found.without_shift, key=lambda one: one.on_leave)  # those who could be helped first
     ])  # fmt: skip
     st.dataframe(
         shown, hide_index=True, height=min(320, 40 + 36 * len(shown)), key="without_shift", alt="People without any possible shift, and why",
@@ -130,7 +130,7 @@ def _ending(found: Feasibility, names: Naming) -> None:
     dataset, index = found.problem.dataset, found.problem.index
     first = sorted(found.ending, key=lambda lapse: bool(lapse.staff_id))  # agreements and versions concern many people
     shown = pd.DataFrame([
-        {"Last day": lapse.last, "What": names.said(lapse.sentence(dataset).removesuffix(f" ends on {lapse.last}.")),
+        {"Last day": lapse.last, "What": names.said(lapse.subject(dataset)),
          "Who can renew it": ", ".join(names(acting) for acting in lapse.acting(index))}
         for lapse in first
     ])  # fmt: skip

@@ -10,6 +10,7 @@ from scheduler.domain.dataset import Dataset
 from scheduler.domain.demand_rows import demand_in_period
 from scheduler.domain.errors import SchedulerError
 from scheduler.domain.facts import Demand, Pin
+from scheduler.domain.sentence import of_error
 from scheduler.services.looking_up import barriers_in
 from scheduler.services.pinning import remove_pin, set_pin
 from scheduler.services.viewing import day_label, shift_hours, short_name
@@ -126,7 +127,7 @@ def _write(act: Callable[[], None], done: str) -> None:
         act()
     except SchedulerError as error:
         names = state.names_now(*st.session_state["_pins_between"])
-        say("error", "\n\n".join(plain(names.said(line)) for line in str(error).splitlines()))
+        say("error", "\n\n".join(plain(line) for line in names.said(of_error(error)).splitlines()))
         return
     state.facts_changed()
     say("success", done)

@@ -3,12 +3,14 @@
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import assert_never
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import streamlit as st
 
 from scheduler.domain.errors import SchedulerError
 from scheduler.domain.publication import stretches_text
+from scheduler.domain.sentence import Sentence
 from scheduler.domain.wording import counted
 from scheduler.services.data import calendar_remark, export_roster, file_name
 from scheduler.services.looking_up import RosterHeader
@@ -20,16 +22,25 @@ from ui.components.words import plain, plain_lines
 
 def publish_panel(header: RosterHeader) -> None:
     """A person approves every roster: nothing else publishes one."""
-    if header.status == "published":
-        st.success(f"Published on {header.published_at:%-d %B %Y, %H:%M} UTC. Staff see it in My shifts; later weeks count it as history.")
-        if header.in_part:
-            st.info(f"A later publication has taken its place on some dates. It counts for {stretches_text(header.in_force)}.")
-        _published_anyway(header)
-        return
-    if header.status == "superseded":
-        st.info("This version was published and has been superseded by a later one.")
-        _published_anyway(header)
-        return
+    match header.status:
+        case "published":
+            st.success(
+                f"Published on {header.published_at:%-d %B %Y, %H:%M} UTC. Staff see it in My shifts; later weeks count it as history."
+            )
+            if header.in_part:
+                st.info(f"A later publication has taken its place on some dates. It counts for {stretches_text(header.in_force)}.")
+            _published_anyway(header)
+        case "superseded":
+            st.info("This version was published and has been superseded by a later one.")
+            _published_anyway(header)
+        case "draft":
+            _draft(header)
+        case _:
+            assert_never(header.status)
+
+
+def _draft(header: RosterHeader) -> None:
+    """A draft can be published: by somebody who has seen it."""
     st.write(
         "A person approves every roster. Publishing makes this version the one that staff see and that later weeks and other "
         "collaboratives count with. On its dates it takes the place of what was published before; a longer roster stays published "
@@ -57,7 +68,7 @@ REFUSED = "publish_refused"
 MOST_FINDINGS = 10
 
 
-def _listed(roster_id: str, findings: Sequence[str]) -> None:
+def _listed(roster_id: str, findings: Sequence[Sentence]) -> None:
     """With names instead of ids, the rest behind a button."""
     names = state.names_of(roster_id)
     lines = [f"- {plain(names.said(finding))}" for finding in findings]
@@ -67,7 +78,7 @@ def _listed(roster_id: str, findings: Sequence[str]) -> None:
             st.markdown("\n".join(lines[MOST_FINDINGS:]))
 
 
-def _refused(roster_id: str, findings: Sequence[str], sure: bool) -> None:
+def _refused(roster_id: str, findings: Sequence[Sentence], sure: bool) -> None:
     """What does not stand, and the two ways on: repair it, or publish it all the same and say why."""
     with st.container(border=True, key="publish_refused_box"):
         things = counted(len(findings), "thing does", "things do")
@@ -107,7 +118,7 @@ def _publish(roster_id: str, anyway: str | None = None) -> None:
     try:
         done = publish(state.repository(), roster_id, anyway=anyway)
     except DoesNotStand as refused:
-        st.session_state[REFUSED] = {roster_id: tuple(map(str, refused.findings))}
+        st.session_state[REFUSED] = {roster_id: tuple(finding.whole for finding in refused.findings)}
         return
     except SchedulerError as error:
         say("error", plain_lines(error))

@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from scheduler.domain.errors import SchedulerError
+from scheduler.domain.sentence import Sentence, of_error
 from scheduler.domain.unlocking import group_in_words
 from scheduler.domain.wording import counted, plural
 from scheduler.services.explaining_words import cleared_sentences, nearby_sentences, supply_sentences
@@ -74,7 +75,7 @@ def _one(roster_id: str, demand_id: str) -> None:
         try:
             (_who if side == "Who could fill it" else _why)(roster_id, demand_id)
         except SchedulerError as error:
-            st.info(plain(names.said(str(error))))
+            st.info(plain(names.said(of_error(error))))
 
 
 def _why(roster_id: str, demand_id: str) -> None:
@@ -90,7 +91,7 @@ def _why(roster_id: str, demand_id: str) -> None:
         st.caption(plain(names.said(note)))
 
 
-def _sentences(names: Naming, said: list[str], what: str) -> None:
+def _sentences(names: Naming, said: list[Sentence], what: str) -> None:
     """A list, the rest behind a button."""
     st.markdown("\n".join(f"- {plain(names.said(sentence))}" for sentence in said[:MOST_SENTENCES]))
     if len(said) > MOST_SENTENCES:

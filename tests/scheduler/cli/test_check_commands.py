@@ -49,7 +49,12 @@ def test_barriers_by_contract_and_who_can_lift_them(world: World) -> None:
     assert "Contract C-P2: RN, employed by A" in said.out
     found = world.call("barriers", "P2", "SB-0111-E-RN", "--json").json()
     assert not found["deployable"]
-    assert [(b["kind"], b["lifted_by"]) for b in found["contracts"][0]["barriers"]] == [("passport", "A")]
+    [barrier] = found["contracts"][0]["barriers"]
+    assert (barrier["kind"], barrier["lifted_by"]) == ("passport", "A")
+    assert barrier["sentence"].startswith("No passport by ")
+    assert barrier["sentence_parts"]["template"] == "No passport{by} good for {host} on {day}: {reasons}.{hint}"
+    assert barrier["sentence_parts"]["arguments"]["host"] == {"kind": "organisation", "id": "B"}
+    assert barrier["sentence_parts"]["arguments"]["day"] == {"date": "2027-01-11"}
     assert world.call("barriers", "P1", "SB-0111-E-RN", "--json").json()["deployable"]
 
 

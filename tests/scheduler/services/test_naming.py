@@ -1,10 +1,16 @@
 """Sentences with names instead of ids say the same."""
 
 from datetime import date
+from typing import get_args
+
+import pytest
 
 from scheduler.domain.dataset import Dataset
+from scheduler.domain.sentence import Kind, Sentence, money, ref, said
 from scheduler.services.naming import Naming
 from tests.factories import MONDAY, Tables, need, person, plain_tables, supply
+
+WORK = "SA-0111-E-RN"
 
 
 def tables() -> Tables:
@@ -28,45 +34,54 @@ def naming() -> Naming:
     return Naming.of(Dataset.from_cells(tables()), MONDAY, date(2027, 1, 17))
 
 
-def test_ids_of_people_organisations_work_and_rules_become_names() -> None:
+def test_people_organisations_work_and_rules_are_said_by_name() -> None:
     names = naming()
-    assert names.said("MSE-S1 of RAT does SA-0111-E-RN.") == f"Ann Example of North East London does {names.work('SA-0111-E-RN')}."
-    assert names.work("SA-0111-E-RN").startswith("Mon 11 Jan ")
-    assert names.said("above all minimum_cover £5.00") == "above all required places left empty £5.00"
-    assert (
-        names.said("No passport by portability_agreement good for RAT.")
-        == "No passport by portability agreement good for North East London."
+    does = said(
+        "{person} of {host} does {demand}.", person=ref("person", "MSE-S1"), host=ref("organisation", "RAT"), demand=ref("demand", WORK)
     )
+    assert does == f"MSE-S1 of RAT does {WORK}."
+    assert names.said(does) == f"Ann Example of North East London does {names.work(WORK)}."
+    assert names.work(WORK).startswith("Mon 11 Jan ")
+    above = said("above all {rule} {amount}", rule=ref("rule", "minimum_cover"), amount=money(500))
+    assert names.said(above) == "above all required places left empty £5.00"
+    passport = said("No passport by {route} good for {host}.", route=ref("term", "portability_agreement"), host=ref("organisation", "RAT"))
+    assert names.said(passport) == "No passport by portability agreement good for North East London."
 
 
-def test_a_name_beside_its_id_and_a_time_beside_its_work_stand_once() -> None:
+def test_what_is_written_beside_an_id_is_not_said_beside_a_name() -> None:
     names = naming()
-    work = names.work("SA-0111-E-RN")
-    assert (
-        names.said("MSE-S1 Ann Example works at SA-0111-E-RN (Mon 11 Jan 07:00 to 15:00 at SA); so.") == f"Ann Example works on {work}; so."
+    person, work = ref("person", "MSE-S1", "MSE-S1 Ann Example"), ref("demand", WORK, f"{WORK} (Mon 11 Jan 07:00 to 15:00 at SA)")
+    works = said("{person} works at {demand}; so.", person=person, demand=work)
+    assert works == f"MSE-S1 Ann Example works at {WORK} (Mon 11 Jan 07:00 to 15:00 at SA); so."
+    assert names.said(works) == f"Ann Example works on {names.work(WORK)}; so."
+    assert names.said(said("{person} is free.", person=ref("person", "MSE-S2"))) == "Bo Example (MSE-S2) is free.", "two have this name"
+
+
+def test_what_has_no_name_is_written_as_without_names() -> None:
+    names = naming()
+    passport = said(
+        "{person}'s passport ends on {day}: {host}.", person=ref("person", "MSE-S1"), day=date(2027, 1, 12), host=ref("organisation", "RAT")
     )
-    assert names.said("MSE-S2 Bo Example is free.") == "Bo Example (MSE-S2) is free.", "two have this name"
-    assert names.said("Cleared: Ann Example (MSE-S1) is away.") == "Cleared: Ann Example is away."
+    assert names.said(passport) == "Ann Example's passport ends on Tue 12 Jan: North East London."
+    nobody = said("Nobody of {one} or {other} (free).", one=ref("organisation", "XYZ-1"), other=ref("person", "MSE-S9"))
+    assert names.said(nobody) == nobody
+    assert names.said(said("")) == ""
+    assert names.said(Sentence.plain("MSE-S1, stored by an earlier version")) == "MSE-S1, stored by an earlier version"
 
 
-def test_possessives_ends_of_sentences_and_strange_words_are_left_as_they_are() -> None:
-    names = naming()
-    assert names.said("MSE-S1's passport ends on 2027-01-12: RAT.") == "Ann Example's passport ends on Tue 12 Jan: North East London."
-    assert names.said("Nobody of XYZ-1 or MSE-S9 (free).") == "Nobody of XYZ-1 or MSE-S9 (free)."
-    assert names.said("") == ""
-
-
-def test_single_letters_and_ordinary_words_are_never_taken_for_ids() -> None:
+def test_an_ordinary_word_is_never_taken_for_an_id() -> None:
     found = tables()
     found["place"][0]["id"] = "A"
-    found["place"][1]["id"] = "place"
-    for row in found["site"]:
-        row["place_id"] = {"PA": "A", "PB": "place"}[row["place_id"]]
-    for row in found.get("service_host", []):
-        row["place_id"] = {"PA": "A", "PB": "place"}.get(row.get("place_id", ""), row.get("place_id", ""))
+    for row in (*found["site"], *found["service_host"]):
+        row["place_id"] = {"PA": "A"}.get(row["place_id"], row["place_id"])
     names = Naming.of(Dataset.from_cells(found), MONDAY, date(2027, 1, 17))
-    assert names.said("A place would cost £3.") == "A place would cost £3."
-    assert names("place") == "Place B"
+    assert names.said(said("A place would cost {costs}.", costs=money(300, "£3"))) == "A place would cost £3."
+    assert names.said(said("{place} is short.", place=ref("place", "A"))) == "Place A is short.", "however short its id"
+
+
+@pytest.mark.parametrize("kind", get_args(Kind))
+def test_every_kind_of_part_is_said(kind: Kind) -> None:
+    assert naming().said(said("{one}", one=ref(kind, "X-1"))) == "X-1"
 
 
 def test_who_can_act_may_be_an_organisation_a_person_or_everybody() -> None:
@@ -76,8 +91,8 @@ def test_who_can_act_may_be_an_organisation_a_person_or_everybody() -> None:
 
 def test_dates_are_said_as_on_the_pages_with_another_year_where_it_is_another() -> None:
     names = naming()
-    assert names.said("In the week of 2027-01-16 and on 2026-12-31.") == "In the week of Sat 16 Jan and on Thu 31 Dec 2026."
-    assert names.said("ESX-2027-01-11-1 and 2027-13-40.") == "ESX-2027-01-11-1 and 2027-13-40."
+    when = said("In the week of {week} and on {day}.", week=date(2027, 1, 16), day=date(2026, 12, 31))
+    assert names.said(when) == "In the week of Sat 16 Jan and on Thu 31 Dec 2026."
 
 
 def test_a_temporary_worker_is_called_by_kind_host_and_role() -> None:
@@ -86,4 +101,5 @@ def test_a_temporary_worker_is_called_by_kind_host_and_role() -> None:
     names = Naming.of(Dataset.from_cells(found), MONDAY, date(2027, 1, 17))
     role = found["role"][0]["name"]
     assert names("NEE-X0005") == f"agency worker of North East London ({role})"
-    assert names.said("Taken from NEE-X0005.") == f"Taken from agency worker of North East London ({role})."
+    taken = said("Taken from {supply}.", supply=ref("supply", "NEE-X0005"))
+    assert names.said(taken) == f"Taken from agency worker of North East London ({role})."

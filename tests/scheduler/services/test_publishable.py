@@ -70,7 +70,9 @@ def test_published_all_the_same_it_says_why_and_what_did_not_hold(repository: Re
     assert header.status == "published"
     assert header.published_anyway is not None
     assert header.published_anyway.reason == "agreed by phone"
-    assert "P1" in header.published_anyway.findings[0]
+    finding = header.published_anyway.findings[0]
+    assert "P1" in finding
+    assert {"rule", "what"} == set(finding.arguments), "stored with the parts that pages name"
     assert standing(header) == "published, although not all of it stood"
     assert repository.roster(roster_id).header.published_anyway == header.published_anyway
 

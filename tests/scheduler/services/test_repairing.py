@@ -14,7 +14,7 @@ from scheduler.services.checking import Given, check_files
 from scheduler.services.data import export_roster
 from scheduler.services.disturbance import Sick, disturbance
 from scheduler.services.recording import record_sickness
-from scheduler.services.repair_answer import Repaired
+from scheduler.services.repair_answer import Repaired, stored_answer
 from scheduler.services.repairing import repair
 from scheduler.storage.repository import Repository
 from scheduler.storage.writing import write_folder
@@ -256,3 +256,21 @@ def test_a_night_that_ends_on_the_first_day_of_sickness_was_worked(repository: R
     assert changes(found) == {"SICK": ([second], []), "FREE": ([], [second])}
     assert found.notes == (), "it started before the sickness: nothing of it was missed"
     assert Assignment(first, "SICK", "C-SICK") in set(decision(repository, found.roster_id))
+
+
+def test_the_answer_is_kept_with_the_parts_of_its_sentences(repository: Repository) -> None:
+    roster_id = stored(repository, one_place(), ("SICK", PLACE))
+    found = repaired(repository, roster_id, "SICK")
+    header = repository.roster(found.roster_id).header
+    kept = stored_answer(header.id, header.summary)
+    assert kept is not None
+    assert kept.changes == found.changes
+    assert [dict(why.arguments) for _, why in kept.dropped] == [dict(why.arguments) for _, why in found.dropped]
+    assert [left.cause.arguments for left in kept.left_open] == [left.cause.arguments for left in found.left_open]
+    assert found.left_open[0].cause.arguments
+    older = {**header.summary["repair"]["answer"]}
+    del older["parts"]
+    plain = stored_answer(header.id, {"repair": {"answer": older}})
+    assert plain is not None
+    assert plain.left_open == kept.left_open, "the same texts"
+    assert not plain.left_open[0].cause.arguments, "an earlier version kept no parts"

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from scheduler.domain.errors import NotFound
+from scheduler.domain.sentence import ref, said
 from scheduler.storage import stored_jobs
 from scheduler.storage.job_queue import JobQueue, KeptRoster, Made, NotOurs
 from scheduler.storage.repository import Repository
@@ -147,6 +148,16 @@ def test_a_failed_job_says_why(queue: JobQueue) -> None:
     submit(queue)
     ended = queue.fail(claim(queue), "clash", "ANN is pinned twice.")
     assert (ended.state, ended.failure, ended.message) == ("failed", "clash", "ANN is pinned twice.")
+    assert ended.message.arguments == {}, "a plain text has no parts"
+
+
+def test_a_failed_job_keeps_the_parts_of_why(queue: JobQueue) -> None:
+    submit(queue)
+    why = said("{person} is pinned twice.", person=ref("person", "ANN"))
+    ended = queue.fail(claim(queue), "clash", why)
+    assert ended.message == why
+    assert ended.message.arguments == why.arguments
+    assert queue.job(ended.id).message.arguments == why.arguments
 
 
 def test_a_lost_worker_can_no_longer_say_anything_about_its_job(repository: Repository, queue: JobQueue) -> None:
