@@ -20,13 +20,16 @@ from typing import Any, Self
 
 import pandas as pd
 
-from scheduler.services import answering, comparing, explaining, rostering, viewing
-from scheduler.services.answering import WhyNot, WhyThis
-from scheduler.services.data import ImportReport
-from scheduler.services.data import import_data as take_in
-from scheduler.services.explaining import EmptyPlace
-from scheduler.services.opening import Repository, open_repository
-from solver.clash import clash_sentences
+from scheduler.services.data.import_export import ImportReport
+from scheduler.services.data.import_export import import_data as take_in
+from scheduler.services.data.open import Repository, open_repository
+from scheduler.services.explain import why_person, why_vacant
+from scheduler.services.explain.why_person import WhyNot, WhyThis
+from scheduler.services.explain.why_vacant import EmptyPlace
+from scheduler.services.rosters import solve
+from scheduler.services.scenarios import compare
+from scheduler.services.view import roster_tables
+from solver.infeasible.conflicting_facts import clash_sentences
 from solver.search.strategy import Limits, Progress
 
 __all__ = ["Case", "Comparison", "Frames", "Roster", "Scheduler", "open"]
@@ -127,8 +130,8 @@ class Scheduler:
         `policy`: rule id -> parameters over the default. Raises NotFound for an unknown collaborative, BadRequest where there is nothing
         to roster, BadInput for a policy with faults, RosterRefused where the check does not agree with the search.
         """
-        request = rostering.Request(collaborative_id, start, days, policy)
-        outcome = rostering.solve(self._repository, request, Limits(seconds), tell=on_progress)
+        request = solve.Request(collaborative_id, start, days, policy)
+        outcome = solve.solve(self._repository, request, Limits(seconds), tell=on_progress)
         if outcome.document is None:
             return Roster("", None, None, None, {}, tuple(clash_sentences(outcome.clash)))
         summary = outcome.document.summary
@@ -136,16 +139,16 @@ class Scheduler:
 
     def frames(self, roster: Roster | str) -> Frames:
         """A stored roster as tables, with names. Raises NotFound."""
-        tables = viewing.roster_tables(self._repository, _id(roster))
+        tables = roster_tables.roster_tables(self._repository, _id(roster))
         return Frames(tables.shifts, tables.needs, tables.people)
 
     def why(self, roster: Roster | str, staff_id: str, demand_id: str, *, seconds: float = 10) -> WhyNot | WhyThis:
         """Why a person does not do a shift of a roster, or why they do. Raises NotFound, BadRequest for somebody without a contract."""
-        return answering.why_person(self._repository, _id(roster), staff_id, demand_id, Limits(seconds))
+        return why_person.why_person(self._repository, _id(roster), staff_id, demand_id, Limits(seconds))
 
     def why_empty(self, roster: Roster | str, demand_id: str) -> EmptyPlace:
         """Why a place of a roster is empty, and who could have filled it. Raises NotFound, BadRequest where nobody is missing."""
-        return explaining.why_vacancy(self._repository, _id(roster), demand_id)
+        return why_vacant.why_vacancy(self._repository, _id(roster), demand_id)
 
     def compare(
         self,
@@ -162,9 +165,9 @@ class Scheduler:
 
         Raises what `solve` raises, and BadInput for scenarios that do not fit the facts.
         """
-        request = rostering.Request(collaborative_id, start, days, policy)
+        request = solve.Request(collaborative_id, start, days, policy)
         paths = [Path(path) for path in scenarios]
-        document = comparing.compare(self._repository, request, paths, Limits(seconds), tell=on_progress)
+        document = compare.compare(self._repository, request, paths, Limits(seconds), tell=on_progress)
         return Comparison(document["id"], document["base"]["roster_id"], tuple(map(_case, document["scenarios"])), document)
 
 

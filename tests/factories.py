@@ -13,10 +13,10 @@ from scheduler.domain.duty import KnownShift
 from scheduler.domain.problem import Period, Problem, build_problem
 from scheduler.domain.roster import Assignment, Roster
 from solver.constraints import catalogue
-from solver.cpsat import CpSatEncoder
-from solver.policy import Policy
-from solver.search.patterns.statements import StatementCollector
-from solver.verify import verify
+from solver.evaluate.verify import verify
+from solver.model.cpsat import CpSatEncoder
+from solver.policy.policy import Policy
+from solver.search.weekly_columns.statements import StatementCollector
 
 MONDAY = date(2027, 1, 11)
 ALL_CHECKS = "identity|right_to_work|dbs|registration|occupational_health|mandatory_training"

@@ -6,42 +6,44 @@ from typing import Any, cast, get_args
 import pytest
 
 from scheduler.cli.job_commands import EXIT_CODES
-from scheduler.domain import lapsing
+from scheduler.domain import expiries
 from scheduler.domain.barrier import NATURES, Barrier, BarrierKind
+from scheduler.domain.expiries import CLEARANCES, FILES, LapseKind
 from scheduler.domain.facts.working_pattern import Measure
-from scheduler.domain.lapsing import CLEARANCES, FILES, LapseKind
+from scheduler.domain.near_misses import group_in_words
 from scheduler.domain.roster import PAY_KINDS, PayKind
 from scheduler.domain.sentence import Kind, Part, ref, said
-from scheduler.domain.unlocking import group_in_words
-from scheduler.services import explaining_words
-from scheduler.services.lifting import possible_lifts
-from scheduler.services.naming import Naming
-from scheduler.services.scenario import CHANGES, Scenario
+from scheduler.services.explain import why_vacant_words
+from scheduler.services.explain.names import Naming
+from scheduler.services.scenarios.interventions import possible_lifts
+from scheduler.services.scenarios.scenario import CHANGES, Scenario
 from scheduler.storage import columns, tables
 from scheduler.storage.columns import ColumnKind
 from scheduler.storage.stored_jobs import Failure, JobKind
-from solver import clash, description, work_limits
-from solver.clash import ClashKind
-from solver.constraint import Scope, Unit
-from solver.explain import _barrier_words
-from solver.standing import WhyNot
+from solver.evaluate.candidates import WhyNot
+from solver.infeasible import conflicting_facts
+from solver.infeasible.conflicting_facts import ClashKind
+from solver.policy import describe
+from solver.result.vacancy_cause import _barrier_words
+from solver.rule import work_limits
+from solver.rule.constraint import Scope, Unit
 from tests.factories import lending, need, person, plain_tables, problem_of
 from ui.components import build_panel
 
 TABLES: dict[str, tuple[Collection[object], Collection[object]]] = {
     "what a barrier is to people": (NATURES, get_args(BarrierKind)),
     "the file of what ends": (FILES, get_args(LapseKind)),
-    "what makes two of what ends the same": (lapsing._SAME, get_args(LapseKind)),
+    "what makes two of what ends the same": (expiries._SAME, get_args(LapseKind)),
     "what can be renewed without employing anybody": (CLEARANCES, set(get_args(LapseKind)) - {"contract"}),
-    "why somebody cleared is not there": (explaining_words.WHY_NOT, get_args(WhyNot)),
+    "why somebody cleared is not there": (why_vacant_words.WHY_NOT, get_args(WhyNot)),
     "exit codes of failures": (EXIT_CODES, get_args(Failure)),
     "jobs in words": (build_panel.WORDS, get_args(JobKind)),
     "jobs under way in words": (build_panel.DOING, get_args(JobKind)),
     "column types": (tables._TYPES, get_args(ColumnKind)),
     "columns in words, but for choices, which are listed": (columns._PLAIN, set(get_args(ColumnKind)) - {"choice"}),
-    "scopes in words": (description.SCOPES, Scope),
-    "units in words, but for money, whose price is a factor": (description.ONE, set(Unit) - {Unit.PENCE}),
-    "how much a clashing fact is to give up": (clash.BURDEN, get_args(ClashKind)),
+    "scopes in words": (describe.SCOPES, Scope),
+    "units in words, but for money, whose price is a factor": (describe.ONE, set(Unit) - {Unit.PENCE}),
+    "how much a clashing fact is to give up": (conflicting_facts.BURDEN, get_args(ClashKind)),
     "measures in words, but for time, which is written in hours": (work_limits.NAMES, set(get_args(Measure)) - {"total_minutes"}),
     "parts of pay": (PAY_KINDS, get_args(PayKind)),
 }

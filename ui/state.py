@@ -12,16 +12,17 @@ import streamlit as st
 
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import SchedulerError, Unavailable
-from scheduler.services import answering as why_service
-from scheduler.services import expiring as expiry_service
-from scheduler.services import explaining as vacancy_service
-from scheduler.services import jobs, looking_up, viewing
-from scheduler.services import replacing as replacement_service
-from scheduler.services.feasibility import Feasibility
-from scheduler.services.feasibility import feasibility as feasibility_of
-from scheduler.services.naming import Naming
-from scheduler.services.opening import Repository, database_url, open_repository
-from scheduler.services.rostering import Request
+from scheduler.services.data.open import Repository, database_url, open_repository
+from scheduler.services.explain import replacements as replacement_service
+from scheduler.services.explain import why_person as why_service
+from scheduler.services.explain import why_vacant as vacancy_service
+from scheduler.services.explain.names import Naming
+from scheduler.services.jobs import jobs
+from scheduler.services.outlook import expiries as expiry_service
+from scheduler.services.outlook.feasibility import Feasibility
+from scheduler.services.outlook.feasibility import feasibility as feasibility_of
+from scheduler.services.rosters.solve import Request
+from scheduler.services.view import look_up, roster_tables
 from ui import address
 from ui.address import asked as asked
 from ui.address import choose as choose
@@ -83,12 +84,12 @@ def kept(**how: Any) -> Callable[[Callable[Concatenate[Repository, P], T]], Kept
 
 @kept(ttl=FACTS_SECONDS, max_entries=2, show_spinner="Reading the facts …")
 def dataset(database: Repository) -> Dataset:
-    return looking_up.facts(database)
+    return look_up.facts(database)
 
 
 @kept(ttl=FACTS_SECONDS, max_entries=20)
 def weeks(database: Repository, collaborative_id: str) -> list[date]:
-    return viewing.weeks(database, collaborative_id)
+    return roster_tables.weeks(database, collaborative_id)
 
 
 @kept(ttl=FACTS_SECONDS, max_entries=6)
@@ -121,39 +122,39 @@ def facts_changed() -> None:
 
 
 @kept(max_entries=6, show_spinner="Reading the roster …")
-def tables(database: Repository, roster_id: str) -> viewing.RosterTables:
-    return viewing.roster_tables(database, roster_id)
+def tables(database: Repository, roster_id: str) -> roster_tables.RosterTables:
+    return roster_tables.roster_tables(database, roster_id)
 
 
 @kept(max_entries=6)
-def part(database: Repository, roster_id: str, first: date, last: date) -> viewing.RosterTables:
+def part(database: Repository, roster_id: str, first: date, last: date) -> roster_tables.RosterTables:
     """The tables of these dates of a stored roster."""
-    return viewing.part(tables(roster_id), first, last)
+    return roster_tables.part(tables(roster_id), first, last)
 
 
 @kept(max_entries=6)
 def _person_grid(database: Repository, roster_id: str, first: date, last: date) -> pd.DataFrame:
-    return viewing.person_grid(part(roster_id, first, last))
+    return roster_tables.person_grid(part(roster_id, first, last))
 
 
-def person_grid(shown: viewing.RosterTables) -> pd.DataFrame:
+def person_grid(shown: roster_tables.RosterTables) -> pd.DataFrame:
     return _person_grid(shown.roster_id, shown.days[0], shown.days[-1])
 
 
 @kept(max_entries=6)
 def _work_grid(database: Repository, roster_id: str, first: date, last: date) -> pd.DataFrame:
-    return viewing.work_grid(part(roster_id, first, last))
+    return roster_tables.work_grid(part(roster_id, first, last))
 
 
-def work_grid(shown: viewing.RosterTables) -> pd.DataFrame:
+def work_grid(shown: roster_tables.RosterTables) -> pd.DataFrame:
     return _work_grid(shown.roster_id, shown.days[0], shown.days[-1])
 
 
 @kept(max_entries=6)
 def names_of(database: Repository, roster_id: str) -> Naming:
     """What the ids in a stored roster are called."""
-    header = looking_up.header(database, roster_id)
-    return Naming.of(looking_up.facts(database, roster_id), header.start, header.last)
+    header = look_up.header(database, roster_id)
+    return Naming.of(look_up.facts(database, roster_id), header.start, header.last)
 
 
 @kept(max_entries=60, show_spinner="Looking at everybody who could have filled it …")

@@ -23,7 +23,7 @@ from scheduler.cli import (
 )
 from scheduler.cli.session import CommandGroup, Session
 from scheduler.engine.surroundings import trust_no_current_folder
-from scheduler.services.memory import look_for_cycles_seldom
+from scheduler.services.limits.memory import look_for_cycles_seldom
 
 app = typer.Typer(
     name="scheduler",

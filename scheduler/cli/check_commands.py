@@ -65,13 +65,14 @@ def check(
     as_json: options.Json = False,
 ) -> None:
     """Check a roster against facts and policy, from files alone: every rule, every derived column, the objective."""
-    from scheduler.services import checking, rostering
+    from scheduler.services.check import files
+    from scheduler.services.rosters import solve
 
     session(context, as_json)
-    given = checking.Given(
-        collaborative, start, days, rostering.policy_tables(policy), tuple(published or ()), tuple(more_facts or ()), stable_against
+    given = files.Given(
+        collaborative, start, days, solve.policy_tables(policy), tuple(published or ()), tuple(more_facts or ()), stable_against
     )
-    found = checking.check_files(dataset, assignments, given)
+    found = files.check_files(dataset, assignments, given)
     if as_json:
         print_json({
             "status": "breaches" if found.breaches else "done", "collaborative_id": found.collaborative_id,
@@ -100,10 +101,10 @@ def barriers(
 ) -> None:
     """Say everything that keeps a person from a piece of work, by contract, and who can lift it."""
     from scheduler.domain.clock import text
-    from scheduler.services import looking_up
+    from scheduler.services.view import look_up
 
     with session(context, as_json).reading() as repository:
-        found = looking_up.barriers(repository, staff, demand)
+        found = look_up.barriers(repository, staff, demand)
     if as_json:
         print_json({
             "staff_id": staff, "demand_id": demand, "host_organisation_id": found.duty.host_id, "date": found.duty.date.isoformat(),

@@ -42,10 +42,10 @@ def import_data(
     What is stored and not in the files stays, unless a file is said to be complete. Files that the database holds already may be
     left out: a folder with leave.csv alone is enough for a day off.
     """
-    from scheduler.services import data
+    from scheduler.services.data import import_export
 
     with session(context, as_json).repository() as repository, told_when_long() as progress:
-        report = data.import_data(repository, path, replace=replace, complete=complete or (), confirmed=yes, progress=progress)
+        report = import_export.import_data(repository, path, replace=replace, complete=complete or (), confirmed=yes, progress=progress)
     total = report.total
     if as_json:
         print_json({
@@ -75,9 +75,9 @@ def import_data(
 
 def template(file: Annotated[Path, typer.Argument(help="The workbook to write; its name ends in .xlsx.", show_default=False)]) -> None:
     """Write an empty workbook with every sheet, notes on columns and drop-down lists."""
-    from scheduler.services import data
+    from scheduler.services.data import import_export
 
-    data.write_template(file)
+    import_export.write_template(file)
     say(f"Wrote {file}. Fill it in, then: scheduler import {file}")
 
 
@@ -100,7 +100,7 @@ def generate(
     as_json: Json = False,
 ) -> None:  # fmt: skip
     """Make up a collaborative, as hard as real life: nobody in it exists."""
-    from scheduler.services.generating import generate_folder
+    from scheduler.services.data.generate import generate_folder
 
     session(context, as_json)
     if dense and nature not in ("", "dense"):
@@ -133,12 +133,12 @@ def export(
     as_json: Json = False,
 ) -> None:
     """Write a roster down for others."""
-    from scheduler.services import data
+    from scheduler.services.data import import_export
 
     with session(context, as_json).reading() as repository:
         folder = to.endswith(("/", os.sep))  # a path would not tell any more
-        files = data.export_roster(repository, roster, Path(to), staff_id=staff, folder=folder)
-        remark = data.calendar_remark(repository, roster) if files[0].suffix.lower() == ".ics" else ""
+        files = import_export.export_roster(repository, roster, Path(to), staff_id=staff, folder=folder)
+        remark = import_export.calendar_remark(repository, roster) if files[0].suffix.lower() == ".ics" else ""
     if remark:
         note(remark)
     if as_json:

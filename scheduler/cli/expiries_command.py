@@ -11,7 +11,7 @@ from scheduler.cli.rendering import hours, print_table, say
 from scheduler.cli.session import print_json, session
 
 if TYPE_CHECKING:
-    from scheduler.services.expiring import Expiries, Renewal
+    from scheduler.services.outlook.expiries import Expiries, Renewal
 
 MOST_RENEWALS = 15
 """Renewals of one organisation that a person is shown at once."""
@@ -30,10 +30,10 @@ def expiries(
     as_json: Json = False,
 ) -> None:
     """Say which required hours become uncoverable as passports, sign-offs, competencies, versions and agreements lapse, and what to renew first."""
-    from scheduler.services import expiring
+    from scheduler.services.outlook import expiries
 
     with session(context, as_json).reading() as repository:
-        found = expiring.expiries(repository, collaborative, start, weeks)
+        found = expiries.expiries(repository, collaborative, start, weeks)
     if as_json:
         print_json(document(found))
     else:

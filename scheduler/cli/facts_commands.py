@@ -28,7 +28,7 @@ def list_facts(
     as_json: Json = False,
 ) -> None:
     """List stored facts of one file, by their key or its beginning."""
-    from scheduler.services.facts import find_facts
+    from scheduler.services.data.facts import find_facts
 
     with session(context, as_json).reading() as repository:
         found = find_facts(repository, file, key or [])
@@ -58,7 +58,7 @@ def remove(
 
     Refused where other facts or history need it, with the way out. Stored rosters keep the facts that they were made from.
     """
-    from scheduler.services.facts import remove_facts
+    from scheduler.services.data.facts import remove_facts
 
     with session(context, as_json).repository() as repository:
         gone = remove_facts(repository, file, key, every=every)

@@ -11,9 +11,9 @@ from scheduler.cli.session import print_json, session
 from scheduler.domain.wording import counted
 
 if TYPE_CHECKING:
-    from scheduler.domain.clearance import FactIndex
-    from scheduler.domain.unlocking import BarrierGroup
-    from scheduler.services.feasibility import Feasibility, Part, Unfillable
+    from scheduler.domain.fact_index import FactIndex
+    from scheduler.domain.near_misses import BarrierGroup
+    from scheduler.services.outlook.feasibility import Feasibility, Part, Unfillable
 
 MOST = 20
 """Rows of one kind that a person is shown at once."""
@@ -32,10 +32,10 @@ def feasibility(
     as_json: Json = False,
 ) -> None:
     """Say, before solving: what nobody can fill and why, the most hours that can be covered, who has no shift, what ends."""
-    from scheduler.services import feasibility as service
-    from scheduler.services import rostering
+    from scheduler.services.outlook import feasibility as service
+    from scheduler.services.rosters import solve
 
-    request = rostering.Request(collaborative, start, days, rostering.policy_tables(policy))
+    request = solve.Request(collaborative, start, days, solve.policy_tables(policy))
     with session(context, as_json).reading() as repository:
         found = service.feasibility(repository, request)
     if as_json:
@@ -45,7 +45,7 @@ def feasibility(
 
 
 def _print(found: "Feasibility") -> None:
-    from scheduler.services.feasibility import skipped_sentence
+    from scheduler.services.outlook.feasibility import skipped_sentence
 
     problem, whole = found.problem, found.whole
     period = problem.period
@@ -104,7 +104,7 @@ def unfillable_sentence(index: "FactIndex", row: "Unfillable") -> str:
 
 
 def _group(index: "FactIndex", group: "BarrierGroup") -> str:
-    from scheduler.domain.unlocking import THE_PERSON, group_in_words
+    from scheduler.domain.near_misses import THE_PERSON, group_in_words
 
     lifted = "each person decides" if group.lifted_by == THE_PERSON else f"{group.lifted_by} can lift it"
     who = ", ".join(group.staff_ids[:5]) + (" …" if len(group.staff_ids) > 5 else "")

@@ -15,7 +15,7 @@ from scheduler.cli.session import Session, note, print_json, session
 from scheduler.domain.wording import counted, printable_json
 
 if TYPE_CHECKING:
-    from scheduler.services.jobs import Job, Submitted
+    from scheduler.services.jobs.jobs import Job, Submitted
     from scheduler.storage.stored_jobs import Failure
 
 EXIT_CODES: dict["Failure", int] = {"clash": 4, "refused": 3, "bad_input": 2, "lost": 1, "fault": 1}
@@ -48,9 +48,9 @@ def submit_solve(
     stable_against: str | None,
 ) -> None:
     """Puts a solve into the queue, sees to it that a worker lives, and says how to go on. `limits`: seconds, workers, seed, deterministic."""
-    from scheduler.services import jobs
-    from scheduler.services.order import Order
-    from scheduler.services.rostering import policy_tables
+    from scheduler.services.jobs import jobs
+    from scheduler.services.jobs.order import Order
+    from scheduler.services.rosters.solve import policy_tables
     from solver.search.strategy import Limits
 
     order = Order("solve", collaborative, start, days, Limits(*limits), policy_tables(policy), stable_against)
@@ -61,7 +61,7 @@ def submit_solve(
 
 
 def _say_submitted(called: Session, submitted: "Submitted", started: str | None) -> None:
-    from scheduler.services import jobs
+    from scheduler.services.jobs import jobs
 
     job = submitted.job
     if called.as_json:
@@ -91,7 +91,7 @@ def list_jobs(
     as_json: options.Json = False,
 ) -> None:
     """List jobs, newest first."""
-    from scheduler.services import jobs
+    from scheduler.services.jobs import jobs
 
     with session(context, as_json).reading() as repository:
         found = jobs.latest(repository, collaborative, only_open=only_open, most=most)
@@ -118,7 +118,7 @@ def list_jobs(
 
 def show(context: typer.Context, job: JobId, as_json: options.Json = False) -> None:
     """Show a job: what was asked for, where it stands, and its course."""
-    from scheduler.services import jobs
+    from scheduler.services.jobs import jobs
 
     with session(context, as_json).reading() as repository:
         found = jobs.show(repository, job)
@@ -132,7 +132,7 @@ def show(context: typer.Context, job: JobId, as_json: options.Json = False) -> N
 
 
 def print_job(job: "Job") -> None:
-    from scheduler.services import jobs
+    from scheduler.services.jobs import jobs
 
     order = jobs.order_of(job)
     say(f"{job.id}: " + (f"{job.state}, " if job.open else "") + jobs.standing(job))
@@ -160,7 +160,7 @@ def watch(
 ) -> None:
     """Watch a job until it has ended. Ctrl-C ends the watching, not the job. Exit codes are those of `scheduler solve`."""
     from scheduler.cli.progress import telling
-    from scheduler.services import jobs
+    from scheduler.services.jobs import jobs
     from solver.search.strategy import Progress
 
     with session(context, as_json).reading() as repository, telling(progress) as tell:
@@ -187,7 +187,7 @@ def watch(
 
 def cancel(context: typer.Context, job: JobId, as_json: options.Json = False) -> None:
     """Cancel a job: one that waits ends at once, a running one as soon as its worker hears of it, with the best that it has."""
-    from scheduler.services import jobs
+    from scheduler.services.jobs import jobs
 
     with session(context, as_json).repository() as repository:
         before = jobs.show(repository, job)
@@ -211,7 +211,7 @@ def cancel(context: typer.Context, job: JobId, as_json: options.Json = False) ->
 
 def retry(context: typer.Context, job: JobId, as_json: options.Json = False) -> None:
     """Ask again for what a job that has ended was asked for, over the facts as they are now: a new job."""
-    from scheduler.services import jobs
+    from scheduler.services.jobs import jobs
 
     called = session(context, as_json)
     with called.repository() as repository:
@@ -225,7 +225,7 @@ def release(context: typer.Context, job: JobId, as_json: options.Json = False) -
 
     A lost worker is noticed by itself after its lease; this is for who knows better. One that lives after all stores nothing of the job.
     """
-    from scheduler.services import jobs
+    from scheduler.services.jobs import jobs
 
     with session(context, as_json).repository() as repository:
         before = jobs.show(repository, job)
@@ -289,14 +289,14 @@ def worker(
 
     Ctrl-C, or a request to terminate, hands the job back for another worker. With --json, a line for every job that has ended.
     """
-    from scheduler.services import jobs, working
-    from scheduler.services.memory import GIBIBYTE
+    from scheduler.services.jobs import jobs, worker
+    from scheduler.services.limits.memory import GIBIBYTE
 
-    rhythm = working.Rhythm.of_lease(lease)
+    rhythm = worker.Rhythm.of_lease(lease)
     with session(context, as_json).repository() as repository:
         ending = _end_on_signal()
-        called = name or working.default_name()
-        found = working.Worker(
+        called = name or worker.default_name()
+        found = worker.Worker(
             repository,
             called,
             rhythm,
@@ -333,7 +333,7 @@ def _say_who_works(workers: list[str]) -> None:
 
 def _document(job: "Job") -> dict[str, Any]:
     """Without the course."""
-    from scheduler.services import jobs
+    from scheduler.services.jobs import jobs
 
     return {key: value for key, value in jobs.document(job).items() if key != "course"}
 

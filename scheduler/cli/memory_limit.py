@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from scheduler.cli.session import note
-from scheduler.services.memory import GIBIBYTE, held
+from scheduler.services.limits.memory import GIBIBYTE, held
 
 EVERY = 0.1
 """Seconds between two looks."""

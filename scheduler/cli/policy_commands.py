@@ -11,7 +11,7 @@ from scheduler.cli.rendering import say
 from scheduler.cli.session import print_json, session
 
 if TYPE_CHECKING:
-    from scheduler.services.policies import Difference
+    from scheduler.services.data.policies import Difference
 
 HELP = "A TOML file with rules that differ from the default, or the name of a policy in data/policies."
 
@@ -32,7 +32,7 @@ def show(
     as_json: Json = False,
 ) -> None:
     """Print the whole policy that results from the default with FILE over it, as TOML that reads back as the same policy."""
-    from scheduler.services import policies
+    from scheduler.services.data import policies
 
     session(context, as_json)
     shown = policies.show(file)
@@ -48,7 +48,7 @@ def check(
     as_json: Json = False,
 ) -> None:
     """Name every fault of a policy at once, each with what was expected; or say what the policy changes."""
-    from scheduler.services import policies
+    from scheduler.services.data import policies
 
     session(context, as_json)
     found = policies.check(file)
@@ -72,7 +72,7 @@ def diff(
     as_json: Json = False,
 ) -> None:
     """Say how policy A differs from policy B, rule by rule and parameter by parameter."""
-    from scheduler.services import policies
+    from scheduler.services.data import policies
 
     session(context, as_json)
     found = policies.difference(one, other)

@@ -15,8 +15,8 @@ from rich.spinner import Spinner
 from scheduler.cli.options import ProgressStyle
 from scheduler.cli.session import note
 from scheduler.domain.wording import printable, printable_json
+from solver.evaluate.verify import pence
 from solver.search.strategy import Progress
-from solver.verify import pence
 
 
 class Teller(Protocol):

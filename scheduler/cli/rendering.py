@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from scheduler.domain.wording import printable
-from scheduler.services.proof_words import gap_in_words
+from scheduler.services.view.proof_words import gap_in_words
 
 PIPE_WIDTH = 220
 """Columns where the output is no terminal, so that nothing is cut off for a program that searches it."""

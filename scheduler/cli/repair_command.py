@@ -13,8 +13,8 @@ from scheduler.cli.session import note, print_json, session
 from scheduler.domain.wording import counted
 
 if TYPE_CHECKING:
-    from scheduler.services.disturbance import Sick
-    from scheduler.services.repair_answer import PersonChange, Repaired, Shift
+    from scheduler.services.repair.answer import PersonChange, Repaired, Shift
+    from scheduler.services.repair.disruption import Sick
 
 MOST_IMPROVEMENTS = 5
 BETWEEN = "\x1f"
@@ -40,7 +40,7 @@ class _ThreeTogether(TyperCommand):
 
 
 def _sick(text: str) -> "Sick":
-    from scheduler.services.disturbance import Sick
+    from scheduler.services.repair.disruption import Sick
 
     words = text.split(BETWEEN)
     if len(words) != 3:
@@ -74,15 +74,15 @@ def repair(
 
     called = session(context, as_json)
     with stop_on_signal() as stopped:
-        from scheduler.services import recording, repairing
-        from scheduler.services.repair_answer import to_json
+        from scheduler.services.repair import record_sickness, repair
+        from scheduler.services.repair.answer import to_json
         from solver.search.strategy import Limits
 
         away: list[Sick] = sick or []
         with called.repository() as repository:
             if record:
-                recording.record_sickness(repository, away)
-            found = repairing.repair(
+                record_sickness.record_sickness(repository, away)
+            found = repair.repair(
                 repository, roster, sick=away, since=start, limits=Limits(time_limit), stopped=stopped, began=called.began
             )
     if as_json:

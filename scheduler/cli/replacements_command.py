@@ -11,7 +11,7 @@ from scheduler.cli.session import print_json, session
 from scheduler.domain.wording import counted
 
 if TYPE_CHECKING:
-    from scheduler.services.replacing import Candidate, Replacements, Share
+    from scheduler.services.explain.replacements import Candidate, Replacements, Share
 
 MOST_SHOWN = 20
 
@@ -27,10 +27,10 @@ def replacements(
     as_json: options.Json = False,
 ) -> None:  # fmt: skip
     """Rank who could fill an open place of a roster: cost, travel, rest, fairness, and what each would leave open."""
-    from scheduler.services import replacing
+    from scheduler.services.explain import replacements
 
     with session(context, as_json).reading() as repository:
-        found = replacing.replacements(repository, roster, demand)
+        found = replacements.replacements(repository, roster, demand)
     if as_json:
         print_json(_document(found))
         return
@@ -38,7 +38,7 @@ def replacements(
 
 
 def _print(found: "Replacements") -> None:
-    from scheduler.services.repairing import shift_words
+    from scheduler.services.repair.repair import shift_words
 
     count = counted(found.open_places, "open place")
     priced = (

@@ -13,14 +13,14 @@ from scheduler.cli.rendering import hours, pounds, print_table, say, summary_lin
 from scheduler.cli.session import note, print_json, session
 from scheduler.domain.errors import BadRequest
 from scheduler.domain.wording import counted
-from scheduler.services.proof_words import gap_in_words
+from scheduler.services.view.proof_words import gap_in_words
 
 if TYPE_CHECKING:
     from scheduler.domain.roster import AssignmentLine
-    from scheduler.services.deadline import Deadline
-    from scheduler.services.looking_up import Called, RosterHeader, RosterView
-    from scheduler.services.opening import Repository
-    from scheduler.services.rostering import Outcome, Request
+    from scheduler.services.data.open import Repository
+    from scheduler.services.limits.deadline import Deadline
+    from scheduler.services.rosters.solve import Outcome, Request
+    from scheduler.services.view.look_up import Called, RosterHeader, RosterView
     from solver.search.strategy import Limits
 
 CLASH = 4
@@ -85,11 +85,13 @@ def solve(
         return
     # before the solver is loaded: threads of its libraries must be born with the signals held back
     with stop_on_signal() as asked, within_memory(memory_limit, asked) as stopped:
-        from scheduler.services import data, publishable, rostering
-        from scheduler.services.deadline import Deadline
+        from scheduler.services.data import import_export
+        from scheduler.services.limits.deadline import Deadline
+        from scheduler.services.publish import publishable
+        from scheduler.services.rosters import solve
         from solver.search.strategy import Limits
 
-        request = rostering.Request(collaborative, start, days, rostering.policy_tables(policy), stable_against)
+        request = solve.Request(collaborative, start, days, solve.policy_tables(policy), stable_against)
         with called.repository() as repository:
             for remark in publishable.only_drafted(repository, collaborative, start, days):
                 notes.append(remark)
@@ -102,7 +104,11 @@ def solve(
                 progress,
                 stopped,
             )
-            files = [] if out is None or outcome.document is None else data.export_roster(repository, outcome.roster_id, out, folder=True)
+            files = (
+                []
+                if out is None or outcome.document is None
+                else import_export.export_roster(repository, outcome.roster_id, out, folder=True)
+            )
     if outcome.document is None:
         print_clash(outcome, as_json)
         raise typer.Exit(CLASH)
@@ -124,15 +130,15 @@ def _solve(
     stopped: Callable[[], bool],
 ) -> "Outcome":  # fmt: skip
     from scheduler.cli.progress import beforehand, telling
-    from scheduler.services import rostering
-    from scheduler.services.planned import Plan
+    from scheduler.services.limits.plan import Plan
+    from scheduler.services.rosters import solve
 
     if not limits.deterministic:  # steps take their time
         beforehand(style, Plan(1).sentence(limits.seconds))
     with telling(style) as tell:
         try:
-            return rostering.solve(repository, request, limits, tell=tell, stopped=stopped, deadline=deadline)
-        except rostering.NoRosterInTime:
+            return solve.solve(repository, request, limits, tell=tell, stopped=stopped, deadline=deadline)
+        except solve.NoRosterInTime:
             if stopped():
                 raise BadRequest("Stopped before there was any roster; nothing was stored.") from None
             raise
@@ -151,7 +157,7 @@ def print_clash(outcome: "Outcome", as_json: bool) -> None:
     if as_json:
         print_json({"status": "clash", **asdict(outcome.clash)})
         return
-    from solver.clash import clash_sentences
+    from solver.infeasible.conflicting_facts import clash_sentences
 
     say("No roster can keep all hard rules. These facts clash; without any one of them the others can hold together:")
     for sentence in clash_sentences(outcome.clash):
@@ -166,10 +172,11 @@ def rosters(
     as_json: options.Json = False,
 ) -> None:
     """List stored rosters, newest period first."""
-    from scheduler.services import looking_up, publishing
+    from scheduler.services.publish import publish
+    from scheduler.services.view import look_up
 
     with session(context, as_json).reading() as repository:
-        found = looking_up.rosters(repository, collaborative)
+        found = look_up.rosters(repository, collaborative)
     if as_json:
         print_json([header_document(header) for header in found])
         return
@@ -177,7 +184,7 @@ def rosters(
         say("No roster yet. Build one: scheduler solve --collaborative ID --start DATE")
         return
     rows = [
-        (h.id, h.kind, publishing.standing(h), f"{h.start} to {h.last}", hours(h.summary["hours"]["missing"]), pounds(h.summary["objective_pence"]), gap_in_words(h.summary).figure,
+        (h.id, h.kind, publish.standing(h), f"{h.start} to {h.last}", hours(h.summary["hours"]["missing"]), pounds(h.summary["objective_pence"]), gap_in_words(h.summary).figure,
          f"{h.created_at:%Y-%m-%d %H:%M}")
         for h in found
     ]  # fmt: skip
@@ -215,11 +222,11 @@ def show(
     as_json: options.Json = False,
 ) -> None:
     """Show a roster: its summary and vacancies, or the shifts of a person, day, service, place or organisation."""
-    from scheduler.services import looking_up
+    from scheduler.services.view import look_up
 
-    wanted = looking_up.Wanted(staff, day, service, place, organisation)
+    wanted = look_up.Wanted(staff, day, service, place, organisation)
     with session(context, as_json).reading() as repository:
-        view = looking_up.roster_view(repository, roster, wanted)
+        view = look_up.roster_view(repository, roster, wanted)
     if as_json:
         print_json({
             **header_document(view.stored.header), "summary": view.document.summary,
@@ -233,8 +240,8 @@ def show(
 
 
 def _print_roster(view: "RosterView") -> None:
-    from scheduler.services.looking_up import filled_by_service_and_place
-    from scheduler.services.publishing import standing
+    from scheduler.services.publish.publish import standing
+    from scheduler.services.view.look_up import filled_by_service_and_place
 
     header = view.stored.header
     say(f"{header.id}: {header.kind}, {standing(header)}, {header.start} to {header.last}, {counted(len(view.lines), 'shift')}")
@@ -293,13 +300,13 @@ def publish(
     It is checked first, under the facts of now and beside everything that is published. On its dates it takes the place of what
     was published before; a longer roster stays published on its other dates.
     """
-    from scheduler.services import publishing
+    from scheduler.services.publish import publish
 
     called = session(context, as_json)
     if anyway != (reason is not None):
         raise BadRequest("--anyway and --reason TEXT belong together: who publishes what does not stand says why.")
     with called.repository() as repository:
-        published = publishing.publish(repository, roster, anyway=reason)
+        published = publish.publish(repository, roster, anyway=reason)
     if as_json:
         shortened = [header_document(header) for header in published.shortened]
         print_json({**header_document(published.header), "superseded": published.superseded, "shortened": shortened})
@@ -309,4 +316,4 @@ def publish(
     for earlier in published.superseded:
         say(f"{earlier} is superseded.")
     for header in published.shortened:
-        say(f"{header.id} stays {publishing.standing(header)}.")
+        say(f"{header.id} stays {publish.standing(header)}.")

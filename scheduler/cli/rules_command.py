@@ -10,7 +10,7 @@ from scheduler.cli.session import print_json, session
 from scheduler.domain.errors import BadRequest
 
 if TYPE_CHECKING:
-    from solver.description import Parameter, RuleDescription
+    from solver.policy.describe import Parameter, RuleDescription
 
 
 def register(app: typer.Typer) -> None:
@@ -24,7 +24,7 @@ def rules(
     as_json: Json = False,
 ) -> None:
     """Print the catalogue of rules: what each means, where it comes from, its parameters and what a policy may make of it."""
-    from scheduler.services import policies
+    from scheduler.services.data import policies
 
     session(context, as_json)
     if markdown and (as_json or rule is not None):
@@ -74,7 +74,7 @@ def _parameter_document(path: str, parameter: "Parameter") -> dict[str, Any]:
 
 def parameter_line(path: str, parameter: "Parameter") -> str:
     """A parameter in a line: what it means, its unit, type, range and default."""
-    from solver.description import plain
+    from solver.policy.describe import plain
 
     unit = f" [{parameter.unit}]" if parameter.unit else ""
     default = (

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from solver.description import RuleDescription, plain
+from solver.policy.describe import RuleDescription, plain
 
 HEAD = """\
 # The rules

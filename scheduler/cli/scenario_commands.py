@@ -38,14 +38,16 @@ def compare(
     note_on_start(start)
     with stop_on_signal() as asked, within_memory(memory_limit, asked) as stopped:  # before the solver is loaded: see the command solve
         from scheduler.cli.progress import beforehand, telling
-        from scheduler.services import comparing, planned, rostering
+        from scheduler.services.limits import plan
+        from scheduler.services.rosters import solve
+        from scheduler.services.scenarios import compare
         from solver.search.strategy import Limits
 
-        request = rostering.Request(collaborative, start, days, rostering.policy_tables(policy))
-        beforehand(progress, planned.of_comparison(len(scenarios)).sentence(time_limit))
+        request = solve.Request(collaborative, start, days, solve.policy_tables(policy))
+        beforehand(progress, plan.of_comparison(len(scenarios)).sentence(time_limit))
         limits = Limits(time_limit, workers, seed)
         with called.repository() as repository, telling(progress) as tell:
-            document = comparing.compare(repository, request, scenarios, limits, tell=tell, stopped=stopped, began=called.began)
+            document = compare.compare(repository, request, scenarios, limits, tell=tell, stopped=stopped, began=called.began)
     if as_json:
         print_json(document)
     else:

@@ -18,7 +18,7 @@ from scheduler.domain.errors import BadInput, BadRequest, SchedulerError
 from scheduler.domain.wording import printable, printable_json
 
 if TYPE_CHECKING:
-    from scheduler.services.opening import Repository
+    from scheduler.services.data.open import Repository
 
 DEBUG = "SCHEDULER_DEBUG"
 UNEXPECTED = 1
@@ -37,7 +37,7 @@ class Session:
     @contextmanager
     def repository(self) -> Iterator["Repository"]:
         """For commands that write."""
-        from scheduler.services.opening import open_repository  # here, so that --help does not wait for the database's library
+        from scheduler.services.data.open import open_repository  # here, so that --help does not wait for the database's library
 
         with open_repository(self.database) as repository:
             yield repository
@@ -45,7 +45,7 @@ class Session:
     @contextmanager
     def reading(self) -> Iterator["Repository"]:
         """For commands that only read: they wait for no writer, and change nothing, not even tables of an older version."""
-        from scheduler.services.opening import open_repository
+        from scheduler.services.data.open import open_repository
 
         with open_repository(self.database, reading_only=True) as repository:
             yield repository

@@ -27,7 +27,7 @@ def ui(
 ) -> None:
     """Open the pages on the same database."""
     from scheduler.engine.surroundings import environment, python
-    from scheduler.services.opening import VARIABLE, database_url
+    from scheduler.services.data.open import VARIABLE, database_url
 
     url = database_url(session(context).database)
     command = [

@@ -44,17 +44,20 @@ def value(
     note_on_start(start)
     with stop_on_signal() as asked, within_memory(memory_limit, asked) as stopped:  # before the solver is loaded: see the command solve
         from scheduler.cli.progress import beforehand, telling
-        from scheduler.services import looking_up, planned, rostering, valuing
+        from scheduler.services.limits import plan
+        from scheduler.services.rosters import solve
+        from scheduler.services.scenarios import value_interventions
+        from scheduler.services.view import look_up
         from solver.search.strategy import Limits
 
-        request = rostering.Request(collaborative, start, days, rostering.policy_tables(policy))
+        request = solve.Request(collaborative, start, days, solve.policy_tables(policy))
         limits, lift_ids = Limits(time_limit, workers, seed), list(dict.fromkeys(lift or ()))
-        beforehand(progress, planned.of_worth(len(lift_ids), bundle).sentence(time_limit))
+        beforehand(progress, plan.of_worth(len(lift_ids), bundle).sentence(time_limit))
         with called.repository() as repository, telling(progress) as tell:
-            document = valuing.value(
+            document = value_interventions.value(
                 repository, request, limits, lift_ids=lift_ids, bundle=bundle, tell=tell, stopped=stopped, began=called.began
             )
-            names = {organisation.id: organisation.name for organisation in looking_up.facts(repository).organisation}
+            names = {organisation.id: organisation.name for organisation in look_up.facts(repository).organisation}
     if as_json:
         print_json(document)
     else:

@@ -11,8 +11,8 @@ from scheduler.cli.session import note, print_json, session
 
 if TYPE_CHECKING:
     from scheduler.domain.sentence import Sentence
-    from scheduler.services.explaining import EmptyPlace, Nearby, Vacancies
-    from solver.standing import Change, Standing, SupplyStanding
+    from scheduler.services.explain.why_vacant import EmptyPlace, Nearby, Vacancies
+    from solver.evaluate.candidates import Change, Standing, SupplyStanding
 
 MOST_LEVERS = 25
 """Barriers that a person is shown at once."""
@@ -33,11 +33,11 @@ def vacancy(
     as_json: Json = False,
 ) -> None:
     """Say who could have filled an empty place and where they are instead, who is one barrier away, and what became of temporary supply."""
-    from scheduler.services import explaining, explaining_words
+    from scheduler.services.explain import why_vacant, why_vacant_words
 
     with session(context, as_json).reading() as repository:
-        found = explaining.why_vacancy(repository, roster, demand)
-    told = list(explaining_words.sentences(found))
+        found = why_vacant.why_vacancy(repository, roster, demand)
+    told = list(why_vacant_words.sentences(found))
     if as_json:
         print_json(place_document(found, told))
     else:
@@ -47,10 +47,10 @@ def vacancy(
 
 def vacancies(context: typer.Context, roster: RosterId, as_json: Json = False) -> None:
     """List all empty required places of a roster, and the barriers behind them with the hours that each could fill."""
-    from scheduler.services import explaining
+    from scheduler.services.explain import why_vacant
 
     with session(context, as_json).reading() as repository:
-        found = explaining.why_vacancies(repository, roster)
+        found = why_vacant.why_vacancies(repository, roster)
     if as_json:
         print_json(list_document(found))
     else:
@@ -59,7 +59,7 @@ def vacancies(context: typer.Context, roster: RosterId, as_json: Json = False) -
 
 def _print_list(found: "Vacancies") -> None:
     from scheduler.domain.clock import text
-    from scheduler.domain.unlocking import THE_PERSON, group_in_words
+    from scheduler.domain.near_misses import THE_PERSON, group_in_words
 
     for remark in found.notes:
         note(remark)

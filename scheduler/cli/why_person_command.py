@@ -11,8 +11,8 @@ from scheduler.cli.repair_command import print_changes
 from scheduler.cli.session import print_json, session
 
 if TYPE_CHECKING:
-    from scheduler.services.answering import WhyNot, WhyThis
-    from scheduler.services.replacing import Effect
+    from scheduler.services.explain.replacements import Effect
+    from scheduler.services.explain.why_person import WhyNot, WhyThis
 
 StaffId = Annotated[str, typer.Argument(metavar="STAFF", help="The person's id.", show_default=False)]
 DemandId = Annotated[str, typer.Argument(metavar="DEMAND", help="The shift's demand id, as `scheduler show` lists it.", show_default=False)]
@@ -38,12 +38,12 @@ def person(
 
     called = session(context, as_json)
     with stop_on_signal() as stopped:
-        from scheduler.services import answering
+        from scheduler.services.explain import why_person
         from solver.search.strategy import Limits
 
         with called.reading() as repository:
-            found = answering.why_person(repository, roster, staff, demand, Limits(time_limit), stopped, called.began)
-    if isinstance(found, answering.WhyThis):
+            found = why_person.why_person(repository, roster, staff, demand, Limits(time_limit), stopped, called.began)
+    if isinstance(found, why_person.WhyThis):
         _answer_this(found, as_json)
     else:
         _answer_not(found, as_json)
@@ -53,10 +53,10 @@ def assignment(
     context: typer.Context, roster: options.RosterId, staff: StaffId, demand: DemandId, as_json: options.Json = False
 ) -> None:  # fmt: skip
     """Why somebody's shift was the best choice: everybody else in that place, and what each would cost."""
-    from scheduler.services import answering
+    from scheduler.services.explain import why_person
 
     with session(context, as_json).reading() as repository:
-        found = answering.why_assignment(repository, roster, staff, demand)
+        found = why_person.why_assignment(repository, roster, staff, demand)
     _answer_this(found, as_json)
 
 
@@ -67,7 +67,7 @@ def _answer_not(found: "WhyNot", as_json: bool) -> None:
     if as_json:
         print_json(_not_document(found))
         return
-    from scheduler.services.repairing import shift_words
+    from scheduler.services.repair.repair import shift_words
 
     say(f"Why does {found.name} ({found.staff_id}) not do {shift_words(found.duty)} in {found.roster_id}?")
     for note in found.notes:
@@ -151,7 +151,7 @@ def _answer_this(found: "WhyThis", as_json: bool) -> None:
             "notes": list(found.notes),
         })  # fmt: skip
         return
-    from scheduler.services.repairing import shift_words
+    from scheduler.services.repair.repair import shift_words
 
     say(
         f"Why does {found.name} ({found.staff_id}) do {shift_words(found.duty)} in {found.roster_id}, through contract {found.contract_id}?"
@@ -187,7 +187,7 @@ def money(pence: float) -> str:
 
 def part_words(parts: dict[str, float]) -> str:
     """The largest part first."""
-    from scheduler.services.answering import PART_WORDS
+    from scheduler.services.explain.why_person import PART_WORDS
 
     return (
         ", ".join(f"{PART_WORDS[part]} {money(cost)}" for part, cost in sorted(parts.items(), key=lambda item: -abs(item[1])))

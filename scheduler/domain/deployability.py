@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from scheduler.domain.availability import unavailable_stretches
-from scheduler.domain.clearance import FactIndex
 from scheduler.domain.clock import dates_touched
+from scheduler.domain.fact_index import FactIndex
 from scheduler.domain.facts import Contract
 from scheduler.domain.facts.clearance import CHECKS
 

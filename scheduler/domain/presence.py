@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from scheduler.domain.clearance import FactIndex
+from scheduler.domain.fact_index import FactIndex
 from scheduler.domain.problem import Problem
 
 

@@ -9,13 +9,13 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from scheduler.domain.clearance import FactIndex
 from scheduler.domain.clock import days_between, monday
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.demand_rows import demand_in_period
 from scheduler.domain.deployability import deployable_pairs
 from scheduler.domain.duty import Duty, KnownShift, hours_of
 from scheduler.domain.errors import BadRequest
+from scheduler.domain.fact_index import FactIndex
 from scheduler.domain.facts import Contract, Demand, Pin, Role, Staff, TemporarySupply
 from scheduler.domain.pay import Payroll, PayTerms, Rate, owed_minutes
 from scheduler.domain.population import Pairs, Population

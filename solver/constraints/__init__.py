@@ -4,7 +4,7 @@ from functools import lru_cache
 from importlib import import_module
 from pkgutil import iter_modules
 
-from solver.constraint import Constraint
+from solver.rule.constraint import Constraint
 
 
 @lru_cache(maxsize=1)

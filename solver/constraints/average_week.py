@@ -6,11 +6,11 @@ from typing import Literal
 
 from pydantic import Field
 
+from scheduler.domain.evaluated_roster import Timesheet
 from scheduler.domain.problem import Period, Person
 from scheduler.domain.sentence import duration, ref, said
-from scheduler.domain.timesheet import Timesheet
-from solver.constraint import Constraint, Scope, Unit, Violation
-from solver.encoder import Encoder
+from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.encoder import Encoder
 
 
 class AverageWeek(Constraint):

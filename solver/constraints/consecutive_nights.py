@@ -7,11 +7,11 @@ from typing import Literal
 
 from pydantic import Field
 
+from scheduler.domain.evaluated_roster import Timesheet
 from scheduler.domain.sentence import moment, ref, said
-from scheduler.domain.timesheet import Timesheet
 from scheduler.domain.wording import counted
-from solver.constraint import Constraint, Scope, Unit, Violation
-from solver.encoder import Encoder, Variable
+from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.encoder import Encoder, Variable
 
 
 class ConsecutiveNights(Constraint):

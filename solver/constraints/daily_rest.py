@@ -7,10 +7,10 @@ from typing import Literal
 from pydantic import Field
 
 from scheduler.domain.clock import Hours
+from scheduler.domain.evaluated_roster import Timesheet, decided_pairs
 from scheduler.domain.sentence import duration, moment, ref, said
-from scheduler.domain.timesheet import Timesheet, decided_pairs
-from solver.constraint import Constraint, Scope, Unit, Violation
-from solver.encoder import Encoder, Variable
+from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.encoder import Encoder, Variable
 
 Shift = tuple[Hours, date, Variable | None]
 """(hours, the date on which it starts, literal): None where it is known beforehand."""

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Literal
 
+from scheduler.domain.evaluated_roster import Timesheet
 from scheduler.domain.sentence import joined, ref, said
-from scheduler.domain.timesheet import Timesheet
-from solver.constraint import Constraint, Scope, Unit, Violation
-from solver.encoder import Encoder
+from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.encoder import Encoder
 
 
 class Deployable(Constraint):

@@ -5,14 +5,14 @@ from math import gcd
 from typing import Literal
 
 from scheduler.domain.duty import Duty
+from scheduler.domain.evaluated_roster import Timesheet
 from scheduler.domain.facts import Contract
 from scheduler.domain.problem import Problem
 from scheduler.domain.sentence import ref, said
-from scheduler.domain.timesheet import Timesheet
 from scheduler.domain.wording import counted
-from solver.constraint import Constraint, Scope, Unit, Violation
-from solver.encoder import Encoder
-from solver.fair_share import Member, above_share_of_carried, members
+from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.encoder import Encoder
+from solver.rule.fair_share import Member, above_share_of_carried, members
 
 
 class FairMoves(Constraint):

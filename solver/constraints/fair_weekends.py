@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from typing import Literal
 
 from scheduler.domain.clock import local
+from scheduler.domain.evaluated_roster import Timesheet
 from scheduler.domain.problem import Problem
 from scheduler.domain.sentence import ref, said
-from scheduler.domain.timesheet import Timesheet
 from scheduler.domain.wording import counted
-from solver.constraint import Constraint, Scope, Unit, Violation
-from solver.encoder import Encoder
-from solver.fair_share import above_share_of_demand, state_shares_of_demand
+from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.encoder import Encoder
+from solver.rule.fair_share import above_share_of_demand, state_shares_of_demand
 
 SATURDAY = 5
 

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from typing import Literal
 
 from scheduler.domain.barrier import live
+from scheduler.domain.evaluated_roster import Timesheet, Work
 from scheduler.domain.sentence import ref, said
-from scheduler.domain.timesheet import Timesheet, Work
 from scheduler.domain.wording import counted
-from solver.constraint import Constraint, Scope, Unit, Violation
-from solver.encoder import Encoder
-from solver.familiar import Familiar
+from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.encoder import Encoder
+from solver.rule.familiar import Familiar
 
 
 class FirstShiftWithSomeoneFamiliar(Constraint):

@@ -6,11 +6,11 @@ from datetime import date, timedelta
 from typing import Literal
 
 from scheduler.domain.duty import KnownShift
+from scheduler.domain.evaluated_roster import Timesheet, Work
 from scheduler.domain.problem import Problem
 from scheduler.domain.sentence import ref, said
-from scheduler.domain.timesheet import Timesheet, Work
-from solver.constraint import Constraint, Scope, Unit, Violation
-from solver.encoder import Encoder, Pair
+from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.encoder import Encoder, Pair
 
 ByType = dict[str, list[Pair]]
 """Shift type -> a person's pairs of one date. They have the same hours, so that at most one of them holds."""

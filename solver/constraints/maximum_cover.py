@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import Literal
 
+from scheduler.domain.evaluated_roster import Timesheet
 from scheduler.domain.sentence import ref, said
-from scheduler.domain.timesheet import Timesheet
 from scheduler.domain.wording import counted
-from solver.constraint import Constraint, Scope, Unit, Violation
-from solver.encoder import Encoder, Term
+from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.encoder import Encoder, Term
 
 
 class MaximumCover(Constraint):

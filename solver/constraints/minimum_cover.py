@@ -6,11 +6,11 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from scheduler.domain.duty import Duty
+from scheduler.domain.evaluated_roster import Timesheet
 from scheduler.domain.pay import rounded
 from scheduler.domain.sentence import duration, ref, said
-from scheduler.domain.timesheet import Timesheet
-from solver.constraint import Constraint, Scope, Unit, Violation
-from solver.encoder import Encoder
+from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.encoder import Encoder
 
 Price = Annotated[float, Field(ge=0, le=100_000)]
 Prices = tuple[Price, Price, Price, Price, Price]

@@ -7,12 +7,12 @@ from typing import Literal
 from pydantic import Field
 
 from scheduler.domain.clock import days_between
+from scheduler.domain.evaluated_roster import Timesheet
 from scheduler.domain.problem import Period, Person
 from scheduler.domain.sentence import duration, ref, said
-from scheduler.domain.timesheet import Timesheet
 from scheduler.domain.wording import counted
-from solver.constraint import Constraint, Scope, Unit, Violation
-from solver.encoder import Encoder, Slot, Variable
+from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.encoder import Encoder, Slot, Variable
 
 
 class NightAverage(Constraint):

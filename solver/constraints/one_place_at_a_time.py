@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Literal
 
+from scheduler.domain.evaluated_roster import Timesheet, decided_pairs
 from scheduler.domain.sentence import moment, ref, said
-from scheduler.domain.timesheet import Timesheet, decided_pairs
-from solver.constraint import Constraint, Scope, Unit, Violation
-from solver.encoder import Encoder
+from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.encoder import Encoder
 
 
 class OnePlaceAtATime(Constraint):

@@ -8,12 +8,12 @@ from typing import Literal
 from pydantic import Field
 
 from scheduler.domain.clock import local_date, monday
+from scheduler.domain.evaluated_roster import Timesheet
 from scheduler.domain.pay import rounded
 from scheduler.domain.problem import Problem
 from scheduler.domain.sentence import duration, ref, said
-from scheduler.domain.timesheet import Timesheet
-from solver.constraint import Constraint, Scope, Unit, Violation
-from solver.encoder import Encoder, Term
+from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.encoder import Encoder, Term
 
 
 class PartnerBalance(Constraint):

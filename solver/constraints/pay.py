@@ -8,12 +8,12 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from scheduler.domain.evaluated_roster import Timesheet
 from scheduler.domain.pay import Parts, PayTerms, Rate, exact, half_up, rounded
 from scheduler.domain.roster import PayKind
 from scheduler.domain.sentence import money, ref, said, worker
-from scheduler.domain.timesheet import Timesheet
-from solver.constraint import SIXTIETHS, Constraint, Scope, Unit, Violation
-from solver.encoder import Encoder, Term
+from solver.rule.constraint import SIXTIETHS, Constraint, Scope, Unit, Violation
+from solver.rule.encoder import Encoder, Term
 
 
 class OnCosts(BaseModel):

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from typing import Literal
 
+from scheduler.domain.evaluated_roster import Timesheet
 from scheduler.domain.facts import Preference as PreferenceFact
 from scheduler.domain.pay import rounded
 from scheduler.domain.problem import Problem
 from scheduler.domain.sentence import ref, said
-from scheduler.domain.timesheet import Timesheet
-from solver.constraint import Constraint, Scope, Unit, Violation
-from solver.encoder import Encoder
+from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.encoder import Encoder
 
 
 class Preference(Constraint):

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Literal
 
+from scheduler.domain.evaluated_roster import Timesheet
 from scheduler.domain.facts import SharingAgreement
 from scheduler.domain.problem import Problem
 from scheduler.domain.sentence import Sentence, duration, joined, ref, said
-from scheduler.domain.timesheet import Timesheet
-from solver.constraint import Constraint, Scope, Unit, Violation
-from solver.encoder import Encoder, Term
+from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.encoder import Encoder, Term
 
 Key = tuple[SharingAgreement, date]
 

@@ -7,10 +7,10 @@ from typing import Literal
 
 from pydantic import Field
 
+from scheduler.domain.evaluated_roster import Timesheet
 from scheduler.domain.sentence import duration, moment, ref, said
-from scheduler.domain.timesheet import Timesheet
-from solver.constraint import Constraint, Scope, Unit, Violation
-from solver.encoder import Encoder, Variable
+from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.encoder import Encoder, Variable
 
 Shift = tuple[int, int, date, bool, Variable | None]
 """(start, end, date, night, literal or None where known)"""

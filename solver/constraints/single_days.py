@@ -5,10 +5,10 @@ from datetime import timedelta
 from typing import Literal
 
 from scheduler.domain.clock import days_between
+from scheduler.domain.evaluated_roster import Timesheet, Work
 from scheduler.domain.sentence import ref, said
-from scheduler.domain.timesheet import Timesheet, Work
-from solver.constraint import Constraint, Scope, Unit, Violation
-from solver.encoder import Encoder
+from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.encoder import Encoder
 
 DAY = timedelta(days=1)
 

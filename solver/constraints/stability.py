@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Literal
 
+from scheduler.domain.evaluated_roster import Timesheet
 from scheduler.domain.problem import Problem
 from scheduler.domain.sentence import ref, said
-from scheduler.domain.timesheet import Timesheet
-from solver.constraint import Constraint, Scope, Unit, Violation
-from solver.encoder import Encoder, Term
+from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.encoder import Encoder, Term
 
 
 class Stability(Constraint):

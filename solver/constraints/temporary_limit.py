@@ -5,12 +5,12 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from scheduler.domain.evaluated_roster import Timesheet
 from scheduler.domain.pay import exact
 from scheduler.domain.problem import Problem
 from scheduler.domain.sentence import duration, joined, ref, said
-from scheduler.domain.timesheet import Timesheet
-from solver.constraint import Constraint, Scope, Unit, Violation
-from solver.encoder import Encoder
+from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.encoder import Encoder
 
 
 class Cap(BaseModel):

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from typing import Literal
 
 from scheduler.domain import wording
+from scheduler.domain.evaluated_roster import Timesheet
 from scheduler.domain.problem import Problem
 from scheduler.domain.sentence import ref, said
-from scheduler.domain.timesheet import Timesheet
-from solver.constraint import Constraint, Scope, Unit, Violation
-from solver.encoder import Encoder
-from solver.work_limits import about, any_limit, counted, in_window, limits, outside, state_total, window
+from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.encoder import Encoder
+from solver.rule.work_limits import about, any_limit, counted, in_window, limits, outside, state_total, window
 
 
 class TotalShifts(Constraint):

@@ -6,13 +6,13 @@ from typing import Literal
 from pydantic import Field
 
 from scheduler.domain.duty import Duty
+from scheduler.domain.evaluated_roster import Timesheet
 from scheduler.domain.facts import Contract
 from scheduler.domain.pay import rounded
 from scheduler.domain.problem import Problem
 from scheduler.domain.sentence import money, ref, said
-from scheduler.domain.timesheet import Timesheet
-from solver.constraint import SIXTIETHS, Constraint, Scope, Unit, Violation
-from solver.encoder import Encoder
+from solver.rule.constraint import SIXTIETHS, Constraint, Scope, Unit, Violation
+from solver.rule.encoder import Encoder
 
 
 class Travel(Constraint):

@@ -8,10 +8,10 @@ from typing import Literal
 from pydantic import Field
 
 from scheduler.domain.duty import KnownShift
+from scheduler.domain.evaluated_roster import Timesheet, Work
 from scheduler.domain.sentence import moment, ref, said
-from scheduler.domain.timesheet import Timesheet, Work
-from solver.constraint import Constraint, Scope, Unit, Violation
-from solver.encoder import Encoder, Variable
+from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.encoder import Encoder, Variable
 
 WEEK, FORTNIGHT = 168 * 60, 336 * 60
 

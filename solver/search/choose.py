@@ -6,13 +6,13 @@ from dataclasses import replace
 
 from scheduler.domain.problem import Problem
 from scheduler.domain.roster import Roster
-from solver.policy import Policy
-from solver.search.crew import HERE, Crew
+from solver.policy.policy import Policy
 from solver.search.direct import direct
-from solver.search.patterns.by_weeks import by_weeks
-from solver.search.patterns.statements import NotByPatterns
-from solver.search.periods.by_periods import by_periods
+from solver.search.period_columns.strategy import by_periods
+from solver.search.solver_pool import HERE, Crew
 from solver.search.strategy import Found, Limits, Progress
+from solver.search.weekly_columns.statements import NotByPatterns
+from solver.search.weekly_columns.strategy import by_weeks
 
 SMALL = 400
 """Up to so many deployable pairs the direct model proves its roster best in seconds."""

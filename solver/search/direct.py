@@ -8,13 +8,13 @@ from ortools.sat.python import cp_model
 
 from scheduler.domain.problem import Problem
 from scheduler.domain.roster import Roster
-from solver.cpsat import CpSatEncoder
-from solver.policy import Policy
+from solver.evaluate.verify import verify
+from solver.model.cpsat import CpSatEncoder
+from solver.policy.policy import Policy
+from solver.search.construct import quick_roster
 from solver.search.effort import Effort
-from solver.search.start import quick_roster
+from solver.search.progress import Watch, whole_bound
 from solver.search.strategy import Found, Limits, Progress
-from solver.search.watch import Watch, whole_bound
-from solver.verify import verify
 
 
 def direct(

@@ -4,7 +4,7 @@ import time
 
 from ortools.sat.python import cp_model
 
-from solver.search.crew import HERE, Crew
+from solver.search.solver_pool import HERE, Crew
 from solver.search.strategy import Limits
 
 MOST_IN_TURN = 2

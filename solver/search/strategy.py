@@ -6,7 +6,7 @@ from typing import Literal, Protocol
 
 from scheduler.domain.problem import Problem
 from scheduler.domain.roster import Roster
-from solver.policy import Policy
+from solver.policy.policy import Policy
 
 Status = Literal["optimal", "feasible", "clash", "no_roster"]
 

@@ -21,9 +21,9 @@ from scheduler.domain.dataset import Dataset
 from scheduler.domain.problem import Period, build_problem
 from scheduler.engine.executor import Call
 from scheduler.engine.on_processes import ProcessExecutor
-from scheduler.services.crew import EngineCrew
-from scheduler.services.synthetic import DEFAULT_START, generate
-from solver.policy import Policy
+from scheduler.services.rosters.dask_solver_pool import EngineCrew
+from scheduler.synthetic import DEFAULT_START, generate
+from solver.policy.policy import Policy
 from solver.search.choose import search
 from solver.search.strategy import Limits, Progress
 from tests.bench.bench_search import FOLDER, commit, machine

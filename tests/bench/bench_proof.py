@@ -29,7 +29,7 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from scheduler.services.synthetic import DEFAULT_START, LEAST_STAFF, NATURES, generate
+from scheduler.synthetic import DEFAULT_START, LEAST_STAFF, NATURES, generate
 from tests.bench.bench_search import FOLDER, peak_mebibytes, write
 
 if TYPE_CHECKING:  # the parent stays small: a child's peak memory begins with its parent's
@@ -37,8 +37,8 @@ if TYPE_CHECKING:  # the parent stays small: a child's peak memory begins with i
     from scheduler.domain.duty import KnownShift
     from scheduler.domain.problem import Period, Problem
     from scheduler.domain.roster import AssignmentLine
-    from scheduler.services.rostering import Outcome
-    from solver.policy import Policy
+    from scheduler.services.rosters.solve import Outcome
+    from solver.policy.policy import Policy
     from solver.search.strategy import Progress
 
 T = TypeVar("T")
@@ -237,7 +237,7 @@ def _without_path(case: Case) -> str:
 
 def earlier_weeks(case: Case, effort: Effort) -> list["KnownShift"]:
     """Shifts of the example's weeks before the case's, built one after another, each published before the next. Raises RuntimeError."""
-    from scheduler.services.rostering import known_shift
+    from scheduler.services.rosters.solve import known_shift
 
     dataset, start = facts(case, effort.seed)
     return [known_shift(one) for one in weeks_in_turn(case, dataset, EXAMPLE_START, start, (), effort.earlier_seconds, effort)]
@@ -247,7 +247,7 @@ def in_turn(case: Case, effort: Effort, known: Sequence["KnownShift"] = ()) -> d
     """What a longer period costs if its weeks are built one after another, each with its share of the time [pence]. Raises RuntimeError."""
     from scheduler.domain.problem import Period
     from scheduler.domain.roster import Roster, assignment_of
-    from solver.verify import verify
+    from solver.evaluate.verify import verify
 
     dataset, start = facts(case, effort.seed)
     until, seconds = start + timedelta(days=case.days), effort.seconds * 7 / case.days
@@ -262,7 +262,7 @@ def weeks_in_turn(
 ) -> list["AssignmentLine"]:
     """Rosters of the weeks from `first` to before `until`, each known to the next. Raises RuntimeError where one has no roster."""
     from scheduler.domain.problem import Period
-    from scheduler.services.rostering import NoRosterInTime, known_shift
+    from scheduler.services.rosters.solve import NoRosterInTime, known_shift
 
     lines: list[AssignmentLine] = []
     for week in range((until - first) // WEEK):
@@ -282,8 +282,8 @@ def measure(case: Case, effort: Effort, known: Sequence["KnownShift"] = ()) -> d
     """One case, in this process. Money in pence, times in seconds."""
     from scheduler.domain.errors import RosterRefused
     from scheduler.domain.problem import Period
-    from scheduler.services.memory import look_for_cycles_seldom
-    from scheduler.services.rostering import NoRosterInTime
+    from scheduler.services.limits.memory import look_for_cycles_seldom
+    from scheduler.services.rosters.solve import NoRosterInTime
 
     look_for_cycles_seldom()
     dataset, start = facts(case, effort.seed)
@@ -316,8 +316,8 @@ def measure(case: Case, effort: Effort, known: Sequence["KnownShift"] = ()) -> d
 
 def solve(problem: "Problem", policy: "Policy", dataset: "Dataset", seconds: float, effort: Effort) -> "Outcome":
     """As the program solves a request, without storing what comes out. Raises what `solve_problem` raises."""
-    from scheduler.services.crew import crew
-    from scheduler.services.rostering import solve_problem
+    from scheduler.services.rosters.dask_solver_pool import crew
+    from scheduler.services.rosters.solve import solve_problem
     from solver.search.strategy import Limits
 
     with crew(len(problem.pairs_duty)) as helpers:
@@ -328,7 +328,7 @@ def problem_of(case: Case, dataset: "Dataset", period: "Period", known: Sequence
     """The problem of the dataset's first collaborative in a period, and the case's policy."""
     from scheduler.domain.problem import build_problem
     from scheduler.storage.toml_file import read_tables
-    from solver.policy import Policy
+    from solver.policy.policy import Policy
 
     file = policy_file(case.policy) if case.policy else None
     policy = Policy.from_tables(read_tables(file) if file is not None else {})

@@ -90,13 +90,13 @@ def measure(case: Case, strategy: str, seed: int, workers: int) -> dict[str, Any
     """One case with one strategy, in this process."""
     from scheduler.domain.dataset import Dataset
     from scheduler.domain.problem import Period, build_problem
-    from scheduler.services.memory import look_for_cycles_seldom
-    from scheduler.services.synthetic import DEFAULT_START, NATURES, generate
-    from solver.policy import Policy
+    from scheduler.services.limits.memory import look_for_cycles_seldom
+    from scheduler.synthetic import DEFAULT_START, NATURES, generate
+    from solver.evaluate.verify import pence, verify
+    from solver.policy.policy import Policy
     from solver.search.choose import search
     from solver.search.direct import direct
     from solver.search.strategy import Limits, Progress, gap
-    from solver.verify import pence, verify
 
     look_for_cycles_seldom()
     dataset = Dataset.from_cells(generate(case.staff, seed, nature=NATURES["dense" if case.dense else "usual"]))

@@ -69,9 +69,9 @@ def measure(staff: int, seed: int, workers: int, seconds: float) -> dict[str, An
     """One size, in this process."""
     from scheduler.domain.dataset import Dataset
     from scheduler.domain.problem import Period, build_problem
-    from scheduler.services import rostering
-    from scheduler.services.synthetic import DEFAULT_START, generate
-    from solver.policy import Policy
+    from scheduler.services.rosters import solve
+    from scheduler.synthetic import DEFAULT_START, generate
+    from solver.policy.policy import Policy
     from solver.search.strategy import Limits
 
     dataset = Dataset.from_cells(generate(staff, seed))
@@ -84,8 +84,8 @@ def measure(staff: int, seed: int, workers: int, seconds: float) -> dict[str, An
         "seconds": {"problem": round(built - began, 2)},
     }  # fmt: skip
     try:
-        outcome = rostering.solve_problem(problem, policy, Limits(seconds, workers, seed), dataset.sha256())
-    except rostering.NoRosterInTime as error:
+        outcome = solve.solve_problem(problem, policy, Limits(seconds, workers, seed), dataset.sha256())
+    except solve.NoRosterInTime as error:
         return {**figures, "status": "no_roster", "message": str(error), "peak_mebibytes": peak_mebibytes()}
     whole = time.monotonic() - built
     if outcome.document is None:

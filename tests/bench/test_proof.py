@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from scheduler.domain.problem import Period
-from scheduler.services.synthetic import NATURES
+from scheduler.synthetic import NATURES
 from solver.search.strategy import Progress
 from tests.bench import bench_proof
 from tests.bench.bench_proof import CASES, MOMENTS_KEPT, Case, Effort, NoCase

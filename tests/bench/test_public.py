@@ -7,9 +7,9 @@ import pytest
 
 from scheduler.domain.problem import Problem
 from scheduler.domain.roster import Assignment, Roster
+from solver.evaluate.verify import verify
 from solver.search.direct import direct
 from solver.search.strategy import Limits
-from solver.verify import verify
 from tests.bench import bench_public
 from tests.bench.public.checker import broken, cost
 from tests.bench.public.instance import Instance, NotAnInstance, read, read_roster, write_roster

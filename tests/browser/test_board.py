@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from scheduler.domain.dataset import Dataset
-from scheduler.services.rostering import Request, solve
+from scheduler.services.rosters.solve import Request, solve
 from scheduler.storage.repository import Repository
 from solver.search.strategy import Limits
 from tests.browser.test_walk import pytestmark as _pytestmark

@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
 from scheduler.domain.dataset import Dataset
-from scheduler.services.generating import generate_folder
+from scheduler.services.data.generate import generate_folder
 from scheduler.storage.files import read_parsed
 from scheduler.storage.repository import Repository
 from tests.ui.conftest import APP, small_tables

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.services import jobs
+from scheduler.services.jobs import jobs
 from scheduler.storage.repository import Repository
 from tests.faults import world
 

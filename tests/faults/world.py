@@ -17,18 +17,18 @@ import sqlalchemy as sa
 
 from scheduler.domain.errors import Unavailable
 from scheduler.domain.problem import Period, build_problem
-from scheduler.services import jobs
-from scheduler.services.checking import check_files
-from scheduler.services.data import export_roster, import_data
-from scheduler.services.generating import generate_folder
-from scheduler.services.order import Order
+from scheduler.services.check.files import check_files
+from scheduler.services.data.generate import generate_folder
+from scheduler.services.data.import_export import export_roster, import_data
+from scheduler.services.jobs import jobs
+from scheduler.services.jobs.order import Order
 from scheduler.storage.database import with_driver
 from scheduler.storage.repository import Repository
 from scheduler.storage.stored_jobs import Job
 from scheduler.storage.stored_rosters import StoredRoster
-from solver.policy import Policy
+from solver.evaluate.verify import verify
+from solver.policy.policy import Policy
 from solver.search.strategy import Limits
-from solver.verify import verify
 from tests.factories import MONDAY
 
 ROUNDS = int(os.environ.get("ROUNDS") or 3)

@@ -19,7 +19,7 @@ from tests.mutation.report import Equivalent, Outcome, read_equivalents
 from tests.mutation.running import judge
 from tests.mutation.targets import ROOT, missing_tests, rules, shared, target_of
 
-LIBRARIES = ("pandas", "scipy", "hypothesis", "ortools.sat.python.cp_model", "scheduler.domain.timesheet")
+LIBRARIES = ("pandas", "scipy", "hypothesis", "ortools.sat.python.cp_model", "scheduler.domain.evaluated_roster")
 """What takes long to import and holds no rule."""
 BASELINE_SECONDS = 600.0
 
@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         prog="python -m tests.mutation", description="Plants small faults in rules; says which no test notices."
     )
     parser.add_argument(
-        "names", nargs="*", metavar="name", help="ids of rules, or of modules in solver/ that rules share; none given = all"
+        "names", nargs="*", metavar="name", help="ids of rules, or of modules in solver/rule that rules share; none given = all"
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the result there too")
     parser.add_argument("--workers", type=int, default=2, help="processes at a time")

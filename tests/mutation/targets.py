@@ -9,6 +9,7 @@ ROOT = Path(__file__).parents[2]
 SOLVER = ROOT / "solver"
 RULES = SOLVER / "constraints"
 TESTS = ROOT / "tests" / "solver"
+SHARED = SOLVER / "rule"
 NOT_SHARED = {"constraint", "encoder"}
 """What every rule imports is not a rule's own arithmetic."""
 
@@ -19,12 +20,12 @@ def rules() -> list[str]:
 
 
 def shared() -> dict[str, list[str]]:
-    """Module in solver/ -> the rules that import it."""
+    """Module in solver/rule -> the rules that import it."""
     found: dict[str, list[str]] = {}
     for rule in rules():
         source = (RULES / f"{rule}.py").read_text(encoding="utf-8")
-        for name in sorted(set(re.findall(r"^from solver\.(\w+) import", source, re.MULTILINE)) - NOT_SHARED):
-            if (SOLVER / f"{name}.py").exists():
+        for name in sorted(set(re.findall(r"^from solver\.rule\.(\w+) import", source, re.MULTILINE)) - NOT_SHARED):
+            if (SHARED / f"{name}.py").exists():
                 found.setdefault(name, []).append(rule)
     return dict(sorted(found.items()))
 
@@ -32,7 +33,7 @@ def shared() -> dict[str, list[str]]:
 def target_of(name: str) -> Target:
     """The module of a rule, or one that rules share, and its tests, the quickest first."""
     users = [name] if name in rules() else shared()[name]
-    module = f"solver.constraints.{name}" if name in users else f"solver.{name}"
+    module = f"solver.constraints.{name}" if name in users else f"solver.rule.{name}"
     contract = str(TESTS / "test_contract.py")
     edges = [*sorted(TESTS.glob("test_edges*.py")), *(folder for folder in (TESTS / "edges",) if folder.is_dir())]
     stages = [

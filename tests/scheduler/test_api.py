@@ -9,7 +9,7 @@ import pytest
 from scheduler import api
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import BadInput, NotFound
-from scheduler.services.answering import WhyNot, WhyThis
+from scheduler.services.explain.why_person import WhyNot, WhyThis
 from scheduler.storage.writing import write_folder
 from tests.factories import MONDAY, need, person, plain_tables
 

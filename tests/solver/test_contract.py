@@ -15,9 +15,9 @@ from ortools.sat.python import cp_model
 from scheduler.domain.problem import Problem
 from scheduler.domain.roster import Assignment, Roster
 from solver.constraints import catalogue
-from solver.cpsat import CpSatEncoder
-from solver.policy import Policy
-from solver.verify import verify
+from solver.evaluate.verify import verify
+from solver.model.cpsat import CpSatEncoder
+from solver.policy.policy import Policy
 from tests.factories import MONDAY, problem_of, random_roster, random_tables, true_to_life
 
 SEEDS = range(10)

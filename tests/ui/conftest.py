@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from scheduler.domain.dataset import Dataset
-from scheduler.services.rostering import Request, solve
+from scheduler.services.rosters.solve import Request, solve
 from scheduler.storage.repository import Repository
 from solver.search.strategy import Limits
 from tests.factories import MONDAY, Tables, lending, need, person, plain_tables

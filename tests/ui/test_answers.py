@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from scheduler.services import answering, executing, jobs, replacing
-from scheduler.services.disturbance import Sick
-from scheduler.services.order import Order
-from scheduler.services.repairing import repair
+from scheduler.services.explain import replacements, why_person
+from scheduler.services.jobs import execute, jobs
+from scheduler.services.jobs.order import Order
+from scheduler.services.repair.disruption import Sick
+from scheduler.services.repair.repair import repair
 from scheduler.storage.repository import Repository
 from tests.ui.conftest import ROSTER, opened, said
 
@@ -23,7 +24,7 @@ def worker(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
 
     def work(among: Repository) -> None:
         while (job := among.jobs.claim("w", timedelta(minutes=1))) is not None:
-            executing.run_job(among.url, job, lambda _: None, lambda: False)
+            execute.run_job(among.url, job, lambda _: None, lambda: False)
 
     monkeypatch.setattr(jobs, "ensure_worker", work)
 
@@ -38,7 +39,7 @@ def test_a_chosen_vacancy_ranks_who_could_fill_it(repository: Repository) -> Non
     """The rows are those of the service, by name and in its order; who may not is named with the rule."""
     app = opened(view="Vacancies", vacancies=CHOSEN)
     empty = app.dataframe[0].value["Demand"].iloc[0]
-    found = replacing.replacements(repository, ROSTER, empty)
+    found = replacements.replacements(repository, ROSTER, empty)
     offered = [one.name for one in found.candidates if one.offered]
     assert list(app.dataframe[1].value["Who"] if offered else []) == offered
     assert offered or "Nobody and nothing can fill it" in said(app)
@@ -140,8 +141,8 @@ def test_why_and_why_not_are_answered_in_names(repository: Repository) -> None:
     app = opened(view="Why", why_person="CAL", why_shift=line.demand_id)
     text = said(button(app, "ask_operations"))
     assert "Why does Synthetic CAL not do " in text
-    found = answering.why_person(repository, ROSTER, "CAL", line.demand_id)
-    assert isinstance(found, answering.WhyNot)
+    found = why_person.why_person(repository, ROSTER, "CAL", line.demand_id)
+    assert isinstance(found, why_person.WhyNot)
     assert not found.deployable
     assert "no roster could have put them there" in text
     for barrier in found.contracts[0].barriers:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.services import jobs
-from scheduler.services.order import Order
+from scheduler.services.jobs import jobs
+from scheduler.services.jobs.order import Order
 from scheduler.storage.repository import Repository
 from solver.search.strategy import Limits
 from tests.factories import MONDAY

@@ -7,7 +7,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from scheduler.services.data import file_name
+from scheduler.services.data.import_export import file_name
 from scheduler.storage.repository import Repository
 from tests.ui.conftest import ROSTER
 from ui.components import publish_panel

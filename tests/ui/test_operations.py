@@ -11,9 +11,9 @@ from streamlit.testing.v1 import AppTest
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.facts import Pin
 from scheduler.domain.sentence import Sentence
-from scheduler.services import jobs
-from scheduler.services.order import Order
-from scheduler.services.viewing import week_label
+from scheduler.services.jobs import jobs
+from scheduler.services.jobs.order import Order
+from scheduler.services.view.roster_tables import week_label
 from scheduler.storage.job_queue import KeptRoster, Made
 from scheduler.storage.repository import Repository
 from scheduler.storage.stored_jobs import Job, Moment

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from scheduler.domain.dataset import Dataset
-from scheduler.services import viewing
-from scheduler.services.proof_words import gap_in_words
-from scheduler.services.viewing import Entry, short_name, short_sites
-from scheduler.services.viewing_person import expiries, published_shifts
+from scheduler.services.view import roster_tables
+from scheduler.services.view.person_tables import expiries, published_shifts
+from scheduler.services.view.proof_words import gap_in_words
+from scheduler.services.view.roster_tables import Entry, short_name, short_sites
 from scheduler.storage.repository import Repository
 from tests.factories import MONDAY
 from tests.ui.conftest import ROSTER, small_tables
@@ -45,32 +45,32 @@ def test_the_gap_is_put_in_words(objective: int, bound: int, gap: float, figure:
 
 
 def test_every_week_from_the_first_with_demand_to_twelve_past_the_last_roster_can_be_chosen(repository: Repository) -> None:
-    assert viewing.weeks(repository, "COL") == [MONDAY + timedelta(days=7 * week) for week in range(13)]
+    assert roster_tables.weeks(repository, "COL") == [MONDAY + timedelta(days=7 * week) for week in range(13)]
     later = replace(repository.roster(ROSTER).document, start=MONDAY + timedelta(days=21))
     repository.save_roster(later, repository.snapshot(ROSTER))
-    found = viewing.weeks(repository, "COL")
+    found = roster_tables.weeks(repository, "COL")
     assert found == [MONDAY + timedelta(days=7 * week) for week in range(16)], "those between the two rosters too"
 
 
 def test_the_grids_hold_every_shift_once(repository: Repository) -> None:
-    tables = viewing.roster_tables(repository, ROSTER)
-    days = [viewing.day_label(day) for day in tables.days]
-    cells = [entry for cell in viewing.person_grid(tables)[days].to_numpy().ravel() for entry in cell]
+    tables = roster_tables.roster_tables(repository, ROSTER)
+    days = [roster_tables.day_label(day) for day in tables.days]
+    cells = [entry for cell in roster_tables.person_grid(tables)[days].to_numpy().ravel() for entry in cell]
     assert len([entry for entry in cells if entry.kind != "leave"]) == len(tables.shifts)
     assert Entry("leave: annual", kind="leave") in cells
-    work = [entry for cell in viewing.work_grid(tables)[days].to_numpy().ravel() for entry in cell]
+    work = [entry for cell in roster_tables.work_grid(tables)[days].to_numpy().ravel() for entry in cell]
     assert len(work) == len(tables.needs)
     assert sum(int(entry.top.split("/")[0]) for entry in work) == len(tables.shifts)
 
 
 def test_coverage_and_vacancies_agree_with_the_summary(repository: Repository) -> None:
-    tables = viewing.roster_tables(repository, ROSTER)
+    tables = roster_tables.roster_tables(repository, ROSTER)
     hours: Any = tables.summary["hours"]
     for by in ("place", "service", "site", "host", "role"):
-        found = viewing.coverage(tables, by)
+        found = roster_tables.coverage(tables, by)
         assert found["required"].sum() == pytest.approx(hours["required"])
         assert found["covered"].sum() == pytest.approx(hours["filled"])
-    assert viewing.vacancies(tables)["missing_hours"].sum() == pytest.approx(hours["missing"])
+    assert roster_tables.vacancies(tables)["missing_hours"].sum() == pytest.approx(hours["missing"])
 
 
 def test_only_published_shifts_are_a_persons_own(repository: Repository) -> None:

@@ -12,10 +12,10 @@ from markdown_it import MarkdownIt
 
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.facts import BY_FILE
-from scheduler.services.disturbance import Sick
-from scheduler.services.publishing import publish
-from scheduler.services.repairing import repair
-from scheduler.services.rostering import Request, solve
+from scheduler.services.publish.publish import publish
+from scheduler.services.repair.disruption import Sick
+from scheduler.services.repair.repair import repair
+from scheduler.services.rosters.solve import Request, solve
 from scheduler.storage.columns import columns
 from scheduler.storage.repository import Repository
 from solver.search.strategy import Limits
@@ -197,7 +197,7 @@ def test_a_message_of_an_error_is_no_markdown(repository: Repository) -> None:
 
 
 def test_a_list_of_renewals_holds_no_formula(repository: Repository) -> None:
-    from scheduler.services.data import table_bytes
+    from scheduler.services.data.import_export import table_bytes
 
     table = pd.DataFrame({"What": ["=1+1", "Passport"], "Hours": [-1.5, 2.0]})
     assert table_bytes(table).decode().splitlines() == ["What,Hours", "'=1+1,-1.5", "Passport,2.0"]

@@ -6,10 +6,10 @@ from typing import Any
 
 import streamlit as st
 
-from scheduler.services import looking_up
-from scheduler.services.jobs import JobKind
-from scheduler.services.order import Order
-from scheduler.services.planned import in_words as in_time
+from scheduler.services.jobs.jobs import JobKind
+from scheduler.services.jobs.order import Order
+from scheduler.services.limits.plan import in_words as in_time
+from scheduler.services.view import look_up
 from solver.search.strategy import Limits
 from ui import state
 from ui.components.build_panel import launch, running_build, watch
@@ -54,7 +54,7 @@ def order_form(collaborative_id: str) -> None:
         st.info("This collaborative has no demand yet: add rows to demand.csv or demand_template.csv and import them again.")
         return
     busy = _busy(collaborative_id)
-    with st.expander("Run a comparison", expanded=not looking_up.comparisons(state.repository(), collaborative_id) and not busy):
+    with st.expander("Run a comparison", expanded=not look_up.comparisons(state.repository(), collaborative_id) and not busy):
         monday = st.selectbox("Week", mondays, format_func=lambda day: f"{day:%A %-d %B %Y}", key="comparison_week")
         texts = scenario_texts(collaborative_id)
         seconds = st.number_input("Time limit for each [seconds]", 5, 3600, 60, step=15, width=220, key="comparison_seconds")
@@ -141,7 +141,7 @@ def page() -> None:
     barriers_form(collaborative.id)
     for kind in KINDS:
         watch(collaborative.id, kind)
-    found = looking_up.comparisons(state.repository(), collaborative.id)
+    found = look_up.comparisons(state.repository(), collaborative.id)
     if not found:
         st.info(
             "No comparison is stored yet. Choose scenarios above and press *Compare*: each is the same week, re-solved under named changes."
@@ -154,7 +154,7 @@ def page() -> None:
         lambda h: f"{'Barriers, week' if h.of_barriers else 'Week'} of {h.start:%-d %b %Y}, made {h.created_at:%-d %b %H:%M} UTC ({h.id})",
         lambda h: str(h.id),
     )
-    document = looking_up.comparison(state.repository(), header.id)
+    document = look_up.comparison(state.repository(), header.id)
     if header.of_barriers:
         show_worth(document, {organisation.id: organisation.name for organisation in state.dataset().organisation})
         return

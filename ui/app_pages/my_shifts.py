@@ -9,10 +9,10 @@ import streamlit as st
 from scheduler.domain.clock import days_between, monday
 from scheduler.domain.facts import Staff
 from scheduler.domain.wording import counted
-from scheduler.services import looking_up
-from scheduler.services.data import calendar_bytes, file_name
-from scheduler.services.viewing import day_label, week_label
-from scheduler.services.viewing_person import EXPIRY_DAYS, expiries, published_shifts, time_off, wishes
+from scheduler.services.data.import_export import calendar_bytes, file_name
+from scheduler.services.view import look_up
+from scheduler.services.view.person_tables import EXPIRY_DAYS, expiries, published_shifts, time_off, wishes
+from scheduler.services.view.roster_tables import day_label, week_label
 from ui import state
 from ui.components.frame import message, no_data
 from ui.components.month import month_table
@@ -29,7 +29,7 @@ def choose_person() -> Staff | None:
     """Whose shifts; nobody's until somebody says who is asking."""
     people = sorted(state.dataset().staff, key=lambda person: (person.name, person.id))
     if not people:
-        if not looking_up.collaboratives(state.repository()):
+        if not look_up.collaboratives(state.repository()):
             no_data()
         else:
             st.info("No staff are known yet: add rows to staff.csv and contract.csv and import them.")
@@ -55,7 +55,7 @@ def choose_person() -> Staff | None:
 
 def choose_monday() -> date:
     """The week to show; at first the earliest published week that is not over, else the latest published one."""
-    published = sorted({monday(day) for header in looking_up.rosters(state.repository()) for day in header.in_force})
+    published = sorted({monday(day) for header in look_up.rosters(state.repository()) for day in header.in_force})
     today = monday(date.today())
     coming = [week for week in published if week >= today]
     first = (coming or published[-1:] or [today])[0]
@@ -176,7 +176,7 @@ def leave_and_wishes(staff_id: str, first: date, last: date) -> None:
 def why_not_me(staff_id: str, first: date) -> None:
     """A shift of this week's published rosters that somebody else does, or nobody."""
     last = first + timedelta(days=6)
-    published = [h for h in looking_up.rosters(state.repository()) if h.status == "published" and h.start <= last and first <= h.last]
+    published = [h for h in look_up.rosters(state.repository()) if h.status == "published" and h.start <= last and first <= h.last]
     if not published:
         return
     st.header("Why not me?")
@@ -220,7 +220,7 @@ def page() -> None:
     off = time_off(state.dataset(), person.id, since, until)
     left, right = st.columns([3, 2], gap="large")
     with left:
-        if not any(header.status == "published" for header in looking_up.rosters(state.repository())):
+        if not any(header.status == "published" for header in look_up.rosters(state.repository())):
             st.info("Nothing is published yet. Operations builds a roster, looks through it and publishes it; then it stands here.")
         week(person.id, shifts, off, first)
         month(shifts, off, first)

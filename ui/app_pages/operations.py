@@ -5,9 +5,9 @@ from datetime import date, timedelta
 
 import streamlit as st
 
-from scheduler.services.looking_up import RosterHeader
-from scheduler.services.order import Order
-from scheduler.services.viewing import RosterTables, day_label
+from scheduler.services.jobs.order import Order
+from scheduler.services.view.look_up import RosterHeader
+from scheduler.services.view.roster_tables import RosterTables, day_label
 from solver.search.strategy import Limits
 from ui import address, state
 from ui.components import coverage, grids

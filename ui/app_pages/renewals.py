@@ -7,9 +7,9 @@ import pandas as pd
 import streamlit as st
 
 from scheduler.domain.clock import monday
-from scheduler.services.data import table_bytes
-from scheduler.services.expiring import Expiries
-from scheduler.services.naming import Naming
+from scheduler.services.data.import_export import table_bytes
+from scheduler.services.explain.names import Naming
+from scheduler.services.outlook.expiries import Expiries
 from ui import address, state
 from ui.components.frame import choose_collaborative, message
 from ui.components.headline import tiles

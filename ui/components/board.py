@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from scheduler.services.viewing import Entry
+from scheduler.services.view.roster_tables import Entry
 
 Row = tuple[str, str, list[str], Sequence[Sequence[Entry]]]
 """id, title, further lines under it, and the entries of each column, whose kinds are classes of board.css."""

@@ -9,11 +9,11 @@ import streamlit as st
 
 from scheduler.domain.errors import SchedulerError
 from scheduler.domain.wording import counted
-from scheduler.services import jobs
-from scheduler.services.jobs import Job, JobKind
-from scheduler.services.order import Order
-from scheduler.services.planned import in_words
-from scheduler.services.publishable import only_drafted
+from scheduler.services.jobs import jobs
+from scheduler.services.jobs.jobs import Job, JobKind
+from scheduler.services.jobs.order import Order
+from scheduler.services.limits.plan import in_words
+from scheduler.services.publish.publishable import only_drafted
 from solver.search.strategy import gap
 from ui import state
 from ui.components.frame import say

@@ -7,7 +7,7 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from scheduler.services.viewing import PRIORITIES
+from scheduler.services.view.roster_tables import PRIORITIES
 from ui.components.headline import pounds
 from ui.components.words import plain
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from scheduler.services.viewing import RosterTables, coverage, day_label
+from scheduler.services.view.roster_tables import RosterTables, coverage, day_label
 from ui import state
 
 BY = {"place": "Place", "service": "Service", "site": "Site", "host": "Accountable host", "role": "Role"}

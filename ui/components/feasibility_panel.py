@@ -6,11 +6,11 @@ from datetime import date, timedelta
 import pandas as pd
 import streamlit as st
 
-from scheduler.domain.unlocking import THE_PERSON, BarrierGroup, group_in_words
+from scheduler.domain.near_misses import THE_PERSON, BarrierGroup, group_in_words
 from scheduler.domain.wording import counted
-from scheduler.services.feasibility import Feasibility, Part, Unfillable, skipped_sentence
-from scheduler.services.naming import Naming
-from scheduler.services.viewing import day_label
+from scheduler.services.explain.names import Naming
+from scheduler.services.outlook.feasibility import Feasibility, Part, Unfillable, skipped_sentence
+from scheduler.services.view.roster_tables import day_label
 from ui import state
 from ui.components.headline import tiles
 from ui.components.words import plain

@@ -6,8 +6,8 @@ import streamlit as st
 
 from scheduler.domain.errors import SchedulerError
 from scheduler.domain.facts import Collaborative
-from scheduler.services import looking_up
-from scheduler.services.data import import_data
+from scheduler.services.data.import_export import import_data
+from scheduler.services.view import look_up
 from ui import state
 from ui.components.words import plain, plain_lines
 
@@ -96,7 +96,7 @@ def say(kind: str, text: str) -> None:
 
 def choose_collaborative() -> Collaborative | None:
     """The collaborative to look at; None where there is none yet, and the page says what to do."""
-    found = looking_up.collaboratives(state.repository())
+    found = look_up.collaboratives(state.repository())
     if not found:
         no_data()
         return None

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from scheduler.domain.wording import counted, has_words
-from scheduler.services.viewing import BEYOND, RosterTables, day_label
+from scheduler.services.view.roster_tables import BEYOND, RosterTables, day_label
 from ui import state
 from ui.components.board import Row, board
 from ui.components.words import plain

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from scheduler.domain.wording import counted
-from scheduler.services.proof_words import gap_in_words
+from scheduler.services.view.proof_words import gap_in_words
 from ui.components.words import plain
 
 STYLE = """<style>

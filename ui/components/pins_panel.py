@@ -11,9 +11,9 @@ from scheduler.domain.demand_rows import demand_in_period
 from scheduler.domain.errors import SchedulerError
 from scheduler.domain.facts import Demand, Pin
 from scheduler.domain.sentence import of_error
-from scheduler.services.looking_up import barriers_in
-from scheduler.services.pinning import remove_pin, set_pin
-from scheduler.services.viewing import day_label, shift_hours, short_name
+from scheduler.services.rosters.pins import remove_pin, set_pin
+from scheduler.services.view.look_up import barriers_in
+from scheduler.services.view.roster_tables import day_label, shift_hours, short_name
 from ui import state
 from ui.components.frame import say
 from ui.components.words import plain

@@ -12,9 +12,9 @@ from scheduler.domain.errors import SchedulerError
 from scheduler.domain.publication import stretches_text
 from scheduler.domain.sentence import Sentence
 from scheduler.domain.wording import counted
-from scheduler.services.data import calendar_remark, export_roster, file_name
-from scheduler.services.looking_up import RosterHeader
-from scheduler.services.publishing import DoesNotStand, publish, standing
+from scheduler.services.data.import_export import calendar_remark, export_roster, file_name
+from scheduler.services.publish.publish import DoesNotStand, publish, standing
+from scheduler.services.view.look_up import RosterHeader
 from ui import state
 from ui.components.frame import say
 from ui.components.words import plain, plain_lines

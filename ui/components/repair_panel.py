@@ -8,15 +8,15 @@ import streamlit as st
 from scheduler.domain.clock import days_between
 from scheduler.domain.errors import SchedulerError
 from scheduler.domain.wording import counted, plural
-from scheduler.services.disturbance import Sick
-from scheduler.services.looking_up import RosterHeader
-from scheduler.services.naming import Naming
-from scheduler.services.order import Order
-from scheduler.services.planned import Plan
-from scheduler.services.recording import record_sickness
-from scheduler.services.repair_answer import PersonChange, Repaired, stored_answer
-from scheduler.services.repairing import LIMITS
-from scheduler.services.viewing import day_label
+from scheduler.services.explain.names import Naming
+from scheduler.services.jobs.order import Order
+from scheduler.services.limits.plan import Plan
+from scheduler.services.repair.answer import PersonChange, Repaired, stored_answer
+from scheduler.services.repair.disruption import Sick
+from scheduler.services.repair.record_sickness import record_sickness
+from scheduler.services.repair.repair import LIMITS
+from scheduler.services.view.look_up import RosterHeader
+from scheduler.services.view.roster_tables import day_label
 from ui import state
 from ui.components.build_panel import launch, running_build
 from ui.components.frame import say

@@ -6,13 +6,13 @@ import pandas as pd
 import streamlit as st
 
 from scheduler.domain.errors import SchedulerError
+from scheduler.domain.near_misses import group_in_words
 from scheduler.domain.sentence import Sentence, of_error
-from scheduler.domain.unlocking import group_in_words
 from scheduler.domain.wording import counted, plural
-from scheduler.services.explaining_words import cleared_sentences, nearby_sentences, supply_sentences
-from scheduler.services.naming import Naming
-from scheduler.services.replacing import Candidate, Offer, Share
-from scheduler.services.viewing import PRIORITIES, RosterTables, vacancies
+from scheduler.services.explain.names import Naming
+from scheduler.services.explain.replacements import Candidate, Offer, Share
+from scheduler.services.explain.why_vacant_words import cleared_sentences, nearby_sentences, supply_sentences
+from scheduler.services.view.roster_tables import PRIORITIES, RosterTables, vacancies
 from ui import state
 from ui.components.headline import signed_pounds
 from ui.components.words import plain

@@ -7,11 +7,11 @@ import streamlit as st
 from scheduler.domain.clock import monday as monday_of
 from scheduler.domain.errors import NotFound
 from scheduler.domain.wording import counted
-from scheduler.services import looking_up
-from scheduler.services.looking_up import RosterHeader
-from scheduler.services.proof_words import gap_in_words
-from scheduler.services.publishing import standing
-from scheduler.services.viewing import day_label, week_label
+from scheduler.services.publish.publish import standing
+from scheduler.services.view import look_up
+from scheduler.services.view.look_up import RosterHeader
+from scheduler.services.view.proof_words import gap_in_words
+from scheduler.services.view.roster_tables import day_label, week_label
 from ui import state
 from ui.address import open_next
 
@@ -24,7 +24,7 @@ def follow_link() -> None:
     if not wanted or not foreign:
         return
     try:
-        header = looking_up.header(state.repository(), wanted)
+        header = look_up.header(state.repository(), wanted)
     except NotFound:
         return
     if header.kind != "roster":
@@ -39,7 +39,7 @@ def choose_version(collaborative_id: str, monday: date) -> RosterHeader | None:
     """The header of the version to look at; None where there is none."""
     sunday = monday + timedelta(days=6)
     found = [
-        h for h in looking_up.rosters(state.repository(), collaborative_id) if h.kind == "roster" and h.start <= sunday and monday <= h.last
+        h for h in look_up.rosters(state.repository(), collaborative_id) if h.kind == "roster" and h.start <= sunday and monday <= h.last
     ]
     _elsewhere(found)
     if not found:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import streamlit as st
 
 from scheduler.domain.clock import monday
-from scheduler.services.viewing import week_label
+from scheduler.services.view.roster_tables import week_label
 from ui import state
 
 REACH = timedelta(days=5 * 366)

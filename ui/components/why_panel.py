@@ -6,9 +6,9 @@ import pandas as pd
 import streamlit as st
 
 from scheduler.domain.wording import counted
-from scheduler.services.answering import PART_WORDS, WhyNot, WhyThis
-from scheduler.services.looking_up import RosterHeader
-from scheduler.services.naming import Naming
+from scheduler.services.explain.names import Naming
+from scheduler.services.explain.why_person import PART_WORDS, WhyNot, WhyThis
+from scheduler.services.view.look_up import RosterHeader
 from ui import state
 from ui.components.headline import signed_pounds
 from ui.components.words import plain

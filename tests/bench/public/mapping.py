@@ -8,7 +8,7 @@ from scheduler.domain.dataset import Dataset
 from scheduler.domain.problem import Period, Problem, build_problem
 from scheduler.domain.roster import Roster
 from solver.constraints import catalogue
-from solver.policy import Policy
+from solver.policy.policy import Policy
 from tests.bench.public.instance import Cover, Employee, Instance
 
 FIRST = date(2027, 3, 29)

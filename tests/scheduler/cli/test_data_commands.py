@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 
 from scheduler.domain.facts import FACT_TYPES
-from scheduler.services.synthetic import NATURES
+from scheduler.synthetic import NATURES
 from tests.scheduler.cli.conftest import START, Rewrite, World, call
 
 

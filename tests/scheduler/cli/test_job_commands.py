@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from scheduler.services import jobs
+from scheduler.services.jobs import jobs
 from scheduler.storage.job_queue import KeptRoster, Made
 from scheduler.storage.repository import Repository
 from scheduler.storage.stored_jobs import Job, Moment

@@ -7,7 +7,7 @@ import pytest
 
 from scheduler.cli import memory_limit
 from scheduler.cli.memory_limit import OVER, within_memory
-from scheduler.services.memory import GIBIBYTE, held
+from scheduler.services.limits.memory import GIBIBYTE, held
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from scheduler.storage.toml_file import read_tables
-from solver.policy import Policy
+from solver.policy.policy import Policy
 from tests.scheduler.cli.conftest import START, World, call
 
 

@@ -16,8 +16,8 @@ import pytest
 import sqlalchemy as sa
 
 from scheduler.cli.app import app
-from scheduler.services import jobs
-from scheduler.services.order import Order
+from scheduler.services.jobs import jobs
+from scheduler.services.jobs.order import Order
 from scheduler.storage import schema
 from scheduler.storage.job_queue import Made
 from scheduler.storage.repository import Repository

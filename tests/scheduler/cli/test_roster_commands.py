@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from scheduler.domain.dataset import Dataset
-from scheduler.services import looking_up, rostering
+from scheduler.services.rosters import solve
+from scheduler.services.view import look_up
 from scheduler.storage.writing import write_folder
 from tests.factories import need, person, plain_tables
 from tests.scheduler.cli.conftest import START, World, call
@@ -109,7 +110,7 @@ def test_a_refused_roster_is_code_3(world: World, monkeypatch: pytest.MonkeyPatc
     def refuse(*_: object, **__: object) -> None:
         raise RosterRefused("The roster breaks hard rules: planted.")
 
-    monkeypatch.setattr(rostering, "solve", refuse)
+    monkeypatch.setattr(solve, "solve", refuse)
     found = world.call("solve", "-c", "COL", "-s", START, "--json")
     assert (found.code, found.json()["status"]) == (3, "refused")
 
@@ -118,7 +119,7 @@ def test_an_unexpected_error_is_a_sentence_unless_debugging(world: World, monkey
     def fail(*_: object, **__: object) -> None:
         raise KeyError("planted")
 
-    monkeypatch.setattr(looking_up, "rosters", fail)
+    monkeypatch.setattr(look_up, "rosters", fail)
     found = world.call("rosters")
     assert found.code == 1
     assert "KeyError: 'planted'" in found.err

@@ -11,7 +11,7 @@ from scheduler.domain.clock import dates_touched
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.deployability import deployable_pairs, nearly_deployable
 from scheduler.domain.problem import Period, Problem, build_problem
-from scheduler.services.synthetic import DEFAULT_START, generate
+from scheduler.synthetic import DEFAULT_START, generate
 from tests.factories import (
     ALL_CHECKS,
     MONDAY,

@@ -8,10 +8,10 @@ from scheduler.domain.dataset import Dataset
 from scheduler.domain.facts.clearance import CHECKS
 from scheduler.domain.population import Population
 from scheduler.domain.problem import Period, Problem, build_problem
-from solver.policy import Policy
+from solver.evaluate.verify import verify
+from solver.policy.policy import Policy
 from solver.search.direct import direct
 from solver.search.strategy import Limits
-from solver.verify import verify
 from tests.factories import MONDAY, Tables, need, person, plain_tables, problem_of, random_tables
 
 POLICY = Policy.from_tables({})

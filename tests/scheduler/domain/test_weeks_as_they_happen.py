@@ -8,9 +8,9 @@ from pydantic import ValidationError
 
 from scheduler.domain.clock import minute_of
 from scheduler.domain.duty import KnownShift, hours_of
+from scheduler.domain.evaluated_roster import Timesheet
 from scheduler.domain.facts import ShiftType
-from scheduler.domain.timesheet import Timesheet
-from solver.verify import verify
+from solver.evaluate.verify import verify
 from tests.factories import MONDAY, Tables, alone, does, need, on_leave, person, plain_tables, problem_of
 
 SPRING = date(2027, 3, 28)

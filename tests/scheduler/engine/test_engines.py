@@ -193,12 +193,12 @@ def test_no_process_imports_from_the_folder_in_which_it_is_started(tmp_path: Pat
     plain = {name: value for name, value in settings.items() if name != "PYTHONSAFEPATH"}
     ended = subprocess.run([sys.executable, str(script)], cwd=tmp_path, capture_output=True, text=True, env=plain, check=False)
     assert (ended.returncode, ended.stdout) == (0, "[1, 2, 3]\n"), ended.stderr
-    for module in ("scheduler.services.working", "scheduler.services.executing"):
+    for module in ("scheduler.services.jobs.worker", "scheduler.services.jobs.execute"):
         ended = subprocess.run(python(module), cwd=tmp_path, capture_output=True, text=True, env=plain, check=False)
         assert "TRAPPED" not in ended.stderr
         assert ended.returncode in (1, 70), "it came as far as its arguments, of which there are none"
     trapped = subprocess.run(
-        [sys.executable, "-m", "scheduler.services.working"], cwd=tmp_path, capture_output=True, text=True, env=plain, check=False
+        [sys.executable, "-m", "scheduler.services.jobs.worker"], cwd=tmp_path, capture_output=True, text=True, env=plain, check=False
     )
     assert "TRAPPED" in trapped.stderr, "the traps are set"
     ended = subprocess.run([*python("streamlit"), "version"], cwd=tmp_path, capture_output=True, text=True, env=plain, check=False)

@@ -2,10 +2,10 @@
 
 from scheduler.domain.dataset import Dataset
 from scheduler.storage.repository import Repository
-from solver.policy import Policy
-from solver.result import document
+from solver.evaluate.verify import verify
+from solver.policy.policy import Policy
+from solver.result.document import document
 from solver.search.strategy import Found, Limits
-from solver.verify import verify
 from tests.factories import Tables, alone, does, problem_of
 
 POLICY = alone("minimum_cover").to_tables() | {

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from scheduler.domain.errors import BadRequest, Unavailable
-from scheduler.services import jobs
+from scheduler.services.jobs import jobs
 from scheduler.storage import database, sqlite_file
 from scheduler.storage.repository import Repository
 from scheduler.storage.whole_files import whole_files

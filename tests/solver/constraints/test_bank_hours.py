@@ -1,6 +1,6 @@
 """Bank hours, through bank contracts and from bank supply."""
 
-from solver.verify import verify
+from solver.evaluate.verify import verify
 from tests.factories import alone, amount, does, need, person, plain_tables, problem_of, supply
 
 

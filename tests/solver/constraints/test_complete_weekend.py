@@ -6,7 +6,7 @@ import pytest
 
 from scheduler.domain.clock import minute_of
 from scheduler.domain.duty import KnownShift
-from solver.verify import verify
+from solver.evaluate.verify import verify
 from tests.factories import (
     MONDAY,
     Tables,

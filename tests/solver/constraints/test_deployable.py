@@ -7,7 +7,7 @@ from ortools.sat.python import cp_model
 
 from scheduler.domain.problem import Problem
 from scheduler.domain.roster import Roster
-from solver.verify import verify
+from solver.evaluate.verify import verify
 from tests.factories import MONDAY, alone, amount, does, lending, model_of, need, on_leave, person, plain_tables, problem_of, supply
 
 

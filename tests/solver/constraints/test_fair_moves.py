@@ -7,9 +7,9 @@ from math import floor
 import pytest
 
 from scheduler.domain.problem import Problem
-from solver.policy import Policy
-from solver.search.patterns.statements import StatementCollector
-from solver.verify import verify
+from solver.evaluate.verify import verify
+from solver.policy.policy import Policy
+from solver.search.weekly_columns.statements import StatementCollector
 from tests.factories import (
     Tables,
     alone,

@@ -8,8 +8,8 @@ from scheduler.domain.clock import minute_of
 from scheduler.domain.duty import KnownShift
 from scheduler.domain.problem import Problem
 from solver.constraints.forbidden_succession import ForbiddenSuccession
-from solver.search.patterns.statements import AtMost, StatementCollector
-from solver.verify import verify
+from solver.evaluate.verify import verify
+from solver.search.weekly_columns.statements import AtMost, StatementCollector
 from tests.factories import MONDAY, Tables, alone, amount, barred, does, joint, need, person, plain_tables, problem_of, shift, worked
 
 RULE = "forbidden_succession"

@@ -2,9 +2,9 @@
 
 import pytest
 
-from solver.policy import Policy
-from solver.search.patterns.statements import StatementCollector
-from solver.verify import verify
+from solver.evaluate.verify import verify
+from solver.policy.policy import Policy
+from solver.search.weekly_columns.statements import StatementCollector
 from tests.factories import (
     Tables,
     alone,

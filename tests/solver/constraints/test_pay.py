@@ -8,8 +8,8 @@ import pytest
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.pay import PayTerms
 from scheduler.domain.problem import Period, build_problem
-from solver.policy import Policy
-from solver.verify import verify
+from solver.evaluate.verify import verify
+from solver.policy.policy import Policy
 from tests.factories import MONDAY, Tables, alone, amount, does, joint, need, on_leave, person, plain_tables, problem_of, supply, worked
 
 

@@ -2,7 +2,7 @@
 
 from ortools.sat.python import cp_model
 
-from solver.verify import verify
+from solver.evaluate.verify import verify
 from tests.factories import alone, amount, does, joint, model_of, need, person, plain_tables, problem_of
 
 

@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from solver.policy import Policy
-from solver.search.patterns.statements import StatementCollector
-from solver.verify import verify
+from solver.evaluate.verify import verify
+from solver.policy.policy import Policy
+from solver.search.weekly_columns.statements import StatementCollector
 from tests.factories import Tables, alone, amount, does, lending, need, person, plain_tables, problem_of, shift, supply, worked
 
 EARLY = 450  # paid minutes

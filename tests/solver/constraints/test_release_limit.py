@@ -9,7 +9,7 @@ from scheduler.domain.duty import KnownShift
 from scheduler.domain.facts import SharingAgreement
 from scheduler.domain.problem import Problem
 from solver.constraints.release_limit import split
-from solver.verify import verify
+from solver.evaluate.verify import verify
 from tests.factories import MONDAY, Tables, alone, amount, does, lending, need, person, plain_tables, problem_of, worked
 
 

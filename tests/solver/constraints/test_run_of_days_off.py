@@ -7,7 +7,7 @@ import pytest
 
 from scheduler.domain.clock import minute_of
 from scheduler.domain.duty import KnownShift
-from solver.verify import verify
+from solver.evaluate.verify import verify
 from tests.factories import MONDAY, Tables, alone, amount, does, limit, need, on_leave, person, plain_tables, problem_of, worked
 
 RULE = "run_of_days_off"

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from solver.verify import verify
+from solver.evaluate.verify import verify
 from tests.factories import Tables, alone, amount, does, limit, need, person, plain_tables, problem_of, worked
 
 RULE = "run_of_shift"

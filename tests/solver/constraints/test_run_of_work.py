@@ -8,7 +8,7 @@ import pytest
 from scheduler.domain.clock import minute_of
 from scheduler.domain.duty import KnownShift
 from scheduler.domain.problem import Problem
-from solver.verify import verify
+from solver.evaluate.verify import verify
 from tests.factories import MONDAY, Tables, alone, amount, does, limit, need, person, plain_tables, problem_of, shift, worked
 
 RULE = "run_of_work"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from solver.verify import verify
+from solver.evaluate.verify import verify
 from tests.factories import Tables, alone, amount, does, need, person, plain_tables, problem_of, supply
 
 

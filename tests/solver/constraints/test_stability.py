@@ -6,8 +6,8 @@ import pytest
 
 from scheduler.domain.problem import Problem
 from scheduler.domain.roster import Assignment, Roster
-from solver.policy import Policy
-from solver.verify import verify
+from solver.evaluate.verify import verify
+from solver.policy.policy import Policy
 from tests.factories import (
     amount,
     does,

@@ -9,9 +9,9 @@ from scheduler.domain.clock import minute_of
 from scheduler.domain.duty import KnownShift
 from scheduler.domain.problem import Problem
 from solver.constraints.total_minutes import TotalMinutes
-from solver.policy import Policy
-from solver.search.patterns.statements import StatementCollector
-from solver.verify import verify
+from solver.evaluate.verify import verify
+from solver.policy.policy import Policy
+from solver.search.weekly_columns.statements import StatementCollector
 from tests.factories import (
     MONDAY,
     Tables,

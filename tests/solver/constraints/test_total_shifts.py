@@ -8,8 +8,8 @@ from scheduler.domain.clock import minute_of
 from scheduler.domain.duty import KnownShift
 from scheduler.domain.facts import WorkLimit
 from scheduler.domain.problem import Problem
-from solver.verify import verify
-from solver.work_limits import in_words
+from solver.evaluate.verify import verify
+from solver.rule.work_limits import in_words
 from tests.factories import Tables, alone, amount, does, limit, need, person, plain_tables, problem_of, shift, worked
 
 RULE = "total_shifts"

@@ -3,7 +3,7 @@
 import pytest
 
 from scheduler.domain.problem import Problem
-from solver.verify import verify
+from solver.evaluate.verify import verify
 from tests.factories import Tables, alone, amount, does, limit, need, person, plain_tables, problem_of, worked
 
 RULE = "total_weekends"

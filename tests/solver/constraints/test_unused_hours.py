@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from scheduler.domain.pay import Payroll, PayTerms
-from solver.verify import verify
+from solver.evaluate.verify import verify
 from tests.factories import MONDAY, Tables, alone, amount, does, joint, need, on_leave, person, plain_tables, problem_of, worked
 
 

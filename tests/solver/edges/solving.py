@@ -4,8 +4,8 @@ from typing import Any
 
 from scheduler.domain.problem import Problem
 from scheduler.domain.roster import Roster
-from scheduler.services.rostering import Outcome, solve_problem
-from solver.policy import Policy
+from scheduler.services.rosters.solve import Outcome, solve_problem
+from solver.policy.policy import Policy
 from solver.search.strategy import Limits
 from tests.factories import Tables, amount
 

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 import pytest
 from ortools.sat.python import cp_model
 
-from solver.policy import Policy
-from solver.verify import verify
+from solver.evaluate.verify import verify
+from solver.policy.policy import Policy
 from tests.factories import (
     MONDAY,
     amount,

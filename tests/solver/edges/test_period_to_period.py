@@ -8,8 +8,8 @@ import pytest
 from scheduler.domain.clock import text
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.facts import Pin
-from scheduler.services.publishing import publish
-from scheduler.services.rostering import Outcome, Request, problem_of, solve
+from scheduler.services.publish.publish import publish
+from scheduler.services.rosters.solve import Outcome, Request, problem_of, solve
 from scheduler.storage.repository import Repository
 from tests.factories import MONDAY, Tables, joint, need, person, plain_tables, shift
 from tests.solver.edges.solving import LIMITS, clash, filled

@@ -6,7 +6,7 @@ import pytest
 
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.facts import Pin
-from scheduler.services.rostering import Request, solve
+from scheduler.services.rosters.solve import Request, solve
 from scheduler.storage.repository import Repository
 from tests.factories import MONDAY, Tables, need, on_leave, person, plain_tables, problem_of, shift, worked
 from tests.solver.edges.solving import LIMITS, best, clash, filled, pinned

@@ -13,11 +13,11 @@ import pytest
 
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.duty import KnownShift
+from scheduler.domain.evaluated_roster import Timesheet
 from scheduler.domain.problem import Period, Problem, build_problem
 from scheduler.domain.roster import Assignment, Roster
-from scheduler.domain.timesheet import Timesheet
 from solver.constraints import catalogue
-from solver.policy import Policy
+from solver.policy.policy import Policy
 from tests.factories import MONDAY, Tables, random_roster, true_to_life
 
 THURSDAY = MONDAY + timedelta(days=3)

@@ -8,12 +8,12 @@ import pytest
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.problem import Period, Problem, build_problem
 from scheduler.domain.roster import Roster
-from scheduler.services.synthetic import DEFAULT_START, generate
-from solver.policy import Policy
+from scheduler.synthetic import DEFAULT_START, generate
+from solver.policy.policy import Policy
 from solver.search.direct import direct
-from solver.search.patterns.by_weeks import by_weeks
-from solver.search.periods.by_periods import by_periods
+from solver.search.period_columns.strategy import by_periods
 from solver.search.strategy import Limits, Strategy
+from solver.search.weekly_columns.strategy import by_weeks
 
 STRATEGIES: dict[str, tuple[Strategy, int]] = {"direct": (direct, 7), "patterns": (by_weeks, 7), "periods": (by_periods, 14)}
 

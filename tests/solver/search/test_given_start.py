@@ -3,13 +3,13 @@
 import pytest
 
 from scheduler.domain.roster import Assignment, Roster
-from solver.policy import Policy
+from solver.evaluate.verify import verify
+from solver.policy.policy import Policy
 from solver.search.choose import search
 from solver.search.direct import direct
-from solver.search.patterns.by_weeks import by_weeks
-from solver.search.periods.by_periods import by_periods
+from solver.search.period_columns.strategy import by_periods
 from solver.search.strategy import Limits, Strategy
-from solver.verify import verify
+from solver.search.weekly_columns.strategy import by_weeks
 from tests.factories import problem_of, random_tables
 
 LIMITS = Limits(20, workers=2)

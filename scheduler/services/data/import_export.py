@@ -1,0 +1,161 @@
+"""Data in and out: import a dataset, hand out an empty template, export a roster."""
+
+import json
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from scheduler.domain.errors import BadRequest, Fault
+from scheduler.domain.facts import BY_FILE, Collaborative
+from scheduler.domain.roster import AssignmentLine, VacancyLine
+from scheduler.domain.wording import maybe
+from scheduler.services.data.calendars import entries_of_person, entries_of_roster, remark
+from scheduler.storage import template
+from scheduler.storage.calendar_file import Entry, Names, calendar
+from scheduler.storage.files import Tell, read_parsed
+from scheduler.storage.formulas import guarded
+from scheduler.storage.merging import Counts
+from scheduler.storage.repository import Repository
+from scheduler.storage.roster_workbook import write_roster_workbook
+from scheduler.storage.whole_files import whole_files
+from scheduler.storage.writing import write_lines
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ENDINGS = (".xlsx", ".ics")
+"""Of a file to which a roster can be written; a folder of CSV files has none."""
+LONGEST_NAME = 120
+"""Characters of an id in a file's name, of which file systems take 255 bytes."""
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """What an import did: the collaboratives that the data names, and the counts of rows by file."""
+
+    collaboratives: tuple[Collaborative, ...]
+    counts: dict[str, Counts]
+    notes: tuple[str, ...] = ()
+    """Sentences: how doubtful cells were understood, what missing columns mean, what may not be meant."""
+
+    @property
+    def total(self) -> Counts:
+        return Counts(*(sum(part) for part in zip(*self.counts.values(), strict=True)))
+
+
+def import_data(
+    repository: Repository,
+    path: Path,
+    *,
+    replace: bool = False,
+    complete: Collection[str] = (),
+    confirmed: bool = False,
+    progress: Tell = str,
+) -> ImportReport:
+    """Take in a folder of CSV files or an .xlsx workbook, all of it or nothing.
+
+    Facts may refer to stored ones, and where a dataset is stored already, any of its files may come alone. What the `complete` files do not hold any more
+    is withdrawn, once that is `confirmed`. `progress` is told what is being done. Raises BadInput with every fault of the files, between them, and with what is stored;
+    ToConfirm with what would be withdrawn; BadRequest for a `complete` file that there cannot be.
+    """
+    whole = {name.removesuffix(".csv") for name in complete}
+    if unknown := sorted(whole - BY_FILE.keys()):
+        raise BadRequest(f"--complete {unknown[0]}: there is no such file. {maybe(unknown[0], BY_FILE, cutoff=0.5)}".rstrip())
+    parsed = read_parsed(path, progress)
+    if repository.collaboratives():  # a dataset is stored: what belongs to it may come alone
+        parsed = parsed.beside_a_dataset()
+
+    def judge(found: Iterable[Fault]) -> list[Fault]:
+        return [*parsed.faults, *parsed.contradictions(found)]
+
+    notes = [*parsed.notes]
+    progress("holding the facts against each other and what is stored")
+    counts = repository.store(
+        parsed.dataset, row_number=parsed.row_number, replace=replace, bad_ids=parsed.bad_ids, judge=judge,
+        tell=lambda found: notes.extend(parsed.labelled(found)), complete=whole, confirmed=confirmed,
+    )  # fmt: skip
+    return ImportReport(parsed.dataset.collaborative, counts, tuple(str(note) for note in sorted(set(notes))))
+
+
+def write_template(path: Path) -> None:
+    """An empty workbook with every sheet, notes and drop-down lists. Raises BadRequest unless `path` ends in .xlsx."""
+    if path.suffix.lower() != ".xlsx":
+        raise BadRequest(f"{path.name} is not the name of a workbook: it must end in .xlsx.")
+    template.write_template(path)
+
+
+def export_roster(repository: Repository, roster_id: str, to: Path, *, staff_id: str | None = None, folder: bool = False) -> list[Path]:
+    """Write a roster down; the files written.
+
+    `to` ending in .xlsx: a workbook with a grid; in .ics: a calendar, of one person where `staff_id` is given;
+    a name without an ending, or where `folder` says so, or one that is there: a folder with assignment.csv, vacancy.csv and summary.json.
+    All or nothing. Raises NotFound, and BadRequest for any other ending and where it cannot be written.
+    """
+    ending = "" if folder or to.is_dir() else to.suffix.lower()
+    if ending not in ("", *ENDINGS):
+        raise BadRequest(
+            f"{to.name}: a roster is not written as {to.suffix}. The name of a file ends in {' or '.join(ENDINGS)}; "
+            "the name of a folder, for CSV files, has no ending, or / at its end."
+        )
+    stored = repository.roster(roster_id)
+    document = stored.document
+    if ending == ".ics":
+        entries = entries_of_roster(repository, stored, staff_id)
+        content = _calendar(repository, entries, staff_id, roster_id, remark(stored.header))
+        with whole_files([to]) as (place,):
+            place.write_bytes(content)
+        return [to]
+    if ending == ".xlsx":
+        write_roster_workbook(document, _names(repository), to)
+        return [to]
+    files = [to / "assignment.csv", to / "vacancy.csv", to / "summary.json"]
+    with whole_files(files) as (assignments, vacancies, summary):
+        write_lines(AssignmentLine, document.assignments, assignments)
+        write_lines(VacancyLine, document.vacancies, vacancies)
+        summary.write_text(json.dumps(document.summary, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    return files
+
+
+def table_bytes(table: "pd.DataFrame") -> bytes:
+    """A table as comma-separated values for people to take away; names that a spreadsheet would take for formulas are guarded."""
+    return table.map(lambda cell: guarded(cell) if isinstance(cell, str) else cell).to_csv(index=False).encode()
+
+
+def file_name(fact_id: str) -> str:
+    """An id as a part of a file's name: whatever is no letter, digit, hyphen or underscore is written as in an address.
+
+    Of a long one the beginning is left, and a fingerprint tells it from others that begin so.
+    """
+    name = quote(fact_id, safe=" ").replace("~", "%7E")
+    name = f"%2E{name[1:]}" if name.startswith(".") else name
+    return name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}-{sha256(fact_id.encode()).hexdigest()[:12]}"
+
+
+def calendar_remark(repository: Repository, roster_id: str) -> str:
+    """What whoever takes this roster's calendar has to know; empty where there is nothing. Raises NotFound."""
+    return remark(repository.roster(roster_id).header)
+
+
+def calendar_bytes(repository: Repository, staff_id: str) -> bytes:
+    """One person's shifts in all published rosters, of every collaborative, as an .ics file. Raises NotFound.
+
+    Shifts that were published once and count no more are in it as cancelled, so that a phone that has them takes them out.
+    """
+    return _calendar(repository, entries_of_person(repository, staff_id), staff_id, "shifts")
+
+
+def _calendar(repository: Repository, entries: list[Entry], staff_id: str | None, title: str, note: str = "") -> bytes:
+    names = _names(repository)
+    if staff_id is not None:
+        repository.require_staff(staff_id)
+        title = f"{names.of('staff', staff_id)} ({staff_id})"
+    return calendar(entries, names, title, note)
+
+
+def _names(repository: Repository) -> Names:
+    """As they are now: a site or a person that was renamed since goes by the new name."""
+    files = ("staff", "site", "service", "role", "organisation")
+    return Names({file: {getattr(fact, "id"): getattr(fact, "name") for fact in repository.facts(file)} for file in files})  # noqa: B009

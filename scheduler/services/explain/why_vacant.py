@@ -1,0 +1,214 @@
+"""Why a place of a stored roster is empty: who could have filled it, who is one barrier away, and what became of temporary supply."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from scheduler.domain.barrier import BarrierKind
+from scheduler.domain.duty import Duty
+from scheduler.domain.errors import BadRequest
+from scheduler.domain.fact_index import FactIndex
+from scheduler.domain.near_misses import BarrierGroup, Near, by_barrier, employed, one_barrier_away
+from scheduler.domain.problem import Problem
+from scheduler.domain.roster import RosterDocument
+from scheduler.domain.sentence import Sentence, joined, ref, said
+from scheduler.services.rosters.reopen import published_since, reopen, require_duty, undecided
+from scheduler.storage.repository import Repository
+from solver.evaluate.candidates import Standing, SupplyStanding, Trials, free_then, standings, supply_standings
+
+Lever = tuple[BarrierKind, str, str]
+"""(kind of barrier, what is missing, who can lift it)"""
+
+
+@dataclass(frozen=True)
+class Nearby:
+    """People one and the same barrier away, each once. `free`: those of them whom nothing else would keep from it.
+
+    Somebody with several contracts is there by the one through which they would be free, else by the first.
+    """
+
+    group: BarrierGroup
+    free: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class EmptyPlace:
+    """Everything that is known about an empty place. `required`: whether required places are empty, not only preferred ones."""
+
+    roster_id: str
+    index: FactIndex
+    duty: Duty
+    missing: int
+    required: bool
+    empty_pence: float | None
+    """What one empty required place costs in the objective; None where it has no price."""
+    cause: str
+    """As the roster was stored with."""
+    cleared: tuple[Standing, ...]
+    nearby: tuple[Nearby, ...]
+    supplies: tuple[SupplyStanding, ...]
+    notes: tuple[Sentence, ...]
+
+    @property
+    def supply_exhausted(self) -> bool | None:
+        """Whether no temporary supply that may fill it is left within its limits and caps; None where none may."""
+        if not self.supplies:
+            return None
+        return not any(standing.change.possible for standing in self.supplies)
+
+
+@dataclass(frozen=True)
+class VacancyWhy:
+    """One empty required place of the list. `cleared`: people cleared for it and not on it."""
+
+    duty: Duty
+    missing: int
+    cleared: int
+    nearby: tuple[Nearby, ...]
+    cause: str
+
+    @property
+    def minutes(self) -> int:
+        return self.missing * self.duty.paid
+
+
+@dataclass(frozen=True)
+class LeverSum:
+    """What lifting one barrier would open: minutes of empty required places that its people could fill, at most.
+
+    `minutes_free`: by people whom nothing else keeps from the place; `minutes_any`: by anybody of them, also who works elsewhere then.
+    Each place is counted by itself: the same person may be counted for several of them.
+    """
+
+    lever: Lever
+    staff_ids: tuple[str, ...]
+    places: int
+    minutes_free: int
+    minutes_any: int
+
+
+@dataclass(frozen=True)
+class Vacancies:
+    """All empty required places of a roster, and the barriers behind them, the weightiest first."""
+
+    roster_id: str
+    index: FactIndex
+    lines: tuple[VacancyWhy, ...]
+    levers: tuple[LeverSum, ...]
+    notes: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True)
+class _Question:
+    document: RosterDocument
+    trials: Trials
+    notes: tuple[Sentence, ...]
+
+    @property
+    def problem(self) -> Problem:
+        return self.trials.problem
+
+
+def why_vacancy(repository: Repository, roster_id: str, demand_id: str) -> EmptyPlace:
+    """Why a place is empty, by the facts and the policy that the roster was made from.
+
+    Raises NotFound for a roster or demand that is not there, BadRequest where nobody is missing.
+    """
+    asked = _question(repository, roster_id)
+    problem, trials = asked.problem, asked.trials
+    duty = require_duty(problem, demand_id)
+    filled = len(trials.roster.by_demand.get(duty.id, ()))
+    if filled >= duty.preferred:
+        empty = [vacancy.demand_id for vacancy in asked.document.vacancies]
+        some = joined((ref("demand", empty_id) for empty_id in empty[:5]), ", ")
+        more = " …" if len(empty) > 5 else ""
+        listed = said("Empty are {some}{more}.", some=some, more=more) if empty else said("No required place of this roster is empty.")
+        raise BadRequest(
+            said(
+                "{demand} is not empty: {filled} are there, {required} required, {wanted} wanted. {listed}",
+                demand=ref("demand", demand_id),
+                filled=filled,
+                required=duty.minimum,
+                wanted=duty.preferred,
+                listed=listed,
+            )
+        )
+    required = filled < duty.minimum
+    stored = {vacancy.demand_id: vacancy.cause for vacancy in asked.document.vacancies}
+    return EmptyPlace(
+        roster_id, problem.index, duty, (duty.minimum if required else duty.preferred) - filled, required,
+        trials.policy.empty_pence(duty) if required else None, stored.get(duty.id, ""), tuple(standings(trials, duty)),
+        tuple(_nearby(trials, [duty])[0]), tuple(supply_standings(trials, duty)), asked.notes,
+    )  # fmt: skip
+
+
+def why_vacancies(repository: Repository, roster_id: str) -> Vacancies:
+    """All empty required places of a roster, the most urgent first. Raises NotFound."""
+    asked = _question(repository, roster_id)
+    problem, trials = asked.problem, asked.trials
+    filled = Counter(a.demand_id for a in trials.roster)
+    empty = [duty for duty in problem.duties if filled[duty.id] < duty.minimum]
+    stored = {vacancy.demand_id: vacancy.cause for vacancy in asked.document.vacancies}
+    able = _cleared(trials, empty)
+    lines = [
+        VacancyWhy(duty, duty.minimum - filled[duty.id], len(able[duty.index]), tuple(nearby), stored.get(duty.id, ""))
+        for duty, nearby in zip(empty, _nearby(trials, empty), strict=True)
+    ]
+    lines.sort(key=lambda line: (-line.duty.demand.priority, -line.minutes, line.duty.start, line.duty.id))
+    return Vacancies(roster_id, problem.index, tuple(lines), tuple(_summed(lines)), asked.notes)
+
+
+def _question(repository: Repository, roster_id: str) -> _Question:
+    opened = reopen(repository, roster_id)
+    problem, policy, document = opened.problem, opened.policy, opened.stored.document
+    trials = Trials(problem, policy, undecided(opened.stored, opened.begun))
+    notes = list(opened.notes)
+    stated = document.summary.get("objective_pence")
+    if trials.report.breaches or (stated is not None and abs(trials.report.objective_pence - stated) > 0.001):
+        since = published_since(repository, opened.stored.header)
+        its = "Other rosters were published since this one was made: its" if since else "Its"
+        notes.append(said("{its} objective is no longer what it was, and prices here are against what is known now.", its=its))
+    return _Question(document, trials, tuple(notes))
+
+
+def _cleared(trials: Trials, duties: Sequence[Duty]) -> dict[int, set[str]]:
+    """Index of each duty -> people cleared for it who are not on it."""
+    problem = trials.problem
+    found: dict[int, set[str]] = {duty.index: set() for duty in duties}
+    for row, column in zip(problem.pairs_employment.tolist(), problem.pairs_duty.tolist(), strict=True):
+        if column in found:
+            found[column].add(problem.person_of_employment[row].id)
+    for duty in duties:
+        found[duty.index] -= {a.staff_id for a in trials.roster.by_demand.get(duty.id, ())}
+    return found
+
+
+def _nearby(trials: Trials, duties: Sequence[Duty]) -> list[list[Nearby]]:
+    """For each duty, who is one barrier away, by barrier, the largest groups first."""
+    found = []
+    for duty, near in zip(duties, one_barrier_away(trials.problem.index, employed(trials.problem), duties), strict=True):
+        groups = by_barrier(near)
+        found.append([_who_of(group, free_then(trials, group.people, duty)) for group in groups])
+    return found
+
+
+def _who_of(group: BarrierGroup, free: Mapping[str, Near]) -> Nearby:
+    first = {near.staff_id: near for near in reversed(group.people)}
+    people = tuple(free.get(staff_id, first[staff_id]) for staff_id in group.staff_ids)
+    return Nearby(replace(group, people=people), tuple(free))
+
+
+def _summed(lines: Sequence[VacancyWhy]) -> list[LeverSum]:
+    people: dict[Lever, dict[str, None]] = defaultdict(dict)
+    free: Counter[Lever] = Counter()
+    anybody: Counter[Lever] = Counter()
+    places: Counter[Lever] = Counter()
+    for line in lines:
+        for nearby in line.nearby:
+            key = nearby.group.key
+            people[key] |= dict.fromkeys(nearby.group.staff_ids)
+            free[key] += min(line.missing, len(nearby.free)) * line.duty.paid
+            anybody[key] += min(line.missing, len(nearby.group.staff_ids)) * line.duty.paid
+            places[key] += line.missing
+    sums = [LeverSum(key, tuple(sorted(who)), places[key], free[key], anybody[key]) for key, who in people.items()]
+    return sorted(sums, key=lambda lever: (-lever.minutes_free, -lever.minutes_any, lever.lever))

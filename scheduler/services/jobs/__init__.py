@@ -1,0 +1,1 @@
+"""Work in the background: ordered, queued, taken up by a worker, watched."""

@@ -1,0 +1,207 @@
+"""Do what a job asks for. `execute` is the whole of it and may run anywhere; below it, the process of its own in which a
+worker runs it, so that whatever becomes of the search, the worker lives to tell."""
+
+import json
+import os
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import astuple
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TextIO, TypeVar, assert_never
+
+from scheduler.domain.errors import RosterRefused, SchedulerError, Unavailable
+from scheduler.domain.sentence import Sentence, joined, of_error, said
+from scheduler.domain.wording import printable
+from scheduler.engine.executor import TaskFailed, TaskLost
+from scheduler.engine.surroundings import trust_no_current_folder
+from scheduler.services.data.open import database_url
+from scheduler.services.jobs.course import Course
+from scheduler.services.jobs.order import Order
+from scheduler.services.limits.memory import look_for_cycles_seldom
+from scheduler.storage.holding import Holding
+from scheduler.storage.job_queue import Made, NotOurs
+from scheduler.storage.repository import Repository
+from scheduler.storage.stored_jobs import Failure, Job, Moment
+from solver.search.strategy import Progress
+
+T = TypeVar("T")
+PATIENCE = 60.0
+"""Seconds for which a finished search waits for a database that is busy."""
+LOST = 70
+"""Exit code of a process that could not end its job; its last words say why, and the worker hands the job back."""
+
+
+class FactsClash(SchedulerError):
+    """No roster can keep all hard rules; the text names the facts, a line each."""
+
+    exit_code = 4
+
+
+def execute(
+    url: str, order: Order, tell: Callable[[Progress], None], stopped: Callable[[], bool], began: float | None = None
+) -> Made:  # fmt: skip
+    """Build what is ordered from the facts as they are now; stores nothing. Its time limit counts from now, or from when it `began`.
+
+    Any engine may call it, in any process on any machine that reaches the database. Raises FactsClash where there is no
+    roster, and what `solve`, `compare`, `value` and `repair` raise.
+    """
+    began = time.monotonic() if began is None else began
+    tell(Progress("reading the facts", 0.0))
+    # imported here: whoever only orders and watches jobs loads no solver
+    from scheduler.services.limits.deadline import Deadline
+    from scheduler.services.repair.disruption import Sick
+    from scheduler.services.repair.repair import repair
+    from scheduler.services.rosters.solve import Request, solve
+    from scheduler.services.scenarios.compare import compare
+    from scheduler.services.scenarios.value_interventions import value
+    from solver.infeasible.conflicting_facts import clash_sentences
+
+    request = Request(order.collaborative_id, order.start, order.days, order.policy, order.stable_against)
+    with Holding(url) as repository:
+        match order.kind:
+            case "solve":
+                deadline = Deadline.after(order.limits.seconds, began)
+                outcome = solve(repository, request, order.limits, tell=tell, stopped=stopped, deadline=deadline)
+                if outcome.document is None:
+                    raise FactsClash(joined(clash_sentences(outcome.clash), "\n"))
+            case "compare":
+                with TemporaryDirectory() as folder:
+                    files = _written(Path(folder), order)
+                    compare(repository, request, files, order.limits, tell=tell, stopped=stopped, began=began)
+            case "value":
+                value(repository, request, order.limits, bundle=order.bundle, tell=tell, stopped=stopped, began=began)
+            case "repair":
+                asked = order.repair or {}
+                told = repair(
+                    repository,
+                    asked["roster_id"],
+                    sick=[Sick.from_json(one) for one in asked["sick"]],
+                    since=None if asked["since"] is None else date.fromisoformat(asked["since"]),
+                    limits=order.limits,
+                    stopped=stopped,
+                    began=began,
+                )
+                return repository.made(told.undisturbed_sentence, roster_id=told.roster_id)
+            case _:
+                assert_never(order.kind)
+        return repository.made()
+
+
+def _written(folder: Path, order: Order) -> list[Path]:
+    """The order's scenarios as files; whoever named them, they lie in this folder."""
+    paths = []
+    for name, text in order.scenarios.items():
+        path = folder / Path(name).name
+        path.write_text(text, encoding="utf-8")
+        paths.append(path)
+    return paths
+
+
+# --- in a process of its own
+
+
+def run_job(url: str, job: Job, tell: Callable[[Moment], None], stopped: Callable[[], bool]) -> None:
+    """Execute a job and store what it made together with its end.
+
+    Raises NotOurs, and Unavailable (an engine that was lost is one) where a later attempt may fare better.
+    """
+    course, began = Course(), time.monotonic()
+
+    def told(progress: Progress) -> None:
+        # each search of a comparison counts its own seconds; the job's go on
+        heard = Moment(round(time.monotonic() - began, 2), progress.phase, progress.best, progress.bound)
+        course.add(heard)
+        tell(heard)
+
+    try:
+        made = execute(url, Order.from_document(job.request), told, stopped, began)
+        with Repository(url) as repository:
+            patiently(lambda: repository.jobs.finish(job, made, course.moments))
+    except (Unavailable, NotOurs):
+        raise
+    except Exception as error:
+        failure, message = _in_words(error, stopped())
+        with Repository(url) as repository:
+            patiently(lambda: repository.jobs.fail(job, failure, message, course.moments))
+
+
+def _in_words(error: Exception, stopped: bool) -> tuple[Failure, Sentence]:
+    """What kind of failure it is, and a sentence about it: never a traceback."""
+    from scheduler.services.rosters.separate_process import SolverLost
+    from scheduler.services.rosters.solve import NoRosterInTime
+
+    if stopped and isinstance(error, NoRosterInTime):
+        return "bad_input", said("Stopped before there was any roster; nothing was stored.")
+    if isinstance(error, MemoryError):
+        return "lost", said("There was too little memory. Fewer --workers, or a shorter period, need less; nothing was stored.")
+    if isinstance(error, SchedulerError):
+        kinds: dict[type[SchedulerError], Failure] = {
+            FactsClash: "clash", RosterRefused: "refused", TaskLost: "lost", SolverLost: "lost", TaskFailed: "fault"}  # fmt: skip
+        return kinds.get(type(error), "bad_input"), of_error(error)
+    traceback.print_exception(error)  # into the worker's log, for whoever looks after the program
+    what = "Something went wrong that should not have: {error}. The worker's log says where; please report it."
+    return "fault", said(what, error=type(error).__name__)
+
+
+def patiently(act: Callable[[], T]) -> T:
+    """Again and again while the database is busy. Raises Unavailable in the end."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return act()
+        except Unavailable:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.2)
+
+
+def _listen(stop: threading.Event) -> None:
+    """The worker says `stop`, or falls silent for ever: then nobody extends the lease, and the job is somebody else's."""
+    for line in sys.stdin:
+        if line.strip() == "stop":
+            stop.set()
+    os._exit(LOST)
+
+
+def _teller(out: TextIO) -> Callable[[Moment | str], None]:
+    """A moment is a list, last words are a text."""
+    lock = threading.Lock()
+
+    def tell(said: Moment | str) -> None:
+        with lock:
+            print(json.dumps(said if isinstance(said, str) else astuple(said), ensure_ascii=False), file=out, flush=True)
+
+    return tell
+
+
+def main() -> None:
+    """JOB ATTEMPT WORKER; progress goes to stdout, a line each."""
+    trust_no_current_folder()
+    look_for_cycles_seldom()
+    out = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # libraries that print to stdout must not be taken for progress
+    stop = threading.Event()
+    threading.Thread(target=_listen, args=(stop,), daemon=True).start()
+    url, tell = database_url(), _teller(out)
+    try:
+        with Repository(url) as repository:
+            job = repository.jobs.job(sys.argv[1])
+        if (job.state, job.attempts, job.worker) == ("running", int(sys.argv[2]), sys.argv[3]):
+            run_job(url, job, tell, stop.is_set)
+    except NotOurs:
+        pass
+    except SchedulerError as error:
+        print(printable(str(error)), file=sys.stderr, flush=True)
+        tell(str(error))
+        os._exit(LOST)
+    sys.stderr.flush()
+    os._exit(0)  # the thread that listens would hold up an ordinary end
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""How long and how much memory: deadlines, plans said beforehand, limits kept."""

@@ -1,0 +1,1 @@
+"""What lies ahead: demand that cannot be met, what expires."""

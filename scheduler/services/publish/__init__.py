@@ -1,0 +1,1 @@
+"""What still stands of a roster, and its publication."""

@@ -1,0 +1,81 @@
+"""Make a roster the one that counts."""
+
+from dataclasses import dataclass
+
+from scheduler.domain.errors import BadRequest, SchedulerError
+from scheduler.domain.publication import stretches_text
+from scheduler.domain.wording import counted
+from scheduler.services.publish.publishable import Unkept, replaced_origin, unkept
+from scheduler.storage.repository import Repository
+from scheduler.storage.stored_rosters import OtherStateOfThings, PublishedAnyway, RosterHeader
+
+ATTEMPTS = 5
+SHOWN = 10
+
+
+class DoesNotStand(SchedulerError):
+    """A roster that cannot be published as it is: every finding, and the ways out."""
+
+    exit_code = 3
+
+    def __init__(self, roster_id: str, findings: tuple[Unkept, ...]) -> None:
+        self.roster_id, self.findings = roster_id, findings
+        lines = [f"  {finding}" for finding in findings[:SHOWN]]
+        if len(findings) > SHOWN:
+            lines.append(f"  … and {len(findings) - SHOWN} more.")
+        things = counted(len(findings), "thing does", "things do")
+        super().__init__(
+            "\n".join([f"{roster_id} is not published: {things} not hold under the facts of now and beside what is published.", *lines])
+            + f"\nRepair it (scheduler repair {roster_id}), build the period anew, or publish it all the same: --anyway --reason TEXT."
+        )
+
+    def __reduce__(self) -> tuple[type["DoesNotStand"], tuple[str, tuple[Unkept, ...]]]:
+        return type(self), (self.roster_id, self.findings)
+
+
+@dataclass(frozen=True)
+class Published:
+    """The roster as it stands now, and the earlier ones of which it took the place."""
+
+    header: RosterHeader
+    superseded: list[str]
+    """Ids of those that count on no date any more."""
+    shortened: list[RosterHeader]
+    """Those that lost some dates and still count on others."""
+
+
+def publish(repository: Repository, roster_id: str, *, anyway: str | None = None) -> Published:
+    """Publish a draft that stands under the facts of now and beside everything published meanwhile.
+
+    `anyway`: the reason to publish it although it does not; it is stored with what did not hold.
+    Raises NotFound; BadRequest for a scenario, for what was published before, and for what was made from a roster that is no longer
+    in force; DoesNotStand.
+    """
+    if anyway is not None and not anyway.strip():
+        raise BadRequest("To publish what does not stand needs a reason in words: --anyway --reason TEXT.")
+    collaborative_id = repository.roster(roster_id).header.collaborative_id
+    for _ in range(ATTEMPTS):
+        # judged outside the transaction, which then sees to it that nothing has changed since: writers need not wait for the check
+        seen = repository.state_of_things()
+        before = {header.id: header.in_force for header in repository.rosters(collaborative_id) if header.status == "published"}
+        repository.require_publishable(roster_id)
+        if replaced := replaced_origin(repository, repository.roster(roster_id)):
+            raise BadRequest(replaced)
+        findings = unkept(repository, roster_id)
+        if findings and anyway is None:
+            raise DoesNotStand(roster_id, findings)
+        note = PublishedAnyway(anyway.strip(), tuple(finding.whole for finding in findings)) if anyway is not None and findings else None
+        try:
+            header = repository.publish(roster_id, as_of=seen, anyway=note)
+        except OtherStateOfThings:
+            continue
+        after = {other.id: other for other in repository.rosters(collaborative_id) if other.status == "published"}
+        shortened = [after[earlier] for earlier, dates in sorted(before.items()) if earlier in after and after[earlier].in_force != dates]
+        return Published(header, sorted(before.keys() - after.keys()), shortened)
+    raise BadRequest("Facts or publications changed each time while this roster was checked. Try again in a moment.")
+
+
+def standing(header: RosterHeader) -> str:
+    """A roster's status; of a published one into which a later publication has cut, also on which dates it counts."""
+    status = f"published for {stretches_text(header.in_force)}" if header.in_part else header.status
+    return f"{status}, although not all of it stood" if header.published_anyway is not None else status

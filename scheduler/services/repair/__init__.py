@@ -1,0 +1,1 @@
+"""What disturbs a roster, and its repair with the fewest changes."""

@@ -1,0 +1,16 @@
+"""What people tell in passing becomes a fact: sickness that a repair was told of, as leave."""
+
+from collections.abc import Iterable
+
+from scheduler.domain.dataset import Dataset
+from scheduler.domain.facts import Leave
+from scheduler.services.repair.disruption import Sick, sick_leave
+from scheduler.storage.repository import Repository
+
+
+def record_sickness(repository: Repository, sick: Iterable[Sick]) -> None:
+    """As leave, in place of other leave on the same dates; what is known already stays. Raises BadInput for somebody unknown."""
+    rows = [sick_leave(one) for one in sick]
+    new: list[Leave] = [row for row in rows if row not in repository.facts("leave")]
+    if new:
+        repository.store(Dataset(leave=tuple(new)), replace=True)

@@ -1,0 +1,1 @@
+"""Build a roster, open a stored one again, pin."""

@@ -1,0 +1,194 @@
+"""A stored roster with its problem again: under the facts that it used, or under those that hold now."""
+
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from scheduler.domain.clock import minute
+from scheduler.domain.dataset import Dataset
+from scheduler.domain.duty import Duty
+from scheduler.domain.errors import BadRequest, NotFound
+from scheduler.domain.problem import Period, Problem, build_problem
+from scheduler.domain.roster import Assignment, AssignmentLine, Roster, assignment_of
+from scheduler.domain.sentence import Sentence, joined, ref, said
+from scheduler.domain.wording import maybe
+from scheduler.services.rosters.solve import AHEAD_DAYS, HISTORY_DAYS, known_shift, known_shifts
+from scheduler.storage.repository import Repository
+from scheduler.storage.stored_rosters import RosterHeader, StoredRoster
+from solver.evaluate.delta import changed, pairs_used
+from solver.policy.policy import Policy
+from solver.result.document import Begun
+
+
+@dataclass(frozen=True)
+class Reopened:
+    """A stored roster with its policy and a problem that it is to be judged by. `roster`: as far as it stands under it.
+
+    `begun`: lines of what had begun, if the problem leaves that out; they are not in `roster`.
+    """
+
+    stored: StoredRoster
+    problem: Problem
+    policy: Policy
+    roster: Roster
+    begun: tuple[AssignmentLine, ...] = ()
+
+    @property
+    def id(self) -> str:
+        return self.stored.header.id
+
+    @property
+    def notes(self) -> tuple[Sentence, ...]:
+        """What of the policy that it was made under can no longer be judged."""
+        return tuple(map(Sentence.plain, self.policy.notes))
+
+
+def reopen(repository: Repository, roster_id: str) -> Reopened:
+    """The roster with the facts that it was made from. Raises NotFound.
+
+    What other rosters have published since counts all the same: nobody recorded what was published then.
+    """
+    stored = repository.roster(roster_id)
+    against = stored.document.summary.get("stable_against")
+    reference = None if against is None else repository.roster(str(against)).document.decision()
+    return with_facts(repository, stored, repository.snapshot(roster_id), reference=reference)
+
+
+def reopen_now(repository: Repository, roster_id: str) -> Reopened:
+    """The roster with the facts that hold now, without what no longer stands. Raises NotFound."""
+    return with_facts(repository, repository.roster(roster_id), repository.dataset())
+
+
+def with_facts(
+    repository: Repository, stored: StoredRoster, dataset: Dataset, *, reference: Roster | None = None, before: int | None = None
+) -> Reopened:
+    """The roster with facts in hand, under its own policy.
+
+    Shifts that start `before` this minute have begun: they are known, whatever the facts say. Without it, those that had begun
+    when the roster was made, if it is a repair.
+    """
+    header = stored.header
+    policy = policy_of(stored)
+    period = Period(header.start, header.days)
+    before = max(filter(None, (before, begun_before(stored))), default=None)
+    begun = tuple(line for line in stored.document.assignments if before is not None and minute(line.start) < before)
+    known = [*known_shifts(repository, header.collaborative_id, period), *(known_shift(line) for line in begun)]
+    problem = build_problem(
+        dataset, header.collaborative_id, period, known=known, terms=policy.pay.terms(), reference=reference, before=before
+    )
+    decision = undecided(stored, begun)
+    gone = fallen(problem, decision)
+    return Reopened(stored, problem, policy, Roster.of(a for a in decision if a not in gone), begun)
+
+
+def published_since(repository: Repository, header: RosterHeader) -> bool:
+    """Whether anything was published since the roster was made that its problem would have to respect."""
+    since, until = header.start - timedelta(days=HISTORY_DAYS), header.last + timedelta(days=AHEAD_DAYS)
+    return any(
+        other.published_at is not None
+        and other.published_at >= header.created_at
+        and other.start <= until
+        and other.last >= since
+        and not (other.collaborative_id == header.collaborative_id and header.start <= other.start and other.last <= header.last)
+        for other in repository.rosters()
+    )
+
+
+def taken_over(opened: Reopened) -> Begun:
+    """What a roster made from this one takes over: lines of what had begun, and the places of it that are empty."""
+    over = {duty.id for duty in opened.problem.begun}
+    empty = [line for line in opened.stored.document.vacancies if line.demand_id in over]
+    anonymous = {"roster_id": "draft"}
+    return Begun(
+        tuple(line.model_copy(update=anonymous) for line in opened.begun), tuple(line.model_copy(update=anonymous) for line in empty)
+    )
+
+
+def undecided(stored: StoredRoster, begun: Collection[AssignmentLine]) -> Roster:
+    """The stored decision without what had begun."""
+    over = Counter(assignment_of(line) for line in begun)
+    return changed(stored.document.decision(), over.elements(), ())
+
+
+def begun_before(stored: StoredRoster) -> int | None:
+    """The minute before which everything had begun when the roster was made; None where it decides its whole period."""
+    stated = stored.document.summary.get("repair", {}).get("begun_before")
+    return None if stated is None else minute(datetime.fromisoformat(stated))
+
+
+def policy_of(stored: StoredRoster) -> Policy:
+    """The policy that a roster was made under, whatever rules have joined or left the catalogue since."""
+    return Policy.from_stored(stored.document.summary["policy"], source=f"policy of {stored.header.id}")
+
+
+def pairs_able(problem: Problem) -> frozenset[tuple[str, str]]:
+    """(staff id, demand id) of everybody who may do something, through whatever contract."""
+    owner = problem.person_of_employment
+    pairs = zip(problem.pairs_employment.tolist(), problem.pairs_duty.tolist(), strict=True)
+    return frozenset((owner[row].id, problem.duties[column].id) for row, column in pairs)
+
+
+def fallen(problem: Problem, roster: Roster) -> dict[Assignment, Sentence]:
+    """Assignments that may not stand under the problem's facts, each with a sentence that says why."""
+    used = pairs_used(problem, roster)
+    standing = {
+        (problem.employments[row].id, problem.duties[column].id)
+        for row, column in zip(problem.pairs_employment[used].tolist(), problem.pairs_duty[used].tolist(), strict=True)
+    }
+    found = {}
+    for assignment in roster:
+        if (assignment.contract_id, assignment.demand_id) not in standing and (reason := _why_fallen(problem, assignment)):
+            found[assignment] = reason
+    return found
+
+
+def _why_fallen(problem: Problem, a: Assignment) -> Sentence:
+    index, duty = problem.index, problem.duty_by_id.get(a.demand_id)
+    if duty is None:
+        return said("The demand has been withdrawn.")
+    if a.supply_id:
+        supply = index.supplies.get(a.supply_id)
+        if supply is not None and index.may_supply(supply, duty):
+            return said("")
+        return said("{supply} can no longer be called for it.", supply=ref("supply", a.supply_id))
+    contract = index.contracts.get(a.contract_id)
+    if contract is None or a.staff_id not in index.staff or contract.staff_id != a.staff_id:
+        return said("Contract {contract} is no longer there.", contract=ref("contract", a.contract_id))
+    return joined(barrier.sentence for barrier in index.barriers(contract, duty))
+
+
+def require_duty(problem: Problem, demand_id: str) -> Duty:
+    """Raises NotFound, naming the nearest demand of the roster's period, and BadRequest for what had begun."""
+    found = problem.duty_by_id.get(demand_id)
+    if found is not None:
+        return found
+    if any(duty.id == demand_id for duty in problem.begun):
+        what = "{demand} had begun when this roster was made: it was taken over as it was, and nothing about it was decided."
+        raise BadRequest(said(what, demand=ref("demand", demand_id)))
+    period = problem.period
+    otherwise = "scheduler show ROSTER lists its vacancies, with --day or --service its shifts."
+    advice = maybe(demand_id, problem.duty_by_id, otherwise, cutoff=0.5)
+    raise NotFound(
+        said(
+            "The roster's demand from {first} to {last} holds no {demand}. {advice}",
+            first=period.first,
+            last=period.last,
+            demand=repr(demand_id),
+            advice=advice,
+        )
+    )
+
+
+def require_person(problem: Problem, staff_id: str) -> str:
+    """Raises NotFound, naming the nearest member of staff that the facts hold."""
+    staff = problem.index.staff
+    if staff_id in staff:
+        return staff[staff_id].name
+    advice = maybe(staff_id, staff, "The facts hold nobody like that.", cutoff=0.5)
+    raise NotFound(f"There is no member of staff {staff_id!r}. {advice}")
+
+
+def require_contracts(problem: Problem, staff_id: str) -> None:
+    if not problem.index.contracts_of.get(staff_id):
+        raise BadRequest(f"{staff_id} has no contract: nobody can work without one. Import one (contract.csv) first.")

@@ -1,0 +1,1 @@
+"""What would change: scenarios side by side, what interventions are worth."""

@@ -1,0 +1,1 @@
+"""What a roster breaks and costs: whole, as a difference, for candidates, for one person."""

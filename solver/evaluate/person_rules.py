@@ -1,0 +1,65 @@
+"""One person's own hard rules on shifts that they might have, asked quickly and often."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.problem import Problem
+from scheduler.domain.roster import Assignment, Roster
+from solver.evaluate.delta import Marginal
+from solver.rule.constraint import Scope
+
+NOT_ASKED = frozenset({"deployable", "pinned", "fair_nights", "fair_weekends"})
+"""What holds of every pair, and what depends on others' shares."""
+
+
+class OwnRules:
+    """Asks the rules' own checks about one person alone, and remembers the answers."""
+
+    def __init__(self, marginal: Marginal) -> None:
+        self._marginal = marginal
+        rules = marginal.policy.applying(marginal.problem)
+        self._rules = [rule for rule in rules if rule.hard and rule.scope is Scope.PERSONAL and rule.id not in NOT_ASKED]
+        self._rest = max((rule.minutes for rule in self._rules if rule.id == "daily_rest"), default=0)  # type: ignore[attr-defined]
+        self._alone: dict[str, Problem] = {}
+        self._held: dict[tuple[object, ...], bool] = {}
+
+    def hold(self, lost: Sequence[Assignment], got: Sequence[Assignment]) -> bool:
+        """Whether the person's own hard rules hold once they lose and get these shifts. All must be one person's."""
+        staff_id = (*lost, *got)[0].staff_id
+        # for these rules shifts of the same type and date through the same contract are the same
+        duties = self._marginal.problem.duty_by_id
+        same = sorted((a.contract_id, duties[a.demand_id].date, duties[a.demand_id].demand.shift_type_id) for a in got)
+        key = (staff_id, *sorted(a.demand_id for a in lost), *same)
+        if key not in self._held:
+            self._held[key] = self._hold(staff_id, lost, got)
+        return self._held[key]
+
+    def _hold(self, staff_id: str, lost: Sequence[Assignment], got: Sequence[Assignment]) -> bool:
+        gone = set(lost)
+        own = [a for a in self._marginal.roster.by_person.get(staff_id, ()) if a not in gone]
+        sheet = Timesheet(self._problem(staff_id), Roster((*own, *got)))
+        return not any(True for rule in self._rules for _ in rule.check(sheet))
+
+    def _problem(self, staff_id: str) -> Problem:
+        if staff_id not in self._alone:
+            problem = self._marginal.problem
+            alone = replace(problem, people=(problem.person_by_id[staff_id],), pins=())
+            alone.__dict__["duty_by_id"] = problem.duty_by_id  # the same; worked out once
+            self._alone[staff_id] = alone
+        return self._alone[staff_id]
+
+    def reasons(self, kept: Sequence[Assignment], added: Sequence[Assignment]) -> dict[Assignment, set[Assignment]]:
+        """For each shift that a person has: those of `added` for which, alone, it may have to be left.
+
+        A shift is left for one that overlaps with it or leaves too little rest; and any shift for one that breaks a rule even
+        so, such as too many hours or days in a row.
+        """
+        duties = self._marginal.problem.duty_by_id
+        found: dict[Assignment, set[Assignment]] = {one: set() for one in kept}
+        for new in added:
+            begin, end = duties[new.demand_id].start - self._rest, duties[new.demand_id].end + self._rest
+            clashing = [one for one in kept if duties[one.demand_id].start < end and begin < duties[one.demand_id].end]
+            for one in clashing if self.hold(clashing, [new]) else kept:
+                found[one].add(new)
+        return found

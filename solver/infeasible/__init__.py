@@ -1,0 +1,1 @@
+"""Why there is no roster: facts that conflict, and the ways out."""

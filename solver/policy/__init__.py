@@ -1,0 +1,1 @@
+"""A policy: which rules hold and at what price; read, faulted, described."""

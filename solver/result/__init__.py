@@ -1,0 +1,1 @@
+"""A finished roster as a document, and why its places are empty."""

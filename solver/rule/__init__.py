@@ -1,0 +1,1 @@
+"""What a rule is, what it may say, and what rules share."""

@@ -1,0 +1,98 @@
+"""Which people's which days are decided anew together: regions of (person, date), as large as can be solved well."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from solver.model.cpsat import CpSatEncoder
+from solver.search.direct_lns.values import Mask
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+GROW, SHRINK = 1.15, 0.8
+BLAMED, RELATED = 0.7, 0.5
+"""How often a region begins where something is paid for, and how often people join it who can do the same work."""
+
+
+@dataclass
+class Kind:
+    """Regions of `days` dates; `size` is how many pairs they may hold, learned from what could be solved in time."""
+
+    days: int
+    size: float
+    gain: float = 1.0
+    """Smoothed share of the tries that improved the roster, at first taken for good."""
+
+    def learn(self, *, solved: bool, improved: bool) -> None:
+        self.size *= GROW if solved else SHRINK
+        self.gain = 0.9 * self.gain + 0.1 * improved
+
+
+class Regions:
+    """Chooses regions at random, more often of the kinds that helped before."""
+
+    def __init__(self, encoder: CpSatEncoder, seed: int) -> None:
+        problem = encoder.problem
+        pairs = [pair for person in problem.people for pair in encoder.pairs_of(person)]
+        first = problem.period.first
+        self.pairs = np.array([pair.literal.index for pair in pairs], dtype=np.int64)
+        self.person = np.array([pair.person.index for pair in pairs], dtype=np.int64)
+        self.duty = np.array([pair.duty.index for pair in pairs], dtype=np.int64)
+        self.day = np.array([(duty.date - first).days for duty in problem.duties], dtype=np.int64)
+        calls = [call for duty in problem.duties for call in encoder.called_for(duty)]
+        self.calls = np.array([call.count.index for call in calls], dtype=np.int64)
+        self.call_duty = np.array([call.duty.index for call in calls], dtype=np.int64)
+        self.size = len(encoder.model.proto.variables)
+        self.people = len(problem.people)
+        days = problem.period.days
+        self._days = days
+        self._random = np.random.default_rng(seed)
+        self._able = sparse.csr_matrix((np.ones(len(pairs)), (self.person, self.duty)), shape=(self.people, len(problem.duties)))
+        lengths = sorted({length for length in (3, 7, 14, 28, 56) if length < days} | {days})
+        self.kinds = [Kind(length, 400.0) for length in lengths]
+
+    def choose(self, blame: Floats) -> tuple[Kind, Mask]:
+        """A kind and the mask of free variables of one region of it. `blame`: what is paid for each variable."""
+        chances = np.array([kind.gain + 0.05 for kind in self.kinds])
+        kind = self.kinds[int(self._random.choice(len(self.kinds), p=chances / chances.sum()))]
+        seed = self._seed(blame)
+        centre = int(self.day[self.duty[seed]]) - int(self._random.integers(kind.days))
+        start = min(max(centre, 0), self._days - kind.days)
+        inside = (self.day >= start) & (self.day < start + kind.days)
+        in_window = inside[self.duty]
+        load = np.bincount(self.person[in_window], minlength=self.people)
+        order = self._order(int(self.person[seed]), load, inside)
+        count = max(2, int(np.searchsorted(np.cumsum(load[order]), kind.size)))
+        chosen = np.zeros(self.people, dtype=bool)
+        chosen[order[:count]] = True
+        return kind, self.free(chosen[self.person] & in_window)
+
+    def _seed(self, blame: Floats) -> int:
+        """A pair to begin with: half of the time where most is paid."""
+        weight = blame[self.pairs]
+        if self._random.random() < BLAMED and weight.sum() > 0:
+            return int(self._random.choice(len(weight), p=weight / weight.sum()))
+        return int(self._random.integers(len(weight)))
+
+    def _order(self, first: int, load: Ints, inside: Mask) -> Ints:
+        """People in the order in which they join a region after the first: at random, or those first who can do the same work."""
+        order = self._random.permutation(np.flatnonzero(load))
+        if self._random.random() < RELATED:
+            work = self._able[first].multiply(inside).tocsr()
+            common = np.asarray((self._able[order] @ work.T).todense()).ravel()
+            order = order[np.argsort(-common * (0.5 + self._random.random(len(order))), kind="stable")]
+        return np.concatenate([[first], order[order != first]])
+
+    def free(self, taken: Mask) -> Mask:
+        """The variables of these pairs, and of the temporary supply that could do the same work."""
+        free = np.zeros(self.size, dtype=bool)
+        free[self.pairs[taken]] = True
+        duties = np.zeros(len(self.day), dtype=bool)
+        duties[self.duty[taken]] = True
+        free[self.calls[duties[self.call_duty]]] = True
+        return free
+
+    def of_person(self, person: int) -> Mask:
+        return self.free(self.person == person)

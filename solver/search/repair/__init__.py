@@ -1,0 +1,1 @@
+"""Repair by CP-SAT in a neighbourhood of the roster, with the fewest changes."""

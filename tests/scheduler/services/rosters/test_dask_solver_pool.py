@@ -1,0 +1,129 @@
+"""Parts of one roster on an engine: the same answers, and none lost with the engine."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import pytest
+from distributed import LocalCluster
+from ortools.sat.python import cp_model
+
+from scheduler.domain.dataset import Dataset
+from scheduler.domain.errors import BadRequest
+from scheduler.domain.problem import Period, Problem, build_problem
+from scheduler.engine.executor import Done, EngineLost, InlineExecutor, TaskFailed
+from scheduler.services.rosters import dask_solver_pool as crews
+from scheduler.services.rosters.dask_solver_pool import EngineCrew, crew
+from scheduler.synthetic import DEFAULT_START, generate
+from solver.evaluate.verify import verify
+from solver.policy.policy import Policy
+from solver.search.choose import search
+from solver.search.effort import Effort
+from solver.search.solver_pool import HERE, Crew
+from solver.search.strategy import Found, Limits
+
+POLICY = Policy.from_tables()
+
+
+def generated(staff: int, days: int) -> Problem:
+    dataset = Dataset.from_cells(generate(staff, 1))
+    return build_problem(dataset, dataset.collaborative[0].id, Period(DEFAULT_START, days), terms=POLICY.pay.terms())
+
+
+def found_by(problem: Problem, helpers: Crew, seconds: float = 12.0) -> Found:
+    found = search(problem, POLICY, Limits(seconds, 2, 1), lambda _: None, lambda: False, None, helpers)
+    assert found.roster is not None
+    report = verify(problem, POLICY, found.roster)
+    assert not report.breaches
+    assert found.objective is not None
+    assert report.objective <= found.objective
+    return found
+
+
+class Failing(InlineExecutor):
+    """An engine that answers so many tasks and then is lost, or fails at each."""
+
+    width = 3
+
+    def __init__(self, answers: int, *, lost: bool) -> None:
+        self.answers, self.lost, self.asked = answers, lost, 0
+
+    def map(
+        self, work: Callable[..., Any], shared: Any, tasks: Sequence[Any], *, tell: Callable[[int, Any], None] = lambda index, said: None,
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> Iterator[Done]:  # fmt: skip
+        self.asked += 1
+        if self.asked <= self.answers:
+            yield from super().map(work, shared, tasks, tell=tell, stopped=stopped)
+        elif self.lost:
+            raise EngineLost("gone.")
+        else:
+            yield Done(0, error=TaskFailed("a fault."))
+
+
+def asked(helpers: Crew, number: int) -> list[int]:
+    """The solutions of so many small models, the same ones each time."""
+    found = []
+    for one in range(number):
+        model = cp_model.CpModel()
+        numbers = [model.new_int_var(0, 9, "") for _ in range(4)]
+        model.add(sum(numbers) <= 7 + one)
+        model.maximize(sum((position + 1) * variable for position, variable in enumerate(numbers)))
+        solver = cp_model.CpSolver()
+        solver.parameters.num_workers = 1
+        solved = helpers.solve(model, solver)
+        assert solved.status == cp_model.OPTIMAL
+        assert solved.bound == sum((position + 1) * value for position, value in enumerate(solved.solution))
+        found.append(int(solved.bound))
+    return found
+
+
+def test_a_model_comes_back_from_a_journey_as_if_it_had_stayed() -> None:
+    helpers = EngineCrew(InlineExecutor())
+    assert asked(helpers, 6) == asked(HERE, 6)
+    assert (helpers.sent, helpers.kept) == (6, 0)
+
+
+@pytest.mark.parametrize("days", [7, 14])
+def test_every_strategy_for_large_rosters_sends_its_parts(days: int) -> None:
+    helpers = EngineCrew(InlineExecutor())
+    found_by(generated(40, days), helpers)
+    assert helpers.sent > 0
+    assert helpers.kept == 0
+
+
+def test_an_engine_that_is_lost_is_not_asked_again_and_the_work_is_done_here() -> None:
+    engine = Failing(2, lost=True)
+    helpers = EngineCrew(engine)
+    assert asked(helpers, 8) == asked(HERE, 8)
+    assert (helpers.sent, helpers.kept, engine.asked) == (2, 6, 3)
+
+
+def test_parts_that_fail_elsewhere_are_solved_here() -> None:
+    engine = Failing(2, lost=False)
+    helpers = EngineCrew(engine)
+    assert asked(helpers, 8) == asked(HERE, 8)
+    assert (helpers.sent, helpers.kept, engine.asked) == (2, 6, 8)
+
+
+def test_a_small_roster_and_an_engine_of_this_machine_stay_here() -> None:
+    for pairs, named in ((crews.LARGE - 1, "tcp://127.0.0.1:9"), (10**6, "local"), (10**6, "inline")):
+        with crew(pairs, {"SCHEDULER_ENGINE": named}) as helpers:
+            assert helpers is HERE
+    with crew(10**6, {}) as helpers:
+        assert helpers is HERE
+    with pytest.raises(BadRequest), crew(10**6, {"SCHEDULER_ENGINE": "somewhere"}):
+        pass
+
+
+def test_on_a_cluster_by_its_address() -> None:
+    with LocalCluster(
+        n_workers=3, threads_per_worker=1, processes=True, dashboard_address="127.0.0.1:0", host="127.0.0.1"
+    ) as cluster, crew(crews.LARGE, {"SCHEDULER_ENGINE": cluster.scheduler_address}) as helpers:  # fmt: skip
+        assert isinstance(helpers, EngineCrew)
+        assert helpers.width == 3
+        assert asked(helpers, 8) == asked(HERE, 8)
+        assert (helpers.sent, helpers.kept) == (8, 0)
+
+
+def test_a_deterministic_search_works_here_alone() -> None:
+    assert Effort(Limits(deterministic=True), EngineCrew(InlineExecutor())).crew is HERE

@@ -1,0 +1,7 @@
+"""The process of a search, with another in its place."""
+
+from scheduler.services.rosters.separate_process import main
+from tests.scheduler.services.rosters.test_separate_process import until_stopped
+
+if __name__ == "__main__":
+    main(until_stopped)

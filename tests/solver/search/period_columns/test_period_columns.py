@@ -1,0 +1,233 @@
+"""The search by whole periods: blocks are what they say, bounds stay bounds, and what is chosen is a roster that keeps every rule."""
+
+import random
+from dataclasses import replace
+from itertools import combinations
+
+import numpy as np
+import pytest
+from ortools.sat.python import cp_model
+
+from scheduler.domain.facts import Pin
+from scheduler.domain.problem import Problem
+from scheduler.domain.roster import Roster
+from solver.evaluate.verify import verify
+from solver.model.cpsat import CpSatEncoder
+from solver.policy.policy import Policy
+from solver.search.direct import direct
+from solver.search.direct_lns.improve import Improver
+from solver.search.effort import Effort
+from solver.search.period_columns.blocks import Blocks
+from solver.search.period_columns.column_generation import Generating
+from solver.search.period_columns.diving import dive
+from solver.search.period_columns.reduced_cost_fixing import Closing
+from solver.search.period_columns.renew import Renewing, values_of
+from solver.search.period_columns.restricted_master import Mixture
+from solver.search.period_columns.restricted_master_ip import Combining
+from solver.search.period_columns.strategy import by_periods
+from solver.search.progress import Watch
+from solver.search.strategy import Limits, Progress
+from tests.factories import MONDAY, problem_of, random_roster, random_tables
+
+AGREED = ("pinned", "total_minutes", "total_shifts", "total_weekends", "run_of_work", "run_of_days_off", "run_of_shift")
+POLICY = Policy.from_tables({rule: {"weight": 50.0} for rule in AGREED})
+"""The default, but what a roster taken at random can hardly keep has a price."""
+
+
+def problem(seed: int, days: int = 7) -> Problem:
+    return problem_of(random_tables(seed, MONDAY, days), MONDAY, days)
+
+
+class World:
+    """A problem with its blocks, and an improver that holds the empty roster."""
+
+    def __init__(self, here: Problem) -> None:
+        self.problem = here
+        self.encoder = CpSatEncoder(here, POLICY)
+        self.effort = Effort(Limits(seed=1))
+        self.improver = Improver(self.encoder, self.effort)
+        assert self.improver.take(Roster.of([]))
+        self.blocks = Blocks(self.encoder, self.improver.rows)
+        self.generating = Generating(self.blocks, self.effort, lambda: False)
+
+    def optimum(self) -> int:
+        solver = cp_model.CpSolver()
+        assert solver.solve(self.encoder.model) == cp_model.OPTIMAL
+        return round(solver.objective_value)
+
+    def converged(self) -> tuple[Mixture, int]:
+        """The mixture at the end of all rounds, and the best bound that was told."""
+        bounds: list[float] = []
+        assert self.generating.begin({})
+        mixture = self.generating.run({}, heard=bounds.append)
+        assert mixture is not None
+        return mixture, int(max(bounds))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_every_variable_is_one_persons_or_shared_and_pairs_are_their_persons(seed: int) -> None:
+    world = World(problem(seed))
+    blocks = world.blocks
+    everything = np.sort(np.concatenate([blocks.shared, *blocks.variables]))
+    assert everything.tolist() == list(range(blocks.rows.size))
+    for person in world.problem.people:
+        assert {pair.literal.index for pair in world.encoder.pairs_of(person)} <= set(blocks.variables[person.index].tolist())
+    calls = [call.count.index for duty in world.problem.duties for call in world.encoder.called_for(duty)]
+    assert calls
+    assert set(calls) <= set(blocks.shared.tolist())
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_roster_is_kept_where_each_block_and_what_links_them_is(seed: int) -> None:
+    """Cut into blocks and put together again, random rosters cost the same, and each person's part is possible for them alone."""
+    world = World(problem(seed, 14))
+    blocks, improver, rng = world.blocks, world.improver, random.Random(seed)
+    tried = 0
+    for _ in range(12):
+        if not improver.take(random_roster(world.problem, rng, rng.choice([0.02, 0.05]))):
+            continue
+        tried += 1
+        periods = {person: blocks.period(person, improver.values[own]) for person, own in enumerate(blocks.variables)}
+        shared = int(blocks.rows.cost[blocks.shared] @ improver.values[blocks.shared])
+        assert sum(period.cost for period in periods.values()) + shared + blocks.rows.constant == improver.objective
+        for person, period in periods.items():
+            model = blocks.model(person)
+            for index, value in enumerate(period.values.tolist()):
+                model.add(model.get_int_var_from_proto_index(index) == value)
+            assert cp_model.CpSolver().solve(model) == cp_model.OPTIMAL
+    assert tried
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_at_any_prices_the_blocks_cost_no_more_than_the_best_roster(seed: int) -> None:
+    world = World(problem(seed))
+    blocks, optimum, rng = world.blocks, world.optimum(), np.random.default_rng(seed)
+    assert world.generating.begin({})
+    for scale in (0.0, 1e3, 1e5, 1e6):
+        prices = scale * rng.standard_normal(len(blocks.low))
+        prices[(prices > 0) & ~np.isfinite(blocks.low)] = 0.0
+        prices[(prices < 0) & ~np.isfinite(blocks.high)] = 0.0
+        answers = world.generating._priced(range(blocks.people), prices, 0.0)
+        assert answers is not None
+        assert world.generating._bound(prices, answers, {}) <= optimum + 1e-3
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_bound_and_the_mixture_meet_below_the_optimum(seed: int) -> None:
+    world = World(problem(seed))
+    optimum = world.optimum()
+    mixture, bound = world.converged()
+    assert bound <= optimum
+    assert mixture.value <= optimum + 1
+    assert bound >= mixture.value - 1e-3 * abs(mixture.value) - 1
+
+
+@pytest.mark.parametrize("seed", [1, 3, 4])
+def test_what_is_chosen_keeps_every_rule_with_supply_around_it(seed: int) -> None:
+    world = World(problem(seed, 14))
+    mixture, bound = world.converged()
+    empty = world.improver.objective
+    chosen = dive(world.generating, mixture, lambda: False, 5.0)
+    assert chosen.keys() == set(range(world.blocks.people))
+    if world.improver.settle(values_of(world.generating, chosen)):
+        report = verify(world.problem, POLICY, world.improver.roster())
+        assert not report.breaches
+        assert bound <= report.objective <= world.improver.objective < empty
+    else:
+        assert world.improver.objective == empty
+
+
+def test_out_of_time_everybody_still_gets_a_period_and_the_master_is_free() -> None:
+    world = World(problem(1, 14))
+    mixture, _ = world.converged()
+    assert dive(world.generating, mixture, lambda: True, 5.0).keys() == set(range(world.blocks.people))
+    again = world.generating.master.solve()
+    assert again is not None
+    assert again.value == pytest.approx(mixture.value)
+
+
+@pytest.mark.parametrize("seed", [1])
+def test_whole_periods_made_anew_keep_every_rule_and_cost_less_or_are_not_taken(seed: int) -> None:
+    world = World(problem(seed, 14))
+    world.converged()
+    renewing = Renewing(world.generating, world.improver, seed=1)
+    for _ in range(4):
+        before = world.improver.objective
+        better = renewing.renew(lambda: False, 20.0)
+        report = verify(world.problem, POLICY, world.improver.roster())
+        assert not report.breaches
+        assert report.objective <= world.improver.objective
+        assert (world.improver.objective < before) == better
+    assert world.improver.objective < verify(world.problem, POLICY, Roster.of([])).objective
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_is_struck_out_is_in_no_better_roster_and_the_proof_is_true(seed: int) -> None:
+    """Step by step from an empty roster to the proof; it must end at the optimum of the whole model."""
+    world = World(problem(seed))
+    mixture, _ = world.converged()
+    closing = Closing(world.generating, world.improver, mixture.prices)
+    for _ in range(30):
+        closed = closing.close(lambda: False, world.effort, 0.5)
+        if closed.values is None:
+            break
+        assert world.improver.settle(closed.values), "what is found costs less and keeps every rule"
+    assert closed.proven
+    assert world.improver.objective == world.optimum()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_best_of_all_periods_made_so_far_costs_less_and_keeps_every_rule(seed: int) -> None:
+    world = World(problem(seed))
+    mixture, bound = world.converged()
+    combining = Combining(world.generating, mixture.prices)
+    renewing = Renewing(world.generating, world.improver, seed=1)
+    assert combining.news > 0
+    chosen = combining.combine(renewing.present(), world.improver.objective, world.effort, 10.0)
+    assert combining.news == 0
+    assert chosen is not None
+    assert chosen.keys() == set(range(world.blocks.people))
+    before = world.improver.objective
+    assert world.improver.settle(values_of(world.generating, chosen))
+    assert bound <= world.improver.objective < before
+    assert not verify(world.problem, POLICY, world.improver.roster()).breaches
+    assert combining.combine(renewing.present(), bound, world.effort, 10.0) is None, "none costs less than the bound"
+
+
+def test_a_bound_rises_to_the_next_cost_that_a_roster_can_have() -> None:
+    world = World(problem(0))
+    blocks = world.blocks
+    blocks.rows.constant, blocks.step = 500, 6000
+    assert [blocks.whole(bound) for bound in (500.0, 501.0, 6499.999, 6500.0, 6500.001, 6501.0)] == [500, 6500, 6500, 6500, 6500, 12500]
+    assert World(problem(1)).blocks.step >= 1, "also where nothing costs anything"
+
+
+def test_whole_bounds_are_told_as_they_are() -> None:
+    heard: list[Progress] = []
+    watch = Watch(heard.append)
+    watch.bound(10_296_000)
+    watch.bound(10_296_000.0 + 20)  # of a float the last digits may be noise
+    assert [progress.bound for progress in heard] == [10_296_000, 10_296_010]
+
+
+@pytest.mark.parametrize("seed", [0, 3, 5])
+def test_small_problems_are_solved_to_their_optimum(seed: int) -> None:
+    here = problem(seed)
+    quiet = {"tell": lambda _: None, "stopped": lambda: False}
+    exact = direct(here, POLICY, Limits(60, workers=4), **quiet)
+    found = by_periods(here, POLICY, Limits(5, workers=4), **quiet)
+    assert exact.status == "optimal"
+    assert found.roster is not None
+    assert found.objective == exact.objective
+    assert found.bound <= exact.bound
+
+
+def test_two_places_at_once_for_one_person_are_a_clash() -> None:
+    here = problem(1, 14)
+    pairs = zip(here.pairs_employment.tolist(), here.pairs_duty.tolist(), strict=True)
+    duties = [here.duties[duty] for row, duty in pairs if here.person_of_employment[row].id == "P1"]
+    one, other = next((a, b) for a, b in combinations(duties, 2) if a.id != b.id and a.start < b.end and b.start < a.end)
+    pinned = replace(here, pins=(Pin(staff_id="P1", demand_id=one.id), Pin(staff_id="P1", demand_id=other.id)))
+    hard = Policy.from_tables({rule: {"weight": 50.0} for rule in AGREED if rule != "pinned"})
+    found = by_periods(pinned, hard, Limits(10, workers=2), lambda _: None, lambda: False)
+    assert (found.status, found.roster) == ("clash", None)
