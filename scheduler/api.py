@@ -3,12 +3,14 @@
     from datetime import date
     from scheduler import api
 
-    with api.open() as scheduler:                                # in memory; api.open("sqlite:///rosters.db") keeps it
+    with api.open() as scheduler:                                # in memory;
+    api.open("sqlite:///rosters.db") keeps it
         scheduler.import_data("data/examples/mid-and-south-essex")
         week = scheduler.solve("MSECC", date(2027, 1, 11), seconds=30)
         print(week.gap, scheduler.frames(week).shifts.head())
 
-Money is in pence, a gap is a share, times are seconds. Errors are those of `scheduler.domain.errors`, sentences for people.
+Money is in pence, a gap is a share, times are seconds. Errors are those of
+`scheduler.domain.errors`, sentences for people.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -41,8 +43,9 @@ IN_MEMORY = "sqlite://"
 class Roster:
     """A roster that was found and checked, or why there is none.
 
-    `roster_id`: where it is stored, empty where no roster keeps all hard rules; `clash` then names the facts, a sentence each.
-    `objective_pence` and `bound_pence`: what it costs, and what every roster must cost at the least. `summary`: all its figures.
+    `roster_id`: where it is stored, empty where no roster keeps all hard rules; `clash` then names
+    the facts, a sentence each. `objective_pence` and `bound_pence`: what it costs, and what every
+    roster must cost at the least. `summary`: all its figures.
     """
 
     roster_id: str
@@ -55,7 +58,9 @@ class Roster:
 
 @dataclass(frozen=True)
 class Frames:
-    """A roster as tables. `shifts`: a row per assignment; `needs`: a row per demand, with how many it lacks; `people`: a row per person."""
+    """A roster as tables. `shifts`: a row per assignment; `needs`: a row per demand, with how many
+    it lacks; `people`: a row per person.
+    """
 
     shifts: pd.DataFrame
     needs: pd.DataFrame
@@ -64,9 +69,11 @@ class Frames:
 
 @dataclass(frozen=True)
 class Case:
-    """A week under a scenario. `low_pence` and `high_pence`: between which the change of the objective lies for certain.
+    """A week under a scenario. `low_pence` and `high_pence`: between which the change of the
+    objective lies for certain.
 
-    `verdict`: what that says in words. All three are None where there is no roster under the scenario; `status` and `notes` say why.
+    `verdict`: what that says in words. All three are None where there is no roster under the
+    scenario; `status` and `notes` say why.
     """
 
     name: str
@@ -80,7 +87,9 @@ class Case:
 
 @dataclass(frozen=True)
 class Comparison:
-    """A week as it is and under scenarios. `document`: everything that was found, as the services describe it."""
+    """A week as it is and under scenarios. `document`: everything that was found, as the services
+    describe it.
+    """
 
     comparison_id: str
     base_roster_id: str
@@ -89,7 +98,8 @@ class Comparison:
 
 
 def open(database: str | None = None) -> "Scheduler":
-    """A scheduler over a database address such as `sqlite:///rosters.db` or `postgresql://…`; None: in memory, gone when it is closed.
+    """A scheduler over a database address such as `sqlite:///rosters.db` or `postgresql://…`; None:
+    in memory, gone when it is closed.
 
     Raises BadRequest or Unavailable where it cannot be opened.
     """
@@ -97,7 +107,9 @@ def open(database: str | None = None) -> "Scheduler":
 
 
 class Scheduler:
-    """Facts and rosters of one database, and what can be asked of them. To be closed, or used in a `with` statement."""
+    """Facts and rosters of one database, and what can be asked of them. To be closed, or used in a
+    `with` statement.
+    """
 
     def __init__(self, repository: Repository) -> None:
         self._repository = repository
@@ -108,11 +120,18 @@ class Scheduler:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         self.close()
 
     def import_data(self, path: str | Path) -> ImportReport:
-        """Take in a folder of CSV files or an .xlsx workbook, all of it or nothing. Raises BadInput with every fault at once."""
+        """Take in a folder of CSV files or an .xlsx workbook, all of it or nothing. Raises BadInput
+        with every fault at once.
+        """
         return take_in(self._repository, Path(path))
 
     def solve(
@@ -125,29 +144,45 @@ class Scheduler:
         policy: Mapping[str, Any] | None = None,
         on_progress: Callable[[Progress], None] = lambda _: None,
     ) -> Roster:
-        """Build a roster of `days` days from `start`, check it independently and store it as a draft, in at most `seconds`.
+        """Build a roster of `days` days from `start`, check it independently and store it as a
+        draft, in at most `seconds`.
 
-        `policy`: rule id -> parameters over the default. Raises NotFound for an unknown collaborative, BadRequest where there is nothing
-        to roster, BadInput for a policy with faults, RosterRefused where the check does not agree with the search.
+        `policy`: rule id -> parameters over the default. Raises NotFound for an unknown
+        collaborative, BadRequest where there is nothing to roster, BadInput for a policy with
+        faults, RosterRefused where the check does not agree with the search.
         """
         request = solve.Request(collaborative_id, start, days, policy)
         outcome = solve.solve(self._repository, request, Limits(seconds), tell=on_progress)
         if outcome.document is None:
             return Roster("", None, None, None, {}, tuple(clash_sentences(outcome.clash)))
         summary = outcome.document.summary
-        return Roster(outcome.roster_id, summary["objective_pence"], summary["bound_pence"], summary["gap"], summary)
+        return Roster(
+            outcome.roster_id,
+            summary["objective_pence"],
+            summary["bound_pence"],
+            summary["gap"],
+            summary,
+        )
 
     def frames(self, roster: Roster | str) -> Frames:
         """A stored roster as tables, with names. Raises NotFound."""
         tables = roster_tables.roster_tables(self._repository, _id(roster))
         return Frames(tables.shifts, tables.needs, tables.people)
 
-    def why(self, roster: Roster | str, staff_id: str, demand_id: str, *, seconds: float = 10) -> WhyNot | WhyThis:
-        """Why a person does not do a shift of a roster, or why they do. Raises NotFound, BadRequest for somebody without a contract."""
-        return why_person.why_person(self._repository, _id(roster), staff_id, demand_id, Limits(seconds))
+    def why(
+        self, roster: Roster | str, staff_id: str, demand_id: str, *, seconds: float = 10
+    ) -> WhyNot | WhyThis:
+        """Why a person does not do a shift of a roster, or why they do. Raises NotFound, BadRequest
+        for somebody without a contract.
+        """
+        return why_person.why_person(
+            self._repository, _id(roster), staff_id, demand_id, Limits(seconds)
+        )
 
     def why_empty(self, roster: Roster | str, demand_id: str) -> EmptyPlace:
-        """Why a place of a roster is empty, and who could have filled it. Raises NotFound, BadRequest where nobody is missing."""
+        """Why a place of a roster is empty, and who could have filled it. Raises NotFound,
+        BadRequest where nobody is missing.
+        """
         return why_vacant.why_vacancy(self._repository, _id(roster), demand_id)
 
     def compare(
@@ -161,14 +196,22 @@ class Scheduler:
         policy: Mapping[str, Any] | None = None,
         on_progress: Callable[[Progress], None] = lambda _: None,
     ) -> Comparison:
-        """The period as it is and under each scenario file (TOML), each with `seconds` for its search and what belongs to it.
+        """The period as it is and under each scenario file (TOML), each with `seconds` for its
+        search and what belongs to it.
 
         Raises what `solve` raises, and BadInput for scenarios that do not fit the facts.
         """
         request = solve.Request(collaborative_id, start, days, policy)
         paths = [Path(path) for path in scenarios]
-        document = compare.compare(self._repository, request, paths, Limits(seconds), tell=on_progress)
-        return Comparison(document["id"], document["base"]["roster_id"], tuple(map(_case, document["scenarios"])), document)
+        document = compare.compare(
+            self._repository, request, paths, Limits(seconds), tell=on_progress
+        )
+        return Comparison(
+            document["id"],
+            document["base"]["roster_id"],
+            tuple(map(_case, document["scenarios"])),
+            document,
+        )
 
 
 def _id(roster: Roster | str) -> str:

@@ -46,5 +46,7 @@ def empty_database(database_kind: str, tmp_path: Path, request: pytest.FixtureRe
 
 @pytest.fixture
 def any_roster_stands(monkeypatch: pytest.MonkeyPatch) -> None:
-    """For made-up rosters: whether one stands under the facts of now is asked by the tests of publishing what does not."""
+    """For made-up rosters: whether one stands under the facts of now is asked by the tests of
+    publishing what does not.
+    """
     monkeypatch.setattr("scheduler.services.publish.publish.unkept", lambda *_: ())

@@ -25,18 +25,57 @@ Tables = dict[str, list[dict[str, Any]]]
 
 
 def plain_tables() -> Tables:
-    """Two organisations, two places with a site each, two roles, one service, nobody employed yet, no demand."""
+    """Two organisations, two places with a site each, two roles, one service, nobody employed yet,
+    no demand.
+    """
     return {
         "collaborative": [{"id": "COL", "name": "Test collaborative"}],
-        "organisation": [{"id": "A", "name": "Trust A", "kind": "nhs_trust"}, {"id": "B", "name": "CIC B", "kind": "cic"}],
-        "membership": [{"collaborative_id": "COL", "organisation_id": o, "from_date": "2020-01-01", "to_date": ""} for o in "AB"],
+        "organisation": [
+            {"id": "A", "name": "Trust A", "kind": "nhs_trust"},
+            {"id": "B", "name": "CIC B", "kind": "cic"},
+        ],
+        "membership": [
+            {
+                "collaborative_id": "COL",
+                "organisation_id": o,
+                "from_date": "2020-01-01",
+                "to_date": "",
+            }
+            for o in "AB"
+        ],
         "place": [
-            {"id": "PA", "collaborative_id": "COL", "name": "Place A", "population": "1000", "need_weight": "1"},
-            {"id": "PB", "collaborative_id": "COL", "name": "Place B", "population": "1000", "need_weight": "1.25"},
+            {
+                "id": "PA",
+                "collaborative_id": "COL",
+                "name": "Place A",
+                "population": "1000",
+                "need_weight": "1",
+            },
+            {
+                "id": "PB",
+                "collaborative_id": "COL",
+                "name": "Place B",
+                "population": "1000",
+                "need_weight": "1.25",
+            },
         ],
         "site": [
-            {"id": "SA", "name": "Site A", "place_id": "PA", "postcode": "CM1 1AA", "latitude": "51.7", "longitude": "0.5"},
-            {"id": "SB", "name": "Site B", "place_id": "PB", "postcode": "SS1 1AA", "latitude": "51.6", "longitude": "0.6"},
+            {
+                "id": "SA",
+                "name": "Site A",
+                "place_id": "PA",
+                "postcode": "CM1 1AA",
+                "latitude": "51.7",
+                "longitude": "0.5",
+            },
+            {
+                "id": "SB",
+                "name": "Site B",
+                "place_id": "PB",
+                "postcode": "SS1 1AA",
+                "latitude": "51.6",
+                "longitude": "0.6",
+            },
         ],
         "service": [{"id": "UCR", "collaborative_id": "COL", "name": "Urgent community response"}],
         "service_host": [
@@ -49,27 +88,85 @@ def plain_tables() -> Tables:
         ],
         "role_cover": [{"role_id": "RN", "covers_role_id": "HCA"}],
         "shift_type": [
-            {"id": "E", "name": "Early", "start_time": "07:00", "end_time": "15:00", "unpaid_break_minutes": "30"},
-            {"id": "L", "name": "Late", "start_time": "13:30", "end_time": "21:30", "unpaid_break_minutes": "30"},
-            {"id": "D", "name": "Long day", "start_time": "07:00", "end_time": "19:30", "unpaid_break_minutes": "60"},
-            {"id": "N", "name": "Night", "start_time": "19:30", "end_time": "07:30", "unpaid_break_minutes": "60"},
+            {
+                "id": "E",
+                "name": "Early",
+                "start_time": "07:00",
+                "end_time": "15:00",
+                "unpaid_break_minutes": "30",
+            },
+            {
+                "id": "L",
+                "name": "Late",
+                "start_time": "13:30",
+                "end_time": "21:30",
+                "unpaid_break_minutes": "30",
+            },
+            {
+                "id": "D",
+                "name": "Long day",
+                "start_time": "07:00",
+                "end_time": "19:30",
+                "unpaid_break_minutes": "60",
+            },
+            {
+                "id": "N",
+                "name": "Night",
+                "start_time": "19:30",
+                "end_time": "07:30",
+                "unpaid_break_minutes": "60",
+            },
         ],
         "enhancement": [
             {"day_kind": kind, "band_from": "2", "band_to": "9", "percent": percent}
-            for kind, percent in (("weekday_night", "30"), ("saturday", "30"), ("sunday_or_public_holiday", "60"))
+            for kind, percent in (
+                ("weekday_night", "30"),
+                ("saturday", "30"),
+                ("sunday_or_public_holiday", "60"),
+            )
         ],
-        "staff": [], "contract": [], "demand": [], "procedure": [], "procedure_version": [], "competency": [],
-    }  # fmt: skip
+        "staff": [],
+        "contract": [],
+        "demand": [],
+        "procedure": [],
+        "procedure_version": [],
+        "competency": [],
+    }
 
 
-def person(tables: Tables, staff_id: str, organisation_id: str = "A", role_id: str = "RN", hours: str = "37.5", **changes: Any) -> str:
-    """Add somebody with one contract (id `C-<staff>`); `changes` go to the staff row or the contract row that has the column."""
+def person(
+    tables: Tables,
+    staff_id: str,
+    organisation_id: str = "A",
+    role_id: str = "RN",
+    hours: str = "37.5",
+    **changes: Any,
+) -> str:
+    """Add somebody with one contract (id `C-<staff>`); `changes` go to the staff row or the
+    contract row that has the column.
+    """
     site = f"S{organisation_id}"
-    staff = {"id": staff_id, "name": f"Synthetic {staff_id}", "home_site_id": site, "max_travel_minutes": "",
-             "accepts_other_hosts": "yes", "wtr_opt_out": "no"}  # fmt: skip
-    contract = {"id": f"C-{staff_id}", "staff_id": staff_id, "organisation_id": organisation_id, "role_id": role_id,
-                "kind": "substantive", "hours_per_week": hours, "base_site_id": site, "hourly_pence": "1800",
-                "from_date": "2020-01-01", "to_date": "", "joint_post_id": ""}  # fmt: skip
+    staff = {
+        "id": staff_id,
+        "name": f"Synthetic {staff_id}",
+        "home_site_id": site,
+        "max_travel_minutes": "",
+        "accepts_other_hosts": "yes",
+        "wtr_opt_out": "no",
+    }
+    contract = {
+        "id": f"C-{staff_id}",
+        "staff_id": staff_id,
+        "organisation_id": organisation_id,
+        "role_id": role_id,
+        "kind": "substantive",
+        "hours_per_week": hours,
+        "base_site_id": site,
+        "hourly_pence": "1800",
+        "from_date": "2020-01-01",
+        "to_date": "",
+        "joint_post_id": "",
+    }
     for column, value in changes.items():
         (contract if column in contract else staff)[column] = value
     tables["staff"].append(staff)
@@ -77,32 +174,72 @@ def person(tables: Tables, staff_id: str, organisation_id: str = "A", role_id: s
     return str(contract["id"])
 
 
-def need(tables: Tables, day: date | int, shift_type_id: str, role_id: str = "RN", site_id: str = "SA", **changes: Any) -> str:
+def need(
+    tables: Tables,
+    day: date | int,
+    shift_type_id: str,
+    role_id: str = "RN",
+    site_id: str = "SA",
+    **changes: Any,
+) -> str:
     """Add a demand row for a date (or an offset from MONDAY); its id says what it is."""
     when = MONDAY + timedelta(days=day) if isinstance(day, int) else day
-    row = {"id": f"{site_id}-{when:%m%d}-{shift_type_id}-{role_id}", "service_id": "UCR", "site_id": site_id, "date": when.isoformat(),
-           "shift_type_id": shift_type_id, "role_id": role_id, "minimum": "1", "preferred": "", "priority": "3", **changes}  # fmt: skip
+    row = {
+        "id": f"{site_id}-{when:%m%d}-{shift_type_id}-{role_id}",
+        "service_id": "UCR",
+        "site_id": site_id,
+        "date": when.isoformat(),
+        "shift_type_id": shift_type_id,
+        "role_id": role_id,
+        "minimum": "1",
+        "preferred": "",
+        "priority": "3",
+        **changes,
+    }
     tables["demand"].append(row)
     return str(row["id"])
 
 
-def problem_of(tables: Tables, first: date = MONDAY, days: int = 7, known: tuple[KnownShift, ...] = ()) -> Problem:
+def problem_of(
+    tables: Tables, first: date = MONDAY, days: int = 7, known: tuple[KnownShift, ...] = ()
+) -> Problem:
     return build_problem(Dataset.from_cells(tables), "COL", Period(first, days), known=known)
 
 
 def lending(
-    tables: Tables, staff_ids: list[str], home: str = "A", host: str = "B", limit: str = "", route: str = "portability_agreement"
+    tables: Tables,
+    staff_ids: list[str],
+    home: str = "A",
+    host: str = "B",
+    limit: str = "",
+    route: str = "portability_agreement",
 ) -> None:
     """An agreement, and passports under it."""
     tables.setdefault("sharing_agreement", []).append(
-        {"home_organisation_id": home, "host_organisation_id": host, "route": route, "service_id": "", "from_date": "2020-01-01",
-         "to_date": "", "max_hours_per_week": limit, "recharge_percent": ""}
-    )  # fmt: skip
+        {
+            "home_organisation_id": home,
+            "host_organisation_id": host,
+            "route": route,
+            "service_id": "",
+            "from_date": "2020-01-01",
+            "to_date": "",
+            "max_hours_per_week": limit,
+            "recharge_percent": "",
+        }
+    )
     for staff_id in staff_ids:
         tables.setdefault("passport", []).append(
-            {"staff_id": staff_id, "host_organisation_id": host, "route": route, "issued_by_organisation_id": home,
-             "valid_from": "2020-01-01", "valid_to": "", "status": "active", "checks": ALL_CHECKS}
-        )  # fmt: skip
+            {
+                "staff_id": staff_id,
+                "host_organisation_id": host,
+                "route": route,
+                "issued_by_organisation_id": home,
+                "valid_from": "2020-01-01",
+                "valid_to": "",
+                "status": "active",
+                "checks": ALL_CHECKS,
+            }
+        )
 
 
 def random_tables(seed: int, first: date = MONDAY, days: int = 7) -> Tables:
@@ -111,13 +248,35 @@ def random_tables(seed: int, first: date = MONDAY, days: int = 7) -> Tables:
     tables = plain_tables()
     names = [f"P{i}" for i in range(1, 5)]
     for name in names:
-        person(tables, name, rng.choice("AB"), rng.choice(["RN", "RN", "HCA"]), rng.choice(["37.5", "30", "15", "22.5"]),
-               wtr_opt_out=rng.choice(["yes", "no"]), hourly_pence=str(rng.randrange(1400, 2600)))  # fmt: skip
+        person(
+            tables,
+            name,
+            rng.choice("AB"),
+            rng.choice(["RN", "RN", "HCA"]),
+            rng.choice(["37.5", "30", "15", "22.5"]),
+            wtr_opt_out=rng.choice(["yes", "no"]),
+            hourly_pence=str(rng.randrange(1400, 2600)),
+        )
     joint = next(c for c in tables["contract"] if c["staff_id"] == "P1")
-    tables["contract"].append({**joint, "id": "C-P1-2", "organisation_id": "B" if joint["organisation_id"] == "A" else "A",
-                               "hours_per_week": "11.5", "joint_post_id": "J1"})  # fmt: skip
+    tables["contract"].append(
+        {
+            **joint,
+            "id": "C-P1-2",
+            "organisation_id": "B" if joint["organisation_id"] == "A" else "A",
+            "hours_per_week": "11.5",
+            "joint_post_id": "J1",
+        }
+    )
     joint["joint_post_id"] = "J1"
-    tables["contract"].append({**tables["contract"][1], "id": "C-P2-BANK", "kind": "bank", "hours_per_week": "0", "joint_post_id": ""})
+    tables["contract"].append(
+        {
+            **tables["contract"][1],
+            "id": "C-P2-BANK",
+            "kind": "bank",
+            "hours_per_week": "0",
+            "joint_post_id": "",
+        }
+    )
     lending(tables, names, "A", "B", rng.choice(["8", "20", "40"]))
     lending(tables, names, "B", "A", rng.choice(["", "15", "30"]))
     if rng.random() < 0.5:
@@ -128,20 +287,46 @@ def random_tables(seed: int, first: date = MONDAY, days: int = 7) -> Tables:
             row_id = f"{site}-{first + timedelta(days=day):%m%d}-{shift}-{role}"
             if row_id not in {row["id"] for row in tables["demand"]}:
                 minimum = rng.choice([0, 1, 1, 2])
-                need(tables, first + timedelta(days=day), shift, role, site, minimum=str(minimum), preferred=rng.choice(["", str(minimum + 1)]),
-                     priority=str(rng.randint(1, 5)), **rng.choice([{}, {}, {"maximum": str(minimum + 2), "over_pence": "700"}]))  # fmt: skip
+                need(
+                    tables,
+                    first + timedelta(days=day),
+                    shift,
+                    role,
+                    site,
+                    minimum=str(minimum),
+                    preferred=rng.choice(["", str(minimum + 1)]),
+                    priority=str(rng.randint(1, 5)),
+                    **rng.choice([{}, {}, {"maximum": str(minimum + 2), "over_pence": "700"}]),
+                )
     if seed % 5 == 4:  # few enough places that all can be filled
         tables["demand"] = tables["demand"][:2]
     _random_history(tables, rng, first, names)
-    tables["skill_mix"] = [{"service_id": "UCR", "shift_type_id": s, "role_id": "RN", "minimum": rng.choice(["1", "2"])} for s in "EDN"]
+    tables["skill_mix"] = [
+        {
+            "service_id": "UCR",
+            "shift_type_id": s,
+            "role_id": "RN",
+            "minimum": rng.choice(["1", "2"]),
+        }
+        for s in "EDN"
+    ]
     tables["leave"] = [
-        {"staff_id": "P3", "from_date": str(first + timedelta(days=2)), "to_date": str(first + timedelta(days=3)), "kind": "annual"}
+        {
+            "staff_id": "P3",
+            "from_date": str(first + timedelta(days=2)),
+            "to_date": str(first + timedelta(days=3)),
+            "kind": "annual",
+        }
     ]
     tables["preference"] = [
-        {"staff_id": rng.choice(names), "date": str(first + timedelta(days=rng.randrange(days))), "shift_type_id": rng.choice(["", "N", "E"]),
-         "weight": str(rng.choice([-10, -2.5, 1, 6]))}
+        {
+            "staff_id": rng.choice(names),
+            "date": str(first + timedelta(days=rng.randrange(days))),
+            "shift_type_id": rng.choice(["", "N", "E"]),
+            "weight": str(rng.choice([-10, -2.5, 1, 6])),
+        }
         for _ in range(4)
-    ]  # fmt: skip
+    ]
     tables["temporary_supply"] = [
         {
             "id": "AG",
@@ -169,7 +354,9 @@ def random_tables(seed: int, first: date = MONDAY, days: int = 7) -> Tables:
 
 
 def _random_limits(tables: Tables, rng: random.Random, *, unreachable: bool) -> None:
-    """What was agreed about working patterns. `unreachable`: also minima that an idle person breaks, so that there may be no roster."""
+    """What was agreed about working patterns. `unreachable`: also minima that an idle person
+    breaks, so that there may be no roster.
+    """
     limit(tables, "total_minutes", "P1", maximum=rng.choice([900, 1350]))
     limit(tables, "total_minutes", maximum=2400, days=rng.choice([10, ""]))
     limit(tables, "total_shifts", "P1", "N", maximum=1)
@@ -182,7 +369,9 @@ def _random_limits(tables: Tables, rng: random.Random, *, unreachable: bool) -> 
     limit(tables, "run_of_days_off", rng.choice(["P3", "P4"]), minimum=rng.choice([2, 3]))
     limit(tables, "run_of_shift", rng.choice(["P2", "P3"]), "N", minimum=2)
     limit(tables, "run_of_shift", "P2", "E", maximum=1)
-    for one, other in rng.sample([("N", "E"), ("N", "D"), ("N", "L"), ("L", "E"), ("L", "D"), ("E", "E"), ("D", "N")], 4):
+    for one, other in rng.sample(
+        [("N", "E"), ("N", "D"), ("N", "L"), ("L", "E"), ("L", "D"), ("E", "E"), ("D", "N")], 4
+    ):
         barred(tables, one, other)
     if unreachable:
         limit(tables, "total_minutes", "P2", minimum=900)
@@ -199,52 +388,143 @@ def _random_history(tables: Tables, rng: random.Random, first: date, names: list
             day = first - timedelta(days=back)
             kind = rng.choice(["", "", "day", "night", "night"])
             if kind:
-                start, end = (f"{day}T07:00", f"{day}T19:00") if kind == "day" else (f"{day}T20:00", f"{day + timedelta(days=1)}T07:00")
-                tables["worked_shift"].append({"staff_id": name, "organisation_id": contract["organisation_id"], "start": start, "end": end,
-                                               "paid_minutes": "630", "contract_id": contract["id"], "host_organisation_id": ""})  # fmt: skip
+                start, end = (
+                    (f"{day}T07:00", f"{day}T19:00")
+                    if kind == "day"
+                    else (f"{day}T20:00", f"{day + timedelta(days=1)}T07:00")
+                )
+                tables["worked_shift"].append(
+                    {
+                        "staff_id": name,
+                        "organisation_id": contract["organisation_id"],
+                        "start": start,
+                        "end": end,
+                        "paid_minutes": "630",
+                        "contract_id": contract["id"],
+                        "host_organisation_id": "",
+                    }
+                )
     day = first + timedelta(days=1)
     other = "B" if tables["contract"][3]["organisation_id"] == "A" else "A"
-    tables["worked_shift"].append({"staff_id": "P4", "organisation_id": tables["contract"][3]["organisation_id"], "start": f"{day}T09:00", "end": f"{day}T15:00",
-                                   "paid_minutes": "360", "contract_id": "C-P4", "host_organisation_id": other})  # fmt: skip
+    tables["worked_shift"].append(
+        {
+            "staff_id": "P4",
+            "organisation_id": tables["contract"][3]["organisation_id"],
+            "start": f"{day}T09:00",
+            "end": f"{day}T15:00",
+            "paid_minutes": "360",
+            "contract_id": "C-P4",
+            "host_organisation_id": other,
+        }
+    )
 
 
-def true_to_life(seed: int, first: date = MONDAY, days: int = 7) -> tuple[Tables, tuple[KnownShift, ...]]:
-    """Random tables with what weeks really hold: contracts that follow on, agreed times off, split, sleeping and 24-hour duties,
-    and published shifts and calls of the same weeks."""
+def true_to_life(
+    seed: int, first: date = MONDAY, days: int = 7
+) -> tuple[Tables, tuple[KnownShift, ...]]:
+    """Random tables with what weeks really hold: contracts that follow on, agreed times off, split,
+    sleeping and 24-hour duties, and published shifts and calls of the same weeks.
+    """
     rng = random.Random(seed + 7000)
     tables = random_tables(seed, first, days)
     tables["shift_type"] += [
-        {"id": "H1", "name": "Morning half", "start_time": "07:00", "end_time": "11:00", "unpaid_break_minutes": "0", "split_with": "H2"},
-        {"id": "H2", "name": "Tea half", "start_time": "16:00", "end_time": "20:00", "unpaid_break_minutes": "15"},
-        {"id": "S", "name": "Sleep-in", "start_time": "16:00", "end_time": "09:00", "unpaid_break_minutes": "30",
-         "unpaid_from": "23:30", "unpaid_to": "06:30"},
-        {"id": "X", "name": "On call", "start_time": "09:00", "end_time": "09:00", "unpaid_break_minutes": "60", "days": "1"},
-    ]  # fmt: skip
+        {
+            "id": "H1",
+            "name": "Morning half",
+            "start_time": "07:00",
+            "end_time": "11:00",
+            "unpaid_break_minutes": "0",
+            "split_with": "H2",
+        },
+        {
+            "id": "H2",
+            "name": "Tea half",
+            "start_time": "16:00",
+            "end_time": "20:00",
+            "unpaid_break_minutes": "15",
+        },
+        {
+            "id": "S",
+            "name": "Sleep-in",
+            "start_time": "16:00",
+            "end_time": "09:00",
+            "unpaid_break_minutes": "30",
+            "unpaid_from": "23:30",
+            "unpaid_to": "06:30",
+        },
+        {
+            "id": "X",
+            "name": "On call",
+            "start_time": "09:00",
+            "end_time": "09:00",
+            "unpaid_break_minutes": "60",
+            "days": "1",
+        },
+    ]
     for day in rng.sample(range(days), 3):
         for shift in ("H1", "H2", rng.choice("SX")):
             need(
-                tables, first + timedelta(days=day), shift, rng.choice(["RN", "HCA"]), "SA", minimum=str(rng.choice([0, 1])), preferred="1"
+                tables,
+                first + timedelta(days=day),
+                shift,
+                rng.choice(["RN", "HCA"]),
+                "SA",
+                minimum=str(rng.choice([0, 1])),
+                preferred="1",
             )
     change = first + timedelta(days=rng.randrange(1, days))
     for before in rng.sample([row for row in tables["contract"] if not row["joint_post_id"]], 2):
-        after = {**before, "id": f"{before['id']}-2", "from_date": str(change), "hourly_pence": "2150"}
+        after = {
+            **before,
+            "id": f"{before['id']}-2",
+            "from_date": str(change),
+            "hourly_pence": "2150",
+        }
         after["hours_per_week"] = "0" if before["kind"] == "bank" else rng.choice(["15", "30"])
         before["to_date"] = str(change - timedelta(days=1))
         tables["contract"].append(after)
     tables["unavailability"] = [
-        {"staff_id": "P1", "from_date": str(first), "to_date": "", "weekday": str(rng.randint(1, 7)), "start_time": "", "end_time": ""},
-        {"staff_id": "P2", "from_date": str(first), "to_date": str(first + timedelta(days=9)), "weekday": "", "start_time": "22:00", "end_time": "02:00"},
-    ]  # fmt: skip
+        {
+            "staff_id": "P1",
+            "from_date": str(first),
+            "to_date": "",
+            "weekday": str(rng.randint(1, 7)),
+            "start_time": "",
+            "end_time": "",
+        },
+        {
+            "staff_id": "P2",
+            "from_date": str(first),
+            "to_date": str(first + timedelta(days=9)),
+            "weekday": "",
+            "start_time": "22:00",
+            "end_time": "02:00",
+        },
+    ]
     return tables, tuple(_published(tables, rng, first, days))
 
 
 def _published(tables: Tables, rng: random.Random, first: date, days: int) -> Iterator[KnownShift]:
-    """By people of other collaboratives, and calls, in the problem's own weeks; and the people's own, before it and in it."""
-    for staff_id, day, kind, start, minutes in (("P2", -1, "N", "19:30", 720), ("P3", rng.randrange(days), "H1", "07:00", 240)):
+    """By people of other collaboratives, and calls, in the problem's own weeks; and the people's
+    own, before it and in it.
+    """
+    for staff_id, day, kind, start, minutes in (
+        ("P2", -1, "N", "19:30", 720),
+        ("P3", rng.randrange(days), "H1", "07:00", 240),
+    ):
         begin = minute_of(first + timedelta(days=day), time.fromisoformat(start))
         own = next(row for row in tables["contract"] if row["staff_id"] == staff_id)
-        yield KnownShift(begin, begin + minutes, minutes - 60, staff_id, own["organisation_id"], own["id"], own["organisation_id"], "UCR",
-                         shift_type_id=kind)  # fmt: skip
+        yield KnownShift(
+            begin,
+            begin + minutes,
+            minutes - 60,
+            staff_id,
+            own["organisation_id"],
+            own["id"],
+            own["organisation_id"],
+            "UCR",
+            shift_type_id=kind,
+        )
     for day in rng.sample(range(days), 3):
         begin = minute_of(first + timedelta(days=day), time(8))
         home, host = rng.choice([("A", "B"), ("B", "A")])
@@ -253,23 +533,32 @@ def _published(tables: Tables, rng: random.Random, first: date, days: int) -> It
         yield KnownShift(begin, begin + 480, 450, "", "A", "", "A", "UCR", "", "AG")
 
 
-def random_roster(problem: Problem, rng: random.Random, density: float, *, overlapping: bool = False) -> Roster:
+def random_roster(
+    problem: Problem, rng: random.Random, density: float, *, overlapping: bool = False
+) -> Roster:
     """Some of the deployable pairs and supplies; without overlaps, unless they are asked for."""
     pairs = list(zip(problem.pairs_employment.tolist(), problem.pairs_duty.tolist(), strict=True))
     rng.shuffle(pairs)
-    busy: dict[str, list[tuple[int, int]]] = {p.id: [(k.start, k.end) for k in p.known] for p in problem.people}
+    busy: dict[str, list[tuple[int, int]]] = {
+        p.id: [(k.start, k.end) for k in p.known] for p in problem.people
+    }
     filled: dict[int, int] = {}
     found = []
     for row, column in pairs:
         staff_id, duty = problem.person_of_employment[row].id, problem.duties[column]
-        free = all(end <= duty.start or duty.end <= start for start, end in busy[staff_id]) and filled.get(column, 0) < duty.most
+        free = (
+            all(end <= duty.start or duty.end <= start for start, end in busy[staff_id])
+            and filled.get(column, 0) < duty.most
+        )
         if rng.random() < density and (free or overlapping):
             busy[staff_id].append((duty.start, duty.end))
             filled[column] = filled.get(column, 0) + 1
             found.append(Assignment(duty.id, staff_id, problem.employments[row].on(duty.date).id))
     for duty in problem.duties:
         for supply in problem.supplies_for(duty):
-            if rng.random() < density / 3 and (filled.get(duty.index, 0) < duty.most or overlapping):
+            if rng.random() < density / 3 and (
+                filled.get(duty.index, 0) < duty.most or overlapping
+            ):
                 filled[duty.index] = filled.get(duty.index, 0) + 1
                 found.append(Assignment(duty.id, supply_id=supply.id))
     return Roster.of(found)
@@ -278,57 +567,126 @@ def random_roster(problem: Problem, rng: random.Random, density: float, *, overl
 def shift(tables: Tables, start: str, end: str, unpaid_break: int = 0) -> str:
     """Add a shift type with these hours; its id says what it is."""
     name = f"{start.replace(':', '')}-{end.replace(':', '')}"
-    row = {"id": name, "name": name, "start_time": start, "end_time": end, "unpaid_break_minutes": str(unpaid_break)}
+    row = {
+        "id": name,
+        "name": name,
+        "start_time": start,
+        "end_time": end,
+        "unpaid_break_minutes": str(unpaid_break),
+    }
     if row not in tables["shift_type"]:
         tables["shift_type"].append(row)
     return name
 
 
 def worked(
-    tables: Tables, staff_id: str, start: str, end: str, paid: int, organisation_id: str = "A", contract_id: str = "", host: str = ""
+    tables: Tables,
+    staff_id: str,
+    start: str,
+    end: str,
+    paid: int,
+    organisation_id: str = "A",
+    contract_id: str = "",
+    host: str = "",
 ) -> None:
     """Add a shift that is known beforehand; times as in the file, local without an offset."""
     tables.setdefault("worked_shift", []).append(
-        {"staff_id": staff_id, "organisation_id": organisation_id, "start": start, "end": end, "paid_minutes": str(paid),
-         "contract_id": contract_id, "host_organisation_id": host}
-    )  # fmt: skip
+        {
+            "staff_id": staff_id,
+            "organisation_id": organisation_id,
+            "start": start,
+            "end": end,
+            "paid_minutes": str(paid),
+            "contract_id": contract_id,
+            "host_organisation_id": host,
+        }
+    )
 
 
 def joint(tables: Tables, staff_id: str, organisation_id: str, hours: str, **changes: Any) -> str:
-    """A second contract (id `C-<staff>-<organisation>`) that makes the person's post a joint one."""
+    """A second contract (id `C-<staff>-<organisation>`) that makes the person's post a
+    joint one.
+    """
     first = next(contract for contract in tables["contract"] if contract["staff_id"] == staff_id)
     first["joint_post_id"] = f"J-{staff_id}"
-    second = {**first, "id": f"C-{staff_id}-{organisation_id}", "organisation_id": organisation_id, "hours_per_week": hours,
-              "base_site_id": f"S{organisation_id}", **changes}  # fmt: skip
+    second = {
+        **first,
+        "id": f"C-{staff_id}-{organisation_id}",
+        "organisation_id": organisation_id,
+        "hours_per_week": hours,
+        "base_site_id": f"S{organisation_id}",
+        **changes,
+    }
     tables["contract"].append(second)
     return str(second["id"])
 
 
-def supply(tables: Tables, supply_id: str, kind: str = "agency", organisation_id: str = "A", role_id: str = "RN", **changes: Any) -> str:
+def supply(
+    tables: Tables,
+    supply_id: str,
+    kind: str = "agency",
+    organisation_id: str = "A",
+    role_id: str = "RN",
+    **changes: Any,
+) -> str:
     tables.setdefault("temporary_supply", []).append(
-        {"id": supply_id, "kind": kind, "organisation_id": organisation_id, "place_id": "", "role_id": role_id, "hourly_pence": "3000",
-         "max_shifts_per_week": "", **changes}
-    )  # fmt: skip
+        {
+            "id": supply_id,
+            "kind": kind,
+            "organisation_id": organisation_id,
+            "place_id": "",
+            "role_id": role_id,
+            "hourly_pence": "3000",
+            "max_shifts_per_week": "",
+            **changes,
+        }
+    )
     return supply_id
 
 
-def limit(tables: Tables, measure: str, staff_id: str = "", shift_type_id: str = "", **changes: Any) -> None:
-    """Something agreed with one person or, without a staff id, with everybody; `changes`: minimum, maximum, days."""
-    row = {"staff_id": staff_id, "measure": measure, "shift_type_id": shift_type_id, "minimum": "", "maximum": "", "days": ""}
-    tables.setdefault("work_limit", []).append(row | {column: str(value) for column, value in changes.items()})
+def limit(
+    tables: Tables, measure: str, staff_id: str = "", shift_type_id: str = "", **changes: Any
+) -> None:
+    """Something agreed with one person or, without a staff id, with everybody; `changes`: minimum,
+    maximum, days.
+    """
+    row = {
+        "staff_id": staff_id,
+        "measure": measure,
+        "shift_type_id": shift_type_id,
+        "minimum": "",
+        "maximum": "",
+        "days": "",
+    }
+    tables.setdefault("work_limit", []).append(
+        row | {column: str(value) for column, value in changes.items()}
+    )
 
 
 def barred(tables: Tables, shift_type_id: str, next_shift_type_id: str) -> None:
     """The second shift may not follow the first on the next date."""
-    tables.setdefault("shift_succession", []).append({"shift_type_id": shift_type_id, "next_shift_type_id": next_shift_type_id})
+    tables.setdefault("shift_succession", []).append(
+        {"shift_type_id": shift_type_id, "next_shift_type_id": next_shift_type_id}
+    )
 
 
-def on_leave(tables: Tables, staff_id: str, first: date | str, last: date | str | None = None) -> None:
-    tables.setdefault("leave", []).append({"staff_id": staff_id, "from_date": str(first), "to_date": str(last or first), "kind": "annual"})
+def on_leave(
+    tables: Tables, staff_id: str, first: date | str, last: date | str | None = None
+) -> None:
+    tables.setdefault("leave", []).append(
+        {
+            "staff_id": staff_id,
+            "from_date": str(first),
+            "to_date": str(last or first),
+            "kind": "annual",
+        }
+    )
 
 
 def does(problem: Problem, *work: tuple[str, ...]) -> Roster:
-    """A roster from (staff id, demand id), through the contract `C-<staff>`, or (staff id, demand id, contract id), or (supply id, demand id)."""
+    """A roster from (staff id, demand id), through the contract `C-<staff>`, or (staff id, demand
+    id, contract id), or (supply id, demand id).
+    """
     found = []
     for who, demand_id, *contract_id in work:
         if who in problem.index.supplies:
@@ -341,12 +699,19 @@ def does(problem: Problem, *work: tuple[str, ...]) -> Roster:
 def alone(rule_id: str, **parameters: Any) -> Policy:
     """A policy of this rule and of those that cannot be off."""
     return Policy.from_tables(
-        {other: {"off": True} for other, rule in catalogue().items() if rule.may_be_off and other != rule_id}, {rule_id: parameters}
+        {
+            other: {"off": True}
+            for other, rule in catalogue().items()
+            if rule.may_be_off and other != rule_id
+        },
+        {rule_id: parameters},
     )
 
 
 def model_of(problem: Problem, policy: Policy, roster: Roster) -> tuple[Any, int]:
-    """(status, objective) of the model with this roster fixed; INFEASIBLE where it uses a pair that does not exist."""
+    """(status, objective) of the model with this roster fixed; INFEASIBLE where it uses a pair that
+    does not exist.
+    """
     encoder = CpSatEncoder(problem, policy)
     decision = encoder.decision(roster)
     if decision is None:
@@ -361,9 +726,11 @@ def model_of(problem: Problem, policy: Policy, roster: Roster) -> tuple[Any, int
 
 
 def amount(problem: Problem, rule_id: str, roster: Roster, **parameters: Any) -> int:
-    """How much a rule finds in a roster [whole quantities of its unit], after making sure that both statements say the same, hard and soft.
+    """How much a rule finds in a roster [whole quantities of its unit], after making sure that both
+    statements say the same, hard and soft.
 
-    Hard: the model with the roster fixed is infeasible exactly where the check finds something. Soft: it costs the amount times the price.
+    Hard: the model with the roster fixed is infeasible exactly where the check finds something.
+    Soft: it costs the amount times the price.
     """
     rule, found = catalogue()[rule_id], set()
     if rule.may_be_hard:
@@ -371,7 +738,9 @@ def amount(problem: Problem, rule_id: str, roster: Roster, **parameters: Any) ->
         breaches = verify(problem, policy, roster).breaches
         assert {breach.rule for breach in breaches} <= {rule_id}, breaches
         status, _ = model_of(problem, policy, roster)
-        assert status == (cp_model.INFEASIBLE if breaches else cp_model.OPTIMAL), f"{rule_id} hard: model {status}, check {breaches}"
+        assert status == (cp_model.INFEASIBLE if breaches else cp_model.OPTIMAL), (
+            f"{rule_id} hard: model {status}, check {breaches}"
+        )
         found.add(sum(breach.quantity for breach in breaches))
     if rule.may_be_soft:
         policy = alone(rule_id, weight=1, **parameters)
@@ -380,18 +749,24 @@ def amount(problem: Problem, rule_id: str, roster: Roster, **parameters: Any) ->
         status, objective = model_of(problem, policy, roster)
         priced = report.priced.get(rule_id, ())
         assert status == cp_model.OPTIMAL
-        assert objective == report.objective, f"{rule_id} soft: model {objective}, check {report.objective} {priced}"
+        assert objective == report.objective, (
+            f"{rule_id} soft: model {objective}, check {report.objective} {priced}"
+        )
         found.add(sum(violation.quantity for violation in priced))
     assert len(found) == 1, f"{rule_id}: hard and soft count differently: {found}"
     return found.pop()
 
 
 def heard_by_patterns(problem: Problem, rule_id: str) -> None:
-    """Make sure that the search by weekly patterns carries the whole default policy, and that a rule tells it something."""
+    """Make sure that the search by weekly patterns carries the whole default policy, and that a
+    rule tells it something.
+    """
 
     def said(policy: Policy) -> tuple[Any, ...]:
         collector = StatementCollector(problem, policy)
-        own = [len(each) for week in collector.own for each in (week.at_most, week.clauses, week.costs)]
+        own = [
+            len(each) for week in collector.own for each in (week.at_most, week.clauses, week.costs)
+        ]
         return own, len(collector.rows), collector.pair_cost, collector.constant
 
     assert said(Policy.from_tables({})) != said(Policy.from_tables({rule_id: {"off": True}}))

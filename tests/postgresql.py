@@ -1,4 +1,6 @@
-"""A throw-away PostgreSQL server from the system's own packages, reached through a socket in a folder of its own."""
+"""A throw-away PostgreSQL server from the system's own packages, reached through a socket in a
+folder of its own.
+"""
 
 import os
 import pwd
@@ -18,13 +20,20 @@ import psycopg
 from scheduler.storage.repository import Repository
 
 MISSING = "no PostgreSQL server on this machine: apt-get install postgresql"
-_FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "listen_addresses=", "max_connections=60")
+_FAST = (
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "listen_addresses=",
+    "max_connections=60",
+)
 
 
 def programs() -> Path | None:
     """Where the newest version's programs lie; Debian keeps them off the path."""
     found = sorted(
-        Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]) if path.parts[-3].isdigit() else 0
+        Path("/usr/lib/postgresql").glob("*/bin/initdb"),
+        key=lambda path: int(path.parts[-3]) if path.parts[-3].isdigit() else 0,
     )
     on_path = shutil.which("initdb")
     return found[-1].parent if found else Path(on_path).parent if on_path else None
@@ -40,7 +49,9 @@ def account() -> str | None:
 
 @dataclass
 class Server:
-    """A server that runs, or was killed and may be begun again. `folder` holds its socket and its data."""
+    """A server that runs, or was killed and may be begun again. `folder` holds its socket and its
+    data.
+    """
 
     folder: Path
     options: tuple[str, ...]
@@ -54,12 +65,23 @@ class Server:
         where = programs()
         assert where is not None, MISSING
         options = [part for option in self.options for part in ("-c", option)]
-        command = [str(where / "postgres"), "-D", str(self.folder / "data"), "-k", str(self.folder), *options]
+        command = [
+            str(where / "postgres"),
+            "-D",
+            str(self.folder / "data"),
+            "-k",
+            str(self.folder),
+            *options,
+        ]
         user = account()
         if self.prefix:  # which only root may put there
             command, user = [*self.prefix, "setpriv", "--reuid", str(user), *command], None
-        for _ in range(100):  # after a kill, its own processes may hold the shared memory for a moment
-            self.process = subprocess.Popen(command, user=user, cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        for _ in range(
+            100
+        ):  # after a kill, its own processes may hold the shared memory for a moment
+            self.process = subprocess.Popen(
+                command, user=user, cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            )
             if _answers(self):
                 return
             time.sleep(0.1)
@@ -71,14 +93,18 @@ class Server:
         self.process.wait()
 
     def end(self) -> None:
-        self.process.send_signal(signal.SIGINT)  # a shutdown that does not wait for those who are connected
+        self.process.send_signal(
+            signal.SIGINT
+        )  # a shutdown that does not wait for those who are connected
         self.process.wait(30)
 
     def url(self, name: str) -> str:
         return f"postgresql://scheduler@/{name}?host={self.folder}"
 
     def connect(self) -> "psycopg.Connection[tuple[object, ...]]":
-        return psycopg.connect(f"host={self.folder} user=scheduler dbname=postgres", autocommit=True)
+        return psycopg.connect(
+            f"host={self.folder} user=scheduler dbname=postgres", autocommit=True
+        )
 
     def empty_database(self) -> str:
         """The address of a new database without any tables."""
@@ -88,9 +114,14 @@ class Server:
         return self.url(name)
 
     def new_database(self) -> str:
-        """The address of a new database with the tables of this version: a copy, which is quicker than the migrations."""
+        """The address of a new database with the tables of this version: a copy, which is quicker
+        than the migrations.
+        """
         with self.connect() as connection:
-            if connection.execute("SELECT 1 FROM pg_database WHERE datname = 'pattern'").fetchone() is None:
+            if (
+                connection.execute("SELECT 1 FROM pg_database WHERE datname = 'pattern'").fetchone()
+                is None
+            ):
                 connection.execute("CREATE DATABASE pattern")
                 Repository(self.url("pattern")).close()
             name = f"copy{next(self._numbers)}"
@@ -99,12 +130,18 @@ class Server:
 
 
 @contextmanager
-def running(options: tuple[str, ...] = _FAST, prefix: tuple[str, ...] = (), folder: Path | None = None) -> Iterator[Server]:
-    """A server that sorts texts as English people do, which its users' servers may do as well. `folder`: where its data go."""
+def running(
+    options: tuple[str, ...] = _FAST, prefix: tuple[str, ...] = (), folder: Path | None = None
+) -> Iterator[Server]:
+    """A server that sorts texts as English people do, which its users' servers may do as well.
+    `folder`: where its data go.
+    """
     where = programs()
     assert where is not None, MISSING
     user = account()
-    folder = folder or Path(tempfile.mkdtemp(prefix="pg-"))  # the path of a socket may have no more than some 100 characters
+    folder = folder or Path(
+        tempfile.mkdtemp(prefix="pg-")
+    )  # the path of a socket may have no more than some 100 characters
     if user is not None:
         shutil.chown(folder, user)
     try:

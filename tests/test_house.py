@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-OUTSIDE = [*sorted((ROOT / "ui").rglob("*.py")), *sorted((ROOT / "scheduler" / "cli").rglob("*.py"))]
+OUTSIDE = [
+    *sorted((ROOT / "ui").rglob("*.py")),
+    *sorted((ROOT / "scheduler" / "cli").rglob("*.py")),
+]
 
 
 def asked_of_the_repository(source: str) -> list[str]:
@@ -14,7 +17,10 @@ def asked_of_the_repository(source: str) -> list[str]:
 
     def is_repository(node: ast.expr) -> bool:
         name = node.func if isinstance(node, ast.Call) else node
-        return (name.attr if isinstance(name, ast.Attribute) else getattr(name, "id", "")) in ("repository", "database")
+        return (name.attr if isinstance(name, ast.Attribute) else getattr(name, "id", "")) in (
+            "repository",
+            "database",
+        )
 
     return [
         f"{ast.unparse(node)} in line {node.lineno}"
@@ -28,6 +34,13 @@ def test_pages_and_commands_call_services_only(path: Path) -> None:
     assert asked_of_the_repository(path.read_text(encoding="utf-8")) == []
 
 
-@pytest.mark.parametrize("source", ["state.repository().rosters()", "repository.jobs.latest()", "getattr(x, 'y')(repository.dataset())"])
+@pytest.mark.parametrize(
+    "source",
+    [
+        "state.repository().rosters()",
+        "repository.jobs.latest()",
+        "getattr(x, 'y')(repository.dataset())",
+    ],
+)
 def test_a_page_that_asked_the_repository_would_be_seen(source: str) -> None:
     assert len(asked_of_the_repository(source)) == 1

@@ -1,4 +1,6 @@
-"""Every kind is matched wholly: where a table has an entry for each, none is missing, and a new one is never passed over."""
+"""Every kind is matched wholly: where a table has an entry for each, none is missing, and a new one
+is never passed over.
+"""
 
 from collections.abc import Callable, Collection
 from typing import Any, cast, get_args
@@ -34,17 +36,29 @@ TABLES: dict[str, tuple[Collection[object], Collection[object]]] = {
     "what a barrier is to people": (NATURES, get_args(BarrierKind)),
     "the file of what ends": (FILES, get_args(LapseKind)),
     "what makes two of what ends the same": (expiries._SAME, get_args(LapseKind)),
-    "what can be renewed without employing anybody": (CLEARANCES, set(get_args(LapseKind)) - {"contract"}),
+    "what can be renewed without employing anybody": (
+        CLEARANCES,
+        set(get_args(LapseKind)) - {"contract"},
+    ),
     "why somebody cleared is not there": (why_vacant_words.WHY_NOT, get_args(WhyNot)),
     "exit codes of failures": (EXIT_CODES, get_args(Failure)),
     "jobs in words": (build_panel.WORDS, get_args(JobKind)),
     "jobs under way in words": (build_panel.DOING, get_args(JobKind)),
     "column types": (tables._TYPES, get_args(ColumnKind)),
-    "columns in words, but for choices, which are listed": (columns._PLAIN, set(get_args(ColumnKind)) - {"choice"}),
+    "columns in words, but for choices, which are listed": (
+        columns._PLAIN,
+        set(get_args(ColumnKind)) - {"choice"},
+    ),
     "scopes in words": (describe.SCOPES, Scope),
-    "units in words, but for money, whose price is a factor": (describe.ONE, set(Unit) - {Unit.PENCE}),
+    "units in words, but for money, whose price is a factor": (
+        describe.ONE,
+        set(Unit) - {Unit.PENCE},
+    ),
     "how much a clashing fact is to give up": (conflicting_facts.BURDEN, get_args(ClashKind)),
-    "measures in words, but for time, which is written in hours": (work_limits.NAMES, set(get_args(Measure)) - {"total_minutes"}),
+    "measures in words, but for time, which is written in hours": (
+        work_limits.NAMES,
+        set(get_args(Measure)) - {"total_minutes"},
+    ),
     "parts of pay": (PAY_KINDS, get_args(PayKind)),
 }
 
@@ -87,7 +101,11 @@ def test_a_new_kind_of_barrier_is_not_lifted_in_silence(monkeypatch: pytest.Monk
     problem = problem_of(found)
     assert [lift.id for lift in possible_lifts(problem)] == ["passport:A:B:portability_agreement"]
     known = problem.index.barriers
-    monkeypatch.setattr(type(problem.index), "barriers", lambda self, contract, duty: [*known(contract, duty), BARRIER])
+    monkeypatch.setattr(
+        type(problem.index),
+        "barriers",
+        lambda self, contract, duty: [*known(contract, duty), BARRIER],
+    )
     with pytest.raises(AssertionError, match="exclusion"):
         possible_lifts(problem)
 

@@ -12,7 +12,9 @@ NOTEBOOK = ROOT / "docs" / "notebook.ipynb"
 
 @pytest.fixture(scope="module")
 def names() -> dict[str, Any]:
-    """Everything that the cells leave behind, each search with less time than a reader would give it."""
+    """Everything that the cells leave behind, each search with less time than a reader would give
+    it.
+    """
     cells = json.loads(NOTEBOOK.read_text(encoding="utf-8"))["cells"]
     found: dict[str, Any] = {}
     with pytest.MonkeyPatch.context() as patch:
@@ -45,4 +47,8 @@ def test_the_scenario_lies_between_two_bounds(names: dict[str, Any]) -> None:
 
 def test_nothing_is_left_in_it_that_was_run() -> None:
     cells = json.loads(NOTEBOOK.read_text(encoding="utf-8"))["cells"]
-    assert all(not cell["outputs"] and cell["execution_count"] is None for cell in cells if cell["cell_type"] == "code")
+    assert all(
+        not cell["outputs"] and cell["execution_count"] is None
+        for cell in cells
+        if cell["cell_type"] == "code"
+    )

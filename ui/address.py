@@ -1,7 +1,9 @@
-"""Choices that stand in the page's address, so that a reload, a link, Back and the way over another page find them again.
+"""Choices that stand in the page's address, so that a reload, a link, Back and the way over another
+page find them again.
 
-A choice lives in its widget. The address is written from it, once at the end of a run, and read where somebody else has written it:
-a link, Back, or `choose_next`. What is the default and was not asked for is not written: Back would lead to where it came from.
+A choice lives in its widget. The address is written from it, once at the end of a run, and read
+where somebody else has written it: a link, Back, or `choose_next`. What is the default and was not
+asked for is not written: Back would lead to where it came from.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,7 +16,9 @@ from ui.components.words import plain
 T = TypeVar("T")
 
 WRITTEN = "address_written"
-"""Widget's key -> what the address last said of it. It outlives the widget, which forgets its choice on another page."""
+"""Widget's key -> what the address last said of it. It outlives the widget, which forgets its
+choice on another page.
+"""
 PENDING = "address_pending"
 """Parameter -> (widget's key, texts) to be written at the end of this run."""
 REMARKS = "address_remarks"
@@ -26,7 +30,9 @@ def _memory(name: str) -> dict[str, Any]:
 
 
 PAGE, ARRIVED = "address_page", "address_arrived"
-"""Which page ran last, and whether this one has just been opened: the way to it empties the address, which nobody means."""
+"""Which page ran last, and whether this one has just been opened: the way to it empties the
+address, which nobody means.
+"""
 
 
 def arrive(page: str) -> None:
@@ -42,7 +48,9 @@ def leave() -> None:
 
 
 def asked(parameter: str, key: str) -> tuple[list[str] | None, bool]:
-    """(the texts from which the widget's choice is to be set now, whether somebody else has written them); None: it keeps its choice."""
+    """(the texts from which the widget's choice is to be set now, whether somebody else has written
+    them); None: it keeps its choice.
+    """
     now, before = st.query_params.get_all(parameter), _memory(WRITTEN).get(key, [])
     if not now and st.session_state.get(ARRIVED):
         return (None if key in st.session_state and not before else before), False
@@ -75,8 +83,16 @@ def write() -> None:
     pending.clear()
 
 
-def stand(parameter: str, key: str, default: T, read: Callable[[list[str]], T | None], text: Callable[[T], list[str]]) -> None:
-    """Before a widget with this key: its choice stands in the address. `read` gives None for what cannot be chosen."""
+def stand(
+    parameter: str,
+    key: str,
+    default: T,
+    read: Callable[[list[str]], T | None],
+    text: Callable[[T], list[str]],
+) -> None:
+    """Before a widget with this key: its choice stands in the address. `read` gives None for what
+    cannot be chosen.
+    """
     texts, _ = asked(parameter, key)
     if texts is not None:
         found = read(texts) if texts else None
@@ -92,14 +108,24 @@ def stand_many(parameter: str, key: str, options: Sequence[str]) -> None:
 
 def stand_one(parameter: str, key: str, options: Sequence[str], default: str) -> None:
     """The same for one of these options."""
-    stand(parameter, key, default, lambda texts: texts[0] if texts[0] in options else None, lambda value: [value])
+    stand(
+        parameter,
+        key,
+        default,
+        lambda texts: texts[0] if texts[0] in options else None,
+        lambda value: [value],
+    )
 
 
 def stand_number(parameter: str, key: str, default: int, least: int, most: int) -> None:
     """The same for a whole number."""
 
     def read(texts: list[str]) -> int | None:
-        return int(texts[0]) if texts[0].isdecimal() and len(texts[0]) < 10 and least <= int(texts[0]) <= most else None
+        return (
+            int(texts[0])
+            if texts[0].isdecimal() and len(texts[0]) < 10 and least <= int(texts[0]) <= most
+            else None
+        )
 
     stand(parameter, key, default, read, lambda value: [str(int(value))])
 
@@ -109,25 +135,39 @@ Asked = Callable[[str], tuple[T | None, str]]
 
 
 def choose(
-    label: str, options: Sequence[T], parameter: str, say: Callable[[T], str], text: Callable[[T], str] = str, *, default: T | None = None,
-    read: Asked[T] | None = None, optional: bool = False, **more: Any,
-) -> T:  # fmt: skip
-    """A drop-down whose choice stands in the address as `parameter`; what is asked for and not there is said under it.
+    label: str,
+    options: Sequence[T],
+    parameter: str,
+    say: Callable[[T], str],
+    text: Callable[[T], str] = str,
+    *,
+    default: T | None = None,
+    read: Asked[T] | None = None,
+    optional: bool = False,
+    **more: Any,
+) -> T:
+    """A drop-down whose choice stands in the address as `parameter`; what is asked for and not
+    there is said under it.
 
-    `say` gives an option's label, `text` its form in the address. With `optional` nothing is chosen at first, and None is the answer.
+    `say` gives an option's label, `text` its form in the address. With `optional` nothing is chosen
+    at first, and None is the answer.
     """
     key, known = f"choose_{parameter}", {text(option): option for option in options}
     first = default if default is not None or optional else options[0]
     if st.session_state.get(key) is not None and st.session_state[key] not in options:
         del st.session_state[key]
     texts, foreign = asked(parameter, key)
-    if texts is not None:  # set here and not as a first value: the browser would go on showing its own
+    if (
+        texts is not None
+    ):  # set here and not as a first value: the browser would go on showing its own
         wanted = texts[0] if texts else ""
         if read is not None and wanted:
             found, remark = read(wanted)
         else:
             found = known.get(wanted)
-            remark = f"There is no {label.lower()} “{wanted}” here." if wanted and found is None else ""
+            remark = (
+                f"There is no {label.lower()} “{wanted}” here." if wanted and found is None else ""
+            )
         st.session_state[key] = first if found is None else found
         _memory(REMARKS).pop(parameter, None)
         if foreign and remark:
@@ -138,7 +178,12 @@ def choose(
     if remark and shown == chosen:
         instead = "" if chosen is None else f" Shown is: {plain(say(chosen))}."
         st.warning(f"{plain(remark)}{instead}", icon=":material/error:")
-    put(parameter, key, [] if chosen is None else [text(chosen)], [] if first is None else [text(first)])
+    put(
+        parameter,
+        key,
+        [] if chosen is None else [text(chosen)],
+        [] if first is None else [text(first)],
+    )
     return chosen
 
 

@@ -39,7 +39,9 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 PATIENCE = 1.0
-"""Seconds for which a page waits for a worker to be noted down, which takes longer only beside somebody who writes."""
+"""Seconds for which a page waits for a worker to be noted down, which takes longer only beside
+somebody who writes.
+"""
 FACTS_SECONDS = 60
 """Facts that somebody imports on the command line are seen after so long at the latest."""
 
@@ -50,7 +52,9 @@ def _open(address: str) -> Repository:
 
 
 def repository() -> Repository:
-    """The database of these pages, for services to be called with. Raises BadRequest where it cannot be opened."""
+    """The database of these pages, for services to be called with. Raises BadRequest where it
+    cannot be opened.
+    """
     return _open(database_url())
 
 
@@ -58,7 +62,8 @@ class Kept(Generic[P, T]):
     """What a service reads of this database, read once for each of its arguments."""
 
     def __init__(self, read: Callable[Concatenate[Repository, P], T], how: dict[str, Any]) -> None:
-        @wraps(read)  # the cache tells functions apart by name and source, and hears of each database by its address
+        # the cache tells functions apart by name and source, and databases by their address
+        @wraps(read)
         def at(address: str, *arguments: P.args, **named: P.kwargs) -> T:
             return read(_open(address), *arguments, **named)
 
@@ -73,8 +78,9 @@ class Kept(Generic[P, T]):
 
 
 def kept(**how: Any) -> Callable[[Callable[Concatenate[Repository, P], T]], Kept[P, T]]:
-    """Keep a function's answers, as `st.cache_resource` does with these settings; the database is put in for its first argument,
-    whose name must not begin with an underscore: the cache would leave it out of what it tells apart.
+    """Keep a function's answers, as `st.cache_resource` does with these settings; the database is
+    put in for its first argument, whose name must not begin with an underscore: the cache would
+    leave it out of what it tells apart.
     """
     return lambda read: Kept(read, how)
 
@@ -98,7 +104,9 @@ def names_now(database: Repository, first: date, last: date) -> Naming:
 
 
 @kept(ttl=FACTS_SECONDS, max_entries=60, show_spinner="Ranking replacements …")
-def replacements(database: Repository, roster_id: str, demand_id: str) -> replacement_service.Replacements:
+def replacements(
+    database: Repository, roster_id: str, demand_id: str
+) -> replacement_service.Replacements:
     return replacement_service.replacements(database, roster_id, demand_id)
 
 
@@ -108,7 +116,9 @@ def feasibility(database: Repository, collaborative_id: str, start: date, days: 
 
 
 @kept(ttl=FACTS_SECONDS, max_entries=6, show_spinner="Looking at what ends …")
-def expiries(database: Repository, collaborative_id: str, start: date, weeks: int) -> expiry_service.Expiries:
+def expiries(
+    database: Repository, collaborative_id: str, start: date, weeks: int
+) -> expiry_service.Expiries:
     return expiry_service.expiries(database, collaborative_id, start, weeks)
 
 
@@ -127,7 +137,9 @@ def tables(database: Repository, roster_id: str) -> roster_tables.RosterTables:
 
 
 @kept(max_entries=6)
-def part(database: Repository, roster_id: str, first: date, last: date) -> roster_tables.RosterTables:
+def part(
+    database: Repository, roster_id: str, first: date, last: date
+) -> roster_tables.RosterTables:
     """The tables of these dates of a stored roster."""
     return roster_tables.part(tables(roster_id), first, last)
 
@@ -168,7 +180,9 @@ def why_vacancies(database: Repository, roster_id: str) -> vacancy_service.Vacan
 
 
 @kept(max_entries=60, show_spinner="Solving again near this roster; at most ten seconds …")
-def why_person(database: Repository, roster_id: str, staff_id: str, demand_id: str) -> why_service.WhyNot | why_service.WhyThis:
+def why_person(
+    database: Repository, roster_id: str, staff_id: str, demand_id: str
+) -> why_service.WhyNot | why_service.WhyThis:
     return why_service.why_person(database, roster_id, staff_id, demand_id)
 
 
@@ -176,7 +190,9 @@ def why_person(database: Repository, roster_id: str, staff_id: str, demand_id: s
 
 
 def see_to_waiting_jobs() -> None:
-    """Whoever opens the pages gets going what was left waiting, for instance by a restart of this machine. Once a visit."""
+    """Whoever opens the pages gets going what was left waiting, for instance by a restart of this
+    machine. Once a visit.
+    """
     if st.session_state.get("saw_to_jobs"):
         return
     st.session_state["saw_to_jobs"] = True
@@ -188,7 +204,9 @@ _seeing = Lock()
 
 
 def see_to_a_worker() -> None:
-    """Start one where none lives. Beside somebody who writes that may take long, and the page does not wait for it."""
+    """Start one where none lives. Beside somebody who writes that may take long, and the page does
+    not wait for it.
+    """
     if not _seeing.acquire(blocking=False):
         return
     starting = Thread(target=_start_a_worker, args=(repository(),), daemon=True)
@@ -205,7 +223,9 @@ def _start_a_worker(database: Repository) -> None:
 
 
 def with_errors_shown(panel: Callable[..., None]) -> Callable[..., None]:
-    """A fragment runs on its own, past the router: what it raises for people is shown in its place."""
+    """A fragment runs on its own, past the router: what it raises for people is shown in
+    its place.
+    """
 
     @wraps(panel)
     def shown(*arguments: Any, **named: Any) -> None:

@@ -11,14 +11,35 @@ from ui.components.frame import footer, show_error, style
 from ui.state import see_to_waiting_jobs
 
 trust_no_current_folder()
-st.set_page_config(page_title="Workforce deployment scheduler", page_icon=str(Path(__file__).with_name("icon.png")), layout="wide")
+st.set_page_config(
+    page_title="Workforce deployment scheduler",
+    page_icon=str(Path(__file__).with_name("icon.png")),
+    layout="wide",
+)
 
 page = st.navigation(
     [
-        st.Page("app_pages/operations.py", title="Operations", icon=":material/grid_on:", default=True),
-        st.Page("app_pages/my_shifts.py", title="My shifts", icon=":material/person:", url_path="my_shifts"),
-        st.Page("app_pages/renewals.py", title="Renewals", icon=":material/event_repeat:", url_path="renewals"),
-        st.Page("app_pages/director.py", title="Director", icon=":material/compare_arrows:", url_path="director"),
+        st.Page(
+            "app_pages/operations.py", title="Operations", icon=":material/grid_on:", default=True
+        ),
+        st.Page(
+            "app_pages/my_shifts.py",
+            title="My shifts",
+            icon=":material/person:",
+            url_path="my_shifts",
+        ),
+        st.Page(
+            "app_pages/renewals.py",
+            title="Renewals",
+            icon=":material/event_repeat:",
+            url_path="renewals",
+        ),
+        st.Page(
+            "app_pages/director.py",
+            title="Director",
+            icon=":material/compare_arrows:",
+            url_path="director",
+        ),
     ],
     position="top",
 )

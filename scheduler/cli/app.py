@@ -1,4 +1,6 @@
-"""The command line: parse, call a service, render. Exit codes: 0 done, 2 bad input, 3 breaches found, 4 facts that clash."""
+"""The command line: parse, call a service, render. Exit codes: 0 done, 2 bad input, 3 breaches
+found, 4 facts that clash.
+"""
 
 from typing import Annotated
 
@@ -32,7 +34,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Decides who works where: shared clinical staff across neighbouring health organisations.",
-    epilog="Exit codes: 0 done, 2 bad input, 3 breaches found or roster refused, 4 facts that clash.",
+    epilog=(
+        "Exit codes: 0 done, 2 bad input, 3 breaches found or roster refused, 4 facts that clash."
+    ),
 )
 
 
@@ -41,10 +45,16 @@ def start(
     context: typer.Context,
     db: Annotated[
         str | None,
-        typer.Option("--db", metavar="URL", envvar="SCHEDULER_DB", help="The database, such as sqlite:///path/to/file.db; "
-                     "without it, a file in your data folder.", show_default=False),
+        typer.Option(
+            "--db",
+            metavar="URL",
+            envvar="SCHEDULER_DB",
+            help="The database, such as sqlite:///path/to/file.db; "
+            "without it, a file in your data folder.",
+            show_default=False,
+        ),
     ] = None,
-) -> None:  # fmt: skip
+) -> None:
     context.obj = Session(database=db)
 
 

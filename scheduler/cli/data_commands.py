@@ -25,44 +25,75 @@ def register(app: typer.Typer) -> None:
 
 def import_data(
     context: typer.Context,
-    path: Annotated[Path, typer.Argument(help="A folder of CSV files or an .xlsx workbook.", show_default=False)],
+    path: Annotated[
+        Path, typer.Argument(help="A folder of CSV files or an .xlsx workbook.", show_default=False)
+    ],
     replace: Annotated[
-        bool, typer.Option("--replace", help="Let new rows take the place of different stored ones with the same id.")
+        bool,
+        typer.Option(
+            "--replace",
+            help="Let new rows take the place of different stored ones with the same id.",
+        ),
     ] = False,
     complete: Annotated[
         list[str] | None,
-        typer.Option("--complete", metavar="FILE", help="This file is whole (leave, worked_shift, …): withdraw what it no longer holds. Repeatable.",
-                     show_default=False),
+        typer.Option(
+            "--complete",
+            metavar="FILE",
+            help=(
+                "This file is whole (leave, worked_shift, …): withdraw what it no longer holds."
+                " Repeatable."
+            ),
+            show_default=False,
+        ),
     ] = None,
-    yes: Annotated[bool, typer.Option("--yes", help="With --complete: withdraw what was listed.")] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="With --complete: withdraw what was listed.")
+    ] = False,
     as_json: Json = False,
-) -> None:  # fmt: skip
+) -> None:
     """Take in a dataset, all of it or nothing; every fault is named at once.
 
-    What is stored and not in the files stays, unless a file is said to be complete. Files that the database holds already may be
-    left out: a folder with leave.csv alone is enough for a day off.
+    What is stored and not in the files stays, unless a file is said to be complete. Files that the
+    database holds already may be left out: a folder with leave.csv alone is enough for a day off.
     """
     from scheduler.services.data import import_export
 
     with session(context, as_json).repository() as repository, told_when_long() as progress:
-        report = import_export.import_data(repository, path, replace=replace, complete=complete or (), confirmed=yes, progress=progress)
+        report = import_export.import_data(
+            repository,
+            path,
+            replace=replace,
+            complete=complete or (),
+            confirmed=yes,
+            progress=progress,
+        )
     total = report.total
     if as_json:
-        print_json({
-            "status": "done",
-            "collaboratives": [{"id": collaborative.id, "name": collaborative.name} for collaborative in report.collaboratives],
-            "total": total._asdict(),
-            "files": {file: counts._asdict() for file, counts in report.counts.items()},
-            "notes": list(report.notes),
-        })  # fmt: skip
+        print_json(
+            {
+                "status": "done",
+                "collaboratives": [
+                    {"id": collaborative.id, "name": collaborative.name}
+                    for collaborative in report.collaboratives
+                ],
+                "total": total._asdict(),
+                "files": {file: counts._asdict() for file, counts in report.counts.items()},
+                "notes": list(report.notes),
+            }
+        )
         return
     changed = [(file, *counts) for file, counts in report.counts.items() if any(counts)]
     print_table(("file", "added", "same", "replaced", "withdrawn"), changed, right=(1, 2, 3, 4))
     named = (
-        ", ".join(f"{collaborative.id} ({collaborative.name})" for collaborative in report.collaboratives) or "no collaborative of its own"
+        ", ".join(
+            f"{collaborative.id} ({collaborative.name})" for collaborative in report.collaboratives
+        )
+        or "no collaborative of its own"
     )
     say(
-        f"Imported {named}: {counted(total.added, 'row')} added, {total.same:,} known already, {total.replaced:,} replaced"
+        f"Imported {named}: {counted(total.added, 'row')} added, {total.same:,} known already,"
+        f" {total.replaced:,} replaced"
         + (f", {total.withdrawn:,} withdrawn." if total.withdrawn else ".")
     )
     if report.notes:
@@ -73,7 +104,12 @@ def import_data(
             say(f"  … and {more:,} more, which --json shows.")
 
 
-def template(file: Annotated[Path, typer.Argument(help="The workbook to write; its name ends in .xlsx.", show_default=False)]) -> None:
+def template(
+    file: Annotated[
+        Path,
+        typer.Argument(help="The workbook to write; its name ends in .xlsx.", show_default=False),
+    ],
+) -> None:
     """Write an empty workbook with every sheet, notes on columns and drop-down lists."""
     from scheduler.services.data import import_export
 
@@ -83,22 +119,42 @@ def template(file: Annotated[Path, typer.Argument(help="The workbook to write; i
 
 def generate(
     context: typer.Context,
-    staff: Annotated[int, typer.Option("--staff", min=1, max=20_000, help="How many people.", show_default=False)],
-    to: Annotated[Path, typer.Option("--to", metavar="FOLDER", file_okay=False, help="Where the CSV files go.", show_default=False)],
+    staff: Annotated[
+        int, typer.Option("--staff", min=1, max=20_000, help="How many people.", show_default=False)
+    ],
+    to: Annotated[
+        Path,
+        typer.Option(
+            "--to",
+            metavar="FOLDER",
+            file_okay=False,
+            help="Where the CSV files go.",
+            show_default=False,
+        ),
+    ],
     seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same data.")] = 1,
     nature: Annotated[
         str,
         typer.Option(
-            "--nature", metavar="NAME", show_default="usual",
-            help="What sets it apart: usual, shortage, plenty, one-organisation, many-organisations, high-priority, tight-agreements, "
-            "tight-supply or dense.",
+            "--nature",
+            metavar="NAME",
+            show_default="usual",
+            help=(
+                "What sets it apart: usual, shortage, plenty, one-organisation, many-organisations,"
+                " high-priority, tight-agreements, "
+                "tight-supply or dense."
+            ),
         ),
     ] = "",
     dense: Annotated[
-        bool, typer.Option("--dense", help="Everybody may work nearly anywhere that their role is wanted: --nature dense.")
+        bool,
+        typer.Option(
+            "--dense",
+            help="Everybody may work nearly anywhere that their role is wanted: --nature dense.",
+        ),
     ] = False,
     as_json: Json = False,
-) -> None:  # fmt: skip
+) -> None:
     """Make up a collaborative, as hard as real life: nobody in it exists."""
     from scheduler.services.data.generate import generate_folder
 
@@ -107,15 +163,29 @@ def generate(
         raise BadRequest(f"--dense is a nature of its own: leave out --dense or --nature {nature}.")
     made = generate_folder(staff, seed, to, nature="dense" if dense else nature or "usual")
     if as_json:
-        print_json({
-            "status": "done", "collaborative_id": made.collaborative_id, "name": made.name, "start": made.start.isoformat(), "days": 7,
-            "staff": made.staff, "demand": made.demand, "folder": str(made.folder),
-        })  # fmt: skip
+        print_json(
+            {
+                "status": "done",
+                "collaborative_id": made.collaborative_id,
+                "name": made.name,
+                "start": made.start.isoformat(),
+                "days": 7,
+                "staff": made.staff,
+                "demand": made.demand,
+                "folder": str(made.folder),
+            }
+        )
         return
-    say(f"Wrote a synthetic collaborative of {counted(made.staff, 'person', 'people')} to {made.folder}.")
+    say(
+        f"Wrote a synthetic collaborative of {counted(made.staff, 'person', 'people')} to"
+        f" {made.folder}."
+    )
     say(f"Collaborative: {made.collaborative_id}")
     say(f"Start: {made.start.isoformat()}")
-    say(f"Next: scheduler import {made.folder} && scheduler solve --collaborative {made.collaborative_id} --start {made.start.isoformat()}")
+    say(
+        f"Next: scheduler import {made.folder} && scheduler solve --collaborative"
+        f" {made.collaborative_id} --start {made.start.isoformat()}"
+    )
 
 
 def export(
@@ -124,11 +194,20 @@ def export(
     to: Annotated[
         str,
         typer.Option(
-            "--to", metavar="FOLDER|FILE.xlsx|FILE.ics", help="A folder of CSV files, a workbook or a calendar.", show_default=False
+            "--to",
+            metavar="FOLDER|FILE.xlsx|FILE.ics",
+            help="A folder of CSV files, a workbook or a calendar.",
+            show_default=False,
         ),
     ],
     staff: Annotated[
-        str | None, typer.Option("--staff", metavar="ID", help="For a calendar: of this person alone.", show_default=False)
+        str | None,
+        typer.Option(
+            "--staff",
+            metavar="ID",
+            help="For a calendar: of this person alone.",
+            show_default=False,
+        ),
     ] = None,
     as_json: Json = False,
 ) -> None:
@@ -137,11 +216,24 @@ def export(
 
     with session(context, as_json).reading() as repository:
         folder = to.endswith(("/", os.sep))  # a path would not tell any more
-        files = import_export.export_roster(repository, roster, Path(to), staff_id=staff, folder=folder)
-        remark = import_export.calendar_remark(repository, roster) if files[0].suffix.lower() == ".ics" else ""
+        files = import_export.export_roster(
+            repository, roster, Path(to), staff_id=staff, folder=folder
+        )
+        remark = (
+            import_export.calendar_remark(repository, roster)
+            if files[0].suffix.lower() == ".ics"
+            else ""
+        )
     if remark:
         note(remark)
     if as_json:
-        print_json({"status": "done", "roster_id": roster, "files": [str(file) for file in files], "notes": [remark] if remark else []})
+        print_json(
+            {
+                "status": "done",
+                "roster_id": roster,
+                "files": [str(file) for file in files],
+                "notes": [remark] if remark else [],
+            }
+        )
     else:
         say("Wrote " + ", ".join(str(file) for file in files))

@@ -26,10 +26,14 @@ def expiries(
     context: typer.Context,
     collaborative: Collaborative,
     start: Start,
-    weeks: Annotated[int, typer.Option("--weeks", min=1, max=52, help="How many weeks to look ahead.")] = 12,
+    weeks: Annotated[
+        int, typer.Option("--weeks", min=1, max=52, help="How many weeks to look ahead.")
+    ] = 12,
     as_json: Json = False,
 ) -> None:
-    """Say which required hours become uncoverable as passports, sign-offs, competencies, versions and agreements lapse, and what to renew first."""
+    """Say which required hours become uncoverable as passports, sign-offs, competencies, versions
+    and agreements lapse, and what to renew first.
+    """
     from scheduler.services.outlook import expiries
 
     with session(context, as_json).reading() as repository:
@@ -42,9 +46,15 @@ def expiries(
 
 def _print(found: "Expiries") -> None:
     period = found.period
-    say(f"{found.collaborative_id}, {period.first} to {period.last}: {hours(found.minutes_required / 60)} required.")
-    say(f"{hours(found.minutes_lost / 60)} become uncoverable by the collaborative's people as clearances lapse, and "
-        f"{hours(found.minutes_never / 60)} are so even were everything renewed.")  # fmt: skip
+    say(
+        f"{found.collaborative_id}, {period.first} to {period.last}:"
+        f" {hours(found.minutes_required / 60)} required."
+    )
+    say(
+        f"{hours(found.minutes_lost / 60)} become uncoverable by the collaborative's people as"
+        f" clearances lapse, and {hours(found.minutes_never / 60)} are so even were everything"
+        " renewed."
+    )
     supplied = sum(lost.minutes for lost in found.lost if lost.may_be_supplied)
     if supplied:
         say(f"For {hours(supplied / 60)} of the lost hours temporary supply may be called.")
@@ -56,18 +66,35 @@ def _print(found: "Expiries") -> None:
     own: dict[str, list[Renewal]] = defaultdict(list)
     for renewal in found.renewals:
         own[renewal.organisation_id].append(renewal)
-    for organisation_id, renewals in sorted(own.items(), key=lambda item: -sum(r.minutes_uncoverable for r in item[1])):
+    for organisation_id, renewals in sorted(
+        own.items(), key=lambda item: -sum(r.minutes_uncoverable for r in item[1])
+    ):
         rows = [
-            (r.lapse.last, r.lapse.subject(found.dataset), r.people, r.first_day,
-             hours(r.minutes_uncoverable / 60), hours(r.minutes_at_risk / 60))
+            (
+                r.lapse.last,
+                r.lapse.subject(found.dataset),
+                r.people,
+                r.first_day,
+                hours(r.minutes_uncoverable / 60),
+                hours(r.minutes_at_risk / 60),
+            )
             for r in renewals[:MOST_RENEWALS]
-        ]  # fmt: skip
-        print_table(("last day", "what ends", "people", "missed from", "uncoverable", "at risk"), rows,
-                    title=f"{organisation_id} has to renew", right=(2, 4, 5))  # fmt: skip
+        ]
+        print_table(
+            ("last day", "what ends", "people", "missed from", "uncoverable", "at risk"),
+            rows,
+            title=f"{organisation_id} has to renew",
+            right=(2, 4, 5),
+        )
         if len(renewals) > MOST_RENEWALS:
-            say(f"… and {len(renewals) - MOST_RENEWALS} more of {organisation_id}; all with --json.")
-    say("Uncoverable: required hours for which too few people are cleared as the facts stand, and to which this renewal adds somebody. "
-        "At risk: required hours that can be filled through it until then, and no longer after. Several renewals may speak of the same hours.")  # fmt: skip
+            say(
+                f"… and {len(renewals) - MOST_RENEWALS} more of {organisation_id}; all with --json."
+            )
+    say(
+        "Uncoverable: required hours for which too few people are cleared as the facts stand, and"
+        " to which this renewal adds somebody. At risk: required hours that can be filled through"
+        " it until then, and no longer after. Several renewals may speak of the same hours."
+    )
 
 
 def _print_lost(found: "Expiries") -> None:
@@ -76,10 +103,17 @@ def _print_lost(found: "Expiries") -> None:
     rows: dict[tuple[str, str, str], dict[date, int]] = defaultdict(lambda: defaultdict(int))
     for lost in found.lost:
         demand = lost.duty.demand
-        rows[demand.service_id, demand.site_id, demand.role_id][monday(lost.duty.date)] += lost.minutes
+        rows[demand.service_id, demand.site_id, demand.role_id][monday(lost.duty.date)] += (
+            lost.minutes
+        )
     ordered = sorted(rows.items(), key=lambda item: (-sum(item[1].values()), item[0]))
-    table = [(*key, hours(sum(weeks.values()) / 60), f"{min(weeks):%-d %b}", f"{max(weeks):%-d %b}") for key, weeks in ordered[:MOST_LOST]]
-    print_table(("service", "site", "role", "lost", "from the week of", "to the week of"), table, right=(3,))
+    table = [
+        (*key, hours(sum(weeks.values()) / 60), f"{min(weeks):%-d %b}", f"{max(weeks):%-d %b}")
+        for key, weeks in ordered[:MOST_LOST]
+    ]
+    print_table(
+        ("service", "site", "role", "lost", "from the week of", "to the week of"), table, right=(3,)
+    )
     if len(ordered) > MOST_LOST:
         say(f"… and {len(ordered) - MOST_LOST} more; all with --json.")
 
@@ -87,22 +121,45 @@ def _print_lost(found: "Expiries") -> None:
 def document(found: "Expiries") -> dict[str, Any]:
     """Everything, for a program."""
     return {
-        "collaborative_id": found.collaborative_id, "period": {"start": found.period.first.isoformat(), "days": found.period.days},
-        "hours": {"required": found.minutes_required / 60, "lost_to_lapses": found.minutes_lost / 60, "uncoverable_anyway": found.minutes_never / 60},
+        "collaborative_id": found.collaborative_id,
+        "period": {"start": found.period.first.isoformat(), "days": found.period.days},
+        "hours": {
+            "required": found.minutes_required / 60,
+            "lost_to_lapses": found.minutes_lost / 60,
+            "uncoverable_anyway": found.minutes_never / 60,
+        },
         "lost_by_week": _by_week(found),
         "renewals": [
-            {"organisation_id": r.organisation_id, "kind": r.lapse.kind, "staff_id": r.lapse.staff_id or None, "last_day": r.lapse.last.isoformat(),
-             "sentence": r.lapse.sentence(found.dataset), "fact": r.lapse.fact.cells(), "people": r.people, "missed_from": r.first_day.isoformat(),
-             "hours_uncoverable": r.minutes_uncoverable / 60, "hours_at_risk": r.minutes_at_risk / 60}
+            {
+                "organisation_id": r.organisation_id,
+                "kind": r.lapse.kind,
+                "staff_id": r.lapse.staff_id or None,
+                "last_day": r.lapse.last.isoformat(),
+                "sentence": r.lapse.sentence(found.dataset),
+                "fact": r.lapse.fact.cells(),
+                "people": r.people,
+                "missed_from": r.first_day.isoformat(),
+                "hours_uncoverable": r.minutes_uncoverable / 60,
+                "hours_at_risk": r.minutes_at_risk / 60,
+            }
             for r in found.renewals
         ],
         "demand": [
-            {"demand_id": lost.duty.id, "date": lost.duty.date.isoformat(), "service_id": lost.duty.demand.service_id,
-             "site_id": lost.duty.demand.site_id, "place_id": lost.duty.place_id, "role_id": lost.duty.demand.role_id,
-             "minimum": lost.duty.minimum, "missing": lost.missing, "hours": lost.minutes / 60, "temporary_supply_may_fill": lost.may_be_supplied}
+            {
+                "demand_id": lost.duty.id,
+                "date": lost.duty.date.isoformat(),
+                "service_id": lost.duty.demand.service_id,
+                "site_id": lost.duty.demand.site_id,
+                "place_id": lost.duty.place_id,
+                "role_id": lost.duty.demand.role_id,
+                "minimum": lost.duty.minimum,
+                "missing": lost.missing,
+                "hours": lost.minutes / 60,
+                "temporary_supply_may_fill": lost.may_be_supplied,
+            }
             for lost in found.lost
         ],
-    }  # fmt: skip
+    }
 
 
 def _by_week(found: "Expiries") -> list[dict[str, Any]]:

@@ -11,9 +11,18 @@ from scheduler.domain.wording import counted
 
 MOST_LISTED = 100
 
-facts = typer.Typer(no_args_is_help=True, help="Stored facts: list them, withdraw what is no longer so.")
+facts = typer.Typer(
+    no_args_is_help=True, help="Stored facts: list them, withdraw what is no longer so."
+)
 
-File = Annotated[str, typer.Argument(metavar="FILE", help="Which facts, by the name of their file: leave, contract, …", show_default=False)]
+File = Annotated[
+    str,
+    typer.Argument(
+        metavar="FILE",
+        help="Which facts, by the name of their file: leave, contract, …",
+        show_default=False,
+    ),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -24,7 +33,10 @@ def register(app: typer.Typer) -> None:
 def list_facts(
     context: typer.Context,
     file: File,
-    key: Annotated[list[str] | None, typer.Argument(metavar="[KEY]…", help="The beginning of their key.", show_default=False)] = None,
+    key: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[KEY]…", help="The beginning of their key.", show_default=False),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """List stored facts of one file, by their key or its beginning."""
@@ -49,25 +61,41 @@ def remove(
     context: typer.Context,
     file: File,
     key: Annotated[
-        list[str], typer.Argument(metavar="KEY…", help="Its key: an id, or what the file is keyed by, in order (staff, first date, kind).", show_default=False)
+        list[str],
+        typer.Argument(
+            metavar="KEY…",
+            help=(
+                "Its key: an id, or what the file is keyed by, in order (staff, first date, kind)."
+            ),
+            show_default=False,
+        ),
     ],
-    every: Annotated[bool, typer.Option("--all", help="All rows that the beginning of a key names.")] = False,
+    every: Annotated[
+        bool, typer.Option("--all", help="All rows that the beginning of a key names.")
+    ] = False,
     as_json: Json = False,
-) -> None:  # fmt: skip
+) -> None:
     """Withdraw a stored fact: leave that was cancelled, a row that never should have been there.
 
-    Refused where other facts or history need it, with the way out. Stored rosters keep the facts that they were made from.
+    Refused where other facts or history need it, with the way out. Stored rosters keep the facts
+    that they were made from.
     """
     from scheduler.services.data.facts import remove_facts
 
     with session(context, as_json).repository() as repository:
         gone = remove_facts(repository, file, key, every=every)
     if as_json:
-        print_json({"status": "done", "file": gone[0].file, "withdrawn": [fact.cells() for fact in gone]})
+        print_json(
+            {"status": "done", "file": gone[0].file, "withdrawn": [fact.cells() for fact in gone]}
+        )
         return
     for fact in gone:
-        say("Withdrawn: " + ", ".join(f"{name} {cell}" for name, cell in fact.cells().items() if cell))
+        say(
+            "Withdrawn: "
+            + ", ".join(f"{name} {cell}" for name, cell in fact.cells().items() if cell)
+        )
     say(
-        f"{counted(len(gone), 'row')} of {gone[0].file}.csv {'is' if len(gone) == 1 else 'are'} gone. Stored rosters keep what they were made from."
+        f"{counted(len(gone), 'row')} of {gone[0].file}.csv {'is' if len(gone) == 1 else 'are'}"
+        " gone. Stored rosters keep what they were made from."
     )
     note("What it upsets in a roster: scheduler repair ROSTER, or build the week anew.")

@@ -1,4 +1,6 @@
-"""Work in the background: jobs to list, look at, watch and cancel, and the worker that does them."""
+"""Work in the background: jobs to list, look at, watch and cancel, and the worker that does
+them.
+"""
 
 import json
 import signal
@@ -23,11 +25,20 @@ EXIT_CODES: dict["Failure", int] = {"clash": 4, "refused": 3, "bad_input": 2, "l
 MOST_MOMENTS = 12
 """Of a job's course, that a person is shown at once."""
 
-JobId = Annotated[str, typer.Argument(metavar="JOB", help="The job's id, as `scheduler jobs list` names it.", show_default=False)]
+JobId = Annotated[
+    str,
+    typer.Argument(
+        metavar="JOB", help="The job's id, as `scheduler jobs list` names it.", show_default=False
+    ),
+]
 
 
 def register(app: typer.Typer) -> None:
-    jobs = typer.Typer(name="jobs", no_args_is_help=True, help="Work in the background: list, show, watch, cancel, retry and release jobs.")
+    jobs = typer.Typer(
+        name="jobs",
+        no_args_is_help=True,
+        help="Work in the background: list, show, watch, cancel, retry and release jobs.",
+    )
     jobs.command("list")(list_jobs)
     jobs.command("show")(show)
     jobs.command("watch")(watch)
@@ -47,13 +58,17 @@ def submit_solve(
     policy: Path | None,
     stable_against: str | None,
 ) -> None:
-    """Puts a solve into the queue, sees to it that a worker lives, and says how to go on. `limits`: seconds, workers, seed, deterministic."""
+    """Puts a solve into the queue, sees to it that a worker lives, and says how to go on. `limits`:
+    seconds, workers, seed, deterministic.
+    """
     from scheduler.services.jobs import jobs
     from scheduler.services.jobs.order import Order
     from scheduler.services.rosters.solve import policy_tables
     from solver.search.strategy import Limits
 
-    order = Order("solve", collaborative, start, days, Limits(*limits), policy_tables(policy), stable_against)
+    order = Order(
+        "solve", collaborative, start, days, Limits(*limits), policy_tables(policy), stable_against
+    )
     with called.repository() as repository:
         submitted = jobs.submit(repository, order)
         started = jobs.ensure_worker(repository)
@@ -75,16 +90,29 @@ def _say_submitted(called: Session, submitted: "Submitted", started: str | None)
             }
         )
         return
-    say(f"Job {job.id}" if submitted.new else f"Job {job.id}: the same request has not ended yet, so this is the same job.")
+    say(
+        f"Job {job.id}"
+        if submitted.new
+        else f"Job {job.id}: the same request has not ended yet, so this is the same job."
+    )
     if started:
-        note(f"No worker was alive for this database: started one, which ends by itself after {jobs.IDLE_SECONDS:.0f} s without work.")
-    say(f"Next: scheduler jobs watch {job.id} · scheduler jobs cancel {job.id} · scheduler jobs list")
+        note(
+            "No worker was alive for this database: started one, which ends by itself after"
+            f" {jobs.IDLE_SECONDS:.0f} s without work."
+        )
+    say(
+        f"Next: scheduler jobs watch {job.id} · scheduler jobs cancel {job.id} · scheduler jobs"
+        " list"
+    )
 
 
 def list_jobs(
     context: typer.Context,
     collaborative: Annotated[
-        str | None, typer.Option("--collaborative", "-c", metavar="ID", help="Only this one's.", show_default=False)
+        str | None,
+        typer.Option(
+            "--collaborative", "-c", metavar="ID", help="Only this one's.", show_default=False
+        ),
     ] = None,
     only_open: Annotated[bool, typer.Option("--open", help="Only those that wait or run.")] = False,
     most: Annotated[int, typer.Option("--most", min=1, max=100_000, help="How many at most.")] = 30,
@@ -103,15 +131,30 @@ def list_jobs(
         say(
             "No job waits or runs."
             if only_open
-            else "No job yet. Submit one: scheduler solve --in-background --collaborative ID --start DATE"
+            else (
+                "No job yet. Submit one: scheduler solve --in-background --collaborative ID --start"
+                " DATE"
+            )
         )
         return
     rows = [
-        (job.id, job.kind, job.state, f"{job.created_at:%Y-%m-%d %H:%M}", f"{job.seconds:.0f} s", _money(job.best), _gap(job.best, job.bound),
-         job.roster_id or job.comparison_id or _first_line(job.message) or jobs.standing(job))
+        (
+            job.id,
+            job.kind,
+            job.state,
+            f"{job.created_at:%Y-%m-%d %H:%M}",
+            f"{job.seconds:.0f} s",
+            _money(job.best),
+            _gap(job.best, job.bound),
+            job.roster_id or job.comparison_id or _first_line(job.message) or jobs.standing(job),
+        )
         for job in found
-    ]  # fmt: skip
-    print_table(("job", "kind", "state", "submitted (UTC)", "ran", "best", "gap", "outcome"), rows, right=(4, 5, 6))
+    ]
+    print_table(
+        ("job", "kind", "state", "submitted (UTC)", "ran", "best", "gap", "outcome"),
+        rows,
+        right=(4, 5, 6),
+    )
     if any(job.open for job in found):
         _say_who_works(workers)
 
@@ -136,11 +179,18 @@ def print_job(job: "Job") -> None:
 
     order = jobs.order_of(job)
     say(f"{job.id}: " + (f"{job.state}, " if job.open else "") + jobs.standing(job))
-    asked = f"{job.kind} {order.collaborative_id} from {order.start}, {counted(order.days, 'day')}, {order.limits.seconds:g} s, {counted(order.limits.workers, 'worker')}, seed {order.limits.seed}"
+    asked = (
+        f"{job.kind} {order.collaborative_id} from {order.start}, {counted(order.days, 'day')},"
+        f" {order.limits.seconds:g} s, {counted(order.limits.workers, 'worker')}, seed"
+        f" {order.limits.seed}"
+    )
     say(f"  asked for   {asked}" + (", a policy of its own" if order.policy else ""))
     say(f"  submitted   {job.created_at:%Y-%m-%d %H:%M:%S} UTC")
     if job.started_at:
-        say(f"  taken up    {job.started_at:%Y-%m-%d %H:%M:%S} UTC by {job.worker or 'nobody now'}, attempt {job.attempts}")
+        say(
+            f"  taken up    {job.started_at:%Y-%m-%d %H:%M:%S} UTC by {job.worker or 'nobody now'},"
+            f" attempt {job.attempts}"
+        )
     if job.finished_at:
         say(f"  ended       {job.finished_at:%Y-%m-%d %H:%M:%S} UTC after {job.seconds:.0f} s")
     if made := job.roster_id or job.comparison_id:
@@ -151,14 +201,22 @@ def print_job(job: "Job") -> None:
         step = -(-len(job.course) // MOST_MOMENTS)
         moments = [*job.course[:-1:step], job.course[-1]]
         gaps = [_gap(m.best, m.bound) for m in moments]
-        rows = [(f"{m.seconds:.1f} s", m.phase, _money(m.best), _money(m.bound), gap) for m, gap in zip(moments, gaps, strict=True)]
+        rows = [
+            (f"{m.seconds:.1f} s", m.phase, _money(m.best), _money(m.bound), gap)
+            for m, gap in zip(moments, gaps, strict=True)
+        ]
         print_table(("after", "phase", "best", "bound", "gap"), rows, right=(0, 2, 3, 4))
 
 
 def watch(
-    context: typer.Context, job: JobId, progress: options.Progress = options.ProgressStyle.auto, as_json: options.Json = False
+    context: typer.Context,
+    job: JobId,
+    progress: options.Progress = options.ProgressStyle.auto,
+    as_json: options.Json = False,
 ) -> None:
-    """Watch a job until it has ended. Ctrl-C ends the watching, not the job. Exit codes are those of `scheduler solve`."""
+    """Watch a job until it has ended. Ctrl-C ends the watching, not the job. Exit codes are those
+    of `scheduler solve`.
+    """
     from scheduler.cli.progress import telling
     from scheduler.services.jobs import jobs
     from solver.search.strategy import Progress
@@ -186,7 +244,9 @@ def watch(
 
 
 def cancel(context: typer.Context, job: JobId, as_json: options.Json = False) -> None:
-    """Cancel a job: one that waits ends at once, a running one as soon as its worker hears of it, with the best that it has."""
+    """Cancel a job: one that waits ends at once, a running one as soon as its worker hears of it,
+    with the best that it has.
+    """
     from scheduler.services.jobs import jobs
 
     with session(context, as_json).repository() as repository:
@@ -202,15 +262,24 @@ def cancel(context: typer.Context, job: JobId, as_json: options.Json = False) ->
     elif now.state == "cancelled":
         say(
             f"{job} is cancelled; "
-            + ("it had not begun." if before.state == "queued" else "its worker was lost, so there is nothing to keep.")
+            + (
+                "it had not begun."
+                if before.state == "queued"
+                else "its worker was lost, so there is nothing to keep."
+            )
         )
     else:
-        say(f"{job}: its worker, last heard of {_ago(now)}, is asked to end it with the best that it has. See: scheduler jobs watch {job}")
+        say(
+            f"{job}: its worker, last heard of {_ago(now)}, is asked to end it with the best that"
+            f" it has. See: scheduler jobs watch {job}"
+        )
         say(f"If that worker was lost, end it at once with: scheduler jobs release {job}")
 
 
 def retry(context: typer.Context, job: JobId, as_json: options.Json = False) -> None:
-    """Ask again for what a job that has ended was asked for, over the facts as they are now: a new job."""
+    """Ask again for what a job that has ended was asked for, over the facts as they are now: a new
+    job.
+    """
     from scheduler.services.jobs import jobs
 
     called = session(context, as_json)
@@ -221,9 +290,11 @@ def retry(context: typer.Context, job: JobId, as_json: options.Json = False) -> 
 
 
 def release(context: typer.Context, job: JobId, as_json: options.Json = False) -> None:
-    """Take a running job from a worker that was lost, at once: another takes it up; one that was cancelled ends.
+    """Take a running job from a worker that was lost, at once: another takes it up; one that was
+    cancelled ends.
 
-    A lost worker is noticed by itself after its lease; this is for who knows better. One that lives after all stores nothing of the job.
+    A lost worker is noticed by itself after its lease; this is for who knows better. One that lives
+    after all stores nothing of the job.
     """
     from scheduler.services.jobs import jobs
 
@@ -236,7 +307,11 @@ def release(context: typer.Context, job: JobId, as_json: options.Json = False) -
     elif before.state != "running":
         say(f"{job} is held by no worker: {before.state}.")
     elif now.state == "queued":
-        say(f"{job} waits for another worker" + (", which was started." if started else ".") + f" See: scheduler jobs watch {job}")
+        say(
+            f"{job} waits for another worker"
+            + (", which was started." if started else ".")
+            + f" See: scheduler jobs watch {job}"
+        )
     else:
         say(f"{job} has ended: {now.state}. {now.message}")
 
@@ -249,10 +324,17 @@ def _ago(job: "Job") -> str:
 
 def worker(
     context: typer.Context,
-    once: Annotated[bool, typer.Option("--once", help="Take up one job at most, then end.")] = False,
+    once: Annotated[
+        bool, typer.Option("--once", help="Take up one job at most, then end.")
+    ] = False,
     name: Annotated[
         str | None,
-        typer.Option("--name", metavar="NAME", help="What jobs call it; machine and process number otherwise.", show_default=False),
+        typer.Option(
+            "--name",
+            metavar="NAME",
+            help="What jobs call it; machine and process number otherwise.",
+            show_default=False,
+        ),
     ] = None,
     idle: Annotated[
         float | None,
@@ -285,9 +367,11 @@ def worker(
     ] = None,
     as_json: options.Json = False,
 ) -> None:
-    """Take up jobs of this database, one at a time, until asked to end. Several may work side by side.
+    """Take up jobs of this database, one at a time, until asked to end. Several may work side by
+    side.
 
-    Ctrl-C, or a request to terminate, hands the job back for another worker. With --json, a line for every job that has ended.
+    Ctrl-C, or a request to terminate, hands the job back for another worker. With --json, a line
+    for every job that has ended.
     """
     from scheduler.services.jobs import jobs, worker
     from scheduler.services.limits.memory import GIBIBYTE
@@ -306,7 +390,11 @@ def worker(
             after=lambda job: print_json_line(jobs.document(job)) if as_json else None,
         )
         found.register()
-        note(f"Worker {called}: takes up jobs until Ctrl-C." if not once else f"Worker {called}: one job at most.")
+        note(
+            f"Worker {called}: takes up jobs until Ctrl-C."
+            if not once
+            else f"Worker {called}: one job at most."
+        )
         found.run(once=once, idle=idle)
         if once and not found.worked:
             note("No job was waiting.")
@@ -319,7 +407,9 @@ def print_json_line(document: dict[str, Any]) -> None:
 
 
 def _end_on_signal() -> threading.Event:
-    """Set when this process is asked to end. Its jobs run in processes of their own, so nothing holds the signals up."""
+    """Set when this process is asked to end. Its jobs run in processes of their own, so nothing
+    holds the signals up.
+    """
     ending = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         if threading.current_thread() is threading.main_thread():
@@ -328,7 +418,11 @@ def _end_on_signal() -> threading.Event:
 
 
 def _say_who_works(workers: list[str]) -> None:
-    say(f"Workers alive: {', '.join(workers)}" if workers else "No worker is alive for this database: start one with scheduler worker.")
+    say(
+        f"Workers alive: {', '.join(workers)}"
+        if workers
+        else "No worker is alive for this database: start one with scheduler worker."
+    )
 
 
 def _document(job: "Job") -> dict[str, Any]:

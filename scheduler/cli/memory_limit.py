@@ -1,4 +1,6 @@
-"""A limit on memory, as a wish to end early with the best that there is; and where that comes too late, as the end."""
+"""A limit on memory, as a wish to end early with the best that there is; and where that comes too
+late, as the end.
+"""
 
 import os
 import threading
@@ -24,7 +26,8 @@ def within_memory(
     measured: Callable[[], int] | None = None,
     end: Callable[[int], None] = os._exit,
 ) -> Iterator[Callable[[], bool]]:
-    """Gives a function that says whether to end early: for the limit, or for what `stopped` says. None: there is no limit.
+    """Gives a function that says whether to end early: for the limit, or for what `stopped` says.
+    None: there is no limit.
 
     `measured`: bytes held now; `end`: how the program ends beyond the limit.
     """
@@ -32,7 +35,9 @@ def within_memory(
         yield stopped
         return
     nearly, done = threading.Event(), threading.Event()
-    watcher = threading.Thread(target=_watch, args=(gibibytes, measured or _own, nearly, done, end), daemon=True)
+    watcher = threading.Thread(
+        target=_watch, args=(gibibytes, measured or _own, nearly, done, end), daemon=True
+    )
     watcher.start()
     try:
         yield lambda: nearly.is_set() or stopped()
@@ -46,17 +51,25 @@ def _own() -> int:
 
 
 def _watch(
-    gibibytes: float, measured: Callable[[], int], nearly: threading.Event, done: threading.Event, end: Callable[[int], None]
+    gibibytes: float,
+    measured: Callable[[], int],
+    nearly: threading.Event,
+    done: threading.Event,
+    end: Callable[[int], None],
 ) -> None:
     while not done.wait(EVERY):
         now = measured() / GIBIBYTE
         if now > gibibytes:
             note(
-                f"It took more than the {gibibytes:g} GiB of memory that --memory-limit gives it; nothing was stored. "
-                "Ask again with fewer --workers, for a shorter period, or with more memory."
+                f"It took more than the {gibibytes:g} GiB of memory that --memory-limit gives it;"
+                " nothing was stored. Ask again with fewer --workers, for a shorter period, or"
+                " with more memory."
             )
             end(OVER)
             return
         if now > NEARLY * gibibytes and not nearly.is_set():
             nearly.set()
-            note(f"Nearly all of the {gibibytes:g} GiB of --memory-limit is taken: stopping with the best so far.")
+            note(
+                f"Nearly all of the {gibibytes:g} GiB of --memory-limit is taken: stopping with the"
+                " best so far."
+            )

@@ -27,12 +27,16 @@ def parse_day(text: str) -> date:
 
 def _within_reach(day: date) -> date:
     if not FIRST_DAY <= day <= LAST_DAY:
-        raise typer.BadParameter(f"{day} is too far away. Expected a date from {FIRST_DAY} to {LAST_DAY}.")
+        raise typer.BadParameter(
+            f"{day} is too far away. Expected a date from {FIRST_DAY} to {LAST_DAY}."
+        )
     return day
 
 
 def parse_number(least: float, most: float) -> Callable[[str], float]:
-    """A parser of numbers in this range; what is none, or none that is finite, is told with the range."""
+    """A parser of numbers in this range; what is none, or none that is finite, is told with the
+    range.
+    """
 
     def parse(text: str | float) -> float:
         try:
@@ -60,13 +64,29 @@ class ProgressStyle(StrEnum):
     none = "none"
 
 
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout and nothing else.")]
-Collaborative = Annotated[str, typer.Option("--collaborative", "-c", metavar="ID", help="The collaborative's id.", show_default=False)]
+Json = Annotated[
+    bool, typer.Option("--json", help="Print one JSON document on stdout and nothing else.")
+]
+Collaborative = Annotated[
+    str,
+    typer.Option(
+        "--collaborative", "-c", metavar="ID", help="The collaborative's id.", show_default=False
+    ),
+]
 Start = Annotated[
     date,
-    typer.Option("--start", "-s", metavar="DATE", parser=parse_day, help="First day, YYYY-MM-DD; usually a Monday.", show_default=False),
+    typer.Option(
+        "--start",
+        "-s",
+        metavar="DATE",
+        parser=parse_day,
+        help="First day, YYYY-MM-DD; usually a Monday.",
+        show_default=False,
+    ),
 ]
-Days = Annotated[int, typer.Option("--days", "-d", min=1, max=366, help="Length of the period in days.")]
+Days = Annotated[
+    int, typer.Option("--days", "-d", min=1, max=366, help="Length of the period in days.")
+]
 TimeLimit = Annotated[
     float,
     typer.Option(
@@ -83,18 +103,33 @@ MemoryLimit = Annotated[
         "--memory-limit",
         metavar="GIB",
         parser=parse_number(0.1, 1_000_000),
-        help="Most memory that it may take, with its own processes: shortly before, it ends with the best so far; beyond, with nothing.",
+        help=(
+            "Most memory that it may take, with its own processes: shortly before, it ends with the"
+            " best so far; beyond, with nothing."
+        ),
         show_default=False,
     ),
 ]
-Workers = Annotated[int, typer.Option("--workers", "-w", min=1, max=256, help="Search workers; more than there are cores is right.")]
+Workers = Annotated[
+    int,
+    typer.Option(
+        "--workers",
+        "-w",
+        min=1,
+        max=256,
+        help="Search workers; more than there are cores is right.",
+    ),
+]
 Seed = Annotated[int, typer.Option("--seed", min=0, max=2**31 - 1, help="Seed of the search.")]
 Deterministic = Annotated[
     bool,
     typer.Option(
         "--deterministic",
-        help="The same roster for the same input, seed and version, however busy the machine, with two workers at most: the limit then counts the solver's steps, "
-        "of which a second holds roughly one, and takes longer on the clock.",
+        help=(
+            "The same roster for the same input, seed and version, however busy the machine, with"
+            " two workers at most: the limit then counts the solver's steps, of which a second"
+            " holds roughly one, and takes longer on the clock."
+        ),
     ),
 ]
 PolicyFile = Annotated[
@@ -103,11 +138,25 @@ PolicyFile = Annotated[
         "--policy",
         "-p",
         metavar="FILE|NAME",
-        help="TOML with rules that differ from the default, or the name of a policy in data/policies.",
+        help=(
+            "TOML with rules that differ from the default, or the name of a policy in"
+            " data/policies."
+        ),
         show_default=False,
     ),
 ]
 Progress = Annotated[
-    ProgressStyle, typer.Option("--progress", help="How progress is told, on stderr; auto is live on a terminal, else plain.")
+    ProgressStyle,
+    typer.Option(
+        "--progress",
+        help="How progress is told, on stderr; auto is live on a terminal, else plain.",
+    ),
 ]
-RosterId = Annotated[str, typer.Argument(metavar="ROSTER", help="The roster's id, as `scheduler rosters` lists it.", show_default=False)]
+RosterId = Annotated[
+    str,
+    typer.Argument(
+        metavar="ROSTER",
+        help="The roster's id, as `scheduler rosters` lists it.",
+        show_default=False,
+    ),
+]

@@ -13,12 +13,17 @@ from scheduler.cli.session import print_json, session
 if TYPE_CHECKING:
     from scheduler.services.data.policies import Difference
 
-HELP = "A TOML file with rules that differ from the default, or the name of a policy in data/policies."
+HELP = (
+    "A TOML file with rules that differ from the default, or the name of a policy in data/policies."
+)
 
 
 def register(app: typer.Typer) -> None:
     policy = typer.Typer(
-        no_args_is_help=True, help="Show a policy, check one, say how two differ. A policy is data: TOML over the default."
+        no_args_is_help=True,
+        help=(
+            "Show a policy, check one, say how two differ. A policy is data: TOML over the default."
+        ),
     )
     policy.command("show")(show)
     policy.command("check")(check)
@@ -28,10 +33,14 @@ def register(app: typer.Typer) -> None:
 
 def show(
     context: typer.Context,
-    file: Annotated[Path | None, typer.Argument(metavar="FILE|NAME", help=HELP, show_default=False)] = None,
+    file: Annotated[
+        Path | None, typer.Argument(metavar="FILE|NAME", help=HELP, show_default=False)
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """Print the whole policy that results from the default with FILE over it, as TOML that reads back as the same policy."""
+    """Print the whole policy that results from the default with FILE over it, as TOML that reads
+    back as the same policy.
+    """
     from scheduler.services.data import policies
 
     session(context, as_json)
@@ -47,7 +56,9 @@ def check(
     file: Annotated[Path, typer.Argument(metavar="FILE|NAME", help=HELP, show_default=False)],
     as_json: Json = False,
 ) -> None:
-    """Name every fault of a policy at once, each with what was expected; or say what the policy changes."""
+    """Name every fault of a policy at once, each with what was expected; or say what the policy
+    changes.
+    """
     from scheduler.services.data import policies
 
     session(context, as_json)
@@ -59,7 +70,10 @@ def check(
     if not changed:
         say(f"{found.one} has no fault and changes nothing: it is {found.other}.")
         return
-    say(f"{found.one} has no fault. It changes {len(changed)} of {found.rules} rules: {', '.join(changed.values())}.")
+    say(
+        f"{found.one} has no fault. It changes {len(changed)} of {found.rules} rules:"
+        f" {', '.join(changed.values())}."
+    )
     _print_changes(found)
 
 
@@ -67,7 +81,12 @@ def diff(
     context: typer.Context,
     one: Annotated[Path, typer.Argument(metavar="A", help=HELP, show_default=False)],
     other: Annotated[
-        Path | None, typer.Argument(metavar="B", help="What it is held against; without it the default policy.", show_default=False)
+        Path | None,
+        typer.Argument(
+            metavar="B",
+            help="What it is held against; without it the default policy.",
+            show_default=False,
+        ),
     ] = None,
     as_json: Json = False,
 ) -> None:
@@ -81,7 +100,10 @@ def diff(
     elif not found.changes:
         say(f"{found.one} and {found.other} are the same policy.")
     else:
-        say(f"{found.one} differs from {found.other} in {len(found.changed_rules)} of {found.rules} rules.")
+        say(
+            f"{found.one} differs from {found.other} in {len(found.changed_rules)} of {found.rules}"
+            " rules."
+        )
         _print_changes(found)
 
 
@@ -92,12 +114,17 @@ def difference_document(found: "Difference") -> dict[str, Any]:
         "b": found.other,
         "changes": [
             {
-                "rule": change.rule, "title": change.title, "parameter": change.parameter, "meaning": change.meaning, "unit": change.unit,
-                "a": change.one, "b": change.other,
+                "rule": change.rule,
+                "title": change.title,
+                "parameter": change.parameter,
+                "meaning": change.meaning,
+                "unit": change.unit,
+                "a": change.one,
+                "b": change.other,
             }
             for change in found.changes
         ],
-    }  # fmt: skip
+    }
 
 
 def _print_changes(found: "Difference") -> None:

@@ -1,4 +1,6 @@
-"""How a search tells where it stands: one live line, plain lines, or JSON for a program. Always on stderr."""
+"""How a search tells where it stands: one live line, plain lines, or JSON for a program. Always on
+stderr.
+"""
 
 import json
 import sys
@@ -37,7 +39,11 @@ def telling(style: ProgressStyle) -> Iterator[Teller]:
         with Live(line, console=Console(stderr=True), refresh_per_second=4, transient=True):
             yield line
     else:
-        lines = _Lines(json_lines=True, every=0.1) if style is ProgressStyle.json else _Lines(json_lines=False, every=1.0)
+        lines = (
+            _Lines(json_lines=True, every=0.1)
+            if style is ProgressStyle.json
+            else _Lines(json_lines=False, every=1.0)
+        )
         try:
             yield lines
         finally:
@@ -55,7 +61,9 @@ def _silent(progress: Progress) -> None:
 
 
 def sentence(progress: Progress, seconds: float | None = None) -> str:
-    """`searching · 12 s · best £123,456 · bound £120,000 · gap 2.8 %`; what is not known yet is left out."""
+    """`searching · 12 s · best £123,456 · bound £120,000 · gap 2.8 %`; what is not known yet is
+    left out.
+    """
     parts = [progress.phase, f"{progress.seconds if seconds is None else seconds:.0f} s"]
     if progress.best is not None:
         parts.append(f"best {pounds(progress.best)}")
@@ -77,11 +85,18 @@ def pounds(sixtieths: int) -> str:
 
 def as_json(progress: Progress) -> str:
     """One line for a program; what is not known yet is null."""
-    return printable_json(json.dumps({
-        "phase": progress.phase, "seconds": round(progress.seconds, 2),
-        "best_pence": None if progress.best is None else pence(progress.best),
-        "bound_pence": None if progress.bound is None else pence(progress.bound), "gap": progress.gap,
-    }, ensure_ascii=False))  # fmt: skip
+    return printable_json(
+        json.dumps(
+            {
+                "phase": progress.phase,
+                "seconds": round(progress.seconds, 2),
+                "best_pence": None if progress.best is None else pence(progress.best),
+                "bound_pence": None if progress.bound is None else pence(progress.bound),
+                "gap": progress.gap,
+            },
+            ensure_ascii=False,
+        )
+    )
 
 
 class _LiveLine:
@@ -102,7 +117,9 @@ class _LiveLine:
 
 
 class _Lines:
-    """A line where the phase changes, else at most one every so many seconds; none where nothing but time went on."""
+    """A line where the phase changes, else at most one every so many seconds; none where nothing
+    but time went on.
+    """
 
     def __init__(self, *, json_lines: bool, every: float) -> None:
         self._json_lines = json_lines
@@ -115,7 +132,11 @@ class _Lines:
 
     def _news(self, progress: Progress) -> object:
         """What a line would say beside the time."""
-        return (progress.phase, progress.best, progress.bound) if self._json_lines else sentence(progress, 0)
+        return (
+            (progress.phase, progress.best, progress.bound)
+            if self._json_lines
+            else sentence(progress, 0)
+        )
 
     def __call__(self, progress: Progress) -> None:
         with self._lock:
@@ -135,4 +156,8 @@ class _Lines:
                 self._print(self._held)
 
     def _print(self, progress: Progress) -> None:
-        print(as_json(progress) if self._json_lines else sentence(progress), file=sys.stderr, flush=True)
+        print(
+            as_json(progress) if self._json_lines else sentence(progress),
+            file=sys.stderr,
+            flush=True,
+        )

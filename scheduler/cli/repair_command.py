@@ -26,14 +26,19 @@ def register(app: typer.Typer) -> None:
 
 
 class _ThreeTogether(TyperCommand):
-    """Lets `--sick STAFF FROM TO` be said several times, which Typer's options of several values cannot."""
+    """Lets `--sick STAFF FROM TO` be said several times, which Typer's options of several values
+    cannot.
+    """
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         joined, left = [], list(args)
         while left:
             joined.append(left.pop(0))
             if joined[-1] == "--sick":
-                count = next((i for i, word in enumerate(left[:3]) if word.startswith("-")), min(3, len(left)))
+                count = next(
+                    (i for i, word in enumerate(left[:3]) if word.startswith("-")),
+                    min(3, len(left)),
+                )
                 joined.append(BETWEEN.join(left[:count]))
                 del left[:count]
         return super().parse_args(ctx, joined)
@@ -44,7 +49,9 @@ def _sick(text: str) -> "Sick":
 
     words = text.split(BETWEEN)
     if len(words) != 3:
-        raise typer.BadParameter(f"{' '.join(words)!r} is not STAFF FROM TO, such as S001 2027-01-11 2027-01-13.")
+        raise typer.BadParameter(
+            f"{' '.join(words)!r} is not STAFF FROM TO, such as S001 2027-01-11 2027-01-13."
+        )
     return Sick(words[0], options.parse_day(words[1]), options.parse_day(words[2]))
 
 
@@ -54,19 +61,35 @@ def repair(
     sick: Annotated[
         list[Any] | None,
         typer.Option(
-            "--sick", metavar="STAFF FROM TO", parser=_sick, show_default=False,
+            "--sick",
+            metavar="STAFF FROM TO",
+            parser=_sick,
+            show_default=False,
             help="Somebody who has called in sick, first and last day. May be said several times.",
         ),
     ] = None,
     start: Annotated[
         date | None,
-        typer.Option("--from", metavar="DATE", parser=options.parse_day, help="Earlier days stay as they are; without it today.", show_default=False),
+        typer.Option(
+            "--from",
+            metavar="DATE",
+            parser=options.parse_day,
+            help="Earlier days stay as they are; without it today.",
+            show_default=False,
+        ),
     ] = None,
     time_limit: options.TimeLimit = 8.0,
-    record: Annotated[bool, typer.Option("--record", help="Keep the sickness as leave too: later builds and other rosters know it then.")] = False,
+    record: Annotated[
+        bool,
+        typer.Option(
+            "--record",
+            help="Keep the sickness as leave too: later builds and other rosters know it then.",
+        ),
+    ] = False,
     as_json: options.Json = False,
-) -> None:  # fmt: skip
-    """Cover what the facts of now, or somebody sick, have upset: the cheapest cover with the fewest changes, as a new draft.
+) -> None:
+    """Cover what the facts of now, or somebody sick, have upset: the cheapest cover with the fewest
+    changes, as a new draft.
 
     What else could be better is listed apart, and not done.
     """
@@ -83,7 +106,13 @@ def repair(
             if record:
                 record_sickness.record_sickness(repository, away)
             found = repair.repair(
-                repository, roster, sick=away, since=start, limits=Limits(time_limit), stopped=stopped, began=called.began
+                repository,
+                roster,
+                sick=away,
+                since=start,
+                limits=Limits(time_limit),
+                stopped=stopped,
+                began=called.began,
             )
     if as_json:
         print_json({"status": "done" if found.roster_id else "undisturbed", **to_json(found)})
@@ -97,7 +126,8 @@ def repair(
     if away and not record:
         who = ", ".join(dict.fromkeys(one.staff_id for one in away))
         note(
-            f"That {who} cannot work is known to this roster alone. The same with --record keeps it as leave, so that later builds know it too."
+            f"That {who} cannot work is known to this roster alone. The same with --record keeps it"
+            " as leave, so that later builds know it too."
         )
 
 
@@ -111,15 +141,20 @@ def _print(found: "Repaired") -> None:
     print_changes(found.changes)
     for left in found.left_open:
         say(
-            f"Stays open: {left.shift.demand_id} ({left.shift.when}), {counted(left.places, 'place')}, priced at {exact_pounds(left.price_pence)}. {left.cause}"
+            f"Stays open: {left.shift.demand_id} ({left.shift.when}),"
+            f" {counted(left.places, 'place')}, priced at {exact_pounds(left.price_pence)}."
+            f" {left.cause}"
         )
     people = sum(bool(change.gets or change.loses) for change in found.changes)
     say(
-        f"\n{counted(found.changed_pairs, 'change')} for {counted(people, 'person', 'people')}. Pay with on-costs {_signed(found.cash_pence)} against leaving it open."
+        f"\n{counted(found.changed_pairs, 'change')} for {counted(people, 'person', 'people')}. Pay"
+        f" with on-costs {_signed(found.cash_pence)} against leaving it open."
     )
     stored = "" if found.stored_pence is None else f"stored {exact_pounds(found.stored_pence)}, "
-    say(f"Objective without the price of changes: {stored}left as it is {exact_pounds(found.left_alone_pence)}, "
-        f"repaired {exact_pounds(found.objective_pence)}.")  # fmt: skip
+    say(
+        f"Objective without the price of changes: {stored}left as it is"
+        f" {exact_pounds(found.left_alone_pence)}, repaired {exact_pounds(found.objective_pence)}."
+    )
     assert found.proof is not None
     say(found.proof.sentence + f" {found.seconds:.1f} s.")
     _print_improvements(found)
@@ -133,10 +168,14 @@ def _signed(pence: float) -> str:
 def print_changes(changes: "Iterable[PersonChange]") -> None:
     """A readable difference: who had what, who has what, and why."""
     rows = [
-        (f"{change.who} {change.name}", "\n".join(_words(shift) for shift in change.loses), "\n".join(_words(shift) for shift in change.gets),
-         "\n".join(change.why))
+        (
+            f"{change.who} {change.name}",
+            "\n".join(_words(shift) for shift in change.loses),
+            "\n".join(_words(shift) for shift in change.gets),
+            "\n".join(change.why),
+        )
         for change in changes
-    ]  # fmt: skip
+    ]
     if rows:
         print_table(("who", "no longer", "now", "why"), rows)
 
@@ -154,7 +193,10 @@ def _print_improvements(found: "Repaired") -> None:
         return
     say("\nBesides, and not done, this would be better:")
     for number, one in enumerate(found.improvements[:MOST_IMPROVEMENTS], start=1):
-        say(f"{number}. saves {exact_pounds(one.saves_pence)} after the price of changes; pay {_signed(one.cash_pence)}")
+        say(
+            f"{number}. saves {exact_pounds(one.saves_pence)} after the price of changes; pay"
+            f" {_signed(one.cash_pence)}"
+        )
         print_changes(one.changes)
     if len(found.improvements) > MOST_IMPROVEMENTS:
         say(f"… and {len(found.improvements) - MOST_IMPROVEMENTS} more; all with --json.")

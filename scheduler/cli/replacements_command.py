@@ -23,10 +23,19 @@ def register(app: typer.Typer) -> None:
 def replacements(
     context: typer.Context,
     roster: options.RosterId,
-    demand: Annotated[str, typer.Argument(metavar="DEMAND", help="Demand with an open place, as `scheduler show` lists it.", show_default=False)],
+    demand: Annotated[
+        str,
+        typer.Argument(
+            metavar="DEMAND",
+            help="Demand with an open place, as `scheduler show` lists it.",
+            show_default=False,
+        ),
+    ],
     as_json: options.Json = False,
-) -> None:  # fmt: skip
-    """Rank who could fill an open place of a roster: cost, travel, rest, fairness, and what each would leave open."""
+) -> None:
+    """Rank who could fill an open place of a roster: cost, travel, rest, fairness, and what each
+    would leave open.
+    """
     from scheduler.services.explain import replacements
 
     with session(context, as_json).reading() as repository:
@@ -49,41 +58,80 @@ def _print(found: "Replacements") -> None:
     say(f"{shift_words(found.duty)} in {found.roster_id}: {count}, {priced}.")
     offered = [one for one in found.candidates if one.offered]
     if offered:
-        headers = ("who", "contract", "objective", "pay", "travel", "rest before", "after", "nights/fair", "weekends/fair", "would leave")
+        headers = (
+            "who",
+            "contract",
+            "objective",
+            "pay",
+            "travel",
+            "rest before",
+            "after",
+            "nights/fair",
+            "weekends/fair",
+            "would leave",
+        )
         print_table(headers, [_row(one) for one in offered[:MOST_SHOWN]], right=(2, 3, 4, 5, 6))
     if len(offered) > MOST_SHOWN:
         say(f"… and {len(offered) - MOST_SHOWN} more, dearer; all with --json.")
     calls = [
-        (offer.supply_id, offer.kind, _signed(offer.effect.objective_pence), _signed(offer.effect.cash_pence), "unlimited" if offer.left is None else offer.left)
-        for offer in found.supply if offer.offered
-    ]  # fmt: skip
+        (
+            offer.supply_id,
+            offer.kind,
+            _signed(offer.effect.objective_pence),
+            _signed(offer.effect.cash_pence),
+            "unlimited" if offer.left is None else offer.left,
+        )
+        for offer in found.supply
+        if offer.offered
+    ]
     if calls:
-        print_table(("temporary supply", "kind", "objective", "pay", "left this week"), calls, right=(2, 3, 4))
+        print_table(
+            ("temporary supply", "kind", "objective", "pay", "left this week"),
+            calls,
+            right=(2, 3, 4),
+        )
     if not offered and not calls:
         say("Nobody and nothing can fill it without breaking a hard rule.")
     _print_blocked(found)
     if offered:
-        say("Objective: what the roster as a whole would cost more (+) or less (−) than with the place empty. Pay: with on-costs.")
+        say(
+            "Objective: what the roster as a whole would cost more (+) or less (−) than with the"
+            " place empty. Pay: with on-costs."
+        )
 
 
 def _print_blocked(found: "Replacements") -> None:
     blocked = [(one.staff_id, one.effect.blocked) for one in found.candidates if not one.offered]
-    blocked += [(offer.supply_id, offer.effect.blocked) for offer in found.supply if not offer.offered]
+    blocked += [
+        (offer.supply_id, offer.effect.blocked) for offer in found.supply if not offer.offered
+    ]
     if blocked:
         say(f"{len(blocked)} cleared, but kept from it by a hard rule:")
     for who, reasons in blocked[:MOST_SHOWN]:
-        say(f"  {who}: {reasons[0].sentence} [{reasons[0].rule}]" + (f" and {len(reasons) - 1} more" if len(reasons) > 1 else ""))
+        say(
+            f"  {who}: {reasons[0].sentence} [{reasons[0].rule}]"
+            + (f" and {len(reasons) - 1} more" if len(reasons) > 1 else "")
+        )
     if len(blocked) > MOST_SHOWN:
         say(f"  … and {len(blocked) - MOST_SHOWN} more; all with --json.")
 
 
 def _row(one: "Candidate") -> tuple[object, ...]:
-    employer = f"{one.contract_id}{' bank' if one.contract_kind == 'bank' else ''}{', lent by ' + one.employer_organisation_id if one.lent else ''}"
+    bank = " bank" if one.contract_kind == "bank" else ""
+    lent = f", lent by {one.employer_organisation_id}" if one.lent else ""
+    employer = f"{one.contract_id}{bank}{lent}"
     return (
-        f"{one.staff_id} {one.name}", employer, _signed(one.effect.objective_pence), _signed(one.effect.cash_pence),
-        f"{one.travel_minutes:.0f} min", _rest(one.rest_before), _rest(one.rest_after), _share(one.nights), _share(one.weekends),
+        f"{one.staff_id} {one.name}",
+        employer,
+        _signed(one.effect.objective_pence),
+        _signed(one.effect.cash_pence),
+        f"{one.travel_minutes:.0f} min",
+        _rest(one.rest_before),
+        _rest(one.rest_after),
+        _share(one.nights),
+        _share(one.weekends),
         ", ".join(demand_id for demand_id, _ in one.leaves),
-    )  # fmt: skip
+    )
 
 
 def _rest(hours: float | None) -> str:
@@ -100,7 +148,10 @@ def _signed(pence: float) -> str:
 
 def _document(found: "Replacements") -> dict[str, Any]:
     return {
-        "roster_id": found.roster_id, "demand_id": found.duty.id, "open_places": found.open_places, "empty_pence": found.empty_pence,
+        "roster_id": found.roster_id,
+        "demand_id": found.duty.id,
+        "open_places": found.open_places,
+        "empty_pence": found.empty_pence,
         "candidates": [{**asdict(one), "offered": one.offered} for one in found.candidates],
         "supply": [{**asdict(offer), "offered": offer.offered} for offer in found.supply],
-    }  # fmt: skip
+    }

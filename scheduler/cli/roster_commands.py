@@ -49,7 +49,10 @@ def solve(
     stable_against: Annotated[
         str | None,
         typer.Option(
-            "--stable-against", metavar="ROSTER", help="A stored roster from which as little as possible changes.", show_default=False
+            "--stable-against",
+            metavar="ROSTER",
+            help="A stored roster from which as little as possible changes.",
+            show_default=False,
         ),
     ] = None,
     out: Annotated[
@@ -63,7 +66,11 @@ def solve(
         ),
     ] = None,
     in_background: Annotated[
-        bool, typer.Option("--in-background", help="Submit a job and end: a worker builds the roster. See scheduler jobs.")
+        bool,
+        typer.Option(
+            "--in-background",
+            help="Submit a job and end: a worker builds the roster. See scheduler jobs.",
+        ),
     ] = False,
     progress: options.Progress = options.ProgressStyle.auto,
     as_json: options.Json = False,
@@ -76,12 +83,26 @@ def solve(
     notes = note_on_start(start)
     if in_background:
         if out is not None:
-            raise BadRequest("--out cannot be written in the background: use scheduler export ROSTER --to FOLDER when the job is done.")
+            raise BadRequest(
+                "--out cannot be written in the background: use scheduler export ROSTER --to FOLDER"
+                " when the job is done."
+            )
         if memory_limit is not None:
-            raise BadRequest("--memory-limit is for this program; a job's is its worker's: scheduler worker --memory GIB.")
+            raise BadRequest(
+                "--memory-limit is for this program; a job's is its worker's: scheduler worker"
+                " --memory GIB."
+            )
         from scheduler.cli.job_commands import submit_solve
 
-        submit_solve(called, collaborative, start, days, (time_limit, workers, seed, deterministic), policy, stable_against)
+        submit_solve(
+            called,
+            collaborative,
+            start,
+            days,
+            (time_limit, workers, seed, deterministic),
+            policy,
+            stable_against,
+        )
         return
     # before the solver is loaded: threads of its libraries must be born with the signals held back
     with stop_on_signal() as asked, within_memory(memory_limit, asked) as stopped:
@@ -91,7 +112,9 @@ def solve(
         from scheduler.services.rosters import solve
         from solver.search.strategy import Limits
 
-        request = solve.Request(collaborative, start, days, solve.policy_tables(policy), stable_against)
+        request = solve.Request(
+            collaborative, start, days, solve.policy_tables(policy), stable_against
+        )
         with called.repository() as repository:
             for remark in publishable.only_drafted(repository, collaborative, start, days):
                 notes.append(remark)
@@ -113,22 +136,36 @@ def solve(
         print_clash(outcome, as_json)
         raise typer.Exit(CLASH)
     if as_json:
-        print_json({
-            "status": outcome.document.summary["status"], "roster_id": outcome.roster_id, "notes": notes, "files": [str(file) for file in files],
-            "assignments": len(outcome.document.assignments), "vacancies": len(outcome.document.vacancies), "summary": outcome.document.summary,
-        })  # fmt: skip
+        print_json(
+            {
+                "status": outcome.document.summary["status"],
+                "roster_id": outcome.roster_id,
+                "notes": notes,
+                "files": [str(file) for file in files],
+                "assignments": len(outcome.document.assignments),
+                "vacancies": len(outcome.document.vacancies),
+                "summary": outcome.document.summary,
+            }
+        )
         return
     say(f"Roster {outcome.roster_id}")
     summary_lines(outcome.document.summary)
     if files:
         say("Wrote " + ", ".join(str(file) for file in files))
-    say(f"Next: scheduler show {outcome.roster_id} · scheduler publish {outcome.roster_id} · scheduler ui")
+    say(
+        f"Next: scheduler show {outcome.roster_id} · scheduler publish {outcome.roster_id} ·"
+        " scheduler ui"
+    )
 
 
 def _solve(
-    repository: "Repository", request: "Request", limits: "Limits", deadline: "Deadline", style: options.ProgressStyle,
+    repository: "Repository",
+    request: "Request",
+    limits: "Limits",
+    deadline: "Deadline",
+    style: options.ProgressStyle,
     stopped: Callable[[], bool],
-) -> "Outcome":  # fmt: skip
+) -> "Outcome":
     from scheduler.cli.progress import beforehand, telling
     from scheduler.services.limits.plan import Plan
     from scheduler.services.rosters import solve
@@ -137,10 +174,14 @@ def _solve(
         beforehand(style, Plan(1).sentence(limits.seconds))
     with telling(style) as tell:
         try:
-            return solve.solve(repository, request, limits, tell=tell, stopped=stopped, deadline=deadline)
+            return solve.solve(
+                repository, request, limits, tell=tell, stopped=stopped, deadline=deadline
+            )
         except solve.NoRosterInTime:
             if stopped():
-                raise BadRequest("Stopped before there was any roster; nothing was stored.") from None
+                raise BadRequest(
+                    "Stopped before there was any roster; nothing was stored."
+                ) from None
             raise
 
 
@@ -148,7 +189,10 @@ def note_on_start(start: date) -> list[str]:
     """What is said of a start that is allowed but unusual."""
     if start.isoweekday() == 1:
         return []
-    text = f"{start} is a {start:%A}: rules on weeks count from Monday, so a period is usually whole weeks from a Monday."
+    text = (
+        f"{start} is a {start:%A}: rules on weeks count from Monday, so a period is usually whole"
+        " weeks from a Monday."
+    )
     note(text)
     return [text]
 
@@ -159,7 +203,10 @@ def print_clash(outcome: "Outcome", as_json: bool) -> None:
         return
     from solver.infeasible.conflicting_facts import clash_sentences
 
-    say("No roster can keep all hard rules. These facts clash; without any one of them the others can hold together:")
+    say(
+        "No roster can keep all hard rules. These facts clash; without any one of them the others"
+        " can hold together:"
+    )
     for sentence in clash_sentences(outcome.clash):
         say(f"  {sentence}")
 
@@ -167,7 +214,10 @@ def print_clash(outcome: "Outcome", as_json: bool) -> None:
 def rosters(
     context: typer.Context,
     collaborative: Annotated[
-        str | None, typer.Option("--collaborative", "-c", metavar="ID", help="Only this one's.", show_default=False)
+        str | None,
+        typer.Option(
+            "--collaborative", "-c", metavar="ID", help="Only this one's.", show_default=False
+        ),
     ] = None,
     as_json: options.Json = False,
 ) -> None:
@@ -184,11 +234,23 @@ def rosters(
         say("No roster yet. Build one: scheduler solve --collaborative ID --start DATE")
         return
     rows = [
-        (h.id, h.kind, publish.standing(h), f"{h.start} to {h.last}", hours(h.summary["hours"]["missing"]), pounds(h.summary["objective_pence"]), gap_in_words(h.summary).figure,
-         f"{h.created_at:%Y-%m-%d %H:%M}")
+        (
+            h.id,
+            h.kind,
+            publish.standing(h),
+            f"{h.start} to {h.last}",
+            hours(h.summary["hours"]["missing"]),
+            pounds(h.summary["objective_pence"]),
+            gap_in_words(h.summary).figure,
+            f"{h.created_at:%Y-%m-%d %H:%M}",
+        )
         for h in found
-    ]  # fmt: skip
-    print_table(("roster", "kind", "status", "period", "missing", "objective", "gap", "made (UTC)"), rows, right=(4, 5, 6))
+    ]
+    print_table(
+        ("roster", "kind", "status", "period", "missing", "objective", "gap", "made (UTC)"),
+        rows,
+        right=(4, 5, 6),
+    )
 
 
 def header_document(header: "RosterHeader") -> dict[str, Any]:
@@ -197,42 +259,83 @@ def header_document(header: "RosterHeader") -> dict[str, Any]:
 
     names = ("objective_pence", "bound_pence", "gap", "seconds", "hours")
     return {
-        "roster_id": header.id, "collaborative_id": header.collaborative_id, "start": header.start.isoformat(), "days": header.days,
-        "version": header.version, "kind": header.kind, "status": header.status, "created_at": header.created_at.isoformat(),
+        "roster_id": header.id,
+        "collaborative_id": header.collaborative_id,
+        "start": header.start.isoformat(),
+        "days": header.days,
+        "version": header.version,
+        "kind": header.kind,
+        "status": header.status,
+        "created_at": header.created_at.isoformat(),
         "published_at": header.published_at.isoformat() if header.published_at else None,
-        "in_force": [{"from": first.isoformat(), "to": last.isoformat()} for first, last in stretches(header.in_force)],
-        "published_anyway": None if header.published_anyway is None else asdict(header.published_anyway),
+        "in_force": [
+            {"from": first.isoformat(), "to": last.isoformat()}
+            for first, last in stretches(header.in_force)
+        ],
+        "published_anyway": (
+            None if header.published_anyway is None else asdict(header.published_anyway)
+        ),
         **{name: header.summary.get(name) for name in names},
-    }  # fmt: skip
+    }
 
 
 def show(
     context: typer.Context,
     roster: options.RosterId,
-    staff: Annotated[str | None, typer.Option("--staff", metavar="ID", help="Only this person's shifts.", show_default=False)] = None,
+    staff: Annotated[
+        str | None,
+        typer.Option(
+            "--staff", metavar="ID", help="Only this person's shifts.", show_default=False
+        ),
+    ] = None,
     day: Annotated[
         date | None,
-        typer.Option("--day", metavar="DATE", parser=options.parse_day, help="Only shifts that start on this day.", show_default=False),
+        typer.Option(
+            "--day",
+            metavar="DATE",
+            parser=options.parse_day,
+            help="Only shifts that start on this day.",
+            show_default=False,
+        ),
     ] = None,
-    service: Annotated[str | None, typer.Option("--service", metavar="ID", help="Only this service.", show_default=False)] = None,
-    place: Annotated[str | None, typer.Option("--place", metavar="ID", help="Only this place.", show_default=False)] = None,
+    service: Annotated[
+        str | None,
+        typer.Option("--service", metavar="ID", help="Only this service.", show_default=False),
+    ] = None,
+    place: Annotated[
+        str | None,
+        typer.Option("--place", metavar="ID", help="Only this place.", show_default=False),
+    ] = None,
     organisation: Annotated[
-        str | None, typer.Option("--organisation", metavar="ID", help="Only where it employs or hosts.", show_default=False)
+        str | None,
+        typer.Option(
+            "--organisation",
+            metavar="ID",
+            help="Only where it employs or hosts.",
+            show_default=False,
+        ),
     ] = None,
     as_json: options.Json = False,
 ) -> None:
-    """Show a roster: its summary and vacancies, or the shifts of a person, day, service, place or organisation."""
+    """Show a roster: its summary and vacancies, or the shifts of a person, day, service, place or
+    organisation.
+    """
     from scheduler.services.view import look_up
 
     wanted = look_up.Wanted(staff, day, service, place, organisation)
     with session(context, as_json).reading() as repository:
         view = look_up.roster_view(repository, roster, wanted)
     if as_json:
-        print_json({
-            **header_document(view.stored.header), "summary": view.document.summary,
-            "assignments": [line.model_dump(mode="json") for line in view.lines],
-            "vacancies": [vacancy.model_dump(mode="json") for vacancy in view.document.vacancies],
-        })  # fmt: skip
+        print_json(
+            {
+                **header_document(view.stored.header),
+                "summary": view.document.summary,
+                "assignments": [line.model_dump(mode="json") for line in view.lines],
+                "vacancies": [
+                    vacancy.model_dump(mode="json") for vacancy in view.document.vacancies
+                ],
+            }
+        )
     elif wanted.any_given():
         print_shifts(view.lines, view.called)
     else:
@@ -244,19 +347,33 @@ def _print_roster(view: "RosterView") -> None:
     from scheduler.services.view.look_up import filled_by_service_and_place
 
     header = view.stored.header
-    say(f"{header.id}: {header.kind}, {standing(header)}, {header.start} to {header.last}, {counted(len(view.lines), 'shift')}")
+    say(
+        f"{header.id}: {header.kind}, {standing(header)}, {header.start} to {header.last},"
+        f" {counted(len(view.lines), 'shift')}"
+    )
     _print_anyway(header)
-    summary_lines(view.document.summary, lambda organisation_id: view.called("organisation", organisation_id))
+    summary_lines(
+        view.document.summary, lambda organisation_id: view.called("organisation", organisation_id)
+    )
     rows = [
         (view.called("service", service), view.called("place", place), shifts, hours(filled), moved)
         for service, place, shifts, filled, moved in filled_by_service_and_place(view.document)
     ]
-    print_table(("service", "place", "shifts filled", "hours", "lent or temporary"), rows, right=(2, 3, 4))
+    print_table(
+        ("service", "place", "shifts filled", "hours", "lent or temporary"), rows, right=(2, 3, 4)
+    )
     vacancies = view.document.vacancies
     if vacancies:
-        print_table(("vacancy", "missing", "cause"), [(v.demand_id, v.missing, v.cause) for v in vacancies[:MOST_VACANCIES]], right=(1,))
+        print_table(
+            ("vacancy", "missing", "cause"),
+            [(v.demand_id, v.missing, v.cause) for v in vacancies[:MOST_VACANCIES]],
+            right=(1,),
+        )
         if len(vacancies) > MOST_VACANCIES:
-            say(f"… and {len(vacancies) - MOST_VACANCIES} more; all of them with --json or in vacancy.csv (scheduler export).")
+            say(
+                f"… and {len(vacancies) - MOST_VACANCIES} more; all of them with --json or in"
+                " vacancy.csv (scheduler export)."
+            )
     say("Shifts: --staff ID, --day DATE, --service ID, --place ID or --organisation ID.")
 
 
@@ -274,13 +391,30 @@ def print_shifts(lines: "tuple[AssignmentLine, ...]", called: "Called") -> None:
     rows = []
     for line in lines:
         start, end = line.start.astimezone(LONDON), line.end.astimezone(LONDON)
-        who = called("staff", line.staff_id) if line.staff_id else f"{line.pay} worker ({line.temporary_supply_id})"
+        who = (
+            called("staff", line.staff_id)
+            if line.staff_id
+            else f"{line.pay} worker ({line.temporary_supply_id})"
+        )
         lent = line.employer_organisation_id != line.host_organisation_id
         host = called("organisation", line.host_organisation_id) + (
             f", from {called('organisation', line.employer_organisation_id)}" if lent else ""
         )
-        what = (called("role", line.role_id), called("service", line.service_id), called("site", line.site_id))
-        rows.append((f"{start:%a} {start.day} {start:%b %H:%M}–{end:%H:%M}", who, *what, host, line.pay, line.demand_id))
+        what = (
+            called("role", line.role_id),
+            called("service", line.service_id),
+            called("site", line.site_id),
+        )
+        rows.append(
+            (
+                f"{start:%a} {start.day} {start:%b %H:%M}–{end:%H:%M}",
+                who,
+                *what,
+                host,
+                line.pay,
+                line.demand_id,
+            )
+        )
     print_table(("when", "who", "role", "service", "site", "host", "pay", "demand"), rows)
     say(f"{counted(len(lines), 'shift')}, {hours(sum(line.paid_minutes for line in lines) / 60)}.")
 
@@ -288,28 +422,46 @@ def print_shifts(lines: "tuple[AssignmentLine, ...]", called: "Called") -> None:
 def publish(
     context: typer.Context,
     roster: options.RosterId,
-    anyway: Annotated[bool, typer.Option("--anyway", help="Publish it although not all of it stands; needs --reason.")] = False,
+    anyway: Annotated[
+        bool,
+        typer.Option("--anyway", help="Publish it although not all of it stands; needs --reason."),
+    ] = False,
     reason: Annotated[
         str | None,
-        typer.Option("--reason", metavar="TEXT", help="Why, with --anyway: stored and shown with the roster.", show_default=False),
+        typer.Option(
+            "--reason",
+            metavar="TEXT",
+            help="Why, with --anyway: stored and shown with the roster.",
+            show_default=False,
+        ),
     ] = None,
     as_json: options.Json = False,
 ) -> None:
     """Publish a roster: history for later weeks, and fixed busy time for other collaboratives.
 
-    It is checked first, under the facts of now and beside everything that is published. On its dates it takes the place of what
-    was published before; a longer roster stays published on its other dates.
+    It is checked first, under the facts of now and beside everything that is published. On its
+    dates it takes the place of what was published before; a longer roster stays published on its
+    other dates.
     """
     from scheduler.services.publish import publish
 
     called = session(context, as_json)
     if anyway != (reason is not None):
-        raise BadRequest("--anyway and --reason TEXT belong together: who publishes what does not stand says why.")
+        raise BadRequest(
+            "--anyway and --reason TEXT belong together: who publishes what does not stand says"
+            " why."
+        )
     with called.repository() as repository:
         published = publish.publish(repository, roster, anyway=reason)
     if as_json:
         shortened = [header_document(header) for header in published.shortened]
-        print_json({**header_document(published.header), "superseded": published.superseded, "shortened": shortened})
+        print_json(
+            {
+                **header_document(published.header),
+                "superseded": published.superseded,
+                "shortened": shortened,
+            }
+        )
         return
     say(f"{roster} is published.")
     _print_anyway(published.header)

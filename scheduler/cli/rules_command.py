@@ -19,16 +19,28 @@ def register(app: typer.Typer) -> None:
 
 def rules(
     context: typer.Context,
-    rule: Annotated[str | None, typer.Argument(metavar="RULE", help="Only this one, in detail.", show_default=False)] = None,
-    markdown: Annotated[bool, typer.Option("--markdown", help="Print the catalogue as a page, as in data/policies/RULES.md.")] = False,
+    rule: Annotated[
+        str | None,
+        typer.Argument(metavar="RULE", help="Only this one, in detail.", show_default=False),
+    ] = None,
+    markdown: Annotated[
+        bool,
+        typer.Option(
+            "--markdown", help="Print the catalogue as a page, as in data/policies/RULES.md."
+        ),
+    ] = False,
     as_json: Json = False,
 ) -> None:
-    """Print the catalogue of rules: what each means, where it comes from, its parameters and what a policy may make of it."""
+    """Print the catalogue of rules: what each means, where it comes from, its parameters and what a
+    policy may make of it.
+    """
     from scheduler.services.data import policies
 
     session(context, as_json)
     if markdown and (as_json or rule is not None):
-        raise BadRequest("--markdown prints the whole catalogue as a page: leave out RULE and --json.")
+        raise BadRequest(
+            "--markdown prints the whole catalogue as a page: leave out RULE and --json."
+        )
     found = policies.rules(rule)
     if as_json:
         documents = [rule_document(description) for description in found]
@@ -46,7 +58,9 @@ def rules(
 
 
 def rule_document(rule: "RuleDescription") -> dict[str, Any]:
-    """A rule for a program; its parameters with their paths, parts such as `on_cost_percent.bank` among them."""
+    """A rule for a program; its parameters with their paths, parts such as `on_cost_percent.bank`
+    among them.
+    """
     names = (
         "id",
         "title",
@@ -63,7 +77,11 @@ def rule_document(rule: "RuleDescription") -> dict[str, Any]:
     )
     return {
         **{name: getattr(rule, name) for name in names},
-        "parameters": [_parameter_document(path, part) for parameter in rule.parameters for path, part in parameter.flat()],
+        "parameters": [
+            _parameter_document(path, part)
+            for parameter in rule.parameters
+            for path, part in parameter.flat()
+        ],
     }
 
 
@@ -80,9 +98,11 @@ def parameter_line(path: str, parameter: "Parameter") -> str:
     default = (
         ", has to be given"
         if parameter.needed
-        else ""
-        if parameter.default is None or parameter.parts
-        else f", default {plain(parameter.default)}"
+        else (
+            ""
+            if parameter.default is None or parameter.parts
+            else f", default {plain(parameter.default)}"
+        )
     )
     return f"{path}: {parameter.meaning}{unit}; {parameter.kind}{default}"
 
@@ -96,7 +116,10 @@ def _print_parameters(rule: "RuleDescription") -> None:
 def _print_rule(rule: "RuleDescription") -> None:
     say(f"{rule.id}: {rule.title}")
     say(f"  {rule.meaning}")
-    say(f"  Source: {rule.source}. Scope: {rule.scope}. Counted in {rule.unit}. By default {rule.default}; may be {rule.may_be}.")
+    say(
+        f"  Source: {rule.source}. Scope: {rule.scope}. Counted in {rule.unit}. By default"
+        f" {rule.default}; may be {rule.may_be}."
+    )
     _print_parameters(rule)
     say()
 
@@ -107,9 +130,20 @@ def _print_detail(rule: "RuleDescription", sample: str) -> None:
         say(f"\n{rule.remarks}")
     say()
     facts = [
-        ("source", rule.source), ("scope", rule.scope), ("counted in", rule.unit), ("by default", rule.default), ("may be", rule.may_be),
-        ("a price is", "a factor: the amount is money already" if rule.price_unit == "factor" else f"in {rule.price_unit}"),
-    ]  # fmt: skip
+        ("source", rule.source),
+        ("scope", rule.scope),
+        ("counted in", rule.unit),
+        ("by default", rule.default),
+        ("may be", rule.may_be),
+        (
+            "a price is",
+            (
+                "a factor: the amount is money already"
+                if rule.price_unit == "factor"
+                else f"in {rule.price_unit}"
+            ),
+        ),
+    ]
     for name, text in facts if rule.may_be_soft else facts[:-1]:
         say(f"  {name + ':':<12}{text}")
     if rule.parameters:

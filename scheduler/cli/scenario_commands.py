@@ -18,7 +18,10 @@ def register(app: typer.Typer) -> None:
 
 def compare(
     context: typer.Context,
-    scenarios: Annotated[list[Path], typer.Argument(metavar="SCENARIO.toml …", help="Scenario files.", show_default=False)],
+    scenarios: Annotated[
+        list[Path],
+        typer.Argument(metavar="SCENARIO.toml …", help="Scenario files.", show_default=False),
+    ],
     collaborative: options.Collaborative,
     start: options.Start,
     days: options.Days = 7,
@@ -30,13 +33,18 @@ def compare(
     progress: options.Progress = options.ProgressStyle.auto,
     as_json: options.Json = False,
 ) -> None:
-    """Solve the week as it is and under each scenario, and show them side by side. The time limit is for each of these searches."""
+    """Solve the week as it is and under each scenario, and show them side by side. The time limit
+    is for each of these searches.
+    """
     from scheduler.cli.memory_limit import within_memory
     from scheduler.cli.stopping import stop_on_signal
 
     called = session(context, as_json)
     note_on_start(start)
-    with stop_on_signal() as asked, within_memory(memory_limit, asked) as stopped:  # before the solver is loaded: see the command solve
+    with (
+        stop_on_signal() as asked,
+        within_memory(memory_limit, asked) as stopped,
+    ):  # before the solver is loaded: see the command solve
         from scheduler.cli.progress import beforehand, telling
         from scheduler.services.limits import plan
         from scheduler.services.rosters import solve
@@ -47,7 +55,15 @@ def compare(
         beforehand(progress, plan.of_comparison(len(scenarios)).sentence(time_limit))
         limits = Limits(time_limit, workers, seed)
         with called.repository() as repository, telling(progress) as tell:
-            document = compare.compare(repository, request, scenarios, limits, tell=tell, stopped=stopped, began=called.began)
+            document = compare.compare(
+                repository,
+                request,
+                scenarios,
+                limits,
+                tell=tell,
+                stopped=stopped,
+                began=called.began,
+            )
     if as_json:
         print_json(document)
     else:
@@ -55,18 +71,23 @@ def compare(
 
 
 def print_comparison(document: dict[str, Any]) -> None:
-    """One column for the week as it is, one for each scenario: figures, and in brackets their change."""
+    """One column for the week as it is, one for each scenario: figures, and in brackets their
+    change.
+    """
     cases = [document["base"], *document["scenarios"]]
     say(
-        f"Comparison {document['id']}, {document['collaborative_id']} from {document['period']['start']}, {counted(document['period']['days'], 'day')}"
+        f"Comparison {document['id']}, {document['collaborative_id']} from"
+        f" {document['period']['start']}, {counted(document['period']['days'], 'day')}"
     )
     solved = [case for case in cases if "roster_id" in case]
-    print_table(("", *(case["name"] for case in solved)), _rows(solved), right=range(1, len(solved) + 1))
+    print_table(
+        ("", *(case["name"] for case in solved)), _rows(solved), right=range(1, len(solved) + 1)
+    )
     for case in cases:
         if "roster_id" not in case:
-            say(
-                f"{case['name']}: {case['status'].replace('_', ' ')}. {' '.join([*case['notes'], *(fact['sentence'] for fact in case.get('facts', ()))])}"
-            )
+            facts = (fact["sentence"] for fact in case.get("facts", ()))
+            why = " ".join([*case["notes"], *facts])
+            say(f"{case['name']}: {case['status'].replace('_', ' ')}. {why}")
         else:
             for remark in case["notes"]:
                 say(f"{case['name']}: {remark}")
@@ -74,7 +95,9 @@ def print_comparison(document: dict[str, Any]) -> None:
     for case in solved:
         say_settling(case["name"], case.get("change", {}).get("objective_pence", {}))
     say(document["reading"])
-    if any(case.get("change", {}).get("objective_pence", {}).get("different_prices") for case in solved):
+    if any(
+        case.get("change", {}).get("objective_pence", {}).get("different_prices") for case in solved
+    ):
         say("* Prices differ from the base: the two objectives are in different money.")
 
 
@@ -84,8 +107,9 @@ def say_counted_too(base: dict[str, Any]) -> None:
     if too["people"]:
         who = counted(too["people"], "person who is", "people who are")
         say(
-            f"All weeks are counted over the same people. {who} cleared for nothing as things are count in each: that adds "
-            f"{pounds(too['pence'])} to the objective of the week as it is, mostly hours owed and not rostered."
+            f"All weeks are counted over the same people. {who} cleared for nothing as things are"
+            f" count in each: that adds {pounds(too['pence'])} to the objective of the week as it"
+            " is, mostly hours owed and not rostered."
         )
 
 
@@ -94,7 +118,10 @@ def say_settling(name: str, change: dict[str, Any]) -> None:
     settle = change.get("would_settle")
     if settle:
         longer = settle["time_limit_seconds"]
-        say(f"{name}: not distinguishable. {settle['sentence']}{f' Try --time-limit {longer}.' if longer else ''}")
+        say(
+            f"{name}: not distinguishable."
+            f" {settle['sentence']}{f' Try --time-limit {longer}.' if longer else ''}"
+        )
 
 
 def _rows(cases: list[dict[str, Any]]) -> list[list[str]]:
@@ -108,14 +135,31 @@ def _rows(cases: list[dict[str, Any]]) -> list[list[str]]:
         ["required hours missing", *(_with_change(case, "hours", "missing") for case in cases)],
     ]
     rows += [
-        [f"  priority {key}", *(_with_change(case, "missing_by_priority", key) for case in cases)] for key in base["missing_by_priority"]
+        [f"  priority {key}", *(_with_change(case, "missing_by_priority", key) for case in cases)]
+        for key in base["missing_by_priority"]
     ]
-    rows += [[f"  in {key}", *(_with_change(case, "missing_by_place", key) for case in cases)] for key in base["missing_by_place"]]
+    rows += [
+        [f"  in {key}", *(_with_change(case, "missing_by_place", key) for case in cases)]
+        for key in base["missing_by_place"]
+    ]
     for kind in base["hours_by_pay"]:
-        rows.append([f"{kind} hours", *(_with_change(case, "hours_by_pay", kind) for case in cases)])
-        rows.append([f"{kind} cost", *(_with_change(case, "cost_pence_by_pay", kind, money=True) for case in cases)])
+        rows.append(
+            [f"{kind} hours", *(_with_change(case, "hours_by_pay", kind) for case in cases)]
+        )
+        rows.append(
+            [
+                f"{kind} cost",
+                *(_with_change(case, "cost_pence_by_pay", kind, money=True) for case in cases),
+            ]
+        )
     rows.append(
-        ["hours lent across organisations", *(_figure(case["lent_hours"], case.get("change", {}).get("lent_hours")) for case in cases)]
+        [
+            "hours lent across organisations",
+            *(
+                _figure(case["lent_hours"], case.get("change", {}).get("lent_hours"))
+                for case in cases
+            ),
+        ]
     )
     rows.append(["seconds", *(f"{case['seconds']:.0f}" for case in cases)])
     return rows
@@ -128,11 +172,18 @@ def _with_change(case: dict[str, Any], name: str, key: str, *, money: bool = Fal
 
 def _figure(value: float, difference: float | None, *, money: bool = False) -> str:
     text = pounds if money else hours
-    return text(value) if difference is None else f"{text(value)} ({signed(difference, text(difference))})"
+    return (
+        text(value)
+        if difference is None
+        else f"{text(value)} ({signed(difference, text(difference))})"
+    )
 
 
 def _interval(case: dict[str, Any]) -> str:
     if "change" not in case:
         return ""
     found = case["change"]["objective_pence"]
-    return f"{pounds(found['low'])} to {pounds(found['high'])}: {found['verdict']}{' *' if found['different_prices'] else ''}"
+    return (
+        f"{pounds(found['low'])} to {pounds(found['high'])}:"
+        f" {found['verdict']}{' *' if found['different_prices'] else ''}"
+    )

@@ -1,4 +1,6 @@
-"""What one call of the command line knows: which database, and whether a program reads the answer."""
+"""What one call of the command line knows: which database, and whether a program reads the
+answer.
+"""
 
 import errno
 import json
@@ -27,7 +29,9 @@ UNEXPECTED = 1
 
 @dataclass
 class Session:
-    """Made once per call; a command that is asked for JSON says so here, so that errors are JSON too."""
+    """Made once per call; a command that is asked for JSON says so here, so that errors are JSON
+    too.
+    """
 
     database: str | None = None
     as_json: bool = False
@@ -37,14 +41,18 @@ class Session:
     @contextmanager
     def repository(self) -> Iterator["Repository"]:
         """For commands that write."""
-        from scheduler.services.data.open import open_repository  # here, so that --help does not wait for the database's library
+        from scheduler.services.data.open import (
+            open_repository,
+        )  # here, so that --help does not wait for the database's library
 
         with open_repository(self.database) as repository:
             yield repository
 
     @contextmanager
     def reading(self) -> Iterator["Repository"]:
-        """For commands that only read: they wait for no writer, and change nothing, not even tables of an older version."""
+        """For commands that only read: they wait for no writer, and change nothing, not even tables
+        of an older version.
+        """
         from scheduler.services.data.open import open_repository
 
         with open_repository(self.database, reading_only=True) as repository:
@@ -59,10 +67,14 @@ def session(context: typer.Context, as_json: bool = False) -> Session:
 
 
 def print_json(document: Any) -> None:
-    """The one document of a --json answer; beside each sentence stand the parts that it was made of."""
+    """The one document of a --json answer; beside each sentence stand the parts that it was made
+    of.
+    """
     from scheduler.domain.sentence import with_parts
 
-    typer.echo(printable_json(json.dumps(with_parts(document), indent=2, ensure_ascii=False, default=str)))
+    typer.echo(
+        printable_json(json.dumps(with_parts(document), indent=2, ensure_ascii=False, default=str))
+    )
 
 
 def note(text: str) -> None:
@@ -83,16 +95,26 @@ class CommandGroup(TyperGroup):
         except Exception as error:
             if isinstance(error, OSError) and error.filename is not None:
                 error = BadRequest(f"{error.filename} cannot be used: {error.strerror}.")
-            elif isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            elif isinstance(error, OSError) and error.errno in (
+                errno.ENOSPC,
+                errno.EDQUOT,
+                errno.EFBIG,
+            ):
                 sys.stdout = open(os.devnull, "w")  # noqa: SIM115 -- what is left of the answer has nowhere to go
                 error = BadRequest(f"The answer could not be written: {error.strerror}.")
-            elif isinstance(error, UnicodeEncodeError):  # bytes of the command line that are no UTF-8 arrive as halves of characters
+            elif isinstance(
+                error, UnicodeEncodeError
+            ):  # bytes of the command line that are no UTF-8 arrive as halves of characters
                 around = error.object[max(0, error.start - 20) : error.end + 20]
-                error = BadRequest(f"{around!r} holds what is no text in UTF-8: write it in letters that are.")
+                error = BadRequest(
+                    f"{around!r} holds what is no text in UTF-8: write it in letters that are."
+                )
             if isinstance(error, SchedulerError):
                 _report(ctx.find_object(Session), error)
                 raise typer.Exit(error.exit_code) from None
-            if hasattr(error, "exit_code"):  # the library's own usage errors, which it prints itself
+            if hasattr(
+                error, "exit_code"
+            ):  # the library's own usage errors, which it prints itself
                 raise
             _report_unexpected(error)
             raise typer.Exit(UNEXPECTED) from None
@@ -101,12 +123,21 @@ class CommandGroup(TyperGroup):
 def _report(found: Session | None, error: SchedulerError) -> None:
     note(str(error))
     if found is not None and found.as_json:
-        document: dict[str, Any] = {"status": "refused" if error.exit_code == 3 else "bad_input", "message": str(error)}
+        document: dict[str, Any] = {
+            "status": "refused" if error.exit_code == 3 else "bad_input",
+            "message": str(error),
+        }
         if isinstance(error, BadInput):
-            document["faults"] = [{key: value for key, value in asdict(fault).items() if key != "more"} for fault in error.faults]
+            document["faults"] = [
+                {key: value for key, value in asdict(fault).items() if key != "more"}
+                for fault in error.faults
+            ]
             document["more_faults"] = error.more
         if gone := getattr(error, "gone", ()):  # what an import would withdraw
-            document |= {"status": "to_confirm", "would_withdraw": [{"file": fact.file, **fact.cells()} for fact in gone]}
+            document |= {
+                "status": "to_confirm",
+                "would_withdraw": [{"file": fact.file, **fact.cells()} for fact in gone],
+            }
         if findings := getattr(error, "findings", ()):  # what of a roster does not stand
             document["findings"] = [asdict(finding) for finding in findings]
         print_json(document)
@@ -117,4 +148,7 @@ def _report_unexpected(error: Exception) -> None:
         traceback.print_exception(error, file=sys.stderr)
         return
     note(f"Something went wrong that should not have: {type(error).__name__}: {error}")
-    note(f"This is a fault of the program. Set {DEBUG}=1 to see where it arose, and please report it.")
+    note(
+        f"This is a fault of the program. Set {DEBUG}=1 to see where it arose, and please"
+        " report it."
+    )

@@ -15,10 +15,12 @@ _EVERY = 0.1
 
 @contextmanager
 def stop_on_signal() -> Iterator[Callable[[], bool]]:
-    """Gives a function that says whether the user asked to stop. Asked a second time, the program ends at once.
+    """Gives a function that says whether the user asked to stop. Asked a second time, the program
+    ends at once.
 
-    The signals are held back and looked for, instead of handled: a handler would wait for the main thread, which is
-    inside the solver, and the solver sets a handler of its own that ends no more than the search it is in.
+    The signals are held back and looked for, instead of handled: a handler would wait for the main
+    thread, which is inside the solver, and the solver sets a handler of its own that ends no more
+    than the search it is in.
     """
     asked = threading.Event()
     if not hasattr(signal, "pthread_sigmask"):

@@ -19,11 +19,18 @@ def register(app: typer.Typer) -> None:
 
 def ui(
     context: typer.Context,
-    port: Annotated[int, typer.Option("--port", min=1, max=65_535, help="Port of the pages.")] = 8501,
+    port: Annotated[
+        int, typer.Option("--port", min=1, max=65_535, help="Port of the pages.")
+    ] = 8501,
     address: Annotated[
-        str, typer.Option("--address", help="Who may reach the pages: localhost, or 0.0.0.0 for other machines.")
+        str,
+        typer.Option(
+            "--address", help="Who may reach the pages: localhost, or 0.0.0.0 for other machines."
+        ),
     ] = "localhost",
-    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open a browser too.")] = True,
+    browser: Annotated[
+        bool, typer.Option("--browser/--no-browser", help="Open a browser too.")
+    ] = True,
 ) -> None:
     """Open the pages on the same database."""
     from scheduler.engine.surroundings import environment, python
@@ -31,13 +38,22 @@ def ui(
 
     url = database_url(session(context).database)
     command = [
-        *python("streamlit", "run", str(_page())), f"--server.port={port}", f"--server.address={address}",
-        f"--server.headless={'false' if browser else 'true'}", "--server.showEmailPrompt=false", "--browser.gatherUsageStats=false",
-    ]  # fmt: skip
-    note(f"Pages on http://{'localhost' if address == '0.0.0.0' else address}:{port}; end with Ctrl-C.")
+        *python("streamlit", "run", str(_page())),
+        f"--server.port={port}",
+        f"--server.address={address}",
+        f"--server.headless={'false' if browser else 'true'}",
+        "--server.showEmailPrompt=false",
+        "--browser.gatherUsageStats=false",
+    ]
+    note(
+        f"Pages on http://{'localhost' if address == '0.0.0.0' else address}:{port}; end with"
+        " Ctrl-C."
+    )
     settings = environment(**{VARIABLE: url})
     if os.name == "posix":
-        os.execve(sys.executable, command, settings)  # one process: whoever ends this one ends the pages
+        os.execve(
+            sys.executable, command, settings
+        )  # one process: whoever ends this one ends the pages
     raise typer.Exit(subprocess.call(command, env=settings))
 
 
@@ -47,4 +63,6 @@ def _page() -> Path:
         page = Path(folder) / "streamlit_app.py"
         if page.exists():
             return page
-    raise BadRequest("The pages are not installed with this program: ui/streamlit_app.py is missing.")
+    raise BadRequest(
+        "The pages are not installed with this program: ui/streamlit_app.py is missing."
+    )

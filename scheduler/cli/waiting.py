@@ -12,8 +12,12 @@ EVERY_SECONDS = 5.0
 
 
 @contextmanager
-def told_when_long(quiet: float = QUIET_SECONDS, every: float = EVERY_SECONDS) -> Iterator[Callable[[str], object]]:
-    """Gives a function that hears what is being done. Nothing is told before `quiet` seconds, then a line every so many seconds."""
+def told_when_long(
+    quiet: float = QUIET_SECONDS, every: float = EVERY_SECONDS
+) -> Iterator[Callable[[str], object]]:
+    """Gives a function that hears what is being done. Nothing is told before `quiet` seconds, then
+    a line every so many seconds.
+    """
     began, doing, done = time.monotonic(), "", threading.Event()
 
     def hear(now: str) -> None:

@@ -14,8 +14,17 @@ if TYPE_CHECKING:
     from scheduler.services.explain.replacements import Effect
     from scheduler.services.explain.why_person import WhyNot, WhyThis
 
-StaffId = Annotated[str, typer.Argument(metavar="STAFF", help="The person's id.", show_default=False)]
-DemandId = Annotated[str, typer.Argument(metavar="DEMAND", help="The shift's demand id, as `scheduler show` lists it.", show_default=False)]
+StaffId = Annotated[
+    str, typer.Argument(metavar="STAFF", help="The person's id.", show_default=False)
+]
+DemandId = Annotated[
+    str,
+    typer.Argument(
+        metavar="DEMAND",
+        help="The shift's demand id, as `scheduler show` lists it.",
+        show_default=False,
+    ),
+]
 MOST_ALTERNATIVES = 12
 """Alternatives that a person is shown at once."""
 
@@ -33,7 +42,9 @@ def person(
     time_limit: options.TimeLimit = 10.0,
     as_json: options.Json = False,
 ) -> None:
-    """Why a person does not do a shift of a roster: every barrier and rule, or what the roster would lose. If they do it: why."""
+    """Why a person does not do a shift of a roster: every barrier and rule, or what the roster
+    would lose. If they do it: why.
+    """
     from scheduler.cli.stopping import stop_on_signal
 
     called = session(context, as_json)
@@ -42,7 +53,9 @@ def person(
         from solver.search.strategy import Limits
 
         with called.reading() as repository:
-            found = why_person.why_person(repository, roster, staff, demand, Limits(time_limit), stopped, called.began)
+            found = why_person.why_person(
+                repository, roster, staff, demand, Limits(time_limit), stopped, called.began
+            )
     if isinstance(found, why_person.WhyThis):
         _answer_this(found, as_json)
     else:
@@ -50,9 +63,15 @@ def person(
 
 
 def assignment(
-    context: typer.Context, roster: options.RosterId, staff: StaffId, demand: DemandId, as_json: options.Json = False
-) -> None:  # fmt: skip
-    """Why somebody's shift was the best choice: everybody else in that place, and what each would cost."""
+    context: typer.Context,
+    roster: options.RosterId,
+    staff: StaffId,
+    demand: DemandId,
+    as_json: options.Json = False,
+) -> None:
+    """Why somebody's shift was the best choice: everybody else in that place, and what each would
+    cost.
+    """
     from scheduler.services.explain import why_person
 
     with session(context, as_json).reading() as repository:
@@ -60,7 +79,7 @@ def assignment(
     _answer_this(found, as_json)
 
 
-# --- why not -----------------------------------------------------------------------------------------------------
+# --- why not --------------------------------------------------------------------------------------
 
 
 def _answer_not(found: "WhyNot", as_json: bool) -> None:
@@ -69,16 +88,25 @@ def _answer_not(found: "WhyNot", as_json: bool) -> None:
         return
     from scheduler.services.repair.repair import shift_words
 
-    say(f"Why does {found.name} ({found.staff_id}) not do {shift_words(found.duty)} in {found.roster_id}?")
+    say(
+        f"Why does {found.name} ({found.staff_id}) not do {shift_words(found.duty)} in"
+        f" {found.roster_id}?"
+    )
     for note in found.notes:
         say(note)
     for own in found.contracts:
         if own.barriers:
-            say(f"\nThrough contract {own.contract.id} ({own.contract.role_id}, {own.contract.organisation_id}) the person is not cleared:")
+            say(
+                f"\nThrough contract {own.contract.id} ({own.contract.role_id},"
+                f" {own.contract.organisation_id}) the person is not cleared:"
+            )
             rows = [(b.kind, b.sentence, b.lifted_by) for b in own.barriers]
             print_table(("barrier", "what is missing", "who can lift it"), rows)
         else:
-            say(f"\nThrough contract {own.contract.id} ({own.contract.role_id}, {own.contract.organisation_id}) the person is cleared.")
+            say(
+                f"\nThrough contract {own.contract.id} ({own.contract.role_id},"
+                f" {own.contract.organisation_id}) the person is cleared."
+            )
     if not found.deployable:
         say("So no roster could have put them there.")
         return
@@ -92,7 +120,10 @@ def _answer_not(found: "WhyNot", as_json: bool) -> None:
 
 def _say_added(contract_id: str, effect: "Effect") -> None:
     if not effect.blocked:
-        say(f"Simply added through {contract_id}, no hard rule breaks; the objective changes by {money(effect.objective_pence)}.")
+        say(
+            f"Simply added through {contract_id}, no hard rule breaks; the objective changes by"
+            f" {money(effect.objective_pence)}."
+        )
         return
     say(f"Simply added through {contract_id}, hard rules break:")
     for blocked in effect.blocked:
@@ -103,9 +134,14 @@ def _say_forced(found: "WhyNot") -> None:
     forced = found.forced
     assert forced is not None
     if not forced.possible:
-        within = "no roster at all keeps every hard rule" if forced.exact else (
-            f"no roster was found near this one that keeps every hard rule ({forced.scope}); whether one further away does was not decided"
-        )  # fmt: skip
+        within = (
+            "no roster at all keeps every hard rule"
+            if forced.exact
+            else (
+                f"no roster was found near this one that keeps every hard rule ({forced.scope});"
+                " whether one further away does was not decided"
+            )
+        )
         say(f"\nPut there all the same, {within}.")
         return
     say("\nPut there all the same and solved again, against this roster:")
@@ -113,7 +149,10 @@ def _say_forced(found: "WhyNot") -> None:
     if forced.exact:
         say(f"  the objective changes by {most}, proven the least among all rosters.")
     else:
-        say(f"  the objective changes by at least {least} and at most {most}: among all rosters no more is proven.")
+        say(
+            f"  the objective changes by at least {least} and at most {most}: among all rosters no"
+            " more is proven."
+        )
         if forced.proven:
             say(f"  {most} is proven the least {forced.scope}.")
     if not forced.exact:
@@ -127,57 +166,101 @@ def _say_forced(found: "WhyNot") -> None:
 
 def _not_document(found: "WhyNot") -> dict[str, Any]:
     return {
-        "roster_id": found.roster_id, "staff_id": found.staff_id, "name": found.name, "demand_id": found.duty.id, "assigned": False,
-        "deployable": found.deployable, "there_now": list(found.there_now), "instead": list(found.instead),
+        "roster_id": found.roster_id,
+        "staff_id": found.staff_id,
+        "name": found.name,
+        "demand_id": found.duty.id,
+        "assigned": False,
+        "deployable": found.deployable,
+        "there_now": list(found.there_now),
+        "instead": list(found.instead),
         "contracts": [
-            {"contract_id": own.contract.id, "deployable": not own.barriers, "barriers": [asdict(barrier) for barrier in own.barriers]}
+            {
+                "contract_id": own.contract.id,
+                "deployable": not own.barriers,
+                "barriers": [asdict(barrier) for barrier in own.barriers],
+            }
             for own in found.contracts
         ],
         "added": [asdict(added) for added in found.added],
         "forced": None if found.forced is None else asdict(found.forced),
         "notes": list(found.notes),
-    }  # fmt: skip
+    }
 
 
-# --- why this ----------------------------------------------------------------------------------------------------
+# --- why this -------------------------------------------------------------------------------------
 
 
 def _answer_this(found: "WhyThis", as_json: bool) -> None:
     if as_json:
-        print_json({
-            "roster_id": found.roster_id, "staff_id": found.staff_id, "name": found.name, "demand_id": found.duty.id, "assigned": True,
-            "contract_id": found.contract_id, "best_of_single_exchanges": found.best, "empty": {**asdict(found.empty), "parts": found.parts_empty},
-            "alternatives": [{**asdict(one.candidate), "offered": one.candidate.offered, "parts": one.parts} for one in found.alternatives],
-            "notes": list(found.notes),
-        })  # fmt: skip
+        print_json(
+            {
+                "roster_id": found.roster_id,
+                "staff_id": found.staff_id,
+                "name": found.name,
+                "demand_id": found.duty.id,
+                "assigned": True,
+                "contract_id": found.contract_id,
+                "best_of_single_exchanges": found.best,
+                "empty": {**asdict(found.empty), "parts": found.parts_empty},
+                "alternatives": [
+                    {**asdict(one.candidate), "offered": one.candidate.offered, "parts": one.parts}
+                    for one in found.alternatives
+                ],
+                "notes": list(found.notes),
+            }
+        )
         return
     from scheduler.services.repair.repair import shift_words
 
     say(
-        f"Why does {found.name} ({found.staff_id}) do {shift_words(found.duty)} in {found.roster_id}, through contract {found.contract_id}?"
+        f"Why does {found.name} ({found.staff_id}) do {shift_words(found.duty)} in"
+        f" {found.roster_id}, through contract {found.contract_id}?"
     )
     for note in found.notes:
         say(note)
-    say(f"Left empty, the objective would change by {money(found.empty.objective_pence)} ({part_words(found.parts_empty)}).")
+    say(
+        f"Left empty, the objective would change by {money(found.empty.objective_pence)}"
+        f" ({part_words(found.parts_empty)})."
+    )
     free = [one for one in found.alternatives if one.candidate.offered]
     blocked = [one for one in found.alternatives if not one.candidate.offered]
     if not found.alternatives:
         say("Nobody else is cleared for it.")
     rows = [
-        (f"{c.staff_id} {c.name}", c.contract_id, money(c.effect.objective_pence), money(c.effect.cash_pence), part_words(one.parts),
-         ", ".join(demand_id for demand_id, _ in c.leaves))
-        for one in free[:MOST_ALTERNATIVES] for c in [one.candidate]
-    ]  # fmt: skip
+        (
+            f"{c.staff_id} {c.name}",
+            c.contract_id,
+            money(c.effect.objective_pence),
+            money(c.effect.cash_pence),
+            part_words(one.parts),
+            ", ".join(demand_id for demand_id, _ in c.leaves),
+        )
+        for one in free[:MOST_ALTERNATIVES]
+        for c in [one.candidate]
+    ]
     if rows:
-        print_table(("instead", "contract", "objective", "pay", "made of", "would leave"), rows, right=(2, 3))
+        print_table(
+            ("instead", "contract", "objective", "pay", "made of", "would leave"),
+            rows,
+            right=(2, 3),
+        )
     if len(free) > MOST_ALTERNATIVES:
         say(f"… and {len(free) - MOST_ALTERNATIVES} more, dearer; all with --json.")
     for one in blocked[:MOST_ALTERNATIVES]:
-        say(f"  {one.candidate.staff_id} may not: {one.candidate.effect.blocked[0].sentence} [{one.candidate.effect.blocked[0].rule}]")
+        say(
+            f"  {one.candidate.staff_id} may not: {one.candidate.effect.blocked[0].sentence}"
+            f" [{one.candidate.effect.blocked[0].rule}]"
+        )
     if len(blocked) > MOST_ALTERNATIVES:
         say(f"  … and {len(blocked) - MOST_ALTERNATIVES} more whom a hard rule keeps from it.")
-    best = "It was the best choice: no single exchange would cost less." if found.best else (
-        "A single exchange would cost less: the roster was not proven best. See the first line.")  # fmt: skip
+    best = (
+        "It was the best choice: no single exchange would cost less."
+        if found.best
+        else (
+            "A single exchange would cost less: the roster was not proven best. See the first line."
+        )
+    )
     say(best)
 
 
@@ -190,7 +273,10 @@ def part_words(parts: dict[str, float]) -> str:
     from scheduler.services.explain.why_person import PART_WORDS
 
     return (
-        ", ".join(f"{PART_WORDS[part]} {money(cost)}" for part, cost in sorted(parts.items(), key=lambda item: -abs(item[1])))
+        ", ".join(
+            f"{PART_WORDS[part]} {money(cost)}"
+            for part, cost in sorted(parts.items(), key=lambda item: -abs(item[1]))
+        )
         or "nothing differs"
     )
 

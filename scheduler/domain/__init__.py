@@ -1,1 +1,3 @@
-"""What the product is about: facts, deployability, rosters. No input or output, no solver, no web."""
+"""What the product is about: facts, deployability, rosters. No input or output, no solver,
+no web.
+"""

@@ -15,8 +15,12 @@ _DASHES = re.compile("[\u2010-\u2015\u2212]")
 
 
 def to_the_eye(text: str) -> str:
-    """The same for texts that a person cannot tell apart: spaces, dashes and accented letters in one form each."""
-    return unicodedata.normalize("NFC", _DASHES.sub("-", _SPACES.sub(" ", _INVISIBLE.sub("", text)).strip()))
+    """The same for texts that a person cannot tell apart: spaces, dashes and accented letters in
+    one form each.
+    """
+    return unicodedata.normalize(
+        "NFC", _DASHES.sub("-", _SPACES.sub(" ", _INVISIBLE.sub("", text)).strip())
+    )
 
 
 def in_one_case(text: str) -> str:
@@ -30,7 +34,9 @@ def by_likeness(ids: Iterable[str]) -> dict[str, str]:
 
 
 def difference(one: str, other: str) -> str:
-    """In what two texts that are alike differ, in words: whatever keeps them apart where all else is made the same."""
+    """In what two texts that are alike differ, in words: whatever keeps them apart where all else
+    is made the same.
+    """
     forms: dict[str, Callable[[str], str]] = {
         "spaces": lambda text: _SPACES.sub("", _INVISIBLE.sub("", text)),
         "dashes": lambda text: _DASHES.sub("-", text),
@@ -49,21 +55,33 @@ def difference(one: str, other: str) -> str:
 def faults(dataset: Dataset, row_number: Callable[[str, int], int]) -> Iterator[Fault]:
     """New ids that nobody can tell from another one of their file."""
     for file, index, first, one, other in _pairs(dataset, row_number, to_the_eye):
-        expected = f"an id that can be told from {other!r} in row {first}: they differ only in {difference(one, other)}"
+        expected = (
+            f"an id that can be told from {other!r} in row {first}: they differ only in"
+            f" {difference(one, other)}"
+        )
         yield Fault(f"{file}.csv", row_number(file, index), "id", one, expected)
 
 
 def notes(dataset: Dataset, row_number: Callable[[str, int], int]) -> Iterator[Note]:
-    """New ids that differ from another one of their file in upper and lower case alone: that may be meant."""
+    """New ids that differ from another one of their file in upper and lower case alone: that may be
+    meant.
+    """
     for file, index, first, one, other in _pairs(dataset, row_number, in_one_case):
         if to_the_eye(one) != to_the_eye(other):
             where = f"row {first}" if first else "a stored row"
-            text = f"{one!r} and {other!r} in {where} differ only in upper and lower case, and count as two."
+            text = (
+                f"{one!r} and {other!r} in {where} differ only in upper and lower case, and count"
+                " as two."
+            )
             yield Note(f"{file}.csv", row_number(file, index), "id", text)
 
 
-def _pairs(dataset: Dataset, row_number: Callable[[str, int], int], form: Callable[[str], str]) -> Iterator[tuple[str, int, int, str, str]]:
-    """File, index of a new row, row of an earlier one, and their two ids, which are the same in this form."""
+def _pairs(
+    dataset: Dataset, row_number: Callable[[str, int], int], form: Callable[[str], str]
+) -> Iterator[tuple[str, int, int, str, str]]:
+    """File, index of a new row, row of an earlier one, and their two ids, which are the same in
+    this form.
+    """
     for fact_type in FACT_TYPES:
         if fact_type.key != ("id",):
             continue

@@ -9,11 +9,23 @@ from scheduler.domain.clock import day_after
 from scheduler.domain.facts import Fact
 from scheduler.domain.sentence import Sentence, joined, said
 
-BarrierKind = Literal["contract", "agreement", "passport", "consent", "competency", "procedure", "travel", "leave", "availability"]
+BarrierKind = Literal[
+    "contract",
+    "agreement",
+    "passport",
+    "consent",
+    "competency",
+    "procedure",
+    "travel",
+    "leave",
+    "availability",
+]
 
 
 class Nature(NamedTuple):
-    """What a kind of barrier is to people: whether it is the person's own to lift, and whether it only says that they are not there."""
+    """What a kind of barrier is to people: whether it is the person's own to lift, and whether it
+    only says that they are not there.
+    """
 
     own: bool = False
     absence: bool = False
@@ -34,7 +46,9 @@ NATURES: dict[BarrierKind, Nature] = {
 
 @dataclass(frozen=True, order=True)
 class Barrier:
-    """One condition that fails. `lifted_by`: an organisation id, or the staff id where it is the person's own to decide."""
+    """One condition that fails. `lifted_by`: an organisation id, or the staff id where it is the
+    person's own to decide.
+    """
 
     kind: BarrierKind
     missing: str
@@ -45,7 +59,9 @@ class Barrier:
 
 
 def span(fact: Fact) -> tuple[date, date | None]:
-    """First and last day of a dated fact; None = open. Facts of clearance say valid_from, the others from_date."""
+    """First and last day of a dated fact; None = open. Facts of clearance say valid_from, the
+    others from_date.
+    """
     cells = fact.__dict__
     first: date = cells["valid_from"] if "valid_from" in cells else cells["from_date"]
     last: date | None = cells["valid_to"] if "valid_to" in cells else cells["to_date"]
@@ -59,7 +75,9 @@ def live(fact: Fact, day: date) -> bool:
 
 
 def gap(facts: Iterable[Fact], day: date) -> tuple[date | None, date | None]:
-    """(first day since which, first day from which again) none of the facts holds on `day`; None = never did / will."""
+    """(first day since which, first day from which again) none of the facts holds on `day`; None =
+    never did / will.
+    """
     ended, begins = [], []
     for first, last in map(span, facts):
         if last is not None and last < day:
@@ -70,7 +88,9 @@ def gap(facts: Iterable[Fact], day: date) -> tuple[date | None, date | None]:
 
 
 def when(since: date | None, until: date | None) -> Sentence:
-    """The end of a barrier's sentence: since when a fact has not held, and from when it does; empty where neither is known."""
+    """The end of a barrier's sentence: since when a fact has not held, and from when it does; empty
+    where neither is known.
+    """
     lapsed = [said(", lapsed since {since}", since=since)] if since else []
     again = [said(", available from {until}", until=until)] if until else []
     return joined([*lapsed, *again], "")

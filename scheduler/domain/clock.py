@@ -1,6 +1,8 @@
-"""Time as this project counts it: whole minutes since 1970 in UTC inside, Europe/London at the edges.
+"""Time as this project counts it: whole minutes since 1970 in UTC inside, Europe/London at the
+edges.
 
-Elapsed time is always a difference of these minutes, so a night over the clock change is as long as it really is.
+Elapsed time is always a difference of these minutes, so a night over the clock change is as long as
+it really is.
 """
 
 from collections.abc import Iterator
@@ -18,18 +20,24 @@ Date = date
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 NIGHT_FROM, NIGHT_TO = time(23), time(6)
 NIGHT_SHIFT_MINUTES = 180
-"""A night shift has at least three hours between 23:00 and 06:00 (Working Time Regulations 1998, reg. 2)."""
+"""A night shift has at least three hours between 23:00 and 06:00 (Working Time Regulations 1998,
+reg. 2).
+"""
 
 
 @lru_cache(maxsize=100_000)
 def minute_of(day: date, at: time) -> int:
-    """The minute at which a local wall clock shows this; the first of two, and the one after a skipped hour."""
+    """The minute at which a local wall clock shows this; the first of two, and the one after a
+    skipped hour.
+    """
     return int(datetime.combine(day, at, tzinfo=LONDON).timestamp()) // 60
 
 
 @lru_cache(maxsize=100_000)
 def skipped(day: date, start: time, end: time) -> bool:
-    """Whether a shift of these local hours has no time at all: it starts and ends in the hour that the clocks skip in spring."""
+    """Whether a shift of these local hours has no time at all: it starts and ends in the hour that
+    the clocks skip in spring.
+    """
     until = day + timedelta(days=int(end <= start))
     if minute_of(until, end) <= minute_of(day, start):
         return True
@@ -61,7 +69,9 @@ def monday(day: date) -> date:
 
 
 def day_after(day: date) -> date:
-    """The next date; the last date that there is stands for "for ever" and has none, so it is its own."""
+    """The next date; the last date that there is stands for "for ever" and has none, so it is its
+    own.
+    """
     return day if day == date.max else day + timedelta(days=1)
 
 
@@ -77,11 +87,15 @@ def dates_touched(start: int, end: int) -> tuple[date, ...]:
 
 
 def overlap(start: int, end: int, from_time: time, to_time: time) -> int:
-    """Minutes of [start, end) that lie between two local times of day, over midnight where to_time is the earlier."""
+    """Minutes of [start, end) that lie between two local times of day, over midnight where to_time
+    is the earlier.
+    """
     total = 0
     for day in days_between(local_date(start) - timedelta(days=1), local_date(end)):
         window_end = day if to_time > from_time else day + timedelta(days=1)
-        total += max(0, min(end, minute_of(window_end, to_time)) - max(start, minute_of(day, from_time)))
+        total += max(
+            0, min(end, minute_of(window_end, to_time)) - max(start, minute_of(day, from_time))
+        )
     return total
 
 
@@ -92,9 +106,11 @@ AWAKE: Stretch = (0, 0)
 
 
 class Hours(NamedTuple):
-    """When somebody is on duty: [start, end), of which `asleep` is neither worked nor paid, less an unpaid break.
+    """When somebody is on duty: [start, end), of which `asleep` is neither worked nor paid, less an
+    unpaid break.
 
-    `split` is the same for both halves of one duty; between two halves of a date no daily rest is due.
+    `split` is the same for both halves of one duty; between two halves of a date no daily rest is
+    due.
     """
 
     start: int
@@ -109,7 +125,9 @@ class Hours(NamedTuple):
 
 
 class OnDuty:
-    """What has hours, whoever decides it. For every rule a shift counts whole, on the day and in the week in which it starts."""
+    """What has hours, whoever decides it. For every rule a shift counts whole, on the day and in
+    the week in which it starts.
+    """
 
     hours: Hours
 
@@ -148,13 +166,18 @@ def stretches(start: int, end: int, asleep: Stretch) -> tuple[Stretch, ...]:
 @lru_cache(maxsize=100_000)
 def is_night(start: int, end: int, asleep: Stretch = AWAKE) -> bool:
     """Whether a shift is a night shift by what is worked of it."""
-    return sum(overlap(*part, NIGHT_FROM, NIGHT_TO) for part in stretches(start, end, asleep)) >= NIGHT_SHIFT_MINUTES
+    return (
+        sum(overlap(*part, NIGHT_FROM, NIGHT_TO) for part in stretches(start, end, asleep))
+        >= NIGHT_SHIFT_MINUTES
+    )
 
 
 @lru_cache(maxsize=64)
 def public_holidays(year: int) -> frozenset[date]:
     """England's public holidays of a year; a holiday and its substitute day both count."""
-    return frozenset(holidays.country_holidays("GB", subdiv="ENG", years=year, observed=True).keys())
+    return frozenset(
+        holidays.country_holidays("GB", subdiv="ENG", years=year, observed=True).keys()
+    )
 
 
 def text(at: int) -> str:

@@ -1,4 +1,6 @@
-"""Whether the facts of a dataset fit together: references, uniqueness, one at a time, joint posts."""
+"""Whether the facts of a dataset fit together: references, uniqueness, one at a time, joint
+posts.
+"""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date
@@ -16,16 +18,30 @@ RowNumber = Callable[[str, int], int]
 """(file, index in the dataset) -> row number in the file, 0 where it is not from a file."""
 
 
-def faults(dataset: Dataset, row_number: RowNumber, bad_ids: Mapping[str, Collection[str]] | None = None) -> list[Fault]:
+def faults(
+    dataset: Dataset, row_number: RowNumber, bad_ids: Mapping[str, Collection[str]] | None = None
+) -> list[Fault]:
     """Every contradiction between facts.
 
-    `bad_ids` (file -> ids) names rows that were there but could not be read, so that what refers to them
-    is not reported a second time.
+    `bad_ids` (file -> ids) names rows that were there but could not be read, so that what refers to
+    them is not reported a second time.
     """
     check = _Check(dataset, row_number, bad_ids or {})
-    return [*check.references(), *check.unique_ids(), *check.single_rows(), *check.joint_posts(),
-            *check.hosts(), *check.hours(), *check.pins(), *check.split_duties(), *check.enhancements(), *check.role_covers(),
-            *alike.faults(dataset, row_number), *collisions.faults(dataset, row_number), *overlaps.faults(dataset, row_number)]  # fmt: skip
+    return [
+        *check.references(),
+        *check.unique_ids(),
+        *check.single_rows(),
+        *check.joint_posts(),
+        *check.hosts(),
+        *check.hours(),
+        *check.pins(),
+        *check.split_duties(),
+        *check.enhancements(),
+        *check.role_covers(),
+        *alike.faults(dataset, row_number),
+        *collisions.faults(dataset, row_number),
+        *overlaps.faults(dataset, row_number),
+    ]
 
 
 def notes(dataset: Dataset, row_number: RowNumber) -> list[Note]:
@@ -34,11 +50,16 @@ def notes(dataset: Dataset, row_number: RowNumber) -> list[Note]:
 
 
 class _Check:
-    def __init__(self, dataset: Dataset, row_number: RowNumber, bad_ids: Mapping[str, Collection[str]]) -> None:
+    def __init__(
+        self, dataset: Dataset, row_number: RowNumber, bad_ids: Mapping[str, Collection[str]]
+    ) -> None:
         self.dataset = dataset
         self.row_number = row_number
         self.ids: dict[str, set[str]] = {
-            t.file: {getattr(fact, "id") for fact in dataset.rows(t.file)} | set(bad_ids.get(t.file, ()))  # noqa: B009
+            t.file: (
+                {getattr(fact, "id") for fact in dataset.rows(t.file)}  # noqa: B009
+                | set(bad_ids.get(t.file, ()))
+            )
             for t in FACT_TYPES
             if t.key == ("id",)
         }
@@ -53,9 +74,14 @@ class _Check:
         if file not in self.written:
             self.written[file] = alike.by_likeness(self.ids[file])
         if written := self.written[file].get(alike.in_one_case(value)):
-            return f": {value!r} is written {written!r} there, which differs only in {alike.difference(value, written)}"
+            return (
+                f": {value!r} is written {written!r} there, which differs only in"
+                f" {alike.difference(value, written)}"
+            )
         known = self.ids[file]
-        found = nearest(value, known, cutoff=0.75) if len(known) <= 2_000 else []  # else too slow to be worth it
+        found = (
+            nearest(value, known, cutoff=0.75) if len(known) <= 2_000 else []
+        )  # else too slow to be worth it
         return f" (nearest: {either(found)})" if found else ""
 
     def references(self) -> Iterator[Fault]:
@@ -66,9 +92,12 @@ class _Check:
                 for index, fact in enumerate(self.dataset.rows(fact_type.file)):
                     value = getattr(fact, column)
                     if value is not None and value not in known:
-                        found += 1  # what is near takes long to find, and is said of those that are listed
+                        # what is near takes long to find, and is said of those that are listed
+                        found += 1
                         near = self._nearest(value, target) if found <= MOST_LISTED else ""
-                        yield self._fault(fact_type.file, index, column, f"the id of a row of {target}.csv{near}")
+                        yield self._fault(
+                            fact_type.file, index, column, f"the id of a row of {target}.csv{near}"
+                        )
 
     def unique_ids(self) -> Iterator[Fault]:
         for fact_type in FACT_TYPES:
@@ -81,7 +110,8 @@ class _Check:
                             fact_type.file,
                             index,
                             "id",
-                            f"an id that is not used before (row {self.row_number(fact_type.file, seen)} has it)",
+                            "an id that is not used before (row"
+                            f" {self.row_number(fact_type.file, seen)} has it)",
                         )
 
     def single_rows(self) -> Iterator[Fault]:
@@ -95,7 +125,8 @@ class _Check:
                         file,
                         index,
                         fact.key[-1],
-                        f"one row for each {', '.join(fact.key)} (row {self.row_number(file, seen)} says otherwise)",
+                        f"one row for each {', '.join(fact.key)} (row {self.row_number(file, seen)}"
+                        " says otherwise)",
                     )
 
     def joint_posts(self) -> Iterator[Fault]:
@@ -106,14 +137,20 @@ class _Check:
             if post is None:
                 continue
             if contract.kind == "bank":
-                yield self._fault("contract", index, "joint_post_id", "an empty cell: a joint role is made of substantive contracts")
+                yield self._fault(
+                    "contract",
+                    index,
+                    "joint_post_id",
+                    "an empty cell: a joint role is made of substantive contracts",
+                )
             seen = first.setdefault(post, index)
             if self.dataset.contract[seen].staff_id != contract.staff_id:
                 yield self._fault(
                     "contract",
                     index,
                     "joint_post_id",
-                    f"one person in a joint role (row {self.row_number('contract', seen)} is somebody else's)",
+                    f"one person in a joint role (row {self.row_number('contract', seen)} is"
+                    " somebody else's)",
                 )
             twin = employers.setdefault((post, contract.organisation_id), index)
             if twin != index and _overlap(self.dataset.contract[twin], contract):
@@ -121,7 +158,8 @@ class _Check:
                     "contract",
                     index,
                     "organisation_id",
-                    f"different employers in a joint role (row {self.row_number('contract', twin)} has the same)",
+                    f"different employers in a joint role (row {self.row_number('contract', twin)}"
+                    " has the same)",
                 )
 
     def hosts(self) -> Iterator[Fault]:
@@ -131,34 +169,47 @@ class _Check:
             for index, fact in enumerate(self.dataset.rows(file)):
                 service_id, site_id = getattr(fact, "service_id"), getattr(fact, "site_id")  # noqa: B009
                 place_id = place_of.get(site_id)
-                if place_id and service_id in self.ids["service"] and (service_id, place_id) not in hosted:
+                if (
+                    place_id
+                    and service_id in self.ids["service"]
+                    and (service_id, place_id) not in hosted
+                ):
                     yield self._fault(
                         file,
                         index,
                         "site_id",
-                        f"a place with a host: service_host.csv has no row for service {service_id} in place {place_id}",
+                        f"a place with a host: service_host.csv has no row for service {service_id}"
+                        f" in place {place_id}",
                     )
 
     def hours(self) -> Iterator[Fault]:
-        """Dated demand in the hour that the clocks skip; what a template makes of itself is named before a roster is looked for."""
+        """Dated demand in the hour that the clocks skip; what a template makes of itself is named
+        before a roster is looked for.
+        """
         shifts = {shift.id: shift for shift in self.dataset.shift_type}
         for index, row in enumerate(self.dataset.demand):
             shift = shifts.get(row.shift_type_id)
             if shift is not None and skipped(row.date, shift.start_time, shift.end_time):
                 yield self._fault(
-                    "demand", index, "shift_type_id",
-                    f"a shift with hours on {row.date}: {shift.start_time:%H:%M} to {shift.end_time:%H:%M} starts and ends in the hour that the "
-                    "clocks skip then; name another shift type for that date, or leave the row out",
-                )  # fmt: skip
+                    "demand",
+                    index,
+                    "shift_type_id",
+                    f"a shift with hours on {row.date}: {shift.start_time:%H:%M} to"
+                    f" {shift.end_time:%H:%M} starts and ends in the hour that the clocks skip"
+                    " then; name another shift type for that date, or leave the row out",
+                )
 
     def pins(self) -> Iterator[Fault]:
         for index, pin in enumerate(self.dataset.pin):
-            if pin.demand_id not in self.ids["demand"] and not template_demand_exists(self.dataset, pin.demand_id):
+            if pin.demand_id not in self.ids["demand"] and not template_demand_exists(
+                self.dataset, pin.demand_id
+            ):
                 yield self._fault(
                     "pin",
                     index,
                     "demand_id",
-                    f"the id of a row of demand.csv, or of demand that a template makes{self._nearest(pin.demand_id, 'demand')}",
+                    "the id of a row of demand.csv, or of demand that a template"
+                    f" makes{self._nearest(pin.demand_id, 'demand')}",
                 )
 
     def split_duties(self) -> Iterator[Fault]:
@@ -170,7 +221,10 @@ class _Check:
                     continue
                 seen, row = other.setdefault(half, (partner, index))
                 if seen != partner:
-                    expected = f"one other half for {half} (row {self.row_number('shift_type', row)} joins it with {seen})"
+                    expected = (
+                        f"one other half for {half} (row {self.row_number('shift_type', row)} joins"
+                        f" it with {seen})"
+                    )
                     yield self._fault("shift_type", index, "split_with", expected)
 
     def enhancements(self) -> Iterator[Fault]:
@@ -184,14 +238,17 @@ class _Check:
                             "enhancement",
                             index,
                             "band_from",
-                            f"bands that no other row for {enhancement.day_kind} has (row {self.row_number('enhancement', seen)} has band {band})",
+                            f"bands that no other row for {enhancement.day_kind} has (row"
+                            f" {self.row_number('enhancement', seen)} has band {band})",
                         )
                         break
 
     def role_covers(self) -> Iterator[Fault]:
         for index, cover in enumerate(self.dataset.role_cover):
             if cover.role_id == cover.covers_role_id:
-                yield self._fault("role_cover", index, "covers_role_id", "another role: each covers itself")
+                yield self._fault(
+                    "role_cover", index, "covers_role_id", "another role: each covers itself"
+                )
 
 
 def _overlap(one: Fact, other: Fact) -> bool:

@@ -63,10 +63,12 @@ class Dataset:
     def from_cells(cls, tables: Mapping[str, Iterable[Mapping[str, str]]]) -> Self:
         """Facts from cells that are known to be good: file -> rows of column -> text.
 
-        Raises pydantic.ValidationError at the first bad cell; to report all of them, read files through
-        scheduler.storage.files instead.
+        Raises pydantic.ValidationError at the first bad cell; to report all of them, read files
+        through scheduler.storage.files instead.
         """
-        return cls.of(BY_FILE[name].model_validate(dict(row)) for name, rows in tables.items() for row in rows)
+        return cls.of(
+            BY_FILE[name].model_validate(dict(row)) for name, rows in tables.items() for row in rows
+        )
 
     def facts(self) -> Iterator[Fact]:
         """Every fact, file by file in the contract's order."""
@@ -84,14 +86,26 @@ class Dataset:
 
     def to_cells(self) -> dict[str, list[dict[str, str]]]:
         """File -> rows of column -> text, as in the CSV files; files without rows are left out."""
-        return {t.file: [fact.cells() for fact in self.rows(t.file)] for t in FACT_TYPES if self.rows(t.file)}
+        return {
+            t.file: [fact.cells() for fact in self.rows(t.file)]
+            for t in FACT_TYPES
+            if self.rows(t.file)
+        }
 
     def sha256(self) -> str:
-        """A fingerprint of the facts that depends on no order of rows, nor on optional columns without a value. Found once: facts never change."""
+        """A fingerprint of the facts that depends on no order of rows, nor on optional columns
+        without a value. Found once: facts never change.
+        """
         return self._sha256
 
     @cached_property
     def _sha256(self) -> str:
-        filled = {file: [{name: cell for name, cell in row.items() if cell} for row in rows] for file, rows in self.to_cells().items()}
-        canonical = {name: sorted(json.dumps(row, sort_keys=True) for row in rows) for name, rows in filled.items()}
+        filled = {
+            file: [{name: cell for name, cell in row.items() if cell} for row in rows]
+            for file, rows in self.to_cells().items()
+        }
+        canonical = {
+            name: sorted(json.dumps(row, sort_keys=True) for row in rows)
+            for name, rows in filled.items()
+        }
         return hashlib.sha256(json.dumps(canonical, sort_keys=True).encode()).hexdigest()

@@ -1,4 +1,6 @@
-"""The demand of a period: what demand.csv says, and what the weekly templates make where it says nothing."""
+"""The demand of a period: what demand.csv says, and what the weekly templates make where it says
+nothing.
+"""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -14,17 +16,26 @@ def template_demand_id(template: DemandTemplate, day: date) -> str:
 
 def template_id_parts(template: DemandTemplate) -> tuple[str, str]:
     """What stands before and after the date in the ids of the demand that a template makes."""
-    return f"T:{template.service_id}:{template.site_id}:", f":{template.shift_type_id}:{template.role_id}"
+    return (
+        f"T:{template.service_id}:{template.site_id}:",
+        f":{template.shift_type_id}:{template.role_id}",
+    )
 
 
 def work_of(row: Demand) -> tuple[str, str, date, str, str]:
     return (row.service_id, row.site_id, row.date, row.shift_type_id, row.role_id)
 
 
-def demand_in_period(dataset: Dataset, first: date, days: int, service_ids: frozenset[str]) -> Iterator[Demand]:
-    """Demand rows of these services on `days` dates from `first`; a demand row replaces the template's for the same work."""
+def demand_in_period(
+    dataset: Dataset, first: date, days: int, service_ids: frozenset[str]
+) -> Iterator[Demand]:
+    """Demand rows of these services on `days` dates from `first`; a demand row replaces the
+    template's for the same work.
+    """
     last = first + timedelta(days=days - 1)
-    rows = [row for row in dataset.demand if row.service_id in service_ids and first <= row.date <= last]
+    rows = [
+        row for row in dataset.demand if row.service_id in service_ids and first <= row.date <= last
+    ]
     yield from rows
     replaced = {work_of(row) for row in rows}
     made: set[str] = set()
@@ -33,15 +44,27 @@ def demand_in_period(dataset: Dataset, first: date, days: int, service_ids: froz
             continue
         for offset in range(days):
             day = first + timedelta(days=offset)
-            work = (template.service_id, template.site_id, day, template.shift_type_id, template.role_id)
+            work = (
+                template.service_id,
+                template.site_id,
+                day,
+                template.shift_type_id,
+                template.role_id,
+            )
             row_id = template_demand_id(template, day)
             if day.isoweekday() == template.weekday and work not in replaced and row_id not in made:
                 made.add(row_id)
                 yield Demand(
-                    id=row_id, service_id=template.service_id, site_id=template.site_id, date=day,
-                    shift_type_id=template.shift_type_id, role_id=template.role_id,
-                    minimum=template.minimum, preferred=template.preferred, priority=template.priority,
-                )  # fmt: skip
+                    id=row_id,
+                    service_id=template.service_id,
+                    site_id=template.site_id,
+                    date=day,
+                    shift_type_id=template.shift_type_id,
+                    role_id=template.role_id,
+                    minimum=template.minimum,
+                    preferred=template.preferred,
+                    priority=template.priority,
+                )
 
 
 def template_demand_exists(dataset: Dataset, demand_id: str) -> bool:

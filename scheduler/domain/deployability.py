@@ -1,7 +1,7 @@
 """Who may fill which demand, for everybody at once.
 
-Each condition of the data contract becomes a vector over people or contracts, worked out once for the few keys it
-depends on (a service, a host, a role, a date) and combined per demand row.
+Each condition of the data contract becomes a vector over people or contracts, worked out once for
+the few keys it depends on (a service, a host, a role, a date) and combined per demand row.
 """
 
 from collections import defaultdict
@@ -29,7 +29,9 @@ _OPEN = date.max.toordinal()
 def deployable_pairs(
     index: FactIndex, contracts: Sequence[Contract], duties: Sequence["Duty"]
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """(positions in `contracts`, positions in `duties`) of every pair without a barrier, by duty, then contract."""
+    """(positions in `contracts`, positions in `duties`) of every pair without a barrier, by duty,
+    then contract.
+    """
     vectors = _Clearance(index, contracts)
     rows, columns = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
     for position, duty in enumerate(duties):
@@ -39,8 +41,12 @@ def deployable_pairs(
     return np.concatenate(rows), np.concatenate(columns)
 
 
-def nearly_deployable(index: FactIndex, contracts: Sequence[Contract], duties: Sequence["Duty"]) -> list[list[int]]:
-    """For each duty, positions of the contracts whose role fits and that fail exactly one kind of condition."""
+def nearly_deployable(
+    index: FactIndex, contracts: Sequence[Contract], duties: Sequence["Duty"]
+) -> list[list[int]]:
+    """For each duty, positions of the contracts whose role fits and that fail exactly one kind of
+    condition.
+    """
     vectors = _Clearance(index, contracts)
     return [vectors.near(duty) for duty in duties]
 
@@ -72,7 +78,9 @@ class _Dated:
 
 
 class _Clearance:
-    """Vectors over `contracts` (or their people), remembered by the key that each condition depends on."""
+    """Vectors over `contracts` (or their people), remembered by the key that each condition depends
+    on.
+    """
 
     def __init__(self, index: FactIndex, contracts: Sequence[Contract]) -> None:
         self.index = index
@@ -90,7 +98,10 @@ class _Clearance:
         self.employers = sorted(set(self.employer))
         self.consents = np.array([p.accepts_other_hosts for p in people], dtype=bool)
         self.home = np.array([p.home_site_id for p in people], dtype=object)
-        self.limit = np.array([np.inf if p.max_travel_minutes is None else p.max_travel_minutes for p in people], dtype=float)
+        self.limit = np.array(
+            [np.inf if p.max_travel_minutes is None else p.max_travel_minutes for p in people],
+            dtype=float,
+        )
         self.homes = sorted(set(self.home))
         self._memory: dict[tuple[object, ...], Flags] = {}
         self._read_facts(len(people))
@@ -100,34 +111,59 @@ class _Clearance:
         self.held: dict[str, _Dated] = defaultdict(lambda: _Dated(people))
         for held in index.dataset.staff_competency:
             if held.staff_id in position:
-                self.held[held.competency_id].add(position[held.staff_id], held.valid_from, held.valid_to)
-        self.signed: dict[str, dict[tuple[str, str], _Dated]] = defaultdict(lambda: defaultdict(lambda: _Dated(people)))
+                self.held[held.competency_id].add(
+                    position[held.staff_id], held.valid_from, held.valid_to
+                )
+        self.signed: dict[str, dict[tuple[str, str], _Dated]] = defaultdict(
+            lambda: defaultdict(lambda: _Dated(people))
+        )
         for sign_off in index.dataset.procedure_sign_off:
             if sign_off.staff_id in position:
-                dated = self.signed[sign_off.procedure_id][sign_off.organisation_id, sign_off.version]
+                dated = self.signed[sign_off.procedure_id][
+                    sign_off.organisation_id, sign_off.version
+                ]
                 dated.add(position[sign_off.staff_id], sign_off.valid_from, sign_off.valid_to)
-        self.passports: dict[tuple[str, str | None, bool], _Dated] = defaultdict(lambda: _Dated(people))
+        self.passports: dict[tuple[str, str | None, bool], _Dated] = defaultdict(
+            lambda: _Dated(people)
+        )
         for passport in index.dataset.passport:
             if passport.staff_id in position and passport.status == "active":
                 for registered in (True, False):
-                    if set(CHECKS) - (set() if registered else {"registration"}) <= passport.check_set:
-                        dated = self.passports[passport.route, passport.host_organisation_id, registered]
-                        dated.add(position[passport.staff_id], passport.valid_from, passport.valid_to)
+                    if (
+                        set(CHECKS) - (set() if registered else {"registration"})
+                        <= passport.check_set
+                    ):
+                        dated = self.passports[
+                            passport.route, passport.host_organisation_id, registered
+                        ]
+                        dated.add(
+                            position[passport.staff_id], passport.valid_from, passport.valid_to
+                        )
         self.away = _Dated(people)
         for leave in index.dataset.leave:
             if leave.staff_id in position:
                 self.away.add(position[leave.staff_id], leave.from_date, leave.to_date)
-        self.unavailable = [(position[row.staff_id], row) for row in index.dataset.unavailability if row.staff_id in position]
+        self.unavailable = [
+            (position[row.staff_id], row)
+            for row in index.dataset.unavailability
+            if row.staff_id in position
+        ]
 
     def able(self, duty: "Duty") -> npt.NDArray[np.int64]:
         """Positions of the contracts that may fill the duty."""
-        flags = self._reaches(duty.demand.site_id) & self._contracted(duty) & self._free(duty)[self.person]
+        flags = (
+            self._reaches(duty.demand.site_id)
+            & self._contracted(duty)
+            & self._free(duty)[self.person]
+        )
         for day in dates_touched(duty.start, duty.end):
             flags = flags & self._cleared(duty, day)
         return np.flatnonzero(flags)
 
     def near(self, duty: "Duty") -> list[int]:
-        """Positions of the contracts whose role fits and that fail exactly one kind of condition."""
+        """Positions of the contracts whose role fits and that fail exactly one kind of
+        condition.
+        """
         days = dates_touched(duty.start, duty.end)
         fits = self._contracted(duty)
         conditions = [self._reaches(duty.demand.site_id), self._free(duty)[self.person]]
@@ -154,35 +190,57 @@ class _Clearance:
         if key not in self._memory:
             flags = np.ones(len(self.position), dtype=bool)
             for position, row in self.unavailable:
-                if any(since < duty.end and duty.start < until for since, until in unavailable_stretches(row, duty.start, duty.end)):
+                if any(
+                    since < duty.end and duty.start < until
+                    for since, until in unavailable_stretches(row, duty.start, duty.end)
+                ):
                     flags[position] = False
             self._memory[key] = flags
         return self._memory[key]
 
     def _contracted(self, duty: "Duty") -> Flags:
-        """Over contracts: the role fits, live when the shift starts and, with those that follow on, until it ends."""
+        """Over contracts: the role fits, live when the shift starts and, with those that follow on,
+        until it ends.
+        """
         key = ("role", duty.demand.role_id)
         if key not in self._memory:
-            covering = {role for role, covered in self.index.covers if covered == duty.demand.role_id}
-            self._memory[key] = np.isin(self.role.astype(str), sorted(covering)) if len(self.role) else np.zeros(0, dtype=bool)
+            covering = {
+                role for role, covered in self.index.covers if covered == duty.demand.role_id
+            }
+            self._memory[key] = (
+                np.isin(self.role.astype(str), sorted(covering))
+                if len(self.role)
+                else np.zeros(0, dtype=bool)
+            )
         dates = dates_touched(duty.start, duty.end)
         begin, end = dates[0].toordinal(), dates[-1].toordinal()
-        return self._memory[key] & (self.first <= begin) & (begin <= self.last) & (end <= self.carries_on)
+        return (
+            self._memory[key]
+            & (self.first <= begin)
+            & (begin <= self.last)
+            & (end <= self.carries_on)
+        )
 
     def _may_be_lent(self, duty: "Duty", day: date) -> Flags:
-        """Over contracts: employed by the host, or lent by an agreement whose route the person's passport has."""
+        """Over contracts: employed by the host, or lent by an agreement whose route the person's
+        passport has.
+        """
         key = ("lent", duty.demand.service_id, duty.host_id, duty.registered, day)
         if key not in self._memory:
             flags = self.employer == duty.host_id
             for employer in self.employers:
                 if employer == duty.host_id:
                     continue
-                routes = {agreement.route for agreement in self.index.live_agreements(employer, duty, day)}
+                routes = {
+                    agreement.route for agreement in self.index.live_agreements(employer, duty, day)
+                }
                 if routes:
                     good = np.zeros(len(self.position), dtype=bool)
                     for route in routes:
                         good |= self._passport(duty, route, day)
-                    flags = flags | ((self.employer == employer) & (good & self.consents)[self.person])
+                    flags = flags | (
+                        (self.employer == employer) & (good & self.consents)[self.person]
+                    )
             self._memory[key] = np.asarray(flags, dtype=bool)
         return self._memory[key]
 
@@ -201,7 +259,9 @@ class _Clearance:
         key = ("competent", duty.demand.service_id, duty.demand.role_id, day)
         if key not in self._memory:
             flags = np.ones(len(self.position), dtype=bool)
-            for role_id, competency_id in self.index.required_competencies.get(duty.demand.service_id, ()):
+            for role_id, competency_id in self.index.required_competencies.get(
+                duty.demand.service_id, ()
+            ):
                 if role_id in (None, duty.demand.role_id):
                     flags &= self.held[competency_id].on(day)
             self._memory[key] = flags
@@ -215,7 +275,9 @@ class _Clearance:
                 accepted = np.zeros(len(self.position), dtype=bool)
                 for (organisation_id, version), dated in self.signed[procedure_id].items():
                     current = self.index.version(procedure_id, organisation_id, day) == version
-                    if current and self.index.accepts(procedure_id, organisation_id, duty.host_id, day):
+                    if current and self.index.accepts(
+                        procedure_id, organisation_id, duty.host_id, day
+                    ):
                         accepted |= dated.on(day)
                 flags &= accepted
             self._memory[key] = flags
@@ -233,5 +295,9 @@ class _Clearance:
         if key not in self._memory:
             minutes = {home: self.index.geography.minutes(home, site_id) for home in self.homes}
             journeys = np.array([minutes[home] for home in self.home], dtype=float)
-            self._memory[key] = (journeys <= self.limit)[self.person] if len(self.person) else np.zeros(0, dtype=bool)
+            self._memory[key] = (
+                (journeys <= self.limit)[self.person]
+                if len(self.person)
+                else np.zeros(0, dtype=bool)
+            )
         return self._memory[key]

@@ -1,16 +1,29 @@
-"""Work as elapsed time: a demand row with its hours worked out, and a shift that is known beforehand."""
+"""Work as elapsed time: a demand row with its hours worked out, and a shift that is known
+beforehand.
+"""
 
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from functools import cached_property
 
-from scheduler.domain.clock import AWAKE, Date, Hours, Stretch, local_date, minute, minute_of, monday
+from scheduler.domain.clock import (
+    AWAKE,
+    Date,
+    Hours,
+    Stretch,
+    local_date,
+    minute,
+    minute_of,
+    monday,
+)
 from scheduler.domain.facts import Demand, ShiftType, WorkedShift
 
 
 @dataclass(frozen=True)
 class Duty:
-    """A demand row with its time and place worked out. Times are minutes in UTC; a shift counts on the day it starts."""
+    """A demand row with its time and place worked out. Times are minutes in UTC; a shift counts on
+    the day it starts.
+    """
 
     index: int
     demand: Demand
@@ -62,7 +75,9 @@ class Duty:
 
 @dataclass(frozen=True, order=True)
 class KnownShift:
-    """A shift that is not ours to decide: worked before the period, or fixed busy time in or after it."""
+    """A shift that is not ours to decide: worked before the period, or fixed busy time in or after
+    it.
+    """
 
     start: int
     end: int
@@ -82,8 +97,15 @@ class KnownShift:
 
     @classmethod
     def of(cls, worked: WorkedShift) -> "KnownShift":
-        return cls(minute(worked.start), minute(worked.end), worked.paid_minutes, worked.staff_id, worked.organisation_id,
-                   worked.contract_id or "", worked.host_organisation_id or "")  # fmt: skip
+        return cls(
+            minute(worked.start),
+            minute(worked.end),
+            worked.paid_minutes,
+            worked.staff_id,
+            worked.organisation_id,
+            worked.contract_id or "",
+            worked.host_organisation_id or "",
+        )
 
     @property
     def date(self) -> Date:
@@ -103,18 +125,28 @@ class KnownShift:
 
 
 def hours_of(shift: ShiftType, day: date, split: str = "") -> Hours:
-    """A shift type's hours on a date, as elapsed time. `split`: of which split duty it is a half (FactIndex.split_of)."""
+    """A shift type's hours on a date, as elapsed time. `split`: of which split duty it is a half
+    (FactIndex.split_of).
+    """
     start = minute_of(day, shift.start_time)
     asleep = AWAKE
     if shift.unpaid_stretch is not None:
         since, until = (_at(shift, day, offset) for offset in shift.unpaid_stretch)
         asleep = (since, until) if since < until else AWAKE
     end = _at(shift, day, shift.length)
-    return Hours(start, end, max(0, end - start - (asleep[1] - asleep[0]) - shift.unpaid_break_minutes), asleep, split)
+    return Hours(
+        start,
+        end,
+        max(0, end - start - (asleep[1] - asleep[0]) - shift.unpaid_break_minutes),
+        asleep,
+        split,
+    )
 
 
 def asleep_in(start: int, kind: ShiftType | None) -> Stretch:
-    """What of a shift that starts then is neither worked nor paid, where it is known which shift it is."""
+    """What of a shift that starts then is neither worked nor paid, where it is known which shift it
+    is.
+    """
     return AWAKE if kind is None else hours_of(kind, local_date(start)).asleep
 
 

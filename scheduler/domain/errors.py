@@ -14,7 +14,8 @@ MOST_LISTED = 100
 class Fault:
     """One finding in data that somebody brought.
 
-    `row` counts the header as row 1; 0 means that the fault concerns the file as a whole, or the key `column` of a TOML or JSON file.
+    `row` counts the header as row 1; 0 means that the fault concerns the file as a whole, or the
+    key `column` of a TOML or JSON file.
     """
 
     file: str
@@ -27,19 +28,27 @@ class Fault:
 
     def __str__(self) -> str:
         kind = "column" if self.row else "key"  # what has no rows is TOML or JSON
-        where = self.file + (f", row {self.row}" if self.row else "") + (f", {kind} {self.column}" if self.column else "")
+        where = (
+            self.file
+            + (f", row {self.row}" if self.row else "")
+            + (f", {kind} {self.column}" if self.column else "")
+        )
         found = f": {self.value!r}" if self.value else ""
         return f"{where}{found}: expected {self.expected}"
 
 
 class SchedulerError(Exception):
-    """Base of every error that a person is shown. `exit_code` is what the command line ends with."""
+    """Base of every error that a person is shown. `exit_code` is what the command line ends
+    with.
+    """
 
     exit_code = 2
 
 
 class BadInput(SchedulerError):
-    """Data that cannot be taken as it is: carries the faults found, never the first alone, and counts those beyond a hundred."""
+    """Data that cannot be taken as it is: carries the faults found, never the first alone, and
+    counts those beyond a hundred.
+    """
 
     def __init__(self, faults: Collection[Fault]) -> None:
         found = {replace(fault, more=0) if fault.more else fault for fault in faults}
@@ -47,11 +56,17 @@ class BadInput(SchedulerError):
         self.more = len(found) - len(self.faults) + sum(fault.more for fault in faults)
         if self.more:  # with the last, so that it goes along wherever faults are collected again
             self.faults[-1] = replace(self.faults[-1], more=self.more)
-        listed = [f"  {fault}" for fault in self.faults] + [f"  … and {self.more:,} more"] * bool(self.more)
-        super().__init__(f"{counted(len(self.faults) + self.more, 'fault')} in the data:\n" + "\n".join(listed))
+        listed = [f"  {fault}" for fault in self.faults] + [f"  … and {self.more:,} more"] * bool(
+            self.more
+        )
+        super().__init__(
+            f"{counted(len(self.faults) + self.more, 'fault')} in the data:\n" + "\n".join(listed)
+        )
 
     def __reduce__(self) -> tuple[type["BadInput"], tuple[Collection[Fault]]]:
-        """Errors come back from other processes too, and are made again from what they were made of."""
+        """Errors come back from other processes too, and are made again from what they were made
+        of.
+        """
         return type(self), (self.faults,)
 
 
@@ -60,7 +75,9 @@ class NotFound(SchedulerError):
 
 
 class RosterRefused(SchedulerError):
-    """The independent check found that a roster breaks a hard rule or that its objective does not add up."""
+    """The independent check found that a roster breaks a hard rule or that its objective does not
+    add up.
+    """
 
     exit_code = 3
 

@@ -1,4 +1,6 @@
-"""A roster worked out for checking: each person's shifts in order of time, what each is paid, what each demand has."""
+"""A roster worked out for checking: each person's shifts in order of time, what each is paid, what
+each demand has.
+"""
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
@@ -37,15 +39,23 @@ class Work(OnDuty):
 
 
 def decided_pairs(shifts: Sequence[Work]) -> Iterator[tuple[Work, Work]]:
-    """Every two of a person's shifts of which this roster decides at least one, the earlier first. A history is long, a roster short."""
+    """Every two of a person's shifts of which this roster decides at least one, the earlier first.
+    A history is long, a roster short.
+    """
     decided = [position for position, work in enumerate(shifts) if work.new]
     for position, one in enumerate(shifts):
-        for later in range(position + 1, len(shifts)) if one.new else decided[bisect_right(decided, position) :]:
+        for later in (
+            range(position + 1, len(shifts))
+            if one.new
+            else decided[bisect_right(decided, position) :]
+        ):
             yield one, shifts[later]
 
 
 class Timesheet:
-    """What follows from a roster and the problem. Every assignment must name a demand row of the problem."""
+    """What follows from a roster and the problem. Every assignment must name a demand row of the
+    problem.
+    """
 
     def __init__(self, problem: Problem, roster: Roster) -> None:
         self.problem = problem
@@ -53,7 +63,9 @@ class Timesheet:
 
     @cached_property
     def by_person(self) -> dict[str, list[Work]]:
-        """Staff id -> shifts in order of time, for everybody who is in the problem or in the roster."""
+        """Staff id -> shifts in order of time, for everybody who is in the problem or in the
+        roster.
+        """
         found: dict[str, list[Work]] = {}
         for staff_id in {p.id for p in self.problem.people} | set(self.roster.by_person):
             known = self.problem.all_known.get(staff_id, ())
@@ -77,17 +89,31 @@ class Timesheet:
         return self.problem.index.contracts[contract_id]
 
     def owed(self, contract_id: str, week: date) -> int:
-        """Hours owed in a week by a contract and those that it follows on from, or that follow on [minutes]."""
+        """Hours owed in a week by a contract and those that it follows on from, or that follow on
+        [minutes].
+        """
         index = self.problem.index
-        return sum(owed_minutes(one, week, index.leave_dates(one.staff_id)) for one in index.followed_on(contract_id))
+        return sum(
+            owed_minutes(one, week, index.leave_dates(one.staff_id))
+            for one in index.followed_on(contract_id)
+        )
 
     def leading(self, contract_id: str) -> str:
-        """The contract that stands for all that follow on from one another: the first that is live in the period."""
+        """The contract that stands for all that follow on from one another: the first that is live
+        in the period.
+        """
         index = self.problem.index
         if contract_id not in index.contracts:
             return contract_id
         first = self.problem.period.first
-        return next((one.id for one in index.followed_on(contract_id) if one.to_date is None or one.to_date >= first), contract_id)
+        return next(
+            (
+                one.id
+                for one in index.followed_on(contract_id)
+                if one.to_date is None or one.to_date >= first
+            ),
+            contract_id,
+        )
 
     @cached_property
     def by_contract_week(self) -> dict[tuple[str, date], list[Work]]:
@@ -101,11 +127,17 @@ class Timesheet:
 
     @cached_property
     def by_contract_settlement(self) -> dict[tuple[str, tuple[date, ...]], list[Work]]:
-        """(leading contract's id, the weeks that are settled together) -> its shifts in order of time, known ones included."""
+        """(leading contract's id, the weeks that are settled together) -> its shifts in order of
+        time, known ones included.
+        """
         found: dict[tuple[str, tuple[date, ...]], list[Work]] = {}
         for contract_id in dict.fromkeys(contract_id for contract_id, _ in self.by_contract_week):
             for weeks in self.problem.settlements:
-                shifts = [work for week in weeks for work in self.by_contract_week.get((contract_id, week), ())]
+                shifts = [
+                    work
+                    for week in weeks
+                    for work in self.by_contract_week.get((contract_id, week), ())
+                ]
                 if shifts:
                     found[contract_id, weeks] = shifts
         return found
@@ -125,11 +157,19 @@ class Timesheet:
         found = []
         for assignment in self.roster:
             duty = self.problem.duty_by_id[assignment.demand_id]
-            found.append((assignment, duty, parts[assignment] if assignment.staff_id else self._supplied(assignment, duty)))
+            found.append(
+                (
+                    assignment,
+                    duty,
+                    parts[assignment] if assignment.staff_id else self._supplied(assignment, duty),
+                )
+            )
         return found
 
     def _paid_by_contract(self, work: Work, before: int, owed: int, weeks: int) -> Parts:
-        """A shift at the rate of the contract that it is worked under; what comes `before` it is of all that follow on."""
+        """A shift at the rate of the contract that it is worked under; what comes `before` it is of
+        all that follow on.
+        """
         contract, (start, end, paid, asleep, _) = self.contract(work.contract_id), work.hours
         rate = Rate(contract.hourly_pence, self.problem.index.roles[contract.role_id].band)
         if contract.kind == "bank":
@@ -142,12 +182,17 @@ class Timesheet:
     def _supplied(self, assignment: Assignment, duty: Duty) -> Parts:
         supply = self.supply(assignment.supply_id)
         rate = Rate(supply.hourly_pence, self.problem.index.roles[supply.role_id].band)
-        return self.problem.payroll.temporary(rate, duty.start, duty.end, duty.paid, supply.kind, duty.asleep)
+        return self.problem.payroll.temporary(
+            rate, duty.start, duty.end, duty.paid, supply.kind, duty.asleep
+        )
 
     def lent(self) -> Iterator[tuple[Assignment, Duty, Contract]]:
         """Assignments of people to a host that does not employ them by this contract."""
         for assignment in self.roster:
             if assignment.staff_id:
-                contract, duty = self.contract(assignment.contract_id), self.problem.duty_by_id[assignment.demand_id]
+                contract, duty = (
+                    self.contract(assignment.contract_id),
+                    self.problem.duty_by_id[assignment.demand_id],
+                )
                 if contract.organisation_id != duty.host_id:
                     yield assignment, duty, contract

@@ -1,4 +1,6 @@
-"""What ends in a period (passports, sign-offs, competencies, versions, acceptances, agreements, contracts), and the facts had it not ended."""
+"""What ends in a period (passports, sign-offs, competencies, versions, acceptances, agreements,
+contracts), and the facts had it not ended.
+"""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -11,7 +13,9 @@ from scheduler.domain.fact_index import FactIndex
 from scheduler.domain.facts import Fact, ProcedureSignOff, ProcedureVersion
 from scheduler.domain.sentence import Part, Sentence, ref, said
 
-LapseKind = Literal["passport", "sign_off", "competency", "procedure_version", "acceptance", "agreement", "contract"]
+LapseKind = Literal[
+    "passport", "sign_off", "competency", "procedure_version", "acceptance", "agreement", "contract"
+]
 FILES: dict[LapseKind, str] = {
     "passport": "passport",
     "sign_off": "procedure_sign_off",
@@ -21,7 +25,14 @@ FILES: dict[LapseKind, str] = {
     "agreement": "sharing_agreement",
     "contract": "contract",
 }
-CLEARANCES: tuple[LapseKind, ...] = ("passport", "sign_off", "competency", "procedure_version", "acceptance", "agreement")
+CLEARANCES: tuple[LapseKind, ...] = (
+    "passport",
+    "sign_off",
+    "competency",
+    "procedure_version",
+    "acceptance",
+    "agreement",
+)
 """What can be renewed without employing anybody."""
 
 _SAME: dict[LapseKind, tuple[str, ...]] = {
@@ -49,12 +60,16 @@ class Lapse:
         return str(getattr(self.fact, "staff_id", ""))
 
     def acting(self, index: FactIndex) -> tuple[str, ...]:
-        """The organisations that can renew it: who employs, whose version it is, or who accepts or hosts."""
+        """The organisations that can renew it: who employs, whose version it is, or who accepts or
+        hosts.
+        """
         cells = self.fact.__dict__
         match self.kind:
             case "passport" | "competency":
                 contracts = index.contracts_of.get(self.staff_id, ())
-                employing = [contract for contract in contracts if live(contract, self.last)] or contracts
+                employing = [
+                    contract for contract in contracts if live(contract, self.last)
+                ] or contracts
                 return tuple(sorted({contract.organisation_id for contract in employing}))
             case "acceptance" | "agreement":
                 return (str(cells["host_organisation_id"]),)
@@ -68,17 +83,43 @@ class Lapse:
         cells, person = self.fact.__dict__, ref("person", self.staff_id)
         match self.kind:
             case "passport":
-                host = ref("organisation", cells["host_organisation_id"]) if cells["host_organisation_id"] else "every member"
-                return said("{person}'s passport ({route}, for {host})", person=person, route=_words(cells["route"]), host=host)
+                host = (
+                    ref("organisation", cells["host_organisation_id"])
+                    if cells["host_organisation_id"]
+                    else "every member"
+                )
+                return said(
+                    "{person}'s passport ({route}, for {host})",
+                    person=person,
+                    route=_words(cells["route"]),
+                    host=host,
+                )
             case "competency":
                 competency = _named(dataset, "competency", cells["competency_id"])
-                return said("{person}'s competency {competency}", person=person, competency=competency)
+                return said(
+                    "{person}'s competency {competency}", person=person, competency=competency
+                )
             case "contract":
-                contract, employer = ref("contract", cells["id"]), ref("organisation", cells["organisation_id"])
-                return said("{person}'s contract {contract} with {employer}", person=person, contract=contract, employer=employer)
+                contract, employer = (
+                    ref("contract", cells["id"]),
+                    ref("organisation", cells["organisation_id"]),
+                )
+                return said(
+                    "{person}'s contract {contract} with {employer}",
+                    person=person,
+                    contract=contract,
+                    employer=employer,
+                )
             case "agreement":
-                home, host = (ref("organisation", cells[f"{side}_organisation_id"]) for side in ("home", "host"))
-                service = said(" for {service}", service=ref("service", cells["service_id"])) if cells["service_id"] else said("")
+                home, host = (
+                    ref("organisation", cells[f"{side}_organisation_id"])
+                    for side in ("home", "host")
+                )
+                service = (
+                    said(" for {service}", service=ref("service", cells["service_id"]))
+                    if cells["service_id"]
+                    else said("")
+                )
                 return said(
                     "The agreement under which {home} lends to {host}{service} ({route})",
                     home=home,
@@ -87,7 +128,10 @@ class Lapse:
                     route=_words(cells["route"]),
                 )
             case "sign_off":
-                procedure, owner = _named(dataset, "procedure", cells["procedure_id"]), ref("organisation", cells["organisation_id"])
+                procedure, owner = (
+                    _named(dataset, "procedure", cells["procedure_id"]),
+                    ref("organisation", cells["organisation_id"]),
+                )
                 return said(
                     "{person}'s sign-off for {procedure} ({owner} {version})",
                     person=person,
@@ -97,11 +141,27 @@ class Lapse:
                 )
             case "acceptance":
                 procedure = _named(dataset, "procedure", cells["procedure_id"])
-                host, owner = (ref("organisation", cells[f"{side}_organisation_id"]) for side in ("host", "from"))
-                return said("{host}'s acceptance of {owner}'s {procedure}", host=host, owner=owner, procedure=procedure)
+                host, owner = (
+                    ref("organisation", cells[f"{side}_organisation_id"])
+                    for side in ("host", "from")
+                )
+                return said(
+                    "{host}'s acceptance of {owner}'s {procedure}",
+                    host=host,
+                    owner=owner,
+                    procedure=procedure,
+                )
             case "procedure_version":
-                procedure, owner = _named(dataset, "procedure", cells["procedure_id"]), ref("organisation", cells["organisation_id"])
-                return said("{owner}'s version {version} of {procedure}", owner=owner, version=cells["version"], procedure=procedure)
+                procedure, owner = (
+                    _named(dataset, "procedure", cells["procedure_id"]),
+                    ref("organisation", cells["organisation_id"]),
+                )
+                return said(
+                    "{owner}'s version {version} of {procedure}",
+                    owner=owner,
+                    version=cells["version"],
+                    procedure=procedure,
+                )
             case _:
                 assert_never(self.kind)
 
@@ -115,7 +175,10 @@ def _words(route: str) -> Part:
 
 
 def _named(dataset: Dataset, file: Literal["competency", "procedure"], wanted: str) -> Part:
-    name = next((str(row.__dict__["name"]) for row in dataset.rows(file) if row.__dict__["id"] == wanted), wanted)
+    name = next(
+        (str(row.__dict__["name"]) for row in dataset.rows(file) if row.__dict__["id"] == wanted),
+        wanted,
+    )
     return ref(file, wanted, name)
 
 
@@ -123,20 +186,30 @@ def _end_column(fact: Fact) -> str:
     return "valid_to" if "valid_to" in fact.__dict__ else "to_date"
 
 
-def lapses(dataset: Dataset, first: date, last: date, kinds: Iterable[LapseKind] = CLEARANCES) -> list[Lapse]:
-    """What ends on a day from `first` to `last`, unless its like goes on without a gap; by day, kind and fact.
+def lapses(
+    dataset: Dataset, first: date, last: date, kinds: Iterable[LapseKind] = CLEARANCES
+) -> list[Lapse]:
+    """What ends on a day from `first` to `last`, unless its like goes on without a gap; by day,
+    kind and fact.
 
-    A version followed by another one has ended. Passports that are suspended or revoked clear nobody and are left out.
+    A version followed by another one has ended. Passports that are suspended or revoked clear
+    nobody and are left out.
     """
     found = []
     for kind in kinds:
-        rows = [row for row in dataset.rows(FILES[kind]) if row.__dict__.get("status", "active") == "active"]
+        rows = [
+            row
+            for row in dataset.rows(FILES[kind])
+            if row.__dict__.get("status", "active") == "active"
+        ]
         goes_on = _going_on(kind, rows)
         for row in rows:
             end: date | None = row.__dict__[_end_column(row)]
             if end is not None and first <= end <= last and not goes_on(row, end):
                 found.append(Lapse(kind, row, end))
-    return sorted(found, key=lambda lapse: (lapse.last, lapse.kind, str(sorted(lapse.fact.cells().items()))))
+    return sorted(
+        found, key=lambda lapse: (lapse.last, lapse.kind, str(sorted(lapse.fact.cells().items())))
+    )
 
 
 class _going_on:
@@ -158,8 +231,9 @@ class _going_on:
 def undone(dataset: Dataset, those: Iterable[Lapse]) -> Dataset:
     """The facts had these not ended.
 
-    A version that is followed by another one is undone for whoever was signed off in it on its last day: they count as signed
-    off in the next one too, from its first day. One that is followed by nothing goes on.
+    A version that is followed by another one is undone for whoever was signed off in it on its last
+    day: they count as signed off in the next one too, from its first day. One that is followed by
+    nothing goes on.
     """
     by_kind: dict[LapseKind, list[Lapse]] = {}
     for lapse in those:
@@ -168,7 +242,9 @@ def undone(dataset: Dataset, those: Iterable[Lapse]) -> Dataset:
     for kind, own in by_kind.items():
         if kind != "procedure_version":
             facts = {lapse.fact for lapse in own}
-            changed[FILES[kind]] = tuple(_open(row) if row in facts else row for row in dataset.rows(FILES[kind]))
+            changed[FILES[kind]] = tuple(
+                _open(row) if row in facts else row for row in dataset.rows(FILES[kind])
+            )
     result = dataset.with_facts(**changed)
     for lapse in sorted(by_kind.get("procedure_version", ()), key=lambda one: one.last):
         result = _with_version_kept(result, cast(ProcedureVersion, lapse.fact), lapse.last)
@@ -190,9 +266,12 @@ def _with_version_kept(dataset: Dataset, version: ProcedureVersion, last: date) 
     carried = [
         row.model_copy(update={"version": following.version, "valid_from": following.from_date})
         for row in dataset.procedure_sign_off
-        if _signed_in(row, version, last) and (row.valid_to is None or row.valid_to >= following.from_date)
+        if _signed_in(row, version, last)
+        and (row.valid_to is None or row.valid_to >= following.from_date)
     ]
-    return dataset.with_facts(procedure_version=rows, procedure_sign_off=(*dataset.procedure_sign_off, *carried))
+    return dataset.with_facts(
+        procedure_version=rows, procedure_sign_off=(*dataset.procedure_sign_off, *carried)
+    )
 
 
 def _versions(dataset: Dataset, like: ProcedureVersion) -> Iterator[ProcedureVersion]:
@@ -202,5 +281,9 @@ def _versions(dataset: Dataset, like: ProcedureVersion) -> Iterator[ProcedureVer
 
 
 def _signed_in(row: ProcedureSignOff, version: ProcedureVersion, day: date) -> bool:
-    same = (row.procedure_id, row.organisation_id, row.version) == (version.procedure_id, version.organisation_id, version.version)
+    same = (row.procedure_id, row.organisation_id, row.version) == (
+        version.procedure_id,
+        version.organisation_id,
+        version.version,
+    )
     return same and live(row, day)

@@ -24,7 +24,9 @@ class Geography:
     def _road_km(self, from_site: str, to_site: str) -> float:
         """Great circle times 1.3 [km]."""
         one, other = self._sites[from_site], self._sites[to_site]
-        lat1, lon1, lat2, lon2 = map(radians, (one.latitude, one.longitude, other.latitude, other.longitude))
+        lat1, lon1, lat2, lon2 = map(
+            radians, (one.latitude, one.longitude, other.latitude, other.longitude)
+        )
         chord = sin((lat2 - lat1) / 2) ** 2 + cos(lat1) * cos(lat2) * sin((lon2 - lon1) / 2) ** 2
         return 2 * EARTH_KM * asin(min(1.0, sqrt(chord))) * ROAD_FACTOR
 
@@ -32,7 +34,9 @@ class Geography:
         return self.road_km(from_site, to_site) / KM_PER_MILE
 
     def _minutes(self, from_site: str, to_site: str) -> float:
-        """The measured time, else the other direction's, else by road distance at 45 km/h [minutes], not rounded."""
+        """The measured time, else the other direction's, else by road distance at 45 km/h
+        [minutes], not rounded.
+        """
         if from_site == to_site:
             return 0.0
         for journey in ((from_site, to_site), (to_site, from_site)):

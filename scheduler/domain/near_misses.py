@@ -21,7 +21,9 @@ THE_PERSON = ""
 
 @dataclass(frozen=True)
 class Near:
-    """Somebody who may not fill a demand through any contract, and through this one for a single reason."""
+    """Somebody who may not fill a demand through any contract, and through this one for a single
+    reason.
+    """
 
     staff_id: str
     contract_id: str
@@ -30,7 +32,9 @@ class Near:
 
 @dataclass(frozen=True)
 class BarrierGroup:
-    """People kept away by the same missing thing. `lifted_by`: an organisation's id, or THE_PERSON."""
+    """People kept away by the same missing thing. `lifted_by`: an organisation's id, or
+    THE_PERSON.
+    """
 
     kind: BarrierKind
     missing: str
@@ -47,9 +51,15 @@ class BarrierGroup:
 
 
 def employed(problem: Problem) -> list[Contract]:
-    """Every contract live at some time of the period, by person, also of people who can fill nothing."""
+    """Every contract live at some time of the period, by person, also of people who can fill
+    nothing.
+    """
     period = problem.period
-    found = [c for c in problem.dataset.contract if c.from_date <= period.last and (c.to_date is None or c.to_date >= period.first)]
+    found = [
+        c
+        for c in problem.dataset.contract
+        if c.from_date <= period.last and (c.to_date is None or c.to_date >= period.first)
+    ]
     return sorted(found, key=lambda contract: (contract.staff_id, contract.id))
 
 
@@ -57,18 +67,27 @@ def role_fits(index: FactIndex, contract: Contract, duty: Duty) -> bool:
     return (contract.role_id, duty.demand.role_id) in index.covers
 
 
-def one_barrier_away(index: FactIndex, contracts: Sequence[Contract], duties: Sequence[Duty]) -> list[list[Near]]:
+def one_barrier_away(
+    index: FactIndex, contracts: Sequence[Contract], duties: Sequence[Duty]
+) -> list[list[Near]]:
     """For each duty, who could fill it but for one barrier; by person, then contract.
 
-    A contract of another role is no such case: nobody would lift it. One that is not live that day is.
+    A contract of another role is no such case: nobody would lift it. One that is not live that day
+    is.
     """
     rows, columns = deployable_pairs(index, contracts, duties)
     able: dict[int, set[str]] = defaultdict(set)
     for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
         able[column].add(contracts[row].staff_id)
     found = []
-    for position, (duty, near) in enumerate(zip(duties, nearly_deployable(index, contracts, duties), strict=True)):
-        tried = [contracts[i] for i in near] + [c for c in contracts if role_fits(index, c, duty) and not _live_throughout(index, c, duty)]
+    for position, (duty, near) in enumerate(
+        zip(duties, nearly_deployable(index, contracts, duties), strict=True)
+    ):
+        tried = [contracts[i] for i in near] + [
+            c
+            for c in contracts
+            if role_fits(index, c, duty) and not _live_throughout(index, c, duty)
+        ]
         own = []
         for contract in tried:
             if contract.staff_id not in able[position]:
@@ -81,7 +100,8 @@ def one_barrier_away(index: FactIndex, contracts: Sequence[Contract], duties: Se
 
 def _live_throughout(index: FactIndex, contract: Contract, duty: Duty) -> bool:
     return live(contract, duty.date) and all(
-        any(live(one, day) for one in index.followed_on(contract.id)) for day in dates_touched(duty.start, duty.end)
+        any(live(one, day) for one in index.followed_on(contract.id))
+        for day in dates_touched(duty.start, duty.end)
     )
 
 
@@ -90,7 +110,11 @@ def by_barrier(near: Iterable[Near]) -> list[BarrierGroup]:
     groups: dict[tuple[BarrierKind, str, str], list[Near]] = defaultdict(list)
     for one in near:
         own_decision = NATURES[one.barrier.kind].own
-        groups[one.barrier.kind, one.barrier.missing, THE_PERSON if own_decision else one.barrier.lifted_by].append(one)
+        groups[
+            one.barrier.kind,
+            one.barrier.missing,
+            THE_PERSON if own_decision else one.barrier.lifted_by,
+        ].append(one)
     made = [BarrierGroup(*key, tuple(people)) for key, people in groups.items()]
     return sorted(made, key=lambda group: (-len(group.staff_ids), group.key))
 
@@ -101,10 +125,14 @@ def group_in_words(index: FactIndex, kind: BarrierKind, missing: str) -> Sentenc
         case "passport":
             return said("a passport good for {host}", host=ref("organisation", missing))
         case "agreement":
-            home, host = (ref("organisation", organisation_id) for organisation_id in missing.split(">"))
+            home, host = (
+                ref("organisation", organisation_id) for organisation_id in missing.split(">")
+            )
             return said("an agreement under which {home} lends to {host}", home=home, host=host)
         case "consent":
-            return said("the person's consent to work for {host}", host=ref("organisation", missing))
+            return said(
+                "the person's consent to work for {host}", host=ref("organisation", missing)
+            )
         case "competency":
             competency = ref("competency", missing, index.competencies[missing].name)
             return said("the competency {competency}", competency=competency)
@@ -114,7 +142,9 @@ def group_in_words(index: FactIndex, kind: BarrierKind, missing: str) -> Sentenc
         case "travel":
             return said("a longer journey, to {site}", site=ref("site", missing))
         case "leave":
-            return said("being back from the leave that began on {day}", day=date.fromisoformat(missing))
+            return said(
+                "being back from the leave that began on {day}", day=date.fromisoformat(missing)
+            )
         case "availability":
             return said("being free at an agreed time off ({times})", times=missing)
         case "contract":
@@ -127,7 +157,9 @@ def group_in_words(index: FactIndex, kind: BarrierKind, missing: str) -> Sentenc
 
 @dataclass(frozen=True)
 class Nearest:
-    """The fewest barriers that keep anybody of a fitting role from a demand, and one person for whom it is so many."""
+    """The fewest barriers that keep anybody of a fitting role from a demand, and one person for
+    whom it is so many.
+    """
 
     people: int
     """How many have so few."""
@@ -136,11 +168,17 @@ class Nearest:
 
 
 def nearest(index: FactIndex, contracts: Sequence[Contract], duty: Duty) -> Nearest | None:
-    """Who of a fitting role is least far from a demand that nobody can fill; None where nobody holds such a role."""
+    """Who of a fitting role is least far from a demand that nobody can fill; None where nobody
+    holds such a role.
+    """
     found = [(index.barriers(c, duty), c.staff_id) for c in contracts if role_fits(index, c, duty)]
     if not found:
         return None
     fewest = min(len(barriers) for barriers, _ in found)
     staff_ids = sorted({staff_id for barriers, staff_id in found if len(barriers) == fewest})
-    barriers = next(barriers for barriers, staff_id in found if staff_id == staff_ids[0] and len(barriers) == fewest)
+    barriers = next(
+        barriers
+        for barriers, staff_id in found
+        if staff_id == staff_ids[0] and len(barriers) == fewest
+    )
     return Nearest(len(staff_ids), staff_ids[0], tuple(barriers))

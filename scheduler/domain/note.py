@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, order=True)
 class Note:
-    """One thing that was understood in one of several ways, or that may not be meant. Not a fault: nothing is refused for it.
+    """One thing that was understood in one of several ways, or that may not be meant. Not a fault:
+    nothing is refused for it.
 
     `row` counts the header as row 1; 0 means that the note concerns the file as a whole.
     """
@@ -18,4 +19,8 @@ class Note:
     def __str__(self) -> str:
         if not self.row:
             return f"{self.file} {self.text}".strip()
-        return f"{self.file}, row {self.row}" + (f", column {self.column}" if self.column else "") + f": {self.text}"
+        return (
+            f"{self.file}, row {self.row}"
+            + (f", column {self.column}" if self.column else "")
+            + f": {self.text}"
+        )

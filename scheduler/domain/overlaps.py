@@ -1,4 +1,6 @@
-"""Facts of one person or thing of which one holds at a time: which of them contradict each other, and how one gives way."""
+"""Facts of one person or thing of which one holds at a time: which of them contradict each other,
+and how one gives way.
+"""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
@@ -26,18 +28,26 @@ def columns(fact: Fact) -> tuple[str, str]:
 def contradict(one: Fact, other: Fact) -> bool:
     """Whether two facts of one owner hold at the same time and say different things.
 
-    Leave of one kind may overlap: somebody is away all the same. Of everything else one row says when it holds.
+    Leave of one kind may overlap: somebody is away all the same. Of everything else one row says
+    when it holds.
     """
     if one == other or not _overlap(one, other):
         return False
-    telling = set(type(one).model_fields) - {"id"} - (set(columns(one)) if one.overlapping_is_one else set())
+    telling = (
+        set(type(one).model_fields)
+        - {"id"}
+        - (set(columns(one)) if one.overlapping_is_one else set())
+    )
     return any(getattr(one, name) != getattr(other, name) for name in telling)
 
 
 def _overlap(one: Fact, other: Fact) -> bool:
     first, last = columns(one)
     if first == "start":
-        return bool(getattr(one, first) < getattr(other, last) and getattr(other, first) < getattr(one, last))
+        return bool(
+            getattr(one, first) < getattr(other, last)
+            and getattr(other, first) < getattr(one, last)
+        )
     return bool(getattr(one, first) <= _last(other) and getattr(other, first) <= _last(one))
 
 
@@ -46,7 +56,9 @@ def _last(fact: Fact) -> date:
 
 
 def cut(fact: Fact, by: Fact) -> list[Fact]:
-    """What is left of a fact before and after another that takes its place; a shift is left whole or not at all."""
+    """What is left of a fact before and after another that takes its place; a shift is left whole
+    or not at all.
+    """
     if not _overlap(fact, by):
         return [fact]
     first, last = columns(fact)
@@ -62,20 +74,28 @@ def cut(fact: Fact, by: Fact) -> list[Fact]:
 
 
 def faults(dataset: Dataset, row_number: Callable[[str, int], int]) -> Iterator[Fault]:
-    """Each new row that contradicts another: both are named. Rows that are all stored already (row 0) are not judged again."""
+    """Each new row that contradicts another: both are named. Rows that are all stored already (row
+    0) are not judged again.
+    """
     for fact_type in FACT_TYPES:
         if fact_type.one_at_a_time:
             yield from _faults_of(fact_type.file, dataset.rows(fact_type.file), row_number)
 
 
-def _faults_of(file: str, rows: Sequence[Fact], row_number: Callable[[str, int], int]) -> Iterator[Fault]:
+def _faults_of(
+    file: str, rows: Sequence[Fact], row_number: Callable[[str, int], int]
+) -> Iterator[Fault]:
     groups: dict[tuple[Any, ...], list[int]] = defaultdict(list)
     for index, fact in enumerate(rows):
         groups[owner(fact)].append(index)
     for group in groups.values():
         for position, later in enumerate(group):
             for earlier in group[:position]:
-                if row_number(file, later) and contradict(rows[earlier], rows[later]) and not _twins(rows[earlier], rows[later]):
+                if (
+                    row_number(file, later)
+                    and contradict(rows[earlier], rows[later])
+                    and not _twins(rows[earlier], rows[later])
+                ):
                     yield _fault(file, rows, earlier, later, row_number)
                     break
 
@@ -85,12 +105,23 @@ def _twins(one: Fact, other: Fact) -> bool:
     return "id" in type(one).model_fields and one.values()[1:] == other.values()[1:]
 
 
-def _fault(file: str, rows: Sequence[Fact], earlier: int, later: int, row_number: Callable[[str, int], int]) -> Fault:
+def _fault(
+    file: str, rows: Sequence[Fact], earlier: int, later: int, row_number: Callable[[str, int], int]
+) -> Fault:
     fact, other = rows[later], rows[earlier]
     first, last = columns(fact)
     cells, others = fact.cells(), other.cells()
-    differs = ", ".join(f"{name} {others[name] or 'empty'}" for name in others if others[name] != cells[name])
+    differs = ", ".join(
+        f"{name} {others[name] or 'empty'}" for name in others if others[name] != cells[name]
+    )
     whose = " and ".join(f"{name} {cells[name]}" for name in fact.one_at_a_time if cells[name])
-    way = f"give one of them a {last} before the other begins" if first != "start" else "keep the one that was worked"
-    expected = f"one row at a time for {whose}: row {row_number(file, earlier)} holds at the same time, and has {differs}; {way}"
+    way = (
+        f"give one of them a {last} before the other begins"
+        if first != "start"
+        else "keep the one that was worked"
+    )
+    expected = (
+        f"one row at a time for {whose}: row {row_number(file, earlier)} holds at the same time,"
+        f" and has {differs}; {way}"
+    )
     return Fault(f"{file}.csv", row_number(file, later), first, cells[first], expected)

@@ -1,7 +1,9 @@
-"""Over whom the cases of one comparison are counted: in every case the same people, so that none is worse for seeing more of them.
+"""Over whom the cases of one comparison are counted: in every case the same people, so that none is
+worse for seeing more of them.
 
-Somebody who may fill nothing as things are is in no roster, and owes nothing there. A passport would bring such a person in, with the
-hours owed and with a share of what is shared out. What cannot be a loss must not look like one.
+Somebody who may fill nothing as things are is in no roster, and owes nothing there. A passport
+would bring such a person in, with the hours owed and with a share of what is shared out. What
+cannot be a loss must not look like one.
 """
 
 from collections.abc import Iterable, Mapping
@@ -20,7 +22,9 @@ Pairs = tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]
 
 @dataclass(frozen=True)
 class Population:
-    """Everybody who may fill something in any of the cases, and what. `rows`, `columns`: positions of the pairs' contract and demand."""
+    """Everybody who may fill something in any of the cases, and what. `rows`, `columns`: positions
+    of the pairs' contract and demand.
+    """
 
     staff_ids: frozenset[str]
     contract_ids: tuple[str, ...] = field(repr=False)
@@ -32,20 +36,36 @@ class Population:
     def of(cls, cases: Iterable["Problem"]) -> "Population":
         """Of all these cases of one period together."""
         problems = list(cases)
-        contract_ids = tuple(sorted({employment.id for problem in problems for employment in problem.employments}))
+        contract_ids = tuple(
+            sorted({employment.id for problem in problems for employment in problem.employments})
+        )
         demand_ids = tuple(sorted({duty.id for problem in problems for duty in problem.duties}))
         row_of, column_of = _positions(contract_ids), _positions(demand_ids)
         codes = [np.zeros(0, dtype=np.int64)]
         for problem in problems:
-            rows = np.array([row_of[employment.id] for employment in problem.employments], dtype=np.int64)
+            rows = np.array(
+                [row_of[employment.id] for employment in problem.employments], dtype=np.int64
+            )
             columns = np.array([column_of[duty.id] for duty in problem.duties], dtype=np.int64)
-            codes.append(rows[problem.pairs_employment] * len(demand_ids) + columns[problem.pairs_duty])
+            codes.append(
+                rows[problem.pairs_employment] * len(demand_ids) + columns[problem.pairs_duty]
+            )
         rows, columns = np.divmod(np.unique(np.concatenate(codes)), max(1, len(demand_ids)))
-        return cls(frozenset(person.id for problem in problems for person in problem.people), contract_ids, demand_ids, rows, columns)
+        return cls(
+            frozenset(person.id for problem in problems for person in problem.people),
+            contract_ids,
+            demand_ids,
+            rows,
+            columns,
+        )
 
     def pairs(self, employment_of: Mapping[str, int], duty_of: Mapping[str, int]) -> Pairs:
-        """The pairs by the indexes of a problem: of each contract's employment and of each demand's duty."""
-        employments = np.array([employment_of[contract_id] for contract_id in self.contract_ids], dtype=np.int32)
+        """The pairs by the indexes of a problem: of each contract's employment and of each demand's
+        duty.
+        """
+        employments = np.array(
+            [employment_of[contract_id] for contract_id in self.contract_ids], dtype=np.int32
+        )
         duties = np.array([duty_of[demand_id] for demand_id in self.demand_ids], dtype=np.int32)
         return employments[self.rows], duties[self.columns]
 

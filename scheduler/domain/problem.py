@@ -1,4 +1,6 @@
-"""One collaborative's problem for one period: its demand, who may fill it, and what is already known."""
+"""One collaborative's problem for one period: its demand, who may fill it, and what is already
+known.
+"""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -35,7 +37,10 @@ class Period:
         if not 1 <= self.days <= 366:
             raise BadRequest(f"a period of {counted(self.days, 'day')}: expected 1 to 366")
         if not FIRST_DAY <= self.first <= LAST_DAY:
-            raise BadRequest(f"A period cannot begin on {self.first}: expected a date from {FIRST_DAY} to {LAST_DAY}.")
+            raise BadRequest(
+                f"A period cannot begin on {self.first}: expected a date from {FIRST_DAY} to"
+                f" {LAST_DAY}."
+            )
 
     @property
     def last(self) -> date:
@@ -56,12 +61,16 @@ class Period:
 
     def outside(self, week: date) -> frozenset[date]:
         """The dates of the week from this Monday that the period leaves out."""
-        return frozenset(day for day in days_between(week, week + timedelta(days=6)) if day not in self)
+        return frozenset(
+            day for day in days_between(week, week + timedelta(days=6)) if day not in self
+        )
 
 
 @dataclass(frozen=True)
 class Employment:
-    """A contract in the problem, with the role held; contracts that follow on without a gap are one employment."""
+    """A contract in the problem, with the role held; contracts that follow on without a gap are one
+    employment.
+    """
 
     index: int
     contracts: tuple[Contract, ...]
@@ -70,7 +79,9 @@ class Employment:
     owed: dict[date, int]
     """Hours owed by the Monday of each week of the period [minutes]."""
     counts_unused: bool
-    """Whether its hours owed count here: its base site lies in one of the collaborative's places."""
+    """Whether its hours owed count here: its base site lies in one of the collaborative's
+    places.
+    """
 
     @property
     def contract(self) -> Contract:
@@ -90,22 +101,35 @@ class Employment:
         return self.contract.kind == "substantive"
 
     def on(self, day: date) -> Contract:
-        """The contract that a shift which starts on this date is worked and paid under; the nearest where none is live."""
+        """The contract that a shift which starts on this date is worked and paid under; the nearest
+        where none is live.
+        """
         if len(self.contracts) == 1:
             return self.contract
-        return next((contract for contract in self.contracts if contract.to_date is None or day <= contract.to_date), self.contracts[-1])
+        return next(
+            (
+                contract
+                for contract in self.contracts
+                if contract.to_date is None or day <= contract.to_date
+            ),
+            self.contracts[-1],
+        )
 
     def rate(self, day: date) -> Rate:
         return Rate(self.on(day).hourly_pence, self.role.band)
 
     def owed_without(self, week: date, away: frozenset[date]) -> int:
-        """Hours owed in the week from this Monday, were the person away on these dates [minutes]."""
+        """Hours owed in the week from this Monday, were the person away on these dates
+        [minutes].
+        """
         return sum(owed_minutes(contract, week, away) for contract in self.contracts)
 
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody who may fill some demand, with all contracts live in the period and all shifts known."""
+    """Somebody who may fill some demand, with all contracts live in the period and all shifts
+    known.
+    """
 
     index: int
     staff: Staff
@@ -120,9 +144,11 @@ class Person:
 
 @dataclass(frozen=True)
 class Problem:
-    """Everything that a roster of one collaborative and period follows from, apart from the policy's rules.
+    """Everything that a roster of one collaborative and period follows from, apart from the
+    policy's rules.
 
-    `pairs_employment[k]`, `pairs_duty[k]`: indexes of the k-th deployable pair; sorted by employment, then duty.
+    `pairs_employment[k]`, `pairs_duty[k]`: indexes of the k-th deployable pair; sorted by
+    employment, then duty.
     """
 
     collaborative_id: str
@@ -141,11 +167,15 @@ class Problem:
     known_calls: tuple[KnownShift, ...] = field(default=(), repr=False)
     """Shifts of temporary supplies in published rosters."""
     begun: tuple[Duty, ...] = field(default=(), repr=False)
-    """Demand of the period whose shifts had begun: no roster decides it any more, and what was rostered of it is known."""
+    """Demand of the period whose shifts had begun: no roster decides it any more, and what was
+    rostered of it is known.
+    """
     reference: Roster | None = field(default=None, repr=False)
     """The roster from which as little as possible should change, if one was named."""
     could: Pairs | None = field(default=None, repr=False)
-    """Pairs of employments and duties that some case of a comparison allows: shares are measured among them. None: those of this one."""
+    """Pairs of employments and duties that some case of a comparison allows: shares are measured
+    among them. None: those of this one.
+    """
 
     @property
     def dataset(self) -> Dataset:
@@ -161,23 +191,35 @@ class Problem:
 
     @cached_property
     def sharing(self) -> Pairs:
-        """The pairs among which it is counted who could do something, as the indexes of their employments and duties."""
+        """The pairs among which it is counted who could do something, as the indexes of their
+        employments and duties.
+        """
         return (self.pairs_employment, self.pairs_duty) if self.could is None else self.could
 
     @cached_property
     def with_work(self) -> frozenset[str]:
-        """Staff ids of those who may fill something. Others are here only because another case of a comparison lets them."""
-        return frozenset(self.person_of_employment[row].id for row in np.unique(self.pairs_employment).tolist())
+        """Staff ids of those who may fill something. Others are here only because another case of a
+        comparison lets them.
+        """
+        return frozenset(
+            self.person_of_employment[row].id for row in np.unique(self.pairs_employment).tolist()
+        )
 
     @cached_property
     def employment_by_id(self) -> dict[str, Employment]:
         """By the id of any of its contracts."""
-        return {contract_id: employment for employment in self.employments for contract_id in employment.ids}
+        return {
+            contract_id: employment
+            for employment in self.employments
+            for contract_id in employment.ids
+        }
 
     @cached_property
     def person_of_employment(self) -> tuple[Person, ...]:
         """By index of the employment."""
-        owner = {employment.index: person for person in self.people for employment in person.employments}
+        owner = {
+            employment.index: person for person in self.people for employment in person.employments
+        }
         return tuple(owner[i] for i in range(len(self.employments)))
 
     @cached_property
@@ -192,12 +234,15 @@ class Problem:
             shift
             for shifts in self.all_known.values()
             for shift in shifts
-            if shift.host_organisation_id not in ("", shift.organisation_id) and shift.week in self.period.weeks
+            if shift.host_organisation_id not in ("", shift.organisation_id)
+            and shift.week in self.period.weeks
         )
 
     @cached_property
     def settlements(self) -> tuple[tuple[date, ...], ...]:
-        """The period's weeks (Mondays) in the groups over which hours owed, extra and overtime settle; the last may be shorter."""
+        """The period's weeks (Mondays) in the groups over which hours owed, extra and overtime
+        settle; the last may be shorter.
+        """
         weeks, size = self.period.weeks, self.payroll.terms.settle_weeks
         return tuple(weeks[first : first + size] for first in range(0, len(weeks), size))
 
@@ -220,41 +265,78 @@ def build_problem(
     before: int | None = None,
     population: Population | None = None,
 ) -> Problem:
-    """The problem of a collaborative. `known`: shifts from published rosters; worked shifts of the dataset are added.
+    """The problem of a collaborative. `known`: shifts from published rosters; worked shifts of the
+    dataset are added.
 
-    Where a worked shift and a published one of the same person overlap they are one shift, as it was worked. A published shift
-    that starts on a date of leave was not worked: it counts for nothing. Work that starts `before` this minute has begun.
-    Of a `population` everybody is in the problem, whether there is anything that they may fill or not.
+    Where a worked shift and a published one of the same person overlap they are one shift, as it
+    was worked. A published shift that starts on a date of leave was not worked: it counts for
+    nothing. Work that starts `before` this minute has begun. Of a `population` everybody is in the
+    problem, whether there is anything that they may fill or not.
     """
     index = FactIndex(dataset)
     service_ids = frozenset(s.id for s in dataset.service if s.collaborative_id == collaborative_id)
-    rows = [_duty(index, 0, row) for row in sorted(demand_in_period(dataset, period.first, period.days, service_ids), key=_in_time)]
+    rows = [
+        _duty(index, 0, row)
+        for row in sorted(
+            demand_in_period(dataset, period.first, period.days, service_ids), key=_in_time
+        )
+    ]
     begun = tuple(duty for duty in rows if before is not None and duty.start < before)
-    duties = tuple(replace(duty, index=i) for i, duty in enumerate(duty for duty in rows if before is None or duty.start >= before))
+    duties = tuple(
+        replace(duty, index=i)
+        for i, duty in enumerate(duty for duty in rows if before is None or duty.start >= before)
+    )
     published = [_in_full(index, shift) for shift in sorted(set(known))]
-    candidates = [c for c in dataset.contract if c.from_date <= period.last and (c.to_date is None or c.to_date >= period.first)]
+    candidates = [
+        c
+        for c in dataset.contract
+        if c.from_date <= period.last and (c.to_date is None or c.to_date >= period.first)
+    ]
     candidates.sort(key=lambda c: (c.staff_id, c.id))
     pair_rows, columns = deployable_pairs(index, candidates, duties)
-    able = {candidates[row].staff_id for row in np.unique(pair_rows)} | (population.staff_ids if population else frozenset())
+    able = {candidates[row].staff_id for row in np.unique(pair_rows)} | (
+        population.staff_ids if population else frozenset()
+    )
     people, employments = _people(
-        index, collaborative_id, period, [c for c in candidates if c.staff_id in able], all_known := _known(index, published)
+        index,
+        collaborative_id,
+        period,
+        [c for c in candidates if c.staff_id in able],
+        all_known := _known(index, published),
     )
     new_row = np.full(len(candidates), -1, dtype=np.int32)
-    position = {contract_id: employment.index for employment in employments for contract_id in employment.ids}
+    position = {
+        contract_id: employment.index
+        for employment in employments
+        for contract_id in employment.ids
+    }
     for old, contract in enumerate(candidates):
         new_row[old] = position.get(contract.id, -1)
     employment_rows = new_row[pair_rows]
     order = np.lexsort((columns, employment_rows))
     duty_ids = {duty.id for duty in duties}
     return Problem(
-        collaborative_id=collaborative_id, period=period, index=index, payroll=Payroll(dataset.enhancement, terms or PayTerms()),
-        duties=duties, people=people, employments=employments,
-        pairs_employment=employment_rows[order], pairs_duty=columns[order].astype(np.int32),
+        collaborative_id=collaborative_id,
+        period=period,
+        index=index,
+        payroll=Payroll(dataset.enhancement, terms or PayTerms()),
+        duties=duties,
+        people=people,
+        employments=employments,
+        pairs_employment=employment_rows[order],
+        pairs_duty=columns[order].astype(np.int32),
         pins=tuple(dict.fromkeys(pin for pin in dataset.pin if pin.demand_id in duty_ids)),
-        supplies=tuple(sorted(dataset.temporary_supply, key=lambda s: s.id)), all_known=all_known,
-        known_calls=tuple(shift for shift in published if shift.supply_id), begun=begun, reference=reference,
-        could=None if population is None else population.pairs(position, {duty.id: duty.index for duty in duties}),
-    )  # fmt: skip
+        supplies=tuple(sorted(dataset.temporary_supply, key=lambda s: s.id)),
+        all_known=all_known,
+        known_calls=tuple(shift for shift in published if shift.supply_id),
+        begun=begun,
+        reference=reference,
+        could=(
+            None
+            if population is None
+            else population.pairs(position, {duty.id: duty.index for duty in duties})
+        ),
+    )
 
 
 def _in_time(row: Demand) -> tuple[date, str]:
@@ -262,13 +344,23 @@ def _in_time(row: Demand) -> tuple[date, str]:
 
 
 def _duty(index: FactIndex, i: int, row: Demand) -> Duty:
-    hours = hours_of(index.shift_types[row.shift_type_id], row.date, index.split_of.get(row.shift_type_id, ""))
+    hours = hours_of(
+        index.shift_types[row.shift_type_id], row.date, index.split_of.get(row.shift_type_id, "")
+    )
     place_id = index.sites[row.site_id].place_id
     return Duty(
-        index=i, demand=row, start=hours.start, end=hours.end, paid=hours.paid, place_id=place_id,
-        host_id=index.host[row.service_id, place_id], need_weight=index.places[place_id].need_weight,
-        registered=index.roles[row.role_id].registered, asleep=hours.asleep, split=hours.split,
-    )  # fmt: skip
+        index=i,
+        demand=row,
+        start=hours.start,
+        end=hours.end,
+        paid=hours.paid,
+        place_id=place_id,
+        host_id=index.host[row.service_id, place_id],
+        need_weight=index.places[place_id].need_weight,
+        registered=index.roles[row.role_id].registered,
+        asleep=hours.asleep,
+        split=hours.split,
+    )
 
 
 def _in_full(index: FactIndex, shift: KnownShift) -> KnownShift:
@@ -289,13 +381,19 @@ def _known(index: FactIndex, published: Iterable[KnownShift]) -> dict[str, tuple
     for shift in published:
         if not shift.staff_id or shift.date in index.leave_dates(shift.staff_id):
             continue
-        if not any(w.start < shift.end and shift.start < w.end for w in worked.get(shift.staff_id, ())):
+        if not any(
+            w.start < shift.end and shift.start < w.end for w in worked.get(shift.staff_id, ())
+        ):
             found[shift.staff_id].append(shift)
     return {staff_id: tuple(sorted(shifts)) for staff_id, shifts in found.items()}
 
 
 def _people(
-    index: FactIndex, collaborative_id: str, period: Period, contracts: list[Contract], known: dict[str, tuple[KnownShift, ...]]
+    index: FactIndex,
+    collaborative_id: str,
+    period: Period,
+    contracts: list[Contract],
+    known: dict[str, tuple[KnownShift, ...]],
 ) -> tuple[tuple[Person, ...], tuple[Employment, ...]]:
     """People and their employments, both sorted by staff id."""
     employments: dict[str, list[Employment]] = defaultdict(list)
@@ -307,14 +405,26 @@ def _people(
         staff_id, leave = own[0].staff_id, index.leave_dates(own[0].staff_id)
         employments[staff_id].append(
             Employment(
-                index=i, contracts=tuple(own), role=index.roles[own[0].role_id],
-                owed={week: sum(owed_minutes(contract, week, leave) for contract in own) for week in period.weeks},
+                index=i,
+                contracts=tuple(own),
+                role=index.roles[own[0].role_id],
+                owed={
+                    week: sum(owed_minutes(contract, week, leave) for contract in own)
+                    for week in period.weeks
+                },
                 counts_unused=own[0].kind == "substantive"
-                and index.places[index.sites[own[0].base_site_id].place_id].collaborative_id == collaborative_id,
+                and index.places[index.sites[own[0].base_site_id].place_id].collaborative_id
+                == collaborative_id,
             )
-        )  # fmt: skip
+        )
     people = tuple(
-        Person(i, index.staff[staff_id], tuple(own), known.get(staff_id, ()), index.leave_dates(staff_id))
+        Person(
+            i,
+            index.staff[staff_id],
+            tuple(own),
+            known.get(staff_id, ()),
+            index.leave_dates(staff_id),
+        )
         for i, (staff_id, own) in enumerate(sorted(employments.items()))
     )
     return people, tuple(employment for person in people for employment in person.employments)

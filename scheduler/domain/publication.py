@@ -1,4 +1,6 @@
-"""Which publication counts on which date: of those of one collaborative that cover it, the latest."""
+"""Which publication counts on which date: of those of one collaborative that cover it, the
+latest.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -11,7 +13,8 @@ Publication = tuple[str, date, date]
 
 
 def dates_in_force(publications: Sequence[Publication]) -> list[frozenset[date]]:
-    """For each publication, in the order in which they were made: the dates that no later one of its collaborative covers.
+    """For each publication, in the order in which they were made: the dates that no later one of
+    its collaborative covers.
 
     A longer roster thus stays in force around a shorter one that was published into it.
     """

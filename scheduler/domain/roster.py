@@ -1,4 +1,6 @@
-"""A roster: who fills which demand through which contract, and how it is written down for others."""
+"""A roster: who fills which demand through which contract, and how it is written down for
+others.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -7,7 +9,17 @@ from typing import Any, Literal
 
 from sqlmodel import Field
 
-from scheduler.domain.facts.fact import Day, Fact, Id, Instant, MadeId, OptionalId, OptionalText, Text, Whole
+from scheduler.domain.facts.fact import (
+    Day,
+    Fact,
+    Id,
+    Instant,
+    MadeId,
+    OptionalId,
+    OptionalText,
+    Text,
+    Whole,
+)
 from scheduler.domain.sentence import Sentence
 
 PayKind = Literal["contracted", "extra", "overtime", "bank", "agency"]
@@ -18,8 +30,8 @@ PAY_KINDS: tuple[PayKind, ...] = ("contracted", "extra", "overtime", "bank", "ag
 class Assignment:
     """One place of a demand row filled: by a person through a contract, or by a temporary supply.
 
-    Exactly one of `staff_id` and `supply_id` is filled. A supply that fills two places of one demand row is
-    two equal assignments.
+    Exactly one of `staff_id` and `supply_id` is filled. A supply that fills two places of one
+    demand row is two equal assignments.
     """
 
     demand_id: str
@@ -70,8 +82,12 @@ class AssignmentLine(Fact):
     roster_id: MadeId = Field(description="the roster")
     demand_id: MadeId = Field(description="the demand row filled")
     staff_id: OptionalId = Field(default=None, description="the person; empty for temporary supply")
-    temporary_supply_id: OptionalId = Field(default=None, description="the temporary supply; empty for a person")
-    contract_id: OptionalId = Field(default=None, description="through which contract; empty for supply")
+    temporary_supply_id: OptionalId = Field(
+        default=None, description="the temporary supply; empty for a person"
+    )
+    contract_id: OptionalId = Field(
+        default=None, description="through which contract; empty for supply"
+    )
     employer_organisation_id: Id = Field(description="who employs; for supply: who calls")
     host_organisation_id: Id = Field(description="who is accountable")
     place_id: Id = Field(description="the place")
@@ -92,7 +108,9 @@ class AssignmentLine(Fact):
 
 def assignment_of(line: AssignmentLine) -> Assignment:
     """The decision that a line writes down."""
-    return Assignment(line.demand_id, line.staff_id or "", line.contract_id or "", line.temporary_supply_id or "")
+    return Assignment(
+        line.demand_id, line.staff_id or "", line.contract_id or "", line.temporary_supply_id or ""
+    )
 
 
 class VacancyLine(Fact):
@@ -108,7 +126,9 @@ class VacancyLine(Fact):
 
 @dataclass(frozen=True)
 class RosterDocument:
-    """A finished roster as it is stored, exported and shown: lines, vacancies and the contract's summary."""
+    """A finished roster as it is stored, exported and shown: lines, vacancies and the contract's
+    summary.
+    """
 
     collaborative_id: str
     start: Day
@@ -117,7 +137,9 @@ class RosterDocument:
     vacancies: tuple[VacancyLine, ...]
     summary: dict[str, Any]
     causes: Mapping[str, Sentence] = field(default_factory=dict, compare=False, repr=False)
-    """Demand id -> why it is empty, with its parts, of a roster that was just made; what is stored of it is the text."""
+    """Demand id -> why it is empty, with its parts, of a roster that was just made; what is stored
+    of it is the text.
+    """
 
     def cause(self, vacancy: VacancyLine) -> Sentence:
         """Why a place is empty, with its parts as far as they are known."""

@@ -1,9 +1,10 @@
-"""A sentence that knows what it speaks of: a text with ids, and with names where somebody gives them.
+"""A sentence that knows what it speaks of: a text with ids, and with names where somebody gives
+them.
 
 `said("{person} has no {thing} on {day}.", person=ref("person", "S1"), thing=…, day=…)` is a text
-like any other: with ids, for the command line, files and comparison. `sentence.written(name)` is the
-same with what a page calls its parts. What joins, cuts or formats sentences makes a plain `str` of
-them, which has no parts any more and is no `Sentence` to mypy: use `joined` and `said` for that.
+like any other: with ids, for the command line, files and comparison. `sentence.written(name)` is
+the same with what a page calls its parts. What joins, cuts or formats sentences makes a plain `str`
+of them, which has no parts any more and is no `Sentence` to mypy: use `joined` and `said` for that.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -39,10 +40,11 @@ Kind = Literal[
 
 
 class Part(NamedTuple):
-    """Something that a sentence speaks of: its kind, its id or amount, and how it is written without names.
+    """Something that a sentence speaks of: its kind, its id or amount, and how it is written
+    without names.
 
-    A `term` is a word of the files, such as a route; `minutes` and `pence` are amounts, a `moment` is a
-    minute since 1970.
+    A `term` is a word of the files, such as a route; `minutes` and `pence` are amounts, a `moment`
+    is a minute since 1970.
     """
 
     kind: Kind
@@ -59,7 +61,9 @@ Name: TypeAlias = Callable[[Part | date], str]
 
 
 class Sentence(str):
-    """Its own text with ids, made once; `template` and `arguments` are the parts that it was made of."""
+    """Its own text with ids, made once; `template` and `arguments` are the parts that it was made
+    of.
+    """
 
     __slots__ = ("arguments", "template")
     template: str
@@ -79,11 +83,17 @@ class Sentence(str):
     @classmethod
     def plain(cls, text: str) -> "Sentence":
         """A text whose parts nobody knows (any more): it is written as it stands."""
-        return text if isinstance(text, Sentence) else cls(text.replace("{", "{{").replace("}", "}}"), {})
+        return (
+            text
+            if isinstance(text, Sentence)
+            else cls(text.replace("{", "{{").replace("}", "}}"), {})
+        )
 
     def with_words(self, change: Callable[[Part], Part]) -> "Sentence":
         """The sentence with its parts written otherwise."""
-        return Sentence(self.template, {key: _changed(value, change) for key, value in self.arguments.items()})
+        return Sentence(
+            self.template, {key: _changed(value, change) for key, value in self.arguments.items()}
+        )
 
     def written(self, name: Name) -> str:
         """The sentence with every part as `name` calls it.
@@ -94,7 +104,12 @@ class Sentence(str):
         for before, field, _, _ in Formatter().parse(self.template):
             value = "" if field is None else self.arguments[field]
             words = _written(value, name)
-            if isinstance(value, Part) and value.kind == "demand" and words != value.words and before.endswith(" at "):
+            if (
+                isinstance(value, Part)
+                and value.kind == "demand"
+                and words != value.words
+                and before.endswith(" at ")
+            ):
                 before = before.removesuffix("at ") + "on "
             found += [before, words]
         return "".join(found)
@@ -103,8 +118,8 @@ class Sentence(str):
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         """Stored as its text.
 
-        The parts of all sentences of a document go to the context of its dump, by text, and come from
-        that of its validation; without them the text is a plain one.
+        The parts of all sentences of a document go to the context of its dump, by text, and come
+        from that of its validation; without them the text is a plain one.
         """
 
         def read(text: object, info: core_schema.ValidationInfo) -> Sentence:
@@ -119,7 +134,8 @@ class Sentence(str):
             return str(sentence)
 
         return core_schema.with_info_plain_validator_function(
-            read, serialization=core_schema.plain_serializer_function_ser_schema(write, info_arg=True)
+            read,
+            serialization=core_schema.plain_serializer_function_ser_schema(write, info_arg=True),
         )
 
 
@@ -144,7 +160,9 @@ def said(template: str, /, **arguments: Argument) -> Sentence:
 
 
 def ref(kind: Kind, id: str, words: str = "") -> Part:
-    """Something with an id. `words`: how it is written without names, where that is more than its id."""
+    """Something with an id. `words`: how it is written without names, where that is more than its
+    id.
+    """
     return Part(kind, id, words or id)
 
 
@@ -176,7 +194,9 @@ def joined(those: Iterable[Argument], between: str = " ") -> Sentence:
 
 def of_error(error: Exception) -> Sentence:
     """What an error says, with its parts where it was raised with a sentence."""
-    return Sentence.plain(error.args[0] if error.args and isinstance(error.args[0], Sentence) else str(error))
+    return Sentence.plain(
+        error.args[0] if error.args and isinstance(error.args[0], Sentence) else str(error)
+    )
 
 
 # --- for programs, and to be kept
@@ -185,23 +205,33 @@ def of_error(error: Exception) -> Sentence:
 def parts(sentence: Sentence) -> dict[str, Any]:
     """`{"template", "arguments"}`.
 
-    Each argument is a text, a number, `{"date": "2027-01-12"}`, `{"kind", "id"}` (and `words`, where it
-    is written otherwise than its id), or the parts of a sentence itself.
+    Each argument is a text, a number, `{"date": "2027-01-12"}`, `{"kind", "id"}` (and `words`,
+    where it is written otherwise than its id), or the parts of a sentence itself.
     """
-    return {"template": sentence.template, "arguments": {key: _to_json(value) for key, value in sentence.arguments.items()}}
+    return {
+        "template": sentence.template,
+        "arguments": {key: _to_json(value) for key, value in sentence.arguments.items()},
+    }
 
 
 def _to_json(value: Argument) -> Any:
     if isinstance(value, Sentence):
         return parts(value)
     if isinstance(value, Part):
-        return {"kind": value.kind, "id": value.id} | ({} if value.words == value.id else {"words": value.words})
+        return {"kind": value.kind, "id": value.id} | (
+            {} if value.words == value.id else {"words": value.words}
+        )
     return {"date": value.isoformat()} if isinstance(value, date) else value
 
 
 def from_parts(document: Mapping[str, Any]) -> Sentence:
-    """The sentence of which `parts` made this. Raises KeyError, ValueError or TypeError for anything else."""
-    return Sentence(document["template"], {key: _from_json(value) for key, value in document["arguments"].items()})
+    """The sentence of which `parts` made this. Raises KeyError, ValueError or TypeError for
+    anything else.
+    """
+    return Sentence(
+        document["template"],
+        {key: _from_json(value) for key, value in document["arguments"].items()},
+    )
 
 
 def _from_json(value: Any) -> Argument:
@@ -215,14 +245,22 @@ def _from_json(value: Any) -> Argument:
 
 
 def with_parts(document: Any) -> Any:
-    """A document for programs, in which the parts of each sentence stand beside it: `cause`, `cause_parts`."""
+    """A document for programs, in which the parts of each sentence stand beside it: `cause`,
+    `cause_parts`.
+    """
     if isinstance(document, Mapping):
         found = {}
         for key, value in document.items():
             found[key] = with_parts(value)
             if isinstance(value, Sentence):
                 found[f"{key}_parts"] = parts(value)
-            elif isinstance(value, list | tuple) and value and all(isinstance(each, Sentence) for each in value):
+            elif (
+                isinstance(value, list | tuple)
+                and value
+                and all(isinstance(each, Sentence) for each in value)
+            ):
                 found[f"{key}_parts"] = [parts(each) for each in value]
         return found
-    return [with_parts(each) for each in document] if isinstance(document, list | tuple) else document
+    return (
+        [with_parts(each) for each in document] if isinstance(document, list | tuple) else document
+    )

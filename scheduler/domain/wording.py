@@ -1,4 +1,6 @@
-"""How sentences count and choose: one place for plurals, and for what somebody may have meant by a name that is not there."""
+"""How sentences count and choose: one place for plurals, and for what somebody may have meant by a
+name that is not there.
+"""
 
 import re
 from collections.abc import Collection, Iterable, Sequence
@@ -9,12 +11,18 @@ MOST_MEANT = 3
 COMPARED = 300
 """Names of which the edits are counted: the likeliest by their shared parts."""
 SLIP, EDIT = 1, 2
-"""What an edit counts: a doubled letter that is missing or too many, two swapped, a separator, against any other."""
+"""What an edit counts: a doubled letter that is missing or too many, two swapped, a separator,
+against any other.
+"""
 SEPARATORS = frozenset("-_ .:/")
 
 
-_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb]")
-"""What shows nothing and may move the cursor, colour what follows, turn round its direction or end the line."""
+_UNSEEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb]"
+)
+"""What shows nothing and may move the cursor, colour what follows, turn round its direction or end
+the line.
+"""
 
 
 def hides(text: str) -> bool:
@@ -23,17 +31,28 @@ def hides(text: str) -> bool:
 
 
 def printable(text: str) -> str:
-    """For a terminal: what cannot be seen is written out, as in `\\x1b`. Line ends and tabs stay."""
-    return _UNSEEN.sub(lambda found: found[0] if found[0] in "\n\t" else found[0].encode("unicode_escape").decode("ascii"), text)
+    """For a terminal: what cannot be seen is written out, as in `\\x1b`. Line ends and tabs
+    stay.
+    """
+    return _UNSEEN.sub(
+        lambda found: (
+            found[0] if found[0] in "\n\t" else found[0].encode("unicode_escape").decode("ascii")
+        ),
+        text,
+    )
 
 
 def printable_json(document: str) -> str:
     """The same for a JSON document, which stays the same document."""
-    return _UNSEEN.sub(lambda found: found[0] if found[0] == "\n" else f"\\u{ord(found[0]):04x}", document)
+    return _UNSEEN.sub(
+        lambda found: found[0] if found[0] == "\n" else f"\\u{ord(found[0]):04x}", document
+    )
 
 
 def one_line(text: str) -> str:
-    """For the names of calendars and their events, which have neither lines nor control characters."""
+    """For the names of calendars and their events, which have neither lines nor control
+    characters.
+    """
     return " ".join(_UNSEEN.sub(" ", text).split())
 
 
@@ -48,10 +67,15 @@ def plural(number: int, one: str, many: str = "") -> str:
 
 
 def has_words(text: str, wanted: str) -> bool:
-    """Whether every word of `wanted` is somewhere in the text, in any order and case; a number also without its leading noughts."""
+    """Whether every word of `wanted` is somewhere in the text, in any order and case; a number also
+    without its leading noughts.
+    """
     plain = text.casefold()
     numbers = {found.lstrip("0") for found in re.findall(r"\d+", plain)}
-    return all(word in plain or (word.isdigit() and word.lstrip("0") in numbers) for word in re.findall(r"\w+", wanted.casefold()))
+    return all(
+        word in plain or (word.isdigit() and word.lstrip("0") in numbers)
+        for word in re.findall(r"\w+", wanted.casefold())
+    )
 
 
 def either(names: Sequence[str]) -> str:
@@ -60,7 +84,8 @@ def either(names: Sequence[str]) -> str:
 
 
 def nearest(wanted: str, known: Iterable[str], *, cutoff: float = 0.6) -> list[str]:
-    """What somebody most likely meant: the known names with the fewest edits, several where they tie, none where none is near.
+    """What somebody most likely meant: the known names with the fewest edits, several where they
+    tie, none where none is near.
 
     Upper and lower case are the same.
     """
@@ -71,7 +96,9 @@ def nearest(wanted: str, known: Iterable[str], *, cutoff: float = 0.6) -> list[s
     likely = get_close_matches(typed, plain, n=COMPARED, cutoff=cutoff)
     edits = {name: _edits(typed, name) for name in likely}
     least = min(edits.values(), default=0)
-    return sorted(own for name in likely if edits[name] == least for own in plain[name])[:MOST_MEANT]
+    return sorted(own for name in likely if edits[name] == least for own in plain[name])[
+        :MOST_MEANT
+    ]
 
 
 def maybe(wanted: str, known: Iterable[str], otherwise: str = "", *, cutoff: float = 0.6) -> str:
@@ -82,12 +109,17 @@ def maybe(wanted: str, known: Iterable[str], otherwise: str = "", *, cutoff: flo
 
 def no_collaborative(wanted: str, known: Collection[str]) -> str:
     """What is said of a collaborative that is not there."""
-    there = f"No collaborative {wanted!r}: there is {', '.join(known) or 'none yet; import a dataset first'}."
+    there = (
+        f"No collaborative {wanted!r}: there is"
+        f" {', '.join(known) or 'none yet; import a dataset first'}."
+    )
     return f"{there} {maybe(wanted, known)}".rstrip()
 
 
 def _edits(typed: str, meant: str) -> int:
-    """The least that turns one into the other by inserting, leaving out, changing and swapping letters, slips counted less."""
+    """The least that turns one into the other by inserting, leaving out, changing and swapping
+    letters, slips counted less.
+    """
     rows = [[0]]
     for at in range(len(meant)):
         rows[0].append(rows[0][-1] + _alone(meant, at))
@@ -95,7 +127,11 @@ def _edits(typed: str, meant: str) -> int:
         above, row = rows[-1], [rows[-1][0] + _alone(typed, down)]
         for across, other in enumerate(meant):
             change = 0 if letter == other else SLIP if {letter, other} <= SEPARATORS else EDIT
-            least = min(above[across] + change, above[across + 1] + _alone(typed, down), row[across] + _alone(meant, across))
+            least = min(
+                above[across] + change,
+                above[across + 1] + _alone(typed, down),
+                row[across] + _alone(meant, across),
+            )
             if down and across and letter == meant[across - 1] and other == typed[down - 1]:
                 least = min(least, rows[-2][across - 1] + SLIP)
             row.append(least)

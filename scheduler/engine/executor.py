@@ -1,4 +1,6 @@
-"""What an engine promises: many tasks over the same shared data, done somewhere, handed back as they end."""
+"""What an engine promises: many tasks over the same shared data, done somewhere, handed back as
+they end.
+"""
 
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -30,14 +32,18 @@ class TaskFailed(SchedulerError):
 
 
 class TaskLost(SchedulerError):
-    """One task ended its process again and again, most likely for want of memory, while the engine goes on."""
+    """One task ended its process again and again, most likely for want of memory, while the engine
+    goes on.
+    """
 
     exit_code = 1
 
 
 @dataclass(frozen=True)
 class Call:
-    """What a task hears and says while it works: `tell` anything small, `stopped` whether to end with the best by then."""
+    """What a task hears and says while it works: `tell` anything small, `stopped` whether to end
+    with the best by then.
+    """
 
     tell: Callable[[Any], None] = lambda _: None
     stopped: Callable[[], bool] = lambda: False
@@ -45,7 +51,9 @@ class Call:
 
 @dataclass(frozen=True)
 class Done:
-    """The end of one task: its result, or the error with which it ended. `seconds` is the time of the work itself."""
+    """The end of one task: its result, or the error with which it ended. `seconds` is the time of
+    the work itself.
+    """
 
     index: int
     value: Any = None
@@ -54,7 +62,9 @@ class Done:
 
 
 class Executor(Protocol):
-    """`work` is a function of a module, and shared data, tasks and results can be pickled: they may go to another machine."""
+    """`work` is a function of a module, and shared data, tasks and results can be pickled: they may
+    go to another machine.
+    """
 
     @property
     def width(self) -> int:
@@ -70,8 +80,9 @@ class Executor(Protocol):
         tell: Callable[[int, Any], None] = lambda index, said: None,
         stopped: Callable[[], bool] = lambda: False,
     ) -> Iterator[Done]:
-        """Each task's end as it comes, in any order. Once `stopped`, running tasks are asked to end with what they have, and
-        those that have not begun are left out. Raises EngineLost."""
+        """Each task's end as it comes, in any order. Once `stopped`, running tasks are asked to end
+        with what they have, and those that have not begun are left out. Raises EngineLost.
+        """
         ...
 
     def close(self) -> None: ...
@@ -104,8 +115,12 @@ class InlineExecutor:
         """Nothing is held."""
 
 
-def done(index: int, work: Callable[[Shared, Task, Call], Result], shared: Shared, task: Task, call: Call) -> Done:
-    """Do it here and now. What a person can be told is the task's end; any other error is a fault of the program."""
+def done(
+    index: int, work: Callable[[Shared, Task, Call], Result], shared: Shared, task: Task, call: Call
+) -> Done:
+    """Do it here and now. What a person can be told is the task's end; any other error is a fault
+    of the program.
+    """
     began = time.monotonic()
     try:
         value = work(shared, task, call)

@@ -1,8 +1,9 @@
 """An engine on Dask distributed: a cluster of several machines, which somebody else has started.
 
-Shared data is a task of its own, named by its hash: it reaches each worker once, is found there by all tasks, and can be made
-again from the scheduler's copy when the worker that held it dies (data that was scattered could not). Dask is no durable
-queue: whoever calls holds the tasks, and nothing is stored by them.
+Shared data is a task of its own, named by its hash: it reaches each worker once, is found there by
+all tasks, and can be made again from the scheduler's copy when the worker that held it dies (data
+that was scattered could not). Dask is no durable queue: whoever calls holds the tasks, and nothing
+is stored by them.
 """
 
 import pickle
@@ -21,7 +22,20 @@ from distributed.comm.core import CommClosedError
 from distributed.scheduler import KilledWorker
 
 from scheduler.domain.errors import SchedulerError
-from scheduler.engine.executor import ATTEMPTS, LOOK, TELL, Call, Done, EngineLost, Result, Shared, Task, TaskFailed, TaskLost, done
+from scheduler.engine.executor import (
+    ATTEMPTS,
+    LOOK,
+    TELL,
+    Call,
+    Done,
+    EngineLost,
+    Result,
+    Shared,
+    Task,
+    TaskFailed,
+    TaskLost,
+    done,
+)
 
 SILENCE = 30.0
 """Seconds without any worker after which a cluster counts as lost."""
@@ -39,19 +53,36 @@ class DaskExecutor:
     silence: float = SILENCE
 
     @classmethod
-    def at(cls, address: str, tls: Mapping[str, str] | None = None, *, timeout: float = 10.0, silence: float = SILENCE) -> "DaskExecutor":
-        """A cluster that is there. `tls`: ca, cert and key, each a file. Raises EngineLost where nobody answers."""
+    def at(
+        cls,
+        address: str,
+        tls: Mapping[str, str] | None = None,
+        *,
+        timeout: float = 10.0,
+        silence: float = SILENCE,
+    ) -> "DaskExecutor":
+        """A cluster that is there. `tls`: ca, cert and key, each a file. Raises EngineLost where
+        nobody answers.
+        """
         security = None
         if tls:
             security = Security(
-                require_encryption=True, tls_ca_file=tls["ca"], tls_client_cert=tls["cert"], tls_client_key=tls["key"]
-            )  # fmt: skip
+                require_encryption=True,
+                tls_ca_file=tls["ca"],
+                tls_client_cert=tls["cert"],
+                tls_client_key=tls["key"],
+            )
         try:
             with dask.config.set(_settings()):
-                return cls(Client(address, security=security, timeout=timeout, set_as_default=False), address, silence=silence)
+                return cls(
+                    Client(address, security=security, timeout=timeout, set_as_default=False),
+                    address,
+                    silence=silence,
+                )
         except (OSError, ValueError, TimeoutError) as error:
             raise EngineLost(
-                f"No engine answers at {address}: {error}. Start it with: dask scheduler, and dask worker {address}"
+                f"No engine answers at {address}: {error}. Start it with: dask scheduler, and dask"
+                f" worker {address}"
             ) from error
 
     @property
@@ -74,9 +105,13 @@ class DaskExecutor:
         packed = pickle.dumps(shared, protocol=pickle.HIGHEST_PROTOCOL)
         self.client.subscribe_topic(run, lambda event: tell(*event[1]))
         try:
-            given = self.client.submit(pickle.loads, packed, key=f"shared-{sha256(packed).hexdigest()}", pure=True)
+            given = self.client.submit(
+                pickle.loads, packed, key=f"shared-{sha256(packed).hexdigest()}", pure=True
+            )
             futures = {
-                self.client.submit(_run, work, given, task, index, run, key=f"task-{run}-{index}", pure=False): index
+                self.client.submit(
+                    _run, work, given, task, index, run, key=f"task-{run}-{index}", pure=False
+                ): index
                 for index, task in enumerate(tasks)
             }
             yield from self._as_they_end(futures, run, stopped)
@@ -86,7 +121,9 @@ class DaskExecutor:
             if self.client.status == "running":
                 self.client.unsubscribe_topic(run)
 
-    def _as_they_end(self, futures: dict[Future[Any], int], run: str, stopped: Callable[[], bool]) -> Iterator[Done]:
+    def _as_they_end(
+        self, futures: dict[Future[Any], int], run: str, stopped: Callable[[], bool]
+    ) -> Iterator[Done]:
         waiting, asked, alone_since = dict(futures), False, time.monotonic()
         try:
             while waiting:
@@ -113,7 +150,9 @@ class DaskExecutor:
 
     def _pause(self, waiting: dict[Future[Any], int]) -> None:
         try:
-            with self.client.as_current():  # a client by address is nobody's default, and the wait asks for one
+            with (
+                self.client.as_current()
+            ):  # a client by address is nobody's default, and the wait asks for one
                 wait_for(list(waiting), timeout=LOOK, return_when="FIRST_COMPLETED")
         except (TimeoutError, CancelledError):
             return
@@ -129,19 +168,31 @@ class DaskExecutor:
             raise self._lost()
         error = future.exception()
         if isinstance(error, KilledWorker):
-            return Done(index, error=TaskLost(
-                f"Task {index + 1} ended its process {ATTEMPTS} times: most likely it needs more memory than a worker has. "
-                "Give workers more memory (SCHEDULER_ENGINE_MEMORY), or ask for less at once."))  # fmt: skip
+            return Done(
+                index,
+                error=TaskLost(
+                    f"Task {index + 1} ended its process {ATTEMPTS} times: most likely it needs"
+                    " more memory than a worker has. Give workers more memory"
+                    " (SCHEDULER_ENGINE_MEMORY), or ask for less at once."
+                ),
+            )
         if isinstance(error, SchedulerError):
             return Done(index, error=error)
-        return Done(index, error=TaskFailed(f"Task {index + 1} met a fault of the program: {type(error).__name__}: {error}"))
+        return Done(
+            index,
+            error=TaskFailed(
+                f"Task {index + 1} met a fault of the program: {type(error).__name__}: {error}"
+            ),
+        )
 
     def _stop(self, run: str) -> None:
         """Said again at every look: a worker may have joined since."""
         self.client.run(_stop_run, run, wait=False, on_error="ignore")
 
     def _lost(self) -> EngineLost:
-        return EngineLost(f"The engine ({self.where}) was lost while it worked; nothing was stored. Ask again.")
+        return EngineLost(
+            f"The engine ({self.where}) was lost while it worked; nothing was stored. Ask again."
+        )
 
 
 def _settings() -> dict[str, Any]:
@@ -156,12 +207,18 @@ def _settings() -> dict[str, Any]:
 
 
 async def _stop_run(run: str) -> None:
-    """A coroutine, for only those are run without waiting for the answer of a worker that may be cut off."""
+    """A coroutine, for only those are run without waiting for the answer of a worker that may be
+    cut off.
+    """
     _stopped_runs.add(run)
 
 
-def _run(work: Callable[[Shared, Task, Call], Result], shared: Shared, task: Task, index: int, run: str) -> Done | None:
-    if run in _stopped_runs:  # not cancelled from afar: that could throw away the result of one that has just ended
+def _run(
+    work: Callable[[Shared, Task, Call], Result], shared: Shared, task: Task, index: int, run: str
+) -> Done | None:
+    if (
+        run in _stopped_runs
+    ):  # not cancelled from afar: that could throw away the result of one that has just ended
         return None
     worker, spoke = get_worker(), 0.0
 

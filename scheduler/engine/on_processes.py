@@ -1,6 +1,8 @@
-"""An engine on processes of this machine, reached through pipes: nothing listens, so nobody else can give them work.
+"""An engine on processes of this machine, reached through pipes: nothing listens, so nobody else
+can give them work.
 
-Shared data goes to each process once, before its first task. A task whose process dies is begun again in another.
+Shared data goes to each process once, before its first task. A task whose process dies is begun
+again in another.
 """
 
 import os
@@ -24,11 +26,26 @@ from typing import Any
 import psutil
 
 from scheduler.domain.errors import BadRequest
-from scheduler.engine.executor import ATTEMPTS, LOOK, TELL, Call, Done, EngineLost, Result, Shared, Task, TaskFailed, TaskLost, done
+from scheduler.engine.executor import (
+    ATTEMPTS,
+    LOOK,
+    TELL,
+    Call,
+    Done,
+    EngineLost,
+    Result,
+    Shared,
+    Task,
+    TaskFailed,
+    TaskLost,
+    done,
+)
 from scheduler.engine.surroundings import trust_no_current_folder
 
 NEARLY_ALL = 0.95
-"""Of this machine's memory, for all processes together, where nobody says how much each may take."""
+"""Of this machine's memory, for all processes together, where nobody says how much each may
+take.
+"""
 
 
 @dataclass
@@ -64,7 +81,9 @@ class ProcessExecutor:
 
     @classmethod
     def of(cls, workers: int, memory: str = "auto") -> "ProcessExecutor":
-        """`memory`: such as 4GiB, for each process. Raises BadRequest for one without a meaning, EngineLost where they do not start."""
+        """`memory`: such as 4GiB, for each process. Raises BadRequest for one without a meaning,
+        EngineLost where they do not start.
+        """
         made = cls(workers, _bytes(memory, workers))
         try:
             made._hands += [_started() for _ in range(workers)]
@@ -102,7 +121,9 @@ class ProcessExecutor:
                 for hand in self._hands:
                     if waiting and not asked and hand.busy is None:
                         self._give(hand, run, packed, work, waiting.popleft(), tasks)
-                if not any(hand.busy is not None and hand.busy[0] == run for hand in self._hands) and (asked or not waiting):
+                if not any(
+                    hand.busy is not None and hand.busy[0] == run for hand in self._hands
+                ) and (asked or not waiting):
                     return
                 if time.monotonic() > next_weighing:
                     next_weighing = time.monotonic() + 1
@@ -130,7 +151,9 @@ class ProcessExecutor:
         finally:
             self._stop(run)
 
-    def _give(self, hand: _Hand, run: str, packed: bytes, work: Any, index: int, tasks: Sequence[Any]) -> None:
+    def _give(
+        self, hand: _Hand, run: str, packed: bytes, work: Any, index: int, tasks: Sequence[Any]
+    ) -> None:
         if hand.knows != run:
             hand.say("shared", run, packed)
             hand.knows = run
@@ -146,7 +169,10 @@ class ProcessExecutor:
         for hand in self._hands:
             with suppress(psutil.Error):
                 whole = psutil.Process(hand.process.pid)
-                if sum(one.memory_info().rss for one in (whole, *whole.children(recursive=True))) > self.memory:
+                if (
+                    sum(one.memory_info().rss for one in (whole, *whole.children(recursive=True)))
+                    > self.memory
+                ):
                     hand.process.kill()
 
     def _replace(self, dead: _Hand) -> tuple[str, int] | None:
@@ -164,13 +190,17 @@ class ProcessExecutor:
         return dead.busy
 
     def _lost(self, why: str) -> EngineLost:
-        return EngineLost(f"The engine's processes on this machine did not start: {why} Nothing was stored. Ask again.")
+        return EngineLost(
+            f"The engine's processes on this machine did not start: {why} Nothing was stored. Ask"
+            " again."
+        )
 
 
 def _too_often(index: int) -> str:
     return (
-        f"Task {index + 1} ended its process {ATTEMPTS} times: most likely it needs more memory than a process may take. "
-        "Give each more memory (SCHEDULER_ENGINE_MEMORY), or ask for less at once."
+        f"Task {index + 1} ended its process {ATTEMPTS} times: most likely it needs more memory"
+        " than a process may take. Give each more memory (SCHEDULER_ENGINE_MEMORY), or ask for"
+        " less at once."
     )
 
 
@@ -184,14 +214,18 @@ def _bytes(text: str, workers: int) -> int:
     except (ValueError, OverflowError):
         found = 0
     if found <= 0:
-        raise BadRequest(f"SCHEDULER_ENGINE_MEMORY is {text!r}: expected auto, or an amount for each process such as 4GiB.")
+        raise BadRequest(
+            f"SCHEDULER_ENGINE_MEMORY is {text!r}: expected auto, or an amount for each process"
+            " such as 4GiB."
+        )
     return found
 
 
 def _started() -> _Hand:
     trust_no_current_folder()
     if hasattr(signal, "pthread_sigmask"):
-        # what multiprocessing starts beside its first process lets interrupts through again, which whoever waits for one has held back
+        # what multiprocessing starts beside its first process lets interrupts through again, which
+        # whoever waits for one has held back
         held_back = signal.pthread_sigmask(signal.SIG_BLOCK, ())
         resource_tracker.ensure_running()
         signal.pthread_sigmask(signal.SIG_SETMASK, held_back)
@@ -208,7 +242,9 @@ def _started() -> _Hand:
 
 def _serve(pipe: "Connection[Any, Any]") -> None:
     """Works off what it is given until nobody is at the other end any more."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever gives the work hears it and says when to stop
+    signal.signal(
+        signal.SIGINT, signal.SIG_IGN
+    )  # whoever gives the work hears it and says when to stop
     given: queue.SimpleQueue[tuple[Any, ...]] = queue.SimpleQueue()
     stopped: set[str] = set()
     threading.Thread(target=_hear, args=(pipe, given, stopped), daemon=True).start()
@@ -243,11 +279,18 @@ def _ended(index: int, work: Any, shared: Any, task: Any, call: Call) -> Done:
         pickle.dumps(ended)
     except Exception as error:
         traceback.print_exception(error, file=sys.stderr)
-        return Done(index, error=TaskFailed(f"Task {index + 1} met a fault of the program: {type(error).__name__}: {error}"))
+        return Done(
+            index,
+            error=TaskFailed(
+                f"Task {index + 1} met a fault of the program: {type(error).__name__}: {error}"
+            ),
+        )
     return ended
 
 
-def _hear(pipe: "Connection[Any, Any]", given: "queue.SimpleQueue[tuple[Any, ...]]", stopped: set[str]) -> None:
+def _hear(
+    pipe: "Connection[Any, Any]", given: "queue.SimpleQueue[tuple[Any, ...]]", stopped: set[str]
+) -> None:
     try:
         while True:
             words = pickle.loads(pipe.recv_bytes())

@@ -1,4 +1,6 @@
-"""Processes that this program starts take their code from where it is installed, never from the folder in which they are started."""
+"""Processes that this program starts take their code from where it is installed, never from the
+folder in which they are started.
+"""
 
 import os
 import sys

@@ -21,7 +21,9 @@ Status = Literal["CONFIRMED", "CANCELLED", "TENTATIVE"]
 """Published and in force; published once and withdrawn since; not published."""
 
 SEQUENCES_BEGIN = datetime(2020, 1, 1, tzinfo=UTC)
-"""Sequences are seconds from here: publications lie a second apart at least, and 32 bits last beyond 2080."""
+"""Sequences are seconds from here: publications lie a second apart at least, and 32 bits last
+beyond 2080.
+"""
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,9 @@ class Names:
 
 @dataclass(frozen=True)
 class Entry:
-    """One shift of a calendar. `header`: the roster that says so; of a withdrawn shift the one in force now, which no longer holds it."""
+    """One shift of a calendar. `header`: the roster that says so; of a withdrawn shift the one in
+    force now, which no longer holds it.
+    """
 
     uid: str
     status: Status
@@ -68,15 +72,19 @@ def calendar(entries: Iterable[Entry], names: Names, title: str, note: str = "")
 def uid(who: str, demand_id: str, day: date, number: int = 1) -> str:
     """Of a person's or a temporary supply's shift, the same in every version of a roster.
 
-    The day belongs to it: an id that is used again for another day is another shift. `number` tells places of one demand that one
-    supply fills. Ids are hashed, since they may hold anything, and `day` stands there to be read.
+    The day belongs to it: an id that is used again for another day is another shift. `number` tells
+    places of one demand that one supply fills. Ids are hashed, since they may hold anything, and
+    `day` stands there to be read.
     """
     key = json.dumps([who, demand_id, day.isoformat(), number])
-    return f"{day.isoformat()}-{uuid5(NAMESPACE_URL, f'workforce-deployment-scheduler:{key}')}@workforce-deployment-scheduler"
+    program = "workforce-deployment-scheduler"
+    return f"{day.isoformat()}-{uuid5(NAMESPACE_URL, f'{program}:{key}')}@{program}"
 
 
 def _zone() -> icalendar.Timezone:
-    """By yearly rules, which every calendar program reads, and not as a list of dates that ends some day."""
+    """By yearly rules, which every calendar program reads, and not as a list of dates that ends
+    some day.
+    """
     zone = icalendar.Timezone()
     zone.add("tzid", ZONE)
     for part, name, begin, before, after in (
@@ -99,9 +107,16 @@ def _event(entry: Entry, names: Names) -> icalendar.Event:
     event.add("uid", entry.uid)
     event.add("dtstamp", stamp)
     event.add("status", entry.status)
-    # not the version: rosters of other periods, with a count of their own, may take the place of this one on some dates.
-    # What is not published takes the place of nothing that was
-    event.add("sequence", 0 if entry.status == "TENTATIVE" else max(0, int((stamp - SEQUENCES_BEGIN).total_seconds())))
+    # not the version: rosters of other periods, with a count of their own, may take the place of
+    # this one on some dates. What is not published takes the place of nothing that was
+    event.add(
+        "sequence",
+        (
+            0
+            if entry.status == "TENTATIVE"
+            else max(0, int((stamp - SEQUENCES_BEGIN).total_seconds()))
+        ),
+    )
     event.add("dtstart", line.start.astimezone(LONDON))
     event.add("dtend", line.end.astimezone(LONDON))
     who = (
@@ -110,11 +125,25 @@ def _event(entry: Entry, names: Names) -> icalendar.Event:
         else f"{line.pay} worker ({line.temporary_supply_id})"
     )
     # in words too, for programs that show a cancelled event like any other
-    said = {"CONFIRMED": "", "CANCELLED": "Cancelled: ", "TENTATIVE": "Not published: "}[entry.status]
-    event.add("summary", f"{said}{names.on_one_line('role', line.role_id)}, {names.on_one_line('service', line.service_id)}: {who}")
+    said = {"CONFIRMED": "", "CANCELLED": "Cancelled: ", "TENTATIVE": "Not published: "}[
+        entry.status
+    ]
+    event.add(
+        "summary",
+        f"{said}{names.on_one_line('role', line.role_id)},"
+        f" {names.on_one_line('service', line.service_id)}: {who}",
+    )
     event.add("location", names.on_one_line("site", line.site_id))
-    roster = f"No longer in the roster: {header.id}" if entry.status == "CANCELLED" else f"Roster: {header.id}"
-    event.add("description", f"Host: {names.on_one_line('organisation', line.host_organisation_id)}\nDemand: {line.demand_id}\n{roster}")
+    roster = (
+        f"No longer in the roster: {header.id}"
+        if entry.status == "CANCELLED"
+        else f"Roster: {header.id}"
+    )
+    event.add(
+        "description",
+        f"Host: {names.on_one_line('organisation', line.host_organisation_id)}\nDemand:"
+        f" {line.demand_id}\n{roster}",
+    )
     event.add("categories", [line.pay])
     if entry.status == "CANCELLED":
         event.add("transp", "TRANSPARENT")  # does not take up the person's time

@@ -1,4 +1,6 @@
-"""What a column holds, read off the fact class: for plain messages, the Excel template and the tables alike."""
+"""What a column holds, read off the fact class: for plain messages, the Excel template and the
+tables alike.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,11 +15,18 @@ from pydantic.fields import FieldInfo
 
 from scheduler.domain.facts import Fact
 
+Sign = Literal["ge", "gt", "le", "lt"]
 ColumnKind = Literal["text", "choice", "yes_no", "whole", "number", "date", "time", "instant"]
 
 _KINDS: tuple[tuple[type, ColumnKind], ...] = (
-    (bool, "yes_no"), (int, "whole"), (float, "number"), (datetime, "instant"), (date, "date"), (time, "time"), (str, "text"),
-)  # fmt: skip
+    (bool, "yes_no"),
+    (int, "whole"),
+    (float, "number"),
+    (datetime, "instant"),
+    (date, "date"),
+    (time, "time"),
+    (str, "text"),
+)
 
 _PLAIN: dict[ColumnKind, str] = {
     "text": "a text",
@@ -32,7 +41,9 @@ _PLAIN: dict[ColumnKind, str] = {
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a file. `required`: every row needs a value; otherwise the cell, or the whole column, may be missing."""
+    """One column of a file. `required`: every row needs a value; otherwise the cell, or the whole
+    column, may be missing.
+    """
 
     name: str
     kind: ColumnKind
@@ -41,12 +52,18 @@ class Column:
     choices: tuple[str, ...]
     references: str | None
     absent: str
-    """What an empty cell means, as the description says it after "empty ="; empty where every row needs a value."""
+    """What an empty cell means, as the description says it after "empty ="; empty where every row
+    needs a value.
+    """
     special: bool
-    """Described as "optional:" a column is for special cases, and nobody has forgotten it where it is not there."""
-    limits: tuple[tuple[Literal["ge", "gt", "le", "lt"], float], ...]
+    """Described as "optional:" a column is for special cases, and nobody has forgotten it where it
+    is not there.
+    """
+    limits: tuple[tuple[Sign, float], ...]
     parse: Callable[[str], Any]
-    """A cell's text to its value, exactly as the fact class reads it; raises pydantic.ValidationError."""
+    """A cell's text to its value, exactly as the fact class reads it; raises
+    pydantic.ValidationError.
+    """
 
     def limit(self, which: str) -> float | None:
         return next((bound for sign, bound in self.limits if sign == which), None)
@@ -76,18 +93,28 @@ def column_names(fact_type: type[Fact]) -> tuple[str, ...]:
 
 def _column(fact_type: type[Fact], name: str, info: FieldInfo) -> Column:
     kind, choices = _kind(info.annotation)
-    limits = [
+    signs: tuple[tuple[Sign, type], ...] = (("ge", Ge), ("gt", Gt), ("le", Le), ("lt", Lt))
+    limits = tuple(
         (sign, float(getattr(item, sign)))
         for item in info.metadata
-        for sign, bound in (("ge", Ge), ("gt", Gt), ("le", Le), ("lt", Lt))
+        for sign, bound in signs
         if isinstance(item, bound)
-    ]
-    cell_type: Any = Annotated[info.annotation, *info.metadata] if info.metadata else info.annotation
+    )
+    cell_type: Any = (
+        Annotated[info.annotation, *info.metadata] if info.metadata else info.annotation
+    )
     return Column(
-        name=name, kind=kind, required=info.is_required(), description=info.description or "", choices=choices,
-        references=fact_type.references.get(name), absent=_absent(info),
-        special=(info.description or "").startswith("optional: "), limits=tuple(limits), parse=TypeAdapter(cell_type).validate_python,  # type: ignore[arg-type]
-    )  # fmt: skip
+        name=name,
+        kind=kind,
+        required=info.is_required(),
+        description=info.description or "",
+        choices=choices,
+        references=fact_type.references.get(name),
+        absent=_absent(info),
+        special=(info.description or "").startswith("optional: "),
+        limits=limits,
+        parse=TypeAdapter(cell_type).validate_python,
+    )
 
 
 def _absent(info: FieldInfo) -> str:

@@ -1,4 +1,6 @@
-"""Cells that a spreadsheet has made into something else than what was meant: what to expect of them, or how they were understood."""
+"""Cells that a spreadsheet has made into something else than what was meant: what to expect of
+them, or how they were understood.
+"""
 
 import re
 from datetime import date, timedelta
@@ -8,10 +10,32 @@ from typing import assert_never
 from scheduler.storage.columns import Column
 from scheduler.storage.oddities import Oddity
 
-SPREADSHEET_ERRORS = frozenset({
-    "#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!", "#CONNECT!",
-    "#UNKNOWN!", "#BUSY!", "#PYTHON!", "#GETTING_DATA", "Err:502", "Err:504", "Err:508", "Err:511", "Err:522", "Err:523",
-})  # fmt: skip
+SPREADSHEET_ERRORS = frozenset(
+    {
+        "#N/A",
+        "#REF!",
+        "#VALUE!",
+        "#NAME?",
+        "#DIV/0!",
+        "#NUM!",
+        "#NULL!",
+        "#SPILL!",
+        "#CALC!",
+        "#FIELD!",
+        "#BLOCKED!",
+        "#CONNECT!",
+        "#UNKNOWN!",
+        "#BUSY!",
+        "#PYTHON!",
+        "#GETTING_DATA",
+        "Err:502",
+        "Err:504",
+        "Err:508",
+        "Err:511",
+        "Err:522",
+        "Err:523",
+    }
+)
 """As they stand in a sheet, and in a CSV file that was saved from it."""
 
 _SERIAL = re.compile(r"\d{5}(\.\d+)?")
@@ -39,7 +63,8 @@ def understood(column: Column, odd: Oddity, cell: str) -> list[str]:
         return [f"the cell shows {_as_percentage(odd)} and was read as {cell}."]
     if odd.kind == "date" and column.kind == "text":
         return [
-            f"the cell holds a date or time and was read as {cell}. If something else was typed, format the cell as text and type it again."
+            f"the cell holds a date or time and was read as {cell}. If something else was typed,"
+            " format the cell as text and type it again."
         ]
     return []
 
@@ -49,31 +74,51 @@ def advice(column: Column, cell: str, odd: Oddity | None) -> str | None:
     if cell in SPREADSHEET_ERRORS or (odd and odd.kind == "error"):
         return f"{column.plain()}, not an error: mend the formula, or {_fill(column)}"
     if odd and odd.kind == "formula":
-        return f"{column.plain()}, not a formula without a result: open the workbook in Excel and save it, or put the value in place of the formula"
+        return (
+            f"{column.plain()}, not a formula without a result: open the workbook in Excel and save"
+            " it, or put the value in place of the formula"
+        )
     if odd and odd.kind == "merged":
-        return f"a cell of its own: {odd.shown} are merged into one. Unmerge them and {_fill(column)}"
+        return (
+            f"a cell of its own: {odd.shown} are merged into one. Unmerge them and {_fill(column)}"
+        )
     if column.kind in ("whole", "number"):
         return _about_number(column, cell, odd)
     if column.kind in ("date", "instant") and _SERIAL.fullmatch(cell):
         day = date(1899, 12, 30) + timedelta(days=int(float(cell)))
-        return f"{column.plain()}; a spreadsheet counts {day.isoformat()} as {int(float(cell))}: format the cells as dates"
+        return (
+            f"{column.plain()}; a spreadsheet counts {day.isoformat()} as {int(float(cell))}:"
+            " format the cells as dates"
+        )
     return None
 
 
 def _about_number(column: Column, cell: str, odd: Oddity | None) -> str | None:
     if odd and odd.kind == "percent":
         plain = _plain(Decimal(odd.shown) * 100)
-        return f"{column.plain()} such as {plain}: the cell shows {_as_percentage(odd)} but holds {cell}. Format the cells as numbers and type {plain}"
+        return (
+            f"{column.plain()} such as {plain}: the cell shows {_as_percentage(odd)} but holds"
+            f" {cell}. Format the cells as numbers and type {plain}"
+        )
     if odd and odd.kind == "date":
-        return f"{column.plain()}, which the spreadsheet has turned into a date or time: format the cell as a number and type it again"
+        return (
+            f"{column.plain()}, which the spreadsheet has turned into a date or time: format the"
+            " cell as a number and type it again"
+        )
     if _PERCENT.fullmatch(cell):
         return f"{column.plain()}, without a % sign"
     if _GROUPED.fullmatch(cell) and (cell.count(",") > 1 or "." in cell):
         return f"{column.plain()}, without commas: {cell.replace(',', '')}"
     if _GROUPED.fullmatch(cell):
-        return f"{column.plain()}, without commas: {cell.replace(',', '')} or {cell.replace(',', '.')}, whichever is meant"
+        return (
+            f"{column.plain()}, without commas: {cell.replace(',', '')} or"
+            f" {cell.replace(',', '.')}, whichever is meant"
+        )
     if _DECIMAL_COMMA.fullmatch(cell):
-        return f"{column.plain()}, with a point for decimals: {cell.replace('.', '').replace(',', '.')}"
+        return (
+            f"{column.plain()}, with a point for decimals:"
+            f" {cell.replace('.', '').replace(',', '.')}"
+        )
     return None
 
 

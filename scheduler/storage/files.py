@@ -1,4 +1,6 @@
-"""What people bring: a folder of CSV files or a workbook, as a dataset or as a list of everything that is wrong with it."""
+"""What people bring: a folder of CSV files or a workbook, as a dataset or as a list of everything
+that is wrong with it.
+"""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -24,9 +26,11 @@ NOTES_SHEET = "_notes"
 
 @dataclass(frozen=True)
 class Parsed:
-    """A dataset as far as it could be read, with where each fact stands and the faults of single files and cells.
+    """A dataset as far as it could be read, with where each fact stands and the faults of single
+    files and cells.
 
-    `incomplete` names the files of which some row, or everything, could not be read: what refers to them cannot be judged.
+    `incomplete` names the files of which some row, or everything, could not be read: what refers to
+    them cannot be judged.
     """
 
     dataset: Dataset
@@ -38,29 +42,46 @@ class Parsed:
     in_workbook: bool
     notes: tuple[Note, ...] = ()
     missing: Mapping[str, Fault] = field(default_factory=dict)
-    """Files that a dataset must hold and that are not there; each is a fault, unless a dataset is stored already."""
+    """Files that a dataset must hold and that are not there; each is a fault, unless a dataset is
+    stored already.
+    """
 
     def beside_a_dataset(self) -> "Parsed":
         """As an addition to a dataset that is stored: no file is missing."""
         there, excused = self.missing.keys(), set(self.missing.values())
         return replace(
-            self, faults=tuple(fault for fault in self.faults if fault not in excused),
-            unreadable=self.unreadable - there, incomplete=self.incomplete - there,
-        )  # fmt: skip
+            self,
+            faults=tuple(fault for fault in self.faults if fault not in excused),
+            unreadable=self.unreadable - there,
+            incomplete=self.incomplete - there,
+        )
 
     def row_number(self, file: str, index: int) -> int:
         return self.row_numbers[file][index]
 
     def contradictions(self, faults: Iterable[Fault]) -> list[Fault]:
-        """Of the faults that `consistency.faults` found, those that are not a mere consequence of what could not be read."""
+        """Of the faults that `consistency.faults` found, those that are not a mere consequence of
+        what could not be read.
+        """
         return [self._labelled(fault) for fault in faults if not self._follows_from_unread(fault)]
 
     def labelled(self, notes: Iterable[Note]) -> list[Note]:
         """As the sheets are called where it is a workbook."""
-        return [replace(note, file=f"sheet {note.file.removesuffix('.csv')}") if self.in_workbook and note.row else note for note in notes]
+        return [
+            (
+                replace(note, file=f"sheet {note.file.removesuffix('.csv')}")
+                if self.in_workbook and note.row
+                else note
+            )
+            for note in notes
+        ]
 
     def _labelled(self, fault: Fault) -> Fault:
-        return replace(fault, file=f"sheet {fault.file.removesuffix('.csv')}") if self.in_workbook and fault.row else fault
+        return (
+            replace(fault, file=f"sheet {fault.file.removesuffix('.csv')}")
+            if self.in_workbook and fault.row
+            else fault
+        )
 
     def _follows_from_unread(self, fault: Fault) -> bool:
         file = fault.file.removesuffix(".csv")
@@ -69,9 +90,11 @@ class Parsed:
         if fault.column == "site_id" and "service_host.csv" in fault.expected:
             return bool(self.incomplete & {"service_host", "site"})
         if file == "pin" and fault.column == "demand_id":
-            return fault.value in self.bad_ids.get("demand", ()) or bool({"demand", "demand_template"} & self.unreadable) or (
-                fault.value.startswith("T:") and "demand_template" in self.incomplete
-            )  # fmt: skip
+            return (
+                fault.value in self.bad_ids.get("demand", ())
+                or bool({"demand", "demand_template"} & self.unreadable)
+                or (fault.value.startswith("T:") and "demand_template" in self.incomplete)
+            )
         return False
 
 
@@ -90,7 +113,9 @@ Tell = Callable[[str], object]
 
 
 def read_parsed(path: Path, tell: Tell = str) -> Parsed:
-    """A dataset as far as it goes; whether facts fit together is left to whoever knows what else there is."""
+    """A dataset as far as it goes; whether facts fit together is left to whoever knows what else
+    there is.
+    """
     tables, faults, in_workbook = _tables(path, tell)
     whole = not tables and bool(faults)
     results: dict[str, ParsedTable] = {}
@@ -101,7 +126,12 @@ def read_parsed(path: Path, tell: Tell = str) -> Parsed:
         if isinstance(found, RawTable):
             tell(f"understanding {found.label}, {counted(len(found.rows), 'row')}")
             results[file] = parse_table(fact_type, found)
-            if "id" in fact_type.model_fields and not results[file].facts and results[file].bad_rows and not results[file].bad_ids:
+            if (
+                "id" in fact_type.model_fields
+                and not results[file].facts
+                and results[file].bad_rows
+                and not results[file].bad_ids
+            ):
                 unreadable.add(file)
         elif isinstance(found, Unreadable):
             faults.append(found.fault)
@@ -109,16 +139,23 @@ def read_parsed(path: Path, tell: Tell = str) -> Parsed:
         elif fact_type.required_file and not whole:
             what = f"a sheet {file}" if in_workbook else f"a file {file}.csv"
             where = f"sheet {file}" if in_workbook else f"{file}.csv"
-            missing[file] = Fault(where, 0, "", "", f"{what}: this dataset has none, and it may not be missing")
+            missing[file] = Fault(
+                where, 0, "", "", f"{what}: this dataset has none, and it may not be missing"
+            )
             unreadable.add(file)
-    faults += [*missing.values(), *(fault for result in results.values() for fault in result.faults)]
+    faults += [
+        *missing.values(),
+        *(fault for result in results.values() for fault in result.faults),
+    ]
     return Parsed(
         dataset=Dataset.of(fact for result in results.values() for fact in result.facts),
         row_numbers={file: result.row_numbers for file, result in results.items()},
         faults=tuple(faults),
         bad_ids={file: result.bad_ids for file, result in results.items()},
         unreadable=frozenset(unreadable),
-        incomplete=frozenset(unreadable | {file for file, result in results.items() if result.bad_rows}),
+        incomplete=frozenset(
+            unreadable | {file for file, result in results.items() if result.bad_rows}
+        ),
         in_workbook=in_workbook,
         notes=tuple(note for result in results.values() for note in result.notes),
         missing=missing,
@@ -126,7 +163,8 @@ def read_parsed(path: Path, tell: Tell = str) -> Parsed:
 
 
 def read_assignments(file: Path) -> list[AssignmentLine]:
-    """The rows of an assignment.csv, of this program or another; columns that the contract does not know are left alone.
+    """The rows of an assignment.csv, of this program or another; columns that the contract does not
+    know are left alone.
 
     Raises BadInput.
     """
@@ -155,9 +193,33 @@ def _tables(path: Path, tell: Tell) -> tuple[Tables, list[Fault], bool]:
     if path.is_dir():
         return *_csv_tables(path, tell), False
     if not path.exists():
-        return {}, [Fault(str(path), 0, "", "", "a folder of CSV files or an .xlsx workbook: there is nothing of this name")], False
+        return (
+            {},
+            [
+                Fault(
+                    str(path),
+                    0,
+                    "",
+                    "",
+                    "a folder of CSV files or an .xlsx workbook: there is nothing of this name",
+                )
+            ],
+            False,
+        )
     if path.suffix.lower() != ".xlsx":
-        return {}, [Fault(path.name, 0, "", "", "a folder of CSV files or an .xlsx workbook, not a single file of another kind")], False
+        return (
+            {},
+            [
+                Fault(
+                    path.name,
+                    0,
+                    "",
+                    "",
+                    "a folder of CSV files or an .xlsx workbook, not a single file of another kind",
+                )
+            ],
+            False,
+        )
     try:
         tell(f"reading {path.name}")
         return *_sheet_tables(Workbook(path), tell), True
@@ -172,17 +234,34 @@ def _csv_tables(folder: Path, tell: Tell) -> tuple[Tables, list[Fault]]:
         if entry.suffix.lower() == ".csv" and not entry.name.startswith(".") and not entry.is_dir()
     ]
     if not files:
-        return {}, [Fault(str(folder), 0, "", "", "CSV files such as staff.csv: this folder has none")]
-    together, most = sum(entry.stat().st_size for entry in files if entry.is_file()), limits().most_unpacked_mib
+        return {}, [
+            Fault(str(folder), 0, "", "", "CSV files such as staff.csv: this folder has none")
+        ]
+    together, most = (
+        sum(entry.stat().st_size for entry in files if entry.is_file()),
+        limits().most_unpacked_mib,
+    )
     if together > most * MIB:
         expected = f"at most {most:,} MiB in its CSV files together, not {size(together)}"
-        return {}, [Fault(str(folder), 0, "", "", f"{expected}: {instead('most_unpacked_mib', 'leave out what is not needed')}")]
+        return {}, [
+            Fault(
+                str(folder),
+                0,
+                "",
+                "",
+                f"{expected}: {instead('most_unpacked_mib', 'leave out what is not needed')}",
+            )
+        ]
     tables: Tables = {}
     faults = []
     for entry in files:
         if entry.name != f"{entry.stem}.csv" or entry.stem not in BY_FILE:
             nearest = nearest_name(entry.stem, tuple(BY_FILE))
-            advice = f"did you mean {nearest}.csv?" if nearest else "known are " + ", ".join(f"{file}.csv" for file in BY_FILE)
+            advice = (
+                f"did you mean {nearest}.csv?"
+                if nearest
+                else "known are " + ", ".join(f"{file}.csv" for file in BY_FILE)
+            )
             faults.append(Fault(entry.name, 0, "", "", f"a known file name; {advice}"))
             continue
         tell(f"reading {entry.name}")
@@ -202,11 +281,21 @@ def _sheet_tables(book: Workbook, tell: Tell) -> tuple[Tables, list[Fault]]:
         if sheet not in BY_FILE:
             nearest = nearest_name(sheet, tuple(BY_FILE))
             advice = f"did you mean {nearest}?" if nearest else "known are " + ", ".join(BY_FILE)
-            faults.append(Fault(f"sheet {sheet}", 0, "", "", f"a known sheet name, or one that begins with an underscore; {advice}"))
+            faults.append(
+                Fault(
+                    f"sheet {sheet}",
+                    0,
+                    "",
+                    "",
+                    f"a known sheet name, or one that begins with an underscore; {advice}",
+                )
+            )
             continue
         tell(f"reading sheet {sheet}")
         try:
-            tables[sheet] = book.table(sheet, {column.name: column.kind for column in columns(BY_FILE[sheet])})
+            tables[sheet] = book.table(
+                sheet, {column.name: column.kind for column in columns(BY_FILE[sheet])}
+            )
         except Unreadable as error:
             tables[sheet] = error
     return tables, faults

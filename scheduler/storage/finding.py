@@ -14,6 +14,10 @@ def find(connection: Connection, table_name: str, wanted: str, what: str) -> Non
     if connection.execute(sa.select(ids).where(ids == wanted)).first() is not None:
         return
     known = list(connection.execute(sa.select(ids)).scalars())
-    otherwise = f"There are, for instance, {', '.join(sorted(known)[:5])}." if known else f"There is no {what} yet."
+    otherwise = (
+        f"There are, for instance, {', '.join(sorted(known)[:5])}."
+        if known
+        else f"There is no {what} yet."
+    )
     advice = maybe(wanted, known, otherwise, cutoff=0.5)
     raise NotFound(f"There is no {what} {wanted!r}. {advice}")

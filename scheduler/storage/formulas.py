@@ -7,7 +7,9 @@ _GUARDED = re.compile(r"''*[=+\-@\t\r＝＋－＠]")
 
 
 def guarded(text: str) -> str:
-    """With an apostrophe in front where it could be a formula: a spreadsheet takes it for text then. `unguarded` gives it back as it was."""
+    """With an apostrophe in front where it could be a formula: a spreadsheet takes it for text
+    then. `unguarded` gives it back as it was.
+    """
     return f"'{text}" if _FORMULA.match(text) else text
 
 

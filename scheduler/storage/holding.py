@@ -1,4 +1,6 @@
-"""A repository that reads as any other and keeps back what it is asked to save, so that all of it can be stored at once."""
+"""A repository that reads as any other and keeps back what it is asked to save, so that all of it
+can be stored at once.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -18,7 +20,9 @@ class Holding(Repository):
         self._rosters: list[KeptRoster] = []
         self._comparison: Mapping[str, Any] | None = None
 
-    def save_roster(self, document: RosterDocument, snapshot: Dataset, *, kind: RosterKind = "roster") -> str:
+    def save_roster(
+        self, document: RosterDocument, snapshot: Dataset, *, kind: RosterKind = "roster"
+    ) -> str:
         """A provisional id."""
         provisional_id = f"(unstored {len(self._rosters) + 1})"
         self._rosters.append(KeptRoster(provisional_id, document, snapshot, kind))
@@ -30,6 +34,13 @@ class Holding(Repository):
         return "(unstored comparison)"
 
     def made(self, message: str = "", *, roster_id: str = "") -> Made:
-        """All that was kept back; `message`: why there is nothing. `roster_id`: of the roster that answers, where it is stored already."""
+        """All that was kept back; `message`: why there is nothing. `roster_id`: of the roster that
+        answers, where it is stored already.
+        """
         provisional = {roster.provisional_id for roster in self._rosters}
-        return Made(tuple(self._rosters), self._comparison, message, "" if roster_id in provisional else roster_id)
+        return Made(
+            tuple(self._rosters),
+            self._comparison,
+            message,
+            "" if roster_id in provisional else roster_id,
+        )

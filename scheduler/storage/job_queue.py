@@ -22,7 +22,9 @@ Transaction = Callable[[], AbstractContextManager[Connection]]
 
 @dataclass(frozen=True)
 class KeptRoster:
-    """A roster that is to be stored. `provisional_id`: what a comparison made with it calls it until then."""
+    """A roster that is to be stored. `provisional_id`: what a comparison made with it calls it
+    until then.
+    """
 
     provisional_id: str
     document: RosterDocument
@@ -42,24 +44,39 @@ class Made:
 
 
 class NotOurs(Exception):
-    """The job is not this worker's any more: its lease ran out, and another has taken the job up."""
+    """The job is not this worker's any more: its lease ran out, and another has taken the
+    job up.
+    """
 
 
 class JobQueue:
     """Jobs and workers of one database. Every method is one transaction."""
 
-    def __init__(self, reading: Transaction, writing: Transaction, taking_turns: Transaction) -> None:
+    def __init__(
+        self, reading: Transaction, writing: Transaction, taking_turns: Transaction
+    ) -> None:
         self._reading = reading
         self._writing = writing
         self._taking_turns = taking_turns
 
     # --- for those who order and watch
 
-    def submit(self, kind: JobKind, collaborative_id: str, start: date, request: Mapping[str, Any], fingerprint: str) -> tuple[Job, bool]:
-        """The new job, or the same one where it has not ended yet; and whether it is new. Raises NotFound for the collaborative."""
+    def submit(
+        self,
+        kind: JobKind,
+        collaborative_id: str,
+        start: date,
+        request: Mapping[str, Any],
+        fingerprint: str,
+    ) -> tuple[Job, bool]:
+        """The new job, or the same one where it has not ended yet; and whether it is new. Raises
+        NotFound for the collaborative.
+        """
         with self._writing() as connection:
             find(connection, "collaborative", collaborative_id, "collaborative")
-            job_id, new = stored_jobs.insert_job(connection, kind, collaborative_id, start.isoformat(), request, fingerprint)
+            job_id, new = stored_jobs.insert_job(
+                connection, kind, collaborative_id, start.isoformat(), request, fingerprint
+            )
             return self._load(connection, job_id), new
 
     def job(self, job_id: str) -> Job:
@@ -68,7 +85,12 @@ class JobQueue:
             return self._load(connection, job_id)
 
     def latest(
-        self, collaborative_id: str | None = None, kind: JobKind | None = None, *, only_open: bool = False, most: int | None = None
+        self,
+        collaborative_id: str | None = None,
+        kind: JobKind | None = None,
+        *,
+        only_open: bool = False,
+        most: int | None = None,
     ) -> list[Job]:
         """Newest first, without their course."""
         jobs = table("job")
@@ -85,7 +107,9 @@ class JobQueue:
             return self._load(connection, job_id)
 
     def release(self, job_id: str) -> Job:
-        """Take a job that runs from its worker, alive or not; any other stays as it is. Raises NotFound."""
+        """Take a job that runs from its worker, alive or not; any other stays as it is. Raises
+        NotFound.
+        """
         with self._taking_turns() as connection:
             job = self._locked(connection, job_id)
             if job.state == "running":
@@ -109,7 +133,9 @@ class JobQueue:
             return stored_jobs.claim(connection, worker, lease)
 
     def beat(self, job: Job, lease: timedelta, course: Sequence[Moment]) -> bool:
-        """Extend the lease and note how far the job is; whether it is asked to end. Raises NotOurs."""
+        """Extend the lease and note how far the job is; whether it is asked to end. Raises
+        NotOurs.
+        """
         with self._taking_turns() as connection:
             asked = stored_jobs.beat(connection, job, lease, course)
             if asked is None:
@@ -119,33 +145,53 @@ class JobQueue:
             return asked
 
     def hand_back(self, job: Job, *, counted: bool, message: str = "") -> None:
-        """Let another attempt take it up; `message` says what became of this one. Raises NotOurs."""
+        """Let another attempt take it up; `message` says what became of this one. Raises
+        NotOurs.
+        """
         with self._taking_turns() as connection:
             if not stored_jobs.hand_back(connection, job, counted=counted, message=message):
                 raise NotOurs(job.id)
 
     def finish(self, job: Job, made: Made, course: Sequence[Moment] = ()) -> Job:
-        """Store all that was made and the job's end in one transaction: done, or cancelled if somebody asked. Raises NotOurs."""
+        """Store all that was made and the job's end in one transaction: done, or cancelled if
+        somebody asked. Raises NotOurs.
+        """
         with self._writing() as connection:
             asked = self._lock(connection, job)
             ids = {
-                one.provisional_id: stored_rosters.insert_roster(connection, one.document, one.snapshot, one.kind) for one in made.rosters
+                one.provisional_id: stored_rosters.insert_roster(
+                    connection, one.document, one.snapshot, one.kind
+                )
+                for one in made.rosters
             }
             values: dict[str, str] = {}
             if made.comparison is not None:
                 document = _renamed(made.comparison, ids)
                 values["comparison_id"] = stored_rosters.insert_comparison(
-                    connection, document, job.collaborative_id, date.fromisoformat(document["period"]["start"]), document["period"]["days"]
+                    connection,
+                    document,
+                    job.collaborative_id,
+                    date.fromisoformat(document["period"]["start"]),
+                    document["period"]["days"],
                 )
             elif ids:
                 values["roster_id"] = next(iter(ids.values()))
             elif made.roster_id:
                 values["roster_id"] = made.roster_id
-            stored_jobs.end(connection, job, "cancelled" if asked else "done", course, message=made.message, **values)
+            stored_jobs.end(
+                connection,
+                job,
+                "cancelled" if asked else "done",
+                course,
+                message=made.message,
+                **values,
+            )
             return self._load(connection, job.id)
 
     def fail(self, job: Job, failure: Failure, message: str, course: Sequence[Moment] = ()) -> Job:
-        """End without a result: failed, or cancelled if somebody asked for the end. Raises NotOurs."""
+        """End without a result: failed, or cancelled if somebody asked for the end. Raises
+        NotOurs.
+        """
         with self._taking_turns() as connection:
             if self._lock(connection, job):
                 stored_jobs.end(connection, job, "cancelled", course, message=message)
@@ -162,7 +208,9 @@ class JobQueue:
     # --- workers
 
     def add_worker(self, name: str, lease: timedelta, *, only: bool = False) -> bool:
-        """Note down a worker; False where one of this name lives already, or with `only`, where any does."""
+        """Note down a worker; False where one of this name lives already, or with `only`, where any
+        does.
+        """
         with self._writing() as connection:
             return stored_jobs.add_worker(connection, name, lease, only=only)
 
@@ -171,9 +219,13 @@ class JobQueue:
             stored_jobs.worker_lives(connection, name, lease)
 
     def retire(self, name: str, *, only_if_idle: bool = False) -> bool:
-        """Forget a worker; `only_if_idle`: unless a job waits, which was submitted because there was a worker."""
+        """Forget a worker; `only_if_idle`: unless a job waits, which was submitted because there
+        was a worker.
+        """
         with self._writing() as connection:
-            if only_if_idle and stored_jobs.load_jobs(connection, table("job").c.state == "queued", most=1):
+            if only_if_idle and stored_jobs.load_jobs(
+                connection, table("job").c.state == "queued", most=1
+            ):
                 return False
             stored_jobs.remove_worker(connection, name)
             return True

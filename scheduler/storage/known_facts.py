@@ -1,4 +1,6 @@
-"""Facts made of values that were checked before: by the reader cell by cell, or by the database that gave them back."""
+"""Facts made of values that were checked before: by the reader cell by cell, or by the database
+that gave them back.
+"""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
@@ -11,7 +13,8 @@ _set = object.__setattr__
 
 
 def fact_maker(fact_type: type[F], names: Sequence[str]) -> Callable[[Iterable[Any]], F]:
-    """A function from values in the order of `names` to a fact, without validation (2 µs instead of 24 µs a row).
+    """A function from values in the order of `names` to a fact, without validation (2 µs instead of
+    24 µs a row).
 
     The facts are complete pydantic objects: they compare, hash and serialise like validated ones.
     """

@@ -11,7 +11,9 @@ MIB = 2**20
 
 @dataclass(frozen=True)
 class Limits:
-    """Each is also a setting, an environment variable of the same name in capitals behind SCHEDULER_."""
+    """Each is also a setting, an environment variable of the same name in capitals behind
+    SCHEDULER_.
+    """
 
     most_file_mib: int = 100
     """Of one file [MiB]."""
@@ -32,8 +34,12 @@ class Limits:
         found = {}
         for name in (field.name for field in fields(cls)):
             text = environment.get(setting(name), "")
-            if text and (not text.isdecimal() or not text.isascii() or len(text) > 12 or int(text) < 1):
-                raise BadRequest(f"{setting(name)} is {text[:40]!r}: expected a whole number from 1 on.")
+            if text and (
+                not text.isdecimal() or not text.isascii() or len(text) > 12 or int(text) < 1
+            ):
+                raise BadRequest(
+                    f"{setting(name)} is {text[:40]!r}: expected a whole number from 1 on."
+                )
             if text:
                 found[name] = int(text)
         return cls(**found)
@@ -50,7 +56,9 @@ def limits() -> Limits:
 
 
 def size(content: int) -> str:
-    """Bytes as people read them, rounded up, so that what is beyond a limit never looks like the limit."""
+    """Bytes as people read them, rounded up, so that what is beyond a limit never looks like the
+    limit.
+    """
     return f"{-(-content // MIB):,} MiB"
 
 

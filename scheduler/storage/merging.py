@@ -1,4 +1,6 @@
-"""What an import changes: which of its facts are new, which are stored already, and which contradict a stored one."""
+"""What an import changes: which of its facts are new, which are stored already, and which
+contradict a stored one.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -14,7 +16,9 @@ from scheduler.domain.note import Note
 
 
 class Counts(NamedTuple):
-    """Rows of one file: new, equal to a stored one, in place of a stored one, and stored ones that were withdrawn."""
+    """Rows of one file: new, equal to a stored one, in place of a stored one, and stored ones that
+    were withdrawn.
+    """
 
     added: int
     same: int
@@ -24,7 +28,9 @@ class Counts(NamedTuple):
 
 @dataclass
 class FileMerge:
-    """One file's share. `insert`, `update` (same id) and `delete` are what the database has to do."""
+    """One file's share. `insert`, `update` (same id) and `delete` are what the database has
+    to do.
+    """
 
     insert: list[Fact] = field(default_factory=list)
     update: list[Fact] = field(default_factory=list)
@@ -46,7 +52,11 @@ class Merge:
 
     def row_number(self, new_row_number: RowNumber) -> RowNumber:
         """For `dataset`: 0 for stored facts."""
-        return lambda file, index: 0 if index < self.kept_counts[file] else new_row_number(file, index - self.kept_counts[file])
+        return lambda file, index: (
+            0
+            if index < self.kept_counts[file]
+            else new_row_number(file, index - self.kept_counts[file])
+        )
 
     def clashes(self, new: Dataset, row_number: RowNumber) -> list[Fault]:
         """A fault for each new fact that contradicts a stored one, naming both."""
@@ -57,7 +67,9 @@ class Merge:
         ]
 
     def reused_ids(self, new: Dataset, row_number: RowNumber) -> list[Note]:
-        """A note for each new fact that makes a stored id stand for another thing, where it may be replaced."""
+        """A note for each new fact that makes a stored id stand for another thing, where it may be
+        replaced.
+        """
         return [
             _reuse(file, row_number(file, index), new.rows(file)[index], stored, name)
             for file, merge in self.files.items()
@@ -68,7 +80,9 @@ class Merge:
 
 
 def merge(stored: Dataset, new: Dataset) -> Merge:
-    """As if every contradiction were settled for the new fact; whether that is wanted is for the caller to say."""
+    """As if every contradiction were settled for the new fact; whether that is wanted is for the
+    caller to say.
+    """
     files = {}
     for fact_type in FACT_TYPES:
         file = fact_type.file
@@ -105,7 +119,9 @@ def _merge_by_id(stored: Iterable[Fact], new: Iterable[Fact]) -> FileMerge:
 
 
 def _merge_by_key(stored: Iterable[Fact], new: Iterable[Fact]) -> FileMerge:
-    """Facts without an id may share their key (two passports of one day): only a key whose stored facts have all gone is contradicted."""
+    """Facts without an id may share their key (two passports of one day): only a key whose stored
+    facts have all gone is contradicted.
+    """
     result = FileMerge()
     new = list(new)
     found = set(new)
@@ -128,15 +144,23 @@ def _merge_by_key(stored: Iterable[Fact], new: Iterable[Fact]) -> FileMerge:
             replaced_keys.add(fact.identity())
             result.clashes.append((index, old[0]))
     result.delete = [fact for key in replaced_keys for fact in by_key[key]]
-    result.kept = [fact for key, facts in by_key.items() if key not in replaced_keys for fact in facts if fact not in found]
+    result.kept = [
+        fact
+        for key, facts in by_key.items()
+        if key not in replaced_keys
+        for fact in facts
+        if fact not in found
+    ]
     result.counts = Counts(len(result.insert) - replaced, same, replaced)
     return result
 
 
 def _give_way(part: FileMerge, new: Sequence[Fact]) -> None:
-    """Stored facts that a new one overlaps and contradicts are cut down to what lies before and after it.
+    """Stored facts that a new one overlaps and contradicts are cut down to what lies before and
+    after it.
 
-    Contracts have ids that others refer to: whether one ends is for a person to say (scheduler.domain.overlaps finds them).
+    Contracts have ids that others refer to: whether one ends is for a person to say
+    (scheduler.domain.overlaps finds them).
     """
     by_owner: dict[tuple[Any, ...], list[tuple[int, Fact]]] = defaultdict(list)
     fresh = set(part.insert)
@@ -158,20 +182,37 @@ def _give_way(part: FileMerge, new: Sequence[Fact]) -> None:
 
 
 def _reuse(file: str, row: int, new: Fact, stored: Fact, name: str) -> Note:
-    text = f"the stored row with id {new.cells()['id']} has {stored.cells()[name]}: from now on the id stands for another {file}"
+    text = (
+        f"the stored row with id {new.cells()['id']} has {stored.cells()[name]}: from now on the id"
+        f" stands for another {file}"
+    )
     return Note(f"{file}.csv", row, name, text)
 
 
 def _clash(file: str, row: int, new: Fact, stored: Fact) -> Fault:
     new_cells, stored_cells = new.cells(), stored.cells()
     differences = ", ".join(
-        f"{name} {stored_cells[name]!r} (here {new_cells[name]!r})" for name in new_cells if new_cells[name] != stored_cells[name]
+        f"{name} {stored_cells[name]!r} (here {new_cells[name]!r})"
+        for name in new_cells
+        if new_cells[name] != stored_cells[name]
     )
     if new.identity() != stored.identity():  # it holds at the same time
         said = ", ".join(f"{name} {cell}" for name, cell in stored_cells.items() if cell)
         first = overlaps.columns(new)[0]
-        return Fault(f"{file}.csv", row, first, new_cells[first],
-                     f"no stored row that holds at the same time and says otherwise: there is one with {said}; or the option to replace stored rows")  # fmt: skip
+        return Fault(
+            f"{file}.csv",
+            row,
+            first,
+            new_cells[first],
+            "no stored row that holds at the same time and says otherwise: there is one with"
+            f" {said}; or the option to replace stored rows",
+        )
     same = " and ".join(f"{name} {new_cells[name]}" for name in new.key if new_cells[name])
-    return Fault(f"{file}.csv", row, new.key[0], new_cells[new.key[0]],
-                 f"the stored row with {same}, which has {differences}; or the option to replace stored rows")  # fmt: skip
+    return Fault(
+        f"{file}.csv",
+        row,
+        new.key[0],
+        new_cells[new.key[0]],
+        f"the stored row with {same}, which has {differences}; or the option to replace stored"
+        " rows",
+    )

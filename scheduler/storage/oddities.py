@@ -1,7 +1,8 @@
-"""What the XML of a workbook says about cells beyond their values: errors, formulas without a value, percentages, merged cells.
+"""What the XML of a workbook says about cells beyond their values: errors, formulas without a
+value, percentages, merged cells.
 
-The reader of values gives nothing for an error and for a formula that was never calculated, and nothing must not be taken
-for an empty cell: in an optional column that may mean "for ever".
+The reader of values gives nothing for an error and for a formula that was never calculated, and
+nothing must not be taken for an empty cell: in an optional column that may mean "for ever".
 """
 
 import posixpath
@@ -22,14 +23,26 @@ _PERCENT_FORMATS = {9, 10}
 _QUOTED = re.compile(r'"[^"]*"|\\.')
 _CHUNK, _OVERLAP = 1 << 20, 100
 """Bytes searched at once, and again with the next ones."""
-_UNREADABLE = (BadZipFile, OSError, EOFError, NotImplementedError, LookupError, ValueError, zlib.error)
-"""What reading a broken archive or XML raises; a LookupError where a part names an encoding that there is not."""
+_UNREADABLE = (
+    BadZipFile,
+    OSError,
+    EOFError,
+    NotImplementedError,
+    LookupError,
+    ValueError,
+    zlib.error,
+)
+"""What reading a broken archive or XML raises; a LookupError where a part names an encoding that
+there is not.
+"""
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d+)")
 
 
 @dataclass(frozen=True)
 class Oddity:
-    """`shown`: the error, the formula, the merged cells, or what the cell held in place of what it showed."""
+    """`shown`: the error, the formula, the merged cells, or what the cell held in place of what it
+    showed.
+    """
 
     kind: OddityKind
     shown: str
@@ -46,7 +59,9 @@ class MergedCells:
 
 @dataclass(frozen=True)
 class SheetOddities:
-    """Of one sheet: (row from 1, column from 0) -> what is odd about the cell; and which cells were merged."""
+    """Of one sheet: (row from 1, column from 0) -> what is odd about the cell; and which cells were
+    merged.
+    """
 
     cells: dict[tuple[int, int], Oddity]
     merged: tuple[MergedCells, ...]
@@ -65,16 +80,26 @@ class WorkbookParts:
             with ZipFile(path) as archive:
                 self._names = {name.replace("\\", "/").lower(): name for name in archive.namelist()}
                 targets = {
-                    element.get("Id", ""): element.get("Target", "") for element in self._elements(archive, "xl/_rels/workbook.xml.rels")
+                    element.get("Id", ""): element.get("Target", "")
+                    for element in self._elements(archive, "xl/_rels/workbook.xml.rels")
                 }
-                self._percent_styles = _percent_styles(self._elements(archive, "xl/styles.xml", optional=True))
+                self._percent_styles = _percent_styles(
+                    self._elements(archive, "xl/styles.xml", optional=True)
+                )
                 self._sheets: dict[str, str] = {}
                 self._calculated = True
                 for element in self._elements(archive, "xl/workbook.xml"):
                     if _local(element.tag) == "sheet":
-                        relation = next((cell for name, cell in element.items() if _local(name) == "id"), "")
-                        self._sheets[element.get("name", "")] = posixpath.normpath(posixpath.join("/xl", targets.get(relation, "")))[1:]
-                    elif _local(element.tag) == "calcPr" and element.get("fullCalcOnLoad") in ("1", "true"):
+                        relation = next(
+                            (cell for name, cell in element.items() if _local(name) == "id"), ""
+                        )
+                        self._sheets[element.get("name", "")] = posixpath.normpath(
+                            posixpath.join("/xl", targets.get(relation, ""))
+                        )[1:]
+                    elif _local(element.tag) == "calcPr" and element.get("fullCalcOnLoad") in (
+                        "1",
+                        "true",
+                    ):
                         self._calculated = False
         except (*_UNREADABLE, ElementTree.ParseError) as error:
             raise NotFoundInWorkbook(str(error)) from None
@@ -101,7 +126,9 @@ class WorkbookParts:
             raise NotFoundInWorkbook(name)
         return archive.open(self._names[name.lower()])
 
-    def _elements(self, archive: ZipFile, name: str, *, optional: bool = False) -> Iterator[ElementTree.Element]:
+    def _elements(
+        self, archive: ZipFile, name: str, *, optional: bool = False
+    ) -> Iterator[ElementTree.Element]:
         if optional and name.lower() not in self._names:
             return
         with self._open(archive, name) as stream:
@@ -158,7 +185,9 @@ class _SheetReader:
         elif name == "mergeCell":
             first, _, last = attributes.get("ref", "").partition(":")
             top, bottom = _place(first), _place(last or first)
-            self._merged.append(MergedCells(attributes.get("ref", ""), (top[0], bottom[0]), (top[1], bottom[1])))
+            self._merged.append(
+                MergedCells(attributes.get("ref", ""), (top[0], bottom[0]), (top[1], bottom[1]))
+            )
 
     def _text(self, text: str) -> None:
         if self._within == "v":
@@ -178,20 +207,28 @@ class _SheetReader:
         cell_type = self._attributes.get("t", "n")
         if cell_type == "e":
             return Oddity("error", self._value or "an error")
-        # a formula may well say "" (t="str"); one that was never calculated says nothing, or 0 where the workbook
-        # asks to be calculated when it is opened
+        # a formula may well say "" (t="str"); one that was never calculated says nothing, or 0
+        # where the workbook asks to be calculated when it is opened
         unknown = not self._value or (self._value == "0" and not self._calculated)
         if self._formula is not None and cell_type != "str" and unknown:
             return Oddity("formula", f"={self._formula}")
-        if self._value and cell_type == "n" and self._attributes.get("s", "0") in self._percent_styles:
+        if (
+            self._value
+            and cell_type == "n"
+            and self._attributes.get("s", "0") in self._percent_styles
+        ):
             return Oddity("percent", self._value)
         return None
 
 
 def _may_hold(stream: IO[bytes], percent_styles: frozenset[str]) -> bool:
-    """Whether a closer look may find anything: a plain search takes a tenth of the time, and most sheets hold nothing odd."""
+    """Whether a closer look may find anything: a plain search takes a tenth of the time, and most
+    sheets hold nothing odd.
+    """
     styles = "|".join(sorted(percent_styles)) or "none"
-    sought = re.compile(rf"""\bt\s*=\s*["']e["']|<(\w+:)?(f|mergeCell)[\s/>]|\bs\s*=\s*["']({styles})["']|\0|</(\w+:)?worksheet""".encode())
+    sought = re.compile(
+        rf"""\bt\s*=\s*["']e["']|<(\w+:)?(f|mergeCell)[\s/>]|\bs\s*=\s*["']({styles})["']|\0|</(\w+:)?worksheet""".encode()
+    )
     before = b""
     while chunk := stream.read(_CHUNK):
         text = before + chunk
@@ -223,8 +260,12 @@ def _percent_styles(elements: Iterator[ElementTree.Element]) -> frozenset[str]:
     formats = set(_PERCENT_FORMATS)
     styles: list[int] = []
     for element in elements:
-        if _local(element.tag) == "numFmt" and "%" in _QUOTED.sub("", element.get("formatCode", "")):
+        if _local(element.tag) == "numFmt" and "%" in _QUOTED.sub(
+            "", element.get("formatCode", "")
+        ):
             formats.add(int(element.get("numFmtId") or 0))
         elif _local(element.tag) == "cellXfs":
             styles = [int(style.get("numFmtId") or 0) for style in element]
-    return frozenset(str(number) for number, number_format in enumerate(styles) if number_format in formats)
+    return frozenset(
+        str(number) for number, number_format in enumerate(styles) if number_format in formats
+    )

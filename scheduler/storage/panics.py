@@ -1,4 +1,6 @@
-"""Panics of libraries in Rust, as errors: they come as no Exception, and print a trace of their own before."""
+"""Panics of libraries in Rust, as errors: they come as no Exception, and print a trace of their own
+before.
+"""
 
 import os
 import threading
@@ -16,7 +18,9 @@ class Panicked(Exception):
 
 @contextmanager
 def panics_as_errors(*, quiet: bool = True) -> Iterator[None]:
-    """Raises Panicked. `quiet`: what is written to stderr meanwhile appears afterwards, but for what a panic has to say of itself."""
+    """Raises Panicked. `quiet`: what is written to stderr meanwhile appears afterwards, but for
+    what a panic has to say of itself.
+    """
     with _held_back() if quiet else nullcontext() as held:
         try:
             yield

@@ -25,7 +25,9 @@ MOST_DIGITS = 15
 
 @dataclass(frozen=True)
 class ParsedTable:
-    """Facts with their row numbers, and what could not be read: faults, and the ids of rows that have one."""
+    """Facts with their row numbers, and what could not be read: faults, and the ids of rows that
+    have one.
+    """
 
     facts: tuple[Fact, ...]
     row_numbers: tuple[int, ...]
@@ -42,8 +44,12 @@ class _Bad:
 _BAD = _Bad()
 
 
-def parse_table(fact_type: type[Fact], table: RawTable, *, ignore_unknown: bool = False) -> ParsedTable:
-    """Column by column, because cells repeat: every distinct text of a column is understood once."""
+def parse_table(
+    fact_type: type[Fact], table: RawTable, *, ignore_unknown: bool = False
+) -> ParsedTable:
+    """Column by column, because cells repeat: every distinct text of a column is understood
+    once.
+    """
     if (fault := _header_further_down(fact_type, table)) is not None:
         return ParsedTable((), (), (fault,), frozenset(), bad_rows=True)
     positions, faults = _header(fact_type, table, ignore_unknown)
@@ -51,24 +57,38 @@ def parse_table(fact_type: type[Fact], table: RawTable, *, ignore_unknown: bool 
     width = len(table.header)
     rows = [(number, cells) for number, cells in table.rows if len(cells) == width]
     other = [(number, cells) for number, cells in table.rows if len(cells) != width]
-    faults += _counted([_width_fault(table, number, cells) for number, cells in other[:MOST_LISTED]], len(other))
+    faults += _counted(
+        [_width_fault(table, number, cells) for number, cells in other[:MOST_LISTED]], len(other)
+    )
     values: list[list[Any]] = []
     for column in columns(fact_type):
         position = positions.get(column.name)
         cells = [""] * len(rows) if position is None else [row[position] for _, row in rows]
         known = position is not None or not column.required
         parsed = _parse_column(column, fact_type, cells) if known else [_BAD] * len(rows)
-        odd = {number: found for (number, place), found in table.oddities.items() if place == position}
+        odd = {
+            number: found for (number, place), found in table.oddities.items() if place == position
+        }
         for index, (number, _) in enumerate(rows) if odd else ():
             if number in odd and is_fault(column, odd[number]):
                 parsed[index] = _BAD
             elif number in odd and parsed[index] is not _BAD:
-                notes += [Note(table.label, number, column.name, text) for text in understood(column, odd[number], cells[index])]
+                notes += [
+                    Note(table.label, number, column.name, text)
+                    for text in understood(column, odd[number], cells[index])
+                ]
         values.append(parsed)
         if known:
             faults += _cell_faults(table.label, column, rows, cells, parsed, odd)
         if position is None and not column.required and not column.special and rows:
-            notes.append(Note(table.label, 0, column.name, f"has no column {column.name}, which means for every row: {column.absent}."))
+            notes.append(
+                Note(
+                    table.label,
+                    0,
+                    column.name,
+                    f"has no column {column.name}, which means for every row: {column.absent}.",
+                )
+            )
     facts, good, more = _facts(fact_type, table.label, rows, values, positions)
     taken = set(good)
     return ParsedTable(
@@ -85,19 +105,31 @@ def _ids(table: RawTable, positions: dict[str, int], good_numbers: set[int]) -> 
     position = positions.get("id")
     if position is None:
         return frozenset()
-    return frozenset(cells[position] for number, cells in table.rows if number not in good_numbers and len(cells) > position)
+    return frozenset(
+        cells[position]
+        for number, cells in table.rows
+        if number not in good_numbers and len(cells) > position
+    )
 
 
 def _counted(listed: list[Fault], found: int) -> list[Fault]:
     """The last of those that are listed says how many more were found."""
-    return [*listed[:-1], replace(listed[-1], more=found - len(listed))] if found > len(listed) else listed
+    return (
+        [*listed[:-1], replace(listed[-1], more=found - len(listed))]
+        if found > len(listed)
+        else listed
+    )
 
 
 # --- the header
 
 
-def _header(fact_type: type[Fact], table: RawTable, ignore_unknown: bool) -> tuple[dict[str, int], list[Fault]]:
-    """Column -> position, and faults. A misspelt column is read as the missing one that it resembles."""
+def _header(
+    fact_type: type[Fact], table: RawTable, ignore_unknown: bool
+) -> tuple[dict[str, int], list[Fault]]:
+    """Column -> position, and faults. A misspelt column is read as the missing one that it
+    resembles.
+    """
     known = column_names(fact_type)
     positions: dict[str, int] = {}
     faults: list[Fault] = []
@@ -115,7 +147,15 @@ def _header(fact_type: type[Fact], table: RawTable, ignore_unknown: bool) -> tup
                     positions.setdefault(nearest, position)
     for column in columns(fact_type):
         if column.required and column.name not in positions:
-            faults.append(Fault(table.label, 1, column.name, "", f"a column {column.name} ({column.description})"))
+            faults.append(
+                Fault(
+                    table.label,
+                    1,
+                    column.name,
+                    "",
+                    f"a column {column.name} ({column.description})",
+                )
+            )
     return positions, faults
 
 
@@ -126,12 +166,19 @@ def _header_further_down(fact_type: type[Fact], table: RawTable) -> Fault | None
         return None
     for number, cells in table.rows[:ROWS_ABOVE]:
         if len(known & set(cells)) > 1:
-            expected = f"the names of the columns, which stand in row {number}: delete the row{'s' if number > 2 else ''} above"
-            return Fault(table.label, 1, "", " ".join(cell for cell in table.header if cell), expected)
+            expected = (
+                f"the names of the columns, which stand in row {number}: delete the"
+                f" row{'s' if number > 2 else ''} above"
+            )
+            return Fault(
+                table.label, 1, "", " ".join(cell for cell in table.header if cell), expected
+            )
     return None
 
 
-def _unknown_column(label: str, position: int, name: str, nearest: str | None, known: Sequence[str]) -> Fault:
+def _unknown_column(
+    label: str, position: int, name: str, nearest: str | None, known: Sequence[str]
+) -> Fault:
     if not name:
         return Fault(label, 1, f"number {position + 1}", "", "a name in every column of the header")
     advice = f"did you mean {nearest}?" if nearest else "known are " + ", ".join(known)
@@ -149,15 +196,31 @@ def _width_fault(table: RawTable, number: int, cells: list[str]) -> Fault:
     width, found = len(table.header), len(cells)
     if found > width:
         advice = "is there a comma in a cell without quotes?"
-        return Fault(table.label, number, "", ",".join(cells[width:])[:80], f"{width} cells as in the header, not {found}; {advice}")
-    return Fault(table.label, number, "", "", f"{width} cells as in the header, not {found}; an empty cell still needs its comma")
+        return Fault(
+            table.label,
+            number,
+            "",
+            ",".join(cells[width:])[:80],
+            f"{width} cells as in the header, not {found}; {advice}",
+        )
+    return Fault(
+        table.label,
+        number,
+        "",
+        "",
+        f"{width} cells as in the header, not {found}; an empty cell still needs its comma",
+    )
 
 
 # --- cells
 
 
 def _parse_column(column: Column, fact_type: type[Fact], cells: list[str]) -> list[Any]:
-    empty = _BAD if column.required else fact_type.model_fields[column.name].get_default(call_default_factory=True)
+    empty = (
+        _BAD
+        if column.required
+        else fact_type.model_fields[column.name].get_default(call_default_factory=True)
+    )
     memory: dict[str, Any] = {"": empty}
     longest = limits().longest_cell
     parsed = []
@@ -183,7 +246,12 @@ def _too_many_digits(column: Column, cell: str) -> bool:
 
 
 def _cell_faults(
-    label: str, column: Column, rows: list[tuple[int, list[str]]], cells: list[str], parsed: list[Any], odd: Mapping[int, Oddity]
+    label: str,
+    column: Column,
+    rows: list[tuple[int, list[str]]],
+    cells: list[str],
+    parsed: list[Any],
+    odd: Mapping[int, Oddity],
 ) -> list[Fault]:
     expected: dict[tuple[str, Oddity | None], str] = {}
     faults = []
@@ -220,7 +288,9 @@ def _plain(column: Column, cell: str, error: ValidationError) -> str:
     if finding["type"] == "value_error":
         return str(finding["ctx"]["error"])
     if column.kind == "choice":
-        nearest = nearest_name(cell, column.choices) if len(cell) > 2 else None  # of bands any may be meant
+        nearest = (
+            nearest_name(cell, column.choices) if len(cell) > 2 else None
+        )  # of bands any may be meant
         return column.plain() + (f"; did you mean {nearest}?" if nearest else "")
     return f"{column.plain()} ({column.description})" if column.limits else column.plain()
 
@@ -229,9 +299,15 @@ def _plain(column: Column, cell: str, error: ValidationError) -> str:
 
 
 def _facts(
-    fact_type: type[Fact], label: str, rows: list[tuple[int, list[str]]], values: list[list[Any]], positions: dict[str, int]
+    fact_type: type[Fact],
+    label: str,
+    rows: list[tuple[int, list[str]]],
+    values: list[list[Any]],
+    positions: dict[str, int],
 ) -> tuple[list[Fact], list[int], list[Fault]]:
-    """Facts, their indexes in `rows`, and the faults that the fact's own rules find between cells of one row."""
+    """Facts, their indexes in `rows`, and the faults that the fact's own rules find between cells
+    of one row.
+    """
     names = column_names(fact_type)
     make = fact_maker(fact_type, names)
     rules = _row_rules(fact_type)
@@ -243,7 +319,11 @@ def _facts(
         if complete := _BAD not in row_values:
             fact = make(row_values)
         else:
-            kept = [(name, value) for name, value in zip(names, row_values, strict=True) if value is not _BAD]
+            kept = [
+                (name, value)
+                for name, value in zip(names, row_values, strict=True)
+                if value is not _BAD
+            ]
             fact = fact_maker(fact_type, [name for name, _ in kept])(value for _, value in kept)
         for rule in rules:
             try:
@@ -254,15 +334,25 @@ def _facts(
                 complete = False
                 found[column] += 1
                 if found[column] <= MOST_LISTED:
-                    faults.setdefault(column, []).append(Fault(label, number, column, value, expected))
+                    faults.setdefault(column, []).append(
+                        Fault(label, number, column, value, expected)
+                    )
             except (AttributeError, TypeError):
-                if complete:  # a rule that stumbles over a cell which has a fault of its own says nothing
+                if (
+                    complete
+                ):  # a rule that stumbles over a cell which has a fault of its own says nothing
                     raise
         if complete:
             facts.append(fact)
             good.append(index)
-    return facts, good, [fault for column, listed in faults.items() for fault in _counted(listed, found[column])]
+    return (
+        facts,
+        good,
+        [fault for column, listed in faults.items() for fault in _counted(listed, found[column])],
+    )
 
 
 def _row_rules(fact_type: type[Fact]) -> list[Callable[[Any], Any]]:
-    return [decorator.func for decorator in fact_type.__pydantic_decorators__.model_validators.values()]
+    return [
+        decorator.func for decorator in fact_type.__pydantic_decorators__.model_validators.values()
+    ]

@@ -20,7 +20,15 @@ from scheduler.domain.facts import LONDON, Collaborative, DemandTemplate, Fact, 
 from scheduler.domain.note import Note
 from scheduler.domain.roster import AssignmentLine, RosterDocument
 from scheduler.storage import stored_facts, stored_rosters
-from scheduler.storage.database import DISK_FULL, NOT_WRITABLE, open_engine, reading, reason, taking_turns, writing
+from scheduler.storage.database import (
+    DISK_FULL,
+    NOT_WRITABLE,
+    open_engine,
+    reading,
+    reason,
+    taking_turns,
+    writing,
+)
 from scheduler.storage.finding import find
 from scheduler.storage.job_queue import JobQueue
 from scheduler.storage.merging import Counts
@@ -37,11 +45,13 @@ from scheduler.storage.tables import table
 
 
 class Repository:
-    """Facts, rosters and comparisons of one database, which is made where it is missing; its `jobs` are the queue of work.
+    """Facts, rosters and comparisons of one database, which is made where it is missing; its `jobs`
+    are the queue of work.
 
-    `url` is a SQLAlchemy address such as sqlite:///path/to/file.db or postgresql://user@host/database. Every method is one
-    transaction. `reading_only`: nothing is made or written, and no writer is waited for.
-    Raises Unavailable where the database is locked for too long, cannot be reached or not be written.
+    `url` is a SQLAlchemy address such as sqlite:///path/to/file.db or
+    postgresql://user@host/database. Every method is one transaction. `reading_only`: nothing is
+    made or written, and no writer is waited for. Raises Unavailable where the database is locked
+    for too long, cannot be reached or not be written.
     """
 
     def __init__(self, url: str, *, reading_only: bool = False) -> None:
@@ -55,7 +65,12 @@ class Repository:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         self.close()
 
     def _reading(self) -> AbstractContextManager[Connection]:
@@ -83,23 +98,42 @@ class Repository:
         return cast(tuple[Collaborative, ...], self.facts("collaborative"))
 
     def store(
-        self, new: Dataset, *, row_number: RowNumber = lambda file, index: index + 2, replace: bool = False,
-        bad_ids: Mapping[str, frozenset[str]] | None = None, judge: Callable[[Iterable[Fault]], Sequence[Fault]] = list,
-        tell: Callable[[Iterable[Note]], object] = list, complete: Collection[str] = (), confirmed: bool = False,
-    ) -> dict[str, Counts]:  # fmt: skip
+        self,
+        new: Dataset,
+        *,
+        row_number: RowNumber = lambda file, index: index + 2,
+        replace: bool = False,
+        bad_ids: Mapping[str, frozenset[str]] | None = None,
+        judge: Callable[[Iterable[Fault]], Sequence[Fault]] = list,
+        tell: Callable[[Iterable[Note]], object] = list,
+        complete: Collection[str] = (),
+        confirmed: bool = False,
+    ) -> dict[str, Counts]:
         """Add facts, all or none. The result counts the rows of each file.
 
-        Raises BadInput where stored and new facts together contradict each other, or where a new fact has the id or key
-        of a different stored one and `replace` is not given. `judge` may drop findings and add others of its own; `tell` is told what may not be meant.
-        What the `complete` files do not hold any more is withdrawn: raises ToConfirm with it unless that is `confirmed`.
+        Raises BadInput where stored and new facts together contradict each other, or where a new
+        fact has the id or key of a different stored one and `replace` is not given. `judge` may
+        drop findings and add others of its own; `tell` is told what may not be meant. What the
+        `complete` files do not hold any more is withdrawn: raises ToConfirm with it unless that is
+        `confirmed`.
         """
         with self._writing() as connection:
             return stored_facts.store_dataset(
-                connection, new, row_number, replace=replace, bad_ids=bad_ids or {}, judge=judge, tell=tell, complete=complete, confirmed=confirmed
-            )  # fmt: skip
+                connection,
+                new,
+                row_number,
+                replace=replace,
+                bad_ids=bad_ids or {},
+                judge=judge,
+                tell=tell,
+                complete=complete,
+                confirmed=confirmed,
+            )
 
     def remove_facts(self, gone: Collection[Fact]) -> None:
-        """Withdraw stored facts, all or none. Raises BadRequest where others, or history, need one of them."""
+        """Withdraw stored facts, all or none. Raises BadRequest where others, or history, need one
+        of them.
+        """
         with self._writing() as connection:
             stored_facts.remove_facts(connection, gone)
 
@@ -112,10 +146,15 @@ class Repository:
         """A pin that is there already stays. Raises NotFound for an unknown person or demand."""
         with self._writing() as connection:
             find(connection, "staff", pin.staff_id, "member of staff")
-            templates = cast(list[DemandTemplate], stored_facts.load_file(connection, "demand_template"))
+            templates = cast(
+                list[DemandTemplate], stored_facts.load_file(connection, "demand_template")
+            )
             if not template_demand_exists(Dataset(demand_template=tuple(templates)), pin.demand_id):
                 find(connection, "demand", pin.demand_id, "demand")
-            if connection.execute(sa.select(table("pin").c.row_id).where(*_same_pin(pin))).first() is None:
+            if (
+                connection.execute(sa.select(table("pin").c.row_id).where(*_same_pin(pin))).first()
+                is None
+            ):
                 connection.execute(sa.insert(table("pin")).values(**pin.__dict__))
 
     def remove_pin(self, pin: Pin) -> None:
@@ -126,8 +165,11 @@ class Repository:
 
     # --- rosters
 
-    def save_roster(self, document: RosterDocument, snapshot: Dataset, *, kind: RosterKind = "roster") -> str:
-        """A new version for the collaborative and start; its id. `snapshot` holds the facts that the roster used.
+    def save_roster(
+        self, document: RosterDocument, snapshot: Dataset, *, kind: RosterKind = "roster"
+    ) -> str:
+        """A new version for the collaborative and start; its id. `snapshot` holds the facts that
+        the roster used.
 
         Raises NotFound for an unknown collaborative.
         """
@@ -138,7 +180,11 @@ class Repository:
     def rosters(self, collaborative_id: str | None = None) -> list[RosterHeader]:
         """Newest period first, within it the newest version."""
         with self._reading() as connection:
-            conditions = [] if collaborative_id is None else [table("roster").c.collaborative_id == collaborative_id]
+            conditions = (
+                []
+                if collaborative_id is None
+                else [table("roster").c.collaborative_id == collaborative_id]
+            )
             return stored_rosters.load_headers(connection, *conditions)
 
     def roster(self, roster_id: str) -> StoredRoster:
@@ -149,7 +195,9 @@ class Repository:
     def snapshot(self, roster_id: str) -> Dataset:
         """The facts that the roster used, whatever has become of them since. Raises NotFound."""
         with self._reading() as connection:
-            return stored_rosters.load_snapshot(connection, _header(connection, roster_id).snapshot_sha256)
+            return stored_rosters.load_snapshot(
+                connection, _header(connection, roster_id).snapshot_sha256
+            )
 
     def state_of_things(self) -> StateOfThings:
         """What a check of any roster depends on, apart from the roster."""
@@ -161,12 +209,20 @@ class Repository:
         with self._reading() as connection:
             stored_rosters.require_publishable(_header(connection, roster_id))
 
-    def publish(self, roster_id: str, *, as_of: StateOfThings | None = None, anyway: PublishedAnyway | None = None) -> RosterHeader:
-        """From draft to published. On each of its dates it takes the place of what the collaborative had published before.
+    def publish(
+        self,
+        roster_id: str,
+        *,
+        as_of: StateOfThings | None = None,
+        anyway: PublishedAnyway | None = None,
+    ) -> RosterHeader:
+        """From draft to published. On each of its dates it takes the place of what the
+        collaborative had published before.
 
-        Earlier rosters stay published on their other dates; those with no date left become superseded. `as_of`: the state in which
-        the roster was checked; `anyway`: what did not hold then, and why it is published all the same.
-        Raises NotFound, BadRequest for a scenario and for what was published before, and OtherStateOfThings where `as_of` is over.
+        Earlier rosters stay published on their other dates; those with no date left become
+        superseded. `as_of`: the state in which the roster was checked; `anyway`: what did not hold
+        then, and why it is published all the same. Raises NotFound, BadRequest for a scenario and
+        for what was published before, and OtherStateOfThings where `as_of` is over.
         """
         with self._writing() as connection:
             header = _header(connection, roster_id)
@@ -184,7 +240,8 @@ class Repository:
         first: date | None = None,
         last: date | None = None,
     ) -> list[tuple[RosterHeader, tuple[AssignmentLine, ...]]]:
-        """Published rosters with the lines that count: those that start on a date on which the roster is in force.
+        """Published rosters with the lines that count: those that start on a date on which the
+        roster is in force.
 
         Of these people only, and only shifts that touch a date from `first` to `last`.
         """
@@ -197,7 +254,9 @@ class Repository:
             shifts.append(lines.c.end > _midnight(first))
         if last is not None:
             shifts.append(lines.c.start < _midnight(last + timedelta(days=1)))
-        people = None if staff_ids is None else frozenset(staff_ids)  # filtered here: databases limit the length of a list
+        people = (
+            None if staff_ids is None else frozenset(staff_ids)
+        )  # filtered here: databases limit the length of a list
         with self._reading() as connection:
             return [
                 (
@@ -205,7 +264,8 @@ class Repository:
                     tuple(
                         line
                         for line in stored_rosters.load_lines(connection, header.id, *shifts)
-                        if (people is None or line.staff_id in people) and local_date(minute(line.start)) in header.in_force
+                        if (people is None or line.staff_id in people)
+                        and local_date(minute(line.start)) in header.in_force
                     ),
                 )
                 for header in stored_rosters.load_headers(connection, *headers)
@@ -214,7 +274,9 @@ class Repository:
     def ever_published(
         self, *, collaborative_id: str | None = None, staff_id: str | None = None
     ) -> list[tuple[RosterHeader, tuple[AssignmentLine, ...]]]:
-        """Every roster that was published at any time with all its lines, of one person only where asked; the earliest publication first."""
+        """Every roster that was published at any time with all its lines, of one person only where
+        asked; the earliest publication first.
+        """
         rosters, lines = table("roster"), table("assignment_line")
         headers: list[sa.ColumnElement[bool]] = [rosters.c.status.in_(("published", "superseded"))]
         if collaborative_id is not None:
@@ -224,13 +286,21 @@ class Repository:
             found = stored_rosters.load_headers(connection, *headers)
             return [
                 (header, stored_rosters.load_lines(connection, header.id, *own))
-                for header in sorted(found, key=lambda header: (header.published_at or header.created_at, header.start, header.version))
+                for header in sorted(
+                    found,
+                    key=lambda header: (
+                        header.published_at or header.created_at,
+                        header.start,
+                        header.version,
+                    ),
+                )
             ]
 
     # --- comparisons
 
     def save_comparison(self, document: Mapping[str, Any]) -> str:
-        """Its id. The document names `collaborative_id` and `period` {start, days}, as a summary does.
+        """Its id. The document names `collaborative_id` and `period` {start, days}, as a summary
+        does.
 
         Raises BadRequest where it does not, NotFound for an unknown collaborative.
         """
@@ -238,10 +308,15 @@ class Repository:
             collaborative_id, period = document["collaborative_id"], document["period"]
             start, days = date.fromisoformat(str(period["start"])), int(period["days"])
         except (KeyError, TypeError, ValueError):
-            raise BadRequest("A comparison needs a collaborative_id and a period with start (YYYY-MM-DD) and days.") from None
+            raise BadRequest(
+                "A comparison needs a collaborative_id and a period with start (YYYY-MM-DD) and"
+                " days."
+            ) from None
         with self._writing() as connection:
             find(connection, "collaborative", collaborative_id, "collaborative")
-            return stored_rosters.insert_comparison(connection, document, collaborative_id, start, days)
+            return stored_rosters.insert_comparison(
+                connection, document, collaborative_id, start, days
+            )
 
     def comparisons(self, collaborative_id: str | None = None) -> list[ComparisonHeader]:
         """Newest first."""
@@ -266,9 +341,15 @@ def _transaction(engine: Engine) -> Iterator[Connection]:
 
 def _what_is_wrong(said: str) -> str:
     if said == DISK_FULL:
-        return "could not be written, for the disk is full; nothing was changed. Make room and try again."
+        return (
+            "could not be written, for the disk is full; nothing was changed. Make room and try"
+            " again."
+        )
     if said == NOT_WRITABLE:
-        return "can only be read: its file, its folder or its disk cannot be written; nothing was changed."
+        return (
+            "can only be read: its file, its folder or its disk cannot be written; nothing was"
+            " changed."
+        )
     return f"is busy or cannot be reached: {said}. Try again in a moment."
 
 

@@ -1,4 +1,6 @@
-"""A roster as a workbook: a grid of people and days to look at, and the contract's files as sheets."""
+"""A roster as a workbook: a grid of people and days to look at, and the contract's files as
+sheets.
+"""
 
 import json
 from collections import defaultdict
@@ -23,7 +25,9 @@ def write_roster_workbook(document: RosterDocument, names: Names, file: Path) ->
 
 
 def _grid(book: Book, document: RosterDocument, names: Names) -> None:
-    """A row for each person or temporary supply that works, a column for each day on which shifts start."""
+    """A row for each person or temporary supply that works, a column for each day on which shifts
+    start.
+    """
     sheet = book.add_worksheet("roster")
     days = [document.start + timedelta(days=offset) for offset in range(document.days)]
     shifts: dict[tuple[str, str], dict[date, list[str]]] = defaultdict(lambda: defaultdict(list))
@@ -61,13 +65,26 @@ def _summary(book: Book, summary: Mapping[str, Any]) -> None:
         if isinstance(value, int | float) and not isinstance(value, bool):
             sheet.write_number(number, 1, value)
         else:
-            write_text(sheet, number, 1, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+            write_text(
+                sheet,
+                number,
+                1,
+                value if isinstance(value, str) else json.dumps(value, ensure_ascii=False),
+            )
 
 
 def _flat(value: Any, path: str) -> list[tuple[str, Any]]:
     """Nested keys joined by dots; lists of plain values stay together."""
     if isinstance(value, Mapping) and value:
-        return [pair for key, part in value.items() for pair in _flat(part, f"{path}.{key}" if path else str(key))]
+        return [
+            pair
+            for key, part in value.items()
+            for pair in _flat(part, f"{path}.{key}" if path else str(key))
+        ]
     if isinstance(value, list) and any(isinstance(part, dict | list) for part in value):
-        return [pair for number, part in enumerate(value, start=1) for pair in _flat(part, f"{path}.{number}")]
+        return [
+            pair
+            for number, part in enumerate(value, start=1)
+            for pair in _flat(part, f"{path}.{number}")
+        ]
     return [(path, value)]

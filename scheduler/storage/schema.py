@@ -13,7 +13,9 @@ HEAD = "0009"
 
 
 def upgrade(connection: Connection) -> None:
-    """To HEAD, inside the connection's transaction. Raises BadRequest where the database is newer than this program."""
+    """To HEAD, inside the connection's transaction. Raises BadRequest where the database is newer
+    than this program.
+    """
     found = revision(connection)
     if found == HEAD:
         return
@@ -26,7 +28,8 @@ def require_known(found: str) -> None:
     """Raises BadRequest where a database is newer than this program."""
     if found not in {path.name[:4] for path in (MIGRATIONS / "versions").glob("*.py")}:
         raise BadRequest(
-            f"The database has tables of version {found}, which this program does not know: it is older than the database. Update the program."
+            f"The database has tables of version {found}, which this program does not know: it is"
+            " older than the database. Update the program."
         )
 
 
@@ -40,7 +43,9 @@ def revision(connection: Connection) -> str | None:
 
 def migrate(connection: Connection, target: str) -> None:
     """Up to a revision, or down to it ("base": no tables)."""
-    from alembic import command  # a third of a second, needed only where a database is not up to date
+    from alembic import (
+        command,
+    )  # a third of a second, needed only where a database is not up to date
     from alembic.config import Config
 
     config = Config()

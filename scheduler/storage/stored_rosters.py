@@ -1,4 +1,6 @@
-"""Rosters, their snapshots and comparisons in and out of their tables, inside somebody else's transaction."""
+"""Rosters, their snapshots and comparisons in and out of their tables, inside somebody else's
+transaction.
+"""
 
 import json
 import zlib
@@ -26,7 +28,9 @@ RosterStatus = Literal["draft", "published", "superseded"]
 
 @dataclass(frozen=True)
 class PublishedAnyway:
-    """The reason that somebody gave for publishing what did not stand, and what that was, in sentences."""
+    """The reason that somebody gave for publishing what did not stand, and what that was, in
+    sentences.
+    """
 
     reason: str
     findings: tuple[Sentence, ...]
@@ -53,7 +57,9 @@ class RosterHeader:
     published_anyway: PublishedAnyway | None = None
     """Why it was published although not all of it stood."""
     in_force: frozenset[date] = frozenset()
-    """The dates for which this is the latest publication of its collaborative; none unless published."""
+    """The dates for which this is the latest publication of its collaborative; none unless
+    published.
+    """
 
     @property
     def last(self) -> date:
@@ -61,7 +67,9 @@ class RosterHeader:
 
     @property
     def in_part(self) -> bool:
-        """Whether it is published and a later publication has taken the place of some of its dates."""
+        """Whether it is published and a later publication has taken the place of some of
+        its dates.
+        """
         return self.status == "published" and len(self.in_force) < self.days
 
 
@@ -100,16 +108,30 @@ def now() -> datetime:
 # --- rosters
 
 
-def insert_roster(connection: Connection, document: RosterDocument, snapshot: Dataset, kind: RosterKind) -> str:
+def insert_roster(
+    connection: Connection, document: RosterDocument, snapshot: Dataset, kind: RosterKind
+) -> str:
     rosters = table("roster")
-    same_start = (rosters.c.collaborative_id == document.collaborative_id) & (rosters.c.start == document.start)
-    version = 1 + (connection.execute(sa.select(sa.func.max(rosters.c.version)).where(same_start)).scalar() or 0)
+    same_start = (rosters.c.collaborative_id == document.collaborative_id) & (
+        rosters.c.start == document.start
+    )
+    version = 1 + (
+        connection.execute(sa.select(sa.func.max(rosters.c.version)).where(same_start)).scalar()
+        or 0
+    )
     roster_id = f"{document.collaborative_id}-{document.start.isoformat()}-{version}"
     row = {
-        "id": roster_id, "collaborative_id": document.collaborative_id, "start": document.start, "days": document.days, "version": version,
-        "kind": kind, "status": "draft", "created_at": now(), "summary": _json(document.summary),
+        "id": roster_id,
+        "collaborative_id": document.collaborative_id,
+        "start": document.start,
+        "days": document.days,
+        "version": version,
+        "kind": kind,
+        "status": "draft",
+        "created_at": now(),
+        "summary": _json(document.summary),
         "snapshot_sha256": _insert_snapshot(connection, snapshot),
-    }  # fmt: skip
+    }
     connection.execute(sa.insert(rosters).values(row))
     _insert_lines(connection, "assignment_line", roster_id, document.assignments)
     _insert_lines(connection, "vacancy_line", roster_id, document.vacancies)
@@ -118,13 +140,19 @@ def insert_roster(connection: Connection, document: RosterDocument, snapshot: Da
 
 def _insert_lines(connection: Connection, name: str, roster_id: str, lines: Sequence[Fact]) -> None:
     if lines:
-        connection.execute(sa.insert(table(name)), [{**line.__dict__, "roster_id": roster_id} for line in lines])
+        connection.execute(
+            sa.insert(table(name)), [{**line.__dict__, "roster_id": roster_id} for line in lines]
+        )
 
 
 def load_headers(connection: Connection, *conditions: sa.ColumnElement[bool]) -> list[RosterHeader]:
     """Newest period first, within it the newest version."""
     rosters = table("roster")
-    order = (rosters.c.start.desc(), in_order(connection, rosters.c.collaborative_id), rosters.c.version.desc())
+    order = (
+        rosters.c.start.desc(),
+        in_order(connection, rosters.c.collaborative_id),
+        rosters.c.version.desc(),
+    )
     query = sa.select(rosters).where(*conditions).order_by(*order)
     rows = connection.execute(query).mappings().all()
     in_force = _in_force(connection) if any(row["status"] == "published" for row in rows) else {}
@@ -135,38 +163,63 @@ def _header(row: dict[str, Any], in_force: frozenset[date]) -> RosterHeader:
     anyway = None if row["published_anyway"] is None else json.loads(row["published_anyway"])
     return RosterHeader(
         **{
-            **row, "summary": json.loads(row["summary"]),
-            "published_anyway": None if anyway is None else _ANYWAY.validate_python(
-                {"reason": anyway["reason"], "findings": anyway["findings"]}, context=anyway.get("parts", {})
+            **row,
+            "summary": json.loads(row["summary"]),
+            "published_anyway": (
+                None
+                if anyway is None
+                else _ANYWAY.validate_python(
+                    {"reason": anyway["reason"], "findings": anyway["findings"]},
+                    context=anyway.get("parts", {}),
+                )
             ),
         },
         in_force=in_force,
-    )  # fmt: skip
+    )
 
 
 def _in_force(connection: Connection) -> dict[str, frozenset[date]]:
     """Id of each published roster -> the dates on which it counts."""
     rosters = table("roster")
-    query = sa.select(rosters.c.id, rosters.c.collaborative_id, rosters.c.start, rosters.c.days).where(rosters.c.status == "published")
-    rows = connection.execute(query.order_by(rosters.c.published_at, rosters.c.start, rosters.c.version)).all()
-    dates = dates_in_force([(row.collaborative_id, row.start, row.start + timedelta(days=row.days - 1)) for row in rows])
+    query = sa.select(
+        rosters.c.id, rosters.c.collaborative_id, rosters.c.start, rosters.c.days
+    ).where(rosters.c.status == "published")
+    rows = connection.execute(
+        query.order_by(rosters.c.published_at, rosters.c.start, rosters.c.version)
+    ).all()
+    dates = dates_in_force(
+        [
+            (row.collaborative_id, row.start, row.start + timedelta(days=row.days - 1))
+            for row in rows
+        ]
+    )
     return {row.id: own for row, own in zip(rows, dates, strict=True)}
 
 
-def load_lines(connection: Connection, roster_id: str, *conditions: sa.ColumnElement[bool]) -> tuple[AssignmentLine, ...]:
+def load_lines(
+    connection: Connection, roster_id: str, *conditions: sa.ColumnElement[bool]
+) -> tuple[AssignmentLine, ...]:
     """In the order in which they were saved."""
     lines = table("assignment_line")
-    query = sa.select(lines).where(lines.c.roster_id == roster_id, *conditions).order_by(lines.c.row_id)
+    query = (
+        sa.select(lines).where(lines.c.roster_id == roster_id, *conditions).order_by(lines.c.row_id)
+    )
     return tuple(load_rows(connection, AssignmentLine, query))
 
 
 def load_roster(connection: Connection, header: RosterHeader) -> StoredRoster:
     vacancies = table("vacancy_line")
-    query = sa.select(vacancies).where(vacancies.c.roster_id == header.id).order_by(vacancies.c.row_id)
+    query = (
+        sa.select(vacancies).where(vacancies.c.roster_id == header.id).order_by(vacancies.c.row_id)
+    )
     document = RosterDocument(
-        collaborative_id=header.collaborative_id, start=header.start, days=header.days, assignments=load_lines(connection, header.id),
-        vacancies=tuple(load_rows(connection, VacancyLine, query)), summary=header.summary,
-    )  # fmt: skip
+        collaborative_id=header.collaborative_id,
+        start=header.start,
+        days=header.days,
+        assignments=load_lines(connection, header.id),
+        vacancies=tuple(load_rows(connection, VacancyLine, query)),
+        summary=header.summary,
+    )
     return StoredRoster(header, document)
 
 
@@ -179,43 +232,74 @@ StateOfThings = tuple[str, tuple[tuple[str, datetime | None], ...]]
 
 
 def state_of_things(connection: Connection) -> StateOfThings:
-    """What a check of a roster depends on, apart from the roster: the same state, the same answer."""
+    """What a check of a roster depends on, apart from the roster: the same state, the same
+    answer.
+    """
     rosters = table("roster")
-    query = sa.select(rosters.c.id, rosters.c.published_at).where(rosters.c.status == "published").order_by(rosters.c.id)
-    return load_dataset(connection).sha256(), tuple((row.id, row.published_at) for row in connection.execute(query))
+    query = (
+        sa.select(rosters.c.id, rosters.c.published_at)
+        .where(rosters.c.status == "published")
+        .order_by(rosters.c.id)
+    )
+    return load_dataset(connection).sha256(), tuple(
+        (row.id, row.published_at) for row in connection.execute(query)
+    )
 
 
 def require_publishable(header: RosterHeader) -> None:
     """Raises BadRequest for what cannot be published."""
     if header.kind == "scenario":
-        raise BadRequest(f"{header.id} is a scenario, and scenarios are not published. Solve the period as a roster first.")
+        raise BadRequest(
+            f"{header.id} is a scenario, and scenarios are not published. Solve the period as a"
+            " roster first."
+        )
     match header.status:
         case "draft":
             return
         case "published":
             raise BadRequest(f"{header.id} is published already.")
         case "superseded":
-            raise BadRequest(f"{header.id} was superseded by a later publication. Save the period as a new roster and publish that.")
+            raise BadRequest(
+                f"{header.id} was superseded by a later publication. Save the period as a new"
+                " roster and publish that."
+            )
         case _:
             assert_never(header.status)
 
 
-def publish_roster(connection: Connection, header: RosterHeader, anyway: PublishedAnyway | None = None) -> None:
-    """On its dates it takes the place of earlier ones; those that count on no date any more are superseded.
+def publish_roster(
+    connection: Connection, header: RosterHeader, anyway: PublishedAnyway | None = None
+) -> None:
+    """On its dates it takes the place of earlier ones; those that count on no date any more are
+    superseded.
 
     Raises BadRequest for what cannot be published.
     """
     require_publishable(header)
     rosters = table("roster")
     ours = rosters.c.collaborative_id == header.collaborative_id
-    latest = connection.execute(sa.select(sa.func.max(rosters.c.published_at, type_=rosters.c.published_at.type)).where(ours)).scalar()
-    # no two at the same instant, nor against the order if the clock is turned back: the order decides what counts
+    latest = connection.execute(
+        sa.select(sa.func.max(rosters.c.published_at, type_=rosters.c.published_at.type)).where(
+            ours
+        )
+    ).scalar()
+    # no two at the same instant, nor against the order if the clock is turned back: the order
+    # decides what counts
     at = now() if latest is None else max(now(), latest + timedelta(seconds=1))
-    connection.execute(sa.update(rosters).where(rosters.c.id == header.id).values(
-        status="published", published_at=at,
-        published_anyway=None if anyway is None else _json(_anyway_document(anyway)),
-    ))  # fmt: skip
-    over = [other.id for other in load_headers(connection, ours, rosters.c.status == "published") if not other.in_force]
+    connection.execute(
+        sa.update(rosters)
+        .where(rosters.c.id == header.id)
+        .values(
+            status="published",
+            published_at=at,
+            published_anyway=None if anyway is None else _json(_anyway_document(anyway)),
+        )
+    )
+    over = [
+        other.id
+        for other in load_headers(connection, ours, rosters.c.status == "published")
+        if not other.in_force
+    ]
     connection.execute(sa.update(rosters).where(rosters.c.id.in_(over)).values(status="superseded"))
 
 
@@ -231,36 +315,67 @@ def _anyway_document(anyway: PublishedAnyway) -> dict[str, Any]:
 def _insert_snapshot(connection: Connection, dataset: Dataset) -> str:
     snapshots = table("snapshot")
     sha256 = dataset.sha256()
-    if connection.execute(sa.select(snapshots.c.sha256).where(snapshots.c.sha256 == sha256)).first() is None:
+    if (
+        connection.execute(
+            sa.select(snapshots.c.sha256).where(snapshots.c.sha256 == sha256)
+        ).first()
+        is None
+    ):
         content = zlib.compress(_json(dataset.to_cells()).encode(), level=6)
-        connection.execute(sa.insert(snapshots).values(sha256=sha256, cells=content, created_at=now()))
+        connection.execute(
+            sa.insert(snapshots).values(sha256=sha256, cells=content, created_at=now())
+        )
     return sha256
 
 
 def load_snapshot(connection: Connection, sha256: str) -> Dataset:
     """Validated anew: the facts may have been written by an earlier version of this program."""
     snapshots = table("snapshot")
-    content = connection.execute(sa.select(snapshots.c.cells).where(snapshots.c.sha256 == sha256)).scalar_one()
+    content = connection.execute(
+        sa.select(snapshots.c.cells).where(snapshots.c.sha256 == sha256)
+    ).scalar_one()
     return Dataset.from_cells(json.loads(zlib.decompress(content)))
 
 
 # --- comparisons
 
 
-def insert_comparison(connection: Connection, document: Mapping[str, Any], collaborative_id: str, start: date, days: int) -> str:
+def insert_comparison(
+    connection: Connection,
+    document: Mapping[str, Any],
+    collaborative_id: str,
+    start: date,
+    days: int,
+) -> str:
     comparisons = table("comparison")
-    stem = f"{collaborative_id}-{start.isoformat()}-{VALUE if document.get('kind') == 'value' else 'C'}"
-    taken = set(connection.execute(sa.select(comparisons.c.id).where(comparisons.c.collaborative_id == collaborative_id)).scalars())
+    letter = VALUE if document.get("kind") == "value" else "C"
+    stem = f"{collaborative_id}-{start.isoformat()}-{letter}"
+    taken = set(
+        connection.execute(
+            sa.select(comparisons.c.id).where(comparisons.c.collaborative_id == collaborative_id)
+        ).scalars()
+    )
     number = next(number for number in range(1, len(taken) + 2) if f"{stem}{number}" not in taken)
-    row = {"id": f"{stem}{number}", "collaborative_id": collaborative_id, "start": start, "days": days}
-    connection.execute(sa.insert(comparisons).values(**row, created_at=now(), document=_json(document)))
+    row = {
+        "id": f"{stem}{number}",
+        "collaborative_id": collaborative_id,
+        "start": start,
+        "days": days,
+    }
+    connection.execute(
+        sa.insert(comparisons).values(**row, created_at=now(), document=_json(document))
+    )
     return cast(str, row["id"])
 
 
-def load_comparison_headers(connection: Connection, collaborative_id: str | None) -> list[ComparisonHeader]:
+def load_comparison_headers(
+    connection: Connection, collaborative_id: str | None
+) -> list[ComparisonHeader]:
     """Newest first."""
     comparisons = table("comparison")
-    columns = [comparisons.c[name] for name in ("id", "collaborative_id", "start", "days", "created_at")]
+    columns = [
+        comparisons.c[name] for name in ("id", "collaborative_id", "start", "days", "created_at")
+    ]
     query = sa.select(*columns).order_by(comparisons.c.created_at.desc(), comparisons.c.id.desc())
     if collaborative_id is not None:
         query = query.where(comparisons.c.collaborative_id == collaborative_id)
@@ -269,7 +384,9 @@ def load_comparison_headers(connection: Connection, collaborative_id: str | None
 
 def load_comparison(connection: Connection, comparison_id: str) -> dict[str, Any]:
     comparisons = table("comparison")
-    text = connection.execute(sa.select(comparisons.c.document).where(comparisons.c.id == comparison_id)).scalar_one()
+    text = connection.execute(
+        sa.select(comparisons.c.document).where(comparisons.c.id == comparison_id)
+    ).scalar_one()
     return cast(dict[str, Any], json.loads(text))
 
 

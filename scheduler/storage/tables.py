@@ -1,4 +1,6 @@
-"""The database's tables: one for each kind of fact, made from the fact class, and those that keep rosters."""
+"""The database's tables: one for each kind of fact, made from the fact class, and those that keep
+rosters.
+"""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
@@ -46,12 +48,21 @@ class UtcInstant(sa.TypeDecorator[datetime]):
 
 
 _TYPES: dict[ColumnKind, Callable[[], TypeEngine[Any]]] = {
-    "text": sa.String, "choice": sa.String, "yes_no": sa.Boolean, "whole": sa.BigInteger, "number": sa.Double, "date": sa.Date, "time": sa.Time, "instant": UtcInstant,
-}  # fmt: skip
+    "text": sa.String,
+    "choice": sa.String,
+    "yes_no": sa.Boolean,
+    "whole": sa.BigInteger,
+    "number": sa.Double,
+    "date": sa.Date,
+    "time": sa.Time,
+    "instant": UtcInstant,
+}
 
 
 def row_type(fact_type: type[Fact], table_name: str, references: dict[str, str]) -> type[SQLModel]:
-    """`<Fact>Row(<Fact>, table=True)`: every field of the fact becomes a column; facts without an id get a running number."""
+    """`<Fact>Row(<Fact>, table=True)`: every field of the fact becomes a column; facts without an
+    id get a running number.
+    """
     space: dict[str, Any] = {
         "__module__": __name__,
         "__tablename__": table_name,
@@ -60,29 +71,42 @@ def row_type(fact_type: type[Fact], table_name: str, references: dict[str, str])
     }
     if "id" not in fact_type.model_fields:
         space["__annotations__"]["row_id"] = int | None
-        space["row_id"] = Field(default=None, sa_column=sa.Column("row_id", sa.Integer, primary_key=True))
+        space["row_id"] = Field(
+            default=None, sa_column=sa.Column("row_id", sa.Integer, primary_key=True)
+        )
     for fact_column in columns(fact_type):
         space["__annotations__"][fact_column.name] = Any
         target = references.get(fact_column.name)
-        # rows of one table come in any order: that they refer to each other is held by scheduler.domain.consistency
+        # rows of one table come in any order: that they refer to each other is held by
+        # scheduler.domain.consistency
         foreign = None if target == table_name else target
-        space[fact_column.name] = Field(default=None, sa_column=_database_column(fact_type, fact_column, foreign))
+        space[fact_column.name] = Field(
+            default=None, sa_column=_database_column(fact_type, fact_column, foreign)
+        )
     space["__table_args__"] = (*_checks(fact_type), *_key(fact_type, table_name))
     metaclass: Any = type(fact_type)
     row: type[SQLModel] = metaclass(f"{fact_type.__name__}Row", (fact_type,), space, table=True)
     return row
 
 
-def _database_column(fact_type: type[Fact], fact_column: FactColumn, target: str | None) -> sa.Column[Any]:
+def _database_column(
+    fact_type: type[Fact], fact_column: FactColumn, target: str | None
+) -> sa.Column[Any]:
     name = fact_column.name
     foreign_key = [sa.ForeignKey(f"{target}.id")] if target else []
     return sa.Column(
-        name, _TYPES[fact_column.kind](), *foreign_key, nullable=fact_type.model_fields[name].default is None, primary_key=name == "id"
+        name,
+        _TYPES[fact_column.kind](),
+        *foreign_key,
+        nullable=fact_type.model_fields[name].default is None,
+        primary_key=name == "id",
     )
 
 
 def _key(fact_type: type[Fact], table_name: str) -> Iterator[sa.Index | sa.UniqueConstraint]:
-    if not set(fact_type.key) <= set(fact_type.model_fields):  # lines of a roster: found by the roster
+    if not set(fact_type.key) <= set(
+        fact_type.model_fields
+    ):  # lines of a roster: found by the roster
         yield sa.Index(f"ix_{table_name}_roster_id", "roster_id")
     elif fact_type.key == ("id",):
         return
@@ -93,15 +117,21 @@ def _key(fact_type: type[Fact], table_name: str) -> Iterator[sa.Index | sa.Uniqu
 
 
 def _checks(fact_type: type[Fact]) -> Iterator[sa.CheckConstraint]:
-    """What the database can refuse by itself: limits, choices, empty texts, periods that end before they begin."""
+    """What the database can refuse by itself: limits, choices, empty texts, periods that end before
+    they begin.
+    """
     signs: dict[str, Callable[[sa.ColumnElement[Any], float], sa.ColumnElement[bool]]] = {
-        "ge": lambda c, bound: c >= bound, "gt": lambda c, bound: c > bound, "le": lambda c, bound: c <= bound, "lt": lambda c, bound: c < bound,
-    }  # fmt: skip
+        "ge": lambda c, bound: c >= bound,
+        "gt": lambda c, bound: c > bound,
+        "le": lambda c, bound: c <= bound,
+        "lt": lambda c, bound: c < bound,
+    }
     for fact_column in columns(fact_type):
         name, cell = fact_column.name, sa.column(fact_column.name, _TYPES[fact_column.kind]())
         if fact_column.limits:
             yield sa.CheckConstraint(
-                sa.and_(*(signs[sign](cell, _whole(bound)) for sign, bound in fact_column.limits)), name=f"{name}_limits"
+                sa.and_(*(signs[sign](cell, _whole(bound)) for sign, bound in fact_column.limits)),
+                name=f"{name}_limits",
             )
         if fact_column.choices:
             yield sa.CheckConstraint(cell.in_(fact_column.choices), name=f"{name}_choice")
@@ -113,7 +143,10 @@ def _checks(fact_type: type[Fact]) -> Iterator[sa.CheckConstraint]:
             begin: sa.ColumnElement[Any] = sa.column(first)
             end: sa.ColumnElement[Any] = sa.column(last)
             order = end > begin if last == "end" else end >= begin
-            yield sa.CheckConstraint(order if fields[last].is_required() else sa.or_(end.is_(None), order), name=f"{last}_order")
+            yield sa.CheckConstraint(
+                order if fields[last].is_required() else sa.or_(end.is_(None), order),
+                name=f"{last}_order",
+            )
 
 
 def _whole(bound: float) -> float:
@@ -121,7 +154,8 @@ def _whole(bound: float) -> float:
 
 
 FACT_ROWS: dict[str, type[SQLModel]] = {
-    fact_type.file: row_type(fact_type, fact_type.file, fact_type.references) for fact_type in FACT_TYPES
+    fact_type.file: row_type(fact_type, fact_type.file, fact_type.references)
+    for fact_type in FACT_TYPES
 }
 
 
@@ -156,9 +190,15 @@ class RosterRow(SQLModel, table=True):
     kind: str
     status: str
     created_at: datetime = Field(sa_column=sa.Column("created_at", UtcInstant, nullable=False))
-    published_at: datetime | None = Field(default=None, sa_column=sa.Column("published_at", UtcInstant))
-    published_anyway: str | None = Field(default=None, sa_column=sa.Column("published_anyway", sa.Text), description="JSON")
-    summary: str = Field(sa_column=sa.Column("summary", sa.Text, nullable=False), description="JSON")
+    published_at: datetime | None = Field(
+        default=None, sa_column=sa.Column("published_at", UtcInstant)
+    )
+    published_anyway: str | None = Field(
+        default=None, sa_column=sa.Column("published_anyway", sa.Text), description="JSON"
+    )
+    summary: str = Field(
+        sa_column=sa.Column("summary", sa.Text, nullable=False), description="JSON"
+    )
     snapshot_sha256: str = Field(foreign_key="snapshot.sha256")
 
 
@@ -173,56 +213,99 @@ class ComparisonRow(SQLModel, table=True):
     start: date
     days: int
     created_at: datetime = Field(sa_column=sa.Column("created_at", UtcInstant, nullable=False))
-    document: str = Field(sa_column=sa.Column("document", sa.Text, nullable=False), description="JSON")
+    document: str = Field(
+        sa_column=sa.Column("document", sa.Text, nullable=False), description="JSON"
+    )
 
 
 class JobRow(SQLModel, table=True):
-    """Work that somebody ordered and a worker does: what was asked for, where it stands, what came of it."""
+    """Work that somebody ordered and a worker does: what was asked for, where it stands, what came
+    of it.
+    """
 
     __tablename__ = "job"
     __table_args__ = (
         sa.CheckConstraint("kind IN ('solve', 'compare', 'value', 'repair')", name="kind_choice"),
-        sa.CheckConstraint("state IN ('queued', 'running', 'done', 'failed', 'cancelled')", name="state_choice"),
-        sa.CheckConstraint("(state IN ('queued', 'running')) = (finished_at IS NULL)", name="finished_at_end"),
-        sa.CheckConstraint("(state = 'running') = (lease_until IS NOT NULL)", name="lease_while_running"),
+        sa.CheckConstraint(
+            "state IN ('queued', 'running', 'done', 'failed', 'cancelled')", name="state_choice"
+        ),
+        sa.CheckConstraint(
+            "(state IN ('queued', 'running')) = (finished_at IS NULL)", name="finished_at_end"
+        ),
+        sa.CheckConstraint(
+            "(state = 'running') = (lease_until IS NOT NULL)", name="lease_while_running"
+        ),
         sa.CheckConstraint("attempts >= 0", name="attempts_limits"),
         sa.Index("ix_job_state", "state", "number"),
         # the same request is one job as long as that one has not ended
         sa.Index(
-            "ix_job_open_fingerprint", "fingerprint", unique=True, sqlite_where=sa.text("finished_at IS NULL"),
+            "ix_job_open_fingerprint",
+            "fingerprint",
+            unique=True,
+            sqlite_where=sa.text("finished_at IS NULL"),
             postgresql_where=sa.text("finished_at IS NULL"),
         ),
         sa.UniqueConstraint("number", name="uq_job_number"),
-    )  # fmt: skip
+    )
 
     id: str = Field(primary_key=True)
     number: int = Field(description="in the order in which jobs were submitted")
     kind: str
     collaborative_id: str = Field(foreign_key="collaborative.id")
-    request: str = Field(sa_column=sa.Column("request", sa.Text, nullable=False), description="canonical JSON")
+    request: str = Field(
+        sa_column=sa.Column("request", sa.Text, nullable=False), description="canonical JSON"
+    )
     fingerprint: str = Field(description="of request, policy, limits and facts")
     state: str
     created_at: datetime = Field(sa_column=sa.Column("created_at", UtcInstant, nullable=False))
     started_at: datetime | None = Field(default=None, sa_column=sa.Column("started_at", UtcInstant))
-    finished_at: datetime | None = Field(default=None, sa_column=sa.Column("finished_at", UtcInstant))
-    heartbeat_at: datetime | None = Field(default=None, sa_column=sa.Column("heartbeat_at", UtcInstant))
-    lease_until: datetime | None = Field(default=None, sa_column=sa.Column("lease_until", UtcInstant))
+    finished_at: datetime | None = Field(
+        default=None, sa_column=sa.Column("finished_at", UtcInstant)
+    )
+    heartbeat_at: datetime | None = Field(
+        default=None, sa_column=sa.Column("heartbeat_at", UtcInstant)
+    )
+    lease_until: datetime | None = Field(
+        default=None, sa_column=sa.Column("lease_until", UtcInstant)
+    )
     attempts: int = Field(default=0, description="how often a worker has taken it up")
     worker: str | None = None
     cancel_requested: bool = False
     phase: str = ""
-    best: int | None = Field(default=None, sa_column=sa.Column("best", sa.BigInteger), description="objective [1/60 penny]")
-    bound: int | None = Field(default=None, sa_column=sa.Column("bound", sa.BigInteger), description="proven bound [1/60 penny]")
-    course: str = Field(default="[]", sa_column=sa.Column("course", sa.Text, nullable=False), description="JSON, thinned out")
+    best: int | None = Field(
+        default=None,
+        sa_column=sa.Column("best", sa.BigInteger),
+        description="objective [1/60 penny]",
+    )
+    bound: int | None = Field(
+        default=None,
+        sa_column=sa.Column("bound", sa.BigInteger),
+        description="proven bound [1/60 penny]",
+    )
+    course: str = Field(
+        default="[]",
+        sa_column=sa.Column("course", sa.Text, nullable=False),
+        description="JSON, thinned out",
+    )
     roster_id: str | None = Field(default=None, foreign_key="roster.id")
     comparison_id: str | None = Field(default=None, foreign_key="comparison.id")
     failure: str | None = Field(default=None, description="what kind of failure")
-    message: str = Field(default="", sa_column=sa.Column("message", sa.Text, nullable=False), description="for a person")
-    message_parts: str | None = Field(default=None, sa_column=sa.Column("message_parts", sa.Text), description="JSON: what it is made of")
+    message: str = Field(
+        default="",
+        sa_column=sa.Column("message", sa.Text, nullable=False),
+        description="for a person",
+    )
+    message_parts: str | None = Field(
+        default=None,
+        sa_column=sa.Column("message_parts", sa.Text),
+        description="JSON: what it is made of",
+    )
 
 
 class WorkerRow(SQLModel, table=True):
-    """A process that takes up jobs, or one that is being started; gone when its lease has run out."""
+    """A process that takes up jobs, or one that is being started; gone when its lease has
+    run out.
+    """
 
     __tablename__ = "worker"
 

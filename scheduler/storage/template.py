@@ -1,4 +1,6 @@
-"""An empty workbook to fill in: every sheet, every column with a note, drop-down lists where a choice is limited."""
+"""An empty workbook to fill in: every sheet, every column with a note, drop-down lists where a
+choice is limited.
+"""
 
 from pathlib import Path
 
@@ -20,7 +22,8 @@ def write_template(file: Path) -> None:
         for fact_type in FACT_TYPES:
             sheet = add_sheet(book, fact_type, ())
             for position, column in enumerate(columns(fact_type)):
-                # text format, so that 007 stays 007, 07:00 stays 07:00 and =A stays =A while somebody types
+                # text format, so that 007 stays 007, 07:00 stays 07:00 and =A stays =A while
+                # somebody types
                 cell_format = book.add_format({"num_format": _CELL_FORMATS.get(column.kind, "@")})
                 sheet.set_column(position, position, max(12, len(column.name) + 2), cell_format)
                 sheet.write_comment(0, position, _note(column), {"x_scale": 2})
@@ -29,7 +32,10 @@ def write_template(file: Path) -> None:
 
 
 def _note(column: Column) -> str:
-    return f"{column.description}\n{'required' if column.required else 'may be empty'}: {allowed(column)}"
+    return (
+        f"{column.description}\n{'required' if column.required else 'may be empty'}:"
+        f" {allowed(column)}"
+    )
 
 
 def allowed(column: Column) -> str:
@@ -54,17 +60,42 @@ def _offer_list(sheet: Sheet, position: int, column: Column) -> None:
         "error_message": f"Expected {allowed(column)}."[:255],
     }
     # a reference may be typed before the row that it names: a warning is enough
-    sheet.data_validation(1, position, LAST_ROW - 1, position, options | {"error_type": "warning" if column.references else "stop"})
+    sheet.data_validation(
+        1,
+        position,
+        LAST_ROW - 1,
+        position,
+        options | {"error_type": "warning" if column.references else "stop"},
+    )
 
 
 def _notes(book: Book) -> None:
     sheet = book.add_worksheet(NOTES_SHEET)
-    write_header(book, sheet, ("file", "what a row says", "sheet may be missing", "column", "required", "description", "allowed values"))
+    write_header(
+        book,
+        sheet,
+        (
+            "file",
+            "what a row says",
+            "sheet may be missing",
+            "column",
+            "required",
+            "description",
+            "allowed values",
+        ),
+    )
     row = 1
     for fact_type in FACT_TYPES:
         for column in columns(fact_type):
-            cells = (fact_type.file, _sentence(fact_type), "no" if fact_type.required_file else "yes",
-                     column.name, "yes" if column.required else "no", column.description, allowed(column))  # fmt: skip
+            cells = (
+                fact_type.file,
+                _sentence(fact_type),
+                "no" if fact_type.required_file else "yes",
+                column.name,
+                "yes" if column.required else "no",
+                column.description,
+                allowed(column),
+            )
             for position, cell in enumerate(cells):
                 sheet.write_string(row, position, cell)
             row += 1

@@ -1,4 +1,6 @@
-"""Tables as the text of a TOML file: what Python's own library reads, written. https://toml.io/en/v1.0.0"""
+"""Tables as the text of a TOML file: what Python's own library reads, written.
+https://toml.io/en/v1.0.0
+"""
 
 import math
 import re
@@ -7,7 +9,15 @@ from datetime import date, time
 from typing import Any
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
-_ESCAPES = {"\\": "\\\\", '"': '\\"', "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}
+_ESCAPES = {
+    "\\": "\\\\",
+    '"': '\\"',
+    "\b": "\\b",
+    "\t": "\\t",
+    "\n": "\\n",
+    "\f": "\\f",
+    "\r": "\\r",
+}
 
 
 def toml_text(
@@ -19,8 +29,9 @@ def toml_text(
 ) -> str:
     """The text of a file with these tables, in their order.
 
-    `heading` stands at the top, the title of a table above it, and the remark on a table's key behind its value; all are
-    comments. A value is text, a number, true or false, a date or time, or a list or table of them; there is no "none".
+    `heading` stands at the top, the title of a table above it, and the remark on a table's key
+    behind its value; all are comments. A value is text, a number, true or false, a date or time, or
+    a list or table of them; there is no "none".
     """
     blocks = [_comment(heading)] if heading else []
     for name, table in tables.items():
@@ -28,15 +39,26 @@ def toml_text(
         lines.append(f"[{_key(name)}]")
         for key, value in table.items():
             remark = (remarks or {}).get((name, key), "")
-            lines.append(f"{_key(key)} = {toml_value(value)}" + (f"  {_comment(remark)}" if remark else ""))
+            lines.append(
+                f"{_key(key)} = {toml_value(value)}" + (f"  {_comment(remark)}" if remark else "")
+            )
         blocks.append("\n".join(lines))
     return "\n\n".join(blocks) + "\n"
 
 
 def toml_value(value: Any) -> str:
-    """A value on one line. Whole numbers lose their ".0": whoever reads them knows what they are for."""
+    """A value on one line. Whole numbers lose their ".0": whoever reads them knows what they are
+    for.
+    """
     if isinstance(value, str):
-        return '"' + "".join(_ESCAPES.get(letter) or (letter if _printable(letter) else f"\\u{ord(letter):04X}") for letter in value) + '"'
+        return (
+            '"'
+            + "".join(
+                _ESCAPES.get(letter) or (letter if _printable(letter) else f"\\u{ord(letter):04X}")
+                for letter in value
+            )
+            + '"'
+        )
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
@@ -48,7 +70,11 @@ def toml_value(value: Any) -> str:
     if isinstance(value, (date, time)):
         return value.isoformat()
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{_key(key)} = {toml_value(each)}" for key, each in value.items()) + "}"
+        return (
+            "{"
+            + ", ".join(f"{_key(key)} = {toml_value(each)}" for key, each in value.items())
+            + "}"
+        )
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(toml_value(each) for each in value) + "]"
     raise TypeError(f"TOML has no {type(value).__name__}")
@@ -60,7 +86,10 @@ def _key(name: str) -> str:
 
 def _comment(text: str) -> str:
     # a letter that TOML forbids in a comment would make the whole file unreadable
-    return "\n".join("# " + "".join(letter for letter in line if _printable(letter)) for line in text.splitlines())
+    return "\n".join(
+        "# " + "".join(letter for letter in line if _printable(letter))
+        for line in text.splitlines()
+    )
 
 
 def _printable(letter: str) -> bool:

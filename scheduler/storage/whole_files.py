@@ -12,9 +12,11 @@ from scheduler.domain.errors import BadRequest
 
 @contextmanager
 def whole_files(files: Sequence[Path]) -> Iterator[list[Path]]:
-    """Gives places in which to write; at the end they take the place of `files`, in one folder, all or none.
+    """Gives places in which to write; at the end they take the place of `files`, in one folder, all
+    or none.
 
-    The folder is made where it is missing. Raises BadRequest where something could not be written; then nothing is left behind.
+    The folder is made where it is missing. Raises BadRequest where something could not be written;
+    then nothing is left behind.
     """
     folder = files[0].parent
     missing = [one for one in (folder, *folder.parents) if not one.exists()]
@@ -36,5 +38,7 @@ def whole_files(files: Sequence[Path]) -> Iterator[list[Path]]:
         if not isinstance(error, OSError):
             raise
         named = folder if len(files) > 1 else files[0]
-        raise BadRequest(f"{named} could not be written: {error.strerror or error}; nothing was left there.") from None
+        raise BadRequest(
+            f"{named} could not be written: {error.strerror or error}; nothing was left there."
+        ) from None
     shutil.rmtree(beside, ignore_errors=True)

@@ -1,4 +1,6 @@
-"""Stored facts that an import does not hold any more: what stays without a word said of it, and what is withdrawn where a file is complete."""
+"""Stored facts that an import does not hold any more: what stays without a word said of it, and
+what is withdrawn where a file is complete.
+"""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
@@ -13,11 +15,15 @@ from scheduler.storage.merging import Merge
 
 SHOWN = 20
 WHOSE = {"staff": "people", "service": "services"}
-"""Whose facts an import speaks of, so that it is said which of them it does not hold. An organisation may stand in several datasets."""
+"""Whose facts an import speaks of, so that it is said which of them it does not hold. An
+organisation may stand in several datasets.
+"""
 
 
 class ToConfirm(SchedulerError):
-    """An import that would withdraw stored facts; nothing is written before somebody has seen them and said yes."""
+    """An import that would withdraw stored facts; nothing is written before somebody has seen them
+    and said yes.
+    """
 
     def __init__(self, gone: tuple[Fact, ...]) -> None:
         self.gone = gone
@@ -25,7 +31,15 @@ class ToConfirm(SchedulerError):
         if len(gone) > SHOWN:
             lines.append(f"  … and {len(gone) - SHOWN:,} more.")
         super().__init__(
-            "\n".join([f"{counted(len(gone), 'stored row is', 'stored rows are')} not in the files and would be withdrawn:", *lines])
+            "\n".join(
+                [
+                    (
+                        f"{counted(len(gone), 'stored row is', 'stored rows are')} not in the files"
+                        " and would be withdrawn:"
+                    ),
+                    *lines,
+                ]
+            )
             + "\nNothing was imported. To import and withdraw them: the same once more with --yes."
         )
 
@@ -35,12 +49,16 @@ class ToConfirm(SchedulerError):
 
 def in_words(fact: Fact) -> str:
     """`leave: staff_id S1, from_date 2027-01-11, kind annual`."""
-    return f"{fact.file}: " + ", ".join(f"{name} {cell}" for name, cell in fact.cells().items() if cell)
+    return f"{fact.file}: " + ", ".join(
+        f"{name} {cell}" for name, cell in fact.cells().items() if cell
+    )
 
 
 @dataclass(frozen=True)
 class Staying:
-    """Stored facts of one file that are not in the import, of the same people, services or organisations as it speaks of."""
+    """Stored facts of one file that are not in the import, of the same people, services or
+    organisations as it speaks of.
+    """
 
     file: str
     facts: tuple[Fact, ...]
@@ -48,16 +66,25 @@ class Staying:
 
     def sentence(self) -> str:
         return (
-            f"{self.file}.csv: {counted(len(self.facts), 'stored row')} of the same {self.whose} "
-            f"{'is' if len(self.facts) == 1 else 'are'} not in the file and {'stays' if len(self.facts) == 1 else 'stay'} "
-            f"(to withdraw: --complete {self.file})."
+            f"{self.file}.csv: {counted(len(self.facts), 'stored row')} of the same {self.whose}"
+            f" {'is' if len(self.facts) == 1 else 'are'} not in the file and"
+            f" {'stays' if len(self.facts) == 1 else 'stay'} (to withdraw: --complete {self.file})."
         )
 
 
 def staying(merged: Merge, new: Dataset, *, whole: Collection[str] = ()) -> Iterator[Staying]:
-    """What each file would leave as it is. `whole`: files whose every row is meant, on whatever dates."""
+    """What each file would leave as it is. `whole`: files whose every row is meant, on whatever
+    dates.
+    """
     for file, part in merged.files.items():
-        owner = next(((column, target) for column, target in BY_FILE[file].references.items() if target in WHOSE), None)
+        owner = next(
+            (
+                (column, target)
+                for column, target in BY_FILE[file].references.items()
+                if target in WHOSE
+            ),
+            None,
+        )
         if owner is None:
             if file in whole and part.kept:
                 yield Staying(file, tuple(part.kept), "kind")
@@ -67,7 +94,11 @@ def staying(merged: Merge, new: Dataset, *, whole: Collection[str] = ()) -> Iter
         known = known or {getattr(fact, column) for fact in new.rows(file)}
         within = _span(new.rows(file)) if file not in whole else None
         everybody = file in whole and not new.rows(target)
-        facts = tuple(fact for fact in part.kept if (everybody or getattr(fact, column) in known) and _lies(fact, within))
+        facts = tuple(
+            fact
+            for fact in part.kept
+            if (everybody or getattr(fact, column) in known) and _lies(fact, within)
+        )
         if facts:
             yield Staying(file, facts, WHOSE[target])
 
@@ -79,7 +110,9 @@ def _day(fact: Fact) -> date | None:
 
 
 def _span(rows: tuple[Fact, ...]) -> tuple[date, date] | None:
-    """First and last date of rows that are each about one date: an import of one week says nothing of another."""
+    """First and last date of rows that are each about one date: an import of one week says nothing
+    of another.
+    """
     days = [day for row in rows if (day := _day(row)) is not None]
     return (min(days), max(days)) if days else None
 
@@ -99,7 +132,14 @@ def without(merged: Merge, gone: Collection[Fact]) -> Merge:
     for file, those in lost.items():
         part = files[file]
         kept = [fact for fact in part.kept if fact not in those]
-        files[file] = replace(part, kept=kept, delete=[*part.delete, *those], counts=part.counts._replace(withdrawn=len(those)))
+        files[file] = replace(
+            part,
+            kept=kept,
+            delete=[*part.delete, *those],
+            counts=part.counts._replace(withdrawn=len(those)),
+        )
         changed[file] = [fact for fact in merged.dataset.rows(file) if fact not in those]
     dataset = merged.dataset.with_facts(**changed)
-    return Merge(files, dataset, {**merged.kept_counts, **{file: len(files[file].kept) for file in lost}})
+    return Merge(
+        files, dataset, {**merged.kept_counts, **{file: len(files[file].kept) for file in lost}}
+    )

@@ -1,4 +1,6 @@
-"""Sheets of an Excel workbook as text cells: dates, times, numbers and ticks become the contract's text."""
+"""Sheets of an Excel workbook as text cells: dates, times, numbers and ticks become the contract's
+text.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
@@ -26,11 +28,22 @@ class Workbook:
 
     def __init__(self, path: Path) -> None:
         try:
-            self._extents = extents(path)  # before anything else: the reader of values takes memory for all that a workbook claims
+            # before anything else: the reader of values takes memory for all that a workbook claims
+            self._extents = extents(path)
             with panics_as_errors():
                 self._book = CalamineWorkbook.from_path(path)
             self._parts = WorkbookParts(path)
-        except (CalamineError, NotFoundInWorkbook, BadZipFile, OSError, EOFError, ValueError, LookupError, NotImplementedError, Panicked):
+        except (
+            CalamineError,
+            NotFoundInWorkbook,
+            BadZipFile,
+            OSError,
+            EOFError,
+            ValueError,
+            LookupError,
+            NotImplementedError,
+            Panicked,
+        ):
             expected = "an Excel workbook (.xlsx) without a password, which this file is not"
             raise Unreadable(Fault(path.name, 0, "", "", expected)) from None
         self.sheet_names: tuple[str, ...] = tuple(self._book.sheet_names)
@@ -48,9 +61,14 @@ class Workbook:
                 rows = found_sheet.to_python(skip_empty_area=False)
             found = self._parts.oddities(sheet)
         except (CalamineError, NotFoundInWorkbook):
-            raise Unreadable(Fault(label, 0, "", "", "a sheet with rows and columns that can be read")) from None
+            raise Unreadable(
+                Fault(label, 0, "", "", "a sheet with rows and columns that can be read")
+            ) from None
         except Panicked as error:
-            expected = f"a sheet that can be read, such as without numbers that are shown as a date and are none ({error})"
+            expected = (
+                "a sheet that can be read, such as without numbers that are shown as a date and"
+                f" are none ({error})"
+            )
             raise Unreadable(Fault(label, 0, "", "", expected)) from None
         records, oddities = _records(rows, kinds, found)
         return table_from_records(label, records, oddities)
@@ -93,8 +111,12 @@ def _put(records: list[list[str]], number: int, position: int, text: str) -> Non
     record[position] = text
 
 
-def _beneath_merged(found: SheetOddities, height: int, width: int) -> Iterable[tuple[tuple[int, int], Oddity]]:
-    """Of merged cells the first alone holds their value: the others are not empty because somebody left them so."""
+def _beneath_merged(
+    found: SheetOddities, height: int, width: int
+) -> Iterable[tuple[tuple[int, int], Oddity]]:
+    """Of merged cells the first alone holds their value: the others are not empty because somebody
+    left them so.
+    """
     for merged in found.merged:
         for number in range(max(2, merged.rows[0]), min(height, merged.rows[1]) + 1):
             for position in range(merged.columns[0], min(width, merged.columns[1] + 1)):
@@ -103,9 +125,16 @@ def _beneath_merged(found: SheetOddities, height: int, width: int) -> Iterable[t
 
 
 def _text(cell: object, *, ticks: bool) -> str:
-    """The contract's text for a typed cell. A cell with a date before 1900-01-02 is a time of day to Excel."""
+    """The contract's text for a typed cell. A cell with a date before 1900-01-02 is a time of day
+    to Excel.
+    """
     if isinstance(cell, bool):
-        return {(True, True): "yes", (True, False): "no", (False, True): "TRUE", (False, False): "FALSE"}[ticks, cell]
+        return {
+            (True, True): "yes",
+            (True, False): "no",
+            (False, True): "TRUE",
+            (False, False): "FALSE",
+        }[ticks, cell]
     if isinstance(cell, float) and not isfinite(cell):
         return str(cell)
     if isinstance(cell, int | float):

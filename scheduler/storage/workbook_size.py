@@ -1,4 +1,6 @@
-"""How large a workbook is once it is unpacked, found out piece by piece, before a reader takes memory for all of it."""
+"""How large a workbook is once it is unpacked, found out piece by piece, before a reader takes
+memory for all of it.
+"""
 
 import re
 import zlib
@@ -17,7 +19,10 @@ from scheduler.storage.whole_file import Unreadable, opened
 _CHUNK = MIB
 _LONGEST_TAG = 16_384
 """Bytes; a tag that is longer is left to the slow way."""
-_DESCRIBING, _MOST_DESCRIBING = re.compile(r"(styles|workbook|\[content_types\])\.xml$|\.rels$"), 16 * MIB
+_DESCRIBING, _MOST_DESCRIBING = (
+    re.compile(r"(styles|workbook|\[content_types\])\.xml$|\.rels$"),
+    16 * MIB,
+)
 """Parts that are read as a tree, which takes many times their size."""
 _FULL = re.compile(rb"<(?:\w+:)?c(?=[\s>])[^<>]*+(?<!/)>")
 """A cell that is not empty: one without anything in it is closed at once."""
@@ -36,38 +41,57 @@ class Extent:
 
     def beyond(self, most: Limits) -> str | None:
         """What was expected, where a sheet is larger than it may be."""
-        where = f"something, if only a space, stands in column {self.columns:,} or row {self.rows:,}"
+        where = (
+            f"something, if only a space, stands in column {self.columns:,} or row {self.rows:,}"
+        )
         if self.columns > most.most_columns:
-            return f"at most {most.most_columns:,} columns, not {self.columns:,} ({where}): {instead('most_columns', 'delete what lies beyond the data')}"
+            return (
+                f"at most {most.most_columns:,} columns, not {self.columns:,} ({where}):"
+                f" {instead('most_columns', 'delete what lies beyond the data')}"
+            )
         if self.rows > most.most_rows:
             return (
-                f"at most {most.most_rows:,} rows, not {self.rows:,} ({where}): {instead('most_rows', 'delete what lies beyond the data')}"
+                f"at most {most.most_rows:,} rows, not {self.rows:,} ({where}):"
+                f" {instead('most_rows', 'delete what lies beyond the data')}"
             )
         if self.rows * self.columns > most.most_cells:
             met = f"{self.rows:,} rows of {self.columns:,}"
-            return f"at most {most.most_cells:,} cells, not {met} ({where}): {instead('most_cells', 'delete what lies beyond the data')}"
+            return (
+                f"at most {most.most_cells:,} cells, not {met} ({where}):"
+                f" {instead('most_cells', 'delete what lies beyond the data')}"
+            )
         return None
 
 
 def extents(path: Path) -> dict[str, Extent]:
     """Part (its name in the archive) -> how far its cells reach.
 
-    Every part is unpacked once, a piece at a time: a directory may say what it likes. Raises Unreadable for a workbook that is too large,
-    OSError and BadZipFile for what is none.
+    Every part is unpacked once, a piece at a time: a directory may say what it likes. Raises
+    Unreadable for a workbook that is too large, OSError and BadZipFile for what is none.
     """
     with opened(path) as stream, ZipFile(stream) as archive:
         parts = archive.infolist()
         together, most = sum(part.file_size for part in parts), limits()
         if together > most.most_unpacked_mib * MIB:
             advice = instead("most_unpacked_mib", "leave out what is not needed")
-            expected = f"at most {most.most_unpacked_mib:,} MiB once it is unpacked, not {size(together)}: {advice}"
+            expected = (
+                f"at most {most.most_unpacked_mib:,} MiB once it is unpacked, not {size(together)}:"
+                f" {advice}"
+            )
             raise Unreadable(Fault(path.name, 0, "", "", expected))
         for part in parts:
             if part.file_size > _MOST_DESCRIBING and _DESCRIBING.search(part.filename.lower()):
-                expected = f"at most {size(_MOST_DESCRIBING)} of styles and descriptions, not {size(part.file_size)}: copy the data into a new workbook"
+                expected = (
+                    f"at most {size(_MOST_DESCRIBING)} of styles and descriptions, not"
+                    f" {size(part.file_size)}: copy the data into a new workbook"
+                )
                 raise Unreadable(Fault(path.name, 0, "", "", expected))
         try:
-            return {part.filename: _extent(archive, part.filename) for part in parts if not part.is_dir()}
+            return {
+                part.filename: _extent(archive, part.filename)
+                for part in parts
+                if not part.is_dir()
+            }
         except (zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
             raise BadZipFile(str(error)) from None
 
@@ -76,7 +100,9 @@ def _extent(archive: ZipFile, name: str) -> Extent:
     """Raises BadZipFile where more, or something else, is packed than the directory says."""
     with archive.open(name) as part:
         found = _quickly(part)
-        while part.read(_CHUNK):  # to the end in any case: only there it is compared with what the directory says
+        while part.read(
+            _CHUNK
+        ):  # to the end in any case: only there it is compared with what the directory says
             pass
     if found is not None:
         return found
@@ -133,10 +159,15 @@ class _Reader:
         name = tag.rpartition(":")[2]
         if name == "row":
             said = attributes.get("r", "")
-            self._row, self._column = int(said) if said.isdecimal() and len(said) < 12 else self._row + 1, 0
+            self._row, self._column = (
+                (int(said) if said.isdecimal() and len(said) < 12 else self._row + 1),
+                0,
+            )
         elif name == "c":
             match = re.fullmatch(r"([A-Za-z]{1,7})(\d{1,12})", attributes.get("r", ""))
-            self._row, self._column = (int(match[2]), _column(match[1])) if match else (self._row, self._column + 1)
+            self._row, self._column = (
+                (int(match[2]), _column(match[1])) if match else (self._row, self._column + 1)
+            )
             self._in_cell = True
         elif self._in_cell:
             self.rows, self.columns = max(self.rows, self._row), max(self.columns, self._column)
@@ -149,6 +180,8 @@ class _Reader:
 def _slowly(part: IO[bytes]) -> Extent:
     reader, parser = _Reader(), expat.ParserCreate()
     parser.StartElementHandler, parser.EndElementHandler = reader.start, reader.end
-    with suppress(expat.ExpatError, LookupError, ValueError):  # a picture, or XML that nobody can read: the reader of values will tell
+    with suppress(
+        expat.ExpatError, LookupError, ValueError
+    ):  # a picture, or XML that nobody can read: the reader of values will tell
         parser.ParseFile(part)
     return Extent(reader.rows, reader.columns)

@@ -1,7 +1,8 @@
-"""Made-up but lifelike datasets: a fictional county of any size, and the shapes of two real collaboratives.
+"""Made-up but lifelike datasets: a fictional county of any size, and the shapes of two real
+collaboratives.
 
-Everything that names a person, a shift, a price paid or a clearance is invented. `generate` gives the rows of every
-file of the data contract; the same arguments give the same rows on every machine.
+Everything that names a person, a shift, a price paid or a clearance is invented. `generate` gives
+the rows of every file of the data contract; the same arguments give the same rows on every machine.
 """
 
 from scheduler.synthetic.county import collaborative_id, county_shape

@@ -1,7 +1,7 @@
 """What every synthetic dataset has in common: roles, shift types, enhancements, competencies, pay.
 
-Roles, role cover, shift types and enhancements are the same rows in every dataset, so that any number of
-datasets can live in one database.
+Roles, role cover, shift types and enhancements are the same rows in every dataset, so that any
+number of datasets can live in one database.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ from typing import Final
 
 @dataclass(frozen=True)
 class Role:
-    """A job at a band of Agenda for Change (or outside it), and how its made-up holders are called."""
+    """A job at a band of Agenda for Change (or outside it), and how its made-up holders are
+    called.
+    """
 
     id: str
     name: str
@@ -99,8 +101,8 @@ SHIFT_TYPES: Final[tuple[ShiftType, ...]] = (
 )
 SHIFT_TYPE: Final[dict[str, ShiftType]] = {shift_type.id: shift_type for shift_type in SHIFT_TYPES}
 
-# Agenda for Change, Section 2, from 1 April 2020: (band from, band to, Saturday or night %, Sunday or holiday %).
-# https://www.cuhstaffportal.co.uk/workforce-2/pay/unsociable-hours-payments/
+# Agenda for Change, Section 2, from 1 April 2020: (band from, band to, Saturday or night %, Sunday
+# or holiday %). https://www.cuhstaffportal.co.uk/workforce-2/pay/unsociable-hours-payments/
 _SECTION_2: Final = (("2", "2", 41, 83), ("3", "3", 35, 69), ("4", "9", 30, 60))
 ENHANCEMENTS: Final[tuple[tuple[str, str, str, int], ...]] = tuple(
     (day_kind, band_from, band_to, sunday if day_kind == "sunday_or_public_holiday" else saturday)
@@ -125,7 +127,9 @@ AGENCY_CAP: Final = 1.55  # times the top of the band: the staged cap of 1 April
 
 
 def hourly_pence(role: Role, point: int, fringe: bool) -> int:
-    """Basic pay at a point of the band, with the fringe high-cost-area supplement where it is due [pence]."""
+    """Basic pay at a point of the band, with the fringe high-cost-area supplement where it is due
+    [pence].
+    """
     if not role.band:
         return role.hourly_pence
     pounds: float = SALARY[role.band][point]
@@ -150,7 +154,9 @@ COMPETENCIES: Final[tuple[CompetencyKind, ...]] = (
     CompetencyKind("C-MOVING", "Moving and handling, level 2", "mandatory", 24),
     CompetencyKind("C-SAFE", "Safeguarding adults", "mandatory", 36),
     CompetencyKind("C-NMC", "Nursing and Midwifery Council registration", "registration", 36),
-    CompetencyKind("C-HCPC", "Health and Care Professions Council registration", "registration", 24),
+    CompetencyKind(
+        "C-HCPC", "Health and Care Professions Council registration", "registration", 24
+    ),
     CompetencyKind("C-GPHC", "General Pharmaceutical Council registration", "registration", 12),
     CompetencyKind("C-GMC", "General Medical Council registration", "registration", 12),
     CompetencyKind("C-NEWS2", "Observations and NEWS2", "clinical", 36),
@@ -164,9 +170,13 @@ COMPETENCIES: Final[tuple[CompetencyKind, ...]] = (
     CompetencyKind("C-FALLS", "Falls and mobility assessment", "clinical", 36),
     CompetencyKind("C-WHEELCHAIR", "Wheelchair and seating assessment", "clinical", 36),
     CompetencyKind("C-ACUTE", "Acute assessment at home", "clinical", 36),
-    CompetencyKind("C-V300", "Independent prescribing (V300), employer's permission", "clinical", 36),
+    CompetencyKind(
+        "C-V300", "Independent prescribing (V300), employer's permission", "clinical", 36
+    ),
 )
-COMPETENCY: Final[dict[str, CompetencyKind]] = {competency.key: competency for competency in COMPETENCIES}
+COMPETENCY: Final[dict[str, CompetencyKind]] = {
+    competency.key: competency for competency in COMPETENCIES
+}
 
 REGISTRATION: Final[dict[str, str]] = {
     "nursing": "C-NMC",

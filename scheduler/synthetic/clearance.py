@@ -1,4 +1,6 @@
-"""Who may work where: competencies, sign-offs and passports of every person, with the gaps of real life."""
+"""Who may work where: competencies, sign-offs and passports of every person, with the gaps of real
+life.
+"""
 
 from __future__ import annotations
 
@@ -12,18 +14,34 @@ from scheduler.synthetic.shape import Agreement, ProcedureVersion, Service, Shap
 from scheduler.synthetic.tables import Tables
 from scheduler.synthetic.workforce import Person
 
-CHECKS: Final = ("identity", "right_to_work", "dbs", "registration", "occupational_health", "mandatory_training")
+CHECKS: Final = (
+    "identity",
+    "right_to_work",
+    "dbs",
+    "registration",
+    "occupational_health",
+    "mandatory_training",
+)
 HOST_SPECIFIC, SECOND_ROUTE, CHECK_MISSING = 0.25, 0.6, 0.05
 SIGNED_FOR_HOST, FOLLOWS_NEW_VERSION = 0.4, 0.7
-# of competencies and sign-offs: out of date, ends in the week, begins in the week; the rest holds throughout
+# of competencies and sign-offs: out of date, ends in the week, begins in the week; the rest holds
+# throughout
 LAPSED, ENDS, BEGINS = 0.006, 0.012, 0.004
 
 
 class Clearance:
     """Writes the clearance files of one dataset and remembers who has no gap at all."""
 
-    def __init__(self, shape: Shape, start: date, nature: Nature, rng: Random, tables: Tables) -> None:
-        self.shape, self.start, self.nature, self.rng, self.tables = shape, start, nature, rng, tables
+    def __init__(
+        self, shape: Shape, start: date, nature: Nature, rng: Random, tables: Tables
+    ) -> None:
+        self.shape, self.start, self.nature, self.rng, self.tables = (
+            shape,
+            start,
+            nature,
+            rng,
+            tables,
+        )
         self.week = (start, start + timedelta(days=6))
         self.flawless: set[str] = set()  # staff whose competencies and sign-offs hold all week
         self.hosts: dict[str, list[str]] = {}
@@ -34,7 +52,9 @@ class Clearance:
             self.covers.setdefault(role_id, []).append(covered)
         self.versions: dict[tuple[str, str], list[ProcedureVersion]] = {}
         for version in shape.versions:
-            self.versions.setdefault((version.procedure_id, version.organisation_id), []).append(version)
+            self.versions.setdefault((version.procedure_id, version.organisation_id), []).append(
+                version
+            )
         self.agreements: dict[str, list[Agreement]] = {}
         for agreement in shape.agreements:
             if agreement.to_date is None or agreement.to_date >= start:
@@ -53,7 +73,9 @@ class Clearance:
         return [self.shape.service[line.team.service_id] for line in person.lines]
 
     def _needed(self, person: Person) -> list[str]:
-        """Competency ids for the own role, and the roles it covers, in every service that the person knows."""
+        """Competency ids for the own role, and the roles it covers, in every service that the
+        person knows.
+        """
         roles = [person.role_id, *self.covers.get(person.role_id, [])]
         keys: list[str] = []
         for service in self._services(person):
@@ -65,7 +87,9 @@ class Clearance:
         return list(dict.fromkeys(keys))
 
     def _procedures(self, person: Person) -> list[str]:
-        keys = [procedure for service in self._services(person) for procedure in service.kind.procedures]
+        keys = [
+            procedure for service in self._services(person) for procedure in service.kind.procedures
+        ]
         return list(dict.fromkeys(keys))
 
     def _period(self, months: int) -> tuple[date, date | None, bool]:
@@ -73,7 +97,11 @@ class Clearance:
         chance, days = self.rng.random(), months * 30
         age = self.rng.randrange(7, days)
         if chance < LAPSED:
-            return self.start - timedelta(days=days + age % 60), self.start - timedelta(days=1 + age % 60), False
+            return (
+                self.start - timedelta(days=days + age % 60),
+                self.start - timedelta(days=1 + age % 60),
+                False,
+            )
         if chance < LAPSED + ENDS:
             ends = self.start + timedelta(days=self.rng.randrange(1, 5))
             return ends - timedelta(days=days), ends, False
@@ -93,15 +121,21 @@ class Clearance:
     def _sign_offs(self, person: Person, procedure: str) -> bool:
         """Sign-offs with every own employer, and for some with another host."""
         own = list(dict.fromkeys(contract.organisation_id for contract in person.contracts))
-        hosts = dict.fromkeys(host for line in person.lines for host in self.hosts[line.team.service_id])
-        further = [host for host in hosts if host not in own and self.rng.random() < SIGNED_FOR_HOST]
+        hosts = dict.fromkeys(
+            host for line in person.lines for host in self.hosts[line.team.service_id]
+        )
+        further = [
+            host for host in hosts if host not in own and self.rng.random() < SIGNED_FOR_HOST
+        ]
         sound = True
         for organisation in own + further:
             sound = self._sign_off(person, procedure, organisation) and sound
         return sound
 
     def _sign_off(self, person: Person, procedure: str, organisation: str) -> bool:
-        """A sign-off in every version that lives in the week; some have not followed to the new one."""
+        """A sign-off in every version that lives in the week; some have not followed to the new
+        one.
+        """
         key = (f"{self.shape.shared_prefix}{procedure}", organisation)
         first, last = self.week
         live = [
@@ -117,16 +151,35 @@ class Clearance:
                 continue
             signed = max(begins, version.from_date)
             if ends is None or signed <= ends:
-                self.tables.add("procedure_sign_off", person.id, key[0], organisation, version.version, signed, ends)
+                self.tables.add(
+                    "procedure_sign_off",
+                    person.id,
+                    key[0],
+                    organisation,
+                    version.version,
+                    signed,
+                    ends,
+                )
         return sound
 
     def _passports(self, person: Person) -> None:
-        """Passports for what the employer has agreed; some for one host, some suspended, some running out."""
+        """Passports for what the employer has agreed; some for one host, some suspended, some
+        running out.
+        """
         employer = person.contracts[0].organisation_id
         if employer in self.shape.past_passports and self.rng.random() < 0.1:
             issued = date(2024, 1, 15) + timedelta(days=self.rng.randrange(300))
-            self.tables.add("passport", person.id, None, "digital_passport", employer, issued,
-                            date(2025, 12, 5), "active", "|".join(self._checks(person, complete=True)))  # fmt: skip
+            self.tables.add(
+                "passport",
+                person.id,
+                None,
+                "digital_passport",
+                employer,
+                issued,
+                date(2025, 12, 5),
+                "active",
+                "|".join(self._checks(person, complete=True)),
+            )
         agreements = self.agreements.get(employer, [])
         if not agreements or (self.rng.random() >= self.nature.with_passport and not person.joint):
             return
@@ -140,8 +193,17 @@ class Clearance:
             host = self.rng.choice(hosts) if self.rng.random() < HOST_SPECIFIC else None
             begins, ends, status = self._standing()
             complete = self.rng.random() >= CHECK_MISSING
-            self.tables.add("passport", person.id, host, route, employer, begins, ends, status,
-                            "|".join(self._checks(person, complete)))  # fmt: skip
+            self.tables.add(
+                "passport",
+                person.id,
+                host,
+                route,
+                employer,
+                begins,
+                ends,
+                status,
+                "|".join(self._checks(person, complete)),
+            )
 
     def _standing(self) -> tuple[date, date | None, str]:
         """Valid from, valid to and status of a passport."""
@@ -156,12 +218,24 @@ class Clearance:
         if chance < 0.15:
             return self.start + timedelta(days=self.rng.randrange(1, 4)), None, "active"
         if chance < 0.18:
-            return begins, max(begins, self.start - timedelta(days=self.rng.randrange(1, 15))), "active"
-        return begins, None if chance < 0.4 else self.start + timedelta(days=self.rng.randrange(20, 700)), "active"
+            return (
+                begins,
+                max(begins, self.start - timedelta(days=self.rng.randrange(1, 15))),
+                "active",
+            )
+        return (
+            begins,
+            None if chance < 0.4 else self.start + timedelta(days=self.rng.randrange(20, 700)),
+            "active",
+        )
 
     def _checks(self, person: Person, complete: bool) -> list[str]:
-        """The checks that are warranted: registration only for registered roles, one missing if not complete."""
-        checks = [check for check in CHECKS if check != "registration" or ROLE[person.role_id].registered]
+        """The checks that are warranted: registration only for registered roles, one missing if not
+        complete.
+        """
+        checks = [
+            check for check in CHECKS if check != "registration" or ROLE[person.role_id].registered
+        ]
         if not complete:
             checks.remove(self.rng.choice(("dbs", "occupational_health", "mandatory_training")))
         return checks

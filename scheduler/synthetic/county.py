@@ -1,7 +1,9 @@
-"""A fictional county's collaborative, as large as its staff: three or four employers, towns on a grid, dated agreements.
+"""A fictional county's collaborative, as large as its staff: three or four employers, towns on a
+grid, dated agreements.
 
-Above about 450 staff the county falls into patches of some 300: each has services, inductions and sites of its own,
-as large collaboratives have, so that a bigger county is not one where everybody may work everywhere.
+Above about 450 staff the county falls into patches of some 300: each has services, inductions and
+sites of its own, as large collaboratives have, so that a bigger county is not one where everybody
+may work everywhere.
 """
 
 from __future__ import annotations
@@ -31,9 +33,28 @@ PULLS = (1.16, 0.86, 1.04, 0.94)
 NEEDS = (1.3, 1.0, 1.1, 1.0)
 COMPASS = ("North", "East", "South", "West")
 # services by size of the collaborative, and in how many of four places each of them runs
-KINDS_FROM = (("DN", 0), ("UCR", 15), ("BEDS", 40), ("VW", 120), ("EOL", 150), ("THER", 180), ("RESP", 240),
-              ("WHEEL", 260), ("TVN", 260))  # fmt: skip
-SPREAD = {"DN": 4, "UCR": 4, "BEDS": 2, "VW": 2, "THER": 2, "EOL": 2, "RESP": 2, "WHEEL": 1, "TVN": 1}
+KINDS_FROM = (
+    ("DN", 0),
+    ("UCR", 15),
+    ("BEDS", 40),
+    ("VW", 120),
+    ("EOL", 150),
+    ("THER", 180),
+    ("RESP", 240),
+    ("WHEEL", 260),
+    ("TVN", 260),
+)
+SPREAD = {
+    "DN": 4,
+    "UCR": 4,
+    "BEDS": 2,
+    "VW": 2,
+    "THER": 2,
+    "EOL": 2,
+    "RESP": 2,
+    "WHEEL": 1,
+    "TVN": 1,
+}
 
 
 @dataclass(frozen=True)
@@ -98,7 +119,10 @@ def _organisations(prefix: str, count: int, start: date) -> tuple[Organisation, 
         ("SYN07", "Synthetic Primary Care Alliance", "primary_care"),
         ("SYN08", "Synthetic Western Community NHS Trust", "nhs_trust"),
     )
-    return tuple(Organisation(f"{prefix}{identity}", name, kind, joined) for identity, name, kind in named[:count])
+    return tuple(
+        Organisation(f"{prefix}{identity}", name, kind, joined)
+        for identity, name, kind in named[:count]
+    )
 
 
 def _places(prefix: str, staff: int) -> tuple[Place, ...]:
@@ -129,7 +153,8 @@ def _sites(staff: int, places: tuple[Place, ...]) -> list[tuple[Site, ...]]:
                     f"{place.id}-L{index + 1:02d}",
                     f"{place.name}, site {index + 1}",
                     place.id,
-                    f"ZZ{number + 1} {index % 9 + 1}{'ABDEFGHJLN'[index // 9 % 10]}A",  # ZZ: no real postcode area
+                    # ZZ: no real postcode area
+                    f"ZZ{number + 1} {index % 9 + 1}{'ABDEFGHJLN'[index // 9 % 10]}A",
                     round(north + 0.014 * index**0.5 * (1, 0, -1, 0)[index % 4], 5),
                     round(east + 0.022 * index**0.5 * (0, 1, 0, -1)[index % 4], 5),
                 )
@@ -145,7 +170,11 @@ def _patches(staff: int, places: tuple[Place, ...], sites: list[tuple[Site, ...]
     if wanted < len(places):
         size = len(places) if staff < 450 else ceil(len(places) / wanted)
         return [
-            Patch(f"area {first // size + 1}", places[first : first + size], tuple(sites[first : first + size]))
+            Patch(
+                f"area {first // size + 1}",
+                places[first : first + size],
+                tuple(sites[first : first + size]),
+            )
             for first in range(0, len(places), size)
         ]
     split = max(1, round(wanted / len(places)))
@@ -158,8 +187,15 @@ def _patches(staff: int, places: tuple[Place, ...], sites: list[tuple[Site, ...]
 
 def _services(
     prefix: str, staff: int, patches: list[Patch], employers: list[str]
-) -> tuple[tuple[Service, ...], tuple[tuple[str, str, str], ...], tuple[Team, ...], tuple[tuple[str, str], ...]]:
-    """Services, hosts, teams and inductions; the place's main host runs most, not all, of its services."""
+) -> tuple[
+    tuple[Service, ...],
+    tuple[tuple[str, str, str], ...],
+    tuple[Team, ...],
+    tuple[tuple[str, str], ...],
+]:
+    """Services, hosts, teams and inductions; the place's main host runs most, not all, of its
+    services.
+    """
     services: list[Service] = []
     hosts: list[tuple[str, str, str]] = []
     teams: list[Team] = []
@@ -183,7 +219,13 @@ def _services(
                 hosts.append((identity, place.id, host))
                 group = patch.sites[index]
                 for team in range(min(spread, len(group))):
-                    teams.append(Team(identity, group[(kind_number + team) % len(group)].id, 1.0 + 0.1 * (index % 3)))
+                    teams.append(
+                        Team(
+                            identity,
+                            group[(kind_number + team) % len(group)].id,
+                            1.0 + 0.1 * (index % 3),
+                        )
+                    )
     return tuple(services), tuple(hosts), tuple(teams), tuple(inductions)
 
 
@@ -197,7 +239,9 @@ def _host_number(place_number: int, key: str, kind_number: int, employers: int) 
 
 
 def _versions(prefix: str, employers: list[str], start: date) -> tuple[ProcedureVersion, ...]:
-    """Every employer's own version of everything; the second trust changes one in the middle of the week."""
+    """Every employer's own version of everything; the second trust changes one in the middle of the
+    week.
+    """
     long_ago = start - timedelta(days=900)
     versions = []
     for key, _ in PROCEDURES:
@@ -205,17 +249,30 @@ def _versions(prefix: str, employers: list[str], start: date) -> tuple[Procedure
             procedure = f"{prefix}{key}"
             if (key, number) == ("P-IPC", 1):
                 changed = start + timedelta(days=3)
-                versions.append(ProcedureVersion(procedure, organisation, "V3", long_ago, changed - timedelta(days=1)))
+                versions.append(
+                    ProcedureVersion(
+                        procedure, organisation, "V3", long_ago, changed - timedelta(days=1)
+                    )
+                )
                 versions.append(ProcedureVersion(procedure, organisation, "V4", changed))
             else:
-                versions.append(ProcedureVersion(procedure, organisation, f"V{number + 2}", long_ago))
+                versions.append(
+                    ProcedureVersion(procedure, organisation, f"V{number + 2}", long_ago)
+                )
     return tuple(versions)
 
 
 def _equivalences(prefix: str, employers: list[str], start: date) -> tuple[Equivalence, ...]:
-    """Lone working is harmonised everywhere, infection prevention in some directions, the pump hardly."""
+    """Lone working is harmonised everywhere, infection prevention in some directions, the pump
+    hardly.
+    """
     begun, concordat = start - timedelta(days=300), "Synthetic quality concordat 1"
-    same = [Equivalence(f"{prefix}P-LONE", one, other, begun, None, concordat) for one in employers for other in employers if one != other]
+    same = [
+        Equivalence(f"{prefix}P-LONE", one, other, begun, None, concordat)
+        for one in employers
+        for other in employers
+        if one != other
+    ]
     if len(employers) < 3:
         return tuple(same)
     one, two, three = employers[:3]
@@ -243,35 +300,62 @@ def _equivalences(prefix: str, employers: list[str], start: date) -> tuple[Equiv
     return tuple(same)
 
 
-def _agreements(employers: list[str], services: tuple[Service, ...], start: date) -> tuple[Agreement, ...]:
-    """Trusts by portability, the company by licence and honorary contract; one ends in the week, one has ended."""
+def _agreements(
+    employers: list[str], services: tuple[Service, ...], start: date
+) -> tuple[Agreement, ...]:
+    """Trusts by portability, the company by licence and honorary contract; one ends in the week,
+    one has ended.
+    """
     begun = start - timedelta(days=400)
     if len(employers) < 3:
-        return tuple(Agreement(home, host, "portability_agreement", begun) for home, host in permutations(employers, 2))
+        return tuple(
+            Agreement(home, host, "portability_agreement", begun)
+            for home, host in permutations(employers, 2)
+        )
     one, two, three = employers[:3]
     agreements = [
         Agreement(one, two, "portability_agreement", begun),
-        Agreement(two, one, "portability_agreement", begun, max_hours_per_week=60.0 * max(1, len(services) // 6)),
+        Agreement(
+            two,
+            one,
+            "portability_agreement",
+            begun,
+            max_hours_per_week=60.0 * max(1, len(services) // 6),
+        ),
         Agreement(one, three, "licence_to_attend", begun, recharge_percent=105.0),
-        Agreement(three, one, "honorary_contract", begun, start + timedelta(days=3)),  # ends on Thursday
+        Agreement(
+            three, one, "honorary_contract", begun, start + timedelta(days=3)
+        ),  # ends on Thursday
         Agreement(two, three, "digital_passport", begun, start - timedelta(days=30)),  # has ended
     ]
     for service in services:
         if service.kind.key in ("DN", "BEDS", "EOL"):
-            agreements.append(Agreement(three, two, "honorary_contract", begun, None, service.id, 45.0, 110.0))
+            agreements.append(
+                Agreement(three, two, "honorary_contract", begun, None, service.id, 45.0, 110.0)
+            )
         if service.kind.key in ("UCR", "VW", "THER"):
-            agreements.append(Agreement(two, three, "licence_to_attend", begun, None, service.id, 60.0))
+            agreements.append(
+                Agreement(two, three, "licence_to_attend", begun, None, service.id, 60.0)
+            )
     if len(employers) > 3:
         agreements.append(Agreement(employers[3], one, "secondment", begun))
-        agreements.append(Agreement(one, employers[3], "secondment", begun, max_hours_per_week=37.5))
-    for home, host in permutations(employers, 2):  # with the further ones by portability, always limited
+        agreements.append(
+            Agreement(one, employers[3], "secondment", begun, max_hours_per_week=37.5)
+        )
+    for home, host in permutations(
+        employers, 2
+    ):  # with the further ones by portability, always limited
         if home in employers[4:] or host in employers[4:]:
-            agreements.append(Agreement(home, host, "portability_agreement", begun, max_hours_per_week=40.0))
+            agreements.append(
+                Agreement(home, host, "portability_agreement", begun, max_hours_per_week=40.0)
+            )
     return tuple(agreements)
 
 
 def _travel_times(sites: list[tuple[Site, ...]]) -> tuple[tuple[str, str, float], ...]:
-    """Measured journeys between the centres of neighbouring places; every second one in one direction only."""
+    """Measured journeys between the centres of neighbouring places; every second one in one
+    direction only.
+    """
     times: list[tuple[str, str, float]] = []
     for number, (here, there) in enumerate(pairwise(sites)):
         times.append((here[0].id, there[0].id, 31.0 + number % 5))
@@ -280,7 +364,9 @@ def _travel_times(sites: list[tuple[Site, ...]]) -> tuple[tuple[str, str, float]
     return tuple(times)
 
 
-def _joint_posts(prefix: str, staff: int, hosts: tuple[tuple[str, str, str], ...], teams: tuple[Team, ...]) -> tuple[JointPost, ...]:
+def _joint_posts(
+    prefix: str, staff: int, hosts: tuple[tuple[str, str, str], ...], teams: tuple[Team, ...]
+) -> tuple[JointPost, ...]:
     """One joint district nurse per 100 staff, shared by two hosts of district nursing."""
     if staff < 30:
         return ()
@@ -288,12 +374,23 @@ def _joint_posts(prefix: str, staff: int, hosts: tuple[tuple[str, str, str], ...
     nursing = [host for host in hosts if host[0].startswith(f"{prefix}DN")]
     for number in range(max(1, staff // 100)):
         first = nursing[number % len(nursing)]
-        second = next((host for host in nursing[number % len(nursing) :] + nursing if host[2] != first[2]), None)
+        second = next(
+            (host for host in nursing[number % len(nursing) :] + nursing if host[2] != first[2]),
+            None,
+        )
         if second is None:
             break
         halves = []
-        for (service, place, organisation), hours in zip((first, second), (22.5, 15.0), strict=True):
-            site = next(t.site_id for t in teams if t.service_id == service and t.site_id.startswith(f"{place}-"))
+        for (service, place, organisation), hours in zip(
+            (first, second), (22.5, 15.0), strict=True
+        ):
+            site = next(
+                t.site_id
+                for t in teams
+                if t.service_id == service and t.site_id.startswith(f"{place}-")
+            )
             halves.append((organisation, site, hours))
-        posts.append(JointPost(f"{prefix}J{number + 1:03d}", "DN6", (first[0], second[0]), tuple(halves)))
+        posts.append(
+            JointPost(f"{prefix}J{number + 1:03d}", "DN6", (first[0], second[0]), tuple(halves))
+        )
     return tuple(posts)

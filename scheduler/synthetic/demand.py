@@ -1,4 +1,6 @@
-"""What has to be staffed: weekly patterns and dated rows, sized against the hours that staff owe."""
+"""What has to be staffed: weekly patterns and dated rows, sized against the hours that
+staff owe.
+"""
 
 from __future__ import annotations
 
@@ -41,12 +43,20 @@ def owed_hours(person: Person, days_off: set[date], start: date) -> float:
 
 
 def make_demand(
-    shape: Shape, people: list[Person], leaves: list[Leave], start: date, nature: Nature, rng: Random, tables: Tables
+    shape: Shape,
+    people: list[Person],
+    leaves: list[Leave],
+    start: date,
+    nature: Nature,
+    rng: Random,
+    tables: Tables,
 ) -> list[Row]:
     """Write `demand`, `demand_template` and `skill_mix`; the rows of the week come back."""
     targets = _targets(shape, people, leaves, start, nature.required_of_owed)
     rows: list[Row] = []
-    owing = 0.0  # hours that rounding to whole shifts has left over so far, handed on to the next line
+    owing = (
+        0.0  # hours that rounding to whole shifts has left over so far, handed on to the next line
+    )
     for number, (line, target) in enumerate(targets.items()):
         counts = _fill(line, target + owing, number)
         hours = sum(n * SHIFT_TYPE[shift].paid_minutes / 60 for (_, shift), n in counts.items())
@@ -58,8 +68,12 @@ def make_demand(
     return rows
 
 
-def _targets(shape: Shape, people: list[Person], leaves: list[Leave], start: date, required_of_owed: float) -> dict[Line, float]:
-    """Required hours of every staffed line: what its people owe, pulled by place and role, level overall."""
+def _targets(
+    shape: Shape, people: list[Person], leaves: list[Leave], start: date, required_of_owed: float
+) -> dict[Line, float]:
+    """Required hours of every staffed line: what its people owe, pulled by place and role, level
+    overall.
+    """
     off: dict[str, set[date]] = {}
     for leave in leaves:
         off.setdefault(leave.staff_id, set()).update(leave.days())
@@ -69,7 +83,11 @@ def _targets(shape: Shape, people: list[Person], leaves: list[Leave], start: dat
         for line in person.own_lines:
             owed[line] = owed.get(line, 0.0) + hours / len(person.own_lines)
     pulled = {
-        line: hours * shape.place[shape.site[line.team.site_id].place_id].pull * ROLE_PULL.get(line.post.role_id, 1.0)
+        line: (
+            hours
+            * shape.place[shape.site[line.team.site_id].place_id].pull
+            * ROLE_PULL.get(line.post.role_id, 1.0)
+        )
         for line, hours in owed.items()
     }
     level = required_of_owed * sum(owed.values()) / (sum(pulled.values()) or 1.0)
@@ -77,7 +95,9 @@ def _targets(shape: Shape, people: list[Person], leaves: list[Leave], start: dat
 
 
 def _fill(line: Line, target: float, turn: int) -> dict[tuple[int, str], int]:
-    """People per slot, most where the weight is highest; `turn` says on which day equal slots are begun."""
+    """People per slot, most where the weight is highest; `turn` says on which day equal slots are
+    begun.
+    """
     slots = sorted(RHYTHMS[line.post.rhythm], key=lambda s: (3 * s.weekday + turn) % 7)
     counts = {(slot.weekday, slot.shift_type_id): 0 for slot in slots}
     hours = 0.0
@@ -111,9 +131,16 @@ def _write_line(
         identity = f"{shape.prefix}D{number + len(rows) + 1:05d}"
         if templated:
             tables.add(
-                "demand_template", team.service_id, team.site_id, weekday, shift_type_id, role_id, minimum,
-                preferred, priority,
-            )  # fmt: skip
+                "demand_template",
+                team.service_id,
+                team.site_id,
+                weekday,
+                shift_type_id,
+                role_id,
+                minimum,
+                preferred,
+                priority,
+            )
             if rng.random() >= REPLACED:
                 identity = f"T:{team.service_id}:{team.site_id}:{day}:{shift_type_id}:{role_id}"
             else:  # on this one date it is another number, or more urgent
@@ -121,8 +148,16 @@ def _write_line(
                 preferred, priority = None, min(5, priority + 1)
         if not identity.startswith("T:"):
             tables.add(
-                "demand", identity, team.service_id, team.site_id, day, shift_type_id, role_id, minimum,
-                preferred, priority,
-            )  # fmt: skip
+                "demand",
+                identity,
+                team.service_id,
+                team.site_id,
+                day,
+                shift_type_id,
+                role_id,
+                minimum,
+                preferred,
+                priority,
+            )
         rows.append(Row(identity, line, weekday, shift_type_id, minimum))
     return rows

@@ -1,4 +1,6 @@
-"""The dense case: a collaborative whose people may work nearly anywhere that their role is wanted."""
+"""The dense case: a collaborative whose people may work nearly anywhere that their role is
+wanted.
+"""
 
 from __future__ import annotations
 
@@ -16,9 +18,11 @@ HELD_FOR, HELD_UNTIL = timedelta(days=200), timedelta(days=300)
 
 
 def clear_everybody(tables: Tables, start: date) -> None:
-    """Replace what holds people back: everybody agrees, travels, and holds all that any service asks of their roles.
+    """Replace what holds people back: everybody agrees, travels, and holds all that any service
+    asks of their roles.
 
-    What stays: roles, contracts, leave, hours, prices and the dates on which organisations change a procedure.
+    What stays: roles, contracts, leave, hours, prices and the dates on which organisations change a
+    procedure.
     """
     first, last = start - HELD_FOR, start + HELD_UNTIL
     for stem in ("staff_competency", "procedure_sign_off", "passport", "sharing_agreement"):
@@ -31,7 +35,11 @@ def clear_everybody(tables: Tables, start: date) -> None:
     needed = _needed(tables)
     procedures = {row["procedure_id"] for row in tables.rows["service_procedure"]}
     hosts = {row["organisation_id"] for row in tables.rows["service_host"]}
-    versions = [row for row in tables.rows["procedure_version"] if row["procedure_id"] in procedures and row["organisation_id"] in hosts]
+    versions = [
+        row
+        for row in tables.rows["procedure_version"]
+        if row["procedure_id"] in procedures and row["organisation_id"] in hosts
+    ]
     roles, employers = defaultdict[str, set[str]](set), dict[str, str]()
     for contract in tables.rows["contract"]:
         roles[contract["staff_id"]].add(contract["role_id"])
@@ -43,9 +51,25 @@ def clear_everybody(tables: Tables, start: date) -> None:
         for version in versions:
             begins = max(first, date.fromisoformat(version["from_date"]))
             tables.add(
-                "procedure_sign_off", identity, version["procedure_id"], version["organisation_id"], version["version"], begins, last
+                "procedure_sign_off",
+                identity,
+                version["procedure_id"],
+                version["organisation_id"],
+                version["version"],
+                begins,
+                last,
             )
-        tables.add("passport", identity, None, ROUTE, employers[identity], first, None, "active", "|".join(CHECKS))
+        tables.add(
+            "passport",
+            identity,
+            None,
+            ROUTE,
+            employers[identity],
+            first,
+            None,
+            "active",
+            "|".join(CHECKS),
+        )
 
 
 def _needed(tables: Tables) -> dict[str, set[str]]:
@@ -55,5 +79,8 @@ def _needed(tables: Tables) -> dict[str, set[str]]:
         covers[cover["role_id"]].add(cover["covers_role_id"])
     asked = tables.rows["service_competency"]
     return {
-        role: {row["competency_id"] for row in asked if not row["role_id"] or row["role_id"] in covered} for role, covered in covers.items()
+        role: {
+            row["competency_id"] for row in asked if not row["role_id"] or row["role_id"] in covered
+        }
+        for role, covered in covers.items()
     }

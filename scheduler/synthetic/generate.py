@@ -26,26 +26,40 @@ LEAST_STAFF: Final = 5
 
 
 def generate(
-    staff: int, seed: int, shape: Shape | None = None, start: date = DEFAULT_START, *, nature: Nature = USUAL
+    staff: int,
+    seed: int,
+    shape: Shape | None = None,
+    start: date = DEFAULT_START,
+    *,
+    nature: Nature = USUAL,
 ) -> dict[str, list[dict[str, str]]]:
-    """Rows by file stem, as they stand in the CSV files; the same arguments always give the same rows.
+    """Rows by file stem, as they stand in the CSV files; the same arguments always give the same
+    rows.
 
-    `shape`: an existing collaborative; without one a fictional county of that many staff. `start`: the Monday of
-    the week. `nature`: what sets it apart from the usual. Raises ValueError for fewer than five staff or a start that is
-    no Monday.
+    `shape`: an existing collaborative; without one a fictional county of that many staff. `start`:
+    the Monday of the week. `nature`: what sets it apart from the usual. Raises ValueError for fewer
+    than five staff or a start that is no Monday.
     """
     if staff < LEAST_STAFF:
         raise ValueError(f"staff is {staff}, must be at least {LEAST_STAFF}")
     if start.isoweekday() != 1:
         raise ValueError(f"start is {start}, must be a Monday")
     shape = shape or county_shape(staff, seed, start, nature.employers)
-    shape = replace(shape, agreements=tuple(_limited(agreement, nature.agreement_hours) for agreement in shape.agreements))
+    shape = replace(
+        shape,
+        agreements=tuple(
+            _limited(agreement, nature.agreement_hours) for agreement in shape.agreements
+        ),
+    )
     tables = Tables()
     _add_catalogue(shape, tables)
     _add_shape(shape, tables)
     _add_requirements(shape, tables)
     # every part draws from a stream of its own: a change in one leaves the others as they were
-    stream = {part: Random(f"{seed}/{part}") for part in ("staff", "past", "leave", "demand", "clear", "wish", "supply")}
+    stream = {
+        part: Random(f"{seed}/{part}")
+        for part in ("staff", "past", "leave", "demand", "clear", "wish", "supply")
+    }
     people = make_workforce(shape, staff, start, nature, stream["staff"])
     add_workforce(tables, people)
     last = make_history(shape, people, start, stream["past"], tables)
@@ -81,7 +95,9 @@ def _add_catalogue(shape: Shape, tables: Tables) -> None:
     for enhancement in catalogue.ENHANCEMENTS:
         tables.add("enhancement", *enhancement)
     for competency in catalogue.COMPETENCIES:
-        tables.add("competency", f"{shape.shared_prefix}{competency.key}", competency.name, competency.kind)
+        tables.add(
+            "competency", f"{shape.shared_prefix}{competency.key}", competency.name, competency.kind
+        )
     for key, name in catalogue.PROCEDURES:
         tables.add("procedure", f"{shape.shared_prefix}{key}", name)
 
@@ -92,11 +108,26 @@ def _add_shape(shape: Shape, tables: Tables) -> None:
     for organisation in shape.organisations:
         tables.add("organisation", organisation.id, organisation.name, organisation.kind)
         if organisation.joined:
-            tables.add("membership", shape.collaborative_id, organisation.id, organisation.joined, organisation.left)
+            tables.add(
+                "membership",
+                shape.collaborative_id,
+                organisation.id,
+                organisation.joined,
+                organisation.left,
+            )
     for place in shape.places:
-        tables.add("place", place.id, shape.collaborative_id, place.name, place.population, place.need_weight)
+        tables.add(
+            "place",
+            place.id,
+            shape.collaborative_id,
+            place.name,
+            place.population,
+            place.need_weight,
+        )
     for site in shape.sites:
-        tables.add("site", site.id, site.name, site.place_id, site.postcode, site.latitude, site.longitude)
+        tables.add(
+            "site", site.id, site.name, site.place_id, site.postcode, site.latitude, site.longitude
+        )
     for travel_time in shape.travel_times:
         tables.add("travel_time", *travel_time)
     for service in shape.services:
@@ -104,15 +135,36 @@ def _add_shape(shape: Shape, tables: Tables) -> None:
     for host in shape.hosts:
         tables.add("service_host", *host)
     for version in shape.versions:
-        tables.add("procedure_version", version.procedure_id, version.organisation_id, version.version,
-                   version.from_date, version.to_date)  # fmt: skip
+        tables.add(
+            "procedure_version",
+            version.procedure_id,
+            version.organisation_id,
+            version.version,
+            version.from_date,
+            version.to_date,
+        )
     for same in shape.equivalences:
-        tables.add("procedure_equivalence", same.procedure_id, same.from_organisation_id,
-                   same.host_organisation_id, same.from_date, same.to_date, same.concordat)  # fmt: skip
+        tables.add(
+            "procedure_equivalence",
+            same.procedure_id,
+            same.from_organisation_id,
+            same.host_organisation_id,
+            same.from_date,
+            same.to_date,
+            same.concordat,
+        )
     for agreement in shape.agreements:
-        tables.add("sharing_agreement", agreement.home_organisation_id, agreement.host_organisation_id,
-                   agreement.route, agreement.service_id, agreement.from_date, agreement.to_date,
-                   agreement.max_hours_per_week, agreement.recharge_percent)  # fmt: skip
+        tables.add(
+            "sharing_agreement",
+            agreement.home_organisation_id,
+            agreement.host_organisation_id,
+            agreement.route,
+            agreement.service_id,
+            agreement.from_date,
+            agreement.to_date,
+            agreement.max_hours_per_week,
+            agreement.recharge_percent,
+        )
     for identity, name in shape.inductions:
         tables.add("competency", identity, name, "mandatory")
 

@@ -1,7 +1,7 @@
 """What was worked before the period: weeks of shifts that kept the working time rules.
 
-Kept by construction: 11 h of rest, 24 h of rest within any seven days, at most 6 days in a row, at most 4 nights in
-a row and 46 h after two or more, at most 48 h in a week (and so on average).
+Kept by construction: 11 h of rest, 24 h of rest within any seven days, at most 6 days in a row, at
+most 4 nights in a row and 46 h after two or more, at most 48 h in a week (and so on average).
 """
 
 from __future__ import annotations
@@ -26,7 +26,9 @@ WEEK_LIMIT: Final = 48 * 60  # [min]
 
 @dataclass(frozen=True)
 class Worked:
-    """A shift type on a date, in elapsed minutes from a fixed moment and as it stands in the file."""
+    """A shift type on a date, in elapsed minutes from a fixed moment and as it stands in
+    the file.
+    """
 
     day: int  # ordinal of the start date
     begin: int  # [min]
@@ -85,13 +87,17 @@ class Past:
         if last is None or shift.begin - last.end >= LONG_REST:
             self.since_long_rest = shift.begin
         if shift.night:
-            self.nights_in_row = self.nights_in_row + 1 if next_day and last is not None and last.night else 1
+            self.nights_in_row = (
+                self.nights_in_row + 1 if next_day and last is not None and last.night else 1
+            )
         else:
             self.nights_in_row = 0
         self.shifts.append(shift)
 
 
-def make_history(shape: Shape, people: list[Person], start: date, rng: Random, tables: Tables) -> dict[str, Worked]:
+def make_history(
+    shape: Shape, people: list[Person], start: date, rng: Random, tables: Tables
+) -> dict[str, Worked]:
     """Write `worked_shift`; the last shift of every person who has any comes back, by staff id."""
     last: dict[str, Worked] = {}
     for person in people:
@@ -105,7 +111,9 @@ def make_history(shape: Shape, people: list[Person], start: date, rng: Random, t
     return last
 
 
-def _work_a_week(shape: Shape, person: Person, past: Past, monday: date, rng: Random, tables: Tables) -> None:
+def _work_a_week(
+    shape: Shape, person: Person, past: Past, monday: date, rng: Random, tables: Tables
+) -> None:
     contracts = person.live_contracts(monday)
     if not contracts or rng.random() < 0.1:  # a week away
         return
@@ -117,20 +125,30 @@ def _work_a_week(shape: Shape, person: Person, past: Past, monday: date, rng: Ra
     for day in range(rng.choice((0, 1, 3, 4)) if on_nights else 0, 7):
         if rng.random() > (0.78 if day < 5 or on_nights else 0.42):
             continue
-        shift = shift_on(monday.toordinal() + day, _shift_type(line.shift_type_ids, on_nights, day, rng))
+        shift = shift_on(
+            monday.toordinal() + day, _shift_type(line.shift_type_ids, on_nights, day, rng)
+        )
         if done + shift.paid > target or not past.allows(shift):
             continue
         past.add(shift)
         done += shift.paid
         contract = rng.choice(contracts)
         tables.add(
-            "worked_shift", person.id, contract.organisation_id, shift.start_text, shift.end_text, shift.paid,
-            contract.id, _host(shape, person, contract, rng),
-        )  # fmt: skip
+            "worked_shift",
+            person.id,
+            contract.organisation_id,
+            shift.start_text,
+            shift.end_text,
+            shift.paid,
+            contract.id,
+            _host(shape, person, contract, rng),
+        )
 
 
 def _week_minutes(contracts: tuple[Contract, ...], rng: Random) -> int:
-    """How much may be worked: about the contracts' hours, more with a bank contract, never above 48 h."""
+    """How much may be worked: about the contracts' hours, more with a bank contract, never above 48
+    h.
+    """
     hours = sum(contract.hours for contract in contracts)
     if any(contract.kind == "bank" for contract in contracts):
         hours += rng.choice((0.0, 7.5, 11.5))
@@ -151,5 +169,9 @@ def _host(shape: Shape, person: Person, contract: Contract, rng: Random) -> str 
     if not person.accepts_other_hosts or rng.random() >= LENT:
         return None
     service = person.lines[0].team.service_id
-    others = [host for name, _, host in shape.hosts if name == service and host != contract.organisation_id]
+    others = [
+        host
+        for name, _, host in shape.hosts
+        if name == service and host != contract.organisation_id
+    ]
     return rng.choice(others) if others else None

@@ -1,7 +1,9 @@
-"""The shape of the Mid and South Essex Community Collaborative: real organisations, places and sites.
+"""The shape of the Mid and South Essex Community Collaborative: real organisations, places and
+sites.
 
-Populations, sites and codes are public (see SOURCES.md next to the example); who hosts which service in which place
-is inferred from site codes, and staff, versions, agreements and equivalences are made up.
+Populations, sites and codes are public (see SOURCES.md next to the example); who hosts which
+service in which place is inferred from site codes, and staff, versions, agreements and equivalences
+are made up.
 """
 
 from __future__ import annotations
@@ -32,7 +34,9 @@ ORGANISATIONS: Final = (
     Organisation(EPUT, EPUT_NAME, "nhs_trust", FORMED),
     Organisation(NELFT, "North East London NHS Foundation Trust", "nhs_trust", FORMED),
     Organisation(PROVIDE, "Provide Community Interest Company", "cic", FORMED),
-    Organisation(COUNCIL, "Thurrock Council", "local_authority", None),  # a partner for one joint post, no member
+    Organisation(
+        COUNCIL, "Thurrock Council", "local_authority", None
+    ),  # a partner for one joint post, no member
 )
 
 PLACES: Final = (
@@ -44,12 +48,21 @@ PLACES: Final = (
 
 SITES: Final = (
     Site("MSE-BRENTWOOD", "Brentwood Community Hospital", BASILDON, "CM15 8DR", 51.62355, 0.316414),
-    Site("MSE-BILLERICAY", "Billericay Community Hospital", BASILDON, "CM12 9SA", 51.62248, 0.400663),
+    Site(
+        "MSE-BILLERICAY", "Billericay Community Hospital", BASILDON, "CM12 9SA", 51.62248, 0.400663
+    ),
     Site("MSE-BASILDON", "Basildon University Hospital", BASILDON, "SS16 5NL", 51.55767, 0.450571),
     Site("MSE-RUNWELL", "The Lodge, Runwell (EPUT)", BASILDON, "SS11 7XX", 51.633013, 0.543374),
     Site("MSE-BROOMFIELD", "Broomfield Hospital", MID, "CM1 7ET", 51.77461, 0.466733),
     Site("MSE-BRAINTREE", "Braintree Community Hospital", MID, "CM7 2AL", 51.88008, 0.540417),
-    Site("MSE-COURTAULD", "William Julien Courtauld Hospital, Braintree", MID, "CM7 2LJ", 51.87483, 0.545119),
+    Site(
+        "MSE-COURTAULD",
+        "William Julien Courtauld Hospital, Braintree",
+        MID,
+        "CM7 2LJ",
+        51.87483,
+        0.545119,
+    ),
     Site("MSE-MALDON", "St Peter's Hospital, Maldon", MID, "CM9 6EG", 51.73, 0.671979),
     Site("MSE-HALSTEAD", "Halstead Hospital", MID, "CO9 2DL", 51.94809, 0.637966),
     Site("MSE-ROCHFORD", "Rochford Community Hospital", SOUTH_EAST, "SS4 1RB", 51.58395, 0.702796),
@@ -72,7 +85,8 @@ SERVICES: Final = (
     Service("MSE-INT", "Integrated care with Thurrock Council", KIND["INTEGRATED"]),
 )
 
-# inferred from whose site codes lie where; the formal split is in three contracts that are not public
+# inferred from whose site codes lie where; the formal split is in three contracts that are not
+# public
 _PROVIDER: Final = {BASILDON: NELFT, MID: PROVIDE, SOUTH_EAST: EPUT, THURROCK: NELFT}
 
 # (service, site, weight, roles that the team does without)
@@ -134,7 +148,9 @@ def mid_and_south_essex() -> Shape:
         services=SERVICES,
         hosts=tuple((service, place, _host(service, place)) for service, place in served),
         teams=tuple(Team(*team) for team in _TEAMS),
-        versions=EPUT_VERSIONS + _nelft_versions() + _provide_versions()
+        versions=EPUT_VERSIONS
+        + _nelft_versions()
+        + _provide_versions()
         + made_up_versions(COUNCIL, "TC", 1, date(2025, 4, 1)),
         equivalences=_equivalences(),
         agreements=_agreements(),
@@ -146,7 +162,7 @@ def mid_and_south_essex() -> Shape:
         ),
         joint_posts=_joint_posts(),
         past_passports=(EPUT, NELFT),
-    )  # fmt: skip
+    )
 
 
 def _host(service: str, place: str) -> str:
@@ -156,13 +172,17 @@ def _host(service: str, place: str) -> str:
 def _nelft_versions() -> tuple[ProcedureVersion, ...]:
     """NELFT's versions are made up; infection prevention changes on the Thursday of the week."""
     usual = made_up_versions(NELFT, "NELFT", 3, date(2024, 10, 1))
-    changed = ProcedureVersion("P-IPC", NELFT, "NELFT-IPC V3 (synthetic)", date(2024, 10, 1), date(2027, 1, 13))
+    changed = ProcedureVersion(
+        "P-IPC", NELFT, "NELFT-IPC V3 (synthetic)", date(2024, 10, 1), date(2027, 1, 13)
+    )
     following = ProcedureVersion("P-IPC", NELFT, "NELFT-IPC V4 (synthetic)", date(2027, 1, 14))
     return (changed, following, *(version for version in usual if version.procedure_id != "P-IPC"))
 
 
 def _provide_versions() -> tuple[ProcedureVersion, ...]:
-    """Provide's own IPPOL21 V6 to its review date, from then a made-up V7; the others are made up."""
+    """Provide's own IPPOL21 V6 to its review date, from then a made-up V7; the others are
+    made up.
+    """
     usual = made_up_versions(PROVIDE, "PROVIDE", 5, date(2024, 7, 1))
     sourced = ProcedureVersion("P-IPC", PROVIDE, "IPPOL21 V6", date(2023, 7, 19), date(2026, 7, 19))
     following = ProcedureVersion("P-IPC", PROVIDE, "IPPOL21 V7 (synthetic)", date(2026, 7, 20))
@@ -170,17 +190,25 @@ def _provide_versions() -> tuple[ProcedureVersion, ...]:
 
 
 def _equivalences() -> tuple[Equivalence, ...]:
-    """Lone working everywhere, medicines between the trusts; infection prevention not yet with Provide."""
+    """Lone working everywhere, medicines between the trusts; infection prevention not yet with
+    Provide.
+    """
     everybody = (EPUT, NELFT, PROVIDE, COUNCIL)
     return (
         *everywhere("P-LONE", everybody, _SINCE, "Quality concordat 1 (made up for this example)"),
-        *everywhere("P-MEDS", (EPUT, NELFT), _SINCE, "Quality concordat 2 (made up for this example)"),
+        *everywhere(
+            "P-MEDS", (EPUT, NELFT), _SINCE, "Quality concordat 2 (made up for this example)"
+        ),
         Equivalence("P-IPC", NELFT, EPUT, _SINCE, None, _CONCORDAT),
-        Equivalence("P-IPC", EPUT, NELFT, date(2026, 6, 1), date(2027, 1, 13), _CONCORDAT),  # not yet for V4
+        Equivalence(
+            "P-IPC", EPUT, NELFT, date(2026, 6, 1), date(2027, 1, 13), _CONCORDAT
+        ),  # not yet for V4
         Equivalence("P-DETERIORATE", EPUT, NELFT, _SINCE, None, _CONCORDAT),
         Equivalence("P-DETERIORATE", PROVIDE, NELFT, _SINCE, date(2027, 1, 12), _CONCORDAT),
         Equivalence("P-DETERIORATE", PROVIDE, EPUT, _SINCE, None, _CONCORDAT),
-        Equivalence("P-PUMP", PROVIDE, EPUT, date(2025, 1, 1), date(2026, 12, 31), _CONCORDAT),  # run out
+        Equivalence(
+            "P-PUMP", PROVIDE, EPUT, date(2025, 1, 1), date(2026, 12, 31), _CONCORDAT
+        ),  # run out
         Equivalence("P-PUMP", NELFT, EPUT, _SINCE, None, _CONCORDAT),
         Equivalence("P-VOED", NELFT, EPUT, _SINCE, None, ""),
         Equivalence("P-VOED", EPUT, NELFT, _SINCE, None, ""),
@@ -188,7 +216,9 @@ def _equivalences() -> tuple[Equivalence, ...]:
 
 
 def _agreements() -> tuple[Agreement, ...]:
-    """Portability between the trusts; licence and honorary contract with the company; secondment with the council."""
+    """Portability between the trusts; licence and honorary contract with the company; secondment
+    with the council.
+    """
     return (
         Agreement(EPUT, NELFT, "digital_passport", date(2023, 10, 1), date(2025, 12, 5)),
         Agreement(EPUT, NELFT, "portability_agreement", date(2025, 12, 1)),
@@ -196,7 +226,9 @@ def _agreements() -> tuple[Agreement, ...]:
         Agreement(EPUT, PROVIDE, "licence_to_attend", _SINCE, None, None, None, 105.0),
         Agreement(NELFT, PROVIDE, "licence_to_attend", _SINCE, None, "MSE-UCR", 60.0, 105.0),
         Agreement(NELFT, PROVIDE, "licence_to_attend", _SINCE, None, "MSE-BEDS", 45.0, 105.0),
-        Agreement(PROVIDE, EPUT, "honorary_contract", _SINCE, date(2027, 1, 14)),  # ends on Thursday
+        Agreement(
+            PROVIDE, EPUT, "honorary_contract", _SINCE, date(2027, 1, 14)
+        ),  # ends on Thursday
         Agreement(PROVIDE, NELFT, "honorary_contract", _SINCE, None, "MSE-DN", 45.0),
         Agreement(PROVIDE, NELFT, "honorary_contract", _SINCE, None, "MSE-UCR", 75.0),
         Agreement(NELFT, COUNCIL, "secondment", _SINCE, None, "MSE-INT", 30.0),
@@ -205,11 +237,26 @@ def _agreements() -> tuple[Agreement, ...]:
 
 
 def _joint_posts() -> tuple[JointPost, ...]:
-    """A partnership director shared with Thurrock Council, and two clinical posts shared by providers."""
+    """A partnership director shared with Thurrock Council, and two clinical posts shared by
+    providers.
+    """
     return (
-        JointPost("MSE-J01", "PDIR", ("MSE-LEAD", "MSE-INT"),
-                  ((NELFT, "MSE-THURROCK", 22.5), (COUNCIL, "MSE-ORSETT", 15.0))),
-        JointPost("MSE-J02", "RNS6", ("MSE-RESP",),
-                  ((PROVIDE, "MSE-BROOMFIELD", 18.75), (EPUT, "MSE-SOUTHEND", 18.75))),
-        JointPost("MSE-J03", "DN6", ("MSE-DN",), ((EPUT, "MSE-ROCHFORD", 22.5), (NELFT, "MSE-BASILDON", 15.0))),
-    )  # fmt: skip
+        JointPost(
+            "MSE-J01",
+            "PDIR",
+            ("MSE-LEAD", "MSE-INT"),
+            ((NELFT, "MSE-THURROCK", 22.5), (COUNCIL, "MSE-ORSETT", 15.0)),
+        ),
+        JointPost(
+            "MSE-J02",
+            "RNS6",
+            ("MSE-RESP",),
+            ((PROVIDE, "MSE-BROOMFIELD", 18.75), (EPUT, "MSE-SOUTHEND", 18.75)),
+        ),
+        JointPost(
+            "MSE-J03",
+            "DN6",
+            ("MSE-DN",),
+            ((EPUT, "MSE-ROCHFORD", 22.5), (NELFT, "MSE-BASILDON", 15.0)),
+        ),
+    )

@@ -1,7 +1,7 @@
 """The shape of the North East Essex Alliance: trusts, ambulance service, councils and a hospice.
 
-Organisations, sites and the total population are public (see SOURCES.md next to the example); the split of the
-population, hosts, staff, versions, agreements and equivalences are made up.
+Organisations, sites and the total population are public (see SOURCES.md next to the example); the
+split of the population, hosts, staff, versions, agreements and equivalences are made up.
 """
 
 from __future__ import annotations
@@ -32,7 +32,9 @@ FORMED: Final = date(2018, 4, 1)
 ORGANISATIONS: Final = (
     Organisation(EPUT, EPUT_NAME, "nhs_trust", FORMED),
     Organisation(ESNEFT, "East Suffolk and North Essex NHS Foundation Trust", "nhs_trust", FORMED),
-    Organisation(AMBULANCE, "East of England Ambulance Service NHS Trust", "ambulance_trust", FORMED),
+    Organisation(
+        AMBULANCE, "East of England Ambulance Service NHS Trust", "ambulance_trust", FORMED
+    ),
     Organisation(COUNTY, "Essex County Council", "local_authority", FORMED),
     Organisation(COLCHESTER_COUNCIL, "Colchester City Council", "local_authority", FORMED),
     Organisation(TENDRING_COUNCIL, "Tendring District Council", "local_authority", FORMED),
@@ -45,7 +47,9 @@ PLACES: Final = (
 )
 
 SITES: Final = (
-    Site("NEE-COLCHESTER", "Colchester General Hospital", COLCHESTER, "CO4 5JL", 51.91016, 0.899196),
+    Site(
+        "NEE-COLCHESTER", "Colchester General Hospital", COLCHESTER, "CO4 5JL", 51.91016, 0.899196
+    ),
     Site("NEE-CLACTON", "Clacton Hospital", TENDRING, "CO15 1LH", 51.78607, 1.148187),
     Site("NEE-HARWICH", "Fryatt Hospital, Harwich", TENDRING, "CO12 4EX", 51.93343, 1.260668),
 )
@@ -128,14 +132,20 @@ def north_east_essex() -> Shape:
 
 
 def _other_versions() -> tuple[ProcedureVersion, ...]:
-    """Made up throughout; ESNEFT changes its syringe pump procedure on the Wednesday of the week."""
+    """Made up throughout; ESNEFT changes its syringe pump procedure on the Wednesday of the
+    week.
+    """
     esneft = made_up_versions(ESNEFT, "ESNEFT", 2, date(2024, 6, 1))
     pump = (
-        ProcedureVersion("P-PUMP", ESNEFT, "ESNEFT-PUMP V2 (synthetic)", date(2024, 6, 1), date(2027, 1, 12)),
+        ProcedureVersion(
+            "P-PUMP", ESNEFT, "ESNEFT-PUMP V2 (synthetic)", date(2024, 6, 1), date(2027, 1, 12)
+        ),
         ProcedureVersion("P-PUMP", ESNEFT, "ESNEFT-PUMP V3 (synthetic)", date(2027, 1, 13)),
     )
     hospice_ipc = (
-        ProcedureVersion("P-IPC", HOSPICE, "STH-IPC V5 (synthetic)", date(2023, 9, 1), date(2027, 1, 13)),
+        ProcedureVersion(
+            "P-IPC", HOSPICE, "STH-IPC V5 (synthetic)", date(2023, 9, 1), date(2027, 1, 13)
+        ),
         ProcedureVersion("P-IPC", HOSPICE, "STH-IPC V6 (synthetic)", date(2027, 1, 14)),
     )
     hospice = made_up_versions(HOSPICE, "STH", 5, date(2023, 9, 1))
@@ -152,14 +162,23 @@ def _other_versions() -> tuple[ProcedureVersion, ...]:
 
 
 def _equivalences() -> tuple[Equivalence, ...]:
-    """Lone working everywhere; infection prevention among the trusts; the syringe pump not yet at the hospice."""
+    """Lone working everywhere; infection prevention among the trusts; the syringe pump not yet at
+    the hospice.
+    """
     everybody = tuple(organisation.id for organisation in ORGANISATIONS)
     return (
-        *everywhere("P-LONE", everybody, _SINCE, "Alliance lone working concordat (made up for this example)"),
+        *everywhere(
+            "P-LONE",
+            everybody,
+            _SINCE,
+            "Alliance lone working concordat (made up for this example)",
+        ),
         *everywhere("P-IPC", (EPUT, ESNEFT), _SINCE, _CONCORDAT),
         Equivalence("P-IPC", AMBULANCE, ESNEFT, _SINCE, None, _CONCORDAT),
         Equivalence("P-IPC", AMBULANCE, HOSPICE, _SINCE, date(2027, 1, 15), _CONCORDAT),
-        Equivalence("P-IPC", HOSPICE, AMBULANCE, date(2025, 1, 1), date(2026, 12, 31), _CONCORDAT),  # run out
+        Equivalence(
+            "P-IPC", HOSPICE, AMBULANCE, date(2025, 1, 1), date(2026, 12, 31), _CONCORDAT
+        ),  # run out
         Equivalence("P-MEDS", EPUT, ESNEFT, _SINCE, None, _CONCORDAT),
         Equivalence("P-DETERIORATE", EPUT, ESNEFT, _SINCE, None, _CONCORDAT),
         Equivalence("P-PUMP", HOSPICE, EPUT, _SINCE, None, _CONCORDAT),
@@ -169,7 +188,9 @@ def _equivalences() -> tuple[Equivalence, ...]:
 
 
 def _agreements() -> tuple[Agreement, ...]:
-    """Portability between the trusts, honorary contracts with the hospice, secondment with the councils."""
+    """Portability between the trusts, honorary contracts with the hospice, secondment with the
+    councils.
+    """
     return (
         Agreement(ESNEFT, AMBULANCE, "digital_passport", date(2023, 10, 1), date(2025, 12, 5)),
         Agreement(EPUT, ESNEFT, "portability_agreement", _SINCE),
@@ -177,7 +198,9 @@ def _agreements() -> tuple[Agreement, ...]:
         Agreement(AMBULANCE, HOSPICE, "honorary_contract", _SINCE, None, "NEE-SPT", 60.0),
         Agreement(HOSPICE, AMBULANCE, "honorary_contract", _SINCE, None, "NEE-CAR", 24.0),
         Agreement(EPUT, HOSPICE, "honorary_contract", _SINCE, None, None, None, 100.0),
-        Agreement(ESNEFT, HOSPICE, "honorary_contract", _SINCE, date(2027, 1, 13)),  # ends on Wednesday
+        Agreement(
+            ESNEFT, HOSPICE, "honorary_contract", _SINCE, date(2027, 1, 13)
+        ),  # ends on Wednesday
         Agreement(HOSPICE, ESNEFT, "honorary_contract", _SINCE, None, "NEE-ICS", 37.5),
         Agreement(AMBULANCE, ESNEFT, "licence_to_attend", _SINCE, None, "NEE-UCR", 48.0, 110.0),
         Agreement(ESNEFT, AMBULANCE, "licence_to_attend", _SINCE, None, "NEE-CAR", 24.0),
@@ -189,7 +212,9 @@ def _agreements() -> tuple[Agreement, ...]:
 
 
 def _joint_posts() -> tuple[JointPost, ...]:
-    """Three paramedics who rotate between ambulance and hospice, and a nurse shared by the trusts."""
+    """Three paramedics who rotate between ambulance and hospice, and a nurse shared by the
+    trusts.
+    """
     rotating = tuple(
         JointPost(
             f"NEE-J{number:02d}",

@@ -9,7 +9,11 @@ from math import asin, cos, radians, sin, sqrt
 
 from scheduler.synthetic.service_kinds import ServiceKind
 
-EARTH_KM, DETOUR, KM_AN_HOUR = 6371.0, 1.3, 45.0  # the contract's estimate where no travel time is given
+EARTH_KM, DETOUR, KM_AN_HOUR = (
+    6371.0,
+    1.3,
+    45.0,
+)  # the contract's estimate where no travel time is given
 
 
 @dataclass(frozen=True)
@@ -25,7 +29,9 @@ class Organisation:
 
 @dataclass(frozen=True)
 class Place:
-    """A neighbourhood; `pull` says how short (> 1) or well staffed (< 1) it is against the whole."""
+    """A neighbourhood; `pull` says how short (> 1) or well staffed (< 1) it is against the
+    whole.
+    """
 
     id: str
     name: str
@@ -106,7 +112,9 @@ class Agreement:
 
 @dataclass(frozen=True)
 class JointPost:
-    """One person with two substantive contracts, each at (organisation, base site, hours a week)."""
+    """One person with two substantive contracts, each at (organisation, base site, hours a
+    week).
+    """
 
     id: str
     role_id: str
@@ -134,7 +142,9 @@ class Shape:
     travel_times: tuple[tuple[str, str, float], ...] = ()
     joint_posts: tuple[JointPost, ...] = ()
     inductions: tuple[tuple[str, str], ...] = ()  # (competency id, name), besides the catalogue
-    past_passports: tuple[str, ...] = field(default=())  # employers whose old digital passports are kept
+    past_passports: tuple[str, ...] = field(
+        default=()
+    )  # employers whose old digital passports are kept
 
     @cached_property
     def site(self) -> dict[str, Site]:

@@ -10,14 +10,32 @@ from scheduler.synthetic.shape import Shape
 from scheduler.synthetic.tables import Tables
 from scheduler.synthetic.workforce import Person
 
-MAIN_ROLES: Final = ("CN5", "HCA3", "DN6", "PCN6", "PARA6", "PT6", "ACP7", "OT6", "NA4", "REAB", "RNS6")
-PEOPLE_A_SHIFT: Final = {"bank": 12, "agency": 9}  # staff in post for every shift a week that may be bought
+MAIN_ROLES: Final = (
+    "CN5",
+    "HCA3",
+    "DN6",
+    "PCN6",
+    "PARA6",
+    "PT6",
+    "ACP7",
+    "OT6",
+    "NA4",
+    "REAB",
+    "RNS6",
+)
+PEOPLE_A_SHIFT: Final = {
+    "bank": 12,
+    "agency": 9,
+}  # staff in post for every shift a week that may be bought
 
 
-def add_supply(shape: Shape, people: list[Person], share: float | None, rng: Random, tables: Tables) -> None:
+def add_supply(
+    shape: Shape, people: list[Person], share: float | None, rng: Random, tables: Tables
+) -> None:
     """Write `temporary_supply`: bank and agency per host and main role, some for one place only.
 
-    `share` of the usual shifts: every supply is limited, and what comes to less than half a shift is not offered; None = all.
+    `share` of the usual shifts: every supply is limited, and what comes to less than half a shift
+    is not offered; None = all.
     """
     in_post: dict[tuple[str, str, str], int] = {}
     for person in people:
@@ -34,7 +52,17 @@ def add_supply(shape: Shape, people: list[Person], share: float | None, rng: Ran
             continue
         for kind in ("bank", "agency"):
             number += 1
-            _add_one(shape, f"{shape.prefix}X{number:04d}", kind, host, role_id, places, share, rng, tables)
+            _add_one(
+                shape,
+                f"{shape.prefix}X{number:04d}",
+                kind,
+                host,
+                role_id,
+                places,
+                share,
+                rng,
+                tables,
+            )
 
 
 def _add_one(

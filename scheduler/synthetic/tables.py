@@ -18,10 +18,26 @@ CONTRACT: Final[dict[str, tuple[str, ...]]] = {
     "service_host": ("service_id", "place_id", "organisation_id"),
     "role": ("id", "name", "staff_group", "band"),
     "role_cover": ("role_id", "covers_role_id"),
-    "staff": ("id", "name", "home_site_id", "max_travel_minutes", "accepts_other_hosts", "wtr_opt_out"),
+    "staff": (
+        "id",
+        "name",
+        "home_site_id",
+        "max_travel_minutes",
+        "accepts_other_hosts",
+        "wtr_opt_out",
+    ),
     "contract": (
-        "id", "staff_id", "organisation_id", "role_id", "kind", "hours_per_week", "base_site_id",
-        "hourly_pence", "from_date", "to_date", "joint_post_id",
+        "id",
+        "staff_id",
+        "organisation_id",
+        "role_id",
+        "kind",
+        "hours_per_week",
+        "base_site_id",
+        "hourly_pence",
+        "from_date",
+        "to_date",
+        "joint_post_id",
     ),
     "competency": ("id", "name", "kind"),
     "service_competency": ("service_id", "role_id", "competency_id"),
@@ -29,39 +45,88 @@ CONTRACT: Final[dict[str, tuple[str, ...]]] = {
     "procedure": ("id", "name"),
     "procedure_version": ("procedure_id", "organisation_id", "version", "from_date", "to_date"),
     "procedure_equivalence": (
-        "procedure_id", "from_organisation_id", "host_organisation_id", "from_date", "to_date", "concordat",
+        "procedure_id",
+        "from_organisation_id",
+        "host_organisation_id",
+        "from_date",
+        "to_date",
+        "concordat",
     ),
     "service_procedure": ("service_id", "procedure_id"),
     "procedure_sign_off": (
-        "staff_id", "procedure_id", "organisation_id", "version", "valid_from", "valid_to",
+        "staff_id",
+        "procedure_id",
+        "organisation_id",
+        "version",
+        "valid_from",
+        "valid_to",
     ),
     "sharing_agreement": (
-        "home_organisation_id", "host_organisation_id", "route", "service_id", "from_date", "to_date",
-        "max_hours_per_week", "recharge_percent",
+        "home_organisation_id",
+        "host_organisation_id",
+        "route",
+        "service_id",
+        "from_date",
+        "to_date",
+        "max_hours_per_week",
+        "recharge_percent",
     ),
     "passport": (
-        "staff_id", "host_organisation_id", "route", "issued_by_organisation_id", "valid_from", "valid_to",
-        "status", "checks",
+        "staff_id",
+        "host_organisation_id",
+        "route",
+        "issued_by_organisation_id",
+        "valid_from",
+        "valid_to",
+        "status",
+        "checks",
     ),
     "shift_type": ("id", "name", "start_time", "end_time", "unpaid_break_minutes"),
     "demand": (
-        "id", "service_id", "site_id", "date", "shift_type_id", "role_id", "minimum", "preferred", "priority",
+        "id",
+        "service_id",
+        "site_id",
+        "date",
+        "shift_type_id",
+        "role_id",
+        "minimum",
+        "preferred",
+        "priority",
     ),
     "demand_template": (
-        "service_id", "site_id", "weekday", "shift_type_id", "role_id", "minimum", "preferred", "priority",
+        "service_id",
+        "site_id",
+        "weekday",
+        "shift_type_id",
+        "role_id",
+        "minimum",
+        "preferred",
+        "priority",
     ),
     "skill_mix": ("service_id", "shift_type_id", "role_id", "minimum"),
     "leave": ("staff_id", "from_date", "to_date", "kind"),
     "preference": ("staff_id", "date", "shift_type_id", "weight"),
     "worked_shift": (
-        "staff_id", "organisation_id", "start", "end", "paid_minutes", "contract_id", "host_organisation_id",
+        "staff_id",
+        "organisation_id",
+        "start",
+        "end",
+        "paid_minutes",
+        "contract_id",
+        "host_organisation_id",
     ),
     "pin": ("staff_id", "demand_id"),
     "enhancement": ("day_kind", "band_from", "band_to", "percent"),
     "temporary_supply": (
-        "id", "kind", "organisation_id", "place_id", "role_id", "hourly_pence", "max_shifts_per_week",
+        "id",
+        "kind",
+        "organisation_id",
+        "place_id",
+        "role_id",
+        "hourly_pence",
+        "max_shifts_per_week",
     ),
-}  # fmt: skip
+}
 
 
 def cell(value: Cell) -> str:
@@ -87,5 +152,9 @@ class Tables:
         """Append one row; the values stand in the order of the contract's columns."""
         columns = CONTRACT[stem]
         if len(values) != len(columns):
-            raise ValueError(f"{stem}: {len(values)} values for the {len(columns)} columns {columns}")
-        self.rows[stem].append({column: cell(value) for column, value in zip(columns, values, strict=True)})
+            raise ValueError(
+                f"{stem}: {len(values)} values for the {len(columns)} columns {columns}"
+            )
+        self.rows[stem].append(
+            {column: cell(value) for column, value in zip(columns, values, strict=True)}
+        )

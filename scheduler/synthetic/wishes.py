@@ -21,7 +21,11 @@ def add_preferences(people: list[Person], start: date, rng: Random, tables: Tabl
             continue
         for day in sorted(rng.sample(range(7), rng.choice((1, 1, 2, 3)))):
             shift = rng.choice((None, *person.lines[0].shift_type_ids))
-            weight = rng.choice((-10, -8, -5, -3, -2)) if shift is None else rng.choice((-6, -3, 2, 4, 7, 10))
+            weight = (
+                rng.choice((-10, -8, -5, -3, -2))
+                if shift is None
+                else rng.choice((-6, -3, 2, 4, 7, 10))
+            )
             tables.add("preference", person.id, start + timedelta(days=day), shift, weight)
 
 
@@ -34,15 +38,20 @@ def add_pins(
     start: date,
     tables: Tables,
 ) -> None:
-    """Write `pin`: a few people in their own team, by one contract, all clear, rested at the weekend.
+    """Write `pin`: a few people in their own team, by one contract, all clear, rested at the
+    weekend.
 
-    One pin a person and one a demand, so that pins clash neither with each other nor with what was worked.
+    One pin a person and one a demand, so that pins clash neither with each other nor with what was
+    worked.
     """
     away = {leave.staff_id for leave in leaves}
     candidates = [
         person
         for person in people
-        if person.id in flawless and person.id not in away and _settled(person, start) and _rested(person, last, start)
+        if person.id in flawless
+        and person.id not in away
+        and _settled(person, start)
+        and _rested(person, last, start)
     ]
     wanted = max(1, len(people) // PEOPLE_A_PIN) if len(people) >= LEAST_STAFF_WITH_PINS else 0
     by_line: dict[Line, list[Row]] = {}

@@ -56,7 +56,9 @@ class Line:
 
 @dataclass(frozen=True)
 class Person:
-    """A made-up member of staff, and the lines that this person knows (the first is the own one)."""
+    """A made-up member of staff, and the lines that this person knows (the first is the own
+    one).
+    """
 
     id: str
     number: int
@@ -106,12 +108,17 @@ def share_out(total: int, weights: list[float]) -> list[int]:
     return counts
 
 
-def make_workforce(shape: Shape, staff: int, start: date, nature: Nature, rng: Random) -> list[Person]:
+def make_workforce(
+    shape: Shape, staff: int, start: date, nature: Nature, rng: Random
+) -> list[Person]:
     """Exactly `staff` people: the joint posts first, then the teams by weight."""
     lines = lines_of(shape)
     joint = shape.joint_posts[:staff]
     counts = share_out(staff - len(joint), [line.team.weight * line.post.weight for line in lines])
-    people = [_joint_person(shape, number, post, lines, start, rng) for number, post in enumerate(joint, 1)]
+    people = [
+        _joint_person(shape, number, post, lines, start, rng)
+        for number, post in enumerate(joint, 1)
+    ]
     nearest: dict[str, list[str]] = {}
     for line, count in zip(lines, counts, strict=True):
         base = line.team.site_id
@@ -119,12 +126,16 @@ def make_workforce(shape: Shape, staff: int, start: date, nature: Nature, rng: R
             nearest[base] = _nearest_sites(shape, base)
         near = _near_lines(shape, line, lines) if count else []
         for _ in range(count):
-            people.append(_person(shape, len(people) + 1, line, near, nearest[base], start, nature, rng))
+            people.append(
+                _person(shape, len(people) + 1, line, near, nearest[base], start, nature, rng)
+            )
     return people
 
 
 def _nearest_sites(shape: Shape, base: str) -> list[str]:
-    """The three sites nearest to a base: where its staff live who do not live around the base itself."""
+    """The three sites nearest to a base: where its staff live who do not live around the base
+    itself.
+    """
     others = (site.id for site in shape.sites if site.id != base)
     return sorted(others, key=lambda site_id: (round(shape.minutes(base, site_id), 3), site_id))[:3]
 
@@ -141,7 +152,14 @@ def _near_lines(shape: Shape, own: Line, lines: list[Line]) -> list[Line]:
 
 
 def _person(
-    shape: Shape, number: int, line: Line, near: list[Line], nearest: list[str], start: date, nature: Nature, rng: Random
+    shape: Shape,
+    number: int,
+    line: Line,
+    near: list[Line],
+    nearest: list[str],
+    start: date,
+    nature: Nature,
+    rng: Random,
 ) -> Person:
     identity = f"{shape.prefix}S{number:05d}"
     base = line.team.site_id
@@ -160,28 +178,42 @@ def _person(
     )
 
 
-def _joint_person(shape: Shape, number: int, post: JointPost, lines: list[Line], start: date, rng: Random) -> Person:
+def _joint_person(
+    shape: Shape, number: int, post: JointPost, lines: list[Line], start: date, rng: Random
+) -> Person:
     identity = f"{shape.prefix}S{number:05d}"
     bases = {site for _, site, _ in post.halves}
     own = [
         line
         for line in lines
-        if line.post.role_id == post.role_id and line.team.service_id in post.service_ids and line.team.site_id in bases
+        if line.post.role_id == post.role_id
+        and line.team.service_id in post.service_ids
+        and line.team.site_id in bases
     ]
     base = post.halves[0][1]
     begun = start - timedelta(days=300 + rng.randrange(600))
     contracts = tuple(
         Contract(
-            f"{shape.prefix}K{number:05d}{letter}", organisation, post.role_id, "substantive", hours, site,
-            _pay(shape, post.role_id, site, MIDDLE), begun, None, post.id,
+            f"{shape.prefix}K{number:05d}{letter}",
+            organisation,
+            post.role_id,
+            "substantive",
+            hours,
+            site,
+            _pay(shape, post.role_id, site, MIDDLE),
+            begun,
+            None,
+            post.id,
         )
         for letter, (organisation, site, hours) in zip("ABC", post.halves, strict=False)
-    )  # fmt: skip
+    )
     return Person(identity, number, post.role_id, tuple(own), base, None, True, False, contracts)
 
 
 def _further_lines(near: list[Line], rng: Random) -> tuple[Line, ...]:
-    """Up to three further services of the same role that this person has been trained and inducted for."""
+    """Up to three further services of the same role that this person has been trained and inducted
+    for.
+    """
     wanted = rng.choice((0, 1, 1, 2, 2, 3))
     left = list(near)
     chosen: dict[str, Line] = {}
@@ -203,7 +235,9 @@ def _pay(shape: Shape, role_id: str, site_id: str, point: int) -> int:
     return hourly_pence(ROLE[role_id], point, shape.place[shape.site[site_id].place_id].fringe)
 
 
-def _contracts(shape: Shape, number: int, line: Line, start: date, rng: Random) -> tuple[Contract, ...]:
+def _contracts(
+    shape: Shape, number: int, line: Line, start: date, rng: Random
+) -> tuple[Contract, ...]:
     base, role = line.team.site_id, line.post.role_id
     employer = shape.host_of(line.team.service_id, base)
     long = any(shift in ("LONGDAY", "RESPONSE", "NIGHT") for shift in line.shift_type_ids)
@@ -211,27 +245,48 @@ def _contracts(shape: Shape, number: int, line: Line, start: date, rng: Random) 
     point = rng.choice((ENTRY, MIDDLE, MIDDLE, TOP))
     begun, ended = _dates(start, rng)
     main = Contract(
-        f"{shape.prefix}K{number:05d}A", employer, role, "substantive", hours, base,
-        _pay(shape, role, base, point), begun, ended,
-    )  # fmt: skip
+        f"{shape.prefix}K{number:05d}A",
+        employer,
+        role,
+        "substantive",
+        hours,
+        base,
+        _pay(shape, role, base, point),
+        begun,
+        ended,
+    )
     kind = rng.random()
     bank_pay = _pay(shape, role, base, MIDDLE)
     if kind < BANK_ONLY:
         return (replace(main, kind="bank", hours=0.0, hourly_pence=bank_pay),)
     if kind < BANK_ONLY + OWN_BANK:
-        bank = replace(main, id=f"{shape.prefix}K{number:05d}B", kind="bank", hours=0.0, hourly_pence=bank_pay,
-                       organisation_id=_bank_employer(shape, line, employer, rng), to_date=None)  # fmt: skip
+        bank = replace(
+            main,
+            id=f"{shape.prefix}K{number:05d}B",
+            kind="bank",
+            hours=0.0,
+            hourly_pence=bank_pay,
+            organisation_id=_bank_employer(shape, line, employer, rng),
+            to_date=None,
+        )
         return (main, bank)
     if rng.random() < HAD_EARLIER_CONTRACT and begun < start:
-        earlier = replace(main, id=f"{shape.prefix}K{number:05d}Z", from_date=begun - timedelta(days=730),
-                          to_date=begun - timedelta(days=1), hours=37.5)  # fmt: skip
+        earlier = replace(
+            main,
+            id=f"{shape.prefix}K{number:05d}Z",
+            from_date=begun - timedelta(days=730),
+            to_date=begun - timedelta(days=1),
+            hours=37.5,
+        )
         return (earlier, main)
     return (main,)
 
 
 def _bank_employer(shape: Shape, line: Line, employer: str, rng: Random) -> str:
     """Mostly the own employer's bank; now and then that of another host of the same service."""
-    hosts = [organisation for service, _, organisation in shape.hosts if service == line.team.service_id]
+    hosts = [
+        organisation for service, _, organisation in shape.hosts if service == line.team.service_id
+    ]
     others = [organisation for organisation in dict.fromkeys(hosts) if organisation != employer]
     return rng.choice(others) if others and rng.random() < 0.35 else employer
 
@@ -253,12 +308,26 @@ def add_workforce(tables: Tables, people: list[Person]) -> None:
     """Write `staff` and `contract`."""
     for person in people:
         tables.add(
-            "staff", person.id, person.name, person.home_site_id, person.max_travel_minutes,
-            person.accepts_other_hosts, person.wtr_opt_out,
-        )  # fmt: skip
+            "staff",
+            person.id,
+            person.name,
+            person.home_site_id,
+            person.max_travel_minutes,
+            person.accepts_other_hosts,
+            person.wtr_opt_out,
+        )
         for contract in person.contracts:
             tables.add(
-                "contract", contract.id, person.id, contract.organisation_id, contract.role_id, contract.kind,
-                contract.hours, contract.base_site_id, contract.hourly_pence, contract.from_date,
-                contract.to_date, contract.joint_post_id,
-            )  # fmt: skip
+                "contract",
+                contract.id,
+                person.id,
+                contract.organisation_id,
+                contract.role_id,
+                contract.kind,
+                contract.hours,
+                contract.base_site_id,
+                contract.hourly_pence,
+                contract.from_date,
+                contract.to_date,
+                contract.joint_post_id,
+            )

@@ -1,8 +1,11 @@
-"""How many required hours can be covered at all, before any roster is looked for: an upper bound that no roster passes.
+"""How many required hours can be covered at all, before any roster is looked for: an upper bound
+that no roster passes.
 
-A linear programme over shares of places. Of the hard rules it knows clearance, one place at a time and rest within a day, the hours of a
-contract, of a week and on average, agreements' hours and supplies' shifts; what it leaves out (runs, nights, weekly rest, skill mix) can only
-make less possible. Prices play no part. Hours that a person can have are first cut down to what whole shifts can add up to.
+A linear programme over shares of places. Of the hard rules it knows clearance, one place at a time
+and rest within a day, the hours of a contract, of a week and on average, agreements' hours and
+supplies' shifts; what it leaves out (runs, nights, weekly rest, skill mix) can only make less
+possible. Prices play no part. Hours that a person can have are first cut down to what whole shifts
+can add up to.
 """
 
 from collections import defaultdict
@@ -36,35 +39,62 @@ class CoverBound:
         self.problem = problem
         self._hard = {rule.id: rule for rule in policy.rules.values() if rule.hard}
         self._pairs: dict[int, list[Employment]] = defaultdict(list)
-        for row, column in zip(problem.pairs_employment.tolist(), problem.pairs_duty.tolist(), strict=True):
+        for row, column in zip(
+            problem.pairs_employment.tolist(), problem.pairs_duty.tolist(), strict=True
+        ):
             self._pairs[column].append(problem.employments[row])
         self._agreements: dict[tuple[str, str, str, str, bool, date], SharingAgreement | None] = {}
         self._free: dict[int, list[tuple[Employment, Person]]] = {}
         self._average = {person.index: self.average_minutes(person) for person in problem.people}
         weeks = problem.period.weeks
-        self._contract = {(e.index, week): self._contract_minutes(e, week) for e in problem.employments for week in weeks}
-        self._week = {(person.index, week): self._week_minutes(person, week) for person in problem.people for week in weeks}
+        self._contract = {
+            (e.index, week): self._contract_minutes(e, week)
+            for e in problem.employments
+            for week in weeks
+        }
+        self._week = {
+            (person.index, week): self._week_minutes(person, week)
+            for person in problem.people
+            for week in weeks
+        }
 
     @property
     def _gap(self) -> int:
-        """Minutes that lie between any two shifts of a person; nobody is ever at two places at a time.
+        """Minutes that lie between any two shifts of a person; nobody is ever at two places at a
+        time.
 
-        Between the halves of a split duty there may be none: where there are any, none is counted on.
+        Between the halves of a split duty there may be none: where there are any, none is counted
+        on.
         """
         rest = self._hard.get("daily_rest")
-        return rest.minutes if isinstance(rest, DailyRest) and not any(duty.split for duty in self.problem.duties) else 0
+        return (
+            rest.minutes
+            if isinstance(rest, DailyRest) and not any(duty.split for duty in self.problem.duties)
+            else 0
+        )
 
     def people(self, duty: Duty) -> int:
         """How many people are cleared for a duty."""
-        return len({self.problem.person_of_employment[employment.index].index for employment in self._pairs[duty.index]})
+        return len(
+            {
+                self.problem.person_of_employment[employment.index].index
+                for employment in self._pairs[duty.index]
+            }
+        )
 
     def employments(self, duties: Iterable[Duty]) -> list[Employment]:
         """The contracts through which any of the duties can be filled, by index."""
-        found = {employment.index: employment for duty in duties for employment in self._pairs[duty.index]}
+        found = {
+            employment.index: employment
+            for duty in duties
+            for employment in self._pairs[duty.index]
+        }
         return [found[i] for i in sorted(found)]
 
     def most(self, duties: Sequence[Duty], *, with_supply: bool = False) -> int:
-        """The most minutes of required places of these duties that anybody's roster can fill, were nothing else to be filled."""
+        """The most minutes of required places of these duties that anybody's roster can fill, were
+        nothing else to be filled.
+        """
         rows = _Rows()
         for duty in duties:
             if duty.minimum:
@@ -76,7 +106,9 @@ class CoverBound:
     # --- what one person may do
 
     def week_minutes(self, person: Person, week: date) -> int:
-        """What the hard rules leave of one week of the period, over all contracts; NO_LIMIT where they leave it open."""
+        """What the hard rules leave of one week of the period, over all contracts; NO_LIMIT where
+        they leave it open.
+        """
         return self._week[person.index, week]
 
     def _contract_minutes(self, employment: Employment, week: date) -> int:
@@ -84,22 +116,43 @@ class CoverBound:
         if not isinstance(rule, ContractHours) or not employment.substantive:
             return NO_LIMIT
         person = self.problem.person_of_employment[employment.index]
-        known = sum(shift.paid for shift in person.known if shift.contract_id in employment.ids and shift.week == week)
+        known = sum(
+            shift.paid
+            for shift in person.known
+            if shift.contract_id in employment.ids and shift.week == week
+        )
         return max(0, employment.owed[week] + rule.minutes - known)
 
     def _week_minutes(self, person: Person, week: date) -> int:
         rule = self._hard.get("longest_week")
         most = self._average[person.index]
         if isinstance(rule, LongestWeek):
-            most = min(most, max(0, round(rule.hours * 60) - sum(shift.paid for shift in person.known if shift.week == week)))
-        return min(most, NO_LIMIT, sum(self._contract[employment.index, week] for employment in person.employments))
+            most = min(
+                most,
+                max(
+                    0,
+                    round(rule.hours * 60)
+                    - sum(shift.paid for shift in person.known if shift.week == week),
+                ),
+            )
+        return min(
+            most,
+            NO_LIMIT,
+            sum(self._contract[employment.index, week] for employment in person.employments),
+        )
 
     def average_minutes(self, person: Person) -> int:
-        """What the average leaves for the whole period; the earliest first block is the most generous."""
+        """What the average leaves for the whole period; the earliest first block is the most
+        generous.
+        """
         rule, period = self._hard.get("average_week"), self.problem.period
         if not isinstance(rule, AverageWeek) or person.staff.wtr_opt_out:
             return NO_LIMIT
-        blocks = [(period.last - shift.date).days // 7 for shift in person.known if shift.date <= period.last]
+        blocks = [
+            (period.last - shift.date).days // 7
+            for shift in person.known
+            if shift.date <= period.last
+        ]
         earliest = min(rule.blocks - 1, max([*blocks, (period.last - period.first).days // 7]))
         first = period.last - timedelta(days=7 * earliest + 6)
         away = sum(first <= day <= period.last for day in person.leave)
@@ -111,7 +164,13 @@ class CoverBound:
         gap = self._gap
         best: list[tuple[int, int]] = []  # (end, most minutes of sets that end with it)
         for start, end, paid in sorted(set(shifts), key=lambda shift: (shift[1], shift[0])):
-            best.append((end, paid + max((before for ended, before in best if ended + gap <= start), default=0)))
+            best.append(
+                (
+                    end,
+                    paid
+                    + max((before for ended, before in best if ended + gap <= start), default=0),
+                )
+            )
         return max((minutes for _, minutes in best), default=0)
 
     # --- the programme
@@ -119,17 +178,26 @@ class CoverBound:
     def _free_pairs(self, duty: Duty) -> list[tuple[Employment, Person]]:
         """Who is cleared for a duty and not busy with a shift known beforehand."""
         if duty.index not in self._free:
-            owners = [(e, self.problem.person_of_employment[e.index]) for e in self._pairs[duty.index]]
+            owners = [
+                (e, self.problem.person_of_employment[e.index]) for e in self._pairs[duty.index]
+            ]
             gap = self._gap
             self._free[duty.index] = [
-                (e, p) for e, p in owners if not any(k.start < duty.end + gap and duty.start < k.end + gap for k in p.known)
+                (e, p)
+                for e, p in owners
+                if not any(k.start < duty.end + gap and duty.start < k.end + gap for k in p.known)
             ]
         return self._free[duty.index]
 
     def _own_staff(self, rows: "_Rows", duty: Duty) -> None:
         for employment, person in self._free_pairs(duty):
-            keys: list[tuple[object, ...]] = [("duty", duty.index), ("contract", employment.index, duty.week), ("week", person.index, duty.week),
-                    ("day", person.index, duty.date), ("average", person.index)]  # fmt: skip
+            keys: list[tuple[object, ...]] = [
+                ("duty", duty.index),
+                ("contract", employment.index, duty.week),
+                ("week", person.index, duty.week),
+                ("day", person.index, duty.date),
+                ("average", person.index),
+            ]
             if len(person.employments) > 1:
                 keys.append(("once", person.index, duty.index))
             agreement = self._only_agreement(employment, duty)
@@ -138,11 +206,22 @@ class CoverBound:
             rows.add(duty, 1.0, keys)
 
     def _only_agreement(self, employment: Employment, duty: Duty) -> SharingAgreement | None:
-        """The limited agreement under which a lent shift has to run, where there is but one that fits."""
+        """The limited agreement under which a lent shift has to run, where there is but one that
+        fits.
+        """
         contract = employment.contract
-        if contract.organisation_id == duty.host_id or not isinstance(self._hard.get("release_limit"), ReleaseLimit):
+        if contract.organisation_id == duty.host_id or not isinstance(
+            self._hard.get("release_limit"), ReleaseLimit
+        ):
             return None
-        key = (contract.staff_id, contract.organisation_id, duty.host_id, duty.demand.service_id, duty.registered, duty.date)
+        key = (
+            contract.staff_id,
+            contract.organisation_id,
+            duty.host_id,
+            duty.demand.service_id,
+            duty.registered,
+            duty.date,
+        )
         if key not in self._agreements:
             usable = self.problem.index.agreements_used(contract, duty)
             limited = len(usable) == 1 and usable[0].max_hours_per_week is not None
@@ -156,11 +235,17 @@ class CoverBound:
             if supply.max_shifts_per_week is not None:
                 keys.append(("supply", supply.id, duty.week))
             if isinstance(caps, TemporaryLimit):
-                keys += [("cap", number) for number, cap in enumerate(caps.caps) if supply.id in cap.supply_ids]
+                keys += [
+                    ("cap", number)
+                    for number, cap in enumerate(caps.caps)
+                    if supply.id in cap.supply_ids
+                ]
             rows.add(duty, float(duty.minimum), keys)
 
     def _limits(self, rows: "_Rows") -> dict[tuple[object, ...], float]:
-        """The right-hand side of every row; counted in places for duties and supplies, in minutes for the rest."""
+        """The right-hand side of every row; counted in places for duties and supplies, in minutes
+        for the rest.
+        """
         found: dict[tuple[object, ...], float] = {}
         for key, shifts in rows.shifts.items():
             found[key] = self._limit(key, shifts)
@@ -174,7 +259,13 @@ class CoverBound:
             case ("once", *_):
                 return 1.0
             case ("supply", str(supply_id), date() as week):
-                return float(max(0, (problem.index.supplies[supply_id].max_shifts_per_week or 0) - problem.supplied[supply_id, week]))
+                return float(
+                    max(
+                        0,
+                        (problem.index.supplies[supply_id].max_shifts_per_week or 0)
+                        - problem.supplied[supply_id, week],
+                    )
+                )
             case ("contract", int(row), date() as week):
                 return whole_shifts(self._contract[row, week], lengths)
             case ("week", int(number), date() as week):
@@ -241,8 +332,14 @@ class _Rows:
                 column += members
                 value += weights.tolist()
                 right.append(limits[key])
-        matrix = coo_array((value, (row, column)), shape=(len(right), len(paid))).tocsr() if right else None
+        matrix = (
+            coo_array((value, (row, column)), shape=(len(right), len(paid))).tocsr()
+            if right
+            else None
+        )
         bounds = np.column_stack([np.zeros(len(most)), most])
         found = linprog(-paid, A_ub=matrix, b_ub=right or None, bounds=bounds, method="highs-ds")
-        assert found.status == 0, found.message  # zero is always a solution, and every variable has a bound
+        assert found.status == 0, (
+            found.message
+        )  # zero is always a solution, and every variable has a bound
         return int(-found.fun + 1e-6)

@@ -1,8 +1,9 @@
 """What lifting a barrier can be worth at most, from one set of prices: no barrier is solved for.
 
-Every barrier is lifted at once, everybody's weeks are listed, and prices are raised with the new pairs blocked. At the same prices,
-with some of them unblocked, only the people whose pairs they are have better weeks: the bound falls by what these weeks are better.
-Rules that link people's chances (fair shares, familiar faces) are left out, and so is all that they cost: the bound stays a bound.
+Every barrier is lifted at once, everybody's weeks are listed, and prices are raised with the new
+pairs blocked. At the same prices, with some of them unblocked, only the people whose pairs they are
+have better weeks: the bound falls by what these weeks are better. Rules that link people's chances
+(fair shares, familiar faces) are left out, and so is all that they cost: the bound stays a bound.
 Both problems have the same people (scheduler.domain.population).
 """
 
@@ -29,10 +30,14 @@ from solver.search.weekly_columns.week_values import Floats
 BLOCKED = 1e6
 """Pounds that nobody pays: so much a pair costs that a barrier forbids."""
 PRICING_SHARE = 0.2
-"""Of the time for the whole, at least for the prices, however long stating the rules and listing the weeks has taken."""
+"""Of the time for the whole, at least for the prices, however long stating the rules and listing
+the weeks has taken.
+"""
 WEEK_SECONDS = 1.0
 """For the proof of one person's best week, where they are too many to list."""
-OF_OTHERS = frozenset({"fair_nights", "fair_weekends", "fair_moves", "first_shift_with_someone_familiar"})
+OF_OTHERS = frozenset(
+    {"fair_nights", "fair_weekends", "fair_moves", "first_shift_with_someone_familiar"}
+)
 """Rules whose price depends on who else could, or does, do something."""
 
 Pair = tuple[str, str]
@@ -43,22 +48,30 @@ def pairs_of(problem: Problem) -> set[Pair]:
     """Every deployable pair by its ids."""
     return {
         (problem.employments[row].id, problem.duties[column].id)
-        for row, column in zip(problem.pairs_employment.tolist(), problem.pairs_duty.tolist(), strict=True)
+        for row, column in zip(
+            problem.pairs_employment.tolist(), problem.pairs_duty.tolist(), strict=True
+        )
     }
 
 
 def monotone(base: Problem, policy: Policy) -> bool:
-    """Whether lifting a barrier never costs: what was possible stays possible at the same price, for all cases have the same people.
+    """Whether lifting a barrier never costs: what was possible stays possible at the same price,
+    for all cases have the same people.
 
-    Only a hard minimum (work_limit.csv) can bind somebody from the moment on at which there is anything that they may fill.
+    Only a hard minimum (work_limit.csv) can bind somebody from the moment on at which there is
+    anything that they may fill.
     """
     least = {limit.measure for limit in base.dataset.work_limit if limit.minimum is not None}
-    return not any(rule.id in least and rule.hard for rule in policy.rules.values()) or len(base.with_work) == len(base.people)
+    return not any(rule.id in least and rule.hard for rule in policy.rules.values()) or len(
+        base.with_work
+    ) == len(base.people)
 
 
 @dataclass(frozen=True)
 class Blocking:
-    """The prices with every new pair blocked, and what everybody's best week is at them [pounds]."""
+    """The prices with every new pair blocked, and what everybody's best week is at them
+    [pounds].
+    """
 
     values: Floats
     bound: float
@@ -66,19 +79,29 @@ class Blocking:
 
 
 class Screening:
-    """`lifted`: the problem with every barrier lifted; `base`: as it is, over the same people, with its best roster.
+    """`lifted`: the problem with every barrier lifted; `base`: as it is, over the same people, with
+    its best roster.
 
-    `seconds`: for stating the rules, listing everybody's weeks and the prices. Raises NotByPatterns.
+    `seconds`: for stating the rules, listing everybody's weeks and the prices. Raises
+    NotByPatterns.
     """
 
-    def __init__(self, base: Problem, lifted: Problem, policy: Policy, roster: Roster, seconds: float) -> None:
+    def __init__(
+        self, base: Problem, lifted: Problem, policy: Policy, roster: Roster, seconds: float
+    ) -> None:
         began = time.monotonic()
-        kept = {rule_id: rule for rule_id, rule in policy.rules.items() if rule.hard or rule_id not in OF_OTHERS}
+        kept = {
+            rule_id: rule
+            for rule_id, rule in policy.rules.items()
+            if rule.hard or rule_id not in OF_OTHERS
+        }
         self._policy = Policy(kept, pay=policy.pay)
         self._reference = verify(base, policy, roster).objective_pence
         self._pairs = [
             (lifted.employments[row].id, lifted.duties[column].id)
-            for row, column in zip(lifted.pairs_employment.tolist(), lifted.pairs_duty.tolist(), strict=True)
+            for row, column in zip(
+                lifted.pairs_employment.tolist(), lifted.pairs_duty.tolist(), strict=True
+            )
         ]
         old = pairs_of(base)
         self._new = {pair: k for k, pair in enumerate(self._pairs) if pair not in old}
@@ -88,12 +111,18 @@ class Screening:
         self._matrix = Matrix(collector)
         self._own_cost = self._matrix.pair_cost.copy()
         self._matrix.pair_cost[list(self._new.values())] += BLOCKED
-        self._pricing = Pricing(self._matrix, [possible_weeks(collector, line) for line in self._lines])
+        self._pricing = Pricing(
+            self._matrix, [possible_weeks(collector, line) for line in self._lines]
+        )
         self._exact: dict[int, float] = {}
-        self._base = self._priced(max(PRICING_SHARE * seconds, seconds - (time.monotonic() - began)))
+        self._base = self._priced(
+            max(PRICING_SHARE * seconds, seconds - (time.monotonic() - began))
+        )
 
     def at_most(self, new: AbstractSet[Pair]) -> float:
-        """The most that the objective can fall where these pairs become possible beside those that are [pence]."""
+        """The most that the objective can fall where these pairs become possible beside those that
+        are [pence].
+        """
         opened = [self._new[pair] for pair in new if pair in self._new]
         values = self._base.values.copy()
         values[opened] -= BLOCKED
@@ -104,22 +133,32 @@ class Screening:
         return max(0.0, self._reference - 100 * (self._base.bound - gain))
 
     def _least(self, line: int, atoms: Floats) -> float:
-        """Not more than the line's best week; where weeks are too many to list, with every barrier lifted."""
+        """Not more than the line's best week; where weeks are too many to list, with every barrier
+        lifted.
+        """
         if self._pricing.weeks[line].complete:
             return float(self._pricing.week_values(line, atoms).min())
         if line not in self._exact:
-            self._exact[line] = self._proved(line, self._base.values - np.where(self._own_cost < self._matrix.pair_cost, BLOCKED, 0.0))
+            self._exact[line] = self._proved(
+                line,
+                self._base.values - np.where(self._own_cost < self._matrix.pair_cost, BLOCKED, 0.0),
+            )
         return self._exact[line]
 
     def _proved(self, line: int, values: Floats) -> float:
         atoms = self._pricing.atom_values(values)[self._pricing.atoms_of(line)] * SCALE
         solver = Effort(Limits(WEEK_SECONDS)).solver(WEEK_SECONDS, workers=1)
-        return least_week(self._lines[line].own, self._pricing.weeks[line].atoms, atoms, solver) / SCALE
+        return (
+            least_week(self._lines[line].own, self._pricing.weeks[line].atoms, atoms, solver)
+            / SCALE
+        )
 
     def _priced(self, seconds: float) -> Blocking:
         """Raise the prices for so long, and prove the bound that they give."""
         began = time.monotonic()
-        best, _ = Ascent(self._matrix, self._pricing).raised(lambda: (time.monotonic() - began) / seconds)
+        best, _ = Ascent(self._matrix, self._pricing).raised(
+            lambda: (time.monotonic() - began) / seconds
+        )
         found, bound, values = self._pricing.best(best)
         least = [value for _, value in found]
         for line, weeks in enumerate(self._pricing.weeks):

@@ -13,9 +13,16 @@ def catalogue() -> dict[str, type[Constraint]]:
     found: dict[str, type[Constraint]] = {}
     for module_info in sorted(iter_modules(__path__), key=lambda info: info.name):
         module = import_module(f"{__name__}.{module_info.name}")
-        rules = [thing for thing in vars(module).values()
-                 if isinstance(thing, type) and issubclass(thing, Constraint) and thing.__module__ == module.__name__]  # fmt: skip
+        rules = [
+            thing
+            for thing in vars(module).values()
+            if isinstance(thing, type)
+            and issubclass(thing, Constraint)
+            and thing.__module__ == module.__name__
+        ]
         if len(rules) != 1 or rules[0].id != module_info.name:
-            raise TypeError(f"{module.__name__} must hold exactly one rule, with the id {module_info.name!r}")
+            raise TypeError(
+                f"{module.__name__} must hold exactly one rule, with the id {module_info.name!r}"
+            )
         found[module_info.name] = rules[0]
     return found

@@ -14,10 +14,12 @@ from solver.rule.encoder import Encoder
 
 
 class AverageWeek(Constraint):
-    """Working time averages at most `hours` a week over the seven-day blocks that end with the period.
+    """Working time averages at most `hours` a week over the seven-day blocks that end with the
+    period.
 
-    There are up to `blocks` of them, from the block of the person's own first known shift. Days of leave are taken out
-    of the divisor. Whoever opted out is exempt; whoever is over already gets no further shift.
+    There are up to `blocks` of them, from the block of the person's own first known shift. Days of
+    leave are taken out of the divisor. Whoever opted out is exempt; whoever is over already gets no
+    further shift.
     """
 
     id = "average_week"
@@ -49,10 +51,15 @@ class AverageWeek(Constraint):
     def _encode_person(self, m: Encoder, person: Person, period: Period) -> None:
         oldest = self.blocks - 1
         slots = [(slot, self._block(period, slot.date)) for slot in m.slots_of(person)]
-        known = [(shift, self._block(period, shift.date)) for shift in person.known if shift.date <= period.last]
+        known = [
+            (shift, self._block(period, shift.date))
+            for shift in person.known
+            if shift.date <= period.last
+        ]
         base = min(oldest, max((block for _, block in known), default=0))
         most = sum(slot.paid for slot, _ in slots)
-        # where nothing is known that far back, the first block depends on the roster: one case for each it could be
+        # where nothing is known that far back, the first block depends on the roster: one case for
+        # each it could be
         for earliest in sorted({base} | {min(oldest, block) for _, block in slots if block > base}):
             done = sum(shift.paid for shift, block in known if block <= earliest)
             terms = [(slot.paid, slot.literal) for slot, block in slots if block <= earliest]
@@ -62,28 +69,50 @@ class AverageWeek(Constraint):
                 terms.append((-most, m.any_of(before)))
             if earliest > base:
                 limit += most
-                terms.append((most, m.any_of([slot.literal for slot, block in slots if min(oldest, block) == earliest])))
+                terms.append(
+                    (
+                        most,
+                        m.any_of(
+                            [
+                                slot.literal
+                                for slot, block in slots
+                                if min(oldest, block) == earliest
+                            ]
+                        ),
+                    )
+                )
             m.at_most((person.id,), terms, limit)
 
     def check(self, sheet: Timesheet) -> Iterator[Violation]:
         period = sheet.problem.period
         for staff_id, shifts in sheet.by_person.items():
             counted = [work for work in shifts if work.date <= period.last]
-            if sheet.problem.index.staff[staff_id].wtr_opt_out or not any(work.new for work in counted):
+            if sheet.problem.index.staff[staff_id].wtr_opt_out or not any(
+                work.new for work in counted
+            ):
                 continue
             weeks_back = (period.last - min(work.date for work in counted)).days // 7
             earliest = min(self.blocks - 1, weeks_back)
             first = period.last - timedelta(days=7 * earliest + 6)
             counted = [work for work in counted if work.date >= first]
-            total, new = sum(work.paid for work in counted), sum(work.paid for work in counted if work.new)
+            total, new = (
+                sum(work.paid for work in counted),
+                sum(work.paid for work in counted if work.new),
+            )
             limit = self._limit(period, sheet.problem.index.leave_dates(staff_id), earliest)
             excess = min(new, total - limit)
             if excess > 0:
                 yield self.violation(
-                    (staff_id,), excess,
+                    (staff_id,),
+                    excess,
                     said(
-                        "{person} works {total} from {first} to {last}; an average of {average} h a week allows {allowed}.",
-                        person=ref("person", staff_id), total=duration(total), first=first, last=period.last,
-                        average=f"{self.hours:g}", allowed=duration(limit),
+                        "{person} works {total} from {first} to {last}; an average of {average} h a"
+                        " week allows {allowed}.",
+                        person=ref("person", staff_id),
+                        total=duration(total),
+                        first=first,
+                        last=period.last,
+                        average=f"{self.hours:g}",
+                        allowed=duration(limit),
                     ),
-                )  # fmt: skip
+                )

@@ -15,7 +15,9 @@ from solver.rule.encoder import Encoder
 
 
 class AwayFromBase(Constraint):
-    """A shift at another site than the contract's base, and a shift for another host; both may apply."""
+    """A shift at another site than the contract's base, and a shift for another host; both may
+    apply.
+    """
 
     id = "away_from_base"
     title = "Away from the own base"
@@ -25,17 +27,30 @@ class AwayFromBase(Constraint):
     may_be_hard = False
 
     weight: Literal["hard"] | float = 1
-    other_site_pounds: float = Field(2, ge=0, le=1000, description="price of a shift at another site [£ per shift]")
-    other_host_pounds: float = Field(6, ge=0, le=1000, description="price of a shift for another host [£ per shift]")
+    other_site_pounds: float = Field(
+        2, ge=0, le=1000, description="price of a shift at another site [£ per shift]"
+    )
+    other_host_pounds: float = Field(
+        6, ge=0, le=1000, description="price of a shift for another host [£ per shift]"
+    )
 
     def pence(self, contract: Contract, duty: Duty) -> int:
-        site = rounded(self.other_site_pounds, 100) if contract.base_site_id != duty.demand.site_id else 0
-        host = rounded(self.other_host_pounds, 100) if contract.organisation_id != duty.host_id else 0
+        site = (
+            rounded(self.other_site_pounds, 100)
+            if contract.base_site_id != duty.demand.site_id
+            else 0
+        )
+        host = (
+            rounded(self.other_host_pounds, 100) if contract.organisation_id != duty.host_id else 0
+        )
         return site + host
 
     def encode(self, m: Encoder) -> None:
         for person in m.people:
-            terms = [(self.pence(pair.contract, pair.duty) * SIXTIETHS, pair.literal) for pair in m.pairs_of(person)]
+            terms = [
+                (self.pence(pair.contract, pair.duty) * SIXTIETHS, pair.literal)
+                for pair in m.pairs_of(person)
+            ]
             m.count((person.id,), terms)
 
     def check(self, sheet: Timesheet) -> Iterator[Violation]:

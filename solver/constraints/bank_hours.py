@@ -25,7 +25,9 @@ class BankHours(Constraint):
             for employment in person.employments:
                 if not employment.substantive:
                     for week in m.problem.period.weeks:
-                        terms = [(slot.paid, slot.literal) for slot in m.contract_slots(employment, week)]
+                        terms = [
+                            (slot.paid, slot.literal) for slot in m.contract_slots(employment, week)
+                        ]
                         m.count((person.id, employment.id, week.isoformat()), terms)
         for duty in m.problem.duties:
             for call in m.called_for(duty):
@@ -40,5 +42,10 @@ class BankHours(Constraint):
                 yield self.violation(
                     (str(who.id), duty.id),
                     minutes,
-                    said("{worker} gives {hours} of bank at {demand}.", worker=who, hours=duration(minutes), demand=ref("demand", duty.id)),
+                    said(
+                        "{worker} gives {hours} of bank at {demand}.",
+                        worker=who,
+                        hours=duration(minutes),
+                        demand=ref("demand", duty.id),
+                    ),
                 )

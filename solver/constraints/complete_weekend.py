@@ -15,10 +15,12 @@ SATURDAY = 5
 
 
 class CompleteWeekend(Constraint):
-    """Weekends of which exactly one day is worked: a shift starts on the Saturday or on the Sunday, and not on both.
+    """Weekends of which exactly one day is worked: a shift starts on the Saturday or on the Sunday,
+    and not on both.
 
-    Both days must lie between the person's first known shift, or the period's first date, and the period's last date. Where the
-    day worked was known beforehand it is nobody's doing here. The amount is that one day of each weekend.
+    Both days must lie between the person's first known shift, or the period's first date, and the
+    period's last date. Where the day worked was known beforehand it is nobody's doing here. The
+    amount is that one day of each weekend.
     """
 
     id = "complete_weekend"
@@ -52,5 +54,10 @@ class CompleteWeekend(Constraint):
                     yield self.violation(
                         (staff_id, min(day, other).isoformat()),
                         1,
-                        said("{person} works {day} and not {other}: half a weekend.", person=ref("person", staff_id), day=day, other=other),
+                        said(
+                            "{person} works {day} and not {other}: half a weekend.",
+                            person=ref("person", staff_id),
+                            day=day,
+                            other=other,
+                        ),
                     )

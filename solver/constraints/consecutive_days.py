@@ -32,7 +32,9 @@ class ConsecutiveDays(Constraint):
                 if slot.date not in known:
                     literals.setdefault(slot.date, []).append(slot.literal)
             on = {day: m.any_of(found) for day, found in literals.items()}
-            for first in sorted({day - timedelta(days=back) for day in on for back in range(self.days + 1)}):
+            for first in sorted(
+                {day - timedelta(days=back) for day in on for back in range(self.days + 1)}
+            ):
                 window = [first + timedelta(days=offset) for offset in range(self.days + 1)]
                 if all(day in known or day in on for day in window):
                     m.at_most(

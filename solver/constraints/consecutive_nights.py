@@ -15,7 +15,9 @@ from solver.rule.encoder import Encoder, Variable
 
 
 class ConsecutiveNights(Constraint):
-    """Nobody works night shifts on more than `nights` dates in a row with no other shift between. The amount is each further night."""
+    """Nobody works night shifts on more than `nights` dates in a row with no other shift between.
+    The amount is each further night.
+    """
 
     id = "consecutive_nights"
     title = "Nights in a row"
@@ -28,7 +30,9 @@ class ConsecutiveNights(Constraint):
 
     def encode(self, m: Encoder) -> None:
         for person in m.people:
-            shifts = [(slot.start, slot.date, slot.night, slot.literal) for slot in m.slots_of(person)]
+            shifts = [
+                (slot.start, slot.date, slot.night, slot.literal) for slot in m.slots_of(person)
+            ]
             shifts += [(known.start, known.date, known.night, None) for known in person.known]
             nights: dict[date, list[tuple[int, Variable | None]]] = {}
             for start, day, night, literal in shifts:
@@ -38,14 +42,23 @@ class ConsecutiveNights(Constraint):
                 window = [first + timedelta(days=offset) for offset in range(self.nights + 1)]
                 if all(day in nights for day in window):
                     self._encode_run(
-                        m, person.id, [nights[day] for day in window], [(s, literal) for s, _, night, literal in shifts if not night]
+                        m,
+                        person.id,
+                        [nights[day] for day in window],
+                        [(s, literal) for s, _, night, literal in shifts if not night],
                     )
 
     def _encode_run(
-        self, m: Encoder, staff_id: str, run: list[list[tuple[int, Variable | None]]], others: list[tuple[int, Variable | None]]
+        self,
+        m: Encoder,
+        staff_id: str,
+        run: list[list[tuple[int, Variable | None]]],
+        others: list[tuple[int, Variable | None]],
     ) -> None:
         # a night known beforehand is there in any case
-        open_dates = [options for options in run[1:-1] if all(literal is not None for _, literal in options)]
+        open_dates = [
+            options for options in run[1:-1] if all(literal is not None for _, literal in options)
+        ]
         between = [m.any_of([literal for _, literal in options]) for options in open_dates]
         for (start, one), (end, last) in product(run[0], run[-1]):
             inside = [literal for at, literal in others if start < at < end]
@@ -61,8 +74,15 @@ class ConsecutiveNights(Constraint):
                     continue
                 inside = [work for work in shifts if first.start < work.start < last.start]
                 run = [first, *(work for work in inside if work.night), last]
-                unbroken = all(work.night for work in inside) and len({work.date for work in run}) == self.nights + 1
-                known_dates = {work.date for work in inside if not work.new and first.date < work.date < last.date}
+                unbroken = (
+                    all(work.night for work in inside)
+                    and len({work.date for work in run}) == self.nights + 1
+                )
+                known_dates = {
+                    work.date
+                    for work in inside
+                    if not work.new and first.date < work.date < last.date
+                }
                 certain = not first.new and not last.new and len(known_dates) == self.nights - 1
                 if unbroken and not certain:
                     yield self.violation(

@@ -17,7 +17,8 @@ Shift = tuple[Hours, date, Variable | None]
 
 
 class DailyRest(Constraint):
-    """Nobody starts a shift less than `hours` after the end of an earlier one, whoever employs them.
+    """Nobody starts a shift less than `hours` after the end of an earlier one, whoever employs
+    them.
 
     Between the halves of a split duty, on one date, no such rest is due.
     """
@@ -38,9 +39,15 @@ class DailyRest(Constraint):
     def encode(self, m: Encoder) -> None:
         # shifts conflict exactly where the intervals [start, end + rest) overlap
         for person in m.people:
-            shifts: list[Shift] = [(slot.hours, slot.date, slot.literal) for slot in m.slots_of(person)]
+            shifts: list[Shift] = [
+                (slot.hours, slot.date, slot.literal) for slot in m.slots_of(person)
+            ]
             shifts += [(known.hours, known.date, None) for known in person.known]
-            items = [(worked.start, worked.end + self.minutes, literal) for worked, _, literal in shifts if not worked.split]
+            items = [
+                (worked.start, worked.end + self.minutes, literal)
+                for worked, _, literal in shifts
+                if not worked.split
+            ]
             m.disjoint((person.id,), items, lambda one, other: min(self.minutes, one[1] - other[0]))
             self._encode_halves(m, (person.id,), shifts)
 
@@ -52,21 +59,30 @@ class DailyRest(Constraint):
                 apart = not (one.split or other.split) or other.start - one.end >= self.minutes
                 literals = [own for own in (literal, other_literal) if own is not None]
                 if not apart and literals and not _one_duty(one, day, other, other_day):
-                    m.forbid(about, literals, [], min(self.minutes, one.end + self.minutes - other.start))
+                    m.forbid(
+                        about, literals, [], min(self.minutes, one.end + self.minutes - other.start)
+                    )
 
     def check(self, sheet: Timesheet) -> Iterator[Violation]:
         for staff_id, shifts in sheet.by_person.items():
             for one, other in decided_pairs(shifts):
                 rest = other.start - one.end
-                if rest < self.minutes and not _one_duty(one.hours, one.date, other.hours, other.date):
+                if rest < self.minutes and not _one_duty(
+                    one.hours, one.date, other.hours, other.date
+                ):
                     yield self.violation(
-                        (staff_id,), min(self.minutes, self.minutes - rest),
+                        (staff_id,),
+                        min(self.minutes, self.minutes - rest),
                         said(
-                            "{person} has {rest} of rest between the shifts that start at {one} and {other}; {due} are due.",
-                            person=ref("person", staff_id), rest=duration(max(0, rest)), one=moment(one.start), other=moment(other.start),
+                            "{person} has {rest} of rest between the shifts that start at {one} and"
+                            " {other}; {due} are due.",
+                            person=ref("person", staff_id),
+                            rest=duration(max(0, rest)),
+                            one=moment(one.start),
+                            other=moment(other.start),
                             due=duration(self.minutes),
                         ),
-                    )  # fmt: skip
+                    )
 
 
 def _one_duty(one: Hours, day: date, other: Hours, other_day: date) -> bool:

@@ -10,7 +10,9 @@ from solver.rule.encoder import Encoder
 
 
 class Deployable(Constraint):
-    """An assignment is allowed only without a barrier; temporary supply only where its host may call it."""
+    """An assignment is allowed only without a barrier; temporary supply only where its host may
+    call it.
+    """
 
     id = "deployable"
     title = "Cleared to work there"
@@ -41,6 +43,8 @@ class Deployable(Constraint):
                     yield self.violation((assignment.staff_id, duty.id), 1, sentence)
             elif not index.may_supply(sheet.supply(assignment.supply_id), duty):
                 sentence = said(
-                    "{supply} may not be called for {demand}.", supply=ref("supply", assignment.supply_id), demand=ref("demand", duty.id)
+                    "{supply} may not be called for {demand}.",
+                    supply=ref("supply", assignment.supply_id),
+                    demand=ref("demand", duty.id),
                 )
                 yield self.violation((assignment.supply_id, duty.id), 1, sentence)

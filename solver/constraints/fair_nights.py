@@ -13,10 +13,11 @@ from solver.rule.fair_share import above_share_of_demand, state_shares_of_demand
 
 
 class FairNights(Constraint):
-    """Nobody works more night shifts than the share, rounded up, of those that the group's demand requires.
+    """Nobody works more night shifts than the share, rounded up, of those that the group's demand
+    requires.
 
-    A group is a role and the place of the base. Shares go by contracted hours, among those of the group who may work a night.
-    The amount is each night above the share.
+    A group is a role and the place of the base. Shares go by contracted hours, among those of the
+    group who may work a night. The amount is each night above the share.
     """
 
     id = "fair_nights"
@@ -37,10 +38,16 @@ class FairNights(Constraint):
         for excess in above_share_of_demand(sheet, lambda duty: duty.night):
             role_id, place_id = excess.group
             yield self.violation(
-                excess.about, excess.above,
+                excess.about,
+                excess.above,
                 said(
-                    "{person} works {carried} as {role} of {place}; a fair share of the {total} required there is {share}.",
-                    person=ref("person", excess.staff_id), carried=counted(excess.carried, "night"), role=ref("role", role_id),
-                    place=ref("place", place_id), total=excess.total, share=excess.share,
+                    "{person} works {carried} as {role} of {place}; a fair share of the {total}"
+                    " required there is {share}.",
+                    person=ref("person", excess.staff_id),
+                    carried=counted(excess.carried, "night"),
+                    role=ref("role", role_id),
+                    place=ref("place", place_id),
+                    total=excess.total,
+                    share=excess.share,
                 ),
-            )  # fmt: skip
+            )

@@ -16,10 +16,11 @@ SATURDAY = 5
 
 
 class FairWeekends(Constraint):
-    """Nobody works more shifts that start on a Saturday or Sunday than the share, rounded up, of those that the group's demand requires.
+    """Nobody works more shifts that start on a Saturday or Sunday than the share, rounded up, of
+    those that the group's demand requires.
 
-    A group is a role and the place of the base. Shares go by contracted hours, among those of the group who may work at a weekend.
-    The amount is each weekend shift above the share.
+    A group is a role and the place of the base. Shares go by contracted hours, among those of the
+    group who may work at a weekend. The amount is each weekend shift above the share.
     """
 
     id = "fair_weekends"
@@ -37,13 +38,21 @@ class FairWeekends(Constraint):
         state_shares_of_demand(m, lambda duty: duty.date.weekday() >= SATURDAY)
 
     def check(self, sheet: Timesheet) -> Iterator[Violation]:
-        for excess in above_share_of_demand(sheet, lambda duty: local(duty.start).isoweekday() in (6, 7)):
+        for excess in above_share_of_demand(
+            sheet, lambda duty: local(duty.start).isoweekday() in (6, 7)
+        ):
             role_id, place_id = excess.group
             yield self.violation(
-                excess.about, excess.above,
+                excess.about,
+                excess.above,
                 said(
-                    "{person} works {carried} as {role} of {place}; a fair share of the {total} required there is {share}.",
-                    person=ref("person", excess.staff_id), carried=counted(excess.carried, "weekend shift"), role=ref("role", role_id),
-                    place=ref("place", place_id), total=excess.total, share=excess.share,
+                    "{person} works {carried} as {role} of {place}; a fair share of the {total}"
+                    " required there is {share}.",
+                    person=ref("person", excess.staff_id),
+                    carried=counted(excess.carried, "weekend shift"),
+                    role=ref("role", role_id),
+                    place=ref("place", place_id),
+                    total=excess.total,
+                    share=excess.share,
                 ),
-            )  # fmt: skip
+            )

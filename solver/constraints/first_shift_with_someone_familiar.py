@@ -16,9 +16,10 @@ from solver.rule.familiar import Familiar
 class FirstShiftWithSomeoneFamiliar(Constraint):
     """Whoever comes to a host for the first time meets somebody who knows it.
 
-    Familiar with a host is, on a shift, who is employed there that day or has worked or been rostered there before that
-    shift begins. On duty with somebody are the other people at the same site at an overlapping time; temporary supply
-    does not count, for nobody knows who will come. The amount is each first shift without anybody familiar.
+    Familiar with a host is, on a shift, who is employed there that day or has worked or been
+    rostered there before that shift begins. On duty with somebody are the other people at the same
+    site at an overlapping time; temporary supply does not count, for nobody knows who will come.
+    The amount is each first shift without anybody familiar.
     """
 
     id = "first_shift_with_someone_familiar"
@@ -35,7 +36,8 @@ class FirstShiftWithSomeoneFamiliar(Constraint):
             for pair in m.pairs_of(person):
                 host_id = pair.duty.host_id
                 if not familiar.surely(pair, host_id):
-                    # the person's own literals among the company are harmless: they hold only where an earlier shift excuses anyway
+                    # the person's own literals among the company are harmless: they hold only where
+                    # an earlier shift excuses anyway
                     unless = [*familiar.earlier(pair, host_id), *familiar.company(pair.duty)]
                     m.forbid((person.id, pair.duty.id), [pair.literal], unless, 1)
 
@@ -51,27 +53,40 @@ class FirstShiftWithSomeoneFamiliar(Constraint):
                 host_id = work.duty.host_id
                 if _familiar(sheet, staff_id, work, host_id):
                     continue
-                company = [(other, its) for other, its in present if other != staff_id and its.start < work.end and work.start < its.end]
+                company = [
+                    (other, its)
+                    for other, its in present
+                    if other != staff_id and its.start < work.end and work.start < its.end
+                ]
                 if not any(_familiar(sheet, other, its, host_id) for other, its in company):
                     yield self.violation(
-                        (staff_id, work.duty.id), 1,
+                        (staff_id, work.duty.id),
+                        1,
                         said(
-                            "{person} is at {host} for the first time, at {demand}; of {others} on duty at {site} nobody knows it, one was due.",
-                            person=ref("person", staff_id), host=ref("organisation", host_id), demand=ref("demand", work.duty.id),
-                            others=counted(len(company), "other"), site=ref("site", site_id),
+                            "{person} is at {host} for the first time, at {demand}; of {others} on"
+                            " duty at {site} nobody knows it, one was due.",
+                            person=ref("person", staff_id),
+                            host=ref("organisation", host_id),
+                            demand=ref("demand", work.duty.id),
+                            others=counted(len(company), "other"),
+                            site=ref("site", site_id),
                         ),
-                    )  # fmt: skip
+                    )
 
 
 def _familiar(sheet: Timesheet, staff_id: str, work: Work, host_id: str) -> bool:
     """Whether somebody is familiar with a host when a shift of theirs begins."""
     contracts = sheet.problem.index.contracts_of.get(staff_id, ())
-    if any(contract.organisation_id == host_id and live(contract, work.date) for contract in contracts):
+    if any(
+        contract.organisation_id == host_id and live(contract, work.date) for contract in contracts
+    ):
         return True
     for earlier in sheet.by_person[staff_id]:
         if earlier.start < work.start:
             if earlier.duty is not None and earlier.duty.host_id == host_id:
                 return True
-            if earlier.known is not None and host_id == (earlier.known.host_organisation_id or earlier.known.organisation_id):
+            if earlier.known is not None and host_id == (
+                earlier.known.host_organisation_id or earlier.known.organisation_id
+            ):
                 return True
     return False

@@ -12,7 +12,9 @@ from solver.rule.encoder import Encoder
 
 
 class LongestWeek(Constraint):
-    """Nobody works more than `hours` in one Monday-to-Sunday week, over all employers. What was known beforehand is not a breach."""
+    """Nobody works more than `hours` in one Monday-to-Sunday week, over all employers. What was
+    known beforehand is not a breach.
+    """
 
     id = "longest_week"
     title = "Longest week"
@@ -27,8 +29,12 @@ class LongestWeek(Constraint):
         for person in m.people:
             for week in m.problem.period.weeks:
                 known = sum(shift.paid for shift in person.known if shift.week == week)
-                terms = [(slot.paid, slot.literal) for slot in m.slots_of(person) if slot.week == week]
-                m.at_most((person.id, week.isoformat()), terms, max(0, round(self.hours * 60) - known))
+                terms = [
+                    (slot.paid, slot.literal) for slot in m.slots_of(person) if slot.week == week
+                ]
+                m.at_most(
+                    (person.id, week.isoformat()), terms, max(0, round(self.hours * 60) - known)
+                )
 
     def check(self, sheet: Timesheet) -> Iterator[Violation]:
         for staff_id, shifts in sheet.by_person.items():
@@ -38,9 +44,14 @@ class LongestWeek(Constraint):
                 excess = min(new, total - round(self.hours * 60))
                 if excess > 0:
                     yield self.violation(
-                        (staff_id, week.isoformat()), excess,
+                        (staff_id, week.isoformat()),
+                        excess,
                         said(
-                            "{person} works {total} in the week of {week}; {allowed} h are allowed.",
-                            person=ref("person", staff_id), total=duration(total), week=week, allowed=f"{self.hours:g}",
+                            "{person} works {total} in the week of {week}; {allowed} h are"
+                            " allowed.",
+                            person=ref("person", staff_id),
+                            total=duration(total),
+                            week=week,
+                            allowed=f"{self.hours:g}",
                         ),
-                    )  # fmt: skip
+                    )

@@ -17,9 +17,11 @@ Prices = tuple[Price, Price, Price, Price, Price]
 
 
 class MinimumCover(Constraint):
-    """Each hour of a required place left empty costs by the demand's priority, times its place's need weight.
+    """Each hour of a required place left empty costs by the demand's priority, times its place's
+    need weight.
 
-    The price times the need weight is rounded to whole pence an hour. A demand's own `under_pence` a person goes first.
+    The price times the need weight is rounded to whole pence an hour. A demand's own `under_pence`
+    a person goes first.
     """
 
     id = "minimum_cover"
@@ -29,13 +31,18 @@ class MinimumCover(Constraint):
     scope = Scope.LINKING
 
     weight: Literal["hard"] | float = 1
-    pounds_per_hour: Prices = Field((80, 140, 300, 800, 2000), description="price of an empty hour by priority 1 to 5 [£ per h]")
+    pounds_per_hour: Prices = Field(
+        (80, 140, 300, 800, 2000), description="price of an empty hour by priority 1 to 5 [£ per h]"
+    )
 
     def each(self, duty: Duty) -> int:
         """Sixtieths of a penny for each person missing."""
         if duty.demand.under_pence is not None:
             return duty.demand.under_pence * 60
-        return rounded(self.pounds_per_hour[duty.demand.priority - 1], 100, duty.need_weight) * duty.paid
+        return (
+            rounded(self.pounds_per_hour[duty.demand.priority - 1], 100, duty.need_weight)
+            * duty.paid
+        )
 
     def encode(self, m: Encoder) -> None:
         for duty in m.problem.duties:
@@ -47,10 +54,15 @@ class MinimumCover(Constraint):
             missing = duty.minimum - sheet.filled[duty.id]
             if missing > 0:
                 yield self.violation(
-                    (duty.id,), missing * self.each(duty),
+                    (duty.id,),
+                    missing * self.each(duty),
                     said(
-                        "{demand} lacks {missing} of {minimum} required (priority {priority}): {hours}.",
-                        demand=ref("demand", duty.id), missing=missing, minimum=duty.minimum, priority=duty.demand.priority,
+                        "{demand} lacks {missing} of {minimum} required (priority {priority}):"
+                        " {hours}.",
+                        demand=ref("demand", duty.id),
+                        missing=missing,
+                        minimum=duty.minimum,
+                        priority=duty.demand.priority,
                         hours=duration(missing * duty.paid),
                     ),
-                )  # fmt: skip
+                )

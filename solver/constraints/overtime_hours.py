@@ -10,7 +10,9 @@ from solver.rule.encoder import Encoder, Term
 
 
 class OvertimeHours(Constraint):
-    """Hours at overtime rate: beyond those owed and beyond full time, through one contract in one week, or as many as settle together."""
+    """Hours at overtime rate: beyond those owed and beyond full time, through one contract in one
+    week, or as many as settle together.
+    """
 
     id = "overtime_hours"
     title = "Overtime hours"
@@ -27,7 +29,9 @@ class OvertimeHours(Constraint):
                     continue
                 for week in m.problem.period.weeks:
                     weeks = m.problem.settlement(week)
-                    plain = m.problem.payroll.plain_until(sum(employment.owed[one] for one in weeks), len(weeks))
+                    plain = m.problem.payroll.plain_until(
+                        sum(employment.owed[one] for one in weeks), len(weeks)
+                    )
                     terms: list[Term] = []
                     for case in m.pay_cases(employment, week):
                         beyond = case.before + case.slot.paid - plain

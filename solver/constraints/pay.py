@@ -29,7 +29,9 @@ class OnCosts(BaseModel):
 
 
 class Pay(Constraint):
-    """The cost of every assignment with on-costs by kind of pay, each rounded half up to a penny."""
+    """The cost of every assignment with on-costs by kind of pay, each rounded half up to a
+    penny.
+    """
 
     id = "pay"
     title = "Pay"
@@ -40,22 +42,40 @@ class Pay(Constraint):
 
     weight: Literal["hard"] | float = 1
     on_cost_percent: OnCosts = Field(OnCosts(), description="on-costs by kind of pay [%]")
-    overtime_factor: float = Field(1.5, ge=1, le=5, description="of basic pay, above full time, up to band 7 [factor]")
-    holiday_overtime_factor: float = Field(2, ge=1, le=5, description="of basic pay, on public holidays [factor]")
-    full_time_hours: float = Field(37.5, ge=0, le=60, description="hours a week from which overtime counts [h]")
-    settle_weeks: int = Field(1, ge=1, le=52, description="over so many weeks together hours owed, extra and overtime settle [weeks]")
-    public_holidays: tuple[date, ...] | None = Field(None, description="dates that count; none given = England's, with substitute days")
+    overtime_factor: float = Field(
+        1.5, ge=1, le=5, description="of basic pay, above full time, up to band 7 [factor]"
+    )
+    holiday_overtime_factor: float = Field(
+        2, ge=1, le=5, description="of basic pay, on public holidays [factor]"
+    )
+    full_time_hours: float = Field(
+        37.5, ge=0, le=60, description="hours a week from which overtime counts [h]"
+    )
+    settle_weeks: int = Field(
+        1,
+        ge=1,
+        le=52,
+        description="over so many weeks together hours owed, extra and overtime settle [weeks]",
+    )
+    public_holidays: tuple[date, ...] | None = Field(
+        None, description="dates that count; none given = England's, with substitute days"
+    )
 
     def terms(self) -> PayTerms:
         """The factors as the domain uses them."""
         return PayTerms(
-            exact(self.overtime_factor), exact(self.holiday_overtime_factor), rounded(self.full_time_hours, 60),
-            None if self.public_holidays is None else frozenset(self.public_holidays), self.settle_weeks,
-        )  # fmt: skip
+            exact(self.overtime_factor),
+            exact(self.holiday_overtime_factor),
+            rounded(self.full_time_hours, 60),
+            None if self.public_holidays is None else frozenset(self.public_holidays),
+            self.settle_weeks,
+        )
 
     def pence(self, parts: Parts) -> int:
         """With on-costs, rounded half up."""
-        return half_up(sum((pence * self._factor(kind) for kind, pence in parts.pence.items()), Fraction(0)))
+        return half_up(
+            sum((pence * self._factor(kind) for kind, pence in parts.pence.items()), Fraction(0))
+        )
 
     def _factor(self, kind: PayKind) -> Fraction:
         return _with_on_cost(getattr(self.on_cost_percent, kind))
@@ -85,14 +105,23 @@ class Pay(Constraint):
                     else:
                         for slot in m.contract_slots(employment, week):
                             parts = payroll.temporary(
-                                employment.rate(slot.date), slot.start, slot.end, slot.paid, "bank", slot.hours.asleep
+                                employment.rate(slot.date),
+                                slot.start,
+                                slot.end,
+                                slot.paid,
+                                "bank",
+                                slot.hours.asleep,
                             )
                             terms.append((self.pence(parts) * SIXTIETHS, slot.literal))
             m.count((person.id,), terms)
         for duty in m.problem.duties:
             for call in m.called_for(duty):
-                rate = Rate(call.supply.hourly_pence, m.problem.index.roles[call.supply.role_id].band)
-                parts = payroll.temporary(rate, duty.start, duty.end, duty.paid, call.supply.kind, duty.asleep)
+                rate = Rate(
+                    call.supply.hourly_pence, m.problem.index.roles[call.supply.role_id].band
+                )
+                parts = payroll.temporary(
+                    rate, duty.start, duty.end, duty.paid, call.supply.kind, duty.asleep
+                )
                 m.count((call.supply.id, duty.id), [(self.pence(parts) * SIXTIETHS, call.count)])
 
     def check(self, sheet: Timesheet) -> Iterator[Violation]:

@@ -27,12 +27,16 @@ class Pinned(Constraint):
     def encode(self, m: Encoder) -> None:
         for pin in m.problem.pins:
             duty = m.problem.duty_by_id[pin.demand_id]
-            terms = [(-1, pair.literal) for pair in m.pairs_for(duty) if pair.person.id == pin.staff_id]
+            terms = [
+                (-1, pair.literal) for pair in m.pairs_for(duty) if pair.person.id == pin.staff_id
+            ]
             m.at_most((pin.staff_id, pin.demand_id), terms, -1)
 
     def check(self, sheet: Timesheet) -> Iterator[Violation]:
         for pin in sheet.problem.pins:
-            if not any(a.staff_id == pin.staff_id for a in sheet.roster.by_demand.get(pin.demand_id, ())):
+            if not any(
+                a.staff_id == pin.staff_id for a in sheet.roster.by_demand.get(pin.demand_id, ())
+            ):
                 yield self.violation(
                     (pin.staff_id, pin.demand_id),
                     1,

@@ -32,7 +32,8 @@ class PreferredCover(Constraint):
     def encode(self, m: Encoder) -> None:
         for duty in m.problem.duties:
             if duty.preferred > duty.minimum:
-                # preferred - max(minimum, assigned) = preferred - assigned - missing, where that is positive
+                # preferred - max(minimum, assigned) = preferred - assigned - missing, where that is
+                # positive
                 terms: list[Term] = [(-1, pair.literal) for pair in m.pairs_for(duty)]
                 terms += [(-1, call.count) for call in m.called_for(duty)]
                 terms.append((-1, m.missing(duty)))

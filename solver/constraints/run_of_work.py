@@ -10,14 +10,25 @@ from scheduler.domain.problem import Person, Problem
 from scheduler.domain.sentence import ref, said
 from solver.rule.constraint import Constraint, Scope, Unit, Violation
 from solver.rule.encoder import Encoder
-from solver.rule.work_limits import about, any_limit, counted, horizon, limits, runs, state_longest, state_shortest
+from solver.rule.work_limits import (
+    about,
+    any_limit,
+    counted,
+    horizon,
+    limits,
+    runs,
+    state_longest,
+    state_shortest,
+)
 
 
 class RunOfWork(Constraint):
-    """Dates in a row on which a shift starts lie within the limits agreed (work_limit.csv, measure run_of_work).
+    """Dates in a row on which a shift starts lie within the limits agreed (work_limit.csv, measure
+    run_of_work).
 
-    Each day beyond the maximum counts, and each that a run lacks. A run that touches the first date known of the person or the
-    period's last may go on beyond it and has no minimum. A run of known shifts alone is no breach.
+    Each day beyond the maximum counts, and each that a run lacks. A run that touches the first date
+    known of the person or the period's last may go on beyond it and has no minimum. A run of known
+    shifts alone is no breach.
     """
 
     id = "run_of_work"
@@ -44,27 +55,48 @@ class RunOfWork(Constraint):
             state_longest(m.problem, between, limit.maximum, lambda days: forbid(days, (), 1))
         if limit.minimum is not None:
             known = {shift.date for shift in person.known}
-            state_shortest(m.problem, between, limit.minimum, forbid, told_by_first=lambda day: self.hard and day not in known)
+            state_shortest(
+                m.problem,
+                between,
+                limit.minimum,
+                forbid,
+                told_by_first=lambda day: self.hard and day not in known,
+            )
 
     def check(self, sheet: Timesheet) -> Iterator[Violation]:
         last = sheet.problem.period.last
         for person, limit in limits(sheet.problem, self.id, hard=self.hard):
             shifts = [work for work in sheet.by_person[person.id] if work.date <= last]
-            new = {work.date for work in shifts if work.new} - {work.date for work in shifts if not work.new}
-            first = min([sheet.problem.period.first, *(work.date for work in shifts if not work.new)])
+            new = {work.date for work in shifts if work.new} - {
+                work.date for work in shifts if not work.new
+            }
+            first = min(
+                [sheet.problem.period.first, *(work.date for work in shifts if not work.new)]
+            )
             for run in runs({work.date for work in shifts}):
                 yield from self._too_long(person, limit, run, new)
                 complete = first < run[0] and run[-1] < last
-                if limit.minimum is not None and len(run) < limit.minimum and complete and new & set(run):
+                if (
+                    limit.minimum is not None
+                    and len(run) < limit.minimum
+                    and complete
+                    and new & set(run)
+                ):
                     yield self.violation(
-                        (person.id, run[0].isoformat()), limit.minimum - len(run),
+                        (person.id, run[0].isoformat()),
+                        limit.minimum - len(run),
                         said(
                             "{person} works {run} from {first}; at least {least} agreed.",
-                            person=ref("person", person.id), run=counted(limit, len(run)), first=run[0], least=limit.minimum,
+                            person=ref("person", person.id),
+                            run=counted(limit, len(run)),
+                            first=run[0],
+                            least=limit.minimum,
                         ),
-                    )  # fmt: skip
+                    )
 
-    def _too_long(self, person: Person, limit: WorkLimit, run: list[date], new: set[date]) -> Iterator[Violation]:
+    def _too_long(
+        self, person: Person, limit: WorkLimit, run: list[date], new: set[date]
+    ) -> Iterator[Violation]:
         if limit.maximum is None:
             return
         for number, day in enumerate(run, start=1):

@@ -14,10 +14,11 @@ DAY = timedelta(days=1)
 
 
 class SingleDays(Constraint):
-    """A day on between two days off, and a day off between two days on. A day is on where a shift starts.
+    """A day on between two days off, and a day off between two days on. A day is on where a shift
+    starts.
 
-    Only dates from the person's first known shift, or the period's first, to the period's last are looked at. Where all days on
-    were known beforehand it is nobody's doing here.
+    Only dates from the person's first known shift, or the period's first, to the period's last are
+    looked at. Where all days on were known beforehand it is nobody's doing here.
     """
 
     id = "single_days"
@@ -42,7 +43,9 @@ class SingleDays(Constraint):
         for staff_id, shifts in sheet.by_person.items():
             yield from self._check_person(sheet, staff_id, shifts)
 
-    def _check_person(self, sheet: Timesheet, staff_id: str, shifts: list[Work]) -> Iterator[Violation]:
+    def _check_person(
+        self, sheet: Timesheet, staff_id: str, shifts: list[Work]
+    ) -> Iterator[Violation]:
         period = sheet.problem.period
         known = {work.date for work in shifts if not work.new}
         days = known | {work.date for work in shifts}
@@ -51,9 +54,17 @@ class SingleDays(Constraint):
             middle, after = before + DAY, before + 2 * DAY
             on = days & {before, middle, after}
             if on - known and on == {middle}:
-                sentence = said("{person} works {day} alone, between two days off.", person=ref("person", staff_id), day=middle)
+                sentence = said(
+                    "{person} works {day} alone, between two days off.",
+                    person=ref("person", staff_id),
+                    day=middle,
+                )
                 yield self.violation((staff_id, middle.isoformat()), 1, sentence)
             elif on - known and on == {before, after}:
-                sentence = said("{person} has {day} off alone, between two days of work.", person=ref("person", staff_id), day=middle)
+                sentence = said(
+                    "{person} has {day} off alone, between two days of work.",
+                    person=ref("person", staff_id),
+                    day=middle,
+                )
                 yield self.violation((staff_id, middle.isoformat()), 1, sentence)
             before += DAY

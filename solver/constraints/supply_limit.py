@@ -32,21 +32,37 @@ class SupplyLimit(Constraint):
                     limits[called.supply.id] = called.supply.max_shifts_per_week
                     terms.setdefault((called.supply.id, duty.week), []).append((1, called.count))
         for (supply_id, week), counts in terms.items():
-            m.at_most((supply_id, week.isoformat()), counts, max(0, limits[supply_id] - m.problem.supplied[supply_id, week]))
+            m.at_most(
+                (supply_id, week.isoformat()),
+                counts,
+                max(0, limits[supply_id] - m.problem.supplied[supply_id, week]),
+            )
 
     def check(self, sheet: Timesheet) -> Iterator[Violation]:
-        used = Counter((a.supply_id, sheet.problem.duty_by_id[a.demand_id].week) for a in sheet.roster if a.supply_id)
+        used = Counter(
+            (a.supply_id, sheet.problem.duty_by_id[a.demand_id].week)
+            for a in sheet.roster
+            if a.supply_id
+        )
         for (supply_id, week), shifts in sorted(used.items()):
             limit = sheet.supply(supply_id).max_shifts_per_week
             if limit is None:
                 continue
-            published = sum(call.supply_id == supply_id and call.week == week for call in sheet.problem.known_calls)
+            published = sum(
+                call.supply_id == supply_id and call.week == week
+                for call in sheet.problem.known_calls
+            )
             excess = min(shifts, shifts + published - limit)
             if excess > 0:
                 yield self.violation(
-                    (supply_id, week.isoformat()), excess,
+                    (supply_id, week.isoformat()),
+                    excess,
                     said(
-                        "{supply} gives {shifts} in the week of {week}, over all that is published; it has {limit}.",
-                        supply=ref("supply", supply_id), shifts=counted(shifts + published, "shift"), week=week, limit=limit,
+                        "{supply} gives {shifts} in the week of {week}, over all that is published;"
+                        " it has {limit}.",
+                        supply=ref("supply", supply_id),
+                        shifts=counted(shifts + published, "shift"),
+                        week=week,
+                        limit=limit,
                     ),
-                )  # fmt: skip
+                )

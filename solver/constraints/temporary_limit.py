@@ -27,7 +27,9 @@ class Cap(BaseModel):
 
 
 class TemporaryLimit(Constraint):
-    """Some temporary supplies together give no more hours in the period than each cap says: how a plan like "agency -30 %" is tried."""
+    """Some temporary supplies together give no more hours in the period than each cap says: how a
+    plan like "agency -30 %" is tried.
+    """
 
     id = "temporary_limit"
     title = "Caps on bank and agency hours"
@@ -44,20 +46,29 @@ class TemporaryLimit(Constraint):
     def encode(self, m: Encoder) -> None:
         for number, cap in enumerate(self.caps):
             terms = [
-                (duty.paid, call.count) for duty in m.problem.duties for call in m.called_for(duty) if call.supply.id in cap.supply_ids
+                (duty.paid, call.count)
+                for duty in m.problem.duties
+                for call in m.called_for(duty)
+                if call.supply.id in cap.supply_ids
             ]
             m.at_most((str(number),), terms, cap.minutes)
 
     def check(self, sheet: Timesheet) -> Iterator[Violation]:
         for number, cap in enumerate(self.caps):
-            given = sum(sheet.problem.duty_by_id[a.demand_id].paid for a in sheet.roster if a.supply_id in cap.supply_ids)
+            given = sum(
+                sheet.problem.duty_by_id[a.demand_id].paid
+                for a in sheet.roster
+                if a.supply_id in cap.supply_ids
+            )
             if given > cap.minutes:
                 yield self.violation(
                     (str(number),),
                     given - cap.minutes,
                     said(
                         "{supplies} give {given}; {allowed} h are allowed.",
-                        supplies=joined((ref("supply", supply_id) for supply_id in cap.supply_ids), ", "),
+                        supplies=joined(
+                            (ref("supply", supply_id) for supply_id in cap.supply_ids), ", "
+                        ),
                         given=duration(given),
                         allowed=f"{cap.hours:g}",
                     ),

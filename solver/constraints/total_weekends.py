@@ -12,13 +12,23 @@ from scheduler.domain.problem import Problem
 from scheduler.domain.sentence import ref, said
 from solver.rule.constraint import Constraint, Scope, Unit, Violation
 from solver.rule.encoder import Encoder, Term
-from solver.rule.work_limits import about, any_limit, counted, in_window, limits, outside, state_total, window
+from solver.rule.work_limits import (
+    about,
+    any_limit,
+    counted,
+    in_window,
+    limits,
+    outside,
+    state_total,
+    window,
+)
 
 SATURDAY = 5
 
 
 class TotalWeekends(Constraint):
-    """The number of weekends that a person works lies within the limits agreed (work_limit.csv, measure total_weekends).
+    """The number of weekends that a person works lies within the limits agreed (work_limit.csv,
+    measure total_weekends).
 
     A weekend is worked where a shift starts on its Saturday or its Sunday; the amount is weekends.
     """
@@ -53,7 +63,9 @@ class TotalWeekends(Constraint):
 
     def check(self, sheet: Timesheet) -> Iterator[Violation]:
         for person, limit in limits(sheet.problem, self.id, hard=self.hard):
-            weekend = [work for work in in_window(sheet, person, limit) if work.date.isoweekday() in (6, 7)]
+            weekend = [
+                work for work in in_window(sheet, person, limit) if work.date.isoweekday() in (6, 7)
+            ]
             worked = {work.date.isocalendar()[:2] for work in weekend}
             known = {work.date.isocalendar()[:2] for work in weekend if not work.new}
             for quantity, agreed in outside(limit, len(worked), len(worked - known)):

@@ -16,7 +16,9 @@ from solver.rule.encoder import Encoder
 
 
 class Travel(Constraint):
-    """Mileage there and back, and minutes one way, above the journey from home to the contract's base."""
+    """Mileage there and back, and minutes one way, above the journey from home to the contract's
+    base.
+    """
 
     id = "travel"
     title = "Travel"
@@ -27,19 +29,27 @@ class Travel(Constraint):
 
     weight: Literal["hard"] | float = 1
     mileage_pence: float = Field(56, ge=0, le=500, description="mileage [pence per mile]")
-    pence_per_minute: float = Field(10, ge=0, le=1000, description="what a further minute of travel is worth [pence per minute]")
+    pence_per_minute: float = Field(
+        10, ge=0, le=1000, description="what a further minute of travel is worth [pence per minute]"
+    )
 
     def mileage(self, problem: Problem, contract: Contract, duty: Duty) -> int:
         """Mileage claim of one shift [pence]."""
         home, map_ = problem.index.staff[contract.staff_id].home_site_id, problem.index.geography
-        miles = map_.road_miles(home, duty.demand.site_id) - map_.road_miles(home, contract.base_site_id)
+        miles = map_.road_miles(home, duty.demand.site_id) - map_.road_miles(
+            home, contract.base_site_id
+        )
         return rounded(max(0.0, miles) * 2, self.mileage_pence)
 
     def pence(self, problem: Problem, contract: Contract, duty: Duty) -> int:
         """Mileage and the price of the further minutes, each rounded half up [pence]."""
         home, map_ = problem.index.staff[contract.staff_id].home_site_id, problem.index.geography
-        minutes = map_.minutes(home, duty.demand.site_id) - map_.minutes(home, contract.base_site_id)
-        return self.mileage(problem, contract, duty) + rounded(max(0.0, minutes), self.pence_per_minute)
+        minutes = map_.minutes(home, duty.demand.site_id) - map_.minutes(
+            home, contract.base_site_id
+        )
+        return self.mileage(problem, contract, duty) + rounded(
+            max(0.0, minutes), self.pence_per_minute
+        )
 
     def encode(self, m: Encoder) -> None:
         # a journey depends on home, base and site alone: far fewer than there are pairs

@@ -17,7 +17,8 @@ WEEK, FORTNIGHT = 168 * 60, 336 * 60
 
 
 class WeeklyRest(Constraint):
-    """In the 168 h from the start of any shift lies, whole, a rest of `hours`, or in the 336 h from it one of `fortnight_hours`.
+    """In the 168 h from the start of any shift lies, whole, a rest of `hours`, or in the 336 h from
+    it one of `fortnight_hours`.
 
     The rest after the last known shift has no end.
     """
@@ -41,19 +42,34 @@ class WeeklyRest(Constraint):
         for person in m.people:
             slots = m.slots_of(person)
             ends = sorted({slot.end for slot in slots} | {known.end for known in person.known})
-            possible = {length: [end for end in ends if not self._busy(end, length, person.known)] for _, length in self.kinds}
+            possible = {
+                length: [end for end in ends if not self._busy(end, length, person.known)]
+                for _, length in self.kinds
+            }
             rests: dict[tuple[int, int], Variable | None] = {}
-            anchors: list[tuple[int, Variable | None]] = [(slot.start, slot.literal) for slot in slots]
-            anchors += [(known.start, None) for known in person.known if self._rested(known.start, person.known)]
+            anchors: list[tuple[int, Variable | None]] = [
+                (slot.start, slot.literal) for slot in slots
+            ]
+            anchors += [
+                (known.start, None)
+                for known in person.known
+                if self._rested(known.start, person.known)
+            ]
             for start, literal in anchors:
                 if any(ends[-1] <= start + window - length for window, length in self.kinds):
                     continue  # whatever is worked, the rest after it lies in the window
                 ways: list[Variable] = []
                 for window, length in self.kinds:
                     those = possible[length]
-                    for end in those[bisect_right(those, start) : bisect_right(those, start + window - length)]:
+                    for end in those[
+                        bisect_right(those, start) : bisect_right(those, start + window - length)
+                    ]:
                         if (end, length) not in rests:
-                            within = [slot.literal for slot in slots if slot.start < end + length and end < slot.end]
+                            within = [
+                                slot.literal
+                                for slot in slots
+                                if slot.start < end + length and end < slot.end
+                            ]
                             rests[end, length] = m.excluding(within) if within else None
                         ways.append(rests[end, length])
                 if all(rest is not None for rest in ways):
@@ -67,7 +83,8 @@ class WeeklyRest(Constraint):
     def _rested(self, start: int, known: Sequence[KnownShift]) -> bool:
         """Whether the known shifts alone leave a rest in the windows from `start`."""
         return any(
-            start < shift.end <= start + window - length and not self._busy(shift.end, length, known)
+            start < shift.end <= start + window - length
+            and not self._busy(shift.end, length, known)
             for window, length in self.kinds
             for shift in known
         )
@@ -81,13 +98,17 @@ class WeeklyRest(Constraint):
                     continue  # the window ends before anything of this roster begins
                 if not self._kept(work, shifts) and (work.new or self._kept(work, known)):
                     yield self.violation(
-                        (staff_id,), 1,
+                        (staff_id,),
+                        1,
                         said(
-                            "{person} has neither {hours} h off in the 7 days nor {fortnight_hours} h in the 14 days from the shift at {shift}.",
-                            person=ref("person", staff_id), hours=f"{self.hours:g}", fortnight_hours=f"{self.fortnight_hours:g}",
+                            "{person} has neither {hours} h off in the 7 days nor {fortnight_hours}"
+                            " h in the 14 days from the shift at {shift}.",
+                            person=ref("person", staff_id),
+                            hours=f"{self.hours:g}",
+                            fortnight_hours=f"{self.fortnight_hours:g}",
                             shift=moment(work.start),
                         ),
-                    )  # fmt: skip
+                    )
 
     def _kept(self, anchor: Work, shifts: Sequence[Work]) -> bool:
         """Walk the gaps between the shifts and see whether one is long enough within its window."""
@@ -100,4 +121,8 @@ class WeeklyRest(Constraint):
                 gaps.append((busy_until, work.start))
             busy_until = max(busy_until, work.end)
         gaps.append((busy_until, float("inf")))
-        return any(min(end, anchor.start + window) - start >= length for window, length in self.kinds for start, end in gaps)
+        return any(
+            min(end, anchor.start + window) - start >= length
+            for window, length in self.kinds
+            for start, end in gaps
+        )

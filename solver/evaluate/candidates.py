@@ -1,4 +1,6 @@
-"""What stands between people, or temporary supply, and one empty place of a finished roster: tried out, and judged by the independent check."""
+"""What stands between people, or temporary supply, and one empty place of a finished roster: tried
+out, and judged by the independent check.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -23,7 +25,9 @@ SupplyState = Literal["used_up", "capped", "dearer", "not_called"]
 
 @dataclass(frozen=True)
 class Left:
-    """A demand row from which somebody was taken away. `missing`: required people who are missing there now, of `minimum`."""
+    """A demand row from which somebody was taken away. `missing`: required people who are missing
+    there now, of `minimum`.
+    """
 
     duty: Duty
     missing: int
@@ -54,7 +58,8 @@ class Change:
 class Standing:
     """One cleared person and an empty place. `rules`: hard rules that forbid it as the roster is.
 
-    `change`: putting the person there, taken away from `change.take`; the cheapest of the possible ones, None where none is.
+    `change`: putting the person there, taken away from `change.take`; the cheapest of the possible
+    ones, None where none is.
     """
 
     staff_id: str
@@ -77,36 +82,60 @@ class SupplyStanding:
 
 
 class Trials:
-    """Tries small changes of one roster. Raises nothing: what is forbidden comes back as breaches."""
+    """Tries small changes of one roster. Raises nothing: what is forbidden comes back as
+    breaches.
+    """
 
     def __init__(self, problem: Problem, policy: Policy, roster: Roster) -> None:
         self.problem = problem
         self.policy = policy
         self.roster = roster
         self.report = verify(problem, policy, roster)
-        alone = {rule.id for rule in policy.rules.values() if rule.hard and rule.scope is Scope.PERSONAL}
-        self._personal = [rule for rule in policy.applying(problem) if rule.id in alone and rule.id != "deployable"]
-        # hard rules about one person alone are asked of whoever moves: for everybody else they say what they said
-        self._shared = Policy({rule_id: rule for rule_id, rule in policy.rules.items() if rule_id not in alone}, pay=policy.pay)
+        alone = {
+            rule.id for rule in policy.rules.values() if rule.hard and rule.scope is Scope.PERSONAL
+        }
+        self._personal = [
+            rule
+            for rule in policy.applying(problem)
+            if rule.id in alone and rule.id != "deployable"
+        ]
+        # hard rules about one person alone are asked of whoever moves: for everybody else they say
+        # what they said
+        self._shared = Policy(
+            {rule_id: rule for rule_id, rule in policy.rules.items() if rule_id not in alone},
+            pay=policy.pay,
+        )
         self._had = Counter(breach for breach in self.report.breaches if breach.rule not in alone)
         self._back: dict[tuple[str, date, date], Problem] = {}
 
     def change(self, take: Sequence[Assignment], put: Sequence[Assignment]) -> Change:
-        """The check of the roster with some assignments taken away and others put in, of people cleared for them."""
+        """The check of the roster with some assignments taken away and others put in, of people
+        cleared for them.
+        """
         left = list(self.roster)
         for assignment in take:
             left.remove(assignment)
         roster = Roster.of([*left, *put])
         report = verify(self.problem, self._shared, roster)
         moved = dict.fromkeys(a.staff_id for a in (*take, *put) if a.staff_id)
-        alone = [breach for staff_id in moved for breach in self.forbids(staff_id, roster.by_person.get(staff_id, ()))]
+        alone = [
+            breach
+            for staff_id in moved
+            for breach in self.forbids(staff_id, roster.by_person.get(staff_id, ()))
+        ]
         rules = self.report.by_rule.keys() | report.by_rule.keys()
-        by_rule = {rule: pence(report.by_rule.get(rule, 0) - self.report.by_rule.get(rule, 0)) for rule in sorted(rules)}
+        by_rule = {
+            rule: pence(report.by_rule.get(rule, 0) - self.report.by_rule.get(rule, 0))
+            for rule in sorted(rules)
+        }
         return Change(
-            tuple(take), tuple(put), (*alone, *(Counter(report.breaches) - self._had).elements()),
-            pence(report.objective - self.report.objective), {rule: change for rule, change in by_rule.items() if change},
+            tuple(take),
+            tuple(put),
+            (*alone, *(Counter(report.breaches) - self._had).elements()),
+            pence(report.objective - self.report.objective),
+            {rule: change for rule, change in by_rule.items() if change},
             tuple(self._left(take, put)),
-        )  # fmt: skip
+        )
 
     def _left(self, take: Sequence[Assignment], put: Sequence[Assignment]) -> Iterator[Left]:
         filled = Counter(a.demand_id for a in self.roster)
@@ -118,23 +147,35 @@ class Trials:
             yield Left(duty, now, now > max(0, duty.minimum - filled[demand_id]))
 
     def forbids(self, staff_id: str, assignments: Sequence[Assignment]) -> list[Violation]:
-        """Breaches of hard rules about one person alone, had the person these shifts of the roster; clearance is not asked."""
+        """Breaches of hard rules about one person alone, had the person these shifts of the roster;
+        clearance is not asked.
+        """
         person = self.problem.person_by_id.get(staff_id)
         alone = replace(
-            self.problem, people=() if person is None else (person,), pins=tuple(p for p in self.problem.pins if p.staff_id == staff_id)
+            self.problem,
+            people=() if person is None else (person,),
+            pins=tuple(p for p in self.problem.pins if p.staff_id == staff_id),
         )
         had = Counter(breach for breach in self.report.breaches if staff_id in breach.about)
         return list((Counter(self._broken(alone, assignments)) - had).elements())
 
-    def forbids_once_back(self, staff_id: str, assignments: Sequence[Assignment], first: date, last: date) -> list[Violation]:
-        """As `forbids`, had the person not been on leave on these dates: hours owed and averages are those of somebody who was there."""
+    def forbids_once_back(
+        self, staff_id: str, assignments: Sequence[Assignment], first: date, last: date
+    ) -> list[Violation]:
+        """As `forbids`, had the person not been on leave on these dates: hours owed and averages
+        are those of somebody who was there.
+        """
         key = (staff_id, first, last)
         if key not in self._back:
             self._back[key] = back_from_leave(self.problem, *key)
         had = _quantities(self._broken(self._back[key], self.roster.by_person.get(staff_id, ())))
         then = self._broken(self._back[key], assignments)
         quantity = _quantities(then)
-        return [breach for breach in then if quantity[breach.rule, breach.about] > had[breach.rule, breach.about]]
+        return [
+            breach
+            for breach in then
+            if quantity[breach.rule, breach.about] > had[breach.rule, breach.about]
+        ]
 
     def _broken(self, alone: Problem, assignments: Sequence[Assignment]) -> list[Violation]:
         sheet = Timesheet(alone, Roster.of(assignments))
@@ -149,19 +190,31 @@ def _quantities(breaches: Iterable[Violation]) -> Counter[tuple[str, tuple[str, 
 
 
 def standings(trials: Trials, duty: Duty) -> list[Standing]:
-    """Everybody cleared for a duty and not on it, each through the contract that serves best; by staff id."""
+    """Everybody cleared for a duty and not on it, each through the contract that serves best; by
+    staff id.
+    """
     problem = trials.problem
     here = {a.staff_id for a in trials.roster.by_demand.get(duty.id, ())}
     able: dict[str, list[Employment]] = {}
-    for row, column in zip(problem.pairs_employment.tolist(), problem.pairs_duty.tolist(), strict=True):
+    for row, column in zip(
+        problem.pairs_employment.tolist(), problem.pairs_duty.tolist(), strict=True
+    ):
         if column == duty.index and (staff_id := problem.person_of_employment[row].id) not in here:
             able.setdefault(staff_id, []).append(problem.employments[row])
-    return [min((_standing(trials, duty, staff_id, e.id) for e in own), key=_worth) for staff_id, own in sorted(able.items())]
+    return [
+        min((_standing(trials, duty, staff_id, e.id) for e in own), key=_worth)
+        for staff_id, own in sorted(able.items())
+    ]
 
 
 def _worth(standing: Standing) -> tuple[bool, float, int, str]:
     change = standing.change
-    return (change is None, 0.0 if change is None else change.pence, len(standing.rules), standing.contract_id)
+    return (
+        change is None,
+        0.0 if change is None else change.pence,
+        len(standing.rules),
+        standing.contract_id,
+    )
 
 
 def _standing(trials: Trials, duty: Duty, staff_id: str, contract_id: str) -> Standing:
@@ -177,14 +230,20 @@ def _standing(trials: Trials, duty: Duty, staff_id: str, contract_id: str) -> St
     change = None if rules else trials.change(works, [here])
     if works:
         possible, rules = _judged(change, rules)
-        return Standing(staff_id, contract_id, "works_elsewhere", duties, rules=rules, change=possible)
+        return Standing(
+            staff_id, contract_id, "works_elsewhere", duties, rules=rules, change=possible
+        )
     possible, rules = _judged(change, rules)
     if possible is not None:
         return Standing(staff_id, contract_id, "free", change=possible)
-    return Standing(staff_id, contract_id, "rule", rules=rules, change=_instead_of_one(trials, here, own))
+    return Standing(
+        staff_id, contract_id, "rule", rules=rules, change=_instead_of_one(trials, here, own)
+    )
 
 
-def _judged(change: Change | None, rules: tuple[Violation, ...]) -> tuple[Change | None, tuple[Violation, ...]]:
+def _judged(
+    change: Change | None, rules: tuple[Violation, ...]
+) -> tuple[Change | None, tuple[Violation, ...]]:
     """(the change where it is possible, the breaches where it is not)."""
     if change is None or change.possible:
         return change, rules
@@ -199,7 +258,11 @@ def _instead_of_one(trials: Trials, here: Assignment, own: Sequence[Assignment])
         for given_up in own
         if not trials.forbids(staff_id, [*(other for other in own if other != given_up), here])
     ]
-    return min((change for change in tried if change.possible), key=lambda change: change.pence, default=None)
+    return min(
+        (change for change in tried if change.possible),
+        key=lambda change: change.pence,
+        default=None,
+    )
 
 
 def _overlap(one: Duty | KnownShift, other: Duty) -> bool:
@@ -210,7 +273,10 @@ def supply_standings(trials: Trials, duty: Duty) -> list[SupplyStanding]:
     """Every temporary supply that may fill a duty, and what keeps it out, the cheapest first."""
     found = []
     for supply in trials.problem.supplies_for(duty):
-        used = sum(a.supply_id == supply.id and trials.problem.duty_by_id[a.demand_id].week == duty.week for a in trials.roster)
+        used = sum(
+            a.supply_id == supply.id and trials.problem.duty_by_id[a.demand_id].week == duty.week
+            for a in trials.roster
+        )
         used += trials.problem.supplied[supply.id, duty.week]
         change = trials.change((), [Assignment(duty.id, supply_id=supply.id)])
         broken = {breach.rule for breach in change.breaches}
@@ -226,9 +292,11 @@ def supply_standings(trials: Trials, duty: Duty) -> list[SupplyStanding]:
 
 
 def free_then(trials: Trials, ways: Iterable[Near], duty: Duty) -> dict[str, Near]:
-    """Of people one barrier away, those who would be free were it lifted: nothing else at the time, and no rule about one person forbids it.
+    """Of people one barrier away, those who would be free were it lifted: nothing else at the time,
+    and no rule about one person forbids it.
 
-    By staff id, each with the first of their ways in that serves: every contract is tried. A leave is lifted whole.
+    By staff id, each with the first of their ways in that serves: every contract is tried. A leave
+    is lifted whole.
     """
     found: dict[str, Near] = {}
     for way in ways:
@@ -238,7 +306,10 @@ def free_then(trials: Trials, ways: Iterable[Near], duty: Duty) -> dict[str, Nea
 
 
 def _forbidden(trials: Trials, way: Near, duty: Duty) -> bool:
-    then = [*trials.roster.by_person.get(way.staff_id, []), Assignment(duty.id, way.staff_id, way.contract_id)]
+    then = [
+        *trials.roster.by_person.get(way.staff_id, []),
+        Assignment(duty.id, way.staff_id, way.contract_id),
+    ]
     barrier = way.barrier
     if barrier.kind == "leave" and barrier.since is not None and barrier.until is not None:
         return bool(trials.forbids_once_back(way.staff_id, then, barrier.since, barrier.until))

@@ -1,8 +1,9 @@
 """What a few changes to a roster break and cost, worked out for what they touch alone.
 
-The rules' own checks are asked, of a smaller sheet: a rule on one person's shifts hears of the people who change, a rule on cover
-of the duties that change, a rule on lending nothing where nobody is lent. Every other rule is asked about the whole roster. The
-answer is the difference of two whole checks (solver.evaluate.verify), which a test holds.
+The rules' own checks are asked, of a smaller sheet: a rule on one person's shifts hears of the
+people who change, a rule on cover of the duties that change, a rule on lending nothing where nobody
+is lent. Every other rule is asked about the whole roster. The answer is the difference of two whole
+checks (solver.evaluate.verify), which a test holds.
 """
 
 from collections import Counter
@@ -21,7 +22,9 @@ from solver.evaluate.verify import pence
 from solver.policy.policy import Policy
 from solver.rule.constraint import Constraint, Scope, Violation
 
-OF_DUTIES = frozenset({"minimum_cover", "preferred_cover", "over_cover", "maximum_cover", "skill_mix"})
+OF_DUTIES = frozenset(
+    {"minimum_cover", "preferred_cover", "over_cover", "maximum_cover", "skill_mix"}
+)
 """Rules that link those who are on duty together, and nobody else."""
 OF_LENDING = frozenset({"release_limit", "partner_balance", "fair_moves"})
 """Rules that link those who work for another host than their employer."""
@@ -34,7 +37,9 @@ Found = dict[str, tuple[Violation, ...]]
 
 @dataclass(frozen=True)
 class Difference:
-    """What a change makes of a roster. Differences are sixtieths of a penny, `cash_pence` is pay with on-costs in pence."""
+    """What a change makes of a roster. Differences are sixtieths of a penny, `cash_pence` is pay
+    with on-costs in pence.
+    """
 
     breaches: tuple[Violation, ...] = ()
     """Of hard rules: what the change breaks, or breaks further."""
@@ -54,7 +59,9 @@ class Difference:
 
 
 class Marginal:
-    """A roster, ready to be asked about many small changes to it. Every assignment must name what exists."""
+    """A roster, ready to be asked about many small changes to it. Every assignment must name what
+    exists.
+    """
 
     def __init__(self, problem: Problem, policy: Policy, roster: Roster) -> None:
         self.problem = problem
@@ -66,7 +73,9 @@ class Marginal:
         self._linked = {
             rule.id: tuple(rule.check(self.sheet))
             for rule in self._rules
-            if rule.scope is Scope.LINKING and rule.id not in OF_DUTIES and self._touched(rule, True, True)
+            if rule.scope is Scope.LINKING
+            and rule.id not in OF_DUTIES
+            and self._touched(rule, True, True)
         }
 
     def shifts_of(self, staff_id: str) -> list[Work]:
@@ -74,7 +83,9 @@ class Marginal:
         return self.sheet.by_person.get(staff_id, [])
 
     def change(self, lost: Sequence[Assignment] = (), got: Sequence[Assignment] = ()) -> Difference:
-        """What it means to take `lost` out of the roster and to put `got` in. `lost` must be in the roster."""
+        """What it means to take `lost` out of the roster and to put `got` in. `lost` must be in the
+        roster.
+        """
         before, after = self._parts(lost, got, before=True), self._parts(lost, got, before=False)
         breaches, mended, by_rule = [], 0, {}
         for rule in self._rules:
@@ -83,12 +94,19 @@ class Marginal:
                 worse, better = _compare(old, new)
                 breaches.extend(worse)
                 mended += better
-            elif difference := (sum(v.quantity for v in new) - sum(v.quantity for v in old)) * rule.price():
+            elif (
+                difference := (sum(v.quantity for v in new) - sum(v.quantity for v in old))
+                * rule.price()
+            ):
                 by_rule[rule.id] = difference
         return Difference(tuple(breaches), mended, by_rule, after[1] - before[1])
 
-    def _parts(self, lost: Sequence[Assignment], got: Sequence[Assignment], *, before: bool) -> tuple[Found, int]:
-        """(what the rules find in what the change touches, its pay with on-costs), before the change or after it."""
+    def _parts(
+        self, lost: Sequence[Assignment], got: Sequence[Assignment], *, before: bool
+    ) -> tuple[Found, int]:
+        """(what the rules find in what the change touches, its pay with on-costs), before the
+        change or after it.
+        """
         staff_ids = {a.staff_id for a in (*lost, *got) if a.staff_id}
         duties = {a.demand_id for a in (*lost, *got)}
         lent = any(a.staff_id and self._lent(a) for a in (*lost, *got))
@@ -109,7 +127,9 @@ class Marginal:
 
     @staticmethod
     def _touched(rule: Constraint, lent: bool, supplied: bool) -> bool:
-        return not (rule.id in OF_LENDING and not lent) and not (rule.id in OF_SUPPLY and not supplied)
+        return not (rule.id in OF_LENDING and not lent) and not (
+            rule.id in OF_SUPPLY and not supplied
+        )
 
     def _lent(self, assignment: Assignment) -> bool:
         contract = self.problem.index.contracts[assignment.contract_id]
@@ -121,17 +141,33 @@ class Marginal:
     def _changed(self, lost: Sequence[Assignment], got: Sequence[Assignment]) -> Roster:
         return changed(self.roster, lost, got)
 
-    def _own_sheet(self, staff_ids: set[str], calls: Iterable[Assignment], roster: Roster) -> Timesheet:
+    def _own_sheet(
+        self, staff_ids: set[str], calls: Iterable[Assignment], roster: Roster
+    ) -> Timesheet:
         """The people who change, alone, with the temporary supply that changes."""
         reference = self.problem.reference
-        groups = self._groups[[e.index for staff_id in staff_ids for e in self._employments(staff_id)]]
-        near = np.isin(self._groups[self._thin.pairs_employment], groups)  # with whom burdens are shared
+        groups = self._groups[
+            [e.index for staff_id in staff_ids for e in self._employments(staff_id)]
+        ]
+        near = np.isin(
+            self._groups[self._thin.pairs_employment], groups
+        )  # with whom burdens are shared
         alone = replace(
-            self._thin, pairs_employment=self._thin.pairs_employment[near], pairs_duty=self._thin.pairs_duty[near],
-            people=tuple(person for staff_id in sorted(staff_ids) if (person := self.problem.person_by_id.get(staff_id)) is not None),
+            self._thin,
+            pairs_employment=self._thin.pairs_employment[near],
+            pairs_duty=self._thin.pairs_duty[near],
+            people=tuple(
+                person
+                for staff_id in sorted(staff_ids)
+                if (person := self.problem.person_by_id.get(staff_id)) is not None
+            ),
             pins=tuple(pin for pin in self.problem.pins if pin.staff_id in staff_ids),
-            reference=None if reference is None else Roster(tuple(a for a in reference if a.staff_id in staff_ids)),
-        )  # fmt: skip
+            reference=(
+                None
+                if reference is None
+                else Roster(tuple(a for a in reference if a.staff_id in staff_ids))
+            ),
+        )
         alone.__dict__["duty_by_id"] = self.problem.duty_by_id  # the same for both; worked out once
         own = [a for staff_id in staff_ids for a in roster.by_person.get(staff_id, ())]
         return Timesheet(alone, Roster.of([*own, *(a for a in calls if a.supply_id)]))
@@ -144,11 +180,16 @@ class Marginal:
     def _groups(self) -> npt.NDArray[np.int64]:
         """By index of the employment: a number for the role held and the place of the base."""
         sites, numbers = self.problem.index.sites, dict[tuple[str, str], int]()
-        keys = [(e.contract.role_id, sites[e.contract.base_site_id].place_id) for e in self.problem.employments]
+        keys = [
+            (e.contract.role_id, sites[e.contract.base_site_id].place_id)
+            for e in self.problem.employments
+        ]
         return np.array([numbers.setdefault(key, len(numbers)) for key in keys], dtype=np.int64)
 
     def _around(self, duties: set[str], roster: Roster) -> Timesheet:
-        """The duties that change and those of the same team, with everybody who is on duty there."""
+        """The duties that change and those of the same team, with everybody who is on duty
+        there.
+        """
         teams = {_team(self.problem.duty_by_id[duty_id]) for duty_id in duties}
         here = tuple(duty for team in sorted(teams) for duty in self._teams[team])
         people = tuple(a for duty in here for a in roster.by_demand.get(duty.id, ()))
@@ -164,7 +205,10 @@ class Marginal:
     def _whole_sheet(self, roster: Roster, staff_ids: set[str], own: Timesheet) -> Timesheet:
         sheet = Timesheet(self._thin, roster)
         # everybody else's shifts are as they were
-        sheet.__dict__["by_person"] = {**self.sheet.by_person, **{staff_id: own.by_person[staff_id] for staff_id in staff_ids}}
+        sheet.__dict__["by_person"] = {
+            **self.sheet.by_person,
+            **{staff_id: own.by_person[staff_id] for staff_id in staff_ids},
+        }
         return sheet
 
 
@@ -182,7 +226,12 @@ def changed(roster: Roster, lost: Iterable[Assignment], got: Iterable[Assignment
 
 def _team(duty: Duty) -> tuple[str, ...]:
     """Who stands on one skill mix: the same service, site, date and shift type."""
-    return duty.demand.service_id, duty.demand.site_id, duty.date.isoformat(), duty.demand.shift_type_id
+    return (
+        duty.demand.service_id,
+        duty.demand.site_id,
+        duty.date.isoformat(),
+        duty.demand.shift_type_id,
+    )
 
 
 def _compare(old: Sequence[Violation], new: Sequence[Violation]) -> tuple[list[Violation], int]:
@@ -201,7 +250,7 @@ def _compare(old: Sequence[Violation], new: Sequence[Violation]) -> tuple[list[V
     return worse, sum(max(0, quantity - after[about]) for about, quantity in before.items())
 
 
-# --- fewer pairs ---------------------------------------------------------------------------------------------------
+# --- fewer pairs ----------------------------------------------------------------------------------
 
 
 def thin(problem: Problem, roster: Roster) -> Problem:
@@ -210,20 +259,28 @@ def thin(problem: Problem, roster: Roster) -> Problem:
 
 
 def with_pairs(problem: Problem, stay: Flags) -> Problem:
-    return replace(problem, pairs_employment=problem.pairs_employment[stay], pairs_duty=problem.pairs_duty[stay])
+    return replace(
+        problem,
+        pairs_employment=problem.pairs_employment[stay],
+        pairs_duty=problem.pairs_duty[stay],
+    )
 
 
 def witnesses(problem: Problem, roster: Roster) -> Flags:
     """Flags over the pairs: those that a roster uses, and for each contract one of each kind.
 
-    Shares of burdens (solver.rule.fair_share) go among those who have any pair of a kind: a night, a weekend, another host. While for each
-    contract and kind one pair stays, the shares do.
+    Shares of burdens (solver.rule.fair_share) go among those who have any pair of a kind: a night,
+    a weekend, another host. While for each contract and kind one pair stays, the shares do.
     """
     nights = np.array([duty.night for duty in problem.duties], dtype=np.int64)
     weekends = np.array([duty.date.isoweekday() >= 6 for duty in problem.duties], dtype=np.int64)
-    hosts = {host_id: i for i, host_id in enumerate(sorted({duty.host_id for duty in problem.duties}))}
+    hosts = {
+        host_id: i for i, host_id in enumerate(sorted({duty.host_id for duty in problem.duties}))
+    }
     host = np.array([hosts[duty.host_id] for duty in problem.duties], dtype=np.int64)
-    employer = np.array([hosts.get(e.contract.organisation_id, -1) for e in problem.employments], dtype=np.int64)
+    employer = np.array(
+        [hosts.get(e.contract.organisation_id, -1) for e in problem.employments], dtype=np.int64
+    )
     rows, columns = problem.pairs_employment.astype(np.int64), problem.pairs_duty.astype(np.int64)
     stay = np.zeros(len(rows), dtype=bool)
     if len(rows):

@@ -6,6 +6,7 @@ from dataclasses import replace
 from scheduler.domain.evaluated_roster import Timesheet
 from scheduler.domain.problem import Problem
 from scheduler.domain.roster import Assignment, Roster
+from solver.constraints.daily_rest import DailyRest
 from solver.evaluate.delta import Marginal
 from solver.rule.constraint import Scope
 
@@ -18,18 +19,29 @@ class OwnRules:
 
     def __init__(self, marginal: Marginal) -> None:
         self._marginal = marginal
-        rules = marginal.policy.applying(marginal.problem)
-        self._rules = [rule for rule in rules if rule.hard and rule.scope is Scope.PERSONAL and rule.id not in NOT_ASKED]
-        self._rest = max((rule.minutes for rule in self._rules if rule.id == "daily_rest"), default=0)  # type: ignore[attr-defined]
+        policy = marginal.policy
+        rules = policy.applying(marginal.problem)
+        self._rules = [
+            rule
+            for rule in rules
+            if rule.hard and rule.scope is Scope.PERSONAL and rule.id not in NOT_ASKED
+        ]
+        rest = policy.rule(DailyRest)
+        self._rest = rest.minutes if rest is not None and rest in self._rules else 0
         self._alone: dict[str, Problem] = {}
         self._held: dict[tuple[object, ...], bool] = {}
 
     def hold(self, lost: Sequence[Assignment], got: Sequence[Assignment]) -> bool:
-        """Whether the person's own hard rules hold once they lose and get these shifts. All must be one person's."""
+        """Whether the person's own hard rules hold once they lose and get these shifts. All must be
+        one person's.
+        """
         staff_id = (*lost, *got)[0].staff_id
         # for these rules shifts of the same type and date through the same contract are the same
         duties = self._marginal.problem.duty_by_id
-        same = sorted((a.contract_id, duties[a.demand_id].date, duties[a.demand_id].demand.shift_type_id) for a in got)
+        same = sorted(
+            (a.contract_id, duties[a.demand_id].date, duties[a.demand_id].demand.shift_type_id)
+            for a in got
+        )
         key = (staff_id, *sorted(a.demand_id for a in lost), *same)
         if key not in self._held:
             self._held[key] = self._hold(staff_id, lost, got)
@@ -49,17 +61,27 @@ class OwnRules:
             self._alone[staff_id] = alone
         return self._alone[staff_id]
 
-    def reasons(self, kept: Sequence[Assignment], added: Sequence[Assignment]) -> dict[Assignment, set[Assignment]]:
-        """For each shift that a person has: those of `added` for which, alone, it may have to be left.
+    def reasons(
+        self, kept: Sequence[Assignment], added: Sequence[Assignment]
+    ) -> dict[Assignment, set[Assignment]]:
+        """For each shift that a person has: those of `added` for which, alone, it may have to be
+        left.
 
-        A shift is left for one that overlaps with it or leaves too little rest; and any shift for one that breaks a rule even
-        so, such as too many hours or days in a row.
+        A shift is left for one that overlaps with it or leaves too little rest; and any shift for
+        one that breaks a rule even so, such as too many hours or days in a row.
         """
         duties = self._marginal.problem.duty_by_id
         found: dict[Assignment, set[Assignment]] = {one: set() for one in kept}
         for new in added:
-            begin, end = duties[new.demand_id].start - self._rest, duties[new.demand_id].end + self._rest
-            clashing = [one for one in kept if duties[one.demand_id].start < end and begin < duties[one.demand_id].end]
+            begin, end = (
+                duties[new.demand_id].start - self._rest,
+                duties[new.demand_id].end + self._rest,
+            )
+            clashing = [
+                one
+                for one in kept
+                if duties[one.demand_id].start < end and begin < duties[one.demand_id].end
+            ]
             for one in clashing if self.hold(clashing, [new]) else kept:
                 found[one].add(new)
         return found

@@ -1,4 +1,6 @@
-"""The independent check: a finished roster against every rule, and its objective worked out again. No solver here."""
+"""The independent check: a finished roster against every rule, and its objective worked out again.
+No solver here.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -13,7 +15,9 @@ from solver.rule.constraint import SIXTIETHS, Violation
 
 @dataclass(frozen=True)
 class Report:
-    """What the check found. `objective` and `by_rule` are sixtieths of a penny; `breaches` are of hard rules."""
+    """What the check found. `objective` and `by_rule` are sixtieths of a penny; `breaches` are of
+    hard rules.
+    """
 
     breaches: tuple[Violation, ...] = ()
     by_rule: dict[str, int] = field(default_factory=dict)
@@ -36,7 +40,9 @@ def pence(sixtieths: int | float) -> float:
 
 
 def verify(problem: Problem, policy: Policy, roster: Roster) -> Report:
-    """Check a roster against every rule of a policy. Where it does not even name what exists, only that is reported."""
+    """Check a roster against every rule of a policy. Where it does not even name what exists, only
+    that is reported.
+    """
     malformed = tuple(_malformed(problem, roster))
     if malformed:
         return Report(breaches=malformed)
@@ -66,13 +72,42 @@ def _malformed(problem: Problem, roster: Roster) -> Iterator[Violation]:
         if a.demand_id not in problem.duty_by_id:
             first, last = problem.period.first, problem.period.last
             of = problem.collaborative_id
-            yield fault(said("{demand} is not demand of {of} from {first} to {last}.", demand=demand, of=of, first=first, last=last))
+            yield fault(
+                said(
+                    "{demand} is not demand of {of} from {first} to {last}.",
+                    demand=demand,
+                    of=of,
+                    first=first,
+                    last=last,
+                )
+            )
         if bool(a.staff_id) == bool(a.supply_id):
-            yield fault(said("Exactly one of staff_id and temporary_supply_id must be filled at {demand}.", demand=demand))
+            yield fault(
+                said(
+                    "Exactly one of staff_id and temporary_supply_id must be filled at {demand}.",
+                    demand=demand,
+                )
+            )
         elif a.supply_id and (a.supply_id not in index.supplies or a.contract_id):
             supply = ref("supply", a.supply_id)
-            yield fault(said("{supply} is not a temporary supply, or has a contract, at {demand}.", supply=supply, demand=demand))
-        elif a.staff_id and (a.staff_id not in index.staff or getattr(index.contracts.get(a.contract_id), "staff_id", None) != a.staff_id):
+            yield fault(
+                said(
+                    "{supply} is not a temporary supply, or has a contract, at {demand}.",
+                    supply=supply,
+                    demand=demand,
+                )
+            )
+        elif a.staff_id and (
+            a.staff_id not in index.staff
+            or getattr(index.contracts.get(a.contract_id), "staff_id", None) != a.staff_id
+        ):
             contract = ref("contract", a.contract_id, a.contract_id or "no contract")
             person = ref("person", a.staff_id)
-            yield fault(said("{contract} is not a contract of {person} at {demand}.", contract=contract, person=person, demand=demand))
+            yield fault(
+                said(
+                    "{contract} is not a contract of {person} at {demand}.",
+                    contract=contract,
+                    person=person,
+                    demand=demand,
+                )
+            )

@@ -1,4 +1,6 @@
-"""The rules' statements as a CP-SAT model. Here alone it is decided whether a statement is hard or priced."""
+"""The rules' statements as a CP-SAT model. Here alone it is decided whether a statement is hard or
+priced.
+"""
 
 from bisect import bisect_left
 from collections import defaultdict
@@ -20,7 +22,9 @@ from solver.rule.encoder import Called, Interval, PayCase, Slot, Term, Variable
 
 @dataclass
 class Price:
-    """What a soft rule adds to the objective: sum of coefficient x variable, and a constant [sixtieths of a penny]."""
+    """What a soft rule adds to the objective: sum of coefficient x variable, and a constant
+    [sixtieths of a penny].
+    """
 
     terms: list[Term] = field(default_factory=list)
     constant: int = 0
@@ -28,9 +32,11 @@ class Price:
 
 @dataclass(frozen=True)
 class Definition:
-    """What an auxiliary variable is worth, from the sum of its inputs: 1 where it lies from `least` to `most`, or else the excess.
+    """What an auxiliary variable is worth, from the sum of its inputs: 1 where it lies from `least`
+    to `most`, or else the excess.
 
-    `each` 0: a literal. Otherwise: max(0, sum - least) / each, rounded up. Inputs are decisions or defined before.
+    `each` 0: a literal. Otherwise: max(0, sum - least) / each, rounded up. Inputs are decisions or
+    defined before.
     """
 
     variable: int
@@ -43,7 +49,8 @@ class Definition:
 class CpSatEncoder(GatheringEncoder):
     """Builds the model of one problem under one policy.
 
-    Variables: one literal for each deployable pair, one whole number for each (temporary supply, duty) that fits.
+    Variables: one literal for each deployable pair, one whole number for each (temporary supply,
+    duty) that fits.
     """
 
     def __init__(self, problem: Problem, policy: Policy) -> None:
@@ -83,20 +90,43 @@ class CpSatEncoder(GatheringEncoder):
         self._define(one, [(1, literal) for literal in literals], 1)
         return one
 
-    def _define(self, variable: Variable, terms: Iterable[Term], least: int, most: int = 2**40, *, each: int = 0) -> None:
+    def _define(
+        self,
+        variable: Variable,
+        terms: Iterable[Term],
+        least: int,
+        most: int = 2**40,
+        *,
+        each: int = 0,
+    ) -> None:
         inputs = tuple((coefficient, literal.index) for coefficient, literal in terms)
         self.definitions.append(Definition(variable.index, inputs, least, most, each))
 
     def case(self, slot: Slot, earlier: Sequence[Slot], first: int, last: int) -> Variable:
         literal = self.model.new_bool_var("")
-        before = cp_model.LinearExpr.weighted_sum([other.literal for other in earlier], [other.paid for other in earlier])
+        before = cp_model.LinearExpr.weighted_sum(
+            [other.literal for other in earlier], [other.paid for other in earlier]
+        )
         self.model.add_linear_constraint(before, first, last).only_enforce_if(literal)
         beyond = sum(other.paid for other in earlier) + abs(first) + abs(last) + 1
-        self._define(literal, [(beyond, slot.literal), *((other.paid, other.literal) for other in earlier)], beyond + first, beyond + last)
+        self._define(
+            literal,
+            [(beyond, slot.literal), *((other.paid, other.literal) for other in earlier)],
+            beyond + first,
+            beyond + last,
+        )
         return literal
 
-    def cases_made(self, employment: Employment, weeks: Sequence[date], slots: Sequence[Slot], cases: Sequence[PayCase]) -> None:
-        """Exactly one case where the slot is worked; and no more hours contracted, or at plain rate, than there are."""
+    def cases_made(
+        self,
+        employment: Employment,
+        weeks: Sequence[date],
+        slots: Sequence[Slot],
+        cases: Sequence[PayCase],
+    ) -> None:
+        """Exactly one case where the slot is worked; and no more hours contracted, or at plain
+        rate, than there are.
+        """
         if len(cases) == len(slots):
             return
         for slot in slots:
@@ -109,10 +139,15 @@ class CpSatEncoder(GatheringEncoder):
     def _set_objective(self) -> None:
         terms = [term for price in self.prices.values() for term in price.terms]
         self.constant = sum(price.constant for price in self.prices.values())
-        variables, coefficients = [variable for _, variable in terms], [coefficient for coefficient, _ in terms]
-        self.model.minimize(cp_model.LinearExpr.weighted_sum(variables, coefficients) + self.constant)
+        variables, coefficients = (
+            [variable for _, variable in terms],
+            [coefficient for coefficient, _ in terms],
+        )
+        self.model.minimize(
+            cp_model.LinearExpr.weighted_sum(variables, coefficients) + self.constant
+        )
 
-    # --- what there is -------------------------------------------------------------------------------------------
+    # --- what there is ----------------------------------------------------------------------------
 
     def any_of(self, literals: Sequence[Variable]) -> Variable:
         if len(literals) == 1:
@@ -154,9 +189,11 @@ class CpSatEncoder(GatheringEncoder):
         return cp_model.LinearExpr.sum(self._places(duty))
 
     def _places(self, duty: Duty) -> list[Variable]:
-        return [pair.literal for pair in self.pairs_for(duty)] + [call.count for call in self.called_for(duty)]
+        return [pair.literal for pair in self.pairs_for(duty)] + [
+            call.count for call in self.called_for(duty)
+        ]
 
-    # --- what a rule may add -------------------------------------------------------------------------------------
+    # --- what a rule may add ----------------------------------------------------------------------
 
     def choice(self, literal: Variable, among: int) -> Sequence[Variable]:
         literals = [self.model.new_bool_var("") for _ in range(among)]
@@ -190,15 +227,21 @@ class CpSatEncoder(GatheringEncoder):
             self.model.add_implication(literal, found)
         for call in counts:
             self.model.add(call.count <= call.most * found)
-        self._define(found, [*((1, literal) for literal in literals), *((1, call.count) for call in counts)], 1)
+        self._define(
+            found,
+            [*((1, literal) for literal in literals), *((1, call.count) for call in counts)],
+            1,
+        )
         return found
 
-    # --- what a rule may state -----------------------------------------------------------------------------------
+    # --- what a rule may state --------------------------------------------------------------------
 
     def _charge(self, terms: Sequence[Term], constant: int = 0) -> None:
         price = self.prices[self._rule.id]
         each = self._rule.price()
-        price.terms.extend((coefficient * each, variable) for coefficient, variable in terms if coefficient * each)
+        price.terms.extend(
+            (coefficient * each, variable) for coefficient, variable in terms if coefficient * each
+        )
         price.constant += constant * each
 
     def count(self, about: tuple[str, ...], terms: Sequence[Term], constant: int = 0) -> None:
@@ -207,8 +250,20 @@ class CpSatEncoder(GatheringEncoder):
         else:
             self._charge(terms, constant)
 
-    def at_most(self, about: tuple[str, ...], terms: Sequence[Term], limit: int, *, per: int = 1, each: int = 1) -> None:
-        most = sum(coefficient * self._largest(variable) for coefficient, variable in terms if coefficient > 0)
+    def at_most(
+        self,
+        about: tuple[str, ...],
+        terms: Sequence[Term],
+        limit: int,
+        *,
+        per: int = 1,
+        each: int = 1,
+    ) -> None:
+        most = sum(
+            coefficient * self._largest(variable)
+            for coefficient, variable in terms
+            if coefficient > 0
+        )
         if most <= limit:
             return
         if self._rule.hard:
@@ -222,16 +277,31 @@ class CpSatEncoder(GatheringEncoder):
     def _largest(self, variable: Variable) -> int:
         return self._most.get(variable.index, 1)
 
-    def forbid(self, about: tuple[str, ...], together: Sequence[Variable], unless: Sequence[Variable], quantity: int) -> None:
+    def forbid(
+        self,
+        about: tuple[str, ...],
+        together: Sequence[Variable],
+        unless: Sequence[Variable],
+        quantity: int,
+    ) -> None:
         clause = [literal.negated() for literal in together] + list(unless)
         if not self._rule.hard:
             broken = self.model.new_bool_var("")
-            self._define(broken, [*((1, literal) for literal in together), *((-1, literal) for literal in unless)], len(together))
+            self._define(
+                broken,
+                [*((1, literal) for literal in together), *((-1, literal) for literal in unless)],
+                len(together),
+            )
             clause.append(broken)
             self._charge([(quantity, broken)])
         self.model.add_bool_or(clause)
 
-    def disjoint(self, about: tuple[str, ...], items: Sequence[Interval], quantity: Callable[[Interval, Interval], int]) -> None:
+    def disjoint(
+        self,
+        about: tuple[str, ...],
+        items: Sequence[Interval],
+        quantity: Callable[[Interval, Interval], int],
+    ) -> None:
         # stable: a known interval and a slot may begin at the same minute
         ordered = sorted(items, key=lambda item: item[:2])
         if self._rule.hard:
@@ -240,10 +310,17 @@ class CpSatEncoder(GatheringEncoder):
         for position, one in enumerate(ordered):
             for other in ordered[position + 1 :]:
                 if other[0] < one[1] and (one[2] is not None or other[2] is not None):
-                    self.forbid(about, [item[2] for item in (one, other) if item[2] is not None], [], quantity(one, other))
+                    self.forbid(
+                        about,
+                        [item[2] for item in (one, other) if item[2] is not None],
+                        [],
+                        quantity(one, other),
+                    )
 
     def _cliques(self, ordered: list[Interval]) -> None:
-        """At most one of the intervals that contain a start: of an interval graph these are all the maximal cliques."""
+        """At most one of the intervals that contain a start: of an interval graph these are all the
+        maximal cliques.
+        """
         starts = [item[0] for item in ordered]
         seen: set[frozenset[int]] = set()
         for start in sorted(set(starts)):
@@ -258,7 +335,7 @@ class CpSatEncoder(GatheringEncoder):
                     seen.add(key)
                     self.model.add_at_most_one(literals)
 
-    # --- between model and roster --------------------------------------------------------------------------------
+    # --- between model and roster -----------------------------------------------------------------
 
     def roster(self, value: Callable[[Variable], int]) -> Roster:
         """The roster of a solution; `value` gives a variable's value."""
@@ -270,22 +347,37 @@ class CpSatEncoder(GatheringEncoder):
         ]
         for called in self._called.values():
             for call in called:
-                found.extend([Assignment(call.duty.id, supply_id=call.supply.id)] * value(call.count))
+                found.extend(
+                    [Assignment(call.duty.id, supply_id=call.supply.id)] * value(call.count)
+                )
         return Roster.of(found)
 
     def decision(self, roster: Roster) -> list[tuple[Variable, int]] | None:
-        """Every decision variable with its value in a roster; None where the roster uses a pair that does not exist."""
+        """Every decision variable with its value in a roster; None where the roster uses a pair
+        that does not exist.
+        """
         wanted: dict[Assignment, int] = defaultdict(int)
         for assignment in roster:
             wanted[assignment] += 1
         found = []
         for pairs in self._pairs_of.values():
-            found += [(pair.literal, wanted.pop(Assignment(pair.duty.id, pair.person.id, pair.contract.id), 0)) for pair in pairs]
+            found += [
+                (
+                    pair.literal,
+                    wanted.pop(Assignment(pair.duty.id, pair.person.id, pair.contract.id), 0),
+                )
+                for pair in pairs
+            ]
         for called in self._called.values():
-            found += [(call.count, wanted.pop(Assignment(call.duty.id, supply_id=call.supply.id), 0)) for call in called]
+            found += [
+                (call.count, wanted.pop(Assignment(call.duty.id, supply_id=call.supply.id), 0))
+                for call in called
+            ]
         return None if wanted else found
 
 
 def _sum(terms: Sequence[Term]) -> Variable:
     # its type admits numpy scalars, with which comparisons would not type-check
-    return cp_model.LinearExpr.weighted_sum([variable for _, variable in terms], [coefficient for coefficient, _ in terms])
+    return cp_model.LinearExpr.weighted_sum(
+        [variable for _, variable in terms], [coefficient for coefficient, _ in terms]
+    )

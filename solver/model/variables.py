@@ -1,4 +1,6 @@
-"""Pairs, slots and calls gathered from a problem, whatever a literal is: shared by everything that hears the rules."""
+"""Pairs, slots and calls gathered from a problem, whatever a literal is: shared by everything that
+hears the rules.
+"""
 
 from abc import abstractmethod
 from collections import defaultdict
@@ -34,7 +36,9 @@ class GatheringEncoder(Encoder):
 
     @abstractmethod
     def one_of(self, literals: list[Variable]) -> Variable:
-        """A literal equal to the sum of these of one person, of which therefore at most one can hold."""
+        """A literal equal to the sum of these of one person, of which therefore at most one can
+        hold.
+        """
 
     @abstractmethod
     def new_call(self, supply: TemporarySupply, duty: Duty) -> Variable:
@@ -42,15 +46,25 @@ class GatheringEncoder(Encoder):
 
     @abstractmethod
     def case(self, slot: Slot, earlier: Sequence[Slot], first: int, last: int) -> Variable:
-        """A literal that holds where the slot does and `first` to `last` paid minutes of the earlier ones come before it."""
+        """A literal that holds where the slot does and `first` to `last` paid minutes of the
+        earlier ones come before it.
+        """
 
     def gather(self) -> None:
         """Make the variables; called once, before any rule speaks."""
         owner = self.problem.person_of_employment
-        pairs = zip(self.problem.pairs_employment.tolist(), self.problem.pairs_duty.tolist(), strict=True)
+        pairs = zip(
+            self.problem.pairs_employment.tolist(), self.problem.pairs_duty.tolist(), strict=True
+        )
         for index, (row, column) in enumerate(pairs):
             person, duty = owner[row], self.problem.duties[column]
-            pair = Pair(index, person, self.problem.employments[row], duty, self.new_pair(index, person, duty))
+            pair = Pair(
+                index,
+                person,
+                self.problem.employments[row],
+                duty,
+                self.new_pair(index, person, duty),
+            )
             self._pairs_of[person.index].append(pair)
             self._pairs_for[duty.index].append(pair)
         for person in self.people:
@@ -74,7 +88,9 @@ class GatheringEncoder(Encoder):
             self._contract_slots[employment.index] = slots
             for slot in slots:
                 merged[slot.hours].append(slot.literal)
-        self._slots[person.index] = [Slot(key, self.one_of(literals)) for key, literals in sorted(merged.items())]
+        self._slots[person.index] = [
+            Slot(key, self.one_of(literals)) for key, literals in sorted(merged.items())
+        ]
 
     def pairs_of(self, person: Person) -> Sequence[Pair]:
         return self._pairs_of[person.index]
@@ -93,12 +109,16 @@ class GatheringEncoder(Encoder):
             slots: dict[date, list[Slot]] = defaultdict(list)
             for slot in self._slots[person.index]:
                 slots[slot.date].append(slot)
-            days: dict[date, Variable | bool] = {at: self._any_slot(those) for at, those in slots.items()}
+            days: dict[date, Variable | bool] = {
+                at: self._any_slot(those) for at, those in slots.items()
+            }
             self._works[person.index] = days | {shift.date: True for shift in person.known}
         return self._works[person.index].get(day, False)
 
     def _any_slot(self, slots: Sequence[Slot]) -> Variable:
-        """A literal that holds where one of these does: their sum, which is tighter, where each two overlap."""
+        """A literal that holds where one of these does: their sum, which is tighter, where each two
+        overlap.
+        """
         literals = [slot.literal for slot in slots]
         apart = max(slot.start for slot in slots) >= min(slot.end for slot in slots)
         return self.any_of(literals) if apart else self.one_of(literals)
@@ -114,11 +134,17 @@ class GatheringEncoder(Encoder):
             cases = self._split(employment, weeks, slots)
             self.cases_made(employment, weeks, slots, cases)
             for one in weeks:
-                self._cases[employment.index, one] = [case for case in cases if case.slot.week == one]
+                self._cases[employment.index, one] = [
+                    case for case in cases if case.slot.week == one
+                ]
         return self._cases[key]
 
-    def _split(self, employment: Employment, weeks: Sequence[date], slots: Sequence[Slot]) -> list[PayCase]:
-        """Each slot by the paid minutes before it in the weeks that settle together, as far as pay depends on them."""
+    def _split(
+        self, employment: Employment, weeks: Sequence[date], slots: Sequence[Slot]
+    ) -> list[PayCase]:
+        """Each slot by the paid minutes before it in the weeks that settle together, as far as pay
+        depends on them.
+        """
         known = self.known_of(employment, weeks)
         found = []
         split = ranges(self.problem, self.policy, employment, weeks, [slot.hours for slot in slots])
@@ -126,23 +152,50 @@ class GatheringEncoder(Encoder):
             earlier = [other for other in slots if other.start < slot.start]
             done = sum(shift.paid for shift in known if shift.start < slot.start)
             for first, last in cases:
-                literal = slot.literal if len(cases) == 1 else self.case(slot, earlier, first - done, last - done)
+                literal = (
+                    slot.literal
+                    if len(cases) == 1
+                    else self.case(slot, earlier, first - done, last - done)
+                )
                 found.append(PayCase(slot, first, literal))
         return found
 
-    def cases_made(self, employment: Employment, weeks: Sequence[date], slots: Sequence[Slot], cases: Sequence[PayCase]) -> None:
+    def cases_made(
+        self,
+        employment: Employment,
+        weeks: Sequence[date],
+        slots: Sequence[Slot],
+        cases: Sequence[PayCase],
+    ) -> None:
         """Told of the cases of a contract in weeks that settle together once they are there."""
 
-    def paid_within(self, employment: Employment, weeks: Sequence[date], cases: Sequence[PayCase]) -> list[tuple[list[Term], int]]:
-        """Sums of minutes by case that no week exceeds: not more of them are contracted, or at plain rate, than there are.
+    def paid_within(
+        self, employment: Employment, weeks: Sequence[date], cases: Sequence[PayCase]
+    ) -> list[tuple[list[Term], int]]:
+        """Sums of minutes by case that no week exceeds: not more of them are contracted, or at
+        plain rate, than there are.
 
-        Implied for whole rosters, but a linear relaxation would otherwise pay no hour above those owed.
+        Implied for whole rosters, but a linear relaxation would otherwise pay no hour above those
+        owed.
         """
         owed = sum(employment.owed[week] for week in weeks)
         limits = (owed, self.problem.payroll.plain_until(owed, len(weeks)))
-        return [([(min(case.slot.paid, max(0, limit - case.before)), case.literal) for case in cases], limit) for limit in limits]
+        return [
+            (
+                [
+                    (min(case.slot.paid, max(0, limit - case.before)), case.literal)
+                    for case in cases
+                ],
+                limit,
+            )
+            for limit in limits
+        ]
 
     def known_of(self, employment: Employment, weeks: Sequence[date]) -> list[KnownShift]:
         """Shifts of a contract in these weeks that are known beforehand."""
         person = self.problem.person_of_employment[employment.index]
-        return [shift for shift in person.known if shift.contract_id in employment.ids and shift.week in weeks]
+        return [
+            shift
+            for shift in person.known
+            if shift.contract_id in employment.ids and shift.week in weeks
+        ]

@@ -1,4 +1,6 @@
-"""What a rule says of itself: meaning, source, parameters with unit, range and default. Read from its class alone."""
+"""What a rule says of itself: meaning, source, parameters with unit, range and default. Read from
+its class alone.
+"""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -17,7 +19,9 @@ ONE = {Unit.HOURS: "hour", Unit.POINTS: "point", Unit.SHIFTS: "shift", Unit.DAYS
 
 @dataclass(frozen=True)
 class Parameter:
-    """One parameter of a rule, or a part of one that is a table. `unit` is empty where it is no quantity."""
+    """One parameter of a rule, or a part of one that is a table. `unit` is empty where it is no
+    quantity.
+    """
 
     name: str
     meaning: str
@@ -26,7 +30,9 @@ class Parameter:
     """Type and range in words, such as "number from 0 to 48"."""
     numeric: bool
     bounds: Mapping[str, float]
-    """Any of `least`, `most`, `above` and `below`, in the unit; of a list: of each that it holds."""
+    """Any of `least`, `most`, `above` and `below`, in the unit; of a list: of each that it
+    holds.
+    """
     default: Any
     """As TOML holds it; None where there is none."""
     needed: bool
@@ -38,7 +44,9 @@ class Parameter:
         """What a value has to be, as a fault says it."""
         article = "" if self.kind.startswith(("true", "one of", '"')) else "a "
         unit = f" [{self.unit}]" if self.unit else ""
-        default = "" if self.default is None or self.parts else f"; the default is {plain(self.default)}"
+        default = (
+            "" if self.default is None or self.parts else f"; the default is {plain(self.default)}"
+        )
         return f"{article}{self.kind}{unit} ({self.meaning}){default}"
 
     def flat(self, above: str = "") -> Iterator[tuple[str, "Parameter"]]:
@@ -76,7 +84,9 @@ class RuleDescription:
     @property
     def may_be(self) -> str:
         """Which of hard, priced and off a policy may choose."""
-        allowed = ["hard"] * self.may_be_hard + ["priced"] * self.may_be_soft + ["off"] * self.may_be_off
+        allowed = (
+            ["hard"] * self.may_be_hard + ["priced"] * self.may_be_soft + ["off"] * self.may_be_off
+        )
         return " or ".join(allowed) if len(allowed) < 3 else "hard, priced or off"
 
 
@@ -89,23 +99,44 @@ def describe(rule_class: type[Constraint]) -> RuleDescription:
     parameters = tuple(_parameters(schema, definitions, {}, leave_out="weight"))
     weight = rule_class.model_fields["weight"].default
     return RuleDescription(
-        rule_class.id, rule_class.title, _line(paragraphs[0]), "\n\n".join(_line(paragraph) for paragraph in paragraphs[1:]),
-        rule_class.source, SCOPES[rule_class.scope], rule_class.unit.symbol, weight, weight_in_words(rule_class, weight),
-        rule_class.may_be_hard, rule_class.may_be_soft, rule_class.may_be_off, _price_unit(rule_class), parameters,
-    )  # fmt: skip
+        rule_class.id,
+        rule_class.title,
+        _line(paragraphs[0]),
+        "\n\n".join(_line(paragraph) for paragraph in paragraphs[1:]),
+        rule_class.source,
+        SCOPES[rule_class.scope],
+        rule_class.unit.symbol,
+        weight,
+        weight_in_words(rule_class, weight),
+        rule_class.may_be_hard,
+        rule_class.may_be_soft,
+        rule_class.may_be_off,
+        _price_unit(rule_class),
+        parameters,
+    )
 
 
 def weight_in_words(rule_class: type[Constraint], weight: Literal["hard"] | float) -> str:
-    """ "hard", or the price of one unit of the rule's amount; an amount in pence has its price in itself."""
+    """ "hard", or the price of one unit of the rule's amount; an amount in pence has its price in
+    itself.
+    """
     if weight == "hard":
         return "hard"
     if rule_class.unit is Unit.PENCE:
-        return "priced as it comes" if weight == 1 else f"priced at {plain(weight)} times what it comes to"
+        return (
+            "priced as it comes"
+            if weight == 1
+            else f"priced at {plain(weight)} times what it comes to"
+        )
     return f"priced at £{plain(weight)}{_price_unit(rule_class).removeprefix('£')}"
 
 
 def _price_unit(rule_class: type[Constraint]) -> str:
-    return "factor" if rule_class.unit is Unit.PENCE else f"£ per {ONE.get(rule_class.unit, rule_class.unit.symbol)}"
+    return (
+        "factor"
+        if rule_class.unit is Unit.PENCE
+        else f"£ per {ONE.get(rule_class.unit, rule_class.unit.symbol)}"
+    )
 
 
 def plain(value: Any) -> str:
@@ -121,15 +152,29 @@ def plain(value: Any) -> str:
 
 # --- from the schema of a class, where a new kind of field needs no code of its own
 
-_BOUNDS = {"minimum": "least", "maximum": "most", "exclusiveMinimum": "above", "exclusiveMaximum": "below"}
+_BOUNDS = {
+    "minimum": "least",
+    "maximum": "most",
+    "exclusiveMinimum": "above",
+    "exclusiveMaximum": "below",
+}
 _TYPES = {
-    "number": ("number", "numbers"), "integer": ("whole number", "whole numbers"), "string": ("text", "texts"), "object": ("table", "tables"),
-    "boolean": ("true or false", "of true or false"), "null": ("none", "nones"), "date": ("date", "dates"), "time": ("time", "times"),
-}  # fmt: skip
+    "number": ("number", "numbers"),
+    "integer": ("whole number", "whole numbers"),
+    "string": ("text", "texts"),
+    "object": ("table", "tables"),
+    "boolean": ("true or false", "of true or false"),
+    "null": ("none", "nones"),
+    "date": ("date", "dates"),
+    "time": ("time", "times"),
+}
 
 
 def _parameters(
-    schema: Mapping[str, Any], definitions: Mapping[str, Any], given: Mapping[str, Any], leave_out: str = ""
+    schema: Mapping[str, Any],
+    definitions: Mapping[str, Any],
+    given: Mapping[str, Any],
+    leave_out: str = "",
 ) -> Iterator[Parameter]:
     """`given`: defaults that the parameter around these has for them, which go before their own."""
     for name, raw in schema.get("properties", {}).items():
@@ -142,9 +187,16 @@ def _parameters(
         item = _item(field, definitions)
         parts = _parameters(item, definitions, default if isinstance(default, Mapping) else {})
         yield Parameter(
-            name, _line(meaning), unit, _kind(field, definitions), item.get("type") in ("number", "integer"), _bounds(item), default,
-            name in schema.get("required", ()) and name not in given, tuple(parts),
-        )  # fmt: skip
+            name,
+            _line(meaning),
+            unit,
+            _kind(field, definitions),
+            item.get("type") in ("number", "integer"),
+            _bounds(item),
+            default,
+            name in schema.get("required", ()) and name not in given,
+            tuple(parts),
+        )
 
 
 def _resolved(schema: Mapping[str, Any], definitions: Mapping[str, Any]) -> dict[str, Any]:
@@ -171,13 +223,18 @@ def _kind(schema: Mapping[str, Any], definitions: Mapping[str, Any], *, many: bo
     if "anyOf" in schema:
         return " or ".join(_kind(way, definitions, many=many) for way in schema["anyOf"])
     if "enum" in schema or "const" in schema:
-        return "one of " + ", ".join(f'"{each}"' for each in schema.get("enum", [schema.get("const")]))
+        return "one of " + ", ".join(
+            f'"{each}"' for each in schema.get("enum", [schema.get("const")])
+        )
     if schema.get("type") == "array":
         count = f"{len(schema['prefixItems'])} " if "prefixItems" in schema else ""
         item = schema["prefixItems"][0] if count else schema.get("items", {})
         return f"list{'s' if many else ''} of {count}{_kind(item, definitions, many=True)}"
     if isinstance(schema.get("additionalProperties"), Mapping):
-        return f"table{'s' if many else ''} of {_kind(schema['additionalProperties'], definitions, many=True)}"
+        return (
+            f"table{'s' if many else ''} of"
+            f" {_kind(schema['additionalProperties'], definitions, many=True)}"
+        )
     name = schema.get("format") if schema.get("format") in _TYPES else schema.get("type", "")
     return _TYPES.get(str(name), ("value", "values"))[many] + _range(_bounds(schema), many=many)
 

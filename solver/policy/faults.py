@@ -22,11 +22,15 @@ def nearest(name: str, known: Sequence[str]) -> str:
 
 def unknown_rule(source: str, rule_id: str, known: Sequence[str]) -> Fault:
     found = nearest(rule_id, known)
-    return Fault(source, 0, rule_id, "", "the id of a rule" + (found or "; `scheduler rules` lists them"))
+    return Fault(
+        source, 0, rule_id, "", "the id of a rule" + (found or "; `scheduler rules` lists them")
+    )
 
 
 def no_table(source: str, rule_id: str, value: object) -> Fault:
-    return Fault(source, 0, rule_id, _shown(value), f"a table, such as [{rule_id}] with weight = 5 below it")
+    return Fault(
+        source, 0, rule_id, _shown(value), f"a table, such as [{rule_id}] with weight = 5 below it"
+    )
 
 
 def off_faults(source: str, rule_class: type[Constraint], off: object) -> Iterator[Fault]:
@@ -38,34 +42,65 @@ def off_faults(source: str, rule_class: type[Constraint], off: object) -> Iterat
         yield Fault(source, 0, column, "true", "false, or no `off` at all: this rule always holds")
 
 
-def parameter_faults(source: str, rule_class: type[Constraint], error: ValidationError) -> Iterator[Fault]:
+def parameter_faults(
+    source: str, rule_class: type[Constraint], error: ValidationError
+) -> Iterator[Fault]:
     """One fault for each value that the class of a rule does not take."""
     known = describe(rule_class).parameters
     for item in error.errors():
         if item["loc"][:1] == ("weight",):
-            yield _weight_fault(source, rule_class, item["input"], item["msg"] if item["type"] == "value_error" else "")
+            yield _weight_fault(
+                source,
+                rule_class,
+                item["input"],
+                item["msg"] if item["type"] == "value_error" else "",
+            )
             continue
-        location = item["loc"][:-1] if item["type"] in ("extra_forbidden", "missing") else item["loc"]
+        location = (
+            item["loc"][:-1] if item["type"] in ("extra_forbidden", "missing") else item["loc"]
+        )
         path, parameter = _walk(rule_class.id, known, location)
         last = str(item["loc"][-1]) if item["loc"] else ""
         if item["type"] == "extra_forbidden":
-            yield Fault(source, 0, f"{path}.{last}", _shown(item["input"]), _unknown_parameter(rule_class, parameter, last))
-        elif item["type"] == "missing" and parameter and last in (names := {part.name: part for part in parameter.parts}):
-            yield Fault(source, 0, f"{path}.{last}", "", f"{names[last].expected}: it has to be given")
+            yield Fault(
+                source,
+                0,
+                f"{path}.{last}",
+                _shown(item["input"]),
+                _unknown_parameter(rule_class, parameter, last),
+            )
+        elif (
+            item["type"] == "missing"
+            and parameter
+            and last in (names := {part.name: part for part in parameter.parts})
+        ):
+            yield Fault(
+                source, 0, f"{path}.{last}", "", f"{names[last].expected}: it has to be given"
+            )
         elif item["type"] == "value_error" or parameter is None:
-            yield Fault(source, 0, path, _shown(item["input"]), item["msg"].removeprefix("Value error, ").removeprefix("Input should be "))
+            yield Fault(
+                source,
+                0,
+                path,
+                _shown(item["input"]),
+                item["msg"].removeprefix("Value error, ").removeprefix("Input should be "),
+            )
         else:
             yield Fault(source, 0, path, _shown(item["input"]), parameter.expected)
 
 
-def kind_faults(source: str, rule_class: type[Constraint], parameters: Mapping[str, Any]) -> Iterator[Fault]:
+def kind_faults(
+    source: str, rule_class: type[Constraint], parameters: Mapping[str, Any]
+) -> Iterator[Fault]:
     """Values that a class would take for a number though none was written: true, "11", infinity."""
     weight = parameters.get("weight")
     if weight != "hard" and _no_number(weight):
         yield _weight_fault(source, rule_class, weight, "")
     for parameter in describe(rule_class).parameters:
         if parameter.name in parameters:
-            yield from _kind_faults(source, f"{rule_class.id}.{parameter.name}", parameter, parameters[parameter.name])
+            yield from _kind_faults(
+                source, f"{rule_class.id}.{parameter.name}", parameter, parameters[parameter.name]
+            )
 
 
 def _kind_faults(source: str, path: str, parameter: Parameter, value: Any) -> Iterator[Fault]:
@@ -86,10 +121,14 @@ def _no_number(value: object) -> bool:
 
 def _weight_fault(source: str, rule_class: type[Constraint], value: object, said: str) -> Fault:
     default = rule_class.model_fields["weight"].default
-    ways = ['"hard"'] * rule_class.may_be_hard + ["a price from 0 to 100,000"] * rule_class.may_be_soft
+    ways = ['"hard"'] * rule_class.may_be_hard + [
+        "a price from 0 to 100,000"
+    ] * rule_class.may_be_soft
     expected = said.removeprefix("Value error, ") or " or ".join(ways)
     shown = '"hard"' if default == "hard" else plain(default)
-    return Fault(source, 0, f"{rule_class.id}.weight", _shown(value), f"{expected}; the default is {shown}")
+    return Fault(
+        source, 0, f"{rule_class.id}.weight", _shown(value), f"{expected}; the default is {shown}"
+    )
 
 
 def _unknown_parameter(rule_class: type[Constraint], parameter: Parameter | None, name: str) -> str:
@@ -100,8 +139,12 @@ def _unknown_parameter(rule_class: type[Constraint], parameter: Parameter | None
     return f"a parameter of {rule_class.id}: {', '.join(known)}{nearest(name, known)}"
 
 
-def _walk(rule_id: str, level: Sequence[Parameter], location: Sequence[int | str]) -> tuple[str, Parameter | None]:
-    """The path of a location, and the innermost parameter on it; names that are ways of a type, such as `float`, are no part of it."""
+def _walk(
+    rule_id: str, level: Sequence[Parameter], location: Sequence[int | str]
+) -> tuple[str, Parameter | None]:
+    """The path of a location, and the innermost parameter on it; names that are ways of a type,
+    such as `float`, are no part of it.
+    """
     path, found = rule_id, None
     for part in location:
         if isinstance(part, int):

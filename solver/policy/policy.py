@@ -1,4 +1,6 @@
-"""A policy: which rules hold, which are priced, and their parameters. Data, as TOML over the default."""
+"""A policy: which rules hold, which are priced, and their parameters. Data, as TOML over the
+default.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
@@ -25,14 +27,17 @@ class Policy:
     `notes`: what of a stored policy the catalogue no longer knows, each in a sentence.
     """
 
-    def __init__(self, rules: Mapping[str, Constraint], *, pay: Pay, notes: Sequence[str] = ()) -> None:
+    def __init__(
+        self, rules: Mapping[str, Constraint], *, pay: Pay, notes: Sequence[str] = ()
+    ) -> None:
         self.rules = dict(sorted(rules.items()))
         self.pay = pay
         self.notes = tuple(notes)
 
     @classmethod
     def from_tables(cls, *overlays: Mapping[str, Any], source: str = "policy") -> "Policy":
-        """The default policy with tables of rule id -> parameters over it, the later over the earlier.
+        """The default policy with tables of rule id -> parameters over it, the later over the
+        earlier.
 
         `off = true` in a table switches a rule off. Raises BadInput naming every fault.
         """
@@ -71,17 +76,21 @@ class Policy:
 
     @classmethod
     def from_stored(cls, tables: Mapping[str, Any], *, source: str) -> "Policy":
-        """The policy that a roster was made under, as `to_tables` wrote it then: nothing is added to it.
+        """The policy that a roster was made under, as `to_tables` wrote it then: nothing is added
+        to it.
 
-        A rule that it does not name was off, whether or not it was in the catalogue then; a rule or parameter that the catalogue no
-        longer has becomes a note. Raises BadInput for values that no rule takes.
+        A rule that it does not name was off, whether or not it was in the catalogue then; a rule or
+        parameter that the catalogue no longer has becomes a note. Raises BadInput for values that
+        no rule takes.
         """
         known, notes = catalogue(), []
         gone = sorted(set(tables) - set(known))
         if gone:
             notes.append(
-                f"{wording.counted(len(gone), 'rule')} under which this was made {'is' if len(gone) == 1 else 'are'} no longer in the "
-                f"catalogue and {'is' if len(gone) == 1 else 'are'} not judged: {', '.join(gone)}. Every other rule holds as it did."
+                f"{wording.counted(len(gone), 'rule')} under which this was made"
+                f" {'is' if len(gone) == 1 else 'are'} no longer in the catalogue and"
+                f" {'is' if len(gone) == 1 else 'are'} not judged: {', '.join(gone)}. Every other"
+                " rule holds as it did."
             )
         named = {rule_id: table for rule_id, table in tables.items() if rule_id in known}
         for rule_id, table in named.items():
@@ -90,19 +99,26 @@ class Policy:
             lost = sorted(set(table) - {*known[rule_id].model_fields, "off"})
             if lost:
                 named[rule_id] = {name: value for name, value in table.items() if name not in lost}
-                notes.append(f"Of the rule {rule_id} under which this was made the catalogue no longer has: {', '.join(lost)}.")
+                notes.append(
+                    f"Of the rule {rule_id} under which this was made the catalogue no longer has:"
+                    f" {', '.join(lost)}."
+                )
         policy = cls.from_tables(named, source=source)
         rules = {rule_id: rule for rule_id, rule in policy.rules.items() if rule_id in named}
         return cls(rules, pay=policy.pay, notes=notes)
 
     def to_tables(self) -> dict[str, dict[str, Any]]:
-        """Rule id -> all parameters; rules that are off have `off = true`. Reads back as the same policy."""
+        """Rule id -> all parameters; rules that are off have `off = true`. Reads back as the same
+        policy.
+        """
         tables: dict[str, dict[str, Any]] = {}
         for rule_id in catalogue():
             if rule_id in self.rules:
                 tables[rule_id] = self.rules[rule_id].model_dump(mode="json", exclude_none=True)
             else:
-                kept = self.pay.model_dump(mode="json", exclude_none=True) if rule_id == "pay" else {}
+                kept = (
+                    self.pay.model_dump(mode="json", exclude_none=True) if rule_id == "pay" else {}
+                )
                 tables[rule_id] = {**kept, "off": True}
         return tables
 
@@ -112,7 +128,9 @@ class Policy:
         return found if isinstance(found, kind) else None
 
     def empty_pence(self, duty: Duty, *, required: bool = True) -> float | None:
-        """What one empty place of a duty costs in the objective [pence], required or preferred above that; None where it has no price."""
+        """What one empty place of a duty costs in the objective [pence], required or preferred
+        above that; None where it has no price.
+        """
         cover = self.rule(MinimumCover) if required else self.rule(PreferredCover)
         return None if cover is None or cover.hard else cover.each(duty) * cover.price() / SIXTIETHS
 

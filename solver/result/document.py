@@ -1,4 +1,6 @@
-"""A finished, checked roster written down: lines, vacancies and the summary of the data contract."""
+"""A finished, checked roster written down: lines, vacancies and the summary of the data
+contract.
+"""
 
 import platform
 from collections import Counter, defaultdict
@@ -16,7 +18,14 @@ from scheduler.domain.evaluated_roster import Timesheet
 from scheduler.domain.facts import Contract, SharingAgreement
 from scheduler.domain.pay import Parts, Rate, exact, half_up
 from scheduler.domain.problem import Problem
-from scheduler.domain.roster import PAY_KINDS, Assignment, AssignmentLine, PayKind, RosterDocument, VacancyLine
+from scheduler.domain.roster import (
+    PAY_KINDS,
+    Assignment,
+    AssignmentLine,
+    PayKind,
+    RosterDocument,
+    VacancyLine,
+)
 from solver.constraints.release_limit import lent_before, split
 from solver.evaluate.verify import Report, pence, verify
 from solver.policy.policy import Policy
@@ -26,16 +35,25 @@ from solver.search.strategy import Found, Limits, gap
 
 @dataclass(frozen=True)
 class Begun:
-    """What a roster takes over from an earlier one because it had begun: lines as they were, and the places that were empty."""
+    """What a roster takes over from an earlier one because it had begun: lines as they were, and
+    the places that were empty.
+    """
 
     lines: tuple[AssignmentLine, ...] = ()
     vacancies: tuple[VacancyLine, ...] = ()
 
 
 def document(
-    problem: Problem, policy: Policy, found: Found, limits: Limits, seconds: float, input_sha256: str, begun: Begun = Begun()
+    problem: Problem,
+    policy: Policy,
+    found: Found,
+    limits: Limits,
+    seconds: float,
+    input_sha256: str,
+    begun: Begun = Begun(),
 ) -> RosterDocument:
-    """What is stored of a search. Raises RosterRefused where the independent check does not agree with it.
+    """What is stored of a search. Raises RosterRefused where the independent check does not agree
+    with it.
 
     Hours and money count the whole period, the objective what is not `begun`.
     """
@@ -44,9 +62,18 @@ def document(
     refuse_if_wrong(report, found)
     sheet = Timesheet(problem, found.roster)
     lending = _Lending(sheet)
-    lines = (*begun.lines, *(_line(problem, assignment, duty, parts, lending) for assignment, duty, parts in sheet.paid))
+    lines = (
+        *begun.lines,
+        *(
+            _line(problem, assignment, duty, parts, lending)
+            for assignment, duty, parts in sheet.paid
+        ),
+    )
     empty = list(vacancy_causes(problem, policy, found.roster))
-    made = (VacancyLine(roster_id="draft", demand_id=duty.id, missing=missing, cause=str(cause)) for duty, missing, cause in empty)
+    made = (
+        VacancyLine(roster_id="draft", demand_id=duty.id, missing=missing, cause=str(cause))
+        for duty, missing, cause in empty
+    )
     causes = {duty.id: cause for duty, _, cause in empty}
     summary = {
         "collaborative_id": problem.collaborative_id,
@@ -69,23 +96,42 @@ def document(
         "policy": policy.to_tables(),
     }
     return RosterDocument(
-        problem.collaborative_id, problem.period.first, problem.period.days, lines, (*begun.vacancies, *made), summary, causes
+        problem.collaborative_id,
+        problem.period.first,
+        problem.period.days,
+        lines,
+        (*begun.vacancies, *made),
+        summary,
+        causes,
     )
 
 
 def refuse_if_wrong(report: Report, found: Found) -> None:
-    """Nothing is kept that the check refuses: a broken rule, an objective above the search's own or below its bound."""
+    """Nothing is kept that the check refuses: a broken rule, an objective above the search's own or
+    below its bound.
+    """
     if report.breaches:
-        raise RosterRefused("The roster breaks hard rules: " + " ".join(breach.sentence for breach in report.breaches[:20]))
+        raise RosterRefused(
+            "The roster breaks hard rules: "
+            + " ".join(breach.sentence for breach in report.breaches[:20])
+        )
     if found.objective is not None and report.objective > found.objective:
-        raise RosterRefused(f"The roster costs {report.objective_pence} pence, more than the search counted ({pence(found.objective)}).")
+        raise RosterRefused(
+            f"The roster costs {report.objective_pence} pence, more than the search counted"
+            f" ({pence(found.objective)})."
+        )
     if report.objective < found.bound:
-        raise RosterRefused(f"The roster costs {report.objective_pence} pence, less than the proven bound ({pence(found.bound)}).")
+        raise RosterRefused(
+            f"The roster costs {report.objective_pence} pence, less than the proven bound"
+            f" ({pence(found.bound)})."
+        )
 
 
 def versions() -> dict[str, str]:
     """Versions of what decides a roster."""
-    return {name: version(name) for name in ("workforce-deployment-scheduler", "ortools")} | {"python": platform.python_version()}
+    return {name: version(name) for name in ("workforce-deployment-scheduler", "ortools")} | {
+        "python": platform.python_version()
+    }
 
 
 class _Lending:
@@ -94,42 +140,74 @@ class _Lending:
     def __init__(self, sheet: Timesheet) -> None:
         self._problem = sheet.problem
         self._agreements: dict[Assignment, SharingAgreement] = {}
-        weeks: dict[Any, list[tuple[Assignment, int, tuple[SharingAgreement, ...]]]] = defaultdict(list)
+        weeks: dict[Any, list[tuple[Assignment, int, tuple[SharingAgreement, ...]]]] = defaultdict(
+            list
+        )
         for assignment, duty, contract in sheet.lent():
-            weeks[duty.week].append((assignment, duty.paid, tuple(self._problem.index.agreements_used(contract, duty))))
+            weeks[duty.week].append(
+                (assignment, duty.paid, tuple(self._problem.index.agreements_used(contract, duty)))
+            )
         before = lent_before(sheet.problem)
         for week, lent in weeks.items():
             used = {agreement: minutes for (agreement, at), minutes in before.items() if at == week}
             agreements = split([(paid, usable) for _, paid, usable in lent], used)
-            self._agreements.update(zip((assignment for assignment, _, _ in lent), agreements, strict=True))
+            self._agreements.update(
+                zip((assignment for assignment, _, _ in lent), agreements, strict=True)
+            )
 
     def agreement(self, assignment: Assignment) -> SharingAgreement | None:
         return self._agreements.get(assignment)
 
-    def recharge(self, contract: Contract, hours: Hours, agreement: SharingAgreement | None) -> Fraction:
+    def recharge(
+        self, contract: Contract, hours: Hours, agreement: SharingAgreement | None
+    ) -> Fraction:
         """Hours x hourly pence x (1 + enhancement) x percentage [pence]."""
         rate = Rate(contract.hourly_pence, self._problem.index.roles[contract.role_id].band)
-        percent = 100.0 if agreement is None or agreement.recharge_percent is None else agreement.recharge_percent
-        return self._problem.payroll.full_pence(rate, hours.start, hours.end, hours.paid, hours.asleep) * exact(percent) / 100
+        percent = (
+            100.0
+            if agreement is None or agreement.recharge_percent is None
+            else agreement.recharge_percent
+        )
+        return (
+            self._problem.payroll.full_pence(rate, hours.start, hours.end, hours.paid, hours.asleep)
+            * exact(percent)
+            / 100
+        )
 
 
 def _instant(at: int) -> datetime:
     return datetime.fromtimestamp(at * 60, tz=UTC)
 
 
-def _line(problem: Problem, assignment: Assignment, duty: Duty, parts: Parts, lending: _Lending) -> AssignmentLine:
+def _line(
+    problem: Problem, assignment: Assignment, duty: Duty, parts: Parts, lending: _Lending
+) -> AssignmentLine:
     contract = problem.index.contracts.get(assignment.contract_id)
     employer = contract.organisation_id if contract else duty.host_id
     agreement = lending.agreement(assignment)
     return AssignmentLine(
-        roster_id="draft", demand_id=duty.id, staff_id=assignment.staff_id or None, temporary_supply_id=assignment.supply_id or None,
-        contract_id=assignment.contract_id or None, employer_organisation_id=employer, host_organisation_id=duty.host_id,
-        place_id=duty.place_id, site_id=duty.demand.site_id, service_id=duty.demand.service_id, role_id=duty.demand.role_id,
-        start=_instant(duty.start), end=_instant(duty.end), paid_minutes=duty.paid, pay=parts.label, cost_pence=parts.cost_pence,
-        route=agreement.route if agreement else None, contracted_minutes=parts.minutes.get("contracted", 0),
-        extra_minutes=parts.minutes.get("extra", 0), overtime_minutes=parts.minutes.get("overtime", 0),
+        roster_id="draft",
+        demand_id=duty.id,
+        staff_id=assignment.staff_id or None,
+        temporary_supply_id=assignment.supply_id or None,
+        contract_id=assignment.contract_id or None,
+        employer_organisation_id=employer,
+        host_organisation_id=duty.host_id,
+        place_id=duty.place_id,
+        site_id=duty.demand.site_id,
+        service_id=duty.demand.service_id,
+        role_id=duty.demand.role_id,
+        start=_instant(duty.start),
+        end=_instant(duty.end),
+        paid_minutes=duty.paid,
+        pay=parts.label,
+        cost_pence=parts.cost_pence,
+        route=agreement.route if agreement else None,
+        contracted_minutes=parts.minutes.get("contracted", 0),
+        extra_minutes=parts.minutes.get("extra", 0),
+        overtime_minutes=parts.minutes.get("overtime", 0),
         shift_type_id=duty.demand.shift_type_id,
-    )  # fmt: skip
+    )
 
 
 def in_hours(minutes: int) -> float:
@@ -153,27 +231,53 @@ def _all_paid(sheet: Timesheet, lending: _Lending, begun: Begun) -> Iterator[_Pa
         contract = problem.index.contracts.get(assignment.contract_id)
         employer = contract.organisation_id if contract else duty.host_id
         lent = contract is not None and employer != duty.host_id
-        recharge = lending.recharge(contract, duty.hours, lending.agreement(assignment)) if contract is not None and lent else None
+        recharge = (
+            lending.recharge(contract, duty.hours, lending.agreement(assignment))
+            if contract is not None and lent
+            else None
+        )
         yield _Paid(employer, duty.host_id, duty.paid, parts, recharge)
     for line in begun.lines:
         yield _paid_before(problem, lending, line)
 
 
 def _paid_before(problem: Problem, lending: _Lending, line: AssignmentLine) -> _Paid:
-    """A line that was taken over, in the parts that it names itself: what was paid before it is not worked out again."""
+    """A line that was taken over, in the parts that it names itself: what was paid before it is not
+    worked out again.
+    """
     index, payroll = problem.index, problem.payroll
-    kind, contract = index.shift_types.get(line.shift_type_id or ""), index.contracts.get(line.contract_id or "")
+    kind, contract = (
+        index.shift_types.get(line.shift_type_id or ""),
+        index.contracts.get(line.contract_id or ""),
+    )
     start, end = minute(line.start), minute(line.end)
     asleep = asleep_in(start, kind)
     hours = Hours(start, end, line.paid_minutes, asleep)
     employer, host = line.employer_organisation_id, line.host_organisation_id
-    if contract is None or line.pay in ("bank", "agency"):  # one kind of pay: the line says what it cost
-        return _Paid(employer, host, hours.paid, Parts({line.pay: hours.paid}, {line.pay: Fraction(line.cost_pence)}), None)
+    if contract is None or line.pay in (
+        "bank",
+        "agency",
+    ):  # one kind of pay: the line says what it cost
+        return _Paid(
+            employer,
+            host,
+            hours.paid,
+            Parts({line.pay: hours.paid}, {line.pay: Fraction(line.cost_pence)}),
+            None,
+        )
     rate = Rate(contract.hourly_pence, index.roles[contract.role_id].band)
     plain = line.contracted_minutes + line.extra_minutes
     parts = payroll.in_parts(rate, start, end, hours.paid, line.contracted_minutes, plain, asleep)
-    agreement = next((one for one in index.agreements.get((employer, host), ()) if one.route == line.route), None)
-    return _Paid(employer, host, hours.paid, parts, lending.recharge(contract, hours, agreement) if employer != host else None)
+    agreement = next(
+        (one for one in index.agreements.get((employer, host), ()) if one.route == line.route), None
+    )
+    return _Paid(
+        employer,
+        host,
+        hours.paid,
+        parts,
+        lending.recharge(contract, hours, agreement) if employer != host else None,
+    )
 
 
 def _hours_and_money(sheet: Timesheet, lending: _Lending, begun: Begun) -> dict[str, Any]:
@@ -187,7 +291,10 @@ def _hours_and_money(sheet: Timesheet, lending: _Lending, begun: Begun) -> dict[
         for kind, part in one.parts.minutes.items():
             minutes[kind] += part
             organisations[one.employer][kind] += part
-        for kind, pence_of_part in one.parts.whole_pence.items():  # not the exact cost: the kinds add up to the rows
+        for (
+            kind,
+            pence_of_part,
+        ) in one.parts.whole_pence.items():  # not the exact cost: the kinds add up to the rows
             cost[kind] += pence_of_part
         organisation_cost[one.employer] += one.parts.cost_pence
         if one.recharge is not None:
@@ -205,19 +312,35 @@ def _hours_and_money(sheet: Timesheet, lending: _Lending, begun: Begun) -> dict[
             row["filled"] += filled
             row["missing"] += required - filled
     return {
-        "hours": {name: in_hours(sum(place[name] for place in places.values())) for name in ("required", "filled", "missing")},
+        "hours": {
+            name: in_hours(sum(place[name] for place in places.values()))
+            for name in ("required", "filled", "missing")
+        },
         "hours_by_pay": {kind: in_hours(part) for kind, part in minutes.items()},
         "cost_pence_by_pay": cost,
         "by_organisation": {
-            name: {**_all_hours(row, ("required", "filled", "missing", "lent", "borrowed", *PAY_KINDS)), "cost_pence": organisation_cost[name]}
+            name: {
+                **_all_hours(
+                    row, ("required", "filled", "missing", "lent", "borrowed", *PAY_KINDS)
+                ),
+                "cost_pence": organisation_cost[name],
+            }
             for name, row in sorted(organisations.items())
         },
-        "by_place": {name: _all_hours(row, ("required", "filled", "missing")) for name, row in sorted(places.items())},
+        "by_place": {
+            name: _all_hours(row, ("required", "filled", "missing"))
+            for name, row in sorted(places.items())
+        },
         "lent": [
-            {"from": home, "to": host, "hours": in_hours(lent_minutes[home, host]), "recharge_pence": half_up(sum(money, Fraction(0)))}
+            {
+                "from": home,
+                "to": host,
+                "hours": in_hours(lent_minutes[home, host]),
+                "recharge_pence": half_up(sum(money, Fraction(0))),
+            }
             for (home, host), money in sorted(recharges.items())
         ],
-    }  # fmt: skip
+    }
 
 
 def _all_hours(row: dict[str, int], names: Iterable[str]) -> dict[str, float]:

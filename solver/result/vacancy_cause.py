@@ -24,7 +24,9 @@ DETAILED = 40
 """So many people are looked at one by one for a vacancy; the rest are counted alone."""
 
 
-def vacancy_causes(problem: Problem, policy: Policy, roster: Roster) -> Iterator[tuple[Duty, int, Sentence]]:
+def vacancy_causes(
+    problem: Problem, policy: Policy, roster: Roster
+) -> Iterator[tuple[Duty, int, Sentence]]:
     """(duty, people missing, cause) for every duty below its minimum, in the problem's order."""
     filled = Counter(a.demand_id for a in roster)
     vacancies = [duty for duty in problem.duties if filled[duty.id] < duty.minimum]
@@ -33,25 +35,41 @@ def vacancy_causes(problem: Problem, policy: Policy, roster: Roster) -> Iterator
     contracts = employed(problem)  # also of people who can fill nothing as things are
     near = nearly_deployable(problem.index, contracts, vacancies)
     able: dict[int, list[Employment]] = {duty.index: [] for duty in vacancies}
-    for row, column in zip(problem.pairs_employment.tolist(), problem.pairs_duty.tolist(), strict=True):
+    for row, column in zip(
+        problem.pairs_employment.tolist(), problem.pairs_duty.tolist(), strict=True
+    ):
         if column in able:
             able[column].append(problem.employments[row])
     away = _away(problem, contracts, vacancies)
     for duty, almost in zip(vacancies, near, strict=True):
-        cleared = {problem.person_of_employment[employment.index].id for employment in able[duty.index]}
-        others = [contracts[position] for position in almost if contracts[position].staff_id not in cleared]
+        cleared = {
+            problem.person_of_employment[employment.index].id for employment in able[duty.index]
+        }
+        others = [
+            contracts[position]
+            for position in almost
+            if contracts[position].staff_id not in cleared
+        ]
         anybody = bool(cleared - {a.staff_id for a in roster.by_demand.get(duty.id, ())})
         sentences = [
-            _cleared(problem, policy, roster, duty, able[duty.index])
-            if anybody
-            else _nobody(problem, roster, duty, away[duty.index] - cleared),
+            (
+                _cleared(problem, policy, roster, duty, able[duty.index])
+                if anybody
+                else _nobody(problem, roster, duty, away[duty.index] - cleared)
+            ),
             _supply(problem, policy, roster, duty),
             _almost(problem, duty, others, absent=anybody),
         ]
-        yield duty, duty.minimum - filled[duty.id], joined(sentence for sentence in sentences if sentence)
+        yield (
+            duty,
+            duty.minimum - filled[duty.id],
+            joined(sentence for sentence in sentences if sentence),
+        )
 
 
-def _away(problem: Problem, contracts: Sequence[Contract], duties: Sequence[Duty]) -> dict[int, set[str]]:
+def _away(
+    problem: Problem, contracts: Sequence[Contract], duties: Sequence[Duty]
+) -> dict[int, set[str]]:
     """Index of each duty -> who could fill it, were nobody on leave and no time off agreed."""
     everybody = FactIndex(problem.dataset.with_facts(leave=(), unavailability=()))
     found: dict[int, set[str]] = {duty.index: set() for duty in duties}
@@ -62,20 +80,37 @@ def _away(problem: Problem, contracts: Sequence[Contract], duties: Sequence[Duty
 
 
 def _nobody(problem: Problem, roster: Roster, duty: Duty, away: set[str]) -> Sentence:
-    """Nobody else is cleared; `away`: those who would be, were they not on leave or at an agreed time off."""
+    """Nobody else is cleared; `away`: those who would be, were they not on leave or at an agreed
+    time off.
+    """
     here = bool(roster.by_demand.get(duty.id))
     if not away:
         return said("Nobody else is cleared for it." if here else "Nobody is cleared for it.")
     index, dates = problem.index, dates_touched(duty.start, duty.end)
     on_leave = [not index.leave_dates(staff_id).isdisjoint(dates) for staff_id in away]
-    agreed = [any(True for _ in index.unavailable(staff_id, duty.start, duty.end)) for staff_id in away]
-    why = " or ".join(words for words, found in (("on leave", any(on_leave)), ("not available", any(agreed))) if found)
+    agreed = [
+        any(True for _ in index.unavailable(staff_id, duty.start, duty.end)) for staff_id in away
+    ]
+    why = " or ".join(
+        words
+        for words, found in (("on leave", any(on_leave)), ("not available", any(agreed)))
+        if found
+    )
     if len(away) == 1:
-        return said("The only {one} who could is {why} then.", one="other" if here else "one", why=why)
-    return said("{number} {others}who could are {why} then.", number=f"{len(away):,}", others="others " if here else "", why=why)
+        return said(
+            "The only {one} who could is {why} then.", one="other" if here else "one", why=why
+        )
+    return said(
+        "{number} {others}who could are {why} then.",
+        number=f"{len(away):,}",
+        others="others " if here else "",
+        why=why,
+    )
 
 
-def _cleared(problem: Problem, policy: Policy, roster: Roster, duty: Duty, able: list[Employment]) -> Sentence:
+def _cleared(
+    problem: Problem, policy: Policy, roster: Roster, duty: Duty, able: list[Employment]
+) -> Sentence:
     here = {a.staff_id for a in roster.by_demand.get(duty.id, ())}
     by_person: dict[int, list[Employment]] = defaultdict(list)
     for employment in able:
@@ -84,18 +119,32 @@ def _cleared(problem: Problem, policy: Policy, roster: Roster, duty: Duty, able:
             by_person[person.index].append(employment)
     reasons: Counter[str] = Counter()
     for person_index, employments in sorted(by_person.items())[:DETAILED]:
-        reasons[_reason(problem, policy, roster, duty, problem.people[person_index], employments)] += 1
+        reasons[
+            _reason(problem, policy, roster, duty, problem.people[person_index], employments)
+        ] += 1
     ordered = sorted(reasons.items(), key=lambda item: (-item[1], item[0]))
     return said(
         "{people} cleared{beyond}: {reasons}.",
         people=counted(len(by_person), "more person is", "more people are"),
         beyond=f" (of the first {DETAILED})" if len(by_person) > DETAILED else "",
-        reasons=joined((said("{count} {reason}", count=count, reason=reason) for reason, count in ordered), "; "),
+        reasons=joined(
+            (said("{count} {reason}", count=count, reason=reason) for reason, count in ordered),
+            "; ",
+        ),
     )
 
 
-def _reason(problem: Problem, policy: Policy, roster: Roster, duty: Duty, person: Person, employments: Sequence[Employment]) -> str:
-    """What keeps a cleared person from it: another shift at that time, or a personal rule that would break through each contract."""
+def _reason(
+    problem: Problem,
+    policy: Policy,
+    roster: Roster,
+    duty: Duty,
+    person: Person,
+    employments: Sequence[Employment],
+) -> str:
+    """What keeps a cleared person from it: another shift at that time, or a personal rule that
+    would break through each contract.
+    """
     own = roster.by_person.get(person.id, [])
     for assignment in own:
         other = problem.duty_by_id[assignment.demand_id]
@@ -106,7 +155,9 @@ def _reason(problem: Problem, policy: Policy, roster: Roster, duty: Duty, person
     alone = replace(problem, people=(person,))
     held = []
     for employment in employments:
-        sheet = Timesheet(alone, Roster.of([*own, Assignment(duty.id, person.id, employment.on(duty.date).id)]))
+        sheet = Timesheet(
+            alone, Roster.of([*own, Assignment(duty.id, person.id, employment.on(duty.date).id)])
+        )
         rule = _breaks(problem, policy, sheet)
         if rule is None:
             return "free, but the roster as a whole is better (or not yet better) without"
@@ -117,7 +168,12 @@ def _reason(problem: Problem, policy: Policy, roster: Roster, duty: Duty, person
 def _breaks(problem: Problem, policy: Policy, sheet: Timesheet) -> Constraint | None:
     """The first hard rule about one person alone that the sheet breaks."""
     for rule in policy.applying(problem):
-        if rule.hard and rule.scope is Scope.PERSONAL and rule.id != "pinned" and any(True for _ in rule.check(sheet)):
+        if (
+            rule.hard
+            and rule.scope is Scope.PERSONAL
+            and rule.id != "pinned"
+            and any(True for _ in rule.check(sheet))
+        ):
             return rule
     return None
 
@@ -126,15 +182,27 @@ def _supply(problem: Problem, policy: Policy, roster: Roster, duty: Duty) -> Sen
     offers = problem.supplies_for(duty)
     if not offers:
         return said("No bank or agency supply can be called for it.")
-    used = Counter(a.supply_id for a in roster if a.supply_id and problem.duty_by_id[a.demand_id].week == duty.week)
+    used = Counter(
+        a.supply_id
+        for a in roster
+        if a.supply_id and problem.duty_by_id[a.demand_id].week == duty.week
+    )
     used.update({offer.id: problem.supplied[offer.id, duty.week] for offer in offers})
-    left = [o for o in offers if o.max_shifts_per_week is None or used[o.id] < o.max_shifts_per_week]
+    left = [
+        o for o in offers if o.max_shifts_per_week is None or used[o.id] < o.max_shifts_per_week
+    ]
     if not left:
         return said("Temporary supply is used up ({supplies}).", supplies=_listed(offers))
-    if any(offer.id in cap.supply_ids for offer in left for cap in getattr(policy.rules.get("temporary_limit"), "caps", ())):
+    if any(
+        offer.id in cap.supply_ids
+        for offer in left
+        for cap in getattr(policy.rules.get("temporary_limit"), "caps", ())
+    ):
         return said("Temporary supply is capped.")
     return said(
-        "Temporary supply has shifts left ({supplies}), at a price above that of the empty place or not yet called.", supplies=_listed(left)
+        "Temporary supply has shifts left ({supplies}), at a price above that of the empty place or"
+        " not yet called.",
+        supplies=_listed(left),
     )
 
 
@@ -143,19 +211,32 @@ def _listed(offers: Iterable[TemporarySupply]) -> Sentence:
 
 
 def _almost(problem: Problem, duty: Duty, almost: Sequence[Contract], absent: bool) -> Sentence:
-    """Who is one barrier away, each person once, whatever their contracts. `absent`: also who is only not there then; else another sentence has said so."""
+    """Who is one barrier away, each person once, whatever their contracts. `absent`: also who is
+    only not there then; else another sentence has said so.
+    """
     by_person: dict[str, list[Contract]] = defaultdict(list)
     for contract in almost:
         by_person[contract.staff_id].append(contract)
     kinds: Counter[Sentence] = Counter()
     for contracts in list(by_person.values())[:DETAILED]:
-        single = [barriers[0] for barriers in (problem.index.barriers(contract, duty) for contract in contracts) if len(barriers) == 1]
-        ways = dict.fromkeys(_barrier_words(problem.index, barrier) for barrier in single if absent or not NATURES[barrier.kind].absence)
+        single = [
+            barriers[0]
+            for barriers in (problem.index.barriers(contract, duty) for contract in contracts)
+            if len(barriers) == 1
+        ]
+        ways = dict.fromkeys(
+            _barrier_words(problem.index, barrier)
+            for barrier in single
+            if absent or not NATURES[barrier.kind].absence
+        )
         if ways:
             kinds[joined(ways, " or ")] += 1
     if not kinds:
         return said("")
-    listed = joined((said("{count} by {kind}", count=count, kind=kind) for kind, count in kinds.most_common(4)), "; ")
+    listed = joined(
+        (said("{count} by {kind}", count=count, kind=kind) for kind, count in kinds.most_common(4)),
+        "; ",
+    )
     return said("One barrier away: {barriers}.", barriers=listed)
 
 
@@ -163,7 +244,12 @@ def _barrier_words(index: FactIndex, barrier: Barrier) -> Sentence:
     if barrier.kind == "leave":
         return said("leave")
     by = "each person" if NATURES[barrier.kind].own else ref("organisation", barrier.lifted_by)
-    return said("{kind} ({missing}, {by} can lift it)", kind=barrier.kind, missing=_missing(index, barrier), by=by)
+    return said(
+        "{kind} ({missing}, {by} can lift it)",
+        kind=barrier.kind,
+        missing=_missing(index, barrier),
+        by=by,
+    )
 
 
 def _missing(index: FactIndex, barrier: Barrier) -> Part | str:

@@ -1,4 +1,6 @@
-"""What a rule is: parameters, a price or "hard", one encoding for the solver and one independent check."""
+"""What a rule is: parameters, a price or "hard", one encoding for the solver and one independent
+check.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -58,7 +60,8 @@ class Violation:
 
 
 class Constraint(BaseModel):
-    """One rule of the catalogue. Fields are its parameters; `weight` is "hard" or the price of one unit of its amount.
+    """One rule of the catalogue. Fields are its parameters; `weight` is "hard" or the price of one
+    unit of its amount.
 
     The price is in pounds, or for amounts in pence a factor.
     """
@@ -94,7 +97,9 @@ class Constraint(BaseModel):
         return self.weight == "hard"
 
     def price(self) -> int:
-        """Sixtieths of a penny for one whole quantity; 0 for a hard rule. Prices are rounded to whole pence."""
+        """Sixtieths of a penny for one whole quantity; 0 for a hard rule. Prices are rounded to
+        whole pence.
+        """
         if self.weight == "hard":
             return 0
         if self.unit is Unit.PENCE:

@@ -1,7 +1,7 @@
 """What a rule may ask about the variables, and what it may state about them. No solver here.
 
-A rule speaks of literals without knowing what they are. Whether a statement is hard, priced or to be explained
-is decided by the implementation alone (solver.model.cpsat), from the rule's weight.
+A rule speaks of literals without knowing what they are. Whether a statement is hard, priced or to
+be explained is decided by the implementation alone (solver.model.cpsat), from the rule's weight.
 """
 
 from abc import ABC, abstractmethod
@@ -41,7 +41,9 @@ class Pair:
 
 @dataclass(frozen=True, eq=False)
 class Slot(OnDuty):
-    """Hours that somebody may work: all pairs of a person (or of one contract) with the same hours, of which one can hold."""
+    """Hours that somebody may work: all pairs of a person (or of one contract) with the same hours,
+    of which one can hold.
+    """
 
     hours: Hours
     literal: Variable
@@ -49,7 +51,8 @@ class Slot(OnDuty):
 
 @dataclass(frozen=True, eq=False)
 class PayCase:
-    """A contract's slot together with how many paid minutes of its settlement (a week, or several) come before it.
+    """A contract's slot together with how many paid minutes of its settlement (a week, or several)
+    come before it.
 
     `before` stands for every number of minutes that leads to the same pay.
     """
@@ -78,7 +81,7 @@ class Encoder(ABC):
     def people(self) -> tuple[Person, ...]:
         return self.problem.people
 
-    # --- what there is -------------------------------------------------------------------------------------------
+    # --- what there is ----------------------------------------------------------------------------
 
     @abstractmethod
     def pairs_of(self, person: Person) -> Sequence[Pair]:
@@ -110,7 +113,9 @@ class Encoder(ABC):
 
     @abstractmethod
     def reaches(self, terms: Sequence[Term], least: int) -> Variable:
-        """A literal of one person that holds exactly where this sum of the person's literals is at least `least`."""
+        """A literal of one person that holds exactly where this sum of the person's literals is at
+        least `least`.
+        """
 
     @abstractmethod
     def missing(self, duty: Duty) -> Variable:
@@ -118,9 +123,11 @@ class Encoder(ABC):
 
     @abstractmethod
     def works(self, person: Person, day: date) -> Variable | bool:
-        """Whether a shift of the person starts on a date: True where a known one does, False where none can, else a literal."""
+        """Whether a shift of the person starts on a date: True where a known one does, False where
+        none can, else a literal.
+        """
 
-    # --- what a rule may add -------------------------------------------------------------------------------------
+    # --- what a rule may add ----------------------------------------------------------------------
 
     @abstractmethod
     def choice(self, literal: Variable, among: int) -> Sequence[Variable]:
@@ -140,30 +147,67 @@ class Encoder(ABC):
 
     @abstractmethod
     def implied_by(self, literals: Iterable[Variable], counts: Iterable[Called]) -> Variable:
-        """A new literal that must hold where any of these literals does or any of these supplies is called."""
+        """A new literal that must hold where any of these literals does or any of these supplies is
+        called.
+        """
 
-    # --- what a rule may state: each is a demand if the rule is hard, else priced by its quantity ----------------------
+    # --- what a rule may state: each is a demand if the rule is hard, else priced by its quantity -
 
     @abstractmethod
     def count(self, about: tuple[str, ...], terms: Sequence[Term], constant: int = 0) -> None:
         """The quantity is this sum, which is never negative."""
 
     @abstractmethod
-    def at_most(self, about: tuple[str, ...], terms: Sequence[Term], limit: int, *, per: int = 1, each: int = 1) -> None:
+    def at_most(
+        self,
+        about: tuple[str, ...],
+        terms: Sequence[Term],
+        limit: int,
+        *,
+        per: int = 1,
+        each: int = 1,
+    ) -> None:
         """The quantity is `per` x max(0, sum of terms - limit) / `each`, rounded up."""
 
     @abstractmethod
-    def forbid(self, about: tuple[str, ...], together: Sequence[Variable], unless: Sequence[Variable], quantity: int) -> None:
+    def forbid(
+        self,
+        about: tuple[str, ...],
+        together: Sequence[Variable],
+        unless: Sequence[Variable],
+        quantity: int,
+    ) -> None:
         """The quantity applies where all of `together` hold and none of `unless` does."""
 
-    def forbid_days(self, about: tuple[str, ...], person: Person, on: Iterable[date], off: Iterable[date], quantity: int) -> None:
-        """The quantity applies where a shift starts on each date of `on` and on none of `off`, unless all of `on` is known beforehand."""
-        worked, free = [self.works(person, day) for day in on], [self.works(person, day) for day in off]
+    def forbid_days(
+        self,
+        about: tuple[str, ...],
+        person: Person,
+        on: Iterable[date],
+        off: Iterable[date],
+        quantity: int,
+    ) -> None:
+        """The quantity applies where a shift starts on each date of `on` and on none of `off`,
+        unless all of `on` is known beforehand.
+        """
+        worked, free = (
+            [self.works(person, day) for day in on],
+            [self.works(person, day) for day in off],
+        )
         together = [state for state in worked if not isinstance(state, bool)]
         impossible = any(state is False for state in worked) or any(state is True for state in free)
         if together and not impossible:
-            self.forbid(about, together, [state for state in free if not isinstance(state, bool)], quantity)
+            self.forbid(
+                about, together, [state for state in free if not isinstance(state, bool)], quantity
+            )
 
     @abstractmethod
-    def disjoint(self, about: tuple[str, ...], items: Sequence[Interval], quantity: Callable[[Interval, Interval], int]) -> None:
-        """The quantity of each two intervals that overlap and both hold, the earlier first; two known ones do not count."""
+    def disjoint(
+        self,
+        about: tuple[str, ...],
+        items: Sequence[Interval],
+        quantity: Callable[[Interval, Interval], int],
+    ) -> None:
+        """The quantity of each two intervals that overlap and both hold, the earlier first; two
+        known ones do not count.
+        """

@@ -1,9 +1,11 @@
-"""Groups among whom a burden is shared out by contracted hours: what the rules of fairness have in common.
+"""Groups among whom a burden is shared out by contracted hours: what the rules of fairness have in
+common.
 
-A group is a role held and the place of the contract's base. A share is a part of the whole by contracted hours, among those
-of the group who could take the burden: who have at least one deployable pair of that kind through a contract of the group, in this
-problem or, where it is one case of a comparison, in any of its cases.
-Contracted hours count in whole minutes. Who has none in the group (bank staff) has no share and is left out altogether.
+A group is a role held and the place of the contract's base. A share is a part of the whole by
+contracted hours, among those of the group who could take the burden: who have at least one
+deployable pair of that kind through a contract of the group, in this problem or, where it is one
+case of a comparison, in any of its cases. Contracted hours count in whole minutes. Who has none in
+the group (bank staff) has no share and is left out altogether.
 
 The first half is for `encode`, the second for `check`; they work out shares each in its own way.
 """
@@ -29,7 +31,8 @@ Burden = Callable[[Contract, Duty], bool]
 
 @dataclass(frozen=True)
 class Member:
-    """Somebody who has a share in a group: the pairs through its contracts that carry the burden, and the minutes contracted.
+    """Somebody who has a share in a group: the pairs through its contracts that carry the burden,
+    and the minutes contracted.
 
     No pairs has who could take the burden in another case of a comparison only.
     """
@@ -62,7 +65,7 @@ def _group(problem: Problem, contract: Contract) -> Group:
     return contract.role_id, problem.index.sites[contract.base_site_id].place_id
 
 
-# --- what is stated ----------------------------------------------------------------------------------------------
+# --- what is stated -------------------------------------------------------------------------------
 
 
 def members(m: Encoder, burden: Burden) -> dict[Group, list[Member]]:
@@ -70,7 +73,10 @@ def members(m: Encoder, burden: Burden) -> dict[Group, list[Member]]:
     found: dict[Group, list[Member]] = defaultdict(list)
     elsewhere = _elsewhere(m.problem, burden)
     for person in m.people:
-        groups = {employment.index: _group(m.problem, employment.contract) for employment in person.employments}
+        groups = {
+            employment.index: _group(m.problem, employment.contract)
+            for employment in person.employments
+        }
         minutes: Counter[Group] = Counter()
         for employment in person.employments:
             if employment.substantive:
@@ -86,19 +92,25 @@ def members(m: Encoder, burden: Burden) -> dict[Group, list[Member]]:
 
 
 def _elsewhere(problem: Problem, burden: Burden) -> dict[str, list[Group]]:
-    """Staff id -> groups in which the person has a share because some case of a comparison lets them take the burden."""
+    """Staff id -> groups in which the person has a share because some case of a comparison lets
+    them take the burden.
+    """
     found: dict[str, list[Group]] = defaultdict(list)
     if problem.could is not None:
         for row, column in zip(*(side.tolist() for side in problem.could), strict=True):
             employment = problem.employments[row]
             duty = problem.duties[column]
             if burden(employment.on(duty.date), duty):
-                found[problem.person_of_employment[row].id].append(_group(problem, employment.contract))
+                found[problem.person_of_employment[row].id].append(
+                    _group(problem, employment.contract)
+                )
     return found
 
 
 def state_shares_of_demand(m: Encoder, kind: Callable[[Duty], bool]) -> None:
-    """Nobody has more than the share, rounded up, of what the group's demand requires of a kind of duty."""
+    """Nobody has more than the share, rounded up, of what the group's demand requires of a kind of
+    duty.
+    """
     required: Counter[Group] = Counter()
     for duty in filter(kind, m.problem.duties):
         required[duty.demand.role_id, duty.place_id] += duty.minimum
@@ -106,53 +118,87 @@ def state_shares_of_demand(m: Encoder, kind: Callable[[Duty], bool]) -> None:
         whole = sum(member.minutes for member in sharing)
         for member in filter(lambda one: one.pairs, sharing):
             share = -(-required[group] * member.minutes // whole)
-            m.at_most((member.person.id, *group), [(1, pair.literal) for pair in member.pairs], share)
+            m.at_most(
+                (member.person.id, *group), [(1, pair.literal) for pair in member.pairs], share
+            )
 
 
-# --- what is checked ---------------------------------------------------------------------------------------------
+# --- what is checked ------------------------------------------------------------------------------
 
 
 def above_share_of_demand(sheet: Timesheet, kind: Callable[[Duty], bool]) -> Iterator[Load]:
-    """Everybody who has more than the share of what the group's demand requires of a kind of duty."""
+    """Everybody who has more than the share of what the group's demand requires of a kind
+    of duty.
+    """
     return (load for load in _loads_of_demand(sheet, kind) if load.carried > load.share)
 
 
-def shares_of_demand(sheet: Timesheet, kind: Callable[[Duty], bool]) -> dict[tuple[str, Group], tuple[int, int]]:
-    """(staff id, group) -> (what the person has of a kind of duty, the share, rounded up, of what the group's demand requires)."""
-    return {(load.staff_id, load.group): (load.carried, load.share) for load in _loads_of_demand(sheet, kind)}
+def shares_of_demand(
+    sheet: Timesheet, kind: Callable[[Duty], bool]
+) -> dict[tuple[str, Group], tuple[int, int]]:
+    """(staff id, group) -> (what the person has of a kind of duty, the share, rounded up, of what
+    the group's demand requires).
+    """
+    return {
+        (load.staff_id, load.group): (load.carried, load.share)
+        for load in _loads_of_demand(sheet, kind)
+    }
 
 
 def shares_apart(one: Timesheet, among_more: Timesheet, kind: Callable[[Duty], bool]) -> int:
-    """By how much the shares of demand, all together, are smaller where they are measured among more people."""
+    """By how much the shares of demand, all together, are smaller where they are measured among
+    more people.
+    """
     smaller = shares_of_demand(among_more, kind)
-    return sum(max(0, share - smaller[key][1]) for key, (_, share) in shares_of_demand(one, kind).items())
+    return sum(
+        max(0, share - smaller[key][1]) for key, (_, share) in shares_of_demand(one, kind).items()
+    )
 
 
 def above_share_of_carried(sheet: Timesheet, burden: Burden) -> Iterator[Load]:
-    """Everybody who has more than the share of what all who have a share in the group carry together."""
+    """Everybody who has more than the share of what all who have a share in the group carry
+    together.
+    """
     for group, carried, parts in _groups(sheet, burden):
-        yield from (load for load in _loads(group, carried, parts, sum(carried.values())) if load.carried > load.share)
+        yield from (
+            load
+            for load in _loads(group, carried, parts, sum(carried.values()))
+            if load.carried > load.share
+        )
 
 
 def _loads_of_demand(sheet: Timesheet, kind: Callable[[Duty], bool]) -> Iterator[Load]:
     duties = [duty for duty in sheet.problem.duties if kind(duty)]
     for group, carried, parts in _groups(sheet, lambda _, duty: kind(duty)):
-        total = sum(duty.minimum for duty in duties if (duty.demand.role_id, duty.place_id) == group)
+        total = sum(
+            duty.minimum for duty in duties if (duty.demand.role_id, duty.place_id) == group
+        )
         yield from _loads(group, carried, parts, total)
 
 
-def _loads(group: Group, carried: dict[str, int], parts: dict[str, Fraction], total: int) -> Iterator[Load]:
+def _loads(
+    group: Group, carried: dict[str, int], parts: dict[str, Fraction], total: int
+) -> Iterator[Load]:
     for staff_id, number in carried.items():
         yield Load(staff_id, group, number, ceil(total * parts[staff_id]), total)
 
 
-def _groups(sheet: Timesheet, burden: Burden) -> Iterator[tuple[Group, dict[str, int], dict[str, Fraction]]]:
-    """Each group with what everybody who has a share carries in the roster, and that part of the whole."""
+def _groups(
+    sheet: Timesheet, burden: Burden
+) -> Iterator[tuple[Group, dict[str, int], dict[str, Fraction]]]:
+    """Each group with what everybody who has a share carries in the roster, and that part of the
+    whole.
+    """
     problem = sheet.problem
     carried: Counter[tuple[Group, str]] = Counter()
     for assignment in sheet.roster:
-        if assignment.staff_id and burden(contract := sheet.contract(assignment.contract_id), problem.duty_by_id[assignment.demand_id]):
-            carried[_group(problem, sheet.contract(sheet.leading(contract.id))), assignment.staff_id] += 1
+        if assignment.staff_id and burden(
+            contract := sheet.contract(assignment.contract_id),
+            problem.duty_by_id[assignment.demand_id],
+        ):
+            carried[
+                _group(problem, sheet.contract(sheet.leading(contract.id))), assignment.staff_id
+            ] += 1
     for group, hours in sorted(_contracted(problem, burden).items()):
         whole = sum(hours.values())
         parts = {staff_id: Fraction(own, whole) for staff_id, own in sorted(hours.items())}
@@ -168,16 +214,32 @@ def _contracted(problem: Problem, burden: Burden) -> dict[Group, Counter[str]]:
     }
     found: dict[Group, Counter[str]] = defaultdict(Counter)
     for contract in problem.dataset.contract:
-        live = contract.from_date <= problem.period.last and (contract.to_date is None or contract.to_date >= problem.period.first)
+        live = contract.from_date <= problem.period.last and (
+            contract.to_date is None or contract.to_date >= problem.period.first
+        )
         follows = any(
             c.to_date and c.to_date >= problem.period.first for c in _earlier(problem, contract)
         )  # its hours count once, by the first
         group = _group(problem, contract)
-        if live and not follows and contract.kind != "bank" and (group, contract.staff_id) in able and contract.hours_per_week:
-            found[group][contract.staff_id] += floor(Fraction(str(contract.hours_per_week)) * 60 + Fraction(1, 2))
-    return {group: kept for group, hours in found.items() if (kept := Counter({name: own for name, own in hours.items() if own}))}
+        if (
+            live
+            and not follows
+            and contract.kind != "bank"
+            and (group, contract.staff_id) in able
+            and contract.hours_per_week
+        ):
+            found[group][contract.staff_id] += floor(
+                Fraction(str(contract.hours_per_week)) * 60 + Fraction(1, 2)
+            )
+    return {
+        group: kept
+        for group, hours in found.items()
+        if (kept := Counter({name: own for name, own in hours.items() if own}))
+    }
 
 
 def _earlier(problem: Problem, contract: Contract) -> Iterator[Contract]:
     """Those that the contract follows on from."""
-    return (one for one in problem.index.followed_on(contract.id) if one.from_date < contract.from_date)
+    return (
+        one for one in problem.index.followed_on(contract.id) if one.from_date < contract.from_date
+    )

@@ -17,15 +17,23 @@ from solver.search.weekly_columns.strategy import by_weeks
 SMALL = 400
 """Up to so many deployable pairs the direct model proves its roster best in seconds."""
 SHORT = 5000
-"""Up to so many pairs of several weeks whole periods of each person are few enough to be made, and end nearer to the best."""
+"""Up to so many pairs of several weeks whole periods of each person are few enough to be made, and
+end nearer to the best.
+"""
 
 
 def search(
-    problem: Problem, policy: Policy, limits: Limits, tell: Callable[[Progress], None], stopped: Callable[[], bool], start: Roster | None = None,
+    problem: Problem,
+    policy: Policy,
+    limits: Limits,
+    tell: Callable[[Progress], None],
+    stopped: Callable[[], bool],
+    start: Roster | None = None,
     crew: Crew = HERE,
-) -> Found:  # fmt: skip
-    """Look for a roster with the strategy that suits the problem: small ones directly, others week by week for each person, and by whole
-    periods of each person where these are few or rules speak of hours owed over several weeks.
+) -> Found:
+    """Look for a roster with the strategy that suits the problem: small ones directly, others week
+    by week for each person, and by whole periods of each person where these are few or rules speak
+    of hours owed over several weeks.
 
     `crew`: who solves the many small models of the larger ones.
     """

@@ -1,4 +1,6 @@
-"""A roster in a second or two, to start a search from: the most urgent demand first, the cheapest person who fits."""
+"""A roster in a second or two, to start a search from: the most urgent demand first, the cheapest
+person who fits.
+"""
 
 from bisect import insort
 from collections import defaultdict
@@ -14,21 +16,30 @@ from solver.policy.policy import Policy
 
 
 def quick_roster(problem: Problem, policy: Policy) -> Roster | None:
-    """A roster that keeps every hard rule of the policy, or None where this simple way finds none."""
+    """A roster that keeps every hard rule of the policy, or None where this simple way
+    finds none.
+    """
     draft = _Draft(problem, policy)
     for pin in problem.pins:
         draft.fill(problem.duty_by_id[pin.demand_id], only=pin.staff_id)
     cover = policy.rules.get("minimum_cover", MinimumCover())
     assert isinstance(cover, MinimumCover)
-    urgent = sorted(problem.duties, key=lambda duty: (-cover.each(duty) / max(1, duty.paid), duty.start, duty.id))
+    urgent = sorted(
+        problem.duties,
+        key=lambda duty: (-cover.each(duty) / max(1, duty.paid), duty.start, duty.id),
+    )
     for wanted in ("minimum", "preferred"):
         for duty in urgent:
-            while draft.filled[duty.id] < getattr(duty, wanted) and draft.fill(duty, supply=wanted == "minimum"):
+            while draft.filled[duty.id] < getattr(duty, wanted) and draft.fill(
+                duty, supply=wanted == "minimum"
+            ):
                 pass
     return _without_breaches(problem, policy, draft.assignments)
 
 
-def _without_breaches(problem: Problem, policy: Policy, assignments: list[Assignment]) -> Roster | None:
+def _without_breaches(
+    problem: Problem, policy: Policy, assignments: list[Assignment]
+) -> Roster | None:
     """Take out what an unusual rule forbids after all; pins stay."""
     pinned = {(pin.staff_id, pin.demand_id) for pin in problem.pins}
     hard = Policy({rule.id: rule for rule in policy.rules.values() if rule.hard}, pay=policy.pay)
@@ -37,7 +48,12 @@ def _without_breaches(problem: Problem, policy: Policy, assignments: list[Assign
         if not breaches:
             return Roster.of(assignments)
         named = {name for breach in breaches for name in breach.about}
-        kept = [a for a in assignments if (a.staff_id, a.demand_id) in pinned or not {a.staff_id, a.supply_id, a.demand_id} & named]
+        kept = [
+            a
+            for a in assignments
+            if (a.staff_id, a.demand_id) in pinned
+            or not {a.staff_id, a.supply_id, a.demand_id} & named
+        ]
         if len(kept) == len(assignments):
             kept = [a for a in assignments if (a.staff_id, a.demand_id) in pinned]
             if len(kept) == len(assignments):
@@ -47,7 +63,9 @@ def _without_breaches(problem: Problem, policy: Policy, assignments: list[Assign
 
 
 class _Draft:
-    """Assignments so far and what they leave each person. Deliberately stricter than the rules; the check has the last word."""
+    """Assignments so far and what they leave each person. Deliberately stricter than the rules; the
+    check has the last word.
+    """
 
     def __init__(self, problem: Problem, policy: Policy) -> None:
         self.problem = problem
@@ -57,20 +75,30 @@ class _Draft:
         self.days = getattr(rules.get("consecutive_days"), "days", 6)
         self.nights = getattr(rules.get("consecutive_nights"), "nights", 4)
         self.beyond = getattr(rules.get("contract_hours"), "minutes", 720)
-        self.week = round(60 * min(getattr(rules.get("longest_week"), "hours", 60), getattr(rules.get("average_week"), "hours", 48)))
+        self.week = round(
+            60
+            * min(
+                getattr(rules.get("longest_week"), "hours", 60),
+                getattr(rules.get("average_week"), "hours", 48),
+            )
+        )
         self.assignments: list[Assignment] = []
         self.filled: dict[str, int] = defaultdict(int)
         self.shifts: dict[str, list[tuple[int, int, bool, date]]] = {}
         self.minutes: dict[tuple[str, date], int] = defaultdict(int)
         self.called: dict[tuple[str, date], int] = defaultdict(int)
         self.called.update(problem.supplied)
-        self.caps = [[cap, cap.minutes] for cap in getattr(rules.get("temporary_limit"), "caps", ())]
+        self.caps = [
+            [cap, cap.minutes] for cap in getattr(rules.get("temporary_limit"), "caps", ())
+        ]
         self.lent: dict[tuple[str, str, date], int] = defaultdict(int)
         for shift in problem.known_lent:
             self.lent[shift.organisation_id, shift.host_organisation_id, shift.week] += shift.paid
         self.able: dict[int, list[tuple[Employment, float]]] = defaultdict(list)
         """By duty: who could fill it, and what distance and lending count there [£]."""
-        for row, duty in zip(problem.pairs_employment.tolist(), problem.pairs_duty.tolist(), strict=True):
+        for row, duty in zip(
+            problem.pairs_employment.tolist(), problem.pairs_duty.tolist(), strict=True
+        ):
             employment = problem.employments[row]
             self.able[duty].append((employment, self._distance(employment, problem.duties[duty])))
         for person in problem.people:
@@ -88,7 +116,9 @@ class _Draft:
             for employment, distance in self.able[duty.index]
             if only in ("", employment.contract.staff_id)
         ]
-        for _, _, employment in sorted(able, key=lambda choice: choice[:2]):  # who fits takes longer to say than what it costs
+        for _, _, employment in sorted(
+            able, key=lambda choice: choice[:2]
+        ):  # who fits takes longer to say than what it costs
             person = self.problem.person_of_employment[employment.index]
             if self._fits(person, employment, duty):
                 self._take(person, employment, duty)
@@ -96,11 +126,17 @@ class _Draft:
         return supply and self._call(duty)
 
     def _call(self, duty: Duty) -> bool:
-        offers = sorted(self.problem.supplies_for(duty), key=lambda s: (s.kind == "agency", s.hourly_pence, s.id))
+        offers = sorted(
+            self.problem.supplies_for(duty),
+            key=lambda s: (s.kind == "agency", s.hourly_pence, s.id),
+        )
         for offer in offers:
             caps = [entry for entry in self.caps if offer.id in entry[0].supply_ids]
             within = all(duty.paid <= left for _, left in caps)
-            if within and (offer.max_shifts_per_week is None or self.called[offer.id, duty.week] < offer.max_shifts_per_week):
+            if within and (
+                offer.max_shifts_per_week is None
+                or self.called[offer.id, duty.week] < offer.max_shifts_per_week
+            ):
                 for entry in caps:
                     entry[1] -= duty.paid
                 self.called[offer.id, duty.week] += 1
@@ -124,7 +160,11 @@ class _Draft:
     def _fits(self, person: Person, employment: Employment, duty: Duty) -> bool:
         if self.minutes[person.id, duty.week] + duty.paid > self.week:
             return False
-        if employment.substantive and self.minutes[employment.id, duty.week] + duty.paid > employment.owed[duty.week] + self.beyond:
+        if (
+            employment.substantive
+            and self.minutes[employment.id, duty.week] + duty.paid
+            > employment.owed[duty.week] + self.beyond
+        ):
             return False
         shifts = self.shifts[person.id]
         for start, end, night, day in shifts:
@@ -148,12 +188,17 @@ class _Draft:
             return False
         if duty.night and _run(duty.date, {shift[3] for shift in shifts if shift[2]}) > self.nights:
             return False
-        return employment.contract.organisation_id == duty.host_id or self._may_lend(employment, duty)
+        return employment.contract.organisation_id == duty.host_id or self._may_lend(
+            employment, duty
+        )
 
     def _may_lend(self, employment: Employment, duty: Duty) -> bool:
         """Within the smallest limit of the agreements it could run under."""
         key = (employment.contract.organisation_id, duty.host_id, duty.week)
-        limits = [a.max_hours_per_week for a in self.problem.index.agreements_used(employment.contract, duty)]
+        limits = [
+            a.max_hours_per_week
+            for a in self.problem.index.agreements_used(employment.contract, duty)
+        ]
         limit = min((float("inf") if most is None else most for most in limits), default=0.0)
         return self.lent[key] + duty.paid <= limit * 60
 

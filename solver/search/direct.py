@@ -18,9 +18,16 @@ from solver.search.strategy import Found, Limits, Progress
 
 
 def direct(
-    problem: Problem, policy: Policy, limits: Limits, tell: Callable[[Progress], None], stopped: Callable[[], bool], start: Roster | None = None
-) -> Found:  # fmt: skip
-    """Build the model, start from the roster given or a quick one, and improve it until the time is over or it is proven best."""
+    problem: Problem,
+    policy: Policy,
+    limits: Limits,
+    tell: Callable[[Progress], None],
+    stopped: Callable[[], bool],
+    start: Roster | None = None,
+) -> Found:
+    """Build the model, start from the roster given or a quick one, and improve it until the time is
+    over or it is proven best.
+    """
     watch, effort = Watch(tell), Effort(limits)
     watch.say("first roster")
     if start is None or verify(problem, policy, start).breaches:
@@ -37,13 +44,19 @@ def direct(
     solver = effort.solver(max(0.5, effort.left()))
     watch.say("searching")
     found = run(encoder, solver, watch, stopped)
-    if found.status == "no_roster" and known is not None:  # stopped before the solver had taken up even its start
-        return replace(found, status="feasible", roster=start, objective=known, bound=min(found.bound, known))
+    if (
+        found.status == "no_roster" and known is not None
+    ):  # stopped before the solver had taken up even its start
+        return replace(
+            found, status="feasible", roster=start, objective=known, bound=min(found.bound, known)
+        )
     return found
 
 
 def complete_hint(encoder: CpSatEncoder, roster: Roster | None, effort: Effort) -> list[int] | None:
-    """A value for every variable of the model that agrees with a roster: only complete hints survive presolve."""
+    """A value for every variable of the model that agrees with a roster: only complete hints
+    survive presolve.
+    """
     decision = encoder.decision(roster) if roster is not None else None
     if decision is None:
         return None
@@ -58,14 +71,17 @@ def complete_hint(encoder: CpSatEncoder, roster: Roster | None, effort: Effort) 
     return list(solver.response_proto.solution)
 
 
-def run(encoder: CpSatEncoder, solver: cp_model.CpSolver, watch: Watch, stopped: Callable[[], bool]) -> Found:
+def run(
+    encoder: CpSatEncoder, solver: cp_model.CpSolver, watch: Watch, stopped: Callable[[], bool]
+) -> Found:
     """Solve while telling progress; end early and keep the best when told to."""
     callback = _Improvements(watch)
     solver.best_bound_callback = watch.bound
     done = threading.Event()
 
     def watcher() -> None:
-        # a stop asked for before the solve has begun is ignored by the solver: keep asking until it has returned
+        # a stop asked for before the solve has begun is ignored by the solver: keep asking until it
+        # has returned
         while not done.wait(0.2):
             if stopped():
                 solver.stop_search()
@@ -80,7 +96,9 @@ def run(encoder: CpSatEncoder, solver: cp_model.CpSolver, watch: Watch, stopped:
     if status == cp_model.INFEASIBLE:
         return Found("clash", None, None, 0, watch.history())
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return Found("no_roster", None, None, whole_bound(solver.best_objective_bound), watch.history())
+        return Found(
+            "no_roster", None, None, whole_bound(solver.best_objective_bound), watch.history()
+        )
     objective, bound = round(solver.objective_value), whole_bound(solver.best_objective_bound)
     if status == cp_model.OPTIMAL:
         bound = objective

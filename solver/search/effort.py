@@ -1,4 +1,6 @@
-"""How much a search may still spend: seconds on the clock, or steps that count the same however busy the machine is."""
+"""How much a search may still spend: seconds on the clock, or steps that count the same however
+busy the machine is.
+"""
 
 import time
 
@@ -12,11 +14,15 @@ MOST_IN_TURN = 2
 
 
 class Effort:
-    """What was spent of the limits, and who does the work. Deterministic: CP-SAT's own count of its work, of which a unit is roughly a second."""
+    """What was spent of the limits, and who does the work. Deterministic: CP-SAT's own count of its
+    work, of which a unit is roughly a second.
+    """
 
     def __init__(self, limits: Limits, crew: Crew = HERE) -> None:
         self.limits = limits
-        self.crew = HERE if limits.deterministic else crew  # how many work side by side changes the way
+        self.crew = (
+            HERE if limits.deterministic else crew
+        )  # how many work side by side changes the way
         self._began = time.monotonic()
         self._counted = 0.0
 
@@ -26,13 +32,21 @@ class Effort:
     def left(self) -> float:
         return self.limits.seconds - self.spent()
 
-    def solver(self, seconds: float, *, workers: int | None = None, seed: int | None = None) -> cp_model.CpSolver:
-        """A solver that may spend so much. Several workers take turns where the way must be the same each time."""
+    def solver(
+        self, seconds: float, *, workers: int | None = None, seed: int | None = None
+    ) -> cp_model.CpSolver:
+        """A solver that may spend so much. Several workers take turns where the way must be the
+        same each time.
+        """
         solver = cp_model.CpSolver()
         wanted = self.limits.workers if workers is None else workers
-        solver.parameters.num_workers = min(wanted, MOST_IN_TURN) if self.limits.deterministic else wanted
+        solver.parameters.num_workers = (
+            min(wanted, MOST_IN_TURN) if self.limits.deterministic else wanted
+        )
         solver.parameters.random_seed = self.limits.seed if seed is None else seed
-        solver.parameters.catch_sigint_signal = False  # whoever called decides what an interrupt means
+        solver.parameters.catch_sigint_signal = (
+            False  # whoever called decides what an interrupt means
+        )
         if self.limits.deterministic:
             solver.parameters.max_deterministic_time = seconds
             solver.parameters.interleave_search = True

@@ -8,10 +8,18 @@ from solver.search.strategy import Progress
 
 
 def whole_bound(bound: float) -> int:
-    """A bound as a whole number: objectives are whole, so it may be rounded up, but for the solver's own rounding. Whole ones stay."""
+    """A bound as a whole number: objectives are whole, so it may be rounded up, but for the
+    solver's own rounding. Whole ones stay.
+    """
     if isinstance(bound, int):
         return max(0, bound)
-    return 0 if bound <= 0 else int(-(-(bound - 1e-6 * max(1.0, abs(bound))) // 1)) if bound < 2**52 else int(bound)
+    return (
+        0
+        if bound <= 0
+        else int(-(-(bound - 1e-6 * max(1.0, abs(bound))) // 1))
+        if bound < 2**52
+        else int(bound)
+    )
 
 
 class Watch:

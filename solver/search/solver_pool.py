@@ -1,4 +1,6 @@
-"""Who solves the many small models that a search makes: this process by itself, or others that it sends them to."""
+"""Who solves the many small models that a search makes: this process by itself, or others that it
+sends them to.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +11,9 @@ from ortools.sat.python import cp_model
 
 @dataclass(frozen=True)
 class Solved:
-    """What became of a small model. `spent` is CP-SAT's count of its work, `took` the seconds of the solve, `bound` of its objective."""
+    """What became of a small model. `spent` is CP-SAT's count of its work, `took` the seconds of
+    the solve, `bound` of its objective.
+    """
 
     status: cp_model.CpSolverStatus
     solution: Sequence[int]
@@ -42,7 +46,13 @@ class Here:
         status = solver.solve(model)
         answer = solver.response_proto
         solution = list(answer.solution) if status in (cp_model.OPTIMAL, cp_model.FEASIBLE) else []
-        return Solved(status, solution, float(answer.best_objective_bound), float(answer.deterministic_time), float(solver.wall_time))
+        return Solved(
+            status,
+            solution,
+            float(answer.best_objective_bound),
+            float(answer.deterministic_time),
+            float(solver.wall_time),
+        )
 
 
 HERE = Here()
@@ -50,7 +60,9 @@ HERE = Here()
 
 @dataclass(frozen=True)
 class Packed:
-    """A small model with its solver's parameters, as text that any process with the same OR-Tools reads."""
+    """A small model with its solver's parameters, as text that any process with the same OR-Tools
+    reads.
+    """
 
     model: str
     parameters: str

@@ -22,7 +22,9 @@ class Limits:
     workers: int = 8
     seed: int = 1
     deterministic: bool = False
-    """The same roster for the same input, seed and version: effort is counted in steps, and only a search cut short by time may differ."""
+    """The same roster for the same input, seed and version: effort is counted in steps, and only a
+    search cut short by time may differ.
+    """
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,9 @@ def gap(best: float, bound: float) -> float:
 
 @dataclass(frozen=True)
 class Found:
-    """What a search came back with. `objective` is the search's own count, which the independent check recomputes."""
+    """What a search came back with. `objective` is the search's own count, which the independent
+    check recomputes.
+    """
 
     status: Status
     roster: Roster | None
@@ -58,7 +62,8 @@ class Found:
 
 
 class Strategy(Protocol):
-    """Looks for a good roster within limits. `tell` hears of progress; `stopped` is asked whether to end early and keep the best.
+    """Looks for a good roster within limits. `tell` hears of progress; `stopped` is asked whether
+    to end early and keep the best.
 
     `start`: a roster to begin with; where it keeps every hard rule, what is found is never worse.
     """

@@ -1,4 +1,6 @@
-"""The whole problem solved once more with one person put to one shift: what that costs among all rosters, or between which limits it lies."""
+"""The whole problem solved once more with one person put to one shift: what that costs among all
+rosters, or between which limits it lies.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -14,12 +16,16 @@ from solver.search.strategy import Limits
 MOST_PAIRS = 40_000
 """With more deployable pairs than this the whole problem is not solved again, whatever the time."""
 PAIRS_A_SECOND = 250
-"""With more deployable pairs for each second there is no hope of a better proof than that of the roster itself."""
+"""With more deployable pairs for each second there is no hope of a better proof than that of the
+roster itself.
+"""
 
 
 @dataclass(frozen=True)
 class Whole:
-    """`roster` None and `impossible`: no roster at all keeps every hard rule. `objective` and `bound` are sixtieths of a penny."""
+    """`roster` None and `impossible`: no roster at all keeps every hard rule. `objective` and
+    `bound` are sixtieths of a penny.
+    """
 
     roster: Roster | None
     objective: int
@@ -33,9 +39,15 @@ def small_enough(problem: Problem, seconds: float) -> bool:
 
 
 def solve_whole(
-    problem: Problem, policy: Policy, forced: tuple[str, str], start: Roster | None, limits: Limits, stopped: Callable[[], bool]
+    problem: Problem,
+    policy: Policy,
+    forced: tuple[str, str],
+    start: Roster | None,
+    limits: Limits,
+    stopped: Callable[[], bool],
 ) -> Whole | None:
-    """The best roster with the person there, as far as it is found in time. None where it is not tried, or nothing was found.
+    """The best roster with the person there, as far as it is found in time. None where it is not
+    tried, or nothing was found.
 
     `forced`: (staff id, demand id). `start`: a roster with the person there.
     """

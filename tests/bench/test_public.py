@@ -1,4 +1,6 @@
-"""The public format: a made-up instance, read, mapped, solved, and judged by a checker that knows no rule of the catalogue."""
+"""The public format: a made-up instance, read, mapped, solved, and judged by a checker that knows
+no rule of the catalogue.
+"""
 
 import random
 from pathlib import Path
@@ -38,7 +40,9 @@ SECTION_SHIFT_OFF_REQUESTS
 C,1,L,3
 D,4,E,25
 SECTION_COVER
-""" + "".join(f"{day},{shift},{1 + (day % 3 == 0)},100,{1 + day % 2}\n" for day in range(14) for shift in "EL")
+""" + "".join(
+    f"{day},{shift},{1 + (day % 3 == 0)},100,{1 + day % 2}\n" for day in range(14) for shift in "EL"
+)
 
 
 @pytest.fixture
@@ -62,7 +66,14 @@ def random_rows(instance: Instance, rng: random.Random) -> dict[str, list[str | 
 def roster_of(problem: Problem, rows: dict[str, list[str | None]]) -> Roster:
     days = {(duty.date - FIRST).days: duty.date for duty in problem.duties}
     assert len(days) == 14
-    return Roster.of([Assignment(f"{day}-{cell}", who, f"C-{who}") for who, row in rows.items() for day, cell in enumerate(row) if cell])
+    return Roster.of(
+        [
+            Assignment(f"{day}-{cell}", who, f"C-{who}")
+            for who, row in rows.items()
+            for day, cell in enumerate(row)
+            if cell
+        ]
+    )
 
 
 def test_catalogue_and_checker_agree_on_every_roster(path: Path) -> None:
@@ -80,14 +91,20 @@ def test_catalogue_and_checker_agree_on_every_roster(path: Path) -> None:
         who = rng.choice(instance.employees).id
         rows[who] = random_rows(instance, rng)[who]
         report = verify(problem, policy, roster_of(problem, rows))
-        assert bool(report.breaches) == bool(broken(instance, rows)), (rows[who], report.breaches, broken(instance, rows))
+        assert bool(report.breaches) == bool(broken(instance, rows)), (
+            rows[who],
+            report.breaches,
+            broken(instance, rows),
+        )
         seen[bool(report.breaches)] += 1
         if not report.breaches:
             assert report.objective == cost(instance, rows) * bench_public.UNIT
     assert min(seen.values()) >= 20
 
 
-def test_the_program_solves_it_writes_the_roster_and_the_checker_finds_the_same_cost(path: Path, tmp_path: Path) -> None:
+def test_the_program_solves_it_writes_the_roster_and_the_checker_finds_the_same_cost(
+    path: Path, tmp_path: Path
+) -> None:
     result = bench_public.solve(path, Limits(seconds=60, workers=4), tmp_path / "out")
     assert result["status"] == "optimal"
     assert result["cost"] == result["checker"] == result["bound"]
@@ -102,7 +119,11 @@ def test_demand_keeps_the_prices_of_the_format(path: Path) -> None:
     problem = problem_of(instance)
     for cover in instance.cover:
         demand = problem.duty_by_id[demand_id(cover)].demand
-        assert (demand.minimum, demand.under_pence, demand.over_pence) == (cover.required, 100 * cover.under, 100 * cover.over)
+        assert (demand.minimum, demand.under_pence, demand.over_pence) == (
+            cover.required,
+            100 * cover.under,
+            100 * cover.over,
+        )
 
 
 def test_rosters_read_back_as_written(path: Path, tmp_path: Path) -> None:
@@ -117,10 +138,15 @@ def test_rosters_read_back_as_written(path: Path, tmp_path: Path) -> None:
         ("nothing", "no SECTION_HORIZON"),
         ("SECTION_HORIZON\nx\n", "line 2: 'x'"),
         ("SECTION_HORIZON\n7\nSECTION_COVER\n0,D,1\n", "line 4: '0,D,1' has 3 cells; expected 5"),
-        ("SECTION_HORIZON\n7\nSECTION_STAFF\nA,D=7,1,2\n", "line 4: 'A,D=7,1,2' has 4 cells; expected 8"),
+        (
+            "SECTION_HORIZON\n7\nSECTION_STAFF\nA,D=7,1,2\n",
+            "line 4: 'A,D=7,1,2' has 4 cells; expected 8",
+        ),
     ],
 )
-def test_a_file_of_another_format_is_named_with_its_line(tmp_path: Path, text: str, expected: str) -> None:
+def test_a_file_of_another_format_is_named_with_its_line(
+    tmp_path: Path, text: str, expected: str
+) -> None:
     file = tmp_path / "other.txt"
     file.write_text(text, encoding="utf-8")
     with pytest.raises(NotAnInstance, match=expected.replace("(", r"\(")):

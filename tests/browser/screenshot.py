@@ -1,4 +1,6 @@
-"""Take the picture of the README again: python -m tests.browser.screenshot http://localhost:8501 data/screenshots/operations.png"""
+"""Take the picture of the README again: python -m tests.browser.screenshot http://localhost:8501
+data/screenshots/operations.png
+"""
 
 import sys
 

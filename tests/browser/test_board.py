@@ -1,4 +1,6 @@
-"""The board in a real browser: days stand under their headings, the keyboard keeps its place, a chosen row's words come into sight."""
+"""The board in a real browser: days stand under their headings, the keyboard keeps its place, a
+chosen row's words come into sight.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,13 +22,16 @@ __all__ = ["window"]
 
 SCROLLED = """(board, left) => {
   board.scrollLeft = left;
-  const lefts = row => [...row.children].map(cell => Math.round(cell.getBoundingClientRect().left));
-  return [Math.round(board.scrollLeft), lefts(board.querySelector(".head")), lefts(board.querySelector(".body .line"))];
+  const left_of = cell => Math.round(cell.getBoundingClientRect().left);
+  const lefts = row => [...row.children].map(left_of);
+  const [head, line] = [".head", ".body .line"].map(name => lefts(board.querySelector(name)));
+  return [Math.round(board.scrollLeft), head, line];
 }"""
 FOCUSED = """() => {
   let active = document.activeElement;
-  while (active.shadowRoot && active.shadowRoot.activeElement) active = active.shadowRoot.activeElement;
-  return active.closest("[aria-rowindex]") ? [active.closest("[aria-rowindex]").getAttribute("aria-rowindex"), active.dataset.column] : null;
+  while (active.shadowRoot?.activeElement) active = active.shadowRoot.activeElement;
+  const row = active.closest("[aria-rowindex]");
+  return row ? [row.getAttribute("aria-rowindex"), active.dataset.column] : null;
 }"""
 
 
@@ -41,7 +46,9 @@ def fortnight(tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("width", [390, 1024, 1440])
-def test_every_day_stands_under_its_heading_however_far_the_board_is_scrolled(fortnight: str, window: Page, width: int) -> None:
+def test_every_day_stands_under_its_heading_however_far_the_board_is_scrolled(
+    fortnight: str, window: Page, width: int
+) -> None:
     window.set_viewport_size({"width": width, "height": 900})
     for view in ("By person", "By service and place"):
         window.goto(f"{fortnight}/?view={view.replace(' ', '+')}")
@@ -64,10 +71,14 @@ def _aligned(page: Page, days: int, *, must_scroll: bool) -> None:
     frame = board.bounding_box()
     assert last is not None
     assert frame is not None
-    assert last["x"] + last["width"] <= frame["x"] + frame["width"] + 1, "the last heading can be seen"
+    assert last["x"] + last["width"] <= frame["x"] + frame["width"] + 1, (
+        "the last heading can be seen"
+    )
 
 
-def test_the_keyboard_keeps_its_place_and_a_chosen_row_is_told_in_sight(fortnight: str, window: Page) -> None:
+def test_the_keyboard_keeps_its_place_and_a_chosen_row_is_told_in_sight(
+    fortnight: str, window: Page
+) -> None:
     window.goto(fortnight)
     window.locator(".board [role=rowheader]").first.focus()
     window.keyboard.press("ArrowDown")

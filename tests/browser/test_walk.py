@@ -1,4 +1,6 @@
-"""One walk through all three pages in a real browser: build, look, publish, see one's own shifts, compare."""
+"""One walk through all three pages in a real browser: build, look, publish, see one's own shifts,
+compare.
+"""
 
 import os
 import shutil
@@ -20,7 +22,14 @@ from scheduler.storage.files import read_parsed
 from scheduler.storage.repository import Repository
 from tests.ui.conftest import APP, small_tables
 
-CHROMIUM = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
+CHROMIUM = next(
+    (
+        found
+        for name in ("chromium", "chromium-browser", "google-chrome")
+        if (found := shutil.which(name))
+    ),
+    None,
+)
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -32,7 +41,12 @@ ARGUMENTS = [
 ]
 PATIENCE = 60_000  # milliseconds; a busy machine is slow, not wrong
 
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: apt-get install chromium")]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(
+        CHROMIUM is None, reason="no Chromium on this machine: apt-get install chromium"
+    ),
+]
 
 
 @pytest.fixture
@@ -52,7 +66,9 @@ def larger_address(tmp_path: Path) -> Iterator[str]:
 
 @contextmanager
 def served(tmp_path: Path, dataset: Dataset) -> Iterator[str]:
-    """The pages on a database of their own; a worker that they start ends when its database is gone."""
+    """The pages on a database of their own; a worker that they start ends when its database is
+    gone.
+    """
     file = tmp_path / "walk.db"
     url = f"sqlite:///{file}"
     with Repository(url) as repository:
@@ -61,10 +77,22 @@ def served(tmp_path: Path, dataset: Dataset) -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     server = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", APP, f"--server.port={port}", "--server.address=localhost", "--server.headless=true",
-         "--server.fileWatcherType=none", "--browser.gatherUsageStats=false"],
-        env={**os.environ, "SCHEDULER_DB": url, "XDG_DATA_HOME": str(tmp_path / "home")}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+        [
+            sys.executable,
+            "-m",
+            "streamlit",
+            "run",
+            APP,
+            f"--server.port={port}",
+            "--server.address=localhost",
+            "--server.headless=true",
+            "--server.fileWatcherType=none",
+            "--browser.gatherUsageStats=false",
+        ],
+        env={**os.environ, "SCHEDULER_DB": url, "XDG_DATA_HOME": str(tmp_path / "home")},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     try:
         _wait_for(f"http://localhost:{port}/_stcore/health")
         yield f"http://localhost:{port}"
@@ -95,7 +123,9 @@ def window() -> Iterator[Page]:
         browser.close()
 
 
-def test_a_roster_is_built_looked_at_published_seen_and_compared(address: str, window: Page) -> None:
+def test_a_roster_is_built_looked_at_published_seen_and_compared(
+    address: str, window: Page
+) -> None:
     window.goto(address)
     build_a_roster(window)
     look_at_it(window)
@@ -122,7 +152,11 @@ def look_at_it(page: Page) -> None:
     page.keyboard.press("ArrowDown")
     expect(board.locator("[aria-rowindex='3'] [role=rowheader]")).to_be_focused()
     page.get_by_role("tab", name="By service and place").click()
-    expect(page.get_by_role("grid", name="Roster by service, site, shift and day").get_by_text("short").first).to_be_visible()
+    expect(
+        page.get_by_role("grid", name="Roster by service, site, shift and day")
+        .get_by_text("short")
+        .first
+    ).to_be_visible()
 
 
 def publish_it(page: Page) -> None:
@@ -140,7 +174,9 @@ def see_ones_own_shifts(page: Page, address: str) -> None:
     with page.expect_download() as download:
         page.get_by_role("button", name="Calendar file (ics)").click()
     assert "BEGIN:VEVENT" in Path(download.value.path()).read_text(encoding="utf-8")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390, "nothing reaches beyond a phone's edge"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390, (
+        "nothing reaches beyond a phone's edge"
+    )
 
 
 def compare(page: Page, address: str) -> None:
@@ -160,7 +196,9 @@ def compare(page: Page, address: str) -> None:
     expect(page.get_by_text("Each alone").first).to_be_visible()
 
 
-def test_a_build_goes_on_while_its_page_is_away_and_stops_with_the_best(larger_address: str, window: Page) -> None:
+def test_a_build_goes_on_while_its_page_is_away_and_stops_with_the_best(
+    larger_address: str, window: Page
+) -> None:
     window.goto(larger_address)
     limit = window.get_by_label("Time limit [seconds]", exact=True)
     limit.fill("600")

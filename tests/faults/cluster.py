@@ -1,4 +1,6 @@
-"""A Dask cluster of processes that can be killed one by one, on this host or in others' network namespaces."""
+"""A Dask cluster of processes that can be killed one by one, on this host or in others' network
+namespaces.
+"""
 
 import os
 import socket
@@ -34,21 +36,53 @@ class Cluster:
 
 
 def _dask(part: str, *arguments: str, log: Path, prefix: Sequence[str] = ()) -> world.Process:
-    command = [*prefix, sys.executable, "-m", f"distributed.cli.dask_{part}", *arguments, "--no-dashboard"]
+    command = [
+        *prefix,
+        sys.executable,
+        "-m",
+        f"distributed.cli.dask_{part}",
+        *arguments,
+        "--no-dashboard",
+    ]
     return world.Process(command, {"PYTHONPATH": os.pathsep.join(sys.path)}, log)
 
 
 @contextmanager
 def running(
-    workers: int, folder: Path, *, host: str = "127.0.0.1", scheduler_prefix: Sequence[str] = (), prefixes: Sequence[Sequence[str]] = ()
-) -> Iterator[Cluster]:  # fmt: skip
-    """`prefixes`: what each worker's command begins with, to run it elsewhere. Workers end by themselves where their scheduler stays away."""
+    workers: int,
+    folder: Path,
+    *,
+    host: str = "127.0.0.1",
+    scheduler_prefix: Sequence[str] = (),
+    prefixes: Sequence[Sequence[str]] = (),
+) -> Iterator[Cluster]:
+    """`prefixes`: what each worker's command begins with, to run it elsewhere. Workers end by
+    themselves where their scheduler stays away.
+    """
     port = free_port()
     address = f"tcp://{host}:{port}"
-    scheduler = _dask("scheduler", "--host", host, "--port", str(port), log=folder / "scheduler.log", prefix=scheduler_prefix)
+    scheduler = _dask(
+        "scheduler",
+        "--host",
+        host,
+        "--port",
+        str(port),
+        log=folder / "scheduler.log",
+        prefix=scheduler_prefix,
+    )
     given = prefixes or [()] * workers
     made = [
-        _dask("worker", address, "--nthreads", "1", "--no-nanny", "--death-timeout", "60", log=folder / f"dask-{number}.log", prefix=prefix)
+        _dask(
+            "worker",
+            address,
+            "--nthreads",
+            "1",
+            "--no-nanny",
+            "--death-timeout",
+            "60",
+            log=folder / f"dask-{number}.log",
+            prefix=prefix,
+        )
         for number, prefix in enumerate(given)
     ]
     with world.ending(scheduler, *made):

@@ -1,4 +1,6 @@
-"""Faults on purpose: `make test-faults` [ROUNDS=3] [SEED=number]; the seed brings the same moments again."""
+"""Faults on purpose: `make test-faults` [ROUNDS=3] [SEED=number]; the seed brings the same moments
+again.
+"""
 
 import pytest
 
@@ -6,7 +8,10 @@ from tests.faults import world
 
 
 def pytest_report_header() -> str:
-    return f"faults: {world.ROUNDS} rounds of each, at moments of seed {world.SEED}; again with: make test-faults ROUNDS={world.ROUNDS} SEED={world.SEED}"
+    return (
+        f"faults: {world.ROUNDS} rounds of each, at moments of seed {world.SEED}; again with: make"
+        f" test-faults ROUNDS={world.ROUNDS} SEED={world.SEED}"
+    )
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

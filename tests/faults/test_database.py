@@ -14,7 +14,9 @@ pytestmark = pytest.mark.faults
 
 @pytest.mark.skipif(postgresql.programs() is None, reason=postgresql.MISSING)
 def test_the_server_killed_at_random_moments(week: world.Week, tmp_path: Path) -> None:
-    """One worker, two jobs; the whole server, its first process alone or one of those that serve a connection is killed."""
+    """One worker, two jobs; the whole server, its first process alone or one of those that serve a
+    connection is killed.
+    """
     outcomes: Counter[str] = Counter()
     kills = 0
     with postgresql.running(("listen_addresses=", "max_connections=60")) as server:
@@ -30,14 +32,18 @@ def test_the_server_killed_at_random_moments(week: world.Week, tmp_path: Path) -
                     what = dice.choice(["server", "first process", "connection"])
                     kills += 1
                     if what == "connection" and serving:
-                        world.kill(dice.choice(serving).pid)  # the others are ended by the first process, which recovers
+                        world.kill(
+                            dice.choice(serving).pid
+                        )  # the others are ended by the first process, which recovers
                         continue
                     server.kill()
                     for one in serving if what == "server" else ():
                         world.kill(one.pid)
                     world.pause(dice.choice([0.0, 0.5, 3.0]))
                     server.start()
-                world.until(lambda url=url, ids=job_ids: world.all_ended(url, ids), 180, "ending the jobs")
+                world.until(
+                    lambda url=url, ids=job_ids: world.all_ended(url, ids), 180, "ending the jobs"
+                )
             found, again = world.judge(week, url, job_ids, tmp_path)
             outcomes += found
             world.work_off(url, again, tmp_path / "again.log")

@@ -23,15 +23,24 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     folder.mkdir()
     if os.name != "posix" or os.getuid() != 0 or shutil.which("mount") is None:
         pytest.skip("only root may mount a small file system to fill")
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", str(folder)], capture_output=True, text=True, check=False)
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", str(folder)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     if mounted.returncode != 0:
         pytest.skip(f"no small file system can be mounted here: {mounted.stderr.strip()}")
     yield folder
     subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
-def test_the_disk_full_at_random_moments(week: world.Week, small_disk: Path, tmp_path: Path) -> None:
-    """Whatever could be written stands, what could not is as if it had never been, and with room again everything goes on."""
+def test_the_disk_full_at_random_moments(
+    week: world.Week, small_disk: Path, tmp_path: Path
+) -> None:
+    """Whatever could be written stands, what could not is as if it had never been, and with room
+    again everything goes on.
+    """
     url = week.into(f"sqlite:///{small_disk / 'full.db'}")
     outcomes: Counter[str] = Counter()
     ballast = small_disk / "ballast"
@@ -45,7 +54,9 @@ def test_the_disk_full_at_random_moments(week: world.Week, small_disk: Path, tmp
                 _fill(ballast)
                 world.pause(dice.uniform(0.5, 4.0))
                 ballast.unlink()
-                if worker.running.poll() is not None:  # without room it could not open the database, and said so
+                if (
+                    worker.running.poll() is not None
+                ):  # without room it could not open the database, and said so
                     worker.start()
             world.until(lambda ids=job_ids: world.all_ended(url, ids), 180, "ending the jobs")
         found, again = world.judge(week, url, job_ids, tmp_path)

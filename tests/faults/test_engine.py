@@ -10,20 +10,28 @@ from tests.faults import cluster, world
 pytestmark = pytest.mark.faults
 SCENARIOS = 3
 ENGINE = 3
-"""A worker with its job's process and what that needs to start others are no more than so many processes."""
+"""A worker with its job's process and what that needs to start others are no more than so many
+processes.
+"""
 
 
 def test_processes_of_the_local_engine_killed(week: world.Week, tmp_path: Path) -> None:
-    """The engine that a job makes for itself: what runs its tasks is killed, and its nannies begin it again."""
+    """The engine that a job makes for itself: what runs its tasks is killed, and its nannies begin
+    it again.
+    """
     url = week.into(f"sqlite:///{tmp_path / 'local.db'}")
     outcomes: Counter[str] = Counter()
     kills = 0
     for number in range(world.ROUNDS):
         dice = world.dice("local engine", number)
         job_ids = world.submit(url, [week.compare(number, SCENARIOS)])
-        worker = world.worker(url, tmp_path / "worker.log", SCHEDULER_ENGINE="local", SCHEDULER_ENGINE_WORKERS="2")
+        worker = world.worker(
+            url, tmp_path / "worker.log", SCHEDULER_ENGINE="local", SCHEDULER_ENGINE_WORKERS="2"
+        )
         with world.ending(worker):
-            world.until(lambda worker=worker: len(worker.family()) > ENGINE, 60, "starting an engine")
+            world.until(
+                lambda worker=worker: len(worker.family()) > ENGINE, 60, "starting an engine"
+            )
             for _ in range(dice.randint(1, 4)):
                 world.pause(dice.uniform(0.2, 1.5))
                 if len(family := worker.family()) > ENGINE:
@@ -33,7 +41,9 @@ def test_processes_of_the_local_engine_killed(week: world.Week, tmp_path: Path) 
         found, again = world.judge(week, url, job_ids, tmp_path)
         outcomes += found
         world.work_off(url, again, tmp_path / "again.log")
-    world.say("processes of the local engine killed", f"{kills} kills in {world.ROUNDS} rounds", outcomes)
+    world.say(
+        "processes of the local engine killed", f"{kills} kills in {world.ROUNDS} rounds", outcomes
+    )
 
 
 def test_workers_of_a_cluster_killed(week: world.Week, tmp_path: Path) -> None:
@@ -57,7 +67,11 @@ def test_workers_of_a_cluster_killed(week: world.Week, tmp_path: Path) -> None:
                 world.until(lambda ids=job_ids: world.all_ended(url, ids), 180, "ending the job")
                 found, again = world.judge(week, url, job_ids, tmp_path)
                 outcomes += found
-                world.until(lambda ids=again: world.all_ended(url, ids), 120, "working off what was asked for again")
+                world.until(
+                    lambda ids=again: world.all_ended(url, ids),
+                    120,
+                    "working off what was asked for again",
+                )
     world.say("Dask workers killed", f"{kills} kills in {world.ROUNDS} rounds", outcomes)
 
 

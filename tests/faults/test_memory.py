@@ -12,7 +12,9 @@ from tests.faults import world
 pytestmark = pytest.mark.faults
 
 
-def test_a_job_that_takes_too_much_ends_alone_and_can_be_asked_for_again(week: world.Week, tmp_path: Path) -> None:
+def test_a_job_that_takes_too_much_ends_alone_and_can_be_asked_for_again(
+    week: world.Week, tmp_path: Path
+) -> None:
     """The worker lives on and does the next job; a worker that gives more does the same one."""
     url = week.into(f"sqlite:///{tmp_path / 'memory.db'}")
     job_ids = world.submit(url, [week.solve(0, seconds=20.0)])

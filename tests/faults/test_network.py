@@ -1,4 +1,6 @@
-"""Two hosts, one of which is cut off in mid-run: network namespaces on one machine, joined by a virtual cable."""
+"""Two hosts, one of which is cut off in mid-run: network namespaces on one machine, joined by a
+virtual cable.
+"""
 
 import os
 import shutil
@@ -54,7 +56,11 @@ def hosts() -> Iterator[Hosts]:
         _ip("link", "add", found.cable, "type", "veth", "peer", "name", "eth0", "netns", found.name)
         _ip("addr", "add", f"{found.here}/24", "dev", found.cable)
         found.join()
-        for change in (("addr", "add", f"{found.there}/24", "dev", "eth0"), ("link", "set", "eth0", "up"), ("link", "set", "lo", "up")):
+        for change in (
+            ("addr", "add", f"{found.there}/24", "dev", "eth0"),
+            ("link", "set", "eth0", "up"),
+            ("link", "set", "lo", "up"),
+        ):
             _ip("netns", "exec", found.name, "ip", *change)
         yield found
     finally:
@@ -63,7 +69,9 @@ def hosts() -> Iterator[Hosts]:
 
 
 def test_a_host_of_the_cluster_cut_off(week: world.Week, hosts: Hosts, tmp_path: Path) -> None:
-    """One Dask worker here and one on the other host, whose cable is cut while it works; later it is joined again."""
+    """One Dask worker here and one on the other host, whose cable is cut while it works; later it
+    is joined again.
+    """
     url = week.into(f"sqlite:///{tmp_path / 'network.db'}")
     outcomes: Counter[str] = Counter()
     for number in range(world.ROUNDS):
@@ -87,8 +95,12 @@ def test_a_host_of_the_cluster_cut_off(week: world.Week, hosts: Hosts, tmp_path:
     world.say("host cut off", f"{world.ROUNDS} rounds", outcomes)
 
 
-def test_a_worker_cut_off_from_the_cluster_it_orders_from(week: world.Week, hosts: Hosts, tmp_path: Path) -> None:
-    """The job runs on the other host, the cluster here: cut off, the job is lost or waits, and ends in either case."""
+def test_a_worker_cut_off_from_the_cluster_it_orders_from(
+    week: world.Week, hosts: Hosts, tmp_path: Path
+) -> None:
+    """The job runs on the other host, the cluster here: cut off, the job is lost or waits, and ends
+    in either case.
+    """
     url = week.into(f"sqlite:///{tmp_path / 'ordering.db'}")
     outcomes: Counter[str] = Counter()
     for number in range(world.ROUNDS):
@@ -96,7 +108,9 @@ def test_a_worker_cut_off_from_the_cluster_it_orders_from(week: world.Week, host
         folder.mkdir()
         dice = world.dice("ordering", number)
         with cluster.running(2, folder, host=hosts.here) as dask:
-            worker = world.worker(url, tmp_path / "worker.log", prefix=hosts.inside, SCHEDULER_ENGINE=dask.address)
+            worker = world.worker(
+                url, tmp_path / "worker.log", prefix=hosts.inside, SCHEDULER_ENGINE=dask.address
+            )
             with world.ending(worker):
                 job_ids = world.submit(url, [week.compare(number, 3)])
                 world.pause(dice.uniform(1.0, 5.0))

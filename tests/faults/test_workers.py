@@ -11,8 +11,12 @@ from tests.faults import world
 pytestmark = pytest.mark.faults
 
 
-def test_workers_killed_at_random_moments(week: world.Week, new_database: NewDatabase, database_kind: str, tmp_path: Path) -> None:
-    """Two workers, three jobs, and every few seconds one of the workers' processes is killed: the worker or the one in which its job runs."""
+def test_workers_killed_at_random_moments(
+    week: world.Week, new_database: NewDatabase, database_kind: str, tmp_path: Path
+) -> None:
+    """Two workers, three jobs, and every few seconds one of the workers' processes is killed: the
+    worker or the one in which its job runs.
+    """
     url = week.into(new_database())
     outcomes: Counter[str] = Counter()
     for number in range(world.ROUNDS):
@@ -33,4 +37,6 @@ def test_workers_killed_at_random_moments(week: world.Week, new_database: NewDat
         found, again = world.judge(week, url, job_ids, tmp_path)
         outcomes += found
         world.work_off(url, again, tmp_path / "again.log")
-    world.say(f"workers killed, {database_kind}", f"{world.ROUNDS} rounds of 2 to 5 kills", outcomes)
+    world.say(
+        f"workers killed, {database_kind}", f"{world.ROUNDS} rounds of 2 to 5 kills", outcomes
+    )

@@ -1,4 +1,6 @@
-"""What every fault test needs: small synthetic weeks, processes to kill, and the judgement at the end."""
+"""What every fault test needs: small synthetic weeks, processes to kill, and the judgement at the
+end.
+"""
 
 import os
 import random
@@ -45,7 +47,9 @@ def dice(name: str, number: int = 0) -> random.Random:
 
 @dataclass(frozen=True)
 class Week:
-    """A synthetic collaborative as a folder of files, whose week takes longer to prove best than any of these tests gives it."""
+    """A synthetic collaborative as a folder of files, whose week takes longer to prove best than
+    any of these tests gives it.
+    """
 
     folder: Path
     collaborative_id: str
@@ -62,7 +66,12 @@ class Week:
 
     def solve(self, number: int, seconds: float = 1.5) -> Order:
         """Orders with different numbers are different jobs."""
-        return Order("solve", self.collaborative_id, MONDAY, limits=Limits(seconds, workers=2, seed=number + 1))
+        return Order(
+            "solve",
+            self.collaborative_id,
+            MONDAY,
+            limits=Limits(seconds, workers=2, seed=number + 1),
+        )
 
     def compare(self, number: int, scenarios: int, seconds: float = 1.0) -> Order:
         texts = {f"{one}.toml": f'name = "Alone {one}"\nalone = true\n' for one in range(scenarios)}
@@ -84,7 +93,9 @@ def pause(seconds: float) -> None:
 
 @dataclass
 class Process:
-    """A program of its own that is begun again as a supervisor would, and says into a file what it has to say."""
+    """A program of its own that is begun again as a supervisor would, and says into a file what it
+    has to say.
+    """
 
     command: Sequence[str]
     environment: dict[str, str]
@@ -97,8 +108,13 @@ class Process:
     def start(self) -> None:
         with self.log.open("ab") as log:
             self.running = subprocess.Popen(
-                self.command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True, env={**os.environ, **self.environment}
-            )  # fmt: skip
+                self.command,
+                stdout=log,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+                env={**os.environ, **self.environment},
+            )
 
     def kill(self) -> None:
         kill(self.running.pid)
@@ -130,10 +146,25 @@ def ending(*processes: Process) -> Iterator[None]:
 
 
 def worker(
-    url: str, log: Path, *, prefix: Sequence[str] = (), arguments: Sequence[str] = (), lease: float = LEASE, **environment: str
-) -> Process:  # fmt: skip
+    url: str,
+    log: Path,
+    *,
+    prefix: Sequence[str] = (),
+    arguments: Sequence[str] = (),
+    lease: float = LEASE,
+    **environment: str,
+) -> Process:
     """`scheduler worker` on a database, on the engine that the environment names."""
-    command = [*prefix, sys.executable, "-c", "from scheduler.cli.app import main; main()", "worker", "--lease", f"{lease:g}", *arguments]
+    command = [
+        *prefix,
+        sys.executable,
+        "-c",
+        "from scheduler.cli.app import main; main()",
+        "worker",
+        "--lease",
+        f"{lease:g}",
+        *arguments,
+    ]
     return Process(command, {"SCHEDULER_DB": url, "SCHEDULER_ENGINE": "inline", **environment}, log)
 
 
@@ -166,9 +197,13 @@ def all_ended(url: str, job_ids: Sequence[str]) -> bool:
     return found is not None and not any(job.open for job in found)
 
 
-def judge(week: Week, url: str, job_ids: Sequence[str], folder: Path) -> tuple[Counter[str], list[str]]:
-    """The promise: each job has ended with valid rosters or a clear failure, which is asked for again (the ids of those new jobs);
-    nothing is stored that no job tells of, and nothing by halves."""
+def judge(
+    week: Week, url: str, job_ids: Sequence[str], folder: Path
+) -> tuple[Counter[str], list[str]]:
+    """The promise: each job has ended with valid rosters or a clear failure, which is asked for
+    again (the ids of those new jobs); nothing is stored that no job tells of, and nothing by
+    halves.
+    """
     outcomes: Counter[str] = Counter()
     again = []
     with Repository(url) as repository:
@@ -198,11 +233,17 @@ def _rosters_of(repository: Repository, job: Job) -> list[str]:
     if job.comparison_id is None:
         return []
     document = repository.comparison(job.comparison_id)
-    return [case["roster_id"] for case in (document["base"], *document["scenarios"]) if "roster_id" in case]
+    return [
+        case["roster_id"]
+        for case in (document["base"], *document["scenarios"])
+        if "roster_id" in case
+    ]
 
 
 def check(week: Week, repository: Repository, roster_id: str, folder: Path) -> None:
-    """By the independent check, from files alone where the roster is made from the files' own facts."""
+    """By the independent check, from files alone where the roster is made from the files' own
+    facts.
+    """
     stored = repository.roster(roster_id)
     if stored.header.kind == "roster":
         export_roster(repository, roster_id, folder / roster_id)
@@ -216,7 +257,9 @@ def _report_of(repository: Repository, stored: StoredRoster) -> tuple[int, float
     header = stored.header
     policy = Policy.from_tables(header.summary["policy"])
     facts = repository.snapshot(header.id)
-    problem = build_problem(facts, header.collaborative_id, Period(header.start, header.days), terms=policy.pay.terms())
+    problem = build_problem(
+        facts, header.collaborative_id, Period(header.start, header.days), terms=policy.pay.terms()
+    )
     report = verify(problem, policy, stored.document.decision())
     return len(report.breaches), report.objective_pence
 
@@ -230,9 +273,16 @@ def _nothing_by_halves(url: str) -> None:
                 assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
                 assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
             for lines in ("assignment_line", "vacancy_line"):
-                orphans = f"SELECT count(*) FROM {lines} WHERE roster_id NOT IN (SELECT id FROM roster)"
+                orphans = (
+                    f"SELECT count(*) FROM {lines} WHERE roster_id NOT IN (SELECT id FROM roster)"
+                )
                 assert connection.exec_driver_sql(orphans).scalar() == 0, lines
-            assert connection.exec_driver_sql("SELECT count(*) FROM job WHERE state = 'running' AND worker IS NULL").scalar() == 0
+            assert (
+                connection.exec_driver_sql(
+                    "SELECT count(*) FROM job WHERE state = 'running' AND worker IS NULL"
+                ).scalar()
+                == 0
+            )
     finally:
         engine.dispose()
 
@@ -250,4 +300,7 @@ def work_off(url: str, job_ids: Sequence[str], log: Path, **environment: str) ->
 
 
 def say(name: str, times: str, outcomes: Counter[str]) -> None:
-    said.append(f"{name}: {times}; jobs {', '.join(f'{count} {outcome}' for outcome, count in sorted(outcomes.items()))}")
+    said.append(
+        f"{name}: {times}; jobs"
+        f" {', '.join(f'{count} {outcome}' for outcome, count in sorted(outcomes.items()))}"
+    )

@@ -1,1 +1,3 @@
-"""Whatever somebody brings: files and command lines at random, none of which may end in a traceback, an abort or too much memory."""
+"""Whatever somebody brings: files and command lines at random, none of which may end in a
+traceback, an abort or too much memory.
+"""

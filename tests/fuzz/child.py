@@ -1,4 +1,6 @@
-"""A process that tries: whatever becomes of it, the numbers on its stdout say how far it came. SEED FIRST LAST MEBIBYTES FOLDER."""
+"""A process that tries: whatever becomes of it, the numbers on its stdout say how far it came. SEED
+FIRST LAST MEBIBYTES FOLDER.
+"""
 
 import json
 import os
@@ -25,7 +27,11 @@ from tests.scheduler.cli.conftest import START, call, small_tables
 
 GOOD = {0, 2, 3, 4}
 MIB = 2**20
-AFTER_IMPORT = [["feasibility", "-c", "COL", "-s", START], ["expiries", "-c", "COL", "-s", START], ["barriers", "P1", "SA-0111-E-RN"]]
+AFTER_IMPORT = [
+    ["feasibility", "-c", "COL", "-s", START],
+    ["expiries", "-c", "COL", "-s", START],
+    ["barriers", "P1", "SA-0111-E-RN"],
+]
 
 
 class Place:
@@ -40,7 +46,13 @@ class Place:
             with Repository(f"sqlite:///{self.pattern}") as repository:
                 repository.store(self.dataset)
                 solve(repository, Request("COL", date.fromisoformat(START)), Limits(5, workers=1))
-            call("export", f"COL-{START}-1", "--to", folder / "roster", db=f"sqlite:///{self.pattern}")
+            call(
+                "export",
+                f"COL-{START}-1",
+                "--to",
+                folder / "roster",
+                db=f"sqlite:///{self.pattern}",
+            )
             write_folder(self.dataset, folder / "data")
             (folder / "ready").touch()
         self.roster = {path.name: path.read_bytes() for path in (folder / "roster").iterdir()}
@@ -62,8 +74,12 @@ class Place:
         try:
             if not one.words:
                 return self._scenario(work / "scenario.toml")
-            answer = call(*(word.replace("FOLDER", str(work)) for word in one.words), db=f"sqlite:///{db}")
-            if one.kind.startswith("import") and answer.code == 0:  # what was taken in has to be of use
+            answer = call(
+                *(word.replace("FOLDER", str(work)) for word in one.words), db=f"sqlite:///{db}"
+            )
+            if (
+                one.kind.startswith("import") and answer.code == 0
+            ):  # what was taken in has to be of use
                 for words in AFTER_IMPORT:
                     answer = call(*words, db=f"sqlite:///{db}") if answer.code in GOOD else answer
         except BaseException:
@@ -98,7 +114,14 @@ def _peak() -> int:
 
 def _planted(number: int, faults: str) -> None:
     """For the tests of this tool itself: FUZZ_PLANT says what is to go wrong in which tries."""
-    what = next((what for what, _, at in (one.partition(":") for one in faults.split(",")) if at == str(number)), "")
+    what = next(
+        (
+            what
+            for what, _, at in (one.partition(":") for one in faults.split(","))
+            if at == str(number)
+        ),
+        "",
+    )
     if what == "abort":
         os.abort()
     elif what == "memory":
@@ -117,13 +140,19 @@ def main() -> None:
     os.environ["SCHEDULER_ENGINE"] = "inline"
     maker, place = Maker(seed, folder), Place(folder)
     assert app.registered_commands
-    for words in (["rules"], ["feasibility", "-c", "COL", "-s", START], ["check", folder / "data", folder / "roster" / "assignment.csv"]):
+    for words in (
+        ["rules"],
+        ["feasibility", "-c", "COL", "-s", START],
+        ["check", folder / "data", folder / "roster" / "assignment.csv"],
+    ):
         call(*words, db=f"sqlite:///{place.pattern}")  # loads what is loaded at first use
     _peak()
     held = _peak()
     with suppress(ValueError, OSError):
         mapped = int(Path("/proc/self/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
-        resource.setrlimit(resource.RLIMIT_AS, (mapped + 4 * most * MIB,) * 2)  # what would take the machine along
+        resource.setrlimit(
+            resource.RLIMIT_AS, (mapped + 4 * most * MIB,) * 2
+        )  # what would take the machine along
     fault = os.environ.get("FUZZ_PLANT", "")
     for number in range(first, last + 1):
         work = folder / "work"

@@ -1,4 +1,6 @@
-"""Tries in batches, each batch in a process of its own: what becomes of that process belongs to the try that it was at."""
+"""Tries in batches, each batch in a process of its own: what becomes of that process belongs to the
+try that it was at.
+"""
 
 import json
 import queue
@@ -41,29 +43,65 @@ CHILD = (sys.executable, "-m", "tests.fuzz.child")
 
 
 def run(
-    seed: int, first: int, last: int, *, mebibytes: int = 512, patience: float = PATIENCE, said: Callable[[str], None] = lambda _: None,
+    seed: int,
+    first: int,
+    last: int,
+    *,
+    mebibytes: int = 512,
+    patience: float = PATIENCE,
+    said: Callable[[str], None] = lambda _: None,
     child: Sequence[str] = CHILD,
-) -> Report:  # fmt: skip
-    """The tries from `first` to `last`. `mebibytes`: what one may take beyond what the program holds before it."""
+) -> Report:
+    """The tries from `first` to `last`. `mebibytes`: what one may take beyond what the program
+    holds before it.
+    """
     report = Report()
     with tempfile.TemporaryDirectory(prefix="fuzz-") as folder:
         number = first
         while number <= last:
             known = len(report.broken)
-            number = _batch(seed, number, min(last, number + BATCH - 1), mebibytes, patience, Path(folder), report, child) + 1
+            number = (
+                _batch(
+                    seed,
+                    number,
+                    min(last, number + BATCH - 1),
+                    mebibytes,
+                    patience,
+                    Path(folder),
+                    report,
+                    child,
+                )
+                + 1
+            )
             for one in report.broken[known:]:
                 said(f"{one.what} in try {one.number}: {one.words[:300]}")
-            said(f"{report.tries} tries: {', '.join(f'{count} {what}' for what, count in report.counts().items())}")
+            said(
+                f"{report.tries} tries:"
+                f" {', '.join(f'{count} {what}' for what, count in report.counts().items())}"
+            )
     return report
 
 
-def _batch(seed: int, first: int, last: int, mebibytes: int, patience: float, folder: Path, report: Report, child: Sequence[str]) -> int:
+def _batch(
+    seed: int,
+    first: int,
+    last: int,
+    mebibytes: int,
+    patience: float,
+    folder: Path,
+    report: Report,
+    child: Sequence[str],
+) -> int:
     """The number of the last one that was tried: the process may not live to the end."""
     with (folder / "stderr").open("w+") as stderr:
         process = subprocess.Popen(
-            [*child, *map(str, (seed, first, last, mebibytes, folder))], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=stderr, text=True, cwd=Path(__file__).parents[2],
-        )  # fmt: skip
+            [*child, *map(str, (seed, first, last, mebibytes, folder))],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            text=True,
+            cwd=Path(__file__).parents[2],
+        )
         heard: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         threading.Thread(target=_listen, args=(process, heard), daemon=True).start()
         at = first - 1

@@ -1,8 +1,9 @@
 """python -m tests.mutation [name ...] [--json FILE] [--workers N]
 
-Plants every fault of tests/mutation/operators.py in every rule named, or module that rules share (else in all), and runs the
-rule's own tests, then what the contract says of the rule, then the whole default policy and the edges. Exit code 1 where a mutant
-survives that tests/mutation/equivalent.toml does not explain.
+Plants every fault of tests/mutation/operators.py in every rule named, or module that rules share
+(else in all), and runs the rule's own tests, then what the contract says of the rule, then the
+whole default policy and the edges. Exit code 1 where a mutant survives that
+tests/mutation/equivalent.toml does not explain.
 """
 
 import argparse
@@ -19,17 +20,27 @@ from tests.mutation.report import Equivalent, Outcome, read_equivalents
 from tests.mutation.running import judge
 from tests.mutation.targets import ROOT, missing_tests, rules, shared, target_of
 
-LIBRARIES = ("pandas", "scipy", "hypothesis", "ortools.sat.python.cp_model", "scheduler.domain.evaluated_roster")
+LIBRARIES = (
+    "pandas",
+    "scipy",
+    "hypothesis",
+    "ortools.sat.python.cp_model",
+    "scheduler.domain.evaluated_roster",
+)
 """What takes long to import and holds no rule."""
 BASELINE_SECONDS = 600.0
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
-        prog="python -m tests.mutation", description="Plants small faults in rules; says which no test notices."
+        prog="python -m tests.mutation",
+        description="Plants small faults in rules; says which no test notices.",
     )
     parser.add_argument(
-        "names", nargs="*", metavar="name", help="ids of rules, or of modules in solver/rule that rules share; none given = all"
+        "names",
+        nargs="*",
+        metavar="name",
+        help="ids of rules, or of modules in solver/rule that rules share; none given = all",
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the result there too")
     parser.add_argument("--workers", type=int, default=2, help="processes at a time")
@@ -53,7 +64,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(_total(outcomes, time.monotonic() - began))
     if given.json:
         document = {outcome.rule: outcome.document() for outcome in outcomes}
-        given.json.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        given.json.write_text(
+            json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
+        )
     return int(bool(lost) or not all(outcome.clean for outcome in outcomes))
 
 
@@ -67,7 +80,11 @@ def _load() -> None:
 def judge_module(name: str, entries: Sequence[Equivalent], workers: int) -> Outcome:
     """Make sure that the module as it is passes, then judge all its mutants."""
     target = target_of(name)
-    outcome = Outcome(name, str(target.file.relative_to(ROOT)), equivalents=[entry for entry in entries if entry.rule == name])
+    outcome = Outcome(
+        name,
+        str(target.file.relative_to(ROOT)),
+        equivalents=[entry for entry in entries if entry.rule == name],
+    )
     missing = missing_tests(target)
     if missing:
         outcome.problem = f"no test file {', '.join(missing)}"
@@ -76,10 +93,14 @@ def judge_module(name: str, entries: Sequence[Equivalent], workers: int) -> Outc
     source = target.file.read_text(encoding="utf-8")
     [(_, baseline)] = judge(target, [source], 1, BASELINE_SECONDS)
     if baseline.outcome != "survived":
-        outcome.problem = f"the tests fail without any mutation ({baseline.outcome}):\n{baseline.output[-2000:]}"
+        outcome.problem = (
+            f"the tests fail without any mutation ({baseline.outcome}):\n{baseline.output[-2000:]}"
+        )
         return outcome
     mutants = mutants_of(source)
-    verdicts = dict(judge(target, [mutant.source for mutant in mutants], workers, 10 + 5 * baseline.seconds))
+    verdicts = dict(
+        judge(target, [mutant.source for mutant in mutants], workers, 10 + 5 * baseline.seconds)
+    )
     outcome.judged = [(mutant, verdicts[number]) for number, mutant in enumerate(mutants)]
     outcome.seconds = time.monotonic() - began
     return outcome
@@ -87,11 +108,13 @@ def judge_module(name: str, entries: Sequence[Equivalent], workers: int) -> Outc
 
 def _total(outcomes: Sequence[Outcome], seconds: float) -> str:
     count = {
-        name: sum(len(getattr(outcome, name)) for outcome in outcomes) for name in ("judged", "killed", "equivalent", "survivors", "errors")
+        name: sum(len(getattr(outcome, name)) for outcome in outcomes)
+        for name in ("judged", "killed", "equivalent", "survivors", "errors")
     }
     return (
-        f"{len(outcomes)} modules: {count['judged']} mutants, {count['killed']} killed, {count['equivalent']} equivalent, "
-        f"{count['survivors']} survive, {count['errors']} errors, in {seconds:.0f} s"
+        f"{len(outcomes)} modules: {count['judged']} mutants, {count['killed']} killed,"
+        f" {count['equivalent']} equivalent, {count['survivors']} survive, {count['errors']}"
+        f" errors, in {seconds:.0f} s"
     )
 
 

@@ -1,7 +1,8 @@
 """Which faults are planted: off by one, the wrong sign, the wrong side of a boundary.
 
-A fault is a change of a few characters of the source. Class-level declarations (what a rule is, its parameters), annotations and
-the text of sentences are left alone; everything inside a function and the module's own constants are not.
+A fault is a change of a few characters of the source. Class-level declarations (what a rule is, its
+parameters), annotations and the text of sentences are left alone; everything inside a function and
+the module's own constants are not.
 """
 
 import ast
@@ -9,19 +10,41 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-OPERATOR = re.compile(r"\+=|-=|\*=|//=|<=|>=|==|!=|<|>|\bis\s+not\b|\bis\b|\bnot\s+in\b|\bin\b|\band\b|\bor\b|\*\*|//|[-+*/%|&^@]")
+OPERATOR = re.compile(
+    r"\+=|-=|\*=|//=|<=|>=|==|!=|<|>|\bis\s+not\b|\bis\b|\bnot\s+in\b|\bin\b|\band\b|\bor\b|\*\*|//|[-+*/%|&^@]"
+)
 COMPARISONS = {
-    "<": "<=", "<=": "<", ">": ">=", ">=": ">", "==": "!=", "!=": "==", "is": "is not", "is not": "is", "in": "not in", "not in": "in",
-}  # fmt: skip
+    "<": "<=",
+    "<=": "<",
+    ">": ">=",
+    ">=": ">",
+    "==": "!=",
+    "!=": "==",
+    "is": "is not",
+    "is not": "is",
+    "in": "not in",
+    "not in": "in",
+}
 CALLS = {"max": "min", "min": "max", "any": "all", "all": "any"}
 OTHER_SIGN = {"+": "-", "-": "+", "+=": "-=", "-=": "+="}
-GATHERED = (ast.JoinedStr, ast.List, ast.ListComp, ast.Tuple, ast.Dict, ast.Set, ast.SetComp, ast.DictComp)
+GATHERED = (
+    ast.JoinedStr,
+    ast.List,
+    ast.ListComp,
+    ast.Tuple,
+    ast.Dict,
+    ast.Set,
+    ast.SetComp,
+    ast.DictComp,
+)
 """What has no minus: a sum with one of these is no arithmetic."""
 
 
 @dataclass(frozen=True)
 class Mutant:
-    """One fault: where it is, the lines concerned before and after it, and the whole module with it."""
+    """One fault: where it is, the lines concerned before and after it, and the whole module with
+    it.
+    """
 
     function: str
     line: int
@@ -45,7 +68,9 @@ def mutants_of(source: str) -> list[Mutant]:
     """Every fault that can be planted in a module, in the order of its text."""
     planter = _Planter(source)
     planter.visit(ast.parse(source))
-    changes = sorted(dict.fromkeys(planter.changes), key=lambda change: (change.start, change.end, change.text))
+    changes = sorted(
+        dict.fromkeys(planter.changes), key=lambda change: (change.start, change.end, change.text)
+    )
     return [_mutant(source.encode(), change) for change in changes]
 
 
@@ -59,7 +84,14 @@ def _mutant(source: bytes, change: _Change) -> Mutant:
     line = source.count(b"\n", 0, change.start) + 1
     column = len(source[begin : change.start].decode()) + 1
     after = mutated[begin : finish + len(mutated) - len(source)]
-    return Mutant(change.function, line, column, one_line(source[begin:finish].decode()), one_line(after.decode()), whole)
+    return Mutant(
+        change.function,
+        line,
+        column,
+        one_line(source[begin:finish].decode()),
+        one_line(after.decode()),
+        whole,
+    )
 
 
 def one_line(text: str) -> str:
@@ -78,7 +110,7 @@ class _Planter(ast.NodeVisitor):
         for line in self.source.splitlines(keepends=True):
             self._lines.append(self._lines[-1] + len(line))
 
-    # --- places in the source ------------------------------------------------------------------------------------
+    # --- places in the source ---------------------------------------------------------------------
 
     def _start(self, node: ast.expr | ast.stmt) -> int:
         return self._lines[node.lineno - 1] + node.col_offset
@@ -95,14 +127,16 @@ class _Planter(ast.NodeVisitor):
         self.changes.append(_Change(self.function, start, end, text))
 
     def _sign(self, left: ast.expr, right: ast.expr) -> tuple[int, int, str]:
-        """(start, end, text) of the operator between two operands: nothing else but brackets and comments stands there."""
+        """(start, end, text) of the operator between two operands: nothing else but brackets and
+        comments stands there.
+        """
         start, end = self._end(left), self._start(right)
         bare = re.sub(rb"#[^\n]*", lambda comment: b" " * len(comment[0]), self.source[start:end])
         found = list(OPERATOR.finditer(bare.decode()))
         assert len(found) == 1, bare
         return start + found[0].start(), start + found[0].end(), one_line(found[0].group())
 
-    # --- what is looked into -------------------------------------------------------------------------------------
+    # --- what is looked into ----------------------------------------------------------------------
 
     def visit_ClassDef(self, node: ast.ClassDef) -> None:
         for statement in node.body:
@@ -111,7 +145,11 @@ class _Planter(ast.NodeVisitor):
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
         outer, self.function = self.function, node.name
-        for part in (*node.args.defaults, *(default for default in node.args.kw_defaults if default), *node.body):
+        for part in (
+            *node.args.defaults,
+            *(default for default in node.args.kw_defaults if default),
+            *node.body,
+        ):
             self.visit(part)
         self.function = outer
 
@@ -127,7 +165,7 @@ class _Planter(ast.NodeVisitor):
         if node.arg != "strict":
             self.visit(node.value)
 
-    # --- what is planted -----------------------------------------------------------------------------------------
+    # --- what is planted --------------------------------------------------------------------------
 
     def visit_Compare(self, node: ast.Compare) -> None:
         for left, right in zip((node.left, *node.comparators), node.comparators, strict=False):
@@ -163,7 +201,9 @@ class _Planter(ast.NodeVisitor):
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> None:
         if isinstance(node.op, ast.Not | ast.USub):
-            self._change(self._start(node), self._start(node.operand), "(" if self._opens(node) else "")
+            self._change(
+                self._start(node), self._start(node.operand), "(" if self._opens(node) else ""
+            )
         self.generic_visit(node)
 
     def _opens(self, node: ast.UnaryOp) -> bool:
@@ -178,7 +218,11 @@ class _Planter(ast.NodeVisitor):
     def visit_Slice(self, node: ast.Slice) -> None:
         for bound in _moving_bounds(node):
             for step in ("+ 1", "- 1"):
-                self._change(self._start(bound), self._end(bound), f"{self._text(self._start(bound), self._end(bound))} {step}")
+                self._change(
+                    self._start(bound),
+                    self._end(bound),
+                    f"{self._text(self._start(bound), self._end(bound))} {step}",
+                )
         self.generic_visit(node)
 
     def visit_Constant(self, node: ast.Constant) -> None:
@@ -190,7 +234,9 @@ class _Planter(ast.NodeVisitor):
 
 
 def _is_gathered(node: ast.expr) -> bool:
-    return isinstance(node, GATHERED) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
+    return isinstance(node, GATHERED) or (
+        isinstance(node, ast.Constant) and isinstance(node.value, str)
+    )
 
 
 def _moving_bounds(node: ast.Slice) -> Iterator[ast.expr]:

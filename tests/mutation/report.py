@@ -14,7 +14,9 @@ LIST = Path(__file__).with_name("equivalent.toml")
 
 @dataclass(frozen=True)
 class Equivalent:
-    """A mutant that no roster can tell from the rule, and why; `before` and `after` are the line without its indent."""
+    """A mutant that no roster can tell from the rule, and why; `before` and `after` are the line
+    without its indent.
+    """
 
     rule: str
     function: str
@@ -23,16 +25,28 @@ class Equivalent:
     reason: str
 
     def fits(self, mutant: Mutant) -> bool:
-        return (self.function, self.before, self.after) == (mutant.function, mutant.before, mutant.after)
+        return (self.function, self.before, self.after) == (
+            mutant.function,
+            mutant.before,
+            mutant.after,
+        )
 
 
 def read_equivalents(path: Path = LIST) -> list[Equivalent]:
     """The list; raises ValueError where an entry lacks something."""
     found = []
-    for number, row in enumerate(tomllib.loads(path.read_text(encoding="utf-8")).get("equivalent", []), 1):
-        entry = {name: one_line(str(row.pop(name, ""))) for name in ("rule", "function", "before", "after", "reason")}
+    for number, row in enumerate(
+        tomllib.loads(path.read_text(encoding="utf-8")).get("equivalent", []), 1
+    ):
+        entry = {
+            name: one_line(str(row.pop(name, "")))
+            for name in ("rule", "function", "before", "after", "reason")
+        }
         if row or not all(entry.values()):
-            raise ValueError(f"{path.name}, entry {number}: exactly rule, function, before, after and reason, none of them empty")
+            raise ValueError(
+                f"{path.name}, entry {number}: exactly rule, function, before, after and reason,"
+                " none of them empty"
+            )
         found.append(Equivalent(**entry))
     return found
 
@@ -54,15 +68,27 @@ class Outcome:
 
     @property
     def killed(self) -> list[tuple[Mutant, Verdict]]:
-        return [(mutant, verdict) for mutant, verdict in self.judged if verdict.outcome in ("killed", "hung")]
+        return [
+            (mutant, verdict)
+            for mutant, verdict in self.judged
+            if verdict.outcome in ("killed", "hung")
+        ]
 
     @property
     def equivalent(self) -> list[Mutant]:
-        return [mutant for mutant, verdict in self.judged if verdict.outcome == "survived" and self._listed(mutant)]
+        return [
+            mutant
+            for mutant, verdict in self.judged
+            if verdict.outcome == "survived" and self._listed(mutant)
+        ]
 
     @property
     def survivors(self) -> list[Mutant]:
-        return [mutant for mutant, verdict in self.judged if verdict.outcome == "survived" and not self._listed(mutant)]
+        return [
+            mutant
+            for mutant, verdict in self.judged
+            if verdict.outcome == "survived" and not self._listed(mutant)
+        ]
 
     @property
     def errors(self) -> list[str]:
@@ -70,12 +96,17 @@ class Outcome:
         found = [self.problem] if self.problem else []
         for mutant, verdict in self.judged:
             if verdict.outcome == "fault":
-                found.append(f"the tests could not run on: {self.place(mutant)}\n{verdict.output[-2000:]}")
+                found.append(
+                    f"the tests could not run on: {self.place(mutant)}\n{verdict.output[-2000:]}"
+                )
         if self.problem:
             return found
         for entry in self.equivalents:
             if not any(entry.fits(mutant) for mutant, _ in self.judged):
-                found.append(f"stale: the list names a mutant that there is not: {entry.function}: {entry.before} -> {entry.after}")
+                found.append(
+                    f"stale: the list names a mutant that there is not: {entry.function}:"
+                    f" {entry.before} -> {entry.after}"
+                )
         for mutant, _ in self.killed:
             if self._listed(mutant):
                 found.append(f"listed as equivalent, but a test notices: {self.place(mutant)}")
@@ -86,19 +117,34 @@ class Outcome:
         return not self.survivors and not self.errors
 
     def place(self, mutant: Mutant) -> str:
-        return f"{self.file}:{mutant.line}:{mutant.column} {mutant.function}: {mutant.before} -> {mutant.after}"
+        return (
+            f"{self.file}:{mutant.line}:{mutant.column} {mutant.function}: {mutant.before} ->"
+            f" {mutant.after}"
+        )
 
     def lines(self) -> list[str]:
         head = (
-            f"{self.rule}: {len(self.judged)} mutants, {len(self.killed)} killed, {len(self.equivalent)} equivalent, "
-            f"{len(self.survivors)} survive ({self.seconds:.0f} s)"
+            f"{self.rule}: {len(self.judged)} mutants, {len(self.killed)} killed,"
+            f" {len(self.equivalent)} equivalent, {len(self.survivors)} survive"
+            f" ({self.seconds:.0f} s)"
         )
-        return [head, *(f"  survives: {self.place(mutant)}" for mutant in self.survivors), *(f"  ERROR: {error}" for error in self.errors)]
+        return [
+            head,
+            *(f"  survives: {self.place(mutant)}" for mutant in self.survivors),
+            *(f"  ERROR: {error}" for error in self.errors),
+        ]
 
     def document(self) -> dict[str, Any]:
         """For the JSON file: also which stage of the tests noticed."""
         return {
-            "mutants": len(self.judged), "killed": len(self.killed), "equivalent": len(self.equivalent), "seconds": round(self.seconds, 1),
-            "survivors": [self.place(mutant) for mutant in self.survivors], "errors": self.errors,
-            "noticed": [{"mutant": self.place(mutant), "outcome": verdict.outcome, "stage": verdict.stage} for mutant, verdict in self.killed],
-        }  # fmt: skip
+            "mutants": len(self.judged),
+            "killed": len(self.killed),
+            "equivalent": len(self.equivalent),
+            "seconds": round(self.seconds, 1),
+            "survivors": [self.place(mutant) for mutant in self.survivors],
+            "errors": self.errors,
+            "noticed": [
+                {"mutant": self.place(mutant), "outcome": verdict.outcome, "stage": verdict.stage}
+                for mutant, verdict in self.killed
+            ],
+        }

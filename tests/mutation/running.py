@@ -1,7 +1,8 @@
-"""Runs the tests of a rule against a mutated module, in forked processes that have the libraries loaded already.
+"""Runs the tests of a rule against a mutated module, in forked processes that have the libraries
+loaded already.
 
-The mutated module exists in the child's memory alone: a loader hands it out under the rule's name. Nothing is written to the
-working tree, so that an interrupted run leaves nothing behind.
+The mutated module exists in the child's memory alone: a loader hands it out under the rule's name.
+Nothing is written to the working tree, so that an interrupted run leaves nothing behind.
 """
 
 import os
@@ -32,7 +33,9 @@ STALE_PACKAGES = ("solver", "scheduler.services", "scheduler.cli", "ui", "tests"
 
 @dataclass(frozen=True)
 class Target:
-    """A module to mutate and the tests that ought to notice: arguments of pytest, stage by stage."""
+    """A module to mutate and the tests that ought to notice: arguments of pytest, stage by
+    stage.
+    """
 
     module: str
     file: Path
@@ -41,7 +44,9 @@ class Target:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of a mutant: `outcome` is survived, killed, hung or fault; `stage` is the number of the one that noticed."""
+    """What became of a mutant: `outcome` is survived, killed, hung or fault; `stage` is the number
+    of the one that noticed.
+    """
 
     outcome: str
     stage: int | None = None
@@ -55,7 +60,9 @@ class _Planted(MetaPathFinder, Loader):
     def __init__(self, target: Target, source: str) -> None:
         self.target, self.source = target, source
 
-    def find_spec(self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None) -> ModuleSpec | None:
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
         if fullname != self.target.module:
             return None
         return spec_from_loader(fullname, self, origin=str(self.target.file))
@@ -72,8 +79,12 @@ class _Child:
     log: IO[str]
 
 
-def judge(target: Target, sources: Sequence[str], workers: int, seconds: float) -> Iterator[tuple[int, Verdict]]:
-    """(number, verdict) of each source as they become known; one that takes longer than `seconds` hangs."""
+def judge(
+    target: Target, sources: Sequence[str], workers: int, seconds: float
+) -> Iterator[tuple[int, Verdict]]:
+    """(number, verdict) of each source as they become known; one that takes longer than `seconds`
+    hangs.
+    """
     waiting = list(enumerate(sources))[::-1]
     running: dict[int, _Child] = {}
     try:
@@ -82,7 +93,11 @@ def judge(target: Target, sources: Sequence[str], workers: int, seconds: float) 
                 number, source = waiting.pop()
                 log = tempfile.TemporaryFile("w+")  # noqa: SIM115 - closed with the verdict
                 running[_fork(target, source, log)] = _Child(number, time.monotonic(), log)
-            ended = [(pid, status) for pid, status in (os.waitpid(pid, os.WNOHANG) for pid in running) if pid]
+            ended = [
+                (pid, status)
+                for pid, status in (os.waitpid(pid, os.WNOHANG) for pid in running)
+                if pid
+            ]
             for pid, status in ended:
                 child = running.pop(pid)
                 yield child.number, _verdict(status, child)
@@ -137,7 +152,9 @@ def _fork(target: Target, source: str, log: IO[str]) -> int:
 
 
 def _prepare(log: IO[str]) -> None:
-    """A process of its own: own group, output to the log, bounded memory, no compiled files, no rule loaded."""
+    """A process of its own: own group, output to the log, bounded memory, no compiled files, no
+    rule loaded.
+    """
     os.setsid()
     os.dup2(log.fileno(), 1)
     os.dup2(log.fileno(), 2)
@@ -148,7 +165,11 @@ def _prepare(log: IO[str]) -> None:
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    for name in [name for name in sys.modules if any(name == stale or name.startswith(f"{stale}.") for stale in STALE_PACKAGES)]:
+    for name in [
+        name
+        for name in sys.modules
+        if any(name == stale or name.startswith(f"{stale}.") for stale in STALE_PACKAGES)
+    ]:
         del sys.modules[name]
 
 

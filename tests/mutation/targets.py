@@ -1,4 +1,6 @@
-"""What can be mutated, and which tests ought to notice: the rules, and the modules that several rules share."""
+"""What can be mutated, and which tests ought to notice: the rules, and the modules that several
+rules share.
+"""
 
 import re
 from pathlib import Path
@@ -24,7 +26,9 @@ def shared() -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for rule in rules():
         source = (RULES / f"{rule}.py").read_text(encoding="utf-8")
-        for name in sorted(set(re.findall(r"^from solver\.rule\.(\w+) import", source, re.MULTILINE)) - NOT_SHARED):
+        for name in sorted(
+            set(re.findall(r"^from solver\.rule\.(\w+) import", source, re.MULTILINE)) - NOT_SHARED
+        ):
             if (SHARED / f"{name}.py").exists():
                 found.setdefault(name, []).append(rule)
     return dict(sorted(found.items()))
@@ -35,7 +39,10 @@ def target_of(name: str) -> Target:
     users = [name] if name in rules() else shared()[name]
     module = f"solver.constraints.{name}" if name in users else f"solver.rule.{name}"
     contract = str(TESTS / "test_contract.py")
-    edges = [*sorted(TESTS.glob("test_edges*.py")), *(folder for folder in (TESTS / "edges",) if folder.is_dir())]
+    edges = [
+        *sorted(TESTS.glob("test_edges*.py")),
+        *(folder for folder in (TESTS / "edges",) if folder.is_dir()),
+    ]
     stages = [
         tuple(str(TESTS / "constraints" / f"test_{rule}.py") for rule in users),
         (contract, "-k", " or ".join(f"[{rule}]" for rule in users)),

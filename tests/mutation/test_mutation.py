@@ -1,4 +1,6 @@
-"""The planter plants what it should, a weak test lets a mutant through and a good one does not, and nothing is left behind."""
+"""The planter plants what it should, a weak test lets a mutant through and a good one does not, and
+nothing is left behind.
+"""
 
 import os
 from pathlib import Path
@@ -10,12 +12,17 @@ from tests.mutation.report import Equivalent, Outcome, read_equivalents
 from tests.mutation.running import Target, Verdict, judge
 from tests.mutation.targets import rules, shared, target_of
 
-needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="mutants are judged in forked processes")
+needs_fork = pytest.mark.skipif(
+    not hasattr(os, "fork"), reason="mutants are judged in forked processes"
+)
 
 
 def planted(expression: str) -> list[str]:
     """What becomes of the one line of a function."""
-    return [mutant.after.removeprefix("return ") for mutant in mutants_of(f"def check(a, b, c):\n    return {expression}\n")]
+    return [
+        mutant.after.removeprefix("return ")
+        for mutant in mutants_of(f"def check(a, b, c):\n    return {expression}\n")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -51,7 +58,16 @@ def test_operators(expression: str, mutants: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "expression", ['f"{a - b} of {c:.2f}"', '"week " + a', "a + [b]", "[*a] + b", "zip(a, b, strict=True)", "a.most(b)", '"1 < 2"']
+    "expression",
+    [
+        'f"{a - b} of {c:.2f}"',
+        '"week " + a',
+        "a + [b]",
+        "[*a] + b",
+        "zip(a, b, strict=True)",
+        "a.most(b)",
+        '"1 < 2"',
+    ],
 )
 def test_sentences_gatherings_and_safeguards_are_left_alone(expression: str) -> None:
     assert planted(expression) == []
@@ -89,7 +105,9 @@ def test_declarations_and_annotations_are_left_alone() -> None:
 
 
 def test_a_place_counts_characters_and_a_sign_may_stand_on_a_line_of_its_own() -> None:
-    source = "def check(a):\n    name = 'ä£'; return (\n        name in a  # < 3\n        and a\n    )\n"
+    source = (
+        "def check(a):\n    name = 'ä£'; return (\n        name in a  # < 3\n        and a\n    )\n"
+    )
     first, second = mutants_of(source)
     assert (first.line, first.column, first.after) == (3, 14, "name not in a # < 3")
     assert (second.line, second.column, second.after) == (4, 9, "or a")
@@ -114,37 +132,58 @@ def test_a_weak_test_lets_mutants_survive_and_a_good_one_kills_them(tmp_path: Pa
     planted = ["return minutes >= 5", "return minutes > 4", "return minutes > 6"]
     assert verdicts(tmp_path, TOY, WEAK) == [(after, "survived") for after in planted]
     assert verdicts(tmp_path, TOY, GOOD) == [(after, "killed") for after in planted]
-    assert [file.name for file in tmp_path.iterdir()] == ["test_toy.py"]  # the rule was never written down
+    assert [file.name for file in tmp_path.iterdir()] == [
+        "test_toy.py"
+    ]  # the rule was never written down
 
 
 @needs_fork
 def test_a_mutant_that_hangs_is_ended(tmp_path: Path) -> None:
     toy = "def late(minutes):\n    while not minutes:\n        pass\n    return minutes > minutes\n"
-    found = dict(verdicts(tmp_path, toy, "from toy_rule import late\n\n\ndef test_late():\n    assert not late([9])\n", 2.0))
+    found = dict(
+        verdicts(
+            tmp_path,
+            toy,
+            "from toy_rule import late\n\n\ndef test_late():\n    assert not late([9])\n",
+            2.0,
+        )
+    )
     assert found["while minutes:"] == "hung"
 
 
 @needs_fork
-def test_the_number_of_the_stage_that_noticed_is_told_and_a_missing_test_is_a_fault(tmp_path: Path) -> None:
+def test_the_number_of_the_stage_that_noticed_is_told_and_a_missing_test_is_a_fault(
+    tmp_path: Path,
+) -> None:
     files = [tmp_path / name for name in ("test_nothing.py", "test_weak.py", "test_good.py")]
     for file, text in zip(files, ["", WEAK, GOOD], strict=True):
         file.write_text(text)
     stages = tuple((str(file),) for file in files)
-    [(_, verdict)] = judge(Target("toy_rule", tmp_path / "toy_rule.py", stages), [TOY.replace(">", ">=")], 1, 10.0)
+    [(_, verdict)] = judge(
+        Target("toy_rule", tmp_path / "toy_rule.py", stages), [TOY.replace(">", ">=")], 1, 10.0
+    )
     assert (verdict.outcome, verdict.stage) == ("killed", 2)
-    [(_, verdict)] = judge(Target("toy_rule", tmp_path / "toy_rule.py", ((str(tmp_path / "none.py"),),)), [TOY], 1, 10.0)
+    [(_, verdict)] = judge(
+        Target("toy_rule", tmp_path / "toy_rule.py", ((str(tmp_path / "none.py"),),)),
+        [TOY],
+        1,
+        10.0,
+    )
     assert verdict.outcome == "fault"
 
 
 def test_the_list_of_equivalents_explains_survivors_and_must_be_true() -> None:
     mutants = mutants_of("def check(a):\n    return a < 1 or a > 2\n")
     first, second = (
-        next(mutant for mutant in mutants if mutant.after == after) for after in ("return a <= 1 or a > 2", "return a < 1 or a >= 2")
+        next(mutant for mutant in mutants if mutant.after == after)
+        for after in ("return a <= 1 or a > 2", "return a < 1 or a >= 2")
     )
 
     def outcome(*judged: tuple[Mutant, str], listed: Mutant = first) -> Outcome:
         entry = Equivalent("toy", listed.function, listed.before, listed.after, "because")
-        return Outcome("toy", "toy.py", [(mutant, Verdict(verdict)) for mutant, verdict in judged], [entry])
+        return Outcome(
+            "toy", "toy.py", [(mutant, Verdict(verdict)) for mutant, verdict in judged], [entry]
+        )
 
     assert outcome((first, "survived"), (second, "killed")).clean
     assert outcome((first, "survived"), (second, "survived")).survivors == [second]

@@ -46,10 +46,15 @@ def test_a_week_from_import_to_why(scheduler: api.Scheduler, tmp_path: Path) -> 
 def test_an_empty_place_has_its_reason(scheduler: api.Scheduler, tmp_path: Path) -> None:
     scheduler.import_data(facts(tmp_path / "data"))
     week = scheduler.solve("COL", MONDAY, seconds=5)
-    assert (scheduler.why_empty(week, PLACE).missing, scheduler.why_empty(week.roster_id, PLACE).cleared) == (1, ())
+    assert (
+        scheduler.why_empty(week, PLACE).missing,
+        scheduler.why_empty(week.roster_id, PLACE).cleared,
+    ) == (1, ())
 
 
-def test_facts_that_clash_are_named_and_nothing_is_stored(scheduler: api.Scheduler, tmp_path: Path) -> None:
+def test_facts_that_clash_are_named_and_nothing_is_stored(
+    scheduler: api.Scheduler, tmp_path: Path
+) -> None:
     scheduler.import_data(facts(tmp_path / "data", "P1", "P2", pinned=("P1", "P2")))
     week = scheduler.solve("COL", MONDAY, seconds=5)
     assert (week.roster_id, week.objective_pence, week.gap) == ("", None, None)

@@ -1,7 +1,8 @@
 """The contract between a rule's two statements, for every rule of the catalogue.
 
-On every roster of small random problems: where the rule is hard, the model with that roster fixed is INFEASIBLE exactly
-when the independent check finds something; where it is soft, the model's objective is the check's, to the sixtieth.
+On every roster of small random problems: where the rule is hard, the model with that roster fixed
+is INFEASIBLE exactly when the independent check finds something; where it is soft, the model's
+objective is the check's, to the sixtieth.
 """
 
 import random
@@ -22,7 +23,9 @@ from tests.factories import MONDAY, problem_of, random_roster, random_tables, tr
 
 SEEDS = range(10)
 LIFE = range(3)
-"""With contracts that follow on, agreed times off, split, sleeping and 24-hour duties, and what is published of the same weeks."""
+"""With contracts that follow on, agreed times off, split, sleeping and 24-hour duties, and what is
+published of the same weeks.
+"""
 ROSTERS = 12
 
 # parameters small enough to bite within a week of a few people
@@ -37,13 +40,23 @@ TIGHT: dict[str, dict[str, Any]] = {
     "night_average": {"hours": 4, "blocks": 3, "one_in": 4},
     "temporary_limit": {"caps": [{"supply_ids": ["AG", "BK"], "hours": 12.0}]},
 }
-PERIODS: tuple[tuple[date, int], ...] = ((MONDAY, 7), (date(2027, 3, 22), 14), (date(2026, 10, 19), 7))
-"""A plain week; a fortnight with Easter and the clock going forward; a week in which it goes back."""
+PERIODS: tuple[tuple[date, int], ...] = (
+    (MONDAY, 7),
+    (date(2027, 3, 22), 14),
+    (date(2026, 10, 19), 7),
+)
+"""A plain week; a fortnight with Easter and the clock going forward; a week in which it
+goes back.
+"""
 
 
 def only(rule_id: str, **parameters: Any) -> Policy:
     """A policy of this rule and of those that cannot be off."""
-    tables = {other: {"off": True} for other, rule in catalogue().items() if rule.may_be_off and other != rule_id}
+    tables = {
+        other: {"off": True}
+        for other, rule in catalogue().items()
+        if rule.may_be_off and other != rule_id
+    }
     return Policy.from_tables(tables, {rule_id: {**TIGHT.get(rule_id, {}), **parameters}})
 
 
@@ -62,18 +75,28 @@ def problems() -> list[Problem]:
 
 
 def reference(problem: Problem, seed: int) -> Roster:
-    """What a roster may be asked not to differ from; it also names work that is gone, and a person who never was cleared."""
+    """What a roster may be asked not to differ from; it also names work that is gone, and a person
+    who never was cleared.
+    """
     if seed % 5 == 4:  # the problems with few places: nothing at all
         return Roster()
     known = random_roster(problem, random.Random(seed + 300), 0.3)
-    return Roster.of([*known, Assignment("GONE", "P1", "C-P1"), Assignment(problem.duties[0].id, "NOBODY", "C-NOBODY")])
+    return Roster.of(
+        [
+            *known,
+            Assignment("GONE", "P1", "C-P1"),
+            Assignment(problem.duties[0].id, "NOBODY", "C-NOBODY"),
+        ]
+    )
 
 
 PROBLEMS = problems()
 
 
 def solve_fixed(encoder: CpSatEncoder, roster: Roster) -> tuple[Any, int]:
-    """(status, objective) of the model with this roster fixed; INFEASIBLE where it uses a pair that does not exist."""
+    """(status, objective) of the model with this roster fixed; INFEASIBLE where it uses a pair that
+    does not exist.
+    """
     decision = encoder.decision(roster)
     if decision is None:
         return cp_model.INFEASIBLE, 0
@@ -93,7 +116,13 @@ def solve_fixed(encoder: CpSatEncoder, roster: Roster) -> tuple[Any, int]:
 def rosters(problem: Problem, seed: int, *, overlapping: bool) -> list[Roster]:
     rng = random.Random(seed)
     return [
-        random_roster(problem, rng, rng.choice([0.05, 0.15, 0.3, 0.6, 1.0]), overlapping=overlapping and i % 2 == 0) for i in range(ROSTERS)
+        random_roster(
+            problem,
+            rng,
+            rng.choice([0.05, 0.15, 0.3, 0.6, 1.0]),
+            overlapping=overlapping and i % 2 == 0,
+        )
+        for i in range(ROSTERS)
     ]
 
 
@@ -106,11 +135,17 @@ def test_hard_rule_is_infeasible_exactly_where_the_check_finds_a_breach(rule_id:
         for roster in rosters(problem, seed, overlapping=not catalogue()[rule_id].may_be_off):
             breaches = verify(problem, policy, roster).breaches
             status, _ = solve_fixed(encoder, roster)
-            assert status == (cp_model.INFEASIBLE if breaches else cp_model.OPTIMAL), (seed, roster, breaches)
+            assert status == (cp_model.INFEASIBLE if breaches else cp_model.OPTIMAL), (
+                seed,
+                roster,
+                breaches,
+            )
             broken += any(breach.rule == rule_id for breach in breaches)
             kept += not breaches
     assert kept
-    assert broken or rule_id == "deployable"  # random rosters hold deployable pairs only: its own test breaks it
+    assert (
+        broken or rule_id == "deployable"
+    )  # random rosters hold deployable pairs only: its own test breaks it
 
 
 @pytest.mark.parametrize("rule_id", [r for r, rule in catalogue().items() if rule.may_be_soft])
@@ -125,11 +160,23 @@ def test_soft_rule_costs_in_the_model_what_the_check_counts(rule_id: str) -> Non
             assert not report.breaches
             status, objective = solve_fixed(encoder, roster)
             assert status == cp_model.OPTIMAL
-            assert objective == report.objective, (seed, roster, report.priced[rule_id] if report.priced else ())
+            assert objective == report.objective, (
+                seed,
+                roster,
+                report.priced[rule_id] if report.priced else (),
+            )
             free += report.objective == 0
             priced += report.objective > 0
     assert priced
-    assert free or rule_id in ("pay", "unused_hours", "minimum_cover", "preference", "away_from_base", "travel", "preferred_cover")
+    assert free or rule_id in (
+        "pay",
+        "unused_hours",
+        "minimum_cover",
+        "preference",
+        "away_from_base",
+        "travel",
+        "preferred_cover",
+    )
 
 
 def test_whole_default_policy_agrees_on_every_roster() -> None:
@@ -140,7 +187,10 @@ def test_whole_default_policy_agrees_on_every_roster() -> None:
         for roster in rosters(problem, seed + 200, overlapping=True):
             report = verify(problem, policy, roster)
             status, objective = solve_fixed(encoder, roster)
-            assert status == (cp_model.INFEASIBLE if report.breaches else cp_model.OPTIMAL), (seed, roster)
+            assert status == (cp_model.INFEASIBLE if report.breaches else cp_model.OPTIMAL), (
+                seed,
+                roster,
+            )
             if not report.breaches:
                 assert objective == report.objective
             seen[bool(report.breaches)] += 1

@@ -30,10 +30,21 @@ def small_tables() -> Tables:
     need(tables, 6, "D", role_id="HCA")
     need(tables, 3, "D", site_id="SB", priority="5")
     need(tables, 1, "D", role_id="RN", site_id="SB", priority="2", minimum="2")
-    tables["leave"] = [{"staff_id": "BEA", "from_date": "2027-01-14", "to_date": "2027-01-17", "kind": "annual"}]
-    tables["preference"] = [{"staff_id": "ANN", "date": "2027-01-13", "shift_type_id": "E", "weight": "5"}]
+    tables["leave"] = [
+        {"staff_id": "BEA", "from_date": "2027-01-14", "to_date": "2027-01-17", "kind": "annual"}
+    ]
+    tables["preference"] = [
+        {"staff_id": "ANN", "date": "2027-01-13", "shift_type_id": "E", "weight": "5"}
+    ]
     tables["competency"] = [{"id": "IPC", "name": "Infection prevention", "kind": "mandatory"}]
-    tables["staff_competency"] = [{"staff_id": "ANN", "competency_id": "IPC", "valid_from": "2026-02-01", "valid_to": "2027-02-01"}]
+    tables["staff_competency"] = [
+        {
+            "staff_id": "ANN",
+            "competency_id": "IPC",
+            "valid_from": "2026-02-01",
+            "valid_to": "2027-02-01",
+        }
+    ]
     return tables
 
 
@@ -61,7 +72,9 @@ def user_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def repository(made: Path, user_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Repository]:
+def repository(
+    made: Path, user_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Repository]:
     """A copy of the small database, which is also the pages' own."""
     path = user_folder / "copy.db"
     shutil.copy(made, path)
@@ -71,7 +84,9 @@ def repository(made: Path, user_folder: Path, monkeypatch: pytest.MonkeyPatch) -
 
 
 def opened(page: str = "", link: dict[str, str] | None = None, **state: object) -> AppTest:
-    """The pages, at one of them, as somebody sees them after the first run; `link`: what the address asks for."""
+    """The pages, at one of them, as somebody sees them after the first run; `link`: what the
+    address asks for.
+    """
     app = AppTest.from_file(APP, default_timeout=20)
     for parameter, text in (link or {}).items():
         app.query_params[parameter] = text
@@ -86,6 +101,16 @@ def opened(page: str = "", link: dict[str, str] | None = None, **state: object) 
 
 def said(app: AppTest) -> str:
     """All texts of the page."""
-    kinds = (app.markdown, app.caption, app.info, app.success, app.warning, app.error, app.title, app.header, app.subheader)
+    kinds = (
+        app.markdown,
+        app.caption,
+        app.info,
+        app.success,
+        app.warning,
+        app.error,
+        app.title,
+        app.header,
+        app.subheader,
+    )
     html = [str(block.proto.body) for block in app.get("html")]
     return "\n".join([str(element.value) for kind in kinds for element in kind] + html)

@@ -1,4 +1,6 @@
-"""What the pages answer: why a place is empty and who could fill it, repair, why me, feasibility, renewals."""
+"""What the pages answer: why a place is empty and who could fill it, repair, why me, feasibility,
+renewals.
+"""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -36,7 +38,9 @@ def button(app: AppTest, key: str) -> AppTest:
 
 
 def test_a_chosen_vacancy_ranks_who_could_fill_it(repository: Repository) -> None:
-    """The rows are those of the service, by name and in its order; who may not is named with the rule."""
+    """The rows are those of the service, by name and in its order; who may not is named with the
+    rule.
+    """
     app = opened(view="Vacancies", vacancies=CHOSEN)
     empty = app.dataframe[0].value["Demand"].iloc[0]
     found = replacements.replacements(repository, ROSTER, empty)
@@ -55,14 +59,18 @@ def test_a_chosen_vacancy_says_why_it_is_empty(repository: Repository) -> None:
     assert "BEA" not in text.replace("Synthetic BEA", ""), "people are named, not numbered"
 
 
-def test_what_would_open_most_places_is_by_barrier_and_by_who_can_lift_it(repository: Repository) -> None:
+def test_what_would_open_most_places_is_by_barrier_and_by_who_can_lift_it(
+    repository: Repository,
+) -> None:
     app = opened(view="Vacancies", levers=True)
     table = app.dataframe[-1].value
     assert {"Barrier", "Who can lift it", "Hours at most"} <= set(table.columns)
     assert (table["Hours at most"] >= table["Hours, by people who are free"]).all()
 
 
-def test_somebody_sick_is_covered_in_a_new_draft_whose_changes_are_listed(repository: Repository, worker: None) -> None:
+def test_somebody_sick_is_covered_in_a_new_draft_whose_changes_are_listed(
+    repository: Repository, worker: None
+) -> None:
     app = opened(view="Repair")
     app.selectbox(key="sick_who").select("ANN").run()
     app.selectbox(key="sick_last").select_index(6).run()
@@ -73,10 +81,16 @@ def test_somebody_sick_is_covered_in_a_new_draft_whose_changes_are_listed(reposi
     assert "Synthetic ANN" in text
     assert "On leave (sick)" in text
     assert "within reach" in text
-    assert not [line for line in repository.roster("COL-2027-01-11-2").document.assignments if line.staff_id == "ANN"]
+    assert not [
+        line
+        for line in repository.roster("COL-2027-01-11-2").document.assignments
+        if line.staff_id == "ANN"
+    ]
 
 
-def test_the_answer_of_a_repair_stands_with_its_draft_for_whoever_comes_back(repository: Repository, worker: None) -> None:
+def test_the_answer_of_a_repair_stands_with_its_draft_for_whoever_comes_back(
+    repository: Repository, worker: None
+) -> None:
     app = opened(view="Repair")
     app.selectbox(key="sick_who").select("ANN").run()
     app.selectbox(key="sick_last").select_index(6).run()
@@ -84,12 +98,14 @@ def test_the_answer_of_a_repair_stands_with_its_draft_for_whoever_comes_back(rep
     later = said(opened(view="Repair", roster="COL-2027-01-11-2", choose_roster="COL-2027-01-11-2"))
     assert "On leave (sick)" in later
     assert "within reach" in later
-    assert [row.cells()["kind"] for row in repository.facts("leave") if row.cells()["staff_id"] == "ANN"] == ["sick"], (
-        "later builds know it"
-    )
+    assert [
+        row.cells()["kind"] for row in repository.facts("leave") if row.cells()["staff_id"] == "ANN"
+    ] == ["sick"], "later builds know it"
 
 
-def test_sickness_that_is_not_to_be_kept_is_known_to_the_repair_alone(repository: Repository, worker: None) -> None:
+def test_sickness_that_is_not_to_be_kept_is_known_to_the_repair_alone(
+    repository: Repository, worker: None
+) -> None:
     app = opened(view="Repair")
     app.selectbox(key="sick_who").select("ANN").run()
     app.selectbox(key="sick_last").select_index(6).run()
@@ -101,7 +117,7 @@ def test_sickness_that_is_not_to_be_kept_is_known_to_the_repair_alone(repository
 
 def test_a_repair_that_came_to_nothing_is_seen_by_whoever_comes_back_until_it_is_put_away(
     repository: Repository, monkeypatch: pytest.MonkeyPatch
-) -> None:  # fmt: skip
+) -> None:
     monkeypatch.setattr(jobs, "ensure_worker", lambda _: None)
     asked = {"roster_id": ROSTER, "since": None, "sick": []}
     jobs.submit(repository, Order("repair", "COL", date(2027, 1, 11), repair=asked))
@@ -124,7 +140,14 @@ def test_a_roster_that_nothing_disturbs_is_left_alone(repository: Repository, wo
 
 def test_a_repair_that_cannot_be_is_a_sentence(repository: Repository, worker: None) -> None:
     known = repository.dataset()
-    repository.store(known.with_facts(staff=[*known.staff, known.staff[0].model_copy(update={"id": "NEW", "name": "Synthetic NEW"})]))
+    repository.store(
+        known.with_facts(
+            staff=[
+                *known.staff,
+                known.staff[0].model_copy(update={"id": "NEW", "name": "Synthetic NEW"}),
+            ]
+        )
+    )
     app = opened(view="Repair")
     app.selectbox(key="sick_who").select("NEW").run()
     button(app, "repair")
@@ -133,7 +156,9 @@ def test_a_repair_that_cannot_be_is_a_sentence(repository: Repository, worker: N
 
 
 def test_why_and_why_not_are_answered_in_names(repository: Repository) -> None:
-    line = next(line for line in repository.roster(ROSTER).document.assignments if line.staff_id == "ANN")
+    line = next(
+        line for line in repository.roster(ROSTER).document.assignments if line.staff_id == "ANN"
+    )
     app = opened(view="Why", why_person="ANN", why_shift=line.demand_id)
     text = said(button(app, "ask_operations"))
     assert "Why does Synthetic ANN do " in text
@@ -159,14 +184,23 @@ def test_feasibility_is_there_before_the_first_roster(repository: Repository) ->
 
 def test_renewals_rank_what_lapses_by_who_has_to_act(repository: Repository) -> None:
     (passport,) = repository.dataset().passport
-    repository.store(repository.dataset().with_facts(passport=[passport.model_copy(update={"valid_to": date(2027, 1, 12)})]), replace=True)
+    repository.store(
+        repository.dataset().with_facts(
+            passport=[passport.model_copy(update={"valid_to": date(2027, 1, 12)})]
+        ),
+        replace=True,
+    )
     app = opened("renewals")
     text = said(app)
     assert "Lost to lapses" in text
     assert "What to renew first" in text
     (found,) = app.dataframe[0].value.to_dict("records")
     assert found["What"] == "Synthetic ANN's passport (portability agreement, for CIC B)"
-    assert (found["Who has to act"], found["Uncoverable"], found["Last day"]) == ("Trust A", 11.5, date(2027, 1, 12))
+    assert (found["Who has to act"], found["Uncoverable"], found["Last day"]) == (
+        "Trust A",
+        11.5,
+        date(2027, 1, 12),
+    )
 
 
 @pytest.fixture
@@ -176,7 +210,9 @@ def published(repository: Repository) -> Repository:
 
 
 def test_staff_ask_why_me_and_read_no_colleagues_name(published: Repository) -> None:
-    line = next(line for line in published.roster(ROSTER).document.assignments if line.staff_id == "ANN")
+    line = next(
+        line for line in published.roster(ROSTER).document.assignments if line.staff_id == "ANN"
+    )
     app = opened("my_shifts", {"person": "ANN"})
     text = said(button(app, f"ask_me_{line.demand_id}"))
     assert "Why does Synthetic ANN do " in text
@@ -184,14 +220,21 @@ def test_staff_ask_why_me_and_read_no_colleagues_name(published: Repository) -> 
 
 
 def test_staff_ask_why_not_me(published: Repository) -> None:
-    line = next(line for line in published.roster(ROSTER).document.assignments if line.staff_id == "CAL")
+    line = next(
+        line for line in published.roster(ROSTER).document.assignments if line.staff_id == "CAL"
+    )
     app = opened("my_shifts", {"person": "ANN"})
     app.selectbox(key="why_not_me").select(line.demand_id).run()
     assert "Why does Synthetic ANN not do " in said(button(app, "ask_not_me"))
 
 
 def test_a_repaired_roster_says_how_far_its_proof_reaches(repository: Repository) -> None:
-    made = repair(repository, ROSTER, sick=[Sick("ANN", date(2027, 1, 11), date(2027, 1, 17))], since=date(2027, 1, 11))
+    made = repair(
+        repository,
+        ROSTER,
+        sick=[Sick("ANN", date(2027, 1, 11), date(2027, 1, 17))],
+        since=date(2027, 1, 11),
+    )
     app = opened()
     app.selectbox(key="choose_roster").select_index(0).run()
     assert app.selectbox(key="choose_roster").value.id == made.roster_id

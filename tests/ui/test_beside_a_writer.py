@@ -14,13 +14,19 @@ from solver.search.strategy import Limits
 from tests.factories import MONDAY
 from tests.ui.conftest import APP, opened, said
 
-PAGES = sorted(path.stem for path in Path(APP).parent.glob("app_pages/*.py") if path.stem != "__init__")
+PAGES = sorted(
+    path.stem for path in Path(APP).parent.glob("app_pages/*.py") if path.stem != "__init__"
+)
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_beside_a_transaction_that_is_held_open(repository: Repository, user_folder: Path, name: str) -> None:
+def test_a_page_beside_a_transaction_that_is_held_open(
+    repository: Repository, user_folder: Path, name: str
+) -> None:
     jobs.submit(repository, Order("solve", "COL", MONDAY, limits=Limits(5, workers=1)))
-    with closing(sqlite3.connect(repository.url.removeprefix("sqlite:///"), isolation_level=None)) as writer:
+    with closing(
+        sqlite3.connect(repository.url.removeprefix("sqlite:///"), isolation_level=None)
+    ) as writer:
         writer.execute("BEGIN IMMEDIATE")
         writer.execute("DELETE FROM assignment_line")
         began = time.monotonic()

@@ -1,4 +1,6 @@
-"""What the pages hand out: made in a folder of its own, under a name that is one, whatever the ids are."""
+"""What the pages hand out: made in a folder of its own, under a name that is one, whatever the ids
+are.
+"""
 
 import io
 import sqlite3
@@ -49,7 +51,9 @@ def test_downloads_leave_nothing_outside_their_folder(
 ) -> None:
     roster_id = ROSTER.replace("COL", collaborative_id)
     with sqlite3.connect(repository.url.removeprefix("sqlite:///")) as connection:
-        connection.execute("UPDATE roster SET id = ?, collaborative_id = ?", (roster_id, collaborative_id))
+        connection.execute(
+            "UPDATE roster SET id = ?, collaborative_id = ?", (roster_id, collaborative_id)
+        )
         for lines in ("assignment_line", "vacancy_line"):
             connection.execute(f"UPDATE {lines} SET roster_id = ?", (roster_id,))
     there, folder = set(tmp_path.rglob("*")), tmp_path / "deep" / "down"

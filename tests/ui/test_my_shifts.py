@@ -16,7 +16,9 @@ def test_drafts_are_not_shown_to_staff(repository: Repository) -> None:
     assert "No published shift in this week" in text
 
 
-def test_a_published_shift_says_where_for_whom_and_by_which_contract(repository: Repository) -> None:
+def test_a_published_shift_says_where_for_whom_and_by_which_contract(
+    repository: Repository,
+) -> None:
     repository.publish(ROSTER)
     text = said(opened("my_shifts", ANN))
     assert "Week of 11 January 2027" in text
@@ -77,4 +79,6 @@ def test_the_week_turned_to_stands_in_the_address(repository: Repository) -> Non
 
 def test_a_stretch_of_leave_is_one_card(repository: Repository) -> None:
     app = opened("my_shifts", {"person": "BEA", "week": "2027-01-11"})
-    assert [card.value for card in app.subheader if "Jan" in card.value] == ["Thu 14 Jan to Sun 17 Jan"]
+    assert [card.value for card in app.subheader if "Jan" in card.value] == [
+        "Thu 14 Jan to Sun 17 Jan"
+    ]

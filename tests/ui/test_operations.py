@@ -24,7 +24,9 @@ from ui.components import grids
 MINUTE = timedelta(minutes=1)
 
 
-def test_an_empty_database_says_how_to_bring_data_and_offers_the_examples(user_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_empty_database_says_how_to_bring_data_and_offers_the_examples(
+    user_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("SCHEDULER_DB", f"sqlite:///{user_folder / 'empty.db'}")
     app = opened()
     assert "scheduler import" in said(app)
@@ -32,7 +34,9 @@ def test_an_empty_database_says_how_to_bring_data_and_offers_the_examples(user_f
     assert labels == {"Load Mid and South Essex", "Load North East Essex"}
 
 
-def test_an_example_is_loaded_with_a_button(user_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_example_is_loaded_with_a_button(
+    user_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("SCHEDULER_DB", f"sqlite:///{user_folder / 'empty.db'}")
     app = opened()
     app.button(key="load_north-east-essex").click().run()
@@ -41,7 +45,9 @@ def test_an_example_is_loaded_with_a_button(user_folder: Path, monkeypatch: pyte
     assert "No roster of this week yet" in said(app)
 
 
-def test_a_database_that_cannot_be_opened_is_a_message(user_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_database_that_cannot_be_opened_is_a_message(
+    user_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("SCHEDULER_DB", "nonsense")
     app = opened()
     assert "not the address of a database" in app.error[0].value
@@ -72,7 +78,9 @@ def test_every_view_shows(repository: Repository, view: str, expected: str) -> N
 
 def test_vacancies_come_with_cause_and_the_most_urgent_first(repository: Repository) -> None:
     table = opened(view="Vacancies").dataframe[0].value
-    assert list(table["Priority"].str[0].astype(int)) == sorted(table["Priority"].str[0].astype(int), reverse=True)
+    assert list(table["Priority"].str[0].astype(int)) == sorted(
+        table["Priority"].str[0].astype(int), reverse=True
+    )
     assert table["Why"].str.len().min() > 10
 
 
@@ -84,7 +92,9 @@ def test_people_are_found_by_name_and_by_kind(repository: Repository) -> None:
     assert "Nobody fits these filters" in said(app)
 
 
-def test_a_person_who_is_not_deployable_cannot_be_pinned_and_the_barriers_are_told(repository: Repository) -> None:
+def test_a_person_who_is_not_deployable_cannot_be_pinned_and_the_barriers_are_told(
+    repository: Repository,
+) -> None:
     app = opened(view="Pins")
     app.selectbox(key="pin_demand").select("SB-0114-D-RN").run()
     app.selectbox(key="pin_staff").select("BEA").run()
@@ -121,7 +131,9 @@ def four_weeks(repository: Repository) -> str:
     return repository.save_roster(document, repository.snapshot(ROSTER))
 
 
-def test_a_longer_roster_is_shown_week_by_week_or_whole(repository: Repository, four_weeks: str) -> None:
+def test_a_longer_roster_is_shown_week_by_week_or_whole(
+    repository: Repository, four_weeks: str
+) -> None:
     app = opened(view="Vacancies")
     assert app.selectbox(key="choose_roster").value.id == four_weeks
     assert "These figures are of all 28 days, Mon 11 Jan to Sun 7 Feb" in said(app)
@@ -156,10 +168,15 @@ def test_every_view_shows_a_week_without_demand_and_the_whole_of_a_longer_roster
 def test_a_roster_of_some_days_in_mid_week_is_found_in_its_week(repository: Repository) -> None:
     document = replace(repository.roster(ROSTER).document, start=MONDAY + timedelta(days=2), days=1)
     repository.save_roster(document, repository.snapshot(ROSTER))
-    assert any("1 day from Wed 13 Jan" in option for option in opened().selectbox(key="choose_roster").options)
+    assert any(
+        "1 day from Wed 13 Jan" in option
+        for option in opened().selectbox(key="choose_roster").options
+    )
 
 
-def test_a_longer_roster_into_which_a_week_was_published_says_what_it_counts_for(repository: Repository, four_weeks: str) -> None:
+def test_a_longer_roster_into_which_a_week_was_published_says_what_it_counts_for(
+    repository: Repository, four_weeks: str
+) -> None:
     repository.publish(four_weeks)
     app = opened(view="Publish")
     app.selectbox(key="choose_roster").select_index(1).run()
@@ -177,11 +194,17 @@ def job(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> Job:
     jobs.submit(repository, Order("solve", "COL", MONDAY))
     found = repository.jobs.claim("w", MINUTE)
     assert found is not None
-    repository.jobs.beat(found, MINUTE, [Moment(1.0, "first roster", 900_000), Moment(3.5, "searching", 738_000, 594_000)])
+    repository.jobs.beat(
+        found,
+        MINUTE,
+        [Moment(1.0, "first roster", 900_000), Moment(3.5, "searching", 738_000, 594_000)],
+    )
     return found
 
 
-def test_a_running_build_is_found_again_and_can_be_stopped(repository: Repository, job: Job) -> None:
+def test_a_running_build_is_found_again_and_can_be_stopped(
+    repository: Repository, job: Job
+) -> None:
     app = opened()
     assert [metric.value for metric in app.metric] == ["£123", "£99", "19.5%"]
     assert "You can leave this page" in said(app)
@@ -191,17 +214,23 @@ def test_a_running_build_is_found_again_and_can_be_stopped(repository: Repositor
     assert app.button(key="stop_build").disabled
 
 
-def test_what_was_kept_of_a_build_that_was_stopped_is_chosen(repository: Repository, job: Job) -> None:
+def test_what_was_kept_of_a_build_that_was_stopped_is_chosen(
+    repository: Repository, job: Job
+) -> None:
     app = opened()
     repository.jobs.cancel(job.id)
-    made = KeptRoster("(1)", repository.roster(ROSTER).document, repository.snapshot(ROSTER), "roster")
+    made = KeptRoster(
+        "(1)", repository.roster(ROSTER).document, repository.snapshot(ROSTER), "roster"
+    )
     roster_id = repository.jobs.finish(job, Made((made,))).roster_id
     app.run()
     assert f"Stopped early. Built {roster_id}" in said(app)
     assert app.selectbox(key="choose_roster").value.id == roster_id
 
 
-def test_facts_that_clash_are_named_when_the_build_has_ended(repository: Repository, job: Job) -> None:
+def test_facts_that_clash_are_named_when_the_build_has_ended(
+    repository: Repository, job: Job
+) -> None:
     app = opened()
     repository.jobs.fail(job, "clash", "ANN is pinned twice.")
     app.run()
@@ -209,18 +238,24 @@ def test_facts_that_clash_are_named_when_the_build_has_ended(repository: Reposit
     assert not app.button(key="build").disabled
 
 
-def test_build_submits_a_job_and_sees_to_a_worker(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_build_submits_a_job_and_sees_to_a_worker(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
     asked: list[str] = []
     monkeypatch.setattr(jobs, "ensure_worker", lambda repository: asked.append(repository.url))
     app = opened()
     app.button(key="build").click().run()
     found = repository.jobs.latest("COL", "solve")
-    assert [(job.state, jobs.order_of(job).start, jobs.order_of(job).limits.seconds) for job in found] == [("queued", MONDAY, 60.0)]
+    assert [
+        (job.state, jobs.order_of(job).start, jobs.order_of(job).limits.seconds) for job in found
+    ] == [("queued", MONDAY, 60.0)]
     assert set(asked) == {repository.url}
     assert any("waits for a worker" in block.proto.text for block in app.get("progress"))
 
 
-def test_opening_the_pages_gets_going_what_was_left_waiting(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_opening_the_pages_gets_going_what_was_left_waiting(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
     asked: list[str] = []
     monkeypatch.setattr(jobs, "ensure_worker", lambda repository: asked.append(repository.url))
     opened("my_shifts")
@@ -252,16 +287,21 @@ def test_the_published_roster_is_shown_and_a_newer_draft_is_offered(repository: 
         ("soon", MONDAY),
     ],
 )
-def test_a_link_opens_its_week_or_says_why_another_is_shown(repository: Repository, week: str, shown: date) -> None:
+def test_a_link_opens_its_week_or_says_why_another_is_shown(
+    repository: Repository, week: str, shown: date
+) -> None:
     app = opened(link={"week": week})
     assert app.selectbox(key="choose_week").value == shown
     assert app.query_params["week"] == shown.isoformat()
-    assert (f"Shown is: {week_label(shown)}" in said(app)) == (week in ("9999-12-31", "0001-01-01", "soon"))
+    assert (f"Shown is: {week_label(shown)}" in said(app)) == (
+        week in ("9999-12-31", "0001-01-01", "soon")
+    )
 
 
 def test_a_link_to_a_roster_opens_its_week(repository: Repository) -> None:
     later = repository.save_roster(
-        replace(repository.roster(ROSTER).document, start=MONDAY + timedelta(days=14)), repository.snapshot(ROSTER)
+        replace(repository.roster(ROSTER).document, start=MONDAY + timedelta(days=14)),
+        repository.snapshot(ROSTER),
     )
     app = opened(link={"roster": later})
     assert app.selectbox(key="choose_week").value == MONDAY + timedelta(days=14)
@@ -270,7 +310,8 @@ def test_a_link_to_a_roster_opens_its_week(repository: Repository) -> None:
 
 def test_a_roster_of_another_week_is_told_with_the_way_to_it(repository: Repository) -> None:
     later = repository.save_roster(
-        replace(repository.roster(ROSTER).document, start=MONDAY + timedelta(days=14)), repository.snapshot(ROSTER)
+        replace(repository.roster(ROSTER).document, start=MONDAY + timedelta(days=14)),
+        repository.snapshot(ROSTER),
     )
     app = opened(link={"roster": later, "week": MONDAY.isoformat()})
     assert app.selectbox(key="choose_roster").value.id == ROSTER
@@ -284,7 +325,9 @@ def test_an_unknown_roster_is_said(repository: Repository) -> None:
     assert "There is no roster “NONE”. Shown is: Version 1" in said(opened(link={"roster": "NONE"}))
 
 
-def test_week_side_and_filters_stand_in_the_address_and_survive_another_page(repository: Repository) -> None:
+def test_week_side_and_filters_stand_in_the_address_and_survive_another_page(
+    repository: Repository,
+) -> None:
     app = opened(link={"find": "bea", "view": "By person"})
     assert "1 of 3 people" in said(app)
     app.selectbox(key="choose_week").select_index(1).run()
@@ -297,11 +340,21 @@ def test_week_side_and_filters_stand_in_the_address_and_survive_another_page(rep
     assert app.selectbox(key="choose_week").value == date(2027, 1, 18)
 
 
-def test_a_roster_that_does_not_stand_is_published_only_with_a_reason(repository: Repository) -> None:
-    """Whoever works in it has fallen sick since: named, not numbered; the reason stays to be read."""
-    line = next(line for line in repository.roster(ROSTER).document.assignments if line.staff_id == "ANN")
+def test_a_roster_that_does_not_stand_is_published_only_with_a_reason(
+    repository: Repository,
+) -> None:
+    """Whoever works in it has fallen sick since: named, not numbered; the reason stays to
+    be read.
+    """
+    line = next(
+        line for line in repository.roster(ROSTER).document.assignments if line.staff_id == "ANN"
+    )
     day = line.start.date().isoformat()
-    repository.store(Dataset.from_cells({"leave": [{"staff_id": "ANN", "from_date": day, "to_date": day, "kind": "sickness"}]}))
+    repository.store(
+        Dataset.from_cells(
+            {"leave": [{"staff_id": "ANN", "from_date": day, "to_date": day, "kind": "sickness"}]}
+        )
+    )
     app = opened(view="Publish")
     app.checkbox[0].check().run()
     app.button(key="publish_version").click().run()
@@ -317,15 +370,26 @@ def test_a_roster_that_does_not_stand_is_published_only_with_a_reason(repository
 
 
 def test_what_does_not_stand_opens_repair(repository: Repository) -> None:
-    app = opened(view="Publish", publish_refused={ROSTER: (Sentence.plain("Rest: ANN rests too little"),)})
+    app = opened(
+        view="Publish", publish_refused={ROSTER: (Sentence.plain("Rest: ANN rests too little"),)}
+    )
     app.button(key="open_repair").click().run()
     assert app.button(key="repair")
 
 
 def test_extra_hours_are_beyond_the_contract_and_hours_stand_against_the_same_time() -> None:
     grid = pd.DataFrame({"staff_id": ["ANN", "BEA", "CAL"], "hours": [26.5, 15.0, 8.0]})
-    shifts = pd.DataFrame({"staff_id": ["ANN", "BEA", "CAL"], "pay": ["extra", "contracted", "bank"], "lent": [False, True, False]})
-    assert list(grid[grids._which(grid, shifts, "Beyond the contract")]["staff_id"]) == ["ANN", "CAL"]
+    shifts = pd.DataFrame(
+        {
+            "staff_id": ["ANN", "BEA", "CAL"],
+            "pay": ["extra", "contracted", "bank"],
+            "lent": [False, True, False],
+        }
+    )
+    assert list(grid[grids._which(grid, shifts, "Beyond the contract")]["staff_id"]) == [
+        "ANN",
+        "CAL",
+    ]
     assert list(grid[grids._which(grid, shifts, "Lent")]["staff_id"]) == ["BEA"]
     assert grids._against_contract(69, 37.5, 14) == "69 h rostered, contract 75 h in 2 weeks"
     assert grids._against_contract(26.5, 15, 7) == "26.5 h rostered, contract 15 h a week"

@@ -23,7 +23,9 @@ def test_organisations_lose_their_legal_form() -> None:
 
 
 def test_sites_that_would_look_alike_keep_their_end() -> None:
-    assert short_sites(["Basildon University Hospital"]) == {"Basildon University Hospital": "Basildon UH"}
+    assert short_sites(["Basildon University Hospital"]) == {
+        "Basildon University Hospital": "Basildon UH"
+    }
     alike = short_sites(["Synthetic North 1, site 9", "Synthetic North 1, site 10"])
     assert len(set(alike.values())) == 2
 
@@ -38,27 +40,41 @@ def test_sites_that_would_look_alike_keep_their_end() -> None:
         (100, 20, 0.8, "80.0 %", "The proof is weak so far"),
     ],
 )
-def test_the_gap_is_put_in_words(objective: int, bound: int, gap: float, figure: str, words: str) -> None:
+def test_the_gap_is_put_in_words(
+    objective: int, bound: int, gap: float, figure: str, words: str
+) -> None:
     found = gap_in_words({"objective_pence": objective, "bound_pence": bound, "gap": gap})
     assert found.figure == figure
     assert words in found.words
 
 
-def test_every_week_from_the_first_with_demand_to_twelve_past_the_last_roster_can_be_chosen(repository: Repository) -> None:
-    assert roster_tables.weeks(repository, "COL") == [MONDAY + timedelta(days=7 * week) for week in range(13)]
+def test_every_week_from_the_first_with_demand_to_twelve_past_the_last_roster_can_be_chosen(
+    repository: Repository,
+) -> None:
+    assert roster_tables.weeks(repository, "COL") == [
+        MONDAY + timedelta(days=7 * week) for week in range(13)
+    ]
     later = replace(repository.roster(ROSTER).document, start=MONDAY + timedelta(days=21))
     repository.save_roster(later, repository.snapshot(ROSTER))
     found = roster_tables.weeks(repository, "COL")
-    assert found == [MONDAY + timedelta(days=7 * week) for week in range(16)], "those between the two rosters too"
+    assert found == [MONDAY + timedelta(days=7 * week) for week in range(16)], (
+        "those between the two rosters too"
+    )
 
 
 def test_the_grids_hold_every_shift_once(repository: Repository) -> None:
     tables = roster_tables.roster_tables(repository, ROSTER)
     days = [roster_tables.day_label(day) for day in tables.days]
-    cells = [entry for cell in roster_tables.person_grid(tables)[days].to_numpy().ravel() for entry in cell]
+    cells = [
+        entry
+        for cell in roster_tables.person_grid(tables)[days].to_numpy().ravel()
+        for entry in cell
+    ]
     assert len([entry for entry in cells if entry.kind != "leave"]) == len(tables.shifts)
     assert Entry("leave: annual", kind="leave") in cells
-    work = [entry for cell in roster_tables.work_grid(tables)[days].to_numpy().ravel() for entry in cell]
+    work = [
+        entry for cell in roster_tables.work_grid(tables)[days].to_numpy().ravel() for entry in cell
+    ]
     assert len(work) == len(tables.needs)
     assert sum(int(entry.top.split("/")[0]) for entry in work) == len(tables.shifts)
 
@@ -77,7 +93,9 @@ def test_only_published_shifts_are_a_persons_own(repository: Repository) -> None
     assert published_shifts(repository, "ANN", MONDAY, date(2027, 1, 17)).empty
     repository.publish(ROSTER)
     own = published_shifts(repository, "ANN", MONDAY, date(2027, 1, 17))
-    assert len(own) == sum(line.staff_id == "ANN" for line in repository.roster(ROSTER).document.assignments)
+    assert len(own) == sum(
+        line.staff_id == "ANN" for line in repository.roster(ROSTER).document.assignments
+    )
     assert list(own["start"]) == sorted(own["start"])
 
 
@@ -87,5 +105,7 @@ def test_what_is_renewed_without_a_gap_does_not_expire() -> None:
     assert list(expiries(dataset, "ANN", MONDAY)["name"]) == ["Infection prevention"]
     assert expiries(dataset, "ANN", date(2026, 6, 1)).empty, "more than 90 days ahead"
     assert expiries(dataset, "ANN", date(2027, 2, 2)).empty, "over already"
-    tables["staff_competency"].append({"staff_id": "ANN", "competency_id": "IPC", "valid_from": "2027-02-02", "valid_to": ""})
+    tables["staff_competency"].append(
+        {"staff_id": "ANN", "competency_id": "IPC", "valid_from": "2027-02-02", "valid_to": ""}
+    )
     assert expiries(Dataset.from_cells(tables), "ANN", MONDAY).empty

@@ -1,4 +1,6 @@
-"""What people write in names and notes is shown as they wrote it: no page makes Markdown, HTML, an icon or a request of it."""
+"""What people write in names and notes is shown as they wrote it: no page makes Markdown, HTML, an
+icon or a request of it.
+"""
 
 import io
 import re
@@ -25,11 +27,21 @@ from tests.ui.test_director import case, change
 from ui.components.words import plain, plain_lines
 
 EVIL = (
-    "![x](http://e.example/i.png) <img src=http://e.example/j.png> [l](http://e.example) **b** _i_ ~~s~~ `c` $x$ :smile: :red[r] "
-    ":material/home: http://e.example www.e.example a@e.example &lt; | # h"
+    "![x](http://e.example/i.png) <img src=http://e.example/j.png> [l](http://e.example) **b** _i_"
+    " ~~s~~ `c` $x$ :smile: :red[r] :material/home: http://e.example www.e.example a@e.example &lt;"
+    " | # h"
 )
 MARKDOWN = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
-MADE = {"image", "link_open", "html_inline", "html_block", "code_inline", "fence", "code_block", "table_open"}
+MADE = {
+    "image",
+    "link_open",
+    "html_inline",
+    "html_block",
+    "code_inline",
+    "fence",
+    "code_block",
+    "table_open",
+}
 SOUGHT_LATER = (":smile:", ":material/home", "http://e", "www.e", "a@e", ":red", "$x$")
 """What Streamlit looks for on its own, before or after it understands Markdown."""
 
@@ -41,30 +53,68 @@ def left(markdown: str) -> list[str]:
 
 def made_of(markdown: str) -> set[str]:
     """What a text has become besides paragraphs, lists, headings and emphasis."""
-    return {inner.type for token in MARKDOWN.parse(markdown) for inner in (token, *(token.children or ()))} & MADE
+    return {
+        inner.type
+        for token in MARKDOWN.parse(markdown)
+        for inner in (token, *(token.children or ()))
+    } & MADE
 
 
 def shown(markdown: str) -> str:
-    return "".join(inner.content for token in MARKDOWN.parse(markdown) for inner in token.children or () if inner.type == "text").replace(
-        "\u2060", ""
-    )
+    return "".join(
+        inner.content
+        for token in MARKDOWN.parse(markdown)
+        for inner in token.children or ()
+        if inner.type == "text"
+    ).replace("\u2060", "")
 
 
 # --- the function
 
 
-@pytest.mark.parametrize("text", [EVIL, "# h", "- x", "+ x", "1. x", "12) x", "> x", "=", "---", "***", "a\n\n# b", "    code", "a_b_c", "T:A:B:2027-01-11:E:RN", "07:00–15:00", "R&D &amp; co", "\\[x\\]"])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        EVIL,
+        "# h",
+        "- x",
+        "+ x",
+        "1. x",
+        "12) x",
+        "> x",
+        "=",
+        "---",
+        "***",
+        "a\n\n# b",
+        "    code",
+        "a_b_c",
+        "T:A:B:2027-01-11:E:RN",
+        "07:00–15:00",
+        "R&D &amp; co",
+        "\\[x\\]",
+    ],
+)
 def test_a_text_is_shown_as_it_is_written(text: str) -> None:
     made = plain(text)
     assert "\n" not in made
     assert not made_of(made)
-    assert [token.type for token in MARKDOWN.parse(made)] == ["paragraph_open", "inline", "paragraph_close"]
+    assert [token.type for token in MARKDOWN.parse(made)] == [
+        "paragraph_open",
+        "inline",
+        "paragraph_close",
+    ]
     assert shown(made) == " ".join(text.split())
     assert not left(made)
 
 
 def test_usual_names_and_ids_stay_untouched() -> None:
-    for text in ("O'Neil-Åström (P1)", "Mon 11 Jan 07:00–15:00, Nurse, Ward 5, St. Mary's", "COL-2027-01-11-1", "a_b", "50 %, £3"):
+    for text in (
+        "O'Neil-Åström (P1)",
+        "Mon 11 Jan 07:00–15:00, Nurse, Ward 5, St. Mary's",
+        "COL-2027-01-11-1",
+        "a_b",
+        "50 %, £3",
+    ):
         assert plain(text) == text
 
 
@@ -81,7 +131,10 @@ def evil(cells: dict[str, list[dict[str, str]]]) -> dict[str, list[dict[str, str
         texts = [
             c.name
             for c in columns(BY_FILE[file])
-            if c.kind == "text" and c.name not in ("id", "checks") and not c.name.endswith("_id") and not c.references
+            if c.kind == "text"
+            and c.name not in ("id", "checks")
+            and not c.name.endswith("_id")
+            and not c.references
         ]
         for row in rows:
             row |= {name: f"{row[name]} {EVIL}" for name in texts if row.get(name)}
@@ -94,8 +147,12 @@ def evil_repository(user_folder: Any, monkeypatch: pytest.MonkeyPatch) -> Iterat
     monkeypatch.setenv("SCHEDULER_DB", url)
     with Repository(url) as repository:
         tables = small_tables()
-        tables["service_competency"] = [{"service_id": tables["service"][0]["id"], "role_id": "", "competency_id": "IPC"}]
-        tables["staff_competency"][0]["valid_to"] = "2027-01-12"  # within the week: something to renew
+        tables["service_competency"] = [
+            {"service_id": tables["service"][0]["id"], "role_id": "", "competency_id": "IPC"}
+        ]
+        tables["staff_competency"][0]["valid_to"] = (
+            "2027-01-12"  # within the week: something to renew
+        )
         repository.store(Dataset.from_cells(evil(tables)))
         solve(repository, Request("COL", MONDAY), Limits(5, workers=1))
         yield repository
@@ -111,13 +168,25 @@ def elements(block: Any) -> Iterator[Any]:
             yield child
 
 
-PLAIN = {"html", "code", "arrow_data_frame", "arrow_vega_lite_chart", "selectbox", "multiselect", "bidi_component"}
+PLAIN = {
+    "html",
+    "code",
+    "arrow_data_frame",
+    "arrow_vega_lite_chart",
+    "selectbox",
+    "multiselect",
+    "bidi_component",
+}
 READ_AS_MARKDOWN = {"body", "label", "help", "text", "caption", "content"}
 
 
 def texts(proto: Any) -> Iterator[str]:
     for field, value in proto.ListFields():
-        parts = value if isinstance(value, (list, tuple)) or hasattr(value, "append") or hasattr(value, "add") else [value]
+        parts = (
+            value
+            if isinstance(value, (list, tuple)) or hasattr(value, "append") or hasattr(value, "add")
+            else [value]
+        )
         for part in parts:
             if isinstance(part, str) and field.name in READ_AS_MARKDOWN:
                 yield part
@@ -143,19 +212,38 @@ def assert_harmless(app: Any) -> int:
 
 CHOSEN = {"selection": {"rows": [0], "columns": [], "cells": []}}
 VIEWS: dict[str, dict[str, Any]] = {
-    "coverage": {"view": "Coverage"}, "vacancies": {"view": "Vacancies", "vacancies": CHOSEN, "levers": True},
-    "why empty": {"view": "Vacancies", "vacancies": CHOSEN, "about_vacancy": "Why it is empty"}, "feasibility": {"view": "Feasibility"},
-    "pins": {"view": "Pins", "pin_staff": "CAL", "pin_demand": "D1"}, "why": {"view": "Why", "why_person": "ANN"}, "repair": {"view": "Repair"},
-    "publish": {"view": "Publish"}, "download": {"view": "Download"}, "by person": {"view": "By person"},
-}  # fmt: skip
+    "coverage": {"view": "Coverage"},
+    "vacancies": {"view": "Vacancies", "vacancies": CHOSEN, "levers": True},
+    "why empty": {"view": "Vacancies", "vacancies": CHOSEN, "about_vacancy": "Why it is empty"},
+    "feasibility": {"view": "Feasibility"},
+    "pins": {"view": "Pins", "pin_staff": "CAL", "pin_demand": "D1"},
+    "why": {"view": "Why", "why_person": "ANN"},
+    "repair": {"view": "Repair"},
+    "publish": {"view": "Publish"},
+    "download": {"view": "Download"},
+    "by person": {"view": "By person"},
+}
 
 
 def test_no_page_makes_anything_of_what_people_write(evil_repository: Repository) -> None:
     """All pages on one database: to make it is what takes time."""
     demand = sorted(row.id for row in evil_repository.facts("demand"))
     for view, asked in VIEWS.items():
-        seen = assert_harmless(opened(**{key: demand[0] if key == "pin_demand" else value for key, value in asked.items()}))
-        assert seen or view in ("coverage", "vacancies", "publish", "download", "by person", "why", "repair", "feasibility"), view
+        seen = assert_harmless(
+            opened(
+                **{key: demand[0] if key == "pin_demand" else value for key, value in asked.items()}
+            )
+        )
+        assert seen or view in (
+            "coverage",
+            "vacancies",
+            "publish",
+            "download",
+            "by person",
+            "why",
+            "repair",
+            "feasibility",
+        ), view
     for person in ("ANN", "CAL"):
         app = opened(view="Why", why_person=person, why_shift=demand[0])
         app.button(key="ask_operations").click().run()
@@ -164,7 +252,10 @@ def test_no_page_makes_anything_of_what_people_write(evil_repository: Repository
     repaired = repair(
         evil_repository,
         ROSTER,
-        sick=[Sick("BEA", MONDAY, MONDAY + timedelta(days=1)), Sick("ANN", MONDAY, MONDAY + timedelta(days=1))],
+        sick=[
+            Sick("BEA", MONDAY, MONDAY + timedelta(days=1)),
+            Sick("ANN", MONDAY, MONDAY + timedelta(days=1)),
+        ],
         since=MONDAY,
         limits=Limits(3, workers=1),
     )
@@ -173,13 +264,31 @@ def test_no_page_makes_anything_of_what_people_write(evil_repository: Repository
     assert_harmless(opened(link={"roster": ROSTER}, view="Publish"))
     for person in ("ANN", "BEA"):
         assert assert_harmless(opened("my_shifts", {"person": person, "week": MONDAY.isoformat()}))
-    evil_repository.save_comparison({
-        "collaborative_id": "COL", "period": {"start": MONDAY.isoformat(), "days": 7}, "reading": EVIL, "base": case("As it is"),
-        "scenarios": [
-            case(f"A {EVIL}", notes=[EVIL], change=change(-3_000, 9_000, "not distinguishable", would_settle={"sentence": EVIL})),
-            {"name": EVIL, "description": EVIL, "file": "", "status": "clash", "notes": [EVIL], "facts": [{"kind": "pin", "ids": [], "sentence": EVIL}]},
-        ],
-    })  # fmt: skip
+    evil_repository.save_comparison(
+        {
+            "collaborative_id": "COL",
+            "period": {"start": MONDAY.isoformat(), "days": 7},
+            "reading": EVIL,
+            "base": case("As it is"),
+            "scenarios": [
+                case(
+                    f"A {EVIL}",
+                    notes=[EVIL],
+                    change=change(
+                        -3_000, 9_000, "not distinguishable", would_settle={"sentence": EVIL}
+                    ),
+                ),
+                {
+                    "name": EVIL,
+                    "description": EVIL,
+                    "file": "",
+                    "status": "clash",
+                    "notes": [EVIL],
+                    "facts": [{"kind": "pin", "ids": [], "sentence": EVIL}],
+                },
+            ],
+        }
+    )
     assert assert_harmless(opened("director"))
 
 

@@ -23,10 +23,16 @@ KINDS: tuple[JobKind, ...] = ("compare", "value")
 
 
 def scenario_texts(collaborative_id: str) -> dict[str, str]:
-    """Name of the file -> TOML text of the scenarios chosen: those of the example, and files brought along."""
+    """Name of the file -> TOML text of the scenarios chosen: those of the example, and files
+    brought along.
+    """
     found: dict[str, str] = {}
     folder = example_folder(collaborative_id)
-    paths = {path.name: path for path in sorted((folder / "scenarios").glob("*.toml"))} if folder else {}
+    paths = (
+        {path.name: path for path in sorted((folder / "scenarios").glob("*.toml"))}
+        if folder
+        else {}
+    )
     if paths:
         chosen = st.multiselect(
             "Scenarios of the example",
@@ -35,7 +41,10 @@ def scenario_texts(collaborative_id: str) -> dict[str, str]:
             format_func=lambda name: name.removesuffix(".toml").replace("-", " "),
         )
         found |= {name: paths[name].read_text(encoding="utf-8") for name in chosen}
-    for file in st.file_uploader("Scenario files of your own", type="toml", accept_multiple_files=True) or []:
+    for file in (
+        st.file_uploader("Scenario files of your own", type="toml", accept_multiple_files=True)
+        or []
+    ):
         try:
             found[file.name] = file.getvalue().decode("utf-8")
         except UnicodeDecodeError:
@@ -51,17 +60,44 @@ def order_form(collaborative_id: str) -> None:
     """Run a comparison."""
     mondays = state.weeks(collaborative_id)
     if not mondays:
-        st.info("This collaborative has no demand yet: add rows to demand.csv or demand_template.csv and import them again.")
+        st.info(
+            "This collaborative has no demand yet: add rows to demand.csv or demand_template.csv"
+            " and import them again."
+        )
         return
     busy = _busy(collaborative_id)
-    with st.expander("Run a comparison", expanded=not look_up.comparisons(state.repository(), collaborative_id) and not busy):
-        monday = st.selectbox("Week", mondays, format_func=lambda day: f"{day:%A %-d %B %Y}", key="comparison_week")
+    with st.expander(
+        "Run a comparison",
+        expanded=not look_up.comparisons(state.repository(), collaborative_id) and not busy,
+    ):
+        monday = st.selectbox(
+            "Week", mondays, format_func=lambda day: f"{day:%A %-d %B %Y}", key="comparison_week"
+        )
         texts = scenario_texts(collaborative_id)
-        seconds = st.number_input("Time limit for each [seconds]", 5, 3600, 60, step=15, width=220, key="comparison_seconds")
-        order = Order("compare", collaborative_id, monday, limits=Limits(float(seconds)), scenarios=texts)
-        st.caption(f"{order.plan.sentence(seconds)} The week as it is, then each scenario. Longer searches tell scenarios apart better.")
+        seconds = st.number_input(
+            "Time limit for each [seconds]",
+            5,
+            3600,
+            60,
+            step=15,
+            width=220,
+            key="comparison_seconds",
+        )
+        order = Order(
+            "compare", collaborative_id, monday, limits=Limits(float(seconds)), scenarios=texts
+        )
+        st.caption(
+            f"{order.plan.sentence(seconds)} The week as it is, then each scenario. Longer searches"
+            " tell scenarios apart better."
+        )
         label = f"Compare, at most {in_time(order.seconds_at_most)}"
-        if st.button(label, type="primary", icon=":material/compare_arrows:", disabled=busy or not texts, key="compare"):
+        if st.button(
+            label,
+            type="primary",
+            icon=":material/compare_arrows:",
+            disabled=busy or not texts,
+            key="compare",
+        ):
             launch(order)
             st.rerun()
 
@@ -73,17 +109,34 @@ def barriers_form(collaborative_id: str) -> None:
         return
     busy = _busy(collaborative_id)
     with st.expander("Ask what lifting barriers is worth"):
-        monday = st.selectbox("Week", mondays, format_func=lambda day: f"{day:%A %-d %B %Y}", key="value_week")
-        seconds = st.number_input("Time limit for each search [seconds]", 5, 3600, 60, step=15, width=220, key="value_seconds")
-        size = st.number_input("Best bundle of so many barriers", 1, 5, 2, width=220, key="value_bundle")
-        st.caption(
-            "Passports, agreements, procedures, competencies, consent, longer journeys: all are looked at, the ten that could be worth most "
-            "are solved for, and then the best together."
+        monday = st.selectbox(
+            "Week", mondays, format_func=lambda day: f"{day:%A %-d %B %Y}", key="value_week"
         )
-        order = Order("value", collaborative_id, monday, limits=Limits(float(seconds)), bundle=int(size))
+        seconds = st.number_input(
+            "Time limit for each search [seconds]",
+            5,
+            3600,
+            60,
+            step=15,
+            width=220,
+            key="value_seconds",
+        )
+        size = st.number_input(
+            "Best bundle of so many barriers", 1, 5, 2, width=220, key="value_bundle"
+        )
+        st.caption(
+            "Passports, agreements, procedures, competencies, consent, longer journeys: all are"
+            " looked at, the ten that could be worth most are solved for, and then the best"
+            " together."
+        )
+        order = Order(
+            "value", collaborative_id, monday, limits=Limits(float(seconds)), bundle=int(size)
+        )
         st.caption(order.plan.sentence(seconds))
         label = f"Value barriers, at most {in_time(order.seconds_at_most)}"
-        if st.button(label, type="primary", icon=":material/lock_open:", disabled=busy, key="value"):
+        if st.button(
+            label, type="primary", icon=":material/lock_open:", disabled=busy, key="value"
+        ):
             launch(order)
             st.rerun()
 
@@ -116,18 +169,25 @@ def show(document: Mapping[str, Any]) -> None:
     named = {key: places.get(key, key) for key in base["missing_by_place"]}
     charts(cases, named)
     st.subheader("Figures")
-    st.dataframe(figures(cases, named), hide_index=True, height="content", key="figures", alt="Figures of each case")
+    st.dataframe(
+        figures(cases, named),
+        hide_index=True,
+        height="content",
+        key="figures",
+        alt="Figures of each case",
+    )
 
 
 def reading(document: Mapping[str, Any]) -> None:
     st.subheader("How to read this")
     st.markdown(
-        f"- {plain(document['reading'])}\n"
-        "- **Cash**: pay by kind, in the pounds that leave a budget. Contracted hours are paid already and cost only their enhancement; "
-        "on-costs, travel and recharges between the partners are not in it.\n"
-        "- **Notional**: the objective is pay together with the policy’s prices for what has no invoice: an empty place, an hour owed but not "
-        "used, a wish not met, a journey. It says which roster the policy prefers, not what it costs.\n"
-        "- **Not distinguishable**: the interval that the two proven bounds allow holds zero, so these searches cannot tell which is better."
+        f"- {plain(document['reading'])}\n- **Cash**: pay by kind, in the pounds that leave a"
+        " budget. Contracted hours are paid already and cost only their enhancement; on-costs,"
+        " travel and recharges between the partners are not in it.\n- **Notional**: the objective"
+        " is pay together with the policy’s prices for what has no invoice: an empty place, an"
+        " hour owed but not used, a wish not met, a journey. It says which roster the policy"
+        " prefers, not what it costs.\n- **Not distinguishable**: the interval that the two proven"
+        " bounds allow holds zero, so these searches cannot tell which is better."
     )
 
 
@@ -144,19 +204,26 @@ def page() -> None:
     found = look_up.comparisons(state.repository(), collaborative.id)
     if not found:
         st.info(
-            "No comparison is stored yet. Choose scenarios above and press *Compare*: each is the same week, re-solved under named changes."
+            "No comparison is stored yet. Choose scenarios above and press *Compare*: each is the"
+            " same week, re-solved under named changes."
         )
         return
     header = state.choose(
         "Comparison",
         found,
         "comparison",
-        lambda h: f"{'Barriers, week' if h.of_barriers else 'Week'} of {h.start:%-d %b %Y}, made {h.created_at:%-d %b %H:%M} UTC ({h.id})",
+        lambda h: (
+            f"{'Barriers, week' if h.of_barriers else 'Week'} of {h.start:%-d %b %Y}, made"
+            f" {h.created_at:%-d %b %H:%M} UTC ({h.id})"
+        ),
         lambda h: str(h.id),
     )
     document = look_up.comparison(state.repository(), header.id)
     if header.of_barriers:
-        show_worth(document, {organisation.id: organisation.name for organisation in state.dataset().organisation})
+        show_worth(
+            document,
+            {organisation.id: organisation.name for organisation in state.dataset().organisation},
+        )
         return
     show(document)
     reading(document)

@@ -11,7 +11,13 @@ from scheduler.domain.facts import Staff
 from scheduler.domain.wording import counted
 from scheduler.services.data.import_export import calendar_bytes, file_name
 from scheduler.services.view import look_up
-from scheduler.services.view.person_tables import EXPIRY_DAYS, expiries, published_shifts, time_off, wishes
+from scheduler.services.view.person_tables import (
+    EXPIRY_DAYS,
+    expiries,
+    published_shifts,
+    time_off,
+    wishes,
+)
 from scheduler.services.view.roster_tables import day_label, week_label
 from ui import state
 from ui.components.frame import message, no_data
@@ -32,30 +38,52 @@ def choose_person() -> Staff | None:
         if not look_up.collaboratives(state.repository()):
             no_data()
         else:
-            st.info("No staff are known yet: add rows to staff.csv and contract.csv and import them.")
+            st.info(
+                "No staff are known yet: add rows to staff.csv and contract.csv and import them."
+            )
         return None
     st.caption("There is no login yet: choose who you are.")
     if "staff" in st.query_params:  # what a link may call it too
         st.session_state.pop("choose_person", None)
-        st.query_params.from_dict({"person" if name == "staff" else name: st.query_params[name] for name in st.query_params})
+        st.query_params.from_dict(
+            {
+                "person" if name == "staff" else name: st.query_params[name]
+                for name in st.query_params
+            }
+        )
     by_id = {person.id.casefold(): person for person in people}
 
     def read(text: str) -> tuple[Staff | None, str]:
         found = by_id.get(text.strip().casefold())
-        return found, "" if found else f"Nobody here has the staff number “{text}”. Choose who you are."
+        return found, (
+            "" if found else f"Nobody here has the staff number “{text}”. Choose who you are."
+        )
 
     person = state.choose(
-        "Person", people, "person", lambda person: f"{person.name} ({person.id})", lambda person: str(person.id), read=read, optional=True,
+        "Person",
+        people,
+        "person",
+        lambda person: f"{person.name} ({person.id})",
+        lambda person: str(person.id),
+        read=read,
+        optional=True,
         placeholder="your name or staff number",
-    )  # fmt: skip
+    )
     if person is None:
-        st.info("Whose shifts are these to be? Choose your name above: your published shifts, leave and what expires then stand here.")
+        st.info(
+            "Whose shifts are these to be? Choose your name above: your published shifts, leave and"
+            " what expires then stand here."
+        )
     return person
 
 
 def choose_monday() -> date:
-    """The week to show; at first the earliest published week that is not over, else the latest published one."""
-    published = sorted({monday(day) for header in look_up.rosters(state.repository()) for day in header.in_force})
+    """The week to show; at first the earliest published week that is not over, else the latest
+    published one.
+    """
+    published = sorted(
+        {monday(day) for header in look_up.rosters(state.repository()) for day in header.in_force}
+    )
     today = monday(date.today())
     coming = [week for week in published if week >= today]
     first = (coming or published[-1:] or [today])[0]
@@ -72,13 +100,33 @@ def choose_monday() -> date:
     state.stand("week", "my_monday", first, read, lambda day: [monday(day).isoformat()])
     shown, remark = st.session_state.get("my_remark", (None, ""))
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.button("Earlier", icon=":material/chevron_left:", on_click=_move, args=(-7,), help="the week before")
-        st.button("Later", icon=":material/chevron_right:", on_click=_move, args=(7,), help="the week after")
+        st.button(
+            "Earlier",
+            icon=":material/chevron_left:",
+            on_click=_move,
+            args=(-7,),
+            help="the week before",
+        )
+        st.button(
+            "Later",
+            icon=":material/chevron_right:",
+            on_click=_move,
+            args=(7,),
+            help="the week after",
+        )
         chosen = st.date_input(
-            "Week of", key="my_monday", format="DD/MM/YYYY", width=160, min_value=min(known) - REACH, max_value=max(known) + REACH
+            "Week of",
+            key="my_monday",
+            format="DD/MM/YYYY",
+            width=160,
+            min_value=min(known) - REACH,
+            max_value=max(known) + REACH,
         )
     if remark and shown == chosen:
-        st.warning(f"{plain(remark)} Shown is the week of {week_label(monday(chosen))}.", icon=":material/error:")
+        st.warning(
+            f"{plain(remark)} Shown is the week of {week_label(monday(chosen))}.",
+            icon=":material/error:",
+        )
     elif given == [] or st.session_state.get("my_opened") == chosen:
         st.session_state["my_opened"] = chosen
         st.caption(_why_this_week(first, today, published))
@@ -90,7 +138,11 @@ def _why_this_week(first: date, today: date, published: list[date]) -> str:
         return "Nothing is published yet, so this is the current week."
     if first == today:
         return "This is the current week."
-    return "This is the next published week." if first > today else "This is the latest published week; nothing later is published yet."
+    return (
+        "This is the next published week."
+        if first > today
+        else "This is the latest published week; nothing later is published yet."
+    )
 
 
 def _move(days: int) -> None:
@@ -102,12 +154,18 @@ def week(staff_id: str, shifts: pd.DataFrame, off: pd.DataFrame, first: date) ->
     last = first + timedelta(days=6)
     own = shifts[(shifts["day"] >= first) & (shifts["day"] <= last)]
     st.header(f"Week of {first:%-d %B %Y}")
-    st.write(f"{counted(len(own), 'shift')}, {own['hours'].sum():g} paid hours." if len(own) else "No published shift in this week.")
+    st.write(
+        f"{counted(len(own), 'shift')}, {own['hours'].sum():g} paid hours."
+        if len(own)
+        else "No published shift in this week."
+    )
     for leave in rows(off[(off["from_date"] <= last) & (off["to_date"] >= first)]):
         with st.container(border=True):
             days = list(days_between(max(first, leave.from_date), min(last, leave.to_date)))
             st.subheader(" to ".join(dict.fromkeys((day_label(min(days)), day_label(max(days))))))
-            st.markdown(f":material/beach_access: Leave: {plain(leave.kind)}{_beyond(leave, first, last)}")
+            st.markdown(
+                f":material/beach_access: Leave: {plain(leave.kind)}{_beyond(leave, first, last)}"
+            )
     for day in days_between(first, last):
         here = own[own["day"] == day]
         if here.empty:
@@ -116,7 +174,14 @@ def week(staff_id: str, shifts: pd.DataFrame, off: pd.DataFrame, first: date) ->
             st.subheader(day_label(day))
             for shift in rows(here):
                 shift_card(shift)
-                why_form(shift.roster_id, staff_id, shift.demand_id, f"me_{shift.demand_id}", "Why me?", colleagues=False)
+                why_form(
+                    shift.roster_id,
+                    staff_id,
+                    shift.demand_id,
+                    f"me_{shift.demand_id}",
+                    "Why me?",
+                    colleagues=False,
+                )
 
 
 def _beyond(leave: Any, first: date, last: date) -> str:
@@ -129,21 +194,28 @@ def shift_card(shift: Any) -> None:
     ends = "" if shift.end.date() == shift.day else f" (ends {day_label(shift.end.date())})"
     night = ", night" if shift.night else ""
     st.markdown(
-        f"**{shift.start:%H:%M}–{shift.end:%H:%M}**{ends}{night}, {shift.hours:g} h paid  \n{plain(shift.site)}, {plain(shift.place)}  \n{plain(shift.role)}, {plain(shift.service)}"
+        f"**{shift.start:%H:%M}–{shift.end:%H:%M}**{ends}{night}, {shift.hours:g} h paid "
+        f" \n{plain(shift.site)}, {plain(shift.place)}  \n{plain(shift.role)},"
+        f" {plain(shift.service)}"
     )
     by = f" by {plain(shift.route)}" if shift.route else ""
     lent = f"  \nLent by {plain(shift.employer)}{by}." if shift.lent else ""
     st.markdown(
-        f"Accountable: **{plain(shift.host)}**{lent}  \nContract {plain(shift.contract)} with {plain(shift.employer)}; paid as {shift.pay}."
+        f"Accountable: **{plain(shift.host)}**{lent}  \nContract {plain(shift.contract)} with"
+        f" {plain(shift.employer)}; paid as {shift.pay}."
     )
 
 
 def month(shifts: pd.DataFrame, off: pd.DataFrame, of: date) -> None:
     marks: dict[date, list[tuple[str, str]]] = {}
     for shift in rows(shifts):
-        marks.setdefault(shift.day, []).append((f"{shift.start:%H:%M}{' night' if shift.night else ''}", "shift"))
+        marks.setdefault(shift.day, []).append(
+            (f"{shift.start:%H:%M}{' night' if shift.night else ''}", "shift")
+        )
     for row in rows(off):
-        for day in days_between(max(row.from_date, of - NEAR), min(row.to_date, of + NEAR)):  # leave may last for ever
+        for day in days_between(
+            max(row.from_date, of - NEAR), min(row.to_date, of + NEAR)
+        ):  # leave may last for ever
             marks.setdefault(day, []).append((row.kind, "leave"))
     st.header("Month")
     month_table(of, marks)
@@ -155,18 +227,27 @@ def what_expires(staff_id: str, on: date) -> None:
     if found.empty:
         st.success(f"Nothing ends within {EXPIRY_DAYS} days of {on:%-d %B %Y}.")
         return
-    st.write(f"Within {EXPIRY_DAYS} days of {on:%-d %B %Y}; without it, shifts that need it cannot be given.")
+    st.write(
+        f"Within {EXPIRY_DAYS} days of {on:%-d %B %Y}; without it, shifts that need it cannot be"
+        " given."
+    )
     for row in rows(found):
         st.markdown(
-            f"- **{row.until:%-d %B %Y}** (in {counted(row.days_left, 'day')}): {plain(row.what)}, {plain(row.name)}. Renewed by: {plain(row.who)}"
+            f"- **{row.until:%-d %B %Y}** (in {counted(row.days_left, 'day')}): {plain(row.what)},"
+            f" {plain(row.name)}. Renewed by: {plain(row.who)}"
         )
 
 
 def leave_and_wishes(staff_id: str, first: date, last: date) -> None:
     st.header("Leave and wishes")
-    off, wish = time_off(state.dataset(), staff_id, first, last), wishes(state.dataset(), staff_id, first, last)
+    off, wish = (
+        time_off(state.dataset(), staff_id, first, last),
+        wishes(state.dataset(), staff_id, first, last),
+    )
     for row in rows(off):
-        st.markdown(f"- Leave, {plain(row.kind)}: {day_label(row.from_date)} to {day_label(row.to_date)}")
+        st.markdown(
+            f"- Leave, {plain(row.kind)}: {day_label(row.from_date)} to {day_label(row.to_date)}"
+        )
     for row in rows(wish):
         st.markdown(f"- {day_label(row.day)}: {row.wish} {plain(row.shift)} ({row.weight:+g})")
     if off.empty and wish.empty:
@@ -176,27 +257,40 @@ def leave_and_wishes(staff_id: str, first: date, last: date) -> None:
 def why_not_me(staff_id: str, first: date) -> None:
     """A shift of this week's published rosters that somebody else does, or nobody."""
     last = first + timedelta(days=6)
-    published = [h for h in look_up.rosters(state.repository()) if h.status == "published" and h.start <= last and first <= h.last]
+    published = [
+        h
+        for h in look_up.rosters(state.repository())
+        if h.status == "published" and h.start <= last and first <= h.last
+    ]
     if not published:
         return
     st.header("Why not me?")
     shifts = {
         demand_id: header.id
         for header in published
-        for demand_id in state.part(header.id, first, last).needs.sort_values(SHIFT_ORDER)["demand_id"]
-    }  # fmt: skip
+        for demand_id in state.part(header.id, first, last).needs.sort_values(SHIFT_ORDER)[
+            "demand_id"
+        ]
+    }
     names = {header.id: state.names_of(header.id) for header in published}
     chosen = st.selectbox(
-        "A shift of this week", list(shifts), index=None, format_func=lambda key: names[shifts[key]].work(key),
-        placeholder="day, hours, role, service, site", key="why_not_me",
-    )  # fmt: skip
-    why_form(shifts.get(chosen or "", ""), staff_id, chosen, "not_me", "Why not me?", colleagues=False)
+        "A shift of this week",
+        list(shifts),
+        index=None,
+        format_func=lambda key: names[shifts[key]].work(key),
+        placeholder="day, hours, role, service, site",
+        key="why_not_me",
+    )
+    why_form(
+        shifts.get(chosen or "", ""), staff_id, chosen, "not_me", "Why not me?", colleagues=False
+    )
 
 
 def calendar_file(staff_id: str) -> None:
     st.header("Calendar")
     st.write(
-        "All your published shifts, for the calendar of your phone. Loading a newer file updates the same entries and cancels those that are no longer yours."
+        "All your published shifts, for the calendar of your phone. Loading a newer file updates"
+        " the same entries and cancels those that are no longer yours."
     )
     st.download_button(
         "Calendar file (ics)",
@@ -221,7 +315,10 @@ def page() -> None:
     left, right = st.columns([3, 2], gap="large")
     with left:
         if not any(header.status == "published" for header in look_up.rosters(state.repository())):
-            st.info("Nothing is published yet. Operations builds a roster, looks through it and publishes it; then it stands here.")
+            st.info(
+                "Nothing is published yet. Operations builds a roster, looks through it and"
+                " publishes it; then it stands here."
+            )
         week(person.id, shifts, off, first)
         month(shifts, off, first)
     with right:

@@ -30,30 +30,59 @@ def build_form(collaborative_id: str, monday: date) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         state.stand_number("seconds", "build_seconds", 60, 5, 3600)
         seconds = st.number_input(
-            "Time limit [seconds]", 5, 3600, step=15, width=190, key="build_seconds",
-            help="for all of it: building, searching, checking and storing. A longer search finds better rosters and proves more; the best so far can "
-            "be kept at any time",
-        )  # fmt: skip
+            "Time limit [seconds]",
+            5,
+            3600,
+            step=15,
+            width=190,
+            key="build_seconds",
+            help=(
+                "for all of it: building, searching, checking and storing. A longer search finds"
+                " better rosters and proves more; the best so far can be kept at any time"
+            ),
+        )
         state.stand_number("weeks", "weeks", 1, 1, 12)
-        weeks = st.number_input("Weeks", 1, 12, width=110, key="weeks", help="length of the roster, from the week chosen on")
-        order = Order("solve", collaborative_id, monday, days=7 * int(weeks), limits=Limits(float(seconds)))
+        weeks = st.number_input(
+            "Weeks",
+            1,
+            12,
+            width=110,
+            key="weeks",
+            help="length of the roster, from the week chosen on",
+        )
+        order = Order(
+            "solve", collaborative_id, monday, days=7 * int(weeks), limits=Limits(float(seconds))
+        )
         asked = order.plan.sentence(order.limits.seconds)
-        if st.button("Build", type="primary", icon=":material/play_arrow:", disabled=busy, key="build", help=asked):
+        if st.button(
+            "Build",
+            type="primary",
+            icon=":material/play_arrow:",
+            disabled=busy,
+            key="build",
+            help=asked,
+        ):
             launch(order)
             st.rerun()
 
 
 def choose_part(header: RosterHeader, monday: date) -> RosterTables:
-    """The roster's tables for the chosen week, or where that is wanted for the whole of a longer roster."""
+    """The roster's tables for the chosen week, or where that is wanted for the whole of a longer
+    roster.
+    """
     first, last = header.start, header.last
     if header.days > 7:
-        whole = st.toggle(f"All {header.days} days", key="whole", help="otherwise the week chosen above")
+        whole = st.toggle(
+            f"All {header.days} days", key="whole", help="otherwise the week chosen above"
+        )
         if not whole:
             first, last = max(first, monday), min(last, monday + timedelta(days=6))
     return state.part(header.id, first, last)
 
 
-def sides(header: RosterHeader | None, collaborative_id: str, monday: date) -> dict[str, Callable[[], None]]:
+def sides(
+    header: RosterHeader | None, collaborative_id: str, monday: date
+) -> dict[str, Callable[[], None]]:
     """Name of each side from which the week can be looked at -> what shows it."""
     days = 7 * int(st.session_state["weeks"])
     facts = {
@@ -113,12 +142,16 @@ def page() -> None:
     header = choose_version(collaborative.id, monday)
     if header is None and running_build(collaborative.id, "solve") is None:
         st.info(
-            "No roster of this week yet. Choose a time limit and press *Build*: the first valid roster comes within seconds, better ones follow."
+            "No roster of this week yet. Choose a time limit and press *Build*: the first valid"
+            " roster comes within seconds, better ones follow."
         )
     elif header is not None:
         headline(header.summary)
         if header.days > 7:
-            st.caption(f"These figures are of all {header.days} days, {day_label(header.start)} to {day_label(header.last)}.")
+            st.caption(
+                f"These figures are of all {header.days} days, {day_label(header.start)} to"
+                f" {day_label(header.last)}."
+            )
     st.header("The roster" if header else "Before the first build")
     views(header, collaborative.id, monday)
 

@@ -1,4 +1,6 @@
-"""Renewals: what the coming weeks lose as clearances lapse, and what each organisation has to renew first."""
+"""Renewals: what the coming weeks lose as clearances lapse, and what each organisation has to renew
+first.
+"""
 
 from datetime import date
 
@@ -34,33 +36,65 @@ def choose() -> tuple[str, date, int] | None:
 
 def headline(found: Expiries) -> None:
     supplied = sum(lost.minutes for lost in found.lost if lost.may_be_supplied)
-    tiles([
-        ("Required", f"{found.minutes_required / 60:,.0f} h", f"{found.period.first:%-d %b} to {found.period.last:%-d %b %Y}"),
-        ("Lost to lapses", f"{found.minutes_lost / 60:,.1f} h", "nobody left who is cleared"),
-        ("Of them", f"{supplied / 60:,.1f} h", "temporary supply may be called"),
-        ("Uncoverable anyway", f"{found.minutes_never / 60:,.1f} h", "even were everything renewed"),
-        ("Lapses", f"{found.lapsing:,}", "clearances that end in these weeks"),
-    ])  # fmt: skip
+    tiles(
+        [
+            (
+                "Required",
+                f"{found.minutes_required / 60:,.0f} h",
+                f"{found.period.first:%-d %b} to {found.period.last:%-d %b %Y}",
+            ),
+            ("Lost to lapses", f"{found.minutes_lost / 60:,.1f} h", "nobody left who is cleared"),
+            ("Of them", f"{supplied / 60:,.1f} h", "temporary supply may be called"),
+            (
+                "Uncoverable anyway",
+                f"{found.minutes_never / 60:,.1f} h",
+                "even were everything renewed",
+            ),
+            ("Lapses", f"{found.lapsing:,}", "clearances that end in these weeks"),
+        ]
+    )
 
 
 def by_week(found: Expiries, names: Naming) -> None:
     """Hours that nobody is left for, by week and service."""
     weeks = [f"{week:%-d %b}" for week in found.period.weeks]
     rows = [
-        {"week": f"{monday(lost.duty.date):%-d %b}", "service": names(lost.duty.demand.service_id), "hours": lost.minutes / 60}
+        {
+            "week": f"{monday(lost.duty.date):%-d %b}",
+            "service": names(lost.duty.demand.service_id),
+            "hours": lost.minutes / 60,
+        }
         for lost in found.lost
     ]
     if not rows:
-        st.success("Every required hour keeps somebody who is cleared for it, or had nobody before.")
+        st.success(
+            "Every required hour keeps somebody who is cleared for it, or had nobody before."
+        )
         return
     table = pd.DataFrame(rows).groupby(["week", "service"], as_index=False)["hours"].sum()
-    chart = alt.Chart(table).mark_bar().encode(
-        x=alt.X("week:N", title="week of", sort=weeks, scale=alt.Scale(domain=weeks), axis=alt.Axis(labelAngle=-45)),
-        y=alt.Y("hours:Q", title="required hours lost"),
-        color=alt.Color("service:N", title=None, legend=alt.Legend(orient="bottom", columns=2, labelLimit=200)),
-        tooltip=["week", "service", alt.Tooltip("hours", format=",.1f")],
-    )  # fmt: skip
-    st.altair_chart(chart.properties(height=380), alt="Required hours lost to lapses by week and service")
+    chart = (
+        alt.Chart(table)
+        .mark_bar()
+        .encode(
+            x=alt.X(
+                "week:N",
+                title="week of",
+                sort=weeks,
+                scale=alt.Scale(domain=weeks),
+                axis=alt.Axis(labelAngle=-45),
+            ),
+            y=alt.Y("hours:Q", title="required hours lost"),
+            color=alt.Color(
+                "service:N",
+                title=None,
+                legend=alt.Legend(orient="bottom", columns=2, labelLimit=200),
+            ),
+            tooltip=["week", "service", alt.Tooltip("hours", format=",.1f")],
+        )
+    )
+    st.altair_chart(
+        chart.properties(height=380), alt="Required hours lost to lapses by week and service"
+    )
 
 
 def renewal_list(found: Expiries, names: Naming) -> None:
@@ -69,34 +103,56 @@ def renewal_list(found: Expiries, names: Naming) -> None:
     if not found.renewals:
         st.success("Nothing that lapses takes anybody from required work.")
         return
-    table = pd.DataFrame([
-        {
-            "Last day": renewal.lapse.last, "What": names.said(renewal.lapse.subject(found.dataset)),
-            "Who has to act": names(renewal.organisation_id), "Uncoverable": renewal.minutes_uncoverable / 60,
-            "At risk": renewal.minutes_at_risk / 60, "People": renewal.people, "Missed from": renewal.first_day,
-        }
-        for renewal in found.renewals
-    ])  # fmt: skip
+    table = pd.DataFrame(
+        [
+            {
+                "Last day": renewal.lapse.last,
+                "What": names.said(renewal.lapse.subject(found.dataset)),
+                "Who has to act": names(renewal.organisation_id),
+                "Uncoverable": renewal.minutes_uncoverable / 60,
+                "At risk": renewal.minutes_at_risk / 60,
+                "People": renewal.people,
+                "Missed from": renewal.first_day,
+            }
+            for renewal in found.renewals
+        ]
+    )
     sums = table.groupby("Who has to act")["Uncoverable"].sum().sort_values(ascending=False)
     whose = st.segmented_control(
-        "Who has to act", ["All", *sums.index], default="All", required=True, format_func=plain, key="renewal_whose"
+        "Who has to act",
+        ["All", *sums.index],
+        default="All",
+        required=True,
+        format_func=plain,
+        key="renewal_whose",
     )
     shown = table if whose == "All" else table[table["Who has to act"] == whose]
     st.dataframe(
-        shown, hide_index=True, height=min(620, 40 + 36 * len(shown)), key="renewals", alt="Renewals, the most urgent first",
+        shown,
+        hide_index=True,
+        height=min(620, 40 + 36 * len(shown)),
+        key="renewals",
+        alt="Renewals, the most urgent first",
         column_config={
-            "Last day": st.column_config.DateColumn(format="D MMM YYYY"), "Missed from": st.column_config.DateColumn(format="D MMM YYYY"),
-            "What": st.column_config.TextColumn(width=430), "Uncoverable": st.column_config.NumberColumn(format="%,.1f h"),
+            "Last day": st.column_config.DateColumn(format="D MMM YYYY"),
+            "Missed from": st.column_config.DateColumn(format="D MMM YYYY"),
+            "What": st.column_config.TextColumn(width=430),
+            "Uncoverable": st.column_config.NumberColumn(format="%,.1f h"),
             "At risk": st.column_config.NumberColumn(format="%,.1f h"),
         },
-    )  # fmt: skip
+    )
     st.download_button(
-        "This list as a file (csv)", lambda: table_bytes(shown), "renewals.csv", "text/csv", icon=":material/download:",
+        "This list as a file (csv)",
+        lambda: table_bytes(shown),
+        "renewals.csv",
+        "text/csv",
+        icon=":material/download:",
         on_click="ignore",
-    )  # fmt: skip
+    )
     st.caption(
-        "Uncoverable: required hours for which too few people are cleared as the facts stand, and to which this renewal adds somebody. At "
-        "risk: required hours that can be filled through it until its last day, and no longer after. Several renewals may speak of the same hours."
+        "Uncoverable: required hours for which too few people are cleared as the facts stand, and"
+        " to which this renewal adds somebody. At risk: required hours that can be filled through"
+        " it until its last day, and no longer after. Several renewals may speak of the same hours."
     )
 
 

@@ -9,24 +9,48 @@ import streamlit as st
 from scheduler.services.view.roster_tables import Entry
 
 Row = tuple[str, str, list[str], Sequence[Sequence[Entry]]]
-"""id, title, further lines under it, and the entries of each column, whose kinds are classes of board.css."""
+"""id, title, further lines under it, and the entries of each column, whose kinds are classes of
+board.css.
+"""
 
 _HERE = Path(__file__).parent
 
 
 def board(
-    label: str, columns: Sequence[str], rows: Sequence[Row], *, key: str, row_height: int = 48, height: int = 640, first: int = 220,
-    least: int = 120, clickable: bool = False, reveals: str = "",
-) -> str | None:  # fmt: skip
-    """Draws the grid; the id of the row chosen, if any. `columns` begins with the head of the titles' column.
+    label: str,
+    columns: Sequence[str],
+    rows: Sequence[Row],
+    *,
+    key: str,
+    row_height: int = 48,
+    height: int = 640,
+    first: int = 220,
+    least: int = 120,
+    clickable: bool = False,
+    reveals: str = "",
+) -> str | None:
+    """Draws the grid; the id of the row chosen, if any. `columns` begins with the head of the
+    titles' column.
 
-    `reveals`: the key, less the row's id, of the container in which the page speaks of a chosen row; it is brought into sight.
+    `reveals`: the key, less the row's id, of the container in which the page speaks of a chosen
+    row; it is brought into sight.
     """
     drawn = _component()(
-        key=key, height="content", on_chosen_change=_nothing,
-        data={"label": label, "columns": list(columns), "rows": list(rows), "row_height": row_height, "height": height, "first": first, "least": least,
-              "clickable": clickable, "reveals": reveals},
-    )  # fmt: skip
+        key=key,
+        height="content",
+        on_chosen_change=_nothing,
+        data={
+            "label": label,
+            "columns": list(columns),
+            "rows": list(rows),
+            "row_height": row_height,
+            "height": height,
+            "first": first,
+            "least": least,
+            "clickable": clickable,
+            "reveals": reveals,
+        },
+    )
     chosen = drawn.get("chosen")
     return chosen if any(row[0] == chosen for row in rows) else None
 

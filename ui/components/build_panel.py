@@ -1,4 +1,6 @@
-"""Order a build, watch it live, stop it and keep the best. A build is a job: the pages may be left and opened again."""
+"""Order a build, watch it live, stop it and keep the best. A build is a job: the pages may be left
+and opened again.
+"""
 
 from datetime import timedelta
 from typing import Any
@@ -29,11 +31,18 @@ WORDS: dict[JobKind, str] = {
     "value": "the worth of barriers",
     "repair": "the repair",
 }
-DOING: dict[JobKind, str] = {"solve": "Building", "compare": "Building", "value": "Working out", "repair": "Looking for"}
+DOING: dict[JobKind, str] = {
+    "solve": "Building",
+    "compare": "Building",
+    "value": "Working out",
+    "repair": "Looking for",
+}
 
 
 def running_build(collaborative_id: str, kind: JobKind) -> Job | None:
-    """The one that runs for this collaborative, else the one that has waited longest, whoever ordered it."""
+    """The one that runs for this collaborative, else the one that has waited longest, whoever
+    ordered it.
+    """
     found = jobs.latest(state.repository(), collaborative_id, kind, only_open=True)
     return next((job for job in found if job.state == "running"), found[-1] if found else None)
 
@@ -45,7 +54,9 @@ def launch(order: Order) -> None:
 
 
 def watch(collaborative_id: str, kind: JobKind) -> None:
-    """Shows a running build until it ends, then runs the page again with what it made. Nothing where none runs."""
+    """Shows a running build until it ends, then runs the page again with what it made. Nothing
+    where none runs.
+    """
     current = running_build(collaborative_id, kind)
     known = st.session_state.get(f"build_{kind}")
     if known is not None and (current is None or current.id != known):
@@ -70,16 +81,25 @@ def _beside(ended: Job) -> str:
 
 
 def _failed(collaborative_id: str, kind: JobKind) -> None:
-    """The last job, where it has failed: it stands here for whoever comes back, until it is put away or another was asked for."""
+    """The last job, where it has failed: it stands here for whoever comes back, until it is put
+    away or another was asked for.
+    """
     job = jobs.failed_last(state.repository(), collaborative_id, kind)
     if job is None or job.id in st.session_state.setdefault("_put_away", set()):
         return
     with st.container(border=True):
         st.error(
-            f"{WORDS[kind][:1].upper()}{WORDS[kind][1:]} of {_span(jobs.order_of(job))}, asked for at {job.created_at:%-d %b %H:%M} UTC, came to nothing.\n\n{_why(job)}"
+            f"{WORDS[kind][:1].upper()}{WORDS[kind][1:]} of {_span(jobs.order_of(job))}, asked for"
+            f" at {job.created_at:%-d %b %H:%M} UTC, came to nothing.\n\n{_why(job)}"
         )
         with st.container(horizontal=True):
-            st.button("Ask again", icon=":material/replay:", key=f"again_{kind}", on_click=_again, args=(job.id, kind))
+            st.button(
+                "Ask again",
+                icon=":material/replay:",
+                key=f"again_{kind}",
+                on_click=_again,
+                args=(job.id, kind),
+            )
             st.button("Put away", key=f"away_{kind}", on_click=_put_away, args=(job.id,))
 
 
@@ -101,7 +121,11 @@ def _why(job: Job) -> str:
     order = jobs.order_of(job)
     names = state.names_now(order.start, order.start + timedelta(days=order.days - 1))
     listed = "\n\n".join(plain(line) for line in names.said(job.message).splitlines())
-    return f"There is no roster: these facts clash, and nothing was stored.\n\n{listed}" if job.failure == "clash" else listed
+    return (
+        f"There is no roster: these facts clash, and nothing was stored.\n\n{listed}"
+        if job.failure == "clash"
+        else listed
+    )
 
 
 def _live(job_id: str) -> None:
@@ -118,7 +142,8 @@ def _live(job_id: str) -> None:
         left, right = st.columns([2, 3], vertical_alignment="center")
         with left:
             text = plain(
-                f"{jobs.standing(now)} · {now.seconds:.0f} s of at most {in_words(order.seconds_at_most)}"
+                f"{jobs.standing(now)} · {now.seconds:.0f} s of at most"
+                f" {in_words(order.seconds_at_most)}"
                 if now.state == "running"
                 else jobs.standing(now)
             )
@@ -137,7 +162,10 @@ def _live(job_id: str) -> None:
                 args=(job_id,),
                 key="stop_build",
             )
-            st.caption(f"Job {plain(job_id)}. You can leave this page: the work goes on, and you find it here again.")
+            st.caption(
+                f"Job {plain(job_id)}. You can leave this page: the work goes on, and you find it"
+                " here again."
+            )
         with right:
             _curve(now)
 
@@ -151,7 +179,9 @@ def _stop(job_id: str) -> None:
 
 def _span(order: Order) -> str:
     start = f"{order.start:%-d %B %Y}"
-    return f"the week of {start}" if order.days == 7 else f"{counted(order.days, 'day')} from {start}"
+    return (
+        f"the week of {start}" if order.days == 7 else f"{counted(order.days, 'day')} from {start}"
+    )
 
 
 def _curve(now: Job) -> None:
@@ -168,43 +198,86 @@ def _curve(now: Job) -> None:
         if own := [row for row in rows if row["what"] == what]:
             rows.append({**own[-1], "seconds": max(own[-1]["seconds"], now.seconds)})
     values = [row["pounds"] for row in rows]
-    # a first roster may cost many times the latest: it would press the part that matters into a line
+    # a first roster may cost many times the latest: it would press the part that matters into a
+    # line
     top = min(max(values), 1.5 * max(values[-2:]))
-    chart = alt.Chart(pd.DataFrame(rows)).mark_line(interpolate="step-after", clip=True).encode(
-        x=alt.X("seconds:Q", title=None),
-        y=alt.Y("pounds:Q", title="£", scale=alt.Scale(domain=[min(values), top], nice=True), axis=alt.Axis(format=",.0f")),
-        color=alt.Color("what:N", title=None, scale=alt.Scale(domain=["best", "bound"]), legend=alt.Legend(orient="top")),
-        strokeDash=alt.StrokeDash("what:N", title=None, scale=alt.Scale(domain=["best", "bound"])),
-    )  # fmt: skip
-    st.altair_chart(chart.properties(height=190), key="build_curve", alt="Best objective and proven bound over time")
+    chart = (
+        alt.Chart(pd.DataFrame(rows))
+        .mark_line(interpolate="step-after", clip=True)
+        .encode(
+            x=alt.X("seconds:Q", title=None),
+            y=alt.Y(
+                "pounds:Q",
+                title="£",
+                scale=alt.Scale(domain=[min(values), top], nice=True),
+                axis=alt.Axis(format=",.0f"),
+            ),
+            color=alt.Color(
+                "what:N",
+                title=None,
+                scale=alt.Scale(domain=["best", "bound"]),
+                legend=alt.Legend(orient="top"),
+            ),
+            strokeDash=alt.StrokeDash(
+                "what:N", title=None, scale=alt.Scale(domain=["best", "bound"])
+            ),
+        )
+    )
+    st.altair_chart(
+        chart.properties(height=190),
+        key="build_curve",
+        alt="Best objective and proven bound over time",
+    )
     _gap_and_phases(now)
 
 
 def _gap_and_phases(now: Job) -> None:
     """The gap over time, and what the search was doing: a rule where each phase begins."""
     gaps = [
-        (moment.seconds, gap(moment.best, moment.bound)) for moment in now.course if moment.best is not None and moment.bound is not None
+        (moment.seconds, gap(moment.best, moment.bound))
+        for moment in now.course
+        if moment.best is not None and moment.bound is not None
     ]
     if not gaps:
         return
     until = max(gaps[-1][0], now.seconds)
     gaps.append((until, gaps[-1][1]))
-    begun = [m for before, m in zip((None, *now.course), now.course, strict=False) if before is None or before.phase != m.phase]
+    begun = [
+        m
+        for before, m in zip((None, *now.course), now.course, strict=False)
+        if before is None or before.phase != m.phase
+    ]
     ends = [*(moment.seconds for moment in begun[1:]), until]
     changes = [  # a short phase has no room for its name
-        {"seconds": moment.seconds, "phase": moment.phase if end - moment.seconds > ROOM_FOR_A_NAME * until else ""}
+        {
+            "seconds": moment.seconds,
+            "phase": moment.phase if end - moment.seconds > ROOM_FOR_A_NAME * until else "",
+        }
         for moment, end in zip(begun, ends, strict=True)
     ]
-    lines = alt.Chart(pd.DataFrame(gaps, columns=["seconds", "gap"])).mark_line(interpolate="step-after", color="#b4541a", clip=True).encode(
-        x=alt.X("seconds:Q", title="seconds"),
-        y=alt.Y("gap:Q", title="gap", scale=alt.Scale(domain=[0, min(1.0, 1.5 * gaps[-1][1] + 0.005)]), axis=alt.Axis(format=".1%", tickCount=4)),
-    )  # fmt: skip
+    lines = (
+        alt.Chart(pd.DataFrame(gaps, columns=["seconds", "gap"]))
+        .mark_line(interpolate="step-after", color="#b4541a", clip=True)
+        .encode(
+            x=alt.X("seconds:Q", title="seconds"),
+            y=alt.Y(
+                "gap:Q",
+                title="gap",
+                scale=alt.Scale(domain=[0, min(1.0, 1.5 * gaps[-1][1] + 0.005)]),
+                axis=alt.Axis(format=".1%", tickCount=4),
+            ),
+        )
+    )
     phases = alt.Chart(pd.DataFrame(changes))
     rules = phases.mark_rule(color="#9aa7b2", strokeDash=[3, 3]).encode(x="seconds:Q")
-    names = phases.mark_text(align="left", baseline="top", dx=3, fontSize=10, color="#51606e").encode(
-        x="seconds:Q", y=alt.value(0), text="phase:N"
+    names = phases.mark_text(
+        align="left", baseline="top", dx=3, fontSize=10, color="#51606e"
+    ).encode(x="seconds:Q", y=alt.value(0), text="phase:N")
+    st.altair_chart(
+        (lines + rules + names).properties(height=170),
+        key="gap_curve",
+        alt="Gap over time, with the phases of the search",
     )
-    st.altair_chart((lines + rules + names).properties(height=170), key="gap_curve", alt="Gap over time, with the phases of the search")
 
 
 def _tell(ended: Job) -> None:
@@ -212,10 +285,18 @@ def _tell(ended: Job) -> None:
     early = "Stopped early. " if ended.state == "cancelled" else ""
     if ended.roster_id and ended.kind == "repair":
         state.choose_next("roster", ended.roster_id)
-        say("success", f"{early}Repaired as {plain(ended.roster_id)}, a draft; what changes for whom stands under *Repair*.")
+        say(
+            "success",
+            f"{early}Repaired as {plain(ended.roster_id)}, a draft; what changes for whom stands"
+            " under *Repair*.",
+        )
     elif ended.roster_id:
         state.choose_next("roster", ended.roster_id)
-        say("success", f"{early}Built {plain(ended.roster_id)}, checked independently and stored as a draft.{_beside(ended)}")
+        say(
+            "success",
+            f"{early}Built {plain(ended.roster_id)}, checked independently and stored as a"
+            f" draft.{_beside(ended)}",
+        )
     elif ended.comparison_id:
         state.choose_next("comparison", ended.comparison_id)
         say("success", f"{early}Comparison {plain(ended.comparison_id)} is stored.")

@@ -48,7 +48,10 @@ def footer() -> None:
 def example_folder(collaborative_id: str) -> Path | None:
     """The example that brings this collaborative, where these pages run beside the examples."""
     for folder in sorted(EXAMPLES.glob("*/collaborative.csv")):
-        if any(line.startswith(f"{collaborative_id},") for line in folder.read_text(encoding="utf-8").splitlines()[1:]):
+        if any(
+            line.startswith(f"{collaborative_id},")
+            for line in folder.read_text(encoding="utf-8").splitlines()[1:]
+        ):
             return folder.parent
     return None
 
@@ -57,8 +60,8 @@ def no_data() -> None:
     """What to do where the database holds no collaborative yet."""
     st.info("There is no data in this database yet.", icon=":material/database:")
     st.markdown(
-        "Bring your own: `scheduler template facts.xlsx` writes an empty workbook with notes on every column, and "
-        "`scheduler import facts.xlsx` takes it in. Then reload this page."
+        "Bring your own: `scheduler template facts.xlsx` writes an empty workbook with notes on"
+        " every column, and `scheduler import facts.xlsx` takes it in. Then reload this page."
     )
     examples = sorted(path.parent for path in EXAMPLES.glob("*/collaborative.csv"))
     if examples:
@@ -66,7 +69,13 @@ def no_data() -> None:
         with st.container(horizontal=True):
             for folder in examples:
                 name = folder.name.replace("-", " ").title().replace(" And ", " and ")
-                st.button(f"Load {name}", key=f"load_{folder.name}", icon=":material/download:", on_click=_load, args=(folder,))
+                st.button(
+                    f"Load {name}",
+                    key=f"load_{folder.name}",
+                    icon=":material/download:",
+                    on_click=_load,
+                    args=(folder,),
+                )
 
 
 def _load(folder: Path) -> None:
@@ -79,7 +88,10 @@ def _load(folder: Path) -> None:
     names = ", ".join(collaborative.name for collaborative in report.collaboratives)
     st.session_state["message"] = (
         "success",
-        f"Loaded {plain(names)}: {report.total.added:,} facts. All staff are synthetic. Next: build a roster.",
+        (
+            f"Loaded {plain(names)}: {report.total.added:,} facts. All staff are synthetic. Next:"
+            " build a roster."
+        ),
     )
 
 
@@ -100,4 +112,6 @@ def choose_collaborative() -> Collaborative | None:
     if not found:
         no_data()
         return None
-    return state.choose("Collaborative", list(found), "collaborative", lambda c: str(c.name), lambda c: str(c.id))
+    return state.choose(
+        "Collaborative", list(found), "collaborative", lambda c: str(c.name), lambda c: str(c.id)
+    )

@@ -20,12 +20,24 @@ KINDS = ("Everybody", "With shifts", "Without shifts", "Lent", "Beyond the contr
 def _filtered(grid: pd.DataFrame, tables: RosterTables) -> pd.DataFrame:
     """Those whom the filters leave; the filters stand in the address."""
     row = st.columns([3, 3, 3, 3], vertical_alignment="bottom")
-    state.stand("find", "find_person", "", lambda texts: texts[0], lambda text: [text] if text else [])
-    text = row[0].text_input("Find a person", placeholder="name or staff number", icon=":material/search:", key="find_person")
+    state.stand(
+        "find", "find_person", "", lambda texts: texts[0], lambda text: [text] if text else []
+    )
+    text = row[0].text_input(
+        "Find a person",
+        placeholder="name or staff number",
+        icon=":material/search:",
+        key="find_person",
+    )
     chosen = {
         label: _several(column, label, parameter, options)
         for column, label, parameter, options in (
-            (row[1], "Organisation", "organisation", sorted({name for names in grid["organisations"] for name in names})),
+            (
+                row[1],
+                "Organisation",
+                "organisation",
+                sorted({name for names in grid["organisations"] for name in names}),
+            ),
             (row[2], "Role", "role", sorted({name for names in grid["roles"] for name in names})),
             (row[3], "Based in", "based", sorted(set(grid["place"]))),
         )
@@ -40,7 +52,9 @@ def _filtered(grid: pd.DataFrame, tables: RosterTables) -> pd.DataFrame:
     if chosen["Based in"]:
         keep &= grid["place"].isin(chosen["Based in"])
     state.stand_one("show", "show_people", KINDS, KINDS[0])
-    which = st.segmented_control("Show", KINDS, required=True, label_visibility="collapsed", key="show_people")
+    which = st.segmented_control(
+        "Show", KINDS, required=True, label_visibility="collapsed", key="show_people"
+    )
     return grid[keep & _which(grid, tables.shifts, str(which))]
 
 
@@ -58,7 +72,11 @@ def _which(grid: pd.DataFrame, shifts: pd.DataFrame, which: str) -> pd.Series:
         return (grid["hours"] > 0) == (which == "With shifts")
     if which == "Everybody":
         return pd.Series(True, index=grid.index)
-    own = shifts[shifts["lent"].astype(bool)] if which == "Lent" else shifts[shifts["pay"].isin(BEYOND)]
+    own = (
+        shifts[shifts["lent"].astype(bool)]
+        if which == "Lent"
+        else shifts[shifts["pay"].isin(BEYOND)]
+    )
     return grid["staff_id"].isin(own["staff_id"])
 
 
@@ -75,8 +93,9 @@ def by_person(tables: RosterTables) -> None:
     shown = _filtered(grid, tables)
     titles = [day_label(day) for day in tables.days]
     st.caption(
-        f"{len(shown):,} of {counted(len(grid), 'person', 'people')}. “→”: lent to that host. Choose a row to read its shifts in words. "
-        "Bank and agency workers without a name are in *By service and place*."
+        f"{len(shown):,} of {counted(len(grid), 'person', 'people')}. “→”: lent to that host."
+        " Choose a row to read its shifts in words. Bank and agency workers without a name are in"
+        " *By service and place*."
     )
     if shown.empty:
         st.info("Nobody fits these filters.")
@@ -93,7 +112,15 @@ def by_person(tables: RosterTables) -> None:
         strict=True,
     )
     rows: list[Row] = [
-        (staff_id, name, [f"{', '.join(roles)}, {', '.join(employers)}", _against_contract(hours, owed, len(titles))], list(week))
+        (
+            staff_id,
+            name,
+            [
+                f"{', '.join(roles)}, {', '.join(employers)}",
+                _against_contract(hours, owed, len(titles)),
+            ],
+            list(week),
+        )
         for staff_id, name, roles, employers, hours, owed, week in facts
     ]
     chosen = board(
@@ -117,11 +144,19 @@ def _in_words(tables: RosterTables, person: pd.Series) -> None:
     if own.empty:
         st.write("No shift on these days.")
     for shift in own.itertuples():
-        lent = f"; lent by {shift.employer}" + (f" by {shift.route}" if shift.route else "") if shift.lent else ""
-        pounds = f", £{shift.cost_pence / 100:,.2f} beyond contracted pay" if shift.cost_pence else ""
+        lent = (
+            f"; lent by {shift.employer}" + (f" by {shift.route}" if shift.route else "")
+            if shift.lent
+            else ""
+        )
+        pounds = (
+            f", £{shift.cost_pence / 100:,.2f} beyond contracted pay" if shift.cost_pence else ""
+        )
         st.markdown(
-            f"- **{day_label(shift.day)} {shift.start:%H:%M}–{shift.end:%H:%M}**: {plain(shift.role)}, {plain(shift.service)}, {plain(shift.site)}; "
-            f"accountable: {plain(shift.host)}{plain(lent)}; {shift.pay}, contract {plain(shift.contract_id)}{pounds}"
+            f"- **{day_label(shift.day)} {shift.start:%H:%M}–{shift.end:%H:%M}**:"
+            f" {plain(shift.role)}, {plain(shift.service)}, {plain(shift.site)}; accountable:"
+            f" {plain(shift.host)}{plain(lent)}; {shift.pay}, contract"
+            f" {plain(shift.contract_id)}{pounds}"
         )
     st.page_link(
         "app_pages/my_shifts.py",
@@ -140,22 +175,48 @@ def by_service(tables: RosterTables) -> None:
     row = st.columns(3)
     services = _several(row[0], "Service", "service", sorted(set(grid["service"])))
     places = _several(row[1], "Place", "place", sorted(set(grid["place"])))
-    state.stand("short", "short_only", False, lambda texts: texts[0] == "yes", lambda only: ["yes"] if only else [])
-    short_only = row[2].toggle("Only where somebody is missing", help="rows with at least one day short", key="short_only")
+    state.stand(
+        "short",
+        "short_only",
+        False,
+        lambda texts: texts[0] == "yes",
+        lambda only: ["yes"] if only else [],
+    )
+    short_only = row[2].toggle(
+        "Only where somebody is missing", help="rows with at least one day short", key="short_only"
+    )
     titles = [day_label(day) for day in tables.days]
     keep = (grid["service"].isin(services) if services else True) & (
         grid["place"].isin(places) if places else pd.Series(True, index=grid.index)
     )
     shown = grid[keep]
     if short_only:
-        shown = shown[shown[titles].map(lambda cell: any(entry.kind == "short" for entry in cell)).any(axis=1)]
-    st.caption(f"{len(shown):,} of {counted(len(grid), 'row')}. Each day: filled/required, “short” where somebody is missing, then who.")
+        shown = shown[
+            shown[titles].map(lambda cell: any(entry.kind == "short" for entry in cell)).any(axis=1)
+        ]
+    st.caption(
+        f"{len(shown):,} of {counted(len(grid), 'row')}. Each day: filled/required, “short” where"
+        " somebody is missing, then who."
+    )
     cells = [shown[title] for title in titles]
-    facts = zip(shown["service"], shown["site"], shown["shift"], shown["hours"], shown["role"], zip(*cells, strict=True), strict=True)
+    facts = zip(
+        shown["service"],
+        shown["site"],
+        shown["shift"],
+        shown["hours"],
+        shown["role"],
+        zip(*cells, strict=True),
+        strict=True,
+    )
     rows: list[Row] = [
         (str(number), service, [site, role, f"{shift} {hours}"], list(week))
         for number, (service, site, shift, hours, role, week) in enumerate(facts)
     ]
     board(
-        "Roster by service, site, shift and day", ["Service, site, shift, role", *titles], rows, key="work_board", row_height=120, first=240
+        "Roster by service, site, shift and day",
+        ["Service, site, shift, role", *titles],
+        rows,
+        key="work_board",
+        row_height=120,
+        first=240,
     )

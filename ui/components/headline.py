@@ -11,8 +11,10 @@ from scheduler.services.view.proof_words import gap_in_words
 from ui.components.words import plain
 
 STYLE = """<style>
-.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(128px, 1fr)); gap: 8px; margin: 0 !important; padding: 0 !important; }
-.figures div { border: 1px solid color-mix(in srgb, currentColor 25%, transparent); border-radius: 4px; padding: 6px 10px; }
+.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(128px, 1fr)); gap: 8px;
+  margin: 0 !important; padding: 0 !important; }
+.figures div { border: 1px solid color-mix(in srgb, currentColor 25%, transparent);
+  border-radius: 4px; padding: 6px 10px; }
 .figures dt { font-size: 14px; }
 .figures dd { margin: 0; font-size: 21px; font-weight: 600; white-space: nowrap; }
 .figures dd.note { font-size: 13px; font-weight: 400; opacity: 0.78; white-space: normal; }
@@ -41,15 +43,26 @@ def headline(summary: Mapping[str, Any]) -> None:
         ("Filled", f"{hours['filled']:,.1f} h", _share(float(hours["filled"]), required)),
         ("Missing", f"{missing:,.1f} h", _share(missing, required)),
         ("Lent", f"{lent:,.1f} h", f"recharge {pounds(recharge)}"),
-        *((kind.capitalize(), f"{by_pay[kind]:,.1f} h", pounds(cost[kind])) for kind in ("agency", "bank", "overtime", "extra")),
+        *(
+            (kind.capitalize(), f"{by_pay[kind]:,.1f} h", pounds(cost[kind]))
+            for kind in ("agency", "bank", "overtime", "extra")
+        ),
         (
             "Objective",
             pounds(summary["objective_pence"]),
-            f"bound {pounds(summary['bound_pence'])}" if summary["bound_pence"] else "no bound known",
+            (
+                f"bound {pounds(summary['bound_pence'])}"
+                if summary["bound_pence"]
+                else "no bound known"
+            ),
         ),
     ]
     tiles(figures)
-    found = counted(len(summary["breaches"]), "breach", "breaches") if summary["breaches"] else "no breach"
+    found = (
+        counted(len(summary["breaches"]), "breach", "breaches")
+        if summary["breaches"]
+        else "no breach"
+    )
     st.markdown(
         f"{plain(gap.words)} The independent check found {found} of the hard rules. "
         "The objective is pay together with the policy’s notional prices; less is better."
@@ -59,7 +72,9 @@ def headline(summary: Mapping[str, Any]) -> None:
 def tiles(figures: Sequence[tuple[str, str, str]]) -> None:
     """(label, figure, note) side by side, as many in a row as fit."""
     shown = "".join(
-        f"<div><dt>{escape(label)}</dt><dd>{escape(value)}</dd><dd class='note'>{escape(note)}</dd></div>" for label, value, note in figures
+        f"<div><dt>{escape(label)}</dt><dd>{escape(value)}</dd><dd"
+        f" class='note'>{escape(note)}</dd></div>"
+        for label, value, note in figures
     )
     st.html(f"{STYLE}<dl class='figures'>{shown}</dl>")
 

@@ -22,17 +22,32 @@ from ui.components.words import plain
 def pins(collaborative_id: str, monday: date, days: int = 7) -> None:
     """Those of the week, and adding one."""
     dataset = state.dataset()
-    services = frozenset(row.id for row in dataset.service if row.collaborative_id == collaborative_id)
-    demand = {row.id: row for row in sorted(demand_in_period(dataset, monday, days, services), key=lambda row: (row.date, row.id))}
+    services = frozenset(
+        row.id for row in dataset.service if row.collaborative_id == collaborative_id
+    )
+    demand = {
+        row.id: row
+        for row in sorted(
+            demand_in_period(dataset, monday, days, services), key=lambda row: (row.date, row.id)
+        )
+    }
     people = {row.id: row.name for row in dataset.staff}
-    st.caption("A pin holds for every build from now on; a roster that is built already stays as it is.")
-    st.session_state["_pins_between"] = (monday - timedelta(days=7), monday + timedelta(days=days + 6))
+    st.caption(
+        "A pin holds for every build from now on; a roster that is built already stays as it is."
+    )
+    st.session_state["_pins_between"] = (
+        monday - timedelta(days=7),
+        monday + timedelta(days=days + 6),
+    )
     own = [pin for pin in dataset.pin if pin.demand_id in demand]
     if not own:
         st.write("No pins in this week.")
     for pin in own:
         row = st.columns([6, 1], vertical_alignment="center")
-        row[0].markdown(f"**{plain(people[pin.staff_id])}** ({plain(pin.staff_id)}): {plain(_work(demand[pin.demand_id]))}")
+        row[0].markdown(
+            f"**{plain(people[pin.staff_id])}** ({plain(pin.staff_id)}):"
+            f" {plain(_work(demand[pin.demand_id]))}"
+        )
         row[1].button(
             "Remove",
             key=f"unpin_{pin.staff_id}_{pin.demand_id}",
@@ -74,7 +89,10 @@ def _work(row: Demand) -> str:
     dataset = state.dataset()
     name = _names(dataset)
     shift = name["shift_type"][row.shift_type_id]
-    return f"{day_label(row.date)} {shift_hours(shift)}, {name['role'][row.role_id].name}, {name['service'][row.service_id].name}, {name['site'][row.site_id].name}"
+    return (
+        f"{day_label(row.date)} {shift_hours(shift)}, {name['role'][row.role_id].name},"
+        f" {name['service'][row.service_id].name}, {name['site'][row.site_id].name}"
+    )
 
 
 def _names(dataset: Dataset) -> dict[str, dict[str, Any]]:
@@ -82,7 +100,13 @@ def _names(dataset: Dataset) -> dict[str, dict[str, Any]]:
     key = "_facts_by_id"
     kept = st.session_state.get(key)
     if kept is None or kept[0] is not dataset:
-        kept = (dataset, {file: {row.id: row for row in getattr(dataset, file)} for file in ("shift_type", "role", "service", "site")})
+        kept = (
+            dataset,
+            {
+                file: {row.id: row for row in getattr(dataset, file)}
+                for file in ("shift_type", "role", "service", "site")
+            },
+        )
         st.session_state[key] = kept
     return kept[1]
 
@@ -93,8 +117,13 @@ def _standing(staff_id: str, demand_id: str) -> bool:
     able = [one.contract for one in found.contracts if not one.barriers]
     organisation = {row.id: short_name(row.name) for row in state.dataset().organisation}
     if able:
-        through = ", ".join(f"{contract.id} ({organisation[contract.organisation_id]})" for contract in able)
-        st.success(f"Deployable through contract {plain(through)}. Whether the hours fit in with other shifts shows in the next build.")
+        through = ", ".join(
+            f"{contract.id} ({organisation[contract.organisation_id]})" for contract in able
+        )
+        st.success(
+            f"Deployable through contract {plain(through)}. Whether the hours fit in with other"
+            " shifts shows in the next build."
+        )
         return True
     st.warning(
         "Not deployable, so a pin would leave no roster at all. What stands in the way:"
@@ -103,10 +132,16 @@ def _standing(staff_id: str, demand_id: str) -> bool:
     )
     names = state.names_now(found.duty.date, found.duty.date)
     for one in found.contracts:
-        st.markdown(f"Through contract {plain(one.contract.id)} ({plain(organisation[one.contract.organisation_id])}):")
+        st.markdown(
+            f"Through contract {plain(one.contract.id)}"
+            f" ({plain(organisation[one.contract.organisation_id])}):"
+        )
         for barrier in one.barriers:
             who = organisation.get(barrier.lifted_by, "the person")
-            st.markdown(f"- **{plain(barrier.kind)}**: {plain(names.said(barrier.sentence))} Can be lifted by {plain(who)}.")
+            st.markdown(
+                f"- **{plain(barrier.kind)}**: {plain(names.said(barrier.sentence))} Can be lifted"
+                f" by {plain(who)}."
+            )
     return False
 
 
@@ -115,11 +150,16 @@ def _person(pin: Pin) -> str:
 
 
 def _add(pin: Pin) -> None:
-    _write(lambda: set_pin(state.repository(), pin), f"{plain(_person(pin))} is pinned. Build again to see it in a roster.")
+    _write(
+        lambda: set_pin(state.repository(), pin),
+        f"{plain(_person(pin))} is pinned. Build again to see it in a roster.",
+    )
 
 
 def _remove(pin: Pin) -> None:
-    _write(lambda: remove_pin(state.repository(), pin), f"Removed the pin of {plain(_person(pin))}.")
+    _write(
+        lambda: remove_pin(state.repository(), pin), f"Removed the pin of {plain(_person(pin))}."
+    )
 
 
 def _write(act: Callable[[], None], done: str) -> None:

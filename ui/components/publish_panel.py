@@ -25,10 +25,14 @@ def publish_panel(header: RosterHeader) -> None:
     match header.status:
         case "published":
             st.success(
-                f"Published on {header.published_at:%-d %B %Y, %H:%M} UTC. Staff see it in My shifts; later weeks count it as history."
+                f"Published on {header.published_at:%-d %B %Y, %H:%M} UTC. Staff see it in My"
+                " shifts; later weeks count it as history."
             )
             if header.in_part:
-                st.info(f"A later publication has taken its place on some dates. It counts for {stretches_text(header.in_force)}.")
+                st.info(
+                    "A later publication has taken its place on some dates. It counts for"
+                    f" {stretches_text(header.in_force)}."
+                )
             _published_anyway(header)
         case "superseded":
             st.info("This version was published and has been superseded by a later one.")
@@ -42,14 +46,16 @@ def publish_panel(header: RosterHeader) -> None:
 def _draft(header: RosterHeader) -> None:
     """A draft can be published: by somebody who has seen it."""
     st.write(
-        "A person approves every roster. Publishing makes this version the one that staff see and that later weeks and other "
-        "collaboratives count with. On its dates it takes the place of what was published before; a longer roster stays published "
-        "on its other dates."
+        "A person approves every roster. Publishing makes this version the one that staff see and"
+        " that later weeks and other collaboratives count with. On its dates it takes the place of"
+        " what was published before; a longer roster stays published on its other dates."
     )
     missing = float(header.summary["hours"]["missing"])
     if missing:
         st.warning(f"{missing:,.1f} required hours are empty in this version: see Vacancies.")
-    sure = st.checkbox("I have looked through this roster and approve it.", key=f"approve_{header.id}")
+    sure = st.checkbox(
+        "I have looked through this roster and approve it.", key=f"approve_{header.id}"
+    )
     st.button(
         "Publish this version",
         type="primary",
@@ -79,18 +85,42 @@ def _listed(roster_id: str, findings: Sequence[Sentence]) -> None:
 
 
 def _refused(roster_id: str, findings: Sequence[Sentence], sure: bool) -> None:
-    """What does not stand, and the two ways on: repair it, or publish it all the same and say why."""
+    """What does not stand, and the two ways on: repair it, or publish it all the same and
+    say why.
+    """
     with st.container(border=True, key="publish_refused_box"):
         things = counted(len(findings), "thing does", "things do")
-        st.error(f"Not published: {things} not hold under the facts of now and beside what is published.", icon=":material/error:")
+        st.error(
+            f"Not published: {things} not hold under the facts of now and beside what is"
+            " published.",
+            icon=":material/error:",
+        )
         _listed(roster_id, findings)
-        st.button("Open Repair", icon=":material/healing:", key="open_repair", on_click=state.open_view, args=("Repair",))
+        st.button(
+            "Open Repair",
+            icon=":material/healing:",
+            key="open_repair",
+            on_click=state.open_view,
+            args=("Repair",),
+        )
         with st.form(f"anyway_form_{roster_id}", border=False):
-            st.text_input("Why publish it all the same", key=ANYWAY, placeholder="a reason, for whoever reads this roster later")
+            st.text_input(
+                "Why publish it all the same",
+                key=ANYWAY,
+                placeholder="a reason, for whoever reads this roster later",
+            )
             st.form_submit_button(
-                "Publish all the same", icon=":material/warning:", key="publish_anyway", on_click=_publish_anyway, args=(roster_id,),
-                disabled=not sure, help="needs your approval above and a reason; the reason and what did not hold are kept with the roster",
-            )  # fmt: skip
+                "Publish all the same",
+                icon=":material/warning:",
+                key="publish_anyway",
+                on_click=_publish_anyway,
+                args=(roster_id,),
+                disabled=not sure,
+                help=(
+                    "needs your approval above and a reason; the reason and what did not hold are"
+                    " kept with the roster"
+                ),
+            )
 
 
 ANYWAY = "publish_anyway_reason"
@@ -101,7 +131,10 @@ def _publish_anyway(roster_id: str) -> None:
     if reason:
         _publish(roster_id, reason)
     else:
-        say("error", "To publish what does not stand needs a reason in words: say why under *Publish*.")
+        say(
+            "error",
+            "To publish what does not stand needs a reason in words: say why under *Publish*.",
+        )
 
 
 def _published_anyway(header: RosterHeader) -> None:
@@ -109,7 +142,10 @@ def _published_anyway(header: RosterHeader) -> None:
     note = header.published_anyway
     if note is None:
         return
-    st.warning(f"Published although {counted(len(note.findings), 'thing')} did not hold. The reason given: {plain(note.reason)}")
+    st.warning(
+        f"Published although {counted(len(note.findings), 'thing')} did not hold. The reason given:"
+        f" {plain(note.reason)}"
+    )
     with st.expander("What did not hold"):
         _listed(header.id, note.findings)
 
@@ -118,19 +154,25 @@ def _publish(roster_id: str, anyway: str | None = None) -> None:
     try:
         done = publish(state.repository(), roster_id, anyway=anyway)
     except DoesNotStand as refused:
-        st.session_state[REFUSED] = {roster_id: tuple(finding.whole for finding in refused.findings)}
+        st.session_state[REFUSED] = {
+            roster_id: tuple(finding.whole for finding in refused.findings)
+        }
         return
     except SchedulerError as error:
         say("error", plain_lines(error))
         return
     st.session_state.pop(REFUSED, None)
     instead = f" in place of {plain(', '.join(done.superseded))}" if done.superseded else ""
-    beside = "".join(f" {plain(header.id)} stays {plain(standing(header))}." for header in done.shortened)
+    beside = "".join(
+        f" {plain(header.id)} stays {plain(standing(header))}." for header in done.shortened
+    )
     say("success", f"{plain(roster_id)} is published{instead}.{beside}")
 
 
 def downloads(roster_id: str) -> None:
-    """The roster as CSV files, a workbook and a calendar. The files are made when they are asked for."""
+    """The roster as CSV files, a workbook and a calendar. The files are made when they are asked
+    for.
+    """
     st.write("Files for other programs; names of people are in the workbook and in the calendar.")
     if remark := calendar_remark(state.repository(), roster_id):
         st.caption(f"Calendar: {plain(remark)}")
@@ -143,8 +185,14 @@ def downloads(roster_id: str) -> None:
             icon=":material/table:",
             on_click="ignore",
         )
-        st.download_button("Excel workbook", lambda: _file(roster_id, "xlsx"), f"{file_name(roster_id)}.xlsx",
-                           "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", icon=":material/grid_on:", on_click="ignore")  # fmt: skip
+        st.download_button(
+            "Excel workbook",
+            lambda: _file(roster_id, "xlsx"),
+            f"{file_name(roster_id)}.xlsx",
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            icon=":material/grid_on:",
+            on_click="ignore",
+        )
         st.download_button(
             "Calendar (ics)",
             lambda: _file(roster_id, "ics"),

@@ -1,4 +1,6 @@
-"""Repair a roster with the fewest changes: say who is sick, see what changes for whom, and what else could be better."""
+"""Repair a roster with the fewest changes: say who is sick, see what changes for whom, and what
+else could be better.
+"""
 
 from collections.abc import Iterable
 from datetime import date
@@ -33,46 +35,87 @@ def repair_panel(header: RosterHeader) -> None:
         _answer(kept)
         st.divider()
     st.markdown(
-        "Somebody has called in sick, or facts have changed since this roster was made: a passport suspended, demand added, an agreement "
-        "ended. A repair covers what was disturbed at the lowest cost with the fewest changes elsewhere, and is a new draft for you to publish. "
-        "Shifts that have begun stay as they are."
+        "Somebody has called in sick, or facts have changed since this roster was made: a passport"
+        " suspended, demand added, an agreement ended. A repair covers what was disturbed at the"
+        " lowest cost with the fewest changes elsewhere, and is a new draft for you to publish."
+        " Shifts that have begun stay as they are."
     )
     days = list(days_between(header.start, header.last))
     today = min(max(date.today(), header.start), header.last)
-    people = {row.id: f"{row.name} ({row.id})" for row in sorted(state.dataset().staff, key=lambda row: row.name)}
+    people = {
+        row.id: f"{row.name} ({row.id})"
+        for row in sorted(state.dataset().staff, key=lambda row: row.name)
+    }
     columns = st.columns([4, 2, 2, 2], vertical_alignment="bottom")
     who = columns[0].selectbox(
-        "Who has called in sick", list(people), index=None, format_func=lambda key: people[key], placeholder="nobody: only what has changed",
+        "Who has called in sick",
+        list(people),
+        index=None,
+        format_func=lambda key: people[key],
+        placeholder="nobody: only what has changed",
         key="sick_who",
-    )  # fmt: skip
-    first = columns[1].selectbox("Away from", days, index=days.index(today), format_func=day_label, key="sick_first", disabled=who is None)
-    last = columns[2].selectbox("Away until", days[days.index(first) :], format_func=day_label, key="sick_last", disabled=who is None)
+    )
+    first = columns[1].selectbox(
+        "Away from",
+        days,
+        index=days.index(today),
+        format_func=day_label,
+        key="sick_first",
+        disabled=who is None,
+    )
+    last = columns[2].selectbox(
+        "Away until",
+        days[days.index(first) :],
+        format_func=day_label,
+        key="sick_last",
+        disabled=who is None,
+    )
     since = columns[3].selectbox(
-        "Repair from", days, index=days.index(today), format_func=day_label, key="repair_since",
+        "Repair from",
+        days,
+        index=days.index(today),
+        format_func=day_label,
+        key="repair_since",
         help="earlier days stay as they are; of today, what has begun",
-    )  # fmt: skip
+    )
     record = st.checkbox(
-        "Keep it as sick leave, so that later builds know it too", value=True, key="record_sick", disabled=who is None,
+        "Keep it as sick leave, so that later builds know it too",
+        value=True,
+        key="record_sick",
+        disabled=who is None,
         help="without it only this repair, and repairs of it, know that the person is away",
-    )  # fmt: skip
+    )
     busy = running_build(header.collaborative_id, "repair") is not None
     st.button(
-        "Repair", type="primary", icon=":material/healing:", key="repair", disabled=busy, on_click=_repair, help=Plan(1).sentence(LIMITS.seconds),
+        "Repair",
+        type="primary",
+        icon=":material/healing:",
+        key="repair",
+        disabled=busy,
+        on_click=_repair,
+        help=Plan(1).sentence(LIMITS.seconds),
         args=(header, who, (first, last), since, record),
-    )  # fmt: skip
+    )
 
 
-def _repair(header: RosterHeader, who: str | None, span: tuple[date, date], since: date, record: bool) -> None:
+def _repair(
+    header: RosterHeader, who: str | None, span: tuple[date, date], since: date, record: bool
+) -> None:
     sick = [Sick(who, *span)] if who else []
     try:
         if record:
             record_sickness(state.repository(), sick)
             state.facts_changed()
         asked = {
-            "roster_id": header.id, "sick": [one.to_json() for one in sick],
+            "roster_id": header.id,
+            "sick": [one.to_json() for one in sick],
             "since": None if since == date.today() else since.isoformat(),
-        }  # fmt: skip
-        launch(Order("repair", header.collaborative_id, header.start, header.days, LIMITS, repair=asked))
+        }
+        launch(
+            Order(
+                "repair", header.collaborative_id, header.start, header.days, LIMITS, repair=asked
+            )
+        )
     except SchedulerError as error:
         say("error", plain_lines(error))
 
@@ -82,19 +125,37 @@ def _answer(found: Repaired) -> None:
     people = sum(bool(change.gets or change.loses) for change in found.changes)
     assert found.proof is not None
     st.subheader(f"Repair of {plain(found.repaired_from)} from {day_label(found.since)} on")
-    tiles([
-        ("Changes", f"{found.changed_pairs}", f"{plural(found.changed_pairs, 'shift')}, for {counted(people, 'person', 'people')}"),
-        ("Stays open", f"{sum(left.places for left in found.left_open)}", "places"),
-        ("Pay", signed_pounds(found.cash_pence), "cash, against leaving it open"),
-        ("Objective", pounds(found.objective_pence), f"left alone {pounds(found.left_alone_pence)}; changes not priced"),
-        ("Gap", f"{found.proof.gap:.2%}", "within reach" if found.proof.proven else "within reach, not proven"),
-    ])  # fmt: skip
+    tiles(
+        [
+            (
+                "Changes",
+                f"{found.changed_pairs}",
+                (
+                    f"{plural(found.changed_pairs, 'shift')}, for"
+                    f" {counted(people, 'person', 'people')}"
+                ),
+            ),
+            ("Stays open", f"{sum(left.places for left in found.left_open)}", "places"),
+            ("Pay", signed_pounds(found.cash_pence), "cash, against leaving it open"),
+            (
+                "Objective",
+                pounds(found.objective_pence),
+                f"left alone {pounds(found.left_alone_pence)}; changes not priced",
+            ),
+            (
+                "Gap",
+                f"{found.proof.gap:.2%}",
+                "within reach" if found.proof.proven else "within reach, not proven",
+            ),
+        ]
+    )
     st.caption(f"{plain(found.proof.sentence)} {found.seconds:.1f} s.")
     for note in found.notes:
         st.caption(plain(names.said(note)))
     if found.left_open:
         lines = [
-            f"- {plain(names.work(left.shift.demand_id))}, priced at {pounds(left.price_pence)}. {plain(names.said(left.cause))}"
+            f"- {plain(names.work(left.shift.demand_id))}, priced at {pounds(left.price_pence)}."
+            f" {plain(names.said(left.cause))}"
             for left in found.left_open
         ]
         st.warning("\n".join(["Stays open:", *lines]))
@@ -105,8 +166,11 @@ def _answer(found: Repaired) -> None:
 def _changes(names: Naming, changes: Iterable[PersonChange]) -> None:
     """A readable difference, person by person."""
     for change in changes:
-        lines = [f"**{plain(names.person(change.who) if change.who in names.staff else names(change.who))}**"]
-        lines += [f":material/remove: ~~{plain(names.work(shift.demand_id))}~~" for shift in change.loses]
+        who = names.person(change.who) if change.who in names.staff else names(change.who)
+        lines = [f"**{plain(who)}**"]
+        lines += [
+            f":material/remove: ~~{plain(names.work(shift.demand_id))}~~" for shift in change.loses
+        ]
         lines += [f":material/add: {plain(names.work(shift.demand_id))}" for shift in change.gets]
         lines += [f":small[{plain(names.said(reason))}]" for reason in change.why]
         with st.container(border=True):
@@ -120,7 +184,13 @@ def _besides(names: Naming, found: Repaired) -> None:
     if not found.improvements:
         st.caption("Besides, nothing within reach was found that is worth a change.")
         return
-    with st.expander(f"Besides, and not done: {counted(len(found.improvements), 'change')} that would make the roster better"):
+    with st.expander(
+        f"Besides, and not done: {counted(len(found.improvements), 'change')} that would make the"
+        " roster better"
+    ):
         for number, one in enumerate(found.improvements[:MOST_IMPROVEMENTS], start=1):
-            st.markdown(f"**{number}.** Saves {pounds(one.saves_pence)} after the price of changes; pay {signed_pounds(one.cash_pence)}.")
+            st.markdown(
+                f"**{number}.** Saves {pounds(one.saves_pence)} after the price of changes; pay"
+                f" {signed_pounds(one.cash_pence)}."
+            )
             _changes(names, one.changes)

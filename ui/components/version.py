@@ -1,4 +1,6 @@
-"""Which version of a week's roster: the published one unless another is asked for, and what else there is, in a word."""
+"""Which version of a week's roster: the published one unless another is asked for, and what else
+there is, in a word.
+"""
 
 from datetime import date, timedelta
 
@@ -19,7 +21,9 @@ ELSEWHERE = "roster_elsewhere"
 
 
 def follow_link() -> None:
-    """A link to a roster without a week opens the roster's week; one to a roster of another week is kept, to be told of."""
+    """A link to a roster without a week opens the roster's week; one to a roster of another week is
+    kept, to be told of.
+    """
     wanted, (_, foreign) = st.query_params.get("roster"), state.asked("roster", "choose_roster")
     if not wanted or not foreign:
         return
@@ -30,7 +34,9 @@ def follow_link() -> None:
     if header.kind != "roster":
         return
     if "week" not in st.query_params and "choose_week" not in st.session_state:
-        open_next({"collaborative": header.collaborative_id, "week": monday_of(header.start).isoformat()})
+        open_next(
+            {"collaborative": header.collaborative_id, "week": monday_of(header.start).isoformat()}
+        )
     else:
         st.session_state[ELSEWHERE] = header
 
@@ -39,7 +45,9 @@ def choose_version(collaborative_id: str, monday: date) -> RosterHeader | None:
     """The header of the version to look at; None where there is none."""
     sunday = monday + timedelta(days=6)
     found = [
-        h for h in look_up.rosters(state.repository(), collaborative_id) if h.kind == "roster" and h.start <= sunday and monday <= h.last
+        h
+        for h in look_up.rosters(state.repository(), collaborative_id)
+        if h.kind == "roster" and h.start <= sunday and monday <= h.last
     ]
     _elsewhere(found)
     if not found:
@@ -49,12 +57,14 @@ def choose_version(collaborative_id: str, monday: date) -> RosterHeader | None:
         whole = (header.start, header.days) == (monday, 7)
         period = "" if whole else f"{counted(header.days, 'day')} from {day_label(header.start)} · "
         return (
-            f"{period}Version {header.version} · {standing(header)} · built {header.created_at:%-d %b %H:%M} UTC"
-            f" · {gap_in_words(header.summary).labelled}"
+            f"{period}Version {header.version} · {standing(header)} · built"
+            f" {header.created_at:%-d %b %H:%M} UTC · {gap_in_words(header.summary).labelled}"
         )
 
     week = {monday + timedelta(days=offset) for offset in range(7)}
-    in_force = max(found, key=lambda header: len(header.in_force & week))  # of as many dates, the newest
+    in_force = max(
+        found, key=lambda header: len(header.in_force & week)
+    )  # of as many dates, the newest
     default = in_force if in_force.in_force & week else found[0]
 
     def read(wanted: str) -> tuple[RosterHeader | None, str]:
@@ -62,23 +72,42 @@ def choose_version(collaborative_id: str, monday: date) -> RosterHeader | None:
         told = header is not None or ELSEWHERE in st.session_state
         return header, "" if told else f"There is no roster “{wanted}”."
 
-    chosen = state.choose("Roster version", found, "roster", say, lambda header: str(header.id), default=default, read=read)
+    chosen = state.choose(
+        "Roster version",
+        found,
+        "roster",
+        say,
+        lambda header: str(header.id),
+        default=default,
+        read=read,
+    )
     _newer(chosen, found)
     return chosen
 
 
 def _newer(chosen: RosterHeader, found: list[RosterHeader]) -> None:
     """Who looks at what is published hears of the newest draft made after it."""
-    drafts = [h for h in found if h.status == "draft" and (h.created_at, h.version) > (chosen.created_at, chosen.version)]
+    drafts = [
+        h
+        for h in found
+        if h.status == "draft" and (h.created_at, h.version) > (chosen.created_at, chosen.version)
+    ]
     if chosen.status != "published" or not drafts:
         return
     newest = max(drafts, key=lambda header: (header.created_at, header.version))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(
-            f"This is the published roster. A newer draft, version {newest.version}, exists: built {newest.created_at:%-d %b %H:%M} UTC.",
+            f"This is the published roster. A newer draft, version {newest.version}, exists: built"
+            f" {newest.created_at:%-d %b %H:%M} UTC.",
             width="content",
         )
-        st.button("Open the draft", key="open_draft", icon=":material/edit_note:", on_click=open_next, args=({"roster": newest.id},))
+        st.button(
+            "Open the draft",
+            key="open_draft",
+            icon=":material/edit_note:",
+            on_click=open_next,
+            args=({"roster": newest.id},),
+        )
 
 
 def _elsewhere(found: list[RosterHeader]) -> None:
@@ -90,7 +119,21 @@ def _elsewhere(found: list[RosterHeader]) -> None:
         del st.session_state[ELSEWHERE]
         return
     week = monday_of(header.start)
-    choices = {"collaborative": header.collaborative_id, "week": week.isoformat(), "roster": header.id}
+    choices = {
+        "collaborative": header.collaborative_id,
+        "week": week.isoformat(),
+        "roster": header.id,
+    }
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.info(f"Version {header.version} of the week of {week_label(week)} is not of the week shown here.", width="stretch")
-        st.button("Open its week", key="open_elsewhere", icon=":material/open_in_new:", on_click=open_next, args=(choices,))
+        st.info(
+            f"Version {header.version} of the week of {week_label(week)} is not of the week shown"
+            " here.",
+            width="stretch",
+        )
+        st.button(
+            "Open its week",
+            key="open_elsewhere",
+            icon=":material/open_in_new:",
+            on_click=open_next,
+            args=(choices,),
+        )

@@ -1,4 +1,6 @@
-"""Why me, why not me: what stands between a person and a shift, or what made them the best choice for it."""
+"""Why me, why not me: what stands between a person and a shift, or what made them the best choice
+for it.
+"""
 
 from collections.abc import Mapping
 
@@ -19,7 +21,13 @@ SHIFT_ORDER = ["day", "hours", "service", "site", "role"]
 
 
 def why_form(
-    roster_id: str, staff_id: str | None, demand_id: str | None, key: str, label: str = "Ask why", *, colleagues: bool = True
+    roster_id: str,
+    staff_id: str | None,
+    demand_id: str | None,
+    key: str,
+    label: str = "Ask why",
+    *,
+    colleagues: bool = True,
 ) -> None:
     """A button that asks, and the answer to what was asked last. Answers of a roster never change.
 
@@ -48,17 +56,28 @@ def why_panel(header: RosterHeader) -> None:
     """Any person and any shift of a roster."""
     roster_id, first, last = header.id, header.start, header.last
     names = state.names_of(roster_id)
-    st.caption("Why somebody does a shift, or does not: every barrier and rule between them, or what the roster would lose by the change.")
+    st.caption(
+        "Why somebody does a shift, or does not: every barrier and rule between them, or what the"
+        " roster would lose by the change."
+    )
     left, right = st.columns(2)
     staff_id = left.selectbox(
-        "Person", sorted(names.staff, key=lambda key: names.staff[key]), index=None, format_func=lambda key: f"{names.person(key)}",
-        placeholder="name", key="why_person",
-    )  # fmt: skip
+        "Person",
+        sorted(names.staff, key=lambda key: names.staff[key]),
+        index=None,
+        format_func=lambda key: f"{names.person(key)}",
+        placeholder="name",
+        key="why_person",
+    )
     needs = state.part(roster_id, first, last).needs
     demand_id = right.selectbox(
-        "Shift", list(needs.sort_values(SHIFT_ORDER)["demand_id"]) if len(needs) else [], index=None, format_func=names.work,
-        placeholder="day, hours, role, service, site", key="why_shift",
-    )  # fmt: skip
+        "Shift",
+        list(needs.sort_values(SHIFT_ORDER)["demand_id"]) if len(needs) else [],
+        index=None,
+        format_func=names.work,
+        placeholder="day, hours, role, service, site",
+        key="why_shift",
+    )
     why_form(roster_id, staff_id, demand_id, "operations")
 
 
@@ -66,31 +85,48 @@ def why_panel(header: RosterHeader) -> None:
 
 
 def _why_not(found: WhyNot, names: Naming, colleagues: bool) -> None:
-    st.markdown(f"**Why does {plain(names.person(found.staff_id))} not do {plain(names.work(found.duty.id))}?**")
+    st.markdown(
+        f"**Why does {plain(names.person(found.staff_id))} not do"
+        f" {plain(names.work(found.duty.id))}?**"
+    )
     if not found.deployable:
         st.markdown("Because they are not cleared for it: no roster could have put them there.")
     for own in found.contracts:
         if own.barriers:
             st.markdown(
-                f"Through the contract with {plain(names(own.contract.organisation_id))} as {plain(names(own.contract.role_id))} ({plain(own.contract.id)}):"
+                f"Through the contract with {plain(names(own.contract.organisation_id))} as"
+                f" {plain(names(own.contract.role_id))} ({plain(own.contract.id)}):"
             )
             for barrier in own.barriers:
                 st.markdown(
-                    f"- **{plain(barrier.kind)}**: {plain(names.said(barrier.sentence))} Can be lifted by {plain(names.who(barrier.lifted_by))}."
+                    f"- **{plain(barrier.kind)}**: {plain(names.said(barrier.sentence))} Can be"
+                    f" lifted by {plain(names.who(barrier.lifted_by))}."
                 )
     if not found.deployable:
         return
     there = ", ".join(names.person(who) for who in found.there_now) or "nobody"
     st.markdown(
         f"There now: {plain(there)}."
-        + (f" At that time {plain(names.person(found.staff_id))} does {plain(_works(names, found.instead))}." if found.instead else "")
+        + (
+            f" At that time {plain(names.person(found.staff_id))} does"
+            f" {plain(_works(names, found.instead))}."
+            if found.instead
+            else ""
+        )
     )
     for added in found.added:
         if added.effect.blocked:
             st.markdown("Simply added, hard rules would break:")
-            st.markdown("\n".join(f"- {plain(names.said(blocked.sentence))}" for blocked in added.effect.blocked))
+            st.markdown(
+                "\n".join(
+                    f"- {plain(names.said(blocked.sentence))}" for blocked in added.effect.blocked
+                )
+            )
         else:
-            st.markdown(f"Simply added, no hard rule breaks; the objective changes by {signed_pounds(added.effect.objective_pence)}.")
+            st.markdown(
+                "Simply added, no hard rule breaks; the objective changes by"
+                f" {signed_pounds(added.effect.objective_pence)}."
+            )
     _forced(found, names, colleagues)
 
 
@@ -106,7 +142,10 @@ def _forced(found: WhyNot, names: Naming, colleagues: bool) -> None:
         st.markdown(
             "Put there all the same, no roster at all keeps every hard rule."
             if forced.exact
-            else f"Put there all the same, no roster was found near this one that keeps every hard rule ({plain(forced.scope)})."
+            else (
+                "Put there all the same, no roster was found near this one that keeps every hard"
+                f" rule ({plain(forced.scope)})."
+            )
         )
         return
     least, most = signed_pounds(forced.low_pence), signed_pounds(forced.high_pence)
@@ -114,22 +153,45 @@ def _forced(found: WhyNot, names: Naming, colleagues: bool) -> None:
         f"by **{most}**, proven the least among all rosters"
         if forced.exact
         else f"by at least **{least}** and at most **{most}**"
-        + (f" ({most} is proven the least {plain(forced.scope)})" if forced.proven else " (no more is proven)")
+        + (
+            f" ({most} is proven the least {plain(forced.scope)})"
+            if forced.proven
+            else " (no more is proven)"
+        )
     )
     st.markdown(
-        f"Put there all the same and solved again, the objective changes {change}. "
-        f"{'Pay' if forced.exact else f'In the roster with {most}, pay'} with on-costs changes by {signed_pounds(forced.cash_pence)}."
+        f"Put there all the same and solved again, the objective changes {change}."
+        f" {'Pay' if forced.exact else f'In the roster with {most}, pay'} with on-costs changes by"
+        f" {signed_pounds(forced.cash_pence)}."
     )
     if parts := {rule: cost for rule, cost in (forced.by_rule or {}).items() if cost}:
         st.markdown(
-            "Made of: " + ", ".join(f"{plain(names.rule(rule))} {signed_pounds(cost)}" for rule, cost in _largest_first(parts)) + "."
+            "Made of: "
+            + ", ".join(
+                f"{plain(names.rule(rule))} {signed_pounds(cost)}"
+                for rule, cost in _largest_first(parts)
+            )
+            + "."
         )
     others = [change for change in forced.changes if change.who != found.staff_id]
     if not colleagues and others:
-        st.markdown(f"{len(others)} of your colleagues or of the temporary workers would have other shifts.")
-    for moved in forced.changes if colleagues else [change for change in forced.changes if change not in others]:
-        loses, gets = (", ".join(names.work(shift.demand_id) for shift in shifts) for shifts in (moved.loses, moved.gets))
-        moves = "; ".join(part for part in (f"no longer {loses}" if loses else "", f"now {gets}" if gets else "") if part)
+        st.markdown(
+            f"{len(others)} of your colleagues or of the temporary workers would have other shifts."
+        )
+    for moved in (
+        forced.changes
+        if colleagues
+        else [change for change in forced.changes if change not in others]
+    ):
+        loses, gets = (
+            ", ".join(names.work(shift.demand_id) for shift in shifts)
+            for shifts in (moved.loses, moved.gets)
+        )
+        moves = "; ".join(
+            part
+            for part in (f"no longer {loses}" if loses else "", f"now {gets}" if gets else "")
+            if part
+        )
         who = names.person(moved.who) if moved.who in names.staff else names(moved.who)
         st.markdown(f"- {plain(who)}: {plain(moves)}")
     if forced.high_pence < 0:
@@ -140,39 +202,79 @@ def _forced(found: WhyNot, names: Naming, colleagues: bool) -> None:
 
 
 def _why_this(found: WhyThis, names: Naming, colleagues: bool) -> None:
-    st.markdown(f"**Why does {plain(names.person(found.staff_id))} do {plain(names.work(found.duty.id))}?**")
+    st.markdown(
+        f"**Why does {plain(names.person(found.staff_id))} do {plain(names.work(found.duty.id))}?**"
+    )
     st.markdown(
         "It was the best choice: no single exchange would cost less."
         if found.best
-        else "A single exchange would cost less: the roster was not proven best. See the first line."
+        else (
+            "A single exchange would cost less: the roster was not proven best. See the first line."
+        )
     )
-    st.markdown(f"Left empty, the objective would change by {signed_pounds(found.empty.objective_pence)} ({_parts(found.parts_empty)}).")
+    st.markdown(
+        f"Left empty, the objective would change by {signed_pounds(found.empty.objective_pence)}"
+        f" ({_parts(found.parts_empty)})."
+    )
     rows = [
         {
-            "Instead": names.person(one.candidate.staff_id) if colleagues else f"colleague {number}", "Objective": signed_pounds(one.candidate.effect.objective_pence),
+            "Instead": (
+                names.person(one.candidate.staff_id) if colleagues else f"colleague {number}"
+            ),
+            "Objective": signed_pounds(one.candidate.effect.objective_pence),
             "Made of": _parts(one.parts),
-            **({"Pay": signed_pounds(one.candidate.effect.cash_pence),
-                "Would leave": "; ".join(names.work(demand_id) for demand_id, _ in one.candidate.leaves)} if colleagues else {}),
+            **(
+                {
+                    "Pay": signed_pounds(one.candidate.effect.cash_pence),
+                    "Would leave": "; ".join(
+                        names.work(demand_id) for demand_id, _ in one.candidate.leaves
+                    ),
+                }
+                if colleagues
+                else {}
+            ),
         }
-        for number, one in enumerate(found.alternatives, start=1) if one.candidate.offered
-    ]  # fmt: skip
+        for number, one in enumerate(found.alternatives, start=1)
+        if one.candidate.offered
+    ]
     if rows:
         st.dataframe(
-            pd.DataFrame(rows[:MOST_ALTERNATIVES]), hide_index=True, key=f"instead_{found.staff_id}_{found.duty.id}", alt="Who else could do it",
-            column_config={"Made of": st.column_config.TextColumn(width=260), "Would leave": st.column_config.TextColumn(width=300)},
-        )  # fmt: skip
+            pd.DataFrame(rows[:MOST_ALTERNATIVES]),
+            hide_index=True,
+            key=f"instead_{found.staff_id}_{found.duty.id}",
+            alt="Who else could do it",
+            column_config={
+                "Made of": st.column_config.TextColumn(width=260),
+                "Would leave": st.column_config.TextColumn(width=300),
+            },
+        )
     blocked = [one.candidate for one in found.alternatives if not one.candidate.offered]
     if blocked and not colleagues:
-        st.caption(f"{counted(len(blocked), 'more person is', 'more people are')} cleared, but kept from it by a hard rule.")
+        st.caption(
+            f"{counted(len(blocked), 'more person is', 'more people are')} cleared, but kept from"
+            " it by a hard rule."
+        )
     elif blocked:
-        with st.expander(f"{counted(len(blocked), 'more person is', 'more people are')} cleared, but kept from it by a hard rule"):
-            st.markdown("\n".join(f"- {plain(names.said(one.effect.blocked[0].sentence))}" for one in blocked))
+        with st.expander(
+            f"{counted(len(blocked), 'more person is', 'more people are')} cleared, but kept from"
+            " it by a hard rule"
+        ):
+            st.markdown(
+                "\n".join(
+                    f"- {plain(names.said(one.effect.blocked[0].sentence))}" for one in blocked
+                )
+            )
     if not found.alternatives:
         st.markdown("Nobody else is cleared for it.")
 
 
 def _parts(parts: Mapping[str, float]) -> str:
-    return ", ".join(f"{PART_WORDS[part]} {signed_pounds(cost)}" for part, cost in _largest_first(parts)) or "nothing differs"
+    return (
+        ", ".join(
+            f"{PART_WORDS[part]} {signed_pounds(cost)}" for part, cost in _largest_first(parts)
+        )
+        or "nothing differs"
+    )
 
 
 def _largest_first(parts: Mapping[str, float]) -> list[tuple[str, float]]:

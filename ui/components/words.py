@@ -1,7 +1,9 @@
-"""Names, notes and sentences with names in them on a page: as they are written, never as Markdown, HTML or an icon.
+"""Names, notes and sentences with names in them on a page: as they are written, never as Markdown,
+HTML or an icon.
 
-Streamlit reads Markdown in nearly every text: messages, headings, captions, labels of buttons and expanders, options of segmented
-controls, helps. Whatever comes from facts or from people goes through `plain` there. Tables, drop-downs, code and the board take text as it is.
+Streamlit reads Markdown in nearly every text: messages, headings, captions, labels of buttons and
+expanders, options of segmented controls, helps. Whatever comes from facts or from people goes
+through `plain` there. Tables, drop-downs, code and the board take text as it is.
 """
 
 import re
@@ -12,10 +14,17 @@ _OPENING = re.compile(r"(?:[#+\->=]|\d{1,9}(?=[.)]))")
 """What begins a heading, a list, a quotation at the beginning of a line."""
 _COLOUR = re.compile(r":(?=[A-Za-z])")
 """What may begin a colour, a size, an icon."""
-_FINISHED = re.compile(r"(?<=:)(?=//|material/|(?-i:[a-z_+-][a-z0-9_+-]*:)|100:|1234:)|(?<=www)(?=\.)|(?<=\w)(?=@\w)", re.IGNORECASE)
-"""Within an address, an icon, an emoji, for which Streamlit looks once Markdown is understood and no sign can help."""
+_FINISHED = re.compile(
+    r"(?<=:)(?=//|material/|(?-i:[a-z_+-][a-z0-9_+-]*:)|100:|1234:)|(?<=www)(?=\.)|(?<=\w)(?=@\w)",
+    re.IGNORECASE,
+)
+"""Within an address, an icon, an emoji, for which Streamlit looks once Markdown is understood and
+no sign can help.
+"""
 _JOINER = "\u2060"
-"""Shows nothing and breaks no line: what looks for addresses and icons in finished text does not find them."""
+"""Shows nothing and breaks no line: what looks for addresses and icons in finished text does not
+find them.
+"""
 
 
 def plain(text: object) -> str:

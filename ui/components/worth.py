@@ -1,4 +1,6 @@
-"""What lifting barriers is worth: ranked sentences, one chart of intervals, and what the others are worth at most."""
+"""What lifting barriers is worth: ranked sentences, one chart of intervals, and what the others are
+worth at most.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -26,20 +28,32 @@ def show_worth(document: Mapping[str, Any], organisations: Mapping[str, str]) ->
     others = [entry for entry in lifts if "gain_pence" not in entry]
     st.header(f"What lifting barriers is worth, week of {start:%-d %B %Y}")
     st.markdown(
-        f"{counted(document['candidates'], 'barrier')} that somebody could lift, {len(solved)} solved for. As it is, {base['hours']['missing']:,.1f} of "
-        f"{base['hours']['required']:,.0f} required hours stay empty, with {base['hours_by_pay']['agency']:,.1f} agency and "
-        f"{base['hours_by_pay']['bank']:,.1f} bank hours."
+        f"{counted(document['candidates'], 'barrier')} that somebody could lift, {len(solved)}"
+        f" solved for. As it is, {base['hours']['missing']:,.1f} of"
+        f" {base['hours']['required']:,.0f} required hours stay empty, with"
+        f" {base['hours_by_pay']['agency']:,.1f} agency and {base['hours_by_pay']['bank']:,.1f}"
+        " bank hours."
     )
     if document["bundle"] is not None:
         st.subheader(f"Best {document['bundle']['size']} together")
-        st.markdown(f"**{plain('; '.join(document['bundle']['parts']))}**: {in_words(document['bundle'], organisations)}")
+        st.markdown(
+            f"**{plain('; '.join(document['bundle']['parts']))}**:"
+            f" {in_words(document['bundle'], organisations)}"
+        )
     st.subheader("Ranked")
     for number, entry in enumerate(solved, start=1):
         st.markdown(f"{number}. **{plain(title(entry))}**: {in_words(entry, organisations)}")
     gain_chart([*solved, *others])
     if others:
-        with st.expander(f"{counted(len(others), 'barrier that was', 'barriers that were')} not solved for"):
-            st.dataframe(at_most_table(others), hide_index=True, key="others", alt="Barriers that were not solved for")
+        with st.expander(
+            f"{counted(len(others), 'barrier that was', 'barriers that were')} not solved for"
+        ):
+            st.dataframe(
+                at_most_table(others),
+                hide_index=True,
+                key="others",
+                alt="Barriers that were not solved for",
+            )
     st.caption(plain(document["reading"]))
 
 
@@ -57,11 +71,24 @@ def in_words(entry: Entry, organisations: Mapping[str, str]) -> str:
         _change(entry["bank_hours_avoided"], "bank h less", "bank h more"),
     ]
     cash = entry["cash_pence_saved"]
-    money = f"{pounds(abs(cash))} of cash {'saved' if cash > 0 else 'more'}" if round(cash / 100) else ""
-    difference = ", ".join(part for part in (*changes, money) if part) or "the rosters do not differ in hours or cash"
-    who = ", ".join(organisations.get(name, name) or "the people themselves" for name in entry["lifted_by"])
+    money = (
+        f"{pounds(abs(cash))} of cash {'saved' if cash > 0 else 'more'}"
+        if round(cash / 100)
+        else ""
+    )
+    difference = (
+        ", ".join(part for part in (*changes, money) if part)
+        or "the rosters do not differ in hours or cash"
+    )
+    who = ", ".join(
+        organisations.get(name, name) or "the people themselves" for name in entry["lifted_by"]
+    )
     interval = f"gain in the objective {signed(gain['low'])} to {signed(gain['high'])}"
-    return f"{difference}; {interval}: {plain(gain['verdict'])}. {counted(entry['people'], 'person', 'people')}; {plain(who)} can lift it.{settling(gain)}"
+    return (
+        f"{difference}; {interval}: {plain(gain['verdict'])}."
+        f" {counted(entry['people'], 'person', 'people')}; {plain(who)} can lift"
+        f" it.{settling(gain)}"
+    )
 
 
 def _change(hours: float, more: str, less: str) -> str:
@@ -76,22 +103,54 @@ def gain_chart(entries: Sequence[Entry]) -> None:
     """Intervals of the solved ones; from nothing to the most for the others."""
     rows = []
     for number, entry in enumerate(entries[:MOST_BARS], start=1):
-        gain = entry.get("gain_pence", {"low": 0.0, "high": entry["at_most_pence"], "verdict": "at most"})
+        gain = entry.get(
+            "gain_pence", {"low": 0.0, "high": entry["at_most_pence"], "verdict": "at most"}
+        )
         rows.append(
-            {"barrier": f"{number}. {title(entry)}", "low": gain["low"] / 100, "high": gain["high"] / 100, "verdict": gain["verdict"]}
+            {
+                "barrier": f"{number}. {title(entry)}",
+                "low": gain["low"] / 100,
+                "high": gain["high"] / 100,
+                "verdict": gain["verdict"],
+            }
         )
     if not rows:
         st.info("No barrier stands between people and this demand that somebody could lift.")
         return
-    chart = alt.Chart(pd.DataFrame(rows)).mark_bar(height=14).encode(
-        x=alt.X("low:Q", title="gain in the objective [£]", axis=alt.Axis(format=",.0f", tickCount=4)), x2="high:Q",
-        y=alt.Y("barrier:N", title=None, sort=None, axis=alt.Axis(labelLimit=150, labelOverlap=False)),
-        color=alt.Color("verdict:N", title=None, legend=alt.Legend(orient="bottom", columns=2),
-                        scale=alt.Scale(domain=list(COLOURS), range=list(COLOURS.values()))),
-        tooltip=["barrier", "verdict", alt.Tooltip("low", format=",.0f"), alt.Tooltip("high", format=",.0f")],
-    )  # fmt: skip
+    chart = (
+        alt.Chart(pd.DataFrame(rows))
+        .mark_bar(height=14)
+        .encode(
+            x=alt.X(
+                "low:Q",
+                title="gain in the objective [£]",
+                axis=alt.Axis(format=",.0f", tickCount=4),
+            ),
+            x2="high:Q",
+            y=alt.Y(
+                "barrier:N",
+                title=None,
+                sort=None,
+                axis=alt.Axis(labelLimit=150, labelOverlap=False),
+            ),
+            color=alt.Color(
+                "verdict:N",
+                title=None,
+                legend=alt.Legend(orient="bottom", columns=2),
+                scale=alt.Scale(domain=list(COLOURS), range=list(COLOURS.values())),
+            ),
+            tooltip=[
+                "barrier",
+                "verdict",
+                alt.Tooltip("low", format=",.0f"),
+                alt.Tooltip("high", format=",.0f"),
+            ],
+        )
+    )
     zero = alt.Chart(pd.DataFrame({"zero": [0]})).mark_rule(strokeDash=[4, 3]).encode(x="zero:Q")
-    st.altair_chart((chart + zero).properties(height=alt.Step(26)), alt="Interval of the gain of each barrier")
+    st.altair_chart(
+        (chart + zero).properties(height=alt.Step(26)), alt="Interval of the gain of each barrier"
+    )
 
 
 def at_most_table(entries: Sequence[Entry]) -> pd.DataFrame:

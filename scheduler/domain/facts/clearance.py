@@ -5,12 +5,34 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator
 from sqlmodel import Field
 
-from scheduler.domain.facts.fact import Day, Fact, Id, OptionalDay, OptionalId, OptionalNumber, OptionalText, Text
+from scheduler.domain.facts.fact import (
+    Day,
+    Fact,
+    Id,
+    OptionalDay,
+    OptionalId,
+    OptionalNumber,
+    OptionalText,
+    Text,
+)
 
 CompetencyKind = Literal["clinical", "mandatory", "registration"]
-Route = Literal["digital_passport", "licence_to_attend", "portability_agreement", "honorary_contract", "secondment"]
+Route = Literal[
+    "digital_passport",
+    "licence_to_attend",
+    "portability_agreement",
+    "honorary_contract",
+    "secondment",
+]
 PassportStatus = Literal["active", "suspended", "revoked"]
-CHECKS = ("identity", "right_to_work", "dbs", "registration", "occupational_health", "mandatory_training")
+CHECKS = (
+    "identity",
+    "right_to_work",
+    "dbs",
+    "registration",
+    "occupational_health",
+    "mandatory_training",
+)
 
 
 def _parse_checks(value: object) -> object:
@@ -60,7 +82,9 @@ class StaffCompetency(Fact):
     staff_id: Id = Field(description="the person")
     competency_id: Id = Field(description="what is held")
     valid_from: Day = Field(description="first day")
-    valid_to: OptionalDay = Field(default=None, description="last day; empty = open, without a last day")
+    valid_to: OptionalDay = Field(
+        default=None, description="last day; empty = open, without a last day"
+    )
 
 
 class Procedure(Fact):
@@ -84,7 +108,9 @@ class ProcedureVersion(Fact):
     organisation_id: Id = Field(description="the organisation")
     version: Text = Field(description="its version")
     from_date: Day = Field(description="first day in use")
-    to_date: OptionalDay = Field(default=None, description="last day in use; empty = open, without a last day")
+    to_date: OptionalDay = Field(
+        default=None, description="last day in use; empty = open, without a last day"
+    )
 
 
 class ProcedureEquivalence(Fact):
@@ -93,15 +119,23 @@ class ProcedureEquivalence(Fact):
     file = "procedure_equivalence"
     required_file = False
     key = ("procedure_id", "from_organisation_id", "host_organisation_id", "from_date")
-    references = {"procedure_id": "procedure", "from_organisation_id": "organisation", "host_organisation_id": "organisation"}
+    references = {
+        "procedure_id": "procedure",
+        "from_organisation_id": "organisation",
+        "host_organisation_id": "organisation",
+    }
     one_at_a_time = ("procedure_id", "from_organisation_id", "host_organisation_id")
 
     procedure_id: Id = Field(description="the procedure")
     from_organisation_id: Id = Field(description="whose version is accepted")
     host_organisation_id: Id = Field(description="who accepts it")
     from_date: Day = Field(description="first day")
-    to_date: OptionalDay = Field(default=None, description="last day; empty = open, without a last day")
-    concordat: OptionalText = Field(default=None, description="the agreement that says so; empty = none is named")
+    to_date: OptionalDay = Field(
+        default=None, description="last day; empty = open, without a last day"
+    )
+    concordat: OptionalText = Field(
+        default=None, description="the agreement that says so; empty = none is named"
+    )
 
 
 class ServiceProcedure(Fact):
@@ -122,7 +156,11 @@ class ProcedureSignOff(Fact):
     file = "procedure_sign_off"
     required_file = False
     key = ("staff_id", "procedure_id", "organisation_id", "version", "valid_from")
-    references = {"staff_id": "staff", "procedure_id": "procedure", "organisation_id": "organisation"}
+    references = {
+        "staff_id": "staff",
+        "procedure_id": "procedure",
+        "organisation_id": "organisation",
+    }
     one_at_a_time = ("staff_id", "procedure_id", "organisation_id", "version")
 
     staff_id: Id = Field(description="the person")
@@ -130,7 +168,9 @@ class ProcedureSignOff(Fact):
     organisation_id: Id = Field(description="in whose version")
     version: Text = Field(description="which version")
     valid_from: Day = Field(description="first day")
-    valid_to: OptionalDay = Field(default=None, description="last day; empty = open, without a last day")
+    valid_to: OptionalDay = Field(
+        default=None, description="last day; empty = open, without a last day"
+    )
 
 
 class SharingAgreement(Fact):
@@ -139,7 +179,11 @@ class SharingAgreement(Fact):
     file = "sharing_agreement"
     required_file = False
     key = ("home_organisation_id", "host_organisation_id", "route", "service_id", "from_date")
-    references = {"home_organisation_id": "organisation", "host_organisation_id": "organisation", "service_id": "service"}
+    references = {
+        "home_organisation_id": "organisation",
+        "host_organisation_id": "organisation",
+        "service_id": "service",
+    }
     one_at_a_time = ("home_organisation_id", "host_organisation_id", "route", "service_id")
 
     home_organisation_id: Id = Field(description="the employer that lends")
@@ -147,31 +191,58 @@ class SharingAgreement(Fact):
     route: Route = Field(description="the passport route it runs by")
     service_id: OptionalId = Field(default=None, description="the service; empty = every service")
     from_date: Day = Field(description="first day")
-    to_date: OptionalDay = Field(default=None, description="last day; empty = open, without a last day")
-    max_hours_per_week: OptionalNumber = Field(default=None, ge=0, description="most hours lent in a week [h]; empty = unlimited")
-    recharge_percent: OptionalNumber = Field(default=None, ge=0, description="share of pay that is recharged [%]; empty = 100")
+    to_date: OptionalDay = Field(
+        default=None, description="last day; empty = open, without a last day"
+    )
+    max_hours_per_week: OptionalNumber = Field(
+        default=None, ge=0, description="most hours lent in a week [h]; empty = unlimited"
+    )
+    recharge_percent: OptionalNumber = Field(
+        default=None, ge=0, description="share of pay that is recharged [%]; empty = 100"
+    )
 
 
 class Passport(Fact):
-    """The checks that stand behind a person's work for another host: status and dates, never their content."""
+    """The checks that stand behind a person's work for another host: status and dates, never their
+    content.
+    """
 
     file = "passport"
     required_file = False
     key = ("staff_id", "host_organisation_id", "route", "issued_by_organisation_id", "valid_from")
-    references = {"staff_id": "staff", "host_organisation_id": "organisation", "issued_by_organisation_id": "organisation"}
-    one_at_a_time = ("staff_id", "host_organisation_id", "route", "issued_by_organisation_id", "status", "checks")
+    references = {
+        "staff_id": "staff",
+        "host_organisation_id": "organisation",
+        "issued_by_organisation_id": "organisation",
+    }
+    one_at_a_time = (
+        "staff_id",
+        "host_organisation_id",
+        "route",
+        "issued_by_organisation_id",
+        "status",
+        "checks",
+    )
 
     staff_id: Id = Field(description="the holder")
     host_organisation_id: OptionalId = Field(
-        default=None, description="good for this host; empty = every member of the service's collaborative"
+        default=None,
+        description="good for this host; empty = every member of the service's collaborative",
     )
     route: Route = Field(description="by which route")
-    issued_by_organisation_id: OptionalId = Field(default=None, description="who issued it; information only; empty = nobody is named")
+    issued_by_organisation_id: OptionalId = Field(
+        default=None, description="who issued it; information only; empty = nobody is named"
+    )
     valid_from: Day = Field(description="first day")
-    valid_to: OptionalDay = Field(default=None, description="last day; empty = open, without a last day")
+    valid_to: OptionalDay = Field(
+        default=None, description="last day; empty = open, without a last day"
+    )
     status: PassportStatus = Field(description="only an active passport counts")
     checks: Annotated[str | None, BeforeValidator(_parse_checks)] = Field(
-        default=None, description="checks warranted, separated by |: " + ", ".join(CHECKS) + "; empty = none is warranted"
+        default=None,
+        description="checks warranted, separated by |: "
+        + ", ".join(CHECKS)
+        + "; empty = none is warranted",
     )
 
     @property

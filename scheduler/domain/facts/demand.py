@@ -29,7 +29,8 @@ DAY_MINUTES = 24 * 60
 class ShiftType(Fact):
     """A shift's hours; an end before the start is on the next day.
 
-    A stretch of it may be neither worked nor paid (the sleep of a sleep-in), and it may be one half of a split duty.
+    A stretch of it may be neither worked nor paid (the sleep of a sleep-in), and it may be one half
+    of a split duty.
     """
 
     file = "shift_type"
@@ -38,22 +39,39 @@ class ShiftType(Fact):
     id: Id = Field(description="short code")
     name: Text = Field(description="its name")
     start_time: TimeOfDay = Field(description="begin, local to Europe/London [HH:MM]")
-    end_time: TimeOfDay = Field(description="end, local; before the start = on the next day [HH:MM]")
+    end_time: TimeOfDay = Field(
+        description="end, local; before the start = on the next day [HH:MM]"
+    )
     unpaid_break_minutes: Whole = Field(ge=0, description="unpaid break, spread evenly [minutes]")
     days: OptionalWhole = Field(
         default=None,
         ge=0,
         le=3,
-        description="optional: so many days after the start it ends, 1 for a duty of 24 h [days]; empty = as the times say",
+        description=(
+            "optional: so many days after the start it ends, 1 for a duty of 24 h [days]; empty ="
+            " as the times say"
+        ),
     )
     unpaid_from: OptionalTime = Field(
-        default=None, description="optional: from when it is neither worked nor paid (sleep), local [HH:MM]; empty = every hour is worked"
+        default=None,
+        description=(
+            "optional: from when it is neither worked nor paid (sleep), local [HH:MM]; empty ="
+            " every hour is worked"
+        ),
     )
     unpaid_to: OptionalTime = Field(
-        default=None, description="optional: until when it is neither worked nor paid, local [HH:MM]; empty = every hour is worked"
+        default=None,
+        description=(
+            "optional: until when it is neither worked nor paid, local [HH:MM]; empty = every hour"
+            " is worked"
+        ),
     )
     split_with: OptionalId = Field(
-        default=None, description="optional: the shift of the same date that is the other half of one duty; empty = a duty of its own"
+        default=None,
+        description=(
+            "optional: the shift of the same date that is the other half of one duty; empty = a"
+            " duty of its own"
+        ),
     )
 
     @property
@@ -64,16 +82,22 @@ class ShiftType(Fact):
 
     @property
     def unpaid_stretch(self) -> tuple[int, int] | None:
-        """(from, to) of what is neither worked nor paid, from the start by the clock [minutes]; None where all is worked."""
+        """(from, to) of what is neither worked nor paid, from the start by the clock [minutes];
+        None where all is worked.
+        """
         if self.unpaid_from is None or self.unpaid_to is None:
             return None
         begin = (_of_day(self.unpaid_from) - _of_day(self.start_time)) % DAY_MINUTES
-        return begin, begin + ((_of_day(self.unpaid_to) - _of_day(self.unpaid_from)) % DAY_MINUTES or DAY_MINUTES)
+        return begin, begin + (
+            (_of_day(self.unpaid_to) - _of_day(self.unpaid_from)) % DAY_MINUTES or DAY_MINUTES
+        )
 
     @model_validator(mode="after")
     def has_length(self) -> Self:
         if self.end_time == self.start_time and self.days is None:
-            raise ValueError("end_time|an end_time that differs from start_time, or days = 1 for a duty of 24 h")
+            raise ValueError(
+                "end_time|an end_time that differs from start_time, or days = 1 for a duty of 24 h"
+            )
         if self.length <= 0:
             raise ValueError("days|1 or more where the end is not after the start")
         if (self.unpaid_from is None) != (self.unpaid_to is None):
@@ -83,7 +107,9 @@ class ShiftType(Fact):
             raise ValueError("unpaid_from|an unpaid stretch within the shift")
         worked = self.length - (0 if stretch is None else stretch[1] - stretch[0])
         if self.unpaid_break_minutes >= worked:
-            raise ValueError("unpaid_break_minutes|a break shorter than what is worked of the shift")
+            raise ValueError(
+                "unpaid_break_minutes|a break shorter than what is worked of the shift"
+            )
         if self.split_with == self.id:
             raise ValueError("split_with|another shift: the other half of the duty")
         return self
@@ -97,7 +123,12 @@ class Demand(Fact):
     """People needed for one role, in one service, at one site, on one date and shift."""
 
     file = "demand"
-    references = {"service_id": "service", "site_id": "site", "shift_type_id": "shift_type", "role_id": "role"}
+    references = {
+        "service_id": "service",
+        "site_id": "site",
+        "shift_type_id": "shift_type",
+        "role_id": "role",
+    }
     fixed = ("service_id", "date")
 
     id: MadeId = Field(description="id of the row")
@@ -107,16 +138,28 @@ class Demand(Fact):
     shift_type_id: Id = Field(description="which shift")
     role_id: Id = Field(description="role needed")
     minimum: Whole = Field(ge=0, description="people required [people]")
-    preferred: OptionalWhole = Field(default=None, ge=0, description="people wanted [people]; below minimum or empty = the minimum")
+    preferred: OptionalWhole = Field(
+        default=None,
+        ge=0,
+        description="people wanted [people]; below minimum or empty = the minimum",
+    )
     priority: Whole = Field(ge=1, le=5, description="1 may wait … 5 unsafe if empty")
     maximum: OptionalWhole = Field(
-        default=None, ge=0, description="optional: most people, above preferred [people]; empty = nobody beyond preferred"
+        default=None,
+        ge=0,
+        description=(
+            "optional: most people, above preferred [people]; empty = nobody beyond preferred"
+        ),
     )
     under_pence: OptionalWhole = Field(
-        default=None, ge=0, description="optional: price of each person missing [pence]; empty = the policy's price"
+        default=None,
+        ge=0,
+        description="optional: price of each person missing [pence]; empty = the policy's price",
     )
     over_pence: OptionalWhole = Field(
-        default=None, ge=0, description="optional: price of each person above preferred [pence]; empty = nothing"
+        default=None,
+        ge=0,
+        description="optional: price of each person above preferred [pence]; empty = nothing",
     )
 
 
@@ -126,7 +169,12 @@ class DemandTemplate(Fact):
     file = "demand_template"
     required_file = False
     key = ("service_id", "site_id", "weekday", "shift_type_id", "role_id")
-    references = {"service_id": "service", "site_id": "site", "shift_type_id": "shift_type", "role_id": "role"}
+    references = {
+        "service_id": "service",
+        "site_id": "site",
+        "shift_type_id": "shift_type",
+        "role_id": "role",
+    }
 
     service_id: Id = Field(description="the service")
     site_id: Id = Field(description="where")
@@ -134,7 +182,11 @@ class DemandTemplate(Fact):
     shift_type_id: Id = Field(description="which shift")
     role_id: Id = Field(description="role needed")
     minimum: Whole = Field(ge=0, description="people required [people]")
-    preferred: OptionalWhole = Field(default=None, ge=0, description="people wanted [people]; below minimum or empty = the minimum")
+    preferred: OptionalWhole = Field(
+        default=None,
+        ge=0,
+        description="people wanted [people]; below minimum or empty = the minimum",
+    )
     priority: Whole = Field(ge=1, le=5, description="1 may wait … 5 unsafe if empty")
 
 
@@ -149,7 +201,9 @@ class SkillMix(Fact):
     service_id: Id = Field(description="the service")
     shift_type_id: Id = Field(description="the shift")
     role_id: Id = Field(description="whose own role is this one or covers it")
-    minimum: Whole = Field(ge=0, description="people per site and date where anybody is on duty [people]")
+    minimum: Whole = Field(
+        ge=0, description="people per site and date where anybody is on duty [people]"
+    )
 
 
 class Leave(Fact):
@@ -169,7 +223,9 @@ class Leave(Fact):
 
 
 class Unavailability(Fact):
-    """Times at which a person cannot work, agreed with the employer: fixed days off, hours of a day. Hours owed are not touched."""
+    """Times at which a person cannot work, agreed with the employer: fixed days off, hours of a
+    day. Hours owed are not touched.
+    """
 
     file = "unavailability"
     required_file = False
@@ -179,16 +235,25 @@ class Unavailability(Fact):
     staff_id: Id = Field(description="the person")
     from_date: Day = Field(description="first date")
     to_date: OptionalDay = Field(default=None, description="last date; empty = open")
-    weekday: OptionalWhole = Field(default=None, ge=1, le=7, description="1 = Monday … 7 = Sunday; empty = every date")
-    start_time: OptionalTime = Field(default=None, description="from when on these dates, local [HH:MM]; empty = all day")
-    end_time: OptionalTime = Field(default=None, description="until when; before the start = on the next day [HH:MM]; empty = all day")
+    weekday: OptionalWhole = Field(
+        default=None, ge=1, le=7, description="1 = Monday … 7 = Sunday; empty = every date"
+    )
+    start_time: OptionalTime = Field(
+        default=None, description="from when on these dates, local [HH:MM]; empty = all day"
+    )
+    end_time: OptionalTime = Field(
+        default=None,
+        description="until when; before the start = on the next day [HH:MM]; empty = all day",
+    )
 
     @model_validator(mode="after")
     def hours_are_whole(self) -> Self:
         if (self.start_time is None) != (self.end_time is None):
             raise ValueError("end_time|both start_time and end_time, or neither for all day")
         if self.start_time is not None and self.start_time == self.end_time:
-            raise ValueError("end_time|an end_time that differs from start_time; both empty for all day")
+            raise ValueError(
+                "end_time|an end_time that differs from start_time; both empty for all day"
+            )
         return self
 
 
@@ -202,8 +267,12 @@ class Preference(Fact):
 
     staff_id: Id = Field(description="the person")
     date: DayOfWork = Field(description="date on which the shift would start")
-    shift_type_id: OptionalId = Field(default=None, description="the shift; empty = any work that day")
-    weight: Number = Field(ge=-10, le=10, description="above 0 wants, below 0 wants to avoid [points]")
+    shift_type_id: OptionalId = Field(
+        default=None, description="the shift; empty = any work that day"
+    )
+    weight: Number = Field(
+        ge=-10, le=10, description="above 0 wants, below 0 wants to avoid [points]"
+    )
 
 
 class WorkedShift(Fact):
@@ -225,8 +294,12 @@ class WorkedShift(Fact):
     start: Instant = Field(description="begin, ISO date-time, local where it has no offset")
     end: Instant = Field(description="end, ISO date-time")
     paid_minutes: Whole = Field(ge=0, description="length less unpaid break [minutes]")
-    contract_id: OptionalId = Field(default=None, description="under which contract; empty = does not count towards hours owed")
-    host_organisation_id: OptionalId = Field(default=None, description="optional: for which host; empty = none is named")
+    contract_id: OptionalId = Field(
+        default=None, description="under which contract; empty = does not count towards hours owed"
+    )
+    host_organisation_id: OptionalId = Field(
+        default=None, description="optional: for which host; empty = none is named"
+    )
 
 
 class Pin(Fact):
@@ -235,7 +308,11 @@ class Pin(Fact):
     file = "pin"
     required_file = False
     key = ("staff_id", "demand_id")
-    references = {"staff_id": "staff"}  # the demand may come from a template: checked with the whole dataset
+    references = {
+        "staff_id": "staff"
+    }  # the demand may come from a template: checked with the whole dataset
 
     staff_id: Id = Field(description="the person")
-    demand_id: MadeId = Field(description="id of a demand row, or T:{service}:{site}:{date}:{shift_type}:{role}")
+    demand_id: MadeId = Field(
+        description="id of a demand row, or T:{service}:{site}:{date}:{shift_type}:{role}"
+    )

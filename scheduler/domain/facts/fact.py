@@ -53,17 +53,22 @@ def _parse_time(value: Any) -> Any:
 
 
 def _parse_instant(value: Any) -> Any:
-    """ISO date-time; without an offset it is local to Europe/London, the first where it occurs twice."""
+    """ISO date-time; without an offset it is local to Europe/London, the first where it occurs
+    twice.
+    """
     if isinstance(value, str):
         try:
             value = datetime.fromisoformat(value)
         except ValueError:
-            raise ValueError("an ISO date-time such as 2027-01-10T19:00 or 2027-01-10T19:00+00:00") from None
+            raise ValueError(
+                "an ISO date-time such as 2027-01-10T19:00 or 2027-01-10T19:00+00:00"
+            ) from None
     if isinstance(value, datetime) and value.tzinfo is None:
         value = value.replace(tzinfo=LONDON)
     if isinstance(value, datetime) and not 1900 < value.year < 2200:
         raise ValueError("a date-time between 1900 and 2200")
-    # kept in UTC: two date-times of one zone subtract and compare by the wall clock, which lies at a clock change
+    # kept in UTC: two date-times of one zone subtract and compare by the wall clock, which lies at
+    # a clock change
     return value.astimezone(UTC) if isinstance(value, datetime) else value
 
 
@@ -98,17 +103,24 @@ def _parse_text(value: Any) -> Any:
 
 
 LONGEST_ID, LONGEST_MADE_ID = 100, 500
-"""Characters of an id that somebody chose, and of one that is made of several, as those of rosters and of templates' demand are."""
+"""Characters of an id that somebody chose, and of one that is made of several, as those of rosters
+and of templates' demand are.
+"""
 
 
 def _id_of_at_most(longest: int) -> BeforeValidator:
-    """Ids stand in sentences, addresses, the names of files and calendars: they are printable, and on one line."""
+    """Ids stand in sentences, addresses, the names of files and calendars: they are printable, and
+    on one line.
+    """
 
     def parse(value: Any) -> Any:
         if isinstance(value, str):
             _parse_text(value)
             if hides(value):
-                raise ValueError("an id on one line, of characters that can be seen: no line break, no control character")
+                raise ValueError(
+                    "an id on one line, of characters that can be seen: no line break, no control"
+                    " character"
+                )
             if len(value) > longest:
                 raise ValueError(f"an id of at most {longest} characters, not {len(value):,}")
         return value
@@ -128,30 +140,39 @@ OptionalId = Annotated[str | None, _id_of_at_most(LONGEST_ID), BeforeValidator(e
 Day = Annotated[date, BeforeValidator(_parse_date)]
 DayOfWork = Annotated[date, BeforeValidator(_parse_day_of_work)]
 OptionalDay = Annotated[date | None, BeforeValidator(_parse_date), BeforeValidator(empty_is_none)]
-TimeOfDay = Annotated[time, BeforeValidator(_parse_time), PlainSerializer(lambda t: t.strftime("%H:%M"), when_used="json")]
+TimeOfDay = Annotated[
+    time,
+    BeforeValidator(_parse_time),
+    PlainSerializer(lambda t: t.strftime("%H:%M"), when_used="json"),
+]
 OptionalTime = Annotated[
     time | None,
     BeforeValidator(_parse_time),
     BeforeValidator(empty_is_none),
     PlainSerializer(lambda t: None if t is None else t.strftime("%H:%M"), when_used="json"),
 ]
-Instant = Annotated[datetime, BeforeValidator(_parse_instant), PlainSerializer(_write_instant, when_used="json")]
+Instant = Annotated[
+    datetime, BeforeValidator(_parse_instant), PlainSerializer(_write_instant, when_used="json")
+]
 YesNo = Annotated[bool, BeforeValidator(_parse_yes_no)]
 Whole = Annotated[int, BeforeValidator(_parse_whole)]
 OptionalWhole = Annotated[int | None, BeforeValidator(_parse_whole), BeforeValidator(empty_is_none)]
 Number = Annotated[float, BeforeValidator(_parse_number)]
-OptionalNumber = Annotated[float | None, BeforeValidator(_parse_number), BeforeValidator(empty_is_none)]
+OptionalNumber = Annotated[
+    float | None, BeforeValidator(_parse_number), BeforeValidator(empty_is_none)
+]
 
 
 class Fact(SQLModel):
     """One class = one CSV file = one sheet = one table = one grid on screen.
 
-    `file` is the file's name without its ending, `required_file` says whether a dataset must hold it,
-    `key` names the columns that tell one fact of this kind from another ("id" where there is one),
-    `references` maps a column to the file whose id it names, and `fixed` names the columns that an id stands for:
-    with another value in them a row is another thing, and no new state of the same. `one_at_a_time` names the columns that
-    say whose a dated fact is, where two that hold at once and differ contradict each other; with `overlapping_is_one` rows that
-    differ in their dates alone do not.
+    `file` is the file's name without its ending, `required_file` says whether a dataset must hold
+    it, `key` names the columns that tell one fact of this kind from another ("id" where there is
+    one), `references` maps a column to the file whose id it names, and `fixed` names the columns
+    that an id stands for: with another value in them a row is another thing, and no new state of
+    the same. `one_at_a_time` names the columns that say whose a dated fact is, where two that hold
+    at once and differ contradict each other; with `overlapping_is_one` rows that differ in their
+    dates alone do not.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)  # type: ignore[assignment]
@@ -177,12 +198,16 @@ class Fact(SQLModel):
         return tuple(getattr(self, name) for name in self.key)
 
     def values(self) -> tuple[Any, ...]:
-        """All values in the contract's column order: two facts are the same where these are equal."""
+        """All values in the contract's column order: two facts are the same where these are
+        equal.
+        """
         return tuple(getattr(self, name) for name in type(self).model_fields)
 
     @model_validator(mode="after")
     def period_is_in_order(self) -> Self:
-        cells = self.__dict__  # not getattr: a failing look-up costs pydantic more than the whole validation
+        cells = (
+            self.__dict__
+        )  # not getattr: a failing look-up costs pydantic more than the whole validation
         for first, last in (("from_date", "to_date"), ("valid_from", "valid_to")):
             begin, end = cells.get(first), cells.get(last)
             if begin is not None and end is not None and end < begin:

@@ -6,7 +6,9 @@ from sqlmodel import Field
 
 from scheduler.domain.facts.fact import Day, Fact, Id, Number, OptionalDay, Text, Whole
 
-OrganisationKind = Literal["nhs_trust", "ambulance_trust", "cic", "local_authority", "charity", "primary_care"]
+OrganisationKind = Literal[
+    "nhs_trust", "ambulance_trust", "cic", "local_authority", "charity", "primary_care"
+]
 
 
 class Collaborative(Fact):
@@ -39,7 +41,9 @@ class Membership(Fact):
     collaborative_id: Id = Field(description="the partnership")
     organisation_id: Id = Field(description="the member")
     from_date: Day = Field(description="first day of membership")
-    to_date: OptionalDay = Field(default=None, description="last day; empty = open, without a last day")
+    to_date: OptionalDay = Field(
+        default=None, description="last day; empty = open, without a last day"
+    )
 
 
 class Place(Fact):
@@ -52,7 +56,9 @@ class Place(Fact):
     collaborative_id: Id = Field(description="the partnership that serves it")
     name: Text = Field(description="its name")
     population: Whole = Field(ge=0, description="people who live there [people]")
-    need_weight: Number = Field(ge=1, description="how much more a gap hurts here [factor, 1 or more]")
+    need_weight: Number = Field(
+        ge=1, description="how much more a gap hurts here [factor, 1 or more]"
+    )
 
 
 class Site(Fact):

@@ -30,7 +30,11 @@ class Enhancement(Fact):
         return self
 
     def applies_to(self, band: str) -> bool:
-        return BAND_ORDER.index(self.band_from) <= BAND_ORDER.index(band) <= BAND_ORDER.index(self.band_to)
+        return (
+            BAND_ORDER.index(self.band_from)
+            <= BAND_ORDER.index(band)
+            <= BAND_ORDER.index(self.band_to)
+        )
 
 
 class TemporarySupply(Fact):
@@ -45,5 +49,9 @@ class TemporarySupply(Fact):
     organisation_id: Id = Field(description="who may call, as host")
     place_id: OptionalId = Field(default=None, description="only there; empty = anywhere")
     role_id: Id = Field(description="for demand of this role or one that it covers")
-    hourly_pence: Whole = Field(ge=0, description="price of an hour [pence]; bank gets enhancements on top")
-    max_shifts_per_week: OptionalWhole = Field(default=None, ge=0, description="most shifts in a week [shifts]; empty = unlimited")
+    hourly_pence: Whole = Field(
+        ge=0, description="price of an hour [pence]; bank gets enhancements on top"
+    )
+    max_shifts_per_week: OptionalWhole = Field(
+        default=None, ge=0, description="most shifts in a week [shifts]; empty = unlimited"
+    )

@@ -19,7 +19,9 @@ from scheduler.domain.facts.fact import (
     empty_is_none,
 )
 
-StaffGroup = Literal["nursing", "allied_health", "ambulance", "pharmacy", "medical", "support", "administration"]
+StaffGroup = Literal[
+    "nursing", "allied_health", "ambulance", "pharmacy", "medical", "support", "administration"
+]
 REGISTERED_GROUPS = frozenset({"nursing", "allied_health", "ambulance", "pharmacy", "medical"})
 Band = Literal["2", "3", "4", "5", "6", "7", "8a", "8b", "8c", "8d", "9"]
 BAND_ORDER: tuple[str, ...] = ("2", "3", "4", "5", "6", "7", "8a", "8b", "8c", "8d", "9")
@@ -33,7 +35,9 @@ class Role(Fact):
 
     id: Id = Field(description="short code of the role")
     name: Text = Field(description="its name")
-    staff_group: StaffGroup = Field(description="support and administration are not registered professions")
+    staff_group: StaffGroup = Field(
+        description="support and administration are not registered professions"
+    )
     band: Annotated[Band | None, BeforeValidator(empty_is_none)] = Field(
         default=None, description="Agenda for Change band; empty = Agenda for Change does not apply"
     )
@@ -64,16 +68,25 @@ class Staff(Fact):
     id: Id = Field(description="staff number")
     name: Text = Field(description="name to show")
     home_site_id: Id = Field(description="the site nearest to home, where journeys begin")
-    max_travel_minutes: OptionalNumber = Field(default=None, ge=0, description="longest journey accepted [minutes]; empty = no limit")
+    max_travel_minutes: OptionalNumber = Field(
+        default=None, ge=0, description="longest journey accepted [minutes]; empty = no limit"
+    )
     accepts_other_hosts: YesNo = Field(description="consent to work for another host")
     wtr_opt_out: YesNo = Field(description="individual opt-out from the 48-hour average")
 
 
 class Contract(Fact):
-    """One person employed by one organisation. Joint posts are several contracts with one `joint_post_id`."""
+    """One person employed by one organisation. Joint posts are several contracts with one
+    `joint_post_id`.
+    """
 
     file = "contract"
-    references = {"staff_id": "staff", "organisation_id": "organisation", "role_id": "role", "base_site_id": "site"}
+    references = {
+        "staff_id": "staff",
+        "organisation_id": "organisation",
+        "role_id": "role",
+        "base_site_id": "site",
+    }
     fixed = ("staff_id",)
     one_at_a_time = ("staff_id", "organisation_id", "role_id", "kind", "base_site_id")
 
@@ -82,12 +95,21 @@ class Contract(Fact):
     organisation_id: Id = Field(description="the employer")
     role_id: Id = Field(description="role held")
     kind: ContractKind = Field(description="bank contracts owe no hours")
-    hours_per_week: Number = Field(ge=0, le=168, description="hours owed in a full week [h]; 0 for bank")
+    hours_per_week: Number = Field(
+        ge=0, le=168, description="hours owed in a full week [h]; 0 for bank"
+    )
     base_site_id: Id = Field(description="contractual base")
-    hourly_pence: Whole = Field(ge=0, description="basic pay with high-cost-area supplement, without on-costs [pence per hour]")
+    hourly_pence: Whole = Field(
+        ge=0,
+        description="basic pay with high-cost-area supplement, without on-costs [pence per hour]",
+    )
     from_date: Day = Field(description="first day")
-    to_date: OptionalDay = Field(default=None, description="last day; empty = open, without a last day")
-    joint_post_id: OptionalId = Field(default=None, description="shared by the contracts of one joint role; empty = no joint role")
+    to_date: OptionalDay = Field(
+        default=None, description="last day; empty = open, without a last day"
+    )
+    joint_post_id: OptionalId = Field(
+        default=None, description="shared by the contracts of one joint role; empty = no joint role"
+    )
 
     @model_validator(mode="after")
     def bank_owes_nothing(self) -> Self:

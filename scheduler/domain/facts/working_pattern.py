@@ -1,4 +1,6 @@
-"""What was agreed about how a person works: limits on hours, shifts, weekends and runs, and what may not follow what."""
+"""What was agreed about how a person works: limits on hours, shifts, weekends and runs, and what
+may not follow what.
+"""
 
 from typing import Literal, Self
 
@@ -7,14 +9,22 @@ from sqlmodel import Field
 
 from scheduler.domain.facts.fact import Fact, Id, OptionalId, OptionalWhole
 
-Measure = Literal["total_minutes", "total_shifts", "total_weekends", "run_of_work", "run_of_days_off", "run_of_shift"]
+Measure = Literal[
+    "total_minutes",
+    "total_shifts",
+    "total_weekends",
+    "run_of_work",
+    "run_of_days_off",
+    "run_of_shift",
+]
 """Each is the id of the rule that reads the limit."""
 
 
 class WorkLimit(Fact):
     """At least or at most so much of something for one person, or for everybody.
 
-    Totals count over the roster's period, or over the `days` dates that end with it; runs count dates in a row.
+    Totals count over the roster's period, or over the `days` dates that end with it; runs count
+    dates in a row.
     """
 
     file = "work_limit"
@@ -25,16 +35,28 @@ class WorkLimit(Fact):
     staff_id: OptionalId = Field(default=None, description="the person; empty = everybody")
     measure: Measure = Field(description="what is counted: the id of the rule that reads it")
     shift_type_id: OptionalId = Field(
-        default=None, description="only this shift: for total_shifts, and needed for run_of_shift; empty = every shift"
+        default=None,
+        description=(
+            "only this shift: for total_shifts, and needed for run_of_shift; empty = every shift"
+        ),
     )
     minimum: OptionalWhole = Field(
-        default=None, ge=0, description="at least so many [minutes, shifts, weekends or days]; empty = no minimum"
+        default=None,
+        ge=0,
+        description="at least so many [minutes, shifts, weekends or days]; empty = no minimum",
     )
     maximum: OptionalWhole = Field(
-        default=None, ge=0, description="at most so many [minutes, shifts, weekends or days]; empty = no maximum"
+        default=None,
+        ge=0,
+        description="at most so many [minutes, shifts, weekends or days]; empty = no maximum",
     )
     days: OptionalWhole = Field(
-        default=None, ge=1, le=366, description="for totals: dates counted, up to the period's last; empty = the period's [days]"
+        default=None,
+        ge=1,
+        le=366,
+        description=(
+            "for totals: dates counted, up to the period's last; empty = the period's [days]"
+        ),
     )
 
     @model_validator(mode="after")

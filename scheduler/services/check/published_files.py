@@ -1,4 +1,6 @@
-"""Other rosters as files: history and busy time, and what should not change, for a check that has no database."""
+"""Other rosters as files: history and busy time, and what should not change, for a check that has
+no database.
+"""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -29,15 +31,21 @@ def summary_beside(assignment_file: Path) -> dict[str, Any] | None:
     except (ValueError, RecursionError) as error:
         raise BadInput([Fault(str(file), 0, "", "", f"a JSON document ({error})")]) from None
     if not isinstance(document, dict):
-        raise BadInput([Fault(str(file), 0, "", "", "a JSON object with collaborative_id, period and policy")])
+        raise BadInput(
+            [Fault(str(file), 0, "", "", "a JSON object with collaborative_id, period and policy")]
+        )
     return document
 
 
-def known_from_files(files: Sequence[Path], collaborative_id: str, period: Period) -> Iterator[KnownShift]:
-    """The shifts of published rosters that count beside this period, the rosters in the order of their publication.
+def known_from_files(
+    files: Sequence[Path], collaborative_id: str, period: Period
+) -> Iterator[KnownShift]:
+    """The shifts of published rosters that count beside this period, the rosters in the order of
+    their publication.
 
-    An exported roster (an assignment.csv with its summary.json) counts as in a database: on each date the latest one of a
-    collaborative, and of this collaborative nothing in the period, which is planned anew. Of any other file every shift counts.
+    An exported roster (an assignment.csv with its summary.json) counts as in a database: on each
+    date the latest one of a collaborative, and of this collaborative nothing in the period, which
+    is planned anew. Of any other file every shift counts.
     """
     exported = {file: found for file in files if (found := _publication(file)) is not None}
     in_force = dict(zip(exported, dates_in_force(list(exported.values())), strict=True))
@@ -52,11 +60,16 @@ def known_from_files(files: Sequence[Path], collaborative_id: str, period: Perio
 
 
 def named_roster(path: Path, name: str | None) -> Roster:
-    """The roster of an exported folder or an assignment.csv. Raises BadInput, and BadRequest where it is another than the one named."""
+    """The roster of an exported folder or an assignment.csv. Raises BadInput, and BadRequest where
+    it is another than the one named.
+    """
     lines = read_assignments(path / "assignment.csv" if path.is_dir() else path)
     others = sorted({line.roster_id for line in lines} - {name})
     if name is not None and others:
-        raise BadRequest(f"summary.json names the roster {name} as the one to change little, but {path} holds {', '.join(others[:3])}.")
+        raise BadRequest(
+            f"summary.json names the roster {name} as the one to change little, but {path} holds"
+            f" {', '.join(others[:3])}."
+        )
     return Roster.of(map(assignment_of, lines))
 
 

@@ -1,4 +1,6 @@
-"""Which shifts a calendar holds: those in force, those withdrawn since they were published, and those of a roster not published yet."""
+"""Which shifts a calendar holds: those in force, those withdrawn since they were published, and
+those of a roster not published yet.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -12,50 +14,78 @@ from scheduler.storage.stored_rosters import RosterHeader, StoredRoster
 
 
 def entries_of_person(repository: Repository, staff_id: str) -> list[Entry]:
-    """One person's shifts of every collaborative: what counts, and as cancelled what was published once and counts no more."""
+    """One person's shifts of every collaborative: what counts, and as cancelled what was published
+    once and counts no more.
+    """
     return _in_order(_judged(repository.ever_published(staff_id=staff_id)))
 
 
-def entries_of_roster(repository: Repository, stored: StoredRoster, staff_id: str | None) -> list[Entry]:
+def entries_of_roster(
+    repository: Repository, stored: StoredRoster, staff_id: str | None
+) -> list[Entry]:
     """A roster's shifts, of one person where `staff_id` is given.
 
-    Of a published one what is in force on its dates, by whichever publication, with what was withdrawn there: who loads the calendar of
-    an old version has the shifts that count. Of a draft or a scenario its own shifts, as not published.
+    Of a published one what is in force on its dates, by whichever publication, with what was
+    withdrawn there: who loads the calendar of an old version has the shifts that count. Of a draft
+    or a scenario its own shifts, as not published.
     """
     header = stored.header
     if header.status == "draft":
         lines = [line for line in stored.document.assignments if staff_id in (None, line.staff_id)]
-        return _in_order(Entry(event_uid, "TENTATIVE", header, line) for event_uid, line in _with_uids(lines))
+        return _in_order(
+            Entry(event_uid, "TENTATIVE", header, line) for event_uid, line in _with_uids(lines)
+        )
     history = repository.ever_published(collaborative_id=header.collaborative_id, staff_id=staff_id)
-    return _in_order(entry for entry in _judged(history) if header.start <= local_date(minute(entry.line.start)) <= header.last)
+    return _in_order(
+        entry
+        for entry in _judged(history)
+        if header.start <= local_date(minute(entry.line.start)) <= header.last
+    )
 
 
 def remark(header: RosterHeader) -> str:
-    """What whoever takes the calendar of this roster has to know; empty where it simply is the roster in force."""
+    """What whoever takes the calendar of this roster has to know; empty where it simply is the
+    roster in force.
+    """
     if header.kind == "scenario":
-        return f"{header.id} is a scenario: its shifts are marked as not published, and nobody works them."
+        return (
+            f"{header.id} is a scenario: its shifts are marked as not published, and nobody works"
+            " them."
+        )
     match header.status:
         case "draft":
             return f"{header.id} is not published: its shifts are marked as such."
         case "superseded":
-            return f"{header.id} was superseded by a later publication: the calendar holds what is in force on its dates now."
+            return (
+                f"{header.id} was superseded by a later publication: the calendar holds what is in"
+                " force on its dates now."
+            )
         case "published":
-            cut = f"On some dates a later publication took the place of {header.id}: the calendar holds what is in force on all its dates now."
+            cut = (
+                f"On some dates a later publication took the place of {header.id}: the calendar"
+                " holds what is in force on all its dates now."
+            )
             return cut if header.in_part else ""
         case _:
             assert_never(header.status)
 
 
 def _judged(history: Iterable[tuple[RosterHeader, tuple[AssignmentLine, ...]]]) -> Iterator[Entry]:
-    """Each shift that was ever published once, by the latest that was said of it. `history`: the earliest publication first."""
+    """Each shift that was ever published once, by the latest that was said of it. `history`: the
+    earliest publication first.
+    """
     published = list(history)
-    in_force = {(header.collaborative_id, day): header for header, _ in published for day in header.in_force}
+    in_force = {
+        (header.collaborative_id, day): header for header, _ in published for day in header.in_force
+    }
     found: dict[str, Entry] = {}
     for header, lines in published:
         for event_uid, line in _with_uids(lines):
             counts = in_force.get((header.collaborative_id, local_date(minute(line.start))))
             if counts is not None:
-                found[event_uid] = Entry(event_uid, "CONFIRMED" if counts.id == header.id else "CANCELLED", counts, line)
+                found[event_uid] = Entry(
+                    event_uid, "CONFIRMED" if counts.id == header.id else "CANCELLED", counts, line
+                )
     yield from found.values()
 
 

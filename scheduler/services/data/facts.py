@@ -12,15 +12,21 @@ SHOWN = 12
 
 
 def find_facts(repository: Repository, file: str, key: Sequence[str]) -> list[Fact]:
-    """The stored facts of a file whose key begins with these cells, in the order of the key. Raises NotFound, BadRequest."""
+    """The stored facts of a file whose key begins with these cells, in the order of the key. Raises
+    NotFound, BadRequest.
+    """
     file = file.removesuffix(".csv")
     if file not in BY_FILE:
         raise NotFound(
-            f"There are no facts called {file!r}. {maybe(file, BY_FILE, 'See data-model files: ' + ', '.join(BY_FILE), cutoff=0.5)}"
+            f"There are no facts called {file!r}."
+            f" {maybe(file, BY_FILE, 'See data-model files: ' + ', '.join(BY_FILE), cutoff=0.5)}"
         )
     columns = BY_FILE[file].key
     if len(key) > len(columns):
-        raise BadRequest(f"A row of {file}.csv is found by {', '.join(columns)}: {counted(len(key), 'value')} were given.")
+        raise BadRequest(
+            f"A row of {file}.csv is found by {', '.join(columns)}: {counted(len(key), 'value')}"
+            " were given."
+        )
     return [fact for fact in repository.facts(file) if _begins(fact, key)]
 
 
@@ -29,29 +35,41 @@ def _begins(fact: Fact, key: Sequence[str]) -> bool:
     return all(cells[column] == value for column, value in zip(fact.key, key, strict=False))
 
 
-def remove_facts(repository: Repository, file: str, key: Sequence[str], *, every: bool = False) -> list[Fact]:
-    """Withdraw the stored fact with this key; all that the beginning of a key names where `every` says so.
+def remove_facts(
+    repository: Repository, file: str, key: Sequence[str], *, every: bool = False
+) -> list[Fact]:
+    """Withdraw the stored fact with this key; all that the beginning of a key names where `every`
+    says so.
 
-    Raises NotFound; BadRequest where several are meant, and where others or history need one of them.
+    Raises NotFound; BadRequest where several are meant, and where others or history need one of
+    them.
     """
     found = find_facts(repository, file, key)
     name = file.removesuffix(".csv")
     if not found:
         columns = BY_FILE[name].key
         near = sorted({fact.cells()[columns[0]] for fact in repository.facts(name)})
-        advice = maybe(key[0], near, f"scheduler facts list {name} shows what is stored.", cutoff=0.6) if key else ""
+        advice = (
+            maybe(key[0], near, f"scheduler facts list {name} shows what is stored.", cutoff=0.6)
+            if key
+            else ""
+        )
         raise NotFound(f"No stored row of {name}.csv has {_said(columns, key)}. {advice}".rstrip())
     if len(found) > 1 and not every:
         listed = "\n".join(f"  {in_words(fact)}" for fact in found[:SHOWN]) + (
             f"\n  … and {len(found) - SHOWN:,} more" if len(found) > SHOWN else ""
         )
         raise BadRequest(
-            f"{counted(len(found), 'row')} of {name}.csv are meant by that; nothing was withdrawn:\n{listed}\n"
-            f"Say more of the key ({', '.join(BY_FILE[name].key)}), or withdraw all of them with --all."
+            f"{counted(len(found), 'row')} of {name}.csv are meant by that; nothing was"
+            f" withdrawn:\n{listed}\nSay more of the key ({', '.join(BY_FILE[name].key)}), or"
+            " withdraw all of them with --all."
         )
     repository.remove_facts(found)
     return found
 
 
 def _said(columns: Sequence[str], key: Sequence[str]) -> str:
-    return ", ".join(f"{column} {value!r}" for column, value in zip(columns, key, strict=False)) or "any key"
+    return (
+        ", ".join(f"{column} {value!r}" for column, value in zip(columns, key, strict=False))
+        or "any key"
+    )

@@ -34,12 +34,16 @@ LONGEST_NAME = 120
 
 @dataclass(frozen=True)
 class ImportReport:
-    """What an import did: the collaboratives that the data names, and the counts of rows by file."""
+    """What an import did: the collaboratives that the data names, and the counts of rows by
+    file.
+    """
 
     collaboratives: tuple[Collaborative, ...]
     counts: dict[str, Counts]
     notes: tuple[str, ...] = ()
-    """Sentences: how doubtful cells were understood, what missing columns mean, what may not be meant."""
+    """Sentences: how doubtful cells were understood, what missing columns mean, what may not be
+    meant.
+    """
 
     @property
     def total(self) -> Counts:
@@ -57,13 +61,18 @@ def import_data(
 ) -> ImportReport:
     """Take in a folder of CSV files or an .xlsx workbook, all of it or nothing.
 
-    Facts may refer to stored ones, and where a dataset is stored already, any of its files may come alone. What the `complete` files do not hold any more
-    is withdrawn, once that is `confirmed`. `progress` is told what is being done. Raises BadInput with every fault of the files, between them, and with what is stored;
-    ToConfirm with what would be withdrawn; BadRequest for a `complete` file that there cannot be.
+    Facts may refer to stored ones, and where a dataset is stored already, any of its files may come
+    alone. What the `complete` files do not hold any more is withdrawn, once that is `confirmed`.
+    `progress` is told what is being done. Raises BadInput with every fault of the files, between
+    them, and with what is stored; ToConfirm with what would be withdrawn; BadRequest for a
+    `complete` file that there cannot be.
     """
     whole = {name.removesuffix(".csv") for name in complete}
     if unknown := sorted(whole - BY_FILE.keys()):
-        raise BadRequest(f"--complete {unknown[0]}: there is no such file. {maybe(unknown[0], BY_FILE, cutoff=0.5)}".rstrip())
+        raise BadRequest(
+            f"--complete {unknown[0]}: there is no such file."
+            f" {maybe(unknown[0], BY_FILE, cutoff=0.5)}".rstrip()
+        )
     parsed = read_parsed(path, progress)
     if repository.collaboratives():  # a dataset is stored: what belongs to it may come alone
         parsed = parsed.beside_a_dataset()
@@ -74,31 +83,50 @@ def import_data(
     notes = [*parsed.notes]
     progress("holding the facts against each other and what is stored")
     counts = repository.store(
-        parsed.dataset, row_number=parsed.row_number, replace=replace, bad_ids=parsed.bad_ids, judge=judge,
-        tell=lambda found: notes.extend(parsed.labelled(found)), complete=whole, confirmed=confirmed,
-    )  # fmt: skip
-    return ImportReport(parsed.dataset.collaborative, counts, tuple(str(note) for note in sorted(set(notes))))
+        parsed.dataset,
+        row_number=parsed.row_number,
+        replace=replace,
+        bad_ids=parsed.bad_ids,
+        judge=judge,
+        tell=lambda found: notes.extend(parsed.labelled(found)),
+        complete=whole,
+        confirmed=confirmed,
+    )
+    return ImportReport(
+        parsed.dataset.collaborative, counts, tuple(str(note) for note in sorted(set(notes)))
+    )
 
 
 def write_template(path: Path) -> None:
-    """An empty workbook with every sheet, notes and drop-down lists. Raises BadRequest unless `path` ends in .xlsx."""
+    """An empty workbook with every sheet, notes and drop-down lists. Raises BadRequest unless
+    `path` ends in .xlsx.
+    """
     if path.suffix.lower() != ".xlsx":
         raise BadRequest(f"{path.name} is not the name of a workbook: it must end in .xlsx.")
     template.write_template(path)
 
 
-def export_roster(repository: Repository, roster_id: str, to: Path, *, staff_id: str | None = None, folder: bool = False) -> list[Path]:
+def export_roster(
+    repository: Repository,
+    roster_id: str,
+    to: Path,
+    *,
+    staff_id: str | None = None,
+    folder: bool = False,
+) -> list[Path]:
     """Write a roster down; the files written.
 
-    `to` ending in .xlsx: a workbook with a grid; in .ics: a calendar, of one person where `staff_id` is given;
-    a name without an ending, or where `folder` says so, or one that is there: a folder with assignment.csv, vacancy.csv and summary.json.
-    All or nothing. Raises NotFound, and BadRequest for any other ending and where it cannot be written.
+    `to` ending in .xlsx: a workbook with a grid; in .ics: a calendar, of one person where
+    `staff_id` is given; a name without an ending, or where `folder` says so, or one that is there:
+    a folder with assignment.csv, vacancy.csv and summary.json. All or nothing. Raises NotFound, and
+    BadRequest for any other ending and where it cannot be written.
     """
     ending = "" if folder or to.is_dir() else to.suffix.lower()
     if ending not in ("", *ENDINGS):
         raise BadRequest(
-            f"{to.name}: a roster is not written as {to.suffix}. The name of a file ends in {' or '.join(ENDINGS)}; "
-            "the name of a folder, for CSV files, has no ending, or / at its end."
+            f"{to.name}: a roster is not written as {to.suffix}. The name of a file ends in"
+            f" {' or '.join(ENDINGS)}; the name of a folder, for CSV files, has no ending, or / at"
+            " its end."
         )
     stored = repository.roster(roster_id)
     document = stored.document
@@ -115,39 +143,58 @@ def export_roster(repository: Repository, roster_id: str, to: Path, *, staff_id:
     with whole_files(files) as (assignments, vacancies, summary):
         write_lines(AssignmentLine, document.assignments, assignments)
         write_lines(VacancyLine, document.vacancies, vacancies)
-        summary.write_text(json.dumps(document.summary, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        summary.write_text(
+            json.dumps(document.summary, indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
+        )
     return files
 
 
 def table_bytes(table: "pd.DataFrame") -> bytes:
-    """A table as comma-separated values for people to take away; names that a spreadsheet would take for formulas are guarded."""
-    return table.map(lambda cell: guarded(cell) if isinstance(cell, str) else cell).to_csv(index=False).encode()
+    """A table as comma-separated values for people to take away; names that a spreadsheet would
+    take for formulas are guarded.
+    """
+    return (
+        table.map(lambda cell: guarded(cell) if isinstance(cell, str) else cell)
+        .to_csv(index=False)
+        .encode()
+    )
 
 
 def file_name(fact_id: str) -> str:
-    """An id as a part of a file's name: whatever is no letter, digit, hyphen or underscore is written as in an address.
+    """An id as a part of a file's name: whatever is no letter, digit, hyphen or underscore is
+    written as in an address.
 
     Of a long one the beginning is left, and a fingerprint tells it from others that begin so.
     """
     name = quote(fact_id, safe=" ").replace("~", "%7E")
     name = f"%2E{name[1:]}" if name.startswith(".") else name
-    return name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}-{sha256(fact_id.encode()).hexdigest()[:12]}"
+    return (
+        name
+        if len(name) <= LONGEST_NAME
+        else f"{name[:LONGEST_NAME]}-{sha256(fact_id.encode()).hexdigest()[:12]}"
+    )
 
 
 def calendar_remark(repository: Repository, roster_id: str) -> str:
-    """What whoever takes this roster's calendar has to know; empty where there is nothing. Raises NotFound."""
+    """What whoever takes this roster's calendar has to know; empty where there is nothing. Raises
+    NotFound.
+    """
     return remark(repository.roster(roster_id).header)
 
 
 def calendar_bytes(repository: Repository, staff_id: str) -> bytes:
-    """One person's shifts in all published rosters, of every collaborative, as an .ics file. Raises NotFound.
+    """One person's shifts in all published rosters, of every collaborative, as an .ics file. Raises
+    NotFound.
 
-    Shifts that were published once and count no more are in it as cancelled, so that a phone that has them takes them out.
+    Shifts that were published once and count no more are in it as cancelled, so that a phone that
+    has them takes them out.
     """
     return _calendar(repository, entries_of_person(repository, staff_id), staff_id, "shifts")
 
 
-def _calendar(repository: Repository, entries: list[Entry], staff_id: str | None, title: str, note: str = "") -> bytes:
+def _calendar(
+    repository: Repository, entries: list[Entry], staff_id: str | None, title: str, note: str = ""
+) -> bytes:
     names = _names(repository)
     if staff_id is not None:
         repository.require_staff(staff_id)
@@ -158,4 +205,10 @@ def _calendar(repository: Repository, entries: list[Entry], staff_id: str | None
 def _names(repository: Repository) -> Names:
     """As they are now: a site or a person that was renamed since goes by the new name."""
     files = ("staff", "site", "service", "role", "organisation")
-    return Names({file: {getattr(fact, "id"): getattr(fact, "name") for fact in repository.facts(file)} for file in files})  # noqa: B009
+    rows = {file: repository.facts(file) for file in files}
+    return Names(
+        {
+            file: {getattr(fact, "id"): getattr(fact, "name") for fact in facts}  # noqa: B009
+            for file, facts in rows.items()
+        }
+    )

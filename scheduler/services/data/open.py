@@ -17,10 +17,14 @@ def default_file() -> Path:
 
 
 def database_url(given: str | None = None) -> str:
-    """The address of the database: as given, else from the environment, else the user's own file."""
+    """The address of the database: as given, else from the environment, else the user's own
+    file.
+    """
     return given or os.environ.get(VARIABLE) or f"sqlite:///{default_file()}"
 
 
 def open_repository(given: str | None = None, *, reading_only: bool = False) -> Repository:
-    """To be used in a `with` statement. Raises BadRequest and Unavailable where it cannot be opened."""
+    """To be used in a `with` statement. Raises BadRequest and Unavailable where it cannot be
+    opened.
+    """
     return Repository(database_url(given), reading_only=reading_only)

@@ -1,4 +1,6 @@
-"""Policies as data: find one by its name, show all of it, check it, say how two differ; and the catalogue of rules."""
+"""Policies as data: find one by its name, show all of it, check it, say how two differ; and the
+catalogue of rules.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -14,13 +16,17 @@ from solver.policy.describe import Parameter, RuleDescription, describe, weight_
 from solver.policy.policy import Policy
 
 FOLDER = Path("data/policies")
-"""Where policies lie that go by their name alone, from the working folder or from the program's own."""
+"""Where policies lie that go by their name alone, from the working folder or from the program's
+own.
+"""
 DEFAULT = "the default policy"
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A whole policy: what it is called, its tables (rule id -> all parameters), and as the text of a TOML file."""
+    """A whole policy: what it is called, its tables (rule id -> all parameters), and as the text of
+    a TOML file.
+    """
 
     name: str
     tables: dict[str, dict[str, Any]]
@@ -29,7 +35,9 @@ class Shown:
 
 @dataclass(frozen=True)
 class Change:
-    """One thing in which two policies differ. `parameter`: its path, or `weight` for how the rule counts (hard, a price, off)."""
+    """One thing in which two policies differ. `parameter`: its path, or `weight` for how the rule
+    counts (hard, a price, off).
+    """
 
     rule: str
     title: str
@@ -63,23 +71,33 @@ class Difference:
 
 
 def show(given: Path | None = None) -> Shown:
-    """The whole policy that results from the default with a file over it. Raises BadInput naming every fault."""
+    """The whole policy that results from the default with a file over it. Raises BadInput naming
+    every fault.
+    """
     policy = read_policy(given)
     tables = policy.to_tables()
     name = _name(given)
     heading = f"A whole policy: {name if given is None else f'{DEFAULT} with {name} over it'}."
     described = [describe(catalogue()[rule_id]) for rule_id in tables]
     titles = {rule.id: f"{rule.title} ({rule.source})" for rule in described}
-    return Shown(name, tables, toml_text(tables, heading=heading, titles=titles, remarks=_remarks(described, tables)))
+    return Shown(
+        name,
+        tables,
+        toml_text(tables, heading=heading, titles=titles, remarks=_remarks(described, tables)),
+    )
 
 
 def check(given: Path) -> Difference:
-    """What a sound policy changes of the default. Raises BadInput naming every fault, each with a suggestion."""
+    """What a sound policy changes of the default. Raises BadInput naming every fault, each with a
+    suggestion.
+    """
     return difference(given)
 
 
 def difference(one: Path, other: Path | None = None) -> Difference:
-    """How two policies differ; the second is the default if none is given. Raises BadInput for faults of both at once."""
+    """How two policies differ; the second is the default if none is given. Raises BadInput for
+    faults of both at once.
+    """
     policies, faults = [], []
     for given in (one, other):
         try:
@@ -99,7 +117,9 @@ def rules(rule_id: str | None = None) -> list[RuleDescription]:
         return list(described.values())
     if rule_id in described:
         return [described[rule_id]]
-    names = {rule.title.lower(): known for known, rule in described.items()} | {known: known for known in described}
+    names = {rule.title.lower(): known for known, rule in described.items()} | {
+        known: known for known in described
+    }
     near = dict.fromkeys(names[name] for name in nearest(rule_id, names, cutoff=0.5))
     advice = f"Maybe {either(list(near))}?" if near else "`scheduler rules` lists them all."
     raise NotFound(f"No rule {rule_id!r} in the catalogue. {advice}")
@@ -123,7 +143,9 @@ def read_policy(given: Path | None) -> Policy:
 
 
 def policy_file(given: Path) -> Path:
-    """The file that is meant: a path, or the bare name of a policy in data/policies. Raises BadInput naming those that there are."""
+    """The file that is meant: a path, or the bare name of a policy in data/policies. Raises
+    BadInput naming those that there are.
+    """
     if given.is_file() or given.suffix or len(given.parts) != 1:
         return given
     known = named_policies()
@@ -131,14 +153,21 @@ def policy_file(given: Path) -> Path:
         return known[str(given)]
     near = nearest(str(given), known, cutoff=0.5)
     there_are = f"; there is {', '.join(known)}" if known else ""
-    expected = f"a file, or the name of a policy in {FOLDER}{f' (nearest: {either(near)})' if near else ''}{there_are}"
+    expected = (
+        "a file, or the name of a policy in"
+        f" {FOLDER}{f' (nearest: {either(near)})' if near else ''}{there_are}"
+    )
     raise BadInput([Fault(str(given), 0, "", "", expected)])
 
 
 def named_policies() -> dict[str, Path]:
-    """Name -> file of the policies that come with the program or lie below the working folder, which go first."""
+    """Name -> file of the policies that come with the program or lie below the working folder,
+    which go first.
+    """
     own = Path(__file__).resolve().parents[2] / FOLDER
-    found = {file.stem: file for folder in (own, Path.cwd() / FOLDER) for file in folder.glob("*.toml")}
+    found = {
+        file.stem: file for folder in (own, Path.cwd() / FOLDER) for file in folder.glob("*.toml")
+    }
     return dict(sorted(found.items()))
 
 
@@ -149,39 +178,70 @@ def _name(given: Path | None) -> str:
 # --- words
 
 
-def _remarks(described: Iterable[RuleDescription], tables: Mapping[str, Mapping[str, Any]]) -> dict[tuple[str, str], str]:
+def _remarks(
+    described: Iterable[RuleDescription], tables: Mapping[str, Mapping[str, Any]]
+) -> dict[tuple[str, str], str]:
     """What the keys of rules' tables mean, for the lines on which they stand."""
     found = {}
     for rule in described:
         if tables[rule.id].get("weight", "hard") != "hard":
             found[rule.id, "weight"] = f"[{rule.price_unit}]"
         for parameter in rule.parameters:
-            found[rule.id, parameter.name] = parameter.meaning + (f" [{parameter.unit}]" if parameter.unit else "")
+            found[rule.id, parameter.name] = parameter.meaning + (
+                f" [{parameter.unit}]" if parameter.unit else ""
+            )
     return found
 
 
-def _changes(one: Mapping[str, Mapping[str, Any]], other: Mapping[str, Mapping[str, Any]]) -> Iterator[Change]:
+def _changes(
+    one: Mapping[str, Mapping[str, Any]], other: Mapping[str, Mapping[str, Any]]
+) -> Iterator[Change]:
     for rule_id, rule_class in catalogue().items():
         description, pair = describe(rule_class), (one[rule_id], other[rule_id])
         weights: list[Any] = ["off" if table.get("off") else table["weight"] for table in pair]
         if weights[0] != weights[1]:
-            words = ["off" if weight == "off" else weight_in_words(rule_class, weight) for weight in weights]
-            yield Change(rule_id, description.title, "weight", "", description.price_unit, *weights, *words)
-        # a rule that is off has no parameters, but pay has them still: they are what the roster's cost is told by
+            words = [
+                "off" if weight == "off" else weight_in_words(rule_class, weight)
+                for weight in weights
+            ]
+            yield Change(
+                rule_id, description.title, "weight", "", description.price_unit, *weights, *words
+            )
+        # a rule that is off has no parameters, but pay has them still: they are what the roster's
+        # cost is told by
         if all(len(table.keys() - {"off", "weight"}) > 0 for table in pair):
             for parameter in description.parameters:
-                yield from _parameter_changes(description, parameter.name, parameter, *(table.get(parameter.name) for table in pair))
+                yield from _parameter_changes(
+                    description,
+                    parameter.name,
+                    parameter,
+                    *(table.get(parameter.name) for table in pair),
+                )
 
 
-def _parameter_changes(description: RuleDescription, path: str, parameter: Parameter, one: Any, other: Any) -> Iterator[Change]:
+def _parameter_changes(
+    description: RuleDescription, path: str, parameter: Parameter, one: Any, other: Any
+) -> Iterator[Change]:
     if one == other:
         return
     if isinstance(one, Mapping) and isinstance(other, Mapping) and parameter.parts:
         for part in parameter.parts:
-            yield from _parameter_changes(description, f"{path}.{part.name}", part, one.get(part.name), other.get(part.name))
+            yield from _parameter_changes(
+                description, f"{path}.{part.name}", part, one.get(part.name), other.get(part.name)
+            )
         return
     words = [in_words(value, parameter.unit) for value in (one, other)]
-    yield Change(description.id, description.title, path, parameter.meaning, parameter.unit, one, other, words[0], words[1])
+    yield Change(
+        description.id,
+        description.title,
+        path,
+        parameter.meaning,
+        parameter.unit,
+        one,
+        other,
+        words[0],
+        words[1],
+    )
 
 
 def in_words(value: Any, unit: str) -> str:
@@ -190,7 +250,8 @@ def in_words(value: Any, unit: str) -> str:
         return "none"
     if isinstance(value, (list, tuple)):
         return (
-            ", ".join(in_words(each, "£" if unit.startswith("£") else "") for each in value) + f" {unit.removeprefix('£').strip()}".rstrip()
+            ", ".join(in_words(each, "£" if unit.startswith("£") else "") for each in value)
+            + f" {unit.removeprefix('£').strip()}".rstrip()
         )
     if isinstance(value, (bool, str, Mapping)):
         return value if isinstance(value, str) else toml_value(value)

@@ -1,4 +1,6 @@
-"""Sentences with names in them instead of ids: for pages, where people know each other and places by name."""
+"""Sentences with names in them instead of ids: for pages, where people know each other and places
+by name.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -16,7 +18,9 @@ from solver.constraints import catalogue
 
 @dataclass(frozen=True)
 class Naming:
-    """What ids of a dataset are called. `staff`, `demand` and `rules` by id, `other`: everything else that has a name."""
+    """What ids of a dataset are called. `staff`, `demand` and `rules` by id, `other`: everything
+    else that has a name.
+    """
 
     staff: Mapping[str, str]
     demand: Mapping[str, str]
@@ -28,17 +32,30 @@ class Naming:
     @classmethod
     def of(cls, dataset: Dataset, first: date, last: date) -> "Naming":
         """The names of a dataset and of its demand from one date to another."""
-        other = {row.__dict__["id"]: row.__dict__["name"] for file in NAMED if file != "staff" for row in dataset.rows(file)}
+        other = {
+            row.__dict__["id"]: row.__dict__["name"]
+            for file in NAMED
+            if file != "staff"
+            for row in dataset.rows(file)
+        }
         other |= {row.id: short_name(row.name) for row in dataset.organisation}
         role = {row.id: row.name for row in dataset.role}
         other |= {
-            row.id: f"{row.kind} worker of {other.get(row.organisation_id, row.organisation_id)} ({role.get(row.role_id, row.role_id)})"
+            row.id: (
+                f"{row.kind} worker of {other.get(row.organisation_id, row.organisation_id)}"
+                f" ({role.get(row.role_id, row.role_id)})"
+            )
             for row in dataset.temporary_supply
         }
         services = frozenset(row.id for row in dataset.service)
         # a shift that began the day before, or begins the day after, may stand in a sentence too
-        around = demand_in_period(dataset, first - timedelta(days=1), (last - first).days + 3, services)
-        rules = {rule_id: rule.title[:1].lower() + rule.title[1:] for rule_id, rule in catalogue().items()}
+        around = demand_in_period(
+            dataset, first - timedelta(days=1), (last - first).days + 3, services
+        )
+        rules = {
+            rule_id: rule.title[:1].lower() + rule.title[1:]
+            for rule_id, rule in catalogue().items()
+        }
         return cls(_people(dataset), _works(dataset, around), other, rules, first.year)
 
     def person(self, staff_id: str) -> str:
@@ -49,7 +66,9 @@ class Naming:
         return self.staff.get(acting, self(acting)) or "each person"
 
     def day(self, iso: str) -> str:
-        """`Sat 16 Jan`, as everywhere on the pages; with its year where that is another than the roster's."""
+        """`Sat 16 Jan`, as everywhere on the pages; with its year where that is another than the
+        roster's.
+        """
         try:
             day = date.fromisoformat(iso)
         except ValueError:
@@ -60,7 +79,9 @@ class Naming:
         return self.demand.get(demand_id, demand_id)
 
     def __call__(self, name_id: str) -> str:
-        """An organisation, place, site, service, role, competency, procedure or temporary supply."""
+        """An organisation, place, site, service, role, competency, procedure or temporary
+        supply.
+        """
         return self.other.get(name_id, name_id)
 
     def rule(self, rule_id: str) -> str:
@@ -71,7 +92,9 @@ class Naming:
         return sentence.written(self.part)
 
     def part(self, part: Part | date) -> str:
-        """What something that a sentence speaks of is called; where it has no name, as it is written without."""
+        """What something that a sentence speaks of is called; where it has no name, as it is
+        written without.
+        """
         if isinstance(part, date):
             return self.day(part.isoformat())
         name_id = str(part.id)
@@ -80,7 +103,17 @@ class Naming:
                 return self.staff.get(name_id, part.words)
             case "demand":
                 return self.demand.get(name_id, part.words)
-            case "organisation" | "place" | "site" | "service" | "role" | "competency" | "procedure" | "shift_type" | "supply":
+            case (
+                "organisation"
+                | "place"
+                | "site"
+                | "service"
+                | "role"
+                | "competency"
+                | "procedure"
+                | "shift_type"
+                | "supply"
+            ):
                 return self.other.get(name_id, part.words)
             case "rule":
                 return self.rule(name_id)
@@ -95,17 +128,23 @@ class Naming:
 def _people(dataset: Dataset) -> dict[str, str]:
     """Who shares a name with somebody is told apart by the staff number."""
     count = Counter(row.name for row in dataset.staff)
-    return {row.id: row.name if count[row.name] == 1 else f"{row.name} ({row.id})" for row in dataset.staff}
+    return {
+        row.id: row.name if count[row.name] == 1 else f"{row.name} ({row.id})"
+        for row in dataset.staff
+    }
 
 
 def _works(dataset: Dataset, rows: Iterable[Demand]) -> dict[str, str]:
     """`Mon 11 Jan 07:00–15:00, Registered nurse, Virtual ward, Southend Hospital`."""
     hours = {row.id: shift_hours(row) for row in dataset.shift_type}
-    names = {file: {row.__dict__["id"]: row.__dict__["name"] for row in dataset.rows(file)} for file in ("role", "service", "site")}
+    names = {
+        file: {row.__dict__["id"]: row.__dict__["name"] for row in dataset.rows(file)}
+        for file in ("role", "service", "site")
+    }
     return {
         row.id: (
-            f"{day_label(row.date)} {hours[row.shift_type_id]}, {names['role'][row.role_id]}, {names['service'][row.service_id]}, "
-            f"{names['site'][row.site_id]}"
+            f"{day_label(row.date)} {hours[row.shift_type_id]}, {names['role'][row.role_id]},"
+            f" {names['service'][row.service_id]}, {names['site'][row.site_id]}"
         )
         for row in rows
     }

@@ -1,4 +1,6 @@
-"""Who could fill one place of a roster: everybody who is cleared for it, ranked, with what each would cost, break and leave open."""
+"""Who could fill one place of a roster: everybody who is cleared for it, ranked, with what each
+would cost, break and leave open.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -27,7 +29,9 @@ class Blocked:
 
 @dataclass(frozen=True)
 class Effect:
-    """What a change costs against the roster as it is [pence]. `cash_pence`: pay with on-costs; `by_rule`: only rules that differ."""
+    """What a change costs against the roster as it is [pence]. `cash_pence`: pay with on-costs;
+    `by_rule`: only rules that differ.
+    """
 
     objective_pence: float
     cash_pence: int
@@ -37,14 +41,18 @@ class Effect:
     @classmethod
     def of(cls, difference: Difference) -> "Effect":
         return cls(
-            difference.objective_pence, difference.cash_pence, {rule: cost / 60 for rule, cost in difference.by_rule.items()},
+            difference.objective_pence,
+            difference.cash_pence,
+            {rule: cost / 60 for rule, cost in difference.by_rule.items()},
             tuple(Blocked(breach.rule, breach.sentence) for breach in difference.breaches),
-        )  # fmt: skip
+        )
 
 
 @dataclass(frozen=True)
 class Share:
-    """How many of a burden somebody has in the roster now, and the fair share; None where they have no share."""
+    """How many of a burden somebody has in the roster now, and the fair share; None where they have
+    no share.
+    """
 
     now: int
     fair: int | None
@@ -54,8 +62,9 @@ class Share:
 class Candidate:
     """Somebody who is cleared for it, through one contract.
 
-    `leaves`: demand ids that they would have to leave for it, each with so many hours. `rest_before`, `rest_after`: hours to the
-    shifts around it; None = none known. `travel_minutes`: from home, one way.
+    `leaves`: demand ids that they would have to leave for it, each with so many hours.
+    `rest_before`, `rest_after`: hours to the shifts around it; None = none known. `travel_minutes`:
+    from home, one way.
     """
 
     staff_id: str
@@ -79,7 +88,9 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Offer:
-    """A temporary supply that may be called for it. `left`: shifts that it has left in the week; None = unlimited."""
+    """A temporary supply that may be called for it. `left`: shifts that it has left in the week;
+    None = unlimited.
+    """
 
     supply_id: str
     kind: str
@@ -93,7 +104,9 @@ class Offer:
 
 @dataclass(frozen=True)
 class Replacements:
-    """Everybody and everything that could fill one more place, the best first; who may not comes last."""
+    """Everybody and everything that could fill one more place, the best first; who may not comes
+    last.
+    """
 
     roster_id: str
     duty: Duty
@@ -101,11 +114,15 @@ class Replacements:
     candidates: tuple[Candidate, ...]
     supply: tuple[Offer, ...]
     empty_pence: float | None
-    """What the empty place costs in the objective: what filling it takes away [pence]; None where it has no price."""
+    """What the empty place costs in the objective: what filling it takes away [pence]; None where
+    it has no price.
+    """
 
 
 def replacements(repository: Repository, roster_id: str, demand_id: str) -> Replacements:
-    """Ranked replacements for a vacancy of a stored roster, under the facts that hold now. Raises NotFound, BadRequest."""
+    """Ranked replacements for a vacancy of a stored roster, under the facts that hold now. Raises
+    NotFound, BadRequest.
+    """
     opened = reopen_now(repository, roster_id)
     return replacements_in(opened, demand_id)
 
@@ -116,8 +133,9 @@ def replacements_in(opened: Reopened, demand_id: str) -> Replacements:
     if here >= duty.most:
         raise BadRequest(
             said(
-                "{demand} has no open place: {here} of {most} filled. Who else could do it: scheduler why assignment {roster} STAFF_ID "
-                "{demand}; if somebody called in sick: scheduler repair {roster} --sick STAFF_ID FROM TO.",
+                "{demand} has no open place: {here} of {most} filled. Who else could do it:"
+                " scheduler why assignment {roster} STAFF_ID {demand}; if somebody called in sick:"
+                " scheduler repair {roster} --sick STAFF_ID FROM TO.",
                 demand=ref("demand", demand_id),
                 here=here,
                 most=duty.most,
@@ -126,14 +144,26 @@ def replacements_in(opened: Reopened, demand_id: str) -> Replacements:
         )
     marginal = Marginal(opened.problem, opened.policy, opened.roster)
     found = ranked(marginal, duty)
-    offers = sorted(_offers(marginal, duty, ()), key=lambda o: (not o.offered, o.effect.objective_pence, o.supply_id))
+    offers = sorted(
+        _offers(marginal, duty, ()),
+        key=lambda o: (not o.offered, o.effect.objective_pence, o.supply_id),
+    )
     return Replacements(
-        opened.id, duty, duty.most - here, found, tuple(offers), opened.policy.empty_pence(duty, required=here < duty.minimum)
+        opened.id,
+        duty,
+        duty.most - here,
+        found,
+        tuple(offers),
+        opened.policy.empty_pence(duty, required=here < duty.minimum),
     )
 
 
-def ranked(marginal: Marginal, duty: Duty, instead_of: Assignment | None = None) -> tuple[Candidate, ...]:
-    """Everybody else who is cleared for a duty, the best first. `instead_of`: the assignment of which they would take the place."""
+def ranked(
+    marginal: Marginal, duty: Duty, instead_of: Assignment | None = None
+) -> tuple[Candidate, ...]:
+    """Everybody else who is cleared for a duty, the best first. `instead_of`: the assignment of
+    which they would take the place.
+    """
     there = {a.staff_id for a in marginal.roster.by_demand.get(duty.id, ())}
     shares = _Shares(marginal)
     found = [
@@ -141,7 +171,18 @@ def ranked(marginal: Marginal, duty: Duty, instead_of: Assignment | None = None)
         for employment in cleared(marginal.problem, duty)
         if employment.contract.staff_id not in there
     ]
-    return tuple(sorted(found, key=lambda c: (not c.offered, c.effect.objective_pence, c.effect.cash_pence, c.staff_id, c.contract_id)))
+    return tuple(
+        sorted(
+            found,
+            key=lambda c: (
+                not c.offered,
+                c.effect.objective_pence,
+                c.effect.cash_pence,
+                c.staff_id,
+                c.contract_id,
+            ),
+        )
+    )
 
 
 def cleared(problem: Problem, duty: Duty) -> Iterator[Employment]:
@@ -153,30 +194,57 @@ def cleared(problem: Problem, duty: Duty) -> Iterator[Employment]:
 def at_that_time(marginal: Marginal, staff_id: str, duty: Duty) -> list[Assignment]:
     """What the person does in the roster at the time of a duty."""
     return [
-        work.assignment for work in marginal.shifts_of(staff_id)
-        if work.assignment is not None and work.assignment.demand_id != duty.id and work.start < duty.end and duty.start < work.end
-    ]  # fmt: skip
+        work.assignment
+        for work in marginal.shifts_of(staff_id)
+        if work.assignment is not None
+        and work.assignment.demand_id != duty.id
+        and work.start < duty.end
+        and duty.start < work.end
+    ]
 
 
-def _candidate(marginal: Marginal, duty: Duty, employment: Employment, gone: list[Assignment], shares: "_Shares") -> Candidate:
+def _candidate(
+    marginal: Marginal,
+    duty: Duty,
+    employment: Employment,
+    gone: list[Assignment],
+    shares: "_Shares",
+) -> Candidate:
     contract, index = employment.contract, marginal.problem.index
     left = at_that_time(marginal, contract.staff_id, duty)
-    difference = marginal.change([*gone, *left], [Assignment(duty.id, contract.staff_id, contract.id)])
+    difference = marginal.change(
+        [*gone, *left], [Assignment(duty.id, contract.staff_id, contract.id)]
+    )
     around = [work for work in marginal.shifts_of(contract.staff_id) if work.assignment not in left]
     before, after = rest_around(around, duty)
     person = index.staff[contract.staff_id]
     return Candidate(
-        person.id, person.name, contract.id, contract.kind, contract.organisation_id, contract.organisation_id != duty.host_id,
-        Effect.of(difference), round(index.geography.minutes(person.home_site_id, duty.demand.site_id), 1), before, after,
-        shares.nights(employment), shares.weekends(employment),
+        person.id,
+        person.name,
+        contract.id,
+        contract.kind,
+        contract.organisation_id,
+        contract.organisation_id != duty.host_id,
+        Effect.of(difference),
+        round(index.geography.minutes(person.home_site_id, duty.demand.site_id), 1),
+        before,
+        after,
+        shares.nights(employment),
+        shares.weekends(employment),
         tuple((a.demand_id, marginal.problem.duty_by_id[a.demand_id].paid / 60) for a in left),
-    )  # fmt: skip
+    )
 
 
 def rest_around(shifts: Sequence[Work], duty: Duty) -> tuple[float | None, float | None]:
-    """Hours off before and after a duty; 0 where a shift overlaps it, None where no shift is known."""
+    """Hours off before and after a duty; 0 where a shift overlaps it, None where no shift
+    is known.
+    """
     before = [duty.start - work.end for work in shifts if work.start < duty.start]
-    after = [work.start - duty.end for work in shifts if work.start >= duty.start and not (work.duty and work.duty.id == duty.id)]
+    after = [
+        work.start - duty.end
+        for work in shifts
+        if work.start >= duty.start and not (work.duty and work.duty.id == duty.id)
+    ]
     return tuple(round(max(0, min(gaps)) / 60, 2) if gaps else None for gaps in (before, after))  # type: ignore[return-value]
 
 
@@ -190,7 +258,9 @@ def _left(marginal: Marginal, supply: TemporarySupply, duty: Duty) -> int | None
     if supply.max_shifts_per_week is None:
         return None
     duties = marginal.problem.duty_by_id
-    used = sum(a.supply_id == supply.id and duties[a.demand_id].week == duty.week for a in marginal.roster)
+    used = sum(
+        a.supply_id == supply.id and duties[a.demand_id].week == duty.week for a in marginal.roster
+    )
     used += marginal.problem.supplied[supply.id, duty.week]
     return max(0, supply.max_shifts_per_week - used)
 
@@ -201,16 +271,32 @@ class _Shares:
     def __init__(self, marginal: Marginal) -> None:
         self._sites = marginal.problem.index.sites
         self._nights = shares_of_demand(marginal.sheet, lambda duty: duty.night)
-        self._weekends = shares_of_demand(marginal.sheet, lambda duty: local(duty.start).isoweekday() >= 6)
+        self._weekends = shares_of_demand(
+            marginal.sheet, lambda duty: local(duty.start).isoweekday() >= 6
+        )
         self._marginal = marginal
 
     def _group(self, employment: Employment) -> Group:
         return employment.contract.role_id, self._sites[employment.contract.base_site_id].place_id
 
     def nights(self, employment: Employment) -> Share:
-        now = sum(work.new and work.night for work in self._marginal.shifts_of(employment.contract.staff_id))
-        return Share(now, self._nights.get((employment.contract.staff_id, self._group(employment)), (0, None))[1])
+        now = sum(
+            work.new and work.night
+            for work in self._marginal.shifts_of(employment.contract.staff_id)
+        )
+        return Share(
+            now,
+            self._nights.get((employment.contract.staff_id, self._group(employment)), (0, None))[1],
+        )
 
     def weekends(self, employment: Employment) -> Share:
-        now = sum(work.new and work.date.isoweekday() >= 6 for work in self._marginal.shifts_of(employment.contract.staff_id))
-        return Share(now, self._weekends.get((employment.contract.staff_id, self._group(employment)), (0, None))[1])
+        now = sum(
+            work.new and work.date.isoweekday() >= 6
+            for work in self._marginal.shifts_of(employment.contract.staff_id)
+        )
+        return Share(
+            now,
+            self._weekends.get((employment.contract.staff_id, self._group(employment)), (0, None))[
+                1
+            ],
+        )

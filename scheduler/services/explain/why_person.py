@@ -1,4 +1,6 @@
-"""Why somebody does a shift, or does not: barriers, rules, and what the roster would lose by the change."""
+"""Why somebody does a shift, or does not: barriers, rules, and what the roster would lose by the
+change.
+"""
 
 import time
 from collections import Counter
@@ -13,7 +15,14 @@ from scheduler.services.explain.replacements import Candidate, Effect, at_that_t
 from scheduler.services.limits.deadline import Deadline
 from scheduler.services.repair.answer import PersonChange
 from scheduler.services.repair.repair import person_changes
-from scheduler.services.rosters.reopen import Reopened, published_since, reopen, require_contracts, require_duty, require_person
+from scheduler.services.rosters.reopen import (
+    Reopened,
+    published_since,
+    reopen,
+    require_contracts,
+    require_duty,
+    require_person,
+)
 from scheduler.services.view.look_up import ContractBarriers
 from scheduler.storage.repository import Repository
 from solver.evaluate.delta import Marginal, changed
@@ -38,9 +47,14 @@ PARTS: Mapping[str, tuple[str, ...]] = {
 }
 """What people ask about -> the rules that price it; any other rule is "other"."""
 PART_WORDS: Mapping[str, str] = {
-    "cover": "empty and filled places", "pay": "pay and contract hours", "travel": "travel", "base": "work away from the usual base",
-    "wishes": "wishes", "fairness": "fair shares", "other": "all other rules",
-}  # fmt: skip
+    "cover": "empty and filled places",
+    "pay": "pay and contract hours",
+    "travel": "travel",
+    "base": "work away from the usual base",
+    "wishes": "wishes",
+    "fairness": "fair shares",
+    "other": "all other rules",
+}
 """What the parts are called to people."""
 
 
@@ -56,9 +70,10 @@ class Added:
 class Forced:
     """The roster solved again with the person put there, against the roster as it is.
 
-    Among all rosters the objective differs by something from `low_pence` to `high_pence`: what is proven that none beats, and what
-    was found. `proven`: what was found is proven the least among those that `scope` names. Not `possible`: no roster was found that
-    keeps the hard rules, and `proven` says whether there is none within the scope.
+    Among all rosters the objective differs by something from `low_pence` to `high_pence`: what is
+    proven that none beats, and what was found. `proven`: what was found is proven the least among
+    those that `scope` names. Not `possible`: no roster was found that keeps the hard rules, and
+    `proven` says whether there is none within the scope.
     """
 
     possible: bool
@@ -103,7 +118,9 @@ class WhyNot:
 
 @dataclass(frozen=True)
 class Alternative:
-    """Somebody else in that place; `parts`: what they would cost more, by what people ask about [pence]."""
+    """Somebody else in that place; `parts`: what they would cost more, by what people ask about
+    [pence].
+    """
 
     candidate: Candidate
     parts: dict[str, float]
@@ -111,7 +128,9 @@ class Alternative:
 
 @dataclass(frozen=True)
 class WhyThis:
-    """Why an assignment was the best choice. `empty`: what it would cost to leave the place empty instead."""
+    """Why an assignment was the best choice. `empty`: what it would cost to leave the place empty
+    instead.
+    """
 
     roster_id: str
     staff_id: str
@@ -126,63 +145,108 @@ class WhyThis:
     @property
     def best(self) -> bool:
         """Whether no single exchange, nor leaving the place empty, would cost less."""
-        offered = [one.candidate.effect.objective_pence for one in self.alternatives if one.candidate.offered]
+        offered = [
+            one.candidate.effect.objective_pence
+            for one in self.alternatives
+            if one.candidate.offered
+        ]
         left = [] if self.empty.blocked else [self.empty.objective_pence]
         return all(cost >= 0 for cost in [*offered, *left])
 
 
 def why_person(
-    repository: Repository, roster_id: str, staff_id: str, demand_id: str, limits: Limits = LIMITS,
-    stopped: Callable[[], bool] = lambda: False, began: float | None = None,
-) -> WhyNot | WhyThis:  # fmt: skip
-    """Why a person does not do a shift of a stored roster, or why they do, by the facts that it was made from.
+    repository: Repository,
+    roster_id: str,
+    staff_id: str,
+    demand_id: str,
+    limits: Limits = LIMITS,
+    stopped: Callable[[], bool] = lambda: False,
+    began: float | None = None,
+) -> WhyNot | WhyThis:
+    """Why a person does not do a shift of a stored roster, or why they do, by the facts that it was
+    made from.
 
-    The time limit is that of the whole, from now on or from when the command `began`. Raises NotFound for a roster, person or demand that is not there, BadRequest for somebody without a contract.
+    The time limit is that of the whole, from now on or from when the command `began`. Raises
+    NotFound for a roster, person or demand that is not there, BadRequest for somebody without a
+    contract.
     """
     deadline = Deadline.after(limits.seconds, began)
     opened = reopen(repository, roster_id)
     name, duty = require_person(opened.problem, staff_id), require_duty(opened.problem, demand_id)
     require_contracts(opened.problem, staff_id)
     marginal = Marginal(opened.problem, opened.policy, opened.roster)
-    own = next((a for a in opened.roster.by_demand.get(demand_id, ()) if a.staff_id == staff_id), None)
+    own = next(
+        (a for a in opened.roster.by_demand.get(demand_id, ()) if a.staff_id == staff_id), None
+    )
     if own is not None:
         return _why_this(opened, marginal, own, duty)
     index = opened.problem.index
     contracts = tuple(
-        ContractBarriers(contract, tuple(sorted(index.barriers(contract, duty), key=lambda b: (b.kind, b.missing))))
+        ContractBarriers(
+            contract,
+            tuple(sorted(index.barriers(contract, duty), key=lambda b: (b.kind, b.missing))),
+        )
         for contract in sorted(index.contracts_of[staff_id], key=lambda contract: contract.id)
     )
     there = tuple(a.staff_id or a.supply_id for a in opened.roster.by_demand.get(demand_id, ()))
     instead = tuple(a.demand_id for a in at_that_time(marginal, staff_id, duty))
     added = tuple(
-        Added(one.contract.id, Effect.of(marginal.change([], [Assignment(duty.id, staff_id, one.contract.id)])))
+        Added(
+            one.contract.id,
+            Effect.of(marginal.change([], [Assignment(duty.id, staff_id, one.contract.id)])),
+        )
         for one in contracts
         if not one.barriers
     )
-    forced = _forced(repository, opened, staff_id, duty, deadline.limits(limits), stopped) if added else None
-    return WhyNot(opened.id, staff_id, name, duty, contracts, there, instead, added, forced, opened.notes)
+    forced = (
+        _forced(repository, opened, staff_id, duty, deadline.limits(limits), stopped)
+        if added
+        else None
+    )
+    return WhyNot(
+        opened.id, staff_id, name, duty, contracts, there, instead, added, forced, opened.notes
+    )
 
 
 def _forced(
-    repository: Repository, opened: Reopened, staff_id: str, duty: Duty, limits: Limits, stopped: Callable[[], bool]
-) -> Forced:  # fmt: skip
-    """Solve again with the person there, without a price on changes: what is lost is asked, not what moves.
+    repository: Repository,
+    opened: Reopened,
+    staff_id: str,
+    duty: Duty,
+    limits: Limits,
+    stopped: Callable[[], bool],
+) -> Forced:
+    """Solve again with the person there, without a price on changes: what is lost is asked, not
+    what moves.
 
-    Near the roster first, then the whole problem from there, where it is small enough for an answer within seconds.
+    Near the roster first, then the whole problem from there, where it is small enough for an answer
+    within seconds.
     """
     began, problem, roster = time.monotonic(), opened.problem, opened.roster
-    free = Policy({rule_id: rule for rule_id, rule in opened.policy.rules.items() if rule_id != "stability"}, pay=opened.policy.pay)
+    free = Policy(
+        {rule_id: rule for rule_id, rule in opened.policy.rules.items() if rule_id != "stability"},
+        pay=opened.policy.pay,
+    )
     unbound, base = Marginal(problem, free, roster), verify(problem, free, roster).objective
     wider = reaches(problem, roster, [duty.id], only=staff_id)
     small = small_enough(problem, limits.seconds * (1 - NEAR_SHARE))
     near_limits = replace(limits, seconds=limits.seconds * NEAR_SHARE) if small else limits
-    found = nearest_change(unbound, Ask(forced=(staff_id, duty.id)), wider, near_limits, stopped=stopped)
+    found = nearest_change(
+        unbound, Ask(forced=(staff_id, duty.id)), wider, near_limits, stopped=stopped
+    )
     near, reach = found or (None, wider[-1])
     start = None if near is None else changed(roster, near.lost, near.got)
     left = replace(limits, seconds=limits.seconds - (time.monotonic() - began))
     whole = solve_whole(problem, free, (staff_id, duty.id), start, left, stopped) if small else None
-    among = f"among changes by {counted(reach.people, 'person', 'people')} on {counted(reach.shifts, 'shift')} that follow from it"
-    better = whole is not None and whole.roster is not None and (near is None or whole.objective - base < near.difference)
+    among = (
+        f"among changes by {counted(reach.people, 'person', 'people')} on"
+        f" {counted(reach.shifts, 'shift')} that follow from it"
+    )
+    better = (
+        whole is not None
+        and whole.roster is not None
+        and (near is None or whole.objective - base < near.difference)
+    )
     if near is None and not better:
         return (
             Forced(False, proven=True, people=reach.people, shifts=reach.shifts)
@@ -201,51 +265,91 @@ def _forced(
     near_proven = not better and near is not None and near.proven
     difference = unbound.change(lost, got)
     return Forced(
-        True, pence(min(low, high)), pence(high), exact or near_proven, ALL_ROSTERS if exact or not near_proven else among,
-        difference.cash_pence, {rule: cost / 60 for rule, cost in difference.by_rule.items()}, person_changes(problem, lost, got, {}),
-        reach.people, reach.shifts,
-    )  # fmt: skip
+        True,
+        pence(min(low, high)),
+        pence(high),
+        exact or near_proven,
+        ALL_ROSTERS if exact or not near_proven else among,
+        difference.cash_pence,
+        {rule: cost / 60 for rule, cost in difference.by_rule.items()},
+        person_changes(problem, lost, got, {}),
+        reach.people,
+        reach.shifts,
+    )
 
 
-def _exchange(before: Roster, after: Roster) -> tuple[tuple[Assignment, ...], tuple[Assignment, ...]]:
+def _exchange(
+    before: Roster, after: Roster
+) -> tuple[tuple[Assignment, ...], tuple[Assignment, ...]]:
     """(assignments that go, assignments that come)."""
     had, has = Counter(before), Counter(after)
     return tuple(sorted((had - has).elements())), tuple(sorted((has - had).elements()))
 
 
-def _bounds(repository: Repository, opened: Reopened, base: int, whole: Whole | None) -> Iterator[int]:
-    """How little the objective can differ at the least, of a roster with the person there, by each proof that holds here."""
+def _bounds(
+    repository: Repository, opened: Reopened, base: int, whole: Whole | None
+) -> Iterator[int]:
+    """How little the objective can differ at the least, of a roster with the person there, by each
+    proof that holds here.
+    """
     if whole is not None and whole.roster is not None:
         yield whole.bound - base
     summary = opened.stored.document.summary
     stated, bound = summary.get("objective_pence"), summary.get("bound_pence")
-    # without a price on changes, after later publications or once some of it has begun, it is another problem that was proven
+    # without a price on changes, after later publications or once some of it has begun, it is
+    # another problem that was proven
     same = (
-        opened.problem.reference is None and not opened.begun and not opened.notes and not published_since(repository, opened.stored.header)
+        opened.problem.reference is None
+        and not opened.begun
+        and not opened.notes
+        and not published_since(repository, opened.stored.header)
     )
     if same and stated is not None and bound is not None and round(stated * 60) == base:
         yield round(bound * 60) - base
 
 
-def why_assignment(repository: Repository, roster_id: str, staff_id: str, demand_id: str) -> WhyThis:
-    """Why an assignment was the best choice: everybody else in that place. Raises NotFound, and BadRequest where it is none."""
+def why_assignment(
+    repository: Repository, roster_id: str, staff_id: str, demand_id: str
+) -> WhyThis:
+    """Why an assignment was the best choice: everybody else in that place. Raises NotFound, and
+    BadRequest where it is none.
+    """
     opened = reopen(repository, roster_id)
     require_person(opened.problem, staff_id)
     duty = require_duty(opened.problem, demand_id)
-    own = next((a for a in opened.roster.by_demand.get(demand_id, ()) if a.staff_id == staff_id), None)
+    own = next(
+        (a for a in opened.roster.by_demand.get(demand_id, ()) if a.staff_id == staff_id), None
+    )
     if own is None:
-        there = ", ".join(a.staff_id or a.supply_id for a in opened.roster.by_demand.get(demand_id, ())) or "nobody"
+        there = (
+            ", ".join(a.staff_id or a.supply_id for a in opened.roster.by_demand.get(demand_id, ()))
+            or "nobody"
+        )
         raise BadRequest(
-            f"{staff_id} does not do {demand_id} in {roster_id}: {there} does. Why not: scheduler why person {roster_id} {staff_id} {demand_id}."
+            f"{staff_id} does not do {demand_id} in {roster_id}: {there} does. Why not: scheduler"
+            f" why person {roster_id} {staff_id} {demand_id}."
         )
     return _why_this(opened, Marginal(opened.problem, opened.policy, opened.roster), own, duty)
 
 
 def _why_this(opened: Reopened, marginal: Marginal, own: Assignment, duty: Duty) -> WhyThis:
-    others = tuple(Alternative(candidate, parts_of(candidate.effect.by_rule)) for candidate in ranked(marginal, duty, own))
+    others = tuple(
+        Alternative(candidate, parts_of(candidate.effect.by_rule))
+        for candidate in ranked(marginal, duty, own)
+    )
     empty = Effect.of(marginal.change([own], []))
     name = opened.problem.index.staff[own.staff_id].name
-    return WhyThis(opened.id, own.staff_id, name, duty, own.contract_id, others, empty, parts_of(empty.by_rule), opened.notes)
+    return WhyThis(
+        opened.id,
+        own.staff_id,
+        name,
+        duty,
+        own.contract_id,
+        others,
+        empty,
+        parts_of(empty.by_rule),
+        opened.notes,
+    )
 
 
 def parts_of(by_rule: Mapping[str, float]) -> dict[str, float]:

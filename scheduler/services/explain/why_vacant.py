@@ -1,4 +1,6 @@
-"""Why a place of a stored roster is empty: who could have filled it, who is one barrier away, and what became of temporary supply."""
+"""Why a place of a stored roster is empty: who could have filled it, who is one barrier away, and
+what became of temporary supply.
+"""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -14,7 +16,14 @@ from scheduler.domain.roster import RosterDocument
 from scheduler.domain.sentence import Sentence, joined, ref, said
 from scheduler.services.rosters.reopen import published_since, reopen, require_duty, undecided
 from scheduler.storage.repository import Repository
-from solver.evaluate.candidates import Standing, SupplyStanding, Trials, free_then, standings, supply_standings
+from solver.evaluate.candidates import (
+    Standing,
+    SupplyStanding,
+    Trials,
+    free_then,
+    standings,
+    supply_standings,
+)
 
 Lever = tuple[BarrierKind, str, str]
 """(kind of barrier, what is missing, who can lift it)"""
@@ -22,9 +31,11 @@ Lever = tuple[BarrierKind, str, str]
 
 @dataclass(frozen=True)
 class Nearby:
-    """People one and the same barrier away, each once. `free`: those of them whom nothing else would keep from it.
+    """People one and the same barrier away, each once. `free`: those of them whom nothing else
+    would keep from it.
 
-    Somebody with several contracts is there by the one through which they would be free, else by the first.
+    Somebody with several contracts is there by the one through which they would be free, else by
+    the first.
     """
 
     group: BarrierGroup
@@ -33,7 +44,9 @@ class Nearby:
 
 @dataclass(frozen=True)
 class EmptyPlace:
-    """Everything that is known about an empty place. `required`: whether required places are empty, not only preferred ones."""
+    """Everything that is known about an empty place. `required`: whether required places are empty,
+    not only preferred ones.
+    """
 
     roster_id: str
     index: FactIndex
@@ -51,7 +64,9 @@ class EmptyPlace:
 
     @property
     def supply_exhausted(self) -> bool | None:
-        """Whether no temporary supply that may fill it is left within its limits and caps; None where none may."""
+        """Whether no temporary supply that may fill it is left within its limits and caps; None
+        where none may.
+        """
         if not self.supplies:
             return None
         return not any(standing.change.possible for standing in self.supplies)
@@ -74,10 +89,12 @@ class VacancyWhy:
 
 @dataclass(frozen=True)
 class LeverSum:
-    """What lifting one barrier would open: minutes of empty required places that its people could fill, at most.
+    """What lifting one barrier would open: minutes of empty required places that its people could
+    fill, at most.
 
-    `minutes_free`: by people whom nothing else keeps from the place; `minutes_any`: by anybody of them, also who works elsewhere then.
-    Each place is counted by itself: the same person may be counted for several of them.
+    `minutes_free`: by people whom nothing else keeps from the place; `minutes_any`: by anybody of
+    them, also who works elsewhere then. Each place is counted by itself: the same person may be
+    counted for several of them.
     """
 
     lever: Lever
@@ -122,10 +139,15 @@ def why_vacancy(repository: Repository, roster_id: str, demand_id: str) -> Empty
         empty = [vacancy.demand_id for vacancy in asked.document.vacancies]
         some = joined((ref("demand", empty_id) for empty_id in empty[:5]), ", ")
         more = " …" if len(empty) > 5 else ""
-        listed = said("Empty are {some}{more}.", some=some, more=more) if empty else said("No required place of this roster is empty.")
+        listed = (
+            said("Empty are {some}{more}.", some=some, more=more)
+            if empty
+            else said("No required place of this roster is empty.")
+        )
         raise BadRequest(
             said(
-                "{demand} is not empty: {filled} are there, {required} required, {wanted} wanted. {listed}",
+                "{demand} is not empty: {filled} are there, {required} required, {wanted} wanted."
+                " {listed}",
                 demand=ref("demand", demand_id),
                 filled=filled,
                 required=duty.minimum,
@@ -136,10 +158,18 @@ def why_vacancy(repository: Repository, roster_id: str, demand_id: str) -> Empty
     required = filled < duty.minimum
     stored = {vacancy.demand_id: vacancy.cause for vacancy in asked.document.vacancies}
     return EmptyPlace(
-        roster_id, problem.index, duty, (duty.minimum if required else duty.preferred) - filled, required,
-        trials.policy.empty_pence(duty) if required else None, stored.get(duty.id, ""), tuple(standings(trials, duty)),
-        tuple(_nearby(trials, [duty])[0]), tuple(supply_standings(trials, duty)), asked.notes,
-    )  # fmt: skip
+        roster_id,
+        problem.index,
+        duty,
+        (duty.minimum if required else duty.preferred) - filled,
+        required,
+        trials.policy.empty_pence(duty) if required else None,
+        stored.get(duty.id, ""),
+        tuple(standings(trials, duty)),
+        tuple(_nearby(trials, [duty])[0]),
+        tuple(supply_standings(trials, duty)),
+        asked.notes,
+    )
 
 
 def why_vacancies(repository: Repository, roster_id: str) -> Vacancies:
@@ -151,10 +181,18 @@ def why_vacancies(repository: Repository, roster_id: str) -> Vacancies:
     stored = {vacancy.demand_id: vacancy.cause for vacancy in asked.document.vacancies}
     able = _cleared(trials, empty)
     lines = [
-        VacancyWhy(duty, duty.minimum - filled[duty.id], len(able[duty.index]), tuple(nearby), stored.get(duty.id, ""))
+        VacancyWhy(
+            duty,
+            duty.minimum - filled[duty.id],
+            len(able[duty.index]),
+            tuple(nearby),
+            stored.get(duty.id, ""),
+        )
         for duty, nearby in zip(empty, _nearby(trials, empty), strict=True)
     ]
-    lines.sort(key=lambda line: (-line.duty.demand.priority, -line.minutes, line.duty.start, line.duty.id))
+    lines.sort(
+        key=lambda line: (-line.duty.demand.priority, -line.minutes, line.duty.start, line.duty.id)
+    )
     return Vacancies(roster_id, problem.index, tuple(lines), tuple(_summed(lines)), asked.notes)
 
 
@@ -164,10 +202,18 @@ def _question(repository: Repository, roster_id: str) -> _Question:
     trials = Trials(problem, policy, undecided(opened.stored, opened.begun))
     notes = list(opened.notes)
     stated = document.summary.get("objective_pence")
-    if trials.report.breaches or (stated is not None and abs(trials.report.objective_pence - stated) > 0.001):
+    if trials.report.breaches or (
+        stated is not None and abs(trials.report.objective_pence - stated) > 0.001
+    ):
         since = published_since(repository, opened.stored.header)
         its = "Other rosters were published since this one was made: its" if since else "Its"
-        notes.append(said("{its} objective is no longer what it was, and prices here are against what is known now.", its=its))
+        notes.append(
+            said(
+                "{its} objective is no longer what it was, and prices here are against what is"
+                " known now.",
+                its=its,
+            )
+        )
     return _Question(document, trials, tuple(notes))
 
 
@@ -175,7 +221,9 @@ def _cleared(trials: Trials, duties: Sequence[Duty]) -> dict[int, set[str]]:
     """Index of each duty -> people cleared for it who are not on it."""
     problem = trials.problem
     found: dict[int, set[str]] = {duty.index: set() for duty in duties}
-    for row, column in zip(problem.pairs_employment.tolist(), problem.pairs_duty.tolist(), strict=True):
+    for row, column in zip(
+        problem.pairs_employment.tolist(), problem.pairs_duty.tolist(), strict=True
+    ):
         if column in found:
             found[column].add(problem.person_of_employment[row].id)
     for duty in duties:
@@ -186,7 +234,11 @@ def _cleared(trials: Trials, duties: Sequence[Duty]) -> dict[int, set[str]]:
 def _nearby(trials: Trials, duties: Sequence[Duty]) -> list[list[Nearby]]:
     """For each duty, who is one barrier away, by barrier, the largest groups first."""
     found = []
-    for duty, near in zip(duties, one_barrier_away(trials.problem.index, employed(trials.problem), duties), strict=True):
+    for duty, near in zip(
+        duties,
+        one_barrier_away(trials.problem.index, employed(trials.problem), duties),
+        strict=True,
+    ):
         groups = by_barrier(near)
         found.append([_who_of(group, free_then(trials, group.people, duty)) for group in groups])
     return found
@@ -210,5 +262,8 @@ def _summed(lines: Sequence[VacancyWhy]) -> list[LeverSum]:
             free[key] += min(line.missing, len(nearby.free)) * line.duty.paid
             anybody[key] += min(line.missing, len(nearby.group.staff_ids)) * line.duty.paid
             places[key] += line.missing
-    sums = [LeverSum(key, tuple(sorted(who)), places[key], free[key], anybody[key]) for key, who in people.items()]
+    sums = [
+        LeverSum(key, tuple(sorted(who)), places[key], free[key], anybody[key])
+        for key, who in people.items()
+    ]
     return sorted(sums, key=lambda lever: (-lever.minutes_free, -lever.minutes_any, lever.lever))

@@ -43,10 +43,15 @@ def _what(place: EmptyPlace) -> Sentence:
     duty, demand = place.duty, place.duty.demand
     each = "it" if place.missing == 1 else "each"
     price = (
-        said("") if place.empty_pence is None else said(" The roster counts {price} for {each}.", price=money(place.empty_pence), each=each)
+        said("")
+        if place.empty_pence is None
+        else said(
+            " The roster counts {price} for {each}.", price=money(place.empty_pence), each=each
+        )
     )
     return said(
-        "{demand}, {role} for {service}, host {host}, priority {priority}: {missing} of {of} {need} {are} missing ({hours}).{price}",
+        "{demand}, {role} for {service}, host {host}, priority {priority}: {missing} of {of} {need}"
+        " {are} missing ({hours}).{price}",
         demand=_where(duty),
         role=ref("role", demand.role_id),
         service=ref("service", demand.service_id),
@@ -62,7 +67,11 @@ def _what(place: EmptyPlace) -> Sentence:
 
 
 def _where(duty: Duty) -> Part:
-    return ref("demand", duty.id, f"{duty.id} ({text(duty.start)} to {text(duty.end)[-5:]} at {duty.demand.site_id})")
+    return ref(
+        "demand",
+        duty.id,
+        f"{duty.id} ({text(duty.start)} to {text(duty.end)[-5:]} at {duty.demand.site_id})",
+    )
 
 
 def _person(place: EmptyPlace, staff_id: str) -> Part:
@@ -77,9 +86,15 @@ def cleared_sentences(place: EmptyPlace) -> Iterator[Sentence]:
         yield said("Nobody else is cleared for it.")
         return
     kinds = Counter(standing.why_not for standing in place.cleared)
-    listed = ", ".join(f"{kinds[kind]} {words[kinds[kind] > 1]}" for kind, words in WHY_NOT.items() if kinds[kind])
+    listed = ", ".join(
+        f"{kinds[kind]} {words[kinds[kind] > 1]}" for kind, words in WHY_NOT.items() if kinds[kind]
+    )
     count = len(place.cleared)
-    yield said("{people} cleared for it: {listed}.", people=counted(count, "more person is", "more people are"), listed=listed)
+    yield said(
+        "{people} cleared for it: {listed}.",
+        people=counted(count, "more person is", "more people are"),
+        listed=listed,
+    )
     for standing in sorted(place.cleared, key=_cheapest_first)[:EACH]:
         yield standing_sentence(place, standing)
     if count > EACH:
@@ -87,26 +102,43 @@ def cleared_sentences(place: EmptyPlace) -> Iterator[Sentence]:
 
 
 def _cheapest_first(standing: Standing) -> tuple[bool, float, str]:
-    return (standing.change is None, standing.change.pence if standing.change else 0.0, standing.staff_id)
+    return (
+        standing.change is None,
+        standing.change.pence if standing.change else 0.0,
+        standing.staff_id,
+    )
 
 
 def standing_sentence(place: EmptyPlace, standing: Standing) -> Sentence:
-    """Where somebody cleared is instead, or which rule stands in the way, and the price of moving the person."""
+    """Where somebody cleared is instead, or which rule stands in the way, and the price of moving
+    the person.
+    """
     who, change = _person(place, standing.staff_id), standing.change
     rules = joined(dict.fromkeys(breach.sentence for breach in standing.rules))
     match standing.why_not:
         case "free":
             assert change is not None
-            return said("{person} is free then: putting them there would make the roster {price}.", person=who, price=_price(change))
+            return said(
+                "{person} is free then: putting them there would make the roster {price}.",
+                person=who,
+                price=_price(change),
+            )
         case "busy":
-            return said("{person} is busy beyond this roster: {shifts}.", person=who, shifts=joined(map(_known, standing.known), ", "))
+            return said(
+                "{person} is busy beyond this roster: {shifts}.",
+                person=who,
+                shifts=joined(map(_known, standing.known), ", "),
+            )
         case "works_elsewhere":
             works = joined(map(_where, standing.works), " and ")
             if change is None:
-                template = "{person} is at work then, on {works}; moving them would break a rule: {rules}"
+                template = (
+                    "{person} is at work then, on {works}; moving them would break a rule: {rules}"
+                )
                 return said(template, person=who, works=works, rules=rules)
             return said(
-                "{person} is at work then, on {works}; moving them here would make the roster {price}{leaves}.",
+                "{person} is at work then, on {works}; moving them here would make the roster"
+                " {price}{leaves}.",
                 person=who,
                 works=works,
                 price=_price(change),
@@ -116,7 +148,8 @@ def standing_sentence(place: EmptyPlace, standing: Standing) -> Sentence:
             if change is None:
                 return said("{person} is kept by a rule: {rules}", person=who, rules=rules)
             return said(
-                "{person} is kept by a rule: {rules} Taken from {shifts} they could come, which would make the roster {price}{leaves}.",
+                "{person} is kept by a rule: {rules} Taken from {shifts} they could come, which"
+                " would make the roster {price}{leaves}.",
                 person=who,
                 rules=rules,
                 shifts=joined((ref("demand", a.demand_id) for a in change.take), " and "),
@@ -141,13 +174,23 @@ def _price(change: Change) -> Sentence:
         return said("neither better nor dearer")
     if change.pence < 0:
         return said("{amount} better, which the search had not found", amount=money(change.pence))
-    most = sorted(((amount, rule) for rule, amount in change.by_rule.items() if amount > 0), reverse=True)[:3]
-    rules = joined((said("{rule} {amount}", rule=ref("rule", rule), amount=money(amount)) for amount, rule in most), ", ")
+    most = sorted(
+        ((amount, rule) for rule, amount in change.by_rule.items() if amount > 0), reverse=True
+    )[:3]
+    rules = joined(
+        (
+            said("{rule} {amount}", rule=ref("rule", rule), amount=money(amount))
+            for amount, rule in most
+        ),
+        ", ",
+    )
     return said("{amount} dearer (above all {rules})", amount=money(change.pence), rules=rules)
 
 
 def _leaves(change: Change) -> Sentence:
-    """What becomes of the work that somebody is taken from: a piece for each, empty where there is none."""
+    """What becomes of the work that somebody is taken from: a piece for each, empty where there is
+    none.
+    """
     return joined((_left(left) for left in change.leaves), "")
 
 
@@ -156,7 +199,10 @@ def _left(left: Left) -> Sentence:
     if not left.taken_from_required:
         return said(" and leave what is required at {demand} filled as it is", demand=demand)
     return said(
-        " and leave {missing} of {minimum} required empty at {demand}", missing=left.missing, minimum=left.duty.minimum, demand=demand
+        " and leave {missing} of {minimum} required empty at {demand}",
+        missing=left.missing,
+        minimum=left.duty.minimum,
+        demand=demand,
     )
 
 
@@ -173,7 +219,11 @@ def nearby_sentences(place: EmptyPlace) -> Iterator[Sentence]:
 def nearby_sentence(place: EmptyPlace, nearby: Nearby) -> Sentence:
     group = nearby.group
     people = [
-        said("{person} ({standing})", person=_person(place, staff_id), standing="free then" if staff_id in nearby.free else NOT_FREE)
+        said(
+            "{person} ({standing})",
+            person=_person(place, staff_id),
+            standing="free then" if staff_id in nearby.free else NOT_FREE,
+        )
         for staff_id in group.staff_ids[:EACH]
     ]
     count = len(group.staff_ids)
@@ -214,9 +264,11 @@ def supply_sentence(standing: SupplyStanding) -> Sentence:
         "{supply} ({kind}): {taken} taken in the week",
         supply=ref("supply", supply.id),
         kind=supply.kind,
-        taken=f"{standing.used} of {counted(limit, 'shift')}"
-        if limit is not None
-        else f"{counted(standing.used, 'shift')}, of any number,",
+        taken=(
+            f"{standing.used} of {counted(limit, 'shift')}"
+            if limit is not None
+            else f"{counted(standing.used, 'shift')}, of any number,"
+        ),
     )
     costs = money(sum(amount for amount in change.by_rule.values() if amount > 0))
     saves = money(sum(amount for amount in change.by_rule.values() if amount < 0))
@@ -228,14 +280,16 @@ def supply_sentence(standing: SupplyStanding) -> Sentence:
             return said("{supply}, but a cap stands: {caps}", supply=head, caps=caps)
         case "dearer":
             return said(
-                "{supply}. A place would cost {costs} and save {saves}: its price is not below the empty place's.",
+                "{supply}. A place would cost {costs} and save {saves}: its price is not below the"
+                " empty place's.",
                 supply=head,
                 costs=costs,
                 saves=saves,
             )
         case "not_called":
             return said(
-                "{supply}. A place would cost {costs} and save {saves}: the search had not called it.",
+                "{supply}. A place would cost {costs} and save {saves}: the search had not"
+                " called it.",
                 supply=head,
                 costs=costs,
                 saves=saves,

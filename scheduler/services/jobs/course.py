@@ -8,11 +8,15 @@ from scheduler.storage.stored_jobs import Moment
 MOST_MOMENTS = 240
 """So many are a smooth line on any screen, and some ten kilobytes in the database."""
 FIRST_SPACING = 0.25
-"""Seconds between two moments at the start, where most happens; doubled whenever there are too many."""
+"""Seconds between two moments at the start, where most happens; doubled whenever there are too
+many.
+"""
 
 
 class Course:
-    """Hears of everything, from any thread, and keeps the first, the latest and some of what lies between."""
+    """Hears of everything, from any thread, and keeps the first, the latest and some of what lies
+    between.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -27,7 +31,9 @@ class Course:
                 moment = replace(moment, seconds=max(moment.seconds, self._kept[-1].seconds))
             if self._latest_is_extra:
                 self._kept.pop()
-            self._latest_is_extra = bool(self._kept) and moment.seconds - self._kept[-1].seconds < self._spacing
+            self._latest_is_extra = (
+                bool(self._kept) and moment.seconds - self._kept[-1].seconds < self._spacing
+            )
             self._kept.append(moment)
             if len(self._kept) > MOST_MOMENTS:
                 self._thin()

@@ -1,5 +1,7 @@
-"""Do what a job asks for. `execute` is the whole of it and may run anywhere; below it, the process of its own in which a
-worker runs it, so that whatever becomes of the search, the worker lives to tell."""
+"""Do what a job asks for. `execute` is the whole of it and may run anywhere; below it, the process
+of its own in which a worker runs it, so that whatever becomes of the search, the worker lives to
+tell.
+"""
 
 import json
 import os
@@ -33,7 +35,9 @@ T = TypeVar("T")
 PATIENCE = 60.0
 """Seconds for which a finished search waits for a database that is busy."""
 LOST = 70
-"""Exit code of a process that could not end its job; its last words say why, and the worker hands the job back."""
+"""Exit code of a process that could not end its job; its last words say why, and the worker hands
+the job back.
+"""
 
 
 class FactsClash(SchedulerError):
@@ -43,12 +47,17 @@ class FactsClash(SchedulerError):
 
 
 def execute(
-    url: str, order: Order, tell: Callable[[Progress], None], stopped: Callable[[], bool], began: float | None = None
-) -> Made:  # fmt: skip
-    """Build what is ordered from the facts as they are now; stores nothing. Its time limit counts from now, or from when it `began`.
+    url: str,
+    order: Order,
+    tell: Callable[[Progress], None],
+    stopped: Callable[[], bool],
+    began: float | None = None,
+) -> Made:
+    """Build what is ordered from the facts as they are now; stores nothing. Its time limit counts
+    from now, or from when it `began`.
 
-    Any engine may call it, in any process on any machine that reaches the database. Raises FactsClash where there is no
-    roster, and what `solve`, `compare`, `value` and `repair` raise.
+    Any engine may call it, in any process on any machine that reaches the database. Raises
+    FactsClash where there is no roster, and what `solve`, `compare`, `value` and `repair` raise.
     """
     began = time.monotonic() if began is None else began
     tell(Progress("reading the facts", 0.0))
@@ -61,20 +70,40 @@ def execute(
     from scheduler.services.scenarios.value_interventions import value
     from solver.infeasible.conflicting_facts import clash_sentences
 
-    request = Request(order.collaborative_id, order.start, order.days, order.policy, order.stable_against)
+    request = Request(
+        order.collaborative_id, order.start, order.days, order.policy, order.stable_against
+    )
     with Holding(url) as repository:
         match order.kind:
             case "solve":
                 deadline = Deadline.after(order.limits.seconds, began)
-                outcome = solve(repository, request, order.limits, tell=tell, stopped=stopped, deadline=deadline)
+                outcome = solve(
+                    repository, request, order.limits, tell=tell, stopped=stopped, deadline=deadline
+                )
                 if outcome.document is None:
                     raise FactsClash(joined(clash_sentences(outcome.clash), "\n"))
             case "compare":
                 with TemporaryDirectory() as folder:
                     files = _written(Path(folder), order)
-                    compare(repository, request, files, order.limits, tell=tell, stopped=stopped, began=began)
+                    compare(
+                        repository,
+                        request,
+                        files,
+                        order.limits,
+                        tell=tell,
+                        stopped=stopped,
+                        began=began,
+                    )
             case "value":
-                value(repository, request, order.limits, bundle=order.bundle, tell=tell, stopped=stopped, began=began)
+                value(
+                    repository,
+                    request,
+                    order.limits,
+                    bundle=order.bundle,
+                    tell=tell,
+                    stopped=stopped,
+                    began=began,
+                )
             case "repair":
                 asked = order.repair or {}
                 told = repair(
@@ -105,16 +134,21 @@ def _written(folder: Path, order: Order) -> list[Path]:
 # --- in a process of its own
 
 
-def run_job(url: str, job: Job, tell: Callable[[Moment], None], stopped: Callable[[], bool]) -> None:
+def run_job(
+    url: str, job: Job, tell: Callable[[Moment], None], stopped: Callable[[], bool]
+) -> None:
     """Execute a job and store what it made together with its end.
 
-    Raises NotOurs, and Unavailable (an engine that was lost is one) where a later attempt may fare better.
+    Raises NotOurs, and Unavailable (an engine that was lost is one) where a later attempt may fare
+    better.
     """
     course, began = Course(), time.monotonic()
 
     def told(progress: Progress) -> None:
         # each search of a comparison counts its own seconds; the job's go on
-        heard = Moment(round(time.monotonic() - began, 2), progress.phase, progress.best, progress.bound)
+        heard = Moment(
+            round(time.monotonic() - began, 2), progress.phase, progress.best, progress.bound
+        )
         course.add(heard)
         tell(heard)
 
@@ -138,13 +172,24 @@ def _in_words(error: Exception, stopped: bool) -> tuple[Failure, Sentence]:
     if stopped and isinstance(error, NoRosterInTime):
         return "bad_input", said("Stopped before there was any roster; nothing was stored.")
     if isinstance(error, MemoryError):
-        return "lost", said("There was too little memory. Fewer --workers, or a shorter period, need less; nothing was stored.")
+        return "lost", said(
+            "There was too little memory. Fewer --workers, or a shorter period, need less; nothing"
+            " was stored."
+        )
     if isinstance(error, SchedulerError):
         kinds: dict[type[SchedulerError], Failure] = {
-            FactsClash: "clash", RosterRefused: "refused", TaskLost: "lost", SolverLost: "lost", TaskFailed: "fault"}  # fmt: skip
+            FactsClash: "clash",
+            RosterRefused: "refused",
+            TaskLost: "lost",
+            SolverLost: "lost",
+            TaskFailed: "fault",
+        }
         return kinds.get(type(error), "bad_input"), of_error(error)
     traceback.print_exception(error)  # into the worker's log, for whoever looks after the program
-    what = "Something went wrong that should not have: {error}. The worker's log says where; please report it."
+    what = (
+        "Something went wrong that should not have: {error}. The worker's log says where; please"
+        " report it."
+    )
     return "fault", said(what, error=type(error).__name__)
 
 
@@ -161,7 +206,9 @@ def patiently(act: Callable[[], T]) -> T:
 
 
 def _listen(stop: threading.Event) -> None:
-    """The worker says `stop`, or falls silent for ever: then nobody extends the lease, and the job is somebody else's."""
+    """The worker says `stop`, or falls silent for ever: then nobody extends the lease, and the job
+    is somebody else's.
+    """
     for line in sys.stdin:
         if line.strip() == "stop":
             stop.set()
@@ -174,7 +221,11 @@ def _teller(out: TextIO) -> Callable[[Moment | str], None]:
 
     def tell(said: Moment | str) -> None:
         with lock:
-            print(json.dumps(said if isinstance(said, str) else astuple(said), ensure_ascii=False), file=out, flush=True)
+            print(
+                json.dumps(said if isinstance(said, str) else astuple(said), ensure_ascii=False),
+                file=out,
+                flush=True,
+            )
 
     return tell
 

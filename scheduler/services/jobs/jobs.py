@@ -1,4 +1,6 @@
-"""Jobs as people see them: submit one, list them, look at one, watch it, cancel it; and see to it that somebody works."""
+"""Jobs as people see them: submit one, list them, look at one, watch it, cancel it; and see to it
+that somebody works.
+"""
 
 import os
 import secrets
@@ -23,7 +25,9 @@ from scheduler.storage.stored_jobs import JobKind as JobKind
 
 WATCH_SECONDS = 0.5
 STARTING_SECONDS = 60.0
-"""So long a worker that is being started may take until its first sign of life; none other is started meanwhile."""
+"""So long a worker that is being started may take until its first sign of life; none other is
+started meanwhile.
+"""
 IDLE_SECONDS = 120.0
 """A worker that was started by itself ends by itself after so long without work."""
 MOST_LOG = 1_000_000
@@ -34,7 +38,9 @@ _started: list["subprocess.Popen[bytes]"] = []
 
 @dataclass(frozen=True)
 class Submitted:
-    """A job, and whether it is new: the same request is one job as long as that one has not ended."""
+    """A job, and whether it is new: the same request is one job as long as that one has not
+    ended.
+    """
 
     job: Job
     new: bool
@@ -43,11 +49,15 @@ class Submitted:
 def submit(repository: Repository, order: Order) -> Submitted:
     """Put an order into the queue.
 
-    The facts are those of the time at which a worker takes it up. Raises NotFound for a collaborative or a roster that is not
-    there, BadInput for a policy with faults, BadRequest for an order that makes no sense.
+    The facts are those of the time at which a worker takes it up. Raises NotFound for a
+    collaborative or a roster that is not there, BadInput for a policy with faults, BadRequest for
+    an order that makes no sense.
     """
     if in_memory(repository.url):
-        raise BadRequest("A database in memory ends with this program, and a job would end with it. Give --db sqlite:///path/to/file.db.")
+        raise BadRequest(
+            "A database in memory ends with this program, and a job would end with it. Give --db"
+            " sqlite:///path/to/file.db."
+        )
     if order.kind == "compare" and not order.scenarios:
         raise BadRequest("Name at least one scenario to compare with.")
     for named in (order.stable_against, (order.repair or {}).get("roster_id")):
@@ -55,7 +65,11 @@ def submit(repository: Repository, order: Order) -> Submitted:
             repository.roster(named)
     facts = repository.dataset()
     job, new = repository.jobs.submit(
-        order.kind, order.collaborative_id, order.start, order.to_document(), order.fingerprint(facts.sha256())
+        order.kind,
+        order.collaborative_id,
+        order.start,
+        order.to_document(),
+        order.fingerprint(facts.sha256()),
     )
     return Submitted(job, new)
 
@@ -81,7 +95,9 @@ def show(repository: Repository, job_id: str) -> Job:
 
 
 def watch(repository: Repository, job_id: str, every: float = WATCH_SECONDS) -> Iterator[Job]:
-    """The job now, again and again, until it has ended. A database that is away for a while is waited for. Raises NotFound."""
+    """The job now, again and again, until it has ended. A database that is away for a while is
+    waited for. Raises NotFound.
+    """
     while True:
         now = patiently(lambda: repository.jobs.job(job_id))
         yield now
@@ -91,13 +107,15 @@ def watch(repository: Repository, job_id: str, every: float = WATCH_SECONDS) -> 
 
 
 def cancel(repository: Repository, job_id: str) -> Job:
-    """A job that waits or whose worker was lost ends at once; a running one as soon as its worker hears of it, with the best that it has;
-    an ended one stays. Raises NotFound."""
+    """A job that waits or whose worker was lost ends at once; a running one as soon as its worker
+    hears of it, with the best that it has; an ended one stays. Raises NotFound.
+    """
     return repository.jobs.cancel(job_id)
 
 
 def release(repository: Repository, job_id: str) -> Job:
-    """Take a job that runs from its worker, which may be lost: another takes it up, or it ends. Raises NotFound.
+    """Take a job that runs from its worker, which may be lost: another takes it up, or it ends.
+    Raises NotFound.
 
     A worker that lives after all notices, and stores nothing of it.
     """
@@ -105,13 +123,17 @@ def release(repository: Repository, job_id: str) -> Job:
 
 
 def failed_last(repository: Repository, collaborative_id: str, kind: JobKind) -> Job | None:
-    """The newest job of a kind, if it has failed: whoever comes back is told, until another has been asked for."""
+    """The newest job of a kind, if it has failed: whoever comes back is told, until another has
+    been asked for.
+    """
     newest = repository.jobs.latest(collaborative_id, kind, most=1)
     return newest[0] if newest and newest[0].state == "failed" else None
 
 
 def retry(repository: Repository, job_id: str) -> Submitted:
-    """Ask again for what a job that has ended was asked for, over the facts as they are now. Raises NotFound, and what `submit` raises."""
+    """Ask again for what a job that has ended was asked for, over the facts as they are now. Raises
+    NotFound, and what `submit` raises.
+    """
     return submit(repository, order_of(repository.jobs.job(job_id)))
 
 
@@ -122,14 +144,25 @@ def order_of(job: Job) -> Order:
 def standing(job: Job) -> str:
     """Where a job stands, in words."""
     if job.silent:
-        return f"its worker was last heard of at {job.heartbeat_at:%H:%M:%S} UTC, so it waits for another"
+        return (
+            f"its worker was last heard of at {job.heartbeat_at:%H:%M:%S} UTC, so it waits for"
+            " another"
+        )
     match job.state:
         case "queued":
-            return "waits for a worker" + (f", after {counted(job.attempts, 'attempt')} that came to nothing" if job.attempts else "")
+            return "waits for a worker" + (
+                f", after {counted(job.attempts, 'attempt')} that came to nothing"
+                if job.attempts
+                else ""
+            )
         case "running":
             return "is asked to end with the best so far" if job.cancel_requested else job.phase
         case "cancelled":
-            return "cancelled, the best by then is kept" if job.roster_id or job.comparison_id else "cancelled"
+            return (
+                "cancelled, the best by then is kept"
+                if job.roster_id or job.comparison_id
+                else "cancelled"
+            )
         case "failed":
             return "failed, for facts clash" if job.failure == "clash" else "failed"
         case "done":
@@ -146,13 +179,38 @@ def document(job: Job) -> dict[str, Any]:
     """A job for a program. Money is in pence."""
     times = ("created_at", "started_at", "finished_at", "heartbeat_at", "lease_until")
     return {
-        "job_id": job.id, "kind": job.kind, "state": job.state, "collaborative_id": job.collaborative_id, "request": job.request,
-        **{name: None if (at := getattr(job, name)) is None else at.isoformat(timespec="seconds") for name in times},
-        "attempts": job.attempts, "worker": job.worker, "cancel_requested": job.cancel_requested, "silent": job.silent, "seconds": round(job.seconds, 2),
-        "phase": job.phase, "best_pence": pence(job.best), "bound_pence": pence(job.bound), "gap": job.gap, "roster_id": job.roster_id,
-        "comparison_id": job.comparison_id, "failure": job.failure, "message": job.message,
-        "course": [{"seconds": m.seconds, "phase": m.phase, "best_pence": pence(m.best), "bound_pence": pence(m.bound)} for m in job.course],
-    }  # fmt: skip
+        "job_id": job.id,
+        "kind": job.kind,
+        "state": job.state,
+        "collaborative_id": job.collaborative_id,
+        "request": job.request,
+        **{
+            name: None if (at := getattr(job, name)) is None else at.isoformat(timespec="seconds")
+            for name in times
+        },
+        "attempts": job.attempts,
+        "worker": job.worker,
+        "cancel_requested": job.cancel_requested,
+        "silent": job.silent,
+        "seconds": round(job.seconds, 2),
+        "phase": job.phase,
+        "best_pence": pence(job.best),
+        "bound_pence": pence(job.bound),
+        "gap": job.gap,
+        "roster_id": job.roster_id,
+        "comparison_id": job.comparison_id,
+        "failure": job.failure,
+        "message": job.message,
+        "course": [
+            {
+                "seconds": m.seconds,
+                "phase": m.phase,
+                "best_pence": pence(m.best),
+                "bound_pence": pence(m.bound),
+            }
+            for m in job.course
+        ],
+    }
 
 
 def pence(sixtieths: int | None) -> float | None:
@@ -168,7 +226,9 @@ def live_workers(repository: Repository) -> list[str]:
 
 
 def ensure_worker(repository: Repository) -> str | None:
-    """Start a worker where none lives for this database, one only however many ask; its name, or None where one lives."""
+    """Start a worker where none lives for this database, one only however many ask; its name, or
+    None where one lives.
+    """
     _started[:] = [one for one in _started if one.poll() is None]  # reaps those that have ended
     if repository.jobs.live_workers():
         return None
@@ -176,13 +236,18 @@ def ensure_worker(repository: Repository) -> str | None:
     if not repository.jobs.add_worker(name, timedelta(seconds=STARTING_SECONDS), only=True):
         return None
     with open(_log(), "ab", opener=_for_the_owner_alone) as log:
-        # in a session of its own, so that it outlives the pages; the address may hold a password and goes by the environment
+        # in a session of its own, so that it outlives the pages; the address may hold a password
+        # and goes by the environment
         _started.append(
             subprocess.Popen(
                 python("scheduler.services.jobs.worker", name, str(IDLE_SECONDS)),
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, env=environment(**{VARIABLE: repository.url}),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                env=environment(**{VARIABLE: repository.url}),
             )
-        )  # fmt: skip
+        )
     return name
 
 

@@ -16,8 +16,9 @@ from solver.search.strategy import Limits
 class Order:
     """A roster, a comparison, the value of barriers or a repair to make.
 
-    `scenarios`: name of the file -> its TOML text; of a comparison only. `bundle`: of barriers, so many together at best; of a value only.
-    `policy`: tables of rule id -> parameters over the default. The limits are those of each search, with all that belongs to it.
+    `scenarios`: name of the file -> its TOML text; of a comparison only. `bundle`: of barriers, so
+    many together at best; of a value only. `policy`: tables of rule id -> parameters over the
+    default. The limits are those of each search, with all that belongs to it.
     """
 
     kind: JobKind
@@ -30,23 +31,37 @@ class Order:
     scenarios: Mapping[str, str] = field(default_factory=dict)
     bundle: int = 0
     repair: Mapping[str, Any] | None = None
-    """Of a repair: `roster_id`, `since` (a date, or None for now), and of the `sick` their `staff_id`, `from` and `to`."""
+    """Of a repair: `roster_id`, `since` (a date, or None for now), and of the `sick` their
+    `staff_id`, `from` and `to`.
+    """
 
     def to_document(self) -> dict[str, Any]:
-        limits = {**asdict(self.limits), "seconds": float(self.limits.seconds)}  # 60 and 60.0 are the same time
+        limits = {
+            **asdict(self.limits),
+            "seconds": float(self.limits.seconds),
+        }  # 60 and 60.0 are the same time
         return {**asdict(self), "start": self.start.isoformat(), "limits": limits}
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> "Order":
-        return cls(**{**document, "start": date.fromisoformat(document["start"]), "limits": Limits(**document["limits"])})
+        return cls(
+            **{
+                **document,
+                "start": date.fromisoformat(document["start"]),
+                "limits": Limits(**document["limits"]),
+            }
+        )
 
     def fingerprint(self, facts_sha256: str) -> str:
-        """The same for two orders exactly when they ask for the same, however their policies were written.
+        """The same for two orders exactly when they ask for the same, however their policies were
+        written.
 
         Raises BadInput for a policy with faults.
         """
         whole = Policy.from_tables(self.policy or {}).to_tables()
-        return sha256(canonical({**self.to_document(), "policy": whole, "facts": facts_sha256}).encode()).hexdigest()
+        return sha256(
+            canonical({**self.to_document(), "policy": whole, "facts": facts_sha256}).encode()
+        ).hexdigest()
 
     @property
     def plan(self) -> Plan:

@@ -1,4 +1,6 @@
-"""The worker: takes up one job after the other, runs each in a process of its own, and says twice a lease that it lives."""
+"""The worker: takes up one job after the other, runs each in a process of its own, and says twice a
+lease that it lives.
+"""
 
 import json
 import os
@@ -34,7 +36,9 @@ MEMORY_SHARE = 0.9
 
 @dataclass(frozen=True)
 class Rhythm:
-    """How often a worker says that it lives, looks for work, and after what silence its job is another's [seconds]."""
+    """How often a worker says that it lives, looks for work, and after what silence its job is
+    another's [seconds].
+    """
 
     lease: float = 20.0
     beat: float = 1.0
@@ -43,9 +47,15 @@ class Rhythm:
     @classmethod
     def of_lease(cls, seconds: float) -> "Rhythm":
         if seconds < SHORTEST_LEASE:
-            raise BadRequest(f"A lease of {seconds:g} s is too short to be kept: give at least {SHORTEST_LEASE:g} s.")
+            raise BadRequest(
+                f"A lease of {seconds:g} s is too short to be kept: give at least"
+                f" {SHORTEST_LEASE:g} s."
+            )
         if not seconds <= LONGEST_LEASE:  # nor where it is no number
-            raise BadRequest(f"A lease of {seconds:g} s: a lost worker would never be missed. Give at most {LONGEST_LEASE:,.0f} s.")
+            raise BadRequest(
+                f"A lease of {seconds:g} s: a lost worker would never be missed. Give at most"
+                f" {LONGEST_LEASE:,.0f} s."
+            )
         return cls(seconds, min(cls.beat, seconds / 4), min(cls.look, seconds / 4))
 
     @property
@@ -58,19 +68,29 @@ def default_name() -> str:
 
 
 def default_memory() -> int:
-    """Bytes that a job may take: most of this machine's, so that it is the job that ends and not its neighbours."""
+    """Bytes that a job may take: most of this machine's, so that it is the job that ends and not
+    its neighbours.
+    """
     return int(MEMORY_SHARE * psutil.virtual_memory().total)
 
 
 class _Child:
-    """The process in which a job runs. It hears `stop` on its stdin, and ends when that is closed: also when we are killed."""
+    """The process in which a job runs. It hears `stop` on its stdin, and ends when that is closed:
+    also when we are killed.
+    """
 
     def __init__(self, url: str, job: Job) -> None:
-        # the address may hold a password and goes by the environment; a session of its own keeps Ctrl-C for the worker
+        # the address may hold a password and goes by the environment; a session of its own keeps
+        # Ctrl-C for the worker
         self.process = subprocess.Popen(
             python("scheduler.services.jobs.execute", job.id, str(job.attempts), str(job.worker)),
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8", start_new_session=True, env=environment(**{VARIABLE: url}),
-        )  # fmt: skip
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+            start_new_session=True,
+            env=environment(**{VARIABLE: url}),
+        )
         self.last_words = ""
         self._told: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._ear = threading.Thread(target=self._listen, daemon=True)
@@ -84,7 +104,9 @@ class _Child:
     def heard(self) -> list[Moment]:
         """What it has told since the last time."""
         lines = [self._told.get_nowait() for _ in range(self._told.qsize())]
-        said = [json.loads(line) for line in lines if line.endswith("\n")]  # killed, it may leave half a line
+        said = [
+            json.loads(line) for line in lines if line.endswith("\n")
+        ]  # killed, it may leave half a line
         for words in said:
             if isinstance(words, str):
                 self.last_words = words
@@ -123,12 +145,21 @@ class _Child:
 
 
 class Worker:
-    """Works off the jobs of one database until it is asked to end. `say` hears a sentence for whoever looks after it."""
+    """Works off the jobs of one database until it is asked to end. `say` hears a sentence for
+    whoever looks after it.
+    """
 
     def __init__(
-        self, repository: Repository, name: str, rhythm: Rhythm = Rhythm(), *, memory: int | None = None,
-        ending: threading.Event | None = None, say: Callable[[str], None] = lambda _: None, after: Callable[[Job], None] = lambda _: None,
-    ) -> None:  # fmt: skip
+        self,
+        repository: Repository,
+        name: str,
+        rhythm: Rhythm = Rhythm(),
+        *,
+        memory: int | None = None,
+        ending: threading.Event | None = None,
+        say: Callable[[str], None] = lambda _: None,
+        after: Callable[[Job], None] = lambda _: None,
+    ) -> None:
         self._repository, self._jobs = repository, repository.jobs
         self._name, self._rhythm = name, rhythm
         self._memory = default_memory() if memory is None else memory
@@ -137,14 +168,23 @@ class Worker:
         self.worked = 0
 
     def register(self) -> None:
-        """Raises BadRequest where a worker of this name lives, and for a database that nobody else can reach."""
+        """Raises BadRequest where a worker of this name lives, and for a database that nobody else
+        can reach.
+        """
         if in_memory(self._repository.url):
-            raise BadRequest("A database in memory holds no jobs of others: give --db sqlite:///path/to/file.db.")
+            raise BadRequest(
+                "A database in memory holds no jobs of others: give --db sqlite:///path/to/file.db."
+            )
         if not self._jobs.add_worker(self._name, self._rhythm.lease_time):
-            raise BadRequest(f"A worker called {self._name} lives already: end it, or choose another name with --name.")
+            raise BadRequest(
+                f"A worker called {self._name} lives already: end it, or choose another name with"
+                " --name."
+            )
 
     def run(self, *, once: bool = False, idle: float | None = None) -> None:
-        """Until it is asked to end; with `once` after one job or none; with `idle` after so many seconds without work."""
+        """Until it is asked to end; with `once` after one job or none; with `idle` after so many
+        seconds without work.
+        """
         last_work = last_sign = time.monotonic()
         try:
             while not self._ending.is_set() and self._database_is_there():
@@ -160,7 +200,11 @@ class Worker:
                 if time.monotonic() - last_sign > self._rhythm.lease / 4:
                     self._sign_of_life()
                     last_sign = time.monotonic()
-                if idle is not None and time.monotonic() - last_work > idle and self._retire(only_if_idle=True):
+                if (
+                    idle is not None
+                    and time.monotonic() - last_work > idle
+                    and self._retire(only_if_idle=True)
+                ):
                     return
                 self._ending.wait(self._rhythm.look)
         finally:
@@ -178,7 +222,9 @@ class Worker:
 
     def _retire(self, *, only_if_idle: bool = False) -> bool:
         try:
-            return self._database_is_there() and self._jobs.retire(self._name, only_if_idle=only_if_idle)
+            return self._database_is_there() and self._jobs.retire(
+                self._name, only_if_idle=only_if_idle
+            )
         except Unavailable:
             return True  # its lease runs out by itself
 
@@ -189,7 +235,9 @@ class Worker:
     # --- one job
 
     def _work(self, job: Job) -> None:
-        self._say(f"{job.id}: taken up" + (f", for the {job.attempts}. time" if job.attempts > 1 else ""))
+        self._say(
+            f"{job.id}: taken up" + (f", for the {job.attempts}. time" if job.attempts > 1 else "")
+        )
         child = _Child(self._repository.url, job)
         try:
             self._watch(job, child)
@@ -205,7 +253,10 @@ class Worker:
             child.close()
             self._say(f"{job.id}: gone to another worker, which found this one silent")
         except Unavailable as error:
-            self._say(f"{job.id}: nothing could be noted down about it, and its lease will run out. {error}")
+            self._say(
+                f"{job.id}: nothing could be noted down about it, and its lease will run out."
+                f" {error}"
+            )
         finally:
             child.close()
 
@@ -221,7 +272,9 @@ class Worker:
             next_beat = time.monotonic() + self._rhythm.beat
             if child.memory() > self._memory:
                 child.close()
-                patiently(lambda: self._jobs.fail(job, "lost", _too_much(self._memory), course.moments))
+                patiently(
+                    lambda: self._jobs.fail(job, "lost", _too_much(self._memory), course.moments)
+                )
                 return
             try:
                 asked = self._jobs.beat(job, self._rhythm.lease_time, course.moments)
@@ -240,13 +293,17 @@ class Worker:
         return not now.open and (now.attempts, now.worker) == (job.attempts, job.worker)
 
     def _settle(self, job: Job, code: int, words: str) -> None:
-        """After the process has ended: it has told how by the job itself, or it was lost, with or without a word."""
+        """After the process has ended: it has told how by the job itself, or it was lost, with or
+        without a word.
+        """
         now = self._jobs.job(job.id)
         if (now.state, now.attempts, now.worker) == ("running", job.attempts, job.worker):
             self._lost(job, words or _how(code))
             now = self._jobs.job(job.id)
         if not now.open:
-            self._say(f"{job.id}: {now.state}" + (f", {now.roster_id or now.comparison_id or now.message}"))
+            self._say(
+                f"{job.id}: {now.state}" + f", {now.roster_id or now.comparison_id or now.message}"
+            )
             self._after(now)
 
     def _lost(self, job: Job, how: str) -> None:
@@ -260,24 +317,34 @@ class Worker:
 def _how(code: int) -> str:
     if code >= 0:
         return f"Its process ended with code {code}."
-    return f"Its process was ended by signal {-code}. Maybe there is too little memory: fewer --workers, or a shorter period, need less."
+    return (
+        f"Its process was ended by signal {-code}. Maybe there is too little memory: fewer"
+        " --workers, or a shorter period, need less."
+    )
 
 
 def _too_much(most: int) -> str:
     return (
-        f"It took more than the {most / GIBIBYTE:.2g} GiB of memory that its worker gives a job; nothing was stored. "
-        "Ask again with fewer --workers or for a shorter period, or after starting a worker that gives more (scheduler worker --memory)."
+        f"It took more than the {most / GIBIBYTE:.2g} GiB of memory that its worker gives a job;"
+        " nothing was stored. Ask again with fewer --workers or for a shorter period, or after"
+        " starting a worker that gives more (scheduler worker --memory)."
     )
 
 
 def main() -> None:
-    """NAME IDLE: the worker that pages and commands start by themselves; it is noted down under this name already."""
+    """NAME IDLE: the worker that pages and commands start by themselves; it is noted down under
+    this name already.
+    """
     trust_no_current_folder()
     with open_repository(database_url()) as repository:
         name, idle = sys.argv[1], float(sys.argv[2])
         try:
             repository.jobs.worker_lives(name, Rhythm().lease_time)
-            Worker(repository, name, say=lambda text: print(printable(text), file=sys.stderr, flush=True)).run(idle=idle)
+            Worker(
+                repository,
+                name,
+                say=lambda text: print(printable(text), file=sys.stderr, flush=True),
+            ).run(idle=idle)
         except (NotFound, Unavailable) as error:
             sys.exit(str(error))
 

@@ -12,9 +12,11 @@ COLLECTED_AFTER = 200_000, 20, 100
 
 
 def look_for_cycles_seldom() -> None:
-    """Its entry point calls this first. Facts and models are many small objects, few of them in cycles.
+    """Its entry point calls this first. Facts and models are many small objects, few of them in
+    cycles.
 
-    At Python's own thresholds looking for cycles takes a fifth of a command's time, and a third of stating the rules of a large week.
+    At Python's own thresholds looking for cycles takes a fifth of a command's time, and a third of
+    stating the rules of a large week.
     """
     gc.set_threshold(*COLLECTED_AFTER)
 

@@ -11,14 +11,18 @@ from scheduler.engine.choose import at_once
 SCREENING = 0.5
 """Barriers are screened for so long, in time limits of a search."""
 SOLVES = 10
-"""So many barriers are solved for; of the others it is said what they are worth at most. Of bundles as many at most."""
+"""So many barriers are solved for; of the others it is said what they are worth at most. Of bundles
+as many at most.
+"""
 BATCH = SOLVES // 2
 """So many bundles begin together; after them it is seen whether others can be better."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """Searches, and what takes as long: `one_by_one`, then others side by side, `at_once` so many; None: as a cluster does."""
+    """Searches, and what takes as long: `one_by_one`, then others side by side, `at_once` so many;
+    None: as a cluster does.
+    """
 
     one_by_one: float
     side_by_side: tuple[int, ...] = ()
@@ -34,7 +38,9 @@ class Plan:
         return self.one_by_one + sum(self.rounds(tasks) for tasks in self.side_by_side)
 
     def seconds(self, each: float) -> float:
-        """The most that all of it takes, where each search has so many seconds with all that belongs to it."""
+        """The most that all of it takes, where each search has so many seconds with all that
+        belongs to it.
+        """
         return each * self.turns
 
     def sentence(self, each: float) -> str:
@@ -42,11 +48,19 @@ class Plan:
         searches = int(self.one_by_one) + sum(self.side_by_side)
         if searches == 1:
             return f"At most {in_words(each)} in all."
-        many = f"{'Up to ' if len(self.side_by_side) > 1 else ''}{counted(searches, 'search', 'searches')} of at most {in_words(each)} each"
+        up_to = "Up to " if len(self.side_by_side) > 1 else ""
+        of = counted(searches, "search", "searches")
+        many = f"{up_to}{of} of at most {in_words(each)} each"
         if self.at_once is None:
-            return f"{many}, as many at once as the cluster does: {in_words(self.seconds(each))} were it one."
+            return (
+                f"{many}, as many at once as the cluster does: {in_words(self.seconds(each))} were"
+                " it one."
+            )
         together = min(self.at_once, max(self.side_by_side, default=1))
-        return f"{many}{f', {together} at once' if together > 1 else ''}: at most {in_words(self.seconds(each))} in all."
+        return (
+            f"{many}{f', {together} at once' if together > 1 else ''}: at most"
+            f" {in_words(self.seconds(each))} in all."
+        )
 
 
 def of_comparison(scenarios: int, environment: Mapping[str, str] = os.environ) -> Plan:
@@ -55,7 +69,9 @@ def of_comparison(scenarios: int, environment: Mapping[str, str] = os.environ) -
 
 
 def of_worth(barriers: int, bundle: int, environment: Mapping[str, str] = os.environ) -> Plan:
-    """The week as it is and the screening, then the week again beside so many barriers (0: those that could be worth most), then bundles."""
+    """The week as it is and the screening, then the week again beside so many barriers (0: those
+    that could be worth most), then bundles.
+    """
     bundles = (BATCH,) * (SOLVES // BATCH) if bundle > 1 else ()
     return Plan(1 + SCREENING, (1 + (barriers or SOLVES), *bundles), at_once(environment))
 

@@ -1,4 +1,6 @@
-"""Before a roster is looked for: what nobody can fill, how many hours can be covered at most, who has no shift, what ends."""
+"""Before a roster is looked for: what nobody can fill, how many hours can be covered at most, who
+has no shift, what ends.
+"""
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
@@ -9,7 +11,15 @@ from scheduler.domain.clock import days_between, skipped
 from scheduler.domain.duty import Duty
 from scheduler.domain.expiries import CLEARANCES, Lapse, lapses
 from scheduler.domain.facts import Contract, Staff
-from scheduler.domain.near_misses import BarrierGroup, Nearest, by_barrier, employed, nearest, one_barrier_away, role_fits
+from scheduler.domain.near_misses import (
+    BarrierGroup,
+    Nearest,
+    by_barrier,
+    employed,
+    nearest,
+    one_barrier_away,
+    role_fits,
+)
 from scheduler.domain.problem import Problem
 from scheduler.domain.sentence import Sentence, ref, said
 from scheduler.domain.wording import counted
@@ -23,9 +33,11 @@ Key = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Part:
-    """Required minutes of one part of the demand, and the most of them that can be covered were it the only part.
+    """Required minutes of one part of the demand, and the most of them that can be covered were it
+    the only part.
 
-    `owed`, `allowed`: of everybody cleared for any of it, what their contracts owe and what the hours rules allow; None for days.
+    `owed`, `allowed`: of everybody cleared for any of it, what their contracts owe and what the
+    hours rules allow; None for days.
     """
 
     name: Key
@@ -44,7 +56,9 @@ class Part:
 
 @dataclass(frozen=True)
 class Unfillable:
-    """Demand of one service, site and role for which fewer people are cleared than required, whatever else they do."""
+    """Demand of one service, site and role for which fewer people are cleared than required,
+    whatever else they do.
+    """
 
     service_id: str
     site_id: str
@@ -119,34 +133,53 @@ def _without_hours(problem: Problem, duty: Duty) -> bool:
 def skipped_sentence(problem: Problem, duty: Duty) -> Sentence:
     """What is wrong with demand in the hour that the clocks skip, and what to do."""
     shift = problem.index.shift_types[duty.demand.shift_type_id]
-    when = f"{duty.date:%a} {duty.date.day} {duty.date:%b}, {shift.start_time:%H:%M} to {shift.end_time:%H:%M}"
+    when = (
+        f"{duty.date:%a} {duty.date.day} {duty.date:%b}, {shift.start_time:%H:%M} to"
+        f" {shift.end_time:%H:%M}"
+    )
     return said(
-        "{demand} starts and ends in the hour that the clocks skip: it has no hours, and nobody can work it. "
-        "Ask for another shift type on that date.",
+        "{demand} starts and ends in the hour that the clocks skip: it has no hours, and nobody can"
+        " work it. Ask for another shift type on that date.",
         demand=ref("demand", duty.id, f"{duty.id} ({when})"),
     )
 
 
-def _parts(bound: CoverBound, key: Callable[[Duty], Key], *, by_day: bool = False) -> Iterator[Part]:
+def _parts(
+    bound: CoverBound, key: Callable[[Duty], Key], *, by_day: bool = False
+) -> Iterator[Part]:
     groups = _grouped(bound.problem.duties, key)
     for name, duties in sorted(groups.items()):
         if any(duty.minimum for duty in duties):
             yield _part(bound, name, duties, hours_of_people=not by_day)
 
 
-def _part(bound: CoverBound, name: Key, duties: Sequence[Duty], *, hours_of_people: bool = True) -> Part:
+def _part(
+    bound: CoverBound, name: Key, duties: Sequence[Duty], *, hours_of_people: bool = True
+) -> Part:
     problem, weeks = bound.problem, bound.problem.period.weeks
     employments = bound.employments(duty for duty in duties if duty.minimum)
-    people = {problem.person_of_employment[e.index].index: problem.person_of_employment[e.index] for e in employments}
+    people = {
+        problem.person_of_employment[e.index].index: problem.person_of_employment[e.index]
+        for e in employments
+    }
     owed = sum(e.owed[week] for e in employments for week in weeks)
-    allowed = sum(min(bound.week_minutes(person, week), NO_LIMIT) for person in people.values() for week in weeks)
+    allowed = sum(
+        min(bound.week_minutes(person, week), NO_LIMIT)
+        for person in people.values()
+        for week in weeks
+    )
     required = sum(duty.minimum * duty.paid for duty in duties)
     by_staff = bound.most(duties)
     with_supply = required if by_staff == required else bound.most(duties, with_supply=True)
     return Part(
-        name, required, by_staff, with_supply, len(people),
-        owed if hours_of_people else None, allowed if hours_of_people and allowed < NO_LIMIT else None,
-    )  # fmt: skip
+        name,
+        required,
+        by_staff,
+        with_supply,
+        len(people),
+        owed if hours_of_people else None,
+        allowed if hours_of_people and allowed < NO_LIMIT else None,
+    )
 
 
 def _grouped(duties: Iterable[Duty], key: Callable[[Duty], Hashable]) -> dict[Key, list[Duty]]:
@@ -159,14 +192,34 @@ def _grouped(duties: Iterable[Duty], key: Callable[[Duty], Hashable]) -> dict[Ke
 def _unfillable(problem: Problem, bound: CoverBound) -> Iterator[Unfillable]:
     lacking = [duty for duty in problem.duties if bound.people(duty) < duty.minimum]
     contracts = employed(problem)
-    near = dict(zip((duty.id for duty in lacking), one_barrier_away(problem.index, contracts, lacking), strict=True))
-    groups = _grouped(lacking, lambda duty: (duty.demand.service_id, duty.demand.site_id, duty.demand.role_id))
+    near = dict(
+        zip(
+            (duty.id for duty in lacking),
+            one_barrier_away(problem.index, contracts, lacking),
+            strict=True,
+        )
+    )
+    groups = _grouped(
+        lacking, lambda duty: (duty.demand.service_id, duty.demand.site_id, duty.demand.role_id)
+    )
     for (service_id, site_id, role_id), duties in sorted(groups.items()):
         nearly = by_barrier(dict.fromkeys(one for duty in duties for one in near[duty.id]))
-        supplies = dict.fromkeys(supply.id for duty in duties for supply in problem.supplies_for(duty))
+        supplies = dict.fromkeys(
+            supply.id for duty in duties for supply in problem.supplies_for(duty)
+        )
         minutes = sum((duty.minimum - bound.people(duty)) * duty.paid for duty in duties)
         least = None if nearly else nearest(problem.index, contracts, duties[0])
-        yield Unfillable(service_id, site_id, role_id, duties[0].host_id, tuple(duties), minutes, tuple(supplies), tuple(nearly), least)
+        yield Unfillable(
+            service_id,
+            site_id,
+            role_id,
+            duties[0].host_id,
+            tuple(duties),
+            minutes,
+            tuple(supplies),
+            tuple(nearly),
+            least,
+        )
 
 
 # --- people without a shift
@@ -176,10 +229,20 @@ AWAY = said("On leave for the whole period.")
 
 def _without_shift(problem: Problem) -> Iterator[WithoutShift]:
     index = problem.index
-    ours = {place.id for place in problem.dataset.place if place.collaborative_id == problem.collaborative_id}
-    kinds = _grouped(problem.duties, lambda duty: (duty.demand.service_id, duty.demand.site_id, duty.demand.role_id))
+    ours = {
+        place.id
+        for place in problem.dataset.place
+        if place.collaborative_id == problem.collaborative_id
+    }
+    kinds = _grouped(
+        problem.duties,
+        lambda duty: (duty.demand.service_id, duty.demand.site_id, duty.demand.role_id),
+    )
     for contract in employed(problem):
-        if contract.staff_id not in problem.person_by_id and index.sites[contract.base_site_id].place_id in ours:
+        if (
+            contract.staff_id not in problem.person_by_id
+            and index.sites[contract.base_site_id].place_id in ours
+        ):
             sentence = _why_none(problem, contract, list(kinds.values()))
             yield WithoutShift(index.staff[contract.staff_id], contract, sentence, sentence == AWAY)
 
@@ -188,12 +251,20 @@ def _why_none(problem: Problem, contract: Contract, kinds: Sequence[Sequence[Dut
     index, period = problem.index, problem.period
     fitting = [duties for duties in kinds if role_fits(index, contract, duties[0])]
     if not fitting:
-        return said("There is no demand for the role {role}.", role=ref("role", contract.role_id, index.roles[contract.role_id].name))
+        return said(
+            "There is no demand for the role {role}.",
+            role=ref("role", contract.role_id, index.roles[contract.role_id].name),
+        )
     leave = index.leave_dates(contract.staff_id)
     if all(day in leave for day in days_between(period.first, period.last)):
         return AWAY
-    tried = [next((duty for duty in duties if duty.date not in leave), duties[0]) for duties in fitting]
-    barriers, duty = min(((index.barriers(contract, duty), duty) for duty in tried), key=lambda found: (len(found[0]), found[1].id))
+    tried = [
+        next((duty for duty in duties if duty.date not in leave), duties[0]) for duties in fitting
+    ]
+    barriers, duty = min(
+        ((index.barriers(contract, duty), duty) for duty in tried),
+        key=lambda found: (len(found[0]), found[1].id),
+    )
     first, *more = barriers
     count = len(barriers)
     kinds_lacking = ", ".join(dict.fromkeys(barrier.kind for barrier in more))
@@ -211,14 +282,22 @@ def _why_none(problem: Problem, contract: Contract, kinds: Sequence[Sequence[Dut
 
 
 def _ending(problem: Problem) -> Iterator[Lapse]:
-    """What ends in the period and concerns this collaborative: its people, and organisations that host or employ here."""
+    """What ends in the period and concerns this collaborative: its people, and organisations that
+    host or employ here.
+    """
     period, index = problem.period, problem.index
-    ours = {place.id for place in problem.dataset.place if place.collaborative_id == problem.collaborative_id}
+    ours = {
+        place.id
+        for place in problem.dataset.place
+        if place.collaborative_id == problem.collaborative_id
+    }
     people = set(problem.person_by_id) | {
         c.staff_id for c in problem.dataset.contract if index.sites[c.base_site_id].place_id in ours
-    }  # fmt: skip
+    }
     hosts = {host for (_, place_id), host in index.host.items() if place_id in ours}
-    organisations = hosts | {employment.contract.organisation_id for employment in problem.employments}
+    organisations = hosts | {
+        employment.contract.organisation_id for employment in problem.employments
+    }
     for lapse in lapses(problem.dataset, period.first, period.last, (*CLEARANCES, "contract")):
         match lapse.kind:
             case "passport" | "sign_off" | "competency" | "contract":

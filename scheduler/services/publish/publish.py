@@ -25,8 +25,17 @@ class DoesNotStand(SchedulerError):
             lines.append(f"  … and {len(findings) - SHOWN} more.")
         things = counted(len(findings), "thing does", "things do")
         super().__init__(
-            "\n".join([f"{roster_id} is not published: {things} not hold under the facts of now and beside what is published.", *lines])
-            + f"\nRepair it (scheduler repair {roster_id}), build the period anew, or publish it all the same: --anyway --reason TEXT."
+            "\n".join(
+                [
+                    (
+                        f"{roster_id} is not published: {things} not hold under the facts of now"
+                        " and beside what is published."
+                    ),
+                    *lines,
+                ]
+            )
+            + f"\nRepair it (scheduler repair {roster_id}), build the period anew, or publish it"
+            " all the same: --anyway --reason TEXT."
         )
 
     def __reduce__(self) -> tuple[type["DoesNotStand"], tuple[str, tuple[Unkept, ...]]]:
@@ -48,34 +57,60 @@ def publish(repository: Repository, roster_id: str, *, anyway: str | None = None
     """Publish a draft that stands under the facts of now and beside everything published meanwhile.
 
     `anyway`: the reason to publish it although it does not; it is stored with what did not hold.
-    Raises NotFound; BadRequest for a scenario, for what was published before, and for what was made from a roster that is no longer
-    in force; DoesNotStand.
+    Raises NotFound; BadRequest for a scenario, for what was published before, and for what was made
+    from a roster that is no longer in force; DoesNotStand.
     """
     if anyway is not None and not anyway.strip():
-        raise BadRequest("To publish what does not stand needs a reason in words: --anyway --reason TEXT.")
+        raise BadRequest(
+            "To publish what does not stand needs a reason in words: --anyway --reason TEXT."
+        )
     collaborative_id = repository.roster(roster_id).header.collaborative_id
     for _ in range(ATTEMPTS):
-        # judged outside the transaction, which then sees to it that nothing has changed since: writers need not wait for the check
+        # judged outside the transaction, which then sees to it that nothing has changed since:
+        # writers need not wait for the check
         seen = repository.state_of_things()
-        before = {header.id: header.in_force for header in repository.rosters(collaborative_id) if header.status == "published"}
+        before = {
+            header.id: header.in_force
+            for header in repository.rosters(collaborative_id)
+            if header.status == "published"
+        }
         repository.require_publishable(roster_id)
         if replaced := replaced_origin(repository, repository.roster(roster_id)):
             raise BadRequest(replaced)
         findings = unkept(repository, roster_id)
         if findings and anyway is None:
             raise DoesNotStand(roster_id, findings)
-        note = PublishedAnyway(anyway.strip(), tuple(finding.whole for finding in findings)) if anyway is not None and findings else None
+        note = (
+            PublishedAnyway(anyway.strip(), tuple(finding.whole for finding in findings))
+            if anyway is not None and findings
+            else None
+        )
         try:
             header = repository.publish(roster_id, as_of=seen, anyway=note)
         except OtherStateOfThings:
             continue
-        after = {other.id: other for other in repository.rosters(collaborative_id) if other.status == "published"}
-        shortened = [after[earlier] for earlier, dates in sorted(before.items()) if earlier in after and after[earlier].in_force != dates]
+        after = {
+            other.id: other
+            for other in repository.rosters(collaborative_id)
+            if other.status == "published"
+        }
+        shortened = [
+            after[earlier]
+            for earlier, dates in sorted(before.items())
+            if earlier in after and after[earlier].in_force != dates
+        ]
         return Published(header, sorted(before.keys() - after.keys()), shortened)
-    raise BadRequest("Facts or publications changed each time while this roster was checked. Try again in a moment.")
+    raise BadRequest(
+        "Facts or publications changed each time while this roster was checked. Try again in a"
+        " moment."
+    )
 
 
 def standing(header: RosterHeader) -> str:
-    """A roster's status; of a published one into which a later publication has cut, also on which dates it counts."""
+    """A roster's status; of a published one into which a later publication has cut, also on which
+    dates it counts.
+    """
     status = f"published for {stretches_text(header.in_force)}" if header.in_part else header.status
-    return f"{status}, although not all of it stood" if header.published_anyway is not None else status
+    return (
+        f"{status}, although not all of it stood" if header.published_anyway is not None else status
+    )

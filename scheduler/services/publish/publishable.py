@@ -1,4 +1,6 @@
-"""Whether a stored roster still stands: under the facts of now, and beside everything that was published meanwhile."""
+"""Whether a stored roster still stands: under the facts of now, and beside everything that was
+published meanwhile.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,7 +26,9 @@ NEIGHBOURING_DAYS = 14
 
 @dataclass(frozen=True)
 class Unkept:
-    """Something of a roster that does not stand. `rule`: the rule's title; `about`: whom and what it concerns."""
+    """Something of a roster that does not stand. `rule`: the rule's title; `about`: whom and what
+    it concerns.
+    """
 
     rule: str
     about: tuple[str, ...]
@@ -40,20 +44,32 @@ class Unkept:
 
 
 def unkept(repository: Repository, roster_id: str) -> tuple[Unkept, ...]:
-    """What of a stored roster does not hold under the facts of now, with what is published around it. Empty: it stands.
+    """What of a stored roster does not hold under the facts of now, with what is published around
+    it. Empty: it stands.
 
-    Sickness of which a repair alone was told is a fact for it. Shifts that have begun are nobody's to change any more, and are not judged. Raises NotFound.
+    Sickness of which a repair alone was told is a fact for it. Shifts that have begun are nobody's
+    to change any more, and are not judged. Raises NotFound.
     """
     stored = repository.roster(roster_id)
     facts = with_sick(repository.dataset(), told_sick(stored, ()))
     opened = with_facts(repository, stored, facts, before=minute(datetime.now(LONDON)))
     gone = fallen(opened.problem, undecided(stored, opened.begun))
     withdrawn = [
-        Unkept("Cleared to work there", (a.staff_id or a.supply_id, a.demand_id), _fallen(opened, a, why)) for a, why in gone.items()
+        Unkept(
+            "Cleared to work there",
+            (a.staff_id or a.supply_id, a.demand_id),
+            _fallen(opened, a, why),
+        )
+        for a, why in gone.items()
     ]
-    # a pin whose person may not do it can be kept by no roster: where it was, that is found already, where it was not, all is well
+    # a pin whose person may not do it can be kept by no roster: where it was, that is found
+    # already, where it was not, all is well
     able = pairs_able(opened.problem)
-    breaches = [b for b in verify(opened.problem, opened.policy, opened.roster).breaches if b.rule != "pinned" or b.about in able]
+    breaches = [
+        b
+        for b in verify(opened.problem, opened.policy, opened.roster).breaches
+        if b.rule != "pinned" or b.about in able
+    ]
     rules = catalogue()
     staff = opened.problem.index.staff
 
@@ -62,20 +78,33 @@ def unkept(repository: Repository, roster_id: str) -> tuple[Unkept, ...]:
         known = staff.get(str(part.id)) if part.kind == "person" else None
         return part if known is None else part._replace(words=f"{known.id} {known.name}")
 
-    broken = (Unkept(rules[b.rule].title if b.rule in rules else b.rule, b.about, b.sentence.with_words(named)) for b in breaches)
+    broken = (
+        Unkept(
+            rules[b.rule].title if b.rule in rules else b.rule,
+            b.about,
+            b.sentence.with_words(named),
+        )
+        for b in breaches
+    )
     return (*withdrawn, *broken)
 
 
 def _fallen(opened: Reopened, a: Assignment, why: Sentence) -> Sentence:
     problem, staff = opened.problem, opened.problem.index.staff
-    who = ref("person", a.staff_id, f"{a.staff_id} {staff[a.staff_id].name}") if a.staff_id in staff else worker(a.staff_id, a.supply_id)
+    who = (
+        ref("person", a.staff_id, f"{a.staff_id} {staff[a.staff_id].name}")
+        if a.staff_id in staff
+        else worker(a.staff_id, a.supply_id)
+    )
     duty = problem.duty_by_id.get(a.demand_id)
     demand = ref("demand", a.demand_id, "" if duty is None else shift_words(duty))
     return said("{worker} at {demand}: {why}", worker=who, demand=demand, why=why)
 
 
 def replaced_origin(repository: Repository, stored: StoredRoster) -> str:
-    """Where the roster was made from one that is no longer in force: a sentence that says which took its place; else nothing."""
+    """Where the roster was made from one that is no longer in force: a sentence that says which
+    took its place; else nothing.
+    """
     seen: set[str] = set()
     origin = made_from(stored.document.summary)
     while origin is not None and origin not in seen:
@@ -86,7 +115,10 @@ def replaced_origin(repository: Repository, stored: StoredRoster) -> str:
         if header.status != "draft" and lost:
             instead = [h.id for h in repository.rosters(own.collaborative_id) if h.in_force & lost]
             by = " and ".join(sorted(instead)) or "a later publication"
-            return f"{own.id} was made from {origin}, which {by} has replaced ({stretches_text(lost)}): repair that one."
+            return (
+                f"{own.id} was made from {origin}, which {by} has replaced"
+                f" ({stretches_text(lost)}): repair that one."
+            )
         origin = made_from(source.document.summary) if header.status == "draft" else None
     return ""
 
@@ -101,19 +133,29 @@ def _dates(header: RosterHeader) -> set[date]:
     return {header.start + timedelta(days=offset) for offset in range(header.days)}
 
 
-def only_drafted(repository: Repository, collaborative_id: str, start: date, days: int) -> list[Sentence]:
-    """A sentence for each neighbouring week that has a draft and nothing published: its shifts count for nothing yet."""
+def only_drafted(
+    repository: Repository, collaborative_id: str, start: date, days: int
+) -> list[Sentence]:
+    """A sentence for each neighbouring week that has a draft and nothing published: its shifts
+    count for nothing yet.
+    """
     last = start + timedelta(days=days - 1)
     headers = repository.rosters(collaborative_id)
     published = {day for header in headers for day in header.in_force}
-    return [_drafted(header) for header in _newest_drafts(headers, start, last) if not _dates(header) & published]
+    return [
+        _drafted(header)
+        for header in _newest_drafts(headers, start, last)
+        if not _dates(header) & published
+    ]
 
 
 def _newest_drafts(headers: list[RosterHeader], start: date, last: date) -> Iterator[RosterHeader]:
     """The newest draft of each period beside this one, in order of time."""
     beside: dict[tuple[date, int], RosterHeader] = {}
     for header in headers:  # newest version first
-        near = header.last >= start - timedelta(days=NEIGHBOURING_DAYS) and header.start <= last + timedelta(days=NEIGHBOURING_DAYS)
+        near = header.last >= start - timedelta(
+            days=NEIGHBOURING_DAYS
+        ) and header.start <= last + timedelta(days=NEIGHBOURING_DAYS)
         apart = header.last < start or header.start > last
         if header.kind == "roster" and header.status == "draft" and near and apart:
             beside.setdefault((header.start, header.days), header)
@@ -122,8 +164,8 @@ def _newest_drafts(headers: list[RosterHeader], start: date, last: date) -> Iter
 
 def _drafted(header: RosterHeader) -> Sentence:
     return said(
-        "{first} to {last} is only a draft ({roster}): its shifts do not count here, nor these there. Publish the earlier one first, "
-        "then build the later.",
+        "{first} to {last} is only a draft ({roster}): its shifts do not count here, nor these"
+        " there. Publish the earlier one first, then build the later.",
         first=header.start,
         last=header.last,
         roster=ref("roster", header.id),

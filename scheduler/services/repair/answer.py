@@ -1,4 +1,6 @@
-"""What a repair answers: what changes for whom and why, what stays open, what would be better besides; and how it is kept."""
+"""What a repair answers: what changes for whom and why, what stays open, what would be better
+besides; and how it is kept.
+"""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
@@ -45,7 +47,9 @@ class LeftOpen:
 
 @dataclass(frozen=True)
 class Improvement:
-    """Something that could be better besides, and is not done: what would change, and what it would save [pence]."""
+    """Something that could be better besides, and is not done: what would change, and what it would
+    save [pence].
+    """
 
     changes: tuple[PersonChange, ...]
     saves_pence: float
@@ -54,7 +58,9 @@ class Improvement:
 
 @dataclass(frozen=True)
 class Proof:
-    """How good the repair is known to be, among those within reach. `days` None: only direct cover was looked at."""
+    """How good the repair is known to be, among those within reach. `days` None: only direct cover
+    was looked at.
+    """
 
     proven: bool
     gap: float
@@ -64,9 +70,15 @@ class Proof:
 
     @property
     def sentence(self) -> str:
-        where = f"among all repairs by {counted(self.people, 'person', 'people')} on {counted(self.shifts, 'shift')}"
+        where = (
+            f"among all repairs by {counted(self.people, 'person', 'people')} on"
+            f" {counted(self.shifts, 'shift')}"
+        )
         if self.proven:
-            return f"Proven the cheapest, with the fewest changes, {where}; further away nobody was asked."
+            return (
+                f"Proven the cheapest, with the fewest changes, {where}; further away nobody was"
+                " asked."
+            )
         return f"At most {self.gap:.2%} of the objective dearer than the best {where}."
 
 
@@ -74,9 +86,10 @@ class Proof:
 class Repaired:
     """A repair. `roster_id` is empty where nothing is disturbed and nothing was stored.
 
-    `objective_pence`: of the repaired roster without the price of changes; `left_alone_pence`: of what still stands, unrepaired;
-    `stored_pence`: of the stored roster under the facts that it had; None where some of it had begun, so that it is no figure to
-    compare: the others are of what had not.
+    `objective_pence`: of the repaired roster without the price of changes; `left_alone_pence`: of
+    what still stands, unrepaired; `stored_pence`: of the stored roster under the facts that it had;
+    None where some of it had begun, so that it is no figure to compare: the others are of what had
+    not.
     """
 
     repaired_from: str
@@ -104,26 +117,35 @@ class Repaired:
         """What there is to say where nothing was stored; else nothing."""
         if self.roster_id:
             return ""
-        return f"Nothing from {self.since} on is disturbed: {self.repaired_from} stands under the facts of now. Nothing was stored."
+        return (
+            f"Nothing from {self.since} on is disturbed: {self.repaired_from} stands under the"
+            " facts of now. Nothing was stored."
+        )
 
 
 _ANSWER = TypeAdapter(Repaired)
 
 
 def to_stored(answer: Repaired) -> dict[str, Any]:
-    """For the summary of the roster that the repair made, which has no id yet. `parts`: text -> of what parts a sentence is made."""
+    """For the summary of the roster that the repair made, which has no id yet. `parts`: text -> of
+    what parts a sentence is made.
+    """
     parts: dict[str, Any] = {}
     found: dict[str, Any] = _ANSWER.dump_python(answer, mode="json", context=parts)
     return {**found, "parts": parts}
 
 
 def stored_answer(roster_id: str, summary: Mapping[str, Any]) -> Repaired | None:
-    """The answer that is kept with a repaired roster; None for any other, and for repairs of earlier versions of this program."""
+    """The answer that is kept with a repaired roster; None for any other, and for repairs of
+    earlier versions of this program.
+    """
     kept = summary.get("repair", {}).get("answer")
     if kept is None:
         return None
     answer = {name: value for name, value in kept.items() if name != "parts"}
-    return replace(_ANSWER.validate_python(answer, context=kept.get("parts", {})), roster_id=roster_id)
+    return replace(
+        _ANSWER.validate_python(answer, context=kept.get("parts", {})), roster_id=roster_id
+    )
 
 
 def to_json(answer: Repaired) -> dict[str, Any]:

@@ -1,4 +1,6 @@
-"""What has upset a stored roster since it was made: shifts that can no longer stand, places and demand that are new."""
+"""What has upset a stored roster since it was made: shifts that can no longer stand, places and
+demand that are new.
+"""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -14,7 +16,15 @@ from scheduler.domain.facts import LONDON, Demand, Leave
 from scheduler.domain.problem import Problem
 from scheduler.domain.roster import Assignment, Roster
 from scheduler.domain.sentence import Sentence, ref, said
-from scheduler.services.rosters.reopen import Reopened, fallen, pairs_able, require_contracts, require_person, undecided, with_facts
+from scheduler.services.rosters.reopen import (
+    Reopened,
+    fallen,
+    pairs_able,
+    require_contracts,
+    require_person,
+    undecided,
+    with_facts,
+)
 from scheduler.storage.repository import Repository
 from scheduler.storage.stored_rosters import RosterHeader, StoredRoster
 from solver.constraints.stability import Stability
@@ -33,19 +43,32 @@ class Sick:
 
     def __post_init__(self) -> None:
         if self.last < self.first:
-            raise BadRequest(f"{self.staff_id} is sick from {self.first} to {self.last}: the last day must not come before the first.")
+            raise BadRequest(
+                f"{self.staff_id} is sick from {self.first} to {self.last}: the last day must not"
+                " come before the first."
+            )
 
     @classmethod
     def from_json(cls, document: Mapping[str, str]) -> "Sick":
-        return cls(document["staff_id"], date.fromisoformat(document["from"]), date.fromisoformat(document["to"]))
+        return cls(
+            document["staff_id"],
+            date.fromisoformat(document["from"]),
+            date.fromisoformat(document["to"]),
+        )
 
     def to_json(self) -> dict[str, str]:
-        return {"staff_id": self.staff_id, "from": self.first.isoformat(), "to": self.last.isoformat()}
+        return {
+            "staff_id": self.staff_id,
+            "from": self.first.isoformat(),
+            "to": self.last.isoformat(),
+        }
 
 
 @dataclass(frozen=True)
 class Disturbance:
-    """A stored roster under the facts of today. `base`: what of it still stands; `dropped`: what does not, with the reason."""
+    """A stored roster under the facts of today. `base`: what of it still stands; `dropped`: what
+    does not, with the reason.
+    """
 
     opened: Reopened
     base: Roster
@@ -68,8 +91,11 @@ class Disturbance:
         return self.opened.policy
 
 
-def disturbance(repository: Repository, roster_id: str, sick: Sequence[Sick], since: date | None) -> Disturbance:
-    """What upsets the roster from a date on, or from now on. What had begun by then stands, whatever the facts say of it.
+def disturbance(
+    repository: Repository, roster_id: str, sick: Sequence[Sick], since: date | None
+) -> Disturbance:
+    """What upsets the roster from a date on, or from now on. What had begun by then stands,
+    whatever the facts say of it.
 
     Raises NotFound, BadRequest.
     """
@@ -80,7 +106,8 @@ def disturbance(repository: Repository, roster_id: str, sick: Sequence[Sick], si
     header = stored.header
     if since > header.last:
         raise BadRequest(
-            f"{roster_id} ended on {header.last}, before {since}: nothing is left to repair. Past days stay as they are (--from)."
+            f"{roster_id} ended on {header.last}, before {since}: nothing is left to repair. Past"
+            " days stay as they are (--from)."
         )
     then, facts = repository.snapshot(roster_id), repository.dataset()
     together = told_sick(stored, sick)
@@ -89,18 +116,33 @@ def disturbance(repository: Repository, roster_id: str, sick: Sequence[Sick], si
     opened = replace(opened, policy=_with_stability(opened.policy))
     dropped = fallen(opened.problem, undecided(stored, opened.begun))
     places, new = _places(opened, then, dropped)
-    return Disturbance(opened, opened.roster, dropped, places, new, together, since, before, (*opened.notes, *notes, *_not_worked(opened)))
+    return Disturbance(
+        opened,
+        opened.roster,
+        dropped,
+        places,
+        new,
+        together,
+        since,
+        before,
+        (*opened.notes, *notes, *_not_worked(opened)),
+    )
 
 
 def _not_worked(opened: Reopened) -> Iterator[Sentence]:
-    """A note on what had begun and was recorded as not worked: leave lies over the day on which it started."""
+    """A note on what had begun and was recorded as not worked: leave lies over the day on which it
+    started.
+    """
     index = opened.problem.index
     for line in opened.begun:
         day = local_date(minute(line.start))
         if line.staff_id and day in index.leave_dates(line.staff_id):
-            name = index.staff[line.staff_id].name if line.staff_id in index.staff else line.staff_id
+            name = (
+                index.staff[line.staff_id].name if line.staff_id in index.staff else line.staff_id
+            )
             yield said(
-                "{person} is recorded on leave on {day}: the shift {demand} had begun and stays in the roster, counted as not worked.",
+                "{person} is recorded on leave on {day}: the shift {demand} had begun and stays in"
+                " the roster, counted as not worked.",
                 person=ref("person", line.staff_id, f"{line.staff_id} {name}"),
                 day=day,
                 demand=ref("demand", line.demand_id),
@@ -120,7 +162,9 @@ def sick_leave(one: Sick) -> Leave:
 
 def with_sick(dataset: Dataset, sick: Iterable[Sick]) -> Dataset:
     rows = [sick_leave(one) for one in sick]
-    return dataset.with_facts(leave=[*dataset.leave, *(row for row in rows if row not in dataset.leave)])
+    return dataset.with_facts(
+        leave=[*dataset.leave, *(row for row in rows if row not in dataset.leave)]
+    )
 
 
 def _check_sick(problem: Problem, sick: Iterable[Sick], header: RosterHeader) -> None:
@@ -129,7 +173,8 @@ def _check_sick(problem: Problem, sick: Iterable[Sick], header: RosterHeader) ->
         require_contracts(problem, one.staff_id)
         if one.last < header.start or one.first > header.last:
             raise BadRequest(
-                f"{one.staff_id} is sick from {one.first} to {one.last}: no day of {header.id}, which runs from {header.start} to {header.last}."
+                f"{one.staff_id} is sick from {one.first} to {one.last}: no day of {header.id},"
+                f" which runs from {header.start} to {header.last}."
             )
 
 
@@ -157,18 +202,28 @@ def _without_lost_pins(
 
 
 def _with_stability(policy: Policy) -> Policy:
-    """A repair without a price on changes would be a new roster: where the policy has none, the default's holds."""
+    """A repair without a price on changes would be a new roster: where the policy has none, the
+    default's holds.
+    """
     if "stability" in policy.rules:
         return policy
     return Policy({**policy.rules, "stability": Stability()}, pay=policy.pay)
 
 
-def _places(opened: Reopened, then: Dataset, dropped: Collection[Assignment]) -> tuple[dict[str, int], tuple[str, ...]]:
-    """Places to fill anew: those of dropped assignments, and those that demand has more than it had."""
+def _places(
+    opened: Reopened, then: Dataset, dropped: Collection[Assignment]
+) -> tuple[dict[str, int], tuple[str, ...]]:
+    """Places to fill anew: those of dropped assignments, and those that demand has more than it
+    had.
+    """
     problem, header = opened.problem, opened.stored.header
     places = Counter(a.demand_id for a in dropped if a.demand_id in problem.duty_by_id)
-    services = frozenset(s.id for s in then.service if s.collaborative_id == header.collaborative_id)
-    before = {row.id: _wanted(row) for row in demand_in_period(then, header.start, header.days, services)}
+    services = frozenset(
+        s.id for s in then.service if s.collaborative_id == header.collaborative_id
+    )
+    before = {
+        row.id: _wanted(row) for row in demand_in_period(then, header.start, header.days, services)
+    }
     new = []
     for duty in problem.duties:
         more = duty.preferred - before.get(duty.id, 0)
@@ -180,9 +235,14 @@ def _places(opened: Reopened, then: Dataset, dropped: Collection[Assignment]) ->
 
 def _as_far_as_open(problem: Problem, base: Roster, places: Counter[str]) -> dict[str, int]:
     """Demand may have become less: no more than what it lacks now."""
-    lacking = {demand_id: problem.duty_by_id[demand_id].most - len(base.by_demand.get(demand_id, ())) for demand_id in places}
+    lacking = {
+        demand_id: problem.duty_by_id[demand_id].most - len(base.by_demand.get(demand_id, ()))
+        for demand_id in places
+    }
     return {
-        demand_id: min(number, lacking[demand_id]) for demand_id, number in sorted(places.items()) if min(number, lacking[demand_id]) > 0
+        demand_id: min(number, lacking[demand_id])
+        for demand_id, number in sorted(places.items())
+        if min(number, lacking[demand_id]) > 0
     }
 
 
@@ -191,25 +251,37 @@ def _wanted(row: Demand) -> int:
 
 
 def also_dropped(found: Disturbance) -> Disturbance:
-    """Without further shifts that break a hard rule by the facts of now: of those of a breach the least urgent that mends it.
+    """Without further shifts that break a hard rule by the facts of now: of those of a breach the
+    least urgent that mends it.
 
     Raises BadRequest where taking shifts away mends nothing.
     """
     base, dropped, problem = found.base, dict(found.dropped), found.problem
-    hard = Policy({name: rule for name, rule in found.policy.rules.items() if rule.hard}, pay=found.policy.pay)
+    hard = Policy(
+        {name: rule for name, rule in found.policy.rules.items() if rule.hard}, pay=found.policy.pay
+    )
     while breaches := verify(problem, hard, base).breaches:
         marginal, breach = Marginal(problem, hard, base), breaches[0]
-        concerned = [a for a in base if {a.staff_id, a.supply_id, a.demand_id} & set(breach.about)] or list(base)
+        concerned = [
+            a for a in base if {a.staff_id, a.supply_id, a.demand_id} & set(breach.about)
+        ] or list(base)
         mending = [a for a in concerned if marginal.change([a]).mended]
         if not mending:
             raise BadRequest(
                 said(
-                    "The roster cannot be repaired from {since} on: {breach} No shift that could be given up changes that.",
+                    "The roster cannot be repaired from {since} on: {breach} No shift that could be"
+                    " given up changes that.",
                     since=found.since,
                     breach=breach.sentence,
                 )
             )
-        gone = min(mending, key=lambda a: (problem.duty_by_id[a.demand_id].demand.priority, -problem.duty_by_id[a.demand_id].start))
+        gone = min(
+            mending,
+            key=lambda a: (
+                problem.duty_by_id[a.demand_id].demand.priority,
+                -problem.duty_by_id[a.demand_id].start,
+            ),
+        )
         dropped[gone] = breach.sentence
         base = changed(base, [gone], [])
     places = Counter(found.places) + Counter(a.demand_id for a in dropped if a not in found.dropped)

@@ -9,7 +9,9 @@ from scheduler.storage.repository import Repository
 
 
 def record_sickness(repository: Repository, sick: Iterable[Sick]) -> None:
-    """As leave, in place of other leave on the same dates; what is known already stays. Raises BadInput for somebody unknown."""
+    """As leave, in place of other leave on the same dates; what is known already stays. Raises
+    BadInput for somebody unknown.
+    """
     rows = [sick_leave(one) for one in sick]
     new: list[Leave] = [row for row in rows if row not in repository.facts("leave")]
     if new:

@@ -1,4 +1,6 @@
-"""Repair a stored roster with the fewest changes; whatever else could be better is told apart from it."""
+"""Repair a stored roster with the fewest changes; whatever else could be better is told apart from
+it.
+"""
 
 import time
 from collections import Counter
@@ -15,7 +17,15 @@ from scheduler.domain.problem import Problem
 from scheduler.domain.roster import Assignment, Roster, RosterDocument, assignment_of
 from scheduler.domain.sentence import Sentence, joined, ref, said, worker
 from scheduler.services.limits.deadline import Deadline
-from scheduler.services.repair.answer import Improvement, LeftOpen, PersonChange, Proof, Repaired, Shift, to_stored
+from scheduler.services.repair.answer import (
+    Improvement,
+    LeftOpen,
+    PersonChange,
+    Proof,
+    Repaired,
+    Shift,
+    to_stored,
+)
 from scheduler.services.repair.disruption import Disturbance, Sick, also_dropped, disturbance
 from scheduler.services.rosters.reopen import taken_over
 from scheduler.storage.repository import Repository
@@ -41,7 +51,8 @@ def repair(
     stopped: Callable[[], bool] = lambda: False,
     began: float | None = None,
 ) -> Repaired:
-    """Repair a roster under the facts of now and store it as a new draft. What starts before `since` (now) stands.
+    """Repair a roster under the facts of now and store it as a new draft. What starts before
+    `since` (now) stands.
 
     The time limit is that of the whole, from now on or from when the command `began`.
 
@@ -55,7 +66,9 @@ def repair(
     made = _solved(upset, deadline.having_built(starts).limits(limits), stopped)
     answer = replace(made.answer, seconds=round(time.monotonic() - starts, 2))
     document = _told(made.document, made.upset, answer)
-    stored_id = _same_draft(repository, document) or repository.save_roster(document, made.upset.problem.dataset)
+    stored_id = _same_draft(repository, document) or repository.save_roster(
+        document, made.upset.problem.dataset
+    )
     return replace(answer, roster_id=stored_id)
 
 
@@ -64,26 +77,60 @@ def _same_draft(repository: Repository, document: RosterDocument) -> str | None:
     asked = _asked(document.summary)
     lines = Counter(map(assignment_of, document.assignments))
     for header in repository.rosters(document.collaborative_id):
-        same = header.status == "draft" and header.start == document.start and _asked(header.summary) == asked
-        if same and Counter(map(assignment_of, repository.roster(header.id).document.assignments)) == lines:
+        same = (
+            header.status == "draft"
+            and header.start == document.start
+            and _asked(header.summary) == asked
+        )
+        if (
+            same
+            and Counter(map(assignment_of, repository.roster(header.id).document.assignments))
+            == lines
+        ):
             return header.id
     return None
 
 
 def _asked(summary: Mapping[str, Any]) -> tuple[Any, ...]:
     told = summary.get("repair", {})
-    return (told.get("repaired_from"), told.get("since"), told.get("sick"), summary.get("input_sha256"))
+    return (
+        told.get("repaired_from"),
+        told.get("since"),
+        told.get("sick"),
+        summary.get("input_sha256"),
+    )
 
 
 def _undisturbed(upset: Disturbance, seconds: float) -> Repaired:
     stored = float(upset.opened.stored.document.summary["objective_pence"])
     return Repaired(
-        upset.opened.id, "", upset.since, (), (), (), (), (), False, None, 0, stored, stored, stored, 0, {}, round(seconds, 2), upset.notes
+        upset.opened.id,
+        "",
+        upset.since,
+        (),
+        (),
+        (),
+        (),
+        (),
+        False,
+        None,
+        0,
+        stored,
+        stored,
+        stored,
+        0,
+        {},
+        round(seconds, 2),
+        upset.notes,
     )
 
 
 def _stored_pence(upset: Disturbance) -> float | None:
-    return None if upset.problem.begun else float(upset.opened.stored.document.summary["objective_pence"])
+    return (
+        None
+        if upset.problem.begun
+        else float(upset.opened.stored.document.summary["objective_pence"])
+    )
 
 
 @dataclass(frozen=True)
@@ -116,9 +163,23 @@ def _attempt(upset: Disturbance, limits: Limits, stopped: Callable[[], bool]) ->
     roster = changed(upset.base, near.lost, near.got)
     seconds = time.monotonic() - began
     found_now = Found("feasible", roster, None, 0)
-    made = document(problem, policy, found_now, limits, seconds, problem.dataset.sha256(), begun=taken_over(upset.opened))
+    made = document(
+        problem,
+        policy,
+        found_now,
+        limits,
+        seconds,
+        problem.dataset.sha256(),
+        begun=taken_over(upset.opened),
+    )
     objective = round(made.summary["objective_pence"] * 60)
-    proof = Proof(near.proven, gap(objective, objective - near.difference + near.least), reach.people, reach.shifts, reach.days)
+    proof = Proof(
+        near.proven,
+        gap(objective, objective - near.difference + near.least),
+        reach.people,
+        reach.shifts,
+        reach.days,
+    )
     left = replace(limits, seconds=limits.seconds - seconds)
     improvements = _improvements(upset, roster, left, stopped) if left.seconds > 0.5 else None
     answer = _answer(upset, made, near, marginal.change(near.lost, near.got), proof, improvements)
@@ -126,52 +187,102 @@ def _attempt(upset: Disturbance, limits: Limits, stopped: Callable[[], bool]) ->
 
 
 def _told(made: RosterDocument, upset: Disturbance, answer: Repaired) -> RosterDocument:
-    """The stored roster says what it repairs, and how far the proof reaches. Its bound as a whole is not known."""
+    """The stored roster says what it repairs, and how far the proof reaches. Its bound as a whole
+    is not known.
+    """
     assert answer.proof is not None
     told = {
-        "repaired_from": answer.repaired_from, "since": answer.since.isoformat(),
-        "begun_before": datetime.fromtimestamp(upset.before * 60, LONDON).isoformat(), "sick": [one.to_json() for one in upset.sick],
-        "changed_pairs": answer.changed_pairs, "proven_within_reach": answer.proof.proven, "gap_within_reach": answer.proof.gap,
-        "people_within_reach": answer.proof.people, "shifts_within_reach": answer.proof.shifts,
-    }  # fmt: skip
-    return replace(made, summary={**made.summary, "stable_against": answer.repaired_from, "repair": {**told, "answer": to_stored(answer)}})
+        "repaired_from": answer.repaired_from,
+        "since": answer.since.isoformat(),
+        "begun_before": datetime.fromtimestamp(upset.before * 60, LONDON).isoformat(),
+        "sick": [one.to_json() for one in upset.sick],
+        "changed_pairs": answer.changed_pairs,
+        "proven_within_reach": answer.proof.proven,
+        "gap_within_reach": answer.proof.gap,
+        "people_within_reach": answer.proof.people,
+        "shifts_within_reach": answer.proof.shifts,
+    }
+    return replace(
+        made,
+        summary={
+            **made.summary,
+            "stable_against": answer.repaired_from,
+            "repair": {**told, "answer": to_stored(answer)},
+        },
+    )
 
 
 def _answer(
-    upset: Disturbance, made: RosterDocument, near: Near, difference: Difference, proof: Proof, improvements: tuple[Improvement, ...] | None
-) -> Repaired:  # fmt: skip
+    upset: Disturbance,
+    made: RosterDocument,
+    near: Near,
+    difference: Difference,
+    proof: Proof,
+    improvements: tuple[Improvement, ...] | None,
+) -> Repaired:
     by_rule = {rule: cost / 60 for rule, cost in difference.by_rule.items() if rule != "stability"}
     stability = made.summary["objective_by_rule"].get("stability", 0)
     objective = made.summary["objective_pence"] - stability
     lost = [*upset.dropped, *near.lost]
     return Repaired(
-        upset.opened.id, "", upset.since, tuple(sorted(upset.dropped.items())), upset.new_demand,
-        person_changes(upset.problem, lost, near.got, upset.dropped), _left_open(upset, made), improvements or (),
-        improvements is not None, proof, sum(1 for a in (*lost, *near.got) if a.staff_id),
-        _stored_pence(upset), pence(round((objective - sum(by_rule.values())) * 60)), objective,
-        difference.cash_pence, by_rule, 0.0, upset.notes,
-    )  # fmt: skip
+        upset.opened.id,
+        "",
+        upset.since,
+        tuple(sorted(upset.dropped.items())),
+        upset.new_demand,
+        person_changes(upset.problem, lost, near.got, upset.dropped),
+        _left_open(upset, made),
+        improvements or (),
+        improvements is not None,
+        proof,
+        sum(1 for a in (*lost, *near.got) if a.staff_id),
+        _stored_pence(upset),
+        pence(round((objective - sum(by_rule.values())) * 60)),
+        objective,
+        difference.cash_pence,
+        by_rule,
+        0.0,
+        upset.notes,
+    )
 
 
-# --- in words ----------------------------------------------------------------------------------------------------
+# --- in words -------------------------------------------------------------------------------------
 
 
 def person_changes(
-    problem: Problem, lost: Iterable[Assignment], got: Iterable[Assignment], dropped: Mapping[Assignment, Sentence]
-) -> tuple[PersonChange, ...]:  # fmt: skip
-    """By person and supply, in order of the first shift that changes: what they lose and get, and why."""
+    problem: Problem,
+    lost: Iterable[Assignment],
+    got: Iterable[Assignment],
+    dropped: Mapping[Assignment, Sentence],
+) -> tuple[PersonChange, ...]:
+    """By person and supply, in order of the first shift that changes: what they lose and get, and
+    why.
+    """
     lost, got = list(lost), list(got)
     found = []
     for who in dict.fromkeys(a.staff_id or a.supply_id for a in [*dropped, *lost, *got]):
         mine = [a for a in lost if who in (a.staff_id, a.supply_id)]
         new = [a for a in got if who in (a.staff_id, a.supply_id)]
-        why = [*dict.fromkeys(dropped[a] for a in mine if a in dropped), *(_why(a, lost, dropped) for a in new)]
+        why = [
+            *dict.fromkeys(dropped[a] for a in mine if a in dropped),
+            *(_why(a, lost, dropped) for a in new),
+        ]
         if new and any(a not in dropped for a in mine):
             gone = joined((ref("demand", a.demand_id) for a in mine if a not in dropped), ", ")
             why.append(said("{demand} cannot be kept beside it.", demand=gone))
         staff = problem.index.staff.get(who)
-        shifts = tuple(tuple(shift_of(problem, a.demand_id) for a in sorted(group)) for group in (mine, new))
-        found.append(PersonChange(who, staff.name if staff else _supply_words(problem, who), shifts[0], shifts[1], tuple(why)))
+        shifts = tuple(
+            tuple(shift_of(problem, a.demand_id) for a in sorted(group)) for group in (mine, new)
+        )
+        found.append(
+            PersonChange(
+                who,
+                staff.name if staff else _supply_words(problem, who),
+                shifts[0],
+                shifts[1],
+                tuple(why),
+            )
+        )
     return tuple(found)
 
 
@@ -180,16 +291,29 @@ def _supply_words(problem: Problem, supply_id: str) -> str:
     supply, index = problem.index.supplies.get(supply_id), problem.index
     if supply is None:
         return "temporary worker"
-    organisation = {row.id: row.name for row in problem.dataset.organisation}.get(supply.organisation_id, supply.organisation_id)
+    organisation = {row.id: row.name for row in problem.dataset.organisation}.get(
+        supply.organisation_id, supply.organisation_id
+    )
     return f"{supply.kind} worker of {organisation}, {index.roles[supply.role_id].name}"
 
 
-def _why(new: Assignment, lost: Sequence[Assignment], dropped: Mapping[Assignment, Sentence]) -> Sentence:
+def _why(
+    new: Assignment, lost: Sequence[Assignment], dropped: Mapping[Assignment, Sentence]
+) -> Sentence:
     demand = ref("demand", new.demand_id)
     left_by = [worker(a.staff_id, a.supply_id) for a in lost if a.demand_id == new.demand_id]
     if left_by:
-        verb = "is out of" if any(a in dropped for a in lost if a.demand_id == new.demand_id) else "leaves"
-        return said("Takes {demand}, which {people} {leave}.", demand=demand, people=joined(left_by, " and "), leave=verb)
+        verb = (
+            "is out of"
+            if any(a in dropped for a in lost if a.demand_id == new.demand_id)
+            else "leaves"
+        )
+        return said(
+            "Takes {demand}, which {people} {leave}.",
+            demand=demand,
+            people=joined(left_by, " and "),
+            leave=verb,
+        )
     return said("Takes {demand}, which is open.", demand=demand)
 
 
@@ -197,12 +321,20 @@ def shift_of(problem: Problem, demand_id: str) -> Shift:
     duty = problem.duty_by_id.get(demand_id)
     if duty is None:
         return Shift(demand_id, "", "", "")
-    return Shift(demand_id, f"{text(duty.start)}–{text(duty.end)[-5:]}", duty.demand.service_id, duty.demand.site_id)
+    return Shift(
+        demand_id,
+        f"{text(duty.start)}–{text(duty.end)[-5:]}",
+        duty.demand.service_id,
+        duty.demand.site_id,
+    )
 
 
 def shift_words(duty: Duty) -> str:
     """A shift as people speak of it: its demand id, time, service and site."""
-    return f"{duty.id} ({text(duty.start)}–{text(duty.end)[-5:]}, {duty.demand.service_id} at {duty.demand.site_id})"
+    return (
+        f"{duty.id} ({text(duty.start)}–{text(duty.end)[-5:]}, {duty.demand.service_id} at"
+        f" {duty.demand.site_id})"
+    )
 
 
 def _left_open(upset: Disturbance, made: RosterDocument) -> tuple[LeftOpen, ...]:
@@ -216,23 +348,33 @@ def _left_open(upset: Disturbance, made: RosterDocument) -> tuple[LeftOpen, ...]
         before[a.demand_id] = before.get(a.demand_id, 0) + 1
     found = []
     for duty in upset.problem.duties:
-        had = min(duty.most, before.get(duty.id, 0) + (upset.places.get(duty.id, 0) if duty.id in upset.new_demand else 0))
+        had = min(
+            duty.most,
+            before.get(duty.id, 0)
+            + (upset.places.get(duty.id, 0) if duty.id in upset.new_demand else 0),
+        )
         places = had - filled.get(duty.id, 0)
         if places > 0:
             short = min(places, max(0, duty.minimum - filled.get(duty.id, 0)))
             price = short * (upset.policy.empty_pence(duty) or 0.0)
-            cause = made.cause(missing[duty.id]) if duty.id in missing else said("The minimum is there; the place is one above it.")
+            cause = (
+                made.cause(missing[duty.id])
+                if duty.id in missing
+                else said("The minimum is there; the place is one above it.")
+            )
             found.append(LeftOpen(shift_of(upset.problem, duty.id), places, price, cause))
     return tuple(found)
 
 
-# --- what else could be better -----------------------------------------------------------------------------------
+# --- what else could be better --------------------------------------------------------------------
 
 
 def _improvements(
     upset: Disturbance, roster: Roster, limits: Limits, stopped: Callable[[], bool]
-) -> tuple[Improvement, ...]:  # fmt: skip
-    """Changes around the repair that it does not need, each by itself, those that save most first."""
+) -> tuple[Improvement, ...]:
+    """Changes around the repair that it does not need, each by itself, those that save most
+    first.
+    """
     marginal = Marginal(upset.problem, upset.policy, roster)
     within = widest(upset.problem, roster, upset.places)
     better = cheapest_change(marginal, Ask(), within, limits, stopped=stopped, connected=False)
@@ -248,10 +390,16 @@ def _improvements(
 
 
 def _separate(near: Near) -> list[tuple[list[Assignment], list[Assignment]]]:
-    """The changes in groups that hang together over people and shifts; calls of supply go with their shift."""
+    """The changes in groups that hang together over people and shifts; calls of supply go with
+    their shift.
+    """
     edges = {}
     for number, assignment in enumerate((*near.lost, *near.got)):
-        edges[assignment.staff_id or f"{assignment.supply_id} {number}", assignment.demand_id] = assignment
+        edges[assignment.staff_id or f"{assignment.supply_id} {number}", assignment.demand_id] = (
+            assignment
+        )
     lost = set(near.lost)
     groups = [[edges[edge] for edge in part] for part in parts(list(edges))]
-    return [([a for a in group if a in lost], [a for a in group if a not in lost]) for group in groups]
+    return [
+        ([a for a in group if a in lost], [a for a in group if a not in lost]) for group in groups
+    ]

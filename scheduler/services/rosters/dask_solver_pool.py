@@ -1,4 +1,6 @@
-"""The many small models of one large roster on the engine's machines, where there is such an engine."""
+"""The many small models of one large roster on the engine's machines, where there is such an
+engine.
+"""
 
 import os
 import time
@@ -20,7 +22,8 @@ AWAY = 30.0
 
 @contextmanager
 def crew(pairs: int, environment: Mapping[str, str] = os.environ) -> Iterator[Crew]:
-    """Who solves a roster's parts: a cluster that is named by its address, if the roster is large; else this process.
+    """Who solves a roster's parts: a cluster that is named by its address, if the roster is large;
+    else this process.
 
     On this machine alone processes would only add the journey to what threads do as well.
     """
@@ -33,7 +36,9 @@ def crew(pairs: int, environment: Mapping[str, str] = os.environ) -> Iterator[Cr
 
 
 class EngineCrew:
-    """Sends small models to an engine. What it cannot do, for whatever reason, is done here: a roster never hangs on a machine elsewhere."""
+    """Sends small models to an engine. What it cannot do, for whatever reason, is done here: a
+    roster never hangs on a machine elsewhere.
+    """
 
     def __init__(self, executor: Executor) -> None:
         self._executor = executor

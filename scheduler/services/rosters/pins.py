@@ -1,4 +1,6 @@
-"""Set a pin that can be kept: checked against the facts, the person's other pins, what is published and how many the work takes."""
+"""Set a pin that can be kept: checked against the facts, the person's other pins, what is published
+and how many the work takes.
+"""
 
 from datetime import timedelta
 
@@ -15,11 +17,15 @@ from solver.policy.policy import Policy
 
 
 def set_pin(repository: Repository, pin: Pin) -> None:
-    """Raises NotFound for an unknown person or demand; BadRequest, with the reason and the ways out, for a pin that no roster could keep."""
+    """Raises NotFound for an unknown person or demand; BadRequest, with the reason and the ways
+    out, for a pin that no roster could keep.
+    """
     dataset = repository.dataset()
     asked = barriers_in(dataset, pin.staff_id, pin.demand_id)
     if all(one.barriers for one in asked.contracts):
-        why = [barrier.sentence for one in asked.contracts for barrier in one.barriers] or [said("The person has no contract then.")]
+        why = [barrier.sentence for one in asked.contracts for barrier in one.barriers] or [
+            said("The person has no contract then.")
+        ]
         raise BadRequest(
             said(
                 "{person} may not do {demand}, so a pin would leave no roster at all. {why}",
@@ -31,10 +37,13 @@ def set_pin(repository: Repository, pin: Pin) -> None:
     pins = [*(other for other in dataset.pin if other != pin), pin]
     here = sorted({other.staff_id for other in pins if other.demand_id == pin.demand_id})
     if len(here) > asked.duty.most:
-        others = joined((ref("person", staff_id) for staff_id in here if staff_id != pin.staff_id), ", ")
+        others = joined(
+            (ref("person", staff_id) for staff_id in here if staff_id != pin.staff_id), ", "
+        )
         raise BadRequest(
             said(
-                "{demand} takes {most} at most, and {others} {are} pinned to it already. Remove one of the pins first.",
+                "{demand} takes {most} at most, and {others} {are} pinned to it already. Remove one"
+                " of the pins first.",
                 demand=ref("demand", pin.demand_id),
                 most=asked.duty.most,
                 others=others,
@@ -47,11 +56,18 @@ def set_pin(repository: Repository, pin: Pin) -> None:
         contract=[row for row in dataset.contract if row.staff_id == pin.staff_id],
         pin=[other for other in pins if other.staff_id == pin.staff_id],
     )
-    collaborative_id = next(row.collaborative_id for row in dataset.service if row.id == asked.duty.demand.service_id)
-    problem = build_problem(own, collaborative_id, period, known=known_shifts(repository, collaborative_id, period))
+    collaborative_id = next(
+        row.collaborative_id for row in dataset.service if row.id == asked.duty.demand.service_id
+    )
+    problem = build_problem(
+        own, collaborative_id, period, known=known_shifts(repository, collaborative_id, period)
+    )
     clash = clash_of_pins(problem, Policy.from_tables({}))
     if clash.facts:
-        lines = joined([said("This pin cannot be kept beside what stands already:"), *clash_sentences(clash)], "\n")
+        lines = joined(
+            [said("This pin cannot be kept beside what stands already:"), *clash_sentences(clash)],
+            "\n",
+        )
         raise BadRequest(lines)
     repository.add_pin(pin)
 

@@ -1,4 +1,6 @@
-"""A stored roster with its problem again: under the facts that it used, or under those that hold now."""
+"""A stored roster with its problem again: under the facts that it used, or under those that hold
+now.
+"""
 
 from collections import Counter
 from collections.abc import Collection
@@ -23,7 +25,8 @@ from solver.result.document import Begun
 
 @dataclass(frozen=True)
 class Reopened:
-    """A stored roster with its policy and a problem that it is to be judged by. `roster`: as far as it stands under it.
+    """A stored roster with its policy and a problem that it is to be judged by. `roster`: as far as
+    it stands under it.
 
     `begun`: lines of what had begun, if the problem leaves that out; they are not in `roster`.
     """
@@ -47,7 +50,8 @@ class Reopened:
 def reopen(repository: Repository, roster_id: str) -> Reopened:
     """The roster with the facts that it was made from. Raises NotFound.
 
-    What other rosters have published since counts all the same: nobody recorded what was published then.
+    What other rosters have published since counts all the same: nobody recorded what was published
+    then.
     """
     stored = repository.roster(roster_id)
     against = stored.document.summary.get("stable_against")
@@ -61,21 +65,39 @@ def reopen_now(repository: Repository, roster_id: str) -> Reopened:
 
 
 def with_facts(
-    repository: Repository, stored: StoredRoster, dataset: Dataset, *, reference: Roster | None = None, before: int | None = None
+    repository: Repository,
+    stored: StoredRoster,
+    dataset: Dataset,
+    *,
+    reference: Roster | None = None,
+    before: int | None = None,
 ) -> Reopened:
     """The roster with facts in hand, under its own policy.
 
-    Shifts that start `before` this minute have begun: they are known, whatever the facts say. Without it, those that had begun
-    when the roster was made, if it is a repair.
+    Shifts that start `before` this minute have begun: they are known, whatever the facts say.
+    Without it, those that had begun when the roster was made, if it is a repair.
     """
     header = stored.header
     policy = policy_of(stored)
     period = Period(header.start, header.days)
     before = max(filter(None, (before, begun_before(stored))), default=None)
-    begun = tuple(line for line in stored.document.assignments if before is not None and minute(line.start) < before)
-    known = [*known_shifts(repository, header.collaborative_id, period), *(known_shift(line) for line in begun)]
+    begun = tuple(
+        line
+        for line in stored.document.assignments
+        if before is not None and minute(line.start) < before
+    )
+    known = [
+        *known_shifts(repository, header.collaborative_id, period),
+        *(known_shift(line) for line in begun),
+    ]
     problem = build_problem(
-        dataset, header.collaborative_id, period, known=known, terms=policy.pay.terms(), reference=reference, before=before
+        dataset,
+        header.collaborative_id,
+        period,
+        known=known,
+        terms=policy.pay.terms(),
+        reference=reference,
+        before=before,
     )
     decision = undecided(stored, begun)
     gone = fallen(problem, decision)
@@ -83,25 +105,37 @@ def with_facts(
 
 
 def published_since(repository: Repository, header: RosterHeader) -> bool:
-    """Whether anything was published since the roster was made that its problem would have to respect."""
-    since, until = header.start - timedelta(days=HISTORY_DAYS), header.last + timedelta(days=AHEAD_DAYS)
+    """Whether anything was published since the roster was made that its problem would have to
+    respect.
+    """
+    since, until = (
+        header.start - timedelta(days=HISTORY_DAYS),
+        header.last + timedelta(days=AHEAD_DAYS),
+    )
     return any(
         other.published_at is not None
         and other.published_at >= header.created_at
         and other.start <= until
         and other.last >= since
-        and not (other.collaborative_id == header.collaborative_id and header.start <= other.start and other.last <= header.last)
+        and not (
+            other.collaborative_id == header.collaborative_id
+            and header.start <= other.start
+            and other.last <= header.last
+        )
         for other in repository.rosters()
     )
 
 
 def taken_over(opened: Reopened) -> Begun:
-    """What a roster made from this one takes over: lines of what had begun, and the places of it that are empty."""
+    """What a roster made from this one takes over: lines of what had begun, and the places of it
+    that are empty.
+    """
     over = {duty.id for duty in opened.problem.begun}
     empty = [line for line in opened.stored.document.vacancies if line.demand_id in over]
     anonymous = {"roster_id": "draft"}
     return Begun(
-        tuple(line.model_copy(update=anonymous) for line in opened.begun), tuple(line.model_copy(update=anonymous) for line in empty)
+        tuple(line.model_copy(update=anonymous) for line in opened.begun),
+        tuple(line.model_copy(update=anonymous) for line in empty),
     )
 
 
@@ -112,14 +146,20 @@ def undecided(stored: StoredRoster, begun: Collection[AssignmentLine]) -> Roster
 
 
 def begun_before(stored: StoredRoster) -> int | None:
-    """The minute before which everything had begun when the roster was made; None where it decides its whole period."""
+    """The minute before which everything had begun when the roster was made; None where it decides
+    its whole period.
+    """
     stated = stored.document.summary.get("repair", {}).get("begun_before")
     return None if stated is None else minute(datetime.fromisoformat(stated))
 
 
 def policy_of(stored: StoredRoster) -> Policy:
-    """The policy that a roster was made under, whatever rules have joined or left the catalogue since."""
-    return Policy.from_stored(stored.document.summary["policy"], source=f"policy of {stored.header.id}")
+    """The policy that a roster was made under, whatever rules have joined or left the catalogue
+    since.
+    """
+    return Policy.from_stored(
+        stored.document.summary["policy"], source=f"policy of {stored.header.id}"
+    )
 
 
 def pairs_able(problem: Problem) -> frozenset[tuple[str, str]]:
@@ -130,15 +170,21 @@ def pairs_able(problem: Problem) -> frozenset[tuple[str, str]]:
 
 
 def fallen(problem: Problem, roster: Roster) -> dict[Assignment, Sentence]:
-    """Assignments that may not stand under the problem's facts, each with a sentence that says why."""
+    """Assignments that may not stand under the problem's facts, each with a sentence that
+    says why.
+    """
     used = pairs_used(problem, roster)
     standing = {
         (problem.employments[row].id, problem.duties[column].id)
-        for row, column in zip(problem.pairs_employment[used].tolist(), problem.pairs_duty[used].tolist(), strict=True)
+        for row, column in zip(
+            problem.pairs_employment[used].tolist(), problem.pairs_duty[used].tolist(), strict=True
+        )
     }
     found = {}
     for assignment in roster:
-        if (assignment.contract_id, assignment.demand_id) not in standing and (reason := _why_fallen(problem, assignment)):
+        if (assignment.contract_id, assignment.demand_id) not in standing and (
+            reason := _why_fallen(problem, assignment)
+        ):
             found[assignment] = reason
     return found
 
@@ -154,17 +200,24 @@ def _why_fallen(problem: Problem, a: Assignment) -> Sentence:
         return said("{supply} can no longer be called for it.", supply=ref("supply", a.supply_id))
     contract = index.contracts.get(a.contract_id)
     if contract is None or a.staff_id not in index.staff or contract.staff_id != a.staff_id:
-        return said("Contract {contract} is no longer there.", contract=ref("contract", a.contract_id))
+        return said(
+            "Contract {contract} is no longer there.", contract=ref("contract", a.contract_id)
+        )
     return joined(barrier.sentence for barrier in index.barriers(contract, duty))
 
 
 def require_duty(problem: Problem, demand_id: str) -> Duty:
-    """Raises NotFound, naming the nearest demand of the roster's period, and BadRequest for what had begun."""
+    """Raises NotFound, naming the nearest demand of the roster's period, and BadRequest for what
+    had begun.
+    """
     found = problem.duty_by_id.get(demand_id)
     if found is not None:
         return found
     if any(duty.id == demand_id for duty in problem.begun):
-        what = "{demand} had begun when this roster was made: it was taken over as it was, and nothing about it was decided."
+        what = (
+            "{demand} had begun when this roster was made: it was taken over as it was, and nothing"
+            " about it was decided."
+        )
         raise BadRequest(said(what, demand=ref("demand", demand_id)))
     period = problem.period
     otherwise = "scheduler show ROSTER lists its vacancies, with --day or --service its shifts."
@@ -191,4 +244,7 @@ def require_person(problem: Problem, staff_id: str) -> str:
 
 def require_contracts(problem: Problem, staff_id: str) -> None:
     if not problem.index.contracts_of.get(staff_id):
-        raise BadRequest(f"{staff_id} has no contract: nobody can work without one. Import one (contract.csv) first.")
+        raise BadRequest(
+            f"{staff_id} has no contract: nobody can work without one. Import one (contract.csv)"
+            " first."
+        )

@@ -1,6 +1,8 @@
-"""A search in a process of its own: a crash of the solver ends the search, and whoever asked for it lives to say so.
+"""A search in a process of its own: a crash of the solver ends the search, and whoever asked for it
+lives to say so.
 
-The two talk in pickles: in goes the question and later perhaps a wish to stop, out come moments of progress and at last the end.
+The two talk in pickles: in goes the question and later perhaps a wish to stop, out come moments of
+progress and at last the end.
 """
 
 import os
@@ -28,7 +30,9 @@ EVERY = 0.1
 
 
 class SolverLost(SchedulerError):
-    """The process of a search ended without an answer: the solver crashed, or was ended from outside."""
+    """The process of a search ended without an answer: the solver crashed, or was ended from
+    outside.
+    """
 
     exit_code = 1
 
@@ -40,13 +44,25 @@ class _Ended:
 
 
 def search_apart(
-    problem: Problem, policy: Policy, limits: Limits, tell: Callable[[Progress], None], stopped: Callable[[], bool], start: Roster | None = None,
-    *, module: str = __name__,
-) -> Found:  # fmt: skip
-    """As `search`. Raises SolverLost where its process ends without an answer, and what the search raises."""
+    problem: Problem,
+    policy: Policy,
+    limits: Limits,
+    tell: Callable[[Progress], None],
+    stopped: Callable[[], bool],
+    start: Roster | None = None,
+    *,
+    module: str = __name__,
+) -> Found:
+    """As `search`. Raises SolverLost where its process ends without an answer, and what the search
+    raises.
+    """
     # a session of its own keeps Ctrl-C for us: a wish to stop goes by its stdin
     with subprocess.Popen(
-        python(module), stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True, env=environment()
+        python(module),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+        env=environment(),
     ) as child:
         assert child.stdin is not None
         assert child.stdout is not None
@@ -61,9 +77,12 @@ def search_apart(
 
 
 def _until_its_end(
-    child: "subprocess.Popen[bytes]", to: IO[bytes], heard: "queue.SimpleQueue[Any]", tell: Callable[[Progress], None],
+    child: "subprocess.Popen[bytes]",
+    to: IO[bytes],
+    heard: "queue.SimpleQueue[Any]",
+    tell: Callable[[Progress], None],
     stopped: Callable[[], bool],
-) -> Found:  # fmt: skip
+) -> Found:
     told_to_stop = False
     while True:
         try:
@@ -87,8 +106,9 @@ def _until_its_end(
 def _how(code: int) -> str:
     by = f"by signal {-code}" if code < 0 else f"with code {code}"
     return (
-        f"The solver's process ended {by} before it had an answer: a fault of the solver, or too little memory. Nothing was stored. "
-        "Another --seed goes another way; without --deterministic the search is another one."
+        f"The solver's process ended {by} before it had an answer: a fault of the solver, or too"
+        " little memory. Nothing was stored. Another --seed goes another way; without"
+        " --deterministic the search is another one."
     )
 
 
@@ -140,6 +160,8 @@ def _hear_of_the_end(stop: threading.Event) -> None:
 
 
 if __name__ == "__main__":
-    from scheduler.services.rosters.separate_process import main as run  # what is pickled is of this module's own name
+    from scheduler.services.rosters.separate_process import (
+        main as run,
+    )  # what is pickled is of this module's own name
 
     run()

@@ -29,21 +29,27 @@ from solver.search.solver_pool import HERE, Crew
 from solver.search.strategy import Limits, Progress
 
 HISTORY_DAYS = 17 * 7 + 14
-"""How far back published rosters are read: the longest reference period, and a fortnight for rest."""
+"""How far back published rosters are read: the longest reference period, and a fortnight
+for rest.
+"""
 AHEAD_DAYS = 14
 """How far ahead: rest after the period."""
 
 
 @dataclass(frozen=True)
 class Request:
-    """What to solve: a collaborative's period under a policy (tables of rule id -> parameters over the default)."""
+    """What to solve: a collaborative's period under a policy (tables of rule id -> parameters over
+    the default).
+    """
 
     collaborative_id: str
     start: date
     days: int = 7
     policy: Mapping[str, Any] | None = None
     stable_against: str | None = None
-    """Id of the stored roster from which as little as possible should change. Comparisons leave it out."""
+    """Id of the stored roster from which as little as possible should change. Comparisons leave it
+    out.
+    """
 
     @property
     def period(self) -> Period:
@@ -52,7 +58,9 @@ class Request:
 
 @dataclass(frozen=True)
 class Outcome:
-    """A roster as a document, or the facts that clash. `roster_id` is empty where it was not stored."""
+    """A roster as a document, or the facts that clash. `roster_id` is empty where it was not
+    stored.
+    """
 
     document: RosterDocument | None
     clash: Clash = field(default_factory=Clash)
@@ -74,15 +82,18 @@ def policy_tables(path: Path | None) -> Mapping[str, Any] | None:
 def known_shifts(repository: Repository, collaborative_id: str, period: Period) -> list[KnownShift]:
     """Shifts of published rosters that this problem must respect.
 
-    Of the collaborative itself: those outside the period, for the period is what is planned anew. Of others: all. Calls of
-    temporary supply are among them.
+    Of the collaborative itself: those outside the period, for the period is what is planned anew.
+    Of others: all. Calls of temporary supply are among them.
     """
     found = []
     since = period.first - timedelta(days=HISTORY_DAYS)
     until = period.last + timedelta(days=AHEAD_DAYS)
     for header, lines in repository.published(first=since, last=until):
         for line in lines:
-            planned_anew = header.collaborative_id == collaborative_id and local_date(minute(line.start)) in period
+            planned_anew = (
+                header.collaborative_id == collaborative_id
+                and local_date(minute(line.start)) in period
+            )
             if not planned_anew:
                 found.append(known_shift(line))
     return found
@@ -90,9 +101,19 @@ def known_shifts(repository: Repository, collaborative_id: str, period: Period) 
 
 def known_shift(line: AssignmentLine) -> KnownShift:
     """An assignment of a finished roster, as another problem sees it."""
-    return KnownShift(minute(line.start), minute(line.end), line.paid_minutes, line.staff_id or "", line.employer_organisation_id,
-                      line.contract_id or "", line.host_organisation_id, line.service_id, line.route or "",
-                      line.temporary_supply_id or "", line.shift_type_id or "")  # fmt: skip
+    return KnownShift(
+        minute(line.start),
+        minute(line.end),
+        line.paid_minutes,
+        line.staff_id or "",
+        line.employer_organisation_id,
+        line.contract_id or "",
+        line.host_organisation_id,
+        line.service_id,
+        line.route or "",
+        line.temporary_supply_id or "",
+        line.shift_type_id or "",
+    )
 
 
 def problem_of(repository: Repository, request: Request) -> tuple[Problem, Policy, str]:
@@ -101,9 +122,20 @@ def problem_of(repository: Repository, request: Request) -> tuple[Problem, Polic
     require_collaborative(dataset, request.collaborative_id)
     policy = Policy.from_tables(request.policy or {})
     known = known_shifts(repository, request.collaborative_id, request.period)
-    reference = None if request.stable_against is None else _named_roster(repository, request.stable_against, request)
+    reference = (
+        None
+        if request.stable_against is None
+        else _named_roster(repository, request.stable_against, request)
+    )
     terms = policy.pay.terms()
-    problem = build_problem(dataset, request.collaborative_id, request.period, known=known, terms=terms, reference=reference)
+    problem = build_problem(
+        dataset,
+        request.collaborative_id,
+        request.period,
+        known=known,
+        terms=terms,
+        reference=reference,
+    )
     return problem, policy, dataset.sha256()
 
 
@@ -111,10 +143,15 @@ def _named_roster(repository: Repository, roster_id: str, request: Request) -> R
     """Raises NotFound, and BadRequest for a roster that has nothing to do with this one."""
     stored = repository.roster(roster_id)
     header, period = stored.header, request.period
-    if header.collaborative_id != request.collaborative_id or header.start > period.last or header.last < period.first:
+    if (
+        header.collaborative_id != request.collaborative_id
+        or header.start > period.last
+        or header.last < period.first
+    ):
         raise BadRequest(
-            f"{roster_id} is a roster of {header.collaborative_id} from {header.start} to {header.last}: it says nothing about "
-            f"{request.collaborative_id} from {period.first} to {period.last}."
+            f"{roster_id} is a roster of {header.collaborative_id} from {header.start} to"
+            f" {header.last}: it says nothing about {request.collaborative_id} from {period.first}"
+            f" to {period.last}."
         )
     return stored.document.decision()
 
@@ -135,7 +172,8 @@ def solve(
     kind: RosterKind = "roster",
     deadline: Deadline | None = None,
 ) -> Outcome:
-    """Solve a request and store the roster. The time limit is that of the whole, from now on or as the `deadline` has it.
+    """Solve a request and store the roster. The time limit is that of the whole, from now on or as
+    the `deadline` has it.
 
     Raises RosterRefused where the independent check does not agree.
     """
@@ -144,7 +182,16 @@ def solve(
     problem, policy, fingerprint = problem_of(repository, request)
     deadline = deadline.having_built(began)
     with crew_of(len(problem.pairs_duty)) as helpers:
-        outcome = solve_problem(problem, policy, limits, fingerprint, tell=tell, stopped=stopped, crew=helpers, deadline=deadline)
+        outcome = solve_problem(
+            problem,
+            policy,
+            limits,
+            fingerprint,
+            tell=tell,
+            stopped=stopped,
+            crew=helpers,
+            deadline=deadline,
+        )
     if outcome.document is None:
         return outcome
     made = outcome.document
@@ -166,16 +213,20 @@ def solve_problem(
     crew: Crew = HERE,
     deadline: Deadline | None = None,
 ) -> Outcome:
-    """Solve a problem and check the roster, without storing it. From a `start` that keeps the hard rules it gets no worse.
+    """Solve a problem and check the roster, without storing it. From a `start` that keeps the hard
+    rules it gets no worse.
 
     The limits are those of the search alone, or with a `deadline` of all that belongs to it.
     """
     if not problem.duties:
         raise BadRequest(
-            f"{problem.collaborative_id} has no demand from {problem.period.first} to {problem.period.last}: nothing to roster."
+            f"{problem.collaborative_id} has no demand from {problem.period.first} to"
+            f" {problem.period.last}: nothing to roster."
         )
     began = time.monotonic()
-    if (clash := clash_of_pins(problem, policy)).facts:  # no search would find a way around them, and none needs to be waited for
+    if (
+        clash := clash_of_pins(problem, policy)
+    ).facts:  # no search would find a way around them, and none needs to be waited for
         return Outcome(None, clash)
     given = deadline.having_built(began).limits(limits) if deadline else limits
     began = time.monotonic()
@@ -190,7 +241,10 @@ def solve_problem(
         if not stopped() and (clash := clash_of(problem, policy, 10.0)).facts:
             return Outcome(None, clash, history=found.history)
         raise NoRosterInTime(
-            f"No roster was found in {seconds:.0f} s, and no facts were found that clash: the time was too short for this many people and "
-            "shifts. A longer time limit, or a shorter period, finds one."
+            f"No roster was found in {seconds:.0f} s, and no facts were found that clash: the time"
+            " was too short for this many people and shifts. A longer time limit, or a shorter"
+            " period, finds one."
         )
-    return Outcome(document(problem, policy, found, limits, seconds, fingerprint), history=found.history)
+    return Outcome(
+        document(problem, policy, found, limits, seconds, fingerprint), history=found.history
+    )

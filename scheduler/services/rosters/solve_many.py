@@ -1,4 +1,6 @@
-"""Many solves over the same facts, on whichever engine there is: of scenarios, or of barriers lifted."""
+"""Many solves over the same facts, on whichever engine there is: of scenarios, or of barriers
+lifted.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass, replace
@@ -16,14 +18,18 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True)
 class Timed(Generic[Task]):
-    """A task, and by when it has to end; None: it has its whole limit from when it begins, on a machine whose clock is another."""
+    """A task, and by when it has to end; None: it has its whole limit from when it begins, on a
+    machine whose clock is another.
+    """
 
     task: Task
     deadline: Deadline | None
 
 
 def deadlines(tasks: int, whole: Deadline | None) -> list[Deadline | None]:
-    """By when each of the tasks has to end, where so many are done at once as the engine does on this machine."""
+    """By when each of the tasks has to end, where so many are done at once as the engine does on
+    this machine.
+    """
     together = at_once()
     if whole is None or together is None:
         return [None] * tasks
@@ -32,26 +38,39 @@ def deadlines(tasks: int, whole: Deadline | None) -> list[Deadline | None]:
 
 
 def sweep(
-    work: Callable[[Shared, Timed[Task], Call], Result], shared: Shared, tasks: Sequence[Task], names: Sequence[str],
-    tell: Callable[[Progress], None], stopped: Callable[[], bool], deadline: Deadline | None = None,
-) -> list[Result | TaskLost | None]:  # fmt: skip
+    work: Callable[[Shared, Timed[Task], Call], Result],
+    shared: Shared,
+    tasks: Sequence[Task],
+    names: Sequence[str],
+    tell: Callable[[Progress], None],
+    stopped: Callable[[], bool],
+    deadline: Deadline | None = None,
+) -> list[Result | TaskLost | None]:
     """What became of each task, in their order; None for those that a wish to stop left out.
 
     Where there is a `deadline`, each has its own, by its turn; that of the last is the whole's.
 
-    One that ended its process again and again takes none of the others with it. Raises any other error of a task, and EngineLost.
+    One that ended its process again and again takes none of the others with it. Raises any other
+    error of a task, and EngineLost.
     """
     found: list[Result | TaskLost | None] = [None] * len(tasks)
     ended = 0
 
     def told(index: int, said: Any) -> None:
         progress = Progress(*said)
-        tell(replace(progress, phase=f"{ended} of {len(tasks)} solved; {names[index]}: {progress.phase}"))
+        tell(
+            replace(
+                progress, phase=f"{ended} of {len(tasks)} solved; {names[index]}: {progress.phase}"
+            )
+        )
 
     if not tasks:
         return found
     with engine(len(tasks)) as executor:
-        timed = [Timed(task, due) for task, due in zip(tasks, deadlines(len(tasks), deadline), strict=True)]
+        timed = [
+            Timed(task, due)
+            for task, due in zip(tasks, deadlines(len(tasks), deadline), strict=True)
+        ]
         for done in executor.map(work, shared, timed, tell=told, stopped=stopped):
             if done.error is not None and not isinstance(done.error, TaskLost):
                 raise done.error

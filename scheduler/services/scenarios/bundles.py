@@ -1,4 +1,6 @@
-"""Which sets of lifts are looked at for the best bundle: all of at most so many steps, among as many lifts as keep them few."""
+"""Which sets of lifts are looked at for the best bundle: all of at most so many steps, among as
+many lifts as keep them few.
+"""
 
 from collections.abc import Iterator, Sequence
 from itertools import combinations
@@ -9,9 +11,11 @@ MOST_SETS = 200
 
 
 def sets_of(lifts: Sequence[Lift], steps: int) -> list[tuple[Lift, ...]]:
-    """Sets of at least two lifts that take at most so many steps together, among the first of the lifts; none holds another's steps twice.
+    """Sets of at least two lifts that take at most so many steps together, among the first of the
+    lifts; none holds another's steps twice.
 
-    As many lifts are taken as give at most MOST_SETS sets. A set whose steps another of its lifts has already is no set of its own.
+    As many lifts are taken as give at most MOST_SETS sets. A set whose steps another of its lifts
+    has already is no set of its own.
     """
     found: list[tuple[Lift, ...]] = []
     for count in range(2, len(lifts) + 1):

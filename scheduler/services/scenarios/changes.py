@@ -1,4 +1,6 @@
-"""What a scenario may change: supplies, procedures, agreements, and what groups of people hold or accept."""
+"""What a scenario may change: supplies, procedures, agreements, and what groups of people hold or
+accept.
+"""
 
 from collections.abc import Iterable
 from typing import Literal
@@ -17,19 +19,36 @@ class Part(BaseModel):
 
 
 class SupplyChange(Part):
-    """Other limits or prices for the temporary supplies of a kind, an organisation, an id: those that fit all that is given."""
+    """Other limits or prices for the temporary supplies of a kind, an organisation, an id: those
+    that fit all that is given.
+    """
 
-    kind: Literal["bank", "agency"] | None = Field(None, description="bank or agency; without it both")
+    kind: Literal["bank", "agency"] | None = Field(
+        None, description="bank or agency; without it both"
+    )
     organisation_id: str | None = Field(None, description="only what this host calls")
     id: str | None = Field(None, description="only this one")
     hours_percent: float | None = Field(
-        None, ge=0, le=1000, description="together at most this share of the hours that the base roster takes from them [%]"
+        None,
+        ge=0,
+        le=1000,
+        description=(
+            "together at most this share of the hours that the base roster takes from them [%]"
+        ),
     )
-    hourly_percent: float | None = Field(None, ge=0, le=1000, description="price of an hour, of what it is [%]")
-    max_shifts_per_week: int | None = Field(None, ge=0, le=1000, description="most shifts of each in a week")
+    hourly_percent: float | None = Field(
+        None, ge=0, le=1000, description="price of an hour, of what it is [%]"
+    )
+    max_shifts_per_week: int | None = Field(
+        None, ge=0, le=1000, description="most shifts of each in a week"
+    )
 
     def takes(self, supply: TemporarySupply) -> bool:
-        return self.kind in (None, supply.kind) and self.organisation_id in (None, supply.organisation_id) and self.id in (None, supply.id)
+        return (
+            self.kind in (None, supply.kind)
+            and self.organisation_id in (None, supply.organisation_id)
+            and self.id in (None, supply.id)
+        )
 
 
 class NewEquivalence(Part):
@@ -49,11 +68,18 @@ class PeopleGroup(Part):
     staff_ids: tuple[str, ...] | None = Field(None, description="these people")
 
     def members(self, contracts: Iterable[Contract], period: Period) -> list[tuple[str, str]]:
-        """(person, employer) of everybody who fits, by a contract that is live at some time of the period."""
+        """(person, employer) of everybody who fits, by a contract that is live at some time of the
+        period.
+        """
         found: dict[str, str] = {}
         for contract in contracts:
-            live = contract.from_date <= period.last and (contract.to_date is None or contract.to_date >= period.first)
-            fits = self.organisation_id in (None, contract.organisation_id) and self.role_id in (None, contract.role_id)
+            live = contract.from_date <= period.last and (
+                contract.to_date is None or contract.to_date >= period.first
+            )
+            fits = self.organisation_id in (None, contract.organisation_id) and self.role_id in (
+                None,
+                contract.role_id,
+            )
             if live and fits and (self.staff_ids is None or contract.staff_id in self.staff_ids):
                 found.setdefault(contract.staff_id, contract.organisation_id)
         return sorted(found.items())
@@ -63,7 +89,9 @@ class PassportGroup(PeopleGroup):
     """They get a passport with all checks."""
 
     route: Route = Field(description="by which route")
-    host_organisation_id: str | None = Field(None, description="good for this host; without it for every member of the collaborative")
+    host_organisation_id: str | None = Field(
+        None, description="good for this host; without it for every member of the collaborative"
+    )
 
 
 class CompetencyGroup(PeopleGroup):
@@ -95,5 +123,9 @@ class NewAgreement(Part):
     home_organisation_id: str = Field(description="who lends")
     host_organisation_id: str = Field(description="who borrows")
     route: Route = Field(description="the passport route it runs by")
-    service_id: str | None = Field(None, description="for this service; without it for every service")
-    max_hours_per_week: float | None = Field(None, ge=0, le=1_000_000, description="most hours lent in a week [h]; without it unlimited")
+    service_id: str | None = Field(
+        None, description="for this service; without it for every service"
+    )
+    max_hours_per_week: float | None = Field(
+        None, ge=0, le=1_000_000, description="most hours lent in a week [h]; without it unlimited"
+    )

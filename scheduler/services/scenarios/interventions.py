@@ -1,4 +1,6 @@
-"""Barriers as organisations lift them: each a named scenario, found from what stands between people and duties."""
+"""Barriers as organisations lift them: each a named scenario, found from what stands between people
+and duties.
+"""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -28,7 +30,9 @@ from scheduler.services.scenarios.changes import (
 from scheduler.services.scenarios.scenario import CHANGES, Scenario
 
 MOST_TOGETHER = 2
-"""What stands in somebody's way together is one lift up to so many; who lacks more is further away."""
+"""What stands in somebody's way together is one lift up to so many; who lacks more is
+further away.
+"""
 FALLBACK_ROUTE: Route = "portability_agreement"
 
 Key = tuple[str, ...]
@@ -37,9 +41,11 @@ Key = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Lift:
-    """A barrier, or what has to go together, with what lifting it changes. `lifted_by`: organisation ids, or THE_PERSON.
+    """A barrier, or what has to go together, with what lifting it changes. `lifted_by`:
+    organisation ids, or THE_PERSON.
 
-    `staff_ids`: whom it concerns; `places`: demand rows that some of them may fill then and may not now.
+    `staff_ids`: whom it concerns; `places`: demand rows that some of them may fill then and may not
+    now.
     """
 
     keys: tuple[Key, ...]
@@ -68,12 +74,16 @@ class _Step:
 
 
 def possible_lifts(problem: Problem) -> list[Lift]:
-    """Everything whose lifting would let somebody fill a duty, those that concern most demand rows first."""
+    """Everything whose lifting would let somebody fill a duty, those that concern most demand rows
+    first.
+    """
     finder = _Finder(problem)
     people: dict[tuple[Key, ...], dict[str, None]] = defaultdict(dict)
     places: dict[tuple[Key, ...], set[int]] = defaultdict(set)
     contracts = employed(problem)
-    for duty, near in zip(problem.duties, nearly_deployable(problem.index, contracts, problem.duties), strict=True):
+    for duty, near in zip(
+        problem.duties, nearly_deployable(problem.index, contracts, problem.duties), strict=True
+    ):
         for position in near:
             contract = contracts[position]
             steps = finder.steps(contract, duty)
@@ -93,7 +103,8 @@ def named(lifts: Sequence[Lift], ids: Iterable[str]) -> list[Lift]:
         if wanted not in by_id:
             advice = maybe(wanted, by_id, cutoff=0.4)
             raise BadRequest(
-                f"No barrier {wanted!r} stands between people and this demand.{advice and f' {advice}'} Without --lift all are listed."
+                f"No barrier {wanted!r} stands between people and this"
+                f" demand.{advice and f' {advice}'} Without --lift all are listed."
             )
         found.append(by_id[wanted])
     return found
@@ -101,7 +112,10 @@ def named(lifts: Sequence[Lift], ids: Iterable[str]) -> list[Lift]:
 
 def together(lifts: Sequence[Lift]) -> Scenario:
     """All of them lifted at once."""
-    merged = {name: tuple(dict.fromkeys(part for lift in lifts for part in getattr(lift.scenario, name))) for name in CHANGES}
+    merged = {
+        name: tuple(dict.fromkeys(part for lift in lifts for part in getattr(lift.scenario, name)))
+        for name in CHANGES
+    }
     return Scenario(name=" + ".join(lift.name for lift in lifts)[:200], **merged)
 
 
@@ -115,7 +129,9 @@ class _Finder:
         self._usual: Route = routes.most_common(1)[0][0] if routes else FALLBACK_ROUTE
 
     def steps(self, contract: Contract, duty: Duty) -> list[_Step]:
-        """In the order of their keys; empty where nobody can lift it (leave, an agreed time off, an ended contract), or where it is too much at once."""
+        """In the order of their keys; empty where nobody can lift it (leave, an agreed time off, an
+        ended contract), or where it is too much at once.
+        """
         barriers = self._index.barriers(contract, duty)
         if not 1 <= len(barriers) <= MOST_TOGETHER:
             return []
@@ -127,7 +143,9 @@ class _Finder:
         self._steps |= steps
         return [steps[key] for key in sorted(steps)]
 
-    def _step(self, barrier: Barrier, kinds: AbstractSet[BarrierKind], contract: Contract, duty: Duty) -> _Step | None:
+    def _step(
+        self, barrier: Barrier, kinds: AbstractSet[BarrierKind], contract: Contract, duty: Duty
+    ) -> _Step | None:
         """What lifts a barrier; None where nobody can, whatever else is lifted beside it."""
         home, host, index = contract.organisation_id, duty.host_id, self._index
         match barrier.kind:
@@ -151,12 +169,22 @@ class _Finder:
                 )
             case "agreement":
                 route = self._usual if "passport" in kinds else self._good_route(contract, duty)
-                agreement = NewAgreement(home_organisation_id=home, host_organisation_id=host, route=route)
+                agreement = NewAgreement(
+                    home_organisation_id=home, host_organisation_id=host, route=route
+                )
                 name = f"agreement ({_words(route)}) under which {home} lends to {host}"
-                return _Step(("agreement", home, host, route), name, (home, host), ("agreement", lambda _: agreement))
+                return _Step(
+                    ("agreement", home, host, route),
+                    name,
+                    (home, host),
+                    ("agreement", lambda _: agreement),
+                )
             case "competency":
                 competency_id, role_id = barrier.missing, contract.role_id
-                name = f"{index.competencies[competency_id].name} for {index.roles[role_id].name} of {home}"
+                name = (
+                    f"{index.competencies[competency_id].name} for {index.roles[role_id].name} of"
+                    f" {home}"
+                )
                 return _Step(
                     ("competency", competency_id, home, role_id),
                     name,
@@ -181,7 +209,10 @@ class _Finder:
                     ("journey", home, site_id),
                     name,
                     (THE_PERSON,),
-                    ("journey", lambda staff_ids: JourneyGroup(staff_ids=staff_ids, site_id=site_id)),
+                    (
+                        "journey",
+                        lambda staff_ids: JourneyGroup(staff_ids=staff_ids, site_id=site_id),
+                    ),
                 )
             case "leave" | "contract" | "availability":
                 return None
@@ -190,17 +221,31 @@ class _Finder:
 
     def _procedure(self, contract: Contract, procedure_id: str, duty: Duty) -> _Step:
         """Two versions made one where the person is signed off in another's; else a sign-off."""
-        home, host, name = contract.organisation_id, duty.host_id, self._index.procedures[procedure_id].name
+        home, host, name = (
+            contract.organisation_id,
+            duty.host_id,
+            self._index.procedures[procedure_id].name,
+        )
         other = self._signed_elsewhere(contract, procedure_id, duty)
         if other is None:
             return _Step(
                 ("sign-off", procedure_id, home, host),
                 f"sign staff of {home} off in {name} of {host}",
                 (home, host),
-                ("sign_off", lambda staff_ids: SignOffGroup(staff_ids=staff_ids, procedure_id=procedure_id, host_organisation_id=host)),
+                (
+                    "sign_off",
+                    lambda staff_ids: SignOffGroup(
+                        staff_ids=staff_ids, procedure_id=procedure_id, host_organisation_id=host
+                    ),
+                ),
             )
         one, two = sorted((other, host))
-        accepted = NewEquivalence(procedure_id=procedure_id, from_organisation_id=one, host_organisation_id=two, both_ways=True)
+        accepted = NewEquivalence(
+            procedure_id=procedure_id,
+            from_organisation_id=one,
+            host_organisation_id=two,
+            both_ways=True,
+        )
         return _Step(
             ("procedure", procedure_id, one, two),
             f"harmonise {name} between {one} and {two}",
@@ -209,7 +254,9 @@ class _Finder:
         )
 
     def _signed_elsewhere(self, contract: Contract, procedure_id: str, duty: Duty) -> str | None:
-        """An organisation in whose present version the person is signed off; the employer before others."""
+        """An organisation in whose present version the person is signed off; the employer before
+        others.
+        """
         index = self._index
         owners = [
             row.organisation_id
@@ -220,24 +267,36 @@ class _Finder:
             and (row.valid_to is None or row.valid_to >= duty.date)
             and index.version(procedure_id, row.organisation_id, duty.date) == row.version
         ]
-        return min(owners, key=lambda owner: (owner != contract.organisation_id, owner), default=None)
+        return min(
+            owners, key=lambda owner: (owner != contract.organisation_id, owner), default=None
+        )
 
     def _route(self, home: str, duty: Duty) -> Route:
-        routes = sorted({agreement.route for agreement in self._index.live_agreements(home, duty, duty.date)})
+        routes = sorted(
+            {agreement.route for agreement in self._index.live_agreements(home, duty, duty.date)}
+        )
         return self._usual if not routes or self._usual in routes else routes[0]
 
     def _good_route(self, contract: Contract, duty: Duty) -> Route:
-        routes = sorted({passport.route for passport in self._index.good_passports(contract.staff_id, duty, duty.date)})
+        routes = sorted(
+            {
+                passport.route
+                for passport in self._index.good_passports(contract.staff_id, duty, duty.date)
+            }
+        )
         return self._usual if not routes or self._usual in routes else routes[0]
 
     def lift(self, keys: tuple[Key, ...], staff_ids: tuple[str, ...], places: int) -> Lift:
         steps = [self._steps[key] for key in keys]
         name = " + ".join(step.name for step in steps)
         return Lift(
-            keys, name[:1].upper() + name[1:],
-            tuple(dict.fromkeys(organisation for step in steps for organisation in step.lifted_by)), staff_ids, places,
+            keys,
+            name[:1].upper() + name[1:],
+            tuple(dict.fromkeys(organisation for step in steps for organisation in step.lifted_by)),
+            staff_ids,
+            places,
             self._scenario(keys, name, staff_ids),
-        )  # fmt: skip
+        )
 
     def _scenario(self, keys: tuple[Key, ...], name: str, staff_ids: tuple[str, ...]) -> Scenario:
         parts: dict[str, list[Part]] = defaultdict(list)

@@ -1,4 +1,6 @@
-"""What each lift can be worth at most: a bound where the search by weekly patterns carries the problem, an estimate elsewhere."""
+"""What each lift can be worth at most: a bound where the search by weekly patterns carries the
+problem, an estimate elsewhere.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -34,8 +36,14 @@ class Screen(Protocol):
 
 
 def screen_for(
-    problem_under: Callable[[Scenario | None], Problem], base: Problem, lifts: Sequence[Lift], policy: Policy, roster: Roster, *, seconds: float
-) -> Screen:  # fmt: skip
+    problem_under: Callable[[Scenario | None], Problem],
+    base: Problem,
+    lifts: Sequence[Lift],
+    policy: Policy,
+    roster: Roster,
+    *,
+    seconds: float,
+) -> Screen:
     """A bound if there is one to be had, else an estimate."""
     if lifts and base.period.days <= 7:
         try:
@@ -56,19 +64,37 @@ class _New:
 
     def pairs(self, lifts: Sequence[Lift]) -> set[Pair]:
         scenario = together(lifts)
-        index, contracts = FactIndex(scenario.apply(self.base.dataset, self.base.period)), self._concerned(scenario)
+        index, contracts = (
+            FactIndex(scenario.apply(self.base.dataset, self.base.period)),
+            self._concerned(scenario),
+        )
         rows, columns = deployable_pairs(index, contracts, self.base.duties)
-        found = {(contracts[row].id, self.base.duties[column].id) for row, column in zip(rows.tolist(), columns.tolist(), strict=True)}
+        found = {
+            (contracts[row].id, self.base.duties[column].id)
+            for row, column in zip(rows.tolist(), columns.tolist(), strict=True)
+        }
         return found - self._old
 
     def _concerned(self, scenario: Scenario) -> list[Contract]:
-        """Whose clearance the scenario can change: what is granted is somebody's own, an agreement a home's, an equivalence anybody's."""
-        granted = (*scenario.passport, *scenario.competency, *scenario.sign_off, *scenario.consent, *scenario.journey)
+        """Whose clearance the scenario can change: what is granted is somebody's own, an agreement
+        a home's, an equivalence anybody's.
+        """
+        granted = (
+            *scenario.passport,
+            *scenario.competency,
+            *scenario.sign_off,
+            *scenario.consent,
+            *scenario.journey,
+        )
         if scenario.equivalence or any(group.staff_ids is None for group in granted):
             return self._contracts
         staff_ids = {staff_id for group in granted for staff_id in group.staff_ids or ()}
         homes = {agreement.home_organisation_id for agreement in scenario.agreement}
-        return [contract for contract in self._contracts if contract.staff_id in staff_ids or contract.organisation_id in homes]
+        return [
+            contract
+            for contract in self._contracts
+            if contract.staff_id in staff_ids or contract.organisation_id in homes
+        ]
 
 
 class _ByBound:
@@ -83,7 +109,9 @@ class _ByBound:
 
 
 class _ByEstimate:
-    """Prices of the empty places that the new people could fill, and of the temporary supply that they could replace, one for each place."""
+    """Prices of the empty places that the new people could fill, and of the temporary supply that
+    they could replace, one for each place.
+    """
 
     method: Method = "estimate"
     certain = False
@@ -96,8 +124,13 @@ class _ByEstimate:
         for duty in base.duties:
             empty = policy.empty_pence(duty) or 0.0
             supplies = [supply.hourly_pence * duty.paid / 60 for supply in base.supplies_for(duty)]
-            self._price[duty.id] = [empty] * max(0, duty.minimum - filled[duty.id]) + [max(supplies, default=0.0)] * supplied[duty.id]
+            self._price[duty.id] = [empty] * max(0, duty.minimum - filled[duty.id]) + [
+                max(supplies, default=0.0)
+            ] * supplied[duty.id]
 
     def at_most(self, lifts: Sequence[Lift]) -> float:
         people = Counter(demand_id for _, demand_id in self._new.pairs(lifts))
-        return sum(sum(sorted(self._price[demand_id], reverse=True)[:count]) for demand_id, count in people.items())
+        return sum(
+            sum(sorted(self._price[demand_id], reverse=True)[:count])
+            for demand_id, count in people.items()
+        )

@@ -1,4 +1,6 @@
-"""One week solved under a scenario: its facts, its policy, and how it stands in a comparison. A task for any machine."""
+"""One week solved under a scenario: its facts, its policy, and how it stands in a comparison. A
+task for any machine.
+"""
 
 import time
 from collections import Counter
@@ -26,15 +28,19 @@ from solver.rule.fair_share import shares_apart
 from solver.search.strategy import Limits, Progress, gap
 
 CHECKS = 2.0
-"""A case's roster is checked twice more than a roster by itself: so much more time follows its search."""
+"""A case's roster is checked twice more than a roster by itself: so much more time follows its
+search.
+"""
 OF_SHARES = frozenset({"fair_nights", "fair_weekends", "fair_moves"})
 """Rules by which it matters who else could do something."""
 
 
 @dataclass(frozen=True)
 class Shared:
-    """What every solve of one comparison starts from. `minutes`: what the week as it is takes from each temporary supply;
-    `pins`: those that can be kept in it; `population`: over whom every case is counted."""
+    """What every solve of one comparison starts from. `minutes`: what the week as it is takes from
+    each temporary supply; `pins`: those that can be kept in it; `population`: over whom every case
+    is counted.
+    """
 
     dataset: Dataset
     request: Request
@@ -61,15 +67,23 @@ class Shared:
     def facts(self, scenario: Scenario, without: Sequence[Pin] = ()) -> Dataset:
         """The facts as a scenario has them, `without` some pins."""
         changed = scenario.apply(self.dataset, self.request.period)
-        return changed.with_facts(pin=[pin for pin in changed.pin if pin not in without]) if without else changed
+        return (
+            changed.with_facts(pin=[pin for pin in changed.pin if pin not in without])
+            if without
+            else changed
+        )
 
     def policy(self, scenario: Scenario) -> Policy:
-        return scenario_policy(scenario, self.request.policy or {}, self.facts(scenario), self.minutes)
+        return scenario_policy(
+            scenario, self.request.policy or {}, self.facts(scenario), self.minutes
+        )
 
 
 @dataclass(frozen=True)
 class Case:
-    """A week as it stands in a comparison, and its roster, which is not stored yet. `dropped`: pins that a scenario does not allow."""
+    """A week as it stands in a comparison, and its roster, which is not stored yet. `dropped`: pins
+    that a scenario does not allow.
+    """
 
     document: dict[str, Any]
     roster: RosterDocument | None = None
@@ -83,15 +97,31 @@ def solve_scenario(shared: Shared, timed: Timed[ScenarioFile], call: Call) -> Ca
     policy = shared.policy(scenario.scenario)
     facts = shared.facts(scenario.scenario)
     problem = shared.problem(facts, policy)
-    # what the scenario itself forbids must not stop the week: the pin was made for the week as it is
-    dropped = tuple(pin for pin in problem.pins if pin in shared.pins and not possible(problem, pin))
+    # what the scenario itself forbids must not stop the week: the pin was made for the week as it
+    # is
+    dropped = tuple(
+        pin for pin in problem.pins if pin in shared.pins and not possible(problem, pin)
+    )
     if dropped:
         facts = shared.facts(scenario.scenario, dropped)
         problem = shared.problem(facts, policy)
-    notes = [f"Pin of {pin.staff_id} to {pin.demand_id} is left out: the scenario does not allow it." for pin in dropped]
+    notes = [
+        f"Pin of {pin.staff_id} to {pin.demand_id} is left out: the scenario does not allow it."
+        for pin in dropped
+    ]
     own = shared.by_itself(facts, policy)
     deadline = deadline.having_built(began, times=CHECKS)
-    case = solve_case(problem, own, policy, shared.limits, naming(scenario), telling(call), call.stopped, notes, deadline=deadline)
+    case = solve_case(
+        problem,
+        own,
+        policy,
+        shared.limits,
+        naming(scenario),
+        telling(call),
+        call.stopped,
+        notes,
+        deadline=deadline,
+    )
     return replace(case, dropped=dropped)
 
 
@@ -101,11 +131,17 @@ def possible(problem: Problem, pin: Pin) -> bool:
     if person is None:
         return False
     own = {employment.index for employment in person.employments}
-    return any(row in own for row in problem.pairs_employment[problem.pairs_duty == duty.index].tolist())
+    return any(
+        row in own for row in problem.pairs_employment[problem.pairs_duty == duty.index].tolist()
+    )
 
 
-def scenario_policy(scenario: Scenario, base: Mapping[str, Any], dataset: Dataset, base_minutes: Mapping[str, int]) -> Policy:
-    """The base's policy with the scenario's tables over it; its caps on supply are added to those that there are."""
+def scenario_policy(
+    scenario: Scenario, base: Mapping[str, Any], dataset: Dataset, base_minutes: Mapping[str, int]
+) -> Policy:
+    """The base's policy with the scenario's tables over it; its caps on supply are added to those
+    that there are.
+    """
     caps = scenario.caps(dataset, base_minutes)
     if not caps:
         return Policy.from_tables(base, scenario.policy)
@@ -124,44 +160,85 @@ def supply_minutes(lines: Sequence[AssignmentLine]) -> Counter[str]:
 
 
 def naming(scenario: ScenarioFile) -> dict[str, str]:
-    return {"name": scenario.scenario.name, "description": scenario.scenario.description, "file": scenario.file}
+    return {
+        "name": scenario.scenario.name,
+        "description": scenario.scenario.description,
+        "file": scenario.file,
+    }
 
 
 def solve_case(
-    problem: Problem, own: Problem, policy: Policy, limits: Limits, names: Mapping[str, str],
-    tell: Callable[[Progress], None], stopped: Callable[[], bool], notes: Sequence[str] = (), *,
+    problem: Problem,
+    own: Problem,
+    policy: Policy,
+    limits: Limits,
+    names: Mapping[str, str],
+    tell: Callable[[Progress], None],
+    stopped: Callable[[], bool],
+    notes: Sequence[str] = (),
+    *,
     deadline: Deadline | None = None,
-) -> Case:  # fmt: skip
-    """Solve a week, whatever becomes of it. `own`: the same without the people who are there for another case's sake."""
+) -> Case:
+    """Solve a week, whatever becomes of it. `own`: the same without the people who are there for
+    another case's sake.
+    """
     try:
-        outcome = solve.solve_problem(problem, policy, limits, problem.dataset.sha256(), tell=tell, stopped=stopped, deadline=deadline)
+        outcome = solve.solve_problem(
+            problem,
+            policy,
+            limits,
+            problem.dataset.sha256(),
+            tell=tell,
+            stopped=stopped,
+            deadline=deadline,
+        )
     except solve.NoRosterInTime as error:
         return Case({**names, "status": "no_roster", "notes": [*notes, str(error)]})
     if outcome.document is None:
         return Case({**names, "status": "clash", "notes": list(notes), **asdict(outcome.clash)})
     summary, lines = outcome.document.summary, outcome.document.assignments
-    kept = ("seconds", "objective_pence", "bound_pence", "gap", "hours", "hours_by_pay", "cost_pence_by_pay", "lent")
+    kept = (
+        "seconds",
+        "objective_pence",
+        "bound_pence",
+        "gap",
+        "hours",
+        "hours_by_pay",
+        "cost_pence_by_pay",
+        "lent",
+    )
     roster = outcome.document.decision()
     among_all, among_own = verify(problem, policy, roster), verify(own, policy, roster)
     document = {
-        **names, "status": summary["status"], "notes": list(notes), **{key: summary[key] for key in kept},
-        "missing_by_priority": missing(problem, lines, lambda duty: str(duty.demand.priority), [str(p) for p in range(1, 6)]),
+        **names,
+        "status": summary["status"],
+        "notes": list(notes),
+        **{key: summary[key] for key in kept},
+        "missing_by_priority": missing(
+            problem, lines, lambda duty: str(duty.demand.priority), [str(p) for p in range(1, 6)]
+        ),
         "missing_by_place": {place: row["missing"] for place, row in summary["by_place"].items()},
         "lent_hours": round(sum(pair["hours"] for pair in summary["lent"]), 2),
         "counted_too": _more(problem, own, among_all, among_own),
-    }  # fmt: skip
+    }
     scenario = {"name": names["name"], "description": names["description"]}
     return Case(
         document,
         replace(
             outcome.document,
-            summary={**summary, **_figures_of(own, problem, policy, outcome.document, among_all, among_own), "scenario": scenario},
+            summary={
+                **summary,
+                **_figures_of(own, problem, policy, outcome.document, among_all, among_own),
+                "scenario": scenario,
+            },
         ),
     )
 
 
 def counted_too(problem: Problem, own: Problem, policy: Policy, roster: Roster) -> dict[str, float]:
-    """The people who are in the problem for another case's sake, and what they add to the objective of this roster."""
+    """The people who are in the problem for another case's sake, and what they add to the objective
+    of this roster.
+    """
     return _more(problem, own, verify(problem, policy, roster), verify(own, policy, roster))
 
 
@@ -171,29 +248,45 @@ def _more(problem: Problem, own: Problem, among_all: Report, among_own: Report) 
 
 
 def _figures_of(
-    own: Problem, problem: Problem, policy: Policy, made: RosterDocument, among_all: Report, among_own: Report
-) -> dict[str, Any]:  # fmt: skip
-    """Objective and bound of a roster among the people of its own problem, as everybody works them out who opens it by itself.
+    own: Problem,
+    problem: Problem,
+    policy: Policy,
+    made: RosterDocument,
+    among_all: Report,
+    among_own: Report,
+) -> dict[str, Any]:
+    """Objective and bound of a roster among the people of its own problem, as everybody works them
+    out who opens it by itself.
 
-    What people without any work add is the same in every roster, but for fair shares: where those differ, the bound gives way by
-    all that they could cost; where none may be exceeded, rosters are allowed here that were not looked at, and nothing is proven.
+    What people without any work add is the same in every roster, but for fair shares: where those
+    differ, the bound gives way by all that they could cost; where none may be exceeded, rosters are
+    allowed here that were not looked at, and nothing is proven.
     """
     roster = made.decision()
     objective = among_own.objective_pence
-    more = {rule: cost - among_own.by_rule.get(rule, 0) for rule, cost in among_all.by_rule.items() if rule not in OF_SHARES}
+    more = {
+        rule: cost - among_own.by_rule.get(rule, 0)
+        for rule, cost in among_all.by_rule.items()
+        if rule not in OF_SHARES
+    }
     bound = made.summary["bound_pence"] - pence(sum(more.values()))
     if len(problem.sharing[0]) != len(own.pairs_duty):
         strict = any(rule.hard for rule in policy.applying(own) if rule.id in OF_SHARES)
         bound = 0.0 if strict else bound - pence(_of_shares(own, problem, policy, roster))
     bound = max(0.0, bound)
     return {
-        "objective_pence": objective, "bound_pence": bound, "gap": gap(objective, bound), "status": "optimal" if bound == objective else "feasible",
+        "objective_pence": objective,
+        "bound_pence": bound,
+        "gap": gap(objective, bound),
+        "status": "optimal" if bound == objective else "feasible",
         "objective_by_rule": {rule_id: pence(cost) for rule_id, cost in among_own.by_rule.items()},
-    }  # fmt: skip
+    }
 
 
 def _of_shares(own: Problem, among: Problem, policy: Policy, roster: Roster) -> int:
-    """The most that any roster can cost more because shares are measured among the people of every case [sixtieths of a penny]."""
+    """The most that any roster can cost more because shares are measured among the people of every
+    case [sixtieths of a penny].
+    """
     sheets = Timesheet(own, roster), Timesheet(among, roster)
     lent = {
         column
@@ -208,10 +301,17 @@ def _of_shares(own: Problem, among: Problem, policy: Policy, roster: Roster) -> 
     return sum(apart[rule.id] * rule.price() for rule in policy.applying(own) if rule.id in apart)
 
 
-def missing(problem: Problem, lines: Sequence[AssignmentLine], key: Callable[[Any], str], keys: Sequence[str]) -> dict[str, float]:
+def missing(
+    problem: Problem,
+    lines: Sequence[AssignmentLine],
+    key: Callable[[Any], str],
+    keys: Sequence[str],
+) -> dict[str, float]:
     """Hours of required places left empty, by a property of the duty."""
     filled = Counter(line.demand_id for line in lines)
     minutes = dict.fromkeys(keys, 0)
     for duty in problem.duties:
-        minutes[key(duty)] = minutes.get(key(duty), 0) + max(0, duty.minimum - filled[duty.id]) * duty.paid
+        minutes[key(duty)] = (
+            minutes.get(key(duty), 0) + max(0, duty.minimum - filled[duty.id]) * duty.paid
+        )
     return {name: round(total / 60, 2) for name, total in minutes.items()}

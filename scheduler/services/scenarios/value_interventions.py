@@ -1,12 +1,15 @@
-"""What lifting a barrier is worth: the week re-solved without it, against the same week with the same time again.
+"""What lifting a barrier is worth: the week re-solved without it, against the same week with the
+same time again.
 
-The document: `kind` "value", `collaborative_id`, `period`, `created_at`, `limits`, `reading`, `candidates` (how many barriers there
-are), `screened_by` ("bound", "estimate" or "nothing"), `base` (figures of the week as it is), `lifts` (ranked) and `bundle` (or None).
-All weeks are counted over the same people, those whom lifting everything would bring in among them: `counted_too` of `base` says how
-many those are and what they add to every objective.
-A lift: `ids`, `name`, `steps`, `lifted_by` (organisation ids; "" = each person), `people`, `at_most_pence` with `at_most_certain`,
-`status` ("not_solved" where only the most is known) and, where it was solved, `gain_pence` {low, high, found, verdict, would_settle}, `hours_filled`,
-`agency_hours_avoided`, `bank_hours_avoided`, `cash_pence_saved`, `objective_pence`, `bound_pence`, `gap`, `seconds`.
+The document: `kind` "value", `collaborative_id`, `period`, `created_at`, `limits`, `reading`,
+`candidates` (how many barriers there are), `screened_by` ("bound", "estimate" or "nothing"), `base`
+(figures of the week as it is), `lifts` (ranked) and `bundle` (or None). All weeks are counted over
+the same people, those whom lifting everything would bring in among them: `counted_too` of `base`
+says how many those are and what they add to every objective. A lift: `ids`, `name`, `steps`,
+`lifted_by` (organisation ids; "" = each person), `people`, `at_most_pence` with `at_most_certain`,
+`status` ("not_solved" where only the most is known) and, where it was solved, `gain_pence` {low,
+high, found, verdict, would_settle}, `hours_filled`, `agency_hours_avoided`, `bank_hours_avoided`,
+`cash_pence_saved`, `objective_pence`, `bound_pence`, `gap`, `seconds`.
 """
 
 import time
@@ -44,9 +47,10 @@ ENTRIES = 0.5
 """Working a barrier's figures out and storing them, in times of what building its problem took."""
 INDISTINGUISHABLE = "not distinguishable"
 READING = (
-    "The gain is what the best possible objective falls by, as the interval that both proofs allow. Hours and pounds are the difference of "
-    "two rosters, each the best that was found in its time. Pounds saved are cash; the objective has the policy's notional prices in it. "
-    "Worths do not add up. Barriers that were not solved for are worth at most what is said."
+    "The gain is what the best possible objective falls by, as the interval that both proofs allow."
+    " Hours and pounds are the difference of two rosters, each the best that was found in its time."
+    " Pounds saved are cash; the objective has the policy's notional prices in it. Worths do not"
+    " add up. Barriers that were not solved for are worth at most what is said."
 )
 
 
@@ -66,9 +70,18 @@ class Shared:
     """Whether what is possible stays possible, at the same price, when a barrier is lifted."""
 
     def problem(self, scenario: Scenario | None) -> Problem:
-        dataset = self.dataset if scenario is None else scenario.apply(self.dataset, self.request.period)
+        dataset = (
+            self.dataset if scenario is None else scenario.apply(self.dataset, self.request.period)
+        )
         request, terms = self.request, self.policy.pay.terms()
-        return build_problem(dataset, request.collaborative_id, request.period, known=self.known, terms=terms, population=self.population)
+        return build_problem(
+            dataset,
+            request.collaborative_id,
+            request.period,
+            known=self.known,
+            terms=terms,
+            population=self.population,
+        )
 
 
 @dataclass(frozen=True)
@@ -92,8 +105,8 @@ def value(
 ) -> dict[str, Any]:
     """Value the barriers of a period; store and return the document.
 
-    The time limit is that of each search with its share of all that belongs to it, so that the whole takes no longer than its plan
-    says, from now on or from when the command `began`.
+    The time limit is that of each search with its share of all that belongs to it, so that the
+    whole takes no longer than its plan says, from now on or from when the command `began`.
 
     Raises BadRequest for a barrier that is not there, or where the week as it is has no roster.
     """
@@ -106,19 +119,34 @@ def value(
         lifts = named(lifts, lift_ids)
     known = tuple(solve.known_shifts(repository, request.collaborative_id, request.period))
     shared = Shared(own.dataset, request, known, policy, Roster.of(()), limits)
-    shared = replace(shared, population=Population.of([own, shared.problem(together(lifts))] if lifts else [own]))
+    shared = replace(
+        shared, population=Population.of([own, shared.problem(together(lifts))] if lifts else [own])
+    )
     built = time.monotonic()
     base_problem = shared.problem(None)
     kept = ENTRIES * (time.monotonic() - built) * sum(plan.side_by_side)
     first = deadline.part(1, plan.turns, kept=kept).having_built(built)
     outcome = solve.solve_problem(
-        base_problem, policy, limits, fingerprint, tell=_renamed(tell, "as it is"), stopped=stopped, deadline=first
+        base_problem,
+        policy,
+        limits,
+        fingerprint,
+        tell=_renamed(tell, "as it is"),
+        stopped=stopped,
+        deadline=first,
     )
     if outcome.document is None:
-        raise BadRequest("The week as it is has no roster to compare with. Solve it first: scheduler solve says why.")
-    shared = replace(shared, base=outcome.document.decision(), never_dearer=monotone(base_problem, policy))
+        raise BadRequest(
+            "The week as it is has no roster to compare with. Solve it first: scheduler solve says"
+            " why."
+        )
+    shared = replace(
+        shared, base=outcome.document.decision(), never_dearer=monotone(base_problem, policy)
+    )
     tell(Progress(f"screening {counted(len(lifts), 'barrier')}", 0.0))
-    screening = min(SCREENING * limits.seconds, deadline.part(SCREENING, plan.turns - 1, kept=kept).left())
+    screening = min(
+        SCREENING * limits.seconds, deadline.part(SCREENING, plan.turns - 1, kept=kept).left()
+    )
     screen = screen_for(shared.problem, base_problem, lifts, policy, shared.base, seconds=screening)
     most = {lift.id: screen.at_most([lift]) for lift in lifts}
     beyond = {lift.id: most[lift.id] - _of_parts(lift, lifts, most) for lift in lifts}
@@ -126,21 +154,55 @@ def value(
     chosen = ranked if lift_ids else ranked[:SOLVES]
     rounds, later = plan.rounds(1 + len(chosen)), sum(map(plan.rounds, plan.side_by_side[1:]))
     singles = deadline.part(rounds, rounds + later, kept=kept)
-    control, *solved = _solve_all(shared, [None, *(together([lift]) for lift in chosen)], tell, stopped, singles)
+    control, *solved = _solve_all(
+        shared, [None, *(together([lift]) for lift in chosen)], tell, stopped, singles
+    )
     base = _tightest(Solved(outcome.document.summary, shared.base), control)
-    valued = {lift.id: _entry([lift], most[lift.id], screen, base, found, shared) for lift, found in zip(chosen, solved, strict=True)}
-    entries = [valued.get(lift.id) or _entry([lift], most[lift.id], screen, base, None, shared) for lift in ranked]
+    valued = {
+        lift.id: _entry([lift], most[lift.id], screen, base, found, shared)
+        for lift, found in zip(chosen, solved, strict=True)
+    }
+    entries = [
+        valued.get(lift.id) or _entry([lift], most[lift.id], screen, base, None, shared)
+        for lift in ranked
+    ]
     document = {
-        "kind": "value", "collaborative_id": request.collaborative_id, "period": {"start": request.start.isoformat(), "days": request.days},
-        "created_at": datetime.now(UTC).isoformat(timespec="seconds"), "limits": asdict(limits), "reading": READING,
-        "candidates": len(lifts), "screened_by": screen.method, "base": {**_figures(base.summary), "counted_too": counted_too(base_problem, own, policy, base.roster)}, "lifts": sorted(entries, key=_rank),
-        "bundle": _bundle(shared, screen, ranked, base, valued, bundle, tell, stopped, deadline.part(1, 1, kept=kept)) if bundle > 1 else None,
-    }  # fmt: skip
+        "kind": "value",
+        "collaborative_id": request.collaborative_id,
+        "period": {"start": request.start.isoformat(), "days": request.days},
+        "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "limits": asdict(limits),
+        "reading": READING,
+        "candidates": len(lifts),
+        "screened_by": screen.method,
+        "base": {
+            **_figures(base.summary),
+            "counted_too": counted_too(base_problem, own, policy, base.roster),
+        },
+        "lifts": sorted(entries, key=_rank),
+        "bundle": (
+            _bundle(
+                shared,
+                screen,
+                ranked,
+                base,
+                valued,
+                bundle,
+                tell,
+                stopped,
+                deadline.part(1, 1, kept=kept),
+            )
+            if bundle > 1
+            else None
+        ),
+    }
     return {"id": repository.save_comparison(document), **document}
 
 
 def _of_parts(lift: Lift, lifts: Sequence[Lift], most: Mapping[str, float]) -> float:
-    """The bound of the weightiest lift that is a part of this one: only what goes beyond it is a reason to look at this one."""
+    """The bound of the weightiest lift that is a part of this one: only what goes beyond it is a
+    reason to look at this one.
+    """
     return max((most[other.id] for other in lifts if set(other.keys) < set(lift.keys)), default=0.0)
 
 
@@ -148,7 +210,9 @@ def _of_parts(lift: Lift, lifts: Sequence[Lift], most: Mapping[str, float]) -> f
 
 
 def solve_lifted(shared: Shared, timed: Timed[Scenario | None], call: Call) -> Solved | None:
-    """One of many tasks: the week under a scenario, from the base's roster. None where it ended before there was any roster."""
+    """One of many tasks: the week under a scenario, from the base's roster. None where it ended
+    before there was any roster.
+    """
     began = time.monotonic()
     deadline = timed.deadline or Deadline.after(shared.limits.seconds)
     problem = shared.problem(timed.task)
@@ -171,8 +235,12 @@ def solve_lifted(shared: Shared, timed: Timed[Scenario | None], call: Call) -> S
 
 
 def _solve_all(
-    shared: Shared, scenarios: Sequence[Scenario | None], tell: Callable[[Progress], None], stopped: Callable[[], bool], deadline: Deadline
-) -> list[Solved | None]:  # fmt: skip
+    shared: Shared,
+    scenarios: Sequence[Scenario | None],
+    tell: Callable[[Progress], None],
+    stopped: Callable[[], bool],
+    deadline: Deadline,
+) -> list[Solved | None]:
     """In the order of the scenarios; None for those that were left out by a wish to stop."""
     names = ["as it is, again" if scenario is None else scenario.name for scenario in scenarios]
     found = []
@@ -189,7 +257,14 @@ def _tightest(first: Solved, again: Solved | None) -> Solved:
         return first
     bound = max(first.summary["bound_pence"], again.summary["bound_pence"])
     objective = again.summary["objective_pence"]
-    return replace(again, summary={**again.summary, "bound_pence": bound, "gap": (objective - bound) / objective if objective else 0.0})
+    return replace(
+        again,
+        summary={
+            **again.summary,
+            "bound_pence": bound,
+            "gap": (objective - bound) / objective if objective else 0.0,
+        },
+    )
 
 
 def _renamed(tell: Callable[[Progress], None], name: str) -> Callable[[Progress], None]:
@@ -199,13 +274,23 @@ def _renamed(tell: Callable[[Progress], None], name: str) -> Callable[[Progress]
 # --- what it comes to
 
 
-def _entry(lifts: Sequence[Lift], most: float, screen: Screen, base: Solved, found: Solved | None, shared: Shared) -> dict[str, Any]:
+def _entry(
+    lifts: Sequence[Lift],
+    most: float,
+    screen: Screen,
+    base: Solved,
+    found: Solved | None,
+    shared: Shared,
+) -> dict[str, Any]:
     entry: dict[str, Any] = {
-        "ids": [lift.id for lift in lifts], "name": together(lifts).name, "steps": len({key for lift in lifts for key in lift.keys}),
+        "ids": [lift.id for lift in lifts],
+        "name": together(lifts).name,
+        "steps": len({key for lift in lifts for key in lift.keys}),
         "lifted_by": list(dict.fromkeys(name for lift in lifts for name in lift.lifted_by)),
         "people": len({staff_id for lift in lifts for staff_id in lift.staff_ids}),
-        "at_most_pence": round(most, 4), "at_most_certain": screen.certain,
-    }  # fmt: skip
+        "at_most_pence": round(most, 4),
+        "at_most_certain": screen.certain,
+    }
     if found is None:
         return {**entry, "status": "not_solved"}
     now = _no_worse(found, base, together(lifts), shared)
@@ -218,26 +303,45 @@ def _entry(lifts: Sequence[Lift], most: float, screen: Screen, base: Solved, fou
         low = max(low, 0.0)
     difference = _differences(before, summary)
     return {
-        **entry, "status": summary["status"],
+        **entry,
+        "status": summary["status"],
         "gain_pence": {
-            "low": round(low, 4), "high": round(high, 4), "found": round(before["objective_pence"] - summary["objective_pence"], 4),
+            "low": round(low, 4),
+            "high": round(high, 4),
+            "found": round(before["objective_pence"] - summary["objective_pence"], 4),
             "verdict": "worth it" if low > 0 else INDISTINGUISHABLE,
-            "would_settle": None if low > 0 else would_settle("As it is", before, "Without the barrier", summary, shared.limits.seconds),
+            "would_settle": (
+                None
+                if low > 0
+                else would_settle(
+                    "As it is", before, "Without the barrier", summary, shared.limits.seconds
+                )
+            ),
         },
-        **difference, **{key: summary[key] for key in ("objective_pence", "bound_pence", "gap", "seconds")},
-    }  # fmt: skip
+        **difference,
+        **{key: summary[key] for key in ("objective_pence", "bound_pence", "gap", "seconds")},
+    }
 
 
 def _no_worse(found: Solved, base: Solved, scenario: Scenario, shared: Shared) -> Solved:
-    """What is possible with the barrier is possible without it: where the base's roster is better, it is the lifted one's too."""
+    """What is possible with the barrier is possible without it: where the base's roster is better,
+    it is the lifted one's too.
+    """
     if shared.never_dearer and found.summary["objective_pence"] <= base.summary["objective_pence"]:
         return found  # the base's roster costs there what it costs as it is
     report = verify(shared.problem(scenario), shared.policy, base.roster)
     if report.breaches or report.objective_pence >= found.summary["objective_pence"]:
         return found
-    figures = {**base.summary, "objective_pence": report.objective_pence, "bound_pence": found.summary["bound_pence"]}
+    figures = {
+        **base.summary,
+        "objective_pence": report.objective_pence,
+        "bound_pence": found.summary["bound_pence"],
+    }
     figures["gap"] = (report.objective_pence - figures["bound_pence"]) / report.objective_pence
-    return Solved({**figures, "status": found.summary["status"], "seconds": found.summary["seconds"]}, base.roster)
+    return Solved(
+        {**figures, "status": found.summary["status"], "seconds": found.summary["seconds"]},
+        base.roster,
+    )
 
 
 def _differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any]:
@@ -248,12 +352,23 @@ def _differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str,
         "hours_filled": round(now["hours"]["filled"] - before["hours"]["filled"], 2),
         "agency_hours_avoided": avoided("agency"),
         "bank_hours_avoided": avoided("bank"),
-        "cash_pence_saved": sum(before["cost_pence_by_pay"].values()) - sum(now["cost_pence_by_pay"].values()),
+        "cash_pence_saved": (
+            sum(before["cost_pence_by_pay"].values()) - sum(now["cost_pence_by_pay"].values())
+        ),
     }
 
 
 def _figures(summary: Mapping[str, Any]) -> dict[str, Any]:
-    kept = ("status", "objective_pence", "bound_pence", "gap", "seconds", "hours", "hours_by_pay", "cost_pence_by_pay")
+    kept = (
+        "status",
+        "objective_pence",
+        "bound_pence",
+        "gap",
+        "seconds",
+        "hours",
+        "hours_by_pay",
+        "cost_pence_by_pay",
+    )
     return {key: summary[key] for key in kept}
 
 
@@ -267,15 +382,26 @@ def _rank(entry: Mapping[str, Any]) -> tuple[bool, float]:
 
 
 def _bundle(
-    shared: Shared, screen: Screen, ranked: Sequence[Lift], base: Solved, valued: Mapping[str, Mapping[str, Any]], size: int,
-    tell: Callable[[Progress], None], stopped: Callable[[], bool], deadline: Deadline,
-) -> dict[str, Any] | None:  # fmt: skip
-    """The best of the sets of at most `size` steps: those with the largest bound are solved until no other can be better.
+    shared: Shared,
+    screen: Screen,
+    ranked: Sequence[Lift],
+    base: Solved,
+    valued: Mapping[str, Mapping[str, Any]],
+    size: int,
+    tell: Callable[[Progress], None],
+    stopped: Callable[[], bool],
+    deadline: Deadline,
+) -> dict[str, Any] | None:
+    """The best of the sets of at most `size` steps: those with the largest bound are solved until
+    no other can be better.
 
-    `others_at_most_pence`: what any other set that was looked at can be worth; `looked_at`, `solved`: how many sets.
+    `others_at_most_pence`: what any other set that was looked at can be worth; `looked_at`,
+    `solved`: how many sets.
     """
     by_id = {lift.id: lift for lift in ranked}
-    singles = [entry for entry in valued.values() if "gain_pence" in entry and entry["steps"] <= size]
+    singles = [
+        entry for entry in valued.values() if "gain_pence" in entry and entry["steps"] <= size
+    ]
     best = max(singles, key=lambda entry: entry["gain_pence"]["found"], default=None)
     sets = [(screen.at_most(lifts), lifts) for lifts in sets_of(_by_worth(ranked, valued), size)]
     sets.sort(key=lambda one: (-one[0], [lift.id for lift in one[1]]))
@@ -289,13 +415,21 @@ def _bundle(
         for (most, lifts), one in zip(batch, found, strict=True):
             entry = _entry(lifts, most, screen, base, one, shared)
             solved += one is not None
-            if "gain_pence" in entry and (best is None or entry["gain_pence"]["found"] > best["gain_pence"]["found"]):
+            if "gain_pence" in entry and (
+                best is None or entry["gain_pence"]["found"] > best["gain_pence"]["found"]
+            ):
                 best = entry
     if best is None:
         return None
     chosen = [by_id[lift_id] for lift_id in best["ids"]]
     others = max((most for most, _ in sets), default=0.0)
-    return {**best, "size": size, "parts": [lift.name for lift in chosen], "solved": solved, "others_at_most_pence": round(others, 4)}
+    return {
+        **best,
+        "size": size,
+        "parts": [lift.name for lift in chosen],
+        "solved": solved,
+        "others_at_most_pence": round(others, 4),
+    }
 
 
 def _by_worth(ranked: Sequence[Lift], valued: Mapping[str, Mapping[str, Any]]) -> list[Lift]:

@@ -1,4 +1,6 @@
-"""Looking at what is stored: rosters, one roster from several sides, and what keeps somebody from a piece of work."""
+"""Looking at what is stored: rosters, one roster from several sides, and what keeps somebody from a
+piece of work.
+"""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
@@ -22,7 +24,9 @@ from scheduler.storage.stored_rosters import RosterHeader as RosterHeader
 
 @dataclass(frozen=True)
 class ContractBarriers:
-    """One contract of the person, and everything that keeps it from the demand; empty = deployable."""
+    """One contract of the person, and everything that keeps it from the demand; empty =
+    deployable.
+    """
 
     contract: Contract
     barriers: tuple[Barrier, ...]
@@ -44,7 +48,8 @@ class Barriers:
 def barriers(repository: Repository, staff_id: str, demand_id: str) -> Barriers:
     """Everything that keeps each contract of a person from a demand. Raises NotFound.
 
-    Whether the person is free at that time is another question: these are the conditions of being allowed.
+    Whether the person is free at that time is another question: these are the conditions of being
+    allowed.
     """
     repository.require_staff(staff_id)
     return barriers_in(repository.dataset(), staff_id, demand_id)
@@ -53,13 +58,20 @@ def barriers(repository: Repository, staff_id: str, demand_id: str) -> Barriers:
 def barriers_in(dataset: Dataset, staff_id: str, demand_id: str) -> Barriers:
     """As `barriers`, of facts in hand. The person must be among them."""
     row = find_demand(dataset, demand_id)
-    collaborative_id = next(service.collaborative_id for service in dataset.service if service.id == row.service_id)
+    collaborative_id = next(
+        service.collaborative_id for service in dataset.service if service.id == row.service_id
+    )
     alone = dataset.with_facts(demand=(row,), demand_template=(), pin=(), worked_shift=())
     problem = build_problem(alone, collaborative_id, Period(row.date, 1))
     duty = problem.duty_by_id[row.id]
-    contracts = sorted(problem.index.contracts_of.get(staff_id, ()), key=lambda contract: contract.id)
+    contracts = sorted(
+        problem.index.contracts_of.get(staff_id, ()), key=lambda contract: contract.id
+    )
     found = tuple(
-        ContractBarriers(contract, tuple(sorted(problem.index.barriers(contract, duty), key=_kind_first))) for contract in contracts
+        ContractBarriers(
+            contract, tuple(sorted(problem.index.barriers(contract, duty), key=_kind_first))
+        )
+        for contract in contracts
     )
     return Barriers(problem.index.staff[staff_id], duty, found)
 
@@ -69,7 +81,9 @@ def _kind_first(barrier: Barrier) -> tuple[str, str]:
 
 
 def find_demand(dataset: Dataset, demand_id: str) -> Demand:
-    """A demand row by its id, or the one that a template makes. Raises NotFound, naming the nearest."""
+    """A demand row by its id, or the one that a template makes. Raises NotFound, naming the
+    nearest.
+    """
     for row in dataset.demand:
         if row.id == demand_id:
             return row
@@ -78,8 +92,14 @@ def find_demand(dataset: Dataset, demand_id: str) -> Demand:
         if made is not None:
             return made
         if replacing is not None:
-            raise NotFound(f"Demand {demand_id!r} is replaced by {replacing.id}, a row for the same work on that date.")
-    expected = "Expected the id of a demand row, or T:{service}:{site}:{date}:{shift_type}:{role} of a template."
+            raise NotFound(
+                f"Demand {demand_id!r} is replaced by {replacing.id}, a row for the same work on"
+                " that date."
+            )
+    expected = (
+        "Expected the id of a demand row, or T:{service}:{site}:{date}:{shift_type}:{role} of a"
+        " template."
+    )
     advice = maybe(demand_id, (row.id for row in dataset.demand), expected)
     raise NotFound(f"There is no demand {demand_id!r}. {advice}")
 
@@ -87,7 +107,10 @@ def find_demand(dataset: Dataset, demand_id: str) -> Demand:
 def _made_by_template(dataset: Dataset, demand_id: str) -> tuple[Demand | None, Demand | None]:
     """(the demand that a template makes under this id, the demand row that replaces it)."""
     for template in dataset.demand_template:
-        head, tail = f"T:{template.service_id}:{template.site_id}:", f":{template.shift_type_id}:{template.role_id}"
+        head, tail = (
+            f"T:{template.service_id}:{template.site_id}:",
+            f":{template.shift_type_id}:{template.role_id}",
+        )
         if not (demand_id.startswith(head) and demand_id.endswith(tail)):
             continue
         try:
@@ -104,7 +127,9 @@ def _made_by_template(dataset: Dataset, demand_id: str) -> tuple[Demand | None, 
 
 
 def rosters(repository: Repository, collaborative_id: str | None = None) -> list[RosterHeader]:
-    """Stored rosters, newest period first. Raises NotFound for a collaborative that is not there."""
+    """Stored rosters, newest period first. Raises NotFound for a collaborative that is not
+    there.
+    """
     if collaborative_id is not None:
         known = [collaborative.id for collaborative in repository.collaboratives()]
         if collaborative_id not in known:
@@ -127,7 +152,9 @@ def collaboratives(repository: Repository) -> tuple[Collaborative, ...]:
     return repository.collaboratives()
 
 
-def comparisons(repository: Repository, collaborative_id: str | None = None) -> list[ComparisonHeader]:
+def comparisons(
+    repository: Repository, collaborative_id: str | None = None
+) -> list[ComparisonHeader]:
     """Stored comparisons and values of barriers, newest first."""
     return repository.comparisons(collaborative_id)
 
@@ -156,7 +183,12 @@ class Wanted:
             and self.day in (None, local_day(line))
             and self.service_id in (None, line.service_id)
             and self.place_id in (None, line.place_id)
-            and self.organisation_id in (None, line.employer_organisation_id, line.host_organisation_id)
+            and self.organisation_id
+            in (
+                None,
+                line.employer_organisation_id,
+                line.host_organisation_id,
+            )
         )
 
 
@@ -196,7 +228,9 @@ class RosterView:
 
 
 def roster_view(repository: Repository, roster_id: str, wanted: Wanted = EVERYTHING) -> RosterView:
-    """A roster, or the part of it that is wanted. Raises NotFound for a roster or a person that is not there."""
+    """A roster, or the part of it that is wanted. Raises NotFound for a roster or a person that is
+    not there.
+    """
     stored = repository.roster(roster_id)
     if wanted.staff_id is not None:
         repository.require_staff(wanted.staff_id)
@@ -206,7 +240,14 @@ def roster_view(repository: Repository, roster_id: str, wanted: Wanted = EVERYTH
         key=lambda line: (line.start, line.demand_id, line.staff_id or ""),
     )
     facts = repository.snapshot(roster_id)
-    names = {file: {row.__dict__["id"]: row.__dict__["name"] for row in facts.rows(file)} for file in CALLED} if lines else {}
+    names = (
+        {
+            file: {row.__dict__["id"]: row.__dict__["name"] for row in facts.rows(file)}
+            for file in CALLED
+        }
+        if lines
+        else {}
+    )
     return RosterView(stored, tuple(lines), Called(names))
 
 
@@ -216,11 +257,16 @@ def _require_known(lines: Iterable[AssignmentLine], wanted: Wanted) -> None:
     for what, column, value in asked:
         known = sorted({str(getattr(line, column)) for line in lines})
         if value is not None and value not in known:
-            raise BadRequest(f"The roster has no shift in {what} {value!r}. It has shifts in {', '.join(known) or 'none'}.")
+            raise BadRequest(
+                f"The roster has no shift in {what} {value!r}. It has shifts in"
+                f" {', '.join(known) or 'none'}."
+            )
 
 
 def filled_by_service_and_place(document: RosterDocument) -> list[tuple[str, str, int, float, int]]:
-    """(service, place, shifts filled, hours filled, of them lent or temporary) by service and place."""
+    """(service, place, shifts filled, hours filled, of them lent or temporary) by service and
+    place.
+    """
     shifts: Counter[tuple[str, str]] = Counter()
     minutes: dict[tuple[str, str], int] = defaultdict(int)
     moved: Counter[tuple[str, str]] = Counter()
@@ -228,8 +274,16 @@ def filled_by_service_and_place(document: RosterDocument) -> list[tuple[str, str
         key = (line.service_id, line.place_id)
         shifts[key] += 1
         minutes[key] += line.paid_minutes
-        moved[key] += line.staff_id is None or line.employer_organisation_id != line.host_organisation_id
+        moved[key] += (
+            line.staff_id is None or line.employer_organisation_id != line.host_organisation_id
+        )
     return [
-        (service, place, shifts[service, place], round(minutes[service, place] / 60, 2), moved[service, place])
+        (
+            service,
+            place,
+            shifts[service, place],
+            round(minutes[service, place] / 60, 2),
+            moved[service, place],
+        )
         for service, place in sorted(shifts)
     ]

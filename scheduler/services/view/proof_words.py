@@ -9,7 +9,9 @@ from scheduler.domain.wording import counted
 
 @dataclass(frozen=True)
 class GapWords:
-    """`figure`: the gap as a percentage, of a repair in few words; `words`: what it does and does not promise."""
+    """`figure`: the gap as a percentage, of a repair in few words; `words`: what it does and does
+    not promise.
+    """
 
     figure: str
     words: str
@@ -22,16 +24,25 @@ class GapWords:
 
 def gap_in_words(summary: Mapping[str, Any]) -> GapWords:
     """How far from the best possible a roster can be at most, by its objective and proven bound."""
-    objective, bound, gap = float(summary["objective_pence"]), float(summary["bound_pence"]), float(summary["gap"])
+    objective, bound, gap = (
+        float(summary["objective_pence"]),
+        float(summary["bound_pence"]),
+        float(summary["gap"]),
+    )
     if "repair" in summary:
         return _repair_in_words(summary["repair"])
     if gap <= 0:
         return GapWords("0 %", "Proven: no roster is better under this policy.")
     if bound <= 0:
-        return GapWords("not known", "Nothing is proven about the best possible yet; a longer build tells more.")
+        return GapWords(
+            "not known", "Nothing is proven about the best possible yet; a longer build tells more."
+        )
     above = objective / bound - 1
     weak = (
-        " The proof is weak so far: the roster may be much closer to the best than this; a longer build tells more." if gap > 0.25 else ""
+        " The proof is weak so far: the roster may be much closer to the best than this; a longer"
+        " build tells more."
+        if gap > 0.25
+        else ""
     )
     return GapWords(percent(gap), f"At most {percent(above)} above the best possible.{weak}")
 
@@ -41,8 +52,16 @@ def _repair_in_words(repair: Mapping[str, Any]) -> GapWords:
     within = float(repair["gap_within_reach"])
     people = counted(repair["people_within_reach"], "person", "people")
     reach = f"among all repairs by {people} on {counted(repair['shifts_within_reach'], 'shift')}"
-    words = f"Proven the cheapest {reach}" if repair["proven_within_reach"] else f"At most {percent(within)} dearer than the best {reach}"
-    figure = "cheapest within reach" if repair["proven_within_reach"] else f"at most {percent(within)} within reach"
+    words = (
+        f"Proven the cheapest {reach}"
+        if repair["proven_within_reach"]
+        else f"At most {percent(within)} dearer than the best {reach}"
+    )
+    figure = (
+        "cheapest within reach"
+        if repair["proven_within_reach"]
+        else f"at most {percent(within)} within reach"
+    )
     return GapWords(f"repaired: {figure}", f"This repairs {repair['repaired_from']}. {words}.")
 
 

@@ -1,4 +1,6 @@
-"""A stored roster as tables for people to read: by person, by service and place, coverage, vacancies."""
+"""A stored roster as tables for people to read: by person, by service and place, coverage,
+vacancies.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -31,7 +33,9 @@ PRIORITIES = {1: "1 may wait", 2: "2 low", 3: "3 normal", 4: "4 high", 5: "5 uns
 
 
 def short_name(name: str) -> str:
-    """An organisation's name without its legal form: `North East London NHS Foundation Trust` -> `North East London`."""
+    """An organisation's name without its legal form: `North East London NHS Foundation Trust` ->
+    `North East London`.
+    """
     for form in LEGAL_FORMS:
         if name.endswith(f" {form}"):
             return name.removesuffix(f" {form}")
@@ -56,7 +60,12 @@ class Names:
 
     @classmethod
     def of(cls, rows: Mapping[str, tuple[Fact, ...]]) -> "Names":
-        return cls({file: {getattr(fact, "id"): getattr(fact, "name") for fact in facts} for file, facts in rows.items()})  # noqa: B009
+        return cls(
+            {
+                file: {getattr(fact, "id"): getattr(fact, "name") for fact in facts}  # noqa: B009
+                for file, facts in rows.items()
+            }
+        )
 
     def __call__(self, file: str, fact_id: str | None) -> str:
         return self.by_file.get(file, {}).get(fact_id or "", fact_id or "")
@@ -65,15 +74,25 @@ class Names:
         return short_name(self("organisation", organisation_id))
 
 
-NAMED = ("organisation", "place", "site", "service", "role", "staff", "shift_type", "competency", "procedure")
+NAMED = (
+    "organisation",
+    "place",
+    "site",
+    "service",
+    "role",
+    "staff",
+    "shift_type",
+    "competency",
+    "procedure",
+)
 
 
 @dataclass(frozen=True)
 class RosterTables:
     """One stored roster, read once.
 
-    `shifts`: a row per assignment; `needs`: a row per demand; `people`: a row per person who is based in the
-    collaborative or works in this roster; `away`: staff id -> date -> kind of leave.
+    `shifts`: a row per assignment; `needs`: a row per demand; `people`: a row per person who is
+    based in the collaborative or works in this roster; `away`: staff id -> date -> kind of leave.
     """
 
     roster_id: str
@@ -90,14 +109,31 @@ class RosterTables:
 
 
 def weeks(repository: Repository, collaborative_id: str) -> list[date]:
-    """Mondays of every week from the first with a roster or demand to twelve weeks past the last: enough for a roster of four weeks that
-    is published six weeks ahead. None is left out: whoever builds a later week first still finds those before it.
+    """Mondays of every week from the first with a roster or demand to twelve weeks past the last:
+    enough for a roster of four weeks that is published six weeks ahead. None is left out: whoever
+    builds a later week first still finds those before it.
 
-    Demand that only comes back every week begins with this week."""
-    services = {fact.id for fact in repository.facts("service") if isinstance(fact, Service) and fact.collaborative_id == collaborative_id}
-    known = {monday(row.date) for row in repository.facts("demand") if isinstance(row, Demand) and row.service_id in services}
-    known |= {week for header in repository.rosters(collaborative_id) for week in Period(header.start, header.days).weeks}
-    if any(isinstance(row, DemandTemplate) and row.service_id in services for row in repository.facts("demand_template")):
+    Demand that only comes back every week begins with this week.
+    """
+    services = {
+        fact.id
+        for fact in repository.facts("service")
+        if isinstance(fact, Service) and fact.collaborative_id == collaborative_id
+    }
+    known = {
+        monday(row.date)
+        for row in repository.facts("demand")
+        if isinstance(row, Demand) and row.service_id in services
+    }
+    known |= {
+        week
+        for header in repository.rosters(collaborative_id)
+        for week in Period(header.start, header.days).weeks
+    }
+    if any(
+        isinstance(row, DemandTemplate) and row.service_id in services
+        for row in repository.facts("demand_template")
+    ):
         known = known or {monday(date.today())}
     if not known:
         return []
@@ -106,24 +142,37 @@ def weeks(repository: Repository, collaborative_id: str) -> list[date]:
 
 
 def roster_tables(repository: Repository, roster_id: str) -> RosterTables:
-    """Raises NotFound. With the names and facts that the roster used, whatever has become of them since."""
+    """Raises NotFound. With the names and facts that the roster used, whatever has become of them
+    since.
+    """
     document = repository.roster(roster_id).document
     dataset = repository.snapshot(roster_id)
     names = Names.of({file: dataset.rows(file) for file in NAMED})
     days = tuple(document.start + timedelta(days=offset) for offset in range(document.days))
     shifts = _shifts(dataset, document, names)
     return RosterTables(
-        roster_id=roster_id, days=days, summary=document.summary, names=names, shifts=shifts,
-        needs=_needs(dataset, document, names), people=_people(dataset, document.collaborative_id, days, shifts, names),
+        roster_id=roster_id,
+        days=days,
+        summary=document.summary,
+        names=names,
+        shifts=shifts,
+        needs=_needs(dataset, document, names),
+        people=_people(dataset, document.collaborative_id, days, shifts, names),
         away=_away(dataset, days),
-    )  # fmt: skip
+    )
 
 
 def part(tables: RosterTables, first: date, last: date) -> RosterTables:
-    """The same roster from one date to another, both included; people stay, also those without a shift in this part."""
+    """The same roster from one date to another, both included; people stay, also those without a
+    shift in this part.
+    """
     days = tuple(day for day in tables.days if first <= day <= last)
     shifts, needs = (
-        rows if rows.empty else rows[(rows["day"] >= first) & (rows["day"] <= last)].reset_index(drop=True)
+        (
+            rows
+            if rows.empty
+            else rows[(rows["day"] >= first) & (rows["day"] <= last)].reset_index(drop=True)
+        )
         for rows in (tables.shifts, tables.needs)
     )
     return replace(tables, days=days, shifts=shifts, needs=needs)
@@ -131,7 +180,9 @@ def part(tables: RosterTables, first: date, last: date) -> RosterTables:
 
 def _shifts(dataset: Dataset, document: RosterDocument, names: Names) -> pd.DataFrame:
     kinds = {kind.id: kind for kind in dataset.shift_type}
-    rows = [_shift(line, names, kinds.get(line.shift_type_id or "")) for line in document.assignments]
+    rows = [
+        _shift(line, names, kinds.get(line.shift_type_id or "")) for line in document.assignments
+    ]
     return pd.DataFrame(rows, columns=list(SHIFT_COLUMNS))
 
 
@@ -139,21 +190,56 @@ BEYOND = ("extra", "overtime", "bank", "agency")
 """Kinds of pay for work beyond contracted hours."""
 
 SHIFT_COLUMNS = (
-    "demand_id", "staff_id", "who", "day", "start", "end", "hours", "site", "place", "service", "role", "employer", "host", "lent",
-    "route", "pay", "cost_pence", "contract_id", "night",
-)  # fmt: skip
+    "demand_id",
+    "staff_id",
+    "who",
+    "day",
+    "start",
+    "end",
+    "hours",
+    "site",
+    "place",
+    "service",
+    "role",
+    "employer",
+    "host",
+    "lent",
+    "route",
+    "pay",
+    "cost_pence",
+    "contract_id",
+    "night",
+)
 
 
 def _shift(line: AssignmentLine, names: Names, kind: ShiftType | None) -> tuple[Any, ...]:
     start, end = line.start.astimezone(LONDON), line.end.astimezone(LONDON)
-    who = names("staff", line.staff_id) if line.staff_id else f"{line.pay} worker ({line.temporary_supply_id})"
+    who = (
+        names("staff", line.staff_id)
+        if line.staff_id
+        else f"{line.pay} worker ({line.temporary_supply_id})"
+    )
     return (
-        line.demand_id, line.staff_id or "", who, start.date(), start, end, line.paid_minutes / 60, names("site", line.site_id),
-        names("place", line.place_id), names("service", line.service_id), names("role", line.role_id),
-        names.organisation(line.employer_organisation_id), names.organisation(line.host_organisation_id),
-        line.employer_organisation_id != line.host_organisation_id, (line.route or "").replace("_", " "), line.pay, line.cost_pence,
-        line.contract_id or "", is_night(minute(start), minute(end), asleep_in(minute(start), kind)),
-    )  # fmt: skip
+        line.demand_id,
+        line.staff_id or "",
+        who,
+        start.date(),
+        start,
+        end,
+        line.paid_minutes / 60,
+        names("site", line.site_id),
+        names("place", line.place_id),
+        names("service", line.service_id),
+        names("role", line.role_id),
+        names.organisation(line.employer_organisation_id),
+        names.organisation(line.host_organisation_id),
+        line.employer_organisation_id != line.host_organisation_id,
+        (line.route or "").replace("_", " "),
+        line.pay,
+        line.cost_pence,
+        line.contract_id or "",
+        is_night(minute(start), minute(end), asleep_in(minute(start), kind)),
+    )
 
 
 def shift_hours(shift: ShiftType) -> str:
@@ -161,9 +247,11 @@ def shift_hours(shift: ShiftType) -> str:
     later = (
         ""
         if shift.length < DAY_MINUTES
-        else " next day"
-        if shift.length < 2 * DAY_MINUTES
-        else f" after {shift.length // DAY_MINUTES} days"
+        else (
+            " next day"
+            if shift.length < 2 * DAY_MINUTES
+            else f" after {shift.length // DAY_MINUTES} days"
+        )
     )
     return f"{shift.start_time:%H:%M}–{shift.end_time:%H:%M}{later}"
 
@@ -174,40 +262,86 @@ def paid_hours(row: Demand, shift: ShiftType) -> float:
 
 
 def _needs(dataset: Dataset, document: RosterDocument, names: Names) -> pd.DataFrame:
-    services = frozenset(service.id for service in dataset.service if service.collaborative_id == document.collaborative_id)
+    services = frozenset(
+        service.id
+        for service in dataset.service
+        if service.collaborative_id == document.collaborative_id
+    )
     shifts = {shift.id: shift for shift in dataset.shift_type}
     place = {site.id: site.place_id for site in dataset.site}
     host = {(row.service_id, row.place_id): row.organisation_id for row in dataset.service_host}
     assigned: dict[str, list[str]] = {}
     for line in document.assignments:
-        assigned.setdefault(line.demand_id, []).append(names("staff", line.staff_id) if line.staff_id else line.pay)
+        assigned.setdefault(line.demand_id, []).append(
+            names("staff", line.staff_id) if line.staff_id else line.pay
+        )
     cause = {line.demand_id: line.cause for line in document.vacancies}
     rows = []
     for row in demand_in_period(dataset, document.start, document.days, services):
-        shift, place_id, here = shifts[row.shift_type_id], place[row.site_id], assigned.get(row.id, [])
+        shift, place_id, here = (
+            shifts[row.shift_type_id],
+            place[row.site_id],
+            assigned.get(row.id, []),
+        )
         filled = len(here)
-        rows.append({
-            "demand_id": row.id, "day": row.date, "shift": shift.name, "hours": shift_hours(shift), "start_time": shift.start_time,
-            "service": names("service", row.service_id), "site": names("site", row.site_id), "place": names("place", place_id),
-            "host": names.organisation(host.get((row.service_id, place_id))), "role": names("role", row.role_id),
-            "priority": row.priority, "minimum": row.minimum, "preferred": max(row.minimum, row.preferred or 0), "filled": filled,
-            "missing": max(0, row.minimum - filled), "paid_hours": paid_hours(row, shift), "who": sorted(here), "cause": cause.get(row.id, ""),
-        })  # fmt: skip
+        rows.append(
+            {
+                "demand_id": row.id,
+                "day": row.date,
+                "shift": shift.name,
+                "hours": shift_hours(shift),
+                "start_time": shift.start_time,
+                "service": names("service", row.service_id),
+                "site": names("site", row.site_id),
+                "place": names("place", place_id),
+                "host": names.organisation(host.get((row.service_id, place_id))),
+                "role": names("role", row.role_id),
+                "priority": row.priority,
+                "minimum": row.minimum,
+                "preferred": max(row.minimum, row.preferred or 0),
+                "filled": filled,
+                "missing": max(0, row.minimum - filled),
+                "paid_hours": paid_hours(row, shift),
+                "who": sorted(here),
+                "cause": cause.get(row.id, ""),
+            }
+        )
     found = pd.DataFrame(rows)
-    return found.sort_values(["day", "start_time", "service", "site", "role"], ignore_index=True) if rows else found
+    return (
+        found.sort_values(["day", "start_time", "service", "site", "role"], ignore_index=True)
+        if rows
+        else found
+    )
 
 
-def _people(dataset: Dataset, collaborative_id: str, days: tuple[date, ...], shifts: pd.DataFrame, names: Names) -> pd.DataFrame:
+def _people(
+    dataset: Dataset,
+    collaborative_id: str,
+    days: tuple[date, ...],
+    shifts: pd.DataFrame,
+    names: Names,
+) -> pd.DataFrame:
     ours = {place.id for place in dataset.place if place.collaborative_id == collaborative_id}
     place = {site.id: site.place_id for site in dataset.site}
     working = set(shifts["staff_id"])
     found: dict[str, dict[str, Any]] = {}
     for contract in sorted(dataset.contract, key=lambda c: (c.kind != "substantive", c.id)):
         based = place[contract.base_site_id]
-        live = contract.from_date <= days[-1] and (contract.to_date is None or contract.to_date >= days[0])
+        live = contract.from_date <= days[-1] and (
+            contract.to_date is None or contract.to_date >= days[0]
+        )
         if live and (based in ours or contract.staff_id in working):
-            row = found.setdefault(contract.staff_id, {"staff_id": contract.staff_id, "name": names("staff", contract.staff_id),
-                                                       "organisations": [], "roles": [], "place": names("place", based), "owed": 0.0})  # fmt: skip
+            row = found.setdefault(
+                contract.staff_id,
+                {
+                    "staff_id": contract.staff_id,
+                    "name": names("staff", contract.staff_id),
+                    "organisations": [],
+                    "roles": [],
+                    "place": names("place", based),
+                    "owed": 0.0,
+                },
+            )
             for column, value in (
                 ("organisations", names.organisation(contract.organisation_id)),
                 ("roles", names("role", contract.role_id)),
@@ -216,7 +350,9 @@ def _people(dataset: Dataset, collaborative_id: str, days: tuple[date, ...], shi
                     row[column].append(value)
             row["owed"] += contract.hours_per_week
     columns = ["staff_id", "name", "organisations", "roles", "place", "owed"]
-    return pd.DataFrame(list(found.values()), columns=columns).sort_values(["name", "staff_id"], ignore_index=True)
+    return pd.DataFrame(list(found.values()), columns=columns).sort_values(
+        ["name", "staff_id"], ignore_index=True
+    )
 
 
 def _away(dataset: Dataset, days: tuple[date, ...]) -> dict[str, dict[date, str]]:
@@ -244,7 +380,9 @@ class Entry(NamedTuple):
 
 
 def short_sites(sites: Iterable[str]) -> dict[str, str]:
-    """Names of sites as they fit into a cell: without the word hospital, the end instead of the beginning where two would look alike."""
+    """Names of sites as they fit into a cell: without the word hospital, the end instead of the
+    beginning where two would look alike.
+    """
     short = {site: _shorter(site) for site in sorted(set(sites))}
     count = Counter(short.values())
     return {site: name if count[name] == 1 else f"…{site[-15:]}" for site, name in short.items()}
@@ -252,7 +390,11 @@ def short_sites(sites: Iterable[str]) -> dict[str, str]:
 
 def _shorter(site: str) -> str:
     first = site.split(",")[0].split(" (")[0]
-    for long, short in (("University Hospital", "UH"), ("Community Hospital", "CH"), ("Hospital", "H")):
+    for long, short in (
+        ("University Hospital", "UH"),
+        ("Community Hospital", "CH"),
+        ("Hospital", "H"),
+    ):
         first = first.replace(long, short)
     return first if len(first) <= 16 else f"{first[:15]}…"
 
@@ -267,18 +409,23 @@ def person_grid(tables: RosterTables) -> pd.DataFrame:
     cells: dict[tuple[str, date], list[Entry]] = {}
     columns = ("staff_id", "day", "start", "end", "night", "site", "lent", "host", "pay")
     sites = short_sites(tables.shifts["site"])
-    for staff_id, day, start, end, night, site, lent, host, pay in zip(*(tables.shifts[name] for name in columns), strict=True):
+    for staff_id, day, start, end, night, site, lent, host, pay in zip(
+        *(tables.shifts[name] for name in columns), strict=True
+    ):
         beyond = pay if pay in BEYOND else ""
         note = ", ".join(part for part in (f"→ {host}" if lent else "", beyond) if part)
         kind: EntryKind = "beyond" if beyond else "lent" if lent else "night" if night else "plain"
-        cells.setdefault((staff_id, day), []).append(Entry(shift_label(start, end, night), sites[site], note, kind))
+        cells.setdefault((staff_id, day), []).append(
+            Entry(shift_label(start, end, night), sites[site], note, kind)
+        )
     worked = tables.shifts.groupby("staff_id")["hours"].sum()
     grid = tables.people.copy()
     grid["hours"] = grid["staff_id"].map(worked).fillna(0.0)
     for day in tables.days:
         away = {staff_id: kinds[day] for staff_id, kinds in tables.away.items() if day in kinds}
         column = [
-            cells.get((staff_id, day), []) + ([Entry(f"leave: {away[staff_id]}", kind="leave")] if staff_id in away else [])
+            cells.get((staff_id, day), [])
+            + ([Entry(f"leave: {away[staff_id]}", kind="leave")] if staff_id in away else [])
             for staff_id in grid["staff_id"]
         ]
         grid[day_label(day)] = pd.Series(column, index=grid.index, dtype=object)
@@ -286,13 +433,23 @@ def person_grid(tables: RosterTables) -> pd.DataFrame:
 
 
 def work_grid(tables: RosterTables) -> pd.DataFrame:
-    """Service, site, shift and role × days, an entry in each cell: `filled/minimum` and the names; empty where nobody is needed."""
+    """Service, site, shift and role × days, an entry in each cell: `filled/minimum` and the names;
+    empty where nobody is needed.
+    """
     if tables.needs.empty:
         return tables.needs
-    numbers = zip(*(tables.needs[name] for name in ("filled", "minimum", "missing", "who")), strict=True)
+    numbers = zip(
+        *(tables.needs[name] for name in ("filled", "minimum", "missing", "who")), strict=True
+    )
     needs = tables.needs.copy()
     entries = [
-        [Entry(f"{filled}/{minimum}" + (" short" if missing else ""), ", ".join(who), kind="short" if missing else "full")]
+        [
+            Entry(
+                f"{filled}/{minimum}" + (" short" if missing else ""),
+                ", ".join(who),
+                kind="short" if missing else "full",
+            )
+        ]
         for filled, minimum, missing, who in numbers
     ]
     needs["cell"] = pd.Series(entries, dtype=object)
@@ -304,13 +461,16 @@ def work_grid(tables: RosterTables) -> pd.DataFrame:
 
 
 def coverage(tables: RosterTables, by: str) -> pd.DataFrame:
-    """Required and filled hours by day and one of `place`, `service`, `site`, `host`, `role`; `share` = filled ÷ required."""
+    """Required and filled hours by day and one of `place`, `service`, `site`, `host`, `role`;
+    `share` = filled ÷ required.
+    """
     needs = tables.needs
     if needs.empty:
         return needs
     part = needs.assign(
-        required=needs["minimum"] * needs["paid_hours"], covered=needs[["minimum", "filled"]].min(axis=1) * needs["paid_hours"]
-    ).rename(columns={by: "what"})  # fmt: skip
+        required=needs["minimum"] * needs["paid_hours"],
+        covered=needs[["minimum", "filled"]].min(axis=1) * needs["paid_hours"],
+    ).rename(columns={by: "what"})
     found = part.groupby(["what", "day"], as_index=False)[["required", "covered"]].sum()
     found = found[found["required"] > 0]
     return found.assign(
@@ -325,6 +485,10 @@ def vacancies(tables: RosterTables) -> pd.DataFrame:
     if tables.needs.empty:
         return tables.needs
     short = tables.needs[tables.needs["missing"] > 0]
-    when = [f"{day_label(day)} {hours}" for day, hours in zip(short["day"], short["hours"], strict=True)]
+    when = [
+        f"{day_label(day)} {hours}" for day, hours in zip(short["day"], short["hours"], strict=True)
+    ]
     short = short.assign(missing_hours=short["missing"] * short["paid_hours"], when=when)
-    return short.sort_values(["priority", "missing_hours", "day"], ascending=[False, False, True], ignore_index=True)
+    return short.sort_values(
+        ["priority", "missing_hours", "day"], ascending=[False, False, True], ignore_index=True
+    )

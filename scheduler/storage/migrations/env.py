@@ -1,4 +1,6 @@
-"""How Alembic reaches the database: over the connection that the repository (or a test) hands it."""
+"""How Alembic reaches the database: over the connection that the repository (or a test)
+hands it.
+"""
 
 from typing import Any, Literal
 

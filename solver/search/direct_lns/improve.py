@@ -1,4 +1,6 @@
-"""A roster as values of the whole model's variables: started from a roster or from nothing, improved region by region."""
+"""A roster as values of the whole model's variables: started from a roster or from nothing,
+improved region by region.
+"""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -15,12 +17,16 @@ from solver.search.direct_lns.values import Definitions, Mask, Values
 from solver.search.effort import Effort
 
 EFFORT = 1.0
-"""Most that is spent on one region, in CP-SAT's deterministic time: about a second, but the same on a busy machine."""
+"""Most that is spent on one region, in CP-SAT's deterministic time: about a second, but the same on
+a busy machine.
+"""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """New values of a region's variables; None where nothing was found. `whole`: solved to the end, having `spent` so much."""
+    """New values of a region's variables; None where nothing was found. `whole`: solved to the end,
+    having `spent` so much.
+    """
 
     values: Values | None
     whole: bool
@@ -28,7 +34,9 @@ class Answer:
 
 
 class Improver:
-    """Keeps the best values so far. With the same seed and number of threads it takes the same way, however busy the machine."""
+    """Keeps the best values so far. With the same seed and number of threads it takes the same way,
+    however busy the machine.
+    """
 
     def __init__(self, encoder: CpSatEncoder, effort: Effort) -> None:
         self.encoder = encoder
@@ -54,12 +62,16 @@ class Improver:
             values[variable.index] = value
         self.definitions.complete(values)
         self.values = values
-        if len(self.rows.broken(self.values)):  # a roster does not say by which agreement each lent shift runs
+        if len(
+            self.rows.broken(self.values)
+        ):  # a roster does not say by which agreement each lent shift runs
             self._decide(self.definitions.choices)
         return not len(self.rows.broken(self.values))
 
     def settle(self, values: Values) -> bool:
-        """Go on from these values of people's own variables, with supply decided around them, where that can be kept and costs less."""
+        """Go on from these values of people's own variables, with supply decided around them, where
+        that can be kept and costs less.
+        """
         before, objective = self.values, self.objective
         self.definitions.complete(values)
         self.values = values
@@ -81,7 +93,9 @@ class Improver:
             self._put(small, answer.values)
 
     def build(self, stopped: Callable[[], bool]) -> bool:
-        """Start from nothing: one person after another gets the best that is left. False where somebody can keep no rule."""
+        """Start from nothing: one person after another gets the best that is left. False where
+        somebody can keep no rule.
+        """
         self.values[:] = 0
         self.definitions.complete(self.values)
         load = np.bincount(self.regions.person, minlength=self.regions.people)
@@ -131,7 +145,9 @@ class Improver:
         solver.parameters.random_seed = seed
         solver.parameters.num_workers = 1
         solver.parameters.max_deterministic_time = effort
-        solver.parameters.linearization_level = 2  # runs of days are clauses: without them the relaxation says little
+        solver.parameters.linearization_level = (
+            2  # runs of days are clauses: without them the relaxation says little
+        )
         solver.parameters.cp_model_probing_level = 0
         solver.parameters.symmetry_level = 0
         solver.parameters.catch_sigint_signal = False

@@ -1,4 +1,6 @@
-"""Which people's which days are decided anew together: regions of (person, date), as large as can be solved well."""
+"""Which people's which days are decided anew together: regions of (person, date), as large as can
+be solved well.
+"""
 
 from dataclasses import dataclass
 
@@ -13,12 +15,16 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 GROW, SHRINK = 1.15, 0.8
 BLAMED, RELATED = 0.7, 0.5
-"""How often a region begins where something is paid for, and how often people join it who can do the same work."""
+"""How often a region begins where something is paid for, and how often people join it who can do
+the same work.
+"""
 
 
 @dataclass
 class Kind:
-    """Regions of `days` dates; `size` is how many pairs they may hold, learned from what could be solved in time."""
+    """Regions of `days` dates; `size` is how many pairs they may hold, learned from what could be
+    solved in time.
+    """
 
     days: int
     size: float
@@ -49,12 +55,17 @@ class Regions:
         days = problem.period.days
         self._days = days
         self._random = np.random.default_rng(seed)
-        self._able = sparse.csr_matrix((np.ones(len(pairs)), (self.person, self.duty)), shape=(self.people, len(problem.duties)))
+        self._able = sparse.csr_matrix(
+            (np.ones(len(pairs)), (self.person, self.duty)),
+            shape=(self.people, len(problem.duties)),
+        )
         lengths = sorted({length for length in (3, 7, 14, 28, 56) if length < days} | {days})
         self.kinds = [Kind(length, 400.0) for length in lengths]
 
     def choose(self, blame: Floats) -> tuple[Kind, Mask]:
-        """A kind and the mask of free variables of one region of it. `blame`: what is paid for each variable."""
+        """A kind and the mask of free variables of one region of it. `blame`: what is paid for each
+        variable.
+        """
         chances = np.array([kind.gain + 0.05 for kind in self.kinds])
         kind = self.kinds[int(self._random.choice(len(self.kinds), p=chances / chances.sum()))]
         seed = self._seed(blame)
@@ -77,12 +88,16 @@ class Regions:
         return int(self._random.integers(len(weight)))
 
     def _order(self, first: int, load: Ints, inside: Mask) -> Ints:
-        """People in the order in which they join a region after the first: at random, or those first who can do the same work."""
+        """People in the order in which they join a region after the first: at random, or those
+        first who can do the same work.
+        """
         order = self._random.permutation(np.flatnonzero(load))
         if self._random.random() < RELATED:
             work = self._able[first].multiply(inside).tocsr()
             common = np.asarray((self._able[order] @ work.T).todense()).ravel()
-            order = order[np.argsort(-common * (0.5 + self._random.random(len(order))), kind="stable")]
+            order = order[
+                np.argsort(-common * (0.5 + self._random.random(len(order))), kind="stable")
+            ]
         return np.concatenate([[first], order[order != first]])
 
     def free(self, taken: Mask) -> Mask:

@@ -1,4 +1,6 @@
-"""A CP-SAT model read off as rows of numbers, from which small models over some of its variables are made at once."""
+"""A CP-SAT model read off as rows of numbers, from which small models over some of its variables
+are made at once.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -16,16 +18,20 @@ FAR = 2**60
 
 @dataclass(frozen=True)
 class Small:
-    """A model over the free variables: `variables[i]` is the whole model's index of variable i, `constant` what the kept ones cost."""
+    """A model over the free variables: `variables[i]` is the whole model's index of variable i,
+    `constant` what the kept ones cost.
+    """
 
     model: cp_model.CpModel
     variables: Ints
 
 
 class Rows:
-    """Every constraint as low <= sum <= high, demanded only where all literals of its condition hold.
+    """Every constraint as low <= sum <= high, demanded only where all literals of its condition
+    hold.
 
-    A clause is a row too: the sum of its literals is at least 1. A negated literal 1 - x is a coefficient of -1 with its limit moved.
+    A clause is a row too: the sum of its literals is at least 1. A negated literal 1 - x is a
+    coefficient of -1 with its limit moved.
     """
 
     def __init__(self, model: cp_model.CpModel) -> None:
@@ -40,9 +46,20 @@ class Rows:
         reader = _Reader()
         for constraint in proto.constraints:
             reader.read(constraint)
-        self.low, self.high = np.array(reader.low, dtype=np.int64), np.array(reader.high, dtype=np.int64)
-        self.terms = _matrix(reader.rows, reader.variables, reader.coefficients, len(reader.low), self.size)
-        self.conditions = _matrix(reader.condition_rows, reader.condition_variables, reader.condition_values, len(reader.low), self.size)
+        self.low, self.high = (
+            np.array(reader.low, dtype=np.int64),
+            np.array(reader.high, dtype=np.int64),
+        )
+        self.terms = _matrix(
+            reader.rows, reader.variables, reader.coefficients, len(reader.low), self.size
+        )
+        self.conditions = _matrix(
+            reader.condition_rows,
+            reader.condition_variables,
+            reader.condition_values,
+            len(reader.low),
+            self.size,
+        )
         self._touching = (abs(self.terms) + abs(self.conditions)).tocsc()
 
     def objective(self, values: Values) -> int:
@@ -50,29 +67,42 @@ class Rows:
 
     def paid(self, values: Values) -> npt.NDArray[np.float64]:
         """What each variable costs above the least that it could."""
-        return np.asarray(self.cost * (values - np.where(self.cost < 0, self.most, self.least)), dtype=float)
+        return np.asarray(
+            self.cost * (values - np.where(self.cost < 0, self.most, self.least)), dtype=float
+        )
 
     def broken(self, values: Values) -> Ints:
         """Rows that these values do not keep."""
         total = self.terms @ values
-        return np.flatnonzero(((total < self.low) | (total > self.high)) & self._demanded(self.conditions, values))
+        return np.flatnonzero(
+            ((total < self.low) | (total > self.high)) & self._demanded(self.conditions, values)
+        )
 
     @staticmethod
     def _demanded(conditions: sparse.csr_matrix, values: Values) -> Mask:
-        """Whether all literals of each condition hold: +1 asks for a true variable, -1 for a false one."""
+        """Whether all literals of each condition hold: +1 asks for a true variable, -1 for a false
+        one.
+        """
         positive = np.asarray(conditions.maximum(0).sum(axis=1)).ravel()
         return np.asarray(conditions @ values == positive)
 
     def part(self, variables: Ints, numbers: Ints) -> cp_model.CpModel:
-        """The model of these rows over these variables, which are all that the rows touch; without an objective."""
+        """The model of these rows over these variables, which are all that the rows touch; without
+        an objective.
+        """
         model = cp_model.CpModel()
         _variables(model, self.least[variables], self.most[variables])
-        terms, conditions = self.terms[numbers][:, variables], self.conditions[numbers][:, variables]
+        terms, conditions = (
+            self.terms[numbers][:, variables],
+            self.conditions[numbers][:, variables],
+        )
         _constraints(model, terms, conditions, self.low[numbers], self.high[numbers])
         return model
 
     def small(self, values: Values, free: Mask) -> Small:
-        """The model over the free variables with the others kept at their values; the values are its complete hint."""
+        """The model over the free variables with the others kept at their values; the values are
+        its complete hint.
+        """
         variables = np.flatnonzero(free)
         touched = np.unique(self._touching[:, variables].indices)
         kept = np.where(free, 0, values)
@@ -80,7 +110,8 @@ class Rows:
         done = terms @ kept
         low, high = self.low[touched] - done, self.high[touched] - done
         inner, asked = terms[:, variables], conditions[:, variables]
-        # a condition fails for good where a kept literal does: what is reached by kept literals plus all free ones is too little
+        # a condition fails for good where a kept literal does: what is reached by kept literals
+        # plus all free ones is too little
         wanted = np.asarray(conditions.maximum(0).sum(axis=1)).ravel()
         possible = conditions @ kept + np.asarray(asked.maximum(0).sum(axis=1)).ravel()
         least, most = self.least[variables], self.most[variables]
@@ -91,7 +122,13 @@ class Rows:
         _variables(model, least, most)
         model.proto.solution_hint.vars.extend(range(len(variables)))
         model.proto.solution_hint.values.extend(values[variables].tolist())
-        _constraints(model, inner[matter], asked[matter], np.maximum(low, smallest)[matter], np.minimum(high, largest)[matter])
+        _constraints(
+            model,
+            inner[matter],
+            asked[matter],
+            np.maximum(low, smallest)[matter],
+            np.minimum(high, largest)[matter],
+        )
         priced = np.flatnonzero(self.cost[variables])
         model.proto.objective.vars.extend(priced.tolist())
         model.proto.objective.coeffs.extend(self.cost[variables][priced].tolist())
@@ -103,14 +140,27 @@ def _variables(model: cp_model.CpModel, least: Ints, most: Ints) -> None:
         model.proto.variables.add().domain.extend([low, high])
 
 
-def _constraints(model: cp_model.CpModel, terms: sparse.csr_matrix, conditions: sparse.csr_matrix, low: Ints, high: Ints) -> None:
+def _constraints(
+    model: cp_model.CpModel,
+    terms: sparse.csr_matrix,
+    conditions: sparse.csr_matrix,
+    low: Ints,
+    high: Ints,
+) -> None:
     add = model.proto.constraints.add
     starts, indices, data = terms.indptr.tolist(), terms.indices.tolist(), terms.data.tolist()
-    asked_starts, asked_indices, asked_data = conditions.indptr.tolist(), conditions.indices.tolist(), conditions.data.tolist()
+    asked_starts, asked_indices, asked_data = (
+        conditions.indptr.tolist(),
+        conditions.indices.tolist(),
+        conditions.data.tolist(),
+    )
     for row, (least, most) in enumerate(zip(low.tolist(), high.tolist(), strict=True)):
         constraint = add()
         first, last = asked_starts[row], asked_starts[row + 1]
-        condition = [i if sign > 0 else -i - 1 for i, sign in zip(asked_indices[first:last], asked_data[first:last], strict=True)]
+        condition = [
+            i if sign > 0 else -i - 1
+            for i, sign in zip(asked_indices[first:last], asked_data[first:last], strict=True)
+        ]
         if least > most:  # cannot be kept: its condition must not hold
             constraint.bool_or.literals.extend([-literal - 1 for literal in condition])
             continue
@@ -140,7 +190,13 @@ class _Reader:
         if constraint.has_linear():
             linear = constraint.linear
             domain = list(linear.domain)
-            self._row(list(linear.vars), list(linear.coeffs), max(domain[0], -FAR), min(domain[-1], FAR), condition)
+            self._row(
+                list(linear.vars),
+                list(linear.coeffs),
+                max(domain[0], -FAR),
+                min(domain[-1], FAR),
+                condition,
+            )
         elif constraint.has_bool_or():
             self._literals(list(constraint.bool_or.literals), 1, FAR, condition)
         elif constraint.has_bool_and():
@@ -156,9 +212,22 @@ class _Reader:
     def _literals(self, literals: list[int], low: int, high: int, condition: list[int]) -> None:
         negated = sum(literal < 0 for literal in literals)
         variables = [literal if literal >= 0 else -literal - 1 for literal in literals]
-        self._row(variables, [1 if literal >= 0 else -1 for literal in literals], low - negated, high - negated, condition)
+        self._row(
+            variables,
+            [1 if literal >= 0 else -1 for literal in literals],
+            low - negated,
+            high - negated,
+            condition,
+        )
 
-    def _row(self, variables: list[int], coefficients: list[int], low: int, high: int, condition: list[int]) -> None:
+    def _row(
+        self,
+        variables: list[int],
+        coefficients: list[int],
+        low: int,
+        high: int,
+        condition: list[int],
+    ) -> None:
         row = len(self.low)
         self.low.append(low)
         self.high.append(high)
@@ -166,9 +235,15 @@ class _Reader:
         self.variables.extend(variables)
         self.coefficients.extend(coefficients)
         self.condition_rows.extend([row] * len(condition))
-        self.condition_variables.extend(literal if literal >= 0 else -literal - 1 for literal in condition)
+        self.condition_variables.extend(
+            literal if literal >= 0 else -literal - 1 for literal in condition
+        )
         self.condition_values.extend(1 if literal >= 0 else -1 for literal in condition)
 
 
-def _matrix(rows: list[int], columns: list[int], values: list[int], height: int, width: int) -> sparse.csr_matrix:
-    return sparse.csr_matrix((np.array(values, dtype=np.int64), (rows, columns)), shape=(height, width))
+def _matrix(
+    rows: list[int], columns: list[int], values: list[int], height: int, width: int
+) -> sparse.csr_matrix:
+    return sparse.csr_matrix(
+        (np.array(values, dtype=np.int64), (rows, columns)), shape=(height, width)
+    )

@@ -1,4 +1,6 @@
-"""What every variable of a model is worth once the decisions are taken: its definitions, worked out level by level."""
+"""What every variable of a model is worth once the decisions are taken: its definitions, worked out
+level by level.
+"""
 
 from dataclasses import dataclass
 
@@ -27,11 +29,15 @@ class _Level:
 
 
 class Definitions:
-    """The auxiliary variables of a model: `complete` works them out, `reached` says which of them depend on some decisions."""
+    """The auxiliary variables of a model: `complete` works them out, `reached` says which of them
+    depend on some decisions.
+    """
 
     def __init__(self, encoder: CpSatEncoder) -> None:
         self.size = len(encoder.model.proto.variables)
-        self._choices = [(literal.index, [one.index for one in group]) for literal, group in encoder.choices]
+        self._choices = [
+            (literal.index, [one.index for one in group]) for literal, group in encoder.choices
+        ]
         self._levels = [_level(those, self.size) for those in _by_level(encoder.definitions)]
 
     @property
@@ -40,7 +46,9 @@ class Definitions:
         return [one for _, group in self._choices for one in group]
 
     def complete(self, values: Values) -> None:
-        """Set every defined variable, in place. Choices already made are kept where they still agree, else the first is chosen."""
+        """Set every defined variable, in place. Choices already made are kept where they still
+        agree, else the first is chosen.
+        """
         for literal, group in self._choices:
             if values[group].sum() != values[literal]:
                 values[group] = 0
@@ -62,7 +70,9 @@ class Definitions:
         return found
 
     def blame(self, paid: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        """What is paid for each variable, handed down in equal parts to the decisions that it depends on."""
+        """What is paid for each variable, handed down in equal parts to the decisions that it
+        depends on.
+        """
         found = paid.copy()
         for level in reversed(self._levels):
             found += level.share @ found[level.variables]
@@ -84,11 +94,16 @@ def _by_level(definitions: list[Definition]) -> list[list[Definition]]:
 def _level(definitions: list[Definition], size: int) -> _Level:
     rows = [i for i, definition in enumerate(definitions) for _ in definition.inputs]
     columns = [index for definition in definitions for _, index in definition.inputs]
-    coefficients = [coefficient for definition in definitions for coefficient, _ in definition.inputs]
+    coefficients = [
+        coefficient for definition in definitions for coefficient, _ in definition.inputs
+    ]
     equal = [1 / len(definition.inputs) for definition in definitions for _ in definition.inputs]
     return _Level(
         np.array([definition.variable for definition in definitions], dtype=np.int64),
-        sparse.csr_matrix((np.array(coefficients, dtype=np.int64), (rows, columns)), shape=(len(definitions), size)),
+        sparse.csr_matrix(
+            (np.array(coefficients, dtype=np.int64), (rows, columns)),
+            shape=(len(definitions), size),
+        ),
         sparse.csr_matrix((equal, (columns, rows)), shape=(size, len(definitions))),
         np.array([definition.least for definition in definitions], dtype=np.int64),
         np.array([definition.most for definition in definitions], dtype=np.int64),

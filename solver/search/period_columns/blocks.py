@@ -18,7 +18,9 @@ LINKING = -1
 
 @dataclass(frozen=True)
 class Period:
-    """One person's whole period: the values of the variables of their block, and what they cost by themselves."""
+    """One person's whole period: the values of the variables of their block, and what they cost by
+    themselves.
+    """
 
     values: Values
     cost: int
@@ -27,8 +29,9 @@ class Period:
 class Blocks:
     """Whose each variable and each row is. A row is somebody's where all its variables are.
 
-    `linking`: rows x variables of the rows that link people whatever else holds; those asked only under a condition are left
-    to the search, which leaves every bound a bound. `low`, `high`: their limits, infinite where there is none.
+    `linking`: rows x variables of the rows that link people whatever else holds; those asked only
+    under a condition are left to the search, which leaves every bound a bound. `low`, `high`: their
+    limits, infinite where there is none.
     """
 
     def __init__(self, encoder: CpSatEncoder, rows: Rows) -> None:
@@ -36,7 +39,9 @@ class Blocks:
         self.people = len(encoder.problem.people)
         owner = _owners(encoder, rows.size)
         self._owner_of_row = _owners_of_rows(rows, owner)
-        self.variables: list[Ints] = [np.flatnonzero(owner == person) for person in range(self.people)]
+        self.variables: list[Ints] = [
+            np.flatnonzero(owner == person) for person in range(self.people)
+        ]
         self.shared: Ints = np.flatnonzero(owner == LINKING)
         between = np.flatnonzero(self._owner_of_row == LINKING)
         self.seen = np.zeros(rows.size, dtype=bool)
@@ -64,9 +69,13 @@ class Blocks:
         return np.asarray(self.rows.cost[own] - prices @ self.linking[:, own])
 
     def least_shared(self, prices: Floats) -> float:
-        """The least that everything but people's periods costs at these prices: shared variables, limits and the constant."""
+        """The least that everything but people's periods costs at these prices: shared variables,
+        limits and the constant.
+        """
         cost = self.rows.cost[self.shared] - prices @ self.linking[:, self.shared]
-        shared = np.minimum(cost * self.rows.least[self.shared], cost * self.rows.most[self.shared]).sum()
+        shared = np.minimum(
+            cost * self.rows.least[self.shared], cost * self.rows.most[self.shared]
+        ).sum()
         limits = np.where(prices > 0, self.low, self.high)[prices != 0]
         return float(shared + prices[prices != 0] @ limits) + self.rows.constant
 

@@ -16,7 +16,9 @@ EFFORT = 3.0
 
 @dataclass(frozen=True)
 class Priced:
-    """A good period of a person, None where none was found in time, and the `least` that any costs at the prices."""
+    """A good period of a person, None where none was found in time, and the `least` that any costs
+    at the prices.
+    """
 
     period: Period | None
     least: float
@@ -26,7 +28,9 @@ class Priced:
 
 
 class Pricing:
-    """Everybody's own model, made once; only the objective follows the prices. One person may be priced beside another."""
+    """Everybody's own model, made once; only the objective follows the prices. One person may be
+    priced beside another.
+    """
 
     def __init__(self, blocks: Blocks, seed: int, crew: Crew = HERE) -> None:
         self._blocks, self._crew = blocks, crew
@@ -34,7 +38,9 @@ class Pricing:
         self._models = [blocks.model(person) for person in range(blocks.people)]
 
     def best(self, person: int, prices: Floats, slack: float) -> Priced:
-        """`slack`: by how much the period may miss the best [sixtieths of a penny]; what is told as the least stays true."""
+        """`slack`: by how much the period may miss the best [sixtieths of a penny]; what is told as
+        the least stays true.
+        """
         cost, model = self._priced(person, prices)
         solver = self._solver()
         solver.parameters.absolute_gap_limit = max(0.5, min(slack, 1e15))
@@ -42,14 +48,22 @@ class Pricing:
         if solved.status == cp_model.INFEASIBLE:
             return Priced(None, np.inf, solved.spent, possible=False)
         own = self._blocks.variables[person]
-        trivial = np.minimum(cost * self._blocks.rows.least[own], cost * self._blocks.rows.most[own]).sum()
+        trivial = np.minimum(
+            cost * self._blocks.rows.least[own], cost * self._blocks.rows.most[own]
+        ).sum()
         least = max(float(trivial), solved.bound)
         if not solved.found:
             return Priced(None, least, solved.spent)
-        return Priced(self._blocks.period(person, np.array(solved.solution, dtype=np.int64)), least, solved.spent)
+        return Priced(
+            self._blocks.period(person, np.array(solved.solution, dtype=np.int64)),
+            least,
+            solved.spent,
+        )
 
     def with_shift(self, person: int, prices: Floats, position: int, at_most: int) -> Priced:
-        """A period that holds the variable at this position of the block and costs at most so much at the prices, if one is found."""
+        """A period that holds the variable at this position of the block and costs at most so much
+        at the prices, if one is found.
+        """
         _, model = self._priced(person, prices)
         model.proto.objective.domain.extend([-(2**60), at_most])
         before = list(model.proto.variables[position].domain)
@@ -62,11 +76,19 @@ class Pricing:
             set_domain(model, position, before)
             model.clear_objective()  # type: ignore[no-untyped-call]
         if not solved.found:
-            return Priced(None, -np.inf, solved.spent, possible=solved.status != cp_model.INFEASIBLE)
-        return Priced(self._blocks.period(person, np.array(solved.solution, dtype=np.int64)), -np.inf, solved.spent)
+            return Priced(
+                None, -np.inf, solved.spent, possible=solved.status != cp_model.INFEASIBLE
+            )
+        return Priced(
+            self._blocks.period(person, np.array(solved.solution, dtype=np.int64)),
+            -np.inf,
+            solved.spent,
+        )
 
     def _priced(self, person: int, prices: Floats) -> tuple[Ints, cp_model.CpModel]:
-        """What each variable costs, below what is true, as a bound must be; and the person's model with it."""
+        """What each variable costs, below what is true, as a bound must be; and the person's model
+        with it.
+        """
         cost = np.floor(self._blocks.at(prices, person)).astype(np.int64)
         priced = np.flatnonzero(cost)
         model = self._models[person]
@@ -79,7 +101,9 @@ class Pricing:
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = 1
         solver.parameters.random_seed = self._seed
-        solver.parameters.linearization_level = 2  # runs of days are clauses: without them the relaxation says little
+        solver.parameters.linearization_level = (
+            2  # runs of days are clauses: without them the relaxation says little
+        )
         solver.parameters.cp_model_probing_level = 0
         solver.parameters.symmetry_level = 0
         solver.parameters.max_deterministic_time = EFFORT

@@ -1,4 +1,6 @@
-"""The last step of a proof: what can be part of no better roster is struck out, and CP-SAT is asked for a better one in what is left."""
+"""The last step of a proof: what can be part of no better roster is struck out, and CP-SAT is asked
+for a better one in what is left.
+"""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -25,7 +27,9 @@ class Closed:
 
 
 class Closing:
-    """Strikes out by prices: a shift is out where every period of its person that holds it misses the person's best by more than the gap."""
+    """Strikes out by prices: a shift is out where every period of its person that holds it misses
+    the person's best by more than the gap.
+    """
 
     def __init__(self, generating: Generating, improver: Improver, prices: Floats) -> None:
         self._generating, self._improver, self._prices = generating, improver, prices
@@ -46,7 +50,9 @@ class Closing:
         return Closed(np.array(solver.response_proto.solution, dtype=np.int64))
 
     def _left_over(self, over: Callable[[], bool], effort: Effort) -> cp_model.CpModel | None:
-        """The whole model without what is out, asked for less than the roster costs; None where time was over."""
+        """The whole model without what is out, asked for less than the roster costs; None where
+        time was over.
+        """
         blocks, improver = self._generating.blocks, self._improver
         if self._least is None:
             self._least = self._generating.least(self._prices)
@@ -57,7 +63,11 @@ class Closing:
         at_most = np.floor(self._least + gap)
         model = improver.encoder.model.clone()
         with ThreadPoolExecutor(effort.crew.width) as pool:
-            answers = list(pool.map(lambda person: self._out(person, at_most[person], over), range(blocks.people)))
+            answers = list(
+                pool.map(
+                    lambda person: self._out(person, at_most[person], over), range(blocks.people)
+                )
+            )
         for person, (out, spent) in enumerate(answers):
             effort.add(spent)
             for variable in blocks.variables[person][out].tolist():
@@ -67,8 +77,12 @@ class Closing:
         model.proto.objective.domain.extend([-(2**60), below - blocks.rows.constant])
         return model
 
-    def _out(self, person: int, at_most: float, over: Callable[[], bool]) -> tuple[list[int], float]:
-        """(positions in the person's block of the shifts that no period of at most this cost at the prices holds, what it took)."""
+    def _out(
+        self, person: int, at_most: float, over: Callable[[], bool]
+    ) -> tuple[list[int], float]:
+        """(positions in the person's block of the shifts that no period of at most this cost at the
+        prices holds, what it took).
+        """
         blocks, master = self._generating.blocks, self._generating.master
         own = blocks.variables[person]
         open_now = set(np.flatnonzero(np.isin(own, self._improver.regions.pairs)).tolist())
@@ -79,7 +93,9 @@ class Closing:
         out, spent = list[int](), 0.0
         while open_now and not over():
             position = open_now.pop()
-            found = self._generating.pricing.with_shift(person, self._prices, position, int(at_most))
+            found = self._generating.pricing.with_shift(
+                person, self._prices, position, int(at_most)
+            )
             spent += found.spent
             if found.period is not None:
                 open_now -= set(np.flatnonzero(found.period.values).tolist())
@@ -88,7 +104,9 @@ class Closing:
         return out, spent
 
 
-def _solved(model: cp_model.CpModel, solver: cp_model.CpSolver, over: Callable[[], bool]) -> cp_model.CpSolverStatus:
+def _solved(
+    model: cp_model.CpModel, solver: cp_model.CpSolver, over: Callable[[], bool]
+) -> cp_model.CpSolverStatus:
     """Solve, and end early when told to."""
     done = Event()
 

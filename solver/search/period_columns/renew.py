@@ -1,4 +1,6 @@
-"""Some people's whole periods made anew around everybody else's: a way out where no region can be improved."""
+"""Some people's whole periods made anew around everybody else's: a way out where no region can be
+improved.
+"""
 
 from collections.abc import Callable
 
@@ -18,7 +20,9 @@ BUDGET_SHARE = 0.3
 
 
 class Renewing:
-    """Chooses people by what they cost, asks the linear programme whether there is anything to win, and only then dives."""
+    """Chooses people by what they cost, asks the linear programme whether there is anything to win,
+    and only then dives.
+    """
 
     def __init__(self, generating: Generating, improver: Improver, seed: int) -> None:
         self._generating, self._improver = generating, improver
@@ -26,7 +30,9 @@ class Renewing:
         self._free = FIRST_SHARE * generating.blocks.people
 
     def renew(self, over: Callable[[], bool], left: float) -> bool:
-        """True where the roster became better. `left`: what may be spent, in what the limits count."""
+        """True where the roster became better. `left`: what may be spent, in what the
+        limits count.
+        """
         generating, blocks = self._generating, self._generating.blocks
         free = self._choose()
         kept = {person: period for person, period in self.present().items() if person not in free}
@@ -44,8 +50,13 @@ class Renewing:
     def present(self) -> dict[int, Period]:
         """Everybody's period in the roster as it is, as the master knows it."""
         master, blocks = self._generating.master, self._generating.blocks
-        now = {person: blocks.period(person, self._improver.values[own]) for person, own in enumerate(blocks.variables)}
-        return {person: master.periods[master.add(person, period)][1] for person, period in now.items()}
+        now = {
+            person: blocks.period(person, self._improver.values[own])
+            for person, own in enumerate(blocks.variables)
+        }
+        return {
+            person: master.periods[master.add(person, period)][1] for person, period in now.items()
+        }
 
     def _choose(self) -> set[int]:
         """Those who are paid most for, but not always the same."""

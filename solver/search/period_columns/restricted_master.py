@@ -1,4 +1,6 @@
-"""The linear programme over the periods made so far: how much of each, and what the linking rows are worth."""
+"""The linear programme over the periods made so far: how much of each, and what the linking rows
+are worth.
+"""
 
 from dataclasses import dataclass
 
@@ -10,12 +12,16 @@ from solver.search.period_columns.blocks import Blocks, Floats, Period
 SCALE = 6000
 """Sixtieths of a penny in a pound, in which the linear programme counts."""
 ELASTIC = 10.0
-"""A linking row may be broken at so many times the dearest cost, until there are periods that keep it."""
+"""A linking row may be broken at so many times the dearest cost, until there are periods that keep
+it.
+"""
 
 
 @dataclass(frozen=True)
 class Mixture:
-    """A solution: its value and the prices of the linking rows [sixtieths of a penny]; `likely`: person -> (share, number) of the most taken period."""
+    """A solution: its value and the prices of the linking rows [sixtieths of a penny]; `likely`:
+    person -> (share, number) of the most taken period.
+    """
 
     value: float
     prices: Floats
@@ -31,7 +37,10 @@ class Master:
         self._infinity = self._solver.infinity()
         self._goal = self._solver.Objective()
         self._goal.SetMinimization()
-        self._rows = [self._solver.Constraint(low, high) for low, high in zip(blocks.low.tolist(), blocks.high.tolist(), strict=True)]
+        self._rows = [
+            self._solver.Constraint(low, high)
+            for low, high in zip(blocks.low.tolist(), blocks.high.tolist(), strict=True)
+        ]
         self._one_each = [self._solver.Constraint(1.0, 1.0) for _ in range(blocks.people)]
         self._columns: list[pywraplp.Variable] = []
         self.periods: list[tuple[int, Period]] = []
@@ -39,10 +48,17 @@ class Master:
         self._known: list[dict[bytes, int]] = [{} for _ in range(blocks.people)]
         rows = blocks.rows
         for variable in blocks.shared.tolist():
-            self._column(rows.least[variable], rows.most[variable], rows.cost[variable], blocks.linking[:, variable].toarray().ravel())
+            self._column(
+                rows.least[variable],
+                rows.most[variable],
+                rows.cost[variable],
+                blocks.linking[:, variable].toarray().ravel(),
+            )
         dearest = ELASTIC * float(abs(rows.cost).max(initial=SCALE))
         for number, row in enumerate(self._rows):
-            for sign in ([1.0] if np.isfinite(blocks.low[number]) else []) + ([-1.0] if np.isfinite(blocks.high[number]) else []):
+            for sign in ([1.0] if np.isfinite(blocks.low[number]) else []) + (
+                [-1.0] if np.isfinite(blocks.high[number]) else []
+            ):
                 slack = self._solver.NumVar(0.0, self._infinity, "")
                 self._goal.SetCoefficient(slack, dearest / SCALE)
                 row.SetCoefficient(slack, sign)
@@ -55,11 +71,17 @@ class Master:
         return column
 
     def add(self, person: int, period: Period) -> int:
-        """Offer a period; its number, which is an old one where the others would feel nothing new."""
+        """Offer a period; its number, which is an old one where the others would feel
+        nothing new.
+        """
         own = self._blocks.variables[person]
-        key = period.values[self._blocks.seen[own]].tobytes() + period.cost.to_bytes(8, "big", signed=True)
+        key = period.values[self._blocks.seen[own]].tobytes() + period.cost.to_bytes(
+            8, "big", signed=True
+        )
         if key not in self._known[person]:
-            column = self._column(0.0, self._infinity, period.cost, self._blocks.linking[:, own] @ period.values)
+            column = self._column(
+                0.0, self._infinity, period.cost, self._blocks.linking[:, own] @ period.values
+            )
             self._one_each[person].SetCoefficient(column, 1.0)
             self._known[person][key] = len(self._columns)
             self._columns.append(column)
@@ -83,9 +105,14 @@ class Master:
             return None
         prices = np.array([row.dual_value() for row in self._rows]) * SCALE
         # a price on a side that has no limit is noise
-        prices[((prices > 0) & ~np.isfinite(self._blocks.low)) | ((prices < 0) & ~np.isfinite(self._blocks.high))] = 0.0
+        prices[
+            ((prices > 0) & ~np.isfinite(self._blocks.low))
+            | ((prices < 0) & ~np.isfinite(self._blocks.high))
+        ] = 0.0
         likely: dict[int, tuple[float, int]] = {}
-        for number, ((person, _), column) in enumerate(zip(self.periods, self._columns, strict=True)):
+        for number, ((person, _), column) in enumerate(
+            zip(self.periods, self._columns, strict=True)
+        ):
             share = column.solution_value()
             if share > likely.get(person, (-1.0, 0))[0]:
                 likely[person] = (share, number)

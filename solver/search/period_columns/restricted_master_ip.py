@@ -1,4 +1,6 @@
-"""The best roster of periods made so far: one for each person, chosen by CP-SAT among those that can still be part of a better one."""
+"""The best roster of periods made so far: one for each person, chosen by CP-SAT among those that
+can still be part of a better one.
+"""
 
 from collections.abc import Mapping
 
@@ -16,7 +18,9 @@ WITHOUT_LIMIT = 2**50
 
 
 class Combining:
-    """Knows by prices which periods can be part of a better roster: those that do not miss the best at them by more than the gap."""
+    """Knows by prices which periods can be part of a better roster: those that do not miss the best
+    at them by more than the gap.
+    """
 
     def __init__(self, generating: Generating, prices: Floats) -> None:
         self._generating, self._prices = generating, prices
@@ -27,10 +31,14 @@ class Combining:
         """Periods made since the last choice."""
         return len(self._generating.master.periods) - self._tried
 
-    def combine(self, present: Mapping[int, Period], objective: int, effort: Effort, seconds: float) -> dict[int, Period] | None:
-        """A period for everybody that together cost less than `objective`; None where none was found in time.
+    def combine(
+        self, present: Mapping[int, Period], objective: int, effort: Effort, seconds: float
+    ) -> dict[int, Period] | None:
+        """A period for everybody that together cost less than `objective`; None where none was
+        found in time.
 
-        `present`: what everybody has, to begin from. `seconds`: what may be spent, in what the limits count.
+        `present`: what everybody has, to begin from. `seconds`: what may be spent, in what the
+        limits count.
         """
         blocks, periods = self._generating.blocks, self._generating.master.periods
         self._tried = len(periods)
@@ -45,15 +53,26 @@ class Combining:
         for taken in own.values():
             model.add_exactly_one(taken)
         rows, shared = blocks.rows, blocks.shared
-        others = [model.new_int_var(int(rows.least[variable]), int(rows.most[variable]), "") for variable in shared.tolist()]
+        others = [
+            model.new_int_var(int(rows.least[variable]), int(rows.most[variable]), "")
+            for variable in shared.tolist()
+        ]
         variables = [*takes.values(), *others]
-        uses = sp.hstack([*(self._uses(number) for number in chosen), blocks.linking[:, shared]], format="csr")
-        for row, (low, high) in enumerate(zip(blocks.low.tolist(), blocks.high.tolist(), strict=True)):
+        uses = sp.hstack(
+            [*(self._uses(number) for number in chosen), blocks.linking[:, shared]], format="csr"
+        )
+        for row, (low, high) in enumerate(
+            zip(blocks.low.tolist(), blocks.high.tolist(), strict=True)
+        ):
             span = slice(uses.indptr[row], uses.indptr[row + 1])
             terms = [variables[column] for column in uses.indices[span].tolist()]
             least = int(low) if np.isfinite(low) else -WITHOUT_LIMIT
             most = int(high) if np.isfinite(high) else WITHOUT_LIMIT
-            model.add_linear_constraint(cp_model.LinearExpr.weighted_sum(terms, uses.data[span].astype(int).tolist()), least, most)
+            model.add_linear_constraint(
+                cp_model.LinearExpr.weighted_sum(terms, uses.data[span].astype(int).tolist()),
+                least,
+                most,
+            )
         costs = [*(periods[number][1].cost for number in chosen), *rows.cost[shared].tolist()]
         total = cp_model.LinearExpr.weighted_sum(variables, costs)
         model.add(total <= objective - blocks.step - rows.constant)
@@ -63,12 +82,20 @@ class Combining:
         effort.count(solver)
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return None
-        return {periods[number][0]: periods[number][1] for number, take in takes.items() if solver.boolean_value(take)}
+        return {
+            periods[number][0]: periods[number][1]
+            for number, take in takes.items()
+            if solver.boolean_value(take)
+        }
 
     def _worth_a_try(self, objective: int) -> list[int]:
-        """Numbers of periods whose reduced cost is below the gap, the least first, with the best of everybody."""
+        """Numbers of periods whose reduced cost is below the gap, the least first, with the best of
+        everybody.
+        """
         blocks, periods = self._generating.blocks, self._generating.master.periods
-        priced = np.array([blocks.at(self._prices, person) @ period.values for person, period in periods])
+        priced = np.array(
+            [blocks.at(self._prices, person) @ period.values for person, period in periods]
+        )
         of = np.array([person for person, _ in periods])
         best = np.full(blocks.people, np.inf)
         np.minimum.at(best, of, priced)
@@ -80,4 +107,9 @@ class Combining:
 
     def _uses(self, number: int) -> sp.csr_matrix:
         person, period = self._generating.master.periods[number]
-        return sp.csr_matrix((self._generating.blocks.linking[:, self._generating.blocks.variables[person]] @ period.values)[:, None])
+        return sp.csr_matrix(
+            (
+                self._generating.blocks.linking[:, self._generating.blocks.variables[person]]
+                @ period.values
+            )[:, None]
+        )

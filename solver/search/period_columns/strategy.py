@@ -1,4 +1,6 @@
-"""The strategy for long periods: a bound from everybody's best periods, a roster made of them, then region after region decided anew."""
+"""The strategy for long periods: a bound from everybody's best periods, a roster made of them, then
+region after region decided anew.
+"""
 
 from collections.abc import Callable
 
@@ -30,13 +32,20 @@ CLOSE = 0.01
 CLOSING_SHARE, COMBINING_SHARE = 0.4, 0.1
 """Of the time left."""
 NEWS = 0.1
-"""The best roster of all periods made so far is looked for again when they have become so many more."""
+"""The best roster of all periods made so far is looked for again when they have become so many
+more.
+"""
 
 
 def by_periods(
-    problem: Problem, policy: Policy, limits: Limits, tell: Callable[[Progress], None], stopped: Callable[[], bool], start: Roster | None = None,
+    problem: Problem,
+    policy: Policy,
+    limits: Limits,
+    tell: Callable[[Progress], None],
+    stopped: Callable[[], bool],
+    start: Roster | None = None,
     crew: Crew = HERE,
-) -> Found:  # fmt: skip
+) -> Found:
     """Search by whole periods; where there is nothing to begin with, by the whole model."""
     watch, effort = Watch(tell), Effort(limits, crew)
     watch.say("first roster")
@@ -63,33 +72,62 @@ def by_periods(
         if better:
             watch.improved(improver.objective)
     bound = min(max(0, watch.best_bound or 0), improver.objective)
-    return Found("optimal" if bound == improver.objective else "feasible", improver.roster(), improver.objective, bound, watch.history())
+    return Found(
+        "optimal" if bound == improver.objective else "feasible",
+        improver.roster(),
+        improver.objective,
+        bound,
+        watch.history(),
+    )
 
 
-def _by_prices(improver: Improver, watch: Watch, effort: Effort, over: Callable[[float], bool]) -> "_Wider | None":
-    """The bound, and a roster of periods where it is better than what there is; None where prices say too little to go on with them."""
+def _by_prices(
+    improver: Improver, watch: Watch, effort: Effort, over: Callable[[float], bool]
+) -> "_Wider | None":
+    """The bound, and a roster of periods where it is better than what there is; None where prices
+    say too little to go on with them.
+    """
     watch.say("pricing periods")
     blocks = Blocks(improver.encoder, improver.rows)
     share = PRICING_SHARE
     generating = Generating(blocks, effort, lambda: over(share))
-    present = {person: blocks.period(person, improver.values[own]) for person, own in enumerate(blocks.variables)}
+    present = {
+        person: blocks.period(person, improver.values[own])
+        for person, own in enumerate(blocks.variables)
+    }
     mixture = generating.run({}, heard=watch.bound) if generating.begin(present) else None
     if mixture is None or not generating.near:
         return None
     watch.say("choosing periods")
     share = DIVING_SHARE
     budget = DIVING_SHARE * effort.limits.seconds - effort.spent()
-    if improver.settle(values_of(generating, dive(generating, mixture, lambda: over(DIVING_SHARE), budget))):
+    if improver.settle(
+        values_of(generating, dive(generating, mixture, lambda: over(DIVING_SHARE), budget))
+    ):
         watch.improved(improver.objective)
     share = 1.0
     return _Wider(generating, improver, mixture.prices, watch, effort)
 
 
 class _Wider:
-    """What is tried where no region helps: the proof, the best of all periods made so far, and some people's periods made anew."""
+    """What is tried where no region helps: the proof, the best of all periods made so far, and some
+    people's periods made anew.
+    """
 
-    def __init__(self, generating: Generating, improver: Improver, prices: Floats, watch: Watch, effort: Effort) -> None:
-        self._generating, self._improver, self._watch, self._effort = generating, improver, watch, effort
+    def __init__(
+        self,
+        generating: Generating,
+        improver: Improver,
+        prices: Floats,
+        watch: Watch,
+        effort: Effort,
+    ) -> None:
+        self._generating, self._improver, self._watch, self._effort = (
+            generating,
+            improver,
+            watch,
+            effort,
+        )
         self._closing = Closing(generating, improver, prices)
         self._combining = Combining(generating, prices)
         self._renewing = Renewing(generating, improver, effort.limits.seed)
@@ -113,5 +151,7 @@ class _Wider:
 
     def _combine(self) -> bool:
         present = self._renewing.present()
-        chosen = self._combining.combine(present, self._improver.objective, self._effort, COMBINING_SHARE * self._effort.left())
+        chosen = self._combining.combine(
+            present, self._improver.objective, self._effort, COMBINING_SHARE * self._effort.left()
+        )
         return chosen is not None and self._improver.settle(values_of(self._generating, chosen))

@@ -1,7 +1,9 @@
-"""The model of a problem of which most is kept: a few pairs and calls are open, all else is as in a roster that is there.
+"""The model of a problem of which most is kept: a few pairs and calls are open, all else is as in a
+roster that is there.
 
-Exact but for a constant: whatever the rules say about what is kept alone is left out. So a kept person who breaks a rule already
-does not make the model infeasible, and its objective is to be read as a difference.
+Exact but for a constant: whatever the rules say about what is kept alone is left out. So a kept
+person who breaks a rule already does not make the model infeasible, and its objective is to be read
+as a difference.
 """
 
 from collections import Counter
@@ -22,19 +24,28 @@ from solver.rule.constraint import Scope
 from solver.rule.encoder import Term, Variable
 
 OF_GROUPS = frozenset({"fair_nights", "fair_weekends"})
-"""Rules on one person's shifts alone that need to hear of everybody all the same: whoever may take a burden has a share in it."""
+"""Rules on one person's shifts alone that need to hear of everybody all the same: whoever may take
+a burden has a share in it.
+"""
 
 
 class NearEncoder(CpSatEncoder):
-    """`open_pairs`: flags over the pairs of the (thinned) problem; `open_calls`: indexes of duties where supply may be called anew.
+    """`open_pairs`: flags over the pairs of the (thinned) problem; `open_calls`: indexes of duties
+    where supply may be called anew.
 
     Calls that there are stay, unless `calls_may_end`.
     """
 
     def __init__(
-        self, problem: Problem, policy: Policy, roster: Roster, open_pairs: npt.NDArray[np.bool_], open_calls: frozenset[int],
-        *, calls_may_end: bool = False,
-    ) -> None:  # fmt: skip
+        self,
+        problem: Problem,
+        policy: Policy,
+        roster: Roster,
+        open_pairs: npt.NDArray[np.bool_],
+        open_calls: frozenset[int],
+        *,
+        calls_may_end: bool = False,
+    ) -> None:
         self.kept = roster
         self.open_pairs = open_pairs
         self.used = frozenset(pairs_used(problem, roster).tolist())
@@ -56,16 +67,22 @@ class NearEncoder(CpSatEncoder):
     def calls_now(self, supply: TemporarySupply, duty: Duty) -> int:
         return self._called_now[duty.id, supply.id]
 
-    # --- what is kept is known ---------------------------------------------------------------------------------------
+    # --- what is kept is known --------------------------------------------------------------------
 
     def new_pair(self, index: int, person: Person, duty: Duty) -> Variable:
-        return super().new_pair(index, person, duty) if self.open_pairs[index] else self._settled(index in self.used)
+        return (
+            super().new_pair(index, person, duty)
+            if self.open_pairs[index]
+            else self._settled(index in self.used)
+        )
 
     def new_call(self, supply: TemporarySupply, duty: Duty) -> Variable:
         now = self.calls_now(supply, duty)
         if duty.index not in self._open_calls:
             return self._settled(now)
-        count = self.model.new_int_var(0 if self._calls_may_end else now, max(now, duty.most), f"{supply.id}>{duty.id}")
+        count = self.model.new_int_var(
+            0 if self._calls_may_end else now, max(now, duty.most), f"{supply.id}>{duty.id}"
+        )
         self._most[count.index] = max(now, duty.most)
         return count
 
@@ -95,12 +112,26 @@ class NearEncoder(CpSatEncoder):
         if moving:
             super().count(about, moving, constant + known)
 
-    def at_most(self, about: tuple[str, ...], terms: Sequence[Term], limit: int, *, per: int = 1, each: int = 1) -> None:
+    def at_most(
+        self,
+        about: tuple[str, ...],
+        terms: Sequence[Term],
+        limit: int,
+        *,
+        per: int = 1,
+        each: int = 1,
+    ) -> None:
         moving, known = self._moving(terms)
         if moving:
             super().at_most(about, moving, limit - known, per=per, each=each)
 
-    def forbid(self, about: tuple[str, ...], together: Sequence[Variable], unless: Sequence[Variable], quantity: int) -> None:
+    def forbid(
+        self,
+        about: tuple[str, ...],
+        together: Sequence[Variable],
+        unless: Sequence[Variable],
+        quantity: int,
+    ) -> None:
         holding = [literal for literal in together if self.known.get(literal.index) != 1]
         excusing = [literal for literal in unless if self.known.get(literal.index) != 0]
         settled = any(literal.index in self.known for literal in (*holding, *excusing))
@@ -109,11 +140,15 @@ class NearEncoder(CpSatEncoder):
 
 
 def solution_of(encoder: NearEncoder, roster: Roster) -> tuple[int, list[int]]:
-    """(objective, a value for every variable) of the model with a roster fixed. Raises ValueError where it does not allow the roster."""
+    """(objective, a value for every variable) of the model with a roster fixed. Raises ValueError
+    where it does not allow the roster.
+    """
     decision = encoder.decision(roster)
     assert decision is not None, "the roster uses a pair that the thinned problem must hold"
     for variable, value in decision:
-        if variable.index not in encoder.known:  # constants of one value are one variable, which takes no second hint
+        if (
+            variable.index not in encoder.known
+        ):  # constants of one value are one variable, which takes no second hint
             encoder.model.add_hint(variable, value)
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
@@ -122,5 +157,7 @@ def solution_of(encoder: NearEncoder, roster: Roster) -> tuple[int, list[int]]:
     status = solver.solve(encoder.model)
     encoder.model.clear_hints()  # type: ignore[no-untyped-call]
     if status != cp_model.OPTIMAL:
-        raise ValueError(f"the model does not allow the roster that is kept: {solver.status_name(status)}")
+        raise ValueError(
+            f"the model does not allow the roster that is kept: {solver.status_name(status)}"
+        )
     return round(solver.objective_value), list(solver.response_proto.solution)

@@ -1,4 +1,6 @@
-"""How far a small change may reach: whose shifts, and which, are open; all else of the roster is kept."""
+"""How far a small change may reach: whose shifts, and which, are open; all else of the roster is
+kept.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,14 +14,18 @@ from solver.evaluate.delta import pairs_used
 
 Flags = npt.NDArray[np.bool_]
 DAYS = (None, 0, 1, 3, 7)
-"""So many days before and after what is asked for somebody may leave a shift for it: ever wider. None: nobody leaves a shift."""
+"""So many days before and after what is asked for somebody may leave a shift for it: ever wider.
+None: nobody leaves a shift.
+"""
 MOST_PAIRS = 6_000
 """With more open pairs than this there is no hope of a proof within seconds."""
 
 
 @dataclass(frozen=True)
 class Reach:
-    """`pairs`: flags over the problem's pairs that are open; `calls`: indexes of duties where temporary supply is; `days`: see DAYS."""
+    """`pairs`: flags over the problem's pairs that are open; `calls`: indexes of duties where
+    temporary supply is; `days`: see DAYS.
+    """
 
     pairs: Flags
     calls: frozenset[int]
@@ -28,8 +34,16 @@ class Reach:
     shifts: int
 
 
-def reaches(problem: Problem, roster: Roster, demand_ids: Iterable[str], *, only: str | None = None, most: int = MOST_PAIRS) -> list[Reach]:
-    """Who can fill the demand asked for; the shifts that these people have around it; and who can fill those: ever wider.
+def reaches(
+    problem: Problem,
+    roster: Roster,
+    demand_ids: Iterable[str],
+    *,
+    only: str | None = None,
+    most: int = MOST_PAIRS,
+) -> list[Reach]:
+    """Who can fill the demand asked for; the shifts that these people have around it; and who can
+    fill those: ever wider.
 
     `only`: of those who can fill what is asked for, this person and who is there now.
     """
@@ -43,16 +57,25 @@ def reaches(problem: Problem, roster: Roster, demand_ids: Iterable[str], *, only
     return found
 
 
-def widest(problem: Problem, roster: Roster, demand_ids: Iterable[str], *, only: str | None = None) -> Reach:
+def widest(
+    problem: Problem, roster: Roster, demand_ids: Iterable[str], *, only: str | None = None
+) -> Reach:
     return reaches(problem, roster, demand_ids, only=only)[-1]
 
 
 class _Around:
-    def __init__(self, problem: Problem, roster: Roster, demand_ids: Iterable[str], only: str | None) -> None:
+    def __init__(
+        self, problem: Problem, roster: Roster, demand_ids: Iterable[str], only: str | None
+    ) -> None:
         self.columns = problem.pairs_duty
-        self.asked = np.array(sorted({problem.duty_by_id[demand_id].index for demand_id in demand_ids}), dtype=np.int64)
+        self.asked = np.array(
+            sorted({problem.duty_by_id[demand_id].index for demand_id in demand_ids}),
+            dtype=np.int64,
+        )
         self.day = np.array([duty.date.toordinal() for duty in problem.duties], dtype=np.int64)
-        self.person = np.array([p.index for p in problem.person_of_employment], dtype=np.int64)[problem.pairs_employment]
+        self.person = np.array([p.index for p in problem.person_of_employment], dtype=np.int64)[
+            problem.pairs_employment
+        ]
         self.used = np.zeros(len(self.person), dtype=bool)
         self.used[pairs_used(problem, roster)] = True
         self.first = np.isin(self.columns, self.asked)
@@ -71,4 +94,6 @@ class _Around:
         left_duties = self.columns[left]
         pairs = self.free & (left | self.first | (np.isin(self.columns, left_duties) & ~self.used))
         duties = np.union1d(left_duties, self.asked).tolist()
-        return Reach(pairs, frozenset(duties), days, len(np.unique(self.person[pairs])), len(duties))
+        return Reach(
+            pairs, frozenset(duties), days, len(np.unique(self.person[pairs])), len(duties)
+        )

@@ -1,7 +1,9 @@
-"""The cheapest change near a roster that is there: what is asked for is done, and nothing changes that need not.
+"""The cheapest change near a roster that is there: what is asked for is done, and nothing changes
+that need not.
 
-Places are filled that were asked for, or that somebody leaves. Somebody leaves a shift only for another that they could not do
-beside it. So changes make chains that begin at what was asked for, with no way back; few shifts are left.
+Places are filled that were asked for, or that somebody leaves. Somebody leaves a shift only for
+another that they could not do beside it. So changes make chains that begin at what was asked for,
+with no way back; few shifts are left.
 """
 
 import threading
@@ -24,13 +26,16 @@ from solver.search.strategy import Limits
 SPARE_SECONDS = 0.5
 """With less time left no wider reach is tried."""
 HAND_OVERS = 2
-"""So many shifts are left, at most, for each place asked for. Without a limit a roster that is not the best would be improved all
-along the chain, and one sick call would move a dozen people."""
+"""So many shifts are left, at most, for each place asked for. Without a limit a roster that is not
+the best would be improved all along the chain, and one sick call would move a dozen people.
+"""
 
 
 @dataclass(frozen=True)
 class Ask:
-    """What is to be done: places of a demand id that may be filled, or one person put to one demand, whoever has to make room."""
+    """What is to be done: places of a demand id that may be filled, or one person put to one
+    demand, whoever has to make room.
+    """
 
     places: Mapping[str, int] = field(default_factory=dict)
     forced: tuple[str, str] | None = None
@@ -44,9 +49,11 @@ class Ask:
 
 @dataclass(frozen=True)
 class Near:
-    """The best change found. `difference`: of the objective against the roster that is kept [sixtieths of a penny].
+    """The best change found. `difference`: of the objective against the roster that is kept
+    [sixtieths of a penny].
 
-    No change within reach is better than `least`; where the search was ended by its answer alone, both are equal.
+    No change within reach is better than `least`; where the search was ended by its answer alone,
+    both are equal.
     """
 
     lost: tuple[Assignment, ...]
@@ -60,26 +67,50 @@ class Near:
 
 
 def cheapest_change(
-    marginal: Marginal, ask: Ask, reach: Reach, limits: Limits, *, stopped: Callable[[], bool] = lambda: False, connected: bool = True
+    marginal: Marginal,
+    ask: Ask,
+    reach: Reach,
+    limits: Limits,
+    *,
+    stopped: Callable[[], bool] = lambda: False,
+    connected: bool = True,
 ) -> Near | None:
-    """The cheapest change of a roster that does what is asked, with the fewest changes among equals; None where no roster does.
+    """The cheapest change of a roster that does what is asked, with the fewest changes among
+    equals; None where no roster does.
 
-    `connected` False: everything within reach may change, and nothing is asked. The roster must break no hard rule for those
-    who are within reach.
+    `connected` False: everything within reach may change, and nothing is asked. The roster must
+    break no hard rule for those who are within reach.
     """
     return _NearSearch(marginal, ask, reach, limits, stopped, connected).run()
 
 
 class _NearSearch:
     def __init__(
-        self, marginal: Marginal, ask: Ask, reach: Reach, limits: Limits, stopped: Callable[[], bool], connected: bool
-    ) -> None:  # fmt: skip
-        self.marginal, self.ask, self.limits, self.connected, self._stopped = marginal, ask, limits, connected, stopped
+        self,
+        marginal: Marginal,
+        ask: Ask,
+        reach: Reach,
+        limits: Limits,
+        stopped: Callable[[], bool],
+        connected: bool,
+    ) -> None:
+        self.marginal, self.ask, self.limits, self.connected, self._stopped = (
+            marginal,
+            ask,
+            limits,
+            connected,
+            stopped,
+        )
         self._until = time.monotonic() + limits.seconds
         problem = marginal.problem
         stay = witnesses(problem, marginal.roster) | reach.pairs
         self.encoder = NearEncoder(
-            with_pairs(problem, stay), marginal.policy, marginal.roster, reach.pairs[stay], reach.calls, calls_may_end=not connected
+            with_pairs(problem, stay),
+            marginal.policy,
+            marginal.roster,
+            reach.pairs[stay],
+            reach.calls,
+            calls_may_end=not connected,
         )
         self.model = self.encoder.model
         self.own = OwnRules(marginal)
@@ -90,7 +121,13 @@ class _NearSearch:
             self._state_order()
         self._state_price()
         if ask.forced is not None:
-            self.model.add_bool_or([pair.literal for pair in self.added if (pair.person.id, pair.duty.id) == ask.forced])
+            self.model.add_bool_or(
+                [
+                    pair.literal
+                    for pair in self.added
+                    if (pair.person.id, pair.duty.id) == ask.forced
+                ]
+            )
 
     def _gather(self) -> None:
         encoder, problem = self.encoder, self.encoder.problem
@@ -101,7 +138,10 @@ class _NearSearch:
                 if encoder.open_pairs[pair.index]:
                     (self.kept if pair.index in encoder.used else self.added).append(pair)
         self.calls: list[Called] = [
-            call for duty in problem.duties if duty.index in encoder.moving_duties for call in encoder.called_for(duty)
+            call
+            for duty in problem.duties
+            if duty.index in encoder.moving_duties
+            for call in encoder.called_for(duty)
         ]
         self.added_by: dict[str, list[Pair]] = defaultdict(list)
         self.kept_by: dict[str, list[Pair]] = defaultdict(list)
@@ -112,13 +152,21 @@ class _NearSearch:
 
     def _state_price(self) -> None:
         """The policy's objective first, then the number of changes."""
-        more = [(1, pair.literal) for pair in self.added] + [(-1, pair.literal) for pair in self.kept]
+        more = [(1, pair.literal) for pair in self.added] + [
+            (-1, pair.literal) for pair in self.kept
+        ]
         more += [(1, call.count) for call in self.calls] if self.connected else []
         self.most_changes = len(more) + sum(call.most for call in self.calls)
         self.scale = self.most_changes + 1
-        terms = [(coefficient * self.scale, variable) for price in self.encoder.prices.values() for coefficient, variable in price.terms]
+        terms = [
+            (coefficient * self.scale, variable)
+            for price in self.encoder.prices.values()
+            for coefficient, variable in price.terms
+        ]
         terms += more
-        self.model.minimize(cp_model.LinearExpr.weighted_sum([v for _, v in terms], [c for c, _ in terms]))
+        self.model.minimize(
+            cp_model.LinearExpr.weighted_sum([v for _, v in terms], [c for c, _ in terms])
+        )
         self.base, self.hint = solution_of(self.encoder, self.marginal.roster)
 
     def _state_places(self) -> None:
@@ -129,28 +177,42 @@ class _NearSearch:
         for pair in self.kept:
             change_of[pair.duty.id].append(pair.literal - 1)
         for call in self.calls:
-            change_of[call.duty.id].append(call.count - self.encoder.calls_now(call.supply, call.duty))
+            change_of[call.duty.id].append(
+                call.count - self.encoder.calls_now(call.supply, call.duty)
+            )
         leaving = [1 - pair.literal for pair in self.kept if not self._may_go(pair.duty.id)]
         self.model.add(cp_model.LinearExpr.sum(leaving) <= self.ask.most_left)
         for demand_id, changes in change_of.items():
             self.model.add(cp_model.LinearExpr.sum(changes) <= self._places(demand_id))
 
     def _state_reasons(self) -> None:
-        """A shift is left for another that cannot be done beside it, or for several that together cannot."""
+        """A shift is left for another that cannot be done beside it, or for several that together
+        cannot.
+        """
         for staff_id, kept in self.kept_by.items():
             leaving = [pair for pair in kept if not self._may_go(pair.duty.id)]
             added = self.added_by[staff_id]
             if not leaving:
                 continue
-            reasons = self.own.reasons([_assignment(pair) for pair in leaving], [_assignment(pair) for pair in added])
+            reasons = self.own.reasons(
+                [_assignment(pair) for pair in leaving], [_assignment(pair) for pair in added]
+            )
             several = self.model.new_bool_var("")
-            self.model.add(cp_model.LinearExpr.sum([pair.literal for pair in added]) >= 2).only_enforce_if(several)
+            self.model.add(
+                cp_model.LinearExpr.sum([pair.literal for pair in added]) >= 2
+            ).only_enforce_if(several)
             for pair in leaving:
-                by = [other.literal for other in added if _assignment(other) in reasons[_assignment(pair)]]
+                by = [
+                    other.literal
+                    for other in added
+                    if _assignment(other) in reasons[_assignment(pair)]
+                ]
                 self.model.add_bool_or([pair.literal, several, *by])
 
     def _state_order(self) -> None:
-        """Who leaves a shift goes nearer to what was asked for: so there is no way back, and no change apart from it."""
+        """Who leaves a shift goes nearer to what was asked for: so there is no way back, and no
+        change apart from it.
+        """
         longest = max(1, self.ask.most_left)
         step = {
             demand_id: self.model.new_int_var(1, longest, "")
@@ -163,12 +225,16 @@ class _NearSearch:
                     self.model.add(own >= step[pair.duty.id]).only_enforce_if(pair.literal)
             for pair in kept:
                 if pair.duty.id in step:
-                    self.model.add(step[pair.duty.id] >= own + 1).only_enforce_if(pair.literal.negated())
+                    self.model.add(step[pair.duty.id] >= own + 1).only_enforce_if(
+                        pair.literal.negated()
+                    )
                 elif not self._may_go(pair.duty.id):
                     self.model.add(pair.literal == 1)  # nobody is taken off what is to be covered
 
     def _asked(self, demand_id: str) -> bool:
-        return demand_id in self.ask.places or (self.ask.forced is not None and demand_id == self.ask.forced[1])
+        return demand_id in self.ask.places or (
+            self.ask.forced is not None and demand_id == self.ask.forced[1]
+        )
 
     def _places(self, demand_id: str) -> int:
         if self.ask.forced is not None and demand_id == self.ask.forced[1]:
@@ -177,10 +243,12 @@ class _NearSearch:
         return self.ask.places.get(demand_id, 0)
 
     def _may_go(self, demand_id: str) -> bool:
-        """Whether somebody may leave the shift for nothing: to make room for the one who is put there."""
+        """Whether somebody may leave the shift for nothing: to make room for the one who is put
+        there.
+        """
         return self.ask.forced is not None and demand_id == self.ask.forced[1]
 
-    # --- solving -----------------------------------------------------------------------------------------------------
+    # --- solving ----------------------------------------------------------------------------------
 
     def run(self) -> Near | None:
         best = Near((), (), 0, 0) if self.ask.forced is None else None
@@ -198,7 +266,12 @@ class _NearSearch:
             difference = self._difference(solver.objective_value, up=False)
             lost, got = self._changes(solver)
             if not self._rule_out(lost, got):
-                best = Near(lost, got, difference, difference if status == cp_model.OPTIMAL else min(least, difference))
+                best = Near(
+                    lost,
+                    got,
+                    difference,
+                    difference if status == cp_model.OPTIMAL else min(least, difference),
+                )
                 break
             if self._over():
                 break
@@ -236,30 +309,41 @@ class _NearSearch:
             done.set()
             watcher.join()
 
-    def _changes(self, solver: cp_model.CpSolver) -> tuple[tuple[Assignment, ...], tuple[Assignment, ...]]:
+    def _changes(
+        self, solver: cp_model.CpSolver
+    ) -> tuple[tuple[Assignment, ...], tuple[Assignment, ...]]:
         """(assignments that go, assignments that come)."""
         got = [_assignment(pair) for pair in self.added if solver.boolean_value(pair.literal)]
         lost = [_assignment(pair) for pair in self.kept if not solver.boolean_value(pair.literal)]
         for call in self.calls:
             more = solver.value(call.count) - self.encoder.calls_now(call.supply, call.duty)
-            (got if more > 0 else lost).extend([Assignment(call.duty.id, supply_id=call.supply.id)] * abs(more))
+            (got if more > 0 else lost).extend(
+                [Assignment(call.duty.id, supply_id=call.supply.id)] * abs(more)
+            )
         return tuple(sorted(lost)), tuple(sorted(got))
 
     def _rule_out(self, lost: Sequence[Assignment], got: Sequence[Assignment]) -> bool:
-        """Forbid that somebody who takes several shifts leaves one that could be kept; False where nobody does."""
+        """Forbid that somebody who takes several shifts leaves one that could be kept; False where
+        nobody does.
+        """
         clauses = list(self._needless(lost, got)) if self.connected else []
         for clause in clauses:
             self.model.add_bool_or(clause)
         return bool(clauses)
 
-    def _needless(self, lost: Sequence[Assignment], got: Sequence[Assignment]) -> Iterator[list[Variable]]:
+    def _needless(
+        self, lost: Sequence[Assignment], got: Sequence[Assignment]
+    ) -> Iterator[list[Variable]]:
         for staff_id in sorted({a.staff_id for a in lost if a.staff_id}):
             gone = [a for a in lost if a.staff_id == staff_id]
             new = [a for a in got if a.staff_id == staff_id]
             needed = [one for one in gone if not self._may_go(one.demand_id)]
             if any(self.own.hold([a for a in gone if a != one], new) for one in needed):
                 left = {a.demand_id for a in needed}
-                clause = [p.literal.negated() if _assignment(p) in new else p.literal for p in self.added_by[staff_id]]
+                clause = [
+                    p.literal.negated() if _assignment(p) in new else p.literal
+                    for p in self.added_by[staff_id]
+                ]
                 yield clause + [p.literal for p in self.kept_by[staff_id] if p.duty.id in left]
 
 
@@ -271,26 +355,39 @@ def parts(edges: list[tuple[str, str]]) -> list[list[tuple[str, str]]]:
     """Changes (staff id, demand id) in groups that hang together over a person or a shift."""
     groups: list[list[tuple[str, str]]] = []
     for edge in edges:
-        touching = [group for group in groups if any(edge[0] == other[0] or edge[1] == other[1] for other in group)]
+        touching = [
+            group
+            for group in groups
+            if any(edge[0] == other[0] or edge[1] == other[1] for other in group)
+        ]
         groups = [group for group in groups if group not in touching]
         groups.append([edge, *(other for group in touching for other in group)])
     return groups
 
 
 def nearest_change(
-    marginal: Marginal, ask: Ask, wider: Sequence[Reach], limits: Limits, *, stopped: Callable[[], bool] = lambda: False
+    marginal: Marginal,
+    ask: Ask,
+    wider: Sequence[Reach],
+    limits: Limits,
+    *,
+    stopped: Callable[[], bool] = lambda: False,
 ) -> tuple[Near, Reach] | None:
-    """The cheapest change within the widest reach for which there was time, and that reach; None where no roster does what is asked.
+    """The cheapest change within the widest reach for which there was time, and that reach; None
+    where no roster does what is asked.
 
-    A wider reach is tried while there is time. What was proven within a narrower one is not lost where a wider one is not proven
-    but finds something better: then that is the answer, with its own bound.
+    A wider reach is tried while there is time. What was proven within a narrower one is not lost
+    where a wider one is not proven but finds something better: then that is the answer, with its
+    own bound.
     """
     began, best = time.monotonic(), None
     for reach in wider:
         left = limits.seconds - (time.monotonic() - began)
         if best is not None and (left <= SPARE_SECONDS or stopped()):
             break
-        found = cheapest_change(marginal, ask, reach, Limits(left, limits.workers, limits.seed), stopped=stopped)
+        found = cheapest_change(
+            marginal, ask, reach, Limits(left, limits.workers, limits.seed), stopped=stopped
+        )
         if found is None:
             continue
         better = best is None or (found.difference, len(found.lost) + len(found.got)) < (

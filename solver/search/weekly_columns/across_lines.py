@@ -1,4 +1,6 @@
-"""Which weeks of a line go with what the person works in the other weeks of the period, and what they cost together."""
+"""Which weeks of a line go with what the person works in the other weeks of the period, and what
+they cost together.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -8,7 +10,15 @@ import numpy as np
 from solver.search.weekly_columns.enumerate import positions
 from solver.search.weekly_columns.lines import Line
 from solver.search.weekly_columns.pricing import Pricing, Week
-from solver.search.weekly_columns.statements import Case, Clause, Free, Own, OwnWeek, Personal, Reached
+from solver.search.weekly_columns.statements import (
+    Case,
+    Clause,
+    Free,
+    Own,
+    OwnWeek,
+    Personal,
+    Reached,
+)
 from solver.search.weekly_columns.week_values import Flags, Ints, WeekValues
 
 Value = Flags | bool | None
@@ -16,7 +26,9 @@ Value = Flags | bool | None
 
 
 class Across:
-    """Looks at one line beside the others of its person. Those without a week yet are taken to allow everything."""
+    """Looks at one line beside the others of its person. Those without a week yet are taken to
+    allow everything.
+    """
 
     def __init__(self, lines: Sequence[Line], pricing: Pricing) -> None:
         self._lines, self._pricing = lines, pricing
@@ -26,7 +38,9 @@ class Across:
         self.lines_of = list(by_person.values())
         """By person, in order of time."""
         self.person_of = [line.person.index for line in lines]
-        self._silent = [not (line.across.at_most or line.across.clauses or line.across.costs) for line in lines]
+        self._silent = [
+            not (line.across.at_most or line.across.clauses or line.across.costs) for line in lines
+        ]
         self._pairs = [frozenset(line.pairs) for line in lines]
         self._closing: dict[int, OwnWeek] = {}
         self._split: dict[tuple[int, int], tuple[Own | None, frozenset[int]]] = {}
@@ -37,7 +51,9 @@ class Across:
         return not all(self._silent)
 
     def of(self, line: int, offered: Ints, chosen: Mapping[int, Week]) -> tuple[Flags, Ints]:
-        """(which of these weeks of a line go with the person's other weeks, what each costs with them [sixtieths of a penny])."""
+        """(which of these weeks of a line go with the person's other weeks, what each costs with
+        them [sixtieths of a penny]).
+        """
         kept, cost = np.ones(len(offered), dtype=bool), np.zeros(len(offered), dtype=np.int64)
         if not self._silent[line]:
             _Beside(self, line, offered, chosen).hear(self._lines[line].across, kept, cost)
@@ -48,27 +64,48 @@ class Across:
 
     def fits(self, chosen: Mapping[int, Week]) -> bool:
         """Whether everybody's weeks go with each other."""
-        return all(self._silent[line] or self.allows(line, week, chosen) for line, (week, _) in chosen.items())
+        return all(
+            self._silent[line] or self.allows(line, week, chosen)
+            for line, (week, _) in chosen.items()
+        )
 
     def cost(self, lines: Iterable[int], chosen: Mapping[int, Week]) -> int:
-        """What the weeks of everybody who has one of these lines cost together beyond what each costs alone [sixtieths of a penny]."""
+        """What the weeks of everybody who has one of these lines cost together beyond what each
+        costs alone [sixtieths of a penny].
+        """
         if all(self._silent):
             return 0
         people = {self.person_of[line] for line in lines}
-        return sum(self._last(line, chosen) for person in people for line in self.lines_of[person] if not self._silent[line])
+        return sum(
+            self._last(line, chosen)
+            for person in people
+            for line in self.lines_of[person]
+            if not self._silent[line]
+        )
 
     def _last(self, line: int, chosen: Mapping[int, Week]) -> int:
         """Of the statements of which a line is the last that they concern."""
         if line not in self._closing:
             own = self._lines[line].across
-            later = {id(said) for other in self.lines_of[self.person_of[line]] if other > line for said in _said(self._lines[other].across)}
+            later = {
+                id(said)
+                for other in self.lines_of[self.person_of[line]]
+                if other > line
+                for said in _said(self._lines[other].across)
+            }
             self._closing[line] = OwnWeek(
                 at_most=[rule for rule in own.at_most if rule.price and id(rule) not in later],
-                clauses=[clause for clause in own.clauses if clause.price and id(clause) not in later],
-                costs=[(price, literal) for price, literal in own.costs if id(literal) not in later],
+                clauses=[
+                    clause for clause in own.clauses if clause.price and id(clause) not in later
+                ],
+                costs=[
+                    (price, literal) for price, literal in own.costs if id(literal) not in later
+                ],
             )
         kept, cost = np.ones(1, dtype=bool), np.zeros(1, dtype=np.int64)
-        _Beside(self, line, np.array([chosen[line][0]]), chosen).hear(self._closing[line], kept, cost)
+        _Beside(self, line, np.array([chosen[line][0]]), chosen).hear(
+            self._closing[line], kept, cost
+        )
         return int(cost[0])
 
     def split(self, line: int, literal: Own) -> tuple[Own | None, frozenset[int]]:
@@ -78,16 +115,26 @@ class Across:
             mine = self._pairs[line]
             here = tuple(pair for pair in literal.pairs if pair in mine)
             there = frozenset(literal.pairs).difference(here)
-            self._split[key] = (Own(literal.person, here, literal.exclusive) if here else None), there
+            self._split[key] = (
+                (Own(literal.person, here, literal.exclusive) if here else None),
+                there,
+            )
         return self._split[key]
 
     def undecided(self, line: int, chosen: Mapping[int, Week]) -> frozenset[int]:
         others = self.lines_of[self.person_of[line]]
-        return frozenset[int]().union(*(self._pairs[other] for other in others if other != line and other not in chosen))
+        return frozenset[int]().union(
+            *(self._pairs[other] for other in others if other != line and other not in chosen)
+        )
 
     def worked(self, line: int, chosen: Mapping[int, Week]) -> frozenset[int]:
         others = self.lines_of[self.person_of[line]]
-        return frozenset(pair for other in others if other != line and other in chosen for pair in chosen[other][1])
+        return frozenset(
+            pair
+            for other in others
+            if other != line and other in chosen
+            for pair in chosen[other][1]
+        )
 
     def values(self, line: int, offered: Ints) -> WeekValues:
         weeks = self._pricing.weeks[line]
@@ -105,7 +152,9 @@ def _said(own: OwnWeek) -> Iterable[object]:
 class _Beside:
     """Some weeks of a line, with what is known of the others."""
 
-    def __init__(self, across: Across, line: int, offered: Ints, chosen: Mapping[int, Week]) -> None:
+    def __init__(
+        self, across: Across, line: int, offered: Ints, chosen: Mapping[int, Week]
+    ) -> None:
         self._across, self._line = across, line
         self._values = across.values(line, offered)
         self._worked, self._undecided = across.worked(line, chosen), across.undecided(line, chosen)
@@ -145,7 +194,10 @@ class _Beside:
     def _broken(self, clause: Clause) -> Value:
         """None where what is not decided may mend it."""
         broken: Flags | bool = True
-        for literal, wanted in (*((one, True) for one in clause.together), *((one, False) for one in clause.unless)):
+        for literal, wanted in (
+            *((one, True) for one in clause.together),
+            *((one, False) for one in clause.unless),
+        ):
             holds = self._of(literal)
             if holds is None:
                 return None

@@ -1,4 +1,6 @@
-"""The weeks that are looked at in most rounds of prices: of each person the best ones when all were last looked at."""
+"""The weeks that are looked at in most rounds of prices: of each person the best ones when all were
+last looked at.
+"""
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -16,7 +18,9 @@ Positions = npt.NDArray[np.intp]
 
 @dataclass(frozen=True)
 class Looked:
-    """Everybody's best week: what it costs, its position among the person's working weeks, its atoms [place in the week, person]."""
+    """Everybody's best week: what it costs, its position among the person's working weeks, its
+    atoms [place in the week, person].
+    """
 
     least: Floats
     picked: Ints
@@ -25,7 +29,9 @@ class Looked:
 
 @dataclass(frozen=True)
 class _Block:
-    """Some people's working weeks, one after another: `atoms` [place in the week, week] and `costs` [week]; `starts` [person]."""
+    """Some people's working weeks, one after another: `atoms` [place in the week, week] and `costs`
+    [week]; `starts` [person].
+    """
 
     atoms: Positions
     costs: Floats
@@ -42,10 +48,16 @@ class _Block:
 
 
 class WorkingWeeks:
-    """`weeks[person]`: positions of the weeks that are kept. Atoms are counted through all people; one more is blank and worth nothing."""
+    """`weeks[person]`: positions of the weeks that are kept. Atoms are counted through all people;
+    one more is blank and worth nothing.
+    """
 
-    def __init__(self, pricing: Pricing, prices: Floats, most: int, kept: "WorkingWeeks | None" = None) -> None:
-        """The best weeks at these prices, of each person so many at most, and those kept of another time."""
+    def __init__(
+        self, pricing: Pricing, prices: Floats, most: int, kept: "WorkingWeeks | None" = None
+    ) -> None:
+        """The best weeks at these prices, of each person so many at most, and those kept of another
+        time.
+        """
         atoms = pricing.atom_values(pricing.pair_values(prices))
         self.blank = int(pricing.first_atom[-1])
         self._listed = list(pricing.weeks)
@@ -54,12 +66,22 @@ class WorkingWeeks:
             for person, listed in enumerate(kept._listed):
                 if listed is self._listed[person]:  # positions tell nothing of weeks listed anew
                     self.weeks[person] = np.union1d(kept.weeks[person], self.weeks[person])
-        self._blocks = [self._block(pricing, people) for people in _shares([len(weeks) for weeks in self.weeks], HERE.width)]
+        self._blocks = [
+            self._block(pricing, people)
+            for people in _shares([len(weeks) for weeks in self.weeks], HERE.width)
+        ]
 
     def look(self, values: Floats, pool: ThreadPoolExecutor) -> Looked:
-        """Everybody's best working week where atom i is worth values[i]; the blank one is the last."""
+        """Everybody's best working week where atom i is worth values[i]; the blank one is
+        the last.
+        """
         found = list(pool.map(lambda block: block.look(values), self._blocks))
-        return Looked(*(np.concatenate([getattr(one, name) for one in found], axis=-1) for name in ("least", "picked", "atoms")))
+        return Looked(
+            *(
+                np.concatenate([getattr(one, name) for one in found], axis=-1)
+                for name in ("least", "picked", "atoms")
+            )
+        )
 
     def _block(self, pricing: Pricing, people: Sequence[int]) -> _Block:
         width = max(weeks.atoms_of.shape[1] for weeks in pricing.weeks)
@@ -68,7 +90,9 @@ class WorkingWeeks:
             weeks = pricing.weeks[person]
             own = weeks.atoms_of[self.weeks[person]].astype(np.intp)
             padded = np.full((len(own), width), self.blank, dtype=np.intp)
-            padded[:, : own.shape[1]] = np.where(own < len(weeks.atoms), own + pricing.first_atom[person], self.blank)
+            padded[:, : own.shape[1]] = np.where(
+                own < len(weeks.atoms), own + pricing.first_atom[person], self.blank
+            )
             rows.append(padded)
         sizes = np.array([len(row) for row in rows])
         starts = np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int64)

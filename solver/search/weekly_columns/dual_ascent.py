@@ -1,10 +1,13 @@
-"""Prices for what people share, raised until the bound that they give grows no more: a first-order ascent, no linear programme.
+"""Prices for what people share, raised until the bound that they give grows no more: a first-order
+ascent, no linear programme.
 
-The bound of prices is the sum of everybody's best week at them: concave, with a corner at every tie. Each row's price moves by its own
-step (Adam, Kingma and Ba 2015), which shrinks from the dearest that anything costs to pennies, whenever it gains little more. What was
-tried and lost: a step that shrinks by rounds, the same for all data (300 pounds over 800 rounds left the bound 28 % low where an empty
-place costs 16,500, and larger ones over more rounds were the next fixed guess); a step of each row's own size, by what the row can cost
-(no better); column generation with a simplex solver (five times as long on 300 staff, and no higher).
+The bound of prices is the sum of everybody's best week at them: concave, with a corner at every
+tie. Each row's price moves by its own step (Adam, Kingma and Ba 2015), which shrinks from the
+dearest that anything costs to pennies, whenever it gains little more. What was tried and lost: a
+step that shrinks by rounds, the same for all data (300 pounds over 800 rounds left the bound 28 %
+low where an empty place costs 16,500, and larger ones over more rounds were the next fixed guess);
+a step of each row's own size, by what the row can cost (no better); column generation with a
+simplex solver (five times as long on 300 staff, and no higher).
 """
 
 from collections.abc import Callable
@@ -24,31 +27,45 @@ from solver.search.weekly_columns.week_values import Floats, Ints
 
 MOMENTUM, MEMORY = 0.9, 0.99
 STAGES, MOST_ROUNDS = 5, 2000
-"""So many times all weeks are looked at while prices rise; after so many rounds of a stage it ends in any case."""
+"""So many times all weeks are looked at while prices rise; after so many rounds of a stage it ends
+in any case.
+"""
 LAST_STEP = 0.03
 """Pounds a round; the first is the dearest that any shared variable costs."""
 MENDED_STAGES, MENDED_STEP = 3, 100.0
-"""The same for prices that were mended, and their first step [£]: a larger one loses what is right of them already."""
+"""The same for prices that were mended, and their first step [£]: a larger one loses what is right
+of them already.
+"""
 WINDOW, SHRINK, GAIN = 20, 0.7, 0.02
-"""After so many rounds that gain less than this share of the step for the square root of the people, the step shrinks by this factor. With
-half as many rounds, or asking for more, it shrank before prices that had gone too far were back: the bound stood 1 to 5 % low."""
+"""After so many rounds that gain less than this share of the step for the square root of the
+people, the step shrinks by this factor. With half as many rounds, or asking for more, it shrank
+before prices that had gone too far were back: the bound stood 1 to 5 % low.
+"""
 WORKING, MOST_WORKING = 700, 10_000_000
-"""Of each person so many weeks are worked with at first: with seven thousand the bound of 300 staff is no higher, and takes three times as
-long. Of all people together never more than the latter, unless there are so many people."""
+"""Of each person so many weeks are worked with at first: with seven thousand the bound of 300 staff
+is no higher, and takes three times as long. Of all people together never more than the latter,
+unless there are so many people.
+"""
 ASTRAY = 0.02
-"""Where the bound over the working weeks is above the true one by a larger share, more weeks are worked with."""
+"""Where the bound over the working weeks is above the true one by a larger share, more weeks are
+worked with.
+"""
 
 
 @dataclass(frozen=True)
 class Risen:
-    """Where an ascent ended. `chosen[r]`: everybody's best week (position among the working ones) in the last rounds."""
+    """Where an ascent ended. `chosen[r]`: everybody's best week (position among the working ones)
+    in the last rounds.
+    """
 
     prices: Floats
     bound: float
     chosen: list[Ints]
 
     def above(self, true: float) -> float:
-        """By what share the bound over the weeks worked with is above the true one at these prices."""
+        """By what share the bound over the weeks worked with is above the true one at these
+        prices.
+        """
         return (self.bound - true) / max(1.0, abs(self.bound))
 
 
@@ -59,15 +76,29 @@ class Ascent:
         self._matrix, self._pricing = matrix, pricing
         self._rows = np.flatnonzero(~matrix.left_out)
         """Those with a price; all vectors of rows are of these alone."""
-        pairs, shared = sparse.csr_matrix(matrix.pairs)[self._rows], sparse.csr_matrix(matrix.shared)[self._rows]
+        pairs, shared = (
+            sparse.csr_matrix(matrix.pairs)[self._rows],
+            sparse.csr_matrix(matrix.shared)[self._rows],
+        )
         largest = _largest(pairs)
         self._scale = np.where(largest > 0, largest, np.maximum(_largest(shared), 1e-9))
         self._limit, self._equal = matrix.limit[self._rows] / self._scale, matrix.equal[self._rows]
         by_scale = sparse.diags(1 / self._scale)
-        self._pairs, self._shared = sparse.csr_matrix(by_scale @ pairs), sparse.csr_matrix(by_scale @ shared)
-        self._pairs_by_pair, self._shared_by_variable = self._pairs.T.tocsr(), self._shared.T.tocsr()
-        self._filling = Filling(self._pairs, self._shared, self._limit, self._equal, matrix.shared_most)
-        self._atom_of = np.repeat(np.arange(int(pricing.first_atom[-1])), np.diff(np.append(pricing.starts, len(pricing.order))))
+        self._pairs, self._shared = (
+            sparse.csr_matrix(by_scale @ pairs),
+            sparse.csr_matrix(by_scale @ shared),
+        )
+        self._pairs_by_pair, self._shared_by_variable = (
+            self._pairs.T.tocsr(),
+            self._shared.T.tocsr(),
+        )
+        self._filling = Filling(
+            self._pairs, self._shared, self._limit, self._equal, matrix.shared_most
+        )
+        self._atom_of = np.repeat(
+            np.arange(int(pricing.first_atom[-1])),
+            np.diff(np.append(pricing.starts, len(pricing.order))),
+        )
         self._pool = ThreadPoolExecutor(HERE.width)
         self._most = WORKING
         self._working = WorkingWeeks(pricing, np.zeros(len(matrix.limit)), WORKING)
@@ -75,9 +106,10 @@ class Ascent:
     def refresh(self, prices: Floats, missed: float = 0.0) -> None:
         """Look at all weeks, and work from now on with the best of each person at these prices.
 
-        `missed`: by what share the bound over the weeks worked with was above the true one. Where people have very many weeks that are
-        much alike, too few lead the prices astray; then those are kept and the best at these prices added. With the best alone, even
-        of ten times as many weeks, prices go astray again in another direction.
+        `missed`: by what share the bound over the weeks worked with was above the true one. Where
+        people have very many weeks that are much alike, too few lead the prices astray; then those
+        are kept and the best at these prices added. With the best alone, even of ten times as many
+        weeks, prices go astray again in another direction.
         """
         most = self._most
         if missed > ASTRAY:
@@ -106,13 +138,17 @@ class Ascent:
         after: Callable[[int, Floats, float], bool] = lambda stage, prices, bound: False,
         mended: Floats | None = None,
     ) -> tuple[Floats, float]:
-        """The best prices and their bound [£], from nothing or from `mended` ones: all weeks are looked at after each of STAGES.
+        """The best prices and their bound [£], from nothing or from `mended` ones: all weeks are
+        looked at after each of STAGES.
 
-        `done()`: how far the time for it is over, from 0 to 1, or never over where only steps count. `after(stage, prices, bound)` hears
-        of each stage and answers whether it changed the weeks: a bound over fewer weeks was higher, and none.
+        `done()`: how far the time for it is over, from 0 to 1, or never over where only steps
+        count. `after(stage, prices, bound)` hears of each stage and answers whether it changed the
+        weeks: a bound over fewer weeks was higher, and none.
         """
         stages = STAGES if mended is None else MENDED_STAGES
-        steps = np.geomspace(self._first_step if mended is None else MENDED_STEP, LAST_STEP, stages + 1)
+        steps = np.geomspace(
+            self._first_step if mended is None else MENDED_STEP, LAST_STEP, stages + 1
+        )
         prices = np.zeros(len(self._matrix.limit)) if mended is None else mended
         if mended is not None:
             self.refresh(prices)
@@ -134,8 +170,11 @@ class Ascent:
             self.refresh(prices, missed)
         return best, best_bound
 
-    def climb(self, prices: Floats, first: float, last: float, pace: Callable[[int], float]) -> Risen:
-        """Raise the bound from these prices, with steps that shrink from `first` to `last` [£] as they gain less.
+    def climb(
+        self, prices: Floats, first: float, last: float, pace: Callable[[int], float]
+    ) -> Risen:
+        """Raise the bound from these prices, with steps that shrink from `first` to `last` [£] as
+        they gain less.
 
         `pace(round)`: how far the time for it is over, from 0 to 1; steps shrink at least so fast.
         """
@@ -160,8 +199,11 @@ class Ascent:
             now = self._moved(now, step * moves.towards(looked.slope))
         return Risen(self._unscaled(best_prices), best, [])
 
-    def rise(self, prices: Floats, rounds: int, *, first: float, last: float, kept: int, fixed: "Fixed") -> Risen:
-        """Raise the bound from these prices in so many rounds, with steps from `first` to `last` [£] and some weeks fixed.
+    def rise(
+        self, prices: Floats, rounds: int, *, first: float, last: float, kept: int, fixed: "Fixed"
+    ) -> Risen:
+        """Raise the bound from these prices in so many rounds, with steps from `first` to `last`
+        [£] and some weeks fixed.
 
         `kept`: how many of the last rounds' choices are told.
         """
@@ -173,7 +215,9 @@ class Ascent:
                 best, best_prices = looked.bound, looked.prices
             if rounds - number <= kept:
                 chosen.append(looked.picked)
-            now = self._moved(now, first * (last / first) ** (number / rounds) * moves.towards(looked.slope))
+            now = self._moved(
+                now, first * (last / first) ** (number / rounds) * moves.towards(looked.slope)
+            )
         return Risen(self._unscaled(best_prices), best, chosen)
 
     def _moved(self, now: Floats, move: Floats) -> Floats:
@@ -195,7 +239,9 @@ class Ascent:
         looked = self._working.look(np.append(atoms, 0.0), self._pool)
         free = np.ones(len(looked.least), dtype=bool) if fixed is None else ~fixed.people
         used = looked.atoms[:, free].ravel()
-        taken = np.bincount(pair_of_atom[used[used < self._working.blank]], minlength=len(values)).astype(float)
+        taken = np.bincount(
+            pair_of_atom[used[used < self._working.blank]], minlength=len(values)
+        ).astype(float)
         constant = 0.0
         if fixed is not None:
             taken += fixed.pairs
@@ -203,8 +249,15 @@ class Ascent:
         filled = filling.fill(now, matrix.shared_cost - self._shared_by_variable @ now)
         shared = matrix.shared_cost - self._shared_by_variable @ filled.prices
         bought = np.where(shared < 0, matrix.shared_most, 0.0)
-        # sums of products: a threaded dot product would wait for its threads where the machine is busy
-        bound = matrix.constant + (filled.prices * self._limit).sum() + (shared * bought).sum() + looked.least[free].sum() + constant
+        # sums of products: a threaded dot product would wait for its threads where the machine is
+        # busy
+        bound = (
+            matrix.constant
+            + (filled.prices * self._limit).sum()
+            + (shared * bought).sum()
+            + looked.least[free].sum()
+            + constant
+        )
         bought[filling.variables] = filled.amounts
         slope = self._limit - (self._pairs @ taken + self._shared @ bought)
         return _Looked(float(bound), slope, filled.prices, looked.picked)
@@ -212,7 +265,9 @@ class Ascent:
     def _cheapest(self, values: Floats, atoms: Floats) -> Ints:
         order = self._pricing.order
         return (
-            np.asarray(order[first_of_each(values[order] == atoms[self._atom_of], self._pricing.starts)])
+            np.asarray(
+                order[first_of_each(values[order] == atoms[self._atom_of], self._pricing.starts)]
+            )
             if len(atoms)
             else np.zeros(0, np.int64)
         )
@@ -220,7 +275,9 @@ class Ascent:
 
 @dataclass(frozen=True)
 class _Looked:
-    """The bound over the working sets and its slope at scaled `prices`; `picked`: everybody's best week."""
+    """The bound over the working sets and its slope at scaled `prices`; `picked`: everybody's best
+    week.
+    """
 
     bound: float
     slope: Floats
@@ -252,4 +309,8 @@ class Fixed:
 
 
 def _largest(matrix: sparse.csc_matrix) -> Floats:
-    return np.asarray(abs(matrix).max(axis=1).todense(), dtype=float).ravel() if matrix.shape[1] else np.zeros(matrix.shape[0])
+    return (
+        np.asarray(abs(matrix).max(axis=1).todense(), dtype=float).ravel()
+        if matrix.shape[1]
+        else np.zeros(matrix.shape[0])
+    )

@@ -1,9 +1,11 @@
 """Prices that went too far, brought back by what a plan leaves unused.
 
-Where several supplies with limits could fill the places of one team, its places and these limits may all be priced too high by the same
-amount: nearly as good a bound, and an ascent, in which each row moves by itself, comes down too slowly. A roster knows: a supply of which
-something is left is worth nothing more, and no place that it could fill is worth more than it costs. What was tried and lost: prices of
-whole teams moved together with those of their rows (bounds of half the height); longer and larger steps (2 % of what was missing).
+Where several supplies with limits could fill the places of one team, its places and these limits
+may all be priced too high by the same amount: nearly as good a bound, and an ascent, in which each
+row moves by itself, comes down too slowly. A roster knows: a supply of which something is left is
+worth nothing more, and no place that it could fill is worth more than it costs. What was tried and
+lost: prices of whole teams moved together with those of their rows (bounds of half the height);
+longer and larger steps (2 % of what was missing).
 """
 
 import numpy as np
@@ -15,7 +17,9 @@ from solver.search.weekly_columns.week_values import Floats, Ints
 
 
 class Mending:
-    """`filling`: the limits on shared variables alone, its rows counted among `rows` of the matrix."""
+    """`filling`: the limits on shared variables alone, its rows counted among `rows` of the
+    matrix.
+    """
 
     def __init__(self, matrix: Matrix, filling: Filling, rows: Ints) -> None:
         self._matrix, self._filling = matrix, filling
@@ -27,7 +31,9 @@ class Mending:
         return float(-(prices[self._limits] * np.where(left >= 1, left, 0.0)).sum())
 
     def mended(self, prices: Floats, plan: Plan) -> Floats:
-        """Prices at which no limit that is not used up is worth anything, nor a place more than what is left to fill it costs."""
+        """Prices at which no limit that is not used up is worth anything, nor a place more than
+        what is left to fill it costs.
+        """
         matrix, found = self._matrix, prices.copy()
         free = self._left(plan) >= 1
         found[self._limits[free]] = 0.0

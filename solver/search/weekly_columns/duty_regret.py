@@ -1,4 +1,6 @@
-"""What the duties of a plan cost above what the prices of the bound count for them: where there is something to win."""
+"""What the duties of a plan cost above what the prices of the bound count for them: where there is
+something to win.
+"""
 
 import numpy as np
 from scipy import sparse
@@ -13,10 +15,12 @@ FEW = 4
 
 
 class DutyLosses:
-    """By duty [£]: empty places and temporary supply beyond those that the bound has, and limits with a price that are not used up.
+    """By duty [£]: empty places and temporary supply beyond those that the bound has, and limits
+    with a price that are not used up.
 
-    With people's regret, and little else, they make up the gap. In a dense week of 300 staff two thirds of it were such limits, and parts
-    that began at people and empty places alone found nothing more.
+    With people's regret, and little else, they make up the gap. In a dense week of 300 staff two
+    thirds of it were such limits, and parts that began at people and empty places alone found
+    nothing more.
     """
 
     def __init__(self, collector: StatementCollector, matrix: Matrix, prices: Floats) -> None:
@@ -30,12 +34,14 @@ class DutyLosses:
             duty_of_shared[position] = call.duty.index
         self._known = np.flatnonzero(duty_of_shared >= 0)
         self._by_shared = sparse.csr_matrix(
-            (np.ones(len(self._known)), (duty_of_shared[self._known], np.arange(len(self._known)))), shape=(duties, len(self._known))
+            (np.ones(len(self._known)), (duty_of_shared[self._known], np.arange(len(self._known)))),
+            shape=(duties, len(self._known)),
         )
         priced = np.flatnonzero(~matrix.left_out & ~matrix.equal & (prices < 0))
         pairs = sparse.csr_matrix(matrix.pairs)[priced]
         pairs_duty = sparse.csr_matrix(
-            (np.ones(pairs.shape[1]), (np.arange(pairs.shape[1]), collector.problem.pairs_duty)), shape=(pairs.shape[1], duties)
+            (np.ones(pairs.shape[1]), (np.arange(pairs.shape[1]), collector.problem.pairs_duty)),
+            shape=(pairs.shape[1], duties),
         )
         about = (abs(pairs) @ pairs_duty > 0).astype(float)
         count = about.sum(axis=1).A1
@@ -50,4 +56,6 @@ class DutyLosses:
         worked = np.zeros(self._pairs.shape[1])
         worked[[pair for _, pairs in plan.weeks.values() for pair in pairs]] = 1
         spare = self._limit - self._pairs @ worked - self._shared @ plan.shared
-        return np.asarray(self._by_shared @ lost + self._by_row @ np.maximum(-self._prices * spare, 0.0))
+        return np.asarray(
+            self._by_shared @ lost + self._by_row @ np.maximum(-self._prices * spare, 0.0)
+        )

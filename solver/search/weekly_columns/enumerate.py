@@ -1,4 +1,6 @@
-"""Every week that a person could work, by hours, with what it costs: enumerated once, priced at any time."""
+"""Every week that a person could work, by hours, with what it costs: enumerated once, priced at any
+time.
+"""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -10,17 +12,29 @@ import numpy.typing as npt
 from scheduler.domain.clock import Hours
 from scheduler.domain.problem import Problem
 from solver.search.weekly_columns.lines import Line
-from solver.search.weekly_columns.statements import Free, NotByPatterns, Own, OwnWeek, Personal, Reached, StatementCollector
+from solver.search.weekly_columns.statements import (
+    Free,
+    NotByPatterns,
+    Own,
+    OwnWeek,
+    Personal,
+    Reached,
+    StatementCollector,
+)
 from solver.search.weekly_columns.week_values import Flags, Floats, Ints, WeekValues
 
 MINUTES_A_DAY = 1440
 MOST_WEEKS = 150_000
-"""More weeks than this are not listed for one person: first those go in which other contracts than the main one are used three times, then twice."""
+"""More weeks than this are not listed for one person: first those go in which other contracts than
+the main one are used three times, then twice.
+"""
 
 
 @dataclass(frozen=True)
 class Atom:
-    """Pairs of one contract with the same hours which all rules treat alike: a week chooses atoms, a price chooses the pair."""
+    """Pairs of one contract with the same hours which all rules treat alike: a week chooses atoms,
+    a price chooses the pair.
+    """
 
     start: int
     end: int
@@ -32,9 +46,11 @@ class Atom:
 
 @dataclass(frozen=True)
 class Weeks:
-    """A person's possible weeks. `atoms_of[w]`: positions of the atoms of week w, padded with len(atoms). `cost[w]` without pairs.
+    """A person's possible weeks. `atoms_of[w]`: positions of the atoms of week w, padded with
+    len(atoms). `cost[w]` without pairs.
 
-    Not `complete` where some possible weeks are left out: rosters lose little by it, but a bound needs another proof.
+    Not `complete` where some possible weeks are left out: rosters lose little by it, but a bound
+    needs another proof.
     """
 
     line: int
@@ -67,10 +83,11 @@ def possible_weeks(collector: StatementCollector, line: Line) -> Weeks:
 
 
 def weeks_of_the_best(line: Line, weeks: Weeks, values: Floats) -> Weeks:
-    """In place of weeks that are not complete: all weeks of the best shifts of each contract and day, as many as can be listed.
+    """In place of weeks that are not complete: all weeks of the best shifts of each contract and
+    day, as many as can be listed.
 
-    `values[a]`: what atom a costs at some prices [sixtieths of a penny]. Somebody who owes hours to two employers has no good week
-    among those of the main contract alone.
+    `values[a]`: what atom a costs at some prices [sixtieths of a penny]. Somebody who owes hours to
+    two employers has no good week among those of the main contract alone.
     """
     own, atoms = line.own, weeks.atoms
     position = positions(atoms)
@@ -97,19 +114,27 @@ def positions(atoms: Sequence[Atom]) -> dict[int, int]:
     return {pair: i for i, atom in enumerate(atoms) for pair in atom.pairs}
 
 
-def _listed(line: int, own: OwnWeek, atoms: tuple[Atom, ...], chosen: Flags, *, complete: bool) -> Weeks | None:
-    """Those of the chosen sets that keep every hard rule, with what they cost; None where there is none."""
+def _listed(
+    line: int, own: OwnWeek, atoms: tuple[Atom, ...], chosen: Flags, *, complete: bool
+) -> Weeks | None:
+    """Those of the chosen sets that keep every hard rule, with what they cost; None where there is
+    none.
+    """
     values = WeekValues(chosen, positions(atoms))
     kept = values.kept(own)
     if not kept.any():
         return None
     atoms_of = values.atoms_of[kept]
     longest = max(1, int((atoms_of < len(atoms)).sum(axis=1).max()))
-    return Weeks(line, atoms, np.ascontiguousarray(atoms_of[:, :longest]), values.cost(own)[kept], complete)
+    return Weeks(
+        line, atoms, np.ascontiguousarray(atoms_of[:, :longest]), values.cost(own)[kept], complete
+    )
 
 
 def _atoms(problem: Problem, line: Line) -> list[Atom]:
-    """Split each contract's pairs of the same hours by which of the rules' literals they belong to."""
+    """Split each contract's pairs of the same hours by which of the rules' literals they
+    belong to.
+    """
     belongs: dict[int, list[int]] = defaultdict(list)
     for number, literal in enumerate([*_literals(line.own), *_literals(line.across)]):
         for index in literal.pairs:
@@ -118,9 +143,13 @@ def _atoms(problem: Problem, line: Line) -> list[Atom]:
     for index in line.pairs:
         duty, contract = int(problem.pairs_duty[index]), int(problem.pairs_employment[index])
         groups[problem.duties[duty].hours, contract, tuple(belongs.get(index, ()))].append(index)
-    main = max(line.person.employments, key=lambda employment: (employment.contract.hours_per_week, employment.id)).index
+    main = max(
+        line.person.employments,
+        key=lambda employment: (employment.contract.hours_per_week, employment.id),
+    ).index
     return [
-        Atom(hours.start, hours.end, hours.paid, tuple(pairs), contract == main) for (hours, contract, _), pairs in sorted(groups.items())
+        Atom(hours.start, hours.end, hours.paid, tuple(pairs), contract == main)
+        for (hours, contract, _), pairs in sorted(groups.items())
     ]
 
 
@@ -161,21 +190,33 @@ def _literals(own: OwnWeek) -> list[Own]:
 
 
 def _subsets(
-    atoms: Sequence[Atom], own: OwnWeek, position: dict[int, int], further: Sequence[tuple[Ints, int]], *, barred: Flags
+    atoms: Sequence[Atom],
+    own: OwnWeek,
+    position: dict[int, int],
+    further: Sequence[tuple[Ints, int]],
+    *,
+    barred: Flags,
 ) -> Flags | None:
-    """All sets of atoms [atom, week] without a conflict and within every simple limit; None where there are too many.
+    """All sets of atoms [atom, week] without a conflict and within every simple limit; None where
+    there are too many.
 
-    `further`: (load of each atom, limit) beside those of the rules; `barred`: atoms that no set has.
+    `further`: (load of each atom, limit) beside those of the rules; `barred`: atoms that no set
+    has.
     """
     conflict = np.zeros((len(atoms), len(atoms)), dtype=bool)
     barred = barred.copy()
-    for i, one in enumerate(atoms):  # the same hours, or any that overlap, exclude each other whatever the rules
+    for i, one in enumerate(
+        atoms
+    ):  # the same hours, or any that overlap, exclude each other whatever the rules
         conflict[i] = [other.start < one.end and one.start < other.end for other in atoms]
     for disjoint in own.disjoint:
         _mark_conflicts(disjoint.items, position, conflict, barred)
     loads, limits = [], []
     for rule in own.at_most:
-        additive = all(coefficient >= 0 and isinstance(literal, Own) and literal.exclusive for coefficient, literal in rule.terms)
+        additive = all(
+            coefficient >= 0 and isinstance(literal, Own) and literal.exclusive
+            for coefficient, literal in rule.terms
+        )
         if rule.price is None and additive:
             load = np.zeros(len(atoms), dtype=np.int64)
             for coefficient, literal in rule.terms:
@@ -187,10 +228,20 @@ def _subsets(
     for load, limit in further:
         loads.append(load)
         limits.append(limit)
-    return _grow(conflict, barred, np.array(loads, dtype=np.int64).reshape(len(loads), len(atoms)), np.array(limits, dtype=np.int64))
+    return _grow(
+        conflict,
+        barred,
+        np.array(loads, dtype=np.int64).reshape(len(loads), len(atoms)),
+        np.array(limits, dtype=np.int64),
+    )
 
 
-def _mark_conflicts(items: Sequence[tuple[int, int, Own | None]], position: dict[int, int], conflict: Flags, barred: Flags) -> None:
+def _mark_conflicts(
+    items: Sequence[tuple[int, int, Own | None]],
+    position: dict[int, int],
+    conflict: Flags,
+    barred: Flags,
+) -> None:
     starts, ends = (np.array([item[side] for item in items]) for side in (0, 1))
     overlap = (starts[:, None] < ends) & (starts < ends[:, None])
     np.fill_diagonal(overlap, False)
@@ -200,19 +251,35 @@ def _mark_conflicts(items: Sequence[tuple[int, int, Own | None]], position: dict
             belongs[item, [position[pair] for pair in literal.pairs]] = True
     known = np.array([literal is None for _, _, literal in items])
     barred |= belongs[overlap[known].any(axis=0)].any(axis=0)
-    conflict |= (belongs.T.astype(np.float32) @ overlap.astype(np.float32) @ belongs.astype(np.float32)) > 0
+    conflict |= (
+        belongs.T.astype(np.float32) @ overlap.astype(np.float32) @ belongs.astype(np.float32)
+    ) > 0
 
 
 def _grow(conflict: Flags, barred: Flags, loads: Ints, limits: Ints) -> Flags | None:
-    """Add atoms in order of time to every set that can take them. Sets are bit masks meanwhile; result [atom, week]."""
+    """Add atoms in order of time to every set that can take them. Sets are bit masks meanwhile;
+    result [atom, week].
+    """
     count = len(barred)
     words = max(1, -(-count // 64))
     bit = np.zeros((count, words), dtype=np.uint64)
-    bit[np.arange(count), np.arange(count) // 64] = np.uint64(1) << (np.arange(count) % 64).astype(np.uint64)
-    against = (
-        np.stack([np.bitwise_or.reduce(bit[conflict[i]], axis=0, initial=0) if count else bit for i in range(count)]) if count else bit
+    bit[np.arange(count), np.arange(count) // 64] = np.uint64(1) << (np.arange(count) % 64).astype(
+        np.uint64
     )
-    masks, used = np.zeros((words, 1024), dtype=np.uint64), np.zeros((len(limits), 1024), dtype=np.int64)
+    against = (
+        np.stack(
+            [
+                np.bitwise_or.reduce(bit[conflict[i]], axis=0, initial=0) if count else bit
+                for i in range(count)
+            ]
+        )
+        if count
+        else bit
+    )
+    masks, used = (
+        np.zeros((words, 1024), dtype=np.uint64),
+        np.zeros((len(limits), 1024), dtype=np.int64),
+    )
     size = 1  # the empty set
     for atom in np.flatnonzero(~barred):
         able = np.ones(size, dtype=bool)
@@ -230,4 +297,7 @@ def _grow(conflict: Flags, barred: Flags, loads: Ints, limits: Ints) -> Flags | 
             masks, used = np.pad(masks, room), np.pad(used, room)
         masks[:, inside] = masks[:, able_sets] | bit[atom][:, None]
         used[:, inside] = used[:, able_sets] + loads[:, atom][:, None]
-    return np.array([(masks[atom // 64, :size] & bit[atom, atom // 64]) != 0 for atom in range(count)], dtype=bool).reshape(count, size)
+    return np.array(
+        [(masks[atom // 64, :size] & bit[atom, atom // 64]) != 0 for atom in range(count)],
+        dtype=bool,
+    ).reshape(count, size)

@@ -1,4 +1,6 @@
-"""The least that one person's week can cost at given prices, for people whose weeks are too many to list."""
+"""The least that one person's week can cost at given prices, for people whose weeks are too many to
+list.
+"""
 
 from collections.abc import Iterable, Sequence
 from math import floor
@@ -10,24 +12,34 @@ from solver.search.weekly_columns.statements import Free, Own, OwnWeek, Personal
 from solver.search.weekly_columns.week_values import Floats
 
 
-def least_week(own: OwnWeek, atoms: Sequence[Atom], values: Floats, solver: cp_model.CpSolver) -> float:
-    """A lower bound on what any week costs that keeps the hard statements about a person [sixtieths of a penny], by CP-SAT.
+def least_week(
+    own: OwnWeek, atoms: Sequence[Atom], values: Floats, solver: cp_model.CpSolver
+) -> float:
+    """A lower bound on what any week costs that keeps the hard statements about a person [sixtieths
+    of a penny], by CP-SAT.
 
-    `values[a]`: what atom a costs; `solver` says how long it may take. The same weeks at the same costs as those that are listed: it
-    hears the same statements.
+    `values[a]`: what atom a costs; `solver` says how long it may take. The same weeks at the same
+    costs as those that are listed: it hears the same statements.
     """
     stated = _Stated(own, atoms)
     # rounded down, so that what is found stays below what is true
-    terms = [*stated.costs, *((floor(value), literal) for value, literal in zip(values, stated.worked, strict=True))]
+    terms = [
+        *stated.costs,
+        *((floor(value), literal) for value, literal in zip(values, stated.worked, strict=True)),
+    ]
     prices = [price for price, _ in terms]
-    stated.model.minimize(cp_model.LinearExpr.weighted_sum([literal for _, literal in terms], prices))
+    stated.model.minimize(
+        cp_model.LinearExpr.weighted_sum([literal for _, literal in terms], prices)
+    )
     solver.parameters.linearization_level = 2  # a tenth of what a portfolio needs
     solver.solve(stated.model)
     return float(max(solver.best_objective_bound, sum(min(0, price) for price in prices)))
 
 
 class _Stated:
-    """What the rules say about one person as a CP-SAT model; `worked[a]`: whether atom a is worked; `costs`: (price, variable)."""
+    """What the rules say about one person as a CP-SAT model; `worked[a]`: whether atom a is worked;
+    `costs`: (price, variable).
+    """
 
     def __init__(self, own: OwnWeek, atoms: Sequence[Atom]) -> None:
         self.model = cp_model.CpModel()
@@ -37,27 +49,46 @@ class _Stated:
         self._memory: dict[int, cp_model.LinearExpr] = {}
         self._apart([(atom.start, atom.end, {position}) for position, atom in enumerate(atoms)])
         for disjoint in own.disjoint:
-            self._apart([(start, end, None if literal is None else self._atoms(literal)) for start, end, literal in disjoint.items])
+            self._apart(
+                [
+                    (start, end, None if literal is None else self._atoms(literal))
+                    for start, end, literal in disjoint.items
+                ]
+            )
         for rule in own.at_most:
             self._at_most(self._sum(rule.terms), rule.limit, rule.price, rule.each)
         for clause in own.clauses:
-            terms = [*((1, literal) for literal in clause.together), *((-1, literal) for literal in clause.unless)]
+            terms = [
+                *((1, literal) for literal in clause.together),
+                *((-1, literal) for literal in clause.unless),
+            ]
             self._at_most(self._sum(terms), len(clause.together) - 1, clause.price, 1)
         for settled in own.settled:
             for slot, cases in settled.slots:
-                self.model.add(cp_model.LinearExpr.sum([self._of(case) for case in cases]) == self._of(slot))
+                self.model.add(
+                    cp_model.LinearExpr.sum([self._of(case) for case in cases]) == self._of(slot)
+                )
             for rule in settled.limits:
                 self.model.add(self._sum(rule.terms) <= rule.limit)
         self.costs += [(price, self._of(literal)) for price, literal in own.costs if price]
 
     def _apart(self, items: Iterable[tuple[int, int, set[int] | None]]) -> None:
-        """No two of these intervals that overlap: of all that there are when one begins, one atom at most. None: known to be there."""
+        """No two of these intervals that overlap: of all that there are when one begins, one atom
+        at most. None: known to be there.
+        """
         for begin in {start for start, _, _ in items}:
             there = [atoms for start, end, atoms in items if start <= begin < end]
             most = 0 if None in there else 1
-            self.model.add(cp_model.LinearExpr.sum([self.worked[atom] for atom in set().union(*(atoms or () for atoms in there))]) <= most)
+            self.model.add(
+                cp_model.LinearExpr.sum(
+                    [self.worked[atom] for atom in set().union(*(atoms or () for atoms in there))]
+                )
+                <= most
+            )
 
-    def _at_most(self, total: cp_model.LinearExpr, limit: int, price: int | None, each: int) -> None:
+    def _at_most(
+        self, total: cp_model.LinearExpr, limit: int, price: int | None, each: int
+    ) -> None:
         if price is None:
             self.model.add(total <= limit)
         elif price:
@@ -85,7 +116,9 @@ class _Stated:
         if isinstance(literal, Reached):
             return self._reached(self._sum(literal.terms), literal.least)
         found = self.model.new_bool_var("")  # of a slot's cases exactly one holds
-        self.model.add_linear_constraint(self._sum(literal.earlier), literal.first, literal.last).only_enforce_if(found)
+        self.model.add_linear_constraint(
+            self._sum(literal.earlier), literal.first, literal.last
+        ).only_enforce_if(found)
         return found
 
     def _reached(self, total: cp_model.LinearExpr, least: int) -> cp_model.IntVar:
@@ -95,7 +128,9 @@ class _Stated:
         return found
 
     def _sum(self, terms: Sequence[tuple[int, Personal]]) -> cp_model.LinearExpr:
-        return cp_model.LinearExpr.weighted_sum([self._of(literal) for _, literal in terms], [coefficient for coefficient, _ in terms])
+        return cp_model.LinearExpr.weighted_sum(
+            [self._of(literal) for _, literal in terms], [coefficient for coefficient, _ in terms]
+        )
 
     def _atoms(self, literal: Own) -> set[int]:
         return {self._atom_of[pair] for pair in literal.pairs}

@@ -1,7 +1,9 @@
-"""A person's week is a line of the roster. In a longer period a person has several, and some rules speak of more than one of them.
+"""A person's week is a line of the roster. In a longer period a person has several, and some rules
+speak of more than one of them.
 
-Lines are priced and chosen by themselves: what is said about one alone is in its weeks, what is said across lines is looked at when a
-week is taken. For the bound it is left out, but for what it demands of a single line whatever the others are: a bound stays one.
+Lines are priced and chosen by themselves: what is said about one alone is in its weeks, what is
+said across lines is looked at when a week is taken. For the bound it is left out, but for what it
+demands of a single line whatever the others are: a bound stays one.
 """
 
 from collections import defaultdict
@@ -29,7 +31,9 @@ from solver.search.weekly_columns.statements import (
 
 @dataclass(frozen=True, eq=False)
 class Line:
-    """One person in one week of the period: the pairs that can be worked then, what is said about them alone, and what across lines."""
+    """One person in one week of the period: the pairs that can be worked then, what is said about
+    them alone, and what across lines.
+    """
 
     index: int
     person: Person
@@ -48,7 +52,12 @@ def lines_of(collector: StatementCollector) -> list[Line]:
     weeks = sorted({duty.week for duty in problem.duties})
     if problem.period.days <= 7:
         return [
-            Line(person.index, person, tuple(pair.index for pair in collector.pairs_of(person)), collector.own[person.index])
+            Line(
+                person.index,
+                person,
+                tuple(pair.index for pair in collector.pairs_of(person)),
+                collector.own[person.index],
+            )
             for person in problem.people
         ]
     lines = list[Line]()
@@ -58,7 +67,9 @@ def lines_of(collector: StatementCollector) -> list[Line]:
         for pair in collector.pairs_of(person):
             pairs[pair.duty.week].append(pair.index)
         for week in weeks:
-            lines.append(Line(len(lines), person, tuple(pairs[week]), split.within(week), split.about(week)))
+            lines.append(
+                Line(len(lines), person, tuple(pairs[week]), split.within(week), split.about(week))
+            )
     return lines
 
 
@@ -86,9 +97,17 @@ class _Split:
     def about(self, week: date) -> OwnWeek:
         """The statements across weeks that concern this one."""
         return OwnWeek(
-            at_most=[rule for rule in self._across.at_most if week in self._of_all(literal for _, literal in rule.terms)],
+            at_most=[
+                rule
+                for rule in self._across.at_most
+                if week in self._of_all(literal for _, literal in rule.terms)
+            ],
             clauses=[clause for clause in self._across.clauses if week in self._of_clause(clause)],
-            costs=[(price, literal) for price, literal in self._across.costs if week in self._of(literal)],
+            costs=[
+                (price, literal)
+                for price, literal in self._across.costs
+                if week in self._of(literal)
+            ],
         )
 
     def within(self, week: date) -> OwnWeek:
@@ -100,24 +119,48 @@ class _Split:
             if weeks == here:
                 found.at_most.append(rule)
             elif week in weeks and rule.price is None:
-                terms = tuple((coefficient, literal) for coefficient, literal in rule.terms if self._of(literal) == here)
-                others = sum(min(0, coefficient) for coefficient, literal in rule.terms if self._of(literal) != here)
+                terms = tuple(
+                    (coefficient, literal)
+                    for coefficient, literal in rule.terms
+                    if self._of(literal) == here
+                )
+                others = sum(
+                    min(0, coefficient)
+                    for coefficient, literal in rule.terms
+                    if self._of(literal) != here
+                )
                 found.at_most.append(AtMost(terms, rule.limit - others, None, rule.each))
         found.clauses += [clause for clause in own.clauses if self._of_clause(clause) == here]
-        found.costs += [(price, literal) for price, literal in own.costs if self._of(literal) == here]
+        found.costs += [
+            (price, literal) for price, literal in own.costs if self._of(literal) == here
+        ]
         for disjoint in own.disjoint:
-            items = tuple(item for item in disjoint.items if item[2] is None or self._of(item[2]) == here)
+            items = tuple(
+                item for item in disjoint.items if item[2] is None or self._of(item[2]) == here
+            )
             if any(literal is not None for _, _, literal in items):
                 found.disjoint.append(Disjoint(items))
-        found.settled += [settled for settled in own.settled if self._of_all(slot for slot, _ in settled.slots) == here]
+        found.settled += [
+            settled
+            for settled in own.settled
+            if self._of_all(slot for slot, _ in settled.slots) == here
+        ]
         return found
 
     def _boundaries(self) -> Iterable[Clause]:
         """Intervals of different weeks that overlap: not both."""
         for disjoint in self._own.disjoint:
-            items = [(start, end, literal, self._of(literal)) for start, end, literal in disjoint.items if literal is not None]
+            items = [
+                (start, end, literal, self._of(literal))
+                for start, end, literal in disjoint.items
+                if literal is not None
+            ]
             starts, ends = (np.array([item[side] for item in items]) for side in (0, 1))
-            ones, others = np.nonzero(np.triu((starts[:, None] < ends) & (starts < ends[:, None]), 1)) if items else ((), ())
+            ones, others = (
+                np.nonzero(np.triu((starts[:, None] < ends) & (starts < ends[:, None]), 1))
+                if items
+                else ((), ())
+            )
             for one, other in zip(ones, others, strict=True):
                 if items[one][3] != items[other][3]:
                     yield Clause((items[one][2], items[other][2]), (), None)
@@ -131,7 +174,9 @@ class _Split:
     def _found(self, literal: Personal) -> frozenset[date]:
         if isinstance(literal, Own):
             duty_of = self._problem.pairs_duty
-            return frozenset(self._problem.duties[int(duty_of[pair])].week for pair in literal.pairs)
+            return frozenset(
+                self._problem.duties[int(duty_of[pair])].week for pair in literal.pairs
+            )
         if isinstance(literal, Free):
             return self._of_all(literal.others)
         if isinstance(literal, Case):
@@ -152,5 +197,8 @@ def _idle(rule: AtMost) -> int:
 
 def _holds_idle(literal: Personal) -> bool:
     if isinstance(literal, Reached):
-        return sum(coefficient for coefficient, other in literal.terms if _holds_idle(other)) >= literal.least
+        return (
+            sum(coefficient for coefficient, other in literal.terms if _holds_idle(other))
+            >= literal.least
+        )
     return isinstance(literal, Free)

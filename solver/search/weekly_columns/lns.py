@@ -1,4 +1,6 @@
-"""A plan improved part by part: some people's weeks are chosen anew, first of those who lose most by their present ones."""
+"""A plan improved part by part: some people's weeks are chosen anew, first of those who lose most
+by their present ones.
+"""
 
 import random
 from collections import defaultdict
@@ -15,7 +17,14 @@ from solver.search.solver_pool import Solved
 from solver.search.weekly_columns.across_lines import Across
 from solver.search.weekly_columns.bound_tightening import PartQuestion, Proving
 from solver.search.weekly_columns.duty_regret import DutyLosses
-from solver.search.weekly_columns.lns_subproblem import Answer, Neighbourhood, Plan, Prices, Question, Reach
+from solver.search.weekly_columns.lns_subproblem import (
+    Answer,
+    Neighbourhood,
+    Plan,
+    Prices,
+    Question,
+    Reach,
+)
 from solver.search.weekly_columns.pricing import SCALE, Matrix, Pricing, Week
 from solver.search.weekly_columns.statements import StatementCollector
 from solver.search.weekly_columns.week_values import Floats
@@ -25,20 +34,30 @@ MOST_SECONDS, EASY, HARD = 4.0, 0.8, 2.0
 LEAST_SIZE = 12.0
 """People in a part."""
 MIXED = 4
-"""So many parts must there be among the people for parts to be asked while others are being answered."""
+"""So many parts must there be among the people for parts to be asked while others are being
+answered.
+"""
 WIDE = 0.5
-"""Of a part that begins at a duty this share can be people who are able to do it; from the others fewer join."""
+"""Of a part that begins at a duty this share can be people who are able to do it; from the others
+fewer join.
+"""
 CLOSE = 0.05
-"""An answer is good enough within this share of what the part's people lose: the last pounds take half of the time."""
+"""An answer is good enough within this share of what the part's people lose: the last pounds take
+half of the time.
+"""
 PATIENCE = 16
 """After so many parts in vain more weeks and pairs are offered."""
 FORGET, CURIOUS = 0.8, 6
-"""What a question was worth counts so much less with each further one; one in so many is of the kind that was worth less lately."""
+"""What a question was worth counts so much less with each further one; one in so many is of the
+kind that was worth less lately.
+"""
 
 
 @dataclass(frozen=True)
 class _Standing:
-    """A plan, what everybody's week in it costs at the prices of the bound [£], and what it costs itself [sixtieths of a penny]."""
+    """A plan, what everybody's week in it costs at the prices of the bound [£], and what it costs
+    itself [sixtieths of a penny].
+    """
 
     plan: Plan
     own: Floats
@@ -47,7 +66,8 @@ class _Standing:
 
 @dataclass
 class _Manner:
-    """How parts are asked: what is offered to each person, how many people there are in a part, how many parts were in vain.
+    """How parts are asked: what is offered to each person, how many people there are in a part, how
+    many parts were in vain.
 
     `close`: an answer need come within this share of what the people of the part lose.
     """
@@ -77,7 +97,9 @@ class _ToProve:
 
 
 class _Yield:
-    """What the latest questions of one kind were worth [£ a second], so that the kind is asked that closes the gap fastest."""
+    """What the latest questions of one kind were worth [£ a second], so that the kind is asked that
+    closes the gap fastest.
+    """
 
     def __init__(self) -> None:
         self._won, self._spent = 0.0, 0.0
@@ -94,10 +116,21 @@ class Improving:
     """The best plan so far, and where there is something to win."""
 
     def __init__(
-        self, collector: StatementCollector, matrix: Matrix, pricing: Pricing, across: Across, effort: Effort, prices: Floats
+        self,
+        collector: StatementCollector,
+        matrix: Matrix,
+        pricing: Pricing,
+        across: Across,
+        effort: Effort,
+        prices: Floats,
     ) -> None:
         self._across = across
-        self._collector, self._matrix, self._pricing, self._effort = collector, matrix, pricing, effort
+        self._collector, self._matrix, self._pricing, self._effort = (
+            collector,
+            matrix,
+            pricing,
+            effort,
+        )
         self._random = random.Random(effort.limits.seed)
         problem = collector.problem
         self._duty_of = problem.pairs_duty
@@ -110,7 +143,9 @@ class Improving:
         self._prices = Prices(values, pricing.atom_values(values))
         found, _, _ = pricing.best(prices)
         self._least = np.array([value for _, value in found])
-        self._wished = [pricing.column(person, week, values).pairs for person, (week, _) in enumerate(found)]
+        self._wished = [
+            pricing.column(person, week, values).pairs for person, (week, _) in enumerate(found)
+        ]
         self._wishing: dict[int, list[int]] = defaultdict(list)
         for person, pairs in enumerate(self._wished):
             for pair in pairs:
@@ -129,29 +164,52 @@ class Improving:
     def complete(self, plan: Plan) -> Plan | None:
         """Temporary supply and all else that is shared, chosen for the weeks of a plan."""
         neighbourhood = self._neighbourhood(self._manners[0].reach)
-        answer = neighbourhood.answer(neighbourhood.question(plan, [], all_shared=True), seconds=30, seed=1)
+        answer = neighbourhood.answer(
+            neighbourhood.question(plan, [], all_shared=True), seconds=30, seed=1
+        )
         self._effort.add(answer.spent)
         return answer.plan
 
     def joined(self, plan: Plan, others: Sequence[Plan]) -> Plan | None:
-        """The best that takes each person's week from one of these plans; the others need not be possible as they are."""
+        """The best that takes each person's week from one of these plans; the others need not be
+        possible as they are.
+        """
         neighbourhood = self._neighbourhood(self._manners[0].reach)
-        answer = neighbourhood.answer(neighbourhood.between(plan, others), seconds=MOST_SECONDS, seed=1)
+        answer = neighbourhood.answer(
+            neighbourhood.between(plan, others), seconds=MOST_SECONDS, seed=1
+        )
         self._effort.add(answer.spent)
         return answer.plan
 
     def cost(self, plan: Plan) -> int:
-        """What the plan's weeks, pairs and shared variables cost: the objective, or a little more [sixtieths of a penny]."""
+        """What the plan's weeks, pairs and shared variables cost: the objective, or a little more
+        [sixtieths of a penny].
+        """
         collector = self._collector
         cost = collector.constant + int(self._shared_cost @ plan.shared)
-        return cost + sum(self._own_cost(person, week) for person, week in plan.weeks.items()) + self._across.cost(plan.weeks, plan.weeks)
+        return (
+            cost
+            + sum(self._own_cost(person, week) for person, week in plan.weeks.items())
+            + self._across.cost(plan.weeks, plan.weeks)
+        )
 
     def run(
-        self, plan: Plan, over: Callable[[], bool], better: Callable[[Plan, int], None], proving: Proving, proven: Callable[[float], None]
+        self,
+        plan: Plan,
+        over: Callable[[], bool],
+        better: Callable[[Plan, int], None],
+        proving: Proving,
+        proven: Callable[[float], None],
     ) -> Plan:
-        """Improve, and raise the bound, until it is over; `better` hears of every step and what it costs, `proven` of every better bound [£]."""
+        """Improve, and raise the bound, until it is over; `better` hears of every step and what it
+        costs, `proven` of every better bound [£].
+        """
         standing = _Standing(
-            plan, np.array([self._own_price(person, plan.weeks[person]) for person in range(len(self._least))]), self.cost(plan)
+            plan,
+            np.array(
+                [self._own_price(person, plan.weeks[person]) for person in range(len(self._least))]
+            ),
+            self.cost(plan),
         )
         better(plan, standing.cost)
         asked: list[_Asked | _ToProve] = []
@@ -159,7 +217,10 @@ class Improving:
             try:
                 while not over():
                     most = self._most_asked(waiting=bool(asked))
-                    while len(asked) < most and (one := self._ask(pool, standing, asked, proving)) is not None:
+                    while (
+                        len(asked) < most
+                        and (one := self._ask(pool, standing, asked, proving)) is not None
+                    ):
                         asked.append(one)
                     if not asked:
                         break
@@ -187,7 +248,8 @@ class Improving:
     def _most_asked(self, *, waiting: bool) -> int:
         """One more than are answered at a time, so that nobody waits for the next question.
 
-        Where parts are a large share of the people, a part asked beside others could only be the one before it: all are answered first.
+        Where parts are a large share of the people, a part asked beside others could only be the
+        one before it: all are answered first.
         """
         if len(self._least) >= MIXED * self._manners[0].size:
             return self._effort.crew.width + 1
@@ -202,53 +264,88 @@ class Improving:
         return next(one for one in asked if one.answer in done)
 
     def _fitted(self, plan: Plan, asked: _Asked, answer: Answer) -> Plan | None:
-        """The better plan that an answer leads to, if it does: others may have been answered since it was asked."""
+        """The better plan that an answer leads to, if it does: others may have been answered since
+        it was asked.
+        """
         if answer.plan is None or self._change(asked.plan, answer.plan, asked.people) >= 0:
             return None
         if asked.plan is plan:
             return answer.plan
         weeks = {person: answer.plan.weeks[person] for person in asked.people}
         joined = self.joined(plan, [Plan({**plan.weeks, **weeks}, plan.shared)])
-        return joined if joined is not None and self._change(plan, joined, asked.people) < 0 else None
+        return (
+            joined if joined is not None and self._change(plan, joined, asked.people) < 0 else None
+        )
 
     def _change(self, plan: Plan, other: Plan, people: Iterable[int]) -> int:
-        """How much dearer the other plan is, which differs in no more than these people's weeks [sixtieths of a penny]."""
+        """How much dearer the other plan is, which differs in no more than these people's weeks
+        [sixtieths of a penny].
+        """
         people = list(people)
         change = int(self._shared_cost @ (other.shared - plan.shared))
         change += self._across.cost(people, other.weeks) - self._across.cost(people, plan.weeks)
-        return change + sum(self._own_cost(person, other.weeks[person]) - self._own_cost(person, plan.weeks[person]) for person in people)
+        return change + sum(
+            self._own_cost(person, other.weeks[person]) - self._own_cost(person, plan.weeks[person])
+            for person in people
+        )
 
     def _own_cost(self, person: int, week: Week) -> int:
         """What a person's week costs with its pairs [sixtieths of a penny]."""
         position, pairs = week
-        return int(self._pricing.weeks[person].cost[position]) + sum(self._collector.pair_cost[pair] for pair in pairs)
+        return int(self._pricing.weeks[person].cost[position]) + sum(
+            self._collector.pair_cost[pair] for pair in pairs
+        )
 
     def _follow(self, standing: _Standing, plan: Plan) -> _Standing:
         """The standing of the next plan: only weeks that changed are priced anew."""
         own = standing.own.copy()
-        changed = [person for person, week in plan.weeks.items() if week != standing.plan.weeks[person]]
+        changed = [
+            person for person, week in plan.weeks.items() if week != standing.plan.weeks[person]
+        ]
         for person in changed:
             own[person] = self._own_price(person, plan.weeks[person])
         return _Standing(plan, own, standing.cost + self._change(standing.plan, plan, changed))
 
     def _neighbourhood(self, reach: Reach) -> Neighbourhood:
-        return Neighbourhood(self._collector, self._matrix, self._pricing, self._across, self._prices, reach, self._effort)
+        return Neighbourhood(
+            self._collector,
+            self._matrix,
+            self._pricing,
+            self._across,
+            self._prices,
+            reach,
+            self._effort,
+        )
 
     def _ask(
-        self, pool: ThreadPoolExecutor, standing: _Standing, asked: Sequence[_Asked | _ToProve], proving: Proving
+        self,
+        pool: ThreadPoolExecutor,
+        standing: _Standing,
+        asked: Sequence[_Asked | _ToProve],
+        proving: Proving,
     ) -> "_Asked | _ToProve | None":
-        """A question of the kind that closes the gap fastest, now and then of the other; None where none is left."""
+        """A question of the kind that closes the gap fastest, now and then of the other; None where
+        none is left.
+        """
         self._number += 1
         to_prove = (self._proved.rate > self._improved.rate) != (self._number % CURIOUS == 0)
         if to_prove and (one := self._ask_to_prove(pool, standing, asked, proving)) is not None:
             return one
-        return self._ask_to_improve(pool, standing, [one for one in asked if isinstance(one, _Asked)])
+        return self._ask_to_improve(
+            pool, standing, [one for one in asked if isinstance(one, _Asked)]
+        )
 
     def _ask_to_prove(
-        self, pool: ThreadPoolExecutor, standing: _Standing, asked: Sequence[_Asked | _ToProve], proving: Proving
+        self,
+        pool: ThreadPoolExecutor,
+        standing: _Standing,
+        asked: Sequence[_Asked | _ToProve],
+        proving: Proving,
     ) -> _ToProve | None:
         parts = [one.question.part for one in asked if isinstance(one, _ToProve)]
-        found = proving.question(standing.plan, parts, max(0.5, min(MOST_SECONDS, self._effort.left())))
+        found = proving.question(
+            standing.plan, parts, max(0.5, min(MOST_SECONDS, self._effort.left()))
+        )
         return None if found is None else _ToProve(found[0], pool.submit(found[1]))
 
     def _learn_proof(self, proving: Proving, answered: _ToProve) -> float:
@@ -258,10 +355,18 @@ class Improving:
         self._proved.add(rise, solved.spent if self._effort.limits.deterministic else solved.took)
         return rise
 
-    def _ask_to_improve(self, pool: ThreadPoolExecutor, standing: _Standing, asked: Sequence[_Asked]) -> _Asked | None:
-        """A part without a person in common with those that are asked already; None where nobody is left."""
+    def _ask_to_improve(
+        self, pool: ThreadPoolExecutor, standing: _Standing, asked: Sequence[_Asked]
+    ) -> _Asked | None:
+        """A part without a person in common with those that are asked already; None where nobody is
+        left.
+        """
         manner = self._manners[0]
-        free = self._near(standing, {self._across.person_of[line] for one in asked for line in one.people}, manner.size)
+        free = self._near(
+            standing,
+            {self._across.person_of[line] for one in asked for line in one.people},
+            manner.size,
+        )
         if not free:
             return None
         self._manners.append(self._manners.pop(0))
@@ -269,9 +374,21 @@ class Improving:
         question = neighbourhood.question(standing.plan, free)
         seed, seconds = self._random.randrange(2**31), min(MOST_SECONDS, self._effort.left())
         close = manner.close * float(self._regret(standing)[free].sum())
-        return _Asked(manner, standing.plan, free, pool.submit(self._answer, neighbourhood, question, seed, seconds, close))
+        return _Asked(
+            manner,
+            standing.plan,
+            free,
+            pool.submit(self._answer, neighbourhood, question, seed, seconds, close),
+        )
 
-    def _answer(self, neighbourhood: Neighbourhood, question: Question, seed: int, seconds: float, close: float) -> Answer:
+    def _answer(
+        self,
+        neighbourhood: Neighbourhood,
+        question: Question,
+        seed: int,
+        seconds: float,
+        close: float,
+    ) -> Answer:
         if not self._effort.limits.deterministic:
             seconds = min(seconds, self._effort.left())
         return neighbourhood.answer(question, seconds=max(0.5, seconds), seed=seed, close=close)
@@ -285,7 +402,7 @@ class Improving:
         if manner.in_vain >= PATIENCE:
             manner.reach, manner.in_vain = Reach(manner.reach.weeks * 2, manner.reach.slack * 2), 0
 
-    # --- where there is something to win -------------------------------------------------------------------------
+    # --- where there is something to win ----------------------------------------------------------
 
     def _regret(self, standing: _Standing) -> Floats:
         """How much dearer each person's week is than the best at the prices of the bound [£]."""
@@ -296,9 +413,11 @@ class Improving:
         return float(self._pricing.costs[person][week[0]] + self._prices.pairs[list(week[1])].sum())
 
     def _near(self, standing: _Standing, taken: AbstractSet[int], size: float) -> list[int]:
-        """So many people around somebody with regret or a duty with a loss: who wishes, does or could do the same work, and so on from them.
+        """So many people around somebody with regret or a duty with a loss: who wishes, does or
+        could do the same work, and so on from them.
 
-        The gap is the sum of all regret, of the duties' losses, and of a little more: there is something to win.
+        The gap is the sum of all regret, of the duties' losses, and of a little more: there is
+        something to win.
         """
         plan, regret = standing.plan, self._regret(standing)
         losses = self._losses.of(plan)
@@ -313,7 +432,10 @@ class Improving:
                 if self._across.person_of[person] not in busy:
                     busy.add(self._across.person_of[person])
                     free[person] = None
-                    duties.extend(int(self._duty_of[pair]) for pair in (*self._wished[person], *plan.weeks[person][1]))
+                    duties.extend(
+                        int(self._duty_of[pair])
+                        for pair in (*self._wished[person], *plan.weeks[person][1])
+                    )
 
         seen: set[int] = set()
         worst = np.concatenate([regret, losses])
@@ -325,15 +447,27 @@ class Improving:
                 seen.add(first - len(regret))
                 take(self._cheapest(first - len(regret)), WIDE * size)
         while len(free) < size and len(seen) < len(self._duties):
-            duty = duties.pop(self._random.randrange(len(duties))) if duties else self._random.choice(self._duties)
+            duty = (
+                duties.pop(self._random.randrange(len(duties)))
+                if duties
+                else self._random.choice(self._duties)
+            )
             if duty in seen:
                 continue
             seen.add(duty)
-            nearest = sorted(self._able[duty], key=lambda pair: -(0.1 + float(regret[self._owner[pair]])) * self._random.random())
+            nearest = sorted(
+                self._able[duty],
+                key=lambda pair: -(0.1 + float(regret[self._owner[pair]])) * self._random.random(),
+            )
             take((self._owner[pair] for pair in nearest[:8]), size)
         return sorted(free)
 
     def _cheapest(self, duty: int) -> list[int]:
-        """Who could do a duty: first those whose best week at the prices holds it, then by the price of doing it, with some chance."""
-        able = sorted(self._able[duty], key=lambda pair: float(self._prices.pairs[pair]) + 40.0 * self._random.random())
+        """Who could do a duty: first those whose best week at the prices holds it, then by the
+        price of doing it, with some chance.
+        """
+        able = sorted(
+            self._able[duty],
+            key=lambda pair: float(self._prices.pairs[pair]) + 40.0 * self._random.random(),
+        )
         return list(dict.fromkeys([*self._wishing[duty], *(self._owner[pair] for pair in able)]))

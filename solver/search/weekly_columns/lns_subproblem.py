@@ -17,7 +17,9 @@ from solver.search.weekly_columns.week_values import Floats, Ints
 
 @dataclass(frozen=True)
 class Plan:
-    """A whole roster: everybody's week, and the value of each shared variable of the master problem."""
+    """A whole roster: everybody's week, and the value of each shared variable of the master
+    problem.
+    """
 
     weeks: Mapping[int, Week]
     shared: Ints
@@ -33,7 +35,9 @@ class Prices:
 
 @dataclass(frozen=True)
 class Reach:
-    """How much is offered to each free person: so many weeks, and pairs at most so many pounds above the cheapest."""
+    """How much is offered to each free person: so many weeks, and pairs at most so many pounds
+    above the cheapest.
+    """
 
     weeks: int
     slack: float
@@ -41,7 +45,8 @@ class Reach:
 
 @dataclass(frozen=True)
 class Answer:
-    """A plan at least as good, or None where time was too short for any; `whole`: solved to the end that was asked for.
+    """A plan at least as good, or None where time was too short for any; `whole`: solved to the end
+    that was asked for.
 
     `took`: seconds, or deterministic units where those count; `spent`: always the latter.
     """
@@ -53,13 +58,21 @@ class Answer:
 
 
 class Neighbourhood:
-    """The choice among good weeks of some people, as a CP-SAT model. Hours decide the week, a further literal each pair.
+    """The choice among good weeks of some people, as a CP-SAT model. Hours decide the week, a
+    further literal each pair.
 
     Questions are put one after another, but may be answered side by side.
     """
 
     def __init__(
-        self, collector: StatementCollector, matrix: Matrix, pricing: Pricing, across: Across, prices: Prices, reach: Reach, effort: Effort
+        self,
+        collector: StatementCollector,
+        matrix: Matrix,
+        pricing: Pricing,
+        across: Across,
+        prices: Prices,
+        reach: Reach,
+        effort: Effort,
     ) -> None:
         self._effort = effort
         self._across = across
@@ -72,7 +85,8 @@ class Neighbourhood:
     def question(self, plan: Plan, free: Sequence[int], *, all_shared: bool = False) -> "Question":
         """Which weeks should the free people have, everybody else's kept?
 
-        Of the shared variables those move that the free people's pairs touch; `all_shared`: all of them.
+        Of the shared variables those move that the free people's pairs touch; `all_shared`: all of
+        them.
         """
         question = Question(plan)
         for person in free:
@@ -82,7 +96,9 @@ class Neighbourhood:
         return question
 
     def between(self, plan: Plan, others: Sequence[Plan]) -> "Question":
-        """Whose week should be taken from which of these plans? They may not fit together as they are."""
+        """Whose week should be taken from which of these plans? They may not fit together as they
+        are.
+        """
         question = Question(plan)
         for person, week in plan.weeks.items():
             offered = list(dict.fromkeys([week, *(other.weeks[person] for other in others)]))
@@ -92,10 +108,13 @@ class Neighbourhood:
         question.minimize()
         return question
 
-    def answer(self, question: "Question", *, seconds: float, seed: int, close: float = 0.0) -> Answer:
+    def answer(
+        self, question: "Question", *, seconds: float, seed: int, close: float = 0.0
+    ) -> Answer:
         """Solve it, to within `close` pounds.
 
-        One worker with the full linear relaxation: weeks are nearly a linear programme, and a portfolio costs ten times as much.
+        One worker with the full linear relaxation: weeks are nearly a linear programme, and a
+        portfolio costs ten times as much.
         """
         solver = self._effort.solver(seconds, seed=seed, workers=1)
         solver.parameters.linearization_level = 2
@@ -106,7 +125,9 @@ class Neighbourhood:
         took = solved.spent if self._effort.limits.deterministic else solved.took
         if not solved.found:
             return Answer(None, took, solved.spent, False)
-        return Answer(question.read(solved.solution), took, solved.spent, solved.status == cp_model.OPTIMAL)
+        return Answer(
+            question.read(solved.solution), took, solved.spent, solved.status == cp_model.OPTIMAL
+        )
 
     def _atoms(self, person: int, week: int) -> list[int]:
         weeks = self._pricing.weeks[person]
@@ -123,11 +144,15 @@ class Neighbourhood:
             for pair in pairs:
                 holding[pair].append(literal)
         for pair, those in holding.items():
-            question.pairs[pair] = those[0] if len(those) == 1 else question.either(those, hint=pair in offered[0][1])
+            question.pairs[pair] = (
+                those[0] if len(those) == 1 else question.either(those, hint=pair in offered[0][1])
+            )
             question.objective.append((self._collector.pair_cost[pair], question.pairs[pair]))
 
     def _offer(self, question: "Question", person: int, current: Week) -> None:
-        """Literals for the best weeks of a person, and for the good pairs of their atoms; the current choice is the hint."""
+        """Literals for the best weeks of a person, and for the good pairs of their atoms; the
+        current choice is the hint.
+        """
         weeks = self._pricing.weeks[person]
         offered, extra = self._possible(question.plan, person, current[0])
         literals = {week: question.literal(week == current[0]) for week in offered}
@@ -140,15 +165,24 @@ class Neighbourhood:
                 by_atom[atom].append(literal)
         for atom, worked in by_atom.items():
             least = self._prices.atoms[self._pricing.first_atom[person] + atom] + self._reach.slack
-            pairs = [pair for pair in weeks.atoms[atom].pairs if self._prices.pairs[pair] <= least or pair in current[1]]
+            pairs = [
+                pair
+                for pair in weeks.atoms[atom].pairs
+                if self._prices.pairs[pair] <= least or pair in current[1]
+            ]
             for pair in pairs:
                 question.pairs[pair] = question.literal(pair in current[1])
                 question.objective.append((self._collector.pair_cost[pair], question.pairs[pair]))
             question.offered.setdefault(person, {})[atom] = pairs
-            question.model.add(cp_model.LinearExpr.sum([question.pairs[pair] for pair in pairs]) == cp_model.LinearExpr.sum(worked))
+            question.model.add(
+                cp_model.LinearExpr.sum([question.pairs[pair] for pair in pairs])
+                == cp_model.LinearExpr.sum(worked)
+            )
 
     def _possible(self, plan: Plan, person: int, current: int) -> tuple[list[int], list[int]]:
-        """(the best weeks that go with the person's other weeks, and the present one; what each costs with those)."""
+        """(the best weeks that go with the person's other weeks, and the present one; what each
+        costs with those).
+        """
         values = self._pricing.week_values(person, self._prices.atoms)
         count = min(self._reach.weeks, len(values))
         offered = np.union1d(np.argpartition(values, count - 1)[:count], [current])
@@ -157,7 +191,9 @@ class Neighbourhood:
         return offered[kept].tolist(), extra[kept].tolist()
 
     def _state_rows(self, question: "Question", all_shared: bool) -> None:
-        """The rows that the free choices touch, with what everybody else does taken off their limits."""
+        """The rows that the free choices touch, with what everybody else does taken off their
+        limits.
+        """
         matrix, collector, plan = self._matrix, self._collector, question.plan
         if all_shared:
             moving, numbers = np.arange(matrix.shared.shape[1]), np.arange(matrix.shared.shape[0])
@@ -165,10 +201,19 @@ class Neighbourhood:
             touched = np.unique(matrix.pairs[:, list(question.pairs)].indices)
             given_up = self._given_up(plan, np.setdiff1d(matrix.claim[touched], [-1]))
             question.given_up = set(given_up.tolist())
-            touched = np.union1d(touched, matrix.shared[:, given_up[plan.shared[given_up] > 0]].indices)
+            touched = np.union1d(
+                touched, matrix.shared[:, given_up[plan.shared[given_up] > 0]].indices
+            )
             moving, numbers = self._moved_along(touched[matrix.claim[touched] < 0])
         free, used = question.free, np.zeros(self._matrix.pairs.shape[1])
-        used[[pair for person, (_, pairs) in plan.weeks.items() if person not in free for pair in pairs]] = 1
+        used[
+            [
+                pair
+                for person, (_, pairs) in plan.weeks.items()
+                if person not in free
+                for pair in pairs
+            ]
+        ] = 1
         standing = plan.shared.astype(float)
         standing[moving] = 0
         standing[list(question.given_up)] = 0
@@ -181,8 +226,12 @@ class Neighbourhood:
         # what only follows from rows that hold anyway stays at nothing
         needed = ~matrix.following[moving] | (shared[kept].getnnz(axis=0) > 0)
         question.given_up.update(moving[~needed].tolist())
-        for position, now in zip(moving[needed].tolist(), plan.shared[moving[needed]].tolist(), strict=True):
-            question.move(position, collector.shared_most[position], now, collector.shared_cost[position])
+        for position, now in zip(
+            moving[needed].tolist(), plan.shared[moving[needed]].tolist(), strict=True
+        ):
+            question.move(
+                position, collector.shared_most[position], now, collector.shared_cost[position]
+            )
         inner = sparse.hstack([pairs, shared[:, needed]], format="csr")[kept]
         variables = [*question.pairs.values(), *question.shared.values()]
         limits, equal, data = (
@@ -193,7 +242,9 @@ class Neighbourhood:
         indices, ends = inner.indices.tolist(), inner.indptr.tolist()
         for row, (limit, same) in enumerate(zip(limits, equal, strict=True)):
             inside = slice(ends[row], ends[row + 1])
-            total = cp_model.LinearExpr.weighted_sum([variables[column] for column in indices[inside]], data[inside])
+            total = cp_model.LinearExpr.weighted_sum(
+                [variables[column] for column in indices[inside]], data[inside]
+            )
             question.model.add_linear_constraint(total, limit if same else -(2**50), limit)
 
     def _given_up(self, plan: Plan, claims: Ints) -> Ints:
@@ -212,9 +263,11 @@ class Neighbourhood:
         return found
 
     def _moved_along(self, touched: Ints) -> tuple[Ints, Ints]:
-        """(shared variables that move with these rows, the rows with those that they reach in turn).
+        """(shared variables that move with these rows, the rows with those that they reach in
+        turn).
 
-        Claims stay: they would bring in everybody whom they might excuse. Those that the free people touch are given up.
+        Claims stay: they would bring in everybody whom they might excuse. Those that the free
+        people touch are given up.
         """
         matrix = self._matrix
         moving = np.unique(matrix.shared_by_row[touched].indices)
@@ -240,7 +293,9 @@ class Question:
         """Pairs by person and atom."""
         self.shared: dict[int, cp_model.IntVar] = {}
         self.given_up: set[int] = set()
-        """Shared variables that are nothing in every answer: claims of the free people, and what only follows from rows that hold anyway."""
+        """Shared variables that are nothing in every answer: claims of the free people, and what
+        only follows from rows that hold anyway.
+        """
         self.objective: list[tuple[int, cp_model.IntVar]] = []
         self._hints: list[int] = []
         """Of every variable, in the order in which they were made."""
@@ -268,9 +323,14 @@ class Question:
             self.objective.append((cost, variable))
 
     def minimize(self) -> None:
-        variables, coefficients = [variable for _, variable in self.objective], [cost for cost, _ in self.objective]
+        variables, coefficients = (
+            [variable for _, variable in self.objective],
+            [cost for cost, _ in self.objective],
+        )
         self.model.minimize(cp_model.LinearExpr.weighted_sum(variables, coefficients))
-        self.model.proto.solution_hint.vars.extend(range(len(self._hints)))  # a call for each takes a tenth of the whole time
+        self.model.proto.solution_hint.vars.extend(
+            range(len(self._hints))
+        )  # a call for each takes a tenth of the whole time
         self.model.proto.solution_hint.values.extend(self._hints)
 
     def read(self, values: Sequence[int]) -> Plan:
@@ -279,7 +339,12 @@ class Question:
         for person, literals in self.weeks.items():
             week = next(week for week, literal in literals.items() if values[literal.index])
             offered = self.offered.get(person, {})
-            pairs = (pair for atom in sorted(offered) for pair in offered[atom] if values[self.pairs[pair].index])
+            pairs = (
+                pair
+                for atom in sorted(offered)
+                for pair in offered[atom]
+                if values[self.pairs[pair].index]
+            )
             weeks[person] = (week, tuple(pairs))
         for person, options in self.whole.items():
             weeks[person] = next(week for week, literal in options if values[literal.index])

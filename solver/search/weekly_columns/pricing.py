@@ -1,6 +1,8 @@
-"""The rows that link people as matrices, and everybody's best week at given prices: a bound, whatever the prices.
+"""The rows that link people as matrices, and everybody's best week at given prices: a bound,
+whatever the prices.
 
-Who is a person here, and in all that works with these weeks, is a line in a period of several weeks: the person in one of them.
+Who is a person here, and in all that works with these weeks, is a line in a period of several
+weeks: the person in one of them.
 """
 
 from collections.abc import Sequence
@@ -40,12 +42,16 @@ class Matrix:
         self.left_out = np.array([row.left_out for row in rows], dtype=bool)
         self.pairs = _matrix([row.pairs for row in rows], len(collector.pair_cost))
         self.shared = _matrix([row.shared for row in rows], len(collector.shared_cost))
-        self.claim = np.array([-1 if row.claim is None else row.claim for row in rows], dtype=np.int64)
+        self.claim = np.array(
+            [-1 if row.claim is None else row.claim for row in rows], dtype=np.int64
+        )
         """Of each row the claim for which it asks a condition, or -1."""
         self.claims, self.following = np.zeros((2, len(collector.shared_cost)), dtype=bool)
         self.claims[list(collector.claims)] = True
         self.following[list(collector.following)] = True
-        """Whether a shared variable is a claim, and whether it follows from others: as the collector tells them apart."""
+        """Whether a shared variable is a claim, and whether it follows from others: as the
+        collector tells them apart.
+        """
         self.shared_by_row = self.shared.tocsr()
         self.following_by_row = self.shared_by_row.copy()
         """Those of the shared variables that follow from others, without claims."""
@@ -61,7 +67,9 @@ def _matrix(rows: Sequence[Sequence[tuple[int, int]]], columns: int) -> sparse.c
     numbers = [number for number, row in enumerate(rows) for _ in row]
     coefficients = [coefficient for row in rows for coefficient, _ in row]
     positions = [position for row in rows for _, position in row]
-    return sparse.csc_matrix((coefficients, (numbers, positions)), shape=(len(rows), columns), dtype=float)
+    return sparse.csc_matrix(
+        (coefficients, (numbers, positions)), shape=(len(rows), columns), dtype=float
+    )
 
 
 class Pricing:
@@ -70,9 +78,16 @@ class Pricing:
     def __init__(self, matrix: Matrix, weeks: Sequence[Weeks]) -> None:
         self.matrix = matrix
         self.weeks = list(weeks)
-        self.order = np.array([pair for person in weeks for atom in person.atoms for pair in atom.pairs], dtype=np.int64)
+        self.order = np.array(
+            [pair for person in weeks for atom in person.atoms for pair in atom.pairs],
+            dtype=np.int64,
+        )
         sizes = [len(atom.pairs) for person in weeks for atom in person.atoms]
-        self.starts = np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int64) if sizes else np.zeros(0, dtype=np.int64)
+        self.starts = (
+            np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int64)
+            if sizes
+            else np.zeros(0, dtype=np.int64)
+        )
         counts = [len(person.atoms) for person in weeks]
         self.first_atom = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
         self.costs = [person.cost / SCALE for person in weeks]
@@ -87,7 +102,11 @@ class Pricing:
 
     def atom_values(self, values: Floats) -> Floats:
         """The cheapest pair of each atom."""
-        return np.minimum.reduceat(values[self.order], self.starts) if len(self.starts) else np.zeros(0)
+        return (
+            np.minimum.reduceat(values[self.order], self.starts)
+            if len(self.starts)
+            else np.zeros(0)
+        )
 
     def pairs_of(self, person: int) -> tuple[Ints, Ints]:
         """(a person's pairs, atom after atom, where each atom begins among them)."""
@@ -125,7 +144,9 @@ class Pricing:
             found.append((week, float(weeks[week])))
         shared = np.asarray(self.matrix.shared_cost - prices @ self.matrix.shared)
         bound = self.matrix.constant + float(prices @ self.matrix.limit)
-        bound += float(np.minimum(shared, 0.0) @ self.matrix.shared_most) + sum(value for _, value in found)
+        bound += float(np.minimum(shared, 0.0) @ self.matrix.shared_most) + sum(
+            value for _, value in found
+        )
         return found, bound, values
 
     def column(self, person: int, week: int, values: Floats) -> Column:
@@ -133,16 +154,25 @@ class Pricing:
         weeks = self.weeks[person]
         atoms = [weeks.atoms[atom] for atom in weeks.atoms_of[week] if atom < len(weeks.atoms)]
         pairs = [min(atom.pairs, key=lambda pair: (values[pair], pair)) for atom in atoms]
-        return Column(person, week, tuple(pairs), float(self.costs[person][week] + self.matrix.pair_cost[pairs].sum()))
+        return Column(
+            person,
+            week,
+            tuple(pairs),
+            float(self.costs[person][week] + self.matrix.pair_cost[pairs].sum()),
+        )
 
     def emptiest(self, person: int) -> Week:
-        """The week with the fewest shifts, with its cheapest pairs: it fits whatever the others do, but for pins that clash."""
+        """The week with the fewest shifts, with its cheapest pairs: it fits whatever the others do,
+        but for pins that clash.
+        """
         weeks = self.weeks[person]
         week = int((weeks.atoms_of < len(weeks.atoms)).sum(axis=1).argmin())
         return week, self.column(person, week, self.matrix.pair_cost).pairs
 
 
-def first_of_each(hits: npt.NDArray[np.bool_], starts: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+def first_of_each(
+    hits: npt.NDArray[np.bool_], starts: npt.NDArray[np.int64]
+) -> npt.NDArray[np.int64]:
     """The first position that is hit in each stretch; every stretch has one."""
     found = np.flatnonzero(hits)
     return np.asarray(found[np.searchsorted(found, starts)])

@@ -1,4 +1,6 @@
-"""From prices to a roster: the weeks that everybody keeps choosing are fixed, prices follow, until everybody has a week."""
+"""From prices to a roster: the weeks that everybody keeps choosing are fixed, prices follow, until
+everybody has a week.
+"""
 
 from collections.abc import Callable
 
@@ -16,7 +18,9 @@ FIRST_STEP, LAST_STEP = 6.0, 0.3
 """Pounds a round: prices are near already."""
 SURE = 0.95
 TRIED, MANY_TRIED = 50, 5000
-"""So many of a person's best weeks are tried for whom none of those chosen fits; more where none of them goes with the person's other weeks."""
+"""So many of a person's best weeks are tried for whom none of those chosen fits; more where none of
+them goes with the person's other weeks.
+"""
 
 
 class Rounding:
@@ -25,12 +29,16 @@ class Rounding:
     def __init__(self, matrix: Matrix, pricing: Pricing, ascent: Ascent, across: Across) -> None:
         self._matrix, self._pricing, self._ascent, self._across = matrix, pricing, ascent, across
         self._most = matrix.limit - matrix.shared.minimum(0) @ matrix.shared_most
-        self._least = np.where(matrix.equal, matrix.limit - matrix.shared.maximum(0) @ matrix.shared_most, -np.inf)
+        self._least = np.where(
+            matrix.equal, matrix.limit - matrix.shared.maximum(0) @ matrix.shared_most, -np.inf
+        )
         self._used = np.zeros(len(matrix.limit))
         self._people = np.zeros(len(pricing.weeks), dtype=bool)
         self._pairs = np.zeros(len(matrix.pair_cost))
         self._kept = [list(pricing.emptiest(person)[1]) for person in range(len(pricing.weeks))]
-        """By person the pairs of the week with the fewest shifts: pins, mostly. Others must not take these places meanwhile."""
+        """By person the pairs of the week with the fewest shifts: pins, mostly. Others must not
+        take these places meanwhile.
+        """
         for pair in (pair for pairs in self._kept for pair in pairs):
             self._use(pair)
         self.weeks: dict[int, Week] = {}
@@ -43,8 +51,13 @@ class Rounding:
         people = len(self._pricing.weeks)
         while len(self.weeks) < people and (left := rounds()) > 0:
             risen = self._ascent.rise(
-                prices, ROUNDS, first=FIRST_STEP, last=LAST_STEP, kept=KEPT, fixed=Fixed(self._people, self._pairs)
-            )  # fmt: skip
+                prices,
+                ROUNDS,
+                first=FIRST_STEP,
+                last=LAST_STEP,
+                kept=KEPT,
+                fixed=Fixed(self._people, self._pairs),
+            )
             prices = risen.prices
             before = len(self.weeks)
             self._fix(risen, prices, -(-(people - before) // left))
@@ -61,12 +74,20 @@ class Rounding:
         for person in np.flatnonzero(~self._people).tolist():
             found, often = np.unique(counts[:, person], return_counts=True)
             sureness[person], position[person] = often.max() / len(counts), found[often.argmax()]
-        order = [person for person in np.argsort(-sureness, kind="stable").tolist() if not self._people[person]]
+        order = [
+            person
+            for person in np.argsort(-sureness, kind="stable").tolist()
+            if not self._people[person]
+        ]
         for rank, person in enumerate(order):
             if rank >= at_least and sureness[person] < SURE:
                 return
             week = int(self._ascent.weeks[person][position[person]])
-            pairs = self._fitting(person, week, values) if self._across.allows(person, week, self.weeks) else None
+            pairs = (
+                self._fitting(person, week, values)
+                if self._across.allows(person, week, self.weeks)
+                else None
+            )
             if pairs is not None:
                 self._take(person, week, pairs)
 
@@ -83,7 +104,9 @@ class Rounding:
         full = ~self._room(inside.indices, inside.data)
         self._free(person, -1)
         of_pair = np.repeat(np.arange(len(pairs)), np.diff(inside.indptr))
-        open_to = np.where(np.bincount(of_pair[full], minlength=len(pairs)) > 0, np.inf, values[pairs])
+        open_to = np.where(
+            np.bincount(of_pair[full], minlength=len(pairs)) > 0, np.inf, values[pairs]
+        )
         atoms = np.append(np.minimum.reduceat(open_to, starts) if len(starts) else open_to, 0.0)
         totals = pricing.costs[person] + atoms[weeks.atoms_of].sum(axis=1)
         tried = self._possible(person, totals)

@@ -22,7 +22,8 @@ LONGEST_SUM = 1_000_000
 class Own:
     """A literal of one person: holds where any of `pairs` is worked.
 
-    `exclusive`: at most one of the pairs can be (they have the same hours), so that it equals their sum.
+    `exclusive`: at most one of the pairs can be (they have the same hours), so that it equals their
+    sum.
     """
 
     person: int
@@ -96,7 +97,9 @@ class Disjoint:
 
 @dataclass(frozen=True)
 class Settled:
-    """What follows from the cases of one settlement: a slot holds where exactly one of its cases does, and some sums stay within limits."""
+    """What follows from the cases of one settlement: a slot holds where exactly one of its cases
+    does, and some sums stay within limits.
+    """
 
     slots: tuple[tuple[Own, tuple[Personal, ...]], ...]
     limits: tuple[AtMost, ...]
@@ -116,9 +119,11 @@ class OwnWeek:
 
 @dataclass
 class Row:
-    """sum of coefficient x pair + sum of coefficient x shared variable <= limit, or == where `equal`.
+    """sum of coefficient x pair + sum of coefficient x shared variable <= limit, or == where
+    `equal`.
 
-    `left_out`: thousands of rows that say little; the linear programme does without them, which leaves its bound a bound.
+    `left_out`: thousands of rows that say little; the linear programme does without them, which
+    leaves its bound a bound.
     """
 
     pairs: list[tuple[int, int]]
@@ -149,9 +154,13 @@ class StatementCollector(GatheringEncoder):
         self.shared_cost: list[int] = []
         self.shared_most: list[int] = []
         self.following: set[int] = set()
-        """Shared variables that follow from others, and so move with them: excesses and the like."""
+        """Shared variables that follow from others, and so move with them: excesses and the
+        like.
+        """
         self.claims: set[int] = set()
-        """Those of them that may hold where conditions are met and need not: they only ever excuse something."""
+        """Those of them that may hold where conditions are met and need not: they only ever excuse
+        something.
+        """
         self.constant = 0
         self._missing: dict[int, Shared] = {}
         self._before: dict[Slot, tuple[tuple[int, Own], ...]] = {}
@@ -162,13 +171,24 @@ class StatementCollector(GatheringEncoder):
         self._leave_out_repeats()
 
     def _leave_out_repeats(self) -> None:
-        """The upper limit of a duty says nothing where the equation of its missing people stands."""
+        """The upper limit of a duty says nothing where the equation of its missing people
+        stands.
+        """
         said = {
-            (tuple(sorted((-c, pair) for c, pair in row.pairs)), tuple(sorted((-c, i) for c, i in row.shared[:-1])), -row.limit)
+            (
+                tuple(sorted((-c, pair) for c, pair in row.pairs)),
+                tuple(sorted((-c, i) for c, i in row.shared[:-1])),
+                -row.limit,
+            )
             for row in self.rows
             if row.equal and row.limit < 0
         }
-        self.rows = [row for row in self.rows if row.equal or (tuple(sorted(row.pairs)), tuple(sorted(row.shared)), row.limit) not in said]
+        self.rows = [
+            row
+            for row in self.rows
+            if row.equal
+            or (tuple(sorted(row.pairs)), tuple(sorted(row.shared)), row.limit) not in said
+        ]
 
     @property
     def calls(self) -> list[tuple[int, Called]]:
@@ -182,30 +202,55 @@ class StatementCollector(GatheringEncoder):
         return self._new_shared(duty.most)
 
     def one_of(self, literals: list[Variable]) -> Variable:
-        return Own(literals[0].person, tuple(pair for literal in literals for pair in literal.pairs))
+        return Own(
+            literals[0].person, tuple(pair for literal in literals for pair in literal.pairs)
+        )
 
     def case(self, slot: Slot, earlier: Sequence[Slot], first: int, last: int) -> Variable:
-        before = self._before.setdefault(slot, tuple((other.paid, other.literal) for other in earlier))
+        before = self._before.setdefault(
+            slot, tuple((other.paid, other.literal) for other in earlier)
+        )
         return Case(slot.literal.person, slot.literal, before, first, last)
 
-    def cases_made(self, employment: Employment, weeks: Sequence[date], slots: Sequence[Slot], cases: Sequence[PayCase]) -> None:
-        by_slot = tuple((slot.literal, tuple(case.literal for case in cases if case.slot is slot)) for slot in slots)
-        limits = (AtMost(tuple(terms), limit, None) for terms, limit in self.paid_within(employment, weeks, cases))
-        self.own[self.problem.person_of_employment[employment.index].index].settled.append(Settled(by_slot, tuple(limits)))
+    def cases_made(
+        self,
+        employment: Employment,
+        weeks: Sequence[date],
+        slots: Sequence[Slot],
+        cases: Sequence[PayCase],
+    ) -> None:
+        by_slot = tuple(
+            (slot.literal, tuple(case.literal for case in cases if case.slot is slot))
+            for slot in slots
+        )
+        limits = (
+            AtMost(tuple(terms), limit, None)
+            for terms, limit in self.paid_within(employment, weeks, cases)
+        )
+        self.own[self.problem.person_of_employment[employment.index].index].settled.append(
+            Settled(by_slot, tuple(limits))
+        )
 
     def _new_shared(self, most: int) -> Shared:
         self.shared_cost.append(0)
         self.shared_most.append(most)
         return Shared(len(self.shared_cost) - 1)
 
-    # --- what there is -------------------------------------------------------------------------------------------
+    # --- what there is ----------------------------------------------------------------------------
 
     def any_of(self, literals: Sequence[Variable]) -> Variable:
-        if not all(isinstance(literal, Own) and literal.person == literals[0].person for literal in literals):
+        if not all(
+            isinstance(literal, Own) and literal.person == literals[0].person
+            for literal in literals
+        ):
             raise NotByPatterns(self._rule.id)
         if len(literals) == 1:
             return literals[0]
-        return Own(literals[0].person, tuple(pair for literal in literals for pair in literal.pairs), exclusive=False)
+        return Own(
+            literals[0].person,
+            tuple(pair for literal in literals for pair in literal.pairs),
+            exclusive=False,
+        )
 
     def reaches(self, terms: Sequence[Term], least: int) -> Variable:
         owner = self._owner([literal for _, literal in terms])
@@ -218,8 +263,16 @@ class StatementCollector(GatheringEncoder):
             short = self._new_shared(duty.minimum)
             filled = [(-1, pair.index) for pair in self.pairs_for(duty)]
             supplied = [(-1, call.count.index) for call in self.called_for(duty)]
-            # where nobody beyond the minimum is wanted, one equation says both how many lack and that they are not too many
-            self.rows.append(Row(filled, [*supplied, (-1, short.index)], -duty.minimum, equal=duty.most == duty.minimum))
+            # where nobody beyond the minimum is wanted, one equation says both how many lack and
+            # that they are not too many
+            self.rows.append(
+                Row(
+                    filled,
+                    [*supplied, (-1, short.index)],
+                    -duty.minimum,
+                    equal=duty.most == duty.minimum,
+                )
+            )
             self._missing[duty.index] = short
         return self._missing[duty.index]
 
@@ -227,18 +280,28 @@ class StatementCollector(GatheringEncoder):
         """(duty, position of the shared variable that counts its missing people)."""
         return ((duty, shared.index) for duty, shared in self._missing.items())
 
-    # --- what a rule may add -------------------------------------------------------------------------------------
+    # --- what a rule may add ----------------------------------------------------------------------
 
     def choice(self, literal: Variable, among: int) -> Sequence[Variable]:
         if not (isinstance(literal, Own) and literal.exclusive):
             raise NotByPatterns(self._rule.id)
         literals = [self._new_shared(1) for _ in range(among)]
-        self.rows.append(Row([(-1, pair) for pair in literal.pairs], [(1, one.index) for one in literals], 0, equal=True))
+        self.rows.append(
+            Row(
+                [(-1, pair) for pair in literal.pairs],
+                [(1, one.index) for one in literals],
+                0,
+                equal=True,
+            )
+        )
         return literals
 
     def excluding(self, others: Iterable[Variable]) -> Variable:
         literals = tuple(others)
-        if not all(isinstance(literal, Own) and literal.person == literals[0].person for literal in literals):
+        if not all(
+            isinstance(literal, Own) and literal.person == literals[0].person
+            for literal in literals
+        ):
             raise NotByPatterns(self._rule.id)
         return Free(literals[0].person, literals)
 
@@ -250,14 +313,30 @@ class StatementCollector(GatheringEncoder):
             if not isinstance(literal, Own):
                 raise NotByPatterns(self._rule.id)
             # not exclusive: still none of the pairs, or at least one
-            self.rows.append(Row([(-1, pair) for pair in literal.pairs], [(1, found.index)], 0, left_out=True, claim=found.index))
+            self.rows.append(
+                Row(
+                    [(-1, pair) for pair in literal.pairs],
+                    [(1, found.index)],
+                    0,
+                    left_out=True,
+                    claim=found.index,
+                )
+            )
         return found
 
     def requiring_one(self, literals: Sequence[Variable]) -> Variable:
         found = self._new_shared(1)
         self.following.add(found.index)
         self.claims.add(found.index)
-        self.rows.append(Row([], [*((-1, one.index) for one in literals), (1, found.index)], 0, left_out=True, claim=found.index))
+        self.rows.append(
+            Row(
+                [],
+                [*((-1, one.index) for one in literals), (1, found.index)],
+                0,
+                left_out=True,
+                claim=found.index,
+            )
+        )
         return found
 
     def implied_by(self, literals: Iterable[Variable], counts: Iterable[Called]) -> Variable:
@@ -268,13 +347,22 @@ class StatementCollector(GatheringEncoder):
                 raise NotByPatterns(self._rule.id)
             for pair in literal.pairs:
                 duties[int(self.problem.pairs_duty[pair])].append(pair)
-        for duty, pairs in duties.items():  # a row for each duty is tight enough, one for each pair too many
-            self.rows.append(Row([(1, pair) for pair in pairs], [(-self.problem.duties[duty].most, found.index)], 0))
+        for (
+            duty,
+            pairs,
+        ) in duties.items():  # a row for each duty is tight enough, one for each pair too many
+            self.rows.append(
+                Row(
+                    [(1, pair) for pair in pairs],
+                    [(-self.problem.duties[duty].most, found.index)],
+                    0,
+                )
+            )
         for call in counts:
             self.rows.append(Row([], [(1, call.count.index), (-call.most, found.index)], 0))
         return found
 
-    # --- what a rule may state -----------------------------------------------------------------------------------
+    # --- what a rule may state --------------------------------------------------------------------
 
     def _owner(self, literals: Sequence[Variable]) -> int | None:
         """The one person whose literals these all are, if they are."""
@@ -300,19 +388,38 @@ class StatementCollector(GatheringEncoder):
             else:
                 self.own[literal.person].costs.append((coefficient * price, literal))
 
-    def at_most(self, about: tuple[str, ...], terms: Sequence[Term], limit: int, *, per: int = 1, each: int = 1) -> None:
-        most = sum(c * (self.shared_most[v.index] if isinstance(v, Shared) else 1) for c, v in terms if c > 0)
+    def at_most(
+        self,
+        about: tuple[str, ...],
+        terms: Sequence[Term],
+        limit: int,
+        *,
+        per: int = 1,
+        each: int = 1,
+    ) -> None:
+        most = sum(
+            c * (self.shared_most[v.index] if isinstance(v, Shared) else 1)
+            for c, v in terms
+            if c > 0
+        )
         if most <= limit:
             return
         owner = self._owner([literal for _, literal in terms])
         if owner is not None and self._rule.scope is Scope.PERSONAL:
             self.own[owner].at_most.append(
-                AtMost(self._merged(owner, terms), limit, None if self._price is None else self._price * per, each)
+                AtMost(
+                    self._merged(owner, terms),
+                    limit,
+                    None if self._price is None else self._price * per,
+                    each,
+                )
             )
             return
         row = self._row(terms, limit)
         if self._rule.hard:
-            row.limit = largest_sum({coefficient for coefficient, _ in (*row.pairs, *row.shared)}, limit)
+            row.limit = largest_sum(
+                {coefficient for coefficient, _ in (*row.pairs, *row.shared)}, limit
+            )
         else:
             excess = self._new_shared(-(-(most - limit) // each))
             self.following.add(excess.index)
@@ -321,7 +428,9 @@ class StatementCollector(GatheringEncoder):
         self.rows.append(row)
 
     def _merged(self, owner: int, terms: Sequence[Term]) -> tuple[tuple[int, Personal], ...]:
-        """The same sum with the pairs of a contract's slot together where they count alike, so that weeks need not tell them apart."""
+        """The same sum with the pairs of a contract's slot together where they count alike, so that
+        weeks need not tell them apart.
+        """
         counts: dict[int, int] = defaultdict(int)
         kept = []
         for coefficient, literal in terms:
@@ -347,15 +456,31 @@ class StatementCollector(GatheringEncoder):
                 raise NotByPatterns(self._rule.id)
         return row
 
-    def forbid(self, about: tuple[str, ...], together: Sequence[Variable], unless: Sequence[Variable], quantity: int) -> None:
+    def forbid(
+        self,
+        about: tuple[str, ...],
+        together: Sequence[Variable],
+        unless: Sequence[Variable],
+        quantity: int,
+    ) -> None:
         owner = self._owner([*together, *unless])
         if owner is None or self._rule.scope is Scope.LINKING:
             self._forbid_between(together, unless, quantity)
             return
-        self.own[owner].clauses.append(Clause(tuple(together), tuple(unless), None if self._price is None else self._price * quantity))
+        self.own[owner].clauses.append(
+            Clause(
+                tuple(together),
+                tuple(unless),
+                None if self._price is None else self._price * quantity,
+            )
+        )
 
-    def _forbid_between(self, together: Sequence[Variable], unless: Sequence[Variable], quantity: int) -> None:
-        """Of several people: a row of the master problem. Literals of `unless` may count several times, for one is enough."""
+    def _forbid_between(
+        self, together: Sequence[Variable], unless: Sequence[Variable], quantity: int
+    ) -> None:
+        """Of several people: a row of the master problem. Literals of `unless` may count several
+        times, for one is enough.
+        """
         row = self._row([(1, literal) for literal in together], len(together) - 1)
         for literal in unless:
             if isinstance(literal, Shared):
@@ -372,7 +497,12 @@ class StatementCollector(GatheringEncoder):
             row.left_out = True
         self.rows.append(row)
 
-    def disjoint(self, about: tuple[str, ...], items: Sequence[Interval], quantity: Callable[[Interval, Interval], int]) -> None:
+    def disjoint(
+        self,
+        about: tuple[str, ...],
+        items: Sequence[Interval],
+        quantity: Callable[[Interval, Interval], int],
+    ) -> None:
         owners = [literal for _, _, literal in items if literal is not None]
         if not owners:
             return
@@ -386,13 +516,20 @@ class StatementCollector(GatheringEncoder):
         for position, one in enumerate(ordered):
             for other in ordered[position + 1 :]:
                 if other[0] < one[1] and (one[2] is not None or other[2] is not None):
-                    self.forbid(about, [item[2] for item in (one, other) if item[2] is not None], [], quantity(one, other))
+                    self.forbid(
+                        about,
+                        [item[2] for item in (one, other) if item[2] is not None],
+                        [],
+                        quantity(one, other),
+                    )
 
 
 def largest_sum(parts: Collection[int], limit: int) -> int:
-    """The most up to a limit that parts of these sizes can add up to, each as often as one likes; the limit itself where one is negative.
+    """The most up to a limit that parts of these sizes can add up to, each as often as one likes;
+    the limit itself where one is negative.
 
-    Of a limit of 40 hours, shifts of 7.5 can use 37.5: the rest would let a linear programme count a third of a shift.
+    Of a limit of 40 hours, shifts of 7.5 can use 37.5: the rest would let a linear programme count
+    a third of a shift.
     """
     if not parts or min(parts) <= 0 or not 0 <= limit <= LONGEST_SUM:
         return limit

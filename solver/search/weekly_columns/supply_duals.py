@@ -1,4 +1,6 @@
-"""Limits on shared variables alone, such as how many shifts an agency can send: their best prices given all others."""
+"""Limits on shared variables alone, such as how many shifts an agency can send: their best prices
+given all others.
+"""
 
 from dataclasses import dataclass
 
@@ -11,7 +13,9 @@ from solver.search.weekly_columns.week_values import Floats, Ints
 
 @dataclass(frozen=True)
 class Filled:
-    """`prices` of all rows with those of these limits at their best; `amounts` of the variables under them (`Filling.variables`)."""
+    """`prices` of all rows with those of these limits at their best; `amounts` of the variables
+    under them (`Filling.variables`).
+    """
 
     prices: Floats
     amounts: Floats
@@ -20,20 +24,30 @@ class Filled:
 class Filling:
     """Fills each limit with what is worth most for its weight, which says what its price should be.
 
-    An ascent alone cannot: a dear empty place and the limit of the supply that could fill it must rise together, each against the
-    other's pull. Where they had to climb by turns the bound of a week stood 15 % too low, however many rounds it got.
+    An ascent alone cannot: a dear empty place and the limit of the supply that could fill it must
+    rise together, each against the other's pull. Where they had to climb by turns the bound of a
+    week stood 15 % too low, however many rounds it got.
     """
 
     def __init__(
-        self, pairs: sparse.csr_matrix, shared: sparse.csr_matrix, limit: Floats, equal: npt.NDArray[np.bool_], most: Floats
+        self,
+        pairs: sparse.csr_matrix,
+        shared: sparse.csr_matrix,
+        limit: Floats,
+        equal: npt.NDArray[np.bool_],
+        most: Floats,
     ) -> None:
-        """Rows by pairs and by shared variables, each with its limit; `most` of each shared variable."""  # fmt: skip
+        """Rows by pairs and by shared variables, each with its limit; `most` of each shared
+        variable.
+        """
         taken = np.zeros(shared.shape[1], dtype=bool)
         rows, members, weights = list[int](), list[Ints](), list[Floats]()
         for row in np.flatnonzero((np.diff(pairs.indptr) == 0) & ~equal & (limit >= 0)).tolist():
             inside = slice(shared.indptr[row], shared.indptr[row + 1])
             variables, weight = shared.indices[inside], shared.data[inside]
-            if len(variables) > 1 and (weight > 0).all() and not taken[variables].any():  # a variable under two limits stays with the first
+            if (
+                len(variables) > 1 and (weight > 0).all() and not taken[variables].any()
+            ):  # a variable under two limits stays with the first
                 taken[variables] = True
                 rows.append(row)
                 members.append(variables)
@@ -47,7 +61,9 @@ class Filling:
         self._room = most[self.variables] * self._weight
 
     def fill(self, prices: Floats, values: Floats) -> Filled:
-        """`prices` of all rows, nothing for these limits; `values`: what each shared variable costs at them."""
+        """`prices` of all rows, nothing for these limits; `values`: what each shared variable costs
+        at them.
+        """
         ratio = values[self.variables] / self._weight
         order = np.lexsort((ratio, self.limit_of))
         of, ratio = self.limit_of[order], ratio[order]

@@ -9,7 +9,8 @@ from solver.search.weekly_columns.week_values import Floats, Ints
 
 
 class Teams:
-    """`of_pair[k]`: the team of each pair's duty. Rows and shared variables belong to the teams of whose duties they speak.
+    """`of_pair[k]`: the team of each pair's duty. Rows and shared variables belong to the teams of
+    whose duties they speak.
 
     `owner[k]`: whose line each pair is.
     """
@@ -25,23 +26,31 @@ class Teams:
         known = {position: call.duty.index for position, call in collector.calls}
         known.update((position, duty) for duty, position in collector.shortfalls())
         variables = np.array(list(known), dtype=np.int64)
-        by_shared = _marks(variables, of_duty[list(known.values())], matrix.shared.shape[1], self.count)
+        by_shared = _marks(
+            variables, of_duty[list(known.values())], matrix.shared.shape[1], self.count
+        )
         rows = abs(matrix.pairs) @ by_pair + abs(matrix.shared) @ by_shared
-        # a row that names no duty speaks of those of its neighbours: variables that stand in both say what follows from what
+        # a row that names no duty speaks of those of its neighbours: variables that stand in both
+        # say what follows from what
         nameless = sparse.diags((np.diff(rows.tocsr().indptr) == 0).astype(float))
         rows = rows + nameless @ (abs(matrix.shared) @ (abs(matrix.shared).T @ rows))
         self._by_row = _shares(rows)
         self._by_shared = _shares(by_shared + abs(matrix.shared).T @ rows)
         self.able: list[list[int]] = [[] for _ in range(self.count)]
         """By team, whose lines could do any of its duties: those first who can do little else."""
-        able = sparse.csr_matrix((np.ones(len(owner)), (self.of_pair, owner)), shape=(self.count, int(owner.max(initial=-1)) + 1))
+        able = sparse.csr_matrix(
+            (np.ones(len(owner)), (self.of_pair, owner)),
+            shape=(self.count, int(owner.max(initial=-1)) + 1),
+        )
         choices = np.bincount(owner, minlength=able.shape[1])
         for team in range(self.count):
             found = able.indices[able.indptr[team] : able.indptr[team + 1]]
             self.able[team] = found[np.lexsort((found, choices[found]))].tolist()
 
     def of_losses(self, rows: Floats, shared: Floats) -> Floats:
-        """By team, what rows and shared variables lose [£]; what speaks of several teams is divided among them."""
+        """By team, what rows and shared variables lose [£]; what speaks of several teams is divided
+        among them.
+        """
         return np.asarray(rows @ self._by_row + shared @ self._by_shared)
 
 

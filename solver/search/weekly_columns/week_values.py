@@ -1,4 +1,6 @@
-"""What a person's literals are worth in every one of many weeks at once, and with them what the weeks cost."""
+"""What a person's literals are worth in every one of many weeks at once, and with them what the
+weeks cost.
+"""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -7,7 +9,15 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from solver.search.weekly_columns.statements import Case, Clause, Free, Own, OwnWeek, Personal, Reached
+from solver.search.weekly_columns.statements import (
+    Case,
+    Clause,
+    Free,
+    Own,
+    OwnWeek,
+    Personal,
+    Reached,
+)
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -23,7 +33,10 @@ class WeekValues:
         self._memory: dict[int, Flags] = {}
         self._by_atoms: dict[tuple[int, ...], Flags] = {}
         self._minutes: dict[int, Ints] = {}
-        self._last: tuple[tuple[tuple[int, Own], ...], Ints] = ((), np.zeros(self._count, dtype=np.int64))
+        self._last: tuple[tuple[tuple[int, Own], ...], Ints] = (
+            (),
+            np.zeros(self._count, dtype=np.int64),
+        )
 
     @cached_property
     def atoms_of(self) -> npt.NDArray[np.int16]:
@@ -75,7 +88,9 @@ class WeekValues:
         return cost
 
     def _add_cases(self, cost: Ints, cases: Sequence[tuple[int, Case]]) -> None:
-        """The cases of one slot: a price by how many minutes come before it, in the weeks that have it."""
+        """The cases of one slot: a price by how many minutes come before it, in the weeks that have
+        it.
+        """
         steps: dict[int, int] = defaultdict(int)
         for price, case in cases:
             steps[case.first] += price
@@ -83,7 +98,9 @@ class WeekValues:
         since = sorted(steps)
         prices = np.cumsum([0, *(steps[minutes] for minutes in since)])
         weeks = np.flatnonzero(self.holds(cases[0][1].slot))
-        cost[weeks] += prices[np.searchsorted(since, self._before(cases[0][1])[weeks], side="right")]
+        cost[weeks] += prices[
+            np.searchsorted(since, self._before(cases[0][1])[weeks], side="right")
+        ]
 
     def _total(self, terms: Sequence[tuple[int, Personal]]) -> Ints:
         """The weighted sum of literals in every week."""

@@ -1,1 +1,3 @@
-"""Public rostering instances, mapped onto the same facts, catalogue, policy and search as everything else."""
+"""Public rostering instances, mapped onto the same facts, catalogue, policy and search as
+everything else.
+"""

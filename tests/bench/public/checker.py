@@ -1,4 +1,6 @@
-"""What a roster of an instance costs and breaks, read off its cells: it knows neither the catalogue nor the search."""
+"""What a roster of an instance costs and breaks, read off its cells: it knows neither the catalogue
+nor the search.
+"""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -16,7 +18,9 @@ def cost(instance: Instance, rows: Rows) -> int:
     present = Counter((day, cell) for row in rows.values() for day, cell in enumerate(row) if cell)
     for cover in instance.cover:
         have = present[cover.day, cover.shift]
-        total += cover.under * max(0, cover.required - have) + cover.over * max(0, have - cover.required)
+        total += cover.under * max(0, cover.required - have) + cover.over * max(
+            0, have - cover.required
+        )
     return total
 
 

@@ -1,6 +1,7 @@
 """Reads a shift-scheduling instance in the format of Curtois and Qu (2014) and writes its rosters.
 
-Source: T. Curtois and R. Qu, "Computational results on new staff scheduling benchmark instances", 2014.
+Source: T. Curtois and R. Qu, "Computational results on new staff scheduling benchmark instances",
+2014.
 """
 
 from collections import defaultdict
@@ -13,7 +14,9 @@ Rows = Mapping[str, Sequence[str | None]]
 
 
 class NotAnInstance(ValueError):
-    """The file is not in the expected format; the message names file, line, what was found and what was expected."""
+    """The file is not in the expected format; the message names file, line, what was found and what
+    was expected.
+    """
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,10 @@ def read(path: Path) -> Instance:
     try:
         horizon = sections["SECTION_HORIZON"][0]
     except LookupError:
-        raise NotAnInstance(f"{path.name}: no SECTION_HORIZON with the number of days; expected the format of Curtois and Qu") from None
+        raise NotAnInstance(
+            f"{path.name}: no SECTION_HORIZON with the number of days; expected the format of"
+            " Curtois and Qu"
+        ) from None
     shifts = [_cells(path, line, 2, 3) for line in sections["SECTION_SHIFTS"]]
     off: dict[str, set[int]] = defaultdict(set)
     for line in sections["SECTION_DAYS_OFF"]:
@@ -81,13 +87,21 @@ def read(path: Path) -> Instance:
     return Instance(
         name=path.stem,
         days=_whole(path, horizon, horizon[1]),
-        minutes={cells[0]: _whole(path, line, cells[1]) for line, cells in zip(sections["SECTION_SHIFTS"], shifts, strict=True)},
-        may_not_follow={cells[0]: tuple(part for part in "".join(cells[2:]).split("|") if part) for cells in shifts},
+        minutes={
+            cells[0]: _whole(path, line, cells[1])
+            for line, cells in zip(sections["SECTION_SHIFTS"], shifts, strict=True)
+        },
+        may_not_follow={
+            cells[0]: tuple(part for part in "".join(cells[2:]).split("|") if part)
+            for cells in shifts
+        },
         employees=tuple(_employee(path, line, off) for line in sections["SECTION_STAFF"]),
-        requests=(*_requests(path, sections["SECTION_SHIFT_ON_REQUESTS"], wanted=True),
-                  *_requests(path, sections["SECTION_SHIFT_OFF_REQUESTS"], wanted=False)),
+        requests=(
+            *_requests(path, sections["SECTION_SHIFT_ON_REQUESTS"], wanted=True),
+            *_requests(path, sections["SECTION_SHIFT_OFF_REQUESTS"], wanted=False),
+        ),
         cover=tuple(_cover(path, line) for line in sections["SECTION_COVER"]),
-    )  # fmt: skip
+    )
 
 
 Line = tuple[int, str]
@@ -97,7 +111,9 @@ Line = tuple[int, str]
 def _sections(path: Path) -> dict[str, list[Line]]:
     found: dict[str, list[Line]] = defaultdict(list)
     section = ""
-    for number, raw in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), start=1):
+    for number, raw in enumerate(
+        path.read_text(encoding="utf-8", errors="replace").splitlines(), start=1
+    ):
         text = raw.strip()
         if text.startswith("SECTION_"):
             section = text
@@ -109,8 +125,12 @@ def _sections(path: Path) -> dict[str, list[Line]]:
 def _cells(path: Path, line: Line, least: int, most: int | None) -> list[str]:
     cells = [cell.strip() for cell in line[1].split(",")]
     if len(cells) < least or (most is not None and len(cells) > most):
-        expected = f"{least}" if least == most else f"{least} to {most}" if most else f"at least {least}"
-        raise NotAnInstance(f"{path.name}, line {line[0]}: {line[1]!r} has {len(cells)} cells; expected {expected}")
+        expected = (
+            f"{least}" if least == most else f"{least} to {most}" if most else f"at least {least}"
+        )
+        raise NotAnInstance(
+            f"{path.name}, line {line[0]}: {line[1]!r} has {len(cells)} cells; expected {expected}"
+        )
     return cells
 
 
@@ -118,7 +138,9 @@ def _whole(path: Path, line: Line, cell: str) -> int:
     try:
         return int(cell)
     except ValueError:
-        raise NotAnInstance(f"{path.name}, line {line[0]}: {cell!r} in {line[1]!r}; expected a whole number") from None
+        raise NotAnInstance(
+            f"{path.name}, line {line[0]}: {cell!r} in {line[1]!r}; expected a whole number"
+        ) from None
 
 
 def _employee(path: Path, line: Line, off: Mapping[str, set[int]]) -> Employee:
@@ -140,13 +162,23 @@ def _requests(path: Path, lines: Sequence[Line], *, wanted: bool) -> Iterator[Re
 
 def _cover(path: Path, line: Line) -> Cover:
     day, shift, required, under, over = _cells(path, line, 5, 5)
-    return Cover(_whole(path, line, day), shift, *(_whole(path, line, number) for number in (required, under, over)))
+    return Cover(
+        _whole(path, line, day),
+        shift,
+        *(_whole(path, line, number) for number in (required, under, over)),
+    )
 
 
 def write_roster(rows: Rows, path: Path) -> None:
     """One line per employee: `id: D . . N …`."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("".join(f"{employee}: {' '.join(cell or '.' for cell in row)}\n" for employee, row in rows.items()), encoding="utf-8")
+    path.write_text(
+        "".join(
+            f"{employee}: {' '.join(cell or '.' for cell in row)}\n"
+            for employee, row in rows.items()
+        ),
+        encoding="utf-8",
+    )
 
 
 def read_roster(path: Path) -> dict[str, list[str | None]]:

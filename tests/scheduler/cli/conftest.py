@@ -1,4 +1,6 @@
-"""A small collaborative on disk and in a database, solved once, and ways to call the command line."""
+"""A small collaborative on disk and in a database, solved once, and ways to call the
+command line.
+"""
 
 import json
 import os
@@ -22,7 +24,9 @@ START = "2027-01-11"
 
 
 def small_tables() -> Tables:
-    """Five people at two organisations, one of whom may be lent, and a week that they can nearly fill."""
+    """Five people at two organisations, one of whom may be lent, and a week that they can nearly
+    fill.
+    """
     tables = plain_tables()
     for staff_id in ("P1", "P2", "P3"):
         person(tables, staff_id)
@@ -35,7 +39,9 @@ def small_tables() -> Tables:
     need(tables, 1, "N")
     need(tables, 2, "E", role_id="HCA")
     need(tables, 0, "E", site_id="SB", minimum="2")
-    need(tables, 6, "N", site_id="SB", minimum="4", priority="1")  # nobody but P4, P1 and a bank worker
+    need(
+        tables, 6, "N", site_id="SB", minimum="4", priority="1"
+    )  # nobody but P4, P1 and a bank worker
     tables["temporary_supply"] = [
         {
             "id": "BK",
@@ -64,7 +70,9 @@ class Answer:
 
 def call(*arguments: object, db: str = "sqlite://") -> Answer:
     """The command line within this process."""
-    result = CliRunner().invoke(app, ["--db", db, *(str(argument) for argument in arguments)], env={"SCHEDULER_DEBUG": ""})
+    result = CliRunner().invoke(
+        app, ["--db", db, *(str(argument) for argument in arguments)], env={"SCHEDULER_DEBUG": ""}
+    )
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception
     return Answer(result.exit_code, result.stdout, result.stderr)
@@ -72,13 +80,26 @@ def call(*arguments: object, db: str = "sqlite://") -> Answer:
 
 def start_process(*arguments: object, db: str) -> "subprocess.Popen[str]":
     """The command line as a process of its own."""
-    command = [sys.executable, "-c", "from scheduler.cli.app import main; main()", *(str(argument) for argument in arguments)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, "SCHEDULER_DB": db})
+    command = [
+        sys.executable,
+        "-c",
+        "from scheduler.cli.app import main; main()",
+        *(str(argument) for argument in arguments),
+    ]
+    return subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "SCHEDULER_DB": db},
+    )
 
 
 @dataclass(frozen=True)
 class World:
-    """The small collaborative: its folder, a database that holds it, the id of a solved roster and the roster's files."""
+    """The small collaborative: its folder, a database that holds it, the id of a solved roster and
+    the roster's files.
+    """
 
     folder: Path
     db: str
@@ -95,7 +116,19 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     write_folder(Dataset.from_cells(small_tables()), root / "data")
     db = f"sqlite:///{root}/small.db"
     assert call("import", root / "data", db=db).code == 0
-    solved = call("solve", "-c", "COL", "-s", START, "--time-limit", 20, "--out", root / "out", "--json", db=db)
+    solved = call(
+        "solve",
+        "-c",
+        "COL",
+        "-s",
+        START,
+        "--time-limit",
+        20,
+        "--out",
+        root / "out",
+        "--json",
+        db=db,
+    )
     assert solved.code == 0, solved.err
     return World(root / "data", db, solved.json()["roster_id"], root / "out")
 
@@ -106,7 +139,9 @@ def own_world(world: World, tmp_path: Path) -> World:
     shutil.copy(world.db.removeprefix("sqlite:///"), tmp_path / "own.db")
     shutil.copytree(world.folder, tmp_path / "data")
     shutil.copytree(world.out, tmp_path / "out")
-    return World(tmp_path / "data", f"sqlite:///{tmp_path}/own.db", world.roster_id, tmp_path / "out")
+    return World(
+        tmp_path / "data", f"sqlite:///{tmp_path}/own.db", world.roster_id, tmp_path / "out"
+    )
 
 
 Rewrite = Callable[[Path, Callable[[list[dict[str, str]]], None]], None]

@@ -12,7 +12,11 @@ def test_a_solved_roster_has_no_breach(world: World) -> None:
     assert found.code == 0
     assert "no breach" in found.out
     document = call("check", world.folder, world.out / "assignment.csv", "--json").json()
-    assert (document["status"], document["breaches"], document["period"]) == ("done", [], {"start": START, "days": 7})
+    assert (document["status"], document["breaches"], document["period"]) == (
+        "done",
+        [],
+        {"start": START, "days": 7},
+    )
 
 
 def test_the_question_may_come_from_options(own_world: World) -> None:
@@ -20,25 +24,37 @@ def test_the_question_may_come_from_options(own_world: World) -> None:
     unsaid = call("check", own_world.folder, own_world.out / "assignment.csv")
     assert unsaid.code == 2
     assert "--collaborative and --start" in unsaid.err
-    said = call("check", own_world.folder, own_world.out / "assignment.csv", "-c", "COL", "-s", START)
+    said = call(
+        "check", own_world.folder, own_world.out / "assignment.csv", "-c", "COL", "-s", START
+    )
     assert said.code == 0
 
 
 def test_planted_breaches_are_code_3(own_world: World, rewrite: Rewrite) -> None:
     file = own_world.out / "assignment.csv"
     rewrite(file, lambda rows: rows[0].update(cost_pence="123456"))
-    rewrite(file, lambda rows: rows[1].update(host_organisation_id="B" if rows[1]["host_organisation_id"] == "A" else "A"))
+    rewrite(
+        file,
+        lambda rows: rows[1].update(
+            host_organisation_id="B" if rows[1]["host_organisation_id"] == "A" else "A"
+        ),
+    )
     said = call("check", own_world.folder, file)
     assert said.code == 3
     assert "row 2: cost_pence is 123456" in said.out
     assert "row 3: host_organisation_id is" in said.out
     document = call("check", own_world.folder, file, "--json")
     assert document.code == 3
-    assert [(b["rule"], b["where"]) for b in document.json()["breaches"]] == [("derived", "row 2"), ("derived", "row 3")]
+    assert [(b["rule"], b["where"]) for b in document.json()["breaches"]] == [
+        ("derived", "row 2"),
+        ("derived", "row 3"),
+    ]
 
 
 def test_a_file_that_is_no_roster_is_code_2(world: World) -> None:
-    assert call("check", world.folder, world.folder / "staff.csv", "-c", "COL", "-s", START).code == 2
+    assert (
+        call("check", world.folder, world.folder / "staff.csv", "-c", "COL", "-s", START).code == 2
+    )
     assert call("check", world.folder / "staff.csv", world.out / "assignment.csv").code == 2
     assert call("check", world.folder, world.out / "assignment.csv", "-c", "NOPE").code == 2
 
@@ -52,7 +68,10 @@ def test_barriers_by_contract_and_who_can_lift_them(world: World) -> None:
     [barrier] = found["contracts"][0]["barriers"]
     assert (barrier["kind"], barrier["lifted_by"]) == ("passport", "A")
     assert barrier["sentence"].startswith("No passport by ")
-    assert barrier["sentence_parts"]["template"] == "No passport{by} good for {host} on {day}: {reasons}.{hint}"
+    assert (
+        barrier["sentence_parts"]["template"]
+        == "No passport{by} good for {host} on {day}: {reasons}.{hint}"
+    )
     assert barrier["sentence_parts"]["arguments"]["host"] == {"kind": "organisation", "id": "B"}
     assert barrier["sentence_parts"]["arguments"]["day"] == {"date": "2027-01-11"}
     assert world.call("barriers", "P1", "SB-0111-E-RN", "--json").json()["deployable"]
@@ -67,10 +86,14 @@ def test_barriers_of_nobody_name_the_nearest(world: World) -> None:
     assert "Maybe SB-0111-E-RN?" in demand.err
 
 
-def test_a_roster_made_to_change_little_is_checked_against_the_one_that_it_names(own_world: World, tmp_path: Path) -> None:
+def test_a_roster_made_to_change_little_is_checked_against_the_one_that_it_names(
+    own_world: World, tmp_path: Path
+) -> None:
     out = tmp_path / "second"
     policy = tmp_path / "policy.toml"
-    policy.write_text("[minimum_cover]\npounds_per_hour = [1, 1, 1, 1, 1]\n")  # so that something changes after all
+    policy.write_text(
+        "[minimum_cover]\npounds_per_hour = [1, 1, 1, 1, 1]\n"
+    )  # so that something changes after all
     arguments = (
         "-c",
         "COL",
@@ -92,11 +115,27 @@ def test_a_roster_made_to_change_little_is_checked_against_the_one_that_it_names
     assert summary["stable_against"] == own_world.roster_id
     changes = summary["objective_by_rule"]["stability"]
     assert changes > 0
-    told = call("check", own_world.folder, out / "assignment.csv", "--stable-against", own_world.out, "--json")
+    told = call(
+        "check",
+        own_world.folder,
+        out / "assignment.csv",
+        "--stable-against",
+        own_world.out,
+        "--json",
+    )
     assert told.code == 0
     assert told.json()["objective_pence"] == summary["objective_pence"]
     assert (told.json()["objective_by_rule"]["stability"], told.json()["notes"]) == (changes, [])
-    assert call("check", own_world.folder, out / "assignment.csv", "--stable-against", own_world.out / "assignment.csv").code == 0
+    assert (
+        call(
+            "check",
+            own_world.folder,
+            out / "assignment.csv",
+            "--stable-against",
+            own_world.out / "assignment.csv",
+        ).code
+        == 0
+    )
     untold = call("check", own_world.folder, out / "assignment.csv", "--json")
     assert untold.code == 0
     assert untold.json()["objective_pence"] == pytest.approx(summary["objective_pence"] - changes)
@@ -107,14 +146,27 @@ def test_a_roster_made_to_change_little_is_checked_against_the_one_that_it_names
     assert f"names the roster {own_world.roster_id}" in another.err
 
 
-def test_what_changes_cost_can_also_be_asked_of_a_roster_by_hand(own_world: World, rewrite: Rewrite) -> None:
+def test_what_changes_cost_can_also_be_asked_of_a_roster_by_hand(
+    own_world: World, rewrite: Rewrite
+) -> None:
     (own_world.out / "summary.json").unlink()
     file = own_world.out / "changed.csv"
     file.write_bytes((own_world.out / "assignment.csv").read_bytes())
     rewrite(file, lambda rows: rows.remove(next(row for row in rows if row["staff_id"])))
 
     def changes(roster: Path) -> float:
-        found = call("check", own_world.folder, roster, "-c", "COL", "-s", START, "--stable-against", own_world.out, "--json").json()
+        found = call(
+            "check",
+            own_world.folder,
+            roster,
+            "-c",
+            "COL",
+            "-s",
+            START,
+            "--stable-against",
+            own_world.out,
+            "--json",
+        ).json()
         return float(found["objective_by_rule"]["stability"])
 
     assert changes(own_world.out / "assignment.csv") == 0
@@ -122,8 +174,20 @@ def test_what_changes_cost_can_also_be_asked_of_a_roster_by_hand(own_world: Worl
 
 
 def test_every_path_that_leads_nowhere_is_named_at_once(world: World, tmp_path: Path) -> None:
-    nothing = [tmp_path / name for name in ("data", "assignment.csv", "published.csv", "more", "reference")]
-    said = call("check", nothing[0], nothing[1], "--published", nothing[2], "--with", nothing[3], "--stable-against", nothing[4])
+    nothing = [
+        tmp_path / name for name in ("data", "assignment.csv", "published.csv", "more", "reference")
+    ]
+    said = call(
+        "check",
+        nothing[0],
+        nothing[1],
+        "--published",
+        nothing[2],
+        "--with",
+        nothing[3],
+        "--stable-against",
+        nothing[4],
+    )
     assert said.code == 2
     assert all(str(path) in said.err for path in nothing)
     assert "5 faults" in said.err

@@ -37,7 +37,9 @@ def test_notes_of_an_import_are_sentences_for_people_and_programs(own_world: Wor
 
 
 def test_every_fault_of_an_import_is_named_at_once(own_world: World, rewrite: Rewrite) -> None:
-    rewrite(own_world.folder / "staff.csv", lambda rows: rows[0].update(accepts_other_hosts="maybe"))
+    rewrite(
+        own_world.folder / "staff.csv", lambda rows: rows[0].update(accepts_other_hosts="maybe")
+    )
     rewrite(own_world.folder / "contract.csv", lambda rows: rows[1].update(organisation_id="AA"))
     found = own_world.call("import", own_world.folder)
     assert found.code == 2
@@ -46,11 +48,18 @@ def test_every_fault_of_an_import_is_named_at_once(own_world: World, rewrite: Re
 
 
 def test_faults_are_json_where_a_program_reads(own_world: World, rewrite: Rewrite) -> None:
-    rewrite(own_world.folder / "staff.csv", lambda rows: rows[0].update(accepts_other_hosts="maybe"))
+    rewrite(
+        own_world.folder / "staff.csv", lambda rows: rows[0].update(accepts_other_hosts="maybe")
+    )
     found = own_world.call("import", own_world.folder, "--json")
     assert found.code == 2
     fault = found.json()["faults"][0]
-    assert (fault["file"], fault["row"], fault["column"], fault["value"]) == ("staff.csv", 2, "accepts_other_hosts", "maybe")
+    assert (fault["file"], fault["row"], fault["column"], fault["value"]) == (
+        "staff.csv",
+        2,
+        "accepts_other_hosts",
+        "maybe",
+    )
 
 
 def test_a_different_row_needs_replace(own_world: World, rewrite: Rewrite) -> None:
@@ -82,7 +91,10 @@ def test_generate_is_deterministic_and_prints_what_to_solve(tmp_path: Path) -> N
     assert f"Collaborative: {made['collaborative_id']}\nStart: {START}\n" in said.out
     files = sorted(file.name for file in (tmp_path / "one").iterdir())
     assert files == sorted(f"{fact_type.file}.csv" for fact_type in FACT_TYPES)
-    assert all((tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes() for name in files)
+    assert all(
+        (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+        for name in files
+    )
     assert call("import", tmp_path / "one").code == 0
 
 
@@ -98,11 +110,21 @@ def test_generate_refuses_what_it_cannot_make(tmp_path: Path) -> None:
 
 
 def test_generate_makes_any_nature_and_says_which_there_are(tmp_path: Path) -> None:
-    assert call("generate", "--staff", 12, "--nature", "shortage", "--to", tmp_path / "short").code == 0
+    assert (
+        call("generate", "--staff", 12, "--nature", "shortage", "--to", tmp_path / "short").code
+        == 0
+    )
     assert call("import", tmp_path / "short").code == 0
-    for words, folder in ((("--dense",), "one"), (("--nature", "dense"), "two"), (("--dense", "--nature", "dense"), "three")):
+    for words, folder in (
+        (("--dense",), "one"),
+        (("--nature", "dense"), "two"),
+        (("--dense", "--nature", "dense"), "three"),
+    ):
         assert call("generate", "--staff", 12, *words, "--to", tmp_path / folder).code == 0
-    one, *others = ({file.name: file.read_bytes() for file in (tmp_path / folder).iterdir()} for folder in ("one", "two", "three"))
+    one, *others = (
+        {file.name: file.read_bytes() for file in (tmp_path / folder).iterdir()}
+        for folder in ("one", "two", "three")
+    )
     assert others == [one, one]
     said = " ".join(call("generate", "--help").out.split())
     for nature in NATURES:
@@ -122,8 +144,14 @@ def test_generate_refuses_a_nature_that_there_is_not_and_two_at_once(tmp_path: P
 
 def test_export_to_each_form(world: World, tmp_path: Path) -> None:
     folder = world.call("export", world.roster_id, "--to", tmp_path / "files", "--json")
-    assert [Path(file).name for file in folder.json()["files"]] == ["assignment.csv", "vacancy.csv", "summary.json"]
-    assert json.loads((tmp_path / "files" / "summary.json").read_text())["collaborative_id"] == "COL"
+    assert [Path(file).name for file in folder.json()["files"]] == [
+        "assignment.csv",
+        "vacancy.csv",
+        "summary.json",
+    ]
+    assert (
+        json.loads((tmp_path / "files" / "summary.json").read_text())["collaborative_id"] == "COL"
+    )
     for name in ("roster.xlsx", "roster.ics"):
         assert world.call("export", world.roster_id, "--to", tmp_path / name).code == 0
         assert (tmp_path / name).stat().st_size > 100
@@ -148,7 +176,9 @@ def test_a_database_that_is_none(tmp_path: Path) -> None:
     assert "sqlite:///path/to/file.db" in found.err
 
 
-def test_an_unknown_ending_is_refused_and_a_slash_makes_a_folder(world: World, tmp_path: Path) -> None:
+def test_an_unknown_ending_is_refused_and_a_slash_makes_a_folder(
+    world: World, tmp_path: Path
+) -> None:
     refused = world.call("export", world.roster_id, "--to", tmp_path / "x.pdf")
     assert refused.code == 2
     assert ".xlsx or .ics" in refused.err

@@ -48,7 +48,9 @@ def test_what_cannot_be_ordered_is_bad_input(own_world: World) -> None:
     assert "Maybe COL" in nobody.err
 
 
-def test_a_worker_is_started_where_none_lives(own_world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_worker_is_started_where_none_lives(
+    own_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(jobs, "ensure_worker", lambda repository: "own-1")
     assert "started one" in own_world.call(*ASK).err
     assert own_world.call(*ASK, "--json").json()["worker_started"] == "own-1"
@@ -69,7 +71,10 @@ def test_lists_say_where_jobs_stand_and_whether_anybody_works(own_world: World) 
     assert "50.00 %" in running
     assert "Workers alive: w" in running
     document = own_world.call("jobs", "list", "--open", "--json").json()
-    assert (document["workers"], [one["best_pence"] for one in document["jobs"]]) == (["w"], [10_000])
+    assert (document["workers"], [one["best_pence"] for one in document["jobs"]]) == (
+        ["w"],
+        [10_000],
+    )
     assert own_world.call("jobs", "list", "-c", "X").code == 2
 
 
@@ -78,7 +83,11 @@ def test_show_tells_what_was_asked_for_and_the_course(own_world: World) -> None:
     own_world.call(*ASK)
     job = claimed(own_world)
     with Repository(own_world.db) as repository:
-        repository.jobs.beat(job, MINUTE, [Moment(float(second), "improving", 900_000 - second, 300_000) for second in range(50)])
+        repository.jobs.beat(
+            job,
+            MINUTE,
+            [Moment(float(second), "improving", 900_000 - second, 300_000) for second in range(50)],
+        )
     shown = own_world.call("jobs", "show", JOB).out
     assert "solve COL from 2027-01-11, 7 days, 5 s, 2 workers, seed 1" in shown
     assert "49.0 s" in shown
@@ -94,16 +103,22 @@ def test_cancel_says_what_will_happen(own_world: World) -> None:
     job = claimed(own_world)
     assert "with the best" in own_world.call("jobs", "cancel", JOB).out
     with Repository(own_world.db) as repository:
-        repository.jobs.fail(job, "bad_input", "Stopped before there was any roster; nothing was stored.")
+        repository.jobs.fail(
+            job, "bad_input", "Stopped before there was any roster; nothing was stored."
+        )
     assert "had ended already: cancelled" in own_world.call("jobs", "cancel", JOB).out
     own_world.call(*ASK)
-    assert own_world.call("jobs", "cancel", f"COL-{START}-J2", "--json").json()["state"] == "cancelled"
+    assert (
+        own_world.call("jobs", "cancel", f"COL-{START}-J2", "--json").json()["state"] == "cancelled"
+    )
     watched = own_world.call("jobs", "watch", JOB)
     assert (watched.code, "nothing was stored" in watched.out) == (2, True)
 
 
 @pytest.mark.usefixtures("nobody_works")
-@pytest.mark.parametrize(("failure", "code"), [("clash", 4), ("refused", 3), ("bad_input", 2), ("lost", 1), ("fault", 1)])
+@pytest.mark.parametrize(
+    ("failure", "code"), [("clash", 4), ("refused", 3), ("bad_input", 2), ("lost", 1), ("fault", 1)]
+)
 def test_watch_ends_with_the_exit_code_of_solve(own_world: World, failure: str, code: int) -> None:
     own_world.call(*ASK)
     job = claimed(own_world)
@@ -117,7 +132,9 @@ def test_watch_ends_with_the_exit_code_of_solve(own_world: World, failure: str, 
 @pytest.mark.usefixtures("nobody_works")
 def test_a_job_that_failed_is_asked_for_again(own_world: World) -> None:
     own_world.call(*ASK)
-    assert own_world.call("jobs", "retry", JOB, "--json").json()["new"] is False, "it has not ended yet"
+    assert own_world.call("jobs", "retry", JOB, "--json").json()["new"] is False, (
+        "it has not ended yet"
+    )
     with Repository(own_world.db) as repository:
         repository.jobs.fail(claimed(own_world), "lost", "Its processes were lost.")
     again = own_world.call("jobs", "retry", JOB)
@@ -132,10 +149,19 @@ def test_watch_of_a_job_that_was_stopped_with_a_roster_ends_well(own_world: Worl
     job = claimed(own_world)
     with Repository(own_world.db) as repository:
         repository.jobs.cancel(JOB)
-        made = KeptRoster("(1)", repository.roster(own_world.roster_id).document, repository.snapshot(own_world.roster_id), "roster")
+        made = KeptRoster(
+            "(1)",
+            repository.roster(own_world.roster_id).document,
+            repository.snapshot(own_world.roster_id),
+            "roster",
+        )
         repository.jobs.finish(job, Made((made,)))
     watched = own_world.call("jobs", "watch", JOB, "--json")
-    assert (watched.code, watched.json()["state"], watched.json()["roster_id"]) == (0, "cancelled", f"COL-{START}-2")
+    assert (watched.code, watched.json()["state"], watched.json()["roster_id"]) == (
+        0,
+        "cancelled",
+        f"COL-{START}-2",
+    )
 
 
 @pytest.mark.usefixtures("nobody_works")
@@ -168,10 +194,16 @@ def test_cancel_promises_nothing_of_a_worker_that_may_be_lost(own_world: World) 
     said = own_world.call("jobs", "cancel", JOB).out
     assert "last heard of 0 s ago, is asked to end it" in said
     assert f"scheduler jobs release {JOB}" in said
-    assert "has ended: cancelled. Cancelled; its worker was lost" in own_world.call("jobs", "release", JOB).out
+    assert (
+        "has ended: cancelled. Cancelled; its worker was lost"
+        in own_world.call("jobs", "release", JOB).out
+    )
     own_world.call("jobs", "retry", JOB)
     claimed(own_world, -MINUTE)
-    assert "its worker was lost, so there is nothing to keep" in own_world.call("jobs", "cancel", f"COL-{START}-J2").out
+    assert (
+        "its worker was lost, so there is nothing to keep"
+        in own_world.call("jobs", "cancel", f"COL-{START}-J2").out
+    )
 
 
 @pytest.mark.usefixtures("nobody_works")

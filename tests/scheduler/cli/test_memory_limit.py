@@ -32,9 +32,17 @@ def seen(said: list[int], many: int = 3) -> tuple[Callable[[], int], threading.E
 
 
 @pytest.mark.parametrize(
-    ("looks", "stops", "ends"), [([1, 2], False, []), ([1, 2, 3.7], True, []), ([1, 3.7, 4.1], True, [OVER]), ([1, 5], False, [OVER])]
+    ("looks", "stops", "ends"),
+    [
+        ([1, 2], False, []),
+        ([1, 2, 3.7], True, []),
+        ([1, 3.7, 4.1], True, [OVER]),
+        ([1, 5], False, [OVER]),
+    ],
 )
-def test_what_becomes_of_it(looks: list[float], stops: bool, ends: list[int], capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_becomes_of_it(
+    looks: list[float], stops: bool, ends: list[int], capsys: pytest.CaptureFixture[str]
+) -> None:
     over = threading.Event()
     ended: list[int] = []
 
@@ -49,7 +57,9 @@ def test_what_becomes_of_it(looks: list[float], stops: bool, ends: list[int], ca
     assert ended == ends
     said = capsys.readouterr().err
     assert ("stopping with the best so far" in said) == stops
-    assert ("more than the 4 GiB of memory that --memory-limit gives it; nothing was stored" in said) == bool(ends)
+    assert (
+        "more than the 4 GiB of memory that --memory-limit gives it; nothing was stored" in said
+    ) == bool(ends)
 
 
 def test_without_a_limit_nothing_is_looked_at() -> None:

@@ -37,7 +37,19 @@ def _until(process: "subprocess.Popen[str]", *, best: bool) -> None:
 def test_ctrl_c_keeps_the_best_so_far(county: tuple[str, str]) -> None:
     db, collaborative_id = county
     before = len(call("rosters", "--json", db=db).json())
-    process = start_process("solve", "-c", collaborative_id, "-s", START, "--time-limit", 120, "--progress", "json", "--json", db=db)
+    process = start_process(
+        "solve",
+        "-c",
+        collaborative_id,
+        "-s",
+        START,
+        "--time-limit",
+        120,
+        "--progress",
+        "json",
+        "--json",
+        db=db,
+    )
     _until(process, best=True)
     process.send_signal(signal.SIGINT)
     began = time.monotonic()
@@ -55,7 +67,18 @@ def test_ctrl_c_keeps_the_best_so_far(county: tuple[str, str]) -> None:
 @pytest.mark.skipif(os.name != "posix", reason="signals")
 def test_a_second_signal_gives_up_at_once(county: tuple[str, str]) -> None:
     db, collaborative_id = county
-    process = start_process("solve", "-c", collaborative_id, "-s", START, "--time-limit", 120, "--progress", "json", db=db)
+    process = start_process(
+        "solve",
+        "-c",
+        collaborative_id,
+        "-s",
+        START,
+        "--time-limit",
+        120,
+        "--progress",
+        "json",
+        db=db,
+    )
     _until(process, best=False)
     process.send_signal(signal.SIGTERM)
     time.sleep(0.3)
@@ -79,13 +102,20 @@ def test_two_databases_at_once(own_world: World, tmp_path: Path) -> None:
         out, err = process.communicate(timeout=90)
         assert process.returncode == 0, err
         ids.append(json.loads(out)["roster_id"])
-    assert [roster["roster_id"] for roster in call("rosters", "--json", db=other).json()] == [ids[0]]
-    assert [roster["roster_id"] for roster in own_world.call("rosters", "--json").json()] == [ids[1], own_world.roster_id]
+    assert [roster["roster_id"] for roster in call("rosters", "--json", db=other).json()] == [
+        ids[0]
+    ]
+    assert [roster["roster_id"] for roster in own_world.call("rosters", "--json").json()] == [
+        ids[1],
+        own_world.roster_id,
+    ]
 
 
 def test_exit_codes_of_the_installed_program(own_world: World, rewrite: Rewrite) -> None:
     rewrite(own_world.out / "assignment.csv", lambda rows: rows[0].update(paid_minutes="1"))
-    breaches = start_process("check", own_world.folder, own_world.out / "assignment.csv", db=own_world.db)
+    breaches = start_process(
+        "check", own_world.folder, own_world.out / "assignment.csv", db=own_world.db
+    )
     wrong = start_process("solve", "-c", "COL", "-s", "yesterday", db=own_world.db)
     for process, code in ((breaches, 3), (wrong, 2)):
         _, err = process.communicate(timeout=60)
@@ -94,14 +124,23 @@ def test_exit_codes_of_the_installed_program(own_world: World, rewrite: Rewrite)
 
 
 def test_help_loads_neither_solver_nor_database() -> None:
-    script = "import scheduler.cli.app, sys; sys.exit(any(name in sys.modules for name in ('ortools', 'numpy', 'pandas', 'sqlmodel')))"
+    script = (
+        "import scheduler.cli.app, sys; sys.exit(any(name in sys.modules for name in ('ortools',"
+        " 'numpy', 'pandas', 'sqlmodel')))"
+    )
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
 
 
 def test_ui_hands_the_database_on(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     started: list[tuple[list[str], dict[str, str]]] = []
-    monkeypatch.setattr(ui_command.os, "execve", lambda _, command, environment: started.append((command, environment)))
-    monkeypatch.setattr(ui_command.subprocess, "call", lambda command, env: started.append((command, env)) or 0)
+    monkeypatch.setattr(
+        ui_command.os,
+        "execve",
+        lambda _, command, environment: started.append((command, environment)),
+    )
+    monkeypatch.setattr(
+        ui_command.subprocess, "call", lambda command, env: started.append((command, env)) or 0
+    )
     db = f"sqlite:///{tmp_path}/pages.db"
     call("ui", "--port", 8599, "--no-browser", db=db)
     command, environment = started[0]

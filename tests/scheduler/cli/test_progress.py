@@ -29,9 +29,15 @@ def test_what_is_held_back_is_told_at_the_end_unless_it_is_known(
     with telling(ProgressStyle.plain) as tell:
         for best in (3, 2, 1):
             tell(Progress("searching", 1, best * 6_000_000, None))
-    assert [line.split("best ")[1] for line in capsys.readouterr().err.splitlines()] == ["£3,000", "£1,000"]
+    assert [line.split("best ")[1] for line in capsys.readouterr().err.splitlines()] == [
+        "£3,000",
+        "£1,000",
+    ]
 
 
 def test_a_bound_of_nothing_says_nothing() -> None:
     assert sentence(Progress("searching", 1, 6_000_000, 0)) == "searching · 1 s · best £1,000"
-    assert sentence(Progress("searching", 1, 0, 0)) == "searching · 1 s · best £0 · bound £0 · gap 0.00 %"
+    assert (
+        sentence(Progress("searching", 1, 0, 0))
+        == "searching · 1 s · best £0 · bound £0 · gap 0.00 %"
+    )

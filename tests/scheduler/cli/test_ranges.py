@@ -1,4 +1,6 @@
-"""Numbers, dates and files of every command at the ends of what can be typed: a sentence and exit code 2, never the program's own fault."""
+"""Numbers, dates and files of every command at the ends of what can be typed: a sentence and exit
+code 2, never the program's own fault.
+"""
 
 import inspect
 import os
@@ -16,7 +18,15 @@ from scheduler.cli.app import app
 from tests.scheduler.cli.conftest import START, World, call
 
 NUMBERS = ["inf", "-inf", "nan", "1e308", "1e400", "-1", "9" * 30, "0"]
-DATES = ["0001-01-01", "9999-12-31", "0000-00-00", "1900-12-31", "2199-01-01", "99999-01-01", "２０２７-01-11"]
+DATES = [
+    "0001-01-01",
+    "9999-12-31",
+    "0000-00-00",
+    "1900-12-31",
+    "2199-01-01",
+    "99999-01-01",
+    "２０２７-01-11",
+]
 LASTING = {"ui", "worker", "watch"}
 """Commands that go on until somebody ends them: only refused values are tried."""
 
@@ -35,20 +45,35 @@ def parameters(callback: Callable[..., Any]) -> list[Parameter]:
     """Read off the function itself, as Typer does."""
     hints, found = get_type_hints(callback, include_extras=True), []
     for name, parameter in inspect.signature(callback).parameters.items():
-        kind, *infos = get_args(hints[name])[:2] if get_origin(hints[name]) is Annotated else (hints[name],)
+        kind, *infos = (
+            get_args(hints[name])[:2] if get_origin(hints[name]) is Annotated else (hints[name],)
+        )
         if not infos:
             continue
-        option = next((word for word in infos[0].param_decls or () if word.startswith("--")), f"--{name}")
+        option = next(
+            (word for word in infos[0].param_decls or () if word.startswith("--")), f"--{name}"
+        )
         named = option.split("/")[0] if isinstance(infos[0], OptionInfo) else ""
-        found.append(Parameter(named, get_args(kind) or (kind,), infos[0].metavar or "", parameter.default is inspect.Parameter.empty))
+        found.append(
+            Parameter(
+                named,
+                get_args(kind) or (kind,),
+                infos[0].metavar or "",
+                parameter.default is inspect.Parameter.empty,
+            )
+        )
     return found
 
 
-def commands(group: typer.Typer, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], list[Parameter]]]:
+def commands(
+    group: typer.Typer, path: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], list[Parameter]]]:
     for command in group.registered_commands:
         yield (*path, command.name or command.callback.__name__), parameters(command.callback)
     for inner in group.registered_groups:
-        yield from commands(inner.typer_instance, (*path, inner.name or inner.typer_instance.info.name))
+        yield from commands(
+            inner.typer_instance, (*path, inner.name or inner.typer_instance.info.name)
+        )
 
 
 CASES = [
@@ -56,7 +81,9 @@ CASES = [
     for path, found in commands(app)
     for option in found
     if option.option
-    for values in ([DATES] if date in option.types else [NUMBERS] if {int, float} & set(option.types) else [])
+    for values in (
+        [DATES] if date in option.types else [NUMBERS] if {int, float} & set(option.types) else []
+    )
 ]
 
 
@@ -68,11 +95,13 @@ def filled(found: list[Parameter], but: Parameter, folder: Path) -> list[str]:
             text = (
                 START
                 if date in one.types
-                else "20"
-                if {int, float} & set(one.types)
-                else str(folder / "out")
-                if one.metavar == "FOLDER"
-                else "X"
+                else (
+                    "20"
+                    if {int, float} & set(one.types)
+                    else str(folder / "out")
+                    if one.metavar == "FOLDER"
+                    else "X"
+                )
             )
             words += [one.option, text] if one.option else [text]
     return words
@@ -84,14 +113,20 @@ def test_there_are_numbers_and_dates_to_try() -> None:
 
 @pytest.mark.parametrize(("path", "found", "option", "values"), CASES)
 def test_a_number_or_date_out_of_range_is_told(
-    path: tuple[str, ...], found: list[Parameter], option: Parameter, values: list[str], tmp_path: Path
+    path: tuple[str, ...],
+    found: list[Parameter],
+    option: Parameter,
+    values: list[str],
+    tmp_path: Path,
 ) -> None:
     for value in values:
         if path[-1] in LASTING and value == "0":
             continue
         answer = call(*path, *filled(found, option, tmp_path), option.option, value)
         assert "Something went wrong" not in answer.err, (value, answer.err)
-        assert answer.code == 2 or (value in ("0", "-1", "9" * 30) and answer.code == 0 and option.option == "--seed"), (value, answer)
+        assert answer.code == 2 or (
+            value in ("0", "-1", "9" * 30) and answer.code == 0 and option.option == "--seed"
+        ), (value, answer)
 
 
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
@@ -104,10 +139,18 @@ def test_days_of_sickness_have_a_range_too(world: World, day: str) -> None:
 # --- TOML that never ends, or goes deep
 
 BAD_TOML = {
-    "lists": "a = " + "[" * 100_000, "closed lists": "a = " + "[" * 500 + "]" * 500, "keys": "[" + ".".join(["a"] * 100_000) + "]", "tables": "{a=" * 50_000,
-    "dotted": ".".join(["a"] * 900) + " = 1", "digits": "[pay]\nweight = " + "9" * 10_000, "large": "# " + "x" * 2**20, "control": "a = \"\x1b\"",
-    "infinite": "[pay]\nweight = inf", "no number": "[daily_rest]\nhours = nan", "enormous": "[minimum_cover]\npounds_per_hour = [1e308, 1, 1, 1, 1]",
-}  # fmt: skip
+    "lists": "a = " + "[" * 100_000,
+    "closed lists": "a = " + "[" * 500 + "]" * 500,
+    "keys": "[" + ".".join(["a"] * 100_000) + "]",
+    "tables": "{a=" * 50_000,
+    "dotted": ".".join(["a"] * 900) + " = 1",
+    "digits": "[pay]\nweight = " + "9" * 10_000,
+    "large": "# " + "x" * 2**20,
+    "control": 'a = "\x1b"',
+    "infinite": "[pay]\nweight = inf",
+    "no number": "[daily_rest]\nhours = nan",
+    "enormous": "[minimum_cover]\npounds_per_hour = [1e308, 1, 1, 1, 1]",
+}
 
 
 @pytest.fixture(params=[*BAD_TOML, "pipe", "device", "folder"])
@@ -125,14 +168,19 @@ def bad_toml(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 
 
 COMMANDS_WITH_TOML = {
-    "policy check": ["policy", "check", "FILE"], "policy show": ["policy", "show", "FILE"], "policy diff": ["policy", "diff", "FILE", "FILE"],
-    "solve": ["solve", "-c", "COL", "-s", START, "-p", "FILE"], "compare": ["compare", "-c", "COL", "-s", START, "FILE"],
+    "policy check": ["policy", "check", "FILE"],
+    "policy show": ["policy", "show", "FILE"],
+    "policy diff": ["policy", "diff", "FILE", "FILE"],
+    "solve": ["solve", "-c", "COL", "-s", START, "-p", "FILE"],
+    "compare": ["compare", "-c", "COL", "-s", START, "FILE"],
     "background": ["solve", "-c", "COL", "-s", START, "--in-background", "-p", "FILE"],
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("words", COMMANDS_WITH_TOML.values(), ids=COMMANDS_WITH_TOML)
-def test_a_toml_file_without_end_or_bottom_is_told_and_leaves_nothing_behind(world: World, bad_toml: Path, words: list[str]) -> None:
+def test_a_toml_file_without_end_or_bottom_is_told_and_leaves_nothing_behind(
+    world: World, bad_toml: Path, words: list[str]
+) -> None:
     before = world.call("rosters", "--json").out, world.call("jobs", "list", "--json").out
     answer = world.call(*(str(bad_toml) if word == "FILE" else word for word in words))
     assert answer.code == 2, answer
@@ -152,9 +200,22 @@ def test_a_check_waits_for_no_pipe(own_world: World, name: str) -> None:
     assert f"{name}: expected a file, not a pipe" in answer.err
 
 
-@pytest.mark.parametrize("text", ["[" * 100_000, '{"a": ' * 100_000, "9" * 10_000, "NaN", '{"period": {"start": "0001-01-01", "days": 7}, "collaborative_id": "COL"}',
-                                  '{"period": {"start": "2027-01-11", "days": 1e308}, "collaborative_id": "COL"}', '{"period": {"start": "9999-12-31", "days": 7}, "collaborative_id": "COL"}',
-                                  '{"period": {"start": "2027-01-11", "days": 7}, "collaborative_id": "COL", "repair": {"begun_before": "0001-01-01T00:00"}}'])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[" * 100_000,
+        '{"a": ' * 100_000,
+        "9" * 10_000,
+        "NaN",
+        '{"period": {"start": "0001-01-01", "days": 7}, "collaborative_id": "COL"}',
+        '{"period": {"start": "2027-01-11", "days": 1e308}, "collaborative_id": "COL"}',
+        '{"period": {"start": "9999-12-31", "days": 7}, "collaborative_id": "COL"}',
+        (
+            '{"period": {"start": "2027-01-11", "days": 7}, "collaborative_id": "COL", "repair":'
+            ' {"begun_before": "0001-01-01T00:00"}}'
+        ),
+    ],
+)
 def test_a_summary_of_any_depth_or_date_is_told(own_world: World, text: str) -> None:
     (own_world.out / "summary.json").write_text(text)
     answer = own_world.call("check", own_world.folder, own_world.out / "assignment.csv")

@@ -1,4 +1,6 @@
-"""Commands that read wait for no writer and need no room: beside a transaction held open, in a folder that cannot be written, on a full disk."""
+"""Commands that read wait for no writer and need no room: beside a transaction held open, in a
+folder that cannot be written, on a full disk.
+"""
 
 import json
 import os
@@ -27,18 +29,46 @@ from tests.scheduler.cli.test_ranges import commands
 
 ROOT = Path(__file__).parents[3]
 READING = {
-    ("rosters",): [], ("show",): ["ROSTER"], ("export",): ["ROSTER", "--to", "PLACE/out"], ("jobs", "list"): [], ("jobs", "show"): ["JOB"],
-    ("jobs", "watch"): ["JOB"], ("barriers",): ["P5", "DEMAND"], ("feasibility",): ["-c", "COL", "-s", START], ("expiries",): ["-c", "COL", "-s", START],
-    ("facts", "list"): ["staff"], ("why", "vacancy"): ["ROSTER", "EMPTY"], ("why", "vacancies"): ["ROSTER"], ("why", "person"): ["ROSTER", "P5", "DEMAND"],
-    ("why", "assignment"): ["ROSTER", "WHO", "WHAT"], ("replacements",): ["ROSTER", "EMPTY"],
-}  # fmt: skip
+    ("rosters",): [],
+    ("show",): ["ROSTER"],
+    ("export",): ["ROSTER", "--to", "PLACE/out"],
+    ("jobs", "list"): [],
+    ("jobs", "show"): ["JOB"],
+    ("jobs", "watch"): ["JOB"],
+    ("barriers",): ["P5", "DEMAND"],
+    ("feasibility",): ["-c", "COL", "-s", START],
+    ("expiries",): ["-c", "COL", "-s", START],
+    ("facts", "list"): ["staff"],
+    ("why", "vacancy"): ["ROSTER", "EMPTY"],
+    ("why", "vacancies"): ["ROSTER"],
+    ("why", "person"): ["ROSTER", "P5", "DEMAND"],
+    ("why", "assignment"): ["ROSTER", "WHO", "WHAT"],
+    ("replacements",): ["ROSTER", "EMPTY"],
+}
 """Those that only read from the database, with what they are given."""
 WRITING = {
-    ("import",): ["DATA", "--replace"], ("facts", "remove"): ["staff", "P1"], ("solve",): ["-c", "COL", "-s", START, "--time-limit", "5"], ("publish",): ["ROSTER"],
-    ("jobs", "cancel"): ["JOB"], ("jobs", "retry"): ["JOB"], ("jobs", "release"): ["WAITING"], ("compare",): ["-c", "COL", "-s", START, "SCENARIO"],
-    ("value",): ["-c", "COL", "-s", START], ("repair",): ["ROSTER", "--sick", "P1", START, START, "--record"], ("worker",): ["--once"], ("ui",): [],
-}  # fmt: skip
-WITHOUT_DATABASE = {("template",), ("generate",), ("check",), ("policy", "check"), ("policy", "show"), ("policy", "diff"), ("rules",)}
+    ("import",): ["DATA", "--replace"],
+    ("facts", "remove"): ["staff", "P1"],
+    ("solve",): ["-c", "COL", "-s", START, "--time-limit", "5"],
+    ("publish",): ["ROSTER"],
+    ("jobs", "cancel"): ["JOB"],
+    ("jobs", "retry"): ["JOB"],
+    ("jobs", "release"): ["WAITING"],
+    ("compare",): ["-c", "COL", "-s", START, "SCENARIO"],
+    ("value",): ["-c", "COL", "-s", START],
+    ("repair",): ["ROSTER", "--sick", "P1", START, START, "--record"],
+    ("worker",): ["--once"],
+    ("ui",): [],
+}
+WITHOUT_DATABASE = {
+    ("template",),
+    ("generate",),
+    ("check",),
+    ("policy", "check"),
+    ("policy", "show"),
+    ("policy", "diff"),
+    ("rules",),
+}
 
 
 def test_of_each_command_it_is_known_whether_it_reads() -> None:
@@ -52,7 +82,10 @@ def filled(world: World, tmp_path_factory: pytest.TempPathFactory) -> World:
     db = tmp_path_factory.mktemp("filled") / "own.db"
     shutil.copy(world.db.removeprefix("sqlite:///"), db)
     with Repository(f"sqlite:///{db}") as repository:
-        jobs.submit(repository, Order("solve", "COL", date.fromisoformat(START), limits=Limits(5, workers=1)))
+        jobs.submit(
+            repository,
+            Order("solve", "COL", date.fromisoformat(START), limits=Limits(5, workers=1)),
+        )
         job = repository.jobs.claim("w", jobs.timedelta(seconds=60))
         assert job is not None
         repository.jobs.finish(job, Made())
@@ -65,22 +98,33 @@ def words(world: World, place: Path) -> dict[tuple[str, ...], list[str]]:
     shown = world.call("show", world.roster_id, "--json").json()
     line = next(line for line in shown["assignments"] if line["staff_id"])
     meant = {
-        "ROSTER": world.roster_id, "JOB": "COL-2027-01-11-J1", "DEMAND": line["demand_id"], "EMPTY": shown["vacancies"][0]["demand_id"],
-        "WHO": line["staff_id"], "WHAT": line["demand_id"], "PLACE/out": str(place / "out"),
-    }  # fmt: skip
-    return {path: [*path, *(meant.get(word, word) for word in given)] for path, given in READING.items()}
+        "ROSTER": world.roster_id,
+        "JOB": "COL-2027-01-11-J1",
+        "DEMAND": line["demand_id"],
+        "EMPTY": shown["vacancies"][0]["demand_id"],
+        "WHO": line["staff_id"],
+        "WHAT": line["demand_id"],
+        "PLACE/out": str(place / "out"),
+    }
+    return {
+        path: [*path, *(meant.get(word, word) for word in given)] for path, given in READING.items()
+    }
 
 
 def test_beside_a_writer_that_does_not_end(filled: World, tmp_path: Path) -> None:
     called = words(filled, tmp_path)
-    with closing(sqlite3.connect(filled.db.removeprefix("sqlite:///"), isolation_level=None)) as writer:
+    with closing(
+        sqlite3.connect(filled.db.removeprefix("sqlite:///"), isolation_level=None)
+    ) as writer:
         writer.execute("BEGIN IMMEDIATE")
         writer.execute("DELETE FROM assignment_line")
         for path, given in called.items():
             began = time.monotonic()
             answer = filled.call(*given)
             assert (answer.code, answer.out != "") == (0, True), (path, answer)
-            assert path[0] == "why" or time.monotonic() - began < 4, "as long as a writer waits for another"
+            assert path[0] == "why" or time.monotonic() - began < 4, (
+                "as long as a writer waits for another"
+            )
         writer.execute("ROLLBACK")
 
 
@@ -96,9 +140,13 @@ def locked_away(filled: World, tmp_path: Path) -> Iterator[World]:
     file.parent.chmod(0o755)
 
 
-def walk(db: str, given: list[list[str]], prefix: Sequence[str] = (), room: int = -1) -> list[Answer]:
+def walk(
+    db: str, given: list[list[str]], prefix: Sequence[str] = (), room: int = -1
+) -> list[Answer]:
     command = [*prefix, sys.executable, "-m", "tests.scheduler.cli.walking", db, str(room)]
-    process = subprocess.run(command, input=json.dumps(given), capture_output=True, text=True, cwd=ROOT, check=False)
+    process = subprocess.run(
+        command, input=json.dumps(given), capture_output=True, text=True, cwd=ROOT, check=False
+    )
     found = [Answer(*json.loads(line)) for line in process.stdout.splitlines()]
     assert len(found) == len(given), process.stderr
     return found
@@ -114,9 +162,13 @@ def as_an_ordinary_user() -> tuple[str, ...]:
     return prefix
 
 
-def test_in_a_folder_that_cannot_be_written(filled: World, locked_away: World, tmp_path: Path) -> None:
+def test_in_a_folder_that_cannot_be_written(
+    filled: World, locked_away: World, tmp_path: Path
+) -> None:
     called = words(filled, tmp_path)
-    *answers, refused = walk(locked_away.db, [*called.values(), ["publish", filled.roster_id]], as_an_ordinary_user())
+    *answers, refused = walk(
+        locked_away.db, [*called.values(), ["publish", filled.roster_id]], as_an_ordinary_user()
+    )
     for path, answer in zip(called, answers, strict=True):
         assert (answer.code, answer.out != "") == (0, True), (path, answer)
     assert (refused.code, "can only be read" in refused.err) == (2, True), refused
@@ -127,9 +179,19 @@ def test_on_a_full_disk(filled: World, tmp_path: Path) -> None:
     """Reading goes on; what was to be written is not there, not even in part, and that is said."""
     called = words(filled, tmp_path)
     exports = {path: called.pop(path) for path in [("export",)]}
-    more = [[*exports[("export",)][:-1], str(tmp_path / name)] for name in ("out.xlsx", "out.ics", "new/folder")]
-    writing = [["template", str(tmp_path / "t.xlsx")], ["generate", "--staff", "20", "--to", str(tmp_path / "g")]]
-    answers = walk(filled.db, [*called.values(), *exports.values(), *more, *writing, ["publish", filled.roster_id]], room=0)
+    more = [
+        [*exports[("export",)][:-1], str(tmp_path / name)]
+        for name in ("out.xlsx", "out.ics", "new/folder")
+    ]
+    writing = [
+        ["template", str(tmp_path / "t.xlsx")],
+        ["generate", "--staff", "20", "--to", str(tmp_path / "g")],
+    ]
+    answers = walk(
+        filled.db,
+        [*called.values(), *exports.values(), *more, *writing, ["publish", filled.roster_id]],
+        room=0,
+    )
     for path, answer in zip(called, answers, strict=False):
         assert (answer.code, answer.out != "") == (0, True), (path, answer)
     for answer in answers[len(called) :]:
@@ -144,9 +206,17 @@ def test_an_answer_that_cannot_be_written_is_told(filled: World) -> None:
     command = [sys.executable, "-c", "from scheduler.cli.app import main; main()", "rosters"]
     with open("/dev/full", "w") as full:
         ended = subprocess.run(
-            command, stdout=full, stderr=subprocess.PIPE, text=True, env={**os.environ, "SCHEDULER_DB": filled.db}, check=False
+            command,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "SCHEDULER_DB": filled.db},
+            check=False,
         )
-    assert (ended.returncode, ended.stderr) == (2, "The answer could not be written: No space left on device.\n")
+    assert (ended.returncode, ended.stderr) == (
+        2,
+        "The answer could not be written: No space left on device.\n",
+    )
 
 
 # --- what is not of this version, or not there
@@ -154,13 +224,18 @@ def test_an_answer_that_cannot_be_written_is_told(filled: World) -> None:
 
 def test_a_reading_command_makes_no_database(tmp_path: Path) -> None:
     answer = call("rosters", db=f"sqlite:///{tmp_path}/folder/none.db")
-    assert (answer.code, answer.out) == (0, "No roster yet. Build one: scheduler solve --collaborative ID --start DATE\n")
+    assert (answer.code, answer.out) == (
+        0,
+        "No roster yet. Build one: scheduler solve --collaborative ID --start DATE\n",
+    )
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_reading_command_leaves_an_older_database_as_it_is(own_world: World) -> None:
     file = Path(own_world.db.removeprefix("sqlite:///"))
-    engine = sa.create_engine(own_world.db)  # without foreign keys, in whose way the tables would be
+    engine = sa.create_engine(
+        own_world.db
+    )  # without foreign keys, in whose way the tables would be
     with engine.begin() as connection:
         schema.migrate(connection, "0006")
     engine.dispose()
@@ -170,5 +245,7 @@ def test_a_reading_command_leaves_an_older_database_as_it_is(own_world: World) -
     assert file.read_bytes() == before
     assert own_world.call("publish", "nothing").code == 2, "which brings it up to date"
     with closing(sqlite3.connect(file)) as connection:
-        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(schema.HEAD,)]
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [
+            (schema.HEAD,)
+        ]
     assert file.read_bytes() != before

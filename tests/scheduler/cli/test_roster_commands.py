@@ -25,7 +25,11 @@ def test_solve_says_what_it_found_and_where_to_look(own_world: World) -> None:
 
 
 def test_solve_writes_the_contract_s_files(world: World) -> None:
-    assert sorted(file.name for file in world.out.iterdir()) == ["assignment.csv", "summary.json", "vacancy.csv"]
+    assert sorted(file.name for file in world.out.iterdir()) == [
+        "assignment.csv",
+        "summary.json",
+        "vacancy.csv",
+    ]
     summary = json.loads((world.out / "summary.json").read_text())
     assert summary["status"] == "optimal"
     assert summary["hours"]["missing"] == 11.0
@@ -33,9 +37,13 @@ def test_solve_writes_the_contract_s_files(world: World) -> None:
 
 
 def test_progress_as_json_lines_on_stderr(own_world: World) -> None:
-    found = own_world.call("solve", "-c", "COL", "-s", START, "--time-limit", 10, "--progress", "json", "--json")
+    found = own_world.call(
+        "solve", "-c", "COL", "-s", START, "--time-limit", 10, "--progress", "json", "--json"
+    )
     told = [json.loads(line) for line in found.err.splitlines()]
-    assert {tuple(line) for line in told} == {("phase", "seconds", "best_pence", "bound_pence", "gap")}
+    assert {tuple(line) for line in told} == {
+        ("phase", "seconds", "best_pence", "bound_pence", "gap")
+    }
     assert told[0]["best_pence"] is None
     assert told[-1]["best_pence"] == found.json()["summary"]["objective_pence"]
 
@@ -45,7 +53,9 @@ def test_no_progress_where_none_is_wanted(own_world: World) -> None:
 
 
 def test_a_start_that_is_no_monday_is_allowed_and_said(own_world: World) -> None:
-    found = own_world.call("solve", "-c", "COL", "-s", "2027-01-13", "--days", 2, "--time-limit", 10, "--json")
+    found = own_world.call(
+        "solve", "-c", "COL", "-s", "2027-01-13", "--days", 2, "--time-limit", 10, "--json"
+    )
     assert found.code == 0
     assert "is a Wednesday" in found.json()["notes"][0]
     assert "is a Wednesday" in found.err
@@ -75,7 +85,9 @@ def test_bad_requests_are_code_2_with_a_sentence(world: World, tmp_path: Path) -
 
 def test_a_policy_file_is_heeded(own_world: World, tmp_path: Path) -> None:
     (tmp_path / "policy.toml").write_text("[minimum_cover]\npounds_per_hour = [1, 1, 1, 1, 1]\n")
-    found = own_world.call("solve", "-c", "COL", "-s", START, "--policy", tmp_path / "policy.toml", "--json").json()
+    found = own_world.call(
+        "solve", "-c", "COL", "-s", START, "--policy", tmp_path / "policy.toml", "--json"
+    ).json()
     assert found["summary"]["policy"]["minimum_cover"]["pounds_per_hour"] == [1, 1, 1, 1, 1]
     assert found["vacancies"] > 0
 
@@ -83,7 +95,9 @@ def test_a_policy_file_is_heeded(own_world: World, tmp_path: Path) -> None:
 def clash(tmp_path: Path) -> World:
     tables = plain_tables()
     person(tables, "P1")
-    tables["pin"] = [{"staff_id": "P1", "demand_id": need(tables, 0, shift)} for shift in ("E", "L")]
+    tables["pin"] = [
+        {"staff_id": "P1", "demand_id": need(tables, 0, shift)} for shift in ("E", "L")
+    ]
     write_folder(Dataset.from_cells(tables), tmp_path / "clash")
     db = f"sqlite:///{tmp_path}/clash.db"
     assert call("import", tmp_path / "clash", db=db).code == 0
@@ -100,7 +114,10 @@ def test_facts_that_clash_are_named_with_code_4(tmp_path: Path) -> None:
     found = world.call("solve", "-c", "COL", "-s", START, "--json")
     assert found.code == 4
     assert found.json()["status"] == "clash"
-    assert sorted(fact["ids"][1] for fact in found.json()["facts"]) == ["SA-0111-E-RN", "SA-0111-L-RN"]
+    assert sorted(fact["ids"][1] for fact in found.json()["facts"]) == [
+        "SA-0111-E-RN",
+        "SA-0111-L-RN",
+    ]
     assert world.call("rosters", "--json").json() == []
 
 
@@ -115,7 +132,9 @@ def test_a_refused_roster_is_code_3(world: World, monkeypatch: pytest.MonkeyPatc
     assert (found.code, found.json()["status"]) == (3, "refused")
 
 
-def test_an_unexpected_error_is_a_sentence_unless_debugging(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unexpected_error_is_a_sentence_unless_debugging(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def fail(*_: object, **__: object) -> None:
         raise KeyError("planted")
 
@@ -154,41 +173,77 @@ def test_show_a_roster_and_its_parts(world: World) -> None:
 def test_publish_supersedes_the_earlier_one(own_world: World) -> None:
     assert own_world.call("publish", own_world.roster_id).code == 0
     assert own_world.call("publish", own_world.roster_id).code == 2
-    later = own_world.call("solve", "-c", "COL", "-s", START, "--time-limit", 10, "--json").json()["roster_id"]
+    later = own_world.call("solve", "-c", "COL", "-s", START, "--time-limit", 10, "--json").json()[
+        "roster_id"
+    ]
     published = own_world.call("publish", later, "--json").json()
     assert (published["status"], published["superseded"]) == ("published", [own_world.roster_id])
 
 
-def test_a_roster_can_be_made_to_change_little_against_another(own_world: World, tmp_path: Path) -> None:
+def test_a_roster_can_be_made_to_change_little_against_another(
+    own_world: World, tmp_path: Path
+) -> None:
     policy = tmp_path / "policy.toml"
     policy.write_text("[stability]\nweight = 100000\n")
-    before = {(row["demand_id"], row["staff_id"]) for row in own_world.call("show", own_world.roster_id, "--json").json()["assignments"]}
-    solved = own_world.call("solve", "-c", "COL", "-s", START, "-p", policy, "--stable-against", own_world.roster_id, "--seed", 7, "--json")
+    before = {
+        (row["demand_id"], row["staff_id"])
+        for row in own_world.call("show", own_world.roster_id, "--json").json()["assignments"]
+    }
+    solved = own_world.call(
+        "solve",
+        "-c",
+        "COL",
+        "-s",
+        START,
+        "-p",
+        policy,
+        "--stable-against",
+        own_world.roster_id,
+        "--seed",
+        7,
+        "--json",
+    )
     assert solved.code == 0, solved.err
     after = own_world.call("show", solved.json()["roster_id"], "--json").json()
-    assert {(row["demand_id"], row["staff_id"]) for row in after["assignments"] if row["staff_id"]} == {pair for pair in before if pair[1]}
+    assert {
+        (row["demand_id"], row["staff_id"]) for row in after["assignments"] if row["staff_id"]
+    } == {pair for pair in before if pair[1]}
     assert after["summary"]["stable_against"] == own_world.roster_id
 
 
-def test_the_roster_to_change_little_against_must_be_there_and_of_these_dates(own_world: World) -> None:
-    unknown = own_world.call("solve", "-c", "COL", "-s", START, "--stable-against", own_world.roster_id + "1")
+def test_the_roster_to_change_little_against_must_be_there_and_of_these_dates(
+    own_world: World,
+) -> None:
+    unknown = own_world.call(
+        "solve", "-c", "COL", "-s", START, "--stable-against", own_world.roster_id + "1"
+    )
     assert unknown.code == 2
     assert f"Maybe {own_world.roster_id}?" in unknown.err
-    later = own_world.call("solve", "-c", "COL", "-s", "2027-01-18", "--stable-against", own_world.roster_id)
+    later = own_world.call(
+        "solve", "-c", "COL", "-s", "2027-01-18", "--stable-against", own_world.roster_id
+    )
     assert later.code == 2
     assert "it says nothing about COL from 2027-01-18" in later.err
 
 
 def test_a_week_published_into_four_shortens_them_and_both_are_listed(own_world: World) -> None:
-    four = own_world.call("solve", "-c", "COL", "-s", START, "--days", 28, "--time-limit", 1, "--json").json()["roster_id"]
+    four = own_world.call(
+        "solve", "-c", "COL", "-s", START, "--days", 28, "--time-limit", 1, "--json"
+    ).json()["roster_id"]
     assert own_world.call("publish", four).code == 0
     said = own_world.call("publish", own_world.roster_id).out
-    assert said == f"{own_world.roster_id} is published.\n{four} stays published for 18 Jan to 7 Feb.\n"
+    assert (
+        said
+        == f"{own_world.roster_id} is published.\n{four} stays published for 18 Jan to 7 Feb.\n"
+    )
     listed = {roster["roster_id"]: roster for roster in own_world.call("rosters", "--json").json()}
     assert {roster["status"] for roster in listed.values()} == {"published"}
     assert listed[four]["in_force"] == [{"from": "2027-01-18", "to": "2027-02-07"}]
     assert listed[own_world.roster_id]["in_force"] == [{"from": START, "to": "2027-01-17"}]
-    assert "roster, published for 18 Jan to 7 Feb, 2027-01-11 to 2027-02-07" in own_world.call("show", four).out
+    assert (
+        "roster, published for 18 Jan to 7 Feb, 2027-01-11 to 2027-02-07"
+        in own_world.call("show", four).out
+    )
 
 
 def test_shifts_are_shown_with_names_beside_ids(world: World) -> None:
@@ -203,17 +258,38 @@ def test_a_gap_that_is_not_known_and_that_of_a_repair_are_said_in_words(own_worl
     from scheduler.storage.repository import Repository
 
     with Repository(own_world.db) as repository:
-        document, facts = repository.roster(own_world.roster_id).document, repository.snapshot(own_world.roster_id)
-        unknown = {**document.summary, "objective_pence": 100.0, "bound_pence": 0.0, "gap": 1.0, "status": "feasible"}
-        reach = {"repaired_from": own_world.roster_id, "people_within_reach": 1, "shifts_within_reach": 2}
+        document, facts = (
+            repository.roster(own_world.roster_id).document,
+            repository.snapshot(own_world.roster_id),
+        )
+        unknown = {
+            **document.summary,
+            "objective_pence": 100.0,
+            "bound_pence": 0.0,
+            "gap": 1.0,
+            "status": "feasible",
+        }
+        reach = {
+            "repaired_from": own_world.roster_id,
+            "people_within_reach": 1,
+            "shifts_within_reach": 2,
+        }
         repair = {**reach, "proven_within_reach": True, "gap_within_reach": 0.0}
         dearer = {**reach, "proven_within_reach": False, "gap_within_reach": 0.05}
         ids = [
             repository.save_roster(replace(document, summary=summary), facts)
             for summary in (unknown, {**unknown, "repair": repair}, {**unknown, "repair": dearer})
         ]
-    listed = {line.split()[0]: line for line in own_world.call("rosters").out.splitlines() if "COL-" in line}
-    for roster_id, words in zip(ids, ("not known", "repaired: cheapest within reach", "repaired: at most 5.0 % within reach"), strict=True):
+    listed = {
+        line.split()[0]: line
+        for line in own_world.call("rosters").out.splitlines()
+        if "COL-" in line
+    }
+    for roster_id, words in zip(
+        ids,
+        ("not known", "repaired: cheapest within reach", "repaired: at most 5.0 % within reach"),
+        strict=True,
+    ):
         assert words in listed[roster_id]
         assert "100.00 %" not in listed[roster_id] + own_world.call("show", roster_id).out
     assert "by 1 person on 2 shifts" in own_world.call("show", ids[1]).out

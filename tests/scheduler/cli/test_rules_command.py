@@ -13,7 +13,8 @@ def test_the_page_of_all_rules_is_what_the_rules_say_now() -> None:
     now = call("rules", "--markdown")
     assert now.code == 0
     assert PAGE.read_text(encoding="utf-8") == now.out, (
-        "data/policies/RULES.md is not what the rules say now. Write it anew: make docs (or: .venv/bin/scheduler rules --markdown > data/policies/RULES.md)"
+        "data/policies/RULES.md is not what the rules say now. Write it anew: make docs (or:"
+        " .venv/bin/scheduler rules --markdown > data/policies/RULES.md)"
     )
 
 
@@ -40,7 +41,9 @@ def test_one_rule_in_detail_ends_with_a_table_to_copy() -> None:
     assert said.code == 0
     assert "Days of leave are taken out of the divisor." in said.out
     assert "may be:     hard, priced or off" in said.out
-    assert tomllib.loads(said.out.split("with its defaults:")[1]) == {"average_week": {"weight": "hard", "hours": 48, "blocks": 17}}
+    assert tomllib.loads(said.out.split("with its defaults:")[1]) == {
+        "average_week": {"weight": "hard", "hours": 48, "blocks": 17}
+    }
     assert "daily_rest" not in said.out
 
 
@@ -53,13 +56,22 @@ def test_a_rule_that_may_be_hard_only_has_no_price() -> None:
 def test_rules_for_a_program() -> None:
     documents = call("rules", "--json").json()
     assert [document["id"] for document in documents] == sorted(catalogue())
-    (caps, supplies, most) = call("rules", "temporary_limit", "--json").json()["parameters"]
-    assert (caps["name"], supplies["name"], supplies["needed"], caps["default"]) == ("caps", "caps.supply_ids", True, [])
+    caps, supplies, most = call("rules", "temporary_limit", "--json").json()["parameters"]
+    assert (caps["name"], supplies["name"], supplies["needed"], caps["default"]) == (
+        "caps",
+        "caps.supply_ids",
+        True,
+        [],
+    )
     assert (most["name"], most["unit"], most["least"]) == ("caps.hours", "h", 0)
     one = call("rules", "daily_rest", "--json").json()
     assert {name: one[name] for name in ("title", "scope", "unit", "weight", "may_be_off")} == {
-        "title": "Rest between shifts", "scope": "one person's shifts", "unit": "h", "weight": "hard", "may_be_off": True,
-    }  # fmt: skip
+        "title": "Rest between shifts",
+        "scope": "one person's shifts",
+        "unit": "h",
+        "weight": "hard",
+        "may_be_off": True,
+    }
 
 
 def test_an_unknown_rule_is_told_the_nearest_and_is_code_2() -> None:

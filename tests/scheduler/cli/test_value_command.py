@@ -27,6 +27,8 @@ def test_barriers_ranked_with_their_worth(own_world: World) -> None:
 
 
 def test_an_unknown_barrier_is_bad_input(own_world: World) -> None:
-    said = own_world.call("value", "-c", "COL", "-s", START, "--lift", "passport:A:C:secondment", "--progress", "none")
+    said = own_world.call(
+        "value", "-c", "COL", "-s", START, "--lift", "passport:A:C:secondment", "--progress", "none"
+    )
     assert said.code == 2
     assert "No barrier 'passport:A:C:secondment'" in said.err

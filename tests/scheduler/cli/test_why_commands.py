@@ -1,4 +1,6 @@
-"""Why places are empty, what lapses, what is feasible: answers for people and programs, and wrong input."""
+"""Why places are empty, what lapses, what is feasible: answers for people and programs, and wrong
+input.
+"""
 
 import pytest
 
@@ -19,7 +21,11 @@ def test_the_list_of_empty_places_and_the_barriers_behind_them(world: World) -> 
     }
     assert sum(v["hours"] for v in found["vacancies"]) == shown["summary"]["hours"]["missing"]
     passport = next(b for b in found["barriers"] if b["barrier"] == "passport")
-    assert (passport["missing"], passport["lifted_by_organisation_id"], passport["staff_ids"]) == ("B", "A", ["P2", "P3"])
+    assert (passport["missing"], passport["lifted_by_organisation_id"], passport["staff_ids"]) == (
+        "B",
+        "A",
+        ["P2", "P3"],
+    )
 
 
 def test_one_empty_place_in_sentences_and_as_data(world: World) -> None:
@@ -28,8 +34,12 @@ def test_one_empty_place_in_sentences_and_as_data(world: World) -> None:
     found = world.call("why", "vacancy", world.roster_id, EMPTY, "--json").json()
     assert said.out.splitlines() == found["sentences"]
     shown = world.call("show", world.roster_id, "--json").json()
-    assert found["missing"] == next(v["missing"] for v in shown["vacancies"] if v["demand_id"] == EMPTY)
-    assert [(g["barrier"], [p["staff_id"] for p in g["people"]]) for g in found["one_barrier_away"]] == [("passport", ["P2", "P3"])]
+    assert found["missing"] == next(
+        v["missing"] for v in shown["vacancies"] if v["demand_id"] == EMPTY
+    )
+    assert [
+        (g["barrier"], [p["staff_id"] for p in g["people"]]) for g in found["one_barrier_away"]
+    ] == [("passport", ["P2", "P3"])]
     assert [s["temporary_supply_id"] for s in found["temporary_supply"]["supplies"]] == ["BK"]
 
 
@@ -55,7 +65,9 @@ def test_feasibility_for_people_and_programs(world: World) -> None:
     [row] = found["unfillable"]
     assert (row["demand_ids"], row["hours"], row["temporary_supply_ids"]) == ([EMPTY], 22.0, ["BK"])
     assert row["sentence"] in said.out
-    assert sum(part["hours_required"] for part in found["by_day"]) == found["whole"]["hours_required"]
+    assert (
+        sum(part["hours_required"] for part in found["by_day"]) == found["whole"]["hours_required"]
+    )
 
 
 def test_feasibility_under_a_policy(world: World, tmp_path: object) -> None:
@@ -83,9 +95,10 @@ def test_expiries_for_people_and_programs(own_world: World) -> None:
     found = own_world.call("expiries", "-c", "COL", "-s", START, "--weeks", 1, "--json").json()
     # four are needed on Sunday night: P4 alone is cleared from then on, one of four instead of two
     assert found["hours"]["lost_to_lapses"] == 11.0
-    assert [(r["organisation_id"], r["staff_id"], r["hours_uncoverable"], r["hours_at_risk"]) for r in found["renewals"]] == [
-        ("A", "P1", 11.0, 11.0)
-    ]
+    assert [
+        (r["organisation_id"], r["staff_id"], r["hours_uncoverable"], r["hours_at_risk"])
+        for r in found["renewals"]
+    ] == [("A", "P1", 11.0, 11.0)]
     assert [(d["demand_id"], d["missing"]) for d in found["demand"]] == [(EMPTY, 1)]
 
 

@@ -1,5 +1,7 @@
-"""A process that calls the command line with what stdin says, again and again, and tells what came of it: for places where nothing
-can be written. Arguments: the database, and after how many bytes of a file its disk is full (-1: never)."""
+"""A process that calls the command line with what stdin says, again and again, and tells what came
+of it: for places where nothing can be written. Arguments: the database, and after how many bytes of
+a file its disk is full (-1: never).
+"""
 
 import json
 import resource

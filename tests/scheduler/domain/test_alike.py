@@ -1,4 +1,6 @@
-"""Ids that look the same to a person: named as such where one is meant for the other, and never two in one file."""
+"""Ids that look the same to a person: named as such where one is meant for the other, and never two
+in one file.
+"""
 
 import unicodedata
 
@@ -34,14 +36,19 @@ def faults(cells: sample.Cells) -> list[Fault]:
         ("W\u20111", "W-1", "dashes"),
     ],
 )
-def test_a_reference_that_differs_only_to_a_computer_says_how_the_id_is_written(written: str, meant: str, differs: str) -> None:
+def test_a_reference_that_differs_only_to_a_computer_says_how_the_id_is_written(
+    written: str, meant: str, differs: str
+) -> None:
     cells = sample.cells()
     cells["collaborative"][0]["id"] = meant
     for file in ("membership", "place", "service"):
         for row in cells[file]:
             row["collaborative_id"] = meant
     cells["membership"][1]["collaborative_id"] = written
-    expected = f"the id of a row of collaborative.csv: {written!r} is written {meant!r} there, which differs only in {differs}"
+    expected = (
+        f"the id of a row of collaborative.csv: {written!r} is written {meant!r} there, which"
+        f" differs only in {differs}"
+    )
     assert faults(cells) == [Fault("membership.csv", 3, "collaborative_id", written, expected)]
     assert difference(written, meant) == differs
 
@@ -51,7 +58,9 @@ def test_a_pin_of_a_demand_whose_id_is_written_otherwise() -> None:
     cells["pin"][0]["demand_id"] = "d1"
     (fault,) = faults(cells)
     assert (fault.row, fault.column) == (2, "demand_id")
-    assert fault.expected.endswith("'d1' is written 'D1' there, which differs only in upper and lower case")
+    assert fault.expected.endswith(
+        "'d1' is written 'D1' there, which differs only in upper and lower case"
+    )
 
 
 @pytest.mark.parametrize("twin", ["X 1", "X\u00a0\u00a01"])
@@ -67,14 +76,19 @@ def test_two_ids_that_differ_in_case_are_a_note_that_names_both_rows() -> None:
     cells["shift_type"].append({**cells["shift_type"][0], "id": "e"})
     assert faults(cells) == []
     assert [str(note) for note in consistency.notes(Dataset.from_cells(cells), row_number)] == [
-        "shift_type.csv, row 4, column id: 'e' and 'E' in row 2 differ only in upper and lower case, and count as two."
+        "shift_type.csv, row 4, column id: 'e' and 'E' in row 2 differ only in upper and lower"
+        " case, and count as two."
     ]
 
 
 def test_ids_that_are_stored_already_are_not_judged_again() -> None:
-    roles = tuple(Role(id=written, name="x", staff_group="nursing") for written in ("A 1", "A  1", "a 1"))
+    roles = tuple(
+        Role(id=written, name="x", staff_group="nursing") for written in ("A 1", "A  1", "a 1")
+    )
     stored = Dataset(role=roles)
     assert consistency.faults(stored, lambda file, index: 0) == []
     assert consistency.notes(stored, lambda file, index: 0) == []
     new = consistency.notes(stored, lambda file, index: 2 if index == 2 else 0)
-    assert [note.text for note in new] == ["'a 1' and 'A 1' in a stored row differ only in upper and lower case, and count as two."]
+    assert [note.text for note in new] == [
+        "'a 1' and 'A 1' in a stored row differ only in upper and lower case, and count as two."
+    ]

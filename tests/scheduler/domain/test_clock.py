@@ -62,15 +62,26 @@ def test_the_week_begins_on_monday() -> None:
 
 
 def test_days_between_holds_both_ends() -> None:
-    assert list(days_between(date(2027, 1, 31), date(2027, 2, 1))) == [date(2027, 1, 31), date(2027, 2, 1)]
+    assert list(days_between(date(2027, 1, 31), date(2027, 2, 1))) == [
+        date(2027, 1, 31),
+        date(2027, 2, 1),
+    ]
     assert list(days_between(date(2027, 2, 1), date(2027, 1, 31))) == []
 
 
 @pytest.mark.parametrize(
     ("start", "end_day", "end", "count"),
-    [("16:00", 11, "23:59", 1), ("16:00", 12, "00:00", 1), ("16:00", 12, "00:01", 2), ("00:00", 11, "08:00", 1), ("19:30", 12, "07:30", 2)],
+    [
+        ("16:00", 11, "23:59", 1),
+        ("16:00", 12, "00:00", 1),
+        ("16:00", 12, "00:01", 2),
+        ("00:00", 11, "08:00", 1),
+        ("19:30", 12, "07:30", 2),
+    ],
 )
-def test_a_shift_touches_a_date_where_a_minute_before_its_end_falls_on_it(start: str, end_day: int, end: str, count: int) -> None:
+def test_a_shift_touches_a_date_where_a_minute_before_its_end_falls_on_it(
+    start: str, end_day: int, end: str, count: int
+) -> None:
     touched = dates_touched(at(date(2027, 1, 11), start), at(date(2027, 1, end_day), end))
     assert touched == tuple(date(2027, 1, 11 + i) for i in range(count))
 
@@ -87,17 +98,32 @@ def test_a_shift_touches_a_date_where_a_minute_before_its_end_falls_on_it(start:
         ("20:00", 13, "20:00", 1200),
     ],
 )
-def test_overlap_with_a_window_over_midnight(start: str, end_day: int, end: str, minutes: int) -> None:
-    assert overlap(at(date(2027, 1, 11), start), at(date(2027, 1, end_day), end), time(20), time(6)) == minutes
+def test_overlap_with_a_window_over_midnight(
+    start: str, end_day: int, end: str, minutes: int
+) -> None:
+    assert (
+        overlap(at(date(2027, 1, 11), start), at(date(2027, 1, end_day), end), time(20), time(6))
+        == minutes
+    )
 
 
 def test_overlap_with_a_window_inside_a_day() -> None:
-    assert overlap(at(date(2027, 1, 11), "07:00"), at(date(2027, 1, 12), "09:30"), time(9), time(17)) == 8 * 60 + 30
+    assert (
+        overlap(at(date(2027, 1, 11), "07:00"), at(date(2027, 1, 12), "09:30"), time(9), time(17))
+        == 8 * 60 + 30
+    )
 
 
-@pytest.mark.parametrize(("day", "minutes"), [(date(2026, 10, 24), 11 * 60), (date(2027, 3, 27), 9 * 60)])
+@pytest.mark.parametrize(
+    ("day", "minutes"), [(date(2026, 10, 24), 11 * 60), (date(2027, 3, 27), 9 * 60)]
+)
 def test_overlap_is_elapsed_time_over_a_clock_change(day: date, minutes: int) -> None:
-    assert overlap(at(day, "19:30"), at(date.fromordinal(day.toordinal() + 1), "07:30"), time(20), time(6)) == minutes
+    assert (
+        overlap(
+            at(day, "19:30"), at(date.fromordinal(day.toordinal() + 1), "07:30"), time(20), time(6)
+        )
+        == minutes
+    )
 
 
 @pytest.mark.parametrize(
@@ -107,14 +133,22 @@ def test_overlap_is_elapsed_time_over_a_clock_change(day: date, minutes: int) ->
         (date(2027, 1, 11), "15:00", True, "01:59", False),
         (date(2027, 1, 11), "03:00", False, "11:00", True),
         (date(2027, 1, 11), "03:01", False, "11:00", False),
-        (date(2027, 1, 11), "20:00", False, "23:59", False),  # weekday_night pay begins at 20:00, a night shift is another thing
+        (
+            date(2027, 1, 11),
+            "20:00",
+            False,
+            "23:59",
+            False,
+        ),  # weekday_night pay begins at 20:00, a night shift is another thing
         (date(2026, 10, 24), "15:00", True, "01:30", False),  # the first 01:30
         (date(2026, 10, 25), "00:30", False, "02:30", True),  # three hours
         (date(2027, 3, 28), "00:30", False, "04:29", False),  # one minute short of three hours
         (date(2027, 3, 28), "00:30", False, "04:30", True),
     ],
 )
-def test_a_night_shift_has_three_elapsed_hours_between_23_and_6(day: date, start: str, next_day: bool, end: str, night: bool) -> None:
+def test_a_night_shift_has_three_elapsed_hours_between_23_and_6(
+    day: date, start: str, next_day: bool, end: str, night: bool
+) -> None:
     assert is_night(at(day, start), at(date.fromordinal(day.toordinal() + next_day), end)) == night
 
 
@@ -156,5 +190,7 @@ def test_people_read_local_times_and_decimal_hours() -> None:
         (date(2026, 10, 25), "01:15", "01:45", False),
     ],
 )
-def test_a_shift_within_the_hour_that_the_clocks_skip_has_no_time(day: date, start: str, end: str, nothing: bool) -> None:
+def test_a_shift_within_the_hour_that_the_clocks_skip_has_no_time(
+    day: date, start: str, end: str, nothing: bool
+) -> None:
     assert skipped(day, time.fromisoformat(start), time.fromisoformat(end)) == nothing

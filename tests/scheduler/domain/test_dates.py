@@ -45,10 +45,16 @@ def test_work_lies_within_reach(file: str, day: str) -> None:
 
 
 def with_ends() -> Tables:
-    """Everybody's contracts, clearances and leave since the first date that there is, and until the last."""
+    """Everybody's contracts, clearances and leave since the first date that there is, and until the
+    last.
+    """
     tables = small_tables()
-    tables["leave"] = [{"staff_id": "P3", "from_date": "2027-01-13", "to_date": "2027-01-14", "kind": "annual"}]
-    tables["unavailability"] = [{"staff_id": "P2", "from_date": "2027-01-16", "to_date": "2027-01-17"}]
+    tables["leave"] = [
+        {"staff_id": "P3", "from_date": "2027-01-13", "to_date": "2027-01-14", "kind": "annual"}
+    ]
+    tables["unavailability"] = [
+        {"staff_id": "P2", "from_date": "2027-01-16", "to_date": "2027-01-17"}
+    ]
     for file, rows in tables.items():
         for column in columns(BY_FILE[file]):
             if column.kind == "date" and column.name != "date":
@@ -59,15 +65,20 @@ def with_ends() -> Tables:
 
 def test_facts_hold_since_and_for_ever(tmp_path: Path) -> None:
     """Some files of HR systems write 9999-12-31 for "for ever"."""
-    assert any(column.name == "to_date" for fact_type in FACT_TYPES for column in columns(fact_type))
+    assert any(
+        column.name == "to_date" for fact_type in FACT_TYPES for column in columns(fact_type)
+    )
     url = f"sqlite:///{tmp_path}/ends.db"
     with Repository(url) as repository:
         repository.store(Dataset.from_cells(with_ends()))
         demand = sorted(row.id for row in repository.facts("demand"))
     commands = [
-        ["feasibility", "-c", "COL", "-s", START], ["expiries", "-c", "COL", "-s", START], ["solve", "-c", "COL", "-s", START, "-t", "3"],
-        *(["barriers", who, demand[0]] for who in ("P1", "P2", "P3")), ["why", "vacancies", f"COL-{START}-1"],
-    ]  # fmt: skip
+        ["feasibility", "-c", "COL", "-s", START],
+        ["expiries", "-c", "COL", "-s", START],
+        ["solve", "-c", "COL", "-s", START, "-t", "3"],
+        *(["barriers", who, demand[0]] for who in ("P1", "P2", "P3")),
+        ["why", "vacancies", f"COL-{START}-1"],
+    ]
     for command in commands:
         answer = call(*command, db=url)
         assert answer.code == 0, (command, answer)

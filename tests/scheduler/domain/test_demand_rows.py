@@ -10,8 +10,17 @@ from tests.factories import MONDAY, Tables, need, plain_tables
 
 
 def template(tables: Tables, weekday: int, **changes: Any) -> None:
-    row = {"service_id": "UCR", "site_id": "SA", "weekday": str(weekday), "shift_type_id": "E", "role_id": "RN", "minimum": "2", "preferred": "3",
-           "priority": "4", **changes}  # fmt: skip
+    row = {
+        "service_id": "UCR",
+        "site_id": "SA",
+        "weekday": str(weekday),
+        "shift_type_id": "E",
+        "role_id": "RN",
+        "minimum": "2",
+        "preferred": "3",
+        "priority": "4",
+        **changes,
+    }
     tables.setdefault("demand_template", []).append(row)
 
 
@@ -26,8 +35,11 @@ def test_a_template_comes_back_every_week_on_its_weekday_with_an_id_of_its_parts
     template(tables, 1)
     template(tables, 7, role_id="HCA")
     assert sorted(demand(tables, days=14)) == [
-        "T:UCR:SA:2027-01-11:E:RN", "T:UCR:SA:2027-01-17:E:HCA", "T:UCR:SA:2027-01-18:E:RN", "T:UCR:SA:2027-01-24:E:HCA",
-    ]  # fmt: skip
+        "T:UCR:SA:2027-01-11:E:RN",
+        "T:UCR:SA:2027-01-17:E:HCA",
+        "T:UCR:SA:2027-01-18:E:RN",
+        "T:UCR:SA:2027-01-24:E:HCA",
+    ]
 
 
 def test_what_a_template_makes_has_its_numbers() -> None:
@@ -48,7 +60,12 @@ def test_a_row_for_the_same_work_takes_the_templates_place_also_with_nobody() ->
 def test_a_row_for_another_date_site_shift_or_role_does_not() -> None:
     tables = plain_tables()
     template(tables, 1)
-    for row in (("L", "RN", "SA", 0), ("E", "HCA", "SA", 0), ("E", "RN", "SB", 0), ("E", "RN", "SA", 1)):
+    for row in (
+        ("L", "RN", "SA", 0),
+        ("E", "HCA", "SA", 0),
+        ("E", "RN", "SB", 0),
+        ("E", "RN", "SA", 1),
+    ):
         need(tables, row[3], row[0], row[1], row[2])
     assert "T:UCR:SA:2027-01-11:E:RN" in demand(tables)
 

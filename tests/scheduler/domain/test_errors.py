@@ -4,8 +4,14 @@ from scheduler.domain.errors import BadInput, Fault
 
 
 def test_a_table_has_columns_and_a_toml_or_json_file_has_keys() -> None:
-    assert str(Fault("staff.csv", 3, "id", "S1", "an id")) == "staff.csv, row 3, column id: 'S1': expected an id"
-    assert str(Fault("scenario.toml", 0, "chnge", "", "a known key")) == "scenario.toml, key chnge: expected a known key"
+    assert (
+        str(Fault("staff.csv", 3, "id", "S1", "an id"))
+        == "staff.csv, row 3, column id: 'S1': expected an id"
+    )
+    assert (
+        str(Fault("scenario.toml", 0, "chnge", "", "a known key"))
+        == "scenario.toml, key chnge: expected a known key"
+    )
     assert str(Fault("staff.csv", 0, "", "", "a table")) == "staff.csv: expected a table"
 
 

@@ -11,15 +11,29 @@ FIRST, LAST = date(2027, 1, 11), date(2027, 4, 4)
 
 
 def tables_with_versions() -> Tables:
-    """P1 is signed off in the host's version 3, which version 4 follows on 1 February; P2 in version 4 already."""
+    """P1 is signed off in the host's version 3, which version 4 follows on 1 February; P2 in
+    version 4 already.
+    """
     tables = plain_tables()
     person(tables, "P1")
     person(tables, "P2")
     tables["procedure"] = [{"id": "IPC", "name": "Infection control"}]
     tables["service_procedure"] = [{"service_id": "UCR", "procedure_id": "IPC"}]
     tables["procedure_version"] = [
-        {"procedure_id": "IPC", "organisation_id": "A", "version": "3", "from_date": "2024-01-01", "to_date": "2027-01-31"},
-        {"procedure_id": "IPC", "organisation_id": "A", "version": "4", "from_date": "2027-02-01", "to_date": ""},
+        {
+            "procedure_id": "IPC",
+            "organisation_id": "A",
+            "version": "3",
+            "from_date": "2024-01-01",
+            "to_date": "2027-01-31",
+        },
+        {
+            "procedure_id": "IPC",
+            "organisation_id": "A",
+            "version": "4",
+            "from_date": "2027-02-01",
+            "to_date": "",
+        },
     ]
     tables["procedure_sign_off"] = [sign_off("P1", "3"), sign_off("P2", "4")]
     return tables
@@ -46,7 +60,9 @@ def test_a_fact_that_its_like_follows_without_a_gap_does_not_lapse() -> None:
     lending(tables, ["P1"])
     passport = tables["passport"][0]
     passport["valid_to"] = "2027-02-07"
-    assert [(lapse.kind, lapse.staff_id, lapse.last) for lapse in found(tables)] == [("passport", "P1", date(2027, 2, 7))]
+    assert [(lapse.kind, lapse.staff_id, lapse.last) for lapse in found(tables)] == [
+        ("passport", "P1", date(2027, 2, 7))
+    ]
     tables["passport"].append({**passport, "valid_from": "2027-02-08", "valid_to": ""})
     assert found(tables) == []
     tables["passport"][1]["valid_from"] = "2027-02-09"
@@ -79,7 +95,11 @@ def test_a_version_undone_keeps_whoever_was_signed_off_in_it() -> None:
 
     def cleared(dataset: Dataset, duty_id: str) -> set[str]:
         index = FactIndex(dataset)
-        return {c.staff_id for c in dataset.contract if not index.barriers(c, problem.duty_by_id[duty_id])}
+        return {
+            c.staff_id
+            for c in dataset.contract
+            if not index.barriers(c, problem.duty_by_id[duty_id])
+        }
 
     assert cleared(problem.dataset, later) == {"P2"}
     assert cleared(undone(problem.dataset, [lapse]), later) == {"P1", "P2"}
@@ -115,5 +135,7 @@ def test_who_can_renew_it_and_how_it_is_said() -> None:
     assert {lapse.sentence(dataset): lapse.acting(index) for lapse in found(tables)} == {
         "A's version 3 of Infection control ends on 2027-01-31.": ("A",),
         "P1's passport (portability agreement, for B) ends on 2027-02-07.": ("A",),
-        "The agreement under which A lends to B (portability agreement) ends on 2027-02-07.": ("B",),
+        "The agreement under which A lends to B (portability agreement) ends on 2027-02-07.": (
+            "B",
+        ),
     }

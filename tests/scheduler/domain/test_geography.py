@@ -12,7 +12,10 @@ SITES = [
 
 
 def geography(*journeys: tuple[str, str, float]) -> Geography:
-    return Geography(SITES, [TravelTime(from_site_id=a, to_site_id=b, minutes=minutes) for a, b, minutes in journeys])
+    return Geography(
+        SITES,
+        [TravelTime(from_site_id=a, to_site_id=b, minutes=minutes) for a, b, minutes in journeys],
+    )
 
 
 def test_road_distance_is_the_great_circle_times_1_3() -> None:
@@ -41,7 +44,9 @@ def test_each_direction_has_its_own_time_where_both_are_measured() -> None:
 
 
 def test_where_nothing_is_measured_it_goes_at_45_km_an_hour_and_is_not_rounded() -> None:
-    assert geography(("S", "U", 1)).minutes("S", "T") == pytest.approx(11.119493 * 1.3 / 45 * 60, abs=1e-5)
+    assert geography(("S", "U", 1)).minutes("S", "T") == pytest.approx(
+        11.119493 * 1.3 / 45 * 60, abs=1e-5
+    )
 
 
 def test_the_same_site_is_no_journey_even_where_somebody_measured_one() -> None:

@@ -1,4 +1,6 @@
-"""Ids of every file: they end in sentences, addresses, names of files and calendars, and on terminals."""
+"""Ids of every file: they end in sentences, addresses, names of files and calendars, and on
+terminals.
+"""
 
 import json
 
@@ -22,16 +24,44 @@ ID_COLUMNS = [
     for column in columns(fact_type)
     if column.name == "id" or column.name.endswith("_id") or column.references
 ]
-UNSEEN = ["A\nB", "A\rB", "A\tB", "A\x1b[2JB", "A\x9b2JB", "A\x7f", "A\u2028B", "A\u202eB", "A\u200bB", "A\xadB", "A\x00", "\ud800"]
-SEEN = ["A", "007", "=A1", "../../etc", "T:a:b", "Ärzte und Pflege", "A|B", "日本", "o'neil", "x" * LONGEST_ID]
+UNSEEN = [
+    "A\nB",
+    "A\rB",
+    "A\tB",
+    "A\x1b[2JB",
+    "A\x9b2JB",
+    "A\x7f",
+    "A\u2028B",
+    "A\u202eB",
+    "A\u200bB",
+    "A\xadB",
+    "A\x00",
+    "\ud800",
+]
+SEEN = [
+    "A",
+    "007",
+    "=A1",
+    "../../etc",
+    "T:a:b",
+    "Ärzte und Pflege",
+    "A|B",
+    "日本",
+    "o'neil",
+    "x" * LONGEST_ID,
+]
 
 
 def parse(fact_type: type[Fact], name: str, text: str) -> object:
     return next(column for column in columns(fact_type) if column.name == name).parse(text)
 
 
-@pytest.mark.parametrize(("fact_type", "name"), ID_COLUMNS, ids=lambda part: part if isinstance(part, str) else part.file)
-def test_every_id_of_every_file_is_printable_on_one_line_and_bounded(fact_type: type[Fact], name: str) -> None:
+@pytest.mark.parametrize(
+    ("fact_type", "name"), ID_COLUMNS, ids=lambda part: part if isinstance(part, str) else part.file
+)
+def test_every_id_of_every_file_is_printable_on_one_line_and_bounded(
+    fact_type: type[Fact], name: str
+) -> None:
     longest = LONGEST_MADE_ID if (fact_type.file, name) in MADE else LONGEST_ID
     for text in [*UNSEEN, "x" * (longest + 1), "  "]:
         with pytest.raises(ValidationError):

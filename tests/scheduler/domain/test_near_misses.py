@@ -4,8 +4,25 @@ import random
 
 import pytest
 
-from scheduler.domain.near_misses import THE_PERSON, by_barrier, employed, group_in_words, nearest, one_barrier_away, role_fits
-from tests.factories import lending, need, on_leave, person, plain_tables, problem_of, random_tables, true_to_life
+from scheduler.domain.near_misses import (
+    THE_PERSON,
+    by_barrier,
+    employed,
+    group_in_words,
+    nearest,
+    one_barrier_away,
+    role_fits,
+)
+from tests.factories import (
+    lending,
+    need,
+    on_leave,
+    person,
+    plain_tables,
+    problem_of,
+    random_tables,
+    true_to_life,
+)
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -20,12 +37,16 @@ def test_one_barrier_away_is_what_the_plain_statement_says(seed: int) -> None:
     problem = problem_of(tables)
     contracts = employed(problem)
     index, seen = problem.index, 0
-    for duty, near in zip(problem.duties, one_barrier_away(index, contracts, problem.duties), strict=True):
+    for duty, near in zip(
+        problem.duties, one_barrier_away(index, contracts, problem.duties), strict=True
+    ):
         able = {c.staff_id for c in contracts if not index.barriers(c, duty)}
         expected = {
             (c.staff_id, c.id)
             for c in contracts
-            if c.staff_id not in able and role_fits(index, c, duty) and len(index.barriers(c, duty)) == 1
+            if c.staff_id not in able
+            and role_fits(index, c, duty)
+            and len(index.barriers(c, duty)) == 1
         }
         assert {(one.staff_id, one.contract_id) for one in near} == expected
         seen += len(expected)
@@ -65,6 +86,10 @@ def test_the_nearest_of_people_with_several_barriers() -> None:
     problem = problem_of(tables)
     found = nearest(problem.index, employed(problem), problem.duties[0])
     assert found is not None
-    assert (found.staff_id, found.people, [barrier.kind for barrier in found.barriers]) == ("TWO", 1, ["agreement", "passport"])
+    assert (found.staff_id, found.people, [barrier.kind for barrier in found.barriers]) == (
+        "TWO",
+        1,
+        ["agreement", "passport"],
+    )
     nobody = [contract for contract in employed(problem) if contract.role_id == "HCA"]
     assert nearest(problem.index, nobody, problem.duties[0]) is None

@@ -18,7 +18,11 @@ def test_hours_owed_and_dates_away_are_those_without_the_leave() -> None:
     assert [person.employments[0].owed for person in problem.people] == [{MONDAY: 2 * 450}] * 2
     back = back_from_leave(problem, "P1", MONDAY, MONDAY + timedelta(days=1))
     [own] = back.people
-    assert (own.id, own.leave, own.employments[0].owed) == ("P1", {MONDAY + timedelta(days=3)}, {MONDAY: 4 * 450})
+    assert (own.id, own.leave, own.employments[0].owed) == (
+        "P1",
+        {MONDAY + timedelta(days=3)},
+        {MONDAY: 4 * 450},
+    )
     assert [employment.owed[MONDAY] for employment in back.employments] == [4 * 450, 2 * 450]
     assert back.index.leave_dates("P1") == own.leave
     assert back.index.leave_dates("P2") == problem.index.leave_dates("P2")

@@ -9,13 +9,29 @@ from scheduler.domain.dataset import Dataset
 from scheduler.domain.duty import KnownShift
 from scheduler.domain.errors import BadRequest
 from scheduler.domain.problem import Period, build_problem
-from tests.factories import MONDAY, lending, need, on_leave, person, plain_tables, problem_of, shift, supply, worked
+from tests.factories import (
+    MONDAY,
+    lending,
+    need,
+    on_leave,
+    person,
+    plain_tables,
+    problem_of,
+    shift,
+    supply,
+    worked,
+)
 
 
 def test_a_period_holds_its_first_and_last_day() -> None:
     period = Period(MONDAY, 14)
     assert period.last == date(2027, 1, 24)
-    assert (MONDAY in period, period.last in period, MONDAY - timedelta(days=1) in period, date(2027, 1, 25) in period) == (
+    assert (
+        MONDAY in period,
+        period.last in period,
+        MONDAY - timedelta(days=1) in period,
+        date(2027, 1, 25) in period,
+    ) == (
         True,
         True,
         False,
@@ -44,7 +60,9 @@ def test_a_period_has_a_sensible_length(days: int) -> None:
         (date(2027, 3, 22), date(2027, 3, 27), "N", 600),
     ],
 )
-def test_a_duty_is_paid_for_the_minutes_that_pass_less_the_break(first: date, day: date, shift_type_id: str, paid: int) -> None:
+def test_a_duty_is_paid_for_the_minutes_that_pass_less_the_break(
+    first: date, day: date, shift_type_id: str, paid: int
+) -> None:
     tables = plain_tables()
     row = need(tables, day, shift_type_id)
     assert problem_of(tables, first).duty_by_id[row].paid == paid
@@ -54,7 +72,9 @@ def test_a_duty_knows_its_place_host_need_and_whether_its_role_is_registered() -
     tables = plain_tables()
     here, there = need(tables, 0, "E"), need(tables, 0, "E", "HCA", "SB")
     duties = problem_of(tables).duty_by_id
-    assert [(d.place_id, d.host_id, d.need_weight, d.registered) for d in (duties[here], duties[there])] == [
+    assert [
+        (d.place_id, d.host_id, d.need_weight, d.registered) for d in (duties[here], duties[there])
+    ] == [
         ("PA", "A", 1, True),
         ("PB", "B", 1.25, False),
     ]
@@ -96,7 +116,13 @@ def test_a_person_comes_with_all_contracts_that_are_live_in_the_period() -> None
     tables = plain_tables()
     person(tables, "P1", to_date="2027-01-11")
     tables["contract"] += [
-        {**tables["contract"][0], "id": "LATER", "organisation_id": "B", "from_date": "2027-01-17", "to_date": ""},
+        {
+            **tables["contract"][0],
+            "id": "LATER",
+            "organisation_id": "B",
+            "from_date": "2027-01-17",
+            "to_date": "",
+        },
         {**tables["contract"][0], "id": "OVER", "from_date": "2020-01-01", "to_date": "2027-01-10"},
         {**tables["contract"][0], "id": "TO_COME", "from_date": "2027-01-18", "to_date": ""},
     ]
@@ -124,22 +150,36 @@ def test_demand_of_another_collaborative_is_not_ours() -> None:
     ours, theirs = need(tables, 0, "E"), need(tables, 0, "L", service_id="VW")
     dataset = Dataset.from_cells(tables)
     assert [duty.id for duty in build_problem(dataset, "COL", Period(MONDAY, 7)).duties] == [ours]
-    assert [duty.id for duty in build_problem(dataset, "OTHER", Period(MONDAY, 7)).duties] == [theirs]
+    assert [duty.id for duty in build_problem(dataset, "OTHER", Period(MONDAY, 7)).duties] == [
+        theirs
+    ]
 
 
-def test_hours_owed_count_here_for_contracts_based_in_the_collaboratives_places_and_bank_never() -> None:
+def test_hours_owed_count_for_contracts_based_in_the_collaboratives_places() -> None:
     tables = plain_tables()
     tables["collaborative"].append({"id": "OTHER", "name": "Another"})
-    tables["place"].append({"id": "PX", "collaborative_id": "OTHER", "name": "X", "population": "1", "need_weight": "1"})
+    tables["place"].append(
+        {
+            "id": "PX",
+            "collaborative_id": "OTHER",
+            "name": "X",
+            "population": "1",
+            "need_weight": "1",
+        }
+    )
     tables["site"].append({**tables["site"][0], "id": "SX", "place_id": "PX"})
     person(tables, "P1")
     person(tables, "P2", base_site_id="SX")
     person(tables, "P3", hours="0", kind="bank")
     need(tables, 0, "E")
-    assert {e.id: e.counts_unused for e in problem_of(tables).employments} == {"C-P1": True, "C-P2": False, "C-P3": False}
+    assert {e.id: e.counts_unused for e in problem_of(tables).employments} == {
+        "C-P1": True,
+        "C-P2": False,
+        "C-P3": False,
+    }
 
 
-def test_worked_and_published_shifts_are_known_and_where_they_overlap_it_is_as_it_was_worked() -> None:
+def test_worked_and_published_shifts_are_known_and_what_was_worked_comes_first() -> None:
     tables = plain_tables()
     person(tables, "P1")
     need(tables, 0, "E")
@@ -191,9 +231,16 @@ def test_supply_is_offered_to_what_it_may_fill() -> None:
     supply(tables, "HERE", place_id="PA")
     supply(tables, "THERE", organisation_id="B", place_id="PB")
     supply(tables, "SUPPORT", role_id="HCA")
-    nurse, support, other = need(tables, 0, "E"), need(tables, 0, "E", "HCA"), need(tables, 0, "E", site_id="SB")
+    nurse, support, other = (
+        need(tables, 0, "E"),
+        need(tables, 0, "E", "HCA"),
+        need(tables, 0, "E", site_id="SB"),
+    )
     problem = problem_of(tables)
-    offers = {row: {s.id for s in problem.supplies_for(problem.duty_by_id[row])} for row in (nurse, support, other)}
+    offers = {
+        row: {s.id for s in problem.supplies_for(problem.duty_by_id[row])}
+        for row in (nurse, support, other)
+    }
     assert offers == {nurse: {"ANY", "HERE"}, support: {"ANY", "HERE", "SUPPORT"}, other: {"THERE"}}
 
 

@@ -25,10 +25,15 @@ def offsets(dates: frozenset[date]) -> list[int]:
         ([(2, 3), (0, 5)], [[], [0, 1, 2, 3, 4, 5]]),  # the earlier one inside the later
         ([(0, 3), (2, 5)], [[0, 1], [2, 3, 4, 5]]),  # they overlap at an end
         ([(0, 5), (1, 2), (2, 3)], [[0, 4, 5], [1], [2, 3]]),  # each from what was before it
-        ([(0, 2), (0, 0), (1, 1), (2, 2)], [[], [0], [1], [2]]),  # day by day, until nothing is left
+        (
+            [(0, 2), (0, 0), (1, 1), (2, 2)],
+            [[], [0], [1], [2]],
+        ),  # day by day, until nothing is left
     ],
 )
-def test_on_each_date_the_latest_publication_that_covers_it_counts(periods: list[tuple[int, int]], expected: list[list[int]]) -> None:
+def test_on_each_date_the_latest_publication_that_covers_it_counts(
+    periods: list[tuple[int, int]], expected: list[list[int]]
+) -> None:
     found = dates_in_force([("ESX", day(first), day(last)) for first, last in periods])
     assert [offsets(dates) for dates in found] == expected
 

@@ -50,12 +50,24 @@ def named(part: Part | date) -> str:
 
 
 def test_a_sentence_is_its_text_with_ids_and_is_written_with_names_by_its_parts() -> None:
-    assert example() == "S1 lacks Central lines on 2027-01-12 at D1: B has not accepted it; 7.5 h lost."
-    assert example().written(named) == "Ann lacks Central lines on Tue on Tue 12 Jan 07:00: CIC B has not accepted it; 7.5 h lost."
+    assert (
+        example()
+        == "S1 lacks Central lines on 2027-01-12 at D1: B has not accepted it; 7.5 h lost."
+    )
+    assert (
+        example().written(named)
+        == "Ann lacks Central lines on Tue on Tue 12 Jan 07:00: CIC B has not accepted it; 7.5 h"
+        " lost."
+    )
 
 
 def test_at_stays_before_a_shift_that_has_no_name() -> None:
-    assert said("{person} at {demand}", person=ref("person", "S1"), demand=ref("demand", "D2")).written(named) == "Ann at D2"
+    assert (
+        said(
+            "{person} at {demand}", person=ref("person", "S1"), demand=ref("demand", "D2")
+        ).written(named)
+        == "Ann at D2"
+    )
 
 
 def test_braces_in_a_plain_text_and_in_an_argument_are_text() -> None:
@@ -66,7 +78,10 @@ def test_braces_in_a_plain_text_and_in_an_argument_are_text() -> None:
 
 
 def test_amounts_are_written_as_everywhere() -> None:
-    assert joined([duration(90), money(123456), money(5, "5p"), moment(0)], ", ") == "1.5 h, £1234.56, 5p, Thu 1 Jan 01:00"
+    assert (
+        joined([duration(90), money(123456), money(5, "5p"), moment(0)], ", ")
+        == "1.5 h, £1234.56, 5p, Thu 1 Jan 01:00"
+    )
     assert worker("S1", "") == ref("person", "S1")
     assert worker("", "X1") == ref("supply", "X1")
 
@@ -89,12 +104,20 @@ def test_copies_and_pickles_keep_the_parts() -> None:
 
 
 def test_programs_get_the_parts_beside_the_sentence() -> None:
-    found = with_parts({"why": [{"sentence": said("{person} is away", person=ref("person", "S1")), "days": 2}], "notes": (said("So."),)})
+    found = with_parts(
+        {
+            "why": [{"sentence": said("{person} is away", person=ref("person", "S1")), "days": 2}],
+            "notes": (said("So."),),
+        }
+    )
     assert found == {
         "why": [
             {
                 "sentence": "S1 is away",
-                "sentence_parts": {"template": "{person} is away", "arguments": {"person": {"kind": "person", "id": "S1"}}},
+                "sentence_parts": {
+                    "template": "{person} is away",
+                    "arguments": {"person": {"kind": "person", "id": "S1"}},
+                },
                 "days": 2,
             }
         ],
@@ -112,7 +135,9 @@ def test_stored_sentences_are_texts_with_their_parts_kept_beside_them() -> None:
     assert type(texts[0]) is str
     again = stored.validate_python(texts, context=json.loads(json.dumps(kept)))
     assert [sentence.written(named) for sentence in again] == [example().written(named), "So."]
-    assert stored.validate_python(texts) == texts, "an older document has no parts, and is written as it stands"
+    assert stored.validate_python(texts) == texts, (
+        "an older document has no parts, and is written as it stands"
+    )
     with pytest.raises(ValueError, match="should be a text"):
         stored.validate_python([7])
 
@@ -128,7 +153,9 @@ def test_parts_can_be_written_otherwise_also_within_other_sentences() -> None:
         return part._replace(words=f"{part.words} CIC") if part.kind == "organisation" else part
 
     assert "B CIC has not accepted it" in example().with_words(longer)
-    assert example().with_words(longer).written(named) == example().written(named), "its name is not what was written"
+    assert example().with_words(longer).written(named) == example().written(named), (
+        "its name is not what was written"
+    )
     assert example() == example().with_words(lambda part: part)
 
 

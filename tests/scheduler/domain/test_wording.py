@@ -8,18 +8,31 @@ STAFF = [f"MSE-S{number:05}" for number in range(1, 600)]
 
 
 def test_counts_have_their_plural() -> None:
-    assert [counted(number, "shift") for number in (0, 1, 2, 1234)] == ["0 shifts", "1 shift", "2 shifts", "1,234 shifts"]
+    assert [counted(number, "shift") for number in (0, 1, 2, 1234)] == [
+        "0 shifts",
+        "1 shift",
+        "2 shifts",
+        "1,234 shifts",
+    ]
     assert [counted(number, "person", "people") for number in (1, 2)] == ["1 person", "2 people"]
 
 
 def test_names_to_choose_from() -> None:
-    assert [either(["A", "B", "C"][:length]) for length in range(4)] == ["", "A", "A or B", "A, B or C"]
+    assert [either(["A", "B", "C"][:length]) for length in range(4)] == [
+        "",
+        "A",
+        "A or B",
+        "A, B or C",
+    ]
 
 
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [
-        ("MSE-S0011", ["MSE-S00011", "MSE-S00111"]),  # a doubled figure was typed once too few; any other figure is less likely
+        (
+            "MSE-S0011",
+            ["MSE-S00011", "MSE-S00111"],
+        ),  # a doubled figure was typed once too few; any other figure is less likely
         ("MSE-S000115", ["MSE-S00015", "MSE-S00115"]),
         ("MSE-S0O115", ["MSE-S00115"]),
         ("mse-s00115", ["MSE-S00115"]),
@@ -46,9 +59,15 @@ def test_what_is_said_where_nothing_is_near() -> None:
 
 
 def test_a_collaborative_that_is_not_there_names_those_that_are_and_the_one_that_is_meant() -> None:
-    assert no_collaborative("msecc", ["MSECC", "NEECC"]) == "No collaborative 'msecc': there is MSECC, NEECC. Maybe MSECC?"
+    assert (
+        no_collaborative("msecc", ["MSECC", "NEECC"])
+        == "No collaborative 'msecc': there is MSECC, NEECC. Maybe MSECC?"
+    )
     assert no_collaborative("x", ["MSECC"]) == "No collaborative 'x': there is MSECC."
-    assert no_collaborative("x", []) == "No collaborative 'x': there is none yet; import a dataset first."
+    assert (
+        no_collaborative("x", [])
+        == "No collaborative 'x': there is none yet; import a dataset first."
+    )
 
 
 @pytest.mark.parametrize(

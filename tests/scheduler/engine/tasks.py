@@ -20,7 +20,9 @@ def wrong(shared: int, task: int, call: Call) -> float:
 
 
 def identity(shared: tuple[Path, int], task: int, call: Call) -> tuple[int, int]:
-    """Which process, and which object it was given; not before as many processes as `shared` says have begun one, or half a minute."""
+    """Which process, and which object it was given; not before as many processes as `shared` says
+    have begun one, or half a minute.
+    """
     met, expected = shared
     (met / str(os.getpid())).touch()
     until = time.monotonic() + 30

@@ -9,12 +9,16 @@ from solver.search.strategy import Found, Limits
 from tests.factories import Tables, alone, does, problem_of
 
 POLICY = alone("minimum_cover").to_tables() | {
-    rule_id: rule for rule_id, rule in Policy.from_tables({}).to_tables().items() if rule.get("weight") == "hard"
+    rule_id: rule
+    for rule_id, rule in Policy.from_tables({}).to_tables().items()
+    if rule.get("weight") == "hard"
 }
 """Every hard rule, and a price on empty places alone."""
 
 
-def stored(repository: Repository, tables: Tables, *work: tuple[str, ...], policy: Policy | None = None) -> str:
+def stored(
+    repository: Repository, tables: Tables, *work: tuple[str, ...], policy: Policy | None = None
+) -> str:
     """The id of a roster made by hand and saved as a search's would be."""
     dataset = Dataset.from_cells(tables)
     repository.store(dataset)
@@ -23,4 +27,6 @@ def stored(repository: Repository, tables: Tables, *work: tuple[str, ...], polic
     report = verify(problem, policy, roster)
     assert not report.breaches
     found = Found("feasible", roster, report.objective, 0)
-    return repository.save_roster(document(problem, policy, found, Limits(), 0.0, dataset.sha256()), dataset)
+    return repository.save_roster(
+        document(problem, policy, found, Limits(), 0.0, dataset.sha256()), dataset
+    )

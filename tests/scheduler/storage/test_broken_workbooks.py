@@ -1,4 +1,6 @@
-"""Workbooks that a program, or chance, has broken inside: a fault with what was expected, never the program's own."""
+"""Workbooks that a program, or chance, has broken inside: a fault with what was expected, never the
+program's own.
+"""
 
 import os
 import zipfile
@@ -41,25 +43,52 @@ def faults(parts: dict[str, bytes], file: Path, change: Callable[[str, bytes], b
         "[Content_Types].xml",
     ],
 )
-def test_a_part_in_an_encoding_that_there_is_not(parts: dict[str, bytes], tmp_path: Path, part: str, encoding: bytes) -> None:
+def test_a_part_in_an_encoding_that_there_is_not(
+    parts: dict[str, bytes], tmp_path: Path, part: str, encoding: bytes
+) -> None:
     assert b"UTF-8" in parts[part]
-    said = faults(parts, tmp_path / "a.xlsx", lambda name, text: text.replace(b"UTF-8", encoding) if name == part else text)
+    said = faults(
+        parts,
+        tmp_path / "a.xlsx",
+        lambda name, text: text.replace(b"UTF-8", encoding) if name == part else text,
+    )
     assert said == "" or "expected" in said
 
 
 @pytest.mark.parametrize(
-    "number", [b"9e999", b"-9e999", b"nan", b"inf", b"2958465.9999999", b"2958466", b"1e308", b"-1", b"1e-320", b"0x10", b"9" * 400]
+    "number",
+    [
+        b"9e999",
+        b"-9e999",
+        b"nan",
+        b"inf",
+        b"2958465.9999999",
+        b"2958466",
+        b"1e308",
+        b"-1",
+        b"1e-320",
+        b"0x10",
+        b"9" * 400,
+    ],
 )
 @pytest.mark.parametrize("as_date", [False, True])
 def test_a_number_beyond_all_others(
-    parts: dict[str, bytes], tmp_path: Path, number: bytes, as_date: bool, capfd: pytest.CaptureFixture[str]
+    parts: dict[str, bytes],
+    tmp_path: Path,
+    number: bytes,
+    as_date: bool,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
     """In every cell that holds a number, and again where it is shown as a date."""
 
     def change(name: str, text: bytes) -> bytes:
         if as_date and name == "xl/styles.xml":
             return text.replace(b'numFmtId="0"', b'numFmtId="22"')
-        return text.replace(b"<v>", b"<v>" + number + b"</v></c><c><v>") if name.startswith("xl/worksheets/") else text
+        return (
+            text.replace(b"<v>", b"<v>" + number + b"</v></c><c><v>")
+            if name.startswith("xl/worksheets/")
+            else text
+        )
 
     assert "expected" in faults(parts, tmp_path / "a.xlsx", change)
     assert "panicked" not in capfd.readouterr().err

@@ -1,4 +1,6 @@
-"""The queue of work keeps its promises on every database: one job for one request, one worker for one job, all or nothing."""
+"""The queue of work keeps its promises on every database: one job for one request, one worker for
+one job, all or nothing.
+"""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -94,19 +96,34 @@ def test_a_beat_tells_how_far_it_is_and_hears_a_wish_to_stop(queue: JobQueue) ->
     queue.cancel(job.id)
     assert queue.beat(job, MINUTE, course) is True
     now = queue.job(job.id)
-    assert (now.phase, now.best, now.bound, now.gap, now.course) == ("improving", 100, 75, 0.25, tuple(course))
+    assert (now.phase, now.best, now.bound, now.gap, now.course) == (
+        "improving",
+        100,
+        75,
+        0.25,
+        tuple(course),
+    )
     assert now.state == "running"
     assert queue.live_workers() == ["w"]
 
 
-def test_what_was_made_is_stored_with_the_end_of_the_job(repository: Repository, queue: JobQueue) -> None:
+def test_what_was_made_is_stored_with_the_end_of_the_job(
+    repository: Repository, queue: JobQueue
+) -> None:
     submit(queue)
     done = queue.finish(claim(queue), Made((kept(),)), [Moment(3.0, "improving", 9, 9)])
-    assert (done.state, done.roster_id, done.phase, done.lease_until) == ("done", "ESX-2027-01-11-1", "improving", None)
+    assert (done.state, done.roster_id, done.phase, done.lease_until) == (
+        "done",
+        "ESX-2027-01-11-1",
+        "improving",
+        None,
+    )
     assert repository.roster("ESX-2027-01-11-1").document.decision() == sample.document().decision()
 
 
-def test_a_comparison_names_its_rosters_by_the_ids_that_they_are_given(repository: Repository, queue: JobQueue) -> None:
+def test_a_comparison_names_its_rosters_by_the_ids_that_they_are_given(
+    repository: Repository, queue: JobQueue
+) -> None:
     repository.save_roster(sample.document(), sample.dataset())
     queue.submit("compare", "ESX", MONDAY, {}, "f")
     document = {
@@ -117,7 +134,10 @@ def test_a_comparison_names_its_rosters_by_the_ids_that_they_are_given(repositor
     done = queue.finish(claim(queue), Made((kept(1), kept(2)), document))
     assert (done.comparison_id, done.roster_id) == ("ESX-2027-01-11-C1", None)
     stored = repository.comparison("ESX-2027-01-11-C1")
-    assert [stored["base"]["roster_id"], stored["scenarios"][0]["roster_id"]] == ["ESX-2027-01-11-2", "ESX-2027-01-11-3"]
+    assert [stored["base"]["roster_id"], stored["scenarios"][0]["roster_id"]] == [
+        "ESX-2027-01-11-2",
+        "ESX-2027-01-11-3",
+    ]
 
 
 def test_nothing_is_half_written(repository: Repository, queue: JobQueue) -> None:
@@ -147,7 +167,11 @@ def test_a_job_that_waits_is_cancelled_at_once(queue: JobQueue) -> None:
 def test_a_failed_job_says_why(queue: JobQueue) -> None:
     submit(queue)
     ended = queue.fail(claim(queue), "clash", "ANN is pinned twice.")
-    assert (ended.state, ended.failure, ended.message) == ("failed", "clash", "ANN is pinned twice.")
+    assert (ended.state, ended.failure, ended.message) == (
+        "failed",
+        "clash",
+        "ANN is pinned twice.",
+    )
     assert ended.message.arguments == {}, "a plain text has no parts"
 
 
@@ -160,7 +184,9 @@ def test_a_failed_job_keeps_the_parts_of_why(queue: JobQueue) -> None:
     assert queue.job(ended.id).message.arguments == why.arguments
 
 
-def test_a_lost_worker_can_no_longer_say_anything_about_its_job(repository: Repository, queue: JobQueue) -> None:
+def test_a_lost_worker_can_no_longer_say_anything_about_its_job(
+    repository: Repository, queue: JobQueue
+) -> None:
     submit(queue)
     lost = claim(queue, "lost", OVER)
     assert queue.job(lost.id).silent
@@ -201,7 +227,9 @@ def test_a_cancelled_job_is_not_taken_up_again(queue: JobQueue) -> None:
 
 
 @pytest.mark.parametrize(("counted", "attempts"), [(True, 2), (False, 1)])
-def test_a_job_that_is_handed_back_is_taken_up_again(queue: JobQueue, counted: bool, attempts: int) -> None:
+def test_a_job_that_is_handed_back_is_taken_up_again(
+    queue: JobQueue, counted: bool, attempts: int
+) -> None:
     submit(queue)
     queue.hand_back(claim(queue), counted=counted)
     assert queue.latest()[0].state == "queued"
@@ -210,7 +238,12 @@ def test_a_job_that_is_handed_back_is_taken_up_again(queue: JobQueue, counted: b
 
 def test_of_many_that_would_start_a_worker_one_does(queue: JobQueue) -> None:
     with ThreadPoolExecutor(4) as pool:
-        assert sum(pool.map(lambda number: queue.add_worker(f"w{number}", MINUTE, only=True), range(8))) == 1
+        assert (
+            sum(
+                pool.map(lambda number: queue.add_worker(f"w{number}", MINUTE, only=True), range(8))
+            )
+            == 1
+        )
 
 
 def test_names_of_workers_are_their_own_as_long_as_they_live(queue: JobQueue) -> None:
@@ -285,7 +318,10 @@ def test_cancelling_what_a_lost_worker_holds_ends_it_at_once(
     submit(queue)
     job = claim(queue, "dead", LEASE)
     set_clock(back)
-    assert (queue.cancel(job.id).state, queue.job(job.id).message) == ("cancelled", stored_jobs.CANCELLED_LOST)
+    assert (queue.cancel(job.id).state, queue.job(job.id).message) == (
+        "cancelled",
+        stored_jobs.CANCELLED_LOST,
+    )
     with pytest.raises(NotOurs):
         queue.beat(job, LEASE, [])
 

@@ -39,7 +39,9 @@ def said(path: Path) -> str:
     return " ".join(map(str, refused(path)))
 
 
-def rewritten(book: Path, change: Callable[[bytes], bytes], part: str = "xl/worksheets/sheet2.xml") -> Path:
+def rewritten(
+    book: Path, change: Callable[[bytes], bytes], part: str = "xl/worksheets/sheet2.xml"
+) -> Path:
     """The workbook with another text in one of its parts: sheet2 is that of organisations."""
     with zipfile.ZipFile(book) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
@@ -62,16 +64,26 @@ def test_each_limit_is_a_setting(monkeypatch: pytest.MonkeyPatch, name: str) -> 
             limits()
 
 
-SMALL = {"most_file_mib": 1, "most_unpacked_mib": 1, "most_rows": 3, "most_columns": 2, "most_cells": 8, "longest_cell": 20}
+SMALL = {
+    "most_file_mib": 1,
+    "most_unpacked_mib": 1,
+    "most_rows": 3,
+    "most_columns": 2,
+    "most_cells": 8,
+    "longest_cell": 20,
+}
 
 
 def grown(folder: Path, name: str) -> None:
     """One file beyond the small limit of this name, and of no other."""
     text = {
-        "most_file_mib": ORGANISATIONS + "R1,First,nhs_trust\n" + "\n" * MIB, "most_unpacked_mib": ORGANISATIONS + "\n" * (MIB - 100),
-        "most_rows": ORGANISATIONS + "R1,First,cic\n" * 3, "most_columns": ORGANISATIONS, "most_cells": ORGANISATIONS + "R1,First,cic\n" * 2,
+        "most_file_mib": ORGANISATIONS + "R1,First,nhs_trust\n" + "\n" * MIB,
+        "most_unpacked_mib": ORGANISATIONS + "\n" * (MIB - 100),
+        "most_rows": ORGANISATIONS + "R1,First,cic\n" * 3,
+        "most_columns": ORGANISATIONS,
+        "most_cells": ORGANISATIONS + "R1,First,cic\n" * 2,
         "longest_cell": ORGANISATIONS + f"R1,{'x' * 21},cic\n",
-    }[name]  # fmt: skip
+    }[name]
     (folder / "organisation.csv").write_text(text)
     if name == "most_unpacked_mib":
         (folder / "staff.csv").write_text("id\n" + "\n" * 200)
@@ -98,14 +110,23 @@ def test_a_csv_file_beyond_a_limit_is_refused_with_the_limit_and_what_it_met(
 
 
 @pytest.mark.parametrize("name", ["most_rows", "most_columns", "most_cells", "longest_cell"])
-def test_a_sheet_beyond_a_limit_is_refused_with_the_limit_and_what_it_met(book: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+def test_a_sheet_beyond_a_limit_is_refused_with_the_limit_and_what_it_met(
+    book: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
     monkeypatch.setenv(setting(name), str(SMALL[name]))
     words = said(book)
     assert f"at most {SMALL[name]} " in words
-    assert {"most_rows": "not 4", "most_columns": "not 3", "most_cells": "4 rows of 3", "longest_cell": "not 2"}[name] in words
+    assert {
+        "most_rows": "not 4",
+        "most_columns": "not 3",
+        "most_cells": "4 rows of 3",
+        "longest_cell": "not 2",
+    }[name] in words
 
 
-def test_the_files_of_a_roster_have_limits_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_files_of_a_roster_have_limits_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     write_lines(AssignmentLine, [], tmp_path / "assignment.csv")
     monkeypatch.setenv(setting("most_columns"), "4")
     with pytest.raises(BadInput, match="at most 4 columns"):
@@ -128,25 +149,47 @@ FAR = {
 
 @pytest.mark.parametrize("cell", FAR.values(), ids=FAR)
 def test_a_cell_far_away_takes_no_memory(book: Path, cell: bytes) -> None:
-    (fault,) = refused(rewritten(book, lambda text: text.replace(b"</sheetData>", b'<row r="1048576">' + cell + b"</row></sheetData>")))
+    (fault,) = refused(
+        rewritten(
+            book,
+            lambda text: text.replace(
+                b"</sheetData>", b'<row r="1048576">' + cell + b"</row></sheetData>"
+            ),
+        )
+    )
     assert fault.file == "sheet organisation"
     assert "at most 256 columns, not 16,384" in fault.expected
 
 
 def test_a_cell_far_away_in_a_sheet_for_people_is_nobodys_business(book: Path) -> None:
     far = b'<row r="1048576">' + FAR["a space"] + b"</row></sheetData>"
-    rewritten(book, lambda text: text.replace(b'name="organisation"', b'name="_notes"'), "xl/workbook.xml")
-    assert all("columns" not in fault.expected for fault in refused(rewritten(book, lambda text: text.replace(b"</sheetData>", far))))
+    rewritten(
+        book, lambda text: text.replace(b'name="organisation"', b'name="_notes"'), "xl/workbook.xml"
+    )
+    assert all(
+        "columns" not in fault.expected
+        for fault in refused(rewritten(book, lambda text: text.replace(b"</sheetData>", far)))
+    )
 
 
 @pytest.mark.parametrize("cell", [b'<c r="XFD1048576" s="1"/>', b""])
 def test_cells_that_only_look_like_something_are_no_data(book: Path, cell: bytes) -> None:
-    rewritten(book, lambda text: text.replace(b"</sheetData>", b'<row r="1048576">' + cell + b"</row></sheetData>"))
-    rewritten(book, lambda text: text.replace(b'<dimension ref="A1:C4"/>', b'<dimension ref="A1:XFD1048576"/>'))
+    rewritten(
+        book,
+        lambda text: text.replace(
+            b"</sheetData>", b'<row r="1048576">' + cell + b"</row></sheetData>"
+        ),
+    )
+    rewritten(
+        book,
+        lambda text: text.replace(b'<dimension ref="A1:C4"/>', b'<dimension ref="A1:XFD1048576"/>'),
+    )
     assert read_dataset(book) == sample.dataset()
 
 
-def test_rows_and_cells_that_do_not_say_where_they_are_are_counted(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rows_and_cells_that_do_not_say_where_they_are_are_counted(
+    book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     import re
 
     rewritten(book, lambda text: re.sub(rb' r="[A-Z]*\d+"', b"", text))
@@ -155,9 +198,13 @@ def test_rows_and_cells_that_do_not_say_where_they_are_are_counted(book: Path, m
     assert "at most 3 rows, not 4" in said(book)
 
 
-def test_a_workbook_that_unpacks_to_much_is_refused(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_workbook_that_unpacks_to_much_is_refused(
+    book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv(setting("most_unpacked_mib"), "1")
-    assert "at most 1 MiB once it is unpacked, not 2 MiB" in said(rewritten(book, lambda text: text + b" " * MIB))
+    assert "at most 1 MiB once it is unpacked, not 2 MiB" in said(
+        rewritten(book, lambda text: text + b" " * MIB)
+    )
 
 
 def test_a_workbook_whose_directory_lies_about_a_size_is_none(book: Path) -> None:
@@ -187,7 +234,9 @@ def test_pipes_and_devices_are_not_waited_for(folder: Path, name: str, kind: str
 
 def test_faults_beyond_a_hundred_are_counted(folder: Path) -> None:
     rows = "".join(f"X{number},2027-13-01,never,holiday\n" for number in range(1_000))
-    (folder / "leave.csv").write_text("staff_id,from_date,to_date,kind\n" + rows + "too,few\n" * 300)
+    (folder / "leave.csv").write_text(
+        "staff_id,from_date,to_date,kind\n" + rows + "too,few\n" * 300
+    )
     with pytest.raises(BadInput) as caught:
         read_dataset(folder)
     assert len(caught.value.faults) == MOST_LISTED

@@ -38,8 +38,14 @@ def promises(connection: sa.Connection) -> dict[str, Any]:
             ],
             {(check["name"], check["sqltext"]) for check in inspector.get_check_constraints(name)},
             {(key["name"], key["referred_table"]) for key in inspector.get_foreign_keys(name)},
-            {(unique["name"], tuple(unique["column_names"])) for unique in inspector.get_unique_constraints(name)},
-            {(index["name"], tuple(index["column_names"])) for index in inspector.get_indexes(name)},
+            {
+                (unique["name"], tuple(unique["column_names"]))
+                for unique in inspector.get_unique_constraints(name)
+            },
+            {
+                (index["name"], tuple(index["column_names"]))
+                for index in inspector.get_indexes(name)
+            },
         )
         for name in inspector.get_table_names()
         if name != "alembic_version"
@@ -48,10 +54,17 @@ def promises(connection: sa.Connection) -> dict[str, Any]:
 
 def test_migrations_and_models_agree(connection: sa.Connection) -> None:
     schema.migrate(connection, "head")
-    assert compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), METADATA) == []
+    assert (
+        compare_metadata(
+            MigrationContext.configure(connection, opts={"compare_type": True}), METADATA
+        )
+        == []
+    )
 
 
-def test_migrations_keep_the_promises_of_the_models_checks_included(connection: sa.Connection) -> None:
+def test_migrations_keep_the_promises_of_the_models_checks_included(
+    connection: sa.Connection,
+) -> None:
     schema.migrate(connection, "head")
     found = promises(connection)
     schema.migrate(connection, "base")
@@ -69,7 +82,9 @@ def test_up_down_and_up_again(connection: sa.Connection) -> None:
     assert promises(connection) == first
 
 
-def test_a_database_of_an_earlier_version_is_brought_up_when_it_is_opened(empty_database: str) -> None:
+def test_a_database_of_an_earlier_version_is_brought_up_when_it_is_opened(
+    empty_database: str,
+) -> None:
     with plain_engine(empty_database).begin() as connection:
         schema.migrate(connection, "0002")
     with Repository(empty_database) as repository:
@@ -84,20 +99,47 @@ def test_a_database_of_a_later_version_is_left_alone(empty_database: str) -> Non
         Repository(empty_database)
 
 
-def test_jobs_that_valued_barriers_become_a_kind_of_their_own_and_back(connection: sa.Connection) -> None:
+def test_jobs_that_valued_barriers_become_a_kind_of_their_own_and_back(
+    connection: sa.Connection,
+) -> None:
     schema.migrate(connection, "0007")
     jobs = sa.Table("job", sa.MetaData(), autoload_with=connection)
     collaboratives = sa.Table("collaborative", sa.MetaData(), autoload_with=connection)
     connection.execute(sa.insert(collaboratives).values(id="COL", name="Col"))
-    common = {"number": 0, "collaborative_id": "COL", "state": "queued", "attempts": 0,
-              "created_at": datetime(2027, 1, 1), "cancel_requested": False, "phase": "", "course": "[]", "message": ""}  # fmt: skip
-    requests = {"J1": '{"bundle":0,"kind":"compare"}', "J2": '{"bundle":2,"kind":"compare"}', "J3": '{"kind":"compare"}'}
+    common = {
+        "number": 0,
+        "collaborative_id": "COL",
+        "state": "queued",
+        "attempts": 0,
+        "created_at": datetime(2027, 1, 1),
+        "cancel_requested": False,
+        "phase": "",
+        "course": "[]",
+        "message": "",
+    }
+    requests = {
+        "J1": '{"bundle":0,"kind":"compare"}',
+        "J2": '{"bundle":2,"kind":"compare"}',
+        "J3": '{"kind":"compare"}',
+    }
     for number, (job_id, request) in enumerate(requests.items()):
-        row = {**common, "fingerprint": job_id, "id": job_id, "number": number, "kind": "compare", "request": request}
-        connection.execute(sa.insert(jobs).values({name: value for name, value in row.items() if name in jobs.c}))
+        row = {
+            **common,
+            "fingerprint": job_id,
+            "id": job_id,
+            "number": number,
+            "kind": "compare",
+            "request": request,
+        }
+        connection.execute(
+            sa.insert(jobs).values({name: value for name, value in row.items() if name in jobs.c})
+        )
 
     def found() -> dict[str, tuple[str, str]]:
-        return {job.id: (job.kind, job.request) for job in connection.execute(sa.select(jobs.c.id, jobs.c.kind, jobs.c.request))}
+        return {
+            job.id: (job.kind, job.request)
+            for job in connection.execute(sa.select(jobs.c.id, jobs.c.kind, jobs.c.request))
+        }
 
     before = found()
     schema.migrate(connection, "0008")

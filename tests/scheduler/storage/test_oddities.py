@@ -53,8 +53,10 @@ def test_a_nought_is_a_result_once_the_workbook_was_calculated(tmp_path: Path) -
 
 def test_prefixes_and_cells_without_a_reference_are_understood(tmp_path: Path) -> None:
     sheet = (
-        '<x:worksheet xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><x:sheetData><x:row><x:c/><x:c t="e"><x:v>#REF!</x:v></x:c>'
-        '</x:row><x:row><x:c><x:f t="shared" si="0"/><x:v/></x:c></x:row></x:sheetData></x:worksheet>'
+        "<x:worksheet"
+        ' xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><x:sheetData><x:row><x:c/><x:c'
+        ' t="e"><x:v>#REF!</x:v></x:c></x:row><x:row><x:c><x:f t="shared"'
+        ' si="0"/><x:v/></x:c></x:row></x:sheetData></x:worksheet>'
     )
     with ZipFile(written(tmp_path / "x.xlsx")) as old, ZipFile(tmp_path / "other.xlsx", "w") as new:
         for name in old.namelist():
@@ -63,13 +65,20 @@ def test_prefixes_and_cells_without_a_reference_are_understood(tmp_path: Path) -
     assert found == {(1, 1): Oddity("error", "#REF!"), (2, 0): Oddity("formula", "=")}
 
 
-@pytest.mark.parametrize("broken", ["xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/worksheets/sheet2.xml"])
+@pytest.mark.parametrize(
+    "broken", ["xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/worksheets/sheet2.xml"]
+)
 def test_a_workbook_with_parts_that_are_broken_or_missing(tmp_path: Path, broken: str) -> None:
     for name, content in (("cut", b"<x"), ("gone", None)):
-        with ZipFile(written(tmp_path / "x.xlsx")) as old, ZipFile(tmp_path / f"{name}.xlsx", "w") as new:
+        with (
+            ZipFile(written(tmp_path / "x.xlsx")) as old,
+            ZipFile(tmp_path / f"{name}.xlsx", "w") as new,
+        ):
             for part in old.namelist():
                 if part != broken or content is not None:
-                    new.writestr(part, content if part == broken and content is not None else old.read(part))
+                    new.writestr(
+                        part, content if part == broken and content is not None else old.read(part)
+                    )
         with pytest.raises(NotFoundInWorkbook):
             WorkbookParts(tmp_path / f"{name}.xlsx").oddities("second & last")
 
@@ -80,4 +89,6 @@ def test_an_error_far_down_a_large_sheet_is_found(tmp_path: Path) -> None:
         for row in range(40_000):
             sheet.write_row(row, 0, ["one text", row, 2.5])
         sheet.write_formula(40_000, 2, "=NA()", None, "#N/A")
-    assert WorkbookParts(tmp_path / "x.xlsx").oddities("large").cells == {(40_001, 2): Oddity("error", "#N/A")}
+    assert WorkbookParts(tmp_path / "x.xlsx").oddities("large").cells == {
+        (40_001, 2): Oddity("error", "#N/A")
+    }

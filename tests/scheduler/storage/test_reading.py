@@ -48,7 +48,9 @@ def test_text_that_looks_like_a_formula_stays_text(folder: Path) -> None:
 def test_byte_order_mark_line_ends_and_spaces_are_accepted(folder: Path) -> None:
     path = folder / "organisation.csv"
     rows = path.read_text(encoding="utf-8").splitlines()
-    path.write_bytes(b"\xef\xbb\xbf" + "\r\n".join(row.replace(",", " , ") for row in rows).encode())
+    path.write_bytes(
+        b"\xef\xbb\xbf" + "\r\n".join(row.replace(",", " , ") for row in rows).encode()
+    )
     assert read_dataset(folder) == sample.dataset()
 
 
@@ -85,9 +87,20 @@ def test_every_fault_is_named_at_once(folder: Path) -> None:
 
 
 def test_one_row_can_have_several_faults(folder: Path) -> None:
-    change(folder, "contract", "C5,S4,R2,HCA3,bank,0,X2,1300,2025-01-01,,", "C5,S4,R2,HCA3,bank,8,X2,-1,2025-01-01,2024-01-01,")
+    change(
+        folder,
+        "contract",
+        "C5,S4,R2,HCA3,bank,0,X2,1300,2025-01-01,,",
+        "C5,S4,R2,HCA3,bank,8,X2,-1,2025-01-01,2024-01-01,",
+    )
     assert [(f.column, f.expected) for f in faults_of(folder)] == [
-        ("hourly_pence", "a whole number of at least 0 (basic pay with high-cost-area supplement, without on-costs [pence per hour])"),
+        (
+            "hourly_pence",
+            (
+                "a whole number of at least 0 (basic pay with high-cost-area supplement, without"
+                " on-costs [pence per hour])"
+            ),
+        ),
         ("hours_per_week", "0 for a bank contract"),
         ("to_date", "a to_date not before from_date 2025-01-01"),
     ]
@@ -96,47 +109,144 @@ def test_one_row_can_have_several_faults(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "old", "new", "column", "expected"),
     [
-        ("site", "51.58", "62", "latitude", "a number from 49 to 61 (WGS84, within Great Britain [degrees])"),
-        ("site", ",0.7", ",2.5", "longitude", "a number from -9 to 2 (WGS84, within Great Britain [degrees])"),
-        ("role", "RN5,Nurse,nursing,5", "RN5,Nurse,nursing,8", "band", "one of 2, 3, 4, 5, 6, 7, 8a, 8b, 8c, 8d, 9"),
-        ("organisation", "charity", "charty", "kind",
-         "one of nhs_trust, ambulance_trust, cic, local_authority, charity, primary_care; did you mean charity?"),
+        (
+            "site",
+            "51.58",
+            "62",
+            "latitude",
+            "a number from 49 to 61 (WGS84, within Great Britain [degrees])",
+        ),
+        (
+            "site",
+            ",0.7",
+            ",2.5",
+            "longitude",
+            "a number from -9 to 2 (WGS84, within Great Britain [degrees])",
+        ),
+        (
+            "role",
+            "RN5,Nurse,nursing,5",
+            "RN5,Nurse,nursing,8",
+            "band",
+            "one of 2, 3, 4, 5, 6, 7, 8a, 8b, 8c, 8d, 9",
+        ),
+        (
+            "organisation",
+            "charity",
+            "charty",
+            "kind",
+            (
+                "one of nhs_trust, ambulance_trust, cic, local_authority, charity, primary_care;"
+                " did you mean charity?"
+            ),
+        ),
         ("staff", "45,yes", "45,Yes", "accepts_other_hosts", "yes or no"),
         ("staff", "Cara", "", "name", "a text, not an empty cell"),
         ("demand", "D1,UCR,X1,2027-01-11", "D1,UCR,X1,11/01/2027", "date", "a date YYYY-MM-DD"),
-        ("demand", "D1,UCR,X1,2027-01-11", "D1,UCR,X1,2027-02-30", "date", "a date that exists, YYYY-MM-DD"),
-        ("demand", "D1,UCR,X1,2027-01-11", "D1,UCR,X1,", "date", "a date YYYY-MM-DD, not an empty cell"),
+        (
+            "demand",
+            "D1,UCR,X1,2027-01-11",
+            "D1,UCR,X1,2027-02-30",
+            "date",
+            "a date that exists, YYYY-MM-DD",
+        ),
+        (
+            "demand",
+            "D1,UCR,X1,2027-01-11",
+            "D1,UCR,X1,",
+            "date",
+            "a date YYYY-MM-DD, not an empty cell",
+        ),
         ("demand", "RN5,1,2,3", "RN5,1.5,2,3", "minimum", "a whole number"),
-        ("demand", "RN5,1,2,3", "RN5,1,2,6", "priority", "a whole number from 1 to 5 (1 may wait … 5 unsafe if empty)"),
-        ("demand", "RN5,1,2,3", f"RN5,{'9' * 16},2,3", "minimum", "a whole number of at most 15 digits"),
+        (
+            "demand",
+            "RN5,1,2,3",
+            "RN5,1,2,6",
+            "priority",
+            "a whole number from 1 to 5 (1 may wait … 5 unsafe if empty)",
+        ),
+        (
+            "demand",
+            "RN5,1,2,3",
+            f"RN5,{'9' * 16},2,3",
+            "minimum",
+            "a whole number of at most 15 digits",
+        ),
         ("travel_time", "32.5", "9" * 400, "minutes", "a number that is not so large"),
         ("shift_type", "07:00,", "7am,", "start_time", "a time HH:MM from 00:00 to 23:59"),
-        ("shift_type", "07:00,15:00", "07:00,07:00", "end_time", "an end_time that differs from start_time, or days = 1 for a duty of 24 h"),
-        ("worked_shift", "2026-10-25T08:00", "2026-10-24T19:00", "end", "an end after the start 2026-10-24T20:00+01:00"),
-        ("worked_shift", "2026-10-24T20:00", "0001-01-01T00:00+01:00", "start", "a date-time between 1900 and 2200"),
-        ("passport", "identity|right_to_work|dbs", "identity|dbs|dsb", "checks",
-         "checks among identity|right_to_work|dbs|registration|occupational_health|mandatory_training, not 'dsb'"),
+        (
+            "shift_type",
+            "07:00,15:00",
+            "07:00,07:00",
+            "end_time",
+            "an end_time that differs from start_time, or days = 1 for a duty of 24 h",
+        ),
+        (
+            "worked_shift",
+            "2026-10-25T08:00",
+            "2026-10-24T19:00",
+            "end",
+            "an end after the start 2026-10-24T20:00+01:00",
+        ),
+        (
+            "worked_shift",
+            "2026-10-24T20:00",
+            "0001-01-01T00:00+01:00",
+            "start",
+            "a date-time between 1900 and 2200",
+        ),
+        (
+            "passport",
+            "identity|right_to_work|dbs",
+            "identity|dbs|dsb",
+            "checks",
+            (
+                "checks among"
+                " identity|right_to_work|dbs|registration|occupational_health|mandatory_training,"
+                " not 'dsb'"
+            ),
+        ),
     ],
-)  # fmt: skip
-def test_a_bad_cell_is_told_what_was_expected(folder: Path, file: str, old: str, new: str, column: str, expected: str) -> None:
+)
+def test_a_bad_cell_is_told_what_was_expected(
+    folder: Path, file: str, old: str, new: str, column: str, expected: str
+) -> None:
     change(folder, file, old, new)
     fault = only_fault(folder)
     assert (fault.file, fault.column, fault.expected) == (f"{file}.csv", column, expected)
 
 
-def test_a_misspelt_column_is_named_with_the_nearest_and_its_cells_are_still_read(folder: Path) -> None:
+def test_a_misspelt_column_is_named_with_the_nearest_and_its_cells_are_still_read(
+    folder: Path,
+) -> None:
     change(folder, "contract", "hours_per_week", "hour_per_week")
     change(folder, "contract", "C2,S2,R1,HCA3,substantive,30", "C2,S2,R1,HCA3,substantive,many")
     first, second = faults_of(folder)
-    assert first == Fault("contract.csv", 1, "hour_per_week", "hour_per_week", "a known column; did you mean hours_per_week?")
+    assert first == Fault(
+        "contract.csv",
+        1,
+        "hour_per_week",
+        "hour_per_week",
+        "a known column; did you mean hours_per_week?",
+    )
     assert (second.row, second.column, second.value) == (3, "hours_per_week", "many")
 
 
 def test_a_missing_column_does_not_hide_other_faults(folder: Path) -> None:
     rows = sample.cells()["staff"]
-    sample.write({"staff": [{name: cell for name, cell in row.items() if name != "home_site_id"} for row in rows]}, folder)
+    sample.write(
+        {
+            "staff": [
+                {name: cell for name, cell in row.items() if name != "home_site_id"} for row in rows
+            ]
+        },
+        folder,
+    )
     change(folder, "staff", "60.5", "far")
-    assert [(f.row, f.column) for f in faults_of(folder)] == [(1, "home_site_id"), (4, "max_travel_minutes")]
+    assert [(f.row, f.column) for f in faults_of(folder)] == [
+        (1, "home_site_id"),
+        (4, "max_travel_minutes"),
+    ]
 
 
 def test_a_column_that_stands_twice(folder: Path) -> None:
@@ -161,8 +271,12 @@ def test_empty_columns_that_a_spreadsheet_adds_are_accepted(folder: Path) -> Non
     assert read_dataset(folder) == sample.dataset()
 
 
-def test_row_numbers_count_blank_lines_and_quoted_line_ends_as_a_spreadsheet_does(folder: Path) -> None:
-    (folder / "competency.csv").write_text('id,name,kind\n\nIV,"Intravenous\ntherapy",clinical\n,,\nX,"Y ""Z""",clinic\n')
+def test_row_numbers_count_blank_lines_and_quoted_line_ends_as_a_spreadsheet_does(
+    folder: Path,
+) -> None:
+    (folder / "competency.csv").write_text(
+        'id,name,kind\n\nIV,"Intravenous\ntherapy",clinical\n,,\nX,"Y ""Z""",clinic\n'
+    )
     fault = only_fault(folder)
     assert (fault.row, fault.value) == (5, "clinic")
 
@@ -170,34 +284,52 @@ def test_row_numbers_count_blank_lines_and_quoted_line_ends_as_a_spreadsheet_doe
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
-        ("id,name\nESX,Café\n".encode("latin-1"), "UTF-8 text, but byte 0xe9 in line 2 is Latin-1 or Windows-1252"),
+        (
+            "id,name\nESX,Café\n".encode("latin-1"),
+            "UTF-8 text, but byte 0xe9 in line 2 is Latin-1 or Windows-1252",
+        ),
         ("id,name\nESX,Cafe\n".encode("utf-16"), "UTF-8 text, but this file is UTF-16"),
         ("id,name\nESX,Cafe\n".encode("utf-16-le"), "UTF-8 text, but this file is UTF-16"),
         ("id;name\nESX;Cafe\n".encode("utf-16-le"), "UTF-8 text, but this file is UTF-16"),
         ("id\tname\nESX\tCafe\n".encode("utf-16"), "UTF-8 text, but this file is UTF-16"),
         (bytes(range(256)) * 8, "comma-separated text, but this is a binary file"),
-        (b"\x89PNG\r\n\x1a\n" + b"\x01\x02\x03\x04\x05\xff" * 50, "comma-separated text, but this is a binary file"),
+        (
+            b"\x89PNG\r\n\x1a\n" + b"\x01\x02\x03\x04\x05\xff" * 50,
+            "comma-separated text, but this is a binary file",
+        ),
         (b"PK\x03\x04rest", "comma-separated text, but this is a workbook or zip archive"),
         (b"", "a header row with the names of the columns"),
         (b'id,name\nESX,"open\n', "cells in matching double quotes"),
     ],
 )
-def test_a_file_that_is_no_text_is_one_fault_and_not_many(folder: Path, content: bytes, expected: str) -> None:
+def test_a_file_that_is_no_text_is_one_fault_and_not_many(
+    folder: Path, content: bytes, expected: str
+) -> None:
     (folder / "collaborative.csv").write_bytes(content)
     fault = only_fault(folder)
     assert fault.file == "collaborative.csv"
     assert fault.expected.startswith(expected)
 
 
-@pytest.mark.parametrize(("separator", "words"), [(";", "semicolons"), ("\t", "tabs"), ("|", "upright bars")])
+@pytest.mark.parametrize(
+    ("separator", "words"), [(";", "semicolons"), ("\t", "tabs"), ("|", "upright bars")]
+)
 @pytest.mark.parametrize("above", ["", "Staff of the county\n\n", "sep=;\n"])
 @pytest.mark.parametrize("quote", ["", '"'])
-def test_another_separator_is_one_fault_that_names_it(folder: Path, separator: str, words: str, above: str, quote: str) -> None:
+def test_another_separator_is_one_fault_that_names_it(
+    folder: Path, separator: str, words: str, above: str, quote: str
+) -> None:
     rows = sample.cells()["staff"]
     lines = [list(rows[0]), *(list(row.values()) for row in rows)]
-    text = "\n".join(separator.join(f"{quote}{cell.replace('45', '37,5')}{quote}" for cell in line) for line in lines)
+    text = "\n".join(
+        separator.join(f"{quote}{cell.replace('45', '37,5')}{quote}" for cell in line)
+        for line in lines
+    )
     (folder / "staff.csv").write_text(above + text, encoding="utf-8")
-    expected = f"commas between the columns, but this file uses {words}: save it as 'CSV UTF-8 (comma delimited)'"
+    expected = (
+        f"commas between the columns, but this file uses {words}: save it as 'CSV UTF-8 (comma"
+        " delimited)'"
+    )
     assert only_fault(folder) == Fault("staff.csv", 0, "", "", expected)
 
 
@@ -207,15 +339,25 @@ def test_semicolons_and_bars_in_cells_are_no_separators(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("title", "row"), [("Staff of the county,,,,,\n", 2), ("Staff; of the county\n\nas of May,2027,,,,\n", 4), ("sep=,\n", 2)]
+    ("title", "row"),
+    [
+        ("Staff of the county,,,,,\n", 2),
+        ("Staff; of the county\n\nas of May,2027,,,,\n", 4),
+        ("sep=,\n", 2),
+    ],
 )
-def test_a_title_above_the_header_is_one_fault_that_says_where_the_header_is(folder: Path, title: str, row: int) -> None:
+def test_a_title_above_the_header_is_one_fault_that_says_where_the_header_is(
+    folder: Path, title: str, row: int
+) -> None:
     path = folder / "staff.csv"
     path.write_text(title + path.read_text(encoding="utf-8"), encoding="utf-8")
     rows = "row" if row == 2 else "rows"
     fault = only_fault(folder)
     assert (fault.file, fault.row) == ("staff.csv", 1)
-    assert fault.expected == f"the names of the columns, which stand in row {row}: delete the {rows} above"
+    assert (
+        fault.expected
+        == f"the names of the columns, which stand in row {row}: delete the {rows} above"
+    )
 
 
 def test_empty_rows_above_the_header_are_one_fault(folder: Path) -> None:
@@ -228,8 +370,14 @@ def test_empty_rows_above_the_header_are_one_fault(folder: Path) -> None:
 def test_missing_and_unknown_files(folder: Path) -> None:
     (folder / "site.csv").rename(folder / "sites.csv")
     first, second = faults_of(folder)
-    assert (first.file, first.expected) == ("site.csv", "a file site.csv: this dataset has none, and it may not be missing")
-    assert (second.file, second.expected) == ("sites.csv", "a known file name; did you mean site.csv?")
+    assert (first.file, first.expected) == (
+        "site.csv",
+        "a file site.csv: this dataset has none, and it may not be missing",
+    )
+    assert (second.file, second.expected) == (
+        "sites.csv",
+        "a known file name; did you mean site.csv?",
+    )
 
 
 @pytest.mark.parametrize("name", ["nowhere", "plain.txt", "empty"])
@@ -244,7 +392,11 @@ def test_a_cell_longer_than_a_spreadsheet_can_hold(folder: Path) -> None:
     read_dataset(folder)
     change(folder, "organisation", "x" * LONGEST_CELL, "x" * 200_000)
     fault = only_fault(folder)
-    assert (fault.row, fault.column, fault.expected) == (2, "name", "at most 32,767 characters, not 200,000")
+    assert (fault.row, fault.column, fault.expected) == (
+        2,
+        "name",
+        "at most 32,767 characters, not 200,000",
+    )
 
 
 def test_dangling_references_are_named_with_the_nearest_id(folder: Path) -> None:
@@ -257,7 +409,10 @@ def test_dangling_references_are_named_with_the_nearest_id(folder: Path) -> None
 def test_what_refers_to_a_row_with_a_fault_is_not_a_fault(folder: Path) -> None:
     change(folder, "service_host", "UCR,SND,R2", "UCR,SND,")
     change(folder, "demand", "D1,UCR,X1,2027-01-11", "D1,UCR,X1,soon")
-    assert [(f.file, f.row) for f in faults_of(folder)] == [("demand.csv", 2), ("service_host.csv", 3)]
+    assert [(f.file, f.row) for f in faults_of(folder)] == [
+        ("demand.csv", 2),
+        ("service_host.csv", 3),
+    ]
 
 
 def test_assignments_come_back_as_they_were_written(tmp_path: Path) -> None:
@@ -275,7 +430,11 @@ def test_assignments_of_another_program_may_lack_and_add_columns(tmp_path: Path)
 
 
 def test_an_assignment_is_for_a_person_or_a_supply(tmp_path: Path) -> None:
-    write_lines(AssignmentLine, [sample.line(), sample.line(staff_id=""), sample.line(temporary_supply_id="AG1")], tmp_path / "a.csv")
+    write_lines(
+        AssignmentLine,
+        [sample.line(), sample.line(staff_id=""), sample.line(temporary_supply_id="AG1")],
+        tmp_path / "a.csv",
+    )
     with pytest.raises(BadInput) as caught:
         read_assignments(tmp_path / "a.csv")
     assert [fault.row for fault in caught.value.faults] == [3, 4]

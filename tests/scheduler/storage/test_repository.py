@@ -43,7 +43,9 @@ def test_stored_facts_come_back(repository: Repository) -> None:
     assert repository.dataset().worked_shift == sample.dataset().worked_shift
 
 
-def test_facts_come_in_the_order_of_their_keys_whatever_order_they_were_imported_in(empty: Repository) -> None:
+def test_facts_come_in_the_order_of_their_keys_whatever_order_they_were_imported_in(
+    empty: Repository,
+) -> None:
     empty.store(Dataset.of(reversed(list(sample.dataset().facts()))))
     found = empty.dataset()
     assert [fact.id for fact in found.contract] == ["C1", "C2", "C3", "C4", "C5", "C6"]
@@ -52,7 +54,9 @@ def test_facts_come_in_the_order_of_their_keys_whatever_order_they_were_imported
 
 def test_the_same_facts_again_change_nothing(repository: Repository) -> None:
     counts = repository.store(sample.dataset())
-    assert all(count == Counts(0, len(sample.dataset().rows(file)), 0) for file, count in counts.items())
+    assert all(
+        count == Counts(0, len(sample.dataset().rows(file)), 0) for file, count in counts.items()
+    )
     assert same_facts(repository.dataset(), sample.dataset())
 
 
@@ -60,9 +64,10 @@ def test_a_different_row_of_the_same_id_is_a_fault_that_names_both(repository: R
     changed = Dataset(organisation=(Organisation(id="R1", name="Another Trust", kind="nhs_trust"),))
     with pytest.raises(BadInput) as caught:
         repository.store(changed, row_number=lambda file, index: 7)
-    assert str(caught.value.faults[0]) == (
-        "organisation.csv, row 7, column id: 'R1': expected the stored row with id R1, which has name 'First Trust' (here 'Another Trust'); "
-        "or the option to replace stored rows"
+    assert (
+        str(caught.value.faults[0])
+        == "organisation.csv, row 7, column id: 'R1': expected the stored row with id R1, which has"
+        " name 'First Trust' (here 'Another Trust'); or the option to replace stored rows"
     )
     assert same_facts(repository.dataset(), sample.dataset())
 
@@ -72,14 +77,18 @@ def test_replace_takes_the_new_row_and_keeps_what_refers_to_it(repository: Repos
     counts = repository.store(Dataset(organisation=(new,)), replace=True)
     assert counts["organisation"] == Counts(0, 0, 1)
     expected = sample.dataset()
-    assert same_facts(repository.dataset(), expected.with_facts(organisation=[new, *expected.organisation[1:]]))
+    assert same_facts(
+        repository.dataset(), expected.with_facts(organisation=[new, *expected.organisation[1:]])
+    )
 
 
 def test_a_row_without_id_replaces_those_of_its_key(repository: Repository) -> None:
     new = Preference(staff_id="S1", date=date(2027, 1, 11), weight=5.0)
     with pytest.raises(BadInput, match="weight '-2.5'"):
         repository.store(Dataset(preference=(new,)))
-    assert repository.store(Dataset(preference=(new,)), replace=True)["preference"] == Counts(0, 0, 1)
+    assert repository.store(Dataset(preference=(new,)), replace=True)["preference"] == Counts(
+        0, 0, 1
+    )
     assert repository.dataset().preference == (new,)
 
 
@@ -89,7 +98,9 @@ def test_two_passports_of_one_key_live_side_by_side(repository: Repository) -> N
     third = Passport.model_validate({**passports[0].cells(), "status": "suspended"})
     assert repository.store(Dataset(passport=(*passports, third)))["passport"] == Counts(1, 2, 0)
     with pytest.raises(BadInput):
-        repository.store(Dataset(passport=(Passport.model_validate({**passports[0].cells(), "checks": ""}),)))
+        repository.store(
+            Dataset(passport=(Passport.model_validate({**passports[0].cells(), "checks": ""}),))
+        )
 
 
 def test_a_row_that_stands_twice_is_stored_once(empty: Repository) -> None:
@@ -99,23 +110,31 @@ def test_a_row_that_stands_twice_is_stored_once(empty: Repository) -> None:
 
 
 def test_new_facts_are_judged_together_with_stored_ones(repository: Repository) -> None:
-    second = Dataset.from_cells({"demand": [{**sample.cells()["demand"][0], "id": "D9", "site_id": "X7"}]})
+    second = Dataset.from_cells(
+        {"demand": [{**sample.cells()["demand"][0], "id": "D9", "site_id": "X7"}]}
+    )
     with pytest.raises(BadInput) as caught:
         repository.store(second)
-    assert [(f.file, f.row, f.column, f.value) for f in caught.value.faults] == [("demand.csv", 2, "site_id", "X7")]
+    assert [(f.file, f.row, f.column, f.value) for f in caught.value.faults] == [
+        ("demand.csv", 2, "site_id", "X7")
+    ]
     repository.store(Dataset.from_cells({"demand": [{**sample.cells()["demand"][0], "id": "D9"}]}))
     assert len(repository.dataset().demand) == 4
 
 
 def test_a_replacement_must_not_break_what_is_stored(repository: Repository) -> None:
     moved = Dataset.from_cells(
-        {"place": [{**sample.cells()["place"][0], "id": "NEW"}], "site": [{**sample.cells()["site"][0], "place_id": "NEW"}]}
+        {
+            "place": [{**sample.cells()["place"][0], "id": "NEW"}],
+            "site": [{**sample.cells()["site"][0], "place_id": "NEW"}],
+        }
     )
     with pytest.raises(BadInput) as caught:
         repository.store(moved, replace=True)
     assert {(f.file, f.row, f.column) for f in caught.value.faults} == {
-        ("demand.csv (stored)", 0, "site_id"), ("demand_template.csv (stored)", 0, "site_id"),
-    }  # fmt: skip
+        ("demand.csv (stored)", 0, "site_id"),
+        ("demand_template.csv (stored)", 0, "site_id"),
+    }
     assert same_facts(repository.dataset(), sample.dataset())
 
 
@@ -140,9 +159,15 @@ def test_pins_are_added_and_removed(repository: Repository) -> None:
 
 @pytest.mark.parametrize(
     ("staff_id", "demand_id", "nearest"),
-    [("S33", "D1", "Maybe S3"), ("S1", "D11", "Maybe D1"), ("S1", "T:UCR:X1:2027-01-14:E:RN5", "There are")],
+    [
+        ("S33", "D1", "Maybe S3"),
+        ("S1", "D11", "Maybe D1"),
+        ("S1", "T:UCR:X1:2027-01-14:E:RN5", "There are"),
+    ],
 )
-def test_a_pin_to_nobody_or_nothing_is_refused(repository: Repository, staff_id: str, demand_id: str, nearest: str) -> None:
+def test_a_pin_to_nobody_or_nothing_is_refused(
+    repository: Repository, staff_id: str, demand_id: str, nearest: str
+) -> None:
     with pytest.raises(NotFound, match=nearest):
         repository.add_pin(Pin(staff_id=staff_id, demand_id=demand_id))
 
@@ -154,11 +179,17 @@ def test_a_roster_comes_back_with_its_id_in_every_line(repository: Repository) -
     roster_id = repository.save_roster(sample.document(), sample.dataset())
     assert roster_id == "ESX-2027-01-11-1"
     stored = repository.roster(roster_id)
-    assert {line.roster_id for line in (*stored.document.assignments, *stored.document.vacancies)} == {roster_id}
+    assert {
+        line.roster_id for line in (*stored.document.assignments, *stored.document.vacancies)
+    } == {roster_id}
     assert stored.document.decision() == sample.document().decision()
     assert stored.document.assignments[0].values()[1:] == sample.line().values()[1:]
     assert stored.document.summary == sample.document().summary
-    assert (stored.header.status, stored.header.kind, stored.header.last) == ("draft", "roster", date(2027, 1, 17))
+    assert (stored.header.status, stored.header.kind, stored.header.last) == (
+        "draft",
+        "roster",
+        date(2027, 1, 17),
+    )
 
 
 def test_saving_again_makes_a_new_version(repository: Repository) -> None:
@@ -171,7 +202,10 @@ def test_saving_again_makes_a_new_version(repository: Repository) -> None:
 
 def test_a_snapshot_outlives_changes_of_the_facts(repository: Repository) -> None:
     roster_id = repository.save_roster(sample.document(), repository.dataset())
-    repository.store(Dataset(organisation=(Organisation(id="R1", name="Another Trust", kind="nhs_trust"),)), replace=True)
+    repository.store(
+        Dataset(organisation=(Organisation(id="R1", name="Another Trust", kind="nhs_trust"),)),
+        replace=True,
+    )
     assert same_facts(repository.snapshot(roster_id), sample.dataset())
 
 
@@ -203,8 +237,16 @@ def test_what_cannot_be_published(repository: Repository) -> None:
 
 
 def test_published_lines_by_person_and_day(repository: Repository) -> None:
-    night = sample.line(demand_id="D2", staff_id="S3", contract_id="C3", start="2027-01-11T19:30", end="2027-01-12T07:30")
-    repository.publish(repository.save_roster(sample.document(sample.line(), night), sample.dataset()))
+    night = sample.line(
+        demand_id="D2",
+        staff_id="S3",
+        contract_id="C3",
+        start="2027-01-11T19:30",
+        end="2027-01-12T07:30",
+    )
+    repository.publish(
+        repository.save_roster(sample.document(sample.line(), night), sample.dataset())
+    )
     repository.save_roster(sample.document(sample.line(staff_id="S2")), sample.dataset())
 
     def found(**asked: object) -> list[str | None]:
@@ -264,7 +306,11 @@ def test_two_that_save_at_once_get_two_versions(new_database: NewDatabase) -> No
     with Repository(new_database()) as repository:
         repository.store(sample.dataset())
         with ThreadPoolExecutor(4) as pool:
-            ids = list(pool.map(lambda _: repository.save_roster(sample.document(), sample.dataset()), range(8)))
+            ids = list(
+                pool.map(
+                    lambda _: repository.save_roster(sample.document(), sample.dataset()), range(8)
+                )
+            )
     assert sorted(ids) == [f"ESX-2027-01-11-{version}" for version in range(1, 9)]
 
 
@@ -277,10 +323,14 @@ def test_two_that_open_an_empty_database_at_once_find_its_tables(empty_database:
         assert list(pool.map(collaboratives, range(4))) == [0, 0, 0, 0]
 
 
-def test_facts_come_in_the_order_of_plain_characters_however_the_server_sorts(repository: Repository) -> None:
+def test_facts_come_in_the_order_of_plain_characters_however_the_server_sorts(
+    repository: Repository,
+) -> None:
     first = sample.dataset().organisation[0]
     ids = ["r-z", "R a", "Rb", "rA", "R_1", "É"]
-    repository.store(Dataset(organisation=tuple(first.model_copy(update={"id": one}) for one in ids)))
+    repository.store(
+        Dataset(organisation=tuple(first.model_copy(update={"id": one}) for one in ids))
+    )
     found = [fact.id for fact in repository.facts("organisation")]
     assert found == sorted(found)
 
@@ -307,7 +357,9 @@ def test_a_door_for_reading_alone_reads_and_never_writes(new_database: NewDataba
         assert repository.jobs.live_workers() == []
 
 
-def test_a_database_without_tables_is_read_as_an_empty_one_and_stays_as_it_is(empty_database: str) -> None:
+def test_a_database_without_tables_is_read_as_an_empty_one_and_stays_as_it_is(
+    empty_database: str,
+) -> None:
     with Repository(empty_database, reading_only=True) as repository:
         assert repository.collaboratives() == ()
     engine = sa.create_engine(with_driver(sa.make_url(empty_database)))

@@ -20,9 +20,16 @@ from tests.conftest import NewDatabase
 from tests.scheduler.storage import sample
 
 TEXT = (
-    st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")) | st.sampled_from("\n,;\"'=@"), min_size=1, max_size=12)
+    st.text(
+        st.characters(codec="utf-8", exclude_categories=("Cs", "Cc"))
+        | st.sampled_from("\n,;\"'=@"),
+        min_size=1,
+        max_size=12,
+    )
     .map(str.strip)
-    .filter(lambda text: text and text not in SPREADSHEET_ERRORS)  # a text that a sheet shows for an error is a fault at its cell
+    .filter(
+        lambda text: text and text not in SPREADSHEET_ERRORS
+    )  # a text that a sheet shows for an error is a fault at its cell
 )
 JUNK = st.sampled_from(
     [
@@ -50,16 +57,22 @@ IDS = st.text(string.ascii_uppercase + string.digits, min_size=1, max_size=6)
 
 def names(dataset: Dataset, texts: list[str]) -> Dataset:
     """The dataset with other names for organisations and sites."""
-    organisations = [fact.model_copy(update={"name": text}) for fact, text in zip(dataset.organisation, texts, strict=False)]
+    organisations = [
+        fact.model_copy(update={"name": text})
+        for fact, text in zip(dataset.organisation, texts, strict=False)
+    ]
     sites = [
-        fact.model_copy(update={"name": text, "latitude": 49 + len(text) / 7}) for fact, text in zip(dataset.site, texts[1:], strict=False)
+        fact.model_copy(update={"name": text, "latitude": 49 + len(text) / 7})
+        for fact, text in zip(dataset.site, texts[1:], strict=False)
     ]
     return dataset.with_facts(organisation=organisations, site=sites)
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(texts=st.lists(TEXT, min_size=3, max_size=3))
-def test_csv_excel_and_database_give_back_what_they_were_given(new_database: NewDatabase, texts: list[str]) -> None:
+def test_csv_excel_and_database_give_back_what_they_were_given(
+    new_database: NewDatabase, texts: list[str]
+) -> None:
     dataset = names(sample.dataset(), texts)
     with TemporaryDirectory() as folder:
         write_folder(dataset, Path(folder) / "csv")
@@ -75,16 +88,23 @@ def test_csv_excel_and_database_give_back_what_they_were_given(new_database: New
 
 def _cell(column: Column) -> st.SearchStrategy[str]:
     good = {
-        "choice": st.sampled_from(column.choices or ("",)), "yes_no": st.sampled_from(("yes", "no")), "whole": st.integers(-2, 400).map(str),
-        "number": st.floats(-20, 100).map(lambda x: f"{x:.3f}"), "date": st.dates().map(str), "time": st.times().map(lambda t: f"{t:%H:%M}"),
-        "instant": st.dates().map(lambda d: f"{d}T07:30"), "text": IDS,
-    }  # fmt: skip
+        "choice": st.sampled_from(column.choices or ("",)),
+        "yes_no": st.sampled_from(("yes", "no")),
+        "whole": st.integers(-2, 400).map(str),
+        "number": st.floats(-20, 100).map(lambda x: f"{x:.3f}"),
+        "date": st.dates().map(str),
+        "time": st.times().map(lambda t: f"{t:%H:%M}"),
+        "instant": st.dates().map(lambda d: f"{d}T07:30"),
+        "text": IDS,
+    }
     return st.one_of(good[column.kind], good[column.kind], good[column.kind], JUNK)
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data(), fact_type=st.sampled_from(FACT_TYPES))
-def test_the_reader_accepts_exactly_what_the_fact_accepts(data: st.DataObject, fact_type: type[Fact]) -> None:
+def test_the_reader_accepts_exactly_what_the_fact_accepts(
+    data: st.DataObject, fact_type: type[Fact]
+) -> None:
     row = {column.name: data.draw(_cell(column)) for column in columns(fact_type)}
     parsed = parse_table(fact_type, RawTable("x.csv", tuple(row), ((2, list(row.values())),)))
     try:

@@ -26,7 +26,9 @@ def test_a_database_its_log_and_its_folder_are_their_owners_alone(tmp_path: Path
     file = tmp_path / "folder" / "new.db"
     with Repository(f"sqlite:///{file}") as repository:
         repository.store(sample.dataset())
-        assert {entry.name: rights(entry) for entry in file.parent.iterdir()} == {f"new.db{end}": 0o600 for end in ("", "-wal", "-shm")}
+        assert {entry.name: rights(entry) for entry in file.parent.iterdir()} == {
+            f"new.db{end}": 0o600 for end in ("", "-wal", "-shm")
+        }
     assert rights(file.parent) == 0o700
 
 
@@ -40,7 +42,9 @@ def test_rights_that_somebody_gave_stay(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="rights of files")
-def test_the_log_of_workers_is_its_owners_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_log_of_workers_is_its_owners_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     started: list[object] = []
     monkeypatch.setattr(subprocess, "Popen", lambda *words, **named: started.append(words))
@@ -52,7 +56,9 @@ def test_the_log_of_workers_is_its_owners_alone(tmp_path: Path, monkeypatch: pyt
     assert {rights(file) for file in tmp_path.rglob("worker.log")} == {0o600}
 
 
-def test_a_connection_for_reading_alone_is_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_connection_for_reading_alone_is_not_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """So that somebody who found the disk full writes again as soon as there is room."""
     file = tmp_path / "new.db"
     full = False
@@ -92,11 +98,22 @@ def test_what_a_log_holds_is_not_overlooked(tmp_path: Path) -> None:
 
 SECRET = "s3cr3tWord"
 ADDRESSES = [
-    "postgresql://user:{}@127.0.0.1:9/db", "postgresql://user:{}@127.0.0.1:notaport/db", "postgres:/user:{}@host/db", "nothing://user:{}@host/db",
-    "postgresql://user:x/{}@host/db", "postgresql://user:x@{}@host/db", "postgresql://user:x?{}@host/db", "postgresql://user@127.0.0.1:9/db?password={}",
-    "postgresql://user:{}@127.0.0.1:9/db?nosuch=1", "mysql://user:{}@host/db", "postgresql+psycopg://user:{}@/db?host=/nowhere", "user:{}@host/db",
-    "postgresql://user:%73{}@127.0.0.1:9/db?connect_timeout=x", "postgresql://127.0.0.1:9/db?sslpassword={}&sslmode=none", "postgresql://:{}@127.0.0.1:9/db",
-]  # fmt: skip
+    "postgresql://user:{}@127.0.0.1:9/db",
+    "postgresql://user:{}@127.0.0.1:notaport/db",
+    "postgres:/user:{}@host/db",
+    "nothing://user:{}@host/db",
+    "postgresql://user:x/{}@host/db",
+    "postgresql://user:x@{}@host/db",
+    "postgresql://user:x?{}@host/db",
+    "postgresql://user@127.0.0.1:9/db?password={}",
+    "postgresql://user:{}@127.0.0.1:9/db?nosuch=1",
+    "mysql://user:{}@host/db",
+    "postgresql+psycopg://user:{}@/db?host=/nowhere",
+    "user:{}@host/db",
+    "postgresql://user:%73{}@127.0.0.1:9/db?connect_timeout=x",
+    "postgresql://127.0.0.1:9/db?sslpassword={}&sslmode=none",
+    "postgresql://:{}@127.0.0.1:9/db",
+]
 
 
 @pytest.mark.parametrize("reading_only", [True, False])
@@ -134,4 +151,7 @@ def test_files_come_together_or_not_at_all(tmp_path: Path) -> None:
         write([tmp_path / "x" / "y" / "a"], "new", KeyboardInterrupt())
     assert {entry.name: entry.read_text() for entry in tmp_path.iterdir()} == {"a": "old"}
     write([tmp_path / "a", tmp_path / "b"], "new")
-    assert {entry.name: entry.read_text() for entry in tmp_path.iterdir()} == {"a": "new", "b": "new"}
+    assert {entry.name: entry.read_text() for entry in tmp_path.iterdir()} == {
+        "a": "new",
+        "b": "new",
+    }

@@ -19,9 +19,20 @@ from tests.scheduler.storage import sample
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def engine(request: pytest.FixtureRequest) -> sa.Engine:
-    engine = open_engine(request.getfixturevalue("postgresql_server").new_database() if request.param == "postgresql" else "sqlite://")
+    engine = open_engine(
+        request.getfixturevalue("postgresql_server").new_database()
+        if request.param == "postgresql"
+        else "sqlite://"
+    )
     with engine.begin() as connection:
-        store_dataset(connection, sample.dataset(), lambda file, index: index + 2, replace=False, bad_ids={}, judge=list)
+        store_dataset(
+            connection,
+            sample.dataset(),
+            lambda file, index: index + 2,
+            replace=False,
+            bad_ids={},
+            judge=list,
+        )
     return engine
 
 
@@ -63,6 +74,8 @@ def test_every_fact_has_a_table_with_its_columns() -> None:
 
 def test_the_tables_can_be_written_down_for_postgresql_within_its_limit_for_names() -> None:
     for known in METADATA.tables.values():
-        assert "CHECK" in str(CreateTable(known).compile(dialect=postgresql.dialect())) or known.name in {"snapshot", "worker"}
+        assert "CHECK" in str(
+            CreateTable(known).compile(dialect=postgresql.dialect())
+        ) or known.name in {"snapshot", "worker"}
         names = [item.name for item in (*known.constraints, *known.indexes)]
         assert all(name and len(str(name)) <= 63 for name in names)

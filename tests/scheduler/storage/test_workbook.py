@@ -20,7 +20,12 @@ from tests.scheduler.storage import sample
 
 def by_hand(file: Path, sheets: dict[str, list[list[Any]]]) -> Path:
     """A workbook with typed cells, as a person makes it."""
-    formats: dict[type, str] = {date: "dd/mm/yyyy", time: "hh:mm", datetime: "dd/mm/yyyy hh:mm", timedelta: "[h]:mm"}
+    formats: dict[type, str] = {
+        date: "dd/mm/yyyy",
+        time: "hh:mm",
+        datetime: "dd/mm/yyyy hh:mm",
+        timedelta: "[h]:mm",
+    }
     with xlsxwriter.Workbook(str(file)) as book:
         styles = {kind: book.add_format({"num_format": style}) for kind, style in formats.items()}
         for name, rows in sheets.items():
@@ -72,11 +77,27 @@ def test_typed_cells_are_understood_by_column(tmp_path: Path) -> None:
         ["staff_id", "organisation_id", "start", "end", "paid_minutes"],
         ["S1", "R1", datetime(2026, 10, 24, 20, 0), datetime(2026, 10, 25), 720.0],
     ]
-    found = read_parsed(by_hand(tmp_path / "typed.xlsx", {"shift_type": shift, "staff": staff, "worked_shift": worked})).dataset
+    found = read_parsed(
+        by_hand(
+            tmp_path / "typed.xlsx", {"shift_type": shift, "staff": staff, "worked_shift": worked}
+        )
+    ).dataset
     given = ("id", "name", "start_time", "end_time", "unpaid_break_minutes")
     assert [{name: fact.cells()[name] for name in given} for fact in found.shift_type] == [
-        {"id": "5", "name": "TRUE", "start_time": "07:00", "end_time": "15:20", "unpaid_break_minutes": "30"},
-        {"id": "N", "name": "12.5", "start_time": "19:30", "end_time": "07:30", "unpaid_break_minutes": "60"},
+        {
+            "id": "5",
+            "name": "TRUE",
+            "start_time": "07:00",
+            "end_time": "15:20",
+            "unpaid_break_minutes": "30",
+        },
+        {
+            "id": "N",
+            "name": "12.5",
+            "start_time": "19:30",
+            "end_time": "07:30",
+            "unpaid_break_minutes": "60",
+        },
     ]
     assert found.staff[0].values() == ("S1", "2020-01-02", "X1", 45.5, True, False)
     assert found.worked_shift[0].cells()["end"] == "2026-10-25T00:00+01:00"
@@ -84,18 +105,30 @@ def test_typed_cells_are_understood_by_column(tmp_path: Path) -> None:
 
 def test_faults_name_sheet_row_and_column(tmp_path: Path) -> None:
     rows = [["id", "name", "knd"], [], ["R1", "First", "nhs_trust"], ["R2", "Second", 5]]
-    faults = read_parsed(by_hand(tmp_path / "x.xlsx", {"organisation": rows, "stff": [["id"]], "_anything": [[1]]})).faults
+    faults = read_parsed(
+        by_hand(tmp_path / "x.xlsx", {"organisation": rows, "stff": [["id"]], "_anything": [[1]]})
+    ).faults
     mine = [fault for fault in faults if "may not be missing" not in fault.expected]
     kinds = "one of nhs_trust, ambulance_trust, cic, local_authority, charity, primary_care"
     assert mine == [
-        Fault("sheet stff", 0, "", "", "a known sheet name, or one that begins with an underscore; did you mean staff?"),
+        Fault(
+            "sheet stff",
+            0,
+            "",
+            "",
+            "a known sheet name, or one that begins with an underscore; did you mean staff?",
+        ),
         Fault("sheet organisation", 1, "knd", "knd", "a known column; did you mean kind?"),
         Fault("sheet organisation", 4, "kind", "5", kinds),
     ]
 
 
 def test_a_title_above_the_header_of_a_sheet_is_one_fault(tmp_path: Path) -> None:
-    rows = [["Organisations as of May", "", date(2027, 5, 1)], ["id", "name", "kind"], ["R1", "First", "nhs_trust"]]
+    rows = [
+        ["Organisations as of May", "", date(2027, 5, 1)],
+        ["id", "name", "kind"],
+        ["R1", "First", "nhs_trust"],
+    ]
     faults = read_parsed(by_hand(tmp_path / "x.xlsx", {"organisation": rows})).faults
     expected = "the names of the columns, which stand in row 2: delete the row above"
     assert [fault for fault in faults if fault.file == "sheet organisation"] == [
@@ -109,7 +142,9 @@ def test_contradictions_between_sheets_are_named_too(tmp_path: Path) -> None:
     write_workbook(Dataset.from_cells(changed), tmp_path / "data.xlsx")
     with pytest.raises(BadInput) as caught:
         read_dataset(tmp_path / "data.xlsx")
-    assert [(f.file, f.row, f.column, f.value) for f in caught.value.faults] == [("sheet contract", 2, "staff_id", "S9")]
+    assert [(f.file, f.row, f.column, f.value) for f in caught.value.faults] == [
+        ("sheet contract", 2, "staff_id", "S9")
+    ]
 
 
 @pytest.mark.parametrize("content", [b"", b"id,name\n", b"PK\x03\x04 broken", bytes(range(256))])
@@ -117,7 +152,15 @@ def test_a_file_that_is_no_workbook(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "data.xlsx").write_bytes(content)
     with pytest.raises(BadInput) as caught:
         read_dataset(tmp_path / "data.xlsx")
-    assert caught.value.faults == [Fault("data.xlsx", 0, "", "", "an Excel workbook (.xlsx) without a password, which this file is not")]
+    assert caught.value.faults == [
+        Fault(
+            "data.xlsx",
+            0,
+            "",
+            "",
+            "an Excel workbook (.xlsx) without a password, which this file is not",
+        )
+    ]
 
 
 def test_a_text_that_no_cell_can_hold_is_not_left_out_in_silence(tmp_path: Path) -> None:
@@ -135,7 +178,9 @@ def test_the_template_explains_every_column_and_offers_every_choice(tmp_path: Pa
     write_template(tmp_path / "template.xlsx")
     book = openpyxl.load_workbook(tmp_path / "template.xlsx")
     notes = {(row[0], row[3]) for row in book[NOTES_SHEET].iter_rows(min_row=2, values_only=True)}
-    assert notes == {(file, name) for file, fact_type in BY_FILE.items() for name in fact_type.model_fields}
+    assert notes == {
+        (file, name) for file, fact_type in BY_FILE.items() for name in fact_type.model_fields
+    }
     for file, fact_type in BY_FILE.items():
         header = next(book[file].iter_rows(max_row=1))
         assert [cell.value for cell in header] == list(fact_type.model_fields)
@@ -152,7 +197,9 @@ def test_a_filled_template_is_imported(tmp_path: Path) -> None:
         columns = list(BY_FILE[file].model_fields)
         for number, row in enumerate(rows, start=2):
             for name, cell in row.items():
-                target = book[file].cell(row=number, column=columns.index(name) + 1, value=cell or None)
+                target = book[file].cell(
+                    row=number, column=columns.index(name) + 1, value=cell or None
+                )
                 target.data_type = "s" if cell else "n"  # openpyxl would make a formula of =Second
     book.save(tmp_path / "filled.xlsx")
     assert read_dataset(tmp_path / "filled.xlsx") == sample.dataset()

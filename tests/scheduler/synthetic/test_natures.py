@@ -1,4 +1,6 @@
-"""Natures of generated data: each fits together, has the property that it is named for, and leaves the usual one as it was."""
+"""Natures of generated data: each fits together, has the property that it is named for, and leaves
+the usual one as it was.
+"""
 
 from collections import Counter
 from itertools import permutations
@@ -29,13 +31,18 @@ def contract_hours(dataset: Dataset) -> float:
     return sum(
         contract.hours_per_week
         for contract in dataset.contract
-        if contract.from_date <= DEFAULT_START and (contract.to_date is None or contract.to_date >= DEFAULT_START)
+        if contract.from_date <= DEFAULT_START
+        and (contract.to_date is None or contract.to_date >= DEFAULT_START)
     )
 
 
 def shifts_for_a_hundred(dataset: Dataset) -> float:
     """Bank and agency shifts a week that limited supplies offer."""
-    return 100 * sum(supply.max_shifts_per_week or 0 for supply in dataset.temporary_supply) / len(dataset.staff)
+    return (
+        100
+        * sum(supply.max_shifts_per_week or 0 for supply in dataset.temporary_supply)
+        / len(dataset.staff)
+    )
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +77,11 @@ def test_with_plenty_less_is_required_than_owed(usual: Dataset) -> None:
 
 def test_one_organisation_needs_no_passport() -> None:
     dataset = made("one-organisation")
-    assert len(dataset.organisation) == len({contract.organisation_id for contract in dataset.contract}) == 1
+    assert (
+        len(dataset.organisation)
+        == len({contract.organisation_id for contract in dataset.contract})
+        == 1
+    )
     assert not dataset.passport
     assert not dataset.sharing_agreement
 
@@ -80,7 +91,10 @@ def test_many_organisations_each_host_something_and_lend_within_limits(usual: Da
     identities = [organisation.id for organisation in dataset.organisation]
     assert len(identities) == 8 > len(usual.organisation)
     assert {host.organisation_id for host in dataset.service_host} == set(identities)
-    agreed = Counter((agreement.home_organisation_id, agreement.host_organisation_id) for agreement in dataset.sharing_agreement)
+    agreed = Counter(
+        (agreement.home_organisation_id, agreement.host_organisation_id)
+        for agreement in dataset.sharing_agreement
+    )
     assert len(agreed) > len(list(permutations(identities, 2))) / 2
     assert all(agreement.max_hours_per_week is not None for agreement in dataset.sharing_agreement)
     assert len({passport.staff_id for passport in dataset.passport}) < 0.55 * STAFF
@@ -101,8 +115,13 @@ def test_tight_agreements_lend_fifteen_hours_at_most(usual: Dataset) -> None:
     assert {agreement.max_hours_per_week for agreement in tight.sharing_agreement} == {15.0}
 
 
-@pytest.mark.parametrize("nature", ["tight-supply", "tight-agreements", "high-priority", "shortage", "many-organisations"])
-def test_where_supply_is_tight_each_has_a_limit_and_there_is_little_of_it(nature: str, usual: Dataset) -> None:
+@pytest.mark.parametrize(
+    "nature",
+    ["tight-supply", "tight-agreements", "high-priority", "shortage", "many-organisations"],
+)
+def test_where_supply_is_tight_each_has_a_limit_and_there_is_little_of_it(
+    nature: str, usual: Dataset
+) -> None:
     limits = [supply.max_shifts_per_week for supply in made(nature).temporary_supply]
     assert limits
     assert None not in limits
@@ -115,4 +134,6 @@ def test_an_existing_collaborative_keeps_its_employers(name: str) -> None:
     example = EXAMPLES[name]
     shape = example.shape()
     tables = generate(60, 1, shape, nature=NATURES["many-organisations"])
-    assert [row["id"] for row in tables["organisation"]] == [organisation.id for organisation in shape.organisations]
+    assert [row["id"] for row in tables["organisation"]] == [
+        organisation.id for organisation in shape.organisations
+    ]

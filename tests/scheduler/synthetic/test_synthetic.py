@@ -1,4 +1,6 @@
-"""Generated datasets: the same every time, apart from each other, and honest about the working week."""
+"""Generated datasets: the same every time, apart from each other, and honest about the working
+week.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,15 @@ import pytest
 from scheduler.domain import consistency
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.problem import Period, build_problem
-from scheduler.synthetic import CONTRACT, DEFAULT_START, EXAMPLES, NATURES, collaborative_id, generate, generate_example
+from scheduler.synthetic import (
+    CONTRACT,
+    DEFAULT_START,
+    EXAMPLES,
+    NATURES,
+    collaborative_id,
+    generate,
+    generate_example,
+)
 
 EXAMPLE_FOLDERS = Path(__file__).parents[3] / "data" / "examples"
 SAME_EVERYWHERE = ("role", "role_cover", "shift_type", "enhancement")
@@ -51,7 +61,9 @@ def test_has_exactly_the_staff_asked_for(staff: int) -> None:
     assert tables["demand"] or tables["demand_template"]
 
 
-@pytest.mark.parametrize(("staff", "start"), [(4, DEFAULT_START), (5, DEFAULT_START + timedelta(days=1))])
+@pytest.mark.parametrize(
+    ("staff", "start"), [(4, DEFAULT_START), (5, DEFAULT_START + timedelta(days=1))]
+)
 def test_refuses_too_few_staff_and_weeks_that_begin_on_another_day(staff: int, start: date) -> None:
     with pytest.raises(ValueError, match="must be"):
         generate(staff, 1, start=start)
@@ -64,7 +76,9 @@ def test_every_file_is_there_with_its_columns(dataset: Tables) -> None:
 
 
 @pytest.mark.parametrize(("staff", "seed"), [(300, 8), (100, 7)])
-def test_two_generated_datasets_share_only_the_catalogue(county: Tables, staff: int, seed: int) -> None:
+def test_two_generated_datasets_share_only_the_catalogue(
+    county: Tables, staff: int, seed: int
+) -> None:
     other = generate(staff, seed)
     for stem in CONTRACT:
         if stem in SAME_EVERYWHERE:
@@ -80,7 +94,10 @@ def test_the_examples_agree_on_what_they_share() -> None:
         assert all(first[key] == second[key] for key in first.keys() & second.keys()), stem
     for stem in (*SAME_EVERYWHERE, "competency", "procedure"):
         assert one[stem] == other[stem]
-    eput = [[row for row in tables["procedure_version"] if row["organisation_id"] == "R1L"] for tables in (one, other)]
+    eput = [
+        [row for row in tables["procedure_version"] if row["organisation_id"] == "R1L"]
+        for tables in (one, other)
+    ]
     assert eput[0] == eput[1]
     assert not by_key(one, "staff").keys() & by_key(other, "staff").keys()
 
@@ -144,7 +161,11 @@ def test_required_hours_are_about_what_is_owed(dataset: Tables) -> None:
 def test_history_keeps_the_working_time_rules(dataset: Tables) -> None:
     worked = defaultdict(list)
     for row in dataset["worked_shift"]:
-        shift = (datetime.fromisoformat(row["start"]), datetime.fromisoformat(row["end"]), int(row["paid_minutes"]))
+        shift = (
+            datetime.fromisoformat(row["start"]),
+            datetime.fromisoformat(row["end"]),
+            int(row["paid_minutes"]),
+        )
         worked[row["staff_id"]].append(shift)
     assert 0.6 <= len(worked) / len(dataset["staff"]) <= 0.85
     for staff_id, shifts in worked.items():
@@ -155,12 +176,16 @@ def test_history_keeps_the_working_time_rules(dataset: Tables) -> None:
 
 
 def required_hours(tables: Tables) -> float:
-    """Minimum times paid hours over the week, with dated rows instead of the template rows they replace [h]."""
+    """Minimum times paid hours over the week, with dated rows instead of the template rows they
+    replace [h].
+    """
     paid = {row["id"]: paid_minutes(row) for row in tables["shift_type"]}
     week: dict[tuple[str, ...], int] = {}
     for row in tables["demand_template"]:
         day = (DEFAULT_START + timedelta(days=int(row["weekday"]) - 1)).isoformat()
-        week[row["service_id"], row["site_id"], day, row["shift_type_id"], row["role_id"]] = int(row["minimum"])
+        week[row["service_id"], row["site_id"], day, row["shift_type_id"], row["role_id"]] = int(
+            row["minimum"]
+        )
     for row in tables["demand"]:
         key = (row["service_id"], row["site_id"], row["date"], row["shift_type_id"], row["role_id"])
         week[key] = int(row["minimum"])
@@ -168,19 +193,27 @@ def required_hours(tables: Tables) -> float:
 
 
 def paid_minutes(shift_type: dict[str, str]) -> int:
-    start, end = (int(shift_type[c][:2]) * 60 + int(shift_type[c][3:]) for c in ("start_time", "end_time"))
+    start, end = (
+        int(shift_type[c][:2]) * 60 + int(shift_type[c][3:]) for c in ("start_time", "end_time")
+    )
     return (end - start) % 1440 - int(shift_type["unpaid_break_minutes"])
 
 
 def owed_hours(tables: Tables) -> float:
     """Contract hours by weekday on which the contract is live and its holder not on leave [h]."""
     weekdays = [(DEFAULT_START + timedelta(days=day)).isoformat() for day in range(5)]
-    away = {(leave["staff_id"], day) for leave in tables["leave"] for day in weekdays if leave["from_date"] <= day <= leave["to_date"]}
+    away = {
+        (leave["staff_id"], day)
+        for leave in tables["leave"]
+        for day in weekdays
+        if leave["from_date"] <= day <= leave["to_date"]
+    }
     return sum(
         float(contract["hours_per_week"]) / 5
         for contract in tables["contract"]
         for day in weekdays
-        if contract["from_date"] <= day <= (contract["to_date"] or "9999") and (contract["staff_id"], day) not in away
+        if contract["from_date"] <= day <= (contract["to_date"] or "9999")
+        and (contract["staff_id"], day) not in away
     )
 
 
@@ -203,19 +236,29 @@ def faults(shifts: list[tuple[datetime, datetime, int]]) -> list[str]:
     weeks: Counter[date] = Counter()
     for start, _, paid in shifts:
         weeks[start.date() - timedelta(days=start.weekday())] += paid
-    found += [f"{minutes / 60} h in the week of {week}" for week, minutes in weeks.items() if minutes > 60 * 60]
+    found += [
+        f"{minutes / 60} h in the week of {week}"
+        for week, minutes in weeks.items()
+        if minutes > 60 * 60
+    ]
     blocks = (DEFAULT_START - min(weeks)).days // 7
     if sum(weeks.values()) > 48 * 60 * blocks:
         found.append(f"more than 48 h on average over {blocks} weeks")
     return found
 
 
-def test_in_a_dense_collaborative_only_contract_and_leave_stand_between_people_and_their_role() -> None:
+def test_in_a_dense_collaborative_only_contract_and_leave_stand_between_people_and_their_role() -> (
+    None
+):
     dataset = Dataset.from_cells(generate(100, 7, nature=NATURES["dense"]))
     assert consistency.faults(dataset, lambda _, index: index + 2) == []
     problem = build_problem(dataset, dataset.collaborative[0].id, Period(DEFAULT_START, 7))
     index = problem.index
-    contracts = [contract for contract in dataset.contract if contract.staff_id in {person.id for person in problem.people}]
+    contracts = [
+        contract
+        for contract in dataset.contract
+        if contract.staff_id in {person.id for person in problem.people}
+    ]
     kinds = {
         barrier.kind
         for contract in contracts

@@ -8,11 +8,27 @@ from solver.bounds.coverage import CoverBound, whole_shifts
 from solver.constraints import catalogue
 from solver.policy.policy import Policy
 from solver.search.strategy import Limits
-from tests.factories import MONDAY, lending, need, on_leave, person, plain_tables, problem_of, random_tables, supply, true_to_life, worked
+from tests.factories import (
+    MONDAY,
+    lending,
+    need,
+    on_leave,
+    person,
+    plain_tables,
+    problem_of,
+    random_tables,
+    supply,
+    true_to_life,
+    worked,
+)
 
 DEFAULT = Policy.from_tables({})
 HARD_AND_COVER = Policy.from_tables(
-    {rule_id: {"off": True} for rule_id, rule in catalogue().items() if rule.may_be_off and rule().weight != "hard"},
+    {
+        rule_id: {"off": True}
+        for rule_id, rule in catalogue().items()
+        if rule.may_be_off and rule().weight != "hard"
+    },
     {"minimum_cover": {"off": False, "pounds_per_hour": [1, 1, 1, 1, 1]}},
 )
 
@@ -35,7 +51,10 @@ def test_no_roster_covers_more_than_the_bound(seed: int, life: bool) -> None:
     outcome = solve_problem(problem, HARD_AND_COVER, Limits(20.0, workers=1), "")
     assert outcome.document is not None
     assert outcome.document.summary["status"] == "optimal"
-    filled, bound = outcome.document.summary["hours"]["filled"], most(problem, HARD_AND_COVER, with_supply=True)
+    filled, bound = (
+        outcome.document.summary["hours"]["filled"],
+        most(problem, HARD_AND_COVER, with_supply=True),
+    )
     assert filled <= bound <= outcome.document.summary["hours"]["required"]
 
 
@@ -48,7 +67,13 @@ def test_hours_of_the_contract_are_cut_down_to_whole_shifts() -> None:
     assert most(problem) == 30.0
     assert most(problem, Policy.from_tables({"contract_hours": {"hours": 10}})) == 30.0
     assert most(problem, Policy.from_tables({"contract_hours": {"hours": 9}})) == 22.5
-    assert most(problem, Policy.from_tables({"contract_hours": {"off": True}, "average_week": {"off": True}})) == 45.0
+    assert (
+        most(
+            problem,
+            Policy.from_tables({"contract_hours": {"off": True}, "average_week": {"off": True}}),
+        )
+        == 45.0
+    )
 
 
 def test_the_average_and_the_longest_week() -> None:
@@ -103,14 +128,18 @@ def test_supply_within_its_shifts_and_caps() -> None:
     supply(tables, "AG", max_shifts_per_week="3")
     problem = problem_of(tables)
     assert (most(problem), most(problem, with_supply=True)) == (0.0, 22.5)
-    capped = Policy.from_tables({"temporary_limit": {"caps": [{"supply_ids": ["AG"], "hours": 10}]}})
+    capped = Policy.from_tables(
+        {"temporary_limit": {"caps": [{"supply_ids": ["AG"], "hours": 10}]}}
+    )
     assert most(problem, capped, with_supply=True) == 10.0
 
 
 def test_two_contracts_of_one_person_do_not_fill_one_place_twice() -> None:
     tables = plain_tables()
     person(tables, "P1")
-    tables["contract"].append({**tables["contract"][0], "id": "C-BANK", "kind": "bank", "hours_per_week": "0"})
+    tables["contract"].append(
+        {**tables["contract"][0], "id": "C-BANK", "kind": "bank", "hours_per_week": "0"}
+    )
     need(tables, 0, "E", minimum="2")
     assert most(problem_of(tables)) == 7.5
 

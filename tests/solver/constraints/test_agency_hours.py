@@ -11,4 +11,11 @@ def test_hours_of_agency_supply_alone_count() -> None:
     day, night = need(tables, 0, "E", minimum="4"), need(tables, 2, "N")
     problem = problem_of(tables)
     assert amount(problem, "agency_hours", does(problem, ("P1", day), ("BK", day))) == 0
-    assert amount(problem, "agency_hours", does(problem, ("AG", day), ("AG", day), ("AG", night), ("BK", day))) == 2 * 450 + 660
+    assert (
+        amount(
+            problem,
+            "agency_hours",
+            does(problem, ("AG", day), ("AG", day), ("AG", night), ("BK", day)),
+        )
+        == 2 * 450 + 660
+    )

@@ -1,4 +1,6 @@
-"""48 h a week on average over the blocks that end with the period, from the person's own first shift."""
+"""48 h a week on average over the blocks that end with the period, from the person's own first
+shift.
+"""
 
 from datetime import date, time, timedelta
 
@@ -6,14 +8,28 @@ import pytest
 
 from scheduler.domain.clock import minute_of
 from scheduler.domain.duty import KnownShift
-from tests.factories import MONDAY, amount, does, joint, need, on_leave, person, plain_tables, problem_of, shift, worked
+from tests.factories import (
+    MONDAY,
+    amount,
+    does,
+    joint,
+    need,
+    on_leave,
+    person,
+    plain_tables,
+    problem_of,
+    shift,
+    worked,
+)
 
 
 @pytest.mark.parametrize(("end", "over"), [("09:00", 0), ("09:01", 1)])
 def test_without_history_one_week_holds_48_hours(end: str, over: int) -> None:
     tables = plain_tables()
     person(tables, "P1")
-    rows = [need(tables, day, "D") for day in range(4)] + [need(tables, 4, shift(tables, "07:00", end))]  # 4 x 11.5 h + 2 h
+    rows = [need(tables, day, "D") for day in range(4)] + [
+        need(tables, 4, shift(tables, "07:00", end))
+    ]  # 4 x 11.5 h + 2 h
     problem = problem_of(tables)
     assert amount(problem, "average_week", does(problem, *(("P1", row) for row in rows))) == over
 
@@ -42,10 +58,15 @@ def test_blocks_run_from_that_of_the_own_first_shift(day: str, paid: int, over: 
     person(tables, "P1")
     person(tables, "P2")
     worked(tables, "P1", f"{day}T09:00", f"{day}T18:00", paid)
-    worked(tables, "P2", "2026-12-01T09:00", "2026-12-01T18:00", 480)  # somebody else's history says nothing about P1
+    worked(
+        tables, "P2", "2026-12-01T09:00", "2026-12-01T18:00", 480
+    )  # somebody else's history says nothing about P1
     rows = [need(tables, 0, "D"), need(tables, 2, "D")]
     problem = problem_of(tables)
-    assert amount(problem, "average_week", does(problem, *(("P1", row) for row in rows)), hours=10) == over
+    assert (
+        amount(problem, "average_week", does(problem, *(("P1", row) for row in rows)), hours=10)
+        == over
+    )
 
 
 def test_blocks_end_with_the_period_and_need_not_begin_on_a_monday() -> None:
@@ -55,10 +76,15 @@ def test_blocks_end_with_the_period_and_need_not_begin_on_a_monday() -> None:
     rows = [need(tables, 0, "D"), need(tables, 2, "D")]
     # ten days to Wednesday 20: the blocks are 14 to 20 and 7 to 13 January
     problem = problem_of(tables, days=10)
-    assert amount(problem, "average_week", does(problem, *(("P1", row) for row in rows)), hours=10) == 1801 - 1200
+    assert (
+        amount(problem, "average_week", does(problem, *(("P1", row) for row in rows)), hours=10)
+        == 1801 - 1200
+    )
 
 
-@pytest.mark.parametrize(("day", "counted"), [("2026-09-21", 500), ("2026-09-20", 0), ("2026-09-14", 0)])
+@pytest.mark.parametrize(
+    ("day", "counted"), [("2026-09-21", 500), ("2026-09-20", 0), ("2026-09-14", 0)]
+)
 def test_history_beyond_seventeen_blocks_gives_seventeen(day: str, counted: int) -> None:
     tables = plain_tables()
     person(tables, "P1")
@@ -66,7 +92,10 @@ def test_history_beyond_seventeen_blocks_gives_seventeen(day: str, counted: int)
     rows = [need(tables, 0, "D"), need(tables, 2, "D")]  # 1380 minutes
     problem = problem_of(tables)
     # 17 blocks end on 17 January 2027 and begin on 21 September 2026: 17 x 60 = 1020
-    assert amount(problem, "average_week", does(problem, *(("P1", row) for row in rows)), hours=1) == 1380 + counted - 1020
+    assert (
+        amount(problem, "average_week", does(problem, *(("P1", row) for row in rows)), hours=1)
+        == 1380 + counted - 1020
+    )
 
 
 def test_no_more_blocks_than_the_policy_says() -> None:
@@ -76,13 +105,36 @@ def test_no_more_blocks_than_the_policy_says() -> None:
     worked(tables, "P1", "2027-01-04T09:00", "2027-01-04T18:00", 100)
     rows = [need(tables, 0, "D"), need(tables, 2, "D")]
     problem = problem_of(tables)
-    assert amount(problem, "average_week", does(problem, *(("P1", row) for row in rows)), hours=10, blocks=2) == 1380 + 100 - 1200
-    assert amount(problem, "average_week", does(problem, *(("P1", row) for row in rows)), hours=10, blocks=3) == 1380 + 500 - 1800
+    assert (
+        amount(
+            problem,
+            "average_week",
+            does(problem, *(("P1", row) for row in rows)),
+            hours=10,
+            blocks=2,
+        )
+        == 1380 + 100 - 1200
+    )
+    assert (
+        amount(
+            problem,
+            "average_week",
+            does(problem, *(("P1", row) for row in rows)),
+            hours=10,
+            blocks=3,
+        )
+        == 1380 + 500 - 1800
+    )
 
 
 @pytest.mark.parametrize(
     ("first", "last", "over"),
-    [("2027-01-11", "2027-01-12", 22), ("2027-01-12", "2027-01-13", 22), ("2027-01-16", "2027-01-17", 22), ("2027-01-12", "2027-01-12", 0)],
+    [
+        ("2027-01-11", "2027-01-12", 22),
+        ("2027-01-12", "2027-01-13", 22),
+        ("2027-01-16", "2027-01-17", 22),
+        ("2027-01-12", "2027-01-12", 0),
+    ],
 )
 def test_days_of_leave_are_taken_out_of_the_divisor(first: str, last: str, over: int) -> None:
     tables = plain_tables()
@@ -111,7 +163,8 @@ def test_leave_in_an_earlier_block_counts_from_the_first_known_shift_on() -> Non
     on_leave(tables, "P1", "2027-01-05", "2027-01-10")
     row = need(tables, 0, "E")
     problem = problem_of(tables)
-    # two blocks less six days: 10 h x 8/7 are 685.7; 150 + 450 fit. 8 h x 8/7 are 548.57: 52 too many
+    # two blocks less six days: 10 h x 8/7 are 685.7; 150 + 450 fit. 8 h x 8/7 are 548.57: 52 too
+    # many
     assert amount(problem, "average_week", does(problem, ("P1", row)), hours=10) == 0
     assert amount(problem, "average_week", does(problem, ("P1", row)), hours=8) == 52
 
@@ -159,8 +212,19 @@ def test_a_fortnight_begins_with_the_block_of_the_first_shift_in_it() -> None:
     person(tables, "P1")
     first, *second = need(tables, 6, "E"), need(tables, 7, "E"), need(tables, 9, "E")
     problem = problem_of(tables, days=14)
-    assert amount(problem, "average_week", does(problem, *(("P1", row) for row in second)), hours=10) == 900 - 600
-    assert amount(problem, "average_week", does(problem, *(("P1", row) for row in (first, *second))), hours=10) == 1350 - 1200
+    assert (
+        amount(problem, "average_week", does(problem, *(("P1", row) for row in second)), hours=10)
+        == 900 - 600
+    )
+    assert (
+        amount(
+            problem,
+            "average_week",
+            does(problem, *(("P1", row) for row in (first, *second))),
+            hours=10,
+        )
+        == 1350 - 1200
+    )
     assert amount(problem, "average_week", does(problem, ("P1", first)), hours=10) == 0
 
 
@@ -201,7 +265,10 @@ def test_of_a_fortnight_the_policy_may_count_the_last_block_alone() -> None:
     last = [("P1", need(tables, day, "E")) for day in (7, 9)]
     problem = problem_of(tables, days=14)
     assert amount(problem, "average_week", does(problem, *before), hours=10, blocks=1) == 0
-    assert amount(problem, "average_week", does(problem, *before, *last), hours=10, blocks=1) == 900 - 600
+    assert (
+        amount(problem, "average_week", does(problem, *before, *last), hours=10, blocks=1)
+        == 900 - 600
+    )
 
 
 def test_work_in_the_first_block_alone_is_measured_over_both() -> None:
@@ -210,16 +277,32 @@ def test_work_in_the_first_block_alone_is_measured_over_both() -> None:
     rows = [need(tables, day, "D") for day in (0, 2, 4)]
     need(tables, 8, "E")
     problem = problem_of(tables, days=14)
-    assert amount(problem, "average_week", does(problem, *(("P1", row) for row in rows)), hours=10) == 2070 - 1200
+    assert (
+        amount(problem, "average_week", does(problem, *(("P1", row) for row in rows)), hours=10)
+        == 2070 - 1200
+    )
 
 
 def test_work_before_the_reference_period_makes_it_full_length() -> None:
-    """Three weeks, blocks of two: whoever worked in the first week is measured over the last two, not over the last alone."""
+    """Three weeks, blocks of two: whoever worked in the first week is measured over the last two,
+    not over the last alone.
+    """
     tables = plain_tables()
     person(tables, "P1")
     early = need(tables, 0, "E")
     late = [need(tables, day, "D") for day in (14, 16)]
     problem = problem_of(tables, days=21)
     both = does(problem, ("P1", early), *(("P1", row) for row in late))
-    assert amount(problem, "average_week", both, hours=12, blocks=2) == 0  # 1,380 of 1,440 in two blocks
-    assert amount(problem, "average_week", does(problem, *(("P1", row) for row in late)), hours=12, blocks=2) == 1380 - 720
+    assert (
+        amount(problem, "average_week", both, hours=12, blocks=2) == 0
+    )  # 1,380 of 1,440 in two blocks
+    assert (
+        amount(
+            problem,
+            "average_week",
+            does(problem, *(("P1", row) for row in late)),
+            hours=12,
+            blocks=2,
+        )
+        == 1380 - 720
+    )

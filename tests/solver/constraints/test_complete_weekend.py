@@ -33,21 +33,39 @@ def somebody(*history: int) -> Tables:
     return tables
 
 
-def halves(tables: Tables, *days: int, first: date = MONDAY, length: int = 7, shift_type_id: str = "E") -> int:
+def halves(
+    tables: Tables, *days: int, first: date = MONDAY, length: int = 7, shift_type_id: str = "E"
+) -> int:
     rows = [need(tables, first + timedelta(days=day), shift_type_id) for day in days]
     problem = problem_of(tables, first, length)
     return amount(problem, "complete_weekend", does(problem, *(("P1", row) for row in rows)))
 
 
 @pytest.mark.parametrize(
-    ("days", "found"), [((), 0), ((5,), 1), ((6,), 1), ((5, 6), 0), ((4,), 0), ((4, 5), 1), ((5, 13), 2), ((12, 13), 0), ((6, 7, 12), 2)]
+    ("days", "found"),
+    [
+        ((), 0),
+        ((5,), 1),
+        ((6,), 1),
+        ((5, 6), 0),
+        ((4,), 0),
+        ((4, 5), 1),
+        ((5, 13), 2),
+        ((12, 13), 0),
+        ((6, 7, 12), 2),
+    ],
 )
 def test_each_weekend_counts_once(days: tuple[int, ...], found: int) -> None:
     assert halves(somebody(), *days, length=14) == found
 
 
-@pytest.mark.parametrize(("history", "days", "found"), [((5,), (), 0), ((5,), (6,), 0), ((6,), (5,), 0), ((5, 6), (), 0), ((-2,), (5,), 1)])
-def test_a_known_day_completes_a_weekend_and_is_no_half_by_itself(history: tuple[int, ...], days: tuple[int, ...], found: int) -> None:
+@pytest.mark.parametrize(
+    ("history", "days", "found"),
+    [((5,), (), 0), ((5,), (6,), 0), ((6,), (5,), 0), ((5, 6), (), 0), ((-2,), (5,), 1)],
+)
+def test_a_known_day_completes_a_weekend_and_is_no_half_by_itself(
+    history: tuple[int, ...], days: tuple[int, ...], found: int
+) -> None:
     assert halves(somebody(*history), *days) == found
 
 
@@ -69,7 +87,9 @@ def test_a_period_from_a_sunday_looks_back_as_far_as_something_is_known(
 
 
 @pytest.mark.parametrize(("days", "found"), [((0,), 1), ((1,), 1), ((0, 1), 0)])
-def test_a_period_from_a_saturday_has_its_whole_first_weekend(days: tuple[int, ...], found: int) -> None:
+def test_a_period_from_a_saturday_has_its_whole_first_weekend(
+    days: tuple[int, ...], found: int
+) -> None:
     assert halves(somebody(), *days, first=MONDAY - timedelta(days=2)) == found
 
 
@@ -88,13 +108,20 @@ def test_a_night_counts_on_the_day_on_which_it_starts() -> None:
 
 
 @pytest.mark.parametrize(("day", "other"), [(5, 6), (6, 5)])
-def test_the_sentence_says_which_day_and_the_weekend_goes_by_its_saturday(day: int, other: int) -> None:
+def test_the_sentence_says_which_day_and_the_weekend_goes_by_its_saturday(
+    day: int, other: int
+) -> None:
     tables = somebody()
     row = need(tables, day, "E")
     problem = problem_of(tables)
-    (breach,) = verify(problem, alone("complete_weekend", weight="hard"), does(problem, ("P1", row))).breaches
+    (breach,) = verify(
+        problem, alone("complete_weekend", weight="hard"), does(problem, ("P1", row))
+    ).breaches
     assert breach.about == ("P1", "2027-01-16")
-    assert breach.sentence == f"P1 works 2027-01-{11 + day} and not 2027-01-{11 + other}: half a weekend."
+    assert (
+        breach.sentence
+        == f"P1 works 2027-01-{11 + day} and not 2027-01-{11 + other}: half a weekend."
+    )
 
 
 def test_the_search_by_patterns_carries_it() -> None:

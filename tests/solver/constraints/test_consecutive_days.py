@@ -6,7 +6,19 @@ import pytest
 
 from scheduler.domain.clock import minute_of
 from scheduler.domain.duty import KnownShift
-from tests.factories import MONDAY, Tables, amount, does, joint, need, person, plain_tables, problem_of, shift, worked
+from tests.factories import (
+    MONDAY,
+    Tables,
+    amount,
+    does,
+    joint,
+    need,
+    person,
+    plain_tables,
+    problem_of,
+    shift,
+    worked,
+)
 
 
 def day_worked(tables: Tables, staff_id: str, offset: int) -> None:
@@ -20,7 +32,9 @@ def test_each_day_beyond_six_in_a_row_counts(days: int, beyond: int) -> None:
     person(tables, "P1")
     rows = [need(tables, day, "E") for day in range(days)]
     problem = problem_of(tables, days=14)
-    assert amount(problem, "consecutive_days", does(problem, *(("P1", row) for row in rows))) == beyond
+    assert (
+        amount(problem, "consecutive_days", does(problem, *(("P1", row) for row in rows))) == beyond
+    )
 
 
 def test_a_day_off_begins_the_count_again() -> None:
@@ -44,7 +58,10 @@ def test_two_shifts_on_a_date_are_one_day() -> None:
     person(tables, "P1")
     second = joint(tables, "P1", "B", "10")
     rows = [("P1", need(tables, day, "E")) for day in range(3)]
-    problem_rows = [*rows, ("P1", need(tables, 1, shift(tables, "16:00", "20:00"), site_id="SB"), second)]
+    problem_rows = [
+        *rows,
+        ("P1", need(tables, 1, shift(tables, "16:00", "20:00"), site_id="SB"), second),
+    ]
     problem = problem_of(tables)
     assert amount(problem, "consecutive_days", does(problem, *problem_rows), days=3) == 0
     assert amount(problem, "consecutive_days", does(problem, *problem_rows), days=2) == 1
@@ -76,12 +93,20 @@ def test_a_known_day_in_the_middle_joins_two_runs() -> None:
     day_worked(tables, "P1", 2)
     rows = [need(tables, day, "E") for day in (0, 1, 3, 4)]
     problem = problem_of(tables)
-    assert amount(problem, "consecutive_days", does(problem, *(("P1", row) for row in rows)), days=4) == 1
-    assert amount(problem, "consecutive_days", does(problem, *(("P1", row) for row in rows)), days=5) == 0
+    assert (
+        amount(problem, "consecutive_days", does(problem, *(("P1", row) for row in rows)), days=4)
+        == 1
+    )
+    assert (
+        amount(problem, "consecutive_days", does(problem, *(("P1", row) for row in rows)), days=5)
+        == 0
+    )
 
 
 @pytest.mark.parametrize("published", [6, 9])
-def test_published_days_after_the_period_count_with_the_new_day_but_not_among_themselves(published: int) -> None:
+def test_published_days_after_the_period_count_with_the_new_day_but_not_among_themselves(
+    published: int,
+) -> None:
     tables = plain_tables()
     person(tables, "P1")
     row = need(tables, 6, "E")
@@ -111,11 +136,20 @@ def test_a_second_shift_on_a_day_that_is_known_adds_no_day() -> None:
     assert amount(problem, "consecutive_days", does(problem, ("P1", row))) == 0
 
 
-@pytest.mark.parametrize(("first", "sunday"), [(date(2026, 10, 19), date(2026, 10, 25)), (date(2027, 3, 22), date(2027, 3, 28))])
+@pytest.mark.parametrize(
+    ("first", "sunday"),
+    [(date(2026, 10, 19), date(2026, 10, 25)), (date(2027, 3, 22), date(2027, 3, 28))],
+)
 def test_the_day_of_a_clock_change_is_a_day_like_any_other(first: date, sunday: date) -> None:
     tables = plain_tables()
     person(tables, "P1")
     rows = [need(tables, sunday + timedelta(days=offset), "E") for offset in (-2, -1, 0, 1)]
     problem = problem_of(tables, first, 14)
-    assert amount(problem, "consecutive_days", does(problem, *(("P1", row) for row in rows)), days=3) == 1
-    assert amount(problem, "consecutive_days", does(problem, *(("P1", row) for row in rows)), days=4) == 0
+    assert (
+        amount(problem, "consecutive_days", does(problem, *(("P1", row) for row in rows)), days=3)
+        == 1
+    )
+    assert (
+        amount(problem, "consecutive_days", does(problem, *(("P1", row) for row in rows)), days=4)
+        == 0
+    )

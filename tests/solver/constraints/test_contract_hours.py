@@ -4,14 +4,28 @@ from datetime import timedelta
 
 import pytest
 
-from tests.factories import MONDAY, amount, does, joint, need, on_leave, person, plain_tables, problem_of, shift, worked
+from tests.factories import (
+    MONDAY,
+    amount,
+    does,
+    joint,
+    need,
+    on_leave,
+    person,
+    plain_tables,
+    problem_of,
+    shift,
+    worked,
+)
 
 
 @pytest.mark.parametrize(("end", "over"), [("10:30", 0), ("10:31", 1)])
 def test_twelve_hours_above_full_time_are_allowed(end: str, over: int) -> None:
     tables = plain_tables()
     person(tables, "P1")
-    rows = [need(tables, day, "D") for day in range(4)] + [need(tables, 4, shift(tables, "07:00", end))]  # 46 h + 3.5 h = 37.5 h + 12 h
+    rows = [need(tables, day, "D") for day in range(4)] + [
+        need(tables, 4, shift(tables, "07:00", end))
+    ]  # 46 h + 3.5 h = 37.5 h + 12 h
     problem = problem_of(tables)
     assert amount(problem, "contract_hours", does(problem, *(("P1", row) for row in rows))) == over
 
@@ -29,22 +43,41 @@ def test_each_weekday_of_leave_lowers_what_is_owed_by_a_fifth() -> None:
     tables = plain_tables()
     person(tables, "P1", hours="25")
     on_leave(tables, "P1", MONDAY + timedelta(days=3), MONDAY + timedelta(days=6))
-    rows = [need(tables, 0, "D"), need(tables, 1, "D"), need(tables, 2, shift(tables, "07:00", "11:00"))]  # 27 h
+    rows = [
+        need(tables, 0, "D"),
+        need(tables, 1, "D"),
+        need(tables, 2, shift(tables, "07:00", "11:00")),
+    ]  # 27 h
     problem = problem_of(tables)
-    assert amount(problem, "contract_hours", does(problem, *(("P1", row) for row in rows))) == 0  # 25 x 3/5 + 12
-    assert amount(problem, "contract_hours", does(problem, *(("P1", row) for row in rows)), hours=11.5) == 30
+    assert (
+        amount(problem, "contract_hours", does(problem, *(("P1", row) for row in rows))) == 0
+    )  # 25 x 3/5 + 12
+    assert (
+        amount(problem, "contract_hours", does(problem, *(("P1", row) for row in rows)), hours=11.5)
+        == 30
+    )
 
 
 @pytest.mark.parametrize(
-    ("changes", "over"), [({"from_date": "2027-01-13"}, 0), ({"from_date": "2027-01-14"}, 450), ({"to_date": "2027-01-14"}, 0)]
+    ("changes", "over"),
+    [
+        ({"from_date": "2027-01-13"}, 0),
+        ({"from_date": "2027-01-14"}, 450),
+        ({"to_date": "2027-01-14"}, 0),
+    ],
 )
-def test_a_contract_that_begins_or_ends_in_mid_week_owes_the_weekdays_on_which_it_is_live(changes: dict[str, str], over: int) -> None:
+def test_a_contract_that_begins_or_ends_in_mid_week_owes_the_weekdays_on_which_it_is_live(
+    changes: dict[str, str], over: int
+) -> None:
     tables = plain_tables()
     person(tables, "P1", **changes)
     day = 0 if "to_date" in changes else 3
-    rows = [need(tables, day + offset, "D") for offset in (0, 1, 2)][: 2 if "to_date" in changes else 3]
+    rows = [need(tables, day + offset, "D") for offset in (0, 1, 2)][
+        : 2 if "to_date" in changes else 3
+    ]
     problem = problem_of(tables)
-    # from Wednesday: 22.5 h + 12 h = 34.5 h = 3 x 11.5 h; from Thursday 7.5 h less; to Thursday 30 h + 12 h
+    # from Wednesday: 22.5 h + 12 h = 34.5 h = 3 x 11.5 h; from Thursday 7.5 h less; to Thursday 30
+    # h + 12 h
     assert amount(problem, "contract_hours", does(problem, *(("P1", row) for row in rows))) == over
 
 
@@ -52,10 +85,18 @@ def test_each_contract_of_a_joint_post_has_its_own_limit() -> None:
     tables = plain_tables()
     person(tables, "P1", hours="15")
     second = joint(tables, "P1", "B", "7.5")
-    rows = [("P1", need(tables, 0, "D")), ("P1", need(tables, 1, "D")), ("P1", need(tables, 2, "D", site_id="SB"), second)]
+    rows = [
+        ("P1", need(tables, 0, "D")),
+        ("P1", need(tables, 1, "D")),
+        ("P1", need(tables, 2, "D", site_id="SB"), second),
+    ]
     problem = problem_of(tables)
-    assert amount(problem, "contract_hours", does(problem, *rows), hours=8) == 0  # 23 of 23 and 11.5 of 15.5
-    assert amount(problem, "contract_hours", does(problem, *rows), hours=3) == 5 * 60 + 60  # 23 of 18 and 11.5 of 10.5
+    assert (
+        amount(problem, "contract_hours", does(problem, *rows), hours=8) == 0
+    )  # 23 of 23 and 11.5 of 15.5
+    assert (
+        amount(problem, "contract_hours", does(problem, *rows), hours=3) == 5 * 60 + 60
+    )  # 23 of 18 and 11.5 of 10.5
 
 
 def test_bank_contracts_have_no_limit() -> None:

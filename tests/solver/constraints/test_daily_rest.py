@@ -6,7 +6,18 @@ import pytest
 
 from scheduler.domain.clock import minute_of
 from scheduler.domain.duty import KnownShift
-from tests.factories import amount, does, joint, lending, need, person, plain_tables, problem_of, shift, worked
+from tests.factories import (
+    amount,
+    does,
+    joint,
+    lending,
+    need,
+    person,
+    plain_tables,
+    problem_of,
+    shift,
+    worked,
+)
 
 
 @pytest.mark.parametrize(("start", "short"), [("08:30", 0), ("08:29", 1), ("07:30", 60)])
@@ -19,7 +30,9 @@ def test_eleven_hours_overnight_are_enough(start: str, short: int) -> None:
 
 
 @pytest.mark.parametrize(("start", "short"), [("18:30", 0), ("18:29", 1)])
-def test_rest_after_a_shift_over_midnight_counts_from_its_end_on_the_next_day(start: str, short: int) -> None:
+def test_rest_after_a_shift_over_midnight_counts_from_its_end_on_the_next_day(
+    start: str, short: int
+) -> None:
     tables = plain_tables()
     person(tables, "P1")
     night, evening = need(tables, 0, "N"), need(tables, 1, shift(tables, start, "22:00"))
@@ -30,9 +43,17 @@ def test_rest_after_a_shift_over_midnight_counts_from_its_end_on_the_next_day(st
 @pytest.mark.parametrize(
     ("saturday", "start", "short"),
     [
-        (date(2026, 10, 24), "07:30", 0),  # ends 21:30 BST = 20:30 UTC; 07:30 GMT is 11 h later, ten by the wall clock
+        (
+            date(2026, 10, 24),
+            "07:30",
+            0,
+        ),  # ends 21:30 BST = 20:30 UTC; 07:30 GMT is 11 h later, ten by the wall clock
         (date(2026, 10, 24), "07:29", 1),
-        (date(2027, 3, 27), "09:30", 0),  # ends 21:30 GMT; 09:30 BST = 08:30 UTC is 11 h later, twelve by the wall clock
+        (
+            date(2027, 3, 27),
+            "09:30",
+            0,
+        ),  # ends 21:30 GMT; 09:30 BST = 08:30 UTC is 11 h later, twelve by the wall clock
         (date(2027, 3, 27), "09:29", 1),
         (date(2027, 3, 27), "08:30", 60),
     ],
@@ -57,7 +78,9 @@ def test_a_shift_worked_just_before_the_period_counts(end: str, short: int) -> N
 
 
 @pytest.mark.parametrize(("start", "short"), [("2027-01-13T02:00", 0), ("2027-01-13T01:59", 1)])
-def test_fixed_busy_time_inside_the_period_counts_as_the_later_shift(start: str, short: int) -> None:
+def test_fixed_busy_time_inside_the_period_counts_as_the_later_shift(
+    start: str, short: int
+) -> None:
     tables = plain_tables()
     person(tables, "P1")
     worked(tables, "P1", start, "2027-01-13T09:00", 400)
@@ -83,7 +106,9 @@ def test_rest_is_due_between_two_employers_of_a_joint_post() -> None:
     second = joint(tables, "P1", "B", "10")
     late, early = need(tables, 0, "L"), need(tables, 1, "E", site_id="SB")
     problem = problem_of(tables)
-    assert amount(problem, "daily_rest", does(problem, ("P1", late), ("P1", early, second))) == 90  # 21:30 to 07:00 is 9.5 h
+    assert (
+        amount(problem, "daily_rest", does(problem, ("P1", late), ("P1", early, second))) == 90
+    )  # 21:30 to 07:00 is 9.5 h
 
 
 def test_rest_is_due_when_lent() -> None:
@@ -98,10 +123,16 @@ def test_rest_is_due_when_lent() -> None:
 def test_every_pair_of_shifts_too_close_counts_not_only_neighbours() -> None:
     tables = plain_tables()
     person(tables, "P1")
-    rows = [need(tables, 0, shift(tables, start, end)) for start, end in (("06:00", "08:00"), ("10:00", "12:00"), ("14:00", "16:00"))]
+    rows = [
+        need(tables, 0, shift(tables, start, end))
+        for start, end in (("06:00", "08:00"), ("10:00", "12:00"), ("14:00", "16:00"))
+    ]
     problem = problem_of(tables)
     # 2 h, 2 h and 6 h between: 9 + 9 + 5 h short
-    assert amount(problem, "daily_rest", does(problem, *(("P1", row) for row in rows))) == (9 + 9 + 5) * 60
+    assert (
+        amount(problem, "daily_rest", does(problem, *(("P1", row) for row in rows)))
+        == (9 + 9 + 5) * 60
+    )
 
 
 def test_two_known_shifts_too_close_to_each_other_are_no_breach() -> None:

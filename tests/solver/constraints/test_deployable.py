@@ -8,7 +8,20 @@ from ortools.sat.python import cp_model
 from scheduler.domain.problem import Problem
 from scheduler.domain.roster import Roster
 from solver.evaluate.verify import verify
-from tests.factories import MONDAY, alone, amount, does, lending, model_of, need, on_leave, person, plain_tables, problem_of, supply
+from tests.factories import (
+    MONDAY,
+    alone,
+    amount,
+    does,
+    lending,
+    model_of,
+    need,
+    on_leave,
+    person,
+    plain_tables,
+    problem_of,
+    supply,
+)
 
 
 def breaches(problem: Problem, roster: Roster) -> int:
@@ -32,7 +45,9 @@ def test_leave_on_either_date_of_a_night_forbids_it(offset: int, count: int) -> 
 
 
 @pytest.mark.parametrize(("last", "count"), [("2027-01-18", 0), ("2027-01-17", 1)])
-def test_a_night_on_the_last_day_needs_a_contract_on_the_day_after_the_period(last: str, count: int) -> None:
+def test_a_night_on_the_last_day_needs_a_contract_on_the_day_after_the_period(
+    last: str, count: int
+) -> None:
     tables = plain_tables()
     person(tables, "P1", to_date=last)
     night = need(tables, 6, "N")
@@ -62,9 +77,17 @@ def test_a_lent_person_is_allowed_under_agreement_and_passport() -> None:
 
 @pytest.mark.parametrize(
     ("changes", "count"),
-    [({}, 0), ({"organisation_id": "B"}, 1), ({"place_id": "PA"}, 0), ({"place_id": "PB"}, 1), ({"role_id": "HCA"}, 1)],
+    [
+        ({}, 0),
+        ({"organisation_id": "B"}, 1),
+        ({"place_id": "PA"}, 0),
+        ({"place_id": "PB"}, 1),
+        ({"role_id": "HCA"}, 1),
+    ],
 )
-def test_supply_is_called_by_its_host_in_its_place_for_its_role(changes: dict[str, str], count: int) -> None:
+def test_supply_is_called_by_its_host_in_its_place_for_its_role(
+    changes: dict[str, str], count: int
+) -> None:
     tables = plain_tables()
     row = need(tables, 0, "E")
     supply(tables, "AG", **changes)

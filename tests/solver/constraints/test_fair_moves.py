@@ -1,4 +1,6 @@
-"""Shifts at other hosts above a share of all that the group works there, by contracted hours, among those who may be moved."""
+"""Shifts at other hosts above a share of all that the group works there, by contracted hours, among
+those who may be moved.
+"""
 
 from fractions import Fraction
 from itertools import product
@@ -43,17 +45,36 @@ def away(tables: Tables, count: int) -> list[str]:
 
 
 def above(problem: Problem, rows: list[str], **counts: int) -> int:
-    """How many moves are above a share when these people work so many of the rows; `P1_B`: through that contract."""
-    work = [(name.split("_")[0], row, f"C-{name.replace('_', '-')}") for name, count in counts.items() for row in rows[:count]]
+    """How many moves are above a share when these people work so many of the rows; `P1_B`: through
+    that contract.
+    """
+    work = [
+        (name.split("_")[0], row, f"C-{name.replace('_', '-')}")
+        for name, count in counts.items()
+        for row in rows[:count]
+    ]
     return amount(problem, "fair_moves", does(problem, *work))
 
 
 @pytest.mark.parametrize(
     ("first", "second", "over"),
-    [(0, 0, 0), (1, 0, 0), (2, 0, 1), (1, 1, 0), (2, 1, 0), (3, 1, 1), (3, 2, 0), (4, 0, 2), (4, 4, 0), (0, 3, 1)],
+    [
+        (0, 0, 0),
+        (1, 0, 0),
+        (2, 0, 1),
+        (1, 1, 0),
+        (2, 1, 0),
+        (3, 1, 1),
+        (3, 2, 0),
+        (4, 0, 2),
+        (4, 4, 0),
+        (0, 3, 1),
+    ],
     # half of all that both work, rounded up: of 1 it is 1, of 2 it is 1, of 3 it is 2
 )
-def test_of_two_with_equal_hours_each_has_half_of_what_both_work(first: int, second: int, over: int) -> None:
+def test_of_two_with_equal_hours_each_has_half_of_what_both_work(
+    first: int, second: int, over: int
+) -> None:
     tables = team("37.5", "37.5")
     rows = away(tables, 4)
     assert above(problem_of(tables), rows, P1=first, P2=second) == over
@@ -61,8 +82,21 @@ def test_of_two_with_equal_hours_each_has_half_of_what_both_work(first: int, sec
 
 @pytest.mark.parametrize(
     ("first", "second", "over"),
-    [(2, 1, 0), (3, 0, 1), (1, 2, 1), (0, 1, 0), (0, 2, 1), (0, 3, 2), (4, 2, 0), (4, 3, 0), (3, 3, 1), (4, 1, 0), (4, 0, 1)],
-    # 2 : 1 of what both work, each rounded up; of 7: 5 and 3; of 6: 4 and 2; of 5: 4 and 2; of 4: 3 and 2
+    [
+        (2, 1, 0),
+        (3, 0, 1),
+        (1, 2, 1),
+        (0, 1, 0),
+        (0, 2, 1),
+        (0, 3, 2),
+        (4, 2, 0),
+        (4, 3, 0),
+        (3, 3, 1),
+        (4, 1, 0),
+        (4, 0, 1),
+    ],
+    # 2 : 1 of what both work, each rounded up; of 7: 5 and 3; of 6: 4 and 2; of 5: 4 and 2; of 4: 3
+    # and 2
 )
 def test_shares_go_by_contracted_hours(first: int, second: int, over: int) -> None:
     tables = team("30", "15")
@@ -78,7 +112,9 @@ def test_three_with_odd_hours_on_every_distribution() -> None:
     seen = set()
     for counts in product(range(4), repeat=3):
         shares = [sum(counts) * Fraction(own) / sum(map(Fraction, hours)) for own in hours]
-        expected = sum(max(0, floor(count - share)) for count, share in zip(counts, shares, strict=True))
+        expected = sum(
+            max(0, floor(count - share)) for count, share in zip(counts, shares, strict=True)
+        )
         assert above(problem, rows, P1=counts[0], P2=counts[1], P3=counts[2]) == expected, counts
         seen.add(expected)
     assert seen == {0, 1, 2, 3}
@@ -150,7 +186,15 @@ def test_supply_and_moves_known_beforehand_do_not_count() -> None:
     rows = away(tables, 3)
     supply(tables, "AG", organisation_id="B")
     for day in (5, 6, 15, 16):
-        worked(tables, "P1", f"2027-01-{day:02}T16:00", f"2027-01-{day:02}T20:00", 240, contract_id="C-P1", host="B")
+        worked(
+            tables,
+            "P1",
+            f"2027-01-{day:02}T16:00",
+            f"2027-01-{day:02}T20:00",
+            240,
+            contract_id="C-P1",
+            host="B",
+        )
     problem = problem_of(tables)
     assert above(problem, rows, P1=1) == 0
     work = [("P1", rows[0]), ("P1", rows[1]), ("AG", rows[0]), ("AG", rows[1])]
@@ -161,9 +205,15 @@ def test_the_sentence_says_who_what_and_what_was_due() -> None:
     tables = team("37.5", "37.5")
     rows = away(tables, 3)
     problem = problem_of(tables)
-    (violation,) = verify(problem, alone("fair_moves"), does(problem, *(("P1", row) for row in rows))).priced["fair_moves"]
+    (violation,) = verify(
+        problem, alone("fair_moves"), does(problem, *(("P1", row) for row in rows))
+    ).priced["fair_moves"]
     assert violation.about == ("P1", "RN", "PA")
-    assert violation.sentence == "P1 works 3 shifts at other hosts as RN of PA; a fair share of the 3 that colleagues there work is 2."
+    assert (
+        violation.sentence
+        == "P1 works 3 shifts at other hosts as RN of PA; a fair share of the 3 that colleagues"
+        " there work is 2."
+    )
 
 
 def test_each_move_above_costs_six_pounds_by_default() -> None:
@@ -172,7 +222,9 @@ def test_each_move_above_costs_six_pounds_by_default() -> None:
 
 def test_patterns_hear_it_as_rows_between_people() -> None:
     problem = problem_of(random_tables(1))
-    collector, without = (StatementCollector(problem, alone(rule_id)) for rule_id in ("fair_moves", "deployable"))
+    collector, without = (
+        StatementCollector(problem, alone(rule_id)) for rule_id in ("fair_moves", "deployable")
+    )
     assert len(collector.rows) > len(without.rows)
 
 

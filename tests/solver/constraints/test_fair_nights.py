@@ -1,4 +1,6 @@
-"""Nights above a share of what the group's demand requires, by contracted hours, among those who may work a night."""
+"""Nights above a share of what the group's demand requires, by contracted hours, among those who
+may work a night.
+"""
 
 from datetime import date, timedelta
 
@@ -34,8 +36,14 @@ def nights(tables: Tables, count: int, **changes: str) -> list[str]:
 
 
 def above(problem: Problem, **rows: list[str]) -> int:
-    """How many nights are above a share when these people (a name ending in _BANK: through that contract) work these rows."""
-    work = [(name.split("_")[0], row, f"C-{name.replace('_', '-')}") for name, own in rows.items() for row in own]
+    """How many nights are above a share when these people (a name ending in _BANK: through that
+    contract) work these rows.
+    """
+    work = [
+        (name.split("_")[0], row, f"C-{name.replace('_', '-')}")
+        for name, own in rows.items()
+        for row in own
+    ]
     return amount(problem, "fair_nights", does(problem, *work))
 
 
@@ -44,7 +52,9 @@ def above(problem: Problem, **rows: list[str]) -> int:
     [(4, 2, 0), (4, 3, 1), (4, 4, 2), (3, 2, 0), (3, 3, 1), (1, 1, 0), (5, 3, 0), (5, 4, 1)],
     # of two with equal hours each has half, rounded up: 2 of 4, 2 of 3, 1 of 1, 3 of 5
 )
-def test_half_of_the_nights_rounded_up_is_the_share_of_one_of_two(required: int, worked_nights: int, over: int) -> None:
+def test_half_of_the_nights_rounded_up_is_the_share_of_one_of_two(
+    required: int, worked_nights: int, over: int
+) -> None:
     tables = plain_tables()
     person(tables, "P1")
     person(tables, "P2")
@@ -70,7 +80,8 @@ def test_decimal_hours_are_exact_to_the_minute(hours: str, over: int) -> None:
     person(tables, "P1", hours=hours)
     person(tables, "P2", hours="25")
     rows = nights(tables, 6)
-    # 25 h of 37.5 h is 4 of 6 nights exactly; with 12.49 h beside it, 749 minutes, it is just more and rounded up 5
+    # 25 h of 37.5 h is 4 of 6 nights exactly; with 12.49 h beside it, 749 minutes, it is just more
+    # and rounded up 5
     assert above(problem_of(tables), P2=rows[:5]) == over
 
 
@@ -94,7 +105,9 @@ def test_hours_are_rounded_to_the_nearest_minute(hours: str, over: int) -> None:
         ({"from_date": "2027-01-17", "to_date": "2027-01-17"}, 0),
     ],
 )
-def test_a_contract_brings_hours_where_it_runs_on_any_date_of_the_period(dates: dict[str, str], over: int) -> None:
+def test_a_contract_brings_hours_where_it_runs_on_any_date_of_the_period(
+    dates: dict[str, str], over: int
+) -> None:
     tables = plain_tables()
     person(tables, "P1", hours="15")
     joint(tables, "P1", "B", "15", base_site_id="SA", **dates)
@@ -146,7 +159,9 @@ def test_a_bank_shift_of_somebody_with_a_share_counts_but_brings_no_hours() -> N
     tables = plain_tables()
     person(tables, "P1")
     person(tables, "P2")
-    tables["contract"].append({**tables["contract"][0], "id": "C-P1-BANK", "kind": "bank", "hours_per_week": "0"})
+    tables["contract"].append(
+        {**tables["contract"][0], "id": "C-P1-BANK", "kind": "bank", "hours_per_week": "0"}
+    )
     rows = nights(tables, 4)
     assert above(problem_of(tables), P1=rows[:2], P1_BANK=rows[2:3]) == 1
 
@@ -182,10 +197,16 @@ def test_the_total_is_what_the_own_role_and_place_require() -> None:
     person(tables, "P2")
     lending(tables, ["P1", "P2"])
     here = need(tables, 0, "N", preferred="4")  # what is preferred is not required
-    others = [need(tables, 1, "N", "HCA"), need(tables, 2, "N", site_id="SB"), need(tables, 3, "N", minimum="0", preferred="1")]
+    others = [
+        need(tables, 1, "N", "HCA"),
+        need(tables, 2, "N", site_id="SB"),
+        need(tables, 3, "N", minimum="0", preferred="1"),
+    ]
     problem = problem_of(tables)
     assert above(problem, P1=[here]) == 0  # a half of 1, rounded up
-    for row in others:  # nights of others' demand count for whoever works them, but not in the total
+    for (
+        row
+    ) in others:  # nights of others' demand count for whoever works them, but not in the total
         assert above(problem, P1=[row]) == 0
         assert above(problem, P1=[here, row]) == 1
 
@@ -222,7 +243,14 @@ def test_nights_known_beforehand_do_not_count() -> None:
     person(tables, "P1")
     person(tables, "P2")
     for day in (8, 9, 10, 13):
-        worked(tables, "P1", f"2027-01-{day:02}T20:00", f"2027-01-{day + 1:02}T07:00", 630, contract_id="C-P1")
+        worked(
+            tables,
+            "P1",
+            f"2027-01-{day:02}T20:00",
+            f"2027-01-{day + 1:02}T07:00",
+            630,
+            contract_id="C-P1",
+        )
     rows = nights(tables, 2)
     problem = problem_of(tables)
     assert above(problem, P1=rows[:1]) == 0
@@ -244,9 +272,14 @@ def test_the_sentence_says_who_what_and_what_was_due() -> None:
     person(tables, "P2")
     rows = nights(tables, 3)
     problem = problem_of(tables)
-    (violation,) = verify(problem, alone("fair_nights"), does(problem, *(("P1", row) for row in rows))).priced["fair_nights"]
+    (violation,) = verify(
+        problem, alone("fair_nights"), does(problem, *(("P1", row) for row in rows))
+    ).priced["fair_nights"]
     assert violation.about == ("P1", "RN", "PA")
-    assert violation.sentence == "P1 works 3 nights as RN of PA; a fair share of the 3 required there is 2."
+    assert (
+        violation.sentence
+        == "P1 works 3 nights as RN of PA; a fair share of the 3 required there is 2."
+    )
 
 
 def test_each_night_above_costs_four_pounds_by_default() -> None:

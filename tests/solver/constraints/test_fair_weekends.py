@@ -41,16 +41,27 @@ def above(tables: Tables, *work: tuple[str, str], first: date | None = None, day
 
 @pytest.mark.parametrize(
     ("day", "kind", "over"),
-    [(FRIDAY, "N", 0), (FRIDAY, "E", 0), (SATURDAY, "E", 1), (SATURDAY, "N", 1), (SUNDAY, "L", 1), (SUNDAY, "N", 1), (NEXT_MONDAY, "E", 0)],
+    [
+        (FRIDAY, "N", 0),
+        (FRIDAY, "E", 0),
+        (SATURDAY, "E", 1),
+        (SATURDAY, "N", 1),
+        (SUNDAY, "L", 1),
+        (SUNDAY, "N", 1),
+        (NEXT_MONDAY, "E", 0),
+    ],
 )
 def test_the_day_on_which_a_shift_starts_decides(day: int, kind: str, over: int) -> None:
     tables = two()
-    row = need(tables, day, kind, minimum="0", preferred="1")  # nothing required: a share of nothing
+    row = need(
+        tables, day, kind, minimum="0", preferred="1"
+    )  # nothing required: a share of nothing
     assert above(tables, ("P1", row), days=14) == over
 
 
 @pytest.mark.parametrize(
-    ("start", "end", "day", "over"), [("00:00", "08:00", SATURDAY, 1), ("23:59", "08:00", FRIDAY, 0), ("00:00", "08:00", 7, 0)]
+    ("start", "end", "day", "over"),
+    [("00:00", "08:00", SATURDAY, 1), ("23:59", "08:00", FRIDAY, 0), ("00:00", "08:00", 7, 0)],
 )
 def test_midnight_is_the_edge(start: str, end: str, day: int, over: int) -> None:
     tables = two()
@@ -58,8 +69,12 @@ def test_midnight_is_the_edge(start: str, end: str, day: int, over: int) -> None
     assert above(tables, ("P1", row), days=14) == over
 
 
-@pytest.mark.parametrize(("day", "over"), [(date(2027, 3, 28), 1), (date(2027, 3, 26), 0), (date(2027, 3, 29), 0)])
-def test_the_sunday_of_the_clock_change_is_one_and_a_public_holiday_on_a_weekday_is_not(day: date, over: int) -> None:
+@pytest.mark.parametrize(
+    ("day", "over"), [(date(2027, 3, 28), 1), (date(2027, 3, 26), 0), (date(2027, 3, 29), 0)]
+)
+def test_the_sunday_of_the_clock_change_is_one_and_a_public_holiday_on_a_weekday_is_not(
+    day: date, over: int
+) -> None:
     tables = two()
     row = need(tables, day, shift(tables, "00:30", "09:00"), minimum="0", preferred="1")
     assert above(tables, ("P1", row), first=date(2027, 3, 22), days=14) == over
@@ -76,7 +91,15 @@ def test_shares_run_over_all_weekends_of_the_period(count: int, over: int) -> No
 def test_shares_go_by_contracted_hours(first: int, second: int, over: int) -> None:
     tables = two("36", "12")  # 3 : 1 of four
     rows = [need(tables, day, "E") for day in (5, 6, 12, 13)]
-    assert above(tables, *(("P1", row) for row in rows[:first]), *(("P2", row) for row in rows[4 - second :]), days=14) == over
+    assert (
+        above(
+            tables,
+            *(("P1", row) for row in rows[:first]),
+            *(("P2", row) for row in rows[4 - second :]),
+            days=14,
+        )
+        == over
+    )
 
 
 def test_who_is_away_at_every_weekend_has_no_share() -> None:
@@ -93,7 +116,18 @@ def test_weekdays_bank_staff_and_supply_have_nothing_of_it() -> None:
     person(tables, "P3", kind="bank", hours="0")
     supply(tables, "AG")
     rows = [need(tables, day, "E", minimum="2") for day in (0, 1, SATURDAY, SUNDAY)]
-    assert above(tables, ("P1", rows[0]), ("P1", rows[1]), ("P3", rows[2]), ("P3", rows[3]), ("AG", rows[2]), ("AG", rows[3])) == 0
+    assert (
+        above(
+            tables,
+            ("P1", rows[0]),
+            ("P1", rows[1]),
+            ("P3", rows[2]),
+            ("P3", rows[3]),
+            ("AG", rows[2]),
+            ("AG", rows[3]),
+        )
+        == 0
+    )
 
 
 def test_weekends_elsewhere_count_for_the_person_but_not_in_the_total_of_the_group() -> None:
@@ -108,8 +142,12 @@ def test_weekends_elsewhere_count_for_the_person_but_not_in_the_total_of_the_gro
 def test_weekends_known_beforehand_do_not_count() -> None:
     tables = two()
     for day in ("09", "10"):
-        worked(tables, "P1", f"2027-01-{day}T09:00", f"2027-01-{day}T15:00", 360, contract_id="C-P1")
-    worked(tables, "P1", "2027-01-17T16:00", "2027-01-17T20:00", 240, contract_id="C-P1")  # in the period, but fixed
+        worked(
+            tables, "P1", f"2027-01-{day}T09:00", f"2027-01-{day}T15:00", 360, contract_id="C-P1"
+        )
+    worked(
+        tables, "P1", "2027-01-17T16:00", "2027-01-17T20:00", 240, contract_id="C-P1"
+    )  # in the period, but fixed
     row = need(tables, SATURDAY, "E")
     assert above(tables, ("P1", row)) == 0
 
@@ -118,9 +156,14 @@ def test_the_sentence_says_who_what_and_what_was_due() -> None:
     tables = two()
     row = need(tables, SUNDAY, "E", minimum="0", preferred="1")
     problem = problem_of(tables)
-    (violation,) = verify(problem, alone("fair_weekends"), does(problem, ("P1", row))).priced["fair_weekends"]
+    (violation,) = verify(problem, alone("fair_weekends"), does(problem, ("P1", row))).priced[
+        "fair_weekends"
+    ]
     assert violation.about == ("P1", "RN", "PA")
-    assert violation.sentence == "P1 works 1 weekend shift as RN of PA; a fair share of the 0 required there is 0."
+    assert (
+        violation.sentence
+        == "P1 works 1 weekend shift as RN of PA; a fair share of the 0 required there is 0."
+    )
 
 
 def test_each_weekend_shift_above_costs_four_pounds_by_default() -> None:

@@ -116,9 +116,19 @@ def test_who_came_earlier_the_same_day_is_no_less_new() -> None:
         ("2027-01-15", "A", "B", 1),  # fixed, the day after
     ],
 )
-def test_who_worked_there_before_is_familiar(day: str, organisation_id: str, host: str, found: int) -> None:
+def test_who_worked_there_before_is_familiar(
+    day: str, organisation_id: str, host: str, found: int
+) -> None:
     tables = two_trusts()
-    worked(tables, "P1", f"{day}T09:00", f"{day}T12:00", 180, organisation_id=organisation_id, host=host)
+    worked(
+        tables,
+        "P1",
+        f"{day}T09:00",
+        f"{day}T12:00",
+        180,
+        organisation_id=organisation_id,
+        host=host,
+    )
     row = at(tables, 3, "E")
     problem = problem_of(tables)
     assert strangers(problem, ("P1", row)) == found
@@ -133,8 +143,13 @@ def test_rostered_there_before_by_a_published_roster_is_enough() -> None:
     assert strangers(problem, ("P1", row)) == 0
 
 
-@pytest.mark.parametrize(("from_date", "to_date", "found"), [("2020-01-01", "", 0), ("2027-01-12", "", 2), ("2020-01-01", "2027-01-10", 2)])
-def test_any_contract_with_the_host_that_is_live_that_day_is_enough(from_date: str, to_date: str, found: int) -> None:
+@pytest.mark.parametrize(
+    ("from_date", "to_date", "found"),
+    [("2020-01-01", "", 0), ("2027-01-12", "", 2), ("2020-01-01", "2027-01-10", 2)],
+)
+def test_any_contract_with_the_host_that_is_live_that_day_is_enough(
+    from_date: str, to_date: str, found: int
+) -> None:
     tables = two_trusts()
     joint(tables, "P1", "B", "10", from_date=from_date, to_date=to_date)
     row = at(tables, 0, "E")
@@ -148,7 +163,9 @@ def test_a_former_employee_is_new_only_where_no_shift_there_was_recorded() -> No
     first, later = at(tables, 0, "E"), at(tables, 2, "E")
     problem = problem_of(tables)
     assert strangers(problem, ("P1", later)) == 1
-    assert strangers(problem, ("P1", first, second), ("P1", later)) == 0  # was there on Monday, as employed
+    assert (
+        strangers(problem, ("P1", first, second), ("P1", later)) == 0
+    )  # was there on Monday, as employed
 
 
 def test_a_colleague_of_another_host_at_the_same_site_may_know_it_too() -> None:
@@ -158,7 +175,9 @@ def test_a_colleague_of_another_host_at_the_same_site_may_know_it_too() -> None:
     row, other = at(tables, 1, "E"), at(tables, 1, "L", service_id="VW")
     before = at(tables, 0, "E")
     problem = problem_of(tables)
-    assert strangers(problem, ("P1", row), ("P2", other)) == 1  # P2 works there for A and has never been with B
+    assert (
+        strangers(problem, ("P1", row), ("P2", other)) == 1
+    )  # P2 works there for A and has never been with B
     assert strangers(problem, ("P2", before), ("Q1", before), ("P1", row), ("P2", other)) == 0
 
 
@@ -189,12 +208,16 @@ def test_one_of_many_who_were_there_before_is_enough(crowd: int) -> None:
         person(tables, staff_id)
     lending(tables, others)
     last = f"P{crowd + 1}"
-    before, row, other = (at(tables, day, kind, preferred="6") for day, kind in ((0, "E"), (1, "E"), (1, "D")))
+    before, row, other = (
+        at(tables, day, kind, preferred="6") for day, kind in ((0, "E"), (1, "E"), (1, "D"))
+    )
     problem = problem_of(tables)
     both = [("P1", row), (last, other)]
     assert strangers(problem, *both) == 2
     assert strangers(problem, *both, ("Q1", before), (last, before)) == 0
-    assert strangers(problem, *both, ("Q1", before), ("P2", before)) == (2 if last != "P2" else 0)  # who returned is not on duty now
+    assert strangers(problem, *both, ("Q1", before), ("P2", before)) == (
+        2 if last != "P2" else 0
+    )  # who returned is not on duty now
     heard_by_patterns(problem, "first_shift_with_someone_familiar")
 
 

@@ -4,14 +4,27 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests.factories import MONDAY, amount, does, joint, need, person, plain_tables, problem_of, shift, worked
+from tests.factories import (
+    MONDAY,
+    amount,
+    does,
+    joint,
+    need,
+    person,
+    plain_tables,
+    problem_of,
+    shift,
+    worked,
+)
 
 
 @pytest.mark.parametrize(("end", "over"), [("09:30", 0), ("09:31", 1)])
 def test_sixty_hours_are_allowed(end: str, over: int) -> None:
     tables = plain_tables()
     person(tables, "P1")
-    rows = [need(tables, day, "D") for day in range(5)] + [need(tables, 5, shift(tables, "07:00", end))]  # 57.5 h + 2.5 h
+    rows = [need(tables, day, "D") for day in range(5)] + [
+        need(tables, 5, shift(tables, "07:00", end))
+    ]  # 57.5 h + 2.5 h
     problem = problem_of(tables)
     assert amount(problem, "longest_week", does(problem, *(("P1", row) for row in rows))) == over
 
@@ -21,8 +34,14 @@ def test_a_night_from_sunday_counts_whole_in_the_week_in_which_it_starts() -> No
     person(tables, "P1")
     sunday, next_day = need(tables, 6, "N"), need(tables, 8, "E")
     problem = problem_of(tables, days=14)
-    assert amount(problem, "longest_week", does(problem, ("P1", sunday), ("P1", next_day)), hours=11) == 0
-    assert amount(problem, "longest_week", does(problem, ("P1", sunday), ("P1", next_day)), hours=10) == 60
+    assert (
+        amount(problem, "longest_week", does(problem, ("P1", sunday), ("P1", next_day)), hours=11)
+        == 0
+    )
+    assert (
+        amount(problem, "longest_week", does(problem, ("P1", sunday), ("P1", next_day)), hours=10)
+        == 60
+    )
 
 
 def test_each_week_counts_on_its_own() -> None:
@@ -30,7 +49,10 @@ def test_each_week_counts_on_its_own() -> None:
     person(tables, "P1")
     rows = [need(tables, day, "D") for day in (0, 2, 7, 9)]
     problem = problem_of(tables, days=14)
-    assert amount(problem, "longest_week", does(problem, *(("P1", row) for row in rows)), hours=20) == 2 * 180
+    assert (
+        amount(problem, "longest_week", does(problem, *(("P1", row) for row in rows)), hours=20)
+        == 2 * 180
+    )
 
 
 def test_a_night_into_the_first_monday_counts_in_the_week_before() -> None:
@@ -72,7 +94,9 @@ def test_days_before_a_period_that_begins_in_mid_week_count() -> None:
     assert amount(problem, "longest_week", does(problem, ("P1", row)), hours=17) == 30
 
 
-@pytest.mark.parametrize(("saturday", "minutes"), [(date(2026, 10, 24), 720), (date(2027, 3, 27), 600)])
+@pytest.mark.parametrize(
+    ("saturday", "minutes"), [(date(2026, 10, 24), 720), (date(2027, 3, 27), 600)]
+)
 def test_the_night_of_a_clock_change_counts_as_long_as_it_is(saturday: date, minutes: int) -> None:
     tables = plain_tables()
     person(tables, "P1")

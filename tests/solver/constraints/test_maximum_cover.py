@@ -20,14 +20,18 @@ from tests.factories import amount, does, need, person, plain_tables, problem_of
         ("1", "", "", 4, 1350),
     ],
 )
-def test_people_beyond_the_most_wanted_count_by_their_hours(minimum: str, preferred: str, maximum: str, people: int, beyond: int) -> None:
+def test_people_beyond_the_most_wanted_count_by_their_hours(
+    minimum: str, preferred: str, maximum: str, people: int, beyond: int
+) -> None:
     tables = plain_tables()
     names = [f"P{i}" for i in range(people)]
     for name in names:
         person(tables, name)
     row = need(tables, 0, "E", minimum=minimum, preferred=preferred, maximum=maximum)
     problem = problem_of(tables)
-    assert amount(problem, "maximum_cover", does(problem, *((name, row) for name in names))) == beyond
+    assert (
+        amount(problem, "maximum_cover", does(problem, *((name, row) for name in names))) == beyond
+    )
 
 
 def test_supply_counts_like_people() -> None:
@@ -37,4 +41,7 @@ def test_supply_counts_like_people() -> None:
     row = need(tables, 0, "E", minimum="2")
     problem = problem_of(tables)
     assert amount(problem, "maximum_cover", does(problem, ("P1", row), ("AG", row))) == 0
-    assert amount(problem, "maximum_cover", does(problem, ("P1", row), ("AG", row), ("AG", row))) == 450
+    assert (
+        amount(problem, "maximum_cover", does(problem, ("P1", row), ("AG", row), ("AG", row)))
+        == 450
+    )

@@ -1,4 +1,6 @@
-"""Empty required places: pence an hour by priority and need, rounded to whole pence before the hours."""
+"""Empty required places: pence an hour by priority and need, rounded to whole pence before the
+hours.
+"""
 
 from datetime import date
 
@@ -20,26 +22,49 @@ def test_an_empty_hour_costs_by_priority(priority: int, pounds: int) -> None:
 
 @pytest.mark.parametrize(
     ("weight", "pence_per_hour"),
-    [("1", 8001), ("1.25", 10001), ("1.5", 12002), ("1.00006", 8001), ("1.00007", 8002), ("2.3", 18402)],
-    # 8001 x 1.25 = 10001.25 · x 1.5 = 12001.5, a half upwards · x 1.00006 = 8001.48 · x 1.00007 = 8001.56 · x 2.3 = 18402.3
+    [
+        ("1", 8001),
+        ("1.25", 10001),
+        ("1.5", 12002),
+        ("1.00006", 8001),
+        ("1.00007", 8002),
+        ("2.3", 18402),
+    ],
+    # 8001 x 1.25 = 10001.25 · x 1.5 = 12001.5, a half upwards · x 1.00006 = 8001.48 · x 1.00007 =
+    # 8001.56 · x 2.3 = 18402.3
 )
-def test_price_times_need_weight_is_rounded_half_up_to_whole_pence_an_hour(weight: str, pence_per_hour: int) -> None:
+def test_price_times_need_weight_is_rounded_half_up_to_whole_pence_an_hour(
+    weight: str, pence_per_hour: int
+) -> None:
     tables = plain_tables()
     tables["place"][0]["need_weight"] = weight
     need(tables, 0, "E", priority="1")
     problem = problem_of(tables)
-    assert amount(problem, "minimum_cover", does(problem), pounds_per_hour=[80.01, 140, 300, 800, 2000]) == pence_per_hour * EARLY
+    assert (
+        amount(
+            problem, "minimum_cover", does(problem), pounds_per_hour=[80.01, 140, 300, 800, 2000]
+        )
+        == pence_per_hour * EARLY
+    )
 
 
-@pytest.mark.parametrize(("minimum", "people", "missing"), [("2", 0, 2), ("2", 1, 1), ("2", 2, 0), ("1", 2, 0), ("0", 0, 0)])
-def test_each_missing_person_counts_and_none_beyond_the_minimum_pays_back(minimum: str, people: int, missing: int) -> None:
+@pytest.mark.parametrize(
+    ("minimum", "people", "missing"),
+    [("2", 0, 2), ("2", 1, 1), ("2", 2, 0), ("1", 2, 0), ("0", 0, 0)],
+)
+def test_each_missing_person_counts_and_none_beyond_the_minimum_pays_back(
+    minimum: str, people: int, missing: int
+) -> None:
     tables = plain_tables()
     names = [f"P{i}" for i in range(people)]
     for name in names:
         person(tables, name)
     row = need(tables, 0, "E", minimum=minimum, preferred="3")
     problem = problem_of(tables)
-    assert amount(problem, "minimum_cover", does(problem, *((name, row) for name in names))) == missing * 30000 * EARLY
+    assert (
+        amount(problem, "minimum_cover", does(problem, *((name, row) for name in names)))
+        == missing * 30000 * EARLY
+    )
 
 
 def test_supply_fills_a_place() -> None:
@@ -72,4 +97,6 @@ def test_an_overfilled_demand_does_not_make_up_for_an_empty_one() -> None:
     full = need(tables, 0, "E", preferred="2")
     need(tables, 1, "E")
     problem = problem_of(tables)
-    assert amount(problem, "minimum_cover", does(problem, ("P1", full), ("P2", full))) == 30000 * EARLY
+    assert (
+        amount(problem, "minimum_cover", does(problem, ("P1", full), ("P2", full))) == 30000 * EARLY
+    )

@@ -1,4 +1,6 @@
-"""Night workers: 8 h in 24 h on average over six days a week, whether or not they opted out of the 48 hours."""
+"""Night workers: 8 h in 24 h on average over six days a week, whether or not they opted out of the
+48 hours.
+"""
 
 from datetime import date, time
 
@@ -25,11 +27,15 @@ from tests.factories import (
 
 
 def over(problem: Problem, rows: list[str], **parameters: float) -> int:
-    return amount(problem, "night_average", does(problem, *(("P1", row) for row in rows)), **parameters)
+    return amount(
+        problem, "night_average", does(problem, *(("P1", row) for row in rows)), **parameters
+    )
 
 
 def night_worker(**changes: str) -> tuple[Tables, list[str]]:
-    """Two nights of 11 h each on Monday and Tuesday: 1,320 minutes, of which 8 h x 6 would allow 2,880."""
+    """Two nights of 11 h each on Monday and Tuesday: 1,320 minutes, of which 8 h x 6 would allow
+    2,880.
+    """
     tables = plain_tables()
     person(tables, "P1", **changes)
     return tables, [need(tables, 0, "N"), need(tables, 1, "N")]
@@ -37,9 +43,15 @@ def night_worker(**changes: str) -> tuple[Tables, list[str]]:
 
 @pytest.mark.parametrize("opted_out", ["yes", "no"])
 @pytest.mark.parametrize(("end", "beyond"), [("11:00", 0), ("11:01", 1)])
-def test_one_week_holds_48_hours_also_for_those_who_opted_out(opted_out: str, end: str, beyond: int) -> None:
+def test_one_week_holds_48_hours_also_for_those_who_opted_out(
+    opted_out: str, end: str, beyond: int
+) -> None:
     tables, rows = night_worker(wtr_opt_out=opted_out)
-    rows += [need(tables, 3, "D"), need(tables, 4, "D"), need(tables, 5, shift(tables, "08:00", end))]  # 22 h + 23 h + 3 h
+    rows += [
+        need(tables, 3, "D"),
+        need(tables, 4, "D"),
+        need(tables, 5, shift(tables, "08:00", end)),
+    ]  # 22 h + 23 h + 3 h
     assert over(problem_of(tables), rows) == beyond
 
 
@@ -90,7 +102,8 @@ def test_known_days_make_that_a_night_is_not_yet_a_night_worker() -> None:
 def test_blocks_run_from_that_of_the_own_first_shift(start: str, beyond: int) -> None:
     tables, rows = night_worker()
     worked(tables, "P1", f"{start}T09:00", f"{start}T12:00", 121)
-    # 121 + 1,320 are a minute more than three blocks of 80 min x 6; a day earlier there are four blocks
+    # 121 + 1,320 are a minute more than three blocks of 80 min x 6; a day earlier there are four
+    # blocks
     assert over(problem_of(tables), rows, hours=4 / 3) == beyond
 
 
@@ -106,7 +119,10 @@ def test_no_more_blocks_than_the_policy_says_decide_on_hours_and_on_who_is_a_nig
     assert over(problem, [row], hours=1, blocks=3) == 0  # one of five
 
 
-@pytest.mark.parametrize(("first", "last", "beyond"), [("11", "12", 5), ("13", "14", 5), ("13", "13", 0), ("09", "10", 0)])
+@pytest.mark.parametrize(
+    ("first", "last", "beyond"),
+    [("11", "12", 5), ("13", "14", 5), ("13", "13", 0), ("09", "10", 0)],
+)
 def test_days_of_leave_are_taken_out_of_the_divisor(first: str, last: str, beyond: int) -> None:
     tables = plain_tables()
     person(tables, "P1")
@@ -116,8 +132,12 @@ def test_days_of_leave_are_taken_out_of_the_divisor(first: str, last: str, beyon
     assert over(problem_of(tables), [row], hours=2.55) == beyond
 
 
-@pytest.mark.parametrize(("day", "limit"), [("2027-01-16", 339), ("2027-01-17", 339), ("2027-01-18", 396)])
-def test_leave_up_to_the_periods_last_date_is_taken_out_of_the_divisor(day: str, limit: int) -> None:
+@pytest.mark.parametrize(
+    ("day", "limit"), [("2027-01-16", 339), ("2027-01-17", 339), ("2027-01-18", 396)]
+)
+def test_leave_up_to_the_periods_last_date_is_taken_out_of_the_divisor(
+    day: str, limit: int
+) -> None:
     tables = plain_tables()
     person(tables, "P1")
     on_leave(tables, "P1", day, day)
@@ -127,7 +147,9 @@ def test_leave_up_to_the_periods_last_date_is_taken_out_of_the_divisor(day: str,
 
 
 @pytest.mark.parametrize(("day", "limit"), [("2027-01-03", 1440), ("2027-01-04", 1337)])
-def test_leave_in_an_earlier_block_counts_from_that_blocks_first_date_on(day: str, limit: int) -> None:
+def test_leave_in_an_earlier_block_counts_from_that_blocks_first_date_on(
+    day: str, limit: int
+) -> None:
     tables, rows = night_worker()
     worked(tables, "P1", "2027-01-10T09:00", "2027-01-10T12:00", 120)
     on_leave(tables, "P1", day, day)
@@ -164,9 +186,13 @@ def test_shifts_after_the_period_do_not_count_and_fixed_ones_on_its_last_date_do
 def test_both_contracts_of_a_joint_post_count() -> None:
     tables, rows = night_worker()
     second = joint(tables, "P1", "B", "20")
-    problem_rows = [("P1", row) for row in rows] + [("P1", need(tables, 4, "E", site_id="SB"), second)]
+    problem_rows = [("P1", row) for row in rows] + [
+        ("P1", need(tables, 4, "E", site_id="SB"), second)
+    ]
     problem = problem_of(tables)
-    assert amount(problem, "night_average", does(problem, *problem_rows), hours=4) == 1320 + 450 - 1440
+    assert (
+        amount(problem, "night_average", does(problem, *problem_rows), hours=4) == 1320 + 450 - 1440
+    )
 
 
 def test_where_nothing_is_known_the_first_block_is_that_of_the_first_shift_in_the_roster() -> None:

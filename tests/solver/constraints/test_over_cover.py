@@ -13,7 +13,9 @@ def test_each_person_above_preferred_costs_the_demands_price(people: int, pence:
         person(tables, name)
     row = need(tables, 0, "E", minimum="1", preferred="2", maximum="4", over_pence="700")
     problem = problem_of(tables)
-    assert amount(problem, "over_cover", does(problem, *((name, row) for name in names))) == pence * 60
+    assert (
+        amount(problem, "over_cover", does(problem, *((name, row) for name in names))) == pence * 60
+    )
 
 
 def test_without_a_price_people_up_to_the_maximum_are_free() -> None:

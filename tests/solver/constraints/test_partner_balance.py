@@ -1,4 +1,6 @@
-"""Hours lent and borrowed by an organisation in a week: how much they differ beyond what is tolerated."""
+"""Hours lent and borrowed by an organisation in a week: how much they differ beyond what is
+tolerated.
+"""
 
 import pytest
 
@@ -38,8 +40,12 @@ def beyond(tables: Tables, tolerance: float, *work: tuple[str, ...], days: int =
     return amount(problem, "partner_balance", does(problem, *work), tolerance_hours=tolerance)
 
 
-@pytest.mark.parametrize(("tolerance", "minutes"), [(15, 0), (14.99, 1), (14.5, 30), (7.5, 450), (0, 900)])
-def test_what_one_lends_the_other_borrows_and_both_are_out_of_balance(tolerance: float, minutes: int) -> None:
+@pytest.mark.parametrize(
+    ("tolerance", "minutes"), [(15, 0), (14.99, 1), (14.5, 30), (7.5, 450), (0, 900)]
+)
+def test_what_one_lends_the_other_borrows_and_both_are_out_of_balance(
+    tolerance: float, minutes: int
+) -> None:
     tables = partners()
     rows = [need(tables, day, "E", site_id="SB") for day in (0, 2)]
     # A lends 15 h and borrows none, B the other way round
@@ -135,10 +141,18 @@ def test_the_sentence_says_who_what_and_what_was_due() -> None:
     tables = partners()
     row = need(tables, 0, "E", site_id="SB")
     problem = problem_of(tables)
-    first, second = verify(problem, alone("partner_balance", tolerance_hours=5), does(problem, ("P1", row))).priced["partner_balance"]
+    first, second = verify(
+        problem, alone("partner_balance", tolerance_hours=5), does(problem, ("P1", row))
+    ).priced["partner_balance"]
     assert (first.about, first.quantity) == (("A", "2027-01-11"), 150)
-    assert first.sentence == "A lends 7.5 h and borrows 0 h in the week of 2027-01-11; they may differ by 5 h."
-    assert second.sentence == "B lends 0 h and borrows 7.5 h in the week of 2027-01-11; they may differ by 5 h."
+    assert (
+        first.sentence
+        == "A lends 7.5 h and borrows 0 h in the week of 2027-01-11; they may differ by 5 h."
+    )
+    assert (
+        second.sentence
+        == "B lends 0 h and borrows 7.5 h in the week of 2027-01-11; they may differ by 5 h."
+    )
 
 
 def test_each_hour_beyond_forty_costs_a_pound_by_default() -> None:
@@ -153,4 +167,6 @@ def test_patterns_hear_it_as_rows_between_people() -> None:
         StatementCollector(problem, alone(rule_id, **own))
         for rule_id, own in (("partner_balance", {"tolerance_hours": 0}), ("deployable", {}))
     )
-    assert len(collector.rows) - len(without.rows) == 2 * 2  # both organisations, in both directions
+    assert (
+        len(collector.rows) - len(without.rows) == 2 * 2
+    )  # both organisations, in both directions

@@ -10,7 +10,21 @@ from scheduler.domain.pay import PayTerms
 from scheduler.domain.problem import Period, build_problem
 from solver.evaluate.verify import verify
 from solver.policy.policy import Policy
-from tests.factories import MONDAY, Tables, alone, amount, does, joint, need, on_leave, person, plain_tables, problem_of, supply, worked
+from tests.factories import (
+    MONDAY,
+    Tables,
+    alone,
+    amount,
+    does,
+    joint,
+    need,
+    on_leave,
+    person,
+    plain_tables,
+    problem_of,
+    supply,
+    worked,
+)
 
 
 def week_of(tables: Tables, minutes: int, contract_id: str = "C-P1") -> None:
@@ -31,10 +45,18 @@ def week_of(tables: Tables, minutes: int, contract_id: str = "C-P1") -> None:
         ("37.5", 2250, "E", 6, 23389),  # no enhancement on it
         ("30", 2000, "E", 2, 20820),  # 250 min extra: 10425p; 200 min overtime: 10395p
         ("37.5", 2000, "E", 2, 10395),  # 250 min contracted, 200 min overtime
-        ("40", 2250, "E", 2, 15593),  # owed above full time: 150 min contracted, 300 min overtime: 15592.5p
+        (
+            "40",
+            2250,
+            "E",
+            2,
+            15593,
+        ),  # owed above full time: 150 min contracted, 300 min overtime: 15592.5p
     ],
 )
-def test_hours_are_contracted_then_extra_then_overtime(hours: str, before: int, shift_type_id: str, day: int, pence: int) -> None:
+def test_hours_are_contracted_then_extra_then_overtime(
+    hours: str, before: int, shift_type_id: str, day: int, pence: int
+) -> None:
     tables = plain_tables()
     person(tables, "P1", hours=hours)
     if before:
@@ -60,13 +82,19 @@ def test_shifts_are_paid_in_order_of_time_and_each_is_rounded_on_its_own() -> No
     rows = [need(tables, 5, "E"), need(tables, 6, "E"), need(tables, 0, "E", id="Z")]
     problem = problem_of(tables)
     assert (
-        amount(problem, "pay", does(problem, *(("P1", row) for row in rows[:2]))) == (5630 + 30024) * 60
+        amount(problem, "pay", does(problem, *(("P1", row) for row in rows[:2])))
+        == (5630 + 30024) * 60
     )  # Saturday contracted, Sunday extra
-    assert amount(problem, "pay", does(problem, *(("P1", row) for row in rows))) == (24395 + 30024) * 60  # Monday is contracted
+    assert (
+        amount(problem, "pay", does(problem, *(("P1", row) for row in rows)))
+        == (24395 + 30024) * 60
+    )  # Monday is contracted
     tables["contract"][0]["hours_per_week"] = "37.5"
     tables["enhancement"][2]["percent"] = "30"
     problem = problem_of(tables)
-    assert amount(problem, "pay", does(problem, *(("P1", row) for row in rows[:2]))) == 2 * 5630 * 60  # not 11259
+    assert (
+        amount(problem, "pay", does(problem, *(("P1", row) for row in rows[:2]))) == 2 * 5630 * 60
+    )  # not 11259
 
 
 def test_each_contract_of_a_joint_post_has_its_own_37_and_a_half_hours() -> None:
@@ -117,23 +145,33 @@ def test_bank_agency_and_supply() -> None:
     supply(tables, "BK", "bank", hourly_pence="2000")
     weekday, saturday = need(tables, 2, "E"), need(tables, 5, "E")
     problem = problem_of(tables)
-    assert amount(problem, "pay", does(problem, ("P1", weekday))) == 17415 * 60  # 7.5 h x £18 x 1.29
+    assert (
+        amount(problem, "pay", does(problem, ("P1", weekday))) == 17415 * 60
+    )  # 7.5 h x £18 x 1.29
     assert amount(problem, "pay", does(problem, ("P1", saturday))) == 22640 * 60  # x 1.3 = 22639.5
     assert amount(problem, "pay", does(problem, ("BK", weekday))) == 19350 * 60
     assert amount(problem, "pay", does(problem, ("BK", saturday))) == 25155 * 60
-    assert amount(problem, "pay", does(problem, ("AG", weekday))) == 22508 * 60  # 7.5 h x £30.01 = 22507.5p
-    assert amount(problem, "pay", does(problem, ("AG", saturday))) == 22508 * 60  # at its price, whenever
+    assert (
+        amount(problem, "pay", does(problem, ("AG", weekday))) == 22508 * 60
+    )  # 7.5 h x £30.01 = 22507.5p
+    assert (
+        amount(problem, "pay", does(problem, ("AG", saturday))) == 22508 * 60
+    )  # at its price, whenever
 
 
 def test_bank_hours_do_not_count_to_full_time() -> None:
     tables = plain_tables()
     person(tables, "P1")
-    tables["contract"].append({**tables["contract"][0], "id": "BANK", "kind": "bank", "hours_per_week": "0"})
+    tables["contract"].append(
+        {**tables["contract"][0], "id": "BANK", "kind": "bank", "hours_per_week": "0"}
+    )
     week_of(tables, 2250, "BANK")
     row = need(tables, 2, "E")
     problem = problem_of(tables)
     assert amount(problem, "pay", does(problem, ("P1", row))) == 0
-    assert amount(problem, "pay", does(problem, ("P1", row, "BANK"))) == 17415 * 60  # and are never overtime
+    assert (
+        amount(problem, "pay", does(problem, ("P1", row, "BANK"))) == 17415 * 60
+    )  # and are never overtime
 
 
 def test_on_costs_and_factors_are_the_policys() -> None:
@@ -141,10 +179,16 @@ def test_on_costs_and_factors_are_the_policys() -> None:
     person(tables, "P1")
     week_of(tables, 2250)
     row = need(tables, 2, "E")
-    parameters = {"on_cost_percent": {"overtime": 10}, "overtime_factor": 2, "full_time_hours": 37.5}
+    parameters = {
+        "on_cost_percent": {"overtime": 10},
+        "overtime_factor": 2,
+        "full_time_hours": 37.5,
+    }
     terms = Policy.from_tables({"pay": parameters}).pay.terms()
     problem = build_problem(Dataset.from_cells(tables), "COL", Period(MONDAY, 7), terms=terms)
-    assert amount(problem, "pay", does(problem, ("P1", row)), **parameters) == 29700 * 60  # 7.5 h x £18 x 2 x 1.1
+    assert (
+        amount(problem, "pay", does(problem, ("P1", row)), **parameters) == 29700 * 60
+    )  # 7.5 h x £18 x 2 x 1.1
 
 
 def test_dates_of_the_policy_take_the_place_of_the_calendars_public_holidays() -> None:
@@ -153,7 +197,12 @@ def test_dates_of_the_policy_take_the_place_of_the_calendars_public_holidays() -
     boxing_day, own = need(tables, date(2026, 12, 28), "E"), need(tables, date(2026, 12, 30), "E")
     parameters = {"public_holidays": ["2026-12-30"]}
     period = Period(date(2026, 12, 28), 7)
-    problem = build_problem(Dataset.from_cells(tables), "COL", period, terms=Policy.from_tables({"pay": parameters}).pay.terms())
+    problem = build_problem(
+        Dataset.from_cells(tables),
+        "COL",
+        period,
+        terms=Policy.from_tables({"pay": parameters}).pay.terms(),
+    )
     assert amount(problem, "pay", does(problem, ("P1", boxing_day)), **parameters) == 0
     assert amount(problem, "pay", does(problem, ("P1", own)), **parameters) == 11259 * 60
     problem = build_problem(Dataset.from_cells(tables), "COL", period)
@@ -163,7 +212,9 @@ def test_dates_of_the_policy_take_the_place_of_the_calendars_public_holidays() -
 
 def test_the_terms_are_the_policys_in_minutes() -> None:
     parameters = {"overtime_factor": 1.25, "holiday_overtime_factor": 3, "full_time_hours": 36}
-    assert Policy.from_tables({"pay": parameters}).pay.terms() == PayTerms(Fraction(5, 4), Fraction(3), 36 * 60, None)
+    assert Policy.from_tables({"pay": parameters}).pay.terms() == PayTerms(
+        Fraction(5, 4), Fraction(3), 36 * 60, None
+    )
 
 
 def test_each_violation_names_the_person_or_the_supply() -> None:
@@ -172,5 +223,7 @@ def test_each_violation_names_the_person_or_the_supply() -> None:
     supply(tables, "AG")
     row = need(tables, 2, "E", minimum="2")
     problem = problem_of(tables)
-    found = verify(problem, alone("pay", weight=1), does(problem, ("P1", row), ("AG", row))).priced["pay"]
+    found = verify(problem, alone("pay", weight=1), does(problem, ("P1", row), ("AG", row))).priced[
+        "pay"
+    ]
     assert {violation.about for violation in found} == {("P1", row), ("AG", row)}

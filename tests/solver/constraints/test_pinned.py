@@ -3,7 +3,17 @@
 from ortools.sat.python import cp_model
 
 from solver.evaluate.verify import verify
-from tests.factories import alone, amount, does, joint, model_of, need, person, plain_tables, problem_of
+from tests.factories import (
+    alone,
+    amount,
+    does,
+    joint,
+    model_of,
+    need,
+    person,
+    plain_tables,
+    problem_of,
+)
 
 
 def test_a_pin_that_is_not_assigned_is_one_breach() -> None:
@@ -64,6 +74,9 @@ def test_a_pin_that_breaks_another_rule_leaves_no_roster() -> None:
     problem = problem_of(tables)
     policy = alone("pinned")
     policy.rules.update(alone("daily_rest").rules)
-    for roster, broken in ((does(problem, ("P1", late)), {"pinned"}), (does(problem, ("P1", late), ("P1", early)), {"daily_rest"})):
+    for roster, broken in (
+        (does(problem, ("P1", late)), {"pinned"}),
+        (does(problem, ("P1", late), ("P1", early)), {"daily_rest"}),
+    ):
         assert {breach.rule for breach in verify(problem, policy, roster).breaches} == broken
         assert model_of(problem, policy, roster)[0] == cp_model.INFEASIBLE

@@ -1,4 +1,6 @@
-"""A place's empty required hours above its share, by required hours, of all that are empty; in whole minutes."""
+"""A place's empty required hours above its share, by required hours, of all that are empty; in
+whole minutes.
+"""
 
 from datetime import date
 
@@ -7,7 +9,20 @@ import pytest
 from solver.evaluate.verify import verify
 from solver.policy.policy import Policy
 from solver.search.weekly_columns.statements import StatementCollector
-from tests.factories import Tables, alone, amount, does, lending, need, person, plain_tables, problem_of, shift, supply, worked
+from tests.factories import (
+    Tables,
+    alone,
+    amount,
+    does,
+    lending,
+    need,
+    person,
+    plain_tables,
+    problem_of,
+    shift,
+    supply,
+    worked,
+)
 
 EARLY = 450  # paid minutes
 
@@ -16,7 +31,9 @@ def rows_of(tables: Tables, here: int, there: int, kind: str = "E") -> tuple[lis
     """So many required shifts at Place A and at Place B, and P1 who may work any of them."""
     person(tables, "P1")
     lending(tables, ["P1"])
-    return [need(tables, day, kind) for day in range(here)], [need(tables, here + day, kind, site_id="SB") for day in range(there)]
+    return [need(tables, day, kind) for day in range(here)], [
+        need(tables, here + day, kind, site_id="SB") for day in range(there)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -43,10 +60,14 @@ def test_a_share_is_rounded_up_to_a_whole_minute() -> None:
     here, _ = rows_of(tables, 3, 1)
     problem = problem_of(tables)
     # PB's 450 minutes are empty, a quarter of 450 is 112.5
-    assert amount(problem, "place_equity", does(problem, *(("P1", row) for row in here))) == 450 - 113
+    assert (
+        amount(problem, "place_equity", does(problem, *(("P1", row) for row in here))) == 450 - 113
+    )
 
 
-@pytest.mark.parametrize(("empty_here", "over"), [(8, 0), (9, 1), (10, 1), (11, 2), (7, 0), (6, 0), (5, 1)])
+@pytest.mark.parametrize(
+    ("empty_here", "over"), [(8, 0), (9, 1), (10, 1), (11, 2), (7, 0), (6, 0), (5, 1)]
+)
 def test_less_than_a_minute_above_the_share_is_nothing(empty_here: int, over: int) -> None:
     tables = plain_tables()
     person(tables, "P1")
@@ -58,7 +79,8 @@ def test_less_than_a_minute_above_the_share_is_nothing(empty_here: int, over: in
     ]
     need(tables, 3, shift(tables, "09:00", "09:07"), site_id="SB")
     problem = problem_of(tables)
-    # both places require 14 minutes; with 8 and 7 empty each has 7.5, with 9 and 7 it is 8, with 5 and 7 it is 6
+    # both places require 14 minutes; with 8 and 7 empty each has 7.5, with 9 and 7 it is 8, with 5
+    # and 7 it is 6
     assert amount(problem, "place_equity", does(problem, *(("P1", row) for row in filled))) == over
 
 
@@ -71,9 +93,22 @@ def test_several_missing_in_one_row_count_each_and_nobody_beyond_the_minimum_pay
     here = need(tables, 0, "E", minimum="1", preferred="3")
     there = need(tables, 1, "E", site_id="SB", minimum="3")
     problem = problem_of(tables)
-    # PA is full, with three where one is required; PB lacks two or one of three: three quarters is its share
-    assert amount(problem, "place_equity", does(problem, *((name, here) for name in names), ("P1", there))) == 2 * EARLY - 675
-    assert amount(problem, "place_equity", does(problem, *((name, here) for name in names), ("P1", there), ("P2", there))) == EARLY - 338
+    # PA is full, with three where one is required; PB lacks two or one of three: three quarters is
+    # its share
+    assert (
+        amount(
+            problem, "place_equity", does(problem, *((name, here) for name in names), ("P1", there))
+        )
+        == 2 * EARLY - 675
+    )
+    assert (
+        amount(
+            problem,
+            "place_equity",
+            does(problem, *((name, here) for name in names), ("P1", there), ("P2", there)),
+        )
+        == EARLY - 338
+    )
 
 
 def test_what_is_preferred_is_not_required() -> None:
@@ -95,7 +130,10 @@ def test_supply_fills_places_and_every_service_and_role_counts() -> None:
     problem = problem_of(tables)
     # required PA 450 + 690, PB 450; PA's 1,140 empty, its share 1140 x 1140 / 1590 = 817.4
     assert amount(problem, "place_equity", does(problem, ("AG", there[0]))) == 1140 - 818
-    assert amount(problem, "place_equity", does(problem, ("AG", there[0]), ("P1", here[0]))) == 690 - 495  # 690 x 1140 / 1590 = 494.7
+    assert (
+        amount(problem, "place_equity", does(problem, ("AG", there[0]), ("P1", here[0])))
+        == 690 - 495
+    )  # 690 x 1140 / 1590 = 494.7
 
 
 def test_three_places_one_of_which_has_more_than_its_share() -> None:
@@ -110,7 +148,14 @@ def test_three_places_one_of_which_has_more_than_its_share() -> None:
     assert amount(problem, "place_equity", does(problem, ("P1", here[0]), ("P1", there[0]))) == 300
     # 0, 2 and 2: again 600 each, and two places have 900
     assert amount(problem, "place_equity", does(problem, ("P1", here[0]), ("P1", here[1]))) == 600
-    assert amount(problem, "place_equity", does(problem, ("P1", here[0]), ("P1", there[0]), ("P1", far[0]))) == 0
+    assert (
+        amount(
+            problem,
+            "place_equity",
+            does(problem, ("P1", here[0]), ("P1", there[0]), ("P1", far[0])),
+        )
+        == 0
+    )
 
 
 @pytest.mark.parametrize("required_there", ["0", "1"])
@@ -145,9 +190,15 @@ def test_the_sentence_says_who_what_and_what_was_due() -> None:
     tables = plain_tables()
     here, _ = rows_of(tables, 2, 1)
     problem = problem_of(tables)
-    (violation,) = verify(problem, alone("place_equity"), does(problem, *(("P1", row) for row in here))).priced["place_equity"]
+    (violation,) = verify(
+        problem, alone("place_equity"), does(problem, *(("P1", row) for row in here))
+    ).priced["place_equity"]
     assert violation.about == ("PB",)
-    assert violation.sentence == "PB has 7.5 h empty of 7.5 h required; its share of the 7.5 h that are empty anywhere is 2.5 h."
+    assert (
+        violation.sentence
+        == "PB has 7.5 h empty of 7.5 h required; its share of the 7.5 h that are empty anywhere is"
+        " 2.5 h."
+    )
 
 
 def test_each_hour_above_costs_ten_pounds_by_default() -> None:
@@ -158,5 +209,9 @@ def test_patterns_hear_it_as_a_row_for_each_place() -> None:
     tables = plain_tables()
     rows_of(tables, 2, 1)
     problem = problem_of(tables)
-    collector, without = (StatementCollector(problem, alone(rule_id)) for rule_id in ("place_equity", "deployable"))
-    assert len(collector.rows) - len(without.rows) == 2 + len(problem.duties)  # and for each duty what it lacks
+    collector, without = (
+        StatementCollector(problem, alone(rule_id)) for rule_id in ("place_equity", "deployable")
+    )
+    assert len(collector.rows) - len(without.rows) == 2 + len(
+        problem.duties
+    )  # and for each duty what it lacks

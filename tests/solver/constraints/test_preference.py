@@ -3,11 +3,30 @@
 import pytest
 
 from solver.evaluate.verify import verify
-from tests.factories import Tables, alone, amount, does, joint, need, person, plain_tables, problem_of, worked
+from tests.factories import (
+    Tables,
+    alone,
+    amount,
+    does,
+    joint,
+    need,
+    person,
+    plain_tables,
+    problem_of,
+    worked,
+)
 
 
-def wish(tables: Tables, weight: str, day: str = "2027-01-12", shift_type_id: str = "", staff_id: str = "P1") -> None:
-    tables.setdefault("preference", []).append({"staff_id": staff_id, "date": day, "shift_type_id": shift_type_id, "weight": weight})
+def wish(
+    tables: Tables,
+    weight: str,
+    day: str = "2027-01-12",
+    shift_type_id: str = "",
+    staff_id: str = "P1",
+) -> None:
+    tables.setdefault("preference", []).append(
+        {"staff_id": staff_id, "date": day, "shift_type_id": shift_type_id, "weight": weight}
+    )
 
 
 @pytest.mark.parametrize(
@@ -34,13 +53,17 @@ def wish(tables: Tables, weight: str, day: str = "2027-01-12", shift_type_id: st
         ("0.01", "", "", 1 / 60),  # 0.6 sixtieths, rounded half up
     ],
 )
-def test_wants_and_avoids_with_and_without_a_shift_type(weight: str, shift_type_id: str, work: str, points: float) -> None:
+def test_wants_and_avoids_with_and_without_a_shift_type(
+    weight: str, shift_type_id: str, work: str, points: float
+) -> None:
     tables = plain_tables()
     person(tables, "P1")
     wish(tables, weight, shift_type_id=shift_type_id)
     rows = {kind: need(tables, 1, kind) for kind in ("E", "N")}
     problem = problem_of(tables)
-    assert amount(problem, "preference", does(problem, *([("P1", rows[work])] if work else []))) == round(points * 60)
+    assert amount(
+        problem, "preference", does(problem, *([("P1", rows[work])] if work else []))
+    ) == round(points * 60)
 
 
 def test_a_shift_belongs_to_the_date_on_which_it_starts() -> None:
@@ -86,7 +109,9 @@ def test_a_wish_for_a_day_without_any_demand_is_not_met() -> None:
 
 
 @pytest.mark.parametrize("day", ["2027-01-10", "2027-01-18"])
-def test_wishes_outside_the_period_and_of_people_who_are_not_in_the_problem_do_not_count(day: str) -> None:
+def test_wishes_outside_the_period_and_of_people_who_are_not_in_the_problem_do_not_count(
+    day: str,
+) -> None:
     tables = plain_tables()
     person(tables, "P1")
     person(tables, "H1", role_id="HCA")
@@ -117,11 +142,15 @@ def test_the_first_and_last_day_of_the_period_count() -> None:
         ("-0.5", True, "P1 wanted to avoid work on 2027-01-12 (0.5 points)."),
     ],
 )
-def test_the_sentence_says_whether_work_was_wanted_or_to_be_avoided(weight: str, work: bool, sentence: str) -> None:
+def test_the_sentence_says_whether_work_was_wanted_or_to_be_avoided(
+    weight: str, work: bool, sentence: str
+) -> None:
     tables = plain_tables()
     person(tables, "P1")
     wish(tables, weight)
     row = need(tables, 1, "E")
     problem = problem_of(tables)
-    [found] = verify(problem, alone("preference", weight=1), does(problem, *([("P1", row)] if work else []))).priced["preference"]
+    [found] = verify(
+        problem, alone("preference", weight=1), does(problem, *([("P1", row)] if work else []))
+    ).priced["preference"]
     assert found.sentence == sentence

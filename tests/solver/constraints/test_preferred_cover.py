@@ -18,14 +18,19 @@ from tests.factories import amount, does, need, person, plain_tables, problem_of
         ("2", "", 1, 0),
     ],
 )
-def test_only_places_above_the_minimum_count(minimum: str, preferred: str, people: int, empty: int) -> None:
+def test_only_places_above_the_minimum_count(
+    minimum: str, preferred: str, people: int, empty: int
+) -> None:
     tables = plain_tables()
     names = [f"P{i}" for i in range(people)]
     for name in names:
         person(tables, name)
     row = need(tables, 0, "E", minimum=minimum, preferred=preferred)
     problem = problem_of(tables)
-    assert amount(problem, "preferred_cover", does(problem, *((name, row) for name in names))) == empty * 450
+    assert (
+        amount(problem, "preferred_cover", does(problem, *((name, row) for name in names)))
+        == empty * 450
+    )
 
 
 def test_people_above_preferred_do_not_pay_back() -> None:
@@ -36,7 +41,9 @@ def test_people_above_preferred_do_not_pay_back() -> None:
     row = need(tables, 0, "E", minimum="1", preferred="2", maximum="3")
     need(tables, 0, "L", minimum="0", preferred="1")
     problem = problem_of(tables)
-    assert amount(problem, "preferred_cover", does(problem, *((name, row) for name in names))) == 450
+    assert (
+        amount(problem, "preferred_cover", does(problem, *((name, row) for name in names))) == 450
+    )
 
 
 def test_need_weight_does_not_change_the_amount() -> None:

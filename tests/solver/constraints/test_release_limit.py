@@ -1,4 +1,6 @@
-"""Hours lent under one agreement in a week; where several fit, any split that keeps all limits is right."""
+"""Hours lent under one agreement in a week; where several fit, any split that keeps all limits is
+right.
+"""
 
 from datetime import time, timedelta
 
@@ -10,19 +12,37 @@ from scheduler.domain.facts import SharingAgreement
 from scheduler.domain.problem import Problem
 from solver.constraints.release_limit import split
 from solver.evaluate.verify import verify
-from tests.factories import MONDAY, Tables, alone, amount, does, lending, need, person, plain_tables, problem_of, worked
+from tests.factories import (
+    MONDAY,
+    Tables,
+    alone,
+    amount,
+    does,
+    lending,
+    need,
+    person,
+    plain_tables,
+    problem_of,
+    worked,
+)
 
 
 def lent(tables: Tables, *shifts: tuple[str, int, str]) -> list[tuple[str, str]]:
     """(person, day, shift type) as work at site B, which B hosts."""
-    return [(staff_id, need(tables, day, shift_type, site_id="SB")) for staff_id, day, shift_type in shifts]
+    return [
+        (staff_id, need(tables, day, shift_type, site_id="SB"))
+        for staff_id, day, shift_type in shifts
+    ]
 
 
 def excess(problem: Problem, work: list[tuple[str, str]]) -> int:
     return amount(problem, "release_limit", does(problem, *work))
 
 
-@pytest.mark.parametrize(("limit", "over"), [("15", 0), ("14.9", 6), ("14.99", 1), ("14.992", 1), ("7.5", 450), ("0", 900), ("", 0)])
+@pytest.mark.parametrize(
+    ("limit", "over"),
+    [("15", 0), ("14.9", 6), ("14.99", 1), ("14.992", 1), ("7.5", 450), ("0", 900), ("", 0)],
+)
 def test_hours_of_all_people_under_one_agreement_add_up(limit: str, over: int) -> None:
     tables = plain_tables()
     person(tables, "P1")
@@ -70,7 +90,11 @@ def two_agreements(limit: str, other_limit: str, both: list[str], first_only: li
 @pytest.mark.parametrize(
     ("limit", "other", "over"),
     [
-        ("7.5", "11.5", 0),  # the one split that fits: early under the first, long day under the second
+        (
+            "7.5",
+            "11.5",
+            0,
+        ),  # the one split that fits: early under the first, long day under the second
         ("11.5", "7.5", 0),  # and the other way round
         ("7.4", "11.5", 6),
         ("11", "11", 30),
@@ -78,17 +102,25 @@ def two_agreements(limit: str, other_limit: str, both: list[str], first_only: li
         ("9.5", "9.5", 120),  # together enough, but no shift is cut in two
     ],
 )
-def test_each_shift_runs_whole_under_one_of_two_agreements(limit: str, other: str, over: int) -> None:
+def test_each_shift_runs_whole_under_one_of_two_agreements(
+    limit: str, other: str, over: int
+) -> None:
     tables = two_agreements(limit, other, ["P1", "P2"], [])
     work = lent(tables, ("P1", 0, "E"), ("P2", 0, "D"))
     assert excess(problem_of(tables), work) == over
 
 
-@pytest.mark.parametrize(("limit", "other", "over"), [("7.5", "11.5", 0), ("11.5", "7.5", 240), ("19", "0", 0), ("0", "19", 450)])
-def test_who_has_a_passport_by_one_route_alone_leaves_the_other_to_the_rest(limit: str, other: str, over: int) -> None:
+@pytest.mark.parametrize(
+    ("limit", "other", "over"),
+    [("7.5", "11.5", 0), ("11.5", "7.5", 240), ("19", "0", 0), ("0", "19", 450)],
+)
+def test_who_has_a_passport_by_one_route_alone_leaves_the_other_to_the_rest(
+    limit: str, other: str, over: int
+) -> None:
     tables = two_agreements(limit, other, ["P2"], ["P1"])
     work = lent(tables, ("P1", 0, "E"), ("P2", 0, "D"))
-    # P1's early can only run under the first: 11.5 leaves 4 h for P2's long day there, or 7.5 under the second: 4 h too many
+    # P1's early can only run under the first: 11.5 leaves 4 h for P2's long day there, or 7.5 under
+    # the second: 4 h too many
     assert excess(problem_of(tables), work) == over
 
 
@@ -101,8 +133,11 @@ def test_an_unlimited_agreement_takes_what_may_run_under_it() -> None:
 @pytest.mark.parametrize(("last", "over"), [(2, 0), (1, 450)])
 def test_an_agreement_takes_shifts_that_start_while_it_is_live(last: int, over: int) -> None:
     tables = two_agreements("7.5", "7.5", ["P1", "P2"], [])
-    # the second agreement begins on Tuesday: Monday's early can only run under the first, Wednesday's under the second if it is still live
-    tables["sharing_agreement"][1].update(from_date=str(MONDAY + timedelta(days=1)), to_date=str(MONDAY + timedelta(days=last)))
+    # the second agreement begins on Tuesday: Monday's early can only run under the first,
+    # Wednesday's under the second if it is still live
+    tables["sharing_agreement"][1].update(
+        from_date=str(MONDAY + timedelta(days=1)), to_date=str(MONDAY + timedelta(days=last))
+    )
     work = lent(tables, ("P1", 0, "E"), ("P2", 2, "E"))
     assert excess(problem_of(tables), work) == over
 
@@ -136,7 +171,9 @@ def test_a_chain_of_passports_links_three_agreements() -> None:
 
 
 @pytest.mark.parametrize(("limit", "over"), [("12.5", 0), ("12", 30), ("3", 450)])
-def test_hours_lent_beforehand_in_the_same_week_count_and_are_no_breach_alone(limit: str, over: int) -> None:
+def test_hours_lent_beforehand_in_the_same_week_count_and_are_no_breach_alone(
+    limit: str, over: int
+) -> None:
     tables = plain_tables()
     person(tables, "P1")
     lending(tables, ["P1"], limit=limit)
@@ -168,22 +205,36 @@ def test_hours_lent_beforehand_without_an_agreement_count_under_none() -> None:
     assert excess(problem_of(tables), work) == 30
 
 
-@pytest.mark.parametrize(("limit", "other", "over"), [("6", "10", 0), ("10", "6", 0), ("10", "4", 150), ("7.5", "", 0)])
-def test_hours_lent_beforehand_of_which_no_route_is_known_leave_the_most_room(limit: str, other: str, over: int) -> None:
+@pytest.mark.parametrize(
+    ("limit", "other", "over"), [("6", "10", 0), ("10", "6", 0), ("10", "4", 150), ("7.5", "", 0)]
+)
+def test_hours_lent_beforehand_of_which_no_route_is_known_leave_the_most_room(
+    limit: str, other: str, over: int
+) -> None:
     tables = two_agreements(limit, other, ["P1"], ["P2"])
     worked(tables, "P1", "2027-01-13T09:00", "2027-01-13T14:00", 300, host="B")
     work = lent(tables, ("P1" if other else "P2", 0, "E"))
-    # 5 h fit under 6 h and leave 10 h for an early of 7.5; they do not fit under 4; where one is unlimited, all of the other is left
+    # 5 h fit under 6 h and leave 10 h for an early of 7.5; they do not fit under 4; where one is
+    # unlimited, all of the other is left
     assert excess(problem_of(tables), work) == over
 
 
 @pytest.mark.parametrize(
     ("route", "service_id", "over"),
-    [("portability_agreement", "UCR", 300), ("honorary_contract", "UCR", 0), ("portability_agreement", "OTHER", 300), ("", "", 0)],
+    [
+        ("portability_agreement", "UCR", 300),
+        ("honorary_contract", "UCR", 0),
+        ("portability_agreement", "OTHER", 300),
+        ("", "", 0),
+    ],
 )
-def test_a_published_lent_shift_counts_under_the_agreement_by_whose_route_it_ran(route: str, service_id: str, over: int) -> None:
+def test_a_published_lent_shift_counts_under_the_agreement_by_whose_route_it_ran(
+    route: str, service_id: str, over: int
+) -> None:
     tables = two_agreements("7.5", "20", ["P1"], [])
-    tables["passport"] = [row for row in tables["passport"] if row["route"] == "portability_agreement"]
+    tables["passport"] = [
+        row for row in tables["passport"] if row["route"] == "portability_agreement"
+    ]
     work = lent(tables, ("P1", 0, "E"))
     begin, end = (minute_of(MONDAY + timedelta(days=2), time(at)) for at in (9, 14))
     shift = KnownShift(begin, end, 300, "P9", "A", "", "B", service_id, route)
@@ -196,9 +247,13 @@ def test_a_shift_worked_without_a_route_counts_by_the_passports_that_the_person_
     person(tables, "P9")
     tables["passport"].append({**tables["passport"][0], "staff_id": "P9"})
     worked(tables, "P9", "2027-01-13T09:00", "2027-01-13T14:00", 300, host="B")
-    tables["passport"] = [row for row in tables["passport"] if row["route"] == "portability_agreement"]
+    tables["passport"] = [
+        row for row in tables["passport"] if row["route"] == "portability_agreement"
+    ]
     work = lent(tables, ("P1", 0, "E"))
-    assert excess(problem_of(tables), work) == 300  # not under the one with more room, by no passport of theirs
+    assert (
+        excess(problem_of(tables), work) == 300
+    )  # not under the one with more room, by no passport of theirs
 
 
 @pytest.mark.parametrize("service_id", ["", "UCR"])
@@ -213,14 +268,22 @@ def test_a_breach_names_the_first_agreement(service_id: str) -> None:
 
 def agreement(minutes: int | None, route: str) -> SharingAgreement:
     return SharingAgreement.model_validate(
-        {"home_organisation_id": "A", "host_organisation_id": "B", "route": route, "from_date": "2020-01-01",
-         "max_hours_per_week": None if minutes is None else minutes / 60}
-    )  # fmt: skip
+        {
+            "home_organisation_id": "A",
+            "host_organisation_id": "B",
+            "route": route,
+            "from_date": "2020-01-01",
+            "max_hours_per_week": None if minutes is None else minutes / 60,
+        }
+    )
 
 
 def test_shifts_are_split_so_that_least_is_beyond_the_limits() -> None:
     one, other = agreement(451, "portability_agreement"), agreement(450, "honorary_contract")
-    assert split([(450, (one, other)), (451, (one, other))], {}) == [other, one]  # the other way round one minute is too much
+    assert split([(450, (one, other)), (451, (one, other))], {}) == [
+        other,
+        one,
+    ]  # the other way round one minute is too much
     one, other = agreement(450, "portability_agreement"), agreement(451, "honorary_contract")
     assert split([(450, (one, other)), (451, (one, other))], {}) == [one, other]
 
@@ -228,5 +291,10 @@ def test_shifts_are_split_so_that_least_is_beyond_the_limits() -> None:
 def test_an_unlimited_agreement_is_taken_first_and_each_shift_keeps_its_place() -> None:
     one, other = agreement(300, "portability_agreement"), agreement(600, "honorary_contract")
     alone_there, unlimited = agreement(60, "secondment"), agreement(None, "digital_passport")
-    lent = [(450, (one, other)), (690, (other, unlimited)), (480, (alone_there,)), (200, (one, other))]
+    lent = [
+        (450, (one, other)),
+        (690, (other, unlimited)),
+        (480, (alone_there,)),
+        (200, (one, other)),
+    ]
     assert split(lent, {}) == [other, unlimited, alone_there, one]

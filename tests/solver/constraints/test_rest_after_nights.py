@@ -6,7 +6,19 @@ import pytest
 
 from scheduler.domain.clock import minute_of
 from scheduler.domain.duty import KnownShift
-from tests.factories import MONDAY, Tables, amount, does, joint, need, person, plain_tables, problem_of, shift, worked
+from tests.factories import (
+    MONDAY,
+    Tables,
+    amount,
+    does,
+    joint,
+    need,
+    person,
+    plain_tables,
+    problem_of,
+    shift,
+    worked,
+)
 
 
 def night_worked(tables: Tables, staff_id: str, offset: int) -> None:
@@ -19,9 +31,15 @@ def test_forty_six_hours_after_the_last_night_are_enough(start: str, short: int)
     tables = plain_tables()
     person(tables, "P1")
     # nights of Monday and Tuesday, the last ends on Wednesday 07:30; 46 h later is Friday 05:30
-    rows = [need(tables, 0, "N"), need(tables, 1, "N"), need(tables, 4, shift(tables, start, "12:00"))]
+    rows = [
+        need(tables, 0, "N"),
+        need(tables, 1, "N"),
+        need(tables, 4, shift(tables, start, "12:00")),
+    ]
     problem = problem_of(tables)
-    assert amount(problem, "rest_after_nights", does(problem, *(("P1", row) for row in rows))) == short
+    assert (
+        amount(problem, "rest_after_nights", does(problem, *(("P1", row) for row in rows))) == short
+    )
 
 
 def test_one_night_alone_is_no_run() -> None:
@@ -62,13 +80,21 @@ def test_a_night_that_does_not_go_on_with_the_run_is_a_shift_of_any_kind() -> No
     rows = [need(tables, 0, "N"), need(tables, 1, "N"), need(tables, 3, "N")]
     problem = problem_of(tables)
     # Wednesday 07:30 to Thursday 19:30 is 36 h
-    assert amount(problem, "rest_after_nights", does(problem, *(("P1", row) for row in rows))) == 10 * 60
+    assert (
+        amount(problem, "rest_after_nights", does(problem, *(("P1", row) for row in rows)))
+        == 10 * 60
+    )
 
 
 def test_another_shift_between_the_nights_makes_them_no_run() -> None:
     tables = plain_tables()
     person(tables, "P1")
-    rows = [need(tables, 0, "N"), need(tables, 1, shift(tables, "12:00", "14:00")), need(tables, 1, "N"), need(tables, 3, "E")]
+    rows = [
+        need(tables, 0, "N"),
+        need(tables, 1, shift(tables, "12:00", "14:00")),
+        need(tables, 1, "N"),
+        need(tables, 3, "E"),
+    ]
     problem = problem_of(tables)
     assert amount(problem, "rest_after_nights", does(problem, *(("P1", row) for row in rows))) == 0
 
@@ -76,16 +102,25 @@ def test_another_shift_between_the_nights_makes_them_no_run() -> None:
 def test_only_the_next_shift_after_the_run_counts() -> None:
     tables = plain_tables()
     person(tables, "P1")
-    rows = [need(tables, 0, "N"), need(tables, 1, "N"), need(tables, 2, shift(tables, "19:00", "21:00")), need(tables, 3, "E")]
+    rows = [
+        need(tables, 0, "N"),
+        need(tables, 1, "N"),
+        need(tables, 2, shift(tables, "19:00", "21:00")),
+        need(tables, 3, "E"),
+    ]
     problem = problem_of(tables)
     # Wednesday 07:30 to 19:00 is 11.5 h; Thursday's shift follows no night
-    assert amount(problem, "rest_after_nights", does(problem, *(("P1", row) for row in rows))) == 34 * 60 + 30
+    assert (
+        amount(problem, "rest_after_nights", does(problem, *(("P1", row) for row in rows)))
+        == 34 * 60 + 30
+    )
 
 
 @pytest.mark.parametrize(
     ("friday", "start", "short"),
     [
-        # the nights of Friday and Saturday; the last ends on Sunday 07:30 GMT: 46 h later is Tuesday 05:30
+        # the nights of Friday and Saturday; the last ends on Sunday 07:30 GMT: 46 h later is
+        # Tuesday 05:30
         (date(2026, 10, 23), "05:30", 0),
         (date(2026, 10, 23), "05:29", 1),
         # ends on Sunday 07:30 BST
@@ -102,13 +137,22 @@ def test_rest_after_the_night_of_a_clock_change(friday: date, start: str, short:
         need(tables, friday + timedelta(days=4), shift(tables, start, "12:00")),
     ]
     problem = problem_of(tables, friday - timedelta(days=4), 14)
-    assert amount(problem, "rest_after_nights", does(problem, *(("P1", row) for row in rows))) == short
+    assert (
+        amount(problem, "rest_after_nights", does(problem, *(("P1", row) for row in rows))) == short
+    )
 
 
 @pytest.mark.parametrize(
-    ("saturday", "start", "short"), [(date(2026, 10, 24), "04:30", 0), (date(2026, 10, 24), "04:29", 1), (date(2027, 3, 27), "06:30", 0)]
+    ("saturday", "start", "short"),
+    [
+        (date(2026, 10, 24), "04:30", 0),
+        (date(2026, 10, 24), "04:29", 1),
+        (date(2027, 3, 27), "06:30", 0),
+    ],
 )
-def test_rest_that_spans_the_clock_change_is_elapsed_time(saturday: date, start: str, short: int) -> None:
+def test_rest_that_spans_the_clock_change_is_elapsed_time(
+    saturday: date, start: str, short: int
+) -> None:
     tables = plain_tables()
     person(tables, "P1")
     thursday = saturday - timedelta(days=2)
@@ -119,7 +163,9 @@ def test_rest_that_spans_the_clock_change_is_elapsed_time(saturday: date, start:
         need(tables, saturday + timedelta(days=2), shift(tables, start, "12:00")),
     ]
     problem = problem_of(tables, saturday - timedelta(days=5), 14)
-    assert amount(problem, "rest_after_nights", does(problem, *(("P1", row) for row in rows))) == short
+    assert (
+        amount(problem, "rest_after_nights", does(problem, *(("P1", row) for row in rows))) == short
+    )
 
 
 def test_nights_worked_just_before_the_period_count() -> None:
@@ -141,7 +187,10 @@ def test_a_night_before_the_period_and_the_first_of_it_are_a_run() -> None:
     rows = [need(tables, 0, "N"), need(tables, 2, "E")]
     problem = problem_of(tables)
     # Tuesday 07:30 to Wednesday 07:00 is 23.5 h
-    assert amount(problem, "rest_after_nights", does(problem, *(("P1", row) for row in rows))) == 22 * 60 + 30
+    assert (
+        amount(problem, "rest_after_nights", does(problem, *(("P1", row) for row in rows)))
+        == 22 * 60 + 30
+    )
 
 
 def test_fixed_busy_time_is_a_next_shift() -> None:
@@ -151,7 +200,10 @@ def test_fixed_busy_time_is_a_next_shift() -> None:
     rows = [need(tables, 0, "N"), need(tables, 1, "N")]
     problem = problem_of(tables)
     # Wednesday 07:30 to Thursday 07:30 is 24 h
-    assert amount(problem, "rest_after_nights", does(problem, *(("P1", row) for row in rows))) == 22 * 60
+    assert (
+        amount(problem, "rest_after_nights", does(problem, *(("P1", row) for row in rows)))
+        == 22 * 60
+    )
 
 
 def test_a_published_shift_after_the_period_is_a_next_shift() -> None:

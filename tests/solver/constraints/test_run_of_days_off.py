@@ -1,4 +1,6 @@
-"""Days off in a row: no shorter than agreed between two days of work, no longer while it can be helped."""
+"""Days off in a row: no shorter than agreed between two days of work, no longer while it can be
+helped.
+"""
 
 from datetime import time, timedelta
 from typing import Any
@@ -8,7 +10,20 @@ import pytest
 from scheduler.domain.clock import minute_of
 from scheduler.domain.duty import KnownShift
 from solver.evaluate.verify import verify
-from tests.factories import MONDAY, Tables, alone, amount, does, limit, need, on_leave, person, plain_tables, problem_of, worked
+from tests.factories import (
+    MONDAY,
+    Tables,
+    alone,
+    amount,
+    does,
+    limit,
+    need,
+    on_leave,
+    person,
+    plain_tables,
+    problem_of,
+    worked,
+)
 
 RULE = "run_of_days_off"
 
@@ -26,7 +41,9 @@ def known_day(tables: Tables, offset: int) -> None:
     worked(tables, "P1", f"{day}T09:00", f"{day}T12:00", 180)
 
 
-def given(tables: Tables, rows: list[str], days: list[int], known: tuple[KnownShift, ...] = ()) -> int:
+def given(
+    tables: Tables, rows: list[str], days: list[int], known: tuple[KnownShift, ...] = ()
+) -> int:
     problem = problem_of(tables, days=14, known=known)
     return amount(problem, RULE, does(problem, *(("P1", rows[day]) for day in days)))
 
@@ -46,7 +63,9 @@ def given(tables: Tables, rows: list[str], days: list[int], known: tuple[KnownSh
         ([11, 13], 2),
     ],
 )
-def test_each_day_that_a_run_of_days_off_lacks_counts_unless_it_touches_the_edge(days: list[int], lacking: int) -> None:
+def test_each_day_that_a_run_of_days_off_lacks_counts_unless_it_touches_the_edge(
+    days: list[int], lacking: int
+) -> None:
     tables, rows = fortnight(minimum=3)
     assert given(tables, rows, days) == lacking
 
@@ -63,7 +82,9 @@ def test_each_day_that_a_run_of_days_off_lacks_counts_unless_it_touches_the_edge
         ([-4, -1], [2], 1),
     ],
 )
-def test_a_run_that_began_before_the_period_counts_from_its_known_beginning(history: list[int], days: list[int], lacking: int) -> None:
+def test_a_run_that_began_before_the_period_counts_from_its_known_beginning(
+    history: list[int], days: list[int], lacking: int
+) -> None:
     tables, rows = fortnight(minimum=3)
     for offset in history:
         known_day(tables, offset)
@@ -90,7 +111,9 @@ def test_a_known_day_before_and_a_known_day_after_with_new_work_between() -> Non
     assert given(tables, rows, [5]) == 1
 
 
-@pytest.mark.parametrize(("first", "last"), [("2027-01-15", "2027-01-17"), ("2027-01-16", "2027-01-16")])
+@pytest.mark.parametrize(
+    ("first", "last"), [("2027-01-15", "2027-01-17"), ("2027-01-16", "2027-01-16")]
+)
 def test_leave_counts_as_off(first: str, last: str) -> None:
     tables, rows = fortnight(minimum=3)
     on_leave(tables, "P1", first, last)
@@ -110,7 +133,9 @@ def test_leave_counts_as_off(first: str, last: str) -> None:
         ([3, 7, 9], 1),  # four at the end
     ],
 )
-def test_each_day_off_beyond_the_maximum_counts_from_edge_to_edge(days: list[int], beyond: int) -> None:
+def test_each_day_off_beyond_the_maximum_counts_from_edge_to_edge(
+    days: list[int], beyond: int
+) -> None:
     tables, rows = fortnight(maximum=3)
     assert given(tables, rows, days) == beyond
 
@@ -121,8 +146,12 @@ def test_a_maximum_of_no_days_off_wants_every_date_worked() -> None:
     assert given(tables, rows, list(range(1, 13))) == 2
 
 
-@pytest.mark.parametrize(("history", "beyond"), [([-1], 0), ([-2], 1), ([-3], 2), ([-8], 3), ([-9, 4], 3), ([], 0)])
-def test_days_off_just_before_the_period_count_only_with_days_of_it(history: list[int], beyond: int) -> None:
+@pytest.mark.parametrize(
+    ("history", "beyond"), [([-1], 0), ([-2], 1), ([-3], 2), ([-8], 3), ([-9, 4], 3), ([], 0)]
+)
+def test_days_off_just_before_the_period_count_only_with_days_of_it(
+    history: list[int], beyond: int
+) -> None:
     tables, rows = fortnight(maximum=3)
     for offset in history:
         known_day(tables, offset)
@@ -133,7 +162,9 @@ def test_days_off_just_before_the_period_count_only_with_days_of_it(history: lis
 def test_whoever_is_on_leave_is_not_off_for_too_long() -> None:
     tables, rows = fortnight(maximum=3)
     on_leave(tables, "P1", "2027-01-14", "2027-01-15")  # Thursday and Friday
-    assert given(tables, rows, [8, 12]) == 0  # three days off, leave, three days off, work, three days off
+    assert (
+        given(tables, rows, [8, 12]) == 0
+    )  # three days off, leave, three days off, work, three days off
     assert given(tables, rows, [10]) == 2
     assert given(tables, rows, []) == 9 - 3
 
@@ -162,7 +193,8 @@ def test_published_days_after_the_period_are_beyond_what_counts() -> None:
 def test_both_limits_and_a_second_row() -> None:
     tables, rows = fortnight(minimum=2, maximum=4)
     limit(tables, RULE, minimum=3)
-    # Tuesday, Thursday and Wednesday week: one day off (1 + 2 lacking), five (1 too many), then four
+    # Tuesday, Thursday and Wednesday week: one day off (1 + 2 lacking), five (1 too many), then
+    # four
     assert given(tables, rows, [1, 3, 9]) == 1 + 2 + 1
 
 

@@ -5,7 +5,18 @@ from typing import Any
 import pytest
 
 from solver.evaluate.verify import verify
-from tests.factories import Tables, alone, amount, does, limit, need, person, plain_tables, problem_of, worked
+from tests.factories import (
+    Tables,
+    alone,
+    amount,
+    does,
+    limit,
+    need,
+    person,
+    plain_tables,
+    problem_of,
+    worked,
+)
 
 RULE = "run_of_shift"
 
@@ -15,7 +26,11 @@ def fortnight(**limits: Any) -> tuple[Tables, list[str], list[str]]:
     tables = plain_tables()
     person(tables, "P1")
     limit(tables, RULE, "P1", "N", **limits)
-    return tables, [need(tables, day, "N") for day in range(14)], [need(tables, day, "E") for day in range(14)]
+    return (
+        tables,
+        [need(tables, day, "N") for day in range(14)],
+        [need(tables, day, "E") for day in range(14)],
+    )
 
 
 def given(tables: Tables, *rows: str) -> int:
@@ -24,7 +39,15 @@ def given(tables: Tables, *rows: str) -> int:
 
 
 @pytest.mark.parametrize(
-    ("days", "beyond"), [([2, 3], 0), ([2, 3, 4], 1), ([2, 3, 4, 5], 2), ([2, 3, 5, 6], 0), ([0, 1, 2], 1), ([11, 12, 13], 1)]
+    ("days", "beyond"),
+    [
+        ([2, 3], 0),
+        ([2, 3, 4], 1),
+        ([2, 3, 4, 5], 2),
+        ([2, 3, 5, 6], 0),
+        ([0, 1, 2], 1),
+        ([11, 12, 13], 1),
+    ],
 )
 def test_each_day_beyond_the_maximum_counts(days: list[int], beyond: int) -> None:
     tables, nights, _ = fortnight(maximum=2)
@@ -33,16 +56,34 @@ def test_each_day_beyond_the_maximum_counts(days: list[int], beyond: int) -> Non
 
 @pytest.mark.parametrize(
     ("days", "lacking"),
-    [([5, 6, 7], 0), ([5, 6], 1), ([5], 2), ([5, 7], 4), ([0], 0), ([0, 1], 0), ([1], 2), ([13], 0), ([12], 2), ([12, 13], 0)],
+    [
+        ([5, 6, 7], 0),
+        ([5, 6], 1),
+        ([5], 2),
+        ([5, 7], 4),
+        ([0], 0),
+        ([0, 1], 0),
+        ([1], 2),
+        ([13], 0),
+        ([12], 2),
+        ([12, 13], 0),
+    ],
 )
-def test_each_day_that_a_run_lacks_counts_unless_it_touches_the_periods_edge(days: list[int], lacking: int) -> None:
+def test_each_day_that_a_run_lacks_counts_unless_it_touches_the_periods_edge(
+    days: list[int], lacking: int
+) -> None:
     tables, nights, _ = fortnight(minimum=3)
     assert given(tables, *(nights[day] for day in days)) == lacking
 
 
 def test_another_shift_ends_a_run_and_has_no_limit_itself() -> None:
     tables, nights, earlies = fortnight(minimum=2, maximum=2)
-    assert given(tables, nights[2], nights[3], earlies[5], earlies[6], earlies[7], nights[8], nights[9]) == 0
+    assert (
+        given(
+            tables, nights[2], nights[3], earlies[5], earlies[6], earlies[7], nights[8], nights[9]
+        )
+        == 0
+    )
     assert given(tables, nights[2], earlies[4], nights[5], nights[6]) == 1
 
 
@@ -79,15 +120,30 @@ def test_limits_on_several_shifts_and_people() -> None:
     person(tables, "P2")
     limit(tables, RULE, "", "E", minimum=2)
     problem = problem_of(tables, days=14)
-    work = [("P1", nights[2]), ("P1", nights[3]), ("P1", earlies[5]), ("P2", earlies[7]), ("P2", nights[9]), ("P2", nights[10])]
+    work = [
+        ("P1", nights[2]),
+        ("P1", nights[3]),
+        ("P1", earlies[5]),
+        ("P2", earlies[7]),
+        ("P2", nights[9]),
+        ("P2", nights[10]),
+    ]
     assert amount(problem, RULE, does(problem, *work)) == 1 + 1 + 1
 
 
 def test_the_sentences() -> None:
     tables, nights, _ = fortnight(minimum=2, maximum=2)
     problem = problem_of(tables, days=14)
-    found = verify(problem, alone(RULE), does(problem, *(("P1", nights[day]) for day in (2, 5, 6, 7)))).breaches
+    found = verify(
+        problem, alone(RULE), does(problem, *(("P1", nights[day]) for day in (2, 5, 6, 7)))
+    ).breaches
     assert [(breach.about, breach.sentence) for breach in found] == [
-        (("P1", "N", "2027-01-13"), "P1 works 1 day in a row of N from 2027-01-13; at least 2 agreed."),
-        (("P1", "N", "2027-01-16"), "P1 works 3 days in a row of N from 2027-01-16; at most 2 agreed."),
+        (
+            ("P1", "N", "2027-01-13"),
+            "P1 works 1 day in a row of N from 2027-01-13; at least 2 agreed.",
+        ),
+        (
+            ("P1", "N", "2027-01-16"),
+            "P1 works 3 days in a row of N from 2027-01-16; at most 2 agreed.",
+        ),
     ]

@@ -1,4 +1,6 @@
-"""Days of work in a row: no longer than agreed, and no shorter unless the run may go on beyond what is known."""
+"""Days of work in a row: no longer than agreed, and no shorter unless the run may go on beyond what
+is known.
+"""
 
 from datetime import date, time, timedelta
 from typing import Any
@@ -9,7 +11,20 @@ from scheduler.domain.clock import minute_of
 from scheduler.domain.duty import KnownShift
 from scheduler.domain.problem import Problem
 from solver.evaluate.verify import verify
-from tests.factories import MONDAY, Tables, alone, amount, does, limit, need, person, plain_tables, problem_of, shift, worked
+from tests.factories import (
+    MONDAY,
+    Tables,
+    alone,
+    amount,
+    does,
+    limit,
+    need,
+    person,
+    plain_tables,
+    problem_of,
+    shift,
+    worked,
+)
 
 RULE = "run_of_work"
 
@@ -27,13 +42,23 @@ def known_day(tables: Tables, offset: int) -> None:
     worked(tables, "P1", f"{day}T09:00", f"{day}T12:00", 180)
 
 
-def given(tables: Tables, rows: list[str], days: list[int], known: tuple[KnownShift, ...] = ()) -> int:
+def given(
+    tables: Tables, rows: list[str], days: list[int], known: tuple[KnownShift, ...] = ()
+) -> int:
     problem = problem_of(tables, days=14, known=known)
     return amount(problem, RULE, does(problem, *(("P1", rows[day]) for day in days)))
 
 
 @pytest.mark.parametrize(
-    ("days", "beyond"), [([4, 5, 6], 0), ([4, 5, 6, 7], 1), ([4, 5, 6, 7, 8], 2), ([0, 1, 2, 4, 5, 6], 0), (list(range(14)), 11), ([], 0)]
+    ("days", "beyond"),
+    [
+        ([4, 5, 6], 0),
+        ([4, 5, 6, 7], 1),
+        ([4, 5, 6, 7, 8], 2),
+        ([0, 1, 2, 4, 5, 6], 0),
+        (list(range(14)), 11),
+        ([], 0),
+    ],
 )
 def test_each_day_beyond_the_maximum_counts(days: list[int], beyond: int) -> None:
     tables, rows = fortnight(maximum=3)
@@ -45,8 +70,12 @@ def test_a_maximum_of_no_days_bars_all_work() -> None:
     assert given(tables, rows, [1, 2, 7]) == 3
 
 
-@pytest.mark.parametrize(("history", "beyond"), [([-1], 0), ([-1, -2], 1), ([-1, -2, -3, -4], 1), ([-2, -3], 0)])
-def test_days_known_just_before_the_period_count_with_a_new_one(history: list[int], beyond: int) -> None:
+@pytest.mark.parametrize(
+    ("history", "beyond"), [([-1], 0), ([-1, -2], 1), ([-1, -2, -3, -4], 1), ([-2, -3], 0)]
+)
+def test_days_known_just_before_the_period_count_with_a_new_one(
+    history: list[int], beyond: int
+) -> None:
     tables, rows = fortnight(maximum=3)
     for offset in history:
         known_day(tables, offset)
@@ -80,7 +109,9 @@ def test_a_run_of_known_days_alone_is_no_breach() -> None:
         ([11, 12], 1),
     ],
 )
-def test_each_day_that_a_run_lacks_counts_unless_it_touches_the_edge(days: list[int], lacking: int) -> None:
+def test_each_day_that_a_run_lacks_counts_unless_it_touches_the_edge(
+    days: list[int], lacking: int
+) -> None:
     tables, rows = fortnight(minimum=3)
     assert given(tables, rows, days) == lacking
 
@@ -150,7 +181,14 @@ def test_a_night_counts_on_the_date_on_which_it_starts() -> None:
     problem = problem_of(tables, days=14)
     assert amount(problem, RULE, does(problem, ("P1", night))) == 1
     assert amount(problem, RULE, does(problem, ("P1", night), ("P1", rows[3]))) == 0
-    assert amount(problem, RULE, does(problem, ("P1", night), ("P1", rows[3]), ("P1", rows[6]), ("P1", rows[7]))) == 0
+    assert (
+        amount(
+            problem,
+            RULE,
+            does(problem, ("P1", night), ("P1", rows[3]), ("P1", rows[6]), ("P1", rows[7])),
+        )
+        == 0
+    )
 
 
 def test_dates_on_which_nothing_can_be_worked_end_a_run() -> None:
@@ -172,7 +210,10 @@ def test_everybody_and_one_person() -> None:
     assert amount(problem, RULE, does(problem, *work)) == 1 + 1
 
 
-@pytest.mark.parametrize(("first", "sunday"), [(date(2026, 10, 19), date(2026, 10, 25)), (date(2027, 3, 22), date(2027, 3, 28))])
+@pytest.mark.parametrize(
+    ("first", "sunday"),
+    [(date(2026, 10, 19), date(2026, 10, 25)), (date(2027, 3, 22), date(2027, 3, 28))],
+)
 def test_the_day_of_a_clock_change_is_a_day_like_any_other(first: date, sunday: date) -> None:
     tables = plain_tables()
     person(tables, "P1")
@@ -185,12 +226,16 @@ def test_the_day_of_a_clock_change_is_a_day_like_any_other(first: date, sunday: 
 def test_the_sentences() -> None:
     tables, rows = fortnight(minimum=2, maximum=2)
     problem: Problem = problem_of(tables, days=14)
-    found = verify(problem, alone(RULE), does(problem, *(("P1", rows[day]) for day in (2, 5, 6, 7)))).breaches
+    found = verify(
+        problem, alone(RULE), does(problem, *(("P1", rows[day]) for day in (2, 5, 6, 7)))
+    ).breaches
     assert [(breach.about, breach.sentence) for breach in found] == [
         (("P1", "2027-01-13"), "P1 works 1 day in a row from 2027-01-13; at least 2 agreed."),
         (("P1", "2027-01-18"), "P1 works day 3 in a row on 2027-01-18; at most 2 agreed."),
     ]
     limit(tables, RULE, "P1", minimum=4)
     problem = problem_of(tables, days=14)
-    found = verify(problem, alone(RULE), does(problem, *(("P1", rows[day]) for day in (5, 6)))).breaches
+    found = verify(
+        problem, alone(RULE), does(problem, *(("P1", rows[day]) for day in (5, 6)))
+    ).breaches
     assert [(breach.about, breach.quantity) for breach in found] == [(("P1", "2027-01-16"), 2)]

@@ -66,13 +66,19 @@ def test_days_of_one_week(days: tuple[int, ...], found: int) -> None:
         ((-2,), (0,), 2),  # the Sunday off, and Monday alone
         ((-3,), (0,), 1),  # Monday alone
         ((-1,), (0,), 0),
-        ((-1,), (1,), 2),  # Monday off, and Tuesday alone; that the Sunday was alone is nobody's doing
+        (
+            (-1,),
+            (1,),
+            2,
+        ),  # Monday off, and Tuesday alone; that the Sunday was alone is nobody's doing
         ((2,), (0,), 1),  # a day off on Tuesday beside a known shift inside the period
         ((3,), (1,), 2),
         ((2,), (1,), 0),
     ],
 )
-def test_history_and_fixed_shifts_count_where_the_roster_takes_part(history: tuple[int, ...], days: tuple[int, ...], found: int) -> None:
+def test_history_and_fixed_shifts_count_where_the_roster_takes_part(
+    history: tuple[int, ...], days: tuple[int, ...], found: int
+) -> None:
     assert single(somebody(*history), *days) == found
 
 
@@ -99,7 +105,15 @@ def test_the_night_that_reaches_into_the_period_is_of_the_day_before() -> None:
 def test_two_shifts_on_a_day_through_two_contracts_are_one_day() -> None:
     tables = somebody()
     second = joint(tables, "P1", "B", "10")
-    tables["shift_type"].append({"id": "EV", "name": "Evening", "start_time": "16:00", "end_time": "20:00", "unpaid_break_minutes": "0"})
+    tables["shift_type"].append(
+        {
+            "id": "EV",
+            "name": "Evening",
+            "start_time": "16:00",
+            "end_time": "20:00",
+            "unpaid_break_minutes": "0",
+        }
+    )
     work = [("P1", need(tables, 2, "E")), ("P1", need(tables, 2, "EV", site_id="SB"), second)]
     problem = problem_of(tables)
     assert amount(problem, "single_days", does(problem, *work)) == 1

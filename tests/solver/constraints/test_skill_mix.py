@@ -3,12 +3,29 @@
 import pytest
 
 from solver.evaluate.verify import verify
-from tests.factories import Tables, alone, amount, does, need, person, plain_tables, problem_of, supply
+from tests.factories import (
+    Tables,
+    alone,
+    amount,
+    does,
+    need,
+    person,
+    plain_tables,
+    problem_of,
+    supply,
+)
 
 
 def mixed(minimum: str = "1", shift_type_id: str = "E", role_id: str = "RN") -> Tables:
     tables = plain_tables()
-    tables["skill_mix"] = [{"service_id": "UCR", "shift_type_id": shift_type_id, "role_id": role_id, "minimum": minimum}]
+    tables["skill_mix"] = [
+        {
+            "service_id": "UCR",
+            "shift_type_id": shift_type_id,
+            "role_id": role_id,
+            "minimum": minimum,
+        }
+    ]
     person(tables, "N1")
     person(tables, "N2")
     person(tables, "H1", role_id="HCA")
@@ -28,11 +45,16 @@ def mixed(minimum: str = "1", shift_type_id: str = "E", role_id: str = "RN") -> 
         ("0", ["H1"], 0),
     ],
 )
-def test_person_hours_short_of_the_mix_where_anybody_is_on_duty(minimum: str, on_duty: list[str], short: int) -> None:
+def test_person_hours_short_of_the_mix_where_anybody_is_on_duty(
+    minimum: str, on_duty: list[str], short: int
+) -> None:
     tables = mixed(minimum)
     row = need(tables, 0, "E", role_id="HCA", minimum="3")
     problem = problem_of(tables)
-    assert amount(problem, "skill_mix", does(problem, *((staff_id, row) for staff_id in on_duty))) == short * 450
+    assert (
+        amount(problem, "skill_mix", does(problem, *((staff_id, row) for staff_id in on_duty)))
+        == short * 450
+    )
 
 
 def test_people_of_all_demand_rows_of_a_site_date_and_shift_count_together() -> None:
@@ -68,7 +90,9 @@ def test_the_own_role_counts_and_one_that_covers_it_not_the_role_demanded() -> N
     tables = mixed(role_id="HCA")
     row = need(tables, 0, "E", role_id="RN")
     problem = problem_of(tables)
-    assert amount(problem, "skill_mix", does(problem, ("N1", row))) == 0  # a nurse covers a support worker
+    assert (
+        amount(problem, "skill_mix", does(problem, ("N1", row))) == 0
+    )  # a nurse covers a support worker
     tables["role_cover"] = []
     problem = problem_of(tables)
     assert amount(problem, "skill_mix", does(problem, ("N1", row))) == 450
@@ -97,7 +121,9 @@ def test_supply_is_on_duty_and_counts_by_its_role() -> None:
 
 def test_supply_alone_is_on_duty_where_nobody_could_be_assigned() -> None:
     tables = plain_tables()
-    tables["skill_mix"] = [{"service_id": "UCR", "shift_type_id": "E", "role_id": "RN", "minimum": "1"}]
+    tables["skill_mix"] = [
+        {"service_id": "UCR", "shift_type_id": "E", "role_id": "RN", "minimum": "1"}
+    ]
     supply(tables, "BK", "bank", role_id="HCA")
     row = need(tables, 0, "E", role_id="HCA")
     problem = problem_of(tables)
@@ -108,5 +134,7 @@ def test_a_team_is_named_by_its_first_demand_row() -> None:
     tables = mixed("2")
     support, nurse = need(tables, 0, "E", role_id="HCA"), need(tables, 0, "E")
     problem = problem_of(tables)
-    [found] = verify(problem, alone("skill_mix", weight=1), does(problem, ("H1", support), ("N1", nurse))).priced["skill_mix"]
+    [found] = verify(
+        problem, alone("skill_mix", weight=1), does(problem, ("H1", support), ("N1", nurse))
+    ).priced["skill_mix"]
     assert found.about == ("UCR", "RN", problem.duties[0].id)

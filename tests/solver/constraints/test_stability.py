@@ -26,7 +26,9 @@ Work = tuple[str, ...]
 
 
 def changes(problem: Problem, before: list[Work], now: list[Work]) -> int:
-    return amount(replace(problem, reference=does(problem, *before)), "stability", does(problem, *now))
+    return amount(
+        replace(problem, reference=does(problem, *before)), "stability", does(problem, *now)
+    )
 
 
 @pytest.mark.parametrize(
@@ -73,12 +75,14 @@ def test_work_that_is_gone_is_nobodys_loss_and_work_that_one_may_not_do_any_more
     on_leave(tables, "P1", "2027-01-11")
     first, second = need(tables, 0, "E"), need(tables, 1, "E")
     problem = problem_of(tables)
-    reference = Roster.of([
-        Assignment("GONE", "P1", "C-P1"),
-        Assignment(first, "P1", "C-P1"),  # away now
-        Assignment(second, "P1", "C-P1"),
-        Assignment(first, "P9", "C-P9"),  # left
-    ])  # fmt: skip
+    reference = Roster.of(
+        [
+            Assignment("GONE", "P1", "C-P1"),
+            Assignment(first, "P1", "C-P1"),  # away now
+            Assignment(second, "P1", "C-P1"),
+            Assignment(first, "P9", "C-P9"),  # left
+        ]
+    )
     named = replace(problem, reference=reference)
     assert amount(named, "stability", does(problem, ("P1", second))) == 2
     assert amount(named, "stability", does(problem, ("P2", second))) == 4
@@ -90,7 +94,10 @@ def test_an_empty_roster_can_be_named_and_without_a_name_nothing_is_said() -> No
     row = need(tables, 0, "E")
     problem = problem_of(tables)
     assert changes(problem, [], [("P1", row)]) == 1
-    assert "stability" not in verify(problem, Policy.from_tables({}), does(problem, ("P1", row))).by_rule
+    assert (
+        "stability"
+        not in verify(problem, Policy.from_tables({}), does(problem, ("P1", row))).by_rule
+    )
 
 
 def test_a_change_costs_25_pounds() -> None:

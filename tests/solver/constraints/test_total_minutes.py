@@ -107,7 +107,9 @@ def test_a_limit_of_somebody_who_is_not_in_the_problem_says_nothing() -> None:
 def test_known_shifts_in_the_dates_counted_count(days: int | str, over: int) -> None:
     tables, rows = week_of_earlies(maximum=1000, days=days)
     worked(tables, "P1", "2027-01-09T09:00", "2027-01-09T14:00", 200)
-    worked(tables, "P1", "2027-01-10T20:00", "2027-01-11T04:00", 150)  # a night counts where it starts
+    worked(
+        tables, "P1", "2027-01-10T20:00", "2027-01-11T04:00", 150
+    )  # a night counts where it starts
     assert given(problem_of(tables), rows[:2]) == over
 
 
@@ -166,5 +168,9 @@ def test_the_sentences_say_who_how_much_and_what_was_agreed() -> None:
 def test_the_whole_policy_with_every_kind_of_limit_is_heard_by_patterns(seed: int) -> None:
     problem = problem_of(random_tables(seed), MONDAY)
     collector = StatementCollector(problem, Policy.from_tables({}))
-    assert {row.measure for row in problem.dataset.work_limit} >= {"total_minutes", "run_of_work", "run_of_shift"}
+    assert {row.measure for row in problem.dataset.work_limit} >= {
+        "total_minutes",
+        "run_of_work",
+        "run_of_shift",
+    }
     assert any(own.at_most and own.clauses for own in collector.own)

@@ -10,7 +10,19 @@ from scheduler.domain.facts import WorkLimit
 from scheduler.domain.problem import Problem
 from solver.evaluate.verify import verify
 from solver.rule.work_limits import in_words
-from tests.factories import Tables, alone, amount, does, limit, need, person, plain_tables, problem_of, shift, worked
+from tests.factories import (
+    Tables,
+    alone,
+    amount,
+    does,
+    limit,
+    need,
+    person,
+    plain_tables,
+    problem_of,
+    shift,
+    worked,
+)
 
 RULE = "total_shifts"
 
@@ -19,24 +31,37 @@ def mixed_week() -> tuple[Tables, list[str]]:
     """P1, with an early on Monday and Tuesday, a late on Thursday and on Saturday."""
     tables = plain_tables()
     person(tables, "P1")
-    return tables, [need(tables, 0, "E"), need(tables, 1, "E"), need(tables, 3, "L"), need(tables, 5, "L")]
+    return tables, [
+        need(tables, 0, "E"),
+        need(tables, 1, "E"),
+        need(tables, 3, "L"),
+        need(tables, 5, "L"),
+    ]
 
 
 def given(problem: Problem, rows: list[str]) -> int:
     return amount(problem, RULE, does(problem, *(("P1", row) for row in rows)))
 
 
-@pytest.mark.parametrize(("least", "most", "outside"), [("", 4, 0), ("", 3, 1), ("", 0, 4), (4, "", 0), (5, "", 1), (4, 4, 0)])
-def test_all_shifts_count_where_no_type_is_named(least: int | str, most: int | str, outside: int) -> None:
+@pytest.mark.parametrize(
+    ("least", "most", "outside"),
+    [("", 4, 0), ("", 3, 1), ("", 0, 4), (4, "", 0), (5, "", 1), (4, 4, 0)],
+)
+def test_all_shifts_count_where_no_type_is_named(
+    least: int | str, most: int | str, outside: int
+) -> None:
     tables, rows = mixed_week()
     limit(tables, RULE, "P1", minimum=least, maximum=most)
     assert given(problem_of(tables), rows) == outside
 
 
 @pytest.mark.parametrize(
-    ("shift_type", "least", "most", "outside"), [("E", "", 2, 0), ("E", "", 1, 1), ("L", 3, "", 1), ("D", 1, "", 1), ("D", "", 0, 0)]
+    ("shift_type", "least", "most", "outside"),
+    [("E", "", 2, 0), ("E", "", 1, 1), ("L", 3, "", 1), ("D", 1, "", 1), ("D", "", 0, 0)],
 )
-def test_only_the_shift_named_counts(shift_type: str, least: int | str, most: int | str, outside: int) -> None:
+def test_only_the_shift_named_counts(
+    shift_type: str, least: int | str, most: int | str, outside: int
+) -> None:
     tables, rows = mixed_week()
     limit(tables, RULE, "P1", shift_type, minimum=least, maximum=most)
     assert given(problem_of(tables), rows) == outside
@@ -52,7 +77,10 @@ def test_a_shift_of_another_name_with_the_same_hours_is_another_shift() -> None:
 
 def test_a_shift_of_the_type_at_two_sites_counts_each_time() -> None:
     tables, rows = mixed_week()
-    rows += [need(tables, 0, "E", role_id="HCA"), need(tables, 4, "E", role_id="HCA")]  # a nurse covers it
+    rows += [
+        need(tables, 0, "E", role_id="HCA"),
+        need(tables, 4, "E", role_id="HCA"),
+    ]  # a nurse covers it
     limit(tables, RULE, "P1", "E", maximum=1)
     problem = problem_of(tables)
     assert given(problem, [rows[4], rows[1], rows[5]]) == 2
@@ -108,15 +136,22 @@ def test_known_shifts_reach_a_minimum_and_fill_a_maximum() -> None:
 def test_a_window_at_the_end_of_the_period(days: int, outside: int) -> None:
     tables, rows = mixed_week()
     limit(tables, RULE, "P1", "L", minimum=1, days=days)
-    assert given(problem_of(tables), [rows[2]]) == outside  # Thursday is the fourth date from the end
+    assert (
+        given(problem_of(tables), [rows[2]]) == outside
+    )  # Thursday is the fourth date from the end
 
 
 def test_the_sentence() -> None:
     tables, rows = mixed_week()
     limit(tables, RULE, "P1", "E", maximum=1)
     problem = problem_of(tables)
-    (breach,) = verify(problem, alone(RULE), does(problem, ("P1", rows[0]), ("P1", rows[1]))).breaches
-    assert breach.sentence == "P1 works 2 shifts of E in the 7 days to 2027-01-17; at most 1 shift of E agreed."
+    (breach,) = verify(
+        problem, alone(RULE), does(problem, ("P1", rows[0]), ("P1", rows[1]))
+    ).breaches
+    assert (
+        breach.sentence
+        == "P1 works 2 shifts of E in the 7 days to 2027-01-17; at most 1 shift of E agreed."
+    )
 
 
 def test_the_whole_limit_in_words() -> None:
@@ -124,5 +159,7 @@ def test_the_whole_limit_in_words() -> None:
     assert in_words(both, "P1") == "Agreed for P1: at least 1 shift of E and at most 3 shifts of E."
     everybodys = WorkLimit(staff_id=None, measure="total_shifts", maximum=2, days=14)
     assert (
-        in_words(everybodys, "P2") == "Agreed for everybody, so also for P2: at most 2 shifts over the 14 dates that end with the period."
+        in_words(everybodys, "P2")
+        == "Agreed for everybody, so also for P2: at most 2 shifts over the 14 dates that end with"
+        " the period."
     )

@@ -4,7 +4,18 @@ import pytest
 
 from scheduler.domain.problem import Problem
 from solver.evaluate.verify import verify
-from tests.factories import Tables, alone, amount, does, limit, need, person, plain_tables, problem_of, worked
+from tests.factories import (
+    Tables,
+    alone,
+    amount,
+    does,
+    limit,
+    need,
+    person,
+    plain_tables,
+    problem_of,
+    worked,
+)
 
 RULE = "total_weekends"
 
@@ -21,9 +32,21 @@ def given(problem: Problem, rows: list[str]) -> int:
 
 
 @pytest.mark.parametrize(
-    ("chosen", "over"), [((0,), 0), ((1,), 0), ((0, 1), 0), ((0, 3), 1), ((1, 2), 1), ((0, 1, 2, 3), 1), ((0, 1, 2, 3, 4, 5), 2), ((), 0)]
+    ("chosen", "over"),
+    [
+        ((0,), 0),
+        ((1,), 0),
+        ((0, 1), 0),
+        ((0, 3), 1),
+        ((1, 2), 1),
+        ((0, 1, 2, 3), 1),
+        ((0, 1, 2, 3, 4, 5), 2),
+        ((), 0),
+    ],
 )
-def test_a_weekend_counts_once_however_many_of_its_days_are_worked(chosen: tuple[int, ...], over: int) -> None:
+def test_a_weekend_counts_once_however_many_of_its_days_are_worked(
+    chosen: tuple[int, ...], over: int
+) -> None:
     tables, rows = three_weeks()
     limit(tables, RULE, "P1", maximum=1)
     assert given(problem_of(tables, days=21), [rows[i] for i in chosen]) == over
@@ -88,12 +111,19 @@ def test_known_weekends_reach_the_minimum() -> None:
 def test_the_window_may_begin_within_a_weekend(days: int, short: int) -> None:
     tables, rows = three_weeks()
     limit(tables, RULE, "P1", minimum=1, days=days)
-    assert given(problem_of(tables, days=21), [rows[4]]) == short  # the last Saturday: the last date but one
+    assert (
+        given(problem_of(tables, days=21), [rows[4]]) == short
+    )  # the last Saturday: the last date but one
 
 
 def test_the_sentence() -> None:
     tables, rows = three_weeks()
     limit(tables, RULE, "P1", maximum=1)
     problem = problem_of(tables, days=21)
-    (breach,) = verify(problem, alone(RULE), does(problem, ("P1", rows[0]), ("P1", rows[2]))).breaches
-    assert breach.sentence == "P1 works 2 weekends in the 21 days to 2027-01-31; at most 1 weekend agreed."
+    (breach,) = verify(
+        problem, alone(RULE), does(problem, ("P1", rows[0]), ("P1", rows[2]))
+    ).breaches
+    assert (
+        breach.sentence
+        == "P1 works 2 weekends in the 21 days to 2027-01-31; at most 1 weekend agreed."
+    )

@@ -7,24 +7,50 @@ import pytest
 
 from scheduler.domain.pay import Payroll, PayTerms
 from solver.evaluate.verify import verify
-from tests.factories import MONDAY, Tables, alone, amount, does, joint, need, on_leave, person, plain_tables, problem_of, worked
+from tests.factories import (
+    MONDAY,
+    Tables,
+    alone,
+    amount,
+    does,
+    joint,
+    need,
+    on_leave,
+    person,
+    plain_tables,
+    problem_of,
+    worked,
+)
 
 
 def elsewhere(tables: Tables) -> str:
     """A site in a place of another collaborative."""
     tables["collaborative"].append({"id": "OTHER", "name": "Another"})
-    tables["place"].append({"id": "PX", "collaborative_id": "OTHER", "name": "Place X", "population": "1", "need_weight": "1"})
+    tables["place"].append(
+        {
+            "id": "PX",
+            "collaborative_id": "OTHER",
+            "name": "Place X",
+            "population": "1",
+            "need_weight": "1",
+        }
+    )
     tables["site"].append({**tables["site"][0], "id": "SX", "place_id": "PX"})
     return "SX"
 
 
 @pytest.mark.parametrize(("shifts", "unused"), [(0, 2250), (1, 1560), (3, 180), (4, 0)])
-def test_what_is_owed_less_what_is_rostered_and_never_below_nothing(shifts: int, unused: int) -> None:
+def test_what_is_owed_less_what_is_rostered_and_never_below_nothing(
+    shifts: int, unused: int
+) -> None:
     tables = plain_tables()
     person(tables, "P1")
     rows = [need(tables, day, "D") for day in range(4)]
     problem = problem_of(tables)
-    assert amount(problem, "unused_hours", does(problem, *(("P1", row) for row in rows[:shifts]))) == unused
+    assert (
+        amount(problem, "unused_hours", does(problem, *(("P1", row) for row in rows[:shifts])))
+        == unused
+    )
 
 
 def test_each_week_and_contract_counts_on_its_own() -> None:
@@ -67,7 +93,9 @@ def test_known_shifts_count_where_they_name_the_contract() -> None:
     person(tables, "P1", hours="10")
     worked(tables, "P1", "2027-01-13T09:00", "2027-01-13T11:00", 120, contract_id="C-P1")
     worked(tables, "P1", "2027-01-14T09:00", "2027-01-14T11:00", 120)
-    worked(tables, "P1", "2027-01-10T20:00", "2027-01-11T02:00", 360, contract_id="C-P1")  # starts in the week before
+    worked(
+        tables, "P1", "2027-01-10T20:00", "2027-01-11T02:00", 360, contract_id="C-P1"
+    )  # starts in the week before
     need(tables, 0, "E")
     problem = problem_of(tables)
     assert amount(problem, "unused_hours", does(problem)) == 600 - 120
@@ -102,7 +130,9 @@ def test_a_second_contract_that_fits_no_demand_counts_all_the_same() -> None:
 
 
 @pytest.mark.parametrize(("minutes", "unused"), [(450, 0), (451, 1)])
-def test_a_single_minute_counts_whether_it_is_left_by_new_work_or_by_known(minutes: int, unused: int) -> None:
+def test_a_single_minute_counts_whether_it_is_left_by_new_work_or_by_known(
+    minutes: int, unused: int
+) -> None:
     tables = plain_tables()
     person(tables, "P1", hours=str(minutes / 60))
     person(tables, "P2", hours=str(minutes / 60))
@@ -122,7 +152,9 @@ def test_a_single_minute_counts_whether_it_is_left_by_new_work_or_by_known(minut
         (1380, 300, 570),
     ],
 )
-def test_of_a_week_that_began_before_the_period_its_share_is_owed_or_what_known_shifts_leave(before: int, inside: int, unused: int) -> None:
+def test_of_a_week_that_began_before_the_period_its_share_is_owed_or_what_known_shifts_leave(
+    before: int, inside: int, unused: int
+) -> None:
     tables = plain_tables()
     person(tables, "P1")
     if before:
@@ -137,21 +169,47 @@ def test_of_a_week_that_began_before_the_period_its_share_is_owed_or_what_known_
 @pytest.mark.parametrize(
     ("first", "days", "settle_weeks", "said"),
     [
-        (MONDAY, 7, 1, {"2027-01-11": "37.5 h by contract C-P1 in the week of 2027-01-11; 37.5 h are not rostered."}),
         (
-            MONDAY + timedelta(days=2), 14, 1,  # Wednesday to the Tuesday after the next
+            MONDAY,
+            7,
+            1,
             {
-                "2027-01-11": "37.5 h by contract C-P1 in the week of 2027-01-11; 22.5 h are not rostered from 2027-01-13 to 2027-01-17.",
-                "2027-01-18": "37.5 h by contract C-P1 in the week of 2027-01-18; 37.5 h are not rostered.",
-                "2027-01-25": "37.5 h by contract C-P1 in the week of 2027-01-25; 15 h are not rostered from 2027-01-25 to 2027-01-26.",
+                "2027-01-11": (
+                    "37.5 h by contract C-P1 in the week of 2027-01-11; 37.5 h are not rostered."
+                )
             },
         ),
         (
-            MONDAY + timedelta(days=2), 9, 2,  # Wednesday to the next Thursday
-            {"2027-01-11": "75 h by contract C-P1 in the 2 weeks from 2027-01-11; 52.5 h are not rostered from 2027-01-13 to 2027-01-21."},
+            MONDAY + timedelta(days=2),
+            14,
+            1,  # Wednesday to the Tuesday after the next
+            {
+                "2027-01-11": (
+                    "37.5 h by contract C-P1 in the week of 2027-01-11; 22.5 h are not rostered"
+                    " from 2027-01-13 to 2027-01-17."
+                ),
+                "2027-01-18": (
+                    "37.5 h by contract C-P1 in the week of 2027-01-18; 37.5 h are not rostered."
+                ),
+                "2027-01-25": (
+                    "37.5 h by contract C-P1 in the week of 2027-01-25; 15 h are not rostered from"
+                    " 2027-01-25 to 2027-01-26."
+                ),
+            },
+        ),
+        (
+            MONDAY + timedelta(days=2),
+            9,
+            2,  # Wednesday to the next Thursday
+            {
+                "2027-01-11": (
+                    "75 h by contract C-P1 in the 2 weeks from 2027-01-11; 52.5 h are not rostered"
+                    " from 2027-01-13 to 2027-01-21."
+                )
+            },
         ),
     ],
-)  # fmt: skip
+)
 def test_each_violation_names_its_first_week_and_the_days_that_are_due(
     first: date, days: int, settle_weeks: int, said: dict[str, str]
 ) -> None:
@@ -159,7 +217,9 @@ def test_each_violation_names_its_first_week_and_the_days_that_are_due(
     person(tables, "P1")
     need(tables, 2, "E")
     problem = problem_of(tables, first, days)
-    problem = replace(problem, payroll=Payroll(problem.dataset.enhancement, PayTerms(settle_weeks=settle_weeks)))
+    problem = replace(
+        problem, payroll=Payroll(problem.dataset.enhancement, PayTerms(settle_weeks=settle_weeks))
+    )
     found = verify(problem, alone("unused_hours", weight=1), does(problem)).priced["unused_hours"]
     assert {violation.about: violation.sentence for violation in found} == {
         ("P1", "C-P1", week): f"P1 is owed {sentence}" for week, sentence in said.items()

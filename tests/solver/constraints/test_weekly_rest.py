@@ -4,7 +4,19 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests.factories import MONDAY, Tables, amount, does, joint, need, person, plain_tables, problem_of, shift, worked
+from tests.factories import (
+    MONDAY,
+    Tables,
+    amount,
+    does,
+    joint,
+    need,
+    person,
+    plain_tables,
+    problem_of,
+    shift,
+    worked,
+)
 
 NEVER = {"fortnight_hours": 336}
 """A rest that no fortnight with a shift in it can hold: leaves the 24 h in 168 alone."""
@@ -17,17 +29,23 @@ def day_worked(tables: Tables, staff_id: str, offset: int, first: date = MONDAY)
 
 def works(tables: Tables, first: date, *days: int) -> list[str]:
     """Twelve hours from 07:00 on each of these days."""
-    return [need(tables, first + timedelta(days=day), shift(tables, "07:00", "19:00")) for day in days]
+    return [
+        need(tables, first + timedelta(days=day), shift(tables, "07:00", "19:00")) for day in days
+    ]
 
 
 @pytest.mark.parametrize(("end", "broken"), [("07:00", 0), ("07:01", 1)])
 def test_a_day_off_that_ends_with_the_168_hours_is_enough(end: str, broken: int) -> None:
     tables = plain_tables()
     person(tables, "P1")
-    # Monday to Friday, then from Saturday 18:00 (23 h after Friday) to Sunday: 24 h before Monday 07:00 is Sunday 07:00
+    # Monday to Friday, then from Saturday 18:00 (23 h after Friday) to Sunday: 24 h before Monday
+    # 07:00 is Sunday 07:00
     rows = [*works(tables, MONDAY, 0, 1, 2, 3, 4), need(tables, 5, shift(tables, "18:00", end))]
     problem = problem_of(tables)
-    assert amount(problem, "weekly_rest", does(problem, *(("P1", row) for row in rows)), **NEVER) == broken
+    assert (
+        amount(problem, "weekly_rest", does(problem, *(("P1", row) for row in rows)), **NEVER)
+        == broken
+    )
 
 
 @pytest.mark.parametrize(("start", "broken"), [("19:00", 0), ("18:59", 1)])
@@ -37,14 +55,18 @@ def test_a_day_off_in_the_middle_is_24_hours_between_two_shifts(start: str, brok
     # off from Friday 19:00 to Saturday; after Sunday 07:30 less than 24 h are left of the 168
     rows = [*works(tables, MONDAY, 0, 1, 2, 3, 4), need(tables, 5, shift(tables, start, "07:30"))]
     problem = problem_of(tables)
-    assert amount(problem, "weekly_rest", does(problem, *(("P1", row) for row in rows)), **NEVER) == broken
+    assert (
+        amount(problem, "weekly_rest", does(problem, *(("P1", row) for row in rows)), **NEVER)
+        == broken
+    )
 
 
 @pytest.mark.parametrize(("end", "broken"), [("07:00", 0), ("07:01", 1)])
 def test_two_days_off_that_end_with_the_336_hours_are_enough(end: str, broken: int) -> None:
     tables = plain_tables()
     person(tables, "P1")
-    # eleven days, then from Friday 18:00 to Saturday: 48 h before the third Monday 07:00 is Saturday 07:00
+    # eleven days, then from Friday 18:00 to Saturday: 48 h before the third Monday 07:00 is
+    # Saturday 07:00
     rows = [*works(tables, MONDAY, *range(11)), need(tables, 11, shift(tables, "18:00", end))]
     problem = problem_of(tables, days=14)
     # from Monday alone there is no rest; the 168 h of later shifts hold one, or their 336 h do
@@ -52,22 +74,31 @@ def test_two_days_off_that_end_with_the_336_hours_are_enough(end: str, broken: i
 
 
 @pytest.mark.parametrize(("end", "broken"), [("07:00", 0), ("07:01", 2)])
-def test_a_day_off_that_ends_with_the_168_hours_is_enough_where_work_follows_at_once(end: str, broken: int) -> None:
+def test_a_day_off_that_ends_with_the_168_hours_is_enough_where_work_follows_at_once(
+    end: str, broken: int
+) -> None:
     tables = plain_tables()
     person(tables, "P1")
     rows = [*works(tables, MONDAY, 0, 1, 2, 3, 4, 7), need(tables, 5, shift(tables, "18:00", end))]
     problem = problem_of(tables, days=14)
-    # a minute less, and neither Monday's window nor Tuesday's holds a day off; Wednesday's has the one after the second Monday
-    assert amount(problem, "weekly_rest", does(problem, *(("P1", row) for row in rows)), **NEVER) == broken
+    # a minute less, and neither Monday's window nor Tuesday's holds a day off; Wednesday's has the
+    # one after the second Monday
+    assert (
+        amount(problem, "weekly_rest", does(problem, *(("P1", row) for row in rows)), **NEVER)
+        == broken
+    )
 
 
 @pytest.mark.parametrize(("end", "broken"), [("07:00", 0), ("07:01", 3)])
-def test_two_days_off_that_end_with_the_336_hours_are_enough_where_work_follows_at_once(end: str, broken: int) -> None:
+def test_two_days_off_that_end_with_the_336_hours_are_enough_where_work_follows_at_once(
+    end: str, broken: int
+) -> None:
     tables = plain_tables()
     person(tables, "P1")
     rows = [*works(tables, MONDAY, *range(11), 14), need(tables, 11, shift(tables, "18:00", end))]
     problem = problem_of(tables, days=21)
-    # a minute less, and the windows of Monday, Tuesday and Wednesday end less than 48 h after the third Monday
+    # a minute less, and the windows of Monday, Tuesday and Wednesday end less than 48 h after the
+    # third Monday
     assert amount(problem, "weekly_rest", does(problem, *(("P1", row) for row in rows))) == broken
 
 
@@ -76,7 +107,8 @@ def test_the_rest_after_the_last_shift_has_no_end_but_must_lie_in_the_window() -
     person(tables, "P1")
     rows = works(tables, MONDAY, *range(14))
     problem = problem_of(tables, days=14)
-    # the 336 h from Monday 07:00 and Tuesday 07:00 hold 12 h and 36 h after the last shift; those from Wednesday 60 h
+    # the 336 h from Monday 07:00 and Tuesday 07:00 hold 12 h and 36 h after the last shift; those
+    # from Wednesday 60 h
     assert amount(problem, "weekly_rest", does(problem, *(("P1", row) for row in rows))) == 2
     assert amount(problem, "weekly_rest", does(problem, *(("P1", row) for row in rows[:-1]))) == 1
     assert amount(problem, "weekly_rest", does(problem, *(("P1", row) for row in rows[:-2]))) == 0
@@ -87,9 +119,14 @@ def test_two_single_days_off_are_not_48_hours_but_each_is_24() -> None:
     person(tables, "P1")
     rows = works(tables, MONDAY, 0, 1, 2, 4, 5, 6)
     problem = problem_of(tables)
-    assert amount(problem, "weekly_rest", does(problem, *(("P1", row) for row in rows)), **NEVER) == 0  # 36 h on Thursday
     assert (
-        amount(problem, "weekly_rest", does(problem, *(("P1", row) for row in rows)), hours=37, **NEVER) == 2
+        amount(problem, "weekly_rest", does(problem, *(("P1", row) for row in rows)), **NEVER) == 0
+    )  # 36 h on Thursday
+    assert (
+        amount(
+            problem, "weekly_rest", does(problem, *(("P1", row) for row in rows)), hours=37, **NEVER
+        )
+        == 2
     )  # after Sunday 19:00, Wednesday's window alone has 37 h left
 
 
@@ -107,9 +144,15 @@ def test_two_single_days_off_are_not_48_hours_but_each_is_24() -> None:
 def test_windows_are_elapsed_time_over_a_clock_change(first: date, end: str, broken: int) -> None:
     tables = plain_tables()
     person(tables, "P1")
-    rows = [*works(tables, first, 0, 1, 2, 3, 4), need(tables, first + timedelta(days=5), shift(tables, "18:00", end))]
+    rows = [
+        *works(tables, first, 0, 1, 2, 3, 4),
+        need(tables, first + timedelta(days=5), shift(tables, "18:00", end)),
+    ]
     problem = problem_of(tables, first)
-    assert amount(problem, "weekly_rest", does(problem, *(("P1", row) for row in rows)), **NEVER) == broken
+    assert (
+        amount(problem, "weekly_rest", does(problem, *(("P1", row) for row in rows)), **NEVER)
+        == broken
+    )
 
 
 def test_a_new_shift_can_break_the_window_of_a_known_one() -> None:
@@ -141,9 +184,11 @@ def test_fixed_busy_time_interrupts_a_rest() -> None:
     worked(tables, "P1", "2027-01-14T12:00", "2027-01-14T13:00", 60)
     rows = works(tables, MONDAY, 0, 1, 2, 4, 5, 6)
     problem = problem_of(tables)
-    # without it, Wednesday 19:00 to Friday 07:00 would be the rest of Monday's, Tuesday's and Wednesday's windows;
-    # Tuesday's 168 h then hold Sunday 19:00 to Tuesday 07:00
-    assert amount(problem, "weekly_rest", does(problem, *(("P1", row) for row in rows)), **NEVER) == 1
+    # without it, Wednesday 19:00 to Friday 07:00 would be the rest of Monday's, Tuesday's and
+    # Wednesday's windows; Tuesday's 168 h then hold Sunday 19:00 to Tuesday 07:00
+    assert (
+        amount(problem, "weekly_rest", does(problem, *(("P1", row) for row in rows)), **NEVER) == 1
+    )
 
 
 def test_shifts_of_two_employers_are_one_week() -> None:
@@ -153,7 +198,9 @@ def test_shifts_of_two_employers_are_one_week() -> None:
     work: list[tuple[str, ...]] = [("P1", row) for row in works(tables, MONDAY, 0, 1, 2, 4, 5, 6)]
     between = need(tables, 3, shift(tables, "12:00", "13:00"), site_id="SB")
     problem = problem_of(tables)
-    assert amount(problem, "weekly_rest", does(problem, *work, ("P1", between, second)), **NEVER) == 1
+    assert (
+        amount(problem, "weekly_rest", does(problem, *work, ("P1", between, second)), **NEVER) == 1
+    )
     assert amount(problem, "weekly_rest", does(problem, *work), **NEVER) == 0
 
 
@@ -174,7 +221,10 @@ def test_a_day_off_may_end_with_fixed_busy_time(start: str, broken: int) -> None
     rows = works(tables, MONDAY, 0, 1, 2, 3, 4)
     problem = problem_of(tables)
     # off from Friday 19:00 to Saturday; after Sunday 07:30 less than 24 h are left of the 168
-    assert amount(problem, "weekly_rest", does(problem, *(("P1", row) for row in rows)), **NEVER) == broken
+    assert (
+        amount(problem, "weekly_rest", does(problem, *(("P1", row) for row in rows)), **NEVER)
+        == broken
+    )
 
 
 @pytest.mark.parametrize(("end", "broken"), [("07:00", 1), ("07:01", 0)])
@@ -186,13 +236,16 @@ def test_a_new_shift_breaks_a_known_day_off_at_the_end_of_the_window(end: str, b
     worked(tables, "P1", "2027-01-16T18:00", f"2027-01-17T{end}", 700)
     row = need(tables, 6, shift(tables, "12:00", "14:00"))
     problem = problem_of(tables)
-    # from Sunday 07:00 on there are 24 h to Monday 07:00; from 07:01 on there was no day off to break
+    # from Sunday 07:00 on there are 24 h to Monday 07:00; from 07:01 on there was no day off to
+    # break
     assert amount(problem, "weekly_rest", does(problem, ("P1", row)), **NEVER) == broken
     assert amount(problem, "weekly_rest", does(problem), **NEVER) == 0
 
 
 @pytest.mark.parametrize(("start", "broken"), [("19:00", 1), ("18:59", 0)])
-def test_a_new_shift_breaks_a_known_day_off_between_two_known_shifts(start: str, broken: int) -> None:
+def test_a_new_shift_breaks_a_known_day_off_between_two_known_shifts(
+    start: str, broken: int
+) -> None:
     tables = plain_tables()
     person(tables, "P1")
     for offset in range(5):

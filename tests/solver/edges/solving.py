@@ -13,7 +13,9 @@ LIMITS = Limits(20.0, workers=1)
 
 
 def best(problem: Problem, **rules: Any) -> Outcome:
-    """Searched, verified and written down under the default policy with these rules' tables over it."""
+    """Searched, verified and written down under the default policy with these rules' tables over
+    it.
+    """
     outcome = solve_problem(problem, Policy.from_tables(rules), LIMITS, "")
     if outcome.document is not None:
         assert outcome.document.summary["status"] == "optimal"
@@ -33,9 +35,16 @@ def clash(outcome: Outcome) -> list[tuple[str, tuple[str, ...]]]:
 
 
 def amounts(problem: Problem, roster: Roster, **rules: dict[str, Any]) -> dict[str, int]:
-    """What each of these rules finds in a roster under its parameters, both statements of each compared [whole quantities]."""
-    return {rule_id: amount(problem, rule_id, roster, **parameters) for rule_id, parameters in rules.items()}
+    """What each of these rules finds in a roster under its parameters, both statements of each
+    compared [whole quantities].
+    """
+    return {
+        rule_id: amount(problem, rule_id, roster, **parameters)
+        for rule_id, parameters in rules.items()
+    }
 
 
 def pinned(tables: Tables, staff_id: str, *demand_ids: str) -> None:
-    tables.setdefault("pin", []).extend({"staff_id": staff_id, "demand_id": demand_id} for demand_id in demand_ids)
+    tables.setdefault("pin", []).extend(
+        {"staff_id": staff_id, "demand_id": demand_id} for demand_id in demand_ids
+    )

@@ -14,8 +14,14 @@ def test_a_sunday_night_counts_in_its_own_week_for_every_weekly_rule() -> None:
     problem = problem_of(tables, days=14)
     roster = does(problem, *(("P1", row) for row in rows))
     found = amounts(
-        problem, roster, longest_week={"hours": 40}, contract_hours={"hours": 5}, overtime_hours={}, unused_hours={}, average_week={"hours": 22}
-    )  # fmt: skip
+        problem,
+        roster,
+        longest_week={"hours": 40},
+        contract_hours={"hours": 5},
+        overtime_hours={},
+        unused_hours={},
+        average_week={"hours": 22},
+    )
     # 3 x 690 + 660 = 2,730 minutes in the first week, none in the second
     assert found == {
         "longest_week": 2730 - 40 * 60,
@@ -33,12 +39,18 @@ def test_a_saturday_night_is_enhanced_by_the_minute_on_either_side_of_midnight()
     outcome = best(problem_of(tables))
     assert outcome.document is not None
     (line,) = outcome.document.assignments
-    # 270 of 720 minutes on Saturday at 30 %, 450 on Sunday at 60 %, 660 paid: £18 x 11 h x (0.375 x 0.3 + 0.625 x 0.6) = £96.525
+    # 270 of 720 minutes on Saturday at 30 %, 450 on Sunday at 60 %, 660 paid: £18 x 11 h x (0.375 x
+    # 0.3 + 0.625 x 0.6) = £96.525
     assert (line.pay, line.paid_minutes, line.cost_pence) == ("contracted", 660, 9653)
-    assert (line.start.astimezone(LONDON).hour, line.end.astimezone(LONDON).date()) == (19, date(2027, 1, 17))
+    assert (line.start.astimezone(LONDON).hour, line.end.astimezone(LONDON).date()) == (
+        19,
+        date(2027, 1, 17),
+    )
 
 
-def test_rest_runs_from_the_end_after_midnight_so_only_one_of_two_is_filled_the_more_urgent() -> None:
+def test_rest_runs_from_the_end_after_midnight_so_only_one_of_two_is_filled_the_more_urgent() -> (
+    None
+):
     tables = plain_tables()
     person(tables, "P1")
     need(tables, 0, shift(tables, "14:00", "00:30"), priority="3")
@@ -50,30 +62,52 @@ def test_rest_runs_from_the_end_after_midnight_so_only_one_of_two_is_filled_the_
 def test_a_shift_that_ends_at_midnight_touches_no_minute_of_the_next_day() -> None:
     tables = plain_tables()
     person(tables, "P1")
-    evening, after = need(tables, 0, shift(tables, "16:00", "00:00")), need(tables, 1, shift(tables, "00:00", "06:00"))
+    evening, after = (
+        need(tables, 0, shift(tables, "16:00", "00:00")),
+        need(tables, 1, shift(tables, "00:00", "06:00")),
+    )
     problem = problem_of(tables)
     roster = does(problem, ("P1", evening), ("P1", after))
-    # they touch and do not overlap; the six hours are a night of the 12th; no rest at all lies between
-    assert amounts(problem, roster, one_place_at_a_time={}, daily_rest={}, consecutive_days={"days": 1}) == {
-        "one_place_at_a_time": 0, "daily_rest": 11 * 60, "consecutive_days": 1,
-    }  # fmt: skip
+    # they touch and do not overlap; the six hours are a night of the 12th; no rest at all lies
+    # between
+    assert amounts(
+        problem, roster, one_place_at_a_time={}, daily_rest={}, consecutive_days={"days": 1}
+    ) == {
+        "one_place_at_a_time": 0,
+        "daily_rest": 11 * 60,
+        "consecutive_days": 1,
+    }
 
 
-def test_two_shifts_just_before_and_after_midnight_are_two_days_in_a_row_but_no_two_nights() -> None:
+def test_two_shifts_just_before_and_after_midnight_are_two_days_in_a_row_but_no_two_nights() -> (
+    None
+):
     tables = plain_tables()
     person(tables, "P1")
-    late, early = need(tables, 0, shift(tables, "18:00", "23:59")), need(tables, 1, shift(tables, "00:01", "04:00"))
+    late, early = (
+        need(tables, 0, shift(tables, "18:00", "23:59")),
+        need(tables, 1, shift(tables, "00:01", "04:00")),
+    )
     problem = problem_of(tables)
     roster = does(problem, ("P1", late), ("P1", early))
-    # of the first 59 minutes lie after 23:00, of the second all 239 before 06:00; between them 2 minutes
-    found = amounts(problem, roster, consecutive_days={"days": 1}, consecutive_nights={"nights": 1}, daily_rest={})
+    # of the first 59 minutes lie after 23:00, of the second all 239 before 06:00; between them 2
+    # minutes
+    found = amounts(
+        problem,
+        roster,
+        consecutive_days={"days": 1},
+        consecutive_nights={"nights": 1},
+        daily_rest={},
+    )
     assert found == {"consecutive_days": 1, "consecutive_nights": 0, "daily_rest": 11 * 60 - 2}
 
 
 # --- a leave day after a night
 
 
-def test_a_night_that_ends_in_a_leave_day_stays_empty_and_one_that_ends_at_midnight_is_filled() -> None:
+def test_a_night_that_ends_in_a_leave_day_stays_empty_and_one_that_ends_at_midnight_is_filled() -> (
+    None
+):
     tables = plain_tables()
     person(tables, "P1")
     on_leave(tables, "P1", MONDAY + timedelta(days=1))
@@ -82,7 +116,9 @@ def test_a_night_that_ends_in_a_leave_day_stays_empty_and_one_that_ends_at_midni
     outcome = best(problem_of(tables))
     assert filled(outcome) == {("P1", evening)}
     assert outcome.document is not None
-    assert [(vacancy.demand_id, vacancy.missing) for vacancy in outcome.document.vacancies] == [(night, 1)]
+    assert [(vacancy.demand_id, vacancy.missing) for vacancy in outcome.document.vacancies] == [
+        (night, 1)
+    ]
     assert "leave" in outcome.document.vacancies[0].cause
 
 
@@ -95,7 +131,10 @@ def test_the_night_before_leave_is_a_breach_and_the_leave_day_lowers_what_is_owe
     problem = problem_of(tables)
     wrong = does(problem, ("P1", night), ("P2", later))
     # P1: 1,800 owed less 660; P2: 2,250 less 660
-    assert amounts(problem, does(problem, ("P2", later)), deployable={}, unused_hours={}) == {"deployable": 0, "unused_hours": 1800 + 1590}
+    assert amounts(problem, does(problem, ("P2", later)), deployable={}, unused_hours={}) == {
+        "deployable": 0,
+        "unused_hours": 1800 + 1590,
+    }
     assert amounts(problem, wrong, deployable={}) == {"deployable": 1}
 
 

@@ -1,4 +1,6 @@
-"""Periods that are not whole weeks from a Monday: what is owed there, and both statements of every rule agree."""
+"""Periods that are not whole weeks from a Monday: what is owed there, and both statements of every
+rule agree.
+"""
 
 import random
 from datetime import date, timedelta
@@ -40,7 +42,9 @@ SATURDAY = MONDAY + timedelta(days=5)
         (3, 14, 900 + 2250 + 1350),
     ],
 )
-def test_a_week_owes_the_share_of_its_weekdays_that_lie_in_the_period(offset: int, days: int, unused: int) -> None:
+def test_a_week_owes_the_share_of_its_weekdays_that_lie_in_the_period(
+    offset: int, days: int, unused: int
+) -> None:
     tables = plain_tables()
     person(tables, "P1")
     first = MONDAY + timedelta(days=offset)
@@ -49,8 +53,13 @@ def test_a_week_owes_the_share_of_its_weekdays_that_lie_in_the_period(offset: in
     assert amount(problem, "unused_hours", does(problem)) == unused
 
 
-@pytest.mark.parametrize(("elsewhere", "unused"), [(0, 450), (1350, 450), (1800, 450), (1801, 449), (2249, 1), (2250, 0), (2400, 0)])
-def test_a_day_planned_anew_owes_no_more_than_the_known_shifts_leave_of_its_week(elsewhere: int, unused: int) -> None:
+@pytest.mark.parametrize(
+    ("elsewhere", "unused"),
+    [(0, 450), (1350, 450), (1800, 450), (1801, 449), (2249, 1), (2250, 0), (2400, 0)],
+)
+def test_a_day_planned_anew_owes_no_more_than_the_known_shifts_leave_of_its_week(
+    elsewhere: int, unused: int
+) -> None:
     """37.5 h a week, so many minutes of them on Monday; Wednesday's own share is 7.5 h."""
     tables = plain_tables()
     person(tables, "P1")
@@ -65,8 +74,12 @@ def test_a_day_planned_anew_owes_no_more_than_the_known_shifts_leave_of_its_week
 def test_known_shifts_within_the_period_are_taken_from_its_share_and_others_are_not() -> None:
     tables = plain_tables()
     person(tables, "P1")
-    worked(tables, "P1", "2027-01-11T09:00", "2027-01-11T14:00", 300, contract_id="C-P1")  # Monday, before the period
-    worked(tables, "P1", "2027-01-12T09:00", "2027-01-12T14:00", 300, contract_id="C-P1")  # Tuesday, in it
+    worked(
+        tables, "P1", "2027-01-11T09:00", "2027-01-11T14:00", 300, contract_id="C-P1"
+    )  # Monday, before the period
+    worked(
+        tables, "P1", "2027-01-12T09:00", "2027-01-12T14:00", 300, contract_id="C-P1"
+    )  # Tuesday, in it
     tuesday = MONDAY + timedelta(days=1)
     need(tables, tuesday + timedelta(days=1), "E")
     problem = problem_of(tables, tuesday, 2)
@@ -80,7 +93,9 @@ def test_leave_lowers_the_share_of_the_days_on_which_it_lies_alone() -> None:
     on_leave(tables, "P1", MONDAY + timedelta(days=4))
     need(tables, 0, "E")
     problem = problem_of(tables, MONDAY, 2)
-    assert amount(problem, "unused_hours", does(problem)) == 450  # Tuesday is away; Friday lies outside
+    assert (
+        amount(problem, "unused_hours", does(problem)) == 450
+    )  # Tuesday is away; Friday lies outside
 
 
 def test_each_contract_of_a_joint_post_has_its_own_share() -> None:
@@ -91,11 +106,16 @@ def test_each_contract_of_a_joint_post_has_its_own_share() -> None:
     problem = problem_of(tables, MONDAY, 2)
     # A owes 480, B 420 in the two days
     assert amount(problem, "unused_hours", does(problem, ("P1", rows[0]))) == 30 + 420
-    assert amount(problem, "unused_hours", does(problem, ("P1", rows[0]), ("P1", rows[1], "C-P1-B"))) == 30
+    assert (
+        amount(problem, "unused_hours", does(problem, ("P1", rows[0]), ("P1", rows[1], "C-P1-B")))
+        == 30
+    )
 
 
 def test_what_a_contract_owes_for_pay_and_its_limit_stays_the_whole_weeks() -> None:
-    """On one Saturday nothing is due, but twelve hours are contracted hours all the same, and far from the limit."""
+    """On one Saturday nothing is due, but twelve hours are contracted hours all the same, and far
+    from the limit.
+    """
     tables = plain_tables()
     person(tables, "P1")
     row = need(tables, 5, "D")
@@ -107,8 +127,16 @@ def test_what_a_contract_owes_for_pay_and_its_limit_stays_the_whole_weeks() -> N
     assert amount(problem, "unused_hours", roster) == 0
 
 
-PERIODS = [(MONDAY + timedelta(days=2), 1), (SATURDAY, 3), (MONDAY + timedelta(days=3), 7), (date(2027, 3, 26), 4), (date(2026, 10, 24), 2)]
-"""A Wednesday; a weekend with its Monday; Thursday to Wednesday; Easter with the clock going forward; the two days on which it goes back."""
+PERIODS = [
+    (MONDAY + timedelta(days=2), 1),
+    (SATURDAY, 3),
+    (MONDAY + timedelta(days=3), 7),
+    (date(2027, 3, 26), 4),
+    (date(2026, 10, 24), 2),
+]
+"""A Wednesday; a weekend with its Monday; Thursday to Wednesday; Easter with the clock going
+forward; the two days on which it goes back.
+"""
 
 
 @pytest.mark.parametrize(("first", "days"), PERIODS)
@@ -122,7 +150,11 @@ def test_model_and_check_agree_on_every_rule_in_a_part_of_a_week(first: date, da
             roster = random_roster(problem, rng, density)
             report = verify(problem, policy, roster)
             status, objective = model_of(problem, policy, roster)
-            assert status == (cp_model.INFEASIBLE if report.breaches else cp_model.OPTIMAL), (seed, roster, report.breaches)
+            assert status == (cp_model.INFEASIBLE if report.breaches else cp_model.OPTIMAL), (
+                seed,
+                roster,
+                report.breaches,
+            )
             assert report.breaches or objective == report.objective, (seed, roster)
             judged[bool(report.breaches)] += 1
     assert judged[False]

@@ -1,4 +1,6 @@
-"""From a problem to a stored roster and on to the next period: what was published is history, once, at its own hours."""
+"""From a problem to a stored roster and on to the next period: what was published is history, once,
+at its own hours.
+"""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -23,7 +25,9 @@ def repository() -> Iterator[Repository]:
         yield repository
 
 
-def published(repository: Repository, first: date, days: int = 7, collaborative_id: str = "COL") -> Outcome:
+def published(
+    repository: Repository, first: date, days: int = 7, collaborative_id: str = "COL"
+) -> Outcome:
     outcome = solve(repository, Request(collaborative_id, first, days), LIMITS)
     publish(repository, outcome.roster_id)
     return outcome
@@ -32,14 +36,24 @@ def published(repository: Repository, first: date, days: int = 7, collaborative_
 def with_neighbours(tables: Tables) -> str:
     """A second collaborative with a service at a site of its own, which B hosts; the site's id."""
     tables["collaborative"].append({"id": "OTHER", "name": "Another"})
-    tables["place"].append({"id": "PX", "collaborative_id": "OTHER", "name": "Place X", "population": "1", "need_weight": "1"})
+    tables["place"].append(
+        {
+            "id": "PX",
+            "collaborative_id": "OTHER",
+            "name": "Place X",
+            "population": "1",
+            "need_weight": "1",
+        }
+    )
     tables["site"].append({**tables["site"][1], "id": "SX", "name": "Site X", "place_id": "PX"})
     tables["service"].append({"id": "VW", "collaborative_id": "OTHER", "name": "Virtual ward"})
     tables["service_host"].append({"service_id": "VW", "place_id": "PX", "organisation_id": "B"})
     return "SX"
 
 
-def test_a_night_published_on_the_last_day_keeps_the_next_periods_first_day_free(repository: Repository) -> None:
+def test_a_night_published_on_the_last_day_keeps_the_next_periods_first_day_free(
+    repository: Repository,
+) -> None:
     tables = plain_tables()
     person(tables, "P1")
     night = need(tables, 6, "N")
@@ -51,9 +65,16 @@ def test_a_night_published_on_the_last_day_keeps_the_next_periods_first_day_free
     assert filled(solve(repository, Request("COL", NEXT), LIMITS)) == {("P1", evening)}
 
 
-@pytest.mark.parametrize(("saturday", "elapsed"), [(date(2027, 1, 16), 720), (date(2027, 3, 27), 660), (date(2026, 10, 24), 780)])
-def test_a_stored_night_comes_back_at_its_minutes_and_wall_clock(repository: Repository, saturday: date, elapsed: int) -> None:
-    """The clock changes in the last night of the period, of which the next has to know the hours."""
+@pytest.mark.parametrize(
+    ("saturday", "elapsed"),
+    [(date(2027, 1, 16), 720), (date(2027, 3, 27), 660), (date(2026, 10, 24), 780)],
+)
+def test_a_stored_night_comes_back_at_its_minutes_and_wall_clock(
+    repository: Repository, saturday: date, elapsed: int
+) -> None:
+    """The clock changes in the last night of the period, of which the next has to know the
+    hours.
+    """
     tables = plain_tables()
     person(tables, "P1")
     need(tables, saturday, "N")
@@ -67,8 +88,12 @@ def test_a_stored_night_comes_back_at_its_minutes_and_wall_clock(repository: Rep
     assert (known.contract_id, known.organisation_id) == ("C-P1", "A")
 
 
-@pytest.mark.parametrize(("monday", "rested"), [(MONDAY, True), (date(2027, 3, 22), False), (date(2026, 10, 19), True)])
-def test_rest_after_a_published_shift_is_elapsed_time_over_the_clock_change(repository: Repository, monday: date, rested: bool) -> None:
+@pytest.mark.parametrize(
+    ("monday", "rested"), [(MONDAY, True), (date(2027, 3, 22), False), (date(2026, 10, 19), True)]
+)
+def test_rest_after_a_published_shift_is_elapsed_time_over_the_clock_change(
+    repository: Repository, monday: date, rested: bool
+) -> None:
     """Published until 00:30 on the Sunday of the change; 11:30 is 11, 10 or 12 hours later."""
     tables = plain_tables()
     person(tables, "P1")
@@ -80,7 +105,9 @@ def test_rest_after_a_published_shift_is_elapsed_time_over_the_clock_change(repo
     outcome = solve(repository, Request("COL", sunday, 1), LIMITS)
     assert filled(outcome) == ({("P1", row)} if rested else set())
     assert outcome.document is not None
-    assert [("rest between shifts" in vacancy.cause) for vacancy in outcome.document.vacancies] == [True] * (not rested)
+    assert [("rest between shifts" in vacancy.cause) for vacancy in outcome.document.vacancies] == [
+        True
+    ] * (not rested)
 
 
 def test_six_days_published_are_named_with_a_pin_on_the_seventh(repository: Repository) -> None:
@@ -96,8 +123,12 @@ def test_six_days_published_are_named_with_a_pin_on_the_seventh(repository: Repo
     assert clash(outcome) == [("pin", ("P1", monday)), *[("worked_shift", ("P1",))] * 6]
 
 
-def test_a_joint_post_in_two_collaboratives_is_one_person_with_one_week(repository: Repository) -> None:
-    """B's collaborative has published 2,760 minutes; of 60 h 840 are left for A's, and only one long day of 690 fits in."""
+def test_a_joint_post_in_two_collaboratives_is_one_person_with_one_week(
+    repository: Repository,
+) -> None:
+    """B's collaborative has published 2,760 minutes; of 60 h 840 are left for A's, and only one
+    long day of 690 fits in.
+    """
     tables = plain_tables()
     site_id = with_neighbours(tables)
     person(tables, "P1", hours="20", wtr_opt_out="yes")
@@ -106,7 +137,9 @@ def test_a_joint_post_in_two_collaboratives_is_one_person_with_one_week(reposito
     need(tables, 1, "D", priority="5")  # at the same time as theirs
     ours = [need(tables, 2, "D", priority="5"), need(tables, 6, "D", priority="1")]
     repository.store(Dataset.from_cells(tables))
-    assert filled(published(repository, MONDAY, collaborative_id="OTHER")) == {("P1", row) for row in theirs}
+    assert filled(published(repository, MONDAY, collaborative_id="OTHER")) == {
+        ("P1", row) for row in theirs
+    }
     outcome = solve(repository, Request("COL", MONDAY), LIMITS)
     assert filled(outcome) == {("P1", ours[0])}
     assert outcome.document is not None
@@ -114,8 +147,12 @@ def test_a_joint_post_in_two_collaboratives_is_one_person_with_one_week(reposito
     assert outcome.document.summary["objective_by_rule"]["unused_hours"] == 510 * 500 / 60
 
 
-def test_hours_published_for_two_employers_count_in_the_next_periods_average(repository: Repository) -> None:
-    """P1 has 3,450 minutes published in the first week, 2,310 of 2 x 2,880 are left: three long days, not four."""
+def test_hours_published_for_two_employers_count_in_the_next_periods_average(
+    repository: Repository,
+) -> None:
+    """P1 has 3,450 minutes published in the first week, 2,310 of 2 x 2,880 are left: three long
+    days, not four.
+    """
     tables = plain_tables()
     person(tables, "P1", hours="30")
     joint(tables, "P1", "B", "25")
@@ -123,7 +160,10 @@ def test_hours_published_for_two_employers_count_in_the_next_periods_average(rep
         need(tables, day, "D")
     for day in (4, 5):
         need(tables, day, "D", site_id="SB")
-    rows = [need(tables, day, "D", priority=priority) for day, priority in ((8, "5"), (9, "5"), (11, "5"), (12, "1"))]
+    rows = [
+        need(tables, day, "D", priority=priority)
+        for day, priority in ((8, "5"), (9, "5"), (11, "5"), (12, "1"))
+    ]
     repository.store(Dataset.from_cells(tables))
     opted = {"average_week": {"hours": 60}}
     outcome = solve(repository, Request("COL", MONDAY, policy=opted), LIMITS)
@@ -133,14 +173,25 @@ def test_hours_published_for_two_employers_count_in_the_next_periods_average(rep
     assert filled(after) == {("P1", row) for row in rows[:3]}
 
 
-def test_a_week_published_into_four_is_what_the_week_after_it_rests_from(repository: Repository) -> None:
-    """Four weeks with a night on the second Sunday; the second week anew without it; then the third week may begin early."""
+def test_a_week_published_into_four_is_what_the_week_after_it_rests_from(
+    repository: Repository,
+) -> None:
+    """Four weeks with a night on the second Sunday; the second week anew without it; then the third
+    week may begin early.
+    """
     tables = plain_tables()
     person(tables, "P1")
     night, early = need(tables, 13, "N", priority="5"), need(tables, 14, "E", priority="1")
     repository.store(Dataset.from_cells(tables))
     assert filled(published(repository, MONDAY, 28)) == {("P1", night)}
-    leave = {"staff_id": "P1", "from_date": "2027-01-24", "to_date": "2027-01-24", "kind": "sickness"}
+    leave = {
+        "staff_id": "P1",
+        "from_date": "2027-01-24",
+        "to_date": "2027-01-24",
+        "kind": "sickness",
+    }
     repository.store(Dataset.from_cells({"leave": [leave]}))
     assert filled(published(repository, NEXT)) == set()
-    assert filled(solve(repository, Request("COL", MONDAY + timedelta(days=14)), LIMITS)) == {("P1", early)}
+    assert filled(solve(repository, Request("COL", MONDAY + timedelta(days=14)), LIMITS)) == {
+        ("P1", early)
+    }

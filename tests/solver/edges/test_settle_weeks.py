@@ -1,4 +1,6 @@
-"""Hours owed, extra and overtime settle over several weeks of a longer roster, where the policy says so."""
+"""Hours owed, extra and overtime settle over several weeks of a longer roster, where the policy
+says so.
+"""
 
 import random
 from dataclasses import replace
@@ -45,11 +47,15 @@ def settled(tables: Tables, days: int = 14, first: date = MONDAY, weeks: int = 2
 
 
 def over_weeks(problem: Problem, weeks: int) -> Problem:
-    return replace(problem, payroll=Payroll(problem.dataset.enhancement, PayTerms(settle_weeks=weeks)))
+    return replace(
+        problem, payroll=Payroll(problem.dataset.enhancement, PayTerms(settle_weeks=weeks))
+    )
 
 
 def six_and_four() -> tuple[Tables, Work]:
-    """P1, owed 37.5 h a week, works six times 7.5 h in the first week and four times in the second: 45 h and 30 h."""
+    """P1, owed 37.5 h a week, works six times 7.5 h in the first week and four times in the second:
+    45 h and 30 h.
+    """
     tables = plain_tables()
     person(tables, "P1")
     return tables, [("P1", need(tables, day, "E")) for day in (0, 1, 2, 3, 4, 5, 7, 8, 9, 10)]
@@ -60,7 +66,11 @@ def counts(problem: Problem, work: Work) -> tuple[int, int, int]:
     roster = does(problem, *work)
     pence = amount(problem, "pay", roster)
     assert pence % 60 == 0
-    return amount(problem, "overtime_hours", roster), amount(problem, "unused_hours", roster), pence // 60
+    return (
+        amount(problem, "overtime_hours", roster),
+        amount(problem, "unused_hours", roster),
+        pence // 60,
+    )
 
 
 SATURDAY = 7.5 * 1800
@@ -76,9 +86,12 @@ def test_a_long_week_and_a_short_one_make_up_for_each_other() -> None:
 
 
 @pytest.mark.parametrize(
-    ("hours", "more", "overtime", "unused"), [("37.5", 0, 0, 0), ("37.5", 1, 450, 0), ("40", 1, 150, 0), ("40", 0, 0, 300)]
+    ("hours", "more", "overtime", "unused"),
+    [("37.5", 0, 0, 0), ("37.5", 1, 450, 0), ("40", 1, 150, 0), ("40", 0, 0, 300)],
 )
-def test_over_the_edge_of_both_weeks_together(hours: str, more: int, overtime: int, unused: int) -> None:
+def test_over_the_edge_of_both_weeks_together(
+    hours: str, more: int, overtime: int, unused: int
+) -> None:
     tables, work = six_and_four()
     tables["contract"][0]["hours_per_week"] = hours
     work += [("P1", need(tables, 12, "E"))] * more
@@ -110,14 +123,19 @@ def test_one_shift_on_the_edge_is_split() -> None:
     problem = settled(tables)
     parts = [parts.minutes for _, _, parts in Timesheet(problem, does(problem, *work)).paid]
     assert parts[8] == {"contracted": 120, "extra": 330}  # 62 h owed, 60 h before it
-    assert counts(problem, work)[2] == round(SATURDAY * 0.3 * 1.39) + round(330 / 60 * 1800 * 1.39) + round(7.5 * 1800 * 1.39)
+    assert counts(problem, work)[2] == round(SATURDAY * 0.3 * 1.39) + round(
+        330 / 60 * 1800 * 1.39
+    ) + round(7.5 * 1800 * 1.39)
 
 
 def test_the_last_weeks_are_settled_together_though_they_are_fewer() -> None:
     tables, work = six_and_four()
     work += [("P1", need(tables, day, "E")) for day in (14, 15, 16, 17, 18, 19)]
     problem = settled(tables, days=21)
-    assert problem.settlements == ((MONDAY, MONDAY + timedelta(days=7)), (MONDAY + timedelta(days=14),))
+    assert problem.settlements == (
+        (MONDAY, MONDAY + timedelta(days=7)),
+        (MONDAY + timedelta(days=14),),
+    )
     assert counts(problem, work)[:2] == (450, 0)  # 45 h in the third week alone
     assert counts(settled(tables, days=21, weeks=3), work)[:2] == (450, 0)  # 120 h of 112.5 h
     assert counts(settled(tables, days=21, weeks=5), work[:-1])[:2] == (0, 0)
@@ -126,9 +144,12 @@ def test_the_last_weeks_are_settled_together_though_they_are_fewer() -> None:
 def test_known_shifts_of_these_weeks_count_and_those_of_the_weeks_before_never() -> None:
     tables, work = six_and_four()
     for day in range(4, 9):
-        worked(tables, "P1", f"2027-01-0{day}T07:00", f"2027-01-0{day}T15:00", 450, contract_id="C-P1")
+        worked(
+            tables, "P1", f"2027-01-0{day}T07:00", f"2027-01-0{day}T15:00", 450, contract_id="C-P1"
+        )
     worked(tables, "P1", "2027-01-17T09:00", "2027-01-17T10:00", 60, contract_id="C-P1")
-    # the known hour of the first Sunday comes before the second week's shifts: the last of these ends beyond 75 h
+    # the known hour of the first Sunday comes before the second week's shifts: the last of these
+    # ends beyond 75 h
     assert counts(settled(tables), work)[:2] == (60, 0)
 
 
@@ -137,13 +158,17 @@ def test_each_contract_settles_on_its_own_and_leave_lowers_what_both_weeks_owe()
     second = joint(tables, "P1", "B", "10")
     on_leave(tables, "P1", MONDAY + timedelta(days=11))
     work.append(("P1", need(tables, 12, "E", site_id="SB"), second))
-    # owed 67.5 h, still no overtime up to 75 h; of the other contract 20 h less 2 h, of which 7.5 h are rostered
+    # owed 67.5 h, still no overtime up to 75 h; of the other contract 20 h less 2 h, of which 7.5 h
+    # are rostered
     assert counts(settled(tables), work)[:2] == (0, 1080 - 450)
 
 
 def test_the_limit_above_the_contract_stays_weekly() -> None:
     tables, work = six_and_four()
-    assert amount(settled(tables), "contract_hours", does(problem_of(tables, days=14), *work), hours=5) == 150
+    assert (
+        amount(settled(tables), "contract_hours", does(problem_of(tables, days=14), *work), hours=5)
+        == 150
+    )
 
 
 def test_a_period_that_begins_in_mid_week_settles_from_its_first_monday_on() -> None:
@@ -153,7 +178,8 @@ def test_a_period_that_begins_in_mid_week_settles_from_its_first_monday_on() -> 
     work = [("P1", need(tables, day, "E")) for day in (3, 4, 7, 8, 9, 10)]
     problem = settled(tables, days=11, first=MONDAY + timedelta(days=3))
     assert problem.settlements == ((MONDAY, MONDAY + timedelta(days=7)),)
-    # 1300 + 6 x 450 = 4000 of 4500; of the first week two fifths lie in the period, of the second all: 3150 less 2700
+    # 1300 + 6 x 450 = 4000 of 4500; of the first week two fifths lie in the period, of the second
+    # all: 3150 less 2700
     assert counts(problem, work)[:2] == (0, 450)
 
 
@@ -176,7 +202,11 @@ def test_the_policy_says_how_many_and_a_roster_that_is_solved_keeps_to_it() -> N
 
 
 def random_problem(seed: int) -> Problem:
-    first, days, weeks = [(MONDAY, 14, 2), (date(2027, 3, 22), 21, 2), (MONDAY + timedelta(days=2), 12, 3)][seed % 3]
+    first, days, weeks = [
+        (MONDAY, 14, 2),
+        (date(2027, 3, 22), 21, 2),
+        (MONDAY + timedelta(days=2), 12, 3),
+    ][seed % 3]
     return over_weeks(problem_of(random_tables(seed, first, days), first, days), weeks)
 
 
@@ -207,14 +237,21 @@ def test_the_model_agrees_with_the_check(rule_id: str, parameters: dict[str, Any
             assert (status.name == "INFEASIBLE") == bool(report.breaches)
             assert report.breaches or objective == report.objective
             weekly = verify(over_weeks(problem, 1), policy, roster)
-            different += (weekly.objective, len(weekly.breaches)) != (report.objective, len(report.breaches))
+            different += (weekly.objective, len(weekly.breaches)) != (
+                report.objective,
+                len(report.breaches),
+            )
     assert different
 
 
 def test_hard_limits_that_narrow_what_can_come_before_leave_no_possible_roster_out() -> None:
     kept = ("pay", "overtime_hours", "unused_hours", "daily_rest", "contract_hours")
     policy = Policy.from_tables(
-        {rule_id: {"off": True} for rule_id, rule in catalogue().items() if rule.may_be_off and rule_id not in kept}
+        {
+            rule_id: {"off": True}
+            for rule_id, rule in catalogue().items()
+            if rule.may_be_off and rule_id not in kept
+        }
     )
     agreed = 0
     for seed in range(6):
@@ -235,6 +272,11 @@ def test_the_search_by_patterns_hears_the_same_cases() -> None:
     encoder = CpSatEncoder(problem, only("pay"))
     for employment in problem.employments:
         for week in problem.period.weeks:
-            heard, stated = collector.pay_cases(employment, week), encoder.pay_cases(employment, week)
-            assert [(case.slot.start, case.before) for case in heard] == [(case.slot.start, case.before) for case in stated]
+            heard, stated = (
+                collector.pay_cases(employment, week),
+                encoder.pay_cases(employment, week),
+            )
+            assert [(case.slot.start, case.before) for case in heard] == [
+                (case.slot.start, case.before) for case in stated
+            ]
             assert all(case.slot.week == week for case in heard)

@@ -1,10 +1,22 @@
-"""A joint post: one person, two employers. Rest, weekly hours and averages are the person's; hours owed are each employer's."""
+"""A joint post: one person, two employers. Rest, weekly hours and averages are the person's; hours
+owed are each employer's.
+"""
 
 from datetime import timedelta
 
 import pytest
 
-from tests.factories import MONDAY, Tables, does, joint, need, person, plain_tables, problem_of, worked
+from tests.factories import (
+    MONDAY,
+    Tables,
+    does,
+    joint,
+    need,
+    person,
+    plain_tables,
+    problem_of,
+    worked,
+)
 from tests.solver.edges.solving import amounts, best, clash, filled, pinned
 
 
@@ -21,11 +33,19 @@ def test_one_week_for_two_employers_is_one_week_and_two_contracts(tables: Tables
     ours = [need(tables, day, "D") for day in (0, 1, 2)]
     theirs = [need(tables, day, "D", site_id="SB") for day in (3, 5)]
     problem = problem_of(tables)
-    roster = does(problem, *(("P1", row) for row in ours), *(("P1", row, "C-P1-B") for row in theirs))
+    roster = does(
+        problem, *(("P1", row) for row in ours), *(("P1", row, "C-P1-B") for row in theirs)
+    )
     found = amounts(
-        problem, roster, longest_week={"hours": 50}, average_week={}, consecutive_days={"days": 3}, contract_hours={}, overtime_hours={},
+        problem,
+        roster,
+        longest_week={"hours": 50},
+        average_week={},
+        consecutive_days={"days": 3},
+        contract_hours={},
+        overtime_hours={},
         unused_hours={},
-    )  # fmt: skip
+    )
     assert found == {
         "longest_week": 3450 - 3000,  # 5 x 690 minutes, whoever employs
         "average_week": 3450 - 2880,
@@ -40,10 +60,14 @@ def test_each_employer_is_owed_its_own_hours_whatever_the_other_has_had(tables: 
     rows = [need(tables, day, "D") for day in (0, 1, 2)]
     problem = problem_of(tables)
     roster = does(problem, *(("P1", row) for row in rows))
-    assert amounts(problem, roster, unused_hours={}) == {"unused_hours": 1050}  # B's 17.5 h, though A has 34.5
+    assert amounts(problem, roster, unused_hours={}) == {
+        "unused_hours": 1050
+    }  # B's 17.5 h, though A has 34.5
 
 
-def test_rest_between_two_employers_lets_only_the_more_urgent_of_two_be_filled(tables: Tables) -> None:
+def test_rest_between_two_employers_lets_only_the_more_urgent_of_two_be_filled(
+    tables: Tables,
+) -> None:
     need(tables, 0, "L", priority="3")  # until 21:30
     early = need(tables, 1, "E", site_id="SB", priority="5")  # from 07:00
     assert filled(best(problem_of(tables))) == {("P1", early)}
@@ -59,15 +83,25 @@ def test_each_shift_is_worked_for_the_employer_who_hosts_it(tables: Tables) -> N
     ours, theirs = need(tables, 0, "E"), need(tables, 2, "E", site_id="SB")
     outcome = best(problem_of(tables))
     assert outcome.document is not None
-    found = {(line.demand_id, line.contract_id, line.employer_organisation_id) for line in outcome.document.assignments}
+    found = {
+        (line.demand_id, line.contract_id, line.employer_organisation_id)
+        for line in outcome.document.assignments
+    }
     assert found == {(ours, "C-P1", "A"), (theirs, "C-P1-B", "B")}
     assert outcome.document.summary["lent"] == []
 
 
-def test_history_for_both_employers_counts_in_the_average_but_each_in_its_own_contract(tables: Tables) -> None:
+def test_history_for_both_employers_counts_in_the_average_but_each_in_its_own_contract(
+    tables: Tables,
+) -> None:
     """In the week before: 40 h for A, 40 h for B; then 16 h are left of 2 x 48."""
     before = MONDAY - timedelta(days=7)
-    for day, organisation_id, contract_id in [(0, "A", "C-P1"), (1, "B", "C-P1-B"), (3, "A", "C-P1"), (4, "B", "C-P1-B")]:
+    for day, organisation_id, contract_id in [
+        (0, "A", "C-P1"),
+        (1, "B", "C-P1-B"),
+        (3, "A", "C-P1"),
+        (4, "B", "C-P1-B"),
+    ]:
         at = before + timedelta(days=day)
         worked(tables, "P1", f"{at}T02:00", f"{at}T22:00", 1200, organisation_id, contract_id)
     rows = [need(tables, 0, "E"), need(tables, 1, "E", site_id="SB"), need(tables, 3, "E")]
@@ -79,7 +113,9 @@ def test_history_for_both_employers_counts_in_the_average_but_each_in_its_own_co
     assert len(filled(best(problem))) == 2
 
 
-def test_a_shift_known_for_the_other_employer_is_busy_time_but_not_this_employers_hours(tables: Tables) -> None:
+def test_a_shift_known_for_the_other_employer_is_busy_time_but_not_this_employers_hours(
+    tables: Tables,
+) -> None:
     day = MONDAY + timedelta(days=2)
     worked(tables, "P1", f"{day}T09:00", f"{day}T17:00", 450, "B", "C-P1-B", "B")
     need(tables, 2, "E", priority="5")
@@ -87,16 +123,29 @@ def test_a_shift_known_for_the_other_employer_is_busy_time_but_not_this_employer
     problem = problem_of(tables)
     assert filled(best(problem)) == {("P1", free)}
     # A: 1,200 less 450 of Friday; B: 1,050 less 450 of Wednesday
-    found = amounts(problem, does(problem, ("P1", free)), unused_hours={}, longest_week={"hours": 14})
+    found = amounts(
+        problem, does(problem, ("P1", free)), unused_hours={}, longest_week={"hours": 14}
+    )
     assert found == {"unused_hours": 750 + 600, "longest_week": 60}
 
 
-def test_nights_for_one_employer_and_then_the_other_are_one_run_with_its_rest(tables: Tables) -> None:
+def test_nights_for_one_employer_and_then_the_other_are_one_run_with_its_rest(
+    tables: Tables,
+) -> None:
     nights = [need(tables, 0, "N"), need(tables, 1, "N", site_id="SB")]
-    soon, later = need(tables, 4, shift_id := "E", site_id="SA"), need(tables, 5, shift_id, site_id="SB")
+    soon, later = (
+        need(tables, 4, shift_id := "E", site_id="SA"),
+        need(tables, 5, shift_id, site_id="SB"),
+    )
     problem = problem_of(tables)
     start = [("P1", nights[0]), ("P1", nights[1], "C-P1-B")]
     # Wednesday 07:30 to Friday 07:00 is 47.5 h
-    assert amounts(problem, does(problem, *start, ("P1", soon)), rest_after_nights={}) == {"rest_after_nights": 0}
-    assert amounts(problem, does(problem, *start, ("P1", soon)), rest_after_nights={"hours": 48}) == {"rest_after_nights": 30}
-    assert amounts(problem, does(problem, *start, ("P1", later, "C-P1-B")), consecutive_nights={"nights": 1}) == {"consecutive_nights": 1}
+    assert amounts(problem, does(problem, *start, ("P1", soon)), rest_after_nights={}) == {
+        "rest_after_nights": 0
+    }
+    assert amounts(
+        problem, does(problem, *start, ("P1", soon)), rest_after_nights={"hours": 48}
+    ) == {"rest_after_nights": 30}
+    assert amounts(
+        problem, does(problem, *start, ("P1", later, "C-P1-B")), consecutive_nights={"nights": 1}
+    ) == {"consecutive_nights": 1}

@@ -1,7 +1,9 @@
-"""A week in one piece, in two, and beside another collaborative: what is published of it counts as if it were one roster.
+"""A week in one piece, in two, and beside another collaborative: what is published of it counts as
+if it were one roster.
 
-For every rule of the catalogue what the check finds in the whole week is what it finds in its first part and then, with that published,
-in the second. Rules that are defined over the roster's own period are named, with the reason.
+For every rule of the catalogue what the check finds in the whole week is what it finds in its first
+part and then, with that published, in the second. Rules that are defined over the roster's own
+period are named, with the reason.
 """
 
 import random
@@ -22,20 +24,39 @@ from tests.factories import MONDAY, Tables, random_roster, true_to_life
 
 THURSDAY = MONDAY + timedelta(days=3)
 OVER_THE_PERIOD = {
-    "average_week": "its blocks end with the period", "night_average": "its blocks end with the period",
-    "fair_nights": "shares are of the roster's demand", "fair_weekends": "shares are of the roster's demand",
-    "fair_moves": "shares are of the roster", "place_equity": "shares are of the roster's empty hours",
-    "temporary_limit": "its caps are for the period", "unused_hours": "a part owes no more than its share",
-    "weekly_rest": "the rest after the last known shift has no end", "single_days": "nothing counts beyond the period's end",
-    "run_of_days_off": "nothing counts beyond the period's end", "run_of_work": "nothing counts beyond the period's end",
-    "run_of_shift": "nothing counts beyond the period's end", "total_minutes": "counts the period", "total_shifts": "counts the period",
-    "total_weekends": "counts the period", "stability": "against one roster", "pinned": "a pin is of the part in which its work lies",
+    "average_week": "its blocks end with the period",
+    "night_average": "its blocks end with the period",
+    "fair_nights": "shares are of the roster's demand",
+    "fair_weekends": "shares are of the roster's demand",
+    "fair_moves": "shares are of the roster",
+    "place_equity": "shares are of the roster's empty hours",
+    "temporary_limit": "its caps are for the period",
+    "unused_hours": "a part owes no more than its share",
+    "weekly_rest": "the rest after the last known shift has no end",
+    "single_days": "nothing counts beyond the period's end",
+    "run_of_days_off": "nothing counts beyond the period's end",
+    "run_of_work": "nothing counts beyond the period's end",
+    "run_of_shift": "nothing counts beyond the period's end",
+    "total_minutes": "counts the period",
+    "total_shifts": "counts the period",
+    "total_weekends": "counts the period",
+    "stability": "against one roster",
+    "pinned": "a pin is of the part in which its work lies",
     "partner_balance": "lending one way and back again differs by part: see below",
-    "preference": "a wish of a day without a shift in the problem is nobody's", "consecutive_days": "counts each day beyond, by the last of a run",
-    "consecutive_nights": "counts each run, by its last night", "rest_after_nights": "a run goes on in the next part",
+    "preference": "a wish of a day without a shift in the problem is nobody's",
+    "consecutive_days": "counts each day beyond, by the last of a run",
+    "consecutive_nights": "counts each run, by its last night",
+    "rest_after_nights": "a run goes on in the next part",
     "first_shift_with_someone_familiar": "company is of the roster",
-}  # fmt: skip
-BY_WEEK = ("supply_limit", "release_limit", "contract_hours", "longest_week", "bank_hours", "agency_hours")
+}
+BY_WEEK = (
+    "supply_limit",
+    "release_limit",
+    "contract_hours",
+    "longest_week",
+    "bank_hours",
+    "agency_hours",
+)
 SEEDS = range(8)
 
 
@@ -56,16 +77,31 @@ def line(problem: Problem, a: Assignment) -> KnownShift:
     """An assignment as another problem knows it, with the route that a stored line holds."""
     duty, contract = problem.duty_by_id[a.demand_id], problem.index.contracts.get(a.contract_id)
     employer = contract.organisation_id if contract else duty.host_id
-    usable = problem.index.agreements_used(contract, duty) if contract and employer != duty.host_id else []
+    usable = (
+        problem.index.agreements_used(contract, duty)
+        if contract and employer != duty.host_id
+        else []
+    )
     return KnownShift(
-        duty.start, duty.end, duty.paid, a.staff_id, employer, a.contract_id, duty.host_id, duty.demand.service_id,
-        usable[0].route if usable else "", a.supply_id, duty.demand.shift_type_id,
-    )  # fmt: skip
+        duty.start,
+        duty.end,
+        duty.paid,
+        a.staff_id,
+        employer,
+        a.contract_id,
+        duty.host_id,
+        duty.demand.service_id,
+        usable[0].route if usable else "",
+        a.supply_id,
+        duty.demand.shift_type_id,
+    )
 
 
 def one_route(tables: Tables) -> None:
     """So that there is one way to put a lent shift under an agreement."""
-    tables["sharing_agreement"] = [row for row in tables["sharing_agreement"] if row["route"] == "portability_agreement"]
+    tables["sharing_agreement"] = [
+        row for row in tables["sharing_agreement"] if row["route"] == "portability_agreement"
+    ]
     tables["temporary_supply"][1]["max_shifts_per_week"] = "1"
 
 
@@ -77,7 +113,12 @@ def in_two(seed: int) -> Parts:
     roster = random_roster(whole, random.Random(seed), 0.5)
     first = build_problem(dataset, "COL", Period(MONDAY, 3), known=known)
     published = [line(whole, a) for a in roster if a.demand_id in first.duty_by_id]
-    return Parts(whole, first, build_problem(dataset, "COL", Period(THURSDAY, 4), known=[*known, *published]), roster)
+    return Parts(
+        whole,
+        first,
+        build_problem(dataset, "COL", Period(THURSDAY, 4), known=[*known, *published]),
+        roster,
+    )
 
 
 def beside(seed: int) -> Parts:
@@ -97,7 +138,12 @@ def beside(seed: int) -> Parts:
     dataset = Dataset.from_cells(tables)
     first = build_problem(dataset, "COL", Period(MONDAY, 7), known=known)
     published = [line(whole, a) for a in roster if a.demand_id in first.duty_by_id]
-    return Parts(whole, first, build_problem(dataset, "OTHER", Period(MONDAY, 7), known=[*known, *published]), roster)
+    return Parts(
+        whole,
+        first,
+        build_problem(dataset, "OTHER", Period(MONDAY, 7), known=[*known, *published]),
+        roster,
+    )
 
 
 TWO = [in_two(seed) for seed in SEEDS]
@@ -106,18 +152,32 @@ BESIDE = [beside(seed) for seed in SEEDS]
 
 def quantity(rule_id: str, problem: Problem, roster: Roster) -> int:
     tight = {"contract_hours": {"hours": 1}, "longest_week": {"hours": 20}}
-    rule = Policy.from_tables({rule_id: tight.get(rule_id, {})}).rules.get(rule_id) or catalogue()[rule_id]()
+    rule = (
+        Policy.from_tables({rule_id: tight.get(rule_id, {})}).rules.get(rule_id)
+        or catalogue()[rule_id]()
+    )
     return sum(violation.quantity for violation in rule.check(Timesheet(problem, roster)))
 
 
-@pytest.mark.parametrize("rule_id", [rule_id for rule_id in catalogue() if rule_id not in OVER_THE_PERIOD])
+@pytest.mark.parametrize(
+    "rule_id", [rule_id for rule_id in catalogue() if rule_id not in OVER_THE_PERIOD]
+)
 def test_two_parts_of_a_week_count_what_the_whole_counts(rule_id: str) -> None:
     found = 0
     for parts in TWO:
         whole = quantity(rule_id, parts.whole, parts.roster)
-        assert whole == quantity(rule_id, parts.first, parts.of(parts.first)) + quantity(rule_id, parts.second, parts.of(parts.second))
+        assert whole == quantity(rule_id, parts.first, parts.of(parts.first)) + quantity(
+            rule_id, parts.second, parts.of(parts.second)
+        )
         found += whole
-    assert found or rule_id in ("deployable", "one_place_at_a_time", "maximum_cover", "over_cover", "skill_mix", "forbidden_succession")
+    assert found or rule_id in (
+        "deployable",
+        "one_place_at_a_time",
+        "maximum_cover",
+        "over_cover",
+        "skill_mix",
+        "forbidden_succession",
+    )
 
 
 @pytest.mark.parametrize("rule_id", BY_WEEK)
@@ -127,14 +187,18 @@ def test_what_another_collaborative_published_of_the_week_counts(rule_id: str) -
         first, second = parts.of(parts.first), parts.of(parts.second)
         assert len(first) + len(second) == len(parts.roster)
         whole = quantity(rule_id, parts.whole, parts.roster)
-        assert whole == quantity(rule_id, parts.first, first) + quantity(rule_id, parts.second, second)
+        assert whole == quantity(rule_id, parts.first, first) + quantity(
+            rule_id, parts.second, second
+        )
         found += whole
     assert found
 
 
 @pytest.mark.parametrize("parts", [*TWO, *BESIDE])
 def test_no_part_says_less_of_lending_and_borrowing_than_the_whole_leaves_it(parts: Parts) -> None:
-    """Of what goes beyond the tolerance no part is free that adds to it, and none pays for more than it adds."""
+    """Of what goes beyond the tolerance no part is free that adds to it, and none pays for more
+    than it adds.
+    """
     policy = Policy.from_tables({"partner_balance": {"tolerance_hours": 0}})
     rule = policy.rules["partner_balance"]
     for problem in (parts.first, parts.second):

@@ -1,4 +1,6 @@
-"""What stands between people or supply and an empty place: the same as the whole check of the changed roster says."""
+"""What stands between people or supply and an empty place: the same as the whole check of the
+changed roster says.
+"""
 
 from datetime import timedelta
 
@@ -10,7 +12,20 @@ from scheduler.domain.roster import Assignment, Roster
 from solver.evaluate.candidates import Trials, free_then, standings, supply_standings
 from solver.evaluate.verify import pence, verify
 from solver.policy.policy import Policy
-from tests.factories import MONDAY, Tables, does, limit, need, on_leave, person, plain_tables, problem_of, random_tables, supply, worked
+from tests.factories import (
+    MONDAY,
+    Tables,
+    does,
+    limit,
+    need,
+    on_leave,
+    person,
+    plain_tables,
+    problem_of,
+    random_tables,
+    supply,
+    worked,
+)
 from tests.solver.edges.solving import best
 
 DEFAULT = Policy.from_tables({})
@@ -35,17 +50,30 @@ def test_every_standing_is_what_the_whole_check_says(seed: int) -> None:
             overlapping = [a for a in own if _overlap(problem.duty_by_id[a.demand_id], duty)]
             assert [work.id for work in standing.works] == [a.demand_id for a in overlapping]
             ways = [overlapping] if overlapping else [[], *([a] for a in own)]
-            contracts = [c.id for c in problem.index.contracts_of[standing.staff_id] if not problem.index.barriers(c, duty)]
+            contracts = [
+                c.id
+                for c in problem.index.contracts_of[standing.staff_id]
+                if not problem.index.barriers(c, duty)
+            ]
             changed = [
                 verify(
                     problem,
                     DEFAULT,
-                    Roster.of([*(a for a in roster if a not in take), Assignment(duty.id, standing.staff_id, contract_id)]),
+                    Roster.of(
+                        [
+                            *(a for a in roster if a not in take),
+                            Assignment(duty.id, standing.staff_id, contract_id),
+                        ]
+                    ),
                 )
                 for contract_id in contracts
                 for take in ways
             ]
-            prices = [pence(report.objective - before.objective) for report in changed if not report.breaches]
+            prices = [
+                pence(report.objective - before.objective)
+                for report in changed
+                if not report.breaches
+            ]
             direct = [not report.breaches for report in changed[:: len(ways)]]
             if standing.change is None:
                 assert prices == []
@@ -56,11 +84,18 @@ def test_every_standing_is_what_the_whole_check_says(seed: int) -> None:
                 if standing.why_not != "free":
                     assert standing.change.pence == min(prices)
             assert (standing.why_not == "free") == (
-                any(direct) and not overlapping and standing.change is not None and not standing.change.take
+                any(direct)
+                and not overlapping
+                and standing.change is not None
+                and not standing.change.take
             )
             looked_at += 1
         for offer in supply_standings(trials, duty):
-            report = verify(problem, DEFAULT, Roster.of([*roster, Assignment(duty.id, supply_id=offer.supply.id)]))
+            report = verify(
+                problem,
+                DEFAULT,
+                Roster.of([*roster, Assignment(duty.id, supply_id=offer.supply.id)]),
+            )
             assert offer.change.possible == (not report.breaches)
             assert offer.change.pence == pence(report.objective - before.objective)
     assert looked_at or not outcome.document.vacancies
@@ -77,7 +112,11 @@ def test_busy_beyond_the_roster() -> None:
     place = need(tables, 0, "E")
     problem = problem_of(tables)
     [found] = standings(Trials(problem, DEFAULT, does(problem)), problem.duty_by_id[place])
-    assert (found.why_not, [shift.paid for shift in found.known], found.change) == ("busy", [360], None)
+    assert (found.why_not, [shift.paid for shift in found.known], found.change) == (
+        "busy",
+        [360],
+        None,
+    )
 
 
 def test_a_hard_rule_that_links_people_stands_in_the_way() -> None:
@@ -86,11 +125,16 @@ def test_a_hard_rule_that_links_people_stands_in_the_way() -> None:
     supply(tables, "AG", max_shifts_per_week="1")
     first, second = need(tables, 0, "E"), need(tables, 1, "E")
     problem = problem_of(tables)
-    [offer] = supply_standings(Trials(problem, DEFAULT, does(problem, ("AG", first))), problem.duty_by_id[second])
+    [offer] = supply_standings(
+        Trials(problem, DEFAULT, does(problem, ("AG", first))), problem.duty_by_id[second]
+    )
     assert (offer.state, offer.used, offer.change.possible) == ("used_up", 1, False)
     capped = Policy.from_tables({"temporary_limit": {"caps": [{"supply_ids": ["AG"], "hours": 5}]}})
     [offer] = supply_standings(Trials(problem, capped, does(problem)), problem.duty_by_id[second])
-    assert (offer.state, [breach.rule for breach in offer.change.breaches]) == ("capped", ["temporary_limit"])
+    assert (offer.state, [breach.rule for breach in offer.change.breaches]) == (
+        "capped",
+        ["temporary_limit"],
+    )
 
 
 def test_supply_dearer_than_the_empty_place_and_supply_that_was_not_called() -> None:
@@ -101,7 +145,11 @@ def test_supply_dearer_than_the_empty_place_and_supply_that_was_not_called() -> 
     problem = problem_of(tables)
     for price, state in ((44, "dearer"), (46, "not_called")):
         policy = Policy.from_tables(
-            {"minimum_cover": {"pounds_per_hour": [price] * 5}, "place_equity": {"off": True}, "skill_mix": {"off": True}}
+            {
+                "minimum_cover": {"pounds_per_hour": [price] * 5},
+                "place_equity": {"off": True},
+                "skill_mix": {"off": True},
+            }
         )
         trials = Trials(problem, policy, does(problem))
         [offer] = supply_standings(trials, problem.duty_by_id[place])
@@ -119,7 +167,10 @@ def test_who_is_free_then_without_being_cleared() -> None:
     place = need(tables, 1, "E", site_id="SB")
     problem = problem_of(tables)
     trials = Trials(problem, DEFAULT, does(problem, ("BUSY", busy), ("TIRED", late)))
-    ways = [Near(staff_id, f"C-{staff_id}", Barrier("passport", "B", "", "A")) for staff_id in ("IDLE", "BUSY", "TIRED")]
+    ways = [
+        Near(staff_id, f"C-{staff_id}", Barrier("passport", "B", "", "A"))
+        for staff_id in ("IDLE", "BUSY", "TIRED")
+    ]
     assert free_then(trials, ways, problem.duty_by_id[place]) == {"IDLE": ways[0]}
 
 
@@ -141,16 +192,27 @@ def away_all_week(hours: str = "37.5") -> Tables:
 
 
 def test_once_back_a_person_owes_hours_again() -> None:
-    """16 h before the leave began are known: 12 h above none owed leave no room, 12 h above 37.5 h leave 33.5 h."""
+    """16 h before the leave began are known: 12 h above none owed leave no room, 12 h above 37.5 h
+    leave 33.5 h.
+    """
     for hours, free in (("37.5", True), ("10", False)):
         tables = away_all_week(hours)
         for day in (11, 12):
-            worked(tables, "S1", f"2027-01-{day}T07:00", f"2027-01-{day}T15:00", 480, contract_id="C-S1")
+            worked(
+                tables,
+                "S1",
+                f"2027-01-{day}T07:00",
+                f"2027-01-{day}T15:00",
+                480,
+                contract_id="C-S1",
+            )
         assert back(tables, need(tables, 3, "E")) is free, hours
 
 
 def test_another_leave_stays() -> None:
-    """Four weeks of which 20 days were another leave: 48 h / 7 days * 8 days are 3,291 minutes, 450 of which the place takes."""
+    """Four weeks of which 20 days were another leave: 48 h / 7 days * 8 days are 3,291 minutes, 450
+    of which the place takes.
+    """
     for minutes, free in (("2841", True), ("2842", False)):
         tables = away_all_week()
         on_leave(tables, "S1", MONDAY - timedelta(days=21), MONDAY - timedelta(days=2))
@@ -166,7 +228,9 @@ def test_once_back_other_rules_stand() -> None:
 
 
 def test_a_limit_that_is_kept_no_better_without_the_shift_is_not_held_against_it() -> None:
-    """Three shifts are agreed at least, Saturday's is there: with one more the person is nearer to it than before."""
+    """Three shifts are agreed at least, Saturday's is there: with one more the person is nearer to
+    it than before.
+    """
     tables = plain_tables()
     person(tables, "S1")
     on_leave(tables, "S1", MONDAY, MONDAY + timedelta(days=2))
@@ -174,6 +238,8 @@ def test_a_limit_that_is_kept_no_better_without_the_shift_is_not_held_against_it
     saturday, place = need(tables, 5, "E"), need(tables, 2, "E")
     problem = problem_of(tables)
     trials = Trials(problem, DEFAULT, does(problem, ("S1", saturday)))
-    way = Near("S1", "C-S1", Barrier("leave", "2027-01-11", "", "A", MONDAY, MONDAY + timedelta(days=2)))
+    way = Near(
+        "S1", "C-S1", Barrier("leave", "2027-01-11", "", "A", MONDAY, MONDAY + timedelta(days=2))
+    )
     assert trials.report.breaches
     assert "S1" in free_then(trials, [way], problem.duty_by_id[place])

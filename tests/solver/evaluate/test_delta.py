@@ -13,22 +13,35 @@ from solver.rule.constraint import Violation
 from tests.factories import problem_of, random_roster, random_tables, true_to_life
 
 POLICY = {
-    "release_limit": {"weight": "hard"}, "partner_balance": {"tolerance_hours": 2}, "daily_rest": {"weight": "hard"},
-    "temporary_limit": {"caps": [{"supply_ids": ["AG"], "hours": 10}]}, "fair_nights": {"weight": "hard"},
-}  # fmt: skip
+    "release_limit": {"weight": "hard"},
+    "partner_balance": {"tolerance_hours": 2},
+    "daily_rest": {"weight": "hard"},
+    "temporary_limit": {"caps": [{"supply_ids": ["AG"], "hours": 10}]},
+    "fair_nights": {"weight": "hard"},
+}
 
 
-def random_change(problem: Problem, roster: Roster, rng: random.Random) -> tuple[list[Assignment], list[Assignment]]:
+def random_change(
+    problem: Problem, roster: Roster, rng: random.Random
+) -> tuple[list[Assignment], list[Assignment]]:
     """Up to three shifts taken away and up to three given, to people and to temporary supply."""
     lost = rng.sample(list(roster), min(len(roster), rng.randrange(4)))
     pairs = list(zip(problem.pairs_employment.tolist(), problem.pairs_duty.tolist(), strict=True))
     got = [
-        Assignment(problem.duties[column].id, problem.person_of_employment[row].id, problem.employments[row].id)
+        Assignment(
+            problem.duties[column].id,
+            problem.person_of_employment[row].id,
+            problem.employments[row].id,
+        )
         for row, column in rng.sample(pairs, rng.randrange(1, 4))
     ]
     there = {(a.staff_id, a.demand_id) for a in roster}
     got = [a for a in got if (a.staff_id, a.demand_id) not in there]
-    calls = [Assignment(duty.id, supply_id=supply.id) for duty in problem.duties for supply in problem.supplies_for(duty)]
+    calls = [
+        Assignment(duty.id, supply_id=supply.id)
+        for duty in problem.duties
+        for supply in problem.supplies_for(duty)
+    ]
     return lost, list(dict.fromkeys(got)) + rng.sample(calls, min(len(calls), rng.randrange(2)))
 
 
@@ -40,12 +53,18 @@ def total(violations: tuple[Violation, ...]) -> Counter[tuple[str, tuple[str, ..
 
 
 def costs(before: Report, after: Report) -> dict[str, int]:
-    return {rule: cost - before.by_rule[rule] for rule, cost in after.by_rule.items() if cost != before.by_rule[rule]}
+    return {
+        rule: cost - before.by_rule[rule]
+        for rule, cost in after.by_rule.items()
+        if cost != before.by_rule[rule]
+    }
 
 
 @pytest.mark.parametrize("overlay", [{}, POLICY])
 @pytest.mark.parametrize("seed", range(12))
-def test_a_change_costs_and_breaks_what_two_whole_checks_differ_by(seed: int, overlay: dict[str, dict[str, object]]) -> None:
+def test_a_change_costs_and_breaks_what_two_whole_checks_differ_by(
+    seed: int, overlay: dict[str, dict[str, object]]
+) -> None:
     rng = random.Random(seed)
     tables, known = true_to_life(seed) if seed % 2 else (random_tables(seed), ())
     problem = problem_of(tables, known=known)
@@ -78,7 +97,13 @@ def test_pairs_used_are_those_of_the_rosters_people() -> None:
     problem = problem_of(random_tables(3))
     roster = random_roster(problem, random.Random(3), 0.6)
     used = pairs_used(problem, roster)
-    named = {(problem.duties[problem.pairs_duty[k]].id, problem.employments[problem.pairs_employment[k]].id) for k in used}
+    named = {
+        (
+            problem.duties[problem.pairs_duty[k]].id,
+            problem.employments[problem.pairs_employment[k]].id,
+        )
+        for k in used
+    }
     assert named == {(a.demand_id, a.contract_id) for a in roster if a.staff_id}
 
 

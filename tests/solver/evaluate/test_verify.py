@@ -41,7 +41,9 @@ def small() -> tuple:
 )
 def test_an_assignment_of_what_does_not_exist_is_malformed(assignment: Assignment) -> None:
     problem, _ = small()
-    report = verify(problem, DEFAULT, Roster.of([assignment, Assignment("SA-0111-L-RN", "P2", "C-P2")]))
+    report = verify(
+        problem, DEFAULT, Roster.of([assignment, Assignment("SA-0111-L-RN", "P2", "C-P2")])
+    )
     assert {breach.rule for breach in report.breaches} == {"well_formed"}
 
 
@@ -60,7 +62,11 @@ def test_a_sound_roster_has_no_breach_and_a_price_for_every_soft_rule() -> None:
 def test_every_breach_is_found_not_the_first_alone() -> None:
     problem, _ = small()
     roster = does(problem, ("P1", EARLY), ("P1", "SA-0111-L-RN"), ("P2", EARLY))
-    assert {breach.rule for breach in verify(problem, DEFAULT, roster).breaches} == {"one_place_at_a_time", "daily_rest", "maximum_cover"}
+    assert {breach.rule for breach in verify(problem, DEFAULT, roster).breaches} == {
+        "one_place_at_a_time",
+        "daily_rest",
+        "maximum_cover",
+    }
 
 
 def test_the_same_assignment_twice_is_two_shifts_at_once() -> None:
@@ -68,7 +74,10 @@ def test_the_same_assignment_twice_is_two_shifts_at_once() -> None:
     person(tables, "P1")
     row = need(tables, 0, "E", minimum="2")
     problem = problem_of(tables)
-    assert "one_place_at_a_time" in {breach.rule for breach in verify(problem, DEFAULT, does(problem, ("P1", row), ("P1", row))).breaches}
+    assert "one_place_at_a_time" in {
+        breach.rule
+        for breach in verify(problem, DEFAULT, does(problem, ("P1", row), ("P1", row))).breaches
+    }
 
 
 def test_somebody_who_is_not_in_the_problem_is_checked_all_the_same() -> None:
@@ -77,7 +86,11 @@ def test_somebody_who_is_not_in_the_problem_is_checked_all_the_same() -> None:
     problem = problem_of(tables)
     assert "H1" not in problem.person_by_id
     roster = does(problem, ("H1", EARLY), ("H1", "SA-0111-L-RN"))
-    assert {breach.rule for breach in verify(problem, DEFAULT, roster).breaches} >= {"deployable", "one_place_at_a_time", "daily_rest"}
+    assert {breach.rule for breach in verify(problem, DEFAULT, roster).breaches} >= {
+        "deployable",
+        "one_place_at_a_time",
+        "daily_rest",
+    }
 
 
 def test_a_rule_that_is_soft_or_off_breaks_nothing() -> None:
@@ -99,7 +112,11 @@ def test_violations_say_who_what_and_how_much() -> None:
     problem = problem_of(tables)
     (breach,) = verify(problem, DEFAULT, does(problem, *(("P1", row) for row in rows))).breaches
     assert (breach.about, breach.quantity) == (("P1",), 90)
-    assert breach.sentence == "P1 has 9.5 h of rest between the shifts that start at Mon 11 Jan 13:30 and Tue 12 Jan 07:00; 11 h are due."
+    assert (
+        breach.sentence
+        == "P1 has 9.5 h of rest between the shifts that start at Mon 11 Jan 13:30 and Tue 12 Jan"
+        " 07:00; 11 h are due."
+    )
 
 
 def found(objective: int | None, bound: int) -> Found:
@@ -114,7 +131,8 @@ def test_a_broken_rule_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("objective", "bound", "refused"), [(100, 100, False), (101, 99, False), (99, 99, True), (101, 101, True), (None, 100, False)]
+    ("objective", "bound", "refused"),
+    [(100, 100, False), (101, 99, False), (99, 99, True), (101, 101, True), (None, 100, False)],
 )
 def test_the_recomputed_objective_lies_between_the_bound_and_what_the_search_reported(
     objective: int | None, bound: int, refused: bool

@@ -6,11 +6,28 @@ from random import Random
 import pytest
 
 from scheduler.domain.problem import Problem
-from solver.infeasible.conflicting_facts import BURDEN, ClashingFact, clash_of, clash_sentences, clashing_facts
+from solver.infeasible.conflicting_facts import (
+    BURDEN,
+    ClashingFact,
+    clash_of,
+    clash_sentences,
+    clashing_facts,
+)
 from solver.policy.policy import Policy
 from solver.search.direct import direct
 from solver.search.strategy import Limits
-from tests.factories import Tables, joint, lending, limit, need, on_leave, person, plain_tables, problem_of, worked
+from tests.factories import (
+    Tables,
+    joint,
+    lending,
+    limit,
+    need,
+    on_leave,
+    person,
+    plain_tables,
+    problem_of,
+    worked,
+)
 
 DEFAULT = Policy.from_tables()
 
@@ -52,8 +69,13 @@ def test_a_pin_against_history_names_both_and_not_the_rest_of_the_history() -> N
     early = need(tables, 0, "E")
     pinned(tables, "P1", early)
     found = facts(tables)
-    assert sorted((fact.kind, fact.ids) for fact in found) == [("pin", ("P1", early)), ("worked_shift", ("P1",))]
-    assert "Sun 10 Jan 20:00" in next(fact.sentence for fact in found if fact.kind == "worked_shift")
+    assert sorted((fact.kind, fact.ids) for fact in found) == [
+        ("pin", ("P1", early)),
+        ("worked_shift", ("P1",)),
+    ]
+    assert "Sun 10 Jan 20:00" in next(
+        fact.sentence for fact in found if fact.kind == "worked_shift"
+    )
 
 
 def test_a_pin_of_somebody_who_is_not_cleared_says_what_is_missing() -> None:
@@ -86,7 +108,9 @@ def test_three_pins_above_an_agreements_limit_of_which_any_two_fit() -> None:
     for staff_id, row in zip(("P1", "P2", "P3"), rows, strict=True):
         pinned(tables, staff_id, row)
     pinned(tables, "P1", need(tables, 4, "E"))
-    assert named(tables) == [("pin", (staff_id, row)) for staff_id, row in zip(("P1", "P2", "P3"), rows, strict=True)]
+    assert named(tables) == [
+        ("pin", (staff_id, row)) for staff_id, row in zip(("P1", "P2", "P3"), rows, strict=True)
+    ]
 
 
 def test_three_pins_above_a_contracts_hours_of_which_any_two_fit() -> None:
@@ -120,7 +144,14 @@ def test_without_pins_a_default_problem_never_clashes_whatever_the_history() -> 
     tables = plain_tables()
     person(tables, "P1")
     for day in range(1, 15):
-        worked(tables, "P1", f"2027-01-{day:02}T07:00", f"2027-01-{day:02}T23:00", 900, contract_id="C-P1")
+        worked(
+            tables,
+            "P1",
+            f"2027-01-{day:02}T07:00",
+            f"2027-01-{day:02}T23:00",
+            900,
+            contract_id="C-P1",
+        )
     need(tables, 0, "E")
     assert named(tables) == []
 
@@ -145,23 +176,33 @@ def test_pins_that_are_soft_do_not_clash() -> None:
     assert named(tables, Policy.from_tables({"pinned": {"weight": 50}})) == []
 
 
-# --- agreed limits -----------------------------------------------------------------------------------------------
+# --- agreed limits --------------------------------------------------------------------------------
 
 
 def status(problem: Problem) -> str:
-    return direct(problem, DEFAULT, Limits(seconds=20, workers=2), tell=lambda _: None, stopped=lambda: False).status
+    return direct(
+        problem, DEFAULT, Limits(seconds=20, workers=2), tell=lambda _: None, stopped=lambda: False
+    ).status
 
 
 def verified(tables: Tables) -> list[tuple[str, tuple[str, ...]]]:
-    """What is named, after making sure that there is a roster without any one of the limits and pins named, and none with them."""
+    """What is named, after making sure that there is a roster without any one of the limits and
+    pins named, and none with them.
+    """
     found = named(tables)
     assert status(problem_of(tables)) == ("clash" if found else "optimal")
     for kind, ids in found:
         fewer = {name: list(rows) for name, rows in tables.items()}
         if kind == "work_limit":
-            fewer["work_limit"] = [row for row in tables["work_limit"] if (row["staff_id"] or ids[0], row["measure"]) != ids[:2]]
+            fewer["work_limit"] = [
+                row
+                for row in tables["work_limit"]
+                if (row["staff_id"] or ids[0], row["measure"]) != ids[:2]
+            ]
         elif kind == "pin":
-            fewer["pin"] = [row for row in tables["pin"] if (row["staff_id"], row["demand_id"]) != ids]
+            fewer["pin"] = [
+                row for row in tables["pin"] if (row["staff_id"], row["demand_id"]) != ids
+            ]
         assert kind in ("work_limit", "pin", "worked_shift")
         assert kind == "worked_shift" or status(problem_of(fewer)) == "optimal", (kind, ids)
     return found
@@ -197,15 +238,24 @@ def test_two_limits_that_exclude_each_other() -> None:
     limit(tables, "total_minutes", "P1", maximum=1000)
     limit(tables, "total_minutes", "P2", minimum=300, maximum=450)
     limit(tables, "run_of_work", maximum=5)
-    assert verified(tables) == [("work_limit", ("P1", "total_minutes")), ("work_limit", ("P1", "total_shifts", "E"))]
-    assert {fact.sentence for fact in facts(tables)} == {"Agreed for P1: at least 3 shifts of E.", "Agreed for P1: at most 16.67 h."}
+    assert verified(tables) == [
+        ("work_limit", ("P1", "total_minutes")),
+        ("work_limit", ("P1", "total_shifts", "E")),
+    ]
+    assert {fact.sentence for fact in facts(tables)} == {
+        "Agreed for P1: at least 3 shifts of E.",
+        "Agreed for P1: at most 16.67 h.",
+    }
 
 
 def test_minima_of_two_people_who_cannot_both_have_the_only_shifts() -> None:
     tables, _ = three_earlies()
     for staff_id in ("P1", "P2"):
         limit(tables, "total_shifts", staff_id, minimum=2)
-    assert verified(tables) == [("work_limit", ("P1", "total_shifts")), ("work_limit", ("P2", "total_shifts"))]
+    assert verified(tables) == [
+        ("work_limit", ("P1", "total_shifts")),
+        ("work_limit", ("P2", "total_shifts")),
+    ]
 
 
 def test_of_a_limit_for_everybody_it_is_said_whom_it_hits() -> None:
@@ -214,14 +264,22 @@ def test_of_a_limit_for_everybody_it_is_said_whom_it_hits() -> None:
     limit(tables, "total_minutes", minimum=600, days=7)
     assert named(tables) == [("work_limit", ("P2", "total_minutes"))]
     (fact,) = facts(tables)
-    assert fact.sentence == "Agreed for everybody, so also for P2: at least 10 h over the 7 dates that end with the period."
+    assert (
+        fact.sentence
+        == "Agreed for everybody, so also for P2: at least 10 h over the 7 dates that end with the"
+        " period."
+    )
 
 
 def test_a_pin_against_a_maximum_and_a_pin_that_shortens_a_run() -> None:
     tables, rows = three_earlies()
     pinned(tables, "P1", *rows[:2])
     limit(tables, "total_shifts", "P1", maximum=1)
-    assert verified(tables) == [("pin", ("P1", rows[0])), ("pin", ("P1", rows[1])), ("work_limit", ("P1", "total_shifts"))]
+    assert verified(tables) == [
+        ("pin", ("P1", rows[0])),
+        ("pin", ("P1", rows[1])),
+        ("work_limit", ("P1", "total_shifts")),
+    ]
     tables["work_limit"] = []
     limit(tables, "run_of_work", minimum=2)
     found = verified(tables)
@@ -245,12 +303,17 @@ def test_known_shifts_that_fill_a_maximum_are_named_with_it() -> None:
     pinned(tables, "P1", rows[2])
     limit(tables, "total_minutes", "P1", maximum=1000, days=14)
     assert verified(tables) == [
-        ("pin", ("P1", rows[2])), ("work_limit", ("P1", "total_minutes")), ("worked_shift", ("P1",)), ("worked_shift", ("P1",)),
-    ]  # fmt: skip
+        ("pin", ("P1", rows[2])),
+        ("work_limit", ("P1", "total_minutes")),
+        ("worked_shift", ("P1",)),
+        ("worked_shift", ("P1",)),
+    ]
 
 
 def test_a_known_shift_that_helps_to_reach_a_minimum_is_not_named() -> None:
-    """Without the known shifts the minimum alone could not be reached: what clashes is what else keeps P1 from the last shift."""
+    """Without the known shifts the minimum alone could not be reached: what clashes is what else
+    keeps P1 from the last shift.
+    """
     tables, _ = three_earlies()
     for day in ("2027-01-05", "2027-01-06"):
         worked(tables, "P1", f"{day}T07:00", f"{day}T15:00", 450)
@@ -258,18 +321,29 @@ def test_a_known_shift_that_helps_to_reach_a_minimum_is_not_named() -> None:
     assert verified(tables) == []
     limit(tables, "total_weekends", "P1", maximum=0)
     limit(tables, "run_of_days_off", "P1", minimum=2)
-    assert verified(tables) == [("work_limit", ("P1", "run_of_days_off")), ("work_limit", ("P1", "total_shifts"))]
+    assert verified(tables) == [
+        ("work_limit", ("P1", "run_of_days_off")),
+        ("work_limit", ("P1", "total_shifts")),
+    ]
 
 
-def test_a_known_shift_just_before_the_period_is_named_with_the_limit_and_those_that_help_are_not() -> None:
+def test_a_known_shift_before_the_period_is_named_with_the_limit_and_no_other() -> None:
     tables, rows = three_earlies()
     for day in ("2027-01-02", "2027-01-03", "2027-01-09"):
         worked(tables, "P1", f"{day}T07:00", f"{day}T15:00", 450)
     pinned(tables, "P1", rows[0])
-    limit(tables, "run_of_days_off", "P1", minimum=2)  # Sunday the 10th lies alone between the 9th and the pin
+    limit(
+        tables, "run_of_days_off", "P1", minimum=2
+    )  # Sunday the 10th lies alone between the 9th and the pin
     limit(tables, "total_shifts", "P1", minimum=4, days=16)
-    assert verified(tables) == [("pin", ("P1", rows[0])), ("work_limit", ("P1", "run_of_days_off")), ("worked_shift", ("P1",))]
-    assert "Sat 9 Jan" in next(fact.sentence for fact in facts(tables) if fact.kind == "worked_shift")
+    assert verified(tables) == [
+        ("pin", ("P1", rows[0])),
+        ("work_limit", ("P1", "run_of_days_off")),
+        ("worked_shift", ("P1",)),
+    ]
+    assert "Sat 9 Jan" in next(
+        fact.sentence for fact in facts(tables) if fact.kind == "worked_shift"
+    )
 
 
 @pytest.mark.parametrize("weight", [100, 0])
@@ -284,10 +358,12 @@ def test_rules_that_leave_no_roster_are_named_though_a_limit_cannot_be_kept_eith
     tables, _ = three_earlies()
     need(tables, 0, "L", minimum="3")
     limit(tables, "total_shifts", "P1", minimum=4)
-    assert named(tables, Policy.from_tables({"minimum_cover": {"weight": "hard"}})) == [("rule", ("minimum_cover",))]
+    assert named(tables, Policy.from_tables({"minimum_cover": {"weight": "hard"}})) == [
+        ("rule", ("minimum_cover",))
+    ]
 
 
-# --- ways out ----------------------------------------------------------------------------------------------------
+# --- ways out -------------------------------------------------------------------------------------
 
 
 def ways(tables: Tables) -> list[list[tuple[str, tuple[str, ...]]]]:
@@ -308,10 +384,16 @@ def test_a_pin_is_given_up_rather_than_a_limit_and_history_last() -> None:
     worked(tables, "P1", "2027-01-05T07:00", "2027-01-05T15:00", 450)
     pinned(tables, "P1", rows[0])
     limit(tables, "total_minutes", "P1", maximum=600, days=14)
-    assert ways(tables) == [[("pin", ("P1", rows[0]))], [("work_limit", ("P1", "total_minutes"))], [("worked_shift", ("P1",))]]
+    assert ways(tables) == [
+        [("pin", ("P1", rows[0]))],
+        [("work_limit", ("P1", "total_minutes"))],
+        [("worked_shift", ("P1",))],
+    ]
     sentences = clash_sentences(clash_of(problem_of(tables), DEFAULT, seconds=10))
     assert "1. Take this pin away: Pin: P1 does" in sentences[4]
-    assert sentences[6].startswith("3. Correct this shift, if it is wrong or can be moved: P1 works from Tue 5 Jan 07:00")
+    assert sentences[6].startswith(
+        "3. Correct this shift, if it is wrong or can be moved: P1 works from Tue 5 Jan 07:00"
+    )
 
 
 def test_two_clashes_apart_need_a_fact_of_each() -> None:
@@ -319,7 +401,10 @@ def test_two_clashes_apart_need_a_fact_of_each() -> None:
     late = need(tables, 4, "L")
     pinned(tables, "P1", rows[2], late)
     limit(tables, "total_shifts", "P2", minimum=4)
-    assert sorted(ways(tables)) == [[("pin", ("P1", row)), ("work_limit", ("P2", "total_shifts"))] for row in sorted([late, rows[2]])]
+    assert sorted(ways(tables)) == [
+        [("pin", ("P1", row)), ("work_limit", ("P2", "total_shifts"))]
+        for row in sorted([late, rows[2]])
+    ]
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -333,7 +418,9 @@ def test_the_first_way_out_is_the_least_that_any_search_finds(seed: int) -> None
     for staff_id in ("P1", "P2"):
         pinned(tables, staff_id, *random.sample(rows, 2))
         limit(tables, "total_shifts", staff_id, maximum=random.choice([0, 1]))
-    facts = [("pin", row) for row in tables["pin"]] + [("work_limit", row) for row in tables["work_limit"]]
+    facts = [("pin", row) for row in tables["pin"]] + [
+        ("work_limit", row) for row in tables["work_limit"]
+    ]
 
     def possible(given_up: tuple[tuple[str, dict[str, str]], ...]) -> bool:
         fewer = dict(tables)
@@ -344,15 +431,24 @@ def test_the_first_way_out_is_the_least_that_any_search_finds(seed: int) -> None
     def burden(given_up: tuple[tuple[str, dict[str, str]], ...]) -> int:
         return sum(BURDEN[file] for file, _ in given_up)
 
-    least = min(burden(chosen) for size in range(len(facts) + 1) for chosen in combinations(facts, size) if possible(chosen))
+    least = min(
+        burden(chosen)
+        for size in range(len(facts) + 1)
+        for chosen in combinations(facts, size)
+        if possible(chosen)
+    )
     found = clash_of(problem_of(tables), DEFAULT, seconds=10)
     assert bool(found.facts) == (least > 0)
     assert sum(BURDEN[fact.kind] for fact in (found.ways_out[0] if found.ways_out else ())) == least
     for way in found.ways_out:
         chosen = tuple(
-            (file, row) for file, row in facts
-            if (file, (row["staff_id"], row.get("demand_id") or row["measure"])) in {(fact.kind, fact.ids) for fact in way}
-        )  # fmt: skip
+            (file, row)
+            for file, row in facts
+            if (file, (row["staff_id"], row.get("demand_id") or row["measure"]))
+            in {(fact.kind, fact.ids) for fact in way}
+        )
         assert len(chosen) == len(way)
         assert possible(chosen)
-        assert not any(possible(tuple(one for one in chosen if one is not back)) for back in chosen), "none can be had back"
+        assert not any(
+            possible(tuple(one for one in chosen if one is not back)) for back in chosen
+        ), "none can be had back"

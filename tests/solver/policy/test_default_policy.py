@@ -1,12 +1,15 @@
-"""The default policy worked through: what the next hour of work costs, for each band, kind of day and priority.
+"""The default policy worked through: what the next hour of work costs, for each band, kind of day
+and priority.
 
-Expected order: contracted, then extra and bank, then overtime, then agency, then an empty place. Where real prices say
-otherwise, the exception is listed below; anything that is not listed fails.
+Expected order: contracted, then extra and bank, then overtime, then agency, then an empty place.
+Where real prices say otherwise, the exception is listed below; anything that is not listed fails.
 
-Pay: Agenda for Change, England, 2026/27, pounds a year (https://www.nhsemployers.org/articles/pay-scales-202627); an hour is a
-year / 52.143 / 37.5. Enhancements: https://www.cuhstaffportal.co.uk/workforce-2/pay/unsociable-hours-payments/
-Agency at its cap, 1.55 x the top of the band (https://www.nhsemployers.org/news/2015/10/agency-price-caps and
-https://raffingers.co.uk/hub/news/impending-price-caps-for-agency-staff); bank at the rate of the middle of the band.
+Pay: Agenda for Change, England, 2026/27, pounds a year
+(https://www.nhsemployers.org/articles/pay-scales-202627); an hour is a year / 52.143 / 37.5.
+Enhancements: https://www.cuhstaffportal.co.uk/workforce-2/pay/unsociable-hours-payments/ Agency at
+its cap, 1.55 x the top of the band (https://www.nhsemployers.org/news/2015/10/agency-price-caps and
+https://raffingers.co.uk/hub/news/impending-price-caps-for-agency-staff); bank at the rate of the
+middle of the band.
 """
 
 from datetime import date, timedelta
@@ -17,11 +20,27 @@ import pytest
 
 from solver.evaluate.verify import verify
 from solver.policy.policy import Policy
-from tests.factories import Tables, does, need, person, plain_tables, problem_of, shift, supply, worked
+from tests.factories import (
+    Tables,
+    does,
+    need,
+    person,
+    plain_tables,
+    problem_of,
+    shift,
+    supply,
+    worked,
+)
 
 SALARY = {  # band: (middle, top); the entry point where a band has no middle one
-    "2": (25272, 25272), "3": (25760, 27476), "4": (28392, 31157), "5": (34592, 39043), "6": (42170, 48117), "7": (51932, 56515), "8a": (60417, 64750),
-}  # fmt: skip
+    "2": (25272, 25272),
+    "3": (25760, 27476),
+    "4": (28392, 31157),
+    "5": (34592, 39043),
+    "6": (42170, 48117),
+    "7": (51932, 56515),
+    "8a": (60417, 64750),
+}
 HOURS_A_YEAR = 52.143 * 37.5
 SECTION_2 = (("2", "2", 41, 83), ("3", "3", 35, 69), ("4", "9", 30, 60))
 
@@ -32,7 +51,13 @@ DAY_KINDS = {
     "sunday": (date(2026, 12, 20), "09:00", "17:00"),
     "holiday": (date(2026, 12, 25), "09:00", "17:00"),
 }
-RANKS = (("contracted",), ("extra", "bank contract", "bank supply"), ("overtime",), ("agency",), ("empty 1",))
+RANKS = (
+    ("contracted",),
+    ("extra", "bank contract", "bank supply"),
+    ("overtime",),
+    ("agency",),
+    ("empty 1",),
+)
 
 ENHANCED = ("extra", "bank contract", "bank supply")
 EXCEPTIONS = {
@@ -60,16 +85,26 @@ def hourly(salary: int, factor: float = 1.0) -> int:
 
 @cache
 def pounds_an_hour(band: str, day_kind: str) -> dict[str, float]:
-    """Way of filling a place -> what one hour of it adds to the objective [£ per h]; `empty 1` to `empty 5` by priority."""
-    # a lone shift stands for an hour of a whole week: that it is a single day, or half a weekend, is no price of its hours
+    """Way of filling a place -> what one hour of it adds to the objective [£ per h]; `empty 1` to
+    `empty 5` by priority.
+    """
+    # a lone shift stands for an hour of a whole week: that it is a single day, or half a weekend,
+    # is no price of its hours
     policy = Policy.from_tables({"single_days": {"off": True}, "complete_weekend": {"off": True}})
     day, start, end = DAY_KINDS[day_kind]
     tables = plain_tables()
     tables["role"] = [{"id": "R", "name": "Role", "staff_group": "nursing", "band": band}]
     tables["role_cover"] = []
     tables["enhancement"] = [
-        {"day_kind": kind, "band_from": low, "band_to": high, "percent": str(sunday if kind == "sunday_or_public_holiday" else saturday)}
-        for kind, (low, high, saturday, sunday) in product(("weekday_night", "saturday", "sunday_or_public_holiday"), SECTION_2)
+        {
+            "day_kind": kind,
+            "band_from": low,
+            "band_to": high,
+            "percent": str(sunday if kind == "sunday_or_public_holiday" else saturday),
+        }
+        for kind, (low, high, saturday, sunday) in product(
+            ("weekday_night", "saturday", "sunday_or_public_holiday"), SECTION_2
+        )
     ]
     middle, top = SALARY[band]
     _somebody(tables, "contracted", middle, day, "37.5", 0)
@@ -79,7 +114,10 @@ def pounds_an_hour(band: str, day_kind: str) -> dict[str, float]:
     supply(tables, "bank supply", "bank", role_id="R", hourly_pence=str(hourly(middle)))
     supply(tables, "agency", "agency", role_id="R", hourly_pence=str(hourly(top, 1.55)))
     hours = shift(tables, start, end)
-    rows = {priority: need(tables, day, hours, "R", priority=str(priority), id=f"D{priority}") for priority in range(1, 6)}
+    rows = {
+        priority: need(tables, day, hours, "R", priority=str(priority), id=f"D{priority}")
+        for priority in range(1, 6)
+    }
     first = day - timedelta(days=day.weekday())
     problem = problem_of(tables, first)
 
@@ -91,10 +129,21 @@ def pounds_an_hour(band: str, day_kind: str) -> dict[str, float]:
     ways = ("contracted", "extra", "overtime", "bank contract", "bank supply", "agency")
     found = {way: (objective((way, rows[1])) - objective()) / 60 / 100 / 8 for way in ways}
     empty = verify(problem, policy, does(problem)).priced["minimum_cover"]
-    return found | {f"empty {priority}": violation.quantity / 60 / 100 / 8 for priority, violation in zip(rows, empty, strict=True)}
+    return found | {
+        f"empty {priority}": violation.quantity / 60 / 100 / 8
+        for priority, violation in zip(rows, empty, strict=True)
+    }
 
 
-def _somebody(tables: Tables, name: str, salary: int, day: date, hours: str, done: int, kind: str = "substantive") -> None:
+def _somebody(
+    tables: Tables,
+    name: str,
+    salary: int,
+    day: date,
+    hours: str,
+    done: int,
+    kind: str = "substantive",
+) -> None:
     person(tables, name, role_id="R", hours=hours, kind=kind, hourly_pence=str(hourly(salary)))
     if done:
         first = day - timedelta(days=day.weekday())
@@ -102,7 +151,9 @@ def _somebody(tables: Tables, name: str, salary: int, day: date, hours: str, don
 
 
 def out_of_order(band: str, day_kind: str) -> set[tuple[str, str, str, str]]:
-    """(band, kind of day, wanted first, cheaper nevertheless): every pair of ways that the prices put the other way round."""
+    """(band, kind of day, wanted first, cheaper nevertheless): every pair of ways that the prices
+    put the other way round.
+    """
     prices = pounds_an_hour(band, day_kind)
     return {
         (band, day_kind, better, worse)
@@ -115,11 +166,15 @@ def out_of_order(band: str, day_kind: str) -> set[tuple[str, str, str, str]]:
 
 @pytest.mark.parametrize(("band", "day_kind"), list(product(SALARY, DAY_KINDS)))
 def test_the_order_is_kept_but_for_the_exceptions_listed(band: str, day_kind: str) -> None:
-    assert out_of_order(band, day_kind) == {row for row in EXCEPTIONS if row[:2] == (band, day_kind)}
+    assert out_of_order(band, day_kind) == {
+        row for row in EXCEPTIONS if row[:2] == (band, day_kind)
+    }
 
 
 @pytest.mark.parametrize(("band", "day_kind"), list(product(SALARY, DAY_KINDS)))
-def test_an_empty_place_is_dearer_than_any_way_to_fill_it_and_the_more_urgent_the_dearer(band: str, day_kind: str) -> None:
+def test_an_empty_place_is_dearer_than_any_way_to_fill_it_and_the_more_urgent_the_dearer(
+    band: str, day_kind: str
+) -> None:
     prices = pounds_an_hour(band, day_kind)
     empty = [prices[f"empty {priority}"] for priority in range(1, 6)]
     assert empty == [80, 140, 300, 800, 2000]
@@ -127,6 +182,14 @@ def test_an_empty_place_is_dearer_than_any_way_to_fill_it_and_the_more_urgent_th
 
 
 def test_band_5_on_a_weekday_by_hand() -> None:
-    # £17.69 an hour: -5 (no longer unused) · x 1.39 · x 1.5 x 1.155 + 8 · x 1.29 + 3 · £19.97 x 1.55 + 15
-    expected = {"contracted": -5, "extra": 24.59, "overtime": 38.65, "bank contract": 25.82, "bank supply": 25.82, "agency": 45.95}
+    # £17.69 an hour: -5 (no longer unused) · x 1.39 · x 1.5 x 1.155 + 8 · x 1.29 + 3 · £19.97 x
+    # 1.55 + 15
+    expected = {
+        "contracted": -5,
+        "extra": 24.59,
+        "overtime": 38.65,
+        "bank contract": 25.82,
+        "bank supply": 25.82,
+        "agency": 45.95,
+    }
     assert {way: round(pounds_an_hour("5", "weekday")[way], 2) for way in expected} == expected

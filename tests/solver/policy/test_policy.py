@@ -27,9 +27,23 @@ def test_the_default_policy_has_every_rule_of_the_catalogue() -> None:
 
 @pytest.mark.parametrize(
     "rule_id",
-    ["deployable", "one_place_at_a_time", "daily_rest", "weekly_rest", "average_week", "longest_week", "consecutive_days", "consecutive_nights",
-     "rest_after_nights", "contract_hours", "release_limit", "supply_limit", "pinned", "night_average"],
-)  # fmt: skip
+    [
+        "deployable",
+        "one_place_at_a_time",
+        "daily_rest",
+        "weekly_rest",
+        "average_week",
+        "longest_week",
+        "consecutive_days",
+        "consecutive_nights",
+        "rest_after_nights",
+        "contract_hours",
+        "release_limit",
+        "supply_limit",
+        "pinned",
+        "night_average",
+    ],
+)
 def test_rules_of_law_and_agreement_are_hard_by_default(rule_id: str) -> None:
     assert Policy.from_tables().rules[rule_id].hard
 
@@ -37,11 +51,23 @@ def test_rules_of_law_and_agreement_are_hard_by_default(rule_id: str) -> None:
 @pytest.mark.parametrize(
     ("rule_id", "weight"),
     [
-        ("minimum_cover", 1), ("preferred_cover", 8), ("skill_mix", 60), ("pay", 1), ("agency_hours", 15), ("overtime_hours", 8), ("bank_hours", 3),
-        ("unused_hours", 5), ("travel", 1), ("preference", 2), ("away_from_base", 1), ("single_days", 3), ("complete_weekend", 5),
-        ("first_shift_with_someone_familiar", 10), ("stability", 25),
+        ("minimum_cover", 1),
+        ("preferred_cover", 8),
+        ("skill_mix", 60),
+        ("pay", 1),
+        ("agency_hours", 15),
+        ("overtime_hours", 8),
+        ("bank_hours", 3),
+        ("unused_hours", 5),
+        ("travel", 1),
+        ("preference", 2),
+        ("away_from_base", 1),
+        ("single_days", 3),
+        ("complete_weekend", 5),
+        ("first_shift_with_someone_familiar", 10),
+        ("stability", 25),
     ],
-)  # fmt: skip
+)
 def test_default_prices_are_those_of_the_catalogues_page(rule_id: str, weight: float) -> None:
     assert Policy.from_tables().rules[rule_id].weight == weight
 
@@ -51,7 +77,11 @@ def test_default_parameters_are_those_of_the_catalogues_page() -> None:
     assert rules["daily_rest"]["hours"] == 11
     assert (rules["weekly_rest"]["hours"], rules["weekly_rest"]["fortnight_hours"]) == (24, 48)
     assert (rules["average_week"]["hours"], rules["average_week"]["blocks"]) == (48, 17)
-    assert (rules["night_average"]["hours"], rules["night_average"]["blocks"], rules["night_average"]["one_in"]) == (8, 17, 3)
+    assert (
+        rules["night_average"]["hours"],
+        rules["night_average"]["blocks"],
+        rules["night_average"]["one_in"],
+    ) == (8, 17, 3)
     assert rules["longest_week"]["hours"] == 60
     assert rules["consecutive_days"]["days"] == 6
     assert rules["consecutive_nights"]["nights"] == 4
@@ -59,9 +89,22 @@ def test_default_parameters_are_those_of_the_catalogues_page() -> None:
     assert rules["contract_hours"]["hours"] == 12
     assert rules["minimum_cover"]["pounds_per_hour"] == (80, 140, 300, 800, 2000)
     assert (rules["travel"]["mileage_pence"], rules["travel"]["pence_per_minute"]) == (56, 10)
-    assert (rules["away_from_base"]["other_site_pounds"], rules["away_from_base"]["other_host_pounds"]) == (2, 6)
-    assert rules["pay"]["on_cost_percent"] == {"contracted": 39, "extra": 39, "overtime": 15.5, "bank": 29, "agency": 0}
-    assert (rules["pay"]["overtime_factor"], rules["pay"]["holiday_overtime_factor"], rules["pay"]["full_time_hours"]) == (1.5, 2, 37.5)
+    assert (
+        rules["away_from_base"]["other_site_pounds"],
+        rules["away_from_base"]["other_host_pounds"],
+    ) == (2, 6)
+    assert rules["pay"]["on_cost_percent"] == {
+        "contracted": 39,
+        "extra": 39,
+        "overtime": 15.5,
+        "bank": 29,
+        "agency": 0,
+    }
+    assert (
+        rules["pay"]["overtime_factor"],
+        rules["pay"]["holiday_overtime_factor"],
+        rules["pay"]["full_time_hours"],
+    ) == (1.5, 2, 37.5)
 
 
 @pytest.mark.parametrize(
@@ -76,7 +119,9 @@ def test_default_parameters_are_those_of_the_catalogues_page() -> None:
         ("daily_rest", "hard", 0),
     ],
 )
-def test_a_price_is_in_sixtieths_of_a_penny_for_each_whole_quantity(rule_id: str, weight: object, price: int) -> None:
+def test_a_price_is_in_sixtieths_of_a_penny_for_each_whole_quantity(
+    rule_id: str, weight: object, price: int
+) -> None:
     assert Policy.from_tables({rule_id: {"weight": weight}}).rules[rule_id].price() == price
 
 
@@ -88,11 +133,15 @@ def test_a_number_makes_a_hard_rule_soft_and_the_word_a_soft_one_hard() -> None:
 
 def test_off_switches_a_rule_off_and_a_later_table_on_again() -> None:
     assert "travel" not in Policy.from_tables({"travel": {"off": True}}).rules
-    assert "travel" in Policy.from_tables({"travel": {"off": True}}, {"travel": {"off": False}}).rules
+    assert (
+        "travel" in Policy.from_tables({"travel": {"off": True}}, {"travel": {"off": False}}).rules
+    )
 
 
 def test_later_tables_lie_over_earlier_ones_parameter_by_parameter() -> None:
-    policy = Policy.from_tables({"average_week": {"hours": 40, "blocks": 4}}, {"average_week": {"hours": 44}})
+    policy = Policy.from_tables(
+        {"average_week": {"hours": 40, "blocks": 4}}, {"average_week": {"hours": 44}}
+    )
     assert policy.rules["average_week"].model_dump() == {"weight": "hard", "hours": 44, "blocks": 4}
 
 
@@ -129,7 +178,9 @@ def test_an_unknown_parameter_is_named_with_the_nearest_and_all_there_are() -> N
         ("travel", {"off": 1}, "travel.off"),
     ],
 )
-def test_a_value_without_meaning_is_a_fault_of_its_parameter(rule_id: str, parameters: dict[str, object], column: str) -> None:
+def test_a_value_without_meaning_is_a_fault_of_its_parameter(
+    rule_id: str, parameters: dict[str, object], column: str
+) -> None:
     with pytest.raises(BadInput) as caught:
         Policy.from_tables({rule_id: parameters})
     assert all(fault.column.startswith(column) for fault in caught.value.faults)
@@ -141,21 +192,44 @@ def test_what_is_not_a_table_is_a_fault() -> None:
 
 def test_every_fault_is_reported_at_once() -> None:
     with pytest.raises(BadInput) as caught:
-        Policy.from_tables({"dayly_rest": {}, "daily_rest": {"hours": -1}, "longest_week": {"hour": 3}, "deployable": {"off": True}})
-    assert [fault.column for fault in caught.value.faults] == ["daily_rest.hours", "dayly_rest", "deployable.off", "longest_week.hour"]
+        Policy.from_tables(
+            {
+                "dayly_rest": {},
+                "daily_rest": {"hours": -1},
+                "longest_week": {"hour": 3},
+                "deployable": {"off": True},
+            }
+        )
+    assert [fault.column for fault in caught.value.faults] == [
+        "daily_rest.hours",
+        "dayly_rest",
+        "deployable.off",
+        "longest_week.hour",
+    ]
 
 
 @pytest.mark.parametrize(
     "tables",
     [
         {},
-        {"travel": {"off": True}, "daily_rest": {"weight": 3.5, "hours": 12}, "minimum_cover": {"pounds_per_hour": [1, 2, 3, 4, 5.5]}},
-        {"pay": {"public_holidays": [date(2026, 12, 25), date(2026, 12, 28)], "on_cost_percent": {"bank": 12.07}}},
+        {
+            "travel": {"off": True},
+            "daily_rest": {"weight": 3.5, "hours": 12},
+            "minimum_cover": {"pounds_per_hour": [1, 2, 3, 4, 5.5]},
+        },
+        {
+            "pay": {
+                "public_holidays": [date(2026, 12, 25), date(2026, 12, 28)],
+                "on_cost_percent": {"bank": 12.07},
+            }
+        },
         {"pay": {"off": True, "full_time_hours": 36}},
         {"temporary_limit": {"caps": [{"supply_ids": ["A", "B"], "hours": 12.5}]}},
     ],
 )
-def test_tables_of_a_policy_read_back_as_the_same_policy(tables: dict[str, dict[str, object]]) -> None:
+def test_tables_of_a_policy_read_back_as_the_same_policy(
+    tables: dict[str, dict[str, object]],
+) -> None:
     policy = Policy.from_tables(tables)
     again = Policy.from_tables(policy.to_tables())
     assert again.rules == policy.rules
@@ -165,8 +239,11 @@ def test_tables_of_a_policy_read_back_as_the_same_policy(tables: dict[str, dict[
 
 def test_a_policy_file_is_toml_over_the_default(tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
-    path.write_text('[daily_rest]\nweight = "hard"\nhours = 12\n\n[minimum_cover]\npounds_per_hour = [80, 140, 300, 800, 2000]\n[travel]\noff = true\n'
-                    "[pay]\npublic_holidays = [2026-12-25]\n", encoding="utf-8")  # fmt: skip
+    path.write_text(
+        '[daily_rest]\nweight = "hard"\nhours = 12\n\n[minimum_cover]\npounds_per_hour = [80, 140,'
+        " 300, 800, 2000]\n[travel]\noff = true\n[pay]\npublic_holidays = [2026-12-25]\n",
+        encoding="utf-8",
+    )
     policy = Policy.from_tables(read_tables(path), source=path.name)
     assert policy.rules["daily_rest"].model_dump() == {"weight": "hard", "hours": 12}
     assert "travel" not in policy.rules

@@ -1,18 +1,36 @@
-"""Why a place is empty, in a sentence: each person once, by every contract, and who is only away."""
+"""Why a place is empty, in a sentence: each person once, by every contract, and who is only
+away.
+"""
 
 import pytest
 
 from scheduler.domain.problem import Problem
 from solver.policy.policy import Policy
 from solver.result.vacancy_cause import vacancy_causes
-from tests.factories import MONDAY, Tables, does, joint, lending, need, on_leave, person, plain_tables, problem_of, worked
+from tests.factories import (
+    MONDAY,
+    Tables,
+    does,
+    joint,
+    lending,
+    need,
+    on_leave,
+    person,
+    plain_tables,
+    problem_of,
+    worked,
+)
 
 DEFAULT = Policy.from_tables({})
 
 
 def cause(tables: Tables, demand_id: str, *work: tuple[str, ...]) -> str:
     problem: Problem = problem_of(tables)
-    return next(said for duty, _, said in vacancy_causes(problem, DEFAULT, does(problem, *work)) if duty.id == demand_id)
+    return next(
+        said
+        for duty, _, said in vacancy_causes(problem, DEFAULT, does(problem, *work))
+        if duty.id == demand_id
+    )
 
 
 def not_available(tables: Tables, staff_id: str) -> None:
@@ -41,7 +59,9 @@ def not_available(tables: Tables, staff_id: str) -> None:
         ([], [], [], "Nobody is cleared for it."),
     ],
 )
-def test_who_could_is_only_away(away: list[str], agreed: list[str], there: list[str], expected: str) -> None:
+def test_who_could_is_only_away(
+    away: list[str], agreed: list[str], there: list[str], expected: str
+) -> None:
     tables = plain_tables()
     for staff_id in sorted({*away, *agreed, *there}):
         person(tables, staff_id)
@@ -77,7 +97,9 @@ def test_somebody_cleared_through_two_contracts_is_tried_by_each() -> None:
     assert "1 more person is cleared: 1 free" in cause(tables, place, *work)
     tables["contract"][1]["hours_per_week"] = "7.5"
     other = [("P1", need(tables, day, "E"), "C-P1-B") for day in (2, 4)]
-    assert "1 more person is cleared: 1 held back by “hours beyond the contract”." in cause(tables, place, *work, *other)
+    assert "1 more person is cleared: 1 held back by “hours beyond the contract”." in cause(
+        tables, place, *work, *other
+    )
 
 
 def test_one_barrier_away_counts_people_and_names_each_way() -> None:
@@ -93,7 +115,8 @@ def test_one_barrier_away_counts_people_and_names_each_way() -> None:
     said = cause(tables, need(tables, 0, "E", site_id="SB"))
     assert said.startswith("Nobody is cleared for it.")
     assert said.endswith(
-        "One barrier away: 1 by passport (B, A can lift it) or passport (B, C can lift it); 1 by passport (B, A can lift it)."
+        "One barrier away: 1 by passport (B, A can lift it) or passport (B, C can lift it); 1 by"
+        " passport (B, A can lift it)."
     )
 
 
@@ -101,7 +124,9 @@ def test_a_contract_that_follows_on_is_looked_at_on_its_own_dates() -> None:
     """The second contract runs from Tuesday: on Wednesday it is the one that lacks a passport."""
     tables = plain_tables()
     person(tables, "P1", to_date="2027-01-11")
-    tables["contract"].append({**tables["contract"][0], "id": "C-NEXT", "from_date": "2027-01-12", "to_date": ""})
+    tables["contract"].append(
+        {**tables["contract"][0], "id": "C-NEXT", "from_date": "2027-01-12", "to_date": ""}
+    )
     lending(tables, [], "A", "B")
     worked(tables, "P1", "2027-01-04T07:00", "2027-01-04T15:00", 450)
     need(tables, 0, "E")

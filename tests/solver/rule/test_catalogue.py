@@ -1,4 +1,6 @@
-"""What every rule of the catalogue owes its readers: a title, a meaning, a source, units; and how that is put into words."""
+"""What every rule of the catalogue owes its readers: a title, a meaning, a source, units; and how
+that is put into words.
+"""
 
 from typing import Annotated, ClassVar, Literal
 
@@ -17,7 +19,10 @@ def test_every_rule_says_what_it_is_what_it_means_and_where_it_comes_from(rule_i
     rule_class = catalogue()[rule_id]
     assert rule_class.title.strip(), "give the class a `title`"
     assert (rule_class.__doc__ or "").strip(), "state the rule in the class's docstring"
-    assert rule_class.source.strip(), "give the class a `source`: a law, an agreement, a paper, whoever decides; or why it needs none"
+    assert rule_class.source.strip(), (
+        "give the class a `source`: a law, an agreement, a paper, whoever decides; or why it needs"
+        " none"
+    )
 
 
 @pytest.mark.parametrize("rule_id", EVERY_RULE)
@@ -25,7 +30,9 @@ def test_every_parameter_is_described_and_every_quantity_has_its_unit(rule_id: s
     for parameter in describe(catalogue()[rule_id]).parameters:
         for path, part in parameter.flat():
             assert part.meaning, f"{path}: give the field a description"
-            assert part.unit or not part.numeric, f"{path}: end the description with its unit in brackets, such as [h]"
+            assert part.unit or not part.numeric, (
+                f"{path}: end the description with its unit in brackets, such as [h]"
+            )
 
 
 @pytest.mark.parametrize("rule_id", EVERY_RULE)
@@ -66,15 +73,24 @@ class _Example(Constraint):
 
 
 def example(path: str) -> Parameter:
-    return {name: part for parameter in describe(_Example).parameters for name, part in parameter.flat()}[path]
+    return {
+        name: part for parameter in describe(_Example).parameters for name, part in parameter.flat()
+    }[path]
 
 
 def test_a_description_has_what_the_class_says() -> None:
     rule = describe(_Example)
-    assert (rule.meaning, rule.remarks) == ("The first sentence of the rule, on two lines.", "A remark.")
+    assert (rule.meaning, rule.remarks) == (
+        "The first sentence of the rule, on two lines.",
+        "A remark.",
+    )
     assert (rule.scope, rule.unit, rule.weight, rule.default, rule.price_unit) == (
-        "links people", "shifts", 2.5, "priced at £2.5 per shift", "£ per shift",
-    )  # fmt: skip
+        "links people",
+        "shifts",
+        2.5,
+        "priced at £2.5 per shift",
+        "£ per shift",
+    )
     assert rule.may_be == "hard or priced"
     assert "weight" not in [parameter.name for parameter in rule.parameters]
 
@@ -95,18 +111,27 @@ def test_a_description_has_what_the_class_says() -> None:
         ("parts.ids", "list of texts", "", False),
     ],
 )
-def test_a_parameter_says_its_type_range_and_unit(path: str, kind: str, unit: str, numeric: bool) -> None:
+def test_a_parameter_says_its_type_range_and_unit(
+    path: str, kind: str, unit: str, numeric: bool
+) -> None:
     found = example(path)
     assert (found.kind, found.unit, found.numeric) == (kind, unit, numeric)
 
 
 def test_a_parameter_says_its_default_and_whether_it_is_needed() -> None:
     assert (example("days").default, example("maybe").default) == (6, None)
-    assert example("part.share").default == 0.25  # the rule's own default goes before that of the part's class
+    assert (
+        example("part.share").default == 0.25
+    )  # the rule's own default goes before that of the part's class
     assert example("parts.share").default == 0.5
-    assert [path for path in ("days", "part.ids", "parts.ids") if example(path).needed] == ["parts.ids"]
+    assert [path for path in ("days", "part.ids", "parts.ids") if example(path).needed] == [
+        "parts.ids"
+    ]
     assert example("days").bounds == {"least": 1, "most": 31}
-    assert example("days").expected == "a whole number from 1 to 31 [days] (most dates); the default is 6"
+    assert (
+        example("days").expected
+        == "a whole number from 1 to 31 [days] (most dates); the default is 6"
+    )
 
 
 @pytest.mark.parametrize(
@@ -125,7 +150,15 @@ def test_a_weight_in_words(rule_id: str, weight: Literal["hard"] | float, words:
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(11.0, "11"), (15.5, "15.5"), (True, "true"), ((80.0, 0.5), "[80, 0.5]"), (float("nan"), "nan"), ("x", "x")]
+    ("value", "text"),
+    [
+        (11.0, "11"),
+        (15.5, "15.5"),
+        (True, "true"),
+        ((80.0, 0.5), "[80, 0.5]"),
+        (float("nan"), "nan"),
+        ("x", "x"),
+    ],
 )
 def test_values_are_plain(value: object, text: str) -> None:
     assert plain(value) == text

@@ -1,4 +1,6 @@
-"""The same input, seed and limits give the same roster, in every strategy, whatever else the machine does."""
+"""The same input, seed and limits give the same roster, in every strategy, whatever else the
+machine does.
+"""
 
 import threading
 from collections.abc import Callable
@@ -15,16 +17,31 @@ from solver.search.period_columns.strategy import by_periods
 from solver.search.strategy import Limits, Strategy
 from solver.search.weekly_columns.strategy import by_weeks
 
-STRATEGIES: dict[str, tuple[Strategy, int]] = {"direct": (direct, 7), "patterns": (by_weeks, 7), "periods": (by_periods, 14)}
+STRATEGIES: dict[str, tuple[Strategy, int]] = {
+    "direct": (direct, 7),
+    "patterns": (by_weeks, 7),
+    "periods": (by_periods, 14),
+}
 
 
 def generated(staff: int, days: int) -> Problem:
     dataset = Dataset.from_cells(generate(staff, 1))
-    return build_problem(dataset, dataset.collaborative[0].id, Period(DEFAULT_START, days), terms=Policy.from_tables().pay.terms())
+    return build_problem(
+        dataset,
+        dataset.collaborative[0].id,
+        Period(DEFAULT_START, days),
+        terms=Policy.from_tables().pay.terms(),
+    )
 
 
 def found(strategy: Strategy, problem: Problem) -> tuple[Roster | None, int | None]:
-    answer = strategy(problem, Policy.from_tables(), Limits(0.6, 2, 3, deterministic=True), lambda _: None, lambda: False)
+    answer = strategy(
+        problem,
+        Policy.from_tables(),
+        Limits(0.6, 2, 3, deterministic=True),
+        lambda _: None,
+        lambda: False,
+    )
     return answer.roster, answer.objective
 
 

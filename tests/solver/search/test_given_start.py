@@ -17,11 +17,16 @@ LIMITS = Limits(20, workers=2)
 
 @pytest.mark.parametrize("strategy", [search, direct, by_periods, by_weeks])
 def test_stopped_at_once_it_still_has_what_it_was_given(strategy: Strategy) -> None:
-    problem, policy = problem_of(random_tables(1)), Policy.from_tables({"pinned": {"weight": 50.0}, "total_shifts": {"weight": 50.0}})
+    problem, policy = (
+        problem_of(random_tables(1)),
+        Policy.from_tables({"pinned": {"weight": 50.0}, "total_shifts": {"weight": 50.0}}),
+    )
     best = direct(problem, policy, LIMITS, lambda _: None, lambda: False)
     assert best.roster is not None
     assert best.objective is not None
-    found = strategy(problem, policy, Limits(1, workers=2), lambda _: None, lambda: True, best.roster)
+    found = strategy(
+        problem, policy, Limits(1, workers=2), lambda _: None, lambda: True, best.roster
+    )
     assert found.roster is not None
     assert verify(problem, policy, found.roster).objective <= best.objective
 

@@ -16,7 +16,9 @@ def test_the_person_is_there_and_the_bound_is_proven() -> None:
     person(tables, "P2")
     row, other = need(tables, 0, "E"), need(tables, 0, "L")
     problem = problem_of(tables)
-    found = solve_whole(problem, DEFAULT, ("P2", row), does(problem, ("P2", row)), LIMITS, lambda: False)
+    found = solve_whole(
+        problem, DEFAULT, ("P2", row), does(problem, ("P2", row)), LIMITS, lambda: False
+    )
     assert found is not None
     assert found.roster == does(problem, ("P2", row), ("P1", other))
     assert found.objective == found.bound == verify(problem, DEFAULT, found.roster).objective
@@ -35,7 +37,10 @@ def test_nobody_who_may_not_is_put_there_and_nothing_is_tried_without_time_or_a_
     assert solve_whole(problem, DEFAULT, ("P1", late), None, LIMITS, lambda: True) is None
     soft = Policy.from_tables({"pinned": {"weight": 5}})
     assert solve_whole(problem, soft, ("P1", late), None, LIMITS, lambda: False) is None
-    assert solve_whole(problem, alone("minimum_cover"), ("P1", late), None, LIMITS, lambda: False) is None
+    assert (
+        solve_whole(problem, alone("minimum_cover"), ("P1", late), None, LIMITS, lambda: False)
+        is None
+    )
 
 
 def test_what_is_small_enough_goes_by_the_time() -> None:

@@ -1,4 +1,6 @@
-"""The check on files alone, on rosters written by hand: every planted breach is found, and nothing else."""
+"""The check on files alone, on rosters written by hand: every planted breach is found, and nothing
+else.
+"""
 
 import csv
 import json
@@ -43,20 +45,42 @@ def tables() -> Tables:
 
 
 def line(staff_id: str, demand_id: str, **changes: str) -> Line:
-    """An early shift at A's site as contracted work, which costs nothing more; `changes` make it another."""
+    """An early shift at A's site as contracted work, which costs nothing more; `changes` make it
+    another.
+    """
     day = f"2027-{demand_id[3:5]}-{demand_id[5:7]}"
     return {
-        "roster_id": "R1", "demand_id": demand_id, "staff_id": staff_id, "temporary_supply_id": "", "contract_id": f"C-{staff_id}",
-        "employer_organisation_id": "A", "host_organisation_id": "A", "place_id": "PA", "site_id": "SA", "service_id": "UCR", "role_id": "RN",
-        "start": f"{day}T07:00+00:00", "end": f"{day}T15:00+00:00", "paid_minutes": "450", "pay": "contracted", "cost_pence": "0", **changes,
-    }  # fmt: skip
+        "roster_id": "R1",
+        "demand_id": demand_id,
+        "staff_id": staff_id,
+        "temporary_supply_id": "",
+        "contract_id": f"C-{staff_id}",
+        "employer_organisation_id": "A",
+        "host_organisation_id": "A",
+        "place_id": "PA",
+        "site_id": "SA",
+        "service_id": "UCR",
+        "role_id": "RN",
+        "start": f"{day}T07:00+00:00",
+        "end": f"{day}T15:00+00:00",
+        "paid_minutes": "450",
+        "pay": "contracted",
+        "cost_pence": "0",
+        **changes,
+    }
 
 
 LATE = {"start": "2027-01-11T13:30+00:00", "end": "2027-01-11T21:30+00:00", "cost_pence": "759"}
 """20:00 to 21:30 with 30 %: 90 min x 450/480 x £18 x 0.3 = 759.375p."""
 
 
-def check(tables: Tables, lines: list[Line], folder: Path, given: Given = QUESTION, **files: dict[str, Any]) -> Checked:
+def check(
+    tables: Tables,
+    lines: list[Line],
+    folder: Path,
+    given: Given = QUESTION,
+    **files: dict[str, Any],
+) -> Checked:
     write_folder(Dataset.from_cells(tables), folder / "data")
     with (folder / "assignment.csv").open("w", newline="") as stream:
         writer = csv.DictWriter(stream, list(line("P1", "SA-0111-E-RN")))
@@ -72,22 +96,32 @@ def rules(found: Checked) -> list[str]:
 
 
 def test_a_roster_by_hand_without_fault(tables: Tables, tmp_path: Path) -> None:
-    lines = [line("P1", "SA-0111-E-RN"), line("P2", "SA-0111-L-RN", **LATE), line("P1", "SA-0112-E-RN")]
+    lines = [
+        line("P1", "SA-0111-E-RN"),
+        line("P2", "SA-0111-L-RN", **LATE),
+        line("P1", "SA-0112-E-RN"),
+    ]
     found = check(tables, lines, tmp_path)
     assert found.breaches == ()
     assert found.assignments == 3
-    assert found.objective_by_rule["minimum_cover"] == 7.5 * 300 * 1.25 * 100  # the shift at B's site, priority 3, need weight 1.25
+    assert (
+        found.objective_by_rule["minimum_cover"] == 7.5 * 300 * 1.25 * 100
+    )  # the shift at B's site, priority 3, need weight 1.25
     assert found.objective_pence is not None
     assert found.objective_pence > found.objective_by_rule["minimum_cover"]
 
 
 def test_overlapping_shifts(tables: Tables, tmp_path: Path) -> None:
-    found = check(tables, [line("P1", "SA-0111-E-RN"), line("P1", "SA-0111-L-RN", **LATE)], tmp_path)
+    found = check(
+        tables, [line("P1", "SA-0111-E-RN"), line("P1", "SA-0111-L-RN", **LATE)], tmp_path
+    )
     assert "one_place_at_a_time" in rules(found)
 
 
 def test_missing_rest(tables: Tables, tmp_path: Path) -> None:
-    found = check(tables, [line("P1", "SA-0111-L-RN", **LATE), line("P1", "SA-0112-E-RN")], tmp_path)
+    found = check(
+        tables, [line("P1", "SA-0111-L-RN", **LATE), line("P1", "SA-0112-E-RN")], tmp_path
+    )
     assert [breach.rule for breach in found.breaches] == ["daily_rest"]
     assert "9.5 h" in found.breaches[0].sentence
 
@@ -99,11 +133,24 @@ def test_not_deployable(tables: Tables, tmp_path: Path) -> None:
 
 def test_each_column_that_follows_from_the_facts(tables: Tables, tmp_path: Path) -> None:
     wrong = {
-        "employer_organisation_id": "B", "host_organisation_id": "B", "place_id": "PB", "site_id": "SB", "service_id": "UCT", "role_id": "HCA",
-        "start": "2027-01-11T07:30+00:00", "end": "2027-01-11T15:30+00:00", "paid_minutes": "480", "pay": "bank", "cost_pence": "1",
-    }  # fmt: skip
-    found = check(tables, [line("P1", "SA-0111-E-RN", **wrong), line("P1", "SA-0112-E-RN")], tmp_path)
-    assert [(breach.rule, breach.where, breach.about[2]) for breach in found.breaches] == [("derived", "row 2", column) for column in wrong]
+        "employer_organisation_id": "B",
+        "host_organisation_id": "B",
+        "place_id": "PB",
+        "site_id": "SB",
+        "service_id": "UCT",
+        "role_id": "HCA",
+        "start": "2027-01-11T07:30+00:00",
+        "end": "2027-01-11T15:30+00:00",
+        "paid_minutes": "480",
+        "pay": "bank",
+        "cost_pence": "1",
+    }
+    found = check(
+        tables, [line("P1", "SA-0111-E-RN", **wrong), line("P1", "SA-0112-E-RN")], tmp_path
+    )
+    assert [(breach.rule, breach.where, breach.about[2]) for breach in found.breaches] == [
+        ("derived", "row 2", column) for column in wrong
+    ]
 
 
 def test_ids_that_are_not_there_do_not_hide_other_breaches(tables: Tables, tmp_path: Path) -> None:
@@ -116,8 +163,12 @@ def test_ids_that_are_not_there_do_not_hide_other_breaches(tables: Tables, tmp_p
     ]
     found = check(tables, lines, tmp_path)
     assert [(breach.rule, breach.where) for breach in found.breaches] == [
-        ("well_formed", "row 2"), ("well_formed", "row 3"), ("well_formed", "row 4"), ("well_formed", "row 5"), ("derived", "row 6"),
-    ]  # fmt: skip
+        ("well_formed", "row 2"),
+        ("well_formed", "row 3"),
+        ("well_formed", "row 4"),
+        ("well_formed", "row 5"),
+        ("derived", "row 6"),
+    ]
     assert found.objective_pence is None
 
 
@@ -127,7 +178,14 @@ def test_the_same_row_twice(tables: Tables, tmp_path: Path) -> None:
 
 
 def test_supply_at_its_price(tables: Tables, tmp_path: Path) -> None:
-    called = line("", "SA-0111-E-RN", temporary_supply_id="AG", contract_id="", pay="agency", cost_pence="30008")  # 7.5 h x 4001p, half up
+    called = line(
+        "",
+        "SA-0111-E-RN",
+        temporary_supply_id="AG",
+        contract_id="",
+        pay="agency",
+        cost_pence="30008",
+    )  # 7.5 h x 4001p, half up
     (tmp_path / "right").mkdir()
     assert check(tables, [called], tmp_path / "right").breaches == ()
     (tmp_path / "wrong").mkdir()
@@ -140,15 +198,26 @@ def test_a_lent_shift_names_a_route_that_it_can_run_by(tables: Tables, tmp_path:
     lent = line("P1", "SB-0113-E-RN", host_organisation_id="B", place_id="PB", site_id="SB")
     write_folder(Dataset.from_cells(tables), tmp_path / "data")
     for route, breaches in (("portability_agreement", []), ("secondment", ["derived"])):
-        (tmp_path / "assignment.csv").write_text(",".join([*lent, "route"]) + "\n" + ",".join([*lent.values(), route]) + "\n")
-        assert rules(check_files(tmp_path / "data", tmp_path / "assignment.csv", QUESTION)) == breaches
+        (tmp_path / "assignment.csv").write_text(
+            ",".join([*lent, "route"]) + "\n" + ",".join([*lent.values(), route]) + "\n"
+        )
+        assert (
+            rules(check_files(tmp_path / "data", tmp_path / "assignment.csv", QUESTION)) == breaches
+        )
 
 
 def summary(**changes: Any) -> dict[str, Any]:
-    return {"collaborative_id": "COL", "period": {"start": "2027-01-11", "days": 7}, "policy": {}, **changes}
+    return {
+        "collaborative_id": "COL",
+        "period": {"start": "2027-01-11", "days": 7},
+        "policy": {},
+        **changes,
+    }
 
 
-def test_the_question_comes_from_the_summary_and_its_figures_are_checked(tables: Tables, tmp_path: Path) -> None:
+def test_the_question_comes_from_the_summary_and_its_figures_are_checked(
+    tables: Tables, tmp_path: Path
+) -> None:
     lines = [line("P1", "SA-0111-E-RN")]
     objective = check(tables, lines, tmp_path).objective_pence
     assert objective is not None
@@ -157,15 +226,21 @@ def test_the_question_comes_from_the_summary_and_its_figures_are_checked(tables:
     wrong = summary(objective_pence=objective - 1, bound_pence=objective + 1, gap=0.5)
     found = check(tables, lines, tmp_path, Given(), summary=wrong)
     assert [(breach.rule, breach.about) for breach in found.breaches] == [
-        ("summary", ("objective_pence",)), ("summary", ("bound_pence",)), ("summary", ("gap",)),
-    ]  # fmt: skip
+        ("summary", ("objective_pence",)),
+        ("summary", ("bound_pence",)),
+        ("summary", ("gap",)),
+    ]
 
 
-def test_the_summary_s_policy_counts_unless_another_is_given(tables: Tables, tmp_path: Path) -> None:
+def test_the_summary_s_policy_counts_unless_another_is_given(
+    tables: Tables, tmp_path: Path
+) -> None:
     lines = [line("P1", "SA-0111-L-RN", **LATE), line("P1", "SA-0112-E-RN")]
     relaxed = summary(policy={"daily_rest": {"hours": 9}}, objective_pence=1)
     assert rules(check(tables, lines, tmp_path, Given(), summary=relaxed)) == ["summary"]
-    assert rules(check(tables, lines, tmp_path, Given(policy={"daily_rest": {"hours": 10}}))) == ["daily_rest"]
+    assert rules(check(tables, lines, tmp_path, Given(policy={"daily_rest": {"hours": 10}}))) == [
+        "daily_rest"
+    ]
 
 
 def test_published_rosters_count_as_busy_time(tables: Tables, tmp_path: Path) -> None:
@@ -177,7 +252,9 @@ def test_published_rosters_count_as_busy_time(tables: Tables, tmp_path: Path) ->
 
 
 def test_a_vacancy_file_beside_must_list_the_gaps(tables: Tables, tmp_path: Path) -> None:
-    (tmp_path / "vacancy.csv").write_text("roster_id,demand_id,missing,cause\nR1,SA-0111-L-RN,1,x\nR1,SA-0112-E-RN,2,x\n")
+    (tmp_path / "vacancy.csv").write_text(
+        "roster_id,demand_id,missing,cause\nR1,SA-0111-L-RN,1,x\nR1,SA-0112-E-RN,2,x\n"
+    )
     found = check(tables, [line("P1", "SA-0111-E-RN")], tmp_path)
     assert [breach.about[0] for breach in found.breaches] == ["SA-0112-E-RN", "SB-0113-E-RN"]
 

@@ -1,4 +1,6 @@
-"""Facts end and go: withdrawn one by one or by a complete file, refused where others or history need them."""
+"""Facts end and go: withdrawn one by one or by a complete file, refused where others or history
+need them.
+"""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -44,12 +46,19 @@ def test_leave_that_was_cancelled_is_withdrawn(repository: Repository) -> None:
     assert repository.facts("leave") == ()
 
 
-def test_the_beginning_of_a_key_that_means_several_is_refused_with_the_list(repository: Repository) -> None:
+def test_the_beginning_of_a_key_that_means_several_is_refused_with_the_list(
+    repository: Repository,
+) -> None:
     staff = repository.facts("leave")[0].cells()["staff_id"]
     alone_row = f"{staff},2027-03-01,2027-03-02,annual"
     import_data(
         repository,
-        alone(Path(repository.url.removeprefix("sqlite:///")).parent / "f", "leave", "staff_id,from_date,to_date,kind", alone_row),
+        alone(
+            Path(repository.url.removeprefix("sqlite:///")).parent / "f",
+            "leave",
+            "staff_id,from_date,to_date,kind",
+            alone_row,
+        ),
     )
     with pytest.raises(BadRequest, match="2 rows of leave.csv are meant") as caught:
         remove_facts(repository, "leave", [staff])
@@ -59,15 +68,20 @@ def test_the_beginning_of_a_key_that_means_several_is_refused_with_the_list(repo
 
 
 @pytest.mark.parametrize(
-    ("file", "key", "names"), [("leve", [], "leave"), ("leave", ["S9"], "staff_id 'S9'"), ("staff", ["XX"], "id 'XX'")]
+    ("file", "key", "names"),
+    [("leve", [], "leave"), ("leave", ["S9"], "staff_id 'S9'"), ("staff", ["XX"], "id 'XX'")],
 )
-def test_what_is_not_there_is_said(repository: Repository, file: str, key: list[str], names: str) -> None:
+def test_what_is_not_there_is_said(
+    repository: Repository, file: str, key: list[str], names: str
+) -> None:
     with pytest.raises(NotFound, match=names):
         remove_facts(repository, file, key or ["?"])
 
 
 def test_what_other_facts_need_stays_and_the_way_out_is_said(repository: Repository) -> None:
-    with pytest.raises(BadRequest, match=r"rows? of contract(\.csv)?.* needs? it \(staff_id S1\)") as caught:
+    with pytest.raises(
+        BadRequest, match=r"rows? of contract(\.csv)?.* needs? it \(staff_id S1\)"
+    ) as caught:
         remove_facts(repository, "staff", ["S1"])
     assert "end it" in str(caught.value)
     assert len(repository.facts("staff")) == len(sample.dataset().staff)
@@ -78,24 +92,36 @@ def test_what_has_been_worked_under_is_history(repository: Repository) -> None:
     begun = datetime.now(UTC) - timedelta(days=3)
     supply = sample.dataset().temporary_supply[0]
     line = document.assignments[0].model_copy(
-        update={"staff_id": None, "contract_id": None, "temporary_supply_id": supply.id, "start": begun, "end": begun + timedelta(hours=8)}
+        update={
+            "staff_id": None,
+            "contract_id": None,
+            "temporary_supply_id": supply.id,
+            "start": begun,
+            "end": begun + timedelta(hours=8),
+        }
     )
     assert isinstance(line, AssignmentLine)
-    kept = document.__class__(document.collaborative_id, document.start, document.days, (line,), (), document.summary)
+    kept = document.__class__(
+        document.collaborative_id, document.start, document.days, (line,), (), document.summary
+    )
     roster_id = repository.save_roster(kept, repository.dataset())
-    assert remove_facts(repository, "temporary_supply", [supply.id]) == [supply], "a draft is no history"
+    assert remove_facts(repository, "temporary_supply", [supply.id]) == [supply], (
+        "a draft is no history"
+    )
     repository.store(Dataset(temporary_supply=(supply,)))
     repository.publish(roster_id)
     with pytest.raises(BadRequest, match="1 shift of published rosters"):
         remove_facts(repository, "temporary_supply", [supply.id])
 
 
-def test_a_plain_import_says_what_stays_and_a_complete_one_withdraws_it_after_a_word(repository: Repository, tmp_path: Path) -> None:
+def test_a_plain_import_says_what_stays_and_a_complete_one_withdraws_it_after_a_word(
+    repository: Repository, tmp_path: Path
+) -> None:
     without = sample.dataset()
     write_folder(without, tmp_path / "now")
     assert (
-        "leave.csv: 1 stored row of the same people is not in the file and stays (to withdraw: --complete leave)."
-        in import_data(repository, tmp_path / "now").notes
+        "leave.csv: 1 stored row of the same people is not in the file and stays (to withdraw:"
+        " --complete leave)." in import_data(repository, tmp_path / "now").notes
     )
     with pytest.raises(ToConfirm) as caught:
         import_data(repository, tmp_path / "now", complete=["leave"])
@@ -106,7 +132,9 @@ def test_a_plain_import_says_what_stays_and_a_complete_one_withdraws_it_after_a_
     assert repository.facts("leave") == ()
 
 
-def test_a_complete_file_speaks_of_its_own_people_alone(repository: Repository, tmp_path: Path) -> None:
+def test_a_complete_file_speaks_of_its_own_people_alone(
+    repository: Repository, tmp_path: Path
+) -> None:
     """Another collaborative's folder is complete for its own staff, not for everybody's."""
     person = repository.facts("leave")[0].cells()["staff_id"]
     others = [row for row in sample.dataset().staff if row.id != person]
@@ -117,20 +145,30 @@ def test_a_complete_file_speaks_of_its_own_people_alone(repository: Repository, 
     assert len(repository.facts("leave")) == 1
 
 
-def test_what_others_need_is_not_withdrawn_by_a_complete_file_either(repository: Repository, tmp_path: Path) -> None:
+def test_what_others_need_is_not_withdrawn_by_a_complete_file_either(
+    repository: Repository, tmp_path: Path
+) -> None:
     folder = alone(tmp_path / "g", "competency", "id,name,kind")
     with pytest.raises(BadInput, match="competency"):
         import_data(repository, folder, complete=["competency"], confirmed=True)
     assert len(repository.facts("competency")) == len(sample.dataset().competency)
 
 
-def test_one_file_alone_is_enough_where_a_dataset_is_stored(repository: Repository, tmp_path: Path) -> None:
+def test_one_file_alone_is_enough_where_a_dataset_is_stored(
+    repository: Repository, tmp_path: Path
+) -> None:
     folder = alone(
-        tmp_path / "g", "leave", "staff_id,from_date,to_date,kind", "S2,2027-02-01,2027-02-01,annual", "S9,2027-02-01,2027-02-01,annual"
+        tmp_path / "g",
+        "leave",
+        "staff_id,from_date,to_date,kind",
+        "S2,2027-02-01,2027-02-01,annual",
+        "S9,2027-02-01,2027-02-01,annual",
     )
     with pytest.raises(BadInput) as caught:
         import_data(repository, folder)
-    assert [(fault.file, fault.row, fault.value) for fault in caught.value.faults] == [("leave.csv", 3, "S9")]
+    assert [(fault.file, fault.row, fault.value) for fault in caught.value.faults] == [
+        ("leave.csv", 3, "S9")
+    ]
 
 
 # --- one at a time
@@ -138,11 +176,17 @@ def test_one_file_alone_is_enough_where_a_dataset_is_stored(repository: Reposito
 
 @pytest.mark.parametrize(
     ("kind", "faults"), [("annual", []), ("sick", [("leave.csv", 3, "from_date")])]
-)  # fmt: skip
-def test_leave_of_two_kinds_at_once_is_a_contradiction(tmp_path: Path, kind: str, faults: list[tuple[str, int, str]]) -> None:
+)
+def test_leave_of_two_kinds_at_once_is_a_contradiction(
+    tmp_path: Path, kind: str, faults: list[tuple[str, int, str]]
+) -> None:
     with Repository(f"sqlite:///{tmp_path}/y.db") as repository:
         repository.store(sample.dataset().with_facts(leave=()))
-        rows = ("staff_id,from_date,to_date,kind", "S1,2027-02-01,2027-02-05,annual", f"S1,2027-02-05,2027-02-08,{kind}")
+        rows = (
+            "staff_id,from_date,to_date,kind",
+            "S1,2027-02-01,2027-02-05,annual",
+            f"S1,2027-02-05,2027-02-08,{kind}",
+        )
         folder = alone(tmp_path / "g", "leave", *rows)
         if not faults:
             assert import_data(repository, folder).total.added == 2
@@ -157,20 +201,28 @@ def test_a_new_row_takes_the_place_of_what_it_overlaps_where_it_may_replace(tmp_
     with Repository(f"sqlite:///{tmp_path}/y.db") as repository:
         repository.store(sample.dataset().with_facts(leave=()))
         head = "staff_id,from_date,to_date,kind"
-        import_data(repository, alone(tmp_path / "g", "leave", head, "S1,2027-02-01,2027-02-05,annual"))
+        import_data(
+            repository, alone(tmp_path / "g", "leave", head, "S1,2027-02-01,2027-02-05,annual")
+        )
         sick = alone(tmp_path / "h", "leave", head, "S1,2027-02-03,2027-02-03,sick")
         with pytest.raises(BadInput, match="no stored row that holds at the same time"):
             import_data(repository, sick)
         done = import_data(repository, sick, replace=True)
         assert done.counts["leave"][:3] == (1, 0, 1)
         assert leave(repository) == [
-            ("S1", "2027-02-01", "2027-02-02", "annual"), ("S1", "2027-02-03", "2027-02-03", "sick"), ("S1", "2027-02-04", "2027-02-05", "annual"),
-        ]  # fmt: skip
+            ("S1", "2027-02-01", "2027-02-02", "annual"),
+            ("S1", "2027-02-03", "2027-02-03", "sick"),
+            ("S1", "2027-02-04", "2027-02-05", "annual"),
+        ]
         assert import_data(repository, sick, replace=True).total.added == 0, "twice is once"
 
 
-@pytest.mark.parametrize(("start", "end", "clash"), [("15:00", "19:00", False), ("14:00", "19:00", True)])
-def test_worked_shifts_of_one_person_that_overlap_are_a_contradiction(tmp_path: Path, start: str, end: str, clash: bool) -> None:
+@pytest.mark.parametrize(
+    ("start", "end", "clash"), [("15:00", "19:00", False), ("14:00", "19:00", True)]
+)
+def test_worked_shifts_of_one_person_that_overlap_are_a_contradiction(
+    tmp_path: Path, start: str, end: str, clash: bool
+) -> None:
     with Repository(f"sqlite:///{tmp_path}/y.db") as repository:
         repository.store(sample.dataset().with_facts(worked_shift=()))
         rows = (
@@ -186,7 +238,9 @@ def test_worked_shifts_of_one_person_that_overlap_are_a_contradiction(tmp_path: 
             assert import_data(repository, folder).total.added == 2
 
 
-def test_a_contract_that_was_not_ended_contradicts_the_one_that_takes_its_place(repository: Repository, tmp_path: Path) -> None:
+def test_a_contract_that_was_not_ended_contradicts_the_one_that_takes_its_place(
+    repository: Repository, tmp_path: Path
+) -> None:
     own = repository.facts("contract")[0]
     cells = {**own.cells(), "id": "NEW", "hours_per_week": "20", "from_date": str(date(2027, 4, 1))}
     folder = alone(tmp_path / "g", "contract", ",".join(cells), ",".join(cells.values()))

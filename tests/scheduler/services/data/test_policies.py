@@ -1,4 +1,6 @@
-"""Policies found by name, shown whole, checked, compared; the catalogue; the policies that come with the program."""
+"""Policies found by name, shown whole, checked, compared; the catalogue; the policies that come
+with the program.
+"""
 
 import tomllib
 from pathlib import Path
@@ -43,7 +45,9 @@ def same(one: Policy, other: Policy) -> bool:
 
 
 def changes(difference: policies.Difference) -> list[tuple[str, str, Any, Any]]:
-    return [(change.rule, change.parameter, change.one, change.other) for change in difference.changes]
+    return [
+        (change.rule, change.parameter, change.one, change.other) for change in difference.changes
+    ]
 
 
 # --- show
@@ -54,14 +58,20 @@ def test_the_whole_policy_reads_back_as_the_same_policy(tmp_path: Path, text: st
     given = file(tmp_path, text)
     shown = policies.show(given)
     again = file(tmp_path, shown.text, "again.toml")
-    assert same(Policy.from_tables(read_tables(again), source=again.name), Policy.from_tables(read_tables(given), source=given.name))
+    assert same(
+        Policy.from_tables(read_tables(again), source=again.name),
+        Policy.from_tables(read_tables(given), source=given.name),
+    )
     assert policies.show(again).tables == shown.tables
 
 
 def test_the_default_is_shown_whole_with_a_title_and_source_above_each_rule() -> None:
     shown = policies.show()
     assert list(tomllib.loads(shown.text)) == list(catalogue())
-    assert "# Rest between shifts (Working Time Regulations 1998, reg. 10(1))\n[daily_rest]\n" in shown.text
+    assert (
+        "# Rest between shifts (Working Time Regulations 1998, reg. 10(1))\n[daily_rest]\n"
+        in shown.text
+    )
     assert "hours = 11  # rest between two shifts [h]\n" in shown.text
     assert "[agency_hours]\nweight = 15  # [£ per hour]\n" in shown.text
 
@@ -75,14 +85,23 @@ def test_a_rule_that_is_off_is_shown_as_off(tmp_path: Path) -> None:
 
 
 def test_a_sound_policy_says_what_it_changes(tmp_path: Path) -> None:
-    found = policies.check(file(tmp_path, "[daily_rest]\nhours = 12\n[longest_week]\nhours = 60\n[travel]\noff = true\n"))
+    found = policies.check(
+        file(
+            tmp_path, "[daily_rest]\nhours = 12\n[longest_week]\nhours = 60\n[travel]\noff = true\n"
+        )
+    )
     assert changes(found) == [("daily_rest", "hours", 12, 11), ("travel", "weight", "off", 1)]
-    assert found.changed_rules == {"daily_rest": "Rest between shifts", "travel": catalogue()["travel"].title}
+    assert found.changed_rules == {
+        "daily_rest": "Rest between shifts",
+        "travel": catalogue()["travel"].title,
+    }
     assert found.rules == len(catalogue())
 
 
 def test_every_fault_is_named_at_once_with_a_suggestion(tmp_path: Path) -> None:
-    given = file(tmp_path, """
+    given = file(
+        tmp_path,
+        """
         weight = 3
         [dayly_rest]
         hours = 12
@@ -100,27 +119,44 @@ def test_every_fault_is_named_at_once_with_a_suggestion(tmp_path: Path) -> None:
         [travel]
         weight = "hard"
         of = true
-    """)  # fmt: skip
+    """,
+    )
     with pytest.raises(BadInput) as caught:
         policies.check(given)
     assert {(fault.column, fault.value): fault.expected for fault in caught.value.faults} == {
         ("weight", ""): "the id of a rule; `scheduler rules` lists them",
         ("dayly_rest", ""): "the id of a rule (nearest: daily_rest)",
         ("daily_rest.hour", "3"): "a parameter of daily_rest: weight, hours, off (nearest: hours)",
-        ("daily_rest.hours", "49"): "a number from 0 to 48 [h] (rest between two shifts); the default is 11",
+        (
+            "daily_rest.hours",
+            "49",
+        ): "a number from 0 to 48 [h] (rest between two shifts); the default is 11",
         ("daily_rest.weight", "soft"): '"hard" or a price from 0 to 100,000; the default is "hard"',
-        ("longest_week.hours", "60"): "a number from 0 to 168 [h] (most hours in a week); the default is 60",
-        ("average_week.hours", "true"): "a number from 0 to 168 [h] (most hours a week on average); the default is 48",
+        (
+            "longest_week.hours",
+            "60",
+        ): "a number from 0 to 168 [h] (most hours in a week); the default is 60",
+        (
+            "average_week.hours",
+            "true",
+        ): "a number from 0 to 168 [h] (most hours a week on average); the default is 48",
         ("deployable.off", "true"): "false, or no `off` at all: this rule always holds",
         ("deployable.weight", "4"): '"hard": this rule cannot be soft; the default is "hard"',
         ("travel.weight", "hard"): "a price: this rule cannot be hard; the default is 1",
-        ("travel.of", "true"): "a parameter of travel: weight, mileage_pence, pence_per_minute, off (nearest: off)",
+        (
+            "travel.of",
+            "true",
+        ): "a parameter of travel: weight, mileage_pence, pence_per_minute, off (nearest: off)",
     }
     assert {fault.file for fault in caught.value.faults} == {str(given)}
 
 
 def test_two_policies_differ_by_rule_and_parameter_also_within_tables(tmp_path: Path) -> None:
-    one = file(tmp_path, "[pay]\non_cost_percent = {bank = 30}\n[preference]\nweight = 'hard'\n", "one.toml")
+    one = file(
+        tmp_path,
+        "[pay]\non_cost_percent = {bank = 30}\n[preference]\nweight = 'hard'\n",
+        "one.toml",
+    )
     other = file(tmp_path, "[pay]\novertime_factor = 2\n[preference]\nweight = 0.5\n", "other.toml")
     assert changes(policies.difference(one, other)) == [
         ("pay", "on_cost_percent.bank", 30, 29),
@@ -141,18 +177,27 @@ def test_a_rule_that_is_off_differs_in_that_alone_but_pay_keeps_its_figures(tmp_
 
 def test_faults_of_both_policies_are_named_at_once(tmp_path: Path) -> None:
     with pytest.raises(BadInput) as caught:
-        policies.difference(file(tmp_path, "[x]\n", "one.toml"), file(tmp_path, "[y]\n", "other.toml"))
+        policies.difference(
+            file(tmp_path, "[x]\n", "one.toml"), file(tmp_path, "[y]\n", "other.toml")
+        )
     assert [fault.column for fault in caught.value.faults] == ["x", "y"]
 
 
 @pytest.mark.parametrize(
     ("value", "unit", "words"),
     [
-        (11.0, "h", "11 h"), (2.5, "£ per shift", "£2.5 per shift"), ([1.0, 2.0], "£ per h", "£1, £2 per h"), (15.5, "%", "15.5 %"),
-        (1.5, "factor", "1.5"), (None, "", "none"), ([], "", "none"), (["a", "b"], "", "a, b"), (True, "", "true"),
+        (11.0, "h", "11 h"),
+        (2.5, "£ per shift", "£2.5 per shift"),
+        ([1.0, 2.0], "£ per h", "£1, £2 per h"),
+        (15.5, "%", "15.5 %"),
+        (1.5, "factor", "1.5"),
+        (None, "", "none"),
+        ([], "", "none"),
+        (["a", "b"], "", "a, b"),
+        (True, "", "true"),
         ([{"hours": 2.0}], "", "{hours = 2}"),
     ],
-)  # fmt: skip
+)
 def test_values_in_words(value: object, unit: str, words: str) -> None:
     assert policies.in_words(value, unit) == words
 
@@ -183,7 +228,9 @@ def test_a_name_is_found_below_the_working_folder_first_and_by_the_solve_command
     file(tmp_path / "data" / "policies", "[travel]\noff = true\n", "shorter-runs.toml")
     assert solve.policy_tables(Path("ours")) == {"travel": {"off": True}}
     assert solve.policy_tables(Path("shorter-runs")) == {"travel": {"off": True}}
-    assert solve.policy_tables(Path("fair-shares")) == tomllib.loads((OWN / "fair-shares.toml").read_text(encoding="utf-8"))
+    assert solve.policy_tables(Path("fair-shares")) == tomllib.loads(
+        (OWN / "fair-shares.toml").read_text(encoding="utf-8")
+    )
     assert solve.policy_tables(None) is None
 
 
@@ -194,7 +241,10 @@ def test_a_file_goes_before_a_name(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 def test_an_unknown_name_is_told_the_nearest_and_all_there_are() -> None:
-    with pytest.raises(BadInput, match=r"shorter-run: expected .* \(nearest: shorter-runs\); there is .*fair-shares"):
+    with pytest.raises(
+        BadInput,
+        match=r"shorter-run: expected .* \(nearest: shorter-runs\); there is .*fair-shares",
+    ):
         policies.policy_file(Path("shorter-run"))
 
 

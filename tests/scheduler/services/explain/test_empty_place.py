@@ -1,4 +1,6 @@
-"""What an empty place costs is one figure: of the check, why vacancy, replacements and repair alike, whatever the rule's weight."""
+"""What an empty place costs is one figure: of the check, why vacancy, replacements and repair
+alike, whatever the rule's weight.
+"""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -26,7 +28,16 @@ def repository(tmp_path: Path) -> Iterator[Repository]:
         yield found
 
 
-@pytest.mark.parametrize("table", [{"weight": 1}, {"weight": 2}, {"weight": 0}, {"pounds_per_hour": [1, 2, 3, 4, 5]}, {"off": True}])
+@pytest.mark.parametrize(
+    "table",
+    [
+        {"weight": 1},
+        {"weight": 2},
+        {"weight": 0},
+        {"pounds_per_hour": [1, 2, 3, 4, 5]},
+        {"off": True},
+    ],
+)
 def test_an_empty_required_place(repository: Repository, table: dict[str, object]) -> None:
     tables = plain_tables()
     person(tables, "SICK")

@@ -37,36 +37,61 @@ def naming() -> Naming:
 def test_people_organisations_work_and_rules_are_said_by_name() -> None:
     names = naming()
     does = said(
-        "{person} of {host} does {demand}.", person=ref("person", "MSE-S1"), host=ref("organisation", "RAT"), demand=ref("demand", WORK)
+        "{person} of {host} does {demand}.",
+        person=ref("person", "MSE-S1"),
+        host=ref("organisation", "RAT"),
+        demand=ref("demand", WORK),
     )
     assert does == f"MSE-S1 of RAT does {WORK}."
     assert names.said(does) == f"Ann Example of North East London does {names.work(WORK)}."
     assert names.work(WORK).startswith("Mon 11 Jan ")
     above = said("above all {rule} {amount}", rule=ref("rule", "minimum_cover"), amount=money(500))
     assert names.said(above) == "above all required places left empty £5.00"
-    passport = said("No passport by {route} good for {host}.", route=ref("term", "portability_agreement"), host=ref("organisation", "RAT"))
-    assert names.said(passport) == "No passport by portability agreement good for North East London."
+    passport = said(
+        "No passport by {route} good for {host}.",
+        route=ref("term", "portability_agreement"),
+        host=ref("organisation", "RAT"),
+    )
+    assert (
+        names.said(passport) == "No passport by portability agreement good for North East London."
+    )
 
 
 def test_what_is_written_beside_an_id_is_not_said_beside_a_name() -> None:
     names = naming()
-    person, work = ref("person", "MSE-S1", "MSE-S1 Ann Example"), ref("demand", WORK, f"{WORK} (Mon 11 Jan 07:00 to 15:00 at SA)")
+    person, work = (
+        ref("person", "MSE-S1", "MSE-S1 Ann Example"),
+        ref("demand", WORK, f"{WORK} (Mon 11 Jan 07:00 to 15:00 at SA)"),
+    )
     works = said("{person} works at {demand}; so.", person=person, demand=work)
     assert works == f"MSE-S1 Ann Example works at {WORK} (Mon 11 Jan 07:00 to 15:00 at SA); so."
     assert names.said(works) == f"Ann Example works on {names.work(WORK)}; so."
-    assert names.said(said("{person} is free.", person=ref("person", "MSE-S2"))) == "Bo Example (MSE-S2) is free.", "two have this name"
+    assert (
+        names.said(said("{person} is free.", person=ref("person", "MSE-S2")))
+        == "Bo Example (MSE-S2) is free."
+    ), "two have this name"
 
 
 def test_what_has_no_name_is_written_as_without_names() -> None:
     names = naming()
     passport = said(
-        "{person}'s passport ends on {day}: {host}.", person=ref("person", "MSE-S1"), day=date(2027, 1, 12), host=ref("organisation", "RAT")
+        "{person}'s passport ends on {day}: {host}.",
+        person=ref("person", "MSE-S1"),
+        day=date(2027, 1, 12),
+        host=ref("organisation", "RAT"),
     )
     assert names.said(passport) == "Ann Example's passport ends on Tue 12 Jan: North East London."
-    nobody = said("Nobody of {one} or {other} (free).", one=ref("organisation", "XYZ-1"), other=ref("person", "MSE-S9"))
+    nobody = said(
+        "Nobody of {one} or {other} (free).",
+        one=ref("organisation", "XYZ-1"),
+        other=ref("person", "MSE-S9"),
+    )
     assert names.said(nobody) == nobody
     assert names.said(said("")) == ""
-    assert names.said(Sentence.plain("MSE-S1, stored by an earlier version")) == "MSE-S1, stored by an earlier version"
+    assert (
+        names.said(Sentence.plain("MSE-S1, stored by an earlier version"))
+        == "MSE-S1, stored by an earlier version"
+    )
 
 
 def test_an_ordinary_word_is_never_taken_for_an_id() -> None:
@@ -75,8 +100,13 @@ def test_an_ordinary_word_is_never_taken_for_an_id() -> None:
     for row in (*found["site"], *found["service_host"]):
         row["place_id"] = {"PA": "A"}.get(row["place_id"], row["place_id"])
     names = Naming.of(Dataset.from_cells(found), MONDAY, date(2027, 1, 17))
-    assert names.said(said("A place would cost {costs}.", costs=money(300, "£3"))) == "A place would cost £3."
-    assert names.said(said("{place} is short.", place=ref("place", "A"))) == "Place A is short.", "however short its id"
+    assert (
+        names.said(said("A place would cost {costs}.", costs=money(300, "£3")))
+        == "A place would cost £3."
+    )
+    assert names.said(said("{place} is short.", place=ref("place", "A"))) == "Place A is short.", (
+        "however short its id"
+    )
 
 
 @pytest.mark.parametrize("kind", get_args(Kind))
@@ -86,12 +116,19 @@ def test_every_kind_of_part_is_said(kind: Kind) -> None:
 
 def test_who_can_act_may_be_an_organisation_a_person_or_everybody() -> None:
     names = naming()
-    assert [names.who(acting) for acting in ("RAT", "MSE-S1", "", "gone")] == ["North East London", "Ann Example", "each person", "gone"]
+    assert [names.who(acting) for acting in ("RAT", "MSE-S1", "", "gone")] == [
+        "North East London",
+        "Ann Example",
+        "each person",
+        "gone",
+    ]
 
 
 def test_dates_are_said_as_on_the_pages_with_another_year_where_it_is_another() -> None:
     names = naming()
-    when = said("In the week of {week} and on {day}.", week=date(2027, 1, 16), day=date(2026, 12, 31))
+    when = said(
+        "In the week of {week} and on {day}.", week=date(2027, 1, 16), day=date(2026, 12, 31)
+    )
     assert names.said(when) == "In the week of Sat 16 Jan and on Thu 31 Dec 2026."
 
 

@@ -1,4 +1,6 @@
-"""Ranked replacements: each figure is found again by the independent check of the changed roster."""
+"""Ranked replacements: each figure is found again by the independent check of the changed
+roster.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +14,16 @@ from scheduler.services.explain.replacements import replacements
 from scheduler.storage.repository import Repository
 from solver.evaluate.verify import verify
 from solver.policy.policy import Policy
-from tests.factories import Tables, lending, need, on_leave, person, plain_tables, problem_of, supply
+from tests.factories import (
+    Tables,
+    lending,
+    need,
+    on_leave,
+    person,
+    plain_tables,
+    problem_of,
+    supply,
+)
 from tests.scheduler.services.handmade import stored
 
 DEFAULT = Policy.from_tables()
@@ -44,7 +55,9 @@ def world() -> tuple[Tables, str]:
 WORK = (("TIRED", "SB-0111-N-RN"), ("BUSY", "SB-0112-E-RN"), ("LACKS", "SB-0112-L-RN"))
 
 
-def test_who_is_cleared_is_ranked_and_each_effect_is_what_the_check_finds(repository: Repository) -> None:
+def test_who_is_cleared_is_ranked_and_each_effect_is_what_the_check_finds(
+    repository: Repository,
+) -> None:
     tables, place = world()
     roster_id = stored(repository, tables, *WORK, policy=DEFAULT)
     found = replacements(repository, roster_id, place)
@@ -55,21 +68,32 @@ def test_who_is_cleared_is_ranked_and_each_effect_is_what_the_check_finds(reposi
     for one in found.candidates:
         left = {demand_id for demand_id, _ in one.leaves}
         kept = [a for a in roster if not (a.staff_id == one.staff_id and a.demand_id in left)]
-        after = verify(problem, DEFAULT, Roster.of([*kept, Assignment(place, one.staff_id, one.contract_id)]))
-        assert one.effect.objective_pence == pytest.approx(after.objective_pence - before.objective_pence), one.staff_id
-        assert bool(one.effect.blocked) == (len(after.breaches) > len(before.breaches)), one.staff_id
+        after = verify(
+            problem, DEFAULT, Roster.of([*kept, Assignment(place, one.staff_id, one.contract_id)])
+        )
+        assert one.effect.objective_pence == pytest.approx(
+            after.objective_pence - before.objective_pence
+        ), one.staff_id
+        assert bool(one.effect.blocked) == (len(after.breaches) > len(before.breaches)), (
+            one.staff_id
+        )
         assert sum(one.effect.by_rule.values()) == pytest.approx(one.effect.objective_pence)
         assert all(blocked.sentence.endswith(".") for blocked in one.effect.blocked)
     offered = [one.effect.objective_pence for one in found.candidates if one.offered]
     assert offered == sorted(offered)
-    assert [one.offered for one in found.candidates] == sorted([one.offered for one in found.candidates], reverse=True), (
-        "who may not comes last"
-    )
+    assert [one.offered for one in found.candidates] == sorted(
+        [one.offered for one in found.candidates], reverse=True
+    ), "who may not comes last"
 
 
 def test_what_each_would_leave_rest_travel_and_lending(repository: Repository) -> None:
     tables, place = world()
-    found = {one.staff_id: one for one in replacements(repository, stored(repository, tables, *WORK, policy=DEFAULT), place).candidates}
+    found = {
+        one.staff_id: one
+        for one in replacements(
+            repository, stored(repository, tables, *WORK, policy=DEFAULT), place
+        ).candidates
+    }
     assert found["BUSY"].leaves == (("SB-0112-E-RN", 7.5),)
     assert found["FREE"].leaves == ()
     assert (found["FREE"].rest_before, found["FREE"].rest_after) == (None, None)
@@ -79,7 +103,11 @@ def test_what_each_would_leave_rest_travel_and_lending(repository: Repository) -
     assert tired.rest_before < 11
     assert {blocked.rule for blocked in tired.effect.blocked} >= {"daily_rest"}
     assert (tired.nights.now, found["FREE"].nights.now) == (1, 0)
-    assert (found["LENT"].lent, found["LENT"].employer_organisation_id, found["FREE"].lent) == (True, "A", False)
+    assert (found["LENT"].lent, found["LENT"].employer_organisation_id, found["FREE"].lent) == (
+        True,
+        "A",
+        False,
+    )
     assert found["LENT"].travel_minutes > 0
 
 
@@ -97,7 +125,9 @@ def test_facts_of_now_count_not_those_of_then(repository: Repository) -> None:
     roster_id = stored(repository, tables, *WORK, policy=DEFAULT)
     on_leave(tables, "FREE", "2027-01-12", "2027-01-12")
     repository.store(Dataset.from_cells(tables))
-    assert "FREE" not in {one.staff_id for one in replacements(repository, roster_id, place).candidates}
+    assert "FREE" not in {
+        one.staff_id for one in replacements(repository, roster_id, place).candidates
+    }
 
 
 def test_a_full_place_and_ids_that_are_not_there_are_sentences(repository: Repository) -> None:

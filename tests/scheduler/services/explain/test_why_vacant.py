@@ -16,14 +16,35 @@ from solver.evaluate.verify import verify
 from solver.policy.policy import Policy
 from solver.result.document import document
 from solver.search.strategy import Found, Limits
-from tests.factories import MONDAY, Tables, alone, does, joint, lending, need, on_leave, person, plain_tables, problem_of, supply, worked
+from tests.factories import (
+    MONDAY,
+    Tables,
+    alone,
+    does,
+    joint,
+    lending,
+    need,
+    on_leave,
+    person,
+    plain_tables,
+    problem_of,
+    supply,
+    worked,
+)
 
 PLACE, ELSEWHERE, LATE, NIGHT_BANK = "SB-0112-E-RN", "SA-0112-E-RN", "SB-0111-L-RN", "SB-0113-E-RN"
 
 
 def signed(staff_id: str, *organisation_ids: str) -> list[dict[str, str]]:
     return [
-        {"staff_id": staff_id, "procedure_id": "IPC", "organisation_id": o, "version": "1", "valid_from": "2026-01-01", "valid_to": ""}
+        {
+            "staff_id": staff_id,
+            "procedure_id": "IPC",
+            "organisation_id": o,
+            "version": "1",
+            "valid_from": "2026-01-01",
+            "valid_to": "",
+        }
         for o in organisation_ids
     ]
 
@@ -31,20 +52,32 @@ def signed(staff_id: str, *organisation_ids: str) -> list[dict[str, str]]:
 def planted() -> Tables:
     """One empty place at B on Tuesday morning.
 
-    MOVER works at A then, RESTED worked at B till late on Monday; PASS1 and PASS2 lack a passport, SIGN a sign-off; the bank has given its only shift.
+    MOVER works at A then, RESTED worked at B till late on Monday; PASS1 and PASS2 lack a passport,
+    SIGN a sign-off; the bank has given its only shift.
     """
     tables = plain_tables()
     tables["procedure"] = [{"id": "IPC", "name": "Infection control"}]
     tables["service_procedure"] = [{"service_id": "UCR", "procedure_id": "IPC"}]
     tables["procedure_version"] = [
-        {"procedure_id": "IPC", "organisation_id": o, "version": "1", "from_date": "2024-01-01", "to_date": ""} for o in "AB"
+        {
+            "procedure_id": "IPC",
+            "organisation_id": o,
+            "version": "1",
+            "from_date": "2024-01-01",
+            "to_date": "",
+        }
+        for o in "AB"
     ]
     for staff_id in ("MOVER", "PASS1", "PASS2"):
         person(tables, staff_id)
     for staff_id in ("RESTED", "SIGN"):
         person(tables, staff_id, "B")
     lending(tables, ["MOVER"])
-    tables["procedure_sign_off"] = [row for staff_id in ("MOVER", "PASS1", "PASS2", "RESTED") for row in signed(staff_id, "A", "B")]
+    tables["procedure_sign_off"] = [
+        row
+        for staff_id in ("MOVER", "PASS1", "PASS2", "RESTED")
+        for row in signed(staff_id, "A", "B")
+    ]
     need(tables, 1, "E", site_id="SB")
     need(tables, 1, "E", priority="4")
     need(tables, 0, "L", site_id="SB", priority="5")
@@ -54,7 +87,9 @@ def planted() -> Tables:
 
 
 POLICY = alone("minimum_cover").to_tables() | {
-    rule_id: rule for rule_id, rule in Policy.from_tables({}).to_tables().items() if rule.get("weight") == "hard"
+    rule_id: rule
+    for rule_id, rule in Policy.from_tables({}).to_tables().items()
+    if rule.get("weight") == "hard"
 }
 
 
@@ -71,17 +106,26 @@ def stored(repository: Repository, tables: Tables, *work: tuple[str, ...]) -> st
     problem, policy = problem_of(tables), Policy.from_tables(POLICY)
     roster: Roster = does(problem, *work)
     found = Found("feasible", roster, verify(problem, policy, roster).objective, 0)
-    return repository.save_roster(document(problem, policy, found, Limits(), 0.0, dataset.sha256()), dataset)
+    return repository.save_roster(
+        document(problem, policy, found, Limits(), 0.0, dataset.sha256()), dataset
+    )
 
 
 @pytest.fixture
 def place(repository: Repository) -> EmptyPlace:
-    roster_id = stored(repository, planted(), ("MOVER", ELSEWHERE), ("RESTED", LATE), ("BK", NIGHT_BANK))
+    roster_id = stored(
+        repository, planted(), ("MOVER", ELSEWHERE), ("RESTED", LATE), ("BK", NIGHT_BANK)
+    )
     return why_vacancy(repository, roster_id, PLACE)
 
 
 def test_what_is_empty_and_at_what_price(place: EmptyPlace) -> None:
-    assert (place.missing, place.required, place.empty_pence, place.notes) == (1, True, 300 * 1.25 * 7.5 * 100, ())
+    assert (place.missing, place.required, place.empty_pence, place.notes) == (
+        1,
+        True,
+        300 * 1.25 * 7.5 * 100,
+        (),
+    )
     assert "2 more people are cleared" in place.cause
 
 
@@ -91,7 +135,9 @@ def test_who_works_elsewhere_and_the_price_of_moving(place: EmptyPlace) -> None:
     assert mover.change is not None
     # £800 an hour empties there, £300 an hour at a need weight of 1.25 is filled here, 7.5 h each
     assert mover.change.pence == (800 - 375) * 7.5 * 100
-    assert [(left.duty.id, left.missing, left.taken_from_required) for left in mover.change.leaves] == [(ELSEWHERE, 1, True)]
+    assert [
+        (left.duty.id, left.missing, left.taken_from_required) for left in mover.change.leaves
+    ] == [(ELSEWHERE, 1, True)]
 
 
 def test_who_is_kept_by_rest_and_what_it_would_take(place: EmptyPlace) -> None:
@@ -110,22 +156,39 @@ def test_exactly_three_people_are_one_barrier_away(place: EmptyPlace) -> None:
 
 
 def test_temporary_supply_is_exhausted(place: EmptyPlace) -> None:
-    assert [(offer.supply.id, offer.state, offer.used) for offer in place.supplies] == [("BK", "used_up", 1)]
+    assert [(offer.supply.id, offer.state, offer.used) for offer in place.supplies] == [
+        ("BK", "used_up", 1)
+    ]
     assert place.supply_exhausted is True
 
 
 def test_the_sentences_say_what_the_data_say(place: EmptyPlace) -> None:
     told = list(sentences(place))
     assert told == [
-        "SB-0112-E-RN (Tue 12 Jan 07:00 to 15:00 at SB), RN for UCR, host B, priority 3: 1 of 1 required is missing (7.5 h). The roster counts £2,812.50 for it.",
+        (
+            "SB-0112-E-RN (Tue 12 Jan 07:00 to 15:00 at SB), RN for UCR, host B, priority 3: 1 of 1"
+            " required is missing (7.5 h). The roster counts £2,812.50 for it."
+        ),
         "2 more people are cleared for it: 1 works elsewhere then, 1 is kept by a rule.",
-        "MOVER Synthetic MOVER is at work then, on SA-0112-E-RN (Tue 12 Jan 07:00 to 15:00 at SA); moving them here would make the roster £3,187.50 dearer "
-        "(above all minimum_cover £3,187.50) and leave 1 of 1 required empty at SA-0112-E-RN.",
-        "RESTED Synthetic RESTED is kept by a rule: RESTED has 9.5 h of rest between the shifts that start at Mon 11 Jan 13:30 and Tue 12 Jan 07:00; 11 h are due. "
-        "Taken from SB-0111-L-RN they could come, which would make the roster £15,937.50 dearer (above all minimum_cover £15,937.50) "
-        "and leave 1 of 1 required empty at SB-0111-L-RN.",
-        "2 people lack only a passport good for B (A can lift it): PASS1 Synthetic PASS1 (free then), PASS2 Synthetic PASS2 (free then).",
-        "1 person lacks only a sign-off that counts for Infection control (B can lift it): SIGN Synthetic SIGN (free then).",
+        (
+            "MOVER Synthetic MOVER is at work then, on SA-0112-E-RN (Tue 12 Jan 07:00 to 15:00 at"
+            " SA); moving them here would make the roster £3,187.50 dearer (above all minimum_cover"
+            " £3,187.50) and leave 1 of 1 required empty at SA-0112-E-RN."
+        ),
+        (
+            "RESTED Synthetic RESTED is kept by a rule: RESTED has 9.5 h of rest between the shifts"
+            " that start at Mon 11 Jan 13:30 and Tue 12 Jan 07:00; 11 h are due. Taken from"
+            " SB-0111-L-RN they could come, which would make the roster £15,937.50 dearer (above"
+            " all minimum_cover £15,937.50) and leave 1 of 1 required empty at SB-0111-L-RN."
+        ),
+        (
+            "2 people lack only a passport good for B (A can lift it): PASS1 Synthetic PASS1 (free"
+            " then), PASS2 Synthetic PASS2 (free then)."
+        ),
+        (
+            "1 person lacks only a sign-off that counts for Infection control (B can lift it): SIGN"
+            " Synthetic SIGN (free then)."
+        ),
         "Temporary supply is exhausted: none that may fill it is left within its limits.",
         "BK (bank): 1 of 1 shift taken in the week: used up.",
     ]
@@ -139,11 +202,18 @@ def test_somebody_free_whom_the_search_had_not_found(repository: Repository) -> 
     assert rested.change is not None
     assert rested.change.pence == -281250
     said = next(sentence for sentence in sentences(place) if sentence.startswith("RESTED"))
-    assert said.endswith("is free then: putting them there would make the roster £2,812.50 better, which the search had not found.")
+    assert said.endswith(
+        "is free then: putting them there would make the roster £2,812.50 better, which the search"
+        " had not found."
+    )
 
 
-def test_the_facts_are_those_of_the_roster_whatever_has_become_of_them(repository: Repository) -> None:
-    roster_id = stored(repository, planted(), ("MOVER", ELSEWHERE), ("RESTED", LATE), ("BK", NIGHT_BANK))
+def test_the_facts_are_those_of_the_roster_whatever_has_become_of_them(
+    repository: Repository,
+) -> None:
+    roster_id = stored(
+        repository, planted(), ("MOVER", ELSEWHERE), ("RESTED", LATE), ("BK", NIGHT_BANK)
+    )
     later = planted()
     person(later, "NEW", "B")
     later["procedure_sign_off"] += signed("NEW", "B") + signed("SIGN", "B")
@@ -157,19 +227,44 @@ def test_all_vacancies_with_the_hours_that_each_barrier_keeps(repository: Reposi
     tables = planted()
     need(tables, 1, "L", site_id="SB", priority="2", minimum="3")
     next(row for row in tables["demand"] if row["id"] == ELSEWHERE)["minimum"] = "2"
-    roster_id = stored(repository, tables, ("MOVER", ELSEWHERE), ("RESTED", LATE), ("BK", NIGHT_BANK), ("PASS1", "SA-0112-E-RN"))
+    roster_id = stored(
+        repository,
+        tables,
+        ("MOVER", ELSEWHERE),
+        ("RESTED", LATE),
+        ("BK", NIGHT_BANK),
+        ("PASS1", "SA-0112-E-RN"),
+    )
     found: Vacancies = why_vacancies(repository, roster_id)
-    assert [(line.duty.id, line.missing, line.cleared) for line in found.lines] == [(PLACE, 1, 2), ("SB-0112-L-RN", 3, 2)]
-    # PASS1 is at A on Tuesday morning and so is free for neither; three places are empty in the afternoon
-    assert [(lever.lever, lever.staff_ids, lever.places, lever.minutes_free / 60, lever.minutes_any / 60) for lever in found.levers] == [
+    assert [(line.duty.id, line.missing, line.cleared) for line in found.lines] == [
+        (PLACE, 1, 2),
+        ("SB-0112-L-RN", 3, 2),
+    ]
+    # PASS1 is at A on Tuesday morning and so is free for neither; three places are empty in the
+    # afternoon
+    assert [
+        (
+            lever.lever,
+            lever.staff_ids,
+            lever.places,
+            lever.minutes_free / 60,
+            lever.minutes_any / 60,
+        )
+        for lever in found.levers
+    ] == [
         (("passport", "B", "A"), ("PASS1", "PASS2"), 4, 15.0, 22.5),
         (("procedure", "IPC", "B"), ("SIGN",), 4, 15.0, 15.0),
     ]
 
 
 def test_a_place_that_is_not_empty_and_one_that_is_not_there(repository: Repository) -> None:
-    roster_id = stored(repository, planted(), ("MOVER", ELSEWHERE), ("RESTED", LATE), ("BK", NIGHT_BANK))
-    with pytest.raises(BadRequest, match=f"{LATE} is not empty: 1 are there, 1 required, 1 wanted. Empty are {PLACE}."):
+    roster_id = stored(
+        repository, planted(), ("MOVER", ELSEWHERE), ("RESTED", LATE), ("BK", NIGHT_BANK)
+    )
+    with pytest.raises(
+        BadRequest,
+        match=f"{LATE} is not empty: 1 are there, 1 required, 1 wanted. Empty are {PLACE}.",
+    ):
         why_vacancy(repository, roster_id, LATE)
     with pytest.raises(NotFound, match=f"Maybe {PLACE}?"):
         why_vacancy(repository, roster_id, "SB-0112-E-R")
@@ -180,7 +275,9 @@ def test_a_place_that_is_not_empty_and_one_that_is_not_there(repository: Reposit
 def test_a_preferred_place_can_be_asked_about_too(repository: Repository) -> None:
     tables = planted()
     next(row for row in tables["demand"] if row["id"] == LATE)["preferred"] = "3"
-    roster_id = stored(repository, tables, ("MOVER", ELSEWHERE), ("RESTED", LATE), ("BK", NIGHT_BANK))
+    roster_id = stored(
+        repository, tables, ("MOVER", ELSEWHERE), ("RESTED", LATE), ("BK", NIGHT_BANK)
+    )
     place = why_vacancy(repository, roster_id, LATE)
     assert (place.missing, place.required, place.empty_pence) == (2, False, None)
     assert next(sentences(place)).endswith("priority 5: 2 of 3 preferred are missing (15 h).")
@@ -189,13 +286,24 @@ def test_a_preferred_place_can_be_asked_about_too(repository: Repository) -> Non
 def test_what_was_published_since_is_said(repository: Repository) -> None:
     tables = planted()
     night = need(tables, -1, "N", site_id="SB")
-    roster_id = stored(repository, tables, ("MOVER", ELSEWHERE), ("RESTED", LATE), ("BK", NIGHT_BANK))
+    roster_id = stored(
+        repository, tables, ("MOVER", ELSEWHERE), ("RESTED", LATE), ("BK", NIGHT_BANK)
+    )
     assert why_vacancy(repository, roster_id, PLACE).notes == ()
     before = problem_of(tables, first=MONDAY - timedelta(days=7))
     policy, roster = Policy.from_tables(POLICY), does(before, ("RESTED", night))
-    made = document(before, policy, Found("feasible", roster, verify(before, policy, roster).objective, 0), Limits(), 0.0, "")
+    made = document(
+        before,
+        policy,
+        Found("feasible", roster, verify(before, policy, roster).objective, 0),
+        Limits(),
+        0.0,
+        "",
+    )
     repository.publish(repository.save_roster(made, before.dataset))
-    [note] = why_vacancy(repository, roster_id, PLACE).notes  # RESTED now has too little rest before Monday's late shift
+    [note] = why_vacancy(
+        repository, roster_id, PLACE
+    ).notes  # RESTED now has too little rest before Monday's late shift
     assert note.startswith("Other rosters were published since")
 
 
@@ -216,7 +324,9 @@ USED_UP = tuple(("S1", f"SA-011{day}-E-RN", "C-S1-B") for day in (1, 2))
 
 
 def test_every_contract_is_tried_and_the_person_counted_once(repository: Repository) -> None:
-    """Another 7.5 h through B would be 15 h above what is owed: through A nothing stands in the way but the journey."""
+    """Another 7.5 h through B would be 15 h above what is owed: through A nothing stands in the way
+    but the journey.
+    """
     roster_id = stored(repository, two_contracts(), *USED_UP)
     place = why_vacancy(repository, roster_id, "FAR-0114-E-RN")
     [nearby] = place.nearby
@@ -227,12 +337,16 @@ def test_every_contract_is_tried_and_the_person_counted_once(repository: Reposit
     assert (lever.staff_ids, lever.minutes_free, lever.minutes_any) == (("S1",), 450, 450)
 
 
-def test_the_contract_that_serves_is_named_though_it_is_not_the_first(repository: Repository) -> None:
+def test_the_contract_that_serves_is_named_though_it_is_not_the_first(
+    repository: Repository,
+) -> None:
     tables = two_contracts()
     for contract, hours in zip(tables["contract"], ("7.5", "37.5"), strict=True):
         contract["hours_per_week"] = hours
     through_the_first = tuple((who, row, "C-S1") for who, row, _ in USED_UP)
-    [nearby] = why_vacancy(repository, stored(repository, tables, *through_the_first), "FAR-0114-E-RN").nearby
+    [nearby] = why_vacancy(
+        repository, stored(repository, tables, *through_the_first), "FAR-0114-E-RN"
+    ).nearby
     assert [(near.staff_id, near.contract_id) for near in nearby.group.people] == [("S1", "C-S1-B")]
 
 
@@ -245,13 +359,17 @@ def test_whom_no_contract_lets_in_is_named_once_by_the_first(repository: Reposit
 
 @pytest.mark.parametrize("shift_type_id", ["E", "N"])
 def test_a_leave_is_lifted_whole(repository: Repository, shift_type_id: str) -> None:
-    """Away all week, hours owed and the days of the average are none: once back, both are those of a week at work."""
+    """Away all week, hours owed and the days of the average are none: once back, both are those of
+    a week at work.
+    """
     tables = plain_tables()
     person(tables, "S1")
     on_leave(tables, "S1", MONDAY, MONDAY + timedelta(days=6))
     row = need(tables, 2, shift_type_id)
     place = why_vacancy(repository, stored(repository, tables), row)
     [nearby] = place.nearby
-    assert [(near.barrier.since, near.barrier.until) for near in nearby.group.people] == [(MONDAY, MONDAY + timedelta(days=6))]
+    assert [(near.barrier.since, near.barrier.until) for near in nearby.group.people] == [
+        (MONDAY, MONDAY + timedelta(days=6))
+    ]
     assert (nearby.group.key, nearby.free) == (("leave", MONDAY.isoformat(), "A"), ("S1",))
     assert place.cause.startswith("The only one who could is on leave then.")

@@ -37,7 +37,16 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Repo
 
 
 def test_an_order_survives_being_written_down() -> None:
-    order = Order("compare", "COL", MONDAY, 14, Limits(30, 4, 7), {"travel": {"off": True}}, "COL-1", {"a.toml": "name = 'Ä'"})
+    order = Order(
+        "compare",
+        "COL",
+        MONDAY,
+        14,
+        Limits(30, 4, 7),
+        {"travel": {"off": True}},
+        "COL-1",
+        {"a.toml": "name = 'Ä'"},
+    )
     assert Order.from_document(json.loads(json.dumps(order.to_document()))) == order
 
 
@@ -51,7 +60,9 @@ def test_the_same_request_is_one_job_however_its_policy_was_written(repository: 
         Order("solve", "COL", MONDAY, policy=default_rest),
     ]
     assert first.new
-    assert [(found.job.id, found.new) for found in (jobs.submit(repository, order) for order in same)] == [(first.job.id, False)] * 4
+    assert [
+        (found.job.id, found.new) for found in (jobs.submit(repository, order) for order in same)
+    ] == [(first.job.id, False)] * 4
 
 
 @pytest.mark.parametrize(
@@ -81,7 +92,9 @@ def test_what_makes_no_sense_is_refused_at_once(repository: Repository) -> None:
     with pytest.raises(NotFound, match="no roster"):
         jobs.submit(repository, Order("solve", "COL", MONDAY, stable_against="COL-1"))
     with pytest.raises(BadInput, match="daily_rest"):
-        jobs.submit(repository, Order("solve", "COL", MONDAY, policy={"daily_rest": {"hours": "many"}}))
+        jobs.submit(
+            repository, Order("solve", "COL", MONDAY, policy={"daily_rest": {"hours": "many"}})
+        )
     with pytest.raises(BadRequest, match="at least one scenario"):
         jobs.submit(repository, Order("compare", "COL", MONDAY))
     with Repository("sqlite://") as passing, pytest.raises(BadRequest, match="in memory"):
@@ -126,8 +139,15 @@ def test_a_job_as_a_document_holds_pence_and_its_course(repository: Repository) 
     assert claimed is not None
     repository.jobs.beat(claimed, MINUTE, [Moment(1.5, "improving", 600, 300)])
     document = json.loads(json.dumps(jobs.document(jobs.show(repository, claimed.id))))
-    assert (document["best_pence"], document["bound_pence"], document["gap"], document["request"]["start"]) == (10, 5, 0.5, "2027-01-11")
-    assert document["course"] == [{"seconds": 1.5, "phase": "improving", "best_pence": 10, "bound_pence": 5}]
+    assert (
+        document["best_pence"],
+        document["bound_pence"],
+        document["gap"],
+        document["request"]["start"],
+    ) == (10, 5, 0.5, "2027-01-11")
+    assert document["course"] == [
+        {"seconds": 1.5, "phase": "improving", "best_pence": 10, "bound_pence": 5}
+    ]
 
 
 # --- somebody must work
@@ -145,14 +165,18 @@ class _Process:
         return None
 
 
-def test_one_worker_is_started_where_none_lives(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_worker_is_started_where_none_lives(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(_Process, "started", [])
     monkeypatch.setattr(subprocess, "Popen", _Process)
     name = jobs.ensure_worker(repository)
     assert repository.jobs.live_workers() == [name]
     assert jobs.ensure_worker(repository) is None, "while it is still starting"
     assert [name in command for command in _Process.started] == [True]
-    assert not any(repository.url in word for command in _Process.started for word in command), "everybody sees a command's words"
+    assert not any(repository.url in word for command in _Process.started for word in command), (
+        "everybody sees a command's words"
+    )
 
 
 # --- the course
@@ -171,7 +195,13 @@ def test_a_long_course_is_thinned_out_and_keeps_its_ends() -> None:
 
 def test_a_short_course_is_kept_whole_but_for_what_nobody_can_see() -> None:
     course = Course()
-    told = [Moment(0.0, "a"), Moment(1.0, "b", 9), Moment(1.01, "b", 8), Moment(1.02, "b", 7), Moment(3.0, "c", 6, 5)]
+    told = [
+        Moment(0.0, "a"),
+        Moment(1.0, "b", 9),
+        Moment(1.01, "b", 8),
+        Moment(1.02, "b", 7),
+        Moment(3.0, "c", 6, 5),
+    ]
     for moment in told:
         course.add(moment)
     assert course.moments == (told[0], told[1], told[4])

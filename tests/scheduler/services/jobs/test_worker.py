@@ -77,8 +77,19 @@ def until(true: Callable[[], object], seconds: float = 60) -> None:
 @contextmanager
 def worker_process(url: str, name: str) -> Iterator["subprocess.Popen[str]"]:
     """`scheduler worker` with a lease of two seconds."""
-    command = [sys.executable, "-c", "from scheduler.cli.app import main; main()", "worker", "--name", name, "--lease", "2"]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env={**os.environ, "SCHEDULER_DB": url})
+    command = [
+        sys.executable,
+        "-c",
+        "from scheduler.cli.app import main; main()",
+        "worker",
+        "--name",
+        name,
+        "--lease",
+        "2",
+    ]
+    process = subprocess.Popen(
+        command, stderr=subprocess.PIPE, text=True, env={**os.environ, "SCHEDULER_DB": url}
+    )
     try:
         yield process
     finally:
@@ -87,7 +98,10 @@ def worker_process(url: str, name: str) -> Iterator["subprocess.Popen[str]"]:
 
 
 def children(process: "subprocess.Popen[str]") -> list[int]:
-    return [int(found) for found in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()]
+    return [
+        int(found)
+        for found in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    ]
 
 
 def alive(process_id: int) -> bool:
@@ -116,7 +130,10 @@ def test_a_worker_builds_a_roster_on_any_database(new_database: NewDatabase) -> 
 
 def test_a_comparison_runs_in_the_same_way(repository: Repository) -> None:
     scenarios = {"alone.toml": 'name = "Alone"\ndescription = "Nobody lends."\nalone = true\n'}
-    jobs.submit(repository, Order("compare", "COL", MONDAY, limits=Limits(5, workers=1), scenarios=scenarios))
+    jobs.submit(
+        repository,
+        Order("compare", "COL", MONDAY, limits=Limits(5, workers=1), scenarios=scenarios),
+    )
     (ended,) = run(repository)
     assert (ended.state, ended.message) == ("done", "")
     document = repository.comparison(str(ended.comparison_id))
@@ -132,7 +149,9 @@ def test_once_takes_one_job(repository: Repository) -> None:
     assert [job.state for job in jobs.latest(repository)] == ["queued", "done"]
 
 
-def test_two_workers_of_one_name_and_a_lease_that_nobody_can_keep_are_refused(repository: Repository) -> None:
+def test_two_workers_of_one_name_and_a_lease_that_nobody_can_keep_are_refused(
+    repository: Repository,
+) -> None:
     Worker(repository, "a").register()
     with pytest.raises(BadRequest, match="a lives already"):
         Worker(repository, "a").register()
@@ -157,11 +176,15 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
 
 
 @linux
-def test_a_worker_killed_in_mid_search_is_followed_by_another_and_one_roster_is_stored(county: tuple[str, str]) -> None:
+def test_a_worker_killed_in_mid_search_is_followed_by_another_and_one_roster_is_stored(
+    county: tuple[str, str],
+) -> None:
     url, collaborative_id = county
     with Repository(url) as repository:
         before = len(repository.rosters())
-        job_id = jobs.submit(repository, Order("solve", collaborative_id, MONDAY, limits=Limits(2))).job.id
+        job_id = jobs.submit(
+            repository, Order("solve", collaborative_id, MONDAY, limits=Limits(2))
+        ).job.id
         with worker_process(url, "killed") as process:
             until(lambda: repository.jobs.job(job_id).best is not None)
             (child,) = children(process)
@@ -169,7 +192,12 @@ def test_a_worker_killed_in_mid_search_is_followed_by_another_and_one_roster_is_
             until(lambda: not alive(child), 10)
         assert repository.jobs.job(job_id).state == "running", "nobody could say that it is lost"
         (ended,) = _worked(repository, "follower")
-        assert (ended.id, ended.state, ended.attempts, ended.worker) == (job_id, "done", 2, "follower")
+        assert (ended.id, ended.state, ended.attempts, ended.worker) == (
+            job_id,
+            "done",
+            2,
+            "follower",
+        )
         assert len(repository.rosters()) == before + 1
         assert repository.roster(str(ended.roster_id)).header.summary["breaches"] == []
 
@@ -185,7 +213,9 @@ def _worked(repository: Repository, name: str) -> list[Job]:
 def test_a_cancelled_job_keeps_the_best(county: tuple[str, str]) -> None:
     url, collaborative_id = county
     with Repository(url) as repository:
-        job_id = jobs.submit(repository, Order("solve", collaborative_id, MONDAY, limits=Limits(300))).job.id
+        job_id = jobs.submit(
+            repository, Order("solve", collaborative_id, MONDAY, limits=Limits(300))
+        ).job.id
         thread = threading.Thread(target=run, args=(repository,), kwargs={"once": True})
         thread.start()
         until(lambda: repository.jobs.job(job_id).best is not None)
@@ -208,7 +238,9 @@ def test_a_search_that_is_killed_is_begun_again_by_the_same_worker(repository: R
     assert len(repository.rosters()) == 1
 
 
-def test_a_search_that_is_lost_each_time_is_given_up_with_a_clear_sentence(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_search_that_is_lost_each_time_is_given_up_with_a_clear_sentence(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(sys, "executable", "/bin/false")
     jobs.submit(repository, SHORT)
     (ended,) = run(repository)
@@ -217,21 +249,32 @@ def test_a_search_that_is_lost_each_time_is_given_up_with_a_clear_sentence(repos
     assert "ended with code 1" in ended.message
 
 
-def test_what_a_lost_search_said_last_is_told(repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_a_lost_search_said_last_is_told(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     program = tmp_path / "program"
-    program.write_text("#!/bin/sh\necho '[0.5, \"starting\", null, null]'\necho '\"The engine was lost.\"'\nexit 70\n")
+    program.write_text(
+        "#!/bin/sh\necho '[0.5, \"starting\", null, null]'\necho '\"The engine was lost.\"'\nexit"
+        " 70\n"
+    )
     program.chmod(0o755)
     monkeypatch.setattr(sys, "executable", str(program))
     job_id = jobs.submit(repository, SHORT).job.id
     run(repository, once=True)
     handed_back = repository.jobs.job(job_id)
-    assert (handed_back.state, handed_back.attempts, handed_back.message) == ("queued", 1, "The engine was lost.")
+    assert (handed_back.state, handed_back.attempts, handed_back.message) == (
+        "queued",
+        1,
+        "The engine was lost.",
+    )
     (ended,) = run(repository)
     assert (ended.state, ended.failure, ended.attempts) == ("failed", "lost", 3)
     assert ended.message.endswith("The last time: The engine was lost.")
 
 
-def test_a_lost_engine_is_no_end_of_the_job(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lost_engine_is_no_end_of_the_job(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def fails(*_: object) -> None:
         raise EngineLost("The engine was lost.")
 
@@ -242,7 +285,9 @@ def test_a_lost_engine_is_no_end_of_the_job(repository: Repository, monkeypatch:
     assert repository.jobs.job(job_id).state == "running"
 
 
-def test_a_job_that_takes_too_much_memory_is_ended_and_may_be_asked_for_again(repository: Repository) -> None:
+def test_a_job_that_takes_too_much_memory_is_ended_and_may_be_asked_for_again(
+    repository: Repository,
+) -> None:
     asked = jobs.submit(repository, SHORT).job
     ended: list[Job] = []
     Worker(repository, "small", QUICK, memory=30 * 2**20, after=ended.append).run(idle=0.0)
@@ -272,7 +317,16 @@ def test_a_worker_that_is_asked_to_end_hands_its_job_back(repository: Repository
 def test_facts_that_clash_are_named(repository: Repository) -> None:
     repository.add_pin(Pin(staff_id="ANN", demand_id="SA-0111-E-RN"))
     repository.add_pin(Pin(staff_id="BEA", demand_id="SA-0111-E-RN"))
-    jobs.submit(repository, Order("solve", "COL", MONDAY, limits=Limits(5, 1), policy={"maximum_cover": {"weight": "hard"}}))
+    jobs.submit(
+        repository,
+        Order(
+            "solve",
+            "COL",
+            MONDAY,
+            limits=Limits(5, 1),
+            policy={"maximum_cover": {"weight": "hard"}},
+        ),
+    )
     ended = in_this_process(repository)
     assert (ended.state, ended.failure, ended.roster_id) == ("failed", "clash", None)
     assert "ANN" in ended.message
@@ -288,7 +342,11 @@ def test_what_cannot_be_done_is_a_sentence(repository: Repository) -> None:
 @pytest.mark.parametrize(
     ("error", "failure", "text"),
     [
-        (ZeroDivisionError("secret detail"), "fault", "Something went wrong that should not have: ZeroDivisionError."),
+        (
+            ZeroDivisionError("secret detail"),
+            "fault",
+            "Something went wrong that should not have: ZeroDivisionError.",
+        ),
         (RosterRefused("The check disagrees."), "refused", "The check disagrees."),
         (SchedulerError("No."), "bad_input", "No."),
         (TaskLost("Task 1 needs more memory."), "lost", "Task 1 needs more memory."),
@@ -297,7 +355,11 @@ def test_what_cannot_be_done_is_a_sentence(repository: Repository) -> None:
     ],
 )
 def test_whatever_goes_wrong_is_a_sentence_never_a_traceback(
-    repository: Repository, monkeypatch: pytest.MonkeyPatch, error: Exception, failure: str, text: str
+    repository: Repository,
+    monkeypatch: pytest.MonkeyPatch,
+    error: Exception,
+    failure: str,
+    text: str,
 ) -> None:
     def fails(*_: object) -> None:
         raise error
@@ -311,7 +373,9 @@ def test_whatever_goes_wrong_is_a_sentence_never_a_traceback(
     assert "Traceback" not in ended.message
 
 
-def test_what_cannot_be_stored_is_a_fault_and_leaves_nothing_behind(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_cannot_be_stored_is_a_fault_and_leaves_nothing_behind(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
     made = Made(comparison={"base": "a comparison without a period"})
     monkeypatch.setattr(execute, "execute", lambda *_: made)
     jobs.submit(repository, SHORT)
@@ -320,14 +384,20 @@ def test_what_cannot_be_stored_is_a_fault_and_leaves_nothing_behind(repository: 
     assert repository.comparisons() == []
 
 
-def test_a_database_that_is_locked_for_a_while_is_waited_for(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(database, "_PRAGMAS", ("busy_timeout=50", *database._PRAGMAS[1:]))  # this process loses patience at once
+def test_a_database_that_is_locked_for_a_while_is_waited_for(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        database, "_PRAGMAS", ("busy_timeout=50", *database._PRAGMAS[1:])
+    )  # this process loses patience at once
     job_id = jobs.submit(repository, SHORT).job.id
     with Repository(repository.url) as impatient:
         thread = threading.Thread(target=run, args=(impatient,))
         thread.start()
         until(lambda: repository.jobs.job(job_id).course)
-        with sqlite3.connect(repository.url.removeprefix("sqlite:///"), isolation_level=None) as other:
+        with sqlite3.connect(
+            repository.url.removeprefix("sqlite:///"), isolation_level=None
+        ) as other:
             other.execute("BEGIN IMMEDIATE")
             with pytest.raises(Unavailable, match="locked"):
                 impatient.jobs.cancel(job_id)

@@ -48,7 +48,9 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 @pytest.fixture
 def tables() -> Tables:
-    """P1 and P2 may be lent to B but for a passport that P2 lacks; B has shifts and nobody of its own."""
+    """P1 and P2 may be lent to B but for a passport that P2 lacks; B has shifts and nobody of its
+    own.
+    """
     tables = plain_tables()
     person(tables, "P1")
     person(tables, "P2")
@@ -89,7 +91,9 @@ def slow(build: Callable[..., Any], clock: Clock, seconds: float) -> Callable[..
 
 
 @pytest.mark.parametrize(("since", "built"), [(0.0, 0.0), (3.0, 0.0), (3.0, 2.0)])
-def test_a_search_gets_what_is_left_after_building_and_for_storing(monkeypatch: pytest.MonkeyPatch, since: float, built: float) -> None:
+def test_a_search_gets_what_is_left_after_building_and_for_storing(
+    monkeypatch: pytest.MonkeyPatch, since: float, built: float
+) -> None:
     monkeypatch.setattr(time, "monotonic", lambda: 100.0 + since)
     deadline = Deadline.after(10.0, 100.0).having_built(100.0 + since - built)
     assert deadline.limits(Limits(10.0)).seconds == pytest.approx(10.0 - since - AFTER * built)
@@ -119,9 +123,16 @@ def test_turns_share_what_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(
     ("engine", "workers", "ends"),
-    [("inline", "", [10, 20, 30, 40, 50]), ("local", "2", [17, 17, 33, 33, 50]), ("local", "8", [50] * 5), ("tcp://elsewhere:1", "", None)],
+    [
+        ("inline", "", [10, 20, 30, 40, 50]),
+        ("local", "2", [17, 17, 33, 33, 50]),
+        ("local", "8", [50] * 5),
+        ("tcp://elsewhere:1", "", None),
+    ],
 )
-def test_a_task_has_to_end_with_its_turn(monkeypatch: pytest.MonkeyPatch, engine: str, workers: str, ends: list[int] | None) -> None:
+def test_a_task_has_to_end_with_its_turn(
+    monkeypatch: pytest.MonkeyPatch, engine: str, workers: str, ends: list[int] | None
+) -> None:
     """On a cluster of other machines' clocks no time of ours says anything."""
     monkeypatch.setattr(time, "monotonic", lambda: 0.0)
     monkeypatch.setenv("SCHEDULER_ENGINE", engine)
@@ -133,10 +144,18 @@ def test_a_task_has_to_end_with_its_turn(monkeypatch: pytest.MonkeyPatch, engine
 
 def test_what_is_said_beforehand() -> None:
     two, one, cluster = (
-        {"SCHEDULER_ENGINE": "local", "SCHEDULER_ENGINE_WORKERS": "2"}, {"SCHEDULER_ENGINE": "inline"}, {"SCHEDULER_ENGINE": "tcp://elsewhere:1"},
-    )  # fmt: skip
-    assert of_comparison(4, two).sentence(5) == "5 searches of at most 5 s each, 2 at once: at most 15 s in all."
-    assert of_comparison(4, one).sentence(30) == "5 searches of at most 30 s each: at most 2 min 30 s in all."
+        {"SCHEDULER_ENGINE": "local", "SCHEDULER_ENGINE_WORKERS": "2"},
+        {"SCHEDULER_ENGINE": "inline"},
+        {"SCHEDULER_ENGINE": "tcp://elsewhere:1"},
+    )
+    assert (
+        of_comparison(4, two).sentence(5)
+        == "5 searches of at most 5 s each, 2 at once: at most 15 s in all."
+    )
+    assert (
+        of_comparison(4, one).sentence(30)
+        == "5 searches of at most 30 s each: at most 2 min 30 s in all."
+    )
     assert "as many at once as the cluster does" in of_comparison(4, cluster).sentence(5)
     assert of_worth(0, 1, two).turns == 1 + SCREENING + 6
     assert of_worth(0, 2, one).turns == 1 + SCREENING + 1 + SOLVES + 2 * BATCH
@@ -149,8 +168,16 @@ def test_an_order_says_how_long_it_takes_at_most(monkeypatch: pytest.MonkeyPatch
     limits = Limits(20.0)
     assert Order("solve", "COL", MONDAY, limits=limits).seconds_at_most == 20
     assert Order("repair", "COL", MONDAY, limits=limits).seconds_at_most == 20
-    assert Order("compare", "COL", MONDAY, limits=limits, scenarios={"a.toml": "", "b.toml": ""}).seconds_at_most == 60
-    assert Order("value", "COL", MONDAY, limits=limits, bundle=1).seconds_at_most == 20 * of_worth(0, 1).turns
+    assert (
+        Order(
+            "compare", "COL", MONDAY, limits=limits, scenarios={"a.toml": "", "b.toml": ""}
+        ).seconds_at_most
+        == 60
+    )
+    assert (
+        Order("value", "COL", MONDAY, limits=limits, bundle=1).seconds_at_most
+        == 20 * of_worth(0, 1).turns
+    )
 
 
 def test_a_solve_counts_from_when_its_command_began(
@@ -160,7 +187,9 @@ def test_a_solve_counts_from_when_its_command_began(
     monkeypatch.setattr(solve, "build_problem", slow(solve.build_problem, clock, 100.0))
     began = time.monotonic()
     clock.forward += 40.0
-    outcome = solve.solve(repository, REQUEST, Limits(HOUR, 2), deadline=Deadline.after(HOUR, began))
+    outcome = solve.solve(
+        repository, REQUEST, Limits(HOUR, 2), deadline=Deadline.after(HOUR, began)
+    )
     assert handed == [pytest.approx(HOUR - 40 - 100 - 100 * AFTER, abs=60)]
     assert time.monotonic() - began <= HOUR
     assert outcome.document is not None
@@ -168,11 +197,17 @@ def test_a_solve_counts_from_when_its_command_began(
 
 
 def test_a_comparison_takes_no_longer_than_is_said(
-    repository: Repository, handed: list[float], clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    repository: Repository,
+    handed: list[float],
+    clock: Clock,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     from scheduler.services.scenarios import solve_scenario
 
-    monkeypatch.setattr(solve_scenario, "build_problem", slow(solve_scenario.build_problem, clock, 100.0))
+    monkeypatch.setattr(
+        solve_scenario, "build_problem", slow(solve_scenario.build_problem, clock, 100.0)
+    )
     files = []
     for name in ("one", "two"):
         files.append(tmp_path / f"{name}.toml")
@@ -188,9 +223,13 @@ def test_valuing_takes_no_longer_than_is_said(
     repository: Repository, handed: list[float], clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Screening small problems takes no time, so that the searches may have all of theirs."""
-    monkeypatch.setattr(value_interventions, "build_problem", slow(value_interventions.build_problem, clock, 100.0))
+    monkeypatch.setattr(
+        value_interventions, "build_problem", slow(value_interventions.build_problem, clock, 100.0)
+    )
     began = time.monotonic()
-    document = value_interventions.value(repository, REQUEST, Limits(HOUR, 2), bundle=2, began=began)
+    document = value_interventions.value(
+        repository, REQUEST, Limits(HOUR, 2), bundle=2, began=began
+    )
     assert len(handed) >= 3
     assert time.monotonic() - began <= plan.of_worth(0, 2).seconds(HOUR)
     assert all(0.8 * HOUR < seconds <= HOUR for seconds in handed)
@@ -201,7 +240,9 @@ def test_a_repair_counts_from_when_its_command_began(
     repository: Repository, handed: list[float], clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     roster_id = solve.solve(repository, REQUEST, Limits(HOUR, 2)).roster_id
-    worker = next(line.staff_id for line in repository.roster(roster_id).document.assignments if line.staff_id)
+    worker = next(
+        line.staff_id for line in repository.roster(roster_id).document.assignments if line.staff_id
+    )
     given: list[float] = []
 
     def heard(upset: Any, limits: Limits, stopped: Any) -> Any:
@@ -213,7 +254,12 @@ def test_a_repair_counts_from_when_its_command_began(
     began = time.monotonic()
     clock.forward += 500.0
     repair.repair(
-        repository, roster_id, sick=[Sick(worker, MONDAY, MONDAY.replace(day=17))], since=MONDAY, limits=Limits(HOUR, 2), began=began
+        repository,
+        roster_id,
+        sick=[Sick(worker, MONDAY, MONDAY.replace(day=17))],
+        since=MONDAY,
+        limits=Limits(HOUR, 2),
+        began=began,
     )
     assert given
     assert all(seconds == pytest.approx(HOUR - 500, abs=60) for seconds in given)

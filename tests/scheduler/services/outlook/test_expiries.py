@@ -11,15 +11,35 @@ from scheduler.domain.expiries import Lapse, lapses, undone
 from scheduler.domain.fact_index import FactIndex
 from scheduler.domain.problem import Period, build_problem
 from scheduler.services.outlook.expiries import Expiries, expiries_in
-from tests.factories import MONDAY, Tables, lending, need, person, plain_tables, random_tables, shift, true_to_life
+from tests.factories import (
+    MONDAY,
+    Tables,
+    lending,
+    need,
+    person,
+    plain_tables,
+    random_tables,
+    shift,
+    true_to_life,
+)
 
 IN_WEEK_5 = MONDAY + timedelta(days=28)
 
 
 def lent(*staff_ids: str) -> Tables:
-    """People of A who may be lent to B, where two people are needed for 12 hours on Tuesday of week 5; one of B's own is there."""
+    """People of A who may be lent to B, where two people are needed for 12 hours on Tuesday of week
+    5; one of B's own is there.
+    """
     tables = plain_tables()
-    tables["shift_type"].append({"id": "T", "name": "Twelve", "start_time": "07:00", "end_time": "19:00", "unpaid_break_minutes": "0"})
+    tables["shift_type"].append(
+        {
+            "id": "T",
+            "name": "Twelve",
+            "start_time": "07:00",
+            "end_time": "19:00",
+            "unpaid_break_minutes": "0",
+        }
+    )
     person(tables, "OWN", "B")
     for staff_id in staff_ids:
         person(tables, staff_id)
@@ -42,7 +62,13 @@ def asked(tables: Tables, weeks: int = 12) -> Expiries:
 def figures(found: Expiries) -> list[tuple[str, str, float, float]]:
     """(person or kind, who must act, hours uncoverable, hours at risk)"""
     return [
-        (r.lapse.staff_id or r.lapse.kind, r.organisation_id, r.minutes_uncoverable / 60, r.minutes_at_risk / 60) for r in found.renewals
+        (
+            r.lapse.staff_id or r.lapse.kind,
+            r.organisation_id,
+            r.minutes_uncoverable / 60,
+            r.minutes_at_risk / 60,
+        )
+        for r in found.renewals
     ]
 
 
@@ -51,10 +77,15 @@ def test_one_passport_makes_exactly_24_required_hours_uncoverable_in_week_5() ->
     tables["passport"][1]["valid_to"] = "2027-01-10"  # never good in the period
     ends(tables, "P1", str(IN_WEEK_5 - timedelta(days=1)))
     found = asked(tables)
-    assert (found.minutes_required, found.minutes_never, found.minutes_lost) == (96 * 60, 0, 24 * 60)
+    assert (found.minutes_required, found.minutes_never, found.minutes_lost) == (
+        96 * 60,
+        0,
+        24 * 60,
+    )
     assert [(lost.duty.date, lost.missing, lost.may_be_supplied) for lost in found.lost] == [
-        (IN_WEEK_5 + timedelta(days=1), 1, False), (IN_WEEK_5 + timedelta(days=3), 1, False)
-    ]  # fmt: skip
+        (IN_WEEK_5 + timedelta(days=1), 1, False),
+        (IN_WEEK_5 + timedelta(days=3), 1, False),
+    ]
     assert figures(found) == [("P1", "A", 24.0, 24.0)]
     assert found.renewals[0].first_day == IN_WEEK_5 + timedelta(days=1)
 
@@ -78,7 +109,11 @@ def test_two_that_lapse_together_each_add_somebody() -> None:
 def test_either_of_two_passports_would_do() -> None:
     tables = lent("P1")
     ends(tables, "P1", str(IN_WEEK_5 - timedelta(days=1)))
-    other = {**tables["passport"][0], "host_organisation_id": "", "valid_to": str(IN_WEEK_5 - timedelta(days=8))}
+    other = {
+        **tables["passport"][0],
+        "host_organisation_id": "",
+        "valid_to": str(IN_WEEK_5 - timedelta(days=8)),
+    }
     tables["passport"].append(other)
     assert figures(asked(tables)) == [("P1", "A", 24.0, 24.0), ("P1", "A", 24.0, 24.0)]
 
@@ -102,8 +137,17 @@ def test_templates_make_the_demand_of_every_week() -> None:
     tables = lent("P1")
     tables["demand"] = []
     tables["demand_template"] = [
-        {"service_id": "UCR", "site_id": "SB", "weekday": "2", "shift_type_id": "T", "role_id": "RN", "minimum": "2", "preferred": "", "priority": "3"}
-    ]  # fmt: skip
+        {
+            "service_id": "UCR",
+            "site_id": "SB",
+            "weekday": "2",
+            "shift_type_id": "T",
+            "role_id": "RN",
+            "minimum": "2",
+            "preferred": "",
+            "priority": "3",
+        }
+    ]
     ends(tables, "P1", str(IN_WEEK_5 - timedelta(days=1)))
     found = asked(tables)
     assert (found.minutes_required, found.minutes_lost) == (12 * 24 * 60, 8 * 12 * 60)
@@ -117,11 +161,17 @@ def test_weeks_that_have_no_meaning() -> None:
 # --- the definition, one person, one demand, one lapse at a time
 
 
-def cleared(dataset: Dataset, problem_dataset: Dataset, weeks: int) -> dict[str, set[tuple[str, str]]]:
+def cleared(
+    dataset: Dataset, problem_dataset: Dataset, weeks: int
+) -> dict[str, set[tuple[str, str]]]:
     """Demand id -> (staff id, contract id) without a barrier."""
     index = FactIndex(dataset)
     duties = build_problem(problem_dataset, "COL", Period(MONDAY, 7 * weeks)).duties
-    return {d.id: {(c.staff_id, c.id) for c in dataset.contract if not index.barriers(c, d)} for d in duties if d.minimum}
+    return {
+        d.id: {(c.staff_id, c.id) for c in dataset.contract if not index.barriers(c, d)}
+        for d in duties
+        if d.minimum
+    }
 
 
 def scrambled(seed: int) -> Tables:
@@ -136,7 +186,9 @@ def scrambled(seed: int) -> Tables:
     tables["procedure"] = [{"id": "IPC", "name": "Infection control"}]
     tables["service_procedure"] = [{"service_id": "UCR", "procedure_id": "IPC"}]
     tables["competency"] = [{"id": "BLS", "name": "Life support", "kind": "mandatory"}]
-    tables["service_competency"] = [{"service_id": "UCR", "role_id": rng.choice(["", "RN"]), "competency_id": "BLS"}]
+    tables["service_competency"] = [
+        {"service_id": "UCR", "role_id": rng.choice(["", "RN"]), "competency_id": "BLS"}
+    ]
     change = MONDAY + timedelta(days=rng.randrange(5, 15))
     tables["procedure_version"] = [
         {
@@ -146,22 +198,54 @@ def scrambled(seed: int) -> Tables:
             "from_date": "2024-01-01",
             "to_date": str(change - timedelta(days=1)),
         },
-        {"procedure_id": "IPC", "organisation_id": "A", "version": "4", "from_date": str(change), "to_date": ""},
-        {"procedure_id": "IPC", "organisation_id": "B", "version": "B1", "from_date": "2024-01-01", "to_date": rng.choice(["", day()])},
+        {
+            "procedure_id": "IPC",
+            "organisation_id": "A",
+            "version": "4",
+            "from_date": str(change),
+            "to_date": "",
+        },
+        {
+            "procedure_id": "IPC",
+            "organisation_id": "B",
+            "version": "B1",
+            "from_date": "2024-01-01",
+            "to_date": rng.choice(["", day()]),
+        },
     ]
     tables["procedure_equivalence"] = [
-        {"procedure_id": "IPC", "from_organisation_id": one, "host_organisation_id": other, "from_date": "2024-01-01", "to_date": rng.choice(["", day()]), "concordat": ""}
+        {
+            "procedure_id": "IPC",
+            "from_organisation_id": one,
+            "host_organisation_id": other,
+            "from_date": "2024-01-01",
+            "to_date": rng.choice(["", day()]),
+            "concordat": "",
+        }
         for one, other in ("AB", "BA")
-    ]  # fmt: skip
+    ]
     tables["staff_competency"], tables["procedure_sign_off"] = [], []
     for row in tables["staff"]:
         tables["staff_competency"].append(
-            {"staff_id": row["id"], "competency_id": "BLS", "valid_from": "2025-01-01", "valid_to": rng.choice(["", day()])}
+            {
+                "staff_id": row["id"],
+                "competency_id": "BLS",
+                "valid_from": "2025-01-01",
+                "valid_to": rng.choice(["", day()]),
+            }
         )
         for organisation_id, version in (("A", "3"), ("A", "4"), ("B", "B1")):
             if rng.random() < 0.7:
-                tables["procedure_sign_off"].append({"staff_id": row["id"], "procedure_id": "IPC", "organisation_id": organisation_id, "version": version,
-                                                     "valid_from": "2025-01-01", "valid_to": rng.choice(["", day()])})  # fmt: skip
+                tables["procedure_sign_off"].append(
+                    {
+                        "staff_id": row["id"],
+                        "procedure_id": "IPC",
+                        "organisation_id": organisation_id,
+                        "version": version,
+                        "valid_from": "2025-01-01",
+                        "valid_to": rng.choice(["", day()]),
+                    }
+                )
     for row in tables["passport"]:
         row["valid_to"] = rng.choice(["", day()])
     tables["sharing_agreement"][0]["to_date"] = rng.choice(["", day()])
@@ -178,17 +262,25 @@ def test_every_figure_follows_from_its_definition(seed: int) -> None:
     short = {d: max(0, duties[d].minimum - len({who for who, _ in standing[d]})) for d in duties}
     never = {d: max(0, duties[d].minimum - len({who for who, _ in renewed[d]})) for d in duties}
     assert found.minutes_never == sum(never[d] * duties[d].paid for d in duties)
-    assert {lost.duty.id: lost.missing for lost in found.lost} == {d: short[d] - never[d] for d in duties if short[d] > never[d]}
+    assert {lost.duty.id: lost.missing for lost in found.lost} == {
+        d: short[d] - never[d] for d in duties if short[d] > never[d]
+    }
     expected: dict[tuple[Lapse, str], tuple[int, int, int, date]] = {}
     for lapse in ending:
-        without = cleared(undone(dataset, [other for other in ending if other != lapse]), dataset, 3)
+        without = cleared(
+            undone(dataset, [other for other in ending if other != lapse]), dataset, 3
+        )
         alone = cleared(undone(dataset, [lapse]), dataset, 3)
         taken: dict[str, dict[str, set[str]]] = {}
         for d in duties:
             for who, contract_id in renewed[d] - standing[d]:
                 if (who, contract_id) not in without[d] or (who, contract_id) in alone[d]:
-                    employer = next(c.organisation_id for c in dataset.contract if c.id == contract_id)
-                    acting = employer if lapse.kind in ("passport", "competency") else duties[d].host_id
+                    employer = next(
+                        c.organisation_id for c in dataset.contract if c.id == contract_id
+                    )
+                    acting = (
+                        employer if lapse.kind in ("passport", "competency") else duties[d].host_id
+                    )
                     taken.setdefault(acting, {}).setdefault(d, set()).add(who)
         for acting, rows in taken.items():
             expected[lapse, acting] = (
@@ -199,7 +291,13 @@ def test_every_figure_follows_from_its_definition(seed: int) -> None:
             )
     assert expected
     assert {
-        (r.lapse, r.organisation_id): (r.people, r.minutes_at_risk, r.minutes_uncoverable, r.first_day) for r in found.renewals
+        (r.lapse, r.organisation_id): (
+            r.people,
+            r.minutes_at_risk,
+            r.minutes_uncoverable,
+            r.first_day,
+        )
+        for r in found.renewals
     } == expected
     ranks = [(r.minutes_uncoverable, r.minutes_at_risk) for r in found.renewals]
     assert ranks == sorted(ranks, reverse=True)

@@ -2,9 +2,24 @@
 
 from datetime import date
 
-from scheduler.services.outlook.feasibility import Feasibility, Part, feasibility_of, skipped_sentence
+from scheduler.services.outlook.feasibility import (
+    Feasibility,
+    Part,
+    feasibility_of,
+    skipped_sentence,
+)
 from solver.policy.policy import Policy
-from tests.factories import MONDAY, Tables, lending, need, on_leave, person, plain_tables, problem_of, supply
+from tests.factories import (
+    MONDAY,
+    Tables,
+    lending,
+    need,
+    on_leave,
+    person,
+    plain_tables,
+    problem_of,
+    supply,
+)
 
 
 def asked(tables: Tables, days: int = 7) -> Feasibility:
@@ -13,7 +28,10 @@ def asked(tables: Tables, days: int = 7) -> Feasibility:
 
 def named(parts: tuple[Part, ...]) -> dict[str, tuple[float, float, float]]:
     """Name -> hours (required, by staff at most, with supply at most)."""
-    return {" ".join(part.name): (part.required / 60, part.by_staff / 60, part.with_supply / 60) for part in parts}
+    return {
+        " ".join(part.name): (part.required / 60, part.by_staff / 60, part.with_supply / 60)
+        for part in parts
+    }
 
 
 def test_demand_that_nobody_can_ever_fill_and_why() -> None:
@@ -24,8 +42,14 @@ def test_demand_that_nobody_can_ever_fill_and_why() -> None:
     need(tables, 0, "E")
     never = need(tables, 1, "E", site_id="SB", minimum="2")
     [found] = asked(tables).unfillable
-    assert ([duty.id for duty in found.duties], found.host_id, found.minutes / 60) == ([never], "B", 15.0)
-    assert [(*group.key, group.staff_ids) for group in found.nearly] == [("passport", "B", "A", ("P1", "P2"))]
+    assert ([duty.id for duty in found.duties], found.host_id, found.minutes / 60) == (
+        [never],
+        "B",
+        15.0,
+    )
+    assert [(*group.key, group.staff_ids) for group in found.nearly] == [
+        ("passport", "B", "A", ("P1", "P2"))
+    ]
     assert (found.supply_ids, found.nearest) == ((), None)
 
 
@@ -37,7 +61,10 @@ def test_demand_with_nobody_near_says_who_is_least_far() -> None:
     [found] = asked(tables).unfillable
     assert found.nearly == ()
     assert found.nearest is not None
-    assert (found.nearest.staff_id, [barrier.kind for barrier in found.nearest.barriers]) == ("P1", ["agreement", "passport"])
+    assert (found.nearest.staff_id, [barrier.kind for barrier in found.nearest.barriers]) == (
+        "P1",
+        ["agreement", "passport"],
+    )
     assert found.supply_ids == ("AG",)
 
 
@@ -60,7 +87,12 @@ def test_a_role_short_by_known_hours() -> None:
     found = asked(tables)
     assert named(found.by_role) == {"HCA": (7.5, 7.5, 7.5), "RN": (75.0, 60.0, 60.0)}
     nurses = next(part for part in found.by_role if part.name == ("RN",))
-    assert (nurses.short / 60, nurses.people, nurses.owed, nurses.allowed) == (15.0, 2, 36 * 60, 60 * 60)
+    assert (nurses.short / 60, nurses.people, nurses.owed, nurses.allowed) == (
+        15.0,
+        2,
+        36 * 60,
+        60 * 60,
+    )
     assert (found.whole.required / 60, found.whole.by_staff / 60) == (82.5, 67.5)
     supply(tables, "AG", max_shifts_per_week="1")
     assert named(asked(tables).by_role)["RN"] == (75.0, 60.0, 67.5)
@@ -91,8 +123,10 @@ def test_who_has_no_possible_shift_and_why() -> None:
     assert found == {
         "AWAY": "On leave for the whole period.",
         "NOROLE": "There is no demand for the role Support worker.",
-        "OTHER": "2 barriers from the nearest work (UCR at SA): No agreement under which B lends staff to A for Urgent community response "
-        "on 2027-01-11. Lacking as well: passport.",
+        "OTHER": (
+            "2 barriers from the nearest work (UCR at SA): No agreement under which B lends staff"
+            " to A for Urgent community response on 2027-01-11. Lacking as well: passport."
+        ),
     }
 
 
@@ -117,13 +151,23 @@ def test_a_period_without_demand() -> None:
     person(tables, "P1")
     found = asked(tables)
     assert (found.whole.required, found.by_role, found.unfillable) == (0, (), ())
-    assert [without.sentence for without in found.without_shift] == ["There is no demand for the role Nurse."]
+    assert [without.sentence for without in found.without_shift] == [
+        "There is no demand for the role Nurse."
+    ]
 
 
 def test_demand_of_a_template_in_the_hour_that_the_clocks_skip_is_named() -> None:
     tables = plain_tables()
     person(tables, "P1")
-    tables["shift_type"].append({"id": "SKIP", "name": "Short", "start_time": "01:15", "end_time": "01:45", "unpaid_break_minutes": "0"})
+    tables["shift_type"].append(
+        {
+            "id": "SKIP",
+            "name": "Short",
+            "start_time": "01:15",
+            "end_time": "01:45",
+            "unpaid_break_minutes": "0",
+        }
+    )
     tables["demand_template"] = [
         {
             "service_id": "UCR",
@@ -139,4 +183,7 @@ def test_demand_of_a_template_in_the_hour_that_the_clocks_skip_is_named() -> Non
     found = feasibility_of(problem_of(tables, date(2027, 3, 22), 14), Policy.from_tables({}))
     [duty] = found.skipped
     assert duty.date == date(2027, 3, 28)
-    assert "Sun 28 Mar, 01:15 to 01:45) starts and ends in the hour that the clocks skip" in skipped_sentence(found.problem, duty)
+    assert (
+        "Sun 28 Mar, 01:15 to 01:45) starts and ends in the hour that the clocks skip"
+        in skipped_sentence(found.problem, duty)
+    )

@@ -1,4 +1,6 @@
-"""What is published must hold now: under the facts of the moment, and beside everything that was published meanwhile."""
+"""What is published must hold now: under the facts of the moment, and beside everything that was
+published meanwhile.
+"""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -34,7 +36,11 @@ def built(repository: Repository, first: date = MONDAY) -> str:
 
 
 def away(repository: Repository, staff_id: str, first: date, last: date | None = None) -> None:
-    repository.store(Dataset(leave=(Leave(staff_id=staff_id, from_date=first, to_date=last or first, kind="sick"),)))
+    repository.store(
+        Dataset(
+            leave=(Leave(staff_id=staff_id, from_date=first, to_date=last or first, kind="sick"),)
+        )
+    )
 
 
 def one_early(repository: Repository, *more: int) -> Tables:
@@ -46,7 +52,9 @@ def one_early(repository: Repository, *more: int) -> Tables:
     return tables
 
 
-def test_leave_that_came_after_the_build_keeps_it_from_being_published(repository: Repository) -> None:
+def test_leave_that_came_after_the_build_keeps_it_from_being_published(
+    repository: Repository,
+) -> None:
     one_early(repository)
     roster_id = built(repository)
     away(repository, "P1", MONDAY + timedelta(days=2))
@@ -79,10 +87,14 @@ def test_published_all_the_same_it_says_why_and_what_did_not_hold(repository: Re
 
 def test_where_all_holds_a_reason_is_not_needed_and_not_kept(repository: Repository) -> None:
     one_early(repository)
-    assert publish(repository, built(repository), anyway="to be sure").header.published_anyway is None
+    assert (
+        publish(repository, built(repository), anyway="to be sure").header.published_anyway is None
+    )
 
 
-def test_two_weeks_built_side_by_side_as_drafts_are_not_both_published(repository: Repository) -> None:
+def test_two_weeks_built_side_by_side_as_drafts_are_not_both_published(
+    repository: Repository,
+) -> None:
     """Sunday night in the one, Monday's late six hours after it in the other."""
     tables = plain_tables()
     person(tables, "P1")
@@ -91,17 +103,21 @@ def test_two_weeks_built_side_by_side_as_drafts_are_not_both_published(repositor
     repository.store(Dataset.from_cells(tables))
     first, second = built(repository), built(repository, NEXT)
     assert only_drafted(repository, "COL", NEXT, 7) == [
-        f"{MONDAY} to {MONDAY + timedelta(days=6)} is only a draft ({first}): its shifts do not count here, nor these there. Publish the earlier "
-        "one first, then build the later."
+        f"{MONDAY} to {MONDAY + timedelta(days=6)} is only a draft ({first}): its shifts do not"
+        " count here, nor these there. Publish the earlier one first, then build the later."
     ]
     publish(repository, first)
     assert only_drafted(repository, "COL", NEXT, 7) == []
     with pytest.raises(DoesNotStand) as caught:
         publish(repository, second)
-    assert [(finding.rule, finding.about) for finding in caught.value.findings] == [("Rest between shifts", ("P1",))]
+    assert [(finding.rule, finding.about) for finding in caught.value.findings] == [
+        ("Rest between shifts", ("P1",))
+    ]
 
 
-def test_what_was_made_from_a_roster_that_is_no_longer_in_force_is_refused(repository: Repository) -> None:
+def test_what_was_made_from_a_roster_that_is_no_longer_in_force_is_refused(
+    repository: Repository,
+) -> None:
     tables = plain_tables()
     for staff_id in ("P1", "P2", "P3"):
         person(tables, staff_id)
@@ -112,18 +128,30 @@ def test_what_was_made_from_a_roster_that_is_no_longer_in_force_is_refused(repos
     sick = next(line.staff_id for line in repository.roster(first).document.assignments)
     assert sick is not None
     day = MONDAY + timedelta(days=2)
-    one = repair(repository, first, sick=[Sick(sick, day, day)], since=MONDAY, limits=LIMITS).roster_id
+    one = repair(
+        repository, first, sick=[Sick(sick, day, day)], since=MONDAY, limits=LIMITS
+    ).roster_id
     taker = next(line.staff_id for line in repository.roster(one).document.assignments)
     assert taker is not None
-    other = repair(repository, first, sick=[Sick(taker, day, day), Sick(sick, day, day)], since=MONDAY, limits=LIMITS).roster_id
+    other = repair(
+        repository,
+        first,
+        sick=[Sick(taker, day, day), Sick(sick, day, day)],
+        since=MONDAY,
+        limits=LIMITS,
+    ).roster_id
     publish(repository, one)
-    with pytest.raises(BadRequest, match=f"made from {first}, which {one} has replaced .*repair that one"):
+    with pytest.raises(
+        BadRequest, match=f"made from {first}, which {one} has replaced .*repair that one"
+    ):
         publish(repository, other)
     with pytest.raises(BadRequest, match="repair that one"):
         publish(repository, other, anyway="but I want to")
 
 
-def test_facts_that_change_between_check_and_publication_are_seen(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_facts_that_change_between_check_and_publication_are_seen(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
     one_early(repository)
     roster_id = built(repository)
     asked = []
@@ -141,7 +169,9 @@ def test_facts_that_change_between_check_and_publication_are_seen(repository: Re
     assert repository.roster(roster_id).header.status == "draft"
 
 
-def test_the_repository_publishes_only_in_the_state_that_was_checked(repository: Repository) -> None:
+def test_the_repository_publishes_only_in_the_state_that_was_checked(
+    repository: Repository,
+) -> None:
     one_early(repository)
     roster_id = built(repository)
     seen = repository.state_of_things()
@@ -165,10 +195,14 @@ def test_what_was_not_worked_counts_for_nothing_in_the_weeks_after(repository: R
     assert worked is not None
     assert missed is not None
     assert len(missed.assignments) == 4
-    assert [line.overtime_minutes for line in sorted(missed.assignments, key=lambda line: line.start)] == [0, 0, 0, 510]
+    assert [
+        line.overtime_minutes for line in sorted(missed.assignments, key=lambda line: line.start)
+    ] == [0, 0, 0, 510]
 
 
-def test_a_repair_that_was_told_of_sickness_stands_though_a_pin_of_the_sick_is_not_kept(repository: Repository) -> None:
+def test_a_repair_that_was_told_of_sickness_stands_though_a_pin_of_the_sick_is_not_kept(
+    repository: Repository,
+) -> None:
     tables = plain_tables()
     for staff_id in ("P1", "P2"):
         person(tables, staff_id)
@@ -178,6 +212,8 @@ def test_a_repair_that_was_told_of_sickness_stands_though_a_pin_of_the_sick_is_n
     first = built(repository)
     publish(repository, first)
     day = MONDAY + timedelta(days=2)
-    repaired = repair(repository, first, sick=[Sick("P1", day, day)], since=MONDAY, limits=LIMITS).roster_id
+    repaired = repair(
+        repository, first, sick=[Sick("P1", day, day)], since=MONDAY, limits=LIMITS
+    ).roster_id
     assert unkept(repository, repaired) == ()
     assert publish(repository, repaired).superseded == [first]

@@ -26,11 +26,15 @@ POLICY = Policy.from_tables()
 
 def generated(staff: int, days: int) -> Problem:
     dataset = Dataset.from_cells(generate(staff, 1))
-    return build_problem(dataset, dataset.collaborative[0].id, Period(DEFAULT_START, days), terms=POLICY.pay.terms())
+    return build_problem(
+        dataset, dataset.collaborative[0].id, Period(DEFAULT_START, days), terms=POLICY.pay.terms()
+    )
 
 
 def found_by(problem: Problem, helpers: Crew, seconds: float = 12.0) -> Found:
-    found = search(problem, POLICY, Limits(seconds, 2, 1), lambda _: None, lambda: False, None, helpers)
+    found = search(
+        problem, POLICY, Limits(seconds, 2, 1), lambda _: None, lambda: False, None, helpers
+    )
     assert found.roster is not None
     report = verify(problem, POLICY, found.roster)
     assert not report.breaches
@@ -48,9 +52,14 @@ class Failing(InlineExecutor):
         self.answers, self.lost, self.asked = answers, lost, 0
 
     def map(
-        self, work: Callable[..., Any], shared: Any, tasks: Sequence[Any], *, tell: Callable[[int, Any], None] = lambda index, said: None,
+        self,
+        work: Callable[..., Any],
+        shared: Any,
+        tasks: Sequence[Any],
+        *,
+        tell: Callable[[int, Any], None] = lambda index, said: None,
         stopped: Callable[[], bool] = lambda: False,
-    ) -> Iterator[Done]:  # fmt: skip
+    ) -> Iterator[Done]:
         self.asked += 1
         if self.asked <= self.answers:
             yield from super().map(work, shared, tasks, tell=tell, stopped=stopped)
@@ -72,7 +81,9 @@ def asked(helpers: Crew, number: int) -> list[int]:
         solver.parameters.num_workers = 1
         solved = helpers.solve(model, solver)
         assert solved.status == cp_model.OPTIMAL
-        assert solved.bound == sum((position + 1) * value for position, value in enumerate(solved.solution))
+        assert solved.bound == sum(
+            (position + 1) * value for position, value in enumerate(solved.solution)
+        )
         found.append(int(solved.bound))
     return found
 
@@ -106,7 +117,11 @@ def test_parts_that_fail_elsewhere_are_solved_here() -> None:
 
 
 def test_a_small_roster_and_an_engine_of_this_machine_stay_here() -> None:
-    for pairs, named in ((crews.LARGE - 1, "tcp://127.0.0.1:9"), (10**6, "local"), (10**6, "inline")):
+    for pairs, named in (
+        (crews.LARGE - 1, "tcp://127.0.0.1:9"),
+        (10**6, "local"),
+        (10**6, "inline"),
+    ):
         with crew(pairs, {"SCHEDULER_ENGINE": named}) as helpers:
             assert helpers is HERE
     with crew(10**6, {}) as helpers:
@@ -116,9 +131,16 @@ def test_a_small_roster_and_an_engine_of_this_machine_stay_here() -> None:
 
 
 def test_on_a_cluster_by_its_address() -> None:
-    with LocalCluster(
-        n_workers=3, threads_per_worker=1, processes=True, dashboard_address="127.0.0.1:0", host="127.0.0.1"
-    ) as cluster, crew(crews.LARGE, {"SCHEDULER_ENGINE": cluster.scheduler_address}) as helpers:  # fmt: skip
+    with (
+        LocalCluster(
+            n_workers=3,
+            threads_per_worker=1,
+            processes=True,
+            dashboard_address="127.0.0.1:0",
+            host="127.0.0.1",
+        ) as cluster,
+        crew(crews.LARGE, {"SCHEDULER_ENGINE": cluster.scheduler_address}) as helpers,
+    ):
         assert isinstance(helpers, EngineCrew)
         assert helpers.width == 3
         assert asked(helpers, 8) == asked(HERE, 8)

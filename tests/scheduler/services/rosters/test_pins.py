@@ -1,4 +1,6 @@
-"""A pin that no roster could keep is refused when it is set, with the reason; and pins that clash are found before any search."""
+"""A pin that no roster could keep is refused when it is set, with the reason; and pins that clash
+are found before any search.
+"""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -49,11 +51,16 @@ def test_a_pin_that_can_be_kept_is_set_once(repository: Repository) -> None:
 
 @pytest.mark.parametrize(
     ("first", "second"),
-    [((2, "E"), (2, "L")), ((2, "N"), (3, "E")), ((6, "N"), (7, "E")), ((-1, "N"), (0, "L"))],  # at once, without rest, over a week's edge
+    [
+        ((2, "E"), (2, "L")),
+        ((2, "N"), (3, "E")),
+        ((6, "N"), (7, "E")),
+        ((-1, "N"), (0, "L")),
+    ],  # at once, without rest, over a week's edge
 )
 def test_pins_of_one_person_that_cannot_hold_together_are_refused_with_both(
     repository: Repository, first: tuple[int, str], second: tuple[int, str]
-) -> None:  # fmt: skip
+) -> None:
     repository.store(Dataset.from_cells(two_people()))
     set_pin(repository, Pin(staff_id="P1", demand_id=place(*first)))
     with pytest.raises(BadRequest) as caught:
@@ -82,19 +89,28 @@ def test_no_more_are_pinned_than_the_work_takes(repository: Repository) -> None:
         set_pin(repository, Pin(staff_id="P2", demand_id=place(0, "E")))
 
 
-def test_pins_that_clash_are_named_by_a_build_at_once_with_the_ways_out(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pins_that_clash_are_named_by_a_build_at_once_with_the_ways_out(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
     tables = two_people()
     tables["pin"] = [{"staff_id": "P1", "demand_id": place(2, shift)} for shift in ("E", "L")]
     repository.store(Dataset.from_cells(tables))
-    monkeypatch.setattr("scheduler.services.rosters.solve.search", lambda *_: pytest.fail("no search is needed"))
+    monkeypatch.setattr(
+        "scheduler.services.rosters.solve.search", lambda *_: pytest.fail("no search is needed")
+    )
     outcome = solve(repository, Request("COL", MONDAY), Limits(60.0))
     assert outcome.document is None
-    assert {fact.ids for fact in outcome.clash.facts} == {("P1", place(2, "E")), ("P1", place(2, "L"))}
+    assert {fact.ids for fact in outcome.clash.facts} == {
+        ("P1", place(2, "E")),
+        ("P1", place(2, "L")),
+    }
     assert len(outcome.clash.ways_out) == 2
 
 
 def test_pins_that_a_further_shift_makes_possible_are_no_clash(repository: Repository) -> None:
-    """Nights on Monday, Tuesday and Thursday leave 36 of 46 h of rest, unless Wednesday's is worked too."""
+    """Nights on Monday, Tuesday and Thursday leave 36 of 46 h of rest, unless Wednesday's is worked
+    too.
+    """
     repository.store(Dataset.from_cells(two_people()))
     for day in (0, 1, 3):
         set_pin(repository, Pin(staff_id="P1", demand_id=place(day, "N")))

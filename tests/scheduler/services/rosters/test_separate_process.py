@@ -1,4 +1,6 @@
-"""Deterministic searches in a process of their own: the same answer, and a crash that ends no more than the search."""
+"""Deterministic searches in a process of their own: the same answer, and a crash that ends no more
+than the search.
+"""
 
 import os
 import signal
@@ -43,7 +45,9 @@ def failing(*_: Any) -> Found:
     raise MemoryError("no more")
 
 
-def until_stopped(problem: Problem, policy: Policy, limits: Limits, tell: Any, stopped: Any, start: Any) -> Found:
+def until_stopped(
+    problem: Problem, policy: Policy, limits: Limits, tell: Any, stopped: Any, start: Any
+) -> Found:
     tell(Progress("waiting", 1.0))
     while not stopped():
         pass
@@ -54,7 +58,12 @@ def test_the_answer_is_that_of_a_search_here(problem: Problem) -> None:
     heard: list[Progress] = []
     apart = search_apart(problem, POLICY, STEPS, heard.append, lambda: False)
     here = search(problem, POLICY, STEPS, lambda _: None, lambda: False)
-    assert (apart.status, apart.roster, apart.objective, apart.bound) == (here.status, here.roster, here.objective, here.bound)
+    assert (apart.status, apart.roster, apart.objective, apart.bound) == (
+        here.status,
+        here.roster,
+        here.objective,
+        here.bound,
+    )
     assert heard
     assert heard[-1].best == apart.objective
 
@@ -62,24 +71,48 @@ def test_the_answer_is_that_of_a_search_here(problem: Problem) -> None:
 @pytest.mark.parametrize("how", CRASHING)
 def test_a_crash_is_a_sentence(problem: Problem, how: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CRASH", how)
-    with pytest.raises(SolverLost, match=f"by signal {CRASHING[how]:d} .* Nothing was stored. Another --seed"):
-        search_apart(problem, POLICY, STEPS, lambda _: None, lambda: False, module="tests.scheduler.services.rosters.crashing_search")
+    with pytest.raises(
+        SolverLost, match=f"by signal {CRASHING[how]:d} .* Nothing was stored. Another --seed"
+    ):
+        search_apart(
+            problem,
+            POLICY,
+            STEPS,
+            lambda _: None,
+            lambda: False,
+            module="tests.scheduler.services.rosters.crashing_search",
+        )
 
 
 def test_a_job_whose_solver_crashed_is_lost() -> None:
-    assert _in_words(SolverLost("The solver's process ended."), False) == ("lost", "The solver's process ended.")
+    assert _in_words(SolverLost("The solver's process ended."), False) == (
+        "lost",
+        "The solver's process ended.",
+    )
 
 
 def test_an_error_of_the_search_is_raised_here(problem: Problem) -> None:
     with pytest.raises(MemoryError, match="no more"):
-        search_apart(problem, POLICY, STEPS, lambda _: None, lambda: False, module="tests.scheduler.services.rosters.failing_search")
+        search_apart(
+            problem,
+            POLICY,
+            STEPS,
+            lambda _: None,
+            lambda: False,
+            module="tests.scheduler.services.rosters.failing_search",
+        )
 
 
 def test_a_wish_to_stop_is_heard_there(problem: Problem) -> None:
     heard: list[Progress] = []
     found = search_apart(
-        problem, POLICY, STEPS, heard.append, lambda: bool(heard), module="tests.scheduler.services.rosters.waiting_search"
-    )  # fmt: skip
+        problem,
+        POLICY,
+        STEPS,
+        heard.append,
+        lambda: bool(heard),
+        module="tests.scheduler.services.rosters.waiting_search",
+    )
     assert found.roster is not None
     assert heard[0].phase == "waiting"
 

@@ -1,4 +1,6 @@
-"""A rule that joins the catalogue, or leaves it, changes nothing about a roster that was made before."""
+"""A rule that joins the catalogue, or leaves it, changes nothing about a roster that was made
+before.
+"""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -63,7 +65,9 @@ def repository(tmp_path: Path) -> Iterator[Repository]:
 
 
 def week() -> Tables:
-    """SICK works on Tuesday, BUSY on Wednesday; one of Tuesday's two places is empty and FREE may take either."""
+    """SICK works on Tuesday, BUSY on Wednesday; one of Tuesday's two places is empty and FREE may
+    take either.
+    """
     tables = plain_tables()
     for who in ("SICK", "BUSY", "FREE"):
         person(tables, who)
@@ -81,18 +85,34 @@ def told(repository: Repository, roster_id: str, folder: Path) -> dict[str, obje
     assert isinstance(why, WhyNot)
     vacancies = why_vacancies(repository, roster_id)
     return {
-        "breaches": checked.breaches, "checked": checked.objective_pence, "check's notes": checked.notes,
-        "unkept": unkept(repository, roster_id), "why": replace(why, forced=None), "vacancies": vacancies.lines, "notes": vacancies.notes,
+        "breaches": checked.breaches,
+        "checked": checked.objective_pence,
+        "check's notes": checked.notes,
+        "unkept": unkept(repository, roster_id),
+        "why": replace(why, forced=None),
+        "vacancies": vacancies.lines,
+        "notes": vacancies.notes,
         "dearer": different_prices(policy_of(stored_one), policy_of(stored_one)),
-    }  # fmt: skip
+    }
 
 
 def sick(repository: Repository, roster_id: str) -> tuple[object, ...]:
-    found: Repaired = repair(repository, roster_id, sick=[Sick("SICK", TUESDAY, TUESDAY)], since=MONDAY)
-    return found.changed_pairs, found.changes, found.left_open, found.stored_pence, found.objective_pence, found.notes
+    found: Repaired = repair(
+        repository, roster_id, sick=[Sick("SICK", TUESDAY, TUESDAY)], since=MONDAY
+    )
+    return (
+        found.changed_pairs,
+        found.changes,
+        found.left_open,
+        found.stored_pence,
+        found.objective_pence,
+        found.notes,
+    )
 
 
-def test_a_rule_that_joined_later(repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_rule_that_joined_later(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     tables = week()
     write_folder(Dataset.from_cells(tables), tmp_path / "facts")
     roster_id = stored(repository, tables, ("SICK", EARLY), ("BUSY", LATE))
@@ -106,7 +126,9 @@ def test_a_rule_that_joined_later(repository: Repository, tmp_path: Path, monkey
     assert mended[0] == 2
 
 
-def test_a_rule_that_left(repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_rule_that_left(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """It is named in a note, wherever the roster is judged; everything else is as it was."""
     tables = week()
     write_folder(Dataset.from_cells(tables), tmp_path / "facts")
@@ -116,7 +138,10 @@ def test_a_rule_that_left(repository: Repository, tmp_path: Path, monkeypatch: p
     before = told(repository, roster_id, tmp_path)
     mended = sick(repository, roster_id)
     monkeypatch.delitem(catalogue(), NobodyOnWednesday.id)
-    note = "1 rule under which this was made is no longer in the catalogue and is not judged: nobody_on_wednesday. Every other rule holds as it did."
+    note = (
+        "1 rule under which this was made is no longer in the catalogue and is not judged:"
+        " nobody_on_wednesday. Every other rule holds as it did."
+    )
     after = told(repository, roster_id, tmp_path)
     again = sick(repository, roster_id)
     assert after["notes"] == (note,)
@@ -130,9 +155,13 @@ def test_a_rule_that_left(repository: Repository, tmp_path: Path, monkeypatch: p
 
 def test_a_parameter_that_left_is_named_and_a_value_that_no_rule_takes_is_a_fault() -> None:
     tables = Policy.from_tables().to_tables()
-    policy = Policy.from_stored({**tables, "daily_rest": {**tables["daily_rest"], "naps": 2}}, source="x")
+    policy = Policy.from_stored(
+        {**tables, "daily_rest": {**tables["daily_rest"], "naps": 2}}, source="x"
+    )
     assert policy.to_tables() == tables
-    assert policy.notes == ("Of the rule daily_rest under which this was made the catalogue no longer has: naps.",)
+    assert policy.notes == (
+        "Of the rule daily_rest under which this was made the catalogue no longer has: naps.",
+    )
 
 
 def test_what_a_stored_policy_does_not_name_was_off() -> None:

@@ -14,9 +14,18 @@ def tables() -> Tables:
     person(tables, "P1")
     need(tables, 0, "E", site_id="SB")
     tables["demand_template"] = [
-        {"service_id": "UCR", "site_id": "SB", "weekday": weekday, "shift_type_id": "N", "role_id": "RN", "minimum": "1", "preferred": "", "priority": "3"}
+        {
+            "service_id": "UCR",
+            "site_id": "SB",
+            "weekday": weekday,
+            "shift_type_id": "N",
+            "role_id": "RN",
+            "minimum": "1",
+            "preferred": "",
+            "priority": "3",
+        }
         for weekday in (1, 2)
-    ]  # fmt: skip
+    ]
     return tables
 
 
@@ -28,9 +37,17 @@ def kinds(tables: Tables, demand_id: str) -> dict[str, list[str]]:
 def test_every_contract_has_its_own_barriers(tables: Tables) -> None:
     lending(tables, ["P1"])
     contract = tables["contract"][0]
-    tables["contract"].append({**contract, "id": "C-OLD", "organisation_id": "B", "to_date": "2027-01-10"})
-    tables["contract"].append({**contract, "id": "C-BANK", "kind": "bank", "hours_per_week": "0", "role_id": "HCA"})
-    assert kinds(tables, "SB-0111-E-RN") == {"C-P1": [], "C-OLD": ["contract"], "C-BANK": ["contract"]}
+    tables["contract"].append(
+        {**contract, "id": "C-OLD", "organisation_id": "B", "to_date": "2027-01-10"}
+    )
+    tables["contract"].append(
+        {**contract, "id": "C-BANK", "kind": "bank", "hours_per_week": "0", "role_id": "HCA"}
+    )
+    assert kinds(tables, "SB-0111-E-RN") == {
+        "C-P1": [],
+        "C-OLD": ["contract"],
+        "C-BANK": ["contract"],
+    }
     assert barriers_in(Dataset.from_cells(tables), "P1", "SB-0111-E-RN").deployable
 
 
@@ -45,6 +62,8 @@ def test_demand_that_is_not_there(tables: Tables) -> None:
     with pytest.raises(NotFound, match=f"replaced by {replacing}"):
         find_demand(Dataset.from_cells(tables), "T:UCR:SB:2027-01-12:N:RN")
     with pytest.raises(NotFound, match="no demand"):
-        find_demand(Dataset.from_cells(tables), "T:UCR:SB:2027-01-13:N:RN")  # no template for a Wednesday
+        find_demand(
+            Dataset.from_cells(tables), "T:UCR:SB:2027-01-13:N:RN"
+        )  # no template for a Wednesday
     with pytest.raises(NotFound, match="Maybe SB-0111-E-RN"):
         find_demand(Dataset.from_cells(tables), "SB-0111-E-HCA")

@@ -1,4 +1,6 @@
-"""The search by regions: what the rows and definitions say is what the model says, and no step makes a roster worse."""
+"""The search by regions: what the rows and definitions say is what the model says, and no step
+makes a roster worse.
+"""
 
 import random
 
@@ -17,7 +19,15 @@ from solver.search.period_columns.strategy import by_periods
 from solver.search.strategy import Limits
 from tests.factories import MONDAY, problem_of, random_roster, random_tables
 
-AGREED = ("pinned", "total_minutes", "total_shifts", "total_weekends", "run_of_work", "run_of_days_off", "run_of_shift")
+AGREED = (
+    "pinned",
+    "total_minutes",
+    "total_shifts",
+    "total_weekends",
+    "run_of_work",
+    "run_of_days_off",
+    "run_of_shift",
+)
 POLICY = Policy.from_tables({rule: {"weight": 50.0} for rule in AGREED})
 """The default, but what a roster taken at random can hardly keep has a price."""
 

@@ -1,4 +1,6 @@
-"""The search by whole periods: blocks are what they say, bounds stay bounds, and what is chosen is a roster that keeps every rule."""
+"""The search by whole periods: blocks are what they say, bounds stay bounds, and what is chosen is
+a roster that keeps every rule.
+"""
 
 import random
 from dataclasses import replace
@@ -29,7 +31,15 @@ from solver.search.progress import Watch
 from solver.search.strategy import Limits, Progress
 from tests.factories import MONDAY, problem_of, random_roster, random_tables
 
-AGREED = ("pinned", "total_minutes", "total_shifts", "total_weekends", "run_of_work", "run_of_days_off", "run_of_shift")
+AGREED = (
+    "pinned",
+    "total_minutes",
+    "total_shifts",
+    "total_weekends",
+    "run_of_work",
+    "run_of_days_off",
+    "run_of_shift",
+)
 POLICY = Policy.from_tables({rule: {"weight": 50.0} for rule in AGREED})
 """The default, but what a roster taken at random can hardly keep has a price."""
 
@@ -71,15 +81,21 @@ def test_every_variable_is_one_persons_or_shared_and_pairs_are_their_persons(see
     everything = np.sort(np.concatenate([blocks.shared, *blocks.variables]))
     assert everything.tolist() == list(range(blocks.rows.size))
     for person in world.problem.people:
-        assert {pair.literal.index for pair in world.encoder.pairs_of(person)} <= set(blocks.variables[person.index].tolist())
-    calls = [call.count.index for duty in world.problem.duties for call in world.encoder.called_for(duty)]
+        assert {pair.literal.index for pair in world.encoder.pairs_of(person)} <= set(
+            blocks.variables[person.index].tolist()
+        )
+    calls = [
+        call.count.index for duty in world.problem.duties for call in world.encoder.called_for(duty)
+    ]
     assert calls
     assert set(calls) <= set(blocks.shared.tolist())
 
 
 @pytest.mark.parametrize("seed", range(4))
 def test_a_roster_is_kept_where_each_block_and_what_links_them_is(seed: int) -> None:
-    """Cut into blocks and put together again, random rosters cost the same, and each person's part is possible for them alone."""
+    """Cut into blocks and put together again, random rosters cost the same, and each person's part
+    is possible for them alone.
+    """
     world = World(problem(seed, 14))
     blocks, improver, rng = world.blocks, world.improver, random.Random(seed)
     tried = 0
@@ -87,9 +103,15 @@ def test_a_roster_is_kept_where_each_block_and_what_links_them_is(seed: int) -> 
         if not improver.take(random_roster(world.problem, rng, rng.choice([0.02, 0.05]))):
             continue
         tried += 1
-        periods = {person: blocks.period(person, improver.values[own]) for person, own in enumerate(blocks.variables)}
+        periods = {
+            person: blocks.period(person, improver.values[own])
+            for person, own in enumerate(blocks.variables)
+        }
         shared = int(blocks.rows.cost[blocks.shared] @ improver.values[blocks.shared])
-        assert sum(period.cost for period in periods.values()) + shared + blocks.rows.constant == improver.objective
+        assert (
+            sum(period.cost for period in periods.values()) + shared + blocks.rows.constant
+            == improver.objective
+        )
         for person, period in periods.items():
             model = blocks.model(person)
             for index, value in enumerate(period.values.tolist()):
@@ -140,7 +162,9 @@ def test_what_is_chosen_keeps_every_rule_with_supply_around_it(seed: int) -> Non
 def test_out_of_time_everybody_still_gets_a_period_and_the_master_is_free() -> None:
     world = World(problem(1, 14))
     mixture, _ = world.converged()
-    assert dive(world.generating, mixture, lambda: True, 5.0).keys() == set(range(world.blocks.people))
+    assert dive(world.generating, mixture, lambda: True, 5.0).keys() == set(
+        range(world.blocks.people)
+    )
     again = world.generating.master.solve()
     assert again is not None
     assert again.value == pytest.approx(mixture.value)
@@ -163,7 +187,9 @@ def test_whole_periods_made_anew_keep_every_rule_and_cost_less_or_are_not_taken(
 
 @pytest.mark.parametrize("seed", range(4))
 def test_what_is_struck_out_is_in_no_better_roster_and_the_proof_is_true(seed: int) -> None:
-    """Step by step from an empty roster to the proof; it must end at the optimum of the whole model."""
+    """Step by step from an empty roster to the proof; it must end at the optimum of the whole
+    model.
+    """
     world = World(problem(seed))
     mixture, _ = world.converged()
     closing = Closing(world.generating, world.improver, mixture.prices)
@@ -191,14 +217,18 @@ def test_the_best_of_all_periods_made_so_far_costs_less_and_keeps_every_rule(see
     assert world.improver.settle(values_of(world.generating, chosen))
     assert bound <= world.improver.objective < before
     assert not verify(world.problem, POLICY, world.improver.roster()).breaches
-    assert combining.combine(renewing.present(), bound, world.effort, 10.0) is None, "none costs less than the bound"
+    assert combining.combine(renewing.present(), bound, world.effort, 10.0) is None, (
+        "none costs less than the bound"
+    )
 
 
 def test_a_bound_rises_to_the_next_cost_that_a_roster_can_have() -> None:
     world = World(problem(0))
     blocks = world.blocks
     blocks.rows.constant, blocks.step = 500, 6000
-    assert [blocks.whole(bound) for bound in (500.0, 501.0, 6499.999, 6500.0, 6500.001, 6501.0)] == [500, 6500, 6500, 6500, 6500, 12500]
+    assert [
+        blocks.whole(bound) for bound in (500.0, 501.0, 6499.999, 6500.0, 6500.001, 6501.0)
+    ] == [500, 6500, 6500, 6500, 6500, 12500]
     assert World(problem(1)).blocks.step >= 1, "also where nothing costs anything"
 
 
@@ -226,8 +256,14 @@ def test_two_places_at_once_for_one_person_are_a_clash() -> None:
     here = problem(1, 14)
     pairs = zip(here.pairs_employment.tolist(), here.pairs_duty.tolist(), strict=True)
     duties = [here.duties[duty] for row, duty in pairs if here.person_of_employment[row].id == "P1"]
-    one, other = next((a, b) for a, b in combinations(duties, 2) if a.id != b.id and a.start < b.end and b.start < a.end)
-    pinned = replace(here, pins=(Pin(staff_id="P1", demand_id=one.id), Pin(staff_id="P1", demand_id=other.id)))
+    one, other = next(
+        (a, b)
+        for a, b in combinations(duties, 2)
+        if a.id != b.id and a.start < b.end and b.start < a.end
+    )
+    pinned = replace(
+        here, pins=(Pin(staff_id="P1", demand_id=one.id), Pin(staff_id="P1", demand_id=other.id))
+    )
     hard = Policy.from_tables({rule: {"weight": 50.0} for rule in AGREED if rule != "pinned"})
     found = by_periods(pinned, hard, Limits(10, workers=2), lambda _: None, lambda: False)
     assert (found.status, found.roster) == ("clash", None)

@@ -1,4 +1,6 @@
-"""What parts are proven to lose is never more than is true, whatever the prices, the plan and the order."""
+"""What parts are proven to lose is never more than is true, whatever the prices, the plan and the
+order.
+"""
 
 import numpy as np
 import pytest
@@ -41,15 +43,31 @@ class World:
         self.pricing = Pricing(self.matrix, [possible_weeks(collector, line) for line in lines])
         across, ascent = Across(lines, self.pricing), Ascent(self.matrix, self.pricing)
         rng = np.random.default_rng(seed)
-        self.prices = -300 * rng.random(len(self.matrix.limit)) if any_prices else ascent.raised(lambda: 0.0)[0]
+        self.prices = (
+            -300 * rng.random(len(self.matrix.limit))
+            if any_prices
+            else ascent.raised(lambda: 0.0)[0]
+        )
         found, self.bound, _ = self.pricing.best(self.prices)
-        improving = Improving(collector, self.matrix, self.pricing, across, self.effort, self.prices)
+        improving = Improving(
+            collector, self.matrix, self.pricing, across, self.effort, self.prices
+        )
         rounded = Rounding(self.matrix, self.pricing, ascent, across).run(self.prices, lambda: 1)
-        plan = improving.complete(Plan(rounded, np.zeros(len(collector.shared_cost), dtype=np.int64)))
+        plan = improving.complete(
+            Plan(rounded, np.zeros(len(collector.shared_cost), dtype=np.int64))
+        )
         assert plan is not None
         self.plan, self.cost = plan, improving.cost(plan) / SCALE
         least = np.array([value for _, value in found])
-        self.proving = Proving(collector, self.matrix, self.pricing, self.prices, least, [True] * len(least), self.effort)
+        self.proving = Proving(
+            collector,
+            self.matrix,
+            self.pricing,
+            self.prices,
+            least,
+            [True] * len(least),
+            self.effort,
+        )
 
     def prove(self, parts: int) -> list[float]:
         """The bound after each part."""
@@ -87,12 +105,16 @@ def test_parts_raise_the_bound_and_never_above_the_optimum() -> None:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_what_a_plan_costs_above_the_bound_is_what_its_parts_lose(seed: int) -> None:
-    """Person by person, row by row and variable by variable, nothing below nothing: else parts could not be added up."""
+    """Person by person, row by row and variable by variable, nothing below nothing: else parts
+    could not be added up.
+    """
     world = World(seed, any_prices=bool(seed % 2))
     losses = world.proving._losses(world.plan)
     for lost in (losses.people, losses.rows, losses.shared):
         assert lost.min(initial=0.0) > -1e-6
-    assert losses.people.sum() + losses.rows.sum() + losses.shared.sum() == pytest.approx(world.cost - world.bound, abs=1e-3)
+    assert losses.people.sum() + losses.rows.sum() + losses.shared.sum() == pytest.approx(
+        world.cost - world.bound, abs=1e-3
+    )
 
 
 def test_parts_have_nothing_in_common() -> None:

@@ -17,7 +17,9 @@ from solver.search.weekly_columns.statements import StatementCollector
 def world(nature: str) -> tuple[StatementCollector, Matrix, Pricing, Ascent]:
     dataset = Dataset.from_cells(generate(40, 1, nature=NATURES[nature]))
     policy = Policy.from_tables()
-    here = build_problem(dataset, dataset.collaborative[0].id, Period(DEFAULT_START, 7), terms=policy.pay.terms())
+    here = build_problem(
+        dataset, dataset.collaborative[0].id, Period(DEFAULT_START, 7), terms=policy.pay.terms()
+    )
     collector = StatementCollector(here, policy)
     matrix = Matrix(collector)
     pricing = Pricing(matrix, [possible_weeks(collector, line) for line in lines_of(collector)])
@@ -28,7 +30,9 @@ def world(nature: str) -> tuple[StatementCollector, Matrix, Pricing, Ascent]:
 def test_a_supply_of_which_something_is_left_makes_no_place_dearer_than_itself() -> None:
     collector, matrix, _, ascent = world("tight-supply")
     mending = ascent.mending()
-    plan = Plan({}, np.zeros(len(matrix.shared_cost), dtype=np.int64))  # nothing of any supply is used
+    plan = Plan(
+        {}, np.zeros(len(matrix.shared_cost), dtype=np.int64)
+    )  # nothing of any supply is used
     calls = [position for position, _ in collector.calls]
     places = np.unique(matrix.shared[:, calls].indices)
     prices = np.zeros(len(matrix.limit))
@@ -39,7 +43,11 @@ def test_a_supply_of_which_something_is_left_makes_no_place_dearer_than_itself()
     assert mending.lost(prices, plan) > 0
     assert mending.lost(mended, plan) == 0
     left = {int(row) for row in limits if matrix.limit[row] >= 1}
-    under = [call for call in calls if left & set(matrix.shared[:, [call]].indices.tolist()) and matrix.shared_most[call]]
+    under = [
+        call
+        for call in calls
+        if left & set(matrix.shared[:, [call]].indices.tolist()) and matrix.shared_most[call]
+    ]
     assert under
     reduced = matrix.shared_cost - mended @ matrix.shared
     assert reduced[under].min() > -1e-6

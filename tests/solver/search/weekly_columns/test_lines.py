@@ -1,4 +1,6 @@
-"""Periods of several weeks by lines: what is said across them is heard, and nothing is counted twice or lost."""
+"""Periods of several weeks by lines: what is said across them is heard, and nothing is counted
+twice or lost.
+"""
 
 import random
 from dataclasses import replace
@@ -39,14 +41,23 @@ class World:
         self.collector = StatementCollector(self.problem, POLICY)
         self.lines = lines_of(self.collector)
         self.matrix = Matrix(self.collector)
-        self.pricing = Pricing(self.matrix, [possible_weeks(self.collector, line) for line in self.lines])
+        self.pricing = Pricing(
+            self.matrix, [possible_weeks(self.collector, line) for line in self.lines]
+        )
         self.across = Across(self.lines, self.pricing)
 
     def random_week(self, line: int, rng: random.Random) -> Week:
         """Any of the line's weeks that go by themselves, rather a full one."""
         weeks = self.pricing.weeks[line]
-        week = max(rng.choices(range(len(weeks.cost)), k=3), key=lambda one: (weeks.atoms_of[one] < len(weeks.atoms)).sum())
-        return week, tuple(rng.choice(weeks.atoms[atom].pairs) for atom in weeks.atoms_of[week] if atom < len(weeks.atoms))
+        week = max(
+            rng.choices(range(len(weeks.cost)), k=3),
+            key=lambda one: (weeks.atoms_of[one] < len(weeks.atoms)).sum(),
+        )
+        return week, tuple(
+            rng.choice(weeks.atoms[atom].pairs)
+            for atom in weeks.atoms_of[week]
+            if atom < len(weeks.atoms)
+        )
 
     def roster(self, chosen: dict[int, Week]) -> Roster:
         rows, columns = self.problem.pairs_employment, self.problem.pairs_duty
@@ -54,7 +65,9 @@ class World:
             Assignment(duty.id, employment.contract.staff_id, employment.on(duty.date).id)
             for _, pairs in chosen.values()
             for pair in pairs
-            for employment, duty in [(self.problem.employments[rows[pair]], self.problem.duties[columns[pair]])]
+            for employment, duty in [
+                (self.problem.employments[rows[pair]], self.problem.duties[columns[pair]])
+            ]
         )
 
     def of_person(self, person: int) -> list[Line]:
@@ -62,7 +75,9 @@ class World:
 
 
 def personal(world: World, roster: Roster, person_id: str) -> tuple[bool, int]:
-    """(whether the check finds a breach of a rule about one person alone, what those that have a price cost)."""
+    """(whether the check finds a breach of a rule about one person alone, what those that have a
+    price cost).
+    """
     rules = {rule.id: rule for rule in POLICY.rules.values() if rule.scope.name == "PERSONAL"}
     alone = Policy(rules, pay=POLICY.pay)
     report = verify(world.problem, alone, roster)
@@ -70,28 +85,46 @@ def personal(world: World, roster: Roster, person_id: str) -> tuple[bool, int]:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_weeks_that_go_with_each_other_are_those_that_the_check_lets_pass_at_the_price_that_it_says(seed: int) -> None:
+def test_weeks_that_go_with_each_other_are_those_that_the_check_lets_pass_at_the_price_that_it_says(
+    seed: int,
+) -> None:
     world, rng = World(seed), random.Random(seed)
     empty = personal(world, Roster(), "")[1]
     idle = {line.index: world.pricing.emptiest(line.index) for line in world.lines}
 
     def own(chosen: dict[int, Week]) -> int:
         weeks = sum(int(world.pricing.weeks[line].cost[week]) for line, (week, _) in chosen.items())
-        return weeks + sum(world.collector.pair_cost[pair] for _, pairs in chosen.values() for pair in pairs)
+        return weeks + sum(
+            world.collector.pair_cost[pair] for _, pairs in chosen.values() for pair in pairs
+        )
 
     agreed = refused = 0
     for person in world.problem.people:
         for _ in range(12):
-            chosen = {line.index: world.random_week(line.index, rng) for line in world.of_person(person.index)}
+            chosen = {
+                line.index: world.random_week(line.index, rng)
+                for line in world.of_person(person.index)
+            }
             last = max(chosen)
-            goes = world.across.allows(last, chosen[last][0], {line: week for line, week in chosen.items() if line != last})
+            goes = world.across.allows(
+                last, chosen[last][0], {line: week for line, week in chosen.items() if line != last}
+            )
             breach, cost = personal(world, world.roster(chosen), person.id)
             assert goes != breach, (person.id, chosen)
             agreed, refused = agreed + goes, refused + (not goes)
             if goes:
                 whole = {**idle, **chosen}
-                change = own(whole) - own(idle) + world.across.cost(whole, whole) - world.across.cost(idle, idle)
-                linking = sum(world.collector.pair_cost[pair] for _, pairs in chosen.values() for pair in pairs)
+                change = (
+                    own(whole)
+                    - own(idle)
+                    + world.across.cost(whole, whole)
+                    - world.across.cost(idle, idle)
+                )
+                linking = sum(
+                    world.collector.pair_cost[pair]
+                    for _, pairs in chosen.values()
+                    for pair in pairs
+                )
                 assert change - linking + _of_personal_rules(world, chosen) == cost - empty
     assert agreed
     assert refused or seed not in (0, 1, 2)
@@ -99,7 +132,10 @@ def test_weeks_that_go_with_each_other_are_those_that_the_check_lets_pass_at_the
 
 def _of_personal_rules(world: World, chosen: dict[int, Week]) -> int:
     """What the pairs themselves cost by rules about one person alone: pay, travel and the like."""
-    alone = Policy({rule.id: rule for rule in POLICY.rules.values() if rule.scope.name == "PERSONAL"}, pay=POLICY.pay)
+    alone = Policy(
+        {rule.id: rule for rule in POLICY.rules.values() if rule.scope.name == "PERSONAL"},
+        pay=POLICY.pay,
+    )
     costs = StatementCollector(world.problem, alone).pair_cost
     return sum(costs[pair] for _, pairs in chosen.values() for pair in pairs)
 
@@ -113,7 +149,12 @@ def test_who_is_not_decided_yet_bars_nothing(seed: int) -> None:
         for _ in range(10):
             chosen = {line: world.random_week(line, rng) for line in lines}
             if all(
-                world.across.allows(line, chosen[line][0], {other: chosen[other] for other in lines if other != line}) for line in lines
+                world.across.allows(
+                    line,
+                    chosen[line][0],
+                    {other: chosen[other] for other in lines if other != line},
+                )
+                for line in lines
             ):
                 assert all(world.across.allows(line, chosen[line][0], {}) for line in lines)
 
@@ -131,13 +172,17 @@ def test_several_weeks_are_never_bound_above_the_optimum_and_end_close_to_it(see
     assert report.objective == found.objective
     assert exact.objective is not None
     assert found.bound <= exact.objective
-    assert exact.bound <= report.objective <= exact.objective * 1.08  # six people: one line of each at a time
+    assert (
+        exact.bound <= report.objective <= exact.objective * 1.08
+    )  # six people: one line of each at a time
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_any_prices_bound_several_weeks_from_below(seed: int) -> None:
     world = World(seed)
-    found = by_weeks(world.problem, POLICY, Limits(seconds=3, workers=4), lambda _: None, lambda: False)
+    found = by_weeks(
+        world.problem, POLICY, Limits(seconds=3, workers=4), lambda _: None, lambda: False
+    )
     assert found.objective is not None
     rng = np.random.default_rng(seed)
     for _ in range(10):
@@ -149,8 +194,14 @@ def test_hours_owed_over_several_weeks_are_not_for_lines() -> None:
     tables = random_tables(0, MONDAY, DAYS)
     tables["pin"] = []
     here = problem_of(tables, MONDAY, DAYS)
-    person = next(person for person in here.people if len(StatementCollector(here, POLICY).pairs_of(person)) > 3)
-    tables["work_limit"] = [{"staff_id": person.id, "measure": "total_shifts", "minimum": 2, "maximum": None}]
+    person = next(
+        person
+        for person in here.people
+        if len(StatementCollector(here, POLICY).pairs_of(person)) > 3
+    )
+    tables["work_limit"] = [
+        {"staff_id": person.id, "measure": "total_shifts", "minimum": 2, "maximum": None}
+    ]
     limited = problem_of(tables, MONDAY, DAYS)
     with pytest.raises(NotByPatterns):
         lines_of(StatementCollector(limited, POLICY))
@@ -173,5 +224,9 @@ def test_a_limit_is_what_shifts_can_add_up_to() -> None:
     rng = random.Random(1)
     for _ in range(100):
         parts, limit = rng.sample(range(1, 40), 2), rng.randrange(120)
-        sums = [one * parts[0] + other * parts[1] for one in range(limit + 1) for other in range(limit + 1)]
+        sums = [
+            one * parts[0] + other * parts[1]
+            for one in range(limit + 1)
+            for other in range(limit + 1)
+        ]
         assert largest_sum(set(parts), limit) == max(total for total in sums if total <= limit)

@@ -11,7 +11,7 @@ from solver.search.weekly_columns.teams import Teams
 from tests.factories import MONDAY, problem_of, random_tables
 
 
-def test_everybody_who_could_work_in_a_team_is_in_it_and_all_that_is_lost_is_lost_in_some_team() -> None:
+def test_everybody_who_could_work_in_a_team_is_in_it_and_every_loss_is_in_some_team() -> None:
     tables = random_tables(1, MONDAY, 14)
     tables["pin"], tables["work_limit"] = [], []
     here = problem_of(tables, MONDAY, 14)
@@ -21,11 +21,19 @@ def test_everybody_who_could_work_in_a_team_is_in_it_and_all_that_is_lost_is_los
     pricing = Pricing(matrix, [possible_weeks(collector, line) for line in lines])
     owner = np.array(pricing.owners(len(here.pairs_duty)))
     teams = Teams(collector, matrix, owner)
-    assert teams.count == len({(duty.demand.service_id, duty.demand.site_id, duty.week) for duty in here.duties})
+    assert teams.count == len(
+        {(duty.demand.service_id, duty.demand.site_id, duty.week) for duty in here.duties}
+    )
     for pair, duty in enumerate(here.pairs_duty.tolist()):
         assert owner[pair] in teams.able[teams.of_pair[pair]]
-        mine = [other for other in range(len(here.pairs_duty)) if teams.of_pair[other] == teams.of_pair[pair]]
-        assert {here.duties[here.pairs_duty[other]].demand.site_id for other in mine} == {here.duties[duty].demand.site_id}
+        mine = [
+            other
+            for other in range(len(here.pairs_duty))
+            if teams.of_pair[other] == teams.of_pair[pair]
+        ]
+        assert {here.duties[here.pairs_duty[other]].demand.site_id for other in mine} == {
+            here.duties[duty].demand.site_id
+        }
     for able in teams.able:
         choices = [int((owner == line).sum()) for line in able]
         assert choices == sorted(choices)
