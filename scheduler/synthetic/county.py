@@ -331,7 +331,16 @@ def _agreements(
     for service in services:
         if service.kind.key in ("DN", "BEDS", "EOL"):
             agreements.append(
-                Agreement(three, two, "honorary_contract", begun, None, service.id, 45.0, 110.0)
+                Agreement(
+                    home_organisation_id=three,
+                    host_organisation_id=two,
+                    route="honorary_contract",
+                    from_date=begun,
+                    to_date=None,
+                    service_id=service.id,
+                    max_hours_per_week=45.0,
+                    recharge_percent=110.0,
+                )
             )
         if service.kind.key in ("UCR", "VW", "THER"):
             agreements.append(

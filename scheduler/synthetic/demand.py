@@ -61,7 +61,16 @@ def make_demand(
         counts = _fill(line, target + owing, number)
         hours = sum(n * SHIFT_TYPE[shift].paid_minutes / 60 for (_, shift), n in counts.items())
         owing += target - hours
-        rows += _write_line(shape, line, counts, start, nature.more_urgent, rng, tables, len(rows))
+        rows += _write_line(
+            shape=shape,
+            line=line,
+            counts=counts,
+            start=start,
+            more_urgent=nature.more_urgent,
+            rng=rng,
+            tables=tables,
+            number=len(rows),
+        )
     for service in shape.services:
         for shift_type_id, role_id, minimum in service.kind.mixed:
             tables.add("skill_mix", service.id, shift_type_id, role_id, minimum)

@@ -197,12 +197,30 @@ def _agreements() -> tuple[Agreement, ...]:
         Agreement(ESNEFT, EPUT, "portability_agreement", _SINCE, None, None, 90.0),
         Agreement(AMBULANCE, HOSPICE, "honorary_contract", _SINCE, None, "NEE-SPT", 60.0),
         Agreement(HOSPICE, AMBULANCE, "honorary_contract", _SINCE, None, "NEE-CAR", 24.0),
-        Agreement(EPUT, HOSPICE, "honorary_contract", _SINCE, None, None, None, 100.0),
+        Agreement(
+            home_organisation_id=EPUT,
+            host_organisation_id=HOSPICE,
+            route="honorary_contract",
+            from_date=_SINCE,
+            to_date=None,
+            service_id=None,
+            max_hours_per_week=None,
+            recharge_percent=100.0,
+        ),
         Agreement(
             ESNEFT, HOSPICE, "honorary_contract", _SINCE, date(2027, 1, 13)
         ),  # ends on Wednesday
         Agreement(HOSPICE, ESNEFT, "honorary_contract", _SINCE, None, "NEE-ICS", 37.5),
-        Agreement(AMBULANCE, ESNEFT, "licence_to_attend", _SINCE, None, "NEE-UCR", 48.0, 110.0),
+        Agreement(
+            home_organisation_id=AMBULANCE,
+            host_organisation_id=ESNEFT,
+            route="licence_to_attend",
+            from_date=_SINCE,
+            to_date=None,
+            service_id="NEE-UCR",
+            max_hours_per_week=48.0,
+            recharge_percent=110.0,
+        ),
         Agreement(ESNEFT, AMBULANCE, "licence_to_attend", _SINCE, None, "NEE-CAR", 24.0),
         Agreement(EPUT, COUNTY, "secondment", _SINCE, None, "NEE-REAB", 37.5),
         Agreement(ESNEFT, COUNTY, "secondment", _SINCE, None, "NEE-REAB", 37.5),

@@ -101,40 +101,40 @@ SERVICE_KINDS: Final[tuple[ServiceKind, ...]] = (
         ("P-IPC", "P-LONE"),
     ),
     ServiceKind(
-        "BEDS",
-        "Community beds",
-        5,
-        (
+        key="BEDS",
+        name="Community beds",
+        priority=5,
+        posts=(
             Post("CN5", "round_the_clock", 7.5),
             Post("HCA3", "round_the_clock", 7.5),
             Post("NA4", "long_days", 1.6),
             Post("PT6", "office", 1.3),
             Post("OT6", "office", 1.3),
         ),
-        ("C-RESUS", "C-MOVING"),
-        (
+        mandatory=("C-RESUS", "C-MOVING"),
+        clinical=(
             ("CN5", "C-NEWS2"),
             ("HCA3", "C-NEWS2"),
             ("NA4", "C-NEWS2"),
             ("PT6", "C-FALLS"),
             ("OT6", "C-FALLS"),
         ),
-        ("P-IPC", "P-MEDS"),
-        (("LONGDAY", "CN5", 1), ("NIGHT", "CN5", 1)),
+        procedures=("P-IPC", "P-MEDS"),
+        mixed=(("LONGDAY", "CN5", 1), ("NIGHT", "CN5", 1)),
     ),
     ServiceKind(
-        "UCR",
-        "Urgent community response",
-        4,
-        (
+        key="UCR",
+        name="Urgent community response",
+        priority=4,
+        posts=(
             Post("CN5", "response", 3.4),
             Post("PARA6", "response", 2.6),
             Post("PT6", "response", 2.0),
             Post("HCA3", "response", 2.6),
             Post("ACP7", "response", 1.4),
         ),
-        ("C-RESUS", "C-IG"),
-        (
+        mandatory=("C-RESUS", "C-IG"),
+        clinical=(
             ("CN5", "C-NEWS2"),
             ("CN5", "C-CATHETER"),
             ("PARA6", "C-ACUTE"),
@@ -143,8 +143,8 @@ SERVICE_KINDS: Final[tuple[ServiceKind, ...]] = (
             ("ACP7", "C-ACUTE"),
             ("ACP7", "C-V300"),
         ),
-        ("P-IPC", "P-LONE"),
-        (("RESPONSE", "CN5", 1),),
+        procedures=("P-IPC", "P-LONE"),
+        mixed=(("RESPONSE", "CN5", 1),),
     ),
     ServiceKind(
         "VW",

@@ -53,15 +53,15 @@ def add_supply(
         for kind in ("bank", "agency"):
             number += 1
             _add_one(
-                shape,
-                f"{shape.prefix}X{number:04d}",
-                kind,
-                host,
-                role_id,
-                places,
-                share,
-                rng,
-                tables,
+                shape=shape,
+                identity=f"{shape.prefix}X{number:04d}",
+                kind=kind,
+                host=host,
+                role_id=role_id,
+                places=places,
+                share=share,
+                rng=rng,
+                tables=tables,
             )
 
 

@@ -127,7 +127,16 @@ def make_workforce(
         near = _near_lines(shape, line, lines) if count else []
         for _ in range(count):
             people.append(
-                _person(shape, len(people) + 1, line, near, nearest[base], start, nature, rng)
+                _person(
+                    shape=shape,
+                    number=len(people) + 1,
+                    line=line,
+                    near=near,
+                    nearest=nearest[base],
+                    start=start,
+                    nature=nature,
+                    rng=rng,
+                )
             )
     return people
 
@@ -194,20 +203,30 @@ def _joint_person(
     begun = start - timedelta(days=300 + rng.randrange(600))
     contracts = tuple(
         Contract(
-            f"{shape.prefix}K{number:05d}{letter}",
-            organisation,
-            post.role_id,
-            "substantive",
-            hours,
-            site,
-            _pay(shape, post.role_id, site, MIDDLE),
-            begun,
-            None,
-            post.id,
+            id=f"{shape.prefix}K{number:05d}{letter}",
+            organisation_id=organisation,
+            role_id=post.role_id,
+            kind="substantive",
+            hours=hours,
+            base_site_id=site,
+            hourly_pence=_pay(shape, post.role_id, site, MIDDLE),
+            from_date=begun,
+            to_date=None,
+            joint_post_id=post.id,
         )
         for letter, (organisation, site, hours) in zip("ABC", post.halves, strict=False)
     )
-    return Person(identity, number, post.role_id, tuple(own), base, None, True, False, contracts)
+    return Person(
+        id=identity,
+        number=number,
+        role_id=post.role_id,
+        lines=tuple(own),
+        home_site_id=base,
+        max_travel_minutes=None,
+        accepts_other_hosts=True,
+        wtr_opt_out=False,
+        contracts=contracts,
+    )
 
 
 def _further_lines(near: list[Line], rng: Random) -> tuple[Line, ...]:
@@ -245,15 +264,15 @@ def _contracts(
     point = rng.choice((ENTRY, MIDDLE, MIDDLE, TOP))
     begun, ended = _dates(start, rng)
     main = Contract(
-        f"{shape.prefix}K{number:05d}A",
-        employer,
-        role,
-        "substantive",
-        hours,
-        base,
-        _pay(shape, role, base, point),
-        begun,
-        ended,
+        id=f"{shape.prefix}K{number:05d}A",
+        organisation_id=employer,
+        role_id=role,
+        kind="substantive",
+        hours=hours,
+        base_site_id=base,
+        hourly_pence=_pay(shape, role, base, point),
+        from_date=begun,
+        to_date=ended,
     )
     kind = rng.random()
     bank_pay = _pay(shape, role, base, MIDDLE)

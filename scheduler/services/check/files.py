@@ -145,14 +145,16 @@ def check_files(dataset_path: Path, assignment_file: Path, given: Given = Given(
         )
     report = found.report
     return Checked(
-        collaborative_id,
-        period.first,
-        period.days,
-        len(lines),
-        tuple(breaches),
-        None if report is None else report.objective_pence,
-        {} if report is None else {rule_id: cost / 60 for rule_id, cost in report.by_rule.items()},
-        tuple(notes),
+        collaborative_id=collaborative_id,
+        start=period.first,
+        days=period.days,
+        assignments=len(lines),
+        breaches=tuple(breaches),
+        objective_pence=None if report is None else report.objective_pence,
+        objective_by_rule={}
+        if report is None
+        else {rule_id: cost / 60 for rule_id, cost in report.by_rule.items()},
+        notes=tuple(notes),
     )
 
 

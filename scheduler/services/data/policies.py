@@ -232,15 +232,15 @@ def _parameter_changes(
         return
     words = [in_words(value, parameter.unit) for value in (one, other)]
     yield Change(
-        description.id,
-        description.title,
-        path,
-        parameter.meaning,
-        parameter.unit,
-        one,
-        other,
-        words[0],
-        words[1],
+        rule=description.id,
+        title=description.title,
+        parameter=path,
+        meaning=parameter.meaning,
+        unit=parameter.unit,
+        one=one,
+        other=other,
+        one_in_words=words[0],
+        other_in_words=words[1],
     )
 
 

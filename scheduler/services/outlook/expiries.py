@@ -120,14 +120,14 @@ def expiries_in(dataset: Dataset, collaborative_id: str, start: date, weeks: int
         )
     )
     return Expiries(
-        dataset,
-        collaborative_id,
-        problem.period,
-        len(ending),
-        sum(duty.minimum * duty.paid for duty in problem.duties),
-        comparison.minutes_never,
-        tuple(comparison.lost()),
-        tuple(renewals),
+        dataset=dataset,
+        collaborative_id=collaborative_id,
+        period=problem.period,
+        lapsing=len(ending),
+        minutes_required=sum(duty.minimum * duty.paid for duty in problem.duties),
+        minutes_never=comparison.minutes_never,
+        lost=tuple(comparison.lost()),
+        renewals=tuple(renewals),
     )
 
 

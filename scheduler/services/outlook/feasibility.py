@@ -112,16 +112,16 @@ def feasibility_of(problem: Problem, policy: Policy) -> Feasibility:
     """As `feasibility`, of a problem in hand. Bounds hold under the policy's hard rules."""
     bound = CoverBound(problem, policy)
     return Feasibility(
-        problem,
-        _part(bound, (), problem.duties),
-        tuple(_parts(bound, lambda duty: (duty.demand.role_id,))),
-        tuple(_parts(bound, lambda duty: (duty.place_id,))),
-        tuple(_parts(bound, lambda duty: (duty.date.isoformat(),), by_day=True)),
-        tuple(_parts(bound, lambda duty: (duty.demand.role_id, duty.place_id))),
-        tuple(_unfillable(problem, bound)),
-        tuple(_without_shift(problem)),
-        tuple(_ending(problem)),
-        tuple(duty for duty in problem.duties if _without_hours(problem, duty)),
+        problem=problem,
+        whole=_part(bound, (), problem.duties),
+        by_role=tuple(_parts(bound, lambda duty: (duty.demand.role_id,))),
+        by_place=tuple(_parts(bound, lambda duty: (duty.place_id,))),
+        by_day=tuple(_parts(bound, lambda duty: (duty.date.isoformat(),), by_day=True)),
+        by_role_and_place=tuple(_parts(bound, lambda duty: (duty.demand.role_id, duty.place_id))),
+        unfillable=tuple(_unfillable(problem, bound)),
+        without_shift=tuple(_without_shift(problem)),
+        ending=tuple(_ending(problem)),
+        skipped=tuple(duty for duty in problem.duties if _without_hours(problem, duty)),
     )
 
 
@@ -210,15 +210,15 @@ def _unfillable(problem: Problem, bound: CoverBound) -> Iterator[Unfillable]:
         minutes = sum((duty.minimum - bound.people(duty)) * duty.paid for duty in duties)
         least = None if nearly else nearest(problem.index, contracts, duties[0])
         yield Unfillable(
-            service_id,
-            site_id,
-            role_id,
-            duties[0].host_id,
-            tuple(duties),
-            minutes,
-            tuple(supplies),
-            tuple(nearly),
-            least,
+            service_id=service_id,
+            site_id=site_id,
+            role_id=role_id,
+            host_id=duties[0].host_id,
+            duties=tuple(duties),
+            minutes=minutes,
+            supply_ids=tuple(supplies),
+            nearly=tuple(nearly),
+            nearest=least,
         )
 
 

@@ -112,14 +112,14 @@ def solve_scenario(shared: Shared, timed: Timed[ScenarioFile], call: Call) -> Ca
     own = shared.by_itself(facts, policy)
     deadline = deadline.having_built(began, times=CHECKS)
     case = solve_case(
-        problem,
-        own,
-        policy,
-        shared.limits,
-        naming(scenario),
-        telling(call),
-        call.stopped,
-        notes,
+        problem=problem,
+        own=own,
+        policy=policy,
+        limits=shared.limits,
+        names=naming(scenario),
+        tell=telling(call),
+        stopped=call.stopped,
+        notes=notes,
         deadline=deadline,
     )
     return replace(case, dropped=dropped)

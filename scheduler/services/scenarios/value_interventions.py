@@ -182,15 +182,15 @@ def value(
         "lifts": sorted(entries, key=_rank),
         "bundle": (
             _bundle(
-                shared,
-                screen,
-                ranked,
-                base,
-                valued,
-                bundle,
-                tell,
-                stopped,
-                deadline.part(1, 1, kept=kept),
+                shared=shared,
+                screen=screen,
+                ranked=ranked,
+                base=base,
+                valued=valued,
+                size=bundle,
+                tell=tell,
+                stopped=stopped,
+                deadline=deadline.part(1, 1, kept=kept),
             )
             if bundle > 1
             else None
