@@ -17,7 +17,7 @@ from scheduler.domain.roster import PAY_KINDS, PayKind
 from scheduler.domain.sentence import Kind, Part, ref, said
 from scheduler.services.explain import why_vacant_words
 from scheduler.services.explain.names import Naming
-from scheduler.services.scenarios.interventions import possible_lifts
+from scheduler.services.scenarios.interventions import possible_interventions
 from scheduler.services.scenarios.scenario import CHANGES, Scenario
 from scheduler.storage import columns, tables
 from scheduler.storage.columns import ColumnKind
@@ -99,7 +99,9 @@ def test_a_new_kind_of_barrier_is_not_lifted_in_silence(monkeypatch: pytest.Monk
     need(found, 0, "E", site_id="SB")
     lending(found, [])
     problem = problem_of(found)
-    assert [lift.id for lift in possible_lifts(problem)] == ["passport:A:B:portability_agreement"]
+    assert [lift.id for lift in possible_interventions(problem)] == [
+        "passport:A:B:portability_agreement"
+    ]
     known = problem.index.barriers
     monkeypatch.setattr(
         type(problem.index),
@@ -107,7 +109,7 @@ def test_a_new_kind_of_barrier_is_not_lifted_in_silence(monkeypatch: pytest.Monk
         lambda self, contract, duty: [*known(contract, duty), BARRIER],
     )
     with pytest.raises(AssertionError, match="exclusion"):
-        possible_lifts(problem)
+        possible_interventions(problem)
 
 
 def test_a_new_kind_of_part_has_to_be_given_a_name() -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from scheduler.domain.errors import Fault
 from scheduler.storage.formulas import unguarded
-from scheduler.storage.limits import Limits, instead, limits
+from scheduler.storage.limits import SizeLimits, instead, limits
 from scheduler.storage.oddities import Oddity
 from scheduler.storage.whole_file import Unreadable, content
 
@@ -88,7 +88,7 @@ def table_from_csv(path: Path) -> RawTable:
     return table_from_records(path.name, records)
 
 
-def _too_much(most: Limits, rows: int, columns: int, cells: int) -> str:
+def _too_much(most: SizeLimits, rows: int, columns: int, cells: int) -> str:
     """What was expected where one of these is more than there may be. `columns`: 0 where they are
     not too many.
     """

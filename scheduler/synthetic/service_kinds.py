@@ -17,7 +17,7 @@ _WEEKEND: Final = (6, 7)
 
 
 @dataclass(frozen=True)
-class Slot:
+class RhythmSlot:
     """One weekday and shift type of a rhythm; a higher weight is staffed earlier and more."""
 
     weekday: int
@@ -25,12 +25,12 @@ class Slot:
     weight: float
 
 
-def _rhythm(*lines: tuple[str, float, float]) -> tuple[Slot, ...]:
+def _rhythm(*lines: tuple[str, float, float]) -> tuple[RhythmSlot, ...]:
     """Slots of a week from (shift type, weight on weekdays, weight at the weekend); 0 = not
     at all.
     """
     return tuple(
-        Slot(weekday, shift_type_id, weight)
+        RhythmSlot(weekday, shift_type_id, weight)
         for shift_type_id, on_weekdays, at_weekend in lines
         for weekdays, weight in ((_WEEKDAYS, on_weekdays), (_WEEKEND, at_weekend))
         if weight
@@ -38,7 +38,7 @@ def _rhythm(*lines: tuple[str, float, float]) -> tuple[Slot, ...]:
     )
 
 
-RHYTHMS: Final[dict[str, tuple[Slot, ...]]] = {
+RHYTHMS: Final[dict[str, tuple[RhythmSlot, ...]]] = {
     "round_the_clock": _rhythm(("LONGDAY", 1.0, 0.7), ("NIGHT", 0.6, 0.5)),
     "three_shifts": _rhythm(("EARLY", 1.0, 0.7), ("LATE", 0.8, 0.6), ("NIGHT", 0.5, 0.45)),
     "response": _rhythm(("RESPONSE", 1.0, 0.65)),

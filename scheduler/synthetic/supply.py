@@ -8,7 +8,7 @@ from typing import Final
 from scheduler.synthetic.catalogue import AGENCY_CAP, MIDDLE, ROLE, TOP, hourly_pence
 from scheduler.synthetic.shape import Shape
 from scheduler.synthetic.tables import Tables
-from scheduler.synthetic.workforce import Person
+from scheduler.synthetic.workforce import SyntheticPerson
 
 MAIN_ROLES: Final = (
     "CN5",
@@ -30,7 +30,7 @@ PEOPLE_A_SHIFT: Final = {
 
 
 def add_supply(
-    shape: Shape, people: list[Person], share: float | None, rng: Random, tables: Tables
+    shape: Shape, people: list[SyntheticPerson], share: float | None, rng: Random, tables: Tables
 ) -> None:
     """Write `temporary_supply`: bank and agency per host and main role, some for one place only.
 

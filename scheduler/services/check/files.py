@@ -107,7 +107,7 @@ def check_files(dataset_path: Path, assignment_file: Path, given: Given = Given(
         reference=reference,
         before=before,
     )
-    found = _Check(problem, policy, lines, over)
+    found = _FileCheck(problem, policy, lines, over)
     # with a policy of the caller's own, the summary's objective is another question's answer
     stated = summary if summary is not None and given.policy is None else None
     unseen = name if reference is None and "stability" in policy.rules else None
@@ -356,7 +356,7 @@ def _stated_day(value: object) -> date | None:
 # --- the check
 
 
-class _Check:
+class _FileCheck:
     """One roster's lines against one problem. `report` is None where no row is well formed enough
     to be judged.
     """

@@ -32,7 +32,7 @@ Key = tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Part:
+class DemandSlice:
     """Required minutes of one part of the demand, and the most of them that can be covered were it
     the only part.
 
@@ -90,11 +90,11 @@ class Feasibility:
     """What is known of a problem without solving it. `whole` and `parts` count minutes."""
 
     problem: Problem
-    whole: Part
-    by_role: tuple[Part, ...]
-    by_place: tuple[Part, ...]
-    by_day: tuple[Part, ...]
-    by_role_and_place: tuple[Part, ...]
+    whole: DemandSlice
+    by_role: tuple[DemandSlice, ...]
+    by_place: tuple[DemandSlice, ...]
+    by_day: tuple[DemandSlice, ...]
+    by_role_and_place: tuple[DemandSlice, ...]
     unfillable: tuple[Unfillable, ...]
     without_shift: tuple[WithoutShift, ...]
     ending: tuple[Lapse, ...]
@@ -146,7 +146,7 @@ def skipped_sentence(problem: Problem, duty: Duty) -> Sentence:
 
 def _parts(
     bound: CoverBound, key: Callable[[Duty], Key], *, by_day: bool = False
-) -> Iterator[Part]:
+) -> Iterator[DemandSlice]:
     groups = _grouped(bound.problem.duties, key)
     for name, duties in sorted(groups.items()):
         if any(duty.minimum for duty in duties):
@@ -155,7 +155,7 @@ def _parts(
 
 def _part(
     bound: CoverBound, name: Key, duties: Sequence[Duty], *, hours_of_people: bool = True
-) -> Part:
+) -> DemandSlice:
     problem, weeks = bound.problem, bound.problem.period.weeks
     employments = bound.employments(duty for duty in duties if duty.minimum)
     people = {
@@ -171,7 +171,7 @@ def _part(
     required = sum(duty.minimum * duty.paid for duty in duties)
     by_staff = bound.most(duties)
     with_supply = required if by_staff == required else bound.most(duties, with_supply=True)
-    return Part(
+    return DemandSlice(
         name,
         required,
         by_staff,

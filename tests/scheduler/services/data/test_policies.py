@@ -44,7 +44,7 @@ def same(one: Policy, other: Policy) -> bool:
     return one.rules == other.rules and one.pay == other.pay
 
 
-def changes(difference: policies.Difference) -> list[tuple[str, str, Any, Any]]:
+def changes(difference: policies.PolicyDifference) -> list[tuple[str, str, Any, Any]]:
     return [
         (change.rule, change.parameter, change.one, change.other) for change in difference.changes
     ]

@@ -21,7 +21,7 @@ from scheduler.services.scenarios.compare import (
     verdict,
 )
 from scheduler.services.scenarios.scenario import ScenarioFile, parse_scenario, read_scenarios
-from scheduler.services.scenarios.solve_scenario import Case, Shared, solve_scenario
+from scheduler.services.scenarios.solve_scenario import ComparisonBase, SolvedCase, solve_scenario
 from scheduler.storage.repository import Repository
 from solver.evaluate.verify import pence, verify
 from solver.policy.policy import Policy
@@ -446,7 +446,7 @@ def without_seconds(value: Any) -> Any:
 def test_a_scenario_whose_process_was_lost_takes_none_of_the_others_with_it(
     tables: Tables, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def solve(shared: Shared, timed: Timed[ScenarioFile], call: Call) -> Case:
+    def solve(shared: ComparisonBase, timed: Timed[ScenarioFile], call: Call) -> SolvedCase:
         if timed.task.scenario.name == "Huge":
             raise TaskLost("It needs more memory.")
         return solve_scenario(shared, timed, call)
