@@ -164,7 +164,7 @@ def named_policies() -> dict[str, Path]:
     """Name -> file of the policies that come with the program or lie below the working folder,
     which go first.
     """
-    own = Path(__file__).resolve().parents[2] / FOLDER
+    own = Path(__file__).resolve().parents[3] / FOLDER
     found = {
         file.stem: file for folder in (own, Path.cwd() / FOLDER) for file in folder.glob("*.toml")
     }

@@ -15,7 +15,7 @@ from scheduler.storage.toml_file import read_tables
 from solver.constraints import catalogue
 from solver.policy.policy import Policy
 
-OWN = Path(__file__).resolve().parents[3] / "data" / "policies"
+OWN = Path(__file__).resolve().parents[4] / "data" / "policies"
 EXAMPLES = sorted(file.stem for file in OWN.glob("*.toml"))
 MUCH = """
 [daily_rest]

@@ -31,7 +31,7 @@ from tests.factories import ALL_CHECKS, MONDAY, Tables, lending, need, person, p
 
 LIMITS = Limits(seconds=10, workers=2)
 REQUEST = Request("COL", MONDAY)
-EXAMPLES = Path(__file__).parents[3] / "data" / "examples"
+EXAMPLES = Path(__file__).parents[4] / "data" / "examples"
 
 
 @pytest.fixture(autouse=True)
