@@ -79,9 +79,8 @@ class _DatasetCheck:
                 f" {alike.difference(value, written)}"
             )
         known = self.ids[file]
-        found = (
-            nearest(value, known, cutoff=0.75) if len(known) <= 2_000 else []
-        )  # else too slow to be worth it
+        # else too slow to be worth it
+        found = nearest(value, known, cutoff=0.75) if len(known) <= 2_000 else []
         return f" (nearest: {either(found)})" if found else ""
 
     def references(self) -> Iterator[Fault]:

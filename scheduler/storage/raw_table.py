@@ -56,9 +56,8 @@ def table_from_csv(path: Path) -> RawTable:
                 f"commas between the columns, but this file uses {separator}: {_SAVE_AS}",
             )
         )
-    csv.field_size_limit(
-        sys.maxsize
-    )  # a cell that is too long is reported as such, with its row and column
+    # a cell that is too long is reported as such, with its row and column
+    csv.field_size_limit(sys.maxsize)
     records: list[list[str]] = []
     reader = csv.reader(io.TextIOWrapper(io.BytesIO(found), "utf-8-sig", newline=""), strict=True)
     most, cells = limits(), 0

@@ -11,10 +11,11 @@ from typing import Final
 from scheduler.synthetic.history import Worked
 from scheduler.synthetic.workforce import SyntheticPerson
 
+# of staff at some time of the week; of those who come off a night on Monday
 AWAY, AFTER_NIGHT = (
     0.12,
     0.2,
-)  # of staff at some time of the week; of those who come off a night on Monday
+)
 # (kind, first day of the week, days)
 LEAVES: Final = (
     ("annual", 0, 7),

@@ -9,11 +9,12 @@ from math import asin, cos, radians, sin, sqrt
 
 from scheduler.synthetic.service_kinds import ServiceKind
 
+# the contract's estimate where no travel time is given
 EARTH_KM, DETOUR, KM_AN_HOUR = (
     6371.0,
     1.3,
     45.0,
-)  # the contract's estimate where no travel time is given
+)
 
 
 @dataclass(frozen=True)
@@ -142,9 +143,8 @@ class Shape:
     travel_times: tuple[tuple[str, str, float], ...] = ()
     joint_posts: tuple[JointPost, ...] = ()
     inductions: tuple[tuple[str, str], ...] = ()  # (competency id, name), besides the catalogue
-    past_passports: tuple[str, ...] = field(
-        default=()
-    )  # employers whose old digital passports are kept
+    # employers whose old digital passports are kept
+    past_passports: tuple[str, ...] = field(default=())
 
     @cached_property
     def site(self) -> dict[str, SyntheticSite]:

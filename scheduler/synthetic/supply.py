@@ -23,10 +23,11 @@ MAIN_ROLES: Final = (
     "REAB",
     "RNS6",
 )
+# staff in post for every shift a week that may be bought
 PEOPLE_A_SHIFT: Final = {
     "bank": 12,
     "agency": 9,
-}  # staff in post for every shift a week that may be bought
+}
 
 
 def add_supply(

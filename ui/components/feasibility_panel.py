@@ -209,9 +209,8 @@ def _ending(found: Feasibility, names: Naming) -> None:
         st.success("Nothing ends.")
         return
     dataset, index = found.problem.dataset, found.problem.index
-    first = sorted(
-        found.ending, key=lambda lapse: bool(lapse.staff_id)
-    )  # agreements and versions concern many people
+    # agreements and versions concern many people
+    first = sorted(found.ending, key=lambda lapse: bool(lapse.staff_id))
     shown = pd.DataFrame(
         [
             {

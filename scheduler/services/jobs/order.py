@@ -36,10 +36,11 @@ class Order:
     """
 
     def to_document(self) -> dict[str, Any]:
+        # 60 and 60.0 are the same time
         limits = {
             **asdict(self.limits),
             "seconds": float(self.limits.seconds),
-        }  # 60 and 60.0 are the same time
+        }
         return {**asdict(self), "start": self.start.isoformat(), "limits": limits}
 
     @classmethod

@@ -233,9 +233,8 @@ def test_a_reading_command_makes_no_database(tmp_path: Path) -> None:
 
 def test_a_reading_command_leaves_an_older_database_as_it_is(own_world: World) -> None:
     file = Path(own_world.db.removeprefix("sqlite:///"))
-    engine = sa.create_engine(
-        own_world.db
-    )  # without foreign keys, in whose way the tables would be
+    # without foreign keys, in whose way the tables would be
+    engine = sa.create_engine(own_world.db)
     with engine.begin() as connection:
         schema.migrate(connection, "0006")
     engine.dispose()

@@ -221,9 +221,8 @@ def test_each_date_may_stand_on_another_agreement_and_passport() -> None:
     tables["sharing_agreement"][0]["to_date"] = D[1]
     tables["sharing_agreement"][1]["from_date"] = D[2]
     assert kinds(tables, row) == []
-    tables["passport"][1]["valid_to"] = D[
-        1
-    ]  # the secondment passport ends before the secondment agreement begins
+    # the secondment passport ends before the secondment agreement begins
+    tables["passport"][1]["valid_to"] = D[1]
     assert kinds(tables, row) == ["passport"]
 
 
