@@ -1,4 +1,4 @@
-"""python -m scheduler.storage.migrations.new "exclusions by hosts": what the tables have gained since the last migration.
+"""python -m scheduler.storage.migrations.new WORDS: what the tables have gained since the last one.
 
 Writes the next migration from the difference between the migrations and the models, to be read and
 mended by a person, and lets `schema.HEAD` name it.
@@ -27,16 +27,14 @@ def new_migration(words: str) -> str:
         with engine.begin() as connection:
             schema.migrate(connection, "head")
             config.attributes["connection"] = connection
-            made = command.revision(
-                config, words[:1].upper() + words[1:], autogenerate=True, rev_id=number
-            )
+            title = words[:1].upper() + words[1:]
+            command.revision(config, title, autogenerate=True, rev_id=number)
         engine.dispose()
     path = schema.MIGRATIONS / "versions" / f"{number}_{name}.py"
     source = path.read_text(encoding="utf-8")
     if "op." not in source.split("def upgrade")[1]:
         path.unlink()
         raise ValueError("The tables are as the migrations make them: nothing to write.")
-    assert made is not None
     source = re.sub(r"\n +# #+ .*? #+", "", source)  # what the library says of itself
     path.write_text(source, encoding="utf-8")
     home = schema.MIGRATIONS.with_name("schema.py")
