@@ -203,11 +203,11 @@ def scrambled(seed: int) -> Tables:
         *(f"IPC | {one} | {other} | 2024-01-01 | {sometime()} |" for one, other in ("AB", "BA")),
     )
     held, signed = [], []
-    for person in (row["id"] for row in tables["staff"]):
-        held.append(f"{person} | BLS | 2025-01-01 | {sometime()}")
+    for who in (row["id"] for row in tables["staff"]):
+        held.append(f"{who} | BLS | 2025-01-01 | {sometime()}")
         for version in ("A | 3", "A | 4", "B | B1"):
             if rng.random() < 0.7:
-                signed.append(f"{person} | IPC | {version} | 2025-01-01 | {sometime()}")
+                signed.append(f"{who} | IPC | {version} | 2025-01-01 | {sometime()}")
     tables["staff_competency"] = rows("staff_id competency_id valid_from valid_to", *held)
     tables["procedure_sign_off"] = rows(
         "staff_id procedure_id organisation_id version valid_from valid_to", *signed
@@ -264,7 +264,7 @@ class Defined:
         return self.duties[demand_id].host_id
 
     def figures(self) -> dict[tuple[Lapse, str], tuple[int, int, int, date]]:
-        """(people, minutes at risk, minutes uncoverable, first day) of each lapse and organisation."""
+        """(people, minutes at risk, minutes uncoverable, first day) of each lapse and who acts."""
         found = {}
         for lapse in self.ending:
             taken: dict[str, dict[str, set[str]]] = {}
