@@ -52,7 +52,7 @@ def decided_pairs(shifts: Sequence[Work]) -> Iterator[tuple[Work, Work]]:
             yield one, shifts[later]
 
 
-class Timesheet:
+class EvaluatedRoster:
     """What follows from a roster and the problem. Every assignment must name a demand row of the
     problem.
     """

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.problem import Period, Person
 from scheduler.domain.sentence import duration, ref, said
 from solver.rule.constraint import Constraint, Scope, Unit, Violation
@@ -83,7 +83,7 @@ class AverageWeek(Constraint):
                 )
             m.at_most((person.id,), terms, limit)
 
-    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+    def check(self, sheet: EvaluatedRoster) -> Iterator[Violation]:
         period = sheet.problem.period
         for staff_id, shifts in sheet.by_person.items():
             counted = [work for work in shifts if work.date <= period.last]

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Literal
 
 from scheduler.domain.clock import days_between
-from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.sentence import ref, said
 from solver.rule.constraint import Constraint, Scope, Unit, Violation
 from solver.rule.encoder import Encoder
@@ -41,7 +41,7 @@ class CompleteWeekend(Constraint):
                     m.forbid_days(about, person, [saturday], [saturday + DAY], 1)
                     m.forbid_days(about, person, [saturday + DAY], [saturday], 1)
 
-    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+    def check(self, sheet: EvaluatedRoster) -> Iterator[Violation]:
         period = sheet.problem.period
         for staff_id, shifts in sheet.by_person.items():
             known = {work.date for work in shifts if not work.new}

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from scheduler.domain.clock import Hours
-from scheduler.domain.evaluated_roster import Timesheet, decided_pairs
+from scheduler.domain.evaluated_roster import EvaluatedRoster, decided_pairs
 from scheduler.domain.sentence import duration, moment, ref, said
 from solver.rule.constraint import Constraint, Scope, Unit, Violation
 from solver.rule.encoder import Encoder, Variable
@@ -63,7 +63,7 @@ class DailyRest(Constraint):
                         about, literals, [], min(self.minutes, one.end + self.minutes - other.start)
                     )
 
-    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+    def check(self, sheet: EvaluatedRoster) -> Iterator[Violation]:
         for staff_id, shifts in sheet.by_person.items():
             for one, other in decided_pairs(shifts):
                 rest = other.start - one.end

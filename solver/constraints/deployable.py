@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Literal
 
-from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.sentence import joined, ref, said
 from solver.rule.constraint import Constraint, Scope, Unit, Violation
 from solver.rule.encoder import Encoder
@@ -27,7 +27,7 @@ class Deployable(Constraint):
     def encode(self, m: Encoder) -> None:
         """Nothing to state: variables exist for deployable pairs only."""
 
-    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+    def check(self, sheet: EvaluatedRoster) -> Iterator[Violation]:
         index = sheet.problem.index
         for assignment in sheet.roster:
             duty = sheet.problem.duty_by_id[assignment.demand_id]

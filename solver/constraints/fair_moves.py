@@ -5,7 +5,7 @@ from math import gcd
 from typing import Literal
 
 from scheduler.domain.duty import Duty
-from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.facts import Contract
 from scheduler.domain.problem import Problem
 from scheduler.domain.sentence import ref, said
@@ -59,7 +59,7 @@ class FairMoves(Constraint):
         ]
         m.at_most(about, terms, of_all - 1, each=of_all)
 
-    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+    def check(self, sheet: EvaluatedRoster) -> Iterator[Violation]:
         for excess in above_share_of_carried(
             sheet, lambda contract, duty: duty.host_id != contract.organisation_id
         ):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Literal
 
-from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.problem import Problem
 from scheduler.domain.sentence import ref, said
 from scheduler.domain.wording import counted
@@ -34,7 +34,7 @@ class FairNights(Constraint):
     def encode(self, m: Encoder) -> None:
         state_shares_of_demand(m, lambda duty: duty.night)
 
-    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+    def check(self, sheet: EvaluatedRoster) -> Iterator[Violation]:
         for excess in above_share_of_demand(sheet, lambda duty: duty.night):
             role_id, place_id = excess.group
             yield self.violation(

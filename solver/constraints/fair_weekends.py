@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from scheduler.domain.clock import local
-from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.problem import Problem
 from scheduler.domain.sentence import ref, said
 from scheduler.domain.wording import counted
@@ -37,7 +37,7 @@ class FairWeekends(Constraint):
     def encode(self, m: Encoder) -> None:
         state_shares_of_demand(m, lambda duty: duty.date.weekday() >= SATURDAY)
 
-    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+    def check(self, sheet: EvaluatedRoster) -> Iterator[Violation]:
         for excess in above_share_of_demand(
             sheet, lambda duty: local(duty.start).isoweekday() in (6, 7)
         ):

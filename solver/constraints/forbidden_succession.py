@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from scheduler.domain.duty import KnownShift
-from scheduler.domain.evaluated_roster import Timesheet, Work
+from scheduler.domain.evaluated_roster import EvaluatedRoster, Work
 from scheduler.domain.problem import Problem
 from scheduler.domain.sentence import ref, said
 from solver.rule.constraint import Constraint, Scope, Unit, Violation
@@ -105,7 +105,7 @@ class ForbiddenSuccession(Constraint):
                     ]
                     m.at_most(about, [(1, pair.literal) for pair in pairs], 1)
 
-    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+    def check(self, sheet: EvaluatedRoster) -> Iterator[Violation]:
         barred = {
             (row.shift_type_id, row.next_shift_type_id)
             for row in sheet.problem.dataset.shift_succession

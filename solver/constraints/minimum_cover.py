@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from scheduler.domain.duty import Duty
-from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.pay import rounded
 from scheduler.domain.sentence import duration, ref, said
 from solver.rule.constraint import Constraint, Scope, Unit, Violation
@@ -49,7 +49,7 @@ class MinimumCover(Constraint):
             if duty.minimum:
                 m.count((duty.id,), [(self.each(duty), m.missing(duty))])
 
-    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+    def check(self, sheet: EvaluatedRoster) -> Iterator[Violation]:
         for duty in sheet.problem.duties:
             missing = duty.minimum - sheet.filled[duty.id]
             if missing > 0:

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from scheduler.domain.clock import days_between
-from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.problem import Period, Person
 from scheduler.domain.sentence import duration, ref, said
 from scheduler.domain.wording import counted
@@ -109,7 +109,7 @@ class NightAverage(Constraint):
         away = sum(first <= day <= period.last for day in leave)
         return round(self.hours * 60) * 6 * (7 * (earliest + 1) - away) // 7
 
-    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+    def check(self, sheet: EvaluatedRoster) -> Iterator[Violation]:
         last = sheet.problem.period.last
         for staff_id, shifts in sheet.by_person.items():
             shifts = [work for work in shifts if work.date <= last]

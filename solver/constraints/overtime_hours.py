@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Literal
 
-from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.sentence import duration, ref, said
 from solver.rule.constraint import Constraint, Scope, Unit, Violation
 from solver.rule.encoder import Encoder, Term
@@ -39,7 +39,7 @@ class OvertimeHours(Constraint):
                             terms.append((min(case.slot.paid, beyond), case.literal))
                     m.count((person.id, employment.id, week.isoformat()), terms)
 
-    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+    def check(self, sheet: EvaluatedRoster) -> Iterator[Violation]:
         for assignment, duty, parts in sheet.paid:
             minutes = parts.minutes.get("overtime", 0)
             if minutes:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.pay import Parts, PayTerms, Rate, exact, half_up, rounded
 from scheduler.domain.roster import PayKind
 from scheduler.domain.sentence import money, ref, said, worker
@@ -124,7 +124,7 @@ class Pay(Constraint):
                 )
                 m.count((call.supply.id, duty.id), [(self.pence(parts) * SIXTIETHS, call.count)])
 
-    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+    def check(self, sheet: EvaluatedRoster) -> Iterator[Violation]:
         for assignment, duty, parts in sheet.paid:
             pence = self.pence(parts)
             if pence:

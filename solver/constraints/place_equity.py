@@ -7,7 +7,7 @@ from math import ceil
 from typing import Literal
 
 from scheduler.domain.duty import Duty
-from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.problem import Problem
 from scheduler.domain.sentence import duration, ref, said
 from solver.rule.constraint import Constraint, Scope, Unit, Violation
@@ -49,7 +49,7 @@ class PlaceEquity(Constraint):
             ]
             m.at_most((place_id,), terms, whole - 1, each=whole)
 
-    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+    def check(self, sheet: EvaluatedRoster) -> Iterator[Violation]:
         duties = [duty for duty in sheet.problem.duties if duty.minimum]
         lacking = {
             duty.id: max(0, duty.minimum - sheet.filled[duty.id]) * duty.paid for duty in duties

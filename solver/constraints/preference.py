@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Literal
 
-from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.facts import Preference as PreferenceFact
 from scheduler.domain.pay import rounded
 from scheduler.domain.problem import Problem
@@ -64,7 +64,7 @@ class Preference(Constraint):
                     points,
                 )
 
-    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+    def check(self, sheet: EvaluatedRoster) -> Iterator[Violation]:
         for wish, points in self._wishes(sheet.problem):
             that_day = [work for work in sheet.by_person[wish.staff_id] if work.date == wish.date]
             if wish.shift_type_id is not None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from scheduler.domain.duty import Duty
-from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.problem import Problem
 from scheduler.domain.sentence import duration, ref, said
 from solver.rule.constraint import Constraint, Scope, Unit, Violation
@@ -39,7 +39,7 @@ class PreferredCover(Constraint):
                 terms.append((-1, m.missing(duty)))
                 m.at_most((duty.id,), terms, -duty.preferred, per=self.each(duty))
 
-    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+    def check(self, sheet: EvaluatedRoster) -> Iterator[Violation]:
         for duty in sheet.problem.duties:
             empty = duty.preferred - max(duty.minimum, sheet.filled[duty.id])
             if empty > 0:

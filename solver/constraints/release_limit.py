@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Literal
 
-from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.facts import SharingAgreement
 from scheduler.domain.problem import Problem
 from scheduler.domain.sentence import Sentence, duration, joined, ref, said
@@ -59,7 +59,7 @@ class ReleaseLimit(Constraint):
                 max(0, _limit(agreement) - known.get((agreement, week), 0)),
             )
 
-    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+    def check(self, sheet: EvaluatedRoster) -> Iterator[Violation]:
         known = lent_before(sheet.problem)
         shifts: dict[date, list[tuple[int, tuple[SharingAgreement, ...]]]] = defaultdict(list)
         for _, duty, contract in sheet.lent():

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Literal
 
-from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.facts import WorkLimit
 from scheduler.domain.problem import Person, Problem
 from scheduler.domain.sentence import ref, said
@@ -70,7 +70,7 @@ class RunOfShift(Constraint):
                 m.problem, between, limit.minimum, forbid, told_by_first=lambda _: self.hard
             )
 
-    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+    def check(self, sheet: EvaluatedRoster) -> Iterator[Violation]:
         period = sheet.problem.period
         for person, limit in limits(sheet.problem, self.id, hard=self.hard):
             duties = [

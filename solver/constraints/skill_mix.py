@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from scheduler.domain.duty import Duty
-from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.facts import SkillMix as SkillMixFact
 from scheduler.domain.problem import Problem
 from scheduler.domain.sentence import duration, ref, said
@@ -67,7 +67,7 @@ class SkillMix(Constraint):
             ]
             m.at_most((mix.service_id, mix.role_id, team[0].id), terms, 0, per=team[0].paid)
 
-    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+    def check(self, sheet: EvaluatedRoster) -> Iterator[Violation]:
         index = sheet.problem.index
         for mix, team in self._teams(sheet.problem):
             on_duty = [

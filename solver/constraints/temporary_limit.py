@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.pay import exact
 from scheduler.domain.problem import Problem
 from scheduler.domain.sentence import duration, joined, ref, said
@@ -53,7 +53,7 @@ class TemporaryLimit(Constraint):
             ]
             m.at_most((str(number),), terms, cap.minutes)
 
-    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+    def check(self, sheet: EvaluatedRoster) -> Iterator[Violation]:
         for number, cap in enumerate(self.caps):
             given = sum(
                 sheet.problem.duty_by_id[a.demand_id].paid

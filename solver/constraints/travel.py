@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from scheduler.domain.duty import Duty
-from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.facts import Contract
 from scheduler.domain.pay import rounded
 from scheduler.domain.problem import Problem
@@ -64,7 +64,7 @@ class Travel(Constraint):
                 terms.append((priced[key], pair.literal))
             m.count((person.id,), terms)
 
-    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+    def check(self, sheet: EvaluatedRoster) -> Iterator[Violation]:
         for assignment in sheet.roster:
             if assignment.staff_id:
                 duty = sheet.problem.duty_by_id[assignment.demand_id]

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from scheduler.domain.duty import KnownShift
-from scheduler.domain.evaluated_roster import Timesheet, Work
+from scheduler.domain.evaluated_roster import EvaluatedRoster, Work
 from scheduler.domain.sentence import moment, ref, said
 from solver.rule.constraint import Constraint, Scope, Unit, Violation
 from solver.rule.encoder import Encoder, Variable
@@ -89,7 +89,7 @@ class WeeklyRest(Constraint):
             for shift in known
         )
 
-    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+    def check(self, sheet: EvaluatedRoster) -> Iterator[Violation]:
         for staff_id, shifts in sheet.by_person.items():
             known = [work for work in shifts if not work.new]
             first = next((work.start for work in shifts if work.new), math.inf)

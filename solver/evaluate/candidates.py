@@ -9,7 +9,7 @@ from datetime import date
 from typing import Literal
 
 from scheduler.domain.duty import Duty, KnownShift
-from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.facts import TemporarySupply
 from scheduler.domain.near_misses import Near
 from scheduler.domain.presence import back_from_leave
@@ -39,8 +39,8 @@ class Left:
 class Change:
     """A roster changed in a few places, against the roster as it is."""
 
-    take: tuple[Assignment, ...]
-    put: tuple[Assignment, ...]
+    removed: tuple[Assignment, ...]
+    added: tuple[Assignment, ...]
     breaches: tuple[Violation, ...]
     """Of hard rules, that the roster as it is does not have."""
     pence: float
@@ -58,8 +58,8 @@ class Change:
 class Standing:
     """One cleared person and an empty place. `rules`: hard rules that forbid it as the roster is.
 
-    `change`: putting the person there, taken away from `change.take`; the cheapest of the possible
-    ones, None where none is.
+    `change`: putting the person there, taken away from `change.removed`; the cheapest of the
+    possible ones, None where none is.
     """
 
     staff_id: str
@@ -108,16 +108,16 @@ class Trials:
         self._had = Counter(breach for breach in self.report.breaches if breach.rule not in alone)
         self._back: dict[tuple[str, date, date], Problem] = {}
 
-    def change(self, take: Sequence[Assignment], put: Sequence[Assignment]) -> Change:
-        """The check of the roster with some assignments taken away and others put in, of people
+    def change(self, removed: Sequence[Assignment], added: Sequence[Assignment]) -> Change:
+        """The check of the roster with some assignments taken away and others added in, of people
         cleared for them.
         """
         left = list(self.roster)
-        for assignment in take:
+        for assignment in removed:
             left.remove(assignment)
-        roster = Roster.of([*left, *put])
+        roster = Roster.of([*left, *added])
         report = verify(self.problem, self._shared, roster)
-        moved = dict.fromkeys(a.staff_id for a in (*take, *put) if a.staff_id)
+        moved = dict.fromkeys(a.staff_id for a in (*removed, *added) if a.staff_id)
         alone = [
             breach
             for staff_id in moved
@@ -129,19 +129,19 @@ class Trials:
             for rule in sorted(rules)
         }
         return Change(
-            tuple(take),
-            tuple(put),
+            tuple(removed),
+            tuple(added),
             (*alone, *(Counter(report.breaches) - self._had).elements()),
             pence(report.objective - self.report.objective),
             {rule: change for rule, change in by_rule.items() if change},
-            tuple(self._left(take, put)),
+            tuple(self._left(removed, added)),
         )
 
-    def _left(self, take: Sequence[Assignment], put: Sequence[Assignment]) -> Iterator[Left]:
+    def _left(self, removed: Sequence[Assignment], added: Sequence[Assignment]) -> Iterator[Left]:
         filled = Counter(a.demand_id for a in self.roster)
-        after = filled + Counter(a.demand_id for a in put)
-        after.subtract(a.demand_id for a in take)
-        for demand_id in dict.fromkeys(a.demand_id for a in take):
+        after = filled + Counter(a.demand_id for a in added)
+        after.subtract(a.demand_id for a in removed)
+        for demand_id in dict.fromkeys(a.demand_id for a in removed):
             duty = self.problem.duty_by_id[demand_id]
             now = max(0, duty.minimum - after[demand_id])
             yield Left(duty, now, now > max(0, duty.minimum - filled[demand_id]))
@@ -178,7 +178,7 @@ class Trials:
         ]
 
     def _broken(self, alone: Problem, assignments: Sequence[Assignment]) -> list[Violation]:
-        sheet = Timesheet(alone, Roster.of(assignments))
+        sheet = EvaluatedRoster(alone, Roster.of(assignments))
         return [breach for rule in self._personal for breach in rule.check(sheet)]
 
 

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scheduler.domain.duty import Duty
-from scheduler.domain.evaluated_roster import Timesheet, Work
+from scheduler.domain.evaluated_roster import EvaluatedRoster, Work
 from scheduler.domain.problem import Employment, Problem
 from scheduler.domain.roster import Assignment, Roster
 from solver.evaluate.verify import pence
@@ -36,7 +36,7 @@ Found = dict[str, tuple[Violation, ...]]
 
 
 @dataclass(frozen=True)
-class Difference:
+class CostDelta:
     """What a change makes of a roster. Differences are sixtieths of a penny, `cash_pence` is pay
     with on-costs in pence.
     """
@@ -58,7 +58,7 @@ class Difference:
         return pence(self.objective)
 
 
-class Marginal:
+class DeltaEvaluation:
     """A roster, ready to be asked about many small changes to it. Every assignment must name what
     exists.
     """
@@ -69,7 +69,7 @@ class Marginal:
         self.roster = roster
         self._rules = policy.applying(problem)
         self._thin = thin(problem, roster)
-        self.sheet = Timesheet(self._thin, roster)
+        self.sheet = EvaluatedRoster(self._thin, roster)
         self._linked = {
             rule.id: tuple(rule.check(self.sheet))
             for rule in self._rules
@@ -82,11 +82,16 @@ class Marginal:
         """The person's shifts in order of time, known ones included."""
         return self.sheet.by_person.get(staff_id, [])
 
-    def change(self, lost: Sequence[Assignment] = (), got: Sequence[Assignment] = ()) -> Difference:
-        """What it means to take `lost` out of the roster and to put `got` in. `lost` must be in the
-        roster.
+    def change(
+        self, removed: Sequence[Assignment] = (), added: Sequence[Assignment] = ()
+    ) -> CostDelta:
+        """What it means to take `removed`, which must be in the roster, out of it and to put
+        `added` in.
         """
-        before, after = self._parts(lost, got, before=True), self._parts(lost, got, before=False)
+        before, after = (
+            self._parts(removed, added, before=True),
+            self._parts(removed, added, before=False),
+        )
         breaches, mended, by_rule = [], 0, {}
         for rule in self._rules:
             old, new = before[0].get(rule.id, ()), after[0].get(rule.id, ())
@@ -99,20 +104,20 @@ class Marginal:
                 * rule.price()
             ):
                 by_rule[rule.id] = difference
-        return Difference(tuple(breaches), mended, by_rule, after[1] - before[1])
+        return CostDelta(tuple(breaches), mended, by_rule, after[1] - before[1])
 
     def _parts(
-        self, lost: Sequence[Assignment], got: Sequence[Assignment], *, before: bool
+        self, removed: Sequence[Assignment], added: Sequence[Assignment], *, before: bool
     ) -> tuple[Found, int]:
         """(what the rules find in what the change touches, its pay with on-costs), before the
         change or after it.
         """
-        staff_ids = {a.staff_id for a in (*lost, *got) if a.staff_id}
-        duties = {a.demand_id for a in (*lost, *got)}
-        lent = any(a.staff_id and self._lent(a) for a in (*lost, *got))
-        supplied = any(a.supply_id for a in (*lost, *got))
-        roster = self.roster if before else self._changed(lost, got)
-        own = self._own_sheet(staff_ids, lost if before else got, roster)
+        staff_ids = {a.staff_id for a in (*removed, *added) if a.staff_id}
+        duties = {a.demand_id for a in (*removed, *added)}
+        lent = any(a.staff_id and self._lent(a) for a in (*removed, *added))
+        supplied = any(a.supply_id for a in (*removed, *added))
+        roster = self.roster if before else self._changed(removed, added)
+        own = self._own_sheet(staff_ids, removed if before else added, roster)
         around = self._around(duties, roster)
         whole = self.sheet if before else self._whole_sheet(roster, staff_ids, own)
         found: Found = {}
@@ -138,12 +143,12 @@ class Marginal:
     def _duty(self, assignment: Assignment) -> Duty:
         return self.problem.duty_by_id[assignment.demand_id]
 
-    def _changed(self, lost: Sequence[Assignment], got: Sequence[Assignment]) -> Roster:
-        return changed(self.roster, lost, got)
+    def _changed(self, removed: Sequence[Assignment], added: Sequence[Assignment]) -> Roster:
+        return changed(self.roster, removed, added)
 
     def _own_sheet(
         self, staff_ids: set[str], calls: Iterable[Assignment], roster: Roster
-    ) -> Timesheet:
+    ) -> EvaluatedRoster:
         """The people who change, alone, with the temporary supply that changes."""
         reference = self.problem.reference
         groups = self._groups[
@@ -170,7 +175,7 @@ class Marginal:
         )
         alone.__dict__["duty_by_id"] = self.problem.duty_by_id  # the same for both; worked out once
         own = [a for staff_id in staff_ids for a in roster.by_person.get(staff_id, ())]
-        return Timesheet(alone, Roster.of([*own, *(a for a in calls if a.supply_id)]))
+        return EvaluatedRoster(alone, Roster.of([*own, *(a for a in calls if a.supply_id)]))
 
     def _employments(self, staff_id: str) -> tuple[Employment, ...]:
         person = self.problem.person_by_id.get(staff_id)
@@ -186,14 +191,14 @@ class Marginal:
         ]
         return np.array([numbers.setdefault(key, len(numbers)) for key in keys], dtype=np.int64)
 
-    def _around(self, duties: set[str], roster: Roster) -> Timesheet:
+    def _around(self, duties: set[str], roster: Roster) -> EvaluatedRoster:
         """The duties that change and those of the same team, with everybody who is on duty
         there.
         """
         teams = {_team(self.problem.duty_by_id[duty_id]) for duty_id in duties}
         here = tuple(duty for team in sorted(teams) for duty in self._teams[team])
         people = tuple(a for duty in here for a in roster.by_demand.get(duty.id, ()))
-        return Timesheet(replace(self._thin, duties=here), Roster(people))
+        return EvaluatedRoster(replace(self._thin, duties=here), Roster(people))
 
     @cached_property
     def _teams(self) -> dict[tuple[str, ...], list[Duty]]:
@@ -202,8 +207,10 @@ class Marginal:
             found.setdefault(_team(duty), []).append(duty)
         return found
 
-    def _whole_sheet(self, roster: Roster, staff_ids: set[str], own: Timesheet) -> Timesheet:
-        sheet = Timesheet(self._thin, roster)
+    def _whole_sheet(
+        self, roster: Roster, staff_ids: set[str], own: EvaluatedRoster
+    ) -> EvaluatedRoster:
+        sheet = EvaluatedRoster(self._thin, roster)
         # everybody else's shifts are as they were
         sheet.__dict__["by_person"] = {
             **self.sheet.by_person,
@@ -212,16 +219,16 @@ class Marginal:
         return sheet
 
 
-def changed(roster: Roster, lost: Iterable[Assignment], got: Iterable[Assignment]) -> Roster:
-    """A roster without `lost` and with `got`; of equal assignments as many go as are named."""
-    gone = Counter(lost)
+def changed(roster: Roster, removed: Iterable[Assignment], added: Iterable[Assignment]) -> Roster:
+    """A roster without `removed` and with `added`; of equal assignments as many go as are named."""
+    gone = Counter(removed)
     kept = []
     for assignment in roster:
         if gone[assignment]:
             gone[assignment] -= 1
         else:
             kept.append(assignment)
-    return Roster.of([*kept, *got])
+    return Roster.of([*kept, *added])
 
 
 def _team(duty: Duty) -> tuple[str, ...]:

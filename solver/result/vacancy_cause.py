@@ -9,7 +9,7 @@ from scheduler.domain.barrier import NATURES, Barrier
 from scheduler.domain.clock import dates_touched
 from scheduler.domain.deployability import deployable_pairs, nearly_deployable
 from scheduler.domain.duty import Duty
-from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.fact_index import FactIndex
 from scheduler.domain.facts import Contract, TemporarySupply
 from scheduler.domain.near_misses import employed
@@ -155,7 +155,7 @@ def _reason(
     alone = replace(problem, people=(person,))
     held = []
     for employment in employments:
-        sheet = Timesheet(
+        sheet = EvaluatedRoster(
             alone, Roster.of([*own, Assignment(duty.id, person.id, employment.on(duty.date).id)])
         )
         rule = _breaks(problem, policy, sheet)
@@ -165,7 +165,7 @@ def _reason(
     return f"held back by “{held[0].title.lower()}”"
 
 
-def _breaks(problem: Problem, policy: Policy, sheet: Timesheet) -> Constraint | None:
+def _breaks(problem: Problem, policy: Policy, sheet: EvaluatedRoster) -> Constraint | None:
     """The first hard rule about one person alone that the sheet breaks."""
     for rule in policy.applying(problem):
         if (

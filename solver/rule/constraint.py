@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, field_validator
 
-from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.pay import rounded
 from scheduler.domain.problem import Problem
 from scheduler.domain.sentence import Sentence
@@ -114,7 +114,7 @@ class Constraint(BaseModel):
         """State the rule over the variables that exist."""
         raise NotImplementedError
 
-    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+    def check(self, sheet: EvaluatedRoster) -> Iterator[Violation]:
         """State the rule again, on the finished roster, in plain time: every violation."""
         raise NotImplementedError
 

@@ -17,7 +17,7 @@ from fractions import Fraction
 from math import ceil, floor
 
 from scheduler.domain.duty import Duty
-from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.facts import Contract
 from scheduler.domain.pay import rounded
 from scheduler.domain.problem import Person, Problem
@@ -126,7 +126,7 @@ def state_shares_of_demand(m: Encoder, kind: Callable[[Duty], bool]) -> None:
 # --- what is checked ------------------------------------------------------------------------------
 
 
-def above_share_of_demand(sheet: Timesheet, kind: Callable[[Duty], bool]) -> Iterator[Load]:
+def above_share_of_demand(sheet: EvaluatedRoster, kind: Callable[[Duty], bool]) -> Iterator[Load]:
     """Everybody who has more than the share of what the group's demand requires of a kind
     of duty.
     """
@@ -134,7 +134,7 @@ def above_share_of_demand(sheet: Timesheet, kind: Callable[[Duty], bool]) -> Ite
 
 
 def shares_of_demand(
-    sheet: Timesheet, kind: Callable[[Duty], bool]
+    sheet: EvaluatedRoster, kind: Callable[[Duty], bool]
 ) -> dict[tuple[str, Group], tuple[int, int]]:
     """(staff id, group) -> (what the person has of a kind of duty, the share, rounded up, of what
     the group's demand requires).
@@ -145,7 +145,9 @@ def shares_of_demand(
     }
 
 
-def shares_apart(one: Timesheet, among_more: Timesheet, kind: Callable[[Duty], bool]) -> int:
+def shares_apart(
+    one: EvaluatedRoster, among_more: EvaluatedRoster, kind: Callable[[Duty], bool]
+) -> int:
     """By how much the shares of demand, all together, are smaller where they are measured among
     more people.
     """
@@ -155,7 +157,7 @@ def shares_apart(one: Timesheet, among_more: Timesheet, kind: Callable[[Duty], b
     )
 
 
-def above_share_of_carried(sheet: Timesheet, burden: Burden) -> Iterator[Load]:
+def above_share_of_carried(sheet: EvaluatedRoster, burden: Burden) -> Iterator[Load]:
     """Everybody who has more than the share of what all who have a share in the group carry
     together.
     """
@@ -167,7 +169,7 @@ def above_share_of_carried(sheet: Timesheet, burden: Burden) -> Iterator[Load]:
         )
 
 
-def _loads_of_demand(sheet: Timesheet, kind: Callable[[Duty], bool]) -> Iterator[Load]:
+def _loads_of_demand(sheet: EvaluatedRoster, kind: Callable[[Duty], bool]) -> Iterator[Load]:
     duties = [duty for duty in sheet.problem.duties if kind(duty)]
     for group, carried, parts in _groups(sheet, lambda _, duty: kind(duty)):
         total = sum(
@@ -184,7 +186,7 @@ def _loads(
 
 
 def _groups(
-    sheet: Timesheet, burden: Burden
+    sheet: EvaluatedRoster, burden: Burden
 ) -> Iterator[tuple[Group, dict[str, int], dict[str, Fraction]]]:
     """Each group with what everybody who has a share carries in the roster, and that part of the
     whole.

@@ -12,7 +12,7 @@ from scheduler.domain.clock import minute, text
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.duty import Duty
 from scheduler.domain.errors import BadInput, BadRequest, Fault
-from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.pay import Parts
 from scheduler.domain.problem import Period, Problem, build_problem
 from scheduler.domain.roster import Assignment, AssignmentLine, Roster, VacancyLine, assignment_of
@@ -379,7 +379,7 @@ class _Check:
         bad_rows = {number for number, _, _ in self._bad}
         self.good = [(number, line, a) for number, line, a in self.rows if number not in bad_rows]
         roster = Roster.of(a for _, _, a in self.good)
-        self.sheet = Timesheet(problem, roster)
+        self.sheet = EvaluatedRoster(problem, roster)
         self._judged = verify(problem, policy, roster)
         self.report: Report | None = None if bad_rows else self._judged
 

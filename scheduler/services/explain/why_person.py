@@ -25,7 +25,7 @@ from scheduler.services.rosters.reopen import (
 )
 from scheduler.services.view.look_up import ContractBarriers
 from scheduler.storage.repository import Repository
-from solver.evaluate.delta import Marginal, changed
+from solver.evaluate.delta import DeltaEvaluation, changed
 from solver.evaluate.verify import pence, verify
 from solver.policy.policy import Policy
 from solver.search.repair.reach import reaches
@@ -174,12 +174,12 @@ def why_person(
     opened = reopen(repository, roster_id)
     name, duty = require_person(opened.problem, staff_id), require_duty(opened.problem, demand_id)
     require_contracts(opened.problem, staff_id)
-    marginal = Marginal(opened.problem, opened.policy, opened.roster)
+    evaluation = DeltaEvaluation(opened.problem, opened.policy, opened.roster)
     own = next(
         (a for a in opened.roster.by_demand.get(demand_id, ()) if a.staff_id == staff_id), None
     )
     if own is not None:
-        return _why_this(opened, marginal, own, duty)
+        return _why_this(opened, evaluation, own, duty)
     index = opened.problem.index
     contracts = tuple(
         ContractBarriers(
@@ -189,11 +189,11 @@ def why_person(
         for contract in sorted(index.contracts_of[staff_id], key=lambda contract: contract.id)
     )
     there = tuple(a.staff_id or a.supply_id for a in opened.roster.by_demand.get(demand_id, ()))
-    instead = tuple(a.demand_id for a in at_that_time(marginal, staff_id, duty))
+    instead = tuple(a.demand_id for a in at_that_time(evaluation, staff_id, duty))
     added = tuple(
         Added(
             one.contract.id,
-            Effect.of(marginal.change([], [Assignment(duty.id, staff_id, one.contract.id)])),
+            Effect.of(evaluation.change([], [Assignment(duty.id, staff_id, one.contract.id)])),
         )
         for one in contracts
         if not one.barriers
@@ -227,7 +227,7 @@ def _forced(
         {rule_id: rule for rule_id, rule in opened.policy.rules.items() if rule_id != "stability"},
         pay=opened.policy.pay,
     )
-    unbound, base = Marginal(problem, free, roster), verify(problem, free, roster).objective
+    unbound, base = DeltaEvaluation(problem, free, roster), verify(problem, free, roster).objective
     wider = reaches(problem, roster, [duty.id], only=staff_id)
     small = small_enough(problem, limits.seconds * (1 - NEAR_SHARE))
     near_limits = replace(limits, seconds=limits.seconds * NEAR_SHARE) if small else limits
@@ -235,7 +235,7 @@ def _forced(
         unbound, Ask(forced=(staff_id, duty.id)), wider, near_limits, stopped=stopped
     )
     near, reach = found or (None, wider[-1])
-    start = None if near is None else changed(roster, near.lost, near.got)
+    start = None if near is None else changed(roster, near.removed, near.added)
     left = replace(limits, seconds=limits.seconds - (time.monotonic() - began))
     whole = solve_whole(problem, free, (staff_id, duty.id), start, left, stopped) if small else None
     among = (
@@ -257,13 +257,13 @@ def _forced(
     if better:
         assert whole is not None
         assert whole.roster is not None
-        lost, got, high = (*_exchange(roster, whole.roster), whole.objective - base)
+        removed, added, high = (*_exchange(roster, whole.roster), whole.objective - base)
     else:
         assert near is not None
-        lost, got, high = near.lost, near.got, near.difference
+        removed, added, high = near.removed, near.added, near.difference
     exact = low >= high
     near_proven = not better and near is not None and near.proven
-    difference = unbound.change(lost, got)
+    difference = unbound.change(removed, added)
     return Forced(
         True,
         pence(min(low, high)),
@@ -272,7 +272,7 @@ def _forced(
         ALL_ROSTERS if exact or not near_proven else among,
         difference.cash_pence,
         {rule: cost / 60 for rule, cost in difference.by_rule.items()},
-        person_changes(problem, lost, got, {}),
+        person_changes(problem, removed, added, {}),
         reach.people,
         reach.shifts,
     )
@@ -329,15 +329,19 @@ def why_assignment(
             f"{staff_id} does not do {demand_id} in {roster_id}: {there} does. Why not: scheduler"
             f" why person {roster_id} {staff_id} {demand_id}."
         )
-    return _why_this(opened, Marginal(opened.problem, opened.policy, opened.roster), own, duty)
+    return _why_this(
+        opened, DeltaEvaluation(opened.problem, opened.policy, opened.roster), own, duty
+    )
 
 
-def _why_this(opened: Reopened, marginal: Marginal, own: Assignment, duty: Duty) -> WhyThis:
+def _why_this(
+    opened: Reopened, evaluation: DeltaEvaluation, own: Assignment, duty: Duty
+) -> WhyThis:
     others = tuple(
         Alternative(candidate, parts_of(candidate.effect.by_rule))
-        for candidate in ranked(marginal, duty, own)
+        for candidate in ranked(evaluation, duty, own)
     )
-    empty = Effect.of(marginal.change([own], []))
+    empty = Effect.of(evaluation.change([own], []))
     name = opened.problem.index.staff[own.staff_id].name
     return WhyThis(
         opened.id,

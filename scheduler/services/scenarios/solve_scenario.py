@@ -10,7 +10,7 @@ from typing import Any
 
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.duty import KnownShift
-from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.facts import Pin
 from scheduler.domain.population import Population
 from scheduler.domain.problem import Problem, build_problem
@@ -287,7 +287,7 @@ def _of_shares(own: Problem, among: Problem, policy: Policy, roster: Roster) -> 
     """The most that any roster can cost more because shares are measured among the people of every
     case [sixtieths of a penny].
     """
-    sheets = Timesheet(own, roster), Timesheet(among, roster)
+    sheets = EvaluatedRoster(own, roster), EvaluatedRoster(among, roster)
     lent = {
         column
         for row, column in zip(own.pairs_employment.tolist(), own.pairs_duty.tolist(), strict=True)

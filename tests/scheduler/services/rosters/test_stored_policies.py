@@ -11,7 +11,7 @@ from typing import ClassVar, Literal
 import pytest
 
 from scheduler.domain.dataset import Dataset
-from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.services.check.files import check_files
 from scheduler.services.data.import_export import export_roster
 from scheduler.services.explain.why_person import WhyNot, why_person
@@ -51,7 +51,7 @@ class NobodyOnWednesday(Constraint):
                 if pair.duty.date.isoweekday() == 3:
                     m.forbid((one.id,), [pair.literal], (), 1)
 
-    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+    def check(self, sheet: EvaluatedRoster) -> Iterator[Violation]:
         for staff_id, shifts in sheet.by_person.items():
             for work in shifts:
                 if work.new and work.date.isoweekday() == 3:

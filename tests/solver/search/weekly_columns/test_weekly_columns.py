@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from scheduler.domain.dataset import Dataset
-from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.facts import Pin
 from scheduler.domain.problem import Period, Problem, build_problem
 from scheduler.domain.roster import Assignment, Roster
@@ -51,7 +51,7 @@ def problem(seed: int) -> Problem:
 
 
 def personal_breaches(problem: Problem, roster: Roster) -> int:
-    sheet = Timesheet(problem, roster)
+    sheet = EvaluatedRoster(problem, roster)
     rules = [
         rule for rule in POLICY.applying(problem) if rule.hard and rule.scope is Scope.PERSONAL
     ]
