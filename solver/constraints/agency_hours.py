@@ -5,7 +5,7 @@ from typing import Literal
 
 from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.sentence import duration, ref, said
-from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.constraint import Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder
 
 
@@ -16,7 +16,8 @@ class AgencyHours(Constraint):
     title = "Agency hours"
     source = "NHS planning guidance: less agency"
     unit = Unit.HOURS
-    scope = Scope.LINKING
+    links = Links.SUPPLY
+    asked_as = "pay"
 
     weight: Literal["hard"] | float = 15.0
 

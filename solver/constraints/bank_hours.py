@@ -5,7 +5,7 @@ from typing import Literal
 
 from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.sentence import duration, ref, said, worker
-from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.constraint import Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder
 
 
@@ -16,7 +16,8 @@ class BankHours(Constraint):
     title = "Bank hours"
     source = "NHS planning guidance: less bank"
     unit = Unit.HOURS
-    scope = Scope.PERSONAL
+    links = Links.PERSON
+    asked_as = "pay"
 
     weight: Literal["hard"] | float = 3.0
 

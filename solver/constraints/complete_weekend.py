@@ -7,7 +7,7 @@ from typing import Literal
 from scheduler.domain.clock import days_between
 from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.sentence import ref, said
-from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.constraint import Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder
 
 DAY = timedelta(days=1)
@@ -27,7 +27,8 @@ class CompleteWeekend(Constraint):
     title = "Whole weekends"
     source = "local agreement"
     unit = Unit.DAYS
-    scope = Scope.PERSONAL
+    links = Links.PERSON
+    asked_as = "wishes"
 
     weight: Literal["hard"] | float = 5.0
 

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.sentence import ref, said
-from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.constraint import Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder, Variable
 
 
@@ -19,7 +19,7 @@ class ConsecutiveDays(Constraint):
     title = "Days in a row"
     source = "local agreement"
     unit = Unit.DAYS
-    scope = Scope.PERSONAL
+    links = Links.PERSON
 
     weight: Literal["hard"] | float = "hard"
     days: int = Field(6, ge=1, le=31, description="most dates in a row with a shift [days]")

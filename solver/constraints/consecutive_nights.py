@@ -10,7 +10,7 @@ from pydantic import Field
 from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.sentence import moment, ref, said
 from scheduler.domain.wording import counted
-from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.constraint import Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder, Variable
 
 
@@ -23,7 +23,7 @@ class ConsecutiveNights(Constraint):
     title = "Nights in a row"
     source = "local agreement"
     unit = Unit.SHIFTS
-    scope = Scope.PERSONAL
+    links = Links.PERSON
 
     weight: Literal["hard"] | float = "hard"
     nights: int = Field(4, ge=1, le=31, description="most night shifts on dates in a row [shifts]")

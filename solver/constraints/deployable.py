@@ -5,7 +5,7 @@ from typing import Literal
 
 from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.sentence import joined, ref, said
-from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.constraint import Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder
 
 
@@ -18,7 +18,7 @@ class Deployable(Constraint):
     title = "Cleared to work there"
     source = "the partners' sharing agreements and procedures"
     unit = Unit.SHIFTS
-    scope = Scope.PERSONAL
+    links = Links.PERSON
     may_be_soft = False
     may_be_off = False
 

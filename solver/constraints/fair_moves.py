@@ -10,7 +10,7 @@ from scheduler.domain.facts import Contract
 from scheduler.domain.problem import Problem
 from scheduler.domain.sentence import ref, said
 from scheduler.domain.wording import counted
-from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.constraint import Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder
 from solver.rule.fair_share import Member, above_share_of_carried, members
 
@@ -27,15 +27,19 @@ class FairMoves(Constraint):
     title = "Shifts at other hosts shared out fairly"
     source = "local agreement on fair shares"
     unit = Unit.SHIFTS
-    scope = Scope.LINKING
+    links = Links.LENDING
+    asked_as = "fairness"
 
     weight: Literal["hard"] | float = 6.0
 
     def applies(self, problem: Problem) -> bool:
         return bool(problem.dataset.sharing_agreement)
 
+    def burden(self, contract: Contract, duty: Duty) -> bool:
+        return contract.organisation_id != duty.host_id
+
     def encode(self, m: Encoder) -> None:
-        for group, sharing in members(m, _moved).items():
+        for group, sharing in members(m, self.burden).items():
             whole = sum(member.minutes for member in sharing)
             for member in sharing:
                 if member.pairs and member.minutes < whole:
@@ -78,7 +82,3 @@ class FairMoves(Constraint):
                     share=excess.share,
                 ),
             )
-
-
-def _moved(contract: Contract, duty: Duty) -> bool:
-    return contract.organisation_id != duty.host_id

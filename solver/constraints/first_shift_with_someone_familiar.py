@@ -8,7 +8,7 @@ from scheduler.domain.barrier import live
 from scheduler.domain.evaluated_roster import EvaluatedRoster, Work
 from scheduler.domain.sentence import ref, said
 from scheduler.domain.wording import counted
-from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.constraint import Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder
 from solver.rule.familiar import Familiar
 
@@ -26,7 +26,8 @@ class FirstShiftWithSomeoneFamiliar(Constraint):
     title = "First shift with someone familiar"
     source = "the partners' preference"
     unit = Unit.SHIFTS
-    scope = Scope.LINKING
+    links = Links.ROSTER
+    asked_as = "base"
 
     weight: Literal["hard"] | float = 10.0
 

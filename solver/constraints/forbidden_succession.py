@@ -9,7 +9,7 @@ from scheduler.domain.duty import KnownShift
 from scheduler.domain.evaluated_roster import EvaluatedRoster, Work
 from scheduler.domain.problem import Problem
 from scheduler.domain.sentence import ref, said
-from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.constraint import Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder, Pair
 
 ByType = dict[str, list[Pair]]
@@ -28,7 +28,7 @@ class ForbiddenSuccession(Constraint):
     title = "Shifts that may not follow each other"
     source = "local agreement"
     unit = Unit.SHIFTS
-    scope = Scope.PERSONAL
+    links = Links.PERSON
 
     weight: Literal["hard"] | float = "hard"
 

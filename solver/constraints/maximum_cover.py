@@ -6,7 +6,7 @@ from typing import Literal
 from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.sentence import ref, said
 from scheduler.domain.wording import counted
-from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.constraint import Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder, Term
 
 
@@ -17,7 +17,7 @@ class MaximumCover(Constraint):
     title = "No more people than wanted"
     source = "the data contract"
     unit = Unit.HOURS
-    scope = Scope.LINKING
+    links = Links.TEAM
     may_be_soft = False
     may_be_off = False
 

@@ -9,7 +9,7 @@ from scheduler.domain.duty import Duty
 from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.pay import rounded
 from scheduler.domain.sentence import duration, ref, said
-from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.constraint import Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder
 
 Price = Annotated[float, Field(ge=0, le=100_000)]
@@ -28,7 +28,8 @@ class MinimumCover(Constraint):
     title = "Required places left empty"
     source = "the partners' priorities"
     unit = Unit.PENCE
-    scope = Scope.LINKING
+    links = Links.TEAM
+    asked_as = "cover"
 
     weight: Literal["hard"] | float = 1
     pounds_per_hour: Prices = Field(

@@ -11,7 +11,7 @@ from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.problem import Period, Person
 from scheduler.domain.sentence import duration, ref, said
 from scheduler.domain.wording import counted
-from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.constraint import Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder, Slot, Variable
 
 
@@ -29,7 +29,7 @@ class NightAverage(Constraint):
     title = "Night workers' average"
     source = "Working Time Regulations 1998, reg. 6"
     unit = Unit.HOURS
-    scope = Scope.PERSONAL
+    links = Links.PERSON
 
     weight: Literal["hard"] | float = "hard"
     hours: float = Field(

@@ -5,7 +5,7 @@ from typing import Literal
 
 from scheduler.domain.evaluated_roster import EvaluatedRoster, decided_pairs
 from scheduler.domain.sentence import moment, ref, said
-from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.constraint import Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder
 
 
@@ -16,7 +16,7 @@ class OnePlaceAtATime(Constraint):
     title = "One place at a time"
     source = "arithmetic: nobody is in two places at once"
     unit = Unit.SHIFTS
-    scope = Scope.PERSONAL
+    links = Links.PERSON
     may_be_soft = False
     may_be_off = False
 

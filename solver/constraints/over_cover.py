@@ -6,7 +6,7 @@ from typing import Literal
 from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.problem import Problem
 from scheduler.domain.sentence import ref, said
-from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.constraint import Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder, Term
 
 
@@ -17,7 +17,8 @@ class OverCover(Constraint):
     title = "People beyond the preferred number"
     source = "the demand's own price"
     unit = Unit.PENCE
-    scope = Scope.LINKING
+    links = Links.TEAM
+    asked_as = "cover"
 
     weight: Literal["hard"] | float = 1
 

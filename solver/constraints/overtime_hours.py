@@ -5,7 +5,7 @@ from typing import Literal
 
 from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.sentence import duration, ref, said
-from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.constraint import Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder, Term
 
 
@@ -18,7 +18,8 @@ class OvertimeHours(Constraint):
     title = "Overtime hours"
     source = "NHS terms and conditions of service, section 3"
     unit = Unit.HOURS
-    scope = Scope.PERSONAL
+    links = Links.PERSON
+    asked_as = "pay"
 
     weight: Literal["hard"] | float = 8.0
 

@@ -12,7 +12,7 @@ from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.pay import rounded
 from scheduler.domain.problem import Problem
 from scheduler.domain.sentence import duration, ref, said
-from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.constraint import Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder, Term
 
 
@@ -28,7 +28,8 @@ class PartnerBalance(Constraint):
     title = "Lending and borrowing in balance"
     source = "the partners' agreement"
     unit = Unit.HOURS
-    scope = Scope.LINKING
+    links = Links.LENDING
+    asked_as = "base"
 
     weight: Literal["hard"] | float = 1.0
     tolerance_hours: float = Field(

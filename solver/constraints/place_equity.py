@@ -10,7 +10,7 @@ from scheduler.domain.duty import Duty
 from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.problem import Problem
 from scheduler.domain.sentence import duration, ref, said
-from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.constraint import Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder, Variable
 
 
@@ -25,7 +25,8 @@ class PlaceEquity(Constraint):
     title = "Gaps spread over the places"
     source = "the partners' agreement on equity"
     unit = Unit.HOURS
-    scope = Scope.LINKING
+    links = Links.COVER
+    asked_as = "cover"
 
     weight: Literal["hard"] | float = 10.0
 

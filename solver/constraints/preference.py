@@ -8,7 +8,7 @@ from scheduler.domain.facts import Preference as PreferenceFact
 from scheduler.domain.pay import rounded
 from scheduler.domain.problem import Problem
 from scheduler.domain.sentence import ref, said
-from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.constraint import Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder
 
 
@@ -19,7 +19,8 @@ class Preference(Constraint):
     title = "Wishes"
     source = "the staff themselves"
     unit = Unit.POINTS
-    scope = Scope.PERSONAL
+    links = Links.PERSON
+    asked_as = "wishes"
 
     weight: Literal["hard"] | float = 2.0
 

@@ -7,7 +7,7 @@ from scheduler.domain.duty import Duty
 from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.problem import Problem
 from scheduler.domain.sentence import duration, ref, said
-from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.constraint import Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder, Term
 
 
@@ -18,7 +18,8 @@ class PreferredCover(Constraint):
     title = "Preferred places left empty"
     source = "the service's own standard"
     unit = Unit.HOURS
-    scope = Scope.LINKING
+    links = Links.TEAM
+    asked_as = "cover"
 
     weight: Literal["hard"] | float = 8.0
 

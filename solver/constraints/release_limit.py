@@ -9,7 +9,7 @@ from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.facts import SharingAgreement
 from scheduler.domain.problem import Problem
 from scheduler.domain.sentence import Sentence, duration, joined, ref, said
-from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.constraint import Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder, Term
 
 Key = tuple[SharingAgreement, date]
@@ -27,7 +27,7 @@ class ReleaseLimit(Constraint):
     title = "Hours lent under an agreement"
     source = "sharing agreement"
     unit = Unit.HOURS
-    scope = Scope.LINKING
+    links = Links.LENDING
 
     weight: Literal["hard"] | float = "hard"
 

@@ -8,7 +8,7 @@ from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.facts import WorkLimit
 from scheduler.domain.problem import Person, Problem
 from scheduler.domain.sentence import ref, said
-from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.constraint import Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder
 from solver.rule.work_limits import (
     about,
@@ -35,7 +35,7 @@ class RunOfWork(Constraint):
     title = "Days of work in a row"
     source = "agreed with the person"
     unit = Unit.DAYS
-    scope = Scope.PERSONAL
+    links = Links.PERSON
 
     weight: Literal["hard"] | float = "hard"
 

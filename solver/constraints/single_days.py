@@ -7,7 +7,7 @@ from typing import Literal
 from scheduler.domain.clock import days_between
 from scheduler.domain.evaluated_roster import EvaluatedRoster, Work
 from scheduler.domain.sentence import ref, said
-from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.constraint import Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder
 
 DAY = timedelta(days=1)
@@ -25,7 +25,8 @@ class SingleDays(Constraint):
     title = "Single days on or off"
     source = "local agreement"
     unit = Unit.DAYS
-    scope = Scope.PERSONAL
+    links = Links.PERSON
+    asked_as = "wishes"
 
     weight: Literal["hard"] | float = 3.0
 

@@ -9,7 +9,7 @@ from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.facts import SkillMix as SkillMixFact
 from scheduler.domain.problem import Problem
 from scheduler.domain.sentence import duration, ref, said
-from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.constraint import Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder, Term
 
 
@@ -22,7 +22,8 @@ class SkillMix(Constraint):
     title = "Skill mix"
     source = "the service's own standard"
     unit = Unit.HOURS
-    scope = Scope.LINKING
+    links = Links.TEAM
+    asked_as = "cover"
 
     weight: Literal["hard"] | float = 60.0
 

@@ -7,7 +7,7 @@ from typing import Literal
 from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.problem import Problem
 from scheduler.domain.sentence import ref, said
-from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.constraint import Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder, Term
 
 
@@ -24,7 +24,7 @@ class Stability(Constraint):
     title = "Changes against the named roster"
     source = "people have made their plans"
     unit = Unit.SHIFTS
-    scope = Scope.PERSONAL
+    links = Links.PERSON
     may_be_hard = False
 
     weight: Literal["hard"] | float = 25.0

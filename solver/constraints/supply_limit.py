@@ -8,7 +8,7 @@ from typing import Literal
 from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.sentence import ref, said
 from scheduler.domain.wording import counted
-from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.constraint import Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder, Term
 
 
@@ -19,7 +19,7 @@ class SupplyLimit(Constraint):
     title = "Shifts from a temporary supply"
     source = "the supply's own limit"
     unit = Unit.SHIFTS
-    scope = Scope.LINKING
+    links = Links.SUPPLY
 
     weight: Literal["hard"] | float = "hard"
 

@@ -9,7 +9,7 @@ from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.pay import exact
 from scheduler.domain.problem import Problem
 from scheduler.domain.sentence import duration, joined, ref, said
-from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.constraint import Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder
 
 
@@ -35,7 +35,7 @@ class TemporaryLimit(Constraint):
     title = "Caps on bank and agency hours"
     source = "the partners' plan"
     unit = Unit.HOURS
-    scope = Scope.LINKING
+    links = Links.SUPPLY
 
     weight: Literal["hard"] | float = "hard"
     caps: tuple[Cap, ...] = Field((), description="caps, each over some supplies")

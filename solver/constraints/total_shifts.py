@@ -7,7 +7,7 @@ from scheduler.domain import wording
 from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.problem import Problem
 from scheduler.domain.sentence import ref, said
-from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.constraint import Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder
 from solver.rule.work_limits import (
     about,
@@ -32,7 +32,7 @@ class TotalShifts(Constraint):
     title = "Number of shifts agreed"
     source = "agreed with the person"
     unit = Unit.SHIFTS
-    scope = Scope.PERSONAL
+    links = Links.PERSON
 
     weight: Literal["hard"] | float = "hard"
 

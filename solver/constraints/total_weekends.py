@@ -10,7 +10,7 @@ from scheduler.domain.clock import days_between, monday
 from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.problem import Problem
 from scheduler.domain.sentence import ref, said
-from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.constraint import Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder, Term
 from solver.rule.work_limits import (
     about,
@@ -37,7 +37,7 @@ class TotalWeekends(Constraint):
     title = "Number of weekends agreed"
     source = "agreed with the person"
     unit = Unit.DAYS
-    scope = Scope.PERSONAL
+    links = Links.PERSON
 
     weight: Literal["hard"] | float = "hard"
 

@@ -8,7 +8,7 @@ from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.pay import owed_minutes
 from scheduler.domain.problem import Employment, Person
 from scheduler.domain.sentence import duration, ref, said
-from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.constraint import Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder
 
 
@@ -26,7 +26,8 @@ class UnusedHours(Constraint):
     title = "Hours owed and not rostered"
     source = "contracted hours are paid whether used or not"
     unit = Unit.HOURS
-    scope = Scope.PERSONAL
+    links = Links.PERSON
+    asked_as = "pay"
 
     weight: Literal["hard"] | float = 5.0
 

@@ -1,17 +1,15 @@
 """One person's own hard rules on shifts that they might have, asked quickly and often."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.problem import Problem
 from scheduler.domain.roster import Assignment, Roster
 from solver.constraints.daily_rest import DailyRest
+from solver.constraints.deployable import Deployable
+from solver.constraints.pinned import Pinned
 from solver.evaluate.delta import DeltaEvaluation
-from solver.rule.constraint import Scope
-
-NOT_ASKED = frozenset({"deployable", "pinned", "fair_nights", "fair_weekends"})
-"""What holds of every pair, and what depends on others' shares."""
+from solver.rule.constraint import Links
 
 
 class OwnRules:
@@ -21,10 +19,13 @@ class OwnRules:
         self._evaluation = evaluation
         policy = evaluation.policy
         rules = policy.applying(evaluation.problem)
+        # every pair is deployable, and pins are the search's own affair
         self._rules = [
             rule
             for rule in rules
-            if rule.hard and rule.scope is Scope.PERSONAL and rule.id not in NOT_ASKED
+            if rule.hard
+            and rule.links is Links.PERSON
+            and not isinstance(rule, Deployable | Pinned)
         ]
         rest = policy.rule(DailyRest)
         self._rest = rest.minutes if rest is not None and rest in self._rules else 0
@@ -57,10 +58,7 @@ class OwnRules:
 
     def _problem(self, staff_id: str) -> Problem:
         if staff_id not in self._alone:
-            problem = self._evaluation.problem
-            alone = replace(problem, people=(problem.person_by_id[staff_id],), pins=())
-            alone.__dict__["duty_by_id"] = problem.duty_by_id  # the same; worked out once
-            self._alone[staff_id] = alone
+            self._alone[staff_id] = self._evaluation.problem.of_people({staff_id})
         return self._alone[staff_id]
 
     def reasons(

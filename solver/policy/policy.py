@@ -127,6 +127,15 @@ class Policy:
         found = self.rules.get(kind.id)
         return found if isinstance(found, kind) else None
 
+    def rule_or_default(self, kind: type[R]) -> R:
+        """The rule of a class as this policy has it, or with its defaults where it is off."""
+        return self.rule(kind) or kind.model_validate({})
+
+    def hard_rule(self, kind: type[R]) -> R | None:
+        """The rule of a class where this policy has it as a hard one."""
+        found = self.rule(kind)
+        return found if found is not None and found.hard else None
+
     def empty_pence(self, duty: Duty, *, required: bool = True) -> float | None:
         """What one empty place of a duty costs in the objective [pence], required or preferred
         above that; None where it has no price.

@@ -26,6 +26,7 @@ from scheduler.storage.parsing import parse_table
 from scheduler.storage.raw_table import table_from_csv
 from scheduler.storage.whole_file import Unreadable
 from solver.constraints import catalogue
+from solver.constraints.stability import Stability
 from solver.evaluate.verify import Report, verify
 from solver.policy.policy import Policy
 from solver.search.strategy import gap
@@ -110,7 +111,7 @@ def check_files(dataset_path: Path, assignment_file: Path, given: Given = Given(
     found = _Check(problem, policy, lines, over)
     # with a policy of the caller's own, the summary's objective is another question's answer
     stated = summary if summary is not None and given.policy is None else None
-    unseen = name if reference is None and "stability" in policy.rules else None
+    unseen = name if reference is None and policy.rule(Stability) is not None else None
     breaches = [
         *found.malformed(),
         *found.rules(),
@@ -250,7 +251,7 @@ UNSEEN = (
 def _stated_stability(summary: Mapping[str, Any]) -> float | None:
     """What the summary says that the rule `stability` cost [pence]; None where it does not say."""
     shares = summary.get("objective_by_rule")
-    return _number(shares.get("stability")) if isinstance(shares, dict) else None
+    return _number(shares.get(Stability.id)) if isinstance(shares, dict) else None
 
 
 def _facts(paths: Sequence[Path]) -> Dataset:

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from scheduler.domain.clock import local
 from scheduler.domain.duty import Duty
 from scheduler.domain.errors import BadRequest
-from scheduler.domain.evaluated_roster import Work
+from scheduler.domain.evaluated_roster import EvaluatedRoster, Work
 from scheduler.domain.facts import TemporarySupply
-from scheduler.domain.problem import Employment, Problem
+from scheduler.domain.problem import Employment
 from scheduler.domain.roster import Assignment
 from scheduler.domain.sentence import Sentence, ref, said
 from scheduler.services.rosters.reopen import Reopened, reopen_now, require_duty
 from scheduler.storage.repository import Repository
 from solver.evaluate.delta import CostDelta, DeltaEvaluation
-from solver.rule.fair_share import Group, shares_of_demand
+from solver.rule.fair_share import Group, group_of, shares_of_demand
 
 
 @dataclass(frozen=True)
@@ -168,7 +168,7 @@ def ranked(
     shares = _Shares(evaluation)
     found = [
         _candidate(evaluation, duty, employment, [] if instead_of is None else [instead_of], shares)
-        for employment in cleared(evaluation.problem, duty)
+        for employment in evaluation.problem.cleared_for(duty)
         if employment.contract.staff_id not in there
     ]
     return tuple(
@@ -183,12 +183,6 @@ def ranked(
             ),
         )
     )
-
-
-def cleared(problem: Problem, duty: Duty) -> Iterator[Employment]:
-    """The contracts that may fill a duty."""
-    for row in problem.pairs_employment[problem.pairs_duty == duty.index].tolist():
-        yield problem.employments[row]
 
 
 def at_that_time(evaluation: DeltaEvaluation, staff_id: str, duty: Duty) -> list[Assignment]:
@@ -272,15 +266,16 @@ class _Shares:
     """What everybody has of nights and weekends in a roster, and the fair share of it."""
 
     def __init__(self, evaluation: DeltaEvaluation) -> None:
-        self._sites = evaluation.problem.index.sites
-        self._nights = shares_of_demand(evaluation.sheet, lambda duty: duty.night)
+        # of all pairs: which of them the evaluation keeps is a matter of the policy's rules
+        sheet = EvaluatedRoster(evaluation.problem, evaluation.roster)
+        self._nights = shares_of_demand(sheet, lambda _, duty: duty.night)
         self._weekends = shares_of_demand(
-            evaluation.sheet, lambda duty: local(duty.start).isoweekday() >= 6
+            sheet, lambda _, duty: local(duty.start).isoweekday() >= 6
         )
         self._evaluation = evaluation
 
     def _group(self, employment: Employment) -> Group:
-        return employment.contract.role_id, self._sites[employment.contract.base_site_id].place_id
+        return group_of(self._evaluation.problem, employment.contract)
 
     def nights(self, employment: Employment) -> Share:
         now = sum(

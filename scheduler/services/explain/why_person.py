@@ -25,9 +25,12 @@ from scheduler.services.rosters.reopen import (
 )
 from scheduler.services.view.look_up import ContractBarriers
 from scheduler.storage.repository import Repository
+from solver.constraints import catalogue
+from solver.constraints.stability import Stability
 from solver.evaluate.delta import DeltaEvaluation, changed
 from solver.evaluate.verify import pence, verify
 from solver.policy.policy import Policy
+from solver.rule.constraint import AskedAs
 from solver.search.repair.reach import reaches
 from solver.search.repair.repair_search import Ask, nearest_change
 from solver.search.strategy import Limits
@@ -37,16 +40,7 @@ LIMITS = Limits(10.0)
 ALL_ROSTERS = "all rosters"
 NEAR_SHARE = 0.4
 """Of the time, for the search near the roster, where the whole problem is solved again after it."""
-PARTS: Mapping[str, tuple[str, ...]] = {
-    "cover": ("minimum_cover", "preferred_cover", "over_cover", "skill_mix", "place_equity"),
-    "pay": ("pay", "agency_hours", "overtime_hours", "bank_hours", "unused_hours"),
-    "travel": ("travel",),
-    "base": ("away_from_base", "first_shift_with_someone_familiar", "partner_balance"),
-    "wishes": ("preference", "single_days", "complete_weekend"),
-    "fairness": ("fair_nights", "fair_weekends", "fair_moves"),
-}
-"""What people ask about -> the rules that price it; any other rule is "other"."""
-PART_WORDS: Mapping[str, str] = {
+PART_WORDS: Mapping[AskedAs, str] = {
     "cover": "empty and filled places",
     "pay": "pay and contract hours",
     "travel": "travel",
@@ -55,7 +49,9 @@ PART_WORDS: Mapping[str, str] = {
     "fairness": "fair shares",
     "other": "all other rules",
 }
-"""What the parts are called to people."""
+"""What people ask about, and what it is called to them."""
+Parts = dict[AskedAs, float]
+"""What people ask about -> what it costs more [pence]."""
 
 
 @dataclass(frozen=True)
@@ -123,7 +119,7 @@ class Alternative:
     """
 
     candidate: Candidate
-    parts: dict[str, float]
+    parts: Parts
 
 
 @dataclass(frozen=True)
@@ -139,7 +135,7 @@ class WhyThis:
     contract_id: str
     alternatives: tuple[Alternative, ...]
     empty: Effect
-    parts_empty: dict[str, float]
+    parts_empty: Parts
     notes: tuple[str, ...] = ()
 
     @property
@@ -224,7 +220,11 @@ def _forced(
     """
     began, problem, roster = time.monotonic(), opened.problem, opened.roster
     free = Policy(
-        {rule_id: rule for rule_id, rule in opened.policy.rules.items() if rule_id != "stability"},
+        {
+            rule_id: rule
+            for rule_id, rule in opened.policy.rules.items()
+            if not isinstance(rule, Stability)
+        },
         pay=opened.policy.pay,
     )
     unbound, base = DeltaEvaluation(problem, free, roster), verify(problem, free, roster).objective
@@ -356,11 +356,10 @@ def _why_this(
     )
 
 
-def parts_of(by_rule: Mapping[str, float]) -> dict[str, float]:
+def parts_of(by_rule: Mapping[str, float]) -> Parts:
     """Prices by rule gathered into what people ask about [pence]; what is zero is left out."""
-    part_of = {rule: part for part, rules in PARTS.items() for rule in rules}
-    found: dict[str, float] = {}
-    for rule, cost in by_rule.items():
-        part = part_of.get(rule, "other")
+    found: Parts = {}
+    for rule_id, cost in by_rule.items():
+        part = catalogue()[rule_id].asked_as
         found[part] = found.get(part, 0.0) + cost
     return {part: cost for part, cost in found.items() if cost}

@@ -205,9 +205,9 @@ def _with_stability(policy: Policy) -> Policy:
     """A repair without a price on changes would be a new roster: where the policy has none, the
     default's holds.
     """
-    if "stability" in policy.rules:
+    if policy.rule(Stability) is not None:
         return policy
-    return Policy({**policy.rules, "stability": Stability()}, pay=policy.pay)
+    return Policy({**policy.rules, Stability.id: Stability()}, pay=policy.pay)
 
 
 def _places(

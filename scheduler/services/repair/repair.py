@@ -29,6 +29,7 @@ from scheduler.services.repair.answer import (
 from scheduler.services.repair.disruption import Disturbance, Sick, also_dropped, disturbance
 from scheduler.services.rosters.reopen import taken_over
 from scheduler.storage.repository import Repository
+from solver.constraints.stability import Stability
 from solver.evaluate.delta import CostDelta, DeltaEvaluation, changed
 from solver.evaluate.verify import pence
 from solver.result.document import document
@@ -222,8 +223,8 @@ def _answer(
     proof: Proof,
     improvements: tuple[Improvement, ...] | None,
 ) -> Repaired:
-    by_rule = {rule: cost / 60 for rule, cost in difference.by_rule.items() if rule != "stability"}
-    stability = made.summary["objective_by_rule"].get("stability", 0)
+    by_rule = {rule: cost / 60 for rule, cost in difference.by_rule.items() if rule != Stability.id}
+    stability = made.summary["objective_by_rule"].get(Stability.id, 0)
     objective = made.summary["objective_pence"] - stability
     removed = [*upset.dropped, *near.removed]
     return Repaired(

@@ -16,7 +16,7 @@ from math import ceil
 from ortools.sat.python import cp_model
 
 from scheduler.domain.roster import Assignment
-from solver.evaluate.delta import DeltaEvaluation, with_pairs, witnesses
+from solver.evaluate.delta import DeltaEvaluation, witnesses
 from solver.evaluate.person_rules import OwnRules
 from solver.rule.encoder import Called, Pair, Variable
 from solver.search.repair.model import NearEncoder, solution_of
@@ -103,9 +103,9 @@ class _NearSearch:
         )
         self._until = time.monotonic() + limits.seconds
         problem = evaluation.problem
-        stay = witnesses(problem, evaluation.roster) | reach.pairs
+        stay = witnesses(problem, evaluation.policy, evaluation.roster) | reach.pairs
         self.encoder = NearEncoder(
-            with_pairs(problem, stay),
+            problem.with_pairs(stay),
             evaluation.policy,
             evaluation.roster,
             reach.pairs[stay],

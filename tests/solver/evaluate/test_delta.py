@@ -90,7 +90,7 @@ def test_a_change_costs_and_breaks_what_two_whole_checks_differ_by(
 def test_the_check_finds_the_same_on_the_thinned_problem(seed: int) -> None:
     problem, policy = problem_of(random_tables(seed)), Policy.from_tables({})
     roster = random_roster(problem, random.Random(seed), 0.6)
-    thinned = thin(problem, roster)
+    thinned = thin(problem, Policy.from_tables({}), roster)
     assert len(thinned.pairs_duty) < len(problem.pairs_duty)
     assert verify(thinned, policy, roster) == verify(problem, policy, roster)
 

@@ -26,7 +26,7 @@ from scheduler.storage.repository import Repository
 from scheduler.storage.writing import write_folder
 from solver.constraints import catalogue
 from solver.policy.policy import Policy
-from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.constraint import Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder
 from tests.factories import MONDAY, Tables, need, person, plain_tables
 from tests.scheduler.services.handmade import stored
@@ -41,7 +41,7 @@ class NobodyOnWednesday(Constraint):
     id: ClassVar[str] = "nobody_on_wednesday"
     title: ClassVar[str] = "Nobody on Wednesdays"
     unit: ClassVar[Unit] = Unit.SHIFTS
-    scope: ClassVar[Scope] = Scope.PERSONAL
+    links: ClassVar[Links] = Links.PERSON
 
     weight: Literal["hard"] | float = "hard"
 

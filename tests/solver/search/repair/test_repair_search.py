@@ -14,7 +14,6 @@ from scheduler.domain.roster import Assignment, Roster
 from solver.evaluate.delta import DeltaEvaluation, changed
 from solver.evaluate.verify import verify
 from solver.policy.policy import Policy
-from solver.rule.constraint import Scope
 from solver.search.repair.reach import widest
 from solver.search.repair.repair_search import HAND_OVERS, Ask, Near, cheapest_change
 from solver.search.strategy import Limits
@@ -109,11 +108,7 @@ def allowed(
     if {(a.staff_id, a.demand_id) for a in removed} & {(a.staff_id, a.demand_id) for a in added}:
         return False
     personal = Policy(
-        {
-            name: rule
-            for name, rule in policy.rules.items()
-            if rule.scope is Scope.PERSONAL and rule.hard
-        },
+        {name: rule for name, rule in policy.rules.items() if rule.links.one_person and rule.hard},
         pay=policy.pay,
     )
     for one in removed:
