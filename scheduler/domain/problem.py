@@ -283,8 +283,9 @@ class Problem:
         )
 
     def with_duties(self, duties: Iterable[Duty]) -> "Problem":
-        """With this demand alone; its pairs stay as they are, so it is for checks only."""
-        return self._with(duties=tuple(duties))
+        """With this demand alone and without any pairs: for checks of who is on duty together."""
+        none = np.zeros(0, dtype=np.int32)
+        return self._with(duties=tuple(duties), pairs_employment=none, pairs_duty=none)
 
     def of_people(self, staff_ids: Set[str]) -> "Problem":
         """These people's own: their pins, and what a reference gives them; its pairs stay as they

@@ -114,8 +114,11 @@ class Constraint(BaseModel):
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
         super().__pydantic_init_subclass__(**kwargs)
-        if cls.links is Links.GROUP and cls.burden is Constraint.burden:
+        shares_out = cls.burden is not Constraint.burden
+        if cls.links is Links.GROUP and not shares_out:
             raise TypeError(f"{cls.__name__} shares out a burden and has to say which: burden")
+        if cls.links in (Links.PERSON, Links.TEAM) and shares_out:
+            raise TypeError(f"{cls.__name__} links no group among which a burden could be shared")
 
     @field_validator("weight")
     @classmethod
