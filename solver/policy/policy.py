@@ -65,7 +65,7 @@ class Policy:
             faults.extend(wrong.values())
             if wrong:
                 continue
-            if rule_id == "pay":
+            if rule_id == Pay.id:
                 pay = rule
             if not off:
                 rules[rule_id] = rule
@@ -117,7 +117,7 @@ class Policy:
                 tables[rule_id] = self.rules[rule_id].model_dump(mode="json", exclude_none=True)
             else:
                 kept = (
-                    self.pay.model_dump(mode="json", exclude_none=True) if rule_id == "pay" else {}
+                    self.pay.model_dump(mode="json", exclude_none=True) if rule_id == Pay.id else {}
                 )
                 tables[rule_id] = {**kept, "off": True}
         return tables

@@ -150,3 +150,18 @@ def test_weeks_with_something_new() -> None:
     assert EvaluatedRoster(problem, does(problem, ("P1", row))).new_weeks("P1") == [
         date(2027, 1, 11)
     ]
+
+
+def test_after_a_change_everybody_elses_shifts_are_those_of_before() -> None:
+    tables = plain_tables()
+    for name in ("P1", "P2"):
+        person(tables, name)
+    rows = [need(tables, 0, "E"), need(tables, 1, "E")]
+    problem = problem_of(tables)
+    before = EvaluatedRoster(problem, does(problem, ("P1", rows[0]), ("P2", rows[1])))
+    roster = does(problem, ("P2", rows[1]))
+    after = before.after(roster, ["P1"])
+    assert after.by_person == EvaluatedRoster(problem, roster).by_person
+    assert after.by_person["P2"] is before.by_person["P2"]
+    assert len(before.by_person["P1"]) == 1
+    assert after.filled == {rows[1]: 1}

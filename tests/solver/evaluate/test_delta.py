@@ -26,14 +26,9 @@ def random_change(
 ) -> tuple[list[Assignment], list[Assignment]]:
     """Up to three shifts taken away and up to three given, to people and to temporary supply."""
     removed = rng.sample(list(roster), min(len(roster), rng.randrange(4)))
-    pairs = list(zip(problem.pairs_employment.tolist(), problem.pairs_duty.tolist(), strict=True))
     added = [
-        Assignment(
-            problem.duties[column].id,
-            problem.person_of_employment[row].id,
-            problem.employments[row].id,
-        )
-        for row, column in rng.sample(pairs, rng.randrange(1, 4))
+        Assignment(duty.id, employment.contract.staff_id, employment.id)
+        for employment, duty in rng.sample(list(problem.pairs()), rng.randrange(1, 4))
     ]
     there = {(a.staff_id, a.demand_id) for a in roster}
     added = [a for a in added if (a.staff_id, a.demand_id) not in there]
