@@ -47,6 +47,13 @@ def of_others(rule: Constraint) -> bool:
     return rule.asks_who_could or rule.links is Links.ROSTER
 
 
+def keeps_the_bound(rule: Constraint) -> bool:
+    """Whether what a rule says of the problem with every barrier lifted is never more than what it
+    says with some. Hard shares are: they are counted over the same population in both.
+    """
+    return not of_others(rule) or (rule.hard and rule.links is not Links.ALL)
+
+
 def pairs_of(problem: Problem) -> set[Pair]:
     """Every deployable pair by its ids."""
     return {(employment.id, duty.id) for employment, duty in problem.pairs()}
@@ -88,11 +95,7 @@ class Screening:
         self, base: Problem, lifted: Problem, policy: Policy, roster: Roster, seconds: float
     ) -> None:
         began = time.monotonic()
-        kept = {
-            rule_id: rule
-            for rule_id, rule in policy.rules.items()
-            if rule.hard or not of_others(rule)
-        }
+        kept = {rule_id: rule for rule_id, rule in policy.rules.items() if keeps_the_bound(rule)}
         self._policy = Policy(kept, pay=policy.pay)
         self._reference = verify(base, policy, roster).objective_pence
         self._pairs = [(employment.id, duty.id) for employment, duty in lifted.pairs()]

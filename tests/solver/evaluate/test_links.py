@@ -20,7 +20,7 @@ from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.facts import Contract
 from scheduler.domain.problem import Problem
 from scheduler.domain.roster import Assignment, Roster
-from solver.bounds.interventions import of_others
+from solver.bounds.interventions import keeps_the_bound, of_others
 from solver.constraints import catalogue
 from solver.constraints.minimum_cover import MinimumCover
 from solver.constraints.pay import Pay
@@ -329,4 +329,6 @@ def test_what_is_said_of_who_else_could_follows_from_what_is_linked() -> None:
     assert not catalogue()["release_limit"]().asks_who_could
     assert of_others(catalogue()["first_shift_with_someone_familiar"]())
     assert not of_others(catalogue()["place_equity"]())
+    hard = [rule for rule in INVENTED if not keeps_the_bound(rule(weight="hard"))]
+    assert hard == [NobodyIdle]
     assert [rule for rule in INVENTED if of_others(rule())] == [FairLates, SamePartner, NobodyIdle]
