@@ -28,7 +28,7 @@ from solver.infeasible.conflicting_facts import ClashKind
 from solver.policy import describe
 from solver.result.vacancy_cause import _barrier_words
 from solver.rule import work_limits
-from solver.rule.constraint import Scope, Unit
+from solver.rule.constraint import Unit
 from tests.factories import lending, need, person, plain_tables, problem_of
 from ui.components import build_panel
 
@@ -49,7 +49,6 @@ TABLES: dict[str, tuple[Collection[object], Collection[object]]] = {
         columns._PLAIN,
         set(get_args(ColumnKind)) - {"choice"},
     ),
-    "scopes in words": (describe.SCOPES, Scope),
     "units in words, but for money, whose price is a factor": (
         describe.ONE,
         set(Unit) - {Unit.PENCE},

@@ -198,7 +198,7 @@ def _change(change: "Change") -> dict[str, Any]:
     return {
         "price_pence": change.pence,
         "price_by_rule_pence": change.by_rule,
-        "taken_from": [a.demand_id for a in change.take],
+        "taken_from": [a.demand_id for a in change.removed],
         "leaves": [
             {
                 "demand_id": left.duty.id,

@@ -12,7 +12,7 @@ from scheduler.cli.session import print_json, session
 
 if TYPE_CHECKING:
     from scheduler.services.explain.replacements import Effect
-    from scheduler.services.explain.why_person import WhyNot, WhyThis
+    from scheduler.services.explain.why_person import Parts, WhyNot, WhyThis
 
 StaffId = Annotated[
     str, typer.Argument(metavar="STAFF", help="The person's id.", show_default=False)
@@ -268,7 +268,7 @@ def money(pence: float) -> str:
     return signed(pence, exact_pounds(pence))
 
 
-def part_words(parts: dict[str, float]) -> str:
+def part_words(parts: "Parts") -> str:
     """The largest part first."""
     from scheduler.services.explain.why_person import PART_WORDS
 

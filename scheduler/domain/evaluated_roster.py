@@ -4,7 +4,7 @@ each demand has.
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -52,7 +52,7 @@ def decided_pairs(shifts: Sequence[Work]) -> Iterator[tuple[Work, Work]]:
             yield one, shifts[later]
 
 
-class Timesheet:
+class EvaluatedRoster:
     """What follows from a roster and the problem. Every assignment must name a demand row of the
     problem.
     """
@@ -66,15 +66,23 @@ class Timesheet:
         """Staff id -> shifts in order of time, for everybody who is in the problem or in the
         roster.
         """
-        found: dict[str, list[Work]] = {}
-        for staff_id in {p.id for p in self.problem.people} | set(self.roster.by_person):
-            known = self.problem.all_known.get(staff_id, ())
-            work = [Work(k.hours, known=k) for k in known]
-            for assignment in self.roster.by_person.get(staff_id, ()):
-                duty = self.problem.duty_by_id[assignment.demand_id]
-                work.append(Work(duty.hours, assignment, duty))
-            found[staff_id] = sorted(work, key=lambda w: (w.start, w.end, w.contract_id))
-        return dict(sorted(found.items()))
+        everybody = {p.id for p in self.problem.people} | set(self.roster.by_person)
+        return {staff_id: self._shifts_of(staff_id) for staff_id in sorted(everybody)}
+
+    def _shifts_of(self, staff_id: str) -> list[Work]:
+        work = [Work(k.hours, known=k) for k in self.problem.all_known.get(staff_id, ())]
+        for assignment in self.roster.by_person.get(staff_id, ()):
+            duty = self.problem.duty_by_id[assignment.demand_id]
+            work.append(Work(duty.hours, assignment, duty))
+        return sorted(work, key=lambda w: (w.start, w.end, w.contract_id))
+
+    def after(self, roster: Roster, staff_ids: Iterable[str]) -> "EvaluatedRoster":
+        """Another roster of the same problem, in which the shifts of nobody but these people
+        differ: everybody else's are handed over.
+        """
+        made = EvaluatedRoster(self.problem, roster)
+        made.by_person = self.by_person | {one: made._shifts_of(one) for one in staff_ids}
+        return made
 
     def new_weeks(self, staff_id: str) -> list[date]:
         """Mondays of the weeks in which the person has a shift of this roster."""

@@ -3,10 +3,11 @@ known.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -250,8 +251,80 @@ class Problem:
         """The weeks that are settled together with this week of the period."""
         return next(weeks for weeks in self.settlements if week in weeks)
 
+    def pairs(self) -> Iterator[tuple[Employment, Duty]]:
+        """Every deployable pair, in the order of `pairs_employment`."""
+        for row, column in zip(
+            self.pairs_employment.tolist(), self.pairs_duty.tolist(), strict=True
+        ):
+            yield self.employments[row], self.duties[column]
+
+    def cleared_for(self, duty: Duty) -> list[Employment]:
+        """Whose contracts may fill a duty, in the order of their indexes."""
+        order, ends = self._by_duty
+        first, last = ends[duty.index], ends[duty.index + 1]
+        return [self.employments[row] for row in self.pairs_employment[order[first:last]].tolist()]
+
+    @cached_property
+    def _by_duty(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """The positions of the pairs in the order of their duties, and where each duty's begin."""
+        order = np.argsort(self.pairs_duty, kind="stable")
+        numbers = np.arange(len(self.duties) + 1)
+        return order, np.searchsorted(self.pairs_duty[order], numbers)
+
     def supplies_for(self, duty: Duty) -> list[TemporarySupply]:
         return [supply for supply in self.supplies if self.index.may_supply(supply, duty)]
+
+    # --- less of it -------------------------------------------------------------------------------
+
+    def with_pairs(self, stay: npt.NDArray[np.bool_]) -> "Problem":
+        """With those of the pairs alone that these flags name."""
+        return self._with(
+            pairs_employment=self.pairs_employment[stay], pairs_duty=self.pairs_duty[stay]
+        )
+
+    def with_duties(self, duties: Iterable[Duty]) -> "Problem":
+        """With this demand alone and without any pairs: for checks of who is on duty together."""
+        none = np.zeros(0, dtype=np.int32)
+        return self._with(duties=tuple(duties), pairs_employment=none, pairs_duty=none)
+
+    def of_people(self, staff_ids: Set[str]) -> "Problem":
+        """These people's own: their pins, and what a reference gives them; its pairs stay as they
+        are, for others have a part in shares.
+        """
+        return self._with(
+            people=tuple(
+                self.person_by_id[staff_id]
+                for staff_id in sorted(staff_ids & self.person_by_id.keys())
+            ),
+            pins=tuple(pin for pin in self.pins if pin.staff_id in staff_ids),
+            reference=(
+                None
+                if self.reference is None
+                else Roster(tuple(a for a in self.reference if a.staff_id in staff_ids))
+            ),
+        )
+
+    def _with(self, **changes: Any) -> "Problem":
+        """Other values of some fields; what has been worked out and does not follow from them is
+        handed over.
+        """
+        made = replace(self, **changes)
+        for name, fields in _FOLLOWS_FROM.items():
+            if name in vars(self) and fields.isdisjoint(changes):
+                vars(made)[name] = vars(self)[name]
+        return made
+
+
+_FOLLOWS_FROM = {
+    "duty_by_id": frozenset({"duties"}),
+    "person_by_id": frozenset({"people"}),
+    "employment_by_id": frozenset({"employments"}),
+    "person_of_employment": frozenset({"people", "employments"}),
+    "supplied": frozenset({"known_calls"}),
+    "known_lent": frozenset({"all_known", "period"}),
+    "settlements": frozenset({"period", "payroll"}),
+}
+"""What a problem works out once -> the fields that it follows from."""
 
 
 def build_problem(

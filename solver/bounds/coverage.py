@@ -37,12 +37,10 @@ class CoverBound:
 
     def __init__(self, problem: Problem, policy: Policy) -> None:
         self.problem = problem
-        self._hard = {rule.id: rule for rule in policy.rules.values() if rule.hard}
+        self._policy = policy
         self._pairs: dict[int, list[Employment]] = defaultdict(list)
-        for row, column in zip(
-            problem.pairs_employment.tolist(), problem.pairs_duty.tolist(), strict=True
-        ):
-            self._pairs[column].append(problem.employments[row])
+        for employment, duty in problem.pairs():
+            self._pairs[duty.index].append(employment)
         self._agreements: dict[tuple[str, str, str, str, bool, date], SharingAgreement | None] = {}
         self._free: dict[int, list[tuple[Employment, Person]]] = {}
         self._average = {person.index: self.average_minutes(person) for person in problem.people}
@@ -66,10 +64,10 @@ class CoverBound:
         Between the halves of a split duty there may be none: where there are any, none is counted
         on.
         """
-        rest = self._hard.get("daily_rest")
+        rest = self._policy.hard_rule(DailyRest)
         return (
             rest.minutes
-            if isinstance(rest, DailyRest) and not any(duty.split for duty in self.problem.duties)
+            if rest is not None and not any(duty.split for duty in self.problem.duties)
             else 0
         )
 
@@ -112,8 +110,8 @@ class CoverBound:
         return self._week[person.index, week]
 
     def _contract_minutes(self, employment: Employment, week: date) -> int:
-        rule = self._hard.get("contract_hours")
-        if not isinstance(rule, ContractHours) or not employment.substantive:
+        rule = self._policy.hard_rule(ContractHours)
+        if rule is None or not employment.substantive:
             return NO_LIMIT
         person = self.problem.person_of_employment[employment.index]
         known = sum(
@@ -124,9 +122,9 @@ class CoverBound:
         return max(0, employment.owed[week] + rule.minutes - known)
 
     def _week_minutes(self, person: Person, week: date) -> int:
-        rule = self._hard.get("longest_week")
+        rule = self._policy.hard_rule(LongestWeek)
         most = self._average[person.index]
-        if isinstance(rule, LongestWeek):
+        if rule is not None:
             most = min(
                 most,
                 max(
@@ -145,8 +143,8 @@ class CoverBound:
         """What the average leaves for the whole period; the earliest first block is the most
         generous.
         """
-        rule, period = self._hard.get("average_week"), self.problem.period
-        if not isinstance(rule, AverageWeek) or person.staff.wtr_opt_out:
+        rule, period = self._policy.hard_rule(AverageWeek), self.problem.period
+        if rule is None or person.staff.wtr_opt_out:
             return NO_LIMIT
         blocks = [
             (period.last - shift.date).days // 7
@@ -210,9 +208,8 @@ class CoverBound:
         fits.
         """
         contract = employment.contract
-        if contract.organisation_id == duty.host_id or not isinstance(
-            self._hard.get("release_limit"), ReleaseLimit
-        ):
+        limited = self._policy.hard_rule(ReleaseLimit) is not None
+        if contract.organisation_id == duty.host_id or not limited:
             return None
         key = (
             contract.staff_id,
@@ -224,17 +221,17 @@ class CoverBound:
         )
         if key not in self._agreements:
             usable = self.problem.index.agreements_used(contract, duty)
-            limited = len(usable) == 1 and usable[0].max_hours_per_week is not None
-            self._agreements[key] = usable[0] if limited else None
+            alone = len(usable) == 1 and usable[0].max_hours_per_week is not None
+            self._agreements[key] = usable[0] if alone else None
         return self._agreements[key]
 
     def _supplied(self, rows: "_Rows", duty: Duty) -> None:
-        caps = self._hard.get("temporary_limit")
+        caps = self._policy.hard_rule(TemporaryLimit)
         for supply in self.problem.supplies_for(duty):
             keys: list[tuple[object, ...]] = [("duty", duty.index)]
             if supply.max_shifts_per_week is not None:
                 keys.append(("supply", supply.id, duty.week))
-            if isinstance(caps, TemporaryLimit):
+            if caps is not None:
                 keys += [
                     ("cap", number)
                     for number, cap in enumerate(caps.caps)
@@ -277,8 +274,8 @@ class CoverBound:
             case ("agreement", SharingAgreement() as agreement, _):
                 return round((agreement.max_hours_per_week or 0) * 60, 6)
             case ("cap", int(number)):
-                rule = self._hard["temporary_limit"]
-                assert isinstance(rule, TemporaryLimit)
+                rule = self._policy.hard_rule(TemporaryLimit)
+                assert rule is not None
                 return rule.caps[number].minutes
         raise AssertionError(key)
 

@@ -17,6 +17,7 @@ from scheduler.domain.problem import Problem
 from scheduler.domain.roster import Roster
 from solver.evaluate.verify import verify
 from solver.policy.policy import Policy
+from solver.rule.constraint import Constraint, Links
 from solver.search.effort import Effort
 from solver.search.strategy import Limits
 from solver.search.weekly_columns.dual_ascent import Ascent
@@ -35,23 +36,27 @@ the weeks has taken.
 """
 WEEK_SECONDS = 1.0
 """For the proof of one person's best week, where they are too many to list."""
-OF_OTHERS = frozenset(
-    {"fair_nights", "fair_weekends", "fair_moves", "first_shift_with_someone_familiar"}
-)
-"""Rules whose price depends on who else could, or does, do something."""
-
 Pair = tuple[str, str]
 """(contract, demand)"""
 
 
+def of_others(rule: Constraint) -> bool:
+    """Whether a rule's price depends on who else could, or does, do something: then what one person
+    gains is not theirs alone.
+    """
+    return rule.asks_who_could or rule.links is Links.ROSTER
+
+
+def keeps_the_bound(rule: Constraint) -> bool:
+    """Whether what a rule says of the problem with every barrier lifted is never more than what it
+    says with some. Hard shares are: they are counted over the same population in both.
+    """
+    return not of_others(rule) or (rule.hard and rule.links is not Links.ALL)
+
+
 def pairs_of(problem: Problem) -> set[Pair]:
     """Every deployable pair by its ids."""
-    return {
-        (problem.employments[row].id, problem.duties[column].id)
-        for row, column in zip(
-            problem.pairs_employment.tolist(), problem.pairs_duty.tolist(), strict=True
-        )
-    }
+    return {(employment.id, duty.id) for employment, duty in problem.pairs()}
 
 
 def monotone(base: Problem, policy: Policy) -> bool:
@@ -90,19 +95,10 @@ class Screening:
         self, base: Problem, lifted: Problem, policy: Policy, roster: Roster, seconds: float
     ) -> None:
         began = time.monotonic()
-        kept = {
-            rule_id: rule
-            for rule_id, rule in policy.rules.items()
-            if rule.hard or rule_id not in OF_OTHERS
-        }
+        kept = {rule_id: rule for rule_id, rule in policy.rules.items() if keeps_the_bound(rule)}
         self._policy = Policy(kept, pay=policy.pay)
         self._reference = verify(base, policy, roster).objective_pence
-        self._pairs = [
-            (lifted.employments[row].id, lifted.duties[column].id)
-            for row, column in zip(
-                lifted.pairs_employment.tolist(), lifted.pairs_duty.tolist(), strict=True
-            )
-        ]
+        self._pairs = [(employment.id, duty.id) for employment, duty in lifted.pairs()]
         old = pairs_of(base)
         self._new = {pair: k for k, pair in enumerate(self._pairs) if pair not in old}
         collector = StatementCollector(lifted, self._policy)

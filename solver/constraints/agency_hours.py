@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Literal
 
-from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.sentence import duration, ref, said
-from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.constraint import Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder
 
 
@@ -16,7 +16,8 @@ class AgencyHours(Constraint):
     title = "Agency hours"
     source = "NHS planning guidance: less agency"
     unit = Unit.HOURS
-    scope = Scope.LINKING
+    links = Links.SUPPLY
+    asked_as = "pay"
 
     weight: Literal["hard"] | float = 15.0
 
@@ -26,7 +27,7 @@ class AgencyHours(Constraint):
                 if call.supply.kind == "agency":
                     m.count((call.supply.id, duty.id), [(duty.paid, call.count)])
 
-    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+    def check(self, sheet: EvaluatedRoster) -> Iterator[Violation]:
         for assignment, duty, parts in sheet.paid:
             minutes = parts.minutes.get("agency", 0)
             if minutes:

@@ -6,10 +6,10 @@ from typing import Literal
 
 from pydantic import Field
 
-from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.problem import Period, Person
 from scheduler.domain.sentence import duration, ref, said
-from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.constraint import Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder
 
 
@@ -26,7 +26,7 @@ class AverageWeek(Constraint):
     title = "48-hour average"
     source = "Working Time Regulations 1998, reg. 4"
     unit = Unit.HOURS
-    scope = Scope.PERSONAL
+    links = Links.PERSON
 
     weight: Literal["hard"] | float = "hard"
     hours: float = Field(48, ge=0, le=168, description="most hours a week on average [h]")
@@ -83,7 +83,7 @@ class AverageWeek(Constraint):
                 )
             m.at_most((person.id,), terms, limit)
 
-    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+    def check(self, sheet: EvaluatedRoster) -> Iterator[Violation]:
         period = sheet.problem.period
         for staff_id, shifts in sheet.by_person.items():
             counted = [work for work in shifts if work.date <= period.last]

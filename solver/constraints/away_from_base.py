@@ -6,11 +6,11 @@ from typing import Literal
 from pydantic import Field
 
 from scheduler.domain.duty import Duty
-from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.facts import Contract
 from scheduler.domain.pay import rounded
 from scheduler.domain.sentence import ref, said
-from solver.rule.constraint import SIXTIETHS, Constraint, Scope, Unit, Violation
+from solver.rule.constraint import SIXTIETHS, Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder
 
 
@@ -23,7 +23,8 @@ class AwayFromBase(Constraint):
     title = "Away from the own base"
     source = "the partners' preference"
     unit = Unit.PENCE
-    scope = Scope.PERSONAL
+    links = Links.PERSON
+    asked_as = "base"
     may_be_hard = False
 
     weight: Literal["hard"] | float = 1
@@ -53,7 +54,7 @@ class AwayFromBase(Constraint):
             ]
             m.count((person.id,), terms)
 
-    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+    def check(self, sheet: EvaluatedRoster) -> Iterator[Violation]:
         for assignment in sheet.roster:
             if assignment.staff_id:
                 duty = sheet.problem.duty_by_id[assignment.demand_id]

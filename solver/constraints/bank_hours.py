@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Literal
 
-from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.sentence import duration, ref, said, worker
-from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.constraint import Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder
 
 
@@ -16,7 +16,8 @@ class BankHours(Constraint):
     title = "Bank hours"
     source = "NHS planning guidance: less bank"
     unit = Unit.HOURS
-    scope = Scope.PERSONAL
+    links = Links.PERSON
+    asked_as = "pay"
 
     weight: Literal["hard"] | float = 3.0
 
@@ -34,7 +35,7 @@ class BankHours(Constraint):
                 if call.supply.kind == "bank":
                     m.count((call.supply.id, duty.id), [(duty.paid, call.count)])
 
-    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+    def check(self, sheet: EvaluatedRoster) -> Iterator[Violation]:
         for assignment, duty, parts in sheet.paid:
             minutes = parts.minutes.get("bank", 0)
             if minutes:

@@ -5,9 +5,9 @@ from datetime import timedelta
 from typing import Literal
 
 from scheduler.domain.clock import days_between
-from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.sentence import ref, said
-from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.constraint import Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder
 
 DAY = timedelta(days=1)
@@ -27,7 +27,8 @@ class CompleteWeekend(Constraint):
     title = "Whole weekends"
     source = "local agreement"
     unit = Unit.DAYS
-    scope = Scope.PERSONAL
+    links = Links.PERSON
+    asked_as = "wishes"
 
     weight: Literal["hard"] | float = 5.0
 
@@ -41,7 +42,7 @@ class CompleteWeekend(Constraint):
                     m.forbid_days(about, person, [saturday], [saturday + DAY], 1)
                     m.forbid_days(about, person, [saturday + DAY], [saturday], 1)
 
-    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+    def check(self, sheet: EvaluatedRoster) -> Iterator[Violation]:
         period = sheet.problem.period
         for staff_id, shifts in sheet.by_person.items():
             known = {work.date for work in shifts if not work.new}

@@ -6,9 +6,9 @@ from typing import Literal
 
 from pydantic import Field
 
-from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.sentence import ref, said
-from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.constraint import Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder, Variable
 
 
@@ -19,7 +19,7 @@ class ConsecutiveDays(Constraint):
     title = "Days in a row"
     source = "local agreement"
     unit = Unit.DAYS
-    scope = Scope.PERSONAL
+    links = Links.PERSON
 
     weight: Literal["hard"] | float = "hard"
     days: int = Field(6, ge=1, le=31, description="most dates in a row with a shift [days]")
@@ -43,7 +43,7 @@ class ConsecutiveDays(Constraint):
                         self.days - sum(day in known for day in window),
                     )
 
-    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+    def check(self, sheet: EvaluatedRoster) -> Iterator[Violation]:
         for staff_id, shifts in sheet.by_person.items():
             known = {work.date for work in shifts if not work.new}
             new = {work.date for work in shifts if work.new} - known

@@ -7,10 +7,10 @@ from typing import Literal
 
 from pydantic import Field
 
-from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.sentence import moment, ref, said
 from scheduler.domain.wording import counted
-from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.constraint import Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder, Variable
 
 
@@ -23,7 +23,7 @@ class ConsecutiveNights(Constraint):
     title = "Nights in a row"
     source = "local agreement"
     unit = Unit.SHIFTS
-    scope = Scope.PERSONAL
+    links = Links.PERSON
 
     weight: Literal["hard"] | float = "hard"
     nights: int = Field(4, ge=1, le=31, description="most night shifts on dates in a row [shifts]")
@@ -66,7 +66,7 @@ class ConsecutiveNights(Constraint):
             if together and not any(literal is None for literal in inside):
                 m.forbid((staff_id,), together, inside, 1)
 
-    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+    def check(self, sheet: EvaluatedRoster) -> Iterator[Violation]:
         for staff_id, shifts in sheet.by_person.items():
             nights = [work for work in shifts if work.night]
             for first, last in product(nights, nights):

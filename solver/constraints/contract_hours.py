@@ -5,9 +5,9 @@ from typing import Literal
 
 from pydantic import Field
 
-from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.sentence import duration, ref, said
-from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.constraint import Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder
 
 
@@ -20,7 +20,7 @@ class ContractHours(Constraint):
     title = "Hours beyond the contract"
     source = "local agreement"
     unit = Unit.HOURS
-    scope = Scope.PERSONAL
+    links = Links.PERSON
 
     weight: Literal["hard"] | float = "hard"
     hours: float = Field(12, ge=0, le=168, description="most hours above those owed in a week [h]")
@@ -49,7 +49,7 @@ class ContractHours(Constraint):
                         max(0, owed + self.minutes - known),
                     )
 
-    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+    def check(self, sheet: EvaluatedRoster) -> Iterator[Violation]:
         for (contract_id, week), shifts in sheet.by_contract_week.items():
             contract = sheet.problem.index.contracts.get(contract_id)
             if contract is None or contract.kind == "bank":

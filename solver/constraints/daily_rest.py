@@ -7,9 +7,9 @@ from typing import Literal
 from pydantic import Field
 
 from scheduler.domain.clock import Hours
-from scheduler.domain.evaluated_roster import Timesheet, decided_pairs
+from scheduler.domain.evaluated_roster import EvaluatedRoster, decided_pairs
 from scheduler.domain.sentence import duration, moment, ref, said
-from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.constraint import Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder, Variable
 
 Shift = tuple[Hours, date, Variable | None]
@@ -27,7 +27,7 @@ class DailyRest(Constraint):
     title = "Rest between shifts"
     source = "Working Time Regulations 1998, reg. 10(1)"
     unit = Unit.HOURS
-    scope = Scope.PERSONAL
+    links = Links.PERSON
 
     weight: Literal["hard"] | float = "hard"
     hours: float = Field(11, ge=0, le=48, description="rest between two shifts [h]")
@@ -63,7 +63,7 @@ class DailyRest(Constraint):
                         about, literals, [], min(self.minutes, one.end + self.minutes - other.start)
                     )
 
-    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+    def check(self, sheet: EvaluatedRoster) -> Iterator[Violation]:
         for staff_id, shifts in sheet.by_person.items():
             for one, other in decided_pairs(shifts):
                 rest = other.start - one.end

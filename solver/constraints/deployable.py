@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Literal
 
-from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.sentence import joined, ref, said
-from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.constraint import Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder
 
 
@@ -18,7 +18,7 @@ class Deployable(Constraint):
     title = "Cleared to work there"
     source = "the partners' sharing agreements and procedures"
     unit = Unit.SHIFTS
-    scope = Scope.PERSONAL
+    links = Links.PERSON
     may_be_soft = False
     may_be_off = False
 
@@ -27,7 +27,7 @@ class Deployable(Constraint):
     def encode(self, m: Encoder) -> None:
         """Nothing to state: variables exist for deployable pairs only."""
 
-    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+    def check(self, sheet: EvaluatedRoster) -> Iterator[Violation]:
         index = sheet.problem.index
         for assignment in sheet.roster:
             duty = sheet.problem.duty_by_id[assignment.demand_id]

@@ -5,12 +5,12 @@ from math import gcd
 from typing import Literal
 
 from scheduler.domain.duty import Duty
-from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.facts import Contract
 from scheduler.domain.problem import Problem
 from scheduler.domain.sentence import ref, said
 from scheduler.domain.wording import counted
-from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.constraint import Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder
 from solver.rule.fair_share import Member, above_share_of_carried, members
 
@@ -27,15 +27,19 @@ class FairMoves(Constraint):
     title = "Shifts at other hosts shared out fairly"
     source = "local agreement on fair shares"
     unit = Unit.SHIFTS
-    scope = Scope.LINKING
+    links = Links.LENDING
+    asked_as = "fairness"
 
     weight: Literal["hard"] | float = 6.0
 
     def applies(self, problem: Problem) -> bool:
         return bool(problem.dataset.sharing_agreement)
 
+    def burden(self, contract: Contract, duty: Duty) -> bool:
+        return contract.organisation_id != duty.host_id
+
     def encode(self, m: Encoder) -> None:
-        for group, sharing in members(m, _moved).items():
+        for group, sharing in members(m, self.burden).items():
             whole = sum(member.minutes for member in sharing)
             for member in sharing:
                 if member.pairs and member.minutes < whole:
@@ -59,7 +63,7 @@ class FairMoves(Constraint):
         ]
         m.at_most(about, terms, of_all - 1, each=of_all)
 
-    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+    def check(self, sheet: EvaluatedRoster) -> Iterator[Violation]:
         for excess in above_share_of_carried(
             sheet, lambda contract, duty: duty.host_id != contract.organisation_id
         ):
@@ -78,7 +82,3 @@ class FairMoves(Constraint):
                     share=excess.share,
                 ),
             )
-
-
-def _moved(contract: Contract, duty: Duty) -> bool:
-    return contract.organisation_id != duty.host_id

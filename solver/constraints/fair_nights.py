@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from typing import Literal
 
-from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.duty import Duty
+from scheduler.domain.evaluated_roster import EvaluatedRoster
+from scheduler.domain.facts import Contract
 from scheduler.domain.problem import Problem
 from scheduler.domain.sentence import ref, said
 from scheduler.domain.wording import counted
-from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.constraint import Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder
 from solver.rule.fair_share import above_share_of_demand, state_shares_of_demand
 
@@ -24,18 +26,22 @@ class FairNights(Constraint):
     title = "Night shifts shared out fairly"
     source = "local agreement on fair shares"
     unit = Unit.SHIFTS
-    scope = Scope.PERSONAL
+    links = Links.GROUP
+    asked_as = "fairness"
 
     weight: Literal["hard"] | float = 4.0
 
     def applies(self, problem: Problem) -> bool:
         return any(duty.night for duty in problem.duties)
 
-    def encode(self, m: Encoder) -> None:
-        state_shares_of_demand(m, lambda duty: duty.night)
+    def burden(self, contract: Contract, duty: Duty) -> bool:
+        return duty.night
 
-    def check(self, sheet: Timesheet) -> Iterator[Violation]:
-        for excess in above_share_of_demand(sheet, lambda duty: duty.night):
+    def encode(self, m: Encoder) -> None:
+        state_shares_of_demand(m, self.burden)
+
+    def check(self, sheet: EvaluatedRoster) -> Iterator[Violation]:
+        for excess in above_share_of_demand(sheet, lambda _, duty: duty.night):
             role_id, place_id = excess.group
             yield self.violation(
                 excess.about,

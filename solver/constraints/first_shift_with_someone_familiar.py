@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from typing import Literal
 
 from scheduler.domain.barrier import live
-from scheduler.domain.evaluated_roster import Timesheet, Work
+from scheduler.domain.evaluated_roster import EvaluatedRoster, Work
 from scheduler.domain.sentence import ref, said
 from scheduler.domain.wording import counted
-from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.constraint import Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder
 from solver.rule.familiar import Familiar
 
@@ -26,7 +26,8 @@ class FirstShiftWithSomeoneFamiliar(Constraint):
     title = "First shift with someone familiar"
     source = "the partners' preference"
     unit = Unit.SHIFTS
-    scope = Scope.LINKING
+    links = Links.ROSTER
+    asked_as = "base"
 
     weight: Literal["hard"] | float = 10.0
 
@@ -41,7 +42,7 @@ class FirstShiftWithSomeoneFamiliar(Constraint):
                     unless = [*familiar.earlier(pair, host_id), *familiar.company(pair.duty)]
                     m.forbid((person.id, pair.duty.id), [pair.literal], unless, 1)
 
-    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+    def check(self, sheet: EvaluatedRoster) -> Iterator[Violation]:
         on_site: dict[str, list[tuple[str, Work]]] = defaultdict(list)
         for staff_id, shifts in sheet.by_person.items():
             for work in shifts:
@@ -74,7 +75,7 @@ class FirstShiftWithSomeoneFamiliar(Constraint):
                     )
 
 
-def _familiar(sheet: Timesheet, staff_id: str, work: Work, host_id: str) -> bool:
+def _familiar(sheet: EvaluatedRoster, staff_id: str, work: Work, host_id: str) -> bool:
     """Whether somebody is familiar with a host when a shift of theirs begins."""
     contracts = sheet.problem.index.contracts_of.get(staff_id, ())
     if any(

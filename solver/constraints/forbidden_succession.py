@@ -6,10 +6,10 @@ from datetime import date, timedelta
 from typing import Literal
 
 from scheduler.domain.duty import KnownShift
-from scheduler.domain.evaluated_roster import Timesheet, Work
+from scheduler.domain.evaluated_roster import EvaluatedRoster, Work
 from scheduler.domain.problem import Problem
 from scheduler.domain.sentence import ref, said
-from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.constraint import Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder, Pair
 
 ByType = dict[str, list[Pair]]
@@ -28,7 +28,7 @@ class ForbiddenSuccession(Constraint):
     title = "Shifts that may not follow each other"
     source = "local agreement"
     unit = Unit.SHIFTS
-    scope = Scope.PERSONAL
+    links = Links.PERSON
 
     weight: Literal["hard"] | float = "hard"
 
@@ -105,7 +105,7 @@ class ForbiddenSuccession(Constraint):
                     ]
                     m.at_most(about, [(1, pair.literal) for pair in pairs], 1)
 
-    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+    def check(self, sheet: EvaluatedRoster) -> Iterator[Violation]:
         barred = {
             (row.shift_type_id, row.next_shift_type_id)
             for row in sheet.problem.dataset.shift_succession

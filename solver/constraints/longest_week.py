@@ -5,9 +5,9 @@ from typing import Literal
 
 from pydantic import Field
 
-from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.sentence import duration, ref, said
-from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.constraint import Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder
 
 
@@ -20,7 +20,7 @@ class LongestWeek(Constraint):
     title = "Longest week"
     source = "local agreement"
     unit = Unit.HOURS
-    scope = Scope.PERSONAL
+    links = Links.PERSON
 
     weight: Literal["hard"] | float = "hard"
     hours: float = Field(60, ge=0, le=168, description="most hours in a week [h]")
@@ -36,7 +36,7 @@ class LongestWeek(Constraint):
                     (person.id, week.isoformat()), terms, max(0, round(self.hours * 60) - known)
                 )
 
-    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+    def check(self, sheet: EvaluatedRoster) -> Iterator[Violation]:
         for staff_id, shifts in sheet.by_person.items():
             for week in sheet.new_weeks(staff_id):
                 new = sum(work.paid for work in shifts if work.week == week and work.new)

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Literal
 
-from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.sentence import ref, said
 from scheduler.domain.wording import counted
-from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.constraint import Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder, Term
 
 
@@ -17,7 +17,7 @@ class MaximumCover(Constraint):
     title = "No more people than wanted"
     source = "the data contract"
     unit = Unit.HOURS
-    scope = Scope.LINKING
+    links = Links.TEAM
     may_be_soft = False
     may_be_off = False
 
@@ -29,7 +29,7 @@ class MaximumCover(Constraint):
             terms += [(1, call.count) for call in m.called_for(duty)]
             m.at_most((duty.id,), terms, duty.most, per=duty.paid)
 
-    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+    def check(self, sheet: EvaluatedRoster) -> Iterator[Violation]:
         for duty in sheet.problem.duties:
             beyond = sheet.filled[duty.id] - duty.most
             if beyond > 0:

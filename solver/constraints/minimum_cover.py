@@ -6,10 +6,10 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from scheduler.domain.duty import Duty
-from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.pay import rounded
 from scheduler.domain.sentence import duration, ref, said
-from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.constraint import Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder
 
 Price = Annotated[float, Field(ge=0, le=100_000)]
@@ -28,7 +28,8 @@ class MinimumCover(Constraint):
     title = "Required places left empty"
     source = "the partners' priorities"
     unit = Unit.PENCE
-    scope = Scope.LINKING
+    links = Links.TEAM
+    asked_as = "cover"
 
     weight: Literal["hard"] | float = 1
     pounds_per_hour: Prices = Field(
@@ -49,7 +50,7 @@ class MinimumCover(Constraint):
             if duty.minimum:
                 m.count((duty.id,), [(self.each(duty), m.missing(duty))])
 
-    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+    def check(self, sheet: EvaluatedRoster) -> Iterator[Violation]:
         for duty in sheet.problem.duties:
             missing = duty.minimum - sheet.filled[duty.id]
             if missing > 0:

@@ -7,11 +7,11 @@ from typing import Literal
 from pydantic import Field
 
 from scheduler.domain.clock import days_between
-from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.problem import Period, Person
 from scheduler.domain.sentence import duration, ref, said
 from scheduler.domain.wording import counted
-from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.constraint import Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder, Slot, Variable
 
 
@@ -29,7 +29,7 @@ class NightAverage(Constraint):
     title = "Night workers' average"
     source = "Working Time Regulations 1998, reg. 6"
     unit = Unit.HOURS
-    scope = Scope.PERSONAL
+    links = Links.PERSON
 
     weight: Literal["hard"] | float = "hard"
     hours: float = Field(
@@ -109,7 +109,7 @@ class NightAverage(Constraint):
         away = sum(first <= day <= period.last for day in leave)
         return round(self.hours * 60) * 6 * (7 * (earliest + 1) - away) // 7
 
-    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+    def check(self, sheet: EvaluatedRoster) -> Iterator[Violation]:
         last = sheet.problem.period.last
         for staff_id, shifts in sheet.by_person.items():
             shifts = [work for work in shifts if work.date <= last]

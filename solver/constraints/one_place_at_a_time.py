@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Literal
 
-from scheduler.domain.evaluated_roster import Timesheet, decided_pairs
+from scheduler.domain.evaluated_roster import EvaluatedRoster, decided_pairs
 from scheduler.domain.sentence import moment, ref, said
-from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.constraint import Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder
 
 
@@ -16,7 +16,7 @@ class OnePlaceAtATime(Constraint):
     title = "One place at a time"
     source = "arithmetic: nobody is in two places at once"
     unit = Unit.SHIFTS
-    scope = Scope.PERSONAL
+    links = Links.PERSON
     may_be_soft = False
     may_be_off = False
 
@@ -29,7 +29,7 @@ class OnePlaceAtATime(Constraint):
             items += [(known.start, known.end, None) for known in person.known]
             m.disjoint((person.id,), items, lambda *_: 1)
 
-    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+    def check(self, sheet: EvaluatedRoster) -> Iterator[Violation]:
         for staff_id, shifts in sheet.by_person.items():
             for one, other in decided_pairs(shifts):
                 if other.start < one.end:

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Literal
 
-from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.problem import Problem
 from scheduler.domain.sentence import ref, said
-from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.constraint import Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder, Term
 
 
@@ -17,7 +17,8 @@ class OverCover(Constraint):
     title = "People beyond the preferred number"
     source = "the demand's own price"
     unit = Unit.PENCE
-    scope = Scope.LINKING
+    links = Links.TEAM
+    asked_as = "cover"
 
     weight: Literal["hard"] | float = 1
 
@@ -31,7 +32,7 @@ class OverCover(Constraint):
                 terms += [(1, call.count) for call in m.called_for(duty)]
                 m.at_most((duty.id,), terms, duty.preferred, per=duty.demand.over_pence * 60)
 
-    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+    def check(self, sheet: EvaluatedRoster) -> Iterator[Violation]:
         for duty in sheet.problem.duties:
             over = sheet.filled[duty.id] - duty.preferred
             if over > 0 and duty.demand.over_pence:

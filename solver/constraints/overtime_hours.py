@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Literal
 
-from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.sentence import duration, ref, said
-from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.constraint import Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder, Term
 
 
@@ -18,7 +18,8 @@ class OvertimeHours(Constraint):
     title = "Overtime hours"
     source = "NHS terms and conditions of service, section 3"
     unit = Unit.HOURS
-    scope = Scope.PERSONAL
+    links = Links.PERSON
+    asked_as = "pay"
 
     weight: Literal["hard"] | float = 8.0
 
@@ -39,7 +40,7 @@ class OvertimeHours(Constraint):
                             terms.append((min(case.slot.paid, beyond), case.literal))
                     m.count((person.id, employment.id, week.isoformat()), terms)
 
-    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+    def check(self, sheet: EvaluatedRoster) -> Iterator[Violation]:
         for assignment, duty, parts in sheet.paid:
             minutes = parts.minutes.get("overtime", 0)
             if minutes:

@@ -8,11 +8,11 @@ from typing import Literal
 from pydantic import Field
 
 from scheduler.domain.clock import local_date, monday
-from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.pay import rounded
 from scheduler.domain.problem import Problem
 from scheduler.domain.sentence import duration, ref, said
-from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.constraint import Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder, Term
 
 
@@ -28,7 +28,8 @@ class PartnerBalance(Constraint):
     title = "Lending and borrowing in balance"
     source = "the partners' agreement"
     unit = Unit.HOURS
-    scope = Scope.LINKING
+    links = Links.LENDING
+    asked_as = "base"
 
     weight: Literal["hard"] | float = 1.0
     tolerance_hours: float = Field(
@@ -61,7 +62,7 @@ class PartnerBalance(Constraint):
                 about, [(-paid, literal) for paid, literal in terms], max(0, self.minutes + before)
             )
 
-    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+    def check(self, sheet: EvaluatedRoster) -> Iterator[Violation]:
         lent: Counter[tuple[date, str]] = Counter()
         borrowed: Counter[tuple[date, str]] = Counter()
         for _, duty, contract in sheet.lent():
@@ -101,7 +102,7 @@ class PartnerBalance(Constraint):
                 )
 
     @staticmethod
-    def _before(sheet: Timesheet, week: date, organisation_id: str) -> tuple[int, int]:
+    def _before(sheet: EvaluatedRoster, week: date, organisation_id: str) -> tuple[int, int]:
         """(minutes lent, minutes borrowed) in the week by what is known."""
         own = [
             shift for shift in sheet.problem.known_lent if monday(local_date(shift.start)) == week

@@ -8,11 +8,11 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.pay import Parts, PayTerms, Rate, exact, half_up, rounded
 from scheduler.domain.roster import PayKind
 from scheduler.domain.sentence import money, ref, said, worker
-from solver.rule.constraint import SIXTIETHS, Constraint, Scope, Unit, Violation
+from solver.rule.constraint import SIXTIETHS, Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder, Term
 
 
@@ -37,7 +37,8 @@ class Pay(Constraint):
     title = "Pay"
     source = "NHS terms and conditions of service, sections 2 and 3"
     unit = Unit.PENCE
-    scope = Scope.PERSONAL
+    links = Links.PERSON
+    asked_as = "pay"
     may_be_hard = False
 
     weight: Literal["hard"] | float = 1
@@ -124,7 +125,7 @@ class Pay(Constraint):
                 )
                 m.count((call.supply.id, duty.id), [(self.pence(parts) * SIXTIETHS, call.count)])
 
-    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+    def check(self, sheet: EvaluatedRoster) -> Iterator[Violation]:
         for assignment, duty, parts in sheet.paid:
             pence = self.pence(parts)
             if pence:

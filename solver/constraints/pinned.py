@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Literal
 
-from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.problem import Problem
 from scheduler.domain.sentence import ref, said
-from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.constraint import Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder
 
 
@@ -17,7 +17,7 @@ class Pinned(Constraint):
     title = "Pins"
     source = "the operations group"
     unit = Unit.SHIFTS
-    scope = Scope.PERSONAL
+    links = Links.PERSON
 
     weight: Literal["hard"] | float = "hard"
 
@@ -32,7 +32,7 @@ class Pinned(Constraint):
             ]
             m.at_most((pin.staff_id, pin.demand_id), terms, -1)
 
-    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+    def check(self, sheet: EvaluatedRoster) -> Iterator[Violation]:
         for pin in sheet.problem.pins:
             if not any(
                 a.staff_id == pin.staff_id for a in sheet.roster.by_demand.get(pin.demand_id, ())

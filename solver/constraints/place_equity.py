@@ -7,10 +7,10 @@ from math import ceil
 from typing import Literal
 
 from scheduler.domain.duty import Duty
-from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.problem import Problem
 from scheduler.domain.sentence import duration, ref, said
-from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.constraint import Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder, Variable
 
 
@@ -25,7 +25,8 @@ class PlaceEquity(Constraint):
     title = "Gaps spread over the places"
     source = "the partners' agreement on equity"
     unit = Unit.HOURS
-    scope = Scope.LINKING
+    links = Links.COVER
+    asked_as = "cover"
 
     weight: Literal["hard"] | float = 10.0
 
@@ -49,7 +50,7 @@ class PlaceEquity(Constraint):
             ]
             m.at_most((place_id,), terms, whole - 1, each=whole)
 
-    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+    def check(self, sheet: EvaluatedRoster) -> Iterator[Violation]:
         duties = [duty for duty in sheet.problem.duties if duty.minimum]
         lacking = {
             duty.id: max(0, duty.minimum - sheet.filled[duty.id]) * duty.paid for duty in duties

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import Literal
 
-from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.facts import Preference as PreferenceFact
 from scheduler.domain.pay import rounded
 from scheduler.domain.problem import Problem
 from scheduler.domain.sentence import ref, said
-from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.constraint import Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder
 
 
@@ -19,7 +19,8 @@ class Preference(Constraint):
     title = "Wishes"
     source = "the staff themselves"
     unit = Unit.POINTS
-    scope = Scope.PERSONAL
+    links = Links.PERSON
+    asked_as = "wishes"
 
     weight: Literal["hard"] | float = 2.0
 
@@ -64,7 +65,7 @@ class Preference(Constraint):
                     points,
                 )
 
-    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+    def check(self, sheet: EvaluatedRoster) -> Iterator[Violation]:
         for wish, points in self._wishes(sheet.problem):
             that_day = [work for work in sheet.by_person[wish.staff_id] if work.date == wish.date]
             if wish.shift_type_id is not None:

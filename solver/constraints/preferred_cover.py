@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from typing import Literal
 
 from scheduler.domain.duty import Duty
-from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.problem import Problem
 from scheduler.domain.sentence import duration, ref, said
-from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.constraint import Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder, Term
 
 
@@ -18,7 +18,8 @@ class PreferredCover(Constraint):
     title = "Preferred places left empty"
     source = "the service's own standard"
     unit = Unit.HOURS
-    scope = Scope.LINKING
+    links = Links.TEAM
+    asked_as = "cover"
 
     weight: Literal["hard"] | float = 8.0
 
@@ -39,7 +40,7 @@ class PreferredCover(Constraint):
                 terms.append((-1, m.missing(duty)))
                 m.at_most((duty.id,), terms, -duty.preferred, per=self.each(duty))
 
-    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+    def check(self, sheet: EvaluatedRoster) -> Iterator[Violation]:
         for duty in sheet.problem.duties:
             empty = duty.preferred - max(duty.minimum, sheet.filled[duty.id])
             if empty > 0:

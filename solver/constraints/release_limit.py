@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Literal
 
-from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.facts import SharingAgreement
 from scheduler.domain.problem import Problem
 from scheduler.domain.sentence import Sentence, duration, joined, ref, said
-from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.constraint import Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder, Term
 
 Key = tuple[SharingAgreement, date]
@@ -27,7 +27,7 @@ class ReleaseLimit(Constraint):
     title = "Hours lent under an agreement"
     source = "sharing agreement"
     unit = Unit.HOURS
-    scope = Scope.LINKING
+    links = Links.LENDING
 
     weight: Literal["hard"] | float = "hard"
 
@@ -59,7 +59,7 @@ class ReleaseLimit(Constraint):
                 max(0, _limit(agreement) - known.get((agreement, week), 0)),
             )
 
-    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+    def check(self, sheet: EvaluatedRoster) -> Iterator[Violation]:
         known = lent_before(sheet.problem)
         shifts: dict[date, list[tuple[int, tuple[SharingAgreement, ...]]]] = defaultdict(list)
         for _, duty, contract in sheet.lent():

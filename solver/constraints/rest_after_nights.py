@@ -7,9 +7,9 @@ from typing import Literal
 
 from pydantic import Field
 
-from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.sentence import duration, moment, ref, said
-from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.constraint import Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder, Variable
 
 Shift = tuple[int, int, date, bool, Variable | None]
@@ -25,7 +25,7 @@ class RestAfterNights(Constraint):
     title = "Rest after nights"
     source = "local agreement"
     unit = Unit.HOURS
-    scope = Scope.PERSONAL
+    links = Links.PERSON
 
     weight: Literal["hard"] | float = "hard"
     hours: float = Field(46, ge=0, le=168, description="rest after two or more nights in a row [h]")
@@ -64,7 +64,7 @@ class RestAfterNights(Constraint):
             if together and not any(literal is None for literal in between):
                 m.forbid((staff_id,), together, between, min(self.minutes, self.minutes - rest))
 
-    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+    def check(self, sheet: EvaluatedRoster) -> Iterator[Violation]:
         for staff_id, shifts in sheet.by_person.items():
             for (one, other), (_, follower) in pairwise(pairwise(shifts)):
                 in_a_row = one.night and other.night and other.date - one.date == timedelta(days=1)

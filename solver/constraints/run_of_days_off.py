@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Literal
 
-from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.facts import WorkLimit
 from scheduler.domain.problem import Person, Problem
 from scheduler.domain.sentence import ref, said
-from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.constraint import Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder
 from solver.rule.work_limits import (
     DAY,
@@ -36,7 +36,7 @@ class RunOfDaysOff(Constraint):
     title = "Days off in a row"
     source = "agreed with the person"
     unit = Unit.DAYS
-    scope = Scope.PERSONAL
+    links = Links.PERSON
 
     weight: Literal["hard"] | float = "hard"
 
@@ -71,7 +71,7 @@ class RunOfDaysOff(Constraint):
                 told_by_first=lambda day: self.hard and day - DAY not in known,
             )
 
-    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+    def check(self, sheet: EvaluatedRoster) -> Iterator[Violation]:
         period = sheet.problem.period
         for person, limit in limits(sheet.problem, self.id, hard=self.hard):
             shifts = sheet.by_person[person.id]

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Literal
 
-from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.facts import WorkLimit
 from scheduler.domain.problem import Person, Problem
 from scheduler.domain.sentence import ref, said
-from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.constraint import Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder, Variable
 from solver.rule.work_limits import (
     about,
@@ -35,7 +35,7 @@ class RunOfShift(Constraint):
     title = "Days in a row with the same shift"
     source = "agreed with the person"
     unit = Unit.DAYS
-    scope = Scope.PERSONAL
+    links = Links.PERSON
 
     weight: Literal["hard"] | float = "hard"
 
@@ -70,7 +70,7 @@ class RunOfShift(Constraint):
                 m.problem, between, limit.minimum, forbid, told_by_first=lambda _: self.hard
             )
 
-    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+    def check(self, sheet: EvaluatedRoster) -> Iterator[Violation]:
         period = sheet.problem.period
         for person, limit in limits(sheet.problem, self.id, hard=self.hard):
             duties = [

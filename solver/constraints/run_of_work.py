@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Literal
 
-from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.facts import WorkLimit
 from scheduler.domain.problem import Person, Problem
 from scheduler.domain.sentence import ref, said
-from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.constraint import Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder
 from solver.rule.work_limits import (
     about,
@@ -35,7 +35,7 @@ class RunOfWork(Constraint):
     title = "Days of work in a row"
     source = "agreed with the person"
     unit = Unit.DAYS
-    scope = Scope.PERSONAL
+    links = Links.PERSON
 
     weight: Literal["hard"] | float = "hard"
 
@@ -63,7 +63,7 @@ class RunOfWork(Constraint):
                 told_by_first=lambda day: self.hard and day not in known,
             )
 
-    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+    def check(self, sheet: EvaluatedRoster) -> Iterator[Violation]:
         last = sheet.problem.period.last
         for person, limit in limits(sheet.problem, self.id, hard=self.hard):
             shifts = [work for work in sheet.by_person[person.id] if work.date <= last]

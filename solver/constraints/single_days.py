@@ -5,9 +5,9 @@ from datetime import timedelta
 from typing import Literal
 
 from scheduler.domain.clock import days_between
-from scheduler.domain.evaluated_roster import Timesheet, Work
+from scheduler.domain.evaluated_roster import EvaluatedRoster, Work
 from scheduler.domain.sentence import ref, said
-from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.constraint import Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder
 
 DAY = timedelta(days=1)
@@ -25,7 +25,8 @@ class SingleDays(Constraint):
     title = "Single days on or off"
     source = "local agreement"
     unit = Unit.DAYS
-    scope = Scope.PERSONAL
+    links = Links.PERSON
+    asked_as = "wishes"
 
     weight: Literal["hard"] | float = 3.0
 
@@ -39,12 +40,12 @@ class SingleDays(Constraint):
                 m.forbid_days(about, person, [day], [day - DAY, day + DAY], 1)
                 m.forbid_days(about, person, [day - DAY, day + DAY], [day], 1)
 
-    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+    def check(self, sheet: EvaluatedRoster) -> Iterator[Violation]:
         for staff_id, shifts in sheet.by_person.items():
             yield from self._check_person(sheet, staff_id, shifts)
 
     def _check_person(
-        self, sheet: Timesheet, staff_id: str, shifts: list[Work]
+        self, sheet: EvaluatedRoster, staff_id: str, shifts: list[Work]
     ) -> Iterator[Violation]:
         period = sheet.problem.period
         known = {work.date for work in shifts if not work.new}

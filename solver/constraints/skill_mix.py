@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from typing import Literal
 
 from scheduler.domain.duty import Duty
-from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.facts import SkillMix as SkillMixFact
 from scheduler.domain.problem import Problem
 from scheduler.domain.sentence import duration, ref, said
-from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.constraint import Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder, Term
 
 
@@ -22,7 +22,8 @@ class SkillMix(Constraint):
     title = "Skill mix"
     source = "the service's own standard"
     unit = Unit.HOURS
-    scope = Scope.LINKING
+    links = Links.TEAM
+    asked_as = "cover"
 
     weight: Literal["hard"] | float = 60.0
 
@@ -67,7 +68,7 @@ class SkillMix(Constraint):
             ]
             m.at_most((mix.service_id, mix.role_id, team[0].id), terms, 0, per=team[0].paid)
 
-    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+    def check(self, sheet: EvaluatedRoster) -> Iterator[Violation]:
         index = sheet.problem.index
         for mix, team in self._teams(sheet.problem):
             on_duty = [

@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Literal
 
-from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.problem import Problem
 from scheduler.domain.sentence import ref, said
-from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.constraint import Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder, Term
 
 
@@ -24,7 +24,7 @@ class Stability(Constraint):
     title = "Changes against the named roster"
     source = "people have made their plans"
     unit = Unit.SHIFTS
-    scope = Scope.PERSONAL
+    links = Links.PERSON
     may_be_hard = False
 
     weight: Literal["hard"] | float = 25.0
@@ -51,7 +51,7 @@ class Stability(Constraint):
         for staff_id, shifts in sorted(lost.items()):
             m.count((staff_id,), [], shifts)
 
-    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+    def check(self, sheet: EvaluatedRoster) -> Iterator[Violation]:
         reference = sheet.problem.reference
         assert reference is not None
         for duty in sheet.problem.duties:

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Literal
 
-from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.sentence import ref, said
 from scheduler.domain.wording import counted
-from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.constraint import Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder, Term
 
 
@@ -19,7 +19,7 @@ class SupplyLimit(Constraint):
     title = "Shifts from a temporary supply"
     source = "the supply's own limit"
     unit = Unit.SHIFTS
-    scope = Scope.LINKING
+    links = Links.SUPPLY
 
     weight: Literal["hard"] | float = "hard"
 
@@ -38,7 +38,7 @@ class SupplyLimit(Constraint):
                 max(0, limits[supply_id] - m.problem.supplied[supply_id, week]),
             )
 
-    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+    def check(self, sheet: EvaluatedRoster) -> Iterator[Violation]:
         used = Counter(
             (a.supply_id, sheet.problem.duty_by_id[a.demand_id].week)
             for a in sheet.roster

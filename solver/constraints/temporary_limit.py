@@ -5,11 +5,11 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.pay import exact
 from scheduler.domain.problem import Problem
 from scheduler.domain.sentence import duration, joined, ref, said
-from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.constraint import Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder
 
 
@@ -35,7 +35,7 @@ class TemporaryLimit(Constraint):
     title = "Caps on bank and agency hours"
     source = "the partners' plan"
     unit = Unit.HOURS
-    scope = Scope.LINKING
+    links = Links.SUPPLY
 
     weight: Literal["hard"] | float = "hard"
     caps: tuple[Cap, ...] = Field((), description="caps, each over some supplies")
@@ -53,7 +53,7 @@ class TemporaryLimit(Constraint):
             ]
             m.at_most((str(number),), terms, cap.minutes)
 
-    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+    def check(self, sheet: EvaluatedRoster) -> Iterator[Violation]:
         for number, cap in enumerate(self.caps):
             given = sum(
                 sheet.problem.duty_by_id[a.demand_id].paid

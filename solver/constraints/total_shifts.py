@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from typing import Literal
 
 from scheduler.domain import wording
-from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.problem import Problem
 from scheduler.domain.sentence import ref, said
-from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.constraint import Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder
 from solver.rule.work_limits import (
     about,
@@ -32,7 +32,7 @@ class TotalShifts(Constraint):
     title = "Number of shifts agreed"
     source = "agreed with the person"
     unit = Unit.SHIFTS
-    scope = Scope.PERSONAL
+    links = Links.PERSON
 
     weight: Literal["hard"] | float = "hard"
 
@@ -57,7 +57,7 @@ class TotalShifts(Constraint):
                 ]
             state_total(m, person, limit, [(1, literal) for literal in literals], known)
 
-    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+    def check(self, sheet: EvaluatedRoster) -> Iterator[Violation]:
         for person, limit in limits(sheet.problem, self.id, hard=self.hard):
             shifts = in_window(sheet, person, limit)
             if limit.shift_type_id is not None:

@@ -7,10 +7,10 @@ from typing import Literal
 
 from scheduler.domain import wording
 from scheduler.domain.clock import days_between, monday
-from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.problem import Problem
 from scheduler.domain.sentence import ref, said
-from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.constraint import Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder, Term
 from solver.rule.work_limits import (
     about,
@@ -37,7 +37,7 @@ class TotalWeekends(Constraint):
     title = "Number of weekends agreed"
     source = "agreed with the person"
     unit = Unit.DAYS
-    scope = Scope.PERSONAL
+    links = Links.PERSON
 
     weight: Literal["hard"] | float = "hard"
 
@@ -61,7 +61,7 @@ class TotalWeekends(Constraint):
                     terms.append((1, m.any_of(literals)))
             state_total(m, person, limit, terms, known)
 
-    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+    def check(self, sheet: EvaluatedRoster) -> Iterator[Violation]:
         for person, limit in limits(sheet.problem, self.id, hard=self.hard):
             weekend = [
                 work for work in in_window(sheet, person, limit) if work.date.isoweekday() in (6, 7)

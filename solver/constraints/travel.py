@@ -6,12 +6,12 @@ from typing import Literal
 from pydantic import Field
 
 from scheduler.domain.duty import Duty
-from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.facts import Contract
 from scheduler.domain.pay import rounded
 from scheduler.domain.problem import Problem
 from scheduler.domain.sentence import money, ref, said
-from solver.rule.constraint import SIXTIETHS, Constraint, Scope, Unit, Violation
+from solver.rule.constraint import SIXTIETHS, Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder
 
 
@@ -24,7 +24,8 @@ class Travel(Constraint):
     title = "Travel"
     source = "NHS terms and conditions of service, section 17; 56p a mile from 1 January 2026"
     unit = Unit.PENCE
-    scope = Scope.PERSONAL
+    links = Links.PERSON
+    asked_as = "travel"
     may_be_hard = False
 
     weight: Literal["hard"] | float = 1
@@ -64,7 +65,7 @@ class Travel(Constraint):
                 terms.append((priced[key], pair.literal))
             m.count((person.id,), terms)
 
-    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+    def check(self, sheet: EvaluatedRoster) -> Iterator[Violation]:
         for assignment in sheet.roster:
             if assignment.staff_id:
                 duty = sheet.problem.duty_by_id[assignment.demand_id]

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Literal
 
-from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.pay import owed_minutes
 from scheduler.domain.problem import Employment, Person
 from scheduler.domain.sentence import duration, ref, said
-from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.constraint import Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder
 
 
@@ -26,7 +26,8 @@ class UnusedHours(Constraint):
     title = "Hours owed and not rostered"
     source = "contracted hours are paid whether used or not"
     unit = Unit.HOURS
-    scope = Scope.PERSONAL
+    links = Links.PERSON
+    asked_as = "pay"
 
     weight: Literal["hard"] | float = 5.0
 
@@ -60,7 +61,7 @@ class UnusedHours(Constraint):
                         ]
                         m.at_most((person.id, employment.id, weeks[0].isoformat()), terms, -left)
 
-    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+    def check(self, sheet: EvaluatedRoster) -> Iterator[Violation]:
         for person in sheet.problem.people:
             for employment in person.employments:
                 if employment.counts_unused:
@@ -68,7 +69,11 @@ class UnusedHours(Constraint):
                         yield from self._check_weeks(sheet, person, employment, weeks)
 
     def _check_weeks(
-        self, sheet: Timesheet, person: Person, employment: Employment, weeks: tuple[date, ...]
+        self,
+        sheet: EvaluatedRoster,
+        person: Person,
+        employment: Employment,
+        weeks: tuple[date, ...],
     ) -> Iterator[Violation]:
         period = sheet.problem.period
         shifts = sheet.by_contract_settlement.get((employment.id, weeks), ())

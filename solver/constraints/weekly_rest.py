@@ -8,9 +8,9 @@ from typing import Literal
 from pydantic import Field
 
 from scheduler.domain.duty import KnownShift
-from scheduler.domain.evaluated_roster import Timesheet, Work
+from scheduler.domain.evaluated_roster import EvaluatedRoster, Work
 from scheduler.domain.sentence import moment, ref, said
-from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.constraint import Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder, Variable
 
 WEEK, FORTNIGHT = 168 * 60, 336 * 60
@@ -27,7 +27,7 @@ class WeeklyRest(Constraint):
     title = "A day off a week, or two in a fortnight"
     source = "Working Time Regulations 1998, reg. 11"
     unit = Unit.SHIFTS
-    scope = Scope.PERSONAL
+    links = Links.PERSON
 
     weight: Literal["hard"] | float = "hard"
     hours: float = Field(24, ge=0, le=168, description="unbroken rest in 168 h [h]")
@@ -89,7 +89,7 @@ class WeeklyRest(Constraint):
             for shift in known
         )
 
-    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+    def check(self, sheet: EvaluatedRoster) -> Iterator[Violation]:
         for staff_id, shifts in sheet.by_person.items():
             known = [work for work in shifts if not work.new]
             first = next((work.start for work in shifts if work.new), math.inf)

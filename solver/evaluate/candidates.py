@@ -1,23 +1,26 @@
 """What stands between people, or temporary supply, and one empty place of a finished roster: tried
-out, and judged by the independent check.
+out, and judged by what the change breaks and costs (solver.evaluate.delta).
 """
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Literal
 
 from scheduler.domain.duty import Duty, KnownShift
-from scheduler.domain.evaluated_roster import Timesheet
 from scheduler.domain.facts import TemporarySupply
 from scheduler.domain.near_misses import Near
 from scheduler.domain.presence import back_from_leave
 from scheduler.domain.problem import Employment, Problem
 from scheduler.domain.roster import Assignment, Roster
+from solver.constraints.deployable import Deployable
+from solver.constraints.supply_limit import SupplyLimit
+from solver.evaluate.delta import DeltaEvaluation
 from solver.evaluate.verify import pence, verify
 from solver.policy.policy import Policy
-from solver.rule.constraint import Scope, Violation
+from solver.rule.constraint import Violation
 
 WhyNot = Literal["works_elsewhere", "busy", "rule", "free"]
 SupplyState = Literal["used_up", "capped", "dearer", "not_called"]
@@ -39,8 +42,8 @@ class Left:
 class Change:
     """A roster changed in a few places, against the roster as it is."""
 
-    take: tuple[Assignment, ...]
-    put: tuple[Assignment, ...]
+    removed: tuple[Assignment, ...]
+    added: tuple[Assignment, ...]
     breaches: tuple[Violation, ...]
     """Of hard rules, that the roster as it is does not have."""
     pence: float
@@ -58,8 +61,8 @@ class Change:
 class Standing:
     """One cleared person and an empty place. `rules`: hard rules that forbid it as the roster is.
 
-    `change`: putting the person there, taken away from `change.take`; the cheapest of the possible
-    ones, None where none is.
+    `change`: putting the person there, taken away from `change.removed`; the cheapest of the
+    possible ones, None where none is.
     """
 
     staff_id: str
@@ -91,102 +94,69 @@ class Trials:
         self.policy = policy
         self.roster = roster
         self.report = verify(problem, policy, roster)
-        alone = {
-            rule.id for rule in policy.rules.values() if rule.hard and rule.scope is Scope.PERSONAL
+        self._whole = DeltaEvaluation(problem, policy, roster)
+        own = {
+            rule.id: rule
+            for rule in policy.rules.values()
+            if rule.hard and rule.links.one_person and not isinstance(rule, Deployable)
         }
-        self._personal = [
-            rule
-            for rule in policy.applying(problem)
-            if rule.id in alone and rule.id != "deployable"
-        ]
-        # hard rules about one person alone are asked of whoever moves: for everybody else they say
-        # what they said
-        self._shared = Policy(
-            {rule_id: rule for rule_id, rule in policy.rules.items() if rule_id not in alone},
-            pay=policy.pay,
-        )
-        self._had = Counter(breach for breach in self.report.breaches if breach.rule not in alone)
-        self._back: dict[tuple[str, date, date], Problem] = {}
+        self._own_rules = Policy(own, pay=policy.pay)
+        self._own = DeltaEvaluation(problem, self._own_rules, roster)
+        self._back: dict[tuple[str, date, date], DeltaEvaluation] = {}
 
-    def change(self, take: Sequence[Assignment], put: Sequence[Assignment]) -> Change:
-        """The check of the roster with some assignments taken away and others put in, of people
+    def change(self, removed: Sequence[Assignment], added: Sequence[Assignment]) -> Change:
+        """What the roster breaks and costs without some assignments and with others, of people
         cleared for them.
         """
-        left = list(self.roster)
-        for assignment in take:
-            left.remove(assignment)
-        roster = Roster.of([*left, *put])
-        report = verify(self.problem, self._shared, roster)
-        moved = dict.fromkeys(a.staff_id for a in (*take, *put) if a.staff_id)
-        alone = [
-            breach
-            for staff_id in moved
-            for breach in self.forbids(staff_id, roster.by_person.get(staff_id, ()))
-        ]
-        rules = self.report.by_rule.keys() | report.by_rule.keys()
-        by_rule = {
-            rule: pence(report.by_rule.get(rule, 0) - self.report.by_rule.get(rule, 0))
-            for rule in sorted(rules)
-        }
+        found = self._whole.change(removed, added)
         return Change(
-            tuple(take),
-            tuple(put),
-            (*alone, *(Counter(report.breaches) - self._had).elements()),
-            pence(report.objective - self.report.objective),
-            {rule: change for rule, change in by_rule.items() if change},
-            tuple(self._left(take, put)),
+            tuple(removed),
+            tuple(added),
+            found.breaches,
+            found.objective_pence,
+            {rule: pence(cost) for rule, cost in sorted(found.by_rule.items())},
+            tuple(self._left(removed, added)),
         )
 
-    def _left(self, take: Sequence[Assignment], put: Sequence[Assignment]) -> Iterator[Left]:
-        filled = Counter(a.demand_id for a in self.roster)
-        after = filled + Counter(a.demand_id for a in put)
-        after.subtract(a.demand_id for a in take)
-        for demand_id in dict.fromkeys(a.demand_id for a in take):
+    def _left(self, removed: Sequence[Assignment], added: Sequence[Assignment]) -> Iterator[Left]:
+        filled = self._filled
+        after = Counter(a.demand_id for a in added)
+        after.subtract(a.demand_id for a in removed)
+        for demand_id in dict.fromkeys(a.demand_id for a in removed):
             duty = self.problem.duty_by_id[demand_id]
-            now = max(0, duty.minimum - after[demand_id])
+            now = max(0, duty.minimum - filled[demand_id] - after[demand_id])
             yield Left(duty, now, now > max(0, duty.minimum - filled[demand_id]))
 
-    def forbids(self, staff_id: str, assignments: Sequence[Assignment]) -> list[Violation]:
+    @cached_property
+    def _filled(self) -> Counter[str]:
+        return Counter(a.demand_id for a in self.roster)
+
+    def forbids(self, staff_id: str, assignments: Sequence[Assignment]) -> tuple[Violation, ...]:
         """Breaches of hard rules about one person alone, had the person these shifts of the roster;
         clearance is not asked.
         """
-        person = self.problem.person_by_id.get(staff_id)
-        alone = replace(
-            self.problem,
-            people=() if person is None else (person,),
-            pins=tuple(p for p in self.problem.pins if p.staff_id == staff_id),
-        )
-        had = Counter(breach for breach in self.report.breaches if staff_id in breach.about)
-        return list((Counter(self._broken(alone, assignments)) - had).elements())
+        return self._broken(self._own, staff_id, assignments)
 
     def forbids_once_back(
         self, staff_id: str, assignments: Sequence[Assignment], first: date, last: date
-    ) -> list[Violation]:
+    ) -> tuple[Violation, ...]:
         """As `forbids`, had the person not been on leave on these dates: hours owed and averages
         are those of somebody who was there.
         """
         key = (staff_id, first, last)
         if key not in self._back:
-            self._back[key] = back_from_leave(self.problem, *key)
-        had = _quantities(self._broken(self._back[key], self.roster.by_person.get(staff_id, ())))
-        then = self._broken(self._back[key], assignments)
-        quantity = _quantities(then)
-        return [
-            breach
-            for breach in then
-            if quantity[breach.rule, breach.about] > had[breach.rule, breach.about]
-        ]
+            alone = Roster(tuple(self.roster.by_person.get(staff_id, ())))
+            there = back_from_leave(self.problem, *key)
+            self._back[key] = DeltaEvaluation(there, self._own_rules, alone)
+        return self._broken(self._back[key], staff_id, assignments)
 
-    def _broken(self, alone: Problem, assignments: Sequence[Assignment]) -> list[Violation]:
-        sheet = Timesheet(alone, Roster.of(assignments))
-        return [breach for rule in self._personal for breach in rule.check(sheet)]
-
-
-def _quantities(breaches: Iterable[Violation]) -> Counter[tuple[str, tuple[str, ...]]]:
-    found: Counter[tuple[str, tuple[str, ...]]] = Counter()
-    for breach in breaches:
-        found[breach.rule, breach.about] += breach.quantity
-    return found
+    def _broken(
+        self, evaluation: DeltaEvaluation, staff_id: str, assignments: Sequence[Assignment]
+    ) -> tuple[Violation, ...]:
+        now = self.roster.by_person.get(staff_id, [])
+        removed = [a for a in now if a not in assignments]
+        added = [a for a in assignments if a not in now]
+        return evaluation.change(removed, added).breaches
 
 
 def standings(trials: Trials, duty: Duty) -> list[Standing]:
@@ -196,11 +166,9 @@ def standings(trials: Trials, duty: Duty) -> list[Standing]:
     problem = trials.problem
     here = {a.staff_id for a in trials.roster.by_demand.get(duty.id, ())}
     able: dict[str, list[Employment]] = {}
-    for row, column in zip(
-        problem.pairs_employment.tolist(), problem.pairs_duty.tolist(), strict=True
-    ):
-        if column == duty.index and (staff_id := problem.person_of_employment[row].id) not in here:
-            able.setdefault(staff_id, []).append(problem.employments[row])
+    for employment in problem.cleared_for(duty):
+        if (staff_id := employment.contract.staff_id) not in here:
+            able.setdefault(staff_id, []).append(employment)
     return [
         min((_standing(trials, duty, staff_id, e.id) for e in own), key=_worth)
         for staff_id, own in sorted(able.items())
@@ -224,7 +192,7 @@ def _standing(trials: Trials, duty: Duty, staff_id: str, contract_id: str) -> St
     duties = tuple(trials.problem.duty_by_id[a.demand_id] for a in works)
     known = tuple(k for k in trials.problem.all_known.get(staff_id, ()) if _overlap(k, duty))
     moved = [a for a in own if a not in works]
-    rules = tuple(trials.forbids(staff_id, [*moved, here]))
+    rules = trials.forbids(staff_id, [*moved, here])
     if known and rules:
         return Standing(staff_id, contract_id, "busy", duties, known, rules)
     change = None if rules else trials.change(works, [here])
@@ -281,7 +249,7 @@ def supply_standings(trials: Trials, duty: Duty) -> list[SupplyStanding]:
         change = trials.change((), [Assignment(duty.id, supply_id=supply.id)])
         broken = {breach.rule for breach in change.breaches}
         state: SupplyState
-        if "supply_limit" in broken:
+        if SupplyLimit.id in broken:
             state = "used_up"
         elif broken:
             state = "capped"

@@ -1,42 +1,36 @@
-"""What a few changes to a roster break and cost, worked out for what they touch alone.
+"""What a few changes to a roster break and cost, worked out for what they touch alone: a delta
+evaluation.
 
-The rules' own checks are asked, of a smaller sheet: a rule on one person's shifts hears of the
-people who change, a rule on cover of the duties that change, a rule on lending nothing where nobody
-is lent. Every other rule is asked about the whole roster. The answer is the difference of two whole
-checks (solver.evaluate.verify), which a test holds.
+The rules' own checks are asked, of a smaller roster. How small it may be follows from what a rule
+links (`Constraint.links`): one person's shifts are those of the people who change, a team's those
+of the duties that change, and a rule on lending is not asked where nobody is lent. A rule that says
+nothing is asked about the whole roster. The answer is the difference of two whole checks
+(solver.evaluate.verify), which a test holds for each rule by itself.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import assert_never
 
 import numpy as np
 import numpy.typing as npt
 
 from scheduler.domain.duty import Duty
-from scheduler.domain.evaluated_roster import Timesheet, Work
-from scheduler.domain.problem import Employment, Problem
+from scheduler.domain.evaluated_roster import EvaluatedRoster, Work
+from scheduler.domain.problem import Problem
 from scheduler.domain.roster import Assignment, Roster
 from solver.evaluate.verify import pence
 from solver.policy.policy import Policy
-from solver.rule.constraint import Constraint, Scope, Violation
-
-OF_DUTIES = frozenset(
-    {"minimum_cover", "preferred_cover", "over_cover", "maximum_cover", "skill_mix"}
-)
-"""Rules that link those who are on duty together, and nobody else."""
-OF_LENDING = frozenset({"release_limit", "partner_balance", "fair_moves"})
-"""Rules that link those who work for another host than their employer."""
-OF_SUPPLY = frozenset({"supply_limit", "temporary_limit", "agency_hours"})
-"""Rules that link calls of temporary supply."""
+from solver.rule.constraint import Constraint, Links, Violation
+from solver.rule.fair_share import Group, group_of
 
 Flags = npt.NDArray[np.bool_]
-Found = dict[str, tuple[Violation, ...]]
 
 
 @dataclass(frozen=True)
-class Difference:
+class CostDelta:
     """What a change makes of a roster. Differences are sixtieths of a penny, `cash_pence` is pay
     with on-costs in pence.
     """
@@ -58,7 +52,7 @@ class Difference:
         return pence(self.objective)
 
 
-class Marginal:
+class DeltaEvaluation:
     """A roster, ready to be asked about many small changes to it. Every assignment must name what
     exists.
     """
@@ -68,28 +62,28 @@ class Marginal:
         self.policy = policy
         self.roster = roster
         self._rules = policy.applying(problem)
-        self._thin = thin(problem, roster)
-        self.sheet = Timesheet(self._thin, roster)
-        self._linked = {
-            rule.id: tuple(rule.check(self.sheet))
-            for rule in self._rules
-            if rule.scope is Scope.LINKING
-            and rule.id not in OF_DUTIES
-            and self._touched(rule, True, True)
-        }
+        self._thin = thin(problem, policy, roster)
+        self.sheet = EvaluatedRoster(self._thin, roster)
+        self._found_now: dict[str, tuple[Violation, ...]] = {}
 
     def shifts_of(self, staff_id: str) -> list[Work]:
         """The person's shifts in order of time, known ones included."""
         return self.sheet.by_person.get(staff_id, [])
 
-    def change(self, lost: Sequence[Assignment] = (), got: Sequence[Assignment] = ()) -> Difference:
-        """What it means to take `lost` out of the roster and to put `got` in. `lost` must be in the
-        roster.
+    def change(
+        self, removed: Sequence[Assignment] = (), added: Sequence[Assignment] = ()
+    ) -> CostDelta:
+        """What it means to take `removed`, which must be in the roster, out of it and to put
+        `added` in.
         """
-        before, after = self._parts(lost, got, before=True), self._parts(lost, got, before=False)
+        staff_ids = {a.staff_id for a in (*removed, *added) if a.staff_id}
+        own = self._own(staff_ids)
+        teams = self._around({a.demand_id for a in (*removed, *added)})
+        before = _Side(self, staff_ids, own, teams, self.roster, removed)
+        after = _Side(self, staff_ids, own, teams, changed(self.roster, removed, added), added)
         breaches, mended, by_rule = [], 0, {}
-        for rule in self._rules:
-            old, new = before[0].get(rule.id, ()), after[0].get(rule.id, ())
+        for rule in self._concerned(removed, added):
+            old, new = before.found(rule), after.found(rule)
             if rule.hard:
                 worse, better = _compare(old, new)
                 breaches.extend(worse)
@@ -99,101 +93,63 @@ class Marginal:
                 * rule.price()
             ):
                 by_rule[rule.id] = difference
-        return Difference(tuple(breaches), mended, by_rule, after[1] - before[1])
+        return CostDelta(tuple(breaches), mended, by_rule, after.cash_pence - before.cash_pence)
 
-    def _parts(
-        self, lost: Sequence[Assignment], got: Sequence[Assignment], *, before: bool
-    ) -> tuple[Found, int]:
-        """(what the rules find in what the change touches, its pay with on-costs), before the
-        change or after it.
-        """
-        staff_ids = {a.staff_id for a in (*lost, *got) if a.staff_id}
-        duties = {a.demand_id for a in (*lost, *got)}
-        lent = any(a.staff_id and self._lent(a) for a in (*lost, *got))
-        supplied = any(a.supply_id for a in (*lost, *got))
-        roster = self.roster if before else self._changed(lost, got)
-        own = self._own_sheet(staff_ids, lost if before else got, roster)
-        around = self._around(duties, roster)
-        whole = self.sheet if before else self._whole_sheet(roster, staff_ids, own)
-        found: Found = {}
+    def _concerned(
+        self, removed: Sequence[Assignment], added: Sequence[Assignment]
+    ) -> Iterator[Constraint]:
+        """The rules to which a change can make a difference."""
+        lent = any(map(self._lent, (*removed, *added)))
+        supplied = any(a.supply_id for a in (*removed, *added))
+        had, has = (Counter(a.demand_id for a in side) for side in (removed, added))
         for rule in self._rules:
-            if rule.scope is Scope.PERSONAL:
-                found[rule.id] = tuple(rule.check(own))
-            elif rule.id in OF_DUTIES:
-                found[rule.id] = tuple(rule.check(around))
-            elif self._touched(rule, lent, supplied):
-                found[rule.id] = self._linked[rule.id] if before else tuple(rule.check(whole))
-        return found, sum(self.policy.pay.pence(parts) for _, _, parts in own.paid)
+            match rule.links:
+                case Links.LENDING:
+                    concerned = lent
+                case Links.SUPPLY:
+                    concerned = supplied
+                case Links.COVER:
+                    concerned = had != has
+                case Links.PERSON | Links.GROUP | Links.TEAM | Links.ROSTER | Links.ALL:
+                    concerned = True
+                case _:
+                    assert_never(rule.links)
+            if concerned:
+                yield rule
 
-    @staticmethod
-    def _touched(rule: Constraint, lent: bool, supplied: bool) -> bool:
-        return not (rule.id in OF_LENDING and not lent) and not (
-            rule.id in OF_SUPPLY and not supplied
-        )
+    def found_now(self, rule: Constraint) -> tuple[Violation, ...]:
+        """What a rule finds in the roster as it is."""
+        if rule.id not in self._found_now:
+            self._found_now[rule.id] = tuple(rule.check(self.sheet))
+        return self._found_now[rule.id]
 
     def _lent(self, assignment: Assignment) -> bool:
+        if not assignment.staff_id:
+            return False
         contract = self.problem.index.contracts[assignment.contract_id]
-        return contract.organisation_id != self._duty(assignment).host_id
+        return contract.organisation_id != self.problem.duty_by_id[assignment.demand_id].host_id
 
-    def _duty(self, assignment: Assignment) -> Duty:
-        return self.problem.duty_by_id[assignment.demand_id]
-
-    def _changed(self, lost: Sequence[Assignment], got: Sequence[Assignment]) -> Roster:
-        return changed(self.roster, lost, got)
-
-    def _own_sheet(
-        self, staff_ids: set[str], calls: Iterable[Assignment], roster: Roster
-    ) -> Timesheet:
-        """The people who change, alone, with the temporary supply that changes."""
-        reference = self.problem.reference
-        groups = self._groups[
-            [e.index for staff_id in staff_ids for e in self._employments(staff_id)]
+    def _own(self, staff_ids: Set[str]) -> Problem:
+        """Of these people alone, with the pairs of those with whom they have shares."""
+        indexes = [
+            employment.index
+            for staff_id in staff_ids & self.problem.person_by_id.keys()
+            for employment in self.problem.person_by_id[staff_id].employments
         ]
-        near = np.isin(
-            self._groups[self._thin.pairs_employment], groups
-        )  # with whom burdens are shared
-        alone = replace(
-            self._thin,
-            pairs_employment=self._thin.pairs_employment[near],
-            pairs_duty=self._thin.pairs_duty[near],
-            people=tuple(
-                person
-                for staff_id in sorted(staff_ids)
-                if (person := self.problem.person_by_id.get(staff_id)) is not None
-            ),
-            pins=tuple(pin for pin in self.problem.pins if pin.staff_id in staff_ids),
-            reference=(
-                None
-                if reference is None
-                else Roster(tuple(a for a in reference if a.staff_id in staff_ids))
-            ),
-        )
-        alone.__dict__["duty_by_id"] = self.problem.duty_by_id  # the same for both; worked out once
-        own = [a for staff_id in staff_ids for a in roster.by_person.get(staff_id, ())]
-        return Timesheet(alone, Roster.of([*own, *(a for a in calls if a.supply_id)]))
-
-    def _employments(self, staff_id: str) -> tuple[Employment, ...]:
-        person = self.problem.person_by_id.get(staff_id)
-        return () if person is None else person.employments
+        near = np.isin(self._groups[self._thin.pairs_employment], self._groups[indexes])
+        return self._thin.of_people(staff_ids).with_pairs(near)
 
     @cached_property
     def _groups(self) -> npt.NDArray[np.int64]:
-        """By index of the employment: a number for the role held and the place of the base."""
-        sites, numbers = self.problem.index.sites, dict[tuple[str, str], int]()
-        keys = [
-            (e.contract.role_id, sites[e.contract.base_site_id].place_id)
-            for e in self.problem.employments
-        ]
-        return np.array([numbers.setdefault(key, len(numbers)) for key in keys], dtype=np.int64)
+        """By index of the employment: a number for the group in which it has shares."""
+        numbers: dict[Group, int] = {}
+        groups = [group_of(self.problem, e.contract) for e in self.problem.employments]
+        return np.array([numbers.setdefault(one, len(numbers)) for one in groups], dtype=np.int64)
 
-    def _around(self, duties: set[str], roster: Roster) -> Timesheet:
-        """The duties that change and those of the same team, with everybody who is on duty
-        there.
-        """
-        teams = {_team(self.problem.duty_by_id[duty_id]) for duty_id in duties}
-        here = tuple(duty for team in sorted(teams) for duty in self._teams[team])
-        people = tuple(a for duty in here for a in roster.by_demand.get(duty.id, ()))
-        return Timesheet(replace(self._thin, duties=here), Roster(people))
+    def _around(self, demand_ids: Set[str]) -> Problem:
+        """Of the teams of these duties alone."""
+        teams = {_team(self.problem.duty_by_id[demand_id]) for demand_id in demand_ids}
+        return self._thin.with_duties(duty for one in sorted(teams) for duty in self._teams[one])
 
     @cached_property
     def _teams(self) -> dict[tuple[str, ...], list[Duty]]:
@@ -202,26 +158,68 @@ class Marginal:
             found.setdefault(_team(duty), []).append(duty)
         return found
 
-    def _whole_sheet(self, roster: Roster, staff_ids: set[str], own: Timesheet) -> Timesheet:
-        sheet = Timesheet(self._thin, roster)
-        # everybody else's shifts are as they were
-        sheet.__dict__["by_person"] = {
-            **self.sheet.by_person,
-            **{staff_id: own.by_person[staff_id] for staff_id in staff_ids},
-        }
-        return sheet
+
+@dataclass(frozen=True)
+class _Side:
+    """A roster before a change or after it, in the pieces that the change touches."""
+
+    evaluation: DeltaEvaluation
+    staff_ids: Set[str]
+    own_problem: Problem
+    teams_problem: Problem
+    roster: Roster
+    moved: Sequence[Assignment]
+    """What this side alone has."""
+
+    def found(self, rule: Constraint) -> tuple[Violation, ...]:
+        """What a rule finds, in no more than what it links."""
+        match rule.links:
+            case Links.PERSON | Links.GROUP:
+                return tuple(rule.check(self.own))
+            case Links.TEAM:
+                return tuple(rule.check(self.teams))
+            case Links.COVER | Links.LENDING | Links.SUPPLY | Links.ROSTER | Links.ALL:
+                if self.roster is self.evaluation.roster:
+                    return self.evaluation.found_now(rule)
+                return tuple(rule.check(self.whole))
+            case _:
+                assert_never(rule.links)
+
+    @property
+    def cash_pence(self) -> int:
+        return sum(self.evaluation.policy.pay.pence(parts) for _, _, parts in self.own.paid)
+
+    @cached_property
+    def own(self) -> EvaluatedRoster:
+        """The people who change, alone, with the temporary supply that changes."""
+        shifts = [a for one in self.staff_ids for a in self.roster.by_person.get(one, ())]
+        calls = [a for a in self.moved if a.supply_id]
+        return EvaluatedRoster(self.own_problem, Roster.of([*shifts, *calls]))
+
+    @cached_property
+    def teams(self) -> EvaluatedRoster:
+        """The duties that change and those of the same team, with everybody who is on duty
+        there.
+        """
+        duties = self.teams_problem.duties
+        here = (a for duty in duties for a in self.roster.by_demand.get(duty.id, ()))
+        return EvaluatedRoster(self.teams_problem, Roster(tuple(here)))
+
+    @cached_property
+    def whole(self) -> EvaluatedRoster:
+        return self.evaluation.sheet.after(self.roster, self.staff_ids)
 
 
-def changed(roster: Roster, lost: Iterable[Assignment], got: Iterable[Assignment]) -> Roster:
-    """A roster without `lost` and with `got`; of equal assignments as many go as are named."""
-    gone = Counter(lost)
+def changed(roster: Roster, removed: Iterable[Assignment], added: Iterable[Assignment]) -> Roster:
+    """A roster without `removed` and with `added`; of equal assignments as many go as are named."""
+    gone = Counter(removed)
     kept = []
     for assignment in roster:
         if gone[assignment]:
             gone[assignment] -= 1
         else:
             kept.append(assignment)
-    return Roster.of([*kept, *got])
+    return Roster.of([*kept, *added])
 
 
 def _team(duty: Duty) -> tuple[str, ...]:
@@ -253,41 +251,44 @@ def _compare(old: Sequence[Violation], new: Sequence[Violation]) -> tuple[list[V
 # --- fewer pairs ----------------------------------------------------------------------------------
 
 
-def thin(problem: Problem, roster: Roster) -> Problem:
-    """The problem with only those pairs that a roster uses, and a witness of every kind."""
-    return with_pairs(problem, witnesses(problem, roster))
+def thin(problem: Problem, policy: Policy, roster: Roster) -> Problem:
+    """The problem with only those pairs that a roster uses or that a rule of the policy counts."""
+    return problem.with_pairs(witnesses(problem, policy, roster))
 
 
-def with_pairs(problem: Problem, stay: Flags) -> Problem:
-    return replace(
-        problem,
-        pairs_employment=problem.pairs_employment[stay],
-        pairs_duty=problem.pairs_duty[stay],
-    )
+def witnesses(problem: Problem, policy: Policy, roster: Roster) -> Flags:
+    """Flags over the pairs: those that a roster uses, and as many of each contract as the rules
+    need for what they say about who else could do something.
 
-
-def witnesses(problem: Problem, roster: Roster) -> Flags:
-    """Flags over the pairs: those that a roster uses, and for each contract one of each kind.
-
-    Shares of burdens (solver.rule.fair_share) go among those who have any pair of a kind: a night,
-    a weekend, another host. While for each contract and kind one pair stays, the shares do.
+    Shares of a burden go among those who have any pair that carries it: while for each contract
+    and burden one pair stays, the shares do. Of a rule that may ask anything every pair stays.
     """
-    nights = np.array([duty.night for duty in problem.duties], dtype=np.int64)
-    weekends = np.array([duty.date.isoweekday() >= 6 for duty in problem.duties], dtype=np.int64)
-    hosts = {
-        host_id: i for i, host_id in enumerate(sorted({duty.host_id for duty in problem.duties}))
-    }
-    host = np.array([hosts[duty.host_id] for duty in problem.duties], dtype=np.int64)
-    employer = np.array(
-        [hosts.get(e.contract.organisation_id, -1) for e in problem.employments], dtype=np.int64
-    )
-    rows, columns = problem.pairs_employment.astype(np.int64), problem.pairs_duty.astype(np.int64)
-    stay = np.zeros(len(rows), dtype=bool)
-    if len(rows):
-        kind = 4 * nights[columns] + 2 * weekends[columns] + (host[columns] != employer[rows])
-        stay[np.unique(8 * rows + kind, return_index=True)[1]] = True
-        stay[pairs_used(problem, roster)] = True
+    rules = policy.applying(problem)
+    if any(rule.links is Links.ALL for rule in rules):
+        return np.ones(len(problem.pairs_duty), dtype=bool)
+    stay = np.zeros(len(problem.pairs_duty), dtype=bool)
+    stay[np.unique(problem.pairs_employment, return_index=True)[1]] = True
+    for rule in rules:
+        if rule.shares_out:
+            stay[list(_carrying(problem, rule))] = True
+    stay[pairs_used(problem, roster)] = True
     return stay
+
+
+def _carrying(problem: Problem, rule: Constraint) -> Iterator[int]:
+    """Of each contract the position of the first pair that carries the rule's burden."""
+    duties, columns = problem.duties, problem.pairs_duty.tolist()
+    firsts = np.flatnonzero(np.diff(problem.pairs_employment, prepend=-1)).tolist()
+    for first, end in zip(firsts, [*firsts[1:], len(columns)], strict=True):
+        employment = problem.employments[problem.pairs_employment[first]]
+        # of contracts that follow on, shares are checked by the first, stated by that of the day
+        for of_the_day in (False, True) if len(employment.contracts) > 1 else (False,):
+            for position in range(first, end):
+                duty = duties[columns[position]]
+                contract = employment.on(duty.date) if of_the_day else employment.contract
+                if rule.burden(contract, duty):
+                    yield position
+                    break
 
 
 def pairs_used(problem: Problem, roster: Roster) -> npt.NDArray[np.int64]:

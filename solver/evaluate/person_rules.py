@@ -1,64 +1,64 @@
 """One person's own hard rules on shifts that they might have, asked quickly and often."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
-from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.problem import Problem
 from scheduler.domain.roster import Assignment, Roster
 from solver.constraints.daily_rest import DailyRest
-from solver.evaluate.delta import Marginal
-from solver.rule.constraint import Scope
-
-NOT_ASKED = frozenset({"deployable", "pinned", "fair_nights", "fair_weekends"})
-"""What holds of every pair, and what depends on others' shares."""
+from solver.constraints.deployable import Deployable
+from solver.constraints.pinned import Pinned
+from solver.evaluate.delta import DeltaEvaluation
+from solver.rule.constraint import Links
 
 
 class OwnRules:
     """Asks the rules' own checks about one person alone, and remembers the answers."""
 
-    def __init__(self, marginal: Marginal) -> None:
-        self._marginal = marginal
-        policy = marginal.policy
-        rules = policy.applying(marginal.problem)
+    def __init__(self, evaluation: DeltaEvaluation) -> None:
+        self._evaluation = evaluation
+        policy = evaluation.policy
+        rules = policy.applying(evaluation.problem)
+        # every pair is deployable, and pins are the search's own affair
         self._rules = [
             rule
             for rule in rules
-            if rule.hard and rule.scope is Scope.PERSONAL and rule.id not in NOT_ASKED
+            if rule.hard
+            and rule.links is Links.PERSON
+            and not isinstance(rule, Deployable | Pinned)
         ]
         rest = policy.rule(DailyRest)
         self._rest = rest.minutes if rest is not None and rest in self._rules else 0
         self._alone: dict[str, Problem] = {}
         self._held: dict[tuple[object, ...], bool] = {}
 
-    def hold(self, lost: Sequence[Assignment], got: Sequence[Assignment]) -> bool:
+    def hold(self, removed: Sequence[Assignment], added: Sequence[Assignment]) -> bool:
         """Whether the person's own hard rules hold once they lose and get these shifts. All must be
         one person's.
         """
-        staff_id = (*lost, *got)[0].staff_id
+        staff_id = (*removed, *added)[0].staff_id
         # for these rules shifts of the same type and date through the same contract are the same
-        duties = self._marginal.problem.duty_by_id
+        duties = self._evaluation.problem.duty_by_id
         same = sorted(
             (a.contract_id, duties[a.demand_id].date, duties[a.demand_id].demand.shift_type_id)
-            for a in got
+            for a in added
         )
-        key = (staff_id, *sorted(a.demand_id for a in lost), *same)
+        key = (staff_id, *sorted(a.demand_id for a in removed), *same)
         if key not in self._held:
-            self._held[key] = self._hold(staff_id, lost, got)
+            self._held[key] = self._hold(staff_id, removed, added)
         return self._held[key]
 
-    def _hold(self, staff_id: str, lost: Sequence[Assignment], got: Sequence[Assignment]) -> bool:
-        gone = set(lost)
-        own = [a for a in self._marginal.roster.by_person.get(staff_id, ()) if a not in gone]
-        sheet = Timesheet(self._problem(staff_id), Roster((*own, *got)))
+    def _hold(
+        self, staff_id: str, removed: Sequence[Assignment], added: Sequence[Assignment]
+    ) -> bool:
+        gone = set(removed)
+        own = [a for a in self._evaluation.roster.by_person.get(staff_id, ()) if a not in gone]
+        sheet = EvaluatedRoster(self._problem(staff_id), Roster((*own, *added)))
         return not any(True for rule in self._rules for _ in rule.check(sheet))
 
     def _problem(self, staff_id: str) -> Problem:
         if staff_id not in self._alone:
-            problem = self._marginal.problem
-            alone = replace(problem, people=(problem.person_by_id[staff_id],), pins=())
-            alone.__dict__["duty_by_id"] = problem.duty_by_id  # the same; worked out once
-            self._alone[staff_id] = alone
+            self._alone[staff_id] = self._evaluation.problem.of_people({staff_id})
         return self._alone[staff_id]
 
     def reasons(
@@ -70,7 +70,7 @@ class OwnRules:
         A shift is left for one that overlaps with it or leaves too little rest; and any shift for
         one that breaks a rule even so, such as too many hours or days in a row.
         """
-        duties = self._marginal.problem.duty_by_id
+        duties = self._evaluation.problem.duty_by_id
         found: dict[Assignment, set[Assignment]] = {one: set() for one in kept}
         for new in added:
             begin, end = (

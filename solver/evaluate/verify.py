@@ -5,7 +5,7 @@ No solver here.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.problem import Problem
 from scheduler.domain.roster import Roster
 from scheduler.domain.sentence import Sentence, ref, said
@@ -46,7 +46,7 @@ def verify(problem: Problem, policy: Policy, roster: Roster) -> Report:
     malformed = tuple(_malformed(problem, roster))
     if malformed:
         return Report(breaches=malformed)
-    sheet = Timesheet(problem, roster)
+    sheet = EvaluatedRoster(problem, roster)
     breaches: list[Violation] = []
     priced: dict[str, tuple[Violation, ...]] = {}
     by_rule: dict[str, int] = {}

@@ -18,9 +18,10 @@ from scheduler.domain.fact_index import FactIndex
 from scheduler.domain.facts import Pin, WorkLimit
 from scheduler.domain.problem import Problem
 from scheduler.domain.sentence import Sentence, joined, moment, ref, said
+from solver.constraints.maximum_cover import MaximumCover
 from solver.model.cpsat import CpSatEncoder
 from solver.policy.policy import Policy
-from solver.rule.constraint import Constraint, Scope
+from solver.rule.constraint import Constraint
 from solver.rule.work_limits import in_words
 
 ClashKind = Literal["pin", "worked_shift", "work_limit", "rule"]
@@ -106,16 +107,11 @@ def clash_of_pins(problem: Problem, policy: Policy, seconds: float = 5.0) -> Cla
         if employment.contract.staff_id in pinned
     ]
     stay = np.isin(problem.pairs_employment, rows)
-    alone = replace(
-        problem,
-        pairs_employment=problem.pairs_employment[stay],
-        pairs_duty=problem.pairs_duty[stay],
-        supplies=(),
-    )
+    alone = replace(problem.with_pairs(stay), supplies=())
     kept = [
         rule
         for rule in policy.rules.values()
-        if rule.hard and (rule.scope is Scope.PERSONAL or rule.id == "maximum_cover")
+        if rule.hard and (rule.links.one_person or isinstance(rule, MaximumCover))
     ]
     asked, hard = _with(alone, problem.pins, []), _hard_only(policy, kept)
     return (

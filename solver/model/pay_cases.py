@@ -28,9 +28,9 @@ def ranges(
         if s.contract_id in employment.ids and s.week in weeks
     ]
     owed = sum(employment.owed[week] for week in weeks)
-    rest, beyond = policy.rules.get("daily_rest"), policy.rules.get("contract_hours")
+    rest, beyond = policy.hard_rule(DailyRest), policy.hard_rule(ContractHours)
     most: dict[date, int] = {}
-    if isinstance(beyond, ContractHours) and beyond.hard:
+    if beyond is not None:
         total = 0
         for week in weeks:
             total += max(
@@ -41,7 +41,7 @@ def ranges(
     reachable = before_values(
         slots,
         [shift.hours for shift in own],
-        rest=rest.minutes if isinstance(rest, DailyRest) and rest.hard else 0,
+        rest=0 if rest is None else rest.minutes,
         most=[most.get(monday(local_date(slot.start))) for slot in slots],
     )
     plain_until = problem.payroll.plain_until(owed, len(weeks))

@@ -53,18 +53,9 @@ class GatheringEncoder(Encoder):
     def gather(self) -> None:
         """Make the variables; called once, before any rule speaks."""
         owner = self.problem.person_of_employment
-        pairs = zip(
-            self.problem.pairs_employment.tolist(), self.problem.pairs_duty.tolist(), strict=True
-        )
-        for index, (row, column) in enumerate(pairs):
-            person, duty = owner[row], self.problem.duties[column]
-            pair = Pair(
-                index,
-                person,
-                self.problem.employments[row],
-                duty,
-                self.new_pair(index, person, duty),
-            )
+        for index, (employment, duty) in enumerate(self.problem.pairs()):
+            person = owner[employment.index]
+            pair = Pair(index, person, employment, duty, self.new_pair(index, person, duty))
             self._pairs_of[person.index].append(pair)
             self._pairs_for[duty.index].append(pair)
         for person in self.people:

@@ -10,11 +10,12 @@ from inspect import cleandoc
 from types import MappingProxyType
 from typing import Any, Literal
 
-from solver.rule.constraint import Constraint, Scope, Unit
+from solver.rule.constraint import Constraint, Unit
 
-SCOPES = {Scope.PERSONAL: "one person's shifts", Scope.LINKING: "links people"}
 ONE = {Unit.HOURS: "hour", Unit.POINTS: "point", Unit.SHIFTS: "shift", Unit.DAYS: "day"}
 """What a price is for, in words; a unit that is not here goes by its symbol."""
+ONE_PERSON, PEOPLE = "one person's shifts", "links people"
+"""What a rule concerns."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ def describe(rule_class: type[Constraint]) -> RuleDescription:
         _line(paragraphs[0]),
         "\n\n".join(_line(paragraph) for paragraph in paragraphs[1:]),
         rule_class.source,
-        SCOPES[rule_class.scope],
+        ONE_PERSON if rule_class.links.one_person else PEOPLE,
         rule_class.unit.symbol,
         weight,
         weight_in_words(rule_class, weight),

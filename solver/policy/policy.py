@@ -65,7 +65,7 @@ class Policy:
             faults.extend(wrong.values())
             if wrong:
                 continue
-            if rule_id == "pay":
+            if rule_id == Pay.id:
                 pay = rule
             if not off:
                 rules[rule_id] = rule
@@ -117,7 +117,7 @@ class Policy:
                 tables[rule_id] = self.rules[rule_id].model_dump(mode="json", exclude_none=True)
             else:
                 kept = (
-                    self.pay.model_dump(mode="json", exclude_none=True) if rule_id == "pay" else {}
+                    self.pay.model_dump(mode="json", exclude_none=True) if rule_id == Pay.id else {}
                 )
                 tables[rule_id] = {**kept, "off": True}
         return tables
@@ -126,6 +126,15 @@ class Policy:
         """The rule of a class as this policy has it; None where it is off."""
         found = self.rules.get(kind.id)
         return found if isinstance(found, kind) else None
+
+    def rule_or_default(self, kind: type[R]) -> R:
+        """The rule of a class as this policy has it, or with its defaults where it is off."""
+        return self.rule(kind) or kind.model_validate({})
+
+    def hard_rule(self, kind: type[R]) -> R | None:
+        """The rule of a class where this policy has it as a hard one."""
+        found = self.rule(kind)
+        return found if found is not None and found.hard else None
 
     def empty_pence(self, duty: Duty, *, required: bool = True) -> float | None:
         """What one empty place of a duty costs in the objective [pence], required or preferred

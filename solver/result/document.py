@@ -14,7 +14,7 @@ from typing import Any
 from scheduler.domain.clock import Hours, minute
 from scheduler.domain.duty import Duty, asleep_in
 from scheduler.domain.errors import RosterRefused
-from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.facts import Contract, SharingAgreement
 from scheduler.domain.pay import Parts, Rate, exact, half_up
 from scheduler.domain.problem import Problem
@@ -60,7 +60,7 @@ def document(
     assert found.roster is not None
     report = verify(problem, policy, found.roster)
     refuse_if_wrong(report, found)
-    sheet = Timesheet(problem, found.roster)
+    sheet = EvaluatedRoster(problem, found.roster)
     lending = _Lending(sheet)
     lines = (
         *begun.lines,
@@ -137,7 +137,7 @@ def versions() -> dict[str, str]:
 class _Lending:
     """Which agreement each lent shift runs under, split so that every limit is kept."""
 
-    def __init__(self, sheet: Timesheet) -> None:
+    def __init__(self, sheet: EvaluatedRoster) -> None:
         self._problem = sheet.problem
         self._agreements: dict[Assignment, SharingAgreement] = {}
         weeks: dict[Any, list[tuple[Assignment, int, tuple[SharingAgreement, ...]]]] = defaultdict(
@@ -225,7 +225,7 @@ class _Paid:
     recharge: Fraction | None
 
 
-def _all_paid(sheet: Timesheet, lending: _Lending, begun: Begun) -> Iterator[_Paid]:
+def _all_paid(sheet: EvaluatedRoster, lending: _Lending, begun: Begun) -> Iterator[_Paid]:
     problem = sheet.problem
     for assignment, duty, parts in sheet.paid:
         contract = problem.index.contracts.get(assignment.contract_id)
@@ -280,7 +280,7 @@ def _paid_before(problem: Problem, lending: _Lending, line: AssignmentLine) -> _
     )
 
 
-def _hours_and_money(sheet: Timesheet, lending: _Lending, begun: Begun) -> dict[str, Any]:
+def _hours_and_money(sheet: EvaluatedRoster, lending: _Lending, begun: Begun) -> dict[str, Any]:
     minutes: dict[PayKind, int] = dict.fromkeys(PAY_KINDS, 0)
     cost: dict[PayKind, int] = dict.fromkeys(PAY_KINDS, 0)
     organisations: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))

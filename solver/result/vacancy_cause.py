@@ -2,14 +2,13 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import assert_never
 
 from scheduler.domain.barrier import NATURES, Barrier
 from scheduler.domain.clock import dates_touched
 from scheduler.domain.deployability import deployable_pairs, nearly_deployable
 from scheduler.domain.duty import Duty
-from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.fact_index import FactIndex
 from scheduler.domain.facts import Contract, TemporarySupply
 from scheduler.domain.near_misses import employed
@@ -17,8 +16,9 @@ from scheduler.domain.problem import Employment, Person, Problem
 from scheduler.domain.roster import Assignment, Roster
 from scheduler.domain.sentence import Part, Sentence, joined, ref, said
 from scheduler.domain.wording import counted
+from solver.constraints.temporary_limit import TemporaryLimit
 from solver.policy.policy import Policy
-from solver.rule.constraint import Constraint, Scope
+from solver.rule.constraint import Constraint
 
 DETAILED = 40
 """So many people are looked at one by one for a vacancy; the rest are counted alone."""
@@ -34,17 +34,10 @@ def vacancy_causes(
         return
     contracts = employed(problem)  # also of people who can fill nothing as things are
     near = nearly_deployable(problem.index, contracts, vacancies)
-    able: dict[int, list[Employment]] = {duty.index: [] for duty in vacancies}
-    for row, column in zip(
-        problem.pairs_employment.tolist(), problem.pairs_duty.tolist(), strict=True
-    ):
-        if column in able:
-            able[column].append(problem.employments[row])
     away = _away(problem, contracts, vacancies)
     for duty, almost in zip(vacancies, near, strict=True):
-        cleared = {
-            problem.person_of_employment[employment.index].id for employment in able[duty.index]
-        }
+        able = problem.cleared_for(duty)
+        cleared = {employment.contract.staff_id for employment in able}
         others = [
             contracts[position]
             for position in almost
@@ -53,7 +46,7 @@ def vacancy_causes(
         anybody = bool(cleared - {a.staff_id for a in roster.by_demand.get(duty.id, ())})
         sentences = [
             (
-                _cleared(problem, policy, roster, duty, able[duty.index])
+                _cleared(problem, policy, roster, duty, able)
                 if anybody
                 else _nobody(problem, roster, duty, away[duty.index] - cleared)
             ),
@@ -152,10 +145,10 @@ def _reason(
             return "working elsewhere then"
     if any(known.start < duty.end and duty.start < known.end for known in person.known):
         return "busy then"
-    alone = replace(problem, people=(person,))
+    alone = problem.of_people({person.id})
     held = []
     for employment in employments:
-        sheet = Timesheet(
+        sheet = EvaluatedRoster(
             alone, Roster.of([*own, Assignment(duty.id, person.id, employment.on(duty.date).id)])
         )
         rule = _breaks(problem, policy, sheet)
@@ -165,15 +158,10 @@ def _reason(
     return f"held back by “{held[0].title.lower()}”"
 
 
-def _breaks(problem: Problem, policy: Policy, sheet: Timesheet) -> Constraint | None:
+def _breaks(problem: Problem, policy: Policy, sheet: EvaluatedRoster) -> Constraint | None:
     """The first hard rule about one person alone that the sheet breaks."""
     for rule in policy.applying(problem):
-        if (
-            rule.hard
-            and rule.scope is Scope.PERSONAL
-            and rule.id != "pinned"
-            and any(True for _ in rule.check(sheet))
-        ):
+        if rule.hard and rule.links.one_person and any(True for _ in rule.check(sheet)):
             return rule
     return None
 
@@ -193,10 +181,11 @@ def _supply(problem: Problem, policy: Policy, roster: Roster, duty: Duty) -> Sen
     ]
     if not left:
         return said("Temporary supply is used up ({supplies}).", supplies=_listed(offers))
+    limit = policy.rule(TemporaryLimit)
     if any(
         offer.id in cap.supply_ids
         for offer in left
-        for cap in getattr(policy.rules.get("temporary_limit"), "caps", ())
+        for cap in (() if limit is None else limit.caps)
     ):
         return said("Temporary supply is capped.")
     return said(

@@ -5,11 +5,13 @@ check.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, field_validator
 
-from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.duty import Duty
+from scheduler.domain.evaluated_roster import EvaluatedRoster
+from scheduler.domain.facts import Contract
 from scheduler.domain.pay import rounded
 from scheduler.domain.problem import Problem
 from scheduler.domain.sentence import Sentence
@@ -39,11 +41,39 @@ class Unit(Enum):
         return self.value[1]
 
 
-class Scope(Enum):
-    """Whether a rule concerns one person's shifts alone, or links people."""
+class Links(Enum):
+    """What a rule weighs together: so much of a roster it has to be asked about again when a few
+    shifts change. Whoever says nothing is asked about everything.
+    """
 
-    PERSONAL = "personal"
-    LINKING = "linking"
+    PERSON = "person"
+    """One person's shifts alone, and each call of temporary supply by itself."""
+    GROUP = "group"
+    """One person's shifts of a kind, the rule's `burden`, beside the share of them that falls to
+    the person among a group (solver.rule.fair_share): a part of what demand requires. The burden of
+    such a rule is a matter of the duty, the same through every contract of a group.
+    """
+    TEAM = "team"
+    """Those on duty together: the same service, site, date and shift type."""
+    COVER = "cover"
+    """How many people the duties have, wherever they are and whoever it is."""
+    LENDING = "lending"
+    """Those who work for another host than their employer."""
+    SUPPLY = "supply"
+    """Calls of temporary supply."""
+    ROSTER = "roster"
+    """Anybody's shifts with anybody's."""
+    ALL = "all"
+    """As ROSTER, and whatever anybody else could do."""
+
+    @property
+    def one_person(self) -> bool:
+        """Whether everything that the rule finds is a matter of one person's shifts."""
+        return self in (Links.PERSON, Links.GROUP)
+
+
+AskedAs = Literal["cover", "pay", "travel", "base", "wishes", "fairness", "other"]
+"""What people ask about when they ask what a roster costs."""
 
 
 @dataclass(frozen=True)
@@ -72,12 +102,23 @@ class Constraint(BaseModel):
     title: ClassVar[str]
     source: ClassVar[str] = ""
     unit: ClassVar[Unit]
-    scope: ClassVar[Scope]
+    links: ClassVar[Links] = Links.ALL
+    asked_as: ClassVar[AskedAs] = "other"
+    """The part of an answer in which the rule's price is counted."""
     may_be_soft: ClassVar[bool] = True
     may_be_hard: ClassVar[bool] = True
     may_be_off: ClassVar[bool] = True
 
     weight: Literal["hard"] | float
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        super().__pydantic_init_subclass__(**kwargs)
+        shares_out = cls.burden is not Constraint.burden
+        if cls.links is Links.GROUP and not shares_out:
+            raise TypeError(f"{cls.__name__} shares out a burden and has to say which: burden")
+        if cls.links in (Links.PERSON, Links.TEAM) and shares_out:
+            raise TypeError(f"{cls.__name__} links no group among which a burden could be shared")
 
     @field_validator("weight")
     @classmethod
@@ -106,6 +147,24 @@ class Constraint(BaseModel):
             return int(self.weight)
         return rounded(self.weight, 100) * SIXTIETHS // self.unit.per_one
 
+    def burden(self, contract: Contract, duty: Duty) -> bool:
+        """Whether a shift worked through a contract is of a kind of which whoever could take one
+        has a share. Of most rules none is.
+        """
+        return False
+
+    @property
+    def shares_out(self) -> bool:
+        """Whether the rule says which burden it shares out."""
+        return type(self).burden is not Constraint.burden
+
+    @property
+    def asks_who_could(self) -> bool:
+        """Whether what the rule finds may depend on who else could do something, and not only on
+        who does.
+        """
+        return self.shares_out or self.links is Links.ALL
+
     def applies(self, problem: Problem) -> bool:
         """Whether the rule can say anything about this problem."""
         return True
@@ -114,7 +173,7 @@ class Constraint(BaseModel):
         """State the rule over the variables that exist."""
         raise NotImplementedError
 
-    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+    def check(self, sheet: EvaluatedRoster) -> Iterator[Violation]:
         """State the rule again, on the finished roster, in plain time: every violation."""
         raise NotImplementedError
 

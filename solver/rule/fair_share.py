@@ -17,7 +17,7 @@ from fractions import Fraction
 from math import ceil, floor
 
 from scheduler.domain.duty import Duty
-from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.facts import Contract
 from scheduler.domain.pay import rounded
 from scheduler.domain.problem import Person, Problem
@@ -61,7 +61,7 @@ class Load:
         return self.carried - self.share
 
 
-def _group(problem: Problem, contract: Contract) -> Group:
+def group_of(problem: Problem, contract: Contract) -> Group:
     return contract.role_id, problem.index.sites[contract.base_site_id].place_id
 
 
@@ -74,7 +74,7 @@ def members(m: Encoder, burden: Burden) -> dict[Group, list[Member]]:
     elsewhere = _elsewhere(m.problem, burden)
     for person in m.people:
         groups = {
-            employment.index: _group(m.problem, employment.contract)
+            employment.index: group_of(m.problem, employment.contract)
             for employment in person.employments
         }
         minutes: Counter[Group] = Counter()
@@ -102,22 +102,28 @@ def _elsewhere(problem: Problem, burden: Burden) -> dict[str, list[Group]]:
             duty = problem.duties[column]
             if burden(employment.on(duty.date), duty):
                 found[problem.person_of_employment[row].id].append(
-                    _group(problem, employment.contract)
+                    group_of(problem, employment.contract)
                 )
     return found
 
 
-def state_shares_of_demand(m: Encoder, kind: Callable[[Duty], bool]) -> None:
-    """Nobody has more than the share, rounded up, of what the group's demand requires of a kind of
-    duty.
+def state_shares_of_demand(m: Encoder, burden: Burden) -> None:
+    """Nobody has more than the share, rounded up, of what the group's demand requires of a burden,
+    which is a matter of the duty, whatever the contract.
     """
-    required: Counter[Group] = Counter()
-    for duty in filter(kind, m.problem.duties):
-        required[duty.demand.role_id, duty.place_id] += duty.minimum
-    for group, sharing in members(m, lambda _, duty: kind(duty)).items():
+    duties: dict[Group, list[Duty]] = defaultdict(list)
+    for duty in m.problem.duties:
+        duties[duty.demand.role_id, duty.place_id].append(duty)
+    for group, sharing in members(m, burden).items():
         whole = sum(member.minutes for member in sharing)
+        contract = next(
+            employment.contract
+            for employment in sharing[0].person.employments
+            if group_of(m.problem, employment.contract) == group
+        )
+        required = sum(duty.minimum for duty in duties[group] if burden(contract, duty))
         for member in filter(lambda one: one.pairs, sharing):
-            share = -(-required[group] * member.minutes // whole)
+            share = -(-required * member.minutes // whole)
             m.at_most(
                 (member.person.id, *group), [(1, pair.literal) for pair in member.pairs], share
             )
@@ -126,36 +132,34 @@ def state_shares_of_demand(m: Encoder, kind: Callable[[Duty], bool]) -> None:
 # --- what is checked ------------------------------------------------------------------------------
 
 
-def above_share_of_demand(sheet: Timesheet, kind: Callable[[Duty], bool]) -> Iterator[Load]:
-    """Everybody who has more than the share of what the group's demand requires of a kind
-    of duty.
-    """
-    return (load for load in _loads_of_demand(sheet, kind) if load.carried > load.share)
+def above_share_of_demand(sheet: EvaluatedRoster, burden: Burden) -> Iterator[Load]:
+    """Everybody who has more than the share of what the group's demand requires of a burden."""
+    return (load for load in _loads_of_demand(sheet, burden) if load.carried > load.share)
 
 
 def shares_of_demand(
-    sheet: Timesheet, kind: Callable[[Duty], bool]
+    sheet: EvaluatedRoster, burden: Burden
 ) -> dict[tuple[str, Group], tuple[int, int]]:
-    """(staff id, group) -> (what the person has of a kind of duty, the share, rounded up, of what
+    """(staff id, group) -> (what the person has of a burden, the share, rounded up, of what
     the group's demand requires).
     """
     return {
         (load.staff_id, load.group): (load.carried, load.share)
-        for load in _loads_of_demand(sheet, kind)
+        for load in _loads_of_demand(sheet, burden)
     }
 
 
-def shares_apart(one: Timesheet, among_more: Timesheet, kind: Callable[[Duty], bool]) -> int:
+def shares_apart(one: EvaluatedRoster, among_more: EvaluatedRoster, burden: Burden) -> int:
     """By how much the shares of demand, all together, are smaller where they are measured among
     more people.
     """
-    smaller = shares_of_demand(among_more, kind)
+    smaller = shares_of_demand(among_more, burden)
     return sum(
-        max(0, share - smaller[key][1]) for key, (_, share) in shares_of_demand(one, kind).items()
+        max(0, share - smaller[key][1]) for key, (_, share) in shares_of_demand(one, burden).items()
     )
 
 
-def above_share_of_carried(sheet: Timesheet, burden: Burden) -> Iterator[Load]:
+def above_share_of_carried(sheet: EvaluatedRoster, burden: Burden) -> Iterator[Load]:
     """Everybody who has more than the share of what all who have a share in the group carry
     together.
     """
@@ -167,11 +171,18 @@ def above_share_of_carried(sheet: Timesheet, burden: Burden) -> Iterator[Load]:
         )
 
 
-def _loads_of_demand(sheet: Timesheet, kind: Callable[[Duty], bool]) -> Iterator[Load]:
-    duties = [duty for duty in sheet.problem.duties if kind(duty)]
-    for group, carried, parts in _groups(sheet, lambda _, duty: kind(duty)):
+def _loads_of_demand(sheet: EvaluatedRoster, burden: Burden) -> Iterator[Load]:
+    index = sheet.problem.index
+    for group, carried, parts in _groups(sheet, burden):
+        contract = next(
+            contract
+            for contract in index.contracts_of[next(iter(parts))]
+            if group_of(sheet.problem, contract) == group
+        )
         total = sum(
-            duty.minimum for duty in duties if (duty.demand.role_id, duty.place_id) == group
+            duty.minimum
+            for duty in sheet.problem.duties
+            if (duty.demand.role_id, duty.place_id) == group and burden(contract, duty)
         )
         yield from _loads(group, carried, parts, total)
 
@@ -184,7 +195,7 @@ def _loads(
 
 
 def _groups(
-    sheet: Timesheet, burden: Burden
+    sheet: EvaluatedRoster, burden: Burden
 ) -> Iterator[tuple[Group, dict[str, int], dict[str, Fraction]]]:
     """Each group with what everybody who has a share carries in the roster, and that part of the
     whole.
@@ -197,7 +208,7 @@ def _groups(
             problem.duty_by_id[assignment.demand_id],
         ):
             carried[
-                _group(problem, sheet.contract(sheet.leading(contract.id))), assignment.staff_id
+                group_of(problem, sheet.contract(sheet.leading(contract.id))), assignment.staff_id
             ] += 1
     for group, hours in sorted(_contracted(problem, burden).items()):
         whole = sum(hours.values())
@@ -208,7 +219,7 @@ def _groups(
 def _contracted(problem: Problem, burden: Burden) -> dict[Group, Counter[str]]:
     """Minutes contracted by whoever has a share, from the facts and from what is deployable."""
     able = {
-        (_group(problem, contract), contract.staff_id)
+        (group_of(problem, contract), contract.staff_id)
         for row, column in zip(*(side.tolist() for side in problem.sharing), strict=True)
         if burden(contract := problem.employments[row].contract, problem.duties[column])
     }
@@ -220,7 +231,7 @@ def _contracted(problem: Problem, burden: Burden) -> dict[Group, Counter[str]]:
         follows = any(
             c.to_date and c.to_date >= problem.period.first for c in _earlier(problem, contract)
         )  # its hours count once, by the first
-        group = _group(problem, contract)
+        group = group_of(problem, contract)
         if (
             live
             and not follows

@@ -7,7 +7,7 @@ The first half is for `encode`, the second for `check`; they work out dates each
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 
-from scheduler.domain.evaluated_roster import Timesheet, Work
+from scheduler.domain.evaluated_roster import EvaluatedRoster, Work
 from scheduler.domain.facts import WorkLimit
 from scheduler.domain.facts.working_pattern import Measure
 from scheduler.domain.problem import Person, Problem
@@ -163,7 +163,7 @@ def state_shortest(
 # --- what is checked ------------------------------------------------------------------------------
 
 
-def in_window(sheet: Timesheet, person: Person, limit: WorkLimit) -> list[Work]:
+def in_window(sheet: EvaluatedRoster, person: Person, limit: WorkLimit) -> list[Work]:
     """The shifts over which a total counts."""
     period = sheet.problem.period
     days = period.days if limit.days is None else limit.days

@@ -10,7 +10,15 @@ from datetime import date, timedelta
 from scheduler.domain.duty import Duty
 from scheduler.domain.problem import Employment, Person, Problem
 from scheduler.domain.roster import Assignment, Roster
+from solver.constraints.average_week import AverageWeek
+from solver.constraints.consecutive_days import ConsecutiveDays
+from solver.constraints.consecutive_nights import ConsecutiveNights
+from solver.constraints.contract_hours import ContractHours
+from solver.constraints.daily_rest import DailyRest
+from solver.constraints.longest_week import LongestWeek
 from solver.constraints.minimum_cover import MinimumCover
+from solver.constraints.rest_after_nights import RestAfterNights
+from solver.constraints.temporary_limit import TemporaryLimit
 from solver.evaluate.verify import verify
 from solver.policy.policy import Policy
 
@@ -22,8 +30,7 @@ def quick_roster(problem: Problem, policy: Policy) -> Roster | None:
     draft = _Draft(problem, policy)
     for pin in problem.pins:
         draft.fill(problem.duty_by_id[pin.demand_id], only=pin.staff_id)
-    cover = policy.rules.get("minimum_cover", MinimumCover())
-    assert isinstance(cover, MinimumCover)
+    cover = policy.rule_or_default(MinimumCover)
     urgent = sorted(
         problem.duties,
         key=lambda duty: (-cover.each(duty) / max(1, duty.paid), duty.start, duty.id),
@@ -69,38 +76,33 @@ class _Draft:
 
     def __init__(self, problem: Problem, policy: Policy) -> None:
         self.problem = problem
-        rules = policy.rules
-        self.rest = getattr(rules.get("daily_rest"), "minutes", 660)
-        self.after_night = getattr(rules.get("rest_after_nights"), "minutes", 2760)
-        self.days = getattr(rules.get("consecutive_days"), "days", 6)
-        self.nights = getattr(rules.get("consecutive_nights"), "nights", 4)
-        self.beyond = getattr(rules.get("contract_hours"), "minutes", 720)
-        self.week = round(
-            60
-            * min(
-                getattr(rules.get("longest_week"), "hours", 60),
-                getattr(rules.get("average_week"), "hours", 48),
-            )
+        self.rest = policy.rule_or_default(DailyRest).minutes
+        self.after_night = policy.rule_or_default(RestAfterNights).minutes
+        self.days = policy.rule_or_default(ConsecutiveDays).days
+        self.nights = policy.rule_or_default(ConsecutiveNights).nights
+        self.beyond = policy.rule_or_default(ContractHours).minutes
+        longest, average = (
+            policy.rule_or_default(LongestWeek),
+            policy.rule_or_default(AverageWeek),
         )
+        self.week = round(60 * min(longest.hours, average.hours))
         self.assignments: list[Assignment] = []
         self.filled: dict[str, int] = defaultdict(int)
         self.shifts: dict[str, list[tuple[int, int, bool, date]]] = {}
         self.minutes: dict[tuple[str, date], int] = defaultdict(int)
         self.called: dict[tuple[str, date], int] = defaultdict(int)
         self.called.update(problem.supplied)
-        self.caps = [
-            [cap, cap.minutes] for cap in getattr(rules.get("temporary_limit"), "caps", ())
-        ]
+        limit = policy.rule(TemporaryLimit)
+        self.caps = () if limit is None else limit.caps
+        self.capped = [cap.minutes for cap in self.caps]
+        """What each cap still leaves [minutes]."""
         self.lent: dict[tuple[str, str, date], int] = defaultdict(int)
         for shift in problem.known_lent:
             self.lent[shift.organisation_id, shift.host_organisation_id, shift.week] += shift.paid
         self.able: dict[int, list[tuple[Employment, float]]] = defaultdict(list)
         """By duty: who could fill it, and what distance and lending count there [£]."""
-        for row, duty in zip(
-            problem.pairs_employment.tolist(), problem.pairs_duty.tolist(), strict=True
-        ):
-            employment = problem.employments[row]
-            self.able[duty].append((employment, self._distance(employment, problem.duties[duty])))
+        for able, duty in problem.pairs():
+            self.able[duty.index].append((able, self._distance(able, duty)))
         for person in problem.people:
             self.shifts[person.id] = [(k.start, k.end, k.night, k.date) for k in person.known]
             for known in person.known:
@@ -131,14 +133,14 @@ class _Draft:
             key=lambda s: (s.kind == "agency", s.hourly_pence, s.id),
         )
         for offer in offers:
-            caps = [entry for entry in self.caps if offer.id in entry[0].supply_ids]
-            within = all(duty.paid <= left for _, left in caps)
+            caps = [k for k, cap in enumerate(self.caps) if offer.id in cap.supply_ids]
+            within = all(duty.paid <= self.capped[k] for k in caps)
             if within and (
                 offer.max_shifts_per_week is None
                 or self.called[offer.id, duty.week] < offer.max_shifts_per_week
             ):
-                for entry in caps:
-                    entry[1] -= duty.paid
+                for k in caps:
+                    self.capped[k] -= duty.paid
                 self.called[offer.id, duty.week] += 1
                 self.filled[duty.id] += 1
                 self.assignments.append(Assignment(duty.id, supply_id=offer.id))

@@ -9,7 +9,7 @@ import streamlit as st
 
 from scheduler.domain.wording import counted
 from scheduler.services.explain.names import Naming
-from scheduler.services.explain.why_person import PART_WORDS, WhyNot, WhyThis
+from scheduler.services.explain.why_person import PART_WORDS, Parts, WhyNot, WhyThis
 from scheduler.services.view.look_up import RosterHeader
 from ui import state
 from ui.components.headline import signed_pounds
@@ -268,10 +268,11 @@ def _why_this(found: WhyThis, names: Naming, colleagues: bool) -> None:
         st.markdown("Nobody else is cleared for it.")
 
 
-def _parts(parts: Mapping[str, float]) -> str:
+def _parts(parts: Parts) -> str:
     return (
         ", ".join(
-            f"{PART_WORDS[part]} {signed_pounds(cost)}" for part, cost in _largest_first(parts)
+            f"{PART_WORDS[part]} {signed_pounds(cost)}"
+            for part, cost in sorted(parts.items(), key=lambda item: -abs(item[1]))
         )
         or "nothing differs"
     )

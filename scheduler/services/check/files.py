@@ -12,7 +12,7 @@ from scheduler.domain.clock import minute, text
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.duty import Duty
 from scheduler.domain.errors import BadInput, BadRequest, Fault
-from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.pay import Parts
 from scheduler.domain.problem import Period, Problem, build_problem
 from scheduler.domain.roster import Assignment, AssignmentLine, Roster, VacancyLine, assignment_of
@@ -26,6 +26,7 @@ from scheduler.storage.parsing import parse_table
 from scheduler.storage.raw_table import table_from_csv
 from scheduler.storage.whole_file import Unreadable
 from solver.constraints import catalogue
+from solver.constraints.stability import Stability
 from solver.evaluate.verify import Report, verify
 from solver.policy.policy import Policy
 from solver.search.strategy import gap
@@ -110,7 +111,7 @@ def check_files(dataset_path: Path, assignment_file: Path, given: Given = Given(
     found = _FileCheck(problem, policy, lines, over)
     # with a policy of the caller's own, the summary's objective is another question's answer
     stated = summary if summary is not None and given.policy is None else None
-    unseen = name if reference is None and "stability" in policy.rules else None
+    unseen = name if reference is None and policy.rule(Stability) is not None else None
     breaches = [
         *found.malformed(),
         *found.rules(),
@@ -252,7 +253,7 @@ UNSEEN = (
 def _stated_stability(summary: Mapping[str, Any]) -> float | None:
     """What the summary says that the rule `stability` cost [pence]; None where it does not say."""
     shares = summary.get("objective_by_rule")
-    return _number(shares.get("stability")) if isinstance(shares, dict) else None
+    return _number(shares.get(Stability.id)) if isinstance(shares, dict) else None
 
 
 def _facts(paths: Sequence[Path]) -> Dataset:
@@ -381,7 +382,7 @@ class _FileCheck:
         bad_rows = {number for number, _, _ in self._bad}
         self.good = [(number, line, a) for number, line, a in self.rows if number not in bad_rows]
         roster = Roster.of(a for _, _, a in self.good)
-        self.sheet = Timesheet(problem, roster)
+        self.sheet = EvaluatedRoster(problem, roster)
         self._judged = verify(problem, policy, roster)
         self.report: Report | None = None if bad_rows else self._judged
 

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from scheduler.domain.clock import local
 from scheduler.domain.duty import Duty
 from scheduler.domain.errors import BadRequest
-from scheduler.domain.evaluated_roster import Work
+from scheduler.domain.evaluated_roster import EvaluatedRoster, Work
 from scheduler.domain.facts import TemporarySupply
-from scheduler.domain.problem import Employment, Problem
+from scheduler.domain.problem import Employment
 from scheduler.domain.roster import Assignment
 from scheduler.domain.sentence import Sentence, ref, said
 from scheduler.services.rosters.reopen import Reopened, reopen_now, require_duty
 from scheduler.storage.repository import Repository
-from solver.evaluate.delta import Difference, Marginal
-from solver.rule.fair_share import Group, shares_of_demand
+from solver.evaluate.delta import CostDelta, DeltaEvaluation
+from solver.rule.fair_share import Group, group_of, shares_of_demand
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Effect:
     blocked: tuple[Blocked, ...]
 
     @classmethod
-    def of(cls, difference: Difference) -> "Effect":
+    def of(cls, difference: CostDelta) -> "Effect":
         return cls(
             difference.objective_pence,
             difference.cash_pence,
@@ -142,10 +142,10 @@ def replacements_in(opened: Reopened, demand_id: str) -> Replacements:
                 roster=ref("roster", opened.id),
             )
         )
-    marginal = Marginal(opened.problem, opened.policy, opened.roster)
-    found = ranked(marginal, duty)
+    evaluation = DeltaEvaluation(opened.problem, opened.policy, opened.roster)
+    found = ranked(evaluation, duty)
     offers = sorted(
-        _offers(marginal, duty, ()),
+        _offers(evaluation, duty, ()),
         key=lambda o: (not o.offered, o.effect.objective_pence, o.supply_id),
     )
     return Replacements(
@@ -159,16 +159,16 @@ def replacements_in(opened: Reopened, demand_id: str) -> Replacements:
 
 
 def ranked(
-    marginal: Marginal, duty: Duty, instead_of: Assignment | None = None
+    evaluation: DeltaEvaluation, duty: Duty, instead_of: Assignment | None = None
 ) -> tuple[Candidate, ...]:
     """Everybody else who is cleared for a duty, the best first. `instead_of`: the assignment of
     which they would take the place.
     """
-    there = {a.staff_id for a in marginal.roster.by_demand.get(duty.id, ())}
-    shares = _Shares(marginal)
+    there = {a.staff_id for a in evaluation.roster.by_demand.get(duty.id, ())}
+    shares = _Shares(evaluation)
     found = [
-        _candidate(marginal, duty, employment, [] if instead_of is None else [instead_of], shares)
-        for employment in cleared(marginal.problem, duty)
+        _candidate(evaluation, duty, employment, [] if instead_of is None else [instead_of], shares)
+        for employment in evaluation.problem.cleared_for(duty)
         if employment.contract.staff_id not in there
     ]
     return tuple(
@@ -185,17 +185,11 @@ def ranked(
     )
 
 
-def cleared(problem: Problem, duty: Duty) -> Iterator[Employment]:
-    """The contracts that may fill a duty."""
-    for row in problem.pairs_employment[problem.pairs_duty == duty.index].tolist():
-        yield problem.employments[row]
-
-
-def at_that_time(marginal: Marginal, staff_id: str, duty: Duty) -> list[Assignment]:
+def at_that_time(evaluation: DeltaEvaluation, staff_id: str, duty: Duty) -> list[Assignment]:
     """What the person does in the roster at the time of a duty."""
     return [
         work.assignment
-        for work in marginal.shifts_of(staff_id)
+        for work in evaluation.shifts_of(staff_id)
         if work.assignment is not None
         and work.assignment.demand_id != duty.id
         and work.start < duty.end
@@ -204,18 +198,20 @@ def at_that_time(marginal: Marginal, staff_id: str, duty: Duty) -> list[Assignme
 
 
 def _candidate(
-    marginal: Marginal,
+    evaluation: DeltaEvaluation,
     duty: Duty,
     employment: Employment,
     gone: list[Assignment],
     shares: "_Shares",
 ) -> Candidate:
-    contract, index = employment.contract, marginal.problem.index
-    left = at_that_time(marginal, contract.staff_id, duty)
-    difference = marginal.change(
+    contract, index = employment.contract, evaluation.problem.index
+    left = at_that_time(evaluation, contract.staff_id, duty)
+    difference = evaluation.change(
         [*gone, *left], [Assignment(duty.id, contract.staff_id, contract.id)]
     )
-    around = [work for work in marginal.shifts_of(contract.staff_id) if work.assignment not in left]
+    around = [
+        work for work in evaluation.shifts_of(contract.staff_id) if work.assignment not in left
+    ]
     before, after = rest_around(around, duty)
     person = index.staff[contract.staff_id]
     return Candidate(
@@ -232,7 +228,7 @@ def _candidate(
         nights=shares.nights(employment),
         weekends=shares.weekends(employment),
         leaves=tuple(
-            (a.demand_id, marginal.problem.duty_by_id[a.demand_id].paid / 60) for a in left
+            (a.demand_id, evaluation.problem.duty_by_id[a.demand_id].paid / 60) for a in left
         ),
     )
 
@@ -250,41 +246,43 @@ def rest_around(shifts: Sequence[Work], duty: Duty) -> tuple[float | None, float
     return tuple(round(max(0, min(gaps)) / 60, 2) if gaps else None for gaps in (before, after))  # type: ignore[return-value]
 
 
-def _offers(marginal: Marginal, duty: Duty, gone: Sequence[Assignment]) -> Iterator[Offer]:
-    for supply in marginal.problem.supplies_for(duty):
-        difference = marginal.change(list(gone), [Assignment(duty.id, supply_id=supply.id)])
-        yield Offer(supply.id, supply.kind, Effect.of(difference), _left(marginal, supply, duty))
+def _offers(evaluation: DeltaEvaluation, duty: Duty, gone: Sequence[Assignment]) -> Iterator[Offer]:
+    for supply in evaluation.problem.supplies_for(duty):
+        difference = evaluation.change(list(gone), [Assignment(duty.id, supply_id=supply.id)])
+        yield Offer(supply.id, supply.kind, Effect.of(difference), _left(evaluation, supply, duty))
 
 
-def _left(marginal: Marginal, supply: TemporarySupply, duty: Duty) -> int | None:
+def _left(evaluation: DeltaEvaluation, supply: TemporarySupply, duty: Duty) -> int | None:
     if supply.max_shifts_per_week is None:
         return None
-    duties = marginal.problem.duty_by_id
+    duties = evaluation.problem.duty_by_id
     used = sum(
-        a.supply_id == supply.id and duties[a.demand_id].week == duty.week for a in marginal.roster
+        a.supply_id == supply.id and duties[a.demand_id].week == duty.week
+        for a in evaluation.roster
     )
-    used += marginal.problem.supplied[supply.id, duty.week]
+    used += evaluation.problem.supplied[supply.id, duty.week]
     return max(0, supply.max_shifts_per_week - used)
 
 
 class _Shares:
     """What everybody has of nights and weekends in a roster, and the fair share of it."""
 
-    def __init__(self, marginal: Marginal) -> None:
-        self._sites = marginal.problem.index.sites
-        self._nights = shares_of_demand(marginal.sheet, lambda duty: duty.night)
+    def __init__(self, evaluation: DeltaEvaluation) -> None:
+        # of all pairs: which of them the evaluation keeps is a matter of the policy's rules
+        sheet = EvaluatedRoster(evaluation.problem, evaluation.roster)
+        self._nights = shares_of_demand(sheet, lambda _, duty: duty.night)
         self._weekends = shares_of_demand(
-            marginal.sheet, lambda duty: local(duty.start).isoweekday() >= 6
+            sheet, lambda _, duty: local(duty.start).isoweekday() >= 6
         )
-        self._marginal = marginal
+        self._evaluation = evaluation
 
     def _group(self, employment: Employment) -> Group:
-        return employment.contract.role_id, self._sites[employment.contract.base_site_id].place_id
+        return group_of(self._evaluation.problem, employment.contract)
 
     def nights(self, employment: Employment) -> Share:
         now = sum(
             work.new and work.night
-            for work in self._marginal.shifts_of(employment.contract.staff_id)
+            for work in self._evaluation.shifts_of(employment.contract.staff_id)
         )
         return Share(
             now,
@@ -294,7 +292,7 @@ class _Shares:
     def weekends(self, employment: Employment) -> Share:
         now = sum(
             work.new and work.date.isoweekday() >= 6
-            for work in self._marginal.shifts_of(employment.contract.staff_id)
+            for work in self._evaluation.shifts_of(employment.contract.staff_id)
         )
         return Share(
             now,

@@ -25,9 +25,12 @@ from scheduler.services.rosters.reopen import (
 )
 from scheduler.services.view.look_up import ContractBarriers
 from scheduler.storage.repository import Repository
-from solver.evaluate.delta import Marginal, changed
+from solver.constraints import catalogue
+from solver.constraints.stability import Stability
+from solver.evaluate.delta import DeltaEvaluation, changed
 from solver.evaluate.verify import pence, verify
 from solver.policy.policy import Policy
+from solver.rule.constraint import AskedAs
 from solver.search.repair.reach import reaches
 from solver.search.repair.repair_search import Ask, nearest_change
 from solver.search.strategy import Limits
@@ -37,16 +40,7 @@ LIMITS = Limits(10.0)
 ALL_ROSTERS = "all rosters"
 NEAR_SHARE = 0.4
 """Of the time, for the search near the roster, where the whole problem is solved again after it."""
-PARTS: Mapping[str, tuple[str, ...]] = {
-    "cover": ("minimum_cover", "preferred_cover", "over_cover", "skill_mix", "place_equity"),
-    "pay": ("pay", "agency_hours", "overtime_hours", "bank_hours", "unused_hours"),
-    "travel": ("travel",),
-    "base": ("away_from_base", "first_shift_with_someone_familiar", "partner_balance"),
-    "wishes": ("preference", "single_days", "complete_weekend"),
-    "fairness": ("fair_nights", "fair_weekends", "fair_moves"),
-}
-"""What people ask about -> the rules that price it; any other rule is "other"."""
-PART_WORDS: Mapping[str, str] = {
+PART_WORDS: Mapping[AskedAs, str] = {
     "cover": "empty and filled places",
     "pay": "pay and contract hours",
     "travel": "travel",
@@ -55,7 +49,9 @@ PART_WORDS: Mapping[str, str] = {
     "fairness": "fair shares",
     "other": "all other rules",
 }
-"""What the parts are called to people."""
+"""What people ask about, and what it is called to them."""
+Parts = dict[AskedAs, float]
+"""What people ask about -> what it costs more [pence]."""
 
 
 @dataclass(frozen=True)
@@ -123,7 +119,7 @@ class Alternative:
     """
 
     candidate: Candidate
-    parts: dict[str, float]
+    parts: Parts
 
 
 @dataclass(frozen=True)
@@ -139,7 +135,7 @@ class WhyThis:
     contract_id: str
     alternatives: tuple[Alternative, ...]
     empty: Effect
-    parts_empty: dict[str, float]
+    parts_empty: Parts
     notes: tuple[str, ...] = ()
 
     @property
@@ -174,12 +170,12 @@ def why_person(
     opened = reopen(repository, roster_id)
     name, duty = require_person(opened.problem, staff_id), require_duty(opened.problem, demand_id)
     require_contracts(opened.problem, staff_id)
-    marginal = Marginal(opened.problem, opened.policy, opened.roster)
+    evaluation = DeltaEvaluation(opened.problem, opened.policy, opened.roster)
     own = next(
         (a for a in opened.roster.by_demand.get(demand_id, ()) if a.staff_id == staff_id), None
     )
     if own is not None:
-        return _why_this(opened, marginal, own, duty)
+        return _why_this(opened, evaluation, own, duty)
     index = opened.problem.index
     contracts = tuple(
         ContractBarriers(
@@ -189,11 +185,11 @@ def why_person(
         for contract in sorted(index.contracts_of[staff_id], key=lambda contract: contract.id)
     )
     there = tuple(a.staff_id or a.supply_id for a in opened.roster.by_demand.get(demand_id, ()))
-    instead = tuple(a.demand_id for a in at_that_time(marginal, staff_id, duty))
+    instead = tuple(a.demand_id for a in at_that_time(evaluation, staff_id, duty))
     added = tuple(
         Added(
             one.contract.id,
-            Effect.of(marginal.change([], [Assignment(duty.id, staff_id, one.contract.id)])),
+            Effect.of(evaluation.change([], [Assignment(duty.id, staff_id, one.contract.id)])),
         )
         for one in contracts
         if not one.barriers
@@ -233,10 +229,14 @@ def _forced(
     """
     began, problem, roster = time.monotonic(), opened.problem, opened.roster
     free = Policy(
-        {rule_id: rule for rule_id, rule in opened.policy.rules.items() if rule_id != "stability"},
+        {
+            rule_id: rule
+            for rule_id, rule in opened.policy.rules.items()
+            if not isinstance(rule, Stability)
+        },
         pay=opened.policy.pay,
     )
-    unbound, base = Marginal(problem, free, roster), verify(problem, free, roster).objective
+    unbound, base = DeltaEvaluation(problem, free, roster), verify(problem, free, roster).objective
     wider = reaches(problem, roster, [duty.id], only=staff_id)
     small = small_enough(problem, limits.seconds * (1 - NEAR_SHARE))
     near_limits = replace(limits, seconds=limits.seconds * NEAR_SHARE) if small else limits
@@ -244,7 +244,7 @@ def _forced(
         unbound, Ask(forced=(staff_id, duty.id)), wider, near_limits, stopped=stopped
     )
     near, reach = found or (None, wider[-1])
-    start = None if near is None else changed(roster, near.lost, near.got)
+    start = None if near is None else changed(roster, near.removed, near.added)
     left = replace(limits, seconds=limits.seconds - (time.monotonic() - began))
     whole = solve_whole(problem, free, (staff_id, duty.id), start, left, stopped) if small else None
     among = (
@@ -266,13 +266,13 @@ def _forced(
     if better:
         assert whole is not None
         assert whole.roster is not None
-        lost, got, high = (*_exchange(roster, whole.roster), whole.objective - base)
+        removed, added, high = (*_exchange(roster, whole.roster), whole.objective - base)
     else:
         assert near is not None
-        lost, got, high = near.lost, near.got, near.difference
+        removed, added, high = near.removed, near.added, near.difference
     exact = low >= high
     near_proven = not better and near is not None and near.proven
-    difference = unbound.change(lost, got)
+    difference = unbound.change(removed, added)
     return Forced(
         possible=True,
         low_pence=pence(min(low, high)),
@@ -281,7 +281,7 @@ def _forced(
         scope=ALL_ROSTERS if exact or not near_proven else among,
         cash_pence=difference.cash_pence,
         by_rule={rule: cost / 60 for rule, cost in difference.by_rule.items()},
-        changes=person_changes(problem, lost, got, {}),
+        changes=person_changes(problem, removed, added, {}),
         people=reach.people,
         shifts=reach.shifts,
     )
@@ -338,15 +338,19 @@ def why_assignment(
             f"{staff_id} does not do {demand_id} in {roster_id}: {there} does. Why not: scheduler"
             f" why person {roster_id} {staff_id} {demand_id}."
         )
-    return _why_this(opened, Marginal(opened.problem, opened.policy, opened.roster), own, duty)
+    return _why_this(
+        opened, DeltaEvaluation(opened.problem, opened.policy, opened.roster), own, duty
+    )
 
 
-def _why_this(opened: Reopened, marginal: Marginal, own: Assignment, duty: Duty) -> WhyThis:
+def _why_this(
+    opened: Reopened, evaluation: DeltaEvaluation, own: Assignment, duty: Duty
+) -> WhyThis:
     others = tuple(
         Alternative(candidate, parts_of(candidate.effect.by_rule))
-        for candidate in ranked(marginal, duty, own)
+        for candidate in ranked(evaluation, duty, own)
     )
-    empty = Effect.of(marginal.change([own], []))
+    empty = Effect.of(evaluation.change([own], []))
     name = opened.problem.index.staff[own.staff_id].name
     return WhyThis(
         roster_id=opened.id,
@@ -361,11 +365,10 @@ def _why_this(opened: Reopened, marginal: Marginal, own: Assignment, duty: Duty)
     )
 
 
-def parts_of(by_rule: Mapping[str, float]) -> dict[str, float]:
+def parts_of(by_rule: Mapping[str, float]) -> Parts:
     """Prices by rule gathered into what people ask about [pence]; what is zero is left out."""
-    part_of = {rule: part for part, rules in PARTS.items() for rule in rules}
-    found: dict[str, float] = {}
-    for rule, cost in by_rule.items():
-        part = part_of.get(rule, "other")
+    found: Parts = {}
+    for rule_id, cost in by_rule.items():
+        part = catalogue()[rule_id].asked_as
         found[part] = found.get(part, 0.0) + cost
     return {part: cost for part, cost in found.items() if cost}

@@ -11,10 +11,9 @@ from scheduler.domain.duty import Duty
 from scheduler.domain.errors import BadRequest
 from scheduler.domain.fact_index import FactIndex
 from scheduler.domain.near_misses import BarrierGroup, Near, by_barrier, employed, one_barrier_away
-from scheduler.domain.problem import Problem
 from scheduler.domain.roster import RosterDocument
 from scheduler.domain.sentence import Sentence, joined, ref, said
-from scheduler.services.rosters.reopen import published_since, reopen, require_duty, undecided
+from scheduler.services.rosters.reopen import published_since, reopen, require_duty
 from scheduler.storage.repository import Repository
 from solver.evaluate.candidates import (
     Standing,
@@ -121,10 +120,6 @@ class _Question:
     trials: Trials
     notes: tuple[Sentence, ...]
 
-    @property
-    def problem(self) -> Problem:
-        return self.trials.problem
-
 
 def why_vacancy(repository: Repository, roster_id: str, demand_id: str) -> EmptyPlace:
     """Why a place is empty, by the facts and the policy that the roster was made from.
@@ -132,7 +127,7 @@ def why_vacancy(repository: Repository, roster_id: str, demand_id: str) -> Empty
     Raises NotFound for a roster or demand that is not there, BadRequest where nobody is missing.
     """
     asked = _question(repository, roster_id)
-    problem, trials = asked.problem, asked.trials
+    problem, trials = asked.trials.problem, asked.trials
     duty = require_duty(problem, demand_id)
     filled = len(trials.roster.by_demand.get(duty.id, ()))
     if filled >= duty.preferred:
@@ -175,16 +170,15 @@ def why_vacancy(repository: Repository, roster_id: str, demand_id: str) -> Empty
 def why_vacancies(repository: Repository, roster_id: str) -> Vacancies:
     """All empty required places of a roster, the most urgent first. Raises NotFound."""
     asked = _question(repository, roster_id)
-    problem, trials = asked.problem, asked.trials
+    problem, trials = asked.trials.problem, asked.trials
     filled = Counter(a.demand_id for a in trials.roster)
     empty = [duty for duty in problem.duties if filled[duty.id] < duty.minimum]
     stored = {vacancy.demand_id: vacancy.cause for vacancy in asked.document.vacancies}
-    able = _cleared(trials, empty)
     lines = [
         VacancyWhy(
             duty,
             duty.minimum - filled[duty.id],
-            len(able[duty.index]),
+            len(_cleared(trials, duty)),
             tuple(nearby),
             stored.get(duty.id, ""),
         )
@@ -198,8 +192,8 @@ def why_vacancies(repository: Repository, roster_id: str) -> Vacancies:
 
 def _question(repository: Repository, roster_id: str) -> _Question:
     opened = reopen(repository, roster_id)
-    problem, policy, document = opened.problem, opened.policy, opened.stored.document
-    trials = Trials(problem, policy, undecided(opened.stored, opened.begun))
+    document = opened.stored.document
+    trials = Trials(opened.problem, opened.policy, opened.roster)
     notes = list(opened.notes)
     stated = document.summary.get("objective_pence")
     if trials.report.breaches or (
@@ -217,18 +211,10 @@ def _question(repository: Repository, roster_id: str) -> _Question:
     return _Question(document, trials, tuple(notes))
 
 
-def _cleared(trials: Trials, duties: Sequence[Duty]) -> dict[int, set[str]]:
-    """Index of each duty -> people cleared for it who are not on it."""
-    problem = trials.problem
-    found: dict[int, set[str]] = {duty.index: set() for duty in duties}
-    for row, column in zip(
-        problem.pairs_employment.tolist(), problem.pairs_duty.tolist(), strict=True
-    ):
-        if column in found:
-            found[column].add(problem.person_of_employment[row].id)
-    for duty in duties:
-        found[duty.index] -= {a.staff_id for a in trials.roster.by_demand.get(duty.id, ())}
-    return found
+def _cleared(trials: Trials, duty: Duty) -> set[str]:
+    """People cleared for a duty who are not on it."""
+    there = {a.staff_id for a in trials.roster.by_demand.get(duty.id, ())}
+    return {e.contract.staff_id for e in trials.problem.cleared_for(duty)} - there
 
 
 def _nearby(trials: Trials, duties: Sequence[Duty]) -> list[list[Nearby]]:

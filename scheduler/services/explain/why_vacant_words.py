@@ -152,7 +152,7 @@ def standing_sentence(place: EmptyPlace, standing: Standing) -> Sentence:
                 " would make the roster {price}{leaves}.",
                 person=who,
                 rules=rules,
-                shifts=joined((ref("demand", a.demand_id) for a in change.take), " and "),
+                shifts=joined((ref("demand", a.demand_id) for a in change.removed), " and "),
                 price=_price(change),
                 leaves=_leaves(change),
             )

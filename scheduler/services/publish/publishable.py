@@ -18,6 +18,7 @@ from scheduler.services.rosters.reopen import Reopened, fallen, pairs_able, unde
 from scheduler.storage.repository import Repository
 from scheduler.storage.stored_rosters import RosterHeader, StoredRoster
 from solver.constraints import catalogue
+from solver.constraints.pinned import Pinned
 from solver.evaluate.verify import verify
 
 NEIGHBOURING_DAYS = 14
@@ -68,7 +69,7 @@ def unkept(repository: Repository, roster_id: str) -> tuple[Unkept, ...]:
     breaches = [
         b
         for b in verify(opened.problem, opened.policy, opened.roster).breaches
-        if b.rule != "pinned" or b.about in able
+        if b.rule != Pinned.id or b.about in able
     ]
     rules = catalogue()
     staff = opened.problem.index.staff

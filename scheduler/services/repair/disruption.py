@@ -28,7 +28,7 @@ from scheduler.services.rosters.reopen import (
 from scheduler.storage.repository import Repository
 from scheduler.storage.stored_rosters import RosterHeader, StoredRoster
 from solver.constraints.stability import Stability
-from solver.evaluate.delta import Marginal, changed
+from solver.evaluate.delta import DeltaEvaluation, changed
 from solver.evaluate.verify import verify
 from solver.policy.policy import Policy
 
@@ -205,9 +205,9 @@ def _with_stability(policy: Policy) -> Policy:
     """A repair without a price on changes would be a new roster: where the policy has none, the
     default's holds.
     """
-    if "stability" in policy.rules:
+    if policy.rule(Stability) is not None:
         return policy
-    return Policy({**policy.rules, "stability": Stability()}, pay=policy.pay)
+    return Policy({**policy.rules, Stability.id: Stability()}, pay=policy.pay)
 
 
 def _places(
@@ -261,11 +261,11 @@ def also_dropped(found: Disturbance) -> Disturbance:
         {name: rule for name, rule in found.policy.rules.items() if rule.hard}, pay=found.policy.pay
     )
     while breaches := verify(problem, hard, base).breaches:
-        marginal, breach = Marginal(problem, hard, base), breaches[0]
+        evaluation, breach = DeltaEvaluation(problem, hard, base), breaches[0]
         concerned = [
             a for a in base if {a.staff_id, a.supply_id, a.demand_id} & set(breach.about)
         ] or list(base)
-        mending = [a for a in concerned if marginal.change([a]).mended]
+        mending = [a for a in concerned if evaluation.change([a]).mended]
         if not mending:
             raise BadRequest(
                 said(

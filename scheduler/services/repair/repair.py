@@ -29,7 +29,8 @@ from scheduler.services.repair.answer import (
 from scheduler.services.repair.disruption import Disturbance, Sick, also_dropped, disturbance
 from scheduler.services.rosters.reopen import taken_over
 from scheduler.storage.repository import Repository
-from solver.evaluate.delta import Difference, Marginal, changed
+from solver.constraints.stability import Stability
+from solver.evaluate.delta import CostDelta, DeltaEvaluation, changed
 from solver.evaluate.verify import pence
 from solver.result.document import document
 from solver.search.repair.reach import reaches, widest
@@ -154,13 +155,13 @@ def _solved(upset: Disturbance, limits: Limits, stopped: Callable[[], bool]) -> 
 def _attempt(upset: Disturbance, limits: Limits, stopped: Callable[[], bool]) -> _Made:
     began = time.monotonic()
     problem, policy = upset.problem, upset.policy
-    marginal = Marginal(problem, policy, upset.base)
+    evaluation = DeltaEvaluation(problem, policy, upset.base)
     wider = reaches(problem, upset.base, upset.places)
     repairing = replace(limits, seconds=limits.seconds * (1 - IMPROVING_SHARE))
-    found = nearest_change(marginal, Ask(upset.places), wider, repairing, stopped=stopped)
+    found = nearest_change(evaluation, Ask(upset.places), wider, repairing, stopped=stopped)
     assert found is not None, "to change nothing is always allowed"
     near, reach = found
-    roster = changed(upset.base, near.lost, near.got)
+    roster = changed(upset.base, near.removed, near.added)
     seconds = time.monotonic() - began
     found_now = Found("feasible", roster, None, 0)
     made = document(
@@ -182,7 +183,9 @@ def _attempt(upset: Disturbance, limits: Limits, stopped: Callable[[], bool]) ->
     )
     left = replace(limits, seconds=limits.seconds - seconds)
     improvements = _improvements(upset, roster, left, stopped) if left.seconds > 0.5 else None
-    answer = _answer(upset, made, near, marginal.change(near.lost, near.got), proof, improvements)
+    answer = _answer(
+        upset, made, near, evaluation.change(near.removed, near.added), proof, improvements
+    )
     return _Made(upset, made, answer)
 
 
@@ -216,26 +219,26 @@ def _answer(
     upset: Disturbance,
     made: RosterDocument,
     near: Near,
-    difference: Difference,
+    difference: CostDelta,
     proof: Proof,
     improvements: tuple[Improvement, ...] | None,
 ) -> Repaired:
-    by_rule = {rule: cost / 60 for rule, cost in difference.by_rule.items() if rule != "stability"}
-    stability = made.summary["objective_by_rule"].get("stability", 0)
+    by_rule = {rule: cost / 60 for rule, cost in difference.by_rule.items() if rule != Stability.id}
+    stability = made.summary["objective_by_rule"].get(Stability.id, 0)
     objective = made.summary["objective_pence"] - stability
-    lost = [*upset.dropped, *near.lost]
+    removed = [*upset.dropped, *near.removed]
     return Repaired(
         repaired_from=upset.opened.id,
         roster_id="",
         since=upset.since,
         dropped=tuple(sorted(upset.dropped.items())),
         new_demand=upset.new_demand,
-        changes=person_changes(upset.problem, lost, near.got, upset.dropped),
+        changes=person_changes(upset.problem, removed, near.added, upset.dropped),
         left_open=_left_open(upset, made),
         improvements=improvements or (),
         improvements_searched=improvements is not None,
         proof=proof,
-        changed_pairs=sum(1 for a in (*lost, *near.got) if a.staff_id),
+        changed_pairs=sum(1 for a in (*removed, *near.added) if a.staff_id),
         stored_pence=_stored_pence(upset),
         left_alone_pence=pence(round((objective - sum(by_rule.values())) * 60)),
         objective_pence=objective,
@@ -251,21 +254,21 @@ def _answer(
 
 def person_changes(
     problem: Problem,
-    lost: Iterable[Assignment],
-    got: Iterable[Assignment],
+    removed: Iterable[Assignment],
+    added: Iterable[Assignment],
     dropped: Mapping[Assignment, Sentence],
 ) -> tuple[PersonChange, ...]:
     """By person and supply, in order of the first shift that changes: what they lose and get, and
     why.
     """
-    lost, got = list(lost), list(got)
+    removed, added = list(removed), list(added)
     found = []
-    for who in dict.fromkeys(a.staff_id or a.supply_id for a in [*dropped, *lost, *got]):
-        mine = [a for a in lost if who in (a.staff_id, a.supply_id)]
-        new = [a for a in got if who in (a.staff_id, a.supply_id)]
+    for who in dict.fromkeys(a.staff_id or a.supply_id for a in [*dropped, *removed, *added]):
+        mine = [a for a in removed if who in (a.staff_id, a.supply_id)]
+        new = [a for a in added if who in (a.staff_id, a.supply_id)]
         why = [
             *dict.fromkeys(dropped[a] for a in mine if a in dropped),
-            *(_why(a, lost, dropped) for a in new),
+            *(_why(a, removed, dropped) for a in new),
         ]
         if new and any(a not in dropped for a in mine):
             gone = joined((ref("demand", a.demand_id) for a in mine if a not in dropped), ", ")
@@ -298,14 +301,14 @@ def _supply_words(problem: Problem, supply_id: str) -> str:
 
 
 def _why(
-    new: Assignment, lost: Sequence[Assignment], dropped: Mapping[Assignment, Sentence]
+    new: Assignment, removed: Sequence[Assignment], dropped: Mapping[Assignment, Sentence]
 ) -> Sentence:
     demand = ref("demand", new.demand_id)
-    left_by = [worker(a.staff_id, a.supply_id) for a in lost if a.demand_id == new.demand_id]
+    left_by = [worker(a.staff_id, a.supply_id) for a in removed if a.demand_id == new.demand_id]
     if left_by:
         verb = (
             "is out of"
-            if any(a in dropped for a in lost if a.demand_id == new.demand_id)
+            if any(a in dropped for a in removed if a.demand_id == new.demand_id)
             else "leaves"
         )
         return said(
@@ -375,16 +378,16 @@ def _improvements(
     """Changes around the repair that it does not need, each by itself, those that save most
     first.
     """
-    marginal = Marginal(upset.problem, upset.policy, roster)
+    evaluation = DeltaEvaluation(upset.problem, upset.policy, roster)
     within = widest(upset.problem, roster, upset.places)
-    better = cheapest_change(marginal, Ask(), within, limits, stopped=stopped, connected=False)
+    better = cheapest_change(evaluation, Ask(), within, limits, stopped=stopped, connected=False)
     if better is None:
         return ()
     found = []
-    for lost, got in _separate(better):
-        difference = marginal.change(lost, got)
+    for removed, added in _separate(better):
+        difference = evaluation.change(removed, added)
         if difference.objective < 0 and not difference.breaches:
-            changes = person_changes(upset.problem, lost, got, {})
+            changes = person_changes(upset.problem, removed, added, {})
             found.append(Improvement(changes, -difference.objective_pence, difference.cash_pence))
     return tuple(sorted(found, key=lambda one: -one.saves_pence))
 
@@ -394,12 +397,13 @@ def _separate(near: Near) -> list[tuple[list[Assignment], list[Assignment]]]:
     their shift.
     """
     edges = {}
-    for number, assignment in enumerate((*near.lost, *near.got)):
+    for number, assignment in enumerate((*near.removed, *near.added)):
         edges[assignment.staff_id or f"{assignment.supply_id} {number}", assignment.demand_id] = (
             assignment
         )
-    lost = set(near.lost)
+    removed = set(near.removed)
     groups = [[edges[edge] for edge in part] for part in parts(list(edges))]
     return [
-        ([a for a in group if a in lost], [a for a in group if a not in lost]) for group in groups
+        ([a for a in group if a in removed], [a for a in group if a not in removed])
+        for group in groups
     ]

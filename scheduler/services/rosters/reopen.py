@@ -7,6 +7,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import numpy as np
+
 from scheduler.domain.clock import minute
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.duty import Duty
@@ -164,22 +166,16 @@ def policy_of(stored: StoredRoster) -> Policy:
 
 def pairs_able(problem: Problem) -> frozenset[tuple[str, str]]:
     """(staff id, demand id) of everybody who may do something, through whatever contract."""
-    owner = problem.person_of_employment
-    pairs = zip(problem.pairs_employment.tolist(), problem.pairs_duty.tolist(), strict=True)
-    return frozenset((owner[row].id, problem.duties[column].id) for row, column in pairs)
+    return frozenset((e.contract.staff_id, duty.id) for e, duty in problem.pairs())
 
 
 def fallen(problem: Problem, roster: Roster) -> dict[Assignment, Sentence]:
     """Assignments that may not stand under the problem's facts, each with a sentence that
     says why.
     """
-    used = pairs_used(problem, roster)
-    standing = {
-        (problem.employments[row].id, problem.duties[column].id)
-        for row, column in zip(
-            problem.pairs_employment[used].tolist(), problem.pairs_duty[used].tolist(), strict=True
-        )
-    }
+    used = np.zeros(len(problem.pairs_duty), dtype=bool)
+    used[pairs_used(problem, roster)] = True
+    standing = {(e.id, duty.id) for e, duty in problem.with_pairs(used).pairs()}
     found = {}
     for assignment in roster:
         if (assignment.contract_id, assignment.demand_id) not in standing and (

@@ -4,13 +4,13 @@ task for any machine.
 
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.duty import KnownShift
-from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.facts import Pin
 from scheduler.domain.population import Population
 from scheduler.domain.problem import Problem, build_problem
@@ -21,9 +21,10 @@ from scheduler.services.rosters import solve
 from scheduler.services.rosters.solve import Request
 from scheduler.services.rosters.solve_many import Timed, telling
 from scheduler.services.scenarios.scenario import Scenario, ScenarioFile
-from solver.constraints.fair_weekends import SATURDAY
+from solver.constraints.temporary_limit import TemporaryLimit
 from solver.evaluate.verify import Report, pence, verify
 from solver.policy.policy import Policy
+from solver.rule.constraint import Constraint, Links
 from solver.rule.fair_share import shares_apart
 from solver.search.strategy import Limits, Progress, gap
 
@@ -31,8 +32,6 @@ CHECKS = 2.0
 """A case's roster is checked twice more than a roster by itself: so much more time follows its
 search.
 """
-OF_SHARES = frozenset({"fair_nights", "fair_weekends", "fair_moves"})
-"""Rules by which it matters who else could do something."""
 
 
 @dataclass(frozen=True)
@@ -130,10 +129,7 @@ def possible(problem: Problem, pin: Pin) -> bool:
     person, duty = problem.person_by_id.get(pin.staff_id), problem.duty_by_id[pin.demand_id]
     if person is None:
         return False
-    own = {employment.index for employment in person.employments}
-    return any(
-        row in own for row in problem.pairs_employment[problem.pairs_duty == duty.index].tolist()
-    )
+    return any(employment in person.employments for employment in problem.cleared_for(duty))
 
 
 def scenario_policy(
@@ -145,8 +141,9 @@ def scenario_policy(
     caps = scenario.caps(dataset, base_minutes)
     if not caps:
         return Policy.from_tables(base, scenario.policy)
-    merged = {**base.get("temporary_limit", {}), **scenario.policy.get("temporary_limit", {})}
-    added = {"temporary_limit": {**merged, "off": False, "caps": [*merged.get("caps", ()), *caps]}}
+    rule_id = TemporaryLimit.id
+    merged = {**base.get(rule_id, {}), **scenario.policy.get(rule_id, {})}
+    added = {rule_id: {**merged, "off": False, "caps": [*merged.get("caps", ()), *caps]}}
     return Policy.from_tables(base, scenario.policy, added)
 
 
@@ -266,15 +263,17 @@ def _figures_of(
     """
     roster = made.decision()
     objective = among_own.objective_pence
+    shared = {rule.id: rule for rule in policy.applying(own) if rule.asks_who_could}
     more = {
         rule: cost - among_own.by_rule.get(rule, 0)
         for rule, cost in among_all.by_rule.items()
-        if rule not in OF_SHARES
+        if rule not in shared
     }
     bound = made.summary["bound_pence"] - pence(sum(more.values()))
     if len(problem.sharing[0]) != len(own.pairs_duty):
-        strict = any(rule.hard for rule in policy.applying(own) if rule.id in OF_SHARES)
-        bound = 0.0 if strict else bound - pence(_of_shares(own, problem, policy, roster))
+        # of a rule that shares nothing out and yet asks who could, nobody knows by how much
+        strict = any(rule.hard or not rule.shares_out for rule in shared.values())
+        bound = 0.0 if strict else bound - pence(_of_shares(own, problem, shared.values(), roster))
     bound = max(0.0, bound)
     return {
         "objective_pence": objective,
@@ -285,22 +284,20 @@ def _figures_of(
     }
 
 
-def _of_shares(own: Problem, among: Problem, policy: Policy, roster: Roster) -> int:
+def _of_shares(own: Problem, among: Problem, rules: Iterable[Constraint], roster: Roster) -> int:
     """The most that any roster can cost more because shares are measured among the people of every
     case [sixtieths of a penny].
     """
-    sheets = Timesheet(own, roster), Timesheet(among, roster)
-    lent = {
-        column
-        for row, column in zip(own.pairs_employment.tolist(), own.pairs_duty.tolist(), strict=True)
-        if own.employments[row].contract.organisation_id != own.duties[column].host_id
-    }
-    apart = {
-        "fair_nights": shares_apart(*sheets, lambda duty: duty.night),
-        "fair_weekends": shares_apart(*sheets, lambda duty: duty.date.weekday() >= SATURDAY),
-        "fair_moves": sum(own.duties[column].most for column in lent),
-    }
-    return sum(apart[rule.id] * rule.price() for rule in policy.applying(own) if rule.id in apart)
+    sheets = EvaluatedRoster(own, roster), EvaluatedRoster(among, roster)
+    apart = 0
+    for rule in rules:
+        if rule.links is Links.GROUP:
+            most = shares_apart(*sheets, rule.burden)
+        else:  # shares of what is carried differ from roster to roster: all that can be carried
+            carrying = (duty for e, duty in own.pairs() if rule.burden(e.on(duty.date), duty))
+            most = sum(duty.most for duty in {duty.id: duty for duty in carrying}.values())
+        apart += most * rule.price()
+    return apart
 
 
 def missing(

@@ -20,13 +20,8 @@ from scheduler.domain.roster import Roster
 from solver.evaluate.delta import pairs_used
 from solver.model.cpsat import CpSatEncoder
 from solver.policy.policy import Policy
-from solver.rule.constraint import Scope
+from solver.rule.constraint import Links
 from solver.rule.encoder import Term, Variable
-
-OF_GROUPS = frozenset({"fair_nights", "fair_weekends"})
-"""Rules on one person's shifts alone that need to hear of everybody all the same: whoever may take
-a burden has a share in it.
-"""
 
 
 class NearEncoder(CpSatEncoder):
@@ -60,8 +55,11 @@ class NearEncoder(CpSatEncoder):
 
     @property
     def people(self) -> tuple[Person, ...]:
+        """Those who are free, for a rule on each person's shifts alone; whoever may take a burden
+        has a share in it.
+        """
         rule = getattr(self, "_rule", None)
-        alone = rule is not None and rule.scope is Scope.PERSONAL and rule.id not in OF_GROUPS
+        alone = rule is not None and rule.links is Links.PERSON
         return self.free if alone else self.problem.people
 
     def calls_now(self, supply: TemporarySupply, duty: Duty) -> int:

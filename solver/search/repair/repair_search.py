@@ -16,7 +16,7 @@ from math import ceil
 from ortools.sat.python import cp_model
 
 from scheduler.domain.roster import Assignment
-from solver.evaluate.delta import Marginal, with_pairs, witnesses
+from solver.evaluate.delta import DeltaEvaluation, witnesses
 from solver.evaluate.person_rules import OwnRules
 from solver.rule.encoder import Called, Pair, Variable
 from solver.search.repair.model import NearEncoder, solution_of
@@ -56,8 +56,8 @@ class Near:
     both are equal.
     """
 
-    lost: tuple[Assignment, ...]
-    got: tuple[Assignment, ...]
+    removed: tuple[Assignment, ...]
+    added: tuple[Assignment, ...]
     difference: int
     least: int
 
@@ -67,7 +67,7 @@ class Near:
 
 
 def cheapest_change(
-    marginal: Marginal,
+    evaluation: DeltaEvaluation,
     ask: Ask,
     reach: Reach,
     limits: Limits,
@@ -81,39 +81,39 @@ def cheapest_change(
     `connected` False: everything within reach may change, and nothing is asked. The roster must
     break no hard rule for those who are within reach.
     """
-    return _NearSearch(marginal, ask, reach, limits, stopped, connected).run()
+    return _NearSearch(evaluation, ask, reach, limits, stopped, connected).run()
 
 
 class _NearSearch:
     def __init__(
         self,
-        marginal: Marginal,
+        evaluation: DeltaEvaluation,
         ask: Ask,
         reach: Reach,
         limits: Limits,
         stopped: Callable[[], bool],
         connected: bool,
     ) -> None:
-        self.marginal, self.ask, self.limits, self.connected, self._stopped = (
-            marginal,
+        self.evaluation, self.ask, self.limits, self.connected, self._stopped = (
+            evaluation,
             ask,
             limits,
             connected,
             stopped,
         )
         self._until = time.monotonic() + limits.seconds
-        problem = marginal.problem
-        stay = witnesses(problem, marginal.roster) | reach.pairs
+        problem = evaluation.problem
+        stay = witnesses(problem, evaluation.policy, evaluation.roster) | reach.pairs
         self.encoder = NearEncoder(
-            with_pairs(problem, stay),
-            marginal.policy,
-            marginal.roster,
+            problem.with_pairs(stay),
+            evaluation.policy,
+            evaluation.roster,
             reach.pairs[stay],
             reach.calls,
             calls_may_end=not connected,
         )
         self.model = self.encoder.model
-        self.own = OwnRules(marginal)
+        self.own = OwnRules(evaluation)
         self._gather()
         if connected:
             self._state_places()
@@ -167,7 +167,7 @@ class _NearSearch:
         self.model.minimize(
             cp_model.LinearExpr.weighted_sum([v for _, v in terms], [c for c, _ in terms])
         )
-        self.base, self.hint = solution_of(self.encoder, self.marginal.roster)
+        self.base, self.hint = solution_of(self.encoder, self.evaluation.roster)
 
     def _state_places(self) -> None:
         """Places are filled that are asked for or left."""
@@ -238,8 +238,8 @@ class _NearSearch:
 
     def _places(self, demand_id: str) -> int:
         if self.ask.forced is not None and demand_id == self.ask.forced[1]:
-            duty = self.marginal.problem.duty_by_id[demand_id]
-            return max(0, duty.most - len(self.marginal.roster.by_demand.get(demand_id, ())))
+            duty = self.evaluation.problem.duty_by_id[demand_id]
+            return max(0, duty.most - len(self.evaluation.roster.by_demand.get(demand_id, ())))
         return self.ask.places.get(demand_id, 0)
 
     def _may_go(self, demand_id: str) -> bool:
@@ -264,18 +264,18 @@ class _NearSearch:
             if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
                 break
             difference = self._difference(solver.objective_value, up=False)
-            lost, got = self._changes(solver)
-            if not self._rule_out(lost, got):
+            removed, added = self._changes(solver)
+            if not self._rule_out(removed, added):
                 best = Near(
-                    lost,
-                    got,
+                    removed,
+                    added,
                     difference,
                     difference if status == cp_model.OPTIMAL else min(least, difference),
                 )
                 break
             if self._over():
                 break
-        if best is None or best.got or best.lost:
+        if best is None or best.added or best.removed:
             return best
         return Near((), (), 0, min(0, least if least is not None else 0))
 
@@ -313,30 +313,32 @@ class _NearSearch:
         self, solver: cp_model.CpSolver
     ) -> tuple[tuple[Assignment, ...], tuple[Assignment, ...]]:
         """(assignments that go, assignments that come)."""
-        got = [_assignment(pair) for pair in self.added if solver.boolean_value(pair.literal)]
-        lost = [_assignment(pair) for pair in self.kept if not solver.boolean_value(pair.literal)]
+        added = [_assignment(pair) for pair in self.added if solver.boolean_value(pair.literal)]
+        removed = [
+            _assignment(pair) for pair in self.kept if not solver.boolean_value(pair.literal)
+        ]
         for call in self.calls:
             more = solver.value(call.count) - self.encoder.calls_now(call.supply, call.duty)
-            (got if more > 0 else lost).extend(
+            (added if more > 0 else removed).extend(
                 [Assignment(call.duty.id, supply_id=call.supply.id)] * abs(more)
             )
-        return tuple(sorted(lost)), tuple(sorted(got))
+        return tuple(sorted(removed)), tuple(sorted(added))
 
-    def _rule_out(self, lost: Sequence[Assignment], got: Sequence[Assignment]) -> bool:
+    def _rule_out(self, removed: Sequence[Assignment], added: Sequence[Assignment]) -> bool:
         """Forbid that somebody who takes several shifts leaves one that could be kept; False where
         nobody does.
         """
-        clauses = list(self._needless(lost, got)) if self.connected else []
+        clauses = list(self._needless(removed, added)) if self.connected else []
         for clause in clauses:
             self.model.add_bool_or(clause)
         return bool(clauses)
 
     def _needless(
-        self, lost: Sequence[Assignment], got: Sequence[Assignment]
+        self, removed: Sequence[Assignment], added: Sequence[Assignment]
     ) -> Iterator[list[Variable]]:
-        for staff_id in sorted({a.staff_id for a in lost if a.staff_id}):
-            gone = [a for a in lost if a.staff_id == staff_id]
-            new = [a for a in got if a.staff_id == staff_id]
+        for staff_id in sorted({a.staff_id for a in removed if a.staff_id}):
+            gone = [a for a in removed if a.staff_id == staff_id]
+            new = [a for a in added if a.staff_id == staff_id]
             needed = [one for one in gone if not self._may_go(one.demand_id)]
             if any(self.own.hold([a for a in gone if a != one], new) for one in needed):
                 left = {a.demand_id for a in needed}
@@ -366,7 +368,7 @@ def parts(edges: list[tuple[str, str]]) -> list[list[tuple[str, str]]]:
 
 
 def nearest_change(
-    marginal: Marginal,
+    evaluation: DeltaEvaluation,
     ask: Ask,
     wider: Sequence[Reach],
     limits: Limits,
@@ -386,13 +388,13 @@ def nearest_change(
         if best is not None and (left <= SPARE_SECONDS or stopped()):
             break
         found = cheapest_change(
-            marginal, ask, reach, Limits(left, limits.workers, limits.seed), stopped=stopped
+            evaluation, ask, reach, Limits(left, limits.workers, limits.seed), stopped=stopped
         )
         if found is None:
             continue
-        better = best is None or (found.difference, len(found.lost) + len(found.got)) < (
+        better = best is None or (found.difference, len(found.removed) + len(found.added)) < (
             best[0].difference,
-            len(best[0].lost) + len(best[0].got),
+            len(best[0].removed) + len(best[0].added),
         )
         if found.proven or better:
             best = (found, reach)

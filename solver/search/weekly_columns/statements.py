@@ -11,7 +11,7 @@ from scheduler.domain.facts import TemporarySupply
 from scheduler.domain.problem import Employment, Person, Problem
 from solver.model.variables import GatheringEncoder
 from solver.policy.policy import Policy
-from solver.rule.constraint import Constraint, Scope
+from solver.rule.constraint import Constraint
 from solver.rule.encoder import Called, Interval, PayCase, Slot, Term, Variable
 
 LONGEST_SUM = 1_000_000
@@ -405,7 +405,7 @@ class StatementCollector(GatheringEncoder):
         if most <= limit:
             return
         owner = self._owner([literal for _, literal in terms])
-        if owner is not None and self._rule.scope is Scope.PERSONAL:
+        if owner is not None and self._rule.links.one_person:
             self.own[owner].at_most.append(
                 AtMost(
                     self._merged(owner, terms),
@@ -464,7 +464,7 @@ class StatementCollector(GatheringEncoder):
         quantity: int,
     ) -> None:
         owner = self._owner([*together, *unless])
-        if owner is None or self._rule.scope is Scope.LINKING:
+        if owner is None or not self._rule.links.one_person:
             self._forbid_between(together, unless, quantity)
             return
         self.own[owner].clauses.append(

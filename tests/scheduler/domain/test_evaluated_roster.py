@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.evaluated_roster import EvaluatedRoster
 from tests.factories import (
     does,
     joint,
@@ -23,7 +23,7 @@ def test_everybodys_shifts_are_in_order_of_time_with_known_ones_between() -> Non
     worked(tables, "P1", "2027-01-13T09:00", "2027-01-13T12:00", 180)
     rows = [need(tables, 3, "E"), need(tables, 0, "E")]
     problem = problem_of(tables)
-    sheet = Timesheet(problem, does(problem, *(("P1", row) for row in rows)))
+    sheet = EvaluatedRoster(problem, does(problem, *(("P1", row) for row in rows)))
     assert [(w.date.day, w.new, w.paid) for w in sheet.by_person["P1"]] == [
         (11, True, 450),
         (13, False, 180),
@@ -41,7 +41,9 @@ def test_somebody_in_the_roster_who_is_not_in_the_problem_is_on_the_sheet_with_w
     worked(tables, "H1", "2027-01-13T09:00", "2027-01-13T12:00", 180)
     row = need(tables, 0, "E")
     problem = problem_of(tables)
-    assert [w.new for w in Timesheet(problem, does(problem, ("H1", row))).by_person["H1"]] == [
+    assert [
+        w.new for w in EvaluatedRoster(problem, does(problem, ("H1", row))).by_person["H1"]
+    ] == [
         True,
         False,
     ]
@@ -53,7 +55,10 @@ def test_filled_counts_people_and_supply() -> None:
     supply(tables, "AG")
     row = need(tables, 0, "E", minimum="3")
     problem = problem_of(tables)
-    assert Timesheet(problem, does(problem, ("P1", row), ("AG", row), ("AG", row))).filled[row] == 3
+    assert (
+        EvaluatedRoster(problem, does(problem, ("P1", row), ("AG", row), ("AG", row))).filled[row]
+        == 3
+    )
 
 
 def test_a_weeks_shifts_of_one_contract_are_paid_in_order_of_time() -> None:
@@ -70,7 +75,7 @@ def test_a_weeks_shifts_of_one_contract_are_paid_in_order_of_time() -> None:
     problem = problem_of(tables, days=14)
     paid = {
         assignment.demand_id: parts.minutes
-        for assignment, _, parts in Timesheet(problem, does(problem, *work)).paid
+        for assignment, _, parts in EvaluatedRoster(problem, does(problem, *work)).paid
     }
     assert paid == {
         work[1][1]: {"contracted": 450},
@@ -86,7 +91,7 @@ def test_every_assignment_is_paid_once_also_two_of_one_supply() -> None:
     supply(tables, "AG", hourly_pence="3000")
     row = need(tables, 0, "E", minimum="3")
     problem = problem_of(tables)
-    sheet = Timesheet(problem, does(problem, ("P1", row), ("AG", row), ("AG", row)))
+    sheet = EvaluatedRoster(problem, does(problem, ("P1", row), ("AG", row), ("AG", row)))
     assert sorted((parts.label, parts.cost_pence) for _, _, parts in sheet.paid) == [
         ("agency", 22500),
         ("agency", 22500),
@@ -102,7 +107,7 @@ def test_bank_supply_is_enhanced_by_the_band_of_its_role() -> None:
     supply(tables, "DOCTORS", "bank", role_id="DOC", hourly_pence="1000")
     row = need(tables, 6, "E", minimum="2")
     problem = problem_of(tables)
-    sheet = Timesheet(problem, does(problem, ("NURSES", row), ("DOCTORS", row)))
+    sheet = EvaluatedRoster(problem, does(problem, ("NURSES", row), ("DOCTORS", row)))
     assert {assignment.supply_id: parts.cost_pence for assignment, _, parts in sheet.paid} == {
         "NURSES": 12000,
         "DOCTORS": 7500,
@@ -117,7 +122,7 @@ def test_enhancements_go_by_the_band_of_the_contracts_role_not_the_demands() -> 
     person(tables, "P1", hours="0", kind="bank", hourly_pence="1000")
     row = need(tables, 6, "E", role_id="HCA")
     problem = problem_of(tables)
-    ((_, _, parts),) = Timesheet(problem, does(problem, ("P1", row))).paid
+    ((_, _, parts),) = EvaluatedRoster(problem, does(problem, ("P1", row))).paid
     assert parts.cost_pence == 7500
 
 
@@ -129,7 +134,7 @@ def test_lent_are_assignments_through_a_contract_with_another_than_the_host() ->
     supply(tables, "AG", organisation_id="B")
     lent, own = need(tables, 0, "E", site_id="SB", minimum="2"), need(tables, 2, "E", site_id="SB")
     problem = problem_of(tables)
-    sheet = Timesheet(problem, does(problem, ("P1", lent), ("P1", own, second), ("AG", lent)))
+    sheet = EvaluatedRoster(problem, does(problem, ("P1", lent), ("P1", own, second), ("AG", lent)))
     assert [
         (assignment.contract_id, duty.id, contract.organisation_id)
         for assignment, duty, contract in sheet.lent()
@@ -142,4 +147,21 @@ def test_weeks_with_something_new() -> None:
     worked(tables, "P1", "2027-01-20T09:00", "2027-01-20T12:00", 180)
     row = need(tables, 6, "N")
     problem = problem_of(tables, days=14)
-    assert Timesheet(problem, does(problem, ("P1", row))).new_weeks("P1") == [date(2027, 1, 11)]
+    assert EvaluatedRoster(problem, does(problem, ("P1", row))).new_weeks("P1") == [
+        date(2027, 1, 11)
+    ]
+
+
+def test_after_a_change_everybody_elses_shifts_are_those_of_before() -> None:
+    tables = plain_tables()
+    for name in ("P1", "P2"):
+        person(tables, name)
+    rows = [need(tables, 0, "E"), need(tables, 1, "E")]
+    problem = problem_of(tables)
+    before = EvaluatedRoster(problem, does(problem, ("P1", rows[0]), ("P2", rows[1])))
+    roster = does(problem, ("P2", rows[1]))
+    after = before.after(roster, ["P1"])
+    assert after.by_person == EvaluatedRoster(problem, roster).by_person
+    assert after.by_person["P2"] is before.by_person["P2"]
+    assert len(before.by_person["P1"]) == 1
+    assert after.filled == {rows[1]: 1}

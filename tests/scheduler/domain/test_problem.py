@@ -1,5 +1,6 @@
 """Whose problem it is: demand, people and what is known beforehand."""
 
+from dataclasses import replace
 from datetime import date, time, timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from scheduler.domain.dataset import Dataset
 from scheduler.domain.duty import KnownShift
 from scheduler.domain.errors import BadRequest
 from scheduler.domain.problem import Period, build_problem
+from scheduler.domain.roster import Assignment, Roster
 from tests.factories import (
     MONDAY,
     lending,
@@ -249,3 +251,40 @@ def test_a_shift_that_ends_at_midnight_ends_on_the_next_day() -> None:
     row = need(tables, 0, shift(tables, "16:00", "00:00"))
     duty = problem_of(tables).duty_by_id[row]
     assert duty.paid == 480
+
+
+def test_pairs_are_who_may_fill_what_and_the_cleared_those_of_one_duty() -> None:
+    tables = plain_tables()
+    person(tables, "P1")
+    person(tables, "P2", role_id="HCA")
+    rows = [need(tables, 0, "E"), need(tables, 1, "E", "HCA")]
+    problem = problem_of(tables)
+    pairs = [(employment.id, duty.id) for employment, duty in problem.pairs()]
+    assert pairs == [("C-P1", rows[0]), ("C-P1", rows[1]), ("C-P2", rows[1])]
+    cleared = [[e.id for e in problem.cleared_for(problem.duty_by_id[row])] for row in rows]
+    assert cleared == [["C-P1"], ["C-P1", "C-P2"]]
+
+
+def test_a_smaller_problem_keeps_what_does_not_follow_from_what_is_left_out() -> None:
+    tables = plain_tables()
+    for name in ("P1", "P2"):
+        person(tables, name)
+    rows = [need(tables, 0, "E"), need(tables, 1, "E")]
+    tables["pin"] = [{"staff_id": name, "demand_id": rows[0]} for name in ("P1", "P2")]
+    problem = replace(problem_of(tables), reference=Roster.of([Assignment(rows[1], "P2", "C-P2")]))
+    assert set(problem.duty_by_id) == set(rows)
+    assert set(problem.person_by_id) == {"P1", "P2"}
+
+    alone = problem.of_people({"P1", "nobody"})
+    assert ([p.id for p in alone.people], [p.staff_id for p in alone.pins]) == (["P1"], ["P1"])
+    assert alone.reference == Roster(())
+    assert set(alone.person_by_id) == {"P1"}
+    assert alone.duty_by_id is problem.duty_by_id
+    assert len(alone.pairs_duty) == len(problem.pairs_duty)
+
+    one = problem.with_duties(problem.duties[1:])
+    assert (set(one.duty_by_id), list(one.pairs())) == ({rows[1]}, [])
+    assert one.person_by_id is problem.person_by_id
+
+    flags = problem.pairs_duty == 0
+    assert [duty.id for _, duty in problem.with_pairs(flags).pairs()] == [rows[0]] * 2

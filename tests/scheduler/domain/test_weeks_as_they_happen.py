@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from scheduler.domain.clock import minute_of
 from scheduler.domain.duty import KnownShift, hours_of
-from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.facts import ShiftType
 from solver.evaluate.verify import verify
 from tests.factories import (
@@ -132,7 +132,7 @@ def pence(tables: Tables, *work: tuple[str, ...]) -> dict[str, int]:
     problem = problem_of(tables)
     return {
         duty.id: parts.cost_pence
-        for _, duty, parts in Timesheet(problem, does(problem, *work)).paid
+        for _, duty, parts in EvaluatedRoster(problem, does(problem, *work)).paid
     }
 
 
@@ -294,7 +294,7 @@ def test_in_the_week_of_the_change_overtime_begins_above_one_full_time_week() ->
         for day, contract in ((0, "C-P1"), (1, "C-P1"), (3, "C-NEW"), (4, "C-NEW"))
     ]
     problem = problem_of(tables)
-    paid = Timesheet(problem, does(problem, *work)).paid
+    paid = EvaluatedRoster(problem, does(problem, *work)).paid
     assert [a.contract_id for a, _, _ in paid] == ["C-P1", "C-P1", "C-NEW", "C-NEW"]
     assert [parts.minutes for _, _, parts in paid] == [
         {"contracted": 690},

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.pay import PayTerms
 from scheduler.domain.problem import Payroll, Problem
 from scheduler.domain.roster import Roster
@@ -111,7 +111,7 @@ def test_extra_hours_too_go_up_to_full_time_of_both_weeks_in_order_of_time() -> 
     tables["contract"][0]["hours_per_week"] = "30"
     work.append(("P1", need(tables, 11, "E")))
     problem = settled(tables)
-    parts = [parts.minutes for _, _, parts in Timesheet(problem, does(problem, *work)).paid]
+    parts = [parts.minutes for _, _, parts in EvaluatedRoster(problem, does(problem, *work)).paid]
     # 60 h owed: the first eight shifts; 15 h extra; then overtime
     assert parts == [{"contracted": 450}] * 8 + [{"extra": 450}] * 2 + [{"overtime": 450}]
     assert counts(problem, work)[:2] == (450, 0)
@@ -121,7 +121,7 @@ def test_one_shift_on_the_edge_is_split() -> None:
     tables, work = six_and_four()
     tables["contract"][0]["hours_per_week"] = "31"
     problem = settled(tables)
-    parts = [parts.minutes for _, _, parts in Timesheet(problem, does(problem, *work)).paid]
+    parts = [parts.minutes for _, _, parts in EvaluatedRoster(problem, does(problem, *work)).paid]
     assert parts[8] == {"contracted": 120, "extra": 330}  # 62 h owed, 60 h before it
     assert counts(problem, work)[2] == round(SATURDAY * 0.3 * 1.39) + round(
         330 / 60 * 1800 * 1.39

@@ -15,7 +15,7 @@ import pytest
 
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.duty import KnownShift
-from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.problem import Period, Problem, build_problem
 from scheduler.domain.roster import Assignment, Roster
 from solver.constraints import catalogue
@@ -156,7 +156,7 @@ def quantity(rule_id: str, problem: Problem, roster: Roster) -> int:
         Policy.from_tables({rule_id: tight.get(rule_id, {})}).rules.get(rule_id)
         or catalogue()[rule_id]()
     )
-    return sum(violation.quantity for violation in rule.check(Timesheet(problem, roster)))
+    return sum(violation.quantity for violation in rule.check(EvaluatedRoster(problem, roster)))
 
 
 @pytest.mark.parametrize(
@@ -202,13 +202,13 @@ def test_no_part_says_less_of_lending_and_borrowing_than_the_whole_leaves_it(par
     policy = Policy.from_tables({"partner_balance": {"tolerance_hours": 0}})
     rule = policy.rules["partner_balance"]
     for problem in (parts.first, parts.second):
-        sheet = Timesheet(problem, parts.of(problem))
+        sheet = EvaluatedRoster(problem, parts.of(problem))
         added = dict(_added(sheet))
         for violation in rule.check(sheet):
             assert 0 < violation.quantity <= abs(added[violation.about[0]])
 
 
-def _added(sheet: Timesheet) -> Iterator[tuple[str, int]]:
+def _added(sheet: EvaluatedRoster) -> Iterator[tuple[str, int]]:
     more: dict[str, int] = {}
     for _, duty, contract in sheet.lent():
         more[contract.organisation_id] = more.get(contract.organisation_id, 0) + duty.paid

@@ -87,7 +87,7 @@ def test_every_standing_is_what_the_whole_check_says(seed: int) -> None:
                 any(direct)
                 and not overlapping
                 and standing.change is not None
-                and not standing.change.take
+                and not standing.change.removed
             )
             looked_at += 1
         for offer in supply_standings(trials, duty):

@@ -6,7 +6,7 @@ import pytest
 
 from scheduler.domain.problem import Problem
 from scheduler.domain.roster import Assignment, Roster
-from solver.evaluate.delta import Marginal, changed, pairs_used, thin
+from solver.evaluate.delta import DeltaEvaluation, changed, pairs_used, thin
 from solver.evaluate.verify import Report, verify
 from solver.policy.policy import Policy
 from solver.rule.constraint import Violation
@@ -25,24 +25,21 @@ def random_change(
     problem: Problem, roster: Roster, rng: random.Random
 ) -> tuple[list[Assignment], list[Assignment]]:
     """Up to three shifts taken away and up to three given, to people and to temporary supply."""
-    lost = rng.sample(list(roster), min(len(roster), rng.randrange(4)))
-    pairs = list(zip(problem.pairs_employment.tolist(), problem.pairs_duty.tolist(), strict=True))
-    got = [
-        Assignment(
-            problem.duties[column].id,
-            problem.person_of_employment[row].id,
-            problem.employments[row].id,
-        )
-        for row, column in rng.sample(pairs, rng.randrange(1, 4))
+    removed = rng.sample(list(roster), min(len(roster), rng.randrange(4)))
+    added = [
+        Assignment(duty.id, employment.contract.staff_id, employment.id)
+        for employment, duty in rng.sample(list(problem.pairs()), rng.randrange(1, 4))
     ]
     there = {(a.staff_id, a.demand_id) for a in roster}
-    got = [a for a in got if (a.staff_id, a.demand_id) not in there]
+    added = [a for a in added if (a.staff_id, a.demand_id) not in there]
     calls = [
         Assignment(duty.id, supply_id=supply.id)
         for duty in problem.duties
         for supply in problem.supplies_for(duty)
     ]
-    return lost, list(dict.fromkeys(got)) + rng.sample(calls, min(len(calls), rng.randrange(2)))
+    return removed, list(dict.fromkeys(added)) + rng.sample(
+        calls, min(len(calls), rng.randrange(2))
+    )
 
 
 def total(violations: tuple[Violation, ...]) -> Counter[tuple[str, tuple[str, ...]]]:
@@ -71,12 +68,12 @@ def test_a_change_costs_and_breaks_what_two_whole_checks_differ_by(
     policy = Policy.from_tables(overlay)
     roster = random_roster(problem, rng, 0.5)
     problem = replace(problem, reference=random_roster(problem, rng, 0.4))
-    marginal, before = Marginal(problem, policy, roster), verify(problem, policy, roster)
+    evaluation, before = DeltaEvaluation(problem, policy, roster), verify(problem, policy, roster)
     assert len(roster) > 0
     for _ in range(8):
-        lost, got = random_change(problem, roster, rng)
-        after = verify(problem, policy, changed(roster, lost, got))
-        found = marginal.change(lost, got)
+        removed, added = random_change(problem, roster, rng)
+        after = verify(problem, policy, changed(roster, removed, added))
+        found = evaluation.change(removed, added)
         assert found.by_rule == costs(before, after)
         old, new = total(before.breaches), total(after.breaches)
         grown = {key for key, quantity in new.items() if quantity > old[key]}
@@ -88,7 +85,7 @@ def test_a_change_costs_and_breaks_what_two_whole_checks_differ_by(
 def test_the_check_finds_the_same_on_the_thinned_problem(seed: int) -> None:
     problem, policy = problem_of(random_tables(seed)), Policy.from_tables({})
     roster = random_roster(problem, random.Random(seed), 0.6)
-    thinned = thin(problem, roster)
+    thinned = thin(problem, Policy.from_tables({}), roster)
     assert len(thinned.pairs_duty) < len(problem.pairs_duty)
     assert verify(thinned, policy, roster) == verify(problem, policy, roster)
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from solver.constraints import catalogue
 from solver.policy.describe import Parameter, describe, plain, weight_in_words
-from solver.rule.constraint import Constraint, Scope, Unit
+from solver.rule.constraint import Constraint, Links, Unit
 
 EVERY_RULE = sorted(catalogue())
 
@@ -57,7 +57,7 @@ class _Example(Constraint):
     title: ClassVar[str] = "Example"
     source: ClassVar[str] = "this test"
     unit: ClassVar[Unit] = Unit.SHIFTS
-    scope: ClassVar[Scope] = Scope.LINKING
+    links: ClassVar[Links] = Links.TEAM
     may_be_off: ClassVar[bool] = False
 
     weight: Literal["hard"] | float = 2.5

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from itertools import product
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -13,7 +14,6 @@ from scheduler.domain.problem import Problem
 from scheduler.domain.roster import Assignment, Roster
 from scheduler.services.explain.why_person import (
     PART_WORDS,
-    PARTS,
     Forced,
     WhyNot,
     WhyThis,
@@ -25,6 +25,7 @@ from scheduler.storage.repository import Repository
 from solver.evaluate.verify import verify
 from solver.policy.policy import Policy
 from solver.result.document import document
+from solver.rule.constraint import AskedAs
 from solver.search.strategy import Found, Limits
 from tests.factories import MONDAY, Tables, does, lending, need, person, plain_tables, problem_of
 from tests.scheduler.services.handmade import stored
@@ -313,5 +314,5 @@ def test_what_cannot_be_asked_is_a_sentence(repository: Repository) -> None:
 
 
 def test_every_part_that_is_asked_about_has_words() -> None:
-    assert PART_WORDS.keys() == {*PARTS, "other"}
+    assert set(PART_WORDS) == set(get_args(AskedAs))
     assert all(" " in PART_WORDS[part] or PART_WORDS[part] == part for part in PART_WORDS)

@@ -144,7 +144,7 @@ def test_who_is_kept_by_rest_and_what_it_would_take(place: EmptyPlace) -> None:
     rested = next(standing for standing in place.cleared if standing.staff_id == "RESTED")
     assert (rested.why_not, [breach.rule for breach in rested.rules]) == ("rule", ["daily_rest"])
     assert rested.change is not None
-    assert [taken.demand_id for taken in rested.change.take] == [LATE]
+    assert [taken.demand_id for taken in rested.change.removed] == [LATE]
     assert rested.change.pence == (2000 - 300) * 1.25 * 7.5 * 100
 
 

@@ -11,7 +11,7 @@ from typing import ClassVar, Literal
 import pytest
 
 from scheduler.domain.dataset import Dataset
-from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.services.check.files import check_files
 from scheduler.services.data.import_export import export_roster
 from scheduler.services.explain.why_person import WhyNot, why_person
@@ -26,7 +26,7 @@ from scheduler.storage.repository import Repository
 from scheduler.storage.writing import write_folder
 from solver.constraints import catalogue
 from solver.policy.policy import Policy
-from solver.rule.constraint import Constraint, Scope, Unit, Violation
+from solver.rule.constraint import Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder
 from tests.factories import MONDAY, Tables, need, person, plain_tables
 from tests.scheduler.services.handmade import stored
@@ -41,7 +41,7 @@ class NobodyOnWednesday(Constraint):
     id: ClassVar[str] = "nobody_on_wednesday"
     title: ClassVar[str] = "Nobody on Wednesdays"
     unit: ClassVar[Unit] = Unit.SHIFTS
-    scope: ClassVar[Scope] = Scope.PERSONAL
+    links: ClassVar[Links] = Links.PERSON
 
     weight: Literal["hard"] | float = "hard"
 
@@ -51,7 +51,7 @@ class NobodyOnWednesday(Constraint):
                 if pair.duty.date.isoweekday() == 3:
                     m.forbid((one.id,), [pair.literal], (), 1)
 
-    def check(self, sheet: Timesheet) -> Iterator[Violation]:
+    def check(self, sheet: EvaluatedRoster) -> Iterator[Violation]:
         for staff_id, shifts in sheet.by_person.items():
             for work in shifts:
                 if work.new and work.date.isoweekday() == 3:

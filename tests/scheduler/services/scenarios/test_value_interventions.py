@@ -23,7 +23,7 @@ from scheduler.services.scenarios.interventions import (
 )
 from scheduler.services.scenarios.screen_interventions import screen_for
 from scheduler.storage.repository import Repository
-from solver.bounds.interventions import OF_OTHERS, pairs_of
+from solver.bounds.interventions import of_others, pairs_of
 from solver.policy.policy import Policy
 from solver.search.direct import direct
 from solver.search.strategy import Limits
@@ -40,7 +40,8 @@ from tests.factories import (
 )
 
 LIMITS = Limits(10, workers=2)
-REQUEST = Request("COL", MONDAY, policy={rule: {"off": True} for rule in OF_OTHERS})
+OF_OTHERS = [rule.id for rule in Policy.from_tables({}).rules.values() if of_others(rule)]
+REQUEST = Request("COL", MONDAY, policy={rule_id: {"off": True} for rule_id in OF_OTHERS})
 """Without the rules under which a barrier lifted can make shares dearer: every interval is then
 about the people's work alone.
 """

@@ -11,10 +11,9 @@ import pytest
 
 from scheduler.domain.problem import Problem
 from scheduler.domain.roster import Assignment, Roster
-from solver.evaluate.delta import Marginal, changed
+from solver.evaluate.delta import DeltaEvaluation, changed
 from solver.evaluate.verify import verify
 from solver.policy.policy import Policy
-from solver.rule.constraint import Scope
 from solver.search.repair.reach import widest
 from solver.search.repair.repair_search import HAND_OVERS, Ask, Near, cheapest_change
 from solver.search.strategy import Limits
@@ -96,50 +95,48 @@ def allowed(
     problem: Problem, policy: Policy, base: Roster, roster: Roster, places: dict[str, int]
 ) -> bool:
     """Whether a roster differs from the base by nothing but a repair: as the words say it."""
-    lost, got = counts(base, roster)
-    if any(a.supply_id for a in lost):
+    removed, added = counts(base, roster)
+    if any(a.supply_id for a in removed):
         return False
     for duty in problem.duties:
-        if sum(a.demand_id == duty.id for a in got) > places.get(duty.id, 0) + sum(
-            a.demand_id == duty.id for a in lost
+        if sum(a.demand_id == duty.id for a in added) > places.get(duty.id, 0) + sum(
+            a.demand_id == duty.id for a in removed
         ):
             return False
-    if {a.staff_id for a in lost} - {a.staff_id for a in got}:
+    if {a.staff_id for a in removed} - {a.staff_id for a in added}:
         return False
-    if {(a.staff_id, a.demand_id) for a in lost} & {(a.staff_id, a.demand_id) for a in got}:
+    if {(a.staff_id, a.demand_id) for a in removed} & {(a.staff_id, a.demand_id) for a in added}:
         return False
     personal = Policy(
-        {
-            name: rule
-            for name, rule in policy.rules.items()
-            if rule.scope is Scope.PERSONAL and rule.hard
-        },
+        {name: rule for name, rule in policy.rules.items() if rule.links.one_person and rule.hard},
         pay=policy.pay,
     )
-    for one in lost:
+    for one in removed:
         beside = Roster.of([*roster.by_person.get(one.staff_id, ()), one])
         if not verify(problem, personal, beside).breaches:
             return False
-    return led_from_what_was_asked(lost, got, places)
+    return led_from_what_was_asked(removed, added, places)
 
 
 def led_from_what_was_asked(
-    lost: list[Assignment], got: list[Assignment], places: dict[str, int]
+    removed: list[Assignment], added: list[Assignment], places: dict[str, int]
 ) -> bool:
     """Whether following who came where somebody left ends at what was asked for, with no way back
     and few shifts left.
     """
-    if any(a.demand_id in places for a in lost) or len(lost) > HAND_OVERS * sum(places.values()):
+    if any(a.demand_id in places for a in removed) or len(removed) > HAND_OVERS * sum(
+        places.values()
+    ):
         return False
     nearer = {
         a.demand_id: {
             b.demand_id
-            for c in lost
+            for c in removed
             if c.demand_id == a.demand_id
-            for b in got
+            for b in added
             if b.staff_id == c.staff_id
         }
-        for a in lost
+        for a in removed
     }
 
     def ends(demand_id: str, passed: frozenset[str]) -> bool:
@@ -170,7 +167,7 @@ def near(
 ) -> Near | None:
     asked = [*ask.places, *([ask.forced[1]] if ask.forced else [])]
     reach = widest(problem, base, asked, only=ask.forced[0] if ask.forced else None)
-    return cheapest_change(Marginal(problem, policy, base), ask, reach, LIMITS, **options)  # type: ignore[arg-type]
+    return cheapest_change(DeltaEvaluation(problem, policy, base), ask, reach, LIMITS, **options)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("price", [25, 0.5])
@@ -201,10 +198,10 @@ def test_no_roster_repairs_for_less_or_with_fewer_changes_at_that_price(
     found = near(problem, policy, base, Ask(places))
     assert found is not None
     assert found.proven
-    after = changed(base, found.lost, found.got)
+    after = changed(base, found.removed, found.added)
     report = verify(problem, policy, after)
     assert not report.breaches
     assert report.objective - verify(problem, policy, base).objective == found.difference
-    assert (found.difference, len(found.lost) + len(found.got)) == best_by_hand(
+    assert (found.difference, len(found.removed) + len(found.added)) == best_by_hand(
         problem, policy, base, places
     )

@@ -78,7 +78,7 @@ def personal(world: World, roster: Roster, person_id: str) -> tuple[bool, int]:
     """(whether the check finds a breach of a rule about one person alone, what those that have a
     price cost).
     """
-    rules = {rule.id: rule for rule in POLICY.rules.values() if rule.scope.name == "PERSONAL"}
+    rules = {rule.id: rule for rule in POLICY.rules.values() if rule.links.one_person}
     alone = Policy(rules, pay=POLICY.pay)
     report = verify(world.problem, alone, roster)
     return any(person_id in breach.about for breach in report.breaches), report.objective
@@ -133,7 +133,7 @@ def test_weeks_that_go_with_each_other_are_those_that_the_check_lets_pass_at_the
 def _of_personal_rules(world: World, chosen: dict[int, Week]) -> int:
     """What the pairs themselves cost by rules about one person alone: pay, travel and the like."""
     alone = Policy(
-        {rule.id: rule for rule in POLICY.rules.values() if rule.scope.name == "PERSONAL"},
+        {rule.id: rule for rule in POLICY.rules.values() if rule.links.one_person},
         pay=POLICY.pay,
     )
     costs = StatementCollector(world.problem, alone).pair_cost

@@ -11,14 +11,13 @@ import numpy as np
 import pytest
 
 from scheduler.domain.dataset import Dataset
-from scheduler.domain.evaluated_roster import Timesheet
+from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.facts import Pin
 from scheduler.domain.problem import Period, Problem, build_problem
 from scheduler.domain.roster import Assignment, Roster
 from scheduler.synthetic import DEFAULT_START, NATURES, generate
 from solver.evaluate.verify import verify
 from solver.policy.policy import Policy
-from solver.rule.constraint import Scope
 from solver.search.direct import direct
 from solver.search.effort import Effort
 from solver.search.solver_pool import HERE
@@ -51,10 +50,8 @@ def problem(seed: int) -> Problem:
 
 
 def personal_breaches(problem: Problem, roster: Roster) -> int:
-    sheet = Timesheet(problem, roster)
-    rules = [
-        rule for rule in POLICY.applying(problem) if rule.hard and rule.scope is Scope.PERSONAL
-    ]
+    sheet = EvaluatedRoster(problem, roster)
+    rules = [rule for rule in POLICY.applying(problem) if rule.hard and rule.links.one_person]
     return sum(1 for rule in rules for _ in rule.check(sheet))
 
 
@@ -101,7 +98,7 @@ def test_a_week_costs_what_the_check_counts(seed: int) -> None:
         base = {
             rule.id: empty.by_rule.get(rule.id, 0)
             for rule in POLICY.applying(here)
-            if rule.scope is Scope.PERSONAL and not rule.hard
+            if rule.links.one_person and not rule.hard
         }
         idle = int((weeks.atoms_of < len(weeks.atoms)).sum(axis=1).argmin())
         for row in rows:
