@@ -1,4 +1,4 @@
-"""The latest best and bound of a search, and who hears of them."""
+"""The trace of a search: its latest best and bound, and who hears of them."""
 
 import threading
 import time
@@ -22,7 +22,7 @@ def whole_bound(bound: float) -> int:
     )
 
 
-class Watch:
+class SearchTrace:
     """Keeps the latest best and bound, and tells of them."""
 
     def __init__(self, tell: Callable[[Progress], None]) -> None:
@@ -37,7 +37,7 @@ class Watch:
     def elapsed(self) -> float:
         return time.monotonic() - self._began
 
-    def say(self, phase: str) -> None:
+    def begin(self, phase: str) -> None:
         self._phase = phase
         self._report()
 
