@@ -79,7 +79,7 @@ def run(
     encoder: CpSatEncoder,
     solver: cp_model.CpSolver,
     trace: SearchTrace,
-    stopped: Callable[[], bool],
+    should_stop: Callable[[], bool],
 ) -> Found:
     """Solve while telling progress; end early and keep the best when told to."""
     callback = _IncumbentCallback(trace)
@@ -90,7 +90,7 @@ def run(
         # a stop asked for before the solve has begun is ignored by the solver: keep asking until it
         # has returned
         while not done.wait(0.2):
-            if stopped():
+            if should_stop():
                 solver.stop_search()
 
     thread = threading.Thread(target=watcher, daemon=True)

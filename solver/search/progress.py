@@ -25,8 +25,8 @@ def whole_bound(bound: float) -> int:
 class SearchTrace:
     """Keeps the latest best and bound, and tells of them."""
 
-    def __init__(self, tell: Callable[[Progress], None]) -> None:
-        self._tell = tell
+    def __init__(self, on_progress: Callable[[Progress], None]) -> None:
+        self._on_progress = on_progress
         self._began = time.monotonic()
         self._lock = threading.Lock()
         self._best: int | None = None
@@ -56,7 +56,7 @@ class SearchTrace:
         with self._lock:
             progress = Progress(self._phase, self.elapsed(), self._best, self._bound)
             self._history.append(progress)
-        self._tell(progress)
+        self._on_progress(progress)
 
     def history(self) -> tuple[Progress, ...]:
         return tuple(self._history)

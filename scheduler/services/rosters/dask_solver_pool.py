@@ -15,15 +15,15 @@ from scheduler.engine.executor import Call, EngineLost, Executor
 from solver.search.solver_pool import LOCAL, PackedModel, SolvedModel, SolverPool
 
 LARGE = 20_000
-"""From so many deployable pairs on the parts of a roster are worth their journey."""
+"""From so many deployable pairs on the subproblems of a roster are worth their journey."""
 AWAY = 30.0
 """Seconds for which an engine that was lost is not asked again: the work goes on here."""
 
 
 @contextmanager
 def solver_pool(pairs: int, environment: Mapping[str, str] = os.environ) -> Iterator[SolverPool]:
-    """Who solves a roster's parts: a cluster that is named by its address, if the roster is large;
-    else this process.
+    """Who solves a roster's subproblems: a cluster that is named by its address, if the roster is
+    large; else this process.
 
     On this machine alone processes would only add the journey to what threads do as well.
     """

@@ -92,7 +92,7 @@ class DirectLns:
         if solution.values is not None:
             self._apply(neighbourhood, solution.values)
 
-    def construct(self, stopped: Callable[[], bool]) -> bool:
+    def construct(self, should_stop: Callable[[], bool]) -> bool:
         """Start from nothing: one person after another gets the best that is left. False where
         somebody can keep no rule.
         """
@@ -102,7 +102,7 @@ class DirectLns:
         for person in np.argsort(load, kind="stable").tolist():
             neighbourhood = self._neighbourhood(self.neighbourhoods.of_person(person))
             solution = self._solve(neighbourhood, self._next_seed(), 5 * EFFORT)
-            if stopped() or solution.values is None:
+            if should_stop() or solution.values is None:
                 return False
             self._apply(neighbourhood, solution.values)
         return not len(self.rows.violated(self.values))

@@ -66,7 +66,7 @@ class ModelRows:
         return int(self.cost @ values) + self.constant
 
     def excess_cost(self, values: Values) -> npt.NDArray[np.float64]:
-        """What each variable costs above the least that it could."""
+        """c_j (v_j - v_j*) of each variable, v_j* its most where c_j < 0, else its least."""
         return np.asarray(
             self.cost * (values - np.where(self.cost < 0, self.most, self.least)), dtype=float
         )
@@ -104,10 +104,9 @@ class ModelRows:
         are its complete hint.
 
             low - T_N v_N <= T_F x_F <= high - T_N v_N      [rows that F touches]
-            holds
 
-        A row is left out where it holds anyway, x_F between its least and its most, or where a kept
-        literal of its condition does not hold.
+        where the row's condition holds. A row is left out where it holds anyway, x_F between its
+        least and its most, or where a kept literal of its condition does not hold.
         """
         variables = np.flatnonzero(free)
         touched = np.unique(self._touching[:, variables].indices)

@@ -47,7 +47,9 @@ class Definitions:
 
     def complete(self, values: Values) -> None:
         """Set every defined variable, in place. Choices already made are kept where they still
-        agree, else the first is chosen.
+        agree, else the first is chosen. By level, with t = inputs @ values:
+
+            ceil(max(0, t - least) / each)  where `each` is above 0,   else   least <= t <= most
         """
         for literal, group in self._choices:
             if values[group].sum() != values[literal]:

@@ -25,8 +25,8 @@ class ColumnGeneration:
     no way.
     """
 
-    def __init__(self, blocks: Blocks, effort: Effort, over: Callable[[], bool]) -> None:
-        self.blocks, self._effort, self._over = blocks, effort, over
+    def __init__(self, blocks: Blocks, effort: Effort, should_stop: Callable[[], bool]) -> None:
+        self.blocks, self._effort, self._should_stop = blocks, effort, should_stop
         self.master = RestrictedMaster(blocks)
         self.pricing = PeriodPricing(blocks, effort.limits.seed, effort.solver_pool)
         self.impossible = False
@@ -69,7 +69,7 @@ class ColumnGeneration:
         number = 0
         while (lp_solution := self.master.solve()) is not None:
             if (
-                self._over()
+                self._should_stop()
                 or number == most_rounds
                 or lp_solution.value - best <= GAP_TOLERANCE * abs(lp_solution.value) + 1
             ):
@@ -89,7 +89,7 @@ class ColumnGeneration:
             if priced is None:
                 break
             self.round_spent = self.round_spent if fixed else self._effort.spent() - began
-            bound = self._bound(duals, priced, fixed)
+            bound = self._lagrangian_bound(duals, priced, fixed)
             if bound > best:
                 best, centre = bound, duals
                 self.near = self.near or best >= NEAR * lp_solution.value
@@ -127,7 +127,7 @@ class ColumnGeneration:
 
         def price(person: int) -> PricedPeriod | None:
             if (
-                self._over() and not self._effort.limits.deterministic
+                self._should_stop() and not self._effort.limits.deterministic
             ):  # in the middle of a round the count depends on who is first
                 return None
             return self.pricing.price(person, duals, slack)
@@ -143,7 +143,7 @@ class ColumnGeneration:
                     self.master.add(person, column.period)
         return None if self.impossible else found
 
-    def _bound(
+    def _lagrangian_bound(
         self, duals: Floats, priced: Mapping[int, PricedPeriod], fixed: Mapping[int, PeriodColumn]
     ) -> float:
         """L(u), the periods of `fixed` people given."""

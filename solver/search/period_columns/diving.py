@@ -20,7 +20,7 @@ LEAST_ROUNDS, MOST_ROUNDS = 2, 12
 def dive(
     generation: ColumnGeneration,
     lp_solution: LpSolution,
-    over: Callable[[], bool],
+    should_stop: Callable[[], bool],
     budget: float,
     given: Mapping[int, PeriodColumn] | None = None,
 ) -> dict[int, PeriodColumn]:
@@ -48,7 +48,7 @@ def dive(
             key=lambda person: (-lp_solution.likely[person][0], person),
         )
         sure = [person for person in free if lp_solution.likely[person][0] >= SURE]
-        ended = over()
+        ended = should_stop()
         for person in free if ended else sure[: max(1, int(SHARE * len(free)))] or free[:1]:
             fix(person, lp_solution.likely[person][1])
         lp_solution = (

@@ -38,13 +38,13 @@ class ReducedCostFixing:
         self._generation, self._direct_lns, self._duals = generation, direct_lns, duals
         self._least: Floats | None = None
 
-    def prove(self, over: Callable[[], bool], effort: Effort, share: float) -> FixingResult:
+    def prove(self, should_stop: Callable[[], bool], effort: Effort, share: float) -> FixingResult:
         """Ask for a better roster. `share`: of what is left to spend, at most for CP-SAT's part."""
-        model = self._reduced_model(over, effort)
+        model = self._reduced_model(should_stop, effort)
         if model is None:
             return FixingResult(None)
         solver = effort.solver(share * effort.left())
-        status = _solved(model, solver, over)
+        status = _solved(model, solver, should_stop)
         effort.count(solver)
         if status == cp_model.INFEASIBLE:
             return FixingResult(None, proven=True)
@@ -52,7 +52,9 @@ class ReducedCostFixing:
             return FixingResult(None)
         return FixingResult(np.array(solver.response_proto.solution, dtype=np.int64))
 
-    def _reduced_model(self, over: Callable[[], bool], effort: Effort) -> cp_model.CpModel | None:
+    def _reduced_model(
+        self, should_stop: Callable[[], bool], effort: Effort
+    ) -> cp_model.CpModel | None:
         """The whole model with those variables fixed, asked for less than the roster costs; None
         where time was over.
         """
@@ -68,7 +70,7 @@ class ReducedCostFixing:
         with ThreadPoolExecutor(effort.solver_pool.width) as pool:
             answers = list(
                 pool.map(
-                    lambda person: self._fixed_at_zero(person, at_most[person], over),
+                    lambda person: self._fixed_at_zero(person, at_most[person], should_stop),
                     range(blocks.people),
                 )
             )
@@ -76,13 +78,13 @@ class ReducedCostFixing:
             effort.add(spent)
             for variable in blocks.variables[person][fixed].tolist():
                 set_domain(model, variable, [0, 0])
-        if over():
+        if should_stop():
             return None
         model.proto.objective.domain.extend([-(2**60), below - blocks.rows.constant])
         return model
 
     def _fixed_at_zero(
-        self, person: int, at_most: float, over: Callable[[], bool]
+        self, person: int, at_most: float, should_stop: Callable[[], bool]
     ) -> tuple[list[int], float]:
         """(positions in the person's block of the shifts that no period of at most this reduced
         cost holds, what it took).
@@ -97,7 +99,7 @@ class ReducedCostFixing:
             if who == person and cost @ period.values <= at_most:
                 open_positions -= set(np.flatnonzero(period.values).tolist())
         fixed, spent = list[int](), 0.0
-        while open_positions and not over():
+        while open_positions and not should_stop():
             position = open_positions.pop()
             found = self._generation.pricing.with_shift(person, self._duals, position, int(at_most))
             spent += found.spent
@@ -109,14 +111,14 @@ class ReducedCostFixing:
 
 
 def _solved(
-    model: cp_model.CpModel, solver: cp_model.CpSolver, over: Callable[[], bool]
+    model: cp_model.CpModel, solver: cp_model.CpSolver, should_stop: Callable[[], bool]
 ) -> cp_model.CpSolverStatus:
     """Solve, and end early when told to."""
     done = Event()
 
     def watcher() -> None:
         while not done.wait(0.2):
-            if over():
+            if should_stop():
                 solver.stop_search()
 
     thread = Thread(target=watcher, daemon=True)

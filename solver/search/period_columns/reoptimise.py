@@ -29,7 +29,7 @@ class Reoptimisation:
         self._random = np.random.default_rng(seed)
         self._free = FIRST_SHARE * generation.blocks.people
 
-    def reoptimise(self, over: Callable[[], bool], left: float) -> bool:
+    def reoptimise(self, should_stop: Callable[[], bool], left: float) -> bool:
         """True where the roster became better. `left`: what may be spent, in what the
         limits count.
         """
@@ -41,13 +41,13 @@ class Reoptimisation:
         lp_solution = generation.run(fixed)
         if (
             lp_solution is None
-            or over()
+            or should_stop()
             or blocks.rounded_up(lp_solution.value) >= self._direct_lns.objective
         ):
             generation.master.release()
             self._free = min(blocks.people, GROW * self._free)
             return False
-        chosen = dive(generation, lp_solution, over, BUDGET_SHARE * left, fixed)
+        chosen = dive(generation, lp_solution, should_stop, BUDGET_SHARE * left, fixed)
         self._free = max(LEAST_SHARE * blocks.people, SHRINK * self._free)
         return self._direct_lns.accept(values_of(generation, chosen))
 

@@ -52,22 +52,24 @@ def by_periods(
     encoder = CpSatEncoder(problem, policy)
     direct_lns = DirectLns(encoder, effort)
 
-    def over(share: float = 1.0) -> bool:
+    def should_stop(share: float = 1.0) -> bool:
         return stopped() or effort.spent() >= share * limits.seconds
 
     if start is None or verify(problem, policy, start).breaches:
         start = quick_roster(problem, policy)
-    if (start is None or not direct_lns.start_from(start)) and not direct_lns.construct(over):
+    if (start is None or not direct_lns.start_from(start)) and not direct_lns.construct(
+        should_stop
+    ):
         trace.begin("searching")
         return run(encoder, effort.solver(max(0.5, effort.left())), trace, stopped)
     trace.improved(direct_lns.objective)
-    column_steps = _by_columns(direct_lns, trace, effort, over)
+    column_steps = _by_columns(direct_lns, trace, effort, should_stop)
     trace.begin("improving")
     no_improvement = 0
-    while not over() and (trace.best_bound or 0) < direct_lns.objective:
+    while not should_stop() and (trace.best_bound or 0) < direct_lns.objective:
         better = direct_lns.improve()
         if not better and column_steps is not None and no_improvement >= MOST_WITHOUT_IMPROVEMENT:
-            better, no_improvement = column_steps.improve(over), 0
+            better, no_improvement = column_steps.improve(should_stop), 0
         no_improvement = 0 if better else no_improvement + 1
         if better:
             trace.improved(direct_lns.objective)
@@ -82,7 +84,7 @@ def by_periods(
 
 
 def _by_columns(
-    direct_lns: DirectLns, trace: SearchTrace, effort: Effort, over: Callable[[float], bool]
+    direct_lns: DirectLns, trace: SearchTrace, effort: Effort, should_stop: Callable[[float], bool]
 ) -> "_ColumnSteps | None":
     """The bound, and a roster of periods where it is better than what there is; None where duals
     say too little to go on with them.
@@ -90,7 +92,7 @@ def _by_columns(
     trace.begin("pricing periods")
     blocks = Blocks(direct_lns.encoder, direct_lns.rows)
     share = PRICING_SHARE
-    generation = ColumnGeneration(blocks, effort, lambda: over(share))
+    generation = ColumnGeneration(blocks, effort, lambda: should_stop(share))
     present = {
         person: blocks.period(person, direct_lns.values[own])
         for person, own in enumerate(blocks.variables)
@@ -102,7 +104,9 @@ def _by_columns(
     share = DIVING_SHARE
     budget = DIVING_SHARE * effort.limits.seconds - effort.spent()
     if direct_lns.accept(
-        values_of(generation, dive(generation, lp_solution, lambda: over(DIVING_SHARE), budget))
+        values_of(
+            generation, dive(generation, lp_solution, lambda: should_stop(DIVING_SHARE), budget)
+        )
     ):
         trace.improved(direct_lns.objective)
     share = 1.0
@@ -133,18 +137,18 @@ class _ColumnSteps:
         self._reoptimisation = Reoptimisation(generation, direct_lns, effort.limits.seed)
         self._proof_tried_at: int | None = None
 
-    def improve(self, over: Callable[[], bool]) -> bool:
+    def improve(self, should_stop: Callable[[], bool]) -> bool:
         """True where the roster became better."""
         objective, bound = self._direct_lns.objective, self._trace.best_bound or 0
         if objective - bound <= PROOF_GAP * objective and objective != self._proof_tried_at:
             self._proof_tried_at = objective
-            return self._prove(over)
+            return self._prove(should_stop)
         if self._master_ip.new_columns > NEW_COLUMNS_SHARE * len(self._generation.master.periods):
             return self._solve_master_ip()
-        return self._reoptimisation.reoptimise(over, self._effort.left())
+        return self._reoptimisation.reoptimise(should_stop, self._effort.left())
 
-    def _prove(self, over: Callable[[], bool]) -> bool:
-        result = self._fixing.prove(over, self._effort, FIXING_SHARE)
+    def _prove(self, should_stop: Callable[[], bool]) -> bool:
+        result = self._fixing.prove(should_stop, self._effort, FIXING_SHARE)
         if result.proven:
             self._trace.bound(self._direct_lns.objective)
         return result.values is not None and self._direct_lns.accept(result.values)

@@ -32,6 +32,8 @@ and its Lagrangian dual is to choose u with the highest bound
 
     L(u) = c_0 + u b + sum_i l_i(u) + sum_j m_j min(0, q_j(u))  <=  z.
 
+What the weeks of one person cost together (`across_lines`), never below nothing, is left out of it.
+
 Where to look: L(u) is evaluated and weeks are priced in `pricing`, and at many u fast in
 `active_columns`; it is raised in `dual_ascent`, with `supply_duals` and `dual_correction`; a first
 incumbent comes from `rounding`; `lns` keeps the incumbent and chooses neighbourhoods, which

@@ -200,12 +200,12 @@ class LargeNeighbourhoodSearch:
     def run(
         self,
         solution: MasterSolution,
-        over: Callable[[], bool],
+        should_stop: Callable[[], bool],
         on_incumbent: Callable[[MasterSolution, int], None],
         tightening: BoundTightening,
         on_bound: Callable[[float], None],
     ) -> MasterSolution:
-        """Improve, and raise the bound, until it is over.
+        """Improve, and raise the bound, until it should stop.
 
         `on_incumbent` hears of every better solution and what it costs, `on_bound` of every better
         bound [£].
@@ -224,7 +224,7 @@ class LargeNeighbourhoodSearch:
         pending: list[_PendingNeighbourhood | _PendingBound] = []
         with ThreadPoolExecutor(self._effort.solver_pool.width) as pool:
             try:
-                while not over():
+                while not should_stop():
                     most = self._most_pending(waiting=bool(pending))
                     while (
                         len(pending) < most

@@ -81,14 +81,14 @@ class _Search:
         policy: Policy,
         effort: Effort,
         trace: SearchTrace,
-        stopped: Callable[[], bool],
+        should_stop: Callable[[], bool],
     ) -> None:
-        self.problem, self.policy, self.effort, self.trace, self._stopped = (
+        self.problem, self.policy, self.effort, self.trace, self._stop_asked = (
             problem,
             policy,
             effort,
             trace,
-            stopped,
+            should_stop,
         )
         self.limits = effort.limits
         self.incumbent: Roster | None = None
@@ -118,17 +118,17 @@ class _Search:
         self.duals, bound = self._raise_dual()
         self.lns = self._new_lns()
         solution = None
-        if not self._over():
+        if not self._should_stop():
             self.trace.begin("choosing weeks")
             solution = self._first_solution(start, given)
         if solution is not None:
             self._keep_if_better(self._roster(solution))
             if self._correct_duals(solution, bound):
                 self.lns = self._new_lns()
-        elif self.across.binding and not self._over():
+        elif self.across.binding and not self._should_stop():
             raise NotByWeeklyColumns("no solution of several weeks")
         least = self._exact_bound()
-        if solution is not None and not self._over():
+        if solution is not None and not self._should_stop():
             self.trace.begin("improving")
             complete = [weeks.complete for weeks in self.pricing.weeks]
             tightening = BoundTightening(
@@ -156,7 +156,7 @@ class _Search:
         correction, helped = self.ascent.correction(), False
         until = self.effort.spent() + CORRECTION_SHARE * self._left()
         for _ in range(MOST_CORRECTIONS):
-            if self._over() or correction.slack_loss(
+            if self._should_stop() or correction.slack_loss(
                 self.duals, solution
             ) <= WORTH_CORRECTING * abs(bound):
                 break
@@ -196,7 +196,7 @@ class _Search:
         found = []
         with ThreadPoolExecutor(LOCAL.width) as pool:
             for weeks in pool.map(
-                lambda line: None if self._over() else possible_weeks(self.collector, line),
+                lambda line: None if self._should_stop() else possible_weeks(self.collector, line),
                 self.lines,
             ):
                 if weeks is None:
@@ -205,7 +205,7 @@ class _Search:
         return found
 
     def _done(self) -> bool:
-        return self._over() or (
+        return self._should_stop() or (
             self.objective is not None and (self.trace.best_bound or 0) >= self.objective
         )
 
@@ -225,8 +225,8 @@ class _Search:
     def _left(self) -> float:
         return self.effort.left()
 
-    def _over(self) -> bool:
-        return self._stopped() or self._left() <= 0
+    def _should_stop(self) -> bool:
+        return self._stop_asked() or self._left() <= 0
 
     def _result(self) -> Found:
         assert self.objective is not None
@@ -326,7 +326,7 @@ class _Search:
         began = self.effort.spent()
 
         def done() -> float:
-            if self._over():
+            if self._should_stop():
                 return 1.0
             return (
                 0.0
@@ -404,7 +404,7 @@ class _Search:
             nonlocal steps
             each = (self.trace.elapsed() - began) / steps if steps else 0.0
             steps += 1
-            if self._over():
+            if self._should_stop():
                 return 0
             if self.limits.deterministic or not each:
                 return max(1, ROUNDING_STEPS - steps)

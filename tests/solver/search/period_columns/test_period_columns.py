@@ -131,7 +131,7 @@ def test_at_any_duals_the_blocks_cost_no_more_than_the_best_roster(seed: int) ->
         duals[(duals < 0) & ~np.isfinite(blocks.high)] = 0.0
         answers = world.generation._priced(range(blocks.people), duals, 0.0)
         assert answers is not None
-        assert world.generation._bound(duals, answers, {}) <= optimum + 1e-3
+        assert world.generation._lagrangian_bound(duals, answers, {}) <= optimum + 1e-3
 
 
 @pytest.mark.parametrize("seed", range(5))
