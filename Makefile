@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export SCHEDULER_DB ?= sqlite:///$(CURDIR)/build/demo.db
 TIME_LIMIT ?= 60
 
-.PHONY: demo ui test check bench browser postgresql clean docs format lock mutation bench-public bench-scale bench-engine bench-proof test-faults fuzz
+.PHONY: demo ui test check bench browser postgresql clean docs format lock mutation bench-public bench-scale bench-engine bench-proof test-faults fuzz migration
 .DEFAULT_GOAL := help
 
 help:
@@ -16,6 +16,7 @@ help:
 	@echo "make fuzz    files and command lines at random: tracebacks, aborts, too much memory, each to be 0; TRIES=10000 SEED=number"
 	@echo "make check   format, lint, types, import directions, fast tests"
 	@echo "make docs    write the page of all rules, data/policies/RULES.md, from the rules themselves"
+	@echo "make migration WORDS=\"exclusions\"   write the next migration from what the tables have gained"
 	@echo "make mutation  plant small faults in the rules and say which no test notices; RULES=\"daily_rest pay\" for some"
 	@echo "make bench-public INSTANCES=\"FILE ...\" TIME_LIMIT=60    public rostering instances: cost, bound, best known"
 	@echo "make bench-scale    gap over time by size against the direct model, as data and chart"
@@ -108,6 +109,10 @@ bench: $(VENV)/ready
 
 mutation: $(VENV)/ready
 	$(BIN)/python -m tests.mutation $(RULES)
+
+# WORDS="what the tables have gained"; read what it wrote before it is committed
+migration: $(VENV)/ready
+	@$(BIN)/python -m scheduler.storage.migrations.new "$(WORDS)"
 
 docs: $(VENV)/ready
 	@mkdir -p build

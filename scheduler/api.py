@@ -34,13 +34,13 @@ from scheduler.services.view import roster_tables
 from solver.infeasible.conflicting_facts import clash_sentences
 from solver.search.strategy import Limits, Progress
 
-__all__ = ["Case", "Comparison", "Frames", "Roster", "Scheduler", "open"]
+__all__ = ["Comparison", "Frames", "ScenarioResult", "Scheduler", "SolvedRoster", "open"]
 
 IN_MEMORY = "sqlite://"
 
 
 @dataclass(frozen=True)
-class Roster:
+class SolvedRoster:
     """A roster that was found and checked, or why there is none.
 
     `roster_id`: where it is stored, empty where no roster keeps all hard rules; `clash` then names
@@ -68,7 +68,7 @@ class Frames:
 
 
 @dataclass(frozen=True)
-class Case:
+class ScenarioResult:
     """A week under a scenario. `low_pence` and `high_pence`: between which the change of the
     objective lies for certain.
 
@@ -93,7 +93,7 @@ class Comparison:
 
     comparison_id: str
     base_roster_id: str
-    cases: tuple[Case, ...]
+    cases: tuple[ScenarioResult, ...]
     document: Mapping[str, Any]
 
 
@@ -143,7 +143,7 @@ class Scheduler:
         seconds: float = 60,
         policy: Mapping[str, Any] | None = None,
         on_progress: Callable[[Progress], None] = lambda _: None,
-    ) -> Roster:
+    ) -> SolvedRoster:
         """Build a roster of `days` days from `start`, check it independently and store it as a
         draft, in at most `seconds`.
 
@@ -154,9 +154,9 @@ class Scheduler:
         request = solve.Request(collaborative_id, start, days, policy)
         outcome = solve.solve(self._repository, request, Limits(seconds), tell=on_progress)
         if outcome.document is None:
-            return Roster("", None, None, None, {}, tuple(clash_sentences(outcome.clash)))
+            return SolvedRoster("", None, None, None, {}, tuple(clash_sentences(outcome.clash)))
         summary = outcome.document.summary
-        return Roster(
+        return SolvedRoster(
             outcome.roster_id,
             summary["objective_pence"],
             summary["bound_pence"],
@@ -164,13 +164,13 @@ class Scheduler:
             summary,
         )
 
-    def frames(self, roster: Roster | str) -> Frames:
+    def frames(self, roster: SolvedRoster | str) -> Frames:
         """A stored roster as tables, with names. Raises NotFound."""
         tables = roster_tables.roster_tables(self._repository, _id(roster))
         return Frames(tables.shifts, tables.needs, tables.people)
 
     def why(
-        self, roster: Roster | str, staff_id: str, demand_id: str, *, seconds: float = 10
+        self, roster: SolvedRoster | str, staff_id: str, demand_id: str, *, seconds: float = 10
     ) -> WhyNot | WhyThis:
         """Why a person does not do a shift of a roster, or why they do. Raises NotFound, BadRequest
         for somebody without a contract.
@@ -179,7 +179,7 @@ class Scheduler:
             self._repository, _id(roster), staff_id, demand_id, Limits(seconds)
         )
 
-    def why_empty(self, roster: Roster | str, demand_id: str) -> EmptyPlace:
+    def why_empty(self, roster: SolvedRoster | str, demand_id: str) -> EmptyPlace:
         """Why a place of a roster is empty, and who could have filled it. Raises NotFound,
         BadRequest where nobody is missing.
         """
@@ -214,13 +214,13 @@ class Scheduler:
         )
 
 
-def _id(roster: Roster | str) -> str:
+def _id(roster: SolvedRoster | str) -> str:
     return roster if isinstance(roster, str) else roster.roster_id
 
 
-def _case(case: Mapping[str, Any]) -> Case:
+def _case(case: Mapping[str, Any]) -> ScenarioResult:
     change = case.get("change", {}).get("objective_pence", {})
-    return Case(
+    return ScenarioResult(
         name=case["name"],
         status=case["status"],
         roster_id=case.get("roster_id"),

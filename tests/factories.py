@@ -24,107 +24,56 @@ ALL_CHECKS = "identity|right_to_work|dbs|registration|occupational_health|mandat
 Tables = dict[str, list[dict[str, Any]]]
 
 
+def rows(columns: str, *lines: str) -> list[dict[str, Any]]:
+    """Rows of one file: the names of the columns, then a line each with its cells between bars."""
+    names = columns.split()
+    cells = ([cell.strip() for cell in line.split("|")] for line in lines)
+    return [dict(zip(names, row, strict=True)) for row in cells]
+
+
 def plain_tables() -> Tables:
     """Two organisations, two places with a site each, two roles, one service, nobody employed yet,
     no demand.
     """
     return {
-        "collaborative": [{"id": "COL", "name": "Test collaborative"}],
-        "organisation": [
-            {"id": "A", "name": "Trust A", "kind": "nhs_trust"},
-            {"id": "B", "name": "CIC B", "kind": "cic"},
-        ],
-        "membership": [
-            {
-                "collaborative_id": "COL",
-                "organisation_id": o,
-                "from_date": "2020-01-01",
-                "to_date": "",
-            }
-            for o in "AB"
-        ],
-        "place": [
-            {
-                "id": "PA",
-                "collaborative_id": "COL",
-                "name": "Place A",
-                "population": "1000",
-                "need_weight": "1",
-            },
-            {
-                "id": "PB",
-                "collaborative_id": "COL",
-                "name": "Place B",
-                "population": "1000",
-                "need_weight": "1.25",
-            },
-        ],
-        "site": [
-            {
-                "id": "SA",
-                "name": "Site A",
-                "place_id": "PA",
-                "postcode": "CM1 1AA",
-                "latitude": "51.7",
-                "longitude": "0.5",
-            },
-            {
-                "id": "SB",
-                "name": "Site B",
-                "place_id": "PB",
-                "postcode": "SS1 1AA",
-                "latitude": "51.6",
-                "longitude": "0.6",
-            },
-        ],
-        "service": [{"id": "UCR", "collaborative_id": "COL", "name": "Urgent community response"}],
-        "service_host": [
-            {"service_id": "UCR", "place_id": "PA", "organisation_id": "A"},
-            {"service_id": "UCR", "place_id": "PB", "organisation_id": "B"},
-        ],
-        "role": [
-            {"id": "RN", "name": "Nurse", "staff_group": "nursing", "band": "5"},
-            {"id": "HCA", "name": "Support worker", "staff_group": "support", "band": "3"},
-        ],
-        "role_cover": [{"role_id": "RN", "covers_role_id": "HCA"}],
-        "shift_type": [
-            {
-                "id": "E",
-                "name": "Early",
-                "start_time": "07:00",
-                "end_time": "15:00",
-                "unpaid_break_minutes": "30",
-            },
-            {
-                "id": "L",
-                "name": "Late",
-                "start_time": "13:30",
-                "end_time": "21:30",
-                "unpaid_break_minutes": "30",
-            },
-            {
-                "id": "D",
-                "name": "Long day",
-                "start_time": "07:00",
-                "end_time": "19:30",
-                "unpaid_break_minutes": "60",
-            },
-            {
-                "id": "N",
-                "name": "Night",
-                "start_time": "19:30",
-                "end_time": "07:30",
-                "unpaid_break_minutes": "60",
-            },
-        ],
-        "enhancement": [
-            {"day_kind": kind, "band_from": "2", "band_to": "9", "percent": percent}
-            for kind, percent in (
-                ("weekday_night", "30"),
-                ("saturday", "30"),
-                ("sunday_or_public_holiday", "60"),
-            )
-        ],
+        "collaborative": rows("id name", "COL | Test collaborative"),
+        "organisation": rows("id name kind", "A | Trust A | nhs_trust", "B | CIC B | cic"),
+        "membership": rows(
+            "collaborative_id organisation_id from_date to_date",
+            "COL | A | 2020-01-01 |",
+            "COL | B | 2020-01-01 |",
+        ),
+        "place": rows(
+            "id collaborative_id name population need_weight",
+            "PA | COL | Place A | 1000 | 1",
+            "PB | COL | Place B | 1000 | 1.25",
+        ),
+        "site": rows(
+            "id name place_id postcode latitude longitude",
+            "SA | Site A | PA | CM1 1AA | 51.7 | 0.5",
+            "SB | Site B | PB | SS1 1AA | 51.6 | 0.6",
+        ),
+        "service": rows("id collaborative_id name", "UCR | COL | Urgent community response"),
+        "service_host": rows("service_id place_id organisation_id", "UCR | PA | A", "UCR | PB | B"),
+        "role": rows(
+            "id name staff_group band",
+            "RN | Nurse | nursing | 5",
+            "HCA | Support worker | support | 3",
+        ),
+        "role_cover": rows("role_id covers_role_id", "RN | HCA"),
+        "shift_type": rows(
+            "id name start_time end_time unpaid_break_minutes",
+            "E | Early | 07:00 | 15:00 | 30",
+            "L | Late | 13:30 | 21:30 | 30",
+            "D | Long day | 07:00 | 19:30 | 60",
+            "N | Night | 19:30 | 07:30 | 60",
+        ),
+        "enhancement": rows(
+            "day_kind band_from band_to percent",
+            "weekday_night | 2 | 9 | 30",
+            "saturday | 2 | 9 | 30",
+            "sunday_or_public_holiday | 2 | 9 | 60",
+        ),
         "staff": [],
         "contract": [],
         "demand": [],
@@ -247,6 +196,42 @@ def random_tables(seed: int, first: date = MONDAY, days: int = 7) -> Tables:
     rng = random.Random(seed)
     tables = plain_tables()
     names = [f"P{i}" for i in range(1, 5)]
+    _random_people(tables, rng, names)
+    _random_demand(tables, rng, first, days)
+    if seed % 5 == 4:  # few enough places that all can be filled
+        tables["demand"] = tables["demand"][:2]
+    _random_history(tables, rng, first, names)
+    tables["skill_mix"] = [
+        {"service_id": "UCR", "shift_type_id": shift_type_id, "role_id": "RN", "minimum": minimum}
+        for shift_type_id in "EDN"
+        for minimum in [rng.choice(["1", "2"])]
+    ]
+    away = (first + timedelta(days=2), first + timedelta(days=3))
+    tables["leave"] = rows(
+        "staff_id from_date to_date kind", f"P3 | {away[0]} | {away[1]} | annual"
+    )
+    tables["preference"] = [
+        {
+            "staff_id": rng.choice(names),
+            "date": str(first + timedelta(days=rng.randrange(days))),
+            "shift_type_id": rng.choice(["", "N", "E"]),
+            "weight": str(rng.choice([-10, -2.5, 1, 6])),
+        }
+        for _ in range(4)
+    ]
+    tables["temporary_supply"] = rows(
+        "id kind organisation_id place_id role_id hourly_pence max_shifts_per_week",
+        "AG | agency | A | | RN | 3095 | 2",
+        "BK | bank | B | PB | HCA | 1500 |",
+    )
+    row = rng.choice(tables["demand"])
+    tables["pin"] = [{"staff_id": rng.choice(names), "demand_id": row["id"]}]
+    _random_limits(tables, rng, unreachable=seed % 10 >= 8)
+    return tables
+
+
+def _random_people(tables: Tables, rng: random.Random, names: list[str]) -> None:
+    """The first with a second employer, the second with a bank contract besides; some are lent."""
     for name in names:
         person(
             tables,
@@ -258,39 +243,29 @@ def random_tables(seed: int, first: date = MONDAY, days: int = 7) -> Tables:
             hourly_pence=str(rng.randrange(1400, 2600)),
         )
     joint = next(c for c in tables["contract"] if c["staff_id"] == "P1")
-    tables["contract"].append(
-        {
-            **joint,
-            "id": "C-P1-2",
-            "organisation_id": "B" if joint["organisation_id"] == "A" else "A",
-            "hours_per_week": "11.5",
-            "joint_post_id": "J1",
-        }
-    )
+    other = "B" if joint["organisation_id"] == "A" else "A"
+    second = {"id": "C-P1-2", "organisation_id": other, "hours_per_week": "11.5"}
+    tables["contract"].append({**joint, **second, "joint_post_id": "J1"})
     joint["joint_post_id"] = "J1"
-    tables["contract"].append(
-        {
-            **tables["contract"][1],
-            "id": "C-P2-BANK",
-            "kind": "bank",
-            "hours_per_week": "0",
-            "joint_post_id": "",
-        }
-    )
+    bank = {"id": "C-P2-BANK", "kind": "bank", "hours_per_week": "0", "joint_post_id": ""}
+    tables["contract"].append({**tables["contract"][1], **bank})
     lending(tables, names, "A", "B", rng.choice(["8", "20", "40"]))
     lending(tables, names, "B", "A", rng.choice(["", "15", "30"]))
     if rng.random() < 0.5:
         lending(tables, names[:2], "A", "B", "12", "honorary_contract")
-    for day in range(days):
-        for shift in rng.sample(["E", "L", "D", "N", "N"], 3):
+
+
+def _random_demand(tables: Tables, rng: random.Random, first: date, days: int) -> None:
+    for day in (first + timedelta(days=offset) for offset in range(days)):
+        for shift_type_id in rng.sample(["E", "L", "D", "N", "N"], 3):
             site, role = rng.choice(["SA", "SB"]), rng.choice(["RN", "HCA"])
-            row_id = f"{site}-{first + timedelta(days=day):%m%d}-{shift}-{role}"
+            row_id = f"{site}-{day:%m%d}-{shift_type_id}-{role}"
             if row_id not in {row["id"] for row in tables["demand"]}:
                 minimum = rng.choice([0, 1, 1, 2])
                 need(
                     tables,
-                    first + timedelta(days=day),
-                    shift,
+                    day,
+                    shift_type_id,
                     role,
                     site,
                     minimum=str(minimum),
@@ -298,59 +273,6 @@ def random_tables(seed: int, first: date = MONDAY, days: int = 7) -> Tables:
                     priority=str(rng.randint(1, 5)),
                     **rng.choice([{}, {}, {"maximum": str(minimum + 2), "over_pence": "700"}]),
                 )
-    if seed % 5 == 4:  # few enough places that all can be filled
-        tables["demand"] = tables["demand"][:2]
-    _random_history(tables, rng, first, names)
-    tables["skill_mix"] = [
-        {
-            "service_id": "UCR",
-            "shift_type_id": s,
-            "role_id": "RN",
-            "minimum": rng.choice(["1", "2"]),
-        }
-        for s in "EDN"
-    ]
-    tables["leave"] = [
-        {
-            "staff_id": "P3",
-            "from_date": str(first + timedelta(days=2)),
-            "to_date": str(first + timedelta(days=3)),
-            "kind": "annual",
-        }
-    ]
-    tables["preference"] = [
-        {
-            "staff_id": rng.choice(names),
-            "date": str(first + timedelta(days=rng.randrange(days))),
-            "shift_type_id": rng.choice(["", "N", "E"]),
-            "weight": str(rng.choice([-10, -2.5, 1, 6])),
-        }
-        for _ in range(4)
-    ]
-    tables["temporary_supply"] = [
-        {
-            "id": "AG",
-            "kind": "agency",
-            "organisation_id": "A",
-            "place_id": "",
-            "role_id": "RN",
-            "hourly_pence": "3095",
-            "max_shifts_per_week": "2",
-        },
-        {
-            "id": "BK",
-            "kind": "bank",
-            "organisation_id": "B",
-            "place_id": "PB",
-            "role_id": "HCA",
-            "hourly_pence": "1500",
-            "max_shifts_per_week": "",
-        },
-    ]
-    row = rng.choice(tables["demand"])
-    tables["pin"] = [{"staff_id": rng.choice(names), "demand_id": row["id"]}]
-    _random_limits(tables, rng, unreachable=seed % 10 >= 8)
-    return tables
 
 
 def _random_limits(tables: Tables, rng: random.Random, *, unreachable: bool) -> None:

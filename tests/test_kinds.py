@@ -17,7 +17,7 @@ from scheduler.domain.roster import PAY_KINDS, PayKind
 from scheduler.domain.sentence import Kind, Part, ref, said
 from scheduler.services.explain import why_vacant_words
 from scheduler.services.explain.names import Naming
-from scheduler.services.scenarios.interventions import possible_lifts
+from scheduler.services.scenarios.interventions import possible_interventions
 from scheduler.services.scenarios.scenario import CHANGES, Scenario
 from scheduler.storage import columns, tables
 from scheduler.storage.columns import ColumnKind
@@ -75,7 +75,7 @@ def test_a_scenario_checks_joins_and_names_every_change_that_it_can_make() -> No
     assert len(lists) == 8
 
 
-NEW = cast(BarrierKind, "exclusion")
+NEW = cast(BarrierKind, "never_known")
 BARRIER = Barrier(NEW, "B", said("B does not have the person."), "B")
 
 
@@ -89,7 +89,7 @@ PLACES: dict[str, Callable[[Any], object]] = {
 @pytest.mark.parametrize("place", PLACES)
 def test_a_new_kind_of_barrier_is_pointed_out_where_it_is_not_known(place: str) -> None:
     problem = problem_of(plain_tables())
-    with pytest.raises((AssertionError, KeyError), match="exclusion"):
+    with pytest.raises((AssertionError, KeyError), match="never_known"):
         PLACES[place](problem.index)
 
 
@@ -99,15 +99,17 @@ def test_a_new_kind_of_barrier_is_not_lifted_in_silence(monkeypatch: pytest.Monk
     need(found, 0, "E", site_id="SB")
     lending(found, [])
     problem = problem_of(found)
-    assert [lift.id for lift in possible_lifts(problem)] == ["passport:A:B:portability_agreement"]
+    assert [lift.id for lift in possible_interventions(problem)] == [
+        "passport:A:B:portability_agreement"
+    ]
     known = problem.index.barriers
     monkeypatch.setattr(
         type(problem.index),
         "barriers",
         lambda self, contract, duty: [*known(contract, duty), BARRIER],
     )
-    with pytest.raises(AssertionError, match="exclusion"):
-        possible_lifts(problem)
+    with pytest.raises(AssertionError, match="never_known"):
+        possible_interventions(problem)
 
 
 def test_a_new_kind_of_part_has_to_be_given_a_name() -> None:

@@ -13,7 +13,7 @@ from scheduler.domain.wording import counted
 if TYPE_CHECKING:
     from scheduler.domain.fact_index import FactIndex
     from scheduler.domain.near_misses import BarrierGroup
-    from scheduler.services.outlook.feasibility import Feasibility, Part, Unfillable
+    from scheduler.services.outlook.feasibility import DemandSlice, Feasibility, Unfillable
 
 MOST = 20
 """Rows of one kind that a person is shown at once."""
@@ -84,7 +84,7 @@ def _print(found: "Feasibility") -> None:
     _print_ending(found)
 
 
-def _print_parts(title: str, parts: "Sequence[Part]") -> None:
+def _print_parts(title: str, parts: "Sequence[DemandSlice]") -> None:
     rows = [
         (
             " ".join(part.name),
@@ -250,7 +250,7 @@ def document(found: "Feasibility") -> dict[str, Any]:
     }
 
 
-def _part(part: "Part") -> dict[str, Any]:
+def _part(part: "DemandSlice") -> dict[str, Any]:
     return {
         "hours_required": part.required / 60,
         "hours_by_staff_at_most": part.by_staff / 60,

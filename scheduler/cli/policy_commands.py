@@ -11,7 +11,7 @@ from scheduler.cli.rendering import say
 from scheduler.cli.session import print_json, session
 
 if TYPE_CHECKING:
-    from scheduler.services.data.policies import Difference
+    from scheduler.services.data.policies import PolicyDifference
 
 HELP = (
     "A TOML file with rules that differ from the default, or the name of a policy in data/policies."
@@ -107,7 +107,7 @@ def diff(
         _print_changes(found)
 
 
-def difference_document(found: "Difference") -> dict[str, Any]:
+def difference_document(found: "PolicyDifference") -> dict[str, Any]:
     """A difference for a program: values as TOML holds them, null where a policy has none."""
     return {
         "a": found.one,
@@ -127,7 +127,7 @@ def difference_document(found: "Difference") -> dict[str, Any]:
     }
 
 
-def _print_changes(found: "Difference") -> None:
+def _print_changes(found: "PolicyDifference") -> None:
     for rule_id, changes in groupby(found.changes, lambda change: change.rule):
         say(f"\n{found.changed_rules[rule_id]} [{rule_id}]")
         for change in changes:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from scheduler.services.data.open import Repository
     from scheduler.services.limits.deadline import Deadline
     from scheduler.services.rosters.solve import Outcome, Request
-    from scheduler.services.view.look_up import Called, RosterHeader, RosterView
+    from scheduler.services.view.look_up import Designations, RosterHeader, RosterView
     from solver.search.strategy import Limits
 
 CLASH = 4
@@ -167,11 +167,11 @@ def _solve(
     stopped: Callable[[], bool],
 ) -> "Outcome":
     from scheduler.cli.progress import beforehand, telling
-    from scheduler.services.limits.plan import Plan
+    from scheduler.services.limits.plan import SearchPlan
     from scheduler.services.rosters import solve
 
     if not limits.deterministic:  # steps take their time
-        beforehand(style, Plan(1).sentence(limits.seconds))
+        beforehand(style, SearchPlan(1).sentence(limits.seconds))
     with telling(style) as tell:
         try:
             return solve.solve(
@@ -385,7 +385,7 @@ def _print_anyway(header: "RosterHeader") -> None:
             say(f"  {finding}")
 
 
-def print_shifts(lines: "tuple[AssignmentLine, ...]", called: "Called") -> None:
+def print_shifts(lines: "tuple[AssignmentLine, ...]", called: "Designations") -> None:
     from scheduler.domain.facts import LONDON
 
     rows = []

@@ -41,9 +41,8 @@ class Session:
     @contextmanager
     def repository(self) -> Iterator["Repository"]:
         """For commands that write."""
-        from scheduler.services.data.open import (
-            open_repository,
-        )  # here, so that --help does not wait for the database's library
+        # here, so that --help does not wait for the database's library
+        from scheduler.services.data.open import open_repository
 
         with open_repository(self.database) as repository:
             yield repository

@@ -51,9 +51,8 @@ def ui(
     )
     settings = environment(**{VARIABLE: url})
     if os.name == "posix":
-        os.execve(
-            sys.executable, command, settings
-        )  # one process: whoever ends this one ends the pages
+        # one process: whoever ends this one ends the pages
+        os.execve(sys.executable, command, settings)
     raise typer.Exit(subprocess.call(command, env=settings))
 
 

@@ -68,6 +68,11 @@ def span(fact: Fact) -> tuple[date, date | None]:
     return first, last
 
 
+def dated(fact_type: type[Fact]) -> bool:
+    """Whether facts of a class have a first day, and so a span."""
+    return not {"valid_from", "from_date"}.isdisjoint(fact_type.model_fields)
+
+
 def live(fact: Fact, day: date) -> bool:
     """Whether a dated fact holds on a day; an empty end is open."""
     first, last = span(fact)

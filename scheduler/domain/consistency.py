@@ -26,7 +26,7 @@ def faults(
     `bad_ids` (file -> ids) names rows that were there but could not be read, so that what refers to
     them is not reported a second time.
     """
-    check = _Check(dataset, row_number, bad_ids or {})
+    check = _DatasetCheck(dataset, row_number, bad_ids or {})
     return [
         *check.references(),
         *check.unique_ids(),
@@ -49,7 +49,7 @@ def notes(dataset: Dataset, row_number: RowNumber) -> list[Note]:
     return [*alike.notes(dataset, row_number), *collisions.notes(dataset, row_number)]
 
 
-class _Check:
+class _DatasetCheck:
     def __init__(
         self, dataset: Dataset, row_number: RowNumber, bad_ids: Mapping[str, Collection[str]]
     ) -> None:
@@ -79,9 +79,8 @@ class _Check:
                 f" {alike.difference(value, written)}"
             )
         known = self.ids[file]
-        found = (
-            nearest(value, known, cutoff=0.75) if len(known) <= 2_000 else []
-        )  # else too slow to be worth it
+        # else too slow to be worth it
+        found = nearest(value, known, cutoff=0.75) if len(known) <= 2_000 else []
         return f" (nearest: {either(found)})" if found else ""
 
     def references(self) -> Iterator[Fault]:

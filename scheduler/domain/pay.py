@@ -33,10 +33,11 @@ WITHOUT_OVERTIME_RATE = frozenset(BAND_ORDER[BAND_ORDER.index("7") + 1 :])
 
 def half_up(value: Fraction | int) -> int:
     """The nearest whole number, a half upwards."""
+    # whole numbers: a hundred thousand fractions are too slow
     numerator, denominator = (
         value.numerator,
         value.denominator,
-    )  # whole numbers: a hundred thousand fractions are too slow
+    )
     return (2 * numerator + denominator) // (2 * denominator)
 
 

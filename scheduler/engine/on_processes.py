@@ -242,9 +242,8 @@ def _started() -> _Hand:
 
 def _serve(pipe: "Connection[Any, Any]") -> None:
     """Works off what it is given until nobody is at the other end any more."""
-    signal.signal(
-        signal.SIGINT, signal.SIG_IGN
-    )  # whoever gives the work hears it and says when to stop
+    # whoever gives the work hears it and says when to stop
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     given: queue.SimpleQueue[tuple[Any, ...]] = queue.SimpleQueue()
     stopped: set[str] = set()
     threading.Thread(target=_hear, args=(pipe, given, stopped), daemon=True).start()

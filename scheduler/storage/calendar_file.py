@@ -27,7 +27,7 @@ beyond 2080.
 
 
 @dataclass(frozen=True)
-class Names:
+class CalendarNames:
     """What ids are called: file -> id -> name. An id without a name stands for itself."""
 
     by_file: Mapping[str, Mapping[str, str]]
@@ -40,7 +40,7 @@ class Names:
 
 
 @dataclass(frozen=True)
-class Entry:
+class CalendarEntry:
     """One shift of a calendar. `header`: the roster that says so; of a withdrawn shift the one in
     force now, which no longer holds it.
     """
@@ -51,7 +51,9 @@ class Entry:
     line: AssignmentLine
 
 
-def calendar(entries: Iterable[Entry], names: Names, title: str, note: str = "") -> bytes:
+def calendar(
+    entries: Iterable[CalendarEntry], names: CalendarNames, title: str, note: str = ""
+) -> bytes:
     """One VEVENT per entry, in Europe/London, with the zone's own definition.
 
     No more is said of a person than staff number and name.
@@ -100,7 +102,7 @@ def _zone() -> icalendar.Timezone:
     return zone
 
 
-def _event(entry: Entry, names: Names) -> icalendar.Event:
+def _event(entry: CalendarEntry, names: CalendarNames) -> icalendar.Event:
     event = icalendar.Event()
     header, line = entry.header, entry.line
     stamp = header.published_at or header.created_at

@@ -234,10 +234,11 @@ def taking_turns(engine: Engine) -> Engine:
 
 def _options(url: URL, file: Path | None, reading_only: bool) -> dict[str, Any]:
     if url.get_backend_name() == "postgresql":
+        # a server may have been restarted since the last use
         return {
             "pool_pre_ping": True,
             "connect_args": {"connect_timeout": 10},
-        }  # a server may have been restarted since the last use
+        }
     if in_memory(url.render_as_string(hide_password=False)):
         return {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
     if file is None or url.query:

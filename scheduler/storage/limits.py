@@ -10,7 +10,7 @@ MIB = 2**20
 
 
 @dataclass(frozen=True)
-class Limits:
+class SizeLimits:
     """Each is also a setting, an environment variable of the same name in capitals behind
     SCHEDULER_.
     """
@@ -29,7 +29,7 @@ class Limits:
     """Characters: as many as a cell of a spreadsheet can hold."""
 
     @classmethod
-    def of(cls, environment: Mapping[str, str]) -> "Limits":
+    def of(cls, environment: Mapping[str, str]) -> "SizeLimits":
         """Raises BadRequest for a setting that is no whole number from 1 on."""
         found = {}
         for name in (field.name for field in fields(cls)):
@@ -50,9 +50,9 @@ def setting(name: str) -> str:
     return f"SCHEDULER_{name.upper()}"
 
 
-def limits() -> Limits:
+def limits() -> SizeLimits:
     """Those in force."""
-    return Limits.of(os.environ)
+    return SizeLimits.of(os.environ)
 
 
 def size(content: int) -> str:

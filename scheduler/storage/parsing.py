@@ -288,9 +288,8 @@ def _plain(column: Column, cell: str, error: ValidationError) -> str:
     if finding["type"] == "value_error":
         return str(finding["ctx"]["error"])
     if column.kind == "choice":
-        nearest = (
-            nearest_name(cell, column.choices) if len(cell) > 2 else None
-        )  # of bands any may be meant
+        # of bands any may be meant
+        nearest = nearest_name(cell, column.choices) if len(cell) > 2 else None
         return column.plain() + (f"; did you mean {nearest}?" if nearest else "")
     return f"{column.plain()} ({column.description})" if column.limits else column.plain()
 

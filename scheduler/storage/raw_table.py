@@ -13,7 +13,7 @@ from pathlib import Path
 
 from scheduler.domain.errors import Fault
 from scheduler.storage.formulas import unguarded
-from scheduler.storage.limits import Limits, instead, limits
+from scheduler.storage.limits import SizeLimits, instead, limits
 from scheduler.storage.oddities import Oddity
 from scheduler.storage.whole_file import Unreadable, content
 
@@ -56,9 +56,8 @@ def table_from_csv(path: Path) -> RawTable:
                 f"commas between the columns, but this file uses {separator}: {_SAVE_AS}",
             )
         )
-    csv.field_size_limit(
-        sys.maxsize
-    )  # a cell that is too long is reported as such, with its row and column
+    # a cell that is too long is reported as such, with its row and column
+    csv.field_size_limit(sys.maxsize)
     records: list[list[str]] = []
     reader = csv.reader(io.TextIOWrapper(io.BytesIO(found), "utf-8-sig", newline=""), strict=True)
     most, cells = limits(), 0
@@ -88,7 +87,7 @@ def table_from_csv(path: Path) -> RawTable:
     return table_from_records(path.name, records)
 
 
-def _too_much(most: Limits, rows: int, columns: int, cells: int) -> str:
+def _too_much(most: SizeLimits, rows: int, columns: int, cells: int) -> str:
     """What was expected where one of these is more than there may be. `columns`: 0 where they are
     not too many.
     """

@@ -254,9 +254,8 @@ class Repository:
             shifts.append(lines.c.end > _midnight(first))
         if last is not None:
             shifts.append(lines.c.start < _midnight(last + timedelta(days=1)))
-        people = (
-            None if staff_ids is None else frozenset(staff_ids)
-        )  # filtered here: databases limit the length of a list
+        # filtered here: databases limit the length of a list
+        people = None if staff_ids is None else frozenset(staff_ids)
         with self._reading() as connection:
             return [
                 (

@@ -11,11 +11,11 @@ from typing import Any
 
 from scheduler.domain.facts import LONDON
 from scheduler.domain.roster import AssignmentLine, RosterDocument, VacancyLine
-from scheduler.storage.calendar_file import Names
+from scheduler.storage.calendar_file import CalendarNames
 from scheduler.storage.writing import Book, add_sheet, open_workbook, write_header, write_text
 
 
-def write_roster_workbook(document: RosterDocument, names: Names, file: Path) -> None:
+def write_roster_workbook(document: RosterDocument, names: CalendarNames, file: Path) -> None:
     """Sheets roster (the grid), assignment, vacancy and summary."""
     with open_workbook(file) as book:
         _grid(book, document, names)
@@ -24,7 +24,7 @@ def write_roster_workbook(document: RosterDocument, names: Names, file: Path) ->
         _summary(book, document.summary)
 
 
-def _grid(book: Book, document: RosterDocument, names: Names) -> None:
+def _grid(book: Book, document: RosterDocument, names: CalendarNames) -> None:
     """A row for each person or temporary supply that works, a column for each day on which shifts
     start.
     """
@@ -44,7 +44,7 @@ def _grid(book: Book, document: RosterDocument, names: Names) -> None:
                 write_text(sheet, number, position, text, wrapped)
 
 
-def _who(line: AssignmentLine, names: Names) -> tuple[str, str]:
+def _who(line: AssignmentLine, names: CalendarNames) -> tuple[str, str]:
     if line.staff_id:
         return names.of("staff", line.staff_id), line.staff_id
     return f"({line.pay})", line.temporary_supply_id or ""

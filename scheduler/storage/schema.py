@@ -43,9 +43,8 @@ def revision(connection: Connection) -> str | None:
 
 def migrate(connection: Connection, target: str) -> None:
     """Up to a revision, or down to it ("base": no tables)."""
-    from alembic import (
-        command,
-    )  # a third of a second, needed only where a database is not up to date
+    # a third of a second, needed only where a database is not up to date
+    from alembic import command
     from alembic.config import Config
 
     config = Config()

@@ -59,9 +59,8 @@ def content(path: Path, *, most: int | None = None) -> bytes:
     """All bytes of a file. `most`: how many there may be. Raises Unreadable."""
     with opened(path, most=most) as stream:
         try:
-            return stream.read(
-                os.fstat(stream.fileno()).st_size
-            )  # no more than was looked at, were it to grow meanwhile
+            # no more than was looked at, were it to grow meanwhile
+            return stream.read(os.fstat(stream.fileno()).st_size)
         except OSError as error:
             raise _unreadable(path, f"a file that can be read ({error.strerror})") from None
 

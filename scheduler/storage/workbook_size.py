@@ -13,7 +13,7 @@ from xml.parsers import expat
 from zipfile import BadZipFile, ZipFile
 
 from scheduler.domain.errors import Fault
-from scheduler.storage.limits import MIB, Limits, instead, limits, size
+from scheduler.storage.limits import MIB, SizeLimits, instead, limits, size
 from scheduler.storage.whole_file import Unreadable, opened
 
 _CHUNK = MIB
@@ -39,7 +39,7 @@ class Extent:
     rows: int
     columns: int
 
-    def beyond(self, most: Limits) -> str | None:
+    def beyond(self, most: SizeLimits) -> str | None:
         """What was expected, where a sheet is larger than it may be."""
         where = (
             f"something, if only a space, stands in column {self.columns:,} or row {self.rows:,}"
@@ -147,7 +147,7 @@ def _column(letters: str) -> int:
     return number
 
 
-class _Reader:
+class _CellReader:
     """Follows rows and cells, also those that do not say where they are."""
 
     def __init__(self) -> None:
@@ -178,7 +178,7 @@ class _Reader:
 
 
 def _slowly(part: IO[bytes]) -> Extent:
-    reader, parser = _Reader(), expat.ParserCreate()
+    reader, parser = _CellReader(), expat.ParserCreate()
     parser.StartElementHandler, parser.EndElementHandler = reader.start, reader.end
     with suppress(
         expat.ExpatError, LookupError, ValueError

@@ -11,7 +11,7 @@ from typing import Final
 
 
 @dataclass(frozen=True)
-class Role:
+class CatalogueRole:
     """A job at a band of Agenda for Change (or outside it), and how its made-up holders are
     called.
     """
@@ -28,27 +28,35 @@ class Role:
         return self.staff_group not in ("support", "administration")
 
 
-ROLES: Final[tuple[Role, ...]] = (
-    Role("ACP7", "Advanced clinical practitioner", "nursing", "7", "Advanced Practitioner"),
-    Role("DN6", "District nurse", "nursing", "6", "District Nurse"),
-    Role("RNS6", "Respiratory nurse specialist", "nursing", "6", "Respiratory Nurse"),
-    Role("TVN6", "Tissue viability nurse", "nursing", "6", "Tissue Viability Nurse"),
-    Role("PCN6", "Palliative care nurse specialist", "nursing", "6", "Palliative Care Nurse"),
-    Role("CN5", "Community staff nurse", "nursing", "5", "Nurse"),
-    Role("NA4", "Nursing associate", "nursing", "4", "Nursing Associate"),
-    Role("PT6", "Physiotherapist", "allied_health", "6", "Physiotherapist"),
-    Role("PT5", "Physiotherapist, rotational", "allied_health", "5", "Physiotherapist"),
-    Role("OT6", "Occupational therapist", "allied_health", "6", "Occupational Therapist"),
-    Role("PARA6", "Paramedic, community", "ambulance", "6", "Paramedic"),
-    Role("PHARM7", "Pharmacist", "pharmacy", "7", "Pharmacist"),
-    Role("DOC", "Community doctor", "medical", "", "Doctor", 5200),
-    Role("TA4", "Therapy assistant practitioner", "support", "4", "Therapy Assistant"),
-    Role("HCA3", "Healthcare assistant, community", "support", "3", "Healthcare Assistant"),
-    Role("REAB", "Reablement worker", "support", "", "Reablement Worker", 1450),
-    Role("COORD4", "Care coordinator", "administration", "4", "Care Coordinator"),
-    Role("PDIR", "Partnership director", "administration", "", "Partnership Director", 6100),
+ROLES: Final[tuple[CatalogueRole, ...]] = (
+    CatalogueRole(
+        "ACP7", "Advanced clinical practitioner", "nursing", "7", "Advanced Practitioner"
+    ),
+    CatalogueRole("DN6", "District nurse", "nursing", "6", "District Nurse"),
+    CatalogueRole("RNS6", "Respiratory nurse specialist", "nursing", "6", "Respiratory Nurse"),
+    CatalogueRole("TVN6", "Tissue viability nurse", "nursing", "6", "Tissue Viability Nurse"),
+    CatalogueRole(
+        "PCN6", "Palliative care nurse specialist", "nursing", "6", "Palliative Care Nurse"
+    ),
+    CatalogueRole("CN5", "Community staff nurse", "nursing", "5", "Nurse"),
+    CatalogueRole("NA4", "Nursing associate", "nursing", "4", "Nursing Associate"),
+    CatalogueRole("PT6", "Physiotherapist", "allied_health", "6", "Physiotherapist"),
+    CatalogueRole("PT5", "Physiotherapist, rotational", "allied_health", "5", "Physiotherapist"),
+    CatalogueRole("OT6", "Occupational therapist", "allied_health", "6", "Occupational Therapist"),
+    CatalogueRole("PARA6", "Paramedic, community", "ambulance", "6", "Paramedic"),
+    CatalogueRole("PHARM7", "Pharmacist", "pharmacy", "7", "Pharmacist"),
+    CatalogueRole("DOC", "Community doctor", "medical", "", "Doctor", 5200),
+    CatalogueRole("TA4", "Therapy assistant practitioner", "support", "4", "Therapy Assistant"),
+    CatalogueRole(
+        "HCA3", "Healthcare assistant, community", "support", "3", "Healthcare Assistant"
+    ),
+    CatalogueRole("REAB", "Reablement worker", "support", "", "Reablement Worker", 1450),
+    CatalogueRole("COORD4", "Care coordinator", "administration", "4", "Care Coordinator"),
+    CatalogueRole(
+        "PDIR", "Partnership director", "administration", "", "Partnership Director", 6100
+    ),
 )
-ROLE: Final[dict[str, Role]] = {role.id: role for role in ROLES}
+ROLE: Final[dict[str, CatalogueRole]] = {role.id: role for role in ROLES}
 
 ROLE_COVER: Final[tuple[tuple[str, str], ...]] = (
     ("ACP7", "DN6"),
@@ -64,7 +72,7 @@ ROLE_COVER: Final[tuple[tuple[str, str], ...]] = (
 
 
 @dataclass(frozen=True)
-class ShiftType:
+class CatalogueShift:
     """Local start and end, and the unpaid break."""
 
     id: str
@@ -89,17 +97,19 @@ def clock_minutes(clock: str) -> int:
     return int(clock[:2]) * 60 + int(clock[3:])
 
 
-SHIFT_TYPES: Final[tuple[ShiftType, ...]] = (
-    ShiftType("EARLY", "Early", "07:00", "15:00", 30),
-    ShiftType("LATE", "Late", "13:30", "21:30", 30),
-    ShiftType("DAY", "Day", "09:00", "17:00", 30),
-    ShiftType("HALFDAY", "Half day", "09:00", "13:00", 0),
-    ShiftType("LONGDAY", "Long day", "07:00", "19:30", 60),
-    ShiftType("RESPONSE", "Response day", "08:00", "20:00", 60),
-    ShiftType("TWILIGHT", "Twilight", "17:00", "01:00", 30),
-    ShiftType("NIGHT", "Night", "19:00", "07:30", 60),
+SHIFT_TYPES: Final[tuple[CatalogueShift, ...]] = (
+    CatalogueShift("EARLY", "Early", "07:00", "15:00", 30),
+    CatalogueShift("LATE", "Late", "13:30", "21:30", 30),
+    CatalogueShift("DAY", "Day", "09:00", "17:00", 30),
+    CatalogueShift("HALFDAY", "Half day", "09:00", "13:00", 0),
+    CatalogueShift("LONGDAY", "Long day", "07:00", "19:30", 60),
+    CatalogueShift("RESPONSE", "Response day", "08:00", "20:00", 60),
+    CatalogueShift("TWILIGHT", "Twilight", "17:00", "01:00", 30),
+    CatalogueShift("NIGHT", "Night", "19:00", "07:30", 60),
 )
-SHIFT_TYPE: Final[dict[str, ShiftType]] = {shift_type.id: shift_type for shift_type in SHIFT_TYPES}
+SHIFT_TYPE: Final[dict[str, CatalogueShift]] = {
+    shift_type.id: shift_type for shift_type in SHIFT_TYPES
+}
 
 # Agenda for Change, Section 2, from 1 April 2020: (band from, band to, Saturday or night %, Sunday
 # or holiday %). https://www.cuhstaffportal.co.uk/workforce-2/pay/unsociable-hours-payments/
@@ -126,7 +136,7 @@ FRINGE_PERCENT, FRINGE_LEAST, FRINGE_MOST = 5, 1346, 2270  # handbook, Annex 8 [
 AGENCY_CAP: Final = 1.55  # times the top of the band: the staged cap of 1 April 2016
 
 
-def hourly_pence(role: Role, point: int, fringe: bool) -> int:
+def hourly_pence(role: CatalogueRole, point: int, fringe: bool) -> int:
     """Basic pay at a point of the band, with the fringe high-cost-area supplement where it is due
     [pence].
     """

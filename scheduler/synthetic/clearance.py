@@ -10,9 +10,9 @@ from typing import Final
 
 from scheduler.synthetic.catalogue import COMPETENCY, REGISTRATION, ROLE, ROLE_COVER
 from scheduler.synthetic.nature import Nature
-from scheduler.synthetic.shape import Agreement, ProcedureVersion, Service, Shape
+from scheduler.synthetic.shape import Agreement, Shape, SyntheticService, SyntheticVersion
 from scheduler.synthetic.tables import Tables
-from scheduler.synthetic.workforce import Person
+from scheduler.synthetic.workforce import SyntheticPerson
 
 CHECKS: Final = (
     "identity",
@@ -50,7 +50,7 @@ class Clearance:
         self.covers: dict[str, list[str]] = {}
         for role_id, covered in ROLE_COVER:
             self.covers.setdefault(role_id, []).append(covered)
-        self.versions: dict[tuple[str, str], list[ProcedureVersion]] = {}
+        self.versions: dict[tuple[str, str], list[SyntheticVersion]] = {}
         for version in shape.versions:
             self.versions.setdefault((version.procedure_id, version.organisation_id), []).append(
                 version
@@ -60,7 +60,7 @@ class Clearance:
             if agreement.to_date is None or agreement.to_date >= start:
                 self.agreements.setdefault(agreement.home_organisation_id, []).append(agreement)
 
-    def add(self, people: list[Person]) -> None:
+    def add(self, people: list[SyntheticPerson]) -> None:
         """Write `staff_competency`, `procedure_sign_off` and `passport` of everybody."""
         for person in people:
             sound = [self._competency(person, key) for key in self._needed(person)]
@@ -69,10 +69,10 @@ class Clearance:
                 self.flawless.add(person.id)
             self._passports(person)
 
-    def _services(self, person: Person) -> list[Service]:
+    def _services(self, person: SyntheticPerson) -> list[SyntheticService]:
         return [self.shape.service[line.team.service_id] for line in person.lines]
 
-    def _needed(self, person: Person) -> list[str]:
+    def _needed(self, person: SyntheticPerson) -> list[str]:
         """Competency ids for the own role, and the roles it covers, in every service that the
         person knows.
         """
@@ -86,7 +86,7 @@ class Clearance:
             keys.append(REGISTRATION[ROLE[person.role_id].staff_group])
         return list(dict.fromkeys(keys))
 
-    def _procedures(self, person: Person) -> list[str]:
+    def _procedures(self, person: SyntheticPerson) -> list[str]:
         keys = [
             procedure for service in self._services(person) for procedure in service.kind.procedures
         ]
@@ -111,14 +111,14 @@ class Clearance:
         begins = self.start - timedelta(days=age)
         return begins, begins + timedelta(days=days + 7), True
 
-    def _competency(self, person: Person, key: str) -> bool:
+    def _competency(self, person: SyntheticPerson, key: str) -> bool:
         known = COMPETENCY.get(key)
         begins, ends, sound = self._period(known.months if known else 36)
         identity = f"{self.shape.shared_prefix}{key}" if known else key
         self.tables.add("staff_competency", person.id, identity, begins, ends)
         return sound
 
-    def _sign_offs(self, person: Person, procedure: str) -> bool:
+    def _sign_offs(self, person: SyntheticPerson, procedure: str) -> bool:
         """Sign-offs with every own employer, and for some with another host."""
         own = list(dict.fromkeys(contract.organisation_id for contract in person.contracts))
         hosts = dict.fromkeys(
@@ -132,7 +132,7 @@ class Clearance:
             sound = self._sign_off(person, procedure, organisation) and sound
         return sound
 
-    def _sign_off(self, person: Person, procedure: str, organisation: str) -> bool:
+    def _sign_off(self, person: SyntheticPerson, procedure: str, organisation: str) -> bool:
         """A sign-off in every version that lives in the week; some have not followed to the new
         one.
         """
@@ -162,7 +162,7 @@ class Clearance:
                 )
         return sound
 
-    def _passports(self, person: Person) -> None:
+    def _passports(self, person: SyntheticPerson) -> None:
         """Passports for what the employer has agreed; some for one host, some suspended, some
         running out.
         """
@@ -229,7 +229,7 @@ class Clearance:
             "active",
         )
 
-    def _checks(self, person: Person, complete: bool) -> list[str]:
+    def _checks(self, person: SyntheticPerson, complete: bool) -> list[str]:
         """The checks that are warranted: registration only for registered roles, one missing if not
         complete.
         """

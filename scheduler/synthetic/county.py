@@ -19,12 +19,12 @@ from scheduler.synthetic.shape import (
     Agreement,
     Equivalence,
     JointPost,
-    Organisation,
-    Place,
-    ProcedureVersion,
-    Service,
     Shape,
-    Site,
+    SyntheticOrganisation,
+    SyntheticPlace,
+    SyntheticService,
+    SyntheticSite,
+    SyntheticVersion,
     Team,
 )
 
@@ -62,8 +62,8 @@ class Patch:
     """Part of the county with services of its own: its places, and its sites in each of them."""
 
     name: str
-    places: tuple[Place, ...]
-    sites: tuple[tuple[Site, ...], ...]
+    places: tuple[SyntheticPlace, ...]
+    sites: tuple[tuple[SyntheticSite, ...], ...]
 
 
 def collaborative_id(staff: int, seed: int) -> str:
@@ -107,28 +107,28 @@ def county_shape(staff: int, seed: int, start: date, employers: int | None = Non
     )
 
 
-def _organisations(prefix: str, count: int, start: date) -> tuple[Organisation, ...]:
+def _organisations(prefix: str, count: int, start: date) -> tuple[SyntheticOrganisation, ...]:
     joined = start - timedelta(days=1200)
     named = (
         ("SYN01", "Synthetic Northern Community NHS Trust", "nhs_trust"),
         ("SYN02", "Synthetic Southern Community NHS Trust", "nhs_trust"),
         ("SYN03", "Synthetic Care Community Interest Company", "cic"),
-        ("SYN04", "Synthetic Ambulance Service NHS Trust", "ambulance_trust"),
+        ("SYN04", "Synthetic Ambulance SyntheticService NHS Trust", "ambulance_trust"),
         ("SYN05", "Synthetic Hospice", "charity"),
         ("SYN06", "Synthetic County Council", "local_authority"),
         ("SYN07", "Synthetic Primary Care Alliance", "primary_care"),
         ("SYN08", "Synthetic Western Community NHS Trust", "nhs_trust"),
     )
     return tuple(
-        Organisation(f"{prefix}{identity}", name, kind, joined)
+        SyntheticOrganisation(f"{prefix}{identity}", name, kind, joined)
         for identity, name, kind in named[:count]
     )
 
 
-def _places(prefix: str, staff: int) -> tuple[Place, ...]:
+def _places(prefix: str, staff: int) -> tuple[SyntheticPlace, ...]:
     count = 4 if staff < 3000 else max(5, ceil(staff / PLACE_STAFF))
     return tuple(
-        Place(
+        SyntheticPlace(
             f"{prefix}P{number + 1:02d}",
             f"Synthetic {COMPASS[number % 4]} {number // 4 + 1}",
             60 * max(1000, staff * 1000 // count // 60),
@@ -140,7 +140,7 @@ def _places(prefix: str, staff: int) -> tuple[Place, ...]:
     )
 
 
-def _sites(staff: int, places: tuple[Place, ...]) -> list[tuple[Site, ...]]:
+def _sites(staff: int, places: tuple[SyntheticPlace, ...]) -> list[tuple[SyntheticSite, ...]]:
     """Sites of each place, spiralling out from its centre; places lie on a grid of about 19 km."""
     each = max(1, round(staff / SITE_STAFF / len(places)))
     wide = ceil(len(places) ** 0.5)
@@ -149,7 +149,7 @@ def _sites(staff: int, places: tuple[Place, ...]) -> list[tuple[Site, ...]]:
         north, east = 52.3 + 0.17 * (number // wide), 0.15 + 0.27 * (number % wide)
         grouped.append(
             tuple(
-                Site(
+                SyntheticSite(
                     f"{place.id}-L{index + 1:02d}",
                     f"{place.name}, site {index + 1}",
                     place.id,
@@ -164,7 +164,9 @@ def _sites(staff: int, places: tuple[Place, ...]) -> list[tuple[Site, ...]]:
     return grouped
 
 
-def _patches(staff: int, places: tuple[Place, ...], sites: list[tuple[Site, ...]]) -> list[Patch]:
+def _patches(
+    staff: int, places: tuple[SyntheticPlace, ...], sites: list[tuple[SyntheticSite, ...]]
+) -> list[Patch]:
     """Whole places together while the county is small, parts of one place when it is large."""
     wanted = max(1, round(staff / PATCH_STAFF))
     if wanted < len(places):
@@ -188,7 +190,7 @@ def _patches(staff: int, places: tuple[Place, ...], sites: list[tuple[Site, ...]
 def _services(
     prefix: str, staff: int, patches: list[Patch], employers: list[str]
 ) -> tuple[
-    tuple[Service, ...],
+    tuple[SyntheticService, ...],
     tuple[tuple[str, str, str], ...],
     tuple[Team, ...],
     tuple[tuple[str, str], ...],
@@ -196,7 +198,7 @@ def _services(
     """Services, hosts, teams and inductions; the place's main host runs most, not all, of its
     services.
     """
-    services: list[Service] = []
+    services: list[SyntheticService] = []
     hosts: list[tuple[str, str, str]] = []
     teams: list[Team] = []
     inductions: list[tuple[str, str]] = []
@@ -208,7 +210,7 @@ def _services(
                 own = (f"{prefix}C-INDUCTION-{key}-{patch_number + 1:02d}",)
                 inductions.append((own[0], f"Induction: {KIND[key].name}, {patch.name}"))
             label = f", {patch.name}" if len(patches) > 1 else ""
-            services.append(Service(identity, f"{KIND[key].name}{label}", KIND[key], own))
+            services.append(SyntheticService(identity, f"{KIND[key].name}{label}", KIND[key], own))
             # four team-sites for a service that runs everywhere, however many places the patch has
             spread = max(1, SPREAD[key] // len(patch.places)) if len(patch.places) < 4 else 1
             for index, place in enumerate(patch.places):
@@ -238,7 +240,7 @@ def _host_number(place_number: int, key: str, kind_number: int, employers: int) 
     return (place_number + shift) % 3
 
 
-def _versions(prefix: str, employers: list[str], start: date) -> tuple[ProcedureVersion, ...]:
+def _versions(prefix: str, employers: list[str], start: date) -> tuple[SyntheticVersion, ...]:
     """Every employer's own version of everything; the second trust changes one in the middle of the
     week.
     """
@@ -250,14 +252,14 @@ def _versions(prefix: str, employers: list[str], start: date) -> tuple[Procedure
             if (key, number) == ("P-IPC", 1):
                 changed = start + timedelta(days=3)
                 versions.append(
-                    ProcedureVersion(
+                    SyntheticVersion(
                         procedure, organisation, "V3", long_ago, changed - timedelta(days=1)
                     )
                 )
-                versions.append(ProcedureVersion(procedure, organisation, "V4", changed))
+                versions.append(SyntheticVersion(procedure, organisation, "V4", changed))
             else:
                 versions.append(
-                    ProcedureVersion(procedure, organisation, f"V{number + 2}", long_ago)
+                    SyntheticVersion(procedure, organisation, f"V{number + 2}", long_ago)
                 )
     return tuple(versions)
 
@@ -301,7 +303,7 @@ def _equivalences(prefix: str, employers: list[str], start: date) -> tuple[Equiv
 
 
 def _agreements(
-    employers: list[str], services: tuple[Service, ...], start: date
+    employers: list[str], services: tuple[SyntheticService, ...], start: date
 ) -> tuple[Agreement, ...]:
     """Trusts by portability, the company by licence and honorary contract; one ends in the week,
     one has ended.
@@ -331,7 +333,16 @@ def _agreements(
     for service in services:
         if service.kind.key in ("DN", "BEDS", "EOL"):
             agreements.append(
-                Agreement(three, two, "honorary_contract", begun, None, service.id, 45.0, 110.0)
+                Agreement(
+                    home_organisation_id=three,
+                    host_organisation_id=two,
+                    route="honorary_contract",
+                    from_date=begun,
+                    to_date=None,
+                    service_id=service.id,
+                    max_hours_per_week=45.0,
+                    recharge_percent=110.0,
+                )
             )
         if service.kind.key in ("UCR", "VW", "THER"):
             agreements.append(
@@ -352,7 +363,7 @@ def _agreements(
     return tuple(agreements)
 
 
-def _travel_times(sites: list[tuple[Site, ...]]) -> tuple[tuple[str, str, float], ...]:
+def _travel_times(sites: list[tuple[SyntheticSite, ...]]) -> tuple[tuple[str, str, float], ...]:
     """Measured journeys between the centres of neighbouring places; every second one in one
     direction only.
     """

@@ -10,29 +10,29 @@ from random import Random
 from typing import Final
 
 from scheduler.synthetic.catalogue import SHIFT_TYPE
-from scheduler.synthetic.leave import Leave
+from scheduler.synthetic.leave import SyntheticLeave
 from scheduler.synthetic.nature import Nature
 from scheduler.synthetic.service_kinds import RHYTHMS
 from scheduler.synthetic.shape import Shape
 from scheduler.synthetic.tables import Tables
-from scheduler.synthetic.workforce import Line, Person
+from scheduler.synthetic.workforce import PostLine, SyntheticPerson
 
 ROLE_PULL: Final = {"CN5": 1.06, "HCA3": 0.96, "PARA6": 1.1, "PT6": 0.92, "ACP7": 1.08, "OT6": 0.95}
 TEMPLATE_SHARE, REPLACED, PREFERRED = 0.6, 0.05, 0.18
 
 
 @dataclass(frozen=True)
-class Row:
+class DemandOfWeek:
     """One demand as the week sees it; `id` is the template's where no dated row stands."""
 
     id: str
-    line: Line
+    line: PostLine
     weekday: int
     shift_type_id: str
     minimum: int
 
 
-def owed_hours(person: Person, days_off: set[date], start: date) -> float:
+def owed_hours(person: SyntheticPerson, days_off: set[date], start: date) -> float:
     """Hours owed in the week by all substantive contracts, net of leave [h]."""
     weekdays = [start + timedelta(days=day) for day in range(5)]
     return sum(
@@ -44,16 +44,16 @@ def owed_hours(person: Person, days_off: set[date], start: date) -> float:
 
 def make_demand(
     shape: Shape,
-    people: list[Person],
-    leaves: list[Leave],
+    people: list[SyntheticPerson],
+    leaves: list[SyntheticLeave],
     start: date,
     nature: Nature,
     rng: Random,
     tables: Tables,
-) -> list[Row]:
+) -> list[DemandOfWeek]:
     """Write `demand`, `demand_template` and `skill_mix`; the rows of the week come back."""
     targets = _targets(shape, people, leaves, start, nature.required_of_owed)
-    rows: list[Row] = []
+    rows: list[DemandOfWeek] = []
     owing = (
         0.0  # hours that rounding to whole shifts has left over so far, handed on to the next line
     )
@@ -61,7 +61,16 @@ def make_demand(
         counts = _fill(line, target + owing, number)
         hours = sum(n * SHIFT_TYPE[shift].paid_minutes / 60 for (_, shift), n in counts.items())
         owing += target - hours
-        rows += _write_line(shape, line, counts, start, nature.more_urgent, rng, tables, len(rows))
+        rows += _write_line(
+            shape=shape,
+            line=line,
+            counts=counts,
+            start=start,
+            more_urgent=nature.more_urgent,
+            rng=rng,
+            tables=tables,
+            number=len(rows),
+        )
     for service in shape.services:
         for shift_type_id, role_id, minimum in service.kind.mixed:
             tables.add("skill_mix", service.id, shift_type_id, role_id, minimum)
@@ -69,15 +78,19 @@ def make_demand(
 
 
 def _targets(
-    shape: Shape, people: list[Person], leaves: list[Leave], start: date, required_of_owed: float
-) -> dict[Line, float]:
+    shape: Shape,
+    people: list[SyntheticPerson],
+    leaves: list[SyntheticLeave],
+    start: date,
+    required_of_owed: float,
+) -> dict[PostLine, float]:
     """Required hours of every staffed line: what its people owe, pulled by place and role, level
     overall.
     """
     off: dict[str, set[date]] = {}
     for leave in leaves:
         off.setdefault(leave.staff_id, set()).update(leave.days())
-    owed: dict[Line, float] = {}
+    owed: dict[PostLine, float] = {}
     for person in people:
         hours = owed_hours(person, off.get(person.id, set()), start)
         for line in person.own_lines:
@@ -94,7 +107,7 @@ def _targets(
     return {line: hours * level for line, hours in pulled.items()}
 
 
-def _fill(line: Line, target: float, turn: int) -> dict[tuple[int, str], int]:
+def _fill(line: PostLine, target: float, turn: int) -> dict[tuple[int, str], int]:
     """People per slot, most where the weight is highest; `turn` says on which day equal slots are
     begun.
     """
@@ -112,18 +125,18 @@ def _fill(line: Line, target: float, turn: int) -> dict[tuple[int, str], int]:
 
 def _write_line(
     shape: Shape,
-    line: Line,
+    line: PostLine,
     counts: dict[tuple[int, str], int],
     start: date,
     more_urgent: int,
     rng: Random,
     tables: Tables,
     number: int,
-) -> list[Row]:
+) -> list[DemandOfWeek]:
     team, role_id = line.team, line.post.role_id
     usual = shape.service[team.service_id].kind.priority
     templated = rng.random() < TEMPLATE_SHARE
-    rows: list[Row] = []
+    rows: list[DemandOfWeek] = []
     for (weekday, shift_type_id), minimum in counts.items():
         day = start + timedelta(days=weekday - 1)
         preferred = minimum + 1 if weekday < 6 and rng.random() < PREFERRED else None
@@ -159,5 +172,5 @@ def _write_line(
                 preferred,
                 priority,
             )
-        rows.append(Row(identity, line, weekday, shift_type_id, minimum))
+        rows.append(DemandOfWeek(identity, line, weekday, shift_type_id, minimum))
     return rows

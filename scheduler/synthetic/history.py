@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from scheduler.synthetic.catalogue import SHIFT_TYPE, clock_minutes
 from scheduler.synthetic.shape import Shape
 from scheduler.synthetic.tables import Tables
-from scheduler.synthetic.workforce import Contract, Person
+from scheduler.synthetic.workforce import SyntheticContract, SyntheticPerson
 
 LONDON: Final = ZoneInfo("Europe/London")
 HAS_HISTORY, LENT = 0.72, 0.08
@@ -96,7 +96,7 @@ class Past:
 
 
 def make_history(
-    shape: Shape, people: list[Person], start: date, rng: Random, tables: Tables
+    shape: Shape, people: list[SyntheticPerson], start: date, rng: Random, tables: Tables
 ) -> dict[str, Worked]:
     """Write `worked_shift`; the last shift of every person who has any comes back, by staff id."""
     last: dict[str, Worked] = {}
@@ -112,7 +112,7 @@ def make_history(
 
 
 def _work_a_week(
-    shape: Shape, person: Person, past: Past, monday: date, rng: Random, tables: Tables
+    shape: Shape, person: SyntheticPerson, past: Past, monday: date, rng: Random, tables: Tables
 ) -> None:
     contracts = person.live_contracts(monday)
     if not contracts or rng.random() < 0.1:  # a week away
@@ -145,7 +145,7 @@ def _work_a_week(
         )
 
 
-def _week_minutes(contracts: tuple[Contract, ...], rng: Random) -> int:
+def _week_minutes(contracts: tuple[SyntheticContract, ...], rng: Random) -> int:
     """How much may be worked: about the contracts' hours, more with a bank contract, never above 48
     h.
     """
@@ -164,7 +164,9 @@ def _shift_type(shift_type_ids: tuple[str, ...], on_nights: bool, day: int, rng:
     return rng.choice(by_day)
 
 
-def _host(shape: Shape, person: Person, contract: Contract, rng: Random) -> str | None:
+def _host(
+    shape: Shape, person: SyntheticPerson, contract: SyntheticContract, rng: Random
+) -> str | None:
     """Now and then a shift was lent to another host of the same service."""
     if not person.accepts_other_hosts or rng.random() >= LENT:
         return None

@@ -9,12 +9,13 @@ from random import Random
 from typing import Final
 
 from scheduler.synthetic.history import Worked
-from scheduler.synthetic.workforce import Person
+from scheduler.synthetic.workforce import SyntheticPerson
 
+# of staff at some time of the week; of those who come off a night on Monday
 AWAY, AFTER_NIGHT = (
     0.12,
     0.2,
-)  # of staff at some time of the week; of those who come off a night on Monday
+)
 # (kind, first day of the week, days)
 LEAVES: Final = (
     ("annual", 0, 7),
@@ -32,7 +33,7 @@ LEAVES: Final = (
 
 
 @dataclass(frozen=True)
-class Leave:
+class SyntheticLeave:
     """A period away, both dates included."""
 
     staff_id: str
@@ -48,12 +49,12 @@ class Leave:
 
 
 def make_leave(
-    people: list[Person], last: dict[str, Worked], start: date, rng: Random
-) -> list[Leave]:
+    people: list[SyntheticPerson], last: dict[str, Worked], start: date, rng: Random
+) -> list[SyntheticLeave]:
     """At most one leave a person; none begins before `start`, so that no worked shift contradicts
     it.
     """
-    leaves: list[Leave] = []
+    leaves: list[SyntheticLeave] = []
     after_night = False
     for person in people:
         worked = last.get(person.id)
@@ -63,10 +64,12 @@ def make_leave(
                 True  # off on the very Monday on which the last night ends, at least one person
             )
             leaves.append(
-                Leave(person.id, start, start + timedelta(days=rng.randrange(7)), "annual")
+                SyntheticLeave(person.id, start, start + timedelta(days=rng.randrange(7)), "annual")
             )
         elif rng.random() < AWAY:
             kind, first, length = rng.choice(LEAVES)
             begin = start + timedelta(days=first)
-            leaves.append(Leave(person.id, begin, begin + timedelta(days=length - 1), kind))
+            leaves.append(
+                SyntheticLeave(person.id, begin, begin + timedelta(days=length - 1), kind)
+            )
     return leaves

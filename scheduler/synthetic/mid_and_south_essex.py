@@ -17,12 +17,12 @@ from scheduler.synthetic.shape import (
     Agreement,
     Equivalence,
     JointPost,
-    Organisation,
-    Place,
-    ProcedureVersion,
-    Service,
     Shape,
-    Site,
+    SyntheticOrganisation,
+    SyntheticPlace,
+    SyntheticService,
+    SyntheticSite,
+    SyntheticVersion,
     Team,
 )
 
@@ -31,31 +31,39 @@ BASILDON, MID, SOUTH_EAST, THURROCK = "MSE-BB", "MSE-MID", "MSE-SE", "MSE-TH"
 FORMED: Final = date(2020, 9, 1)
 
 ORGANISATIONS: Final = (
-    Organisation(EPUT, EPUT_NAME, "nhs_trust", FORMED),
-    Organisation(NELFT, "North East London NHS Foundation Trust", "nhs_trust", FORMED),
-    Organisation(PROVIDE, "Provide Community Interest Company", "cic", FORMED),
-    Organisation(
+    SyntheticOrganisation(EPUT, EPUT_NAME, "nhs_trust", FORMED),
+    SyntheticOrganisation(NELFT, "North East London NHS Foundation Trust", "nhs_trust", FORMED),
+    SyntheticOrganisation(PROVIDE, "Provide Community Interest Company", "cic", FORMED),
+    SyntheticOrganisation(
         COUNCIL, "Thurrock Council", "local_authority", None
     ),  # a partner for one joint post, no member
 )
 
 PLACES: Final = (
-    Place(BASILDON, "Basildon and Brentwood", 264600, 1.1, 1.08, fringe=True),
-    Place(MID, "Mid Essex", 403000, 1.0, 0.9),
-    Place(SOUTH_EAST, "South East Essex", 356000, 1.2, 1.0),
-    Place(THURROCK, "Thurrock", 175531, 1.3, 1.16, fringe=True),
+    SyntheticPlace(BASILDON, "Basildon and Brentwood", 264600, 1.1, 1.08, fringe=True),
+    SyntheticPlace(MID, "Mid Essex", 403000, 1.0, 0.9),
+    SyntheticPlace(SOUTH_EAST, "South East Essex", 356000, 1.2, 1.0),
+    SyntheticPlace(THURROCK, "Thurrock", 175531, 1.3, 1.16, fringe=True),
 )
 
 SITES: Final = (
-    Site("MSE-BRENTWOOD", "Brentwood Community Hospital", BASILDON, "CM15 8DR", 51.62355, 0.316414),
-    Site(
+    SyntheticSite(
+        "MSE-BRENTWOOD", "Brentwood Community Hospital", BASILDON, "CM15 8DR", 51.62355, 0.316414
+    ),
+    SyntheticSite(
         "MSE-BILLERICAY", "Billericay Community Hospital", BASILDON, "CM12 9SA", 51.62248, 0.400663
     ),
-    Site("MSE-BASILDON", "Basildon University Hospital", BASILDON, "SS16 5NL", 51.55767, 0.450571),
-    Site("MSE-RUNWELL", "The Lodge, Runwell (EPUT)", BASILDON, "SS11 7XX", 51.633013, 0.543374),
-    Site("MSE-BROOMFIELD", "Broomfield Hospital", MID, "CM1 7ET", 51.77461, 0.466733),
-    Site("MSE-BRAINTREE", "Braintree Community Hospital", MID, "CM7 2AL", 51.88008, 0.540417),
-    Site(
+    SyntheticSite(
+        "MSE-BASILDON", "Basildon University Hospital", BASILDON, "SS16 5NL", 51.55767, 0.450571
+    ),
+    SyntheticSite(
+        "MSE-RUNWELL", "The Lodge, Runwell (EPUT)", BASILDON, "SS11 7XX", 51.633013, 0.543374
+    ),
+    SyntheticSite("MSE-BROOMFIELD", "Broomfield Hospital", MID, "CM1 7ET", 51.77461, 0.466733),
+    SyntheticSite(
+        "MSE-BRAINTREE", "Braintree Community Hospital", MID, "CM7 2AL", 51.88008, 0.540417
+    ),
+    SyntheticSite(
         "MSE-COURTAULD",
         "William Julien Courtauld Hospital, Braintree",
         MID,
@@ -63,26 +71,30 @@ SITES: Final = (
         51.87483,
         0.545119,
     ),
-    Site("MSE-MALDON", "St Peter's Hospital, Maldon", MID, "CM9 6EG", 51.73, 0.671979),
-    Site("MSE-HALSTEAD", "Halstead Hospital", MID, "CO9 2DL", 51.94809, 0.637966),
-    Site("MSE-ROCHFORD", "Rochford Community Hospital", SOUTH_EAST, "SS4 1RB", 51.58395, 0.702796),
-    Site("MSE-SOUTHEND", "Southend Hospital", SOUTH_EAST, "SS0 0RY", 51.55383, 0.688631),
-    Site("MSE-THURROCK", "Thurrock Community Hospital", THURROCK, "RM16 2PX", 51.49637, 0.336211),
-    Site("MSE-ORSETT", "Orsett Hospital", THURROCK, "RM16 3EU", 51.50949, 0.366296),
+    SyntheticSite("MSE-MALDON", "St Peter's Hospital, Maldon", MID, "CM9 6EG", 51.73, 0.671979),
+    SyntheticSite("MSE-HALSTEAD", "Halstead Hospital", MID, "CO9 2DL", 51.94809, 0.637966),
+    SyntheticSite(
+        "MSE-ROCHFORD", "Rochford Community Hospital", SOUTH_EAST, "SS4 1RB", 51.58395, 0.702796
+    ),
+    SyntheticSite("MSE-SOUTHEND", "Southend Hospital", SOUTH_EAST, "SS0 0RY", 51.55383, 0.688631),
+    SyntheticSite(
+        "MSE-THURROCK", "Thurrock Community Hospital", THURROCK, "RM16 2PX", 51.49637, 0.336211
+    ),
+    SyntheticSite("MSE-ORSETT", "Orsett Hospital", THURROCK, "RM16 3EU", 51.50949, 0.366296),
 )
 
 SERVICES: Final = (
-    Service("MSE-UCR", "Urgent community response team", KIND["UCR"]),
-    Service("MSE-VW", "Virtual wards", KIND["VW"]),
-    Service("MSE-BEDS", "Community beds", KIND["BEDS"]),
-    Service("MSE-RESP", "Respiratory and long Covid", KIND["RESP"]),
-    Service("MSE-DN", "District nursing", KIND["DN"]),
-    Service("MSE-WHEEL", "Wheelchair service", KIND["WHEEL"]),
-    Service("MSE-TVN", "Tissue viability", KIND["TVN"]),
-    Service("MSE-EOL", "End of life care at home", KIND["EOL"]),
-    Service("MSE-THER", "Community therapy", KIND["THER"]),
-    Service("MSE-LEAD", "Place leadership", KIND["LEAD"]),
-    Service("MSE-INT", "Integrated care with Thurrock Council", KIND["INTEGRATED"]),
+    SyntheticService("MSE-UCR", "Urgent community response team", KIND["UCR"]),
+    SyntheticService("MSE-VW", "Virtual wards", KIND["VW"]),
+    SyntheticService("MSE-BEDS", "Community beds", KIND["BEDS"]),
+    SyntheticService("MSE-RESP", "Respiratory and long Covid", KIND["RESP"]),
+    SyntheticService("MSE-DN", "District nursing", KIND["DN"]),
+    SyntheticService("MSE-WHEEL", "Wheelchair service", KIND["WHEEL"]),
+    SyntheticService("MSE-TVN", "Tissue viability", KIND["TVN"]),
+    SyntheticService("MSE-EOL", "End of life care at home", KIND["EOL"]),
+    SyntheticService("MSE-THER", "Community therapy", KIND["THER"]),
+    SyntheticService("MSE-LEAD", "Place leadership", KIND["LEAD"]),
+    SyntheticService("MSE-INT", "Integrated care with Thurrock Council", KIND["INTEGRATED"]),
 )
 
 # inferred from whose site codes lie where; the formal split is in three contracts that are not
@@ -169,23 +181,23 @@ def _host(service: str, place: str) -> str:
     return COUNCIL if service == "MSE-INT" else _PROVIDER[place]
 
 
-def _nelft_versions() -> tuple[ProcedureVersion, ...]:
+def _nelft_versions() -> tuple[SyntheticVersion, ...]:
     """NELFT's versions are made up; infection prevention changes on the Thursday of the week."""
     usual = made_up_versions(NELFT, "NELFT", 3, date(2024, 10, 1))
-    changed = ProcedureVersion(
+    changed = SyntheticVersion(
         "P-IPC", NELFT, "NELFT-IPC V3 (synthetic)", date(2024, 10, 1), date(2027, 1, 13)
     )
-    following = ProcedureVersion("P-IPC", NELFT, "NELFT-IPC V4 (synthetic)", date(2027, 1, 14))
+    following = SyntheticVersion("P-IPC", NELFT, "NELFT-IPC V4 (synthetic)", date(2027, 1, 14))
     return (changed, following, *(version for version in usual if version.procedure_id != "P-IPC"))
 
 
-def _provide_versions() -> tuple[ProcedureVersion, ...]:
+def _provide_versions() -> tuple[SyntheticVersion, ...]:
     """Provide's own IPPOL21 V6 to its review date, from then a made-up V7; the others are
     made up.
     """
     usual = made_up_versions(PROVIDE, "PROVIDE", 5, date(2024, 7, 1))
-    sourced = ProcedureVersion("P-IPC", PROVIDE, "IPPOL21 V6", date(2023, 7, 19), date(2026, 7, 19))
-    following = ProcedureVersion("P-IPC", PROVIDE, "IPPOL21 V7 (synthetic)", date(2026, 7, 20))
+    sourced = SyntheticVersion("P-IPC", PROVIDE, "IPPOL21 V6", date(2023, 7, 19), date(2026, 7, 19))
+    following = SyntheticVersion("P-IPC", PROVIDE, "IPPOL21 V7 (synthetic)", date(2026, 7, 20))
     return (sourced, following, *(version for version in usual if version.procedure_id != "P-IPC"))
 
 
@@ -223,9 +235,36 @@ def _agreements() -> tuple[Agreement, ...]:
         Agreement(EPUT, NELFT, "digital_passport", date(2023, 10, 1), date(2025, 12, 5)),
         Agreement(EPUT, NELFT, "portability_agreement", date(2025, 12, 1)),
         Agreement(NELFT, EPUT, "portability_agreement", date(2025, 12, 1), None, None, 120.0),
-        Agreement(EPUT, PROVIDE, "licence_to_attend", _SINCE, None, None, None, 105.0),
-        Agreement(NELFT, PROVIDE, "licence_to_attend", _SINCE, None, "MSE-UCR", 60.0, 105.0),
-        Agreement(NELFT, PROVIDE, "licence_to_attend", _SINCE, None, "MSE-BEDS", 45.0, 105.0),
+        Agreement(
+            home_organisation_id=EPUT,
+            host_organisation_id=PROVIDE,
+            route="licence_to_attend",
+            from_date=_SINCE,
+            to_date=None,
+            service_id=None,
+            max_hours_per_week=None,
+            recharge_percent=105.0,
+        ),
+        Agreement(
+            home_organisation_id=NELFT,
+            host_organisation_id=PROVIDE,
+            route="licence_to_attend",
+            from_date=_SINCE,
+            to_date=None,
+            service_id="MSE-UCR",
+            max_hours_per_week=60.0,
+            recharge_percent=105.0,
+        ),
+        Agreement(
+            home_organisation_id=NELFT,
+            host_organisation_id=PROVIDE,
+            route="licence_to_attend",
+            from_date=_SINCE,
+            to_date=None,
+            service_id="MSE-BEDS",
+            max_hours_per_week=45.0,
+            recharge_percent=105.0,
+        ),
         Agreement(
             PROVIDE, EPUT, "honorary_contract", _SINCE, date(2027, 1, 14)
         ),  # ends on Thursday

@@ -15,12 +15,12 @@ from scheduler.synthetic.shape import (
     Agreement,
     Equivalence,
     JointPost,
-    Organisation,
-    Place,
-    ProcedureVersion,
-    Service,
     Shape,
-    Site,
+    SyntheticOrganisation,
+    SyntheticPlace,
+    SyntheticService,
+    SyntheticSite,
+    SyntheticVersion,
     Team,
 )
 
@@ -30,39 +30,43 @@ COLCHESTER, TENDRING = "NEE-COL", "NEE-TEN"
 FORMED: Final = date(2018, 4, 1)
 
 ORGANISATIONS: Final = (
-    Organisation(EPUT, EPUT_NAME, "nhs_trust", FORMED),
-    Organisation(ESNEFT, "East Suffolk and North Essex NHS Foundation Trust", "nhs_trust", FORMED),
-    Organisation(
+    SyntheticOrganisation(EPUT, EPUT_NAME, "nhs_trust", FORMED),
+    SyntheticOrganisation(
+        ESNEFT, "East Suffolk and North Essex NHS Foundation Trust", "nhs_trust", FORMED
+    ),
+    SyntheticOrganisation(
         AMBULANCE, "East of England Ambulance Service NHS Trust", "ambulance_trust", FORMED
     ),
-    Organisation(COUNTY, "Essex County Council", "local_authority", FORMED),
-    Organisation(COLCHESTER_COUNCIL, "Colchester City Council", "local_authority", FORMED),
-    Organisation(TENDRING_COUNCIL, "Tendring District Council", "local_authority", FORMED),
-    Organisation(HOSPICE, "St Helena Hospice", "charity", FORMED),
+    SyntheticOrganisation(COUNTY, "Essex County Council", "local_authority", FORMED),
+    SyntheticOrganisation(COLCHESTER_COUNCIL, "Colchester City Council", "local_authority", FORMED),
+    SyntheticOrganisation(TENDRING_COUNCIL, "Tendring District Council", "local_authority", FORMED),
+    SyntheticOrganisation(HOSPICE, "St Helena Hospice", "charity", FORMED),
 )
 
 PLACES: Final = (
-    Place(COLCHESTER, "Colchester", 205000, 1.0, 0.9),
-    Place(TENDRING, "Tendring", 155000, 1.5, 1.12),
+    SyntheticPlace(COLCHESTER, "Colchester", 205000, 1.0, 0.9),
+    SyntheticPlace(TENDRING, "Tendring", 155000, 1.5, 1.12),
 )
 
 SITES: Final = (
-    Site(
+    SyntheticSite(
         "NEE-COLCHESTER", "Colchester General Hospital", COLCHESTER, "CO4 5JL", 51.91016, 0.899196
     ),
-    Site("NEE-CLACTON", "Clacton Hospital", TENDRING, "CO15 1LH", 51.78607, 1.148187),
-    Site("NEE-HARWICH", "Fryatt Hospital, Harwich", TENDRING, "CO12 4EX", 51.93343, 1.260668),
+    SyntheticSite("NEE-CLACTON", "Clacton Hospital", TENDRING, "CO15 1LH", 51.78607, 1.148187),
+    SyntheticSite(
+        "NEE-HARWICH", "Fryatt Hospital, Harwich", TENDRING, "CO12 4EX", 51.93343, 1.260668
+    ),
 )
 
 SERVICES: Final = (
-    Service("NEE-ICS", "Integrated community service", KIND["DN"]),
-    Service("NEE-UCR", "Urgent community response", KIND["UCR"]),
-    Service("NEE-SPT", "Hospice rapid response (SinglePoint)", KIND["SPT"]),
-    Service("NEE-VW", "Virtual ward", KIND["VW"]),
-    Service("NEE-BEDS", "Community beds", KIND["BEDS"]),
-    Service("NEE-REAB", "Reablement", KIND["REAB"]),
-    Service("NEE-CAR", "Community response car", KIND["CAR"]),
-    Service("NEE-LINK", "Wellbeing and home from hospital link", KIND["LINK"]),
+    SyntheticService("NEE-ICS", "Integrated community service", KIND["DN"]),
+    SyntheticService("NEE-UCR", "Urgent community response", KIND["UCR"]),
+    SyntheticService("NEE-SPT", "Hospice rapid response (SinglePoint)", KIND["SPT"]),
+    SyntheticService("NEE-VW", "Virtual ward", KIND["VW"]),
+    SyntheticService("NEE-BEDS", "Community beds", KIND["BEDS"]),
+    SyntheticService("NEE-REAB", "Reablement", KIND["REAB"]),
+    SyntheticService("NEE-CAR", "Community response car", KIND["CAR"]),
+    SyntheticService("NEE-LINK", "Wellbeing and home from hospital link", KIND["LINK"]),
 )
 
 HOSTS: Final = (
@@ -131,22 +135,22 @@ def north_east_essex() -> Shape:
     )
 
 
-def _other_versions() -> tuple[ProcedureVersion, ...]:
+def _other_versions() -> tuple[SyntheticVersion, ...]:
     """Made up throughout; ESNEFT changes its syringe pump procedure on the Wednesday of the
     week.
     """
     esneft = made_up_versions(ESNEFT, "ESNEFT", 2, date(2024, 6, 1))
     pump = (
-        ProcedureVersion(
+        SyntheticVersion(
             "P-PUMP", ESNEFT, "ESNEFT-PUMP V2 (synthetic)", date(2024, 6, 1), date(2027, 1, 12)
         ),
-        ProcedureVersion("P-PUMP", ESNEFT, "ESNEFT-PUMP V3 (synthetic)", date(2027, 1, 13)),
+        SyntheticVersion("P-PUMP", ESNEFT, "ESNEFT-PUMP V3 (synthetic)", date(2027, 1, 13)),
     )
     hospice_ipc = (
-        ProcedureVersion(
+        SyntheticVersion(
             "P-IPC", HOSPICE, "STH-IPC V5 (synthetic)", date(2023, 9, 1), date(2027, 1, 13)
         ),
-        ProcedureVersion("P-IPC", HOSPICE, "STH-IPC V6 (synthetic)", date(2027, 1, 14)),
+        SyntheticVersion("P-IPC", HOSPICE, "STH-IPC V6 (synthetic)", date(2027, 1, 14)),
     )
     hospice = made_up_versions(HOSPICE, "STH", 5, date(2023, 9, 1))
     return (
@@ -197,12 +201,30 @@ def _agreements() -> tuple[Agreement, ...]:
         Agreement(ESNEFT, EPUT, "portability_agreement", _SINCE, None, None, 90.0),
         Agreement(AMBULANCE, HOSPICE, "honorary_contract", _SINCE, None, "NEE-SPT", 60.0),
         Agreement(HOSPICE, AMBULANCE, "honorary_contract", _SINCE, None, "NEE-CAR", 24.0),
-        Agreement(EPUT, HOSPICE, "honorary_contract", _SINCE, None, None, None, 100.0),
+        Agreement(
+            home_organisation_id=EPUT,
+            host_organisation_id=HOSPICE,
+            route="honorary_contract",
+            from_date=_SINCE,
+            to_date=None,
+            service_id=None,
+            max_hours_per_week=None,
+            recharge_percent=100.0,
+        ),
         Agreement(
             ESNEFT, HOSPICE, "honorary_contract", _SINCE, date(2027, 1, 13)
         ),  # ends on Wednesday
         Agreement(HOSPICE, ESNEFT, "honorary_contract", _SINCE, None, "NEE-ICS", 37.5),
-        Agreement(AMBULANCE, ESNEFT, "licence_to_attend", _SINCE, None, "NEE-UCR", 48.0, 110.0),
+        Agreement(
+            home_organisation_id=AMBULANCE,
+            host_organisation_id=ESNEFT,
+            route="licence_to_attend",
+            from_date=_SINCE,
+            to_date=None,
+            service_id="NEE-UCR",
+            max_hours_per_week=48.0,
+            recharge_percent=110.0,
+        ),
         Agreement(ESNEFT, AMBULANCE, "licence_to_attend", _SINCE, None, "NEE-CAR", 24.0),
         Agreement(EPUT, COUNTY, "secondment", _SINCE, None, "NEE-REAB", 37.5),
         Agreement(ESNEFT, COUNTY, "secondment", _SINCE, None, "NEE-REAB", 37.5),

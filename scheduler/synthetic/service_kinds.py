@@ -17,7 +17,7 @@ _WEEKEND: Final = (6, 7)
 
 
 @dataclass(frozen=True)
-class Slot:
+class RhythmSlot:
     """One weekday and shift type of a rhythm; a higher weight is staffed earlier and more."""
 
     weekday: int
@@ -25,12 +25,12 @@ class Slot:
     weight: float
 
 
-def _rhythm(*lines: tuple[str, float, float]) -> tuple[Slot, ...]:
+def _rhythm(*lines: tuple[str, float, float]) -> tuple[RhythmSlot, ...]:
     """Slots of a week from (shift type, weight on weekdays, weight at the weekend); 0 = not
     at all.
     """
     return tuple(
-        Slot(weekday, shift_type_id, weight)
+        RhythmSlot(weekday, shift_type_id, weight)
         for shift_type_id, on_weekdays, at_weekend in lines
         for weekdays, weight in ((_WEEKDAYS, on_weekdays), (_WEEKEND, at_weekend))
         if weight
@@ -38,7 +38,7 @@ def _rhythm(*lines: tuple[str, float, float]) -> tuple[Slot, ...]:
     )
 
 
-RHYTHMS: Final[dict[str, tuple[Slot, ...]]] = {
+RHYTHMS: Final[dict[str, tuple[RhythmSlot, ...]]] = {
     "round_the_clock": _rhythm(("LONGDAY", 1.0, 0.7), ("NIGHT", 0.6, 0.5)),
     "three_shifts": _rhythm(("EARLY", 1.0, 0.7), ("LATE", 0.8, 0.6), ("NIGHT", 0.5, 0.45)),
     "response": _rhythm(("RESPONSE", 1.0, 0.65)),
@@ -101,40 +101,40 @@ SERVICE_KINDS: Final[tuple[ServiceKind, ...]] = (
         ("P-IPC", "P-LONE"),
     ),
     ServiceKind(
-        "BEDS",
-        "Community beds",
-        5,
-        (
+        key="BEDS",
+        name="Community beds",
+        priority=5,
+        posts=(
             Post("CN5", "round_the_clock", 7.5),
             Post("HCA3", "round_the_clock", 7.5),
             Post("NA4", "long_days", 1.6),
             Post("PT6", "office", 1.3),
             Post("OT6", "office", 1.3),
         ),
-        ("C-RESUS", "C-MOVING"),
-        (
+        mandatory=("C-RESUS", "C-MOVING"),
+        clinical=(
             ("CN5", "C-NEWS2"),
             ("HCA3", "C-NEWS2"),
             ("NA4", "C-NEWS2"),
             ("PT6", "C-FALLS"),
             ("OT6", "C-FALLS"),
         ),
-        ("P-IPC", "P-MEDS"),
-        (("LONGDAY", "CN5", 1), ("NIGHT", "CN5", 1)),
+        procedures=("P-IPC", "P-MEDS"),
+        mixed=(("LONGDAY", "CN5", 1), ("NIGHT", "CN5", 1)),
     ),
     ServiceKind(
-        "UCR",
-        "Urgent community response",
-        4,
-        (
+        key="UCR",
+        name="Urgent community response",
+        priority=4,
+        posts=(
             Post("CN5", "response", 3.4),
             Post("PARA6", "response", 2.6),
             Post("PT6", "response", 2.0),
             Post("HCA3", "response", 2.6),
             Post("ACP7", "response", 1.4),
         ),
-        ("C-RESUS", "C-IG"),
-        (
+        mandatory=("C-RESUS", "C-IG"),
+        clinical=(
             ("CN5", "C-NEWS2"),
             ("CN5", "C-CATHETER"),
             ("PARA6", "C-ACUTE"),
@@ -143,8 +143,8 @@ SERVICE_KINDS: Final[tuple[ServiceKind, ...]] = (
             ("ACP7", "C-ACUTE"),
             ("ACP7", "C-V300"),
         ),
-        ("P-IPC", "P-LONE"),
-        (("RESPONSE", "CN5", 1),),
+        procedures=("P-IPC", "P-LONE"),
+        mixed=(("RESPONSE", "CN5", 1),),
     ),
     ServiceKind(
         "VW",

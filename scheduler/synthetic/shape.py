@@ -9,15 +9,16 @@ from math import asin, cos, radians, sin, sqrt
 
 from scheduler.synthetic.service_kinds import ServiceKind
 
+# the contract's estimate where no travel time is given
 EARTH_KM, DETOUR, KM_AN_HOUR = (
     6371.0,
     1.3,
     45.0,
-)  # the contract's estimate where no travel time is given
+)
 
 
 @dataclass(frozen=True)
-class Organisation:
+class SyntheticOrganisation:
     """An employer or partner; `joined` is empty for a partner that is no member."""
 
     id: str
@@ -28,7 +29,7 @@ class Organisation:
 
 
 @dataclass(frozen=True)
-class Place:
+class SyntheticPlace:
     """A neighbourhood; `pull` says how short (> 1) or well staffed (< 1) it is against the
     whole.
     """
@@ -42,7 +43,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Site:
+class SyntheticSite:
     """Where work is done or people are based."""
 
     id: str
@@ -54,7 +55,7 @@ class Site:
 
 
 @dataclass(frozen=True)
-class Service:
+class SyntheticService:
     """A service of this collaborative, with competencies of its own beyond those of its kind."""
 
     id: str
@@ -74,7 +75,7 @@ class Team:
 
 
 @dataclass(frozen=True)
-class ProcedureVersion:
+class SyntheticVersion:
     """Which version an organisation works by, and when."""
 
     procedure_id: str
@@ -130,32 +131,31 @@ class Shape:
     name: str
     prefix: str  # of staff, contracts, demand and supply
     shared_prefix: str  # of competencies and procedures
-    organisations: tuple[Organisation, ...]
-    places: tuple[Place, ...]
-    sites: tuple[Site, ...]
-    services: tuple[Service, ...]
+    organisations: tuple[SyntheticOrganisation, ...]
+    places: tuple[SyntheticPlace, ...]
+    sites: tuple[SyntheticSite, ...]
+    services: tuple[SyntheticService, ...]
     hosts: tuple[tuple[str, str, str], ...]  # (service, place, organisation)
     teams: tuple[Team, ...]
-    versions: tuple[ProcedureVersion, ...]
+    versions: tuple[SyntheticVersion, ...]
     equivalences: tuple[Equivalence, ...]
     agreements: tuple[Agreement, ...]
     travel_times: tuple[tuple[str, str, float], ...] = ()
     joint_posts: tuple[JointPost, ...] = ()
     inductions: tuple[tuple[str, str], ...] = ()  # (competency id, name), besides the catalogue
-    past_passports: tuple[str, ...] = field(
-        default=()
-    )  # employers whose old digital passports are kept
+    # employers whose old digital passports are kept
+    past_passports: tuple[str, ...] = field(default=())
 
     @cached_property
-    def site(self) -> dict[str, Site]:
+    def site(self) -> dict[str, SyntheticSite]:
         return {site.id: site for site in self.sites}
 
     @cached_property
-    def place(self) -> dict[str, Place]:
+    def place(self) -> dict[str, SyntheticPlace]:
         return {place.id: place for place in self.places}
 
     @cached_property
-    def service(self) -> dict[str, Service]:
+    def service(self) -> dict[str, SyntheticService]:
         return {service.id: service for service in self.services}
 
     @cached_property
@@ -181,7 +181,7 @@ class Shape:
         return great_circle_km(self.site[origin], self.site[goal]) * DETOUR / KM_AN_HOUR * 60
 
 
-def great_circle_km(one: Site, other: Site) -> float:
+def great_circle_km(one: SyntheticSite, other: SyntheticSite) -> float:
     """Distance as the crow flies [km]."""
     north, south = radians(one.latitude), radians(other.latitude)
     rise = sin((south - north) / 2) ** 2

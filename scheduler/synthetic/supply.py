@@ -8,7 +8,7 @@ from typing import Final
 from scheduler.synthetic.catalogue import AGENCY_CAP, MIDDLE, ROLE, TOP, hourly_pence
 from scheduler.synthetic.shape import Shape
 from scheduler.synthetic.tables import Tables
-from scheduler.synthetic.workforce import Person
+from scheduler.synthetic.workforce import SyntheticPerson
 
 MAIN_ROLES: Final = (
     "CN5",
@@ -23,14 +23,15 @@ MAIN_ROLES: Final = (
     "REAB",
     "RNS6",
 )
+# staff in post for every shift a week that may be bought
 PEOPLE_A_SHIFT: Final = {
     "bank": 12,
     "agency": 9,
-}  # staff in post for every shift a week that may be bought
+}
 
 
 def add_supply(
-    shape: Shape, people: list[Person], share: float | None, rng: Random, tables: Tables
+    shape: Shape, people: list[SyntheticPerson], share: float | None, rng: Random, tables: Tables
 ) -> None:
     """Write `temporary_supply`: bank and agency per host and main role, some for one place only.
 
@@ -53,15 +54,15 @@ def add_supply(
         for kind in ("bank", "agency"):
             number += 1
             _add_one(
-                shape,
-                f"{shape.prefix}X{number:04d}",
-                kind,
-                host,
-                role_id,
-                places,
-                share,
-                rng,
-                tables,
+                shape=shape,
+                identity=f"{shape.prefix}X{number:04d}",
+                kind=kind,
+                host=host,
+                role_id=role_id,
+                places=places,
+                share=share,
+                rng=rng,
+                tables=tables,
             )
 
 

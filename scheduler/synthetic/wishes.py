@@ -5,16 +5,18 @@ from __future__ import annotations
 from datetime import date, timedelta
 from random import Random
 
-from scheduler.synthetic.demand import Row
+from scheduler.synthetic.demand import DemandOfWeek
 from scheduler.synthetic.history import Worked
-from scheduler.synthetic.leave import Leave
+from scheduler.synthetic.leave import SyntheticLeave
 from scheduler.synthetic.tables import Tables
-from scheduler.synthetic.workforce import Line, Person
+from scheduler.synthetic.workforce import PostLine, SyntheticPerson
 
 WISHES, PEOPLE_A_PIN, LEAST_STAFF_WITH_PINS = 0.4, 60, 20
 
 
-def add_preferences(people: list[Person], start: date, rng: Random, tables: Tables) -> None:
+def add_preferences(
+    people: list[SyntheticPerson], start: date, rng: Random, tables: Tables
+) -> None:
     """Write `preference`: some want a day off, some a kind of shift on a day."""
     for person in people:
         if rng.random() >= WISHES:
@@ -30,10 +32,10 @@ def add_preferences(people: list[Person], start: date, rng: Random, tables: Tabl
 
 
 def add_pins(
-    people: list[Person],
-    rows: list[Row],
+    people: list[SyntheticPerson],
+    rows: list[DemandOfWeek],
     flawless: set[str],
-    leaves: list[Leave],
+    leaves: list[SyntheticLeave],
     last: dict[str, Worked],
     start: date,
     tables: Tables,
@@ -54,7 +56,7 @@ def add_pins(
         and _rested(person, last, start)
     ]
     wanted = max(1, len(people) // PEOPLE_A_PIN) if len(people) >= LEAST_STAFF_WITH_PINS else 0
-    by_line: dict[Line, list[Row]] = {}
+    by_line: dict[PostLine, list[DemandOfWeek]] = {}
     for row in rows:
         by_line.setdefault(row.line, []).append(row)
     pinned: set[str] = set()
@@ -66,7 +68,7 @@ def add_pins(
             tables.add("pin", person.id, row.id)
 
 
-def _settled(person: Person, start: date) -> bool:
+def _settled(person: SyntheticPerson, start: date) -> bool:
     """One substantive contract, live all week, with room for a shift."""
     contract = person.contracts[0]
     return (
@@ -78,7 +80,7 @@ def _settled(person: Person, start: date) -> bool:
     )
 
 
-def _rested(person: Person, last: dict[str, Worked], start: date) -> bool:
+def _rested(person: SyntheticPerson, last: dict[str, Worked], start: date) -> bool:
     """Nothing worked at the weekend, so that any shift of the week follows a long rest."""
     worked = last.get(person.id)
     return worked is None or worked.day < start.toordinal() - 2

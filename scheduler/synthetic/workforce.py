@@ -24,7 +24,7 @@ STARTS_MIDWEEK, ENDS_MIDWEEK, HAD_EARLIER_CONTRACT = 0.012, 0.02, 0.03
 
 
 @dataclass(frozen=True)
-class Contract:
+class SyntheticContract:
     """One contract; hours are 0 for a bank contract."""
 
     id: str
@@ -43,7 +43,7 @@ class Contract:
 
 
 @dataclass(frozen=True)
-class Line:
+class PostLine:
     """A post of a team: what its people mainly do. Index order: team, post."""
 
     team: Team
@@ -55,7 +55,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Person:
+class SyntheticPerson:
     """A made-up member of staff, and the lines that this person knows (the first is the own
     one).
     """
@@ -63,12 +63,12 @@ class Person:
     id: str
     number: int
     role_id: str
-    lines: tuple[Line, ...]
+    lines: tuple[PostLine, ...]
     home_site_id: str
     max_travel_minutes: int | None
     accepts_other_hosts: bool
     wtr_opt_out: bool
-    contracts: tuple[Contract, ...]
+    contracts: tuple[SyntheticContract, ...]
 
     @property
     def name(self) -> str:
@@ -79,18 +79,18 @@ class Person:
         return self.contracts[0].joint_post_id is not None
 
     @property
-    def own_lines(self) -> tuple[Line, ...]:
+    def own_lines(self) -> tuple[PostLine, ...]:
         """What this person was hired for: one line, or every line of a joint post."""
         return self.lines if self.joint else self.lines[:1]
 
-    def live_contracts(self, day: date) -> tuple[Contract, ...]:
+    def live_contracts(self, day: date) -> tuple[SyntheticContract, ...]:
         return tuple(contract for contract in self.contracts if contract.live(day))
 
 
-def lines_of(shape: Shape) -> list[Line]:
+def lines_of(shape: Shape) -> list[PostLine]:
     """Every post of every team, in the order of the shape."""
     return [
-        Line(team, post)
+        PostLine(team, post)
         for team in shape.teams
         for post in shape.service[team.service_id].kind.posts
         if post.role_id not in team.without_roles
@@ -110,7 +110,7 @@ def share_out(total: int, weights: list[float]) -> list[int]:
 
 def make_workforce(
     shape: Shape, staff: int, start: date, nature: Nature, rng: Random
-) -> list[Person]:
+) -> list[SyntheticPerson]:
     """Exactly `staff` people: the joint posts first, then the teams by weight."""
     lines = lines_of(shape)
     joint = shape.joint_posts[:staff]
@@ -127,7 +127,16 @@ def make_workforce(
         near = _near_lines(shape, line, lines) if count else []
         for _ in range(count):
             people.append(
-                _person(shape, len(people) + 1, line, near, nearest[base], start, nature, rng)
+                _person(
+                    shape=shape,
+                    number=len(people) + 1,
+                    line=line,
+                    near=near,
+                    nearest=nearest[base],
+                    start=start,
+                    nature=nature,
+                    rng=rng,
+                )
             )
     return people
 
@@ -140,7 +149,7 @@ def _nearest_sites(shape: Shape, base: str) -> list[str]:
     return sorted(others, key=lambda site_id: (round(shape.minutes(base, site_id), 3), site_id))[:3]
 
 
-def _near_lines(shape: Shape, own: Line, lines: list[Line]) -> list[Line]:
+def _near_lines(shape: Shape, own: PostLine, lines: list[PostLine]) -> list[PostLine]:
     """Lines of the same role in other services within reach."""
     return [
         line
@@ -154,18 +163,18 @@ def _near_lines(shape: Shape, own: Line, lines: list[Line]) -> list[Line]:
 def _person(
     shape: Shape,
     number: int,
-    line: Line,
-    near: list[Line],
+    line: PostLine,
+    near: list[PostLine],
     nearest: list[str],
     start: date,
     nature: Nature,
     rng: Random,
-) -> Person:
+) -> SyntheticPerson:
     identity = f"{shape.prefix}S{number:05d}"
     base = line.team.site_id
     # most live around their base, the others around one of the nearest sites
     home = base if not nearest or rng.random() < LIVES_AT_BASE else rng.choice(nearest)
-    return Person(
+    return SyntheticPerson(
         id=identity,
         number=number,
         role_id=line.post.role_id,
@@ -179,8 +188,8 @@ def _person(
 
 
 def _joint_person(
-    shape: Shape, number: int, post: JointPost, lines: list[Line], start: date, rng: Random
-) -> Person:
+    shape: Shape, number: int, post: JointPost, lines: list[PostLine], start: date, rng: Random
+) -> SyntheticPerson:
     identity = f"{shape.prefix}S{number:05d}"
     bases = {site for _, site, _ in post.halves}
     own = [
@@ -193,30 +202,40 @@ def _joint_person(
     base = post.halves[0][1]
     begun = start - timedelta(days=300 + rng.randrange(600))
     contracts = tuple(
-        Contract(
-            f"{shape.prefix}K{number:05d}{letter}",
-            organisation,
-            post.role_id,
-            "substantive",
-            hours,
-            site,
-            _pay(shape, post.role_id, site, MIDDLE),
-            begun,
-            None,
-            post.id,
+        SyntheticContract(
+            id=f"{shape.prefix}K{number:05d}{letter}",
+            organisation_id=organisation,
+            role_id=post.role_id,
+            kind="substantive",
+            hours=hours,
+            base_site_id=site,
+            hourly_pence=_pay(shape, post.role_id, site, MIDDLE),
+            from_date=begun,
+            to_date=None,
+            joint_post_id=post.id,
         )
         for letter, (organisation, site, hours) in zip("ABC", post.halves, strict=False)
     )
-    return Person(identity, number, post.role_id, tuple(own), base, None, True, False, contracts)
+    return SyntheticPerson(
+        id=identity,
+        number=number,
+        role_id=post.role_id,
+        lines=tuple(own),
+        home_site_id=base,
+        max_travel_minutes=None,
+        accepts_other_hosts=True,
+        wtr_opt_out=False,
+        contracts=contracts,
+    )
 
 
-def _further_lines(near: list[Line], rng: Random) -> tuple[Line, ...]:
+def _further_lines(near: list[PostLine], rng: Random) -> tuple[PostLine, ...]:
     """Up to three further services of the same role that this person has been trained and inducted
     for.
     """
     wanted = rng.choice((0, 1, 1, 2, 2, 3))
     left = list(near)
-    chosen: dict[str, Line] = {}
+    chosen: dict[str, PostLine] = {}
     while left and len(chosen) < wanted:
         line = left.pop(rng.randrange(len(left)))
         chosen.setdefault(line.team.service_id, line)
@@ -236,24 +255,24 @@ def _pay(shape: Shape, role_id: str, site_id: str, point: int) -> int:
 
 
 def _contracts(
-    shape: Shape, number: int, line: Line, start: date, rng: Random
-) -> tuple[Contract, ...]:
+    shape: Shape, number: int, line: PostLine, start: date, rng: Random
+) -> tuple[SyntheticContract, ...]:
     base, role = line.team.site_id, line.post.role_id
     employer = shape.host_of(line.team.service_id, base)
     long = any(shift in ("LONGDAY", "RESPONSE", "NIGHT") for shift in line.shift_type_ids)
     hours = rng.choice(LONG_SHIFT_HOURS if long else SHORT_SHIFT_HOURS)
     point = rng.choice((ENTRY, MIDDLE, MIDDLE, TOP))
     begun, ended = _dates(start, rng)
-    main = Contract(
-        f"{shape.prefix}K{number:05d}A",
-        employer,
-        role,
-        "substantive",
-        hours,
-        base,
-        _pay(shape, role, base, point),
-        begun,
-        ended,
+    main = SyntheticContract(
+        id=f"{shape.prefix}K{number:05d}A",
+        organisation_id=employer,
+        role_id=role,
+        kind="substantive",
+        hours=hours,
+        base_site_id=base,
+        hourly_pence=_pay(shape, role, base, point),
+        from_date=begun,
+        to_date=ended,
     )
     kind = rng.random()
     bank_pay = _pay(shape, role, base, MIDDLE)
@@ -282,7 +301,7 @@ def _contracts(
     return (main,)
 
 
-def _bank_employer(shape: Shape, line: Line, employer: str, rng: Random) -> str:
+def _bank_employer(shape: Shape, line: PostLine, employer: str, rng: Random) -> str:
     """Mostly the own employer's bank; now and then that of another host of the same service."""
     hosts = [
         organisation for service, _, organisation in shape.hosts if service == line.team.service_id
@@ -304,7 +323,7 @@ def _dates(start: date, rng: Random) -> tuple[date, date | None]:
     return begun, None
 
 
-def add_workforce(tables: Tables, people: list[Person]) -> None:
+def add_workforce(tables: Tables, people: list[SyntheticPerson]) -> None:
     """Write `staff` and `contract`."""
     for person in people:
         tables.add(

@@ -32,9 +32,8 @@ def test_the_server_killed_at_random_moments(week: world.Week, tmp_path: Path) -
                     what = dice.choice(["server", "first process", "connection"])
                     kills += 1
                     if what == "connection" and serving:
-                        world.kill(
-                            dice.choice(serving).pid
-                        )  # the others are ended by the first process, which recovers
+                        # the others are ended by the first process, which recovers
+                        world.kill(dice.choice(serving).pid)
                         continue
                     server.kill()
                     for one in serving if what == "server" else ():

@@ -150,9 +150,8 @@ def main() -> None:
     held = _peak()
     with suppress(ValueError, OSError):
         mapped = int(Path("/proc/self/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
-        resource.setrlimit(
-            resource.RLIMIT_AS, (mapped + 4 * most * MIB,) * 2
-        )  # what would take the machine along
+        # what would take the machine along
+        resource.setrlimit(resource.RLIMIT_AS, (mapped + 4 * most * MIB,) * 2)
     fault = os.environ.get("FUZZ_PLANT", "")
     for number in range(first, last + 1):
         work = folder / "work"

@@ -62,14 +62,14 @@ def run(
             known = len(report.broken)
             number = (
                 _batch(
-                    seed,
-                    number,
-                    min(last, number + BATCH - 1),
-                    mebibytes,
-                    patience,
-                    Path(folder),
-                    report,
-                    child,
+                    seed=seed,
+                    first=number,
+                    last=min(last, number + BATCH - 1),
+                    mebibytes=mebibytes,
+                    patience=patience,
+                    folder=Path(folder),
+                    report=report,
+                    child=child,
                 )
                 + 1
             )

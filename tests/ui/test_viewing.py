@@ -10,7 +10,7 @@ from scheduler.domain.dataset import Dataset
 from scheduler.services.view import roster_tables
 from scheduler.services.view.person_tables import expiries, published_shifts
 from scheduler.services.view.proof_words import gap_in_words
-from scheduler.services.view.roster_tables import Entry, short_name, short_sites
+from scheduler.services.view.roster_tables import CellEntry, short_name, short_sites
 from scheduler.storage.repository import Repository
 from tests.factories import MONDAY
 from tests.ui.conftest import ROSTER, small_tables
@@ -71,7 +71,7 @@ def test_the_grids_hold_every_shift_once(repository: Repository) -> None:
         for entry in cell
     ]
     assert len([entry for entry in cells if entry.kind != "leave"]) == len(tables.shifts)
-    assert Entry("leave: annual", kind="leave") in cells
+    assert CellEntry("leave: annual", kind="leave") in cells
     work = [
         entry for cell in roster_tables.work_grid(tables)[days].to_numpy().ravel() for entry in cell
     ]

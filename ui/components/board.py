@@ -6,9 +6,9 @@ from typing import Any
 
 import streamlit as st
 
-from scheduler.services.view.roster_tables import Entry
+from scheduler.services.view.roster_tables import CellEntry
 
-Row = tuple[str, str, list[str], Sequence[Sequence[Entry]]]
+Row = tuple[str, str, list[str], Sequence[Sequence[CellEntry]]]
 """id, title, further lines under it, and the entries of each column, whose kinds are classes of
 board.css.
 """

@@ -11,7 +11,12 @@ import streamlit as st
 from scheduler.domain.near_misses import THE_PERSON, BarrierGroup, group_in_words
 from scheduler.domain.wording import counted
 from scheduler.services.explain.names import Naming
-from scheduler.services.outlook.feasibility import Feasibility, Part, Unfillable, skipped_sentence
+from scheduler.services.outlook.feasibility import (
+    DemandSlice,
+    Feasibility,
+    Unfillable,
+    skipped_sentence,
+)
 from scheduler.services.view.roster_tables import day_label
 from ui import state
 from ui.components.headline import tiles
@@ -64,7 +69,7 @@ def feasibility_panel(collaborative_id: str, start: date, days: int) -> None:
     for duty in found.skipped:
         st.warning(plain(names.said(skipped_sentence(found.problem, duty))))
     st.subheader("Hours required and hours that can be covered")
-    sides: dict[str, tuple[Sequence[Part], Callable[[Part], str]]] = {
+    sides: dict[str, tuple[Sequence[DemandSlice], Callable[[DemandSlice], str]]] = {
         "Role": (found.by_role, lambda part: names(part.name[0])),
         "Place": (found.by_place, lambda part: names(part.name[0])),
         "Day": (found.by_day, lambda part: day_label(date.fromisoformat(part.name[0]))),
@@ -87,7 +92,7 @@ def feasibility_panel(collaborative_id: str, start: date, days: int) -> None:
     _ending(found, names)
 
 
-def _parts(what: str, parts: Sequence[Part], name: Callable[[Part], str]) -> None:
+def _parts(what: str, parts: Sequence[DemandSlice], name: Callable[[DemandSlice], str]) -> None:
     shown = pd.DataFrame(
         [
             {
@@ -204,9 +209,8 @@ def _ending(found: Feasibility, names: Naming) -> None:
         st.success("Nothing ends.")
         return
     dataset, index = found.problem.dataset, found.problem.index
-    first = sorted(
-        found.ending, key=lambda lapse: bool(lapse.staff_id)
-    )  # agreements and versions concern many people
+    # agreements and versions concern many people
+    first = sorted(found.ending, key=lambda lapse: bool(lapse.staff_id))
     shown = pd.DataFrame(
         [
             {

@@ -12,7 +12,7 @@ from scheduler.domain.errors import SchedulerError
 from scheduler.domain.wording import counted, plural
 from scheduler.services.explain.names import Naming
 from scheduler.services.jobs.order import Order
-from scheduler.services.limits.plan import Plan
+from scheduler.services.limits.plan import SearchPlan
 from scheduler.services.repair.answer import PersonChange, Repaired, stored_answer
 from scheduler.services.repair.disruption import Sick
 from scheduler.services.repair.record_sickness import record_sickness
@@ -93,7 +93,7 @@ def repair_panel(header: RosterHeader) -> None:
         key="repair",
         disabled=busy,
         on_click=_repair,
-        help=Plan(1).sentence(LIMITS.seconds),
+        help=SearchPlan(1).sentence(LIMITS.seconds),
         args=(header, who, (first, last), since, record),
     )
 

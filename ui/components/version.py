@@ -62,9 +62,8 @@ def choose_version(collaborative_id: str, monday: date) -> RosterHeader | None:
         )
 
     week = {monday + timedelta(days=offset) for offset in range(7)}
-    in_force = max(
-        found, key=lambda header: len(header.in_force & week)
-    )  # of as many dates, the newest
+    # of as many dates, the newest
+    in_force = max(found, key=lambda header: len(header.in_force & week))
     default = in_force if in_force.in_force & week else found[0]
 
     def read(wanted: str) -> tuple[RosterHeader | None, str]:

@@ -23,7 +23,8 @@ from scheduler.domain.facts.demand import (
     Unavailability,
     WorkedShift,
 )
-from scheduler.domain.facts.fact import LONDON, Fact
+from scheduler.domain.facts.fact import LONDON as LONDON
+from scheduler.domain.facts.fact import Fact
 from scheduler.domain.facts.geography import (
     Collaborative,
     Membership,
@@ -35,7 +36,8 @@ from scheduler.domain.facts.geography import (
     TravelTime,
 )
 from scheduler.domain.facts.money import Enhancement, TemporarySupply
-from scheduler.domain.facts.people import BAND_ORDER, Contract, Role, RoleCover, Staff
+from scheduler.domain.facts.people import BAND_ORDER as BAND_ORDER
+from scheduler.domain.facts.people import Contract, Role, RoleCover, Staff
 from scheduler.domain.facts.working_pattern import ShiftSuccession, WorkLimit
 
 FACT_TYPES: tuple[type[Fact], ...] = (
@@ -78,46 +80,3 @@ FACT_TYPES: tuple[type[Fact], ...] = (
 """In the contract's order, which is also an order in which every reference points backwards."""
 
 BY_FILE: dict[str, type[Fact]] = {fact_type.file: fact_type for fact_type in FACT_TYPES}
-
-__all__ = [
-    "BAND_ORDER",
-    "BY_FILE",
-    "FACT_TYPES",
-    "LONDON",
-    "Collaborative",
-    "Competency",
-    "Contract",
-    "Demand",
-    "DemandTemplate",
-    "Enhancement",
-    "Fact",
-    "Leave",
-    "Membership",
-    "Organisation",
-    "Passport",
-    "Pin",
-    "Place",
-    "Preference",
-    "Procedure",
-    "ProcedureEquivalence",
-    "ProcedureSignOff",
-    "ProcedureVersion",
-    "Role",
-    "RoleCover",
-    "Service",
-    "ServiceCompetency",
-    "ServiceHost",
-    "ServiceProcedure",
-    "SharingAgreement",
-    "ShiftSuccession",
-    "ShiftType",
-    "Site",
-    "SkillMix",
-    "Staff",
-    "StaffCompetency",
-    "TemporarySupply",
-    "TravelTime",
-    "Unavailability",
-    "WorkLimit",
-    "WorkedShift",
-]

@@ -308,9 +308,8 @@ class Pin(Fact):
     file = "pin"
     required_file = False
     key = ("staff_id", "demand_id")
-    references = {
-        "staff_id": "staff"
-    }  # the demand may come from a template: checked with the whole dataset
+    # the demand may come from a template: checked with the whole dataset
+    references = {"staff_id": "staff"}
 
     staff_id: Id = Field(description="the person")
     demand_id: MadeId = Field(

@@ -205,9 +205,8 @@ class Fact(SQLModel):
 
     @model_validator(mode="after")
     def period_is_in_order(self) -> Self:
-        cells = (
-            self.__dict__
-        )  # not getattr: a failing look-up costs pydantic more than the whole validation
+        # not getattr: a failing look-up costs pydantic more than the whole validation
+        cells = self.__dict__
         for first, last in (("from_date", "to_date"), ("valid_from", "valid_to")):
             begin, end = cells.get(first), cells.get(last)
             if begin is not None and end is not None and end < begin:

@@ -107,7 +107,7 @@ def check_files(dataset_path: Path, assignment_file: Path, given: Given = Given(
         reference=reference,
         before=before,
     )
-    found = _Check(problem, policy, lines, over)
+    found = _FileCheck(problem, policy, lines, over)
     # with a policy of the caller's own, the summary's objective is another question's answer
     stated = summary if summary is not None and given.policy is None else None
     unseen = name if reference is None and "stability" in policy.rules else None
@@ -145,14 +145,16 @@ def check_files(dataset_path: Path, assignment_file: Path, given: Given = Given(
         )
     report = found.report
     return Checked(
-        collaborative_id,
-        period.first,
-        period.days,
-        len(lines),
-        tuple(breaches),
-        None if report is None else report.objective_pence,
-        {} if report is None else {rule_id: cost / 60 for rule_id, cost in report.by_rule.items()},
-        tuple(notes),
+        collaborative_id=collaborative_id,
+        start=period.first,
+        days=period.days,
+        assignments=len(lines),
+        breaches=tuple(breaches),
+        objective_pence=None if report is None else report.objective_pence,
+        objective_by_rule={}
+        if report is None
+        else {rule_id: cost / 60 for rule_id, cost in report.by_rule.items()},
+        notes=tuple(notes),
     )
 
 
@@ -354,7 +356,7 @@ def _stated_day(value: object) -> date | None:
 # --- the check
 
 
-class _Check:
+class _FileCheck:
     """One roster's lines against one problem. `report` is None where no row is well formed enough
     to be judged.
     """

@@ -8,12 +8,12 @@ from typing import assert_never
 
 from scheduler.domain.clock import local_date, minute
 from scheduler.domain.roster import AssignmentLine
-from scheduler.storage.calendar_file import Entry, uid
+from scheduler.storage.calendar_file import CalendarEntry, uid
 from scheduler.storage.repository import Repository
 from scheduler.storage.stored_rosters import RosterHeader, StoredRoster
 
 
-def entries_of_person(repository: Repository, staff_id: str) -> list[Entry]:
+def entries_of_person(repository: Repository, staff_id: str) -> list[CalendarEntry]:
     """One person's shifts of every collaborative: what counts, and as cancelled what was published
     once and counts no more.
     """
@@ -22,7 +22,7 @@ def entries_of_person(repository: Repository, staff_id: str) -> list[Entry]:
 
 def entries_of_roster(
     repository: Repository, stored: StoredRoster, staff_id: str | None
-) -> list[Entry]:
+) -> list[CalendarEntry]:
     """A roster's shifts, of one person where `staff_id` is given.
 
     Of a published one what is in force on its dates, by whichever publication, with what was
@@ -33,7 +33,8 @@ def entries_of_roster(
     if header.status == "draft":
         lines = [line for line in stored.document.assignments if staff_id in (None, line.staff_id)]
         return _in_order(
-            Entry(event_uid, "TENTATIVE", header, line) for event_uid, line in _with_uids(lines)
+            CalendarEntry(event_uid, "TENTATIVE", header, line)
+            for event_uid, line in _with_uids(lines)
         )
     history = repository.ever_published(collaborative_id=header.collaborative_id, staff_id=staff_id)
     return _in_order(
@@ -70,7 +71,9 @@ def remark(header: RosterHeader) -> str:
             assert_never(header.status)
 
 
-def _judged(history: Iterable[tuple[RosterHeader, tuple[AssignmentLine, ...]]]) -> Iterator[Entry]:
+def _judged(
+    history: Iterable[tuple[RosterHeader, tuple[AssignmentLine, ...]]],
+) -> Iterator[CalendarEntry]:
     """Each shift that was ever published once, by the latest that was said of it. `history`: the
     earliest publication first.
     """
@@ -78,12 +81,12 @@ def _judged(history: Iterable[tuple[RosterHeader, tuple[AssignmentLine, ...]]]) 
     in_force = {
         (header.collaborative_id, day): header for header, _ in published for day in header.in_force
     }
-    found: dict[str, Entry] = {}
+    found: dict[str, CalendarEntry] = {}
     for header, lines in published:
         for event_uid, line in _with_uids(lines):
             counts = in_force.get((header.collaborative_id, local_date(minute(line.start))))
             if counts is not None:
-                found[event_uid] = Entry(
+                found[event_uid] = CalendarEntry(
                     event_uid, "CONFIRMED" if counts.id == header.id else "CANCELLED", counts, line
                 )
     yield from found.values()
@@ -98,5 +101,5 @@ def _with_uids(lines: Iterable[AssignmentLine]) -> Iterator[tuple[str, Assignmen
         yield uid(who, line.demand_id, day, same[first]), line
 
 
-def _in_order(entries: Iterable[Entry]) -> list[Entry]:
+def _in_order(entries: Iterable[CalendarEntry]) -> list[CalendarEntry]:
     return sorted(entries, key=lambda entry: (entry.line.start, entry.line.demand_id, entry.uid))

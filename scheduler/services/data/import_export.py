@@ -14,7 +14,7 @@ from scheduler.domain.roster import AssignmentLine, VacancyLine
 from scheduler.domain.wording import maybe
 from scheduler.services.data.calendars import entries_of_person, entries_of_roster, remark
 from scheduler.storage import template
-from scheduler.storage.calendar_file import Entry, Names, calendar
+from scheduler.storage.calendar_file import CalendarEntry, CalendarNames, calendar
 from scheduler.storage.files import Tell, read_parsed
 from scheduler.storage.formulas import guarded
 from scheduler.storage.merging import Counts
@@ -193,7 +193,11 @@ def calendar_bytes(repository: Repository, staff_id: str) -> bytes:
 
 
 def _calendar(
-    repository: Repository, entries: list[Entry], staff_id: str | None, title: str, note: str = ""
+    repository: Repository,
+    entries: list[CalendarEntry],
+    staff_id: str | None,
+    title: str,
+    note: str = "",
 ) -> bytes:
     names = _names(repository)
     if staff_id is not None:
@@ -202,11 +206,11 @@ def _calendar(
     return calendar(entries, names, title, note)
 
 
-def _names(repository: Repository) -> Names:
+def _names(repository: Repository) -> CalendarNames:
     """As they are now: a site or a person that was renamed since goes by the new name."""
     files = ("staff", "site", "service", "role", "organisation")
     rows = {file: repository.facts(file) for file in files}
-    return Names(
+    return CalendarNames(
         {
             file: {getattr(fact, "id"): getattr(fact, "name") for fact in facts}  # noqa: B009
             for file, facts in rows.items()

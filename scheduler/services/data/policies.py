@@ -34,7 +34,7 @@ class Shown:
 
 
 @dataclass(frozen=True)
-class Change:
+class ParameterChange:
     """One thing in which two policies differ. `parameter`: its path, or `weight` for how the rule
     counts (hard, a price, off).
     """
@@ -52,12 +52,12 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Difference:
+class PolicyDifference:
     """All that two policies differ in, by rule and parameter."""
 
     one: str
     other: str
-    changes: tuple[Change, ...]
+    changes: tuple[ParameterChange, ...]
     rules: int
     """How many rules there are."""
 
@@ -87,14 +87,14 @@ def show(given: Path | None = None) -> Shown:
     )
 
 
-def check(given: Path) -> Difference:
+def check(given: Path) -> PolicyDifference:
     """What a sound policy changes of the default. Raises BadInput naming every fault, each with a
     suggestion.
     """
     return difference(given)
 
 
-def difference(one: Path, other: Path | None = None) -> Difference:
+def difference(one: Path, other: Path | None = None) -> PolicyDifference:
     """How two policies differ; the second is the default if none is given. Raises BadInput for
     faults of both at once.
     """
@@ -107,7 +107,7 @@ def difference(one: Path, other: Path | None = None) -> Difference:
     if faults:
         raise BadInput(faults)
     changes = _changes(*(policy.to_tables() for policy in policies))
-    return Difference(_name(one), _name(other), tuple(changes), len(catalogue()))
+    return PolicyDifference(_name(one), _name(other), tuple(changes), len(catalogue()))
 
 
 def rules(rule_id: str | None = None) -> list[RuleDescription]:
@@ -164,7 +164,7 @@ def named_policies() -> dict[str, Path]:
     """Name -> file of the policies that come with the program or lie below the working folder,
     which go first.
     """
-    own = Path(__file__).resolve().parents[2] / FOLDER
+    own = Path(__file__).resolve().parents[3] / FOLDER
     found = {
         file.stem: file for folder in (own, Path.cwd() / FOLDER) for file in folder.glob("*.toml")
     }
@@ -195,7 +195,7 @@ def _remarks(
 
 def _changes(
     one: Mapping[str, Mapping[str, Any]], other: Mapping[str, Mapping[str, Any]]
-) -> Iterator[Change]:
+) -> Iterator[ParameterChange]:
     for rule_id, rule_class in catalogue().items():
         description, pair = describe(rule_class), (one[rule_id], other[rule_id])
         weights: list[Any] = ["off" if table.get("off") else table["weight"] for table in pair]
@@ -204,7 +204,7 @@ def _changes(
                 "off" if weight == "off" else weight_in_words(rule_class, weight)
                 for weight in weights
             ]
-            yield Change(
+            yield ParameterChange(
                 rule_id, description.title, "weight", "", description.price_unit, *weights, *words
             )
         # a rule that is off has no parameters, but pay has them still: they are what the roster's
@@ -221,7 +221,7 @@ def _changes(
 
 def _parameter_changes(
     description: RuleDescription, path: str, parameter: Parameter, one: Any, other: Any
-) -> Iterator[Change]:
+) -> Iterator[ParameterChange]:
     if one == other:
         return
     if isinstance(one, Mapping) and isinstance(other, Mapping) and parameter.parts:
@@ -231,16 +231,16 @@ def _parameter_changes(
             )
         return
     words = [in_words(value, parameter.unit) for value in (one, other)]
-    yield Change(
-        description.id,
-        description.title,
-        path,
-        parameter.meaning,
-        parameter.unit,
-        one,
-        other,
-        words[0],
-        words[1],
+    yield ParameterChange(
+        rule=description.id,
+        title=description.title,
+        parameter=path,
+        meaning=parameter.meaning,
+        unit=parameter.unit,
+        one=one,
+        other=other,
+        one_in_words=words[0],
+        other_in_words=words[1],
     )
 
 

@@ -219,19 +219,21 @@ def _candidate(
     before, after = rest_around(around, duty)
     person = index.staff[contract.staff_id]
     return Candidate(
-        person.id,
-        person.name,
-        contract.id,
-        contract.kind,
-        contract.organisation_id,
-        contract.organisation_id != duty.host_id,
-        Effect.of(difference),
-        round(index.geography.minutes(person.home_site_id, duty.demand.site_id), 1),
-        before,
-        after,
-        shares.nights(employment),
-        shares.weekends(employment),
-        tuple((a.demand_id, marginal.problem.duty_by_id[a.demand_id].paid / 60) for a in left),
+        staff_id=person.id,
+        name=person.name,
+        contract_id=contract.id,
+        contract_kind=contract.kind,
+        employer_organisation_id=contract.organisation_id,
+        lent=contract.organisation_id != duty.host_id,
+        effect=Effect.of(difference),
+        travel_minutes=round(index.geography.minutes(person.home_site_id, duty.demand.site_id), 1),
+        rest_before=before,
+        rest_after=after,
+        nights=shares.nights(employment),
+        weekends=shares.weekends(employment),
+        leaves=tuple(
+            (a.demand_id, marginal.problem.duty_by_id[a.demand_id].paid / 60) for a in left
+        ),
     )
 
 

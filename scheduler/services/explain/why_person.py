@@ -204,7 +204,16 @@ def why_person(
         else None
     )
     return WhyNot(
-        opened.id, staff_id, name, duty, contracts, there, instead, added, forced, opened.notes
+        roster_id=opened.id,
+        staff_id=staff_id,
+        name=name,
+        duty=duty,
+        contracts=contracts,
+        there_now=there,
+        instead=instead,
+        added=added,
+        forced=forced,
+        notes=opened.notes,
     )
 
 
@@ -265,16 +274,16 @@ def _forced(
     near_proven = not better and near is not None and near.proven
     difference = unbound.change(lost, got)
     return Forced(
-        True,
-        pence(min(low, high)),
-        pence(high),
-        exact or near_proven,
-        ALL_ROSTERS if exact or not near_proven else among,
-        difference.cash_pence,
-        {rule: cost / 60 for rule, cost in difference.by_rule.items()},
-        person_changes(problem, lost, got, {}),
-        reach.people,
-        reach.shifts,
+        possible=True,
+        low_pence=pence(min(low, high)),
+        high_pence=pence(high),
+        proven=exact or near_proven,
+        scope=ALL_ROSTERS if exact or not near_proven else among,
+        cash_pence=difference.cash_pence,
+        by_rule={rule: cost / 60 for rule, cost in difference.by_rule.items()},
+        changes=person_changes(problem, lost, got, {}),
+        people=reach.people,
+        shifts=reach.shifts,
     )
 
 
@@ -340,15 +349,15 @@ def _why_this(opened: Reopened, marginal: Marginal, own: Assignment, duty: Duty)
     empty = Effect.of(marginal.change([own], []))
     name = opened.problem.index.staff[own.staff_id].name
     return WhyThis(
-        opened.id,
-        own.staff_id,
-        name,
-        duty,
-        own.contract_id,
-        others,
-        empty,
-        parts_of(empty.by_rule),
-        opened.notes,
+        roster_id=opened.id,
+        staff_id=own.staff_id,
+        name=name,
+        duty=duty,
+        contract_id=own.contract_id,
+        alternatives=others,
+        empty=empty,
+        parts_empty=parts_of(empty.by_rule),
+        notes=opened.notes,
     )
 
 

@@ -158,17 +158,17 @@ def why_vacancy(repository: Repository, roster_id: str, demand_id: str) -> Empty
     required = filled < duty.minimum
     stored = {vacancy.demand_id: vacancy.cause for vacancy in asked.document.vacancies}
     return EmptyPlace(
-        roster_id,
-        problem.index,
-        duty,
-        (duty.minimum if required else duty.preferred) - filled,
-        required,
-        trials.policy.empty_pence(duty) if required else None,
-        stored.get(duty.id, ""),
-        tuple(standings(trials, duty)),
-        tuple(_nearby(trials, [duty])[0]),
-        tuple(supply_standings(trials, duty)),
-        asked.notes,
+        roster_id=roster_id,
+        index=problem.index,
+        duty=duty,
+        missing=(duty.minimum if required else duty.preferred) - filled,
+        required=required,
+        empty_pence=trials.policy.empty_pence(duty) if required else None,
+        cause=stored.get(duty.id, ""),
+        cleared=tuple(standings(trials, duty)),
+        nearby=tuple(_nearby(trials, [duty])[0]),
+        supplies=tuple(supply_standings(trials, duty)),
+        notes=asked.notes,
     )
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from hashlib import sha256
 from typing import Any, assert_never
 
-from scheduler.services.limits.plan import Plan, of_comparison, of_worth
+from scheduler.services.limits.plan import SearchPlan, of_comparison, of_worth
 from scheduler.storage.stored_jobs import JobKind, canonical
 from solver.policy.policy import Policy
 from solver.search.strategy import Limits
@@ -36,10 +36,11 @@ class Order:
     """
 
     def to_document(self) -> dict[str, Any]:
+        # 60 and 60.0 are the same time
         limits = {
             **asdict(self.limits),
             "seconds": float(self.limits.seconds),
-        }  # 60 and 60.0 are the same time
+        }
         return {**asdict(self), "start": self.start.isoformat(), "limits": limits}
 
     @classmethod
@@ -64,11 +65,11 @@ class Order:
         ).hexdigest()
 
     @property
-    def plan(self) -> Plan:
+    def plan(self) -> SearchPlan:
         """The searches that it takes."""
         match self.kind:
             case "solve" | "repair":
-                return Plan(1)
+                return SearchPlan(1)
             case "compare":
                 return of_comparison(len(self.scenarios))
             case "value":

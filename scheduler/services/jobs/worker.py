@@ -104,9 +104,8 @@ class _Child:
     def heard(self) -> list[Moment]:
         """What it has told since the last time."""
         lines = [self._told.get_nowait() for _ in range(self._told.qsize())]
-        said = [
-            json.loads(line) for line in lines if line.endswith("\n")
-        ]  # killed, it may leave half a line
+        # killed, it may leave half a line
+        said = [json.loads(line) for line in lines if line.endswith("\n")]
         for words in said:
             if isinstance(words, str):
                 self.last_words = words

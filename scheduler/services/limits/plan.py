@@ -19,7 +19,7 @@ BATCH = SOLVES // 2
 
 
 @dataclass(frozen=True)
-class Plan:
+class SearchPlan:
     """Searches, and what takes as long: `one_by_one`, then others side by side, `at_once` so many;
     None: as a cluster does.
     """
@@ -63,17 +63,17 @@ class Plan:
         )
 
 
-def of_comparison(scenarios: int, environment: Mapping[str, str] = os.environ) -> Plan:
+def of_comparison(scenarios: int, environment: Mapping[str, str] = os.environ) -> SearchPlan:
     """The week as it is, then each scenario."""
-    return Plan(1, (scenarios,), at_once(environment))
+    return SearchPlan(1, (scenarios,), at_once(environment))
 
 
-def of_worth(barriers: int, bundle: int, environment: Mapping[str, str] = os.environ) -> Plan:
+def of_worth(barriers: int, bundle: int, environment: Mapping[str, str] = os.environ) -> SearchPlan:
     """The week as it is and the screening, then the week again beside so many barriers (0: those
     that could be worth most), then bundles.
     """
     bundles = (BATCH,) * (SOLVES // BATCH) if bundle > 1 else ()
-    return Plan(1 + SCREENING, (1 + (barriers or SOLVES), *bundles), at_once(environment))
+    return SearchPlan(1 + SCREENING, (1 + (barriers or SOLVES), *bundles), at_once(environment))
 
 
 def in_words(seconds: float) -> str:

@@ -12,7 +12,7 @@ from typing import assert_never
 import numpy as np
 import numpy.typing as npt
 
-from scheduler.domain.barrier import span
+from scheduler.domain.barrier import dated, span
 from scheduler.domain.clock import dates_touched, day_after
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.deployability import deployable_pairs
@@ -20,6 +20,7 @@ from scheduler.domain.duty import Duty
 from scheduler.domain.errors import BadRequest
 from scheduler.domain.expiries import Lapse, lapses, undone
 from scheduler.domain.fact_index import FactIndex
+from scheduler.domain.facts import FACT_TYPES
 from scheduler.domain.problem import Period, Problem, build_problem
 from scheduler.domain.wording import counted
 from scheduler.services.rosters.solve import require_collaborative
@@ -28,7 +29,8 @@ from scheduler.storage.repository import Repository
 Pairs = set[tuple[int, int]]
 """(position of the contract, position of the duty)"""
 MOST_WEEKS = 52
-PERSONAL = ("contract", "staff_competency", "passport", "procedure_sign_off", "leave")
+DATED = tuple(fact_type for fact_type in FACT_TYPES if dated(fact_type))
+PERSONAL = tuple(t.file for t in DATED if t.references.get("staff_id") == "staff")
 """Files of what clears one person, or keeps one away."""
 
 
@@ -120,14 +122,14 @@ def expiries_in(dataset: Dataset, collaborative_id: str, start: date, weeks: int
         )
     )
     return Expiries(
-        dataset,
-        collaborative_id,
-        problem.period,
-        len(ending),
-        sum(duty.minimum * duty.paid for duty in problem.duties),
-        comparison.minutes_never,
-        tuple(comparison.lost()),
-        tuple(renewals),
+        dataset=dataset,
+        collaborative_id=collaborative_id,
+        period=problem.period,
+        lapsing=len(ending),
+        minutes_required=sum(duty.minimum * duty.paid for duty in problem.duties),
+        minutes_never=comparison.minutes_never,
+        lost=tuple(comparison.lost()),
+        renewals=tuple(renewals),
     )
 
 
@@ -349,14 +351,8 @@ def _by_person(dataset: Dataset, staff_ids: Iterable[str]) -> dict[str, Dataset]
 def _changes(facts: Dataset) -> list[date]:
     """Every day on which some fact of clearance begins to hold, or no longer holds."""
     found: set[date] = set()
-    for file in (
-        *PERSONAL,
-        "procedure_version",
-        "procedure_equivalence",
-        "sharing_agreement",
-        "membership",
-    ):
-        for row in facts.rows(file):
+    for fact_type in DATED:
+        for row in facts.rows(fact_type.file):
             first, last = span(row)
             found |= {first} if last is None else {first, day_after(last)}
     return sorted(found)

@@ -32,7 +32,7 @@ Key = tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Part:
+class DemandSlice:
     """Required minutes of one part of the demand, and the most of them that can be covered were it
     the only part.
 
@@ -90,11 +90,11 @@ class Feasibility:
     """What is known of a problem without solving it. `whole` and `parts` count minutes."""
 
     problem: Problem
-    whole: Part
-    by_role: tuple[Part, ...]
-    by_place: tuple[Part, ...]
-    by_day: tuple[Part, ...]
-    by_role_and_place: tuple[Part, ...]
+    whole: DemandSlice
+    by_role: tuple[DemandSlice, ...]
+    by_place: tuple[DemandSlice, ...]
+    by_day: tuple[DemandSlice, ...]
+    by_role_and_place: tuple[DemandSlice, ...]
     unfillable: tuple[Unfillable, ...]
     without_shift: tuple[WithoutShift, ...]
     ending: tuple[Lapse, ...]
@@ -112,16 +112,16 @@ def feasibility_of(problem: Problem, policy: Policy) -> Feasibility:
     """As `feasibility`, of a problem in hand. Bounds hold under the policy's hard rules."""
     bound = CoverBound(problem, policy)
     return Feasibility(
-        problem,
-        _part(bound, (), problem.duties),
-        tuple(_parts(bound, lambda duty: (duty.demand.role_id,))),
-        tuple(_parts(bound, lambda duty: (duty.place_id,))),
-        tuple(_parts(bound, lambda duty: (duty.date.isoformat(),), by_day=True)),
-        tuple(_parts(bound, lambda duty: (duty.demand.role_id, duty.place_id))),
-        tuple(_unfillable(problem, bound)),
-        tuple(_without_shift(problem)),
-        tuple(_ending(problem)),
-        tuple(duty for duty in problem.duties if _without_hours(problem, duty)),
+        problem=problem,
+        whole=_part(bound, (), problem.duties),
+        by_role=tuple(_parts(bound, lambda duty: (duty.demand.role_id,))),
+        by_place=tuple(_parts(bound, lambda duty: (duty.place_id,))),
+        by_day=tuple(_parts(bound, lambda duty: (duty.date.isoformat(),), by_day=True)),
+        by_role_and_place=tuple(_parts(bound, lambda duty: (duty.demand.role_id, duty.place_id))),
+        unfillable=tuple(_unfillable(problem, bound)),
+        without_shift=tuple(_without_shift(problem)),
+        ending=tuple(_ending(problem)),
+        skipped=tuple(duty for duty in problem.duties if _without_hours(problem, duty)),
     )
 
 
@@ -146,7 +146,7 @@ def skipped_sentence(problem: Problem, duty: Duty) -> Sentence:
 
 def _parts(
     bound: CoverBound, key: Callable[[Duty], Key], *, by_day: bool = False
-) -> Iterator[Part]:
+) -> Iterator[DemandSlice]:
     groups = _grouped(bound.problem.duties, key)
     for name, duties in sorted(groups.items()):
         if any(duty.minimum for duty in duties):
@@ -155,7 +155,7 @@ def _parts(
 
 def _part(
     bound: CoverBound, name: Key, duties: Sequence[Duty], *, hours_of_people: bool = True
-) -> Part:
+) -> DemandSlice:
     problem, weeks = bound.problem, bound.problem.period.weeks
     employments = bound.employments(duty for duty in duties if duty.minimum)
     people = {
@@ -171,7 +171,7 @@ def _part(
     required = sum(duty.minimum * duty.paid for duty in duties)
     by_staff = bound.most(duties)
     with_supply = required if by_staff == required else bound.most(duties, with_supply=True)
-    return Part(
+    return DemandSlice(
         name,
         required,
         by_staff,
@@ -210,15 +210,15 @@ def _unfillable(problem: Problem, bound: CoverBound) -> Iterator[Unfillable]:
         minutes = sum((duty.minimum - bound.people(duty)) * duty.paid for duty in duties)
         least = None if nearly else nearest(problem.index, contracts, duties[0])
         yield Unfillable(
-            service_id,
-            site_id,
-            role_id,
-            duties[0].host_id,
-            tuple(duties),
-            minutes,
-            tuple(supplies),
-            tuple(nearly),
-            least,
+            service_id=service_id,
+            site_id=site_id,
+            role_id=role_id,
+            host_id=duties[0].host_id,
+            duties=tuple(duties),
+            minutes=minutes,
+            supply_ids=tuple(supplies),
+            nearly=tuple(nearly),
+            nearest=least,
         )
 
 

@@ -117,15 +117,15 @@ def disturbance(
     dropped = fallen(opened.problem, undecided(stored, opened.begun))
     places, new = _places(opened, then, dropped)
     return Disturbance(
-        opened,
-        opened.roster,
-        dropped,
-        places,
-        new,
-        together,
-        since,
-        before,
-        (*opened.notes, *notes, *_not_worked(opened)),
+        opened=opened,
+        base=opened.roster,
+        dropped=dropped,
+        places=places,
+        new_demand=new,
+        sick=together,
+        since=since,
+        before=before,
+        notes=(*opened.notes, *notes, *_not_worked(opened)),
     )
 
 

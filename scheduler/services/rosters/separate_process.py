@@ -160,8 +160,7 @@ def _hear_of_the_end(stop: threading.Event) -> None:
 
 
 if __name__ == "__main__":
-    from scheduler.services.rosters.separate_process import (
-        main as run,
-    )  # what is pickled is of this module's own name
+    # what is pickled is of this module's own name
+    from scheduler.services.rosters.separate_process import main as run
 
     run()

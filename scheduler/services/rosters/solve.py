@@ -102,17 +102,17 @@ def known_shifts(repository: Repository, collaborative_id: str, period: Period) 
 def known_shift(line: AssignmentLine) -> KnownShift:
     """An assignment of a finished roster, as another problem sees it."""
     return KnownShift(
-        minute(line.start),
-        minute(line.end),
-        line.paid_minutes,
-        line.staff_id or "",
-        line.employer_organisation_id,
-        line.contract_id or "",
-        line.host_organisation_id,
-        line.service_id,
-        line.route or "",
-        line.temporary_supply_id or "",
-        line.shift_type_id or "",
+        start=minute(line.start),
+        end=minute(line.end),
+        paid=line.paid_minutes,
+        staff_id=line.staff_id or "",
+        organisation_id=line.employer_organisation_id,
+        contract_id=line.contract_id or "",
+        host_organisation_id=line.host_organisation_id,
+        service_id=line.service_id,
+        route=line.route or "",
+        supply_id=line.temporary_supply_id or "",
+        shift_type_id=line.shift_type_id or "",
     )
 
 

@@ -12,13 +12,13 @@ from scheduler.domain.facts.clearance import Route
 from scheduler.domain.problem import Period
 
 
-class Part(BaseModel):
+class ScenarioPart(BaseModel):
     """`references`: key -> the file whose ids it names."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
-class SupplyChange(Part):
+class SupplyChange(ScenarioPart):
     """Other limits or prices for the temporary supplies of a kind, an organisation, an id: those
     that fit all that is given.
     """
@@ -51,7 +51,7 @@ class SupplyChange(Part):
         )
 
 
-class NewEquivalence(Part):
+class NewEquivalence(ScenarioPart):
     """A host accepts another organisation's version of a procedure from the period's first day."""
 
     procedure_id: str = Field(description="the procedure")
@@ -60,7 +60,7 @@ class NewEquivalence(Part):
     both_ways: bool = Field(False, description="also the other way round")
 
 
-class PeopleGroup(Part):
+class PeopleGroup(ScenarioPart):
     """Everybody of an organisation, a role, a list: those who fit all that is given."""
 
     organisation_id: str | None = Field(None, description="employed there")
@@ -117,7 +117,7 @@ class JourneyGroup(PeopleGroup):
     site_id: str = Field(description="as far as there")
 
 
-class NewAgreement(Part):
+class NewAgreement(ScenarioPart):
     """A sharing agreement from the period's first day."""
 
     home_organisation_id: str = Field(description="who lends")

@@ -32,8 +32,8 @@ from scheduler.services.scenarios.scenario import ScenarioFile, read_scenarios
 from scheduler.services.scenarios.settle import would_settle
 from scheduler.services.scenarios.solve_scenario import (
     CHECKS,
-    Case,
-    Shared,
+    ComparisonBase,
+    SolvedCase,
     naming,
     possible,
     solve_case,
@@ -84,7 +84,7 @@ def compare(
     solve.require_collaborative(dataset, request.collaborative_id)
     scenarios = read_scenarios(scenario_files, dataset, request.period, request.policy)
     known = tuple(solve.known_shifts(repository, request.collaborative_id, request.period))
-    shared = Shared(dataset, request, known, limits, {}, frozenset())
+    shared = ComparisonBase(dataset, request, known, limits, {}, frozenset())
     policy = Policy.from_tables(request.policy or {})
     own = shared.problem(dataset, policy)
     others = [shared.problem(shared.facts(scenario.scenario), policy) for scenario in scenarios]
@@ -136,9 +136,9 @@ def _against(
     base: Mapping[str, Any],
     policy: Policy,
     repository: Repository,
-    shared: Shared,
+    shared: ComparisonBase,
     scenario: ScenarioFile,
-    found: Case | TaskLost | None,
+    found: SolvedCase | TaskLost | None,
 ) -> dict[str, Any]:
     """A scenario's case with what it changes."""
     if found is None:
@@ -162,7 +162,7 @@ def _against(
     return {**document, "change": changed}
 
 
-def _stored(repository: Repository, case: Case, facts: Dataset) -> dict[str, Any]:
+def _stored(repository: Repository, case: SolvedCase, facts: Dataset) -> dict[str, Any]:
     assert case.roster is not None
     return {
         **case.document,

@@ -23,8 +23,8 @@ from scheduler.services.scenarios.changes import (
     JourneyGroup,
     NewAgreement,
     NewEquivalence,
-    Part,
     PassportGroup,
+    ScenarioPart,
     SignOffGroup,
 )
 from scheduler.services.scenarios.scenario import CHANGES, Scenario
@@ -40,7 +40,7 @@ Key = tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Lift:
+class Intervention:
     """A barrier, or what has to go together, with what lifting it changes. `lifted_by`:
     organisation ids, or THE_PERSON.
 
@@ -70,10 +70,10 @@ class _Step:
     key: Key
     name: str
     lifted_by: tuple[str, ...]
-    change: tuple[str, Callable[[tuple[str, ...]], Part]]
+    change: tuple[str, Callable[[tuple[str, ...]], ScenarioPart]]
 
 
-def possible_lifts(problem: Problem) -> list[Lift]:
+def possible_interventions(problem: Problem) -> list[Intervention]:
     """Everything whose lifting would let somebody fill a duty, those that concern most demand rows
     first.
     """
@@ -95,7 +95,7 @@ def possible_lifts(problem: Problem) -> list[Lift]:
     return sorted(lifts, key=lambda lift: (-lift.places, lift.id))
 
 
-def named(lifts: Sequence[Lift], ids: Iterable[str]) -> list[Lift]:
+def named(lifts: Sequence[Intervention], ids: Iterable[str]) -> list[Intervention]:
     """The lifts with these ids, in this order. Raises BadRequest."""
     by_id = {lift.id: lift for lift in lifts}
     found = []
@@ -110,7 +110,7 @@ def named(lifts: Sequence[Lift], ids: Iterable[str]) -> list[Lift]:
     return found
 
 
-def together(lifts: Sequence[Lift]) -> Scenario:
+def together(lifts: Sequence[Intervention]) -> Scenario:
     """All of them lifted at once."""
     merged = {
         name: tuple(dict.fromkeys(part for lift in lifts for part in getattr(lift.scenario, name)))
@@ -286,10 +286,10 @@ class _Finder:
         )
         return self._usual if not routes or self._usual in routes else routes[0]
 
-    def lift(self, keys: tuple[Key, ...], staff_ids: tuple[str, ...], places: int) -> Lift:
+    def lift(self, keys: tuple[Key, ...], staff_ids: tuple[str, ...], places: int) -> Intervention:
         steps = [self._steps[key] for key in keys]
         name = " + ".join(step.name for step in steps)
-        return Lift(
+        return Intervention(
             keys,
             name[:1].upper() + name[1:],
             tuple(dict.fromkeys(organisation for step in steps for organisation in step.lifted_by)),
@@ -299,7 +299,7 @@ class _Finder:
         )
 
     def _scenario(self, keys: tuple[Key, ...], name: str, staff_ids: tuple[str, ...]) -> Scenario:
-        parts: dict[str, list[Part]] = defaultdict(list)
+        parts: dict[str, list[ScenarioPart]] = defaultdict(list)
         for what, made_for in (self._steps[key].change for key in keys):
             parts[what].append(made_for(staff_ids))
         return Scenario.model_validate({"name": name[:200], **parts})

@@ -32,9 +32,9 @@ from scheduler.services.scenarios.changes import (
     JourneyGroup,
     NewAgreement,
     NewEquivalence,
-    Part,
     PassportGroup,
     PeopleGroup,
+    ScenarioPart,
     SignOffGroup,
     SupplyChange,
 )
@@ -42,7 +42,7 @@ from scheduler.storage.toml_file import read_tables
 from solver.policy.policy import Policy
 
 
-class Scenario(Part):
+class Scenario(ScenarioPart):
     """Named changes. Everything else stays as it is in the base."""
 
     name: str = Field(min_length=1, max_length=200, description="what it is called")
@@ -199,11 +199,11 @@ class Scenario(Part):
         return supply
 
 
-CHANGES: dict[str, type[Part]] = {
+CHANGES: dict[str, type[ScenarioPart]] = {
     name: part
     for name, field in Scenario.model_fields.items()
     for part in get_args(field.annotation)[:1]
-    if isinstance(part, type) and issubclass(part, Part)
+    if isinstance(part, type) and issubclass(part, ScenarioPart)
 }
 """What a scenario may change: the key of each kind of change, and what one of them is."""
 

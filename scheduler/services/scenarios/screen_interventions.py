@@ -12,7 +12,7 @@ from scheduler.domain.facts import Contract
 from scheduler.domain.near_misses import employed
 from scheduler.domain.problem import Problem
 from scheduler.domain.roster import Roster
-from scheduler.services.scenarios.interventions import Lift, together
+from scheduler.services.scenarios.interventions import Intervention, together
 from scheduler.services.scenarios.scenario import Scenario
 from solver.bounds.interventions import Pair, Screening, pairs_of
 from solver.policy.policy import Policy
@@ -30,7 +30,7 @@ class Screen(Protocol):
     @property
     def certain(self) -> bool: ...
 
-    def at_most(self, lifts: Sequence[Lift]) -> float:
+    def at_most(self, lifts: Sequence[Intervention]) -> float:
         """Of the lifts together [pence]."""
         ...
 
@@ -38,7 +38,7 @@ class Screen(Protocol):
 def screen_for(
     problem_under: Callable[[Scenario | None], Problem],
     base: Problem,
-    lifts: Sequence[Lift],
+    lifts: Sequence[Intervention],
     policy: Policy,
     roster: Roster,
     *,
@@ -62,7 +62,7 @@ class _New:
         self._old = pairs_of(base)
         self._contracts = employed(base)
 
-    def pairs(self, lifts: Sequence[Lift]) -> set[Pair]:
+    def pairs(self, lifts: Sequence[Intervention]) -> set[Pair]:
         scenario = together(lifts)
         index, contracts = (
             FactIndex(scenario.apply(self.base.dataset, self.base.period)),
@@ -104,7 +104,7 @@ class _ByBound:
     def __init__(self, base: Problem, screening: Screening) -> None:
         self._new, self._screening = _New(base), screening
 
-    def at_most(self, lifts: Sequence[Lift]) -> float:
+    def at_most(self, lifts: Sequence[Intervention]) -> float:
         return self._screening.at_most(self._new.pairs(lifts))
 
 
@@ -128,7 +128,7 @@ class _ByEstimate:
                 max(supplies, default=0.0)
             ] * supplied[duty.id]
 
-    def at_most(self, lifts: Sequence[Lift]) -> float:
+    def at_most(self, lifts: Sequence[Intervention]) -> float:
         people = Counter(demand_id for _, demand_id in self._new.pairs(lifts))
         return sum(
             sum(sorted(self._price[demand_id], reverse=True)[:count])

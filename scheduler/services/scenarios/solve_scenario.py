@@ -36,7 +36,7 @@ OF_SHARES = frozenset({"fair_nights", "fair_weekends", "fair_moves"})
 
 
 @dataclass(frozen=True)
-class Shared:
+class ComparisonBase:
     """What every solve of one comparison starts from. `minutes`: what the week as it is takes from
     each temporary supply; `pins`: those that can be kept in it; `population`: over whom every case
     is counted.
@@ -80,7 +80,7 @@ class Shared:
 
 
 @dataclass(frozen=True)
-class Case:
+class SolvedCase:
     """A week as it stands in a comparison, and its roster, which is not stored yet. `dropped`: pins
     that a scenario does not allow.
     """
@@ -90,7 +90,7 @@ class Case:
     dropped: tuple[Pin, ...] = ()
 
 
-def solve_scenario(shared: Shared, timed: Timed[ScenarioFile], call: Call) -> Case:
+def solve_scenario(shared: ComparisonBase, timed: Timed[ScenarioFile], call: Call) -> SolvedCase:
     """One of many tasks: the week under a scenario."""
     began, scenario = time.monotonic(), timed.task
     deadline = timed.deadline or Deadline.after(shared.limits.seconds)
@@ -112,14 +112,14 @@ def solve_scenario(shared: Shared, timed: Timed[ScenarioFile], call: Call) -> Ca
     own = shared.by_itself(facts, policy)
     deadline = deadline.having_built(began, times=CHECKS)
     case = solve_case(
-        problem,
-        own,
-        policy,
-        shared.limits,
-        naming(scenario),
-        telling(call),
-        call.stopped,
-        notes,
+        problem=problem,
+        own=own,
+        policy=policy,
+        limits=shared.limits,
+        names=naming(scenario),
+        tell=telling(call),
+        stopped=call.stopped,
+        notes=notes,
         deadline=deadline,
     )
     return replace(case, dropped=dropped)
@@ -178,7 +178,7 @@ def solve_case(
     notes: Sequence[str] = (),
     *,
     deadline: Deadline | None = None,
-) -> Case:
+) -> SolvedCase:
     """Solve a week, whatever becomes of it. `own`: the same without the people who are there for
     another case's sake.
     """
@@ -193,9 +193,11 @@ def solve_case(
             deadline=deadline,
         )
     except solve.NoRosterInTime as error:
-        return Case({**names, "status": "no_roster", "notes": [*notes, str(error)]})
+        return SolvedCase({**names, "status": "no_roster", "notes": [*notes, str(error)]})
     if outcome.document is None:
-        return Case({**names, "status": "clash", "notes": list(notes), **asdict(outcome.clash)})
+        return SolvedCase(
+            {**names, "status": "clash", "notes": list(notes), **asdict(outcome.clash)}
+        )
     summary, lines = outcome.document.summary, outcome.document.assignments
     kept = (
         "seconds",
@@ -222,7 +224,7 @@ def solve_case(
         "counted_too": _more(problem, own, among_all, among_own),
     }
     scenario = {"name": names["name"], "description": names["description"]}
-    return Case(
+    return SolvedCase(
         document,
         replace(
             outcome.document,

@@ -32,7 +32,12 @@ from scheduler.services.rosters import solve
 from scheduler.services.rosters.solve import Request
 from scheduler.services.rosters.solve_many import Timed, sweep, telling
 from scheduler.services.scenarios.bundles import sets_of
-from scheduler.services.scenarios.interventions import Lift, named, possible_lifts, together
+from scheduler.services.scenarios.interventions import (
+    Intervention,
+    named,
+    possible_interventions,
+    together,
+)
 from scheduler.services.scenarios.scenario import Scenario
 from scheduler.services.scenarios.screen_interventions import Screen, screen_for
 from scheduler.services.scenarios.settle import would_settle
@@ -55,7 +60,7 @@ READING = (
 
 
 @dataclass(frozen=True)
-class Shared:
+class ValuationBase:
     """What every solve of one valuation starts from."""
 
     dataset: Dataset
@@ -85,7 +90,7 @@ class Shared:
 
 
 @dataclass(frozen=True)
-class Solved:
+class ResolvedWeek:
     """One week solved again from the base's roster."""
 
     summary: dict[str, Any]
@@ -114,11 +119,11 @@ def value(
     deadline = Deadline.after(plan.seconds(limits.seconds), began)
     tell(Progress("reading the facts", 0.0))
     own, policy, fingerprint = solve.problem_of(repository, request)
-    lifts = possible_lifts(own)
+    lifts = possible_interventions(own)
     if lift_ids:
         lifts = named(lifts, lift_ids)
     known = tuple(solve.known_shifts(repository, request.collaborative_id, request.period))
-    shared = Shared(own.dataset, request, known, policy, Roster.of(()), limits)
+    shared = ValuationBase(own.dataset, request, known, policy, Roster.of(()), limits)
     shared = replace(
         shared, population=Population.of([own, shared.problem(together(lifts))] if lifts else [own])
     )
@@ -157,7 +162,7 @@ def value(
     control, *solved = _solve_all(
         shared, [None, *(together([lift]) for lift in chosen)], tell, stopped, singles
     )
-    base = _tightest(Solved(outcome.document.summary, shared.base), control)
+    base = _tightest(ResolvedWeek(outcome.document.summary, shared.base), control)
     valued = {
         lift.id: _entry([lift], most[lift.id], screen, base, found, shared)
         for lift, found in zip(chosen, solved, strict=True)
@@ -182,15 +187,15 @@ def value(
         "lifts": sorted(entries, key=_rank),
         "bundle": (
             _bundle(
-                shared,
-                screen,
-                ranked,
-                base,
-                valued,
-                bundle,
-                tell,
-                stopped,
-                deadline.part(1, 1, kept=kept),
+                shared=shared,
+                screen=screen,
+                ranked=ranked,
+                base=base,
+                valued=valued,
+                size=bundle,
+                tell=tell,
+                stopped=stopped,
+                deadline=deadline.part(1, 1, kept=kept),
             )
             if bundle > 1
             else None
@@ -199,7 +204,9 @@ def value(
     return {"id": repository.save_comparison(document), **document}
 
 
-def _of_parts(lift: Lift, lifts: Sequence[Lift], most: Mapping[str, float]) -> float:
+def _of_parts(
+    lift: Intervention, lifts: Sequence[Intervention], most: Mapping[str, float]
+) -> float:
     """The bound of the weightiest lift that is a part of this one: only what goes beyond it is a
     reason to look at this one.
     """
@@ -209,7 +216,9 @@ def _of_parts(lift: Lift, lifts: Sequence[Lift], most: Mapping[str, float]) -> f
 # --- solving
 
 
-def solve_lifted(shared: Shared, timed: Timed[Scenario | None], call: Call) -> Solved | None:
+def solve_lifted(
+    shared: ValuationBase, timed: Timed[Scenario | None], call: Call
+) -> ResolvedWeek | None:
     """One of many tasks: the week under a scenario, from the base's roster. None where it ended
     before there was any roster.
     """
@@ -231,16 +240,16 @@ def solve_lifted(shared: Shared, timed: Timed[Scenario | None], call: Call) -> S
         return None
     if outcome.document is None:
         return None
-    return Solved(outcome.document.summary, outcome.document.decision())
+    return ResolvedWeek(outcome.document.summary, outcome.document.decision())
 
 
 def _solve_all(
-    shared: Shared,
+    shared: ValuationBase,
     scenarios: Sequence[Scenario | None],
     tell: Callable[[Progress], None],
     stopped: Callable[[], bool],
     deadline: Deadline,
-) -> list[Solved | None]:
+) -> list[ResolvedWeek | None]:
     """In the order of the scenarios; None for those that were left out by a wish to stop."""
     names = ["as it is, again" if scenario is None else scenario.name for scenario in scenarios]
     found = []
@@ -251,7 +260,7 @@ def _solve_all(
     return found
 
 
-def _tightest(first: Solved, again: Solved | None) -> Solved:
+def _tightest(first: ResolvedWeek, again: ResolvedWeek | None) -> ResolvedWeek:
     """The better roster with the better bound of two solves of the same week."""
     if again is None:
         return first
@@ -275,12 +284,12 @@ def _renamed(tell: Callable[[Progress], None], name: str) -> Callable[[Progress]
 
 
 def _entry(
-    lifts: Sequence[Lift],
+    lifts: Sequence[Intervention],
     most: float,
     screen: Screen,
-    base: Solved,
-    found: Solved | None,
-    shared: Shared,
+    base: ResolvedWeek,
+    found: ResolvedWeek | None,
+    shared: ValuationBase,
 ) -> dict[str, Any]:
     entry: dict[str, Any] = {
         "ids": [lift.id for lift in lifts],
@@ -323,7 +332,9 @@ def _entry(
     }
 
 
-def _no_worse(found: Solved, base: Solved, scenario: Scenario, shared: Shared) -> Solved:
+def _no_worse(
+    found: ResolvedWeek, base: ResolvedWeek, scenario: Scenario, shared: ValuationBase
+) -> ResolvedWeek:
     """What is possible with the barrier is possible without it: where the base's roster is better,
     it is the lifted one's too.
     """
@@ -338,7 +349,7 @@ def _no_worse(found: Solved, base: Solved, scenario: Scenario, shared: Shared) -
         "bound_pence": found.summary["bound_pence"],
     }
     figures["gap"] = (report.objective_pence - figures["bound_pence"]) / report.objective_pence
-    return Solved(
+    return ResolvedWeek(
         {**figures, "status": found.summary["status"], "seconds": found.summary["seconds"]},
         base.roster,
     )
@@ -382,10 +393,10 @@ def _rank(entry: Mapping[str, Any]) -> tuple[bool, float]:
 
 
 def _bundle(
-    shared: Shared,
+    shared: ValuationBase,
     screen: Screen,
-    ranked: Sequence[Lift],
-    base: Solved,
+    ranked: Sequence[Intervention],
+    base: ResolvedWeek,
     valued: Mapping[str, Mapping[str, Any]],
     size: int,
     tell: Callable[[Progress], None],
@@ -432,10 +443,12 @@ def _bundle(
     }
 
 
-def _by_worth(ranked: Sequence[Lift], valued: Mapping[str, Mapping[str, Any]]) -> list[Lift]:
+def _by_worth(
+    ranked: Sequence[Intervention], valued: Mapping[str, Mapping[str, Any]]
+) -> list[Intervention]:
     """Those found to be worth most first, then by their bound."""
 
-    def found(lift: Lift) -> float:
+    def found(lift: Intervention) -> float:
         gain: Mapping[str, Any] = valued.get(lift.id, {}).get("gain_pence", {})
         return float(gain.get("found", 0.0))
 

@@ -204,7 +204,7 @@ CALLED = ("staff", "organisation", "place", "site", "service", "role")
 
 
 @dataclass(frozen=True)
-class Called:
+class Designations:
     """What people call what an id stands for, as the roster knew it: `Ada Åström (S1)`."""
 
     names: Mapping[str, Mapping[str, str]]
@@ -220,7 +220,7 @@ class RosterView:
 
     stored: StoredRoster
     lines: tuple[AssignmentLine, ...]
-    called: Called
+    called: Designations
 
     @property
     def document(self) -> RosterDocument:
@@ -248,7 +248,7 @@ def roster_view(repository: Repository, roster_id: str, wanted: Wanted = EVERYTH
         if lines
         else {}
     )
-    return RosterView(stored, tuple(lines), Called(names))
+    return RosterView(stored, tuple(lines), Designations(names))
 
 
 def _require_known(lines: Iterable[AssignmentLine], wanted: Wanted) -> None:

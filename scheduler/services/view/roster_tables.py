@@ -370,7 +370,7 @@ def _away(dataset: Dataset, days: tuple[date, ...]) -> dict[str, dict[date, str]
 EntryKind = Literal["plain", "night", "lent", "beyond", "leave", "short", "full"]
 
 
-class Entry(NamedTuple):
+class CellEntry(NamedTuple):
     """What stands in a cell of a grid. `kind` says nothing that the texts do not say."""
 
     top: str
@@ -406,7 +406,7 @@ def shift_label(start: time, end: time, night: bool) -> str:
 
 def person_grid(tables: RosterTables) -> pd.DataFrame:
     """People × days, a list of entries in each cell; `hours`: paid hours in this roster."""
-    cells: dict[tuple[str, date], list[Entry]] = {}
+    cells: dict[tuple[str, date], list[CellEntry]] = {}
     columns = ("staff_id", "day", "start", "end", "night", "site", "lent", "host", "pay")
     sites = short_sites(tables.shifts["site"])
     for staff_id, day, start, end, night, site, lent, host, pay in zip(
@@ -416,7 +416,7 @@ def person_grid(tables: RosterTables) -> pd.DataFrame:
         note = ", ".join(part for part in (f"→ {host}" if lent else "", beyond) if part)
         kind: EntryKind = "beyond" if beyond else "lent" if lent else "night" if night else "plain"
         cells.setdefault((staff_id, day), []).append(
-            Entry(shift_label(start, end, night), sites[site], note, kind)
+            CellEntry(shift_label(start, end, night), sites[site], note, kind)
         )
     worked = tables.shifts.groupby("staff_id")["hours"].sum()
     grid = tables.people.copy()
@@ -425,7 +425,7 @@ def person_grid(tables: RosterTables) -> pd.DataFrame:
         away = {staff_id: kinds[day] for staff_id, kinds in tables.away.items() if day in kinds}
         column = [
             cells.get((staff_id, day), [])
-            + ([Entry(f"leave: {away[staff_id]}", kind="leave")] if staff_id in away else [])
+            + ([CellEntry(f"leave: {away[staff_id]}", kind="leave")] if staff_id in away else [])
             for staff_id in grid["staff_id"]
         ]
         grid[day_label(day)] = pd.Series(column, index=grid.index, dtype=object)
@@ -444,7 +444,7 @@ def work_grid(tables: RosterTables) -> pd.DataFrame:
     needs = tables.needs.copy()
     entries = [
         [
-            Entry(
+            CellEntry(
                 f"{filled}/{minimum}" + (" short" if missing else ""),
                 ", ".join(who),
                 kind="short" if missing else "full",

@@ -39,9 +39,8 @@ def small_tables() -> Tables:
     need(tables, 1, "N")
     need(tables, 2, "E", role_id="HCA")
     need(tables, 0, "E", site_id="SB", minimum="2")
-    need(
-        tables, 6, "N", site_id="SB", minimum="4", priority="1"
-    )  # nobody but P4, P1 and a bank worker
+    # nobody but P4, P1 and a bank worker
+    need(tables, 6, "N", site_id="SB", minimum="4", priority="1")
     tables["temporary_supply"] = [
         {
             "id": "BK",

@@ -91,9 +91,8 @@ def test_a_roster_made_to_change_little_is_checked_against_the_one_that_it_names
 ) -> None:
     out = tmp_path / "second"
     policy = tmp_path / "policy.toml"
-    policy.write_text(
-        "[minimum_cover]\npounds_per_hour = [1, 1, 1, 1, 1]\n"
-    )  # so that something changes after all
+    # so that something changes after all
+    policy.write_text("[minimum_cover]\npounds_per_hour = [1, 1, 1, 1, 1]\n")
     arguments = (
         "-c",
         "COL",

@@ -8,11 +8,11 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -118,14 +118,35 @@ def test_beside_a_writer_that_does_not_end(filled: World, tmp_path: Path) -> Non
     ) as writer:
         writer.execute("BEGIN IMMEDIATE")
         writer.execute("DELETE FROM assignment_line")
-        for path, given in called.items():
-            began = time.monotonic()
-            answer = filled.call(*given)
-            assert (answer.code, answer.out != "") == (0, True), (path, answer)
-            assert path[0] == "why" or time.monotonic() - began < 4, (
-                "as long as a writer waits for another"
-            )
+        with transactions_begun() as begun:
+            for path, given in called.items():
+                answer = filled.call(*given)
+                assert (answer.code, answer.out != "") == (0, True), (path, answer)
         writer.execute("ROLLBACK")
+    assert set(begun) == {"BEGIN"}, "whoever means to write waits for a writer"
+
+
+@contextmanager
+def transactions_begun() -> Iterator[list[str]]:
+    """How every transaction of this process begins meanwhile."""
+    found: list[str] = []
+
+    def hear(*said: Any) -> None:
+        statement = said[2].strip().upper()
+        if statement.startswith("BEGIN"):
+            found.append(statement)
+
+    sa.event.listen(sa.Engine, "before_cursor_execute", hear)
+    try:
+        yield found
+    finally:
+        sa.event.remove(sa.Engine, "before_cursor_execute", hear)
+
+
+def test_a_writer_would_be_heard(filled: World) -> None:
+    with transactions_begun() as begun:
+        assert filled.call("jobs", "cancel", "COL-2027-01-11-J1").code == 0
+    assert "BEGIN IMMEDIATE" in begun
 
 
 @pytest.fixture
@@ -233,9 +254,8 @@ def test_a_reading_command_makes_no_database(tmp_path: Path) -> None:
 
 def test_a_reading_command_leaves_an_older_database_as_it_is(own_world: World) -> None:
     file = Path(own_world.db.removeprefix("sqlite:///"))
-    engine = sa.create_engine(
-        own_world.db
-    )  # without foreign keys, in whose way the tables would be
+    # without foreign keys, in whose way the tables would be
+    engine = sa.create_engine(own_world.db)
     with engine.begin() as connection:
         schema.migrate(connection, "0006")
     engine.dispose()

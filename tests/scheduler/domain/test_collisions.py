@@ -64,9 +64,10 @@ def test_a_demand_row_may_have_the_id_of_the_template_demand_that_it_replaces() 
     cells["demand"].append(
         {**cells["demand"][0], "id": "T:UCR:X1:2027-01-13:E:RN5", "date": "2027-01-13"}
     )
+    # no template makes this one
     cells["demand"].append(
         {**cells["demand"][0], "id": "T:UCR:X1:2027-01-14:E:RN5", "date": "2027-01-18"}
-    )  # no template makes this one
+    )
     assert faults(cells) == []
 
 

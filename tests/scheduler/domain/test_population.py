@@ -41,9 +41,8 @@ def barred(seed: int) -> Tables:
     tables, rng = random_tables(seed), random.Random(seed)
     for name in ("pin", "work_limit"):
         tables[name] = []
-    at_b = [
-        row for row in tables["demand"] if row["site_id"] == "SB"
-    ]  # who is employed by A needs a passport for it
+    # who is employed by A needs a passport for it
+    at_b = [row for row in tables["demand"] if row["site_id"] == "SB"]
     tables["demand"] = rng.sample(at_b, min(7, len(at_b)))
     tables["worked_shift"] = []
     person(tables, "P5", "A")

@@ -11,7 +11,7 @@ import pytest
 from scheduler.domain.errors import MOST_LISTED, BadInput, BadRequest, Fault
 from scheduler.domain.roster import AssignmentLine
 from scheduler.storage.files import read_assignments, read_dataset
-from scheduler.storage.limits import MIB, Limits, limits, setting
+from scheduler.storage.limits import MIB, SizeLimits, limits, setting
 from scheduler.storage.writing import write_lines, write_workbook
 from tests.scheduler.storage import sample
 
@@ -54,7 +54,7 @@ def rewritten(
 # --- settings
 
 
-@pytest.mark.parametrize("name", [field.name for field in fields(Limits)])
+@pytest.mark.parametrize("name", [field.name for field in fields(SizeLimits)])
 def test_each_limit_is_a_setting(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setenv(setting(name), "17")
     assert getattr(limits(), name) == 17

@@ -104,9 +104,8 @@ def test_a_roster_by_hand_without_fault(tables: Tables, tmp_path: Path) -> None:
     found = check(tables, lines, tmp_path)
     assert found.breaches == ()
     assert found.assignments == 3
-    assert (
-        found.objective_by_rule["minimum_cover"] == 7.5 * 300 * 1.25 * 100
-    )  # the shift at B's site, priority 3, need weight 1.25
+    # the shift at B's site, priority 3, need weight 1.25
+    assert found.objective_by_rule["minimum_cover"] == 7.5 * 300 * 1.25 * 100
     assert found.objective_pence is not None
     assert found.objective_pence > found.objective_by_rule["minimum_cover"]
 
@@ -178,6 +177,7 @@ def test_the_same_row_twice(tables: Tables, tmp_path: Path) -> None:
 
 
 def test_supply_at_its_price(tables: Tables, tmp_path: Path) -> None:
+    # 7.5 h x 4001p, half up
     called = line(
         "",
         "SA-0111-E-RN",
@@ -185,7 +185,7 @@ def test_supply_at_its_price(tables: Tables, tmp_path: Path) -> None:
         contract_id="",
         pay="agency",
         cost_pence="30008",
-    )  # 7.5 h x 4001p, half up
+    )
     (tmp_path / "right").mkdir()
     assert check(tables, [called], tmp_path / "right").breaches == ()
     (tmp_path / "wrong").mkdir()

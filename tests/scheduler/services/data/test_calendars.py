@@ -14,7 +14,7 @@ from scheduler.domain.roster import AssignmentLine
 from scheduler.domain.wording import one_line
 from scheduler.services.data.import_export import calendar_bytes, calendar_remark, export_roster
 from scheduler.services.publish.publish import publish
-from scheduler.storage.calendar_file import Entry, Names, calendar, uid
+from scheduler.storage.calendar_file import CalendarEntry, CalendarNames, calendar, uid
 from scheduler.storage.repository import Repository
 from tests.scheduler.storage import sample
 
@@ -232,7 +232,7 @@ def test_every_calendar_has_the_zone_by_yearly_rules(
 
 def test_the_zone_as_written_gives_the_times_that_are_meant() -> None:
     """The rules themselves, not the name that programs know."""
-    text = calendar([], Names({}), "x").replace(b"Europe/London", b"Somewhere/Else")
+    text = calendar([], CalendarNames({}), "x").replace(b"Europe/London", b"Somewhere/Else")
     [zone] = icalendar.Calendar.from_ical(text).walk("VTIMEZONE")
     meant = zone.to_tz()
     for wall, hour in (
@@ -248,7 +248,7 @@ def test_the_zone_as_written_gives_the_times_that_are_meant() -> None:
     "name", ["Two\nlines", "\x1b[2JAnn", "Ann\r\nBEGIN:VEVENT", "Ann; Bea, \\Cal"]
 )
 def test_a_name_of_any_kind_stays_within_its_line_of_the_calendar(name: str) -> None:
-    names = Names(
+    names = CalendarNames(
         {file: {"X": name} for file in ("staff", "role", "service", "site", "organisation")}
     )
     line = shift(MONDAY).model_copy(
@@ -262,7 +262,7 @@ def test_a_name_of_any_kind_stays_within_its_line_of_the_calendar(name: str) -> 
     )
     header = SimpleNamespace(id="R", published_at=datetime(2027, 1, 1, tzinfo=UTC), created_at=None)
     made = icalendar.Calendar.from_ical(
-        calendar([Entry("U", "CONFIRMED", header, line)], names, name)
+        calendar([CalendarEntry("U", "CONFIRMED", header, line)], names, name)
     )
     assert str(made["x-wr-calname"]) == one_line(name)
     assert [part.name for part in made.subcomponents] == ["VTIMEZONE", "VEVENT"]

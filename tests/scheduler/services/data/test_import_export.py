@@ -59,9 +59,8 @@ def test_an_import_with_a_fault_changes_nothing_and_names_faults_of_every_sort_a
     )
     changed["demand"][0]["service_id"] = "UC9"  # a reference
     changed["organisation"][1]["name"] = "Second Community"  # a stored row
-    changed["contract"][0]["hours_per_wek"] = changed["contract"][0].pop(
-        "hours_per_week"
-    )  # a column
+    # a column
+    changed["contract"][0]["hours_per_wek"] = changed["contract"][0].pop("hours_per_week")
     with pytest.raises(BadInput) as caught:
         import_data(repository, sample.write(changed, tmp_path))
     assert [(f.file, f.row, f.column) for f in caught.value.faults] == [

@@ -15,7 +15,7 @@ from scheduler.storage.toml_file import read_tables
 from solver.constraints import catalogue
 from solver.policy.policy import Policy
 
-OWN = Path(__file__).resolve().parents[3] / "data" / "policies"
+OWN = Path(__file__).resolve().parents[4] / "data" / "policies"
 EXAMPLES = sorted(file.stem for file in OWN.glob("*.toml"))
 MUCH = """
 [daily_rest]
@@ -44,7 +44,7 @@ def same(one: Policy, other: Policy) -> bool:
     return one.rules == other.rules and one.pay == other.pay
 
 
-def changes(difference: policies.Difference) -> list[tuple[str, str, Any, Any]]:
+def changes(difference: policies.PolicyDifference) -> list[tuple[str, str, Any, Any]]:
     return [
         (change.rule, change.parameter, change.one, change.other) for change in difference.changes
     ]

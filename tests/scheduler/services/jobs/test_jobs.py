@@ -38,14 +38,14 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Repo
 
 def test_an_order_survives_being_written_down() -> None:
     order = Order(
-        "compare",
-        "COL",
-        MONDAY,
-        14,
-        Limits(30, 4, 7),
-        {"travel": {"off": True}},
-        "COL-1",
-        {"a.toml": "name = 'Ä'"},
+        kind="compare",
+        collaborative_id="COL",
+        start=MONDAY,
+        days=14,
+        limits=Limits(30, 4, 7),
+        policy={"travel": {"off": True}},
+        stable_against="COL-1",
+        scenarios={"a.toml": "name = 'Ä'"},
     )
     assert Order.from_document(json.loads(json.dumps(order.to_document()))) == order
 

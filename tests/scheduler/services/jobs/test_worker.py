@@ -387,9 +387,8 @@ def test_what_cannot_be_stored_is_a_fault_and_leaves_nothing_behind(
 def test_a_database_that_is_locked_for_a_while_is_waited_for(
     repository: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(
-        database, "_PRAGMAS", ("busy_timeout=50", *database._PRAGMAS[1:])
-    )  # this process loses patience at once
+    # this process loses patience at once
+    monkeypatch.setattr(database, "_PRAGMAS", ("busy_timeout=50", *database._PRAGMAS[1:]))
     job_id = jobs.submit(repository, SHORT).job.id
     with Repository(repository.url) as impatient:
         thread = threading.Thread(target=run, args=(impatient,))

@@ -11,7 +11,14 @@ from scheduler.domain.dataset import Dataset
 from scheduler.services.jobs.order import Order
 from scheduler.services.limits import plan
 from scheduler.services.limits.deadline import AFTER, LEAST_SECONDS, Deadline
-from scheduler.services.limits.plan import BATCH, SCREENING, SOLVES, Plan, of_comparison, of_worth
+from scheduler.services.limits.plan import (
+    BATCH,
+    SCREENING,
+    SOLVES,
+    SearchPlan,
+    of_comparison,
+    of_worth,
+)
 from scheduler.services.repair import repair
 from scheduler.services.repair.disruption import Sick
 from scheduler.services.rosters import solve
@@ -160,7 +167,7 @@ def test_what_is_said_beforehand() -> None:
     assert of_worth(0, 1, two).turns == 1 + SCREENING + 6
     assert of_worth(0, 2, one).turns == 1 + SCREENING + 1 + SOLVES + 2 * BATCH
     assert of_worth(3, 2, one).sentence(10).startswith("Up to 15 searches of at most 10 s each")
-    assert Plan(1).sentence(60) == "At most 60 s in all."
+    assert SearchPlan(1).sentence(60) == "At most 60 s in all."
 
 
 def test_an_order_says_how_long_it_takes_at_most(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 """What lapses cost: planted answers, and the definition worked out the long way on random facts."""
 
 import random
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import pytest
@@ -19,6 +20,7 @@ from tests.factories import (
     person,
     plain_tables,
     random_tables,
+    rows,
     shift,
     true_to_life,
 )
@@ -180,115 +182,120 @@ def scrambled(seed: int) -> Tables:
     tables = random_tables(seed, days=20) if seed % 2 else true_to_life(seed, days=20)[0]
     shift(tables, "22:00", "06:00")
 
-    def day() -> str:
-        return str(MONDAY + timedelta(days=rng.randrange(21)))
+    def sometime() -> str:
+        return rng.choice(["", str(MONDAY + timedelta(days=rng.randrange(21)))])
 
-    tables["procedure"] = [{"id": "IPC", "name": "Infection control"}]
-    tables["service_procedure"] = [{"service_id": "UCR", "procedure_id": "IPC"}]
-    tables["competency"] = [{"id": "BLS", "name": "Life support", "kind": "mandatory"}]
-    tables["service_competency"] = [
-        {"service_id": "UCR", "role_id": rng.choice(["", "RN"]), "competency_id": "BLS"}
-    ]
+    tables["procedure"] = rows("id name", "IPC | Infection control")
+    tables["service_procedure"] = rows("service_id procedure_id", "UCR | IPC")
+    tables["competency"] = rows("id name kind", "BLS | Life support | mandatory")
+    tables["service_competency"] = rows(
+        "service_id role_id competency_id", f"UCR | {rng.choice(['', 'RN'])} | BLS"
+    )
     change = MONDAY + timedelta(days=rng.randrange(5, 15))
-    tables["procedure_version"] = [
-        {
-            "procedure_id": "IPC",
-            "organisation_id": "A",
-            "version": "3",
-            "from_date": "2024-01-01",
-            "to_date": str(change - timedelta(days=1)),
-        },
-        {
-            "procedure_id": "IPC",
-            "organisation_id": "A",
-            "version": "4",
-            "from_date": str(change),
-            "to_date": "",
-        },
-        {
-            "procedure_id": "IPC",
-            "organisation_id": "B",
-            "version": "B1",
-            "from_date": "2024-01-01",
-            "to_date": rng.choice(["", day()]),
-        },
-    ]
-    tables["procedure_equivalence"] = [
-        {
-            "procedure_id": "IPC",
-            "from_organisation_id": one,
-            "host_organisation_id": other,
-            "from_date": "2024-01-01",
-            "to_date": rng.choice(["", day()]),
-            "concordat": "",
-        }
-        for one, other in ("AB", "BA")
-    ]
-    tables["staff_competency"], tables["procedure_sign_off"] = [], []
-    for row in tables["staff"]:
-        tables["staff_competency"].append(
-            {
-                "staff_id": row["id"],
-                "competency_id": "BLS",
-                "valid_from": "2025-01-01",
-                "valid_to": rng.choice(["", day()]),
-            }
-        )
-        for organisation_id, version in (("A", "3"), ("A", "4"), ("B", "B1")):
+    tables["procedure_version"] = rows(
+        "procedure_id organisation_id version from_date to_date",
+        f"IPC | A | 3 | 2024-01-01 | {change - timedelta(days=1)}",
+        f"IPC | A | 4 | {change} |",
+        f"IPC | B | B1 | 2024-01-01 | {sometime()}",
+    )
+    tables["procedure_equivalence"] = rows(
+        "procedure_id from_organisation_id host_organisation_id from_date to_date concordat",
+        *(f"IPC | {one} | {other} | 2024-01-01 | {sometime()} |" for one, other in ("AB", "BA")),
+    )
+    held, signed = [], []
+    for who in (row["id"] for row in tables["staff"]):
+        held.append(f"{who} | BLS | 2025-01-01 | {sometime()}")
+        for version in ("A | 3", "A | 4", "B | B1"):
             if rng.random() < 0.7:
-                tables["procedure_sign_off"].append(
-                    {
-                        "staff_id": row["id"],
-                        "procedure_id": "IPC",
-                        "organisation_id": organisation_id,
-                        "version": version,
-                        "valid_from": "2025-01-01",
-                        "valid_to": rng.choice(["", day()]),
-                    }
-                )
+                signed.append(f"{who} | IPC | {version} | 2025-01-01 | {sometime()}")
+    tables["staff_competency"] = rows("staff_id competency_id valid_from valid_to", *held)
+    tables["procedure_sign_off"] = rows(
+        "staff_id procedure_id organisation_id version valid_from valid_to", *signed
+    )
     for row in tables["passport"]:
-        row["valid_to"] = rng.choice(["", day()])
-    tables["sharing_agreement"][0]["to_date"] = rng.choice(["", day()])
+        row["valid_to"] = sometime()
+    tables["sharing_agreement"][0]["to_date"] = sometime()
     return tables
+
+
+def people(pairs: set[tuple[str, str]]) -> set[str]:
+    return {staff_id for staff_id, _ in pairs}
+
+
+class Defined:
+    """Expiries as they are defined: `standing` pairs of a demand are able as the facts end,
+    `renewed` ones were nothing to end.
+    """
+
+    def __init__(self, dataset: Dataset, weeks: int) -> None:
+        period = Period(MONDAY, 7 * weeks)
+        self.dataset, self.weeks = dataset, weeks
+        self.ending = lapses(dataset, MONDAY, period.last)
+        duties = build_problem(dataset, "COL", period).duties
+        self.duties = {duty.id: duty for duty in duties if duty.minimum}
+        self.standing, self.renewed = self.able(()), self.able(self.ending)
+        self.short = {d: self.lacking(d, self.standing[d]) for d in self.duties}
+        self.never = {d: self.lacking(d, self.renewed[d]) for d in self.duties}
+
+    def able(self, renewing: Sequence[Lapse]) -> dict[str, set[tuple[str, str]]]:
+        return cleared(undone(self.dataset, renewing), self.dataset, self.weeks)
+
+    def lacking(self, demand_id: str, pairs: set[tuple[str, str]]) -> int:
+        return max(0, self.duties[demand_id].minimum - len(people(pairs)))
+
+    def lost_by(self, lapse: Lapse) -> dict[str, set[tuple[str, str]]]:
+        """Demand id -> pairs that end, and that it alone keeps or that it keeps with others."""
+        others = self.able([other for other in self.ending if other != lapse])
+        alone = self.able([lapse])
+        return {
+            d: {
+                pair
+                for pair in self.renewed[d] - self.standing[d]
+                if pair not in others[d] or pair in alone[d]
+            }
+            for d in self.duties
+        }
+
+    def acting(self, lapse: Lapse, demand_id: str, contract_id: str) -> str:
+        """Employers renew passports and competencies, hosts all else."""
+        if lapse.kind in ("passport", "competency"):
+            contracts = {contract.id: contract for contract in self.dataset.contract}
+            return contracts[contract_id].organisation_id
+        return self.duties[demand_id].host_id
+
+    def figures(self) -> dict[tuple[Lapse, str], tuple[int, int, int, date]]:
+        """(people, minutes at risk, minutes uncoverable, first day) of each lapse and who acts."""
+        found = {}
+        for lapse in self.ending:
+            taken: dict[str, dict[str, set[str]]] = {}
+            for d, pairs in self.lost_by(lapse).items():
+                for staff_id, contract_id in pairs:
+                    acting = self.acting(lapse, d, contract_id)
+                    taken.setdefault(acting, {}).setdefault(d, set()).add(staff_id)
+            for acting, by_demand in taken.items():
+                found[lapse, acting] = (
+                    len(set().union(*by_demand.values())),
+                    self.minutes(by_demand, {d: self.duties[d].minimum for d in by_demand}),
+                    self.minutes(by_demand, {d: self.short[d] - self.never[d] for d in by_demand}),
+                    min(self.duties[d].date for d in by_demand),
+                )
+        return found
+
+    def minutes(self, by_demand: dict[str, set[str]], most: dict[str, int]) -> int:
+        """Of each demand so many people's hours at most."""
+        return sum(min(len(by_demand[d]), most[d]) * self.duties[d].paid for d in by_demand)
 
 
 @pytest.mark.parametrize("seed", range(8))
 def test_every_figure_follows_from_its_definition(seed: int) -> None:
     dataset = Dataset.from_cells(scrambled(seed))
-    found = expiries_in(dataset, "COL", MONDAY, 3)
-    ending = lapses(dataset, MONDAY, found.period.last)
-    duties = {d.id: d for d in build_problem(dataset, "COL", found.period).duties if d.minimum}
-    standing, renewed = cleared(dataset, dataset, 3), cleared(undone(dataset, ending), dataset, 3)
-    short = {d: max(0, duties[d].minimum - len({who for who, _ in standing[d]})) for d in duties}
-    never = {d: max(0, duties[d].minimum - len({who for who, _ in renewed[d]})) for d in duties}
-    assert found.minutes_never == sum(never[d] * duties[d].paid for d in duties)
+    found, defined = expiries_in(dataset, "COL", MONDAY, 3), Defined(dataset, 3)
+    short, never = defined.short, defined.never
+    assert found.minutes_never == sum(never[d] * duty.paid for d, duty in defined.duties.items())
     assert {lost.duty.id: lost.missing for lost in found.lost} == {
-        d: short[d] - never[d] for d in duties if short[d] > never[d]
+        d: short[d] - never[d] for d in defined.duties if short[d] > never[d]
     }
-    expected: dict[tuple[Lapse, str], tuple[int, int, int, date]] = {}
-    for lapse in ending:
-        without = cleared(
-            undone(dataset, [other for other in ending if other != lapse]), dataset, 3
-        )
-        alone = cleared(undone(dataset, [lapse]), dataset, 3)
-        taken: dict[str, dict[str, set[str]]] = {}
-        for d in duties:
-            for who, contract_id in renewed[d] - standing[d]:
-                if (who, contract_id) not in without[d] or (who, contract_id) in alone[d]:
-                    employer = next(
-                        c.organisation_id for c in dataset.contract if c.id == contract_id
-                    )
-                    acting = (
-                        employer if lapse.kind in ("passport", "competency") else duties[d].host_id
-                    )
-                    taken.setdefault(acting, {}).setdefault(d, set()).add(who)
-        for acting, rows in taken.items():
-            expected[lapse, acting] = (
-                len(set().union(*rows.values())),
-                sum(min(len(who), duties[d].minimum) * duties[d].paid for d, who in rows.items()),
-                sum(min(len(who), short[d] - never[d]) * duties[d].paid for d, who in rows.items()),
-                min(duties[d].date for d in rows),
-            )
+    expected = defined.figures()
     assert expected
     assert {
         (r.lapse, r.organisation_id): (

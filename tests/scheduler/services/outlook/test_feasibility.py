@@ -3,8 +3,8 @@
 from datetime import date
 
 from scheduler.services.outlook.feasibility import (
+    DemandSlice,
     Feasibility,
-    Part,
     feasibility_of,
     skipped_sentence,
 )
@@ -26,7 +26,7 @@ def asked(tables: Tables, days: int = 7) -> Feasibility:
     return feasibility_of(problem_of(tables, MONDAY, days), Policy.from_tables({}))
 
 
-def named(parts: tuple[Part, ...]) -> dict[str, tuple[float, float, float]]:
+def named(parts: tuple[DemandSlice, ...]) -> dict[str, tuple[float, float, float]]:
     """Name -> hours (required, by staff at most, with supply at most)."""
     return {
         " ".join(part.name): (part.required / 60, part.by_staff / 60, part.with_supply / 60)

@@ -166,9 +166,8 @@ def test_a_roster_replaced_week_by_week_is_superseded_with_the_last(
 def test_the_order_of_publication_counts_not_that_of_the_clock(
     repository: Repository, long_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(
-        stored_rosters, "now", lambda: datetime(2026, 1, 1, tzinfo=UTC)
-    )  # as if it had been turned back
+    # as if it had been turned back
+    monkeypatch.setattr(stored_rosters, "now", lambda: datetime(2026, 1, 1, tzinfo=UTC))
     later = publish(repository, saved(repository, WEEKS[1], 7, shift("S2", WEEKS[1]))).header
     assert later.published_at > repository.roster(long_id).header.published_at  # type: ignore[operator]
     assert (len(later.in_force), len(repository.roster(long_id).header.in_force)) == (7, 21)
@@ -213,13 +212,11 @@ def test_a_shift_kept_in_the_later_publication_is_newer_in_the_calendar(
     """The UID is the same, and the long roster's own version number may be higher than the short
     one's.
     """
-    publish(
-        repository, saved(repository, FIRST, 28, *(shift("S1", week) for week in WEEKS[:4]))
-    )  # version 2
+    # version 2
+    publish(repository, saved(repository, FIRST, 28, *(shift("S1", week) for week in WEEKS[:4])))
     before = icalendar.Calendar.from_ical(calendar_bytes(repository, "S1")).walk("VEVENT")[1]
-    publish(
-        repository, saved(repository, WEEKS[1], 7, shift("S1", WEEKS[1]))
-    )  # version 1 of its own start
+    # version 1 of its own start
+    publish(repository, saved(repository, WEEKS[1], 7, shift("S1", WEEKS[1])))
     after = icalendar.Calendar.from_ical(calendar_bytes(repository, "S1")).walk("VEVENT")[1]
     assert before["UID"] == after["UID"]
     assert (before["SEQUENCE"], before["DTSTAMP"].dt) < (after["SEQUENCE"], after["DTSTAMP"].dt)

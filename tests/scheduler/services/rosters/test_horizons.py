@@ -165,10 +165,11 @@ def test_a_day_within_a_published_week_is_planned_against_the_rest_of_it(
     problem = build_problem(problem.dataset, "COL", problem.period, known=known)
     empty = verify(problem, policy, Roster())
     unused = {violation.about[0]: violation.quantity for violation in empty.priced["unused_hours"]}
+    # P2: a fifth of 20 h; nothing is known of the other days
     assert unused == {
         "P1": 450,
         "P2": 240,
-    }  # P2: a fifth of 20 h; nothing is known of the other days
+    }
 
 
 # --- at the size of a team

@@ -12,7 +12,7 @@ from scheduler.domain.dataset import Dataset
 from scheduler.domain.problem import Problem
 from scheduler.services.jobs.execute import _in_words
 from scheduler.services.rosters.separate_process import SolverLost, search_apart
-from scheduler.services.rosters.solve import Request
+from scheduler.services.rosters.solve import Request, solve
 from scheduler.storage.repository import Repository
 from solver.policy.policy import Policy
 from solver.search.choose import search
@@ -118,8 +118,6 @@ def test_a_wish_to_stop_is_heard_there(problem: Problem) -> None:
 
 
 def test_only_deterministic_solves_go_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    from scheduler.services.rosters import solve
-
     tables = plain_tables()
     person(tables, "P1")
     need(tables, 0, "E")
@@ -131,7 +129,7 @@ def test_only_deterministic_solves_go_there(monkeypatch: pytest.MonkeyPatch) -> 
         asked.append(limits)
         return search(problem, policy, limits, *others)
 
-    monkeypatch.setattr(solve, "search_apart", here)
+    monkeypatch.setattr("scheduler.services.rosters.solve.search_apart", here)
     for limits in (Limits(5.0, 2), STEPS):
         assert solve(repository, Request("COL", MONDAY), limits).roster_id
     assert asked == [STEPS]

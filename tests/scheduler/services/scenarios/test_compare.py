@@ -21,7 +21,7 @@ from scheduler.services.scenarios.compare import (
     verdict,
 )
 from scheduler.services.scenarios.scenario import ScenarioFile, parse_scenario, read_scenarios
-from scheduler.services.scenarios.solve_scenario import Case, Shared, solve_scenario
+from scheduler.services.scenarios.solve_scenario import ComparisonBase, SolvedCase, solve_scenario
 from scheduler.storage.repository import Repository
 from solver.evaluate.verify import pence, verify
 from solver.policy.policy import Policy
@@ -31,7 +31,7 @@ from tests.factories import ALL_CHECKS, MONDAY, Tables, lending, need, person, p
 
 LIMITS = Limits(seconds=10, workers=2)
 REQUEST = Request("COL", MONDAY)
-EXAMPLES = Path(__file__).parents[3] / "data" / "examples"
+EXAMPLES = Path(__file__).parents[4] / "data" / "examples"
 
 
 @pytest.fixture(autouse=True)
@@ -78,9 +78,8 @@ def test_alone_loses_the_lent_shift(tables: Tables, tmp_path: Path) -> None:
     interval = alone["change"]["objective_pence"]
     assert interval["verdict"] == "worse"
     difference = alone["objective_pence"] - base["objective_pence"]
-    assert (interval["low"], interval["high"]) == pytest.approx(
-        (difference, difference), abs=1
-    )  # both are proven best
+    # both are proven best
+    assert (interval["low"], interval["high"]) == pytest.approx((difference, difference), abs=1)
     assert not interval["different_prices"]
 
 
@@ -260,9 +259,8 @@ def test_passports_are_no_loss_for_whom_they_bring_in(stranded: Tables, tmp_path
     found = run(stranded, tmp_path, PASSPORT)
     base, passports = found["base"], found["scenarios"][0]
     assert base["counted_too"]["people"] == 2
-    assert (
-        base["counted_too"]["pence"] == 2 * 37.5 * 500
-    )  # the default price of an hour owed and not rostered
+    # the default price of an hour owed and not rostered
+    assert base["counted_too"]["pence"] == 2 * 37.5 * 500
     assert passports["counted_too"] == {"people": 0, "pence": 0}
     assert passports["change"]["objective_pence"]["verdict"] == "better"
 
@@ -446,7 +444,7 @@ def without_seconds(value: Any) -> Any:
 def test_a_scenario_whose_process_was_lost_takes_none_of_the_others_with_it(
     tables: Tables, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def solve(shared: Shared, timed: Timed[ScenarioFile], call: Call) -> Case:
+    def solve(shared: ComparisonBase, timed: Timed[ScenarioFile], call: Call) -> SolvedCase:
         if timed.task.scenario.name == "Huge":
             raise TaskLost("It needs more memory.")
         return solve_scenario(shared, timed, call)
@@ -460,9 +458,8 @@ def test_a_scenario_whose_process_was_lost_takes_none_of_the_others_with_it(
 def test_a_scenario_that_clashes_does_not_end_the_comparison(
     tables: Tables, tmp_path: Path
 ) -> None:
-    tables["pin"] = [
-        {"staff_id": "P1", "demand_id": row["id"]} for row in tables["demand"]
-    ]  # Monday and Tuesday
+    # Monday and Tuesday
+    tables["pin"] = [{"staff_id": "P1", "demand_id": row["id"]} for row in tables["demand"]]
     texts = ('name = "Rest"\n[policy.daily_rest]\nhours = 17\n', 'name = "Same"\n')
     clash, same = run(tables, tmp_path, *texts)["scenarios"]
     assert clash["status"] == "clash"

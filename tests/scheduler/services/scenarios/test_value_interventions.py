@@ -15,7 +15,12 @@ from scheduler.domain.population import Population
 from scheduler.domain.problem import Problem, build_problem
 from scheduler.services.rosters.solve import Request
 from scheduler.services.scenarios import screen_interventions, value_interventions
-from scheduler.services.scenarios.interventions import Lift, named, possible_lifts, together
+from scheduler.services.scenarios.interventions import (
+    Intervention,
+    named,
+    possible_interventions,
+    together,
+)
 from scheduler.services.scenarios.screen_interventions import screen_for
 from scheduler.storage.repository import Repository
 from solver.bounds.interventions import OF_OTHERS, pairs_of
@@ -113,7 +118,9 @@ def by_id(document: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def under(
-    problem: Problem, lifts: list[Lift] | tuple[Lift, ...], population: Population | None = None
+    problem: Problem,
+    lifts: list[Intervention] | tuple[Intervention, ...],
+    population: Population | None = None,
 ) -> Problem:
     facts = together(lifts).apply(problem.dataset, problem.period) if lifts else problem.dataset
     return build_problem(
@@ -121,15 +128,15 @@ def under(
     )
 
 
-def everybody(problem: Problem, lifts: list[Lift] | tuple[Lift, ...]) -> Population:
+def everybody(problem: Problem, lifts: list[Intervention] | tuple[Intervention, ...]) -> Population:
     return Population.of([problem, under(problem, lifts)])
 
 
 def true_gain(
-    problem: Problem, lifts: list[Lift] | tuple[Lift, ...], policy: Policy = POLICY
+    problem: Problem, lifts: list[Intervention] | tuple[Intervention, ...], policy: Policy = POLICY
 ) -> float:
     """By solving both to the end [pence]."""
-    population = everybody(problem, possible_lifts(problem))
+    population = everybody(problem, possible_interventions(problem))
     base, lifted = under(problem, (), population), under(problem, lifts, population)
     before, now = (
         direct(one, policy, Limits(30, workers=2), lambda _: None, lambda: False)
@@ -148,7 +155,7 @@ def test_every_barrier_that_somebody_can_lift_is_found(tables: Tables) -> None:
     tables["leave"] = [
         {"staff_id": "CAL", "from_date": "2027-01-11", "to_date": "2027-01-12", "kind": "annual"}
     ]
-    lifts = {lift.id: lift for lift in possible_lifts(problem_of(tables))}
+    lifts = {lift.id: lift for lift in possible_interventions(problem_of(tables))}
     assert {PASSPORT, PROCEDURE, COMPETENCY} <= lifts.keys()
     assert (lifts[PASSPORT].lifted_by, lifts[PASSPORT].staff_ids, lifts[PASSPORT].places) == (
         ("A",),
@@ -183,7 +190,7 @@ def test_what_it_is_worth_in_hours_agency_and_cash(tables: Tables) -> None:
     problem = problem_of(tables)
     for lift_id in (PASSPORT, PROCEDURE, COMPETENCY):
         gain = entries[lift_id]["gain_pence"]
-        truth = true_gain(problem, named(possible_lifts(problem), [lift_id]))
+        truth = true_gain(problem, named(possible_interventions(problem), [lift_id]))
         assert truth > 0
         # all are proven best: the interval is a point
         assert (gain["low"], gain["high"], gain["found"]) == pytest.approx(
@@ -211,7 +218,7 @@ def test_a_barrier_without_consequence_is_not_distinguishable_and_changes_nothin
 
 def test_agreement_and_passport_go_together_where_both_are_missing(tables: Tables) -> None:
     tables["sharing_agreement"] = []
-    lifts = {lift.id: lift for lift in possible_lifts(problem_of(tables))}
+    lifts = {lift.id: lift for lift in possible_interventions(problem_of(tables))}
     both = "agreement:A:B:portability_agreement+passport:A:B:portability_agreement"
     assert lifts[both].staff_ids == ("ANN",)
     assert true_gain(problem_of(tables), [lifts[both]]) > 0
@@ -225,7 +232,7 @@ def test_consent_and_a_longer_journey(tables: Tables) -> None:
         {"staff_id": "CAL", "competency_id": "NEWS", "valid_from": "2026-01-01", "valid_to": ""}
     ]
     problem = problem_of(tables)
-    lifts = {lift.id: lift for lift in possible_lifts(problem)}
+    lifts = {lift.id: lift for lift in possible_interventions(problem)}
     assert (lifts["consent:A"].staff_ids, lifts["consent:A"].lifted_by) == (("ANN",), ("",))
     assert lifts["journey:B:SB"].staff_ids == ("CAL",)
     for lift_id in ("consent:A", "journey:B:SB"):
@@ -238,7 +245,7 @@ def test_a_sign_off_where_nobody_s_version_counts(tables: Tables) -> None:
         row for row in tables["procedure_sign_off"] if row["staff_id"] != "BEA"
     ]
     problem = problem_of(tables)
-    lift = next(lift for lift in possible_lifts(problem) if lift.id == "sign-off:IPC:A:B")
+    lift = next(lift for lift in possible_interventions(problem) if lift.id == "sign-off:IPC:A:B")
     assert lift.staff_ids == ("BEA",)
     assert "BEA" in under(problem, [lift]).person_by_id
 
@@ -263,7 +270,7 @@ def test_without_any_barrier_there_is_nothing_to_value() -> None:
 def test_the_best_bundle_is_the_best_of_all_sets(tables: Tables, size: int) -> None:
     found = run(tables, bundle=size)["bundle"]
     problem = problem_of(tables)
-    lifts = possible_lifts(problem)
+    lifts = possible_interventions(problem)
     sets = [
         chosen
         for count in range(1, size + 1)
@@ -312,7 +319,7 @@ def test_only_those_are_looked_at_whom_a_lift_concerns(seed: int) -> None:
     everybody finds.
     """
     problem = problem_of(barred(seed))
-    lifts = possible_lifts(problem)
+    lifts = possible_interventions(problem)
     new = screen_interventions._New(problem)
     for lifted in (*([lift] for lift in lifts), *combinations(lifts[:6], 2)):
         index = FactIndex(together(lifted).apply(problem.dataset, problem.period))
@@ -329,7 +336,7 @@ def test_only_those_are_looked_at_whom_a_lift_concerns(seed: int) -> None:
 def test_nothing_is_worth_more_than_its_bound(seed: int, rules: str) -> None:
     policy = POLICY if rules == "without" else Policy.from_tables({})
     problem = problem_of(barred(seed))
-    lifts = possible_lifts(problem)
+    lifts = possible_interventions(problem)
     assert lifts
     population = everybody(problem, lifts)
     over_all = under(problem, (), population)

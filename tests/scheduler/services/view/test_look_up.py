@@ -62,8 +62,7 @@ def test_demand_that_is_not_there(tables: Tables) -> None:
     with pytest.raises(NotFound, match=f"replaced by {replacing}"):
         find_demand(Dataset.from_cells(tables), "T:UCR:SB:2027-01-12:N:RN")
     with pytest.raises(NotFound, match="no demand"):
-        find_demand(
-            Dataset.from_cells(tables), "T:UCR:SB:2027-01-13:N:RN"
-        )  # no template for a Wednesday
+        # no template for a Wednesday
+        find_demand(Dataset.from_cells(tables), "T:UCR:SB:2027-01-13:N:RN")
     with pytest.raises(NotFound, match="Maybe SB-0111-E-RN"):
         find_demand(Dataset.from_cells(tables), "SB-0111-E-HCA")
