@@ -18,9 +18,7 @@ FAR = 2**60
 
 @dataclass(frozen=True)
 class NeighbourhoodModel:
-    """A model over the free variables: `variables[i]` is the whole model's index of variable i,
-    `constant` what the kept ones cost.
-    """
+    """A model over the free variables: `variables[i]` is the whole model's index of variable i."""
 
     model: cp_model.CpModel
     variables: Ints
