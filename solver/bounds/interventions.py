@@ -20,11 +20,11 @@ from solver.policy.policy import Policy
 from solver.rule.constraint import Constraint, Links
 from solver.search.effort import Effort
 from solver.search.strategy import Limits
-from solver.search.weekly_columns.dual_ascent import Ascent
+from solver.search.weekly_columns.dual_ascent import DualAscent
 from solver.search.weekly_columns.enumerate import possible_weeks
-from solver.search.weekly_columns.exact_pricing import least_week
+from solver.search.weekly_columns.exact_pricing import least_reduced_cost
 from solver.search.weekly_columns.lines import lines_of
-from solver.search.weekly_columns.pricing import SCALE, Matrix, Pricing
+from solver.search.weekly_columns.pricing import SCALE, MasterProblem, WeekPricing
 from solver.search.weekly_columns.statements import StatementCollector
 from solver.search.weekly_columns.week_values import Floats
 
@@ -88,7 +88,7 @@ class Screening:
     its best roster.
 
     `seconds`: for stating the rules, listing everybody's weeks and the prices. Raises
-    NotByPatterns.
+    NotByWeeklyColumns.
     """
 
     def __init__(
@@ -104,10 +104,10 @@ class Screening:
         collector = StatementCollector(lifted, self._policy)
         self._lines = lines_of(collector)
         self._line_of = {pair: line.index for line in self._lines for pair in line.pairs}
-        self._matrix = Matrix(collector)
+        self._matrix = MasterProblem(collector)
         self._own_cost = self._matrix.pair_cost.copy()
         self._matrix.pair_cost[list(self._new.values())] += BLOCKED
-        self._pricing = Pricing(
+        self._pricing = WeekPricing(
             self._matrix, [possible_weeks(collector, line) for line in self._lines]
         )
         self._exact: dict[int, float] = {}
@@ -122,7 +122,7 @@ class Screening:
         opened = [self._new[pair] for pair in new if pair in self._new]
         values = self._base.values.copy()
         values[opened] -= BLOCKED
-        atoms = self._pricing.atom_values(values)
+        atoms = self._pricing.atom_reduced_costs(values)
         gain = 0.0
         for line in {self._line_of[k] for k in opened}:
             gain += max(0.0, self._base.least[line] - self._least(line, atoms))
@@ -133,7 +133,7 @@ class Screening:
         lifted.
         """
         if self._pricing.weeks[line].complete:
-            return float(self._pricing.week_values(line, atoms).min())
+            return float(self._pricing.week_reduced_costs(line, atoms).min())
         if line not in self._exact:
             self._exact[line] = self._proved(
                 line,
@@ -142,20 +142,22 @@ class Screening:
         return self._exact[line]
 
     def _proved(self, line: int, values: Floats) -> float:
-        atoms = self._pricing.atom_values(values)[self._pricing.atoms_of(line)] * SCALE
+        atoms = self._pricing.atom_reduced_costs(values)[self._pricing.atoms_of(line)] * SCALE
         solver = Effort(Limits(WEEK_SECONDS)).solver(WEEK_SECONDS, workers=1)
         return (
-            least_week(self._lines[line].own, self._pricing.weeks[line].atoms, atoms, solver)
+            least_reduced_cost(
+                self._lines[line].own, self._pricing.weeks[line].atoms, atoms, solver
+            )
             / SCALE
         )
 
     def _priced(self, seconds: float) -> Blocking:
         """Raise the prices for so long, and prove the bound that they give."""
         began = time.monotonic()
-        best, _ = Ascent(self._matrix, self._pricing).raised(
+        best, _ = DualAscent(self._matrix, self._pricing).maximise(
             lambda: (time.monotonic() - began) / seconds
         )
-        found, bound, values = self._pricing.best(best)
+        found, bound, values = self._pricing.evaluate_dual(best)
         least = [value for _, value in found]
         for line, weeks in enumerate(self._pricing.weeks):
             if not weeks.complete:

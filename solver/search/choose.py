@@ -9,9 +9,9 @@ from scheduler.domain.roster import Roster
 from solver.policy.policy import Policy
 from solver.search.direct import direct
 from solver.search.period_columns.strategy import by_periods
-from solver.search.solver_pool import HERE, Crew
+from solver.search.solver_pool import LOCAL, SolverPool
 from solver.search.strategy import Found, Limits, Progress
-from solver.search.weekly_columns.statements import NotByPatterns
+from solver.search.weekly_columns.statements import NotByWeeklyColumns
 from solver.search.weekly_columns.strategy import by_weeks
 
 SMALL = 400
@@ -29,13 +29,13 @@ def search(
     tell: Callable[[Progress], None],
     stopped: Callable[[], bool],
     start: Roster | None = None,
-    crew: Crew = HERE,
+    solver_pool: SolverPool = LOCAL,
 ) -> Found:
     """Look for a roster with the strategy that suits the problem: small ones directly, others week
     by week for each person, and by whole periods of each person where these are few or rules speak
     of hours owed over several weeks.
 
-    `crew`: who solves the many small models of the larger ones.
+    `solver_pool`: who solves the many small models of the larger ones.
     """
     pairs = len(problem.pairs_duty)
     if pairs <= SMALL:
@@ -43,9 +43,9 @@ def search(
     began = time.monotonic()
     if problem.period.days <= 7 or pairs > SHORT:
         try:
-            return by_weeks(problem, policy, limits, tell, stopped, start, crew)
-        except NotByPatterns:
-            pass  # too many possible weeks, or a rule that patterns cannot carry
+            return by_weeks(problem, policy, limits, tell, stopped, start, solver_pool)
+        except NotByWeeklyColumns:
+            pass  # too many possible weeks, or a rule that weekly columns cannot carry
     if not limits.deterministic:
         limits = replace(limits, seconds=max(0.1, limits.seconds - (time.monotonic() - began)))
-    return by_periods(problem, policy, limits, tell, stopped, start, crew)
+    return by_periods(problem, policy, limits, tell, stopped, start, solver_pool)

@@ -13,7 +13,7 @@ from solver.model.cpsat import CpSatEncoder
 from solver.policy.policy import Policy
 from solver.search.construct import quick_roster
 from solver.search.effort import Effort
-from solver.search.progress import Watch, whole_bound
+from solver.search.progress import SearchTrace, whole_bound
 from solver.search.strategy import Found, Limits, Progress
 
 
@@ -28,27 +28,31 @@ def direct(
     """Build the model, start from the roster given or a quick one, and improve it until the time is
     over or it is proven best.
     """
-    watch, effort = Watch(tell), Effort(limits)
-    watch.say("first roster")
+    trace, effort = SearchTrace(tell), Effort(limits)
+    trace.begin("first roster")
     if start is None or verify(problem, policy, start).breaches:
         start = quick_roster(problem, policy)
-    known = verify(problem, policy, start).objective if start is not None else None
-    if known is not None:
-        watch.improved(known)
-    watch.say("building the model")
+    start_cost = verify(problem, policy, start).objective if start is not None else None
+    if start_cost is not None:
+        trace.improved(start_cost)
+    trace.begin("building the model")
     encoder = CpSatEncoder(problem, policy)
     hint = complete_hint(encoder, start, effort)
     if hint:
         for index, value in enumerate(hint):
             encoder.model.add_hint(encoder.model.get_int_var_from_proto_index(index), value)
     solver = effort.solver(max(0.5, effort.left()))
-    watch.say("searching")
-    found = run(encoder, solver, watch, stopped)
+    trace.begin("searching")
+    found = run(encoder, solver, trace, stopped)
     if (
-        found.status == "no_roster" and known is not None
+        found.status == "no_roster" and start_cost is not None
     ):  # stopped before the solver had taken up even its start
         return replace(
-            found, status="feasible", roster=start, objective=known, bound=min(found.bound, known)
+            found,
+            status="feasible",
+            roster=start,
+            objective=start_cost,
+            bound=min(found.bound, start_cost),
         )
     return found
 
@@ -72,18 +76,21 @@ def complete_hint(encoder: CpSatEncoder, roster: Roster | None, effort: Effort) 
 
 
 def run(
-    encoder: CpSatEncoder, solver: cp_model.CpSolver, watch: Watch, stopped: Callable[[], bool]
+    encoder: CpSatEncoder,
+    solver: cp_model.CpSolver,
+    trace: SearchTrace,
+    should_stop: Callable[[], bool],
 ) -> Found:
     """Solve while telling progress; end early and keep the best when told to."""
-    callback = _Improvements(watch)
-    solver.best_bound_callback = watch.bound
+    callback = _IncumbentCallback(trace)
+    solver.best_bound_callback = trace.bound
     done = threading.Event()
 
     def watcher() -> None:
         # a stop asked for before the solve has begun is ignored by the solver: keep asking until it
         # has returned
         while not done.wait(0.2):
-            if stopped():
+            if should_stop():
                 solver.stop_search()
 
     thread = threading.Thread(target=watcher, daemon=True)
@@ -94,29 +101,29 @@ def run(
         done.set()
         thread.join()
     if status == cp_model.INFEASIBLE:
-        return Found("clash", None, None, 0, watch.history())
+        return Found("clash", None, None, 0, trace.history())
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return Found(
-            "no_roster", None, None, whole_bound(solver.best_objective_bound), watch.history()
+            "no_roster", None, None, whole_bound(solver.best_objective_bound), trace.history()
         )
     objective, bound = round(solver.objective_value), whole_bound(solver.best_objective_bound)
     if status == cp_model.OPTIMAL:
         bound = objective
-    watch.improved(objective)
-    watch.bound(bound)
+    trace.improved(objective)
+    trace.bound(bound)
     return Found(
         "optimal" if status == cp_model.OPTIMAL else "feasible",
         encoder.roster(solver.value),
         objective,
         min(bound, objective),
-        watch.history(),
+        trace.history(),
     )
 
 
-class _Improvements(cp_model.CpSolverSolutionCallback):
-    def __init__(self, watch: Watch) -> None:
+class _IncumbentCallback(cp_model.CpSolverSolutionCallback):
+    def __init__(self, trace: SearchTrace) -> None:
         super().__init__()
-        self._watch = watch
+        self._trace = trace
 
     def on_solution_callback(self) -> None:
-        self._watch.improved(round(self.objective_value))
+        self._trace.improved(round(self.objective_value))

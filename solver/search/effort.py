@@ -6,7 +6,7 @@ import time
 
 from ortools.sat.python import cp_model
 
-from solver.search.solver_pool import HERE, Crew
+from solver.search.solver_pool import LOCAL, SolverPool
 from solver.search.strategy import Limits
 
 MOST_IN_TURN = 2
@@ -18,10 +18,10 @@ class Effort:
     work, of which a unit is roughly a second.
     """
 
-    def __init__(self, limits: Limits, crew: Crew = HERE) -> None:
+    def __init__(self, limits: Limits, solver_pool: SolverPool = LOCAL) -> None:
         self.limits = limits
-        self.crew = (
-            HERE if limits.deterministic else crew
+        self.solver_pool = (
+            LOCAL if limits.deterministic else solver_pool
         )  # how many work side by side changes the way
         self._began = time.monotonic()
         self._counted = 0.0

@@ -1,4 +1,4 @@
-"""The latest best and bound of a search, and who hears of them."""
+"""The trace of a search: its latest best and bound, and who hears of them."""
 
 import threading
 import time
@@ -22,11 +22,11 @@ def whole_bound(bound: float) -> int:
     )
 
 
-class Watch:
+class SearchTrace:
     """Keeps the latest best and bound, and tells of them."""
 
-    def __init__(self, tell: Callable[[Progress], None]) -> None:
-        self._tell = tell
+    def __init__(self, on_progress: Callable[[Progress], None]) -> None:
+        self._on_progress = on_progress
         self._began = time.monotonic()
         self._lock = threading.Lock()
         self._best: int | None = None
@@ -37,7 +37,7 @@ class Watch:
     def elapsed(self) -> float:
         return time.monotonic() - self._began
 
-    def say(self, phase: str) -> None:
+    def begin(self, phase: str) -> None:
         self._phase = phase
         self._report()
 
@@ -56,7 +56,7 @@ class Watch:
         with self._lock:
             progress = Progress(self._phase, self.elapsed(), self._best, self._bound)
             self._history.append(progress)
-        self._tell(progress)
+        self._on_progress(progress)
 
     def history(self) -> tuple[Progress, ...]:
         return tuple(self._history)

@@ -1,5 +1,5 @@
-"""Who solves the many small models that a search makes: this process by itself, or others that it
-sends them to.
+"""The solver pool: who solves the many small models that a search makes, this process by itself, or
+others that it sends them to.
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from ortools.sat.python import cp_model
 
 
 @dataclass(frozen=True)
-class Solved:
+class SolvedModel:
     """What became of a small model. `spent` is CP-SAT's count of its work, `took` the seconds of
     the solve, `bound` of its objective.
     """
@@ -26,27 +26,27 @@ class Solved:
         return self.status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
 
 
-class Crew(Protocol):
+class SolverPool(Protocol):
     """Solves small models; `width` of them side by side, when so many threads ask."""
 
     @property
     def width(self) -> int: ...
 
-    def solve(self, model: cp_model.CpModel, solver: cp_model.CpSolver) -> Solved:
+    def solve(self, model: cp_model.CpModel, solver: cp_model.CpSolver) -> SolvedModel:
         """With the solver's parameters. Waits for the end."""
         ...
 
 
-class Here:
+class LocalPool:
     """This process. CP-SAT works outside Python's lock, so that threads are enough."""
 
     width = 2
 
-    def solve(self, model: cp_model.CpModel, solver: cp_model.CpSolver) -> Solved:
+    def solve(self, model: cp_model.CpModel, solver: cp_model.CpSolver) -> SolvedModel:
         status = solver.solve(model)
         answer = solver.response_proto
         solution = list(answer.solution) if status in (cp_model.OPTIMAL, cp_model.FEASIBLE) else []
-        return Solved(
+        return SolvedModel(
             status,
             solution,
             float(answer.best_objective_bound),
@@ -55,11 +55,11 @@ class Here:
         )
 
 
-HERE = Here()
+LOCAL = LocalPool()
 
 
 @dataclass(frozen=True)
-class Packed:
+class PackedModel:
     """A small model with its solver's parameters, as text that any process with the same OR-Tools
     reads.
     """
@@ -68,11 +68,11 @@ class Packed:
     parameters: str
 
     @classmethod
-    def of(cls, model: cp_model.CpModel, solver: cp_model.CpSolver) -> "Packed":
+    def of(cls, model: cp_model.CpModel, solver: cp_model.CpSolver) -> "PackedModel":
         return cls(str(model.proto), str(solver.parameters))
 
-    def solve(self) -> Solved:
+    def solve(self) -> SolvedModel:
         model, solver = cp_model.CpModel(), cp_model.CpSolver()
         model.proto.parse_text_format(self.model)
         solver.parameters.parse_text_format(self.parameters)
-        return HERE.solve(model, solver)
+        return LOCAL.solve(model, solver)

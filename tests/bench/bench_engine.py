@@ -21,7 +21,7 @@ from scheduler.domain.dataset import Dataset
 from scheduler.domain.problem import Period, build_problem
 from scheduler.engine.executor import Call
 from scheduler.engine.on_processes import ProcessExecutor
-from scheduler.services.rosters.dask_solver_pool import EngineCrew
+from scheduler.services.rosters.dask_solver_pool import EngineSolverPool
 from scheduler.synthetic import DEFAULT_START, generate
 from solver.policy.policy import Policy
 from solver.search.choose import search
@@ -176,7 +176,7 @@ def large(staff: int, seconds: float) -> dict[str, Any]:
     for width in (1, 2):
         engine = ProcessExecutor.of(width)
         try:
-            helpers, runs[width] = EngineCrew(engine), []
+            helpers, runs[width] = EngineSolverPool(engine), []
             search(
                 problem,
                 policy,

@@ -430,17 +430,17 @@ def solve(
     """As the program solves a request, without storing what comes out. Raises what `solve_problem`
     raises.
     """
-    from scheduler.services.rosters.dask_solver_pool import crew
+    from scheduler.services.rosters.dask_solver_pool import solver_pool
     from scheduler.services.rosters.solve import solve_problem
     from solver.search.strategy import Limits
 
-    with crew(len(problem.pairs_duty)) as helpers:
+    with solver_pool(len(problem.pairs_duty)) as helpers:
         return solve_problem(
             problem,
             policy,
             Limits(seconds, effort.workers, effort.seed),
             dataset.sha256(),
-            crew=helpers,
+            solver_pool=helpers,
         )
 
 

@@ -16,7 +16,7 @@ from scheduler.domain.roster import AssignmentLine, Roster, RosterDocument
 from scheduler.domain.wording import no_collaborative
 from scheduler.services.data.policies import policy_file
 from scheduler.services.limits.deadline import Deadline
-from scheduler.services.rosters.dask_solver_pool import crew as crew_of
+from scheduler.services.rosters.dask_solver_pool import solver_pool as solver_pool_for
 from scheduler.services.rosters.separate_process import search_apart
 from scheduler.storage.repository import Repository
 from scheduler.storage.stored_rosters import RosterKind
@@ -25,7 +25,7 @@ from solver.infeasible.conflicting_facts import Clash, clash_of, clash_of_pins
 from solver.policy.policy import Policy
 from solver.result.document import document
 from solver.search.choose import search
-from solver.search.solver_pool import HERE, Crew
+from solver.search.solver_pool import LOCAL, SolverPool
 from solver.search.strategy import Limits, Progress
 
 HISTORY_DAYS = 17 * 7 + 14
@@ -181,7 +181,7 @@ def solve(
     deadline = deadline or Deadline.after(limits.seconds)
     problem, policy, fingerprint = problem_of(repository, request)
     deadline = deadline.having_built(began)
-    with crew_of(len(problem.pairs_duty)) as helpers:
+    with solver_pool_for(len(problem.pairs_duty)) as helpers:
         outcome = solve_problem(
             problem,
             policy,
@@ -189,7 +189,7 @@ def solve(
             fingerprint,
             tell=tell,
             stopped=stopped,
-            crew=helpers,
+            solver_pool=helpers,
             deadline=deadline,
         )
     if outcome.document is None:
@@ -210,7 +210,7 @@ def solve_problem(
     tell: Callable[[Progress], None] = lambda _: None,
     stopped: Callable[[], bool] = lambda: False,
     start: Roster | None = None,
-    crew: Crew = HERE,
+    solver_pool: SolverPool = LOCAL,
     deadline: Deadline | None = None,
 ) -> Outcome:
     """Solve a problem and check the roster, without storing it. From a `start` that keeps the hard
@@ -233,7 +233,7 @@ def solve_problem(
     if limits.deterministic:
         found = search_apart(problem, policy, given, tell, stopped, start)
     else:
-        found = search(problem, policy, given, tell, stopped, start, crew)
+        found = search(problem, policy, given, tell, stopped, start, solver_pool)
     seconds = time.monotonic() - began
     if found.status == "clash":
         return Outcome(None, clash_of(problem, policy), history=found.history)

@@ -1,4 +1,4 @@
-"""What each lift can be worth at most: a bound where the search by weekly patterns carries the
+"""What each lift can be worth at most: a bound where the search by weekly columns carries the
 problem, an estimate elsewhere.
 """
 
@@ -16,7 +16,7 @@ from scheduler.services.scenarios.interventions import Intervention, together
 from scheduler.services.scenarios.scenario import Scenario
 from solver.bounds.interventions import Pair, Screening, pairs_of
 from solver.policy.policy import Policy
-from solver.search.weekly_columns.statements import NotByPatterns
+from solver.search.weekly_columns.statements import NotByWeeklyColumns
 
 Method = Literal["bound", "estimate"]
 
@@ -49,7 +49,7 @@ def screen_for(
         try:
             everything = problem_under(together(lifts))
             return _ByBound(base, Screening(base, everything, policy, roster, seconds))
-        except NotByPatterns:
+        except NotByWeeklyColumns:
             pass
     return _ByEstimate(base, policy, roster)
 

@@ -1,3 +1,3 @@
-"""Large-neighbourhood search over the direct model: some people's days are decided anew, everything
-else is kept.
+"""Large neighbourhood search (LNS, Shaw 1998) over the direct model: some people's days are decided
+again, everything else is kept.
 """

@@ -1,5 +1,5 @@
-"""A roster as values of the whole model's variables: started from a roster or from nothing,
-improved region by region.
+"""The incumbent as values of the whole model's variables: started from a roster or from nothing,
+improved neighbourhood by neighbourhood.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,48 +11,48 @@ from ortools.sat.python import cp_model
 
 from scheduler.domain.roster import Roster
 from solver.model.cpsat import CpSatEncoder
-from solver.search.direct_lns.regions import Kind, Regions
-from solver.search.direct_lns.rows import Rows, Small
+from solver.search.direct_lns.neighbourhoods import NeighbourhoodKind, Neighbourhoods
+from solver.search.direct_lns.rows import ModelRows, NeighbourhoodModel
 from solver.search.direct_lns.values import Definitions, Mask, Values
 from solver.search.effort import Effort
 
 EFFORT = 1.0
-"""Most that is spent on one region, in CP-SAT's deterministic time: about a second, but the same on
-a busy machine.
+"""Most that is spent on one neighbourhood, in CP-SAT's deterministic time: about a second, but the
+same on a busy machine.
 """
 
 
 @dataclass(frozen=True)
-class Answer:
-    """New values of a region's variables; None where nothing was found. `whole`: solved to the end,
-    having `spent` so much.
+class NeighbourhoodSolution:
+    """New values of a neighbourhood's variables; None where nothing was found. `optimal`: solved to
+    the end, having `spent` so much.
     """
 
     values: Values | None
-    whole: bool
+    optimal: bool
     spent: float
 
 
-class Improver:
-    """Keeps the best values so far. With the same seed and number of threads it takes the same way,
-    however busy the machine.
+class DirectLns:
+    """Keeps the incumbent (`values`). With the same seed and number of threads it takes the same
+    way, however busy the machine.
     """
 
     def __init__(self, encoder: CpSatEncoder, effort: Effort) -> None:
         self.encoder = encoder
-        self.rows = Rows(encoder.model)
+        self.rows = ModelRows(encoder.model)
         self.definitions = Definitions(encoder)
-        self.regions = Regions(encoder, effort.limits.seed)
+        self.neighbourhoods = Neighbourhoods(encoder, effort.limits.seed)
         self.values: Values = np.zeros(self.rows.size, dtype=np.int64)
         self._effort = effort
         self._seed = effort.limits.seed
-        self._threads = effort.crew.width
+        self._threads = effort.solver_pool.width
 
     @property
     def objective(self) -> int:
         return self.rows.objective(self.values)
 
-    def take(self, roster: Roster) -> bool:
+    def start_from(self, roster: Roster) -> bool:
         """Start from a roster; False where the model does not hold it as it is."""
         decision = self.encoder.decision(roster)
         if decision is None:
@@ -63,84 +63,91 @@ class Improver:
         self.definitions.complete(values)
         self.values = values
         if len(
-            self.rows.broken(self.values)
+            self.rows.violated(self.values)
         ):  # a roster does not say by which agreement each lent shift runs
             self._decide(self.definitions.choices)
-        return not len(self.rows.broken(self.values))
+        return not len(self.rows.violated(self.values))
 
-    def settle(self, values: Values) -> bool:
+    def accept(self, values: Values) -> bool:
         """Go on from these values of people's own variables, with supply decided around them, where
         that can be kept and costs less.
         """
         before, objective = self.values, self.objective
         self.definitions.complete(values)
         self.values = values
-        self._decide([*self.definitions.choices, *self.regions.calls.tolist()])
-        if self.objective < objective and not len(self.rows.broken(self.values)):
+        self._decide([*self.definitions.choices, *self.neighbourhoods.calls.tolist()])
+        if self.objective < objective and not len(self.rows.violated(self.values)):
             return True
         self.values = before
         return False
 
     def _decide(self, variables: Sequence[int]) -> None:
-        """Choose these anew and keep the rest."""
+        """Choose these again and keep the rest."""
         if not variables:
             return
         free = np.zeros(self.rows.size, dtype=bool)
         free[variables] = True
-        small = self._small(free)
-        answer = self._solve(small, self._next_seed(), 5 * EFFORT)
-        if answer.values is not None:
-            self._put(small, answer.values)
+        neighbourhood = self._neighbourhood(free)
+        solution = self._solve(neighbourhood, self._next_seed(), 5 * EFFORT)
+        if solution.values is not None:
+            self._apply(neighbourhood, solution.values)
 
-    def build(self, stopped: Callable[[], bool]) -> bool:
+    def construct(self, should_stop: Callable[[], bool]) -> bool:
         """Start from nothing: one person after another gets the best that is left. False where
         somebody can keep no rule.
         """
         self.values[:] = 0
         self.definitions.complete(self.values)
-        load = np.bincount(self.regions.person, minlength=self.regions.people)
+        load = np.bincount(self.neighbourhoods.person, minlength=self.neighbourhoods.people)
         for person in np.argsort(load, kind="stable").tolist():
-            small = self._small(self.regions.of_person(person))
-            answer = self._solve(small, self._next_seed(), 5 * EFFORT)
-            if stopped() or answer.values is None:
+            neighbourhood = self._neighbourhood(self.neighbourhoods.of_person(person))
+            solution = self._solve(neighbourhood, self._next_seed(), 5 * EFFORT)
+            if should_stop() or solution.values is None:
                 return False
-            self._put(small, answer.values)
-        return not len(self.rows.broken(self.values))
+            self._apply(neighbourhood, solution.values)
+        return not len(self.rows.violated(self.values))
 
     def improve(self) -> bool:
-        """Decide as many regions anew as there are threads; True where the roster became better."""
+        """Solve as many neighbourhoods as there are threads; True where the roster got better."""
         before = self.objective
-        blame = self.definitions.blame(self.rows.paid(self.values))
-        chosen = [self.regions.choose(blame) for _ in range(self._threads)]
-        tasks = [(self._small(free), self._next_seed()) for _, free in chosen]
+        attributed_cost = self.definitions.attributed_cost(self.rows.excess_cost(self.values))
+        chosen = [self.neighbourhoods.choose(attributed_cost) for _ in range(self._threads)]
+        tasks = [(self._neighbourhood(free), self._next_seed()) for _, free in chosen]
         with ThreadPoolExecutor(self._threads) as pool:
-            answers = list(pool.map(lambda task: self._solve(task[0], task[1], EFFORT), tasks))
-        self._effort.add(sum(answer.spent for answer in answers))
-        for (kind, _), (small, _), answer in zip(chosen, tasks, answers, strict=True):
-            self._learn(kind, small, answer)
+            solutions = list(pool.map(lambda task: self._solve(task[0], task[1], EFFORT), tasks))
+        self._effort.add(sum(solution.spent for solution in solutions))
+        for (kind, _), (neighbourhood, _), solution in zip(chosen, tasks, solutions, strict=True):
+            self._adapt(kind, neighbourhood, solution)
         return self.objective < before
 
-    def _learn(self, kind: Kind, small: Small, answer: Answer) -> None:
-        """Keep what is better; a region that was decided beside another may no longer fit."""
+    def _adapt(
+        self,
+        kind: NeighbourhoodKind,
+        neighbourhood: NeighbourhoodModel,
+        solution: NeighbourhoodSolution,
+    ) -> None:
+        """Keep what is better; a neighbourhood solved beside another may no longer fit."""
         old, objective = self.values.copy(), self.objective
-        if answer.values is not None:
-            self._put(small, answer.values)
-            if self.objective > objective or len(self.rows.broken(self.values)):
+        if solution.values is not None:
+            self._apply(neighbourhood, solution.values)
+            if self.objective > objective or len(self.rows.violated(self.values)):
                 self.values = old
-        kind.learn(solved=answer.whole, improved=self.objective < objective)
+        kind.adapt(solved=solution.optimal, improved=self.objective < objective)
 
-    def _small(self, decisions: Mask) -> Small:
-        return self.rows.small(self.values, self.definitions.reached(decisions))
+    def _neighbourhood(self, decisions: Mask) -> NeighbourhoodModel:
+        return self.rows.neighbourhood(self.values, self.definitions.dependent(decisions))
 
-    def _put(self, small: Small, values: Values) -> None:
-        self.values[small.variables] = values
+    def _apply(self, neighbourhood: NeighbourhoodModel, values: Values) -> None:
+        self.values[neighbourhood.variables] = values
         self.definitions.complete(self.values)
 
     def _next_seed(self) -> int:
         self._seed = (self._seed + 1) % 2**31
         return self._seed
 
-    def _solve(self, small: Small, seed: int, effort: float) -> Answer:
+    def _solve(
+        self, neighbourhood: NeighbourhoodModel, seed: int, effort: float
+    ) -> NeighbourhoodSolution:
         solver = cp_model.CpSolver()
         solver.parameters.random_seed = seed
         solver.parameters.num_workers = 1
@@ -151,9 +158,9 @@ class Improver:
         solver.parameters.cp_model_probing_level = 0
         solver.parameters.symmetry_level = 0
         solver.parameters.catch_sigint_signal = False
-        solved = self._effort.crew.solve(small.model, solver)
+        solved = self._effort.solver_pool.solve(neighbourhood.model, solver)
         values = np.array(solved.solution, dtype=np.int64) if solved.found else None
-        return Answer(values, solved.status == cp_model.OPTIMAL, solved.spent)
+        return NeighbourhoodSolution(values, solved.status == cp_model.OPTIMAL, solved.spent)
 
     def roster(self) -> Roster:
         return self.encoder.roster(lambda variable: int(self.values[variable.index]))

@@ -17,16 +17,14 @@ FAR = 2**60
 
 
 @dataclass(frozen=True)
-class Small:
-    """A model over the free variables: `variables[i]` is the whole model's index of variable i,
-    `constant` what the kept ones cost.
-    """
+class NeighbourhoodModel:
+    """A model over the free variables: `variables[i]` is the whole model's index of variable i."""
 
     model: cp_model.CpModel
     variables: Ints
 
 
-class Rows:
+class ModelRows:
     """Every constraint as low <= sum <= high, demanded only where all literals of its condition
     hold.
 
@@ -43,7 +41,7 @@ class Rows:
         self.cost = np.zeros(self.size, dtype=np.int64)
         np.add.at(self.cost, list(proto.objective.vars), list(proto.objective.coeffs))
         self.constant = int(proto.objective.offset)
-        reader = _Reader()
+        reader = _RowReader()
         for constraint in proto.constraints:
             reader.read(constraint)
         self.low, self.high = (
@@ -65,13 +63,13 @@ class Rows:
     def objective(self, values: Values) -> int:
         return int(self.cost @ values) + self.constant
 
-    def paid(self, values: Values) -> npt.NDArray[np.float64]:
-        """What each variable costs above the least that it could."""
+    def excess_cost(self, values: Values) -> npt.NDArray[np.float64]:
+        """c_j (v_j - v_j*) of each variable, v_j* its most where c_j < 0, else its least."""
         return np.asarray(
             self.cost * (values - np.where(self.cost < 0, self.most, self.least)), dtype=float
         )
 
-    def broken(self, values: Values) -> Ints:
+    def violated(self, values: Values) -> Ints:
         """Rows that these values do not keep."""
         total = self.terms @ values
         return np.flatnonzero(
@@ -86,7 +84,7 @@ class Rows:
         positive = np.asarray(conditions.maximum(0).sum(axis=1)).ravel()
         return np.asarray(conditions @ values == positive)
 
-    def part(self, variables: Ints, numbers: Ints) -> cp_model.CpModel:
+    def submodel(self, variables: Ints, numbers: Ints) -> cp_model.CpModel:
         """The model of these rows over these variables, which are all that the rows touch; without
         an objective.
         """
@@ -99,9 +97,14 @@ class Rows:
         _constraints(model, terms, conditions, self.low[numbers], self.high[numbers])
         return model
 
-    def small(self, values: Values, free: Mask) -> Small:
-        """The model over the free variables with the others kept at their values; the values are
-        its complete hint.
+    def neighbourhood(self, values: Values, free: Mask) -> NeighbourhoodModel:
+        """The model over the free variables F with the others N kept at their values v; the values
+        are its complete hint.
+
+            low - T_N v_N <= T_F x_F <= high - T_N v_N      [rows that F touches]
+
+        where the row's condition holds. A row is left out where it holds anyway, x_F between its
+        least and its most, or where a kept literal of its condition does not hold.
         """
         variables = np.flatnonzero(free)
         touched = np.unique(self._touching[:, variables].indices)
@@ -132,7 +135,7 @@ class Rows:
         priced = np.flatnonzero(self.cost[variables])
         model.proto.objective.vars.extend(priced.tolist())
         model.proto.objective.coeffs.extend(self.cost[variables][priced].tolist())
-        return Small(model, variables)
+        return NeighbourhoodModel(model, variables)
 
 
 def _variables(model: cp_model.CpModel, least: Ints, most: Ints) -> None:
@@ -172,7 +175,7 @@ def _constraints(
         linear.domain.extend([least, most])
 
 
-class _Reader:
+class _RowReader:
     """Constraints of a model as lists of row, variable and coefficient."""
 
     def __init__(self) -> None:

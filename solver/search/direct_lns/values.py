@@ -29,7 +29,7 @@ class _Level:
 
 
 class Definitions:
-    """The auxiliary variables of a model: `complete` works them out, `reached` says which of them
+    """The auxiliary variables of a model: `complete` works them out, `dependent` says which of them
     depend on some decisions.
     """
 
@@ -47,7 +47,9 @@ class Definitions:
 
     def complete(self, values: Values) -> None:
         """Set every defined variable, in place. Choices already made are kept where they still
-        agree, else the first is chosen.
+        agree, else the first is chosen. By level, with t = inputs @ values:
+
+            ceil(max(0, t - least) / each)  where `each` is above 0,   else   least <= t <= most
         """
         for literal, group in self._choices:
             if values[group].sum() != values[literal]:
@@ -59,7 +61,7 @@ class Definitions:
             excess = -(-np.maximum(total - level.least, 0) // np.maximum(level.each, 1))
             values[level.variables] = np.where(level.each > 0, excess, inside)
 
-    def reached(self, free: Mask) -> Mask:
+    def dependent(self, free: Mask) -> Mask:
         """The free variables, and those which these define directly or through others."""
         found = free.copy()
         for literal, group in self._choices:
@@ -69,11 +71,11 @@ class Definitions:
             found[level.variables] = (abs(level.inputs) @ found.astype(np.int64)) > 0
         return found
 
-    def blame(self, paid: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    def attributed_cost(self, excess_cost: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """What is paid for each variable, handed down in equal parts to the decisions that it
-        depends on.
+        depends on: level by level from the last, cost += share @ cost[level]. [variables]
         """
-        found = paid.copy()
+        found = excess_cost.copy()
         for level in reversed(self._levels):
             found += level.share @ found[level.variables]
         return found

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from ortools.sat.python import cp_model
 
 from solver.model.cpsat import CpSatEncoder
-from solver.search.direct_lns.rows import Ints, Rows
+from solver.search.direct_lns.rows import Ints, ModelRows
 from solver.search.direct_lns.values import Values
 
 Floats = npt.NDArray[np.float64]
@@ -17,7 +17,7 @@ LINKING = -1
 
 
 @dataclass(frozen=True)
-class Period:
+class PeriodColumn:
     """One person's whole period: the values of the variables of their block, and what they cost by
     themselves.
     """
@@ -34,7 +34,7 @@ class Blocks:
     limits, infinite where there is none.
     """
 
-    def __init__(self, encoder: CpSatEncoder, rows: Rows) -> None:
+    def __init__(self, encoder: CpSatEncoder, rows: ModelRows) -> None:
         self.rows = rows
         self.people = len(encoder.problem.people)
         owner = _owners(encoder, rows.size)
@@ -45,7 +45,7 @@ class Blocks:
         self.shared: Ints = np.flatnonzero(owner == LINKING)
         between = np.flatnonzero(self._owner_of_row == LINKING)
         self.seen = np.zeros(rows.size, dtype=bool)
-        """Variables of which the others feel something."""
+        """Variables that stand in a row with others' or shared ones."""
         self.seen[rows.terms[between].indices] = True
         self.seen[rows.conditions[between].indices] = True
         always = between[np.diff(rows.conditions[between].indptr) == 0]
@@ -57,29 +57,33 @@ class Blocks:
 
     def model(self, person: int) -> cp_model.CpModel:
         """What the rules say about one person alone; its objective is whoever prices it to set."""
-        return self.rows.part(self.variables[person], np.flatnonzero(self._owner_of_row == person))
+        return self.rows.submodel(
+            self.variables[person], np.flatnonzero(self._owner_of_row == person)
+        )
 
-    def period(self, person: int, values: Values) -> Period:
+    def period(self, person: int, values: Values) -> PeriodColumn:
         """`values`: of the variables of the person's block."""
-        return Period(values, int(self.rows.cost[self.variables[person]] @ values))
+        return PeriodColumn(values, int(self.rows.cost[self.variables[person]] @ values))
 
-    def at(self, prices: Floats, person: int) -> Floats:
-        """What each variable of a person costs when the linking rows have these prices."""
+    def reduced_costs(self, duals: Floats, person: int) -> Floats:
+        """q_p(u) = c_p - u A_p. [variables of the block]"""
         own = self.variables[person]
-        return np.asarray(self.rows.cost[own] - prices @ self.linking[:, own])
+        return np.asarray(self.rows.cost[own] - duals @ self.linking[:, own])
 
-    def least_shared(self, prices: Floats) -> float:
-        """The least that everything but people's periods costs at these prices: shared variables,
-        limits and the constant.
+    def shared_bound(self, duals: Floats) -> float:
+        """L(u) without people's periods: shared variables, limits and the constant.
+
+        c_0 + sum_{u_r > 0} u_r low_r + sum_{u_r < 0} u_r high_r
+            + sum_j min((d - u S)_j y_low_j, (d - u S)_j y_high_j)
         """
-        cost = self.rows.cost[self.shared] - prices @ self.linking[:, self.shared]
+        cost = self.rows.cost[self.shared] - duals @ self.linking[:, self.shared]
         shared = np.minimum(
             cost * self.rows.least[self.shared], cost * self.rows.most[self.shared]
         ).sum()
-        limits = np.where(prices > 0, self.low, self.high)[prices != 0]
-        return float(shared + prices[prices != 0] @ limits) + self.rows.constant
+        limits = np.where(duals > 0, self.low, self.high)[duals != 0]
+        return float(shared + duals[duals != 0] @ limits) + self.rows.constant
 
-    def whole(self, bound: float) -> int:
+    def rounded_up(self, bound: float) -> int:
         """A bound raised to the next cost that a roster can have: costs differ by whole steps."""
         steps = (bound - self.rows.constant) / self.step
         return self.rows.constant + self.step * ceil(steps - 1e-6 * max(1.0, abs(steps)))
@@ -99,7 +103,7 @@ def _owners(encoder: CpSatEncoder, size: int) -> Ints:
     return owner
 
 
-def _owners_of_rows(rows: Rows, owner: Ints) -> Ints:
+def _owners_of_rows(rows: ModelRows, owner: Ints) -> Ints:
     touching = (abs(rows.terms) + abs(rows.conditions)).tocsr()
     found = np.full(touching.shape[0], LINKING, dtype=np.int64)
     filled = np.flatnonzero(np.diff(touching.indptr))

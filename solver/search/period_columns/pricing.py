@@ -1,4 +1,6 @@
-"""The best period of one person at given prices, by CP-SAT over what concerns that person alone."""
+"""The pricing subproblem: the period of least reduced cost of one person, by CP-SAT over what
+concerns that person alone.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,89 +9,89 @@ import numpy as np
 from ortools.sat.python import cp_model
 
 from solver.search.direct_lns.rows import Ints
-from solver.search.period_columns.blocks import Blocks, Floats, Period
-from solver.search.solver_pool import HERE, Crew
+from solver.search.period_columns.blocks import Blocks, Floats, PeriodColumn
+from solver.search.solver_pool import LOCAL, SolverPool
 
 EFFORT = 3.0
 """Most that is spent on one person, in CP-SAT's deterministic time."""
 
 
 @dataclass(frozen=True)
-class Priced:
-    """A good period of a person, None where none was found in time, and the `least` that any costs
-    at the prices.
+class PricedPeriod:
+    """A good period of a person, None where none was found in time, and the `least` reduced cost
+    that any has.
     """
 
-    period: Period | None
+    period: PeriodColumn | None
     least: float
     spent: float
     possible: bool = True
     """False: proven that there is no such period."""
 
 
-class Pricing:
-    """Everybody's own model, made once; only the objective follows the prices. One person may be
+class PeriodPricing:
+    """Everybody's own model, made once; only the objective follows the duals. One person may be
     priced beside another.
     """
 
-    def __init__(self, blocks: Blocks, seed: int, crew: Crew = HERE) -> None:
-        self._blocks, self._crew = blocks, crew
+    def __init__(self, blocks: Blocks, seed: int, solver_pool: SolverPool = LOCAL) -> None:
+        self._blocks, self._solver_pool = blocks, solver_pool
         self._seed = seed
         self._models = [blocks.model(person) for person in range(blocks.people)]
 
-    def best(self, person: int, prices: Floats, slack: float) -> Priced:
-        """`slack`: by how much the period may miss the best [sixtieths of a penny]; what is told as
+    def price(self, person: int, duals: Floats, slack: float) -> PricedPeriod:
+        """min_{x in X_p} q_p(u) x, with q_p(u) rounded down.
+
+        `slack`: by how much the period may miss the best [sixtieths of a penny]; what is told as
         the least stays true.
         """
-        cost, model = self._priced(person, prices)
+        cost, model = self._priced(person, duals)
         solver = self._solver()
         solver.parameters.absolute_gap_limit = max(0.5, min(slack, 1e15))
-        solved = self._crew.solve(model, solver)
+        solved = self._solver_pool.solve(model, solver)
         if solved.status == cp_model.INFEASIBLE:
-            return Priced(None, np.inf, solved.spent, possible=False)
+            return PricedPeriod(None, np.inf, solved.spent, possible=False)
         own = self._blocks.variables[person]
         trivial = np.minimum(
             cost * self._blocks.rows.least[own], cost * self._blocks.rows.most[own]
         ).sum()
         least = max(float(trivial), solved.bound)
         if not solved.found:
-            return Priced(None, least, solved.spent)
-        return Priced(
+            return PricedPeriod(None, least, solved.spent)
+        return PricedPeriod(
             self._blocks.period(person, np.array(solved.solution, dtype=np.int64)),
             least,
             solved.spent,
         )
 
-    def with_shift(self, person: int, prices: Floats, position: int, at_most: int) -> Priced:
-        """A period that holds the variable at this position of the block and costs at most so much
-        at the prices, if one is found.
+    def with_shift(self, person: int, duals: Floats, position: int, at_most: int) -> PricedPeriod:
+        """A period that holds the variable at this position of the block and has at most so
+        much reduced cost, if one is found.
         """
-        _, model = self._priced(person, prices)
+        _, model = self._priced(person, duals)
         model.proto.objective.domain.extend([-(2**60), at_most])
         before = list(model.proto.variables[position].domain)
         set_domain(model, position, [1, 1])
         solver = self._solver()
         solver.parameters.stop_after_first_solution = True
         try:
-            solved = self._crew.solve(model, solver)
+            solved = self._solver_pool.solve(model, solver)
         finally:
             set_domain(model, position, before)
             model.clear_objective()  # type: ignore[no-untyped-call]
         if not solved.found:
-            return Priced(
+            return PricedPeriod(
                 None, -np.inf, solved.spent, possible=solved.status != cp_model.INFEASIBLE
             )
-        return Priced(
+        return PricedPeriod(
             self._blocks.period(person, np.array(solved.solution, dtype=np.int64)),
             -np.inf,
             solved.spent,
         )
 
-    def _priced(self, person: int, prices: Floats) -> tuple[Ints, cp_model.CpModel]:
-        """What each variable costs, below what is true, as a bound must be; and the person's model
-        with it.
-        """
-        cost = np.floor(self._blocks.at(prices, person)).astype(np.int64)
+    def _priced(self, person: int, duals: Floats) -> tuple[Ints, cp_model.CpModel]:
+        """floor(q_p(u)), below what is true, as a bound must be; and the person's model with it."""
+        cost = np.floor(self._blocks.reduced_costs(duals, person)).astype(np.int64)
         priced = np.flatnonzero(cost)
         model = self._models[person]
         model.clear_objective()  # type: ignore[no-untyped-call]

@@ -1,5 +1,9 @@
-"""The linear programme over the periods made so far: how much of each, and what the linking rows
-are worth.
+"""The restricted master: the linear programme over the columns made so far, which says how much of
+each, and the duals of the linking rows.
+
+    min  c_0 + sum_{p, n} c_pn z_pn + d y + ELASTIC (slacks)
+    with low <= sum_{p, n} (A_p x_pn) z_pn + S y +- slacks <= high     [linking rows], duals u
+         sum_n z_pn = 1                                                [P], convexity rows
 """
 
 from dataclasses import dataclass
@@ -7,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from ortools.linear_solver import pywraplp
 
-from solver.search.period_columns.blocks import Blocks, Floats, Period
+from solver.search.period_columns.blocks import Blocks, Floats, PeriodColumn
 
 SCALE = 6000
 """Sixtieths of a penny in a pound, in which the linear programme counts."""
@@ -18,32 +22,32 @@ it.
 
 
 @dataclass(frozen=True)
-class Mixture:
-    """A solution: its value and the prices of the linking rows [sixtieths of a penny]; `likely`:
-    person -> (share, number) of the most taken period.
+class LpSolution:
+    """Of the restricted master: its value and the duals of the linking rows [sixtieths of a penny];
+    `likely`: person -> (share, number) of the most taken period.
     """
 
     value: float
-    prices: Floats
+    duals: Floats
     likely: dict[int, tuple[float, int]]
 
 
-class Master:
+class RestrictedMaster:
     """Grows by columns; solved again from where it stood."""
 
     def __init__(self, blocks: Blocks) -> None:
         self._blocks = blocks
         self._solver = pywraplp.Solver.CreateSolver("GLOP")
         self._infinity = self._solver.infinity()
-        self._goal = self._solver.Objective()
-        self._goal.SetMinimization()
+        self._objective = self._solver.Objective()
+        self._objective.SetMinimization()
         self._rows = [
             self._solver.Constraint(low, high)
             for low, high in zip(blocks.low.tolist(), blocks.high.tolist(), strict=True)
         ]
-        self._one_each = [self._solver.Constraint(1.0, 1.0) for _ in range(blocks.people)]
+        self._convexity = [self._solver.Constraint(1.0, 1.0) for _ in range(blocks.people)]
         self._columns: list[pywraplp.Variable] = []
-        self.periods: list[tuple[int, Period]] = []
+        self.periods: list[tuple[int, PeriodColumn]] = []
         """(person, period) by the number of the column."""
         self._known: list[dict[bytes, int]] = [{} for _ in range(blocks.people)]
         rows = blocks.rows
@@ -60,17 +64,17 @@ class Master:
                 [-1.0] if np.isfinite(blocks.high[number]) else []
             ):
                 slack = self._solver.NumVar(0.0, self._infinity, "")
-                self._goal.SetCoefficient(slack, dearest / SCALE)
+                self._objective.SetCoefficient(slack, dearest / SCALE)
                 row.SetCoefficient(slack, sign)
 
     def _column(self, least: float, most: float, cost: float, uses: Floats) -> pywraplp.Variable:
         column = self._solver.NumVar(float(least), float(most), "")
-        self._goal.SetCoefficient(column, float(cost) / SCALE)
+        self._objective.SetCoefficient(column, float(cost) / SCALE)
         for row in np.flatnonzero(uses).tolist():
             self._rows[row].SetCoefficient(column, float(uses[row]))
         return column
 
-    def add(self, person: int, period: Period) -> int:
+    def add(self, person: int, period: PeriodColumn) -> int:
         """Offer a period; its number, which is an old one where the others would feel
         nothing new.
         """
@@ -82,32 +86,32 @@ class Master:
             column = self._column(
                 0.0, self._infinity, period.cost, self._blocks.linking[:, own] @ period.values
             )
-            self._one_each[person].SetCoefficient(column, 1.0)
+            self._convexity[person].SetCoefficient(column, 1.0)
             self._known[person][key] = len(self._columns)
             self._columns.append(column)
             self.periods.append((person, period))
         return self._known[person][key]
 
-    def keep(self, person: int, number: int) -> None:
-        """From now on this person has this period."""
+    def fix(self, person: int, number: int) -> None:
+        """From now on this person has this period: z_pn = 1."""
         for other in self._known[person].values():
             self._columns[other].SetBounds(0.0, 0.0)
         self._columns[number].SetBounds(1.0, 1.0)
 
-    def free(self) -> None:
-        """Nobody's period is kept any more."""
+    def release(self) -> None:
+        """Nobody's period is fixed any more."""
         for column in self._columns:
             column.SetBounds(0.0, self._infinity)
 
-    def solve(self) -> Mixture | None:
+    def solve(self) -> LpSolution | None:
         """None where the linear solver gives up."""
         if self._solver.Solve() != pywraplp.Solver.OPTIMAL:
             return None
-        prices = np.array([row.dual_value() for row in self._rows]) * SCALE
-        # a price on a side that has no limit is noise
-        prices[
-            ((prices > 0) & ~np.isfinite(self._blocks.low))
-            | ((prices < 0) & ~np.isfinite(self._blocks.high))
+        duals = np.array([row.dual_value() for row in self._rows]) * SCALE
+        # a dual on a side that has no limit is noise
+        duals[
+            ((duals > 0) & ~np.isfinite(self._blocks.low))
+            | ((duals < 0) & ~np.isfinite(self._blocks.high))
         ] = 0.0
         likely: dict[int, tuple[float, int]] = {}
         for number, ((person, _), column) in enumerate(
@@ -116,4 +120,6 @@ class Master:
             share = column.solution_value()
             if share > likely.get(person, (-1.0, 0))[0]:
                 likely[person] = (share, number)
-        return Mixture(self._goal.Value() * SCALE + self._blocks.rows.constant, prices, likely)
+        return LpSolution(
+            self._objective.Value() * SCALE + self._blocks.rows.constant, duals, likely
+        )

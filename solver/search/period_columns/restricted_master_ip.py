@@ -1,5 +1,5 @@
-"""The best roster of periods made so far: one for each person, chosen by CP-SAT among those that
-can still be part of a better one.
+"""The restricted master as an integer programme: the best roster of the columns made so far, one
+for each person, chosen by CP-SAT among those that can still be part of a better one.
 """
 
 from collections.abc import Mapping
@@ -9,40 +9,40 @@ import scipy.sparse as sp
 from ortools.sat.python import cp_model
 
 from solver.search.effort import Effort
-from solver.search.period_columns.blocks import Floats, Period
-from solver.search.period_columns.column_generation import Generating
+from solver.search.period_columns.blocks import Floats, PeriodColumn
+from solver.search.period_columns.column_generation import ColumnGeneration
 
 MOST = 12_000
-"""So many periods are chosen from at most, those that prices speak for first."""
+"""So many periods are chosen from at most, those of least reduced cost first."""
 WITHOUT_LIMIT = 2**50
 
 
-class Combining:
-    """Knows by prices which periods can be part of a better roster: those that do not miss the best
-    at them by more than the gap.
+class RestrictedMasterIp:
+    """Knows by reduced costs which periods can be part of a better roster: those that do not miss
+    their person's least by more than the gap.
     """
 
-    def __init__(self, generating: Generating, prices: Floats) -> None:
-        self._generating, self._prices = generating, prices
+    def __init__(self, generation: ColumnGeneration, duals: Floats) -> None:
+        self._generation, self._duals = generation, duals
         self._tried = 0
 
     @property
-    def news(self) -> int:
+    def new_columns(self) -> int:
         """Periods made since the last choice."""
-        return len(self._generating.master.periods) - self._tried
+        return len(self._generation.master.periods) - self._tried
 
-    def combine(
-        self, present: Mapping[int, Period], objective: int, effort: Effort, seconds: float
-    ) -> dict[int, Period] | None:
+    def solve(
+        self, present: Mapping[int, PeriodColumn], objective: int, effort: Effort, seconds: float
+    ) -> dict[int, PeriodColumn] | None:
         """A period for everybody that together cost less than `objective`; None where none was
         found in time.
 
         `present`: what everybody has, to begin from. `seconds`: what may be spent, in what the
         limits count.
         """
-        blocks, periods = self._generating.blocks, self._generating.master.periods
+        blocks, periods = self._generation.blocks, self._generation.master.periods
         self._tried = len(periods)
-        chosen = self._worth_a_try(objective)
+        chosen = self._within_gap(objective)
         model = cp_model.CpModel()
         takes = {number: model.new_bool_var("") for number in chosen}
         own: dict[int, list[cp_model.IntVar]] = {person: [] for person in range(blocks.people)}
@@ -88,28 +88,29 @@ class Combining:
             if solver.boolean_value(take)
         }
 
-    def _worth_a_try(self, objective: int) -> list[int]:
-        """Numbers of periods whose reduced cost is below the gap, the least first, with the best of
-        everybody.
-        """
-        blocks, periods = self._generating.blocks, self._generating.master.periods
+    def _within_gap(self, objective: int) -> list[int]:
+        """Numbers of periods n with q_p x_pn - min_m q_p x_pm <= z - L(u), the least first."""
+        blocks, periods = self._generation.blocks, self._generation.master.periods
         priced = np.array(
-            [blocks.at(self._prices, person) @ period.values for person, period in periods]
+            [
+                blocks.reduced_costs(self._duals, person) @ period.values
+                for person, period in periods
+            ]
         )
         of = np.array([person for person, _ in periods])
         best = np.full(blocks.people, np.inf)
         np.minimum.at(best, of, priced)
         reduced = priced - best[of]
-        gap = objective - blocks.least_shared(self._prices) - best.sum()
+        gap = objective - blocks.shared_bound(self._duals) - best.sum()
         worth = np.flatnonzero(reduced <= gap + 1.0)
         chosen: list[int] = worth[np.argsort(reduced[worth], kind="stable")][:MOST].tolist()
         return chosen
 
     def _uses(self, number: int) -> sp.csr_matrix:
-        person, period = self._generating.master.periods[number]
+        person, period = self._generation.master.periods[number]
         return sp.csr_matrix(
             (
-                self._generating.blocks.linking[:, self._generating.blocks.variables[person]]
+                self._generation.blocks.linking[:, self._generation.blocks.variables[person]]
                 @ period.values
             )[:, None]
         )

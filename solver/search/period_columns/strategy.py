@@ -1,5 +1,5 @@
-"""The strategy for long periods: a bound from everybody's best periods, a roster made of them, then
-region after region decided anew.
+"""The strategy for long periods: a bound by column generation, a roster made of its columns by
+diving, then large neighbourhood search.
 """
 
 from collections.abc import Callable
@@ -11,29 +11,29 @@ from solver.model.cpsat import CpSatEncoder
 from solver.policy.policy import Policy
 from solver.search.construct import quick_roster
 from solver.search.direct import run
-from solver.search.direct_lns.improve import Improver
+from solver.search.direct_lns.improve import DirectLns
 from solver.search.effort import Effort
 from solver.search.period_columns.blocks import Blocks, Floats
-from solver.search.period_columns.column_generation import Generating
+from solver.search.period_columns.column_generation import ColumnGeneration
 from solver.search.period_columns.diving import dive
-from solver.search.period_columns.reduced_cost_fixing import Closing
-from solver.search.period_columns.renew import Renewing, values_of
-from solver.search.period_columns.restricted_master_ip import Combining
-from solver.search.progress import Watch
-from solver.search.solver_pool import HERE, Crew
+from solver.search.period_columns.reduced_cost_fixing import ReducedCostFixing
+from solver.search.period_columns.reoptimise import Reoptimisation, values_of
+from solver.search.period_columns.restricted_master_ip import RestrictedMasterIp
+from solver.search.progress import SearchTrace
+from solver.search.solver_pool import LOCAL, SolverPool
 from solver.search.strategy import Found, Limits, Progress
 
 PRICING_SHARE, DIVING_SHARE = 0.4, 0.7
 """The bound is raised, and a roster made of periods, until so much of the time has gone by."""
-PATIENCE = 12
-"""After so many regions in vain something wider is tried."""
-CLOSE = 0.01
-"""With a smaller gap the proof is tried: what can be in no better roster is struck out."""
-CLOSING_SHARE, COMBINING_SHARE = 0.4, 0.1
+MOST_WITHOUT_IMPROVEMENT = 12
+"""After so many neighbourhoods without improvement columns are tried."""
+PROOF_GAP = 0.01
+"""With a smaller gap the proof is tried: reduced-cost fixing."""
+FIXING_SHARE, MASTER_IP_SHARE = 0.4, 0.1
 """Of the time left."""
-NEWS = 0.1
-"""The best roster of all periods made so far is looked for again when they have become so many
-more.
+NEW_COLUMNS_SHARE = 0.1
+"""The restricted master is solved as an integer programme again when its columns have become so
+many more.
 """
 
 
@@ -44,114 +44,118 @@ def by_periods(
     tell: Callable[[Progress], None],
     stopped: Callable[[], bool],
     start: Roster | None = None,
-    crew: Crew = HERE,
+    solver_pool: SolverPool = LOCAL,
 ) -> Found:
     """Search by whole periods; where there is nothing to begin with, by the whole model."""
-    watch, effort = Watch(tell), Effort(limits, crew)
-    watch.say("first roster")
+    trace, effort = SearchTrace(tell), Effort(limits, solver_pool)
+    trace.begin("first roster")
     encoder = CpSatEncoder(problem, policy)
-    improver = Improver(encoder, effort)
+    direct_lns = DirectLns(encoder, effort)
 
-    def over(share: float = 1.0) -> bool:
+    def should_stop(share: float = 1.0) -> bool:
         return stopped() or effort.spent() >= share * limits.seconds
 
     if start is None or verify(problem, policy, start).breaches:
         start = quick_roster(problem, policy)
-    if (start is None or not improver.take(start)) and not improver.build(over):
-        watch.say("searching")
-        return run(encoder, effort.solver(max(0.5, effort.left())), watch, stopped)
-    watch.improved(improver.objective)
-    wider = _by_prices(improver, watch, effort, over)
-    watch.say("improving")
-    in_vain = 0
-    while not over() and (watch.best_bound or 0) < improver.objective:
-        better = improver.improve()
-        if not better and wider is not None and in_vain >= PATIENCE:
-            better, in_vain = wider.improve(over), 0
-        in_vain = 0 if better else in_vain + 1
+    if (start is None or not direct_lns.start_from(start)) and not direct_lns.construct(
+        should_stop
+    ):
+        trace.begin("searching")
+        return run(encoder, effort.solver(max(0.5, effort.left())), trace, stopped)
+    trace.improved(direct_lns.objective)
+    column_steps = _by_columns(direct_lns, trace, effort, should_stop)
+    trace.begin("improving")
+    no_improvement = 0
+    while not should_stop() and (trace.best_bound or 0) < direct_lns.objective:
+        better = direct_lns.improve()
+        if not better and column_steps is not None and no_improvement >= MOST_WITHOUT_IMPROVEMENT:
+            better, no_improvement = column_steps.improve(should_stop), 0
+        no_improvement = 0 if better else no_improvement + 1
         if better:
-            watch.improved(improver.objective)
-    bound = min(max(0, watch.best_bound or 0), improver.objective)
+            trace.improved(direct_lns.objective)
+    bound = min(max(0, trace.best_bound or 0), direct_lns.objective)
     return Found(
-        "optimal" if bound == improver.objective else "feasible",
-        improver.roster(),
-        improver.objective,
+        "optimal" if bound == direct_lns.objective else "feasible",
+        direct_lns.roster(),
+        direct_lns.objective,
         bound,
-        watch.history(),
+        trace.history(),
     )
 
 
-def _by_prices(
-    improver: Improver, watch: Watch, effort: Effort, over: Callable[[float], bool]
-) -> "_Wider | None":
-    """The bound, and a roster of periods where it is better than what there is; None where prices
+def _by_columns(
+    direct_lns: DirectLns, trace: SearchTrace, effort: Effort, should_stop: Callable[[float], bool]
+) -> "_ColumnSteps | None":
+    """The bound, and a roster of periods where it is better than what there is; None where duals
     say too little to go on with them.
     """
-    watch.say("pricing periods")
-    blocks = Blocks(improver.encoder, improver.rows)
+    trace.begin("pricing periods")
+    blocks = Blocks(direct_lns.encoder, direct_lns.rows)
     share = PRICING_SHARE
-    generating = Generating(blocks, effort, lambda: over(share))
+    generation = ColumnGeneration(blocks, effort, lambda: should_stop(share))
     present = {
-        person: blocks.period(person, improver.values[own])
+        person: blocks.period(person, direct_lns.values[own])
         for person, own in enumerate(blocks.variables)
     }
-    mixture = generating.run({}, heard=watch.bound) if generating.begin(present) else None
-    if mixture is None or not generating.near:
+    lp_solution = generation.run({}, on_bound=trace.bound) if generation.begin(present) else None
+    if lp_solution is None or not generation.near:
         return None
-    watch.say("choosing periods")
+    trace.begin("choosing periods")
     share = DIVING_SHARE
     budget = DIVING_SHARE * effort.limits.seconds - effort.spent()
-    if improver.settle(
-        values_of(generating, dive(generating, mixture, lambda: over(DIVING_SHARE), budget))
+    if direct_lns.accept(
+        values_of(
+            generation, dive(generation, lp_solution, lambda: should_stop(DIVING_SHARE), budget)
+        )
     ):
-        watch.improved(improver.objective)
+        trace.improved(direct_lns.objective)
     share = 1.0
-    return _Wider(generating, improver, mixture.prices, watch, effort)
+    return _ColumnSteps(generation, direct_lns, lp_solution.duals, trace, effort)
 
 
-class _Wider:
-    """What is tried where no region helps: the proof, the best of all periods made so far, and some
-    people's periods made anew.
+class _ColumnSteps:
+    """What is tried where no neighbourhood helps: reduced-cost fixing, the restricted master as an
+    integer programme, and some people's periods re-optimised.
     """
 
     def __init__(
         self,
-        generating: Generating,
-        improver: Improver,
-        prices: Floats,
-        watch: Watch,
+        generation: ColumnGeneration,
+        direct_lns: DirectLns,
+        duals: Floats,
+        trace: SearchTrace,
         effort: Effort,
     ) -> None:
-        self._generating, self._improver, self._watch, self._effort = (
-            generating,
-            improver,
-            watch,
+        self._generation, self._direct_lns, self._trace, self._effort = (
+            generation,
+            direct_lns,
+            trace,
             effort,
         )
-        self._closing = Closing(generating, improver, prices)
-        self._combining = Combining(generating, prices)
-        self._renewing = Renewing(generating, improver, effort.limits.seed)
-        self._closed_at: int | None = None
+        self._fixing = ReducedCostFixing(generation, direct_lns, duals)
+        self._master_ip = RestrictedMasterIp(generation, duals)
+        self._reoptimisation = Reoptimisation(generation, direct_lns, effort.limits.seed)
+        self._proof_tried_at: int | None = None
 
-    def improve(self, over: Callable[[], bool]) -> bool:
+    def improve(self, should_stop: Callable[[], bool]) -> bool:
         """True where the roster became better."""
-        objective, bound = self._improver.objective, self._watch.best_bound or 0
-        if objective - bound <= CLOSE * objective and objective != self._closed_at:
-            self._closed_at = objective
-            return self._close(over)
-        if self._combining.news > NEWS * len(self._generating.master.periods):
-            return self._combine()
-        return self._renewing.renew(over, self._effort.left())
+        objective, bound = self._direct_lns.objective, self._trace.best_bound or 0
+        if objective - bound <= PROOF_GAP * objective and objective != self._proof_tried_at:
+            self._proof_tried_at = objective
+            return self._prove(should_stop)
+        if self._master_ip.new_columns > NEW_COLUMNS_SHARE * len(self._generation.master.periods):
+            return self._solve_master_ip()
+        return self._reoptimisation.reoptimise(should_stop, self._effort.left())
 
-    def _close(self, over: Callable[[], bool]) -> bool:
-        closed = self._closing.close(over, self._effort, CLOSING_SHARE)
-        if closed.proven:
-            self._watch.bound(self._improver.objective)
-        return closed.values is not None and self._improver.settle(closed.values)
+    def _prove(self, should_stop: Callable[[], bool]) -> bool:
+        result = self._fixing.prove(should_stop, self._effort, FIXING_SHARE)
+        if result.proven:
+            self._trace.bound(self._direct_lns.objective)
+        return result.values is not None and self._direct_lns.accept(result.values)
 
-    def _combine(self) -> bool:
-        present = self._renewing.present()
-        chosen = self._combining.combine(
-            present, self._improver.objective, self._effort, COMBINING_SHARE * self._effort.left()
+    def _solve_master_ip(self) -> bool:
+        present = self._reoptimisation.present()
+        chosen = self._master_ip.solve(
+            present, self._direct_lns.objective, self._effort, MASTER_IP_SHARE * self._effort.left()
         )
-        return chosen is not None and self._improver.settle(values_of(self._generating, chosen))
+        return chosen is not None and self._direct_lns.accept(values_of(self._generation, chosen))

@@ -8,16 +8,16 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from solver.search.weekly_columns.enumerate import positions
-from solver.search.weekly_columns.lines import Line
-from solver.search.weekly_columns.pricing import Pricing, Week
+from solver.search.weekly_columns.lines import RosterLine
+from solver.search.weekly_columns.pricing import Week, WeekPricing
 from solver.search.weekly_columns.statements import (
-    Case,
+    AnyWorked,
     Clause,
-    Free,
-    Own,
-    OwnWeek,
-    Personal,
-    Reached,
+    NoneWorked,
+    PersonLiteral,
+    PersonStatements,
+    SlotCase,
+    Threshold,
 )
 from solver.search.weekly_columns.week_values import Flags, Ints, WeekValues
 
@@ -25,12 +25,12 @@ Value = Flags | bool | None
 """By week whether a literal holds, in all or none of them, or None: not decided yet."""
 
 
-class Across:
+class AcrossLines:
     """Looks at one line beside the others of its person. Those without a week yet are taken to
     allow everything.
     """
 
-    def __init__(self, lines: Sequence[Line], pricing: Pricing) -> None:
+    def __init__(self, lines: Sequence[RosterLine], pricing: WeekPricing) -> None:
         self._lines, self._pricing = lines, pricing
         by_person: dict[int, list[int]] = defaultdict(list)
         for line in lines:
@@ -42,8 +42,8 @@ class Across:
             not (line.across.at_most or line.across.clauses or line.across.costs) for line in lines
         ]
         self._pairs = [frozenset(line.pairs) for line in lines]
-        self._closing: dict[int, OwnWeek] = {}
-        self._split: dict[tuple[int, int], tuple[Own | None, frozenset[int]]] = {}
+        self._ending: dict[int, PersonStatements] = {}
+        self._split: dict[tuple[int, int], tuple[AnyWorked | None, frozenset[int]]] = {}
 
     @property
     def binding(self) -> bool:
@@ -56,7 +56,7 @@ class Across:
         """
         kept, cost = np.ones(len(offered), dtype=bool), np.zeros(len(offered), dtype=np.int64)
         if not self._silent[line]:
-            _Beside(self, line, offered, chosen).hear(self._lines[line].across, kept, cost)
+            _BesideOthers(self, line, offered, chosen).apply(self._lines[line].across, kept, cost)
         return kept, cost
 
     def allows(self, line: int, week: int, chosen: Mapping[int, Week]) -> bool:
@@ -77,15 +77,15 @@ class Across:
             return 0
         people = {self.person_of[line] for line in lines}
         return sum(
-            self._last(line, chosen)
+            self._cost_of_ending(line, chosen)
             for person in people
             for line in self.lines_of[person]
             if not self._silent[line]
         )
 
-    def _last(self, line: int, chosen: Mapping[int, Week]) -> int:
+    def _cost_of_ending(self, line: int, chosen: Mapping[int, Week]) -> int:
         """Of the statements of which a line is the last that they concern."""
-        if line not in self._closing:
+        if line not in self._ending:
             own = self._lines[line].across
             later = {
                 id(said)
@@ -93,7 +93,7 @@ class Across:
                 if other > line
                 for said in _said(self._lines[other].across)
             }
-            self._closing[line] = OwnWeek(
+            self._ending[line] = PersonStatements(
                 at_most=[rule for rule in own.at_most if rule.price and id(rule) not in later],
                 clauses=[
                     clause for clause in own.clauses if clause.price and id(clause) not in later
@@ -103,12 +103,12 @@ class Across:
                 ],
             )
         kept, cost = np.ones(1, dtype=bool), np.zeros(1, dtype=np.int64)
-        _Beside(self, line, np.array([chosen[line][0]]), chosen).hear(
-            self._closing[line], kept, cost
+        _BesideOthers(self, line, np.array([chosen[line][0]]), chosen).apply(
+            self._ending[line], kept, cost
         )
         return int(cost[0])
 
-    def split(self, line: int, literal: Own) -> tuple[Own | None, frozenset[int]]:
+    def split(self, line: int, literal: AnyWorked) -> tuple[AnyWorked | None, frozenset[int]]:
         """(the literal over this line's pairs, the pairs of others)."""
         key = line, id(literal)
         if key not in self._split:
@@ -116,7 +116,7 @@ class Across:
             here = tuple(pair for pair in literal.pairs if pair in mine)
             there = frozenset(literal.pairs).difference(here)
             self._split[key] = (
-                (Own(literal.person, here, literal.exclusive) if here else None),
+                (AnyWorked(literal.person, here, literal.exclusive) if here else None),
                 there,
             )
         return self._split[key]
@@ -143,24 +143,24 @@ class Across:
         return WeekValues(chosen[:-1], positions(weeks.atoms))
 
 
-def _said(own: OwnWeek) -> Iterable[object]:
+def _said(own: PersonStatements) -> Iterable[object]:
     yield from own.at_most
     yield from own.clauses
     yield from (literal for _, literal in own.costs)
 
 
-class _Beside:
+class _BesideOthers:
     """Some weeks of a line, with what is known of the others."""
 
     def __init__(
-        self, across: Across, line: int, offered: Ints, chosen: Mapping[int, Week]
+        self, across: AcrossLines, line: int, offered: Ints, chosen: Mapping[int, Week]
     ) -> None:
         self._across, self._line = across, line
         self._values = across.values(line, offered)
         self._worked, self._undecided = across.worked(line, chosen), across.undecided(line, chosen)
         self._memory: dict[int, Value] = {}
 
-    def hear(self, own: OwnWeek, kept: Flags, cost: Ints) -> None:
+    def apply(self, own: PersonStatements, kept: Flags, cost: Ints) -> None:
         """Strike out weeks that break something hard, and add what the others cost."""
         for rule in own.at_most:
             excess = np.maximum(self._total(rule.terms) - rule.limit, 0)
@@ -180,7 +180,7 @@ class _Beside:
             if (holds := self._of(literal)) is not None:
                 cost += price * np.asarray(holds, dtype=np.int64)
 
-    def _total(self, terms: Iterable[tuple[int, Personal]]) -> Ints:
+    def _total(self, terms: Iterable[tuple[int, PersonLiteral]]) -> Ints:
         """At least so much: what is not decided adds nothing, or takes all away that it may."""
         total = np.zeros((), dtype=np.int64)
         for coefficient, literal in terms:
@@ -192,7 +192,7 @@ class _Beside:
         return total
 
     def _broken(self, clause: Clause) -> Value:
-        """None where what is not decided may mend it."""
+        """None where what is not decided may yet keep it."""
         broken: Flags | bool = True
         for literal, wanted in (
             *((one, True) for one in clause.together),
@@ -206,21 +206,21 @@ class _Beside:
                 return False
         return broken
 
-    def _of(self, literal: Personal) -> Value:
+    def _of(self, literal: PersonLiteral) -> Value:
         key = id(literal)
         if key not in self._memory:
             self._memory[key] = self._found(literal)
         return self._memory[key]
 
-    def _found(self, literal: Personal) -> Value:
-        if isinstance(literal, Own):
+    def _found(self, literal: PersonLiteral) -> Value:
+        if isinstance(literal, AnyWorked):
             here, there = self._across.split(self._line, literal)
             if not there.isdisjoint(self._worked):
                 return True
             if not there.isdisjoint(self._undecided):
                 return None
             return False if here is None else self._values.holds(here)
-        if isinstance(literal, Free):
+        if isinstance(literal, NoneWorked):
             free: Flags | bool = True
             for other in literal.others:
                 holds = self._of(other)
@@ -228,11 +228,11 @@ class _Beside:
                     return None
                 free = _both(free, _not(holds))
             return free
-        if isinstance(literal, Reached):
+        if isinstance(literal, Threshold):
             if any(self._of(other) is None for _, other in literal.terms):
                 return None
             return np.asarray(self._total(literal.terms) >= literal.least)
-        assert isinstance(literal, Case)
+        assert isinstance(literal, SlotCase)
         slot = self._of(literal.slot)
         if slot is None or any(self._of(other) is None for _, other in literal.earlier):
             return None

@@ -1,5 +1,5 @@
-"""The weeks that are looked at in most rounds of prices: of each person the best ones when all were
-last looked at.
+"""The columns that are priced in most rounds of an ascent: of each line the cheapest weeks when all
+were last priced.
 """
 
 from collections.abc import Iterator, Sequence
@@ -9,28 +9,28 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from solver.search.solver_pool import HERE
-from solver.search.weekly_columns.pricing import Pricing, first_of_each
+from solver.search.solver_pool import LOCAL
+from solver.search.weekly_columns.pricing import WeekPricing, first_of_each
 from solver.search.weekly_columns.week_values import Floats, Ints
 
 Positions = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True)
-class Looked:
-    """Everybody's best week: what it costs, its position among the person's working weeks, its
-    atoms [place in the week, person].
+class CheapestWeeks:
+    """The cheapest active week of each line: `least` = min_w q_iw [I], its `position` among the
+    line's active columns [I], its `atoms` [slot of the week, I].
     """
 
     least: Floats
-    picked: Ints
+    position: Ints
     atoms: Positions
 
 
 @dataclass(frozen=True)
 class _Block:
-    """Some people's working weeks, one after another: `atoms` [place in the week, week] and `costs`
-    [week]; `starts` [person].
+    """Active columns of some lines, one after another: `atoms` [slot of the week, column] and
+    `costs` g [column]; where each line's `starts`, and how many it has (`sizes`) [line].
     """
 
     atoms: Positions
@@ -38,52 +38,59 @@ class _Block:
     starts: Ints
     sizes: Ints
 
-    def look(self, values: Floats) -> Looked:
-        totals = self.costs.copy()
+    def price(self, atom_costs: Floats) -> CheapestWeeks:
+        """q_w = g_w + sum_{a in w} q_a [column], and the first w of each line where it is least."""
+        reduced_costs = self.costs.copy()
         for row in self.atoms:
-            totals += values.take(row)
-        least = np.minimum.reduceat(totals, self.starts)
-        best = first_of_each(totals == np.repeat(least, self.sizes), self.starts)
-        return Looked(least, best - self.starts, self.atoms[:, best])
+            reduced_costs += atom_costs.take(row)
+        least = np.minimum.reduceat(reduced_costs, self.starts)
+        best = first_of_each(reduced_costs == np.repeat(least, self.sizes), self.starts)
+        return CheapestWeeks(least, best - self.starts, self.atoms[:, best])
 
 
-class WorkingWeeks:
-    """`weeks[person]`: positions of the weeks that are kept. Atoms are counted through all people;
-    one more is blank and worth nothing.
+class ActiveColumns:
+    """`weeks[person]`: positions of a line's active weeks. Atoms are counted through all lines; one
+    more is blank and costs nothing.
     """
 
     def __init__(
-        self, pricing: Pricing, prices: Floats, most: int, kept: "WorkingWeeks | None" = None
+        self,
+        pricing: WeekPricing,
+        duals: Floats,
+        most: int,
+        previous: "ActiveColumns | None" = None,
     ) -> None:
-        """The best weeks at these prices, of each person so many at most, and those kept of another
-        time.
+        """The cheapest weeks at these duals, of each line `most` at most, and the `previous`
+        ones.
         """
-        atoms = pricing.atom_values(pricing.pair_values(prices))
+        atoms = pricing.atom_reduced_costs(pricing.pair_reduced_costs(duals))
         self.blank = int(pricing.first_atom[-1])
         self._listed = list(pricing.weeks)
-        self.weeks = [_best(pricing, person, atoms, most) for person in range(len(pricing.weeks))]
-        if kept is not None:
-            for person, listed in enumerate(kept._listed):
-                if listed is self._listed[person]:  # positions tell nothing of weeks listed anew
-                    self.weeks[person] = np.union1d(kept.weeks[person], self.weeks[person])
+        self.weeks = [
+            _best_weeks(pricing, person, atoms, most) for person in range(len(pricing.weeks))
+        ]
+        if previous is not None:
+            for person, listed in enumerate(previous._listed):
+                if listed is self._listed[person]:  # positions tell nothing of weeks listed again
+                    self.weeks[person] = np.union1d(previous.weeks[person], self.weeks[person])
         self._blocks = [
             self._block(pricing, people)
-            for people in _shares([len(weeks) for weeks in self.weeks], HERE.width)
+            for people in _split([len(weeks) for weeks in self.weeks], LOCAL.width)
         ]
 
-    def look(self, values: Floats, pool: ThreadPoolExecutor) -> Looked:
-        """Everybody's best working week where atom i is worth values[i]; the blank one is
-        the last.
+    def price(self, atom_costs: Floats, pool: ThreadPoolExecutor) -> CheapestWeeks:
+        """The cheapest active week of each line; `atom_costs` [atoms of all + 1]: q_a, the blank
+        one is the last.
         """
-        found = list(pool.map(lambda block: block.look(values), self._blocks))
-        return Looked(
+        found = list(pool.map(lambda block: block.price(atom_costs), self._blocks))
+        return CheapestWeeks(
             *(
                 np.concatenate([getattr(one, name) for one in found], axis=-1)
-                for name in ("least", "picked", "atoms")
+                for name in ("least", "position", "atoms")
             )
         )
 
-    def _block(self, pricing: Pricing, people: Sequence[int]) -> _Block:
+    def _block(self, pricing: WeekPricing, people: Sequence[int]) -> _Block:
         width = max(weeks.atoms_of.shape[1] for weeks in pricing.weeks)
         rows = []
         for person in people:
@@ -100,14 +107,14 @@ class WorkingWeeks:
         return _Block(np.ascontiguousarray(np.concatenate(rows).T), costs, starts, sizes)
 
 
-def _best(pricing: Pricing, person: int, atoms: Floats, most: int) -> Ints:
+def _best_weeks(pricing: WeekPricing, person: int, atoms: Floats, most: int) -> Ints:
     count = len(pricing.weeks[person].cost)
     if count <= most:
         return np.arange(count)
-    return np.argpartition(pricing.week_values(person, atoms), most)[:most]
+    return np.argpartition(pricing.week_reduced_costs(person, atoms), most)[:most]
 
 
-def _shares(sizes: Sequence[int], parts: int) -> Iterator[list[int]]:
-    """People in order, in so many parts of about the same number of weeks."""
-    ends = np.searchsorted(np.cumsum(sizes), np.arange(1, parts) * sum(sizes) / parts)
-    return (part.tolist() for part in np.split(np.arange(len(sizes)), ends) if len(part))
+def _split(sizes: Sequence[int], shares: int) -> Iterator[list[int]]:
+    """Lines in order, in so many shares of about the same number of weeks."""
+    ends = np.searchsorted(np.cumsum(sizes), np.arange(1, shares) * sum(sizes) / shares)
+    return (share.tolist() for share in np.split(np.arange(len(sizes)), ends) if len(share))

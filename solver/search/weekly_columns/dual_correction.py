@@ -1,56 +1,61 @@
-"""Prices that went too far, brought back by what a plan leaves unused.
+"""Duals that went too far, brought back by what a solution of the master problem leaves unused:
+complementary slackness.
 
-Where several supplies with limits could fill the places of one team, its places and these limits
-may all be priced too high by the same amount: nearly as good a bound, and an ascent, in which each
-row moves by itself, comes down too slowly. A roster knows: a supply of which something is left is
-worth nothing more, and no place that it could fill is worth more than it costs. What was tried and
-lost: prices of whole teams moved together with those of their rows (bounds of half the height);
-longer and larger steps (2 % of what was missing).
+Where several supplies with limits could fill the vacancies of one team, its duties and these limits
+may all have duals too far from nothing by the same amount: nearly as good a bound, and an ascent,
+in which each row moves by itself, comes down too slowly. A roster knows: a supply of which
+something is left is worth nothing more, and no vacancy that it could fill is worth more than it
+costs. What was tried and lost: duals of whole teams moved together with those of their rows (bounds
+of half the height); longer and larger steps (2 % of what was missing).
 """
 
 import numpy as np
 
-from solver.search.weekly_columns.lns_subproblem import Plan
-from solver.search.weekly_columns.pricing import Matrix
-from solver.search.weekly_columns.supply_duals import Filling
+from solver.search.weekly_columns.lns_subproblem import MasterSolution
+from solver.search.weekly_columns.pricing import MasterProblem
+from solver.search.weekly_columns.supply_duals import SupplyDuals
 from solver.search.weekly_columns.week_values import Floats, Ints
 
 
-class Mending:
-    """`filling`: the limits on shared variables alone, its rows counted among `rows` of the
+class DualCorrection:
+    """`supply`: the limits on shared variables alone, its rows counted among `rows` of the
     matrix.
     """
 
-    def __init__(self, matrix: Matrix, filling: Filling, rows: Ints) -> None:
-        self._matrix, self._filling = matrix, filling
-        self._limits = rows[filling.rows]
+    def __init__(self, master: MasterProblem, supply: SupplyDuals, rows: Ints) -> None:
+        self._master, self._supply = master, supply
+        self._limits = rows[supply.rows]
 
-    def lost(self, prices: Floats, plan: Plan) -> float:
-        """What the limits that a plan does not use up lose at these prices [£]."""
-        left = self._left(plan)
-        return float(-(prices[self._limits] * np.where(left >= 1, left, 0.0)).sum())
-
-    def mended(self, prices: Floats, plan: Plan) -> Floats:
-        """Prices at which no limit that is not used up is worth anything, nor a place more than
-        what is left to fill it costs.
+    def slack_loss(self, duals: Floats, solution: MasterSolution) -> float:
+        """What the limits that a solution does not use up lose: sum_r -u_r (b_r - S_r y) over those
+        with at least one left [£].
         """
-        matrix, found = self._matrix, prices.copy()
-        free = self._left(plan) >= 1
+        left = self._left(solution)
+        return float(-(duals[self._limits] * np.where(left >= 1, left, 0.0)).sum())
+
+    def corrected(self, duals: Floats, solution: MasterSolution) -> Floats:
+        """Duals at which no limit that is not used up has one, nor a duty's row more than what the
+        supply that is left to fill it costs: until q_j >= 0 for every such j.
+        """
+        master, found = self._master, duals.copy()
+        free = self._left(solution) >= 1
         found[self._limits[free]] = 0.0
-        columns = matrix.shared
-        for variable in self._filling.variables[free[self._filling.limit_of]].tolist():
-            if plan.shared[variable] >= matrix.shared_most[variable]:
+        columns = master.shared
+        for variable in self._supply.variables[free[self._supply.limit_of]].tolist():
+            if solution.shared[variable] >= master.shared_most[variable]:
                 continue
             inside = slice(columns.indptr[variable], columns.indptr[variable + 1])
             rows, coefficients = columns.indices[inside], columns.data[inside]
-            below = float((found[rows] * coefficients).sum()) - float(matrix.shared_cost[variable])
-            for place in np.argsort(found[rows] * -coefficients, kind="stable")[::-1].tolist():
-                row, coefficient = rows[place], coefficients[place]
+            below = float((found[rows] * coefficients).sum()) - float(master.shared_cost[variable])
+            for number in np.argsort(found[rows] * -coefficients, kind="stable")[::-1].tolist():
+                row, coefficient = rows[number], coefficients[number]
                 if below > 0 and coefficient < 0 and found[row] < 0:
                     less = min(-found[row], below / -coefficient)
                     found[row] += less
                     below -= less * -coefficient
         return found
 
-    def _left(self, plan: Plan) -> Floats:
-        return np.asarray((self._matrix.limit - self._matrix.shared @ plan.shared)[self._limits])
+    def _left(self, solution: MasterSolution) -> Floats:
+        return np.asarray(
+            (self._master.limit - self._master.shared @ solution.shared)[self._limits]
+        )

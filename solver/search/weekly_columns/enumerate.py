@@ -1,5 +1,5 @@
-"""Every week that a person could work, by hours, with what it costs: enumerated once, priced at any
-time.
+"""The columns W_i: every week that a person could work, by hours, with what it costs: enumerated
+once, priced at any duals.
 """
 
 from collections import defaultdict
@@ -11,15 +11,15 @@ import numpy.typing as npt
 
 from scheduler.domain.clock import Hours
 from scheduler.domain.problem import Problem
-from solver.search.weekly_columns.lines import Line
+from solver.search.weekly_columns.lines import RosterLine
 from solver.search.weekly_columns.statements import (
-    Free,
-    NotByPatterns,
-    Own,
-    OwnWeek,
-    Personal,
-    Reached,
+    AnyWorked,
+    NoneWorked,
+    NotByWeeklyColumns,
+    PersonLiteral,
+    PersonStatements,
     StatementCollector,
+    Threshold,
 )
 from solver.search.weekly_columns.week_values import Flags, Floats, Ints, WeekValues
 
@@ -33,7 +33,7 @@ the main one are used three times, then twice.
 @dataclass(frozen=True)
 class Atom:
     """Pairs of one contract with the same hours which all rules treat alike: a week chooses atoms,
-    a price chooses the pair.
+    the reduced cost chooses the pair.
     """
 
     start: int
@@ -60,10 +60,10 @@ class Weeks:
     complete: bool
 
 
-def possible_weeks(collector: StatementCollector, line: Line) -> Weeks:
+def possible_weeks(collector: StatementCollector, line: RosterLine) -> Weeks:
     """All weeks of a person that keep the hard rules concerning that line alone.
 
-    Raises NotByPatterns where there are far too many, or none (pins clash).
+    Raises NotByWeeklyColumns where there are far too many, or none (pins clash).
     """
     own, person = line.own, line.person
     atoms = tuple(_atoms(collector.problem, line))
@@ -75,23 +75,24 @@ def possible_weeks(collector: StatementCollector, line: Line) -> Weeks:
         if chosen is not None:
             break
     else:
-        raise NotByPatterns(f"{person.id} has too many possible weeks")
+        raise NotByWeeklyColumns(f"{person.id} has too many possible weeks")
     weeks = _listed(line.index, own, atoms, chosen, complete=most_elsewhere is None)
     if weeks is None:
-        raise NotByPatterns(f"{person.id} has no possible week")
+        raise NotByWeeklyColumns(f"{person.id} has no possible week")
     return weeks
 
 
-def weeks_of_the_best(line: Line, weeks: Weeks, values: Floats) -> Weeks:
+def weeks_of_best_shifts(line: RosterLine, weeks: Weeks, atom_costs: Floats) -> Weeks:
     """In place of weeks that are not complete: all weeks of the best shifts of each contract and
     day, as many as can be listed.
 
-    `values[a]`: what atom a costs at some prices [sixtieths of a penny]. Somebody who owes hours to
-    two employers has no good week among those of the main contract alone.
+    `atom_costs[a]`: the reduced cost of atom a [sixtieths of a penny]. Somebody who owes hours to
+    two
+     employers has no good week among those of the main contract alone.
     """
     own, atoms = line.own, weeks.atoms
     position = positions(atoms)
-    alone = WeekValues(np.eye(len(atoms), dtype=bool), position).cost(own) + values
+    alone = WeekValues(np.eye(len(atoms), dtype=bool), position).cost(own) + atom_costs
     alone /= np.maximum(1, [atom.paid for atom in atoms])  # hours are what somebody has little of
     fewest = weeks.atoms_of[(weeks.atoms_of < len(atoms)).sum(axis=1).argmin()]
     rank = np.zeros(len(atoms), dtype=np.int64)
@@ -115,7 +116,7 @@ def positions(atoms: Sequence[Atom]) -> dict[int, int]:
 
 
 def _listed(
-    line: int, own: OwnWeek, atoms: tuple[Atom, ...], chosen: Flags, *, complete: bool
+    line: int, own: PersonStatements, atoms: tuple[Atom, ...], chosen: Flags, *, complete: bool
 ) -> Weeks | None:
     """Those of the chosen sets that keep every hard rule, with what they cost; None where there is
     none.
@@ -131,7 +132,7 @@ def _listed(
     )
 
 
-def _atoms(problem: Problem, line: Line) -> list[Atom]:
+def _atoms(problem: Problem, line: RosterLine) -> list[Atom]:
     """Split each contract's pairs of the same hours by which of the rules' literals they
     belong to.
     """
@@ -153,18 +154,18 @@ def _atoms(problem: Problem, line: Line) -> list[Atom]:
     ]
 
 
-def _literals(own: OwnWeek) -> list[Own]:
+def _literals(own: PersonStatements) -> list[AnyWorked]:
     """Every literal over pairs that some statement beyond a plain cost uses."""
-    found: dict[int, Own] = {}
+    found: dict[int, AnyWorked] = {}
     seen: set[int] = set()
 
-    def add(literal: Personal) -> None:
-        if isinstance(literal, Own):
+    def add(literal: PersonLiteral) -> None:
+        if isinstance(literal, AnyWorked):
             found[id(literal)] = literal
-        elif isinstance(literal, Free):
+        elif isinstance(literal, NoneWorked):
             for other in literal.others:
                 add(other)
-        elif isinstance(literal, Reached):
+        elif isinstance(literal, Threshold):
             for _, term in literal.terms:
                 add(term)
         else:
@@ -191,7 +192,7 @@ def _literals(own: OwnWeek) -> list[Own]:
 
 def _subsets(
     atoms: Sequence[Atom],
-    own: OwnWeek,
+    own: PersonStatements,
     position: dict[int, int],
     further: Sequence[tuple[Ints, int]],
     *,
@@ -214,13 +215,13 @@ def _subsets(
     loads, limits = [], []
     for rule in own.at_most:
         additive = all(
-            coefficient >= 0 and isinstance(literal, Own) and literal.exclusive
+            coefficient >= 0 and isinstance(literal, AnyWorked) and literal.exclusive
             for coefficient, literal in rule.terms
         )
         if rule.price is None and additive:
             load = np.zeros(len(atoms), dtype=np.int64)
             for coefficient, literal in rule.terms:
-                assert isinstance(literal, Own)
+                assert isinstance(literal, AnyWorked)
                 for i in {position[pair] for pair in literal.pairs}:
                     load[i] += coefficient
             loads.append(load)
@@ -237,7 +238,7 @@ def _subsets(
 
 
 def _mark_conflicts(
-    items: Sequence[tuple[int, int, Own | None]],
+    items: Sequence[tuple[int, int, AnyWorked | None]],
     position: dict[int, int],
     conflict: Flags,
     barred: Flags,
@@ -257,8 +258,14 @@ def _mark_conflicts(
 
 
 def _grow(conflict: Flags, barred: Flags, loads: Ints, limits: Ints) -> Flags | None:
-    """Add atoms in order of time to every set that can take them. Sets are bit masks meanwhile;
-    result [atom, week].
+    """Add atoms in order of time to every set that can take them; result [atom, week].
+
+    Set s can take atom a where no atom of it is in conflict with a, and every limit l has room:
+
+        masks[:, s] & against[a] == 0   and   used[l, s] + loads[l, a] <= limits[l]
+
+    Sets are bit masks meanwhile: atom a is bit a % 64 of word a // 64. `conflict` [atom, atom],
+    `barred` [atom], `loads` [limit, atom], `limits` [limit]; masks [word, set], used [limit, set].
     """
     count = len(barred)
     words = max(1, -(-count // 64))

@@ -1,5 +1,5 @@
-"""The least that one person's week can cost at given prices, for people whose weeks are too many to
-list.
+"""The pricing subproblem of one line solved exactly by CP-SAT, for people whose weeks are too many
+to list.
 """
 
 from collections.abc import Iterable, Sequence
@@ -8,40 +8,49 @@ from math import floor
 from ortools.sat.python import cp_model
 
 from solver.search.weekly_columns.enumerate import Atom, positions
-from solver.search.weekly_columns.statements import Free, Own, OwnWeek, Personal, Reached
+from solver.search.weekly_columns.statements import (
+    AnyWorked,
+    NoneWorked,
+    PersonLiteral,
+    PersonStatements,
+    Threshold,
+)
 from solver.search.weekly_columns.week_values import Floats
 
 
-def least_week(
-    own: OwnWeek, atoms: Sequence[Atom], values: Floats, solver: cp_model.CpSolver
+def least_reduced_cost(
+    own: PersonStatements, atoms: Sequence[Atom], atom_costs: Floats, solver: cp_model.CpSolver
 ) -> float:
-    """A lower bound on what any week costs that keeps the hard statements about a person [sixtieths
-    of a penny], by CP-SAT.
+    """A lower bound on l_i = min_w q_iw over all weeks w that keep the hard statements about a
+    person, listed or not [sixtieths of a penny].
 
-    `values[a]`: what atom a costs; `solver` says how long it may take. The same weeks at the same
-    costs as those that are listed: it hears the same statements.
+    `atom_costs[a]`: the reduced cost q_a of atom a, in the same unit; `solver` says how long it may
+    take. The same weeks at the same costs as those that are listed: it hears the same statements.
     """
-    stated = _Stated(own, atoms)
+    stated = _WeekModel(own, atoms)
     # rounded down, so that what is found stays below what is true
     terms = [
         *stated.costs,
-        *((floor(value), literal) for value, literal in zip(values, stated.worked, strict=True)),
+        *(
+            (floor(value), literal)
+            for value, literal in zip(atom_costs, stated.worked, strict=True)
+        ),
     ]
-    prices = [price for price, _ in terms]
+    costs = [cost for cost, _ in terms]
     stated.model.minimize(
-        cp_model.LinearExpr.weighted_sum([literal for _, literal in terms], prices)
+        cp_model.LinearExpr.weighted_sum([literal for _, literal in terms], costs)
     )
     solver.parameters.linearization_level = 2  # a tenth of what a portfolio needs
     solver.solve(stated.model)
-    return float(max(solver.best_objective_bound, sum(min(0, price) for price in prices)))
+    return float(max(solver.best_objective_bound, sum(min(0, cost) for cost in costs)))
 
 
-class _Stated:
+class _WeekModel:
     """What the rules say about one person as a CP-SAT model; `worked[a]`: whether atom a is worked;
     `costs`: (price, variable).
     """
 
-    def __init__(self, own: OwnWeek, atoms: Sequence[Atom]) -> None:
+    def __init__(self, own: PersonStatements, atoms: Sequence[Atom]) -> None:
         self.model = cp_model.CpModel()
         self.worked = [self.model.new_bool_var("") for _ in atoms]
         self.costs: list[tuple[int, cp_model.LinearExpr]] = []
@@ -96,24 +105,24 @@ class _Stated:
             self.model.add(total - each * excess <= limit)
             self.costs.append((price, excess))
 
-    def _of(self, literal: Personal) -> cp_model.LinearExpr:
+    def _of(self, literal: PersonLiteral) -> cp_model.LinearExpr:
         """0 or 1, exactly as the literal is."""
         key = id(literal)
         if key not in self._memory:
             self._memory[key] = self._stated(literal)
         return self._memory[key]
 
-    def _stated(self, literal: Personal) -> cp_model.LinearExpr:
-        if isinstance(literal, Own):
+    def _stated(self, literal: PersonLiteral) -> cp_model.LinearExpr:
+        if isinstance(literal, AnyWorked):
             among = [self.worked[atom] for atom in sorted(self._atoms(literal))]
             if literal.exclusive:
                 return cp_model.LinearExpr.sum(among)
             found = self.model.new_bool_var("")
             self.model.add_max_equality(found, among)
             return found
-        if isinstance(literal, Free):
+        if isinstance(literal, NoneWorked):
             return self._reached(self._sum([(-1, other) for other in literal.others]), 0)
-        if isinstance(literal, Reached):
+        if isinstance(literal, Threshold):
             return self._reached(self._sum(literal.terms), literal.least)
         found = self.model.new_bool_var("")  # of a slot's cases exactly one holds
         self.model.add_linear_constraint(
@@ -127,10 +136,10 @@ class _Stated:
         self.model.add(total < least).only_enforce_if(~found)
         return found
 
-    def _sum(self, terms: Sequence[tuple[int, Personal]]) -> cp_model.LinearExpr:
+    def _sum(self, terms: Sequence[tuple[int, PersonLiteral]]) -> cp_model.LinearExpr:
         return cp_model.LinearExpr.weighted_sum(
             [self._of(literal) for _, literal in terms], [coefficient for coefficient, _ in terms]
         )
 
-    def _atoms(self, literal: Own) -> set[int]:
+    def _atoms(self, literal: AnyWorked) -> set[int]:
         return {self._atom_of[pair] for pair in literal.pairs}

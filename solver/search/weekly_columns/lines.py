@@ -15,22 +15,22 @@ import numpy as np
 
 from scheduler.domain.problem import Person, Problem
 from solver.search.weekly_columns.statements import (
+    AnyWorked,
     AtMost,
-    Case,
     Clause,
     Disjoint,
-    Free,
-    NotByPatterns,
-    Own,
-    OwnWeek,
-    Personal,
-    Reached,
+    NoneWorked,
+    NotByWeeklyColumns,
+    PersonLiteral,
+    PersonStatements,
+    SlotCase,
     StatementCollector,
+    Threshold,
 )
 
 
 @dataclass(frozen=True, eq=False)
-class Line:
+class RosterLine:
     """One person in one week of the period: the pairs that can be worked then, what is said about
     them alone, and what across lines.
     """
@@ -38,21 +38,21 @@ class Line:
     index: int
     person: Person
     pairs: tuple[int, ...]
-    own: OwnWeek
-    across: OwnWeek = field(default_factory=OwnWeek)
+    own: PersonStatements
+    across: PersonStatements = field(default_factory=PersonStatements)
     """Those of the statements across the person's lines that concern this one."""
 
 
-def lines_of(collector: StatementCollector) -> list[Line]:
+def lines_of(collector: StatementCollector) -> list[RosterLine]:
     """In the order of people, and of weeks for each; seven days are one week, wherever they begin.
 
-    Raises NotByPatterns where hours are owed across weeks whatever they cost.
+    Raises NotByWeeklyColumns where hours are owed across weeks whatever they cost.
     """
     problem = collector.problem
     weeks = sorted({duty.week for duty in problem.duties})
     if problem.period.days <= 7:
         return [
-            Line(
+            RosterLine(
                 person.index,
                 person,
                 tuple(pair.index for pair in collector.pairs_of(person)),
@@ -60,7 +60,7 @@ def lines_of(collector: StatementCollector) -> list[Line]:
             )
             for person in problem.people
         ]
-    lines = list[Line]()
+    lines = list[RosterLine]()
     for person in problem.people:
         split = _Split(problem, collector.own[person.index])
         pairs: dict[date, list[int]] = defaultdict(list)
@@ -68,7 +68,9 @@ def lines_of(collector: StatementCollector) -> list[Line]:
             pairs[pair.duty.week].append(pair.index)
         for week in weeks:
             lines.append(
-                Line(len(lines), person, tuple(pairs[week]), split.within(week), split.about(week))
+                RosterLine(
+                    len(lines), person, tuple(pairs[week]), split.within(week), split.about(week)
+                )
             )
     return lines
 
@@ -76,27 +78,27 @@ def lines_of(collector: StatementCollector) -> list[Line]:
 class _Split:
     """What the rules say about one person, by the weeks of which they say it."""
 
-    def __init__(self, problem: Problem, own: OwnWeek) -> None:
+    def __init__(self, problem: Problem, own: PersonStatements) -> None:
         self._problem, self._own = problem, own
         self._weeks: dict[int, frozenset[date]] = {}
-        across = OwnWeek()
+        across = PersonStatements()
         for rule in own.at_most:
             if len(self._of_all(literal for _, literal in rule.terms)) > 1:
                 if rule.price is None and _idle(rule) > rule.limit:
-                    raise NotByPatterns("work is owed over several weeks")
+                    raise NotByWeeklyColumns("work is owed over several weeks")
                 across.at_most.append(rule)
         across.clauses += [clause for clause in own.clauses if len(self._of_clause(clause)) > 1]
         across.clauses += self._boundaries()
         for price, literal in own.costs:
             if len(self._of(literal)) > 1:
                 if price < 0:
-                    raise NotByPatterns("something is worth having over several weeks")
+                    raise NotByWeeklyColumns("something is worth having over several weeks")
                 across.costs.append((price, literal))
         self._across = across
 
-    def about(self, week: date) -> OwnWeek:
+    def about(self, week: date) -> PersonStatements:
         """The statements across weeks that concern this one."""
-        return OwnWeek(
+        return PersonStatements(
             at_most=[
                 rule
                 for rule in self._across.at_most
@@ -110,10 +112,10 @@ class _Split:
             ],
         )
 
-    def within(self, week: date) -> OwnWeek:
+    def within(self, week: date) -> PersonStatements:
         """What holds for this week whatever the others are."""
         own, here = self._own, frozenset([week])
-        found = OwnWeek()
+        found = PersonStatements()
         for rule in own.at_most:
             weeks = self._of_all(literal for _, literal in rule.terms)
             if weeks == here:
@@ -165,25 +167,25 @@ class _Split:
                 if items[one][3] != items[other][3]:
                     yield Clause((items[one][2], items[other][2]), (), None)
 
-    def _of(self, literal: Personal) -> frozenset[date]:
+    def _of(self, literal: PersonLiteral) -> frozenset[date]:
         key = id(literal)
         if key not in self._weeks:
             self._weeks[key] = self._found(literal)
         return self._weeks[key]
 
-    def _found(self, literal: Personal) -> frozenset[date]:
-        if isinstance(literal, Own):
+    def _found(self, literal: PersonLiteral) -> frozenset[date]:
+        if isinstance(literal, AnyWorked):
             duty_of = self._problem.pairs_duty
             return frozenset(
                 self._problem.duties[int(duty_of[pair])].week for pair in literal.pairs
             )
-        if isinstance(literal, Free):
+        if isinstance(literal, NoneWorked):
             return self._of_all(literal.others)
-        if isinstance(literal, Case):
+        if isinstance(literal, SlotCase):
             return self._of_all([literal.slot, *(other for _, other in literal.earlier)])
         return self._of_all(other for _, other in literal.terms)
 
-    def _of_all(self, literals: Iterable[Personal]) -> frozenset[date]:
+    def _of_all(self, literals: Iterable[PersonLiteral]) -> frozenset[date]:
         return frozenset[date]().union(*(self._of(literal) for literal in literals))
 
     def _of_clause(self, clause: Clause) -> frozenset[date]:
@@ -195,10 +197,10 @@ def _idle(rule: AtMost) -> int:
     return sum(coefficient for coefficient, literal in rule.terms if _holds_idle(literal))
 
 
-def _holds_idle(literal: Personal) -> bool:
-    if isinstance(literal, Reached):
+def _holds_idle(literal: PersonLiteral) -> bool:
+    if isinstance(literal, Threshold):
         return (
             sum(coefficient for coefficient, other in literal.terms if _holds_idle(other))
             >= literal.least
         )
-    return isinstance(literal, Free)
+    return isinstance(literal, NoneWorked)

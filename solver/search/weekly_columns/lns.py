@@ -1,5 +1,6 @@
-"""A plan improved part by part: some people's weeks are chosen anew, first of those who lose most
-by their present ones.
+"""Large neighbourhood search (LNS, Shaw 1998): some people's weeks are freed and chosen again
+around the incumbent, first of those who lose most by their present ones; meanwhile subproblems
+tighten the bound.
 """
 
 import random
@@ -13,121 +14,121 @@ from typing import Any
 import numpy as np
 
 from solver.search.effort import Effort
-from solver.search.solver_pool import Solved
-from solver.search.weekly_columns.across_lines import Across
-from solver.search.weekly_columns.bound_tightening import PartQuestion, Proving
-from solver.search.weekly_columns.duty_regret import DutyLosses
+from solver.search.solver_pool import SolvedModel
+from solver.search.weekly_columns.across_lines import AcrossLines
+from solver.search.weekly_columns.bound_tightening import BoundModel, BoundTightening
+from solver.search.weekly_columns.duty_losses import DutyLosses
 from solver.search.weekly_columns.lns_subproblem import (
-    Answer,
-    Neighbourhood,
-    Plan,
-    Prices,
-    Question,
-    Reach,
+    ColumnFilter,
+    LnsSolution,
+    LnsSubproblem,
+    MasterSolution,
+    NeighbourhoodSolver,
+    ReducedCosts,
 )
-from solver.search.weekly_columns.pricing import SCALE, Matrix, Pricing, Week
+from solver.search.weekly_columns.pricing import SCALE, MasterProblem, Week, WeekPricing
 from solver.search.weekly_columns.statements import StatementCollector
 from solver.search.weekly_columns.week_values import Floats
 
 MOST_SECONDS, EASY, HARD = 4.0, 0.8, 2.0
-"""Time for one part; below EASY the next ones are larger, above HARD smaller."""
+"""Time for one neighbourhood; below EASY the next ones are larger, above HARD smaller."""
 LEAST_SIZE = 12.0
-"""People in a part."""
+"""People in a neighbourhood."""
 MIXED = 4
-"""So many parts must there be among the people for parts to be asked while others are being
-answered.
+"""So many neighbourhoods must there be among the people for some to be chosen while others are
+being solved.
 """
 WIDE = 0.5
-"""Of a part that begins at a duty this share can be people who are able to do it; from the others
-fewer join.
+"""Of a neighbourhood that begins at a duty this share can be people who are able to do it; from the
+others fewer join.
 """
-CLOSE = 0.05
-"""An answer is good enough within this share of what the part's people lose: the last pounds take
+GAP_TOLERANCE = 0.05
+"""A solution is good enough within this share of what its free people lose: the last pounds take
 half of the time.
 """
-PATIENCE = 16
-"""After so many parts in vain more weeks and pairs are offered."""
-FORGET, CURIOUS = 0.8, 6
-"""What a question was worth counts so much less with each further one; one in so many is of the
+MOST_WITHOUT_IMPROVEMENT = 16
+"""After so many neighbourhoods without improvement more weeks and pairs are offered."""
+DECAY, EXPLORE_EVERY = 0.8, 6
+"""What a subproblem was worth counts so much less with each further one; one in so many is of the
 kind that was worth less lately.
 """
 
 
 @dataclass(frozen=True)
-class _Standing:
-    """A plan, what everybody's week in it costs at the prices of the bound [£], and what it costs
-    itself [sixtieths of a penny].
+class _Incumbent:
+    """The best solution so far, the reduced costs q_iw of its weeks [I] [£], and what it costs
+    [sixtieths of a penny].
     """
 
-    plan: Plan
-    own: Floats
+    solution: MasterSolution
+    reduced_costs: Floats
     cost: int
 
 
 @dataclass
-class _Manner:
-    """How parts are asked: what is offered to each person, how many people there are in a part, how
-    many parts were in vain.
+class _NeighbourhoodSetting:
+    """How neighbourhoods are made: what is offered to each person, how many people are free, how
+    many neighbourhoods were without improvement.
 
-    `close`: an answer need come within this share of what the people of the part lose.
+    `gap_tolerance`: a solution need come within this share of what the free people lose.
     """
 
-    reach: Reach
+    column_filter: ColumnFilter
     size: float
-    close: float = CLOSE
-    in_vain: int = 0
+    gap_tolerance: float = GAP_TOLERANCE
+    no_improvement: int = 0
 
 
 @dataclass(frozen=True, eq=False)
-class _Asked:
-    """A question about some people of a plan that is being answered."""
+class _PendingNeighbourhood:
+    """A neighbourhood of a solution, some people free, whose subproblem is being solved."""
 
-    manner: _Manner
-    plan: Plan
+    setting: _NeighbourhoodSetting
+    solution: MasterSolution
     people: Sequence[int]
-    answer: Future[Answer]
+    future: Future[LnsSolution]
 
 
 @dataclass(frozen=True, eq=False)
-class _ToProve:
-    """A question of what some people lose at least."""
+class _PendingBound:
+    """A subproblem of the bound that is being solved: what some people lose at least."""
 
-    question: PartQuestion
-    answer: Future[Solved]
+    stated: BoundModel
+    future: Future[SolvedModel]
 
 
-class _Yield:
-    """What the latest questions of one kind were worth [£ a second], so that the kind is asked that
-    closes the gap fastest.
+class _OperatorScore:
+    """What the latest subproblems of one kind were worth [£ a second], so that the kind is tried
+    that closes the gap fastest.
     """
 
     def __init__(self) -> None:
         self._won, self._spent = 0.0, 0.0
 
     def add(self, won: float, spent: float) -> None:
-        self._won, self._spent = FORGET * self._won + won, FORGET * self._spent + spent
+        self._won, self._spent = DECAY * self._won + won, DECAY * self._spent + spent
 
     @property
     def rate(self) -> float:
         return self._won / self._spent if self._spent else 0.0
 
 
-class Improving:
-    """The best plan so far, and where there is something to win."""
+class LargeNeighbourhoodSearch:
+    """Keeps the incumbent, and knows where there is something to win."""
 
     def __init__(
         self,
         collector: StatementCollector,
-        matrix: Matrix,
-        pricing: Pricing,
-        across: Across,
+        master: MasterProblem,
+        pricing: WeekPricing,
+        across: AcrossLines,
         effort: Effort,
-        prices: Floats,
+        duals: Floats,
     ) -> None:
         self._across = across
-        self._collector, self._matrix, self._pricing, self._effort = (
+        self._collector, self._master, self._pricing, self._effort = (
             collector,
-            matrix,
+            master,
             pricing,
             effort,
         )
@@ -139,153 +140,175 @@ class Improving:
         for pair, duty in enumerate(self._duty_of.tolist()):
             self._able[duty].append(pair)
         self._duties = sorted(self._able)
-        values = pricing.pair_values(prices)
-        self._prices = Prices(values, pricing.atom_values(values))
-        found, _, _ = pricing.best(prices)
+        pair_costs = pricing.pair_reduced_costs(duals)
+        self._reduced_costs = ReducedCosts(pair_costs, pricing.atom_reduced_costs(pair_costs))
+        found, _, _ = pricing.evaluate_dual(duals)
         self._least = np.array([value for _, value in found])
-        self._wished = [
-            pricing.column(person, week, values).pairs for person, (week, _) in enumerate(found)
+        self._best_pairs = [
+            pricing.column(person, week, pair_costs).pairs for person, (week, _) in enumerate(found)
         ]
-        self._wishing: dict[int, list[int]] = defaultdict(list)
-        for person, pairs in enumerate(self._wished):
+        self._best_for_duty: dict[int, list[int]] = defaultdict(list)
+        for person, pairs in enumerate(self._best_pairs):
             for pair in pairs:
-                self._wishing[int(self._duty_of[pair])].append(person)
+                self._best_for_duty[int(self._duty_of[pair])].append(person)
         self._shared_cost = np.array(collector.shared_cost, dtype=np.int64)
         """[sixtieths of a penny]"""
-        self._losses = DutyLosses(collector, matrix, prices)
+        self._duty_losses = DutyLosses(collector, master, duals)
         people = len(pricing.weeks)
-        deep, wide = _Manner(Reach(40, 60.0), 40.0), _Manner(Reach(12, 30.0), 60.0)
-        everybody = _Manner(Reach(8000 // max(1, people), float("inf")), people, close=0.0)
-        self._manners = [deep, wide] if people > deep.size or across.binding else [everybody]
+        deep, wide = (
+            _NeighbourhoodSetting(ColumnFilter(40, 60.0), 40.0),
+            _NeighbourhoodSetting(ColumnFilter(12, 30.0), 60.0),
+        )
+        everybody = _NeighbourhoodSetting(
+            ColumnFilter(8000 // max(1, people), float("inf")), people, gap_tolerance=0.0
+        )
+        self._settings = [deep, wide] if people > deep.size or across.binding else [everybody]
         """In turn: where one finds nothing more, the other often does."""
-        self._improved, self._proved = _Yield(), _Yield()
+        self._neighbourhood_score, self._bound_score = _OperatorScore(), _OperatorScore()
         self._number = 0
 
-    def complete(self, plan: Plan) -> Plan | None:
-        """Temporary supply and all else that is shared, chosen for the weeks of a plan."""
-        neighbourhood = self._neighbourhood(self._manners[0].reach)
-        answer = neighbourhood.answer(
-            neighbourhood.question(plan, [], all_shared=True), seconds=30, seed=1
-        )
-        self._effort.add(answer.spent)
-        return answer.plan
+    def complete(self, solution: MasterSolution) -> MasterSolution | None:
+        """Temporary supply and all else that is shared, chosen for the weeks of a solution."""
+        solver = self._solver(self._settings[0].column_filter)
+        outcome = solver.solve(solver.subproblem(solution, [], all_shared=True), seconds=30, seed=1)
+        self._effort.add(outcome.spent)
+        return outcome.solution
 
-    def joined(self, plan: Plan, others: Sequence[Plan]) -> Plan | None:
-        """The best that takes each person's week from one of these plans; the others need not be
-        possible as they are.
+    def recombined(
+        self, solution: MasterSolution, others: Sequence[MasterSolution]
+    ) -> MasterSolution | None:
+        """The best that takes each person's week from one of these solutions; the others need not
+        be possible as they are.
         """
-        neighbourhood = self._neighbourhood(self._manners[0].reach)
-        answer = neighbourhood.answer(
-            neighbourhood.between(plan, others), seconds=MOST_SECONDS, seed=1
-        )
-        self._effort.add(answer.spent)
-        return answer.plan
+        solver = self._solver(self._settings[0].column_filter)
+        outcome = solver.solve(solver.recombination(solution, others), seconds=MOST_SECONDS, seed=1)
+        self._effort.add(outcome.spent)
+        return outcome.solution
 
-    def cost(self, plan: Plan) -> int:
-        """What the plan's weeks, pairs and shared variables cost: the objective, or a little more
+    def cost(self, solution: MasterSolution) -> int:
+        """What its weeks, pairs and shared variables cost: the objective, or a little more
         [sixtieths of a penny].
         """
         collector = self._collector
-        cost = collector.constant + int(self._shared_cost @ plan.shared)
+        cost = collector.constant + int(self._shared_cost @ solution.shared)
         return (
             cost
-            + sum(self._own_cost(person, week) for person, week in plan.weeks.items())
-            + self._across.cost(plan.weeks, plan.weeks)
+            + sum(self._own_cost(person, week) for person, week in solution.weeks.items())
+            + self._across.cost(solution.weeks, solution.weeks)
         )
 
     def run(
         self,
-        plan: Plan,
-        over: Callable[[], bool],
-        better: Callable[[Plan, int], None],
-        proving: Proving,
-        proven: Callable[[float], None],
-    ) -> Plan:
-        """Improve, and raise the bound, until it is over; `better` hears of every step and what it
-        costs, `proven` of every better bound [£].
+        solution: MasterSolution,
+        should_stop: Callable[[], bool],
+        on_incumbent: Callable[[MasterSolution, int], None],
+        tightening: BoundTightening,
+        on_bound: Callable[[float], None],
+    ) -> MasterSolution:
+        """Improve, and raise the bound, until it should stop.
+
+        `on_incumbent` hears of every better solution and what it costs, `on_bound` of every better
+        bound [£].
         """
-        standing = _Standing(
-            plan,
+        incumbent = _Incumbent(
+            solution,
             np.array(
-                [self._own_price(person, plan.weeks[person]) for person in range(len(self._least))]
+                [
+                    self._reduced_cost(person, solution.weeks[person])
+                    for person in range(len(self._least))
+                ]
             ),
-            self.cost(plan),
+            self.cost(solution),
         )
-        better(plan, standing.cost)
-        asked: list[_Asked | _ToProve] = []
-        with ThreadPoolExecutor(self._effort.crew.width) as pool:
+        on_incumbent(solution, incumbent.cost)
+        pending: list[_PendingNeighbourhood | _PendingBound] = []
+        with ThreadPoolExecutor(self._effort.solver_pool.width) as pool:
             try:
-                while not over():
-                    most = self._most_asked(waiting=bool(asked))
+                while not should_stop():
+                    most = self._most_pending(waiting=bool(pending))
                     while (
-                        len(asked) < most
-                        and (one := self._ask(pool, standing, asked, proving)) is not None
+                        len(pending) < most
+                        and (one := self._submit(pool, incumbent, pending, tightening)) is not None
                     ):
-                        asked.append(one)
-                    if not asked:
+                        pending.append(one)
+                    if not pending:
                         break
-                    answered = self._first_of(asked)
-                    asked.remove(answered)
-                    if isinstance(answered, _ToProve):
-                        rise = self._learn_proof(proving, answered)
+                    finished = self._first_finished(pending)
+                    pending.remove(finished)
+                    if isinstance(finished, _PendingBound):
+                        rise = self._record_bound(tightening, finished)
                         if rise:
-                            proven(proving.bound)
+                            on_bound(tightening.bound)
                         continue
-                    answer = answered.answer.result()
-                    self._effort.add(answer.spent)
-                    found = self._fitted(standing.plan, answered, answer)
-                    before = standing.cost
+                    outcome = finished.future.result()
+                    self._effort.add(outcome.spent)
+                    found = self._merged(incumbent.solution, finished, outcome)
+                    before = incumbent.cost
                     if found is not None:
-                        standing = self._follow(standing, found)
-                        better(standing.plan, standing.cost)
-                    self._improved.add((before - standing.cost) / SCALE, answer.took)
-                    self._learn(answered.manner, answer, found is not None)
+                        incumbent = self._moved_to(incumbent, found)
+                        on_incumbent(incumbent.solution, incumbent.cost)
+                    self._neighbourhood_score.add((before - incumbent.cost) / SCALE, outcome.took)
+                    self._adapt(finished.setting, outcome, found is not None)
             finally:
-                for one in asked:
-                    one.answer.cancel()
-        return standing.plan
+                for one in pending:
+                    one.future.cancel()
+        return incumbent.solution
 
-    def _most_asked(self, *, waiting: bool) -> int:
-        """One more than are answered at a time, so that nobody waits for the next question.
+    def _most_pending(self, *, waiting: bool) -> int:
+        """One more than are solved at a time, so that nobody waits for the next subproblem.
 
-        Where parts are a large share of the people, a part asked beside others could only be the
-        one before it: all are answered first.
+        Where neighbourhoods are a large share of the people, one chosen beside others could only be
+        the one before it: all are solved first.
         """
-        if len(self._least) >= MIXED * self._manners[0].size:
-            return self._effort.crew.width + 1
-        return 0 if waiting else self._effort.crew.width
+        if len(self._least) >= MIXED * self._settings[0].size:
+            return self._effort.solver_pool.width + 1
+        return 0 if waiting else self._effort.solver_pool.width
 
-    def _first_of(self, asked: Sequence[_Asked | _ToProve]) -> _Asked | _ToProve:
-        """Who is answered first; where the way must be the same each time, who was asked first."""
+    def _first_finished(
+        self, pending: Sequence[_PendingNeighbourhood | _PendingBound]
+    ) -> _PendingNeighbourhood | _PendingBound:
+        """What is solved first; where the way must be the same each time, what was put first."""
         if self._effort.limits.deterministic:
-            return asked[0]
-        answers: list[Future[Any]] = [one.answer for one in asked]
-        done = wait(answers, return_when=FIRST_COMPLETED).done
-        return next(one for one in asked if one.answer in done)
+            return pending[0]
+        futures: list[Future[Any]] = [one.future for one in pending]
+        done = wait(futures, return_when=FIRST_COMPLETED).done
+        return next(one for one in pending if one.future in done)
 
-    def _fitted(self, plan: Plan, asked: _Asked, answer: Answer) -> Plan | None:
-        """The better plan that an answer leads to, if it does: others may have been answered since
-        it was asked.
+    def _merged(
+        self, solution: MasterSolution, pending: _PendingNeighbourhood, outcome: LnsSolution
+    ) -> MasterSolution | None:
+        """The better solution that an outcome leads to, if it does: there may be another incumbent
+        since its neighbourhood was chosen.
         """
-        if answer.plan is None or self._change(asked.plan, answer.plan, asked.people) >= 0:
+        if (
+            outcome.solution is None
+            or self._change(pending.solution, outcome.solution, pending.people) >= 0
+        ):
             return None
-        if asked.plan is plan:
-            return answer.plan
-        weeks = {person: answer.plan.weeks[person] for person in asked.people}
-        joined = self.joined(plan, [Plan({**plan.weeks, **weeks}, plan.shared)])
+        if pending.solution is solution:
+            return outcome.solution
+        weeks = {person: outcome.solution.weeks[person] for person in pending.people}
+        recombined = self.recombined(
+            solution, [MasterSolution({**solution.weeks, **weeks}, solution.shared)]
+        )
         return (
-            joined if joined is not None and self._change(plan, joined, asked.people) < 0 else None
+            recombined
+            if recombined is not None and self._change(solution, recombined, pending.people) < 0
+            else None
         )
 
-    def _change(self, plan: Plan, other: Plan, people: Iterable[int]) -> int:
-        """How much dearer the other plan is, which differs in no more than these people's weeks
+    def _change(
+        self, solution: MasterSolution, other: MasterSolution, people: Iterable[int]
+    ) -> int:
+        """How much dearer the other solution is, which differs in no more than these people's weeks
         [sixtieths of a penny].
         """
         people = list(people)
-        change = int(self._shared_cost @ (other.shared - plan.shared))
-        change += self._across.cost(people, other.weeks) - self._across.cost(people, plan.weeks)
+        change = int(self._shared_cost @ (other.shared - solution.shared))
+        change += self._across.cost(people, other.weeks) - self._across.cost(people, solution.weeks)
         return change + sum(
-            self._own_cost(person, other.weeks[person]) - self._own_cost(person, plan.weeks[person])
+            self._own_cost(person, other.weeks[person])
+            - self._own_cost(person, solution.weeks[person])
             for person in people
         )
 
@@ -296,131 +319,156 @@ class Improving:
             self._collector.pair_cost[pair] for pair in pairs
         )
 
-    def _follow(self, standing: _Standing, plan: Plan) -> _Standing:
-        """The standing of the next plan: only weeks that changed are priced anew."""
-        own = standing.own.copy()
+    def _moved_to(self, incumbent: _Incumbent, solution: MasterSolution) -> _Incumbent:
+        """The next incumbent: only weeks that changed are priced again."""
+        reduced_costs = incumbent.reduced_costs.copy()
         changed = [
-            person for person, week in plan.weeks.items() if week != standing.plan.weeks[person]
+            person
+            for person, week in solution.weeks.items()
+            if week != incumbent.solution.weeks[person]
         ]
         for person in changed:
-            own[person] = self._own_price(person, plan.weeks[person])
-        return _Standing(plan, own, standing.cost + self._change(standing.plan, plan, changed))
+            reduced_costs[person] = self._reduced_cost(person, solution.weeks[person])
+        return _Incumbent(
+            solution,
+            reduced_costs,
+            incumbent.cost + self._change(incumbent.solution, solution, changed),
+        )
 
-    def _neighbourhood(self, reach: Reach) -> Neighbourhood:
-        return Neighbourhood(
+    def _solver(self, column_filter: ColumnFilter) -> NeighbourhoodSolver:
+        return NeighbourhoodSolver(
             self._collector,
-            self._matrix,
+            self._master,
             self._pricing,
             self._across,
-            self._prices,
-            reach,
+            self._reduced_costs,
+            column_filter,
             self._effort,
         )
 
-    def _ask(
+    def _submit(
         self,
         pool: ThreadPoolExecutor,
-        standing: _Standing,
-        asked: Sequence[_Asked | _ToProve],
-        proving: Proving,
-    ) -> "_Asked | _ToProve | None":
-        """A question of the kind that closes the gap fastest, now and then of the other; None where
-        none is left.
+        incumbent: _Incumbent,
+        pending: Sequence[_PendingNeighbourhood | _PendingBound],
+        tightening: BoundTightening,
+    ) -> "_PendingNeighbourhood | _PendingBound | None":
+        """A subproblem of the kind that closes the gap fastest, now and then of the other; None
+        where none is left.
         """
         self._number += 1
-        to_prove = (self._proved.rate > self._improved.rate) != (self._number % CURIOUS == 0)
-        if to_prove and (one := self._ask_to_prove(pool, standing, asked, proving)) is not None:
+        to_bound = (self._bound_score.rate > self._neighbourhood_score.rate) != (
+            self._number % EXPLORE_EVERY == 0
+        )
+        if (
+            to_bound
+            and (one := self._submit_bound(pool, incumbent, pending, tightening)) is not None
+        ):
             return one
-        return self._ask_to_improve(
-            pool, standing, [one for one in asked if isinstance(one, _Asked)]
+        return self._submit_neighbourhood(
+            pool, incumbent, [one for one in pending if isinstance(one, _PendingNeighbourhood)]
         )
 
-    def _ask_to_prove(
+    def _submit_bound(
         self,
         pool: ThreadPoolExecutor,
-        standing: _Standing,
-        asked: Sequence[_Asked | _ToProve],
-        proving: Proving,
-    ) -> _ToProve | None:
-        parts = [one.question.part for one in asked if isinstance(one, _ToProve)]
-        found = proving.question(
-            standing.plan, parts, max(0.5, min(MOST_SECONDS, self._effort.left()))
+        incumbent: _Incumbent,
+        pending: Sequence[_PendingNeighbourhood | _PendingBound],
+        tightening: BoundTightening,
+    ) -> _PendingBound | None:
+        subproblems = [one.stated.subproblem for one in pending if isinstance(one, _PendingBound)]
+        found = tightening.next_model(
+            incumbent.solution, subproblems, max(0.5, min(MOST_SECONDS, self._effort.left()))
         )
-        return None if found is None else _ToProve(found[0], pool.submit(found[1]))
+        return None if found is None else _PendingBound(found[0], pool.submit(found[1]))
 
-    def _learn_proof(self, proving: Proving, answered: _ToProve) -> float:
-        solved = answered.answer.result()
+    def _record_bound(self, tightening: BoundTightening, finished: _PendingBound) -> float:
+        solved = finished.future.result()
         self._effort.add(solved.spent)
-        rise = proving.learn(answered.question, solved)
-        self._proved.add(rise, solved.spent if self._effort.limits.deterministic else solved.took)
+        rise = tightening.record(finished.stated, solved)
+        self._bound_score.add(
+            rise, solved.spent if self._effort.limits.deterministic else solved.took
+        )
         return rise
 
-    def _ask_to_improve(
-        self, pool: ThreadPoolExecutor, standing: _Standing, asked: Sequence[_Asked]
-    ) -> _Asked | None:
-        """A part without a person in common with those that are asked already; None where nobody is
-        left.
+    def _submit_neighbourhood(
+        self,
+        pool: ThreadPoolExecutor,
+        incumbent: _Incumbent,
+        pending: Sequence[_PendingNeighbourhood],
+    ) -> _PendingNeighbourhood | None:
+        """A neighbourhood without a person in common with those that are pending; None where nobody
+        is left.
         """
-        manner = self._manners[0]
-        free = self._near(
-            standing,
-            {self._across.person_of[line] for one in asked for line in one.people},
-            manner.size,
+        setting = self._settings[0]
+        free = self._choose_neighbourhood(
+            incumbent,
+            {self._across.person_of[line] for one in pending for line in one.people},
+            setting.size,
         )
         if not free:
             return None
-        self._manners.append(self._manners.pop(0))
-        neighbourhood = self._neighbourhood(manner.reach)
-        question = neighbourhood.question(standing.plan, free)
+        self._settings.append(self._settings.pop(0))
+        solver = self._solver(setting.column_filter)
+        subproblem = solver.subproblem(incumbent.solution, free)
         seed, seconds = self._random.randrange(2**31), min(MOST_SECONDS, self._effort.left())
-        close = manner.close * float(self._regret(standing)[free].sum())
-        return _Asked(
-            manner,
-            standing.plan,
+        gap_tolerance = setting.gap_tolerance * float(self._person_losses(incumbent)[free].sum())
+        return _PendingNeighbourhood(
+            setting,
+            incumbent.solution,
             free,
-            pool.submit(self._answer, neighbourhood, question, seed, seconds, close),
+            pool.submit(self._solve, solver, subproblem, seed, seconds, gap_tolerance),
         )
 
-    def _answer(
+    def _solve(
         self,
-        neighbourhood: Neighbourhood,
-        question: Question,
+        solver: NeighbourhoodSolver,
+        subproblem: LnsSubproblem,
         seed: int,
         seconds: float,
-        close: float,
-    ) -> Answer:
+        gap_tolerance: float,
+    ) -> LnsSolution:
         if not self._effort.limits.deterministic:
             seconds = min(seconds, self._effort.left())
-        return neighbourhood.answer(question, seconds=max(0.5, seconds), seed=seed, close=close)
+        return solver.solve(
+            subproblem, seconds=max(0.5, seconds), seed=seed, gap_tolerance=gap_tolerance
+        )
 
-    def _learn(self, manner: _Manner, answer: Answer, improved: bool) -> None:
-        if answer.whole and answer.took < EASY:
-            manner.size = min(float(len(self._pricing.weeks)), manner.size * 1.06 + 0.25)
-        elif not answer.whole or answer.took > HARD:
-            manner.size = max(LEAST_SIZE, manner.size * 0.94)
-        manner.in_vain = 0 if improved else manner.in_vain + 1
-        if manner.in_vain >= PATIENCE:
-            manner.reach, manner.in_vain = Reach(manner.reach.weeks * 2, manner.reach.slack * 2), 0
+    def _adapt(self, setting: _NeighbourhoodSetting, outcome: LnsSolution, improved: bool) -> None:
+        if outcome.solved_to_tolerance and outcome.took < EASY:
+            setting.size = min(float(len(self._pricing.weeks)), setting.size * 1.06 + 0.25)
+        elif not outcome.solved_to_tolerance or outcome.took > HARD:
+            setting.size = max(LEAST_SIZE, setting.size * 0.94)
+        setting.no_improvement = 0 if improved else setting.no_improvement + 1
+        if setting.no_improvement >= MOST_WITHOUT_IMPROVEMENT:
+            setting.column_filter, setting.no_improvement = (
+                ColumnFilter(setting.column_filter.weeks * 2, setting.column_filter.slack * 2),
+                0,
+            )
 
     # --- where there is something to win ----------------------------------------------------------
 
-    def _regret(self, standing: _Standing) -> Floats:
-        """How much dearer each person's week is than the best at the prices of the bound [£]."""
-        return np.asarray(np.maximum(standing.own - self._least, 0.0))
+    def _person_losses(self, incumbent: _Incumbent) -> Floats:
+        """max(0, q_iw - l_i) of the incumbent's weeks. [I] [£]"""
+        return np.asarray(np.maximum(incumbent.reduced_costs - self._least, 0.0))
 
-    def _own_price(self, person: int, week: Week) -> float:
-        """A week at the prices of the bound [£]."""
-        return float(self._pricing.costs[person][week[0]] + self._prices.pairs[list(week[1])].sum())
+    def _reduced_cost(self, person: int, week: Week) -> float:
+        """q_iw of a week with the pairs that it has [£]."""
+        return float(
+            self._pricing.costs[person][week[0]] + self._reduced_costs.pairs[list(week[1])].sum()
+        )
 
-    def _near(self, standing: _Standing, taken: AbstractSet[int], size: float) -> list[int]:
-        """So many people around somebody with regret or a duty with a loss: who wishes, does or
-        could do the same work, and so on from them.
+    def _choose_neighbourhood(
+        self, incumbent: _Incumbent, taken: AbstractSet[int], size: float
+    ) -> list[int]:
+        """So many people around somebody or a duty with a loss: whose cheapest week has, who does
+        or who could do the same work, and so on from them.
 
-        The gap is the sum of all regret, of the duties' losses, and of a little more: there is
-        something to win.
+        The gap is the sum of all people's losses, of the duties', and of a little more: there is
+        something to win. One of them is drawn with that chance.
         """
-        plan, regret = standing.plan, self._regret(standing)
-        losses = self._losses.of(plan)
+        solution, person_losses = incumbent.solution, self._person_losses(incumbent)
+        duty_losses = self._duty_losses.of(solution)
         free: dict[int, None] = {}
         busy = set(taken)
         duties: list[int] = []
@@ -434,18 +482,18 @@ class Improving:
                     free[person] = None
                     duties.extend(
                         int(self._duty_of[pair])
-                        for pair in (*self._wished[person], *plan.weeks[person][1])
+                        for pair in (*self._best_pairs[person], *solution.weeks[person][1])
                     )
 
         seen: set[int] = set()
-        worst = np.concatenate([regret, losses])
+        worst = np.concatenate([person_losses, duty_losses])
         if worst.sum() > 0:
             first = self._random.choices(range(len(worst)), weights=worst.tolist())[0]
-            if first < len(regret):
+            if first < len(person_losses):
                 take([first], size)
             else:
-                seen.add(first - len(regret))
-                take(self._cheapest(first - len(regret)), WIDE * size)
+                seen.add(first - len(person_losses))
+                take(self._cheapest(first - len(person_losses)), WIDE * size)
         while len(free) < size and len(seen) < len(self._duties):
             duty = (
                 duties.pop(self._random.randrange(len(duties)))
@@ -457,17 +505,21 @@ class Improving:
             seen.add(duty)
             nearest = sorted(
                 self._able[duty],
-                key=lambda pair: -(0.1 + float(regret[self._owner[pair]])) * self._random.random(),
+                key=lambda pair: (
+                    -(0.1 + float(person_losses[self._owner[pair]])) * self._random.random()
+                ),
             )
             take((self._owner[pair] for pair in nearest[:8]), size)
         return sorted(free)
 
     def _cheapest(self, duty: int) -> list[int]:
-        """Who could do a duty: first those whose best week at the prices holds it, then by the
-        price of doing it, with some chance.
+        """Who could do a duty: first those whose cheapest week holds it, then by the reduced cost
+        of doing it, with some chance.
         """
         able = sorted(
             self._able[duty],
-            key=lambda pair: float(self._prices.pairs[pair]) + 40.0 * self._random.random(),
+            key=lambda pair: float(self._reduced_costs.pairs[pair]) + 40.0 * self._random.random(),
         )
-        return list(dict.fromkeys([*self._wishing[duty], *(self._owner[pair] for pair in able)]))
+        return list(
+            dict.fromkeys([*self._best_for_duty[duty], *(self._owner[pair] for pair in able)])
+        )

@@ -1,4 +1,6 @@
-"""Some people's weeks chosen anew by CP-SAT, everybody else's kept."""
+"""The subproblem of a neighbourhood: the free people's weeks chosen again by CP-SAT, everybody
+else's kept. For the symbols see the package.
+"""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -9,34 +11,32 @@ from ortools.sat.python import cp_model
 from scipy import sparse
 
 from solver.search.effort import Effort
-from solver.search.weekly_columns.across_lines import Across
-from solver.search.weekly_columns.pricing import SCALE, Matrix, Pricing, Week
+from solver.search.weekly_columns.across_lines import AcrossLines
+from solver.search.weekly_columns.pricing import SCALE, MasterProblem, Week, WeekPricing
 from solver.search.weekly_columns.statements import StatementCollector
 from solver.search.weekly_columns.week_values import Floats, Ints
 
 
 @dataclass(frozen=True)
-class Plan:
-    """A whole roster: everybody's week, and the value of each shared variable of the master
-    problem.
-    """
+class MasterSolution:
+    """A whole roster as a solution of the master problem: everybody's week, and y [J]."""
 
     weeks: Mapping[int, Week]
     shared: Ints
 
 
 @dataclass(frozen=True)
-class Prices:
-    """Prices of the master problem worked out for pairs, atoms and weeks, in pounds."""
+class ReducedCosts:
+    """At the duals of the bound, in pounds: q_k of pairs [K], q_a of atoms [atoms of all]."""
 
     pairs: Floats
     atoms: Floats
 
 
 @dataclass(frozen=True)
-class Reach:
-    """How much is offered to each free person: so many weeks, and pairs at most so many pounds
-    above the cheapest.
+class ColumnFilter:
+    """Which columns each free person is offered: so many weeks, those of least reduced cost, with
+    pairs at most so many pounds above the cheapest of their atom.
     """
 
     weeks: int
@@ -44,74 +44,86 @@ class Reach:
 
 
 @dataclass(frozen=True)
-class Answer:
-    """A plan at least as good, or None where time was too short for any; `whole`: solved to the end
-    that was asked for.
+class LnsSolution:
+    """A solution at least as good, or None where time was too short for any.
 
     `took`: seconds, or deterministic units where those count; `spent`: always the latter.
     """
 
-    plan: Plan | None
+    solution: MasterSolution | None
     took: float
     spent: float
-    whole: bool
+    solved_to_tolerance: bool
 
 
-class Neighbourhood:
-    """The choice among good weeks of some people, as a CP-SAT model. Hours decide the week, a
-    further literal each pair.
+class NeighbourhoodSolver:
+    """States the subproblems of neighbourhoods as CP-SAT models, and solves them. Hours decide the
+    week, a further literal each pair.
 
-    Questions are put one after another, but may be answered side by side.
+    With the free people F, their offered weeks, and what the incumbent (x', y') has of all others:
+
+        min   sum_{i in F} (g_iw + e_iw) + sum_{k of F} c_k x_k + sum_{j in M} d_j y_j
+        with  one week w for each i in F, and for each of its atoms one pair k of it
+              A_r x_F + S_rM y_M <= b_r - A_r x'_{I-F} - S_rN y'_N, or =    for r in T
+
+    e_iw: what week w costs with the person's other weeks; T: the rows that are touched; M: the
+    shared variables that move with them, N: the others.
+
+    Subproblems are stated one after another, but may be solved side by side.
     """
 
     def __init__(
         self,
         collector: StatementCollector,
-        matrix: Matrix,
-        pricing: Pricing,
-        across: Across,
-        prices: Prices,
-        reach: Reach,
+        master: MasterProblem,
+        pricing: WeekPricing,
+        across: AcrossLines,
+        reduced_costs: ReducedCosts,
+        column_filter: ColumnFilter,
         effort: Effort,
     ) -> None:
         self._effort = effort
         self._across = across
         self._collector = collector
-        self._matrix = matrix
+        self._master = master
         self._pricing = pricing
-        self._prices = prices
-        self._reach = reach
+        self._reduced_costs = reduced_costs
+        self._column_filter = column_filter
 
-    def question(self, plan: Plan, free: Sequence[int], *, all_shared: bool = False) -> "Question":
+    def subproblem(
+        self, solution: MasterSolution, free: Sequence[int], *, all_shared: bool = False
+    ) -> "LnsSubproblem":
         """Which weeks should the free people have, everybody else's kept?
 
         Of the shared variables those move that the free people's pairs touch; `all_shared`: all of
         them.
         """
-        question = Question(plan)
+        subproblem = LnsSubproblem(solution)
         for person in free:
-            self._offer(question, person, plan.weeks[person])
-        self._state_rows(question, all_shared)
-        question.minimize()
-        return question
+            self._offer(subproblem, person, solution.weeks[person])
+        self._state_rows(subproblem, all_shared)
+        subproblem.minimize()
+        return subproblem
 
-    def between(self, plan: Plan, others: Sequence[Plan]) -> "Question":
-        """Whose week should be taken from which of these plans? They may not fit together as they
-        are.
+    def recombination(
+        self, solution: MasterSolution, others: Sequence[MasterSolution]
+    ) -> "LnsSubproblem":
+        """Whose week should be taken from which of these solutions? They may not fit together as
+        they are.
         """
-        question = Question(plan)
-        for person, week in plan.weeks.items():
+        subproblem = LnsSubproblem(solution)
+        for person, week in solution.weeks.items():
             offered = list(dict.fromkeys([week, *(other.weeks[person] for other in others)]))
             if len(offered) > 1:
-                self._offer_whole(question, person, offered)
-        self._state_rows(question, False)
-        question.minimize()
-        return question
+                self._offer_whole(subproblem, person, offered)
+        self._state_rows(subproblem, False)
+        subproblem.minimize()
+        return subproblem
 
-    def answer(
-        self, question: "Question", *, seconds: float, seed: int, close: float = 0.0
-    ) -> Answer:
-        """Solve it, to within `close` pounds.
+    def solve(
+        self, subproblem: "LnsSubproblem", *, seconds: float, seed: int, gap_tolerance: float = 0.0
+    ) -> LnsSolution:
+        """Solve it, to within `gap_tolerance` pounds.
 
         One worker with the full linear relaxation: weeks are nearly a linear programme, and a
         portfolio costs ten times as much.
@@ -120,123 +132,141 @@ class Neighbourhood:
         solver.parameters.linearization_level = 2
         solver.parameters.cp_model_probing_level = 0
         solver.parameters.symmetry_level = 0
-        solver.parameters.absolute_gap_limit = close * SCALE
-        solved = self._effort.crew.solve(question.model, solver)
+        solver.parameters.absolute_gap_limit = gap_tolerance * SCALE
+        solved = self._effort.solver_pool.solve(subproblem.model, solver)
         took = solved.spent if self._effort.limits.deterministic else solved.took
         if not solved.found:
-            return Answer(None, took, solved.spent, False)
-        return Answer(
-            question.read(solved.solution), took, solved.spent, solved.status == cp_model.OPTIMAL
+            return LnsSolution(None, took, solved.spent, False)
+        return LnsSolution(
+            subproblem.read(solved.solution), took, solved.spent, solved.status == cp_model.OPTIMAL
         )
 
     def _atoms(self, person: int, week: int) -> list[int]:
         weeks = self._pricing.weeks[person]
         return [int(atom) for atom in weeks.atoms_of[week] if atom < len(weeks.atoms)]
 
-    def _offer_whole(self, question: "Question", person: int, offered: Sequence[Week]) -> None:
+    def _offer_whole(
+        self, subproblem: "LnsSubproblem", person: int, offered: Sequence[Week]
+    ) -> None:
         """A literal for each week with its pairs as they are; the first is the hint."""
-        literals = [question.literal(number == 0) for number in range(len(offered))]
-        question.model.add_exactly_one(literals)
-        question.whole[person] = list(zip(offered, literals, strict=True))
+        literals = [subproblem.literal(number == 0) for number in range(len(offered))]
+        subproblem.model.add_exactly_one(literals)
+        subproblem.whole_weeks[person] = list(zip(offered, literals, strict=True))
         holding: dict[int, list[cp_model.IntVar]] = defaultdict(list)
-        for (week, pairs), literal in question.whole[person]:
-            question.objective.append((int(self._pricing.weeks[person].cost[week]), literal))
+        for (week, pairs), literal in subproblem.whole_weeks[person]:
+            subproblem.objective.append((int(self._pricing.weeks[person].cost[week]), literal))
             for pair in pairs:
                 holding[pair].append(literal)
         for pair, those in holding.items():
-            question.pairs[pair] = (
-                those[0] if len(those) == 1 else question.either(those, hint=pair in offered[0][1])
+            subproblem.pairs[pair] = (
+                those[0]
+                if len(those) == 1
+                else subproblem.either(those, hint=pair in offered[0][1])
             )
-            question.objective.append((self._collector.pair_cost[pair], question.pairs[pair]))
+            subproblem.objective.append((self._collector.pair_cost[pair], subproblem.pairs[pair]))
 
-    def _offer(self, question: "Question", person: int, current: Week) -> None:
+    def _offer(self, subproblem: "LnsSubproblem", person: int, current: Week) -> None:
         """Literals for the best weeks of a person, and for the good pairs of their atoms; the
         current choice is the hint.
         """
         weeks = self._pricing.weeks[person]
-        offered, extra = self._possible(question.plan, person, current[0])
-        literals = {week: question.literal(week == current[0]) for week in offered}
-        question.model.add_exactly_one(literals.values())
-        question.weeks[person] = literals
+        offered, extra = self._possible(subproblem.solution, person, current[0])
+        literals = {week: subproblem.literal(week == current[0]) for week in offered}
+        subproblem.model.add_exactly_one(literals.values())
+        subproblem.weeks[person] = literals
         by_atom: dict[int, list[cp_model.IntVar]] = defaultdict(list)
         for (week, literal), beyond in zip(literals.items(), extra, strict=True):
-            question.objective.append((int(weeks.cost[week]) + beyond, literal))
+            subproblem.objective.append((int(weeks.cost[week]) + beyond, literal))
             for atom in self._atoms(person, week):
                 by_atom[atom].append(literal)
         for atom, worked in by_atom.items():
-            least = self._prices.atoms[self._pricing.first_atom[person] + atom] + self._reach.slack
+            least = (
+                self._reduced_costs.atoms[self._pricing.first_atom[person] + atom]
+                + self._column_filter.slack
+            )
             pairs = [
                 pair
                 for pair in weeks.atoms[atom].pairs
-                if self._prices.pairs[pair] <= least or pair in current[1]
+                if self._reduced_costs.pairs[pair] <= least or pair in current[1]
             ]
             for pair in pairs:
-                question.pairs[pair] = question.literal(pair in current[1])
-                question.objective.append((self._collector.pair_cost[pair], question.pairs[pair]))
-            question.offered.setdefault(person, {})[atom] = pairs
-            question.model.add(
-                cp_model.LinearExpr.sum([question.pairs[pair] for pair in pairs])
+                subproblem.pairs[pair] = subproblem.literal(pair in current[1])
+                subproblem.objective.append(
+                    (self._collector.pair_cost[pair], subproblem.pairs[pair])
+                )
+            subproblem.offered.setdefault(person, {})[atom] = pairs
+            subproblem.model.add(
+                cp_model.LinearExpr.sum([subproblem.pairs[pair] for pair in pairs])
                 == cp_model.LinearExpr.sum(worked)
             )
 
-    def _possible(self, plan: Plan, person: int, current: int) -> tuple[list[int], list[int]]:
-        """(the best weeks that go with the person's other weeks, and the present one; what each
-        costs with those).
+    def _possible(
+        self, solution: MasterSolution, person: int, current: int
+    ) -> tuple[list[int], list[int]]:
+        """(the weeks of least reduced cost that go with the person's other weeks, and the present
+        one; what each costs with those: e_iw).
         """
-        values = self._pricing.week_values(person, self._prices.atoms)
-        count = min(self._reach.weeks, len(values))
-        offered = np.union1d(np.argpartition(values, count - 1)[:count], [current])
-        kept, extra = self._across.of(person, offered, plan.weeks)
+        reduced_costs = self._pricing.week_reduced_costs(person, self._reduced_costs.atoms)
+        count = min(self._column_filter.weeks, len(reduced_costs))
+        offered = np.union1d(np.argpartition(reduced_costs, count - 1)[:count], [current])
+        kept, extra = self._across.of(person, offered, solution.weeks)
         kept |= offered == current
         return offered[kept].tolist(), extra[kept].tolist()
 
-    def _state_rows(self, question: "Question", all_shared: bool) -> None:
-        """The rows that the free choices touch, with what everybody else does taken off their
+    def _state_rows(self, subproblem: "LnsSubproblem", all_shared: bool) -> None:
+        """The rows T that the free choices touch, with what everybody else does taken off their
         limits.
+
+            left_T = b_T - A_T x'_{I-F} - S_TN y'_N                        [T]
+            A_TF x_F + S_TM y_M <= left_T, or =                            [T x F's pairs], [T x M]
+
+        A row that is no equation is left out where it holds anyway: where the most that its left
+        side can be, max(0, A_TF) 1 + max(0, S_TM) m_M, is not above `left`. Dependent variables
+        that stand in no row that is stated, and released ones, are 0.
         """
-        matrix, collector, plan = self._matrix, self._collector, question.plan
+        master, collector, solution = self._master, self._collector, subproblem.solution
         if all_shared:
-            moving, numbers = np.arange(matrix.shared.shape[1]), np.arange(matrix.shared.shape[0])
+            moving, touched = np.arange(master.shared.shape[1]), np.arange(master.shared.shape[0])
         else:
-            touched = np.unique(matrix.pairs[:, list(question.pairs)].indices)
-            given_up = self._given_up(plan, np.setdiff1d(matrix.claim[touched], [-1]))
-            question.given_up = set(given_up.tolist())
-            touched = np.union1d(
-                touched, matrix.shared[:, given_up[plan.shared[given_up] > 0]].indices
+            first = np.unique(master.pairs[:, list(subproblem.pairs)].indices)
+            released = self._released(solution, np.setdiff1d(master.condition_of[first], [-1]))
+            subproblem.released = set(released.tolist())
+            first = np.union1d(
+                first, master.shared[:, released[solution.shared[released] > 0]].indices
             )
-            moving, numbers = self._moved_along(touched[matrix.claim[touched] < 0])
-        free, used = question.free, np.zeros(self._matrix.pairs.shape[1])
+            moving, touched = self._with_dependents(first[master.condition_of[first] < 0])
+        free, used = subproblem.free, np.zeros(self._master.pairs.shape[1])
         used[
             [
                 pair
-                for person, (_, pairs) in plan.weeks.items()
+                for person, (_, pairs) in solution.weeks.items()
                 if person not in free
                 for pair in pairs
             ]
         ] = 1
-        standing = plan.shared.astype(float)
-        standing[moving] = 0
-        standing[list(question.given_up)] = 0
-        left = (matrix.limit - matrix.pairs @ used - matrix.shared @ standing)[numbers]
+        kept_shared = solution.shared.astype(float)
+        kept_shared[moving] = 0
+        kept_shared[list(subproblem.released)] = 0
+        left = (master.limit - master.pairs @ used - master.shared @ kept_shared)[touched]
         # columns first: a row may hold thousands of pairs, of which few are free
-        pairs = matrix.pairs[:, list(question.pairs)].tocsr()[numbers]
-        shared = matrix.shared[:, moving].tocsr()[numbers]
-        most = pairs.maximum(0).sum(axis=1).A1 + shared.maximum(0) @ matrix.shared_most[moving]
-        kept = np.flatnonzero(matrix.equal[numbers] | (most > left + 0.5))
-        # what only follows from rows that hold anyway stays at nothing
-        needed = ~matrix.following[moving] | (shared[kept].getnnz(axis=0) > 0)
-        question.given_up.update(moving[~needed].tolist())
+        pairs = master.pairs[:, list(subproblem.pairs)].tocsr()[touched]
+        shared = master.shared[:, moving].tocsr()[touched]
+        most = pairs.maximum(0).sum(axis=1).A1 + shared.maximum(0) @ master.shared_most[moving]
+        kept = np.flatnonzero(master.equal[touched] | (most > left + 0.5))
+        # what only depends on rows that hold anyway stays at nothing
+        needed = ~master.dependent[moving] | (shared[kept].getnnz(axis=0) > 0)
+        subproblem.released.update(moving[~needed].tolist())
         for position, now in zip(
-            moving[needed].tolist(), plan.shared[moving[needed]].tolist(), strict=True
+            moving[needed].tolist(), solution.shared[moving[needed]].tolist(), strict=True
         ):
-            question.move(
+            subproblem.add_shared(
                 position, collector.shared_most[position], now, collector.shared_cost[position]
             )
         inner = sparse.hstack([pairs, shared[:, needed]], format="csr")[kept]
-        variables = [*question.pairs.values(), *question.shared.values()]
+        variables = [*subproblem.pairs.values(), *subproblem.shared.values()]
         limits, equal, data = (
             np.rint(left[kept]).astype(int).tolist(),
-            matrix.equal[numbers[kept]].tolist(),
+            master.equal[touched[kept]].tolist(),
             inner.data.astype(int).tolist(),
         )
         indices, ends = inner.indices.tolist(), inner.indptr.tolist()
@@ -245,56 +275,57 @@ class Neighbourhood:
             total = cp_model.LinearExpr.weighted_sum(
                 [variables[column] for column in indices[inside]], data[inside]
             )
-            question.model.add_linear_constraint(total, limit if same else -(2**50), limit)
+            subproblem.model.add_linear_constraint(total, limit if same else -(2**50), limit)
 
-    def _given_up(self, plan: Plan, claims: Ints) -> Ints:
-        """These claims, and those that held by them alone."""
-        matrix = self._matrix
-        standing = plan.shared.astype(float)
-        found = new = claims
+    def _released(self, solution: MasterSolution, optional: Ints) -> Ints:
+        """These optional variables, and those that held by them alone."""
+        master = self._master
+        kept_shared = solution.shared.astype(float)
+        found = new = optional
         while len(new):
-            held = new[standing[new] > 0]
-            standing[new] = 0
-            asked = matrix.shared[:, held].indices
-            asked = np.unique(asked[matrix.claim[asked] >= 0])
-            unmet = asked[matrix.shared_by_row[asked] @ standing > matrix.limit[asked] + 0.5]
-            new = np.setdiff1d(matrix.claim[unmet], found)
+            held = new[kept_shared[new] > 0]
+            kept_shared[new] = 0
+            conditions = master.shared[:, held].indices
+            conditions = np.unique(conditions[master.condition_of[conditions] >= 0])
+            total = master.shared_by_row[conditions] @ kept_shared
+            unmet = conditions[total > master.limit[conditions] + 0.5]
+            new = np.setdiff1d(master.condition_of[unmet], found)
             found = np.union1d(found, new)
         return found
 
-    def _moved_along(self, touched: Ints) -> tuple[Ints, Ints]:
+    def _with_dependents(self, touched: Ints) -> tuple[Ints, Ints]:
         """(shared variables that move with these rows, the rows with those that they reach in
         turn).
 
-        Claims stay: they would bring in everybody whom they might excuse. Those that the free
-        people touch are given up.
+        Optional ones stay: they would bring in everybody whom they might excuse. Those that the
+        free people touch are released.
         """
-        matrix = self._matrix
-        moving = np.unique(matrix.shared_by_row[touched].indices)
-        moving = new = moving[~matrix.claims[moving]]
+        master = self._master
+        moving = np.unique(master.shared_by_row[touched].indices)
+        moving = new = moving[~master.optional[moving]]
         while len(new):
-            reached = np.setdiff1d(matrix.shared[:, new].indices, touched)
+            reached = np.setdiff1d(master.shared[:, new].indices, touched)
             touched = np.union1d(touched, reached)
-            new = np.setdiff1d(matrix.following_by_row[reached].indices, moving)
+            new = np.setdiff1d(master.dependent_by_row[reached].indices, moving)
             moving = np.union1d(moving, new)
         return moving.astype(np.int64), touched.astype(np.int64)
 
 
-class Question:
-    """A CP-SAT model of some people's weeks, begun from a plan."""
+class LnsSubproblem:
+    """A CP-SAT model of the free people's weeks around a solution, which is its complete hint."""
 
-    def __init__(self, plan: Plan) -> None:
-        self.plan = plan
+    def __init__(self, solution: MasterSolution) -> None:
+        self.solution = solution
         self.model = cp_model.CpModel()
         self.weeks: dict[int, dict[int, cp_model.IntVar]] = {}
-        self.whole: dict[int, list[tuple[Week, cp_model.IntVar]]] = {}
+        self.whole_weeks: dict[int, list[tuple[Week, cp_model.IntVar]]] = {}
         self.pairs: dict[int, cp_model.IntVar] = {}
         self.offered: dict[int, dict[int, list[int]]] = {}
         """Pairs by person and atom."""
         self.shared: dict[int, cp_model.IntVar] = {}
-        self.given_up: set[int] = set()
-        """Shared variables that are nothing in every answer: claims of the free people, and what
-        only follows from rows that hold anyway.
+        self.released: set[int] = set()
+        """Shared variables that are nothing in every solution: optional ones of the free people,
+        and what only depends on rows that hold anyway.
         """
         self.objective: list[tuple[int, cp_model.IntVar]] = []
         self._hints: list[int] = []
@@ -302,7 +333,7 @@ class Question:
 
     @property
     def free(self) -> Collection[int]:
-        return self.weeks.keys() | self.whole.keys()
+        return self.weeks.keys() | self.whole_weeks.keys()
 
     def literal(self, hint: bool) -> cp_model.IntVar:
         found = self.model.new_bool_var("")
@@ -315,7 +346,7 @@ class Question:
         self.model.add(cp_model.LinearExpr.sum(literals) == found)
         return found
 
-    def move(self, position: int, most: int, now: int, cost: int) -> None:
+    def add_shared(self, position: int, most: int, now: int, cost: int) -> None:
         variable = self.model.new_int_var(0, most, "")
         self._hints.append(now)
         self.shared[position] = variable
@@ -333,9 +364,9 @@ class Question:
         )  # a call for each takes a tenth of the whole time
         self.model.proto.solution_hint.values.extend(self._hints)
 
-    def read(self, values: Sequence[int]) -> Plan:
-        """The plan of a solution: values of the variables by index."""
-        weeks, shared = dict(self.plan.weeks), self.plan.shared.copy()
+    def read(self, values: Sequence[int]) -> MasterSolution:
+        """The solution of the master problem; `values`: of the model's variables by index."""
+        weeks, shared = dict(self.solution.weeks), self.solution.shared.copy()
         for person, literals in self.weeks.items():
             week = next(week for week, literal in literals.items() if values[literal.index])
             offered = self.offered.get(person, {})
@@ -346,9 +377,9 @@ class Question:
                 if values[self.pairs[pair].index]
             )
             weeks[person] = (week, tuple(pairs))
-        for person, options in self.whole.items():
+        for person, options in self.whole_weeks.items():
             weeks[person] = next(week for week, literal in options if values[literal.index])
         for position, variable in self.shared.items():
             shared[position] = values[variable.index]
-        shared[list(self.given_up)] = 0
-        return Plan(weeks, shared)
+        shared[list(self.released)] = 0
+        return MasterSolution(weeks, shared)

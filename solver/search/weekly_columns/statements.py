@@ -19,7 +19,7 @@ LONGEST_SUM = 1_000_000
 
 
 @dataclass(frozen=True, eq=False)
-class Own:
+class AnyWorked:
     """A literal of one person: holds where any of `pairs` is worked.
 
     `exclusive`: at most one of the pairs can be (they have the same hours), so that it equals their
@@ -32,48 +32,48 @@ class Own:
 
 
 @dataclass(frozen=True, eq=False)
-class Free:
+class NoneWorked:
     """A literal of one person that can hold where none of these does."""
 
     person: int
-    others: tuple[Own, ...]
+    others: tuple[AnyWorked, ...]
 
 
 @dataclass(frozen=True, eq=False)
-class Case:
+class SlotCase:
     """A slot worked with `first` to `last` paid minutes of `earlier` before it."""
 
     person: int
-    slot: Own
-    earlier: tuple[tuple[int, Own], ...]
+    slot: AnyWorked
+    earlier: tuple[tuple[int, AnyWorked], ...]
     first: int
     last: int
 
 
 @dataclass(frozen=True, eq=False)
-class Reached:
-    """A literal of one person that holds exactly where the sum is at least `least`."""
+class Threshold:
+    """A literal of one person that holds exactly where the sum reaches the threshold `least`."""
 
     person: int
-    terms: tuple[tuple[int, "Personal"], ...]
+    terms: tuple[tuple[int, "PersonLiteral"], ...]
     least: int
 
 
 @dataclass(frozen=True, eq=False)
-class Shared:
-    """A variable of the master problem."""
+class MasterVariable:
+    """A shared variable y_j of the master problem."""
 
     index: int
 
 
-Personal = Own | Free | Case | Reached
+PersonLiteral = AnyWorked | NoneWorked | SlotCase | Threshold
 
 
 @dataclass(frozen=True)
 class AtMost:
     """quantity = max(0, sum - limit) / each, rounded up; price None = hard."""
 
-    terms: tuple[tuple[int, Personal], ...]
+    terms: tuple[tuple[int, PersonLiteral], ...]
     limit: int
     price: int | None
     each: int = 1
@@ -83,8 +83,8 @@ class AtMost:
 class Clause:
     """Price (None = hard) where all of `together` hold and none of `unless` does."""
 
-    together: tuple[Personal, ...]
-    unless: tuple[Personal, ...]
+    together: tuple[PersonLiteral, ...]
+    unless: tuple[PersonLiteral, ...]
     price: int | None
 
 
@@ -92,7 +92,7 @@ class Clause:
 class Disjoint:
     """Hard: no two of the intervals that overlap may hold; None is known beforehand."""
 
-    items: tuple[tuple[int, int, Own | None], ...]
+    items: tuple[tuple[int, int, AnyWorked | None], ...]
 
 
 @dataclass(frozen=True)
@@ -101,42 +101,42 @@ class Settled:
     does, and some sums stay within limits.
     """
 
-    slots: tuple[tuple[Own, tuple[Personal, ...]], ...]
+    slots: tuple[tuple[AnyWorked, tuple[PersonLiteral, ...]], ...]
     limits: tuple[AtMost, ...]
 
 
 @dataclass
-class OwnWeek:
+class PersonStatements:
     """What the rules say about one person alone."""
 
     at_most: list[AtMost] = field(default_factory=list)
     clauses: list[Clause] = field(default_factory=list)
     disjoint: list[Disjoint] = field(default_factory=list)
-    costs: list[tuple[int, Personal]] = field(default_factory=list)
+    costs: list[tuple[int, PersonLiteral]] = field(default_factory=list)
     settled: list[Settled] = field(default_factory=list)
     """Says nothing new: for a solver with a linear relaxation."""
 
 
 @dataclass
-class Row:
+class MasterRow:
     """sum of coefficient x pair + sum of coefficient x shared variable <= limit, or == where
     `equal`.
 
-    `left_out`: thousands of rows that say little; the linear programme does without them, which
-    leaves its bound a bound.
+    `relaxed`: thousands of rows that say little; the dual does without them (their u_r is nothing),
+    which leaves its bound a bound.
     """
 
     pairs: list[tuple[int, int]]
     shared: list[tuple[int, int]]
     limit: int
     equal: bool = False
-    left_out: bool = False
-    claim: int | None = None
-    """The claim (a shared variable) for which this row asks a condition."""
+    relaxed: bool = False
+    condition_of: int | None = None
+    """The optional variable for which this row states a condition."""
 
 
-class NotByPatterns(Exception):
-    """A rule states something that patterns cannot carry; another strategy must be used."""
+class NotByWeeklyColumns(Exception):
+    """A rule states something that weekly columns cannot carry; another strategy must be used."""
 
 
 class StatementCollector(GatheringEncoder):
@@ -148,29 +148,27 @@ class StatementCollector(GatheringEncoder):
     def __init__(self, problem: Problem, policy: Policy) -> None:
         super().__init__(problem, policy)
         self._rule: Constraint
-        self.own = [OwnWeek() for _ in problem.people]
-        self.rows: list[Row] = []
+        self.own = [PersonStatements() for _ in problem.people]
+        self.rows: list[MasterRow] = []
         self.pair_cost = [0] * len(problem.pairs_duty)
         self.shared_cost: list[int] = []
         self.shared_most: list[int] = []
-        self.following: set[int] = set()
-        """Shared variables that follow from others, and so move with them: excesses and the
-        like.
-        """
-        self.claims: set[int] = set()
-        """Those of them that may hold where conditions are met and need not: they only ever excuse
-        something.
+        self.dependent: set[int] = set()
+        """Shared variables that depend on others, and so move with them: excesses and the like."""
+        self.optional: set[int] = set()
+        """Optional ones among them: they may hold where conditions are met and need not, for they
+        only ever excuse something.
         """
         self.constant = 0
-        self._missing: dict[int, Shared] = {}
-        self._before: dict[Slot, tuple[tuple[int, Own], ...]] = {}
+        self._missing: dict[int, MasterVariable] = {}
+        self._before: dict[Slot, tuple[tuple[int, AnyWorked], ...]] = {}
         self.gather()
         for rule in policy.applying(problem):
             self._rule = rule
             rule.encode(self)
-        self._leave_out_repeats()
+        self._drop_repeated_rows()
 
-    def _leave_out_repeats(self) -> None:
+    def _drop_repeated_rows(self) -> None:
         """The upper limit of a duty says nothing where the equation of its missing people
         stands.
         """
@@ -196,13 +194,13 @@ class StatementCollector(GatheringEncoder):
         return [(call.count.index, call) for calls in self._called.values() for call in calls]
 
     def new_pair(self, index: int, person: Person, duty: Duty) -> Variable:
-        return Own(person.index, (index,))
+        return AnyWorked(person.index, (index,))
 
     def new_call(self, supply: TemporarySupply, duty: Duty) -> Variable:
         return self._new_shared(duty.most)
 
     def one_of(self, literals: list[Variable]) -> Variable:
-        return Own(
+        return AnyWorked(
             literals[0].person, tuple(pair for literal in literals for pair in literal.pairs)
         )
 
@@ -210,7 +208,7 @@ class StatementCollector(GatheringEncoder):
         before = self._before.setdefault(
             slot, tuple((other.paid, other.literal) for other in earlier)
         )
-        return Case(slot.literal.person, slot.literal, before, first, last)
+        return SlotCase(slot.literal.person, slot.literal, before, first, last)
 
     def cases_made(
         self,
@@ -231,22 +229,22 @@ class StatementCollector(GatheringEncoder):
             Settled(by_slot, tuple(limits))
         )
 
-    def _new_shared(self, most: int) -> Shared:
+    def _new_shared(self, most: int) -> MasterVariable:
         self.shared_cost.append(0)
         self.shared_most.append(most)
-        return Shared(len(self.shared_cost) - 1)
+        return MasterVariable(len(self.shared_cost) - 1)
 
     # --- what there is ----------------------------------------------------------------------------
 
     def any_of(self, literals: Sequence[Variable]) -> Variable:
         if not all(
-            isinstance(literal, Own) and literal.person == literals[0].person
+            isinstance(literal, AnyWorked) and literal.person == literals[0].person
             for literal in literals
         ):
-            raise NotByPatterns(self._rule.id)
+            raise NotByWeeklyColumns(self._rule.id)
         if len(literals) == 1:
             return literals[0]
-        return Own(
+        return AnyWorked(
             literals[0].person,
             tuple(pair for literal in literals for pair in literal.pairs),
             exclusive=False,
@@ -255,8 +253,8 @@ class StatementCollector(GatheringEncoder):
     def reaches(self, terms: Sequence[Term], least: int) -> Variable:
         owner = self._owner([literal for _, literal in terms])
         if owner is None:
-            raise NotByPatterns(self._rule.id)
-        return Reached(owner, tuple(terms), least)
+            raise NotByWeeklyColumns(self._rule.id)
+        return Threshold(owner, tuple(terms), least)
 
     def missing(self, duty: Duty) -> Variable:
         if duty.index not in self._missing:
@@ -266,7 +264,7 @@ class StatementCollector(GatheringEncoder):
             # where nobody beyond the minimum is wanted, one equation says both how many lack and
             # that they are not too many
             self.rows.append(
-                Row(
+                MasterRow(
                     filled,
                     [*supplied, (-1, short.index)],
                     -duty.minimum,
@@ -283,11 +281,11 @@ class StatementCollector(GatheringEncoder):
     # --- what a rule may add ----------------------------------------------------------------------
 
     def choice(self, literal: Variable, among: int) -> Sequence[Variable]:
-        if not (isinstance(literal, Own) and literal.exclusive):
-            raise NotByPatterns(self._rule.id)
+        if not (isinstance(literal, AnyWorked) and literal.exclusive):
+            raise NotByWeeklyColumns(self._rule.id)
         literals = [self._new_shared(1) for _ in range(among)]
         self.rows.append(
-            Row(
+            MasterRow(
                 [(-1, pair) for pair in literal.pairs],
                 [(1, one.index) for one in literals],
                 0,
@@ -299,42 +297,42 @@ class StatementCollector(GatheringEncoder):
     def excluding(self, others: Iterable[Variable]) -> Variable:
         literals = tuple(others)
         if not all(
-            isinstance(literal, Own) and literal.person == literals[0].person
+            isinstance(literal, AnyWorked) and literal.person == literals[0].person
             for literal in literals
         ):
-            raise NotByPatterns(self._rule.id)
-        return Free(literals[0].person, literals)
+            raise NotByWeeklyColumns(self._rule.id)
+        return NoneWorked(literals[0].person, literals)
 
     def requiring(self, literals: Iterable[Variable]) -> Variable:
         found = self._new_shared(1)
-        self.following.add(found.index)
-        self.claims.add(found.index)
+        self.dependent.add(found.index)
+        self.optional.add(found.index)
         for literal in literals:
-            if not isinstance(literal, Own):
-                raise NotByPatterns(self._rule.id)
+            if not isinstance(literal, AnyWorked):
+                raise NotByWeeklyColumns(self._rule.id)
             # not exclusive: still none of the pairs, or at least one
             self.rows.append(
-                Row(
+                MasterRow(
                     [(-1, pair) for pair in literal.pairs],
                     [(1, found.index)],
                     0,
-                    left_out=True,
-                    claim=found.index,
+                    relaxed=True,
+                    condition_of=found.index,
                 )
             )
         return found
 
     def requiring_one(self, literals: Sequence[Variable]) -> Variable:
         found = self._new_shared(1)
-        self.following.add(found.index)
-        self.claims.add(found.index)
+        self.dependent.add(found.index)
+        self.optional.add(found.index)
         self.rows.append(
-            Row(
+            MasterRow(
                 [],
                 [*((-1, one.index) for one in literals), (1, found.index)],
                 0,
-                left_out=True,
-                claim=found.index,
+                relaxed=True,
+                condition_of=found.index,
             )
         )
         return found
@@ -343,8 +341,8 @@ class StatementCollector(GatheringEncoder):
         found = self._new_shared(1)
         duties: dict[int, list[int]] = defaultdict(list)
         for literal in literals:
-            if not isinstance(literal, Own):
-                raise NotByPatterns(self._rule.id)
+            if not isinstance(literal, AnyWorked):
+                raise NotByWeeklyColumns(self._rule.id)
             for pair in literal.pairs:
                 duties[int(self.problem.pairs_duty[pair])].append(pair)
         for (
@@ -352,21 +350,23 @@ class StatementCollector(GatheringEncoder):
             pairs,
         ) in duties.items():  # a row for each duty is tight enough, one for each pair too many
             self.rows.append(
-                Row(
+                MasterRow(
                     [(1, pair) for pair in pairs],
                     [(-self.problem.duties[duty].most, found.index)],
                     0,
                 )
             )
         for call in counts:
-            self.rows.append(Row([], [(1, call.count.index), (-call.most, found.index)], 0))
+            self.rows.append(MasterRow([], [(1, call.count.index), (-call.most, found.index)], 0))
         return found
 
     # --- what a rule may state --------------------------------------------------------------------
 
     def _owner(self, literals: Sequence[Variable]) -> int | None:
         """The one person whose literals these all are, if they are."""
-        people = {literal.person if isinstance(literal, Personal) else None for literal in literals}
+        people = {
+            literal.person if isinstance(literal, PersonLiteral) else None for literal in literals
+        }
         return people.pop() if len(people) == 1 else None
 
     @property
@@ -380,9 +380,9 @@ class StatementCollector(GatheringEncoder):
         price = self._rule.price()
         self.constant += constant * price
         for coefficient, literal in terms:
-            if isinstance(literal, Shared):
+            if isinstance(literal, MasterVariable):
                 self.shared_cost[literal.index] += coefficient * price
-            elif isinstance(literal, Own) and literal.exclusive:
+            elif isinstance(literal, AnyWorked) and literal.exclusive:
                 for pair in literal.pairs:
                     self.pair_cost[pair] += coefficient * price
             else:
@@ -398,7 +398,7 @@ class StatementCollector(GatheringEncoder):
         each: int = 1,
     ) -> None:
         most = sum(
-            c * (self.shared_most[v.index] if isinstance(v, Shared) else 1)
+            c * (self.shared_most[v.index] if isinstance(v, MasterVariable) else 1)
             for c, v in terms
             if c > 0
         )
@@ -422,19 +422,19 @@ class StatementCollector(GatheringEncoder):
             )
         else:
             excess = self._new_shared(-(-(most - limit) // each))
-            self.following.add(excess.index)
+            self.dependent.add(excess.index)
             self.shared_cost[excess.index] += per * self._rule.price()
             row.shared.append((-each, excess.index))
         self.rows.append(row)
 
-    def _merged(self, owner: int, terms: Sequence[Term]) -> tuple[tuple[int, Personal], ...]:
+    def _merged(self, owner: int, terms: Sequence[Term]) -> tuple[tuple[int, PersonLiteral], ...]:
         """The same sum with the pairs of a contract's slot together where they count alike, so that
         weeks need not tell them apart.
         """
         counts: dict[int, int] = defaultdict(int)
         kept = []
         for coefficient, literal in terms:
-            if isinstance(literal, Own) and literal.exclusive:
+            if isinstance(literal, AnyWorked) and literal.exclusive:
                 for pair in literal.pairs:
                     counts[pair] += coefficient
             else:
@@ -443,17 +443,17 @@ class StatementCollector(GatheringEncoder):
         for pair, coefficient in counts.items():
             duty = self.problem.duties[int(self.problem.pairs_duty[pair])]
             groups[coefficient, int(self.problem.pairs_employment[pair]), duty.hours].append(pair)
-        return (*kept, *((key[0], Own(owner, tuple(pairs))) for key, pairs in groups.items()))
+        return (*kept, *((key[0], AnyWorked(owner, tuple(pairs))) for key, pairs in groups.items()))
 
-    def _row(self, terms: Sequence[Term], limit: int) -> Row:
-        row = Row([], [], limit)
+    def _row(self, terms: Sequence[Term], limit: int) -> MasterRow:
+        row = MasterRow([], [], limit)
         for coefficient, literal in terms:
-            if isinstance(literal, Shared):
+            if isinstance(literal, MasterVariable):
                 row.shared.append((coefficient, literal.index))
-            elif isinstance(literal, Own) and literal.exclusive:
+            elif isinstance(literal, AnyWorked) and literal.exclusive:
                 row.pairs.extend((coefficient, pair) for pair in literal.pairs)
             else:
-                raise NotByPatterns(self._rule.id)
+                raise NotByWeeklyColumns(self._rule.id)
         return row
 
     def forbid(
@@ -483,18 +483,18 @@ class StatementCollector(GatheringEncoder):
         """
         row = self._row([(1, literal) for literal in together], len(together) - 1)
         for literal in unless:
-            if isinstance(literal, Shared):
+            if isinstance(literal, MasterVariable):
                 row.shared.append((-1, literal.index))
-            elif isinstance(literal, Own):
+            elif isinstance(literal, AnyWorked):
                 row.pairs.extend((-1, pair) for pair in literal.pairs)
             else:
-                raise NotByPatterns(self._rule.id)
+                raise NotByWeeklyColumns(self._rule.id)
         if not self._rule.hard:
             broken = self._new_shared(1)
-            self.following.add(broken.index)
+            self.dependent.add(broken.index)
             self.shared_cost[broken.index] += quantity * self._rule.price()
             row.shared.append((-1, broken.index))
-            row.left_out = True
+            row.relaxed = True
         self.rows.append(row)
 
     def disjoint(
@@ -508,7 +508,7 @@ class StatementCollector(GatheringEncoder):
             return
         owner = self._owner(owners)
         if owner is None:
-            raise NotByPatterns(self._rule.id)
+            raise NotByWeeklyColumns(self._rule.id)
         if self._rule.hard:
             self.own[owner].disjoint.append(Disjoint(tuple(items)))
             return

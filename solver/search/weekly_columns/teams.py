@@ -3,7 +3,7 @@
 import numpy as np
 from scipy import sparse
 
-from solver.search.weekly_columns.pricing import Matrix
+from solver.search.weekly_columns.pricing import MasterProblem
 from solver.search.weekly_columns.statements import StatementCollector
 from solver.search.weekly_columns.week_values import Floats, Ints
 
@@ -15,7 +15,7 @@ class Teams:
     `owner[k]`: whose line each pair is.
     """
 
-    def __init__(self, collector: StatementCollector, matrix: Matrix, owner: Ints) -> None:
+    def __init__(self, collector: StatementCollector, master: MasterProblem, owner: Ints) -> None:
         duties = collector.problem.duties
         names = [(duty.demand.service_id, duty.demand.site_id, duty.week) for duty in duties]
         number = {name: position for position, name in enumerate(dict.fromkeys(names))}
@@ -27,15 +27,16 @@ class Teams:
         known.update((position, duty) for duty, position in collector.shortfalls())
         variables = np.array(list(known), dtype=np.int64)
         by_shared = _marks(
-            variables, of_duty[list(known.values())], matrix.shared.shape[1], self.count
+            variables, of_duty[list(known.values())], master.shared.shape[1], self.count
         )
-        rows = abs(matrix.pairs) @ by_pair + abs(matrix.shared) @ by_shared
+        # [R x teams], above 0 where a row speaks of a team: |A| by_pair + |S| by_shared
+        rows = abs(master.pairs) @ by_pair + abs(master.shared) @ by_shared
         # a row that names no duty speaks of those of its neighbours: variables that stand in both
         # say what follows from what
         nameless = sparse.diags((np.diff(rows.tocsr().indptr) == 0).astype(float))
-        rows = rows + nameless @ (abs(matrix.shared) @ (abs(matrix.shared).T @ rows))
+        rows = rows + nameless @ (abs(master.shared) @ (abs(master.shared).T @ rows))
         self._by_row = _shares(rows)
-        self._by_shared = _shares(by_shared + abs(matrix.shared).T @ rows)
+        self._by_shared = _shares(by_shared + abs(master.shared).T @ rows)
         self.able: list[list[int]] = [[] for _ in range(self.count)]
         """By team, whose lines could do any of its duties: those first who can do little else."""
         able = sparse.csr_matrix(
@@ -48,8 +49,8 @@ class Teams:
             self.able[team] = found[np.lexsort((found, choices[found]))].tolist()
 
     def of_losses(self, rows: Floats, shared: Floats) -> Floats:
-        """By team, what rows and shared variables lose [£]; what speaks of several teams is divided
-        among them.
+        """By team, what rows [R] and shared variables [J] lose [£]; what speaks of several teams is
+        divided among them: rows by_row + shared by_shared, whose rows add up to one. [teams]
         """
         return np.asarray(rows @ self._by_row + shared @ self._by_shared)
 

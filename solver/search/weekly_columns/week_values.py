@@ -10,13 +10,13 @@ import numpy as np
 import numpy.typing as npt
 
 from solver.search.weekly_columns.statements import (
-    Case,
+    AnyWorked,
     Clause,
-    Free,
-    Own,
-    OwnWeek,
-    Personal,
-    Reached,
+    NoneWorked,
+    PersonLiteral,
+    PersonStatements,
+    SlotCase,
+    Threshold,
 )
 
 Ints = npt.NDArray[np.int64]
@@ -33,14 +33,14 @@ class WeekValues:
         self._memory: dict[int, Flags] = {}
         self._by_atoms: dict[tuple[int, ...], Flags] = {}
         self._minutes: dict[int, Ints] = {}
-        self._last: tuple[tuple[tuple[int, Own], ...], Ints] = (
+        self._last: tuple[tuple[tuple[int, AnyWorked], ...], Ints] = (
             (),
             np.zeros(self._count, dtype=np.int64),
         )
 
     @cached_property
     def atoms_of(self) -> npt.NDArray[np.int16]:
-        """[week, place]: positions of the chosen atoms, padded with the number of atoms."""
+        """[week, slot]: positions of the chosen atoms, padded with the number of atoms."""
         atoms = len(self._chosen)
         size = self._chosen.sum(axis=0)
         padded = np.full((self._count, max(1, int(size.max(initial=0)))), atoms, dtype=np.int16)
@@ -52,11 +52,11 @@ class WeekValues:
         return padded
 
     @cached_property
-    def _places(self) -> npt.NDArray[np.intp]:
-        """The same by place, as numpy looks things up."""
+    def _slots(self) -> npt.NDArray[np.intp]:
+        """The same by slot, as numpy looks things up. [slot, week]"""
         return np.ascontiguousarray(self.atoms_of.T, dtype=np.intp)
 
-    def kept(self, own: OwnWeek) -> Flags:
+    def kept(self, own: PersonStatements) -> Flags:
         """Which weeks keep every hard statement."""
         kept = np.ones(self._count, dtype=bool)
         for rule in own.at_most:
@@ -67,8 +67,15 @@ class WeekValues:
                 kept &= ~self._broken(clause)
         return kept
 
-    def cost(self, own: OwnWeek) -> Ints:
-        """What every week costs by the priced statements, without its pairs."""
+    def cost(self, own: PersonStatements) -> Ints:
+        """g_w: what every week costs by the priced statements, without its pairs. [week]
+
+            sum_{at most} price ceil(max(0, sum_t c_t v_t(w) - limit) / each)
+          + sum_{clauses} price (all of `together` hold in w, none of `unless`)
+          + sum_{costs} price v(w)
+
+        v(w): 1 where a literal holds in week w, else 0.
+        """
         cost = np.zeros(self._count, dtype=np.int64)
         for rule in own.at_most:
             if rule.price:
@@ -77,9 +84,9 @@ class WeekValues:
         for clause in own.clauses:
             if clause.price:
                 np.add(cost, clause.price, out=cost, where=self._broken(clause))
-        cases: dict[tuple[int, int], list[tuple[int, Case]]] = defaultdict(list)
+        cases: dict[tuple[int, int], list[tuple[int, SlotCase]]] = defaultdict(list)
         for price, literal in own.costs:
-            if isinstance(literal, Case):
+            if isinstance(literal, SlotCase):
                 cases[id(literal.slot), id(literal.earlier)].append((price, literal))
             else:
                 np.add(cost, price, out=cost, where=self.holds(literal))
@@ -87,7 +94,7 @@ class WeekValues:
             self._add_cases(cost, those)
         return cost
 
-    def _add_cases(self, cost: Ints, cases: Sequence[tuple[int, Case]]) -> None:
+    def _add_cases(self, cost: Ints, cases: Sequence[tuple[int, SlotCase]]) -> None:
         """The cases of one slot: a price by how many minutes come before it, in the weeks that have
         it.
         """
@@ -102,18 +109,18 @@ class WeekValues:
             np.searchsorted(since, self._before(cases[0][1])[weeks], side="right")
         ]
 
-    def _total(self, terms: Sequence[tuple[int, Personal]]) -> Ints:
-        """The weighted sum of literals in every week."""
+    def _total(self, terms: Sequence[tuple[int, PersonLiteral]]) -> Ints:
+        """sum_t c_t v_t(w); literals that are sums of pairs are summed by atom first. [week]"""
         total = np.zeros(self._count, dtype=np.int64)
         by_atom = np.zeros(len(self._chosen) + 1, dtype=np.int64)
         for coefficient, literal in terms:
-            if isinstance(literal, Own) and literal.exclusive:
+            if isinstance(literal, AnyWorked) and literal.exclusive:
                 by_atom[list(self._atoms(literal))] += coefficient
             else:
                 np.add(total, coefficient, out=total, where=self.holds(literal))
         if by_atom.any():
-            for place in self._places:
-                total += by_atom.take(place)
+            for slot in self._slots:
+                total += by_atom.take(slot)
         return total
 
     def _broken(self, clause: Clause) -> Flags:
@@ -125,33 +132,33 @@ class WeekValues:
             broken &= ~self.holds(literal)
         return broken
 
-    def holds(self, literal: Personal) -> Flags:
+    def holds(self, literal: PersonLiteral) -> Flags:
         """In which weeks a literal holds."""
         key = id(literal)
         if key not in self._memory:
             self._memory[key] = self._value(literal)
         return self._memory[key]
 
-    def _value(self, literal: Personal) -> Flags:
-        if isinstance(literal, Own):
+    def _value(self, literal: PersonLiteral) -> Flags:
+        if isinstance(literal, AnyWorked):
             atoms = self._atoms(literal)
             if atoms not in self._by_atoms:  # many literals say the same of a week
                 self._by_atoms[atoms] = np.logical_or.reduce(self._chosen[list(atoms)], axis=0)
             return self._by_atoms[atoms]
-        if isinstance(literal, Free):
+        if isinstance(literal, NoneWorked):
             free = np.ones(self._count, dtype=bool)
             for other in literal.others:
                 free &= ~self.holds(other)
             return free
-        if isinstance(literal, Reached):
+        if isinstance(literal, Threshold):
             return np.asarray(self._total(literal.terms) >= literal.least)
         before = self._before(literal)
         return self.holds(literal.slot) & (literal.first <= before) & (before <= literal.last)
 
-    def _atoms(self, literal: Own) -> tuple[int, ...]:
+    def _atoms(self, literal: AnyWorked) -> tuple[int, ...]:
         return tuple(sorted({self._position[pair] for pair in literal.pairs}))
 
-    def _before(self, case: Case) -> Ints:
+    def _before(self, case: SlotCase) -> Ints:
         """Paid minutes before a slot; its cases share the same tuple."""
         key = id(case.earlier)
         if key not in self._minutes:

@@ -19,7 +19,7 @@ from solver.search.weekly_columns.strategy import by_weeks
 
 STRATEGIES: dict[str, tuple[Strategy, int]] = {
     "direct": (direct, 7),
-    "patterns": (by_weeks, 7),
+    "weeks": (by_weeks, 7),
     "periods": (by_periods, 14),
 }
 

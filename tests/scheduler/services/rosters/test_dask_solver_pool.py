@@ -11,14 +11,14 @@ from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import BadRequest
 from scheduler.domain.problem import Period, Problem, build_problem
 from scheduler.engine.executor import Done, EngineLost, InlineExecutor, TaskFailed
-from scheduler.services.rosters import dask_solver_pool as crews
-from scheduler.services.rosters.dask_solver_pool import EngineCrew, crew
+from scheduler.services.rosters import dask_solver_pool as solver_pools
+from scheduler.services.rosters.dask_solver_pool import EngineSolverPool, solver_pool
 from scheduler.synthetic import DEFAULT_START, generate
 from solver.evaluate.verify import verify
 from solver.policy.policy import Policy
 from solver.search.choose import search
 from solver.search.effort import Effort
-from solver.search.solver_pool import HERE, Crew
+from solver.search.solver_pool import LOCAL, SolverPool
 from solver.search.strategy import Found, Limits
 
 POLICY = Policy.from_tables()
@@ -31,7 +31,7 @@ def generated(staff: int, days: int) -> Problem:
     )
 
 
-def found_by(problem: Problem, helpers: Crew, seconds: float = 12.0) -> Found:
+def found_by(problem: Problem, helpers: SolverPool, seconds: float = 12.0) -> Found:
     found = search(
         problem, POLICY, Limits(seconds, 2, 1), lambda _: None, lambda: False, None, helpers
     )
@@ -69,7 +69,7 @@ class Failing(InlineExecutor):
             yield Done(0, error=TaskFailed("a fault."))
 
 
-def asked(helpers: Crew, number: int) -> list[int]:
+def asked(helpers: SolverPool, number: int) -> list[int]:
     """The solutions of so many small models, the same ones each time."""
     found = []
     for one in range(number):
@@ -89,14 +89,14 @@ def asked(helpers: Crew, number: int) -> list[int]:
 
 
 def test_a_model_comes_back_from_a_journey_as_if_it_had_stayed() -> None:
-    helpers = EngineCrew(InlineExecutor())
-    assert asked(helpers, 6) == asked(HERE, 6)
+    helpers = EngineSolverPool(InlineExecutor())
+    assert asked(helpers, 6) == asked(LOCAL, 6)
     assert (helpers.sent, helpers.kept) == (6, 0)
 
 
 @pytest.mark.parametrize("days", [7, 14])
 def test_every_strategy_for_large_rosters_sends_its_parts(days: int) -> None:
-    helpers = EngineCrew(InlineExecutor())
+    helpers = EngineSolverPool(InlineExecutor())
     found_by(generated(40, days), helpers)
     assert helpers.sent > 0
     assert helpers.kept == 0
@@ -104,29 +104,29 @@ def test_every_strategy_for_large_rosters_sends_its_parts(days: int) -> None:
 
 def test_an_engine_that_is_lost_is_not_asked_again_and_the_work_is_done_here() -> None:
     engine = Failing(2, lost=True)
-    helpers = EngineCrew(engine)
-    assert asked(helpers, 8) == asked(HERE, 8)
+    helpers = EngineSolverPool(engine)
+    assert asked(helpers, 8) == asked(LOCAL, 8)
     assert (helpers.sent, helpers.kept, engine.asked) == (2, 6, 3)
 
 
 def test_parts_that_fail_elsewhere_are_solved_here() -> None:
     engine = Failing(2, lost=False)
-    helpers = EngineCrew(engine)
-    assert asked(helpers, 8) == asked(HERE, 8)
+    helpers = EngineSolverPool(engine)
+    assert asked(helpers, 8) == asked(LOCAL, 8)
     assert (helpers.sent, helpers.kept, engine.asked) == (2, 6, 8)
 
 
 def test_a_small_roster_and_an_engine_of_this_machine_stay_here() -> None:
     for pairs, named in (
-        (crews.LARGE - 1, "tcp://127.0.0.1:9"),
+        (solver_pools.LARGE - 1, "tcp://127.0.0.1:9"),
         (10**6, "local"),
         (10**6, "inline"),
     ):
-        with crew(pairs, {"SCHEDULER_ENGINE": named}) as helpers:
-            assert helpers is HERE
-    with crew(10**6, {}) as helpers:
-        assert helpers is HERE
-    with pytest.raises(BadRequest), crew(10**6, {"SCHEDULER_ENGINE": "somewhere"}):
+        with solver_pool(pairs, {"SCHEDULER_ENGINE": named}) as helpers:
+            assert helpers is LOCAL
+    with solver_pool(10**6, {}) as helpers:
+        assert helpers is LOCAL
+    with pytest.raises(BadRequest), solver_pool(10**6, {"SCHEDULER_ENGINE": "somewhere"}):
         pass
 
 
@@ -139,13 +139,15 @@ def test_on_a_cluster_by_its_address() -> None:
             dashboard_address="127.0.0.1:0",
             host="127.0.0.1",
         ) as cluster,
-        crew(crews.LARGE, {"SCHEDULER_ENGINE": cluster.scheduler_address}) as helpers,
+        solver_pool(solver_pools.LARGE, {"SCHEDULER_ENGINE": cluster.scheduler_address}) as helpers,
     ):
-        assert isinstance(helpers, EngineCrew)
+        assert isinstance(helpers, EngineSolverPool)
         assert helpers.width == 3
-        assert asked(helpers, 8) == asked(HERE, 8)
+        assert asked(helpers, 8) == asked(LOCAL, 8)
         assert (helpers.sent, helpers.kept) == (8, 0)
 
 
 def test_a_deterministic_search_works_here_alone() -> None:
-    assert Effort(Limits(deterministic=True), EngineCrew(InlineExecutor())).crew is HERE
+    assert (
+        Effort(Limits(deterministic=True), EngineSolverPool(InlineExecutor())).solver_pool is LOCAL
+    )

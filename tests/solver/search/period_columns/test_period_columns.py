@@ -17,17 +17,17 @@ from solver.evaluate.verify import verify
 from solver.model.cpsat import CpSatEncoder
 from solver.policy.policy import Policy
 from solver.search.direct import direct
-from solver.search.direct_lns.improve import Improver
+from solver.search.direct_lns.improve import DirectLns
 from solver.search.effort import Effort
 from solver.search.period_columns.blocks import Blocks
-from solver.search.period_columns.column_generation import Generating
+from solver.search.period_columns.column_generation import ColumnGeneration
 from solver.search.period_columns.diving import dive
-from solver.search.period_columns.reduced_cost_fixing import Closing
-from solver.search.period_columns.renew import Renewing, values_of
-from solver.search.period_columns.restricted_master import Mixture
-from solver.search.period_columns.restricted_master_ip import Combining
+from solver.search.period_columns.reduced_cost_fixing import ReducedCostFixing
+from solver.search.period_columns.reoptimise import Reoptimisation, values_of
+from solver.search.period_columns.restricted_master import LpSolution
+from solver.search.period_columns.restricted_master_ip import RestrictedMasterIp
 from solver.search.period_columns.strategy import by_periods
-from solver.search.progress import Watch
+from solver.search.progress import SearchTrace
 from solver.search.strategy import Limits, Progress
 from tests.factories import MONDAY, problem_of, random_roster, random_tables
 
@@ -55,23 +55,23 @@ class World:
         self.problem = here
         self.encoder = CpSatEncoder(here, POLICY)
         self.effort = Effort(Limits(seed=1))
-        self.improver = Improver(self.encoder, self.effort)
-        assert self.improver.take(Roster.of([]))
-        self.blocks = Blocks(self.encoder, self.improver.rows)
-        self.generating = Generating(self.blocks, self.effort, lambda: False)
+        self.direct_lns = DirectLns(self.encoder, self.effort)
+        assert self.direct_lns.start_from(Roster.of([]))
+        self.blocks = Blocks(self.encoder, self.direct_lns.rows)
+        self.generation = ColumnGeneration(self.blocks, self.effort, lambda: False)
 
     def optimum(self) -> int:
         solver = cp_model.CpSolver()
         assert solver.solve(self.encoder.model) == cp_model.OPTIMAL
         return round(solver.objective_value)
 
-    def converged(self) -> tuple[Mixture, int]:
-        """The mixture at the end of all rounds, and the best bound that was told."""
+    def converged(self) -> tuple[LpSolution, int]:
+        """The linear programme at the end of all rounds, and the best bound that was told."""
         bounds: list[float] = []
-        assert self.generating.begin({})
-        mixture = self.generating.run({}, heard=bounds.append)
-        assert mixture is not None
-        return mixture, int(max(bounds))
+        assert self.generation.begin({})
+        lp_solution = self.generation.run({}, on_bound=bounds.append)
+        assert lp_solution is not None
+        return lp_solution, int(max(bounds))
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -97,20 +97,20 @@ def test_a_roster_is_kept_where_each_block_and_what_links_them_is(seed: int) -> 
     is possible for them alone.
     """
     world = World(problem(seed, 14))
-    blocks, improver, rng = world.blocks, world.improver, random.Random(seed)
+    blocks, direct_lns, rng = world.blocks, world.direct_lns, random.Random(seed)
     tried = 0
     for _ in range(12):
-        if not improver.take(random_roster(world.problem, rng, rng.choice([0.02, 0.05]))):
+        if not direct_lns.start_from(random_roster(world.problem, rng, rng.choice([0.02, 0.05]))):
             continue
         tried += 1
         periods = {
-            person: blocks.period(person, improver.values[own])
+            person: blocks.period(person, direct_lns.values[own])
             for person, own in enumerate(blocks.variables)
         }
-        shared = int(blocks.rows.cost[blocks.shared] @ improver.values[blocks.shared])
+        shared = int(blocks.rows.cost[blocks.shared] @ direct_lns.values[blocks.shared])
         assert (
             sum(period.cost for period in periods.values()) + shared + blocks.rows.constant
-            == improver.objective
+            == direct_lns.objective
         )
         for person, period in periods.items():
             model = blocks.model(person)
@@ -121,103 +121,109 @@ def test_a_roster_is_kept_where_each_block_and_what_links_them_is(seed: int) -> 
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_at_any_prices_the_blocks_cost_no_more_than_the_best_roster(seed: int) -> None:
+def test_at_any_duals_the_blocks_cost_no_more_than_the_best_roster(seed: int) -> None:
     world = World(problem(seed))
     blocks, optimum, rng = world.blocks, world.optimum(), np.random.default_rng(seed)
-    assert world.generating.begin({})
+    assert world.generation.begin({})
     for scale in (0.0, 1e3, 1e5, 1e6):
-        prices = scale * rng.standard_normal(len(blocks.low))
-        prices[(prices > 0) & ~np.isfinite(blocks.low)] = 0.0
-        prices[(prices < 0) & ~np.isfinite(blocks.high)] = 0.0
-        answers = world.generating._priced(range(blocks.people), prices, 0.0)
+        duals = scale * rng.standard_normal(len(blocks.low))
+        duals[(duals > 0) & ~np.isfinite(blocks.low)] = 0.0
+        duals[(duals < 0) & ~np.isfinite(blocks.high)] = 0.0
+        answers = world.generation._priced(range(blocks.people), duals, 0.0)
         assert answers is not None
-        assert world.generating._bound(prices, answers, {}) <= optimum + 1e-3
+        assert world.generation._lagrangian_bound(duals, answers, {}) <= optimum + 1e-3
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_the_bound_and_the_mixture_meet_below_the_optimum(seed: int) -> None:
+def test_the_bound_and_the_linear_programme_meet_below_the_optimum(seed: int) -> None:
     world = World(problem(seed))
     optimum = world.optimum()
-    mixture, bound = world.converged()
+    lp_solution, bound = world.converged()
     assert bound <= optimum
-    assert mixture.value <= optimum + 1
-    assert bound >= mixture.value - 1e-3 * abs(mixture.value) - 1
+    assert lp_solution.value <= optimum + 1
+    assert bound >= lp_solution.value - 1e-3 * abs(lp_solution.value) - 1
 
 
 @pytest.mark.parametrize("seed", [1, 3, 4])
 def test_what_is_chosen_keeps_every_rule_with_supply_around_it(seed: int) -> None:
     world = World(problem(seed, 14))
-    mixture, bound = world.converged()
-    empty = world.improver.objective
-    chosen = dive(world.generating, mixture, lambda: False, 5.0)
+    lp_solution, bound = world.converged()
+    empty = world.direct_lns.objective
+    chosen = dive(world.generation, lp_solution, lambda: False, 5.0)
     assert chosen.keys() == set(range(world.blocks.people))
-    if world.improver.settle(values_of(world.generating, chosen)):
-        report = verify(world.problem, POLICY, world.improver.roster())
+    if world.direct_lns.accept(values_of(world.generation, chosen)):
+        report = verify(world.problem, POLICY, world.direct_lns.roster())
         assert not report.breaches
-        assert bound <= report.objective <= world.improver.objective < empty
+        assert bound <= report.objective <= world.direct_lns.objective < empty
     else:
-        assert world.improver.objective == empty
+        assert world.direct_lns.objective == empty
 
 
 def test_out_of_time_everybody_still_gets_a_period_and_the_master_is_free() -> None:
     world = World(problem(1, 14))
-    mixture, _ = world.converged()
-    assert dive(world.generating, mixture, lambda: True, 5.0).keys() == set(
+    lp_solution, _ = world.converged()
+    assert dive(world.generation, lp_solution, lambda: True, 5.0).keys() == set(
         range(world.blocks.people)
     )
-    again = world.generating.master.solve()
+    again = world.generation.master.solve()
     assert again is not None
-    assert again.value == pytest.approx(mixture.value)
+    assert again.value == pytest.approx(lp_solution.value)
 
 
 @pytest.mark.parametrize("seed", [1])
-def test_whole_periods_made_anew_keep_every_rule_and_cost_less_or_are_not_taken(seed: int) -> None:
+def test_whole_periods_re_optimised_keep_every_rule_and_cost_less_or_are_not_taken(
+    seed: int,
+) -> None:
     world = World(problem(seed, 14))
     world.converged()
-    renewing = Renewing(world.generating, world.improver, seed=1)
+    reoptimisation = Reoptimisation(world.generation, world.direct_lns, seed=1)
     for _ in range(4):
-        before = world.improver.objective
-        better = renewing.renew(lambda: False, 20.0)
-        report = verify(world.problem, POLICY, world.improver.roster())
+        before = world.direct_lns.objective
+        better = reoptimisation.reoptimise(lambda: False, 20.0)
+        report = verify(world.problem, POLICY, world.direct_lns.roster())
         assert not report.breaches
-        assert report.objective <= world.improver.objective
-        assert (world.improver.objective < before) == better
-    assert world.improver.objective < verify(world.problem, POLICY, Roster.of([])).objective
+        assert report.objective <= world.direct_lns.objective
+        assert (world.direct_lns.objective < before) == better
+    assert world.direct_lns.objective < verify(world.problem, POLICY, Roster.of([])).objective
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_what_is_struck_out_is_in_no_better_roster_and_the_proof_is_true(seed: int) -> None:
+def test_what_is_fixed_at_nothing_is_in_no_better_roster_and_the_proof_is_true(seed: int) -> None:
     """Step by step from an empty roster to the proof; it must end at the optimum of the whole
     model.
     """
     world = World(problem(seed))
-    mixture, _ = world.converged()
-    closing = Closing(world.generating, world.improver, mixture.prices)
+    lp_solution, _ = world.converged()
+    fixing = ReducedCostFixing(world.generation, world.direct_lns, lp_solution.duals)
     for _ in range(30):
-        closed = closing.close(lambda: False, world.effort, 0.5)
-        if closed.values is None:
+        result = fixing.prove(lambda: False, world.effort, 0.5)
+        if result.values is None:
             break
-        assert world.improver.settle(closed.values), "what is found costs less and keeps every rule"
-    assert closed.proven
-    assert world.improver.objective == world.optimum()
+        assert world.direct_lns.accept(result.values), (
+            "what is found costs less and keeps every rule"
+        )
+    assert result.proven
+    assert world.direct_lns.objective == world.optimum()
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_the_best_of_all_periods_made_so_far_costs_less_and_keeps_every_rule(seed: int) -> None:
     world = World(problem(seed))
-    mixture, bound = world.converged()
-    combining = Combining(world.generating, mixture.prices)
-    renewing = Renewing(world.generating, world.improver, seed=1)
-    assert combining.news > 0
-    chosen = combining.combine(renewing.present(), world.improver.objective, world.effort, 10.0)
-    assert combining.news == 0
+    lp_solution, bound = world.converged()
+    master_ip = RestrictedMasterIp(world.generation, lp_solution.duals)
+    reoptimisation = Reoptimisation(world.generation, world.direct_lns, seed=1)
+    assert master_ip.new_columns > 0
+    chosen = master_ip.solve(
+        reoptimisation.present(), world.direct_lns.objective, world.effort, 10.0
+    )
+    assert master_ip.new_columns == 0
     assert chosen is not None
     assert chosen.keys() == set(range(world.blocks.people))
-    before = world.improver.objective
-    assert world.improver.settle(values_of(world.generating, chosen))
-    assert bound <= world.improver.objective < before
-    assert not verify(world.problem, POLICY, world.improver.roster()).breaches
-    assert combining.combine(renewing.present(), bound, world.effort, 10.0) is None, (
+    before = world.direct_lns.objective
+    assert world.direct_lns.accept(values_of(world.generation, chosen))
+    assert bound <= world.direct_lns.objective < before
+    assert not verify(world.problem, POLICY, world.direct_lns.roster()).breaches
+    assert master_ip.solve(reoptimisation.present(), bound, world.effort, 10.0) is None, (
         "none costs less than the bound"
     )
 
@@ -227,16 +233,16 @@ def test_a_bound_rises_to_the_next_cost_that_a_roster_can_have() -> None:
     blocks = world.blocks
     blocks.rows.constant, blocks.step = 500, 6000
     assert [
-        blocks.whole(bound) for bound in (500.0, 501.0, 6499.999, 6500.0, 6500.001, 6501.0)
+        blocks.rounded_up(bound) for bound in (500.0, 501.0, 6499.999, 6500.0, 6500.001, 6501.0)
     ] == [500, 6500, 6500, 6500, 6500, 12500]
     assert World(problem(1)).blocks.step >= 1, "also where nothing costs anything"
 
 
 def test_whole_bounds_are_told_as_they_are() -> None:
     heard: list[Progress] = []
-    watch = Watch(heard.append)
-    watch.bound(10_296_000)
-    watch.bound(10_296_000.0 + 20)  # of a float the last digits may be noise
+    trace = SearchTrace(heard.append)
+    trace.bound(10_296_000)
+    trace.bound(10_296_000.0 + 20)  # of a float the last digits may be noise
     assert [progress.bound for progress in heard] == [10_296_000, 10_296_010]
 
 

@@ -15,11 +15,15 @@ from solver.evaluate.verify import verify
 from solver.policy.policy import Policy
 from solver.search.direct import direct
 from solver.search.strategy import Limits
-from solver.search.weekly_columns.across_lines import Across
+from solver.search.weekly_columns.across_lines import AcrossLines
 from solver.search.weekly_columns.enumerate import possible_weeks
-from solver.search.weekly_columns.lines import Line, lines_of
-from solver.search.weekly_columns.pricing import SCALE, Matrix, Pricing, Week
-from solver.search.weekly_columns.statements import NotByPatterns, StatementCollector, largest_sum
+from solver.search.weekly_columns.lines import RosterLine, lines_of
+from solver.search.weekly_columns.pricing import SCALE, MasterProblem, Week, WeekPricing
+from solver.search.weekly_columns.statements import (
+    NotByWeeklyColumns,
+    StatementCollector,
+    largest_sum,
+)
 from solver.search.weekly_columns.strategy import by_weeks
 from tests.factories import MONDAY, problem_of, random_tables
 
@@ -40,11 +44,11 @@ class World:
         self.problem = problem(seed)
         self.collector = StatementCollector(self.problem, POLICY)
         self.lines = lines_of(self.collector)
-        self.matrix = Matrix(self.collector)
-        self.pricing = Pricing(
-            self.matrix, [possible_weeks(self.collector, line) for line in self.lines]
+        self.master = MasterProblem(self.collector)
+        self.pricing = WeekPricing(
+            self.master, [possible_weeks(self.collector, line) for line in self.lines]
         )
-        self.across = Across(self.lines, self.pricing)
+        self.across = AcrossLines(self.lines, self.pricing)
 
     def random_week(self, line: int, rng: random.Random) -> Week:
         """Any of the line's weeks that go by themselves, rather a full one."""
@@ -70,7 +74,7 @@ class World:
             ]
         )
 
-    def of_person(self, person: int) -> list[Line]:
+    def of_person(self, person: int) -> list[RosterLine]:
         return [line for line in self.lines if line.person.index == person]
 
 
@@ -178,7 +182,7 @@ def test_several_weeks_are_never_bound_above_the_optimum_and_end_close_to_it(see
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_any_prices_bound_several_weeks_from_below(seed: int) -> None:
+def test_any_duals_bound_several_weeks_from_below(seed: int) -> None:
     world = World(seed)
     found = by_weeks(
         world.problem, POLICY, Limits(seconds=3, workers=4), lambda _: None, lambda: False
@@ -186,8 +190,8 @@ def test_any_prices_bound_several_weeks_from_below(seed: int) -> None:
     assert found.objective is not None
     rng = np.random.default_rng(seed)
     for _ in range(10):
-        prices = -rng.random(len(world.matrix.limit)) * rng.choice([0, 1, 50, 500])
-        assert world.pricing.best(prices)[1] * SCALE <= found.objective
+        duals = -rng.random(len(world.master.limit)) * rng.choice([0, 1, 50, 500])
+        assert world.pricing.evaluate_dual(duals)[1] * SCALE <= found.objective
 
 
 def test_hours_owed_over_several_weeks_are_not_for_lines() -> None:
@@ -203,7 +207,7 @@ def test_hours_owed_over_several_weeks_are_not_for_lines() -> None:
         {"staff_id": person.id, "measure": "total_shifts", "minimum": 2, "maximum": None}
     ]
     limited = problem_of(tables, MONDAY, DAYS)
-    with pytest.raises(NotByPatterns):
+    with pytest.raises(NotByWeeklyColumns):
         lines_of(StatementCollector(limited, POLICY))
     assert len(lines_of(StatementCollector(replace(here), POLICY))) == 2 * len(here.people)
 

@@ -1,5 +1,5 @@
-"""Limits on shared variables alone: their best prices against a linear programme, and prices that
-went too far brought back by a plan.
+"""Limits on shared variables alone: their best duals against a linear programme, and duals that
+went too far brought back by a solution.
 """
 
 import numpy as np
@@ -7,7 +7,7 @@ import pytest
 from scipy import sparse
 from scipy.optimize import linprog
 
-from solver.search.weekly_columns.supply_duals import Filling
+from solver.search.weekly_columns.supply_duals import SupplyDuals
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -22,9 +22,9 @@ def test_filled_limits_cost_what_a_linear_programme_says(seed: int) -> None:
     shared = sparse.csr_matrix((weight, (of, np.arange(variables))), shape=(limits + 1, variables))
     pairs = sparse.csr_matrix(([1.0], ([limits], [0])), shape=(limits + 1, 1))
     limit = np.append(rng.integers(0, 9, size=limits), 1).astype(float)
-    filling = Filling(pairs, shared, limit, np.zeros(limits + 1, dtype=bool), most)
+    supply = SupplyDuals(pairs, shared, limit, np.zeros(limits + 1, dtype=bool), most)
     values = rng.normal(size=variables) * 100
-    filled = filling.fill(np.zeros(limits + 1), values)
+    supplied = supply.solve(np.zeros(limits + 1), values)
     exact = linprog(
         values,
         A_ub=shared.toarray()[:limits],
@@ -33,16 +33,16 @@ def test_filled_limits_cost_what_a_linear_programme_says(seed: int) -> None:
         method="highs",
     )
     alone = np.setdiff1d(
-        np.arange(variables), filling.variables
+        np.arange(variables), supply.variables
     )  # a limit of one variable is not for filling
     amounts = np.zeros(variables)
-    amounts[filling.variables] = filled.amounts
+    amounts[supply.variables] = supplied.amounts
     amounts[alone] = exact.x[alone]
     assert amounts @ values == pytest.approx(exact.fun)
-    reduced = values - filled.prices @ shared.toarray()
+    reduced = values - supplied.duals @ shared.toarray()
     bound = (
-        filled.prices[filling.rows] @ limit[filling.rows]
-        + np.minimum(reduced, 0)[filling.variables] @ most[filling.variables]
+        supplied.duals[supply.rows] @ limit[supply.rows]
+        + np.minimum(reduced, 0)[supply.variables] @ most[supply.variables]
     )
-    assert bound == pytest.approx(amounts[filling.variables] @ values[filling.variables])
-    assert (filled.prices <= 0).all()
+    assert bound == pytest.approx(amounts[supply.variables] @ values[supply.variables])
+    assert (supplied.duals <= 0).all()

@@ -1,4 +1,4 @@
-"""The search by weekly patterns against the direct model, and its list of weeks against the rules
+"""The search by weekly columns against the direct model, and its list of weeks against the rules
 themselves.
 """
 
@@ -20,21 +20,27 @@ from solver.evaluate.verify import verify
 from solver.policy.policy import Policy
 from solver.search.direct import direct
 from solver.search.effort import Effort
-from solver.search.solver_pool import HERE
+from solver.search.solver_pool import LOCAL
 from solver.search.strategy import Limits
 from solver.search.weekly_columns import dual_ascent as ascent_module
 from solver.search.weekly_columns import enumerate as weeks_module
-from solver.search.weekly_columns.across_lines import Across
-from solver.search.weekly_columns.dual_ascent import Ascent, Fixed
-from solver.search.weekly_columns.duty_regret import DutyLosses
-from solver.search.weekly_columns.enumerate import Weeks, possible_weeks, weeks_of_the_best
-from solver.search.weekly_columns.exact_pricing import least_week
+from solver.search.weekly_columns.across_lines import AcrossLines
+from solver.search.weekly_columns.dual_ascent import DualAscent, FixedWeeks
+from solver.search.weekly_columns.duty_losses import DutyLosses
+from solver.search.weekly_columns.enumerate import Weeks, possible_weeks, weeks_of_best_shifts
+from solver.search.weekly_columns.exact_pricing import least_reduced_cost
 from solver.search.weekly_columns.lines import lines_of
-from solver.search.weekly_columns.lns import Improving
-from solver.search.weekly_columns.lns_subproblem import Neighbourhood, Plan, Prices, Question, Reach
-from solver.search.weekly_columns.pricing import SCALE, Matrix, Pricing
+from solver.search.weekly_columns.lns import LargeNeighbourhoodSearch
+from solver.search.weekly_columns.lns_subproblem import (
+    ColumnFilter,
+    LnsSubproblem,
+    MasterSolution,
+    NeighbourhoodSolver,
+    ReducedCosts,
+)
+from solver.search.weekly_columns.pricing import SCALE, MasterProblem, WeekPricing
 from solver.search.weekly_columns.rounding import Rounding
-from solver.search.weekly_columns.statements import NotByPatterns, StatementCollector
+from solver.search.weekly_columns.statements import NotByWeeklyColumns, StatementCollector
 from solver.search.weekly_columns.strategy import by_weeks
 from solver.search.weekly_columns.week_values import Floats
 from tests.factories import problem_of, random_tables
@@ -120,7 +126,7 @@ def test_a_week_costs_what_the_check_counts(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", [0, 2, 4, 6])
-def test_patterns_never_bound_above_the_optimum_and_end_close_to_it(seed: int) -> None:
+def test_weekly_columns_never_bound_above_the_optimum_and_end_close_to_it(seed: int) -> None:
     here = problem(seed)
     quiet = {"tell": lambda _: None, "stopped": lambda: False}
     exact = direct(here, POLICY, Limits(seconds=30, workers=4), **quiet)
@@ -135,7 +141,7 @@ def test_patterns_never_bound_above_the_optimum_and_end_close_to_it(seed: int) -
     assert report.objective <= optimum * 1.02
 
 
-def test_any_prices_give_a_bound_below_the_optimum() -> None:
+def test_any_duals_give_a_bound_below_the_optimum() -> None:
     here = problem(3)
     exact = direct(
         here, POLICY, Limits(seconds=30, workers=4), tell=lambda _: None, stopped=lambda: False
@@ -143,23 +149,23 @@ def test_any_prices_give_a_bound_below_the_optimum() -> None:
     assert exact.roster is not None
     optimum = verify(here, POLICY, exact.roster).objective
     collector = StatementCollector(here, POLICY)
-    matrix = Matrix(collector)
-    pricing = Pricing(matrix, [possible_weeks(collector, line) for line in lines_of(collector)])
+    master = MasterProblem(collector)
+    pricing = WeekPricing(master, [possible_weeks(collector, line) for line in lines_of(collector)])
     rng = np.random.default_rng(1)
     for _ in range(20):
-        prices = -rng.random(len(matrix.limit)) * rng.choice([0, 1, 50, 500])
-        assert pricing.best(prices)[1] * SCALE <= optimum
+        duals = -rng.random(len(master.limit)) * rng.choice([0, 1, 50, 500])
+        assert pricing.evaluate_dual(duals)[1] * SCALE <= optimum
 
 
-def test_a_rule_that_patterns_cannot_carry_says_so() -> None:
+def test_a_rule_that_weekly_columns_cannot_carry_says_so() -> None:
     here = problem(1)
     collector = StatementCollector(here, POLICY)
     one, other = collector.pairs_of(here.people[0])[0], collector.pairs_of(here.people[1])[0]
-    with pytest.raises(NotByPatterns):
+    with pytest.raises(NotByWeeklyColumns):
         collector.any_of([one.literal, other.literal])
 
 
-def test_prices_rise_to_a_bound_close_below_the_optimum() -> None:
+def test_the_dual_rises_to_a_bound_close_below_the_optimum() -> None:
     here = problem(3)
     exact = direct(
         here, POLICY, Limits(seconds=60, workers=4), tell=lambda _: None, stopped=lambda: False
@@ -167,33 +173,33 @@ def test_prices_rise_to_a_bound_close_below_the_optimum() -> None:
     assert exact.status == "optimal"
     assert exact.objective is not None
     collector = StatementCollector(here, POLICY)
-    matrix = Matrix(collector)
-    pricing = Pricing(matrix, [possible_weeks(collector, line) for line in lines_of(collector)])
-    ascent = Ascent(matrix, pricing)
-    started = pricing.best(np.zeros(len(matrix.limit)))[1]
-    prices, bound = ascent.raised(lambda: 0.0)
-    assert pricing.best(prices)[1] == pytest.approx(bound)
+    master = MasterProblem(collector)
+    pricing = WeekPricing(master, [possible_weeks(collector, line) for line in lines_of(collector)])
+    ascent = DualAscent(master, pricing)
+    started = pricing.evaluate_dual(np.zeros(len(master.limit)))[1]
+    duals, bound = ascent.maximise(lambda: 0.0)
+    assert pricing.evaluate_dual(duals)[1] == pytest.approx(bound)
     assert started < bound
     assert 0.95 * exact.objective < bound * SCALE <= exact.objective
-    assert (prices[~matrix.equal] <= 0).all()
-    nobody = Fixed(np.zeros(len(here.people), dtype=bool), np.zeros(len(matrix.pair_cost)))
-    risen = ascent.rise(prices, 40, first=6.0, last=0.3, kept=5, fixed=nobody)
-    assert pricing.best(risen.prices)[1] == pytest.approx(
-        risen.bound
+    assert (duals[~master.equal] <= 0).all()
+    nobody = FixedWeeks(np.zeros(len(here.people), dtype=bool), np.zeros(len(master.pair_cost)))
+    ascended = ascent.ascend_with_fixed(duals, 40, first=6.0, last=0.3, counted=5, fixed=nobody)
+    assert pricing.evaluate_dual(ascended.duals)[1] == pytest.approx(
+        ascended.bound
     )  # so few weeks are all in the working sets
-    assert len(risen.chosen) == 5
+    assert len(ascended.choices) == 5
 
 
 def test_rounding_gives_each_person_a_week_that_fits() -> None:
     here = problem(2)
     collector = StatementCollector(here, POLICY)
-    matrix = Matrix(collector)
-    pricing = Pricing(matrix, [possible_weeks(collector, line) for line in lines_of(collector)])
-    ascent = Ascent(matrix, pricing)
-    prices, _ = ascent.raised(lambda: 0.0)
+    master = MasterProblem(collector)
+    pricing = WeekPricing(master, [possible_weeks(collector, line) for line in lines_of(collector)])
+    ascent = DualAscent(master, pricing)
+    duals, _ = ascent.maximise(lambda: 0.0)
     left = iter(range(20, 0, -1))
-    weeks = Rounding(matrix, pricing, ascent, Across(lines_of(collector), pricing)).run(
-        prices, lambda: next(left, 0)
+    weeks = Rounding(master, pricing, ascent, AcrossLines(lines_of(collector), pricing)).run(
+        duals, lambda: next(left, 0)
     )
     assert set(weeks) == set(range(len(here.people)))
     filled = Counter(int(here.pairs_duty[pair]) for _, pairs in weeks.values() for pair in pairs)
@@ -202,8 +208,8 @@ def test_rounding_gives_each_person_a_week_that_fits() -> None:
 
 @pytest.mark.parametrize(
     "seed", sorted({*SEEDS} - {4})
-)  # where nobody shares a single place with another
-def test_rounding_keeps_the_place_of_whoever_is_pinned(seed: int) -> None:
+)  # where nobody shares a single position with another
+def test_rounding_keeps_the_position_of_whoever_is_pinned(seed: int) -> None:
     here = problem(seed)
     collector = StatementCollector(here, POLICY)
     able: dict[int, list[int]] = defaultdict(list)
@@ -225,21 +231,21 @@ def test_rounding_keeps_the_place_of_whoever_is_pinned(seed: int) -> None:
     last = able[duty.index][-1]
     here = replace(here, pins=(Pin(staff_id=here.people[last].id, demand_id=duty.id),))
     collector = StatementCollector(here, POLICY)
-    matrix = Matrix(collector)
-    pricing = Pricing(matrix, [possible_weeks(collector, line) for line in lines_of(collector)])
-    prices = np.zeros(len(matrix.limit))
+    master = MasterProblem(collector)
+    pricing = WeekPricing(master, [possible_weeks(collector, line) for line in lines_of(collector)])
+    duals = np.zeros(len(master.limit))
     asks = [
         all(c == -1 and here.pairs_duty[pair] == duty.index for c, pair in row.pairs)
         and bool(row.pairs)
         for row in collector.rows
     ]
-    prices[
+    duals[
         asks
     ] = -1e5  # everybody wants this duty, and the first who are able come before who is pinned
     left = iter(range(20, 0, -1))
     rounded = Rounding(
-        matrix, pricing, Ascent(matrix, pricing), Across(lines_of(collector), pricing)
-    ).run(prices, lambda: next(left, 0))
+        master, pricing, DualAscent(master, pricing), AcrossLines(lines_of(collector), pricing)
+    ).run(duals, lambda: next(left, 0))
     everybody = [
         rounded.get(person.index) or pricing.emptiest(person.index) for person in here.people
     ]
@@ -253,22 +259,22 @@ def test_rounding_keeps_the_place_of_whoever_is_pinned(seed: int) -> None:
 def test_rounding_leaves_nobody_without_a_week_that_is_worth_something() -> None:
     here = problem(2)
     collector = StatementCollector(here, POLICY)
-    matrix = Matrix(collector)
-    pricing = Pricing(matrix, [possible_weeks(collector, line) for line in lines_of(collector)])
-    prices = np.zeros(len(matrix.limit))
+    master = MasterProblem(collector)
+    pricing = WeekPricing(master, [possible_weeks(collector, line) for line in lines_of(collector)])
+    duals = np.zeros(len(master.limit))
     asks = [bool(row.pairs) and all(c == -1 for c, _ in row.pairs) for row in collector.rows]
-    prices[
+    duals[
         asks
     ] = -1e4  # everybody wants as much as possible, and the first take what others had chosen
     rounded = Rounding(
-        matrix, pricing, Ascent(matrix, pricing), Across(lines_of(collector), pricing)
-    ).run(prices, lambda: 1)
+        master, pricing, DualAscent(master, pricing), AcrossLines(lines_of(collector), pricing)
+    ).run(duals, lambda: 1)
     assert set(rounded) == set(range(len(here.people)))
-    values = pricing.pair_values(prices)
+    values = pricing.pair_reduced_costs(duals)
     filled = Counter(int(here.pairs_duty[pair]) for _, pairs in rounded.values() for pair in pairs)
     assert all(count <= here.duties[duty].most for duty, count in filled.items())
     for person, (_, pairs) in rounded.items():
-        if not pairs:  # whoever stays empty could take no place that is left
+        if not pairs:  # whoever stays empty could take no position that is left
             open_to = [
                 pair
                 for atom in pricing.weeks[person].atoms
@@ -313,7 +319,7 @@ def test_who_owes_hours_to_two_employers_gets_good_weeks_of_both_where_not_all_c
             tried += 1
             values = -2e6 * np.random.default_rng(seed).random(len(everything.atoms))
             monkeypatch.setattr(weeks_module, "MOST_WEEKS", len(everything.cost) // 2)
-            best = weeks_of_the_best(line, few, values)
+            best = weeks_of_best_shifts(line, few, values)
             monkeypatch.undo()
             assert everything.complete
             assert not best.complete
@@ -341,60 +347,68 @@ def test_the_least_week_is_the_least_of_all_that_are_listed(seed: int) -> None:
                 rng.random(len(weeks.atoms)) * 3e5 - liked * 2e6 * rng.random(len(weeks.atoms))
             )
             totals = weeks.cost + np.append(values, 0)[weeks.atoms_of].sum(axis=1)
-            solver = Effort(Limits(60)).solver(60, workers=1)
-            assert least_week(line.own, weeks.atoms, values, solver) == pytest.approx(
+            exact_solver = Effort(Limits(60)).solver(60, workers=1)
+            assert least_reduced_cost(line.own, weeks.atoms, values, exact_solver) == pytest.approx(
                 totals.min(), abs=0.5
             )
             worked += weeks.atoms_of[totals.argmin(), 0] < len(weeks.atoms)
     assert worked
 
 
-def test_more_weeks_are_worked_with_where_few_lead_prices_astray(
+def test_more_columns_are_active_where_few_lead_duals_astray(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     here = problem(3)
     collector = StatementCollector(here, POLICY)
-    matrix = Matrix(collector)
-    pricing = Pricing(matrix, [possible_weeks(collector, line) for line in lines_of(collector)])
-    monkeypatch.setattr(ascent_module, "WORKING", 1)
-    ascent = Ascent(matrix, pricing)
-    prices, missed = np.zeros(len(matrix.limit)), []
+    master = MasterProblem(collector)
+    pricing = WeekPricing(master, [possible_weeks(collector, line) for line in lines_of(collector)])
+    monkeypatch.setattr(ascent_module, "ACTIVE", 1)
+    ascent = DualAscent(master, pricing)
+    duals, overestimate = np.zeros(len(master.limit)), []
     for _ in range(12):
         worked_with = ascent.weeks
-        risen = ascent.climb(prices, 300.0, 0.05, lambda number: number / 300)
-        prices = risen.prices
-        missed.append((risen.bound - pricing.best(prices)[1]) / abs(risen.bound))
-        ascent.refresh(prices, missed[-1])
-        if missed[-1] > ascent_module.ASTRAY:
+        ascended = ascent.ascend(duals, 300.0, 0.05, lambda number: number / 300)
+        duals = ascended.duals
+        overestimate.append(
+            (ascended.bound - pricing.evaluate_dual(duals)[1]) / abs(ascended.bound)
+        )
+        ascent.refresh(duals, overestimate[-1])
+        if overestimate[-1] > ascent_module.MOST_OVERESTIMATE:
             assert all(
                 set(before) <= set(now)
                 for before, now in zip(worked_with, ascent.weeks, strict=True)
             )
-    assert missed[0] > 0.05  # over one week each it is no bound
-    assert missed[-1] <= ascent_module.ASTRAY
+    assert overestimate[0] > 0.05  # over one week each it is no bound
+    assert overestimate[-1] <= ascent_module.MOST_OVERESTIMATE
     assert max(map(len, ascent.weeks)) < max(
         len(weeks.cost) for weeks in pricing.weeks
     )  # and yet not all are worked with
     most = max(pricing.weeks, key=lambda weeks: len(weeks.cost))
     pricing.relist(replace(most, atoms_of=most.atoms_of[:1], cost=most.cost[:1], complete=False))
-    ascent.refresh(prices, 1.0)
+    ascent.refresh(duals, 1.0)
     assert ascent.weeks[most.line].tolist() == [
         0
-    ]  # positions tell nothing of weeks that are listed anew
+    ]  # positions tell nothing of weeks that are listed again
 
 
-def test_parts_mix_where_a_few_of_them_hold_everybody(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_neighbourhoods_mix_where_a_few_of_them_hold_everybody(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     parts: list[frozenset[int]] = []
-    question = Neighbourhood.question
+    subproblem = NeighbourhoodSolver.subproblem
 
     def recorded(
-        self: Neighbourhood, plan: Plan, free: Sequence[int], *, all_shared: bool = False
-    ) -> Question:
+        self: NeighbourhoodSolver,
+        solution: MasterSolution,
+        free: Sequence[int],
+        *,
+        all_shared: bool = False,
+    ) -> LnsSubproblem:
         if free:
             parts.append(frozenset(free))
-        return question(self, plan, free, all_shared=all_shared)
+        return subproblem(self, solution, free, all_shared=all_shared)
 
-    monkeypatch.setattr(Neighbourhood, "question", recorded)
+    monkeypatch.setattr(NeighbourhoodSolver, "subproblem", recorded)
     dataset = Dataset.from_cells(generate(60, 1))
     policy = Policy.from_tables()
     here = build_problem(
@@ -406,111 +420,113 @@ def test_parts_mix_where_a_few_of_them_hold_everybody(monkeypatch: pytest.Monkey
     assert any(first & part and part - first for part in parts[1:])  # not the same people each time
 
 
-def dense(policy: Policy) -> tuple[StatementCollector, Matrix, Pricing]:
+def dense(policy: Policy) -> tuple[StatementCollector, MasterProblem, WeekPricing]:
     dataset = Dataset.from_cells(generate(60, 1, nature=NATURES["dense"]))
     here = build_problem(
         dataset, dataset.collaborative[0].id, Period(DEFAULT_START, 7), terms=policy.pay.terms()
     )
     collector = StatementCollector(here, policy)
-    matrix = Matrix(collector)
+    master = MasterProblem(collector)
     return (
         collector,
-        matrix,
-        Pricing(matrix, [possible_weeks(collector, line) for line in lines_of(collector)]),
+        master,
+        WeekPricing(master, [possible_weeks(collector, line) for line in lines_of(collector)]),
     )
 
 
 def begun(
-    collector: StatementCollector, matrix: Matrix, pricing: Pricing
-) -> tuple[Floats, Improving, Plan]:
-    """Prices, and a plan rounded from them."""
-    ascent = Ascent(matrix, pricing)
-    prices, _ = ascent.raised(lambda: 0.0)
-    improving = Improving(
+    collector: StatementCollector, master: MasterProblem, pricing: WeekPricing
+) -> tuple[Floats, LargeNeighbourhoodSearch, MasterSolution]:
+    """Duals, and a solution rounded from them."""
+    ascent = DualAscent(master, pricing)
+    duals, _ = ascent.maximise(lambda: 0.0)
+    lns = LargeNeighbourhoodSearch(
         collector,
-        matrix,
+        master,
         pricing,
-        Across(lines_of(collector), pricing),
-        Effort(Limits(600, 2, 1), HERE),
-        prices,
+        AcrossLines(lines_of(collector), pricing),
+        Effort(Limits(600, 2, 1), LOCAL),
+        duals,
     )
-    rounded = Rounding(matrix, pricing, ascent, Across(lines_of(collector), pricing)).run(
-        prices, lambda: 1
+    rounded = Rounding(master, pricing, ascent, AcrossLines(lines_of(collector), pricing)).run(
+        duals, lambda: 1
     )
-    plan = improving.complete(Plan(rounded, np.zeros(len(collector.shared_cost), dtype=np.int64)))
-    assert plan is not None
-    return prices, improving, plan
+    solution = lns.complete(
+        MasterSolution(rounded, np.zeros(len(collector.shared_cost), dtype=np.int64))
+    )
+    assert solution is not None
+    return duals, lns, solution
 
 
-def test_every_answer_keeps_all_rows_whoever_is_chosen_anew() -> None:
+def test_every_solution_keeps_all_rows_whoever_is_free() -> None:
     """Only what the free people touch is stated; what others are excused by must not be lost on the
     way, nor kept without its reason.
     """
-    collector, matrix, pricing = dense(
+    collector, master, pricing = dense(
         Policy.from_tables({"first_shift_with_someone_familiar": {"weight": 300.0}})
     )
-    prices, _, plan = begun(collector, matrix, pricing)
-    values = pricing.pair_values(prices)
-    at_prices = Prices(values, pricing.atom_values(values))
-    neighbourhood = Neighbourhood(
+    duals, _, solution = begun(collector, master, pricing)
+    values = pricing.pair_reduced_costs(duals)
+    reduced_costs = ReducedCosts(values, pricing.atom_reduced_costs(values))
+    solver = NeighbourhoodSolver(
         collector,
-        matrix,
+        master,
         pricing,
-        Across(lines_of(collector), pricing),
-        at_prices,
-        Reach(30, 60.0),
-        Effort(Limits(600, 2, 1), HERE),
+        AcrossLines(lines_of(collector), pricing),
+        reduced_costs,
+        ColumnFilter(30, 60.0),
+        Effort(Limits(600, 2, 1), LOCAL),
     )
     rng = random.Random(2)
-    claims, given_up = sorted(collector.claims), 0
+    optional, released = sorted(collector.optional), 0
     for _ in range(12):
-        before = plan
-        plan = neighbourhood.answer(
-            neighbourhood.question(before, rng.sample(range(len(pricing.weeks)), 20)),
+        before = solution
+        solution = solver.solve(
+            solver.subproblem(before, rng.sample(range(len(pricing.weeks)), 20)),
             seconds=60,
             seed=1,
-        ).plan
-        assert plan is not None
-        worked = np.zeros(len(matrix.pair_cost))
-        worked[[pair for _, pairs in plan.weeks.values() for pair in pairs]] = 1
-        beyond = matrix.pairs @ worked + matrix.shared @ plan.shared - matrix.limit
+        ).solution
+        assert solution is not None
+        worked = np.zeros(len(master.pair_cost))
+        worked[[pair for _, pairs in solution.weeks.values() for pair in pairs]] = 1
+        beyond = master.pairs @ worked + master.shared @ solution.shared - master.limit
         assert beyond.max() < 0.5
-        assert abs(beyond[matrix.equal]).max() < 0.5
-        given_up += int((before.shared[claims] > plan.shared[claims]).sum())
-    assert given_up
+        assert abs(beyond[master.equal]).max() < 0.5
+        released += int((before.shared[optional] > solution.shared[optional]).sum())
+    assert released
 
 
-def test_a_claim_is_given_up_with_the_last_that_it_holds_by() -> None:
-    collector, matrix, pricing = dense(Policy.from_tables())
-    nothing = Prices(
-        pricing.pair_values(np.zeros(len(matrix.limit))), np.zeros(pricing.first_atom[-1])
+def test_an_optional_variable_is_released_with_the_last_that_it_holds_by() -> None:
+    collector, master, pricing = dense(Policy.from_tables())
+    nothing = ReducedCosts(
+        pricing.pair_reduced_costs(np.zeros(len(master.limit))), np.zeros(pricing.first_atom[-1])
     )
-    neighbourhood = Neighbourhood(
+    solver = NeighbourhoodSolver(
         collector,
-        matrix,
+        master,
         pricing,
-        Across(lines_of(collector), pricing),
+        AcrossLines(lines_of(collector), pricing),
         nothing,
-        Reach(1, 0.0),
-        Effort(Limits(60, 1, 1), HERE),
+        ColumnFilter(1, 0.0),
+        Effort(Limits(60, 1, 1), LOCAL),
     )
-    row = next(row for row in collector.rows if row.claim is not None and not row.pairs)
-    one, another = [position for _, position in row.shared if position != row.claim][:2]
-    for held, lost in (([one], {one, row.claim}), ([one, another], {one})):
+    row = next(row for row in collector.rows if row.condition_of is not None and not row.pairs)
+    one, another = [position for _, position in row.shared if position != row.condition_of][:2]
+    for held, lost in (([one], {one, row.condition_of}), ([one, another], {one})):
         shared = np.zeros(len(collector.shared_cost), dtype=np.int64)
-        shared[[row.claim, *held]] = 1
-        assert set(neighbourhood._given_up(Plan({}, shared), np.array([one])).tolist()) == lost
+        shared[[row.condition_of, *held]] = 1
+        assert set(solver._released(MasterSolution({}, shared), np.array([one])).tolist()) == lost
 
 
 def test_what_people_and_duties_lose_is_no_more_than_the_gap_and_most_of_it() -> None:
-    collector, matrix, pricing = dense(Policy.from_tables())
-    prices, improving, plan = begun(collector, matrix, pricing)
-    found, bound, values = pricing.best(prices)
-    regret = sum(
+    collector, master, pricing = dense(Policy.from_tables())
+    duals, lns, solution = begun(collector, master, pricing)
+    found, bound, values = pricing.evaluate_dual(duals)
+    person_losses = sum(
         pricing.costs[person][week] + values[list(pairs)].sum() - found[person][1]
-        for person, (week, pairs) in plan.weeks.items()
+        for person, (week, pairs) in solution.weeks.items()
     )
-    losses = DutyLosses(collector, matrix, prices).of(plan)
-    gap = improving.cost(plan) / SCALE - bound
+    losses = DutyLosses(collector, master, duals).of(solution)
+    gap = lns.cost(solution) / SCALE - bound
     assert losses.min() > -1e-6
-    assert 0.5 * gap < regret + losses.sum() < gap + 1e-6
+    assert 0.5 * gap < person_losses + losses.sum() < gap + 1e-6

@@ -1,5 +1,5 @@
-"""Which people's which days are decided anew together: regions of (person, date), as large as can
-be solved well.
+"""Which people's which days are decided again together: neighbourhoods of (person, date), as large
+as can be solved well.
 """
 
 from dataclasses import dataclass
@@ -14,16 +14,16 @@ from solver.search.direct_lns.values import Mask
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 GROW, SHRINK = 1.15, 0.8
-BLAMED, RELATED = 0.7, 0.5
-"""How often a region begins where something is paid for, and how often people join it who can do
-the same work.
+FROM_COST, RELATED = 0.7, 0.5
+"""How often a neighbourhood begins where something is paid for, and how often people join it who
+can do the same work.
 """
 
 
 @dataclass
-class Kind:
-    """Regions of `days` dates; `size` is how many pairs they may hold, learned from what could be
-    solved in time.
+class NeighbourhoodKind:
+    """Neighbourhoods of `days` dates; `size` is how many pairs they may hold, learned from what
+    could be solved in time.
     """
 
     days: int
@@ -31,13 +31,13 @@ class Kind:
     gain: float = 1.0
     """Smoothed share of the tries that improved the roster, at first taken for good."""
 
-    def learn(self, *, solved: bool, improved: bool) -> None:
+    def adapt(self, *, solved: bool, improved: bool) -> None:
         self.size *= GROW if solved else SHRINK
         self.gain = 0.9 * self.gain + 0.1 * improved
 
 
-class Regions:
-    """Chooses regions at random, more often of the kinds that helped before."""
+class Neighbourhoods:
+    """Chooses neighbourhoods at random, more often of the kinds that helped before."""
 
     def __init__(self, encoder: CpSatEncoder, seed: int) -> None:
         problem = encoder.problem
@@ -60,15 +60,19 @@ class Regions:
             shape=(self.people, len(problem.duties)),
         )
         lengths = sorted({length for length in (3, 7, 14, 28, 56) if length < days} | {days})
-        self.kinds = [Kind(length, 400.0) for length in lengths]
+        self.kinds = [NeighbourhoodKind(length, 400.0) for length in lengths]
 
-    def choose(self, blame: Floats) -> tuple[Kind, Mask]:
-        """A kind and the mask of free variables of one region of it. `blame`: what is paid for each
-        variable.
+    def choose(self, attributed_cost: Floats) -> tuple[NeighbourhoodKind, Mask]:
+        """A kind and the mask of free variables of one neighbourhood. `attributed_cost`: what is
+        paid for each variable.
+
+        Around a seed pair, with d dates of D: the window begins at
+        clip(day(seed) - uniform{0 .. d-1}, 0, D - d), and people join in `_order` until their pairs
+        in it are as many as the kind's size.
         """
         chances = np.array([kind.gain + 0.05 for kind in self.kinds])
         kind = self.kinds[int(self._random.choice(len(self.kinds), p=chances / chances.sum()))]
-        seed = self._seed(blame)
+        seed = self._seed(attributed_cost)
         centre = int(self.day[self.duty[seed]]) - int(self._random.integers(kind.days))
         start = min(max(centre, 0), self._days - kind.days)
         inside = (self.day >= start) & (self.day < start + kind.days)
@@ -80,16 +84,16 @@ class Regions:
         chosen[order[:count]] = True
         return kind, self.free(chosen[self.person] & in_window)
 
-    def _seed(self, blame: Floats) -> int:
-        """A pair to begin with: half of the time where most is paid."""
-        weight = blame[self.pairs]
-        if self._random.random() < BLAMED and weight.sum() > 0:
+    def _seed(self, attributed_cost: Floats) -> int:
+        """A pair to begin with: mostly with a chance in proportion to what is paid for it."""
+        weight = attributed_cost[self.pairs]
+        if self._random.random() < FROM_COST and weight.sum() > 0:
             return int(self._random.choice(len(weight), p=weight / weight.sum()))
         return int(self._random.integers(len(weight)))
 
     def _order(self, first: int, load: Ints, inside: Mask) -> Ints:
-        """People in the order in which they join a region after the first: at random, or those
-        first who can do the same work.
+        """People in the order in which they join a neighbourhood after the first: at random, or
+        those first who can do the same work.
         """
         order = self._random.permutation(np.flatnonzero(load))
         if self._random.random() < RELATED:
