@@ -37,13 +37,7 @@ class OwnRules:
         one person's.
         """
         staff_id = (*removed, *added)[0].staff_id
-        # for these rules shifts of the same type and date through the same contract are the same
-        duties = self._evaluation.problem.duty_by_id
-        same = sorted(
-            (a.contract_id, duties[a.demand_id].date, duties[a.demand_id].demand.shift_type_id)
-            for a in added
-        )
-        key = (staff_id, *sorted(a.demand_id for a in removed), *same)
+        key = (staff_id, frozenset(removed), frozenset(added))
         if key not in self._held:
             self._held[key] = self._hold(staff_id, removed, added)
         return self._held[key]
