@@ -1,4 +1,4 @@
-"""One person's own hard rules: whatever of a shift a rule looks at, each shift has its own answer."""
+"""One person's own hard rules: each shift has its own answer, whatever a rule looks at in it."""
 
 from collections.abc import Iterator
 from typing import ClassVar, Literal
