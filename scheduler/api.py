@@ -152,7 +152,7 @@ class Scheduler:
         faults, RosterRefused where the check does not agree with the search.
         """
         request = solve.Request(collaborative_id, start, days, policy)
-        outcome = solve.solve(self._repository, request, Limits(seconds), tell=on_progress)
+        outcome = solve.solve(self._repository, request, Limits(seconds), on_progress=on_progress)
         if outcome.document is None:
             return SolvedRoster("", None, None, None, {}, tuple(clash_sentences(outcome.clash)))
         summary = outcome.document.summary
@@ -204,7 +204,7 @@ class Scheduler:
         request = solve.Request(collaborative_id, start, days, policy)
         paths = [Path(path) for path in scenarios]
         document = compare.compare(
-            self._repository, request, paths, Limits(seconds), tell=on_progress
+            self._repository, request, paths, Limits(seconds), on_progress=on_progress
         )
         return Comparison(
             document["id"],

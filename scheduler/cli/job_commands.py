@@ -221,12 +221,12 @@ def watch(
     from scheduler.services.jobs import jobs
     from solver.search.strategy import Progress
 
-    with session(context, as_json).reading() as repository, telling(progress) as tell:
+    with session(context, as_json).reading() as repository, telling(progress) as on_progress:
         warned = False
         try:
             for now in jobs.watch(repository, job):
                 if now.open:
-                    tell(Progress(jobs.standing(now), now.seconds, now.best, now.bound))
+                    on_progress(Progress(jobs.standing(now), now.seconds, now.best, now.bound))
                 if now.state == "queued" and not warned and not jobs.live_workers(repository):
                     note("No worker is alive for this database: start one with scheduler worker.")
                     warned = True

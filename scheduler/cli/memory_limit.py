@@ -21,18 +21,18 @@ OVER = 1
 @contextmanager
 def within_memory(
     gibibytes: float | None,
-    stopped: Callable[[], bool],
+    should_stop: Callable[[], bool],
     *,
     measured: Callable[[], int] | None = None,
     end: Callable[[int], None] = os._exit,
 ) -> Iterator[Callable[[], bool]]:
-    """Gives a function that says whether to end early: for the limit, or for what `stopped` says.
-    None: there is no limit.
+    """Gives a function that says whether to end early: for the limit, or for what `should_stop`
+    says. None: there is no limit.
 
     `measured`: bytes held now; `end`: how the program ends beyond the limit.
     """
     if gibibytes is None:
-        yield stopped
+        yield should_stop
         return
     nearly, done = threading.Event(), threading.Event()
     watcher = threading.Thread(
@@ -40,7 +40,7 @@ def within_memory(
     )
     watcher.start()
     try:
-        yield lambda: nearly.is_set() or stopped()
+        yield lambda: nearly.is_set() or should_stop()
     finally:
         done.set()
         watcher.join()

@@ -96,7 +96,7 @@ def repair(
     from scheduler.cli.stopping import stop_on_signal
 
     called = session(context, as_json)
-    with stop_on_signal() as stopped:
+    with stop_on_signal() as should_stop:
         from scheduler.services.repair import record_sickness, repair
         from scheduler.services.repair.answer import to_json
         from solver.search.strategy import Limits
@@ -111,7 +111,7 @@ def repair(
                 sick=away,
                 since=start,
                 limits=Limits(time_limit),
-                stopped=stopped,
+                should_stop=should_stop,
                 began=called.began,
             )
     if as_json:

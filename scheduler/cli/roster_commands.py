@@ -105,7 +105,7 @@ def solve(
         )
         return
     # before the solver is loaded: threads of its libraries must be born with the signals held back
-    with stop_on_signal() as asked, within_memory(memory_limit, asked) as stopped:
+    with stop_on_signal() as asked, within_memory(memory_limit, asked) as should_stop:
         from scheduler.services.data import import_export
         from scheduler.services.limits.deadline import Deadline
         from scheduler.services.publish import publishable
@@ -125,7 +125,7 @@ def solve(
                 Limits(time_limit, workers, seed, deterministic),
                 Deadline.after(time_limit, called.began),
                 progress,
-                stopped,
+                should_stop,
             )
             files = (
                 []
@@ -164,7 +164,7 @@ def _solve(
     limits: "Limits",
     deadline: "Deadline",
     style: options.ProgressStyle,
-    stopped: Callable[[], bool],
+    should_stop: Callable[[], bool],
 ) -> "Outcome":
     from scheduler.cli.progress import beforehand, telling
     from scheduler.services.limits.plan import SearchPlan
@@ -172,13 +172,18 @@ def _solve(
 
     if not limits.deterministic:  # steps take their time
         beforehand(style, SearchPlan(1).sentence(limits.seconds))
-    with telling(style) as tell:
+    with telling(style) as on_progress:
         try:
             return solve.solve(
-                repository, request, limits, tell=tell, stopped=stopped, deadline=deadline
+                repository,
+                request,
+                limits,
+                on_progress=on_progress,
+                should_stop=should_stop,
+                deadline=deadline,
             )
         except solve.NoRosterInTime:
-            if stopped():
+            if should_stop():
                 raise BadRequest(
                     "Stopped before there was any roster; nothing was stored."
                 ) from None

@@ -43,7 +43,7 @@ def compare(
     note_on_start(start)
     with (
         stop_on_signal() as asked,
-        within_memory(memory_limit, asked) as stopped,
+        within_memory(memory_limit, asked) as should_stop,
     ):  # before the solver is loaded: see the command solve
         from scheduler.cli.progress import beforehand, telling
         from scheduler.services.limits import plan
@@ -54,14 +54,14 @@ def compare(
         request = solve.Request(collaborative, start, days, solve.policy_tables(policy))
         beforehand(progress, plan.of_comparison(len(scenarios)).sentence(time_limit))
         limits = Limits(time_limit, workers, seed)
-        with called.repository() as repository, telling(progress) as tell:
+        with called.repository() as repository, telling(progress) as on_progress:
             document = compare.compare(
                 repository,
                 request,
                 scenarios,
                 limits,
-                tell=tell,
-                stopped=stopped,
+                on_progress=on_progress,
+                should_stop=should_stop,
                 began=called.began,
             )
     if as_json:

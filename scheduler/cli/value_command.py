@@ -61,7 +61,7 @@ def value(
     note_on_start(start)
     with (
         stop_on_signal() as asked,
-        within_memory(memory_limit, asked) as stopped,
+        within_memory(memory_limit, asked) as should_stop,
     ):  # before the solver is loaded: see the command solve
         from scheduler.cli.progress import beforehand, telling
         from scheduler.services.limits import plan
@@ -73,15 +73,15 @@ def value(
         request = solve.Request(collaborative, start, days, solve.policy_tables(policy))
         limits, lift_ids = Limits(time_limit, workers, seed), list(dict.fromkeys(lift or ()))
         beforehand(progress, plan.of_worth(len(lift_ids), bundle).sentence(time_limit))
-        with called.repository() as repository, telling(progress) as tell:
+        with called.repository() as repository, telling(progress) as on_progress:
             document = value_interventions.value(
                 repository,
                 request,
                 limits,
                 lift_ids=lift_ids,
                 bundle=bundle,
-                tell=tell,
-                stopped=stopped,
+                on_progress=on_progress,
+                should_stop=should_stop,
                 began=called.began,
             )
             names = {

@@ -24,14 +24,14 @@ def told_when_long(
         nonlocal doing
         doing = now
 
-    def tell() -> None:
+    def on_progress() -> None:
         wait = quiet
         while not done.wait(wait):
             if doing:
                 note(f"{doing} · {time.monotonic() - began:.0f} s")
             wait = every
 
-    teller = threading.Thread(target=tell, daemon=True)
+    teller = threading.Thread(target=on_progress, daemon=True)
     teller.start()
     try:
         yield hear

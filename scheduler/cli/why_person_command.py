@@ -48,13 +48,13 @@ def person(
     from scheduler.cli.stopping import stop_on_signal
 
     called = session(context, as_json)
-    with stop_on_signal() as stopped:
+    with stop_on_signal() as should_stop:
         from scheduler.services.explain import why_person
         from solver.search.strategy import Limits
 
         with called.reading() as repository:
             found = why_person.why_person(
-                repository, roster, staff, demand, Limits(time_limit), stopped, called.began
+                repository, roster, staff, demand, Limits(time_limit), should_stop, called.began
             )
     if isinstance(found, why_person.WhyThis):
         _answer_this(found, as_json)

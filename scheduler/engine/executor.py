@@ -41,12 +41,12 @@ class TaskLost(SchedulerError):
 
 @dataclass(frozen=True)
 class Call:
-    """What a task hears and says while it works: `tell` anything small, `stopped` whether to end
-    with the best by then.
+    """What a task hears and says while it works: `on_progress` anything small, `should_stop`
+    whether to end with the best by then.
     """
 
-    tell: Callable[[Any], None] = lambda _: None
-    stopped: Callable[[], bool] = lambda: False
+    on_progress: Callable[[Any], None] = lambda _: None
+    should_stop: Callable[[], bool] = lambda: False
 
 
 @dataclass(frozen=True)
@@ -77,11 +77,11 @@ class Executor(Protocol):
         shared: Shared,
         tasks: Sequence[Task],
         *,
-        tell: Callable[[int, Any], None] = lambda index, said: None,
-        stopped: Callable[[], bool] = lambda: False,
+        on_progress: Callable[[int, Any], None] = lambda index, said: None,
+        should_stop: Callable[[], bool] = lambda: False,
     ) -> Iterator[Done]:
-        """Each task's end as it comes, in any order. Once `stopped`, running tasks are asked to end
-        with what they have, and those that have not begun are left out. Raises EngineLost.
+        """Each task's end as it comes, in any order. Once `should_stop`, running tasks are asked to
+        end with what they have, and those that have not begun are left out. Raises EngineLost.
         """
         ...
 
@@ -99,17 +99,17 @@ class InlineExecutor:
         shared: Shared,
         tasks: Sequence[Task],
         *,
-        tell: Callable[[int, Any], None] = lambda index, said: None,
-        stopped: Callable[[], bool] = lambda: False,
+        on_progress: Callable[[int, Any], None] = lambda index, said: None,
+        should_stop: Callable[[], bool] = lambda: False,
     ) -> Iterator[Done]:
         for index, task in enumerate(tasks):
-            if stopped():
+            if should_stop():
                 return
 
             def tell_of_it(said: Any, index: int = index) -> None:
-                tell(index, said)
+                on_progress(index, said)
 
-            yield done(index, work, shared, task, Call(tell_of_it, stopped))
+            yield done(index, work, shared, task, Call(tell_of_it, should_stop))
 
     def close(self) -> None:
         """Nothing is held."""

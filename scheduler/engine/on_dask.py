@@ -98,12 +98,12 @@ class DaskExecutor:
         shared: Shared,
         tasks: Sequence[Task],
         *,
-        tell: Callable[[int, Any], None] = lambda index, said: None,
-        stopped: Callable[[], bool] = lambda: False,
+        on_progress: Callable[[int, Any], None] = lambda index, said: None,
+        should_stop: Callable[[], bool] = lambda: False,
     ) -> Iterator[Done]:
         run = uuid.uuid4().hex
         packed = pickle.dumps(shared, protocol=pickle.HIGHEST_PROTOCOL)
-        self.client.subscribe_topic(run, lambda event: tell(*event[1]))
+        self.client.subscribe_topic(run, lambda event: on_progress(*event[1]))
         try:
             given = self.client.submit(
                 pickle.loads, packed, key=f"shared-{sha256(packed).hexdigest()}", pure=True
@@ -114,7 +114,7 @@ class DaskExecutor:
                 ): index
                 for index, task in enumerate(tasks)
             }
-            yield from self._as_they_end(futures, run, stopped)
+            yield from self._as_they_end(futures, run, should_stop)
         except (CommClosedError, OSError, CancelledError) as error:
             raise self._lost() from error
         finally:
@@ -122,7 +122,7 @@ class DaskExecutor:
                 self.client.unsubscribe_topic(run)
 
     def _as_they_end(
-        self, futures: dict[Future[Any], int], run: str, stopped: Callable[[], bool]
+        self, futures: dict[Future[Any], int], run: str, should_stop: Callable[[], bool]
     ) -> Iterator[Done]:
         waiting, asked, alone_since = dict(futures), False, time.monotonic()
         try:
@@ -133,7 +133,7 @@ class DaskExecutor:
                         yield ended
                 if not waiting:
                     return
-                if stopped():
+                if should_stop():
                     self._stop(run)
                     asked = True
                 if self.client.status != "running":
@@ -222,10 +222,10 @@ def _run(
         return None
     worker, spoke = get_worker(), 0.0
 
-    def tell(said: Any) -> None:
+    def on_progress(said: Any) -> None:
         nonlocal spoke
         if time.monotonic() - spoke >= TELL:
             spoke = time.monotonic()
             worker.log_event(run, (index, said))
 
-    return done(index, work, shared, task, Call(tell, lambda: run in _stopped_runs))
+    return done(index, work, shared, task, Call(on_progress, lambda: run in _stopped_runs))

@@ -107,15 +107,15 @@ class ProcessExecutor:
         shared: Shared,
         tasks: Sequence[Task],
         *,
-        tell: Callable[[int, Any], None] = lambda index, said: None,
-        stopped: Callable[[], bool] = lambda: False,
+        on_progress: Callable[[int, Any], None] = lambda index, said: None,
+        should_stop: Callable[[], bool] = lambda: False,
     ) -> Iterator[Done]:
         run, packed = uuid.uuid4().hex, pickle.dumps(shared, protocol=pickle.HIGHEST_PROTOCOL)
         waiting, deaths, asked = deque(range(len(tasks))), Counter[int](), False
         next_weighing = 0.0
         try:
             while True:
-                if not asked and stopped():
+                if not asked and should_stop():
                     asked = True
                     self._stop(run)
                 for hand in self._hands:
@@ -147,7 +147,7 @@ class ProcessExecutor:
                     if of_run == run and kind == "done":
                         yield what
                     elif of_run == run and kind == "told":
-                        tell(index, what)
+                        on_progress(index, what)
         finally:
             self._stop(run)
 
@@ -245,8 +245,8 @@ def _serve(pipe: "Connection[Any, Any]") -> None:
     # whoever gives the work hears it and says when to stop
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     given: queue.SimpleQueue[tuple[Any, ...]] = queue.SimpleQueue()
-    stopped: set[str] = set()
-    threading.Thread(target=_hear, args=(pipe, given, stopped), daemon=True).start()
+    to_stop: set[str] = set()
+    threading.Thread(target=_hear, args=(pipe, given, to_stop), daemon=True).start()
     speaking = threading.Lock()
 
     def say(*words: Any) -> None:
@@ -262,13 +262,16 @@ def _serve(pipe: "Connection[Any, Any]") -> None:
         index, work, task = what
         spoke = 0.0
 
-        def tell(said: Any, run: str = run, index: int = index) -> None:
+        def on_progress(said: Any, run: str = run, index: int = index) -> None:
             nonlocal spoke
             if time.monotonic() - spoke >= TELL:
                 spoke = time.monotonic()
                 say("told", run, index, said)
 
-        ended = _ended(index, work, shared, task, Call(tell, lambda run=run: run in stopped))  # type: ignore[misc]
+        def should_stop(run: str = run) -> bool:
+            return run in to_stop
+
+        ended = _ended(index, work, shared, task, Call(on_progress, should_stop))
         say("done", run, index, ended)
 
 
@@ -288,13 +291,13 @@ def _ended(index: int, work: Any, shared: Any, task: Any, call: Call) -> Done:
 
 
 def _hear(
-    pipe: "Connection[Any, Any]", given: "queue.SimpleQueue[tuple[Any, ...]]", stopped: set[str]
+    pipe: "Connection[Any, Any]", given: "queue.SimpleQueue[tuple[Any, ...]]", to_stop: set[str]
 ) -> None:
     try:
         while True:
             words = pickle.loads(pipe.recv_bytes())
             if words[0] == "stop":
-                stopped.add(words[1])
+                to_stop.add(words[1])
             else:
                 given.put(words)
     except (EOFError, OSError):

@@ -26,8 +26,8 @@ def search(
     problem: Problem,
     policy: Policy,
     limits: Limits,
-    tell: Callable[[Progress], None],
-    stopped: Callable[[], bool],
+    on_progress: Callable[[Progress], None],
+    should_stop: Callable[[], bool],
     start: Roster | None = None,
     solver_pool: SolverPool = LOCAL,
 ) -> Found:
@@ -39,13 +39,13 @@ def search(
     """
     pairs = len(problem.pairs_duty)
     if pairs <= SMALL:
-        return direct(problem, policy, limits, tell, stopped, start)
+        return direct(problem, policy, limits, on_progress, should_stop, start)
     began = time.monotonic()
     if problem.period.days <= 7 or pairs > SHORT:
         try:
-            return by_weeks(problem, policy, limits, tell, stopped, start, solver_pool)
+            return by_weeks(problem, policy, limits, on_progress, should_stop, start, solver_pool)
         except NotByWeeklyColumns:
             pass  # too many possible weeks, or a rule that weekly columns cannot carry
     if not limits.deterministic:
         limits = replace(limits, seconds=max(0.1, limits.seconds - (time.monotonic() - began)))
-    return by_periods(problem, policy, limits, tell, stopped, start, solver_pool)
+    return by_periods(problem, policy, limits, on_progress, should_stop, start, solver_pool)

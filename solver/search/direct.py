@@ -21,14 +21,14 @@ def direct(
     problem: Problem,
     policy: Policy,
     limits: Limits,
-    tell: Callable[[Progress], None],
-    stopped: Callable[[], bool],
+    on_progress: Callable[[Progress], None],
+    should_stop: Callable[[], bool],
     start: Roster | None = None,
 ) -> Found:
     """Build the model, start from the roster given or a quick one, and improve it until the time is
     over or it is proven best.
     """
-    trace, effort = SearchTrace(tell), Effort(limits)
+    trace, effort = SearchTrace(on_progress), Effort(limits)
     trace.begin("first roster")
     if start is None or verify(problem, policy, start).breaches:
         start = quick_roster(problem, policy)
@@ -43,7 +43,7 @@ def direct(
             encoder.model.add_hint(encoder.model.get_int_var_from_proto_index(index), value)
     solver = effort.solver(max(0.5, effort.left()))
     trace.begin("searching")
-    found = run(encoder, solver, trace, stopped)
+    found = run(encoder, solver, trace, should_stop)
     if (
         found.status == "no_roster" and start_cost is not None
     ):  # stopped before the solver had taken up even its start

@@ -62,8 +62,8 @@ class Found:
 
 
 class Strategy(Protocol):
-    """Looks for a good roster within limits. `tell` hears of progress; `stopped` is asked whether
-    to end early and keep the best.
+    """Looks for a good roster within limits. `on_progress` hears of progress; `should_stop` is
+    asked whether to end early and keep the best.
 
     `start`: a roster to begin with; where it keeps every hard rule, what is found is never worse.
     """
@@ -73,7 +73,7 @@ class Strategy(Protocol):
         problem: Problem,
         policy: Policy,
         limits: Limits,
-        tell: Callable[[Progress], None],
-        stopped: Callable[[], bool],
+        on_progress: Callable[[Progress], None],
+        should_stop: Callable[[], bool],
         start: Roster | None = None,
     ) -> Found: ...

@@ -44,7 +44,7 @@ def solve_whole(
     forced: tuple[str, str],
     start: Roster | None,
     limits: Limits,
-    stopped: Callable[[], bool],
+    should_stop: Callable[[], bool],
 ) -> Whole | None:
     """The best roster with the person there, as far as it is found in time. None where it is not
     tried, or nothing was found.
@@ -52,11 +52,11 @@ def solve_whole(
     `forced`: (staff id, demand id). `start`: a roster with the person there.
     """
     rule = policy.rules.get("pinned")
-    if limits.seconds <= 0 or stopped() or rule is None or not rule.hard:
+    if limits.seconds <= 0 or should_stop() or rule is None or not rule.hard:
         return None
     pin = Pin(staff_id=forced[0], demand_id=forced[1])
     asked = replace(problem, pins=tuple(dict.fromkeys((*problem.pins, pin))))
-    found = search(asked, policy, limits, lambda _: None, stopped, start)
+    found = search(asked, policy, limits, lambda _: None, should_stop, start)
     if found.status == "clash":
         return Whole(None, 0, 0, impossible=True) if start is None else None
     if found.roster is None:

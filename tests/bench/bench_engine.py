@@ -95,7 +95,11 @@ def solve(shared: tuple[Dataset, float], seed: int, call: Call) -> float:
         dataset, dataset.collaborative[0].id, Period(DEFAULT_START, 7), terms=policy.pay.terms()
     )
     found = search(
-        problem, policy, Limits(effort, 1, seed, deterministic=True), lambda _: None, call.stopped
+        problem,
+        policy,
+        Limits(effort, 1, seed, deterministic=True),
+        lambda _: None,
+        call.should_stop,
     )
     assert found.roster is not None
     return time.monotonic() - began

@@ -156,7 +156,7 @@ def why_person(
     staff_id: str,
     demand_id: str,
     limits: Limits = LIMITS,
-    stopped: Callable[[], bool] = lambda: False,
+    should_stop: Callable[[], bool] = lambda: False,
     began: float | None = None,
 ) -> WhyNot | WhyThis:
     """Why a person does not do a shift of a stored roster, or why they do, by the facts that it was
@@ -195,7 +195,7 @@ def why_person(
         if not one.barriers
     )
     forced = (
-        _forced(repository, opened, staff_id, duty, deadline.limits(limits), stopped)
+        _forced(repository, opened, staff_id, duty, deadline.limits(limits), should_stop)
         if added
         else None
     )
@@ -219,7 +219,7 @@ def _forced(
     staff_id: str,
     duty: Duty,
     limits: Limits,
-    stopped: Callable[[], bool],
+    should_stop: Callable[[], bool],
 ) -> Forced:
     """Solve again with the person there, without a price on changes: what is lost is asked, not
     what moves.
@@ -241,12 +241,14 @@ def _forced(
     small = small_enough(problem, limits.seconds * (1 - NEAR_SHARE))
     near_limits = replace(limits, seconds=limits.seconds * NEAR_SHARE) if small else limits
     found = nearest_change(
-        unbound, Ask(forced=(staff_id, duty.id)), wider, near_limits, stopped=stopped
+        unbound, Ask(forced=(staff_id, duty.id)), wider, near_limits, should_stop=should_stop
     )
     near, reach = found or (None, wider[-1])
     start = None if near is None else changed(roster, near.removed, near.added)
     left = replace(limits, seconds=limits.seconds - (time.monotonic() - began))
-    whole = solve_whole(problem, free, (staff_id, duty.id), start, left, stopped) if small else None
+    whole = (
+        solve_whole(problem, free, (staff_id, duty.id), start, left, should_stop) if small else None
+    )
     among = (
         f"among changes by {counted(reach.people, 'person', 'people')} on"
         f" {counted(reach.shifts, 'shift')} that follow from it"

@@ -49,8 +49,8 @@ class FactsClash(SchedulerError):
 def execute(
     url: str,
     order: Order,
-    tell: Callable[[Progress], None],
-    stopped: Callable[[], bool],
+    on_progress: Callable[[Progress], None],
+    should_stop: Callable[[], bool],
     began: float | None = None,
 ) -> Made:
     """Build what is ordered from the facts as they are now; stores nothing. Its time limit counts
@@ -60,7 +60,7 @@ def execute(
     FactsClash where there is no roster, and what `solve`, `compare`, `value` and `repair` raise.
     """
     began = time.monotonic() if began is None else began
-    tell(Progress("reading the facts", 0.0))
+    on_progress(Progress("reading the facts", 0.0))
     # imported here: whoever only orders and watches jobs loads no solver
     from scheduler.services.limits.deadline import Deadline
     from scheduler.services.repair.disruption import Sick
@@ -78,7 +78,12 @@ def execute(
             case "solve":
                 deadline = Deadline.after(order.limits.seconds, began)
                 outcome = solve(
-                    repository, request, order.limits, tell=tell, stopped=stopped, deadline=deadline
+                    repository,
+                    request,
+                    order.limits,
+                    on_progress=on_progress,
+                    should_stop=should_stop,
+                    deadline=deadline,
                 )
                 if outcome.document is None:
                     raise FactsClash(joined(clash_sentences(outcome.clash), "\n"))
@@ -90,8 +95,8 @@ def execute(
                         request,
                         files,
                         order.limits,
-                        tell=tell,
-                        stopped=stopped,
+                        on_progress=on_progress,
+                        should_stop=should_stop,
                         began=began,
                     )
             case "value":
@@ -100,8 +105,8 @@ def execute(
                     request,
                     order.limits,
                     bundle=order.bundle,
-                    tell=tell,
-                    stopped=stopped,
+                    on_progress=on_progress,
+                    should_stop=should_stop,
                     began=began,
                 )
             case "repair":
@@ -112,7 +117,7 @@ def execute(
                     sick=[Sick.from_json(one) for one in asked["sick"]],
                     since=None if asked["since"] is None else date.fromisoformat(asked["since"]),
                     limits=order.limits,
-                    stopped=stopped,
+                    should_stop=should_stop,
                     began=began,
                 )
                 return repository.made(told.undisturbed_sentence, roster_id=told.roster_id)
@@ -135,7 +140,7 @@ def _written(folder: Path, order: Order) -> list[Path]:
 
 
 def run_job(
-    url: str, job: Job, tell: Callable[[Moment], None], stopped: Callable[[], bool]
+    url: str, job: Job, on_progress: Callable[[Moment], None], should_stop: Callable[[], bool]
 ) -> None:
     """Execute a job and store what it made together with its end.
 
@@ -150,26 +155,26 @@ def run_job(
             round(time.monotonic() - began, 2), progress.phase, progress.best, progress.bound
         )
         course.add(heard)
-        tell(heard)
+        on_progress(heard)
 
     try:
-        made = execute(url, Order.from_document(job.request), told, stopped, began)
+        made = execute(url, Order.from_document(job.request), told, should_stop, began)
         with Repository(url) as repository:
             patiently(lambda: repository.jobs.finish(job, made, course.moments))
     except (Unavailable, NotOurs):
         raise
     except Exception as error:
-        failure, message = _in_words(error, stopped())
+        failure, message = _in_words(error, should_stop())
         with Repository(url) as repository:
             patiently(lambda: repository.jobs.fail(job, failure, message, course.moments))
 
 
-def _in_words(error: Exception, stopped: bool) -> tuple[Failure, Sentence]:
+def _in_words(error: Exception, should_stop: bool) -> tuple[Failure, Sentence]:
     """What kind of failure it is, and a sentence about it: never a traceback."""
     from scheduler.services.rosters.separate_process import SolverLost
     from scheduler.services.rosters.solve import NoRosterInTime
 
-    if stopped and isinstance(error, NoRosterInTime):
+    if should_stop and isinstance(error, NoRosterInTime):
         return "bad_input", said("Stopped before there was any roster; nothing was stored.")
     if isinstance(error, MemoryError):
         return "lost", said(
@@ -219,7 +224,7 @@ def _teller(out: TextIO) -> Callable[[Moment | str], None]:
     """A moment is a list, last words are a text."""
     lock = threading.Lock()
 
-    def tell(said: Moment | str) -> None:
+    def on_progress(said: Moment | str) -> None:
         with lock:
             print(
                 json.dumps(said if isinstance(said, str) else astuple(said), ensure_ascii=False),
@@ -227,7 +232,7 @@ def _teller(out: TextIO) -> Callable[[Moment | str], None]:
                 flush=True,
             )
 
-    return tell
+    return on_progress
 
 
 def main() -> None:
@@ -238,17 +243,17 @@ def main() -> None:
     os.dup2(2, 1)  # libraries that print to stdout must not be taken for progress
     stop = threading.Event()
     threading.Thread(target=_listen, args=(stop,), daemon=True).start()
-    url, tell = database_url(), _teller(out)
+    url, on_progress = database_url(), _teller(out)
     try:
         with Repository(url) as repository:
             job = repository.jobs.job(sys.argv[1])
         if (job.state, job.attempts, job.worker) == ("running", int(sys.argv[2]), sys.argv[3]):
-            run_job(url, job, tell, stop.is_set)
+            run_job(url, job, on_progress, stop.is_set)
     except NotOurs:
         pass
     except SchedulerError as error:
         print(printable(str(error)), file=sys.stderr, flush=True)
-        tell(str(error))
+        on_progress(str(error))
         os._exit(LOST)
     sys.stderr.flush()
     os._exit(0)  # the thread that listens would hold up an ordinary end

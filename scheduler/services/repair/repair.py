@@ -49,7 +49,7 @@ def repair(
     sick: Sequence[Sick] = (),
     since: date | None = None,
     limits: Limits = LIMITS,
-    stopped: Callable[[], bool] = lambda: False,
+    should_stop: Callable[[], bool] = lambda: False,
     began: float | None = None,
 ) -> Repaired:
     """Repair a roster under the facts of now and store it as a new draft. What starts before
@@ -64,7 +64,7 @@ def repair(
     upset = disturbance(repository, roster_id, sick, since)
     if not upset.dropped and not upset.places:
         return _undisturbed(upset, time.monotonic() - starts)
-    made = _solved(upset, deadline.having_built(starts).limits(limits), stopped)
+    made = _solved(upset, deadline.having_built(starts).limits(limits), should_stop)
     answer = replace(made.answer, seconds=round(time.monotonic() - starts, 2))
     document = _told(made.document, made.upset, answer)
     stored_id = _same_draft(repository, document) or repository.save_roster(
@@ -141,24 +141,24 @@ class _Made:
     answer: Repaired
 
 
-def _solved(upset: Disturbance, limits: Limits, stopped: Callable[[], bool]) -> _Made:
+def _solved(upset: Disturbance, limits: Limits, should_stop: Callable[[], bool]) -> _Made:
     """Repair; where the check finds hard rules broken by what is kept, once more without that."""
     try:
-        return _attempt(upset, limits, stopped)
+        return _attempt(upset, limits, should_stop)
     except (RosterRefused, ValueError):
         less = also_dropped(upset)
         if less.base == upset.base:
             raise
-        return _attempt(less, limits, stopped)
+        return _attempt(less, limits, should_stop)
 
 
-def _attempt(upset: Disturbance, limits: Limits, stopped: Callable[[], bool]) -> _Made:
+def _attempt(upset: Disturbance, limits: Limits, should_stop: Callable[[], bool]) -> _Made:
     began = time.monotonic()
     problem, policy = upset.problem, upset.policy
     evaluation = DeltaEvaluation(problem, policy, upset.base)
     wider = reaches(problem, upset.base, upset.places)
     repairing = replace(limits, seconds=limits.seconds * (1 - IMPROVING_SHARE))
-    found = nearest_change(evaluation, Ask(upset.places), wider, repairing, stopped=stopped)
+    found = nearest_change(evaluation, Ask(upset.places), wider, repairing, should_stop=should_stop)
     assert found is not None, "to change nothing is always allowed"
     near, reach = found
     roster = changed(upset.base, near.removed, near.added)
@@ -182,7 +182,7 @@ def _attempt(upset: Disturbance, limits: Limits, stopped: Callable[[], bool]) ->
         reach.days,
     )
     left = replace(limits, seconds=limits.seconds - seconds)
-    improvements = _improvements(upset, roster, left, stopped) if left.seconds > 0.5 else None
+    improvements = _improvements(upset, roster, left, should_stop) if left.seconds > 0.5 else None
     answer = _answer(
         upset, made, near, evaluation.change(near.removed, near.added), proof, improvements
     )
@@ -373,14 +373,16 @@ def _left_open(upset: Disturbance, made: RosterDocument) -> tuple[LeftOpen, ...]
 
 
 def _improvements(
-    upset: Disturbance, roster: Roster, limits: Limits, stopped: Callable[[], bool]
+    upset: Disturbance, roster: Roster, limits: Limits, should_stop: Callable[[], bool]
 ) -> tuple[Improvement, ...]:
     """Changes around the repair that it does not need, each by itself, those that save most
     first.
     """
     evaluation = DeltaEvaluation(upset.problem, upset.policy, roster)
     within = widest(upset.problem, roster, upset.places)
-    better = cheapest_change(evaluation, Ask(), within, limits, stopped=stopped, connected=False)
+    better = cheapest_change(
+        evaluation, Ask(), within, limits, should_stop=should_stop, connected=False
+    )
     if better is None:
         return ()
     found = []

@@ -47,8 +47,8 @@ def search_apart(
     problem: Problem,
     policy: Policy,
     limits: Limits,
-    tell: Callable[[Progress], None],
-    stopped: Callable[[], bool],
+    on_progress: Callable[[Progress], None],
+    should_stop: Callable[[], bool],
     start: Roster | None = None,
     *,
     module: str = __name__,
@@ -71,7 +71,7 @@ def search_apart(
             ear = threading.Thread(target=_listen, args=(child.stdout, heard), daemon=True)
             ear.start()
             _say(child.stdin, (problem, policy, limits, start))
-            return _until_its_end(child, child.stdin, heard, tell, stopped)
+            return _until_its_end(child, child.stdin, heard, on_progress, should_stop)
         finally:
             child.kill()
 
@@ -80,22 +80,22 @@ def _until_its_end(
     child: "subprocess.Popen[bytes]",
     to: IO[bytes],
     heard: "queue.SimpleQueue[Any]",
-    tell: Callable[[Progress], None],
-    stopped: Callable[[], bool],
+    on_progress: Callable[[Progress], None],
+    should_stop: Callable[[], bool],
 ) -> Found:
     told_to_stop = False
     while True:
         try:
             said = heard.get(timeout=EVERY)
         except queue.Empty:
-            if stopped() and not told_to_stop:
+            if should_stop() and not told_to_stop:
                 told_to_stop = True
                 _say(to, "stop")
             continue
         if said is None:
             raise SolverLost(_how(child.wait()))
         if isinstance(said, Progress):
-            tell(said)
+            on_progress(said)
         elif said.error is not None:
             raise said.error
         else:

@@ -167,8 +167,8 @@ def solve(
     request: Request,
     limits: Limits,
     *,
-    tell: Callable[[Progress], None] = lambda _: None,
-    stopped: Callable[[], bool] = lambda: False,
+    on_progress: Callable[[Progress], None] = lambda _: None,
+    should_stop: Callable[[], bool] = lambda: False,
     kind: RosterKind = "roster",
     deadline: Deadline | None = None,
 ) -> Outcome:
@@ -187,8 +187,8 @@ def solve(
             policy,
             limits,
             fingerprint,
-            tell=tell,
-            stopped=stopped,
+            on_progress=on_progress,
+            should_stop=should_stop,
             solver_pool=helpers,
             deadline=deadline,
         )
@@ -207,8 +207,8 @@ def solve_problem(
     limits: Limits,
     fingerprint: str,
     *,
-    tell: Callable[[Progress], None] = lambda _: None,
-    stopped: Callable[[], bool] = lambda: False,
+    on_progress: Callable[[Progress], None] = lambda _: None,
+    should_stop: Callable[[], bool] = lambda: False,
     start: Roster | None = None,
     solver_pool: SolverPool = LOCAL,
     deadline: Deadline | None = None,
@@ -231,14 +231,14 @@ def solve_problem(
     given = deadline.having_built(began).limits(limits) if deadline else limits
     began = time.monotonic()
     if limits.deterministic:
-        found = search_apart(problem, policy, given, tell, stopped, start)
+        found = search_apart(problem, policy, given, on_progress, should_stop, start)
     else:
-        found = search(problem, policy, given, tell, stopped, start, solver_pool)
+        found = search(problem, policy, given, on_progress, should_stop, start, solver_pool)
     seconds = time.monotonic() - began
     if found.status == "clash":
         return Outcome(None, clash_of(problem, policy), history=found.history)
     if found.roster is None:
-        if not stopped() and (clash := clash_of(problem, policy, 10.0)).facts:
+        if not should_stop() and (clash := clash_of(problem, policy, 10.0)).facts:
             return Outcome(None, clash, history=found.history)
         raise NoRosterInTime(
             f"No roster was found in {seconds:.0f} s, and no facts were found that clash: the time"

@@ -42,8 +42,8 @@ def sweep(
     shared: Shared,
     tasks: Sequence[Task],
     names: Sequence[str],
-    tell: Callable[[Progress], None],
-    stopped: Callable[[], bool],
+    on_progress: Callable[[Progress], None],
+    should_stop: Callable[[], bool],
     deadline: Deadline | None = None,
 ) -> list[Result | TaskLost | None]:
     """What became of each task, in their order; None for those that a wish to stop left out.
@@ -58,7 +58,7 @@ def sweep(
 
     def told(index: int, said: Any) -> None:
         progress = Progress(*said)
-        tell(
+        on_progress(
             replace(
                 progress, phase=f"{ended} of {len(tasks)} solved; {names[index]}: {progress.phase}"
             )
@@ -71,7 +71,7 @@ def sweep(
             Timed(task, due)
             for task, due in zip(tasks, deadlines(len(tasks), deadline), strict=True)
         ]
-        for done in executor.map(work, shared, timed, tell=told, stopped=stopped):
+        for done in executor.map(work, shared, timed, on_progress=told, should_stop=should_stop):
             if done.error is not None and not isinstance(done.error, TaskLost):
                 raise done.error
             found[done.index] = done.value if done.error is None else done.error
@@ -81,4 +81,4 @@ def sweep(
 
 def telling(call: Call) -> Callable[[Progress], None]:
     """A search's progress as `sweep` hears it."""
-    return lambda progress: call.tell(list(astuple(progress)))
+    return lambda progress: call.on_progress(list(astuple(progress)))

@@ -62,8 +62,8 @@ def compare(
     scenario_files: Sequence[Path],
     limits: Limits,
     *,
-    tell: Callable[[Progress], None] = lambda _: None,
-    stopped: Callable[[], bool] = lambda: False,
+    on_progress: Callable[[Progress], None] = lambda _: None,
+    should_stop: Callable[[], bool] = lambda: False,
     began: float | None = None,
 ) -> dict[str, Any]:
     """Solve the week as it is and under every scenario, with the same limits; store rosters and
@@ -95,7 +95,14 @@ def compare(
     first = deadline.part(1, plan.turns, kept=storing).having_built(built, times=CHECKS)
     names = {"name": "As it is", "description": "", "file": ""}
     base = solve_case(
-        problem, own, policy, limits, names, _named(tell, "base"), stopped, deadline=first
+        problem,
+        own,
+        policy,
+        limits,
+        names,
+        _named(on_progress, "base"),
+        should_stop,
+        deadline=first,
     )
     if base.roster is None:
         raise BadRequest(
@@ -109,7 +116,13 @@ def compare(
     )
     called = [scenario.scenario.name for scenario in scenarios]
     solved = sweep(
-        solve_scenario, shared, scenarios, called, tell, stopped, deadline.part(1, 1, kept=storing)
+        solve_scenario,
+        shared,
+        scenarios,
+        called,
+        on_progress,
+        should_stop,
+        deadline.part(1, 1, kept=storing),
     )
     base_document = _stored(repository, base, dataset)
     cases = [
@@ -128,8 +141,8 @@ def compare(
     return {"id": repository.save_comparison(document), **document}
 
 
-def _named(tell: Callable[[Progress], None], name: str) -> Callable[[Progress], None]:
-    return lambda progress: tell(replace(progress, phase=f"{name}: {progress.phase}"))
+def _named(on_progress: Callable[[Progress], None], name: str) -> Callable[[Progress], None]:
+    return lambda progress: on_progress(replace(progress, phase=f"{name}: {progress.phase}"))
 
 
 def _against(

@@ -116,8 +116,8 @@ def solve_scenario(shared: ComparisonBase, timed: Timed[ScenarioFile], call: Cal
         policy=policy,
         limits=shared.limits,
         names=naming(scenario),
-        tell=telling(call),
-        stopped=call.stopped,
+        on_progress=telling(call),
+        should_stop=call.should_stop,
         notes=notes,
         deadline=deadline,
     )
@@ -170,8 +170,8 @@ def solve_case(
     policy: Policy,
     limits: Limits,
     names: Mapping[str, str],
-    tell: Callable[[Progress], None],
-    stopped: Callable[[], bool],
+    on_progress: Callable[[Progress], None],
+    should_stop: Callable[[], bool],
     notes: Sequence[str] = (),
     *,
     deadline: Deadline | None = None,
@@ -185,8 +185,8 @@ def solve_case(
             policy,
             limits,
             problem.dataset.sha256(),
-            tell=tell,
-            stopped=stopped,
+            on_progress=on_progress,
+            should_stop=should_stop,
             deadline=deadline,
         )
     except solve.NoRosterInTime as error:

@@ -104,8 +104,8 @@ def value(
     *,
     lift_ids: Sequence[str] = (),
     bundle: int = 1,
-    tell: Callable[[Progress], None] = lambda _: None,
-    stopped: Callable[[], bool] = lambda: False,
+    on_progress: Callable[[Progress], None] = lambda _: None,
+    should_stop: Callable[[], bool] = lambda: False,
     began: float | None = None,
 ) -> dict[str, Any]:
     """Value the barriers of a period; store and return the document.
@@ -117,7 +117,7 @@ def value(
     """
     plan = of_worth(len(set(lift_ids)), bundle)
     deadline = Deadline.after(plan.seconds(limits.seconds), began)
-    tell(Progress("reading the facts", 0.0))
+    on_progress(Progress("reading the facts", 0.0))
     own, policy, fingerprint = solve.problem_of(repository, request)
     lifts = possible_interventions(own)
     if lift_ids:
@@ -136,8 +136,8 @@ def value(
         policy,
         limits,
         fingerprint,
-        tell=_renamed(tell, "as it is"),
-        stopped=stopped,
+        on_progress=_renamed(on_progress, "as it is"),
+        should_stop=should_stop,
         deadline=first,
     )
     if outcome.document is None:
@@ -148,7 +148,7 @@ def value(
     shared = replace(
         shared, base=outcome.document.decision(), never_dearer=monotone(base_problem, policy)
     )
-    tell(Progress(f"screening {counted(len(lifts), 'barrier')}", 0.0))
+    on_progress(Progress(f"screening {counted(len(lifts), 'barrier')}", 0.0))
     screening = min(
         SCREENING * limits.seconds, deadline.part(SCREENING, plan.turns - 1, kept=kept).left()
     )
@@ -160,7 +160,7 @@ def value(
     rounds, later = plan.rounds(1 + len(chosen)), sum(map(plan.rounds, plan.side_by_side[1:]))
     singles = deadline.part(rounds, rounds + later, kept=kept)
     control, *solved = _solve_all(
-        shared, [None, *(together([lift]) for lift in chosen)], tell, stopped, singles
+        shared, [None, *(together([lift]) for lift in chosen)], on_progress, should_stop, singles
     )
     base = _tightest(ResolvedWeek(outcome.document.summary, shared.base), control)
     valued = {
@@ -193,8 +193,8 @@ def value(
                 base=base,
                 valued=valued,
                 size=bundle,
-                tell=tell,
-                stopped=stopped,
+                on_progress=on_progress,
+                should_stop=should_stop,
                 deadline=deadline.part(1, 1, kept=kept),
             )
             if bundle > 1
@@ -231,8 +231,8 @@ def solve_lifted(
             shared.policy,
             shared.limits,
             problem.dataset.sha256(),
-            tell=telling(call),
-            stopped=call.stopped,
+            on_progress=telling(call),
+            should_stop=call.should_stop,
             start=shared.base,
             deadline=deadline.having_built(began),
         )
@@ -246,14 +246,14 @@ def solve_lifted(
 def _solve_all(
     shared: ValuationBase,
     scenarios: Sequence[Scenario | None],
-    tell: Callable[[Progress], None],
-    stopped: Callable[[], bool],
+    on_progress: Callable[[Progress], None],
+    should_stop: Callable[[], bool],
     deadline: Deadline,
 ) -> list[ResolvedWeek | None]:
     """In the order of the scenarios; None for those that were left out by a wish to stop."""
     names = ["as it is, again" if scenario is None else scenario.name for scenario in scenarios]
     found = []
-    for solved in sweep(solve_lifted, shared, scenarios, names, tell, stopped, deadline):
+    for solved in sweep(solve_lifted, shared, scenarios, names, on_progress, should_stop, deadline):
         if isinstance(solved, TaskLost):
             raise solved
         found.append(solved)
@@ -276,8 +276,8 @@ def _tightest(first: ResolvedWeek, again: ResolvedWeek | None) -> ResolvedWeek:
     )
 
 
-def _renamed(tell: Callable[[Progress], None], name: str) -> Callable[[Progress], None]:
-    return lambda progress: tell(replace(progress, phase=f"{name}: {progress.phase}"))
+def _renamed(on_progress: Callable[[Progress], None], name: str) -> Callable[[Progress], None]:
+    return lambda progress: on_progress(replace(progress, phase=f"{name}: {progress.phase}"))
 
 
 # --- what it comes to
@@ -399,8 +399,8 @@ def _bundle(
     base: ResolvedWeek,
     valued: Mapping[str, Mapping[str, Any]],
     size: int,
-    tell: Callable[[Progress], None],
-    stopped: Callable[[], bool],
+    on_progress: Callable[[Progress], None],
+    should_stop: Callable[[], bool],
     deadline: Deadline,
 ) -> dict[str, Any] | None:
     """The best of the sets of at most `size` steps: those with the largest bound are solved until
@@ -417,12 +417,14 @@ def _bundle(
     sets = [(screen.at_most(lifts), lifts) for lifts in sets_of(_by_worth(ranked, valued), size)]
     sets.sort(key=lambda one: (-one[0], [lift.id for lift in one[1]]))
     solved = 0
-    while sets and solved < SOLVES and not stopped():
+    while sets and solved < SOLVES and not should_stop():
         if best is not None and screen.certain and sets[0][0] <= best["gain_pence"]["found"]:
             break
         batch, sets = sets[:BATCH], sets[BATCH:]
         due = deadline.part(BATCH, max(BATCH, SOLVES - solved))
-        found = _solve_all(shared, [together(lifts) for _, lifts in batch], tell, stopped, due)
+        found = _solve_all(
+            shared, [together(lifts) for _, lifts in batch], on_progress, should_stop, due
+        )
         for (most, lifts), one in zip(batch, found, strict=True):
             entry = _entry(lifts, most, screen, base, one, shared)
             solved += one is not None

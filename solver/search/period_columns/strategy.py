@@ -41,35 +41,34 @@ def by_periods(
     problem: Problem,
     policy: Policy,
     limits: Limits,
-    tell: Callable[[Progress], None],
-    stopped: Callable[[], bool],
+    on_progress: Callable[[Progress], None],
+    should_stop: Callable[[], bool],
     start: Roster | None = None,
     solver_pool: SolverPool = LOCAL,
 ) -> Found:
     """Search by whole periods; where there is nothing to begin with, by the whole model."""
-    trace, effort = SearchTrace(tell), Effort(limits, solver_pool)
+    trace, effort = SearchTrace(on_progress), Effort(limits, solver_pool)
     trace.begin("first roster")
     encoder = CpSatEncoder(problem, policy)
     direct_lns = DirectLns(encoder, effort)
 
-    def should_stop(share: float = 1.0) -> bool:
-        return stopped() or effort.spent() >= share * limits.seconds
+    def over(share: float = 1.0) -> bool:
+        """Whether that share of the time is over, or somebody asks for an end."""
+        return should_stop() or effort.spent() >= share * limits.seconds
 
     if start is None or verify(problem, policy, start).breaches:
         start = quick_roster(problem, policy)
-    if (start is None or not direct_lns.start_from(start)) and not direct_lns.construct(
-        should_stop
-    ):
+    if (start is None or not direct_lns.start_from(start)) and not direct_lns.construct(over):
         trace.begin("searching")
-        return run(encoder, effort.solver(max(0.5, effort.left())), trace, stopped)
+        return run(encoder, effort.solver(max(0.5, effort.left())), trace, should_stop)
     trace.improved(direct_lns.objective)
-    column_steps = _by_columns(direct_lns, trace, effort, should_stop)
+    column_steps = _by_columns(direct_lns, trace, effort, over)
     trace.begin("improving")
     no_improvement = 0
-    while not should_stop() and (trace.best_bound or 0) < direct_lns.objective:
+    while not over() and (trace.best_bound or 0) < direct_lns.objective:
         better = direct_lns.improve()
         if not better and column_steps is not None and no_improvement >= MOST_WITHOUT_IMPROVEMENT:
-            better, no_improvement = column_steps.improve(should_stop), 0
+            better, no_improvement = column_steps.improve(over), 0
         no_improvement = 0 if better else no_improvement + 1
         if better:
             trace.improved(direct_lns.objective)
@@ -84,7 +83,7 @@ def by_periods(
 
 
 def _by_columns(
-    direct_lns: DirectLns, trace: SearchTrace, effort: Effort, should_stop: Callable[[float], bool]
+    direct_lns: DirectLns, trace: SearchTrace, effort: Effort, over: Callable[[float], bool]
 ) -> "_ColumnSteps | None":
     """The bound, and a roster of periods where it is better than what there is; None where duals
     say too little to go on with them.
@@ -92,7 +91,7 @@ def _by_columns(
     trace.begin("pricing periods")
     blocks = Blocks(direct_lns.encoder, direct_lns.rows)
     share = PRICING_SHARE
-    generation = ColumnGeneration(blocks, effort, lambda: should_stop(share))
+    generation = ColumnGeneration(blocks, effort, lambda: over(share))
     present = {
         person: blocks.period(person, direct_lns.values[own])
         for person, own in enumerate(blocks.variables)
@@ -104,9 +103,7 @@ def _by_columns(
     share = DIVING_SHARE
     budget = DIVING_SHARE * effort.limits.seconds - effort.spent()
     if direct_lns.accept(
-        values_of(
-            generation, dive(generation, lp_solution, lambda: should_stop(DIVING_SHARE), budget)
-        )
+        values_of(generation, dive(generation, lp_solution, lambda: over(DIVING_SHARE), budget))
     ):
         trace.improved(direct_lns.objective)
     share = 1.0

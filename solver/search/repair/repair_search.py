@@ -72,7 +72,7 @@ def cheapest_change(
     reach: Reach,
     limits: Limits,
     *,
-    stopped: Callable[[], bool] = lambda: False,
+    should_stop: Callable[[], bool] = lambda: False,
     connected: bool = True,
 ) -> Near | None:
     """The cheapest change of a roster that does what is asked, with the fewest changes among
@@ -81,7 +81,7 @@ def cheapest_change(
     `connected` False: everything within reach may change, and nothing is asked. The roster must
     break no hard rule for those who are within reach.
     """
-    return _NearSearch(evaluation, ask, reach, limits, stopped, connected).run()
+    return _NearSearch(evaluation, ask, reach, limits, should_stop, connected).run()
 
 
 class _NearSearch:
@@ -91,7 +91,7 @@ class _NearSearch:
         ask: Ask,
         reach: Reach,
         limits: Limits,
-        stopped: Callable[[], bool],
+        should_stop: Callable[[], bool],
         connected: bool,
     ) -> None:
         self.evaluation, self.ask, self.limits, self.connected, self._stopped = (
@@ -99,7 +99,7 @@ class _NearSearch:
             ask,
             limits,
             connected,
-            stopped,
+            should_stop,
         )
         self._until = time.monotonic() + limits.seconds
         problem = evaluation.problem
@@ -373,7 +373,7 @@ def nearest_change(
     wider: Sequence[Reach],
     limits: Limits,
     *,
-    stopped: Callable[[], bool] = lambda: False,
+    should_stop: Callable[[], bool] = lambda: False,
 ) -> tuple[Near, Reach] | None:
     """The cheapest change within the widest reach for which there was time, and that reach; None
     where no roster does what is asked.
@@ -385,10 +385,14 @@ def nearest_change(
     began, best = time.monotonic(), None
     for reach in wider:
         left = limits.seconds - (time.monotonic() - began)
-        if best is not None and (left <= SPARE_SECONDS or stopped()):
+        if best is not None and (left <= SPARE_SECONDS or should_stop()):
             break
         found = cheapest_change(
-            evaluation, ask, reach, Limits(left, limits.workers, limits.seed), stopped=stopped
+            evaluation,
+            ask,
+            reach,
+            Limits(left, limits.workers, limits.seed),
+            should_stop=should_stop,
         )
         if found is None:
             continue

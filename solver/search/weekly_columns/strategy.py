@@ -59,17 +59,17 @@ def by_weeks(
     problem: Problem,
     policy: Policy,
     limits: Limits,
-    tell: Callable[[Progress], None],
-    stopped: Callable[[], bool],
+    on_progress: Callable[[Progress], None],
+    should_stop: Callable[[], bool],
     start: Roster | None = None,
     solver_pool: SolverPool = LOCAL,
 ) -> Found:
     """Search by weekly columns. Raises NotByWeeklyColumns where the policy or the problem does not
     suit them.
     """
-    return _Search(problem, policy, Effort(limits, solver_pool), SearchTrace(tell), stopped).run(
-        start
-    )
+    return _Search(
+        problem, policy, Effort(limits, solver_pool), SearchTrace(on_progress), should_stop
+    ).run(start)
 
 
 class _Search:

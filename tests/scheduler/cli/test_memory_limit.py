@@ -51,9 +51,9 @@ def test_what_becomes_of_it(
         over.set()
 
     measured, enough = seen([int(one * GIBIBYTE) for one in looks])
-    with within_memory(4.0, lambda: False, measured=measured, end=end) as stopped:
+    with within_memory(4.0, lambda: False, measured=measured, end=end) as should_stop:
         assert (over if ends else enough).wait(20)
-        assert stopped() == stops
+        assert should_stop() == stops
     assert ended == ends
     said = capsys.readouterr().err
     assert ("stopping with the best so far" in said) == stops
@@ -69,13 +69,13 @@ def test_without_a_limit_nothing_is_looked_at() -> None:
     def asked() -> bool:
         return False
 
-    with within_memory(None, asked, measured=never) as stopped:
-        assert stopped is asked
+    with within_memory(None, asked, measured=never) as should_stop:
+        assert should_stop is asked
 
 
 def test_who_wishes_to_stop_is_heard_within_a_limit() -> None:
-    with within_memory(4.0, lambda: True, measured=lambda: 0) as stopped:
-        assert stopped()
+    with within_memory(4.0, lambda: True, measured=lambda: 0) as should_stop:
+        assert should_stop()
 
 
 def test_this_process_is_measured_with_its_own() -> None:

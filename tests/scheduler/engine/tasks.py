@@ -11,7 +11,7 @@ from scheduler.engine.executor import Call
 def add(shared: int, task: int, call: Call) -> int:
     if task < 0:
         raise BadRequest(f"{task} is below zero")
-    call.tell(f"adding {task}")
+    call.on_progress(f"adding {task}")
     return shared + task
 
 
@@ -35,8 +35,8 @@ def until_stopped(shared: float, task: int, call: Call) -> str:
     """At most `shared` seconds."""
     until = time.monotonic() + shared
     while time.monotonic() < until:
-        call.tell("working")
-        if call.stopped():
+        call.on_progress("working")
+        if call.should_stop():
             return "the best by then"
         time.sleep(0.02)
     return "finished"

@@ -43,7 +43,10 @@ def test_what_a_task_tells_is_heard_with_its_number(executor: Executor) -> None:
     heard = []
     list(
         executor.map(
-            tasks.until_stopped, 0.5, [1], tell=lambda index, said: heard.append((index, said))
+            tasks.until_stopped,
+            0.5,
+            [1],
+            on_progress=lambda index, said: heard.append((index, said)),
         )
     )
     assert (0, "working") in heard
@@ -71,8 +74,8 @@ def test_a_wish_to_stop_keeps_what_runs_and_leaves_out_the_rest(executor: Execut
             tasks.until_stopped,
             8.0,
             range(6),
-            tell=lambda index, said: begun.append(index),
-            stopped=lambda: bool(begun),
+            on_progress=lambda index, said: begun.append(index),
+            should_stop=lambda: bool(begun),
         )
     )
     assert {done.value for done in ended} == {"the best by then"}
@@ -170,7 +173,7 @@ def test_what_was_left_half_way_does_not_disturb_what_follows(
 ) -> None:
     heard: list[int] = []
     early = two_processes.map(
-        tasks.until_stopped, 0.4, range(4), tell=lambda index, said: heard.append(index)
+        tasks.until_stopped, 0.4, range(4), on_progress=lambda index, said: heard.append(index)
     )
     next(early)
     early.close()

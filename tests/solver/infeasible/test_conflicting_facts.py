@@ -181,7 +181,11 @@ def test_pins_that_are_soft_do_not_clash() -> None:
 
 def status(problem: Problem) -> str:
     return direct(
-        problem, DEFAULT, Limits(seconds=20, workers=2), tell=lambda _: None, stopped=lambda: False
+        problem,
+        DEFAULT,
+        Limits(seconds=20, workers=2),
+        on_progress=lambda _: None,
+        should_stop=lambda: False,
     ).status
 
 

@@ -252,9 +252,9 @@ def test_a_repair_counts_from_when_its_command_began(
     )
     given: list[float] = []
 
-    def heard(upset: Any, limits: Limits, stopped: Any) -> Any:
+    def heard(upset: Any, limits: Limits, should_stop: Any) -> Any:
         given.append(limits.seconds)
-        return attempt(upset, Limits(10.0, 2), stopped)
+        return attempt(upset, Limits(10.0, 2), should_stop)
 
     attempt = repair._attempt
     monkeypatch.setattr(repair, "_attempt", heard)

@@ -57,12 +57,14 @@ class Failing(InlineExecutor):
         shared: Any,
         tasks: Sequence[Any],
         *,
-        tell: Callable[[int, Any], None] = lambda index, said: None,
-        stopped: Callable[[], bool] = lambda: False,
+        on_progress: Callable[[int, Any], None] = lambda index, said: None,
+        should_stop: Callable[[], bool] = lambda: False,
     ) -> Iterator[Done]:
         self.asked += 1
         if self.asked <= self.answers:
-            yield from super().map(work, shared, tasks, tell=tell, stopped=stopped)
+            yield from super().map(
+                work, shared, tasks, on_progress=on_progress, should_stop=should_stop
+            )
         elif self.lost:
             raise EngineLost("gone.")
         else:

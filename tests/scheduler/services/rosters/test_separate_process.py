@@ -46,12 +46,12 @@ def failing(*_: Any) -> Found:
 
 
 def until_stopped(
-    problem: Problem, policy: Policy, limits: Limits, tell: Any, stopped: Any, start: Any
+    problem: Problem, policy: Policy, limits: Limits, on_progress: Any, should_stop: Any, start: Any
 ) -> Found:
-    tell(Progress("waiting", 1.0))
-    while not stopped():
+    on_progress(Progress("waiting", 1.0))
+    while not should_stop():
         pass
-    return search(problem, policy, Limits(5.0, 1), tell, stopped, start)
+    return search(problem, policy, Limits(5.0, 1), on_progress, should_stop, start)
 
 
 def test_the_answer_is_that_of_a_search_here(problem: Problem) -> None:

@@ -395,7 +395,7 @@ def test_rosters_and_comparison_are_stored_and_facts_are_not_touched(
             REQUEST,
             written(tmp_path, 'name = "Alone"\nalone = true\n'),
             LIMITS,
-            tell=told.append,
+            on_progress=told.append,
         )
         assert repository.dataset().sha256() == before
         headers = {header.id: header for header in repository.rosters()}
@@ -411,12 +411,12 @@ def test_rosters_and_comparison_are_stored_and_facts_are_not_touched(
 def test_after_a_stop_the_rest_is_left_out(tables: Tables, tmp_path: Path) -> None:
     stop: list[Progress] = []
 
-    def tell(progress: Progress) -> None:
+    def on_progress(progress: Progress) -> None:
         if progress.best is not None and "One: " in progress.phase:
             stop.append(progress)
 
     texts = [f'name = "{name}"\nalone = true\n' for name in ("One", "Two")]
-    found = run(tables, tmp_path, *texts, tell=tell, stopped=lambda: bool(stop))
+    found = run(tables, tmp_path, *texts, on_progress=on_progress, should_stop=lambda: bool(stop))
     assert [case["status"] for case in found["scenarios"]] == ["optimal", "not_solved"]
 
 

@@ -144,7 +144,11 @@ def test_weekly_columns_never_bound_above_the_optimum_and_end_close_to_it(seed: 
 def test_any_duals_give_a_bound_below_the_optimum() -> None:
     here = problem(3)
     exact = direct(
-        here, POLICY, Limits(seconds=30, workers=4), tell=lambda _: None, stopped=lambda: False
+        here,
+        POLICY,
+        Limits(seconds=30, workers=4),
+        on_progress=lambda _: None,
+        should_stop=lambda: False,
     )
     assert exact.roster is not None
     optimum = verify(here, POLICY, exact.roster).objective
@@ -168,7 +172,11 @@ def test_a_rule_that_weekly_columns_cannot_carry_says_so() -> None:
 def test_the_dual_rises_to_a_bound_close_below_the_optimum() -> None:
     here = problem(3)
     exact = direct(
-        here, POLICY, Limits(seconds=60, workers=4), tell=lambda _: None, stopped=lambda: False
+        here,
+        POLICY,
+        Limits(seconds=60, workers=4),
+        on_progress=lambda _: None,
+        should_stop=lambda: False,
     )
     assert exact.status == "optimal"
     assert exact.objective is not None
