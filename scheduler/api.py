@@ -27,11 +27,11 @@ from scheduler.services.data.import_export import import_data as take_in
 from scheduler.services.data.open import Repository, open_repository
 from scheduler.services.explain import why_person, why_vacant
 from scheduler.services.explain.why_person import WhyNot, WhyThis
-from scheduler.services.explain.why_vacant import EmptyPlace
+from scheduler.services.explain.why_vacant import ExplainedVacancy
 from scheduler.services.rosters import solve
 from scheduler.services.scenarios import compare
 from scheduler.services.view import roster_tables
-from solver.infeasible.conflicting_facts import clash_sentences
+from solver.infeasible.conflicting_facts import conflict_sentences
 from solver.search.strategy import Limits, Progress
 
 __all__ = ["Comparison", "Frames", "ScenarioResult", "Scheduler", "SolvedRoster", "open"]
@@ -154,7 +154,7 @@ class Scheduler:
         request = solve.Request(collaborative_id, start, days, policy)
         outcome = solve.solve(self._repository, request, Limits(seconds), on_progress=on_progress)
         if outcome.document is None:
-            return SolvedRoster("", None, None, None, {}, tuple(clash_sentences(outcome.clash)))
+            return SolvedRoster("", None, None, None, {}, tuple(conflict_sentences(outcome.clash)))
         summary = outcome.document.summary
         return SolvedRoster(
             outcome.roster_id,
@@ -179,7 +179,7 @@ class Scheduler:
             self._repository, _id(roster), staff_id, demand_id, Limits(seconds)
         )
 
-    def why_empty(self, roster: SolvedRoster | str, demand_id: str) -> EmptyPlace:
+    def why_empty(self, roster: SolvedRoster | str, demand_id: str) -> ExplainedVacancy:
         """Why a place of a roster is empty, and who could have filled it. Raises NotFound,
         BadRequest where nobody is missing.
         """

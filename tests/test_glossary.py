@@ -19,8 +19,6 @@ PRODUCT = ("scheduler", "solver", "ui")
 RULE_OF_FACT = "a rule and the fact that it reads; a rule's class has the name of its file"
 
 SEVERAL = {
-    "Nature": "what a kind of barrier is, and a made-up collaborative: yet to be told apart",
-    "Near": "one barrier away, and a change near a roster: yet to be told apart",
     "Preference": RULE_OF_FACT,
     "SkillMix": RULE_OF_FACT,
 }

@@ -24,7 +24,7 @@ from scheduler.storage.columns import ColumnKind
 from scheduler.storage.stored_jobs import Failure, JobKind
 from solver.evaluate.candidates import WhyNot
 from solver.infeasible import conflicting_facts
-from solver.infeasible.conflicting_facts import ClashKind
+from solver.infeasible.conflicting_facts import ConflictKind
 from solver.policy import describe
 from solver.result.vacancy_cause import _barrier_words
 from solver.rule import work_limits
@@ -53,7 +53,7 @@ TABLES: dict[str, tuple[Collection[object], Collection[object]]] = {
         describe.ONE,
         set(Unit) - {Unit.PENCE},
     ),
-    "how much a clashing fact is to give up": (conflicting_facts.BURDEN, get_args(ClashKind)),
+    "how much a clashing fact is to give up": (conflicting_facts.BURDEN, get_args(ConflictKind)),
     "measures in words, but for time, which is written in hours": (
         work_limits.NAMES,
         set(get_args(Measure)) - {"total_minutes"},

@@ -170,7 +170,9 @@ def names_of(database: Repository, roster_id: str) -> Naming:
 
 
 @kept(max_entries=60, show_spinner="Looking at everybody who could have filled it …")
-def why_vacancy(database: Repository, roster_id: str, demand_id: str) -> vacancy_service.EmptyPlace:
+def why_vacancy(
+    database: Repository, roster_id: str, demand_id: str
+) -> vacancy_service.ExplainedVacancy:
     return vacancy_service.why_vacancy(database, roster_id, demand_id)
 
 

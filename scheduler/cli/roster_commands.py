@@ -206,13 +206,13 @@ def print_clash(outcome: "Outcome", as_json: bool) -> None:
     if as_json:
         print_json({"status": "clash", **asdict(outcome.clash)})
         return
-    from solver.infeasible.conflicting_facts import clash_sentences
+    from solver.infeasible.conflicting_facts import conflict_sentences
 
     say(
         "No roster can keep all hard rules. These facts clash; without any one of them the others"
         " can hold together:"
     )
-    for sentence in clash_sentences(outcome.clash):
+    for sentence in conflict_sentences(outcome.clash):
         say(f"  {sentence}")
 
 

@@ -11,8 +11,8 @@ from scheduler.cli.session import note, print_json, session
 
 if TYPE_CHECKING:
     from scheduler.domain.sentence import Sentence
-    from scheduler.services.explain.why_vacant import EmptyPlace, Nearby, Vacancies
-    from solver.evaluate.candidates import Change, Standing, SupplyStanding
+    from scheduler.services.explain.why_vacant import ExplainedVacancy, NearMisses, Vacancies
+    from solver.evaluate.candidates import Candidacy, CandidateChange, SupplyCandidacy
 
 MOST_LEVERS = 25
 """Barriers that a person is shown at once."""
@@ -142,7 +142,7 @@ def _print_list(found: "Vacancies") -> None:
 # --- for programs
 
 
-def place_document(found: "EmptyPlace", told: list["Sentence"]) -> dict[str, Any]:
+def place_document(found: "ExplainedVacancy", told: list["Sentence"]) -> dict[str, Any]:
     duty = found.duty
     return {
         "roster_id": found.roster_id,
@@ -172,7 +172,7 @@ def place_document(found: "EmptyPlace", told: list["Sentence"]) -> dict[str, Any
     }
 
 
-def _standing(found: "EmptyPlace", standing: "Standing") -> dict[str, Any]:
+def _standing(found: "ExplainedVacancy", standing: "Candidacy") -> dict[str, Any]:
     from scheduler.domain.clock import local
 
     return {
@@ -194,7 +194,7 @@ def _standing(found: "EmptyPlace", standing: "Standing") -> dict[str, Any]:
     }
 
 
-def _change(change: "Change") -> dict[str, Any]:
+def _change(change: "CandidateChange") -> dict[str, Any]:
     return {
         "price_pence": change.pence,
         "price_by_rule_pence": change.by_rule,
@@ -211,7 +211,7 @@ def _change(change: "Change") -> dict[str, Any]:
     }
 
 
-def _nearby(found: "EmptyPlace", nearby: "Nearby") -> dict[str, Any]:
+def _nearby(found: "ExplainedVacancy", nearby: "NearMisses") -> dict[str, Any]:
     group = nearby.group
     return {
         "barrier": group.kind,
@@ -232,7 +232,7 @@ def _nearby(found: "EmptyPlace", nearby: "Nearby") -> dict[str, Any]:
     }
 
 
-def _supply(standing: "SupplyStanding") -> dict[str, Any]:
+def _supply(standing: "SupplyCandidacy") -> dict[str, Any]:
     change = standing.change
     return {
         "temporary_supply_id": standing.supply.id,

@@ -22,7 +22,7 @@ BarrierKind = Literal[
 ]
 
 
-class Nature(NamedTuple):
+class BarrierNature(NamedTuple):
     """What a kind of barrier is to people: whether it is the person's own to lift, and whether it
     only says that they are not there.
     """
@@ -31,16 +31,16 @@ class Nature(NamedTuple):
     absence: bool = False
 
 
-NATURES: dict[BarrierKind, Nature] = {
-    "contract": Nature(),
-    "agreement": Nature(),
-    "passport": Nature(),
-    "consent": Nature(own=True),
-    "competency": Nature(),
-    "procedure": Nature(),
-    "travel": Nature(own=True),
-    "leave": Nature(absence=True),
-    "availability": Nature(own=True, absence=True),
+NATURES: dict[BarrierKind, BarrierNature] = {
+    "contract": BarrierNature(),
+    "agreement": BarrierNature(),
+    "passport": BarrierNature(),
+    "consent": BarrierNature(own=True),
+    "competency": BarrierNature(),
+    "procedure": BarrierNature(),
+    "travel": BarrierNature(own=True),
+    "leave": BarrierNature(absence=True),
+    "availability": BarrierNature(own=True, absence=True),
 }
 
 

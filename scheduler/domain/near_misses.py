@@ -20,7 +20,7 @@ THE_PERSON = ""
 
 
 @dataclass(frozen=True)
-class Near:
+class NearMiss:
     """Somebody who may not fill a demand through any contract, and through this one for a single
     reason.
     """
@@ -39,7 +39,7 @@ class BarrierGroup:
     kind: BarrierKind
     missing: str
     lifted_by: str
-    people: tuple[Near, ...]
+    people: tuple[NearMiss, ...]
 
     @property
     def key(self) -> tuple[BarrierKind, str, str]:
@@ -69,7 +69,7 @@ def role_fits(index: FactIndex, contract: Contract, duty: Duty) -> bool:
 
 def one_barrier_away(
     index: FactIndex, contracts: Sequence[Contract], duties: Sequence[Duty]
-) -> list[list[Near]]:
+) -> list[list[NearMiss]]:
     """For each duty, who could fill it but for one barrier; by person, then contract.
 
     A contract of another role is no such case: nobody would lift it. One that is not live that day
@@ -93,7 +93,7 @@ def one_barrier_away(
             if contract.staff_id not in able[position]:
                 barriers = index.barriers(contract, duty)
                 if len(barriers) == 1:
-                    own.append(Near(contract.staff_id, contract.id, barriers[0]))
+                    own.append(NearMiss(contract.staff_id, contract.id, barriers[0]))
         found.append(sorted(own, key=lambda n: (n.staff_id, n.contract_id)))
     return found
 
@@ -105,9 +105,9 @@ def _live_throughout(index: FactIndex, contract: Contract, duty: Duty) -> bool:
     )
 
 
-def by_barrier(near: Iterable[Near]) -> list[BarrierGroup]:
+def by_barrier(near: Iterable[NearMiss]) -> list[BarrierGroup]:
     """In groups by kind, what is missing and who can lift it; the largest first."""
-    groups: dict[tuple[BarrierKind, str, str], list[Near]] = defaultdict(list)
+    groups: dict[tuple[BarrierKind, str, str], list[NearMiss]] = defaultdict(list)
     for one in near:
         own_decision = NATURES[one.barrier.kind].own
         groups[
@@ -156,7 +156,7 @@ def group_in_words(index: FactIndex, kind: BarrierKind, missing: str) -> Sentenc
 
 
 @dataclass(frozen=True)
-class Nearest:
+class FewestBarriers:
     """The fewest barriers that keep anybody of a fitting role from a demand, and one person for
     whom it is so many.
     """
@@ -167,7 +167,9 @@ class Nearest:
     barriers: tuple[Barrier, ...]
 
 
-def nearest(index: FactIndex, contracts: Sequence[Contract], duty: Duty) -> Nearest | None:
+def fewest_barriers(
+    index: FactIndex, contracts: Sequence[Contract], duty: Duty
+) -> FewestBarriers | None:
     """Who of a fitting role is least far from a demand that nobody can fill; None where nobody
     holds such a role.
     """
@@ -181,4 +183,4 @@ def nearest(index: FactIndex, contracts: Sequence[Contract], duty: Duty) -> Near
         for barriers, staff_id in found
         if staff_id == staff_ids[0] and len(barriers) == fewest
     )
-    return Nearest(len(staff_ids), staff_ids[0], tuple(barriers))
+    return FewestBarriers(len(staff_ids), staff_ids[0], tuple(barriers))

@@ -9,7 +9,7 @@ from scheduler.synthetic.county import collaborative_id, county_shape
 from scheduler.synthetic.examples import EXAMPLES, generate_example
 from scheduler.synthetic.generate import DEFAULT_START, LEAST_STAFF, generate
 from scheduler.synthetic.mid_and_south_essex import mid_and_south_essex
-from scheduler.synthetic.nature import NATURES, Nature
+from scheduler.synthetic.nature import NATURES, CollaborativeNature
 from scheduler.synthetic.north_east_essex import north_east_essex
 from scheduler.synthetic.shape import Shape
 from scheduler.synthetic.tables import CONTRACT
@@ -20,7 +20,7 @@ __all__ = [
     "EXAMPLES",
     "LEAST_STAFF",
     "NATURES",
-    "Nature",
+    "CollaborativeNature",
     "Shape",
     "collaborative_id",
     "county_shape",

@@ -9,7 +9,7 @@ from random import Random
 from typing import Final
 
 from scheduler.synthetic.catalogue import COMPETENCY, REGISTRATION, ROLE, ROLE_COVER
-from scheduler.synthetic.nature import Nature
+from scheduler.synthetic.nature import CollaborativeNature
 from scheduler.synthetic.shape import Agreement, Shape, SyntheticService, SyntheticVersion
 from scheduler.synthetic.tables import Tables
 from scheduler.synthetic.workforce import SyntheticPerson
@@ -33,7 +33,7 @@ class Clearance:
     """Writes the clearance files of one dataset and remembers who has no gap at all."""
 
     def __init__(
-        self, shape: Shape, start: date, nature: Nature, rng: Random, tables: Tables
+        self, shape: Shape, start: date, nature: CollaborativeNature, rng: Random, tables: Tables
     ) -> None:
         self.shape, self.start, self.nature, self.rng, self.tables = (
             shape,

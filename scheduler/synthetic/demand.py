@@ -11,7 +11,7 @@ from typing import Final
 
 from scheduler.synthetic.catalogue import SHIFT_TYPE
 from scheduler.synthetic.leave import SyntheticLeave
-from scheduler.synthetic.nature import Nature
+from scheduler.synthetic.nature import CollaborativeNature
 from scheduler.synthetic.service_kinds import RHYTHMS
 from scheduler.synthetic.shape import Shape
 from scheduler.synthetic.tables import Tables
@@ -47,7 +47,7 @@ def make_demand(
     people: list[SyntheticPerson],
     leaves: list[SyntheticLeave],
     start: date,
-    nature: Nature,
+    nature: CollaborativeNature,
     rng: Random,
     tables: Tables,
 ) -> list[DemandOfWeek]:

@@ -14,7 +14,7 @@ from scheduler.synthetic.demand import make_demand
 from scheduler.synthetic.dense import clear_everybody
 from scheduler.synthetic.history import make_history
 from scheduler.synthetic.leave import make_leave
-from scheduler.synthetic.nature import USUAL, Nature
+from scheduler.synthetic.nature import USUAL, CollaborativeNature
 from scheduler.synthetic.shape import Agreement, Shape
 from scheduler.synthetic.supply import add_supply
 from scheduler.synthetic.tables import Tables
@@ -31,7 +31,7 @@ def generate(
     shape: Shape | None = None,
     start: date = DEFAULT_START,
     *,
-    nature: Nature = USUAL,
+    nature: CollaborativeNature = USUAL,
 ) -> dict[str, list[dict[str, str]]]:
     """Rows by file stem, as they stand in the CSV files; the same arguments always give the same
     rows.

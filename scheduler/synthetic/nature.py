@@ -27,7 +27,7 @@ from typing import Final
 
 
 @dataclass(frozen=True)
-class Nature:
+class CollaborativeNature:
     """What sets a made-up collaborative apart. `meaning`: in words, for whoever chooses."""
 
     meaning: str
@@ -53,18 +53,20 @@ class Nature:
     """Everybody may work nearly anywhere that their role is wanted."""
 
 
-NATURES: Final[dict[str, Nature]] = {
-    "usual": Nature("as hard as real life usually is"),
-    "shortage": Nature(
+NATURES: Final[dict[str, CollaborativeNature]] = {
+    "usual": CollaborativeNature("as hard as real life usually is"),
+    "shortage": CollaborativeNature(
         "a fifth more is required than staff owe, and little can be bought",
         required_of_owed=1.22,
         supply=0.5,
     ),
-    "plenty": Nature("a quarter less is required than staff owe", required_of_owed=0.75),
-    "one-organisation": Nature(
+    "plenty": CollaborativeNature(
+        "a quarter less is required than staff owe", required_of_owed=0.75
+    ),
+    "one-organisation": CollaborativeNature(
         "a single employer: nobody needs an agreement or a passport", employers=1
     ),
-    "many-organisations": Nature(
+    "many-organisations": CollaborativeNature(
         "eight employers whose agreements are limited, few passports, and everybody travels so far"
         " at most",
         employers=8,
@@ -73,18 +75,20 @@ NATURES: Final[dict[str, Nature]] = {
         travel_limited=1.0,
         with_passport=0.44,
     ),
-    "high-priority": Nature(
+    "high-priority": CollaborativeNature(
         "every place is two priorities more urgent than usual, and little can be bought",
         more_urgent=2,
         supply=0.5,
     ),
-    "tight-agreements": Nature(
+    "tight-agreements": CollaborativeNature(
         "an agreement lends two short shifts a week at most, and little can be bought",
         agreement_hours=15.0,
         supply=0.5,
     ),
-    "tight-supply": Nature("hardly any bank or agency shift can be had", supply=0.2),
-    "dense": Nature("everybody may work nearly anywhere that their role is wanted", dense=True),
+    "tight-supply": CollaborativeNature("hardly any bank or agency shift can be had", supply=0.2),
+    "dense": CollaborativeNature(
+        "everybody may work nearly anywhere that their role is wanted", dense=True
+    ),
 }
 """By the name that people choose it by."""
 USUAL: Final = NATURES["usual"]

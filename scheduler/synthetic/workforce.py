@@ -8,7 +8,7 @@ from random import Random
 from typing import Final
 
 from scheduler.synthetic.catalogue import ENTRY, MIDDLE, ROLE, TOP, hourly_pence
-from scheduler.synthetic.nature import Nature
+from scheduler.synthetic.nature import CollaborativeNature
 from scheduler.synthetic.service_kinds import RHYTHMS, Post
 from scheduler.synthetic.shape import JointPost, Shape, Team
 from scheduler.synthetic.tables import Tables
@@ -109,7 +109,7 @@ def share_out(total: int, weights: list[float]) -> list[int]:
 
 
 def make_workforce(
-    shape: Shape, staff: int, start: date, nature: Nature, rng: Random
+    shape: Shape, staff: int, start: date, nature: CollaborativeNature, rng: Random
 ) -> list[SyntheticPerson]:
     """Exactly `staff` people: the joint posts first, then the teams by weight."""
     lines = lines_of(shape)
@@ -167,7 +167,7 @@ def _person(
     near: list[PostLine],
     nearest: list[str],
     start: date,
-    nature: Nature,
+    nature: CollaborativeNature,
     rng: Random,
 ) -> SyntheticPerson:
     identity = f"{shape.prefix}S{number:05d}"

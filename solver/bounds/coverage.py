@@ -336,7 +336,6 @@ class _Rows:
         )
         bounds = np.column_stack([np.zeros(len(most)), most])
         found = linprog(-paid, A_ub=matrix, b_ub=right or None, bounds=bounds, method="highs-ds")
-        assert found.status == 0, (
-            found.message
-        )  # zero is always a solution, and every variable has a bound
+        # zero is always a solution, and every variable has a bound
+        assert found.status == 0, found.message
         return int(-found.fun + 1e-6)

@@ -11,7 +11,7 @@ from typing import Literal
 
 from scheduler.domain.duty import Duty, KnownShift
 from scheduler.domain.facts import TemporarySupply
-from scheduler.domain.near_misses import Near
+from scheduler.domain.near_misses import NearMiss
 from scheduler.domain.presence import back_from_leave
 from scheduler.domain.problem import Employment, Problem
 from scheduler.domain.roster import Assignment, Roster
@@ -27,7 +27,7 @@ SupplyState = Literal["used_up", "capped", "dearer", "not_called"]
 
 
 @dataclass(frozen=True)
-class Left:
+class LeftOpenByMove:
     """A demand row from which somebody was taken away. `missing`: required people who are missing
     there now, of `minimum`.
     """
@@ -39,7 +39,7 @@ class Left:
 
 
 @dataclass(frozen=True)
-class Change:
+class CandidateChange:
     """A roster changed in a few places, against the roster as it is."""
 
     removed: tuple[Assignment, ...]
@@ -50,7 +50,7 @@ class Change:
     """How much dearer the whole roster becomes; below 0 it becomes better."""
     by_rule: dict[str, float]
     """Rule -> its share of the change [pence]; rules without one are left out."""
-    leaves: tuple[Left, ...] = ()
+    leaves: tuple[LeftOpenByMove, ...] = ()
 
     @property
     def possible(self) -> bool:
@@ -58,7 +58,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Standing:
+class Candidacy:
     """One cleared person and an empty place. `rules`: hard rules that forbid it as the roster is.
 
     `change`: putting the person there, taken away from `change.removed`; the cheapest of the
@@ -71,17 +71,17 @@ class Standing:
     works: tuple[Duty, ...] = ()
     known: tuple[KnownShift, ...] = ()
     rules: tuple[Violation, ...] = ()
-    change: Change | None = None
+    change: CandidateChange | None = None
 
 
 @dataclass(frozen=True)
-class SupplyStanding:
+class SupplyCandidacy:
     """One temporary supply that may fill the place. `used`: shifts taken from it in the week."""
 
     supply: TemporarySupply
     state: SupplyState
     used: int
-    change: Change
+    change: CandidateChange
 
 
 class Trials:
@@ -104,12 +104,12 @@ class Trials:
         self._own = DeltaEvaluation(problem, self._own_rules, roster)
         self._back: dict[tuple[str, date, date], DeltaEvaluation] = {}
 
-    def change(self, removed: Sequence[Assignment], added: Sequence[Assignment]) -> Change:
+    def change(self, removed: Sequence[Assignment], added: Sequence[Assignment]) -> CandidateChange:
         """What the roster breaks and costs without some assignments and with others, of people
         cleared for them.
         """
         found = self._whole.change(removed, added)
-        return Change(
+        return CandidateChange(
             tuple(removed),
             tuple(added),
             found.breaches,
@@ -118,14 +118,16 @@ class Trials:
             tuple(self._left(removed, added)),
         )
 
-    def _left(self, removed: Sequence[Assignment], added: Sequence[Assignment]) -> Iterator[Left]:
+    def _left(
+        self, removed: Sequence[Assignment], added: Sequence[Assignment]
+    ) -> Iterator[LeftOpenByMove]:
         filled = self._filled
         after = Counter(a.demand_id for a in added)
         after.subtract(a.demand_id for a in removed)
         for demand_id in dict.fromkeys(a.demand_id for a in removed):
             duty = self.problem.duty_by_id[demand_id]
             now = max(0, duty.minimum - filled[demand_id] - after[demand_id])
-            yield Left(duty, now, now > max(0, duty.minimum - filled[demand_id]))
+            yield LeftOpenByMove(duty, now, now > max(0, duty.minimum - filled[demand_id]))
 
     @cached_property
     def _filled(self) -> Counter[str]:
@@ -159,7 +161,7 @@ class Trials:
         return evaluation.change(removed, added).breaches
 
 
-def standings(trials: Trials, duty: Duty) -> list[Standing]:
+def candidacies(trials: Trials, duty: Duty) -> list[Candidacy]:
     """Everybody cleared for a duty and not on it, each through the contract that serves best; by
     staff id.
     """
@@ -175,7 +177,7 @@ def standings(trials: Trials, duty: Duty) -> list[Standing]:
     ]
 
 
-def _worth(standing: Standing) -> tuple[bool, float, int, str]:
+def _worth(standing: Candidacy) -> tuple[bool, float, int, str]:
     change = standing.change
     return (
         change is None,
@@ -185,7 +187,7 @@ def _worth(standing: Standing) -> tuple[bool, float, int, str]:
     )
 
 
-def _standing(trials: Trials, duty: Duty, staff_id: str, contract_id: str) -> Standing:
+def _standing(trials: Trials, duty: Duty, staff_id: str, contract_id: str) -> Candidacy:
     own = trials.roster.by_person.get(staff_id, [])
     here = Assignment(duty.id, staff_id, contract_id)
     works = [a for a in own if _overlap(trials.problem.duty_by_id[a.demand_id], duty)]
@@ -194,31 +196,33 @@ def _standing(trials: Trials, duty: Duty, staff_id: str, contract_id: str) -> St
     moved = [a for a in own if a not in works]
     rules = trials.forbids(staff_id, [*moved, here])
     if known and rules:
-        return Standing(staff_id, contract_id, "busy", duties, known, rules)
+        return Candidacy(staff_id, contract_id, "busy", duties, known, rules)
     change = None if rules else trials.change(works, [here])
     if works:
         possible, rules = _judged(change, rules)
-        return Standing(
+        return Candidacy(
             staff_id, contract_id, "works_elsewhere", duties, rules=rules, change=possible
         )
     possible, rules = _judged(change, rules)
     if possible is not None:
-        return Standing(staff_id, contract_id, "free", change=possible)
-    return Standing(
+        return Candidacy(staff_id, contract_id, "free", change=possible)
+    return Candidacy(
         staff_id, contract_id, "rule", rules=rules, change=_instead_of_one(trials, here, own)
     )
 
 
 def _judged(
-    change: Change | None, rules: tuple[Violation, ...]
-) -> tuple[Change | None, tuple[Violation, ...]]:
+    change: CandidateChange | None, rules: tuple[Violation, ...]
+) -> tuple[CandidateChange | None, tuple[Violation, ...]]:
     """(the change where it is possible, the breaches where it is not)."""
     if change is None or change.possible:
         return change, rules
     return None, change.breaches
 
 
-def _instead_of_one(trials: Trials, here: Assignment, own: Sequence[Assignment]) -> Change | None:
+def _instead_of_one(
+    trials: Trials, here: Assignment, own: Sequence[Assignment]
+) -> CandidateChange | None:
     """The cheapest way to put somebody here who gives up one other shift for it."""
     staff_id = here.staff_id
     tried = [
@@ -237,7 +241,7 @@ def _overlap(one: Duty | KnownShift, other: Duty) -> bool:
     return one.start < other.end and other.start < one.end
 
 
-def supply_standings(trials: Trials, duty: Duty) -> list[SupplyStanding]:
+def supply_candidacies(trials: Trials, duty: Duty) -> list[SupplyCandidacy]:
     """Every temporary supply that may fill a duty, and what keeps it out, the cheapest first."""
     found = []
     for supply in trials.problem.supplies_for(duty):
@@ -255,25 +259,25 @@ def supply_standings(trials: Trials, duty: Duty) -> list[SupplyStanding]:
             state = "capped"
         else:
             state = "dearer" if change.pence >= 0 else "not_called"
-        found.append(SupplyStanding(supply, state, used, change))
+        found.append(SupplyCandidacy(supply, state, used, change))
     return sorted(found, key=lambda s: (not s.change.possible, s.change.pence, s.supply.id))
 
 
-def free_then(trials: Trials, ways: Iterable[Near], duty: Duty) -> dict[str, Near]:
+def free_then(trials: Trials, ways: Iterable[NearMiss], duty: Duty) -> dict[str, NearMiss]:
     """Of people one barrier away, those who would be free were it lifted: nothing else at the time,
     and no rule about one person forbids it.
 
     By staff id, each with the first of their ways in that serves: every contract is tried. A leave
     is lifted whole.
     """
-    found: dict[str, Near] = {}
+    found: dict[str, NearMiss] = {}
     for way in ways:
         if way.staff_id not in found and not _forbidden(trials, way, duty):
             found[way.staff_id] = way
     return found
 
 
-def _forbidden(trials: Trials, way: Near, duty: Duty) -> bool:
+def _forbidden(trials: Trials, way: NearMiss, duty: Duty) -> bool:
     then = [
         *trials.roster.by_person.get(way.staff_id, []),
         Assignment(duty.id, way.staff_id, way.contract_id),

@@ -24,11 +24,11 @@ from solver.policy.policy import Policy
 from solver.rule.constraint import Constraint
 from solver.rule.work_limits import in_words
 
-ClashKind = Literal["pin", "worked_shift", "work_limit", "rule"]
+ConflictKind = Literal["pin", "worked_shift", "work_limit", "rule"]
 
 
 @dataclass(frozen=True)
-class ClashingFact:
+class ConflictingFact:
     """One fact of a smallest set that cannot hold together.
 
     `ids`: of a pin the person and the demand, of a worked shift the person, of a limit the person
@@ -36,7 +36,7 @@ class ClashingFact:
     rule its id.
     """
 
-    kind: ClashKind
+    kind: ConflictKind
     ids: tuple[str, ...]
     sentence: Sentence
 
@@ -58,39 +58,39 @@ F = TypeVar("F", Pin, KnownShift, _Agreed, Constraint)
 
 
 @dataclass(frozen=True)
-class Clash:
+class ConflictSet:
     """A smallest set of facts that cannot hold together, and ways out: sets of facts without which
     a roster exists, the least first.
 
     No way out holds more than it needs: with any one of its facts back there is no roster.
     """
 
-    facts: tuple[ClashingFact, ...] = ()
-    ways_out: tuple[tuple[ClashingFact, ...], ...] = ()
+    facts: tuple[ConflictingFact, ...] = ()
+    ways_out: tuple[tuple[ConflictingFact, ...], ...] = ()
 
 
 MOST_WAYS = 3
-BURDEN: dict[ClashKind, int] = {"pin": 1, "work_limit": 2, "rule": 3, "worked_shift": 4}
+BURDEN: dict[ConflictKind, int] = {"pin": 1, "work_limit": 2, "rule": 3, "worked_shift": 4}
 """How much it is to give a fact up: a pin is the planner's own, a limit was agreed with somebody,
 what has been worked cannot be undone.
 """
 
 
-def clash_of(problem: Problem, policy: Policy, seconds: float = 30.0) -> Clash:
+def conflict_of(problem: Problem, policy: Policy, seconds: float = 30.0) -> ConflictSet:
     """Why there is no roster, and the ways out. `seconds` limits each of the solves that this
     takes.
     """
     first = _clashing(problem, policy, seconds)
     if not first:
-        return Clash()
+        return ConflictSet()
     ways = _ways_out(problem, policy, first, seconds)
-    return Clash(
+    return ConflictSet(
         tuple(_fact(problem, one) for one in first),
         tuple(tuple(_fact(problem, one) for one in way) for way in ways),
     )
 
 
-def clash_of_pins(problem: Problem, policy: Policy, seconds: float = 5.0) -> Clash:
+def conflict_of_pins(problem: Problem, policy: Policy, seconds: float = 5.0) -> ConflictSet:
     """Whether some people's pins cannot hold together, whatever else the roster does: found at
     once, before any search.
 
@@ -99,7 +99,7 @@ def clash_of_pins(problem: Problem, policy: Policy, seconds: float = 5.0) -> Cla
     out. So what clashes here clashes in the whole problem too.
     """
     if not problem.pins:
-        return Clash()
+        return ConflictSet()
     pinned = {pin.staff_id for pin in problem.pins}
     rows = [
         employment.index
@@ -114,12 +114,11 @@ def clash_of_pins(problem: Problem, policy: Policy, seconds: float = 5.0) -> Cla
         if rule.hard and (rule.links.one_person or isinstance(rule, MaximumCover))
     ]
     asked, hard = _with(alone, problem.pins, []), _hard_only(policy, kept)
-    return (
-        Clash() if _possible(asked, hard, seconds) else clash_of(asked, hard, seconds)
-    )  # most often they do: one solve is enough
+    # most often they do: one solve is enough
+    return ConflictSet() if _possible(asked, hard, seconds) else conflict_of(asked, hard, seconds)
 
 
-def clash_sentences(clash: Clash) -> list[Sentence]:
+def conflict_sentences(clash: ConflictSet) -> list[Sentence]:
     """The facts, and the ways out."""
     lines = [fact.sentence for fact in clash.facts]
     if clash.ways_out:
@@ -131,8 +130,8 @@ def clash_sentences(clash: Clash) -> list[Sentence]:
     return lines
 
 
-def _way_sentence(fact: ClashingFact) -> Sentence:
-    advice: dict[ClashKind, str] = {
+def _way_sentence(fact: ConflictingFact) -> Sentence:
+    advice: dict[ConflictKind, str] = {
         "pin": "Take this pin away",
         "work_limit": "Loosen this limit",
         "rule": "Give this rule a price, or switch it off",
@@ -141,7 +140,9 @@ def _way_sentence(fact: ClashingFact) -> Sentence:
     return said("{advice}: {fact}", advice=advice[fact.kind], fact=fact.sentence)
 
 
-def clashing_facts(problem: Problem, policy: Policy, seconds: float = 30.0) -> list[ClashingFact]:
+def conflicting_facts(
+    problem: Problem, policy: Policy, seconds: float = 30.0
+) -> list[ConflictingFact]:
     """A smallest set of pins, known shifts, limits and hard rules that cannot hold together:
     without any one of them a roster exists.
 
@@ -155,15 +156,17 @@ def _clashing(problem: Problem, policy: Policy, seconds: float) -> list[Clashing
     pins: list[Pin] = []
     agreed = _agreed(problem, policy)
     if _possible(_with(problem, [], agreed), policy, seconds):
-        pins = _smallest(
+        pins = _minimal_subset(
             problem.pins, lambda kept: not _possible(_with(problem, kept, agreed), policy, seconds)
         )
     elif not _possible(free := _with(problem, [], []), policy, seconds):
         hard = [rule for rule in policy.rules.values() if rule.hard and rule.may_be_off]
         return [
-            *_smallest(hard, lambda kept: not _possible(free, _hard_only(policy, kept), seconds))
+            *_minimal_subset(
+                hard, lambda kept: not _possible(free, _hard_only(policy, kept), seconds)
+            )
         ]
-    limits = _smallest(
+    limits = _minimal_subset(
         agreed, lambda kept: not _possible(_with(problem, pins, kept), policy, seconds)
     )
     return [*pins, *limits, *_history(problem, policy, pins, limits, seconds)]
@@ -181,7 +184,7 @@ def _ways_out(
     clashes, ways = [first], list[list[Clashing]]()
     until = time.monotonic() + 2 * seconds
     while len(ways) < MOST_WAYS and time.monotonic() < until:
-        way = _least_meeting(clashes, ways)
+        way = _least_correction_set(clashes, ways)
         if not way:
             break
         left = _without(problem, policy, way)
@@ -193,7 +196,7 @@ def _ways_out(
     return ways
 
 
-def _least_meeting(
+def _least_correction_set(
     clashes: Sequence[list[Clashing]], found: Sequence[list[Clashing]]
 ) -> list[Clashing]:
     """The least set with a fact of every clash that does not hold a way found before; empty where
@@ -237,7 +240,7 @@ def _without(
     return _with(_with_known(problem, people, known), pins, limits), Policy(rules, pay=policy.pay)
 
 
-def _kind(fact: Clashing) -> ClashKind:
+def _kind(fact: Clashing) -> ConflictKind:
     match fact:
         case Pin():
             return "pin"
@@ -279,13 +282,15 @@ def _history(
         fewer += [(pins, [agreed for agreed in limits if agreed != one]) for one in limits]
         return not limits or all(possible(kept, *each) for each in fewer)
 
-    left = _smallest(known, lambda kept: not possible(kept, pins, limits) and all_needed(kept))
+    left = _minimal_subset(
+        known, lambda kept: not possible(kept, pins, limits) and all_needed(kept)
+    )
     return [
         one for one in left if possible([other for other in left if other != one], pins, limits)
     ]
 
 
-def _smallest(facts: Sequence[F], clashes: Callable[[list[F]], bool]) -> list[F]:
+def _minimal_subset(facts: Sequence[F], clashes: Callable[[list[F]], bool]) -> list[F]:
     """Take facts away, all, in halves and then one by one, as long as the rest still clashes."""
     kept, chunk = list(facts), max(1, len(facts) // 2)
     if not kept or not clashes(kept) or clashes([]):
@@ -359,11 +364,11 @@ def _with_known(problem: Problem, people: set[str], known: Sequence[KnownShift])
     )
 
 
-def _fact(problem: Problem, fact: Clashing) -> ClashingFact:
+def _fact(problem: Problem, fact: Clashing) -> ConflictingFact:
     if isinstance(fact, Pin):
-        return ClashingFact("pin", (fact.staff_id, fact.demand_id), _pin_sentence(problem, fact))
+        return ConflictingFact("pin", (fact.staff_id, fact.demand_id), _pin_sentence(problem, fact))
     if isinstance(fact, KnownShift):
-        return ClashingFact(
+        return ConflictingFact(
             "worked_shift",
             (fact.staff_id,),
             said(
@@ -379,8 +384,8 @@ def _fact(problem: Problem, fact: Clashing) -> ClashingFact:
             fact.limit.measure,
             *([fact.limit.shift_type_id] if fact.limit.shift_type_id else []),
         )
-        return ClashingFact("work_limit", ids, in_words(fact.limit, fact.staff_id))
-    return ClashingFact(
+        return ConflictingFact("work_limit", ids, in_words(fact.limit, fact.staff_id))
+    return ConflictingFact(
         "rule",
         (fact.id,),
         said("Rule “{title}” ({rule}) is hard.", title=fact.title, rule=ref("rule", fact.id)),

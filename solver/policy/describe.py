@@ -100,20 +100,20 @@ def describe(rule_class: type[Constraint]) -> RuleDescription:
     parameters = tuple(_parameters(schema, definitions, {}, leave_out="weight"))
     weight = rule_class.model_fields["weight"].default
     return RuleDescription(
-        rule_class.id,
-        rule_class.title,
-        _line(paragraphs[0]),
-        "\n\n".join(_line(paragraph) for paragraph in paragraphs[1:]),
-        rule_class.source,
-        ONE_PERSON if rule_class.links.one_person else PEOPLE,
-        rule_class.unit.symbol,
-        weight,
-        weight_in_words(rule_class, weight),
-        rule_class.may_be_hard,
-        rule_class.may_be_soft,
-        rule_class.may_be_off,
-        _price_unit(rule_class),
-        parameters,
+        id=rule_class.id,
+        title=rule_class.title,
+        meaning=_line(paragraphs[0]),
+        remarks="\n\n".join(_line(paragraph) for paragraph in paragraphs[1:]),
+        source=rule_class.source,
+        scope=ONE_PERSON if rule_class.links.one_person else PEOPLE,
+        unit=rule_class.unit.symbol,
+        weight=weight,
+        default=weight_in_words(rule_class, weight),
+        may_be_hard=rule_class.may_be_hard,
+        may_be_soft=rule_class.may_be_soft,
+        may_be_off=rule_class.may_be_off,
+        price_unit=_price_unit(rule_class),
+        parameters=parameters,
     )
 
 
@@ -188,15 +188,15 @@ def _parameters(
         item = _item(field, definitions)
         parts = _parameters(item, definitions, default if isinstance(default, Mapping) else {})
         yield Parameter(
-            name,
-            _line(meaning),
-            unit,
-            _kind(field, definitions),
-            item.get("type") in ("number", "integer"),
-            _bounds(item),
-            default,
-            name in schema.get("required", ()) and name not in given,
-            tuple(parts),
+            name=name,
+            meaning=_line(meaning),
+            unit=unit,
+            kind=_kind(field, definitions),
+            numeric=item.get("type") in ("number", "integer"),
+            bounds=_bounds(item),
+            default=default,
+            needed=name in schema.get("required", ()) and name not in given,
+            parts=tuple(parts),
         )
 
 

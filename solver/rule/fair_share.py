@@ -228,9 +228,10 @@ def _contracted(problem: Problem, burden: Burden) -> dict[Group, Counter[str]]:
         live = contract.from_date <= problem.period.last and (
             contract.to_date is None or contract.to_date >= problem.period.first
         )
+        # its hours count once, by the first
         follows = any(
             c.to_date and c.to_date >= problem.period.first for c in _earlier(problem, contract)
-        )  # its hours count once, by the first
+        )
         group = group_of(problem, contract)
         if (
             live

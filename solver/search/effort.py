@@ -20,9 +20,8 @@ class Effort:
 
     def __init__(self, limits: Limits, solver_pool: SolverPool = LOCAL) -> None:
         self.limits = limits
-        self.solver_pool = (
-            LOCAL if limits.deterministic else solver_pool
-        )  # how many work side by side changes the way
+        # how many work side by side changes the way
+        self.solver_pool = LOCAL if limits.deterministic else solver_pool
         self._began = time.monotonic()
         self._counted = 0.0
 

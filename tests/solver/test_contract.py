@@ -143,9 +143,8 @@ def test_hard_rule_is_infeasible_exactly_where_the_check_finds_a_breach(rule_id:
             broken += any(breach.rule == rule_id for breach in breaches)
             kept += not breaches
     assert kept
-    assert (
-        broken or rule_id == "deployable"
-    )  # random rosters hold deployable pairs only: its own test breaks it
+    # random rosters hold deployable pairs only: its own test breaks it
+    assert broken or rule_id == "deployable"
 
 
 @pytest.mark.parametrize("rule_id", [r for r, rule in catalogue().items() if rule.may_be_soft])

@@ -8,7 +8,7 @@ from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import BadRequest, NotFound
 from scheduler.domain.wording import either, nearest
 from scheduler.storage.writing import write_folder
-from scheduler.synthetic import DEFAULT_START, NATURES, Nature, generate
+from scheduler.synthetic import DEFAULT_START, NATURES, CollaborativeNature, generate
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def generate_folder(
     )
 
 
-def _nature(name: str) -> Nature:
+def _nature(name: str) -> CollaborativeNature:
     """Raises NotFound."""
     if name in NATURES:
         return NATURES[name]

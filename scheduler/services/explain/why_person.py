@@ -31,8 +31,8 @@ from solver.evaluate.delta import DeltaEvaluation, changed
 from solver.evaluate.verify import pence, verify
 from solver.policy.policy import Policy
 from solver.rule.constraint import AskedAs
-from solver.search.repair.reach import reaches
-from solver.search.repair.repair_search import Ask, nearest_change
+from solver.search.repair.reach import radii
+from solver.search.repair.repair_search import ChangeRequest, nearest_change
 from solver.search.strategy import Limits
 from solver.search.whole import Whole, small_enough, solve_whole
 
@@ -237,11 +237,15 @@ def _forced(
         pay=opened.policy.pay,
     )
     unbound, base = DeltaEvaluation(problem, free, roster), verify(problem, free, roster).objective
-    wider = reaches(problem, roster, [duty.id], only=staff_id)
+    wider = radii(problem, roster, [duty.id], only=staff_id)
     small = small_enough(problem, limits.seconds * (1 - NEAR_SHARE))
     near_limits = replace(limits, seconds=limits.seconds * NEAR_SHARE) if small else limits
     found = nearest_change(
-        unbound, Ask(forced=(staff_id, duty.id)), wider, near_limits, should_stop=should_stop
+        unbound,
+        ChangeRequest(forced=(staff_id, duty.id)),
+        wider,
+        near_limits,
+        should_stop=should_stop,
     )
     near, reach = found or (None, wider[-1])
     start = None if near is None else changed(roster, near.removed, near.added)

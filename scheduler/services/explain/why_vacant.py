@@ -10,18 +10,24 @@ from scheduler.domain.barrier import BarrierKind
 from scheduler.domain.duty import Duty
 from scheduler.domain.errors import BadRequest
 from scheduler.domain.fact_index import FactIndex
-from scheduler.domain.near_misses import BarrierGroup, Near, by_barrier, employed, one_barrier_away
+from scheduler.domain.near_misses import (
+    BarrierGroup,
+    NearMiss,
+    by_barrier,
+    employed,
+    one_barrier_away,
+)
 from scheduler.domain.roster import RosterDocument
 from scheduler.domain.sentence import Sentence, joined, ref, said
 from scheduler.services.rosters.reopen import published_since, reopen, require_duty
 from scheduler.storage.repository import Repository
 from solver.evaluate.candidates import (
-    Standing,
-    SupplyStanding,
+    Candidacy,
+    SupplyCandidacy,
     Trials,
+    candidacies,
     free_then,
-    standings,
-    supply_standings,
+    supply_candidacies,
 )
 
 Lever = tuple[BarrierKind, str, str]
@@ -29,7 +35,7 @@ Lever = tuple[BarrierKind, str, str]
 
 
 @dataclass(frozen=True)
-class Nearby:
+class NearMisses:
     """People one and the same barrier away, each once. `free`: those of them whom nothing else
     would keep from it.
 
@@ -42,7 +48,7 @@ class Nearby:
 
 
 @dataclass(frozen=True)
-class EmptyPlace:
+class ExplainedVacancy:
     """Everything that is known about an empty place. `required`: whether required places are empty,
     not only preferred ones.
     """
@@ -56,9 +62,9 @@ class EmptyPlace:
     """What one empty required place costs in the objective; None where it has no price."""
     cause: str
     """As the roster was stored with."""
-    cleared: tuple[Standing, ...]
-    nearby: tuple[Nearby, ...]
-    supplies: tuple[SupplyStanding, ...]
+    cleared: tuple[Candidacy, ...]
+    nearby: tuple[NearMisses, ...]
+    supplies: tuple[SupplyCandidacy, ...]
     notes: tuple[Sentence, ...]
 
     @property
@@ -72,13 +78,13 @@ class EmptyPlace:
 
 
 @dataclass(frozen=True)
-class VacancyWhy:
+class VacancySummary:
     """One empty required place of the list. `cleared`: people cleared for it and not on it."""
 
     duty: Duty
     missing: int
     cleared: int
-    nearby: tuple[Nearby, ...]
+    nearby: tuple[NearMisses, ...]
     cause: str
 
     @property
@@ -87,7 +93,7 @@ class VacancyWhy:
 
 
 @dataclass(frozen=True)
-class LeverSum:
+class LeverTotal:
     """What lifting one barrier would open: minutes of empty required places that its people could
     fill, at most.
 
@@ -109,8 +115,8 @@ class Vacancies:
 
     roster_id: str
     index: FactIndex
-    lines: tuple[VacancyWhy, ...]
-    levers: tuple[LeverSum, ...]
+    lines: tuple[VacancySummary, ...]
+    levers: tuple[LeverTotal, ...]
     notes: tuple[Sentence, ...]
 
 
@@ -121,7 +127,7 @@ class _Question:
     notes: tuple[Sentence, ...]
 
 
-def why_vacancy(repository: Repository, roster_id: str, demand_id: str) -> EmptyPlace:
+def why_vacancy(repository: Repository, roster_id: str, demand_id: str) -> ExplainedVacancy:
     """Why a place is empty, by the facts and the policy that the roster was made from.
 
     Raises NotFound for a roster or demand that is not there, BadRequest where nobody is missing.
@@ -152,7 +158,7 @@ def why_vacancy(repository: Repository, roster_id: str, demand_id: str) -> Empty
         )
     required = filled < duty.minimum
     stored = {vacancy.demand_id: vacancy.cause for vacancy in asked.document.vacancies}
-    return EmptyPlace(
+    return ExplainedVacancy(
         roster_id=roster_id,
         index=problem.index,
         duty=duty,
@@ -160,9 +166,9 @@ def why_vacancy(repository: Repository, roster_id: str, demand_id: str) -> Empty
         required=required,
         empty_pence=trials.policy.empty_pence(duty) if required else None,
         cause=stored.get(duty.id, ""),
-        cleared=tuple(standings(trials, duty)),
+        cleared=tuple(candidacies(trials, duty)),
         nearby=tuple(_nearby(trials, [duty])[0]),
-        supplies=tuple(supply_standings(trials, duty)),
+        supplies=tuple(supply_candidacies(trials, duty)),
         notes=asked.notes,
     )
 
@@ -175,7 +181,7 @@ def why_vacancies(repository: Repository, roster_id: str) -> Vacancies:
     empty = [duty for duty in problem.duties if filled[duty.id] < duty.minimum]
     stored = {vacancy.demand_id: vacancy.cause for vacancy in asked.document.vacancies}
     lines = [
-        VacancyWhy(
+        VacancySummary(
             duty,
             duty.minimum - filled[duty.id],
             len(_cleared(trials, duty)),
@@ -217,7 +223,7 @@ def _cleared(trials: Trials, duty: Duty) -> set[str]:
     return {e.contract.staff_id for e in trials.problem.cleared_for(duty)} - there
 
 
-def _nearby(trials: Trials, duties: Sequence[Duty]) -> list[list[Nearby]]:
+def _nearby(trials: Trials, duties: Sequence[Duty]) -> list[list[NearMisses]]:
     """For each duty, who is one barrier away, by barrier, the largest groups first."""
     found = []
     for duty, near in zip(
@@ -230,13 +236,13 @@ def _nearby(trials: Trials, duties: Sequence[Duty]) -> list[list[Nearby]]:
     return found
 
 
-def _who_of(group: BarrierGroup, free: Mapping[str, Near]) -> Nearby:
+def _who_of(group: BarrierGroup, free: Mapping[str, NearMiss]) -> NearMisses:
     first = {near.staff_id: near for near in reversed(group.people)}
     people = tuple(free.get(staff_id, first[staff_id]) for staff_id in group.staff_ids)
-    return Nearby(replace(group, people=people), tuple(free))
+    return NearMisses(replace(group, people=people), tuple(free))
 
 
-def _summed(lines: Sequence[VacancyWhy]) -> list[LeverSum]:
+def _summed(lines: Sequence[VacancySummary]) -> list[LeverTotal]:
     people: dict[Lever, dict[str, None]] = defaultdict(dict)
     free: Counter[Lever] = Counter()
     anybody: Counter[Lever] = Counter()
@@ -249,7 +255,7 @@ def _summed(lines: Sequence[VacancyWhy]) -> list[LeverSum]:
             anybody[key] += min(line.missing, len(nearby.group.staff_ids)) * line.duty.paid
             places[key] += line.missing
     sums = [
-        LeverSum(key, tuple(sorted(who)), places[key], free[key], anybody[key])
+        LeverTotal(key, tuple(sorted(who)), places[key], free[key], anybody[key])
         for key, who in people.items()
     ]
     return sorted(sums, key=lambda lever: (-lever.minutes_free, -lever.minutes_any, lever.lever))

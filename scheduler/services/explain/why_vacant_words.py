@@ -10,8 +10,14 @@ from scheduler.domain.duty import Duty, KnownShift
 from scheduler.domain.near_misses import THE_PERSON, group_in_words
 from scheduler.domain.sentence import Part, Sentence, duration, joined, moment, ref, said
 from scheduler.domain.wording import counted
-from scheduler.services.explain.why_vacant import EmptyPlace, Nearby
-from solver.evaluate.candidates import Change, Left, Standing, SupplyStanding, WhyNot
+from scheduler.services.explain.why_vacant import ExplainedVacancy, NearMisses
+from solver.evaluate.candidates import (
+    Candidacy,
+    CandidateChange,
+    LeftOpenByMove,
+    SupplyCandidacy,
+    WhyNot,
+)
 
 EACH = 30
 """So many people of one kind get a sentence of their own; the data hold all."""
@@ -30,7 +36,7 @@ def money(amount: float) -> Part:
     return sentence.money(abs(amount), f"£{abs(amount) / 100:,.2f}")
 
 
-def sentences(place: EmptyPlace) -> Iterator[Sentence]:
+def sentences(place: ExplainedVacancy) -> Iterator[Sentence]:
     """The whole answer, one statement after the other."""
     yield _what(place)
     yield from cleared_sentences(place)
@@ -39,7 +45,7 @@ def sentences(place: EmptyPlace) -> Iterator[Sentence]:
     yield from place.notes
 
 
-def _what(place: EmptyPlace) -> Sentence:
+def _what(place: ExplainedVacancy) -> Sentence:
     duty, demand = place.duty, place.duty.demand
     each = "it" if place.missing == 1 else "each"
     price = (
@@ -74,14 +80,14 @@ def _where(duty: Duty) -> Part:
     )
 
 
-def _person(place: EmptyPlace, staff_id: str) -> Part:
+def _person(place: ExplainedVacancy, staff_id: str) -> Part:
     return ref("person", staff_id, f"{staff_id} {place.index.staff[staff_id].name}")
 
 
 # --- who is cleared
 
 
-def cleared_sentences(place: EmptyPlace) -> Iterator[Sentence]:
+def cleared_sentences(place: ExplainedVacancy) -> Iterator[Sentence]:
     if not place.cleared:
         yield said("Nobody else is cleared for it.")
         return
@@ -101,7 +107,7 @@ def cleared_sentences(place: EmptyPlace) -> Iterator[Sentence]:
         yield said("… and {more} more, whom the data name.", more=count - EACH)
 
 
-def _cheapest_first(standing: Standing) -> tuple[bool, float, str]:
+def _cheapest_first(standing: Candidacy) -> tuple[bool, float, str]:
     return (
         standing.change is None,
         standing.change.pence if standing.change else 0.0,
@@ -109,7 +115,7 @@ def _cheapest_first(standing: Standing) -> tuple[bool, float, str]:
     )
 
 
-def standing_sentence(place: EmptyPlace, standing: Standing) -> Sentence:
+def standing_sentence(place: ExplainedVacancy, standing: Candidacy) -> Sentence:
     """Where somebody cleared is instead, or which rule stands in the way, and the price of moving
     the person.
     """
@@ -169,7 +175,7 @@ def _known(shift: KnownShift) -> Sentence:
     )
 
 
-def _price(change: Change) -> Sentence:
+def _price(change: CandidateChange) -> Sentence:
     if not change.pence:
         return said("neither better nor dearer")
     if change.pence < 0:
@@ -187,14 +193,14 @@ def _price(change: Change) -> Sentence:
     return said("{amount} dearer (above all {rules})", amount=money(change.pence), rules=rules)
 
 
-def _leaves(change: Change) -> Sentence:
+def _leaves(change: CandidateChange) -> Sentence:
     """What becomes of the work that somebody is taken from: a piece for each, empty where there is
     none.
     """
     return joined((_left(left) for left in change.leaves), "")
 
 
-def _left(left: Left) -> Sentence:
+def _left(left: LeftOpenByMove) -> Sentence:
     demand = ref("demand", left.duty.id)
     if not left.taken_from_required:
         return said(" and leave what is required at {demand} filled as it is", demand=demand)
@@ -209,14 +215,14 @@ def _left(left: Left) -> Sentence:
 # --- who is one barrier away
 
 
-def nearby_sentences(place: EmptyPlace) -> Iterator[Sentence]:
+def nearby_sentences(place: ExplainedVacancy) -> Iterator[Sentence]:
     if not place.nearby:
         yield said("Nobody is one barrier away from it.")
     for nearby in place.nearby:
         yield nearby_sentence(place, nearby)
 
 
-def nearby_sentence(place: EmptyPlace, nearby: Nearby) -> Sentence:
+def nearby_sentence(place: ExplainedVacancy, nearby: NearMisses) -> Sentence:
     group = nearby.group
     people = [
         said(
@@ -244,7 +250,7 @@ NOT_FREE = "not free: other work then, or a rule"
 # --- temporary supply
 
 
-def supply_sentences(place: EmptyPlace) -> Iterator[Sentence]:
+def supply_sentences(place: ExplainedVacancy) -> Iterator[Sentence]:
     if not place.supplies:
         yield said("No bank or agency supply may be called for it.")
         return
@@ -257,7 +263,7 @@ def supply_sentences(place: EmptyPlace) -> Iterator[Sentence]:
         yield supply_sentence(standing)
 
 
-def supply_sentence(standing: SupplyStanding) -> Sentence:
+def supply_sentence(standing: SupplyCandidacy) -> Sentence:
     supply, change = standing.supply, standing.change
     limit = supply.max_shifts_per_week
     head = said(

@@ -40,7 +40,7 @@ the job back.
 """
 
 
-class FactsClash(SchedulerError):
+class FactsConflict(SchedulerError):
     """No roster can keep all hard rules; the text names the facts, a line each."""
 
     exit_code = 4
@@ -68,7 +68,7 @@ def execute(
     from scheduler.services.rosters.solve import Request, solve
     from scheduler.services.scenarios.compare import compare
     from scheduler.services.scenarios.value_interventions import value
-    from solver.infeasible.conflicting_facts import clash_sentences
+    from solver.infeasible.conflicting_facts import conflict_sentences
 
     request = Request(
         order.collaborative_id, order.start, order.days, order.policy, order.stable_against
@@ -86,7 +86,7 @@ def execute(
                     deadline=deadline,
                 )
                 if outcome.document is None:
-                    raise FactsClash(joined(clash_sentences(outcome.clash), "\n"))
+                    raise FactsConflict(joined(conflict_sentences(outcome.clash), "\n"))
             case "compare":
                 with TemporaryDirectory() as folder:
                     files = _written(Path(folder), order)
@@ -183,7 +183,7 @@ def _in_words(error: Exception, should_stop: bool) -> tuple[Failure, Sentence]:
         )
     if isinstance(error, SchedulerError):
         kinds: dict[type[SchedulerError], Failure] = {
-            FactsClash: "clash",
+            FactsConflict: "clash",
             RosterRefused: "refused",
             TaskLost: "lost",
             SolverLost: "lost",

@@ -13,10 +13,10 @@ from scheduler.domain.expiries import CLEARANCES, Lapse, lapses
 from scheduler.domain.facts import Contract, Staff
 from scheduler.domain.near_misses import (
     BarrierGroup,
-    Nearest,
+    FewestBarriers,
     by_barrier,
     employed,
-    nearest,
+    fewest_barriers,
     one_barrier_away,
     role_fits,
 )
@@ -70,7 +70,7 @@ class Unfillable:
     supply_ids: tuple[str, ...]
     nearly: tuple[BarrierGroup, ...]
     """Who is one barrier away from any of it."""
-    nearest: Nearest | None
+    nearest: FewestBarriers | None
     """Where nobody is: who is least far from the first of it."""
 
 
@@ -208,7 +208,7 @@ def _unfillable(problem: Problem, bound: CoverBound) -> Iterator[Unfillable]:
             supply.id for duty in duties for supply in problem.supplies_for(duty)
         )
         minutes = sum((duty.minimum - bound.people(duty)) * duty.paid for duty in duties)
-        least = None if nearly else nearest(problem.index, contracts, duties[0])
+        least = None if nearly else fewest_barriers(problem.index, contracts, duties[0])
         yield Unfillable(
             service_id=service_id,
             site_id=site_id,

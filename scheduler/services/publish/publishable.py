@@ -14,7 +14,13 @@ from scheduler.domain.roster import Assignment
 from scheduler.domain.sentence import Part, Sentence, ref, said, worker
 from scheduler.services.repair.disruption import told_sick, with_sick
 from scheduler.services.repair.repair import shift_words
-from scheduler.services.rosters.reopen import Reopened, fallen, pairs_able, undecided, with_facts
+from scheduler.services.rosters.reopen import (
+    Reopened,
+    invalid_assignments,
+    pairs_able,
+    undecided,
+    with_facts,
+)
 from scheduler.storage.repository import Repository
 from scheduler.storage.stored_rosters import RosterHeader, StoredRoster
 from solver.constraints import catalogue
@@ -54,7 +60,7 @@ def unkept(repository: Repository, roster_id: str) -> tuple[Unkept, ...]:
     stored = repository.roster(roster_id)
     facts = with_sick(repository.dataset(), told_sick(stored, ()))
     opened = with_facts(repository, stored, facts, before=minute(datetime.now(LONDON)))
-    gone = fallen(opened.problem, undecided(stored, opened.begun))
+    gone = invalid_assignments(opened.problem, undecided(stored, opened.begun))
     withdrawn = [
         Unkept(
             "Cleared to work there",

@@ -18,7 +18,7 @@ from scheduler.domain.roster import Assignment, Roster
 from scheduler.domain.sentence import Sentence, ref, said
 from scheduler.services.rosters.reopen import (
     Reopened,
-    fallen,
+    invalid_assignments,
     pairs_able,
     require_contracts,
     require_person,
@@ -65,7 +65,7 @@ class Sick:
 
 
 @dataclass(frozen=True)
-class Disturbance:
+class Disruption:
     """A stored roster under the facts of today. `base`: what of it still stands; `dropped`: what
     does not, with the reason.
     """
@@ -91,9 +91,9 @@ class Disturbance:
         return self.opened.policy
 
 
-def disturbance(
+def disruption_of(
     repository: Repository, roster_id: str, sick: Sequence[Sick], since: date | None
-) -> Disturbance:
+) -> Disruption:
     """What upsets the roster from a date on, or from now on. What had begun by then stands,
     whatever the facts say of it.
 
@@ -114,9 +114,9 @@ def disturbance(
     opened, notes = _without_lost_pins(repository, stored, with_sick(facts, together), before)
     _check_sick(opened.problem, sick, header)
     opened = replace(opened, policy=_with_stability(opened.policy))
-    dropped = fallen(opened.problem, undecided(stored, opened.begun))
+    dropped = invalid_assignments(opened.problem, undecided(stored, opened.begun))
     places, new = _places(opened, then, dropped)
-    return Disturbance(
+    return Disruption(
         opened=opened,
         base=opened.roster,
         dropped=dropped,
@@ -250,7 +250,7 @@ def _wanted(row: Demand) -> int:
     return max(row.minimum, row.preferred or 0)
 
 
-def also_dropped(found: Disturbance) -> Disturbance:
+def also_dropped(found: Disruption) -> Disruption:
     """Without further shifts that break a hard rule by the facts of now: of those of a breach the
     least urgent that mends it.
 

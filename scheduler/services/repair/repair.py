@@ -26,15 +26,21 @@ from scheduler.services.repair.answer import (
     Shift,
     to_stored,
 )
-from scheduler.services.repair.disruption import Disturbance, Sick, also_dropped, disturbance
+from scheduler.services.repair.disruption import Disruption, Sick, also_dropped, disruption_of
 from scheduler.services.rosters.reopen import taken_over
 from scheduler.storage.repository import Repository
 from solver.constraints.stability import Stability
 from solver.evaluate.delta import CostDelta, DeltaEvaluation, changed
 from solver.evaluate.verify import pence
 from solver.result.document import document
-from solver.search.repair.reach import reaches, widest
-from solver.search.repair.repair_search import Ask, Near, cheapest_change, nearest_change, parts
+from solver.search.repair.reach import radii, widest_radius
+from solver.search.repair.repair_search import (
+    ChangeRequest,
+    LocalChange,
+    cheapest_change,
+    nearest_change,
+    parts,
+)
 from solver.search.strategy import Found, Limits, gap
 
 LIMITS = Limits(8.0)
@@ -61,14 +67,14 @@ def repair(
     """
     starts = time.monotonic()
     deadline = Deadline.after(limits.seconds, began)
-    upset = disturbance(repository, roster_id, sick, since)
-    if not upset.dropped and not upset.places:
-        return _undisturbed(upset, time.monotonic() - starts)
-    made = _solved(upset, deadline.having_built(starts).limits(limits), should_stop)
+    disruption = disruption_of(repository, roster_id, sick, since)
+    if not disruption.dropped and not disruption.places:
+        return _undisturbed(disruption, time.monotonic() - starts)
+    made = _solved(disruption, deadline.having_built(starts).limits(limits), should_stop)
     answer = replace(made.answer, seconds=round(time.monotonic() - starts, 2))
-    document = _told(made.document, made.upset, answer)
+    document = _told(made.document, made.disruption, answer)
     stored_id = _same_draft(repository, document) or repository.save_roster(
-        document, made.upset.problem.dataset
+        document, made.disruption.problem.dataset
     )
     return replace(answer, roster_id=stored_id)
 
@@ -102,12 +108,12 @@ def _asked(summary: Mapping[str, Any]) -> tuple[Any, ...]:
     )
 
 
-def _undisturbed(upset: Disturbance, seconds: float) -> Repaired:
-    stored = float(upset.opened.stored.document.summary["objective_pence"])
+def _undisturbed(disruption: Disruption, seconds: float) -> Repaired:
+    stored = float(disruption.opened.stored.document.summary["objective_pence"])
     return Repaired(
-        repaired_from=upset.opened.id,
+        repaired_from=disruption.opened.id,
         roster_id="",
-        since=upset.since,
+        since=disruption.since,
         dropped=(),
         new_demand=(),
         changes=(),
@@ -122,46 +128,48 @@ def _undisturbed(upset: Disturbance, seconds: float) -> Repaired:
         cash_pence=0,
         by_rule={},
         seconds=round(seconds, 2),
-        notes=upset.notes,
+        notes=disruption.notes,
     )
 
 
-def _stored_pence(upset: Disturbance) -> float | None:
+def _stored_pence(disruption: Disruption) -> float | None:
     return (
         None
-        if upset.problem.begun
-        else float(upset.opened.stored.document.summary["objective_pence"])
+        if disruption.problem.begun
+        else float(disruption.opened.stored.document.summary["objective_pence"])
     )
 
 
 @dataclass(frozen=True)
 class _Made:
-    upset: Disturbance
+    disruption: Disruption
     document: RosterDocument
     answer: Repaired
 
 
-def _solved(upset: Disturbance, limits: Limits, should_stop: Callable[[], bool]) -> _Made:
+def _solved(disruption: Disruption, limits: Limits, should_stop: Callable[[], bool]) -> _Made:
     """Repair; where the check finds hard rules broken by what is kept, once more without that."""
     try:
-        return _attempt(upset, limits, should_stop)
+        return _attempt(disruption, limits, should_stop)
     except (RosterRefused, ValueError):
-        less = also_dropped(upset)
-        if less.base == upset.base:
+        less = also_dropped(disruption)
+        if less.base == disruption.base:
             raise
         return _attempt(less, limits, should_stop)
 
 
-def _attempt(upset: Disturbance, limits: Limits, should_stop: Callable[[], bool]) -> _Made:
+def _attempt(disruption: Disruption, limits: Limits, should_stop: Callable[[], bool]) -> _Made:
     began = time.monotonic()
-    problem, policy = upset.problem, upset.policy
-    evaluation = DeltaEvaluation(problem, policy, upset.base)
-    wider = reaches(problem, upset.base, upset.places)
+    problem, policy = disruption.problem, disruption.policy
+    evaluation = DeltaEvaluation(problem, policy, disruption.base)
+    wider = radii(problem, disruption.base, disruption.places)
     repairing = replace(limits, seconds=limits.seconds * (1 - IMPROVING_SHARE))
-    found = nearest_change(evaluation, Ask(upset.places), wider, repairing, should_stop=should_stop)
+    found = nearest_change(
+        evaluation, ChangeRequest(disruption.places), wider, repairing, should_stop=should_stop
+    )
     assert found is not None, "to change nothing is always allowed"
     near, reach = found
-    roster = changed(upset.base, near.removed, near.added)
+    roster = changed(disruption.base, near.removed, near.added)
     seconds = time.monotonic() - began
     found_now = Found("feasible", roster, None, 0)
     made = document(
@@ -171,7 +179,7 @@ def _attempt(upset: Disturbance, limits: Limits, should_stop: Callable[[], bool]
         limits,
         seconds,
         problem.dataset.sha256(),
-        begun=taken_over(upset.opened),
+        begun=taken_over(disruption.opened),
     )
     objective = round(made.summary["objective_pence"] * 60)
     proof = Proof(
@@ -182,14 +190,16 @@ def _attempt(upset: Disturbance, limits: Limits, should_stop: Callable[[], bool]
         reach.days,
     )
     left = replace(limits, seconds=limits.seconds - seconds)
-    improvements = _improvements(upset, roster, left, should_stop) if left.seconds > 0.5 else None
-    answer = _answer(
-        upset, made, near, evaluation.change(near.removed, near.added), proof, improvements
+    improvements = (
+        _improvements(disruption, roster, left, should_stop) if left.seconds > 0.5 else None
     )
-    return _Made(upset, made, answer)
+    answer = _answer(
+        disruption, made, near, evaluation.change(near.removed, near.added), proof, improvements
+    )
+    return _Made(disruption, made, answer)
 
 
-def _told(made: RosterDocument, upset: Disturbance, answer: Repaired) -> RosterDocument:
+def _told(made: RosterDocument, disruption: Disruption, answer: Repaired) -> RosterDocument:
     """The stored roster says what it repairs, and how far the proof reaches. Its bound as a whole
     is not known.
     """
@@ -197,8 +207,8 @@ def _told(made: RosterDocument, upset: Disturbance, answer: Repaired) -> RosterD
     told = {
         "repaired_from": answer.repaired_from,
         "since": answer.since.isoformat(),
-        "begun_before": datetime.fromtimestamp(upset.before * 60, LONDON).isoformat(),
-        "sick": [one.to_json() for one in upset.sick],
+        "begun_before": datetime.fromtimestamp(disruption.before * 60, LONDON).isoformat(),
+        "sick": [one.to_json() for one in disruption.sick],
         "changed_pairs": answer.changed_pairs,
         "proven_within_reach": answer.proof.proven,
         "gap_within_reach": answer.proof.gap,
@@ -216,9 +226,9 @@ def _told(made: RosterDocument, upset: Disturbance, answer: Repaired) -> RosterD
 
 
 def _answer(
-    upset: Disturbance,
+    disruption: Disruption,
     made: RosterDocument,
-    near: Near,
+    near: LocalChange,
     difference: CostDelta,
     proof: Proof,
     improvements: tuple[Improvement, ...] | None,
@@ -226,26 +236,26 @@ def _answer(
     by_rule = {rule: cost / 60 for rule, cost in difference.by_rule.items() if rule != Stability.id}
     stability = made.summary["objective_by_rule"].get(Stability.id, 0)
     objective = made.summary["objective_pence"] - stability
-    removed = [*upset.dropped, *near.removed]
+    removed = [*disruption.dropped, *near.removed]
     return Repaired(
-        repaired_from=upset.opened.id,
+        repaired_from=disruption.opened.id,
         roster_id="",
-        since=upset.since,
-        dropped=tuple(sorted(upset.dropped.items())),
-        new_demand=upset.new_demand,
-        changes=person_changes(upset.problem, removed, near.added, upset.dropped),
-        left_open=_left_open(upset, made),
+        since=disruption.since,
+        dropped=tuple(sorted(disruption.dropped.items())),
+        new_demand=disruption.new_demand,
+        changes=person_changes(disruption.problem, removed, near.added, disruption.dropped),
+        left_open=_left_open(disruption, made),
         improvements=improvements or (),
         improvements_searched=improvements is not None,
         proof=proof,
         changed_pairs=sum(1 for a in (*removed, *near.added) if a.staff_id),
-        stored_pence=_stored_pence(upset),
+        stored_pence=_stored_pence(disruption),
         left_alone_pence=pence(round((objective - sum(by_rule.values())) * 60)),
         objective_pence=objective,
         cash_pence=difference.cash_pence,
         by_rule=by_rule,
         seconds=0.0,
-        notes=upset.notes,
+        notes=disruption.notes,
     )
 
 
@@ -340,32 +350,32 @@ def shift_words(duty: Duty) -> str:
     )
 
 
-def _left_open(upset: Disturbance, made: RosterDocument) -> tuple[LeftOpen, ...]:
+def _left_open(disruption: Disruption, made: RosterDocument) -> tuple[LeftOpen, ...]:
     """Places that were asked for and stay empty, and those that the repair itself leaves."""
     missing = {vacancy.demand_id: vacancy for vacancy in made.vacancies}
     filled: dict[str, int] = {}
     for line in made.assignments:
         filled[line.demand_id] = filled.get(line.demand_id, 0) + 1
     before: dict[str, int] = {}
-    for a in (*upset.base, *upset.dropped):
+    for a in (*disruption.base, *disruption.dropped):
         before[a.demand_id] = before.get(a.demand_id, 0) + 1
     found = []
-    for duty in upset.problem.duties:
+    for duty in disruption.problem.duties:
         had = min(
             duty.most,
             before.get(duty.id, 0)
-            + (upset.places.get(duty.id, 0) if duty.id in upset.new_demand else 0),
+            + (disruption.places.get(duty.id, 0) if duty.id in disruption.new_demand else 0),
         )
         places = had - filled.get(duty.id, 0)
         if places > 0:
             short = min(places, max(0, duty.minimum - filled.get(duty.id, 0)))
-            price = short * (upset.policy.empty_pence(duty) or 0.0)
+            price = short * (disruption.policy.empty_pence(duty) or 0.0)
             cause = (
                 made.cause(missing[duty.id])
                 if duty.id in missing
                 else said("The minimum is there; the place is one above it.")
             )
-            found.append(LeftOpen(shift_of(upset.problem, duty.id), places, price, cause))
+            found.append(LeftOpen(shift_of(disruption.problem, duty.id), places, price, cause))
     return tuple(found)
 
 
@@ -373,15 +383,15 @@ def _left_open(upset: Disturbance, made: RosterDocument) -> tuple[LeftOpen, ...]
 
 
 def _improvements(
-    upset: Disturbance, roster: Roster, limits: Limits, should_stop: Callable[[], bool]
+    disruption: Disruption, roster: Roster, limits: Limits, should_stop: Callable[[], bool]
 ) -> tuple[Improvement, ...]:
     """Changes around the repair that it does not need, each by itself, those that save most
     first.
     """
-    evaluation = DeltaEvaluation(upset.problem, upset.policy, roster)
-    within = widest(upset.problem, roster, upset.places)
+    evaluation = DeltaEvaluation(disruption.problem, disruption.policy, roster)
+    within = widest_radius(disruption.problem, roster, disruption.places)
     better = cheapest_change(
-        evaluation, Ask(), within, limits, should_stop=should_stop, connected=False
+        evaluation, ChangeRequest(), within, limits, should_stop=should_stop, connected=False
     )
     if better is None:
         return ()
@@ -389,12 +399,12 @@ def _improvements(
     for removed, added in _separate(better):
         difference = evaluation.change(removed, added)
         if difference.objective < 0 and not difference.breaches:
-            changes = person_changes(upset.problem, removed, added, {})
+            changes = person_changes(disruption.problem, removed, added, {})
             found.append(Improvement(changes, -difference.objective_pence, difference.cash_pence))
     return tuple(sorted(found, key=lambda one: -one.saves_pence))
 
 
-def _separate(near: Near) -> list[tuple[list[Assignment], list[Assignment]]]:
+def _separate(near: LocalChange) -> list[tuple[list[Assignment], list[Assignment]]]:
     """The changes in groups that hang together over people and shifts; calls of supply go with
     their shift.
     """

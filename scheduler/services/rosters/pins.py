@@ -12,7 +12,7 @@ from scheduler.domain.sentence import joined, ref, said
 from scheduler.services.rosters.solve import known_shifts
 from scheduler.services.view.look_up import barriers_in
 from scheduler.storage.repository import Repository
-from solver.infeasible.conflicting_facts import clash_of_pins, clash_sentences
+from solver.infeasible.conflicting_facts import conflict_of_pins, conflict_sentences
 from solver.policy.policy import Policy
 
 
@@ -62,10 +62,13 @@ def set_pin(repository: Repository, pin: Pin) -> None:
     problem = build_problem(
         own, collaborative_id, period, known=known_shifts(repository, collaborative_id, period)
     )
-    clash = clash_of_pins(problem, Policy.from_tables({}))
+    clash = conflict_of_pins(problem, Policy.from_tables({}))
     if clash.facts:
         lines = joined(
-            [said("This pin cannot be kept beside what stands already:"), *clash_sentences(clash)],
+            [
+                said("This pin cannot be kept beside what stands already:"),
+                *conflict_sentences(clash),
+            ],
             "\n",
         )
         raise BadRequest(lines)

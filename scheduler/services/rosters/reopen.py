@@ -102,7 +102,7 @@ def with_facts(
         before=before,
     )
     decision = undecided(stored, begun)
-    gone = fallen(problem, decision)
+    gone = invalid_assignments(problem, decision)
     return Reopened(stored, problem, policy, Roster.of(a for a in decision if a not in gone), begun)
 
 
@@ -169,7 +169,7 @@ def pairs_able(problem: Problem) -> frozenset[tuple[str, str]]:
     return frozenset((e.contract.staff_id, duty.id) for e, duty in problem.pairs())
 
 
-def fallen(problem: Problem, roster: Roster) -> dict[Assignment, Sentence]:
+def invalid_assignments(problem: Problem, roster: Roster) -> dict[Assignment, Sentence]:
     """Assignments that may not stand under the problem's facts, each with a sentence that
     says why.
     """
@@ -179,13 +179,13 @@ def fallen(problem: Problem, roster: Roster) -> dict[Assignment, Sentence]:
     found = {}
     for assignment in roster:
         if (assignment.contract_id, assignment.demand_id) not in standing and (
-            reason := _why_fallen(problem, assignment)
+            reason := _why_invalid(problem, assignment)
         ):
             found[assignment] = reason
     return found
 
 
-def _why_fallen(problem: Problem, a: Assignment) -> Sentence:
+def _why_invalid(problem: Problem, a: Assignment) -> Sentence:
     index, duty = problem.index, problem.duty_by_id.get(a.demand_id)
     if duty is None:
         return said("The demand has been withdrawn.")

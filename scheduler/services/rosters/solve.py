@@ -21,7 +21,7 @@ from scheduler.services.rosters.separate_process import search_apart
 from scheduler.storage.repository import Repository
 from scheduler.storage.stored_rosters import RosterKind
 from scheduler.storage.toml_file import read_tables
-from solver.infeasible.conflicting_facts import Clash, clash_of, clash_of_pins
+from solver.infeasible.conflicting_facts import ConflictSet, conflict_of, conflict_of_pins
 from solver.policy.policy import Policy
 from solver.result.document import document
 from solver.search.choose import search
@@ -63,7 +63,7 @@ class Outcome:
     """
 
     document: RosterDocument | None
-    clash: Clash = field(default_factory=Clash)
+    clash: ConflictSet = field(default_factory=ConflictSet)
     roster_id: str = ""
     history: tuple[Progress, ...] = ()
 
@@ -225,7 +225,7 @@ def solve_problem(
         )
     began = time.monotonic()
     if (
-        clash := clash_of_pins(problem, policy)
+        clash := conflict_of_pins(problem, policy)
     ).facts:  # no search would find a way around them, and none needs to be waited for
         return Outcome(None, clash)
     given = deadline.having_built(began).limits(limits) if deadline else limits
@@ -236,9 +236,9 @@ def solve_problem(
         found = search(problem, policy, given, on_progress, should_stop, start, solver_pool)
     seconds = time.monotonic() - began
     if found.status == "clash":
-        return Outcome(None, clash_of(problem, policy), history=found.history)
+        return Outcome(None, conflict_of(problem, policy), history=found.history)
     if found.roster is None:
-        if not should_stop() and (clash := clash_of(problem, policy, 10.0)).facts:
+        if not should_stop() and (clash := conflict_of(problem, policy, 10.0)).facts:
             return Outcome(None, clash, history=found.history)
         raise NoRosterInTime(
             f"No roster was found in {seconds:.0f} s, and no facts were found that clash: the time"

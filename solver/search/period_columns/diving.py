@@ -33,9 +33,8 @@ def dive(
     master, fixed = generation.master, dict(given or {})
     people = generation.blocks.people
     each = generation.round_spent / people
-    rounds = int(
-        2 * budget / max(1e-9, each * (people - len(fixed)) ** 2)
-    )  # a step for each, in which half of them are priced
+    # a step for each, in which half of them are priced
+    rounds = int(2 * budget / max(1e-9, each * (people - len(fixed)) ** 2))
     rounds = min(max(rounds, LEAST_ROUNDS), MOST_ROUNDS)
 
     def fix(person: int, number: int) -> None:

@@ -24,7 +24,7 @@ from solver.rule.constraint import Links
 from solver.rule.encoder import Term, Variable
 
 
-class NearEncoder(CpSatEncoder):
+class NeighbourhoodEncoder(CpSatEncoder):
     """`open_pairs`: flags over the pairs of the (thinned) problem; `open_calls`: indexes of duties
     where supply may be called anew.
 
@@ -137,7 +137,7 @@ class NearEncoder(CpSatEncoder):
             super().forbid(about, holding, excusing, quantity)
 
 
-def solution_of(encoder: NearEncoder, roster: Roster) -> tuple[int, list[int]]:
+def solution_of(encoder: NeighbourhoodEncoder, roster: Roster) -> tuple[int, list[int]]:
     """(objective, a value for every variable) of the model with a roster fixed. Raises ValueError
     where it does not allow the roster.
     """

@@ -22,7 +22,7 @@ MOST_PAIRS = 6_000
 
 
 @dataclass(frozen=True)
-class Reach:
+class SearchRadius:
     """`pairs`: flags over the problem's pairs that are open; `calls`: indexes of duties where
     temporary supply is; `days`: see DAYS.
     """
@@ -34,21 +34,21 @@ class Reach:
     shifts: int
 
 
-def reaches(
+def radii(
     problem: Problem,
     roster: Roster,
     demand_ids: Iterable[str],
     *,
     only: str | None = None,
     most: int = MOST_PAIRS,
-) -> list[Reach]:
+) -> list[SearchRadius]:
     """Who can fill the demand asked for; the shifts that these people have around it; and who can
     fill those: ever wider.
 
     `only`: of those who can fill what is asked for, this person and who is there now.
     """
     around = _Around(problem, roster, demand_ids, only)
-    found: list[Reach] = []
+    found: list[SearchRadius] = []
     for days in DAYS:
         reach = around.within(days)
         if found and (reach.pairs.sum() > most or (reach.pairs == found[-1].pairs).all()):
@@ -57,10 +57,10 @@ def reaches(
     return found
 
 
-def widest(
+def widest_radius(
     problem: Problem, roster: Roster, demand_ids: Iterable[str], *, only: str | None = None
-) -> Reach:
-    return reaches(problem, roster, demand_ids, only=only)[-1]
+) -> SearchRadius:
+    return radii(problem, roster, demand_ids, only=only)[-1]
 
 
 class _Around:
@@ -86,7 +86,7 @@ class _Around:
         self.free = self.used | ~np.isin(place, place[self.used])
         self.callers = np.unique(self.person[self.first & ~self.used])
 
-    def within(self, days: int | None) -> Reach:
+    def within(self, days: int | None) -> SearchRadius:
         left = np.zeros(len(self.person), dtype=bool)
         if days is not None and len(self.asked):
             near = (np.abs(self.day[:, None] - self.day[self.asked][None, :]) <= days).any(axis=1)
@@ -94,6 +94,6 @@ class _Around:
         left_duties = self.columns[left]
         pairs = self.free & (left | self.first | (np.isin(self.columns, left_duties) & ~self.used))
         duties = np.union1d(left_duties, self.asked).tolist()
-        return Reach(
+        return SearchRadius(
             pairs, frozenset(duties), days, len(np.unique(self.person[pairs])), len(duties)
         )

@@ -19,8 +19,8 @@ from scheduler.domain.roster import Assignment
 from solver.evaluate.delta import DeltaEvaluation, witnesses
 from solver.evaluate.person_rules import OwnRules
 from solver.rule.encoder import Called, Pair, Variable
-from solver.search.repair.model import NearEncoder, solution_of
-from solver.search.repair.reach import Reach
+from solver.search.repair.model import NeighbourhoodEncoder, solution_of
+from solver.search.repair.reach import SearchRadius
 from solver.search.strategy import Limits
 
 SPARE_SECONDS = 0.5
@@ -32,7 +32,7 @@ the best would be improved all along the chain, and one sick call would move a d
 
 
 @dataclass(frozen=True)
-class Ask:
+class ChangeRequest:
     """What is to be done: places of a demand id that may be filled, or one person put to one
     demand, whoever has to make room.
     """
@@ -48,7 +48,7 @@ class Ask:
 
 
 @dataclass(frozen=True)
-class Near:
+class LocalChange:
     """The best change found. `difference`: of the objective against the roster that is kept
     [sixtieths of a penny].
 
@@ -68,28 +68,28 @@ class Near:
 
 def cheapest_change(
     evaluation: DeltaEvaluation,
-    ask: Ask,
-    reach: Reach,
+    ask: ChangeRequest,
+    reach: SearchRadius,
     limits: Limits,
     *,
     should_stop: Callable[[], bool] = lambda: False,
     connected: bool = True,
-) -> Near | None:
+) -> LocalChange | None:
     """The cheapest change of a roster that does what is asked, with the fewest changes among
     equals; None where no roster does.
 
     `connected` False: everything within reach may change, and nothing is asked. The roster must
     break no hard rule for those who are within reach.
     """
-    return _NearSearch(evaluation, ask, reach, limits, should_stop, connected).run()
+    return _RepairSearch(evaluation, ask, reach, limits, should_stop, connected).run()
 
 
-class _NearSearch:
+class _RepairSearch:
     def __init__(
         self,
         evaluation: DeltaEvaluation,
-        ask: Ask,
-        reach: Reach,
+        ask: ChangeRequest,
+        reach: SearchRadius,
         limits: Limits,
         should_stop: Callable[[], bool],
         connected: bool,
@@ -104,7 +104,7 @@ class _NearSearch:
         self._until = time.monotonic() + limits.seconds
         problem = evaluation.problem
         stay = witnesses(problem, evaluation.policy, evaluation.roster) | reach.pairs
-        self.encoder = NearEncoder(
+        self.encoder = NeighbourhoodEncoder(
             problem.with_pairs(stay),
             evaluation.policy,
             evaluation.roster,
@@ -250,8 +250,8 @@ class _NearSearch:
 
     # --- solving ----------------------------------------------------------------------------------
 
-    def run(self) -> Near | None:
-        best = Near((), (), 0, 0) if self.ask.forced is None else None
+    def run(self) -> LocalChange | None:
+        best = LocalChange((), (), 0, 0) if self.ask.forced is None else None
         least: int | None = None
         for index, value in enumerate(self.hint):
             self.model.add_hint(self.model.get_int_var_from_proto_index(index), value)
@@ -266,7 +266,7 @@ class _NearSearch:
             difference = self._difference(solver.objective_value, up=False)
             removed, added = self._changes(solver)
             if not self._rule_out(removed, added):
-                best = Near(
+                best = LocalChange(
                     removed,
                     added,
                     difference,
@@ -277,7 +277,7 @@ class _NearSearch:
                 break
         if best is None or best.added or best.removed:
             return best
-        return Near((), (), 0, min(0, least if least is not None else 0))
+        return LocalChange((), (), 0, min(0, least if least is not None else 0))
 
     def _over(self) -> bool:
         return self._stopped() or time.monotonic() >= self._until
@@ -369,12 +369,12 @@ def parts(edges: list[tuple[str, str]]) -> list[list[tuple[str, str]]]:
 
 def nearest_change(
     evaluation: DeltaEvaluation,
-    ask: Ask,
-    wider: Sequence[Reach],
+    ask: ChangeRequest,
+    wider: Sequence[SearchRadius],
     limits: Limits,
     *,
     should_stop: Callable[[], bool] = lambda: False,
-) -> tuple[Near, Reach] | None:
+) -> tuple[LocalChange, SearchRadius] | None:
     """The cheapest change within the widest reach for which there was time, and that reach; None
     where no roster does what is asked.
 

@@ -359,9 +359,8 @@ class LnsSubproblem:
             [cost for cost, _ in self.objective],
         )
         self.model.minimize(cp_model.LinearExpr.weighted_sum(variables, coefficients))
-        self.model.proto.solution_hint.vars.extend(
-            range(len(self._hints))
-        )  # a call for each takes a tenth of the whole time
+        # a call for each takes a tenth of the whole time
+        self.model.proto.solution_hint.vars.extend(range(len(self._hints)))
         self.model.proto.solution_hint.values.extend(self._hints)
 
     def read(self, values: Sequence[int]) -> MasterSolution:

@@ -8,8 +8,8 @@ from scheduler.domain.near_misses import (
     THE_PERSON,
     by_barrier,
     employed,
+    fewest_barriers,
     group_in_words,
-    nearest,
     one_barrier_away,
     role_fits,
 )
@@ -84,7 +84,7 @@ def test_the_nearest_of_people_with_several_barriers() -> None:
     person(tables, "SUPPORT", "B", "HCA")
     need(tables, 0, "E", site_id="SB")
     problem = problem_of(tables)
-    found = nearest(problem.index, employed(problem), problem.duties[0])
+    found = fewest_barriers(problem.index, employed(problem), problem.duties[0])
     assert found is not None
     assert (found.staff_id, found.people, [barrier.kind for barrier in found.barriers]) == (
         "TWO",
@@ -92,4 +92,4 @@ def test_the_nearest_of_people_with_several_barriers() -> None:
         ["agreement", "passport"],
     )
     nobody = [contract for contract in employed(problem) if contract.role_id == "HCA"]
-    assert nearest(problem.index, nobody, problem.duties[0]) is None
+    assert fewest_barriers(problem.index, nobody, problem.duties[0]) is None

@@ -27,9 +27,10 @@ from tests.factories import (
 def test_without_history_one_week_holds_48_hours(end: str, over: int) -> None:
     tables = plain_tables()
     person(tables, "P1")
+    # 4 x 11.5 h + 2 h
     rows = [need(tables, day, "D") for day in range(4)] + [
         need(tables, 4, shift(tables, "07:00", end))
-    ]  # 4 x 11.5 h + 2 h
+    ]
     problem = problem_of(tables)
     assert amount(problem, "average_week", does(problem, *(("P1", row) for row in rows))) == over
 
@@ -58,9 +59,8 @@ def test_blocks_run_from_that_of_the_own_first_shift(day: str, paid: int, over: 
     person(tables, "P1")
     person(tables, "P2")
     worked(tables, "P1", f"{day}T09:00", f"{day}T18:00", paid)
-    worked(
-        tables, "P2", "2026-12-01T09:00", "2026-12-01T18:00", 480
-    )  # somebody else's history says nothing about P1
+    # somebody else's history says nothing about P1
+    worked(tables, "P2", "2026-12-01T09:00", "2026-12-01T18:00", 480)
     rows = [need(tables, 0, "D"), need(tables, 2, "D")]
     problem = problem_of(tables)
     assert (
@@ -293,9 +293,8 @@ def test_work_before_the_reference_period_makes_it_full_length() -> None:
     late = [need(tables, day, "D") for day in (14, 16)]
     problem = problem_of(tables, days=21)
     both = does(problem, ("P1", early), *(("P1", row) for row in late))
-    assert (
-        amount(problem, "average_week", both, hours=12, blocks=2) == 0
-    )  # 1,380 of 1,440 in two blocks
+    # 1,380 of 1,440 in two blocks
+    assert amount(problem, "average_week", both, hours=12, blocks=2) == 0
     assert (
         amount(
             problem,

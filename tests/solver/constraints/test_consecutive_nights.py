@@ -266,9 +266,8 @@ def test_a_shift_that_begins_with_a_night_is_not_between(known: int, new: int) -
     person(tables, "P1")
     night_worked(tables, "P1", known)
     day = MONDAY + timedelta(days=known)
-    worked(
-        tables, "P1", f"{day}T20:00", f"{day}T21:00", 60, organisation_id="B"
-    )  # recorded twice, in part
+    # recorded twice, in part
+    worked(tables, "P1", f"{day}T20:00", f"{day}T21:00", 60, organisation_id="B")
     row = need(tables, new, "N")
     problem = problem_of(tables)
     assert amount(problem, "consecutive_nights", does(problem, ("P1", row)), nights=1) == 1

@@ -23,9 +23,10 @@ from tests.factories import (
 def test_twelve_hours_above_full_time_are_allowed(end: str, over: int) -> None:
     tables = plain_tables()
     person(tables, "P1")
+    # 46 h + 3.5 h = 37.5 h + 12 h
     rows = [need(tables, day, "D") for day in range(4)] + [
         need(tables, 4, shift(tables, "07:00", end))
-    ]  # 46 h + 3.5 h = 37.5 h + 12 h
+    ]
     problem = problem_of(tables)
     assert amount(problem, "contract_hours", does(problem, *(("P1", row) for row in rows))) == over
 
@@ -43,15 +44,15 @@ def test_each_weekday_of_leave_lowers_what_is_owed_by_a_fifth() -> None:
     tables = plain_tables()
     person(tables, "P1", hours="25")
     on_leave(tables, "P1", MONDAY + timedelta(days=3), MONDAY + timedelta(days=6))
+    # 27 h
     rows = [
         need(tables, 0, "D"),
         need(tables, 1, "D"),
         need(tables, 2, shift(tables, "07:00", "11:00")),
-    ]  # 27 h
+    ]
     problem = problem_of(tables)
-    assert (
-        amount(problem, "contract_hours", does(problem, *(("P1", row) for row in rows))) == 0
-    )  # 25 x 3/5 + 12
+    # 25 x 3/5 + 12
+    assert amount(problem, "contract_hours", does(problem, *(("P1", row) for row in rows))) == 0
     assert (
         amount(problem, "contract_hours", does(problem, *(("P1", row) for row in rows)), hours=11.5)
         == 30
@@ -91,12 +92,10 @@ def test_each_contract_of_a_joint_post_has_its_own_limit() -> None:
         ("P1", need(tables, 2, "D", site_id="SB"), second),
     ]
     problem = problem_of(tables)
-    assert (
-        amount(problem, "contract_hours", does(problem, *rows), hours=8) == 0
-    )  # 23 of 23 and 11.5 of 15.5
-    assert (
-        amount(problem, "contract_hours", does(problem, *rows), hours=3) == 5 * 60 + 60
-    )  # 23 of 18 and 11.5 of 10.5
+    # 23 of 23 and 11.5 of 15.5
+    assert amount(problem, "contract_hours", does(problem, *rows), hours=8) == 0
+    # 23 of 18 and 11.5 of 10.5
+    assert amount(problem, "contract_hours", does(problem, *rows), hours=3) == 5 * 60 + 60
 
 
 def test_bank_contracts_have_no_limit() -> None:

@@ -106,9 +106,8 @@ def test_rest_is_due_between_two_employers_of_a_joint_post() -> None:
     second = joint(tables, "P1", "B", "10")
     late, early = need(tables, 0, "L"), need(tables, 1, "E", site_id="SB")
     problem = problem_of(tables)
-    assert (
-        amount(problem, "daily_rest", does(problem, ("P1", late), ("P1", early, second))) == 90
-    )  # 21:30 to 07:00 is 9.5 h
+    # 21:30 to 07:00 is 9.5 h
+    assert amount(problem, "daily_rest", does(problem, ("P1", late), ("P1", early, second))) == 90
 
 
 def test_rest_is_due_when_lent() -> None:

@@ -53,9 +53,8 @@ def above(tables: Tables, *work: tuple[str, str], first: date | None = None, day
 )
 def test_the_day_on_which_a_shift_starts_decides(day: int, kind: str, over: int) -> None:
     tables = two()
-    row = need(
-        tables, day, kind, minimum="0", preferred="1"
-    )  # nothing required: a share of nothing
+    # nothing required: a share of nothing
+    row = need(tables, day, kind, minimum="0", preferred="1")
     assert above(tables, ("P1", row), days=14) == over
 
 
@@ -145,9 +144,8 @@ def test_weekends_known_beforehand_do_not_count() -> None:
         worked(
             tables, "P1", f"2027-01-{day}T09:00", f"2027-01-{day}T15:00", 360, contract_id="C-P1"
         )
-    worked(
-        tables, "P1", "2027-01-17T16:00", "2027-01-17T20:00", 240, contract_id="C-P1"
-    )  # in the period, but fixed
+    # in the period, but fixed
+    worked(tables, "P1", "2027-01-17T16:00", "2027-01-17T20:00", 240, contract_id="C-P1")
     row = need(tables, SATURDAY, "E")
     assert above(tables, ("P1", row)) == 0
 

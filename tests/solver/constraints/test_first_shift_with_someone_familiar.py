@@ -163,9 +163,8 @@ def test_a_former_employee_is_new_only_where_no_shift_there_was_recorded() -> No
     first, later = at(tables, 0, "E"), at(tables, 2, "E")
     problem = problem_of(tables)
     assert strangers(problem, ("P1", later)) == 1
-    assert (
-        strangers(problem, ("P1", first, second), ("P1", later)) == 0
-    )  # was there on Monday, as employed
+    # was there on Monday, as employed
+    assert strangers(problem, ("P1", first, second), ("P1", later)) == 0
 
 
 def test_a_colleague_of_another_host_at_the_same_site_may_know_it_too() -> None:
@@ -175,9 +174,8 @@ def test_a_colleague_of_another_host_at_the_same_site_may_know_it_too() -> None:
     row, other = at(tables, 1, "E"), at(tables, 1, "L", service_id="VW")
     before = at(tables, 0, "E")
     problem = problem_of(tables)
-    assert (
-        strangers(problem, ("P1", row), ("P2", other)) == 1
-    )  # P2 works there for A and has never been with B
+    # P2 works there for A and has never been with B
+    assert strangers(problem, ("P1", row), ("P2", other)) == 1
     assert strangers(problem, ("P2", before), ("Q1", before), ("P1", row), ("P2", other)) == 0
 
 
@@ -215,9 +213,8 @@ def test_one_of_many_who_were_there_before_is_enough(crowd: int) -> None:
     both = [("P1", row), (last, other)]
     assert strangers(problem, *both) == 2
     assert strangers(problem, *both, ("Q1", before), (last, before)) == 0
-    assert strangers(problem, *both, ("Q1", before), ("P2", before)) == (
-        2 if last != "P2" else 0
-    )  # who returned is not on duty now
+    # who returned is not on duty now
+    assert strangers(problem, *both, ("Q1", before), ("P2", before)) == (2 if last != "P2" else 0)
     heard_by_patterns(problem, "first_shift_with_someone_familiar")
 
 

@@ -22,9 +22,10 @@ from tests.factories import (
 def test_sixty_hours_are_allowed(end: str, over: int) -> None:
     tables = plain_tables()
     person(tables, "P1")
+    # 57.5 h + 2.5 h
     rows = [need(tables, day, "D") for day in range(5)] + [
         need(tables, 5, shift(tables, "07:00", end))
-    ]  # 57.5 h + 2.5 h
+    ]
     problem = problem_of(tables)
     assert amount(problem, "longest_week", does(problem, *(("P1", row) for row in rows))) == over
 

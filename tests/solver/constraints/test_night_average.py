@@ -47,11 +47,12 @@ def test_one_week_holds_48_hours_also_for_those_who_opted_out(
     opted_out: str, end: str, beyond: int
 ) -> None:
     tables, rows = night_worker(wtr_opt_out=opted_out)
+    # 22 h + 23 h + 3 h
     rows += [
         need(tables, 3, "D"),
         need(tables, 4, "D"),
         need(tables, 5, shift(tables, "08:00", end)),
-    ]  # 22 h + 23 h + 3 h
+    ]
     assert over(problem_of(tables), rows) == beyond
 
 

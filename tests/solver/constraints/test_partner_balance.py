@@ -167,6 +167,5 @@ def test_patterns_hear_it_as_rows_between_people() -> None:
         StatementCollector(problem, alone(rule_id, **own))
         for rule_id, own in (("partner_balance", {"tolerance_hours": 0}), ("deployable", {}))
     )
-    assert (
-        len(collector.rows) - len(without.rows) == 2 * 2
-    )  # both organisations, in both directions
+    # both organisations, in both directions
+    assert len(collector.rows) - len(without.rows) == 2 * 2

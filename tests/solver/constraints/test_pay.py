@@ -81,20 +81,23 @@ def test_shifts_are_paid_in_order_of_time_and_each_is_rounded_on_its_own() -> No
     person(tables, "P1", hours="7.5")
     rows = [need(tables, 5, "E"), need(tables, 6, "E"), need(tables, 0, "E", id="Z")]
     problem = problem_of(tables)
+    # Saturday contracted, Sunday extra
     assert (
         amount(problem, "pay", does(problem, *(("P1", row) for row in rows[:2])))
         == (5630 + 30024) * 60
-    )  # Saturday contracted, Sunday extra
+    )
+    # Monday is contracted
     assert (
         amount(problem, "pay", does(problem, *(("P1", row) for row in rows)))
         == (24395 + 30024) * 60
-    )  # Monday is contracted
+    )
     tables["contract"][0]["hours_per_week"] = "37.5"
     tables["enhancement"][2]["percent"] = "30"
     problem = problem_of(tables)
+    # not 11259
     assert (
         amount(problem, "pay", does(problem, *(("P1", row) for row in rows[:2]))) == 2 * 5630 * 60
-    )  # not 11259
+    )
 
 
 def test_each_contract_of_a_joint_post_has_its_own_37_and_a_half_hours() -> None:
@@ -145,18 +148,15 @@ def test_bank_agency_and_supply() -> None:
     supply(tables, "BK", "bank", hourly_pence="2000")
     weekday, saturday = need(tables, 2, "E"), need(tables, 5, "E")
     problem = problem_of(tables)
-    assert (
-        amount(problem, "pay", does(problem, ("P1", weekday))) == 17415 * 60
-    )  # 7.5 h x £18 x 1.29
+    # 7.5 h x £18 x 1.29
+    assert amount(problem, "pay", does(problem, ("P1", weekday))) == 17415 * 60
     assert amount(problem, "pay", does(problem, ("P1", saturday))) == 22640 * 60  # x 1.3 = 22639.5
     assert amount(problem, "pay", does(problem, ("BK", weekday))) == 19350 * 60
     assert amount(problem, "pay", does(problem, ("BK", saturday))) == 25155 * 60
-    assert (
-        amount(problem, "pay", does(problem, ("AG", weekday))) == 22508 * 60
-    )  # 7.5 h x £30.01 = 22507.5p
-    assert (
-        amount(problem, "pay", does(problem, ("AG", saturday))) == 22508 * 60
-    )  # at its price, whenever
+    # 7.5 h x £30.01 = 22507.5p
+    assert amount(problem, "pay", does(problem, ("AG", weekday))) == 22508 * 60
+    # at its price, whenever
+    assert amount(problem, "pay", does(problem, ("AG", saturday))) == 22508 * 60
 
 
 def test_bank_hours_do_not_count_to_full_time() -> None:
@@ -169,9 +169,8 @@ def test_bank_hours_do_not_count_to_full_time() -> None:
     row = need(tables, 2, "E")
     problem = problem_of(tables)
     assert amount(problem, "pay", does(problem, ("P1", row))) == 0
-    assert (
-        amount(problem, "pay", does(problem, ("P1", row, "BANK"))) == 17415 * 60
-    )  # and are never overtime
+    # and are never overtime
+    assert amount(problem, "pay", does(problem, ("P1", row, "BANK"))) == 17415 * 60
 
 
 def test_on_costs_and_factors_are_the_policys() -> None:
@@ -186,9 +185,8 @@ def test_on_costs_and_factors_are_the_policys() -> None:
     }
     terms = Policy.from_tables({"pay": parameters}).pay.terms()
     problem = build_problem(Dataset.from_cells(tables), "COL", Period(MONDAY, 7), terms=terms)
-    assert (
-        amount(problem, "pay", does(problem, ("P1", row)), **parameters) == 29700 * 60
-    )  # 7.5 h x £18 x 2 x 1.1
+    # 7.5 h x £18 x 2 x 1.1
+    assert amount(problem, "pay", does(problem, ("P1", row)), **parameters) == 29700 * 60
 
 
 def test_dates_of_the_policy_take_the_place_of_the_calendars_public_holidays() -> None:

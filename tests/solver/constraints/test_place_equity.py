@@ -130,10 +130,11 @@ def test_supply_fills_places_and_every_service_and_role_counts() -> None:
     problem = problem_of(tables)
     # required PA 450 + 690, PB 450; PA's 1,140 empty, its share 1140 x 1140 / 1590 = 817.4
     assert amount(problem, "place_equity", does(problem, ("AG", there[0]))) == 1140 - 818
+    # 690 x 1140 / 1590 = 494.7
     assert (
         amount(problem, "place_equity", does(problem, ("AG", there[0]), ("P1", here[0])))
         == 690 - 495
-    )  # 690 x 1140 / 1590 = 494.7
+    )
 
 
 def test_three_places_one_of_which_has_more_than_its_share() -> None:
@@ -212,6 +213,5 @@ def test_patterns_hear_it_as_a_row_for_each_place() -> None:
     collector, without = (
         StatementCollector(problem, alone(rule_id)) for rule_id in ("place_equity", "deployable")
     )
-    assert len(collector.rows) - len(without.rows) == 2 + len(
-        problem.duties
-    )  # and for each duty what it lacks
+    # and for each duty what it lacks
+    assert len(collector.rows) - len(without.rows) == 2 + len(problem.duties)

@@ -237,7 +237,17 @@ def test_a_published_lent_shift_counts_under_the_agreement_by_whose_route_it_ran
     ]
     work = lent(tables, ("P1", 0, "E"))
     begin, end = (minute_of(MONDAY + timedelta(days=2), time(at)) for at in (9, 14))
-    shift = KnownShift(begin, end, 300, "P9", "A", "", "B", service_id, route)
+    shift = KnownShift(
+        start=begin,
+        end=end,
+        paid=300,
+        staff_id="P9",
+        organisation_id="A",
+        contract_id="",
+        host_organisation_id="B",
+        service_id=service_id,
+        route=route,
+    )
     known = () if not route else (shift,)
     assert excess(problem_of(tables, known=known), work) == over
 
@@ -251,9 +261,8 @@ def test_a_shift_worked_without_a_route_counts_by_the_passports_that_the_person_
         row for row in tables["passport"] if row["route"] == "portability_agreement"
     ]
     work = lent(tables, ("P1", 0, "E"))
-    assert (
-        excess(problem_of(tables), work) == 300
-    )  # not under the one with more room, by no passport of theirs
+    # not under the one with more room, by no passport of theirs
+    assert excess(problem_of(tables), work) == 300
 
 
 @pytest.mark.parametrize("service_id", ["", "UCR"])
@@ -280,10 +289,11 @@ def agreement(minutes: int | None, route: str) -> SharingAgreement:
 
 def test_shifts_are_split_so_that_least_is_beyond_the_limits() -> None:
     one, other = agreement(451, "portability_agreement"), agreement(450, "honorary_contract")
+    # the other way round one minute is too much
     assert split([(450, (one, other)), (451, (one, other))], {}) == [
         other,
         one,
-    ]  # the other way round one minute is too much
+    ]
     one, other = agreement(450, "portability_agreement"), agreement(451, "honorary_contract")
     assert split([(450, (one, other)), (451, (one, other))], {}) == [one, other]
 

@@ -162,9 +162,8 @@ def test_days_off_just_before_the_period_count_only_with_days_of_it(
 def test_whoever_is_on_leave_is_not_off_for_too_long() -> None:
     tables, rows = fortnight(maximum=3)
     on_leave(tables, "P1", "2027-01-14", "2027-01-15")  # Thursday and Friday
-    assert (
-        given(tables, rows, [8, 12]) == 0
-    )  # three days off, leave, three days off, work, three days off
+    # three days off, leave, three days off, work, three days off
+    assert given(tables, rows, [8, 12]) == 0
     assert given(tables, rows, [10]) == 2
     assert given(tables, rows, []) == 9 - 3
 

@@ -90,9 +90,8 @@ def test_the_own_role_counts_and_one_that_covers_it_not_the_role_demanded() -> N
     tables = mixed(role_id="HCA")
     row = need(tables, 0, "E", role_id="RN")
     problem = problem_of(tables)
-    assert (
-        amount(problem, "skill_mix", does(problem, ("N1", row))) == 0
-    )  # a nurse covers a support worker
+    # a nurse covers a support worker
+    assert amount(problem, "skill_mix", does(problem, ("N1", row))) == 0
     tables["role_cover"] = []
     problem = problem_of(tables)
     assert amount(problem, "skill_mix", does(problem, ("N1", row))) == 450

@@ -107,9 +107,8 @@ def test_a_limit_of_somebody_who_is_not_in_the_problem_says_nothing() -> None:
 def test_known_shifts_in_the_dates_counted_count(days: int | str, over: int) -> None:
     tables, rows = week_of_earlies(maximum=1000, days=days)
     worked(tables, "P1", "2027-01-09T09:00", "2027-01-09T14:00", 200)
-    worked(
-        tables, "P1", "2027-01-10T20:00", "2027-01-11T04:00", 150
-    )  # a night counts where it starts
+    # a night counts where it starts
+    worked(tables, "P1", "2027-01-10T20:00", "2027-01-11T04:00", 150)
     assert given(problem_of(tables), rows[:2]) == over
 
 

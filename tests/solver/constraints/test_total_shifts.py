@@ -77,10 +77,11 @@ def test_a_shift_of_another_name_with_the_same_hours_is_another_shift() -> None:
 
 def test_a_shift_of_the_type_at_two_sites_counts_each_time() -> None:
     tables, rows = mixed_week()
+    # a nurse covers it
     rows += [
         need(tables, 0, "E", role_id="HCA"),
         need(tables, 4, "E", role_id="HCA"),
-    ]  # a nurse covers it
+    ]
     limit(tables, RULE, "P1", "E", maximum=1)
     problem = problem_of(tables)
     assert given(problem, [rows[4], rows[1], rows[5]]) == 2
@@ -136,9 +137,8 @@ def test_known_shifts_reach_a_minimum_and_fill_a_maximum() -> None:
 def test_a_window_at_the_end_of_the_period(days: int, outside: int) -> None:
     tables, rows = mixed_week()
     limit(tables, RULE, "P1", "L", minimum=1, days=days)
-    assert (
-        given(problem_of(tables), [rows[2]]) == outside
-    )  # Thursday is the fourth date from the end
+    # Thursday is the fourth date from the end
+    assert given(problem_of(tables), [rows[2]]) == outside
 
 
 def test_the_sentence() -> None:

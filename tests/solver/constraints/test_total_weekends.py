@@ -111,9 +111,8 @@ def test_known_weekends_reach_the_minimum() -> None:
 def test_the_window_may_begin_within_a_weekend(days: int, short: int) -> None:
     tables, rows = three_weeks()
     limit(tables, RULE, "P1", minimum=1, days=days)
-    assert (
-        given(problem_of(tables, days=21), [rows[4]]) == short
-    )  # the last Saturday: the last date but one
+    # the last Saturday: the last date but one
+    assert given(problem_of(tables, days=21), [rows[4]]) == short
 
 
 def test_the_sentence() -> None:

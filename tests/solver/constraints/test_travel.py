@@ -43,9 +43,8 @@ def test_only_what_lies_beyond_the_journey_to_the_base_counts() -> None:
     # 17.96426 miles x 56p = 1006.0p; 19.27379 minutes x 10p = 192.7p
     assert amount(problem, "travel", does(problem, ("P1", row))) == (1006 + 193) * 60
     assert amount(problem, "travel", does(problem, ("P1", base))) == 0
-    assert (
-        amount(problem, "travel", does(problem, ("P1", home))) == 0
-    )  # nearer than the base: nothing, and nothing back
+    # nearer than the base: nothing, and nothing back
+    assert amount(problem, "travel", does(problem, ("P1", home))) == 0
     assert (
         amount(problem, "travel", does(problem, ("P1", row), ("P1", base), ("P1", home)))
         == (1006 + 193) * 60
@@ -58,9 +57,8 @@ def test_miles_are_by_great_circle_and_minutes_as_measured() -> None:
     tables["travel_time"] = [{"from_site_id": "SA", "to_site_id": "SM", "minutes": "30.25"}]
     row = need(tables, 0, "E", site_id="SM")
     problem = problem_of(tables)
-    assert (
-        amount(problem, "travel", does(problem, ("P1", row))) == (1006 + 303) * 60
-    )  # 302.5p, a half upwards
+    # 302.5p, a half upwards
+    assert amount(problem, "travel", does(problem, ("P1", row))) == (1006 + 303) * 60
 
 
 def test_a_measured_journey_shorter_than_to_the_base_does_not_lower_the_mileage() -> None:

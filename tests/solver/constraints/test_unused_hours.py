@@ -93,9 +93,8 @@ def test_known_shifts_count_where_they_name_the_contract() -> None:
     person(tables, "P1", hours="10")
     worked(tables, "P1", "2027-01-13T09:00", "2027-01-13T11:00", 120, contract_id="C-P1")
     worked(tables, "P1", "2027-01-14T09:00", "2027-01-14T11:00", 120)
-    worked(
-        tables, "P1", "2027-01-10T20:00", "2027-01-11T02:00", 360, contract_id="C-P1"
-    )  # starts in the week before
+    # starts in the week before
+    worked(tables, "P1", "2027-01-10T20:00", "2027-01-11T02:00", 360, contract_id="C-P1")
     need(tables, 0, "E")
     problem = problem_of(tables)
     assert amount(problem, "unused_hours", does(problem)) == 600 - 120

@@ -119,15 +119,17 @@ def test_two_single_days_off_are_not_48_hours_but_each_is_24() -> None:
     person(tables, "P1")
     rows = works(tables, MONDAY, 0, 1, 2, 4, 5, 6)
     problem = problem_of(tables)
+    # 36 h on Thursday
     assert (
         amount(problem, "weekly_rest", does(problem, *(("P1", row) for row in rows)), **NEVER) == 0
-    )  # 36 h on Thursday
+    )
+    # after Sunday 19:00, Wednesday's window alone has 37 h left
     assert (
         amount(
             problem, "weekly_rest", does(problem, *(("P1", row) for row in rows)), hours=37, **NEVER
         )
         == 2
-    )  # after Sunday 19:00, Wednesday's window alone has 37 h left
+    )
 
 
 @pytest.mark.parametrize(

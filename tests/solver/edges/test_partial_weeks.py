@@ -74,12 +74,10 @@ def test_a_day_planned_anew_owes_no_more_than_the_known_shifts_leave_of_its_week
 def test_known_shifts_within_the_period_are_taken_from_its_share_and_others_are_not() -> None:
     tables = plain_tables()
     person(tables, "P1")
-    worked(
-        tables, "P1", "2027-01-11T09:00", "2027-01-11T14:00", 300, contract_id="C-P1"
-    )  # Monday, before the period
-    worked(
-        tables, "P1", "2027-01-12T09:00", "2027-01-12T14:00", 300, contract_id="C-P1"
-    )  # Tuesday, in it
+    # Monday, before the period
+    worked(tables, "P1", "2027-01-11T09:00", "2027-01-11T14:00", 300, contract_id="C-P1")
+    # Tuesday, in it
+    worked(tables, "P1", "2027-01-12T09:00", "2027-01-12T14:00", 300, contract_id="C-P1")
     tuesday = MONDAY + timedelta(days=1)
     need(tables, tuesday + timedelta(days=1), "E")
     problem = problem_of(tables, tuesday, 2)
@@ -93,9 +91,8 @@ def test_leave_lowers_the_share_of_the_days_on_which_it_lies_alone() -> None:
     on_leave(tables, "P1", MONDAY + timedelta(days=4))
     need(tables, 0, "E")
     problem = problem_of(tables, MONDAY, 2)
-    assert (
-        amount(problem, "unused_hours", does(problem)) == 450
-    )  # Tuesday is away; Friday lies outside
+    # Tuesday is away; Friday lies outside
+    assert amount(problem, "unused_hours", does(problem)) == 450
 
 
 def test_each_contract_of_a_joint_post_has_its_own_share() -> None:

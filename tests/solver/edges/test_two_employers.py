@@ -60,9 +60,8 @@ def test_each_employer_is_owed_its_own_hours_whatever_the_other_has_had(tables: 
     rows = [need(tables, day, "D") for day in (0, 1, 2)]
     problem = problem_of(tables)
     roster = does(problem, *(("P1", row) for row in rows))
-    assert amounts(problem, roster, unused_hours={}) == {
-        "unused_hours": 1050
-    }  # B's 17.5 h, though A has 34.5
+    # B's 17.5 h, though A has 34.5
+    assert amounts(problem, roster, unused_hours={}) == {"unused_hours": 1050}
 
 
 def test_rest_between_two_employers_lets_only_the_more_urgent_of_two_be_filled(
@@ -117,7 +116,16 @@ def test_a_shift_known_for_the_other_employer_is_busy_time_but_not_this_employer
     tables: Tables,
 ) -> None:
     day = MONDAY + timedelta(days=2)
-    worked(tables, "P1", f"{day}T09:00", f"{day}T17:00", 450, "B", "C-P1-B", "B")
+    worked(
+        tables=tables,
+        staff_id="P1",
+        start=f"{day}T09:00",
+        end=f"{day}T17:00",
+        paid=450,
+        organisation_id="B",
+        contract_id="C-P1-B",
+        host="B",
+    )
     need(tables, 2, "E", priority="5")
     free = need(tables, 4, "E", priority="1")
     problem = problem_of(tables)

@@ -83,17 +83,17 @@ def line(problem: Problem, a: Assignment) -> KnownShift:
         else []
     )
     return KnownShift(
-        duty.start,
-        duty.end,
-        duty.paid,
-        a.staff_id,
-        employer,
-        a.contract_id,
-        duty.host_id,
-        duty.demand.service_id,
-        usable[0].route if usable else "",
-        a.supply_id,
-        duty.demand.shift_type_id,
+        start=duty.start,
+        end=duty.end,
+        paid=duty.paid,
+        staff_id=a.staff_id,
+        organisation_id=employer,
+        contract_id=a.contract_id,
+        host_organisation_id=duty.host_id,
+        service_id=duty.demand.service_id,
+        route=usable[0].route if usable else "",
+        supply_id=a.supply_id,
+        shift_type_id=duty.demand.shift_type_id,
     )
 
 

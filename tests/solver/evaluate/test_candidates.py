@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 
 from scheduler.domain.barrier import Barrier
-from scheduler.domain.near_misses import Near
+from scheduler.domain.near_misses import NearMiss
 from scheduler.domain.roster import Assignment, Roster
-from solver.evaluate.candidates import Trials, free_then, standings, supply_standings
+from solver.evaluate.candidates import Trials, candidacies, free_then, supply_candidacies
 from solver.evaluate.verify import pence, verify
 from solver.policy.policy import Policy
 from tests.factories import (
@@ -45,7 +45,7 @@ def test_every_standing_is_what_the_whole_check_says(seed: int) -> None:
     before, looked_at = verify(problem, DEFAULT, roster), 0
     for vacancy in outcome.document.vacancies:
         duty = problem.duty_by_id[vacancy.demand_id]
-        for standing in standings(trials, duty):
+        for standing in candidacies(trials, duty):
             own = roster.by_person.get(standing.staff_id, [])
             overlapping = [a for a in own if _overlap(problem.duty_by_id[a.demand_id], duty)]
             assert [work.id for work in standing.works] == [a.demand_id for a in overlapping]
@@ -90,7 +90,7 @@ def test_every_standing_is_what_the_whole_check_says(seed: int) -> None:
                 and not standing.change.removed
             )
             looked_at += 1
-        for offer in supply_standings(trials, duty):
+        for offer in supply_candidacies(trials, duty):
             report = verify(
                 problem,
                 DEFAULT,
@@ -111,7 +111,7 @@ def test_busy_beyond_the_roster() -> None:
     worked(tables, "P1", f"{MONDAY}T12:00", f"{MONDAY}T18:00", 360)
     place = need(tables, 0, "E")
     problem = problem_of(tables)
-    [found] = standings(Trials(problem, DEFAULT, does(problem)), problem.duty_by_id[place])
+    [found] = candidacies(Trials(problem, DEFAULT, does(problem)), problem.duty_by_id[place])
     assert (found.why_not, [shift.paid for shift in found.known], found.change) == (
         "busy",
         [360],
@@ -125,12 +125,12 @@ def test_a_hard_rule_that_links_people_stands_in_the_way() -> None:
     supply(tables, "AG", max_shifts_per_week="1")
     first, second = need(tables, 0, "E"), need(tables, 1, "E")
     problem = problem_of(tables)
-    [offer] = supply_standings(
+    [offer] = supply_candidacies(
         Trials(problem, DEFAULT, does(problem, ("AG", first))), problem.duty_by_id[second]
     )
     assert (offer.state, offer.used, offer.change.possible) == ("used_up", 1, False)
     capped = Policy.from_tables({"temporary_limit": {"caps": [{"supply_ids": ["AG"], "hours": 5}]}})
-    [offer] = supply_standings(Trials(problem, capped, does(problem)), problem.duty_by_id[second])
+    [offer] = supply_candidacies(Trials(problem, capped, does(problem)), problem.duty_by_id[second])
     assert (offer.state, [breach.rule for breach in offer.change.breaches]) == (
         "capped",
         ["temporary_limit"],
@@ -152,7 +152,7 @@ def test_supply_dearer_than_the_empty_place_and_supply_that_was_not_called() -> 
             }
         )
         trials = Trials(problem, policy, does(problem))
-        [offer] = supply_standings(trials, problem.duty_by_id[place])
+        [offer] = supply_candidacies(trials, problem.duty_by_id[place])
         assert offer.state == state
         assert offer.change.by_rule["pay"] == 22500
         assert offer.change.pence == 33750 - price * 750
@@ -168,7 +168,7 @@ def test_who_is_free_then_without_being_cleared() -> None:
     problem = problem_of(tables)
     trials = Trials(problem, DEFAULT, does(problem, ("BUSY", busy), ("TIRED", late)))
     ways = [
-        Near(staff_id, f"C-{staff_id}", Barrier("passport", "B", "", "A"))
+        NearMiss(staff_id, f"C-{staff_id}", Barrier("passport", "B", "", "A"))
         for staff_id in ("IDLE", "BUSY", "TIRED")
     ]
     assert free_then(trials, ways, problem.duty_by_id[place]) == {"IDLE": ways[0]}
@@ -181,7 +181,7 @@ def back(tables: Tables, place: str, *work: tuple[str, str]) -> bool:
     """Whether S1, away all week, would be free for the place once back."""
     problem = problem_of(tables)
     trials = Trials(problem, DEFAULT, does(problem, *work))
-    return "S1" in free_then(trials, [Near("S1", "C-S1", AWAY)], problem.duty_by_id[place])
+    return "S1" in free_then(trials, [NearMiss("S1", "C-S1", AWAY)], problem.duty_by_id[place])
 
 
 def away_all_week(hours: str = "37.5") -> Tables:
@@ -238,7 +238,7 @@ def test_a_limit_that_is_kept_no_better_without_the_shift_is_not_held_against_it
     saturday, place = need(tables, 5, "E"), need(tables, 2, "E")
     problem = problem_of(tables)
     trials = Trials(problem, DEFAULT, does(problem, ("S1", saturday)))
-    way = Near(
+    way = NearMiss(
         "S1", "C-S1", Barrier("leave", "2027-01-11", "", "A", MONDAY, MONDAY + timedelta(days=2))
     )
     assert trials.report.breaches

@@ -30,8 +30,8 @@ from solver.policy.policy import Policy
 from solver.rule.constraint import Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder
 from solver.rule.fair_share import above_share_of_demand, state_shares_of_demand
-from solver.search.repair.reach import widest
-from solver.search.repair.repair_search import Ask, cheapest_change
+from solver.search.repair.reach import widest_radius
+from solver.search.repair.repair_search import ChangeRequest, cheapest_change
 from solver.search.strategy import Limits
 from tests.factories import (
     need,
@@ -313,9 +313,11 @@ def test_the_repair_search_hears_of_shares_that_have_just_joined() -> None:
     rules = [FairLates(weight=50_000), MinimumCover()]
     policy = Policy({rule.id: rule for rule in rules}, pay=Pay())
     evaluation = DeltaEvaluation(problem, policy, nobody)
-    reach = widest(problem, nobody, demand_ids, only="P0")
+    reach = widest_radius(problem, nobody, demand_ids, only="P0")
     assert reach.people == 1
-    near = cheapest_change(evaluation, Ask(), reach, Limits(20.0, workers=1), connected=False)
+    near = cheapest_change(
+        evaluation, ChangeRequest(), reach, Limits(20.0, workers=1), connected=False
+    )
     assert near is not None
     assert len(near.added) == 2  # of seven lates a quarter, rounded up
     after = verify(problem, policy, changed(nobody, near.removed, near.added))

@@ -8,10 +8,10 @@ import pytest
 from scheduler.domain.problem import Problem
 from solver.infeasible.conflicting_facts import (
     BURDEN,
-    ClashingFact,
-    clash_of,
-    clash_sentences,
-    clashing_facts,
+    ConflictingFact,
+    conflict_of,
+    conflict_sentences,
+    conflicting_facts,
 )
 from solver.policy.policy import Policy
 from solver.search.direct import direct
@@ -36,8 +36,8 @@ def named(tables: Tables, policy: Policy = DEFAULT) -> list[tuple[str, tuple[str
     return sorted((fact.kind, fact.ids) for fact in facts(tables, policy))
 
 
-def facts(tables: Tables, policy: Policy = DEFAULT) -> list[ClashingFact]:
-    return clashing_facts(problem_of(tables), policy, seconds=10)
+def facts(tables: Tables, policy: Policy = DEFAULT) -> list[ConflictingFact]:
+    return conflicting_facts(problem_of(tables), policy, seconds=10)
 
 
 def pinned(tables: Tables, staff_id: str, *rows: str) -> None:
@@ -336,9 +336,8 @@ def test_a_known_shift_before_the_period_is_named_with_the_limit_and_no_other() 
     for day in ("2027-01-02", "2027-01-03", "2027-01-09"):
         worked(tables, "P1", f"{day}T07:00", f"{day}T15:00", 450)
     pinned(tables, "P1", rows[0])
-    limit(
-        tables, "run_of_days_off", "P1", minimum=2
-    )  # Sunday the 10th lies alone between the 9th and the pin
+    # Sunday the 10th lies alone between the 9th and the pin
+    limit(tables, "run_of_days_off", "P1", minimum=2)
     limit(tables, "total_shifts", "P1", minimum=4, days=16)
     assert verified(tables) == [
         ("pin", ("P1", rows[0])),
@@ -371,7 +370,7 @@ def test_rules_that_leave_no_roster_are_named_though_a_limit_cannot_be_kept_eith
 
 
 def ways(tables: Tables) -> list[list[tuple[str, tuple[str, ...]]]]:
-    found = clash_of(problem_of(tables), DEFAULT, seconds=10)
+    found = conflict_of(problem_of(tables), DEFAULT, seconds=10)
     return [sorted((fact.kind, fact.ids) for fact in way) for way in found.ways_out]
 
 
@@ -393,7 +392,7 @@ def test_a_pin_is_given_up_rather_than_a_limit_and_history_last() -> None:
         [("work_limit", ("P1", "total_minutes"))],
         [("worked_shift", ("P1",))],
     ]
-    sentences = clash_sentences(clash_of(problem_of(tables), DEFAULT, seconds=10))
+    sentences = conflict_sentences(conflict_of(problem_of(tables), DEFAULT, seconds=10))
     assert "1. Take this pin away: Pin: P1 does" in sentences[4]
     assert sentences[6].startswith(
         "3. Correct this shift, if it is wrong or can be moved: P1 works from Tue 5 Jan 07:00"
@@ -441,7 +440,7 @@ def test_the_first_way_out_is_the_least_that_any_search_finds(seed: int) -> None
         for chosen in combinations(facts, size)
         if possible(chosen)
     )
-    found = clash_of(problem_of(tables), DEFAULT, seconds=10)
+    found = conflict_of(problem_of(tables), DEFAULT, seconds=10)
     assert bool(found.facts) == (least > 0)
     assert sum(BURDEN[fact.kind] for fact in (found.ways_out[0] if found.ways_out else ())) == least
     for way in found.ways_out:

@@ -10,9 +10,8 @@ from tests.factories import MONDAY, need, person, plain_tables, problem_of
 def test_the_cost_by_kind_of_pay_adds_up_to_the_rows() -> None:
     tables = plain_tables()
     person(tables, "P1")
-    demand = [
-        need(tables, day, "L") for day in range(3)
-    ]  # each 759.375 pence of enhancement on contracted hours
+    # each 759.375 pence of enhancement on contracted hours
+    demand = [need(tables, day, "L") for day in range(3)]
     roster = Roster.of(Assignment(demand_id, "P1", "C-P1") for demand_id in demand)
     made = document(
         problem_of(tables, MONDAY, 7),

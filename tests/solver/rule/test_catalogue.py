@@ -120,9 +120,8 @@ def test_a_parameter_says_its_type_range_and_unit(
 
 def test_a_parameter_says_its_default_and_whether_it_is_needed() -> None:
     assert (example("days").default, example("maybe").default) == (6, None)
-    assert (
-        example("part.share").default == 0.25
-    )  # the rule's own default goes before that of the part's class
+    # the rule's own default goes before that of the part's class
+    assert example("part.share").default == 0.25
     assert example("parts.share").default == 0.5
     assert [path for path in ("days", "part.ids", "parts.ids") if example(path).needed] == [
         "parts.ids"

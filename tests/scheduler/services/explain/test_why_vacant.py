@@ -9,7 +9,12 @@ import pytest
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import BadRequest, NotFound
 from scheduler.domain.roster import Roster
-from scheduler.services.explain.why_vacant import EmptyPlace, Vacancies, why_vacancies, why_vacancy
+from scheduler.services.explain.why_vacant import (
+    ExplainedVacancy,
+    Vacancies,
+    why_vacancies,
+    why_vacancy,
+)
 from scheduler.services.explain.why_vacant_words import sentences
 from scheduler.storage.repository import Repository
 from solver.evaluate.verify import verify
@@ -112,14 +117,14 @@ def stored(repository: Repository, tables: Tables, *work: tuple[str, ...]) -> st
 
 
 @pytest.fixture
-def place(repository: Repository) -> EmptyPlace:
+def place(repository: Repository) -> ExplainedVacancy:
     roster_id = stored(
         repository, planted(), ("MOVER", ELSEWHERE), ("RESTED", LATE), ("BK", NIGHT_BANK)
     )
     return why_vacancy(repository, roster_id, PLACE)
 
 
-def test_what_is_empty_and_at_what_price(place: EmptyPlace) -> None:
+def test_what_is_empty_and_at_what_price(place: ExplainedVacancy) -> None:
     assert (place.missing, place.required, place.empty_pence, place.notes) == (
         1,
         True,
@@ -129,7 +134,7 @@ def test_what_is_empty_and_at_what_price(place: EmptyPlace) -> None:
     assert "2 more people are cleared" in place.cause
 
 
-def test_who_works_elsewhere_and_the_price_of_moving(place: EmptyPlace) -> None:
+def test_who_works_elsewhere_and_the_price_of_moving(place: ExplainedVacancy) -> None:
     mover = next(standing for standing in place.cleared if standing.staff_id == "MOVER")
     assert (mover.why_not, [duty.id for duty in mover.works]) == ("works_elsewhere", [ELSEWHERE])
     assert mover.change is not None
@@ -140,7 +145,7 @@ def test_who_works_elsewhere_and_the_price_of_moving(place: EmptyPlace) -> None:
     ] == [(ELSEWHERE, 1, True)]
 
 
-def test_who_is_kept_by_rest_and_what_it_would_take(place: EmptyPlace) -> None:
+def test_who_is_kept_by_rest_and_what_it_would_take(place: ExplainedVacancy) -> None:
     rested = next(standing for standing in place.cleared if standing.staff_id == "RESTED")
     assert (rested.why_not, [breach.rule for breach in rested.rules]) == ("rule", ["daily_rest"])
     assert rested.change is not None
@@ -148,21 +153,21 @@ def test_who_is_kept_by_rest_and_what_it_would_take(place: EmptyPlace) -> None:
     assert rested.change.pence == (2000 - 300) * 1.25 * 7.5 * 100
 
 
-def test_exactly_three_people_are_one_barrier_away(place: EmptyPlace) -> None:
+def test_exactly_three_people_are_one_barrier_away(place: ExplainedVacancy) -> None:
     assert [(nearby.group.key, nearby.group.staff_ids, nearby.free) for nearby in place.nearby] == [
         (("passport", "B", "A"), ("PASS1", "PASS2"), ("PASS1", "PASS2")),
         (("procedure", "IPC", "B"), ("SIGN",), ("SIGN",)),
     ]
 
 
-def test_temporary_supply_is_exhausted(place: EmptyPlace) -> None:
+def test_temporary_supply_is_exhausted(place: ExplainedVacancy) -> None:
     assert [(offer.supply.id, offer.state, offer.used) for offer in place.supplies] == [
         ("BK", "used_up", 1)
     ]
     assert place.supply_exhausted is True
 
 
-def test_the_sentences_say_what_the_data_say(place: EmptyPlace) -> None:
+def test_the_sentences_say_what_the_data_say(place: ExplainedVacancy) -> None:
     told = list(sentences(place))
     assert told == [
         (

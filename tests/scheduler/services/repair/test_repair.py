@@ -15,7 +15,7 @@ from scheduler.domain.roster import Assignment, Roster
 from scheduler.services.check.files import Given, check_files
 from scheduler.services.data.import_export import export_roster
 from scheduler.services.repair.answer import Repaired, stored_answer
-from scheduler.services.repair.disruption import Sick, disturbance
+from scheduler.services.repair.disruption import Sick, disruption_of
 from scheduler.services.repair.record_sickness import record_sickness
 from scheduler.services.repair.repair import repair
 from scheduler.storage.repository import Repository
@@ -126,25 +126,29 @@ def test_no_roster_of_all_that_there_are_is_cheaper(repository: Repository, seed
     begun = [("P0", places[0]), ("P1", places[1]), ("P2", places[2])]
     roster_id = stored(repository, tables, *begun)
     found = repaired(repository, roster_id, "P0")
-    upset = disturbance(repository, roster_id, [Sick("P0", TUESDAY, TUESDAY)], MONDAY)
+    disruption = disruption_of(repository, roster_id, [Sick("P0", TUESDAY, TUESDAY)], MONDAY)
     pairs = [
         Assignment(
-            upset.problem.duties[column].id,
-            upset.problem.employments[row].contract.staff_id,
-            upset.problem.employments[row].id,
+            disruption.problem.duties[column].id,
+            disruption.problem.employments[row].contract.staff_id,
+            disruption.problem.employments[row].id,
         )
         for row, column in zip(
-            upset.problem.pairs_employment.tolist(), upset.problem.pairs_duty.tolist(), strict=True
+            disruption.problem.pairs_employment.tolist(),
+            disruption.problem.pairs_duty.tolist(),
+            strict=True,
         )
     ]
     fillers = [[None, *(pair for pair in pairs if pair.demand_id == place)] for place in places]
     reports = []
     for combination in product(*fillers):
         chosen = Roster.of([assignment for assignment in combination if assignment is not None])
-        reports.append(verify(upset.problem, upset.policy, chosen))
+        reports.append(verify(disruption.problem, disruption.policy, chosen))
     least = min(report.objective for report in reports if not report.breaches)
     assert (
-        verify(upset.problem, upset.policy, decision(repository, found.roster_id)).objective
+        verify(
+            disruption.problem, disruption.policy, decision(repository, found.roster_id)
+        ).objective
         == least
     )
 
@@ -154,7 +158,7 @@ def test_a_place_that_nobody_can_take_stays_open_with_its_price(repository: Repo
     found = repaired(repository, roster_id, "SICK")
     assert changes(found) == {"SICK": ([PLACE], [])}
     cover = Policy.from_tables(POLICY).rules["minimum_cover"]
-    duty = disturbance(
+    duty = disruption_of(
         repository, roster_id, [Sick("SICK", TUESDAY, TUESDAY)], MONDAY
     ).problem.duty_by_id[PLACE]
     assert [(left.shift.demand_id, left.places, left.price_pence) for left in found.left_open] == [

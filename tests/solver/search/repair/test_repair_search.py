@@ -14,8 +14,13 @@ from scheduler.domain.roster import Assignment, Roster
 from solver.evaluate.delta import DeltaEvaluation, changed
 from solver.evaluate.verify import verify
 from solver.policy.policy import Policy
-from solver.search.repair.reach import widest
-from solver.search.repair.repair_search import HAND_OVERS, Ask, Near, cheapest_change
+from solver.search.repair.reach import widest_radius
+from solver.search.repair.repair_search import (
+    HAND_OVERS,
+    ChangeRequest,
+    LocalChange,
+    cheapest_change,
+)
 from solver.search.strategy import Limits
 from tests.factories import Tables, lending, need, person, plain_tables, problem_of, supply
 
@@ -163,10 +168,10 @@ def best_by_hand(
 
 
 def near(
-    problem: Problem, policy: Policy, base: Roster, ask: Ask, **options: object
-) -> Near | None:
+    problem: Problem, policy: Policy, base: Roster, ask: ChangeRequest, **options: object
+) -> LocalChange | None:
     asked = [*ask.places, *([ask.forced[1]] if ask.forced else [])]
-    reach = widest(problem, base, asked, only=ask.forced[0] if ask.forced else None)
+    reach = widest_radius(problem, base, asked, only=ask.forced[0] if ask.forced else None)
     return cheapest_change(DeltaEvaluation(problem, policy, base), ask, reach, LIMITS, **options)  # type: ignore[arg-type]
 
 
@@ -195,7 +200,7 @@ def test_no_roster_repairs_for_less_or_with_fewer_changes_at_that_price(
     )
     base = Roster.of(a for a in base if a.staff_id != gone.staff_id)
     places = {a.demand_id: 1 for a in stored if a.staff_id == gone.staff_id}
-    found = near(problem, policy, base, Ask(places))
+    found = near(problem, policy, base, ChangeRequest(places))
     assert found is not None
     assert found.proven
     after = changed(base, found.removed, found.added)

@@ -30,9 +30,8 @@ def world(nature: str) -> tuple[StatementCollector, MasterProblem, WeekPricing, 
 def test_a_supply_of_which_something_is_left_makes_no_vacancy_dearer_than_itself() -> None:
     collector, master, _, ascent = world("tight-supply")
     correction = ascent.correction()
-    solution = MasterSolution(
-        {}, np.zeros(len(master.shared_cost), dtype=np.int64)
-    )  # nothing of any supply is used
+    # nothing of any supply is used
+    solution = MasterSolution({}, np.zeros(len(master.shared_cost), dtype=np.int64))
     calls = [position for position, _ in collector.calls]
     asking = np.unique(master.shared[:, calls].indices)
     duals = np.zeros(len(master.limit))

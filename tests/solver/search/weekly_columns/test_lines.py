@@ -176,9 +176,8 @@ def test_several_weeks_are_never_bound_above_the_optimum_and_end_close_to_it(see
     assert report.objective == found.objective
     assert exact.objective is not None
     assert found.bound <= exact.objective
-    assert (
-        exact.bound <= report.objective <= exact.objective * 1.08
-    )  # six people: one line of each at a time
+    # six people: one line of each at a time
+    assert exact.bound <= report.objective <= exact.objective * 1.08
 
 
 @pytest.mark.parametrize("seed", SEEDS)

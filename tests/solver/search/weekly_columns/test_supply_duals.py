@@ -32,9 +32,8 @@ def test_filled_limits_cost_what_a_linear_programme_says(seed: int) -> None:
         bounds=[(0, one) for one in most],
         method="highs",
     )
-    alone = np.setdiff1d(
-        np.arange(variables), supply.variables
-    )  # a limit of one variable is not for filling
+    # a limit of one variable is not for filling
+    alone = np.setdiff1d(np.arange(variables), supply.variables)
     amounts = np.zeros(variables)
     amounts[supply.variables] = supplied.amounts
     amounts[alone] = exact.x[alone]

@@ -192,9 +192,8 @@ def test_the_dual_rises_to_a_bound_close_below_the_optimum() -> None:
     assert (duals[~master.equal] <= 0).all()
     nobody = FixedWeeks(np.zeros(len(here.people), dtype=bool), np.zeros(len(master.pair_cost)))
     ascended = ascent.ascend_with_fixed(duals, 40, first=6.0, last=0.3, counted=5, fixed=nobody)
-    assert pricing.evaluate_dual(ascended.duals)[1] == pytest.approx(
-        ascended.bound
-    )  # so few weeks are all in the working sets
+    # so few weeks are all in the working sets
+    assert pricing.evaluate_dual(ascended.duals)[1] == pytest.approx(ascended.bound)
     assert len(ascended.choices) == 5
 
 
@@ -388,15 +387,13 @@ def test_more_columns_are_active_where_few_lead_duals_astray(
             )
     assert overestimate[0] > 0.05  # over one week each it is no bound
     assert overestimate[-1] <= ascent_module.MOST_OVERESTIMATE
-    assert max(map(len, ascent.weeks)) < max(
-        len(weeks.cost) for weeks in pricing.weeks
-    )  # and yet not all are worked with
+    # and yet not all are worked with
+    assert max(map(len, ascent.weeks)) < max(len(weeks.cost) for weeks in pricing.weeks)
     most = max(pricing.weeks, key=lambda weeks: len(weeks.cost))
     pricing.relist(replace(most, atoms_of=most.atoms_of[:1], cost=most.cost[:1], complete=False))
     ascent.refresh(duals, 1.0)
-    assert ascent.weeks[most.line].tolist() == [
-        0
-    ]  # positions tell nothing of weeks that are listed again
+    # positions tell nothing of weeks that are listed again
+    assert ascent.weeks[most.line].tolist() == [0]
 
 
 def test_neighbourhoods_mix_where_a_few_of_them_hold_everybody(
