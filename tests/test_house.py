@@ -44,3 +44,40 @@ def test_pages_and_commands_call_services_only(path: Path) -> None:
 )
 def test_a_page_that_asked_the_repository_would_be_seen(source: str) -> None:
     assert len(asked_of_the_repository(source)) == 1
+
+
+PRODUCT = [
+    path
+    for room in ("scheduler", "solver", "ui")
+    for path in sorted((ROOT / room).rglob("*.py"))
+    if "versions" not in path.parts
+]
+BY_POSITION = {
+    "add": "the cells of a row, in the order of the file's columns",
+    "substantive": "remembered by what it is given, in this order",
+    "_hours": "remembered by what it is given, in this order",
+}
+"""What may be given eight things and more without their names, and why."""
+
+
+def long_calls(source: str) -> list[str]:
+    """Calls of a text of code that give eight things and more without saying what each is."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and len(node.args) >= 8:
+            name = (
+                node.func.attr if isinstance(node.func, ast.Attribute) else ast.unparse(node.func)
+            )
+            if name not in BY_POSITION:
+                found.append(f"{name} in line {node.lineno}")
+    return found
+
+
+@pytest.mark.parametrize("path", PRODUCT, ids=lambda path: str(path.relative_to(ROOT)))
+def test_long_calls_name_what_they_give(path: Path) -> None:
+    assert long_calls(path.read_text(encoding="utf-8")) == []
+
+
+def test_a_long_call_would_be_seen() -> None:
+    assert long_calls("f(1, 2, 3, 4, 5, 6, 7, 8)") == ["f in line 1"]
+    assert long_calls("f(1, 2, 3, 4, 5, 6, 7, a=8)") == []
