@@ -27,6 +27,7 @@ class AverageWeek(Constraint):
     source = "Working Time Regulations 1998, reg. 4"
     unit = Unit.HOURS
     links = Links.PERSON
+    by_hours = True
 
     weight: Literal["hard"] | float = "hard"
     hours: float = Field(48, ge=0, le=168, description="most hours a week on average [h]")

@@ -28,6 +28,7 @@ class CompleteWeekend(Constraint):
     source = "local agreement"
     unit = Unit.DAYS
     links = Links.PERSON
+    by_hours = True
     asked_as = "wishes"
 
     weight: Literal["hard"] | float = 5.0

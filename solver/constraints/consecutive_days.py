@@ -20,6 +20,7 @@ class ConsecutiveDays(Constraint):
     source = "local agreement"
     unit = Unit.DAYS
     links = Links.PERSON
+    by_hours = True
 
     weight: Literal["hard"] | float = "hard"
     days: int = Field(6, ge=1, le=31, description="most dates in a row with a shift [days]")

@@ -24,6 +24,7 @@ class ConsecutiveNights(Constraint):
     source = "local agreement"
     unit = Unit.SHIFTS
     links = Links.PERSON
+    by_hours = True
 
     weight: Literal["hard"] | float = "hard"
     nights: int = Field(4, ge=1, le=31, description="most night shifts on dates in a row [shifts]")

@@ -21,6 +21,7 @@ class ContractHours(Constraint):
     source = "local agreement"
     unit = Unit.HOURS
     links = Links.PERSON
+    by_hours = True
 
     weight: Literal["hard"] | float = "hard"
     hours: float = Field(12, ge=0, le=168, description="most hours above those owed in a week [h]")

@@ -28,6 +28,7 @@ class DailyRest(Constraint):
     source = "Working Time Regulations 1998, reg. 10(1)"
     unit = Unit.HOURS
     links = Links.PERSON
+    by_hours = True
 
     weight: Literal["hard"] | float = "hard"
     hours: float = Field(11, ge=0, le=48, description="rest between two shifts [h]")

@@ -29,6 +29,7 @@ class ForbiddenSuccession(Constraint):
     source = "local agreement"
     unit = Unit.SHIFTS
     links = Links.PERSON
+    by_hours = True
 
     weight: Literal["hard"] | float = "hard"
 

@@ -21,6 +21,7 @@ class LongestWeek(Constraint):
     source = "local agreement"
     unit = Unit.HOURS
     links = Links.PERSON
+    by_hours = True
 
     weight: Literal["hard"] | float = "hard"
     hours: float = Field(60, ge=0, le=168, description="most hours in a week [h]")

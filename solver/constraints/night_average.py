@@ -30,6 +30,7 @@ class NightAverage(Constraint):
     source = "Working Time Regulations 1998, reg. 6"
     unit = Unit.HOURS
     links = Links.PERSON
+    by_hours = True
 
     weight: Literal["hard"] | float = "hard"
     hours: float = Field(

@@ -17,6 +17,7 @@ class OnePlaceAtATime(Constraint):
     source = "arithmetic: nobody is in two places at once"
     unit = Unit.SHIFTS
     links = Links.PERSON
+    by_hours = True
     may_be_soft = False
     may_be_off = False
 

@@ -26,6 +26,7 @@ class RestAfterNights(Constraint):
     source = "local agreement"
     unit = Unit.HOURS
     links = Links.PERSON
+    by_hours = True
 
     weight: Literal["hard"] | float = "hard"
     hours: float = Field(46, ge=0, le=168, description="rest after two or more nights in a row [h]")

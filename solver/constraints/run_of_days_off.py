@@ -37,6 +37,7 @@ class RunOfDaysOff(Constraint):
     source = "agreed with the person"
     unit = Unit.DAYS
     links = Links.PERSON
+    by_hours = True
 
     weight: Literal["hard"] | float = "hard"
 

@@ -36,6 +36,7 @@ class RunOfWork(Constraint):
     source = "agreed with the person"
     unit = Unit.DAYS
     links = Links.PERSON
+    by_hours = True
 
     weight: Literal["hard"] | float = "hard"
 

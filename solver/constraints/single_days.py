@@ -26,6 +26,7 @@ class SingleDays(Constraint):
     source = "local agreement"
     unit = Unit.DAYS
     links = Links.PERSON
+    by_hours = True
     asked_as = "wishes"
 
     weight: Literal["hard"] | float = 3.0

@@ -32,6 +32,7 @@ class TotalMinutes(Constraint):
     source = "agreed with the person"
     unit = Unit.HOURS
     links = Links.PERSON
+    by_hours = True
 
     weight: Literal["hard"] | float = "hard"
 

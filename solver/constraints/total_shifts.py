@@ -33,6 +33,7 @@ class TotalShifts(Constraint):
     source = "agreed with the person"
     unit = Unit.SHIFTS
     links = Links.PERSON
+    by_hours = True
 
     weight: Literal["hard"] | float = "hard"
 

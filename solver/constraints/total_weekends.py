@@ -38,6 +38,7 @@ class TotalWeekends(Constraint):
     source = "agreed with the person"
     unit = Unit.DAYS
     links = Links.PERSON
+    by_hours = True
 
     weight: Literal["hard"] | float = "hard"
 

@@ -27,6 +27,7 @@ class UnusedHours(Constraint):
     source = "contracted hours are paid whether used or not"
     unit = Unit.HOURS
     links = Links.PERSON
+    by_hours = True
     asked_as = "pay"
 
     weight: Literal["hard"] | float = 5.0

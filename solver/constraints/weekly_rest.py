@@ -28,6 +28,7 @@ class WeeklyRest(Constraint):
     source = "Working Time Regulations 1998, reg. 11"
     unit = Unit.SHIFTS
     links = Links.PERSON
+    by_hours = True
 
     weight: Literal["hard"] | float = "hard"
     hours: float = Field(24, ge=0, le=168, description="unbroken rest in 168 h [h]")

@@ -30,25 +30,41 @@ class OwnRules:
         rest = policy.rule(DailyRest)
         self._rest = rest.minutes if rest is not None and rest in self._rules else 0
         self._alone: dict[str, Problem] = {}
-        self._held: dict[tuple[object, ...], bool] = {}
+        self._held: dict[tuple[bool, object, object, object], bool] = {}
 
     def hold(self, removed: Sequence[Assignment], added: Sequence[Assignment]) -> bool:
         """Whether the person's own hard rules hold once they lose and get these shifts. All must be
         one person's.
         """
-        staff_id = (*removed, *added)[0].staff_id
-        key = (staff_id, frozenset(removed), frozenset(added))
-        if key not in self._held:
-            self._held[key] = self._hold(staff_id, removed, added)
-        return self._held[key]
+        duties = self._evaluation.problem.duty_by_id
+        alike = sorted(
+            (a.contract_id, duties[a.demand_id].date, duties[a.demand_id].demand.shift_type_id)
+            for a in added
+        )
+        # most rules look at hours alone, and many shifts have the same
+        return self._hold(True, tuple(alike), removed, added) and self._hold(
+            False, frozenset(added), removed, added
+        )
 
     def _hold(
-        self, staff_id: str, removed: Sequence[Assignment], added: Sequence[Assignment]
+        self,
+        by_hours: bool,
+        told_by: object,
+        removed: Sequence[Assignment],
+        added: Sequence[Assignment],
     ) -> bool:
-        gone = set(removed)
-        own = [a for a in self._evaluation.roster.by_person.get(staff_id, ()) if a not in gone]
-        sheet = EvaluatedRoster(self._problem(staff_id), Roster((*own, *added)))
-        return not any(True for rule in self._rules for _ in rule.check(sheet))
+        """What the rules by hours say, or all others; remembered for what they tell shifts by."""
+        rules = [rule for rule in self._rules if rule.by_hours is by_hours]
+        if not rules:
+            return True
+        staff_id = (*removed, *added)[0].staff_id
+        key = (by_hours, staff_id, frozenset(removed), told_by)
+        if key not in self._held:
+            gone = set(removed)
+            own = [a for a in self._evaluation.roster.by_person.get(staff_id, ()) if a not in gone]
+            sheet = EvaluatedRoster(self._problem(staff_id), Roster((*own, *added)))
+            self._held[key] = not any(True for rule in rules for _ in rule.check(sheet))
+        return self._held[key]
 
     def _problem(self, staff_id: str) -> Problem:
         if staff_id not in self._alone:

@@ -103,6 +103,10 @@ class Constraint(BaseModel):
     source: ClassVar[str] = ""
     unit: ClassVar[Unit]
     links: ClassVar[Links] = Links.ALL
+    by_hours: ClassVar[bool] = False
+    """Of a rule on one person's shifts: whether it looks at nothing of a shift but its date, type
+    and contract, so that shifts alike in these are the same to it, wherever they are.
+    """
     asked_as: ClassVar[AskedAs] = "other"
     """The part of an answer in which the rule's price is counted."""
     may_be_soft: ClassVar[bool] = True
