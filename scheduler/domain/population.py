@@ -6,18 +6,37 @@ would bring such a person in, with the hours owed and with a share of what is sh
 cannot be a loss must not look like one.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-if TYPE_CHECKING:
-    from scheduler.domain.problem import Problem
-
 Pairs = tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]
 """(employments, duties), side by side."""
+
+
+class WithId(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+class ComparedCase(Protocol):
+    """What is asked of a case's problem: people, employments and duties by their ids, and the
+    positions of the pairs' employment and duty.
+    """
+
+    @property
+    def people(self) -> Sequence[WithId]: ...
+    @property
+    def employments(self) -> Sequence[WithId]: ...
+    @property
+    def duties(self) -> Sequence[WithId]: ...
+    @property
+    def pairs_employment(self) -> npt.NDArray[np.int32]: ...
+    @property
+    def pairs_duty(self) -> npt.NDArray[np.int32]: ...
 
 
 @dataclass(frozen=True)
@@ -33,7 +52,7 @@ class Population:
     columns: npt.NDArray[np.int64] = field(repr=False)
 
     @classmethod
-    def of(cls, cases: Iterable["Problem"]) -> "Population":
+    def of(cls, cases: Iterable[ComparedCase]) -> "Population":
         """Of all these cases of one period together."""
         problems = list(cases)
         contract_ids = tuple(
