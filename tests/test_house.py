@@ -81,3 +81,16 @@ def test_long_calls_name_what_they_give(path: Path) -> None:
 def test_a_long_call_would_be_seen() -> None:
     assert long_calls("f(1, 2, 3, 4, 5, 6, 7, 8)") == ["f in line 1"]
     assert long_calls("f(1, 2, 3, 4, 5, 6, 7, a=8)") == []
+
+
+# --- pages -----------------------------------------------------------------------------------------
+
+PAGES = sorted((ROOT / "ui" / "app_pages").glob("*.py"))
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_no_text_stands_by_itself_in_a_page(path: Path) -> None:
+    """Streamlit would show it to people, where nobody has told it not to."""
+    statements = ast.parse(path.read_text(encoding="utf-8")).body[1:]
+    texts = [node for node in statements if isinstance(node, ast.Expr)]
+    assert [ast.unparse(node) for node in texts] in ([], ["page()"])

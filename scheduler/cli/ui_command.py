@@ -44,6 +44,7 @@ def ui(
         f"--server.headless={'false' if browser else 'true'}",
         "--server.showEmailPrompt=false",
         "--browser.gatherUsageStats=false",
+        "--runner.magicEnabled=false",
     ]
     note(
         f"Pages on http://{'localhost' if address == '0.0.0.0' else address}:{port}; end with"

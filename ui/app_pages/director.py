@@ -18,8 +18,8 @@ from ui.components.frame import choose_collaborative, example_folder, message
 from ui.components.words import plain
 from ui.components.worth import show_worth
 
+# what this page asks for
 KINDS: tuple[JobKind, ...] = ("compare", "value")
-"""What this page asks for."""
 
 
 def scenario_texts(collaborative_id: str) -> dict[str, str]:

@@ -27,8 +27,8 @@ from ui.components.week import REACH, week_asked
 from ui.components.why_panel import SHIFT_ORDER, why_form
 from ui.components.words import plain
 
+# from a date to any that a month around it shows
 NEAR = timedelta(days=62)
-"""From a date to any that a month around it shows."""
 
 
 def choose_person() -> Staff | None:
