@@ -43,7 +43,9 @@ def target_of(name: str) -> Target:
         *sorted(TESTS.glob("test_edges*.py")),
         *(folder for folder in (TESTS / "edges",) if folder.is_dir()),
     ]
+    own = TESTS / "rule" / f"test_{name}.py"
     stages = [
+        *([(str(own),)] if name not in users and own.exists() else []),
         tuple(str(TESTS / "constraints" / f"test_{rule}.py") for rule in users),
         (contract, "-k", " or ".join(f"[{rule}]" for rule in users)),
         (contract, "-k", "whole_default_policy"),
