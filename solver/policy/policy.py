@@ -11,6 +11,7 @@ from scheduler.domain import wording
 from scheduler.domain.duty import Duty
 from scheduler.domain.errors import BadInput, Fault
 from scheduler.domain.problem import Problem
+from scheduler.domain.sentence import Sentence, joined, ref, said
 from solver.constraints import catalogue
 from solver.constraints.minimum_cover import MinimumCover
 from solver.constraints.pay import Pay
@@ -28,7 +29,7 @@ class Policy:
     """
 
     def __init__(
-        self, rules: Mapping[str, Constraint], *, pay: Pay, notes: Sequence[str] = ()
+        self, rules: Mapping[str, Constraint], *, pay: Pay, notes: Sequence[Sentence] = ()
     ) -> None:
         self.rules = dict(sorted(rules.items()))
         self.pay = pay
@@ -83,14 +84,17 @@ class Policy:
         parameter that the catalogue no longer has becomes a note. Raises BadInput for values that
         no rule takes.
         """
-        known, notes = catalogue(), []
+        known, notes = catalogue(), list[Sentence]()
         gone = sorted(set(tables) - set(known))
         if gone:
             notes.append(
-                f"{wording.counted(len(gone), 'rule')} under which this was made"
-                f" {'is' if len(gone) == 1 else 'are'} no longer in the catalogue and"
-                f" {'is' if len(gone) == 1 else 'are'} not judged: {', '.join(gone)}. Every other"
-                " rule holds as it did."
+                said(
+                    "{count} under which this was made {are} no longer in the catalogue and {are}"
+                    " not judged: {rules}. Every other rule holds as it did.",
+                    count=wording.counted(len(gone), "rule"),
+                    are="is" if len(gone) == 1 else "are",
+                    rules=joined((ref("rule", rule_id) for rule_id in gone), ", "),
+                )
             )
         named = {rule_id: table for rule_id, table in tables.items() if rule_id in known}
         for rule_id, table in named.items():
@@ -100,8 +104,12 @@ class Policy:
             if lost:
                 named[rule_id] = {name: value for name, value in table.items() if name not in lost}
                 notes.append(
-                    f"Of the rule {rule_id} under which this was made the catalogue no longer has:"
-                    f" {', '.join(lost)}."
+                    said(
+                        "Of the rule {rule} under which this was made the catalogue no longer has:"
+                        " {parameters}.",
+                        rule=ref("rule", rule_id),
+                        parameters=", ".join(lost),
+                    )
                 )
         policy = cls.from_tables(named, source=source)
         rules = {rule_id: rule for rule_id, rule in policy.rules.items() if rule_id in named}

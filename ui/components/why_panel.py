@@ -45,7 +45,7 @@ def _answer(roster_id: str, staff_id: str, demand_id: str, colleagues: bool) -> 
     found, names = state.why_person(roster_id, staff_id, demand_id), state.names_of(roster_id)
     with st.container(border=True):
         for note in found.notes:
-            st.caption(plain(note))
+            st.caption(plain(names.said(note)))
         if isinstance(found, WhyThis):
             _why_this(found, names, colleagues)
         else:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from scheduler.domain.duty import Duty
 from scheduler.domain.errors import BadRequest
 from scheduler.domain.roster import Assignment, Roster
+from scheduler.domain.sentence import Sentence
 from scheduler.domain.wording import counted
 from scheduler.services.explain.replacements import Candidate, Effect, at_that_time, ranked
 from scheduler.services.limits.deadline import Deadline
@@ -105,7 +106,7 @@ class WhyNot:
     """Demand ids of what the person does at that time."""
     added: tuple[Added, ...]
     forced: Forced | None
-    notes: tuple[str, ...] = ()
+    notes: tuple[Sentence, ...] = ()
 
     @property
     def deployable(self) -> bool:
@@ -136,7 +137,7 @@ class WhyThis:
     alternatives: tuple[Alternative, ...]
     empty: Effect
     parts_empty: Parts
-    notes: tuple[str, ...] = ()
+    notes: tuple[Sentence, ...] = ()
 
     @property
     def best(self) -> bool:

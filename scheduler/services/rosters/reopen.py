@@ -46,7 +46,7 @@ class Reopened:
     @property
     def notes(self) -> tuple[Sentence, ...]:
         """What of the policy that it was made under can no longer be judged."""
-        return tuple(map(Sentence.plain, self.policy.notes))
+        return self.policy.notes
 
 
 def reopen(repository: Repository, roster_id: str) -> Reopened:
