@@ -2,8 +2,10 @@
 machine does.
 """
 
-import threading
-from collections.abc import Callable
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -45,23 +47,17 @@ def found(strategy: Strategy, problem: Problem) -> tuple[Roster | None, int | No
     return answer.roster, answer.objective
 
 
-def while_busy(act: Callable[[], None]) -> None:
-    """With other threads that take most of the machine."""
-    stop = threading.Event()
-
-    def spin() -> None:
-        while not stop.is_set():
-            sum(range(20_000))
-
-    threads = [threading.Thread(target=spin, daemon=True) for _ in range(2)]
-    for thread in threads:
-        thread.start()
+@contextmanager
+def busy_machine() -> Iterator[None]:
+    """With other programs that take most of the machine."""
+    spin = [sys.executable, "-c", "while True: pass"]
+    others = [subprocess.Popen(spin) for _ in range(2)]
     try:
-        act()
+        yield
     finally:
-        stop.set()
-        for thread in threads:
-            thread.join()
+        for other in others:
+            other.kill()
+            other.wait()
 
 
 @pytest.mark.parametrize("name", STRATEGIES)
@@ -69,6 +65,7 @@ def test_a_busy_machine_changes_nothing(name: str) -> None:
     strategy, days = STRATEGIES[name]
     problem = generated(15, days)
     answers = [found(strategy, problem)]
-    while_busy(lambda: answers.append(found(strategy, problem)))
+    with busy_machine():
+        answers.append(found(strategy, problem))
     assert answers[0][0] is not None
     assert answers[0] == answers[1]
