@@ -10,6 +10,7 @@ import pytest
 from scheduler.cli.job_commands import EXIT_CODES
 from scheduler.domain import expiries
 from scheduler.domain.barrier import NATURES, Barrier, BarrierKind
+from scheduler.domain.conditions import barriers_of
 from scheduler.domain.expiries import CLEARANCES, FILES, LapseKind
 from scheduler.domain.facts.working_pattern import Measure
 from scheduler.domain.near_misses import group_in_words
@@ -101,11 +102,9 @@ def test_a_new_kind_of_barrier_is_not_lifted_in_silence(monkeypatch: pytest.Monk
     assert [lift.id for lift in possible_interventions(problem)] == [
         "passport:A:B:portability_agreement"
     ]
-    known = problem.index.barriers
     monkeypatch.setattr(
-        type(problem.index),
-        "barriers",
-        lambda self, contract, duty: [*known(contract, duty), BARRIER],
+        "scheduler.services.scenarios.interventions.barriers_of",
+        lambda *asked: [*barriers_of(*asked), BARRIER],
     )
     with pytest.raises(AssertionError, match="never_known"):
         possible_interventions(problem)

@@ -8,6 +8,7 @@ from typing import assert_never
 
 from scheduler.domain.barrier import NATURES, Barrier, BarrierKind, live
 from scheduler.domain.clock import dates_touched
+from scheduler.domain.conditions import barriers_of
 from scheduler.domain.deployability import deployable_pairs, nearly_deployable
 from scheduler.domain.duty import Duty
 from scheduler.domain.fact_index import FactIndex
@@ -91,7 +92,7 @@ def one_barrier_away(
         own = []
         for contract in tried:
             if contract.staff_id not in able[position]:
-                barriers = index.barriers(contract, duty)
+                barriers = barriers_of(index, contract, duty)
                 if len(barriers) == 1:
                     own.append(NearMiss(contract.staff_id, contract.id, barriers[0]))
         found.append(sorted(own, key=lambda n: (n.staff_id, n.contract_id)))
@@ -173,7 +174,9 @@ def fewest_barriers(
     """Who of a fitting role is least far from a demand that nobody can fill; None where nobody
     holds such a role.
     """
-    found = [(index.barriers(c, duty), c.staff_id) for c in contracts if role_fits(index, c, duty)]
+    found = [
+        (barriers_of(index, c, duty), c.staff_id) for c in contracts if role_fits(index, c, duty)
+    ]
     if not found:
         return None
     fewest = min(len(barriers) for barriers, _ in found)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Literal
 
+from scheduler.domain.conditions import barriers_of
 from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.sentence import joined, ref, said
 from solver.rule.constraint import Constraint, Links, Unit, Violation
@@ -32,7 +33,7 @@ class Deployable(Constraint):
         for assignment in sheet.roster:
             duty = sheet.problem.duty_by_id[assignment.demand_id]
             if assignment.staff_id:
-                barriers = index.barriers(sheet.contract(assignment.contract_id), duty)
+                barriers = barriers_of(index, sheet.contract(assignment.contract_id), duty)
                 if barriers:
                     sentence = said(
                         "{person} may not fill {demand}: {barriers}",

@@ -13,6 +13,7 @@ import numpy as np
 from ortools.sat.python import cp_model
 
 from scheduler.domain.clock import text
+from scheduler.domain.conditions import barriers_of
 from scheduler.domain.duty import KnownShift
 from scheduler.domain.fact_index import FactIndex
 from scheduler.domain.facts import Pin, WorkLimit
@@ -395,7 +396,7 @@ def _fact(problem: Problem, fact: Clashing) -> ConflictingFact:
 def _pin_sentence(problem: Problem, pin: Pin) -> Sentence:
     duty = problem.duty_by_id[pin.demand_id]
     contracts = problem.index.contracts_of.get(pin.staff_id, [])
-    barriers = [problem.index.barriers(contract, duty) for contract in contracts]
+    barriers = [barriers_of(problem.index, contract, duty) for contract in contracts]
     demand = ref("demand", pin.demand_id, f"{pin.demand_id} ({text(duty.start)})")
     sentence = said(
         "Pin: {person} does {demand}.", person=ref("person", pin.staff_id), demand=demand

@@ -6,6 +6,7 @@ from typing import assert_never
 
 from scheduler.domain.barrier import NATURES, Barrier
 from scheduler.domain.clock import dates_touched
+from scheduler.domain.conditions import barriers_of
 from scheduler.domain.deployability import deployable_pairs, nearly_deployable
 from scheduler.domain.duty import Duty
 from scheduler.domain.evaluated_roster import EvaluatedRoster
@@ -210,7 +211,7 @@ def _almost(problem: Problem, duty: Duty, almost: Sequence[Contract], absent: bo
     for contracts in list(by_person.values())[:DETAILED]:
         single = [
             barriers[0]
-            for barriers in (problem.index.barriers(contract, duty) for contract in contracts)
+            for barriers in (barriers_of(problem.index, contract, duty) for contract in contracts)
             if len(barriers) == 1
         ]
         ways = dict.fromkeys(

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from scheduler.domain.conditions import barriers_of
 from scheduler.domain.duty import Duty
 from scheduler.domain.errors import BadRequest
 from scheduler.domain.roster import Assignment, Roster
@@ -181,7 +182,7 @@ def why_person(
     contracts = tuple(
         ContractBarriers(
             contract,
-            tuple(sorted(index.barriers(contract, duty), key=lambda b: (b.kind, b.missing))),
+            tuple(sorted(barriers_of(index, contract, duty), key=lambda b: (b.kind, b.missing))),
         )
         for contract in sorted(index.contracts_of[staff_id], key=lambda contract: contract.id)
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from scheduler.domain.clock import days_between, skipped
+from scheduler.domain.conditions import barriers_of
 from scheduler.domain.duty import Duty
 from scheduler.domain.expiries import CLEARANCES, Lapse, lapses
 from scheduler.domain.facts import Contract, Staff
@@ -262,7 +263,7 @@ def _why_none(problem: Problem, contract: Contract, kinds: Sequence[Sequence[Dut
         next((duty for duty in duties if duty.date not in leave), duties[0]) for duties in fitting
     ]
     barriers, duty = min(
-        ((index.barriers(contract, duty), duty) for duty in tried),
+        ((barriers_of(index, contract, duty), duty) for duty in tried),
         key=lambda found: (len(found[0]), found[1].id),
     )
     first, *more = barriers

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from scheduler.domain.clock import minute
+from scheduler.domain.conditions import barriers_of
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.duty import Duty
 from scheduler.domain.errors import BadRequest, NotFound
@@ -199,7 +200,7 @@ def _why_invalid(problem: Problem, a: Assignment) -> Sentence:
         return said(
             "Contract {contract} is no longer there.", contract=ref("contract", a.contract_id)
         )
-    return joined(barrier.sentence for barrier in index.barriers(contract, duty))
+    return joined(barrier.sentence for barrier in barriers_of(index, contract, duty))
 
 
 def require_duty(problem: Problem, demand_id: str) -> Duty:

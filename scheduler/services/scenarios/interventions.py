@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from scheduler.domain.barrier import Barrier, BarrierKind
+from scheduler.domain.conditions import barriers_of
 from scheduler.domain.deployability import nearly_deployable
 from scheduler.domain.duty import Duty
 from scheduler.domain.errors import BadRequest
@@ -132,7 +133,7 @@ class _Finder:
         """In the order of their keys; empty where nobody can lift it (leave, an agreed time off, an
         ended contract), or where it is too much at once.
         """
-        barriers = self._index.barriers(contract, duty)
+        barriers = barriers_of(self._index, contract, duty)
         if not 1 <= len(barriers) <= MOST_TOGETHER:
             return []
         kinds = {barrier.kind for barrier in barriers}

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from scheduler.domain.barrier import Barrier
+from scheduler.domain.conditions import barriers_of
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.demand_rows import demand_in_period, template_demand_exists
 from scheduler.domain.duty import Duty
@@ -69,7 +70,7 @@ def barriers_in(dataset: Dataset, staff_id: str, demand_id: str) -> Barriers:
     )
     found = tuple(
         ContractBarriers(
-            contract, tuple(sorted(problem.index.barriers(contract, duty), key=_kind_first))
+            contract, tuple(sorted(barriers_of(problem.index, contract, duty), key=_kind_first))
         )
         for contract in contracts
     )

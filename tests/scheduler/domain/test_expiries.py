@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from scheduler.domain.conditions import barriers_of
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.expiries import Lapse, lapses, undone
 from scheduler.domain.fact_index import FactIndex
@@ -98,7 +99,7 @@ def test_a_version_undone_keeps_whoever_was_signed_off_in_it() -> None:
         return {
             c.staff_id
             for c in dataset.contract
-            if not index.barriers(c, problem.duty_by_id[duty_id])
+            if not barriers_of(index, c, problem.duty_by_id[duty_id])
         }
 
     assert cleared(problem.dataset, later) == {"P2"}

@@ -4,6 +4,7 @@ import random
 
 import pytest
 
+from scheduler.domain.conditions import barriers_of
 from scheduler.domain.near_misses import (
     THE_PERSON,
     by_barrier,
@@ -40,13 +41,13 @@ def test_one_barrier_away_is_what_the_plain_statement_says(seed: int) -> None:
     for duty, near in zip(
         problem.duties, one_barrier_away(index, contracts, problem.duties), strict=True
     ):
-        able = {c.staff_id for c in contracts if not index.barriers(c, duty)}
+        able = {c.staff_id for c in contracts if not barriers_of(index, c, duty)}
         expected = {
             (c.staff_id, c.id)
             for c in contracts
             if c.staff_id not in able
             and role_fits(index, c, duty)
-            and len(index.barriers(c, duty)) == 1
+            and len(barriers_of(index, c, duty)) == 1
         }
         assert {(one.staff_id, one.contract_id) for one in near} == expected
         seen += len(expected)

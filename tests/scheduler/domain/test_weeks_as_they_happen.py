@@ -9,6 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from scheduler.domain.clock import minute_of
+from scheduler.domain.conditions import barriers_of
 from scheduler.domain.duty import KnownShift, hours_of
 from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.facts import ShiftType
@@ -250,8 +251,8 @@ def test_a_night_over_the_change_is_worked_through_the_contract_of_its_first_day
     assert len(problem.pairs_duty) == 1
     old, new = (problem.index.contracts[name] for name in ("C-P1", "C-NEW"))
     duty = problem.duty_by_id[night]
-    assert problem.index.barriers(old, duty) == []
-    assert [barrier.kind for barrier in problem.index.barriers(new, duty)] == ["contract"]
+    assert barriers_of(problem.index, old, duty) == []
+    assert [barrier.kind for barrier in barriers_of(problem.index, new, duty)] == ["contract"]
 
 
 @pytest.mark.parametrize(
@@ -271,8 +272,8 @@ def test_contracts_with_a_gap_or_of_another_employer_role_or_kind_are_two(
     problem = problem_of(tables)
     assert [
         barrier.kind
-        for barrier in problem.index.barriers(
-            problem.index.contracts["C-P1"], problem.duty_by_id[night]
+        for barrier in barriers_of(
+            problem.index, problem.index.contracts["C-P1"], problem.duty_by_id[night]
         )
     ] == ["contract"]
 
@@ -357,7 +358,7 @@ def test_any_overlap_with_an_agreed_time_off_is_a_barrier_that_the_person_lifts(
     problem = problem_of(tables)
     contract = problem.index.contracts["C-P1"]
     found = {
-        name: problem.index.barriers(contract, problem.duty_by_id[row_id])
+        name: barriers_of(problem.index, contract, problem.duty_by_id[row_id])
         for name, row_id in work.items()
     }
     assert {name for name, barriers in found.items() if barriers} == barred

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from scheduler.domain import consistency
+from scheduler.domain.conditions import barriers_of
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.problem import Period, build_problem
 from scheduler.synthetic import (
@@ -264,7 +265,7 @@ def test_in_a_dense_collaborative_only_contract_and_leave_stand_between_people_a
         for contract in contracts
         for duty in problem.duties
         if (contract.role_id, duty.demand.role_id) in index.covers
-        for barrier in index.barriers(contract, duty)
+        for barrier in barriers_of(index, contract, duty)
     }
     assert kinds <= {"contract", "leave"}
     usual = Dataset.from_cells(generate(100, 7))

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from scheduler.domain.barrier import Barrier
+from scheduler.domain.conditions import barriers_of
 from scheduler.domain.near_misses import NearMiss
 from scheduler.domain.roster import Assignment, Roster
 from solver.evaluate.candidates import Trials, candidacies, free_then, supply_candidacies
@@ -53,7 +54,7 @@ def test_every_standing_is_what_the_whole_check_says(seed: int) -> None:
             contracts = [
                 c.id
                 for c in problem.index.contracts_of[standing.staff_id]
-                if not problem.index.barriers(c, duty)
+                if not barriers_of(problem.index, c, duty)
             ]
             changed = [
                 verify(

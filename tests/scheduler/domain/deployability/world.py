@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from scheduler.domain.barrier import Barrier
+from scheduler.domain.conditions import barriers_of
 from scheduler.domain.deployability import deployable_pairs, nearly_deployable
 from scheduler.domain.problem import Problem
 from tests.factories import (
@@ -26,8 +27,8 @@ def barriers(tables: Tables, demand_id: str, contract_id: str = "C-P1") -> list[
     """
     problem = problem_of(tables)
     assert_agreement(problem)
-    return problem.index.barriers(
-        problem.index.contracts[contract_id], problem.duty_by_id[demand_id]
+    return barriers_of(
+        problem.index, problem.index.contracts[contract_id], problem.duty_by_id[demand_id]
     )
 
 
@@ -59,7 +60,7 @@ def assert_agreement(problem: Problem) -> tuple[int, int, int]:
     count = [0, 0, 0]
     for j, duty in enumerate(problem.duties):
         for i, contract in enumerate(contracts):
-            found = {barrier.kind for barrier in problem.index.barriers(contract, duty)}
+            found = {barrier.kind for barrier in barriers_of(problem.index, contract, duty)}
             assert ((i, j) in able) == (not found), (contract, duty.id, found)
             one_away = "contract" not in found and len({GROUPS[kind] for kind in found}) == 1
             assert (i in near[j]) == one_away, (contract, duty.id, found)

@@ -8,6 +8,7 @@ from typing import get_args
 
 import pytest
 
+from scheduler.domain.conditions import barriers_of
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import BadRequest, NotFound
 from scheduler.domain.problem import Problem
@@ -72,7 +73,7 @@ def test_every_barrier_of_every_contract_is_named(repository: Repository) -> Non
     assert (found.added, found.forced) == ((), None)
     index = problem_of(tables).index
     (contract,) = found.contracts
-    expected = index.barriers(index.contracts["C-Q1"], problem_of(tables).duty_by_id[ROWS[0]])
+    expected = barriers_of(index, index.contracts["C-Q1"], problem_of(tables).duty_by_id[ROWS[0]])
     assert sorted((b.kind, b.sentence) for b in contract.barriers) == sorted(
         (b.kind, b.sentence) for b in expected
     )

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from scheduler.domain.conditions import barriers_of
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import BadRequest
 from scheduler.domain.expiries import Lapse, lapses, undone
@@ -170,7 +171,7 @@ def cleared(
     index = FactIndex(dataset)
     duties = build_problem(problem_dataset, "COL", Period(MONDAY, 7 * weeks)).duties
     return {
-        d.id: {(c.staff_id, c.id) for c in dataset.contract if not index.barriers(c, d)}
+        d.id: {(c.staff_id, c.id) for c in dataset.contract if not barriers_of(index, c, d)}
         for d in duties
         if d.minimum
     }

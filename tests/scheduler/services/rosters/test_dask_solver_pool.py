@@ -31,9 +31,16 @@ def generated(staff: int, days: int) -> Problem:
     )
 
 
-def found_by(problem: Problem, helpers: SolverPool, seconds: float = 12.0) -> Found:
+def found_by(problem: Problem, helpers: EngineSolverPool) -> Found:
+    """Ends once a few parts were sent, however long a busy machine takes to come to that."""
     found = search(
-        problem, POLICY, Limits(seconds, 2, 1), lambda _: None, lambda: False, None, helpers
+        problem,
+        POLICY,
+        Limits(300.0, 2, 1),
+        lambda _: None,
+        lambda: helpers.sent + helpers.kept > 3,
+        None,
+        helpers,
     )
     assert found.roster is not None
     report = verify(problem, POLICY, found.roster)
