@@ -172,23 +172,23 @@ class CpSatEncoder(GatheringEncoder):
     def missing(self, duty: Duty) -> Variable:
         if duty.index not in self._missing:
             short = self._new_count(duty.minimum, f"missing {duty.id}")
-            filled, places = self._filled(duty), self._places(duty)
+            filled, positions = self._filled(duty), self._positions(duty)
             self.model.add(filled + short >= duty.minimum)
-            self._define(short, [(-1, literal) for literal in places], -duty.minimum, each=1)
+            self._define(short, [(-1, literal) for literal in positions], -duty.minimum, each=1)
             if duty.most == duty.minimum:
                 self.model.add(filled + short <= duty.minimum)
             else:
                 enough = self.model.new_bool_var("")
-                self._define(enough, [(1, literal) for literal in places], duty.minimum)
+                self._define(enough, [(1, literal) for literal in positions], duty.minimum)
                 self.model.add(short <= 0).only_enforce_if(enough)
                 self.model.add(filled + short <= duty.minimum).only_enforce_if(enough.negated())
             self._missing[duty.index] = short
         return self._missing[duty.index]
 
     def _filled(self, duty: Duty) -> Variable:
-        return cp_model.LinearExpr.sum(self._places(duty))
+        return cp_model.LinearExpr.sum(self._positions(duty))
 
-    def _places(self, duty: Duty) -> list[Variable]:
+    def _positions(self, duty: Duty) -> list[Variable]:
         return [pair.literal for pair in self.pairs_for(duty)] + [
             call.count for call in self.called_for(duty)
         ]

@@ -73,7 +73,7 @@ class Disruption:
     opened: Reopened
     base: Roster
     dropped: dict[Assignment, Sentence]
-    places: dict[str, int]
+    positions: dict[str, int]
     """Demand id -> places that are open now and were not, or were filled."""
     new_demand: tuple[str, ...]
     sick: tuple[Sick, ...]
@@ -115,12 +115,12 @@ def disruption_of(
     _check_sick(opened.problem, sick, header)
     opened = replace(opened, policy=_with_stability(opened.policy))
     dropped = invalid_assignments(opened.problem, undecided(stored, opened.begun))
-    places, new = _places(opened, then, dropped)
+    positions, new = _positions(opened, then, dropped)
     return Disruption(
         opened=opened,
         base=opened.roster,
         dropped=dropped,
-        places=places,
+        positions=positions,
         new_demand=new,
         sick=together,
         since=since,
@@ -210,14 +210,14 @@ def _with_stability(policy: Policy) -> Policy:
     return Policy({**policy.rules, Stability.id: Stability()}, pay=policy.pay)
 
 
-def _places(
+def _positions(
     opened: Reopened, then: Dataset, dropped: Collection[Assignment]
 ) -> tuple[dict[str, int], tuple[str, ...]]:
     """Places to fill anew: those of dropped assignments, and those that demand has more than it
     had.
     """
     problem, header = opened.problem, opened.stored.header
-    places = Counter(a.demand_id for a in dropped if a.demand_id in problem.duty_by_id)
+    positions = Counter(a.demand_id for a in dropped if a.demand_id in problem.duty_by_id)
     services = frozenset(
         s.id for s in then.service if s.collaborative_id == header.collaborative_id
     )
@@ -228,20 +228,20 @@ def _places(
     for duty in problem.duties:
         more = duty.preferred - before.get(duty.id, 0)
         if more > 0:
-            places[duty.id] += more
+            positions[duty.id] += more
             new.append(duty.id)
-    return _as_far_as_open(problem, opened.roster, places), tuple(new)
+    return _as_far_as_open(problem, opened.roster, positions), tuple(new)
 
 
-def _as_far_as_open(problem: Problem, base: Roster, places: Counter[str]) -> dict[str, int]:
+def _as_far_as_open(problem: Problem, base: Roster, positions: Counter[str]) -> dict[str, int]:
     """Demand may have become less: no more than what it lacks now."""
     lacking = {
         demand_id: problem.duty_by_id[demand_id].most - len(base.by_demand.get(demand_id, ()))
-        for demand_id in places
+        for demand_id in positions
     }
     return {
         demand_id: min(number, lacking[demand_id])
-        for demand_id, number in sorted(places.items())
+        for demand_id, number in sorted(positions.items())
         if min(number, lacking[demand_id]) > 0
     }
 
@@ -284,6 +284,8 @@ def also_dropped(found: Disruption) -> Disruption:
         )
         dropped[gone] = breach.sentence
         base = changed(base, [gone], [])
-    places = Counter(found.places) + Counter(a.demand_id for a in dropped if a not in found.dropped)
-    open_now = _as_far_as_open(problem, base, places)
-    return replace(found, base=base, dropped=dropped, places=open_now)
+    positions = Counter(found.positions) + Counter(
+        a.demand_id for a in dropped if a not in found.dropped
+    )
+    open_now = _as_far_as_open(problem, base, positions)
+    return replace(found, base=base, dropped=dropped, positions=open_now)

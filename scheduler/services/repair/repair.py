@@ -68,7 +68,7 @@ def repair(
     starts = time.monotonic()
     deadline = Deadline.after(limits.seconds, began)
     disruption = disruption_of(repository, roster_id, sick, since)
-    if not disruption.dropped and not disruption.places:
+    if not disruption.dropped and not disruption.positions:
         return _undisturbed(disruption, time.monotonic() - starts)
     made = _solved(disruption, deadline.having_built(starts).limits(limits), should_stop)
     answer = replace(made.answer, seconds=round(time.monotonic() - starts, 2))
@@ -162,10 +162,10 @@ def _attempt(disruption: Disruption, limits: Limits, should_stop: Callable[[], b
     began = time.monotonic()
     problem, policy = disruption.problem, disruption.policy
     evaluation = DeltaEvaluation(problem, policy, disruption.base)
-    wider = radii(problem, disruption.base, disruption.places)
+    wider = radii(problem, disruption.base, disruption.positions)
     repairing = replace(limits, seconds=limits.seconds * (1 - IMPROVING_SHARE))
     found = nearest_change(
-        evaluation, ChangeRequest(disruption.places), wider, repairing, should_stop=should_stop
+        evaluation, ChangeRequest(disruption.positions), wider, repairing, should_stop=should_stop
     )
     assert found is not None, "to change nothing is always allowed"
     near, reach = found
@@ -364,7 +364,7 @@ def _left_open(disruption: Disruption, made: RosterDocument) -> tuple[LeftOpen, 
         had = min(
             duty.most,
             before.get(duty.id, 0)
-            + (disruption.places.get(duty.id, 0) if duty.id in disruption.new_demand else 0),
+            + (disruption.positions.get(duty.id, 0) if duty.id in disruption.new_demand else 0),
         )
         places = had - filled.get(duty.id, 0)
         if places > 0:
@@ -389,7 +389,7 @@ def _improvements(
     first.
     """
     evaluation = DeltaEvaluation(disruption.problem, disruption.policy, roster)
-    within = widest_radius(disruption.problem, roster, disruption.places)
+    within = widest_radius(disruption.problem, roster, disruption.positions)
     better = cheapest_change(
         evaluation, ChangeRequest(), within, limits, should_stop=should_stop, connected=False
     )

@@ -91,7 +91,7 @@ class NeighbourhoodEncoder(CpSatEncoder):
 
     def missing(self, duty: Duty) -> Variable:
         if duty.index not in self.moving_duties and duty.index not in self._missing:
-            here = sum(self.known[place.index] for place in self._places(duty))
+            here = sum(self.known[place.index] for place in self._positions(duty))
             self._missing[duty.index] = self._settled(max(0, duty.minimum - here))
         return super().missing(duty)
 

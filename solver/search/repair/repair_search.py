@@ -37,14 +37,14 @@ class ChangeRequest:
     demand, whoever has to make room.
     """
 
-    places: Mapping[str, int] = field(default_factory=dict)
+    positions: Mapping[str, int] = field(default_factory=dict)
     forced: tuple[str, str] | None = None
     """(staff id, demand id)"""
     hand_overs: int = HAND_OVERS
 
     @property
     def most_left(self) -> int:
-        return self.hand_overs * max(1, sum(self.places.values()))
+        return self.hand_overs * max(1, sum(self.positions.values()))
 
 
 @dataclass(frozen=True)
@@ -183,7 +183,7 @@ class _RepairSearch:
         leaving = [1 - pair.literal for pair in self.kept if not self._may_go(pair.duty.id)]
         self.model.add(cp_model.LinearExpr.sum(leaving) <= self.ask.most_left)
         for demand_id, changes in change_of.items():
-            self.model.add(cp_model.LinearExpr.sum(changes) <= self._places(demand_id))
+            self.model.add(cp_model.LinearExpr.sum(changes) <= self._positions(demand_id))
 
     def _state_reasons(self) -> None:
         """A shift is left for another that cannot be done beside it, or for several that together
@@ -232,15 +232,15 @@ class _RepairSearch:
                     self.model.add(pair.literal == 1)  # nobody is taken off what is to be covered
 
     def _asked(self, demand_id: str) -> bool:
-        return demand_id in self.ask.places or (
+        return demand_id in self.ask.positions or (
             self.ask.forced is not None and demand_id == self.ask.forced[1]
         )
 
-    def _places(self, demand_id: str) -> int:
+    def _positions(self, demand_id: str) -> int:
         if self.ask.forced is not None and demand_id == self.ask.forced[1]:
             duty = self.evaluation.problem.duty_by_id[demand_id]
             return max(0, duty.most - len(self.evaluation.roster.by_demand.get(demand_id, ())))
-        return self.ask.places.get(demand_id, 0)
+        return self.ask.positions.get(demand_id, 0)
 
     def _may_go(self, demand_id: str) -> bool:
         """Whether somebody may leave the shift for nothing: to make room for the one who is put

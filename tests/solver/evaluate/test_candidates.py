@@ -2,12 +2,14 @@
 changed roster says.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
 
 from scheduler.domain.barrier import Barrier
 from scheduler.domain.conditions import barriers_of
+from scheduler.domain.duty import Duty
 from scheduler.domain.near_misses import NearMiss
 from scheduler.domain.roster import Assignment, Roster
 from solver.evaluate.candidates import Trials, candidacies, free_then, supply_candidacies
@@ -32,74 +34,81 @@ from tests.solver.edges.solving import best
 DEFAULT = Policy.from_tables({})
 
 
+class Rostered:
+    """A random week with vacancies, its best roster, and what the whole check says of changes."""
+
+    def __init__(self, seed: int) -> None:
+        tables = random_tables(seed)
+        tables["pin"], tables["work_limit"] = [], []
+        for row in tables["demand"]:
+            row |= {"minimum": "2", "preferred": "", "maximum": "", "over_pence": ""}
+        self.problem = problem_of(tables)
+        document = best(self.problem).document
+        assert document is not None
+        self.roster = document.decision()
+        self.vacant = [self.problem.duty_by_id[line.demand_id] for line in document.vacancies]
+        self.cost = verify(self.problem, DEFAULT, self.roster).objective
+
+    def changed(self, added: Assignment, removed: Sequence[Assignment] = ()) -> float | None:
+        """What the roster costs more with a change [pence]; None where it breaks a rule."""
+        roster = Roster.of([*(a for a in self.roster if a not in removed), added])
+        report = verify(self.problem, DEFAULT, roster)
+        return None if report.breaches else pence(report.objective - self.cost)
+
+    def own_at(self, staff_id: str, duty: Duty) -> tuple[list[Assignment], list[Assignment]]:
+        """(what the person works in all, what of it overlaps a duty)."""
+        own = list(self.roster.by_person.get(staff_id, []))
+        duties = self.problem.duty_by_id
+        return own, [a for a in own if _overlap(duties[a.demand_id], duty)]
+
+    def contracts(self, staff_id: str, duty: Duty) -> list[str]:
+        """Those through which the person may do it."""
+        index = self.problem.index
+        return [c.id for c in index.contracts_of[staff_id] if not barriers_of(index, c, duty)]
+
+
 @pytest.mark.parametrize("seed", range(10))
-def test_every_standing_is_what_the_whole_check_says(seed: int) -> None:
-    tables = random_tables(seed)
-    tables["pin"], tables["work_limit"] = [], []
-    for row in tables["demand"]:
-        row |= {"minimum": "2", "preferred": "", "maximum": "", "over_pence": ""}
-    problem = problem_of(tables)
-    outcome = best(problem)
-    assert outcome.document is not None
-    roster = outcome.document.decision()
-    trials = Trials(problem, DEFAULT, roster)
-    before, looked_at = verify(problem, DEFAULT, roster), 0
-    for vacancy in outcome.document.vacancies:
-        duty = problem.duty_by_id[vacancy.demand_id]
-        for standing in candidacies(trials, duty):
-            own = roster.by_person.get(standing.staff_id, [])
-            overlapping = [a for a in own if _overlap(problem.duty_by_id[a.demand_id], duty)]
-            assert [work.id for work in standing.works] == [a.demand_id for a in overlapping]
-            ways = [overlapping] if overlapping else [[], *([a] for a in own)]
-            contracts = [
-                c.id
-                for c in problem.index.contracts_of[standing.staff_id]
-                if not barriers_of(problem.index, c, duty)
-            ]
-            changed = [
-                verify(
-                    problem,
-                    DEFAULT,
-                    Roster.of(
-                        [
-                            *(a for a in roster if a not in take),
-                            Assignment(duty.id, standing.staff_id, contract_id),
-                        ]
-                    ),
-                )
-                for contract_id in contracts
-                for take in ways
-            ]
-            prices = [
-                pence(report.objective - before.objective)
-                for report in changed
-                if not report.breaches
-            ]
-            direct = [not report.breaches for report in changed[:: len(ways)]]
-            if standing.change is None:
-                assert prices == []
-                assert standing.rules
-            else:
-                assert standing.change.pence in prices
-                assert sum(standing.change.by_rule.values()) == pytest.approx(standing.change.pence)
-                if standing.why_not != "free":
-                    assert standing.change.pence == min(prices)
-            assert (standing.why_not == "free") == (
-                any(direct)
-                and not overlapping
-                and standing.change is not None
-                and not standing.change.removed
-            )
-            looked_at += 1
+def test_every_candidacy_is_what_the_whole_check_says(seed: int) -> None:
+    """Each way to come: as things are, or without one shift; instead of what overlaps, if any."""
+    week = Rostered(seed)
+    trials = Trials(week.problem, DEFAULT, week.roster)
+    found = [(duty, one) for duty in week.vacant for one in candidacies(trials, duty)]
+    assert found or not week.vacant
+    for duty, one in found:
+        own, overlapping = week.own_at(one.staff_id, duty)
+        assert [work.id for work in one.works] == [a.demand_id for a in overlapping]
+        ways = [overlapping] if overlapping else [[], *([a] for a in own)]
+        prices = [
+            [week.changed(Assignment(duty.id, one.staff_id, contract_id), way) for way in ways]
+            for contract_id in week.contracts(one.staff_id, duty)
+        ]
+        possible = [price for of_contract in prices for price in of_contract if price is not None]
+        as_things_are = any(of_contract[0] is not None for of_contract in prices)
+        if one.change is None:
+            assert possible == []
+            assert one.rules
+            assert one.why_not != "free"
+            continue
+        assert one.change.pence in possible
+        assert sum(one.change.by_rule.values()) == pytest.approx(one.change.pence)
+        is_free = as_things_are and not overlapping and not one.change.removed
+        assert (one.why_not == "free") == is_free
+        assert is_free or one.change.pence == min(possible)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_every_call_of_supply_is_what_the_whole_check_says(seed: int) -> None:
+    week = Rostered(seed)
+    trials = Trials(week.problem, DEFAULT, week.roster)
+    for duty in week.vacant:
         for offer in supply_candidacies(trials, duty):
             report = verify(
-                problem,
+                week.problem,
                 DEFAULT,
-                Roster.of([*roster, Assignment(duty.id, supply_id=offer.supply.id)]),
+                Roster.of([*week.roster, Assignment(duty.id, supply_id=offer.supply.id)]),
             )
             assert offer.change.possible == (not report.breaches)
-            assert offer.change.pence == pence(report.objective - before.objective)
-    assert looked_at or not outcome.document.vacancies
+            assert offer.change.pence == pence(report.objective - week.cost)
 
 
 def _overlap(one: object, other: object) -> bool:

@@ -170,7 +170,7 @@ def best_by_hand(
 def near(
     problem: Problem, policy: Policy, base: Roster, ask: ChangeRequest, **options: object
 ) -> LocalChange | None:
-    asked = [*ask.places, *([ask.forced[1]] if ask.forced else [])]
+    asked = [*ask.positions, *([ask.forced[1]] if ask.forced else [])]
     reach = widest_radius(problem, base, asked, only=ask.forced[0] if ask.forced else None)
     return cheapest_change(DeltaEvaluation(problem, policy, base), ask, reach, LIMITS, **options)  # type: ignore[arg-type]
 
