@@ -679,8 +679,8 @@ def amount(problem: Problem, rule_id: str, roster: Roster, **parameters: Any) ->
     return found.pop()
 
 
-def heard_by_patterns(problem: Problem, rule_id: str) -> None:
-    """Make sure that the search by weekly patterns carries the whole default policy, and that a
+def heard_by_weekly_columns(problem: Problem, rule_id: str) -> None:
+    """Make sure that the search by weekly columns carries the whole default policy, and that a
     rule tells it something.
     """
 

@@ -13,7 +13,7 @@ from tests.factories import (
     alone,
     amount,
     does,
-    heard_by_patterns,
+    heard_by_weekly_columns,
     need,
     person,
     plain_tables,
@@ -124,5 +124,5 @@ def test_the_sentence_says_which_day_and_the_weekend_goes_by_its_saturday(
     )
 
 
-def test_the_search_by_patterns_carries_it() -> None:
-    heard_by_patterns(problem_of(random_tables(3)), "complete_weekend")
+def test_the_search_by_weekly_columns_carries_it() -> None:
+    heard_by_weekly_columns(problem_of(random_tables(3)), "complete_weekend")

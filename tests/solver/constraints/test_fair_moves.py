@@ -220,7 +220,7 @@ def test_each_move_above_costs_six_pounds_by_default() -> None:
     assert Policy.from_tables().rules["fair_moves"].price() == 600 * 60
 
 
-def test_patterns_hear_it_as_rows_between_people() -> None:
+def test_weekly_columns_hear_it_as_rows_between_people() -> None:
     problem = problem_of(random_tables(1))
     collector, without = (
         StatementCollector(problem, alone(rule_id)) for rule_id in ("fair_moves", "deployable")
@@ -229,5 +229,5 @@ def test_patterns_hear_it_as_rows_between_people() -> None:
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_patterns_hear_the_whole_policy(seed: int) -> None:
+def test_weekly_columns_hear_the_whole_policy(seed: int) -> None:
     assert StatementCollector(problem_of(random_tables(seed)), Policy.from_tables({})).rows

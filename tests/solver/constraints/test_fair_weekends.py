@@ -168,7 +168,7 @@ def test_each_weekend_shift_above_costs_four_pounds_by_default() -> None:
     assert Policy.from_tables().rules["fair_weekends"].price() == 400 * 60
 
 
-def test_patterns_hear_it_as_a_limit_of_each_person_alone() -> None:
+def test_weekly_columns_hear_it_as_a_limit_of_each_person_alone() -> None:
     problem = problem_of(random_tables(1))
     collector = StatementCollector(problem, alone("fair_weekends"))
     assert any(own.at_most for own in collector.own)

@@ -12,7 +12,7 @@ from tests.factories import (
     Tables,
     amount,
     does,
-    heard_by_patterns,
+    heard_by_weekly_columns,
     joint,
     lending,
     need,
@@ -215,7 +215,7 @@ def test_one_of_many_who_were_there_before_is_enough(crowd: int) -> None:
     assert strangers(problem, *both, ("Q1", before), (last, before)) == 0
     # who returned is not on duty now
     assert strangers(problem, *both, ("Q1", before), ("P2", before)) == (2 if last != "P2" else 0)
-    heard_by_patterns(problem, "first_shift_with_someone_familiar")
+    heard_by_weekly_columns(problem, "first_shift_with_someone_familiar")
 
 
 @pytest.mark.parametrize(("last", "found"), [("2027-01-11", 0), ("2027-01-10", 2)])
@@ -226,5 +226,5 @@ def test_a_colleague_is_employed_or_not_on_the_day_of_the_own_shift(last: str, f
     assert strangers(problem_of(tables), ("P2", night), ("P1", early)) == found
 
 
-def test_the_search_by_patterns_carries_it() -> None:
-    heard_by_patterns(problem_of(random_tables(3)), "first_shift_with_someone_familiar")
+def test_the_search_by_weekly_columns_carries_it() -> None:
+    heard_by_weekly_columns(problem_of(random_tables(3)), "first_shift_with_someone_familiar")

@@ -13,7 +13,7 @@ from tests.factories import (
     Tables,
     amount,
     does,
-    heard_by_patterns,
+    heard_by_weekly_columns,
     joint,
     need,
     on_leave,
@@ -214,5 +214,5 @@ def test_the_night_from_the_last_day_of_a_block_counts_in_it() -> None:
     assert over(problem, [*rows, last], hours=5) == 1980 - 1800
 
 
-def test_the_search_by_patterns_carries_it() -> None:
-    heard_by_patterns(problem_of(random_tables(3)), "night_average")
+def test_the_search_by_weekly_columns_carries_it() -> None:
+    heard_by_weekly_columns(problem_of(random_tables(3)), "night_average")

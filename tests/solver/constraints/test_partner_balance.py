@@ -161,7 +161,7 @@ def test_each_hour_beyond_forty_costs_a_pound_by_default() -> None:
     assert rule.model_dump() == {"weight": 1, "tolerance_hours": 40}
 
 
-def test_patterns_hear_it_as_rows_between_people() -> None:
+def test_weekly_columns_hear_it_as_rows_between_people() -> None:
     problem = problem_of(random_tables(1))
     collector, without = (
         StatementCollector(problem, alone(rule_id, **own))

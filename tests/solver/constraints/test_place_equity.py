@@ -206,7 +206,7 @@ def test_each_hour_above_costs_ten_pounds_by_default() -> None:
     assert Policy.from_tables().rules["place_equity"].price() == 1000
 
 
-def test_patterns_hear_it_as_a_row_for_each_place() -> None:
+def test_weekly_columns_hear_it_as_a_row_for_each_place() -> None:
     tables = plain_tables()
     rows_of(tables, 2, 1)
     problem = problem_of(tables)

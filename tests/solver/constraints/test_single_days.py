@@ -11,7 +11,7 @@ from tests.factories import (
     Tables,
     amount,
     does,
-    heard_by_patterns,
+    heard_by_weekly_columns,
     joint,
     need,
     person,
@@ -119,5 +119,5 @@ def test_two_shifts_on_a_day_through_two_contracts_are_one_day() -> None:
     assert amount(problem, "single_days", does(problem, *work)) == 1
 
 
-def test_the_search_by_patterns_carries_it() -> None:
-    heard_by_patterns(problem_of(random_tables(3)), "single_days")
+def test_the_search_by_weekly_columns_carries_it() -> None:
+    heard_by_weekly_columns(problem_of(random_tables(3)), "single_days")

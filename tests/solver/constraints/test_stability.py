@@ -11,7 +11,7 @@ from solver.policy.policy import Policy
 from tests.factories import (
     amount,
     does,
-    heard_by_patterns,
+    heard_by_weekly_columns,
     joint,
     need,
     on_leave,
@@ -109,6 +109,6 @@ def test_a_change_costs_25_pounds() -> None:
     assert verify(named, Policy.from_tables({}), Roster()).by_rule["stability"] == 2500 * 60
 
 
-def test_the_search_by_patterns_carries_it() -> None:
+def test_the_search_by_weekly_columns_carries_it() -> None:
     problem = problem_of(random_tables(3))
-    heard_by_patterns(replace(problem, reference=Roster()), "stability")
+    heard_by_weekly_columns(replace(problem, reference=Roster()), "stability")

@@ -164,7 +164,7 @@ def test_the_sentences_say_who_how_much_and_what_was_agreed() -> None:
 
 
 @pytest.mark.parametrize("seed", [3, 8])
-def test_the_whole_policy_with_every_kind_of_limit_is_heard_by_patterns(seed: int) -> None:
+def test_the_whole_policy_with_every_kind_of_limit_is_heard_by_weekly_columns(seed: int) -> None:
     problem = problem_of(random_tables(seed), MONDAY)
     collector = StatementCollector(problem, Policy.from_tables({}))
     assert {row.measure for row in problem.dataset.work_limit} >= {

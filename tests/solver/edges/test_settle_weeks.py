@@ -266,7 +266,7 @@ def test_hard_limits_that_narrow_what_can_come_before_leave_no_possible_roster_o
     assert agreed
 
 
-def test_the_search_by_patterns_hears_the_same_cases() -> None:
+def test_the_search_by_weekly_columns_hears_the_same_cases() -> None:
     problem = random_problem(2)
     collector = StatementCollector(problem, only("pay"))
     encoder = CpSatEncoder(problem, only("pay"))
