@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from typing import assert_never
 
 import numpy as np
@@ -279,7 +280,7 @@ def _carrying(problem: Problem, rule: Constraint) -> Iterator[int]:
     """Of each contract the position of the first pair that carries the rule's burden."""
     duties, columns = problem.duties, problem.pairs_duty.tolist()
     firsts = np.flatnonzero(np.diff(problem.pairs_employment, prepend=-1)).tolist()
-    for first, end in zip(firsts, [*firsts[1:], len(columns)], strict=True):
+    for first, end in pairwise([*firsts, len(columns)]):
         employment = problem.employments[problem.pairs_employment[first]]
         # of contracts that follow on, shares are checked by the first, stated by that of the day
         for of_the_day in (False, True) if len(employment.contracts) > 1 else (False,):

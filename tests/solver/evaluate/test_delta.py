@@ -10,7 +10,16 @@ from solver.evaluate.delta import DeltaEvaluation, changed, pairs_used, thin
 from solver.evaluate.verify import Report, verify
 from solver.policy.policy import Policy
 from solver.rule.constraint import Violation
-from tests.factories import problem_of, random_roster, random_tables, true_to_life
+from tests.factories import (
+    lending,
+    need,
+    plain_tables,
+    problem_of,
+    random_roster,
+    random_tables,
+    supply,
+    true_to_life,
+)
 
 POLICY = {
     "release_limit": {"weight": "hard"},
@@ -107,3 +116,16 @@ def test_pairs_used_are_those_of_the_rosters_people() -> None:
 def test_of_two_equal_calls_one_goes() -> None:
     call = Assignment("D", supply_id="AG")
     assert changed(Roster.of([call, call]), [call], []) == Roster.of([call])
+
+
+def test_where_nobody_may_work_a_call_of_supply_still_has_its_cost() -> None:
+    tables = plain_tables()
+    supply(tables, "BK", "bank")
+    lending(tables, [])  # so that every rule about lending has something to say
+    demand_id = need(tables, 0, "N")
+    problem, policy = problem_of(tables), Policy.from_tables()
+    assert not len(problem.pairs_duty)
+    call = Assignment(demand_id, supply_id="BK")
+    found = DeltaEvaluation(problem, policy, Roster()).change([], [call])
+    before, after = (verify(problem, policy, roster) for roster in (Roster(), Roster.of([call])))
+    assert found.objective == after.objective - before.objective

@@ -108,7 +108,7 @@ def test_the_same_seed_takes_the_same_way() -> None:
 @pytest.mark.parametrize("seed", [0, 5])
 def test_neighbourhoods_never_bound_above_the_optimum(seed: int) -> None:
     here = problem(seed, 7)
-    quiet = {"tell": lambda _: None, "stopped": lambda: False}
+    quiet = {"on_progress": lambda _: None, "should_stop": lambda: False}
     exact = direct(here, POLICY, Limits(seconds=60, workers=4), **quiet)
     assert exact.status == "optimal"
     found = by_periods(here, POLICY, Limits(seconds=3, workers=4), **quiet)

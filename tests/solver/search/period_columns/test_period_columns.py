@@ -249,7 +249,7 @@ def test_whole_bounds_are_told_as_they_are() -> None:
 @pytest.mark.parametrize("seed", [0, 3, 5])
 def test_small_problems_are_solved_to_their_optimum(seed: int) -> None:
     here = problem(seed)
-    quiet = {"tell": lambda _: None, "stopped": lambda: False}
+    quiet = {"on_progress": lambda _: None, "should_stop": lambda: False}
     exact = direct(here, POLICY, Limits(60, workers=4), **quiet)
     found = by_periods(here, POLICY, Limits(5, workers=4), **quiet)
     assert exact.status == "optimal"

@@ -166,7 +166,7 @@ def test_who_is_not_decided_yet_bars_nothing(seed: int) -> None:
 @pytest.mark.parametrize("seed", [0, 5])
 def test_several_weeks_are_never_bound_above_the_optimum_and_end_close_to_it(seed: int) -> None:
     here = problem(seed)
-    quiet = {"tell": lambda _: None, "stopped": lambda: False}
+    quiet = {"on_progress": lambda _: None, "should_stop": lambda: False}
     exact = direct(here, POLICY, Limits(seconds=15, workers=4), **quiet)
     assert exact.roster is not None
     found = by_weeks(here, POLICY, Limits(seconds=4, deterministic=True), **quiet)

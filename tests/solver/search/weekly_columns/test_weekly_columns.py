@@ -128,7 +128,7 @@ def test_a_week_costs_what_the_check_counts(seed: int) -> None:
 @pytest.mark.parametrize("seed", [0, 2, 4, 6])
 def test_weekly_columns_never_bound_above_the_optimum_and_end_close_to_it(seed: int) -> None:
     here = problem(seed)
-    quiet = {"tell": lambda _: None, "stopped": lambda: False}
+    quiet = {"on_progress": lambda _: None, "should_stop": lambda: False}
     exact = direct(here, POLICY, Limits(seconds=30, workers=4), **quiet)
     assert exact.status == "optimal"
     assert exact.roster is not None
