@@ -4,14 +4,15 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, assert_never
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from scheduler.domain.access import Action, Actor
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.roster import RosterDocument
-from scheduler.storage import stored_jobs, stored_rosters
+from scheduler.storage import stored_audit, stored_jobs, stored_rosters
 from scheduler.storage.finding import find
 from scheduler.storage.stored_jobs import OPEN, Failure, Job, JobKind, Moment
 from scheduler.storage.stored_rosters import RosterKind
@@ -43,6 +44,17 @@ class Made:
     """Of a roster that was there before and answers what was asked."""
 
 
+def action_of(kind: JobKind) -> Action:
+    """What it takes to order a job of this kind."""
+    match kind:
+        case "solve" | "repair":
+            return "build_rosters"
+        case "compare" | "value":
+            return "test_scenarios"
+        case _:
+            assert_never(kind)
+
+
 class NotOurs(Exception):
     """The job is not this worker's any more: its lease ran out, and another has taken the
     job up.
@@ -53,11 +65,16 @@ class JobQueue:
     """Jobs and workers of one database. Every method is one transaction."""
 
     def __init__(
-        self, reading: Transaction, writing: Transaction, taking_turns: Transaction
+        self,
+        reading: Transaction,
+        writing: Transaction,
+        taking_turns: Transaction,
+        actor: Actor,
     ) -> None:
         self._reading = reading
         self._writing = writing
         self._taking_turns = taking_turns
+        self._actor = actor
 
     # --- for those who order and watch
 
@@ -75,8 +92,16 @@ class JobQueue:
         with self._writing() as connection:
             find(connection, "collaborative", collaborative_id, "collaborative")
             job_id, new = stored_jobs.insert_job(
-                connection, kind, collaborative_id, start.isoformat(), request, fingerprint
+                connection,
+                kind,
+                collaborative_id,
+                start.isoformat(),
+                request,
+                fingerprint,
+                self._actor.account,
             )
+            if new:
+                self._record(connection, kind, job=job_id, change="ordered")
             return self._load(connection, job_id), new
 
     def job(self, job_id: str) -> Job:
@@ -103,7 +128,9 @@ class JobQueue:
     def cancel(self, job_id: str) -> Job:
         """Ask a job to end; where it has ended already, nothing happens. Raises NotFound."""
         with self._taking_turns() as connection:
-            stored_jobs.request_cancel(connection, self._locked(connection, job_id))
+            job = self._locked(connection, job_id)
+            stored_jobs.request_cancel(connection, job)
+            self._record(connection, job.kind, job=job_id, change="cancelled")
             return self._load(connection, job_id)
 
     def release(self, job_id: str) -> Job:
@@ -114,6 +141,7 @@ class JobQueue:
             job = self._locked(connection, job_id)
             if job.state == "running":
                 stored_jobs.release(connection, job)
+                self._record(connection, job.kind, job=job_id, change="released")
             return self._load(connection, job_id)
 
     def _locked(self, connection: Connection, job_id: str) -> Job:
@@ -124,6 +152,9 @@ class JobQueue:
     def _load(self, connection: Connection, job_id: str) -> Job:
         find(connection, "job", job_id, "job")
         return stored_jobs.load_job(connection, job_id)
+
+    def _record(self, connection: Connection, kind: JobKind, **thing: Any) -> None:
+        stored_audit.append(connection, self._actor, action_of(kind), thing)
 
     # --- for those who work
 
@@ -160,7 +191,7 @@ class JobQueue:
             asked = self._lock(connection, job)
             ids = {
                 one.provisional_id: stored_rosters.insert_roster(
-                    connection, one.document, one.snapshot, one.kind
+                    connection, one.document, one.snapshot, one.kind, job.ordered_by
                 )
                 for one in made.rosters
             }
@@ -173,6 +204,7 @@ class JobQueue:
                     job.collaborative_id,
                     date.fromisoformat(document["period"]["start"]),
                     document["period"]["days"],
+                    job.ordered_by,
                 )
             elif ids:
                 values["roster_id"] = next(iter(ids.values()))
@@ -185,6 +217,15 @@ class JobQueue:
                 course,
                 message=made.message,
                 **values,
+            )
+            self._record(
+                connection,
+                job.kind,
+                job=job.id,
+                change="done",
+                ordered_by=job.ordered_by,
+                rosters=sorted(ids.values()),
+                comparison=values.get("comparison_id"),
             )
             return self._load(connection, job.id)
 

@@ -1,16 +1,19 @@
 """The one door to the database: nobody else opens a session."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from copy import copy
 from datetime import date, datetime, time, timedelta
 from types import TracebackType
-from typing import Any, Self, cast
+from typing import Any, Literal, Self, cast
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlmodel import Session
 
+from scheduler.domain.access import THE_PROGRAM, Action, Actor
 from scheduler.domain.clock import local_date, minute
 from scheduler.domain.consistency import RowNumber
 from scheduler.domain.dataset import Dataset
@@ -19,7 +22,9 @@ from scheduler.domain.errors import BadRequest, Fault, NotFound, Unavailable
 from scheduler.domain.facts import LONDON, Collaborative, DemandTemplate, Fact, Pin
 from scheduler.domain.note import Note
 from scheduler.domain.roster import AssignmentLine, RosterDocument
-from scheduler.storage import stored_facts, stored_rosters
+from scheduler.storage import stored_audit, stored_facts, stored_rosters
+from scheduler.storage.account_book import AccountBook
+from scheduler.storage.audit_trail import AuditTrail
 from scheduler.storage.database import (
     DISK_FULL,
     NOT_WRITABLE,
@@ -43,21 +48,37 @@ from scheduler.storage.stored_rosters import (
 )
 from scheduler.storage.tables import table
 
+CollaborativesOwn = Literal["roster", "comparison", "job"]
+
 
 class Repository:
     """Facts, rosters and comparisons of one database, which is made where it is missing; its `jobs`
-    are the queue of work.
+    are the queue of work, its `book` the accounts, its `audit` what was done.
 
     `url` is a SQLAlchemy address such as sqlite:///path/to/file.db or
-    postgresql://user@host/database. Every method is one transaction. `reading_only`: nothing is
+    postgresql://user@host/database. Every method is one transaction, and whatever it changes is put
+    on record in it as done by `actor`, whom services ask what they may. `reading_only`: nothing is
     made or written, and no writer is waited for. Raises Unavailable where the database is locked
     for too long, cannot be reached or not be written.
     """
 
-    def __init__(self, url: str, *, reading_only: bool = False) -> None:
+    def __init__(self, url: str, *, reading_only: bool = False, actor: Actor = THE_PROGRAM) -> None:
         self.url = url
+        self.reading_only = reading_only
         self._engine = open_engine(url, reading_only=reading_only)
-        self.jobs = JobQueue(self._reading, self._writing, self._taking_turns)
+        self._act_as(actor)
+
+    def _act_as(self, actor: Actor) -> None:
+        self.actor = actor
+        self.jobs = JobQueue(self._reading, self._writing, self._taking_turns, actor)
+        self.book = AccountBook(self._reading, self._writing, actor)
+        self.audit = AuditTrail(self._reading, self._writing, actor)
+
+    def acting(self, actor: Actor) -> Self:
+        """The same database for somebody else; it is closed with this one."""
+        other = copy(self)
+        other._act_as(actor)
+        return other
 
     def close(self) -> None:
         self._engine.dispose()
@@ -81,6 +102,9 @@ class Repository:
 
     def _taking_turns(self) -> AbstractContextManager[Connection]:
         return _transaction(taking_turns(self._engine))
+
+    def _record(self, connection: Connection, action: Action, **thing: Any) -> None:
+        stored_audit.append(connection, self.actor, action, thing)
 
     # --- facts
 
@@ -118,7 +142,7 @@ class Repository:
         `confirmed`.
         """
         with self._writing() as connection:
-            return stored_facts.store_dataset(
+            counts = stored_facts.store_dataset(
                 connection,
                 new,
                 row_number,
@@ -129,6 +153,12 @@ class Repository:
                 complete=complete,
                 confirmed=confirmed,
             )
+            self._record(
+                connection,
+                "change_facts",
+                rows={file: count._asdict() for file, count in counts.items()},
+            )
+            return counts
 
     def remove_facts(self, gone: Collection[Fact]) -> None:
         """Withdraw stored facts, all or none. Raises BadRequest where others, or history, need one
@@ -136,6 +166,7 @@ class Repository:
         """
         with self._writing() as connection:
             stored_facts.remove_facts(connection, gone)
+            self._record(connection, "change_facts", removed=Counter(fact.file for fact in gone))
 
     def require_staff(self, staff_id: str) -> None:
         """Raises NotFound, naming the nearest staff number, for somebody who is not there."""
@@ -156,12 +187,16 @@ class Repository:
                 is None
             ):
                 connection.execute(sa.insert(table("pin")).values(**pin.__dict__))
+                self._record(
+                    connection, "build_rosters", pinned=pin.demand_id, staff_id=pin.staff_id
+                )
 
     def remove_pin(self, pin: Pin) -> None:
         """Raises NotFound where there is no such pin."""
         with self._writing() as connection:
             if not connection.execute(sa.delete(table("pin")).where(*_same_pin(pin))).rowcount:
                 raise NotFound(f"{pin.staff_id} is not pinned to demand {pin.demand_id}.")
+            self._record(connection, "build_rosters", unpinned=pin.demand_id, staff_id=pin.staff_id)
 
     # --- rosters
 
@@ -175,7 +210,11 @@ class Repository:
         """
         with self._writing() as connection:
             find(connection, "collaborative", document.collaborative_id, "collaborative")
-            return stored_rosters.insert_roster(connection, document, snapshot, kind)
+            roster_id = stored_rosters.insert_roster(
+                connection, document, snapshot, kind, self.actor.account
+            )
+            self._record(connection, "build_rosters", roster=roster_id)
+            return roster_id
 
     def rosters(self, collaborative_id: str | None = None) -> list[RosterHeader]:
         """Newest period first, within it the newest version."""
@@ -229,7 +268,13 @@ class Repository:
             stored_rosters.require_publishable(header)
             if as_of is not None and stored_rosters.state_of_things(connection) != as_of:
                 raise OtherStateOfThings
-            stored_rosters.publish_roster(connection, header, anyway)
+            stored_rosters.publish_roster(connection, header, anyway, self.actor.account)
+            self._record(
+                connection,
+                "publish_rosters",
+                roster=roster_id,
+                anyway=None if anyway is None else len(anyway.findings),
+            )
             return _header(connection, roster_id)
 
     def published(
@@ -295,6 +340,15 @@ class Repository:
                 )
             ]
 
+    def collaborative_of(self, table_name: CollaborativesOwn, row_id: str) -> str | None:
+        """Whose a roster, a comparison or a job is; None where there is no such thing."""
+        rows = table(table_name)
+        with self._reading() as connection:
+            found = connection.execute(
+                sa.select(rows.c.collaborative_id).where(rows.c.id == row_id)
+            ).scalar()
+        return None if found is None else str(found)
+
     # --- comparisons
 
     def save_comparison(self, document: Mapping[str, Any]) -> str:
@@ -313,9 +367,11 @@ class Repository:
             ) from None
         with self._writing() as connection:
             find(connection, "collaborative", collaborative_id, "collaborative")
-            return stored_rosters.insert_comparison(
-                connection, document, collaborative_id, start, days
+            comparison_id = stored_rosters.insert_comparison(
+                connection, document, collaborative_id, start, days, self.actor.account
             )
+            self._record(connection, "test_scenarios", comparison=comparison_id)
+            return comparison_id
 
     def comparisons(self, collaborative_id: str | None = None) -> list[ComparisonHeader]:
         """Newest first."""

@@ -62,6 +62,7 @@ class Job:
     lease_until: datetime | None
     attempts: int
     worker: str | None
+    ordered_by: str | None
     cancel_requested: bool
     phase: str
     best: int | None
@@ -134,6 +135,7 @@ def insert_job(
     start: str,
     request: Mapping[str, Any],
     fingerprint: str,
+    ordered_by: str | None,
 ) -> tuple[str, bool]:
     """The id of a new job, or of the one with this fingerprint that has not ended; and whether it
     is new.
@@ -164,6 +166,7 @@ def insert_job(
         "phase": "",
         "course": "[]",
         "message": "",
+        "ordered_by": ordered_by,
     }
     connection.execute(sa.insert(jobs).values(row))
     return job_id, True

@@ -54,6 +54,9 @@ class RosterHeader:
     published_at: datetime | None
     snapshot_sha256: str
     summary: dict[str, Any] = field(compare=False)
+    made_by: str | None = None
+    published_by: str | None = None
+    """Accounts; of a roster that was built for somebody, theirs who ordered it."""
     published_anyway: PublishedAnyway | None = None
     """Why it was published although not all of it stood."""
     in_force: frozenset[date] = frozenset()
@@ -94,6 +97,7 @@ class ComparisonHeader:
     start: date
     days: int
     created_at: datetime
+    made_by: str | None = None
 
     @property
     def of_barriers(self) -> bool:
@@ -109,7 +113,11 @@ def now() -> datetime:
 
 
 def insert_roster(
-    connection: Connection, document: RosterDocument, snapshot: Dataset, kind: RosterKind
+    connection: Connection,
+    document: RosterDocument,
+    snapshot: Dataset,
+    kind: RosterKind,
+    made_by: str | None,
 ) -> str:
     rosters = table("roster")
     same_start = (rosters.c.collaborative_id == document.collaborative_id) & (
@@ -131,6 +139,7 @@ def insert_roster(
         "created_at": now(),
         "summary": _json(document.summary),
         "snapshot_sha256": _insert_snapshot(connection, snapshot),
+        "made_by": made_by,
     }
     connection.execute(sa.insert(rosters).values(row))
     _insert_lines(connection, "assignment_line", roster_id, document.assignments)
@@ -268,7 +277,10 @@ def require_publishable(header: RosterHeader) -> None:
 
 
 def publish_roster(
-    connection: Connection, header: RosterHeader, anyway: PublishedAnyway | None = None
+    connection: Connection,
+    header: RosterHeader,
+    anyway: PublishedAnyway | None,
+    published_by: str | None,
 ) -> None:
     """On its dates it takes the place of earlier ones; those that count on no date any more are
     superseded.
@@ -292,6 +304,7 @@ def publish_roster(
         .values(
             status="published",
             published_at=at,
+            published_by=published_by,
             published_anyway=None if anyway is None else _json(_anyway_document(anyway)),
         )
     )
@@ -346,6 +359,7 @@ def insert_comparison(
     collaborative_id: str,
     start: date,
     days: int,
+    made_by: str | None,
 ) -> str:
     comparisons = table("comparison")
     letter = VALUE if document.get("kind") == "value" else "C"
@@ -361,6 +375,7 @@ def insert_comparison(
         "collaborative_id": collaborative_id,
         "start": start,
         "days": days,
+        "made_by": made_by,
     }
     connection.execute(
         sa.insert(comparisons).values(**row, created_at=now(), document=_json(document))
@@ -374,7 +389,8 @@ def load_comparison_headers(
     """Newest first."""
     comparisons = table("comparison")
     columns = [
-        comparisons.c[name] for name in ("id", "collaborative_id", "start", "days", "created_at")
+        comparisons.c[name]
+        for name in ("id", "collaborative_id", "start", "days", "created_at", "made_by")
     ]
     query = sa.select(*columns).order_by(comparisons.c.created_at.desc(), comparisons.c.id.desc())
     if collaborative_id is not None:

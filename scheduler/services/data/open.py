@@ -5,6 +5,7 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
+from scheduler.domain.access import THE_PROGRAM, Actor
 from scheduler.storage.repository import Repository as Repository
 
 VARIABLE = "SCHEDULER_DB"
@@ -23,8 +24,10 @@ def database_url(given: str | None = None) -> str:
     return given or os.environ.get(VARIABLE) or f"sqlite:///{default_file()}"
 
 
-def open_repository(given: str | None = None, *, reading_only: bool = False) -> Repository:
-    """To be used in a `with` statement. Raises BadRequest and Unavailable where it cannot be
-    opened.
+def open_repository(
+    given: str | None = None, *, reading_only: bool = False, actor: Actor = THE_PROGRAM
+) -> Repository:
+    """To be used in a `with` statement. What is asked of services with it is asked by `actor`.
+    Raises BadRequest and Unavailable where it cannot be opened.
     """
-    return Repository(database_url(given), reading_only=reading_only)
+    return Repository(database_url(given), reading_only=reading_only, actor=actor)

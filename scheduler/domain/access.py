@@ -1,0 +1,201 @@
+"""Who may do what: roles, what people do, how far that reaches. `REACHES` is the only statement of
+it; services ask it (`scheduler.services.accounts.gate`), and nothing else decides.
+
+What somebody acts on is a `Thing`: the organisations that it concerns, and the person where it is
+one person's. A grant covers organisations; a collaborative stands for its members.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, get_args
+
+from scheduler.domain.errors import SchedulerError
+from scheduler.domain.facts import Membership
+
+AccessRole = Literal["operations", "approver", "director", "staff", "auditor", "administrator"]
+"""What somebody is to the program, whatever their post: `Role` is the post."""
+ACCESS_ROLES: tuple[AccessRole, ...] = get_args(AccessRole)
+
+Action = Literal[
+    "see_rosters",
+    "see_people",
+    "build_rosters",
+    "publish_rosters",
+    "change_facts",
+    "test_scenarios",
+    "read_audit",
+    "manage_accounts",
+    "keep_personal_data",
+    "run_program",
+]
+ACTIONS: tuple[Action, ...] = get_args(Action)
+
+Reach = Literal["own", "part", "whole"]
+"""`own`: what is the person's own. `part`: whatever concerns one of the grant's organisations.
+`whole`: only what concerns none but them.
+"""
+
+REACHES: Mapping[Action, Mapping[AccessRole, Reach]] = {
+    # rosters, who works where and why, cover, vacancies
+    "see_rosters": {
+        "operations": "part",
+        "approver": "part",
+        "director": "part",
+        "auditor": "part",
+    },
+    # a person's facts in full: leave, clearance, wishes, contracts
+    "see_people": {"operations": "part", "approver": "part", "staff": "own"},
+    # order, cancel, repair, pin: what makes drafts
+    "build_rosters": {"operations": "part"},
+    # concerns everybody who works in it: a grant of the collaborative
+    "publish_rosters": {"approver": "whole"},
+    "change_facts": {"operations": "whole", "administrator": "whole"},
+    "test_scenarios": {"operations": "part", "director": "part"},
+    "read_audit": {"auditor": "whole"},
+    "manage_accounts": {"administrator": "whole"},
+    # hand out all that is kept of a person, and forget who has left
+    "keep_personal_data": {"administrator": "part"},
+    # what only the program itself does: work in the queue
+    "run_program": {},
+}
+
+IN_WORDS: Mapping[Action, str] = {
+    "see_rosters": "look at rosters",
+    "see_people": "look at what is kept of people",
+    "build_rosters": "build and repair rosters",
+    "publish_rosters": "publish rosters",
+    "change_facts": "change facts",
+    "test_scenarios": "test scenarios",
+    "read_audit": "read what was done",
+    "manage_accounts": "manage accounts",
+    "keep_personal_data": "hand out or forget personal data",
+    "run_program": "do the program's own work",
+}
+
+
+class NotPermitted(SchedulerError):
+    """Whoever asked may not do that; the text says what, and who may be asked."""
+
+    exit_code = 5
+
+
+@dataclass(frozen=True)
+class Everywhere:
+    """All organisations, those to come too."""
+
+    def __contains__(self, organisation_id: object) -> bool:
+        return True
+
+
+EVERYWHERE = Everywhere()
+Organisations = frozenset[str] | Everywhere
+
+
+@dataclass(frozen=True)
+class Thing:
+    """What is acted upon. `everything`: all that there is and will be, so that only a grant without
+    a limit covers it wholly.
+    """
+
+    organisations: frozenset[str] = frozenset()
+    staff_id: str | None = None
+    everything: bool = False
+    words: str = ""
+    """What it is called in a refusal; empty where the action says it all."""
+
+
+@dataclass(frozen=True)
+class HeldGrant:
+    """A grant that is in force, with the organisations for which it stands today."""
+
+    role: AccessRole
+    organisations: Organisations
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who asks. `account`: under which id it is written down; `name`: what people call them.
+
+    `program`: the program itself, or whoever runs it with the database in hand: nothing is refused.
+    `origin`: from where, such as `command line` or `pages`; `behind`: who it truly is, where
+    somebody acts as this account.
+    """
+
+    account: str
+    name: str
+    grants: tuple[HeldGrant, ...] = ()
+    staff_id: str | None = None
+    program: bool = False
+    origin: str = ""
+    behind: str = ""
+
+    @property
+    def roles(self) -> frozenset[AccessRole]:
+        return frozenset(grant.role for grant in self.grants)
+
+    def organisations(self, action: Action) -> Organisations:
+        """Those within which this actor may do it, other than for what is their own."""
+        if self.program:
+            return EVERYWHERE
+        found: set[str] = set()
+        for grant in self.grants:
+            if REACHES[action].get(grant.role) in (None, "own"):
+                continue
+            if isinstance(grant.organisations, Everywhere):
+                return EVERYWHERE
+            found |= grant.organisations
+        return frozenset(found)
+
+    def may(self, action: Action, thing: Thing) -> bool:
+        """Whether the table lets this actor do it to this thing."""
+        return self.program or any(
+            _reaches(REACHES[action].get(grant.role), grant.organisations, thing, self.staff_id)
+            for grant in self.grants
+        )
+
+    def ever_may(self, action: Action) -> bool:
+        """Whether there is anything to which this actor may do it: what a page is offered by."""
+        return self.program or any(grant.role in REACHES[action] for grant in self.grants)
+
+
+def _reaches(
+    reach: Reach | None, organisations: Organisations, thing: Thing, staff_id: str | None
+) -> bool:
+    match reach:
+        case None:
+            return False
+        case "own":
+            return staff_id is not None and thing.staff_id == staff_id
+        case "part":
+            if isinstance(organisations, Everywhere):
+                return True
+            return not thing.organisations.isdisjoint(organisations)
+        case "whole":
+            if isinstance(organisations, Everywhere):
+                return True
+            return (
+                not thing.everything
+                and bool(thing.organisations)
+                and thing.organisations <= organisations
+            )
+
+
+def members(rows: Iterable[Membership], collaborative_id: str, day: date) -> frozenset[str]:
+    """Organisations that belong to a collaborative on a day, or will."""
+    return frozenset(
+        row.organisation_id
+        for row in rows
+        if row.collaborative_id == collaborative_id and (row.to_date is None or row.to_date >= day)
+    )
+
+
+def operator(name: str, origin: str) -> Actor:
+    """Whoever has the database in hand, as those have who run the program: nothing that it could
+    refuse them would keep them from it, so what they do is written down instead.
+    """
+    return Actor(f"os:{name}", name, program=True, origin=origin)
+
+
+THE_PROGRAM = Actor("program", "the program", program=True, origin="program")
+"""Workers, tests, and programs that use this one as a library."""

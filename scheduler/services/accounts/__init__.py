@@ -1,0 +1,1 @@
+"""Who is asking, what they may, what was done: every other service asks here first."""

@@ -1,0 +1,310 @@
+"""Accounts: who is it that signs in, what may they do, who gave it to them, is their visit over."""
+
+import getpass
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from scheduler.domain.access import (
+    ACCESS_ROLES,
+    EVERYWHERE,
+    AccessRole,
+    Actor,
+    HeldGrant,
+    Organisations,
+    Thing,
+    members,
+    operator,
+)
+from scheduler.domain.errors import BadRequest, NotFound
+from scheduler.domain.wording import maybe
+from scheduler.services.accounts.gate import asks, open_to_all, require, thing_of
+from scheduler.storage.account_book import AccessGrant as AccessGrant
+from scheduler.storage.account_book import Account as Account
+from scheduler.storage.repository import Repository
+
+IDLE = timedelta(minutes=30)
+"""After so long without a sign of life a visit is over."""
+BREATH = timedelta(minutes=1)
+"""A sign of life is written down this often at most: pages are drawn far more often."""
+LEEWAY = timedelta(minutes=1)
+"""By so much clocks of providers and this machine may differ."""
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What a provider vouches for. `issuer` and `subject` are who it is; all else may change.
+
+    `expires`: until when it vouches; `issued`: since when. Both of the ID token.
+    """
+
+    issuer: str
+    subject: str
+    name: str
+    issued: datetime
+    expires: datetime
+
+    @property
+    def visit(self) -> str:
+        """The id of the visit that began with this token: a hash, so that the database does not
+        hold what a cookie could be made from.
+        """
+        parts = (self.issuer, self.subject, self.issued.isoformat(), self.expires.isoformat())
+        return sha256("\x1f".join(parts).encode()).hexdigest()
+
+
+class NotSignedIn(BadRequest):
+    """The visit is over, or nobody can be told from what the provider said: sign in again."""
+
+
+def identity_of(claims: Mapping[str, Any]) -> Identity:
+    """Who the claims of a verified ID token mean. Raises NotSignedIn where they do not say.
+
+    Microsoft's directories make another `sub` for each program, and name people by `oid` within
+    `tid` everywhere: where both are there, they are the subject.
+    """
+    issuer, subject = claims.get("iss"), claims.get("sub")
+    if claims.get("oid") and claims.get("tid"):
+        subject = f"{claims['tid']}/{claims['oid']}"
+    if not (isinstance(issuer, str) and issuer and isinstance(subject, str) and subject):
+        raise NotSignedIn("The provider did not say who signed in. Sign in again.")
+    try:
+        expires = datetime.fromtimestamp(float(claims["exp"]), UTC)
+        issued = datetime.fromtimestamp(float(claims.get("iat") or 0), UTC)
+    except (KeyError, TypeError, ValueError, OverflowError, OSError):
+        raise NotSignedIn(
+            "The provider did not say until when it vouches for you. Sign in again."
+        ) from None
+    name = next(
+        (
+            str(claims[key])
+            for key in ("name", "preferred_username", "email")
+            if isinstance(claims.get(key), str) and claims[key].strip()
+        ),
+        "somebody without a name",
+    )
+    return Identity(issuer, subject, name[:200], issued, expires)
+
+
+@open_to_all
+def sign_in(
+    repository: Repository, identity: Identity, origin: str, *, idle: timedelta = IDLE
+) -> Actor:
+    """Whoever the provider vouches for, with what they may do at this moment. Raises NotSignedIn
+    where the token or the visit is over.
+    """
+    if datetime.now(UTC) > identity.expires + LEEWAY:
+        raise NotSignedIn("Your sign-in has run out. Sign in again.")
+    account = repository.book.enter(identity.issuer, identity.subject, identity.name)
+    actor = actor_of(repository, account, origin)
+    last = repository.book.look(identity.visit)
+    if last is None or datetime.now(UTC) - last.seen_at > BREATH:
+        last = repository.acting(actor).book.visit(identity.visit, account.id, idle)
+    if last.ended_at is not None or last.account_id != account.id:
+        raise NotSignedIn(
+            f"Your visit ended, by signing out or after {idle.total_seconds() / 60:.0f} minutes"
+            " without a sign of life. Sign in again."
+        )
+    return actor
+
+
+@open_to_all
+def sign_out(repository: Repository, identity: Identity) -> None:
+    """The visit is over, whatever becomes of its cookie."""
+    repository.book.leave(identity.visit)
+
+
+def actor_of(repository: Repository, account: Account, origin: str, behind: str = "") -> Actor:
+    """The account with the grants that are in force today."""
+    today = date.today()
+    rows = repository.book.memberships()
+
+    def reach(grant: AccessGrant) -> Organisations:
+        if grant.organisation_id is not None:
+            return frozenset({grant.organisation_id})
+        if grant.collaborative_id is not None:
+            return members(rows, grant.collaborative_id, today)
+        return EVERYWHERE
+
+    held = tuple(
+        HeldGrant(grant.role, reach(grant))
+        for grant in repository.book.grants(account.id)
+        if grant.in_force(today)
+    )
+    return Actor(account.id, account.name, held, account.staff_id, origin=origin, behind=behind)
+
+
+def whoever_runs_this() -> Actor:
+    """The operating system's user, on this machine: for the command line."""
+    try:
+        name = getpass.getuser()
+    except (KeyError, OSError):  # a process without a user of its own
+        name = "unknown"
+    return operator(name, f"command line on {socket.gethostname()}")
+
+
+@asks("manage_accounts", everything=True)
+def acting_as(repository: Repository, named: str) -> Actor:
+    """Somebody else's rights for whoever runs the program; both are on record. Raises NotFound,
+    and NotPermitted unless they may manage all accounts.
+    """
+    behind = repository.actor
+    return actor_of(repository, find_account(repository, named), behind.origin, behind.account)
+
+
+def find_account(repository: Repository, named: str) -> Account:
+    """An account by its id, by `issuer subject`, or by its subject where that is one account's
+    alone. Raises NotFound, BadRequest.
+    """
+    known = repository.book.accounts()
+    found = [
+        account
+        for account in known
+        if named in (account.id, account.subject, f"{account.issuer} {account.subject}")
+    ]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        listed = ", ".join(f"{account.id} ({account.issuer})" for account in found)
+        raise BadRequest(
+            f"{named} is the subject of several accounts: {listed}. Name one by its id."
+        )
+    otherwise = "scheduler accounts list shows those that there are."
+    raise NotFound(
+        f"There is no account {named!r}. {maybe(named, (a.id for a in known), otherwise)}"
+    )
+
+
+# --- for administrators
+
+
+@dataclass(frozen=True)
+class AccountWithGrants:
+    """An account and all that it was ever given; `in_force` of them today."""
+
+    account: Account
+    grants: tuple[AccessGrant, ...]
+
+    def in_force(self, day: date) -> tuple[AccessGrant, ...]:
+        return tuple(grant for grant in self.grants if grant.in_force(day))
+
+
+@open_to_all
+def accounts(repository: Repository) -> list[AccountWithGrants]:
+    """All accounts with those of their grants that the actor may manage, and those without any, who
+    wait for one. Raises NotPermitted for who manages none.
+    """
+    actor = repository.actor
+    if not actor.ever_may("manage_accounts"):
+        require(repository, "manage_accounts", Thing(everything=True))
+    by_account: dict[str, list[AccessGrant]] = {}
+    for grant in repository.book.grants():
+        by_account.setdefault(grant.account_id, []).append(grant)
+    found = []
+    for account in repository.book.accounts():
+        own = by_account.get(account.id, [])
+        managed = tuple(
+            grant for grant in own if actor.may("manage_accounts", _scope(repository, grant))
+        )
+        if managed or not own or actor.program:
+            found.append(AccountWithGrants(account, managed))
+    return found
+
+
+@open_to_all
+def give(
+    repository: Repository,
+    named: str,
+    role: str,
+    *,
+    organisation_id: str | None = None,
+    collaborative_id: str | None = None,
+    from_date: date | None = None,
+    to_date: date | None = None,
+) -> AccessGrant:
+    """Give a role to an account, from today unless said otherwise. Raises NotFound, BadRequest, and
+    NotPermitted where the grant would reach further than the actor's own.
+    """
+    if role not in ACCESS_ROLES:
+        raise BadRequest(
+            f"There is no role {role!r}: {', '.join(ACCESS_ROLES)} are those that there are."
+        )
+    require(repository, "manage_accounts", _named(repository, organisation_id, collaborative_id))
+    if role == "staff" and (organisation_id or collaborative_id):
+        raise BadRequest(
+            "The role staff reaches what is the person's own, wherever that is: it is given without"
+            " an organisation, with scheduler accounts person ACCOUNT STAFF_ID."
+        )
+    account = find_account(repository, named)
+    given: AccessRole = role
+    return repository.book.give(
+        account.id,
+        given,
+        organisation_id=organisation_id,
+        collaborative_id=collaborative_id,
+        from_date=from_date or date.today(),
+        to_date=to_date,
+    )
+
+
+@open_to_all
+def withdraw(repository: Repository, grant_id: str) -> AccessGrant:
+    """Take a grant back, from this moment on. Raises NotFound, BadRequest, NotPermitted."""
+    for grant in repository.book.grants():
+        if grant.id == grant_id:
+            require(repository, "manage_accounts", _scope(repository, grant))
+    return repository.book.withdraw(grant_id)
+
+
+@open_to_all
+def is_staff(repository: Repository, named: str, staff_id: str | None) -> Account:
+    """Say which member of staff an account is; who is one has the role staff with it. Raises
+    NotFound, BadRequest, NotPermitted.
+    """
+    account = find_account(repository, named)
+    for person in filter(None, (staff_id, account.staff_id)):
+        require(repository, "manage_accounts", thing_of(repository, "person", person))
+    found = repository.book.is_staff(account.id, staff_id)
+    own = [grant for grant in repository.book.grants(account.id) if grant.role == "staff"]
+    today = date.today()
+    if staff_id is not None and not any(grant.in_force(today) for grant in own):
+        repository.book.give(account.id, "staff", from_date=today)
+    if staff_id is None:
+        for grant in own:
+            if grant.withdrawn_at is None:
+                repository.book.withdraw(grant.id)
+    return found
+
+
+@open_to_all
+def add(repository: Repository, issuer: str, subject: str, name: str) -> Account:
+    """An account for somebody who has not signed in yet, so that they can be given something.
+    Raises NotPermitted.
+    """
+    if not repository.actor.ever_may("manage_accounts"):
+        require(repository, "manage_accounts", Thing(everything=True))
+    if not issuer.strip() or not subject.strip():
+        raise BadRequest("An account needs the provider's address (issuer) and its subject.")
+    return repository.book.enter(issuer.strip(), subject.strip(), name.strip() or subject.strip())
+
+
+def _scope(repository: Repository, grant: AccessGrant) -> Thing:
+    if grant.role == "staff":
+        account = repository.book.account(grant.account_id)
+        return (
+            Thing(everything=True)
+            if account.staff_id is None
+            else thing_of(repository, "person", account.staff_id)
+        )
+    return _named(repository, grant.organisation_id, grant.collaborative_id)
+
+
+def _named(
+    repository: Repository, organisation_id: str | None, collaborative_id: str | None
+) -> Thing:
+    if organisation_id is not None:
+        return thing_of(repository, "organisation", organisation_id)
+    return thing_of(repository, "collaborative", collaborative_id)

@@ -1,0 +1,190 @@
+"""Asks, before a service does anything, whether whoever opened the database may have it done.
+
+`@asks(action, roster="roster_id")` above a service says what it takes, and which of its arguments
+names the thing. What somebody may is said in `scheduler.domain.access` alone; here things are
+looked up: whose a roster is, who employs a person. What is refused is on record, and so is a look
+at people of others.
+"""
+
+import inspect
+from collections.abc import Callable, Collection, Iterable, Mapping
+from datetime import date, timedelta
+from functools import wraps
+from typing import Any, Literal, ParamSpec, TypeVar, cast
+
+from scheduler.domain.access import (
+    IN_WORDS,
+    REACHES,
+    Action,
+    Actor,
+    NotPermitted,
+    Thing,
+    members,
+)
+from scheduler.domain.facts import Contract
+from scheduler.storage.repository import Repository
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+ThingKind = Literal["roster", "comparison", "job", "collaborative", "person", "organisation"]
+ONE_LOOK = timedelta(hours=12)
+"""So long a look at the same person's facts counts as one."""
+
+Asked = Action | Callable[[Mapping[str, Any]], Action]
+
+
+def asks(
+    action: Asked,
+    *,
+    each: Callable[[Any], str] | None = None,
+    everything: bool = False,
+    **named: str,
+) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """Let a service be called only by who may do `action` to the thing that one of its arguments
+    names: `roster="roster_id"`, or a part of it: `collaborative="request.collaborative_id"`.
+
+    An argument that is None means all there are of it, as `everything` does. `each`: the service
+    lists what anybody may ask for, and only those items are handed out whose collaborative, which
+    `each` says, the actor reaches. Raises NotPermitted.
+    """
+
+    def gated(service: Callable[P, T]) -> Callable[P, T]:
+        parameters = inspect.signature(service)
+
+        @wraps(service)
+        def asking(*arguments: P.args, **keywords: P.kwargs) -> T:
+            given = parameters.bind(*arguments, **keywords)
+            given.apply_defaults()
+            repository: Repository = given.arguments["repository"]
+            if repository.actor.program:
+                return service(*arguments, **keywords)
+            wanted = action(given.arguments) if callable(action) else action
+            if each is not None:
+                found = service(*arguments, **keywords)
+                return cast(T, _within_reach(repository, wanted, cast(Any, found), each))
+            for kind, path in named.items():
+                thing = thing_of(repository, cast(ThingKind, kind), _at(given.arguments, path))
+                require(repository, wanted, thing)
+            if everything:
+                require(repository, wanted, Thing(everything=True))
+            return service(*arguments, **keywords)
+
+        asking.__dict__["asks"] = (action, named, each is not None, everything)
+        return asking
+
+    return gated
+
+
+def open_to_all(service: Callable[P, T]) -> Callable[P, T]:
+    """A service that hands out nothing of anybody's: said, so that none is left out by mistake."""
+    service.__dict__["asks"] = None
+    return service
+
+
+def require(repository: Repository, action: Action, thing: Thing) -> None:
+    """Raises NotPermitted, and puts that on record, unless the actor may do it to the thing."""
+    actor = repository.actor
+    if actor.may(action, thing):
+        return
+    record(repository, action, thing, refused=True)
+    raise NotPermitted(_refusal(actor, action, thing))
+
+
+def record(repository: Repository, action: Action, thing: Thing, *, refused: bool = False) -> None:
+    """Put a refusal, or a look at others' people, on record where the database can be written."""
+    if repository.reading_only:
+        return
+    said = (
+        {"staff_id": thing.staff_id, "thing": thing.words}
+        if thing.staff_id
+        else {"thing": thing.words}
+    )
+    if refused:
+        repository.audit.append(action, said, "refused")
+    else:
+        repository.audit.note_once(action, said, ONE_LOOK)
+
+
+def _refusal(actor: Actor, action: Action, thing: Thing) -> str:
+    what = IN_WORDS[action] + (f" ({thing.words})" if thing.words else "")
+    if not actor.grants:
+        return (
+            f"{actor.name} has no role here yet, and may not {what}. Whoever administers the"
+            " accounts of your organisation can give one."
+        )
+    roles = ", ".join(sorted(actor.roles))
+    able = sorted(REACHES[action])
+    if actor.ever_may(action):
+        return (
+            f"{actor.name} ({roles}) may {IN_WORDS[action]} elsewhere, but not here"
+            f"{f' ({thing.words})' if thing.words else ''}: the grant does not reach that far."
+        )
+    return (
+        f"{actor.name} ({roles}) may not {what}."
+        + (f" That takes the role {' or '.join(able)}." if able else "")
+        + " Whoever administers the accounts of your organisation can give it."
+    )
+
+
+def _at(arguments: Mapping[str, Any], path: str) -> Any:
+    first, *rest = path.split(".")
+    value = arguments[first]
+    for name in rest:
+        value = getattr(value, name)
+    return value
+
+
+def _within_reach(
+    repository: Repository, action: Action, found: Iterable[Any], each: Callable[[Any], str]
+) -> Any:
+    kept = [
+        item
+        for item in found
+        if repository.actor.may(action, thing_of(repository, "collaborative", each(item)))
+    ]
+    return tuple(kept) if isinstance(found, tuple) else kept
+
+
+# --- whose things are
+
+
+def thing_of(repository: Repository, kind: ThingKind, named: str | None) -> Thing:
+    """The thing that an id names. What is not there, or not named, concerns everybody: who reaches
+    that far is told that it is not there.
+    """
+    if named is None:
+        return Thing(everything=True)
+    match kind:
+        case "roster" | "comparison" | "job":
+            owner = repository.collaborative_of(kind, named)
+            if owner is None:
+                return Thing(everything=True, words=f"{kind} {named}")
+            return Thing(_members(repository, owner), words=f"{kind} {named}")
+        case "collaborative":
+            return Thing(_members(repository, named), words=f"collaborative {named}")
+        case "organisation":
+            return Thing(frozenset({named}), words=f"organisation {named}")
+        case "person":
+            return Thing(employers(repository, [named])[named], named, words="a member of staff")
+
+
+def _members(repository: Repository, collaborative_id: str) -> frozenset[str]:
+    return members(repository.book.memberships(), collaborative_id, date.today())
+
+
+def employers(repository: Repository, staff_ids: Collection[str]) -> dict[str, frozenset[str]]:
+    """Who employs each of these people, or did last."""
+    wanted = frozenset(staff_ids)
+    held: dict[str, list[Contract]] = {staff_id: [] for staff_id in wanted}
+    for row in cast(tuple[Contract, ...], repository.facts("contract")):
+        if row.staff_id in wanted:
+            held[row.staff_id].append(row)
+    return {staff_id: employing(rows, date.today()) for staff_id, rows in held.items()}
+
+
+def employing(contracts: Iterable[Contract], day: date) -> frozenset[str]:
+    """Employers by contracts that are not over on a day; where all are, by all of them."""
+    rows = list(contracts)
+    live = [row for row in rows if row.to_date is None or row.to_date >= day]
+    return frozenset(row.organisation_id for row in live or rows)

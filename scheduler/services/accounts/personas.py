@@ -1,0 +1,54 @@
+"""Who one may be where nobody signs in: for looking around on one's own machine, with made-up
+people.
+"""
+
+from collections.abc import Mapping
+from typing import Literal, get_args
+
+from scheduler.domain.access import EVERYWHERE, AccessRole, Actor, HeldGrant
+from scheduler.domain.errors import BadRequest
+from scheduler.services.accounts.gate import open_to_all
+from scheduler.storage.repository import Repository
+
+PersonaKind = Literal[
+    "operations", "one_organisation", "director", "staff", "auditor", "administrator"
+]
+PERSONAS: tuple[PersonaKind, ...] = get_args(PersonaKind)
+
+IN_WORDS: Mapping[PersonaKind, str] = {
+    "operations": "Operations group of all organisations",
+    "one_organisation": "Operations of one organisation",
+    "director": "Workforce director",
+    "staff": "Member of staff",
+    "auditor": "Auditor",
+    "administrator": "Administrator of accounts",
+}
+_ROLES: Mapping[PersonaKind, tuple[AccessRole, ...]] = {
+    "operations": ("operations", "approver"),
+    "one_organisation": ("operations",),
+    "director": ("director",),
+    "staff": ("staff",),
+    "auditor": ("auditor",),
+    "administrator": ("administrator",),
+}
+
+
+@open_to_all
+def persona(
+    repository: Repository, kind: PersonaKind, origin: str, named: str | None = None
+) -> Actor:
+    """Somebody of this kind. `named`: the organisation or the person that they are of; without it
+    they are of none, and reach nothing. Raises BadRequest for a kind that there is not.
+    """
+    if kind not in PERSONAS:
+        raise BadRequest(
+            f"There is no persona {kind!r}: {', '.join(PERSONAS)} are those there are."
+        )
+    own = frozenset({named} if named else ()) if kind == "one_organisation" else EVERYWHERE
+    return Actor(
+        f"demo:{kind}{f':{named}' if named else ''}",
+        IN_WORDS[kind],
+        tuple(HeldGrant(role, own) for role in _ROLES[kind]),
+        named if kind == "staff" else None,
+        origin=origin,
+    )
