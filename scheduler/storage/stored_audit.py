@@ -68,16 +68,16 @@ def append(
         if value not in (None, "")
     }
     entry = AuditEntry(
-        number + 1,
-        datetime.now(UTC).isoformat(timespec="seconds"),
-        actor.account,
-        actor.behind,
-        actor.origin,
-        action,
-        outcome,
-        json.dumps(written, sort_keys=True, ensure_ascii=False, default=str),
-        previous,
-        "",
+        number=number + 1,
+        at=datetime.now(UTC).isoformat(timespec="seconds"),
+        account=actor.account,
+        behind=actor.behind,
+        origin=actor.origin,
+        action=action,
+        outcome=outcome,
+        thing=json.dumps(written, sort_keys=True, ensure_ascii=False, default=str),
+        previous_hash=previous,
+        hash="",
     )
     entry = replace(entry, hash=entry.computed())
     connection.execute(sa.insert(table("audit_entry")).values(vars(entry)))

@@ -7,8 +7,6 @@ from typing import Literal, get_args
 
 from scheduler.domain.access import EVERYWHERE, AccessRole, Actor, HeldGrant
 from scheduler.domain.errors import BadRequest
-from scheduler.services.accounts.gate import open_to_all
-from scheduler.storage.repository import Repository
 
 PersonaKind = Literal[
     "operations", "one_organisation", "director", "staff", "auditor", "administrator"
@@ -33,10 +31,7 @@ _ROLES: Mapping[PersonaKind, tuple[AccessRole, ...]] = {
 }
 
 
-@open_to_all
-def persona(
-    repository: Repository, kind: PersonaKind, origin: str, named: str | None = None
-) -> Actor:
+def persona(kind: PersonaKind, origin: str, named: str | None = None) -> Actor:
     """Somebody of this kind. `named`: the organisation or the person that they are of; without it
     they are of none, and reach nothing. Raises BadRequest for a kind that there is not.
     """
