@@ -19,7 +19,9 @@ ACCESS_ROLES: tuple[AccessRole, ...] = get_args(AccessRole)
 
 Action = Literal[
     "see_rosters",
+    "see_reasons",
     "see_people",
+    "change_people",
     "build_rosters",
     "publish_rosters",
     "change_facts",
@@ -37,19 +39,30 @@ Reach = Literal["own", "part", "whole"]
 """
 
 REACHES: Mapping[Action, Mapping[AccessRole, Reach]] = {
-    # rosters, who works where and why, cover, vacancies
+    # rosters, who works where, cover, vacancies, who could fill them
     "see_rosters": {
         "operations": "part",
         "approver": "part",
         "director": "part",
         "auditor": "part",
     },
+    # why somebody does a shift or does not, and what keeps them from it
+    "see_reasons": {
+        "operations": "part",
+        "approver": "part",
+        "director": "part",
+        "auditor": "part",
+        "staff": "own",
+    },
     # a person's facts in full: leave, clearance, wishes, contracts
     "see_people": {"operations": "part", "approver": "part", "staff": "own"},
+    # what is told of one person: sickness, leave, wishes, a fixed pattern
+    "change_people": {"operations": "part"},
     # order, cancel, repair, pin: what makes drafts
     "build_rosters": {"operations": "part"},
     # concerns everybody who works in it: a grant of the collaborative
     "publish_rosters": {"approver": "whole"},
+    # bring in, replace and withdraw facts of any kind
     "change_facts": {"operations": "whole", "administrator": "whole"},
     "test_scenarios": {"operations": "part", "director": "part"},
     "read_audit": {"auditor": "whole"},
@@ -62,7 +75,9 @@ REACHES: Mapping[Action, Mapping[AccessRole, Reach]] = {
 
 IN_WORDS: Mapping[Action, str] = {
     "see_rosters": "look at rosters",
+    "see_reasons": "ask why somebody works where they do",
     "see_people": "look at what is kept of people",
+    "change_people": "change what is kept of people",
     "build_rosters": "build and repair rosters",
     "publish_rosters": "publish rosters",
     "change_facts": "change facts",

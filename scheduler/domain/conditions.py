@@ -64,16 +64,11 @@ def _away(index: FactIndex, contract: Contract, day: date) -> Barrier:
         first -= timedelta(days=1)
     while last + timedelta(days=1) in dates:
         last += timedelta(days=1)
-    rows = [
-        row
-        for row in index.leave_of[contract.staff_id]
-        if row.from_date <= last and first <= row.to_date
-    ]
-    kinds = joined((ref("term", kind) for kind in sorted({row.kind for row in rows})), ", ")
+    # never the kind: that somebody is away is a roster's business, why is not
     words = (
-        said("On leave ({kinds}) on {day}.", kinds=kinds, day=first)
+        said("On leave on {day}.", day=first)
         if first == last
-        else said("On leave ({kinds}) from {first} to {last}.", kinds=kinds, first=first, last=last)
+        else said("On leave from {first} to {last}.", first=first, last=last)
     )
     return Barrier("leave", first.isoformat(), words, contract.organisation_id, first, last)
 

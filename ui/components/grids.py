@@ -1,5 +1,6 @@
 """A roster as grids: by person, and by service and place."""
 
+from math import isnan
 from typing import Any
 
 import pandas as pd
@@ -81,7 +82,11 @@ def _which(grid: pd.DataFrame, shifts: pd.DataFrame, which: str) -> pd.Series:
 
 
 def _against_contract(hours: float, owed: float, days: int) -> str:
-    """`69 h rostered, contract 75 h in 2 weeks`: hours of the same time."""
+    """`69 h rostered, contract 75 h in 2 weeks`: hours of the same time; NaN owed: not for these
+    eyes.
+    """
+    if isnan(owed):
+        return f"{hours:,.4g} h rostered"
     if days > 7 and days % 7 == 0:
         return f"{hours:,.4g} h rostered, contract {owed * days / 7:,.4g} h in {days // 7} weeks"
     return f"{hours:,.4g} h rostered, contract {owed:g} h a week"

@@ -7,9 +7,12 @@ at people of others.
 """
 
 import inspect
-from collections.abc import Callable, Collection, Iterable, Mapping
+import time
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import wraps
+from threading import Thread
 from typing import Any, Literal, ParamSpec, TypeVar, cast
 
 from scheduler.domain.access import (
@@ -17,10 +20,12 @@ from scheduler.domain.access import (
     REACHES,
     Action,
     Actor,
+    Everywhere,
     NotPermitted,
     Thing,
     members,
 )
+from scheduler.domain.errors import Unavailable
 from scheduler.domain.facts import Contract
 from scheduler.storage.repository import Repository
 
@@ -29,9 +34,29 @@ T = TypeVar("T")
 
 ThingKind = Literal["roster", "comparison", "job", "collaborative", "person", "organisation"]
 ONE_LOOK = timedelta(hours=12)
-"""So long a look at the same person's facts counts as one."""
+"""So long looks at the same thing count as one."""
+AT_ONCE, PATIENCE = 0.2, 60.0
+"""Seconds for which somebody waits for a note, and for which it waits for a database that is
+busy.
+"""
 
-Asked = Action | Callable[[Mapping[str, Any]], Action]
+Arguments = Mapping[str, Any]
+Asked = Action | Callable[[Arguments], Action]
+
+
+@dataclass(frozen=True)
+class Asks:
+    """What a service asks for before it does anything: for tests, which go through all of them.
+
+    `named`: kind of thing -> argument that names it. `listed`: it hands out those items only that
+    the actor reaches. `open`: it hands out nothing of anybody's, or sees to it by itself.
+    """
+
+    action: Asked | None = None
+    named: Mapping[str, str] = field(default_factory=dict)
+    listed: bool = False
+    everything: bool = False
+    open: bool = False
 
 
 def asks(
@@ -39,46 +64,56 @@ def asks(
     *,
     each: Callable[[Any], str] | None = None,
     everything: bool = False,
+    looks: bool = False,
     **named: str,
 ) -> Callable[[Callable[P, T]], Callable[P, T]]:
-    """Let a service be called only by who may do `action` to the thing that one of its arguments
-    names: `roster="roster_id"`, or a part of it: `collaborative="request.collaborative_id"`.
+    """Let a service be called only by who may do `action` to what its arguments name:
+    `roster="roster_id"`, or a part of one: `collaborative="request.collaborative_id"`. Several
+    together are one thing.
 
     An argument that is None means all there are of it, as `everything` does. `each`: the service
     lists what anybody may ask for, and only those items are handed out whose collaborative, which
-    `each` says, the actor reaches. Raises NotPermitted.
+    `each` says, the actor reaches. `looks`: that somebody of another organisation looked is put on
+    record. Raises NotPermitted.
     """
 
     def gated(service: Callable[P, T]) -> Callable[P, T]:
-        parameters = inspect.signature(service)
+        signature = inspect.signature(service)
 
         @wraps(service)
         def asking(*arguments: P.args, **keywords: P.kwargs) -> T:
-            given = parameters.bind(*arguments, **keywords)
+            given = signature.bind(*arguments, **keywords)
             given.apply_defaults()
             repository: Repository = given.arguments["repository"]
             if repository.actor.program:
                 return service(*arguments, **keywords)
             wanted = action(given.arguments) if callable(action) else action
             if each is not None:
-                found = service(*arguments, **keywords)
-                return cast(T, _within_reach(repository, wanted, cast(Any, found), each))
-            for kind, path in named.items():
-                thing = thing_of(repository, cast(ThingKind, kind), _at(given.arguments, path))
-                require(repository, wanted, thing)
-            if everything:
-                require(repository, wanted, Thing(everything=True))
+                found: Any = service(*arguments, **keywords)
+                return cast(T, _within_reach(repository, wanted, found, each))
+            thing = together(
+                [Thing(everything=True)] * everything
+                + [
+                    thing_of(repository, cast(ThingKind, kind), _at(given.arguments, path))
+                    for kind, path in named.items()
+                ]
+            )
+            require(repository, wanted, thing)
+            if looks:
+                note_look(repository, wanted, thing)
             return service(*arguments, **keywords)
 
-        asking.__dict__["asks"] = (action, named, each is not None, everything)
+        asking.__dict__["asks"] = Asks(action, named, each is not None, everything)
         return asking
 
     return gated
 
 
 def open_to_all(service: Callable[P, T]) -> Callable[P, T]:
-    """A service that hands out nothing of anybody's: said, so that none is left out by mistake."""
-    service.__dict__["asks"] = None
+    """A service that hands out nothing of anybody's, or that sees to it by itself what it may hand
+    out: said, so that none is left out by mistake.
+    """
+    service.__dict__["asks"] = Asks(open=True)
     return service
 
 
@@ -87,23 +122,57 @@ def require(repository: Repository, action: Action, thing: Thing) -> None:
     actor = repository.actor
     if actor.may(action, thing):
         return
-    record(repository, action, thing, refused=True)
+    if not repository.reading_only:
+        _in_its_own_time(lambda: repository.audit.append(action, _said(thing), "refused"))
     raise NotPermitted(_refusal(actor, action, thing))
 
 
-def record(repository: Repository, action: Action, thing: Thing, *, refused: bool = False) -> None:
-    """Put a refusal, or a look at others' people, on record where the database can be written."""
-    if repository.reading_only:
+def note_look(repository: Repository, action: Action, thing: Thing) -> None:
+    """Put on record that somebody looked at what is not their own organisation's alone."""
+    actor = repository.actor
+    if actor.program or repository.reading_only or _own(actor, thing):
         return
-    said = (
-        {"staff_id": thing.staff_id, "thing": thing.words}
-        if thing.staff_id
-        else {"thing": thing.words}
-    )
-    if refused:
-        repository.audit.append(action, said, "refused")
-    else:
-        repository.audit.note_once(action, said, ONE_LOOK)
+    if not thing.everything and thing.organisations <= _home(actor):
+        return
+    _in_its_own_time(lambda: repository.audit.note_once(action, _said(thing), ONE_LOOK))
+
+
+def _own(actor: Actor, thing: Thing) -> bool:
+    return thing.staff_id is not None and thing.staff_id == actor.staff_id
+
+
+def _said(thing: Thing) -> dict[str, Any]:
+    return {"thing": thing.words} | ({"staff_id": thing.staff_id} if thing.staff_id else {})
+
+
+def _home(actor: Actor) -> frozenset[str]:
+    """The organisations for which somebody holds a grant by name: all else is others'."""
+    found: set[str] = set()
+    for grant in actor.grants:
+        if not isinstance(grant.organisations, Everywhere) and len(grant.organisations) == 1:
+            found |= grant.organisations
+    return frozenset(found)
+
+
+def _in_its_own_time(write: Callable[[], object]) -> None:
+    """Readers wait for no writer: beside one, what is to be noted is noted when it is done. Not a
+    daemon: the program ends after it.
+    """
+
+    def patiently() -> None:
+        until = time.monotonic() + PATIENCE
+        while True:
+            try:
+                write()
+                return
+            except Unavailable:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.2)
+
+    noting = Thread(target=patiently)
+    noting.start()
+    noting.join(AT_ONCE)
 
 
 def _refusal(actor: Actor, action: Action, thing: Thing) -> str:
@@ -147,6 +216,16 @@ def _within_reach(
 
 
 # --- whose things are
+
+
+def together(things: Sequence[Thing]) -> Thing:
+    """Several things at once: whatever concerns any of them."""
+    return Thing(
+        frozenset().union(*(thing.organisations for thing in things)),
+        next((thing.staff_id for thing in things if thing.staff_id), None),
+        any(thing.everything for thing in things),
+        ", ".join(filter(None, (thing.words for thing in things))),
+    )
 
 
 def thing_of(repository: Repository, kind: ThingKind, named: str | None) -> Thing:

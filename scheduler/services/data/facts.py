@@ -2,18 +2,22 @@
 
 from collections.abc import Sequence
 
+from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import BadRequest, NotFound
 from scheduler.domain.facts import BY_FILE, Fact
 from scheduler.domain.wording import counted, maybe
+from scheduler.services.accounts.gate import open_to_all, require
+from scheduler.services.accounts.in_view import PERSONAL, rows_in_view, touched
 from scheduler.storage.repository import Repository
 from scheduler.storage.withdrawing import in_words
 
 SHOWN = 12
 
 
+@open_to_all
 def find_facts(repository: Repository, file: str, key: Sequence[str]) -> list[Fact]:
-    """The stored facts of a file whose key begins with these cells, in the order of the key. Raises
-    NotFound, BadRequest.
+    """The stored facts of a file whose key begins with these cells, in the order of the key, as far
+    as the actor may look at them. Raises NotFound, BadRequest.
     """
     file = file.removesuffix(".csv")
     if file not in BY_FILE:
@@ -27,7 +31,8 @@ def find_facts(repository: Repository, file: str, key: Sequence[str]) -> list[Fa
             f"A row of {file}.csv is found by {', '.join(columns)}: {counted(len(key), 'value')}"
             " were given."
         )
-    return [fact for fact in repository.facts(file) if _begins(fact, key)]
+    rows = rows_in_view(repository, file, repository.facts(file))
+    return [fact for fact in rows if _begins(fact, key)]
 
 
 def _begins(fact: Fact, key: Sequence[str]) -> bool:
@@ -35,6 +40,7 @@ def _begins(fact: Fact, key: Sequence[str]) -> bool:
     return all(cells[column] == value for column, value in zip(fact.key, key, strict=False))
 
 
+@open_to_all
 def remove_facts(
     repository: Repository, file: str, key: Sequence[str], *, every: bool = False
 ) -> list[Fact]:
@@ -42,13 +48,14 @@ def remove_facts(
     says so.
 
     Raises NotFound; BadRequest where several are meant, and where others or history need one of
-    them.
+    them; NotPermitted.
     """
     found = find_facts(repository, file, key)
     name = file.removesuffix(".csv")
     if not found:
         columns = BY_FILE[name].key
-        near = sorted({fact.cells()[columns[0]] for fact in repository.facts(name)})
+        seen = rows_in_view(repository, name, repository.facts(name))
+        near = sorted({fact.cells()[columns[0]] for fact in seen})
         advice = (
             maybe(key[0], near, f"scheduler facts list {name} shows what is stored.", cutoff=0.6)
             if key
@@ -64,6 +71,12 @@ def remove_facts(
             f" withdrawn:\n{listed}\nSay more of the key ({', '.join(BY_FILE[name].key)}), or"
             " withdraw all of them with --all."
         )
+    of_people = name in PERSONAL and name not in ("staff", "contract")
+    require(
+        repository,
+        "change_people" if of_people else "change_facts",
+        touched(repository, Dataset.of(found)),
+    )
     repository.remove_facts(found)
     return found
 

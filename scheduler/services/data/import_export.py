@@ -12,6 +12,8 @@ from scheduler.domain.errors import BadRequest, Fault
 from scheduler.domain.facts import BY_FILE, Collaborative
 from scheduler.domain.roster import AssignmentLine, VacancyLine
 from scheduler.domain.wording import maybe
+from scheduler.services.accounts.gate import asks, open_to_all, require
+from scheduler.services.accounts.in_view import touched
 from scheduler.services.data.calendars import entries_of_person, entries_of_roster, remark
 from scheduler.storage import template
 from scheduler.storage.calendar_file import CalendarEntry, CalendarNames, calendar
@@ -50,6 +52,7 @@ class ImportReport:
         return Counts(*(sum(part) for part in zip(*self.counts.values(), strict=True)))
 
 
+@open_to_all
 def import_data(
     repository: Repository,
     path: Path,
@@ -80,6 +83,7 @@ def import_data(
     def judge(found: Iterable[Fault]) -> list[Fault]:
         return [*parsed.faults, *parsed.contradictions(found)]
 
+    require(repository, "change_facts", touched(repository, parsed.dataset))
     notes = [*parsed.notes]
     progress("holding the facts against each other and what is stored")
     counts = repository.store(
@@ -106,6 +110,7 @@ def write_template(path: Path) -> None:
     template.write_template(path)
 
 
+@asks("see_rosters", roster="roster_id", looks=True)
 def export_roster(
     repository: Repository,
     roster_id: str,
@@ -175,6 +180,7 @@ def file_name(fact_id: str) -> str:
     )
 
 
+@asks("see_rosters", roster="roster_id")
 def calendar_remark(repository: Repository, roster_id: str) -> str:
     """What whoever takes this roster's calendar has to know; empty where there is nothing. Raises
     NotFound.
@@ -182,6 +188,7 @@ def calendar_remark(repository: Repository, roster_id: str) -> str:
     return remark(repository.roster(roster_id).header)
 
 
+@asks("see_people", person="staff_id", looks=True)
 def calendar_bytes(repository: Repository, staff_id: str) -> bytes:
     """One person's shifts in all published rosters, of every collaborative, as an .ics file. Raises
     NotFound.

@@ -13,6 +13,7 @@ from scheduler.domain.facts import TemporarySupply
 from scheduler.domain.problem import Employment
 from scheduler.domain.roster import Assignment
 from scheduler.domain.sentence import Sentence, ref, said
+from scheduler.services.accounts.gate import asks
 from scheduler.services.rosters.reopen import Reopened, reopen_now, require_duty
 from scheduler.storage.repository import Repository
 from solver.evaluate.delta import CostDelta, DeltaEvaluation
@@ -119,6 +120,7 @@ class Replacements:
     """
 
 
+@asks("see_rosters", roster="roster_id", looks=True)
 def replacements(repository: Repository, roster_id: str, demand_id: str) -> Replacements:
     """Ranked replacements for a vacancy of a stored roster, under the facts that hold now. Raises
     NotFound, BadRequest.

@@ -13,7 +13,20 @@ from scheduler.domain.errors import BadRequest
 from scheduler.domain.roster import Assignment, Roster
 from scheduler.domain.sentence import Sentence
 from scheduler.domain.wording import counted
-from scheduler.services.explain.replacements import Candidate, Effect, at_that_time, ranked
+from scheduler.services.accounts.gate import asks
+from scheduler.services.explain.discretion import (
+    COLLEAGUE,
+    own_effect,
+    sees_everybody,
+    without_colleagues,
+)
+from scheduler.services.explain.replacements import (
+    Candidate,
+    Effect,
+    Share,
+    at_that_time,
+    ranked,
+)
 from scheduler.services.limits.deadline import Deadline
 from scheduler.services.repair.answer import PersonChange
 from scheduler.services.repair.repair import person_changes
@@ -152,6 +165,7 @@ class WhyThis:
         return all(cost >= 0 for cost in [*offered, *left])
 
 
+@asks("see_reasons", roster="roster_id", person="staff_id", looks=True)
 def why_person(
     repository: Repository,
     roster_id: str,
@@ -169,6 +183,7 @@ def why_person(
     contract.
     """
     deadline = Deadline.after(limits.seconds, began)
+    everybody = sees_everybody(repository, roster_id)
     opened = reopen(repository, roster_id)
     name, duty = require_person(opened.problem, staff_id), require_duty(opened.problem, demand_id)
     require_contracts(opened.problem, staff_id)
@@ -177,7 +192,8 @@ def why_person(
         (a for a in opened.roster.by_demand.get(demand_id, ()) if a.staff_id == staff_id), None
     )
     if own is not None:
-        return _why_this(opened, evaluation, own, duty)
+        this = _why_this(opened, evaluation, own, duty)
+        return this if everybody else _own_this(this)
     index = opened.problem.index
     contracts = tuple(
         ContractBarriers(
@@ -201,7 +217,7 @@ def why_person(
         if added
         else None
     )
-    return WhyNot(
+    found = WhyNot(
         roster_id=opened.id,
         staff_id=staff_id,
         name=name,
@@ -212,6 +228,58 @@ def why_person(
         added=added,
         forced=forced,
         notes=opened.notes,
+    )
+    return found if everybody else _own_not(found)
+
+
+def _own_not(found: WhyNot) -> WhyNot:
+    """For the person: of colleagues nothing but how many."""
+    staff_id, forced = found.staff_id, found.forced
+    return replace(
+        found,
+        there_now=tuple(COLLEAGUE for _ in found.there_now),
+        added=tuple(replace(one, effect=own_effect(one.effect, staff_id)) for one in found.added),
+        forced=forced
+        and replace(
+            forced,
+            changes=tuple(
+                replace(change, why=tuple(without_colleagues(why, staff_id) for why in change.why))
+                if change.who == staff_id
+                else replace(change, who=COLLEAGUE, name=COLLEAGUE, loses=(), gets=(), why=())
+                for change in forced.changes
+            ),
+        ),
+        notes=tuple(without_colleagues(note, staff_id) for note in found.notes),
+    )
+
+
+def _own_this(found: WhyThis) -> WhyThis:
+    """For the person: colleagues in their place without names, contracts and shifts."""
+    return replace(
+        found,
+        alternatives=tuple(
+            Alternative(
+                replace(
+                    one.candidate,
+                    staff_id="",
+                    name=COLLEAGUE,
+                    contract_id="",
+                    contract_kind="",
+                    employer_organisation_id="",
+                    effect=own_effect(one.candidate.effect, found.staff_id),
+                    travel_minutes=0.0,
+                    rest_before=None,
+                    rest_after=None,
+                    nights=Share(0, None),
+                    weekends=Share(0, None),
+                    leaves=(),
+                ),
+                one.parts,
+            )
+            for one in found.alternatives
+        ),
+        empty=own_effect(found.empty, found.staff_id),
+        notes=tuple(without_colleagues(note, found.staff_id) for note in found.notes),
     )
 
 
@@ -325,12 +393,14 @@ def _bounds(
         yield round(bound * 60) - base
 
 
+@asks("see_reasons", roster="roster_id", person="staff_id", looks=True)
 def why_assignment(
     repository: Repository, roster_id: str, staff_id: str, demand_id: str
 ) -> WhyThis:
     """Why an assignment was the best choice: everybody else in that place. Raises NotFound, and
     BadRequest where it is none.
     """
+    everybody = sees_everybody(repository, roster_id)
     opened = reopen(repository, roster_id)
     require_person(opened.problem, staff_id)
     duty = require_duty(opened.problem, demand_id)
@@ -339,16 +409,20 @@ def why_assignment(
     )
     if own is None:
         there = (
-            ", ".join(a.staff_id or a.supply_id for a in opened.roster.by_demand.get(demand_id, ()))
+            ", ".join(
+                (a.staff_id if everybody else COLLEAGUE) or a.supply_id
+                for a in opened.roster.by_demand.get(demand_id, ())
+            )
             or "nobody"
         )
         raise BadRequest(
             f"{staff_id} does not do {demand_id} in {roster_id}: {there} does. Why not: scheduler"
             f" why person {roster_id} {staff_id} {demand_id}."
         )
-    return _why_this(
+    this = _why_this(
         opened, DeltaEvaluation(opened.problem, opened.policy, opened.roster), own, duty
     )
+    return this if everybody else _own_this(this)
 
 
 def _why_this(

@@ -19,6 +19,7 @@ from scheduler.domain.near_misses import (
 )
 from scheduler.domain.roster import RosterDocument
 from scheduler.domain.sentence import Sentence, joined, ref, said
+from scheduler.services.accounts.gate import asks
 from scheduler.services.rosters.reopen import published_since, reopen, require_duty
 from scheduler.storage.repository import Repository
 from solver.evaluate.candidates import (
@@ -127,6 +128,7 @@ class _Question:
     notes: tuple[Sentence, ...]
 
 
+@asks("see_rosters", roster="roster_id", looks=True)
 def why_vacancy(repository: Repository, roster_id: str, demand_id: str) -> ExplainedVacancy:
     """Why a place is empty, by the facts and the policy that the roster was made from.
 
@@ -173,6 +175,7 @@ def why_vacancy(repository: Repository, roster_id: str, demand_id: str) -> Expla
     )
 
 
+@asks("see_rosters", roster="roster_id", looks=True)
 def why_vacancies(repository: Repository, roster_id: str) -> Vacancies:
     """All empty required places of a roster, the most urgent first. Raises NotFound."""
     asked = _question(repository, roster_id)

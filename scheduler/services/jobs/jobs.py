@@ -6,19 +6,22 @@ import os
 import secrets
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, assert_never
 
+from scheduler.domain.access import Action
 from scheduler.domain.errors import BadRequest, NotFound
 from scheduler.domain.wording import counted, no_collaborative
 from scheduler.engine.surroundings import environment, python
+from scheduler.services.accounts.gate import asks, open_to_all
 from scheduler.services.data.open import VARIABLE, default_file
 from scheduler.services.jobs.execute import patiently
 from scheduler.services.jobs.order import Order
 from scheduler.storage.database import in_memory
+from scheduler.storage.job_queue import action_of
 from scheduler.storage.repository import Repository
 from scheduler.storage.stored_jobs import Job as Job
 from scheduler.storage.stored_jobs import JobKind as JobKind
@@ -36,6 +39,12 @@ MOST_LOG = 1_000_000
 _started: list["subprocess.Popen[bytes]"] = []
 
 
+def _to_order(given: Mapping[str, Any]) -> Action:
+    """Whoever may order a job of this kind may also end one, or ask for it again."""
+    repository: Repository = given["repository"]
+    return action_of(repository.jobs.job(given["job_id"]).kind)
+
+
 @dataclass(frozen=True)
 class Submitted:
     """A job, and whether it is new: the same request is one job as long as that one has not
@@ -46,6 +55,7 @@ class Submitted:
     new: bool
 
 
+@asks(lambda given: action_of(given["order"].kind), collaborative="order.collaborative_id")
 def submit(repository: Repository, order: Order) -> Submitted:
     """Put an order into the queue.
 
@@ -74,6 +84,7 @@ def submit(repository: Repository, order: Order) -> Submitted:
     return Submitted(job, new)
 
 
+@asks("see_rosters", each=lambda job: job.collaborative_id)
 def latest(
     repository: Repository,
     collaborative_id: str | None = None,
@@ -89,11 +100,13 @@ def latest(
     return repository.jobs.latest(collaborative_id, kind, only_open=only_open, most=most)
 
 
+@asks("see_rosters", job="job_id")
 def show(repository: Repository, job_id: str) -> Job:
     """With its course. Raises NotFound."""
     return repository.jobs.job(job_id)
 
 
+@asks("see_rosters", job="job_id")
 def watch(repository: Repository, job_id: str, every: float = WATCH_SECONDS) -> Iterator[Job]:
     """The job now, again and again, until it has ended. A database that is away for a while is
     waited for. Raises NotFound.
@@ -106,6 +119,7 @@ def watch(repository: Repository, job_id: str, every: float = WATCH_SECONDS) -> 
         time.sleep(every)
 
 
+@asks(_to_order, job="job_id")
 def cancel(repository: Repository, job_id: str) -> Job:
     """A job that waits or whose worker was lost ends at once; a running one as soon as its worker
     hears of it, with the best that it has; an ended one stays. Raises NotFound.
@@ -113,6 +127,7 @@ def cancel(repository: Repository, job_id: str) -> Job:
     return repository.jobs.cancel(job_id)
 
 
+@asks(_to_order, job="job_id")
 def release(repository: Repository, job_id: str) -> Job:
     """Take a job that runs from its worker, which may be lost: another takes it up, or it ends.
     Raises NotFound.
@@ -122,6 +137,7 @@ def release(repository: Repository, job_id: str) -> Job:
     return repository.jobs.release(job_id)
 
 
+@asks("see_rosters", collaborative="collaborative_id")
 def failed_last(repository: Repository, collaborative_id: str, kind: JobKind) -> Job | None:
     """The newest job of a kind, if it has failed: whoever comes back is told, until another has
     been asked for.
@@ -130,6 +146,7 @@ def failed_last(repository: Repository, collaborative_id: str, kind: JobKind) ->
     return newest[0] if newest and newest[0].state == "failed" else None
 
 
+@asks(_to_order, job="job_id")
 def retry(repository: Repository, job_id: str) -> Submitted:
     """Ask again for what a job that has ended was asked for, over the facts as they are now. Raises
     NotFound, and what `submit` raises.
@@ -220,11 +237,19 @@ def pence(sixtieths: int | None) -> float | None:
 # --- somebody must work
 
 
+@open_to_all
+def waiting(repository: Repository) -> bool:
+    """Whether a job waits and nobody is at work on it."""
+    return any(map(needs_a_worker, repository.jobs.latest(only_open=True)))
+
+
+@open_to_all
 def live_workers(repository: Repository) -> list[str]:
     """Names of the workers of this database that have been heard of lately."""
     return repository.jobs.live_workers()
 
 
+@open_to_all
 def ensure_worker(repository: Repository) -> str | None:
     """Start a worker where none lives for this database, one only however many ask; its name, or
     None where one lives.

@@ -5,7 +5,7 @@ the worst first.
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import assert_never
 
@@ -23,6 +23,8 @@ from scheduler.domain.fact_index import FactIndex
 from scheduler.domain.facts import FACT_TYPES
 from scheduler.domain.problem import Period, Problem, build_problem
 from scheduler.domain.wording import counted
+from scheduler.services.accounts.gate import asks
+from scheduler.services.accounts.in_view import in_view
 from scheduler.services.rosters.solve import require_collaborative
 from scheduler.storage.repository import Repository
 
@@ -87,6 +89,7 @@ class Expiries:
         return sum(lost.minutes for lost in self.lost)
 
 
+@asks("see_people", collaborative="collaborative_id", looks=True)
 def expiries(
     repository: Repository, collaborative_id: str, start: date, weeks: int = 12
 ) -> Expiries:
@@ -95,7 +98,24 @@ def expiries(
     """
     dataset = repository.dataset()
     require_collaborative(dataset, collaborative_id)
-    return expiries_in(dataset, collaborative_id, start, weeks)
+    found = expiries_in(dataset, collaborative_id, start, weeks)
+    return found if repository.actor.program else _within_reach(repository, found)
+
+
+def _within_reach(repository: Repository, found: Expiries) -> Expiries:
+    """What of others' people ends is for others to know, and for who has to renew it."""
+    view, mine = in_view(repository, found.dataset), repository.actor.organisations("see_people")
+    return replace(
+        found,
+        dataset=view.dataset(found.dataset),
+        renewals=tuple(
+            renewal
+            for renewal in found.renewals
+            if not renewal.lapse.staff_id
+            or renewal.lapse.staff_id in view.full
+            or renewal.organisation_id in mine
+        ),
+    )
 
 
 def expiries_in(dataset: Dataset, collaborative_id: str, start: date, weeks: int = 12) -> Expiries:

@@ -24,6 +24,7 @@ from scheduler.domain.near_misses import (
 from scheduler.domain.problem import Problem
 from scheduler.domain.sentence import Sentence, ref, said
 from scheduler.domain.wording import counted
+from scheduler.services.accounts.gate import asks
 from scheduler.services.rosters.solve import Request, problem_of
 from scheduler.storage.repository import Repository
 from solver.bounds.coverage import NO_LIMIT, CoverBound
@@ -103,6 +104,7 @@ class Feasibility:
     """Demand without any hours, in the hour that the clocks skip."""
 
 
+@asks("see_rosters", collaborative="request.collaborative_id", looks=True)
 def feasibility(repository: Repository, request: Request) -> Feasibility:
     """What can be said before solving. Raises NotFound for an unknown collaborative."""
     problem, policy, _ = problem_of(repository, request)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from scheduler.domain.errors import BadRequest, SchedulerError
 from scheduler.domain.publication import stretches_text
 from scheduler.domain.wording import counted
+from scheduler.services.accounts.gate import asks
 from scheduler.services.publish.publishable import Unkept, replaced_origin, unkept
 from scheduler.storage.repository import Repository
 from scheduler.storage.stored_rosters import OtherStateOfThings, PublishedAnyway, RosterHeader
@@ -53,6 +54,7 @@ class Published:
     """Those that lost some dates and still count on others."""
 
 
+@asks("publish_rosters", roster="roster_id")
 def publish(repository: Repository, roster_id: str, *, anyway: str | None = None) -> Published:
     """Publish a draft that stands under the facts of now and beside everything published meanwhile.
 

@@ -12,6 +12,7 @@ from scheduler.domain.facts import LONDON
 from scheduler.domain.publication import stretches_text
 from scheduler.domain.roster import Assignment
 from scheduler.domain.sentence import Part, Sentence, ref, said, worker
+from scheduler.services.accounts.gate import asks
 from scheduler.services.repair.disruption import told_sick, with_sick
 from scheduler.services.repair.repair import shift_words
 from scheduler.services.rosters.reopen import (
@@ -50,6 +51,7 @@ class Unkept:
         return str(self.whole)
 
 
+@asks("see_rosters", roster="roster_id")
 def unkept(repository: Repository, roster_id: str) -> tuple[Unkept, ...]:
     """What of a stored roster does not hold under the facts of now, with what is published around
     it. Empty: it stands.
@@ -140,6 +142,7 @@ def _dates(header: RosterHeader) -> set[date]:
     return {header.start + timedelta(days=offset) for offset in range(header.days)}
 
 
+@asks("see_rosters", collaborative="collaborative_id")
 def only_drafted(
     repository: Repository, collaborative_id: str, start: date, days: int
 ) -> list[Sentence]:

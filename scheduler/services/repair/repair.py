@@ -16,6 +16,7 @@ from scheduler.domain.facts import LONDON
 from scheduler.domain.problem import Problem
 from scheduler.domain.roster import Assignment, Roster, RosterDocument, assignment_of
 from scheduler.domain.sentence import Sentence, joined, ref, said, worker
+from scheduler.services.accounts.gate import asks
 from scheduler.services.limits.deadline import Deadline
 from scheduler.services.repair.answer import (
     Improvement,
@@ -48,6 +49,7 @@ IMPROVING_SHARE = 1 / 3
 """Most of the time limit that goes into looking for what else could be better."""
 
 
+@asks("build_rosters", roster="roster_id")
 def repair(
     repository: Repository,
     roster_id: str,

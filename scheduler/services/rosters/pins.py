@@ -9,6 +9,7 @@ from scheduler.domain.errors import BadRequest
 from scheduler.domain.facts import Pin
 from scheduler.domain.problem import Period, build_problem
 from scheduler.domain.sentence import joined, ref, said
+from scheduler.services.accounts.gate import asks
 from scheduler.services.rosters.solve import known_shifts
 from scheduler.services.view.look_up import barriers_in
 from scheduler.storage.repository import Repository
@@ -16,6 +17,7 @@ from solver.infeasible.conflicting_facts import conflict_of_pins, conflict_sente
 from solver.policy.policy import Policy
 
 
+@asks("build_rosters", person="pin.staff_id")
 def set_pin(repository: Repository, pin: Pin) -> None:
     """Raises NotFound for an unknown person or demand; BadRequest, with the reason and the ways
     out, for a pin that no roster could keep.
@@ -75,6 +77,7 @@ def set_pin(repository: Repository, pin: Pin) -> None:
     repository.add_pin(pin)
 
 
+@asks("build_rosters", person="pin.staff_id")
 def remove_pin(repository: Repository, pin: Pin) -> None:
     """Raises NotFound where there is no such pin."""
     repository.remove_pin(pin)

@@ -14,6 +14,7 @@ from scheduler.domain.errors import BadRequest, NotFound, SchedulerError
 from scheduler.domain.problem import Period, Problem, build_problem
 from scheduler.domain.roster import AssignmentLine, Roster, RosterDocument
 from scheduler.domain.wording import no_collaborative
+from scheduler.services.accounts.gate import asks
 from scheduler.services.data.policies import policy_file
 from scheduler.services.limits.deadline import Deadline
 from scheduler.services.rosters.dask_solver_pool import solver_pool as solver_pool_for
@@ -162,6 +163,7 @@ def require_collaborative(dataset: Dataset, collaborative_id: str) -> None:
         raise NotFound(no_collaborative(collaborative_id, known))
 
 
+@asks("build_rosters", collaborative="request.collaborative_id")
 def solve(
     repository: Repository,
     request: Request,

@@ -23,6 +23,7 @@ from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import BadRequest
 from scheduler.domain.population import Population
 from scheduler.engine.executor import TaskLost
+from scheduler.services.accounts.gate import asks
 from scheduler.services.limits.deadline import Deadline
 from scheduler.services.limits.plan import of_comparison
 from scheduler.services.rosters import solve
@@ -56,6 +57,7 @@ building every case's problem took.
 """
 
 
+@asks("test_scenarios", collaborative="request.collaborative_id")
 def compare(
     repository: Repository,
     request: Request,

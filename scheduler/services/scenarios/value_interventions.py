@@ -26,6 +26,7 @@ from scheduler.domain.problem import Problem, build_problem
 from scheduler.domain.roster import Roster
 from scheduler.domain.wording import counted
 from scheduler.engine.executor import Call, TaskLost
+from scheduler.services.accounts.gate import asks
 from scheduler.services.limits.deadline import Deadline
 from scheduler.services.limits.plan import BATCH, SCREENING, SOLVES, of_worth
 from scheduler.services.rosters import solve
@@ -97,6 +98,7 @@ class ResolvedWeek:
     roster: Roster
 
 
+@asks("test_scenarios", collaborative="request.collaborative_id")
 def value(
     repository: Repository,
     request: Request,

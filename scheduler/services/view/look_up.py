@@ -18,6 +18,8 @@ from scheduler.domain.facts import LONDON, Collaborative, Contract, Demand, Staf
 from scheduler.domain.problem import Period, build_problem
 from scheduler.domain.roster import AssignmentLine, RosterDocument
 from scheduler.domain.wording import maybe, no_collaborative
+from scheduler.services.accounts.gate import asks, open_to_all
+from scheduler.services.accounts.in_view import facts_in_view
 from scheduler.storage.repository import Repository
 from scheduler.storage.stored_rosters import ComparisonHeader, StoredRoster
 from scheduler.storage.stored_rosters import RosterHeader as RosterHeader
@@ -46,6 +48,7 @@ class Barriers:
         return any(not found.barriers for found in self.contracts)
 
 
+@asks("see_reasons", person="staff_id", looks=True)
 def barriers(repository: Repository, staff_id: str, demand_id: str) -> Barriers:
     """Everything that keeps each contract of a person from a demand. Raises NotFound.
 
@@ -127,6 +130,7 @@ def _made_by_template(dataset: Dataset, demand_id: str) -> tuple[Demand | None, 
     return None, None
 
 
+@asks("see_rosters", each=lambda header: header.collaborative_id)
 def rosters(repository: Repository, collaborative_id: str | None = None) -> list[RosterHeader]:
     """Stored rosters, newest period first. Raises NotFound for a collaborative that is not
     there.
@@ -138,21 +142,28 @@ def rosters(repository: Repository, collaborative_id: str | None = None) -> list
     return repository.rosters(collaborative_id)
 
 
+@asks("see_rosters", roster="roster_id")
 def header(repository: Repository, roster_id: str) -> RosterHeader:
     """A stored roster without its lines. Raises NotFound."""
     return repository.roster(roster_id).header
 
 
+@open_to_all
 def facts(repository: Repository, roster_id: str | None = None) -> Dataset:
-    """All facts as they are now, or as they were when a stored roster was made. Raises NotFound."""
-    return repository.dataset() if roster_id is None else repository.snapshot(roster_id)
+    """All facts as they are now, or as they were when a stored roster was made, as far as the actor
+    may look at them: to be shown, never to be reckoned with. Raises NotFound.
+    """
+    found = repository.dataset() if roster_id is None else repository.snapshot(roster_id)
+    return facts_in_view(repository, found)
 
 
+@open_to_all
 def collaboratives(repository: Repository) -> tuple[Collaborative, ...]:
     """All that the database holds, by id."""
     return repository.collaboratives()
 
 
+@asks("test_scenarios", each=lambda header: header.collaborative_id)
 def comparisons(
     repository: Repository, collaborative_id: str | None = None
 ) -> list[ComparisonHeader]:
@@ -160,6 +171,7 @@ def comparisons(
     return repository.comparisons(collaborative_id)
 
 
+@asks("test_scenarios", comparison="comparison_id")
 def comparison(repository: Repository, comparison_id: str) -> dict[str, Any]:
     """The document of a stored comparison. Raises NotFound."""
     return repository.comparison(comparison_id)
@@ -228,6 +240,7 @@ class RosterView:
         return self.stored.document
 
 
+@asks("see_rosters", roster="roster_id", looks=True)
 def roster_view(repository: Repository, roster_id: str, wanted: Wanted = EVERYTHING) -> RosterView:
     """A roster, or the part of it that is wanted. Raises NotFound for a roster or a person that is
     not there.

@@ -10,6 +10,7 @@ from scheduler.domain.clock import is_night, minute
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.duty import asleep_in
 from scheduler.domain.facts import LONDON, ShiftType
+from scheduler.services.accounts.gate import asks
 from scheduler.services.view.roster_tables import NAMED, Names
 from scheduler.storage.repository import Repository
 
@@ -37,6 +38,7 @@ SHIFT_COLUMNS = (
 EXPIRY_COLUMNS = ("what", "name", "until", "days_left", "who")
 
 
+@asks("see_people", person="staff_id", looks=True)
 def published_shifts(
     repository: Repository, staff_id: str, first: date, last: date
 ) -> pd.DataFrame:

@@ -18,6 +18,8 @@ from scheduler.domain.facts import LONDON, Demand, DemandTemplate, Fact, Service
 from scheduler.domain.facts.demand import DAY_MINUTES
 from scheduler.domain.problem import Period
 from scheduler.domain.roster import AssignmentLine, RosterDocument
+from scheduler.services.accounts.gate import asks
+from scheduler.services.accounts.in_view import InView, in_view
 from scheduler.storage.repository import Repository
 
 LEGAL_FORMS = (
@@ -92,7 +94,8 @@ class RosterTables:
     """One stored roster, read once.
 
     `shifts`: a row per assignment; `needs`: a row per demand; `people`: a row per person who is
-    based in the collaborative or works in this roster; `away`: staff id -> date -> kind of leave.
+    based in the collaborative or works in this roster; `away`: staff id -> date -> kind of leave,
+    `AWAY` where the actor may not know it. `owed`, of people: hours a week, NaN where they may not.
     """
 
     roster_id: str
@@ -108,6 +111,7 @@ class RosterTables:
 # --- what there is
 
 
+@asks("see_rosters", collaborative="collaborative_id")
 def weeks(repository: Repository, collaborative_id: str) -> list[date]:
     """Mondays of every week from the first with a roster or demand to twelve weeks past the last:
     enough for a roster of four weeks that is published six weeks ahead. None is left out: whoever
@@ -141,6 +145,7 @@ def weeks(repository: Repository, collaborative_id: str) -> list[date]:
     return [first + timedelta(days=offset) for offset in range(0, (last - first).days + 1, 7)]
 
 
+@asks("see_rosters", roster="roster_id", looks=True)
 def roster_tables(repository: Repository, roster_id: str) -> RosterTables:
     """Raises NotFound. With the names and facts that the roster used, whatever has become of them
     since.
@@ -157,8 +162,10 @@ def roster_tables(repository: Repository, roster_id: str) -> RosterTables:
         names=names,
         shifts=shifts,
         needs=_needs(dataset, document, names),
-        people=_people(dataset, document.collaborative_id, days, shifts, names),
-        away=_away(dataset, days),
+        people=_people(
+            dataset, document.collaborative_id, days, shifts, names, in_view(repository, dataset)
+        ),
+        away=_away(dataset, days, in_view(repository, dataset)),
     )
 
 
@@ -186,6 +193,8 @@ def _shifts(dataset: Dataset, document: RosterDocument, names: Names) -> pd.Data
     return pd.DataFrame(rows, columns=list(SHIFT_COLUMNS))
 
 
+AWAY = "away"
+"""What leave of a kind that somebody may not know is called."""
 BEYOND = ("extra", "overtime", "bank", "agency")
 """Kinds of pay for work beyond contracted hours."""
 
@@ -320,6 +329,7 @@ def _people(
     days: tuple[date, ...],
     shifts: pd.DataFrame,
     names: Names,
+    view: InView,
 ) -> pd.DataFrame:
     ours = {place.id for place in dataset.place if place.collaborative_id == collaborative_id}
     place = {site.id: site.place_id for site in dataset.site}
@@ -339,7 +349,7 @@ def _people(
                     "organisations": [],
                     "roles": [],
                     "place": names("place", based),
-                    "owed": 0.0,
+                    "owed": 0.0 if contract.staff_id in view.full else None,
                 },
             )
             for column, value in (
@@ -348,19 +358,22 @@ def _people(
             ):
                 if value not in row[column]:
                     row[column].append(value)
-            row["owed"] += contract.hours_per_week
+            if row["owed"] is not None:
+                row["owed"] += contract.hours_per_week
     columns = ["staff_id", "name", "organisations", "roles", "place", "owed"]
     return pd.DataFrame(list(found.values()), columns=columns).sort_values(
         ["name", "staff_id"], ignore_index=True
     )
 
 
-def _away(dataset: Dataset, days: tuple[date, ...]) -> dict[str, dict[date, str]]:
+def _away(dataset: Dataset, days: tuple[date, ...], view: InView) -> dict[str, dict[date, str]]:
+    """That others' people are away is a shared roster's business, why is not."""
     found: dict[str, dict[date, str]] = {}
     for leave in dataset.leave:
+        kind = leave.kind if leave.staff_id in view.full else AWAY
         for day in days:
             if leave.from_date <= day <= leave.to_date:
-                found.setdefault(leave.staff_id, {})[day] = leave.kind
+                found.setdefault(leave.staff_id, {})[day] = kind
     return found
 
 
@@ -425,11 +438,15 @@ def person_grid(tables: RosterTables) -> pd.DataFrame:
         away = {staff_id: kinds[day] for staff_id, kinds in tables.away.items() if day in kinds}
         column = [
             cells.get((staff_id, day), [])
-            + ([CellEntry(f"leave: {away[staff_id]}", kind="leave")] if staff_id in away else [])
+            + ([CellEntry(_leave_words(away[staff_id]), kind="leave")] if staff_id in away else [])
             for staff_id in grid["staff_id"]
         ]
         grid[day_label(day)] = pd.Series(column, index=grid.index, dtype=object)
     return grid
+
+
+def _leave_words(kind: str) -> str:
+    return AWAY if kind == AWAY else f"leave: {kind}"
 
 
 def work_grid(tables: RosterTables) -> pd.DataFrame:
