@@ -1,5 +1,5 @@
 """The command line: parse, call a service, render. Exit codes: 0 done, 2 bad input, 3 breaches
-found, 4 facts that clash.
+found, 4 facts that clash, 5 not permitted.
 """
 
 from typing import Annotated
@@ -7,6 +7,8 @@ from typing import Annotated
 import typer
 
 from scheduler.cli import (
+    accounts_commands,
+    audit_commands,
     check_commands,
     data_commands,
     expiries_command,
@@ -35,7 +37,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Decides who works where: shared clinical staff across neighbouring health organisations.",
     epilog=(
-        "Exit codes: 0 done, 2 bad input, 3 breaches found or roster refused, 4 facts that clash."
+        "Exit codes: 0 done, 2 bad input, 3 breaches found or roster refused, 4 facts that clash,"
+        " 5 not permitted."
     ),
 )
 
@@ -54,8 +57,17 @@ def start(
             show_default=False,
         ),
     ] = None,
+    acting: Annotated[
+        str | None,
+        typer.Option(
+            "--as",
+            metavar="ACCOUNT",
+            help="Do it with the rights of this account; both are on record.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
-    context.obj = Session(database=db)
+    context.obj = Session(database=db, acting=acting)
 
 
 for commands in (
@@ -73,6 +85,8 @@ for commands in (
     value_command,
     policy_commands,
     rules_command,
+    accounts_commands,
+    audit_commands,
     ui_command,
 ):
     commands.register(app)

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from scheduler.services.data.open import Repository
 
 DEBUG = "SCHEDULER_DEBUG"
+STATUS = {3: "refused", 5: "not_permitted"}
+"""What a JSON answer says of an error with this exit code; of all others, bad_input."""
 UNEXPECTED = 1
 """Exit code where the fault is the program's own."""
 
@@ -34,6 +36,8 @@ class Session:
     """
 
     database: str | None = None
+    acting: str | None = None
+    """The account as which everything is done; None: as whoever runs the program."""
     as_json: bool = False
     began: float = field(default_factory=time.monotonic)
     """When the call began: its time limit counts from here, with the loading of the solver."""
@@ -41,21 +45,29 @@ class Session:
     @contextmanager
     def repository(self) -> Iterator["Repository"]:
         """For commands that write."""
-        # here, so that --help does not wait for the database's library
-        from scheduler.services.data.open import open_repository
-
-        with open_repository(self.database) as repository:
+        with self._opened(reading_only=False) as repository:
             yield repository
 
     @contextmanager
     def reading(self) -> Iterator["Repository"]:
         """For commands that only read: they wait for no writer, and change nothing, not even tables
-        of an older version.
+        of an older version. Somebody else's looks are put on record, so they need a right to write.
         """
+        with self._opened(reading_only=self.acting is None) as repository:
+            yield repository
+
+    @contextmanager
+    def _opened(self, *, reading_only: bool) -> Iterator["Repository"]:
+        # here, so that --help does not wait for the database's library
+        from scheduler.services.accounts.accounts import acting_as, whoever_runs_this
         from scheduler.services.data.open import open_repository
 
-        with open_repository(self.database, reading_only=True) as repository:
-            yield repository
+        runs = whoever_runs_this()
+        with open_repository(self.database, reading_only=reading_only, actor=runs) as repository:
+            if self.acting is None:
+                yield repository
+            else:
+                yield repository.acting(acting_as(repository, self.acting))
 
 
 def session(context: typer.Context, as_json: bool = False) -> Session:
@@ -123,7 +135,7 @@ def _report(found: Session | None, error: SchedulerError) -> None:
     note(str(error))
     if found is not None and found.as_json:
         document: dict[str, Any] = {
-            "status": "refused" if error.exit_code == 3 else "bad_input",
+            "status": STATUS.get(error.exit_code, "bad_input"),
             "message": str(error),
         }
         if isinstance(error, BadInput):

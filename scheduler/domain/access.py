@@ -6,7 +6,7 @@ one person's. A grant covers organisations; a collaborative stands for its membe
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, get_args
 
@@ -110,14 +110,18 @@ Organisations = frozenset[str] | Everywhere
 @dataclass(frozen=True)
 class Thing:
     """What is acted upon. `everything`: all that there is and will be, so that only a grant without
-    a limit covers it wholly.
+    a limit covers it wholly. `ids`: kind of thing -> its id, for refusals and the record.
     """
 
     organisations: frozenset[str] = frozenset()
     staff_id: str | None = None
     everything: bool = False
-    words: str = ""
-    """What it is called in a refusal; empty where the action says it all."""
+    ids: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def words(self) -> str:
+        """What it is called in a refusal; empty where the action says it all."""
+        return ", ".join(f"{kind} {thing_id}" for kind, thing_id in self.ids.items())
 
 
 @dataclass(frozen=True)

@@ -156,7 +156,11 @@ class Repository:
             self._record(
                 connection,
                 "change_facts",
-                rows={file: count._asdict() for file, count in counts.items()},
+                rows={
+                    file: {what: rows for what, rows in count._asdict().items() if rows}
+                    for file, count in counts.items()
+                    if any(count)
+                },
             )
             return counts
 

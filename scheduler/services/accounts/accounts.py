@@ -183,13 +183,14 @@ def find_account(repository: Repository, named: str) -> Account:
 
 @dataclass(frozen=True)
 class AccountWithGrants:
-    """An account and all that it was ever given; `in_force` of them today."""
+    """An account and what it was ever given."""
 
     account: Account
     grants: tuple[AccessGrant, ...]
 
-    def in_force(self, day: date) -> tuple[AccessGrant, ...]:
-        return tuple(grant for grant in self.grants if grant.in_force(day))
+    @property
+    def in_force_today(self) -> tuple[AccessGrant, ...]:
+        return tuple(grant for grant in self.grants if grant.in_force(date.today()))
 
 
 @open_to_all

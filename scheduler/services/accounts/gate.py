@@ -142,7 +142,7 @@ def _own(actor: Actor, thing: Thing) -> bool:
 
 
 def _said(thing: Thing) -> dict[str, Any]:
-    return {"thing": thing.words} | ({"staff_id": thing.staff_id} if thing.staff_id else {})
+    return {**thing.ids} | ({"staff_id": thing.staff_id} if thing.staff_id else {})
 
 
 def _home(actor: Actor) -> frozenset[str]:
@@ -224,7 +224,7 @@ def together(things: Sequence[Thing]) -> Thing:
         frozenset().union(*(thing.organisations for thing in things)),
         next((thing.staff_id for thing in things if thing.staff_id), None),
         any(thing.everything for thing in things),
-        ", ".join(filter(None, (thing.words for thing in things))),
+        {kind: thing_id for thing in things for kind, thing_id in thing.ids.items()},
     )
 
 
@@ -238,14 +238,14 @@ def thing_of(repository: Repository, kind: ThingKind, named: str | None) -> Thin
         case "roster" | "comparison" | "job":
             owner = repository.collaborative_of(kind, named)
             if owner is None:
-                return Thing(everything=True, words=f"{kind} {named}")
-            return Thing(_members(repository, owner), words=f"{kind} {named}")
+                return Thing(everything=True, ids={kind: named})
+            return Thing(_members(repository, owner), ids={kind: named})
         case "collaborative":
-            return Thing(_members(repository, named), words=f"collaborative {named}")
+            return Thing(_members(repository, named), ids={kind: named})
         case "organisation":
-            return Thing(frozenset({named}), words=f"organisation {named}")
+            return Thing(frozenset({named}), ids={kind: named})
         case "person":
-            return Thing(employers(repository, [named])[named], named, words="a member of staff")
+            return Thing(employers(repository, [named])[named], named)
 
 
 def _members(repository: Repository, collaborative_id: str) -> frozenset[str]:

@@ -144,4 +144,4 @@ def touched(repository: Repository, new: Dataset) -> Thing:
         named = {row.id for row in repository.collaboratives()}
     for collaborative_id in named:
         about |= members(rows, collaborative_id, today)
-    return Thing(frozenset(about), everything=not about, words="facts")
+    return Thing(frozenset(about), everything=not about)

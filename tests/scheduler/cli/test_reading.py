@@ -44,6 +44,9 @@ READING = {
     ("why", "person"): ["ROSTER", "P5", "DEMAND"],
     ("why", "assignment"): ["ROSTER", "WHO", "WHAT"],
     ("replacements",): ["ROSTER", "EMPTY"],
+    ("accounts", "list"): [],
+    ("audit", "list"): [],
+    ("audit", "verify"): [],
 }
 """Those that only read from the database, with what they are given."""
 WRITING = {
@@ -57,6 +60,11 @@ WRITING = {
     ("compare",): ["-c", "COL", "-s", START, "SCENARIO"],
     ("value",): ["-c", "COL", "-s", START],
     ("repair",): ["ROSTER", "--sick", "P1", START, START, "--record"],
+    ("accounts", "add"): ["https://provider", "somebody"],
+    ("accounts", "give"): ["somebody", "auditor"],
+    ("accounts", "withdraw"): ["g-1"],
+    ("accounts", "person"): ["somebody", "P1"],
+    ("audit", "export"): ["--to", "PLACE/out.jsonl"],
     ("worker",): ["--once"],
     ("ui",): [],
 }
@@ -68,6 +76,7 @@ WITHOUT_DATABASE = {
     ("policy", "show"),
     ("policy", "diff"),
     ("rules",),
+    ("accounts", "roles"),
 }
 
 

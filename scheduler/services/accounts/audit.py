@@ -1,0 +1,157 @@
+"""What was done: to read, to hand out, and to see that nobody changed it."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+from scheduler.domain.access import Action, Thing
+from scheduler.domain.errors import BadRequest
+from scheduler.services.accounts.gate import (
+    ThingKind,
+    asks,
+    open_to_all,
+    require,
+    thing_of,
+    together,
+)
+from scheduler.storage.audit_trail import Verdict as Verdict
+from scheduler.storage.audit_trail import verdict
+from scheduler.storage.repository import Repository
+from scheduler.storage.stored_audit import PERSON, AuditEntry
+from scheduler.storage.whole_files import whole_files
+
+KINDS: tuple[ThingKind, ...] = ("roster", "comparison", "job", "collaborative", "organisation")
+DONE: dict[Action, str] = {
+    "see_rosters": "looked at",
+    "see_reasons": "asked why",
+    "see_people": "looked at",
+    "change_people": "changed what is kept of people",
+    "build_rosters": "built",
+    "publish_rosters": "published",
+    "change_facts": "changed facts",
+    "test_scenarios": "tested scenarios",
+    "read_audit": "read the audit",
+    "manage_accounts": "accounts",
+    "keep_personal_data": "personal data",
+    "run_program": "ran",
+}
+"""How an entry of each action begins, in words."""
+
+
+@dataclass(frozen=True)
+class Deed:
+    """An entry with names for its marks: `who` acted, `behind` whom it truly was, empty where they
+    acted themselves; `what` in words, with ids.
+    """
+
+    entry: AuditEntry
+    who: str
+    behind: str
+    what: str
+
+
+@open_to_all
+def deeds(repository: Repository, *, most: int | None = None) -> list[Deed]:
+    """What was done to anything within the actor's reach, the latest last. Raises NotPermitted."""
+    actor = repository.actor
+    if not actor.ever_may("read_audit"):
+        require(repository, "read_audit", Thing(everything=True))
+    names = {account.id: account.name for account in repository.book.accounts()}
+    people = repository.audit.people()
+    things: dict[tuple[ThingKind, str], Thing] = {}
+
+    def concerns(entry: AuditEntry) -> Thing:
+        found = []
+        document = json.loads(entry.thing)
+        named = [(kind, document[kind]) for kind in KINDS if isinstance(document.get(kind), str)]
+        if (staff_id := people.get(document.get(PERSON, ""))) is not None:
+            named.append(("person", staff_id))
+        for key in named:
+            if key not in things:
+                things[key] = thing_of(repository, *key)
+            found.append(things[key])
+        return together(found)
+
+    found = [
+        entry
+        for entry in repository.audit.entries()
+        if actor.program or actor.may("read_audit", concerns(entry))
+    ]
+    return [
+        Deed(
+            entry,
+            names.get(entry.account, entry.account),
+            names.get(entry.behind, entry.behind),
+            _words(entry, people),
+        )
+        for entry in (found if most is None else found[-most:])
+    ]
+
+
+def _words(entry: AuditEntry, people: dict[str, str]) -> str:
+    document: dict[str, Any] = json.loads(entry.thing)
+    parts = []
+    for name, value in document.items():
+        if name == PERSON:
+            parts.append(f"person {people.get(value, 'who was forgotten')}")
+        else:
+            parts.append(f"{name.replace('_', ' ')} {_plainly(value)}")
+    begin = DONE[cast(Action, entry.action)]
+    refused = "was refused: " if entry.outcome == "refused" else ""
+    return f"{refused}{begin}{': ' if parts else ''}{', '.join(parts)}"
+
+
+def _plainly(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} ({_plainly(one)})" for name, one in value.items())
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+@asks("read_audit", everything=True)
+def verify(repository: Repository, known: str | None = None) -> Verdict:
+    """Whether every byte is as it was written. `known`: `NUMBER:HASH` of an entry as it was noted
+    elsewhere. Raises BadRequest where that is none.
+    """
+    return repository.audit.verify(None if known is None else _noted(known))
+
+
+def _noted(known: str) -> tuple[int, str]:
+    number, _, noted = known.partition(":")
+    if not number.isdecimal() or len(noted) != 64:
+        raise BadRequest(
+            f"{known!r} is no entry as it is noted: NUMBER:HASH, as scheduler audit verify says it."
+        )
+    return int(number), noted
+
+
+@asks("read_audit", everything=True)
+def export(repository: Repository, to: Path) -> Verdict:
+    """Every entry, a line of JSON each, with its hash: whoever has the file can verify it without
+    the database.
+    """
+    entries = repository.audit.entries()
+    repository.audit.append("read_audit", {"exported": len(entries)})
+    with whole_files([to]) as [place]:
+        place.write_text(lines_of(entries), encoding="utf-8")
+    return verdict(entries)
+
+
+def lines_of(entries: Iterable[AuditEntry]) -> str:
+    return "".join(
+        json.dumps(vars(entry), ensure_ascii=False, sort_keys=True) + "\n" for entry in entries
+    )
+
+
+def verify_export(path: Path, known: str | None = None) -> Verdict:
+    """As `verify`, of an exported file. Raises BadRequest where that is none."""
+    found = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        try:
+            found.append(AuditEntry(**json.loads(line)))
+        except (ValueError, TypeError):
+            raise BadRequest(
+                f"{path.name}, line {number}, is no entry as scheduler audit export writes it."
+            ) from None
+    return verdict(found, None, None if known is None else _noted(known))
