@@ -15,6 +15,7 @@ from scheduler.cli import (
     facts_commands,
     feasibility_command,
     job_commands,
+    people_commands,
     policy_commands,
     repair_command,
     replacements_command,
@@ -87,6 +88,7 @@ for commands in (
     rules_command,
     accounts_commands,
     audit_commands,
+    people_commands,
     ui_command,
 ):
     commands.register(app)

@@ -35,7 +35,9 @@ def register(app: typer.Typer) -> None:
 @audit.command("list")
 def list_deeds(
     context: typer.Context,
-    most: Annotated[int, typer.Option("--most", min=1, help="The last so many.")] = 50,
+    most: Annotated[
+        int, typer.Option("--most", min=1, max=1_000_000, help="The last so many.")
+    ] = 50,
     as_json: options.Json = False,
 ) -> None:
     """What was done, the latest last."""

@@ -67,7 +67,7 @@ class Session:
             if self.acting is None:
                 yield repository
             else:
-                yield repository.acting(acting_as(repository, self.acting))
+                yield acting_as(repository, self.acting)
 
 
 def session(context: typer.Context, as_json: bool = False) -> Session:

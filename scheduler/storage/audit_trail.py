@@ -1,19 +1,28 @@
 """What was done, of one database: append, read, verify."""
 
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from threading import Thread
 from typing import Any
 
 from sqlalchemy import Connection
 
 from scheduler.domain.access import Action, Actor
+from scheduler.domain.errors import Unavailable
 from scheduler.storage import stored_audit
 from scheduler.storage.stored_audit import BEGINNING, AuditEntry, Outcome
 from scheduler.storage.tables import table
 
 Transaction = Callable[[], AbstractContextManager[Connection]]
+
+
+AT_ONCE, PATIENCE = 0.2, 60.0
+"""Seconds for which somebody waits for a note, and for which it waits for a database that is
+busy.
+"""
 
 
 @dataclass(frozen=True)
@@ -31,28 +40,48 @@ class Verdict:
 class AuditTrail:
     """Entries of one database. Every method is one transaction."""
 
-    def __init__(self, reading: Transaction, writing: Transaction, actor: Actor) -> None:
+    def __init__(
+        self, reading: Transaction, writing: Transaction, actor: Actor, notes: list[Thread]
+    ) -> None:
         self._reading = reading
         self._writing = writing
         self._actor = actor
+        self._notes = notes
 
     def append(
         self, action: Action, thing: Mapping[str, Any], outcome: Outcome = "done"
     ) -> AuditEntry:
-        """What is no part of a transaction that changes something: a look, a refusal."""
+        """What is no part of a transaction that changes something."""
         with self._writing() as connection:
             return stored_audit.append(connection, self._actor, action, thing, outcome)
 
-    def note_once(self, action: Action, thing: Mapping[str, Any], within: timedelta) -> bool:
-        """Append unless the same is on record since so long ago; whether it was appended. A page
-        that is drawn again is one look.
+    def note(
+        self,
+        action: Action,
+        thing: Mapping[str, Any],
+        outcome: Outcome = "done",
+        *,
+        unless_within: timedelta | None = None,
+    ) -> None:
+        """Append a look or a refusal in its own time: a reader waits for no writer, and what is to
+        be noted beside one is noted when it is done. Closing the repository waits for it.
+
+        `unless_within`: not where the same is on record since so long ago, for a page that is drawn
+        again is one look.
         """
-        since = (datetime.now(UTC) - within).isoformat(timespec="seconds")
-        with self._writing() as connection:
-            if stored_audit.done_since(connection, self._actor, action, thing, since):
-                return False
-            stored_audit.append(connection, self._actor, action, thing)
-            return True
+
+        def write() -> None:
+            with self._writing() as connection:
+                if unless_within is not None:
+                    since = (datetime.now(UTC) - unless_within).isoformat(timespec="seconds")
+                    if stored_audit.done_since(connection, self._actor, action, thing, since):
+                        return
+                stored_audit.append(connection, self._actor, action, thing, outcome)
+
+        noting = Thread(target=_patiently, args=(write,))
+        self._notes[:] = [note for note in self._notes if note.is_alive()] + [noting]
+        noting.start()
+        noting.join(AT_ONCE)
 
     def entries(self, *, since: int = 0, most: int | None = None) -> list[AuditEntry]:
         """In their order, those after number `since`; the last `most` of them."""
@@ -74,6 +103,18 @@ class AuditTrail:
             found = list(stored_audit.entries(connection))
             head = stored_audit.head(connection)
         return verdict(found, head, known)
+
+
+def _patiently(write: Callable[[], None]) -> None:
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            write()
+            return
+        except Unavailable:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.2)
 
 
 def verdict(

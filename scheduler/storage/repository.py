@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import AbstractContextManager, contextmanager
 from copy import copy
 from datetime import date, datetime, time, timedelta
+from threading import Thread
 from types import TracebackType
 from typing import Any, Literal, Self, cast
 
@@ -19,10 +20,10 @@ from scheduler.domain.consistency import RowNumber
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.demand_rows import template_demand_exists
 from scheduler.domain.errors import BadRequest, Fault, NotFound, Unavailable
-from scheduler.domain.facts import LONDON, Collaborative, DemandTemplate, Fact, Pin
+from scheduler.domain.facts import LONDON, Collaborative, DemandTemplate, Fact, Pin, Staff
 from scheduler.domain.note import Note
 from scheduler.domain.roster import AssignmentLine, RosterDocument
-from scheduler.storage import stored_audit, stored_facts, stored_rosters
+from scheduler.storage import forgetting, stored_audit, stored_facts, stored_rosters
 from scheduler.storage.account_book import AccountBook
 from scheduler.storage.audit_trail import AuditTrail
 from scheduler.storage.database import (
@@ -35,6 +36,7 @@ from scheduler.storage.database import (
     writing,
 )
 from scheduler.storage.finding import find
+from scheduler.storage.forgetting import Forgotten
 from scheduler.storage.job_queue import JobQueue
 from scheduler.storage.merging import Counts
 from scheduler.storage.stored_rosters import (
@@ -66,13 +68,14 @@ class Repository:
         self.url = url
         self.reading_only = reading_only
         self._engine = open_engine(url, reading_only=reading_only)
+        self._notes: list[Thread] = []
         self._act_as(actor)
 
     def _act_as(self, actor: Actor) -> None:
         self.actor = actor
         self.jobs = JobQueue(self._reading, self._writing, self._taking_turns, actor)
         self.book = AccountBook(self._reading, self._writing, actor)
-        self.audit = AuditTrail(self._reading, self._writing, actor)
+        self.audit = AuditTrail(self._reading, self._writing, actor, self._notes)
 
     def acting(self, actor: Actor) -> Self:
         """The same database for somebody else; it is closed with this one."""
@@ -81,6 +84,8 @@ class Repository:
         return other
 
     def close(self) -> None:
+        for note in self._notes:
+            note.join()
         self._engine.dispose()
 
     def __enter__(self) -> Self:
@@ -171,6 +176,27 @@ class Repository:
         with self._writing() as connection:
             stored_facts.remove_facts(connection, gone)
             self._record(connection, "change_facts", removed=Counter(fact.file for fact in gone))
+
+    def forget(self, person: Staff, files: Collection[str], *, anonymise: bool) -> Forgotten:
+        """Delete a person's facts of these files and their account; with `anonymise` put a mark in
+        their place everywhere else. All or nothing.
+        """
+        with self._writing() as connection:
+            self._record(connection, "keep_personal_data", forgotten=True, staff_id=person.id)
+            rows = forgetting.delete_facts(connection, person.id, files)
+            rows += forgetting.delete_account(connection, person.id)
+            done = forgetting.anonymise(connection, person) if anonymise else Forgotten("", {})
+        self._leave_nothing_in_the_log()
+        return Forgotten(done.mark, {**rows, **done.rows})
+
+    def _leave_nothing_in_the_log(self) -> None:
+        """SQLite's log beside the file holds what was changed until it is written back; beside
+        readers that is done later.
+        """
+        if self._engine.dialect.name == "sqlite":
+            with self._engine.connect() as connection:
+                driver: Any = connection.connection.driver_connection
+                driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def require_staff(self, staff_id: str) -> None:
         """Raises NotFound, naming the nearest staff number, for somebody who is not there."""

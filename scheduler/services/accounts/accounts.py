@@ -147,12 +147,12 @@ def whoever_runs_this() -> Actor:
 
 
 @asks("manage_accounts", everything=True)
-def acting_as(repository: Repository, named: str) -> Actor:
-    """Somebody else's rights for whoever runs the program; both are on record. Raises NotFound,
-    and NotPermitted unless they may manage all accounts.
+def acting_as(repository: Repository, named: str) -> Repository:
+    """The database with somebody else's rights, for whoever runs the program; both are on record.
+    Raises NotFound, and NotPermitted unless they may manage all accounts.
     """
-    behind = repository.actor
-    return actor_of(repository, find_account(repository, named), behind.origin, behind.account)
+    behind, account = repository.actor, find_account(repository, named)
+    return repository.acting(actor_of(repository, account, behind.origin, behind.account))
 
 
 def find_account(repository: Repository, named: str) -> Account:

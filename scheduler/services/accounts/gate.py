@@ -7,12 +7,10 @@ at people of others.
 """
 
 import inspect
-import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import wraps
-from threading import Thread
 from typing import Any, Literal, ParamSpec, TypeVar, cast
 
 from scheduler.domain.access import (
@@ -25,7 +23,6 @@ from scheduler.domain.access import (
     Thing,
     members,
 )
-from scheduler.domain.errors import Unavailable
 from scheduler.domain.facts import Contract
 from scheduler.storage.repository import Repository
 
@@ -35,10 +32,6 @@ T = TypeVar("T")
 ThingKind = Literal["roster", "comparison", "job", "collaborative", "person", "organisation"]
 ONE_LOOK = timedelta(hours=12)
 """So long looks at the same thing count as one."""
-AT_ONCE, PATIENCE = 0.2, 60.0
-"""Seconds for which somebody waits for a note, and for which it waits for a database that is
-busy.
-"""
 
 Arguments = Mapping[str, Any]
 Asked = Action | Callable[[Arguments], Action]
@@ -123,7 +116,7 @@ def require(repository: Repository, action: Action, thing: Thing) -> None:
     if actor.may(action, thing):
         return
     if not repository.reading_only:
-        _in_its_own_time(lambda: repository.audit.append(action, _said(thing), "refused"))
+        repository.audit.note(action, _said(thing), "refused")
     raise NotPermitted(_refusal(actor, action, thing))
 
 
@@ -134,7 +127,7 @@ def note_look(repository: Repository, action: Action, thing: Thing) -> None:
         return
     if not thing.everything and thing.organisations <= _home(actor):
         return
-    _in_its_own_time(lambda: repository.audit.note_once(action, _said(thing), ONE_LOOK))
+    repository.audit.note(action, _said(thing), unless_within=ONE_LOOK)
 
 
 def _own(actor: Actor, thing: Thing) -> bool:
@@ -152,27 +145,6 @@ def _home(actor: Actor) -> frozenset[str]:
         if not isinstance(grant.organisations, Everywhere) and len(grant.organisations) == 1:
             found |= grant.organisations
     return frozenset(found)
-
-
-def _in_its_own_time(write: Callable[[], object]) -> None:
-    """Readers wait for no writer: beside one, what is to be noted is noted when it is done. Not a
-    daemon: the program ends after it.
-    """
-
-    def patiently() -> None:
-        until = time.monotonic() + PATIENCE
-        while True:
-            try:
-                write()
-                return
-            except Unavailable:
-                if time.monotonic() > until:
-                    raise
-                time.sleep(0.2)
-
-    noting = Thread(target=patiently)
-    noting.start()
-    noting.join(AT_ONCE)
 
 
 def _refusal(actor: Actor, action: Action, thing: Thing) -> str:

@@ -42,7 +42,10 @@ _started: list["subprocess.Popen[bytes]"] = []
 def _to_order(given: Mapping[str, Any]) -> Action:
     """Whoever may order a job of this kind may also end one, or ask for it again."""
     repository: Repository = given["repository"]
-    return action_of(repository.jobs.job(given["job_id"]).kind)
+    try:
+        return action_of(repository.jobs.job(given["job_id"]).kind)
+    except NotFound:
+        return "build_rosters"  # who may do that is told that there is no such job
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,7 @@ READING = {
     ("replacements",): ["ROSTER", "EMPTY"],
     ("accounts", "list"): [],
     ("audit", "list"): [],
+    ("people", "left"): [],
     ("audit", "verify"): [],
 }
 """Those that only read from the database, with what they are given."""
@@ -65,6 +66,8 @@ WRITING = {
     ("accounts", "withdraw"): ["g-1"],
     ("accounts", "person"): ["somebody", "P1"],
     ("audit", "export"): ["--to", "PLACE/out.jsonl"],
+    ("people", "forget"): ["P1"],
+    ("people", "export"): ["P1", "--to", "PLACE/p1.json"],
     ("worker",): ["--once"],
     ("ui",): [],
 }

@@ -1,0 +1,328 @@
+"""Every cell of the table of who may do what, for every service that pages, commands and programs
+call: refused exactly where the table, as it stands here once more in other words, says so.
+"""
+
+import ast
+import inspect
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
+from importlib import import_module
+from itertools import count
+from pathlib import Path
+from shutil import copyfile
+from typing import Any
+
+import pytest
+
+from scheduler.domain.access import ACCESS_ROLES, ACTIONS, REACHES, THE_PROGRAM, NotPermitted
+from scheduler.domain.errors import NotFound, SchedulerError
+from scheduler.domain.facts import Pin
+from scheduler.services.accounts.gate import Asks
+from scheduler.services.jobs.jobs import submit
+from scheduler.services.jobs.order import Order
+from scheduler.services.repair.disruption import Sick
+from scheduler.services.rosters.solve import Request
+from scheduler.storage.repository import Repository
+from solver.search.strategy import Limits
+from tests.factories import MONDAY
+from tests.scheduler.services.accounts.conftest import Stored, holding
+
+ROOT = Path(__file__).parents[4]
+MAY = {
+    "operations": "see_rosters see_reasons see_people change_people build_rosters test_scenarios",
+    "approver": "see_rosters see_reasons see_people",
+    "director": "see_rosters see_reasons test_scenarios",
+    "auditor": "see_rosters see_reasons",
+    "administrator": "keep_personal_data",
+}
+"""What a role may do to whatever touches one of its organisations."""
+MAY_WHOLLY = {
+    "operations": "change_facts",
+    "approver": "publish_rosters",
+    "auditor": "read_audit",
+    "administrator": "change_facts manage_accounts",
+}
+"""What it may do only to what touches no other organisation."""
+OWN = {"staff": "see_reasons see_people"}
+
+TOUCHES = {
+    "COL": {"A", "B"},
+    "ELSE": {"C"},
+    "PA": {"A"},
+    "PB": {"B"},
+    "PJ": {"A", "B"},
+    "PC": {"C"},
+    "everything": {"A", "B", "C", "others to come"},
+}
+"""What each thing of the world touches."""
+REACH: dict[str, frozenset[str] | None] = {
+    "A": frozenset({"A"}),
+    "COL": frozenset({"A", "B"}),
+    "everywhere": None,
+}
+
+
+def expected(role: str, action: str, reach: frozenset[str] | None, thing: str, own: str) -> bool:
+    if action in OWN.get(role, "").split():
+        return thing == own
+    if action in MAY_WHOLLY.get(role, "").split():
+        return reach is None or reach >= TOUCHES[thing]
+    if action in MAY.get(role, "").split():
+        return reach is None or bool(reach & TOUCHES[thing])
+    return False
+
+
+def test_the_table_here_and_there_name_the_same() -> None:
+    here = {
+        (role, action)
+        for table in (MAY, MAY_WHOLLY, OWN)
+        for role, actions in table.items()
+        for action in actions.split()
+    }
+    assert here == {(role, action) for action in ACTIONS for role in REACHES[action]}
+
+
+Call = Callable[[Repository, Stored, str], Any]
+
+
+def _roster(world: Stored, thing: str) -> str:
+    return {"COL": world.published, "ELSE": world.elsewhere}.get(thing, "no such roster")
+
+
+def _job(repository: Repository, thing: str) -> str:
+    return f"{thing}-2027-01-11-J1"
+
+
+QUICK = Limits(0.2, workers=1)
+NOWHERE = date(2031, 1, 6)
+"""A week without demand: what may build ends there at once, with a sentence."""
+
+ON_COLLABORATIVES: dict[str, tuple[str, Call]] = {
+    "data.import_export.calendar_remark": (
+        "see_rosters",
+        lambda s, w, t: s(_roster(w, t)),
+    ),
+    "data.import_export.export_roster": (
+        "see_rosters",
+        lambda s, w, t: s(_roster(w, t), w.path.with_suffix(".xlsx")),
+    ),
+    "explain.replacements.replacements": ("see_rosters", lambda s, w, t: s(_roster(w, t), "X")),
+    "explain.why_vacant.why_vacancy": ("see_rosters", lambda s, w, t: s(_roster(w, t), "X")),
+    "explain.why_vacant.why_vacancies": ("see_rosters", lambda s, w, t: s(_roster(w, t))),
+    "jobs.jobs.submit": ("build_rosters", lambda s, w, t: s(Order("solve", t, MONDAY))),
+    "jobs.jobs.show": ("see_rosters", lambda s, w, t: s(_job(s, t))),
+    "jobs.jobs.watch": ("see_rosters", lambda s, w, t: s(_job(s, t))),
+    "jobs.jobs.cancel": ("build_rosters", lambda s, w, t: s(_job(s, t))),
+    "jobs.jobs.release": ("build_rosters", lambda s, w, t: s(_job(s, t))),
+    "jobs.jobs.retry": ("build_rosters", lambda s, w, t: s(_job(s, t))),
+    "jobs.jobs.failed_last": ("see_rosters", lambda s, w, t: s(t, "solve")),
+    "outlook.expiries.expiries": ("see_people", lambda s, w, t: s(t, MONDAY, 1)),
+    "outlook.feasibility.feasibility": ("see_rosters", lambda s, w, t: s(Request(t, NOWHERE))),
+    "publish.publish.publish": ("publish_rosters", lambda s, w, t: s(_roster(w, t))),
+    "publish.publishable.only_drafted": ("see_rosters", lambda s, w, t: s(t, MONDAY, 7)),
+    "publish.publishable.unkept": ("see_rosters", lambda s, w, t: s(_roster(w, t))),
+    "repair.repair.repair": ("build_rosters", lambda s, w, t: s(_roster(w, t), limits=QUICK)),
+    "rosters.solve.solve": ("build_rosters", lambda s, w, t: s(Request(t, NOWHERE), QUICK)),
+    "scenarios.compare.compare": (
+        "test_scenarios",
+        lambda s, w, t: s(Request(t, NOWHERE), [], QUICK),
+    ),
+    "scenarios.value_interventions.value": (
+        "test_scenarios",
+        lambda s, w, t: s(Request(t, NOWHERE), QUICK),
+    ),
+    "view.look_up.comparison": ("test_scenarios", lambda s, w, t: s(f"{t}-2027-01-11-C1")),
+    "view.look_up.header": ("see_rosters", lambda s, w, t: s(_roster(w, t))),
+    "view.look_up.roster_view": ("see_rosters", lambda s, w, t: s(_roster(w, t))),
+    "view.roster_tables.roster_tables": ("see_rosters", lambda s, w, t: s(_roster(w, t))),
+    "view.roster_tables.weeks": ("see_rosters", lambda s, w, t: s(t)),
+    # what is listed is refused by not being there
+    "jobs.jobs.latest": ("see_rosters", lambda s, w, t: _has(s(), t)),
+    "view.look_up.rosters": ("see_rosters", lambda s, w, t: _has(s(), t)),
+    "view.look_up.comparisons": ("test_scenarios", lambda s, w, t: _has(s(), t)),
+}
+"""Service -> (what it takes, a call of it on what is a collaborative's)."""
+ON_PEOPLE: dict[str, tuple[str, Call]] = {
+    "data.import_export.calendar_bytes": ("see_people", lambda s, w, t: s(t)),
+    "explain.why_person.why_assignment": (
+        "see_reasons",
+        lambda s, w, t: s("no such roster", t, "X"),
+    ),
+    "explain.why_person.why_person": ("see_reasons", lambda s, w, t: s("no such roster", t, "X")),
+    "repair.record_sickness.record_sickness": (
+        "change_people",
+        lambda s, w, t: s([Sick(t, MONDAY, MONDAY)]),
+    ),
+    "rosters.pins.set_pin": ("build_rosters", lambda s, w, t: s(Pin(staff_id=t, demand_id="X"))),
+    "rosters.pins.remove_pin": ("build_rosters", lambda s, w, t: s(Pin(staff_id=t, demand_id="X"))),
+    "view.look_up.barriers": ("see_reasons", lambda s, w, t: s(t, "X")),
+    "view.person_tables.published_shifts": ("see_people", lambda s, w, t: s(t, MONDAY, MONDAY)),
+    "accounts.personal_data.forget": ("keep_personal_data", lambda s, w, t: s(t)),
+    "accounts.personal_data.all_of": ("see_people", lambda s, w, t: s(t)),
+    "accounts.personal_data.export_all_of": (
+        "see_people",
+        lambda s, w, t: s(t, w.path.with_suffix(".json")),
+    ),
+    "data.facts.find_facts": ("see_people", lambda s, w, t: _has(s("contract", []), t)),
+    "data.facts.remove_facts": ("change_people", lambda s, w, t: _there(lambda: s("leave", [t]))),
+    "view.look_up.facts": ("see_people", lambda s, w, t: _has(s().contract, t)),
+}
+ON_EVERYTHING: dict[str, tuple[str, Call]] = {
+    "accounts.accounts.acting_as": ("manage_accounts", lambda s, w, t: s("nobody")),
+    "accounts.audit.verify": ("read_audit", lambda s, w, t: s()),
+    "accounts.audit.export": ("read_audit", lambda s, w, t: s(w.path.with_suffix(".jsonl"))),
+    "accounts.accounts.give": ("manage_accounts", lambda s, w, t: s("nobody", "auditor")),
+}
+BY_THEMSELVES = {
+    "accounts.accounts.accounts",
+    "accounts.accounts.add",
+    "accounts.accounts.is_staff",
+    "accounts.accounts.sign_in",
+    "accounts.accounts.sign_out",
+    "accounts.accounts.withdraw",
+    "accounts.audit.deeds",
+    "accounts.personal_data.leavers",
+    "data.import_export.import_data",
+    "jobs.jobs.ensure_worker",
+    "jobs.jobs.live_workers",
+    "jobs.jobs.waiting",
+    "view.look_up.collaboratives",
+}
+"""Services that hand out nothing of anybody's, or whose answer is tried by a test of their own."""
+
+
+class Refused(Exception):
+    """What was listed does not hold it."""
+
+
+def _has(found: Any, thing: str) -> None:
+    if not any(
+        thing in (vars(one).get("collaborative_id"), vars(one).get("staff_id")) for one in found
+    ):
+        raise Refused
+
+
+def _there(call: Callable[[], Any]) -> None:
+    """What is out of view is not there."""
+    try:
+        call()
+    except NotFound:
+        raise Refused from None
+
+
+class _Called:
+    """A service with its repository put in."""
+
+    def __init__(self, name: str, repository: Repository) -> None:
+        self.repository = repository
+        module, _, function = name.rpartition(".")
+        self.service = getattr(import_module(f"scheduler.services.{module}"), function)
+
+    def __call__(self, *arguments: Any, **named: Any) -> Any:
+        return self.service(self.repository, *arguments, **named)
+
+
+def _permitted(name: str, call: Call, world: Stored, repository: Repository, thing: str) -> bool:
+    try:
+        call(_Called(name, repository), world, thing)  # type: ignore[arg-type]
+    except (NotPermitted, Refused):
+        return False
+    except SchedulerError:
+        return True  # it was let in, and then found no such thing
+    return True
+
+
+def _cells() -> Iterator[tuple[str, str]]:
+    for name, (action, _) in {**ON_COLLABORATIVES, **ON_PEOPLE, **ON_EVERYTHING}.items():
+        yield name, action
+
+
+@pytest.mark.parametrize(("name", "action"), list(_cells()))
+def test_every_cell_of_the_table_for_every_service(name: str, action: str, world: Stored) -> None:
+    with world.opened(THE_PROGRAM) as everybody:
+        for collaborative in ("COL", "ELSE"):
+            submit(everybody, Order("solve", collaborative, MONDAY))
+            everybody.save_comparison(
+                {"collaborative_id": collaborative, "period": {"start": "2027-01-11", "days": 7}}
+            )
+    tables: dict[str, dict[str, tuple[str, Call]]] = {
+        "COL ELSE": ON_COLLABORATIVES,
+        "PA PB PJ PC": ON_PEOPLE,
+        "everything": ON_EVERYTHING,
+    }
+    things, call = next(
+        (things.split(), table[name][1]) for things, table in tables.items() if name in table
+    )
+    wrong, numbers = [], count()
+    for role in ACCESS_ROLES:
+        for reach in REACH.values():
+            for thing in things:
+                own = "PA" if role == "staff" else ""
+                actor = holding(role, of=reach, staff_id=own or None)
+                trial = replace(world, path=world.path.with_name(f"trial{next(numbers)}.db"))
+                copyfile(world.path, trial.path)
+                with trial.opened(actor) as repository:
+                    found = _permitted(name, call, trial, repository, thing)
+                due = expected(role, action, reach, thing, own)
+                if found != due:
+                    wrong.append((role, reach, thing, found))
+    assert not wrong
+
+
+@pytest.mark.parametrize(("name", "action"), list(_cells()))
+def test_without_a_role_nothing_is_handed_out(name: str, action: str, world: Stored) -> None:
+    calls = {**ON_COLLABORATIVES, **ON_PEOPLE, **ON_EVERYTHING}
+    things = ("COL", "PA", "everything")
+    with world.opened(holding()) as repository:
+        assert not any(
+            _permitted(name, calls[name][1], world, repository, thing) for thing in things
+        )
+
+
+def _imported() -> set[str]:
+    """Services with a repository that pages, commands and the front door name."""
+    found = set()
+    for path in [
+        *ROOT.glob("ui/**/*.py"),
+        *ROOT.glob("scheduler/cli/**/*.py"),
+        ROOT / "scheduler/api.py",
+    ]:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        modules: dict[str, str] = {}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(
+                "scheduler.services"
+            ):
+                for alias in node.names:
+                    modules[alias.asname or alias.name] = f"{node.module}.{alias.name}"
+        used = set(modules.values()) | {
+            f"{modules[node.value.id]}.{node.attr}"
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Attribute)
+            and isinstance(node.value, ast.Name)
+            and node.value.id in modules
+        }
+        for full in used:
+            module, _, name = full.rpartition(".")
+            try:
+                function = getattr(import_module(module), name, None)
+            except ImportError:
+                continue
+            if (
+                inspect.isfunction(function)
+                and "repository" in inspect.signature(function).parameters
+            ):
+                found.add(full.removeprefix("scheduler.services."))
+    return found
+
+
+def test_every_service_that_somebody_can_reach_asks_first_and_is_tried_here() -> None:
+    known = {*ON_COLLABORATIVES, *ON_PEOPLE, *ON_EVERYTHING, *BY_THEMSELVES}
+    reached = _imported()
+    assert len(reached) > 30
+    assert reached <= known
+    for name in known:
+        module, _, function = name.rpartition(".")
+        found = getattr(import_module(f"scheduler.services.{module}"), function)
+        assert isinstance(found.asks, Asks), name
