@@ -23,6 +23,33 @@ def register(app: typer.Typer) -> None:
     app.add_typer(people, name="people")
 
 
+@people.command("kept")
+def kept(
+    as_json: options.Json = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="As docs/personal-data.md.")] = False,
+) -> None:
+    """What is kept of people, why, and for how long."""
+    from scheduler.services.accounts.personal_data import page, retention
+
+    if as_json:
+        print_json({"status": "done", "kept": [vars(one) for one in retention()]})
+        return
+    if markdown:
+        typer.echo(page(), nl=False)
+        return
+    rows = [
+        (
+            one.kind.replace("_", " "),
+            one.what,
+            one.why,
+            f"{one.years} years after" if one.years else "until they leave",
+            one.then,
+        )
+        for one in retention()
+    ]
+    print_table(("kind", "what", "why", "kept", "then"), rows)
+
+
 @people.command("left")
 def left(context: typer.Context, as_json: options.Json = False) -> None:
     """Who has left, and from when on nothing has to be kept under their name."""

@@ -80,6 +80,7 @@ WITHOUT_DATABASE = {
     ("policy", "diff"),
     ("rules",),
     ("accounts", "roles"),
+    ("people", "kept"),
 }
 
 

@@ -22,7 +22,7 @@ PRIVATE = "Zebra"
 
 
 def tables() -> Tables:
-    """COL of A and B: PA works for A, PB for B, PJ for both. ELSE of C: PC works for C."""
+    """COL of A and B: NA works for A, NB for B, NJ for both. ELSE of C: NC works for C."""
     made = plain_tables()
     made["collaborative"] += rows("id name", "ELSE | Another collaborative")
     made["organisation"] += rows("id name kind", "C | Trust C | nhs_trust")
@@ -35,32 +35,32 @@ def tables() -> Tables:
     made["site"] += rows(
         "id name place_id postcode latitude longitude",
         "SC | Site C | PC | IP1 1AA | 52.0 | 1.1",
-        f"ZB | {PRIVATE} home of PB | PB | SS1 1AB | 51.6 | 0.6",
+        f"ZB | {PRIVATE} home of NB | PB | SS1 1AB | 51.6 | 0.6",
     )
     made["service"] += rows("id collaborative_id name", "WARD | ELSE | Ward")
     made["service_host"] += rows("service_id place_id organisation_id", "WARD | PC | C")
-    person(made, "PA")
-    person(made, "PA2")
-    person(made, "PB", "B")
-    person(made, "PB2", "B")
-    person(made, "PJ")
+    person(made, "NA")
+    person(made, "NA2")
+    person(made, "NB", "B")
+    person(made, "NB2", "B")
+    person(made, "NJ")
     made["contract"].append(
-        {**made["contract"][-1], "id": "C-PJ-B", "organisation_id": "B", "base_site_id": "SB"}
+        {**made["contract"][-1], "id": "C-NJ-B", "organisation_id": "B", "base_site_id": "SB"}
     )
-    person(made, "PC", "C")
+    person(made, "NC", "C")
     made["contract"][-1]["base_site_id"] = "SC"
-    lending(made, ["PA", "PB"])
+    lending(made, ["NA", "NB"])
     for row in made["staff"]:
-        if row["id"] == "PB":
+        if row["id"] == "NB":
             row["home_site_id"] = "ZB"
-        if row["id"] == "PC":
+        if row["id"] == "NC":
             row["home_site_id"] = "SC"
     made["leave"] = rows(
         "staff_id from_date to_date kind",
-        f"PA | 2027-01-16 | 2027-01-16 | {PRIVATE} leave of PA",
-        f"PB | 2027-01-16 | 2027-01-16 | {PRIVATE} leave of PB",
-        f"PC | 2027-01-16 | 2027-01-16 | {PRIVATE} leave of PC",
-        f"PJ | 2027-01-17 | 2027-01-17 | {PRIVATE} leave of PJ",
+        f"NA | 2027-01-16 | 2027-01-16 | {PRIVATE} leave of NA",
+        f"NB | 2027-01-16 | 2027-01-16 | {PRIVATE} leave of NB",
+        f"NC | 2027-01-16 | 2027-01-16 | {PRIVATE} leave of NC",
+        f"NJ | 2027-01-17 | 2027-01-17 | {PRIVATE} leave of NJ",
     )
     for day in range(3):
         need(made, day, "E")

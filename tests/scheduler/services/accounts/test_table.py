@@ -49,10 +49,10 @@ OWN = {"staff": "see_reasons see_people"}
 TOUCHES = {
     "COL": {"A", "B"},
     "ELSE": {"C"},
-    "PA": {"A"},
-    "PB": {"B"},
-    "PJ": {"A", "B"},
-    "PC": {"C"},
+    "NA": {"A"},
+    "NB": {"B"},
+    "NJ": {"A", "B"},
+    "NC": {"C"},
     "everything": {"A", "B", "C", "others to come"},
 }
 """What each thing of the world touches."""
@@ -248,7 +248,7 @@ def test_every_cell_of_the_table_for_every_service(name: str, action: str, world
             )
     tables: dict[str, dict[str, tuple[str, Call]]] = {
         "COL ELSE": ON_COLLABORATIVES,
-        "PA PB PJ PC": ON_PEOPLE,
+        "NA NB NJ NC": ON_PEOPLE,
         "everything": ON_EVERYTHING,
     }
     things, call = next(
@@ -258,7 +258,7 @@ def test_every_cell_of_the_table_for_every_service(name: str, action: str, world
     for role in ACCESS_ROLES:
         for reach in REACH.values():
             for thing in things:
-                own = "PA" if role == "staff" else ""
+                own = "NA" if role == "staff" else ""
                 actor = holding(role, of=reach, staff_id=own or None)
                 trial = replace(world, path=world.path.with_name(f"trial{next(numbers)}.db"))
                 copyfile(world.path, trial.path)
@@ -273,7 +273,7 @@ def test_every_cell_of_the_table_for_every_service(name: str, action: str, world
 @pytest.mark.parametrize(("name", "action"), list(_cells()))
 def test_without_a_role_nothing_is_handed_out(name: str, action: str, world: Stored) -> None:
     calls = {**ON_COLLABORATIVES, **ON_PEOPLE, **ON_EVERYTHING}
-    things = ("COL", "PA", "everything")
+    things = ("COL", "NA", "everything")
     with world.opened(holding()) as repository:
         assert not any(
             _permitted(name, calls[name][1], world, repository, thing) for thing in things
