@@ -69,6 +69,8 @@ def tables() -> Tables:
     need(made, 5, "L", minimum="2")
     need(made, 1, "E", site_id="SC")
     made["demand"][-1]["service_id"] = "WARD"
+    # so that it is known who works
+    made["pin"] = rows("staff_id demand_id", "NA | SA-0111-E-RN", "NB | SB-0111-E-RN")
     return made
 
 
