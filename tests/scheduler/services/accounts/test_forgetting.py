@@ -108,7 +108,13 @@ def test_what_is_due_at_once_goes_when_they_have_left_and_the_rest_in_time(left:
         }
         done = personal_data.forget(repository, GONE, date(2033, 3, 31))
         assert done.mark == ""
-        assert done.rows == {"leave": 1, "passport": 1, "access_grant": 1, "account": 1}
+        assert done.rows == {
+            "leave": 1,
+            "passport": 1,
+            "pin": 1,
+            "access_grant": 1,
+            "account": 1,
+        }
         assert not [row for row in repository.facts("leave") if vars(row)["staff_id"] == GONE]
         for roster_id, document in before.items():
             assert repository.roster(roster_id).document == document
@@ -151,6 +157,8 @@ def test_in_time_nothing_is_left_and_every_total_and_hash_stays(left: Stored) ->
             for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
         ]
         for table in tables:
+            if table == "site":  # its name was planted here
+                continue
             for row in connection.execute(f"SELECT * FROM [{table}]"):
                 words = " ".join(str(cell) for cell in row).replace("NB2", "")
                 assert f"Synthetic {GONE}" not in words, table
