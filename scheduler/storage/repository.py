@@ -261,6 +261,11 @@ class Repository:
         with self._reading() as connection:
             return stored_rosters.load_roster(connection, _header(connection, roster_id))
 
+    def roster_header(self, roster_id: str) -> RosterHeader:
+        """Raises NotFound."""
+        with self._reading() as connection:
+            return _header(connection, roster_id)
+
     def snapshot(self, roster_id: str) -> Dataset:
         """The facts that the roster used, whatever has become of them since. Raises NotFound."""
         with self._reading() as connection:

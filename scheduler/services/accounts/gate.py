@@ -120,6 +120,20 @@ def require(repository: Repository, action: Action, thing: Thing) -> None:
     raise NotPermitted(_refusal(actor, action, thing))
 
 
+@open_to_all
+def allowed(
+    repository: Repository, action: Action, kind: ThingKind | None = None, named: str | None = None
+) -> bool:
+    """Whether the actor may do it to what an id names, or without one to anything: what a page
+    offers.
+    """
+    if kind is None:
+        return repository.actor.ever_may(action)
+    return repository.actor.program or repository.actor.may(
+        action, thing_of(repository, kind, named)
+    )
+
+
 def note_look(repository: Repository, action: Action, thing: Thing) -> None:
     """Put on record that somebody looked at what is not their own organisation's alone."""
     actor = repository.actor

@@ -145,7 +145,14 @@ def rosters(repository: Repository, collaborative_id: str | None = None) -> list
 @asks("see_rosters", roster="roster_id")
 def header(repository: Repository, roster_id: str) -> RosterHeader:
     """A stored roster without its lines. Raises NotFound."""
-    return repository.roster(roster_id).header
+    return repository.roster_header(roster_id)
+
+
+@open_to_all
+def dates_of(repository: Repository, roster_id: str) -> tuple[date, date]:
+    """First and last date of a stored roster. Raises NotFound."""
+    found = repository.roster_header(roster_id)
+    return found.start, found.last
 
 
 @open_to_all

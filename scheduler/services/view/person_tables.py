@@ -1,18 +1,23 @@
 """One person's view: shifts, what expires, time off and wishes."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
 
-from scheduler.domain.clock import is_night, minute
+from scheduler.domain.access import members
+from scheduler.domain.clock import is_night, minute, monday
 from scheduler.domain.dataset import Dataset
+from scheduler.domain.demand_rows import demand_in_period
 from scheduler.domain.duty import asleep_in
 from scheduler.domain.facts import LONDON, ShiftType
-from scheduler.services.accounts.gate import asks
-from scheduler.services.view.roster_tables import NAMED, Names
+from scheduler.domain.roster import AssignmentLine
+from scheduler.services.accounts.gate import asks, employers
+from scheduler.services.view.roster_tables import NAMED, Names, shift_hours
 from scheduler.storage.repository import Repository
+from scheduler.storage.stored_rosters import RosterHeader
 
 EXPIRY_DAYS = 90
 
@@ -34,6 +39,7 @@ SHIFT_COLUMNS = (
     "night",
     "roster_id",
     "demand_id",
+    "with_me",
 )
 EXPIRY_COLUMNS = ("what", "name", "until", "days_left", "who")
 
@@ -43,20 +49,23 @@ def published_shifts(
     repository: Repository, staff_id: str, first: date, last: date
 ) -> pd.DataFrame:
     """One person's shifts in published rosters of every collaborative that start from `first` to
-    `last`, in order of time.
+    `last`, in order of time. `with_me`: names of who is on duty there for the same service, with
+    from when to when where that is not the whole shift.
     """
     names = Names.of(
         {
             file: repository.facts(file)
-            for file in ("organisation", "place", "site", "service", "role")
+            for file in ("organisation", "place", "site", "service", "role", "staff")
         }
     )
     kinds = {
         kind.id: kind for kind in repository.facts("shift_type") if isinstance(kind, ShiftType)
     }
     rows: list[tuple[Any, ...]] = []
-    for header, lines in repository.published(staff_ids={staff_id}, first=first, last=last):
+    for header, lines in repository.published(first=first, last=last):
         for line in lines:
+            if line.staff_id != staff_id:
+                continue
             start, end = line.start.astimezone(LONDON), line.end.astimezone(LONDON)
             if first <= start.date() <= last:
                 rows.append(
@@ -82,10 +91,88 @@ def published_shifts(
                         ),
                         header.id,
                         line.demand_id,
+                        tuple(sorted(_on_duty_with(line, lines, names))),
                     )
                 )
     rows.sort(key=lambda row: row[1])
     return pd.DataFrame(rows, columns=list(SHIFT_COLUMNS))
+
+
+def _on_duty_with(
+    own: AssignmentLine, lines: Iterable[AssignmentLine], names: Names
+) -> Iterator[str]:
+    """Who works at the same time for the same service at the same site."""
+    for line in lines:
+        if (line.service_id, line.site_id) != (own.service_id, own.site_id):
+            continue
+        if line.staff_id == own.staff_id or line.start >= own.end or own.start >= line.end:
+            continue
+        who = names("staff", line.staff_id) if line.staff_id else f"{line.pay} worker"
+        begin, end = (at.astimezone(LONDON) for at in (line.start, line.end))
+        part = line.start > own.start or line.end < own.end
+        yield f"{who} ({begin:%H:%M} to {end:%H:%M})" if part else who
+
+
+@dataclass(frozen=True)
+class AskedShift:
+    """A shift of a published roster that somebody may ask about."""
+
+    roster_id: str
+    demand_id: str
+
+
+@asks("see_people", person="staff_id")
+def published_weeks(repository: Repository, staff_id: str) -> list[date]:
+    """Mondays of the weeks in which anything is published by a collaborative to which one of the
+    person's employers belongs, or in which they work.
+    """
+    return sorted(
+        {monday(day) for header in _theirs(repository, staff_id) for day in header.in_force}
+    )
+
+
+@asks("see_people", person="staff_id")
+def shifts_to_ask_about(
+    repository: Repository, staff_id: str, first: date, last: date
+) -> list[AskedShift]:
+    """Every shift of the published rosters that may concern a person, in these dates: whose they
+    are is not said.
+    """
+    found = []
+    for header in _theirs(repository, staff_id):
+        if header.status != "published" or header.start > last or header.last < first:
+            continue
+        dataset = repository.snapshot(header.id)
+        services = frozenset(
+            row.id for row in dataset.service if row.collaborative_id == header.collaborative_id
+        )
+        begin, end = max(first, header.start), min(last, header.last)
+        rows = demand_in_period(dataset, begin, (end - begin).days + 1, services)
+        hours = {row.id: shift_hours(row) for row in dataset.shift_type}
+        found += [
+            AskedShift(header.id, row.id)
+            for row in sorted(
+                rows,
+                key=lambda row: (row.date, hours[row.shift_type_id], row.service_id, row.site_id),
+            )
+        ]
+    return found
+
+
+def _theirs(repository: Repository, staff_id: str) -> list[RosterHeader]:
+    at = employers(repository, [staff_id])[staff_id]
+    rows, today = repository.book.memberships(), date.today()
+    near = {
+        row.collaborative_id
+        for row in rows
+        if not members(rows, row.collaborative_id, today).isdisjoint(at)
+    }
+    works = {header.id for header, lines in repository.published(staff_ids={staff_id}) if lines}
+    return [
+        header
+        for header in repository.rosters()
+        if header.status == "published" and (header.collaborative_id in near or header.id in works)
+    ]
 
 
 @dataclass(frozen=True)

@@ -158,6 +158,11 @@ ON_PEOPLE: dict[str, tuple[str, Call]] = {
     "rosters.pins.remove_pin": ("build_rosters", lambda s, w, t: s(Pin(staff_id=t, demand_id="X"))),
     "view.look_up.barriers": ("see_reasons", lambda s, w, t: s(t, "X")),
     "view.person_tables.published_shifts": ("see_people", lambda s, w, t: s(t, MONDAY, MONDAY)),
+    "view.person_tables.published_weeks": ("see_people", lambda s, w, t: s(t)),
+    "view.person_tables.shifts_to_ask_about": (
+        "see_people",
+        lambda s, w, t: s(t, MONDAY, MONDAY),
+    ),
     "accounts.personal_data.forget": ("keep_personal_data", lambda s, w, t: s(t)),
     "accounts.personal_data.all_of": ("see_people", lambda s, w, t: s(t)),
     "accounts.personal_data.export_all_of": (
@@ -188,6 +193,8 @@ BY_THEMSELVES = {
     "jobs.jobs.live_workers",
     "jobs.jobs.waiting",
     "view.look_up.collaboratives",
+    "view.look_up.dates_of",
+    "accounts.gate.allowed",
 }
 """Services that hand out nothing of anybody's, or whose answer is tried by a test of their own."""
 
