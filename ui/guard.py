@@ -14,7 +14,13 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ui.providers import CALLBACK, SignInSettings, from_this_machine, is_loopback
+from ui.providers import (
+    CALLBACK,
+    SignInSettings,
+    configured,
+    from_this_machine,
+    is_loopback,
+)
 
 CLOSED = (
     "These pages have no sign-in yet, so they are open only on the machine that runs them, under"
@@ -78,14 +84,14 @@ def content_security_policy() -> str:
 class Guard:
     """Pure ASGI, so that it sees websockets too."""
 
-    def __init__(self, app: ASGIApp, settings: SignInSettings, origins: tuple[str, ...] = ()):
-        """`origins`: further ones from which a websocket may be opened, as
-        `server.corsAllowedOrigins` names them.
-        """
+    def __init__(self, app: ASGIApp, settings: SignInSettings | None = None) -> None:
+        """`settings`: where None, those that the pages are served with."""
         self._app = app
-        self._settings = settings
+        self._settings = configured() if settings is None else settings
         self._policy = content_security_policy()
-        self._origins = frozenset((settings.public, *origins)) - {""}
+        # a websocket may be opened from the pages' own public address, and where else one says
+        others = streamlit.get_option("server.corsAllowedOrigins")
+        self._origins = frozenset((self._settings.public, *others)) - {""}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):

@@ -116,9 +116,9 @@ def begin(provider: providers.Provider) -> None:
 def end(opened: Repository) -> None:
     """The visit is over here and, where the provider can be told, there."""
     claimed = _claims()
-    with suppress(SchedulerError):  # a token that says nothing has no visit to be ended
+    with suppress(SchedulerError):  # a visit that is over already needs no end
         if claimed is not None:
-            accounts.sign_out(opened, accounts.identity_of(claimed))
+            accounts.sign_out(opened.acting(actor(opened)), accounts.identity_of(claimed))
     st.session_state.pop(KNOWN, None)
     st.logout()
 

@@ -23,10 +23,10 @@ from ui.components.words import plain
 STYLE = """<style>
 .st-key-demo {
   background: #fff1cc; color: #3d2e00; border-left: 6px solid #b97a00;
-  padding: 0.35rem 0.8rem; border-radius: 4px;
+  padding: 0.35rem 0.8rem; border-radius: 4px; margin-top: 0.9rem; row-gap: 0.3rem;
 }
 .st-key-demo p { color: #3d2e00; }
-.st-key-visitor { margin-top: -0.4rem; }
+.st-key-visitor { margin-top: 0.4rem; margin-bottom: -0.8rem; }
 </style>"""
 NAMED_AT_MOST = 3
 """Administrators whom somebody without a role is told to ask."""
@@ -178,8 +178,8 @@ def _demo() -> None:
         horizontal=True, vertical_alignment="center", gap="small", key="demo", width="stretch"
     ):
         st.markdown(
-            "**Demo, on this machine only.** Nobody signs in: you choose as whom you look around."
-            " Keep real people’s data out of it.",
+            "**Demo, on this machine only.** Nobody signs in, so keep real people’s data out. You"
+            " look around as",
             width="content",
         )
         kind = state.choose(
