@@ -21,6 +21,7 @@ from streamlit.web import bootstrap
 from ui.guard import Guard
 from ui.providers import configured, is_loopback
 from ui.quiet_logs import keep_secrets_out
+from ui.small_cookies import keep_cookies_small
 
 OPTIONS = ("server.trustedUserHeaders", "server.enableAgentApi")
 ALWAYS: dict[str, Any] = {
@@ -59,6 +60,7 @@ app = st.App(
     lifespan=_open_a_browser,
 )
 keep_secrets_out()
+keep_cookies_small()
 
 
 def main() -> None:

@@ -13,7 +13,7 @@ from scheduler.services.accounts import accounts
 from scheduler.services.rosters.solve import Request, solve
 from scheduler.storage.repository import Repository
 from solver.search.strategy import Limits
-from tests.browser.test_walk import served, window
+from tests.browser.test_walk import compare, served, window
 from tests.browser.test_walk import pytestmark as _pytestmark
 from tests.factories import MONDAY
 from tests.security.conftest import Pages, give
@@ -80,7 +80,8 @@ def test_an_unknown_subject_with_two_hundred_groups_is_told_whom_to_ask(
     expect(window.get_by_text("nothing is open to you yet")).to_be_visible()
     expect(window.get_by_text("Ask Grace Hopper to give you a role")).to_be_visible()
     expect(window.get_by_text("Synthetic")).to_have_count(0)
-    expect(window.get_by_role("link")).to_have_count(0)
+    expect(window.get_by_role("link", name="Operations")).to_have_count(0)
+    expect(window.get_by_role("link", name="My shifts")).to_have_count(0)
     for path in ("/director", "/renewals", "/"):
         window.goto(f"{pages.address}{path}")
         expect(window.get_by_text("nothing is open to you yet")).to_be_visible()
@@ -102,16 +103,21 @@ def test_nothing_that_the_pages_need_is_blocked(demo: str, window: Page) -> None
     window.add_init_script(BLOCKED)
     seen = {
         "/": window.get_by_role("grid", name="Roster by person and day"),
-        "/?view=Coverage": window.locator(CHART).first,
         "/?view=Vacancies": window.get_by_test_id("stDataFrame").first,
         "/renewals": window.get_by_role("heading", name="Renewals"),
-        "/director": window.get_by_role("heading", name="Director"),
+        "/?view=Download": window.get_by_role("button", name="Excel workbook"),
     }
     for path, what in seen.items():
         window.goto(f"{demo}{path}")
         expect(what).to_be_visible()
         window.wait_for_timeout(500)
         assert window.evaluate("window.blocked ?? []") == [], path
+    with window.expect_download() as download:
+        window.get_by_role("button", name="Excel workbook").click()
+    assert Path(download.value.path()).stat().st_size > 1_000
+    compare(window, demo)
+    expect(window.locator(CHART).first).to_be_visible()
+    assert window.evaluate("window.blocked ?? []") == []
     window.evaluate(
         "at => { document.body.appendChild(document.createElement('script')).src = at }",
         "https://evil.example/x.js",
@@ -155,5 +161,6 @@ def test_the_demo_says_what_it_is_and_its_persona_survives_reloads_and_pages(
     window.get_by_role("link", name="Renewals").click()
     window.wait_for_url("**/renewals?as=one_organisation**")
     window.reload()
-    expect(window.get_by_text("Operations of one organisation")).to_be_visible()
+    persona = window.get_by_role("combobox", name="You look around as")
+    expect(persona).to_have_value("Operations of one organisation")
     assert "as=one_organisation" in window.url

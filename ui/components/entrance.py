@@ -87,7 +87,7 @@ def entrance(found: Visitor) -> bool:
 def sign_in_page(words: str) -> None:
     """One button for each provider."""
     with st.container(width=520, gap="small"):
-        st.title("Workforce deployment scheduler")
+        st.title("Workforce deployment scheduler", anchor=False)
         st.write("Who works where: shared clinical staff across neighbouring health organisations.")
         st.info(plain(words), icon=":material/login:")
         for at, provider in enumerate(providers.configured().providers):
@@ -134,7 +134,7 @@ def _leave() -> None:
 
 def _without_a_role(actor: Actor) -> None:
     with st.container(width=640, gap="small"):
-        st.title("You are signed in, but nothing is open to you yet")
+        st.title("You are signed in, but nothing is open to you yet", anchor=False)
         label = sign_in.provider_label()
         by = f", by {plain(label)}" if label else ""
         st.write(
