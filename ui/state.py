@@ -13,6 +13,7 @@ import streamlit as st
 from scheduler.domain.access import Actor, Everywhere
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import SchedulerError, Unavailable
+from scheduler.services.accounts.accounts import NotSignedIn
 from scheduler.services.data.open import Repository, database_url, open_repository
 from scheduler.services.explain import replacements as replacement_service
 from scheduler.services.explain import why_person as why_service
@@ -244,7 +245,8 @@ def see_to_waiting_jobs() -> None:
     if st.session_state.get("saw_to_jobs"):
         return
     st.session_state["saw_to_jobs"] = True
-    if any(jobs.needs_a_worker(job) for job in jobs.latest(repository(), only_open=True)):
+    # by the program itself, whoever looks: work that waits is nobody's secret and everybody's need
+    if any(jobs.needs_a_worker(job) for job in jobs.latest(opened(), only_open=True)):
         see_to_a_worker()
 
 
@@ -257,7 +259,7 @@ def see_to_a_worker() -> None:
     """
     if not _seeing.acquire(blocking=False):
         return
-    starting = Thread(target=_start_a_worker, args=(repository(),), daemon=True)
+    starting = Thread(target=_start_a_worker, args=(opened(),), daemon=True)
     starting.start()
     starting.join(PATIENCE)
 
@@ -279,6 +281,8 @@ def with_errors_shown(panel: Callable[..., None]) -> Callable[..., None]:
     def shown(*arguments: Any, **named: Any) -> None:
         try:
             panel(*arguments, **named)
+        except NotSignedIn:
+            st.rerun()  # all of the page: the way in stands there
         except SchedulerError as error:
             st.error(plain_lines(error))
         address.write()

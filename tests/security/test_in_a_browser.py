@@ -2,10 +2,14 @@
 nothing of them.
 """
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from playwright.sync_api import Page, expect
 
 from scheduler.domain.dataset import Dataset
@@ -16,8 +20,8 @@ from solver.search.strategy import Limits
 from tests.browser.test_walk import compare, served, window
 from tests.browser.test_walk import pytestmark as _pytestmark
 from tests.factories import MONDAY
-from tests.security.conftest import Pages, give
-from tests.ui.conftest import small_tables
+from tests.security.conftest import Pages, free_port, give, wait_for
+from tests.ui.conftest import APP, small_tables
 
 pytestmark = _pytestmark
 __all__ = ["window"]
@@ -65,10 +69,22 @@ def test_somebody_with_a_grant_signs_in_works_and_signs_out_for_good(
     expect(window.get_by_role("grid")).to_have_count(0)
     sign_in(window, "ada")
     expect(window.get_by_role("grid", name="Roster by person and day")).to_be_visible()
+    # a panel that runs by itself asks for the way in where the visit is over
+    _end_all_visits(repository)
+    window.get_by_role("rowheader").first.click()
+    expect(window.get_by_text("Your visit ended")).to_be_visible()
+    expect(window.get_by_role("grid")).to_have_count(0)
+    sign_in(window, "ada")
+    expect(window.get_by_role("grid", name="Roster by person and day")).to_be_visible()
     accounts.withdraw(repository, grant)
     window.get_by_role("tab", name="Coverage").click()
     expect(window.get_by_text("nothing is open to you yet")).to_be_visible()
     expect(window.get_by_role("grid")).to_have_count(0)
+
+
+def _end_all_visits(repository: Repository) -> None:
+    with repository._writing() as connection:
+        connection.execute(sa.text("UPDATE sign_in SET ended_at = seen_at"))
 
 
 def test_an_unknown_subject_with_two_hundred_groups_is_told_whom_to_ask(
@@ -78,7 +94,9 @@ def test_an_unknown_subject_with_two_hundred_groups_is_told_whom_to_ask(
     window.goto(f"{pages.address}/my_shifts?person=ANN")
     sign_in(window, "zoe")
     expect(window.get_by_text("nothing is open to you yet")).to_be_visible()
-    expect(window.get_by_text("Ask Grace Hopper to give you a role")).to_be_visible()
+    expect(
+        window.get_by_text("Ask Grace Hopper to give Zoe Unknown a role here, then look again.")
+    ).to_be_visible()
     expect(window.get_by_text("Synthetic")).to_have_count(0)
     expect(window.get_by_role("link", name="Operations")).to_have_count(0)
     expect(window.get_by_role("link", name="My shifts")).to_have_count(0)
@@ -154,13 +172,42 @@ def test_the_demo_says_what_it_is_and_its_persona_survives_reloads_and_pages(
     window.goto(demo)
     expect(window.get_by_text("Demo, on this machine only.")).to_be_visible()
     assert "as=" not in window.url
-    window.get_by_role("combobox", name="You look around as").click()
+    window.get_by_role("combobox", name="Persona").click()
     window.get_by_role("option", name="Operations of one organisation").click()
     expect(window.get_by_role("combobox", name="Organisation", exact=True).first).to_be_visible()
     window.wait_for_url("**/?as=one_organisation**")
     window.get_by_role("link", name="Renewals").click()
     window.wait_for_url("**/renewals?as=one_organisation**")
     window.reload()
-    persona = window.get_by_role("combobox", name="You look around as")
+    persona = window.get_by_role("combobox", name="Persona")
     expect(persona).to_have_value("Operations of one organisation")
     assert "as=one_organisation" in window.url
+
+
+def test_pages_that_somebody_serves_past_our_server_are_closed_too(
+    made: Path, tmp_path: Path, window: Page
+) -> None:
+    """At an address that other machines reach, and with no provider."""
+    database = tmp_path / "copy.db"
+    database.write_bytes(made.read_bytes())
+    port = free_port()
+    server = subprocess.Popen(
+        [
+            *(sys.executable, "-P", "-m", "streamlit", "run", APP, f"--server.port={port}"),
+            *("--server.address=0.0.0.0", "--server.headless=true"),
+            "--browser.serverAddress=localhost",
+        ],
+        cwd=tmp_path,
+        env={**os.environ, "SCHEDULER_DB": f"sqlite:///{database}"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        wait_for(f"http://localhost:{port}/_stcore/health")
+        window.goto(f"http://localhost:{port}")
+        expect(window.get_by_text("Nobody can sign in here yet")).to_be_visible()
+        expect(window.get_by_role("grid")).to_have_count(0)
+        expect(window.get_by_role("combobox")).to_have_count(0)
+    finally:
+        server.terminate()
+        server.wait(10)

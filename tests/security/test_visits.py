@@ -65,7 +65,7 @@ def test_an_unknown_subject_enters_has_no_role_and_is_told_whom_to_ask(
     assert buttons(app) == ["Look again", "Sign out"]
     assert not app.selectbox
     give(repository, ISSUER, "ada", "Ada Lovelace", "administrator")
-    assert "Ask Ada Lovelace to give you a role" in said(app.run())
+    assert "Ask Ada Lovelace to give Zoe" in said(app.run())
     account = accounts.find_account(repository, "zoe")
     accounts.give(repository, account.id, "operations")
     assert shows_a_roster(app.button(key="look_again").click().run())
@@ -214,3 +214,21 @@ def test_a_session_taken_over_by_another_account_keeps_nothing_of_the_first(
     app.run()
     assert "Bob, operations" in said(app)
     assert "for Ada’s eyes" not in said(app)
+
+
+def test_settings_that_are_wrong_let_nobody_in(repository: Repository) -> None:
+    give(repository, ISSUER, "ada", "Ada", "operations")
+    app = come_in(claims())
+    app.secrets["auth"] = {**app.secrets["auth"], "cookie_secret": "short"}
+    app.run()
+    assert "Sign-in is not set up as it must be" in said(app)
+    assert not app.selectbox
+    assert buttons(app) == []
+
+
+def test_settings_without_a_provider_are_no_demo(repository: Repository) -> None:
+    app = come_in(claims())
+    app.secrets["auth"] = {}
+    app.run()
+    assert "Demo" not in said(app)
+    assert not app.selectbox

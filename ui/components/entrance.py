@@ -90,11 +90,12 @@ def sign_in_page(words: str) -> None:
         st.title("Workforce deployment scheduler", anchor=False)
         st.write("Who works where: shared clinical staff across neighbouring health organisations.")
         st.info(plain(words), icon=":material/login:")
-        for at, provider in enumerate(providers.configured().providers):
+        named = providers.configured().providers
+        for provider in named:
             st.button(
                 f"Sign in with {plain(provider.label)}" if provider.label else "Sign in",
                 key=f"sign_in_{provider.name}",
-                type="primary" if at == 0 else "secondary",
+                type="primary" if len(named) == 1 else "secondary",  # none before another
                 width="stretch",
                 on_click=sign_in.begin,
                 args=(provider,),
@@ -136,27 +137,22 @@ def _without_a_role(actor: Actor) -> None:
     with st.container(width=640, gap="small"):
         st.title("You are signed in, but nothing is open to you yet", anchor=False)
         label = sign_in.provider_label()
-        by = f", by {plain(label)}" if label else ""
+        by = f", signed in with {plain(label)}" if label else ""
         st.write(
             f"You are **{plain(actor.name)}**{by}. This account has not been given a role here, so"
             " there is nothing that it may see."
         )
-        st.info(_whom_to_ask(), icon=":material/contact_support:")
+        st.info(_whom_to_ask(actor), icon=":material/contact_support:")
         with st.container(horizontal=True, gap="small"):
             st.button("Look again", key="look_again", type="primary", icon=":material/refresh:")
             _way_out("secondary")
 
 
-def _whom_to_ask() -> str:
+def _whom_to_ask(actor: Actor) -> str:
     named = _administrators()
-    if not named:
-        return (
-            "Ask whoever runs this program to give you a role: nobody manages the accounts in it"
-            " yet."
-        )
-    shown = [plain(name) for name in named[:NAMED_AT_MOST]]
+    shown = [plain(name) for name in named[:NAMED_AT_MOST]] or ["whoever runs this program"]
     listed = ", ".join(shown[:-1]) + (" or " if len(shown) > 1 else "") + shown[-1]
-    return f"Ask {listed} to give you a role, and say under which name you signed in."
+    return f"Ask {listed} to give {plain(actor.name)} a role here, then look again."
 
 
 def _administrators() -> Sequence[str]:
@@ -183,7 +179,7 @@ def _demo() -> None:
             width="content",
         )
         kind = state.choose(
-            "You look around as",
+            "Persona",
             list(PERSONAS),
             "as",
             lambda kind: IN_WORDS[kind],
