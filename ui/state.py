@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
-from functools import wraps
+from functools import update_wrapper, wraps
+from inspect import signature
 from threading import Lock, Thread
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, cast
 
@@ -87,12 +88,11 @@ class Kept(Generic[P, T]):
         ) -> T:
             return read(_open(address).acting(_actor), *arguments, **named)
 
-        # it tells functions apart by name and source; a wrapper's signature would be the function's
-        at.__module__, at.__qualname__, at.__doc__ = (
-            read.__module__,
-            read.__qualname__,
-            read.__doc__,
-        )
+        # it tells functions apart by name and source, which are those of `read`; which parameter is
+        # which it must see of `at`
+        own = signature(at)
+        update_wrapper(at, read)
+        at.__dict__["__signature__"] = own
         settings = {"show_spinner": False, **how}
         if "max_entries" in settings:
             settings["max_entries"] *= ACTORS
