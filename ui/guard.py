@@ -7,7 +7,7 @@ import re
 from hashlib import sha256
 from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import streamlit
 from starlette.datastructures import Headers, MutableHeaders
@@ -44,6 +44,10 @@ A_YEAR = "max-age=31536000"
 BEFORE = "scheduler_before_sign_in"
 """The cookie that says which page somebody was looking for when they went to sign in."""
 SIGN_IN = "/auth/login"
+USER = "_streamlit_user"
+"""Streamlit's cookie of who is signed in."""
+FAILED = "sign_in=failed"
+"""What an address says after a way to a provider from which nobody came back signed in."""
 FILES = "/media/"
 """Where downloads lie until they are fetched."""
 
@@ -143,6 +147,10 @@ class Guard:
             headers[name] = value
         headers["Content-Security-Policy"] = self._policy
         _remember_the_way(headers, scope, asked)
+        if scope["path"].endswith(SIGN_IN) and message["status"] >= 400:
+            # a provider that cannot be reached: back to where it says what to do
+            message["status"] = 302
+            headers["Location"] = f"{scope['path'].removesuffix(SIGN_IN)}/?{FAILED}"
         if scope["path"].startswith(FILES):
             headers["Cache-Control"] = "private, no-store"
         if self._over_the_network(asked):
@@ -174,19 +182,32 @@ async def _refuse_websocket(words: str, scope: Scope, send: Send) -> None:
 
 
 def _remember_the_way(answer: MutableHeaders, scope: Scope, asked: Headers) -> None:
-    """Streamlit comes back from a provider to the first page; a link to another is kept in a cookie
-    that only the way back sees.
+    """Streamlit comes back from a provider to the first page, and without a word where it did not
+    let somebody in. A link to another page is kept in a cookie over the way, and the sign-in page
+    is told what has failed.
     """
-    path = scope["path"]
+    path, query = scope["path"], parse_qs(scope["query_string"].decode("latin-1"))
     if path.endswith(SIGN_IN):
         wanted = _page_within(asked.get("referer", ""), asked.get("host", ""))
-        if wanted:
+        if wanted and FAILED not in wanted:
             answer.append("Set-Cookie", _cookie(wanted, 600))
-    elif path.endswith(CALLBACK) and BEFORE in asked.get("cookie", ""):
-        wanted = _kept_page(asked.get("cookie", ""))
-        if wanted and answer.get("location", "").rstrip("/") == path.removesuffix(CALLBACK):
-            answer["location"] = wanted
-        answer.append("Set-Cookie", _cookie("", 0))
+    elif path.endswith(CALLBACK):
+        home = answer.get("location", "")
+        if home.rstrip("/") != path.removesuffix(CALLBACK):
+            return
+        if _signs_in(answer):
+            answer["location"] = _kept_page(asked.get("cookie", "")) or home
+            answer.append("Set-Cookie", _cookie("", 0))
+        elif "code" in query or "error" in query:
+            answer["location"] = f"{home}?{FAILED}"
+
+
+def _signs_in(answer: MutableHeaders) -> bool:
+    """Whether the cookie of who is signed in is set, and not taken away."""
+    return any(
+        cookie.startswith(f"{USER}=") and "max-age=0" not in cookie.lower()
+        for cookie in answer.getlist("set-cookie")
+    )
 
 
 def _cookie(value: str, seconds: int) -> str:

@@ -47,12 +47,12 @@ def free_port() -> int:
         return int(free.getsockname()[1])
 
 
-def settings_of_sign_in(port: int, providers: dict[str, str]) -> str:
-    """The file that names these providers, by name and issuer."""
+def settings_of_sign_in(port: int, providers: dict[str, str], more: str = "") -> str:
+    """The file that names these providers, by name and issuer; `more`: what each says besides."""
     sections = "".join(
         f'[auth.{name}]\nlabel = "the {name} provider"\nclient_id = "{CLIENT}"\n'
         f'client_secret = "{SECRET}"\n'
-        f'server_metadata_url = "{issuer}/.well-known/openid-configuration"\n'
+        f'server_metadata_url = "{issuer}/.well-known/openid-configuration"\n{more}'
         for name, issuer in providers.items()
     )
     return (
@@ -74,7 +74,8 @@ def pages(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page
     with run_server_in_thread(user_claims=users) as mock, provider_of_tests() as hostile:
         issuer = f"http://localhost:{mock.server_port}"
         file = folder / "sign_in.toml"
-        file.write_text(settings_of_sign_in(port, {"county": issuer, "hostile": hostile.issuer}))
+        providers = {"county": issuer, "hostile": hostile.issuer, "dead": "http://localhost:1"}
+        file.write_text(settings_of_sign_in(port, providers))
         url = f"sqlite:///{database}"
         with log.open("wb") as written:
             server = subprocess.Popen(

@@ -213,17 +213,24 @@ def test_the_same_subject_of_another_provider_is_another_account(
     assert accounts_now == {(pages.mock_issuer, "ada"), (pages.hostile.issuer, "ada")}
 
 
-def test_whoever_is_refused_by_the_provider_does_not_come_in(
+def test_whoever_is_refused_by_the_provider_is_told_so(pages: Pages, jar: httpx.Client) -> None:
+    asked = go_to_provider(jar)
+    query = {"error": "access_denied", "state": asked["state"]}
+    answer = jar.get("/oauth2callback", params=query)
+    assert (answer.status_code, answer.headers["location"]) == (302, "/?sign_in=failed")
+    assert signed_in(jar) is None
+
+
+def test_a_token_that_does_not_do_is_told_too(pages: Pages, jar: httpx.Client) -> None:
+    asked = go_to_provider(jar)
+    assert come_back(jar, asked["state"]).headers["location"] == "/?sign_in=failed"
+
+
+def test_a_provider_that_is_away_leads_back_to_where_it_says_what_to_do(
     pages: Pages, jar: httpx.Client
 ) -> None:
-    asked = go_to_provider(jar)
-    assert (
-        jar.get(
-            "/oauth2callback", params={"error": "access_denied", "state": asked["state"]}
-        ).status_code
-        == 302
-    )
-    assert signed_in(jar) is None
+    answer = jar.get("/auth/login", params={"provider": token_for("dead")})
+    assert (answer.status_code, answer.headers["location"]) == (302, "/?sign_in=failed")
 
 
 # --- the server as it stands

@@ -27,7 +27,13 @@ async def page(request: Request) -> Response:
 
 
 async def back(request: Request) -> Response:
-    return RedirectResponse("/", 302)
+    """As Streamlit does it: with the cookie of who is signed in, or taking it away."""
+    answer = RedirectResponse("/", 302)
+    if request.query_params.get("code") == "good":
+        answer.set_cookie("_streamlit_user", "ada")
+    else:
+        answer.delete_cookie("_streamlit_user")
+    return answer
 
 
 async def stream(websocket: WebSocket) -> None:
@@ -208,17 +214,31 @@ def test_further_origins_are_those_that_one_configures(monkeypatch: pytest.Monke
 def there_and_back(referer: str, host: str = "localhost:8501") -> str:
     found = client(LOCAL, host)
     found.get("/auth/login", headers={"referer": referer})
-    return str(found.get("/oauth2callback").headers["location"])
+    return str(found.get("/oauth2callback?code=good").headers["location"])
 
 
 def test_who_followed_a_link_comes_back_to_it() -> None:
     wanted = "/my_shifts?person=ANN&week=2027-01-11"
     found = client(LOCAL)
     found.get("/auth/login", headers={"referer": f"http://localhost:8501{wanted}"})
-    answer = found.get("/oauth2callback")
+    answer = found.get("/oauth2callback?code=good")
     assert answer.headers["location"] == wanted
     assert BEFORE not in found.cookies
-    assert found.get("/oauth2callback").headers["location"] == "/"
+    assert found.get("/oauth2callback?code=good").headers["location"] == "/"
+
+
+@pytest.mark.parametrize("query", ["code=bad&state=s", "error=access_denied&state=s"])
+def test_who_was_not_let_in_is_told_so_and_keeps_the_link(query: str) -> None:
+    wanted = "/renewals?week=2027-01-11"
+    found = client(LOCAL)
+    found.get("/auth/login", headers={"referer": f"http://localhost:8501{wanted}"})
+    assert found.get(f"/oauth2callback?{query}").headers["location"] == "/?sign_in=failed"
+    found.get("/auth/login", headers={"referer": "http://localhost:8501/?sign_in=failed"})
+    assert found.get("/oauth2callback?code=good").headers["location"] == wanted
+
+
+def test_who_comes_back_from_signing_out_has_not_failed() -> None:
+    assert client(LOCAL).get("/oauth2callback?state=s").headers["location"] == "/"
 
 
 @pytest.mark.parametrize(
@@ -239,7 +259,7 @@ def test_nobody_is_sent_elsewhere(referer: str) -> None:
 @pytest.mark.parametrize("kept", ["//evil.example", "https://evil.example", "/\\evil", "\xff", "x"])
 def test_a_cookie_that_somebody_planted_leads_nowhere_else(kept: str) -> None:
     value = base64.urlsafe_b64encode(kept.encode()).decode()
-    answer = client(LOCAL).get("/oauth2callback", headers={"cookie": f"{BEFORE}={value}"})
+    answer = client(LOCAL).get("/oauth2callback?code=good", headers={"cookie": f"{BEFORE}={value}"})
     assert answer.headers["location"] == "/"
-    answer = client(LOCAL).get("/oauth2callback", headers={"cookie": f"{BEFORE}=%%%"})
+    answer = client(LOCAL).get("/oauth2callback?code=good", headers={"cookie": f"{BEFORE}=%%%"})
     assert answer.headers["location"] == "/"

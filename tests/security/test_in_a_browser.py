@@ -82,6 +82,18 @@ def test_somebody_with_a_grant_signs_in_works_and_signs_out_for_good(
     expect(window.get_by_role("grid")).to_have_count(0)
 
 
+def test_whoever_the_provider_does_not_let_in_is_told_what_to_do(
+    pages: Pages, window: Page
+) -> None:
+    window.goto(pages.address)
+    window.get_by_role("button", name="Sign in with the dead provider").click()
+    expect(window.get_by_text("Signing in did not work")).to_be_visible()
+    window.get_by_role("button", name=SIGN_IN).click()
+    window.get_by_role("button", name="Deny").click()
+    expect(window.get_by_text("Signing in did not work")).to_be_visible()
+    expect(window.get_by_role("button", name=SIGN_IN)).to_be_visible()
+
+
 def _end_all_visits(repository: Repository) -> None:
     with repository._writing() as connection:
         connection.execute(sa.text("UPDATE sign_in SET ended_at = seen_at"))

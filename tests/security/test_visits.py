@@ -38,6 +38,12 @@ def test_nobody_sees_anything_before_signing_in(repository: Repository) -> None:
         assert text not in said(app)
 
 
+def test_who_was_not_let_in_is_told_what_to_do(repository: Repository) -> None:
+    app = come_in({"is_logged_in": False}, {"sign_in": "failed"})
+    assert at_the_door(app)
+    assert "Signing in did not work" in said(app)
+
+
 def test_claims_of_nobody_signed_in_are_no_visit(repository: Repository) -> None:
     give(repository, ISSUER, "ada", "Ada", "operations")
     assert at_the_door(come_in(claims(is_logged_in=None)))

@@ -19,6 +19,7 @@ from scheduler.services.accounts.personas import (
 from ui import providers, sign_in, state
 from ui.components.frame import show_error
 from ui.components.words import plain
+from ui.guard import FAILED
 
 STYLE = """<style>
 .st-key-demo {
@@ -89,7 +90,15 @@ def sign_in_page(words: str) -> None:
     with st.container(width=520, gap="small"):
         st.title("Workforce deployment scheduler", anchor=False)
         st.write("Who works where: shared clinical staff across neighbouring health organisations.")
-        st.info(plain(words), icon=":material/login:")
+        if FAILED in (f"{name}={text}" for name, text in st.query_params.items()):
+            st.warning(
+                "Signing in did not work: the provider could not be reached, or did not say who"
+                " you are. Try once more. If it fails again, tell whoever runs this program, whose"
+                " log says why.",
+                icon=":material/error:",
+            )
+        else:
+            st.info(plain(words), icon=":material/login:")
         named = providers.configured().providers
         for provider in named:
             st.button(
