@@ -5,13 +5,14 @@ BIN := $(VENV)/bin
 export SCHEDULER_DB ?= sqlite:///$(CURDIR)/build/demo.db
 TIME_LIMIT ?= 60
 
-.PHONY: demo ui test check bench browser postgresql clean docs format lock mutation bench-public bench-scale bench-engine bench-proof test-faults fuzz migration
+.PHONY: demo ui test test-security strict-provider check bench browser postgresql clean docs format lock mutation bench-public bench-scale bench-engine bench-proof test-faults fuzz migration
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo    set up, load the examples, build a week's roster, say what was done and where to look"
 	@echo "make ui      open the pages on the demo's database"
 	@echo "make test    everything that CI runs"
+	@echo "make test-security  sign-in with a provider of its own, hostile tokens, what guards the pages"
 	@echo "make test-faults   kill, fill and cut off what jobs run on, at random moments; ROUNDS=3 SEED=number"
 	@echo "make fuzz    files and command lines at random: tracebacks, aborts, too much memory, each to be 0; TRIES=10000 SEED=number"
 	@echo "make check   format, lint, types, import directions, fast tests"
@@ -53,7 +54,7 @@ check: $(VENV)/ready
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -n 2 -m "not browser and not faults" --ignore=tests/ui --ignore=tests/scheduler/cli
+	$(BIN)/python -m pytest -n 2 -m "not browser and not faults" --ignore=tests/ui --ignore=tests/security --ignore=tests/scheduler/cli
 
 test: $(VENV)/ready browser postgresql
 	$(BIN)/ruff format --check .
@@ -61,6 +62,16 @@ test: $(VENV)/ready browser postgresql
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -n 2
+
+# a stricter provider for the tests of sign-in, from npm
+strict-provider:
+	@test -d build/oidc-provider/node_modules/oidc-provider || { command -v node >/dev/null 2>&1 && command -v npm >/dev/null 2>&1 \
+	  && mkdir -p build/oidc-provider && npm install --prefix build/oidc-provider --no-audit --no-fund --silent oidc-provider@9; } \
+	  || echo "No node, npm or network: the tests with the stricter provider are skipped."
+
+# a minute or two; those in a browser are skipped where there is none
+test-security: $(VENV)/ready browser strict-provider
+	$(BIN)/python -m pytest -n 2 tests/security
 
 # minutes; those that need root or PostgreSQL say so where they are skipped
 test-faults: $(VENV)/ready postgresql

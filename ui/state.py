@@ -3,15 +3,18 @@
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
-from functools import wraps
+from functools import update_wrapper, wraps
+from inspect import signature
 from threading import Lock, Thread
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, cast
 
 import pandas as pd
 import streamlit as st
 
+from scheduler.domain.access import Actor, Everywhere
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import SchedulerError, Unavailable
+from scheduler.services.accounts.accounts import NotSignedIn
 from scheduler.services.data.open import Repository, database_url, open_repository
 from scheduler.services.explain import replacements as replacement_service
 from scheduler.services.explain import why_person as why_service
@@ -23,7 +26,7 @@ from scheduler.services.outlook.feasibility import Feasibility
 from scheduler.services.outlook.feasibility import feasibility as feasibility_of
 from scheduler.services.rosters.solve import Request
 from scheduler.services.view import look_up, roster_tables
-from ui import address
+from ui import address, sign_in
 from ui.address import asked as asked
 from ui.address import choose as choose
 from ui.address import choose_next as choose_next
@@ -51,30 +54,74 @@ def _open(address: str) -> Repository:
     return open_repository(address)
 
 
-def repository() -> Repository:
-    """The database of these pages, for services to be called with. Raises BadRequest where it
-    cannot be opened.
+def opened() -> Repository:
+    """The database before it is known who asks: for finding that out, and nothing else. Raises
+    BadRequest where it cannot be opened.
     """
     return _open(database_url())
 
 
+def repository() -> Repository:
+    """The database of these pages as whoever looks at them has it, for services to be called with.
+    Raises NotSignedIn, and BadRequest where it cannot be opened.
+    """
+    found = opened()
+    return found.acting(sign_in.actor(found))
+
+
+ACTORS = 4
+"""So many different people at once find again what was kept for them, on average."""
+
+
 class Kept(Generic[P, T]):
-    """What a service reads of this database, read once for each of its arguments."""
+    """What a service reads of this database for whoever asks, read once for each of its arguments.
+
+    Nothing that was kept for one account is ever handed to another, nor to the same one once its
+    grants are others.
+    """
 
     def __init__(self, read: Callable[Concatenate[Repository, P], T], how: dict[str, Any]) -> None:
-        # the cache tells functions apart by name and source, and databases by their address
-        @wraps(read)
-        def at(address: str, *arguments: P.args, **named: P.kwargs) -> T:
-            return read(_open(address), *arguments, **named)
+        # the cache tells databases by their address and people by what they hold; what begins with
+        # an underscore it leaves out
+        def at(
+            address: str, standing: str, _actor: Actor, *arguments: P.args, **named: P.kwargs
+        ) -> T:
+            return read(_open(address).acting(_actor), *arguments, **named)
 
-        cached: Any = st.cache_resource(**{"show_spinner": False, **how})(at)
+        # it tells functions apart by name and source, which are those of `read`; which parameter is
+        # which it must see of `at`
+        own = signature(at)
+        update_wrapper(at, read)
+        at.__dict__["__signature__"] = own
+        settings = {"show_spinner": False, **how}
+        if "max_entries" in settings:
+            settings["max_entries"] *= ACTORS
+        cached: Any = st.cache_resource(**settings)(at)
         self._cached = cached
 
     def __call__(self, *arguments: P.args, **named: P.kwargs) -> T:
-        return cast(T, self._cached(database_url(), *arguments, **named))
+        return self.asked_by(sign_in.actor(opened()), *arguments, **named)
+
+    def asked_by(self, actor: Actor, *arguments: P.args, **named: P.kwargs) -> T:
+        """The same for somebody in particular."""
+        return cast(T, self._cached(database_url(), standing(actor), actor, *arguments, **named))
 
     def clear(self) -> None:
         self._cached.clear()
+
+
+def standing(actor: Actor) -> str:
+    """All that decides what an actor is shown, as a text."""
+    held = sorted(
+        (
+            grant.role,
+            ["everywhere"]
+            if isinstance(grant.organisations, Everywhere)
+            else ["of", *sorted(grant.organisations)],
+        )
+        for grant in actor.grants
+    )
+    return repr((actor.account, actor.behind, actor.program, actor.staff_id, held))
 
 
 def kept(**how: Any) -> Callable[[Callable[Concatenate[Repository, P], T]], Kept[P, T]]:
@@ -198,7 +245,8 @@ def see_to_waiting_jobs() -> None:
     if st.session_state.get("saw_to_jobs"):
         return
     st.session_state["saw_to_jobs"] = True
-    if any(jobs.needs_a_worker(job) for job in jobs.latest(repository(), only_open=True)):
+    # by the program itself, whoever looks: work that waits is nobody's secret and everybody's need
+    if any(jobs.needs_a_worker(job) for job in jobs.latest(opened(), only_open=True)):
         see_to_a_worker()
 
 
@@ -211,7 +259,7 @@ def see_to_a_worker() -> None:
     """
     if not _seeing.acquire(blocking=False):
         return
-    starting = Thread(target=_start_a_worker, args=(repository(),), daemon=True)
+    starting = Thread(target=_start_a_worker, args=(opened(),), daemon=True)
     starting.start()
     starting.join(PATIENCE)
 
@@ -233,6 +281,8 @@ def with_errors_shown(panel: Callable[..., None]) -> Callable[..., None]:
     def shown(*arguments: Any, **named: Any) -> None:
         try:
             panel(*arguments, **named)
+        except NotSignedIn:
+            st.rerun()  # all of the page: the way in stands there
         except SchedulerError as error:
             st.error(plain_lines(error))
         address.write()

@@ -6,7 +6,9 @@ import streamlit as st
 
 from scheduler.domain.errors import SchedulerError
 from scheduler.engine.surroundings import trust_no_current_folder
+from scheduler.services.accounts.accounts import NotSignedIn
 from ui import address
+from ui.components.entrance import entrance, sign_in_page, visitor
 from ui.components.frame import footer, show_error, style
 from ui.state import see_to_waiting_jobs
 
@@ -17,6 +19,7 @@ st.set_page_config(
     layout="wide",
 )
 
+found = visitor()
 page = st.navigation(
     [
         st.Page(
@@ -41,13 +44,17 @@ page = st.navigation(
             url_path="director",
         ),
     ],
-    position="top",
+    # whoever has not come in is shown no way to anywhere
+    position="top" if found.admitted else "hidden",
 )
 style()
 address.arrive(page.url_path)
 try:
-    see_to_waiting_jobs()
-    page.run()
+    if entrance(found):
+        see_to_waiting_jobs()
+        page.run()
+except NotSignedIn as over:
+    sign_in_page(str(over))
 except SchedulerError as error:
     show_error(error)
 address.leave()

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from scheduler.cli.session import note, session
+from scheduler.cli.session import session
 from scheduler.domain.errors import BadRequest
 
 
@@ -25,44 +25,43 @@ def ui(
     address: Annotated[
         str,
         typer.Option(
-            "--address", help="Who may reach the pages: localhost, or 0.0.0.0 for other machines."
+            "--address",
+            help=(
+                "Who may reach the pages: localhost, or 0.0.0.0 for other machines, which takes"
+                " sign-in."
+            ),
         ),
     ] = "localhost",
+    sign_in: Annotated[
+        Path | None,
+        typer.Option(
+            "--sign-in",
+            exists=True,
+            dir_okay=False,
+            help=(
+                "A TOML file whose [auth] names by whom people sign in; without it"
+                " .streamlit/secrets.toml, here or in the home folder."
+            ),
+        ),
+    ] = None,
     browser: Annotated[
         bool, typer.Option("--browser/--no-browser", help="Open a browser too.")
     ] = True,
 ) -> None:
-    """Open the pages on the same database."""
+    """Open the pages on the same database; without sign-in as a demo, on this machine alone."""
     from scheduler.engine.surroundings import environment, python
     from scheduler.services.data.open import VARIABLE, database_url
 
+    if find_spec("ui") is None:
+        raise BadRequest("The pages are not installed with this program: there is no package ui.")
     url = database_url(session(context).database)
     command = [
-        *python("streamlit", "run", str(_page())),
-        f"--server.port={port}",
-        f"--server.address={address}",
-        f"--server.headless={'false' if browser else 'true'}",
-        "--server.showEmailPrompt=false",
-        "--browser.gatherUsageStats=false",
-        "--runner.magicEnabled=false",
+        *python("ui.server", f"--port={port}", f"--address={address}"),
+        *(["--browser"] if browser else []),
+        *([f"--sign-in={sign_in.resolve()}"] if sign_in else []),
     ]
-    note(
-        f"Pages on http://{'localhost' if address == '0.0.0.0' else address}:{port}; end with"
-        " Ctrl-C."
-    )
     settings = environment(**{VARIABLE: url})
     if os.name == "posix":
         # one process: whoever ends this one ends the pages
         os.execve(sys.executable, command, settings)
     raise typer.Exit(subprocess.call(command, env=settings))
-
-
-def _page() -> Path:
-    found = find_spec("ui")
-    for folder in (found.submodule_search_locations or []) if found else []:
-        page = Path(folder) / "streamlit_app.py"
-        if page.exists():
-            return page
-    raise BadRequest(
-        "The pages are not installed with this program: ui/streamlit_app.py is missing."
-    )

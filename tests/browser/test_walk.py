@@ -22,6 +22,7 @@ from scheduler.storage.files import read_parsed
 from scheduler.storage.repository import Repository
 from tests.ui.conftest import APP, small_tables
 
+SERVER = str(Path(APP).with_name("server.py"))
 CHROMIUM = next(
     (
         found
@@ -82,7 +83,7 @@ def served(tmp_path: Path, dataset: Dataset) -> Iterator[str]:
             "-m",
             "streamlit",
             "run",
-            APP,
+            SERVER,
             f"--server.port={port}",
             "--server.address=localhost",
             "--server.headless=true",

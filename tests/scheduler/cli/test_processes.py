@@ -140,8 +140,12 @@ def test_ui_hands_the_database_on(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
         ui_command.subprocess, "call", lambda command, env: started.append((command, env)) or 0
     )
     db = f"sqlite:///{tmp_path}/pages.db"
-    call("ui", "--port", 8599, "--no-browser", db=db)
+    sign_in = tmp_path / "sign_in.toml"
+    sign_in.write_text("")
+    call("ui", "--port", 8599, "--no-browser", "--sign-in", sign_in, db=db)
     command, environment = started[0]
     assert environment["SCHEDULER_DB"] == db
-    assert "--server.port=8599" in command
-    assert Path(command[5]).name == "streamlit_app.py"
+    assert command[1:] == [
+        *("-P", "-m", "ui.server", "--port=8599", "--address=localhost"),
+        f"--sign-in={sign_in}",
+    ]

@@ -1,0 +1,62 @@
+"""What lets somebody in is kept out of every log: codes, states, tokens, cookies."""
+
+import logging
+import re
+import traceback
+from typing import Any
+
+GONE = "[kept out of the log]"
+ACCESS = "uvicorn.access"
+_NAMED = re.compile(
+    r"""(?P<name>\b(?:code|state|nonce|id_token|id_token_hint|access_token|refresh_token|provider"""
+    r"""|client_secret|code_verifier|cookie_secret|_streamlit_user(?:_tokens)?(?:_\d+)?"""
+    r"""|_streamlit_session)['"]?\s*[=:]\s*['"]?)(?P<value>[^\s&'",;)}\]]{8,})"""
+)
+_TOKEN = re.compile(r"\beyJ[A-Za-z0-9_-]{6,}(?:\.[A-Za-z0-9_-]*){0,4}")
+_BEARER = re.compile(r"(?i)\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]{8,}")
+
+
+def without_secrets(text: str) -> str:
+    text = _NAMED.sub(lambda found: found["name"] + GONE, text)
+    text = _TOKEN.sub(GONE, text)
+    return _BEARER.sub(lambda found: f"{found[1]} {GONE}", text)
+
+
+def keep_secrets_out() -> None:
+    """Of every record that anything logs in this process from here on."""
+    make = logging.getLogRecordFactory()
+    if getattr(make, "keeps_secrets_out", False):
+        return
+
+    def record(*arguments: Any, **named: Any) -> logging.LogRecord:
+        made = make(*arguments, **named)
+        if made.name == ACCESS and isinstance(made.args, tuple):
+            made.args = tuple(map(_argument, made.args))  # its formatter wants each of them
+        else:
+            _clean(made)
+        if made.exc_info and made.exc_info[0] is not None:
+            told = "".join(traceback.format_exception(*made.exc_info))
+            made.exc_text = without_secrets(told).rstrip("\n")
+            made.exc_info = None  # else another handler would tell it anew
+        return made
+
+    record.__dict__["keeps_secrets_out"] = True
+    logging.setLogRecordFactory(record)
+
+
+def _clean(made: logging.LogRecord) -> None:
+    try:
+        told = made.getMessage()
+    except (TypeError, ValueError, KeyError):  # whoever logs it will hear of it
+        return
+    cleaned = without_secrets(told)
+    if cleaned != told:
+        made.msg, made.args = cleaned, ()
+
+
+def _argument(value: object) -> object:
+    if value is None or isinstance(value, (bool, int, float)):
+        return value
+    text = str(value)
+    cleaned = without_secrets(text)
+    return value if cleaned == text else cleaned

@@ -1,0 +1,94 @@
+"""The pages as they are served: `scheduler ui` runs this module; `streamlit run ui/server.py` and
+`uvicorn ui.server:app` do as well.
+
+Nothing is served where anybody could come in without signing in: that ends with status 2 and a
+sentence that says what to configure.
+"""
+
+import sys
+import webbrowser
+from argparse import ArgumentParser
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import streamlit as st
+from starlette.middleware import Middleware
+from streamlit.web import bootstrap
+
+from ui.guard import Guard
+from ui.providers import configured, is_loopback
+from ui.quiet_logs import keep_secrets_out
+from ui.small_cookies import keep_cookies_small
+
+OPTIONS = ("server.trustedUserHeaders", "server.enableAgentApi")
+ALWAYS: dict[str, Any] = {
+    "browser.gatherUsageStats": False,
+    "client.showErrorDetails": "none",
+    "client.toolbarMode": "minimal",
+    "runner.magicEnabled": False,
+    "server.fileWatcherType": "none",
+    "server.maxUploadSize": 20,  # MB: whoever has not signed in can fill no memory
+    "server.showEmailPrompt": False,
+}
+"""Whatever the folder in which the pages are started says."""
+
+
+@asynccontextmanager
+async def _open_a_browser(_: st.App) -> AsyncIterator[dict[str, Any]]:
+    if not st.get_option("server.headless"):
+        page = f"http://localhost:{st.get_option('server.port')}"
+        Thread(target=webbrowser.open, args=(page,), daemon=True).start()
+    yield {}
+
+
+def refuse_where_open_to_all() -> None:
+    """Ends this process where these settings let anybody in."""
+    faults = configured().start_faults(
+        st.get_option("server.address"), {name: st.get_option(name) for name in OPTIONS}
+    )
+    if faults:
+        print("The pages are not served.", *faults, sep="\n", file=sys.stderr)
+        raise SystemExit(2)
+
+
+app = st.App(
+    Path(__file__).with_name("streamlit_app.py"),
+    middleware=[Middleware(Guard)],
+    lifespan=_open_a_browser,
+)
+keep_secrets_out()
+keep_cookies_small()
+
+
+def main() -> None:
+    """Serve the pages until somebody ends this process."""
+    parser = ArgumentParser(prog="python -m ui.server", description=main.__doc__)
+    parser.add_argument("--port", type=int, default=8501)
+    parser.add_argument("--address", default="localhost")
+    parser.add_argument("--browser", action="store_true", help="open one too")
+    parser.add_argument("--sign-in", help="the file whose [auth] names the providers")
+    given = parser.parse_args()
+    options = {
+        **ALWAYS,
+        "server.port": given.port,
+        "server.address": given.address,
+        "server.headless": not given.browser,
+        **({"secrets.files": [given.sign_in]} if given.sign_in else {}),
+    }
+    bootstrap.load_config_options(options)
+    if not is_loopback(given.address):
+        # else Streamlit asks a machine on the internet what this one is called there
+        public = configured().public.partition("://")[2]
+        options["browser.serverAddress"] = public.partition(":")[0] or given.address
+    refuse_where_open_to_all()
+    print("The pages end with Ctrl-C.", file=sys.stderr)
+    app.run(config=options)
+
+
+if __name__ == "__main__":
+    main()
+else:
+    refuse_where_open_to_all()
