@@ -11,10 +11,11 @@ from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, cast
 import pandas as pd
 import streamlit as st
 
-from scheduler.domain.access import Actor, Everywhere
+from scheduler.domain.access import Action, Actor, Everywhere
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import SchedulerError, Unavailable
 from scheduler.services.accounts.accounts import NotSignedIn
+from scheduler.services.accounts.gate import ThingKind, allowed
 from scheduler.services.data.open import Repository, database_url, open_repository
 from scheduler.services.explain import replacements as replacement_service
 from scheduler.services.explain import why_person as why_service
@@ -67,6 +68,13 @@ def repository() -> Repository:
     """
     found = opened()
     return found.acting(sign_in.actor(found))
+
+
+def may(action: Action, kind: ThingKind | None = None, named: str | None = None) -> bool:
+    """Whether whoever looks at the page may do this, here or to anything at all: what a page
+    offers. What is done is asked once more by the service that does it.
+    """
+    return allowed(repository(), action, kind, named)
 
 
 ACTORS = 4
@@ -138,6 +146,14 @@ def kept(**how: Any) -> Callable[[Callable[Concatenate[Repository, P], T]], Kept
 @kept(ttl=FACTS_SECONDS, max_entries=2, show_spinner="Reading the facts …")
 def dataset(database: Repository) -> Dataset:
     return look_up.facts(database)
+
+
+def people_in_full(facts: Dataset) -> dict[str, str]:
+    """Staff number -> name, of those of whom whoever looks may see and change everything: of others
+    a roster shows the name, and no contract is among the facts.
+    """
+    own = {row.staff_id for row in facts.contract}
+    return {row.id: row.name for row in facts.staff if row.id in own}
 
 
 @kept(ttl=FACTS_SECONDS, max_entries=20)
@@ -212,8 +228,8 @@ def work_grid(shown: roster_tables.RosterTables) -> pd.DataFrame:
 @kept(max_entries=6)
 def names_of(database: Repository, roster_id: str) -> Naming:
     """What the ids in a stored roster are called."""
-    header = look_up.header(database, roster_id)
-    return Naming.of(look_up.facts(database, roster_id), header.start, header.last)
+    first, last = look_up.dates_of(database, roster_id)
+    return Naming.of(look_up.facts(database, roster_id), first, last)
 
 
 @kept(max_entries=60, show_spinner="Looking at everybody who could have filled it …")
@@ -245,8 +261,7 @@ def see_to_waiting_jobs() -> None:
     if st.session_state.get("saw_to_jobs"):
         return
     st.session_state["saw_to_jobs"] = True
-    # by the program itself, whoever looks: work that waits is nobody's secret and everybody's need
-    if any(jobs.needs_a_worker(job) for job in jobs.latest(opened(), only_open=True)):
+    if jobs.waiting(repository()):
         see_to_a_worker()
 
 
@@ -259,7 +274,7 @@ def see_to_a_worker() -> None:
     """
     if not _seeing.acquire(blocking=False):
         return
-    starting = Thread(target=_start_a_worker, args=(opened(),), daemon=True)
+    starting = Thread(target=_start_a_worker, args=(repository(),), daemon=True)
     starting.start()
     starting.join(PATIENCE)
 

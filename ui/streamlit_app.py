@@ -10,6 +10,7 @@ from scheduler.services.accounts.accounts import NotSignedIn
 from ui import address
 from ui.components.entrance import entrance, sign_in_page, visitor
 from ui.components.frame import footer, show_error, style
+from ui.pages import PAGES, not_for_them, offered
 from ui.state import see_to_waiting_jobs
 
 trust_no_current_folder()
@@ -20,29 +21,18 @@ st.set_page_config(
 )
 
 found = visitor()
+open_to_them = offered(found.actor)
 page = st.navigation(
     [
         st.Page(
-            "app_pages/operations.py", title="Operations", icon=":material/grid_on:", default=True
-        ),
-        st.Page(
-            "app_pages/my_shifts.py",
-            title="My shifts",
-            icon=":material/person:",
-            url_path="my_shifts",
-        ),
-        st.Page(
-            "app_pages/renewals.py",
-            title="Renewals",
-            icon=":material/event_repeat:",
-            url_path="renewals",
-        ),
-        st.Page(
-            "app_pages/director.py",
-            title="Director",
-            icon=":material/compare_arrows:",
-            url_path="director",
-        ),
+            f"app_pages/{one.file}.py",
+            title=one.title,
+            icon=f":material/{one.icon}:",
+            url_path=one.file,
+            default=one is (open_to_them or PAGES)[0],
+            visibility="visible" if one in open_to_them else "hidden",
+        )
+        for one in PAGES
     ],
     # whoever has not come in is shown no way to anywhere
     position="top" if found.admitted else "hidden",
@@ -52,7 +42,10 @@ address.arrive(page.url_path)
 try:
     if entrance(found):
         see_to_waiting_jobs()
-        page.run()
+        if any(page.title == one.title for one in open_to_them):
+            page.run()
+        else:
+            not_for_them(page.title, open_to_them)
 except NotSignedIn as over:
     sign_in_page(str(over))
 except SchedulerError as error:

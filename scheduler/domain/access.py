@@ -102,6 +102,9 @@ class Everywhere:
     def __contains__(self, organisation_id: object) -> bool:
         return True
 
+    def __bool__(self) -> bool:
+        return True
+
 
 EVERYWHERE = Everywhere()
 Organisations = frozenset[str] | Everywhere

@@ -15,6 +15,8 @@ from scheduler.services.view.person_tables import (
     EXPIRY_DAYS,
     expiries,
     published_shifts,
+    published_weeks,
+    shifts_to_ask_about,
     time_off,
     wishes,
 )
@@ -24,7 +26,7 @@ from ui.components.frame import message, no_data
 from ui.components.month import month_table
 from ui.components.tables import rows
 from ui.components.week import REACH, week_asked
-from ui.components.why_panel import SHIFT_ORDER, why_form
+from ui.components.why_panel import why_form
 from ui.components.words import plain
 
 # from a date to any that a month around it shows
@@ -32,8 +34,18 @@ NEAR = timedelta(days=62)
 
 
 def choose_person() -> Staff | None:
-    """Whose shifts; nobody's until somebody says who is asking."""
-    people = sorted(state.dataset().staff, key=lambda person: (person.name, person.id))
+    """Whose shifts: of staff their own; who may look at others chooses, and nobody is shown before
+    that.
+    """
+    own, facts = state.repository().actor.staff_id, state.dataset()
+    full = state.people_in_full(facts)
+    people = sorted(
+        (person for person in facts.staff if person.id in full or person.id == own),
+        key=lambda person: (person.name, person.id),
+    )
+    if len(people) == 1 and people[0].id == own:
+        st.caption(f"{plain(people[0].name)} ({plain(people[0].id)})")
+        return people[0]
     if not people:
         if not look_up.collaboratives(state.repository()):
             no_data()
@@ -42,7 +54,7 @@ def choose_person() -> Staff | None:
                 "No staff are known yet: add rows to staff.csv and contract.csv and import them."
             )
         return None
-    st.caption("There is no login yet: choose who you are.")
+    st.caption("You may look at the shifts of others too: choose whose.")
     if "staff" in st.query_params:  # what a link may call it too
         st.session_state.pop("choose_person", None)
         st.query_params.from_dict(
@@ -56,7 +68,9 @@ def choose_person() -> Staff | None:
     def read(text: str) -> tuple[Staff | None, str]:
         found = by_id.get(text.strip().casefold())
         return found, (
-            "" if found else f"Nobody here has the staff number “{text}”. Choose who you are."
+            ""
+            if found
+            else f"Nobody here has the staff number “{text}”. Choose whose shifts to look at."
         )
 
     person = state.choose(
@@ -66,24 +80,23 @@ def choose_person() -> Staff | None:
         lambda person: f"{person.name} ({person.id})",
         lambda person: str(person.id),
         read=read,
+        default=next((person for person in people if person.id == own), None),
         optional=True,
-        placeholder="your name or staff number",
+        placeholder="name or staff number",
     )
     if person is None:
         st.info(
-            "Whose shifts are these to be? Choose your name above: your published shifts, leave and"
-            " what expires then stand here."
+            "Whose shifts are these to be? Choose a name above: published shifts, leave and what"
+            " expires then stand here."
         )
     return person
 
 
-def choose_monday() -> date:
+def choose_monday(staff_id: str) -> date:
     """The week to show; at first the earliest published week that is not over, else the latest
     published one.
     """
-    published = sorted(
-        {monday(day) for header in look_up.rosters(state.repository()) for day in header.in_force}
-    )
+    published = published_weeks(state.repository(), staff_id)
     today = monday(date.today())
     coming = [week for week in published if week >= today]
     first = (coming or published[-1:] or [today])[0]
@@ -198,6 +211,10 @@ def shift_card(shift: Any) -> None:
         f" \n{plain(shift.site)}, {plain(shift.place)}  \n{plain(shift.role)},"
         f" {plain(shift.service)}"
     )
+    together = ", ".join(map(plain, shift.with_me))
+    st.markdown(
+        f":material/group: On with you: {together}." if together else ":material/person: On alone."
+    )
     by = f" by {plain(shift.route)}" if shift.route else ""
     lent = f"  \nLent by {plain(shift.employer)}{by}." if shift.lent else ""
     st.markdown(
@@ -257,22 +274,12 @@ def leave_and_wishes(staff_id: str, first: date, last: date) -> None:
 def why_not_me(staff_id: str, first: date) -> None:
     """A shift of this week's published rosters that somebody else does, or nobody."""
     last = first + timedelta(days=6)
-    published = [
-        h
-        for h in look_up.rosters(state.repository())
-        if h.status == "published" and h.start <= last and first <= h.last
-    ]
-    if not published:
+    asked = shifts_to_ask_about(state.repository(), staff_id, first, last)
+    if not asked:
         return
     st.header("Why not me?")
-    shifts = {
-        demand_id: header.id
-        for header in published
-        for demand_id in state.part(header.id, first, last).needs.sort_values(SHIFT_ORDER)[
-            "demand_id"
-        ]
-    }
-    names = {header.id: state.names_of(header.id) for header in published}
+    shifts = {shift.demand_id: shift.roster_id for shift in asked}
+    names = {roster_id: state.names_of(roster_id) for roster_id in set(shifts.values())}
     chosen = st.selectbox(
         "A shift of this week",
         list(shifts),
@@ -308,13 +315,13 @@ def page() -> None:
     person = choose_person()
     if person is None:
         return
-    first = choose_monday()
+    first = choose_monday(person.id)
     since, until = first.replace(day=1) - timedelta(days=6), first + timedelta(days=42)
     shifts = published_shifts(state.repository(), person.id, since, until)
     off = time_off(state.dataset(), person.id, since, until)
     left, right = st.columns([3, 2], gap="large")
     with left:
-        if not any(header.status == "published" for header in look_up.rosters(state.repository())):
+        if not published_weeks(state.repository(), person.id):
             st.info(
                 "Nothing is published yet. Operations builds a roster, looks through it and"
                 " publishes it; then it stands here."

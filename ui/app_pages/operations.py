@@ -27,7 +27,12 @@ from ui.components.why_panel import why_panel
 def build_form(collaborative_id: str, monday: date) -> None:
     """Order a build of the week, or of several from it on."""
     busy = running_build(collaborative_id, "solve") is not None
+    builds = state.may("build_rosters", "collaborative", collaborative_id)
     with st.container(horizontal=True, vertical_alignment="bottom"):
+        if not builds:
+            state.stand_number("weeks", "weeks", 1, 1, 12)
+            st.number_input("Weeks", 1, 12, width=110, key="weeks", help="to look at")
+            return
         state.stand_number("seconds", "build_seconds", 60, 5, 3600)
         seconds = st.number_input(
             "Time limit [seconds]",
@@ -85,8 +90,9 @@ def sides(
 ) -> dict[str, Callable[[], None]]:
     """Name of each side from which the week can be looked at -> what shows it."""
     days = 7 * int(st.session_state["weeks"])
-    facts = {
-        "Pins": lambda: pins(collaborative_id, monday),
+    builds = state.may("build_rosters", "collaborative", collaborative_id)
+    facts: dict[str, Callable[[], None]] = {
+        **({"Pins": lambda: pins(collaborative_id, monday)} if builds else {}),
         "Feasibility": lambda: feasibility_panel(collaborative_id, monday, days),
     }
     if header is None:
@@ -97,7 +103,7 @@ def sides(
         "By service and place": lambda: fragment(grids.by_service)(tables),
         "Coverage": lambda: coverage.heat_map(tables),
         "Vacancies": lambda: fragment(vacancies_panel)(tables),
-        "Repair": lambda: repair_panel(header),
+        **({"Repair": lambda: repair_panel(header)} if builds else {}),
         "Why": lambda: fragment(why_panel)(header),
         **facts,
         "Publish": lambda: publish_panel(header),
@@ -144,6 +150,8 @@ def page() -> None:
         st.info(
             "No roster of this week yet. Choose a time limit and press *Build*: the first valid"
             " roster comes within seconds, better ones follow."
+            if state.may("build_rosters", "collaborative", collaborative.id)
+            else "No roster of this week yet. Operations builds one; then it stands here."
         )
     elif header is not None:
         headline(header.summary)

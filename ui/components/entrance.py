@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 import streamlit as st
 
@@ -166,11 +165,10 @@ def _whom_to_ask(actor: Actor) -> str:
 
 def _administrators() -> Sequence[str]:
     """Who can give roles today."""
-    today = date.today()
     return [
         found.account.name
         for found in accounts.accounts(state.opened())
-        if any(grant.role == "administrator" for grant in found.in_force(today))
+        if any(grant.role == "administrator" for grant in found.in_force_today)
     ]
 
 

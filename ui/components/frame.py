@@ -57,7 +57,14 @@ def example_folder(collaborative_id: str) -> Path | None:
 
 
 def no_data() -> None:
-    """What to do where the database holds no collaborative yet."""
+    """What to do where the database holds no collaborative yet, or none for these eyes."""
+    if not state.may("change_facts"):
+        st.info(
+            "There is nothing here yet that you may look at. Whoever administers the accounts of"
+            " your organisation can say what is missing.",
+            icon=":material/lock:",
+        )
+        return
     st.info("There is no data in this database yet.", icon=":material/database:")
     st.markdown(
         "Bring your own: `scheduler template facts.xlsx` writes an empty workbook with notes on"

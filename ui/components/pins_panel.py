@@ -12,7 +12,7 @@ from scheduler.domain.errors import SchedulerError
 from scheduler.domain.facts import Demand, Pin
 from scheduler.domain.sentence import of_error
 from scheduler.services.rosters.pins import remove_pin, set_pin
-from scheduler.services.view.look_up import barriers_in
+from scheduler.services.view.look_up import barriers
 from scheduler.services.view.roster_tables import day_label, shift_hours, short_name
 from ui import state
 from ui.components.frame import say
@@ -31,7 +31,7 @@ def pins(collaborative_id: str, monday: date, days: int = 7) -> None:
             demand_in_period(dataset, monday, days, services), key=lambda row: (row.date, row.id)
         )
     }
-    people = {row.id: row.name for row in dataset.staff}
+    people = state.people_in_full(dataset)
     st.caption(
         "A pin holds for every build from now on; a roster that is built already stays as it is."
     )
@@ -113,7 +113,7 @@ def _names(dataset: Dataset) -> dict[str, dict[str, Any]]:
 
 def _standing(staff_id: str, demand_id: str) -> bool:
     """Says through which contract the person may do it, or every barrier of every contract."""
-    found = barriers_in(state.dataset(), staff_id, demand_id)
+    found = barriers(state.repository(), staff_id, demand_id)
     able = [one.contract for one in found.contracts if not one.barriers]
     organisation = {row.id: short_name(row.name) for row in state.dataset().organisation}
     if able:

@@ -12,6 +12,7 @@ from scheduler.domain.errors import SchedulerError
 from scheduler.domain.publication import stretches_text
 from scheduler.domain.sentence import Sentence
 from scheduler.domain.wording import counted
+from scheduler.services.accounts.accounts import who
 from scheduler.services.data.import_export import calendar_remark, export_roster, file_name
 from scheduler.services.publish.publish import DoesNotStand, publish, standing
 from scheduler.services.view.look_up import RosterHeader
@@ -24,9 +25,11 @@ def publish_panel(header: RosterHeader) -> None:
     """A person approves every roster: nothing else publishes one."""
     match header.status:
         case "published":
+            by = who(state.repository(), header.published_by)
             st.success(
-                f"Published on {header.published_at:%-d %B %Y, %H:%M} UTC. Staff see it in My"
-                " shifts; later weeks count it as history."
+                f"Published on {header.published_at:%-d %B %Y, %H:%M} UTC"
+                f"{f' by {plain(by)}' if by else ''}. Staff see it in My shifts; later weeks count"
+                " it as history."
             )
             if header.in_part:
                 st.info(
@@ -53,6 +56,13 @@ def _draft(header: RosterHeader) -> None:
     missing = float(header.summary["hours"]["missing"])
     if missing:
         st.warning(f"{missing:,.1f} required hours are empty in this version: see Vacancies.")
+    if not state.may("publish_rosters", "roster", header.id):
+        st.info(
+            "You may look at this draft, not publish it: that takes an approver of all its"
+            " organisations.",
+            icon=":material/lock:",
+        )
+        return
     sure = st.checkbox(
         "I have looked through this roster and approve it.", key=f"approve_{header.id}"
     )

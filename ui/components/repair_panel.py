@@ -42,10 +42,8 @@ def repair_panel(header: RosterHeader) -> None:
     )
     days = list(days_between(header.start, header.last))
     today = min(max(date.today(), header.start), header.last)
-    people = {
-        row.id: f"{row.name} ({row.id})"
-        for row in sorted(state.dataset().staff, key=lambda row: row.name)
-    }
+    known = state.people_in_full(state.dataset())
+    people = {key: f"{known[key]} ({key})" for key in sorted(known, key=lambda key: known[key])}
     columns = st.columns([4, 2, 2, 2], vertical_alignment="bottom")
     who = columns[0].selectbox(
         "Who has called in sick",

@@ -11,6 +11,7 @@ from typing import Any
 from scheduler.domain.access import (
     ACCESS_ROLES,
     EVERYWHERE,
+    THE_PROGRAM,
     AccessRole,
     Actor,
     HeldGrant,
@@ -22,6 +23,7 @@ from scheduler.domain.access import (
 from scheduler.domain.errors import BadRequest, NotFound
 from scheduler.domain.wording import maybe
 from scheduler.services.accounts.gate import asks, open_to_all, require, thing_of
+from scheduler.services.accounts.personas import IN_WORDS, persona_kind
 from scheduler.storage.account_book import AccessGrant as AccessGrant
 from scheduler.storage.account_book import Account as Account
 from scheduler.storage.repository import Repository
@@ -176,6 +178,22 @@ def find_account(repository: Repository, named: str) -> Account:
     raise NotFound(
         f"There is no account {named!r}. {maybe(named, (a.id for a in known), otherwise)}"
     )
+
+
+@open_to_all
+def who(repository: Repository, account_id: str | None) -> str:
+    """What people call whoever did something; empty where nobody wrote it down."""
+    if not account_id:
+        return ""
+    kind, _, named = account_id.partition(":")
+    if kind == "os":
+        return f"{named}, on the command line"
+    if kind == "demo":
+        return f"somebody in the demo ({IN_WORDS[persona_kind(named)].lower()})"
+    if account_id == THE_PROGRAM.account:
+        return THE_PROGRAM.name
+    names = {one.id: one.name for one in repository.book.accounts()}
+    return names.get(account_id, "somebody who was forgotten")
 
 
 # --- for administrators

@@ -3,11 +3,13 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
 from scheduler.domain.access import Action, Thing
 from scheduler.domain.errors import BadRequest
+from scheduler.services.accounts.accounts import who
 from scheduler.services.accounts.gate import (
     ThingKind,
     asks,
@@ -58,7 +60,6 @@ def deeds(repository: Repository, *, most: int | None = None) -> list[Deed]:
     actor = repository.actor
     if not actor.ever_may("read_audit"):
         require(repository, "read_audit", Thing(everything=True))
-    names = {account.id: account.name for account in repository.book.accounts()}
     people = repository.audit.people()
     things: dict[tuple[ThingKind, str], Thing] = {}
 
@@ -74,6 +75,10 @@ def deeds(repository: Repository, *, most: int | None = None) -> list[Deed]:
             found.append(things[key])
         return together(found)
 
+    @cache
+    def called(account_id: str) -> str:
+        return who(repository, account_id)
+
     found = [
         entry
         for entry in repository.audit.entries()
@@ -82,8 +87,8 @@ def deeds(repository: Repository, *, most: int | None = None) -> list[Deed]:
     return [
         Deed(
             entry,
-            names.get(entry.account, entry.account),
-            names.get(entry.behind, entry.behind),
+            called(entry.account),
+            called(entry.behind),
             _words(entry, people),
         )
         for entry in (found if most is None else found[-most:])

@@ -29,7 +29,9 @@ from scheduler.storage.repository import Repository
 P = ParamSpec("P")
 T = TypeVar("T")
 
-ThingKind = Literal["roster", "comparison", "job", "collaborative", "person", "organisation"]
+ThingKind = Literal[
+    "roster", "comparison", "job", "collaborative", "person", "organisation", "everything"
+]
 ONE_LOOK = timedelta(hours=12)
 """So long looks at the same thing count as one."""
 
@@ -221,6 +223,8 @@ def thing_of(repository: Repository, kind: ThingKind, named: str | None) -> Thin
     if named is None:
         return Thing(everything=True)
     match kind:
+        case "everything":
+            return Thing(everything=True)
         case "roster" | "comparison" | "job":
             owner = repository.collaborative_of(kind, named)
             if owner is None:

@@ -31,14 +31,20 @@ _ROLES: Mapping[PersonaKind, tuple[AccessRole, ...]] = {
 }
 
 
+def persona_kind(named: str) -> PersonaKind:
+    """The kind of a persona by what stands behind `demo:` in its account. Raises BadRequest."""
+    kind = named.partition(":")[0]
+    for known in PERSONAS:
+        if known == kind:
+            return known
+    raise BadRequest(f"There is no persona {kind!r}: {', '.join(PERSONAS)} are those there are.")
+
+
 def persona(kind: PersonaKind, origin: str, named: str | None = None) -> Actor:
     """Somebody of this kind. `named`: the organisation or the person that they are of; without it
     they are of none, and reach nothing. Raises BadRequest for a kind that there is not.
     """
-    if kind not in PERSONAS:
-        raise BadRequest(
-            f"There is no persona {kind!r}: {', '.join(PERSONAS)} are those there are."
-        )
+    persona_kind(kind)
     own = frozenset({named} if named else ()) if kind == "one_organisation" else EVERYWHERE
     return Actor(
         f"demo:{kind}{f':{named}' if named else ''}",

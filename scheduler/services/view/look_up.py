@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from scheduler.domain.access import Everywhere, members
 from scheduler.domain.barrier import Barrier
 from scheduler.domain.conditions import barriers_of
 from scheduler.domain.dataset import Dataset
@@ -166,8 +167,20 @@ def facts(repository: Repository, roster_id: str | None = None) -> Dataset:
 
 @open_to_all
 def collaboratives(repository: Repository) -> tuple[Collaborative, ...]:
-    """All that the database holds, by id."""
-    return repository.collaboratives()
+    """Those within the actor's reach, by id; for staff, and who runs the program, all."""
+    actor, found = repository.actor, repository.collaboratives()
+    if actor.program or "staff" in actor.roles:
+        return found
+    rows, today = repository.book.memberships(), date.today()
+    return tuple(
+        one
+        for one in found
+        if any(
+            isinstance(grant.organisations, Everywhere)
+            or not members(rows, one.id, today).isdisjoint(grant.organisations)
+            for grant in actor.grants
+        )
+    )
 
 
 @asks("test_scenarios", each=lambda header: header.collaborative_id)

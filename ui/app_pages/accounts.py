@@ -1,0 +1,206 @@
+"""Accounts: who signs in, what they may do, and giving and taking that."""
+
+from datetime import date, timedelta
+from typing import assert_never
+
+import streamlit as st
+
+from scheduler.domain.access import ACCESS_ROLES, ACTIONS, IN_WORDS, REACHES, AccessRole, Reach
+from scheduler.domain.errors import SchedulerError
+from scheduler.domain.wording import counted
+from scheduler.services.accounts import accounts
+from scheduler.services.accounts.accounts import AccessGrant, AccountWithGrants
+from scheduler.services.view import look_up
+from ui import state
+from ui.components.entrance import ROLES
+from ui.components.frame import message, say
+from ui.components.words import plain, plain_lines
+
+GIVEN: tuple[AccessRole, ...] = tuple(role for role in ACCESS_ROLES if role != "staff")
+"""Roles that are given by themselves; staff comes with the person that an account is."""
+SOON = timedelta(days=30)
+
+
+def reach_in_words(reach: Reach | None) -> str:
+    match reach:
+        case None:
+            return ""
+        case "own":
+            return "their own"
+        case "part":
+            return "what concerns them"
+        case "whole":
+            return "what is theirs alone"
+        case _:
+            assert_never(reach)
+
+
+def scope_in_words(grant: AccessGrant, names: dict[str, str]) -> str:
+    """Within what a grant holds."""
+    if grant.role == "staff":
+        return "what is their own"
+    named = grant.organisation_id or grant.collaborative_id
+    if named is None:
+        return "everywhere"
+    return names.get(named, named)
+
+
+def until(grant: AccessGrant) -> str:
+    if grant.to_date is None:
+        return f"since {grant.from_date:%-d %B %Y}"
+    soon = ", soon" if grant.to_date - date.today() <= SOON else ""
+    return f"to {grant.to_date:%-d %B %Y}{soon}"
+
+
+def names_of_scopes() -> dict[str, str]:
+    found = {row.id: row.name for row in state.dataset().organisation}
+    return found | {one.id: one.name for one in look_up.collaboratives(state.repository())}
+
+
+def waiting(found: list[AccountWithGrants]) -> None:
+    """Who has signed in and may do nothing yet."""
+    without = [one for one in found if not one.in_force_today]
+    if not without:
+        st.success("Nobody waits for a role.")
+        return
+    st.info(
+        f"{counted(len(without), 'account has', 'accounts have')} no role today:"
+        f" {', '.join(plain(one.account.name) for one in without)}."
+    )
+
+
+def giving(found: list[AccountWithGrants], names: dict[str, str]) -> None:
+    """A form that gives somebody a role."""
+    by_id = {one.account.id: one.account for one in found}
+    scopes = {"": "everywhere", **names}
+    with st.form("give_role"):
+        columns = st.columns([4, 3, 4, 2, 2], vertical_alignment="bottom")
+        who = columns[0].selectbox(
+            "Who",
+            list(by_id),
+            index=None,
+            format_func=lambda key: f"{by_id[key].name}, {by_id[key].subject}",
+            placeholder="somebody who has signed in",
+            key="give_who",
+        )
+        role = columns[1].selectbox(
+            "Role", GIVEN, format_func=lambda role: ROLES[role], key="give_role_name"
+        )
+        scope = columns[2].selectbox(
+            "Within", list(scopes), format_func=lambda key: scopes[key], index=0, key="give_scope"
+        )
+        first = columns[3].date_input("From", date.today(), format="DD/MM/YYYY", key="give_from")
+        last = columns[4].date_input("Until", None, format="DD/MM/YYYY", key="give_to")
+        if st.form_submit_button("Give the role", type="primary", icon=":material/add:"):
+            _give(who, role, scope, first, last)
+
+
+def _give(who: str | None, role: str, scope: str, first: date, last: date | None) -> None:
+    if who is None:
+        st.error("Choose who is given the role.")
+        return
+    organisations = {row.id for row in state.dataset().organisation}
+    try:
+        accounts.give(
+            state.repository(),
+            who,
+            role,
+            organisation_id=scope if scope in organisations else None,
+            collaborative_id=scope if scope and scope not in organisations else None,
+            from_date=first,
+            to_date=last,
+        )
+    except SchedulerError as error:
+        st.error(plain_lines(error))
+        return
+    say(
+        "success",
+        "The role is given, and counts from now on."
+        if first <= date.today()
+        else "The role is given for later.",
+    )
+    st.rerun()
+
+
+def listed(found: list[AccountWithGrants], names: dict[str, str]) -> None:
+    """Everybody with what they may do, each of it with the button that takes it back."""
+    for one in found:
+        if not one.in_force_today and not any(grant.withdrawn_at is None for grant in one.grants):
+            continue
+        with st.container(border=True):
+            person = f", staff number {one.account.staff_id}" if one.account.staff_id else ""
+            st.markdown(
+                f"**{plain(one.account.name)}**{plain(person)}  \n"
+                f":small[{plain(one.account.subject)}"
+                f" at {plain(one.account.issuer)}]"
+            )
+            for grant in one.grants:
+                if grant.withdrawn_at is None:
+                    _grant(grant, names)
+
+
+def _grant(grant: AccessGrant, names: dict[str, str]) -> None:
+    left, right = st.columns([6, 1], vertical_alignment="center")
+    left.markdown(
+        f"{ROLES[grant.role].capitalize()}: {plain(scope_in_words(grant, names))}, {until(grant)}"
+    )
+    right.button(
+        "Withdraw",
+        key=f"withdraw_{grant.id}",
+        on_click=_withdraw,
+        args=(grant.id,),
+        help="from this moment on",
+    )
+
+
+def _withdraw(grant_id: str) -> None:
+    try:
+        accounts.withdraw(state.repository(), grant_id)
+    except SchedulerError as error:
+        say("error", plain_lines(error))
+        return
+    say("success", "Withdrawn. It counts for nothing from this moment on.")
+
+
+def table_of_roles() -> None:
+    """The table by which everything is decided."""
+    with st.expander("What each role may do"):
+        st.table(
+            {
+                "may": [IN_WORDS[action] for action in ACTIONS if REACHES[action]],
+                **{
+                    ROLES[role]: [
+                        reach_in_words(REACHES[action].get(role))
+                        for action in ACTIONS
+                        if REACHES[action]
+                    ]
+                    for role in ACCESS_ROLES
+                },
+            }
+        )
+        st.caption(
+            "“What concerns them”: whatever touches one of the organisations for which the role is"
+            " given. “What is theirs alone”: only what touches no other; for a roster that takes"
+            " the role for the whole collaborative."
+        )
+
+
+def page() -> None:
+    st.title("Accounts")
+    message()
+    found, names = accounts.accounts(state.repository()), names_of_scopes()
+    if not found:
+        st.info(
+            "Nobody has an account yet. Whoever signs in gets one by that; on the command line"
+            " `scheduler accounts add` makes one beforehand."
+        )
+    else:
+        waiting(found)
+        st.header("Give a role")
+        giving(found, names)
+        st.header("Who may do what")
+        listed(found, names)
+    table_of_roles()
+
+
+page()
