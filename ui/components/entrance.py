@@ -192,7 +192,7 @@ def _demo() -> None:
             lambda kind: IN_WORDS[kind],
             default="operations",
             label_visibility="collapsed",
-            width=330,
+            width=290,
         )
         named = _named(kind)
     sign_in.persona_changed(kind, named)
@@ -218,5 +218,5 @@ def _named(kind: PersonaKind) -> str | None:
         "as_organisation" if of_organisation else "as_person",
         lambda found: names[found],
         label_visibility="collapsed",
-        width=260,
+        width=200,
     )
