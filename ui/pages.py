@@ -21,6 +21,10 @@ class PageOf:
     action: Action
     of_others: bool = False
 
+    @property
+    def script(self) -> str:
+        return f"app_pages/{self.file}.py"
+
     def open_to(self, actor: Actor) -> bool:
         if not self.of_others:
             return actor.ever_may(self.action)
@@ -52,6 +56,4 @@ def not_for_them(title: str, open_to_them: Sequence[PageOf]) -> None:
         icon=":material/lock:",
     )
     for one in open_to_them:
-        st.page_link(
-            f"app_pages/{one.file}.py", label=plain(one.title), icon=f":material/{one.icon}:"
-        )
+        st.page_link(one.script, label=plain(one.title), icon=f":material/{one.icon}:")

@@ -79,10 +79,13 @@ def _looked_up(opened: Repository) -> Actor:
 
 
 def persona_changed(kind: PersonaKind, named: str | None) -> None:
-    """From now on one looks around as somebody else; of the demo alone."""
+    """From now on one looks around as somebody else, to whom other pages are open; of the demo
+    alone.
+    """
     if st.session_state.get(PERSONA, DEFAULT_PERSONA) != (kind, named):
         st.session_state[PERSONA] = (kind, named)
         st.session_state.pop(KNOWN, None)
+        st.rerun()
 
 
 def _claims() -> Mapping[str, Any] | None:

@@ -25,7 +25,7 @@ open_to_them = offered(found.actor)
 page = st.navigation(
     [
         st.Page(
-            f"app_pages/{one.file}.py",
+            one.script,
             title=one.title,
             icon=f":material/{one.icon}:",
             url_path=one.file,
@@ -44,6 +44,9 @@ try:
         see_to_waiting_jobs()
         if any(page.title == one.title for one in open_to_them):
             page.run()
+        elif page.title == PAGES[0].title:
+            # to whom the first page is not open comes to the first that is
+            st.switch_page(open_to_them[0].script, query_params=st.query_params.to_dict())
         else:
             not_for_them(page.title, open_to_them)
 except NotSignedIn as over:

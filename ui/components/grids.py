@@ -81,11 +81,11 @@ def _which(grid: pd.DataFrame, shifts: pd.DataFrame, which: str) -> pd.Series:
     return grid["staff_id"].isin(own["staff_id"])
 
 
-def _against_contract(hours: float, owed: float, days: int) -> str:
-    """`69 h rostered, contract 75 h in 2 weeks`: hours of the same time; NaN owed: not for these
-    eyes.
+def _against_contract(hours: float, owed: float | None, days: int) -> str:
+    """`69 h rostered, contract 75 h in 2 weeks`: hours of the same time; without what is owed where
+    that is not for these eyes.
     """
-    if isnan(owed):
+    if owed is None or isnan(owed):
         return f"{hours:,.4g} h rostered"
     if days > 7 and days % 7 == 0:
         return f"{hours:,.4g} h rostered, contract {owed * days / 7:,.4g} h in {days // 7} weeks"

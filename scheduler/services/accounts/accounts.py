@@ -20,7 +20,7 @@ from scheduler.domain.access import (
     members,
     operator,
 )
-from scheduler.domain.errors import BadRequest, NotFound
+from scheduler.domain.errors import BadRequest, NotFound, Unavailable
 from scheduler.domain.wording import maybe
 from scheduler.services.accounts.gate import asks, open_to_all, require, thing_of
 from scheduler.services.accounts.personas import IN_WORDS, persona_kind
@@ -103,8 +103,13 @@ def sign_in(
     account = repository.book.enter(identity.issuer, identity.subject, identity.name)
     actor = actor_of(repository, account, origin)
     last = repository.book.look(identity.visit)
-    if last is None or datetime.now(UTC) - last.seen_at > BREATH:
-        last = repository.acting(actor).book.visit(identity.visit, account.id, idle)
+    quiet = timedelta() if last is None else datetime.now(UTC) - last.seen_at
+    if last is None or quiet > BREATH:
+        try:
+            last = repository.acting(actor).book.visit(identity.visit, account.id, idle)
+        except Unavailable:  # beside a long writer: noted the next time
+            if last is None or quiet > idle:
+                raise
     if last.ended_at is not None or last.account_id != account.id:
         raise NotSignedIn(
             f"Your visit ended, by signing out or after {idle.total_seconds() / 60:.0f} minutes"
