@@ -44,9 +44,14 @@ class AuditEntry:
         """The hash that its contents have."""
         return sha256("\x1f".join(map(str, astuple(self)[:-1])).encode()).hexdigest()
 
+    def contents(self) -> dict[str, Any]:
+        """What was acted upon, and how."""
+        found: dict[str, Any] = json.loads(self.thing)
+        return found
+
     def document(self) -> dict[str, Any]:
         """For a program, and for an export that can be verified again."""
-        return {**vars(self), "thing": json.loads(self.thing)}
+        return {**vars(self), "thing": self.contents()}
 
 
 def append(

@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, cast
 
-from scheduler.domain.access import Action, Thing
+from scheduler.domain.access import Thing
 from scheduler.domain.errors import BadRequest
 from scheduler.services.accounts.accounts import who
+from scheduler.services.accounts.deed_words import in_words
 from scheduler.services.accounts.gate import (
     ThingKind,
     asks,
@@ -25,21 +25,6 @@ from scheduler.storage.stored_audit import PERSON, AuditEntry
 from scheduler.storage.whole_files import whole_files
 
 KINDS: tuple[ThingKind, ...] = ("roster", "comparison", "job", "collaborative", "organisation")
-DONE: dict[Action, str] = {
-    "see_rosters": "looked at",
-    "see_reasons": "asked why",
-    "see_people": "looked at",
-    "change_people": "changed what is kept of people",
-    "build_rosters": "built",
-    "publish_rosters": "published",
-    "change_facts": "changed facts",
-    "test_scenarios": "tested scenarios",
-    "read_audit": "read the audit",
-    "manage_accounts": "accounts",
-    "keep_personal_data": "personal data",
-    "run_program": "ran",
-}
-"""How an entry of each action begins, in words."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +50,7 @@ def deeds(repository: Repository, *, most: int | None = None) -> list[Deed]:
 
     def concerns(entry: AuditEntry) -> Thing:
         found = []
-        document = json.loads(entry.thing)
+        document = entry.contents()
         named = [(kind, document[kind]) for kind in KINDS if isinstance(document.get(kind), str)]
         if (staff_id := people.get(document.get(PERSON, ""))) is not None:
             named.append(("person", staff_id))
@@ -89,29 +74,10 @@ def deeds(repository: Repository, *, most: int | None = None) -> list[Deed]:
             entry,
             called(entry.account),
             called(entry.behind),
-            _words(entry, people),
+            in_words(entry, people, called),
         )
         for entry in (found if most is None else found[-most:])
     ]
-
-
-def _words(entry: AuditEntry, people: dict[str, str]) -> str:
-    document: dict[str, Any] = json.loads(entry.thing)
-    parts = []
-    for name, value in document.items():
-        if name == PERSON:
-            parts.append(f"person {people.get(value, 'who was forgotten')}")
-        else:
-            parts.append(f"{name.replace('_', ' ')} {_plainly(value)}")
-    begin = DONE[cast(Action, entry.action)]
-    refused = "was refused: " if entry.outcome == "refused" else ""
-    return f"{refused}{begin}{': ' if parts else ''}{', '.join(parts)}"
-
-
-def _plainly(value: Any) -> str:
-    if isinstance(value, dict):
-        return ", ".join(f"{name} ({_plainly(one)})" for name, one in value.items())
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 @asks("read_audit", everything=True)

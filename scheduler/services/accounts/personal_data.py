@@ -145,7 +145,7 @@ def all_of(repository: Repository, staff_id: str) -> dict[str, Any]:
         "record": [
             entry.document()
             for entry in repository.audit.entries()
-            if entry.account in named or json.loads(entry.thing).get(PERSON) in marks
+            if entry.account in named or entry.contents().get(PERSON) in marks
         ],
     }
 

@@ -14,10 +14,13 @@ import pytest
 from scheduler.domain.access import THE_PROGRAM, NotPermitted
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import BadRequest
-from scheduler.domain.facts import Leave
+from scheduler.domain.facts import Leave, Pin
 from scheduler.services.accounts import accounts, audit
-from scheduler.services.data.facts import find_facts
+from scheduler.services.data.facts import find_facts, remove_facts
+from scheduler.services.jobs.jobs import cancel, submit
+from scheduler.services.jobs.order import Order
 from scheduler.services.publish.publish import publish
+from scheduler.services.rosters.pins import remove_pin
 from scheduler.services.view import look_up, roster_tables
 from scheduler.storage.audit_trail import verdict
 from scheduler.storage.repository import Repository
@@ -129,9 +132,56 @@ def test_deeds_are_told_with_names(world: Stored) -> None:
         accounts.is_staff(repository, made.id, "NA")
         [*_, given, linked] = audit.deeds(repository)
     # linking gives the role staff with it
-    assert "granted" in linked.what
-    assert "person NA" in given.what
-    assert given.who == "program"
+    assert linked.what.startswith(
+        "gave Olive Operations the role staff of what is their own from 20"
+    )
+    assert given.what == "said that Olive Operations is person NA"
+    assert given.who == "the program"
+
+
+def test_every_kind_of_deed_is_told_in_words_without_an_id_of_an_account(world: Stored) -> None:
+    of_all = holding("operations", "approver", "director", of=COL)
+    with Repository(f"sqlite:///{world.path}") as repository:
+        made = accounts.add(repository, "https://provider", "x", "Olive Operations")
+        grant = accounts.give(repository, made.id, "auditor", organisation_id="A")
+        accounts.withdraw(repository, grant.id)
+        accounts.is_staff(repository, made.id, None)
+        job = submit(repository, Order("solve", "COL", MONDAY)).job
+        cancel(repository, job.id)
+        remove_pin(repository, Pin(staff_id="NA", demand_id="SA-0111-E-RN"))
+        repository.save_comparison(
+            {"collaborative_id": "COL", "period": {"start": "2027-01-11", "days": 7}}
+        )
+        remove_facts(repository, "leave", ["NA"])
+        repository.store(Dataset())
+        publish(repository, world.draft)
+        audit.export(repository, world.path.with_suffix(".jsonl"))
+    with world.opened(of_all) as repository:
+        look_up.barriers(repository, "NB", "SA-0111-E-RN")
+        roster_tables.roster_tables(repository, world.published)
+        with pytest.raises(NotPermitted):
+            audit.export(repository, world.path.with_suffix(".jsonl"))
+    with Repository(f"sqlite:///{world.path}") as repository:
+        told = [deed.what for deed in audit.deeds(repository)]
+    for words in (
+        "made an account for Olive Operations",
+        "gave Olive Operations the role auditor within A from ",
+        "took the role auditor from Olive Operations",
+        "said that Olive Operations is no member of staff",
+        "ordered job COL-2027-01-11-J1",
+        "cancelled job COL-2027-01-11-J1",
+        "took the pin of person NA from SA-0111-E-RN",
+        "made comparison COL-2027-01-11-C1",
+        "withdrew facts: 1 leave",
+        "brought in facts: all were known",
+        f"published roster {world.draft}",
+        "took away ",
+        "asked why, of person NB",
+        f"looked at roster {world.published}",
+        "was refused to read what was done",
+    ):
+        assert any(one.startswith(words) for one in told), words
+    assert not [one for one in told if made.id in one or grant.id in one]
 
 
 # --- tampering

@@ -1,0 +1,108 @@
+"""What an entry of the record says, in words for people."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, assert_never, cast
+
+from scheduler.domain.access import IN_WORDS, Action
+from scheduler.storage.stored_audit import PERSON, AuditEntry
+
+Called = Callable[[str], str]
+"""What an account is called, by its id."""
+
+
+def in_words(entry: AuditEntry, people: Mapping[str, str], called: Called) -> str:
+    """One entry. `people`: whom the marks mean; who is not among them was forgotten."""
+    thing = entry.contents()
+    if PERSON in thing:
+        thing[PERSON] = people.get(thing[PERSON], "who was forgotten")
+    action = cast(Action, entry.action)
+    if entry.outcome == "refused":
+        named = _named(thing)
+        return f"was refused to {IN_WORDS[action]}{f': {named}' if named else ''}"
+    match action:
+        case "see_rosters" | "see_people":
+            return f"looked at {_named(thing) or 'everything'}"
+        case "see_reasons":
+            return f"asked why, of {_named(thing)}"
+        case "build_rosters" | "test_scenarios":
+            return _made(thing)
+        case "publish_rosters":
+            short = thing.get("anyway")
+            return f"published roster {thing['roster']}" + (
+                f", although {short} {'thing' if short == 1 else 'things'} of it did not hold"
+                if short
+                else ""
+            )
+        case "change_facts":
+            if "removed" in thing:
+                return f"withdrew facts: {_counts({'withdrawn': thing['removed']})}"
+            return f"brought in facts: {_by_file(thing.get('rows', {})) or 'all were known'}"
+        case "manage_accounts":
+            return _account(thing, called)
+        case "keep_personal_data":
+            return f"deleted what was due of {_named(thing)}"
+        case "read_audit":
+            return f"took away {thing['exported']:,} entries of the record"
+        case "change_people" | "run_program":  # never on record by themselves
+            return IN_WORDS[action]
+        case _:
+            assert_never(action)
+
+
+def _named(thing: Mapping[str, Any]) -> str:
+    """The things that an entry names: `roster R, person S1`."""
+    kinds = ("roster", "comparison", "job", "collaborative", "organisation")
+    found = [f"{kind} {thing[kind]}" for kind in kinds if kind in thing]
+    return ", ".join([*found, *([f"person {thing[PERSON]}"] if PERSON in thing else [])])
+
+
+def _made(thing: Mapping[str, Any]) -> str:
+    if "pinned" in thing:
+        return f"pinned person {thing[PERSON]} to {thing['pinned']}"
+    if "unpinned" in thing:
+        return f"took the pin of person {thing[PERSON]} from {thing['unpinned']}"
+    if "change" not in thing:
+        return f"made {_named(thing)}"
+    if thing["change"] != "done":
+        return f"{thing['change']} {_named(thing)}"
+    came = [f"roster {one}" for one in thing.get("rosters", ())]
+    came += [f"comparison {thing['comparison']}"] if "comparison" in thing else []
+    return f"ended job {thing['job']}, of which came {', '.join(came) or 'nothing'}"
+
+
+def _account(thing: Mapping[str, Any], called: Called) -> str:
+    who = called(thing["account"]) if "account" in thing else ""
+    match thing["change"]:
+        case "made":
+            return f"made an account for {who}"
+        case "granted":
+            within = (
+                f"within {thing.get('organisation') or thing.get('collaborative')}"
+                if "organisation" in thing or "collaborative" in thing
+                else "of what is their own"
+                if thing["role"] == "staff"
+                else "everywhere"
+            )
+            until = f" to {thing['to_date']}" if "to_date" in thing else ""
+            return f"gave {who} the role {thing['role']} {within} from {thing['from_date']}{until}"
+        case "withdrawn":
+            return f"took the role {thing['role']} from {who}"
+        case "person":
+            return (
+                f"said that {who} is person {thing[PERSON]}"
+                if PERSON in thing
+                else f"said that {who} is no member of staff"
+            )
+        case other:  # of one's own visit
+            return str(other)
+
+
+def _by_file(rows: Mapping[str, Mapping[str, int]]) -> str:
+    return "; ".join(f"{file.replace('_', ' ')} {_counts(one)}" for file, one in rows.items())
+
+
+def _counts(counts: Mapping[str, Any]) -> str:
+    return ", ".join(
+        _counts(one) if isinstance(one, Mapping) else f"{one:,} {what.replace('_', ' ')}"
+        for what, one in counts.items()
+    )
