@@ -1,8 +1,8 @@
 """python -m tests.mutation [name ...] [--json FILE] [--workers N]
 
 Plants every fault of tests/mutation/operators.py in every rule named, or module that rules share
-(else in all), and runs the rule's own tests, then what the contract says of the rule, then the
-whole default policy and the edges. Exit code 1 where a mutant survives that
+(else in all), and runs the rule's own tests, then what the contract and the prices of changes say
+of the rule, then the whole default policy and the edges. Exit code 1 where a mutant survives that
 tests/mutation/equivalent.toml does not explain.
 """
 
@@ -12,22 +12,14 @@ import os
 import sys
 import time
 from collections.abc import Sequence
-from importlib import import_module
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from tests.mutation.operators import mutants_of
 from tests.mutation.report import Equivalent, Outcome, read_equivalents
-from tests.mutation.running import judge
-from tests.mutation.targets import ROOT, missing_tests, rules, shared, target_of
+from tests.mutation.running import judge, load_beforehand
+from tests.mutation.targets import ROOT, TESTS, missing_tests, rules, shared, target_of
 
-LIBRARIES = (
-    "pandas",
-    "scipy",
-    "hypothesis",
-    "ortools.sat.python.cp_model",
-    "scheduler.domain.evaluated_roster",
-)
-"""What takes long to import and holds no rule."""
 BASELINE_SECONDS = 600.0
 
 
@@ -55,12 +47,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     lost = sorted({entry.rule for entry in entries} - set(everything))
     for name in lost:
         print(f"ERROR: stale: the list names a rule that there is not: {name}")
-    _load()
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # threads do not survive a fork
     began = time.monotonic()
     outcomes = []
-    for name in given.names or everything:
-        outcomes.append(judge_module(name, entries, given.workers))
-        print("\n".join(outcomes[-1].lines()), flush=True)
+    with TemporaryDirectory() as folder:
+        load_beforehand([str(TESTS)], Path(folder))
+        for name in given.names or everything:
+            outcomes.append(judge_module(name, entries, given.workers))
+            print("\n".join(outcomes[-1].lines()), flush=True)
     print(_total(outcomes, time.monotonic() - began))
     if given.json:
         document = {outcome.rule: outcome.document() for outcome in outcomes}
@@ -68,13 +62,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
             json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
         )
     return int(bool(lost) or not all(outcome.clean for outcome in outcomes))
-
-
-def _load() -> None:
-    """Import once what every forked process needs."""
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # threads do not survive a fork
-    for name in LIBRARIES:
-        import_module(name)
 
 
 def judge_module(name: str, entries: Sequence[Equivalent], workers: int) -> Outcome:

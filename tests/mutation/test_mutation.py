@@ -3,6 +3,8 @@ nothing is left behind.
 """
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,7 @@ import pytest
 from tests.mutation.operators import Mutant, mutants_of
 from tests.mutation.report import Equivalent, Outcome, read_equivalents
 from tests.mutation.running import Target, Verdict, judge
-from tests.mutation.targets import rules, shared, target_of
+from tests.mutation.targets import ROOT, rules, shared, target_of
 
 needs_fork = pytest.mark.skipif(
     not hasattr(os, "fork"), reason="mutants are judged in forked processes"
@@ -202,3 +204,46 @@ def test_the_list_of_equivalents_can_be_read_and_every_entry_has_a_reason(tmp_pa
 
 def test_every_rule_has_a_test_file() -> None:
     assert all(Path(target_of(rule).stages[0][0]).exists() for rule in rules())
+
+
+LOADED_BEFOREHAND = """
+import sys
+from pathlib import Path
+from tests.mutation import running
+running.STALE_PACKAGES = {stale!r}
+sys.path.insert(0, {folder!r})
+running.load_beforehand([{test!r}], Path({compiled!r}))
+print(*[name for name in ("toy_library", "toy_rule") if name in sys.modules])
+"""
+
+
+@needs_fork
+@pytest.mark.parametrize(
+    ("library", "loaded"),
+    [("import math\n", "toy_library\n"), ("from toy_rule import late\n", "")],
+)
+def test_what_holds_a_rule_is_not_loaded_beforehand(
+    tmp_path: Path, library: str, loaded: str
+) -> None:
+    """In a process of its own: what is loaded stays loaded."""
+    test = tmp_path / "test_toy.py"
+    for name, text in (
+        ("toy_rule", TOY),
+        ("toy_library", library),
+        ("test_toy", f"import toy_library\n{GOOD}"),
+    ):
+        (tmp_path / f"{name}.py").write_text(text)
+    (tmp_path / "compiled").mkdir()
+    program = LOADED_BEFOREHAND.format(
+        stale=("toy_rule", "test_toy", "tests"),
+        folder=str(tmp_path),
+        test=str(test),
+        compiled=str(tmp_path / "compiled"),
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.stdout == loaded
+    assert (done.returncode == 0) == bool(loaded)
+    assert ("toy_library holds late" in done.stderr) != bool(loaded)
+    assert not list(tmp_path.glob("**/__pycache__"))
