@@ -55,12 +55,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for name in given.names or everything:
             outcomes.append(judge_module(name, entries, given.workers))
             print("\n".join(outcomes[-1].lines()), flush=True)
+            if given.json:
+                _write(outcomes, given.json)
     print(_total(outcomes, time.monotonic() - began))
-    if given.json:
-        document = {outcome.rule: outcome.document() for outcome in outcomes}
-        given.json.write_text(
-            json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
-        )
     return int(bool(lost) or not all(outcome.clean for outcome in outcomes))
 
 
@@ -91,6 +88,12 @@ def judge_module(name: str, entries: Sequence[Equivalent], workers: int) -> Outc
     outcome.judged = [(mutant, verdicts[number]) for number, mutant in enumerate(mutants)]
     outcome.seconds = time.monotonic() - began
     return outcome
+
+
+def _write(outcomes: Sequence[Outcome], file: Path) -> None:
+    """What is known so far, after every module: a long run may be ended."""
+    document = {outcome.rule: outcome.document() for outcome in outcomes}
+    file.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def _total(outcomes: Sequence[Outcome], seconds: float) -> str:
