@@ -29,7 +29,7 @@ from solver.evaluate.verify import verify
 from solver.policy.policy import Policy
 from solver.rule.constraint import Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder
-from solver.rule.fair_share import above_share_of_demand, state_shares_of_demand
+from solver.rule.fair_share import above_share_of_demand, group_of, state_shares_of_demand
 from solver.search.repair.reach import widest_radius
 from solver.search.repair.repair_search import ChangeRequest, cheapest_change
 from solver.search.strategy import Limits
@@ -301,6 +301,40 @@ def test_a_group_has_a_burden_and_nobody_else_alone() -> None:
 
         class Lonely(FairLates):
             links: ClassVar[Links] = Links.PERSON
+
+
+def asks_for_the_contract(rule: Constraint) -> bool:
+    """Whether some duty is a burden through one contract of a group and none through another."""
+    for seed in SEEDS:
+        problem, _, _ = week(seed)
+        groups: dict[tuple[str, str], list[Contract]] = defaultdict(list)
+        for contract in problem.dataset.contract:
+            groups[group_of(problem, contract)].append(contract)
+        for contracts in groups.values():
+            for duty in problem.duties:
+                if len({rule.burden(contract, duty) for contract in contracts}) > 1:
+                    return True
+    return False
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [FairLates, *(rule for rule in catalogue().values() if rule.links is Links.GROUP)],
+    ids=lambda rule: rule.id,
+)
+def test_a_burden_of_which_demand_requires_shares_is_the_same_through_every_contract_of_a_group(
+    rule: type[Constraint],
+) -> None:
+    """What demand requires of it is asked through any one of them."""
+    assert not asks_for_the_contract(rule())
+
+
+def test_a_burden_that_is_a_matter_of_the_contract_is_found_out() -> None:
+    class FairLatesAway(FairLates):
+        def burden(self, contract: Contract, duty: Duty) -> bool:
+            return super().burden(contract, duty) and contract.organisation_id != duty.host_id
+
+    assert asks_for_the_contract(FairLatesAway())
 
 
 def test_the_repair_search_hears_of_shares_that_have_just_joined() -> None:
