@@ -47,8 +47,12 @@ from tests.solver.evaluate.test_delta import costs, random_change, total
 SEEDS = range(6)
 CHANGES = 12
 """In each roster."""
+HANDED_OVER = 4
+"""Shifts of each roster, besides."""
 PARAMETERS: dict[str, dict[str, Any]] = {
     "partner_balance": {"tolerance_hours": 2},
+    "weekly_rest": {"hours": 60, "fortnight_hours": 80},
+    "consecutive_nights": {"nights": 1},
     "temporary_limit": {"caps": [{"supply_ids": ["AG"], "hours": 10}]},
 }
 """Without which a rule has nothing to say in small weeks."""
@@ -66,7 +70,25 @@ def week(seed: int) -> tuple[Problem, Roster, list[Change]]:
     problem = problem_of(tables, days=days, known=known)
     problem = replace(problem, reference=random_roster(problem, rng, 0.4))
     roster = random_roster(problem, rng, 0.5)
-    return problem, roster, [random_change(problem, roster, rng) for _ in range(CHANGES)]
+    changes = [random_change(problem, roster, rng) for _ in range(CHANGES)]
+    return problem, roster, [*changes, *handed_over(problem, roster, rng)]
+
+
+def handed_over(problem: Problem, roster: Roster, rng: random.Random) -> list[Change]:
+    """Some of the shifts, each given to somebody else who may take it and has it not: no duty has
+    more people or fewer.
+    """
+    able: dict[str, list[Assignment]] = defaultdict(list)
+    for employment, duty in problem.pairs():
+        able[duty.id].append(Assignment(duty.id, employment.contract.staff_id, employment.id))
+    there = {(a.staff_id, a.demand_id) for a in roster}
+    found = [
+        ([assignment], [other])
+        for assignment in roster
+        for other in able[assignment.demand_id]
+        if (other.staff_id, other.demand_id) not in there
+    ]
+    return rng.sample(found, min(len(found), HANDED_OVER))
 
 
 @cache
