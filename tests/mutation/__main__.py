@@ -12,6 +12,7 @@ import os
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -62,7 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def judge_module(name: str, entries: Sequence[Equivalent], workers: int) -> Outcome:
-    """Make sure that the module as it is passes, then judge all its mutants."""
+    """Judge all mutants of a module, beside the module as it is, which has to pass."""
     target = target_of(name)
     outcome = Outcome(
         name,
@@ -75,17 +76,21 @@ def judge_module(name: str, entries: Sequence[Equivalent], workers: int) -> Outc
         return outcome
     began = time.monotonic()
     source = target.file.read_text(encoding="utf-8")
-    [(_, baseline)] = judge(target, [source], 1, BASELINE_SECONDS)
-    if baseline.outcome != "survived":
-        outcome.problem = (
-            f"the tests fail without any mutation ({baseline.outcome}):\n{baseline.output[-2000:]}"
-        )
-        return outcome
     mutants = mutants_of(source)
-    verdicts = dict(
-        judge(target, [mutant.source for mutant in mutants], workers, 10 + 5 * baseline.seconds)
-    )
-    outcome.judged = [(mutant, verdicts[number]) for number, mutant in enumerate(mutants)]
+    most, verdicts = BASELINE_SECONDS, {}
+    sources = [source, *(mutant.source for mutant in mutants)]
+    with closing(judge(target, sources, workers, lambda: most)) as judged:
+        for number, verdict in judged:
+            verdicts[number] = verdict
+            if number == 0 and verdict.outcome != "survived":
+                outcome.problem = (
+                    f"the tests fail without any mutation ({verdict.outcome}):\n"
+                    f"{verdict.output[-2000:]}"
+                )
+                return outcome
+            if number == 0:
+                most = 10 + 5 * verdict.seconds
+    outcome.judged = [(mutant, verdicts[number]) for number, mutant in enumerate(mutants, 1)]
     outcome.seconds = time.monotonic() - began
     return outcome
 

@@ -11,7 +11,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
@@ -127,10 +127,10 @@ class _Child:
 
 
 def judge(
-    target: Target, sources: Sequence[str], workers: int, seconds: float
-) -> Iterator[tuple[int, Verdict]]:
-    """(number, verdict) of each source as they become known; one that takes longer than `seconds`
-    hangs.
+    target: Target, sources: Sequence[str], workers: int, most: Callable[[], float]
+) -> Generator[tuple[int, Verdict], None, None]:
+    """(number, verdict) of each source as they become known; one that takes longer than `most` says
+    by then [s] hangs.
     """
     waiting = list(enumerate(sources))[::-1]
     running: dict[int, _Child] = {}
@@ -149,7 +149,8 @@ def judge(
                 child = running.pop(pid)
                 yield child.number, _verdict(status, child)
             for pid, child in list(running.items()):
-                if time.monotonic() - child.began > seconds:
+                seconds = time.monotonic() - child.began
+                if seconds > most():
                     _kill(pid)
                     running.pop(pid).log.close()
                     yield child.number, Verdict("hung", None, seconds)

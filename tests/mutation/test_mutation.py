@@ -125,7 +125,7 @@ def verdicts(folder: Path, toy: str, test: str, seconds: float = 30.0) -> list[t
     (folder / "test_toy.py").write_text(test)
     target = Target("toy_rule", folder / "toy_rule.py", ((str(folder / "test_toy.py"),),))
     mutants = mutants_of(toy)
-    found = dict(judge(target, [mutant.source for mutant in mutants], 2, seconds))
+    found = dict(judge(target, [mutant.source for mutant in mutants], 2, lambda: seconds))
     return [(mutant.after, found[number].outcome) for number, mutant in enumerate(mutants)]
 
 
@@ -162,14 +162,17 @@ def test_the_number_of_the_stage_that_noticed_is_told_and_a_missing_test_is_a_fa
         file.write_text(text)
     stages = tuple((str(file),) for file in files)
     [(_, verdict)] = judge(
-        Target("toy_rule", tmp_path / "toy_rule.py", stages), [TOY.replace(">", ">=")], 1, 10.0
+        Target("toy_rule", tmp_path / "toy_rule.py", stages),
+        [TOY.replace(">", ">=")],
+        1,
+        lambda: 10.0,
     )
     assert (verdict.outcome, verdict.stage) == ("killed", 2)
     [(_, verdict)] = judge(
         Target("toy_rule", tmp_path / "toy_rule.py", ((str(tmp_path / "none.py"),),)),
         [TOY],
         1,
-        10.0,
+        lambda: 10.0,
     )
     assert verdict.outcome == "fault"
 

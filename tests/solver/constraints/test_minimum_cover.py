@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from tests.factories import amount, does, need, person, plain_tables, problem_of, supply
+from solver.evaluate.verify import verify
+from tests.factories import alone, amount, does, need, person, plain_tables, problem_of, supply
 
 EARLY = 450  # paid minutes
 
@@ -100,3 +101,13 @@ def test_an_overfilled_demand_does_not_make_up_for_an_empty_one() -> None:
     assert (
         amount(problem, "minimum_cover", does(problem, ("P1", full), ("P2", full))) == 30000 * EARLY
     )
+
+
+def test_the_sentence_says_how_many_of_how_many_and_how_long() -> None:
+    tables = plain_tables()
+    person(tables, "P1")
+    row = need(tables, 0, "E", minimum="3", priority="2")
+    problem = problem_of(tables)
+    roster = does(problem, ("P1", row))
+    [found] = verify(problem, alone("minimum_cover"), roster).priced["minimum_cover"]
+    assert found.sentence == f"{row} lacks 2 of 3 required (priority 2): 15 h."
