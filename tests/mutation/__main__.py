@@ -1,9 +1,9 @@
 """python -m tests.mutation [name ...] [--json FILE] [--workers N]
 
 Plants every fault of tests/mutation/operators.py in every rule named, or module that rules share
-(else in all), and runs the rule's own tests, then what the contract and the prices of changes say
-of the rule, then the whole default policy and the edges. Exit code 1 where a mutant survives that
-tests/mutation/equivalent.toml does not explain.
+(else in all), and runs the rule's own tests, then what the contract says of the rule and what it
+says of itself, then the whole default policy and the edges. Exit code 1 where a mutant survives
+that tests/mutation/equivalent.toml does not explain.
 """
 
 import argparse

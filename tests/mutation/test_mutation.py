@@ -94,7 +94,7 @@ class Rule:
 '''
 
 
-def test_declarations_and_annotations_are_left_alone() -> None:
+def test_other_declarations_and_annotations_are_left_alone() -> None:
     assert [(mutant.function, mutant.line, mutant.after) for mutant in mutants_of(RULE)] == [
         ("module", 3, "LIMIT = 59"),
         ("module", 3, "LIMIT = 61"),
@@ -104,6 +104,21 @@ def test_declarations_and_annotations_are_left_alone() -> None:
         ("minutes", 14, 'total: "int | 1" = 1'),
         ("minutes", 15, "total -= first # + 1"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("declared", "mutants"),
+    [
+        ("links = Links.PERSON", ["links = Links.PERSON; by_hours = True", "links = Links.SUPPLY"]),
+        ("by_hours = True; links = Links.PERSON", ["by_hours = True; links = Links.SUPPLY"]),
+        ("links = Links.SUPPLY", ["links = Links.LENDING"]),
+        ('asked_as = "pay"', ['asked_as = "other"']),
+        ('title = "Pay"; may_be_hard = False', []),
+    ],
+)
+def test_what_a_rule_says_of_itself(declared: str, mutants: list[str]) -> None:
+    found = mutants_of(f"class Rule:\n    {declared}\n")
+    assert sorted(mutant.after for mutant in found) == mutants
 
 
 def test_a_place_counts_characters_and_a_sign_may_stand_on_a_line_of_its_own() -> None:

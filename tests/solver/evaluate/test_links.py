@@ -34,6 +34,7 @@ from solver.search.repair.reach import widest_radius
 from solver.search.repair.repair_search import ChangeRequest, cheapest_change
 from solver.search.strategy import Limits
 from tests.factories import (
+    MONDAY,
     need,
     person,
     plain_tables,
@@ -67,6 +68,15 @@ def week(seed: int) -> tuple[Problem, Roster, list[Change]]:
     tables, known = (
         true_to_life(seed, days=days) if seed % 2 else (random_tables(seed, days=days), ())
     )
+    tables["preference"] += [
+        {
+            "staff_id": f"P{day % 4 + 1}",
+            "date": str(MONDAY + timedelta(days=day)),
+            "shift_type_id": "",
+            "weight": "2" if day % 3 else "-2",
+        }
+        for day in range(days)
+    ]
     problem = problem_of(tables, days=days, known=known)
     problem = replace(problem, reference=random_roster(problem, rng, 0.4))
     roster = random_roster(problem, rng, 0.5)
