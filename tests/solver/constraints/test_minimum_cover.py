@@ -5,7 +5,9 @@ hours.
 from datetime import date
 
 import pytest
+from pydantic import ValidationError
 
+from solver.constraints.minimum_cover import MinimumCover
 from solver.evaluate.verify import verify
 from tests.factories import alone, amount, does, need, person, plain_tables, problem_of, supply
 
@@ -111,3 +113,15 @@ def test_the_sentence_says_how_many_of_how_many_and_how_long() -> None:
     roster = does(problem, ("P1", row))
     [found] = verify(problem, alone("minimum_cover"), roster).priced["minimum_cover"]
     assert found.sentence == f"{row} lacks 2 of 3 required (priority 2): 15 h."
+
+
+@pytest.mark.parametrize("price", [0, 100_000])
+def test_an_hour_may_cost_nothing_and_as_much_as_a_weight_may(price: float) -> None:
+    prices = (price, 140, 300, 800, 2000)
+    assert MinimumCover(pounds_per_hour=prices).pounds_per_hour == prices
+
+
+@pytest.mark.parametrize("price", [-0.01, 100_000.01])
+def test_an_hour_costs_no_less_and_no_more(price: float) -> None:
+    with pytest.raises(ValidationError, match="pounds_per_hour"):
+        MinimumCover(pounds_per_hour=(price, 140, 300, 800, 2000))
