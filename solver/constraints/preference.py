@@ -20,6 +20,7 @@ class Preference(Constraint):
     source = "the staff themselves"
     unit = Unit.POINTS
     links = Links.PERSON
+    by_hours = True
     asked_as = "wishes"
 
     weight: Literal["hard"] | float = 2.0

@@ -1,9 +1,9 @@
 """python -m tests.mutation [name ...] [--json FILE] [--workers N]
 
 Plants every fault of tests/mutation/operators.py in every rule named, or module that rules share
-(else in all), and runs the rule's own tests, then what the contract says of the rule, then the
-whole default policy and the edges. Exit code 1 where a mutant survives that
-tests/mutation/equivalent.toml does not explain.
+(else in all), and runs the rule's own tests, then what the contract says of the rule and what it
+says of itself, then the whole default policy and the edges. Exit code 1 where a mutant survives
+that tests/mutation/equivalent.toml does not explain.
 """
 
 import argparse
@@ -12,22 +12,15 @@ import os
 import sys
 import time
 from collections.abc import Sequence
-from importlib import import_module
+from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from tests.mutation.operators import mutants_of
 from tests.mutation.report import Equivalent, Outcome, read_equivalents
-from tests.mutation.running import judge
-from tests.mutation.targets import ROOT, missing_tests, rules, shared, target_of
+from tests.mutation.running import judge, load_beforehand
+from tests.mutation.targets import ROOT, TESTS, missing_tests, rules, shared, target_of
 
-LIBRARIES = (
-    "pandas",
-    "scipy",
-    "hypothesis",
-    "ortools.sat.python.cp_model",
-    "scheduler.domain.evaluated_roster",
-)
-"""What takes long to import and holds no rule."""
 BASELINE_SECONDS = 600.0
 
 
@@ -55,30 +48,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     lost = sorted({entry.rule for entry in entries} - set(everything))
     for name in lost:
         print(f"ERROR: stale: the list names a rule that there is not: {name}")
-    _load()
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # threads do not survive a fork
     began = time.monotonic()
     outcomes = []
-    for name in given.names or everything:
-        outcomes.append(judge_module(name, entries, given.workers))
-        print("\n".join(outcomes[-1].lines()), flush=True)
+    with TemporaryDirectory() as folder:
+        load_beforehand([str(TESTS)], Path(folder))
+        for name in given.names or everything:
+            outcomes.append(judge_module(name, entries, given.workers))
+            print("\n".join(outcomes[-1].lines()), flush=True)
+            if given.json:
+                _write(outcomes, given.json)
     print(_total(outcomes, time.monotonic() - began))
-    if given.json:
-        document = {outcome.rule: outcome.document() for outcome in outcomes}
-        given.json.write_text(
-            json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
-        )
     return int(bool(lost) or not all(outcome.clean for outcome in outcomes))
 
 
-def _load() -> None:
-    """Import once what every forked process needs."""
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # threads do not survive a fork
-    for name in LIBRARIES:
-        import_module(name)
-
-
 def judge_module(name: str, entries: Sequence[Equivalent], workers: int) -> Outcome:
-    """Make sure that the module as it is passes, then judge all its mutants."""
+    """Judge all mutants of a module, beside the module as it is, which has to pass."""
     target = target_of(name)
     outcome = Outcome(
         name,
@@ -91,19 +76,29 @@ def judge_module(name: str, entries: Sequence[Equivalent], workers: int) -> Outc
         return outcome
     began = time.monotonic()
     source = target.file.read_text(encoding="utf-8")
-    [(_, baseline)] = judge(target, [source], 1, BASELINE_SECONDS)
-    if baseline.outcome != "survived":
-        outcome.problem = (
-            f"the tests fail without any mutation ({baseline.outcome}):\n{baseline.output[-2000:]}"
-        )
-        return outcome
     mutants = mutants_of(source)
-    verdicts = dict(
-        judge(target, [mutant.source for mutant in mutants], workers, 10 + 5 * baseline.seconds)
-    )
-    outcome.judged = [(mutant, verdicts[number]) for number, mutant in enumerate(mutants)]
+    most, verdicts = BASELINE_SECONDS, {}
+    sources = [source, *(mutant.source for mutant in mutants)]
+    with closing(judge(target, sources, workers, lambda: most)) as judged:
+        for number, verdict in judged:
+            verdicts[number] = verdict
+            if number == 0 and verdict.outcome != "survived":
+                outcome.problem = (
+                    f"the tests fail without any mutation ({verdict.outcome}):\n"
+                    f"{verdict.output[-2000:]}"
+                )
+                return outcome
+            if number == 0:
+                most = 10 + 5 * verdict.seconds
+    outcome.judged = [(mutant, verdicts[number]) for number, mutant in enumerate(mutants, 1)]
     outcome.seconds = time.monotonic() - began
     return outcome
+
+
+def _write(outcomes: Sequence[Outcome], file: Path) -> None:
+    """What is known so far, after every module: a long run may be ended."""
+    document = {outcome.rule: outcome.document() for outcome in outcomes}
+    file.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def _total(outcomes: Sequence[Outcome], seconds: float) -> str:

@@ -1,8 +1,9 @@
 """Which faults are planted: off by one, the wrong sign, the wrong side of a boundary.
 
-A fault is a change of a few characters of the source. Class-level declarations (what a rule is, its
-parameters), annotations and the text of sentences are left alone; everything inside a function and
-the module's own constants are not.
+A fault is a change of a few characters of the source. Annotations, the text of sentences and what
+a class declares (titles, parameters) are left alone, but for three declarations of a rule: that it
+links less than it does, that it goes by hours where it does not say so, and that people ask about
+it as nothing in particular. Everything inside a function and the module's own constants are not.
 """
 
 import ast
@@ -27,6 +28,8 @@ COMPARISONS = {
 }
 CALLS = {"max": "min", "min": "max", "any": "all", "all": "any"}
 OTHER_SIGN = {"+": "-", "-": "+", "+=": "-=", "-=": "+="}
+LINKS_LESS = {"SUPPLY": "LENDING"}
+"""What a rule wrongly says that it links, if not supply."""
 GATHERED = (
     ast.JoinedStr,
     ast.List,
@@ -142,6 +145,24 @@ class _Planter(ast.NodeVisitor):
         for statement in node.body:
             if isinstance(statement, ast.FunctionDef | ast.ClassDef):
                 self.visit(statement)
+        self._declarations(
+            {
+                statement.targets[0].id: statement.value
+                for statement in node.body
+                if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name)
+            }
+        )
+
+    def _declarations(self, said: dict[str, ast.expr]) -> None:
+        """What a rule says of itself that is no text: the values by their names."""
+        links, asked_as = said.get("links"), said.get("asked_as")
+        if isinstance(links, ast.Attribute):
+            start, end = self._start(links), self._end(links)
+            self._change(start, end, f"Links.{LINKS_LESS.get(links.attr, 'SUPPLY')}")
+            if links.attr == "PERSON" and "by_hours" not in said:
+                self._change(start, end, "Links.PERSON; by_hours = True")
+        if isinstance(asked_as, ast.Constant):
+            self._change(self._start(asked_as), self._end(asked_as), '"other"')
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
         outer, self.function = self.function, node.name

@@ -5,14 +5,16 @@ The mutated module exists in the child's memory alone: a loader hands it out und
 Nothing is written to the working tree, so that an interrupted run leaves nothing behind.
 """
 
+import gc
 import os
 import signal
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from importlib import import_module
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from importlib.util import spec_from_loader
@@ -26,7 +28,10 @@ SURVIVED, FAULT, KILLED_BY_STAGE = 0, 3, 10
 """Exit codes of a child; beyond the last one the number of the stage that noticed."""
 MEMORY = 8 * 1024**3
 """A mutant that fills more than this has gone wild."""
-OPTIONS = ("-x", "-q", "--no-header", "-p", "no:cacheprovider")
+OPTIONS = (
+    *("-x", "-q", "--no-header", "-p", "no:cacheprovider"),
+    *("--assert=plain", "--tb=native"),  # whether a test fails counts, not how well it says why
+)
 STALE_PACKAGES = ("solver", "scheduler.services", "scheduler.cli", "ui", "tests")
 """What may hold a rule that is not mutated: the child loads it anew."""
 
@@ -72,6 +77,48 @@ class _Planted(MetaPathFinder, Loader):
         exec(compile(self.source, str(self.target.file), "exec"), module.__dict__)
 
 
+def load_beforehand(tests: Sequence[str], compiled: Path) -> None:
+    """Load what these tests load and what holds no rule, once for all children; what each of them
+    loads anew lies compiled in the folder `compiled`.
+
+    Raises RuntimeError where something that stays loaded holds something that does not: it would
+    go on with the rule as it is.
+    """
+    sys.pycache_prefix = str(compiled)
+    names = compiled / "modules.txt"
+    pid = os.fork()
+    if not pid:
+        try:
+            with tempfile.TemporaryFile("w+") as log:
+                _prepare(log)
+                sys.dont_write_bytecode = False
+                pytest.main([*OPTIONS, "--collect-only", *tests])
+                names.write_text("\n".join(sys.modules), encoding="utf-8")
+        finally:
+            os._exit(0)
+    os.waitpid(pid, 0)
+    for name in names.read_text(encoding="utf-8").split("\n"):
+        if not _stale(name) and name != "__main__":
+            with suppress(ImportError):  # names that a library puts there without a module
+                import_module(name)
+    held = sorted(f"{name} holds {what}" for name, what in _held())
+    if held:
+        raise RuntimeError("what stays loaded holds what is loaded anew: " + ", ".join(held))
+    gc.collect()
+    gc.freeze()  # pytest collects what is unreachable after every test file
+
+
+def _held() -> Iterator[tuple[str, str]]:
+    """(module that stays loaded, something of one that does not) by their names."""
+    for name, module in list(sys.modules.items()):
+        if not _stale(name) and name != "__main__":
+            for what, value in list(vars(module).items()):
+                source = value.__name__ if isinstance(value, ModuleType) else ""
+                source = source or getattr(value, "__module__", None) or ""
+                if isinstance(source, str) and _stale(source):
+                    yield name, what
+
+
 @dataclass
 class _Child:
     number: int
@@ -80,10 +127,10 @@ class _Child:
 
 
 def judge(
-    target: Target, sources: Sequence[str], workers: int, seconds: float
-) -> Iterator[tuple[int, Verdict]]:
-    """(number, verdict) of each source as they become known; one that takes longer than `seconds`
-    hangs.
+    target: Target, sources: Sequence[str], workers: int, most: Callable[[], float]
+) -> Generator[tuple[int, Verdict], None, None]:
+    """(number, verdict) of each source as they become known; one that takes longer than `most` says
+    by then [s] hangs.
     """
     waiting = list(enumerate(sources))[::-1]
     running: dict[int, _Child] = {}
@@ -102,7 +149,8 @@ def judge(
                 child = running.pop(pid)
                 yield child.number, _verdict(status, child)
             for pid, child in list(running.items()):
-                if time.monotonic() - child.began > seconds:
+                seconds = time.monotonic() - child.began
+                if seconds > most():
                     _kill(pid)
                     running.pop(pid).log.close()
                     yield child.number, Verdict("hung", None, seconds)
@@ -165,12 +213,12 @@ def _prepare(log: IO[str]) -> None:
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    for name in [
-        name
-        for name in sys.modules
-        if any(name == stale or name.startswith(f"{stale}.") for stale in STALE_PACKAGES)
-    ]:
+    for name in [name for name in sys.modules if _stale(name)]:
         del sys.modules[name]
+
+
+def _stale(name: str) -> bool:
+    return any(name == stale or name.startswith(f"{stale}.") for stale in STALE_PACKAGES)
 
 
 def _run(target: Target) -> int:

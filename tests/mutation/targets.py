@@ -38,7 +38,16 @@ def target_of(name: str) -> Target:
     """The module of a rule, or one that rules share, and its tests, the quickest first."""
     users = [name] if name in rules() else shared()[name]
     module = f"solver.constraints.{name}" if name in users else f"solver.rule.{name}"
+    of_users = " or ".join(f"[{rule}]" for rule in users)
     contract = str(TESTS / "test_contract.py")
+    declared = [
+        str(TESTS / folder / f"test_{what}.py")
+        for folder, what in (
+            ("evaluate", "links"),
+            ("evaluate", "person_rules"),
+            ("rule", "catalogue"),
+        )
+    ]
     edges = [
         *sorted(TESTS.glob("test_edges*.py")),
         *(folder for folder in (TESTS / "edges",) if folder.is_dir()),
@@ -47,7 +56,8 @@ def target_of(name: str) -> Target:
     stages = [
         *([(str(own),)] if name not in users and own.exists() else []),
         tuple(str(TESTS / "constraints" / f"test_{rule}.py") for rule in users),
-        (contract, "-k", " or ".join(f"[{rule}]" for rule in users)),
+        (contract, "-k", of_users),
+        (*declared, "-k", of_users),
         (contract, "-k", "whole_default_policy"),
         *((str(edge),) for edge in edges),
     ]

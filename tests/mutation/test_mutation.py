@@ -3,6 +3,8 @@ nothing is left behind.
 """
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,7 @@ import pytest
 from tests.mutation.operators import Mutant, mutants_of
 from tests.mutation.report import Equivalent, Outcome, read_equivalents
 from tests.mutation.running import Target, Verdict, judge
-from tests.mutation.targets import rules, shared, target_of
+from tests.mutation.targets import ROOT, rules, shared, target_of
 
 needs_fork = pytest.mark.skipif(
     not hasattr(os, "fork"), reason="mutants are judged in forked processes"
@@ -92,7 +94,7 @@ class Rule:
 '''
 
 
-def test_declarations_and_annotations_are_left_alone() -> None:
+def test_other_declarations_and_annotations_are_left_alone() -> None:
     assert [(mutant.function, mutant.line, mutant.after) for mutant in mutants_of(RULE)] == [
         ("module", 3, "LIMIT = 59"),
         ("module", 3, "LIMIT = 61"),
@@ -102,6 +104,21 @@ def test_declarations_and_annotations_are_left_alone() -> None:
         ("minutes", 14, 'total: "int | 1" = 1'),
         ("minutes", 15, "total -= first # + 1"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("declared", "mutants"),
+    [
+        ("links = Links.PERSON", ["links = Links.PERSON; by_hours = True", "links = Links.SUPPLY"]),
+        ("by_hours = True; links = Links.PERSON", ["by_hours = True; links = Links.SUPPLY"]),
+        ("links = Links.SUPPLY", ["links = Links.LENDING"]),
+        ('asked_as = "pay"', ['asked_as = "other"']),
+        ('title = "Pay"; may_be_hard = False', []),
+    ],
+)
+def test_what_a_rule_says_of_itself(declared: str, mutants: list[str]) -> None:
+    found = mutants_of(f"class Rule:\n    {declared}\n")
+    assert sorted(mutant.after for mutant in found) == mutants
 
 
 def test_a_place_counts_characters_and_a_sign_may_stand_on_a_line_of_its_own() -> None:
@@ -123,7 +140,7 @@ def verdicts(folder: Path, toy: str, test: str, seconds: float = 30.0) -> list[t
     (folder / "test_toy.py").write_text(test)
     target = Target("toy_rule", folder / "toy_rule.py", ((str(folder / "test_toy.py"),),))
     mutants = mutants_of(toy)
-    found = dict(judge(target, [mutant.source for mutant in mutants], 2, seconds))
+    found = dict(judge(target, [mutant.source for mutant in mutants], 2, lambda: seconds))
     return [(mutant.after, found[number].outcome) for number, mutant in enumerate(mutants)]
 
 
@@ -160,14 +177,17 @@ def test_the_number_of_the_stage_that_noticed_is_told_and_a_missing_test_is_a_fa
         file.write_text(text)
     stages = tuple((str(file),) for file in files)
     [(_, verdict)] = judge(
-        Target("toy_rule", tmp_path / "toy_rule.py", stages), [TOY.replace(">", ">=")], 1, 10.0
+        Target("toy_rule", tmp_path / "toy_rule.py", stages),
+        [TOY.replace(">", ">=")],
+        1,
+        lambda: 10.0,
     )
     assert (verdict.outcome, verdict.stage) == ("killed", 2)
     [(_, verdict)] = judge(
         Target("toy_rule", tmp_path / "toy_rule.py", ((str(tmp_path / "none.py"),),)),
         [TOY],
         1,
-        10.0,
+        lambda: 10.0,
     )
     assert verdict.outcome == "fault"
 
@@ -202,3 +222,46 @@ def test_the_list_of_equivalents_can_be_read_and_every_entry_has_a_reason(tmp_pa
 
 def test_every_rule_has_a_test_file() -> None:
     assert all(Path(target_of(rule).stages[0][0]).exists() for rule in rules())
+
+
+LOADED_BEFOREHAND = """
+import sys
+from pathlib import Path
+from tests.mutation import running
+running.STALE_PACKAGES = {stale!r}
+sys.path.insert(0, {folder!r})
+running.load_beforehand([{test!r}], Path({compiled!r}))
+print(*[name for name in ("toy_library", "toy_rule") if name in sys.modules])
+"""
+
+
+@needs_fork
+@pytest.mark.parametrize(
+    ("library", "loaded"),
+    [("import math\n", "toy_library\n"), ("from toy_rule import late\n", "")],
+)
+def test_what_holds_a_rule_is_not_loaded_beforehand(
+    tmp_path: Path, library: str, loaded: str
+) -> None:
+    """In a process of its own: what is loaded stays loaded."""
+    test = tmp_path / "test_toy.py"
+    for name, text in (
+        ("toy_rule", TOY),
+        ("toy_library", library),
+        ("test_toy", f"import toy_library\n{GOOD}"),
+    ):
+        (tmp_path / f"{name}.py").write_text(text)
+    (tmp_path / "compiled").mkdir()
+    program = LOADED_BEFOREHAND.format(
+        stale=("toy_rule", "test_toy", "tests"),
+        folder=str(tmp_path),
+        test=str(test),
+        compiled=str(tmp_path / "compiled"),
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.stdout == loaded
+    assert (done.returncode == 0) == bool(loaded)
+    assert ("toy_library holds late" in done.stderr) != bool(loaded)
+    assert not list(tmp_path.glob("**/__pycache__"))

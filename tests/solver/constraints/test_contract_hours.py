@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from solver.evaluate.verify import verify
 from tests.factories import (
     MONDAY,
+    alone,
     amount,
     does,
     joint,
@@ -132,3 +134,16 @@ def test_each_week_counts_on_its_own() -> None:
     rows = [need(tables, 6, "N"), need(tables, 8, "E")]
     problem = problem_of(tables, days=14)
     assert amount(problem, "contract_hours", does(problem, *(("P1", row) for row in rows))) == 0
+
+
+def test_the_sentence_says_what_is_allowed_and_what_is_owed() -> None:
+    tables = plain_tables()
+    person(tables, "P1", hours="2.5")
+    rows = [need(tables, 0, "E"), need(tables, 2, "E")]
+    problem = problem_of(tables)
+    roster = does(problem, *(("P1", row) for row in rows))
+    [found] = verify(problem, alone("contract_hours", weight="hard"), roster).breaches
+    assert found.sentence == (
+        "P1 works 15 h through contract C-P1 in the week of 2027-01-11;"
+        " 14.5 h are allowed (2.5 h owed)."
+    )

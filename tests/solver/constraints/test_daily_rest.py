@@ -6,7 +6,10 @@ import pytest
 
 from scheduler.domain.clock import minute_of
 from scheduler.domain.duty import KnownShift
+from solver.evaluate.verify import verify
 from tests.factories import (
+    Tables,
+    alone,
     amount,
     does,
     joint,
@@ -151,3 +154,70 @@ def test_nobody_needs_rest_from_somebody_elses_shift() -> None:
     late, early = need(tables, 0, "L"), need(tables, 1, "E")
     problem = problem_of(tables)
     assert amount(problem, "daily_rest", does(problem, ("P1", late), ("P2", early))) == 0
+
+
+def split_duty(tables: Tables) -> None:
+    """Add the halves of a duty: `H1` from 07:00 to 11:00, `H2` from 16:00 to 20:00."""
+    for name, start, end, other in (("H1", "07:00", "11:00", "H2"), ("H2", "16:00", "20:00", "")):
+        tables["shift_type"].append(
+            {
+                "id": name,
+                "name": name,
+                "start_time": start,
+                "end_time": end,
+                "unpaid_break_minutes": "0",
+                "split_with": other,
+            }
+        )
+
+
+def test_between_the_halves_of_one_duty_no_rest_is_due() -> None:
+    tables = plain_tables()
+    split_duty(tables)
+    person(tables, "P1")
+    first, second = need(tables, 0, "H1"), need(tables, 0, "H2")
+    problem = problem_of(tables)
+    assert amount(problem, "daily_rest", does(problem, ("P1", first), ("P1", second))) == 0
+
+
+@pytest.mark.parametrize(("hours", "short"), [(11, 0), (11.5, 30)])
+def test_between_a_half_of_one_date_and_a_half_of_the_next_rest_is_due(
+    hours: float, short: int
+) -> None:
+    """20:00 to 07:00."""
+    tables = plain_tables()
+    split_duty(tables)
+    person(tables, "P1")
+    second, first = need(tables, 0, "H2"), need(tables, 1, "H1")
+    problem = problem_of(tables)
+    roster = does(problem, ("P1", second), ("P1", first))
+    assert amount(problem, "daily_rest", roster, hours=hours) == short
+
+
+@pytest.mark.parametrize(("start", "short"), [("22:00", 0), ("21:59", 1)])
+def test_between_a_half_and_another_shift_rest_is_due(start: str, short: int) -> None:
+    tables = plain_tables()
+    split_duty(tables)
+    person(tables, "P1")
+    first, night = need(tables, 0, "H1"), need(tables, 0, shift(tables, start, "23:30"))
+    problem = problem_of(tables)
+    assert amount(problem, "daily_rest", does(problem, ("P1", first), ("P1", night))) == short
+
+
+def test_of_two_shifts_that_overlap_no_rest_is_told() -> None:
+    """Not "minus 1.5 h"."""
+    tables = plain_tables()
+    person(tables, "P1")
+    early, late = need(tables, 0, "E"), need(tables, 0, "L")
+    problem = problem_of(tables)
+    roster = does(problem, ("P1", early), ("P1", late))
+    breach = next(
+        breach
+        for breach in verify(problem, alone("daily_rest"), roster).breaches
+        if breach.rule == "daily_rest"
+    )
+    assert breach.quantity == 11 * 60
+    assert breach.sentence == (
+        "P1 has 0 h of rest between the shifts that start at Mon 11 Jan 07:00 and"
+        " Mon 11 Jan 13:30; 11 h are due."
+    )

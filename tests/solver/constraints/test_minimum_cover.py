@@ -5,8 +5,11 @@ hours.
 from datetime import date
 
 import pytest
+from pydantic import ValidationError
 
-from tests.factories import amount, does, need, person, plain_tables, problem_of, supply
+from solver.constraints.minimum_cover import MinimumCover
+from solver.evaluate.verify import verify
+from tests.factories import alone, amount, does, need, person, plain_tables, problem_of, supply
 
 EARLY = 450  # paid minutes
 
@@ -100,3 +103,25 @@ def test_an_overfilled_demand_does_not_make_up_for_an_empty_one() -> None:
     assert (
         amount(problem, "minimum_cover", does(problem, ("P1", full), ("P2", full))) == 30000 * EARLY
     )
+
+
+def test_the_sentence_says_how_many_of_how_many_and_how_long() -> None:
+    tables = plain_tables()
+    person(tables, "P1")
+    row = need(tables, 0, "E", minimum="3", priority="2")
+    problem = problem_of(tables)
+    roster = does(problem, ("P1", row))
+    [found] = verify(problem, alone("minimum_cover"), roster).priced["minimum_cover"]
+    assert found.sentence == f"{row} lacks 2 of 3 required (priority 2): 15 h."
+
+
+@pytest.mark.parametrize("price", [0, 100_000])
+def test_an_hour_may_cost_nothing_and_as_much_as_a_weight_may(price: float) -> None:
+    prices = (price, 140, 300, 800, 2000)
+    assert MinimumCover(pounds_per_hour=prices).pounds_per_hour == prices
+
+
+@pytest.mark.parametrize("price", [-0.01, 100_000.01])
+def test_an_hour_costs_no_less_and_no_more(price: float) -> None:
+    with pytest.raises(ValidationError, match="pounds_per_hour"):
+        MinimumCover(pounds_per_hour=(price, 140, 300, 800, 2000))

@@ -19,6 +19,7 @@ from tests.factories import (
     plain_tables,
     problem_of,
     random_tables,
+    shift,
     supply,
     worked,
 )
@@ -50,6 +51,16 @@ def test_what_one_lends_the_other_borrows_and_both_are_out_of_balance(
     rows = [need(tables, day, "E", site_id="SB") for day in (0, 2)]
     # A lends 15 h and borrows none, B the other way round
     assert beyond(tables, tolerance, ("P1", rows[0]), ("P2", rows[1])) == 2 * minutes
+
+
+@pytest.mark.parametrize(("end", "minutes"), [("15:00", 0), ("15:01", 1)])
+def test_a_minute_more_one_way_than_the_other_is_a_minute_out_of_balance(
+    end: str, minutes: int
+) -> None:
+    tables = partners()
+    there = need(tables, 0, shift(tables, "07:00", end, 30), site_id="SB")
+    here = need(tables, 1, "E")
+    assert beyond(tables, 0, ("P1", there), ("Q1", here)) == 2 * minutes
 
 
 @pytest.mark.parametrize(("kinds", "minutes"), [("EE", 0), ("ED", 240), ("DE", 240)])

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.factories import amount, does, need, person, plain_tables, problem_of
+from solver.evaluate.verify import verify
+from tests.factories import alone, amount, does, need, person, plain_tables, problem_of
 
 
 @pytest.mark.parametrize(
@@ -60,3 +61,11 @@ def test_a_demand_without_a_preferred_number_says_nothing_of_others() -> None:
     need(tables, 0, "L", minimum="1")
     problem = problem_of(tables)
     assert amount(problem, "preferred_cover", does(problem)) == 450
+
+
+def test_the_sentence_says_how_many_and_how_long() -> None:
+    tables = plain_tables()
+    row = need(tables, 0, "E", minimum="1", preferred="3")
+    problem = problem_of(tables)
+    [found] = verify(problem, alone("preferred_cover"), does(problem)).priced["preferred_cover"]
+    assert found.sentence == f"{row} lacks 2 preferred above the minimum: 15 h."

@@ -308,3 +308,21 @@ def test_an_unlimited_agreement_is_taken_first_and_each_shift_keeps_its_place() 
         (200, (one, other)),
     ]
     assert split(lent, {}) == [other, unlimited, alone_there, one]
+
+
+def test_what_was_lent_before_leaves_less_room() -> None:
+    """Of 400 minutes 390 are left, too few; with ten more they would be room enough, and keep the
+    larger one free.
+    """
+    one, other = agreement(400, "portability_agreement"), agreement(600, "honorary_contract")
+    assert split([(400, (one, other))], {}) == [one]
+    assert split([(400, (one, other))], {one: 10}) == [other]
+
+
+def test_what_was_lent_before_beyond_a_limit_leaves_no_room_and_owes_none() -> None:
+    full, other = agreement(60, "portability_agreement"), agreement(1, "honorary_contract")
+    # two minutes: under the other one is too much, under the full one both are
+    assert split([(2, (other, full))], {full: 100}) == [other]
+    # both are full: alike, though one was gone beyond
+    other = agreement(0, "honorary_contract")
+    assert split([(2, (full, other))], {full: 100}) == split([(2, (full, other))], {full: 60})

@@ -6,9 +6,11 @@ import pytest
 
 from scheduler.domain.clock import minute_of
 from scheduler.domain.duty import KnownShift
+from solver.evaluate.verify import verify
 from tests.factories import (
     MONDAY,
     Tables,
+    alone,
     amount,
     does,
     joint,
@@ -238,3 +240,26 @@ def test_the_next_shift_for_another_employer_counts() -> None:
     ]
     problem = problem_of(tables)
     assert amount(problem, "rest_after_nights", does(problem, *work)) == 22 * 60 + 30
+
+
+def test_of_a_shift_that_begins_in_the_last_night_no_rest_is_told() -> None:
+    """Not "minus 1.5 h"."""
+    tables = plain_tables()
+    person(tables, "P1")
+    rows = [
+        need(tables, 0, "N"),
+        need(tables, 1, "N"),
+        need(tables, 2, shift(tables, "06:00", "12:00")),
+    ]
+    problem = problem_of(tables)
+    roster = does(problem, *(("P1", row) for row in rows))
+    breach = next(
+        breach
+        for breach in verify(problem, alone("rest_after_nights"), roster).breaches
+        if breach.rule == "rest_after_nights"
+    )
+    assert breach.quantity == 46 * 60
+    assert breach.sentence == (
+        "P1 has 0 h of rest after nights in a row, before the shift at Wed 13 Jan 06:00;"
+        " 46 h are due."
+    )

@@ -238,4 +238,10 @@ def test_the_sentences() -> None:
     found = verify(
         problem, alone(RULE), does(problem, *(("P1", rows[day]) for day in (5, 6)))
     ).breaches
-    assert [(breach.about, breach.quantity) for breach in found] == [(("P1", "2027-01-16"), 2)]
+    assert [(breach.about, breach.quantity, breach.sentence) for breach in found] == [
+        (
+            ("P1", "2027-01-16"),
+            2,
+            "P1 works 2 days in a row from 2027-01-16; at least 4 agreed.",
+        )
+    ]

@@ -137,3 +137,15 @@ def test_a_team_is_named_by_its_first_demand_row() -> None:
         problem, alone("skill_mix", weight=1), does(problem, ("H1", support), ("N1", nurse))
     ).priced["skill_mix"]
     assert found.about == ("UCR", "RN", problem.duties[0].id)
+
+
+def test_the_sentence_says_who_is_short_and_for_how_long() -> None:
+    tables = mixed("3")
+    row = need(tables, 0, "E", role_id="HCA", minimum="3")
+    problem = problem_of(tables)
+    roster = does(problem, ("H1", row), ("N1", row))
+    [found] = verify(problem, alone("skill_mix", weight="hard"), roster).breaches
+    assert found.quantity == 2 * 450
+    assert found.sentence == (
+        "Urgent community response at Site A on 2027-01-11 (E) is 2 short of 3 Nurse: 15 h."
+    )

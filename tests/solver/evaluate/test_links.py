@@ -29,11 +29,12 @@ from solver.evaluate.verify import verify
 from solver.policy.policy import Policy
 from solver.rule.constraint import Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder
-from solver.rule.fair_share import above_share_of_demand, state_shares_of_demand
+from solver.rule.fair_share import above_share_of_demand, group_of, state_shares_of_demand
 from solver.search.repair.reach import widest_radius
 from solver.search.repair.repair_search import ChangeRequest, cheapest_change
 from solver.search.strategy import Limits
 from tests.factories import (
+    MONDAY,
     need,
     person,
     plain_tables,
@@ -47,8 +48,12 @@ from tests.solver.evaluate.test_delta import costs, random_change, total
 SEEDS = range(6)
 CHANGES = 12
 """In each roster."""
+HANDED_OVER = 4
+"""Shifts of each roster, besides."""
 PARAMETERS: dict[str, dict[str, Any]] = {
     "partner_balance": {"tolerance_hours": 2},
+    "weekly_rest": {"hours": 60, "fortnight_hours": 80},
+    "consecutive_nights": {"nights": 1},
     "temporary_limit": {"caps": [{"supply_ids": ["AG"], "hours": 10}]},
 }
 """Without which a rule has nothing to say in small weeks."""
@@ -63,10 +68,37 @@ def week(seed: int) -> tuple[Problem, Roster, list[Change]]:
     tables, known = (
         true_to_life(seed, days=days) if seed % 2 else (random_tables(seed, days=days), ())
     )
+    tables["preference"] += [
+        {
+            "staff_id": f"P{day % 4 + 1}",
+            "date": str(MONDAY + timedelta(days=day)),
+            "shift_type_id": "",
+            "weight": "2" if day % 3 else "-2",
+        }
+        for day in range(days)
+    ]
     problem = problem_of(tables, days=days, known=known)
     problem = replace(problem, reference=random_roster(problem, rng, 0.4))
     roster = random_roster(problem, rng, 0.5)
-    return problem, roster, [random_change(problem, roster, rng) for _ in range(CHANGES)]
+    changes = [random_change(problem, roster, rng) for _ in range(CHANGES)]
+    return problem, roster, [*changes, *handed_over(problem, roster, rng)]
+
+
+def handed_over(problem: Problem, roster: Roster, rng: random.Random) -> list[Change]:
+    """Some of the shifts, each given to somebody else who may take it and has it not: no duty has
+    more people or fewer.
+    """
+    able: dict[str, list[Assignment]] = defaultdict(list)
+    for employment, duty in problem.pairs():
+        able[duty.id].append(Assignment(duty.id, employment.contract.staff_id, employment.id))
+    there = {(a.staff_id, a.demand_id) for a in roster}
+    found = [
+        ([assignment], [other])
+        for assignment in roster
+        for other in able[assignment.demand_id]
+        if (other.staff_id, other.demand_id) not in there
+    ]
+    return rng.sample(found, min(len(found), HANDED_OVER))
 
 
 @cache
@@ -301,6 +333,40 @@ def test_a_group_has_a_burden_and_nobody_else_alone() -> None:
 
         class Lonely(FairLates):
             links: ClassVar[Links] = Links.PERSON
+
+
+def asks_for_the_contract(rule: Constraint) -> bool:
+    """Whether some duty is a burden through one contract of a group and none through another."""
+    for seed in SEEDS:
+        problem, _, _ = week(seed)
+        groups: dict[tuple[str, str], list[Contract]] = defaultdict(list)
+        for contract in problem.dataset.contract:
+            groups[group_of(problem, contract)].append(contract)
+        for contracts in groups.values():
+            for duty in problem.duties:
+                if len({rule.burden(contract, duty) for contract in contracts}) > 1:
+                    return True
+    return False
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [FairLates, *(rule for rule in catalogue().values() if rule.links is Links.GROUP)],
+    ids=lambda rule: rule.id,
+)
+def test_a_burden_of_which_demand_requires_shares_is_the_same_through_every_contract_of_a_group(
+    rule: type[Constraint],
+) -> None:
+    """What demand requires of it is asked through any one of them."""
+    assert not asks_for_the_contract(rule())
+
+
+def test_a_burden_that_is_a_matter_of_the_contract_is_found_out() -> None:
+    class FairLatesAway(FairLates):
+        def burden(self, contract: Contract, duty: Duty) -> bool:
+            return super().burden(contract, duty) and contract.organisation_id != duty.host_id
+
+    assert asks_for_the_contract(FairLatesAway())
 
 
 def test_the_repair_search_hears_of_shares_that_have_just_joined() -> None:

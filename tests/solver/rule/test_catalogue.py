@@ -12,6 +12,40 @@ from solver.policy.describe import Parameter, describe, plain, weight_in_words
 from solver.rule.constraint import Constraint, Links, Unit
 
 EVERY_RULE = sorted(catalogue())
+ASKED_AS = {
+    "cover": (
+        "minimum_cover",
+        "over_cover",
+        "place_equity",
+        "preferred_cover",
+        "skill_mix",
+    ),
+    "pay": (
+        "agency_hours",
+        "bank_hours",
+        "overtime_hours",
+        "pay",
+        "unused_hours",
+    ),
+    "travel": ("travel",),
+    "base": (
+        "away_from_base",
+        "first_shift_with_someone_familiar",
+        "partner_balance",
+    ),
+    "wishes": (
+        "complete_weekend",
+        "preference",
+        "single_days",
+    ),
+    "fairness": (
+        "fair_moves",
+        "fair_nights",
+        "fair_weekends",
+    ),
+}
+"""What people ask about -> rules whose price is counted in that part of an answer."""
+PART_OF = {rule_id: part for part, rule_ids in ASKED_AS.items() for rule_id in rule_ids}
 
 
 @pytest.mark.parametrize("rule_id", EVERY_RULE)
@@ -39,6 +73,11 @@ def test_every_parameter_is_described_and_every_quantity_has_its_unit(rule_id: s
 def test_a_rules_default_is_one_of_the_ways_that_it_may_be(rule_id: str) -> None:
     rule = describe(catalogue()[rule_id])
     assert rule.may_be_hard if rule.weight == "hard" else rule.may_be_soft
+
+
+@pytest.mark.parametrize("rule_id", sorted(PART_OF))
+def test_who_asks_about_a_thing_hears_the_price_of_its_rules(rule_id: str) -> None:
+    assert catalogue()[rule_id].asked_as == PART_OF[rule_id]
 
 
 class _Part(BaseModel):
