@@ -70,6 +70,11 @@ def repository() -> Repository:
     return found.acting(sign_in.actor(found))
 
 
+def whoever_looks() -> Actor:
+    """Who that is, with what they may do at this moment."""
+    return sign_in.actor(opened())
+
+
 def may(action: Action, kind: ThingKind | None = None, named: str | None = None) -> bool:
     """Whether whoever looks at the page may do this, here or to anything at all: what a page
     offers. What is done is asked once more by the service that does it.
@@ -148,12 +153,12 @@ def dataset(database: Repository) -> Dataset:
     return look_up.facts(database)
 
 
-def people_in_full(facts: Dataset) -> dict[str, str]:
-    """Staff number -> name, of those of whom whoever looks may see and change everything: of others
-    a roster shows the name, and no contract is among the facts.
+@kept(ttl=FACTS_SECONDS, max_entries=2)
+def people_in_full(database: Repository) -> dict[str, str]:
+    """Staff number -> name, of those of whom whoever looks may see everything: of others a roster
+    shows the name.
     """
-    own = {row.staff_id for row in facts.contract}
-    return {row.id: row.name for row in facts.staff if row.id in own}
+    return look_up.people_in_full(database)
 
 
 @kept(ttl=FACTS_SECONDS, max_entries=20)
@@ -187,7 +192,15 @@ def expiries(
 
 def facts_changed() -> None:
     """To be called by whoever has written facts."""
-    for of_facts in (dataset, weeks, names_now, replacements, feasibility, expiries):
+    for of_facts in (
+        dataset,
+        people_in_full,
+        weeks,
+        names_now,
+        replacements,
+        feasibility,
+        expiries,
+    ):
         of_facts.clear()
 
 

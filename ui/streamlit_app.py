@@ -46,6 +46,7 @@ try:
             page.run()
         elif page.title == PAGES[0].title:
             # to whom the first page is not open comes to the first that is
+            address.write()
             st.switch_page(open_to_them[0].script, query_params=st.query_params.to_dict())
         else:
             not_for_them(page.title, open_to_them)

@@ -50,7 +50,7 @@ def test_nobodys_shifts_are_shown_until_somebody_says_who_is_asking(repository: 
     repository.publish(ROSTER)
     app = opened("my_shifts")
     assert app.selectbox(key="choose_person").value is None
-    assert "Choose your name above" in said(app)
+    assert "Choose a name above" in said(app)
     assert "Accountable" not in said(app)
 
 

@@ -16,8 +16,8 @@ from ui.components.entrance import ROLES
 from ui.components.frame import message, say
 from ui.components.words import plain, plain_lines
 
+# staff comes with the person that an account is
 GIVEN: tuple[AccessRole, ...] = tuple(role for role in ACCESS_ROLES if role != "staff")
-"""Roles that are given by themselves; staff comes with the person that an account is."""
 SOON = timedelta(days=30)
 
 

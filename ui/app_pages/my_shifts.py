@@ -37,10 +37,9 @@ def choose_person() -> Staff | None:
     """Whose shifts: of staff their own; who may look at others chooses, and nobody is shown before
     that.
     """
-    own, facts = state.repository().actor.staff_id, state.dataset()
-    full = state.people_in_full(facts)
+    own, full = state.whoever_looks().staff_id, state.people_in_full()
     people = sorted(
-        (person for person in facts.staff if person.id in full or person.id == own),
+        (person for person in state.dataset().staff if person.id in full),
         key=lambda person: (person.name, person.id),
     )
     if len(people) == 1 and people[0].id == own:

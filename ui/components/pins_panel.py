@@ -31,7 +31,7 @@ def pins(collaborative_id: str, monday: date, days: int = 7) -> None:
             demand_in_period(dataset, monday, days, services), key=lambda row: (row.date, row.id)
         )
     }
-    people = state.people_in_full(dataset)
+    people = state.people_in_full()
     st.caption(
         "A pin holds for every build from now on; a roster that is built already stays as it is."
     )

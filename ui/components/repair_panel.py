@@ -42,7 +42,7 @@ def repair_panel(header: RosterHeader) -> None:
     )
     days = list(days_between(header.start, header.last))
     today = min(max(date.today(), header.start), header.last)
-    known = state.people_in_full(state.dataset())
+    known = state.people_in_full()
     people = {key: f"{known[key]} ({key})" for key in sorted(known, key=lambda key: known[key])}
     columns = st.columns([4, 2, 2, 2], vertical_alignment="bottom")
     who = columns[0].selectbox(

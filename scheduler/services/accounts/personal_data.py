@@ -22,7 +22,7 @@ RETENTION = Path(__file__).with_name("retention.toml")
 
 
 @dataclass(frozen=True)
-class Kept:
+class RetentionRule:
     """One kind of personal data. `years` after the last contract's end; `then`: what becomes of
     it.
     """
@@ -35,10 +35,10 @@ class Kept:
 
 
 @cache
-def retention() -> tuple[Kept, ...]:
+def retention() -> tuple[RetentionRule, ...]:
     """What is kept of people, as the table says it."""
     tables = tomllib.loads(RETENTION.read_text(encoding="utf-8"))
-    return tuple(Kept(kind, **row) for kind, row in tables.items())
+    return tuple(RetentionRule(kind, **row) for kind, row in tables.items())
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from scheduler.domain.problem import Period, build_problem
 from scheduler.domain.roster import AssignmentLine, RosterDocument
 from scheduler.domain.wording import maybe, no_collaborative
 from scheduler.services.accounts.gate import asks, open_to_all
-from scheduler.services.accounts.in_view import facts_in_view
+from scheduler.services.accounts.in_view import facts_in_view, in_view
 from scheduler.storage.repository import Repository
 from scheduler.storage.stored_rosters import ComparisonHeader, StoredRoster
 from scheduler.storage.stored_rosters import RosterHeader as RosterHeader
@@ -163,6 +163,19 @@ def facts(repository: Repository, roster_id: str | None = None) -> Dataset:
     """
     found = repository.dataset() if roster_id is None else repository.snapshot(roster_id)
     return facts_in_view(repository, found)
+
+
+@open_to_all
+def people_in_full(repository: Repository) -> dict[str, str]:
+    """Staff number -> name, of those of whom the actor may see everything that is kept."""
+    if not (repository.actor.program or repository.actor.grants):
+        return {}
+    view = in_view(repository)
+    return {
+        row.id: row.name
+        for row in repository.facts("staff")
+        if isinstance(row, Staff) and row.id in view.full
+    }
 
 
 @open_to_all

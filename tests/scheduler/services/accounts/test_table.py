@@ -171,6 +171,7 @@ ON_PEOPLE: dict[str, tuple[str, Call]] = {
     ),
     "data.facts.find_facts": ("see_people", lambda s, w, t: _has(s("contract", []), t)),
     "data.facts.remove_facts": ("change_people", lambda s, w, t: _there(lambda: s("leave", [t]))),
+    "view.look_up.people_in_full": ("see_people", lambda s, w, t: _in(s(), t)),
     "view.look_up.facts": ("see_people", lambda s, w, t: _has(s().contract, t)),
 }
 ON_EVERYTHING: dict[str, tuple[str, Call]] = {
@@ -207,6 +208,11 @@ def _has(found: Any, thing: str) -> None:
     if not any(
         thing in (vars(one).get("collaborative_id"), vars(one).get("staff_id")) for one in found
     ):
+        raise Refused
+
+
+def _in(found: Any, thing: str) -> None:
+    if thing not in found:
         raise Refused
 
 
