@@ -46,13 +46,12 @@ def offered(actor: Actor | None) -> list[PageOf]:
     return [] if actor is None else [one for one in PAGES if one.open_to(actor)]
 
 
-def not_for_them(title: str, open_to_them: Sequence[PageOf]) -> None:
+def not_for_them(chosen: PageOf, open_to_them: Sequence[PageOf]) -> None:
     """A link to a page that is not open to whoever follows it."""
-    action = next(one.action for one in PAGES if one.title == title)
-    st.title(title)
+    st.title(chosen.title)
     st.info(
-        f"This page is for those who may {IN_WORDS[action]}, which your role does not let you."
-        " Whoever administers the accounts of your organisation can give you one that does.",
+        f"This page is for those who may {IN_WORDS[chosen.action]}, which your role does not let"
+        " you. Whoever administers the accounts of your organisation can give you one that does.",
         icon=":material/lock:",
     )
     for one in open_to_them:

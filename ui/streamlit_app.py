@@ -22,6 +22,7 @@ st.set_page_config(
 
 found = visitor()
 open_to_them = offered(found.actor)
+landing = (open_to_them or PAGES)[0]
 page = st.navigation(
     [
         st.Page(
@@ -29,7 +30,7 @@ page = st.navigation(
             title=one.title,
             icon=f":material/{one.icon}:",
             url_path=one.file,
-            default=one is (open_to_them or PAGES)[0],
+            default=one is landing,
             visibility="visible" if one in open_to_them else "hidden",
         )
         for one in PAGES
@@ -37,19 +38,21 @@ page = st.navigation(
     # whoever has not come in is shown no way to anywhere
     position="top" if found.admitted else "hidden",
 )
+# the address of the first page is empty
+chosen = next((one for one in PAGES if one.file == page.url_path), landing)
 style()
 address.arrive(page.url_path)
 try:
     if entrance(found):
         see_to_waiting_jobs()
-        if any(page.title == one.title for one in open_to_them):
+        if chosen in open_to_them:
             page.run()
-        elif page.title == PAGES[0].title:
+        elif chosen is PAGES[0]:
             # to whom the first page is not open comes to the first that is
             address.write()
-            st.switch_page(open_to_them[0].script, query_params=st.query_params.to_dict())
+            st.switch_page(landing.script, query_params=st.query_params.to_dict())
         else:
-            not_for_them(page.title, open_to_them)
+            not_for_them(chosen, open_to_them)
 except NotSignedIn as over:
     sign_in_page(str(over))
 except SchedulerError as error:

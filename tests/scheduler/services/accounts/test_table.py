@@ -186,6 +186,7 @@ BY_THEMSELVES = {
     "accounts.accounts.is_staff",
     "accounts.accounts.sign_in",
     "accounts.accounts.sign_out",
+    "accounts.accounts.who",
     "accounts.accounts.withdraw",
     "accounts.audit.deeds",
     "accounts.personal_data.leavers",
