@@ -137,8 +137,8 @@ class RosterDocument:
     vacancies: tuple[VacancyLine, ...]
     summary: dict[str, Any]
     causes: Mapping[str, Sentence] = field(default_factory=dict, compare=False, repr=False)
-    """Demand id -> why it is empty, with its parts, of a roster that was just made; what is stored
-    of it is the text.
+    """Demand id -> why it is empty, with its parts; empty of files, and of rosters that an earlier
+    version of this program stored, which hold the text alone.
     """
 
     def cause(self, vacancy: VacancyLine) -> Sentence:

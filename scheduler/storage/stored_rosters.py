@@ -18,7 +18,7 @@ from scheduler.domain.errors import BadRequest
 from scheduler.domain.facts import Fact
 from scheduler.domain.publication import dates_in_force
 from scheduler.domain.roster import AssignmentLine, RosterDocument, VacancyLine
-from scheduler.domain.sentence import Sentence
+from scheduler.domain.sentence import Sentence, from_parts, parts
 from scheduler.storage.stored_facts import in_order, load_dataset, load_rows
 from scheduler.storage.tables import table
 
@@ -36,6 +36,8 @@ class PublishedAnyway:
     findings: tuple[Sentence, ...]
 
 
+CAUSES = "cause_parts"
+"""Of a stored summary: what the causes of its vacancies are made of."""
 _ANYWAY = TypeAdapter(PublishedAnyway)
 
 
@@ -54,6 +56,8 @@ class RosterHeader:
     published_at: datetime | None
     snapshot_sha256: str
     summary: dict[str, Any] = field(compare=False)
+    causes: Mapping[str, Sentence] = field(default_factory=dict, compare=False, repr=False)
+    """As in the document of the roster."""
     made_by: str | None = None
     published_by: str | None = None
     """Accounts; of a roster that was built for somebody, theirs who ordered it."""
@@ -137,7 +141,10 @@ def insert_roster(
         "kind": kind,
         "status": "draft",
         "created_at": now(),
-        "summary": _json(document.summary),
+        "summary": _json(
+            document.summary
+            | {CAUSES: {demand_id: parts(cause) for demand_id, cause in document.causes.items()}}
+        ),
         "snapshot_sha256": _insert_snapshot(connection, snapshot),
         "made_by": made_by,
     }
@@ -170,10 +177,13 @@ def load_headers(connection: Connection, *conditions: sa.ColumnElement[bool]) ->
 
 def _header(row: dict[str, Any], in_force: frozenset[date]) -> RosterHeader:
     anyway = None if row["published_anyway"] is None else json.loads(row["published_anyway"])
+    summary = json.loads(row["summary"])
+    causes = summary.pop(CAUSES, {})
     return RosterHeader(
         **{
             **row,
-            "summary": json.loads(row["summary"]),
+            "summary": summary,
+            "causes": {demand_id: from_parts(cause) for demand_id, cause in causes.items()},
             "published_anyway": (
                 None
                 if anyway is None
@@ -228,6 +238,7 @@ def load_roster(connection: Connection, header: RosterHeader) -> StoredRoster:
         assignments=load_lines(connection, header.id),
         vacancies=tuple(load_rows(connection, VacancyLine, query)),
         summary=header.summary,
+        causes=header.causes,
     )
     return StoredRoster(header, document)
 

@@ -2,6 +2,7 @@
 renewals.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
@@ -14,6 +15,7 @@ from scheduler.services.jobs import execute, jobs
 from scheduler.services.jobs.order import Order
 from scheduler.services.repair.disruption import Sick
 from scheduler.services.repair.repair import repair
+from scheduler.services.view import roster_tables
 from scheduler.storage.repository import Repository
 from tests.ui.conftest import ROSTER, opened, said
 
@@ -42,13 +44,22 @@ def test_a_chosen_vacancy_ranks_who_could_fill_it(repository: Repository) -> Non
     rule.
     """
     app = opened(view="Vacancies", vacancies=CHOSEN)
-    empty = app.dataframe[0].value["Demand"].iloc[0]
+    tables = roster_tables.roster_tables(repository, ROSTER)
+    empty = roster_tables.vacancies(tables)["demand_id"].iloc[0]
     found = replacements.replacements(repository, ROSTER, empty)
     offered = [one.name for one in found.candidates if one.offered]
     assert list(app.dataframe[1].value["Who"] if offered else []) == offered
     assert offered or "Nobody and nothing can fill it" in said(app)
     for one in found.candidates:
         assert one.offered or f"**{one.name}**" in said(app)
+
+
+def test_the_list_of_vacancies_says_causes_with_names(repository: Repository) -> None:
+    table = opened(view="Vacancies").dataframe[0].value
+    named = re.compile(r"\b(ANN|BEA|CAL|SA|SB|UCR|RN|HCA|COL-)")
+    for column in ("Work", "Why", "Accountable"):
+        assert not [text for text in table[column] if named.search(text)], column
+    assert all(len(text) > 20 for text in table["Why"])
 
 
 def test_a_chosen_vacancy_says_why_it_is_empty(repository: Repository) -> None:

@@ -38,7 +38,7 @@ def vacancies_panel(tables: RosterTables) -> None:
         f"{counted(places, 'place')} ({found['missing_hours'].sum():,.1f} h)"
         f" {plural(places, 'is', 'are')} empty, the most urgent first."
     )
-    chosen = _list(found)
+    chosen = _list(found, tables)
     if chosen is None:
         st.caption("Choose a row to read why the place is empty and who could fill it.")
     else:
@@ -53,7 +53,8 @@ def vacancies_panel(tables: RosterTables) -> None:
             _levers(tables.roster_id)
 
 
-def _list(found: pd.DataFrame) -> int | None:
+def _list(found: pd.DataFrame, tables: RosterTables) -> int | None:
+    names = state.names_of(tables.roster_id)
     work = found["role"] + ", " + found["site"] + ", " + found["service"]
     shown = pd.DataFrame(
         {
@@ -62,9 +63,8 @@ def _list(found: pd.DataFrame) -> int | None:
             "Work": work,
             "People": found["missing"],
             "Hours": found["missing_hours"],
-            "Why": found["cause"],
+            "Why": [names.said(tables.causes[demand_id]) for demand_id in found["demand_id"]],
             "Accountable": found["host"],
-            "Demand": found["demand_id"],
         }
     )
     event = st.dataframe(

@@ -61,7 +61,7 @@ class ExplainedVacancy:
     required: bool
     empty_pence: float | None
     """What one empty required place costs in the objective; None where it has no price."""
-    cause: str
+    cause: Sentence
     """As the roster was stored with."""
     cleared: tuple[Candidacy, ...]
     nearby: tuple[NearMisses, ...]
@@ -86,7 +86,7 @@ class VacancySummary:
     missing: int
     cleared: int
     nearby: tuple[NearMisses, ...]
-    cause: str
+    cause: Sentence
 
     @property
     def minutes(self) -> int:
@@ -159,7 +159,7 @@ def why_vacancy(repository: Repository, roster_id: str, demand_id: str) -> Expla
             )
         )
     required = filled < duty.minimum
-    stored = {vacancy.demand_id: vacancy.cause for vacancy in asked.document.vacancies}
+    stored = {line.demand_id: asked.document.cause(line) for line in asked.document.vacancies}
     return ExplainedVacancy(
         roster_id=roster_id,
         index=problem.index,
@@ -167,7 +167,7 @@ def why_vacancy(repository: Repository, roster_id: str, demand_id: str) -> Expla
         missing=(duty.minimum if required else duty.preferred) - filled,
         required=required,
         empty_pence=trials.policy.empty_pence(duty) if required else None,
-        cause=stored.get(duty.id, ""),
+        cause=stored.get(duty.id, Sentence.plain("")),
         cleared=tuple(candidacies(trials, duty)),
         nearby=tuple(_nearby(trials, [duty])[0]),
         supplies=tuple(supply_candidacies(trials, duty)),
@@ -182,14 +182,14 @@ def why_vacancies(repository: Repository, roster_id: str) -> Vacancies:
     problem, trials = asked.trials.problem, asked.trials
     filled = Counter(a.demand_id for a in trials.roster)
     empty = [duty for duty in problem.duties if filled[duty.id] < duty.minimum]
-    stored = {vacancy.demand_id: vacancy.cause for vacancy in asked.document.vacancies}
+    stored = {line.demand_id: asked.document.cause(line) for line in asked.document.vacancies}
     lines = [
         VacancySummary(
             duty,
             duty.minimum - filled[duty.id],
             len(_cleared(trials, duty)),
             tuple(nearby),
-            stored.get(duty.id, ""),
+            stored.get(duty.id, Sentence.plain("")),
         )
         for duty, nearby in zip(empty, _nearby(trials, empty), strict=True)
     ]

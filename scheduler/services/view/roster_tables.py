@@ -18,6 +18,7 @@ from scheduler.domain.facts import LONDON, Demand, DemandTemplate, Fact, Service
 from scheduler.domain.facts.demand import DAY_MINUTES
 from scheduler.domain.problem import Period
 from scheduler.domain.roster import AssignmentLine, RosterDocument
+from scheduler.domain.sentence import Sentence
 from scheduler.services.accounts.gate import asks
 from scheduler.services.accounts.in_view import InView, in_view
 from scheduler.storage.repository import Repository
@@ -95,7 +96,8 @@ class RosterTables:
 
     `shifts`: a row per assignment; `needs`: a row per demand; `people`: a row per person who is
     based in the collaborative or works in this roster; `away`: staff id -> date -> kind of leave,
-    `AWAY` where the actor may not know it. `owed`, of people: hours a week, NaN where they may not.
+    `AWAY` where the actor may not know it; `causes`: demand id -> why it is empty, which `needs`
+    holds without its parts. `owed`, of people: hours a week, NaN where they may not.
     """
 
     roster_id: str
@@ -106,6 +108,7 @@ class RosterTables:
     needs: pd.DataFrame
     people: pd.DataFrame
     away: Mapping[str, Mapping[date, str]]
+    causes: Mapping[str, Sentence]
 
 
 # --- what there is
@@ -166,6 +169,7 @@ def roster_tables(repository: Repository, roster_id: str) -> RosterTables:
             dataset, document.collaborative_id, days, shifts, names, in_view(repository, dataset)
         ),
         away=_away(dataset, days, in_view(repository, dataset)),
+        causes={line.demand_id: document.cause(line) for line in document.vacancies},
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import BadInput, BadRequest, NotFound, Unavailable
 from scheduler.domain.facts import Organisation, Passport, Pin, Preference
+from scheduler.domain.sentence import ref, said
 from scheduler.storage.database import with_driver
 from scheduler.storage.merging import Counts
 from scheduler.storage.repository import Repository
@@ -190,6 +192,18 @@ def test_a_roster_comes_back_with_its_id_in_every_line(repository: Repository) -
         "roster",
         date(2027, 1, 17),
     )
+
+
+def test_causes_of_vacancies_come_back_with_their_parts(repository: Repository) -> None:
+    made = sample.document()
+    assert made.cause(made.vacancies[0]).arguments == {}
+    cause = said("{person} is away on {day}.", person=ref("person", "S1"), day=date(2027, 1, 12))
+    roster_id = repository.save_roster(replace(made, causes={"D3": cause}), sample.dataset())
+    stored = repository.roster(roster_id).document
+    assert stored.summary == made.summary
+    assert stored.cause(stored.vacancies[0]).arguments == cause.arguments
+    older = repository.roster(repository.save_roster(made, sample.dataset())).document
+    assert str(older.cause(older.vacancies[0])) == made.vacancies[0].cause
 
 
 def test_saving_again_makes_a_new_version(repository: Repository) -> None:
