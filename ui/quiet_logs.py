@@ -1,9 +1,12 @@
-"""What lets somebody in is kept out of every log: codes, states, tokens, cookies."""
+"""What lets somebody in is kept out of every log: codes, states, tokens, cookies; and so is who
+somebody is.
+"""
 
 import logging
 import re
-import traceback
 from typing import Any
+
+from scheduler.engine.faults_told import told
 
 GONE = "[kept out of the log]"
 ACCESS = "uvicorn.access"
@@ -12,12 +15,14 @@ _NAMED = re.compile(
     r"""|client_secret|code_verifier|cookie_secret|_streamlit_user(?:_tokens)?(?:_\d+)?"""
     r"""|_streamlit_session)['"]?\s*[=:]\s*['"]?)(?P<value>[^\s&'",;)}\]]{8,})"""
 )
+_PERSON = re.compile(r"(?P<name>\b(?:as_)?(?:person|staff)=)(?P<value>[^\s&'\"]+)")
 _TOKEN = re.compile(r"\beyJ[A-Za-z0-9_-]{6,}(?:\.[A-Za-z0-9_-]*){0,4}")
 _BEARER = re.compile(r"(?i)\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]{8,}")
 
 
 def without_secrets(text: str) -> str:
-    text = _NAMED.sub(lambda found: found["name"] + GONE, text)
+    for named in (_NAMED, _PERSON):
+        text = named.sub(lambda found: found["name"] + GONE, text)
     text = _TOKEN.sub(GONE, text)
     return _BEARER.sub(lambda found: f"{found[1]} {GONE}", text)
 
@@ -34,9 +39,8 @@ def keep_secrets_out() -> None:
             made.args = tuple(map(_argument, made.args))  # its formatter wants each of them
         else:
             _clean(made)
-        if made.exc_info and made.exc_info[0] is not None:
-            told = "".join(traceback.format_exception(*made.exc_info))
-            made.exc_text = without_secrets(told).rstrip("\n")
+        if made.exc_info and made.exc_info[1] is not None:
+            made.exc_text = without_secrets(told(made.exc_info[1]))
             made.exc_info = None  # else another handler would tell it anew
         return made
 

@@ -18,11 +18,11 @@ from typer.core import TyperGroup
 
 from scheduler.domain.errors import BadInput, BadRequest, SchedulerError
 from scheduler.domain.wording import printable, printable_json
+from scheduler.engine.faults_told import DEBUG
 
 if TYPE_CHECKING:
     from scheduler.services.data.open import Repository
 
-DEBUG = "SCHEDULER_DEBUG"
 STATUS = {3: "refused", 5: "not_permitted"}
 """What a JSON answer says of an error with this exit code; of all others, bad_input."""
 UNEXPECTED = 1

@@ -12,7 +12,6 @@ import signal
 import sys
 import threading
 import time
-import traceback
 import uuid
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
@@ -40,6 +39,7 @@ from scheduler.engine.executor import (
     TaskLost,
     done,
 )
+from scheduler.engine.faults_told import told
 from scheduler.engine.surroundings import trust_no_current_folder
 
 NEARLY_ALL = 0.95
@@ -280,7 +280,7 @@ def _ended(index: int, work: Any, shared: Any, task: Any, call: Call) -> Done:
         ended = done(index, work, shared, task, call)
         pickle.dumps(ended)
     except Exception as error:
-        traceback.print_exception(error, file=sys.stderr)
+        print(told(error), file=sys.stderr)
         return Done(
             index,
             error=TaskFailed(

@@ -8,7 +8,6 @@ import os
 import sys
 import threading
 import time
-import traceback
 from collections.abc import Callable
 from dataclasses import astuple
 from datetime import date
@@ -20,6 +19,7 @@ from scheduler.domain.errors import RosterRefused, SchedulerError, Unavailable
 from scheduler.domain.sentence import Sentence, joined, of_error, said
 from scheduler.domain.wording import printable
 from scheduler.engine.executor import TaskFailed, TaskLost
+from scheduler.engine.faults_told import told
 from scheduler.engine.surroundings import trust_no_current_folder
 from scheduler.services.data.open import database_url
 from scheduler.services.jobs.course import Course
@@ -190,7 +190,7 @@ def _in_words(error: Exception, should_stop: bool) -> tuple[Failure, Sentence]:
             TaskFailed: "fault",
         }
         return kinds.get(type(error), "bad_input"), of_error(error)
-    traceback.print_exception(error)  # into the worker's log, for whoever looks after the program
+    print(told(error), file=sys.stderr)  # into the worker's log, for who looks after the program
     what = (
         "Something went wrong that should not have: {error}. The worker's log says where; please"
         " report it."

@@ -300,9 +300,9 @@ class Worker:
             self._lost(job, words or _how(code))
             now = self._jobs.job(job.id)
         if not now.open:
-            self._say(
-                f"{job.id}: {now.state}" + f", {now.roster_id or now.comparison_id or now.message}"
-            )
+            # the job itself has its message, which may name people: no log does
+            made = now.roster_id or now.comparison_id or now.failure or "nothing was made"
+            self._say(f"{job.id}: {now.state}, {made}")
             self._after(now)
 
     def _lost(self, job: Job, how: str) -> None:

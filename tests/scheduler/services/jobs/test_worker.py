@@ -360,6 +360,7 @@ def test_whatever_goes_wrong_is_a_sentence_never_a_traceback(
     error: Exception,
     failure: str,
     text: str,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
     def fails(*_: object) -> None:
         raise error
@@ -371,6 +372,9 @@ def test_whatever_goes_wrong_is_a_sentence_never_a_traceback(
     assert ended.message.startswith(text)
     assert "secret" not in ended.message
     assert "Traceback" not in ended.message
+    logged = capfd.readouterr().err
+    assert "secret" not in logged
+    assert ("Traceback" in logged) == (failure == "fault" and "detail" in str(error))
 
 
 def test_what_cannot_be_stored_is_a_fault_and_leaves_nothing_behind(
