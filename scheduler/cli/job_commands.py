@@ -376,6 +376,7 @@ def worker(
     from scheduler.services.jobs import jobs, worker
     from scheduler.services.limits.memory import GIBIBYTE
 
+    session(context, as_json).refuse_as()
     rhythm = worker.Rhythm.of_lease(lease)
     with session(context, as_json).repository() as repository:
         ending = _end_on_signal()

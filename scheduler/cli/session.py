@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 from typer.core import TyperGroup
 
+from scheduler.domain.access import NotPermitted
 from scheduler.domain.errors import BadInput, BadRequest, SchedulerError
 from scheduler.domain.wording import printable, printable_json
 from scheduler.engine.faults_told import DEBUG
@@ -41,6 +42,16 @@ class Session:
     as_json: bool = False
     began: float = field(default_factory=time.monotonic)
     """When the call began: its time limit counts from here, with the loading of the solver."""
+
+    def refuse_as(self) -> None:
+        """For what only whoever runs the program starts: it asks for itself who is there, or acts
+        for everybody. Raises NotPermitted.
+        """
+        if self.acting is not None:
+            raise NotPermitted(
+                "Workers and pages are started by whoever runs the program, not with --as: a worker"
+                " does what others have ordered, and on the pages people sign in."
+            )
 
     @contextmanager
     def repository(self) -> Iterator["Repository"]:

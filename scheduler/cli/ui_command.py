@@ -52,6 +52,7 @@ def ui(
     from scheduler.engine.surroundings import environment, python
     from scheduler.services.data.open import VARIABLE, database_url
 
+    session(context).refuse_as()
     if find_spec("ui") is None:
         raise BadRequest("The pages are not installed with this program: there is no package ui.")
     url = database_url(session(context).database)

@@ -1,0 +1,144 @@
+"""Every command with the rights of every role: refused, with its exit code, exactly where the table
+says so.
+"""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from scheduler.cli.app import app
+from scheduler.domain.access import ACCESS_ROLES, THE_PROGRAM, AccessRole
+from scheduler.domain.dataset import Dataset
+from scheduler.domain.facts import Leave
+from scheduler.services.accounts import accounts
+from scheduler.services.jobs.jobs import submit
+from scheduler.services.jobs.order import Order
+from scheduler.storage.repository import Repository
+from scheduler.storage.writing import write_folder
+from tests.factories import MONDAY
+from tests.scheduler.cli.conftest import call
+from tests.scheduler.cli.test_ranges import commands
+from tests.scheduler.cli.test_reading import WITHOUT_DATABASE
+from tests.scheduler.services.accounts.conftest import Stored
+from tests.scheduler.services.accounts.test_table import MAY, MAY_WHOLLY, OWN
+
+NOBODY = "nobody"
+"""What no role may: what whoever runs the program does alone."""
+TAKES: dict[tuple[str, ...], tuple[str, list[str]]] = {
+    ("show",): ("see_rosters", ["ROSTER"]),
+    ("export",): ("see_rosters", ["ROSTER", "--to", "PLACE/out"]),
+    ("jobs", "show"): ("see_rosters", ["JOB"]),
+    ("jobs", "watch"): ("see_rosters", ["ENDED"]),
+    ("jobs", "cancel"): ("build_rosters", ["JOB"]),
+    ("jobs", "retry"): ("build_rosters", ["JOB"]),
+    ("jobs", "release"): ("build_rosters", ["JOB"]),
+    ("barriers",): ("see_reasons", ["NB", "SB-0111-E-RN"]),
+    ("feasibility",): ("see_rosters", ["-c", "COL", "-s", "2027-01-11"]),
+    ("expiries",): ("see_people of others", ["-c", "COL", "-s", "2027-01-11", "--weeks", "1"]),
+    ("why", "vacancies"): ("see_rosters", ["ROSTER"]),
+    ("why", "vacancy"): ("see_rosters", ["ROSTER", "SA-0116-L-RN"]),
+    ("why", "person"): ("see_reasons", ["ROSTER", "NB", "SB-0111-E-RN"]),
+    ("why", "assignment"): ("see_reasons", ["ROSTER", "NB", "SB-0111-E-RN"]),
+    ("replacements",): ("see_rosters", ["ROSTER", "SA-0116-L-RN"]),
+    ("facts", "remove"): ("change_people", ["leave", "NB"]),
+    ("import",): ("change_facts", ["DATA"]),
+    ("solve",): ("build_rosters", ["-c", "COL", "-s", "2031-01-06", "-t", "1"]),
+    ("publish",): ("publish_rosters", ["DRAFT"]),
+    ("compare",): ("test_scenarios", ["-c", "COL", "-s", "2031-01-06", "-t", "1", "SCENARIO"]),
+    ("value",): ("test_scenarios", ["-c", "COL", "-s", "2031-01-06", "-t", "1"]),
+    ("repair",): ("build_rosters", ["ROSTER", "--sick", "NB", "2027-01-15", "2027-01-15"]),
+    ("accounts", "list"): ("manage_accounts", []),
+    ("accounts", "add"): ("manage_accounts", ["https://provider", "somebody"]),
+    ("accounts", "give"): ("manage_accounts", ["other", "auditor", "--organisation", "A"]),
+    ("accounts", "withdraw"): ("manage_accounts", ["GRANT"]),
+    ("accounts", "person"): ("manage_accounts", ["other", "NB2"]),
+    ("audit", "list"): ("read_audit", []),
+    ("audit", "verify"): (NOBODY, []),  # a grant of two organisations is not one of everything
+    ("audit", "export"): (NOBODY, ["--to", "PLACE/out.jsonl"]),
+    ("people", "forget"): ("keep_personal_data", ["NB"]),
+    ("people", "export"): ("see_people of others", ["NB", "--to", "PLACE/nb.json"]),
+    ("worker",): (NOBODY, ["--once"]),
+    ("ui",): (NOBODY, ["--no-browser"]),
+}
+"""Command -> (what it takes, its arguments), about what belongs to the whole of COL or to NB, who
+is nobody of these roles.
+"""
+NOT_THERE = {("facts", "remove")}
+"""What somebody may not see is not there for them."""
+LISTS = {
+    ("rosters",),
+    ("jobs", "list"),
+    ("facts", "list"),
+    ("people", "left"),
+}
+"""Those that list, to everybody, what they may see of it: tried by the tests of services."""
+
+
+def test_every_command_is_tried() -> None:
+    assert {path for path, _ in commands(app)} == {*TAKES, *LISTS, *WITHOUT_DATABASE}
+
+
+@pytest.fixture
+def ready(world: Stored) -> dict[str, str]:
+    """What arguments stand for."""
+    place = world.path.parent
+    (place / "alone.toml").write_text('name = "Alone"\nalone = true\n')
+    with Repository(f"sqlite:///{world.path}") as repository:
+        away = Leave(staff_id="NB", from_date=date(2027, 2, 1), to_date=date(2027, 2, 1), kind="x")
+        write_folder(Dataset(leave=(away,)), place / "data")
+        job = submit(repository, Order("solve", "COL", MONDAY)).job
+        ended = submit(repository, Order("solve", "COL", MONDAY.replace(year=2031))).job
+        repository.jobs.cancel(ended.id)
+        for role in ACCESS_ROLES:
+            made = accounts.add(repository, "https://provider", f"{role}-of-col", role)
+            if role == "staff":
+                accounts.is_staff(repository, made.id, "NA")
+            else:
+                accounts.give(repository, made.id, role, collaborative_id="COL")
+        other = accounts.add(repository, "https://provider", "other", "Other")
+        grant = accounts.give(repository, other.id, "auditor", organisation_id="A")
+    return {
+        "ROSTER": world.published,
+        "DRAFT": world.draft,
+        "JOB": job.id,
+        "ENDED": ended.id,
+        "GRANT": grant.id,
+        "SCENARIO": str(place / "alone.toml"),
+        "DATA": str(place / "data"),
+        "PLACE": str(place),
+    }
+
+
+def _may(role: AccessRole, action: str) -> bool:
+    action, _, of_others = action.partition(" of ")
+    tables = (MAY, MAY_WHOLLY) if of_others else (MAY, MAY_WHOLLY, OWN)
+    own_alone = action in OWN.get(role, "").split()
+    return any(action in table.get(role, "").split() for table in tables) and not own_alone
+
+
+@pytest.mark.parametrize("path", list(TAKES), ids=" ".join)
+def test_each_role_is_refused_exactly_what_the_table_does_not_give(
+    path: tuple[str, ...], world: Stored, ready: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.execve", lambda *_: None)
+    action, arguments = TAKES[path]
+    filled = [
+        Path(text.replace("PLACE", ready["PLACE"])) if "PLACE" in text else ready.get(text, text)
+        for text in arguments
+    ]
+    db = f"sqlite:///{world.path}"
+    before = world.path.read_bytes()
+    wrong = []
+    for role in ACCESS_ROLES:
+        for file in world.path.parent.glob(f"{world.path.name}-*"):
+            file.unlink()
+        world.path.write_bytes(before)
+        answer = call("--as", f"{role}-of-col", *path, *filled, db=db)
+        refused = answer.code == 5 or (path in NOT_THERE and answer.code == 2)
+        if refused == _may(role, action):
+            wrong.append((role, answer.code, answer.err))
+        assert answer.code in (0, 2, 3, 5), answer.err
+    assert not wrong
+    with world.opened(THE_PROGRAM) as repository:
+        assert repository.audit.verify().broken == ()
