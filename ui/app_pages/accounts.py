@@ -18,6 +18,7 @@ from ui.components.words import plain, plain_lines
 
 # staff comes with the person that an account is
 GIVEN: tuple[AccessRole, ...] = tuple(role for role in ACCESS_ROLES if role != "staff")
+EVERYWHERE = ""
 SOON = timedelta(days=30)
 
 
@@ -72,7 +73,7 @@ def waiting(found: list[AccountWithGrants]) -> None:
 def giving(found: list[AccountWithGrants], names: dict[str, str]) -> None:
     """A form that gives somebody a role."""
     by_id = {one.account.id: one.account for one in found}
-    scopes = {"": "everywhere", **names}
+    scopes = {**names, EVERYWHERE: "everywhere, also what is to come"}
     with st.form("give_role"):
         columns = st.columns([4, 3, 4, 2, 2], vertical_alignment="bottom")
         who = columns[0].selectbox(
@@ -87,7 +88,12 @@ def giving(found: list[AccountWithGrants], names: dict[str, str]) -> None:
             "Role", GIVEN, format_func=lambda role: ROLES[role], key="give_role_name"
         )
         scope = columns[2].selectbox(
-            "Within", list(scopes), format_func=lambda key: scopes[key], index=0, key="give_scope"
+            "Within",
+            list(scopes),
+            index=None,  # nobody is given everything by forgetting to choose
+            format_func=lambda key: scopes[key],
+            placeholder="an organisation or a collaborative",
+            key="give_scope",
         )
         first = columns[3].date_input("From", date.today(), format="DD/MM/YYYY", key="give_from")
         last = columns[4].date_input("Until", None, format="DD/MM/YYYY", key="give_to")
@@ -95,9 +101,9 @@ def giving(found: list[AccountWithGrants], names: dict[str, str]) -> None:
             _give(who, role, scope, first, last)
 
 
-def _give(who: str | None, role: str, scope: str, first: date, last: date | None) -> None:
-    if who is None:
-        st.error("Choose who is given the role.")
+def _give(who: str | None, role: str, scope: str | None, first: date, last: date | None) -> None:
+    if who is None or scope is None:
+        st.error("Choose who is given the role, and within what.")
         return
     organisations = {row.id for row in state.dataset().organisation}
     try:
@@ -106,7 +112,7 @@ def _give(who: str | None, role: str, scope: str, first: date, last: date | None
             who,
             role,
             organisation_id=scope if scope in organisations else None,
-            collaborative_id=scope if scope and scope not in organisations else None,
+            collaborative_id=scope if scope not in {*organisations, EVERYWHERE} else None,
             from_date=first,
             to_date=last,
         )
