@@ -11,6 +11,11 @@ from scheduler.domain import facts as f
 from scheduler.domain.facts import BY_FILE, FACT_TYPES, Fact
 
 
+def names_by_id(rows: Iterable[Fact]) -> dict[str, str]:
+    """What facts of a kind with an id and a name are called."""
+    return {str(row.__dict__["id"]): str(row.__dict__["name"]) for row in rows}
+
+
 @dataclass(frozen=True)
 class Dataset:
     """Facts by file. Each field is named as its file; empty where the file is missing."""

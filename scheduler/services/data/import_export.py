@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from scheduler.domain.dataset import names_by_id
 from scheduler.domain.errors import BadRequest, Fault
 from scheduler.domain.facts import BY_FILE, Collaborative
 from scheduler.domain.roster import AssignmentLine, VacancyLine
@@ -216,10 +217,4 @@ def _calendar(
 def _names(repository: Repository) -> CalendarNames:
     """As they are now: a site or a person that was renamed since goes by the new name."""
     files = ("staff", "site", "service", "role", "organisation")
-    rows = {file: repository.facts(file) for file in files}
-    return CalendarNames(
-        {
-            file: {getattr(fact, "id"): getattr(fact, "name") for fact in facts}  # noqa: B009
-            for file, facts in rows.items()
-        }
-    )
+    return CalendarNames({file: names_by_id(repository.facts(file)) for file in files})

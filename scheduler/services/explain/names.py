@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import assert_never
 
-from scheduler.domain.dataset import Dataset
+from scheduler.domain.dataset import Dataset, names_by_id
 from scheduler.domain.demand_rows import demand_in_period
 from scheduler.domain.facts import Demand
 from scheduler.domain.sentence import Part, Sentence
@@ -32,12 +32,7 @@ class Naming:
     @classmethod
     def of(cls, dataset: Dataset, first: date, last: date) -> "Naming":
         """The names of a dataset and of its demand from one date to another."""
-        other = {
-            row.__dict__["id"]: row.__dict__["name"]
-            for file in NAMED
-            if file != "staff"
-            for row in dataset.rows(file)
-        }
+        other = names_by_id(row for file in NAMED if file != "staff" for row in dataset.rows(file))
         other |= {row.id: short_name(row.name) for row in dataset.organisation}
         role = {row.id: row.name for row in dataset.role}
         other |= {
@@ -137,10 +132,7 @@ def _people(dataset: Dataset) -> dict[str, str]:
 def _works(dataset: Dataset, rows: Iterable[Demand]) -> dict[str, str]:
     """`Mon 11 Jan 07:00–15:00, Registered nurse, Virtual ward, Southend Hospital`."""
     hours = {row.id: shift_hours(row) for row in dataset.shift_type}
-    names = {
-        file: {row.__dict__["id"]: row.__dict__["name"] for row in dataset.rows(file)}
-        for file in ("role", "service", "site")
-    }
+    names = {file: names_by_id(dataset.rows(file)) for file in ("role", "service", "site")}
     return {
         row.id: (
             f"{day_label(row.date)} {hours[row.shift_type_id]}, {names['role'][row.role_id]},"

@@ -11,7 +11,7 @@ from typing import Any
 from scheduler.domain.access import Everywhere, members
 from scheduler.domain.barrier import Barrier
 from scheduler.domain.conditions import barriers_of
-from scheduler.domain.dataset import Dataset
+from scheduler.domain.dataset import Dataset, names_by_id
 from scheduler.domain.demand_rows import demand_in_period, template_demand_exists
 from scheduler.domain.duty import Duty
 from scheduler.domain.errors import BadRequest, NotFound
@@ -287,14 +287,7 @@ def roster_view(repository: Repository, roster_id: str, wanted: Wanted = EVERYTH
         key=lambda line: (line.start, line.demand_id, line.staff_id or ""),
     )
     facts = repository.snapshot(roster_id)
-    names = (
-        {
-            file: {row.__dict__["id"]: row.__dict__["name"] for row in facts.rows(file)}
-            for file in CALLED
-        }
-        if lines
-        else {}
-    )
+    names = {file: names_by_id(facts.rows(file)) for file in CALLED} if lines else {}
     return RosterView(stored, tuple(lines), Designations(names))
 
 

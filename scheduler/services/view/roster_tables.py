@@ -11,7 +11,7 @@ from typing import Any, Literal, NamedTuple
 import pandas as pd
 
 from scheduler.domain.clock import is_night, minute, monday
-from scheduler.domain.dataset import Dataset
+from scheduler.domain.dataset import Dataset, names_by_id
 from scheduler.domain.demand_rows import demand_in_period
 from scheduler.domain.duty import asleep_in, hours_of
 from scheduler.domain.facts import LONDON, Demand, DemandTemplate, Fact, Service, ShiftType
@@ -63,12 +63,7 @@ class Names:
 
     @classmethod
     def of(cls, rows: Mapping[str, tuple[Fact, ...]]) -> "Names":
-        return cls(
-            {
-                file: {getattr(fact, "id"): getattr(fact, "name") for fact in facts}  # noqa: B009
-                for file, facts in rows.items()
-            }
-        )
+        return cls({file: names_by_id(facts) for file, facts in rows.items()})
 
     def __call__(self, file: str, fact_id: str | None) -> str:
         return self.by_file.get(file, {}).get(fact_id or "", fact_id or "")
