@@ -54,6 +54,7 @@ class Request:
 
     @property
     def period(self) -> Period:
+        """The dates to solve."""
         return Period(self.start, self.days)
 
 
@@ -158,6 +159,7 @@ def _named_roster(repository: Repository, roster_id: str, request: Request) -> R
 
 
 def require_collaborative(dataset: Dataset, collaborative_id: str) -> None:
+    """Raises NotFound where the dataset does not hold this collaborative."""
     known = [collaborative.id for collaborative in dataset.collaborative]
     if collaborative_id not in known:
         raise NotFound(no_collaborative(collaborative_id, known))
@@ -218,7 +220,9 @@ def solve_problem(
     """Solve a problem and check the roster, without storing it. From a `start` that keeps the hard
     rules it gets no worse.
 
-    The limits are those of the search alone, or with a `deadline` of all that belongs to it.
+    The limits are those of the search alone, or with a `deadline` of all that belongs to it. Raises
+    BadRequest where there is no demand, NoRosterInTime where neither a roster nor facts that clash
+    were found, and RosterRefused where the independent check does not agree.
     """
     if not problem.duties:
         raise BadRequest(

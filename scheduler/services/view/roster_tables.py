@@ -63,6 +63,7 @@ class Names:
 
     @classmethod
     def of(cls, rows: Mapping[str, tuple[Fact, ...]]) -> "Names":
+        """The names in facts by file; each of them has an id and a name."""
         return cls(
             {
                 file: {getattr(fact, "id"): getattr(fact, "name") for fact in facts}  # noqa: B009
@@ -74,6 +75,7 @@ class Names:
         return self.by_file.get(file, {}).get(fact_id or "", fact_id or "")
 
     def organisation(self, organisation_id: str | None) -> str:
+        """An organisation's name, shortened."""
         return short_name(self("organisation", organisation_id))
 
 
