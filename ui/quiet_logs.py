@@ -17,6 +17,7 @@ _BEARER = re.compile(r"(?i)\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]{8,}")
 
 
 def without_secrets(text: str) -> str:
+    """A text without what would let somebody in."""
     text = _NAMED.sub(lambda found: found["name"] + GONE, text)
     text = _TOKEN.sub(GONE, text)
     return _BEARER.sub(lambda found: f"{found[1]} {GONE}", text)

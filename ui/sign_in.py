@@ -150,4 +150,5 @@ def _refuse_other_machines() -> None:
 
 
 def is_served_here_alone() -> bool:
+    """Whether the server listens at an address of this machine alone."""
     return providers.is_loopback(st.get_option("server.address"))

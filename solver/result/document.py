@@ -211,6 +211,7 @@ def _line(
 
 
 def in_hours(minutes: int) -> float:
+    """Minutes as hours, to two decimals [h]."""
     return round(minutes / 60, 2)
 
 
