@@ -66,7 +66,7 @@ class Past:
         self.since_long_rest = 0  # begin of the first shift after the last rest of 24 h [min]
 
     def allows(self, shift: Worked) -> bool:
-        """Whether one more shift, later than those so far, would keep the rules."""
+        """Whether one more shift, which has to start on a later date, would keep the rules."""
         if not self.shifts:
             return True
         last = self.shifts[-1]

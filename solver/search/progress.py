@@ -44,13 +44,13 @@ class SearchTrace:
         self._report()
 
     def improved(self, best: int) -> None:
-        """Tell of a roster's objective where none so far was lower [sixtieths of a penny]."""
+        """Tell of a roster's objective where none so far was as low [sixtieths of a penny]."""
         if self._best is None or best < self._best:
             self._best = best
             self._report()
 
     def bound(self, bound: float) -> None:
-        """Tell of a bound where none so far was higher [sixtieths of a penny]."""
+        """Tell of a bound where none so far was as high [sixtieths of a penny]."""
         lower = whole_bound(bound)
         if self._bound is None or lower > self._bound:
             self._bound = lower

@@ -119,7 +119,11 @@ def known_shift(line: AssignmentLine) -> KnownShift:
 
 
 def problem_of(repository: Repository, request: Request) -> tuple[Problem, Policy, str]:
-    """The problem of a request, its policy and a fingerprint of both."""
+    """The problem of a request, its policy and a fingerprint of the facts.
+
+    Raises NotFound for an unknown collaborative or roster, BadInput for a policy with faults,
+    BadRequest where the roster to stay close to is of another collaborative or of other dates.
+    """
     dataset = repository.dataset()
     require_collaborative(dataset, request.collaborative_id)
     policy = Policy.from_tables(request.policy or {})
@@ -179,7 +183,8 @@ def solve(
     """Solve a request and store the roster. The time limit is that of the whole, from now on or as
     the `deadline` has it.
 
-    Raises RosterRefused where the independent check does not agree.
+    Raises what `problem_of` and `solve_problem` raise: RosterRefused where the independent check
+    does not agree, NoRosterInTime where the time was too short.
     """
     began = time.monotonic()
     deadline = deadline or Deadline.after(limits.seconds)

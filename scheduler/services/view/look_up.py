@@ -280,7 +280,7 @@ class RosterView:
 @asks("see_rosters", roster="roster_id", looks=True)
 def roster_view(repository: Repository, roster_id: str, wanted: Wanted = EVERYTHING) -> RosterView:
     """A roster, or the part of it that is wanted. Raises NotFound for a roster or a person that is
-    not there.
+    not there, BadRequest for a service or a place in which the roster has no shift.
     """
     stored = repository.roster(roster_id)
     if wanted.staff_id is not None:
