@@ -110,7 +110,7 @@ SAID_ELSEWHERE = {
     ("ui/app_pages", "page"): "the docstring of its module: what people do on it",
 }
 """Public functions without a docstring, by their room, and what says in its place what they do."""
-VALIDATORS = {"field_validator", "model_validator", "field_serializer", "model_serializer"}
+VALIDATORS = {"field_validator", "model_validator"}
 """Decorators of what nobody calls: pydantic does, and a fault's own words say what is wrong."""
 OF_PYTHON = {"ValueError", "TypeError"}
 """Errors that are not the project's and are raised with a meaning all the same."""
@@ -124,7 +124,9 @@ def _last_name(node: ast.expr) -> str:
 
 
 class House:
-    """The classes of some texts of code, by name: what each stands on, and what its methods say."""
+    """The classes of some texts of code: what each stands on, and which of its methods say what
+    they give. Classes of the same name count as one.
+    """
 
     def __init__(self, sources: Iterable[str]) -> None:
         self._bases: dict[str, set[str]] = {}
