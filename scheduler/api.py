@@ -3,14 +3,14 @@
     from datetime import date
     from scheduler import api
 
-    with api.open() as scheduler:                                # in memory;
-    api.open("sqlite:///rosters.db") keeps it
+    # in memory; api.open("sqlite:///rosters.db") keeps it
+    with api.open() as scheduler:
         scheduler.import_data("data/examples/mid-and-south-essex")
         week = scheduler.solve("MSECC", date(2027, 1, 11), seconds=30)
         print(week.gap, scheduler.frames(week).shifts.head())
 
-Money is in pence, a gap is a share, times are seconds. Errors are those of
-`scheduler.domain.errors`, sentences for people.
+Money is in pence, a gap is a share, times are seconds. Errors are
+`SchedulerError` of `scheduler.domain.errors` and what derives from it, sentences for people.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -149,7 +149,8 @@ class Scheduler:
 
         `policy`: rule id -> parameters over the default. Raises NotFound for an unknown
         collaborative, BadRequest where there is nothing to roster, BadInput for a policy with
-        faults, RosterRefused where the check does not agree with the search.
+        faults, NoRosterInTime where the time was too short for any roster, RosterRefused where the
+        check does not agree with the search.
         """
         request = solve.Request(collaborative_id, start, days, policy)
         outcome = solve.solve(self._repository, request, Limits(seconds), on_progress=on_progress)

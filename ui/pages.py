@@ -23,9 +23,11 @@ class PageOf:
 
     @property
     def script(self) -> str:
+        """Where its script lies within `ui`."""
         return f"app_pages/{self.file}.py"
 
     def open_to(self, actor: Actor) -> bool:
+        """Whether it stands in the menu of somebody."""
         if not self.of_others:
             return actor.ever_may(self.action)
         return bool(actor.organisations(self.action))

@@ -21,6 +21,7 @@ _BEARER = re.compile(r"(?i)\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]{8,}")
 
 
 def without_secrets(text: str) -> str:
+    """A text without what would let somebody in, and without who somebody is."""
     for named in (_NAMED, _PERSON):
         text = named.sub(lambda found: found["name"] + GONE, text)
     text = _TOKEN.sub(GONE, text)

@@ -38,7 +38,8 @@ class _Known:
 
 def actor(opened: Repository) -> Actor:
     """Who asks, with what they may do at this moment: looked up once in each run of the page, of a
-    panel or of a button. Raises NotSignedIn.
+    panel or of a button. Raises NotSignedIn where they have to sign in first, BadRequest where
+    nobody is let in.
     """
     run = _run()
     known = st.session_state.get(KNOWN)
@@ -150,4 +151,5 @@ def _refuse_other_machines() -> None:
 
 
 def is_served_here_alone() -> bool:
+    """Whether the server listens at an address of this machine alone."""
     return providers.is_loopback(st.get_option("server.address"))

@@ -120,6 +120,7 @@ class Kept(Generic[P, T]):
         return cast(T, self._cached(database_url(), standing(actor), actor, *arguments, **named))
 
     def clear(self) -> None:
+        """Forget all that was kept, for everybody."""
         self._cached.clear()
 
 
@@ -150,6 +151,7 @@ def kept(**how: Any) -> Callable[[Callable[Concatenate[Repository, P], T]], Kept
 
 @kept(ttl=FACTS_SECONDS, max_entries=2, show_spinner="Reading the facts …")
 def dataset(database: Repository) -> Dataset:
+    """The facts that hold now, as far as whoever looks may see them."""
     return look_up.facts(database)
 
 
@@ -163,11 +165,13 @@ def people_in_full(database: Repository) -> dict[str, str]:
 
 @kept(ttl=FACTS_SECONDS, max_entries=20)
 def weeks(database: Repository, collaborative_id: str) -> list[date]:
+    """The Mondays of a collaborative's weeks that there are to look at, and to build."""
     return roster_tables.weeks(database, collaborative_id)
 
 
 @kept(ttl=FACTS_SECONDS, max_entries=6)
 def names_now(database: Repository, first: date, last: date) -> Naming:
+    """What the ids in the facts of now are called, between two dates."""
     return Naming.of(dataset(), first, last)
 
 
@@ -175,11 +179,13 @@ def names_now(database: Repository, first: date, last: date) -> Naming:
 def replacements(
     database: Repository, roster_id: str, demand_id: str
 ) -> replacement_service.Replacements:
+    """As the service gives them."""
     return replacement_service.replacements(database, roster_id, demand_id)
 
 
 @kept(ttl=FACTS_SECONDS, max_entries=6, show_spinner="Looking at the facts …")
 def feasibility(database: Repository, collaborative_id: str, start: date, days: int) -> Feasibility:
+    """What can be said of these days before they are solved."""
     return feasibility_of(database, Request(collaborative_id, start, days))
 
 
@@ -187,6 +193,7 @@ def feasibility(database: Repository, collaborative_id: str, start: date, days: 
 def expiries(
     database: Repository, collaborative_id: str, start: date, weeks: int
 ) -> expiry_service.Expiries:
+    """What so many weeks lose to lapses."""
     return expiry_service.expiries(database, collaborative_id, start, weeks)
 
 
@@ -209,6 +216,7 @@ def facts_changed() -> None:
 
 @kept(max_entries=6, show_spinner="Reading the roster …")
 def tables(database: Repository, roster_id: str) -> roster_tables.RosterTables:
+    """A stored roster as tables."""
     return roster_tables.roster_tables(database, roster_id)
 
 
@@ -226,6 +234,7 @@ def _person_grid(database: Repository, roster_id: str, first: date, last: date) 
 
 
 def person_grid(shown: roster_tables.RosterTables) -> pd.DataFrame:
+    """People × days of the tables that are shown, a list of entries in each cell."""
     return _person_grid(shown.roster_id, shown.days[0], shown.days[-1])
 
 
@@ -235,6 +244,7 @@ def _work_grid(database: Repository, roster_id: str, first: date, last: date) ->
 
 
 def work_grid(shown: roster_tables.RosterTables) -> pd.DataFrame:
+    """Service, site, shift and role × days of the tables that are shown, an entry in each cell."""
     return _work_grid(shown.roster_id, shown.days[0], shown.days[-1])
 
 
@@ -249,11 +259,13 @@ def names_of(database: Repository, roster_id: str) -> Naming:
 def why_vacancy(
     database: Repository, roster_id: str, demand_id: str
 ) -> vacancy_service.ExplainedVacancy:
+    """Why a place is empty."""
     return vacancy_service.why_vacancy(database, roster_id, demand_id)
 
 
 @kept(max_entries=6, show_spinner="Looking for what would open these places …")
 def why_vacancies(database: Repository, roster_id: str) -> vacancy_service.Vacancies:
+    """Why each empty place of a roster is empty, the most urgent first."""
     return vacancy_service.why_vacancies(database, roster_id)
 
 
@@ -261,6 +273,7 @@ def why_vacancies(database: Repository, roster_id: str) -> vacancy_service.Vacan
 def why_person(
     database: Repository, roster_id: str, staff_id: str, demand_id: str
 ) -> why_service.WhyNot | why_service.WhyThis:
+    """Why somebody does a shift of a roster, or does not."""
     return why_service.why_person(database, roster_id, staff_id, demand_id)
 
 

@@ -210,6 +210,7 @@ def _print_ending(found: "Feasibility") -> None:
 
 
 def document(found: "Feasibility") -> dict[str, Any]:
+    """Everything, for a program."""
     problem = found.problem
     return {
         "collaborative_id": problem.collaborative_id,

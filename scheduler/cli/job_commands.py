@@ -175,6 +175,7 @@ def show(context: typer.Context, job: JobId, as_json: options.Json = False) -> N
 
 
 def print_job(job: "Job") -> None:
+    """A job with what it was asked for, how it stands and its course."""
     from scheduler.services.jobs import jobs
 
     order = jobs.order_of(job)
@@ -402,6 +403,7 @@ def worker(
 
 
 def print_json_line(document: dict[str, Any]) -> None:
+    """A document on one line, for a program that reads line by line."""
     from scheduler.domain.sentence import with_parts
 
     typer.echo(printable_json(json.dumps(with_parts(document), ensure_ascii=False)))

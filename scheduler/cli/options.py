@@ -14,7 +14,7 @@ from scheduler.domain.reach import FIRST_DAY, LAST_DAY
 
 
 def parse_day(text: str) -> date:
-    """A date as people and programs write it."""
+    """A date as people and programs write it. Raises BadParameter for anything else."""
     if isinstance(text, date):
         return text
     try:
@@ -34,8 +34,8 @@ def _within_reach(day: date) -> date:
 
 
 def parse_number(least: float, most: float) -> Callable[[str], float]:
-    """A parser of numbers in this range; what is none, or none that is finite, is told with the
-    range.
+    """A parser of numbers in this range. It raises BadParameter, with the range, for what is none,
+    or none that is finite.
     """
 
     def parse(text: str | float) -> float:

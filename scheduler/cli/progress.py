@@ -80,6 +80,7 @@ def known(best: int | None, bound: int | None) -> bool:
 
 
 def pounds(sixtieths: int) -> str:
+    """Sixtieths of a penny in whole pounds."""
     return f"£{sixtieths / 6000:,.0f}"
 
 

@@ -38,10 +38,12 @@ def print_table(
 
 
 def say(text: str = "") -> None:
+    """A text for people; what cannot be seen of it is written out."""
     typer.echo(printable(text))
 
 
 def pounds(pence: float) -> str:
+    """Pence in whole pounds."""
     return f"−£{-pence / 100:,.0f}" if pence < 0 else f"£{pence / 100:,.0f}"
 
 
@@ -51,10 +53,12 @@ def exact_pounds(pence: float) -> str:
 
 
 def hours(value: float) -> str:
+    """Hours to one decimal."""
     return f"{'−' if value < 0 else ''}{abs(value):,.1f} h"
 
 
 def percent(share: float) -> str:
+    """A share of 1 in percent, to two decimals."""
     return f"{100 * share:.2f} %"
 
 

@@ -203,6 +203,7 @@ def note_on_start(start: date) -> list[str]:
 
 
 def print_clash(outcome: "Outcome", as_json: bool) -> None:
+    """The facts that clash, a line each; or all of it, for a program."""
     if as_json:
         print_json({"status": "clash", **asdict(outcome.clash)})
         return
@@ -391,6 +392,7 @@ def _print_anyway(header: "RosterHeader") -> None:
 
 
 def print_shifts(lines: "tuple[AssignmentLine, ...]", called: "Designations") -> None:
+    """Shifts as a table: when, who, what, where and for whom."""
     from scheduler.domain.facts import LONDON
 
     rows = []

@@ -108,6 +108,7 @@ class CommandGroup(TyperGroup):
     """Turns errors into a sentence and an exit code, wherever in a command they arise."""
 
     def invoke(self, ctx: Any) -> Any:
+        """The command; what goes wrong in it is told. Raises typer.Exit with the error's code."""
         try:
             answer = super().invoke(ctx)
             sys.stdout.flush()

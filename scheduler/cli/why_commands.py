@@ -143,6 +143,7 @@ def _print_list(found: "Vacancies") -> None:
 
 
 def place_document(found: "ExplainedVacancy", told: list["Sentence"]) -> dict[str, Any]:
+    """An empty place, for a program; `told`: the same in sentences."""
     duty = found.duty
     return {
         "roster_id": found.roster_id,
@@ -247,6 +248,7 @@ def _supply(standing: "SupplyCandidacy") -> dict[str, Any]:
 
 
 def list_document(found: "Vacancies") -> dict[str, Any]:
+    """All empty places of a roster, for a program."""
     return {
         "roster_id": found.roster_id,
         "vacancies": [

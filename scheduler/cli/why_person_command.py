@@ -265,6 +265,7 @@ def _answer_this(found: "WhyThis", as_json: bool) -> None:
 
 
 def money(pence: float) -> str:
+    """A change of so many pence, to the penny and with its sign."""
     return signed(pence, exact_pounds(pence))
 
 
@@ -282,5 +283,6 @@ def part_words(parts: "Parts") -> str:
 
 
 def print_parts(by_rule: dict[str, float]) -> None:
+    """What a change costs by rule, the largest first [pence]."""
     for rule, cost in sorted(by_rule.items(), key=lambda item: -abs(item[1])):
         say(f"    {rule}: {money(cost)}")

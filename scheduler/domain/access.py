@@ -154,6 +154,7 @@ class Actor:
 
     @property
     def roles(self) -> frozenset[AccessRole]:
+        """The roles of all grants in force, wherever each holds."""
         return frozenset(grant.role for grant in self.grants)
 
     def organisations(self, action: Action) -> Organisations:

@@ -61,10 +61,12 @@ def local(at: int) -> datetime:
 
 
 def local_date(at: int) -> date:
+    """The date in London at a minute."""
     return local(at).date()
 
 
 def monday(day: date) -> date:
+    """The Monday of the week in which a date lies."""
     return day - timedelta(days=day.weekday())
 
 
@@ -121,6 +123,7 @@ class Hours(NamedTuple):
 
     @property
     def night(self) -> bool:
+        """Whether they make a night shift."""
         return is_night(self.start, self.end, self.asleep)
 
 
@@ -133,26 +136,32 @@ class OnDuty:
 
     @property
     def start(self) -> int:
+        """When it begins [minutes since 1970, UTC]."""
         return self.hours.start
 
     @property
     def end(self) -> int:
+        """When it has ended [minutes since 1970, UTC]."""
         return self.hours.end
 
     @property
     def paid(self) -> int:
+        """Paid time [minutes]."""
         return self.hours.paid
 
     @cached_property
     def night(self) -> bool:
+        """Whether it is a night shift."""
         return self.hours.night
 
     @cached_property
     def date(self) -> Date:
+        """The local date on which it starts."""
         return local_date(self.hours.start)
 
     @cached_property
     def week(self) -> Date:
+        """The Monday of the week in which it starts."""
         return monday(self.date)
 
 

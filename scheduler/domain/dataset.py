@@ -81,6 +81,7 @@ class Dataset:
             yield from self.rows(fact_type.file)
 
     def rows(self, file: str) -> tuple[Fact, ...]:
+        """The facts of a file, which is named without its ending."""
         rows: tuple[Fact, ...] = getattr(self, file)
         return rows
 

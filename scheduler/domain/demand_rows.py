@@ -10,6 +10,7 @@ from scheduler.domain.facts import Demand, DemandTemplate
 
 
 def template_demand_id(template: DemandTemplate, day: date) -> str:
+    """The id of the demand that a weekly template makes on a date."""
     head, tail = template_id_parts(template)
     return f"{head}{day.isoformat()}{tail}"
 
@@ -23,6 +24,9 @@ def template_id_parts(template: DemandTemplate) -> tuple[str, str]:
 
 
 def work_of(row: Demand) -> tuple[str, str, date, str, str]:
+    """What a demand row asks for, whatever its id: (service id, site id, date, shift type id, role
+    id).
+    """
     return (row.service_id, row.site_id, row.date, row.shift_type_id, row.role_id)
 
 

@@ -41,30 +41,37 @@ class Duty:
 
     @property
     def id(self) -> str:
+        """The demand row's id."""
         return self.demand.id
 
     @property
     def date(self) -> Date:
+        """The local date on which it starts."""
         return self.demand.date
 
     @cached_property
     def week(self) -> Date:
+        """The Monday of the week in which it starts."""
         return monday(self.demand.date)
 
     @cached_property
     def hours(self) -> Hours:
+        """When whoever fills it is on duty."""
         return Hours(self.start, self.end, self.paid, self.asleep, self.split)
 
     @cached_property
     def night(self) -> bool:
+        """Whether it is a night shift."""
         return self.hours.night
 
     @property
     def minimum(self) -> int:
+        """How many people are required."""
         return self.demand.minimum
 
     @property
     def preferred(self) -> int:
+        """How many people are preferred: never fewer than are required."""
         return max(self.demand.minimum, self.demand.preferred or 0)
 
     @property
@@ -97,6 +104,7 @@ class KnownShift:
 
     @classmethod
     def of(cls, worked: WorkedShift) -> "KnownShift":
+        """The shift of a row of worked_shift.csv."""
         return cls(
             minute(worked.start),
             minute(worked.end),
@@ -109,18 +117,22 @@ class KnownShift:
 
     @property
     def date(self) -> Date:
+        """The local date on which it starts."""
         return local_date(self.start)
 
     @property
     def week(self) -> Date:
+        """The Monday of the week in which it starts."""
         return monday(self.date)
 
     @property
     def hours(self) -> Hours:
+        """When its person is on duty."""
         return Hours(self.start, self.end, self.paid, self.asleep, self.split)
 
     @property
     def night(self) -> bool:
+        """Whether it is a night shift."""
         return self.hours.night
 
 

@@ -33,6 +33,7 @@ class Work(OnDuty):
 
     @property
     def contract_id(self) -> str:
+        """Through which contract it is worked; empty where none is known."""
         if self.assignment is not None:
             return self.assignment.contract_id
         return self.known.contract_id if self.known else ""
@@ -94,6 +95,7 @@ class EvaluatedRoster:
         return Counter(assignment.demand_id for assignment in self.roster)
 
     def contract(self, contract_id: str) -> Contract:
+        """The contract with this id, as the facts have it."""
         return self.problem.index.contracts[contract_id]
 
     def owed(self, contract_id: str, week: date) -> int:
@@ -185,6 +187,7 @@ class EvaluatedRoster:
         return self.problem.payroll.substantive(rate, start, end, paid, before, owed, weeks, asleep)
 
     def supply(self, supply_id: str) -> TemporarySupply:
+        """The temporary supply with this id, as the facts have it."""
         return self.problem.index.supplies[supply_id]
 
     def _supplied(self, assignment: Assignment, duty: Duty) -> Parts:

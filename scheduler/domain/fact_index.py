@@ -69,6 +69,7 @@ class FactIndex:
 
     @cached_property
     def contracts_of(self) -> dict[str, list[Contract]]:
+        """Staff id -> contracts, whenever they hold."""
         return _by(self.dataset.contract, "staff_id")
 
     @cached_property
@@ -101,10 +102,12 @@ class FactIndex:
 
     @cached_property
     def passports_of(self) -> dict[str, list[Passport]]:
+        """Staff id -> passports, whatever their status and dates."""
         return _by(self.dataset.passport, "staff_id")
 
     @cached_property
     def competencies_of(self) -> dict[str, list[StaffCompetency]]:
+        """Staff id -> competencies held, whenever they hold."""
         return _by(self.dataset.staff_competency, "staff_id")
 
     @cached_property
@@ -117,6 +120,7 @@ class FactIndex:
 
     @cached_property
     def leave_of(self) -> dict[str, list[Leave]]:
+        """Staff id -> leave of any kind."""
         return _by(self.dataset.leave, "staff_id")
 
     @cached_property
@@ -128,6 +132,7 @@ class FactIndex:
 
     @cached_property
     def versions(self) -> dict[tuple[str, str], list[ProcedureVersion]]:
+        """By (procedure id, organisation id)."""
         found: dict[tuple[str, str], list[ProcedureVersion]] = defaultdict(list)
         for version in self.dataset.procedure_version:
             found[version.procedure_id, version.organisation_id].append(version)
@@ -135,6 +140,7 @@ class FactIndex:
 
     @cached_property
     def equivalences(self) -> dict[tuple[str, str, str], list[Fact]]:
+        """By (procedure id, organisation whose version is accepted, host that accepts it)."""
         found: dict[tuple[str, str, str], list[Fact]] = defaultdict(list)
         for e in self.dataset.procedure_equivalence:
             found[e.procedure_id, e.from_organisation_id, e.host_organisation_id].append(e)
@@ -150,6 +156,7 @@ class FactIndex:
 
     @cached_property
     def required_procedures(self) -> dict[str, list[str]]:
+        """Service id -> ids of the procedures that it requires, sorted."""
         found: dict[str, list[str]] = defaultdict(list)
         for row in self.dataset.service_procedure:
             found[row.service_id].append(row.procedure_id)
@@ -182,6 +189,7 @@ class FactIndex:
                 yield row
 
     def is_member(self, organisation_id: str, collaborative_id: str, day: date) -> bool:
+        """Whether the organisation belongs to the collaborative on a day."""
         return any(
             live(m, day) for m in self._memberships.get((collaborative_id, organisation_id), ())
         )

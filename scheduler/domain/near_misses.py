@@ -44,10 +44,12 @@ class BarrierGroup:
 
     @property
     def key(self) -> tuple[BarrierKind, str, str]:
+        """What its people have in common: (kind, what is missing, who can lift it)."""
         return (self.kind, self.missing, self.lifted_by)
 
     @property
     def staff_ids(self) -> tuple[str, ...]:
+        """Ids of its people, each once, in their order."""
         return tuple(dict.fromkeys(near.staff_id for near in self.people))
 
 
@@ -65,6 +67,7 @@ def employed(problem: Problem) -> list[Contract]:
 
 
 def role_fits(index: FactIndex, contract: Contract, duty: Duty) -> bool:
+    """Whether the role of a contract may fill the role that a duty asks for."""
     return (contract.role_id, duty.demand.role_id) in index.covers
 
 

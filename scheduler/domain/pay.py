@@ -66,6 +66,7 @@ class PayTerms:
     """Over so many weeks of the period together hours owed, extra and overtime are settled."""
 
     def is_public_holiday(self, day: date) -> bool:
+        """Whether pay treats a date as a public holiday."""
         return day in (
             self.public_holidays if self.public_holidays is not None else public_holidays(day.year)
         )
@@ -85,6 +86,7 @@ class Parts:
 
     @property
     def cost_pence(self) -> int:
+        """All kinds together, half a penny rounded up [pence]."""
         return half_up(sum(self.pence.values(), Fraction(0)))
 
     @cached_property

@@ -18,8 +18,12 @@ Pairs = tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]
 
 
 class WithId(Protocol):
+    """Whatever has an id."""
+
     @property
-    def id(self) -> str: ...
+    def id(self) -> str:
+        """Its id, unlike that of any other of its kind."""
+        ...
 
 
 class ComparedCase(Protocol):
@@ -28,15 +32,29 @@ class ComparedCase(Protocol):
     """
 
     @property
-    def people(self) -> Sequence[WithId]: ...
+    def people(self) -> Sequence[WithId]:
+        """Everybody who may fill some of its demand."""
+        ...
+
     @property
-    def employments(self) -> Sequence[WithId]: ...
+    def employments(self) -> Sequence[WithId]:
+        """Their employments, in the order to which `pairs_employment` points."""
+        ...
+
     @property
-    def duties(self) -> Sequence[WithId]: ...
+    def duties(self) -> Sequence[WithId]:
+        """Its demand, in the order to which `pairs_duty` points."""
+        ...
+
     @property
-    def pairs_employment(self) -> npt.NDArray[np.int32]: ...
+    def pairs_employment(self) -> npt.NDArray[np.int32]:
+        """Position of each pair's employment (pairs,)."""
+        ...
+
     @property
-    def pairs_duty(self) -> npt.NDArray[np.int32]: ...
+    def pairs_duty(self) -> npt.NDArray[np.int32]:
+        """Position of each pair's duty (pairs,)."""
+        ...
 
 
 @dataclass(frozen=True)

@@ -45,6 +45,7 @@ class Period:
 
     @property
     def last(self) -> date:
+        """Its last date."""
         return self.first + timedelta(days=self.days - 1)
 
     @cached_property
@@ -91,14 +92,17 @@ class Employment:
 
     @property
     def id(self) -> str:
+        """The id of the first of its contracts."""
         return self.contract.id
 
     @cached_property
     def ids(self) -> frozenset[str]:
+        """The ids of all its contracts."""
         return frozenset(contract.id for contract in self.contracts)
 
     @property
     def substantive(self) -> bool:
+        """Whether it is of substantive contracts."""
         return self.contract.kind == "substantive"
 
     def on(self, day: date) -> Contract:
@@ -117,6 +121,7 @@ class Employment:
         )
 
     def rate(self, day: date) -> Rate:
+        """What decides the price of its shifts that start on this date."""
         return Rate(self.on(day).hourly_pence, self.role.band)
 
     def owed_without(self, week: date, away: frozenset[date]) -> int:
@@ -140,6 +145,7 @@ class Person:
 
     @property
     def id(self) -> str:
+        """The staff id."""
         return self.staff.id
 
 
@@ -180,14 +186,17 @@ class Problem:
 
     @property
     def dataset(self) -> Dataset:
+        """The facts that it was built from."""
         return self.index.dataset
 
     @cached_property
     def duty_by_id(self) -> dict[str, Duty]:
+        """Demand id -> duty, of the demand that is to be decided."""
         return {duty.id: duty for duty in self.duties}
 
     @cached_property
     def person_by_id(self) -> dict[str, Person]:
+        """Staff id -> person, of those who may fill something."""
         return {person.id: person for person in self.people}
 
     @cached_property
@@ -272,6 +281,7 @@ class Problem:
         return order, np.searchsorted(self.pairs_duty[order], numbers)
 
     def supplies_for(self, duty: Duty) -> list[TemporarySupply]:
+        """The temporary supplies that may be called for a duty."""
         return [supply for supply in self.supplies if self.index.may_supply(supply, duty)]
 
     # --- less of it -------------------------------------------------------------------------------

@@ -59,6 +59,7 @@ class Roster:
 
     @cached_property
     def by_demand(self) -> dict[str, list[Assignment]]:
+        """Demand id -> assignments; demand without any is left out."""
         return _grouped((a.demand_id, a) for a in self.assignments)
 
     @cached_property
@@ -146,4 +147,5 @@ class RosterDocument:
         return self.causes.get(vacancy.demand_id, Sentence.plain(vacancy.cause))
 
     def decision(self) -> Roster:
+        """The roster that its lines state, without what follows from it."""
         return Roster.of(map(assignment_of, self.assignments))

@@ -74,7 +74,7 @@ def _on_this_machine(address: str) -> bool:
 
 def at_once(environment: Mapping[str, str] = os.environ) -> int | None:
     """How many tasks the engine does side by side, as far as that is known before it is there;
-    None: a cluster.
+    None: a cluster. Raises BadRequest for a number of workers that is none.
     """
     which = environment.get(ENGINE, "local")
     return 1 if which == "inline" else _count(environment) if which == "local" else None

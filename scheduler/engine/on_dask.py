@@ -87,6 +87,7 @@ class DaskExecutor:
 
     @property
     def width(self) -> int:
+        """How many tasks the cluster does at once: its workers' threads, as they are now."""
         return int(sum(self.client.nthreads().values()))
 
     def close(self) -> None:

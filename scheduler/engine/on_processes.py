@@ -94,6 +94,7 @@ class ProcessExecutor:
 
     @property
     def width(self) -> int:
+        """How many tasks it does at once: one for each of its processes."""
         return len(self._hands)
 
     def close(self) -> None:

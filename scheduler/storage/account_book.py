@@ -52,6 +52,7 @@ class AccessGrant:
     withdrawn_at: datetime | None
 
     def in_force(self, day: date) -> bool:
+        """Whether it holds on a day: not withdrawn, and within its dates."""
         return (
             self.withdrawn_at is None
             and self.from_date <= day
@@ -256,7 +257,7 @@ class AccountBook:
         """Note that somebody is there, and say how that visit stands.
 
         One that has idled for longer ends with this call, and stays ended: to go on, people sign in
-        again.
+        again. Raises NotFound where the visit is another account's.
         """
         visits = table("sign_in")
         now = _now()

@@ -33,9 +33,11 @@ class CalendarNames:
     by_file: Mapping[str, Mapping[str, str]]
 
     def of(self, file: str, fact_id: str) -> str:
+        """What an id of this file is called."""
         return self.by_file.get(file, {}).get(fact_id, fact_id)
 
     def on_one_line(self, file: str, fact_id: str) -> str:
+        """As `of`, without line breaks."""
         return one_line(self.of(file, fact_id))
 
 

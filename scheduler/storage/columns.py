@@ -66,6 +66,7 @@ class Column:
     """
 
     def limit(self, which: str) -> float | None:
+        """The limit with this sign (`ge`, `gt`, `le` or `lt`); None where there is none."""
         return next((bound for sign, bound in self.limits if sign == which), None)
 
     def plain(self) -> str:
@@ -88,6 +89,7 @@ def columns(fact_type: type[Fact]) -> tuple[Column, ...]:
 
 
 def column_names(fact_type: type[Fact]) -> tuple[str, ...]:
+    """The columns of a file, in the contract's order."""
     return tuple(fact_type.model_fields)
 
 

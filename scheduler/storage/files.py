@@ -57,6 +57,7 @@ class Parsed:
         )
 
     def row_number(self, file: str, index: int) -> int:
+        """In which row of its file, or sheet, a fact stands."""
         return self.row_numbers[file][index]
 
     def contradictions(self, faults: Iterable[Fault]) -> list[Fault]:

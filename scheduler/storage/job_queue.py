@@ -256,6 +256,7 @@ class JobQueue:
             return stored_jobs.add_worker(connection, name, lease, only=only)
 
     def worker_lives(self, name: str, lease: timedelta) -> None:
+        """Lengthen a worker's lease from now on; note it down where it is not known."""
         with self._taking_turns() as connection:
             stored_jobs.worker_lives(connection, name, lease)
 
@@ -272,6 +273,7 @@ class JobQueue:
             return True
 
     def live_workers(self) -> list[str]:
+        """Names of the workers that were heard of lately."""
         with self._reading() as connection:
             return stored_jobs.live_workers(connection)
 

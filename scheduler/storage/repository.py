@@ -124,6 +124,7 @@ class Repository:
             return tuple(stored_facts.load_file(connection, file))
 
     def collaboratives(self) -> tuple[Collaborative, ...]:
+        """All that are stored, in order of their ids."""
         return cast(tuple[Collaborative, ...], self.facts("collaborative"))
 
     def store(

@@ -26,6 +26,7 @@ F = TypeVar("F", bound=Fact)
 
 
 def load_dataset(connection: Connection) -> Dataset:
+    """Every stored fact."""
     return Dataset.of(fact for file in BY_FILE for fact in load_file(connection, file))
 
 

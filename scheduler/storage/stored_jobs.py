@@ -76,6 +76,7 @@ class Job:
 
     @property
     def open(self) -> bool:
+        """Whether it has not ended."""
         return self.state in OPEN
 
     @property
@@ -98,6 +99,7 @@ class Job:
 
     @property
     def gap(self) -> float | None:
+        """(best - bound) / best; None where one of them is not known yet."""
         if self.best is None or self.bound is None:
             return None
         return 0.0 if self.best == self.bound else (self.best - self.bound) / self.best
@@ -318,6 +320,7 @@ def claim(connection: Connection, worker: str, lease: timedelta) -> Job | None:
 
 
 def lost_too_often(attempts: int, last: str) -> str:
+    """What a job says that was given up after so many attempts; `last`: how the last one ended."""
     return (
         f"Given up: it was taken up {counted(attempts, 'time')} and ended each time without a"
         f" result. The last time: {last}"
@@ -449,6 +452,7 @@ def add_worker(connection: Connection, name: str, lease: timedelta, *, only: boo
 
 
 def worker_lives(connection: Connection, name: str, lease: timedelta) -> None:
+    """Lengthen a worker's lease from now on; note it down where it is not known."""
     workers, now = table("worker"), clock(connection)
     if not connection.execute(
         sa.update(workers).where(workers.c.name == name).values(lease_until=now + lease)
@@ -459,6 +463,7 @@ def worker_lives(connection: Connection, name: str, lease: timedelta) -> None:
 
 
 def remove_worker(connection: Connection, name: str) -> None:
+    """Forget a worker that has ended."""
     workers = table("worker")
     connection.execute(sa.delete(workers).where(workers.c.name == name))
 

@@ -70,6 +70,7 @@ class RosterHeader:
 
     @property
     def last(self) -> date:
+        """Its last date."""
         return self.start + timedelta(days=self.days - 1)
 
     @property
@@ -110,6 +111,7 @@ class ComparisonHeader:
 
 
 def now() -> datetime:
+    """The time in UTC, in whole seconds."""
     return datetime.now(UTC).replace(microsecond=0)
 
 
@@ -123,6 +125,9 @@ def insert_roster(
     kind: RosterKind,
     made_by: str | None,
 ) -> str:
+    """Store a draft with the facts that it was made from; its id, with the next version for its
+    start.
+    """
     rosters = table("roster")
     same_start = (rosters.c.collaborative_id == document.collaborative_id) & (
         rosters.c.start == document.start
@@ -227,6 +232,7 @@ def load_lines(
 
 
 def load_roster(connection: Connection, header: RosterHeader) -> StoredRoster:
+    """A roster with its lines and vacancies, in the order in which they were saved."""
     vacancies = table("vacancy_line")
     query = (
         sa.select(vacancies).where(vacancies.c.roster_id == header.id).order_by(vacancies.c.row_id)
@@ -372,6 +378,7 @@ def insert_comparison(
     days: int,
     made_by: str | None,
 ) -> str:
+    """Store a comparison, or what barriers are worth; its id, with the first free number."""
     comparisons = table("comparison")
     letter = VALUE if document.get("kind") == "value" else "C"
     stem = f"{collaborative_id}-{start.isoformat()}-{letter}"
@@ -410,6 +417,7 @@ def load_comparison_headers(
 
 
 def load_comparison(connection: Connection, comparison_id: str) -> dict[str, Any]:
+    """The document of a comparison that is there."""
     comparisons = table("comparison")
     text = connection.execute(
         sa.select(comparisons.c.document).where(comparisons.c.id == comparison_id)

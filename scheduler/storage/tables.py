@@ -39,9 +39,11 @@ class UtcInstant(sa.TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        """To the database: in UTC."""
         return None if value is None else value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        """From the database: in UTC, also where it hands out no offset."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -432,4 +434,5 @@ VacancyLineRow = row_type(VacancyLine, "vacancy_line", {"roster_id": "roster"})
 
 
 def table(name: str) -> sa.Table:
+    """The table of this name."""
     return METADATA.tables[name]

@@ -48,7 +48,7 @@ def toml_text(
 
 def toml_value(value: Any) -> str:
     """A value on one line. Whole numbers lose their ".0": whoever reads them knows what they are
-    for.
+    for. Raises TypeError for what TOML cannot say.
     """
     if isinstance(value, str):
         return (

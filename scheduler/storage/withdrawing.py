@@ -65,6 +65,7 @@ class Staying:
     whose: str
 
     def sentence(self) -> str:
+        """How many rows stay, and the option that withdraws them."""
         return (
             f"{self.file}.csv: {counted(len(self.facts), 'stored row')} of the same {self.whose}"
             f" {'is' if len(self.facts) == 1 else 'are'} not in the file and"

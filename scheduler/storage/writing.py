@@ -96,7 +96,7 @@ def open_workbook(file: Path) -> Iterator[Book]:
 
 def add_sheet(book: Book, fact_type: type[Fact], rows: Sequence[Fact]) -> Sheet:
     """Numbers and dates as such, everything else as text: a cell that begins with `=` must not
-    become a formula.
+    become a formula. Raises BadInput for more rows than a sheet holds.
     """
     if len(rows) >= MOST_ROWS:
         raise BadInput(
@@ -122,6 +122,7 @@ def add_sheet(book: Book, fact_type: type[Fact], rows: Sequence[Fact]) -> Sheet:
 
 
 def write_header(book: Book, sheet: Sheet, names: Sequence[str]) -> None:
+    """The names of columns as the first row: bold, underlined, always in sight."""
     bold = book.add_format({"bold": True, "bottom": 1})
     for position, name in enumerate(names):
         sheet.write_string(0, position, name, bold)

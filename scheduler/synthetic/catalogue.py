@@ -25,6 +25,7 @@ class CatalogueRole:
 
     @property
     def registered(self) -> bool:
+        """Whether its staff group is a registered profession."""
         return self.staff_group not in ("support", "administration")
 
 

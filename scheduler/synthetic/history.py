@@ -66,6 +66,7 @@ class Past:
         self.since_long_rest = 0  # begin of the first shift after the last rest of 24 h [min]
 
     def allows(self, shift: Worked) -> bool:
+        """Whether one more shift, which has to start on a later date, would keep the rules."""
         if not self.shifts:
             return True
         last = self.shifts[-1]
@@ -81,6 +82,7 @@ class Past:
         return rest >= LONG_REST or shift.end - self.since_long_rest <= RUN_OF_REST
 
     def add(self, shift: Worked) -> None:
+        """Take up one more shift, later than those so far."""
         last = self.shifts[-1] if self.shifts else None
         next_day = last is not None and shift.day == last.day + 1
         self.days_in_row = self.days_in_row + 1 if next_day else 1

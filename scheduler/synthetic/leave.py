@@ -42,6 +42,7 @@ class SyntheticLeave:
     kind: str
 
     def days(self) -> Iterator[date]:
+        """Its dates, one after the other."""
         day = self.from_date
         while day <= self.to_date:
             yield day

@@ -148,14 +148,17 @@ class Shape:
 
     @cached_property
     def site(self) -> dict[str, SyntheticSite]:
+        """Site id -> site."""
         return {site.id: site for site in self.sites}
 
     @cached_property
     def place(self) -> dict[str, SyntheticPlace]:
+        """Place id -> place."""
         return {place.id: place for place in self.places}
 
     @cached_property
     def service(self) -> dict[str, SyntheticService]:
+        """Service id -> service."""
         return {service.id: service for service in self.services}
 
     @cached_property
@@ -165,6 +168,7 @@ class Shape:
 
     @cached_property
     def stated_minutes(self) -> dict[tuple[str, str], float]:
+        """Journeys whose time is stated: (from site id, to site id) -> [minutes]."""
         return {(origin, goal): minutes for origin, goal, minutes in self.travel_times}
 
     def host_of(self, service_id: str, site_id: str) -> str:

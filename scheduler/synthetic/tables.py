@@ -149,7 +149,9 @@ class Tables:
         self.rows: dict[str, list[dict[str, str]]] = {stem: [] for stem in CONTRACT}
 
     def add(self, stem: str, *values: Cell) -> None:
-        """Append one row; the values stand in the order of the contract's columns."""
+        """Append one row; the values stand in the order of the contract's columns. Raises
+        ValueError where there are more or fewer of them.
+        """
         columns = CONTRACT[stem]
         if len(values) != len(columns):
             raise ValueError(

@@ -39,6 +39,7 @@ class SyntheticContract:
     joint_post_id: str | None = None
 
     def live(self, day: date) -> bool:
+        """Whether it holds on a day."""
         return self.from_date <= day and (self.to_date is None or day <= self.to_date)
 
 
@@ -51,6 +52,7 @@ class PostLine:
 
     @property
     def shift_type_ids(self) -> tuple[str, ...]:
+        """Ids of the shift types in the post's rhythm, each once."""
         return tuple(dict.fromkeys(slot.shift_type_id for slot in RHYTHMS[self.post.rhythm]))
 
 
@@ -72,10 +74,12 @@ class SyntheticPerson:
 
     @property
     def name(self) -> str:
+        """A name that says that nobody bears it: `Synthetic`, the role and a number."""
         return f"Synthetic {ROLE[self.role_id].called} {self.number:04d}"
 
     @property
     def joint(self) -> bool:
+        """Whether the person holds a joint post."""
         return self.contracts[0].joint_post_id is not None
 
     @property
@@ -84,6 +88,7 @@ class SyntheticPerson:
         return self.lines if self.joint else self.lines[:1]
 
     def live_contracts(self, day: date) -> tuple[SyntheticContract, ...]:
+        """Those that hold on a day."""
         return tuple(contract for contract in self.contracts if contract.live(day))
 
 

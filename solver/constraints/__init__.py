@@ -9,7 +9,9 @@ from solver.rule.constraint import Constraint
 
 @lru_cache(maxsize=1)
 def catalogue() -> dict[str, type[Constraint]]:
-    """Rule id -> its class, sorted by id."""
+    """Rule id -> its class, sorted by id. Raises TypeError for a file that does not hold exactly
+    one rule, with the id that it is named by.
+    """
     found: dict[str, type[Constraint]] = {}
     for module_info in sorted(iter_modules(__path__), key=lambda info: info.name):
         module = import_module(f"{__name__}.{module_info.name}")

@@ -36,6 +36,7 @@ class AwayFromBase(Constraint):
     )
 
     def pence(self, contract: Contract, duty: Duty) -> int:
+        """What this duty costs through this contract [pence]."""
         site = (
             rounded(self.other_site_pounds, 100)
             if contract.base_site_id != duty.demand.site_id

@@ -28,6 +28,7 @@ class ContractHours(Constraint):
 
     @property
     def minutes(self) -> int:
+        """Most time above what is owed [minutes]."""
         return round(self.hours * 60)
 
     def encode(self, m: Encoder) -> None:

@@ -35,6 +35,7 @@ class DailyRest(Constraint):
 
     @property
     def minutes(self) -> int:
+        """The rest that is due [minutes]."""
         return round(self.hours * 60)
 
     def encode(self, m: Encoder) -> None:

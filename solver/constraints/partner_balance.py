@@ -38,6 +38,7 @@ class PartnerBalance(Constraint):
 
     @property
     def minutes(self) -> int:
+        """The difference that is accepted [minutes]."""
         return rounded(self.tolerance_hours, 60)
 
     def applies(self, problem: Problem) -> bool:

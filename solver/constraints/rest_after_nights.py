@@ -33,6 +33,7 @@ class RestAfterNights(Constraint):
 
     @property
     def minutes(self) -> int:
+        """The rest that is due [minutes]."""
         return round(self.hours * 60)
 
     def encode(self, m: Encoder) -> None:

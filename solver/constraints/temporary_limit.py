@@ -23,6 +23,7 @@ class Cap(BaseModel):
 
     @property
     def minutes(self) -> int:
+        """Most time together, rounded down [minutes]."""
         return int(exact(self.hours) * 60)
 
 

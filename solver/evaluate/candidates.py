@@ -54,6 +54,7 @@ class CandidateChange:
 
     @property
     def possible(self) -> bool:
+        """Whether it breaks no hard rule that was kept."""
         return not self.breaches
 
 

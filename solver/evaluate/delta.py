@@ -46,10 +46,12 @@ class CostDelta:
 
     @property
     def objective(self) -> int:
+        """By how much the objective grows [sixtieths of a penny]."""
         return sum(self.by_rule.values())
 
     @property
     def objective_pence(self) -> float:
+        """By how much the objective grows [pence]."""
         return pence(self.objective)
 
 

@@ -26,10 +26,12 @@ class Report:
 
     @property
     def objective(self) -> int:
+        """What all soft rules cost together [sixtieths of a penny]."""
         return sum(self.by_rule.values())
 
     @property
     def objective_pence(self) -> float:
+        """What all soft rules cost together [pence]."""
         return pence(self.objective)
 
 

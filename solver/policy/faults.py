@@ -16,11 +16,13 @@ LONGEST = 80
 
 
 def nearest(name: str, known: Sequence[str]) -> str:
+    """The nearest of the known names in brackets, to stand behind a fault; empty where none is."""
     found = wording.nearest(name, known)
     return f" (nearest: {wording.either(found)})" if found else ""
 
 
 def unknown_rule(source: str, rule_id: str, known: Sequence[str]) -> Fault:
+    """The fault of a table that is named like no rule."""
     found = nearest(rule_id, known)
     return Fault(
         source, 0, rule_id, "", "the id of a rule" + (found or "; `scheduler rules` lists them")
@@ -28,6 +30,7 @@ def unknown_rule(source: str, rule_id: str, known: Sequence[str]) -> Fault:
 
 
 def no_table(source: str, rule_id: str, value: object) -> Fault:
+    """The fault of a rule whose value is no table."""
     return Fault(
         source, 0, rule_id, _shown(value), f"a table, such as [{rule_id}] with weight = 5 below it"
     )

@@ -107,8 +107,8 @@ def document(
 
 
 def refuse_if_wrong(report: Report, found: Found) -> None:
-    """Nothing is kept that the check refuses: a broken rule, an objective above the search's own or
-    below its bound.
+    """Nothing is kept that the check refuses. Raises RosterRefused where it finds a hard rule
+    broken, an objective above the search's own, or one below its bound.
     """
     if report.breaches:
         raise RosterRefused(
@@ -211,6 +211,7 @@ def _line(
 
 
 def in_hours(minutes: int) -> float:
+    """Minutes as hours, to two decimals [h]."""
     return round(minutes / 60, 2)
 
 

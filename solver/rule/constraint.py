@@ -34,10 +34,12 @@ class Unit(Enum):
 
     @property
     def symbol(self) -> str:
+        """How it is written behind an amount."""
         return self.value[0]
 
     @property
     def per_one(self) -> int:
+        """How many whole quantities make one."""
         return self.value[1]
 
 
@@ -139,6 +141,7 @@ class Constraint(BaseModel):
 
     @property
     def hard(self) -> bool:
+        """Whether it has to be kept, whatever that costs."""
         return self.weight == "hard"
 
     def price(self) -> int:
@@ -182,4 +185,5 @@ class Constraint(BaseModel):
         raise NotImplementedError
 
     def violation(self, about: tuple[str, ...], quantity: int, sentence: Sentence) -> Violation:
+        """That this rule is not kept; the arguments are those of a `Violation`."""
         return Violation(self.id, about, quantity, sentence)

@@ -79,6 +79,7 @@ class Encoder(ABC):
 
     @property
     def people(self) -> tuple[Person, ...]:
+        """Everybody who may fill some of the demand."""
         return self.problem.people
 
     # --- what there is ----------------------------------------------------------------------------

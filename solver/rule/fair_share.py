@@ -54,14 +54,17 @@ class Load:
 
     @property
     def about(self) -> tuple[str, ...]:
+        """What its violation is about: (staff id, role id, place id)."""
         return (self.staff_id, *self.group)
 
     @property
     def above(self) -> int:
+        """What is carried beyond the share; below 0 where it is less."""
         return self.carried - self.share
 
 
 def group_of(problem: Problem, contract: Contract) -> Group:
+    """The role held through a contract, and the place of its base."""
     return contract.role_id, problem.index.sites[contract.base_site_id].place_id
 
 

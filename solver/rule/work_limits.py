@@ -49,10 +49,12 @@ def limits(problem: Problem, measure: str, *, hard: bool) -> Iterator[tuple[Pers
 
 
 def any_limit(problem: Problem, measure: str) -> bool:
+    """Whether anything was agreed of this measure, with whomever."""
     return any(limit.measure == measure for limit in problem.dataset.work_limit)
 
 
 def about(person: Person, limit: WorkLimit) -> tuple[str, ...]:
+    """What its violation is about: (staff id,), or (staff id, shift type id) where it is of one."""
     return (person.id, limit.shift_type_id) if limit.shift_type_id else (person.id,)
 
 

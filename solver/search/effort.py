@@ -26,9 +26,11 @@ class Effort:
         self._counted = 0.0
 
     def spent(self) -> float:
+        """What was spent since the search began: seconds, or CP-SAT's count of its work."""
         return self._counted if self.limits.deterministic else time.monotonic() - self._began
 
     def left(self) -> float:
+        """What may still be spent, in the same measure; below 0 where it was too much."""
         return self.limits.seconds - self.spent()
 
     def solver(

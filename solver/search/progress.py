@@ -35,18 +35,22 @@ class SearchTrace:
         self._history: list[Progress] = []
 
     def elapsed(self) -> float:
+        """Time since the search began [seconds]."""
         return time.monotonic() - self._began
 
     def begin(self, phase: str) -> None:
+        """Tell of a phase that begins."""
         self._phase = phase
         self._report()
 
     def improved(self, best: int) -> None:
+        """Tell of a roster's objective where none so far was as low [sixtieths of a penny]."""
         if self._best is None or best < self._best:
             self._best = best
             self._report()
 
     def bound(self, bound: float) -> None:
+        """Tell of a bound where none so far was as high [sixtieths of a penny]."""
         lower = whole_bound(bound)
         if self._bound is None or lower > self._bound:
             self._bound = lower
@@ -59,8 +63,10 @@ class SearchTrace:
         self._on_progress(progress)
 
     def history(self) -> tuple[Progress, ...]:
+        """All that was told, in order of time."""
         return tuple(self._history)
 
     @property
     def best_bound(self) -> int | None:
+        """The highest bound so far [sixtieths of a penny]; None = none yet."""
         return self._bound

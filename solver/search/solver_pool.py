@@ -23,6 +23,7 @@ class SolvedModel:
 
     @property
     def found(self) -> bool:
+        """Whether there is a solution."""
         return self.status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
 
 
@@ -30,7 +31,9 @@ class SolverPool(Protocol):
     """Solves small models; `width` of them side by side, when so many threads ask."""
 
     @property
-    def width(self) -> int: ...
+    def width(self) -> int:
+        """How many models it solves side by side."""
+        ...
 
     def solve(self, model: cp_model.CpModel, solver: cp_model.CpSolver) -> SolvedModel:
         """With the solver's parameters. Waits for the end."""
@@ -43,6 +46,7 @@ class LocalPool:
     width = 2
 
     def solve(self, model: cp_model.CpModel, solver: cp_model.CpSolver) -> SolvedModel:
+        """As the solver's parameters say. Waits for the end."""
         status = solver.solve(model)
         answer = solver.response_proto
         solution = list(answer.solution) if status in (cp_model.OPTIMAL, cp_model.FEASIBLE) else []
@@ -69,9 +73,11 @@ class PackedModel:
 
     @classmethod
     def of(cls, model: cp_model.CpModel, solver: cp_model.CpSolver) -> "PackedModel":
+        """Packed up, to be sent."""
         return cls(str(model.proto), str(solver.parameters))
 
     def solve(self) -> SolvedModel:
+        """Unpacked and solved in this process. Waits for the end."""
         model, solver = cp_model.CpModel(), cp_model.CpSolver()
         model.proto.parse_text_format(self.model)
         solver.parameters.parse_text_format(self.parameters)

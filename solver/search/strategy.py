@@ -38,6 +38,7 @@ class Progress:
 
     @property
     def gap(self) -> float | None:
+        """(best - bound) / best; None where one of them is not known yet."""
         if self.best is None or self.bound is None:
             return None
         return gap(self.best, self.bound)

@@ -23,6 +23,7 @@ SOON = timedelta(days=30)
 
 
 def reach_in_words(reach: Reach | None) -> str:
+    """How far a role reaches; empty where it may not."""
     match reach:
         case None:
             return ""
@@ -47,6 +48,7 @@ def scope_in_words(grant: AccessGrant, names: dict[str, str]) -> str:
 
 
 def until(grant: AccessGrant) -> str:
+    """Until when a grant holds, and whether that is soon; of one without an end, since when."""
     if grant.to_date is None:
         return f"since {grant.from_date:%-d %B %Y}"
     soon = ", soon" if grant.to_date - date.today() <= SOON else ""
@@ -54,6 +56,7 @@ def until(grant: AccessGrant) -> str:
 
 
 def names_of_scopes() -> dict[str, str]:
+    """Id -> name, of organisations and collaboratives."""
     found = {row.id: row.name for row in state.dataset().organisation}
     return found | {one.id: one.name for one in look_up.collaboratives(state.repository())}
 

@@ -142,12 +142,14 @@ def barriers_form(collaborative_id: str) -> None:
 
 
 def unsolved(case: Mapping[str, Any]) -> str:
+    """Why a scenario has no roster: its status, its notes and the facts that clash."""
     facts = " ".join(fact["sentence"] for fact in case.get("facts", []))
     said = f"{str(case['status']).replace('_', ' ')}. {' '.join(case.get('notes', []))} {facts}"
     return f"**{plain(case['name'])}**: {plain(said)}"
 
 
 def show(document: Mapping[str, Any]) -> None:
+    """A comparison: what is certain, what each scenario changes, charts and figures."""
     base, scenarios = document["base"], document["scenarios"]
     solved = [case for case in scenarios if "roster_id" in case]
     start = date.fromisoformat(document["period"]["start"])
@@ -179,6 +181,7 @@ def show(document: Mapping[str, Any]) -> None:
 
 
 def reading(document: Mapping[str, Any]) -> None:
+    """What the figures of a comparison mean."""
     st.subheader("How to read this")
     st.markdown(
         f"- {plain(document['reading'])}\n- **Cash**: pay by kind, in the pounds that leave a"

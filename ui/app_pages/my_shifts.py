@@ -163,6 +163,7 @@ def _move(days: int) -> None:
 
 
 def week(staff_id: str, shifts: pd.DataFrame, off: pd.DataFrame, first: date) -> None:
+    """Seven days of a person: shifts with the question why, and leave."""
     last = first + timedelta(days=6)
     own = shifts[(shifts["day"] >= first) & (shifts["day"] <= last)]
     st.header(f"Week of {first:%-d %B %Y}")
@@ -203,6 +204,7 @@ def _beyond(leave: Any, first: date, last: date) -> str:
 
 
 def shift_card(shift: Any) -> None:
+    """One shift: when, where, with whom, and who is accountable."""
     ends = "" if shift.end.date() == shift.day else f" (ends {day_label(shift.end.date())})"
     night = ", night" if shift.night else ""
     st.markdown(
@@ -223,6 +225,7 @@ def shift_card(shift: Any) -> None:
 
 
 def month(shifts: pd.DataFrame, off: pd.DataFrame, of: date) -> None:
+    """Shifts and leave in the month of this date."""
     marks: dict[date, list[tuple[str, str]]] = {}
     for shift in rows(shifts):
         marks.setdefault(shift.day, []).append(
@@ -238,6 +241,7 @@ def month(shifts: pd.DataFrame, off: pd.DataFrame, of: date) -> None:
 
 
 def what_expires(staff_id: str, on: date) -> None:
+    """What a person holds that ends within EXPIRY_DAYS, and who renews it."""
     st.header("What expires")
     found = expiries(state.dataset(), staff_id, on)
     if found.empty:
@@ -255,6 +259,7 @@ def what_expires(staff_id: str, on: date) -> None:
 
 
 def leave_and_wishes(staff_id: str, first: date, last: date) -> None:
+    """What is known of a person's leave and wishes between two dates, both included."""
     st.header("Leave and wishes")
     off, wish = (
         time_off(state.dataset(), staff_id, first, last),
@@ -293,6 +298,7 @@ def why_not_me(staff_id: str, first: date) -> None:
 
 
 def calendar_file(staff_id: str) -> None:
+    """A person's published shifts, to be loaded for a calendar."""
     st.header("Calendar")
     st.write(
         "All your published shifts, for the calendar of your phone. Loading a newer file updates"

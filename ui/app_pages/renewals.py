@@ -35,6 +35,7 @@ def choose() -> tuple[str, date, int] | None:
 
 
 def headline(found: Expiries) -> None:
+    """Hours required, lost and uncoverable, and how many clearances end."""
     supplied = sum(lost.minutes for lost in found.lost if lost.may_be_supplied)
     tiles(
         [

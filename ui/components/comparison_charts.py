@@ -16,6 +16,7 @@ Case = Mapping[str, Any]
 
 
 def case_names(cases: Sequence[Case]) -> list[str]:
+    """What the cases are called, in their order."""
     return [str(case["name"]) for case in cases]
 
 

@@ -49,6 +49,7 @@ class Visitor:
 
     @property
     def admitted(self) -> bool:
+        """Whether somebody is known who may do anything at all."""
         return self.actor is not None and bool(self.actor.grants)
 
 

@@ -30,10 +30,12 @@ STYLE = """<style>
 
 
 def style() -> None:
+    """What every page looks like beyond Streamlit's theme."""
     st.html(STYLE)
 
 
 def show_error(error: SchedulerError) -> None:
+    """What went wrong; the lines behind the first, such as faults of files, as they stand."""
     lines = str(error).splitlines()
     st.error(plain(lines[0]), icon=":material/error:")
     if len(lines) > 1:
@@ -41,6 +43,7 @@ def show_error(error: SchedulerError) -> None:
 
 
 def footer() -> None:
+    """What stands at the foot of every page."""
     st.divider()
     st.caption("Schedules staff to shifts, never patients’ visits; a person approves every roster.")
 
@@ -110,6 +113,7 @@ def message() -> None:
 
 
 def say(kind: str, text: str) -> None:
+    """Keep a message for `message` of the next rerun. `kind`: success, error or info."""
     st.session_state["message"] = (kind, text)
 
 

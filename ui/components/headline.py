@@ -22,6 +22,7 @@ STYLE = """<style>
 
 
 def pounds(pence: float) -> str:
+    """Pence in whole pounds."""
     return f"£{pence / 100:,.0f}"
 
 

@@ -58,6 +58,7 @@ def show_worth(document: Mapping[str, Any], organisations: Mapping[str, str]) ->
 
 
 def title(entry: Entry) -> str:
+    """A barrier's name, as a sentence begins."""
     name = str(entry["name"])
     return name[:1].upper() + name[1:]
 
@@ -96,6 +97,7 @@ def _change(hours: float, more: str, less: str) -> str:
 
 
 def signed(pence: float) -> str:
+    """Pence in whole pounds, with a minus that stands before the pound sign."""
     return f"−{pounds(-pence)}" if round(pence / 100) < 0 else pounds(abs(pence))
 
 
@@ -154,6 +156,7 @@ def gain_chart(entries: Sequence[Entry]) -> None:
 
 
 def at_most_table(entries: Sequence[Entry]) -> pd.DataFrame:
+    """What barriers that were not solved for are worth at most, a row each."""
     return pd.DataFrame(
         {
             "Barrier": [title(entry) for entry in entries],

@@ -247,4 +247,5 @@ class Passport(Fact):
 
     @property
     def check_set(self) -> frozenset[str]:
+        """The checks that it warrants, one by one."""
         return frozenset((self.checks or "").split("|")) - {""}

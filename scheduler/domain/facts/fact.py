@@ -21,6 +21,7 @@ _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
 
 
 def empty_is_none(value: Any) -> Any:
+    """None for an empty cell; anything else as it is."""
     return None if value == "" else value
 
 

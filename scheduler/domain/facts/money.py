@@ -30,6 +30,7 @@ class Enhancement(Fact):
         return self
 
     def applies_to(self, band: str) -> bool:
+        """Whether a band lies in its range, both ends included."""
         return (
             BAND_ORDER.index(self.band_from)
             <= BAND_ORDER.index(band)

@@ -44,6 +44,7 @@ class Role(Fact):
 
     @property
     def registered(self) -> bool:
+        """Whether its staff group is a registered profession."""
         return self.staff_group in REGISTERED_GROUPS
 
 

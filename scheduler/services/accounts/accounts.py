@@ -213,6 +213,7 @@ class AccountWithGrants:
 
     @property
     def in_force_today(self) -> tuple[AccessGrant, ...]:
+        """Those of its grants that are in force today."""
         return tuple(grant for grant in self.grants if grant.in_force(date.today()))
 
 
@@ -306,7 +307,7 @@ def is_staff(repository: Repository, named: str, staff_id: str | None) -> Accoun
 @open_to_all
 def add(repository: Repository, issuer: str, subject: str, name: str) -> Account:
     """An account for somebody who has not signed in yet, so that they can be given something.
-    Raises NotPermitted.
+    Raises NotPermitted, and BadRequest without an issuer and a subject.
     """
     if not repository.actor.ever_may("manage_accounts"):
         require(repository, "manage_accounts", Thing(everything=True))

@@ -110,6 +110,7 @@ def export(repository: Repository, to: Path) -> Verdict:
 
 
 def lines_of(entries: Iterable[AuditEntry]) -> str:
+    """Entries as JSON, a line each, keys in order."""
     return "".join(
         json.dumps(vars(entry), ensure_ascii=False, sort_keys=True) + "\n" for entry in entries
     )

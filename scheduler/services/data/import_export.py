@@ -50,6 +50,7 @@ class ImportReport:
 
     @property
     def total(self) -> Counts:
+        """The counts of all files together."""
         return Counts(*(sum(part) for part in zip(*self.counts.values(), strict=True)))
 
 

@@ -54,6 +54,7 @@ class Naming:
         return cls(_people(dataset), _works(dataset, around), other, rules, first.year)
 
     def person(self, staff_id: str) -> str:
+        """A person's name; the staff id where there is none."""
         return self.staff.get(staff_id, staff_id)
 
     def who(self, acting: str) -> str:
@@ -71,6 +72,7 @@ class Naming:
         return day_label(day) if day.year == self.year else f"{day_label(day)} {day.year}"
 
     def work(self, demand_id: str) -> str:
+        """What a demand is called; its id where it has no name."""
         return self.demand.get(demand_id, demand_id)
 
     def __call__(self, name_id: str) -> str:
@@ -80,6 +82,7 @@ class Naming:
         return self.other.get(name_id, name_id)
 
     def rule(self, rule_id: str) -> str:
+        """What a rule is called; the words of its id where it has no name."""
         return self.rules.get(rule_id, rule_id.replace("_", " "))
 
     def said(self, sentence: Sentence) -> str:

@@ -41,6 +41,9 @@ class Effect:
 
     @classmethod
     def of(cls, difference: CostDelta) -> "Effect":
+        """A difference as it is told: rules from sixtieths of a penny to pence, breaches as
+        sentences.
+        """
         return cls(
             difference.objective_pence,
             difference.cash_pence,
@@ -84,6 +87,7 @@ class Candidate:
 
     @property
     def offered(self) -> bool:
+        """Whether no hard rule stands against it."""
         return not self.effect.blocked
 
 
@@ -100,6 +104,7 @@ class Offer:
 
     @property
     def offered(self) -> bool:
+        """Whether no hard rule stands against it."""
         return not self.effect.blocked
 
 
@@ -130,6 +135,9 @@ def replacements(repository: Repository, roster_id: str, demand_id: str) -> Repl
 
 
 def replacements_in(opened: Reopened, demand_id: str) -> Replacements:
+    """As `replacements`, of a roster that is open. Raises NotFound for an unknown demand,
+    BadRequest where no place of it is open.
+    """
     duty = require_duty(opened.problem, demand_id)
     here = len(opened.roster.by_demand.get(demand_id, ()))
     if here >= duty.most:

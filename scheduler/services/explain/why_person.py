@@ -124,6 +124,7 @@ class WhyNot:
 
     @property
     def deployable(self) -> bool:
+        """Whether the person is cleared for it through some contract."""
         return any(not own.barriers for own in self.contracts)
 
 

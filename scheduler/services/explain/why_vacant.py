@@ -90,6 +90,7 @@ class VacancySummary:
 
     @property
     def minutes(self) -> int:
+        """Paid time of the people who are missing [minutes]."""
         return self.missing * self.duty.paid
 
 

@@ -88,6 +88,7 @@ def _person(place: ExplainedVacancy, staff_id: str) -> Part:
 
 
 def cleared_sentences(place: ExplainedVacancy) -> Iterator[Sentence]:
+    """How many more people are cleared and what keeps them, then the cheapest one by one."""
     if not place.cleared:
         yield said("Nobody else is cleared for it.")
         return
@@ -216,6 +217,7 @@ def _left(left: LeftOpenByMove) -> Sentence:
 
 
 def nearby_sentences(place: ExplainedVacancy) -> Iterator[Sentence]:
+    """A sentence for each group of people who are one barrier away, or one that there is nobody."""
     if not place.nearby:
         yield said("Nobody is one barrier away from it.")
     for nearby in place.nearby:
@@ -223,6 +225,7 @@ def nearby_sentences(place: ExplainedVacancy) -> Iterator[Sentence]:
 
 
 def nearby_sentence(place: ExplainedVacancy, nearby: NearMisses) -> Sentence:
+    """What a group of people lacks, who can lift it, and who these people are."""
     group = nearby.group
     people = [
         said(
@@ -251,6 +254,7 @@ NOT_FREE = "not free: other work then, or a rule"
 
 
 def supply_sentences(place: ExplainedVacancy) -> Iterator[Sentence]:
+    """Whether temporary supply is exhausted, then a sentence for each that may be called."""
     if not place.supplies:
         yield said("No bank or agency supply may be called for it.")
         return
@@ -264,6 +268,7 @@ def supply_sentences(place: ExplainedVacancy) -> Iterator[Sentence]:
 
 
 def supply_sentence(standing: SupplyCandidacy) -> Sentence:
+    """How much of a supply is taken in the week, and why it does not fill the place."""
     supply, change = standing.supply, standing.change
     limit = supply.max_shifts_per_week
     head = said(

@@ -25,6 +25,7 @@ class Course:
         self._latest_is_extra = False
 
     def add(self, moment: Moment) -> None:
+        """Keep a moment as the latest; the latest so far goes where it lay close to the others."""
         with self._lock:
             if self._kept:
                 # several threads tell: the clock of the course never runs backwards
@@ -50,5 +51,6 @@ class Course:
 
     @property
     def moments(self) -> tuple[Moment, ...]:
+        """Those that are kept, in order of time."""
         with self._lock:
             return tuple(self._kept)

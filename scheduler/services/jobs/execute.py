@@ -57,7 +57,7 @@ def execute(
     from now, or from when it `began`.
 
     Any engine may call it, in any process on any machine that reaches the database. Raises
-    FactsClash where there is no roster, and what `solve`, `compare`, `value` and `repair` raise.
+    FactsConflict where there is no roster, and what `solve`, `compare`, `value` and `repair` raise.
     """
     began = time.monotonic() if began is None else began
     on_progress(Progress("reading the facts", 0.0))

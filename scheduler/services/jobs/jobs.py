@@ -158,6 +158,7 @@ def retry(repository: Repository, job_id: str) -> Submitted:
 
 
 def order_of(job: Job) -> Order:
+    """What the job was asked to do."""
     return Order.from_document(job.request)
 
 
@@ -192,6 +193,7 @@ def standing(job: Job) -> str:
 
 
 def needs_a_worker(job: Job) -> bool:
+    """Whether a job waits: nobody has taken it up, or whoever did has fallen silent."""
     return job.state == "queued" or job.silent
 
 
@@ -234,6 +236,7 @@ def document(job: Job) -> dict[str, Any]:
 
 
 def pence(sixtieths: int | None) -> float | None:
+    """Sixtieths of a penny as pence; None as it is."""
     return None if sixtieths is None else sixtieths / 60
 
 

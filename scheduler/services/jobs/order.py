@@ -36,6 +36,7 @@ class Order:
     """
 
     def to_document(self) -> dict[str, Any]:
+        """As it is stored with a job: what JSON can hold, the same for equal orders."""
         # 60 and 60.0 are the same time
         limits = {
             **asdict(self.limits),
@@ -45,6 +46,7 @@ class Order:
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> "Order":
+        """What `to_document` wrote."""
         return cls(
             **{
                 **document,

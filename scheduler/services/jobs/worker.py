@@ -46,6 +46,9 @@ class Rhythm:
 
     @classmethod
     def of_lease(cls, seconds: float) -> "Rhythm":
+        """The rhythm that keeps a lease of so many seconds. Raises BadRequest where it is too short
+        to be kept, or too long for a lost worker to be missed.
+        """
         if seconds < SHORTEST_LEASE:
             raise BadRequest(
                 f"A lease of {seconds:g} s is too short to be kept: give at least"
@@ -60,10 +63,12 @@ class Rhythm:
 
     @property
     def lease_time(self) -> timedelta:
+        """The lease as a span of time."""
         return timedelta(seconds=self.lease)
 
 
 def default_name() -> str:
+    """The name of a worker that was given none: its machine and process, `HOST-PID`."""
     return f"{socket.gethostname()}-{os.getpid()}"
 
 

@@ -32,6 +32,7 @@ class Deadline:
         return cls((time.monotonic() if began is None else began) + seconds)
 
     def left(self) -> float:
+        """How long until then [seconds]; below 0 afterwards."""
         return self.ends - time.monotonic()
 
     def having_built(self, since: float, *, times: float = 1.0) -> "Deadline":

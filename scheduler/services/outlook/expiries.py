@@ -68,6 +68,7 @@ class LostCover:
 
     @property
     def minutes(self) -> int:
+        """Paid time of the people who are missing [minutes]."""
         return self.missing * self.duty.paid
 
 
@@ -86,6 +87,7 @@ class Expiries:
 
     @property
     def minutes_lost(self) -> int:
+        """Paid time lost to lapses, over all demand [minutes]."""
         return sum(lost.minutes for lost in self.lost)
 
 
@@ -119,7 +121,7 @@ def _within_reach(repository: Repository, found: Expiries) -> Expiries:
 
 
 def expiries_in(dataset: Dataset, collaborative_id: str, start: date, weeks: int = 12) -> Expiries:
-    """As `expiries`, of facts in hand.
+    """As `expiries`, of facts in hand. Raises BadRequest for no or too many weeks.
 
     Uncoverable: fewer people are cleared than required, whatever else they do. Two sets of facts
     are compared: as they stand, and with every clearance that ends in the period going on. What is

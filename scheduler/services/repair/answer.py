@@ -70,6 +70,7 @@ class Proof:
 
     @property
     def sentence(self) -> str:
+        """How good the repair is, and among which repairs."""
         where = (
             f"among all repairs by {counted(self.people, 'person', 'people')} on"
             f" {counted(self.shifts, 'shift')}"

@@ -50,6 +50,7 @@ class Sick:
 
     @classmethod
     def from_json(cls, document: Mapping[str, str]) -> "Sick":
+        """What `to_json` wrote."""
         return cls(
             document["staff_id"],
             date.fromisoformat(document["from"]),
@@ -57,6 +58,7 @@ class Sick:
         )
 
     def to_json(self) -> dict[str, str]:
+        """As orders and summaries hold it: `staff_id`, `from` and `to`."""
         return {
             "staff_id": self.staff_id,
             "from": self.first.isoformat(),
@@ -84,10 +86,12 @@ class Disruption:
 
     @property
     def problem(self) -> Problem:
+        """The problem of what can still be decided, under the facts of today."""
         return self.opened.problem
 
     @property
     def policy(self) -> Policy:
+        """The policy of the roster, in which changes always have a price."""
         return self.opened.policy
 
 
@@ -157,10 +161,12 @@ def told_sick(stored: StoredRoster, sick: Sequence[Sick]) -> tuple[Sick, ...]:
 
 
 def sick_leave(one: Sick) -> Leave:
+    """The leave that a call in sick stands for."""
     return Leave(staff_id=one.staff_id, from_date=one.first, to_date=one.last, kind="sick")
 
 
 def with_sick(dataset: Dataset, sick: Iterable[Sick]) -> Dataset:
+    """The dataset with this sick leave, as far as it is not there already."""
     rows = [sick_leave(one) for one in sick]
     return dataset.with_facts(
         leave=[*dataset.leave, *(row for row in rows if row not in dataset.leave)]

@@ -333,6 +333,7 @@ def _why(
 
 
 def shift_of(problem: Problem, demand_id: str) -> Shift:
+    """A demand's time, service and site; nothing but the id where the problem does not hold it."""
     duty = problem.duty_by_id.get(demand_id)
     if duty is None:
         return Shift(demand_id, "", "", "")

@@ -48,6 +48,9 @@ class EngineSolverPool:
         """Models that were solved elsewhere, and here after all."""
 
     def solve(self, model: cp_model.CpModel, solver: cp_model.CpSolver) -> SolvedModel:
+        """Solve it on the engine; here while that is lost, or where it gives no answer. Waits for
+        the end.
+        """
         if time.monotonic() >= self._away_until:
             try:
                 (ended,) = self._executor.map(solve_packed, None, [PackedModel.of(model, solver)])

@@ -42,6 +42,7 @@ class Reopened:
 
     @property
     def id(self) -> str:
+        """The stored roster's id."""
         return self.stored.header.id
 
     @property
@@ -240,6 +241,7 @@ def require_person(problem: Problem, staff_id: str) -> str:
 
 
 def require_contracts(problem: Problem, staff_id: str) -> None:
+    """Raises BadRequest where the facts hold no contract of this person, of whatever time."""
     if not problem.index.contracts_of.get(staff_id):
         raise BadRequest(
             f"{staff_id} has no contract: nobody can work without one. Import one (contract.csv)"

@@ -54,6 +54,7 @@ class Request:
 
     @property
     def period(self) -> Period:
+        """The dates to solve."""
         return Period(self.start, self.days)
 
 
@@ -118,7 +119,11 @@ def known_shift(line: AssignmentLine) -> KnownShift:
 
 
 def problem_of(repository: Repository, request: Request) -> tuple[Problem, Policy, str]:
-    """The problem of a request, its policy and a fingerprint of both."""
+    """The problem of a request, its policy and a fingerprint of the facts.
+
+    Raises NotFound for an unknown collaborative or roster, BadInput for a policy with faults,
+    BadRequest where the roster to stay close to is of another collaborative or of other dates.
+    """
     dataset = repository.dataset()
     require_collaborative(dataset, request.collaborative_id)
     policy = Policy.from_tables(request.policy or {})
@@ -158,6 +163,7 @@ def _named_roster(repository: Repository, roster_id: str, request: Request) -> R
 
 
 def require_collaborative(dataset: Dataset, collaborative_id: str) -> None:
+    """Raises NotFound where the dataset does not hold this collaborative."""
     known = [collaborative.id for collaborative in dataset.collaborative]
     if collaborative_id not in known:
         raise NotFound(no_collaborative(collaborative_id, known))
@@ -177,7 +183,8 @@ def solve(
     """Solve a request and store the roster. The time limit is that of the whole, from now on or as
     the `deadline` has it.
 
-    Raises RosterRefused where the independent check does not agree.
+    Raises what `problem_of` and `solve_problem` raise: RosterRefused where the independent check
+    does not agree, NoRosterInTime where the time was too short.
     """
     began = time.monotonic()
     deadline = deadline or Deadline.after(limits.seconds)
@@ -218,7 +225,9 @@ def solve_problem(
     """Solve a problem and check the roster, without storing it. From a `start` that keeps the hard
     rules it gets no worse.
 
-    The limits are those of the search alone, or with a `deadline` of all that belongs to it.
+    The limits are those of the search alone, or with a `deadline` of all that belongs to it. Raises
+    BadRequest where there is no demand, NoRosterInTime where neither a roster nor facts that clash
+    were found, and RosterRefused where the independent check does not agree.
     """
     if not problem.duties:
         raise BadRequest(

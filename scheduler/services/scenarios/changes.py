@@ -44,6 +44,7 @@ class SupplyChange(ScenarioPart):
     )
 
     def takes(self, supply: TemporarySupply) -> bool:
+        """Whether a temporary supply fits all that is given."""
         return (
             self.kind in (None, supply.kind)
             and self.organisation_id in (None, supply.organisation_id)

@@ -58,6 +58,7 @@ class Intervention:
 
     @property
     def id(self) -> str:
+        """The keys of its barriers as a text: parts joined by `:`, barriers by `+`."""
         return "+".join(":".join(key) for key in self.keys)
 
 

@@ -25,10 +25,14 @@ class Screen(Protocol):
     """`certain`: whether nothing can be worth more than it says."""
 
     @property
-    def method(self) -> Method: ...
+    def method(self) -> Method:
+        """How the most is found: a bound that was proven, or an estimate."""
+        ...
 
     @property
-    def certain(self) -> bool: ...
+    def certain(self) -> bool:
+        """Whether nothing can be worth more than `at_most` says."""
+        ...
 
     def at_most(self, lifts: Sequence[Intervention]) -> float:
         """Of the lifts together [pence]."""

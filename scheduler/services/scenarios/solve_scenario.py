@@ -50,6 +50,7 @@ class ComparisonBase:
     population: Population | None = None
 
     def problem(self, dataset: Dataset, policy: Policy) -> Problem:
+        """The period under these facts, with the pay of this policy."""
         return build_problem(
             dataset,
             self.request.collaborative_id,
@@ -73,6 +74,7 @@ class ComparisonBase:
         )
 
     def policy(self, scenario: Scenario) -> Policy:
+        """The policy as a scenario changes it."""
         return scenario_policy(
             scenario, self.request.policy or {}, self.facts(scenario), self.minutes
         )
@@ -157,6 +159,7 @@ def supply_minutes(lines: Sequence[AssignmentLine]) -> Counter[str]:
 
 
 def naming(scenario: ScenarioFile) -> dict[str, str]:
+    """What a document says of which scenario it is: `name`, `description`, `file`."""
     return {
         "name": scenario.scenario.name,
         "description": scenario.scenario.description,

@@ -76,6 +76,7 @@ class ValuationBase:
     """Whether what is possible stays possible, at the same price, when a barrier is lifted."""
 
     def problem(self, scenario: Scenario | None) -> Problem:
+        """The period under a scenario; None: as things are."""
         dataset = (
             self.dataset if scenario is None else scenario.apply(self.dataset, self.request.period)
         )

@@ -46,6 +46,7 @@ class Barriers:
 
     @property
     def deployable(self) -> bool:
+        """Whether some contract of the person has no barrier."""
         return any(not found.barriers for found in self.contracts)
 
 
@@ -221,9 +222,11 @@ class Wanted:
     organisation_id: str | None = None
 
     def any_given(self) -> bool:
+        """Whether anything is asked for at all."""
         return any(value is not None for value in vars(self).values())
 
     def takes(self, line: AssignmentLine) -> bool:
+        """Whether a shift fits all that is asked for."""
         return (
             self.staff_id in (None, line.staff_id)
             and self.day in (None, local_day(line))
@@ -270,13 +273,14 @@ class RosterView:
 
     @property
     def document(self) -> RosterDocument:
+        """The whole roster, with the lines that nobody asked for too."""
         return self.stored.document
 
 
 @asks("see_rosters", roster="roster_id", looks=True)
 def roster_view(repository: Repository, roster_id: str, wanted: Wanted = EVERYTHING) -> RosterView:
     """A roster, or the part of it that is wanted. Raises NotFound for a roster or a person that is
-    not there.
+    not there, BadRequest for a service or a place in which the roster has no shift.
     """
     stored = repository.roster(roster_id)
     if wanted.staff_id is not None:

@@ -189,6 +189,7 @@ class Held:
     until: date | None
 
     def renewed_by(self, other: "Held") -> bool:
+        """Whether the other is of the same thing, goes on without a gap, and lasts longer."""
         if self.until is None or (self.kind, self.key) != (other.kind, other.key):
             return False
         return other.since <= self.until + timedelta(days=1) and (

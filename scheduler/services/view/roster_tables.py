@@ -63,12 +63,14 @@ class Names:
 
     @classmethod
     def of(cls, rows: Mapping[str, tuple[Fact, ...]]) -> "Names":
+        """The names in facts by file; each of them has an id and a name."""
         return cls({file: names_by_id(facts) for file, facts in rows.items()})
 
     def __call__(self, file: str, fact_id: str | None) -> str:
         return self.by_file.get(file, {}).get(fact_id or "", fact_id or "")
 
     def organisation(self, organisation_id: str | None) -> str:
+        """An organisation's name, shortened."""
         return short_name(self("organisation", organisation_id))
 
 

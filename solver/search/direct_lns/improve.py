@@ -50,6 +50,7 @@ class DirectLns:
 
     @property
     def objective(self) -> int:
+        """Of the incumbent [sixtieths of a penny]."""
         return self.rows.objective(self.values)
 
     def start_from(self, roster: Roster) -> bool:
@@ -163,4 +164,5 @@ class DirectLns:
         return NeighbourhoodSolution(values, solved.status == cp_model.OPTIMAL, solved.spent)
 
     def roster(self) -> Roster:
+        """The incumbent as a roster."""
         return self.encoder.roster(lambda variable: int(self.values[variable.index]))

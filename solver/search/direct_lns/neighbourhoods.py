@@ -32,6 +32,7 @@ class NeighbourhoodKind:
     """Smoothed share of the tries that improved the roster, at first taken for good."""
 
     def adapt(self, *, solved: bool, improved: bool) -> None:
+        """Learn from a try: after one that was solved to its end come larger ones, else smaller."""
         self.size *= GROW if solved else SHRINK
         self.gain = 0.9 * self.gain + 0.1 * improved
 
@@ -114,4 +115,5 @@ class Neighbourhoods:
         return free
 
     def of_person(self, person: int) -> Mask:
+        """The variables of all pairs of the person with this index, as `free` gives them."""
         return self.free(self.person == person)

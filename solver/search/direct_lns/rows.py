@@ -61,6 +61,7 @@ class ModelRows:
         self._touching = (abs(self.terms) + abs(self.conditions)).tocsc()
 
     def objective(self, values: Values) -> int:
+        """What these values cost [sixtieths of a penny]."""
         return int(self.cost @ values) + self.constant
 
     def excess_cost(self, values: Values) -> npt.NDArray[np.float64]:

@@ -63,6 +63,7 @@ class NeighbourhoodEncoder(CpSatEncoder):
         return self.free if alone else self.problem.people
 
     def calls_now(self, supply: TemporarySupply, duty: Duty) -> int:
+        """How often the supply is called for the duty in the roster that is there."""
         return self._called_now[duty.id, supply.id]
 
     # --- what is kept is known --------------------------------------------------------------------

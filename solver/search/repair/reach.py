@@ -60,6 +60,7 @@ def radii(
 def widest_radius(
     problem: Problem, roster: Roster, demand_ids: Iterable[str], *, only: str | None = None
 ) -> SearchRadius:
+    """The last of `radii`."""
     return radii(problem, roster, demand_ids, only=only)[-1]
 
 

@@ -44,6 +44,7 @@ class ChangeRequest:
 
     @property
     def most_left(self) -> int:
+        """How many shifts people may leave for others, all together."""
         return self.hand_overs * max(1, sum(self.positions.values()))
 
 
@@ -63,6 +64,7 @@ class LocalChange:
 
     @property
     def proven(self) -> bool:
+        """Whether no change within reach is better."""
         return self.difference == self.least
 
 

@@ -60,6 +60,7 @@ class AcrossLines:
         return kept, cost
 
     def allows(self, line: int, week: int, chosen: Mapping[int, Week]) -> bool:
+        """Whether a week of a line, by its position, goes with the person's other weeks."""
         return bool(self.of(line, np.array([week]), chosen)[0][0])
 
     def fits(self, chosen: Mapping[int, Week]) -> bool:
@@ -122,12 +123,14 @@ class AcrossLines:
         return self._split[key]
 
     def undecided(self, line: int, chosen: Mapping[int, Week]) -> frozenset[int]:
+        """Pairs of those other lines of the person that have no week yet."""
         others = self.lines_of[self.person_of[line]]
         return frozenset[int]().union(
             *(self._pairs[other] for other in others if other != line and other not in chosen)
         )
 
     def worked(self, line: int, chosen: Mapping[int, Week]) -> frozenset[int]:
+        """Pairs that the person works in the other lines' weeks."""
         others = self.lines_of[self.person_of[line]]
         return frozenset(
             pair
@@ -137,6 +140,7 @@ class AcrossLines:
         )
 
     def values(self, line: int, offered: Ints) -> WeekValues:
+        """What literals are worth in each of these weeks of a line (offered,)."""
         weeks = self._pricing.weeks[line]
         chosen = np.zeros((len(weeks.atoms) + 1, len(offered)), dtype=bool)
         chosen[weeks.atoms_of[offered].T.astype(np.intp), np.arange(len(offered))] = True

@@ -75,6 +75,7 @@ class BoundSubproblem:
     """
 
     def overlaps(self, other: "BoundSubproblem") -> bool:
+        """Whether the two count a person, a row or a shared variable twice."""
         return not (
             self.people.isdisjoint(other.people)
             and self.rows.isdisjoint(other.rows)
@@ -96,6 +97,9 @@ class BoundModel:
     """(row, position of the variable of what others add to it, what they add in the incumbent)"""
 
     def leans(self, solved: SolvedModel, duals: Floats) -> tuple[int, ...]:
+        """Rows in which others do not do what they do in the incumbent, the dearest at these duals
+        first.
+        """
         found = (
             {
                 row: abs(duals[row]) * abs(solved.solution[position] - now)

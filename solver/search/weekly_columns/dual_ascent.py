@@ -141,6 +141,7 @@ class DualAscent:
         return float(max(1.0, abs(self._master.shared_cost).max(initial=0.0)))
 
     def correction(self) -> DualCorrection:
+        """What brings back duals that went too far, over the rows of this ascent."""
         return DualCorrection(self._master, self._supply, self._rows)
 
     def maximise(

@@ -333,9 +333,11 @@ class LnsSubproblem:
 
     @property
     def free(self) -> Collection[int]:
+        """Those whose weeks are chosen again."""
         return self.weeks.keys() | self.whole_weeks.keys()
 
     def literal(self, hint: bool) -> cp_model.IntVar:
+        """A new literal, and its value in the hint."""
         found = self.model.new_bool_var("")
         self._hints.append(int(hint))
         return found
@@ -347,6 +349,9 @@ class LnsSubproblem:
         return found
 
     def add_shared(self, position: int, most: int, now: int, cost: int) -> None:
+        """A shared variable from 0 to `most`. `now`: in the hint; `cost`: of each one [sixtieths of
+        a penny].
+        """
         variable = self.model.new_int_var(0, most, "")
         self._hints.append(now)
         self.shared[position] = variable
@@ -354,6 +359,7 @@ class LnsSubproblem:
             self.objective.append((cost, variable))
 
     def minimize(self) -> None:
+        """State the objective and the hint, once every variable is there."""
         variables, coefficients = (
             [variable for _, variable in self.objective],
             [cost for cost, _ in self.objective],

@@ -140,7 +140,8 @@ class NotByWeeklyColumns(Exception):
 
 
 class StatementCollector(GatheringEncoder):
-    """Hears what every rule says; afterwards `own` and the rows hold it.
+    """Hears what every rule says; afterwards `own` and the rows hold it. Raises NotByWeeklyColumns,
+    with the rule's id, for a statement that cannot become either.
 
     `pair_cost[k]`: what pair k costs by itself [sixtieths of a penny].
     """
