@@ -20,6 +20,7 @@ from scheduler.domain.dataset import Dataset
 from scheduler.services.data.generate import generate_folder
 from scheduler.storage.files import read_parsed
 from scheduler.storage.repository import Repository
+from tests.processes import end
 from tests.ui.conftest import APP, small_tables
 
 SERVER = str(Path(APP).with_name("server.py"))
@@ -98,8 +99,7 @@ def served(tmp_path: Path, dataset: Dataset) -> Iterator[str]:
         _wait_for(f"http://localhost:{port}/_stcore/health")
         yield f"http://localhost:{port}"
     finally:
-        server.terminate()
-        server.wait(10)
+        end(server)
         file.unlink()
 
 

@@ -20,6 +20,7 @@ from streamlit.testing.v1 import AppTest
 
 from scheduler.services.accounts import accounts
 from scheduler.storage.repository import Repository
+from tests.processes import end
 from tests.security.provider import CLIENT, SECRET, ProviderOfTests, provider_of_tests
 from tests.ui.conftest import APP, made, repository, user_folder
 
@@ -89,8 +90,7 @@ def pages(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page
             wait_for(f"{address}/_stcore/health")
             yield Pages(address, url, log, issuer, hostile)
         finally:
-            server.terminate()
-            server.wait(10)
+            end(server)
             database.unlink()
 
 

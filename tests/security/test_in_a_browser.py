@@ -20,6 +20,7 @@ from solver.search.strategy import Limits
 from tests.browser.test_walk import compare, served, window
 from tests.browser.test_walk import pytestmark as _pytestmark
 from tests.factories import MONDAY
+from tests.processes import end
 from tests.security.conftest import Pages, free_port, give, wait_for
 from tests.ui.conftest import APP, small_tables
 
@@ -221,5 +222,4 @@ def test_pages_that_somebody_serves_past_our_server_are_closed_too(
         expect(window.get_by_role("grid")).to_have_count(0)
         expect(window.get_by_role("combobox")).to_have_count(0)
     finally:
-        server.terminate()
-        server.wait(10)
+        end(server)

@@ -19,6 +19,7 @@ from scheduler.services.accounts import accounts
 from scheduler.storage.repository import Repository
 from tests.browser.test_walk import pytestmark as _pytestmark
 from tests.browser.test_walk import window
+from tests.processes import end
 from tests.security.conftest import free_port, give, settings_of_sign_in, wait_for
 from tests.security.provider import CLIENT, SECRET
 
@@ -74,8 +75,7 @@ def served(made: Path, tmp_path: Path) -> Iterator[Served]:
         yield Served(address, url, issuer)
     finally:
         for process in started:
-            process.terminate()
-            process.wait(10)
+            end(process)
 
 
 def test_somebody_signs_in_consents_works_and_signs_out_there_too(
