@@ -13,7 +13,7 @@ from scheduler.domain.facts import BY_FILE, Collaborative
 from scheduler.domain.roster import AssignmentLine, VacancyLine
 from scheduler.domain.wording import maybe
 from scheduler.services.accounts.gate import asks, open_to_all, require
-from scheduler.services.accounts.in_view import touched
+from scheduler.services.accounts.in_view import changes, touched
 from scheduler.services.data.calendars import entries_of_person, entries_of_roster, remark
 from scheduler.storage import template
 from scheduler.storage.calendar_file import CalendarEntry, CalendarNames, calendar
@@ -83,7 +83,9 @@ def import_data(
     def judge(found: Iterable[Fault]) -> list[Fault]:
         return [*parsed.faults, *parsed.contradictions(found)]
 
-    require(repository, "change_facts", touched(repository, parsed.dataset))
+    require(
+        repository, "change_facts", touched(repository, changes(repository, parsed.dataset, whole))
+    )
     notes = [*parsed.notes]
     progress("holding the facts against each other and what is stored")
     counts = repository.store(
