@@ -119,7 +119,8 @@ class AccountBook:
         accounts = table("account")
         same = (accounts.c.issuer == issuer) & (accounts.c.subject == subject)
         with self._writing() as connection:
-            if connection.execute(sa.select(accounts.c.id).where(same)).first() is None:
+            there = connection.execute(sa.select(accounts.c.id).where(same)).scalar()
+            if there is None:
                 account_id = f"a-{secrets.token_hex(6)}"
                 connection.execute(
                     sa.insert(accounts).values(
@@ -133,6 +134,7 @@ class AccountBook:
                 self._record(connection, account=account_id, change="made")
             else:
                 connection.execute(sa.update(accounts).where(same).values(name=name))
+                self._record(connection, account=there, change="renamed")
         found = self.identified(issuer, subject)
         assert found is not None
         return found

@@ -9,6 +9,7 @@ from datetime import date
 
 from scheduler.domain.access import EVERYWHERE, Everywhere, Thing, members
 from scheduler.domain.dataset import Dataset
+from scheduler.domain.errors import NotFound
 from scheduler.domain.facts import (
     BY_FILE,
     FACT_TYPES,
@@ -18,7 +19,7 @@ from scheduler.domain.facts import (
     Organisation,
     Staff,
 )
-from scheduler.services.accounts.gate import employers, employing
+from scheduler.services.accounts.gate import employers, employing, thing_of
 from scheduler.storage.repository import Repository
 
 STAFF = "staff"
@@ -112,6 +113,34 @@ def _sharing(
         if not together.isdisjoint(seeing):
             near |= together
     return {staff_id for staff_id, at in employer.items() if not at.isdisjoint(near)}
+
+
+def require_in_view(repository: Repository, staff_id: str) -> None:
+    """Raises NotFound for nobody, and just so for somebody of whom the actor may not even know that
+    they are there.
+    """
+    if not repository.actor.program:
+        view = in_view(repository)
+        if staff_id not in view.full and staff_id not in view.named:
+            raise NotFound(f"There is no member of staff {staff_id!r} whom you may see.")
+
+
+def require_roster_in_view(repository: Repository, roster_id: str) -> bool:
+    """Whether the actor may look at the whole roster. Raises NotFound where they may not, and it is
+    not one that is published and of people's own collaboratives: for staff, drafts are not there.
+    """
+    actor = repository.actor
+    if actor.program or actor.may("see_rosters", thing_of(repository, "roster", roster_id)):
+        return True
+    if actor.staff_id is not None and "staff" in actor.roles:
+        owner = repository.collaborative_of("roster", roster_id)
+        if owner is not None and repository.roster_header(roster_id).status != "draft":
+            at = employers(repository, [actor.staff_id])[actor.staff_id]
+            near = members(repository.book.memberships(), owner, date.today())
+            own = (line.staff_id for line in repository.roster(roster_id).document.assignments)
+            if not at.isdisjoint(near) or actor.staff_id in own:
+                return False
+    raise NotFound(f"{roster_id!r} is not published, or not a roster that you may see.")
 
 
 def facts_in_view(repository: Repository, dataset: Dataset) -> Dataset:

@@ -1,20 +1,36 @@
 """Ways around the table of who may do what that somebody tried once: none leads anywhere."""
 
+import json
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from scheduler.domain.access import THE_PROGRAM, NotPermitted
+from scheduler.domain.access import THE_PROGRAM, AccessRole, Actor, NotPermitted
 from scheduler.domain.dataset import Dataset
+from scheduler.domain.errors import BadRequest, NotFound, SchedulerError
 from scheduler.domain.facts import Fact, WorkLimit
-from scheduler.services.data.import_export import import_data
+from scheduler.services.accounts import accounts
+from scheduler.services.data.import_export import export_roster, import_data
+from scheduler.services.explain.why_person import why_assignment, why_person
+from scheduler.services.jobs.jobs import cancel, latest, submit
+from scheduler.services.jobs.order import Order
+from scheduler.services.outlook.feasibility import feasibility
+from scheduler.services.repair.disruption import Sick
+from scheduler.services.repair.repair import repair
+from scheduler.services.rosters.solve import Request, solve
+from scheduler.services.view import look_up
+from scheduler.storage.repository import Repository
 from scheduler.storage.writing import write_folder
+from solver.search.strategy import Limits
+from tests.factories import MONDAY
 from tests.scheduler.services.accounts.conftest import Stored, holding
 
 A = frozenset({"A"})
-Cells = dict[str, str]
+QUICK = Limits(0.2, workers=1)
 
 
 def _brought(folder: Path, dataset: Dataset) -> Path:
@@ -155,3 +171,271 @@ def replace_all(facts: Dataset) -> Dataset:
         shift_type=facts.shift_type,
         demand=(row,),
     )
+
+
+# --- two things of which somebody reaches one
+
+
+def _why(roster_id: str, staff_id: str, demand_id: str = "SC-0112-E-RN") -> Callable[..., object]:
+    return lambda repository: why_person(repository, roster_id, staff_id, demand_id)
+
+
+@pytest.mark.parametrize("role", ["operations", "approver", "director", "auditor", "staff"])
+def test_why_somebody_does_no_shift_of_a_roster_that_is_others_own(
+    role: AccessRole, world: Stored
+) -> None:
+    actor = holding(role, of=A, staff_id="NA" if role == "staff" else None)
+    with world.opened(actor) as repository:
+        for ask in (why_person, why_assignment):
+            for roster_id in (world.elsewhere, "no such roster"):
+                with pytest.raises(NotFound) as refused:
+                    ask(repository, roster_id, "NA", "SC-0112-E-RN")
+                assert str(refused.value).replace(roster_id, "") == (
+                    "'' is not published, or not a roster that you may see."
+                )
+
+
+def test_why_somebody_who_is_nobody_here_does_no_shift(world: Stored) -> None:
+    said = set()
+    for role in ("operations", "director", "auditor"):
+        with world.opened(holding(role, of=A)) as repository:  # type: ignore[arg-type]
+            for staff_id in ("NC", "NCC"):
+                with pytest.raises(NotFound) as refused:
+                    why_person(repository, world.published, staff_id, "SB-0116-E-RN")
+                said.add(str(refused.value).replace(f"'{staff_id}'", ""))
+            why_person(repository, world.published, "NB", "SB-0116-E-RN")
+    assert len(said) == 1  # whether there is such a person is not told
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        lambda world: Order("solve", "COL", MONDAY, stable_against=world.elsewhere),
+        lambda world: Order("solve", "COL", MONDAY, stable_against="ELSE-2027"),
+        lambda world: Order(
+            "repair",
+            "COL",
+            MONDAY,
+            repair={"roster_id": world.elsewhere, "since": "2027-01-11", "sick": []},
+        ),
+    ],
+)
+def test_a_job_for_ones_own_works_on_no_roster_of_others(
+    order: Callable[[Stored], Order], world: Stored
+) -> None:
+    with world.opened(holding("operations", of=A)) as repository:
+        with pytest.raises(NotPermitted, match="does not reach that far"):
+            submit(repository, order(world))
+        assert latest(repository) == []
+
+
+def test_no_job_is_for_a_roster_of_another_collaborative(world: Stored) -> None:
+    """Also not for whoever reaches both: it would stand among the wrong collaborative's."""
+    repair = {"roster_id": world.elsewhere, "since": "2027-01-11", "sick": []}
+    with (
+        world.opened(holding("operations")) as repository,
+        pytest.raises(BadRequest, match="says nothing about COL"),
+    ):
+        submit(repository, Order("repair", "COL", MONDAY, repair=repair))
+
+
+def test_a_roster_of_others_is_no_reference(world: Stored) -> None:
+    request = Request("COL", MONDAY, stable_against=world.elsewhere)
+    with world.opened(holding("operations", of=A)) as repository:
+        for ask in (feasibility, lambda *given: solve(*given, Limits(0.2, workers=1))):
+            with pytest.raises(NotPermitted):
+                ask(repository, request)
+
+
+# --- whether something is there
+
+
+def _told(actor: Actor, world: Stored, ask: Callable[[Repository, str], object], name: str) -> str:
+    with world.opened(actor) as repository:
+        try:
+            return f"answered {ask(repository, name)}"
+        except SchedulerError as error:
+            return f"{type(error).__name__} {error}".replace(name, "…")
+
+
+PEOPLE: list[Callable[[Stored], Callable[[Repository, str], object]]] = [
+    lambda world: (
+        lambda s, who: look_up.roster_view(s, world.published, look_up.Wanted(staff_id=who)).lines
+    ),
+    lambda world: (
+        lambda s, who: export_roster(
+            s, world.published, world.path.with_suffix(".ics"), staff_id=who
+        )
+    ),
+    lambda world: (
+        lambda s, who: repair(
+            s, world.published, sick=[Sick(who, MONDAY, MONDAY)], since=MONDAY, limits=QUICK
+        )
+    ),
+    lambda world: (
+        lambda s, who: submit(
+            s,
+            Order(
+                "repair",
+                "COL",
+                MONDAY,
+                repair={
+                    "roster_id": world.published,
+                    "since": "2027-01-11",
+                    "sick": [Sick(who, MONDAY, MONDAY).to_json()],
+                },
+            ),
+        )
+    ),
+]
+
+
+@pytest.mark.parametrize("ask", PEOPLE)
+def test_whether_somebody_is_there_whom_one_may_not_see_is_not_told(
+    ask: Callable[[Stored], Callable[[Repository, str], object]], world: Stored
+) -> None:
+    actor = holding("operations", of=A)
+    there, not_there = (_told(actor, world, ask(world), who) for who in ("NC", "NCX"))
+    assert there == not_there
+    assert "Maybe" not in there
+    assert not there.startswith("answered")
+
+
+@pytest.mark.parametrize("role", [None, "staff", "director", "administrator"])
+def test_whether_a_roster_is_there_that_one_may_not_see_is_not_told(
+    role: AccessRole | None, world: Stored
+) -> None:
+    staff_id = "NA" if role == "staff" else None
+    actor = holding(*([role] if role else []), of=A, staff_id=staff_id)
+    for ask in (look_up.dates_of, look_up.facts, look_up.header):
+        there, not_there = (
+            _told(actor, world, ask, roster_id) for roster_id in (world.elsewhere, "ELSE-2027")
+        )
+        assert there == not_there
+        assert "2027-01" not in there
+    if role == "staff":
+        assert "not published" in _told(actor, world, look_up.dates_of, world.draft)
+        assert "answered" in _told(actor, world, look_up.dates_of, world.published)
+    for listed in () if role == "staff" else (look_up.rosters, latest):  # staff know of all
+        assert "ELSE" not in _told(actor, world, listed, "ELS")
+        there, not_there = (_told(actor, world, listed, name) for name in ("ELSE", "NONE"))
+        assert there == not_there
+
+
+# --- accounts
+
+
+def _account(world: Stored, subject: str = "olive") -> accounts.Account:
+    with world.opened(THE_PROGRAM) as repository:
+        return accounts.add(repository, "https://provider", subject, subject.title())
+
+
+def test_who_manages_no_accounts_changes_none_and_is_not_told_which_there_are(
+    world: Stored,
+) -> None:
+    account = _account(world)
+    with world.opened(THE_PROGRAM) as repository:
+        staff = accounts.give(repository, account.id, "staff")
+    calls: list[Callable[[Repository, str], object]] = [
+        lambda s, name: accounts.is_staff(s, name, None),
+        lambda s, name: accounts.is_staff(s, name, "NA"),
+        lambda s, name: accounts.withdraw(s, name),
+    ]
+    for ask in calls:
+        for actor in (holding(), holding("director", of=A)):
+            for name in (account.id, staff.id, f"{account.id[:-1]}x", f"{staff.id[:-1]}x"):
+                told = _told(actor, world, ask, name)
+                assert told.startswith("NotPermitted")
+                assert "Maybe" not in told
+    with world.opened(THE_PROGRAM) as repository:
+        assert repository.book.grants(account.id) == [staff]
+
+
+def test_who_administers_one_organisation_unlinks_nobody_of_none(world: Stored) -> None:
+    account = _account(world)
+    with world.opened(THE_PROGRAM) as repository:
+        given = accounts.give(repository, account.id, "staff")
+    with world.opened(holding("administrator", of=A)) as repository:
+        with pytest.raises(NotPermitted):
+            accounts.is_staff(repository, account.id, None)
+        assert repository.book.grants(account.id) == [given]
+
+
+def test_nobody_gives_themselves_a_role(world: Stored) -> None:
+    """Who administers until the end of the year would otherwise administer for ever."""
+    account = _account(world)
+    with world.opened(THE_PROGRAM) as repository:
+        accounts.give(repository, account.id, "administrator", to_date=date.max)
+        actor = accounts.actor_of(repository, account, "a test")
+    other = _account(world, "other")
+    with world.opened(actor) as repository:
+        accounts.give(repository, other.id, "director")
+        with pytest.raises(NotPermitted, match="to themselves"):
+            accounts.give(repository, account.id, "administrator")
+        with pytest.raises(NotPermitted, match="which member of staff they are"):
+            accounts.is_staff(repository, account.id, "NA")
+        assert len(repository.book.grants(account.id)) == 1
+
+
+def test_who_adds_an_account_that_is_there_gives_it_no_other_name(world: Stored) -> None:
+    account = _account(world)
+    with world.opened(holding("administrator", of=A)) as repository:
+        added = accounts.add(repository, account.issuer, account.subject, "Somebody Else")
+        assert added == account
+        assert repository.book.account(account.id).name == "Olive"
+
+
+# --- the record
+
+
+def test_a_name_that_changes_is_on_record_without_the_name(world: Stored) -> None:
+    account = _account(world)
+    with world.opened(THE_PROGRAM) as repository:
+        before = len(repository.audit.entries())
+        repository.book.enter(account.issuer, account.subject, "Olive Newname")
+        [entry] = repository.audit.entries()[before:]
+        assert json.loads(entry.thing) == {"account": account.id, "change": "renamed"}
+
+
+def test_what_is_over_is_not_put_on_record_as_cancelled(world: Stored) -> None:
+    with world.opened(THE_PROGRAM) as repository:
+        job = submit(repository, Order("solve", "COL", MONDAY)).job
+        cancel(repository, job.id)
+        before = repository.audit.entries()
+        assert json.loads(before[-1].thing) == {"change": "cancelled", "job": job.id}
+        assert cancel(repository, job.id).state == "cancelled"
+        assert repository.audit.entries() == before
+
+
+# --- who signs in
+
+
+def _claims(**more: Any) -> dict[str, Any]:
+    return {"iss": "https://identity.example.org", "sub": "ada", "exp": 2e9, "iat": 1e9, **more}
+
+
+@pytest.mark.parametrize("issuer", ["https://identity.example.org", "https://t1.example.org/x"])
+def test_what_people_write_of_themselves_makes_nobody_of_another_subject(issuer: str) -> None:
+    """`oid` and `tid` of any but Microsoft's issuers, whose addresses hold the `tid`."""
+    victim = accounts.identity_of(_claims(iss=issuer, sub="t1/ada"))
+    attacker = accounts.identity_of(_claims(iss=issuer, sub="mallory", tid="t1", oid="ada"))
+    assert (victim.subject, attacker.subject) == ("t1/ada", "mallory")
+
+
+def test_microsofts_people_are_known_by_what_stays_the_same() -> None:
+    tenant = "9122040d-6c67-4c5b-b112-36a304b66dad"
+    for issuer in (
+        f"https://login.microsoftonline.com/{tenant}/v2.0",
+        f"https://sts.windows.net/{tenant}/",
+    ):
+        found = accounts.identity_of(_claims(iss=issuer, tid=tenant, oid="o-1"))
+        assert found.subject == f"{tenant}/o-1"
+        for odd in ([], {}, 1, True, ""):
+            assert accounts.identity_of(_claims(iss=issuer, tid=tenant, oid=odd)).subject == "ada"
+
+
+def test_a_token_that_ends_with_time_itself_is_one(world: Stored) -> None:
+    identity = accounts.identity_of(_claims())
+    forever = replace(identity, expires=datetime.max.replace(tzinfo=UTC))
+    with world.opened(THE_PROGRAM) as repository:
+        assert accounts.sign_in(repository, forever, "a test").grants == ()
