@@ -12,10 +12,11 @@ import pytest
 from scheduler.domain.access import THE_PROGRAM, AccessRole, Actor, NotPermitted
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import BadRequest, NotFound, SchedulerError
-from scheduler.domain.facts import Fact, WorkLimit
-from scheduler.services.accounts import accounts
+from scheduler.domain.facts import Contract, Fact, Staff, WorkLimit
+from scheduler.services.accounts import accounts, audit, personal_data
 from scheduler.services.data.import_export import export_roster, import_data
 from scheduler.services.explain.why_person import why_assignment, why_person
+from scheduler.services.explain.why_vacant import why_vacancies
 from scheduler.services.jobs.jobs import cancel, latest, submit
 from scheduler.services.jobs.order import Order
 from scheduler.services.outlook.feasibility import feasibility
@@ -439,3 +440,124 @@ def test_a_token_that_ends_with_time_itself_is_one(world: Stored) -> None:
     forever = replace(identity, expires=datetime.max.replace(tzinfo=UTC))
     with world.opened(THE_PROGRAM) as repository:
         assert accounts.sign_in(repository, forever, "a test").grants == ()
+
+
+# --- who is forgotten
+
+LEFT, LATER = date(2027, 3, 31), date(2033, 4, 1)
+
+
+def _called(world: Stored, staff_id: str, name: str) -> None:
+    with world.opened(THE_PROGRAM) as repository:
+        person = _of(repository.facts("staff"), id=staff_id)
+        repository.store(
+            Dataset(staff=(person.model_copy(update={"name": name}),)),  # type: ignore[arg-type]
+            replace=True,
+        )
+
+
+def _leaves(repository: Repository, staff_id: str) -> None:
+    ended = tuple(
+        row.model_copy(update={"to_date": LEFT})
+        for row in repository.facts("contract")
+        if isinstance(row, Contract) and row.staff_id == staff_id
+    )
+    repository.store(Dataset(contract=ended), replace=True)
+
+
+def _noted(repository: Repository, note: Any) -> str:
+    """A comparison that says this."""
+    return repository.save_comparison(
+        {
+            "collaborative_id": "COL",
+            "period": {"start": "2027-01-11", "days": 7},
+            "note": note,
+        }
+    )
+
+
+def test_what_somebody_was_called_once_is_forgotten_too(world: Stored) -> None:
+    _called(world, "NB", "Ada Maiden")
+    with world.opened(THE_PROGRAM) as repository:
+        solve(repository, Request("COL", MONDAY), QUICK)
+        noted = _noted(repository, "Ada Maiden was lent, and Ada Maiden-Name was not.")
+    _called(world, "NB", "Ada Married")
+    _called(world, "NB2", "Ada Maiden-Name")
+    with world.opened(THE_PROGRAM) as repository:
+        _leaves(repository, "NB")
+        personal_data.forget(repository, "NB", LATER)
+        said = repository.comparison(noted)["note"]
+        # facts that differ in the name alone are the same ones then
+        for header in repository.rosters():
+            assert repository.snapshot(header.id).sha256() == header.snapshot_sha256
+    assert said == "Somebody who left was lent, and Ada Maiden-Name was not."
+
+
+def test_a_contract_that_was_withdrawn_since_goes_by_one_mark_everywhere(world: Stored) -> None:
+    with world.opened(THE_PROGRAM) as repository:
+        old = _of(repository.facts("contract"), staff_id="NB")
+        empty = len(why_vacancies(repository, world.published).lines)
+        repository.remove_facts([old])
+        repository.store(
+            Dataset(
+                contract=(
+                    old.model_copy(  # type: ignore[arg-type]
+                        update={"id": "C2-NB", "to_date": LEFT}
+                    ),
+                )
+            )
+        )
+        personal_data.forget(repository, "NB", LATER)
+        for roster_id in (world.published, world.draft):
+            lines = repository.roster(roster_id).document.assignments
+            known = {row.id for row in repository.snapshot(roster_id).contract}
+            assert {line.contract_id for line in lines if line.contract_id} <= known
+            assert "C-NB" not in {line.contract_id for line in lines}
+        assert len(why_vacancies(repository, world.published).lines) == empty
+        assert audit.verify(repository).broken == ()
+
+
+def test_ids_and_names_of_others_that_hold_one_that_goes_stay(world: Stored) -> None:
+    """Ids may be anything: `N` and `N.1`, or that of a site."""
+    with world.opened(THE_PROGRAM) as repository:
+        facts = repository.dataset()
+        person, contract = _of(facts.staff, id="NA2"), _of(facts.contract, staff_id="NA2")
+        for staff_id, name in (("SB", "Ann Lee"), ("SB.1", "Ann Lee Smith"), ('Ö"(+', "Bo")):
+            there = {"id": staff_id, "name": name}
+            employed = {"id": f"K {staff_id}", "staff_id": staff_id}
+            repository.store(
+                Dataset(
+                    staff=(person.model_copy(update=there),),  # type: ignore[arg-type]
+                    contract=(contract.model_copy(update=employed),),  # type: ignore[arg-type]
+                )
+            )
+        text = 'SB and SB.1, Ann Lee and Ann Lee Smith, K SB and K SB.1, Ö"(+'
+        noted = _noted(repository, [text, {"site_id": "SB", "staff_id": "SB"}])
+        for staff_id in ("SB", 'Ö"(+'):
+            _leaves(repository, staff_id)
+        marks = [personal_data.forget(repository, who, LATER).mark for who in ("SB", 'Ö"(+')]
+        assert repository.comparison(noted)["note"] == [
+            f"{marks[0]} and SB.1, Somebody who left and Ann Lee Smith, {marks[0]}-1 and K SB.1,"
+            f" {marks[1]}",
+            {"site_id": "SB", "staff_id": marks[0]},
+        ]
+
+
+def test_who_was_forgotten_can_come_back_and_be_forgotten_again(world: Stored) -> None:
+    with world.opened(holding("administrator")) as repository:
+        personal = repository.dataset()
+        person, contract = _of(personal.staff, id="NB"), _of(personal.contract, staff_id="NB")
+    with world.opened(THE_PROGRAM) as repository:
+        _leaves(repository, "NB")
+        first = personal_data.forget(repository, "NB", LATER)
+        with pytest.raises(NotFound):
+            personal_data.forget(repository, "NB", LATER)
+        repository.store(Dataset(staff=(person,), contract=(contract,)))  # type: ignore[arg-type]
+        with world.opened(holding("operations")) as looking:
+            look_up.barriers(looking, "NB", "SA-0111-E-RN")
+        assert isinstance(_of(repository.facts("staff"), id="NB"), Staff)
+        _leaves(repository, "NB")
+        second = personal_data.forget(repository, "NB", LATER)
+        assert first.mark != second.mark
+        assert audit.verify(repository).broken == ()
+        assert "NB" not in repository.audit.people().values()
