@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import BadRequest, NotFound, SchedulerError
 from scheduler.domain.facts import Contract, Fact, Staff, WorkLimit
 from scheduler.services.accounts import accounts, audit, personal_data
+from scheduler.services.accounts.personas import persona
 from scheduler.services.data.import_export import export_roster, import_data
 from scheduler.services.explain.why_person import why_assignment, why_person
 from scheduler.services.explain.why_vacant import why_vacancies
@@ -23,7 +24,7 @@ from scheduler.services.outlook.feasibility import feasibility
 from scheduler.services.repair.disruption import Sick
 from scheduler.services.repair.repair import repair
 from scheduler.services.rosters.solve import Request, solve
-from scheduler.services.view import look_up
+from scheduler.services.view import look_up, roster_tables
 from scheduler.storage.repository import Repository
 from scheduler.storage.writing import write_folder
 from solver.search.strategy import Limits
@@ -561,3 +562,62 @@ def test_who_was_forgotten_can_come_back_and_be_forgotten_again(world: Stored) -
         assert first.mark != second.mark
         assert audit.verify(repository).broken == ()
         assert "NB" not in repository.audit.people().values()
+
+
+def test_nobody_is_put_under_a_mark_while_a_job_holds_the_facts_of_before(world: Stored) -> None:
+    with world.opened(THE_PROGRAM) as repository:
+        _leaves(repository, "NB")
+        submit(repository, Order("solve", "COL", MONDAY))
+        job = repository.jobs.claim("w", timedelta(minutes=5))
+        assert job is not None
+        before = len(repository.audit.entries())
+        with pytest.raises(BadRequest, match="job is running"):
+            personal_data.forget(repository, "NB", LATER)
+        assert len(repository.audit.entries()) == before
+        repository.jobs.fail(job, "lost", "Lost.")
+        assert personal_data.forget(repository, "NB", LATER).mark
+
+
+def test_ones_own_data_hold_no_drafts_for_staff(world: Stored) -> None:
+    def statuses(actor: Actor) -> set[str]:
+        with world.opened(actor) as repository:
+            return {shift["status"] for shift in personal_data.all_of(repository, "NA")["shifts"]}
+
+    assert statuses(holding("staff", staff_id="NA")) == {"published"}
+    assert statuses(holding("operations", of=A)) == {"published", "draft"}
+
+
+def test_the_record_holds_no_text_that_somebody_made_up(world: Stored) -> None:
+    """What is asked for and is not there may be a name; and what is recorded is never forgotten."""
+    name = "Zoe Zimmermann"
+    with world.opened(holding("operations", "administrator", "staff", of=A)) as repository:
+        asked: list[Callable[[], object]] = [
+            lambda: look_up.header(repository, name),
+            lambda: roster_tables.weeks(repository, name),
+            lambda: look_up.barriers(repository, name, "X"),
+            lambda: why_person(repository, world.published, name, "X"),
+            lambda: why_person(repository, name, "NA", "X"),
+            lambda: accounts.give(repository, "a", "director", organisation_id=name),
+            lambda: accounts.give(repository, "a", "director", collaborative_id=name),
+            lambda: personal_data.forget(repository, name),
+        ]
+        for ask in asked:
+            with pytest.raises((NotPermitted, NotFound)):
+                ask()
+    with world.opened(THE_PROGRAM) as repository:
+        entries = repository.audit.entries()
+        assert len([entry for entry in entries if entry.outcome == "refused"]) == 6
+        assert name not in json.dumps([vars(entry) for entry in entries])
+        assert name not in repository.audit.people().values()
+
+
+def test_a_persona_writes_no_staff_id_into_the_record(world: Stored) -> None:
+    with (
+        world.opened(persona("staff", "a test", "NA")) as repository,
+        pytest.raises(NotPermitted),
+    ):
+        look_up.header(repository, world.published)
+    with world.opened(THE_PROGRAM) as repository:
+        [*_, entry] = repository.audit.entries()
+    assert (entry.account, entry.outcome) == ("demo:staff", "refused")
+    assert "NA" not in json.dumps(vars(entry))
