@@ -15,6 +15,7 @@ from scheduler.domain.errors import BadRequest, NotFound, SchedulerError
 from scheduler.domain.facts import Contract, Fact, Staff, WorkLimit
 from scheduler.services.accounts import accounts, audit, personal_data
 from scheduler.services.accounts.personas import persona
+from scheduler.services.data.facts import find_facts
 from scheduler.services.data.import_export import export_roster, import_data
 from scheduler.services.explain.why_person import why_assignment, why_person
 from scheduler.services.explain.why_vacant import why_vacancies
@@ -609,6 +610,26 @@ def test_the_record_holds_no_text_that_somebody_made_up(world: Stored) -> None:
         assert len([entry for entry in entries if entry.outcome == "refused"]) == 6
         assert name not in json.dumps([vars(entry) for entry in entries])
         assert name not in repository.audit.people().values()
+
+
+def test_a_look_at_others_facts_is_on_record(world: Stored) -> None:
+    def seen(actor: Actor, file: str, *key: str) -> list[dict[str, Any]]:
+        with world.opened(THE_PROGRAM) as repository:
+            before = len(repository.audit.entries())
+        with world.opened(actor) as repository:
+            assert find_facts(repository, file, key)
+        with world.opened(THE_PROGRAM) as repository:
+            marks = repository.audit.people()
+            new = [json.loads(entry.thing) for entry in repository.audit.entries()[before:]]
+        return [{name: marks.get(value, value) for name, value in thing.items()} for thing in new]
+
+    everywhere = holding("operations")
+    assert seen(everywhere, "leave") == [{"facts": "leave"}]
+    assert seen(everywhere, "leave") == []  # one look
+    assert seen(everywhere, "leave", "NB") == [{"facts": "leave", "staff_id": "NB"}]
+    assert seen(everywhere, "role") == []
+    assert seen(holding("operations", of=A), "leave", "NA") == []
+    assert seen(holding("staff", staff_id="NA"), "leave") == []
 
 
 def test_a_persona_writes_no_staff_id_into_the_record(world: Stored) -> None:
