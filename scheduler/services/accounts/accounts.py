@@ -204,7 +204,10 @@ def who(repository: Repository, account_id: str | None) -> str:
     if kind == "os":
         return f"{named}, on the command line"
     if kind == "demo":
-        return f"somebody in the demo ({IN_WORDS[persona_kind(named)].lower()})"
+        try:
+            return f"somebody in the demo ({IN_WORDS[persona_kind(named)].lower()})"
+        except BadRequest:  # a persona of another version of this program
+            return "somebody in the demo"
     if account_id == THE_PROGRAM.account:
         return THE_PROGRAM.name
     names = {one.id: one.name for one in repository.book.accounts()}

@@ -163,6 +163,7 @@ def export_all_of(repository: Repository, staff_id: str, to: Path) -> None:
         place.write_text(
             json.dumps(found, indent=2, ensure_ascii=False, default=str) + "\n", encoding="utf-8"
         )
+    repository.audit.append("keep_personal_data", {"handed_out": "all", "staff_id": staff_id})
 
 
 def _person(repository: Repository, staff_id: str) -> Staff:

@@ -12,7 +12,7 @@ import pytest
 from scheduler.domain.access import THE_PROGRAM, AccessRole, Actor, NotPermitted
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import BadRequest, NotFound, SchedulerError
-from scheduler.domain.facts import Contract, Fact, Staff, WorkLimit
+from scheduler.domain.facts import Contract, Fact, Pin, Staff, WorkLimit
 from scheduler.services.accounts import accounts, audit, personal_data
 from scheduler.services.accounts.personas import persona
 from scheduler.services.data.facts import find_facts
@@ -24,6 +24,7 @@ from scheduler.services.jobs.order import Order
 from scheduler.services.outlook.feasibility import feasibility
 from scheduler.services.repair.disruption import Sick
 from scheduler.services.repair.repair import repair
+from scheduler.services.rosters.pins import set_pin
 from scheduler.services.rosters.solve import Request, solve
 from scheduler.services.view import look_up, roster_tables
 from scheduler.storage.repository import Repository
@@ -630,6 +631,38 @@ def test_a_look_at_others_facts_is_on_record(world: Stored) -> None:
     assert seen(everywhere, "role") == []
     assert seen(holding("operations", of=A), "leave", "NA") == []
     assert seen(holding("staff", staff_id="NA"), "leave") == []
+
+
+def test_whoever_is_handed_all_that_is_kept_of_somebody_is_on_record(world: Stored) -> None:
+    with world.opened(holding("operations", of=A)) as repository:
+        before = len(repository.audit.entries())
+        personal_data.export_all_of(repository, "NA", world.path.with_suffix(".json"))
+        [entry] = repository.audit.entries()[before:]
+        marks = repository.audit.people()
+    document = json.loads(entry.thing)
+    assert (entry.action, document.pop("handed_out")) == ("keep_personal_data", "all")
+    assert marks[document["staff_id"]] == "NA"
+
+
+def test_a_persona_of_another_version_breaks_no_record(world: Stored) -> None:
+    with world.opened(Actor("demo:wizard", "A wizard")) as repository, pytest.raises(NotPermitted):
+        look_up.header(repository, world.published)
+    with world.opened(THE_PROGRAM) as repository:
+        assert audit.deeds(repository)[-1].who == "somebody in the demo"
+
+
+def test_ones_own_person_is_pinned_to_no_work_of_others(world: Stored) -> None:
+    pin = Pin(staff_id="NA", demand_id="SC-0112-E-RN")
+    with (
+        world.opened(holding("operations", of=A)) as repository,
+        pytest.raises(NotPermitted, match="collaborative ELSE"),
+    ):
+        set_pin(repository, pin)
+    with (
+        world.opened(holding("operations")) as repository,
+        pytest.raises(BadRequest, match="No agreement"),
+    ):
+        set_pin(repository, pin)
 
 
 def test_a_persona_writes_no_staff_id_into_the_record(world: Stored) -> None:
