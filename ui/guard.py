@@ -147,10 +147,11 @@ class Guard:
             headers[name] = value
         headers["Content-Security-Policy"] = self._policy
         _remember_the_way(headers, scope, asked)
-        if scope["path"].endswith(SIGN_IN) and message["status"] >= 400:
+        home = f"{scope['path'].removesuffix(SIGN_IN)}/"
+        if scope["path"].endswith(SIGN_IN) and message["status"] >= 400 and _is_page(home):
             # a provider that cannot be reached: back to where it says what to do
             message["status"] = 302
-            headers["Location"] = f"{scope['path'].removesuffix(SIGN_IN)}/?{FAILED}"
+            headers["Location"] = f"{home}?{FAILED}"
         if scope["path"].startswith(FILES):
             headers["Cache-Control"] = "private, no-store"
         if self._over_the_network(asked):

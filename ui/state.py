@@ -48,6 +48,10 @@ somebody who writes.
 """
 FACTS_SECONDS = 60
 """Facts that somebody imports on the command line are seen after so long at the latest."""
+ROSTER_SECONDS = 3_600
+"""Somebody who is forgotten on the command line is gone from here after so long at the latest; and
+whoever still looks at a roster then is put on record as looking at it, if that is due.
+"""
 
 
 @st.cache_resource(show_spinner=False)
@@ -211,16 +215,16 @@ def facts_changed() -> None:
         of_facts.clear()
 
 
-# --- a stored roster, which never changes
+# --- a stored roster, which changes only where somebody is forgotten
 
 
-@kept(max_entries=6, show_spinner="Reading the roster …")
+@kept(ttl=ROSTER_SECONDS, max_entries=6, show_spinner="Reading the roster …")
 def tables(database: Repository, roster_id: str) -> roster_tables.RosterTables:
     """A stored roster as tables."""
     return roster_tables.roster_tables(database, roster_id)
 
 
-@kept(max_entries=6)
+@kept(ttl=ROSTER_SECONDS, max_entries=6)
 def part(
     database: Repository, roster_id: str, first: date, last: date
 ) -> roster_tables.RosterTables:
@@ -228,7 +232,7 @@ def part(
     return roster_tables.part(tables(roster_id), first, last)
 
 
-@kept(max_entries=6)
+@kept(ttl=ROSTER_SECONDS, max_entries=6)
 def _person_grid(database: Repository, roster_id: str, first: date, last: date) -> pd.DataFrame:
     return roster_tables.person_grid(part(roster_id, first, last))
 
@@ -238,7 +242,7 @@ def person_grid(shown: roster_tables.RosterTables) -> pd.DataFrame:
     return _person_grid(shown.roster_id, shown.days[0], shown.days[-1])
 
 
-@kept(max_entries=6)
+@kept(ttl=ROSTER_SECONDS, max_entries=6)
 def _work_grid(database: Repository, roster_id: str, first: date, last: date) -> pd.DataFrame:
     return roster_tables.work_grid(part(roster_id, first, last))
 
@@ -248,14 +252,18 @@ def work_grid(shown: roster_tables.RosterTables) -> pd.DataFrame:
     return _work_grid(shown.roster_id, shown.days[0], shown.days[-1])
 
 
-@kept(max_entries=6)
+@kept(ttl=ROSTER_SECONDS, max_entries=6)
 def names_of(database: Repository, roster_id: str) -> Naming:
     """What the ids in a stored roster are called."""
     first, last = look_up.dates_of(database, roster_id)
     return Naming.of(look_up.facts(database, roster_id), first, last)
 
 
-@kept(max_entries=60, show_spinner="Looking at everybody who could have filled it …")
+@kept(
+    ttl=ROSTER_SECONDS,
+    max_entries=60,
+    show_spinner="Looking at everybody who could have filled it …",
+)
 def why_vacancy(
     database: Repository, roster_id: str, demand_id: str
 ) -> vacancy_service.ExplainedVacancy:
@@ -263,13 +271,17 @@ def why_vacancy(
     return vacancy_service.why_vacancy(database, roster_id, demand_id)
 
 
-@kept(max_entries=6, show_spinner="Looking for what would open these places …")
+@kept(ttl=ROSTER_SECONDS, max_entries=6, show_spinner="Looking for what would open these places …")
 def why_vacancies(database: Repository, roster_id: str) -> vacancy_service.Vacancies:
     """Why each empty place of a roster is empty, the most urgent first."""
     return vacancy_service.why_vacancies(database, roster_id)
 
 
-@kept(max_entries=60, show_spinner="Solving again near this roster; at most ten seconds …")
+@kept(
+    ttl=ROSTER_SECONDS,
+    max_entries=60,
+    show_spinner="Solving again near this roster; at most ten seconds …",
+)
 def why_person(
     database: Repository, roster_id: str, staff_id: str, demand_id: str
 ) -> why_service.WhyNot | why_service.WhyThis:

@@ -120,7 +120,10 @@ class AccountBook:
         accounts = table("account")
         same = (accounts.c.issuer == issuer) & (accounts.c.subject == subject)
         with self._writing() as connection:
-            if connection.execute(sa.select(accounts.c.id).where(same)).first() is None:
+            there = connection.execute(
+                sa.select(accounts.c.id, accounts.c.name).where(same)
+            ).first()
+            if there is None:
                 account_id = f"a-{secrets.token_hex(6)}"
                 connection.execute(
                     sa.insert(accounts).values(
@@ -132,8 +135,9 @@ class AccountBook:
                     )
                 )
                 self._record(connection, account=account_id, change="made")
-            else:
+            elif there.name != name:
                 connection.execute(sa.update(accounts).where(same).values(name=name))
+                self._record(connection, account=there.id, change="renamed")
         found = self.identified(issuer, subject)
         assert found is not None
         return found

@@ -7,7 +7,7 @@ import re
 import secrets
 import zlib
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,8 @@ from scheduler.storage.tables import table
 
 NOBODY = "Somebody who left"
 """The name that is shown instead."""
+PERSONS = ("staff_id", "contract_id")
+"""What in documents names a person; whatever else ends so names something else."""
 TEXTS: tuple[tuple[str, str], ...] = (
     ("vacancy_line", "cause"),
     ("roster", "summary"),
@@ -85,22 +87,24 @@ def anonymise(connection: Connection, person: Staff) -> Forgotten:
         row.id: f"{mark}-{number}" for number, row in enumerate(contracts, start=1)
     }
     changed = _facts(connection, person, contracts, ids)
+    names, others = {person.name}, Counter[str]()
+    snapshots = _snapshots(connection, person.id, ids, names, others)
+    changed["snapshot"] = len(snapshots)
     lines = table("assignment_line")
     changed["assignment_line"] = connection.execute(
         sa.update(lines).where(lines.c.staff_id == person.id).values(staff_id=mark)
     ).rowcount
     for old, new in ids.items():
         connection.execute(
-            sa.update(lines).where(lines.c.contract_id == old).values(contract_id=new)
+            sa.update(lines)
+            .where(lines.c.contract_id == old, lines.c.staff_id == mark)
+            .values(contract_id=new)
         )
-    shared = [
-        row.id
-        for row in stored_facts.load_file(connection, "staff")
-        if isinstance(row, Staff) and row.name == person.name and row.id not in ids
-    ]
-    rename = _renaming(ids, None if shared else person.name)
-    snapshots = _snapshots(connection, person.id, ids)
-    changed["snapshot"] = len(snapshots)
+    for file, column in (("staff", "id"), ("staff", "name"), ("contract", "id"), ("demand", "id")):
+        others.update(connection.execute(sa.select(table(file).c[column])).scalars())
+    words = {**ids, **dict.fromkeys(names, NOBODY)}
+    own = {word: new for word, new in words.items() if word == person.id or word not in others}
+    rename = _renaming(own, others)
     for name, column in TEXTS:
         changed[name] += _texts(connection, name, column, rename, snapshots)
     stored_audit.forget_person(connection, person.id)
@@ -149,22 +153,36 @@ def _facts(
 # --- the facts that rosters were made from
 
 
-def _snapshots(connection: Connection, staff_id: str, ids: Mapping[str, str]) -> dict[str, str]:
-    """Write anew each snapshot that knows the person; its old hash -> its new one."""
+def _snapshots(
+    connection: Connection,
+    staff_id: str,
+    ids: dict[str, str],
+    names: set[str],
+    others: Counter[str],
+) -> dict[str, str]:
+    """Write anew each snapshot that knows the person; its old hash -> its new one. Contracts of
+    theirs that have been withdrawn since join the `ids`, what they were called then the `names`,
+    and what others were called the `others`.
+    """
     snapshots, rosters, new = table("snapshot"), table("roster"), {}
     for sha256 in list(connection.execute(sa.select(snapshots.c.sha256)).scalars()):
         row = connection.execute(sa.select(snapshots).where(snapshots.c.sha256 == sha256)).one()
         cells = json.loads(zlib.decompress(row.cells))
         if not any(one["id"] == staff_id for one in cells.get("staff", ())):
             continue
+        names |= {one["name"] for one in cells["staff"] if one["id"] == staff_id}
+        others.update(one["name"] for one in cells["staff"] if one["id"] != staff_id)
         dataset = Dataset.from_cells(_marked(cells, staff_id, ids))
         new[sha256] = dataset.sha256()
-        content = zlib.compress(json.dumps(dataset.to_cells(), ensure_ascii=False).encode(), 6)
-        connection.execute(
-            sa.insert(snapshots).values(
-                sha256=new[sha256], cells=content, created_at=row.created_at
+        same = snapshots.c.sha256 == new[sha256]
+        # two that differed in what is left out alone become one
+        if connection.execute(sa.select(snapshots.c.sha256).where(same)).first() is None:
+            content = zlib.compress(json.dumps(dataset.to_cells(), ensure_ascii=False).encode(), 6)
+            connection.execute(
+                sa.insert(snapshots).values(
+                    sha256=new[sha256], cells=content, created_at=row.created_at
+                )
             )
-        )
         connection.execute(
             sa.update(rosters)
             .where(rosters.c.snapshot_sha256 == sha256)
@@ -175,7 +193,7 @@ def _snapshots(connection: Connection, staff_id: str, ids: Mapping[str, str]) ->
 
 
 def _marked(
-    cells: Mapping[str, list[dict[str, str]]], staff_id: str, ids: Mapping[str, str]
+    cells: Mapping[str, list[dict[str, str]]], staff_id: str, ids: dict[str, str]
 ) -> dict[str, list[dict[str, str]]]:
     """The cells with the mark in the place of the person: what cleared them then stays, so that
     the roster can still be explained, and why they were away does not.
@@ -203,19 +221,21 @@ def _marked(
     return {file: [change(file, row) for row in rows] for file, rows in cells.items()}
 
 
-def _contract(contract_id: str, staff_id: str, ids: Mapping[str, str]) -> str:
-    """Also of a contract that has been withdrawn from the facts since."""
-    return ids.get(contract_id) or f"{ids[staff_id]}-{secrets.token_hex(2)}"
+def _contract(contract_id: str, staff_id: str, ids: dict[str, str]) -> str:
+    """Also of a contract that has been withdrawn from the facts since: everywhere the same."""
+    return ids.setdefault(contract_id, f"{ids[staff_id]}-{secrets.token_hex(2)}")
 
 
 # --- sentences and documents
 
 
-def _renaming(ids: Mapping[str, str], name: str | None) -> Callable[[str], str]:
-    words = dict(ids) | ({} if name is None else {name: NOBODY})
+def _renaming(own: Mapping[str, str], others: Iterable[str]) -> Callable[[str], str]:
+    """Ids and names of `others` stay, also where they hold one that goes: `N.1` for `N`."""
+    longer = {other for other in others if other not in own and any(word in other for word in own)}
+    words = {**dict.fromkeys(longer), **own}
     longest_first = sorted(words, key=len, reverse=True)
     pattern = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, longest_first))})(?![\w-])")
-    return lambda text: pattern.sub(lambda found: words[found[0]], text)
+    return lambda text: pattern.sub(lambda found: words[found[0]] or found[0], text)
 
 
 def _texts(
@@ -256,7 +276,15 @@ def _renamed(value: Any, rename: Callable[[str], str], snapshots: Mapping[str, s
     if isinstance(value, dict):
         others = value.get("kind") not in (None, "person", "contract") and "id" in value
         return {
-            rename(key): one if others and key == "id" else _renamed(one, rename, snapshots)
+            rename(key): (
+                one
+                if (others and key == "id") or _named_otherwise(key, one)
+                else _renamed(one, rename, snapshots)
+            )
             for key, one in value.items()
         }
     return [_renamed(one, rename, snapshots) for one in value] if isinstance(value, list) else value
+
+
+def _named_otherwise(key: str, value: Any) -> bool:
+    return isinstance(value, str) and key.endswith("_id") and key not in PERSONS

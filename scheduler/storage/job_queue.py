@@ -129,8 +129,9 @@ class JobQueue:
         """Ask a job to end; where it has ended already, nothing happens. Raises NotFound."""
         with self._taking_turns() as connection:
             job = self._locked(connection, job_id)
-            stored_jobs.request_cancel(connection, job)
-            self._record(connection, job.kind, job=job_id, change="cancelled")
+            if job.open:  # one that has ended stays as it is
+                stored_jobs.request_cancel(connection, job)
+                self._record(connection, job.kind, job=job_id, change="cancelled")
             return self._load(connection, job_id)
 
     def release(self, job_id: str) -> Job:

@@ -23,7 +23,13 @@ from scheduler.domain.errors import BadRequest, Fault, NotFound, Unavailable
 from scheduler.domain.facts import LONDON, Collaborative, DemandTemplate, Fact, Pin, Staff
 from scheduler.domain.note import Note
 from scheduler.domain.roster import AssignmentLine, RosterDocument
-from scheduler.storage import forgetting, stored_audit, stored_facts, stored_rosters
+from scheduler.storage import (
+    forgetting,
+    stored_audit,
+    stored_facts,
+    stored_jobs,
+    stored_rosters,
+)
 from scheduler.storage.account_book import AccountBook
 from scheduler.storage.audit_trail import AuditTrail
 from scheduler.storage.database import (
@@ -180,9 +186,16 @@ class Repository:
 
     def forget(self, person: Staff, files: Collection[str], *, anonymise: bool) -> Forgotten:
         """Delete a person's facts of these files and their account; with `anonymise` put a mark in
-        their place everywhere else. All or nothing.
+        their place everywhere else. All or nothing. Raises BadRequest for that while a job runs.
         """
         with self._writing() as connection:
+            if anonymise and stored_jobs.load_jobs(
+                connection, table("job").c.state == "running", most=1
+            ):
+                raise BadRequest(
+                    "A job is running that has read the facts of before, and would store them"
+                    " again. Try once more when it has ended."
+                )
             self._record(connection, "keep_personal_data", forgotten=True, staff_id=person.id)
             rows = forgetting.delete_facts(connection, person.id, files)
             rows += forgetting.delete_account(connection, person.id)

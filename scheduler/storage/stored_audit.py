@@ -22,6 +22,9 @@ BEGINNING = "0" * 64
 PERSON = "staff_id"
 """The part of a thing that names a person: written as a mark, which `audit_person` explains."""
 
+NOBODY = "p-nobody"
+"""The mark of whoever is no member of staff."""
+
 
 @dataclass(frozen=True)
 class AuditEntry:
@@ -98,6 +101,10 @@ def _mark(connection: Connection, staff_id: str) -> str:
         sa.select(people.c.mark).where(people.c.staff_id == staff_id)
     ).scalar()
     if known is None:
+        staff = table("staff")
+        there = connection.execute(sa.select(staff.c.id).where(staff.c.id == staff_id)).first()
+        if there is None:  # any text, which might be a name, and would never be forgotten
+            return NOBODY
         known = f"p-{secrets.token_hex(8)}"
         connection.execute(sa.insert(people).values(mark=known, staff_id=staff_id))
     return str(known)

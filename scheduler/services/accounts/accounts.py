@@ -15,6 +15,7 @@ from scheduler.domain.access import (
     AccessRole,
     Actor,
     HeldGrant,
+    NotPermitted,
     Organisations,
     Thing,
     members,
@@ -66,11 +67,20 @@ def identity_of(claims: Mapping[str, Any]) -> Identity:
     """Who the claims of a verified ID token mean. Raises NotSignedIn where they do not say.
 
     Microsoft's directories make another `sub` for each program, and name people by `oid` within
-    `tid` everywhere: where both are there, they are the subject.
+    `tid` everywhere: where both are there, they are the subject. Its issuers name the `tid`; with
+    any other provider such claims may be what people write of themselves.
     """
     issuer, subject = claims.get("iss"), claims.get("sub")
-    if claims.get("oid") and claims.get("tid"):
-        subject = f"{claims['tid']}/{claims['oid']}"
+    tenant, within = claims.get("tid"), claims.get("oid")
+    if (
+        isinstance(issuer, str)
+        and isinstance(tenant, str)
+        and isinstance(within, str)
+        and within
+        and tenant
+        and f"/{tenant}/" in f"{issuer}/"
+    ):
+        subject = f"{tenant}/{within}"
     if not (isinstance(issuer, str) and issuer and isinstance(subject, str) and subject):
         raise NotSignedIn("The provider did not say who signed in. Sign in again.")
     try:
@@ -98,7 +108,7 @@ def sign_in(
     """Whoever the provider vouches for, with what they may do at this moment. Raises NotSignedIn
     where the token or the visit is over.
     """
-    if datetime.now(UTC) > identity.expires + LEEWAY:
+    if datetime.now(UTC) - LEEWAY > identity.expires:
         raise NotSignedIn("Your sign-in has run out. Sign in again.")
     account = repository.book.enter(identity.issuer, identity.subject, identity.name)
     actor = actor_of(repository, account, origin)
@@ -194,7 +204,10 @@ def who(repository: Repository, account_id: str | None) -> str:
     if kind == "os":
         return f"{named}, on the command line"
     if kind == "demo":
-        return f"somebody in the demo ({IN_WORDS[persona_kind(named)].lower()})"
+        try:
+            return f"somebody in the demo ({IN_WORDS[persona_kind(named)].lower()})"
+        except BadRequest:  # a persona of another version of this program
+            return "somebody in the demo"
     if account_id == THE_PROGRAM.account:
         return THE_PROGRAM.name
     names = {one.id: one.name for one in repository.book.accounts()}
@@ -223,8 +236,7 @@ def accounts(repository: Repository) -> list[AccountWithGrants]:
     wait for one. Raises NotPermitted for who manages none.
     """
     actor = repository.actor
-    if not actor.ever_may("manage_accounts"):
-        require(repository, "manage_accounts", Thing(everything=True))
+    _require_some(repository)
     by_account: dict[str, list[AccessGrant]] = {}
     for grant in repository.book.grants():
         by_account.setdefault(grant.account_id, []).append(grant)
@@ -251,7 +263,8 @@ def give(
     to_date: date | None = None,
 ) -> AccessGrant:
     """Give a role to an account, from today unless said otherwise. Raises NotFound, BadRequest, and
-    NotPermitted where the grant would reach further than the actor's own.
+    NotPermitted where the grant would reach further than the actor's own, and for oneself: whoever
+    administers for a time would for ever.
     """
     if role not in ACCESS_ROLES:
         raise BadRequest(
@@ -264,6 +277,7 @@ def give(
             " an organisation, with scheduler accounts person ACCOUNT STAFF_ID."
         )
     account = find_account(repository, named)
+    _require_another(repository, account)
     given: AccessRole = role
     return repository.book.give(
         account.id,
@@ -278,6 +292,7 @@ def give(
 @open_to_all
 def withdraw(repository: Repository, grant_id: str) -> AccessGrant:
     """Take a grant back, from this moment on. Raises NotFound, BadRequest, NotPermitted."""
+    _require_some(repository)
     for grant in repository.book.grants():
         if grant.id == grant_id:
             require(repository, "manage_accounts", _scope(repository, grant))
@@ -289,7 +304,11 @@ def is_staff(repository: Repository, named: str, staff_id: str | None) -> Accoun
     """Say which member of staff an account is; who is one has the role staff with it. Raises
     NotFound, BadRequest, NotPermitted.
     """
+    _require_some(repository)
     account = find_account(repository, named)
+    _require_another(repository, account)
+    if staff_id is None and account.staff_id is None:
+        require(repository, "manage_accounts", Thing(everything=True))
     for person in filter(None, (staff_id, account.staff_id)):
         require(repository, "manage_accounts", thing_of(repository, "person", person))
     found = repository.book.is_staff(account.id, staff_id)
@@ -309,11 +328,29 @@ def add(repository: Repository, issuer: str, subject: str, name: str) -> Account
     """An account for somebody who has not signed in yet, so that they can be given something.
     Raises NotPermitted, and BadRequest without an issuer and a subject.
     """
-    if not repository.actor.ever_may("manage_accounts"):
-        require(repository, "manage_accounts", Thing(everything=True))
+    _require_some(repository)
     if not issuer.strip() or not subject.strip():
         raise BadRequest("An account needs the provider's address (issuer) and its subject.")
-    return repository.book.enter(issuer.strip(), subject.strip(), name.strip() or subject.strip())
+    issuer, subject = issuer.strip(), subject.strip()
+    # what somebody who is there already is called, their provider says alone
+    known = repository.book.identified(issuer, subject)
+    return known or repository.book.enter(issuer, subject, name.strip() or subject)
+
+
+def _require_some(repository: Repository) -> None:
+    """Before anything is looked up: who manages no accounts is not told which there are."""
+    if not repository.actor.ever_may("manage_accounts"):
+        require(repository, "manage_accounts", Thing(everything=True))
+
+
+def _require_another(repository: Repository, account: Account) -> None:
+    """Nobody makes themselves more than they are."""
+    if account.id == repository.actor.account:
+        repository.audit.note("manage_accounts", {"account": account.id}, "refused")
+        raise NotPermitted(
+            "Nobody gives a role to themselves, or says which member of staff they are. Ask"
+            " somebody else who administers accounts."
+        )
 
 
 def _scope(repository: Repository, grant: AccessGrant) -> Thing:

@@ -151,6 +151,12 @@ def _own(actor: Actor, thing: Thing) -> bool:
 
 
 def _said(thing: Thing) -> dict[str, Any]:
+    """What a record says of it. An id of nothing that is there may be any text, such as a name, and
+    would never be forgotten: of that, what kind of thing was meant.
+    """
+    if thing.everything or not thing.organisations:
+        kinds = [*thing.ids, *(["person"] if thing.staff_id else [])]
+        return {"unknown": kinds} if kinds else {}
     return {**thing.ids} | ({"staff_id": thing.staff_id} if thing.staff_id else {})
 
 
@@ -231,9 +237,11 @@ def thing_of(repository: Repository, kind: ThingKind, named: str | None) -> Thin
                 return Thing(everything=True, ids={kind: named})
             return Thing(_members(repository, owner), ids={kind: named})
         case "collaborative":
-            return Thing(_members(repository, named), ids={kind: named})
+            known = any(one.id == named for one in repository.collaboratives())
+            return Thing(_members(repository, named), everything=not known, ids={kind: named})
         case "organisation":
-            return Thing(frozenset({named}), ids={kind: named})
+            known = any(vars(one)["id"] == named for one in repository.facts(kind))
+            return Thing(frozenset({named}), everything=not known, ids={kind: named})
         case "person":
             return Thing(employers(repository, [named])[named], named)
 

@@ -11,7 +11,7 @@ from typing import Any
 from scheduler.domain.errors import BadRequest, NotFound
 from scheduler.domain.facts import Contract, Staff
 from scheduler.domain.wording import maybe
-from scheduler.services.accounts.gate import asks, note_look, open_to_all, thing_of
+from scheduler.services.accounts.gate import allowed, asks, note_look, open_to_all, thing_of
 from scheduler.services.accounts.in_view import PERSONAL, whose
 from scheduler.storage.forgetting import Forgotten as Forgotten
 from scheduler.storage.repository import Repository
@@ -119,8 +119,8 @@ def forget(repository: Repository, staff_id: str, day: date | None = None) -> Fo
 
 @asks("see_people", person="staff_id")
 def all_of(repository: Repository, staff_id: str) -> dict[str, Any]:
-    """Everything that is kept of one person, for them: facts, shifts of every version, account,
-    entries of the record. Raises NotFound.
+    """Everything that is kept of one person, for them: facts, shifts of every version (of drafts
+    for who may see drafts), account, entries of the record. Raises NotFound.
     """
     person = _person(repository, staff_id)
     note_look(repository, "see_people", thing_of(repository, "person", staff_id))
@@ -137,6 +137,7 @@ def all_of(repository: Repository, staff_id: str) -> dict[str, Any]:
         "shifts": [
             {"roster": header.id, "status": header.status, **line.cells()}
             for header in repository.rosters()
+            if header.status != "draft" or _sees(repository, header.id)
             for line in repository.roster(header.id).document.assignments
             if line.staff_id == staff_id
         ],
@@ -150,6 +151,10 @@ def all_of(repository: Repository, staff_id: str) -> dict[str, Any]:
     }
 
 
+def _sees(repository: Repository, roster_id: str) -> bool:
+    return allowed(repository, "see_rosters", "roster", roster_id)
+
+
 @asks("see_people", person="staff_id")
 def export_all_of(repository: Repository, staff_id: str, to: Path) -> None:
     """As `all_of`, as a file of JSON."""
@@ -158,6 +163,7 @@ def export_all_of(repository: Repository, staff_id: str, to: Path) -> None:
         place.write_text(
             json.dumps(found, indent=2, ensure_ascii=False, default=str) + "\n", encoding="utf-8"
         )
+    repository.audit.append("keep_personal_data", {"handed_out": "all", "staff_id": staff_id})
 
 
 def _person(repository: Repository, staff_id: str) -> Staff:

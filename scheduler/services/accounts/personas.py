@@ -46,8 +46,10 @@ def persona(kind: PersonaKind, origin: str, named: str | None = None) -> Actor:
     """
     persona_kind(kind)
     own = frozenset({named} if named else ()) if kind == "one_organisation" else EVERYWHERE
+    # a record never loses what was written, so no member of staff is named in it
+    shown = f":{named}" if named and kind == "one_organisation" else ""
     return Actor(
-        f"demo:{kind}{f':{named}' if named else ''}",
+        f"demo:{kind}{shown}",
         IN_WORDS[kind],
         tuple(HeldGrant(role, own) for role in _ROLES[kind]),
         named if kind == "staff" else None,

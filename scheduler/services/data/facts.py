@@ -1,13 +1,14 @@
 """Stored facts: find some by the beginning of their key, and withdraw what is no longer so."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
+from scheduler.domain.access import Thing
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import BadRequest, NotFound
 from scheduler.domain.facts import BY_FILE, Fact
 from scheduler.domain.wording import counted, maybe
-from scheduler.services.accounts.gate import open_to_all, require
-from scheduler.services.accounts.in_view import PERSONAL, rows_in_view, touched
+from scheduler.services.accounts.gate import employers, note_look, open_to_all, require
+from scheduler.services.accounts.in_view import PERSONAL, rows_in_view, touched, whose
 from scheduler.storage.repository import Repository
 from scheduler.storage.withdrawing import in_words
 
@@ -32,7 +33,17 @@ def find_facts(repository: Repository, file: str, key: Sequence[str]) -> list[Fa
             " were given."
         )
     rows = rows_in_view(repository, file, repository.facts(file))
-    return [fact for fact in rows if _begins(fact, key)]
+    found = [fact for fact in rows if _begins(fact, key)]
+    if file in PERSONAL:
+        _note_look(repository, file, {whose(fact) for fact in found} - {""})
+    return found
+
+
+def _note_look(repository: Repository, file: str, people: Collection[str]) -> None:
+    if people and not repository.actor.program:
+        at = frozenset().union(*employers(repository, people).values())
+        alone = next(iter(people)) if len(people) == 1 else None
+        note_look(repository, "see_people", Thing(at, alone, ids={"facts": file}))
 
 
 def _begins(fact: Fact, key: Sequence[str]) -> bool:

@@ -14,7 +14,7 @@ from scheduler.domain.facts import BY_FILE, Collaborative
 from scheduler.domain.roster import AssignmentLine, VacancyLine
 from scheduler.domain.wording import maybe
 from scheduler.services.accounts.gate import asks, open_to_all, require
-from scheduler.services.accounts.in_view import touched
+from scheduler.services.accounts.in_view import changes, require_in_view, touched
 from scheduler.services.data.calendars import entries_of_person, entries_of_roster, remark
 from scheduler.storage import template
 from scheduler.storage.calendar_file import CalendarEntry, CalendarNames, calendar
@@ -85,7 +85,9 @@ def import_data(
     def judge(found: Iterable[Fault]) -> list[Fault]:
         return [*parsed.faults, *parsed.contradictions(found)]
 
-    require(repository, "change_facts", touched(repository, parsed.dataset))
+    require(
+        repository, "change_facts", touched(repository, changes(repository, parsed.dataset, whole))
+    )
     notes = [*parsed.notes]
     progress("holding the facts against each other and what is stored")
     counts = repository.store(
@@ -138,6 +140,8 @@ def export_roster(
     stored = repository.roster(roster_id)
     document = stored.document
     if ending == ".ics":
+        if staff_id is not None:
+            require_in_view(repository, staff_id)
         entries = entries_of_roster(repository, stored, staff_id)
         content = _calendar(repository, entries, staff_id, roster_id, remark(stored.header))
         with whole_files([to]) as (place,):

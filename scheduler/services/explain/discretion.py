@@ -4,26 +4,22 @@ neither name nor shifts.
 
 from dataclasses import replace
 
-from scheduler.domain.errors import NotFound
 from scheduler.domain.sentence import Part, Sentence, ref
-from scheduler.services.accounts.gate import thing_of
+from scheduler.services.accounts.in_view import require_in_view, require_roster_in_view
 from scheduler.services.explain.replacements import Blocked, Effect
 from scheduler.storage.repository import Repository
 
 COLLEAGUE = "a colleague"
 
 
-def sees_everybody(repository: Repository, roster_id: str) -> bool:
-    """Whether the actor may look at the whole roster. Raises NotFound where it is not published and
-    they may not: drafts are nobody's yet.
+def sees_everybody(repository: Repository, roster_id: str, staff_id: str) -> bool:
+    """Whether the actor may look at the whole roster, of which they ask about a person. Raises
+    NotFound for a roster or a person that is not for them to see: that they reach one of the two is
+    not enough.
     """
-    if repository.actor.program:
-        return True
-    if repository.actor.may("see_rosters", thing_of(repository, "roster", roster_id)):
-        return True
-    if repository.roster(roster_id).header.status == "draft":
-        raise NotFound("That roster is not published.")
-    return False
+    everybody = require_roster_in_view(repository, roster_id)
+    require_in_view(repository, staff_id)
+    return everybody
 
 
 def without_colleagues(sentence: Sentence, staff_id: str) -> Sentence:

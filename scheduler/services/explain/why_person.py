@@ -184,7 +184,7 @@ def why_person(
     contract.
     """
     deadline = Deadline.after(limits.seconds, began)
-    everybody = sees_everybody(repository, roster_id)
+    everybody = sees_everybody(repository, roster_id, staff_id)
     opened = reopen(repository, roster_id)
     name, duty = require_person(opened.problem, staff_id), require_duty(opened.problem, demand_id)
     require_contracts(opened.problem, staff_id)
@@ -401,7 +401,7 @@ def why_assignment(
     """Why an assignment was the best choice: everybody else in that place. Raises NotFound, and
     BadRequest where it is none.
     """
-    everybody = sees_everybody(repository, roster_id)
+    everybody = sees_everybody(repository, roster_id, staff_id)
     opened = reopen(repository, roster_id)
     require_person(opened.problem, staff_id)
     duty = require_duty(opened.problem, demand_id)

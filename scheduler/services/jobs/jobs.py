@@ -16,10 +16,12 @@ from scheduler.domain.access import Action
 from scheduler.domain.errors import BadRequest, NotFound
 from scheduler.domain.wording import counted, no_collaborative
 from scheduler.engine.surroundings import environment, python
-from scheduler.services.accounts.gate import asks, open_to_all
+from scheduler.services.accounts.gate import asks, open_to_all, require, thing_of
+from scheduler.services.accounts.in_view import require_in_view
 from scheduler.services.data.open import VARIABLE, default_file
 from scheduler.services.jobs.execute import patiently
 from scheduler.services.jobs.order import Order
+from scheduler.services.view.look_up import collaboratives
 from scheduler.storage.database import in_memory
 from scheduler.storage.job_queue import action_of
 from scheduler.storage.repository import Repository
@@ -73,9 +75,17 @@ def submit(repository: Repository, order: Order) -> Submitted:
         )
     if order.kind == "compare" and not order.scenarios:
         raise BadRequest("Name at least one scenario to compare with.")
-    for named in (order.stable_against, (order.repair or {}).get("roster_id")):
-        if named is not None:
-            repository.roster(named)
+    repaired = (order.repair or {}).get("roster_id")
+    for named in filter(None, (order.stable_against, repaired)):
+        # the worker is the program itself, and asks nobody any more
+        require(repository, action_of(order.kind), thing_of(repository, "roster", named))
+        owner = repository.roster(named).header.collaborative_id
+        if owner != order.collaborative_id:
+            raise BadRequest(
+                f"{named} is a roster of {owner}: it says nothing about {order.collaborative_id}."
+            )
+    for one in (order.repair or {}).get("sick", ()):
+        require_in_view(repository, one["staff_id"])
     facts = repository.dataset()
     job, new = repository.jobs.submit(
         order.kind,
@@ -97,7 +107,7 @@ def latest(
     most: int | None = None,
 ) -> list[Job]:
     """Jobs, newest first, without their course. Raises NotFound for an unknown collaborative."""
-    known = [collaborative.id for collaborative in repository.collaboratives()]
+    known = [collaborative.id for collaborative in collaboratives(repository)]
     if collaborative_id is not None and collaborative_id not in known:
         raise NotFound(no_collaborative(collaborative_id, known))
     return repository.jobs.latest(collaborative_id, kind, only_open=only_open, most=most)

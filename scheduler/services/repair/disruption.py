@@ -16,6 +16,7 @@ from scheduler.domain.facts import LONDON, Demand, Leave
 from scheduler.domain.problem import Problem
 from scheduler.domain.roster import Assignment, Roster
 from scheduler.domain.sentence import Sentence, ref, said
+from scheduler.services.accounts.in_view import require_in_view
 from scheduler.services.rosters.reopen import (
     Reopened,
     invalid_assignments,
@@ -108,6 +109,8 @@ def disruption_of(
     since = since or now.date()
     stored = repository.roster(roster_id)
     header = stored.header
+    for one in sick:
+        require_in_view(repository, one.staff_id)
     if since > header.last:
         raise BadRequest(
             f"{roster_id} ended on {header.last}, before {since}: nothing is left to repair. Past"

@@ -9,7 +9,7 @@ from scheduler.domain.errors import BadRequest
 from scheduler.domain.facts import Pin
 from scheduler.domain.problem import Period, build_problem
 from scheduler.domain.sentence import joined, ref, said
-from scheduler.services.accounts.gate import asks
+from scheduler.services.accounts.gate import asks, require, thing_of
 from scheduler.services.rosters.solve import known_shifts
 from scheduler.services.view.look_up import barriers_in
 from scheduler.storage.repository import Repository
@@ -24,6 +24,11 @@ def set_pin(repository: Repository, pin: Pin) -> None:
     """
     dataset = repository.dataset()
     asked = barriers_in(dataset, pin.staff_id, pin.demand_id)
+    collaborative_id = next(
+        row.collaborative_id for row in dataset.service if row.id == asked.duty.demand.service_id
+    )
+    # the next roster of that collaborative keeps it
+    require(repository, "build_rosters", thing_of(repository, "collaborative", collaborative_id))
     if all(one.barriers for one in asked.contracts):
         why = [barrier.sentence for one in asked.contracts for barrier in one.barriers] or [
             said("The person has no contract then.")
@@ -57,9 +62,6 @@ def set_pin(repository: Repository, pin: Pin) -> None:
     own = dataset.with_facts(
         contract=[row for row in dataset.contract if row.staff_id == pin.staff_id],
         pin=[other for other in pins if other.staff_id == pin.staff_id],
-    )
-    collaborative_id = next(
-        row.collaborative_id for row in dataset.service if row.id == asked.duty.demand.service_id
     )
     problem = build_problem(
         own, collaborative_id, period, known=known_shifts(repository, collaborative_id, period)

@@ -14,7 +14,7 @@ from scheduler.domain.errors import BadRequest, NotFound, SchedulerError
 from scheduler.domain.problem import Period, Problem, build_problem
 from scheduler.domain.roster import AssignmentLine, Roster, RosterDocument
 from scheduler.domain.wording import no_collaborative
-from scheduler.services.accounts.gate import asks
+from scheduler.services.accounts.gate import asks, require, thing_of
 from scheduler.services.data.policies import policy_file
 from scheduler.services.limits.deadline import Deadline
 from scheduler.services.rosters.dask_solver_pool import solver_pool as solver_pool_for
@@ -147,6 +147,7 @@ def problem_of(repository: Repository, request: Request) -> tuple[Problem, Polic
 
 def _named_roster(repository: Repository, roster_id: str, request: Request) -> Roster:
     """Raises NotFound, and BadRequest for a roster that has nothing to do with this one."""
+    require(repository, "see_rosters", thing_of(repository, "roster", roster_id))
     stored = repository.roster(roster_id)
     header, period = stored.header, request.period
     if (

@@ -20,7 +20,12 @@ from scheduler.domain.problem import Period, build_problem
 from scheduler.domain.roster import AssignmentLine, RosterDocument
 from scheduler.domain.wording import maybe, no_collaborative
 from scheduler.services.accounts.gate import asks, open_to_all
-from scheduler.services.accounts.in_view import facts_in_view, in_view
+from scheduler.services.accounts.in_view import (
+    facts_in_view,
+    in_view,
+    require_in_view,
+    require_roster_in_view,
+)
 from scheduler.storage.repository import Repository
 from scheduler.storage.stored_rosters import ComparisonHeader, StoredRoster
 from scheduler.storage.stored_rosters import RosterHeader as RosterHeader
@@ -138,7 +143,7 @@ def rosters(repository: Repository, collaborative_id: str | None = None) -> list
     there.
     """
     if collaborative_id is not None:
-        known = [collaborative.id for collaborative in repository.collaboratives()]
+        known = [collaborative.id for collaborative in collaboratives(repository)]
         if collaborative_id not in known:
             raise NotFound(no_collaborative(collaborative_id, known))
     return repository.rosters(collaborative_id)
@@ -153,6 +158,7 @@ def header(repository: Repository, roster_id: str) -> RosterHeader:
 @open_to_all
 def dates_of(repository: Repository, roster_id: str) -> tuple[date, date]:
     """First and last date of a stored roster. Raises NotFound."""
+    require_roster_in_view(repository, roster_id)
     found = repository.roster_header(roster_id)
     return found.start, found.last
 
@@ -162,6 +168,11 @@ def facts(repository: Repository, roster_id: str | None = None) -> Dataset:
     """All facts as they are now, or as they were when a stored roster was made, as far as the actor
     may look at them: to be shown, never to be reckoned with. Raises NotFound.
     """
+    actor = repository.actor
+    if roster_id is not None and not actor.program:
+        if not actor.ever_may("see_rosters") and "staff" not in actor.roles:
+            return Dataset()
+        require_roster_in_view(repository, roster_id)
     found = repository.dataset() if roster_id is None else repository.snapshot(roster_id)
     return facts_in_view(repository, found)
 
@@ -284,6 +295,7 @@ def roster_view(repository: Repository, roster_id: str, wanted: Wanted = EVERYTH
     """
     stored = repository.roster(roster_id)
     if wanted.staff_id is not None:
+        require_in_view(repository, wanted.staff_id)
         repository.require_staff(wanted.staff_id)
     _require_known(stored.document.assignments, wanted)
     lines = sorted(
