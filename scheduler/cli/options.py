@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from scheduler.domain.reach import FIRST_DAY, LAST_DAY
+from scheduler.domain.reach import FIRST_DAY, LAST_DAY, LONGEST_SEARCH, MOST_WORKERS
 
 
 def parse_day(text: str) -> date:
@@ -48,10 +48,6 @@ def parse_number(least: float, most: float) -> Callable[[str], float]:
         return number
 
     return parse
-
-
-LONGEST_SEARCH = 7 * 86_400
-"""Seconds: a week."""
 
 
 class ProgressStyle(StrEnum):
@@ -116,7 +112,7 @@ Workers = Annotated[
         "--workers",
         "-w",
         min=1,
-        max=256,
+        max=MOST_WORKERS,
         help="Search workers; more than there are cores is right.",
     ),
 ]

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, get_args
 
+from scheduler.domain.barrier import live
 from scheduler.domain.errors import SchedulerError
 from scheduler.domain.facts import Membership
 
@@ -68,7 +69,7 @@ REACHES: Mapping[Action, Mapping[AccessRole, Reach]] = {
     "read_audit": {"auditor": "whole"},
     "manage_accounts": {"administrator": "whole"},
     # hand out all that is kept of a person, and forget who has left
-    "keep_personal_data": {"administrator": "part"},
+    "keep_personal_data": {"administrator": "whole"},
     # what only the program itself does: work in the queue
     "run_program": {},
 }
@@ -113,10 +114,13 @@ Organisations = frozenset[str] | Everywhere
 @dataclass(frozen=True)
 class Thing:
     """What is acted upon. `everything`: all that there is and will be, so that only a grant without
-    a limit covers it wholly. `ids`: kind of thing -> its id, for refusals and the record.
+    a limit covers it wholly. `to_come`: organisations that it will concern, as members that join
+    later: they cannot look yet, and nobody acts for them. `ids`: kind of thing -> its id, for
+    refusals and the record.
     """
 
     organisations: frozenset[str] = frozenset()
+    to_come: frozenset[str] = frozenset()
     staff_id: str | None = None
     everything: bool = False
     ids: Mapping[str, str] = field(default_factory=dict)
@@ -129,10 +133,14 @@ class Thing:
 
 @dataclass(frozen=True)
 class HeldGrant:
-    """A grant that is in force, with the organisations for which it stands today."""
+    """A grant that is in force, with the organisations for which it stands today, and those for
+    which it will. `collaborative_id`: where it was given for one.
+    """
 
     role: AccessRole
     organisations: Organisations
+    to_come: frozenset[str] = frozenset()
+    collaborative_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -173,7 +181,7 @@ class Actor:
     def may(self, action: Action, thing: Thing) -> bool:
         """Whether the table lets this actor do it to this thing."""
         return self.program or any(
-            _reaches(REACHES[action].get(grant.role), grant.organisations, thing, self.staff_id)
+            _reaches(REACHES[action].get(grant.role), grant, thing, self.staff_id)
             for grant in self.grants
         )
 
@@ -182,9 +190,8 @@ class Actor:
         return self.program or any(grant.role in REACHES[action] for grant in self.grants)
 
 
-def _reaches(
-    reach: Reach | None, organisations: Organisations, thing: Thing, staff_id: str | None
-) -> bool:
+def _reaches(reach: Reach | None, grant: HeldGrant, thing: Thing, staff_id: str | None) -> bool:
+    organisations = grant.organisations
     match reach:
         case None:
             return False
@@ -200,16 +207,26 @@ def _reaches(
             return (
                 not thing.everything
                 and bool(thing.organisations)
-                and thing.organisations <= organisations
+                and thing.organisations | thing.to_come <= organisations | grant.to_come
             )
 
 
 def members(rows: Iterable[Membership], collaborative_id: str, day: date) -> frozenset[str]:
-    """Organisations that belong to a collaborative on a day, or will."""
+    """Organisations that belong to a collaborative on a day; of one that is still being set up,
+    those that will.
+    """
+    own = [row for row in rows if row.collaborative_id == collaborative_id]
+    return frozenset(row.organisation_id for row in own if live(row, day)) or members_to_come(
+        own, collaborative_id, day
+    )
+
+
+def members_to_come(rows: Iterable[Membership], collaborative_id: str, day: date) -> frozenset[str]:
+    """Organisations that will belong to it after that day."""
     return frozenset(
         row.organisation_id
         for row in rows
-        if row.collaborative_id == collaborative_id and (row.to_date is None or row.to_date >= day)
+        if row.collaborative_id == collaborative_id and row.from_date > day
     )
 
 

@@ -1,28 +1,20 @@
 """What was done, of one database: append, read, verify."""
 
-import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from threading import Thread
 from typing import Any
 
 from sqlalchemy import Connection
 
 from scheduler.domain.access import Action, Actor
-from scheduler.domain.errors import Unavailable
 from scheduler.storage import stored_audit
+from scheduler.storage.notes import Notes
 from scheduler.storage.stored_audit import BEGINNING, AuditEntry, Outcome
 from scheduler.storage.tables import table
 
 Transaction = Callable[[], AbstractContextManager[Connection]]
-
-
-AT_ONCE, PATIENCE = 0.2, 60.0
-"""Seconds for which somebody waits for a note, and for which it waits for a database that is
-busy.
-"""
 
 
 @dataclass(frozen=True)
@@ -41,7 +33,7 @@ class AuditTrail:
     """Entries of one database. Every method is one transaction."""
 
     def __init__(
-        self, reading: Transaction, writing: Transaction, actor: Actor, notes: list[Thread]
+        self, reading: Transaction, writing: Transaction, actor: Actor, notes: Notes
     ) -> None:
         self._reading = reading
         self._writing = writing
@@ -78,17 +70,15 @@ class AuditTrail:
                         return
                 stored_audit.append(connection, self._actor, action, thing, outcome)
 
-        noting = Thread(target=_patiently, args=(write,))
-        self._notes[:] = [note for note in self._notes if note.is_alive()] + [noting]
-        noting.start()
-        noting.join(AT_ONCE)
+        self._notes.add(write)
 
     def entries(self, *, since: int = 0, most: int | None = None) -> list[AuditEntry]:
         """In their order, those after number `since`; the last `most` of them."""
         rows = table("audit_entry")
         with self._reading() as connection:
-            found = list(stored_audit.entries(connection, rows.c.number > since))
-        return found if most is None else found[-most:]
+            if most is not None:
+                since = max(since, stored_audit.head(connection)[0] - most)
+            return list(stored_audit.entries(connection, rows.c.number > since))
 
     def people(self) -> dict[str, str]:
         """Whom the marks mean: mark -> staff id, of those who are not forgotten."""
@@ -103,18 +93,6 @@ class AuditTrail:
             found = list(stored_audit.entries(connection))
             head = stored_audit.head(connection)
         return verdict(found, head, known)
-
-
-def _patiently(write: Callable[[], None]) -> None:
-    until = time.monotonic() + PATIENCE
-    while True:
-        try:
-            write()
-            return
-        except Unavailable:
-            if time.monotonic() > until:
-                raise
-            time.sleep(0.2)
 
 
 def verdict(

@@ -5,7 +5,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import AbstractContextManager, contextmanager
 from copy import copy
 from datetime import date, datetime, time, timedelta
-from threading import Thread
 from types import TracebackType
 from typing import Any, Literal, Self, cast
 
@@ -45,6 +44,7 @@ from scheduler.storage.finding import find
 from scheduler.storage.forgetting import Forgotten
 from scheduler.storage.job_queue import JobQueue
 from scheduler.storage.merging import Counts
+from scheduler.storage.notes import Notes
 from scheduler.storage.stored_rosters import (
     ComparisonHeader,
     OtherStateOfThings,
@@ -74,7 +74,7 @@ class Repository:
         self.url = url
         self.reading_only = reading_only
         self._engine = open_engine(url, reading_only=reading_only)
-        self._notes: list[Thread] = []
+        self._notes = Notes()
         self._act_as(actor)
 
     def _act_as(self, actor: Actor) -> None:
@@ -90,8 +90,7 @@ class Repository:
         return other
 
     def close(self) -> None:
-        for note in self._notes:
-            note.join()
+        self._notes.close()
         self._engine.dispose()
 
     def __enter__(self) -> Self:
@@ -144,6 +143,7 @@ class Repository:
         tell: Callable[[Iterable[Note]], object] = list,
         complete: Collection[str] = (),
         confirmed: bool = False,
+        concerns: Collection[str] = (),
     ) -> dict[str, Counts]:
         """Add facts, all or none. The result counts the rows of each file.
 
@@ -151,7 +151,7 @@ class Repository:
         fact has the id or key of a different stored one and `replace` is not given. `judge` may
         drop findings and add others of its own; `tell` is told what may not be meant. What the
         `complete` files do not hold any more is withdrawn: raises ToConfirm with it unless that is
-        `confirmed`.
+        `confirmed`. `concerns`: organisations, for the record.
         """
         with self._writing() as connection:
             counts = stored_facts.store_dataset(
@@ -173,16 +173,22 @@ class Repository:
                     for file, count in counts.items()
                     if any(count)
                 },
+                organisations=sorted(concerns),
             )
             return counts
 
-    def remove_facts(self, gone: Collection[Fact]) -> None:
-        """Withdraw stored facts, all or none. Raises BadRequest where others, or history, need one
-        of them.
+    def remove_facts(self, gone: Collection[Fact], *, concerns: Collection[str] = ()) -> None:
+        """Withdraw stored facts, all or none; `concerns`: organisations, for the record. Raises
+        BadRequest where others, or history, need one of them.
         """
         with self._writing() as connection:
             stored_facts.remove_facts(connection, gone)
-            self._record(connection, "change_facts", removed=Counter(fact.file for fact in gone))
+            self._record(
+                connection,
+                "change_facts",
+                removed=Counter(fact.file for fact in gone),
+                organisations=sorted(concerns),
+            )
 
     def forget(self, person: Staff, files: Collection[str], *, anonymise: bool) -> Forgotten:
         """Delete a person's facts of these files and their account; with `anonymise` put a mark in

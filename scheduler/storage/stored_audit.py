@@ -73,7 +73,7 @@ def append(
     written = {
         name: _mark(connection, value) if name == PERSON else value
         for name, value in thing.items()
-        if value not in (None, "")
+        if value not in (None, "", [])
     }
     entry = AuditEntry(
         number=number + 1,

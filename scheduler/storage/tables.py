@@ -402,6 +402,7 @@ class AuditEntryRow(SQLModel, table=True):
     __table_args__ = (
         sa.CheckConstraint("outcome IN ('done', 'refused')", name="outcome_choice"),
         sa.CheckConstraint("number > 0", name="number_limits"),
+        sa.Index("ix_audit_entry_account", "account", "action", "at"),
     )
 
     number: int = Field(sa_column=sa.Column("number", sa.BigInteger, primary_key=True))

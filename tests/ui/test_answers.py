@@ -130,7 +130,7 @@ def test_a_repair_that_came_to_nothing_is_seen_by_whoever_comes_back_until_it_is
     repository: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(jobs, "ensure_worker", lambda _: None)
-    asked = {"roster_id": ROSTER, "since": None, "sick": []}
+    asked = {"roster_id": ROSTER, "since": None, "away": []}
     jobs.submit(repository, Order("repair", "COL", date(2027, 1, 11), repair=asked))
     job = repository.jobs.claim("w", timedelta(minutes=1))
     assert job is not None

@@ -106,7 +106,7 @@ def _repair(
             state.facts_changed()
         asked = {
             "roster_id": header.id,
-            "sick": [one.to_json() for one in sick],
+            "away": [one.to_json() for one in sick],
             "since": None if since == date.today() else since.isoformat(),
         }
         launch(

@@ -16,9 +16,9 @@ from scheduler.domain.access import (
     Actor,
     HeldGrant,
     NotPermitted,
-    Organisations,
     Thing,
     members,
+    members_to_come,
     operator,
 )
 from scheduler.domain.errors import BadRequest, NotFound, Unavailable
@@ -139,17 +139,17 @@ def actor_of(repository: Repository, account: Account, origin: str, behind: str 
     today = date.today()
     rows = repository.book.memberships()
 
-    def reach(grant: AccessGrant) -> Organisations:
+    def reach(grant: AccessGrant) -> HeldGrant:
         if grant.organisation_id is not None:
-            return frozenset({grant.organisation_id})
+            return HeldGrant(grant.role, frozenset({grant.organisation_id}))
         if grant.collaborative_id is not None:
-            return members(rows, grant.collaborative_id, today)
-        return EVERYWHERE
+            named = grant.collaborative_id
+            now, later = members(rows, named, today), members_to_come(rows, named, today)
+            return HeldGrant(grant.role, now, later, named)
+        return HeldGrant(grant.role, EVERYWHERE)
 
     held = tuple(
-        HeldGrant(grant.role, reach(grant))
-        for grant in repository.book.grants(account.id)
-        if grant.in_force(today)
+        reach(grant) for grant in repository.book.grants(account.id) if grant.in_force(today)
     )
     return Actor(account.id, account.name, held, account.staff_id, origin=origin, behind=behind)
 
@@ -278,6 +278,8 @@ def give(
         )
     account = find_account(repository, named)
     _require_another(repository, account)
+    if collaborative_id is not None:
+        _require_as_a_whole(repository, collaborative_id)
     given: AccessRole = role
     return repository.book.give(
         account.id,
@@ -341,6 +343,22 @@ def _require_some(repository: Repository) -> None:
     """Before anything is looked up: who manages no accounts is not told which there are."""
     if not repository.actor.ever_may("manage_accounts"):
         require(repository, "manage_accounts", Thing(everything=True))
+
+
+def _require_as_a_whole(repository: Repository, collaborative_id: str) -> None:
+    """What is given for a collaborative will hold for members that join later too: who administers
+    for organisations by name does not give it.
+    """
+    for grant in repository.actor.grants:
+        if grant.role == "administrator" and (
+            grant.organisations is EVERYWHERE or grant.collaborative_id == collaborative_id
+        ):
+            return
+    if not repository.actor.program:
+        raise NotPermitted(
+            f"A grant for {collaborative_id} holds for members that join later too: it takes an"
+            " administrator of the collaborative. Give it for each organisation instead."
+        )
 
 
 def _require_another(repository: Repository, account: Account) -> None:

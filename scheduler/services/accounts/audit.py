@@ -54,6 +54,7 @@ def deeds(repository: Repository, *, most: int | None = None) -> list[Deed]:
         named = [(kind, document[kind]) for kind in KINDS if isinstance(document.get(kind), str)]
         if (staff_id := people.get(document.get(PERSON, ""))) is not None:
             named.append(("person", staff_id))
+        found.append(Thing(frozenset(document.get("organisations", ()))))
         for key in named:
             if key not in things:
                 things[key] = thing_of(repository, *key)
@@ -64,11 +65,14 @@ def deeds(repository: Repository, *, most: int | None = None) -> list[Deed]:
     def called(account_id: str) -> str:
         return who(repository, account_id)
 
-    found = [
-        entry
-        for entry in repository.audit.entries()
-        if actor.program or actor.may("read_audit", concerns(entry))
-    ]
+    if actor.program or actor.may("read_audit", Thing(everything=True)):
+        found = repository.audit.entries(most=most)
+    else:
+        found = [
+            entry
+            for entry in repository.audit.entries()
+            if actor.may("read_audit", concerns(entry))
+        ]
     return [
         Deed(
             entry,

@@ -22,6 +22,7 @@ from scheduler.domain.access import (
     NotPermitted,
     Thing,
     members,
+    members_to_come,
 )
 from scheduler.domain.facts import Contract
 from scheduler.storage.repository import Repository
@@ -216,6 +217,7 @@ def together(things: Sequence[Thing]) -> Thing:
     """Several things at once: whatever concerns any of them."""
     return Thing(
         frozenset().union(*(thing.organisations for thing in things)),
+        frozenset().union(*(thing.to_come for thing in things)),
         next((thing.staff_id for thing in things if thing.staff_id), None),
         any(thing.everything for thing in things),
         {kind: thing_id for thing in things for kind, thing_id in thing.ids.items()},
@@ -235,19 +237,24 @@ def thing_of(repository: Repository, kind: ThingKind, named: str | None) -> Thin
             owner = repository.collaborative_of(kind, named)
             if owner is None:
                 return Thing(everything=True, ids={kind: named})
-            return Thing(_members(repository, owner), ids={kind: named})
+            return _of_members(repository, owner, ids={kind: named})
         case "collaborative":
             known = any(one.id == named for one in repository.collaboratives())
-            return Thing(_members(repository, named), everything=not known, ids={kind: named})
+            return _of_members(repository, named, everything=not known, ids={kind: named})
         case "organisation":
             known = any(vars(one)["id"] == named for one in repository.facts(kind))
             return Thing(frozenset({named}), everything=not known, ids={kind: named})
         case "person":
-            return Thing(employers(repository, [named])[named], named)
+            return Thing(employers(repository, [named])[named], staff_id=named)
 
 
-def _members(repository: Repository, collaborative_id: str) -> frozenset[str]:
-    return members(repository.book.memberships(), collaborative_id, date.today())
+def _of_members(repository: Repository, collaborative_id: str, **named: Any) -> Thing:
+    rows, today = repository.book.memberships(), date.today()
+    return Thing(
+        members(rows, collaborative_id, today),
+        members_to_come(rows, collaborative_id, today),
+        **named,
+    )
 
 
 def employers(repository: Repository, staff_ids: Collection[str]) -> dict[str, frozenset[str]]:

@@ -43,7 +43,7 @@ def _note_look(repository: Repository, file: str, people: Collection[str]) -> No
     if people and not repository.actor.program:
         at = frozenset().union(*employers(repository, people).values())
         alone = next(iter(people)) if len(people) == 1 else None
-        note_look(repository, "see_people", Thing(at, alone, ids={"facts": file}))
+        note_look(repository, "see_people", Thing(at, staff_id=alone, ids={"facts": file}))
 
 
 def _begins(fact: Fact, key: Sequence[str]) -> bool:
@@ -83,12 +83,9 @@ def remove_facts(
             " withdraw all of them with --all."
         )
     of_people = name in PERSONAL and name not in ("staff", "contract")
-    require(
-        repository,
-        "change_people" if of_people else "change_facts",
-        touched(repository, Dataset.of(found)),
-    )
-    repository.remove_facts(found)
+    about = touched(repository, Dataset.of(found))
+    require(repository, "change_people" if of_people else "change_facts", about)
+    repository.remove_facts(found, concerns=about.organisations)
     return found
 
 

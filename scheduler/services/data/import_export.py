@@ -85,9 +85,8 @@ def import_data(
     def judge(found: Iterable[Fault]) -> list[Fault]:
         return [*parsed.faults, *parsed.contradictions(found)]
 
-    require(
-        repository, "change_facts", touched(repository, changes(repository, parsed.dataset, whole))
-    )
+    about = touched(repository, changes(repository, parsed.dataset, whole))
+    require(repository, "change_facts", about)
     notes = [*parsed.notes]
     progress("holding the facts against each other and what is stored")
     counts = repository.store(
@@ -99,6 +98,7 @@ def import_data(
         tell=lambda found: notes.extend(parsed.labelled(found)),
         complete=whole,
         confirmed=confirmed,
+        concerns=about.organisations,
     )
     return ImportReport(
         parsed.dataset.collaborative, counts, tuple(str(note) for note in sorted(set(notes)))

@@ -25,6 +25,7 @@ from scheduler.services.data.open import database_url
 from scheduler.services.jobs.course import Course
 from scheduler.services.jobs.order import Order
 from scheduler.services.limits.memory import look_for_cycles_seldom
+from scheduler.services.repair.told_away import told_away
 from scheduler.storage.holding import Holding
 from scheduler.storage.job_queue import Made, NotOurs
 from scheduler.storage.repository import Repository
@@ -114,7 +115,7 @@ def execute(
                 told = repair(
                     repository,
                     asked["roster_id"],
-                    sick=[Sick.from_json(one) for one in asked["sick"]],
+                    sick=[Sick.from_json(one) for one in told_away(asked)],
                     since=None if asked["since"] is None else date.fromisoformat(asked["since"]),
                     limits=order.limits,
                     should_stop=should_stop,

@@ -14,6 +14,7 @@ from typing import Any, assert_never
 
 from scheduler.domain.access import Action
 from scheduler.domain.errors import BadRequest, NotFound
+from scheduler.domain.reach import LONGEST_SEARCH, MOST_WORKERS
 from scheduler.domain.wording import counted, no_collaborative
 from scheduler.engine.surroundings import environment, python
 from scheduler.services.accounts.gate import asks, open_to_all, require, thing_of
@@ -21,6 +22,7 @@ from scheduler.services.accounts.in_view import require_in_view
 from scheduler.services.data.open import VARIABLE, default_file
 from scheduler.services.jobs.execute import patiently
 from scheduler.services.jobs.order import Order
+from scheduler.services.repair.told_away import told_away
 from scheduler.services.view.look_up import collaboratives
 from scheduler.storage.database import in_memory
 from scheduler.storage.job_queue import action_of
@@ -50,6 +52,21 @@ def _to_order(given: Mapping[str, Any]) -> Action:
         return "build_rosters"  # who may do that is told that there is no such job
 
 
+def _require_bounded(order: Order) -> None:
+    """Nobody holds the queue up for ever: what comes from pages and programs as from commands."""
+    if (
+        not 0 < order.limits.seconds <= LONGEST_SEARCH
+        or not 0 < order.limits.workers <= MOST_WORKERS
+    ):
+        raise BadRequest(
+            f"A search takes above 0 and at most {LONGEST_SEARCH:,} seconds, with 1 to"
+            f" {MOST_WORKERS} workers."
+        )
+    for name in order.scenarios:
+        if name in ("", ".", "..") or not {"/", "\\", "\0"}.isdisjoint(name):
+            raise BadRequest(f"{name!r} is no name of a scenario file.")
+
+
 @dataclass(frozen=True)
 class Submitted:
     """A job, and whether it is new: the same request is one job as long as that one has not
@@ -73,6 +90,7 @@ def submit(repository: Repository, order: Order) -> Submitted:
             "A database in memory ends with this program, and a job would end with it. Give --db"
             " sqlite:///path/to/file.db."
         )
+    _require_bounded(order)
     if order.kind == "compare" and not order.scenarios:
         raise BadRequest("Name at least one scenario to compare with.")
     repaired = (order.repair or {}).get("roster_id")
@@ -84,7 +102,7 @@ def submit(repository: Repository, order: Order) -> Submitted:
             raise BadRequest(
                 f"{named} is a roster of {owner}: it says nothing about {order.collaborative_id}."
             )
-    for one in (order.repair or {}).get("sick", ()):
+    for one in told_away(order.repair or {}):
         require_in_view(repository, one["staff_id"])
     facts = repository.dataset()
     job, new = repository.jobs.submit(

@@ -31,8 +31,8 @@ class Order:
     scenarios: Mapping[str, str] = field(default_factory=dict)
     bundle: int = 0
     repair: Mapping[str, Any] | None = None
-    """Of a repair: `roster_id`, `since` (a date, or None for now), and of the `sick` their
-    `staff_id`, `from` and `to`.
+    """Of a repair: `roster_id`, `since` (a date, or None for now), and of those who are `away`
+    their `staff_id`, `from` and `to`.
     """
 
     def to_document(self) -> dict[str, Any]:

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
-from typing import Any
 
 from scheduler.domain.clock import local_date, minute, minute_of
 from scheduler.domain.dataset import Dataset
@@ -17,6 +16,7 @@ from scheduler.domain.problem import Problem
 from scheduler.domain.roster import Assignment, Roster
 from scheduler.domain.sentence import Sentence, ref, said
 from scheduler.services.accounts.in_view import require_in_view
+from scheduler.services.repair.told_away import told_away
 from scheduler.services.rosters.reopen import (
     Reopened,
     invalid_assignments,
@@ -158,7 +158,7 @@ def _not_worked(opened: Reopened) -> Iterator[Sentence]:
 
 def told_sick(stored: StoredRoster, sick: Sequence[Sick]) -> tuple[Sick, ...]:
     """Those of now, and those of whom the roster was told when it was a repair itself."""
-    earlier: list[dict[str, Any]] = stored.document.summary.get("repair", {}).get("sick", [])
+    earlier = told_away(stored.document.summary.get("repair", {}))
     told = map(Sick.from_json, earlier)
     return tuple(dict.fromkeys([*told, *sick]))
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.facts import Leave
-from scheduler.services.accounts.gate import open_to_all, require, thing_of
+from scheduler.services.accounts.gate import open_to_all, require, thing_of, together
 from scheduler.services.repair.disruption import Sick, sick_leave
 from scheduler.storage.repository import Repository
 
@@ -15,8 +15,9 @@ def record_sickness(repository: Repository, sick: Iterable[Sick]) -> None:
     BadInput for somebody unknown.
     """
     rows = [sick_leave(one) for one in sick]
+    about = together([thing_of(repository, "person", row.staff_id) for row in rows])
     for row in rows:
         require(repository, "change_people", thing_of(repository, "person", row.staff_id))
     new: list[Leave] = [row for row in rows if row not in repository.facts("leave")]
     if new:
-        repository.store(Dataset(leave=tuple(new)), replace=True)
+        repository.store(Dataset(leave=tuple(new)), replace=True, concerns=about.organisations)

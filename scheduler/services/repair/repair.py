@@ -28,6 +28,7 @@ from scheduler.services.repair.answer import (
     to_stored,
 )
 from scheduler.services.repair.disruption import Disruption, Sick, also_dropped, disruption_of
+from scheduler.services.repair.told_away import told_away
 from scheduler.services.rosters.reopen import taken_over
 from scheduler.storage.repository import Repository
 from solver.constraints.stability import Stability
@@ -105,7 +106,7 @@ def _asked(summary: Mapping[str, Any]) -> tuple[Any, ...]:
     return (
         told.get("repaired_from"),
         told.get("since"),
-        told.get("sick"),
+        told_away(told),
         summary.get("input_sha256"),
     )
 
@@ -210,7 +211,8 @@ def _told(made: RosterDocument, disruption: Disruption, answer: Repaired) -> Ros
         "repaired_from": answer.repaired_from,
         "since": answer.since.isoformat(),
         "begun_before": datetime.fromtimestamp(disruption.before * 60, LONDON).isoformat(),
-        "sick": [one.to_json() for one in disruption.sick],
+        # why they are away is theirs and their employer's
+        "away": [one.to_json() for one in disruption.sick],
         "changed_pairs": answer.changed_pairs,
         "proven_within_reach": answer.proof.proven,
         "gap_within_reach": answer.proof.gap,

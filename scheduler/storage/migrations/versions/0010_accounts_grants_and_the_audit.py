@@ -30,6 +30,9 @@ def upgrade() -> None:
     sa.CheckConstraint('number > 0', name=op.f('ck_audit_entry_number_limits')),
     sa.PrimaryKeyConstraint('number', name=op.f('pk_audit_entry'))
     )
+    with op.batch_alter_table('audit_entry', schema=None) as batch_op:
+        batch_op.create_index('ix_audit_entry_account', ['account', 'action', 'at'], unique=False)
+
     op.create_table('audit_head',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('number', sa.Integer(), nullable=False),
@@ -101,4 +104,7 @@ def downgrade() -> None:
     op.drop_table('account')
     op.drop_table('audit_person')
     op.drop_table('audit_head')
+    with op.batch_alter_table('audit_entry', schema=None) as batch_op:
+        batch_op.drop_index('ix_audit_entry_account')
+
     op.drop_table('audit_entry')

@@ -42,7 +42,7 @@ def left(world: Stored) -> Stored:
         sick = Sick(GONE, MONDAY, MONDAY)
         made = repair(repository, world.published, sick=[sick], since=MONDAY, limits=LIMITS)
         assert made.roster_id
-        asked = {"roster_id": world.published, "sick": [sick.to_json()], "since": None}
+        asked = {"roster_id": world.published, "away": [sick.to_json()], "since": None}
         submit(repository, Order("repair", "COL", MONDAY, repair=asked))
         repository.save_comparison(
             {

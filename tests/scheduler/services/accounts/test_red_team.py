@@ -220,7 +220,7 @@ def test_why_somebody_who_is_nobody_here_does_no_shift(world: Stored) -> None:
             "repair",
             "COL",
             MONDAY,
-            repair={"roster_id": world.elsewhere, "since": "2027-01-11", "sick": []},
+            repair={"roster_id": world.elsewhere, "since": "2027-01-11", "away": []},
         ),
     ],
 )
@@ -235,7 +235,7 @@ def test_a_job_for_ones_own_works_on_no_roster_of_others(
 
 def test_no_job_is_for_a_roster_of_another_collaborative(world: Stored) -> None:
     """Also not for whoever reaches both: it would stand among the wrong collaborative's."""
-    repair = {"roster_id": world.elsewhere, "since": "2027-01-11", "sick": []}
+    repair = {"roster_id": world.elsewhere, "since": "2027-01-11", "away": []}
     with (
         world.opened(holding("operations")) as repository,
         pytest.raises(BadRequest, match="says nothing about COL"),
@@ -286,7 +286,7 @@ PEOPLE: list[Callable[[Stored], Callable[[Repository, str], object]]] = [
                 repair={
                     "roster_id": world.published,
                     "since": "2027-01-11",
-                    "sick": [Sick(who, MONDAY, MONDAY).to_json()],
+                    "away": [Sick(who, MONDAY, MONDAY).to_json()],
                 },
             ),
         )

@@ -34,14 +34,13 @@ MAY = {
     "approver": "see_rosters see_reasons see_people",
     "director": "see_rosters see_reasons test_scenarios",
     "auditor": "see_rosters see_reasons",
-    "administrator": "keep_personal_data",
 }
 """What a role may do to whatever touches one of its organisations."""
 MAY_WHOLLY = {
     "operations": "change_facts",
     "approver": "publish_rosters",
     "auditor": "read_audit",
-    "administrator": "change_facts manage_accounts",
+    "administrator": "change_facts manage_accounts keep_personal_data",
 }
 """What it may do only to what touches no other organisation."""
 OWN = {"staff": "see_reasons see_people"}
