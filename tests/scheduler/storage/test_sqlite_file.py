@@ -47,6 +47,7 @@ def test_the_log_of_workers_is_its_owners_alone(
 ) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     started: list[object] = []
+    monkeypatch.setattr(jobs, "_started", [])  # else later tests find what never was started
     monkeypatch.setattr(subprocess, "Popen", lambda *words, **named: started.append(words))
     with Repository(f"sqlite:///{tmp_path}/new.db") as repository:
         (tmp_path / "workforce-deployment-scheduler").mkdir()
