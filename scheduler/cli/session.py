@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 from typer.core import TyperGroup
 
-from scheduler.domain.access import NotPermitted
-from scheduler.domain.errors import BadInput, BadRequest, SchedulerError
+from scheduler.domain.errors import BadInput, BadRequest, NotPermitted, SchedulerError
 from scheduler.domain.wording import printable, printable_json
 from scheduler.engine.faults_told import DEBUG
 

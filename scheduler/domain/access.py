@@ -11,7 +11,6 @@ from datetime import date
 from typing import Literal, get_args
 
 from scheduler.domain.barrier import live
-from scheduler.domain.errors import SchedulerError
 from scheduler.domain.facts import Membership
 
 AccessRole = Literal["operations", "approver", "director", "staff", "auditor", "administrator"]
@@ -88,12 +87,6 @@ IN_WORDS: Mapping[Action, str] = {
     "keep_personal_data": "hand out or forget personal data",
     "run_program": "do the program's own work",
 }
-
-
-class NotPermitted(SchedulerError):
-    """Whoever asked may not do that; the text says what, and who may be asked."""
-
-    exit_code = 5
 
 
 @dataclass(frozen=True)

@@ -88,3 +88,9 @@ class BadRequest(SchedulerError):
 
 class Unavailable(SchedulerError):
     """The database is locked by somebody else or cannot be reached; a moment later it may be."""
+
+
+class NotPermitted(SchedulerError):
+    """Whoever asked may not do that; the text says what, and who may be asked."""
+
+    exit_code = 5

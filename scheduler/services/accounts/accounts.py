@@ -15,13 +15,12 @@ from scheduler.domain.access import (
     AccessRole,
     Actor,
     HeldGrant,
-    NotPermitted,
     Thing,
     members,
     members_to_come,
     operator,
 )
-from scheduler.domain.errors import BadRequest, NotFound, Unavailable
+from scheduler.domain.errors import BadRequest, NotFound, NotPermitted, Unavailable
 from scheduler.domain.wording import maybe
 from scheduler.services.accounts.gate import asks, open_to_all, require, thing_of
 from scheduler.services.accounts.personas import IN_WORDS, persona_kind

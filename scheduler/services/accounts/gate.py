@@ -19,11 +19,11 @@ from scheduler.domain.access import (
     Action,
     Actor,
     Everywhere,
-    NotPermitted,
     Thing,
     members,
     members_to_come,
 )
+from scheduler.domain.errors import NotPermitted
 from scheduler.domain.facts import Contract
 from scheduler.storage.repository import Repository
 

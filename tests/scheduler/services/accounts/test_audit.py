@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.domain.access import THE_PROGRAM, NotPermitted
+from scheduler.domain.access import THE_PROGRAM
 from scheduler.domain.dataset import Dataset
-from scheduler.domain.errors import BadRequest
+from scheduler.domain.errors import BadRequest, NotPermitted
 from scheduler.domain.facts import Leave, Pin
 from scheduler.services.accounts import accounts, audit
 from scheduler.services.data.facts import find_facts, remove_facts

@@ -4,9 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from scheduler.domain.access import THE_PROGRAM, NotPermitted
+from scheduler.domain.access import THE_PROGRAM
 from scheduler.domain.dataset import Dataset
-from scheduler.domain.errors import BadRequest
+from scheduler.domain.errors import BadRequest, NotPermitted
 from scheduler.domain.facts import Membership
 from scheduler.services.accounts import accounts, audit
 from scheduler.services.jobs.jobs import show, submit

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from scheduler.domain.access import THE_PROGRAM, AccessRole, Actor, NotPermitted
+from scheduler.domain.access import THE_PROGRAM, AccessRole, Actor
 from scheduler.domain.dataset import Dataset
-from scheduler.domain.errors import BadRequest, NotFound, SchedulerError
+from scheduler.domain.errors import BadRequest, NotFound, NotPermitted, SchedulerError
 from scheduler.domain.facts import Contract, Fact, Pin, Staff, WorkLimit
 from scheduler.services.accounts import accounts, audit, personal_data
 from scheduler.services.accounts.personas import persona

@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
-from scheduler.domain.access import ACCESS_ROLES, ACTIONS, REACHES, THE_PROGRAM, NotPermitted
-from scheduler.domain.errors import NotFound, SchedulerError
+from scheduler.domain.access import ACCESS_ROLES, ACTIONS, REACHES, THE_PROGRAM
+from scheduler.domain.errors import NotFound, NotPermitted, SchedulerError
 from scheduler.domain.facts import Pin
 from scheduler.services.accounts.gate import Asks
 from scheduler.services.jobs.jobs import submit
