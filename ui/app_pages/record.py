@@ -44,8 +44,8 @@ def page() -> None:
     table = pd.DataFrame(
         {
             "When": pd.to_datetime([one.entry.at for one in found], utc=True),
-            "Who": [one.who + (f" (truly {one.behind})" if one.behind else "") for one in found],
             "What": [one.what for one in found],
+            "Who": [one.who + (f" (truly {one.behind})" if one.behind else "") for one in found],
             "From": [one.entry.origin for one in found],
         }
     )[::-1]
