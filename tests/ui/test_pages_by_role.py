@@ -180,6 +180,28 @@ def test_an_administrator_gives_and_takes_a_role(world: Stored) -> None:
         assert repository.book.grants(made.id)[0].withdrawn_at is not None
 
 
+def test_an_administrator_says_which_member_of_staff_an_account_is(world: Stored) -> None:
+    with Repository(f"sqlite:///{world.path}") as repository:
+        made = accounts.add(repository, "https://provider", "nora", "Nora New")
+
+    def save(number: str) -> AppTest:
+        app = opened("accounts", link=LINKS["administrator"])
+        app.selectbox(key="link_who").select(made.id)
+        app.text_input(key="link_number").input(number)
+        next(button for button in app.button if button.label == "Save").click().run()
+        assert not app.exception
+        return app
+
+    assert "There is no member of staff" in said(save("nobody-there"))
+    assert "They see what is their own from now on" in said(save("NA"))
+    with Repository(f"sqlite:///{world.path}") as repository:
+        assert repository.book.account(made.id).staff_id == "NA"
+        assert [grant.role for grant in repository.book.grants(made.id)] == ["staff"]
+    assert "no member of staff any more" in said(save(""))
+    with Repository(f"sqlite:///{world.path}") as repository:
+        assert repository.book.account(made.id).staff_id is None
+
+
 def test_an_auditor_reads_and_verifies_the_record(world: Stored) -> None:
     app = opened("record", link=LINKS["auditor"])
     table = app.dataframe[0].value

@@ -131,6 +131,44 @@ def _give(who: str | None, role: str, scope: str | None, first: date, last: date
     st.rerun()
 
 
+def linking(found: list[AccountWithGrants]) -> None:
+    """A form that says which member of staff an account is: they then see what is their own."""
+    by_id = {one.account.id: one.account for one in found}
+    with st.form("link_person"):
+        columns = st.columns([4, 3, 2], vertical_alignment="bottom")
+        who = columns[0].selectbox(
+            "Account",
+            list(by_id),
+            index=None,
+            format_func=lambda key: f"{by_id[key].name}, {by_id[key].subject}",
+            placeholder="somebody who has signed in",
+            key="link_who",
+        )
+        number = columns[1].text_input(
+            "Staff number", placeholder="empty: no member of staff", key="link_number"
+        )
+        if columns[2].form_submit_button("Save", icon=":material/link:"):
+            _link(who, number.strip() or None)
+
+
+def _link(who: str | None, staff_id: str | None) -> None:
+    if who is None:
+        st.error("Choose whose account it is.")
+        return
+    try:
+        accounts.is_staff(state.repository(), who, staff_id)
+    except SchedulerError as error:
+        st.error(plain_lines(error))
+        return
+    say(
+        "success",
+        "Saved. They see what is their own from now on."
+        if staff_id
+        else "Saved. The account is no member of staff any more.",
+    )
+    st.rerun()
+
+
 def listed(found: list[AccountWithGrants], names: dict[str, str]) -> None:
     """Everybody with what they may do, each of it with the button that takes it back."""
     for one in found:
@@ -207,6 +245,8 @@ def page() -> None:
         waiting(found)
         st.header("Give a role")
         giving(found, names)
+        st.header("Which member of staff it is")
+        linking(found)
         st.header("Who may do what")
         listed(found, names)
     table_of_roles()
