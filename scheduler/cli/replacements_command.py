@@ -125,7 +125,7 @@ def _row(one: "Candidate") -> tuple[object, ...]:
         employer,
         _signed(one.effect.objective_pence),
         _signed(one.effect.cash_pence),
-        f"{one.travel_minutes:.0f} min",
+        "" if one.travel_minutes is None else f"{one.travel_minutes:.0f} min",
         _rest(one.rest_before),
         _rest(one.rest_after),
         _share(one.nights),

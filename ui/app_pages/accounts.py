@@ -73,20 +73,26 @@ def waiting(found: list[AccountWithGrants]) -> None:
     )
 
 
+def choose_account(label: str, found: list[AccountWithGrants], key: str) -> str | None:
+    """The id of one of them; None until one is chosen."""
+    by_id = {one.account.id: one.account for one in found}
+    return st.selectbox(
+        label,
+        list(by_id),
+        index=None,
+        format_func=lambda account_id: f"{by_id[account_id].name}, {by_id[account_id].subject}",
+        placeholder="somebody who has signed in",
+        key=key,
+    )
+
+
 def giving(found: list[AccountWithGrants], names: dict[str, str]) -> None:
     """A form that gives somebody a role."""
-    by_id = {one.account.id: one.account for one in found}
     scopes = {**names, EVERYWHERE: "everywhere, also what is to come"}
     with st.form("give_role"):
         columns = st.columns([4, 3, 4, 2, 2], vertical_alignment="bottom")
-        who = columns[0].selectbox(
-            "Who",
-            list(by_id),
-            index=None,
-            format_func=lambda key: f"{by_id[key].name}, {by_id[key].subject}",
-            placeholder="somebody who has signed in",
-            key="give_who",
-        )
+        with columns[0]:
+            who = choose_account("Who", found, "give_who")
         role = columns[1].selectbox(
             "Role", GIVEN, format_func=lambda role: ROLES[role], key="give_role_name"
         )
@@ -133,17 +139,10 @@ def _give(who: str | None, role: str, scope: str | None, first: date, last: date
 
 def linking(found: list[AccountWithGrants]) -> None:
     """A form that says which member of staff an account is: they then see what is their own."""
-    by_id = {one.account.id: one.account for one in found}
     with st.form("link_person"):
         columns = st.columns([4, 3, 2], vertical_alignment="bottom")
-        who = columns[0].selectbox(
-            "Account",
-            list(by_id),
-            index=None,
-            format_func=lambda key: f"{by_id[key].name}, {by_id[key].subject}",
-            placeholder="somebody who has signed in",
-            key="link_who",
-        )
+        with columns[0]:
+            who = choose_account("Account", found, "link_who")
         number = columns[1].text_input(
             "Staff number", placeholder="empty: no member of staff", key="link_number"
         )

@@ -189,7 +189,7 @@ def _candidate_row(one: Candidate, names: Naming) -> dict[str, Any]:
         "Through": employer,
         "Objective": signed_pounds(one.effect.objective_pence),
         "Pay": signed_pounds(one.effect.cash_pence),
-        "Travel": f"{one.travel_minutes:.0f} min",
+        "Travel": "" if one.travel_minutes is None else f"{one.travel_minutes:.0f} min",
         "Rest before": _rest(one.rest_before),
         "Rest after": _rest(one.rest_after),
         "Nights": _share(one.nights),

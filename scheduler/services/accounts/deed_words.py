@@ -40,7 +40,8 @@ def in_words(entry: AuditEntry, people: Mapping[str, str], called: Called) -> st
         case "manage_accounts":
             return _account(thing, called)
         case "keep_personal_data":
-            return f"deleted what was due of {_named(thing)}"
+            done = "handed out what is kept" if "handed_out" in thing else "deleted what was due"
+            return f"{done} of {_named(thing)}"
         case "read_audit":
             return f"took away {thing['exported']:,} entries of the record"
         case "change_people" | "run_program":  # never on record by themselves
@@ -50,10 +51,12 @@ def in_words(entry: AuditEntry, people: Mapping[str, str], called: Called) -> st
 
 
 def _named(thing: Mapping[str, Any]) -> str:
-    """The things that an entry names: `roster R, person S1`."""
-    kinds = ("roster", "comparison", "job", "collaborative", "organisation")
+    """The things that an entry names: `roster R, person S1`; of what was not there, its kind."""
+    kinds = ("roster", "comparison", "job", "collaborative", "organisation", "facts")
     found = [f"{kind} {thing[kind]}" for kind in kinds if kind in thing]
-    return ", ".join([*found, *([f"person {thing[PERSON]}"] if PERSON in thing else [])])
+    found += [f"person {thing[PERSON]}"] if PERSON in thing else []
+    found += [f"a {kind} that is not there" for kind in thing.get("unknown", ())]
+    return ", ".join(found)
 
 
 def _made(thing: Mapping[str, Any]) -> str:

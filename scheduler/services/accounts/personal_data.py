@@ -11,13 +11,15 @@ from typing import Any
 from scheduler.domain.errors import BadRequest, NotFound
 from scheduler.domain.facts import Contract, Staff
 from scheduler.domain.wording import maybe
-from scheduler.services.accounts.gate import allowed, asks, note_look, open_to_all, thing_of
+from scheduler.services.accounts.gate import allowed, asks, open_to_all, thing_of
 from scheduler.services.accounts.in_view import PERSONAL, whose
 from scheduler.storage.forgetting import Forgotten as Forgotten
 from scheduler.storage.repository import Repository
 from scheduler.storage.stored_audit import PERSON
 from scheduler.storage.whole_files import whole_files
 
+UNDER_A_MARK = ("staff", "contract", "worked_shift")
+"""Files of which the rows stay, with a mark for the person, once all times are over."""
 RETENTION = Path(__file__).with_name("retention.toml")
 
 
@@ -108,22 +110,22 @@ def forget(repository: Repository, staff_id: str, day: date | None = None) -> Fo
             f"{staff_id} has a contract that is not over, so nothing may be forgotten. Give the"
             " contract its last day first."
         )
-    at_once = [
+    due = [
         kept.kind
         for kept in retention()
-        if kept.kind in PERSONAL and (kept.years == 0 or leaver.due(today))
+        if kept.kind in PERSONAL
+        and (leaver.left is None or _later(leaver.left, kept.years) <= today)
     ]
-    files = [file for file in at_once if file not in ("staff", "contract", "worked_shift")]
+    files = [file for file in due if file not in UNDER_A_MARK]
     return repository.forget(person, files, anonymise=leaver.due(today))
 
 
-@asks("see_people", person="staff_id")
+@asks("see_people", person="staff_id", looks=True)
 def all_of(repository: Repository, staff_id: str) -> dict[str, Any]:
     """Everything that is kept of one person, for them: facts, shifts of every version (of drafts
     for who may see drafts), account, entries of the record. Raises NotFound.
     """
     person = _person(repository, staff_id)
-    note_look(repository, "see_people", thing_of(repository, "person", staff_id))
     accounts = [one for one in repository.book.accounts() if one.staff_id == staff_id]
     marks = {mark for mark, known in repository.audit.people().items() if known == staff_id}
     named = {one.id for one in accounts}

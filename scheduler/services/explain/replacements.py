@@ -55,10 +55,10 @@ class Effect:
 @dataclass(frozen=True)
 class Share:
     """How many of a burden somebody has in the roster now, and the fair share; None where they have
-    no share.
+    no share, and `now` where that is not for whoever asks.
     """
 
-    now: int
+    now: int | None
     fair: int | None
 
 
@@ -78,7 +78,7 @@ class Candidate:
     employer_organisation_id: str
     lent: bool
     effect: Effect
-    travel_minutes: float
+    travel_minutes: float | None
     rest_before: float | None
     rest_after: float | None
     nights: Share

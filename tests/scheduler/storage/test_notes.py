@@ -18,7 +18,7 @@ def test_notes_are_written_in_order_and_closing_waits_for_them() -> None:
 
     kept.add(first)
     for number in range(1, 6):
-        kept.add(lambda number=number: written.append(number))  # type: ignore[misc]
+        kept.add(lambda number=number: written.append(number))
     assert written == []
     busy.set()
     kept.close()
@@ -60,6 +60,6 @@ def test_whoever_brings_more_than_may_wait_waits_too(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(notes, "MOST", 1)
     kept, written = Notes(), []
     for number in range(20):
-        kept.add(lambda number=number: written.append(number))  # type: ignore[misc]
+        kept.add(lambda number=number: written.append(number))
     kept.close()
     assert written == list(range(20))

@@ -15,7 +15,7 @@ from scheduler.domain.access import THE_PROGRAM
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import BadRequest, NotPermitted
 from scheduler.domain.facts import Leave, Pin
-from scheduler.services.accounts import accounts, audit
+from scheduler.services.accounts import accounts, audit, personal_data
 from scheduler.services.data.facts import find_facts, remove_facts
 from scheduler.services.jobs.jobs import cancel, submit
 from scheduler.services.jobs.order import Order
@@ -159,6 +159,10 @@ def test_every_kind_of_deed_is_told_in_words_without_an_id_of_an_account(world: 
     with world.opened(of_all) as repository:
         look_up.barriers(repository, "NB", "SA-0111-E-RN")
         roster_tables.roster_tables(repository, world.published)
+        find_facts(repository, "leave", [])
+        personal_data.export_all_of(repository, "NB", world.path.with_suffix(".json"))
+        with pytest.raises(NotPermitted):
+            look_up.header(repository, "Somebody typed a name")
         with pytest.raises(NotPermitted):
             audit.export(repository, world.path.with_suffix(".jsonl"))
     with Repository(f"sqlite:///{world.path}") as repository:
@@ -179,6 +183,9 @@ def test_every_kind_of_deed_is_told_in_words_without_an_id_of_an_account(world: 
         "asked why, of person NB",
         f"looked at roster {world.published}",
         "was refused to read what was done",
+        "was refused to look at rosters: a roster that is not there",
+        "looked at facts leave",
+        "handed out what is kept of person NB",
     ):
         assert any(one.startswith(words) for one in told), words
     assert not [one for one in told if made.id in one or grant.id in one]

@@ -4,6 +4,7 @@ import json
 import sqlite3
 import zlib
 from contextlib import closing
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -120,6 +121,17 @@ def test_what_is_due_at_once_goes_when_they_have_left_and_the_rest_in_time(left:
             assert repository.roster(roster_id).document == document
 
 
+def test_each_kind_goes_in_its_own_time(left: Stored, monkeypatch: pytest.MonkeyPatch) -> None:
+    two_years = [
+        replace(kept, years=2) if kept.kind == "leave" else kept
+        for kept in personal_data.retention()
+    ]
+    monkeypatch.setattr(personal_data, "retention", lambda: two_years)
+    with left.opened(THE_PROGRAM) as repository:
+        assert "leave" not in personal_data.forget(repository, GONE, date(2029, 3, 31)).rows
+        assert personal_data.forget(repository, GONE, date(2029, 4, 1)).rows == {"leave": 1}
+
+
 def test_in_time_nothing_is_left_and_every_total_and_hash_stays(left: Stored) -> None:
     assert f"{PRIVATE} leave of {GONE}" in _everything(left)
     with left.opened(THE_PROGRAM) as repository:
@@ -178,7 +190,7 @@ def test_who_is_forgotten_can_still_be_checked_published_and_exported(left: Stor
 
 
 def test_on_postgresql_too(postgresql_server: object, left: Stored) -> None:
-    new: str = postgresql_server.new_database()  # type: ignore[attr-defined]
+    new: str = postgresql_server.new_database()
     with left.opened(THE_PROGRAM) as source, Repository(new) as repository:
         repository.store(source.dataset())
         stored = source.roster(left.published)

@@ -173,6 +173,9 @@ def test_staff_hear_why_without_colleagues(world: Stored) -> None:
         this = why_person(repository, world.published, "NA", own.demand_id)
         assert isinstance(this, WhyThis)
         assert this.alternatives
+        # what they may not know is not there, rather than nought
+        assert {one.candidate.travel_minutes for one in this.alternatives} == {None}
+        assert {one.candidate.nights.now for one in this.alternatives} == {None}
         shown = " ".join(_texts([this.alternatives, this.empty, this.notes]))
         that = why_person(repository, world.published, "NA", other.demand_id)
         assert isinstance(that, WhyNot)

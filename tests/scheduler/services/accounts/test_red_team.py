@@ -163,7 +163,7 @@ def test_who_reaches_a_whole_collaborative_brings_in_what_is_its_own(
     path = _brought(tmp_path / "data", mine)
     with world.opened(holding("operations", of=frozenset({"A", "B"}))) as repository:
         import_data(repository, path, replace=True)
-    assert _of(_stored(world).demand, id=mine.demand[0].id).minimum == 2  # type: ignore[attr-defined]
+    assert _of(_stored(world).demand, id=mine.demand[0].id).minimum == 2
 
 
 def replace_all(facts: Dataset) -> Dataset:
@@ -202,7 +202,7 @@ def test_why_somebody_does_no_shift_of_a_roster_that_is_others_own(
 def test_why_somebody_who_is_nobody_here_does_no_shift(world: Stored) -> None:
     said = set()
     for role in ("operations", "director", "auditor"):
-        with world.opened(holding(role, of=A)) as repository:  # type: ignore[arg-type]
+        with world.opened(holding(role, of=A)) as repository:
             for staff_id in ("NC", "NCC"):
                 with pytest.raises(NotFound) as refused:
                     why_person(repository, world.published, staff_id, "SB-0116-E-RN")
@@ -454,7 +454,7 @@ def _called(world: Stored, staff_id: str, name: str) -> None:
     with world.opened(THE_PROGRAM) as repository:
         person = _of(repository.facts("staff"), id=staff_id)
         repository.store(
-            Dataset(staff=(person.model_copy(update={"name": name}),)),  # type: ignore[arg-type]
+            Dataset(staff=(person.model_copy(update={"name": name}),)),
             replace=True,
         )
 
@@ -502,13 +502,7 @@ def test_a_contract_that_was_withdrawn_since_goes_by_one_mark_everywhere(world: 
         empty = len(why_vacancies(repository, world.published).lines)
         repository.remove_facts([old])
         repository.store(
-            Dataset(
-                contract=(
-                    old.model_copy(  # type: ignore[arg-type]
-                        update={"id": "C2-NB", "to_date": LEFT}
-                    ),
-                )
-            )
+            Dataset(contract=(old.model_copy(update={"id": "C2-NB", "to_date": LEFT}),))
         )
         personal_data.forget(repository, "NB", LATER)
         for roster_id in (world.published, world.draft):
@@ -530,8 +524,8 @@ def test_ids_and_names_of_others_that_hold_one_that_goes_stay(world: Stored) -> 
             employed = {"id": f"K {staff_id}", "staff_id": staff_id}
             repository.store(
                 Dataset(
-                    staff=(person.model_copy(update=there),),  # type: ignore[arg-type]
-                    contract=(contract.model_copy(update=employed),),  # type: ignore[arg-type]
+                    staff=(person.model_copy(update=there),),
+                    contract=(contract.model_copy(update=employed),),
                 )
             )
         text = 'SB and SB.1, Ann Lee and Ann Lee Smith, K SB and K SB.1, Ö"(+'
@@ -555,7 +549,7 @@ def test_who_was_forgotten_can_come_back_and_be_forgotten_again(world: Stored) -
         first = personal_data.forget(repository, "NB", LATER)
         with pytest.raises(NotFound):
             personal_data.forget(repository, "NB", LATER)
-        repository.store(Dataset(staff=(person,), contract=(contract,)))  # type: ignore[arg-type]
+        repository.store(Dataset(staff=(person,), contract=(contract,)))
         with world.opened(holding("operations")) as looking:
             look_up.barriers(looking, "NB", "SA-0111-E-RN")
         assert isinstance(_of(repository.facts("staff"), id="NB"), Staff)

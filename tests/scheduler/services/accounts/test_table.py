@@ -238,7 +238,7 @@ class _Called:
 
 def _permitted(name: str, call: Call, world: Stored, repository: Repository, thing: str) -> bool:
     try:
-        call(_Called(name, repository), world, thing)  # type: ignore[arg-type]
+        call(_Called(name, repository), world, thing)
     except (NotPermitted, Refused):
         return False
     except SchedulerError:
