@@ -18,7 +18,7 @@ from scheduler.services.accounts.in_view import changes, require_in_view, touche
 from scheduler.services.data.calendars import entries_of_person, entries_of_roster, remark
 from scheduler.storage import template
 from scheduler.storage.calendar_file import CalendarEntry, CalendarNames, calendar
-from scheduler.storage.files import Tell, read_parsed
+from scheduler.storage.files import Parsed, Tell, read_parsed
 from scheduler.storage.formulas import guarded
 from scheduler.storage.merging import Counts
 from scheduler.storage.repository import Repository
@@ -72,20 +72,49 @@ def import_data(
     them, and with what is stored; ToConfirm with what would be withdrawn; BadRequest for a
     `complete` file that there cannot be.
     """
-    whole = {name.removesuffix(".csv") for name in complete}
+    whole = _known_files(complete)
+    parsed = read_parsed(path, progress)
+    return bring_in(
+        repository,
+        parsed,
+        replace=replace,
+        complete=whole,
+        confirmed=confirmed,
+        progress=progress,
+    )
+
+
+def _known_files(complete: Collection[str]) -> frozenset[str]:
+    """Raises BadRequest for a file that there cannot be."""
+    whole = frozenset(name.removesuffix(".csv") for name in complete)
     if unknown := sorted(whole - BY_FILE.keys()):
         raise BadRequest(
             f"--complete {unknown[0]}: there is no such file."
             f" {maybe(unknown[0], BY_FILE, cutoff=0.5)}".rstrip()
         )
-    parsed = read_parsed(path, progress)
+    return whole
+
+
+@open_to_all
+def bring_in(
+    repository: Repository,
+    parsed: Parsed,
+    *,
+    replace: bool = False,
+    complete: Collection[str] = (),
+    confirmed: bool = False,
+    progress: Tell = str,
+) -> ImportReport:
+    """Take in what was read, from whatever kind of file, all of it or nothing; as `import_data`.
+    Raises BadInput, ToConfirm and NotPermitted.
+    """
     if repository.collaboratives():  # a dataset is stored: what belongs to it may come alone
         parsed = parsed.beside_a_dataset()
 
     def judge(found: Iterable[Fault]) -> list[Fault]:
         return [*parsed.faults, *parsed.contradictions(found)]
 
-    about = touched(repository, changes(repository, parsed.dataset, whole))
+    about = touched(repository, changes(repository, parsed.dataset, complete))
     require(repository, "change_facts", about)
     notes = [*parsed.notes]
     progress("holding the facts against each other and what is stored")
@@ -96,7 +125,7 @@ def import_data(
         bad_ids=parsed.bad_ids,
         judge=judge,
         tell=lambda found: notes.extend(parsed.labelled(found)),
-        complete=whole,
+        complete=complete,
         confirmed=confirmed,
         concerns=about.organisations,
     )
