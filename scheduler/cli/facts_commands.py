@@ -40,7 +40,7 @@ def list_facts(
     as_json: Json = False,
 ) -> None:
     """List stored facts of one file, by their key or its beginning."""
-    from scheduler.services.data.facts import find_facts
+    from scheduler.services.facts.stored import find_facts
 
     with session(context, as_json).reading() as repository:
         found = find_facts(repository, file, key or [])
@@ -80,10 +80,10 @@ def remove(
     Refused where other facts or history need it, with the way out. Stored rosters keep the facts
     that they were made from.
     """
-    from scheduler.services.data.facts import remove_facts
+    from scheduler.services.facts.stored import remove_facts
 
     with session(context, as_json).repository() as repository:
-        gone = remove_facts(repository, file, key, every=every)
+        gone = [one.fact for one in remove_facts(repository, file, key, every=every).changes]
     if as_json:
         print_json(
             {"status": "done", "file": gone[0].file, "withdrawn": [fact.cells() for fact in gone]}

@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.facts import Contract, Staff
-from scheduler.storage import stored_audit, stored_facts
+from scheduler.storage import stored_audit, stored_changes, stored_facts
 from scheduler.storage.stored_jobs import canonical
 from scheduler.storage.tables import table
 
@@ -29,6 +29,7 @@ TEXTS: tuple[tuple[str, str], ...] = (
     ("roster", "summary"),
     ("roster", "published_anyway"),
     ("comparison", "document"),
+    ("change_set", "why"),
     ("job", "request"),
     ("job", "message"),
     ("job", "message_parts"),
@@ -107,6 +108,7 @@ def anonymise(connection: Connection, person: Staff) -> Forgotten:
     rename = _renaming(own, others)
     for name, column in TEXTS:
         changed[name] += _texts(connection, name, column, rename, snapshots)
+    changed["changed_row"] = stored_changes.forget(connection, person.id)
     stored_audit.forget_person(connection, person.id)
     return Forgotten(mark, +changed)
 
@@ -247,7 +249,7 @@ def _texts(
 ) -> int:
     """A text of JSON is taken apart first, so that what it quotes is found too."""
     rows = table(name)
-    key = rows.c.row_id if "row_id" in rows.c else rows.c.id
+    key = next(rows.c[column] for column in ("row_id", "id", "number") if column in rows.c)
     changed = 0
     for row in connection.execute(sa.select(key, rows.c[column])).all():
         if not (old := row[1]):

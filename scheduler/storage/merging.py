@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from scheduler.domain import overlaps
+from scheduler.domain.change_set import RowChange, paired
 from scheduler.domain.consistency import RowNumber
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import Fault
@@ -57,6 +58,15 @@ class Merge:
             if index < self.kept_counts[file]
             else new_row_number(file, index - self.kept_counts[file])
         )
+
+    def changes(self) -> list[RowChange]:
+        """What would be stored, withdrawn and stored in place of something, row by row."""
+        found = []
+        for part in self.files.values():
+            old = {stored.identity(): stored for _, stored in part.clashes}
+            found += [RowChange(old[fact.identity()], fact) for fact in part.update]
+            found += paired(part.delete, part.insert)
+        return found
 
     def clashes(self, new: Dataset, row_number: RowNumber) -> list[Fault]:
         """A fault for each new fact that contradicts a stored one, naming both."""

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from copy import copy
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from types import TracebackType
 from typing import Any, Literal, Self, cast
@@ -14,6 +15,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlmodel import Session
 
 from scheduler.domain.access import THE_PROGRAM, Action, Actor
+from scheduler.domain.change_set import ChangeKind, RowChange, tally
 from scheduler.domain.clock import local_date, minute
 from scheduler.domain.consistency import RowNumber
 from scheduler.domain.dataset import Dataset
@@ -23,14 +25,17 @@ from scheduler.domain.facts import LONDON, Collaborative, DemandTemplate, Fact, 
 from scheduler.domain.note import Note
 from scheduler.domain.roster import AssignmentLine, RosterDocument
 from scheduler.storage import (
+    changing,
     forgetting,
     stored_audit,
+    stored_changes,
     stored_facts,
     stored_jobs,
     stored_rosters,
 )
 from scheduler.storage.account_book import AccountBook
 from scheduler.storage.audit_trail import AuditTrail
+from scheduler.storage.changing import Arrival, arrival, judged, write
 from scheduler.storage.database import (
     DISK_FULL,
     NOT_WRITABLE,
@@ -43,8 +48,8 @@ from scheduler.storage.database import (
 from scheduler.storage.finding import find
 from scheduler.storage.forgetting import Forgotten
 from scheduler.storage.job_queue import JobQueue
-from scheduler.storage.merging import Counts
 from scheduler.storage.notes import Notes
+from scheduler.storage.stored_changes import ChangeSet, Search
 from scheduler.storage.stored_rosters import (
     ComparisonHeader,
     OtherStateOfThings,
@@ -55,6 +60,15 @@ from scheduler.storage.stored_rosters import (
     StoredRoster,
 )
 from scheduler.storage.tables import table
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What became of an import. `number`: its change set; None where nothing was changed."""
+
+    arrival: Arrival
+    number: int | None
+
 
 CollaborativesOwn = Literal["roster", "comparison", "job"]
 
@@ -144,17 +158,20 @@ class Repository:
         complete: Collection[str] = (),
         confirmed: bool = False,
         concerns: Collection[str] = (),
-    ) -> dict[str, Counts]:
-        """Add facts, all or none. The result counts the rows of each file.
+        why: str = "",
+        kind: ChangeKind = "import",
+        trial: bool = False,
+    ) -> Stored:
+        """Add facts, all or none, as one change set.
 
         Raises BadInput where stored and new facts together contradict each other, or where a new
         fact has the id or key of a different stored one and `replace` is not given. `judge` may
         drop findings and add others of its own; `tell` is told what may not be meant. What the
         `complete` files do not hold any more is withdrawn: raises ToConfirm with it unless that is
-        `confirmed`. `concerns`: organisations, for the record.
+        `confirmed`. `concerns`: organisations, for the record. `trial`: nothing is written.
         """
-        with self._writing() as connection:
-            counts = stored_facts.store_dataset(
+        with self._reading() if trial else self._writing() as connection:
+            found = arrival(
                 connection,
                 new,
                 row_number,
@@ -163,32 +180,113 @@ class Repository:
                 judge=judge,
                 tell=tell,
                 complete=complete,
-                confirmed=confirmed,
+                confirmed=confirmed or trial,
             )
-            self._record(
-                connection,
-                "change_facts",
-                rows={
-                    file: {what: rows for what, rows in count._asdict().items() if rows}
-                    for file, count in counts.items()
-                    if any(count)
-                },
-                organisations=sorted(concerns),
+            if trial:
+                return Stored(found, None)
+            write(connection, found.changes)
+            number = self._change_set(
+                connection, found.changes, why=why, kind=kind, concerns=concerns
             )
-            return counts
+            return Stored(found, number)
 
-    def remove_facts(self, gone: Collection[Fact], *, concerns: Collection[str] = ()) -> None:
-        """Withdraw stored facts, all or none; `concerns`: organisations, for the record. Raises
-        BadRequest where others, or history, need one of them.
+    def change(
+        self,
+        changes: Sequence[RowChange],
+        *,
+        why: str = "",
+        rows: Sequence[int] = (),
+        reverts: int | None = None,
+        action: Action = "change_facts",
+        concerns: Collection[str] = (),
+        tell: Callable[[Iterable[Note]], object] = list,
+    ) -> int:
+        """Change facts row by row, all or none, as one change set; its number. `rows`: where each
+        change stands for whoever makes it, counted from 1; `reverts`: the change set that is taken
+        back; `action`, `concerns`: what it is on record, and for which organisations.
+
+        Raises BadInput with every fault, at its row: where the row was changed by somebody else
+        meanwhile, where facts would contradict each other, where others or history need one.
         """
         with self._writing() as connection:
-            stored_facts.remove_facts(connection, gone)
-            self._record(
-                connection,
-                "change_facts",
-                removed=Counter(fact.file for fact in gone),
-                organisations=sorted(concerns),
+            judged(connection, changes, rows, tell)
+            write(connection, changes)
+            number = self._change_set(
+                connection, changes, why=why, reverts=reverts, action=action, concerns=concerns
             )
+            assert number is not None
+            return number
+
+    def try_change(
+        self,
+        changes: Sequence[RowChange],
+        *,
+        rows: Sequence[int] = (),
+        tell: Callable[[Iterable[Note]], object] = list,
+    ) -> Dataset:
+        """All facts as these changes would leave them; nothing is written. Raises BadInput as
+        `change`.
+        """
+        with self._reading() as connection:
+            return judged(connection, changes, rows, tell)
+
+    def _change_set(
+        self,
+        connection: Connection,
+        changes: Sequence[RowChange],
+        *,
+        why: str = "",
+        kind: ChangeKind = "change",
+        reverts: int | None = None,
+        action: Action = "change_facts",
+        concerns: Collection[str] = (),
+        thing: Mapping[str, str] | None = None,
+    ) -> int | None:
+        """Writes down and puts on record; None where nothing changes."""
+        number = None
+        if changes:
+            number = stored_changes.append(
+                connection,
+                self.actor,
+                changes,
+                why=why,
+                kind="revert" if reverts is not None else kind,
+                reverts=reverts,
+            )
+        self._record(
+            connection,
+            action,
+            change=number,
+            reverts=reverts,
+            rows=tally(changes),
+            organisations=sorted(concerns),
+            **(thing or {}),
+        )
+        return number
+
+    def change_sets(self, search: Search | None = None) -> list[ChangeSet]:
+        """What was changed, the newest first."""
+        with self._reading() as connection:
+            return stored_changes.load(connection, search or Search())
+
+    def change_set(self, number: int) -> ChangeSet:
+        """Raises NotFound."""
+        with self._reading() as connection:
+            return stored_changes.load_one(connection, number)
+
+    def changed_rows(
+        self, numbers: Collection[int], search: Search | None = None
+    ) -> dict[int, list[RowChange]]:
+        """Number of a change set -> its rows as they were and as they became, as far as they are
+        kept and looked for.
+        """
+        with self._reading() as connection:
+            return stored_changes.load_rows(connection, numbers, search)
+
+    def times_worked(self, fact: Fact) -> int:
+        """In how many published shifts that have begun a row's id stands."""
+        with self._reading() as connection:
+            return changing.times_worked(connection, fact)
 
     def forget(self, person: Staff, files: Collection[str], *, anonymise: bool) -> Forgotten:
         """Delete a person's facts of these files and their account; with `anonymise` put a mark in
@@ -204,10 +302,11 @@ class Repository:
                 )
             self._record(connection, "keep_personal_data", forgotten=True, staff_id=person.id)
             rows = forgetting.delete_facts(connection, person.id, files)
+            rows["changed_row"] = stored_changes.forget(connection, person.id, files)
             rows += forgetting.delete_account(connection, person.id)
             done = forgetting.anonymise(connection, person) if anonymise else Forgotten("", {})
         self._leave_nothing_in_the_log()
-        return Forgotten(done.mark, {**rows, **done.rows})
+        return Forgotten(done.mark, rows + Counter(done.rows))
 
     def _leave_nothing_in_the_log(self) -> None:
         """SQLite's log beside the file holds what was changed until it is written back; beside
@@ -232,21 +331,24 @@ class Repository:
             )
             if not template_demand_exists(Dataset(demand_template=tuple(templates)), pin.demand_id):
                 find(connection, "demand", pin.demand_id, "demand")
-            if (
-                connection.execute(sa.select(table("pin").c.row_id).where(*_same_pin(pin))).first()
-                is None
-            ):
+            same = sa.select(table("pin").c.row_id).where(*_same_pin(pin))
+            if connection.execute(same).first() is None:
                 connection.execute(sa.insert(table("pin")).values(**pin.__dict__))
-                self._record(
-                    connection, "build_rosters", pinned=pin.demand_id, staff_id=pin.staff_id
-                )
+                self._pinned(connection, RowChange(None, pin), {"pinned": pin.demand_id})
 
     def remove_pin(self, pin: Pin) -> None:
         """Raises NotFound where there is no such pin."""
         with self._writing() as connection:
             if not connection.execute(sa.delete(table("pin")).where(*_same_pin(pin))).rowcount:
                 raise NotFound(f"{pin.staff_id} is not pinned to demand {pin.demand_id}.")
-            self._record(connection, "build_rosters", unpinned=pin.demand_id, staff_id=pin.staff_id)
+            self._pinned(connection, RowChange(pin, None), {"unpinned": pin.demand_id})
+
+    def _pinned(self, connection: Connection, change: RowChange, how: Mapping[str, str]) -> None:
+        pin = change.fact
+        assert isinstance(pin, Pin)
+        self._change_set(
+            connection, [change], action="build_rosters", thing={"staff_id": pin.staff_id, **how}
+        )
 
     # --- rosters
 

@@ -384,6 +384,63 @@ class SignInRow(SQLModel, table=True):
     ended_at: datetime | None = Field(default=None, sa_column=sa.Column("ended_at", UtcInstant))
 
 
+class ChangeSetRow(SQLModel, table=True):
+    """Rows of facts that somebody changed together: who, when, why."""
+
+    __tablename__ = "change_set"
+    __table_args__ = (
+        sa.CheckConstraint("number > 0", name="number_limits"),
+        sa.CheckConstraint("kind IN ('change', 'import', 'revert')", name="kind_choice"),
+        sa.CheckConstraint("(kind = 'revert') = (reverts IS NOT NULL)", name="reverts_what"),
+        sa.Index("ix_change_set_reverts", "reverts"),
+    )
+
+    number: int = Field(sa_column=sa.Column("number", sa.BigInteger, primary_key=True))
+    at: datetime = Field(sa_column=sa.Column("at", UtcInstant, nullable=False))
+    account: str
+    behind: str = Field(description="who acted as this account; empty = themselves")
+    why: str = Field(sa_column=sa.Column("why", sa.Text, nullable=False))
+    kind: str
+    reverts: int | None = Field(
+        default=None,
+        sa_column=sa.Column("reverts", sa.BigInteger, sa.ForeignKey("change_set.number")),
+        description="the change set that it takes back",
+    )
+    row_count: int = Field(description="rows that were changed")
+    files: str = Field(
+        sa_column=sa.Column("files", sa.Text, nullable=False),
+        description="JSON: file -> rows added, changed, removed",
+    )
+
+
+class ChangedRowRow(SQLModel, table=True):
+    """One row of a change set, as it was and as it became."""
+
+    __tablename__ = "changed_row"
+    __table_args__ = (
+        sa.CheckConstraint("before IS NOT NULL OR after IS NOT NULL", name="a_row_at_all"),
+        sa.Index("ix_changed_row_change_set", "change_set"),
+        sa.Index("ix_changed_row_key", "file", "key"),
+        sa.Index("ix_changed_row_old_key", "file", "old_key"),
+        sa.Index("ix_changed_row_staff_id", "staff_id"),
+    )
+
+    row_id: int | None = Field(
+        default=None, sa_column=sa.Column("row_id", sa.Integer, primary_key=True)
+    )
+    change_set: int = Field(
+        sa_column=sa.Column(
+            "change_set", sa.BigInteger, sa.ForeignKey("change_set.number"), nullable=False
+        )
+    )
+    file: str
+    key: str = Field(description="JSON: the cells of its key")
+    old_key: str | None = Field(default=None, description="its key before, where that was another")
+    staff_id: str | None = Field(default=None, description="the person whom it is about")
+    before: str | None = Field(default=None, sa_column=sa.Column("before", sa.Text))
+    after: str | None = Field(default=None, sa_column=sa.Column("after", sa.Text))
+
+
 class AuditPersonRow(SQLModel, table=True):
     """Whom the audit means by a mark: the one place where that stands, so that somebody can be
     forgotten without touching an entry.

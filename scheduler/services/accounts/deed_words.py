@@ -33,10 +33,8 @@ def in_words(entry: AuditEntry, people: Mapping[str, str], called: Called) -> st
                 if short
                 else ""
             )
-        case "change_facts":
-            if "removed" in thing:
-                return f"withdrew facts: {_counts({'withdrawn': thing['removed']})}"
-            return f"brought in facts: {_by_file(thing.get('rows', {})) or 'all were known'}"
+        case "change_facts" | "change_people":
+            return _changed(thing)
         case "manage_accounts":
             return _account(thing, called)
         case "keep_personal_data":
@@ -44,7 +42,7 @@ def in_words(entry: AuditEntry, people: Mapping[str, str], called: Called) -> st
             return f"{done} of {_named(thing)}"
         case "read_audit":
             return f"took away {thing['exported']:,} entries of the record"
-        case "change_people" | "run_program":  # never on record by themselves
+        case "run_program":  # never on record by themselves
             return IN_WORDS[action]
         case _:
             assert_never(action)
@@ -57,6 +55,18 @@ def _named(thing: Mapping[str, Any]) -> str:
     found += [f"person {thing[PERSON]}"] if PERSON in thing else []
     found += [f"a {kind} that is not there" for kind in thing.get("unknown", ())]
     return ", ".join(found)
+
+
+def _changed(thing: Mapping[str, Any]) -> str:
+    """A change set by its number; entries of before there were any name what was withdrawn."""
+    if "removed" in thing:
+        return f"withdrew facts: {_counts({'withdrawn': thing['removed']})}"
+    rows = _by_file(thing.get("rows", {}))
+    if "reverts" in thing:
+        return f"took change {thing['reverts']} back, as change {thing['change']}: {rows}"
+    if "change" in thing:
+        return f"changed facts, as change {thing['change']}: {rows}"
+    return f"brought in facts: {rows or 'all were known'}"
 
 
 def _made(thing: Mapping[str, Any]) -> str:

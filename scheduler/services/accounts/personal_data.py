@@ -2,24 +2,29 @@
 
 import json
 import tomllib
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from scheduler.domain.change_set import RowChange
 from scheduler.domain.errors import BadRequest, NotFound
-from scheduler.domain.facts import Contract, Staff
+from scheduler.domain.facts import Contract, Fact, Staff
 from scheduler.domain.wording import maybe
 from scheduler.services.accounts.gate import allowed, asks, open_to_all, thing_of
 from scheduler.services.accounts.in_view import PERSONAL, whose
 from scheduler.storage.forgetting import Forgotten as Forgotten
 from scheduler.storage.repository import Repository
 from scheduler.storage.stored_audit import PERSON
+from scheduler.storage.stored_changes import Search
 from scheduler.storage.whole_files import whole_files
 
 UNDER_A_MARK = ("staff", "contract", "worked_shift")
 """Files of which the rows stay, with a mark for the person, once all times are over."""
+EVERY_CHANGE = 10_000_000
+"""More change sets than there are."""
 RETENTION = Path(__file__).with_name("retention.toml")
 
 
@@ -143,6 +148,15 @@ def all_of(repository: Repository, staff_id: str) -> dict[str, Any]:
             for line in repository.roster(header.id).document.assignments
             if line.staff_id == staff_id
         ],
+        "changes": [
+            {
+                "change": number,
+                "file": change.file,
+                "before": _cells(change.before),
+                "after": _cells(change.after),
+            }
+            for number, change in _changes(repository, staff_id)
+        ],
         "accounts": [asdict(one) for one in accounts],
         "grants": [asdict(one) for one in repository.book.grants() if one.account_id in named],
         "record": [
@@ -166,6 +180,18 @@ def export_all_of(repository: Repository, staff_id: str, to: Path) -> None:
             json.dumps(found, indent=2, ensure_ascii=False, default=str) + "\n", encoding="utf-8"
         )
     repository.audit.append("keep_personal_data", {"handed_out": "all", "staff_id": staff_id})
+
+
+def _cells(fact: Fact | None) -> dict[str, str] | None:
+    """The cells of a row; None where there is none."""
+    return None if fact is None else fact.cells()
+
+
+def _changes(repository: Repository, staff_id: str) -> Iterator[tuple[int, RowChange]]:
+    own = Search(staff_id=staff_id, most=EVERY_CHANGE)
+    numbers = [found.number for found in repository.change_sets(own)]
+    for number, changes in sorted(repository.changed_rows(numbers, own).items()):
+        yield from ((number, change) for change in changes)
 
 
 def _person(repository: Repository, staff_id: str) -> Staff:

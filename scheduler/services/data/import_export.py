@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from scheduler.domain.change_set import RowChange
 from scheduler.domain.dataset import names_by_id
 from scheduler.domain.errors import BadRequest, Fault
 from scheduler.domain.facts import BY_FILE, Collaborative
@@ -47,6 +48,10 @@ class ImportReport:
     """Sentences: how doubtful cells were understood, what missing columns mean, what may not be
     meant.
     """
+    changes: tuple[RowChange, ...] = ()
+    """Row by row, what became of the facts, or would."""
+    number: int | None = None
+    """Of the change set; None where nothing was changed, or was to be tried alone."""
 
     @property
     def total(self) -> Counts:
@@ -63,13 +68,16 @@ def import_data(
     complete: Collection[str] = (),
     confirmed: bool = False,
     progress: Tell = str,
+    why: str = "",
+    trial: bool = False,
 ) -> ImportReport:
     """Take in a folder of CSV files or an .xlsx workbook, all of it or nothing.
 
     Facts may refer to stored ones, and where a dataset is stored already, any of its files may come
     alone. What the `complete` files do not hold any more is withdrawn, once that is `confirmed`.
-    `progress` is told what is being done. Raises BadInput with every fault of the files, between
-    them, and with what is stored; ToConfirm with what would be withdrawn; BadRequest for a
+    `progress` is told what is being done; `why`: a reason, kept with the change; `trial`: say what
+    would become of the facts, and write nothing. Raises BadInput with every fault of the files,
+    between them, and with what is stored; ToConfirm with what would be withdrawn; BadRequest for a
     `complete` file that there cannot be.
     """
     whole = _known_files(complete)
@@ -81,6 +89,8 @@ def import_data(
         complete=whole,
         confirmed=confirmed,
         progress=progress,
+        why=why,
+        trial=trial,
     )
 
 
@@ -104,6 +114,8 @@ def bring_in(
     complete: Collection[str] = (),
     confirmed: bool = False,
     progress: Tell = str,
+    why: str = "",
+    trial: bool = False,
 ) -> ImportReport:
     """Take in what was read, from whatever kind of file, all of it or nothing; as `import_data`.
     Raises BadInput, ToConfirm and NotPermitted.
@@ -118,7 +130,7 @@ def bring_in(
     require(repository, "change_facts", about)
     notes = [*parsed.notes]
     progress("holding the facts against each other and what is stored")
-    counts = repository.store(
+    stored = repository.store(
         parsed.dataset,
         row_number=parsed.row_number,
         replace=replace,
@@ -128,9 +140,15 @@ def bring_in(
         complete=complete,
         confirmed=confirmed,
         concerns=about.organisations,
+        why=why,
+        trial=trial,
     )
     return ImportReport(
-        parsed.dataset.collaborative, counts, tuple(str(note) for note in sorted(set(notes)))
+        parsed.dataset.collaborative,
+        dict(stored.arrival.counts),
+        tuple(str(note) for note in sorted(set(notes))),
+        stored.arrival.changes,
+        stored.number,
     )
 
 

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from scheduler.domain.clock import minute
+from scheduler.domain.dataset import Dataset
 from scheduler.domain.facts import LONDON
 from scheduler.domain.publication import stretches_text
 from scheduler.domain.roster import Assignment
@@ -59,8 +60,14 @@ def unkept(repository: Repository, roster_id: str) -> tuple[Unkept, ...]:
     Sickness of which a repair alone was told is a fact for it. Shifts that have begun are nobody's
     to change any more, and are not judged. Raises NotFound.
     """
-    stored = repository.roster(roster_id)
-    facts = with_sick(repository.dataset(), told_sick(stored, ()))
+    return unkept_under(repository, repository.roster(roster_id), repository.dataset())
+
+
+def unkept_under(
+    repository: Repository, stored: StoredRoster, facts: Dataset
+) -> tuple[Unkept, ...]:
+    """As `unkept`, under other facts than those of now."""
+    facts = with_sick(facts, told_sick(stored, ()))
     opened = with_facts(repository, stored, facts, before=minute(datetime.now(LONDON)))
     gone = invalid_assignments(opened.problem, undecided(stored, opened.begun))
     withdrawn = [

@@ -20,4 +20,10 @@ def record_sickness(repository: Repository, sick: Iterable[Sick]) -> None:
         require(repository, "change_people", thing_of(repository, "person", row.staff_id))
     new: list[Leave] = [row for row in rows if row not in repository.facts("leave")]
     if new:
-        repository.store(Dataset(leave=tuple(new)), replace=True, concerns=about.organisations)
+        repository.store(
+            Dataset(leave=tuple(new)),
+            replace=True,
+            concerns=about.organisations,
+            why="told to a repair",
+            kind="change",
+        )

@@ -55,7 +55,7 @@ def test_facts_come_in_the_order_of_their_keys_whatever_order_they_were_imported
 
 
 def test_the_same_facts_again_change_nothing(repository: Repository) -> None:
-    counts = repository.store(sample.dataset())
+    counts = repository.store(sample.dataset()).arrival.counts
     assert all(
         count == Counts(0, len(sample.dataset().rows(file)), 0) for file, count in counts.items()
     )
@@ -76,7 +76,7 @@ def test_a_different_row_of_the_same_id_is_a_fault_that_names_both(repository: R
 
 def test_replace_takes_the_new_row_and_keeps_what_refers_to_it(repository: Repository) -> None:
     new = Organisation(id="R1", name="Another Trust", kind="nhs_trust")
-    counts = repository.store(Dataset(organisation=(new,)), replace=True)
+    counts = repository.store(Dataset(organisation=(new,)), replace=True).arrival.counts
     assert counts["organisation"] == Counts(0, 0, 1)
     expected = sample.dataset()
     assert same_facts(
@@ -88,9 +88,9 @@ def test_a_row_without_id_replaces_those_of_its_key(repository: Repository) -> N
     new = Preference(staff_id="S1", date=date(2027, 1, 11), weight=5.0)
     with pytest.raises(BadInput, match="weight '-2.5'"):
         repository.store(Dataset(preference=(new,)))
-    assert repository.store(Dataset(preference=(new,)), replace=True)["preference"] == Counts(
-        0, 0, 1
-    )
+    assert repository.store(Dataset(preference=(new,)), replace=True).arrival.counts[
+        "preference"
+    ] == Counts(0, 0, 1)
     assert repository.dataset().preference == (new,)
 
 
@@ -98,7 +98,9 @@ def test_two_passports_of_one_key_live_side_by_side(repository: Repository) -> N
     """A further row of a stored key is a new fact where the stored ones are still in the data."""
     passports = sample.dataset().passport
     third = Passport.model_validate({**passports[0].cells(), "status": "suspended"})
-    assert repository.store(Dataset(passport=(*passports, third)))["passport"] == Counts(1, 2, 0)
+    assert repository.store(Dataset(passport=(*passports, third))).arrival.counts[
+        "passport"
+    ] == Counts(1, 2, 0)
     with pytest.raises(BadInput):
         repository.store(
             Dataset(passport=(Passport.model_validate({**passports[0].cells(), "checks": ""}),))
@@ -108,7 +110,7 @@ def test_two_passports_of_one_key_live_side_by_side(repository: Repository) -> N
 def test_a_row_that_stands_twice_is_stored_once(empty: Repository) -> None:
     twice = sample.cells()
     twice["travel_time"] *= 2
-    assert empty.store(Dataset.from_cells(twice))["travel_time"] == Counts(1, 1, 0)
+    assert empty.store(Dataset.from_cells(twice)).arrival.counts["travel_time"] == Counts(1, 1, 0)
 
 
 def test_new_facts_are_judged_together_with_stored_ones(repository: Repository) -> None:
@@ -142,7 +144,7 @@ def test_a_replacement_must_not_break_what_is_stored(repository: Repository) -> 
 
 def test_two_collaboratives_live_side_by_side(repository: Repository) -> None:
     second = Dataset.from_cells(sample.neighbours())
-    counts = repository.store(second)
+    counts = repository.store(second).arrival.counts
     assert counts["collaborative"] == Counts(1, 0, 0)
     assert counts["organisation"] == Counts(2, 1, 0)
     assert [fact.id for fact in repository.collaboratives()] == ["ESX", "SFK"]

@@ -10,9 +10,10 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.schema import CreateTable
 
+from scheduler.domain.change_set import RowChange
 from scheduler.domain.facts import FACT_TYPES
+from scheduler.storage.changing import write
 from scheduler.storage.database import open_engine
-from scheduler.storage.stored_facts import store_dataset
 from scheduler.storage.tables import FACT_ROWS, METADATA, table
 from tests.scheduler.storage import sample
 
@@ -25,14 +26,7 @@ def engine(request: pytest.FixtureRequest) -> sa.Engine:
         else "sqlite://"
     )
     with engine.begin() as connection:
-        store_dataset(
-            connection,
-            sample.dataset(),
-            lambda file, index: index + 2,
-            replace=False,
-            bad_ids={},
-            judge=list,
-        )
+        write(connection, [RowChange(None, fact) for fact in sample.dataset().facts()])
     return engine
 
 

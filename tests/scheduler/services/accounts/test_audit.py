@@ -16,7 +16,7 @@ from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import BadRequest, NotPermitted
 from scheduler.domain.facts import Leave, Pin
 from scheduler.services.accounts import accounts, audit, personal_data
-from scheduler.services.data.facts import find_facts, remove_facts
+from scheduler.services.facts.stored import find_facts, remove_facts
 from scheduler.services.jobs.jobs import cancel, submit
 from scheduler.services.jobs.order import Order
 from scheduler.services.publish.publish import publish
@@ -176,7 +176,7 @@ def test_every_kind_of_deed_is_told_in_words_without_an_id_of_an_account(world: 
         "cancelled job COL-2027-01-11-J1",
         "took the pin of person NA from SA-0111-E-RN",
         "made comparison COL-2027-01-11-C1",
-        "withdrew facts: 1 leave",
+        "changed facts, as change ",
         "brought in facts: all were known",
         f"published roster {world.draft}",
         "took away ",

@@ -14,8 +14,8 @@ import pytest
 from scheduler.domain.access import AccessRole
 from scheduler.domain.facts import FACT_TYPES, Fact
 from scheduler.services.accounts import accounts, personal_data
-from scheduler.services.data.facts import find_facts
 from scheduler.services.explain.why_person import WhyNot, WhyThis, why_person
+from scheduler.services.facts.stored import find_facts
 from scheduler.services.outlook.expiries import expiries
 from scheduler.services.view import look_up, roster_tables
 from scheduler.storage.repository import Repository

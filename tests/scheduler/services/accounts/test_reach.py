@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from scheduler.domain.access import THE_PROGRAM
+from scheduler.domain.change_set import RowChange
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import BadRequest, NotPermitted
 from scheduler.domain.facts import Membership
@@ -64,7 +65,8 @@ def test_a_collaborative_that_is_being_set_up_has_its_members_to_come(world: Sto
             if isinstance(row, Membership) and row.collaborative_id == "COL"
         ]
         old = repository.facts("membership")
-        repository.remove_facts([row for row in old if vars(row)["collaborative_id"] == "COL"])
+        gone = [row for row in old if vars(row)["collaborative_id"] == "COL"]
+        repository.change([RowChange(row, None) for row in gone])
         repository.store(Dataset(membership=tuple(rows)))
     with granted(world, "operations", collaborative_id="COL") as repository:
         assert look_up.header(repository, world.draft).id == world.draft

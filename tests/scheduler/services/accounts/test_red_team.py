@@ -10,15 +10,16 @@ from typing import Any
 import pytest
 
 from scheduler.domain.access import THE_PROGRAM, AccessRole, Actor
+from scheduler.domain.change_set import RowChange
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import BadRequest, NotFound, NotPermitted, SchedulerError
 from scheduler.domain.facts import Contract, Fact, Pin, Staff, WorkLimit
 from scheduler.services.accounts import accounts, audit, personal_data
 from scheduler.services.accounts.personas import persona
-from scheduler.services.data.facts import find_facts
 from scheduler.services.data.import_export import export_roster, import_data
 from scheduler.services.explain.why_person import why_assignment, why_person
 from scheduler.services.explain.why_vacant import why_vacancies
+from scheduler.services.facts.stored import find_facts
 from scheduler.services.jobs.jobs import cancel, latest, submit
 from scheduler.services.jobs.order import Order
 from scheduler.services.outlook.feasibility import feasibility
@@ -500,7 +501,7 @@ def test_a_contract_that_was_withdrawn_since_goes_by_one_mark_everywhere(world: 
     with world.opened(THE_PROGRAM) as repository:
         old = _of(repository.facts("contract"), staff_id="NB")
         empty = len(why_vacancies(repository, world.published).lines)
-        repository.remove_facts([old])
+        repository.change([RowChange(old, None)])
         repository.store(
             Dataset(contract=(old.model_copy(update={"id": "C2-NB", "to_date": LEFT}),))
         )

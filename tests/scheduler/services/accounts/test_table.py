@@ -168,8 +168,8 @@ ON_PEOPLE: dict[str, tuple[str, Call]] = {
         "see_people",
         lambda s, w, t: s(t, w.path.with_suffix(".json")),
     ),
-    "data.facts.find_facts": ("see_people", lambda s, w, t: _has(s("contract", []), t)),
-    "data.facts.remove_facts": ("change_people", lambda s, w, t: _there(lambda: s("leave", [t]))),
+    "facts.stored.find_facts": ("see_people", lambda s, w, t: _has(s("contract", []), t)),
+    "facts.stored.remove_facts": ("change_people", lambda s, w, t: _there(lambda: s("leave", [t]))),
     "view.look_up.people_in_full": ("see_people", lambda s, w, t: _in(s(), t)),
     "view.look_up.facts": ("see_people", lambda s, w, t: _has(s().contract, t)),
 }

@@ -3,12 +3,13 @@
 from collections.abc import Collection, Sequence
 
 from scheduler.domain.access import Thing
-from scheduler.domain.dataset import Dataset
+from scheduler.domain.change_set import RowChange
 from scheduler.domain.errors import BadRequest, NotFound
 from scheduler.domain.facts import BY_FILE, Fact
 from scheduler.domain.wording import counted, maybe
-from scheduler.services.accounts.gate import employers, note_look, open_to_all, require
-from scheduler.services.accounts.in_view import PERSONAL, rows_in_view, touched, whose
+from scheduler.services.accounts.gate import employers, note_look, open_to_all
+from scheduler.services.accounts.in_view import PERSONAL, rows_in_view, whose
+from scheduler.services.facts.change import Changed, change
 from scheduler.storage.repository import Repository
 from scheduler.storage.withdrawing import in_words
 
@@ -53,13 +54,18 @@ def _begins(fact: Fact, key: Sequence[str]) -> bool:
 
 @open_to_all
 def remove_facts(
-    repository: Repository, file: str, key: Sequence[str], *, every: bool = False
-) -> list[Fact]:
+    repository: Repository,
+    file: str,
+    key: Sequence[str],
+    *,
+    every: bool = False,
+    why: str = "",
+) -> Changed:
     """Withdraw the stored fact with this key; all that the beginning of a key names where `every`
     says so.
 
-    Raises NotFound; BadRequest where several are meant, and where others or history need one of
-    them; NotPermitted.
+    Raises NotFound; BadRequest where several are meant; BadInput where others or history need one
+    of them; NotPermitted.
     """
     found = find_facts(repository, file, key)
     name = file.removesuffix(".csv")
@@ -82,11 +88,7 @@ def remove_facts(
             f" withdrawn:\n{listed}\nSay more of the key ({', '.join(BY_FILE[name].key)}), or"
             " withdraw all of them with --all."
         )
-    of_people = name in PERSONAL and name not in ("staff", "contract")
-    about = touched(repository, Dataset.of(found))
-    require(repository, "change_people" if of_people else "change_facts", about)
-    repository.remove_facts(found, concerns=about.organisations)
-    return found
+    return change(repository, [RowChange(fact, None) for fact in found], why=why)
 
 
 def _said(columns: Sequence[str], key: Sequence[str]) -> str:

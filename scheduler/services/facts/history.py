@@ -1,0 +1,127 @@
+"""What was changed, by whom, when and why; and taking it back."""
+
+from dataclasses import dataclass, replace
+from functools import cache
+
+from scheduler.domain.access import Everywhere
+from scheduler.domain.change_set import RowChange, both_sides
+from scheduler.domain.errors import BadRequest, NotFound
+from scheduler.domain.wording import counted
+from scheduler.services.accounts.accounts import who
+from scheduler.services.accounts.gate import open_to_all
+from scheduler.services.accounts.in_view import PERSONAL, in_view, whose
+from scheduler.services.facts.change import Changed, Proposed, propose, reason
+from scheduler.services.facts.permission import require_change
+from scheduler.storage.repository import Repository
+from scheduler.storage.stored_changes import ChangeSet, Search
+
+MOST_ROWS = 200
+"""Rows of one change set that are read for a list; the rest is counted."""
+
+
+@dataclass(frozen=True)
+class PastChange:
+    """A change set with the rows of it that the actor may see. `by`: who made it; `hidden`: how
+    many rows are about people whom the actor may not see in full, or were forgotten.
+    """
+
+    change_set: ChangeSet
+    by: str
+    changes: tuple[RowChange, ...]
+    hidden: int
+
+
+@open_to_all
+def history(repository: Repository, search: Search | None = None) -> list[PastChange]:
+    """What was changed, the newest first, as far as the actor may see the rows: of one file, of
+    rows whose key begins so, of one person, of one account, older than a number.
+    """
+    actor = repository.actor
+    if not actor.program and not actor.grants:
+        return []
+    wanted = search or Search()
+    found: list[PastChange] = []
+    while len(found) < wanted.most:
+        sets = repository.change_sets(wanted)
+        found += [one for one in _in_view(repository, sets, wanted) if one.changes]
+        if len(sets) < wanted.most:
+            break
+        wanted = replace(wanted, before=sets[-1].number)
+    return found[: wanted.most]
+
+
+@open_to_all
+def past_change(repository: Repository, number: int) -> PastChange:
+    """One change set. Raises NotFound, also where all of it is about people whom the actor may not
+    see.
+    """
+    found = repository.change_set(number)
+    [one] = _in_view(repository, [found], Search(most=1))
+    if not one.changes and not repository.actor.program:
+        raise NotFound(f"There is no change {number} that you may see.")
+    return one
+
+
+def _in_view(repository: Repository, sets: list[ChangeSet], search: Search) -> list[PastChange]:
+    rows = repository.changed_rows([one.number for one in sets], search)
+    view = None if repository.actor.program else in_view(repository)
+
+    def seen(change: RowChange) -> bool:
+        if view is None or isinstance(view.full, Everywhere):
+            return True
+        return all(
+            fact.file not in PERSONAL or not whose(fact) or whose(fact) in view.full
+            for fact in both_sides([change])
+        )
+
+    @cache
+    def called(account: str) -> str:
+        return who(repository, account)
+
+    found = []
+    for one in sets:
+        kept = tuple(change for change in rows[one.number] if seen(change))
+        asked_for_part = bool(search.file or search.key or search.staff_id)
+        hidden = len(rows[one.number]) - len(kept) if asked_for_part else one.rows - len(kept)
+        found.append(PastChange(one, called(one.account), kept, hidden))
+    return found
+
+
+@open_to_all
+def propose_revert(repository: Repository, number: int) -> Proposed:
+    """What taking a change set back would come to; nothing is written. Raises as `revert`."""
+    return propose(repository, _taking_back(repository, number))
+
+
+@open_to_all
+def revert(repository: Repository, number: int, *, why: str = "") -> Changed:
+    """Take a change set back, all of it, as a new change set. Raises NotFound, NotPermitted,
+    BadRequest where it was taken back already or part of it is not kept any more, and BadInput
+    where a row was changed again since, or others need it.
+    """
+    changes = _taking_back(repository, number)
+    action, concerned = require_change(repository, changes)
+    made = repository.change(
+        changes, why=reason(why), reverts=number, action=action, concerns=concerned
+    )
+    return Changed(made, changes, ())
+
+
+def _taking_back(repository: Repository, number: int) -> tuple[RowChange, ...]:
+    found = repository.change_set(number)
+    if found.reverted_by is not None and not _again(repository, found.reverted_by):
+        raise BadRequest(f"Change {number} was taken back already, by change {found.reverted_by}.")
+    rows = repository.changed_rows([number])[number]
+    if len(rows) < found.rows:
+        lost = found.rows - len(rows)
+        raise BadRequest(
+            f"{counted(lost, 'row')} of change {number} {'is' if lost == 1 else 'are'} of people"
+            " who were forgotten since, and not kept any more: it cannot be taken back as a whole."
+        )
+    return tuple(change.reversed for change in rows)
+
+
+def _again(repository: Repository, number: int) -> bool:
+    """Whether what took it back was itself taken back, so that it holds again."""
+    later = repository.change_set(number).reverted_by
+    return later is not None and not _again(repository, later)

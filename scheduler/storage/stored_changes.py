@@ -1,0 +1,229 @@
+"""Change sets in and out of their tables, inside somebody else's transaction: every write of facts
+is one, with each row as it was and as it became.
+"""
+
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, cast
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from scheduler.domain.access import Actor
+from scheduler.domain.change_set import ChangeKind, RowChange, Tally, tally
+from scheduler.domain.errors import NotFound
+from scheduler.domain.facts import BY_FILE, Fact
+from scheduler.storage.tables import table
+
+PERSON = "staff"
+
+
+@dataclass(frozen=True)
+class ChangeSet:
+    """Rows of facts that somebody changed together. `account`: who, as the record names them;
+    `reverts`: the number of the change set that it takes back; `rows`: how many rows it changed, of
+    which those of people who were forgotten are not kept.
+    """
+
+    number: int
+    at: datetime
+    account: str
+    behind: str
+    why: str
+    kind: ChangeKind
+    reverts: int | None
+    reverted_by: int | None
+    rows: int
+    files: Mapping[str, Tally]
+
+
+@dataclass(frozen=True)
+class Search:
+    """Which change sets are looked for; what is None or empty is not asked for. `key`: the cells of
+    a row's key, in order; `before`: older than this number.
+    """
+
+    file: str | None = None
+    key: tuple[str, ...] = ()
+    staff_id: str | None = None
+    account: str | None = None
+    before: int | None = None
+    most: int = 50
+
+
+def append(
+    connection: Connection,
+    actor: Actor,
+    changes: Sequence[RowChange],
+    *,
+    why: str = "",
+    kind: ChangeKind = "change",
+    reverts: int | None = None,
+) -> int:
+    """Write down what is changed, in the transaction in which it is changed; the number that the
+    change set has from then on.
+    """
+    sets, rows = table("change_set"), table("changed_row")
+    number = connection.execute(sa.select(sa.func.coalesce(sa.func.max(sets.c.number), 0))).scalar()
+    assert number is not None
+    connection.execute(
+        sa.insert(sets).values(
+            number=number + 1,
+            at=datetime.now(UTC),
+            account=actor.account,
+            behind=actor.behind,
+            why=why,
+            kind=kind,
+            reverts=reverts,
+            row_count=len(changes),
+            files=json.dumps(tally(changes), sort_keys=True),
+        )
+    )
+    connection.execute(sa.insert(rows), [_row(number + 1, change) for change in changes])
+    return int(number) + 1
+
+
+def _row(number: int, change: RowChange) -> dict[str, Any]:
+    key = _key(change.fact)
+    old = key if change.before is None else _key(change.before)
+    return {
+        "change_set": number,
+        "file": change.file,
+        "key": key,
+        "old_key": None if old == key else old,
+        "staff_id": person_of(change.fact),
+        "before": _written(change.before),
+        "after": _written(change.after),
+    }
+
+
+def _key(fact: Fact) -> str:
+    return _key_text(fact.cell(column) for column in fact.key)
+
+
+def _key_text(cells: Iterable[str]) -> str:
+    return json.dumps(list(cells), ensure_ascii=False)
+
+
+def person_of(fact: Fact) -> str | None:
+    """The person whom a row is about; None where it is about nobody in particular."""
+    if fact.file == PERSON:
+        return fact.cell("id")
+    column = next((name for name, file in fact.references.items() if file == PERSON), None)
+    return None if column is None else getattr(fact, column)
+
+
+def _written(fact: Fact | None) -> str | None:
+    if fact is None:
+        return None
+    filled = {column: cell for column, cell in fact.cells().items() if cell}
+    return json.dumps(filled, ensure_ascii=False)
+
+
+def _read(file: str, text: str | None) -> Fact | None:
+    return None if text is None else BY_FILE[file].model_validate(json.loads(text))
+
+
+def load(connection: Connection, search: Search) -> list[ChangeSet]:
+    """The newest first."""
+    sets = table("change_set")
+    found = sa.select(sets).order_by(sets.c.number.desc()).limit(search.most)
+    if search.before is not None:
+        found = found.where(sets.c.number < search.before)
+    if search.account is not None:
+        found = found.where(sets.c.account == search.account)
+    if of_rows := list(_of_rows(search)):
+        found = found.where(
+            sets.c.number.in_(sa.select(table("changed_row").c.change_set).where(*of_rows))
+        )
+    return _headers(connection, found)
+
+
+def _of_rows(search: Search) -> Iterator[sa.ColumnElement[bool]]:
+    rows = table("changed_row")
+    if search.file is not None:
+        yield rows.c.file == search.file
+    if search.key:
+        wanted = _key_text(search.key)
+        if search.file is not None and len(search.key) == len(BY_FILE[search.file].key):
+            yield sa.or_(rows.c.key == wanted, rows.c.old_key == wanted)
+        else:
+            begin = wanted[:-1] + ","
+            yield sa.or_(
+                *(one.startswith(begin, autoescape=True) for one in (rows.c.key, rows.c.old_key))
+            )
+    if search.staff_id is not None:
+        yield rows.c.staff_id == search.staff_id
+
+
+def load_one(connection: Connection, number: int) -> ChangeSet:
+    """Raises NotFound."""
+    sets = table("change_set")
+    found = _headers(connection, sa.select(sets).where(sets.c.number == number))
+    if not found:
+        last = connection.execute(sa.select(sa.func.max(sets.c.number))).scalar()
+        there_is = f"the last is {last}" if last else "no fact was changed yet"
+        raise NotFound(f"There is no change {number}: {there_is}.")
+    return found[0]
+
+
+def _headers(connection: Connection, query: "sa.Select[Any]") -> list[ChangeSet]:
+    found = connection.execute(query).all()
+    sets = table("change_set")
+    numbers = [row.number for row in found]
+    taking_back = (
+        sa.select(sets.c.reverts, sa.func.max(sets.c.number).label("by"))
+        .where(sets.c.reverts.in_(numbers))
+        .group_by(sets.c.reverts)
+    )
+    taken_back = {row.reverts: row.by for row in connection.execute(taking_back)}
+    return [
+        ChangeSet(
+            number=row.number,
+            at=row.at,
+            account=row.account,
+            behind=row.behind,
+            why=row.why,
+            kind=cast(ChangeKind, row.kind),
+            reverts=row.reverts,
+            reverted_by=taken_back.get(row.number),
+            rows=row.row_count,
+            files=json.loads(row.files),
+        )
+        for row in found
+    ]
+
+
+def load_rows(
+    connection: Connection, numbers: Collection[int], search: Search | None = None
+) -> dict[int, list[RowChange]]:
+    """Number -> the rows that are kept of that change set, as far as they are looked for, in the
+    order in which they were written.
+    """
+    rows = table("changed_row")
+    query = sa.select(rows).where(rows.c.change_set.in_(list(numbers)))
+    if search is not None:
+        query = query.where(*_of_rows(search))
+    found: dict[int, list[RowChange]] = {number: [] for number in numbers}
+    for row in connection.execute(query.order_by(rows.c.row_id)):
+        change = RowChange(_read(row.file, row.before), _read(row.file, row.after))
+        found[row.change_set].append(change)
+    return found
+
+
+def touched_since(connection: Connection, fact: Fact) -> ChangeSet | None:
+    """The last change set that speaks of the row with this key: who was there in between."""
+    key = tuple(fact.cell(column) for column in fact.key)
+    found = load(connection, Search(fact.file, key, most=1))
+    return found[0] if found else None
+
+
+def forget(connection: Connection, staff_id: str, files: Collection[str] | None = None) -> int:
+    """Delete what is kept of a person's rows, of these files or of all; how many there were."""
+    rows = table("changed_row")
+    own = [rows.c.staff_id == staff_id]
+    if files is not None:
+        own.append(rows.c.file.in_(list(files)))
+    return int(connection.execute(sa.delete(rows).where(*own)).rowcount)
