@@ -1,17 +1,22 @@
 """Data in and out: import, template, generate, export."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from scheduler.cli.facts_commands import change_document, change_words
 from scheduler.cli.options import Json, RosterId
 from scheduler.cli.rendering import print_table, say
 from scheduler.cli.session import note, print_json, session
 from scheduler.cli.waiting import told_when_long
 from scheduler.domain.errors import BadRequest
 from scheduler.domain.wording import counted
+
+if TYPE_CHECKING:
+    from scheduler.domain.change_set import RowChange
 
 NOTES_SHOWN = 40
 
@@ -50,6 +55,13 @@ def import_data(
     yes: Annotated[
         bool, typer.Option("--yes", help="With --complete: withdraw what was listed.")
     ] = False,
+    why: Annotated[
+        str,
+        typer.Option("--why", metavar="TEXT", help="The reason, kept with the change."),
+    ] = "",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would change; write nothing.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Take in a dataset, all of it or nothing; every fault is named at once.
@@ -59,7 +71,9 @@ def import_data(
     """
     from scheduler.services.data import import_export
 
-    with session(context, as_json).repository() as repository, told_when_long() as progress:
+    called = session(context, as_json)
+    opened = called.reading() if dry_run else called.repository()
+    with opened as repository, told_when_long() as progress:
         report = import_export.import_data(
             repository,
             path,
@@ -67,12 +81,15 @@ def import_data(
             complete=complete or (),
             confirmed=yes,
             progress=progress,
+            why=why,
+            trial=dry_run,
         )
     total = report.total
     if as_json:
         print_json(
             {
-                "status": "done",
+                "status": "would_do" if dry_run else "done",
+                "change": report.number,
                 "collaboratives": [
                     {"id": collaborative.id, "name": collaborative.name}
                     for collaborative in report.collaboratives
@@ -80,6 +97,7 @@ def import_data(
                 "total": total._asdict(),
                 "files": {file: counts._asdict() for file, counts in report.counts.items()},
                 "notes": list(report.notes),
+                "rows": [change_document(one) for one in report.changes] if dry_run else [],
             }
         )
         return
@@ -91,17 +109,30 @@ def import_data(
         )
         or "no collaborative of its own"
     )
+    if dry_run:
+        _say_differences(report.changes)
     say(
-        f"Imported {named}: {counted(total.added, 'row')} added, {total.same:,} known already,"
-        f" {total.replaced:,} replaced"
+        f"{'Would import' if dry_run else 'Imported'} {named}: {counted(total.added, 'row')} added,"
+        f" {total.same:,} known already, {total.replaced:,} replaced"
         + (f", {total.withdrawn:,} withdrawn." if total.withdrawn else ".")
     )
+    if report.number:
+        say(f"Change {report.number}. To take it back: scheduler facts revert {report.number}")
     if report.notes:
         say("Please note:")
         for remark in report.notes[:NOTES_SHOWN]:
             say(f"  {remark}")
         if (more := len(report.notes) - NOTES_SHOWN) > 0:
             say(f"  … and {more:,} more, which --json shows.")
+
+
+def _say_differences(changes: "Sequence[RowChange]") -> None:
+    """Those in which a stored row becomes another, or goes; what is new is counted above."""
+    telling = [one for one in changes if one.before is not None]
+    for one in telling[:NOTES_SHOWN]:
+        say(change_words(one))
+    if (more := len(telling) - NOTES_SHOWN) > 0:
+        say(f"… and {more:,} more, which --json shows.")
 
 
 def template(

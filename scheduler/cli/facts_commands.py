@@ -1,18 +1,32 @@
-"""Stored facts on the command line: list some, withdraw some."""
+"""Stored facts on the command line: look at them, change them, end them, see what was changed, and
+take it back.
+"""
 
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from scheduler.cli import options
 from scheduler.cli.options import Json
 from scheduler.cli.rendering import print_table, say
 from scheduler.cli.session import note, print_json, session
-from scheduler.domain.wording import counted
+from scheduler.domain.errors import BadRequest
+from scheduler.domain.wording import counted, maybe
+
+if TYPE_CHECKING:
+    from scheduler.domain.change_set import RowChange
+    from scheduler.domain.facts import Fact
+    from scheduler.services.data.open import Repository
+    from scheduler.services.facts.change import Changed, Proposed
+    from scheduler.services.facts.history import PastChange
 
 MOST_LISTED = 100
 
 facts = typer.Typer(
-    no_args_is_help=True, help="Stored facts: list them, withdraw what is no longer so."
+    no_args_is_help=True,
+    help="Stored facts: look at them, change, end and withdraw them, see and take back changes.",
 )
 
 File = Annotated[
@@ -23,10 +37,35 @@ File = Annotated[
         show_default=False,
     ),
 ]
+Key = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="KEY…",
+        help=(
+            "Its key: an id, or what the file is keyed by, in order (staff, first date, kind)."
+            " People, sites, services may be named in words."
+        ),
+        show_default=False,
+    ),
+]
+Why = Annotated[
+    str,
+    typer.Option(
+        "--why",
+        metavar="TEXT",
+        help="The reason, kept with the change; never why somebody is away.",
+    ),
+]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Say what would change and what it upsets; write nothing.")
+]
 
 
 def register(app: typer.Typer) -> None:
     app.add_typer(facts, name="facts")
+
+
+# --- look
 
 
 @facts.command("list")
@@ -56,23 +95,196 @@ def list_facts(
         say(f"… and {len(rows) - MOST_LISTED:,} more; say more of the key, or take --json.")
 
 
-@facts.command("remove")
-def remove(
+@facts.command("show")
+def show(context: typer.Context, file: File, key: Key, as_json: Json = False) -> None:
+    """Show one stored fact, what belongs to it, and how it came to be so."""
+    from scheduler.services.facts.history import Search, history
+    from scheduler.services.facts.stored import belonging, the_one
+
+    with session(context, as_json).reading() as repository:
+        fact = the_one(repository, file, key)
+        own = belonging(repository, fact)
+        cells = tuple(fact.cell(column) for column in fact.key)
+        past = history(repository, Search(fact.file, cells, most=MOST_LISTED))
+    if as_json:
+        print_json(
+            {
+                "status": "done",
+                "file": fact.file,
+                "row": fact.cells(),
+                "belonging": {named: [row.cells() for row in rows] for named, rows in own.items()},
+                "history": [_past(one) for one in past],
+            }
+        )
+        return
+    width = max(map(len, fact.cells()))
+    for column, cell in fact.cells().items():
+        say(f"{column:<{width}}  {cell or '—'}")
+    for named, rows in own.items():
+        say()
+        say(f"{named}: {counted(len(rows), 'row')}")
+        for row in rows[:10]:
+            say(f"  {_row_words(row)}")
+        if len(rows) > 10:
+            say(f"  … and {len(rows) - 10:,} more: scheduler facts list {named}")
+    say()
+    say("Changed:" if past else "Not changed since before changes were kept.")
+    for one in past:
+        _say_past(one)
+
+
+@facts.command("history")
+def history_of(
+    context: typer.Context,
+    file: Annotated[
+        str | None,
+        typer.Argument(metavar="[FILE]", help="Of these facts alone.", show_default=False),
+    ] = None,
+    key: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[KEY]…", help="The beginning of their key.", show_default=False),
+    ] = None,
+    person: Annotated[
+        str | None,
+        typer.Option("--person", metavar="ID|NAME", help="About this person.", show_default=False),
+    ] = None,
+    number: Annotated[
+        int | None,
+        typer.Option("--change", metavar="N", help="This change, row by row.", show_default=False),
+    ] = None,
+    most: Annotated[int, typer.Option("--most", min=1, help="At most so many.")] = 20,
+    before: Annotated[
+        int | None,
+        typer.Option("--before", metavar="N", help="Older than change N.", show_default=False),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """What was changed: who, when, why; the newest first."""
+    from scheduler.services.facts.history import Search, history, past_change
+    from scheduler.services.facts.stored import known_file
+    from scheduler.services.view.by_words import meant
+
+    with session(context, as_json).reading() as repository:
+        if number is not None:
+            found = [past_change(repository, number)]
+        else:
+            staff_id = None if person is None else meant(repository, "staff", person)
+            name = None if file is None else known_file(file)
+            wanted = Search(name, tuple(key or ()), staff_id, None, before, most)
+            found = history(repository, wanted)
+    if as_json:
+        print_json({"status": "done", "changes": [_past(one) for one in found]})
+        return
+    if not found:
+        say("Nothing was changed of that.")
+    for one in found:
+        _say_past(one, every_row=number is not None)
+
+
+# --- change
+
+
+@facts.command("add")
+def add(
+    context: typer.Context,
+    file: File,
+    cells: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="COLUMN=VALUE…", help="Its cells, as in the file.", show_default=False
+        ),
+    ],
+    why: Why = "",
+    dry_run: DryRun = False,
+    as_json: Json = False,
+) -> None:
+    """Add a fact: scheduler facts add passport staff_id=S1 route=digital_passport …
+
+    Whoever or whatever a cell names may be named in words. For leave: scheduler leave.
+    """
+    from scheduler.services.facts.change import EditedRow, understood
+    from scheduler.services.facts.stored import known_file, with_ids
+
+    with _opened(context, as_json, dry_run) as repository:
+        name = known_file(file)
+        row = with_ids(repository, name, _cells(name, cells))
+        changes, _ = understood(name, [EditedRow(1, None, row)])
+        _done(repository, changes, why, dry_run, as_json)
+
+
+@facts.command("change")
+def change_fact(
     context: typer.Context,
     file: File,
     key: Annotated[
         list[str],
         typer.Argument(
-            metavar="KEY…",
-            help=(
-                "Its key: an id, or what the file is keyed by, in order (staff, first date, kind)."
-            ),
+            metavar="KEY… COLUMN=VALUE…",
+            help="Its key, then the cells that become others; COLUMN= empties one.",
             show_default=False,
         ),
     ],
+    why: Why = "",
+    dry_run: DryRun = False,
+    as_json: Json = False,
+) -> None:
+    """Change cells of a stored fact: scheduler facts change contract C-0115 hours_per_week=30"""
+    from scheduler.services.facts.change import EditedRow, understood
+    from scheduler.services.facts.stored import known_file, the_one, with_ids
+
+    with _opened(context, as_json, dry_run) as repository:
+        name = known_file(file)
+        given = [word for word in key if _is_cell(name, word)]
+        fact = the_one(repository, name, [word for word in key if word not in given])
+        if not given:
+            raise BadRequest(
+                "Which cells become what? Say COLUMN=VALUE behind the key, such as"
+                f" {fact.key[-1]}={fact.cell(fact.key[-1])}."
+            )
+        row = {**fact.cells(), **with_ids(repository, name, _cells(name, given))}
+        changes, _ = understood(name, [EditedRow(1, fact, row)])
+        _done(repository, changes, why, dry_run, as_json)
+
+
+@facts.command("end")
+def end(
+    context: typer.Context,
+    file: File,
+    key: Key,
+    on: Annotated[
+        date,
+        typer.Option(
+            "--on",
+            metavar="DATE",
+            parser=options.parse_day,
+            help="Its last day.",
+            show_default=False,
+        ),
+    ],
+    why: Why = "",
+    dry_run: DryRun = False,
+    as_json: Json = False,
+) -> None:
+    """End a fact, or a person or organisation with all of theirs: what was worked stays history."""
+    from scheduler.services.facts.stored import end_of, the_one
+
+    with _opened(context, as_json, dry_run) as repository:
+        found = end_of(repository, the_one(repository, file, key), on)
+        for sentence in found.notes:
+            note(sentence)
+        _done(repository, found.changes, why, dry_run, as_json)
+
+
+@facts.command("remove")
+def remove(
+    context: typer.Context,
+    file: File,
+    key: Key,
     every: Annotated[
         bool, typer.Option("--all", help="All rows that the beginning of a key names.")
     ] = False,
+    why: Why = "",
+    dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
     """Withdraw a stored fact: leave that was cancelled, a row that never should have been there.
@@ -80,22 +292,191 @@ def remove(
     Refused where other facts or history need it, with the way out. Stored rosters keep the facts
     that they were made from.
     """
-    from scheduler.services.facts.stored import remove_facts
+    from scheduler.domain.change_set import RowChange
+    from scheduler.services.facts.stored import the_ones
 
-    with session(context, as_json).repository() as repository:
-        gone = [one.fact for one in remove_facts(repository, file, key, every=every).changes]
+    with _opened(context, as_json, dry_run) as repository:
+        found = the_ones(repository, file, key, every=every)
+        _done(repository, [RowChange(fact, None) for fact in found], why, dry_run, as_json)
+
+
+@facts.command("revert")
+def revert(
+    context: typer.Context,
+    number: Annotated[
+        int,
+        typer.Argument(
+            metavar="N", help="The change's number, as `facts history` says.", show_default=False
+        ),
+    ],
+    why: Why = "",
+    dry_run: DryRun = False,
+    as_json: Json = False,
+) -> None:
+    """Take a change back, all of it, as a new change."""
+    from scheduler.services.facts import history
+
+    with _opened(context, as_json, dry_run) as repository:
+        proposed = history.propose_revert(repository, number)
+        made = None if dry_run else history.revert(repository, number, why=why)
+    _tell(proposed, made, as_json)
+
+
+# --- what all of them share
+
+
+def _opened(context: typer.Context, as_json: bool, dry_run: bool) -> Any:
+    called = session(context, as_json)
+    return called.reading() if dry_run else called.repository()
+
+
+def _done(
+    repository: "Repository",
+    changes: "Sequence[RowChange]",
+    why: str,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    from scheduler.services.facts.change import change, propose
+
+    proposed = propose(repository, changes)
+    made = None if dry_run else change(repository, changes, why=why)
+    _tell(proposed, made, as_json)
+
+
+def _tell(proposed: "Proposed", made: "Changed | None", as_json: bool) -> None:
+    """`made`: None where it was to be tried alone."""
     if as_json:
         print_json(
-            {"status": "done", "file": gone[0].file, "withdrawn": [fact.cells() for fact in gone]}
+            {
+                "status": "done" if made else "would_do",
+                "change": made.number if made else None,
+                "rows": [change_document(one) for one in proposed.changes],
+                "notes": list(proposed.notes),
+                "upsets": upsets_document(proposed),
+            }
         )
         return
-    for fact in gone:
+    for one in proposed.changes[:MOST_LISTED]:
+        say(change_words(one))
+    if (more := len(proposed.changes) - MOST_LISTED) > 0:
+        say(f"… and {counted(more, 'row')} more.")
+    for sentence in proposed.notes:
+        note(sentence)
+    say_upsets(proposed, made is not None)
+    if made:
+        say(f"Change {made.number}. To take it back: scheduler facts revert {made.number}")
+    else:
+        say("Nothing was written.")
+
+
+def say_upsets(proposed: "Proposed", done: bool) -> None:
+    """What of published rosters does not stand any more, and the command that mends it."""
+    for upset in proposed.upsets:
+        roster, number = upset.roster, len(upset.sentences)
         say(
-            "Withdrawn: "
-            + ", ".join(f"{name} {cell}" for name, cell in fact.cells().items() if cell)
+            f"Roster {roster.id} ({roster.start} to {roster.last}) is published, and"
+            f" {counted(number, 'thing')} of it {'does' if number == 1 else 'do'} not stand"
+            f" {'any more' if done else 'then'}:"
         )
-    say(
-        f"{counted(len(gone), 'row')} of {gone[0].file}.csv {'is' if len(gone) == 1 else 'are'}"
-        " gone. Stored rosters keep what they were made from."
+        for sentence in upset.sentences[:MOST_LISTED]:
+            say(f"  {sentence}")
+        say(f"  To mend it: scheduler repair {roster.id}")
+
+
+def upsets_document(proposed: "Proposed") -> list[dict[str, Any]]:
+    """For a program: roster by roster."""
+    return [
+        {"roster": upset.roster.id, "sentences": list(upset.sentences)} for upset in proposed.upsets
+    ]
+
+
+def change_document(change: "RowChange") -> dict[str, Any]:
+    """For a program: the row before and after, null where there is none."""
+    return {
+        "file": change.file,
+        "what": change.what,
+        "before": None if change.before is None else change.before.cells(),
+        "after": None if change.after is None else change.after.cells(),
+    }
+
+
+def change_words(change: "RowChange") -> str:
+    """`Changed contract id C1: hours_per_week 37.5 -> 30`."""
+    if change.before is None or change.after is None:
+        return (
+            f"{'Added' if change.before is None else 'Withdrawn'} {_row_words(change.fact, True)}"
+        )
+    one, other = change.before.cells(), change.after.cells()
+    differing = ", ".join(
+        f"{column} {one[column] or 'empty'} → {other[column] or 'empty'}"
+        for column in change.differing()
     )
-    note("What it upsets in a roster: scheduler repair ROSTER, or build the week anew.")
+    named = ", ".join(f"{column} {one[column]}" for column in change.before.key if one[column])
+    return f"Changed {change.file}: {named}: {differing}"
+
+
+def _row_words(fact: "Fact", with_file: bool = False) -> str:
+    cells = ", ".join(f"{name} {cell}" for name, cell in fact.cells().items() if cell)
+    return f"{fact.file}: {cells}" if with_file else cells
+
+
+def _past(one: "PastChange") -> dict[str, Any]:
+    made = one.change_set
+    return {
+        "change": made.number,
+        "at": made.at.isoformat(),
+        "by": one.by,
+        "why": made.why,
+        "kind": made.kind,
+        "reverts": made.reverts,
+        "reverted_by": made.reverted_by,
+        "rows": [change_document(change) for change in one.changes],
+        "rows_in_all": one.rows,
+        "hidden": one.hidden,
+    }
+
+
+def _say_past(one: "PastChange", every_row: bool = False) -> None:
+    from scheduler.domain.facts import LONDON
+
+    made = one.change_set
+    how = {"import": "brought in", "revert": f"took change {made.reverts} back"}
+    taken = f"; taken back by change {made.reverted_by}" if made.reverted_by else ""
+    say(
+        f"{made.number}  {made.at.astimezone(LONDON):%-d %b %Y %H:%M}  {one.by}"
+        f"{f', {how[made.kind]}' if made.kind in how else ''}{taken}"
+        f"{f': {made.why}' if made.why else ''}"
+    )
+    shown = one.changes if every_row else one.changes[:3]
+    for change in shown:
+        say(f"    {change_words(change)}")
+    if (more := one.rows - len(shown)) > 0:
+        say(f"    … and {more:,} more: scheduler facts history --change {made.number}")
+    if one.hidden:
+        say(f"    … and {counted(one.hidden, 'row')} that you may not see, or that are not kept.")
+
+
+def _is_cell(file: str, word: str) -> bool:
+    from scheduler.domain.facts import BY_FILE
+
+    column, equals, _ = word.partition("=")
+    return bool(equals) and column in BY_FILE[file].model_fields
+
+
+def _cells(file: str, words: Sequence[str]) -> Mapping[str, str]:
+    """Raises BadRequest, naming every word that is no COLUMN=VALUE."""
+    from scheduler.domain.facts import BY_FILE
+
+    known, found, wrong = BY_FILE[file].model_fields, {}, []
+    for word in words:
+        column, equals, value = word.partition("=")
+        if equals and column in known:
+            found[column] = value
+        elif equals:
+            wrong.append(f"{file}.csv has no column {column!r}. {maybe(column, known)}".rstrip())
+        else:
+            wrong.append(f"{word!r} is not COLUMN=VALUE, such as {next(iter(known))}=…")
+    if wrong:
+        raise BadRequest("\n".join([*wrong, f"Its columns are {', '.join(known)}."]))
+    return found

@@ -47,6 +47,7 @@ class Dataset:
     demand_template: tuple[f.DemandTemplate, ...] = ()
     skill_mix: tuple[f.SkillMix, ...] = ()
     leave: tuple[f.Leave, ...] = ()
+    leave_band: tuple[f.LeaveBand, ...] = ()
     unavailability: tuple[f.Unavailability, ...] = ()
     preference: tuple[f.Preference, ...] = ()
     worked_shift: tuple[f.WorkedShift, ...] = ()

@@ -49,7 +49,7 @@ from scheduler.storage.finding import find
 from scheduler.storage.forgetting import Forgotten
 from scheduler.storage.job_queue import JobQueue
 from scheduler.storage.notes import Notes
-from scheduler.storage.stored_changes import ChangeSet, Search
+from scheduler.storage.stored_changes import ChangeSet, KeptRows, Search
 from scheduler.storage.stored_rosters import (
     ComparisonHeader,
     OtherStateOfThings,
@@ -275,13 +275,19 @@ class Repository:
             return stored_changes.load_one(connection, number)
 
     def changed_rows(
-        self, numbers: Collection[int], search: Search | None = None
-    ) -> dict[int, list[RowChange]]:
+        self,
+        numbers: Collection[int],
+        search: Search | None = None,
+        *,
+        sees: Callable[[str | None], bool] = lambda staff_id: True,
+        most: int | None = None,
+    ) -> dict[int, KeptRows]:
         """Number of a change set -> its rows as they were and as they became, as far as they are
-        kept and looked for.
+        kept, looked for, and whoever looks `sees` the person whom they are about (None: nobody); at
+        most so many of each set are read.
         """
         with self._reading() as connection:
-            return stored_changes.load_rows(connection, numbers, search)
+            return stored_changes.load_rows(connection, numbers, search, sees=sees, most=most)
 
     def times_worked(self, fact: Fact) -> int:
         """In how many published shifts that have begun a row's id stands."""

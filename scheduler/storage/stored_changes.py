@@ -3,7 +3,7 @@ is one, with each row as it was and as it became.
 """
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -18,6 +18,8 @@ from scheduler.domain.facts import BY_FILE, Fact
 from scheduler.storage.tables import table
 
 PERSON = "staff"
+AT_ONCE = 500
+"""Rows that one query names: databases limit the length of a list."""
 
 
 @dataclass(frozen=True)
@@ -196,21 +198,44 @@ def _headers(connection: Connection, query: "sa.Select[Any]") -> list[ChangeSet]
     ]
 
 
+@dataclass(frozen=True)
+class KeptRows:
+    """Rows of one change set, in the order in which they were written. `number`: how many are kept,
+    looked for and seen; `changes`: the first of them.
+    """
+
+    number: int
+    changes: tuple[RowChange, ...]
+
+
 def load_rows(
-    connection: Connection, numbers: Collection[int], search: Search | None = None
-) -> dict[int, list[RowChange]]:
-    """Number -> the rows that are kept of that change set, as far as they are looked for, in the
-    order in which they were written.
+    connection: Connection,
+    numbers: Collection[int],
+    search: Search | None = None,
+    *,
+    sees: Callable[[str | None], bool] = lambda staff_id: True,
+    most: int | None = None,
+) -> dict[int, KeptRows]:
+    """Number of a change set -> its rows, as far as they are looked for and whoever looks `sees`
+    the person whom they are about (None: nobody); at most so many of each set are read.
     """
     rows = table("changed_row")
-    query = sa.select(rows).where(rows.c.change_set.in_(list(numbers)))
-    if search is not None:
-        query = query.where(*_of_rows(search))
-    found: dict[int, list[RowChange]] = {number: [] for number in numbers}
+    of_rows = [] if search is None else list(_of_rows(search))
+    query = sa.select(rows.c.row_id, rows.c.change_set, rows.c.staff_id)
+    query = query.where(rows.c.change_set.in_(list(numbers)), *of_rows)
+    seen: dict[int, list[int]] = {number: [] for number in numbers}
     for row in connection.execute(query.order_by(rows.c.row_id)):
-        change = RowChange(_read(row.file, row.before), _read(row.file, row.after))
-        found[row.change_set].append(change)
-    return found
+        if sees(row.staff_id):
+            seen[row.change_set].append(row.row_id)
+    wanted = sorted(row_id for found in seen.values() for row_id in found[:most])
+    read: dict[int, list[RowChange]] = {number: [] for number in numbers}
+    for begin in range(0, len(wanted), AT_ONCE):
+        part = wanted[begin : begin + AT_ONCE]
+        query = sa.select(rows).where(rows.c.row_id.in_(part)).order_by(rows.c.row_id)
+        for row in connection.execute(query):
+            change = RowChange(_read(row.file, row.before), _read(row.file, row.after))
+            read[row.change_set].append(change)
+    return {number: KeptRows(len(seen[number]), tuple(read[number])) for number in numbers}
 
 
 def touched_since(connection: Connection, fact: Fact) -> ChangeSet | None:

@@ -222,6 +222,38 @@ class Leave(Fact):
     kind: Text = Field(description="annual, sick, study …")
 
 
+class LeaveBand(Fact):
+    """How many of a team may be away at once: those whom an organisation employs in a role, and
+    where a service is named, of them who hold the competencies that it requires for the role.
+    """
+
+    file = "leave_band"
+    required_file = False
+    key = ("organisation_id", "role_id", "service_id")
+    references = {"organisation_id": "organisation", "role_id": "role", "service_id": "service"}
+
+    organisation_id: Id = Field(description="who employs them")
+    role_id: Id = Field(description="role held")
+    service_id: OptionalId = Field(
+        default=None, description="the service for which they are cleared; empty = any"
+    )
+    most_away: Whole = Field(ge=0, description="so many may be away on one day [people]")
+    least_away: OptionalWhole = Field(
+        default=None,
+        ge=0,
+        description=(
+            "so many should be away on one day, so that leave is not left over for the end of the"
+            " year [people]; empty = none"
+        ),
+    )
+
+    @model_validator(mode="after")
+    def band_is_in_order(self) -> Self:
+        if self.least_away is not None and self.least_away > self.most_away:
+            raise ValueError(f"least_away|at most most_away, which is {self.most_away}")
+        return self
+
+
 class Unavailability(Fact):
     """Times at which a person cannot work, agreed with the employer: fixed days off, hours of a
     day. Hours owed are not touched.

@@ -190,8 +190,8 @@ def _cells(fact: Fact | None) -> dict[str, str] | None:
 def _changes(repository: Repository, staff_id: str) -> Iterator[tuple[int, RowChange]]:
     own = Search(staff_id=staff_id, most=EVERY_CHANGE)
     numbers = [found.number for found in repository.change_sets(own)]
-    for number, changes in sorted(repository.changed_rows(numbers, own).items()):
-        yield from ((number, change) for change in changes)
+    for number, kept in sorted(repository.changed_rows(numbers, own).items()):
+        yield from ((number, change) for change in kept.changes)
 
 
 def _person(repository: Repository, staff_id: str) -> Staff:

@@ -3,31 +3,33 @@
 from dataclasses import dataclass, replace
 from functools import cache
 
-from scheduler.domain.access import Everywhere
 from scheduler.domain.change_set import RowChange, both_sides
 from scheduler.domain.errors import BadRequest, NotFound
 from scheduler.domain.wording import counted
 from scheduler.services.accounts.accounts import who
 from scheduler.services.accounts.gate import open_to_all
-from scheduler.services.accounts.in_view import PERSONAL, in_view, whose
+from scheduler.services.accounts.in_view import in_view
 from scheduler.services.facts.change import Changed, Proposed, propose, reason
 from scheduler.services.facts.permission import require_change
 from scheduler.storage.repository import Repository
-from scheduler.storage.stored_changes import ChangeSet, Search
+from scheduler.storage.stored_changes import ChangeSet, person_of
+from scheduler.storage.stored_changes import Search as Search
 
-MOST_ROWS = 200
-"""Rows of one change set that are read for a list; the rest is counted."""
+MOST_ROWS = 10
+"""Rows of one change set that are read for a list; the others are counted."""
 
 
 @dataclass(frozen=True)
 class PastChange:
-    """A change set with the rows of it that the actor may see. `by`: who made it; `hidden`: how
-    many rows are about people whom the actor may not see in full, or were forgotten.
+    """A change set with rows of it that are looked for and that the actor may see: `rows` of them,
+    of which `changes` are the first. `by`: who made it; `hidden`: how many more there are, about
+    people whom the actor may not see in full, or who were forgotten.
     """
 
     change_set: ChangeSet
     by: str
     changes: tuple[RowChange, ...]
+    rows: int
     hidden: int
 
 
@@ -43,7 +45,8 @@ def history(repository: Repository, search: Search | None = None) -> list[PastCh
     found: list[PastChange] = []
     while len(found) < wanted.most:
         sets = repository.change_sets(wanted)
-        found += [one for one in _in_view(repository, sets, wanted) if one.changes]
+        seen = _in_view(repository, sets, wanted, MOST_ROWS)
+        found += [one for one in seen if one.changes]
         if len(sets) < wanted.most:
             break
         wanted = replace(wanted, before=sets[-1].number)
@@ -62,28 +65,31 @@ def past_change(repository: Repository, number: int) -> PastChange:
     return one
 
 
-def _in_view(repository: Repository, sets: list[ChangeSet], search: Search) -> list[PastChange]:
-    rows = repository.changed_rows([one.number for one in sets], search)
+def _in_view(
+    repository: Repository, sets: list[ChangeSet], search: Search, most: int | None = None
+) -> list[PastChange]:
     view = None if repository.actor.program else in_view(repository)
 
-    def seen(change: RowChange) -> bool:
-        if view is None or isinstance(view.full, Everywhere):
-            return True
-        return all(
-            fact.file not in PERSONAL or not whose(fact) or whose(fact) in view.full
-            for fact in both_sides([change])
-        )
+    def sees(staff_id: str | None) -> bool:
+        return view is None or staff_id is None or staff_id in view.full
 
     @cache
     def called(account: str) -> str:
         return who(repository, account)
 
+    numbers = [one.number for one in sets]
+    rows = repository.changed_rows(numbers, search, sees=sees, most=most)
+    asked_for_part = bool(search.file or search.key or search.staff_id)
     found = []
     for one in sets:
-        kept = tuple(change for change in rows[one.number] if seen(change))
-        asked_for_part = bool(search.file or search.key or search.staff_id)
-        hidden = len(rows[one.number]) - len(kept) if asked_for_part else one.rows - len(kept)
-        found.append(PastChange(one, called(one.account), kept, hidden))
+        kept = rows[one.number]
+        changes = tuple(
+            change
+            for change in kept.changes
+            if all(sees(person_of(fact)) for fact in both_sides([change]))
+        )
+        hidden = 0 if asked_for_part else one.rows - kept.number
+        found.append(PastChange(one, called(one.account), changes, kept.number, hidden))
     return found
 
 
@@ -111,7 +117,7 @@ def _taking_back(repository: Repository, number: int) -> tuple[RowChange, ...]:
     found = repository.change_set(number)
     if found.reverted_by is not None and not _again(repository, found.reverted_by):
         raise BadRequest(f"Change {number} was taken back already, by change {found.reverted_by}.")
-    rows = repository.changed_rows([number])[number]
+    rows = repository.changed_rows([number])[number].changes
     if len(rows) < found.rows:
         lost = found.rows - len(rows)
         raise BadRequest(

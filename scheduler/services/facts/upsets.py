@@ -67,12 +67,12 @@ def _concerned(repository: Repository, changes: Sequence[RowChange]) -> Iterator
 def _no_longer(repository: Repository, stored: StoredRoster, facts: Dataset) -> Iterator[Sentence]:
     after = unkept_under(repository, stored, facts)
     if after:
-        before = Counter(
-            one.whole for one in unkept_under(repository, stored, repository.dataset())
-        )
+        # by what it is about: the words may be others where two stretches of leave become one
+        now = unkept_under(repository, stored, repository.dataset())
+        before = Counter((one.rule, one.about) for one in now)
         for one in after:
-            if before[one.whole]:
-                before[one.whole] -= 1
+            if before[one.rule, one.about]:
+                before[one.rule, one.about] -= 1
             else:
                 yield one.whole
 

@@ -16,9 +16,11 @@ from typing import Any
 import pytest
 
 from scheduler.domain.access import ACCESS_ROLES, ACTIONS, REACHES, THE_PROGRAM
+from scheduler.domain.change_set import RowChange
 from scheduler.domain.errors import NotFound, NotPermitted, SchedulerError
-from scheduler.domain.facts import Pin
+from scheduler.domain.facts import Pin, Preference
 from scheduler.services.accounts.gate import Asks
+from scheduler.services.facts.history import Search
 from scheduler.services.jobs.jobs import submit
 from scheduler.services.jobs.order import Order
 from scheduler.services.repair.disruption import Sick
@@ -170,6 +172,26 @@ ON_PEOPLE: dict[str, tuple[str, Call]] = {
     ),
     "facts.stored.find_facts": ("see_people", lambda s, w, t: _has(s("contract", []), t)),
     "facts.stored.remove_facts": ("change_people", lambda s, w, t: _there(lambda: s("leave", [t]))),
+    "facts.stored.the_ones": (
+        "see_people",
+        lambda s, w, t: _there(lambda: s("contract", [f"C-{t}"])),
+    ),
+    "facts.stored.the_one": (
+        "see_people",
+        lambda s, w, t: _there(lambda: s("contract", [f"C-{t}"])),
+    ),
+    "facts.change.change": ("change_people", lambda s, w, t: s(_wish(t))),
+    "facts.change.propose": ("change_people", lambda s, w, t: s(_wish(t))),
+    "facts.history.history": (
+        "see_people",
+        lambda s, w, t: _there(lambda: _some(s(Search(staff_id=t)))),
+    ),
+    "facts.leave.propose_leave": (
+        "change_people",
+        lambda s, w, t: s(t, NOWHERE, NOWHERE, "annual"),
+    ),
+    "facts.leave.tell_leave": ("change_people", lambda s, w, t: s(t, NOWHERE, NOWHERE, "annual")),
+    "facts.leave.take_leave_back": ("change_people", lambda s, w, t: s(t, NOWHERE, NOWHERE)),
     "view.look_up.people_in_full": ("see_people", lambda s, w, t: _in(s(), t)),
     "view.look_up.facts": ("see_people", lambda s, w, t: _has(s().contract, t)),
 }
@@ -190,6 +212,15 @@ BY_THEMSELVES = {
     "accounts.audit.deeds",
     "accounts.personal_data.leavers",
     "data.import_export.import_data",
+    "facts.permission.files_to_change",
+    "facts.stored.with_ids",
+    "facts.stored.belonging",
+    "facts.stored.end_of",
+    "facts.history.past_change",
+    "facts.history.propose_revert",
+    "facts.history.revert",
+    "facts.leave.team_leave",
+    "view.by_words.meant",
     "jobs.jobs.ensure_worker",
     "jobs.jobs.live_workers",
     "jobs.jobs.waiting",
@@ -214,6 +245,15 @@ def _has(found: Any, thing: str) -> None:
 def _in(found: Any, thing: str) -> None:
     if thing not in found:
         raise Refused
+
+
+def _some(found: list[Any]) -> None:
+    if not found:
+        raise Refused
+
+
+def _wish(staff_id: str) -> list[RowChange]:
+    return [RowChange(None, Preference(staff_id=staff_id, date=NOWHERE, weight=1))]
 
 
 def _there(call: Callable[[], Any]) -> None:

@@ -10,7 +10,7 @@ from scheduler.domain.change_set import RowChange
 from scheduler.domain.errors import BadInput, BadRequest, NotFound
 from scheduler.domain.facts import Contract, Fact, Leave, ServiceHost, Staff
 from scheduler.services.facts.change import EditedRow, change, propose, understood
-from scheduler.services.facts.history import history, past_change, revert
+from scheduler.services.facts.history import MOST_ROWS, history, past_change, revert
 from scheduler.storage.repository import Repository
 from scheduler.storage.stored_changes import Search
 from tests.scheduler.storage import sample
@@ -49,8 +49,11 @@ def test_a_first_import_is_a_change_set_too(repository: Repository) -> None:
     [first] = history(repository)
     dataset = sample.dataset().with_facts(leave=(AWAY,))
     assert first.change_set.kind == "import"
-    assert first.change_set.rows == len(list(dataset.facts())) == len(first.changes)
-    assert {change.what for change in first.changes} == {"added"}
+    assert first.change_set.rows == len(list(dataset.facts())) == first.rows
+    assert len(first.changes) == MOST_ROWS, "a list reads the first of them"
+    every = past_change(repository, first.change_set.number).changes
+    assert [one.after for one in every] == list(dataset.facts())
+    assert {change.what for change in every} == {"added"}
     repository.store(sample.dataset())
     assert len(history(repository)) == 1, "what changes nothing is no change"
 

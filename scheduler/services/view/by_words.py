@@ -1,0 +1,151 @@
+"""Things found by what people call them: any parts of their names and ids, in any order."""
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from scheduler.domain.dataset import Dataset, names_by_id
+from scheduler.domain.demand_rows import demand_in_period
+from scheduler.domain.errors import BadRequest, NotFound
+from scheduler.domain.facts import BY_FILE, Demand, Fact
+from scheduler.domain.wording import maybe
+from scheduler.services.accounts.gate import open_to_all
+from scheduler.services.accounts.in_view import in_view
+from scheduler.storage.repository import Repository
+
+PEOPLE = "staff"
+SHOWN = 10
+"""Things that are named where a text means several."""
+_WORD = re.compile(r"[^\W_]+")
+CALLED = {
+    "staff": "member of staff",
+    "temporary_supply": "temporary supply",
+    "shift_type": "kind of shift",
+}
+"""What a file's rows are called, where that is not the file's name."""
+
+
+def plain_words(text: str) -> str:
+    """A text as it is searched: without case, accents and marks, its words parted by one space."""
+    bare = "".join(
+        letter
+        for letter in unicodedata.normalize("NFKD", text)
+        if not unicodedata.combining(letter)
+    )
+    return " ".join(_WORD.findall(bare.casefold()))
+
+
+def found_by_words(things: Mapping[str, str], text: str) -> list[str]:
+    """Ids of the things that the words of a text mean: all of its words stand in what each is
+    called, or in its id, in any order. The likeliest first: those with that very id or name, then
+    those with words that begin so.
+
+    `things`: id -> what it is called. All of them for a text without words.
+    """
+    wanted = plain_words(text).split()
+    if not wanted:
+        return list(things)
+    exact = [thing_id for thing_id in things if thing_id.casefold() == text.strip().casefold()]
+    ranked: list[tuple[int, int, str]] = []
+    for place, (thing_id, called) in enumerate(things.items()):
+        words = plain_words(f"{called} {thing_id}")
+        if all(word in words for word in wanted):
+            starts = f" {words}"
+            likeness = sum(f" {word}" not in starts for word in wanted)
+            whole = plain_words(called) == " ".join(wanted)
+            ranked.append((likeness - whole, place, thing_id))
+    return list(dict.fromkeys([*exact, *(thing_id for _, _, thing_id in sorted(ranked))]))
+
+
+def called(file: str, rows: Iterable[Fact]) -> dict[str, str]:
+    """Id -> what a row with an id is called: its name; of supply, its kind and id."""
+    if "name" in BY_FILE[file].model_fields:
+        return names_by_id(rows)
+    return {row.cell("id"): f"{row.cell('kind')} {row.cell('role_id')}".strip() for row in rows}
+
+
+def people_called(
+    staff: Iterable[Fact], contracts: Iterable[Fact], roles: Iterable[Fact]
+) -> dict[str, str]:
+    """Staff number -> name with the roles that the person holds, as they are searched for."""
+    role_names = names_by_id(roles)
+    held: dict[str, list[str]] = defaultdict(list)
+    for row in contracts:
+        held[row.cell("staff_id")].append(role_names.get(row.cell("role_id"), ""))
+    found = {}
+    for row in staff:
+        own = filter(None, dict.fromkeys(held.get(row.cell("id"), ())))
+        found[row.cell("id")] = ", ".join([row.cell("name"), *own])
+    return found
+
+
+@open_to_all
+def meant(repository: Repository, file: str, text: str) -> str:
+    """The id that a text means, of people whom the actor may see: an id, in any case, or words of a
+    name. Raises NotFound where nothing is called so, and BadRequest, naming them, where several
+    things are.
+    """
+    rows = repository.facts(file)
+    if text in {row.cell("id") for row in rows}:
+        return text
+    if file != PEOPLE:
+        return one_meant(called(file, rows), text, CALLED.get(file, file.replace("_", " ")))
+    if not repository.actor.program:
+        view = in_view(repository)
+        rows = tuple(
+            row for row in rows if row.cell("id") in view.full or row.cell("id") in view.named
+        )
+    people = people_called(rows, repository.facts("contract"), repository.facts("role"))
+    return one_meant(people, text, CALLED[PEOPLE])
+
+
+def one_meant(things: Mapping[str, str], text: str, kind: str) -> str:
+    """The one thing that a text means. Raises NotFound and BadRequest as `meant`."""
+    found = found_by_words(things, text) if plain_words(text) else []
+    if not found:
+        near = maybe(text, [*things, *things.values()])
+        raise NotFound(f"There is no {kind} {text!r}. {near}".rstrip())
+    first = found[0]
+    by_name = [one for one in found if plain_words(things[one]) == plain_words(text)]
+    if len(found) == 1 or first.casefold() == text.strip().casefold() or by_name == [first]:
+        return first
+    listed = "".join(f"\n  {one}: {things[one]}" for one in found[:SHOWN])
+    more = f"\n  … and {len(found) - SHOWN:,} more" if len(found) > SHOWN else ""
+    raise BadRequest(
+        f"{text!r} may mean {len(found):,} of them, each a {kind}:{listed}{more}\nSay more of the"
+        " name, or the id."
+    )
+
+
+@open_to_all
+def work_meant(repository: Repository, text: str, first: date | None = None, days: int = 7) -> str:
+    """The id of the demand that a text means: an id, or words of its date, service, site, shift and
+    role, such as `wed 13 jan brentwood nurse`. Of templates, what they make in so many `days` from
+    the `first` is looked at. Raises NotFound and BadRequest as `meant`.
+    """
+    dataset = repository.dataset()
+    if text.startswith("T:") or any(row.id == text for row in dataset.demand):
+        return text
+    services = frozenset(row.id for row in dataset.service)
+    rows = (
+        dataset.demand if first is None else tuple(demand_in_period(dataset, first, days, services))
+    )
+    return one_meant(work_called(dataset, rows), text, "piece of work")
+
+
+def work_called(dataset: Dataset, rows: Iterable[Demand]) -> dict[str, str]:
+    """Demand id -> its date, hours, service, site and role in words."""
+    names = {
+        file: names_by_id(dataset.rows(file)) for file in ("service", "site", "role", "shift_type")
+    }
+    begins = {row.id: row.start_time for row in dataset.shift_type}
+    return {
+        row.id: (
+            f"{row.date:%a %-d %b %Y} {begins[row.shift_type_id]:%H:%M},"
+            f" {names['service'][row.service_id]} at {names['site'][row.site_id]},"
+            f" {names['role'][row.role_id]}, {names['shift_type'][row.shift_type_id]}"
+        )
+        for row in rows
+    }
