@@ -36,6 +36,7 @@ class PageOf:
 PAGES: tuple[PageOf, ...] = (
     PageOf("operations", "Operations", "grid_on", "see_rosters"),
     PageOf("my_shifts", "My shifts", "person", "see_people"),
+    PageOf("facts", "Facts", "dataset", "see_people", of_others=True),
     PageOf("renewals", "Renewals", "event_repeat", "see_people", of_others=True),
     PageOf("director", "Director", "compare_arrows", "test_scenarios"),
     PageOf("accounts", "Accounts", "manage_accounts", "manage_accounts"),

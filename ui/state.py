@@ -21,6 +21,7 @@ from scheduler.services.explain import replacements as replacement_service
 from scheduler.services.explain import why_person as why_service
 from scheduler.services.explain import why_vacant as vacancy_service
 from scheduler.services.explain.names import Naming
+from scheduler.services.facts.words import FactNames
 from scheduler.services.jobs import jobs
 from scheduler.services.outlook import expiries as expiry_service
 from scheduler.services.outlook.feasibility import Feasibility
@@ -179,6 +180,12 @@ def names_now(database: Repository, first: date, last: date) -> Naming:
     return Naming.of(dataset(), first, last)
 
 
+@kept(ttl=FACTS_SECONDS, max_entries=2)
+def fact_names(database: Repository) -> FactNames:
+    """What ids in the facts of now are called, grid by grid."""
+    return FactNames.of(dataset())
+
+
 @kept(ttl=FACTS_SECONDS, max_entries=60, show_spinner="Ranking replacements …")
 def replacements(
     database: Repository, roster_id: str, demand_id: str
@@ -208,6 +215,7 @@ def facts_changed() -> None:
         people_in_full,
         weeks,
         names_now,
+        fact_names,
         replacements,
         feasibility,
         expiries,
