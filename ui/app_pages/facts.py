@@ -4,6 +4,7 @@ changed, brought in, taken back.
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 
 import streamlit as st
 
@@ -17,6 +18,7 @@ from scheduler.services.facts.words import FactNames, file_title
 from scheduler.services.view.by_words import people_called
 from ui import state
 from ui.components.facts.grid import fact_grid
+from ui.components.facts.import_panel import import_panel
 from ui.components.facts.leave_panel import leave_panel
 from ui.components.facts.past import past_changes
 from ui.components.facts.proposal import proposal
@@ -64,6 +66,14 @@ def grid(file: str, rows: Sequence[Fact], key: str, **fixed: str) -> None:
     fact_grid(file, rows, fact_names(), key=key, fixed=fixed, editable=changing)
 
 
+def unfold(label: str, key: str, show: Callable[[], None], *, expanded: bool = False) -> None:
+    """What is shown, and worked out, once it is opened."""
+    box = st.expander(plain(label), expanded=expanded, key=f"box_{key}", on_change="rerun")
+    if box.open:
+        with box:
+            show()
+
+
 def fact_names() -> FactNames:
     """What ids in the facts of now are called."""
     return state.fact_names()
@@ -94,49 +104,64 @@ def a_person() -> None:
         return
     [person] = [row for row in dataset.staff if row.id == staff_id]
     st.subheader(plain(f"{person.name}, {person.id}"))
-    grid("staff", [person], f"staff_{staff_id}")
+    fact_grid(
+        "staff",
+        [person],
+        fact_names(),
+        key=f"staff_{staff_id}",
+        editable="staff" in files_to_change(state.repository()),
+        adding=False,
+    )
     for file in known(OF_A_PERSON):
         rows = [row for row in dataset.rows(file) if getattr(row, "staff_id", None) == staff_id]
-        title = f"{file_title(file)} ({len(rows):,})"
-        with st.expander(title, expanded=file in OPEN_AT_FIRST):
-            grid(file, rows, f"{file}_{staff_id}", staff_id=staff_id)
+        unfold(
+            f"{file_title(file)} ({len(rows):,})",
+            f"{file}_{staff_id}",
+            partial(grid, file, rows, f"{file}_{staff_id}", staff_id=staff_id),
+            expanded=file in OPEN_AT_FIRST,
+        )
     ending(person, "They leave")
-    with st.expander("What was changed of them"):
-        past_changes(Search(staff_id=staff_id), fact_names(), f"of_{staff_id}")
+    unfold(
+        "What was changed of them",
+        f"past_{staff_id}",
+        lambda: past_changes(Search(staff_id=staff_id), fact_names(), f"of_{staff_id}"),
+    )
 
 
 def adding(file: str) -> None:
     """A new row with an id of its own, where none is chosen yet."""
     if file in files_to_change(state.repository()):
-        with st.expander(f"Add to {file_title(file).lower()}"):
-            grid(file, (), f"new_{file}")
+        title = f"Add to {file_title(file).lower()}"
+        unfold(title, f"new_{file}", lambda: grid(file, (), f"new_{file}"))
 
 
 def ending(fact: Fact, label: str) -> None:
     """End somebody or something with all that is dated of theirs."""
     if fact.file not in files_to_change(state.repository()):
         return
-    with st.expander(label):
-        st.caption(
-            "Ended and not deleted, so that what was worked can still be told: contracts,"
-            " passports and whatever else has a last day end then, and what would begin later is"
-            " withdrawn."
-        )
-        key = f"{fact.file}_{fact.cell('id')}"
-        last = st.date_input("Last day", None, format="DD/MM/YYYY", key=f"end_{key}", width=200)
-        if not isinstance(last, date):
-            return
-        try:
-            found = end_of(state.repository(), fact, last)
-            proposed = propose(state.repository(), found.changes)
-        except SchedulerError as error:
-            st.error(plain_lines(error), icon=":material/error:")
-            return
+    unfold(label, f"end_{fact.file}_{fact.cell('id')}", lambda: _ending(fact))
 
-        def save(why: str) -> Changed:
-            return change(state.repository(), found.changes, why=why)
 
-        proposal(proposed, fact_names(), save, key=f"end_{key}", extra=found.notes)
+def _ending(fact: Fact) -> None:
+    st.caption(
+        "Ended and not deleted, so that what was worked can still be told: contracts, passports and"
+        " whatever else has a last day end then, and what would begin later is withdrawn."
+    )
+    key = f"{fact.file}_{fact.cell('id')}"
+    last = st.date_input("Last day", None, format="DD/MM/YYYY", key=f"end_{key}", width=200)
+    if not isinstance(last, date):
+        return
+    try:
+        found = end_of(state.repository(), fact, last)
+        proposed = propose(state.repository(), found.changes)
+    except SchedulerError as error:
+        st.error(plain_lines(error), icon=":material/error:")
+        return
+
+    def save(why: str) -> Changed:
+        return change(state.repository(), found.changes, why=why)
+
+    proposal(proposed, fact_names(), save, key=f"end_{key}", extra=found.notes)
 
 
 def a_service() -> None:
@@ -165,8 +190,13 @@ def a_service() -> None:
         if site_id is not None and "site_id" in BY_FILE[file].model_fields:
             rows = [row for row in rows if getattr(row, "site_id", None) == site_id]
             fixed["site_id"] = site_id
-        with st.expander(f"{file_title(file)} ({len(rows):,})", expanded=file == OF_A_SERVICE[0]):
-            grid(file, rows, f"{file}_{service_id}_{site_id}", **fixed)
+        key = f"{file}_{service_id}_{site_id}"
+        unfold(
+            f"{file_title(file)} ({len(rows):,})",
+            key,
+            partial(grid, file, rows, key, **fixed),
+            expanded=file == OF_A_SERVICE[0],
+        )
 
 
 def an_organisation() -> None:
@@ -186,11 +216,18 @@ def an_organisation() -> None:
             if any(getattr(row, column) == organisation_id for column in columns)
         ]
         fixed = {columns[0]: organisation_id} if len(columns) == 1 else {}
-        first = file == OF_AN_ORGANISATION[0][0]
-        with st.expander(f"{file_title(file)} ({len(rows):,})", expanded=first):
-            grid(file, rows, f"{file}_{organisation_id}", **fixed)
-    with st.expander(f"{file_title('enhancement')}, the same for all"):
-        grid("enhancement", dataset.enhancement, f"enhancement_{organisation_id}")
+        key = f"{file}_{organisation_id}"
+        unfold(
+            f"{file_title(file)} ({len(rows):,})",
+            key,
+            partial(grid, file, rows, key, **fixed),
+            expanded=file == OF_AN_ORGANISATION[0][0],
+        )
+    unfold(
+        f"{file_title('enhancement')}, the same for all",
+        f"enhancement_{organisation_id}",
+        lambda: grid("enhancement", dataset.enhancement, f"enhancement_{organisation_id}"),
+    )
     ending(organisation, "It goes")
 
 
@@ -207,8 +244,11 @@ def every_file() -> None:
     )
     st.caption(plain(" ".join((BY_FILE[file].__doc__ or "").split())))
     grid(file, dataset.rows(file), f"every_{file}")
-    with st.expander("What was changed of these"):
-        past_changes(Search(file), fact_names(), f"of_{file}")
+    unfold(
+        "What was changed of these",
+        f"past_{file}",
+        lambda: past_changes(Search(file), fact_names(), f"of_{file}"),
+    )
 
 
 def changes() -> None:
@@ -226,6 +266,7 @@ VIEWS: dict[str, Callable[[], None]] = {
     "A service": a_service,
     "An organisation": an_organisation,
     "Every file": every_file,
+    "Import": import_panel,
     "Changes": changes,
 }
 

@@ -15,6 +15,8 @@ from scheduler.domain.facts import BY_FILE, Fact
 from scheduler.services.facts.change import EditedRow
 from scheduler.services.facts.words import WEEKDAYS, FactNames, column_title, columns_of
 
+NUMBER = "row"
+"""The column that counts the rows, so that a fault can be found."""
 MOST_CHOICES = 3_000
 """Rows of another file that a drop-down offers; beyond, a number is typed."""
 
@@ -42,13 +44,14 @@ class GridOf:
             for column in columns_of(self.file)
             if column.name not in self.fixed
         }
-        table = pd.DataFrame(cells, columns=self.shown, dtype=object)
-        table.index = pd.RangeIndex(1, len(self.rows) + 1)
-        return table
+        numbered = {NUMBER: list(range(1, len(self.rows) + 1)), **cells}
+        return pd.DataFrame(numbered, columns=[NUMBER, *self.shown], dtype=object)
 
     def config(self) -> dict[str, Any]:
         """How each column is shown and edited."""
-        found: dict[str, Any] = {"_index": st.column_config.NumberColumn("Row", width="small")}
+        found: dict[str, Any] = {
+            NUMBER: st.column_config.NumberColumn("Row", width=50, disabled=True, pinned=True)
+        }
         for column in columns_of(self.file):
             if column.name in self.fixed:
                 continue
@@ -111,7 +114,7 @@ class GridOf:
             for place in state.get("deleted_rows", [])
         ]
         for offset, cells in enumerate(state.get("added_rows", [])):
-            typed = {name: _typed(value) for name, value in cells.items() if name != "_index"}
+            typed = {name: _typed(value) for name, value in cells.items() if name != NUMBER}
             if any(typed.values()):
                 found.append(EditedRow(len(self.rows) + offset + 1, None, {**self.fixed, **typed}))
         return found

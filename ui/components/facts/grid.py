@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+import pandas as pd
 import streamlit as st
 
 from scheduler.domain.errors import BadInput, SchedulerError
@@ -32,9 +33,11 @@ def fact_grid(
     key: str,
     fixed: Mapping[str, str] | None = None,
     editable: bool = True,
+    adding: bool = True,
 ) -> None:
     """The grid of some rows of a file. `fixed`: column -> cell that all of them have, and what is
-    added gets; `key`: tells grids of a page apart; `editable`: for who may change them.
+    added gets; `key`: tells grids of a page apart; `editable`: for who may change them; `adding`:
+    rows can be added and withdrawn too.
     """
     shown = _searched(rows, names, key)
     grid = GridOf(file, tuple(shown), fixed or {}, names)
@@ -42,21 +45,21 @@ def fact_grid(
     table = grid.table()
     height = min(HIGHEST, max(LOWEST, 35 * (len(shown) + 2) + 3))
     if not editable:
-        st.dataframe(table, column_config=grid.config(), height=height, key=editor)
+        st.dataframe(table, column_config=grid.config(), height=height, key=editor, hide_index=True)
         return
     if not rows:
         st.caption("None yet: type in the empty row, or paste some.")
     st.data_editor(
         table,
         column_config=grid.config(),
-        num_rows="dynamic",
+        num_rows="dynamic" if adding else "fixed",
         height=height,
         key=editor,
-        disabled=["_index"],
+        hide_index=True,
         alt=f"{file_title(file)}: {counted(len(shown), 'row')}, to be changed",
     )
     edited = grid.edited(st.session_state[editor])
-    pasted = _pasting(grid, key)
+    pasted = _pasting(grid, key) if adding else []
     if edited or pasted:
         _propose(file, [*edited, *_behind(edited, pasted)], names, key)
 
@@ -97,13 +100,18 @@ def _pasting(grid: GridOf, key: str) -> list[EditedRow]:
         )
         st.download_button(
             "Take the table away",
-            table_bytes(grid.table().rename(columns=dict(zip(grid.shown, titles, strict=True)))),
+            table_bytes(_titled(grid)),
             file_name=f"{grid.file}.csv",
             mime="text/csv",
             icon=":material/download:",
             key=f"take_{key}",
         )
     return grid.pasted(text) if text else []
+
+
+def _titled(grid: GridOf) -> pd.DataFrame:
+    titles = {name: column_title(grid.file, name) for name in grid.shown}
+    return grid.table()[grid.shown].rename(columns=titles)
 
 
 def _behind(edited: Sequence[EditedRow], pasted: Sequence[EditedRow]) -> list[EditedRow]:

@@ -212,6 +212,7 @@ BY_THEMSELVES = {
     "accounts.audit.deeds",
     "accounts.personal_data.leavers",
     "data.import_export.import_data",
+    "facts.arriving.try_import",
     "facts.permission.files_to_change",
     "facts.stored.with_ids",
     "facts.stored.belonging",
