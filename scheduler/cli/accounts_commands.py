@@ -195,17 +195,22 @@ def person(
     account: Account,
     staff: Annotated[
         str | None,
-        typer.Argument(metavar="[STAFF_ID]", help="The staff number.", show_default=False),
+        typer.Argument(
+            metavar="[STAFF]", help="The staff number, or words of the name.", show_default=False
+        ),
     ] = None,
     nobody: Annotated[bool, typer.Option("--nobody", help="It is no member of staff.")] = False,
     as_json: options.Json = False,
 ) -> None:
     """Say which member of staff an account is: they then see what is their own."""
     from scheduler.services.accounts import accounts as service
+    from scheduler.services.view.by_words import meant_or_itself
 
     if (staff is None) != nobody:
         raise typer.BadParameter("Name a staff number, or say --nobody.")
     with session(context, as_json).repository() as repository:
+        if staff is not None:
+            staff = meant_or_itself(repository, "staff", staff)
         found = service.is_staff(repository, account, staff)
     if as_json:
         print_json({"status": "done", "account_id": found.id, "staff_id": found.staff_id})

@@ -155,7 +155,10 @@ def check(
 def barriers(
     context: typer.Context,
     staff: Annotated[
-        str, typer.Argument(metavar="STAFF", help="The person's id.", show_default=False)
+        str,
+        typer.Argument(
+            metavar="STAFF", help="The staff number, or words of the name.", show_default=False
+        ),
     ],
     demand: Annotated[
         str,
@@ -167,9 +170,11 @@ def barriers(
 ) -> None:
     """Say everything that keeps a person from a piece of work, by contract, and who can lift it."""
     from scheduler.domain.clock import text
-    from scheduler.services.view import look_up
+    from scheduler.services.view import by_words, look_up
 
     with session(context, as_json).reading() as repository:
+        staff = by_words.meant_or_itself(repository, "staff", staff)
+        demand = by_words.work_meant(repository, None, demand)
         found = look_up.barriers(repository, staff, demand)
     if as_json:
         print_json(

@@ -235,7 +235,7 @@ def export(
         str | None,
         typer.Option(
             "--staff",
-            metavar="ID",
+            metavar="ID|NAME",
             help="For a calendar: of this person alone.",
             show_default=False,
         ),
@@ -244,8 +244,11 @@ def export(
 ) -> None:
     """Write a roster down for others."""
     from scheduler.services.data import import_export
+    from scheduler.services.view.by_words import meant_or_itself
 
     with session(context, as_json).reading() as repository:
+        if staff is not None:
+            staff = meant_or_itself(repository, "staff", staff)
         folder = to.endswith(("/", os.sep))  # a path would not tell any more
         files = import_export.export_roster(
             repository, roster, Path(to), staff_id=staff, folder=folder

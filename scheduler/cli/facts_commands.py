@@ -150,12 +150,26 @@ def history_of(
     ] = None,
     number: Annotated[
         int | None,
-        typer.Option("--change", metavar="N", help="This change, row by row.", show_default=False),
+        typer.Option(
+            "--change",
+            metavar="N",
+            min=1,
+            max=2**62,
+            help="This change, row by row.",
+            show_default=False,
+        ),
     ] = None,
-    most: Annotated[int, typer.Option("--most", min=1, help="At most so many.")] = 20,
+    most: Annotated[int, typer.Option("--most", min=1, max=10_000, help="At most so many.")] = 20,
     before: Annotated[
         int | None,
-        typer.Option("--before", metavar="N", help="Older than change N.", show_default=False),
+        typer.Option(
+            "--before",
+            metavar="N",
+            min=1,
+            max=2**62,
+            help="Older than change N.",
+            show_default=False,
+        ),
     ] = None,
     as_json: Json = False,
 ) -> None:
@@ -306,7 +320,11 @@ def revert(
     number: Annotated[
         int,
         typer.Argument(
-            metavar="N", help="The change's number, as `facts history` says.", show_default=False
+            metavar="N",
+            min=1,
+            max=2**62,
+            help="The change's number, as `facts history` says.",
+            show_default=False,
         ),
     ],
     why: Why = "",

@@ -1,6 +1,7 @@
 """Repair a roster with the fewest changes."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -99,10 +100,14 @@ def repair(
     with stop_on_signal() as should_stop:
         from scheduler.services.repair import record_sickness, repair
         from scheduler.services.repair.answer import to_json
+        from scheduler.services.view.by_words import meant_or_itself
         from solver.search.strategy import Limits
 
-        away: list[Sick] = sick or []
         with called.repository() as repository:
+            away: list[Sick] = [
+                replace(one, staff_id=meant_or_itself(repository, "staff", one.staff_id))
+                for one in sick or []
+            ]
             if record:
                 record_sickness.record_sickness(repository, away)
             found = repair.repair(

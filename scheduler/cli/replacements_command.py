@@ -27,7 +27,7 @@ def replacements(
         str,
         typer.Argument(
             metavar="DEMAND",
-            help="Demand with an open place, as `scheduler show` lists it.",
+            help="Id of the work, or words of its date, site, service and role.",
             show_default=False,
         ),
     ],
@@ -37,8 +37,10 @@ def replacements(
     would leave open.
     """
     from scheduler.services.explain import replacements
+    from scheduler.services.view.by_words import work_meant
 
     with session(context, as_json).reading() as repository:
+        demand = work_meant(repository, roster, demand)
         found = replacements.replacements(repository, roster, demand)
     if as_json:
         print_json(_document(found))

@@ -291,7 +291,7 @@ def show(
     staff: Annotated[
         str | None,
         typer.Option(
-            "--staff", metavar="ID", help="Only this person's shifts.", show_default=False
+            "--staff", metavar="ID|NAME", help="Only this person's shifts.", show_default=False
         ),
     ] = None,
     day: Annotated[
@@ -306,17 +306,17 @@ def show(
     ] = None,
     service: Annotated[
         str | None,
-        typer.Option("--service", metavar="ID", help="Only this service.", show_default=False),
+        typer.Option("--service", metavar="ID|NAME", help="Only this service.", show_default=False),
     ] = None,
     place: Annotated[
         str | None,
-        typer.Option("--place", metavar="ID", help="Only this place.", show_default=False),
+        typer.Option("--place", metavar="ID|NAME", help="Only this place.", show_default=False),
     ] = None,
     organisation: Annotated[
         str | None,
         typer.Option(
             "--organisation",
-            metavar="ID",
+            metavar="ID|NAME",
             help="Only where it employs or hosts.",
             show_default=False,
         ),
@@ -326,10 +326,17 @@ def show(
     """Show a roster: its summary and vacancies, or the shifts of a person, day, service, place or
     organisation.
     """
-    from scheduler.services.view import look_up
+    from scheduler.services.view import by_words, look_up
 
-    wanted = look_up.Wanted(staff, day, service, place, organisation)
     with session(context, as_json).reading() as repository:
+        named = {"staff": staff, "service": service, "place": place, "organisation": organisation}
+        ids = {
+            file: None if text is None else by_words.meant_or_itself(repository, file, text)
+            for file, text in named.items()
+        }
+        wanted = look_up.Wanted(
+            ids["staff"], day, ids["service"], ids["place"], ids["organisation"]
+        )
         view = look_up.roster_view(repository, roster, wanted)
     if as_json:
         print_json(

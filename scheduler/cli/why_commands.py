@@ -35,7 +35,9 @@ def vacancy(
     demand: Annotated[
         str,
         typer.Argument(
-            metavar="DEMAND", help="Id of a demand row, or T:… of a template.", show_default=False
+            metavar="DEMAND",
+            help="Id of the work, or words of its date, site, service and role.",
+            show_default=False,
         ),
     ],
     as_json: Json = False,
@@ -44,8 +46,10 @@ def vacancy(
     and what became of temporary supply.
     """
     from scheduler.services.explain import why_vacant, why_vacant_words
+    from scheduler.services.view.by_words import work_meant
 
     with session(context, as_json).reading() as repository:
+        demand = work_meant(repository, roster, demand)
         found = why_vacant.why_vacancy(repository, roster, demand)
     told = list(why_vacant_words.sentences(found))
     if as_json:

@@ -15,13 +15,16 @@ if TYPE_CHECKING:
     from scheduler.services.explain.why_person import Parts, WhyNot, WhyThis
 
 StaffId = Annotated[
-    str, typer.Argument(metavar="STAFF", help="The person's id.", show_default=False)
+    str,
+    typer.Argument(
+        metavar="STAFF", help="The staff number, or words of the name.", show_default=False
+    ),
 ]
 DemandId = Annotated[
     str,
     typer.Argument(
         metavar="DEMAND",
-        help="The shift's demand id, as `scheduler show` lists it.",
+        help="Id of the work, or words of its date, site, service and role.",
         show_default=False,
     ),
 ]
@@ -50,9 +53,12 @@ def person(
     called = session(context, as_json)
     with stop_on_signal() as should_stop:
         from scheduler.services.explain import why_person
+        from scheduler.services.view import by_words
         from solver.search.strategy import Limits
 
         with called.reading() as repository:
+            staff = by_words.meant_or_itself(repository, "staff", staff)
+            demand = by_words.work_meant(repository, roster, demand)
             found = why_person.why_person(
                 repository, roster, staff, demand, Limits(time_limit), should_stop, called.began
             )
@@ -73,8 +79,11 @@ def assignment(
     cost.
     """
     from scheduler.services.explain import why_person
+    from scheduler.services.view import by_words
 
     with session(context, as_json).reading() as repository:
+        staff = by_words.meant_or_itself(repository, "staff", staff)
+        demand = by_words.work_meant(repository, roster, demand)
         found = why_person.why_assignment(repository, roster, staff, demand)
     _answer_this(found, as_json)
 

@@ -4,14 +4,13 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import date
 
 from scheduler.domain.dataset import Dataset, names_by_id
 from scheduler.domain.demand_rows import demand_in_period
 from scheduler.domain.errors import BadRequest, NotFound
 from scheduler.domain.facts import BY_FILE, Demand, Fact
 from scheduler.domain.wording import maybe
-from scheduler.services.accounts.gate import open_to_all
+from scheduler.services.accounts.gate import allowed, open_to_all
 from scheduler.services.accounts.in_view import in_view
 from scheduler.storage.repository import Repository
 
@@ -20,7 +19,7 @@ SHOWN = 10
 """Things that are named where a text means several."""
 _WORD = re.compile(r"[^\W_]+")
 CALLED = {
-    "staff": "member of staff",
+    PEOPLE: "member of staff",
     "temporary_supply": "temporary supply",
     "shift_type": "kind of shift",
 }
@@ -104,6 +103,9 @@ def meant(repository: Repository, file: str, text: str) -> str:
 def one_meant(things: Mapping[str, str], text: str, kind: str) -> str:
     """The one thing that a text means. Raises NotFound and BadRequest as `meant`."""
     found = found_by_words(things, text) if plain_words(text) else []
+    if len(text.split()) == 1 and any(letter.isdigit() for letter in text):
+        # meant as an id: one that is cut short must not stand for another
+        found = [one for one in found if _whole(text, one, things[one])]
     if not found:
         near = maybe(text, [*things, *things.values()])
         raise NotFound(f"There is no {kind} {text!r}. {near}".rstrip())
@@ -119,20 +121,47 @@ def one_meant(things: Mapping[str, str], text: str, kind: str) -> str:
     )
 
 
-@open_to_all
-def work_meant(repository: Repository, text: str, first: date | None = None, days: int = 7) -> str:
-    """The id of the demand that a text means: an id, or words of its date, service, site, shift and
-    role, such as `wed 13 jan brentwood nurse`. Of templates, what they make in so many `days` from
-    the `first` is looked at. Raises NotFound and BadRequest as `meant`.
-    """
-    dataset = repository.dataset()
-    if text.startswith("T:") or any(row.id == text for row in dataset.demand):
-        return text
-    services = frozenset(row.id for row in dataset.service)
-    rows = (
-        dataset.demand if first is None else tuple(demand_in_period(dataset, first, days, services))
+def _whole(text: str, thing_id: str, called: str) -> bool:
+    wanted = plain_words(text)
+    return thing_id.casefold() == text.strip().casefold() or (
+        " " not in wanted and wanted in plain_words(called).split()
     )
-    return one_meant(work_called(dataset, rows), text, "piece of work")
+
+
+@open_to_all
+def meant_or_itself(repository: Repository, file: str, text: str) -> str:
+    """As `meant`; a text that means nothing stays, for whoever looks it up to say so. Raises
+    BadRequest where several things are meant.
+    """
+    try:
+        return meant(repository, file, text)
+    except NotFound:
+        return text
+
+
+@open_to_all
+def work_meant(repository: Repository, roster_id: str | None, text: str) -> str:
+    """The id of the demand that a text means: an id, or words of its date, service, site, shift and
+    role, such as `wed 13 jan brentwood nurse`, among the work of a roster, or without one among all
+    dated work. A text that means nothing stays. Raises NotFound for a roster that is not there, and
+    BadRequest where several pieces of work are meant.
+    """
+    if roster_id is None:
+        dataset, rows = repository.dataset(), repository.dataset().demand
+    elif allowed(repository, "see_rosters", "roster", roster_id):
+        header, dataset = repository.roster_header(roster_id), repository.snapshot(roster_id)
+        services = frozenset(
+            row.id for row in dataset.service if row.collaborative_id == header.collaborative_id
+        )
+        rows = tuple(demand_in_period(dataset, header.start, header.days, services))
+    else:
+        return text
+    if text.startswith("T:") or any(row.id == text for row in rows):
+        return text
+    try:
+        return one_meant(work_called(dataset, rows), text, "piece of work")
+    except NotFound:
+        return text
 
 
 def work_called(dataset: Dataset, rows: Iterable[Demand]) -> dict[str, str]:

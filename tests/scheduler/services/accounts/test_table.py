@@ -222,6 +222,8 @@ BY_THEMSELVES = {
     "facts.history.revert",
     "facts.leave.team_leave",
     "view.by_words.meant",
+    "view.by_words.meant_or_itself",
+    "view.by_words.work_meant",
     "jobs.jobs.ensure_worker",
     "jobs.jobs.live_workers",
     "jobs.jobs.waiting",

@@ -5,8 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from scheduler.domain.demand_rows import work_of
 from scheduler.domain.errors import BadRequest, NotFound
-from scheduler.services.view.by_words import found_by_words, meant, work_meant
+from scheduler.services.view.by_words import (
+    found_by_words,
+    meant,
+    one_meant,
+    work_called,
+    work_meant,
+)
 from scheduler.storage.repository import Repository
 from tests.scheduler.storage import sample
 
@@ -61,21 +68,24 @@ def test_one_thing_is_meant_or_it_is_said_which(repository: Repository) -> None:
             meant(repository, "staff", nothing)
 
 
+def test_an_id_that_is_cut_short_is_nobody_else() -> None:
+    assert one_meant(PEOPLE, "s0115", "person") == "S0115"
+    for short in ("S011", "S0115x", "0115", "S-0115"):
+        with pytest.raises(NotFound):
+            one_meant(PEOPLE, short, "person")
+    assert one_meant({"S0115": "Nurse 0115", "S1": "Nurse 01150"}, "0115", "person") == "S0115"
+
+
 def test_work_is_found_by_its_date_place_and_role(repository: Repository) -> None:
-    [row, *_] = repository.dataset().demand
-    day = f"{row.date:%-d %b}"
-    names = {site.id: site.name for site in repository.dataset().site}
-    with_words = f"{day} {names[row.site_id].split()[0]}"
-    same = [
-        one
-        for one in repository.dataset().demand
-        if one.date == row.date and one.site_id == row.site_id
-    ]
-    if len(same) == 1:
-        assert work_meant(repository, with_words) == row.id
-    else:
-        with pytest.raises(BadRequest):
-            work_meant(repository, with_words)
-    assert work_meant(repository, row.id) == row.id
-    with pytest.raises(NotFound, match="no piece of work"):
-        work_meant(repository, "31 december nowhere")
+    rows = repository.dataset().demand
+    called = work_called(repository.dataset(), rows)
+    for row in rows:
+        words = f"{row.date:%-d %b}, {called[row.id].split(', ', 1)[1]}"
+        twins = [one for one in rows if work_of(one) == work_of(row)]
+        if len(twins) == 1:
+            assert work_meant(repository, None, words) == row.id
+        else:
+            with pytest.raises(BadRequest, match="piece of work"):
+                work_meant(repository, None, words)
+    assert work_meant(repository, None, rows[0].id) == rows[0].id
+    assert work_meant(repository, None, "31 december nowhere") == "31 december nowhere"
