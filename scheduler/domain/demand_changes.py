@@ -11,9 +11,9 @@ from scheduler.domain.dataset import Dataset
 from scheduler.domain.facts import Demand, Fact, Pin
 from scheduler.domain.sentence import Sentence, said
 from scheduler.domain.service_demand import (
+    AskedWork,
     PeopleWanted,
     ServiceDemand,
-    Work,
     meaning,
     most_of,
     same,
@@ -43,11 +43,11 @@ class Replacing:
         for pin in dataset.pin:
             self._pins[pin.demand_id].append(pin)
         self._moved: dict[Pin, Pin | None] = {}
-        self.final: dict[tuple[date, Work], list[Demand]] = {}
+        self.final: dict[tuple[date, AskedWork], list[Demand]] = {}
         """What is asked for afterwards, of all that was looked at."""
 
     def replace(
-        self, demand: ServiceDemand, day: date, work: Work, wanted: Sequence[Demand]
+        self, demand: ServiceDemand, day: date, work: AskedWork, wanted: Sequence[Demand]
     ) -> None:
         """Let the demand for a work on a date be these rows: with an id that is stored, a changed
         row; as the template makes it, none; nobody where the template would ask for somebody.

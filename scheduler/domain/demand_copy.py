@@ -18,9 +18,9 @@ from scheduler.domain.reach import FIRST_DAY, LAST_DAY
 from scheduler.domain.roster import AssignmentLine
 from scheduler.domain.sentence import Sentence, ref, said
 from scheduler.domain.service_demand import (
+    AskedWork,
     PeopleWanted,
     ServiceDemand,
-    Work,
     most_of,
     same,
     wanted_of,
@@ -106,7 +106,7 @@ class _Copying:
         self._demand = demand
         self._shifts = {shift.id: shift for shift in dataset.shift_type}
         self.replacing = Replacing(dataset)
-        self._copied: dict[tuple[date, Work], list[tuple[date, Work]]] = defaultdict(list)
+        self._copied: dict[tuple[date, AskedWork], list[tuple[date, AskedWork]]] = defaultdict(list)
         """Date and work of the source -> those of the targets that ask for it now."""
         self._holidays: set[date] = set()
         self._skipped: set[tuple[date, str]] = set()
@@ -145,7 +145,7 @@ class _Copying:
             if asked:
                 self._copied[day, work].append((there, work))
 
-    def _overwritten(self, there: date, work: Work, asked: Sequence[Demand]) -> list[Demand]:
+    def _overwritten(self, there: date, work: AskedWork, asked: Sequence[Demand]) -> list[Demand]:
         """The same numbers on the other date: of rows that stand there, each of its own kind first,
         and of new ones where they are too few.
         """
@@ -167,7 +167,7 @@ class _Copying:
         return rows
 
     def _merged(
-        self, there: date, work: Work, asked: Sequence[Demand], now: Sequence[Demand]
+        self, there: date, work: AskedWork, asked: Sequence[Demand], now: Sequence[Demand]
     ) -> list[Demand]:
         """What stands there, with as many people more as the source has beyond it."""
         levels = [[row.minimum, wanted_of(row), most_of(row)] for row in now]
@@ -205,7 +205,7 @@ class _Copying:
                 continue
             done = by_id.get(line.demand_id) or (
                 local_date(minute(line.start)),
-                Work(line.site_id, line.shift_type_id or "", line.role_id),
+                AskedWork(line.site_id, line.shift_type_id or "", line.role_id),
             )
             for copy in self._copied.get(done, ()):
                 rows = self.replacing.final[copy]

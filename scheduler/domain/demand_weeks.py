@@ -13,7 +13,7 @@ from scheduler.domain.demand_changes import BeforeAfter, DemandChanges, Replacin
 from scheduler.domain.demand_rows import template_demand_exists
 from scheduler.domain.errors import BadInput, BadRequest, Fault
 from scheduler.domain.facts import Demand, DemandTemplate, ShiftType
-from scheduler.domain.service_demand import PeopleWanted, ServiceDemand, Work, total
+from scheduler.domain.service_demand import AskedWork, PeopleWanted, ServiceDemand, total
 
 MOST_PEOPLE = 10_000
 """Who asks for more of them in one cell has typed something else."""
@@ -121,7 +121,7 @@ def template_grid(dataset: Dataset, service_id: str, site_id: str) -> TemplateGr
     )
 
 
-def _in_order(dataset: Dataset, works: Iterable[Work]) -> list[Work]:
+def _in_order(dataset: Dataset, works: Iterable[AskedWork]) -> list[AskedWork]:
     shifts: dict[str, ShiftType] = {shift.id: shift for shift in dataset.shift_type}
     return sorted(
         works,
@@ -134,7 +134,7 @@ def _in_order(dataset: Dataset, works: Iterable[Work]) -> list[Work]:
     )
 
 
-def _cell(demand: ServiceDemand, day: date, work: Work) -> DateCell | None:
+def _cell(demand: ServiceDemand, day: date, work: AskedWork) -> DateCell | None:
     dated, made = demand.dated(day, work), demand.template_on(day, work)
     rows = dated or ([] if made is None else [made])
     if not rows:
@@ -173,7 +173,7 @@ def changed_dates(
     demand = ServiceDemand(dataset, service_id, site_id)
     replacing = Replacing(dataset)
     for (day, shift_type_id, role_id), wanted in cells.items():
-        work = Work(site_id, shift_type_id, role_id)
+        work = AskedWork(site_id, shift_type_id, role_id)
         now, made = demand.asked(day, work), demand.template_on(day, work)
         if wanted is not None and now and wanted == total(now):
             continue
@@ -201,7 +201,7 @@ def changed_weekdays(
     changes: list[BeforeAfter] = []
     gone: list[DemandTemplate] = []
     for (weekday, shift_type_id, role_id), wanted in cells.items():
-        before = demand.template(weekday, Work(site_id, shift_type_id, role_id))
+        before = demand.template(weekday, AskedWork(site_id, shift_type_id, role_id))
         if wanted is None:
             if before is not None:
                 changes.append((before, None))

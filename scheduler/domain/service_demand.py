@@ -11,7 +11,7 @@ from scheduler.domain.demand_rows import template_demand
 from scheduler.domain.facts import Demand, DemandTemplate
 
 
-class Work(NamedTuple):
+class AskedWork(NamedTuple):
     """What demand of a service asks for on a date."""
 
     site_id: str
@@ -19,7 +19,7 @@ class Work(NamedTuple):
     role_id: str
 
     @classmethod
-    def of(cls, row: Demand | DemandTemplate) -> "Work":
+    def of(cls, row: Demand | DemandTemplate) -> "AskedWork":
         """What a row asks for."""
         return cls(row.site_id, row.shift_type_id, row.role_id)
 
@@ -45,44 +45,46 @@ class ServiceDemand:
 
     def __init__(self, dataset: Dataset, service_id: str, site_id: str | None = None) -> None:
         self.service_id = service_id
-        self._dated: dict[date, dict[Work, list[Demand]]] = defaultdict(lambda: defaultdict(list))
-        self._templates: dict[int, dict[Work, DemandTemplate]] = defaultdict(dict)
+        self._dated: dict[date, dict[AskedWork, list[Demand]]] = defaultdict(
+            lambda: defaultdict(list)
+        )
+        self._templates: dict[int, dict[AskedWork, DemandTemplate]] = defaultdict(dict)
         for row in dataset.demand:
             if row.service_id == service_id and site_id in (None, row.site_id):
-                self._dated[row.date][Work.of(row)].append(row)
+                self._dated[row.date][AskedWork.of(row)].append(row)
         for template in dataset.demand_template:
             if template.service_id == service_id and site_id in (None, template.site_id):
-                self._templates[template.weekday].setdefault(Work.of(template), template)
+                self._templates[template.weekday].setdefault(AskedWork.of(template), template)
         self.ids = {row.id for row in dataset.demand}
         """Of all dated demand there is, whosever."""
 
-    def dated(self, day: date, work: Work) -> list[Demand]:
+    def dated(self, day: date, work: AskedWork) -> list[Demand]:
         """Rows of demand.csv for this work on a date."""
         return list(self._dated.get(day, {}).get(work, ()))
 
-    def template_on(self, day: date, work: Work) -> Demand | None:
+    def template_on(self, day: date, work: AskedWork) -> Demand | None:
         """What the template makes of this work on a date, were there no row of that date."""
         template = self.template(day.isoweekday(), work)
         return None if template is None else template_demand(template, day)
 
-    def template(self, weekday: int, work: Work) -> DemandTemplate | None:
+    def template(self, weekday: int, work: AskedWork) -> DemandTemplate | None:
         """The template's row for this work on a weekday, 1 = Monday."""
         return self._templates.get(weekday, {}).get(work)
 
-    def asked(self, day: date, work: Work) -> list[Demand]:
+    def asked(self, day: date, work: AskedWork) -> list[Demand]:
         """Demand for this work on a date, as the problem of that date has it."""
         made = self.template_on(day, work)
         return self.dated(day, work) or ([] if made is None else [made])
 
-    def works_on(self, day: date) -> set[Work]:
+    def works_on(self, day: date) -> set[AskedWork]:
         """Everything that is asked for on a date, also for nobody."""
         return {*self._dated.get(day, ()), *self.works_of(day.isoweekday())}
 
-    def works_of(self, weekday: int) -> set[Work]:
+    def works_of(self, weekday: int) -> set[AskedWork]:
         """Everything that the template has on a weekday, 1 = Monday."""
         return set(self._templates.get(weekday, ()))
 
-    def new_row(self, day: date, work: Work, wanted: PeopleWanted) -> Demand:
+    def new_row(self, day: date, work: AskedWork, wanted: PeopleWanted) -> Demand:
         """A row of demand.csv with an id that says what it is and that no other has, nor will."""
         parts = (self.service_id, work.site_id, day.isoformat(), work.shift_type_id, work.role_id)
         name = found = "D:" + ":".join(parts)

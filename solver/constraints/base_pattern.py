@@ -9,8 +9,7 @@ from scheduler.domain.base_patterns import in_force, pattern_on
 from scheduler.domain.clock import dates_touched, days_between
 from scheduler.domain.duty import Duty
 from scheduler.domain.evaluated_roster import EvaluatedRoster
-from scheduler.domain.facts import BasePattern as PatternRow
-from scheduler.domain.facts import Demand
+from scheduler.domain.facts import BasePattern, Demand
 from scheduler.domain.problem import Person, Problem
 from scheduler.domain.sentence import Sentence, joined, ref, said
 from solver.rule.constraint import Constraint, Links, Unit, Violation
@@ -22,13 +21,13 @@ class _Day(NamedTuple):
 
     person: Person
     date: date
-    rows: tuple[PatternRow, ...]
+    rows: tuple[BasePattern, ...]
     """What is left to work of the pattern; none on a day off."""
     owed: bool
     """Whether it counts if that is not worked."""
 
 
-class BasePattern(Constraint):
+class FollowedPattern(Constraint):
     """Each shift by which a person's date differs from the base pattern agreed (base_pattern.csv).
 
     On a day off every shift counts. On a day of work each of the pattern's shifts counts that is
@@ -112,7 +111,7 @@ def _days(problem: Problem) -> Iterator[_Day]:
             yield _Day(person, day, left, already <= {row.shift_type_id for row in rows})
 
 
-def _fits(row: PatternRow, demand: Demand) -> bool:
+def _fits(row: BasePattern, demand: Demand) -> bool:
     """Whether working this is what a row of a pattern says."""
     return (
         row.shift_type_id == demand.shift_type_id
