@@ -58,7 +58,7 @@ def _disagreeing(rows: _Rows, row_number: RowNumber) -> Iterator[Fault]:
             if row_number("base_pattern", index) and row.cell(column) != first.cell(column):
                 expected = (
                     f"the same {column} in every row of one pattern, which has the same staff_id"
-                    f" and from_date: row {row_number('base_pattern', at)} has"
+                    f" and from_date: {_named(row_number('base_pattern', at))} has"
                     f" {first.cell(column) or 'an empty cell'}"
                 )
                 yield _fault(index, row, column, expected, row_number)
@@ -71,16 +71,18 @@ def _at_once(rows: _Rows, shifts: dict[str, ShiftType], row_number: RowNumber) -
         for at, other in rows[:position]:
             if row.day == other.day and _clash(row, other, shifts):
                 expected = (
-                    "a shift that does not overlap with another of the same day: row"
-                    f" {row_number('base_pattern', at)} has {other.shift_type_id}"
+                    "a shift that does not overlap with another of the same day:"
+                    f" {_named(row_number('base_pattern', at))} has {other.shift_type_id}"
                 )
                 yield _fault(index, row, "shift_type_id", expected, row_number)
                 break
 
 
 def _clash(row: BasePattern, other: BasePattern, shifts: dict[str, ShiftType]) -> bool:
+    if row.shift_type_id == other.shift_type_id:
+        return (row.service_id, row.site_id) != (other.service_id, other.site_id)
     one, two = shifts.get(row.shift_type_id), shifts.get(other.shift_type_id)
-    if one is None or two is None or one == two:
+    if one is None or two is None:
         return False  # said elsewhere
     (begin, end), (since, until) = _clock(one), _clock(two)
     return begin < until and since < end
@@ -103,14 +105,18 @@ def _overlapping(rows: _Rows, earlier: list[_Rows], row_number: RowNumber) -> It
             row.to_date or date.max
         ):
             expected = (
-                f"one base pattern at a time for staff_id {row.staff_id}: that of row"
-                f" {row_number('base_pattern', at)}, from {stood.from_date} to"
+                f"one base pattern at a time for staff_id {row.staff_id}: that of"
+                f" {_named(row_number('base_pattern', at))}, from {stood.from_date} to"
                 f" {stood.to_date or 'an open end'}, holds at the same time as this one, from"
                 f" {row.from_date} to {row.to_date or 'an open end'}; give the earlier a to_date"
                 " before the other begins"
             )
             yield _fault(index, row, "from_date", expected, row_number)
             return
+
+
+def _named(number: int) -> str:
+    return f"row {number}" if number else "a stored row"
 
 
 def _fault(

@@ -116,7 +116,7 @@ class _DatasetCheck:
 
     def single_rows(self) -> Iterator[Fault]:
         """Facts without an id of which the contract allows one for a key."""
-        for file in ("service_host", "travel_time", "demand_template", "base_pattern"):
+        for file in ("service_host", "travel_time", "demand_template"):
             first: dict[tuple[object, ...], int] = {}
             for index, fact in enumerate(self.dataset.rows(file)):
                 seen = first.setdefault(fact.identity(), index)

@@ -108,7 +108,7 @@ def _days(problem: Problem) -> Iterator[_Day]:
                     for duty in demand.get((day, row.shift_type_id), ())
                 )
             )
-            yield _Day(person, day, left, already <= {row.shift_type_id for row in rows})
+            yield _Day(person, day, left, not already - {row.shift_type_id for row in rows})
 
 
 def _fits(row: BasePattern, demand: Demand) -> bool:

@@ -103,7 +103,7 @@ class BasePattern(Fact):
 
     file = "base_pattern"
     required_file = False
-    key = ("staff_id", "from_date", "day", "shift_type_id")
+    key = ("staff_id", "from_date", "day")
     references = {
         "staff_id": "staff",
         "shift_type_id": "shift_type",

@@ -139,6 +139,17 @@ def test_a_third_pattern_contradicts_each_but_is_named_once() -> None:
     assert [fault.row for fault in found(tables)] == [4]
 
 
+def test_the_other_row_may_be_a_stored_one() -> None:
+    tables = good()
+    patterned(tables, "P1", "E", 1)
+    patterned(tables, "P1", "L", 1)
+    patterned(tables, "P1", "E", 2, cycle_days=14)
+    patterned(tables, "P1", "E", 1, from_date="2027-02-01")
+    named = found(tables, stored=1)
+    assert [fault.row for fault in named] == [2, 3, 4]
+    assert all("a stored row" in fault.expected for fault in named)
+
+
 def test_what_is_stored_is_not_judged_again_but_what_joins_it_is() -> None:
     tables = good()
     patterned(tables, "P1", "E", 1)
@@ -181,7 +192,7 @@ def test_one_shift_of_a_day_is_at_one_place() -> None:
     patterned(tables, "P1", "E", 1, site_id="SB")
     [fault] = found(tables)
     assert (fault.row, fault.column) == (3, "shift_type_id")
-    assert "one row for each staff_id, from_date, day, shift_type_id" in fault.expected
+    assert "row 2 has E" in fault.expected
 
 
 def test_a_shift_type_that_there_is_not_is_one_fault() -> None:

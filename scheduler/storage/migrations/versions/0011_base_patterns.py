@@ -1,4 +1,4 @@
-"""Base patterns.
+"""Base patterns of people.
 
 Revision 0011, after 0010, 2026-11-29.
 """
@@ -35,7 +35,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('row_id', name=op.f('pk_base_pattern'))
     )
     with op.batch_alter_table('base_pattern', schema=None) as batch_op:
-        batch_op.create_index('ix_base_pattern_key', ['staff_id', 'from_date', 'day', 'shift_type_id'], unique=False)
+        batch_op.create_index('ix_base_pattern_key', ['staff_id', 'from_date', 'day'], unique=False)
 
 
 
