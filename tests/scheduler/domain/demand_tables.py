@@ -5,13 +5,15 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
+from hypothesis import strategies as st
+
 from scheduler.domain.consistency import faults
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.demand_changes import BeforeAfter
 from scheduler.domain.demand_rows import demand_in_period
 from scheduler.domain.facts import Demand
 from scheduler.domain.service_demand import most_of, wanted_of
-from tests.factories import MONDAY, Tables, need
+from tests.factories import MONDAY, Tables, need, plain_tables
 
 TUESDAY = MONDAY + timedelta(days=1)
 NEXT = MONDAY + timedelta(days=7)
@@ -67,3 +69,37 @@ def asked_on(dataset: Dataset, day: date) -> tuple[Asked, Asked, Asked]:
         preferred[work] += wanted_of(row)
         most[work] += most_of(row)
     return +required, +preferred, +most
+
+
+numbers = st.fixed_dictionaries(
+    {
+        "minimum": st.integers(0, 3),
+        "preferred": st.sampled_from(["", 0, 1, 4]),
+        "priority": st.integers(1, 5),
+    }
+)
+extra = st.fixed_dictionaries(
+    {"maximum": st.sampled_from(["", 0, 2, 6]), "over_pence": st.sampled_from(["", 0, 30])}
+)
+works = st.tuples(st.sampled_from(["SA", "SB"]), st.sampled_from("EN"))
+
+
+@st.composite
+def demand_tables(draw: st.DrawFn) -> Tables:
+    """Templates and dated demand of three weeks at two sites, with several rows for the same."""
+    tables = plain_tables()
+    for weekday in range(1, 8):
+        for site_id, kind in draw(st.sets(works, max_size=2)):
+            template(tables, weekday, kind, site_id=site_id, **draw(numbers))
+    for number in range(draw(st.integers(0, 12))):
+        site_id, kind = draw(works)
+        dated(
+            tables,
+            draw(st.integers(0, 20)),
+            kind,
+            site_id=site_id,
+            id=f"D{number}",
+            **draw(numbers),
+            **draw(extra),
+        )
+    return tables

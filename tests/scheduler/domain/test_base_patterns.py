@@ -146,7 +146,7 @@ def test_the_other_row_may_be_a_stored_one() -> None:
     patterned(tables, "P1", "E", 2, cycle_days=14)
     patterned(tables, "P1", "E", 1, from_date="2027-02-01")
     named = found(tables, stored=1)
-    assert [fault.row for fault in named] == [2, 3, 4]
+    assert sorted(fault.row for fault in named) == [2, 3, 4]
     assert all("a stored row" in fault.expected for fault in named)
 
 

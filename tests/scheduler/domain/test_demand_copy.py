@@ -18,6 +18,7 @@ from tests.scheduler.domain.demand_tables import (
     after,
     asked_on,
     dated,
+    demand_tables,
     rows_on,
     template,
 )
@@ -390,38 +391,6 @@ def test_weeks_begin_on_mondays_and_work_lies_within_reach(
 
 
 # --- whatever stands there ------------------------------------------------------------------------
-
-numbers = st.fixed_dictionaries(
-    {
-        "minimum": st.integers(0, 3),
-        "preferred": st.sampled_from(["", 0, 1, 4]),
-        "priority": st.integers(1, 5),
-    }
-)
-extra = st.fixed_dictionaries(
-    {"maximum": st.sampled_from(["", 0, 2, 6]), "over_pence": st.sampled_from(["", 0, 30])}
-)
-works = st.tuples(st.sampled_from(["SA", "SB"]), st.sampled_from("EN"))
-
-
-@st.composite
-def demand_tables(draw: st.DrawFn) -> Tables:
-    tables = plain_tables()
-    for weekday in range(1, 8):
-        for site_id, kind in draw(st.sets(works, max_size=2)):
-            template(tables, weekday, kind, site_id=site_id, **draw(numbers))
-    for number in range(draw(st.integers(0, 12))):
-        site_id, kind = draw(works)
-        dated(
-            tables,
-            draw(st.integers(0, 20)),
-            kind,
-            site_id=site_id,
-            id=f"D{number}",
-            **draw(numbers),
-            **draw(extra),
-        )
-    return tables
 
 
 @settings(deadline=None, max_examples=150)

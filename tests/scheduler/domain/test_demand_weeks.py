@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.demand_weeks import (
@@ -16,7 +18,14 @@ from scheduler.domain.errors import BadInput, BadRequest
 from scheduler.domain.facts import Demand
 from scheduler.domain.service_demand import PeopleWanted
 from tests.factories import MONDAY, Tables, person, plain_tables
-from tests.scheduler.domain.demand_tables import TUESDAY, after, dated, template
+from tests.scheduler.domain.demand_tables import (
+    TUESDAY,
+    after,
+    asked_on,
+    dated,
+    demand_tables,
+    template,
+)
 
 Cells = dict[tuple[date, str, str], PeopleWanted | None]
 
@@ -269,3 +278,42 @@ def test_cells_of_the_template_come_change_and_go() -> None:
     assert len(found.changes) == 4
     assert {pin.demand_id[9:19] for pin in changed.pin} == {"2027-01-12", "2027-01-13"}
     assert list(found.notes) == ["1 pin goes with the work that it was to."]
+
+
+wanted_cells = st.dictionaries(
+    st.tuples(st.integers(0, 6), st.sampled_from("ENL")),
+    st.none()
+    | st.builds(PeopleWanted, st.integers(0, 3), st.none() | st.integers(0, 5), st.integers(1, 5)),
+    max_size=8,
+)
+
+
+@settings(deadline=None, max_examples=100)
+@given(demand_tables(), wanted_cells)
+def test_afterwards_the_grid_says_what_was_typed_and_elsewhere_what_it_said(
+    tables: Tables, typed: dict[tuple[int, str], PeopleWanted | None]
+) -> None:
+    before = Dataset.from_cells(tables)
+    bare = before.with_facts(demand=())
+    cells: Cells = {
+        (MONDAY + timedelta(days=offset), shift, "RN"): wanted
+        for (offset, shift), wanted in typed.items()
+    }
+    changed = after(before, changed_dates(before, "UCR", "SA", cells).changes)
+    for day in (MONDAY + timedelta(days=offset) for offset in range(8)):
+        (required, preferred, _), (stood, preferred_before, _), (made, made_preferred, _) = (
+            asked_on(facts, day) for facts in (changed, before, bare)
+        )
+        for site_id in ("SA", "SB"):
+            for shift in "ENL":
+                key = (site_id, shift, "RN")
+                expected = (stood[key], preferred_before[key])
+                if site_id == "SA" and (day, shift, "RN") in cells:
+                    wanted = cells[day, shift, "RN"]
+                    expected = (
+                        (made[key], made_preferred[key])
+                        if wanted is None
+                        else (wanted.minimum, max(wanted.minimum, wanted.preferred or 0))
+                    )
+                assert (required[key], preferred[key]) == expected
+    assert not changed_dates(changed, "UCR", "SA", cells).changes
