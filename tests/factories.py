@@ -227,6 +227,7 @@ def random_tables(seed: int, first: date = MONDAY, days: int = 7) -> Tables:
     row = rng.choice(tables["demand"])
     tables["pin"] = [{"staff_id": rng.choice(names), "demand_id": row["id"]}]
     _random_limits(tables, rng, unreachable=seed % 10 >= 8)
+    _random_patterns(tables, rng, first)
     return tables
 
 
@@ -300,6 +301,27 @@ def _random_limits(tables: Tables, rng: random.Random, *, unreachable: bool) -> 
         limit(tables, "total_shifts", minimum=1)
         limit(tables, "total_weekends", "P3", minimum=1)
         limit(tables, "run_of_days_off", maximum=rng.choice([3, 4]))
+
+
+def _random_patterns(tables: Tables, rng: random.Random, first: date) -> None:
+    """One of weeks that began before, and two that follow on from one another in the period."""
+    change = first + timedelta(days=rng.randrange(1, 6))
+    for staff_id, since, last, cycle in (
+        ("P1", first - timedelta(days=10), "", 14),
+        ("P4", first - timedelta(days=7), change - timedelta(days=1), 7),
+        ("P4", change, "", 7),
+    ):
+        for day in sorted(rng.sample(range(1, cycle + 1), cycle // 2)):
+            patterned(
+                tables,
+                staff_id,
+                rng.choice("ELDN"),
+                day,
+                from_date=since,
+                to_date=last,
+                cycle_days=cycle,
+                site_id=rng.choice(["", "", "SA"]),
+            )
 
 
 def _random_history(tables: Tables, rng: random.Random, first: date, names: list[str]) -> None:
@@ -581,6 +603,25 @@ def limit(
         "days": "",
     }
     tables.setdefault("work_limit", []).append(
+        row | {column: str(value) for column, value in changes.items()}
+    )
+
+
+def patterned(tables: Tables, staff_id: str, shift_type_id: str, day: int, **changes: Any) -> None:
+    """A worked day of somebody's base pattern, of a week from MONDAY unless `changes` say otherwise
+    (from_date, to_date, cycle_days, service_id, site_id).
+    """
+    row = {
+        "staff_id": staff_id,
+        "from_date": str(MONDAY),
+        "to_date": "",
+        "cycle_days": "7",
+        "day": str(day),
+        "shift_type_id": shift_type_id,
+        "service_id": "",
+        "site_id": "",
+    }
+    tables.setdefault("base_pattern", []).append(
         row | {column: str(value) for column, value in changes.items()}
     )
 

@@ -5,7 +5,7 @@ posts.
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date
 
-from scheduler.domain import alike, collisions, overlaps
+from scheduler.domain import alike, base_patterns, collisions, overlaps
 from scheduler.domain.clock import skipped
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.demand_rows import template_demand_exists
@@ -41,6 +41,7 @@ def faults(
         *alike.faults(dataset, row_number),
         *collisions.faults(dataset, row_number),
         *overlaps.faults(dataset, row_number),
+        *base_patterns.faults(dataset, row_number),
     ]
 
 

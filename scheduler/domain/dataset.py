@@ -54,6 +54,7 @@ class Dataset:
     pin: tuple[f.Pin, ...] = ()
     work_limit: tuple[f.WorkLimit, ...] = ()
     shift_succession: tuple[f.ShiftSuccession, ...] = ()
+    base_pattern: tuple[f.BasePattern, ...] = ()
     enhancement: tuple[f.Enhancement, ...] = ()
     temporary_supply: tuple[f.TemporarySupply, ...] = ()
 

@@ -58,17 +58,22 @@ def demand_in_period(
             row_id = template_demand_id(template, day)
             if day.isoweekday() == template.weekday and work not in replaced and row_id not in made:
                 made.add(row_id)
-                yield Demand(
-                    id=row_id,
-                    service_id=template.service_id,
-                    site_id=template.site_id,
-                    date=day,
-                    shift_type_id=template.shift_type_id,
-                    role_id=template.role_id,
-                    minimum=template.minimum,
-                    preferred=template.preferred,
-                    priority=template.priority,
-                )
+                yield template_demand(template, day)
+
+
+def template_demand(template: DemandTemplate, day: date) -> Demand:
+    """The demand that a weekly template makes on a date, which is of its weekday."""
+    return Demand(
+        id=template_demand_id(template, day),
+        service_id=template.service_id,
+        site_id=template.site_id,
+        date=day,
+        shift_type_id=template.shift_type_id,
+        role_id=template.role_id,
+        minimum=template.minimum,
+        preferred=template.preferred,
+        priority=template.priority,
+    )
 
 
 def template_demand_exists(dataset: Dataset, demand_id: str) -> bool:

@@ -14,6 +14,7 @@ from scheduler.domain.clock import day_after, days_between
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.duty import Duty, KnownShift
 from scheduler.domain.facts import (
+    BasePattern,
     Contract,
     Fact,
     Leave,
@@ -178,6 +179,11 @@ class FactIndex:
     @cached_property
     def _unavailable_of(self) -> dict[str, list[Unavailability]]:
         return _by(self.dataset.unavailability, "staff_id")
+
+    @cached_property
+    def patterns_of(self) -> dict[str, list[BasePattern]]:
+        """Staff id -> rows of base patterns, whenever they hold."""
+        return _by(self.dataset.base_pattern, "staff_id")
 
     def unavailable(self, staff_id: str, start: int, end: int) -> Iterator[Unavailability]:
         """The person's agreed times away that overlap [start, end)."""

@@ -39,7 +39,7 @@ from scheduler.domain.facts.geography import (
 from scheduler.domain.facts.money import Enhancement, TemporarySupply
 from scheduler.domain.facts.people import BAND_ORDER as BAND_ORDER
 from scheduler.domain.facts.people import Contract, Role, RoleCover, Staff
-from scheduler.domain.facts.working_pattern import ShiftSuccession, WorkLimit
+from scheduler.domain.facts.working_pattern import BasePattern, ShiftSuccession, WorkLimit
 
 FACT_TYPES: tuple[type[Fact], ...] = (
     Collaborative,
@@ -76,6 +76,7 @@ FACT_TYPES: tuple[type[Fact], ...] = (
     Pin,
     WorkLimit,
     ShiftSuccession,
+    BasePattern,
     Enhancement,
     TemporarySupply,
 )

@@ -1,5 +1,5 @@
-"""What was agreed about how a person works: limits on hours, shifts, weekends and runs, and what
-may not follow what.
+"""What was agreed about how a person works: limits on hours, shifts, weekends and runs, what may
+not follow what, and the days and shifts that come back.
 """
 
 from typing import Literal, Self
@@ -7,7 +7,15 @@ from typing import Literal, Self
 from pydantic import model_validator
 from sqlmodel import Field
 
-from scheduler.domain.facts.fact import Fact, Id, OptionalId, OptionalWhole
+from scheduler.domain.facts.fact import (
+    DayOfWork,
+    Fact,
+    Id,
+    OptionalDay,
+    OptionalId,
+    OptionalWhole,
+    Whole,
+)
 
 Measure = Literal[
     "total_minutes",
@@ -84,3 +92,51 @@ class ShiftSuccession(Fact):
 
     shift_type_id: Id = Field(description="after this shift …")
     next_shift_type_id: Id = Field(description="… this one may not start on the next date")
+
+
+class BasePattern(Fact):
+    """One worked day of a person's base pattern, a cycle of whole weeks that comes back.
+
+    The rows of one pattern have the same person, from_date, to_date and cycle_days. A day of the
+    cycle without a row is a day off. At most one pattern of a person holds on a date.
+    """
+
+    file = "base_pattern"
+    required_file = False
+    key = ("staff_id", "from_date", "day")
+    references = {
+        "staff_id": "staff",
+        "shift_type_id": "shift_type",
+        "service_id": "service",
+        "site_id": "site",
+    }
+
+    staff_id: Id = Field(description="the person")
+    from_date: DayOfWork = Field(
+        description="first date of the pattern, on any weekday: day 1 of its first cycle"
+    )
+    to_date: OptionalDay = Field(
+        default=None, description="last date of the pattern, within a cycle or not; empty = open"
+    )
+    cycle_days: Whole = Field(
+        ge=7, le=364, description="after so many days it begins again: 7, 14, 21 … [days]"
+    )
+    day: Whole = Field(
+        ge=1, le=364, description="day of the cycle: 1 = the weekday of from_date … cycle_days"
+    )
+    shift_type_id: Id = Field(
+        description="the shift worked that day; a row each where there are several, as of a split"
+        " duty"
+    )
+    service_id: OptionalId = Field(
+        default=None, description="optional: only in this service; empty = in any"
+    )
+    site_id: OptionalId = Field(default=None, description="optional: only there; empty = anywhere")
+
+    @model_validator(mode="after")
+    def lies_in_a_cycle_of_whole_weeks(self) -> Self:
+        if self.cycle_days % 7:
+            raise ValueError("cycle_days|whole weeks: 7, 14, 21 … days")
+        if self.day > self.cycle_days:
+            raise ValueError(f"day|a day of the cycle, from 1 to {self.cycle_days}")
+        return self

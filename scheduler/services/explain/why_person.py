@@ -60,7 +60,7 @@ PART_WORDS: Mapping[AskedAs, str] = {
     "pay": "pay and contract hours",
     "travel": "travel",
     "base": "work away from the usual base",
-    "wishes": "wishes",
+    "wishes": "wishes and base patterns",
     "fairness": "fair shares",
     "other": "all other rules",
 }

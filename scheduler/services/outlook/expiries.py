@@ -165,7 +165,7 @@ class _Comparison:
         self.problem = problem
         self.ending = ending
         self.dataset = problem.dataset.with_facts(
-            demand=(), demand_template=(), worked_shift=(), preference=(), pin=()
+            demand=(), demand_template=(), worked_shift=(), preference=(), pin=(), base_pattern=()
         )
         self._at_any_time = self.dataset.with_facts(unavailability=())
         self.duties = [duty for duty in problem.duties if duty.minimum]

@@ -34,6 +34,7 @@ ASKED_AS = {
         "partner_balance",
     ),
     "wishes": (
+        "base_pattern",
         "complete_weekend",
         "preference",
         "single_days",
