@@ -158,12 +158,12 @@ def team(
     as_json: Json = False,
 ) -> None:
     """Who of a team is away, and on which days more or fewer than its band says."""
-    from scheduler.services.facts.leave import Team, team_leave
+    from scheduler.services.facts.leave import LeaveTeam, team_leave
     from scheduler.services.view.by_words import meant
 
     begin = first or date.today()
     with session(context, as_json).reading() as repository:
-        asked = Team(
+        asked = LeaveTeam(
             meant(repository, "organisation", organisation),
             meant(repository, "role", role),
             None if service is None else meant(repository, "service", service),

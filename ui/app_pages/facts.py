@@ -17,6 +17,7 @@ from scheduler.services.facts.stored import end_of
 from scheduler.services.facts.words import FactNames, file_title
 from scheduler.services.view.by_words import people_called
 from ui import state
+from ui.components.facts.demand_panel import copying, demand_every_week, demand_week
 from ui.components.facts.grid import fact_grid
 from ui.components.facts.import_panel import import_panel
 from ui.components.facts.leave_panel import leave_panel
@@ -26,6 +27,7 @@ from ui.components.finder import find_one
 from ui.components.frame import message, no_data
 from ui.components.words import plain, plain_lines
 
+# with rows of one person, in the order in which they are looked for
 OF_A_PERSON = (
     "contract",
     "leave",
@@ -39,10 +41,10 @@ OF_A_PERSON = (
     "work_limit",
     "worked_shift",
 )
-"""Files with rows of one person, in the order in which they are looked for."""
 OPEN_AT_FIRST = ("contract", "leave")
 OF_A_SERVICE = ("demand_template", "demand", "skill_mix")
 OF_EVERY_PLACE = ("service_host", "service_competency", "service_procedure")
+# file -> columns that make a row this organisation's
 OF_AN_ORGANISATION: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("sharing_agreement", ("home_organisation_id", "host_organisation_id")),
     ("procedure_version", ("organisation_id",)),
@@ -52,7 +54,6 @@ OF_AN_ORGANISATION: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("service_host", ("organisation_id",)),
     ("membership", ("organisation_id",)),
 )
-"""File -> columns that make a row this organisation's."""
 
 
 def known(files: Sequence[str]) -> list[str]:
@@ -178,12 +179,24 @@ def a_service() -> None:
         adding("service")
         return
     hosted = {row.place_id for row in dataset.service_host if row.service_id == service_id}
+    asking = {row.site_id for row in dataset.demand_template if row.service_id == service_id}
+    asking |= {row.site_id for row in dataset.demand if row.service_id == service_id}
     sites = {
         row.id: f"{row.name}, {names('place', row.place_id)}"
-        for row in sorted(dataset.site, key=lambda row: row.name)
+        + ("" if row.id in asking else " (nothing is asked for there yet)")
+        for row in sorted(dataset.site, key=lambda row: (row.id not in asking, row.name))
         if row.place_id in hosted
     }
     site_id = find_one("Site", sites, key="facts_site", placeholder="every site")
+    if "demand" in files_to_change(state.repository()):
+        if site_id is not None:
+            at = f"{service_id}_{site_id}"
+            unfold("A week", f"week_{at}", partial(demand_week, service_id, site_id), expanded=True)
+            unfold("Every week", f"weekly_{at}", partial(demand_every_week, service_id, site_id))
+        else:
+            st.caption("Choose a site for what it asks for week by week, as a grid.")
+        title = "Copy a week or a day"
+        unfold(title, f"copy_{service_id}", partial(copying, service_id, site_id))
     for file in known((*OF_A_SERVICE, *OF_EVERY_PLACE)):
         rows = [row for row in dataset.rows(file) if getattr(row, "service_id", None) == service_id]
         fixed = {"service_id": service_id}
@@ -195,7 +208,6 @@ def a_service() -> None:
             f"{file_title(file)} ({len(rows):,})",
             key,
             partial(grid, file, rows, key, **fixed),
-            expanded=file == OF_A_SERVICE[0],
         )
 
 

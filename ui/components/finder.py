@@ -44,11 +44,20 @@ def find_one(
     if not found:
         st.warning(f"Nothing here is called “{plain(chosen)}”. Try fewer or shorter words.")
         return None
+    if len(found) <= OFFERED:
+        return st.radio(
+            f"{len(found)} are called so. Which one?",
+            found,
+            index=None,
+            format_func=lambda one: plain(things[one]),
+            key=f"{key}_of_several",
+        )
+    st.caption(f"{len(found):,} are called so: say more of the name, or choose.")
     return st.selectbox(
-        f"{len(found):,} are called so. Which one?",
-        found[: OFFERED * 4],
+        "Which one?",
+        found,
         index=None,
         format_func=lambda one: things[one],
-        key=f"{key}_of_several",
+        key=f"{key}_of_many",
         placeholder="choose one",
     )

@@ -26,7 +26,7 @@ LONGEST = 366 * 2
 
 
 @dataclass(frozen=True)
-class Team:
+class LeaveTeam:
     """Whose leave is planned together: those whom an organisation employs in a role, and where a
     service is named, of them who hold the competencies that it requires.
     """
@@ -57,7 +57,7 @@ class TeamLeave:
     `days`: how many are away on each.
     """
 
-    team: Team
+    team: LeaveTeam
     people: tuple[tuple[str, str, tuple[str, ...]], ...]
     days: tuple[BandDay, ...]
 
@@ -177,7 +177,7 @@ def _in_place_of(stored: Iterable[object], row: Leave) -> list[RowChange]:
 
 
 @open_to_all
-def team_leave(repository: Repository, team: Team, first: date, last: date) -> TeamLeave:
+def team_leave(repository: Repository, team: LeaveTeam, first: date, last: date) -> TeamLeave:
     """Who of a team is away from one day to another. People whom the actor may not see in full are
     counted, and not named.
     """
@@ -206,7 +206,7 @@ def team_leave(repository: Repository, team: Team, first: date, last: date) -> T
     return TeamLeave(team, tuple(people), tuple(band_days(dataset, team, days)))
 
 
-def members_of(dataset: Dataset, team: Team, day: date) -> frozenset[str]:
+def members_of(dataset: Dataset, team: LeaveTeam, day: date) -> frozenset[str]:
     """Staff numbers of those who belong to a team on a day."""
     holders = {
         row.staff_id
@@ -232,13 +232,13 @@ def members_of(dataset: Dataset, team: Team, day: date) -> frozenset[str]:
     )
 
 
-def band_days(dataset: Dataset, team: Team, days: Iterable[date]) -> Iterator[BandDay]:
+def band_days(dataset: Dataset, team: LeaveTeam, days: Iterable[date]) -> Iterator[BandDay]:
     """How many of a team are away on each day, and how many may be."""
     band = next(
         (
             row
             for row in dataset.leave_band
-            if Team(row.organisation_id, row.role_id, row.service_id) == team
+            if LeaveTeam(row.organisation_id, row.role_id, row.service_id) == team
         ),
         None,
     )
@@ -257,9 +257,11 @@ def _on_leave(dataset: Dataset) -> dict[tuple[str, date], str]:
     }
 
 
-def teams_with_a_band(dataset: Dataset) -> list[Team]:
+def teams_with_a_band(dataset: Dataset) -> list[LeaveTeam]:
     """Teams for which it is said how many may be away."""
-    return [Team(row.organisation_id, row.role_id, row.service_id) for row in dataset.leave_band]
+    return [
+        LeaveTeam(row.organisation_id, row.role_id, row.service_id) for row in dataset.leave_band
+    ]
 
 
 def _beyond(
@@ -271,7 +273,7 @@ def _beyond(
     days = list(days_between(first, last))
     names = {file: names_by_id(stored.rows(file)) for file in ("organisation", "role", "service")}
     for band in stored.leave_band:
-        team = Team(band.organisation_id, band.role_id, band.service_id)
+        team = LeaveTeam(band.organisation_id, band.role_id, band.service_id)
         own = [day for day in days if staff_id in members_of(stored, team, day)]
         before = {one.day: one.away for one in band_days(stored, team, own)}
         worse = [

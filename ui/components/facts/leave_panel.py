@@ -11,7 +11,7 @@ from scheduler.services.facts.change import Changed
 from scheduler.services.facts.leave import (
     KINDS,
     BandDay,
-    Team,
+    LeaveTeam,
     TeamLeave,
     propose_leave,
     take_leave_back,
@@ -135,7 +135,7 @@ def _team() -> None:
     banded = teams_with_a_band(dataset)
     teams = {
         f"{team.organisation_id}\x1f{team.role_id}\x1f{team.service_id or ''}": team
-        for team in [*banded, *(Team(*one) for one in sorted(held))]
+        for team in [*banded, *(LeaveTeam(*one) for one in sorted(held))]
     }
     called = {
         key: ", ".join(
@@ -155,7 +155,7 @@ def _team() -> None:
     columns = st.columns([5, 2], vertical_alignment="bottom")
     with columns[0]:
         chosen = find_one(
-            "Team", called, key="leave_team", placeholder="role and organisation, in any words"
+            "LeaveTeam", called, key="leave_team", placeholder="role and organisation, in any words"
         )
     first = columns[1].date_input("From", date.today(), format="DD/MM/YYYY", key="leave_from")
     if chosen is None or not isinstance(first, date):

@@ -11,7 +11,7 @@ from scheduler.domain.errors import BadInput, BadRequest, NotFound
 from scheduler.domain.facts import LeaveBand
 from scheduler.services.facts.history import revert
 from scheduler.services.facts.leave import (
-    Team,
+    LeaveTeam,
     propose_leave,
     take_leave_back,
     team_leave,
@@ -120,7 +120,7 @@ def test_what_falls_of_a_published_week_is_said_before(repository: Repository) -
 
 def test_more_people_away_than_a_team_can_spare_is_said(filled: Repository) -> None:
     [contract] = [row for row in filled.dataset().contract if row.staff_id == "P1"]
-    team = Team(contract.organisation_id, contract.role_id)
+    team = LeaveTeam(contract.organisation_id, contract.role_id)
     band = LeaveBand(
         organisation_id=team.organisation_id, role_id=team.role_id, most_away=1, least_away=0
     )
