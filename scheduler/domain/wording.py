@@ -3,6 +3,7 @@ name that is not there.
 """
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 from difflib import get_close_matches
 
@@ -17,6 +18,7 @@ against any other.
 SEPARATORS = frozenset("-_ .:/")
 
 
+_WORD = re.compile(r"[^\W_]+")
 _UNSEEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb]"
 )
@@ -66,15 +68,25 @@ def plural(number: int, one: str, many: str = "") -> str:
     return one if number == 1 else many or f"{one}s"
 
 
+def plain_words(text: str) -> str:
+    """A text as it is searched: without case, accents and marks, its words parted by one space."""
+    bare = "".join(
+        letter
+        for letter in unicodedata.normalize("NFKD", text)
+        if not unicodedata.combining(letter)
+    )
+    return " ".join(_WORD.findall(bare.casefold()))
+
+
 def has_words(text: str, wanted: str) -> bool:
-    """Whether every word of `wanted` is somewhere in the text, in any order and case; a number also
-    without its leading noughts.
+    """Whether every word of `wanted` is somewhere in the text, in any order and case, with accents
+    or without; a number also without its leading noughts.
     """
-    plain = text.casefold()
+    plain = plain_words(text)
     numbers = {found.lstrip("0") for found in re.findall(r"\d+", plain)}
     return all(
         word in plain or (word.isdigit() and word.lstrip("0") in numbers)
-        for word in re.findall(r"\w+", wanted.casefold())
+        for word in plain_words(wanted).split()
     )
 
 

@@ -56,10 +56,12 @@ def test_nobodys_shifts_are_shown_until_somebody_says_who_is_asking(repository: 
 
 def test_an_unknown_staff_number_is_said_and_a_known_one_opens(repository: Repository) -> None:
     app = opened("my_shifts", {"staff": "NOBODY"})
-    assert "Nobody here has the staff number “NOBODY”" in said(app)
-    assert app.selectbox(key="choose_person").value is None
+    assert "Nothing here is called “NOBODY”" in said(app)
+    assert "Whose shifts are these to be?" in said(app)
     app = opened("my_shifts", {"staff": "bea"})
-    assert app.selectbox(key="choose_person").value.id == "BEA"
+    assert app.selectbox(key="choose_person").value == "BEA"
+    app = opened("my_shifts", {"person": "synthetic bea"})
+    assert "Taken as Synthetic BEA" in said(app)
 
 
 @pytest.mark.parametrize("week", ["9999-12-31", "0001-01-01", "soon"])

@@ -11,6 +11,7 @@ from scheduler.domain.wording import counted
 from scheduler.services.accounts import accounts
 from scheduler.services.accounts.accounts import AccessGrant, AccountWithGrants
 from scheduler.services.view import look_up
+from scheduler.services.view.by_words import meant_or_itself
 from ui import state
 from ui.components.entrance import ROLES
 from ui.components.frame import message, say
@@ -144,7 +145,9 @@ def linking(found: list[AccountWithGrants]) -> None:
         with columns[0]:
             who = choose_account("Account", found, "link_who")
         number = columns[1].text_input(
-            "Staff number", placeholder="empty: no member of staff", key="link_number"
+            "Member of staff",
+            placeholder="number, or words of the name; empty: nobody",
+            key="link_number",
         )
         if columns[2].form_submit_button("Save", icon=":material/link:"):
             _link(who, number.strip() or None)
@@ -155,6 +158,8 @@ def _link(who: str | None, staff_id: str | None) -> None:
         st.error("Choose whose account it is.")
         return
     try:
+        if staff_id is not None:
+            staff_id = meant_or_itself(state.repository(), "staff", staff_id)
         accounts.is_staff(state.repository(), who, staff_id)
     except SchedulerError as error:
         st.error(plain_lines(error))

@@ -22,6 +22,7 @@ from scheduler.services.view.person_tables import (
 )
 from scheduler.services.view.roster_tables import day_label, week_label
 from ui import state
+from ui.components.finder import find_one
 from ui.components.frame import message, no_data
 from ui.components.month import month_table
 from ui.components.tables import rows
@@ -62,27 +63,18 @@ def choose_person() -> Staff | None:
                 for name in st.query_params
             }
         )
-    by_id = {person.id.casefold(): person for person in people}
-
-    def read(text: str) -> tuple[Staff | None, str]:
-        found = by_id.get(text.strip().casefold())
-        return found, (
-            ""
-            if found
-            else f"Nobody here has the staff number “{text}”. Choose whose shifts to look at."
-        )
-
-    person = state.choose(
-        "Person",
-        people,
+    by_id = {person.id: person for person in people}
+    in_any_case = {person.id.casefold(): person.id for person in people}
+    state.stand(
         "person",
-        lambda person: f"{person.name} ({person.id})",
-        lambda person: str(person.id),
-        read=read,
-        default=next((person for person in people if person.id == own), None),
-        optional=True,
-        placeholder="name or staff number",
+        "choose_person",
+        own if own in by_id else None,
+        lambda texts: in_any_case.get(texts[0].strip().casefold(), texts[0]),
+        lambda one: [one] if one else [],
     )
+    named = {person.id: f"{person.name} ({person.id})" for person in people}
+    chosen = find_one("Person", named, key="choose_person")
+    person = None if chosen is None else by_id[chosen]
     if person is None:
         st.info(
             "Whose shifts are these to be? Choose a name above: published shifts, leave and what"

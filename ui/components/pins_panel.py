@@ -15,6 +15,7 @@ from scheduler.services.rosters.pins import remove_pin, set_pin
 from scheduler.services.view.look_up import barriers
 from scheduler.services.view.roster_tables import day_label, shift_hours, short_name
 from ui import state
+from ui.components.finder import find_one
 from ui.components.frame import say
 from ui.components.words import plain
 
@@ -57,22 +58,15 @@ def pins(collaborative_id: str, monday: date, days: int = 7) -> None:
         )
     st.subheader("Add a pin")
     left, right = st.columns(2)
-    demand_id = left.selectbox(
-        "Work",
-        list(demand),
-        format_func=lambda key: _work(demand[key]),
-        index=None,
-        placeholder="day, shift, service, site, role",
-        key="pin_demand",
-    )
-    staff_id = right.selectbox(
-        "Person",
-        sorted(people, key=lambda key: people[key]),
-        format_func=lambda key: f"{people[key]} ({key})",
-        index=None,
-        placeholder="name or staff number",
-        key="pin_staff",
-    )
+    with left:
+        work = {key: _work(row) for key, row in demand.items()}
+        place = "day, shift, service, site, role, in any order"
+        demand_id = find_one("Work", work, key="pin_demand", placeholder=place)
+    with right:
+        named = {
+            key: f"{people[key]} ({key})" for key in sorted(people, key=lambda key: people[key])
+        }
+        staff_id = find_one("Person", named, key="pin_staff")
     if demand_id and staff_id:
         able = _standing(str(staff_id), str(demand_id))
         st.button(

@@ -21,6 +21,7 @@ from scheduler.services.view.look_up import RosterHeader
 from scheduler.services.view.roster_tables import day_label
 from ui import state
 from ui.components.build_panel import launch, running_build
+from ui.components.finder import find_one
 from ui.components.frame import say
 from ui.components.headline import pounds, signed_pounds, tiles
 from ui.components.words import plain, plain_lines
@@ -45,14 +46,13 @@ def repair_panel(header: RosterHeader) -> None:
     known = state.people_in_full()
     people = {key: f"{known[key]} ({key})" for key in sorted(known, key=lambda key: known[key])}
     columns = st.columns([4, 2, 2, 2], vertical_alignment="bottom")
-    who = columns[0].selectbox(
-        "Who has called in sick",
-        list(people),
-        index=None,
-        format_func=lambda key: people[key],
-        placeholder="nobody: only what has changed",
-        key="sick_who",
-    )
+    with columns[0]:
+        who = find_one(
+            "Who has called in sick",
+            people,
+            key="sick_who",
+            placeholder="nobody: only what has changed",
+        )
     first = columns[1].selectbox(
         "Away from",
         days,

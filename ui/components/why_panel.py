@@ -12,6 +12,7 @@ from scheduler.services.explain.names import Naming
 from scheduler.services.explain.why_person import PART_WORDS, Parts, WhyNot, WhyThis
 from scheduler.services.view.look_up import RosterHeader
 from ui import state
+from ui.components.finder import find_one
 from ui.components.headline import signed_pounds
 from ui.components.words import plain
 
@@ -61,23 +62,20 @@ def why_panel(header: RosterHeader) -> None:
         " roster would lose by the change."
     )
     left, right = st.columns(2)
-    staff_id = left.selectbox(
-        "Person",
-        sorted(names.staff, key=lambda key: names.staff[key]),
-        index=None,
-        format_func=lambda key: f"{names.person(key)}",
-        placeholder="name",
-        key="why_person",
-    )
+    with left:
+        people = {
+            key: names.person(key) for key in sorted(names.staff, key=lambda key: names.staff[key])
+        }
+        staff_id = find_one("Person", people, key="why_person")
     needs = state.part(roster_id, first, last).needs
-    demand_id = right.selectbox(
-        "Shift",
-        list(needs.sort_values(SHIFT_ORDER)["demand_id"]) if len(needs) else [],
-        index=None,
-        format_func=names.work,
-        placeholder="day, hours, role, service, site",
-        key="why_shift",
-    )
+    with right:
+        shifts = list(needs.sort_values(SHIFT_ORDER)["demand_id"]) if len(needs) else []
+        demand_id = find_one(
+            "Shift",
+            {key: names.work(key) for key in shifts},
+            key="why_shift",
+            placeholder="day, hours, role, service, site, in any order",
+        )
     why_form(roster_id, staff_id, demand_id, "operations")
 
 

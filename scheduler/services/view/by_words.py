@@ -1,7 +1,5 @@
 """Things found by what people call them: any parts of their names and ids, in any order."""
 
-import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
@@ -9,7 +7,7 @@ from scheduler.domain.dataset import Dataset, names_by_id
 from scheduler.domain.demand_rows import demand_in_period
 from scheduler.domain.errors import BadRequest, NotFound
 from scheduler.domain.facts import BY_FILE, Demand, Fact
-from scheduler.domain.wording import maybe
+from scheduler.domain.wording import has_words, maybe, plain_words
 from scheduler.services.accounts.gate import allowed, open_to_all
 from scheduler.services.accounts.in_view import in_view
 from scheduler.storage.repository import Repository
@@ -17,23 +15,12 @@ from scheduler.storage.repository import Repository
 PEOPLE = "staff"
 SHOWN = 10
 """Things that are named where a text means several."""
-_WORD = re.compile(r"[^\W_]+")
 CALLED = {
     PEOPLE: "member of staff",
     "temporary_supply": "temporary supply",
     "shift_type": "kind of shift",
 }
 """What a file's rows are called, where that is not the file's name."""
-
-
-def plain_words(text: str) -> str:
-    """A text as it is searched: without case, accents and marks, its words parted by one space."""
-    bare = "".join(
-        letter
-        for letter in unicodedata.normalize("NFKD", text)
-        if not unicodedata.combining(letter)
-    )
-    return " ".join(_WORD.findall(bare.casefold()))
 
 
 def found_by_words(things: Mapping[str, str], text: str) -> list[str]:
@@ -49,9 +36,8 @@ def found_by_words(things: Mapping[str, str], text: str) -> list[str]:
     exact = [thing_id for thing_id in things if thing_id.casefold() == text.strip().casefold()]
     ranked: list[tuple[int, int, str]] = []
     for place, (thing_id, called) in enumerate(things.items()):
-        words = plain_words(f"{called} {thing_id}")
-        if all(word in words for word in wanted):
-            starts = f" {words}"
+        if has_words(f"{called} {thing_id}", text):
+            starts = " " + plain_words(f"{called} {thing_id}")
             likeness = sum(f" {word}" not in starts for word in wanted)
             whole = plain_words(called) == " ".join(wanted)
             ranked.append((likeness - whole, place, thing_id))
