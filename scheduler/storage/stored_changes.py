@@ -131,15 +131,19 @@ def _read(file: str, text: str | None) -> Fact | None:
 def load(connection: Connection, search: Search) -> list[ChangeSet]:
     """The newest first."""
     sets = table("change_set")
-    found = sa.select(sets).order_by(sets.c.number.desc()).limit(search.most)
-    if search.before is not None:
-        found = found.where(sets.c.number < search.before)
+    found = _sets().order_by(sets.c.number.desc()).limit(search.most)
     if search.account is not None:
         found = found.where(sets.c.account == search.account)
+    if search.before is not None:
+        found = found.where(sets.c.number < search.before)
     if of_rows := list(_of_rows(search)):
-        found = found.where(
-            sets.c.number.in_(sa.select(table("changed_row").c.change_set).where(*of_rows))
-        )
+        rows = table("changed_row")
+        numbers = sa.select(rows.c.change_set).where(*of_rows).distinct()
+        if search.before is not None:
+            numbers = numbers.where(rows.c.change_set < search.before)
+        if search.account is None:  # then the newest of these rows are the newest of all
+            numbers = numbers.order_by(rows.c.change_set.desc()).limit(search.most)
+        found = found.where(sets.c.number.in_(numbers))
     return _headers(connection, found)
 
 
@@ -147,14 +151,17 @@ def _of_rows(search: Search) -> Iterator[sa.ColumnElement[bool]]:
     rows = table("changed_row")
     if search.file is not None:
         yield rows.c.file == search.file
-    if search.key:
-        wanted = _key_text(search.key)
-        if search.file is not None and len(search.key) == len(BY_FILE[search.file].key):
+    if search.key and search.file is not None:
+        wanted, columns = _key_text(search.key), BY_FILE[search.file].key
+        if columns[0] == "staff_id":  # which finds them by an index, as no beginning of a text does
+            yield rows.c.staff_id == search.key[0]
+        if len(search.key) == len(columns):
             yield sa.or_(rows.c.key == wanted, rows.c.old_key == wanted)
         else:
             begin = wanted[:-1] + ","
             yield sa.or_(
-                *(one.startswith(begin, autoescape=True) for one in (rows.c.key, rows.c.old_key))
+                rows.c.key.startswith(begin, autoescape=True),
+                rows.c.old_key.startswith(begin, autoescape=True),
             )
     if search.staff_id is not None:
         yield rows.c.staff_id == search.staff_id
@@ -163,7 +170,7 @@ def _of_rows(search: Search) -> Iterator[sa.ColumnElement[bool]]:
 def load_one(connection: Connection, number: int) -> ChangeSet:
     """Raises NotFound."""
     sets = table("change_set")
-    found = _headers(connection, sa.select(sets).where(sets.c.number == number))
+    found = _headers(connection, _sets().where(sets.c.number == number))
     if not found:
         last = connection.execute(sa.select(sa.func.max(sets.c.number))).scalar()
         there_is = f"the last is {last}" if last else "no fact was changed yet"
@@ -171,16 +178,14 @@ def load_one(connection: Connection, number: int) -> ChangeSet:
     return found[0]
 
 
+def _sets() -> "sa.Select[Any]":
+    """Every change set, with the number of that which took it back, if any did."""
+    sets, later = table("change_set"), table("change_set").alias("later")
+    taken_back = sa.select(sa.func.max(later.c.number)).where(later.c.reverts == sets.c.number)
+    return sa.select(sets, taken_back.scalar_subquery().label("reverted_by"))
+
+
 def _headers(connection: Connection, query: "sa.Select[Any]") -> list[ChangeSet]:
-    found = connection.execute(query).all()
-    sets = table("change_set")
-    numbers = [row.number for row in found]
-    taking_back = (
-        sa.select(sets.c.reverts, sa.func.max(sets.c.number).label("by"))
-        .where(sets.c.reverts.in_(numbers))
-        .group_by(sets.c.reverts)
-    )
-    taken_back = {row.reverts: row.by for row in connection.execute(taking_back)}
     return [
         ChangeSet(
             number=row.number,
@@ -190,11 +195,11 @@ def _headers(connection: Connection, query: "sa.Select[Any]") -> list[ChangeSet]
             why=row.why,
             kind=cast(ChangeKind, row.kind),
             reverts=row.reverts,
-            reverted_by=taken_back.get(row.number),
+            reverted_by=row.reverted_by,
             rows=row.row_count,
             files=json.loads(row.files),
         )
-        for row in found
+        for row in connection.execute(query)
     ]
 
 
@@ -221,21 +226,25 @@ def load_rows(
     """
     rows = table("changed_row")
     of_rows = [] if search is None else list(_of_rows(search))
-    query = sa.select(rows.c.row_id, rows.c.change_set, rows.c.staff_id)
-    query = query.where(rows.c.change_set.in_(list(numbers)), *of_rows)
     seen: dict[int, list[int]] = {number: [] for number in numbers}
-    for row in connection.execute(query.order_by(rows.c.row_id)):
-        if sees(row.staff_id):
-            seen[row.change_set].append(row.row_id)
+    for part in _parts(sorted(numbers)):
+        query = sa.select(rows.c.row_id, rows.c.change_set, rows.c.staff_id)
+        query = query.where(rows.c.change_set.in_(part), *of_rows).order_by(rows.c.row_id)
+        for row in connection.execute(query):
+            if sees(row.staff_id):
+                seen[row.change_set].append(row.row_id)
     wanted = sorted(row_id for found in seen.values() for row_id in found[:most])
     read: dict[int, list[RowChange]] = {number: [] for number in numbers}
-    for begin in range(0, len(wanted), AT_ONCE):
-        part = wanted[begin : begin + AT_ONCE]
+    for part in _parts(wanted):
         query = sa.select(rows).where(rows.c.row_id.in_(part)).order_by(rows.c.row_id)
         for row in connection.execute(query):
             change = RowChange(_read(row.file, row.before), _read(row.file, row.after))
             read[row.change_set].append(change)
     return {number: KeptRows(len(seen[number]), tuple(read[number])) for number in numbers}
+
+
+def _parts(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
+    yield from (numbers[begin : begin + AT_ONCE] for begin in range(0, len(numbers), AT_ONCE))
 
 
 def touched_since(connection: Connection, fact: Fact) -> ChangeSet | None:

@@ -422,6 +422,7 @@ class ChangedRowRow(SQLModel, table=True):
         sa.Index("ix_changed_row_change_set", "change_set"),
         sa.Index("ix_changed_row_key", "file", "key"),
         sa.Index("ix_changed_row_old_key", "file", "old_key"),
+        sa.Index("ix_changed_row_file", "file", "change_set"),
         sa.Index("ix_changed_row_staff_id", "staff_id"),
     )
 

@@ -47,6 +47,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('changed_row', schema=None) as batch_op:
         batch_op.create_index('ix_changed_row_change_set', ['change_set'], unique=False)
+        batch_op.create_index('ix_changed_row_file', ['file', 'change_set'], unique=False)
         batch_op.create_index('ix_changed_row_key', ['file', 'key'], unique=False)
         batch_op.create_index('ix_changed_row_old_key', ['file', 'old_key'], unique=False)
         batch_op.create_index('ix_changed_row_staff_id', ['staff_id'], unique=False)
@@ -58,6 +59,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_changed_row_staff_id')
         batch_op.drop_index('ix_changed_row_old_key')
         batch_op.drop_index('ix_changed_row_key')
+        batch_op.drop_index('ix_changed_row_file')
         batch_op.drop_index('ix_changed_row_change_set')
 
     op.drop_table('changed_row')
