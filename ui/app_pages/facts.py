@@ -8,12 +8,12 @@ from functools import partial
 
 import streamlit as st
 
-from scheduler.domain.errors import SchedulerError
+from scheduler.domain.errors import BadInput, SchedulerError
 from scheduler.domain.facts import BY_FILE, Fact
 from scheduler.services.facts.change import Changed, change, propose
 from scheduler.services.facts.history import Search
 from scheduler.services.facts.permission import files_to_change
-from scheduler.services.facts.stored import end_of
+from scheduler.services.facts.stored import end_of, withdrawal_of
 from scheduler.services.facts.words import FactNames, file_title
 from scheduler.services.view.by_words import people_called
 from ui import state
@@ -22,7 +22,7 @@ from ui.components.facts.grid import fact_grid
 from ui.components.facts.import_panel import import_panel
 from ui.components.facts.leave_panel import leave_panel
 from ui.components.facts.past import past_changes
-from ui.components.facts.proposal import proposal
+from ui.components.facts.proposal import faults_at_cells, proposal
 from ui.components.finder import find_one
 from ui.components.frame import message, no_data
 from ui.components.words import plain, plain_lines
@@ -151,6 +151,7 @@ def _ending(fact: Fact) -> None:
     key = f"{fact.file}_{fact.cell('id')}"
     last = st.date_input("Last day", None, format="DD/MM/YYYY", key=f"end_{key}", width=200)
     if not isinstance(last, date):
+        _never_used(fact, key)
         return
     try:
         found = end_of(state.repository(), fact, last)
@@ -163,6 +164,25 @@ def _ending(fact: Fact) -> None:
         return change(state.repository(), found.changes, why=why)
 
     proposal(proposed, fact_names(), save, key=f"end_{key}", extra=found.notes)
+
+
+def _never_used(fact: Fact, key: str) -> None:
+    """What was entered by mistake need not end: it goes, with all that was entered for it."""
+    if not st.toggle("Entered by mistake, and never used: withdraw it", key=f"mistake_{key}"):
+        return
+    try:
+        proposed = propose(state.repository(), withdrawal_of(state.repository(), fact))
+    except BadInput as error:
+        faults_at_cells(error)
+        return
+    except SchedulerError as error:
+        st.error(plain_lines(error), icon=":material/error:")
+        return
+
+    def save(why: str) -> Changed:
+        return change(state.repository(), proposed.changes, why=why)
+
+    proposal(proposed, fact_names(), save, key=f"mistake_{key}")
 
 
 def a_service() -> None:

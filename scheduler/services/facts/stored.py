@@ -154,6 +154,28 @@ def end_of(repository: Repository, fact: Fact, last: date) -> Ending:
 
 
 @open_to_all
+def withdrawal_of(repository: Repository, fact: Fact) -> list[RowChange]:
+    """The change that withdraws a row with all that names it, and what names that: for somebody or
+    something that was never used. Whether history needs any of it is said when it is proposed.
+    """
+    dataset = repository.dataset()
+    gone, left = {fact: None}, [fact]
+    while left:
+        one = left.pop()
+        if one.key != ("id",):
+            continue
+        for file, fact_type in BY_FILE.items():
+            columns = [column for column, to in fact_type.references.items() if to == one.file]
+            for row in dataset.rows(file) if columns else ():
+                if row not in gone and any(
+                    getattr(row, column) == one.cell("id") for column in columns
+                ):
+                    gone[row] = None
+                    left.append(row)
+    return [RowChange(row, None) for row in gone]
+
+
+@open_to_all
 def remove_facts(
     repository: Repository,
     file: str,

@@ -220,6 +220,7 @@ BY_THEMSELVES = {
     "facts.stored.with_ids",
     "facts.stored.belonging",
     "facts.stored.end_of",
+    "facts.stored.withdrawal_of",
     "facts.history.past_change",
     "facts.history.propose_revert",
     "facts.history.revert",

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from scheduler.domain.change_set import changed_dataset
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import BadInput, BadRequest, NotFound
 from scheduler.domain.facts import Fact, Leave
 from scheduler.domain.roster import AssignmentLine
 from scheduler.services.data.import_export import import_data
-from scheduler.services.facts.change import Changed
-from scheduler.services.facts.stored import find_facts, remove_facts
+from scheduler.services.facts.change import Changed, change
+from scheduler.services.facts.stored import find_facts, remove_facts, withdrawal_of
 from scheduler.storage.repository import Repository
 from scheduler.storage.withdrawing import ToConfirm
 from scheduler.storage.writing import write_folder
@@ -248,3 +249,18 @@ def test_a_contract_that_was_not_ended_contradicts_the_one_that_takes_its_place(
     folder = alone(tmp_path / "g", "contract", ",".join(cells), ",".join(cells.values()))
     with pytest.raises(BadInput, match="a stored row holds at the same time"):
         import_data(repository, folder)
+
+
+def test_what_was_never_used_goes_with_all_that_names_it(repository: Repository) -> None:
+    [person] = [row for row in repository.facts("staff") if row.cell("id") == "S1"]
+    gone = withdrawal_of(repository, person)
+    left = changed_dataset(repository.dataset(), gone)
+    assert not any(
+        row.cell("staff_id") == "S1" or row.cell("contract_id") == "C1" for row in left.facts()
+    )
+    change(repository, gone)
+    assert repository.dataset().staff == left.staff
+    [role] = [row for row in repository.facts("role") if row.cell("id") == "RN5"]
+    assert {"contract", "demand", "role_cover"} <= {
+        one.file for one in withdrawal_of(repository, role)
+    }
