@@ -1,0 +1,172 @@
+"""The page Facts in a real browser: cells by mouse and by keyboard, on a desk and on a phone,
+and what axe-core finds of it.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+
+from scheduler.domain.dataset import Dataset
+from scheduler.storage.repository import Repository
+from tests.browser.test_walk import ARGUMENTS, CHROMIUM, PATIENCE, served
+from tests.ui.conftest import small_tables
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(
+        CHROMIUM is None, reason="no Chromium on this machine: apt-get install chromium"
+    ),
+]
+
+DESK, PHONE = (1440, 1000), (390, 844)
+STREAMLITS_OWN = {
+    # the drop zone of a file uploader is a button with role presentation around it
+    "presentation-role-conflict",
+}
+"""What axe-core finds of Streamlit's own elements, whatever is put into them."""
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """The pages, and the database that they write to."""
+    folder = tmp_path_factory.mktemp("facts")
+    with served(folder, Dataset.from_cells(small_tables())) as found:
+        yield found, f"sqlite:///{folder}/walk.db"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield found
+        found.close()
+
+
+@pytest.fixture(params=[DESK, PHONE], ids=["desk", "phone"])
+def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
+    width, height = request.param
+    found = browser.new_page(viewport={"width": width, "height": height})
+    found.set_default_timeout(PATIENCE)
+    expect.set_options(timeout=PATIENCE)
+    yield found
+    found.close()
+
+
+def opened(page: Page, address: str, view: str, **link: str) -> None:
+    asked = "&".join(f"{name}={text}" for name, text in {"view": view, **link}.items())
+    page.goto(f"{address}/facts?{asked}")
+    expect(page.get_by_role("heading", name="Facts", exact=True)).to_be_visible()
+    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
+
+
+def grid(page: Page, place: int = 0) -> Locator:
+    found = page.get_by_test_id("stDataFrame").nth(place)
+    found.scroll_into_view_if_needed()
+    expect(found.locator("canvas").first).to_be_visible()
+    return found
+
+
+def cell(where: Locator, column: int, row: int) -> tuple[float, float]:
+    """Where a cell lies, by what the grid tells assistive technology."""
+    box = where.bounding_box()
+    assert box is not None
+    return box["x"] + column, box["y"] + 35 * row + 52
+
+
+def stored(url: str, file: str, **cells: str) -> list[dict[str, str]]:
+    with Repository(url) as repository:
+        found = [row.cells() for row in repository.facts(file)]
+    return [row for row in found if all(row[name] == cell for name, cell in cells.items())]
+
+
+def test_a_cell_is_changed_by_mouse_and_keyboard_saved_and_taken_back(
+    page: Page, address: tuple[str, str]
+) -> None:
+    url, database = address
+    [before] = stored(database, "preference")
+    opened(page, url, "Every+file", file="preference")
+    where = grid(page)
+    # the last column, weight, by its right edge
+    box = where.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] - 30, box["y"] + 52)
+    page.keyboard.press("End")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Control+a")
+    page.keyboard.type("7")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("1 row to be changed")).to_be_visible()
+    expect(page.get_by_text("Weight, −10 to 10 from 5 to 7")).to_be_visible()
+    page.get_by_label("Reason, kept with the change").fill("asked for it")
+    page.get_by_label("Reason, kept with the change").press("Tab")
+    page.get_by_role("button", name="Save", exact=False).last.press("Enter")
+    expect(page.get_by_text("Saved, as change")).to_be_visible()
+    assert stored(database, "preference") == [{**before, "weight": "7"}]
+    opened(page, url, "Changes")
+    page.get_by_text("wishes 1 changed").first.click()
+    page.get_by_role("button", name="Take back").first.click()
+    expect(page.get_by_text("1 row to be changed")).to_be_visible()
+    page.get_by_role("button", name="Save", exact=False).last.click()
+    expect(page.get_by_text("Saved, as change")).to_be_visible()
+    assert stored(database, "preference") == [before]
+
+
+def test_rows_of_a_spreadsheet_are_pasted_and_a_fault_stands_at_its_cell(
+    page: Page, address: tuple[str, str]
+) -> None:
+    url, database = address
+    opened(page, url, "Every+file", file="competency")
+    page.get_by_role("button", name="Spreadsheet").first.click()
+    area = page.get_by_label("Rows to be added")
+    name = f"CPR{page.viewport_size['width']}"  # type: ignore[index]
+    area.fill(f"{name}\tResuscitation\tnonsense")
+    area.press("Control+Enter")
+    expect(page.get_by_text("1 cell needs another value")).to_be_visible()
+    expect(page.get_by_text("one of clinical, mandatory, registration")).to_be_visible()
+    area.fill(f"{name}\tResuscitation\tclinical")
+    area.press("Control+Enter")
+    expect(page.get_by_text("1 row to be changed")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Save", exact=False).last.click()
+    expect(page.get_by_text("Saved, as change")).to_be_visible()
+    assert stored(database, "competency", id=name) == [
+        {"id": name, "name": "Resuscitation", "kind": "clinical"}
+    ]
+
+
+def test_somebody_is_found_by_words_and_leave_takes_three_clicks(
+    page: Page, address: tuple[str, str]
+) -> None:
+    url, database = address
+    opened(page, url, "Leave")
+    who = page.get_by_label("Who is away", exact=True)
+    who.click()
+    page.keyboard.type("cal synth")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Taken as Synthetic CAL")).to_be_visible()
+    days = page.get_by_label("First and last day").first
+    days.click()
+    day = "14" if page.viewport_size["width"] > 1_000 else "21"  # type: ignore[index]
+    page.get_by_role("gridcell").get_by_text(day, exact=True).first.click()
+    page.get_by_role("gridcell").get_by_text(day, exact=True).first.click()
+    page.get_by_role("button", name="Save", exact=False).last.click()
+    expect(page.get_by_text("Saved, as change")).to_be_visible()
+    assert stored(database, "leave", staff_id="CAL")
+
+
+@pytest.mark.parametrize(
+    "view", ["A+person", "Leave", "A+service", "An+organisation", "Every+file", "Import", "Changes"]
+)
+def test_axe_core_finds_nothing_serious(page: Page, address: tuple[str, str], view: str) -> None:
+    url, _ = address
+    opened(page, url, view, person="ANN")
+    page.wait_for_timeout(1_000)  # what fades in has half its colours before
+    found = Axe().run(page).response["violations"]
+    serious = {
+        (one["id"], one["nodes"][0]["html"][:200])
+        for one in found
+        if one["impact"] in ("serious", "critical") and one["id"] not in STREAMLITS_OWN
+    }
+    assert not serious
