@@ -43,6 +43,7 @@ from scheduler.storage.database import (
 from scheduler.storage.finding import find
 from scheduler.storage.forgetting import Forgotten
 from scheduler.storage.job_queue import JobQueue
+from scheduler.storage.mapping_book import MappingBook
 from scheduler.storage.merging import Counts
 from scheduler.storage.notes import Notes
 from scheduler.storage.stored_rosters import (
@@ -61,7 +62,8 @@ CollaborativesOwn = Literal["roster", "comparison", "job"]
 
 class Repository:
     """Facts, rosters and comparisons of one database, which is made where it is missing; its `jobs`
-    are the queue of work, its `book` the accounts, its `audit` what was done.
+    are the queue of work, its `book` the accounts, its `mappings` how files of other systems are
+    read, its `audit` what was done.
 
     `url` is a SQLAlchemy address such as sqlite:///path/to/file.db or
     postgresql://user@host/database. Every method is one transaction, and whatever it changes is put
@@ -81,6 +83,7 @@ class Repository:
         self.actor = actor
         self.jobs = JobQueue(self._reading, self._writing, self._taking_turns, actor)
         self.book = AccountBook(self._reading, self._writing, actor)
+        self.mappings = MappingBook(self._reading, self._writing, actor)
         self.audit = AuditTrail(self._reading, self._writing, actor, self._notes)
 
     def acting(self, actor: Actor) -> Self:

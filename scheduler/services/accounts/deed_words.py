@@ -34,6 +34,9 @@ def in_words(entry: AuditEntry, people: Mapping[str, str], called: Called) -> st
                 else ""
             )
         case "change_facts":
+            if "mapping" in thing:
+                done = "removed" if "removed_mapping" in thing else "saved"
+                return f"{done} the column mapping {thing['mapping']!r}"
             if "removed" in thing:
                 return f"withdrew facts: {_counts({'withdrawn': thing['removed']})}"
             return f"brought in facts: {_by_file(thing.get('rows', {})) or 'all were known'}"
