@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from scheduler.domain.errors import MOST_LISTED, Fault
 from scheduler.domain.facts import BY_FILE, Fact
@@ -204,7 +205,7 @@ class Applying:
             bad: list[tuple[str, FoundCell]] = []
             out = ""
             for name, reader in readers.items():
-                found = reader.read(cells, ours, lambda name=name: self._kept(target, ours, name))  # type: ignore[misc]
+                found = reader.read(cells, ours, partial(self._kept, target, ours, name))
                 if found.what == "left_out":
                     out = out or f"{found.headings} is {found.value!r}"
                 elif found.what == "cell":
