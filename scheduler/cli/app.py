@@ -15,6 +15,7 @@ from scheduler.cli import (
     facts_commands,
     feasibility_command,
     job_commands,
+    mapping_commands,
     people_commands,
     policy_commands,
     repair_command,
@@ -74,6 +75,7 @@ def start(
 for commands in (
     data_commands,
     facts_commands,
+    mapping_commands,
     roster_commands,
     job_commands,
     feasibility_command,

@@ -3,7 +3,8 @@ keeps; what they would become can be looked at before it is brought in.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from dataclasses import replace as changed
 from pathlib import Path
 from typing import cast
 
@@ -30,7 +31,8 @@ from scheduler.storage.foreign.guessing import (
 from scheduler.storage.foreign.known_names import KnownNames
 from scheduler.storage.foreign.mapping import ColumnMapping
 from scheduler.storage.foreign.mapping_document import mapping_of, mapping_of_text
-from scheduler.storage.foreign.mapping_text import document_of, mapping_toml
+from scheduler.storage.foreign.mapping_text import document_of as document_of
+from scheduler.storage.foreign.mapping_text import mapping_toml
 from scheduler.storage.foreign.origins import parsed_source
 from scheduler.storage.mapping_book import SavedMapping as SavedMapping
 from scheduler.storage.merging import Counts, merge
@@ -148,7 +150,7 @@ def read_mapping(brought: Brought, organisation_id: str | None = None) -> Column
     except Unreadable as error:
         raise BadInput([error.fault]) from None
     if organisation_id is not None:
-        found = replace(found, organisation_id=organisation_id)
+        found = changed(found, organisation_id=organisation_id)
     if not found.organisation_id:
         expected = "the id of the organisation whose mapping it is, here or by --organisation"
         raise BadInput([Fault(name, 0, "organisation", "", expected)])
@@ -214,7 +216,6 @@ def preview(
     brought: Brought,
     mapping: ColumnMapping,
     *,
-    complete: Collection[str] = (),
     replace: bool = False,
 ) -> SourcePreview:
     """What a file would become by a mapping, saved or not, and all that stands against it. Nothing
@@ -241,6 +242,7 @@ def preview(
                 *([] if replace else merged.clashes(parsed.dataset, parsed.row_number)),
             ]
         )
+        found = [_of_stored(fault) for fault in found]
         counts = {file: part.counts for file, part in merged.files.items() if any(part.counts)}
     faults = BadInput(found) if found else None
     return SourcePreview(
@@ -329,6 +331,13 @@ def _applied(repository: Repository, grid: SourceGrid, mapping: ColumnMapping) -
     applying = Applying(mapping, KnownNames(repository.facts), repository.facts)
     applying.apply(grid)
     return applying
+
+
+def _of_stored(fault: Fault) -> Fault:
+    """Row 0 stands for a stored row."""
+    file = fault.file if fault.row or not fault.column else f"{fault.file} (stored)"
+    expected = fault.expected.replace("row 0 ", "a stored row ")
+    return changed(fault, file=file, expected=expected)
 
 
 def _shown(repository: Repository, file: str, row: MappedRow) -> Mapping[str, str]:

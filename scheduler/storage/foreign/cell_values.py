@@ -243,9 +243,12 @@ class CellReader:
         clock = clock_of(clock_text)
         if clock is None and (moment := moment_of(clock_text, patterns)) is not None:
             clock = timedelta(hours=moment.hour, minutes=moment.minute)
-        if day is None or clock is None:
-            expected = f"a date {either(patterns)} and a time such as 07:30"
-            return FoundCell("fault", expected, self._headings, value)
+        if day is None:
+            expected = f"a date {either(patterns)}"
+            return FoundCell("fault", expected, self._source.columns[0], day_text)
+        if clock is None:
+            expected = "a time such as 07:30"
+            return FoundCell("fault", expected, self._source.time_column, clock_text)
         found = datetime.combine(day.date(), time(0)) + clock
         return FoundCell("cell", found.isoformat(timespec="minutes"), self._headings, value)
 

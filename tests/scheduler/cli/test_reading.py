@@ -39,6 +39,9 @@ READING = {
     ("feasibility",): ["-c", "COL", "-s", START],
     ("expiries",): ["-c", "COL", "-s", START],
     ("facts", "list"): ["staff"],
+    ("mappings", "list"): [],
+    ("mappings", "show"): ["MAPPING"],
+    ("mappings", "guess"): ["SHEET", "--organisation", "A"],
     ("why", "vacancy"): ["ROSTER", "EMPTY"],
     ("why", "vacancies"): ["ROSTER"],
     ("why", "person"): ["ROSTER", "P5", "DEMAND"],
@@ -53,6 +56,8 @@ READING = {
 WRITING = {
     ("import",): ["DATA", "--replace"],
     ("facts", "remove"): ["staff", "P1"],
+    ("mappings", "save"): ["MAPPING.toml"],
+    ("mappings", "remove"): ["MAPPING"],
     ("solve",): ["-c", "COL", "-s", START, "--time-limit", "5"],
     ("publish",): ["ROSTER"],
     ("jobs", "cancel"): ["JOB"],
