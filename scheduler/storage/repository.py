@@ -46,6 +46,7 @@ from scheduler.storage.job_queue import JobQueue
 from scheduler.storage.mapping_book import MappingBook
 from scheduler.storage.merging import Counts
 from scheduler.storage.notes import Notes
+from scheduler.storage.source_runs import SourceRuns
 from scheduler.storage.stored_rosters import (
     ComparisonHeader,
     OtherStateOfThings,
@@ -63,7 +64,7 @@ CollaborativesOwn = Literal["roster", "comparison", "job"]
 class Repository:
     """Facts, rosters and comparisons of one database, which is made where it is missing; its `jobs`
     are the queue of work, its `book` the accounts, its `mappings` how files of other systems are
-    read, its `audit` what was done.
+    read, its `runs` what of them was taken in, its `audit` what was done.
 
     `url` is a SQLAlchemy address such as sqlite:///path/to/file.db or
     postgresql://user@host/database. Every method is one transaction, and whatever it changes is put
@@ -84,6 +85,7 @@ class Repository:
         self.jobs = JobQueue(self._reading, self._writing, self._taking_turns, actor)
         self.book = AccountBook(self._reading, self._writing, actor)
         self.mappings = MappingBook(self._reading, self._writing, actor)
+        self.runs = SourceRuns(self._reading, self._writing, actor)
         self.audit = AuditTrail(self._reading, self._writing, actor, self._notes)
 
     def acting(self, actor: Actor) -> Self:
@@ -208,6 +210,7 @@ class Repository:
             self._record(connection, "keep_personal_data", forgotten=True, staff_id=person.id)
             rows = forgetting.delete_facts(connection, person.id, files)
             rows += forgetting.delete_account(connection, person.id)
+            rows += forgetting.delete_records(connection, person.id)
             done = forgetting.anonymise(connection, person) if anonymise else Forgotten("", {})
         self._leave_nothing_in_the_log()
         return Forgotten(done.mark, {**rows, **done.rows})

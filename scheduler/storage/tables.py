@@ -453,7 +453,13 @@ class SourceRunRow(SQLModel, table=True):
     layout: str = Field(primary_key=True, description="which system, by the name of its layout")
     number: int = Field(sa_column=sa.Column("number", sa.BigInteger, nullable=False))
     mark: str = Field(description="what the next run names as the one before it")
+    day: date = Field(description="of the run")
     employer: str = Field(description="by what the system calls the organisation")
+    counting: str = Field(description="what the number in its last line counts")
+    mapping: str = Field(
+        sa_column=sa.Column("mapping", sa.Text, nullable=False),
+        description="the code tables by which it was understood, as a document",
+    )
     taken_by: str
     taken_at: datetime = Field(sa_column=sa.Column("taken_at", UtcInstant, nullable=False))
 

@@ -242,19 +242,14 @@ def preview(
                 *([] if replace else merged.clashes(parsed.dataset, parsed.row_number)),
             ]
         )
-        found = [_of_stored(fault) for fault in found]
+        found = [said_of_stored(fault) for fault in found]
         counts = {file: part.counts for file, part in merged.files.items() if any(part.counts)}
     faults = BadInput(found) if found else None
     return SourcePreview(
         label=grid.label,
         headings=grid.headings,
         read=mapped.read,
-        rows={
-            file: tuple(
-                PreviewedRow(row.number, _shown(repository, file, row)) for row in rows[:FIRST_ROWS]
-            )
-            for file, rows in mapped.rows.items()
-        },
+        rows=previewed_rows(repository, mapped),
         made={file: len(rows) for file, rows in mapped.rows.items()},
         left_out=dict(mapped.left_out),
         unused=tuple(mapped.unused),
@@ -333,11 +328,24 @@ def _applied(repository: Repository, grid: SourceGrid, mapping: ColumnMapping) -
     return applying
 
 
-def _of_stored(fault: Fault) -> Fault:
+def said_of_stored(fault: Fault) -> Fault:
     """Row 0 stands for a stored row."""
     file = fault.file if fault.row or not fault.column else f"{fault.file} (stored)"
     expected = fault.expected.replace("row 0 ", "a stored row ")
     return changed(fault, file=file, expected=expected)
+
+
+def previewed_rows(
+    repository: Repository, mapped: Mapped
+) -> Mapping[str, tuple[PreviewedRow, ...]]:
+    """Our file -> its first rows, as far as the actor may look at them."""
+    return {
+        file: tuple(
+            PreviewedRow(row.place[1], _shown(repository, file, row)) for row in rows[:FIRST_ROWS]
+        )
+        for file, rows in mapped.rows.items()
+        if rows
+    }
 
 
 def _shown(repository: Repository, file: str, row: MappedRow) -> Mapping[str, str]:

@@ -28,9 +28,11 @@ class CellOrigin:
 
 @dataclass(frozen=True)
 class MappedRow:
-    """One of our rows. `label` and `number`: where it stands in the source."""
+    """One of our rows. `place`: where it stands in the source, its sheet and its row; `number`: by
+    which its rows are told apart.
+    """
 
-    label: str
+    place: tuple[str, int]
     number: int
     cells: Mapping[str, str]
     origins: Mapping[str, CellOrigin]
@@ -102,7 +104,7 @@ class Applying:
         for target in targets:
             self._ids(target, kept)
         for target in targets:
-            self._rows(target, grid.label, kept)
+            self._rows(target, grid, kept)
         self._odd(grid, targets, positions, {number for number, _ in kept})
 
     # --- headings and rows
@@ -194,7 +196,7 @@ class Applying:
                     self.names.bring(target.file, found.text)
 
     def _rows(
-        self, target: TargetFile, label: str, kept: Sequence[tuple[int, Mapping[str, str]]]
+        self, target: TargetFile, grid: SourceGrid, kept: Sequence[tuple[int, Mapping[str, str]]]
     ) -> None:
         readers, names = self._readers(target), column_names(BY_FILE[target.file])
         for number, cells in kept:
@@ -217,7 +219,7 @@ class Applying:
                 self.found.left_out[f"for {target.file}: {out}"] += 1
                 continue
             for name, found in bad:
-                self._fault(target, label, number, name, found)
+                self._fault(target, grid.place(number), name, found)
             if bad:
                 self.found.bad_files.add(target.file)
                 self.found.bad_ids[target.file].add(ours.get("id", ""))
@@ -228,7 +230,9 @@ class Applying:
             key = tuple(ours[name] for name in names)
             if key not in self._seen[target.file]:
                 self._seen[target.file][key] = None
-                self.found.rows[target.file].append(MappedRow(label, number, ours, origins))
+                self.found.rows[target.file].append(
+                    MappedRow(grid.place(number), number, ours, origins)
+                )
 
     def _kept(self, target: TargetFile, ours: Mapping[str, str], name: str) -> str | None:
         """What is stored of the same thing: what the source does not speak of stays."""
@@ -242,7 +246,7 @@ class Applying:
         return None if fact is None else fact.cell(name)
 
     def _fault(
-        self, target: TargetFile, label: str, number: int, name: str, found: FoundCell
+        self, target: TargetFile, place: tuple[str, int], name: str, found: FoundCell
     ) -> None:
         if found.what == "unknown":
             heading = found.headings or name
@@ -251,7 +255,7 @@ class Applying:
         expected = found.text
         if not found.headings:
             expected += f" (the mapping gives {name} of {target.file} this value)"
-        fault = Fault(label, number, found.headings, found.value[:200], expected)
+        fault = Fault(*place, found.headings, found.value[:200], expected)
         listed = self._listed.setdefault((target.file, name), [])
         if len(listed) < MOST_LISTED:
             listed.append(len(self.found.faults))

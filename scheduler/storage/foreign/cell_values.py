@@ -91,6 +91,8 @@ class CellReader:
         source = self._source
         if source.kept is not None:
             kept = stored()
+            if kept is None and self._otherwise is not None:
+                return self._otherwise.read(cells, beside, stored)
             return FoundCell("cell", source.kept if kept is None else kept)
         if source.constant is not None:
             return self._understood(source.constant, "", ("",))
@@ -128,7 +130,7 @@ class CellReader:
         value = text
         if not text and self._source.empty is not None:
             text = self._source.empty
-        if self._values and (text or "" in self._values):
+        if self._whose and (text or "" in self._values):
             key = plain(text)
             entry = self._values.get(key, self._values.get(plain(ANYTHING_ELSE), text))
             if entry is None:
@@ -172,7 +174,7 @@ class CellReader:
             expected = f"one {what}, but this is the name of several: {both}. Name it by its id"
             return replace(found, what="fault", text=expected)
         whose = "number" if file in PEOPLE else "id or name"
-        table = f", or an entry in {self._whose}" if self._values else ""
+        table = f", or an entry in {self._whose}" if self._whose else ""
         near = self._names.said_nearest(file, found.text)
         become = f" ({found.text!r})" if found.text != found.value else ""
         expected = f"the {whose} of a {what} that is stored or comes with it{become}{table}{near}"

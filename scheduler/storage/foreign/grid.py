@@ -31,13 +31,20 @@ class SourceGrid:
     """Rows of one sheet. `label`: what faults call it; `headings`: in the order of the columns;
     rows are (row number, cells), blank ones left out.
 
-    `odd`: (row number, position from 0) -> what is odd about a cell of a workbook.
+    `odd`: (row number, position from 0) -> what is odd about a cell of a workbook. `earlier`:
+    number of a row that is not of this file -> what it is called.
     """
 
     label: str
     headings: tuple[str, ...]
     rows: tuple[tuple[int, Sequence[str]], ...]
     odd: Mapping[tuple[int, int], Oddity] = field(default_factory=dict)
+    earlier: Mapping[int, str] = field(default_factory=dict)
+
+    def place(self, number: int) -> tuple[str, int]:
+        """What faults say of a row: its sheet and number; of one of an earlier file no number."""
+        found = self.earlier.get(number)
+        return (self.label, number) if found is None else (found, 0)
 
 
 @contextmanager

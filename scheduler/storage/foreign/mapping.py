@@ -85,11 +85,13 @@ class TargetFile:
 class ColumnMapping:
     """All that is said of one kind of file. `until`: rows from the first for which one of these
     holds on are left out; `skip`: rows for which one holds; `ignored`: headings that are knowingly
-    not read; `fill_down`: headings whose empty cells mean what stands above.
+    not read; `fill_down`: headings whose empty cells mean what stands above. `layout`: what it adds
+    to, where it is for a system whose layout comes with this program.
     """
 
     name: str
     organisation_id: str = ""
+    layout: str = ""
     sheet: str = ""
     header_row: int = 1
     header_rows: int = 1

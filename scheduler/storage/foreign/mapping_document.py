@@ -23,6 +23,7 @@ MOST_HEADER_ROWS = 5
 _TOP = (
     "name",
     "organisation",
+    "layout",
     "sheet",
     "header_row",
     "header_rows",
@@ -93,6 +94,8 @@ class _Reader:
     def __init__(self, label: str) -> None:
         self.label = label
         self.faults: list[Fault] = []
+        self.adds = False
+        """Whether it only adds to a layout, which says all that it does not say."""
 
     def fault(self, key: str, value: Any, expected: str) -> None:
         shown = "" if value is None or value == "" else str(value)[:80]
@@ -158,20 +161,22 @@ class _Reader:
         name = " ".join(self.text(document, "name").split())
         if not name or len(name) > LONGEST_NAME or hides(name):
             self.fault("name", name, f"a name of at most {LONGEST_NAME} characters on one line")
+        self.adds = "layout" in document
         values = self.value_tables(document)
         into = tuple(self.targets(document, values))
-        if not into:
+        if not into and not self.adds:
             self.fault("into", None, 'at least one of our files, such as [[into]] file = "staff"')
         unused = set(values) - {
             table for target in into for one in target.columns.values() for table in one.tables()
         }
-        for table in sorted(unused):
+        for table in () if self.adds else sorted(unused):
             self.fault(
                 f"values.{table}", None, "a value table that a column asks for by values = …"
             )
         return ColumnMapping(
             name=name,
             organisation_id=self.text(document, "organisation"),
+            layout=self.text(document, "layout"),
             sheet=self.text(document, "sheet"),
             header_row=self.whole(document, "header_row", 1_000),
             header_rows=self.whole(document, "header_rows", MOST_HEADER_ROWS),
@@ -264,7 +269,7 @@ class _Reader:
             if (source := self.source(said, where, ours[name], values, tuple(sources))) is not None:
                 found[name] = source
         for column in ours.values():
-            if column.required and column.name not in sources:
+            if column.required and column.name not in sources and not self.adds:
                 self.fault(
                     f"{file}.{column.name}", None, f"where it comes from ({column.description})"
                 )
@@ -331,10 +336,11 @@ class _Checks:
     ) -> None:
         self._said, self._where, self._column = said, where, column
         self._fault: Callable[[str, Any, str], None] = reader.fault
+        self._adds = reader.adds
 
     def values(self, tables: Mapping[str, Any]) -> None:
         name = self._said.get("values")
-        if isinstance(name, str) and name not in tables:
+        if isinstance(name, str) and name not in tables and not self._adds:
             advice = maybe(name, tables, cutoff=0.5)
             self._fault(
                 _at(self._where, "values"),
@@ -358,7 +364,7 @@ class _Checks:
             if length and len(length) != 2:
                 self._fault(_at(self._where, "length_of"), None, "two columns: start and end")
         for other in others:
-            if other not in beside:
+            if other not in beside and not self._adds:
                 self._fault(self._where, other, f"another column of this file: {', '.join(beside)}")
 
 

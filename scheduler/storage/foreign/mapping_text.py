@@ -18,7 +18,7 @@ def document_of(mapping: ColumnMapping) -> dict[str, Any]:
     found: dict[str, Any] = {"name": mapping.name}
     if mapping.organisation_id:
         found["organisation"] = mapping.organisation_id
-    for key in ("sheet", "header_row", "header_rows", "hours", "money"):
+    for key in ("layout", "sheet", "header_row", "header_rows", "hours", "money"):
         if getattr(mapping, key) != getattr(plain, key):
             found[key] = getattr(mapping, key)
     found["date"] = list(mapping.date)
@@ -28,7 +28,8 @@ def document_of(mapping: ColumnMapping) -> dict[str, Any]:
     for key in ("skip", "until"):
         if getattr(mapping, key):
             found[key] = [_condition(one) for one in getattr(mapping, key)]
-    found["into"] = [_target(one) for one in mapping.into]
+    if mapping.into:
+        found["into"] = [_target(one) for one in mapping.into]
     found["values"] = {
         name: {key: False if value is None else value for key, value in table.items()}
         for name, table in mapping.values.items()
@@ -101,7 +102,7 @@ def mapping_toml(mapping: ColumnMapping) -> str:
         for condition in document.get(key, ()):
             lines += ["", f"[[{key}]]"]
             lines += [f"{name} = {toml_value(value)}" for name, value in condition.items()]
-    for target in document["into"]:
+    for target in document.get("into", ()):
         lines += ["", "[[into]]"]
         lines += [
             f"{key} = {toml_value(value)}" for key, value in target.items() if key != "columns"

@@ -43,7 +43,7 @@ class ParsedSource(Parsed):
             else:
                 origin = row.origins.get(note.column)
                 heading = origin.headings if origin else ""
-                found.append(replace(note, file=row.label, column=heading))
+                found.append(replace(note, file=row.place[0], row=row.place[1], column=heading))
         return found
 
 
@@ -56,16 +56,17 @@ def parsed_source(mapped: Mapped) -> ParsedSource:
     incomplete = set(mapped.bad_files)
     bad_ids = {file: frozenset(ids) for file, ids in mapped.bad_ids.items()}
     for file, fact_type in BY_FILE.items():
-        rows = mapped.rows.get(file, [])
+        # what an earlier file brought stands first, as what is stored does
+        rows = sorted(mapped.rows.get(file, ()), key=lambda row: row.place[1] > 0)
         if not rows:
             continue
         names = column_names(fact_type)
         for row in rows:
-            by_row[file, row.number].append(row)
+            by_row[file, row.place[1]].append(row)
         table = RawTable(
             f"{file}.csv",
             names,
-            tuple((row.number, [row.cells[name] for name in names]) for row in rows),
+            tuple((row.place[1], [row.cells[name] for name in names]) for row in rows),
         )
         parsed = parse_table(fact_type, table)
         facts += parsed.facts
@@ -105,7 +106,7 @@ def _relabelled(rows: Rows, fault: Fault) -> Fault:
     if origin is None or not origin.headings:
         value = origin.ours if origin else fault.value
         expected += f" ({name} of {file} does not come from a column of this file)" if name else ""
-        return Fault(row.label, row.number, "", value, expected, fault.more)
+        return Fault(*row.place, "", value, expected, fault.more)
     if origin.value != fault.value and fault.value:
         expected += f" (it became {fault.value})"
-    return Fault(row.label, row.number, origin.headings, origin.value, expected, fault.more)
+    return Fault(*row.place, origin.headings, origin.value, expected, fault.more)

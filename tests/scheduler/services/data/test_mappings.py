@@ -251,19 +251,7 @@ def workbook(folder: Path, *rows: list[Any], sheets: tuple[str, ...] = ("Export"
         page.write_row(0, 0, ["Staff in post, made up for a test"])
         page.merge_range(1, 0, 1, 3, "Person")
         page.merge_range(1, 4, 1, 10, "Post")
-        headings = [
-            "Number",
-            "Forename",
-            "Surname",
-            "Grade",
-            "Base",
-            "Role",
-            "Kind",
-            "FTE",
-            "Rate",
-            "From",
-            "To",
-        ]
+        page.write_row(2, 0, HEADINGS)
         for number, row in enumerate(rows, start=3):
             page.write_row(number, 0, row)
     book.close()

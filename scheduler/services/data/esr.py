@@ -1,0 +1,398 @@
+"""Files of ESR, and of whatever comes after it: runs that follow each other, of which each says
+what has changed, or everything.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+from scheduler.domain import consistency
+from scheduler.domain.access import Thing
+from scheduler.domain.dataset import Dataset
+from scheduler.domain.errors import BadInput, BadRequest, Fault, NotFound
+from scheduler.domain.facts import Contract, Fact, Staff
+from scheduler.domain.wording import counted
+from scheduler.services.accounts.gate import asks, require
+from scheduler.services.accounts.in_view import PERSONAL, changes, touched, whose
+from scheduler.services.data import mappings
+from scheduler.services.data.import_export import ImportReport
+from scheduler.services.data.mappings import SourcePreview, previewed_rows, said_of_stored
+from scheduler.storage.files import Tell
+from scheduler.storage.foreign.grid import Brought
+from scheduler.storage.foreign.mapping import ColumnMapping
+from scheduler.storage.foreign.origins import ParsedSource, parsed_source
+from scheduler.storage.foreign.run_facts import StateFacts, facts_of
+from scheduler.storage.foreign.run_file import RunFile, read_run
+from scheduler.storage.foreign.run_layout import ESR, RunLayout, run_layout
+from scheduler.storage.foreign.run_state import RunState, SheetsOf, after
+from scheduler.storage.merging import merge
+from scheduler.storage.repository import Repository
+from scheduler.storage.source_runs import RunChange, TakenRun
+from scheduler.storage.withdrawing import ToConfirm
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class _Found:
+    """All that a file comes to, before anything is written."""
+
+    run: RunFile
+    last: TakenRun | None
+    mapping: ColumnMapping
+    state: RunState
+    made: StateFacts
+    parsed: ParsedSource
+    change: RunChange
+    ended: tuple[Contract, ...]
+    beyond: tuple[Fact, ...]
+    """What goes though no earlier run brought it: people and contracts that a full file lacks."""
+
+
+@asks("change_facts", organisation="organisation_id")
+def preview(
+    repository: Repository, brought: Brought, organisation_id: str, mapping: str = ""
+) -> SourcePreview:
+    """What a file would change, and all that stands against it. Nothing is written. Raises BadInput
+    for what is no such file or was cut off, BadRequest for a run that does not follow, NotFound.
+    """
+    found = _found(repository, brought, organisation_id, mapping)
+    about = _about(repository, found)
+    faults = BadInput(against) if (against := _against(repository, found)) else None
+    merged = merge(repository.dataset(), found.change.new)
+    counts = {file: part.counts for file, part in merged.files.items()}
+    for fact in (*found.change.gone, *found.change.removed):
+        counts[fact.file] = counts[fact.file]._replace(withdrawn=counts[fact.file].withdrawn + 1)
+    mapped = found.made.mapped
+    require(repository, "change_facts", about)
+    return SourcePreview(
+        label=found.run.label,
+        headings=(),
+        read=len(found.run.records),
+        rows=previewed_rows(repository, mapped),
+        made={file: len(rows) for file, rows in mapped.rows.items() if rows},
+        left_out=dict(mapped.left_out),
+        unused=(),
+        missing=(),
+        unknown=tuple(mapped.unknown_values(found.made.names)),
+        faults=() if faults is None else tuple(faults.faults),
+        more=0 if faults is None else faults.more,
+        counts={}
+        if faults is not None
+        else {file: one for file, one in counts.items() if any(one)},
+    )
+
+
+@asks("change_facts", organisation="organisation_id")
+def bring_in(
+    repository: Repository,
+    brought: Brought,
+    organisation_id: str,
+    mapping: str = "",
+    *,
+    confirmed: bool = False,
+    progress: Tell = str,
+) -> ImportReport:
+    """Take in a run of ESR for an organisation, all of it or nothing. `mapping`: whose code tables
+    say what its codes mean.
+
+    What the run says is no more ends where history needs it, and goes where it was never used; of
+    people of other organisations nothing is touched. Raises BadInput with every fault, each by its
+    line and field; BadRequest for a run that does not follow the last one; ToConfirm with what a
+    full file lacks, unless that is `confirmed`; NotFound, NotPermitted.
+    """
+    progress("reading the file")
+    found = _found(repository, brought, organisation_id, mapping)
+    about = _about(repository, found)
+    require(repository, "change_facts", about)
+    if faults := found.parsed.faults:
+        raise BadInput(faults)
+    if found.beyond and not confirmed:
+        raise ToConfirm(found.beyond)
+    notes = [str(note) for note in found.parsed.notes]
+    progress("holding the facts against each other and what is stored")
+    run = found.run
+    counts = repository.runs.take_in(
+        TakenRun(
+            organisation_id=organisation_id,
+            layout=ESR,
+            number=run.number,
+            mark=run.own,
+            day=run.day,
+            employer=run.employer,
+            counting=_counting(run, found.last)[0],
+            mapping=found.mapping,
+            taken_by=repository.actor.account,
+            taken_at=datetime.now(UTC),
+        ),
+        found.state,
+        partial(_staff_of, run_layout(), found.made.staff_of),
+        found.change,
+        follows=found.last,
+        judge=found.parsed.contradictions,
+        tell=lambda told: notes.extend(str(note) for note in found.parsed.labelled(told)),
+        concerns=about.organisations,
+    )
+    report = ImportReport((), counts, tuple(sorted({*notes, *_remarks(found)})))
+    return mappings.with_remarks(report, run.label, found.made.mapped)
+
+
+def _remarks(found: _Found) -> Iterable[str]:
+    if found.ended:
+        yield (
+            f"{counted(len(found.ended), 'contract')} ended with the day before this run, for"
+            " history needs them. Where a published roster goes on beyond that: scheduler repair."
+        )
+    for kind, lines in sorted(found.run.others.items()):
+        yield f"{found.run.label}: {counted(lines, 'line')} of a kind that is not known: {kind}."
+
+
+# --- what a file comes to
+
+
+def _found(repository: Repository, brought: Brought, organisation_id: str, mapping: str) -> _Found:
+    if organisation_id not in {str(one.__dict__["id"]) for one in repository.facts("organisation")}:
+        raise NotFound(f"There is no organisation {organisation_id!r}.")
+    layout = run_layout()
+    own = mappings.saved_one(repository, organisation_id, mapping).mapping if mapping else None
+    tables = layout.with_tables(own)
+    run = read_run(brought, layout, tables)
+    last = repository.runs.last(organisation_id, ESR)
+    _require_next(repository, run, last, organisation_id)
+    before = repository.runs.state(organisation_id, ESR)
+    state = after(before, run, layout)
+    now = SheetsOf(
+        layout=layout,
+        mapping=tables,
+        state=state,
+        label=run.label,
+        organisation_id=organisation_id,
+        employer=run.employer,
+        day=run.day,
+    )
+    made = facts_of(now, repository.facts)
+    parsed = parsed_source(made.mapped)
+    earlier = Dataset()
+    if last is not None:
+        was = replace(now, mapping=last.mapping, state=before, employer=last.employer, day=last.day)
+        earlier = parsed_source(facts_of(was, repository.facts).mapped).dataset
+    change, ended, beyond = _change(repository, parsed, earlier, run, organisation_id)
+    return _Found(run, last, tables, state, made, parsed, change, ended, beyond)
+
+
+def _require_next(
+    repository: Repository, run: RunFile, last: TakenRun | None, organisation_id: str
+) -> None:
+    """Raises BadRequest for a run that does not follow, BadInput where its last line counts
+    otherwise than those before it.
+    """
+    other = repository.runs.whose(ESR, run.employer)
+    if other not in (None, organisation_id) or (last and last.employer != run.employer):
+        mine = "" if last is None else f" Files of {organisation_id} are of {last.employer}."
+        raise BadRequest(
+            f"{run.label} is about employer {run.employer}, whose files"
+            f" {'another organisation takes in' if other else 'nobody takes in'}.{mine}"
+        )
+    if last is None:
+        if not run.full:
+            raise BadRequest(
+                f"{run.label} holds changes alone, and nothing was taken in before it: begin with a"
+                " full file."
+            )
+        return
+    if not _counting(run, last):
+        expected = f"a number that counts {last.counting}, as in the files before it"
+        raise BadInput([Fault(run.label, 0, "Record Count", "", expected)])
+    there = f"run {last.number} of {last.day} was taken in last"
+    if run.full:
+        if run.number < last.number:
+            raise BadRequest(f"{run.label} is run {run.number}, but {there}: it is out of date.")
+        return
+    if run.number <= last.number:
+        raise BadRequest(f"{run.label} is run {run.number}, but {there}: nothing is new in it.")
+    if run.before and last.mark:
+        follows = run.before == last.mark
+    else:
+        follows = run.number == last.number + 1
+    if not follows:
+        missed = range(last.number + 1, run.number)
+        words = (
+            f"run {missed[0]} was not taken in"
+            if len(missed) == 1
+            else f"runs {missed[0]} to {missed[-1]} were not taken in"
+            if missed
+            else f"it says that it follows {run.before}, and that one was {last.mark}"
+        )
+        raise BadRequest(
+            f"{run.label} is run {run.number}, but {there}: {words}. Take in what is missing first,"
+            " or a full file."
+        )
+
+
+def _counting(run: RunFile, last: TakenRun | None) -> tuple[str, ...]:
+    return tuple(one for one in run.counting if last is None or one == last.counting)
+
+
+def _change(
+    repository: Repository,
+    parsed: ParsedSource,
+    earlier: Dataset,
+    run: RunFile,
+    organisation_id: str,
+) -> tuple[RunChange, tuple[Contract, ...], tuple[Fact, ...]]:
+    """What the run does to facts; contracts that it ends; and what goes though no earlier run
+    brought it.
+    """
+    stored = repository.dataset()
+    now = parsed.dataset
+    kept = {fact.id for fact in now.contract}
+    brought = {fact.id for fact in earlier.contract}
+    mine = [
+        fact
+        for fact in stored.contract
+        if fact.organisation_id == organisation_id
+        and fact.id not in kept
+        and (fact.id in brought or (run.full and _on(fact, run)))
+    ]
+    history = _History(repository, stored)
+    end = run.day - _DAY
+    ended = tuple(
+        fact if not _on(fact, run) else fact.model_copy(update={"to_date": end})
+        for fact in mine
+        if fact.from_date <= end and history.needs_contract(fact)
+    )
+    staying = {fact.id for fact in ended}
+    removed = [fact for fact in mine if fact.id not in staying]
+    there = set(stored.facts())
+    gone = [
+        fact
+        for file in PERSONAL
+        if file not in ("staff", "contract")
+        for fact in set(earlier.rows(file)) - set(now.rows(file))
+        if fact in there and not (run.full and _over(fact, run))
+    ]
+    leaving = {*gone, *removed}
+    people = _people_without(stored, now, leaving, {fact.staff_id for fact in removed}, history)
+    changed = [fact for fact in ended if fact not in there]
+    new = now.with_facts(contract=(*now.contract, *changed))
+    beyond = tuple(fact for fact in (*changed, *removed) if fact.id not in brought)
+    return (
+        RunChange(
+            new=new,
+            row_number=partial(_row_number, parsed, len(now.contract)),
+            bad_ids=parsed.bad_ids,
+            gone=gone,
+            removed=[*removed, *people],
+        ),
+        tuple(changed),
+        beyond,
+    )
+
+
+def _row_number(parsed: ParsedSource, contracts: int, file: str, index: int) -> int:
+    """Contracts that only end are of no row."""
+    return 0 if file == "contract" and index >= contracts else parsed.row_number(file, index)
+
+
+def _on(fact: Contract, run: RunFile) -> bool:
+    return fact.to_date is None or fact.to_date >= run.day
+
+
+def _over(fact: Fact, run: RunFile) -> bool:
+    """Whether it was over before the run: a full file may leave out what is past, and the past
+    stays.
+    """
+    cells = fact.__dict__
+    last = cells.get("to_date") or cells.get("valid_to")
+    return last is not None and last < run.day
+
+
+class _History:
+    """What has been worked, and needs the people and contracts by whom it was."""
+
+    def __init__(self, repository: Repository, stored: Dataset) -> None:
+        self._repository = repository
+        self._contracts = {row.contract_id for row in stored.worked_shift}
+        self._people = {row.staff_id for row in stored.worked_shift}
+        self._looked: set[str] = set()
+
+    def _look(self, staff_id: str) -> None:
+        if staff_id in self._looked:
+            return
+        self._looked.add(staff_id)
+        for _, lines in self._repository.ever_published(staff_id=staff_id):
+            for line in lines:
+                self._contracts.add(line.contract_id)
+                self._people.add(staff_id)
+
+    def needs_contract(self, fact: Contract) -> bool:
+        """Whether anything was ever rostered or worked under it."""
+        self._look(fact.staff_id)
+        return fact.id in self._contracts
+
+    def needs_person(self, staff_id: str) -> bool:
+        """Whether the person was ever rostered or worked."""
+        self._look(staff_id)
+        return staff_id in self._people
+
+
+def _people_without(
+    stored: Dataset,
+    now: Dataset,
+    leaving: Collection[Fact],
+    candidates: Collection[str],
+    history: _History,
+) -> list[Staff]:
+    """Of those whose contracts go, the people of whom nothing else is left."""
+    still = {fact.id for fact in now.staff}
+    needed = {
+        whose(fact)
+        for file in PERSONAL
+        if file != "staff"
+        for fact in stored.rows(file)
+        if fact not in leaving
+    }
+    return [
+        fact
+        for fact in stored.staff
+        if fact.id in candidates
+        and fact.id not in still
+        and fact.id not in needed
+        and not history.needs_person(fact.id)
+    ]
+
+
+# --- whom it concerns, and what stands against it
+
+
+def _about(repository: Repository, found: _Found) -> Thing:
+    change = found.change
+    going = Dataset.of((*change.gone, *change.removed, *found.ended))
+    new = touched(repository, changes(repository, change.new))
+    old = touched(repository, going) if any(going.facts()) else Thing()
+    return Thing(
+        new.organisations | old.organisations,
+        new.to_come | old.to_come,
+        everything=new.everything or old.everything,
+    )
+
+
+def _against(repository: Repository, found: _Found) -> list[Fault]:
+    leaving = {*found.change.gone, *found.change.removed}
+    stored = Dataset.of(fact for fact in repository.dataset().facts() if fact not in leaving)
+    merged = merge(stored, found.change.new)
+    contradictions = consistency.faults(
+        merged.dataset, merged.row_number(found.change.row_number), found.parsed.bad_ids
+    )
+    return [
+        said_of_stored(fault)
+        for fault in (*found.parsed.faults, *found.parsed.contradictions(contradictions))
+    ]
+
+
+def _staff_of(
+    layout: RunLayout, staff_of: Mapping[str, str], record: str, fields: Mapping[str, str]
+) -> str | None:
+    about = layout.records[record].about
+    return staff_of.get(fields[about]) if about else None
