@@ -169,7 +169,9 @@ class _Reader:
         unused = set(values) - {
             table for target in into for one in target.columns.values() for table in one.tables()
         }
-        for table in () if self.adds else sorted(unused):
+        # with records of several kinds, tables may be asked while these are read
+        spare = self.adds or any(target.record for target in into)
+        for table in () if spare else sorted(unused):
             self.fault(
                 f"values.{table}", None, "a value table that a column asks for by values = …"
             )
