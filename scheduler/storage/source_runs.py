@@ -98,6 +98,23 @@ class SourceRuns:
                 found[row.record][row.key] = json.loads(row.fields)
         return RunState(found)
 
+    def about(self, staff_id: str) -> list[dict[str, Any]]:
+        """What is kept of what any system's runs have said of a person."""
+        rows = table("source_record")
+        with self._reading() as connection:
+            found = connection.execute(
+                sa.select(rows).where(rows.c.staff_id == staff_id).order_by(rows.c.row_id)
+            ).mappings()
+            return [
+                {
+                    "organisation_id": row["organisation_id"],
+                    "layout": row["layout"],
+                    "record": row["record"],
+                    "fields": json.loads(row["fields"]),
+                }
+                for row in found
+            ]
+
     def take_in(
         self,
         run: TakenRun,

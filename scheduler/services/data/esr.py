@@ -2,7 +2,7 @@
 what has changed, or everything.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -11,13 +11,13 @@ from scheduler.domain import consistency
 from scheduler.domain.access import Thing
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import BadInput, BadRequest, Fault, NotFound
-from scheduler.domain.facts import Contract, Fact, Staff
 from scheduler.domain.wording import counted
 from scheduler.services.accounts.gate import asks, require
-from scheduler.services.accounts.in_view import PERSONAL, changes, touched, whose
+from scheduler.services.accounts.in_view import changes, touched
 from scheduler.services.data import mappings
 from scheduler.services.data.import_export import ImportReport
 from scheduler.services.data.mappings import SourcePreview, previewed_rows, said_of_stored
+from scheduler.services.data.run_effect import RunEffect, effect_of
 from scheduler.storage.files import Tell
 from scheduler.storage.foreign.grid import Brought
 from scheduler.storage.foreign.mapping import ColumnMapping
@@ -28,7 +28,7 @@ from scheduler.storage.foreign.run_layout import ESR, RunLayout, run_layout
 from scheduler.storage.foreign.run_state import RunState, SheetsOf, after
 from scheduler.storage.merging import merge
 from scheduler.storage.repository import Repository
-from scheduler.storage.source_runs import RunChange, TakenRun
+from scheduler.storage.source_runs import TakenRun
 from scheduler.storage.withdrawing import ToConfirm
 
 _DAY = timedelta(days=1)
@@ -44,10 +44,7 @@ class _Found:
     state: RunState
     made: StateFacts
     parsed: ParsedSource
-    change: RunChange
-    ended: tuple[Contract, ...]
-    beyond: tuple[Fact, ...]
-    """What goes though no earlier run brought it: people and contracts that a full file lacks."""
+    effect: RunEffect
 
 
 @asks("change_facts", organisation="organisation_id")
@@ -60,9 +57,9 @@ def preview(
     found = _found(repository, brought, organisation_id, mapping)
     about = _about(repository, found)
     faults = BadInput(against) if (against := _against(repository, found)) else None
-    merged = merge(repository.dataset(), found.change.new)
+    merged = merge(repository.dataset(), found.effect.change.new)
     counts = {file: part.counts for file, part in merged.files.items()}
-    for fact in (*found.change.gone, *found.change.removed):
+    for fact in (*found.effect.change.gone, *found.effect.change.removed):
         counts[fact.file] = counts[fact.file]._replace(withdrawn=counts[fact.file].withdrawn + 1)
     mapped = found.made.mapped
     require(repository, "change_facts", about)
@@ -108,8 +105,8 @@ def bring_in(
     require(repository, "change_facts", about)
     if faults := found.parsed.faults:
         raise BadInput(faults)
-    if found.beyond and not confirmed:
-        raise ToConfirm(found.beyond)
+    if found.effect.beyond and not confirmed:
+        raise ToConfirm(found.effect.beyond)
     notes = [str(note) for note in found.parsed.notes]
     progress("holding the facts against each other and what is stored")
     run = found.run
@@ -128,7 +125,7 @@ def bring_in(
         ),
         found.state,
         partial(_staff_of, run_layout(), found.made.staff_of),
-        found.change,
+        found.effect.change,
         follows=found.last,
         judge=found.parsed.contradictions,
         tell=lambda told: notes.extend(str(note) for note in found.parsed.labelled(told)),
@@ -139,10 +136,11 @@ def bring_in(
 
 
 def _remarks(found: _Found) -> Iterable[str]:
-    if found.ended:
+    if found.effect.ended:
         yield (
-            f"{counted(len(found.ended), 'contract')} ended with the day before this run, for"
-            " history needs them. Where a published roster goes on beyond that: scheduler repair."
+            f"{counted(len(found.effect.ended), 'contract')} ended with the day before this run,"
+            " for history needs them. Where a published roster goes on beyond that: scheduler"
+            " repair."
         )
     for kind, lines in sorted(found.run.others.items()):
         yield f"{found.run.label}: {counted(lines, 'line')} of a kind that is not known: {kind}."
@@ -177,8 +175,15 @@ def _found(repository: Repository, brought: Brought, organisation_id: str, mappi
     if last is not None:
         was = replace(now, mapping=last.mapping, state=before, employer=last.employer, day=last.day)
         earlier = parsed_source(facts_of(was, repository.facts).mapped).dataset
-    change, ended, beyond = _change(repository, parsed, earlier, run, organisation_id)
-    return _Found(run, last, tables, state, made, parsed, change, ended, beyond)
+    return _Found(
+        run=run,
+        last=last,
+        mapping=tables,
+        state=state,
+        made=made,
+        parsed=parsed,
+        effect=effect_of(repository, parsed, earlier, run, organisation_id),
+    )
 
 
 def _require_next(
@@ -234,141 +239,12 @@ def _counting(run: RunFile, last: TakenRun | None) -> tuple[str, ...]:
     return tuple(one for one in run.counting if last is None or one == last.counting)
 
 
-def _change(
-    repository: Repository,
-    parsed: ParsedSource,
-    earlier: Dataset,
-    run: RunFile,
-    organisation_id: str,
-) -> tuple[RunChange, tuple[Contract, ...], tuple[Fact, ...]]:
-    """What the run does to facts; contracts that it ends; and what goes though no earlier run
-    brought it.
-    """
-    stored = repository.dataset()
-    now = parsed.dataset
-    kept = {fact.id for fact in now.contract}
-    brought = {fact.id for fact in earlier.contract}
-    mine = [
-        fact
-        for fact in stored.contract
-        if fact.organisation_id == organisation_id
-        and fact.id not in kept
-        and (fact.id in brought or (run.full and _on(fact, run)))
-    ]
-    history = _History(repository, stored)
-    end = run.day - _DAY
-    ended = tuple(
-        fact if not _on(fact, run) else fact.model_copy(update={"to_date": end})
-        for fact in mine
-        if fact.from_date <= end and history.needs_contract(fact)
-    )
-    staying = {fact.id for fact in ended}
-    removed = [fact for fact in mine if fact.id not in staying]
-    there = set(stored.facts())
-    gone = [
-        fact
-        for file in PERSONAL
-        if file not in ("staff", "contract")
-        for fact in set(earlier.rows(file)) - set(now.rows(file))
-        if fact in there and not (run.full and _over(fact, run))
-    ]
-    leaving = {*gone, *removed}
-    people = _people_without(stored, now, leaving, {fact.staff_id for fact in removed}, history)
-    changed = [fact for fact in ended if fact not in there]
-    new = now.with_facts(contract=(*now.contract, *changed))
-    beyond = tuple(fact for fact in (*changed, *removed) if fact.id not in brought)
-    return (
-        RunChange(
-            new=new,
-            row_number=partial(_row_number, parsed, len(now.contract)),
-            bad_ids=parsed.bad_ids,
-            gone=gone,
-            removed=[*removed, *people],
-        ),
-        tuple(changed),
-        beyond,
-    )
-
-
-def _row_number(parsed: ParsedSource, contracts: int, file: str, index: int) -> int:
-    """Contracts that only end are of no row."""
-    return 0 if file == "contract" and index >= contracts else parsed.row_number(file, index)
-
-
-def _on(fact: Contract, run: RunFile) -> bool:
-    return fact.to_date is None or fact.to_date >= run.day
-
-
-def _over(fact: Fact, run: RunFile) -> bool:
-    """Whether it was over before the run: a full file may leave out what is past, and the past
-    stays.
-    """
-    cells = fact.__dict__
-    last = cells.get("to_date") or cells.get("valid_to")
-    return last is not None and last < run.day
-
-
-class _History:
-    """What has been worked, and needs the people and contracts by whom it was."""
-
-    def __init__(self, repository: Repository, stored: Dataset) -> None:
-        self._repository = repository
-        self._contracts = {row.contract_id for row in stored.worked_shift}
-        self._people = {row.staff_id for row in stored.worked_shift}
-        self._looked: set[str] = set()
-
-    def _look(self, staff_id: str) -> None:
-        if staff_id in self._looked:
-            return
-        self._looked.add(staff_id)
-        for _, lines in self._repository.ever_published(staff_id=staff_id):
-            for line in lines:
-                self._contracts.add(line.contract_id)
-                self._people.add(staff_id)
-
-    def needs_contract(self, fact: Contract) -> bool:
-        """Whether anything was ever rostered or worked under it."""
-        self._look(fact.staff_id)
-        return fact.id in self._contracts
-
-    def needs_person(self, staff_id: str) -> bool:
-        """Whether the person was ever rostered or worked."""
-        self._look(staff_id)
-        return staff_id in self._people
-
-
-def _people_without(
-    stored: Dataset,
-    now: Dataset,
-    leaving: Collection[Fact],
-    candidates: Collection[str],
-    history: _History,
-) -> list[Staff]:
-    """Of those whose contracts go, the people of whom nothing else is left."""
-    still = {fact.id for fact in now.staff}
-    needed = {
-        whose(fact)
-        for file in PERSONAL
-        if file != "staff"
-        for fact in stored.rows(file)
-        if fact not in leaving
-    }
-    return [
-        fact
-        for fact in stored.staff
-        if fact.id in candidates
-        and fact.id not in still
-        and fact.id not in needed
-        and not history.needs_person(fact.id)
-    ]
-
-
 # --- whom it concerns, and what stands against it
 
 
 def _about(repository: Repository, found: _Found) -> Thing:
-    change = found.change
-    going = Dataset.of((*change.gone, *change.removed, *found.ended))
+    change = found.effect.change
+    going = Dataset.of((*change.gone, *change.removed, *found.effect.ended))
     new = touched(repository, changes(repository, change.new))
     old = touched(repository, going) if any(going.facts()) else Thing()
     return Thing(
@@ -379,11 +255,11 @@ def _about(repository: Repository, found: _Found) -> Thing:
 
 
 def _against(repository: Repository, found: _Found) -> list[Fault]:
-    leaving = {*found.change.gone, *found.change.removed}
+    leaving = {*found.effect.change.gone, *found.effect.change.removed}
     stored = Dataset.of(fact for fact in repository.dataset().facts() if fact not in leaving)
-    merged = merge(stored, found.change.new)
+    merged = merge(stored, found.effect.change.new)
     contradictions = consistency.faults(
-        merged.dataset, merged.row_number(found.change.row_number), found.parsed.bad_ids
+        merged.dataset, merged.row_number(found.effect.change.row_number), found.parsed.bad_ids
     )
     return [
         said_of_stored(fault)

@@ -108,7 +108,7 @@ def absent(esr_id: str, key: str, kind: str = "ABA", **more: Any) -> str:
 
 
 PLACES = [
-    line("LCA", 22, f1="5001", f2="LOC-A", f3="Hospital A", f10="CM1 1AA"),
+    line("LCA", 22, f1="5001", f2="LOC-A", f3="Hospital A", f10="ZZ9 9ZZ"),
     line("POA", 24, f1="9001", f2="20190101", f5="Nurse", f9="Staff Nurse", f10="N6H"),
     line("POA", 24, f1="9002", f2="20190101", f5="Clerk", f9="Clerk", f10="G2A"),
 ]
@@ -212,7 +212,7 @@ def test_people_contracts_and_opt_outs_come_in(repository: Repository) -> None:
 def test_nothing_is_kept_that_no_roster_needs(repository: Repository, tmp_path: Path) -> None:
     take(repository, first(absent("P1", "a1")))
     kept = (tmp_path / "own.db").read_bytes() + (tmp_path / "own.db-wal").read_bytes()
-    for secret in (b"SECRET", b"QQ123456C", b"19800229", b"31234", b"Ms.", b"CM1 1AA~"):
+    for secret in (b"SECRET", b"QQ123456C", b"19800229", b"31234", b"Ms.", b"ZZ9 9ZZ"):
         assert secret not in kept, secret
     assert b"123-1001" in kept
 
@@ -491,6 +491,13 @@ def test_a_correction_of_the_code_tables_takes_back_what_they_made(repository: R
     mappings.save(repository, mapping_of_text(TABLES.encode(), "codes.toml"))
     take(repository, brought(118))
     assert told(repository, "staff_competency") == [("123-1001", "FIRE", "2026-03-01", "")]
+
+
+def test_what_the_runs_said_of_a_person_is_handed_out_to_them(repository: Repository) -> None:
+    take(repository, first(absent("P1", "a1"), absent("P2", "a2")))
+    found = personal_data.all_of(repository, "123-1001")["source_records"]
+    assert [one["record"] for one in found] == ["person", "assignment", "absence"]
+    assert found[2]["fields"]["Absence Type"] == "sick"
 
 
 def test_whoever_is_forgotten_is_gone_from_what_the_runs_said(repository: Repository) -> None:
