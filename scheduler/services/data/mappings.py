@@ -6,17 +6,18 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from dataclasses import replace as changed
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from scheduler.domain import consistency
 from scheduler.domain.access import Action, Everywhere
 from scheduler.domain.errors import BadInput, BadRequest, Fault, NotFound
-from scheduler.domain.facts import Staff
+from scheduler.domain.facts import BY_FILE, Staff
 from scheduler.domain.wording import maybe
 from scheduler.services.accounts.gate import asks, open_to_all, require
 from scheduler.services.accounts.in_view import PERSONAL, changes, in_view, touched
 from scheduler.services.data import import_export
 from scheduler.services.data.import_export import ImportReport
+from scheduler.storage.columns import columns
 from scheduler.storage.files import Tell
 from scheduler.storage.foreign.applying import Applying, Mapped, MappedRow, UnknownValue
 from scheduler.storage.foreign.grid import Brought, SourceGrid, as_path, read_grid
@@ -52,6 +53,17 @@ class PreviewedRow:
 
     row: int
     cells: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class OurColumn:
+    """A column that a mapping can fill. `references`: the file whose ids or names it holds."""
+
+    name: str
+    description: str
+    required: bool
+    choices: tuple[str, ...]
+    references: str
 
 
 @dataclass(frozen=True)
@@ -155,6 +167,30 @@ def read_mapping(brought: Brought, organisation_id: str | None = None) -> Column
         expected = "the id of the organisation whose mapping it is, here or by --organisation"
         raise BadInput([Fault(name, 0, "organisation", "", expected)])
     return found
+
+
+def mapping_from(document: Mapping[str, Any], organisation_id: str) -> ColumnMapping:
+    """The mapping that a document says, as `document_of` writes it and a page lets it be edited.
+    Raises BadInput with every fault.
+    """
+    return changed(mapping_of(document, "the mapping"), organisation_id=organisation_id)
+
+
+def our_columns() -> Mapping[str, tuple[OurColumn, ...]]:
+    """What a sheet can become: each of our files with its columns, in their order."""
+    return {
+        file: tuple(
+            OurColumn(
+                column.name,
+                column.description,
+                column.required,
+                column.choices,
+                column.references or "",
+            )
+            for column in columns(fact_type)
+        )
+        for file, fact_type in BY_FILE.items()
+    }
 
 
 def written(mapping: ColumnMapping) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from scheduler.domain.facts import Fact
+from scheduler.domain.facts import Contract, Fact
 from scheduler.storage.foreign.applying import Applying, Mapped, MappedRow
 from scheduler.storage.foreign.known_names import KnownNames
 from scheduler.storage.foreign.run_layout import RecordLayout
@@ -51,6 +51,7 @@ def facts_of(sheets: SheetsOf, stored: Stored) -> StateFacts:
     mapped.left_out = +mapped.left_out  # what is nought is not said
     _people(mapped, set(staff_of.values()))
     _contracts(mapped, stored, sheets.day)
+    _side_by_side(mapped)
     mapped.rows["staff_competency"] = _joined(
         mapped.rows.get("staff_competency", []), "competency_id", "valid_from", "valid_to"
     )
@@ -96,6 +97,41 @@ def _contracts(mapped: Mapped, stored: Stored, day: date) -> None:
         else row
         for row in mapped.rows.get("contract", [])
     ]
+
+
+def _side_by_side(mapped: Mapped) -> None:
+    """Two assignments of one person in one role at one place, at the same time, are one contract
+    here: of bank work the first says it all, of others the hours count together. What begins or
+    ends at another time is left for the check of facts to name.
+    """
+    alike: dict[tuple[str, ...], list[MappedRow]] = defaultdict(list)
+    for row in mapped.rows["contract"]:
+        alike[tuple(row.cells[name] for name in Contract.one_at_a_time)].append(row)
+    found = []
+    for group in alike.values():
+        first, *others = group
+        for row in others:
+            if not _overlap(first.cells, row.cells):
+                found.append(row)
+            elif first.cells["kind"] == "bank":
+                mapped.left_out["for contract: bank work that another assignment says too"] += 1
+            elif first.cells["to_date"] == row.cells["to_date"]:
+                both = sum(float(one.cells["hours_per_week"]) for one in (first, row))
+                first = replace(first, cells={**first.cells, "hours_per_week": f"{both:g}"})
+                mapped.left_out["for contract: hours counted with another assignment's"] += 1
+            else:
+                found.append(row)
+        found.append(first)
+    mapped.rows["contract"] = found
+
+
+def _overlap(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
+    return one["from_date"] <= (other["to_date"] or _LAST) and other["from_date"] <= (
+        one["to_date"] or _LAST
+    )
+
+
+_LAST = "9999-12-31"
 
 
 def _joined(rows: list[MappedRow], what: str, first: str, last: str) -> list[MappedRow]:

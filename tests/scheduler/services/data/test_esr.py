@@ -400,6 +400,66 @@ def test_changes_alone_are_no_beginning_and_a_full_file_closes_a_gap(
     take(repository, brought(126))
 
 
+def test_an_assignment_that_is_suspended_ends_until_it_goes_on(repository: Repository) -> None:
+    take(repository, first())
+    take(
+        repository,
+        brought(
+            118,
+            assigned("P1", "1001", f4="20270131"),
+            assigned("P1", "1001", f3="20270201", f4="20270228", f8="SUSP_ASSIGN"),
+            assigned("P1", "1001", f3="20270301"),
+        ),
+    )
+    found = cells(repository, "contract")
+    assert found["123-1001"]["to_date"] == "2027-01-31"
+    assert found["123-1001-20270301"]["from_date"] == "2027-03-01"
+
+
+def test_times_of_an_assignment_that_say_the_same_are_one_contract(repository: Repository) -> None:
+    take(
+        repository,
+        brought(
+            117,
+            *PLACES,
+            someone("P1", "1001", "Example"),
+            assigned("P1", "1001", f3="20190101", f4="20191231", f22="20"),  # over long since
+            assigned("P1", "1001", f3="20200101", f4="20260331", f33="30000"),
+            assigned("P1", "1001", f3="20260401", f4="20270331", f33="31000"),
+            assigned("P1", "1001", f3="20270401", f33="32000"),
+            full=True,
+        ),
+    )
+    found = cells(repository, "contract")
+    assert set(found) == {"C-B1", "123-1001"}
+    # what was over before the organisation began to take files in is not brought in
+    assert (found["123-1001"]["from_date"], found["123-1001"]["to_date"]) == ("2026-04-01", "")
+
+
+def test_a_change_of_a_position_alone_reaches_who_holds_it(repository: Repository) -> None:
+    take(repository, first())
+    take(repository, brought(118, line("POA", 24, f1="9001", f2="20190101", f10="N9H")))
+    assert cells(repository, "contract")["123-1001"]["role_id"] == "HCA"
+
+
+def test_two_assignments_side_by_side(repository: Repository) -> None:
+    take(
+        repository,
+        first(
+            assigned("P1", "1001-2", f21="N", f22="7.5"),
+            assigned("P2", "1002-2", f20="Bank", f21="N"),
+        ),
+    )
+    found = cells(repository, "contract")
+    assert set(found) == {"C-B1", "123-1001", "123-1002"}
+    assert found["123-1001"]["hours_per_week"] == "37.5"
+
+
+def test_hours_that_are_not_of_a_week_are_not_taken_for_such(repository: Repository) -> None:
+    take(repository, first(assigned("P2", "1009", f22="130", f23="M", f25="0.6", f13="5001")))
+    assert cells(repository, "contract")["123-1009"]["hours_per_week"] == "22.5"
+
+
 # --- who is no more
 
 
