@@ -38,6 +38,7 @@ from scheduler.storage.foreign.origins import parsed_source
 from scheduler.storage.mapping_book import SavedMapping as SavedMapping
 from scheduler.storage.merging import Counts, merge
 from scheduler.storage.repository import Repository
+from scheduler.storage.toml_file import MOST_BYTES
 from scheduler.storage.whole_file import Unreadable, content
 from scheduler.storage.whole_files import whole_files
 
@@ -157,7 +158,7 @@ def read_mapping(brought: Brought, organisation_id: str | None = None) -> Column
     """
     try:
         with as_path(brought) as path:
-            found = mapping_of_text(content(path), path.name)
+            found = mapping_of_text(content(path, most=MOST_BYTES), path.name)
             name = path.name
     except Unreadable as error:
         raise BadInput([error.fault]) from None

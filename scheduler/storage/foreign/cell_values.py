@@ -70,6 +70,7 @@ class CellReader:
         self._values = {plain(key): value for key, value in table.items()}
         self._whose = f"the value table {source.values!r}" if source.values else ""
         self._headings = " + ".join(dict.fromkeys(source.headings()))
+        self._plain_headings = tuple(plain(heading) for heading in source.headings())
         self._by_texts = self._otherwise is None or self._otherwise.by_texts
 
     @property
@@ -96,7 +97,7 @@ class CellReader:
             return FoundCell("cell", source.kept if kept is None else kept)
         if source.constant is not None:
             return self._understood(source.constant, "", ("",))
-        texts = tuple(cells.get(plain(heading), "") for heading in source.headings())
+        texts = tuple([cells.get(heading, "") for heading in self._plain_headings])
         if source.after or source.length_of:  # what it depends on stands beside it
             return self._beside(texts, beside)
         if not self._by_texts:
@@ -238,7 +239,7 @@ class CellReader:
     # --- date and time in two columns, and what depends on other cells of the row
 
     def _instant(self, texts: tuple[str, ...]) -> FoundCell:
-        day_text, clock_text = texts[0], texts[-1]
+        day_text, clock_text = texts[0], texts[len(self._source.columns)]
         value = " ".join(text for text in (day_text, clock_text) if text)
         patterns = self._source.date or self._mapping.date
         day = moment_of(day_text, patterns)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 LEFT_OUT = None
 """What a value table says of a value whose row is not wanted."""
@@ -122,6 +123,7 @@ class ColumnMapping:
         return list(dict.fromkeys([*named, *self.fill_down]))
 
 
+@lru_cache(maxsize=100_000)
 def plain(text: str) -> str:
     """As names, headings and values are compared: any case, any spacing."""
     return " ".join(text.split()).casefold()

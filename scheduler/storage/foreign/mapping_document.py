@@ -15,11 +15,16 @@ from scheduler.storage.foreign.mapping import (
     TargetFile,
 )
 from scheduler.storage.foreign.notations import HOURS, MONEY, bad_date_pattern
-from scheduler.storage.toml_file import tables_of
+from scheduler.storage.limits import MIB
+from scheduler.storage.toml_file import MOST_BYTES, tables_of
 
 LONGEST_NAME = 80
 """Characters of a mapping's name."""
 MOST_HEADER_ROWS = 5
+MOST_TIMES = 1_000_000
+"""By which a number may be multiplied."""
+MOST_OTHERWISE = 8
+"""Sources of one column, one in the place of another."""
 _TOP = (
     "name",
     "organisation",
@@ -66,6 +71,9 @@ LEAVE_OUT = "leave out"
 def mapping_of_text(content: bytes, name: str) -> ColumnMapping:
     """The mapping of a TOML or JSON file of this name. Raises BadInput with every fault."""
     if name.lower().endswith(".json"):
+        if len(content) > MOST_BYTES:
+            expected = f"at most {MOST_BYTES // MIB} MiB in a file of this kind"
+            raise BadInput([Fault(name, 0, "", "", expected)])
         try:
             document = json.loads(content)
         except (ValueError, RecursionError):
@@ -287,6 +295,9 @@ class _Reader:
     ) -> CellSource | None:
         if isinstance(said, str):
             return CellSource(columns=(said,))
+        if where.count(".otherwise") > MOST_OTHERWISE:
+            self.fault(where, None, f"at most {MOST_OTHERWISE} sources in the place of one another")
+            return None
         if not isinstance(said, dict):
             self.fault(where, said, 'a heading, or a table such as { constant = "no" }')
             return None
@@ -300,8 +311,12 @@ class _Reader:
         check.instants(beside)
         otherwise = said.get("otherwise")
         times = said.get("times")
-        if times is not None and (isinstance(times, bool) or not isinstance(times, int | float)):
-            self.fault(_at(where, "times"), times, "a number")
+        if times is not None and (
+            isinstance(times, bool)
+            or not isinstance(times, int | float)
+            or not 0 < times < MOST_TIMES
+        ):
+            self.fault(_at(where, "times"), times, f"a number above 0 and below {MOST_TIMES:,}")
             times = None
         at_times = "time" in said and not headings
         patterns = () if at_times else self.dates(said, where)

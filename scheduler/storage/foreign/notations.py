@@ -26,6 +26,8 @@ _ISO = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?))?")
 _CLOCK = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?(?:[:.](\d{2}))?\s*([ap])?\.?m?\.?", re.IGNORECASE)
 _PLAIN = re.compile(r"([01]\d|2[0-4])([0-5]\d)([0-5]\d)?")
 _HOURS = re.compile(r"(\d+):([0-5]\d)(?::\d{2})?")
+MOST_PARTS = 4
+"""Of a pattern: day, month and year, and the day of the week."""
 CENTURY = 80
 """Two-digit years from here on lie in the last century."""
 
@@ -37,13 +39,9 @@ def bad_date_pattern(pattern: str) -> str | None:
     """What to expect in the place of a pattern of dates that is none; None where it is one."""
     if pattern == EXCEL:
         return None
-    named = {found[0] for found in _TOKEN.finditer(pattern)}
-    there = [
-        named & {"YYYY", "YY"},
-        named & {"Month", "Mon", "MM", "M"},
-        named & {"DD", "D"},
-    ]
-    if all(len(part) == 1 for part in there):
+    named = [found[0] for found in _TOKEN.finditer(pattern)]
+    parts = ({"YYYY", "YY"}, {"Month", "Mon", "MM", "M"}, {"DD", "D"})
+    if all(sum(one in part for one in named) == 1 for part in parts) and len(named) <= MOST_PARTS:
         return None
     return (
         "a pattern of day, month and year, such as DD/MM/YYYY, DD-Mon-YYYY, D Month YYYY, DD/MM/YY"
