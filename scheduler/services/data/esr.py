@@ -16,7 +16,12 @@ from scheduler.services.accounts.gate import asks, require
 from scheduler.services.accounts.in_view import changes, touched
 from scheduler.services.data import mappings
 from scheduler.services.data.import_export import ImportReport
-from scheduler.services.data.mappings import SourcePreview, previewed_rows, said_of_stored
+from scheduler.services.data.mappings import (
+    SourcePreview,
+    previewed_rows,
+    said_of_stored,
+    unchanged,
+)
 from scheduler.services.data.run_effect import RunEffect, effect_of
 from scheduler.storage.files import Tell
 from scheduler.storage.foreign.grid import Brought
@@ -169,8 +174,9 @@ def _found(repository: Repository, brought: Brought, organisation_id: str, mappi
         employer=run.employer,
         day=run.day,
     )
+    still = unchanged(repository)
     made = facts_of(now, repository.facts)
-    parsed = parsed_source(made.mapped)
+    parsed = parsed_source(made.mapped, run.label, still)
     earlier = Dataset()
     if last is not None:
         was = replace(now, mapping=last.mapping, state=before, employer=last.employer, day=last.day)

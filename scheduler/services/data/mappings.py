@@ -2,7 +2,7 @@
 keeps; what they would become can be looked at before it is brought in.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from dataclasses import replace as changed
 from pathlib import Path
@@ -18,6 +18,7 @@ from scheduler.services.accounts.in_view import PERSONAL, changes, in_view, touc
 from scheduler.services.data import import_export
 from scheduler.services.data.import_export import ImportReport
 from scheduler.storage.columns import columns
+from scheduler.storage.database import in_memory
 from scheduler.storage.files import Tell
 from scheduler.storage.foreign.applying import Applying, Mapped, MappedRow, UnknownValue
 from scheduler.storage.foreign.grid import Brought, SourceGrid, as_path, read_grid
@@ -44,6 +45,8 @@ from scheduler.storage.whole_files import whole_files
 
 FIRST_ROWS = 10
 """Rows of each file that a preview shows."""
+_KEPT = ("staff", "contract")
+"""Files of which a row keeps what is stored, where another system says nothing of it."""
 _MAY: tuple[Action, ...] = ("change_facts", "change_people")
 """Whoever may do one of these in an organisation may look at its mappings."""
 
@@ -316,8 +319,9 @@ def bring_in(
     """
     grid = _grid(brought, mapping)
     progress(f"understanding {grid.label}")
+    still = unchanged(repository)
     mapped = _applied(repository, grid, mapping).found
-    parsed = parsed_source(mapped)
+    parsed = parsed_source(mapped, grid.label, still)
     if not any(mapped.rows.values()) and not parsed.faults:
         expected = "at least one row that becomes a fact: all are left out by the mapping"
         raise BadInput([Fault(grid.label, 0, "", "", expected)])
@@ -345,6 +349,16 @@ def with_remarks(report: ImportReport, label: str, mapped: Mapped) -> ImportRepo
 def replace_notes(report: ImportReport, notes: Iterable[str]) -> ImportReport:
     """The same report with other notes."""
     return ImportReport(report.collaboratives, report.counts, tuple(notes))
+
+
+def unchanged(repository: Repository) -> Callable[[], bool]:
+    """Tells later whether people and contracts are still stored as they are now: what a file does
+    not say of them, such as somebody's consent, is brought in again as it is.
+    """
+    if in_memory(repository.url):  # nobody else has it, and it has one connection
+        return lambda: True
+    before = [repository.facts(file) for file in _KEPT]
+    return lambda: before == [repository.facts(file) for file in _KEPT]
 
 
 def _grid(brought: Brought, mapping: ColumnMapping) -> SourceGrid:

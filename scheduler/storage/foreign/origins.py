@@ -3,7 +3,7 @@ rows.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from scheduler.domain.dataset import Dataset
@@ -22,16 +22,26 @@ Rows = Mapping[tuple[str, int], list[MappedRow]]
 
 @dataclass(frozen=True)
 class ParsedSource(Parsed):
-    """As `Parsed`, of another system's file."""
+    """As `Parsed`, of another system's file. `still`: whether what is stored is what it was when
+    cells that the file does not speak of were taken from there.
+    """
 
     rows: Rows = field(default_factory=dict)
+    label: str = ""
+    still: Callable[[], bool] = lambda: True
 
     def contradictions(self, faults: Iterable[Fault]) -> list[Fault]:
-        """Those of `consistency.faults` that are no mere consequence, in the source's words."""
-        return [
+        """Those of `consistency.faults` that are no mere consequence, in the source's words; and
+        one more where somebody has changed people meanwhile.
+        """
+        found = [
             fault if fault.row == 0 else _relabelled(self.rows, fault)
             for fault in super().contradictions(faults)
         ]
+        if not self.still():
+            expected = "people and contracts that nobody changes meanwhile: try once more"
+            found.append(Fault(self.label, 0, "", "", expected))
+        return found
 
     def labelled(self, notes: Iterable[Note]) -> list[Note]:
         """Notes in the source's words."""
@@ -47,8 +57,12 @@ class ParsedSource(Parsed):
         return found
 
 
-def parsed_source(mapped: Mapped) -> ParsedSource:
-    """The facts of what was mapped, as far as it goes."""
+def parsed_source(
+    mapped: Mapped, label: str = "", still: Callable[[], bool] = lambda: True
+) -> ParsedSource:
+    """The facts of what was mapped, as far as it goes. `label`: of the file; `still`: as of
+    `ParsedSource`.
+    """
     by_row: dict[tuple[str, int], list[MappedRow]] = defaultdict(list)
     facts: list[Fact] = []
     numbers: dict[str, tuple[int, ...]] = {}
@@ -84,6 +98,8 @@ def parsed_source(mapped: Mapped) -> ParsedSource:
         incomplete=frozenset(incomplete),
         in_workbook=False,
         rows=by_row,
+        label=label,
+        still=still,
     )
 
 

@@ -633,6 +633,44 @@ def test_only_who_may_change_facts_there_takes_it_in(repository: Repository) -> 
     assert [one["run"] for one in entries if "run" in one] == [117]
 
 
+def test_what_somebody_changes_of_people_meanwhile_is_not_overwritten(
+    repository: Repository,
+) -> None:
+    take(repository, first())
+
+    def consent(doing: str) -> None:
+        if doing.startswith("holding"):
+            person = next(one for one in repository.facts("staff") if one.cell("id") == "123-1001")
+            changed = {**person.cells(), "accepts_other_hosts": "yes"}
+            repository.store(Dataset.from_cells({"staff": [changed]}), replace=True)
+
+    with pytest.raises(BadInput, match="nobody changes meanwhile"):
+        take(repository, brought(118), progress=consent)
+    assert cells(repository, "staff")["123-1001"]["accepts_other_hosts"] == "yes"
+    take(repository, brought(118))
+    assert cells(repository, "staff")["123-1001"]["accepts_other_hosts"] == "yes"
+
+
+def test_on_both_databases(empty_database: str) -> None:
+    tables = {**plain_tables(), "competency": rows("id name kind", "FIRE | Fire | mandatory")}
+    codes = TABLES.replace('"Nursing and Midwifery Council" = "NMC"\n', "")
+    with Repository(empty_database) as repository:
+        repository.store(Dataset.from_cells(tables))
+        mappings.save(repository, mapping_of_text(codes.encode(), "codes.toml"))
+        take(repository, first(absent("P1", "a1"), certified("P1", "c1", FIRE, "20260301")))
+        worked(repository, "123-1001", "123-1001")
+        take(repository, brought(118, absent("P1", "a1", kind="ABD"), "PRD~P2", "ASD~71002"))
+        assert set(cells(repository, "staff")) == {"123-1001"}
+        assert told(repository, "leave") == []
+        last = repository.runs.last("A", "esr_go")
+        assert last is not None
+        assert (last.number, last.day, last.taken_by) == (118, date(2027, 1, 12), "program")
+        assert repository.runs.about("123-1001")
+        [saved] = mappings.saved(repository, "A")
+        mappings.remove(repository, "A", saved.name)
+        assert mappings.saved(repository) == []
+
+
 def test_a_preview_writes_nothing_and_says_what_would_be_done(repository: Repository) -> None:
     take(repository, first(absent("P1", "a1")))
     before = repository.dataset()
