@@ -159,6 +159,13 @@ def _found(repository: Repository, brought: Brought, organisation_id: str, mappi
         raise NotFound(f"There is no organisation {organisation_id!r}.")
     layout = run_layout()
     own = mappings.saved_one(repository, organisation_id, mapping).mapping if mapping else None
+    if own is not None and own.layout != layout.name:
+        raise BadRequest(
+            f"The mapping {own.name!r} is for spreadsheets; code tables of {layout.title} say"
+            f' layout = "{layout.name}".'
+        )
+    if own is not None and (faults := layout.faults(own)):
+        raise BadInput(faults)
     tables = layout.with_tables(own)
     run = read_run(brought, layout, tables)
     last = repository.runs.last(organisation_id, ESR)

@@ -36,6 +36,7 @@ from scheduler.storage.foreign.mapping_document import mapping_of, mapping_of_te
 from scheduler.storage.foreign.mapping_text import document_of as document_of
 from scheduler.storage.foreign.mapping_text import mapping_toml
 from scheduler.storage.foreign.origins import parsed_source
+from scheduler.storage.foreign.run_layout import run_layout
 from scheduler.storage.mapping_book import SavedMapping as SavedMapping
 from scheduler.storage.merging import Counts, merge
 from scheduler.storage.repository import Repository
@@ -43,6 +44,8 @@ from scheduler.storage.toml_file import MOST_BYTES
 from scheduler.storage.whole_file import Unreadable, content
 from scheduler.storage.whole_files import whole_files
 
+MOST_REASONS = 20
+"""Reasons for which rows are left out that a report lists."""
 FIRST_ROWS = 10
 """Rows of each file that a preview shows."""
 _KEPT = ("staff", "contract")
@@ -145,6 +148,8 @@ def save(repository: Repository, mapping: ColumnMapping) -> SavedMapping:
     """
     _require_organisation(repository, mapping.organisation_id)
     whole = mapping_of(document_of(mapping), f"mapping {mapping.name}")
+    if whole.layout and (faults := run_layout(whole.layout).faults(whole)):
+        raise BadInput(faults)
     return repository.mappings.save(whole)
 
 
@@ -338,9 +343,10 @@ def bring_in(
 
 def with_remarks(report: ImportReport, label: str, mapped: Mapped) -> ImportReport:
     """The report, which says too what of the file was not taken."""
-    remarks = [
-        f"{label}: {rows:,} left out {why}." for why, rows in sorted(mapped.left_out.items())
-    ]
+    commonest = mapped.left_out.most_common(MOST_REASONS)
+    remarks = [f"{label}: {rows:,} left out {why}." for why, rows in sorted(commonest)]
+    if (rest := mapped.left_out.total() - sum(rows for _, rows in commonest)) > 0:
+        remarks.append(f"{label}: {rest:,} left out for other reasons, which --preview lists.")
     if mapped.unused:
         remarks.append(f"{label}: columns that nothing reads: {', '.join(mapped.unused)}.")
     return replace_notes(report, (*remarks, *report.notes))
@@ -362,6 +368,11 @@ def unchanged(repository: Repository) -> Callable[[], bool]:
 
 
 def _grid(brought: Brought, mapping: ColumnMapping) -> SourceGrid:
+    if mapping.layout:
+        raise BadRequest(
+            f"The mapping {mapping.name!r} holds the code tables of {run_layout().title}: it goes"
+            " with --esr, not with a spreadsheet."
+        )
     try:
         return read_grid(
             brought,

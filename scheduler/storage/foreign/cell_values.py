@@ -117,7 +117,9 @@ class CellReader:
         if source.time_column:
             return self._instant(texts)
         own = texts[: len(source.columns)]
-        text = source.between.join(one for one in own if one)
+        named = self._column.name == "id" or self._column.references is not None
+        # a part of a number would be the number of something else
+        text = "" if named and not all(own) else source.between.join(one for one in own if one)
         found = self._understood(text, self._headings, own)
         if self._otherwise is not None and (
             found.what in ("unknown", "fault") or not (found.text or found.what == "left_out")

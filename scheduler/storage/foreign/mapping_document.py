@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from scheduler.domain.errors import BadInput, Fault
@@ -18,6 +19,7 @@ from scheduler.storage.foreign.notations import HOURS, MONEY, bad_date_pattern
 from scheduler.storage.limits import MIB
 from scheduler.storage.toml_file import MOST_BYTES, tables_of
 
+LAYOUTS = Path(__file__).parent / "layouts"
 LONGEST_NAME = 80
 """Characters of a mapping's name."""
 MOST_HEADER_ROWS = 5
@@ -170,6 +172,9 @@ class _Reader:
         if not name or len(name) > LONGEST_NAME or hides(name):
             self.fault("name", name, f"a name of at most {LONGEST_NAME} characters on one line")
         self.adds = "layout" in document
+        known = sorted(path.stem for path in LAYOUTS.glob("*.toml"))
+        if self.adds and document["layout"] not in known:
+            self.fault("layout", document["layout"], f"one of {', '.join(known)}")
         values = self.value_tables(document)
         into = tuple(self.targets(document, values))
         if not into and not self.adds:

@@ -37,12 +37,12 @@ def facts_of(sheets: SheetsOf, stored: Stored) -> StateFacts:
             grid = sheets.sheet(kind)
             if not grid.rows:
                 continue
-            if kind.about and not kind.employs:
+            if kind.about:
                 at = grid.headings.index(kind.about)
-                kept = tuple(row for row in grid.rows if row[1][at] in staff_of)
-                applying.found.left_out["about people who are not employed here"] += len(
-                    grid.rows
-                ) - len(kept)
+                known = sheets.people() if kind.employs else staff_of
+                kept = tuple(row for row in grid.rows if row[1][at] in known)
+                why = "is not named" if kind.employs else "is not employed here"
+                applying.found.left_out[f"about somebody who {why}"] += len(grid.rows) - len(kept)
                 grid = replace(grid, rows=kept)
             applying.apply(grid, kind.name)
             if kind.employs:

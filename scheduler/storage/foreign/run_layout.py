@@ -4,16 +4,16 @@ what becomes of them. All of it is data.
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from pathlib import Path
 from typing import Any
 
+from scheduler.domain.errors import Fault
+from scheduler.domain.wording import maybe
 from scheduler.storage.foreign.mapping import ColumnMapping, TargetFile, plain
-from scheduler.storage.foreign.mapping_document import mapping_of
+from scheduler.storage.foreign.mapping_document import LAYOUTS, mapping_of
 
-LAYOUTS = Path(__file__).parent / "layouts"
 ESR = "esr_go"
 
 Derived = Mapping[str, Mapping[str, Any]]
@@ -73,6 +73,31 @@ class RunLayout:
     records: Mapping[str, RecordLayout]
     mapping: ColumnMapping
 
+    def faults(self, mapping: ColumnMapping) -> list[Fault]:
+        """What of an organisation's code tables and columns has no place in this layout."""
+        there = {(one.record, one.file) for one in self.mapping.into}
+        asked = set(self.mapping.values)
+        asked |= {name for one in mapping.into for c in one.columns.values() for name in c.tables()}
+        label = f"mapping {mapping.name}"
+        found = [
+            Fault(
+                label,
+                0,
+                f"values.{name}",
+                "",
+                "a table that the layout asks for."
+                f" {maybe(name, asked, _known(asked), cutoff=0.5)}",
+            )
+            for name in mapping.values
+            if name not in asked
+        ]
+        for one in mapping.into:
+            if (one.record, one.file) not in there:
+                known = ", ".join(f"{record} into {file}" for record, file in sorted(there))
+                expected = f"a record and a file of the layout: {known}"
+                found.append(Fault(label, 0, "into", f"{one.record} into {one.file}", expected))
+        return found
+
     def with_tables(self, mapping: ColumnMapping | None) -> ColumnMapping:
         """The mapping, with the code tables and columns of an organisation's own over it."""
         if mapping is None:
@@ -84,6 +109,10 @@ class RunLayout:
             for name in dict.fromkeys((*self.mapping.values, *mapping.values))
         }
         return replace(self.mapping, name=mapping.name, into=tuple(into), values=tables)
+
+
+def _known(names: Iterable[str]) -> str:
+    return f"Known are {', '.join(sorted(names))}."
 
 
 def _over(one: TargetFile, own: TargetFile | None) -> TargetFile:

@@ -17,6 +17,8 @@ from scheduler.storage.foreign.run_layout import RecordLayout, RunLayout, among
 Fields = Mapping[str, str]
 PART = "part"
 """A field of ours: what tells the contracts of one assignment apart."""
+NUMBERED = "numbered"
+"""Another: the number of an assignment, with the part where it has several."""
 EARLIER = 1_000_000_000
 """Numbers from here on are of records that an earlier file brought."""
 _PATTERNS = ("YYYYMMDD", "DD/MM/YYYY")
@@ -154,6 +156,17 @@ class SheetsOf:
             earlier=earlier,
         )
 
+    def people(self) -> set[str]:
+        """Persons of whom there is a record of their own: whoever was deleted is nobody any more,
+        whatever else still speaks of them.
+        """
+        return {
+            fields[kind.id]
+            for kind in self.layout.records.values()
+            if kind.about and kind.about == kind.id
+            for fields in self.state.records.get(kind.name, {}).values()
+        }
+
     def wanted(self, kind: RecordLayout, fields: Fields) -> bool:
         """Whether a record is of those that become facts."""
         if any(not among(fields[name], values) for name, values in kind.only.items()):
@@ -187,6 +200,8 @@ class SheetsOf:
 
     def _joined(self, kind: RecordLayout, fields: Fields) -> dict[str, str]:
         row = {"employer": self.employer, "organisation": self.organisation_id, **fields}
+        if kind.employs:
+            row[NUMBERED] = "-".join(one for one in (row[kind.called], row.get(PART, "")) if one)
         for name in kind.fields:
             if row.get(name) in self.layout.no_end:
                 row[name] = ""

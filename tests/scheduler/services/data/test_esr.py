@@ -16,6 +16,7 @@ from scheduler.storage.foreign.mapping_document import mapping_of_text
 from scheduler.storage.repository import Repository
 from scheduler.storage.withdrawing import ToConfirm
 from tests.factories import person, plain_tables, rows
+from tests.scheduler.services.data.test_mappings import WORKED
 
 DAY = date(2027, 1, 11)
 NEVER = "47121231"
@@ -288,6 +289,56 @@ def test_codes_without_an_entry_are_named_by_line_and_field(repository: Reposito
     assert ("Assignment Category", "Sessional") in unknown
 
 
+def test_codes_of_earlier_runs_that_have_no_entry_any_more_are_named(
+    repository: Repository,
+) -> None:
+    take(repository, first())
+    less = TABLES.replace('"N6H XN05" = "RN"', '"N6H XN99" = "RN"')
+    mappings.save(repository, mapping_of_text(less.encode(), "codes.toml"))
+    with pytest.raises(BadInput) as caught:
+        take(repository, brought(118))
+    assert {(one.file, one.row) for one in caught.value.faults} == {
+        (f"assignment {number}, of an earlier run", 0) for number in ("1001", "1002")
+    }
+
+
+def test_tables_that_the_layout_does_not_ask_for_are_faults(repository: Repository) -> None:
+    wrong = TABLES.replace("[values.role]", "[values.roles]")
+    wrong += '[[into]]\nrecord = "absence"\nfile = "passport"\n'
+    with pytest.raises(BadInput) as caught:
+        mappings.save(repository, mapping_of_text(wrong.encode(), "codes.toml"))
+    assert [one.column for one in caught.value.faults] == ["into", "values.roles"]
+    assert "Maybe role?" in caught.value.faults[1].expected
+    with pytest.raises(BadInput, match="one of esr_go"):
+        mapping_of_text(TABLES.replace("esr_go", "esr").encode(), "codes.toml")
+
+
+def test_a_site_may_say_where_a_column_comes_from(repository: Repository) -> None:
+    own = (
+        TABLES
+        + """
+    [[into]]
+    record = "assignment"
+    file = "contract"
+    [into.columns]
+    hourly_pence = { constant = "2000" }
+    """
+    )
+    mappings.save(repository, mapping_of_text(own.encode(), "codes.toml"))
+    take(repository, first())
+    assert cells(repository, "contract")["123-1001"]["hourly_pence"] == "2000"
+
+
+def test_mappings_of_spreadsheets_and_of_esr_are_not_mixed_up(repository: Repository) -> None:
+    codes = mappings.saved_one(repository, "A", "Codes").mapping
+    with pytest.raises(BadRequest, match="it goes with --esr"):
+        mappings.preview(repository, ("x.csv", b"a,b\n"), codes)
+    sheet = mapping_of_text(WORKED.encode(), "worked.toml")
+    mappings.save(repository, sheet)
+    with pytest.raises(BadRequest, match="is for spreadsheets"):
+        esr.bring_in(repository, first(), "A", "Worked shifts")
+
+
 # --- runs that follow each other
 
 
@@ -490,6 +541,14 @@ def test_whoever_worked_is_ended_and_whoever_never_did_goes(repository: Reposito
     after = repository.dataset()
     take(repository, brought(119))
     assert repository.dataset() == after
+
+
+def test_whoever_is_deleted_alone_is_gone_with_their_assignments(repository: Repository) -> None:
+    take(repository, first(absent("P2", "a2")))
+    report = take(repository, brought(118, "PRD~P2", assigned("P9", "1009")))
+    assert set(cells(repository, "contract")) == {"C-B1", "123-1001"}
+    assert [row[0] for row in told(repository, "leave")] == ["B1"]
+    assert any("2 left out about somebody who is not named" in one for one in report.notes)
 
 
 def test_a_full_file_says_first_whom_it_lacks_and_never_touches_others(
