@@ -136,8 +136,9 @@ class SourceRuns:
                 raise BadRequest(
                     "Another run was taken in meanwhile; nothing was changed. Look again."
                 )
-            if change.gone:
-                stored_facts.remove_facts(connection, change.gone)
+            # first, for what takes their place must not meet them
+            if going := [*change.gone, *change.removed]:
+                stored_facts.remove_facts(connection, going)
             counts = stored_facts.store_dataset(
                 connection,
                 change.new,
@@ -147,9 +148,7 @@ class SourceRuns:
                 judge=judge,
                 tell=tell,
             )
-            if change.removed:
-                stored_facts.remove_facts(connection, change.removed)
-            for fact in (*change.gone, *change.removed):
+            for fact in going:
                 count = counts[fact.file]
                 counts[fact.file] = count._replace(withdrawn=count.withdrawn + 1)
             _write_state(connection, run, state, staff)

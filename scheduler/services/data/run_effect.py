@@ -1,12 +1,13 @@
 """What a run of another system does to facts: what it ends, for history needs it, and what goes."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.facts import Contract, Fact, Staff
+from scheduler.domain.overlaps import owner
 from scheduler.services.accounts.in_view import PERSONAL, whose
 from scheduler.storage.foreign.origins import ParsedSource
 from scheduler.storage.foreign.run_file import RunFile
@@ -49,11 +50,11 @@ def effect_of(
         and (fact.id in brought or (run.full and _on(fact, run)))
     ]
     history = _History(repository, stored)
-    end = run.day - _DAY
-    ended = tuple(
-        fact if not _on(fact, run) else fact.model_copy(update={"to_date": end})
-        for fact in mine
-        if fact.from_date <= end and history.needs_contract(fact)
+    contracts, ended = _one_after_another(
+        now.contract,
+        [fact for fact in mine if fact.from_date < run.day and history.needs_contract(fact)],
+        {fact.id for fact in stored.contract},
+        run,
     )
     staying = {fact.id for fact in ended}
     removed = [fact for fact in mine if fact.id not in staying]
@@ -68,7 +69,7 @@ def effect_of(
     leaving = {*gone, *removed}
     people = _people_without(stored, now, leaving, {fact.staff_id for fact in removed}, history)
     changed = [fact for fact in ended if fact not in there]
-    new = now.with_facts(contract=(*now.contract, *changed))
+    new = now.with_facts(contract=(*contracts, *changed))
     beyond = tuple(fact for fact in (*changed, *removed) if fact.id not in brought)
     return RunEffect(
         RunChange(
@@ -81,6 +82,28 @@ def effect_of(
         tuple(changed),
         beyond,
     )
+
+
+def _one_after_another(
+    now: Sequence[Contract], ending: Sequence[Contract], known: Collection[str], run: RunFile
+) -> tuple[list[Contract], list[Contract]]:
+    """The contracts of now and those that end, so that none that is new holds at the same time as
+    one that ends in its favour: an assignment may go on under another number.
+    """
+    last = run.day - _DAY
+    found, ended = list(now), []
+    for fact in ending:
+        end = last if fact.to_date is None else min(fact.to_date, last)
+        for at, other in enumerate(found):
+            follows = other.id not in known and owner(other) == owner(fact)
+            if not follows or other.from_date > end:
+                continue
+            if other.from_date > fact.from_date:
+                end = other.from_date - _DAY
+            elif other.to_date is None or other.to_date > end:
+                found[at] = other.model_copy(update={"from_date": end + _DAY})
+        ended.append(fact if fact.to_date == end else fact.model_copy(update={"to_date": end}))
+    return found, ended
 
 
 def _row_number(parsed: ParsedSource, contracts: int, file: str, index: int) -> int:

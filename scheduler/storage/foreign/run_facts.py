@@ -91,12 +91,10 @@ def _contracts(mapped: Mapped, stored: Stored, day: date) -> None:
         for fact in stored("contract")
         if fact.cell("from_date") < day.isoformat()
     }
-    mapped.rows["contract"] = [
-        replace(row, cells={**row.cells, "from_date": begun[row.cells["id"]]})
-        if begun.get(row.cells["id"], "9") < row.cells["from_date"]
-        else row
-        for row in mapped.rows.get("contract", [])
-    ]
+    for at, row in enumerate(mapped.rows["contract"]):
+        first = begun.get(row.cells["id"])
+        if first is not None and first < row.cells["from_date"]:
+            mapped.rows["contract"][at] = replace(row, cells={**row.cells, "from_date": first})
 
 
 def _side_by_side(mapped: Mapped) -> None:

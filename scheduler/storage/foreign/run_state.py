@@ -3,7 +3,7 @@ sheets that a mapping can read.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
@@ -75,36 +75,52 @@ def _with_parts(
     own: Mapping[str, Fields], before: Mapping[str, Fields], kind: RecordLayout
 ) -> dict[str, Fields]:
     """Each with the part of its assignment to which it belongs: what follows on and says the same
-    is one part, and what was known keeps its own.
+    is one part, what was known keeps its own, and what corrects one that is no more takes its
+    place.
     """
     by_id: dict[str, list[str]] = defaultdict(list)
     for key, fields in own.items():
         by_id[fields[kind.id]].append(key)
+    earlier: dict[str, list[tuple[str, Fields]]] = defaultdict(list)
+    for key, fields in before.items():
+        earlier[fields[kind.id]].append((key, fields))
     found: dict[str, Fields] = {}
-    for keys in by_id.values():
+    for thing, keys in by_id.items():
+        standing = {fields[PART] for key, fields in earlier[thing] if key in own}
+        vanished = [fields for key, fields in earlier[thing] if key not in own]
         named: dict[str, str] = {}
         for key in sorted(keys, key=lambda key: own[key][kind.begin]):
-            fields = own[key]
-            known = before.get(key, fields).get(PART)
-            if known is None or any(
-                named[other] == known and _says(own[other], kind) != _says(fields, kind)
+            part = before[key][PART] if key in before else None
+            if part is None or any(
+                named[other] == part and _says(own[other], kind) != _says(own[key], kind)
                 for other in named
             ):
-                same = [
-                    named[other]
-                    for other in named
-                    if _says(own[other], kind) == _says(fields, kind)
-                    and _follows(own[other], fields, kind)
-                ]
-                taken = set(named.values()) | {
-                    one[PART]
-                    for one in before.values()
-                    if one[kind.id] == fields[kind.id] and PART in one
-                }
-                known = same[0] if same else fields[kind.begin] if "" in taken else ""
-            named[key] = known
-            found[key] = {**fields, PART: known}
+                part = _new_part(own, key, named, standing, vanished, kind)
+            named[key] = part
+            found[key] = {**own[key], PART: part}
     return found
+
+
+def _new_part(
+    own: Mapping[str, Fields],
+    key: str,
+    named: Mapping[str, str],
+    standing: Collection[str],
+    vanished: Collection[Fields],
+    kind: RecordLayout,
+) -> str:
+    fields = own[key]
+    for other, part in named.items():
+        if _says(own[other], kind) == _says(fields, kind) and _follows(own[other], fields, kind):
+            return part
+    taken = {*named.values(), *standing}
+    for gone in vanished:
+        corrects = fields[kind.begin] <= gone[kind.begin] or _says(gone, kind) == _says(
+            fields, kind
+        )
+        if corrects and gone[PART] not in taken:
+            return gone[PART]
+    return fields[kind.begin] if "" in taken or vanished else ""
 
 
 def _says(fields: Fields, kind: RecordLayout) -> dict[str, str]:

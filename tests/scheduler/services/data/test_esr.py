@@ -487,6 +487,25 @@ def test_times_of_an_assignment_that_say_the_same_are_one_contract(repository: R
     assert (found["123-1001"]["from_date"], found["123-1001"]["to_date"]) == ("2026-04-01", "")
 
 
+def test_a_contract_that_has_begun_keeps_its_beginning_and_one_to_come_may_move(
+    repository: Repository,
+) -> None:
+    take(repository, first(someone("P4", "1004", "New"), assigned("P4", "1004", f3="20270201")))
+    take(
+        repository,
+        brought(
+            118,
+            line("ASD", 51, f1="P1", f2="71001", f3="20200101"),
+            assigned("P1", "1001", f3="20250101"),
+            line("ASD", 51, f1="P4", f2="71004", f3="20270201"),
+            assigned("P4", "1004", f3="90200101", f4=""),
+        ),
+    )
+    found = cells(repository, "contract")
+    assert {row["from_date"] for row in found.values()} == {"2020-01-01", "9020-01-01"}
+    assert found["123-1001"]["from_date"] == "2020-01-01"
+
+
 def test_a_change_of_a_position_alone_reaches_who_holds_it(repository: Repository) -> None:
     take(repository, first())
     take(repository, brought(118, line("POA", 24, f1="9001", f2="20190101", f10="N9H")))
@@ -549,6 +568,50 @@ def test_whoever_is_deleted_alone_is_gone_with_their_assignments(repository: Rep
     assert set(cells(repository, "contract")) == {"C-B1", "123-1001"}
     assert [row[0] for row in told(repository, "leave")] == ["B1"]
     assert any("2 left out about somebody who is not named" in one for one in report.notes)
+
+
+def test_an_assignment_that_goes_on_under_another_number(repository: Repository) -> None:
+    take(repository, first())
+    worked(repository, "123-1001", "123-1001")
+    take(
+        repository,
+        brought(
+            118,
+            "ASD~71001",
+            assigned("P1", "1001-9", f2="79999"),
+            "ASD~71002",
+            assigned("P2", "1002-9", f2="79998", f20="Bank"),
+        ),
+    )
+    found = cells(repository, "contract")
+    assert found["123-1001"]["to_date"] == "2027-01-11"
+    assert found["123-1001-9"]["from_date"] == "2027-01-12"
+    assert "123-1002" not in found
+    assert found["123-1002-9"]["from_date"] == "2020-01-01"
+
+
+def test_a_change_that_a_full_file_shows_without_what_was_before(repository: Repository) -> None:
+    take(repository, first())
+    worked(repository, "123-1001", "123-1001")
+    take(
+        repository,
+        brought(
+            118,
+            *PLACES,
+            someone("P1", "1001", "Example"),
+            someone("P2", "1002", "Example"),
+            assigned("P1", "1001", f3="20270110", f22="37.5"),
+            assigned("P2", "1002", f20="Bank"),
+            full=True,
+        ),
+    )
+    found = cells(repository, "contract")
+    assert (found["123-1001"]["to_date"], found["123-1001"]["hours_per_week"]) == (
+        "2027-01-09",
+        "30",
+    )
+    later = found["123-1001-20270110"]
+    assert (later["from_date"], later["hours_per_week"]) == ("2027-01-10", "37.5")
 
 
 def test_a_full_file_says_first_whom_it_lacks_and_never_touches_others(
