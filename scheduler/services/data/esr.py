@@ -18,6 +18,7 @@ from scheduler.services.data import mappings
 from scheduler.services.data.import_export import ImportReport
 from scheduler.services.data.mappings import (
     SourcePreview,
+    names_for,
     previewed_rows,
     said_of_stored,
     unchanged,
@@ -182,12 +183,14 @@ def _found(repository: Repository, brought: Brought, organisation_id: str, mappi
         day=run.day,
     )
     still = unchanged(repository)
-    made = facts_of(now, repository.facts)
+    made = facts_of(now, repository.facts, names_for(repository))
     parsed = parsed_source(made.mapped, run.label, still)
     earlier = Dataset()
     if last is not None:
         was = replace(now, mapping=last.mapping, state=before, employer=last.employer, day=last.day)
-        earlier = parsed_source(facts_of(was, repository.facts).mapped).dataset
+        earlier = parsed_source(
+            facts_of(was, repository.facts, names_for(repository)).mapped
+        ).dataset
     return _Found(
         run=run,
         last=last,

@@ -11,10 +11,10 @@ from typing import Any, cast
 from scheduler.domain import consistency
 from scheduler.domain.access import Action, Everywhere
 from scheduler.domain.errors import BadInput, BadRequest, Fault, NotFound
-from scheduler.domain.facts import BY_FILE, Staff
+from scheduler.domain.facts import BY_FILE, Fact, Staff
 from scheduler.domain.wording import maybe
 from scheduler.services.accounts.gate import asks, open_to_all, require
-from scheduler.services.accounts.in_view import PERSONAL, changes, in_view, touched
+from scheduler.services.accounts.in_view import PERSONAL, changes, in_view, rows_in_view, touched
 from scheduler.services.data import import_export
 from scheduler.services.data.import_export import ImportReport
 from scheduler.storage.columns import columns
@@ -385,9 +385,20 @@ def _grid(brought: Brought, mapping: ColumnMapping) -> SourceGrid:
 
 
 def _applied(repository: Repository, grid: SourceGrid, mapping: ColumnMapping) -> Applying:
-    applying = Applying(mapping, KnownNames(repository.facts), repository.facts)
+    applying = Applying(mapping, names_for(repository), repository.facts)
     applying.apply(grid)
     return applying
+
+
+def names_for(repository: Repository) -> KnownNames:
+    """The ids and names by which cells mean things; numbers of people only as far as the actor may
+    see them.
+    """
+
+    def seen(file: str) -> tuple[Fact, ...]:
+        return rows_in_view(repository, file, repository.facts(file))
+
+    return KnownNames(repository.facts, seen)
 
 
 def said_of_stored(fault: Fault) -> Fault:

@@ -171,16 +171,16 @@ class CellReader:
         ids = self._names.resolve(file, found.text)
         if len(ids) == 1:
             return replace(found, text=ids[0])
-        what = file.replace("_", " ")
+        what = _WHAT.get(file) or f"a {file.replace('_', ' ')}"
         if ids:
             both = either([str(self._names.called(file, one)) for one in ids])
-            expected = f"one {what}, but this is the name of several: {both}. Name it by its id"
+            expected = f"{what}, but this is the name of several: {both}. Name it by its id"
             return replace(found, what="fault", text=expected)
         whose = "number" if file in PEOPLE else "id or name"
         table = f", or an entry in {self._whose}" if self._whose else ""
         near = self._names.said_nearest(file, found.text)
         become = f" ({found.text!r})" if found.text != found.value else ""
-        expected = f"the {whose} of a {what} that is stored or comes with it{become}{table}{near}"
+        expected = f"the {whose} of {what} that is stored or comes with it{become}{table}{near}"
         return self._unknown(found.value, found.headings, expected)
 
     # --- notations
@@ -286,6 +286,7 @@ class CellReader:
         return FoundCell("cell", written(elapsed - less, whole=True), self._headings, value)
 
 
+_WHAT = {"staff": "a member of staff", "organisation": "an organisation"}
 _PLAIN_HOURS = {
     "hours": "hours such as 7.5 or 7:30",
     "h:mm": "hours and minutes such as 7:30",

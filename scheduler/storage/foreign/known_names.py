@@ -14,6 +14,9 @@ PEOPLE = frozenset({"staff", "contract"})
 MOST_COMPARED = 2_000
 """Names among which the nearest is looked for; among more it takes too long to be worth it."""
 
+MOST_LOOKED_FOR = 200
+"""Texts for which what is nearest is looked for."""
+
 
 @dataclass(frozen=True)
 class NearName:
@@ -27,12 +30,18 @@ class NearName:
 
 
 class KnownNames:
-    """The ids and names of each of our files; `facts` hands out a file's stored rows, and `brought`
-    are ids that come with the file itself.
+    """The ids and names of each of our files; `facts` hands out a file's stored rows, `seen` those
+    of people whom whoever asks may see: of others no number is offered.
     """
 
-    def __init__(self, facts: Callable[[str], Collection[Fact]]) -> None:
-        self._facts = facts
+    def __init__(
+        self,
+        facts: Callable[[str], Collection[Fact]],
+        seen: Callable[[str], Collection[Fact]] | None = None,
+    ) -> None:
+        self._facts, self._seen = facts, seen or facts
+        self._near: dict[tuple[str, str], tuple[NearName, ...]] = {}
+        self._offered: dict[str, dict[str, str]] = {}
         self._ids: dict[str, dict[str, str]] = {}
         self._names: dict[str, dict[str, list[str]]] = {}
         self._brought: dict[str, set[str]] = defaultdict(set)
@@ -67,9 +76,16 @@ class KnownNames:
 
     def nearest(self, file: str, text: str) -> tuple[NearName, ...]:
         """What may be meant by a text that is neither an id nor a name; of people nobody, but by
-        number.
+        number. Of the first texts alone: looking takes long, and the list of faults has an end.
         """
-        known = self.stored(file)
+        if (file, text) not in self._near:
+            if len(self._near) >= MOST_LOOKED_FOR:
+                return ()
+            self._near[file, text] = self._nearest(file, text)
+        return self._near[file, text]
+
+    def _nearest(self, file: str, text: str) -> tuple[NearName, ...]:
+        known = self._offered_of(file)
         if len(known) > MOST_COMPARED:
             return ()
         words = {fact_id: fact_id for fact_id in known}
@@ -77,6 +93,13 @@ class KnownNames:
             words |= {name: fact_id for fact_id, name in known.items()}
         found = dict.fromkeys(words[word] for word in nearest(text, words, cutoff=0.5))
         return tuple(NearName(one, "" if file in PEOPLE else known[one]) for one in list(found)[:3])
+
+    def _offered_of(self, file: str) -> Mapping[str, str]:
+        if file not in PEOPLE:
+            return self.stored(file)
+        if file not in self._offered:
+            self._offered[file] = {one: one for one in map(_id, self._seen(file))}
+        return self._offered[file]
 
     def said_nearest(self, file: str, text: str) -> str:
         """`; nearest: Early (E)`, or nothing."""

@@ -26,9 +26,8 @@ class StateFacts:
     staff_of: Mapping[str, str]
 
 
-def facts_of(sheets: SheetsOf, stored: Stored) -> StateFacts:
+def facts_of(sheets: SheetsOf, stored: Stored, names: KnownNames) -> StateFacts:
     """What becomes of a state. Of people whom the organisation does not employ nothing becomes."""
-    names = KnownNames(stored)
     applying = Applying(sheets.mapping, names, stored)
     records = sheets.layout.records.values()
     staff_of: dict[str, str] = {}

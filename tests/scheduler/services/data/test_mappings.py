@@ -546,6 +546,43 @@ def test_nobody_brings_in_people_of_others_by_a_mapping_of_their_own(
     assert worked(repository) == []
 
 
+def test_a_preview_shows_nothing_of_people_of_others_but_what_the_file_says(
+    repository: Repository,
+) -> None:
+    tables = {"staff": [{**repository.facts("staff")[2].cells(), "wtr_opt_out": "yes"}]}
+    repository.store(Dataset.from_cells(tables), replace=True)
+    mine = acting(repository, "operations", "A")
+    by = mapping(
+        """
+        name = "Names"
+        organisation = "A"
+        [[into]]
+        file = "staff"
+        [into.columns]
+        id = "No"
+        name = "Name"
+        home_site_id = "Site"
+        accepts_other_hosts = { kept = "no" }
+        wtr_opt_out = { kept = "no" }
+        """
+    )
+    brought = sheet("A-1001,Renamed,SA", "B-1001,Synthetic B-1001,SB", header="No,Name,Site")
+    own, other = mappings.preview(mine, brought, by).rows["staff"]
+    assert (own.cells["wtr_opt_out"], own.cells["max_travel_minutes"]) == ("yes", "45")
+    assert (other.cells["name"], other.cells["wtr_opt_out"]) == ("Synthetic B-1001", "")
+    assert mappings.preview(repository, brought, by).rows["staff"][1].cells["wtr_opt_out"] == "yes"
+
+
+def test_numbers_of_people_of_others_are_not_offered(repository: Repository) -> None:
+    mine = acting(repository, "operations", "A")
+    by = mapping(WORKED.replace('prefix = "A-"', 'prefix = "B-"'))
+    brought = sheet("1002,,04/01/2027,07:00,15:00,30,Normal,")
+    assert "B-1001" in str(mappings.preview(repository, brought, by).faults)
+    seen = mappings.preview(mine, brought, by)
+    assert seen.faults
+    assert "B-1001" not in str(seen.faults) + str(seen.unknown)
+
+
 # --- guessed
 
 
