@@ -70,13 +70,13 @@ class Mapped:
 
     def unknown_values(self, names: KnownNames) -> list[UnknownValue]:
         """The values without an explanation, the commonest first."""
-        found = [
+        commonest = sorted(self.unknown.items(), key=lambda one: (-one[1], one[0]))
+        return [
             UnknownValue(
                 heading, value, file, column, rows, names.nearest(target, value) if target else ()
             )
-            for (heading, value, file, column, target), rows in self.unknown.items()
+            for (heading, value, file, column, target), rows in commonest
         ]
-        return sorted(found, key=lambda one: (-one.rows, one.heading, one.value))
 
 
 class Applying:

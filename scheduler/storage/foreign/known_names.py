@@ -13,8 +13,7 @@ PEOPLE = frozenset({"staff", "contract"})
 """Of whom names say too little: they go by number alone."""
 MOST_COMPARED = 2_000
 """Names among which the nearest is looked for; among more it takes too long to be worth it."""
-
-MOST_LOOKED_FOR = 200
+MOST_LOOKED_FOR = 100
 """Texts for which what is nearest is looked for."""
 
 
@@ -103,6 +102,8 @@ class KnownNames:
 
     def said_nearest(self, file: str, text: str) -> str:
         """`; nearest: Early (E)`, or nothing."""
+        if len(self._near) >= MOST_LOOKED_FOR // 2:
+            return ""  # the rest is for the list of values, of which the commonest come first
         found = self.nearest(file, text)
         return f"; nearest: {either([str(one) for one in found])}" if found else ""
 
