@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scheduler.cli.facts_commands import change_document, change_words
+from scheduler.cli.mapping_commands import show_preview
 from scheduler.cli.options import Json, RosterId
 from scheduler.cli.rendering import print_table, say
-from scheduler.cli.session import note, print_json, session
+from scheduler.cli.session import Session, note, print_json, session
 from scheduler.cli.waiting import told_when_long
 from scheduler.domain.errors import BadRequest
 from scheduler.domain.wording import counted
 
 if TYPE_CHECKING:
     from scheduler.domain.change_set import RowChange
+    from scheduler.services.data.import_export import ImportReport
+    from scheduler.services.data.mappings import SourcePreview
 
 NOTES_SHOWN = 40
 
@@ -31,7 +34,14 @@ def register(app: typer.Typer) -> None:
 def import_data(
     context: typer.Context,
     path: Annotated[
-        Path, typer.Argument(help="A folder of CSV files or an .xlsx workbook.", show_default=False)
+        Path,
+        typer.Argument(
+            help=(
+                "A folder of CSV files or an .xlsx workbook; with --mapping or --esr, a file of"
+                " another system."
+            ),
+            show_default=False,
+        ),
     ],
     replace: Annotated[
         bool,
@@ -53,7 +63,35 @@ def import_data(
         ),
     ] = None,
     yes: Annotated[
-        bool, typer.Option("--yes", help="With --complete: withdraw what was listed.")
+        bool,
+        typer.Option("--yes", help="With --complete or --esr: withdraw what was listed."),
+    ] = False,
+    mapping: Annotated[
+        str,
+        typer.Option(
+            "--mapping",
+            metavar="NAME",
+            help="How a spreadsheet of another system is read; with --esr, its code tables.",
+        ),
+    ] = "",
+    esr: Annotated[
+        bool, typer.Option("--esr", help="It is a Generic Outbound file of ESR (.DAT).")
+    ] = False,
+    organisation: Annotated[
+        str | None,
+        typer.Option(
+            "--organisation",
+            metavar="ID",
+            help="Whose mapping, or with --esr whose people, it is.",
+            show_default=False,
+        ),
+    ] = None,
+    preview: Annotated[
+        bool,
+        typer.Option(
+            "--preview",
+            help="With --mapping or --esr: say what would become of it, and write nothing.",
+        ),
     ] = False,
     why: Annotated[
         str,
@@ -69,20 +107,29 @@ def import_data(
     What is stored and not in the files stays, unless a file is said to be complete. Files that the
     database holds already may be left out: a folder with leave.csv alone is enough for a day off.
     """
-    from scheduler.services.data import import_export
+    said = session(context, as_json)
+    if not mapping and not esr:
+        _no_mapping(organisation, preview)
+        from scheduler.services.data import import_export
 
-    called = session(context, as_json)
-    opened = called.reading() if dry_run else called.repository()
-    with opened as repository, told_when_long() as progress:
-        report = import_export.import_data(
-            repository,
-            path,
-            replace=replace,
-            complete=complete or (),
-            confirmed=yes,
-            progress=progress,
-            why=why,
-            trial=dry_run,
+        opened = said.reading() if dry_run else said.repository()
+        with opened as repository, told_when_long() as progress:
+            report = import_export.import_data(
+                repository,
+                path,
+                replace=replace,
+                complete=complete or (),
+                confirmed=yes,
+                progress=progress,
+                why=why,
+                trial=dry_run,
+            )
+    elif preview or dry_run:
+        show_preview(_previewed(said, path, mapping, organisation, esr, replace), as_json)
+        return
+    else:
+        report = _from_elsewhere(
+            said, path, mapping, organisation, esr, replace=replace, complete=complete, yes=yes
         )
     total = report.total
     if as_json:
@@ -133,6 +180,74 @@ def _say_differences(changes: "Sequence[RowChange]") -> None:
         say(change_words(one))
     if (more := len(telling) - NOTES_SHOWN) > 0:
         say(f"… and {more:,} more, which --json shows.")
+
+
+def _no_mapping(organisation: str | None, preview: bool) -> None:
+    if organisation is not None or preview:
+        option = "--preview" if preview else "--organisation"
+        raise BadRequest(
+            f"{option} goes with --mapping NAME or --esr: only files of other systems have these."
+        )
+
+
+def _previewed(
+    said: Session,
+    path: Path,
+    mapping: str,
+    organisation: str | None,
+    esr: bool,
+    replace: bool,
+) -> "SourcePreview":
+    from scheduler.services.data import esr as esr_files
+    from scheduler.services.data import mappings
+
+    with said.reading() as repository:
+        if esr:
+            return esr_files.preview(repository, path, _whose(organisation), mapping)
+        by = mappings.saved_one(repository, organisation, mapping).mapping
+        return mappings.preview(repository, path, by, replace=replace)
+
+
+def _from_elsewhere(
+    said: Session,
+    path: Path,
+    mapping: str,
+    organisation: str | None,
+    esr: bool,
+    *,
+    replace: bool,
+    complete: list[str] | None,
+    yes: bool,
+) -> "ImportReport":
+    from scheduler.services.data import esr as esr_files
+    from scheduler.services.data import mappings
+
+    with said.repository() as repository, told_when_long() as progress:
+        if esr:
+            if complete or replace:
+                raise BadRequest(
+                    "--esr needs neither --replace nor --complete: a file of ESR says itself what"
+                    " it changes, and whether it is full."
+                )
+            return esr_files.bring_in(
+                repository, path, _whose(organisation), mapping, confirmed=yes, progress=progress
+            )
+        by = mappings.saved_one(repository, organisation, mapping).mapping
+        return mappings.bring_in(
+            repository,
+            path,
+            by,
+            replace=replace,
+            complete=complete or (),
+            confirmed=yes,
+            progress=progress,
+        )
+
+
+def _whose(organisation: str | None) -> str:
+    if organisation is None:
+        raise BadRequest("--esr needs --organisation ID: whose people the file is about.")
+    return organisation
 
 
 def template(

@@ -5,7 +5,7 @@ others.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, get_args
 
 from sqlmodel import Field
 
@@ -20,10 +20,10 @@ from scheduler.domain.facts.fact import (
     Text,
     Whole,
 )
+from scheduler.domain.facts.money import PayKind as PayKind
 from scheduler.domain.sentence import Sentence
 
-PayKind = Literal["contracted", "extra", "overtime", "bank", "agency"]
-PAY_KINDS: tuple[PayKind, ...] = ("contracted", "extra", "overtime", "bank", "agency")
+PAY_KINDS: tuple[PayKind, ...] = get_args(PayKind)
 
 
 @dataclass(frozen=True, order=True)

@@ -66,7 +66,7 @@ def arrival(
     found = consistency.faults(merged.dataset, merged.row_number(row_number), bad_ids)
     found += [] if replace else merged.clashes(new, row_number)
     if faults := judge(found):
-        raise BadInput([_about_stored(fault) for fault in faults])
+        raise BadInput([about_stored(fault) for fault in faults])
     if gone and not confirmed:
         raise ToConfirm(gone)
     tell(consistency.notes(merged.dataset, merged.row_number(row_number)))
@@ -110,7 +110,7 @@ def judged(
         if fault.row == 0 and (target, fault.value) in removed:
             needed[target, fault.value, file, fault.column] += 1
         elif fault.row or fault not in known():
-            faults.append(_about_stored(fault))
+            faults.append(about_stored(fault))
     for (target, value, file, column), number in sorted(needed.items()):
         expected = (
             f"nothing that needs it: {counted(number, 'row')} of {file}"
@@ -231,7 +231,7 @@ def times_worked(connection: Connection, fact: Fact) -> int:
     return int(connection.execute(number).scalar_one())
 
 
-def _about_stored(fault: Fault) -> Fault:
+def about_stored(fault: Fault) -> Fault:
     """Row 0 stands for a stored row."""
     file = fault.file if fault.row or not fault.column else f"{fault.file} (stored)"
     expected = fault.expected.replace("row 0 ", "a stored row ")

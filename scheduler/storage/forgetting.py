@@ -73,6 +73,13 @@ def delete_account(connection: Connection, staff_id: str) -> Counter[str]:
     return +gone
 
 
+def delete_records(connection: Connection, staff_id: str) -> Counter[str]:
+    """What another system's runs have said of a person."""
+    rows = table("source_record")
+    gone = connection.execute(sa.delete(rows).where(rows.c.staff_id == staff_id)).rowcount
+    return +Counter({"source_record": gone})
+
+
 def anonymise(connection: Connection, person: Staff) -> Forgotten:
     """Put a mark in the place of a person: in facts, rosters, the facts that rosters were made
     from, comparisons, jobs. Every total stays, and the record of what was done is not touched.

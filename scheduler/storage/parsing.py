@@ -241,6 +241,15 @@ def _parse_cell(column: Column, cell: str, longest: int) -> Any:
     return _BAD if isinstance(value, float) and not math.isfinite(value) else value
 
 
+def expected_of(column: Column, cell: str) -> str | None:
+    """What to expect in the place of a cell that cannot be taken; None where it can."""
+    if not cell and not column.required:
+        return None
+    if cell and _parse_cell(column, cell, limits().longest_cell) is not _BAD:
+        return None
+    return (advice(column, cell, None) if cell else None) or _expected(column, cell)
+
+
 def _too_many_digits(column: Column, cell: str) -> bool:
     return column.kind == "whole" and len(cell.lstrip("+-0")) > MOST_DIGITS
 

@@ -26,6 +26,11 @@ _COLUMN_NAME = re.compile(r"[A-Za-z]\w*")
 ROWS_ABOVE = 20
 """How far down the header is looked for where something else stands above it."""
 _SAVE_AS = "save it as 'CSV UTF-8 (comma delimited)'"
+BINARY = (
+    "comma-separated text, but this is a binary file: open it in the program it comes from"
+    f" and {_SAVE_AS}"
+)
+"""What is said of a file that is no text."""
 
 
 @dataclass(frozen=True)
@@ -56,10 +61,18 @@ def table_from_csv(path: Path) -> RawTable:
                 f"commas between the columns, but this file uses {separator}: {_SAVE_AS}",
             )
         )
+    lines = io.TextIOWrapper(io.BytesIO(found), "utf-8-sig", newline="")
+    return table_from_records(path.name, records_of(path.name, lines))
+
+
+def records_of(name: str, lines: Iterable[str], separator: str = ",") -> list[list[str]]:
+    """The cells of lines with a separator between them. Raises Unreadable, also for more rows,
+    columns or cells than the settings allow.
+    """
     # a cell that is too long is reported as such, with its row and column
     csv.field_size_limit(sys.maxsize)
     records: list[list[str]] = []
-    reader = csv.reader(io.TextIOWrapper(io.BytesIO(found), "utf-8-sig", newline=""), strict=True)
+    reader = csv.reader(lines, strict=True, delimiter=separator)
     most, cells = limits(), 0
     try:
         for record in reader:
@@ -74,7 +87,7 @@ def table_from_csv(path: Path) -> RawTable:
                 rows = len(records) + (0 if wide else sum(1 for _ in reader))
                 raise Unreadable(
                     Fault(
-                        path.name,
+                        name,
                         len(records) if wide else 0,
                         "",
                         "",
@@ -83,8 +96,8 @@ def table_from_csv(path: Path) -> RawTable:
                 )
     except csv.Error:
         expected = "cells in matching double quotes: a quote inside a quoted cell is written twice"
-        raise Unreadable(Fault(path.name, len(records) + 1, "", "", expected)) from None
-    return table_from_records(path.name, records)
+        raise Unreadable(Fault(name, len(records) + 1, "", "", expected)) from None
+    return records
 
 
 def _too_much(most: SizeLimits, rows: int, columns: int, cells: int) -> str:
@@ -199,27 +212,21 @@ def _checked(path: Path) -> bytes:
             " or save each sheet as 'CSV UTF-8'"
         )
     if zeros or b"\0" in found:
-        raise unreadable(
-            "comma-separated text, but this is a binary file: open it in the program it comes from"
-            f" and {_SAVE_AS}"
-        )
+        raise unreadable(BINARY)
     try:
         found.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line, byte = found.count(b"\n", 0, error.start) + 1, found[error.start]
-        if _mostly_text(found):
+        if mostly_text(found):
             raise unreadable(
                 f"UTF-8 text, but byte {byte:#04x} in line {line} is Latin-1 or Windows-1252:"
                 f" {_SAVE_AS}"
             ) from None
-        raise unreadable(
-            "comma-separated text, but this is a binary file: open it in the program it comes from"
-            f" and {_SAVE_AS}"
-        ) from None
+        raise unreadable(BINARY) from None
     return found
 
 
-def _mostly_text(content: bytes) -> bool:
+def mostly_text(content: bytes) -> bool:
     """Whether hardly any byte is a control character, as in a text of some one-byte encoding."""
     control = sum(byte < 32 and byte not in b"\t\n\r" for byte in content[:4096])
     return control * 50 <= len(content[:4096])

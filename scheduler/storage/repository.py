@@ -48,7 +48,9 @@ from scheduler.storage.database import (
 from scheduler.storage.finding import find
 from scheduler.storage.forgetting import Forgotten
 from scheduler.storage.job_queue import JobQueue
+from scheduler.storage.mapping_book import MappingBook
 from scheduler.storage.notes import Notes
+from scheduler.storage.source_runs import SourceRuns
 from scheduler.storage.stored_changes import ChangeSet, KeptRows, Search
 from scheduler.storage.stored_rosters import (
     ComparisonHeader,
@@ -75,7 +77,8 @@ CollaborativesOwn = Literal["roster", "comparison", "job"]
 
 class Repository:
     """Facts, rosters and comparisons of one database, which is made where it is missing; its `jobs`
-    are the queue of work, its `book` the accounts, its `audit` what was done.
+    are the queue of work, its `book` the accounts, its `mappings` how files of other systems are
+    read, its `runs` what of them was taken in, its `audit` what was done.
 
     `url` is a SQLAlchemy address such as sqlite:///path/to/file.db or
     postgresql://user@host/database. Every method is one transaction, and whatever it changes is put
@@ -95,6 +98,8 @@ class Repository:
         self.actor = actor
         self.jobs = JobQueue(self._reading, self._writing, self._taking_turns, actor)
         self.book = AccountBook(self._reading, self._writing, actor)
+        self.mappings = MappingBook(self._reading, self._writing, actor)
+        self.runs = SourceRuns(self._reading, self._writing, actor)
         self.audit = AuditTrail(self._reading, self._writing, actor, self._notes)
 
     def acting(self, actor: Actor) -> Self:
@@ -310,6 +315,7 @@ class Repository:
             rows = forgetting.delete_facts(connection, person.id, files)
             rows["changed_row"] = stored_changes.forget(connection, person.id, files)
             rows += forgetting.delete_account(connection, person.id)
+            rows += forgetting.delete_records(connection, person.id)
             done = forgetting.anonymise(connection, person) if anonymise else Forgotten("", {})
         self._leave_nothing_in_the_log()
         return Forgotten(done.mark, rows + Counter(done.rows))

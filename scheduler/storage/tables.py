@@ -488,6 +488,67 @@ class AuditHeadRow(SQLModel, table=True):
     hash: str
 
 
+class ColumnMappingRow(SQLModel, table=True):
+    """How the files of another system become facts, as an organisation has saved it."""
+
+    __tablename__ = "column_mapping"
+    __table_args__ = (sa.CheckConstraint("name != ''", name="name_filled"),)
+
+    organisation_id: str = Field(primary_key=True, description="whose it is; facts come and go")
+    name: str = Field(primary_key=True)
+    document: str = Field(sa_column=sa.Column("document", sa.Text, nullable=False))
+    made_by: str = Field(description="account that saved it")
+    made_at: datetime = Field(sa_column=sa.Column("made_at", UtcInstant, nullable=False))
+
+
+class SourceRunRow(SQLModel, table=True):
+    """The last file of numbered runs of a system that an organisation has taken in."""
+
+    __tablename__ = "source_run"
+    __table_args__ = (sa.CheckConstraint("number > 0", name="number_limits"),)
+
+    organisation_id: str = Field(primary_key=True)
+    layout: str = Field(primary_key=True, description="which system, by the name of its layout")
+    number: int = Field(sa_column=sa.Column("number", sa.BigInteger, nullable=False))
+    mark: str = Field(description="what the next run names as the one before it")
+    day: date = Field(description="of the run")
+    employer: str = Field(description="by what the system calls the organisation")
+    counting: str = Field(description="what the number in its last line counts")
+    mapping: str = Field(
+        sa_column=sa.Column("mapping", sa.Text, nullable=False),
+        description="the code tables by which it was understood, as a document",
+    )
+    taken_by: str
+    taken_at: datetime = Field(sa_column=sa.Column("taken_at", UtcInstant, nullable=False))
+
+
+class SourceRecordRow(SQLModel, table=True):
+    """A record of a system as its last run left it, in so far as facts are made of it: the next
+    run names by numbers of its own what has changed.
+    """
+
+    __tablename__ = "source_record"
+    __table_args__ = (
+        sa.UniqueConstraint(
+            "organisation_id", "layout", "record", "key", name="uq_source_record_key"
+        ),
+        sa.CheckConstraint("record != ''", name="record_filled"),
+        sa.Index("ix_source_record_staff_id", "staff_id"),
+    )
+
+    row_id: int | None = Field(
+        default=None, sa_column=sa.Column("row_id", sa.Integer, primary_key=True)
+    )
+    organisation_id: str
+    layout: str
+    record: str = Field(description="kind of record, as the layout calls it")
+    key: str
+    staff_id: str | None = Field(default=None, description="whom it is about")
+    fields: str = Field(
+        sa_column=sa.Column("fields", sa.Text, nullable=False), description="JSON: name to text"
+    )
+
+
 AssignmentLineRow = row_type(AssignmentLine, "assignment_line", {"roster_id": "roster"})
 VacancyLineRow = row_type(VacancyLine, "vacancy_line", {"roster_id": "roster"})
 

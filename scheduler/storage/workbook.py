@@ -51,6 +51,15 @@ class Workbook:
     def table(self, sheet: str, kinds: Mapping[str, ColumnKind]) -> RawTable:
         """`kinds`: what the columns hold, by name. Raises Unreadable."""
         label = f"sheet {sheet}"
+        return table_from_records(label, *self.records(sheet, kinds))
+
+    def records(
+        self, sheet: str, kinds: Mapping[str, ColumnKind]
+    ) -> tuple[list[list[str]], dict[tuple[int, int], Oddity]]:
+        """All rows of a sheet as text cells, the first being row 1, and what is odd about them:
+        (row number, position from 0) -> oddity. Raises Unreadable.
+        """
+        label = f"sheet {sheet}"
         extent = self._extents.get(self._parts.part(sheet))
         if extent is not None and (beyond := extent.beyond(limits())) is not None:
             raise Unreadable(Fault(label, 0, "", "", beyond))
@@ -70,8 +79,7 @@ class Workbook:
                 f" are none ({error})"
             )
             raise Unreadable(Fault(label, 0, "", "", expected)) from None
-        records, oddities = _records(rows, kinds, found)
-        return table_from_records(label, records, oddities)
+        return _records(rows, kinds, found)
 
 
 def _records(

@@ -1,9 +1,9 @@
 """What work there is, who is away or wishes what, and what was worked before."""
 
 from datetime import time
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import model_validator
+from pydantic import BeforeValidator, model_validator
 from sqlmodel import Field
 
 from scheduler.domain.facts.fact import (
@@ -21,7 +21,9 @@ from scheduler.domain.facts.fact import (
     Text,
     TimeOfDay,
     Whole,
+    empty_is_none,
 )
+from scheduler.domain.facts.money import PayKind
 
 DAY_MINUTES = 24 * 60
 
@@ -331,6 +333,15 @@ class WorkedShift(Fact):
     )
     host_organisation_id: OptionalId = Field(
         default=None, description="optional: for which host; empty = none is named"
+    )
+    pay: Annotated[PayKind | None, BeforeValidator(empty_is_none)] = Field(
+        default=None,
+        description="optional: as what it was paid, by whoever paid it; empty = it is not known",
+    )
+    cost_pence: OptionalWhole = Field(
+        default=None,
+        ge=0,
+        description="optional: what it cost, without on-costs [pence]; empty = it is not known",
     )
 
 

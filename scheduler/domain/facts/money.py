@@ -10,6 +10,7 @@ from scheduler.domain.facts.people import BAND_ORDER, Band
 
 DayKind = Literal["weekday_night", "saturday", "sunday_or_public_holiday"]
 SupplyKind = Literal["bank", "agency"]
+PayKind = Literal["contracted", "extra", "overtime", "bank", "agency"]
 
 
 class Enhancement(Fact):

@@ -59,6 +59,9 @@ def _named(thing: Mapping[str, Any]) -> str:
 
 def _changed(thing: Mapping[str, Any]) -> str:
     """A change set by its number; entries of before there were any name what was withdrawn."""
+    if "mapping" in thing:
+        done = "removed" if "removed_mapping" in thing else "saved"
+        return f"{done} the column mapping {thing['mapping']!r}"
     if "removed" in thing:
         return f"withdrew facts: {_counts({'withdrawn': thing['removed']})}"
     rows = _by_file(thing.get("rows", {}))

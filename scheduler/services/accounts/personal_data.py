@@ -128,7 +128,8 @@ def forget(repository: Repository, staff_id: str, day: date | None = None) -> Fo
 @asks("see_people", person="staff_id", looks=True)
 def all_of(repository: Repository, staff_id: str) -> dict[str, Any]:
     """Everything that is kept of one person, for them: facts, shifts of every version (of drafts
-    for who may see drafts), account, entries of the record. Raises NotFound.
+    for who may see drafts), what another system said of them, account, entries of the record.
+    Raises NotFound.
     """
     person = _person(repository, staff_id)
     accounts = [one for one in repository.book.accounts() if one.staff_id == staff_id]
@@ -157,6 +158,7 @@ def all_of(repository: Repository, staff_id: str) -> dict[str, Any]:
             }
             for number, change in _changes(repository, staff_id)
         ],
+        "source_records": repository.runs.about(staff_id),
         "accounts": [asdict(one) for one in accounts],
         "grants": [asdict(one) for one in repository.book.grants() if one.account_id in named],
         "record": [

@@ -18,6 +18,7 @@ import pytest
 import sqlalchemy as sa
 
 from scheduler.cli.app import app
+from scheduler.services.data import mappings
 from scheduler.services.jobs import jobs
 from scheduler.services.jobs.order import Order
 from scheduler.storage import schema
@@ -42,6 +43,9 @@ READING = {
     ("facts", "show"): ["staff", "P1"],
     ("facts", "history"): [],
     ("leave", "team"): ["--organisation", "A", "--role", "RN"],
+    ("mappings", "list"): [],
+    ("mappings", "show"): ["Worked shifts"],
+    ("mappings", "guess"): ["SHEET", "--organisation", "A"],
     ("why", "vacancy"): ["ROSTER", "EMPTY"],
     ("why", "vacancies"): ["ROSTER"],
     ("why", "person"): ["ROSTER", "P5", "DEMAND"],
@@ -62,6 +66,8 @@ WRITING = {
     ("facts", "revert"): ["1"],
     ("leave", "add"): ["P1", START],
     ("leave", "remove"): ["P1", START],
+    ("mappings", "save"): ["MAPPING"],
+    ("mappings", "remove"): ["Worked shifts"],
     ("solve",): ["-c", "COL", "-s", START, "--time-limit", "5"],
     ("publish",): ["ROSTER"],
     ("jobs", "cancel"): ["JOB"],
@@ -112,11 +118,26 @@ def filled(world: World, tmp_path_factory: pytest.TempPathFactory) -> World:
         assert job is not None
         repository.jobs.finish(job, Made())
         repository.jobs.retire("w")
+        mappings.save(repository, mappings.read_mapping(("m.toml", MAPPING), "A"))
     return World(world.folder, f"sqlite:///{db}", world.roster_id, world.out)
+
+
+MAPPING = b"""
+name = "Worked shifts"
+[[into]]
+file = "worked_shift"
+[into.columns]
+staff_id = "Staff No"
+organisation_id = { constant = "A" }
+start = "Start"
+end = "End"
+paid_minutes = "Minutes"
+"""
 
 
 def words(world: World, place: Path) -> dict[tuple[str, ...], list[str]]:
     """Each reading command with what it is given."""
+    (world.out / "sheet.csv").write_text("Staff No,Start,End\n", encoding="utf-8")
     shown = world.call("show", world.roster_id, "--json").json()
     line = next(line for line in shown["assignments"] if line["staff_id"])
     meant = {
@@ -126,6 +147,7 @@ def words(world: World, place: Path) -> dict[tuple[str, ...], list[str]]:
         "EMPTY": shown["vacancies"][0]["demand_id"],
         "WHO": line["staff_id"],
         "WHAT": line["demand_id"],
+        "SHEET": str(world.out / "sheet.csv"),
         "PLACE/out": str(place / "out"),
     }
     return {

@@ -108,8 +108,8 @@ def cells() -> Cells:
         ),
         "preference": _rows("staff_id,date,shift_type_id,weight", "S1,2027-01-11,,-2.5"),
         "worked_shift": _rows(
-            "staff_id,organisation_id,start,end,paid_minutes",
-            "S1,R1,2026-10-24T20:00,2026-10-25T08:00,720",
+            "staff_id,organisation_id,start,end,paid_minutes,pay,cost_pence",
+            "S1,R1,2026-10-24T20:00,2026-10-25T08:00,720,overtime,23456",
         ),
         "pin": _rows("staff_id,demand_id", "S1,D1", "S2,T:UCR:X1:2027-01-13:E:RN5"),
         "enhancement": _rows("day_kind,band_from,band_to,percent", "saturday,4,9,30"),

@@ -216,7 +216,13 @@ def test_on_postgresql_too(postgresql_server: object, left: Stored) -> None:
 def test_the_table_speaks_of_every_kind_of_personal_fact() -> None:
     kinds = {kept.kind for kept in personal_data.retention()}
     assert set(PERSONAL) <= kinds
-    assert kinds - set(BY_FILE) == {"rosters", "changes", "accounts", "audit"}
+    assert kinds - set(BY_FILE) == {
+        "rosters",
+        "changes",
+        "source_records",
+        "accounts",
+        "audit",
+    }
 
 
 def test_the_page_is_made_from_the_table() -> None:
