@@ -20,6 +20,8 @@ pytestmark = [
     ),
 ]
 
+TYPING = 60
+"""Milliseconds between two keys: the grid takes a moment for each, as people do."""
 DESK, PHONE = (1440, 1000), (390, 844)
 STREAMLITS_OWN = {
     # the drop zone of a file uploader is a button with role presentation around it
@@ -68,13 +70,6 @@ def grid(page: Page, place: int = 0) -> Locator:
     return found
 
 
-def cell(where: Locator, column: int, row: int) -> tuple[float, float]:
-    """Where a cell lies, by what the grid tells assistive technology."""
-    box = where.bounding_box()
-    assert box is not None
-    return box["x"] + column, box["y"] + 35 * row + 52
-
-
 def stored(url: str, file: str, **cells: str) -> list[dict[str, str]]:
     with Repository(url) as repository:
         found = [row.cells() for row in repository.facts(file)]
@@ -95,7 +90,7 @@ def test_a_cell_is_changed_by_mouse_and_keyboard_saved_and_taken_back(
     page.keyboard.press("End")
     page.keyboard.press("Enter")
     page.keyboard.press("Control+a")
-    page.keyboard.type("7")
+    page.keyboard.type("7", delay=TYPING)
     page.keyboard.press("Enter")
     expect(page.get_by_text("1 row to be changed")).to_be_visible()
     expect(page.get_by_text("Weight, −10 to 10 from 5 to 7")).to_be_visible()

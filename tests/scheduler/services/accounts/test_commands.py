@@ -12,6 +12,7 @@ from scheduler.domain.access import ACCESS_ROLES, THE_PROGRAM, AccessRole
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.facts import Leave
 from scheduler.services.accounts import accounts
+from scheduler.services.data import mappings
 from scheduler.services.jobs.jobs import submit
 from scheduler.services.jobs.order import Order
 from scheduler.storage.repository import Repository
@@ -42,6 +43,19 @@ TAKES: dict[tuple[str, ...], tuple[str, list[str]]] = {
     ("why", "assignment"): ("see_reasons", ["ROSTER", "NB", "SB-0111-E-RN"]),
     ("replacements",): ("see_rosters", ["ROSTER", "SA-0116-L-RN"]),
     ("facts", "remove"): ("change_people", ["leave", "NB"]),
+    ("facts", "show"): ("see_people of others", ["contract", "C-NB"]),
+    ("facts", "add"): (
+        "change_people",
+        ["preference", "staff_id=NB", "date=2031-01-06", "weight=2"],
+    ),
+    ("facts", "change"): ("change_facts", ["site", "SB", "postcode=SS9 9ZZ"]),
+    ("facts", "end"): ("change_facts", ["membership", "COL", "B", "--on", "2031-01-06"]),
+    ("facts", "revert"): (NOBODY, ["1"]),  # the import of more than COL
+    ("leave", "add"): ("change_people", ["NB", "2031-01-06"]),
+    ("leave", "remove"): ("change_people", ["NB", "2027-01-06", "2027-12-31"]),
+    ("mappings", "guess"): ("change_facts", ["SHEET", "--organisation", "B"]),
+    ("mappings", "save"): ("change_facts", ["MAPPING"]),
+    ("mappings", "remove"): ("change_facts", ["Leave of B", "--organisation", "B"]),
     ("import",): ("change_facts", ["DATA"]),
     ("solve",): ("build_rosters", ["-c", "COL", "-s", "2031-01-06", "-t", "1"]),
     ("publish",): ("publish_rosters", ["DRAFT"]),
@@ -64,12 +78,22 @@ TAKES: dict[tuple[str, ...], tuple[str, list[str]]] = {
 """Command -> (what it takes, its arguments), about what belongs to the whole of COL or to NB, who
 is nobody of these roles.
 """
-NOT_THERE = {("facts", "remove")}
+NOT_THERE = {
+    ("mappings", "remove"),
+    ("facts", "remove"),
+    ("facts", "show"),
+    ("leave", "add"),
+    ("leave", "remove"),
+}
 """What somebody may not see is not there for them."""
 LISTS = {
     ("rosters",),
     ("jobs", "list"),
     ("facts", "list"),
+    ("facts", "history"),
+    ("leave", "team"),
+    ("mappings", "list"),
+    ("mappings", "show"),
     ("people", "left"),
 }
 """Those that list, to everybody, what they may see of it: tried by the tests of services."""
@@ -87,6 +111,10 @@ def ready(world: Stored) -> dict[str, str]:
     with Repository(f"sqlite:///{world.path}") as repository:
         away = Leave(staff_id="NB", from_date=date(2027, 2, 1), to_date=date(2027, 2, 1), kind="x")
         write_folder(Dataset(leave=(away,)), place / "data")
+        (place / "sheet.csv").write_text("Staff No,From,To,Reason\nNB,2031-01-06,2031-01-06,al\n")
+        guess = mappings.guess(repository, place / "sheet.csv", "B", name="Leave of B").mapping
+        (place / "mapping.toml").write_text(mappings.written(guess))
+        mappings.save(repository, guess)
         job = submit(repository, Order("solve", "COL", MONDAY)).job
         ended = submit(repository, Order("solve", "COL", MONDAY.replace(year=2031))).job
         repository.jobs.cancel(ended.id)
@@ -106,6 +134,8 @@ def ready(world: Stored) -> dict[str, str]:
         "GRANT": grant.id,
         "SCENARIO": str(place / "alone.toml"),
         "DATA": str(place / "data"),
+        "SHEET": str(place / "sheet.csv"),
+        "MAPPING": str(place / "mapping.toml"),
         "PLACE": str(place),
     }
 
