@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from scheduler.domain.dataset import Dataset
+from scheduler.domain.facts import BY_FILE
 from scheduler.storage.repository import Repository
 from tests.browser.test_walk import ARGUMENTS, CHROMIUM, PATIENCE, served
 from tests.ui.conftest import small_tables
@@ -106,6 +107,27 @@ def test_a_cell_is_changed_by_mouse_and_keyboard_saved_and_taken_back(
     page.get_by_role("button", name="Save", exact=False).last.click()
     expect(page.get_by_text("Saved, as change")).to_be_visible()
     assert stored(database, "preference") == [before]
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_every_grid_opens_its_cells_by_mouse_and_by_keyboard(
+    page: Page, address: tuple[str, str], part: int
+) -> None:
+    url, _ = address
+    editor = page.locator("#portal > *")
+    for file in list(BY_FILE)[part::4]:
+        opened(page, url, "Every+file", file=file)
+        box = grid(page).bounding_box()
+        assert box is not None
+        page.mouse.dblclick(box["x"] + 150, box["y"] + 52)
+        expect(editor, f"{file} by mouse").not_to_have_count(0)
+        page.keyboard.press("Escape")
+        expect(editor).to_have_count(0)
+        page.keyboard.press("ArrowRight", delay=TYPING)
+        page.keyboard.press("Enter", delay=TYPING)
+        expect(editor, f"{file} by keyboard").not_to_have_count(0)
+        page.keyboard.press("Escape")
+        expect(page.get_by_test_id("stException")).to_have_count(0)
 
 
 def test_rows_of_a_spreadsheet_are_pasted_and_a_fault_stands_at_its_cell(
