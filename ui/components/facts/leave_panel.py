@@ -155,7 +155,7 @@ def _team() -> None:
     columns = st.columns([5, 2], vertical_alignment="bottom")
     with columns[0]:
         chosen = find_one(
-            "LeaveTeam", called, key="leave_team", placeholder="role and organisation, in any words"
+            "Team", called, key="leave_team", placeholder="role and organisation, in any words"
         )
     first = columns[1].date_input("From", date.today(), format="DD/MM/YYYY", key="leave_from")
     if chosen is None or not isinstance(first, date):
