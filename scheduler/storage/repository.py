@@ -50,6 +50,7 @@ from scheduler.storage.forgetting import Forgotten
 from scheduler.storage.job_queue import JobQueue
 from scheduler.storage.notes import Notes
 from scheduler.storage.stored_changes import ChangeSet, KeptRows, Search
+from scheduler.storage.stored_policies import PolicyShelf
 from scheduler.storage.stored_rosters import (
     ComparisonHeader,
     OtherStateOfThings,
@@ -75,7 +76,8 @@ CollaborativesOwn = Literal["roster", "comparison", "job"]
 
 class Repository:
     """Facts, rosters and comparisons of one database, which is made where it is missing; its `jobs`
-    are the queue of work, its `book` the accounts, its `audit` what was done.
+    are the queue of work, its `book` the accounts, its `audit` what was done, its `policies` those
+    that were saved.
 
     `url` is a SQLAlchemy address such as sqlite:///path/to/file.db or
     postgresql://user@host/database. Every method is one transaction, and whatever it changes is put
@@ -96,6 +98,7 @@ class Repository:
         self.jobs = JobQueue(self._reading, self._writing, self._taking_turns, actor)
         self.book = AccountBook(self._reading, self._writing, actor)
         self.audit = AuditTrail(self._reading, self._writing, actor, self._notes)
+        self.policies = PolicyShelf(self._reading, self._writing, actor)
 
     def acting(self, actor: Actor) -> Self:
         """The same database for somebody else; it is closed with this one."""
