@@ -32,8 +32,8 @@ LOOKS: tuple[Action, ...] = ("test_scenarios", "change_facts")
 
 @dataclass(frozen=True)
 class NamedPolicy:
-    """A policy that goes by a name, or the default, which has none. `tables`: rule -> what differs
-    from the default; `version`: where it was saved; `notes`: what whoever uses it should know.
+    """A policy that goes by a name, or the default, which has none. `tables`: rule -> what is said
+    over the default; `version`: where it was saved; `notes`: what whoever uses it should know.
     """
 
     name: str
@@ -121,8 +121,7 @@ def find_policy(
     if not same:
         if preset is None:
             raise BadInput([policies.no_such_policy(name, [one.name for one in known])])
-        policy = Policy.from_tables(read_tables(preset), source=preset.name)
-        return NamedPolicy(name, "preset", policy, differing(policy))
+        return _of_file(name, "preset", preset)
     own = [one for one in same if one.collaborative_id is not None]
     if collaborative_id is None and len(own) > 1:
         of = ", ".join(sorted(str(one.collaborative_id) for one in own))
@@ -151,13 +150,23 @@ def given_policy(
     """
     if given is None:
         return find_policy(repository, "")
+    if given.is_file():
+        return file_policy(given)
     known = {_plain(one.name) for one in _newest(repository, collaborative_id)}
-    if not given.is_file() and (
-        _plain(str(given)) in known or not (given.suffix or len(given.parts) != 1)
-    ):
+    if _plain(str(given)) in known or not (given.suffix or len(given.parts) != 1):
         return find_policy(repository, str(given), collaborative_id)
-    policy = policies.read_policy(given)
-    return NamedPolicy(str(given), "file", policy, differing(policy))
+    return file_policy(given)
+
+
+def file_policy(given: Path) -> NamedPolicy:
+    """A policy as it lies in a file. Raises BadInput naming every fault."""
+    return _of_file(str(given), "file", given)
+
+
+def _of_file(name: str, kind: PolicyKind, file: Path) -> NamedPolicy:
+    tables = read_tables(file)
+    source = name if kind == "file" else file.name
+    return NamedPolicy(name, kind, Policy.from_tables(tables, source=source), tables)
 
 
 @asks("test_scenarios", collaborative="collaborative_id")
@@ -179,11 +188,14 @@ def saved_policies(
 def policy_history(
     repository: Repository, name: str, collaborative_id: str | None = None
 ) -> list[SavedPolicy]:
-    """Every version of a name that the actor may look at, the newest first. Raises NotFound."""
+    """Every version of a name that the actor may look at, the newest first, those of one
+    collaborative together. Raises NotFound.
+    """
     every = _seen(repository, collaborative_id)
     found = [one for one in every if _plain(one.name) == _plain(name)]
     if not found:
         raise _not_found(name, every)
+    found.sort(key=lambda one: (one.collaborative_id is None, one.collaborative_id or ""))
     return [SavedPolicy(one, who(repository, one.account), _count(every, one)) for one in found]
 
 
