@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from scheduler.domain.sentence import Sentence
+from scheduler.domain.sentence import Sentence, said
 from scheduler.domain.wording import counted
 from scheduler.services.accounts.gate import asks
 from scheduler.services.rosters.reopen import policy_of, reopen
@@ -65,7 +65,7 @@ class PolicyEffect:
     after: float
     rules: tuple[RuleEffect, ...]
     new_breaches: tuple[Violation, ...]
-    notes: tuple[str | Sentence, ...]
+    notes: tuple[Sentence, ...]
 
     @property
     def difference(self) -> float:
@@ -146,17 +146,21 @@ def _added(one: Report, other: Report) -> tuple[Violation, ...]:
     return tuple(found)
 
 
-def _since(summary: Mapping[str, Any], own: Report) -> list[str]:
+def _since(summary: Mapping[str, Any], own: Report) -> list[Sentence]:
     """Where the roster is judged otherwise now than when it was made."""
-    notes = []
+    notes = list[Sentence]()
     if abs(float(summary["objective_pence"]) - own.objective_pence) > 0.01:
         notes.append(
-            "What was published since the roster was made counts here, so that its objective is"
-            " not quite the one that it was stored with."
+            said(
+                "What was published since the roster was made counts here, so that its objective is"
+                " not quite the one that it was stored with."
+            )
         )
     if own.breaches:
         notes.append(
-            f"Under its own policy it has {counted(len(own.breaches), 'breach', 'breaches')} of"
-            " hard rules already."
+            said(
+                "Under its own policy it has {breaches} of hard rules already.",
+                breaches=counted(len(own.breaches), "breach", "breaches"),
+            )
         )
     return notes
