@@ -16,6 +16,7 @@ from ui.components.build_panel import launch, running_build, watch
 from ui.components.comparison_charts import charts, figures, in_words, interval_chart
 from ui.components.frame import choose_collaborative, example_folder, message
 from ui.components.policy.choice import choose_policy, tables_of
+from ui.components.policy.under import say_policy
 from ui.components.words import plain
 from ui.components.worth import show_worth
 
@@ -167,8 +168,8 @@ def show(document: Mapping[str, Any]) -> None:
     solved = [case for case in scenarios if "roster_id" in case]
     start = date.fromisoformat(document["period"]["start"])
     st.header(f"Week of {start:%-d %B %Y}")
-    if "roster_id" in base and (under := state.policy_words(base["roster_id"])):
-        st.markdown(plain(under))
+    if "roster_id" in base:
+        say_policy(base["roster_id"])
     st.subheader("What can be said for certain")
     for case in solved:
         st.markdown(f"- {plain(case['name'])}: {in_words(case)}")

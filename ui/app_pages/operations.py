@@ -17,13 +17,13 @@ from ui.components.frame import choose_collaborative, message
 from ui.components.headline import headline
 from ui.components.pins_panel import pins
 from ui.components.policy.choice import choose_policy, tables_of
+from ui.components.policy.under import say_policy
 from ui.components.publish_panel import downloads, publish_panel
 from ui.components.repair_panel import repair_panel
 from ui.components.vacancies_panel import vacancies_panel
 from ui.components.version import choose_version, follow_link
 from ui.components.week import choose_week
 from ui.components.why_panel import why_panel
-from ui.components.words import plain
 
 
 def build_form(collaborative_id: str, monday: date) -> None:
@@ -167,8 +167,7 @@ def page() -> None:
         )
     elif header is not None:
         headline(header.summary)
-        if under := state.policy_words(header.id):
-            st.markdown(plain(under))
+        say_policy(header.id)
         if header.days > 7:
             st.caption(
                 f"These figures are of all {header.days} days, {day_label(header.start)} to"

@@ -18,7 +18,7 @@ from ui.components.frame import choose_collaborative, message
 from ui.components.policy.choice import choose_policy
 from ui.components.policy.draft import Draft, draft_of, from_default
 from ui.components.policy.effect_panel import effect_panel
-from ui.components.policy.rule_fields import headline_of, rule_fields
+from ui.components.policy.rule_fields import rule_fields, standing_of
 from ui.components.policy.saved_panel import listed, save_form, saved_panel
 from ui.components.words import plain, plain_lines
 
@@ -45,8 +45,9 @@ def standing(draft: Draft, policy: Policy | None, wrong: Mapping[str, Fault]) ->
     if not found.changes:
         st.markdown(f"Nothing differs from the default policy.{unsaved}")
         return
-    count = f"{counted(len(found.changed_rules), 'rule')} of {found.rules}"
-    title = f"{count} differ from the default policy.{unsaved}"
+    number = len(found.changed_rules)
+    differ = "differs" if number == 1 else "differ"
+    title = f"Of {found.rules} rules {number} {differ} from the default policy.{unsaved}"
     if len(found.changes) <= LONG:
         st.markdown(title)
         listed(found, "by default")
@@ -94,13 +95,17 @@ def rules(draft: Draft, wrong: Mapping[str, Fault]) -> None:
 def one_rule(
     draft: Draft, rule: RuleDescription, wrong: Mapping[str, Fault], *, expanded: bool = False
 ) -> None:
-    """A box that says how a rule counts, and opens to its fields."""
-    box = st.expander(
-        plain(headline_of(draft, rule, wrong)),
+    """A box that opens to a rule's fields, and beside it how the rule counts: a box whose own words
+    change would close, and take the field away from whoever types in it.
+    """
+    left, right = st.columns([5, 3], gap="xsmall")
+    box = left.expander(
+        plain(rule.title),
         expanded=expanded,
         key=f"policy_box_{rule.id}_{expanded}",
         on_change="rerun",
     )
+    right.markdown(standing_of(draft, rule, wrong))
     if box.open:
         with box:
             rule_fields(draft, rule, wrong)
@@ -138,7 +143,7 @@ def page() -> None:
         )
     tables = None if policy is None else differing(policy)
     if draft.touched or name:
-        with st.container(border=True):
+        with st.expander("Save it under a name", key="policy_save_box"):
             save_form(name, collaborative.id, tables)
 
     def effect() -> None:

@@ -1,13 +1,14 @@
 """What another policy would make of a stored roster: the same shifts, judged and priced again."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from scheduler.domain.sentence import Sentence, said
 from scheduler.domain.wording import counted
 from scheduler.services.accounts.gate import asks
+from scheduler.services.data.policies import ParameterChange, difference_between
 from scheduler.services.rosters.reopen import policy_of, reopen
 from scheduler.storage.repository import Repository
 from solver.constraints import catalogue
@@ -26,8 +27,9 @@ MAY_BE_BETTER = (
 @dataclass(frozen=True)
 class RuleEffect:
     """One rule under both policies. `before` and `after`: what it costs [pence], None where it has
-    no price, for being hard or off; `counts_before` and `counts_after`: how it counts, in words;
-    `broken_before` and `broken_after`: how often it is broken where it is hard.
+    no price, for being hard or off; `counts_before` and `counts_after`: how it counts, in words,
+    with the parameters that are different; `broken_before` and `broken_after`: how often it is
+    broken where it is hard.
     """
 
     rule: str
@@ -96,22 +98,33 @@ def what_it_would_cost(
         opened = reopen(repository, roster_id, policy)
         reports.append(verify(opened.problem, policy, opened.roster))
     one, other = reports
+    differs = difference_between("its own", own, "another", new).changes
     return PolicyEffect(
         roster_id,
         one.objective_pence,
         other.objective_pence,
-        tuple(_rule(rule_id, (own, one), (new, other)) for rule_id in catalogue()),
+        tuple(_rule(rule_id, (own, one), (new, other), differs) for rule_id in catalogue()),
         _added(one, other),
         (*own.notes, *_since(stored.document.summary, one)),
     )
 
 
-def _rule(rule_id: str, old: tuple[Policy, Report], new: tuple[Policy, Report]) -> RuleEffect:
+def _rule(
+    rule_id: str,
+    old: tuple[Policy, Report],
+    new: tuple[Policy, Report],
+    differs: Iterable[ParameterChange],
+) -> RuleEffect:
+    own = [one for one in differs if one.rule == rule_id and one.parameter != "weight"]
     return RuleEffect(
         rule_id,
         catalogue()[rule_id].title,
-        counts_before=_counts(rule_id, old[0]),
-        counts_after=_counts(rule_id, new[0]),
+        counts_before="; ".join(
+            [_counts(rule_id, old[0]), *(f"{one.meaning}: {one.one_in_words}" for one in own)]
+        ),
+        counts_after="; ".join(
+            [_counts(rule_id, new[0]), *(f"{one.meaning}: {one.other_in_words}" for one in own)]
+        ),
         before=_price(rule_id, *old),
         after=_price(rule_id, *new),
         broken_before=_broken(rule_id, old[1]),

@@ -37,26 +37,44 @@ def counts(draft: Draft, rule: RuleDescription) -> str:
     return weight_in_words(catalogue()[rule.id], weight) if _number(weight) else "priced"
 
 
-def headline_of(draft: Draft, rule: RuleDescription, wrong: Mapping[str, Fault]) -> str:
-    """What stands on a rule's box: its title, how it counts, its only quantity, what is up."""
-    words = [f"{rule.title}: {counts(draft, rule)}"]
-    if draft.counting(rule) != "off":
-        words += [
-            in_words(draft.whole(rule)[one.name], one.unit)
-            for one in rule.parameters[:1]
-            if one.numeric and not one.parts
-        ]
-    text = ", ".join(words)
+def standing_of(draft: Draft, rule: RuleDescription, wrong: Mapping[str, Fault]) -> str:
+    """What stands beside a rule: how it counts, its first quantity, whether it was changed."""
+    text = plain(_sentence(_quantified(rule, counts(draft, rule), draft.whole(rule))))
     if any(column.startswith(f"{rule.id}.") for column in wrong):
-        return f"{text} (wrong)"
-    return f"{text} (changed)" if rule.id in draft.tables else text
+        return f":material/error: **Wrong**: {text}"
+    if rule.id in draft.tables:
+        usual = {parameter.name: parameter.default for parameter in rule.parameters}
+        default = _quantified(rule, rule.default, usual)
+        return f":material/edit: **Changed**: {text}; by default {plain(default)}"
+    return text
+
+
+def _quantified(rule: RuleDescription, counting: str, values: Mapping[str, Any]) -> str:
+    """How a rule counts, with its first quantity if it has one."""
+    first = [one for one in rule.parameters[:1] if one.numeric and not one.parts]
+    if counting == "off" or not first:
+        return counting
+    return f"{counting}, {in_words(values[first[0].name], first[0].unit)}"
+
+
+def meaning(draft: Draft, rule: RuleDescription, words: str) -> str:
+    """What a rule says of itself, with its parameters' values in the place of their names."""
+    # "more than 6 dates in a row": what is counted is said there already, hours are not
+    units = {one.name: one.unit if one.unit == "h" else "" for one in rule.parameters}
+    values = draft.whole(rule)
+
+    def said(found: re.Match[str]) -> str:
+        name = found.group(1)
+        return in_words(values[name], units[name]) if name in units else name.replace("_", " ")
+
+    return re.sub(r"`(\w+)`", said, re.sub(r" \(\w+\.csv[^)]*\)", "", words))
 
 
 def rule_fields(draft: Draft, rule: RuleDescription, wrong: Mapping[str, Fault]) -> None:
     """All of a rule."""
-    st.markdown(plain(rule.meaning))
+    st.markdown(plain(meaning(draft, rule, rule.meaning)))
     if rule.remarks:
-        st.markdown(plain(rule.remarks))
+        st.markdown(plain(meaning(draft, rule, rule.remarks)))
     st.caption(plain(f"Source: {rule.source}. By default {rule.default}."))
     how = draft.counting(rule)
     ways: list[Counting] = []
