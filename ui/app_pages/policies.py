@@ -22,8 +22,7 @@ from ui.components.policy.rule_fields import rule_fields, standing_of
 from ui.components.policy.saved_panel import listed, save_form, saved_panel
 from ui.components.words import plain, plain_lines
 
-LONG = 6
-"""So many differences are listed at once; more stand in a box."""
+LONG = 6  # so many differences are listed at once; more stand in a box
 
 
 def standing(draft: Draft, policy: Policy | None, wrong: Mapping[str, Fault]) -> None:

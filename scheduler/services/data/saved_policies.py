@@ -299,6 +299,8 @@ def _name_expected(name: str) -> str:
         return "a name under which the policy is found again"
     if len(name) > LONGEST_NAME:
         return f"a name of at most {LONGEST_NAME} characters"
+    if name.casefold() == "default":
+        return "another name: that one is the default policy's"
     if set("/\\") & set(name) or name.startswith("-") or name.endswith(".toml"):
         return "a name that is not taken for a file or an option: no / or \\, no - before it"
     return ""

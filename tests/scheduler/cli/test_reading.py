@@ -47,6 +47,12 @@ READING = {
     ("why", "person"): ["ROSTER", "P5", "DEMAND"],
     ("why", "assignment"): ["ROSTER", "WHO", "WHAT"],
     ("replacements",): ["ROSTER", "EMPTY"],
+    ("policy", "show"): ["Kept"],
+    ("policy", "check"): ["Kept"],
+    ("policy", "diff"): ["Kept", "fair-shares"],
+    ("policy", "list"): [],
+    ("policy", "history"): ["Kept"],
+    ("policy", "effect"): ["ROSTER", "Kept"],
     ("accounts", "list"): [],
     ("audit", "list"): [],
     ("people", "left"): [],
@@ -70,6 +76,8 @@ WRITING = {
     ("compare",): ["-c", "COL", "-s", START, "SCENARIO"],
     ("value",): ["-c", "COL", "-s", START],
     ("repair",): ["ROSTER", "--sick", "P1", START, START, "--record"],
+    ("policy", "save"): ["Mine", "fair-shares"],
+    ("policy", "withdraw"): ["Kept"],
     ("accounts", "add"): ["https://provider", "somebody"],
     ("accounts", "give"): ["somebody", "auditor"],
     ("accounts", "withdraw"): ["g-1"],
@@ -84,9 +92,6 @@ WITHOUT_DATABASE = {
     ("template",),
     ("generate",),
     ("check",),
-    ("policy", "check"),
-    ("policy", "show"),
-    ("policy", "diff"),
     ("rules",),
     ("accounts", "roles"),
     ("people", "kept"),
@@ -112,6 +117,7 @@ def filled(world: World, tmp_path_factory: pytest.TempPathFactory) -> World:
         assert job is not None
         repository.jobs.finish(job, Made())
         repository.jobs.retire("w")
+        repository.policies.add("COL", "Kept", {"daily_rest": {"hours": 12}}, why="")
     return World(world.folder, f"sqlite:///{db}", world.roster_id, world.out)
 
 
