@@ -7,6 +7,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from scheduler.domain.access import operator
+from scheduler.domain.dataset import Dataset
 from scheduler.services.data.saved_policies import save_policy, saved_policies, withdraw_policy
 from scheduler.services.jobs import jobs
 from scheduler.services.publish.publish import publish
@@ -14,8 +15,8 @@ from scheduler.services.rosters.policy_effect import what_it_would_cost
 from scheduler.services.rosters.solve import Request, solve
 from scheduler.storage.repository import Repository
 from solver.search.strategy import Limits
-from tests.factories import MONDAY
-from tests.ui.conftest import ROSTER, opened, said
+from tests.factories import MONDAY, rows
+from tests.ui.conftest import ROSTER, opened, said, small_tables
 
 REST = "policy_box_daily_rest_False"
 STRICT = {"daily_rest": {"hours": 12}}
@@ -91,7 +92,12 @@ def test_a_rule_is_given_a_price_and_switched_off(repository: Repository) -> Non
 @pytest.mark.parametrize(
     ("rule", "field", "value", "expected"),
     [
-        ("pay", "on_cost_percent.bank", 30.0, "with holiday pay: 30 %; by default 29 %"),
+        (
+            "pay",
+            "on_cost_percent.bank",
+            30.0,
+            "Pay, on-costs by kind of pay, bank (with holiday pay): 30 %; by default 29 %",
+        ),
         (
             "minimum_cover",
             "pounds_per_hour_4",
@@ -116,6 +122,26 @@ def test_dates_are_typed_and_what_is_none_is_told(repository: Repository) -> Non
     app.text_input(key="policy_COL/_0_pay_public_holidays").input("2027-12-25").run()
     assert "cannot be" not in said(app)
     assert "2027-12-25; by default none" in said(app)
+
+
+def test_a_cap_is_added_by_the_names_of_supplies(repository: Repository) -> None:
+    tables = small_tables()
+    tables["temporary_supply"] = rows(
+        "id kind organisation_id place_id role_id hourly_pence max_shifts_per_week",
+        "BK | bank | B | | RN | 2100 | 1",
+    )
+    repository.store(Dataset.from_cells(tables))
+    app = opened("policies", link={"collaborative": "COL"}, policy_box_temporary_limit_False=True)
+    app.button(key="policy_COL/_0_temporary_limit_caps_more").click().run()
+    app.number_input(key="policy_COL/_0_temporary_limit_caps_0_hours").set_value(20.0).run()
+    text = said(app)
+    assert "at most 20 h from " in text
+    assert "supply_ids" not in text
+    assert "with other values than by default" in text
+    app.multiselect(key="policy_COL/_0_temporary_limit_caps_0_of").set_value([]).run()
+    assert "cannot be" in said(app) or "from none" in said(app)
+    app.button(key="policy_COL/_0_temporary_limit_caps_0_gone").click().run()
+    assert "Nothing differs from the default policy." in said(app)
 
 
 def test_every_rule_opens(repository: Repository) -> None:

@@ -144,7 +144,7 @@ def page() -> None:
     st.title("Operations")
     message()
     follow_link()
-    left, middle, right = st.columns([3, 2, 4], vertical_alignment="bottom")
+    left, middle, right = st.columns([5, 4, 11], vertical_alignment="bottom")
     with left:
         collaborative = choose_collaborative()
     if collaborative is None:

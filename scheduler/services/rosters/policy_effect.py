@@ -120,16 +120,22 @@ def _rule(
         rule_id,
         catalogue()[rule_id].title,
         counts_before="; ".join(
-            [_counts(rule_id, old[0]), *(f"{one.meaning}: {one.one_in_words}" for one in own)]
+            [_counts(rule_id, old[0]), *(_said(one, one.one, one.one_in_words) for one in own)]
         ),
         counts_after="; ".join(
-            [_counts(rule_id, new[0]), *(f"{one.meaning}: {one.other_in_words}" for one in own)]
+            [_counts(rule_id, new[0]), *(_said(one, one.other, one.other_in_words) for one in own)]
         ),
         before=_price(rule_id, *old),
         after=_price(rule_id, *new),
         broken_before=_broken(rule_id, old[1]),
         broken_after=_broken(rule_id, new[1]),
     )
+
+
+def _said(change: ParameterChange, value: Any, words: str) -> str:
+    """A parameter's value in words; of tables how many there are."""
+    tables = isinstance(value, list) and any(isinstance(one, Mapping) for one in value)
+    return f"{change.meaning}: {len(value) if tables else words}"
 
 
 def _counts(rule_id: str, policy: Policy) -> str:

@@ -44,15 +44,18 @@ def standing_of(draft: Draft, rule: RuleDescription, wrong: Mapping[str, Fault])
         return f":material/error: **Wrong**: {text}"
     if rule.id in draft.tables:
         usual = {parameter.name: parameter.default for parameter in rule.parameters}
-        default = _quantified(rule, rule.default, usual)
-        return f":material/edit: **Changed**: {text}; by default {plain(default)}"
+        default = plain(_quantified(rule, rule.default, usual))
+        if default == f"{text[:1].lower()}{text[1:]}":
+            return f":material/edit: **Changed**: {text}, with other values than by default"
+        return f":material/edit: **Changed**: {text}; by default {default}"
     return text
 
 
 def _quantified(rule: RuleDescription, counting: str, values: Mapping[str, Any]) -> str:
     """How a rule counts, with its first quantity if it has one."""
     first = [one for one in rule.parameters[:1] if one.numeric and not one.parts]
-    if counting == "off" or not first:
+    # of a limit, which is what a rule is about that is hard by default; others have their price
+    if counting == "off" or not first or rule.weight != "hard":
         return counting
     return f"{counting}, {in_words(values[first[0].name], first[0].unit)}"
 
@@ -327,6 +330,18 @@ def _with_one_more(draft: Draft, rule: RuleDescription, name: str, supply_id: st
 
 
 # --- words
+
+
+def values_in_words(value: Any) -> str:
+    """Caps with the names of their supplies; empty for whatever else has words already."""
+    if not isinstance(value, list) or not value or not isinstance(value[0], Mapping):
+        return ""
+    names = state.fact_names()
+    return " and ".join(
+        f"at most {in_words(cap['hours'], 'h')} from"
+        f" {', '.join(names('temporary_supply', one) for one in cap[SUPPLIES]) or 'none'}"
+        for cap in value
+    )
 
 
 def _told(wrong: Mapping[str, Fault], column: str) -> None:

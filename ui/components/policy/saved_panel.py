@@ -16,6 +16,7 @@ from scheduler.services.data.policies import (
     ParameterChange,
     PolicyDifference,
     difference_between,
+    rules,
 )
 from scheduler.services.data.saved_policies import (
     LONGEST_NAME,
@@ -31,6 +32,7 @@ from solver.policy.policy import Policy
 from ui import state
 from ui.components.frame import say
 from ui.components.policy.draft import forget
+from ui.components.policy.rule_fields import values_in_words
 from ui.components.words import plain, plain_lines
 
 FOR_ALL = "all collaboratives"
@@ -38,8 +40,26 @@ FOR_ALL = "all collaboratives"
 
 def change_words(change: ParameterChange, other: str) -> str:
     """One difference, as a sentence: the rule and the parameter by what they are called."""
-    what = "how it counts" if change.parameter == "weight" else change.meaning
-    return f"{change.title}, {what}: {change.one_in_words}; {other} {change.other_in_words}"
+    one, second = (
+        values_in_words(value) or words
+        for value, words in (
+            (change.one, change.one_in_words),
+            (change.other, change.other_in_words),
+        )
+    )
+    return f"{change.title}, {_what(change)}: {one}; {other} {second}"
+
+
+def _what(change: ParameterChange) -> str:
+    """What differs: how the rule counts, a parameter, or a part of one with what it is part of."""
+    if change.parameter == "weight":
+        return "how it counts"
+    name, _, part = change.parameter.partition(".")
+    if not part:
+        return change.meaning
+    [rule] = rules(change.rule)
+    whole = next(one.meaning for one in rule.parameters if one.name == name)
+    return f"{whole}, {part.replace('_', ' ')} ({change.meaning})"
 
 
 def listed(found: PolicyDifference, other: str) -> None:
