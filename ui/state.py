@@ -309,7 +309,8 @@ def policy_words(database: Repository, roster_id: str) -> str:
     return built_under(database, roster_id).sentence
 
 
-@kept(ttl=ROSTER_SECONDS, max_entries=20, show_spinner="Judging the roster again …")
+# what was published since counts in it
+@kept(ttl=FACTS_SECONDS, max_entries=20, show_spinner="Judging the roster again …")
 def policy_effect(database: Repository, roster_id: str, tables: str) -> PolicyEffect:
     """What a policy, as JSON of its tables over the default, would make of a stored roster."""
     return what_it_would_cost(database, roster_id, json.loads(tables))

@@ -13,10 +13,12 @@ from scheduler.services.jobs import jobs
 from scheduler.services.publish.publish import publish
 from scheduler.services.rosters.policy_effect import what_it_would_cost
 from scheduler.services.rosters.solve import Request, solve
+from scheduler.services.view import look_up
 from scheduler.storage.repository import Repository
 from solver.search.strategy import Limits
 from tests.factories import MONDAY, rows
 from tests.ui.conftest import ROSTER, opened, said, small_tables
+from ui.components.policy.effect_panel import rosters_to_try
 
 REST = "policy_box_daily_rest_False"
 STRICT = {"daily_rest": {"hours": 12}}
@@ -228,6 +230,16 @@ def test_what_it_would_do_to_a_roster(repository: Repository) -> None:
     assert "may find a better roster" in said(app)
     app.selectbox(key="choose_policy").select("").run()
     assert "Nothing would be different for this roster." in said(app)
+
+
+def test_what_is_published_for_the_next_week_is_tried_first(repository: Repository) -> None:
+    publish(repository, ROSTER)
+    later = solve(repository, Request("COL", MONDAY), Limits(2, workers=1)).roster_id
+    headers = look_up.rosters(repository, "COL")
+    assert [one.id for one in headers] == [later, ROSTER]
+    for today in (MONDAY - timedelta(days=7), MONDAY - timedelta(days=1)):
+        assert [one.id for one in rosters_to_try(headers, today)] == [ROSTER, later]
+    assert [one.id for one in rosters_to_try(headers, MONDAY)] == [later, ROSTER]
 
 
 def test_the_build_is_ordered_under_the_policy_chosen_which_stands_in_the_address(

@@ -68,8 +68,11 @@ def built_under(repository: Repository, roster_id: str) -> BuiltUnder:
             except BadInput:  # of before the catalogue was as it is: this roster has another
                 continue
     for name, file in policies.named_policies().items():
-        if same(Policy.from_tables(read_tables(file), source=file.name)):
-            return BuiltUnder("preset", name, None, difference)
+        try:
+            if same(Policy.from_tables(read_tables(file), source=file.name)):
+                return BuiltUnder("preset", name, None, difference)
+        except BadInput:  # somebody else's file below the working folder
+            continue
     return BuiltUnder("file", "", None, difference)
 
 

@@ -169,12 +169,12 @@ def _of_file(name: str, kind: PolicyKind, file: Path) -> NamedPolicy:
     return NamedPolicy(name, kind, Policy.from_tables(tables, source=source), tables)
 
 
-@asks("test_scenarios", collaborative="collaborative_id")
+@open_to_all
 def saved_policies(
     repository: Repository, collaborative_id: str | None = None
 ) -> list[SavedPolicy]:
-    """The newest version of each policy that was saved for a collaborative or for all, by name;
-    those that were withdrawn are left out.
+    """The newest version of each policy that was saved for a collaborative or for all, by name, as
+    far as the actor may look at them; those that were withdrawn are left out.
     """
     every = _seen(repository, collaborative_id)
     newest = _newest(repository, collaborative_id)

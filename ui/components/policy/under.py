@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from scheduler.domain.errors import NotFound
+from scheduler.domain.errors import BadInput, NotFound
 from ui import state
 from ui.components.words import plain
 
@@ -13,5 +13,7 @@ def say_policy(roster_id: str) -> None:
         words = state.policy_words(roster_id)
     except NotFound:  # a comparison may outlive its rosters
         return
+    except BadInput:
+        words = "Built under a policy with values that no rule takes any more."
     if words:
         st.markdown(plain(words))

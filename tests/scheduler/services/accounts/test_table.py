@@ -126,7 +126,6 @@ ON_COLLABORATIVES: dict[str, tuple[str, Call]] = {
     "repair.repair.repair": ("build_rosters", lambda s, w, t: s(_roster(w, t), limits=QUICK)),
     "rosters.solve.solve": ("build_rosters", lambda s, w, t: s(Request(t, NOWHERE), QUICK)),
     "data.built_under.built_under": ("see_rosters", lambda s, w, t: s(_roster(w, t))),
-    "data.saved_policies.saved_policies": ("test_scenarios", lambda s, w, t: s(t)),
     "data.saved_policies.save_policy": (
         "change_facts",
         lambda s, w, t: s("Name", {}, collaborative_id=t),
@@ -230,6 +229,7 @@ BY_THEMSELVES = {
     "data.saved_policies.given_policy",
     "data.saved_policies.offered",
     "data.saved_policies.policy_history",
+    "data.saved_policies.saved_policies",
     "facts.arriving.try_import",
     "facts.permission.files_to_change",
     "facts.stored.with_ids",

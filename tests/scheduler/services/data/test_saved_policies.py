@@ -211,6 +211,8 @@ def test_who_looks_and_who_saves(
     save_policy(repository, "Strict", STRICT, collaborative_id="COL")
     theirs = repository.acting(actor)
     assert ("Strict" in [one.name for one in offered(theirs, "COL")]) is sees
+    assert ([name for name, _ in names(theirs, "COL")] == ["Strict"]) is sees
+    assert ([name for name, _ in names(theirs)] == ["Strict"]) is sees
     if sees:
         assert find_policy(theirs, "Strict", "COL").tables == STRICT
         assert len(policy_history(theirs, "Strict", "COL")) == 1
