@@ -120,14 +120,18 @@ def page() -> None:
         return
     with right:
         name = choose_policy(collaborative.id, label="Begin from")
-    about = {one.name: one.about for one in offered(state.repository(), collaborative.id)}
+    about = {
+        one.name: f"Why it was saved: {one.about}" if one.kind == "saved" else one.about
+        for one in offered(state.repository(), collaborative.id)
+        if one.about
+    }
     try:
         draft = draft_of(name, collaborative.id)
         notes = find_policy(state.repository(), name, collaborative.id).notes
     except BadInput as error:
         st.error(plain_lines(error), icon=":material/error:")
         return
-    if name and about.get(name):
+    if name in about and name:
         st.caption(plain(about[name]))
     for note in notes:
         st.warning(plain(note), icon=":material/info:")

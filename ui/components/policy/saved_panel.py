@@ -134,6 +134,7 @@ def _save(
         say("error", _said(error))
         return
     state.policies_changed()
+    st.session_state[f"policy_why_{collaborative_id}_{begun}"] = ""
     forget(begun, collaborative_id)
     forget(made.name, collaborative_id)
     state.choose_next("policy", made.name)
