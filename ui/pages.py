@@ -38,6 +38,7 @@ PAGES: tuple[PageOf, ...] = (
     PageOf("my_shifts", "My shifts", "person", "see_people"),
     PageOf("facts", "Facts", "dataset", "see_people", of_others=True),
     PageOf("renewals", "Renewals", "event_repeat", "see_people", of_others=True),
+    PageOf("policies", "Policies", "tune", "test_scenarios"),
     PageOf("director", "Director", "compare_arrows", "test_scenarios"),
     PageOf("accounts", "Accounts", "manage_accounts", "manage_accounts"),
     PageOf("record", "Record", "history", "read_audit"),

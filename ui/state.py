@@ -1,6 +1,7 @@
 """What the pages remember between reruns: the database, facts and rosters read once."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import date
 from functools import update_wrapper, wraps
@@ -16,6 +17,7 @@ from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import SchedulerError, Unavailable
 from scheduler.services.accounts.accounts import NotSignedIn
 from scheduler.services.accounts.gate import ThingKind, allowed
+from scheduler.services.data.built_under import built_under
 from scheduler.services.data.open import Repository, database_url, open_repository
 from scheduler.services.explain import replacements as replacement_service
 from scheduler.services.explain import why_person as why_service
@@ -26,6 +28,7 @@ from scheduler.services.jobs import jobs
 from scheduler.services.outlook import expiries as expiry_service
 from scheduler.services.outlook.feasibility import Feasibility
 from scheduler.services.outlook.feasibility import feasibility as feasibility_of
+from scheduler.services.rosters.policy_effect import PolicyEffect, what_it_would_cost
 from scheduler.services.rosters.solve import Request
 from scheduler.services.view import look_up, roster_tables
 from ui import address, sign_in
@@ -295,6 +298,32 @@ def why_person(
 ) -> why_service.WhyNot | why_service.WhyThis:
     """Why somebody does a shift of a roster, or does not."""
     return why_service.why_person(database, roster_id, staff_id, demand_id)
+
+
+# --- policies
+
+
+@kept(ttl=FACTS_SECONDS, max_entries=20)
+def policy_words(database: Repository, roster_id: str) -> str:
+    """Under which policy a stored roster was built; empty for the default."""
+    return built_under(database, roster_id).sentence
+
+
+# what was published since counts in it
+@kept(ttl=FACTS_SECONDS, max_entries=20, show_spinner="Judging the roster again …")
+def policy_effect(database: Repository, roster_id: str, tables: str) -> PolicyEffect:
+    """What a policy, as JSON of its tables over the default, would make of a stored roster."""
+    return what_it_would_cost(database, roster_id, json.loads(tables))
+
+
+def canonical_tables(tables: Mapping[str, Any]) -> str:
+    """Equal tables have equal texts."""
+    return json.dumps(tables, sort_keys=True, default=str)
+
+
+def policies_changed() -> None:
+    """To be called by whoever has saved or withdrawn one."""
+    policy_words.clear()
 
 
 # --- somebody must work

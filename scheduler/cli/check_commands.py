@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from scheduler.cli import options
+from scheduler.cli.policy_choice import policy_tables
 from scheduler.cli.rendering import pounds, print_table, say
 from scheduler.cli.session import note, print_json, session
 from scheduler.domain.wording import counted
@@ -106,14 +107,13 @@ def check(
     the objective.
     """
     from scheduler.services.check import files
-    from scheduler.services.rosters import solve
 
-    session(context, as_json)
+    called = session(context, as_json)
     given = files.Given(
         collaborative,
         start,
         days,
-        solve.policy_tables(policy),
+        policy_tables(called, policy, collaborative),
         tuple(published or ()),
         tuple(more_facts or ()),
         stable_against,

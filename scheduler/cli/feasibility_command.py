@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from scheduler.cli.options import Collaborative, Days, Json, PolicyFile, Start
+from scheduler.cli.policy_choice import policy_tables
 from scheduler.cli.rendering import hours, print_table, say
 from scheduler.cli.session import print_json, session
 from scheduler.domain.wording import counted
@@ -37,8 +38,10 @@ def feasibility(
     from scheduler.services.outlook import feasibility as service
     from scheduler.services.rosters import solve
 
-    request = solve.Request(collaborative, start, days, solve.policy_tables(policy))
-    with session(context, as_json).reading() as repository:
+    called = session(context, as_json)
+    tables = policy_tables(called, policy, collaborative)
+    request = solve.Request(collaborative, start, days, tables)
+    with called.reading() as repository:
         found = service.feasibility(repository, request)
     if as_json:
         print_json(document(found))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from scheduler.cli import options
+from scheduler.cli.policy_choice import policy_tables
 from scheduler.cli.rendering import percent, pounds, print_table, say
 from scheduler.cli.session import Session, note, print_json, session
 from scheduler.domain.wording import counted, printable_json
@@ -63,12 +64,10 @@ def submit_solve(
     """
     from scheduler.services.jobs import jobs
     from scheduler.services.jobs.order import Order
-    from scheduler.services.rosters.solve import policy_tables
     from solver.search.strategy import Limits
 
-    order = Order(
-        "solve", collaborative, start, days, Limits(*limits), policy_tables(policy), stable_against
-    )
+    tables = policy_tables(called, policy, collaborative)
+    order = Order("solve", collaborative, start, days, Limits(*limits), tables, stable_against)
     with called.repository() as repository:
         submitted = jobs.submit(repository, order)
         started = jobs.ensure_worker(repository)

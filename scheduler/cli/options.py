@@ -135,8 +135,8 @@ PolicyFile = Annotated[
         "-p",
         metavar="FILE|NAME",
         help=(
-            "TOML with rules that differ from the default, or the name of a policy in"
-            " data/policies."
+            "TOML with rules that differ from the default, or the name of a policy: one that was"
+            " saved, of the collaborative first, else one in data/policies."
         ),
         show_default=False,
     ),

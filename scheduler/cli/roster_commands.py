@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from scheduler.cli import options
+from scheduler.cli.policy_choice import policy_tables
 from scheduler.cli.rendering import hours, pounds, print_table, say, summary_lines
 from scheduler.cli.session import note, print_json, session
 from scheduler.domain.errors import BadRequest
@@ -112,9 +113,8 @@ def solve(
         from scheduler.services.rosters import solve
         from solver.search.strategy import Limits
 
-        request = solve.Request(
-            collaborative, start, days, solve.policy_tables(policy), stable_against
-        )
+        tables = policy_tables(called, policy, collaborative)
+        request = solve.Request(collaborative, start, days, tables, stable_against)
         with called.repository() as repository:
             for remark in publishable.only_drafted(repository, collaborative, start, days):
                 notes.append(remark)

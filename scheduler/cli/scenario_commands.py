@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from scheduler.cli import options
+from scheduler.cli.policy_choice import policy_tables
 from scheduler.cli.rendering import hours, percent, pounds, print_table, say, signed
 from scheduler.cli.roster_commands import note_on_start
 from scheduler.cli.session import print_json, session
@@ -51,7 +52,8 @@ def compare(
         from scheduler.services.scenarios import compare
         from solver.search.strategy import Limits
 
-        request = solve.Request(collaborative, start, days, solve.policy_tables(policy))
+        tables = policy_tables(called, policy, collaborative)
+        request = solve.Request(collaborative, start, days, tables)
         beforehand(progress, plan.of_comparison(len(scenarios)).sentence(time_limit))
         limits = Limits(time_limit, workers, seed)
         with called.repository() as repository, telling(progress) as on_progress:

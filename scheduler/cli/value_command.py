@@ -5,6 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from scheduler.cli import options
+from scheduler.cli.policy_choice import policy_tables
 from scheduler.cli.rendering import hours, percent, pounds, print_table, say
 from scheduler.cli.roster_commands import note_on_start
 from scheduler.cli.scenario_commands import say_counted_too, say_settling
@@ -70,7 +71,8 @@ def value(
         from scheduler.services.view import look_up
         from solver.search.strategy import Limits
 
-        request = solve.Request(collaborative, start, days, solve.policy_tables(policy))
+        tables = policy_tables(called, policy, collaborative)
+        request = solve.Request(collaborative, start, days, tables)
         limits, lift_ids = Limits(time_limit, workers, seed), list(dict.fromkeys(lift or ()))
         beforehand(progress, plan.of_worth(len(lift_ids), bundle).sentence(time_limit))
         with called.repository() as repository, telling(progress) as on_progress:

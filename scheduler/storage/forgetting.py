@@ -30,6 +30,7 @@ TEXTS: tuple[tuple[str, str], ...] = (
     ("roster", "published_anyway"),
     ("comparison", "document"),
     ("change_set", "why"),
+    ("policy_version", "why"),
     ("job", "request"),
     ("job", "message"),
     ("job", "message_parts"),

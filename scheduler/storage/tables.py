@@ -442,6 +442,36 @@ class ChangedRowRow(SQLModel, table=True):
     after: str | None = Field(default=None, sa_column=sa.Column("after", sa.Text))
 
 
+class PolicyVersionRow(SQLModel, table=True):
+    """A policy that somebody saved under a name, as it was then: never changed; the newest version
+    of a name counts.
+    """
+
+    __tablename__ = "policy_version"
+    __table_args__ = (
+        sa.UniqueConstraint("collaborative_id", "name", "version", name="uq_policy_version"),
+        sa.CheckConstraint("number > 0", name="number_limits"),
+        sa.CheckConstraint("version > 0", name="version_limits"),
+        sa.CheckConstraint("name != ''", name="name_filled"),
+    )
+
+    number: int = Field(sa_column=sa.Column("number", sa.BigInteger, primary_key=True))
+    collaborative_id: str | None = Field(
+        default=None, description="whose it is; None = everybody's, and no fact holds it"
+    )
+    name: str
+    version: int = Field(description="of this name, from 1")
+    document: str = Field(
+        sa_column=sa.Column("document", sa.Text, nullable=False),
+        description="canonical JSON: rule -> what differs from the default",
+    )
+    withdrawn: bool = Field(description="from this version on nobody is offered it")
+    at: datetime = Field(sa_column=sa.Column("at", UtcInstant, nullable=False))
+    account: str
+    behind: str = Field(description="who acted as this account; empty = themselves")
+    why: str = Field(sa_column=sa.Column("why", sa.Text, nullable=False))
+
+
 class AuditPersonRow(SQLModel, table=True):
     """Whom the audit means by a mark: the one place where that stands, so that somebody can be
     forgotten without touching an entry.

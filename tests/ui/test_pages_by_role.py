@@ -25,9 +25,9 @@ LINKS: dict[str, dict[str, str]] = {
     "staff": {"as": "staff", "as_person": "NA"},
 }
 OPEN = {
-    "operations": ["operations", "my_shifts", "facts", "renewals", "director"],
-    "one_organisation": ["operations", "my_shifts", "facts", "renewals", "director"],
-    "director": ["operations", "director"],
+    "operations": ["operations", "my_shifts", "facts", "renewals", "policies", "director"],
+    "one_organisation": ["operations", "my_shifts", "facts", "renewals", "policies", "director"],
+    "director": ["operations", "policies", "director"],
     "staff": ["my_shifts"],
     "auditor": ["operations", "record"],
     "administrator": ["accounts"],

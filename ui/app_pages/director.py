@@ -15,6 +15,8 @@ from ui import state
 from ui.components.build_panel import launch, running_build, watch
 from ui.components.comparison_charts import charts, figures, in_words, interval_chart
 from ui.components.frame import choose_collaborative, example_folder, message
+from ui.components.policy.choice import choose_policy, tables_of
+from ui.components.policy.under import say_policy
 from ui.components.words import plain
 from ui.components.worth import show_worth
 
@@ -74,6 +76,7 @@ def order_form(collaborative_id: str) -> None:
             "Week", mondays, format_func=lambda day: f"{day:%A %-d %B %Y}", key="comparison_week"
         )
         texts = scenario_texts(collaborative_id)
+        policy = choose_policy(collaborative_id)
         seconds = st.number_input(
             "Time limit for each [seconds]",
             5,
@@ -84,7 +87,12 @@ def order_form(collaborative_id: str) -> None:
             key="comparison_seconds",
         )
         order = Order(
-            "compare", collaborative_id, monday, limits=Limits(float(seconds)), scenarios=texts
+            "compare",
+            collaborative_id,
+            monday,
+            limits=Limits(float(seconds)),
+            policy=tables_of(policy, collaborative_id),
+            scenarios=texts,
         )
         st.caption(
             f"{order.plan.sentence(seconds)} The week as it is, then each scenario. Longer searches"
@@ -112,6 +120,7 @@ def barriers_form(collaborative_id: str) -> None:
         monday = st.selectbox(
             "Week", mondays, format_func=lambda day: f"{day:%A %-d %B %Y}", key="value_week"
         )
+        policy = choose_policy(collaborative_id, "value_policy")
         seconds = st.number_input(
             "Time limit for each search [seconds]",
             5,
@@ -130,7 +139,12 @@ def barriers_form(collaborative_id: str) -> None:
             " together."
         )
         order = Order(
-            "value", collaborative_id, monday, limits=Limits(float(seconds)), bundle=int(size)
+            "value",
+            collaborative_id,
+            monday,
+            limits=Limits(float(seconds)),
+            policy=tables_of(policy, collaborative_id),
+            bundle=int(size),
         )
         st.caption(order.plan.sentence(seconds))
         label = f"Value barriers, at most {in_time(order.seconds_at_most)}"
@@ -154,6 +168,8 @@ def show(document: Mapping[str, Any]) -> None:
     solved = [case for case in scenarios if "roster_id" in case]
     start = date.fromisoformat(document["period"]["start"])
     st.header(f"Week of {start:%-d %B %Y}")
+    if "roster_id" in base:
+        say_policy(base["roster_id"])
     st.subheader("What can be said for certain")
     for case in solved:
         st.markdown(f"- {plain(case['name'])}: {in_words(case)}")

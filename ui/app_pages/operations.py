@@ -16,6 +16,8 @@ from ui.components.feasibility_panel import feasibility_panel
 from ui.components.frame import choose_collaborative, message
 from ui.components.headline import headline
 from ui.components.pins_panel import pins
+from ui.components.policy.choice import choose_policy, tables_of
+from ui.components.policy.under import say_policy
 from ui.components.publish_panel import downloads, publish_panel
 from ui.components.repair_panel import repair_panel
 from ui.components.vacancies_panel import vacancies_panel
@@ -55,8 +57,18 @@ def build_form(collaborative_id: str, monday: date) -> None:
             key="weeks",
             help="length of the roster, from the week chosen on",
         )
+        policy = choose_policy(
+            collaborative_id,
+            width=230,
+            help="which rules hold, at what price: the page Policies shows what each says",
+        )
         order = Order(
-            "solve", collaborative_id, monday, days=7 * int(weeks), limits=Limits(float(seconds))
+            "solve",
+            collaborative_id,
+            monday,
+            days=7 * int(weeks),
+            limits=Limits(float(seconds)),
+            policy=tables_of(policy, collaborative_id),
         )
         asked = order.plan.sentence(order.limits.seconds)
         if st.button(
@@ -132,7 +144,7 @@ def page() -> None:
     st.title("Operations")
     message()
     follow_link()
-    left, middle, right = st.columns([3, 2, 4], vertical_alignment="bottom")
+    left, middle, right = st.columns([5, 4, 11], vertical_alignment="bottom")
     with left:
         collaborative = choose_collaborative()
     if collaborative is None:
@@ -155,6 +167,7 @@ def page() -> None:
         )
     elif header is not None:
         headline(header.summary)
+        say_policy(header.id)
         if header.days > 7:
             st.caption(
                 f"These figures are of all {header.days} days, {day_label(header.start)} to"

@@ -52,16 +52,23 @@ def _named(thing: Mapping[str, Any]) -> str:
     """The things that an entry names: `roster R, person S1`; of what was not there, its kind."""
     kinds = ("roster", "comparison", "job", "collaborative", "organisation", "facts")
     found = [f"{kind} {thing[kind]}" for kind in kinds if kind in thing]
+    found += [f"policy “{thing['policy']}”"] if "policy" in thing else []
     found += [f"person {thing[PERSON]}"] if PERSON in thing else []
     found += [f"a {kind} that is not there" for kind in thing.get("unknown", ())]
     return ", ".join(found)
 
 
 def _changed(thing: Mapping[str, Any]) -> str:
-    """A change set by its number; entries of before there were any name what was withdrawn."""
+    """A change set by its number; entries of before there were any name what was withdrawn. A
+    mapping and a policy by their names.
+    """
     if "mapping" in thing:
         done = "removed" if "removed_mapping" in thing else "saved"
         return f"{done} the column mapping {thing['mapping']!r}"
+    if "policy" in thing:
+        of = f"of collaborative {thing['collaborative']}" if "collaborative" in thing else "for all"
+        done = "withdrew" if thing.get("withdrawn") else "saved"
+        return f"{done} policy “{thing['policy']}” {of}, as its version {thing['version']}"
     if "removed" in thing:
         return f"withdrew facts: {_counts({'withdrawn': thing['removed']})}"
     rows = _by_file(thing.get("rows", {}))

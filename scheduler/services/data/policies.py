@@ -2,7 +2,7 @@
 catalogue of rules.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -74,10 +74,13 @@ def show(given: Path | None = None) -> Shown:
     """The whole policy that results from the default with a file over it. Raises BadInput naming
     every fault.
     """
-    policy = read_policy(given)
+    return shown(_name(given), read_policy(given))
+
+
+def shown(name: str, policy: Policy) -> Shown:
+    """A policy in hand as `show` gives one that lies in a file."""
     tables = policy.to_tables()
-    name = _name(given)
-    heading = f"A whole policy: {name if given is None else f'{DEFAULT} with {name} over it'}."
+    heading = f"A whole policy: {name if name == DEFAULT else f'{DEFAULT} with {name} over it'}."
     described = [describe(catalogue()[rule_id]) for rule_id in tables]
     titles = {rule.id: f"{rule.title} ({rule.source})" for rule in described}
     return Shown(
@@ -106,8 +109,13 @@ def difference(one: Path, other: Path | None = None) -> PolicyDifference:
             faults += error.faults
     if faults:
         raise BadInput(faults)
-    changes = _changes(*(policy.to_tables() for policy in policies))
-    return PolicyDifference(_name(one), _name(other), tuple(changes), len(catalogue()))
+    return difference_between(_name(one), policies[0], _name(other), policies[1])
+
+
+def difference_between(one: str, first: Policy, other: str, second: Policy) -> PolicyDifference:
+    """How two policies in hand differ, each with what it is called."""
+    changes = _changes(first.to_tables(), second.to_tables())
+    return PolicyDifference(one, other, tuple(changes), len(catalogue()))
 
 
 def rules(rule_id: str | None = None) -> list[RuleDescription]:
@@ -151,13 +159,21 @@ def policy_file(given: Path) -> Path:
     known = named_policies()
     if str(given) in known:
         return known[str(given)]
-    near = nearest(str(given), known, cutoff=0.5)
-    there_are = f"; there is {', '.join(known)}" if known else ""
+    raise BadInput([no_such_policy(str(given))])
+
+
+def no_such_policy(name: str, saved: Collection[str] = ()) -> Fault:
+    """The fault of a name that no policy has, with the nearest. `saved`: names of those that lie in
+    no file.
+    """
+    names = [*named_policies(), *saved]
+    near = nearest(name, names, cutoff=0.5)
+    there_are = f"; there is {', '.join(names)}" if names else ""
     expected = (
-        "a file, or the name of a policy in"
+        "a file, or the name of a policy that was saved or lies in"
         f" {FOLDER}{f' (nearest: {either(near)})' if near else ''}{there_are}"
     )
-    raise BadInput([Fault(str(given), 0, "", "", expected)])
+    return Fault(name, 0, "", "", expected)
 
 
 def named_policies() -> dict[str, Path]:

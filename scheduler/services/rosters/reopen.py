@@ -51,8 +51,9 @@ class Reopened:
         return self.policy.notes
 
 
-def reopen(repository: Repository, roster_id: str) -> Reopened:
-    """The roster with the facts that it was made from. Raises NotFound.
+def reopen(repository: Repository, roster_id: str, policy: Policy | None = None) -> Reopened:
+    """The roster with the facts that it was made from, under its own policy or another. Raises
+    NotFound.
 
     What other rosters have published since counts all the same: nobody recorded what was published
     then.
@@ -60,7 +61,8 @@ def reopen(repository: Repository, roster_id: str) -> Reopened:
     stored = repository.roster(roster_id)
     against = stored.document.summary.get("stable_against")
     reference = None if against is None else repository.roster(str(against)).document.decision()
-    return with_facts(repository, stored, repository.snapshot(roster_id), reference=reference)
+    snapshot = repository.snapshot(roster_id)
+    return with_facts(repository, stored, snapshot, reference=reference, policy=policy)
 
 
 def reopen_now(repository: Repository, roster_id: str) -> Reopened:
@@ -75,14 +77,15 @@ def with_facts(
     *,
     reference: Roster | None = None,
     before: int | None = None,
+    policy: Policy | None = None,
 ) -> Reopened:
-    """The roster with facts in hand, under its own policy.
+    """The roster with facts in hand, under its own policy or another.
 
     Shifts that start `before` this minute have begun: they are known, whatever the facts say.
     Without it, those that had begun when the roster was made, if it is a repair.
     """
     header = stored.header
-    policy = policy_of(stored)
+    policy = policy or policy_of(stored)
     period = Period(header.start, header.days)
     before = max(filter(None, (before, begun_before(stored))), default=None)
     begun = tuple(

@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 from scheduler.domain.clock import local_date, minute
@@ -15,13 +14,11 @@ from scheduler.domain.problem import Period, Problem, build_problem
 from scheduler.domain.roster import AssignmentLine, Roster, RosterDocument
 from scheduler.domain.wording import no_collaborative
 from scheduler.services.accounts.gate import asks, require, thing_of
-from scheduler.services.data.policies import policy_file
 from scheduler.services.limits.deadline import Deadline
 from scheduler.services.rosters.dask_solver_pool import solver_pool as solver_pool_for
 from scheduler.services.rosters.separate_process import search_apart
 from scheduler.storage.repository import Repository
 from scheduler.storage.stored_rosters import RosterKind
-from scheduler.storage.toml_file import read_tables
 from solver.infeasible.conflicting_facts import ConflictSet, conflict_of, conflict_of_pins
 from solver.policy.policy import Policy
 from solver.result.document import document
@@ -74,11 +71,6 @@ class NoRosterInTime(SchedulerError):
     """The time was over before there was any roster; more of it, or fewer rules, would help."""
 
     exit_code = 2
-
-
-def policy_tables(path: Path | None) -> Mapping[str, Any] | None:
-    """The tables of a policy: of a file, or of one in data/policies by its bare name."""
-    return None if path is None else read_tables(policy_file(path))
 
 
 def known_shifts(repository: Repository, collaborative_id: str, period: Period) -> list[KnownShift]:

@@ -51,6 +51,12 @@ READING = {
     ("why", "person"): ["ROSTER", "P5", "DEMAND"],
     ("why", "assignment"): ["ROSTER", "WHO", "WHAT"],
     ("replacements",): ["ROSTER", "EMPTY"],
+    ("policy", "show"): ["Kept"],
+    ("policy", "check"): ["Kept"],
+    ("policy", "diff"): ["Kept", "fair-shares"],
+    ("policy", "list"): [],
+    ("policy", "history"): ["Kept"],
+    ("policy", "effect"): ["ROSTER", "Kept"],
     ("accounts", "list"): [],
     ("audit", "list"): [],
     ("people", "left"): [],
@@ -76,6 +82,8 @@ WRITING = {
     ("compare",): ["-c", "COL", "-s", START, "SCENARIO"],
     ("value",): ["-c", "COL", "-s", START],
     ("repair",): ["ROSTER", "--sick", "P1", START, START, "--record"],
+    ("policy", "save"): ["Mine", "fair-shares"],
+    ("policy", "withdraw"): ["Kept"],
     ("accounts", "add"): ["https://provider", "somebody"],
     ("accounts", "give"): ["somebody", "auditor"],
     ("accounts", "withdraw"): ["g-1"],
@@ -90,9 +98,6 @@ WITHOUT_DATABASE = {
     ("template",),
     ("generate",),
     ("check",),
-    ("policy", "check"),
-    ("policy", "show"),
-    ("policy", "diff"),
     ("rules",),
     ("accounts", "roles"),
     ("people", "kept"),
@@ -119,6 +124,7 @@ def filled(world: World, tmp_path_factory: pytest.TempPathFactory) -> World:
         repository.jobs.finish(job, Made())
         repository.jobs.retire("w")
         mappings.save(repository, mappings.read_mapping(("m.toml", MAPPING), "A"))
+        repository.policies.add("COL", "Kept", {"daily_rest": {"hours": 12}}, why="")
     return World(world.folder, f"sqlite:///{db}", world.roster_id, world.out)
 
 

@@ -61,6 +61,9 @@ TAKES: dict[tuple[str, ...], tuple[str, list[str]]] = {
     ("publish",): ("publish_rosters", ["DRAFT"]),
     ("compare",): ("test_scenarios", ["-c", "COL", "-s", "2031-01-06", "-t", "1", "SCENARIO"]),
     ("value",): ("test_scenarios", ["-c", "COL", "-s", "2031-01-06", "-t", "1"]),
+    ("policy", "effect"): ("test_scenarios", ["ROSTER", "fair-shares"]),
+    ("policy", "save"): ("change_facts", ["Mine", "fair-shares", "-c", "COL"]),
+    ("policy", "withdraw"): ("change_facts", ["Kept", "-c", "COL"]),
     ("repair",): ("build_rosters", ["ROSTER", "--sick", "NB", "2027-01-15", "2027-01-15"]),
     ("accounts", "list"): ("manage_accounts", []),
     ("accounts", "add"): ("manage_accounts", ["https://provider", "somebody"]),
@@ -95,6 +98,11 @@ LISTS = {
     ("mappings", "list"),
     ("mappings", "show"),
     ("people", "left"),
+    ("policy", "list"),
+    ("policy", "history"),
+    ("policy", "show"),
+    ("policy", "check"),
+    ("policy", "diff"),
 }
 """Those that list, to everybody, what they may see of it: tried by the tests of services."""
 
@@ -118,6 +126,7 @@ def ready(world: Stored) -> dict[str, str]:
         job = submit(repository, Order("solve", "COL", MONDAY)).job
         ended = submit(repository, Order("solve", "COL", MONDAY.replace(year=2031))).job
         repository.jobs.cancel(ended.id)
+        repository.policies.add("COL", "Kept", {"daily_rest": {"hours": 12}}, why="")
         for role in ACCESS_ROLES:
             made = accounts.add(repository, "https://provider", f"{role}-of-col", role)
             if role == "staff":

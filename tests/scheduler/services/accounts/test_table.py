@@ -125,6 +125,19 @@ ON_COLLABORATIVES: dict[str, tuple[str, Call]] = {
     "publish.publishable.unkept": ("see_rosters", lambda s, w, t: s(_roster(w, t))),
     "repair.repair.repair": ("build_rosters", lambda s, w, t: s(_roster(w, t), limits=QUICK)),
     "rosters.solve.solve": ("build_rosters", lambda s, w, t: s(Request(t, NOWHERE), QUICK)),
+    "data.built_under.built_under": ("see_rosters", lambda s, w, t: s(_roster(w, t))),
+    "data.saved_policies.save_policy": (
+        "change_facts",
+        lambda s, w, t: s("Name", {}, collaborative_id=t),
+    ),
+    "data.saved_policies.withdraw_policy": (
+        "change_facts",
+        lambda s, w, t: s("Name", collaborative_id=t),
+    ),
+    "rosters.policy_effect.what_it_would_cost": (
+        "test_scenarios",
+        lambda s, w, t: s(_roster(w, t), {}),
+    ),
     "scenarios.compare.compare": (
         "test_scenarios",
         lambda s, w, t: s(Request(t, NOWHERE), [], QUICK),
@@ -212,6 +225,11 @@ BY_THEMSELVES = {
     "accounts.audit.deeds",
     "accounts.personal_data.leavers",
     "data.import_export.import_data",
+    "data.saved_policies.find_policy",
+    "data.saved_policies.given_policy",
+    "data.saved_policies.offered",
+    "data.saved_policies.policy_history",
+    "data.saved_policies.saved_policies",
     "facts.arriving.try_import",
     "facts.demand_week.propose_copy",
     "facts.demand_week.propose_dates",

@@ -10,7 +10,6 @@ import pytest
 
 from scheduler.domain.errors import BadInput, NotFound
 from scheduler.services.data import policies
-from scheduler.services.rosters import solve
 from scheduler.storage.toml_file import read_tables
 from solver.constraints import catalogue
 from solver.policy.policy import Policy
@@ -226,12 +225,11 @@ def test_a_name_is_found_below_the_working_folder_first_and_by_the_solve_command
     (tmp_path / "data" / "policies").mkdir(parents=True)
     file(tmp_path / "data" / "policies", "[travel]\noff = true\n", "ours.toml")
     file(tmp_path / "data" / "policies", "[travel]\noff = true\n", "shorter-runs.toml")
-    assert solve.policy_tables(Path("ours")) == {"travel": {"off": True}}
-    assert solve.policy_tables(Path("shorter-runs")) == {"travel": {"off": True}}
-    assert solve.policy_tables(Path("fair-shares")) == tomllib.loads(
+    assert read_tables(policies.policy_file(Path("ours"))) == {"travel": {"off": True}}
+    assert read_tables(policies.policy_file(Path("shorter-runs"))) == {"travel": {"off": True}}
+    assert read_tables(policies.policy_file(Path("fair-shares"))) == tomllib.loads(
         (OWN / "fair-shares.toml").read_text(encoding="utf-8")
     )
-    assert solve.policy_tables(None) is None
 
 
 def test_a_file_goes_before_a_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
