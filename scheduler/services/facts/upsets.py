@@ -10,7 +10,7 @@ from scheduler.domain.dataset import Dataset, names_by_id
 from scheduler.domain.demand_rows import demand_in_period
 from scheduler.domain.sentence import Sentence, ref, said
 from scheduler.services.accounts.in_view import PERSONAL, whose
-from scheduler.services.publish.publishable import unkept_under
+from scheduler.services.publish.publishable import CLEARED, unkept_under
 from scheduler.storage.repository import Repository
 from scheduler.storage.stored_rosters import RosterHeader, StoredRoster
 
@@ -74,7 +74,8 @@ def _no_longer(repository: Repository, stored: StoredRoster, facts: Dataset) -> 
             if before[one.rule, one.about]:
                 before[one.rule, one.about] -= 1
             else:
-                yield one.whole
+                # whoever may not do it any more breaks no rule that people know by a title
+                yield one.sentence if one.rule == CLEARED else one.whole
 
 
 def _asked_for_more(stored: StoredRoster, now: Dataset, facts: Dataset) -> Iterator[Sentence]:

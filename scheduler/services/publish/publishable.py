@@ -29,6 +29,8 @@ from solver.constraints import catalogue
 from solver.constraints.pinned import Pinned
 from solver.evaluate.verify import verify
 
+CLEARED = "Cleared to work there"
+"""What somebody no longer is who may not do a shift of theirs any more."""
 NEIGHBOURING_DAYS = 14
 """So far beyond a period other weeks matter to it: the longest look-ahead of a rule on rest."""
 
@@ -72,7 +74,7 @@ def unkept_under(
     gone = invalid_assignments(opened.problem, undecided(stored, opened.begun))
     withdrawn = [
         Unkept(
-            "Cleared to work there",
+            CLEARED,
             (a.staff_id or a.supply_id, a.demand_id),
             _fallen(opened, a, why),
         )
