@@ -60,6 +60,33 @@ def understood(
     """Rows of one file as changes, with the number of each; rows that are left as they were are no
     change. Raises BadInput with every cell that is not what its column needs, as an import would.
     """
+    changes, numbers, faults = _read(file, edited)
+    if faults:
+        raise BadInput(faults)
+    return changes, numbers
+
+
+@open_to_all
+def propose_edited(
+    repository: Repository, file: str, edited: Iterable[EditedRow]
+) -> Proposed | None:
+    """What rows of one file come to as somebody leaves them; None where all are left as they were.
+    Raises NotPermitted, and BadInput with every fault of cells and between facts at once.
+    """
+    changes, numbers, faults = _read(file, edited)
+    try:
+        found = propose(repository, changes, numbers) if changes else None
+    except BadInput as error:
+        raise BadInput([*faults, *error.faults]) from None
+    if faults:
+        raise BadInput(faults)
+    return found
+
+
+def _read(
+    file: str, edited: Iterable[EditedRow]
+) -> tuple[tuple[RowChange, ...], tuple[int, ...], tuple[Fault, ...]]:
+    """Changes of the rows that can be understood, with their numbers, and the faults of others."""
     fact_type = BY_FILE[file]
     names = tuple(fact_type.model_fields)
     edited = list(edited)
@@ -70,16 +97,18 @@ def understood(
         tuple((row.number, [_cell(row, name) for name in names]) for row in written),
     )
     parsed = parse_table(fact_type, table)
-    if parsed.faults:
-        raise BadInput(parsed.faults)
     after = dict(zip(parsed.row_numbers, parsed.facts, strict=True))
-    found = [(row, after.get(row.number)) for row in edited]
     real = [
-        (RowChange(row.before, fact), row.number)
-        for row, fact in found
-        if row.before != fact  # neither left as it was, nor made and unmade again
+        (RowChange(row.before, after.get(row.number)), row.number)
+        for row in edited
+        # neither one that cannot be understood, nor left as it was, nor made and unmade again
+        if (row.cells is None or row.number in after) and row.before != after.get(row.number)
     ]
-    return tuple(change for change, _ in real), tuple(number for _, number in real)
+    return (
+        tuple(change for change, _ in real),
+        tuple(number for _, number in real),
+        parsed.faults,
+    )
 
 
 def _cell(row: EditedRow, name: str) -> str:

@@ -9,7 +9,7 @@ from scheduler.domain.errors import BadInput, SchedulerError
 from scheduler.domain.facts import Fact
 from scheduler.domain.wording import counted
 from scheduler.services.data.import_export import table_bytes
-from scheduler.services.facts.change import Changed, EditedRow, change, propose, understood
+from scheduler.services.facts.change import Changed, EditedRow, change, propose_edited
 from scheduler.services.facts.words import FactNames, column_title, file_title
 from scheduler.services.view.by_words import found_by_words
 from ui import state
@@ -125,10 +125,9 @@ def _behind(edited: Sequence[EditedRow], pasted: Sequence[EditedRow]) -> list[Ed
 
 def _propose(file: str, edited: Sequence[EditedRow], names: FactNames, key: str) -> None:
     try:
-        changes, numbers = understood(file, edited)
-        if not changes:
+        found = propose_edited(state.repository(), file, edited)
+        if found is None:
             return
-        found = propose(state.repository(), changes, numbers)
     except BadInput as error:
         faults_at_cells(error)
         return
@@ -137,6 +136,6 @@ def _propose(file: str, edited: Sequence[EditedRow], names: FactNames, key: str)
         return
 
     def save(why: str) -> Changed:
-        return change(state.repository(), changes, why=why, numbers=numbers)
+        return change(state.repository(), found.changes, why=why, numbers=found.numbers)
 
     proposal(found, names, save, key=key)

@@ -231,6 +231,7 @@ BY_THEMSELVES = {
     "data.saved_policies.policy_history",
     "data.saved_policies.saved_policies",
     "facts.arriving.try_import",
+    "facts.change.propose_edited",
     "facts.demand_week.propose_copy",
     "facts.demand_week.propose_dates",
     "facts.demand_week.propose_weekdays",

@@ -9,7 +9,7 @@ import pytest
 from scheduler.domain.change_set import RowChange
 from scheduler.domain.errors import BadInput, BadRequest, NotFound
 from scheduler.domain.facts import Contract, Fact, Leave, ServiceHost, Staff
-from scheduler.services.facts.change import EditedRow, change, propose, understood
+from scheduler.services.facts.change import EditedRow, change, propose, propose_edited, understood
 from scheduler.services.facts.history import MOST_ROWS, history, past_change, revert
 from scheduler.storage.repository import Repository
 from scheduler.storage.stored_changes import Search
@@ -119,6 +119,24 @@ def test_every_bad_cell_is_named_where_it_stands(repository: Repository) -> None
         (5, "kind"),
         (5, "to_date"),
     }
+
+
+def test_faults_of_cells_and_between_facts_are_named_at_once(repository: Repository) -> None:
+    rows = [
+        EditedRow(2, None, {**AWAY.cells(), "from_date": "soon"}),
+        EditedRow(3, None, {**AWAY.cells(), "staff_id": "NOBODY"}),
+        EditedRow(4, AWAY, {**AWAY.cells(), "to_date": "2027-02-09"}),
+    ]
+    with pytest.raises(BadInput) as caught:
+        propose_edited(repository, "leave", rows)
+    assert {(fault.row, fault.column) for fault in caught.value.faults} == {
+        (2, "from_date"),
+        (3, "staff_id"),
+    }
+    found = propose_edited(repository, "leave", rows[2:])
+    assert found is not None
+    assert found.numbers == (4,)
+    assert propose_edited(repository, "leave", [EditedRow(4, AWAY, AWAY.cells())]) is None
 
 
 def test_what_contradicts_other_facts_is_named_at_its_row(repository: Repository) -> None:
