@@ -12,7 +12,8 @@ from ui.components.words import plain
 @dataclass(frozen=True)
 class PageOf:
     """One page. `file`: in `app_pages`, and what stands in its address; `action`: what one may do
-    to whom it is open, and `of_others`: not only to what is one's own.
+    to whom it is open, and `of_others`: not only to what is one's own; `or_else`: what else opens
+    it, though it is not what they come for.
     """
 
     file: str
@@ -20,6 +21,7 @@ class PageOf:
     icon: str
     action: Action
     of_others: bool = False
+    or_else: Action | None = None
 
     @property
     def script(self) -> str:
@@ -28,6 +30,12 @@ class PageOf:
 
     def open_to(self, actor: Actor) -> bool:
         """Whether it stands in the menu of somebody."""
+        return self.made_for(actor) or (
+            self.or_else is not None and bool(actor.organisations(self.or_else))
+        )
+
+    def made_for(self, actor: Actor) -> bool:
+        """Whether somebody may do what the page is for."""
         if not self.of_others:
             return actor.ever_may(self.action)
         return bool(actor.organisations(self.action))
@@ -36,7 +44,7 @@ class PageOf:
 PAGES: tuple[PageOf, ...] = (
     PageOf("operations", "Operations", "grid_on", "see_rosters"),
     PageOf("my_shifts", "My shifts", "person", "see_people"),
-    PageOf("facts", "Facts", "dataset", "see_people", of_others=True),
+    PageOf("facts", "Facts", "dataset", "see_people", of_others=True, or_else="change_facts"),
     PageOf("renewals", "Renewals", "event_repeat", "see_people", of_others=True),
     PageOf("policies", "Policies", "tune", "test_scenarios"),
     PageOf("director", "Director", "compare_arrows", "test_scenarios"),
@@ -47,7 +55,10 @@ PAGES: tuple[PageOf, ...] = (
 
 def offered(actor: Actor | None) -> list[PageOf]:
     """Those that are open to somebody, the first of which they come to."""
-    return [] if actor is None else [one for one in PAGES if one.open_to(actor)]
+    if actor is None:
+        return []
+    found = [one for one in PAGES if one.open_to(actor)]
+    return sorted(found, key=lambda one: not one.made_for(actor))
 
 
 def not_for_them(chosen: PageOf, open_to_them: Sequence[PageOf]) -> None:

@@ -30,7 +30,7 @@ OPEN = {
     "director": ["operations", "policies", "director"],
     "staff": ["my_shifts"],
     "auditor": ["operations", "record"],
-    "administrator": ["accounts"],
+    "administrator": ["accounts", "facts"],
 }
 SEES: dict[str, set[str]] = {
     "operations": {"NA", "NA2", "NB", "NB2", "NJ", "NC"},
