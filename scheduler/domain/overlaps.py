@@ -51,6 +51,12 @@ def _overlap(one: Fact, other: Fact) -> bool:
     return bool(getattr(one, first) <= _last(other) and getattr(other, first) <= _last(one))
 
 
+def _span(fact: Fact) -> tuple[Any, Any]:
+    """First and last moment at which a fact may hold, for a quick look."""
+    first, last = columns(fact)
+    return getattr(fact, first), getattr(fact, last) or date.max
+
+
 def _last(fact: Fact) -> date:
     return getattr(fact, columns(fact)[1]) or date.max
 
@@ -89,10 +95,18 @@ def _faults_of(
     for index, fact in enumerate(rows):
         groups[owner(fact)].append(index)
     for group in groups.values():
+        if len(group) < 2:
+            continue
+        spans = [_span(rows[index]) for index in group]  # once: most of a group never overlap
         for position, later in enumerate(group):
-            for earlier in group[:position]:
+            if not row_number(file, later):
+                continue
+            begin, end = spans[position]
+            for place in range(position):
+                earlier = group[place]
                 if (
-                    row_number(file, later)
+                    spans[place][0] <= end
+                    and begin <= spans[place][1]
                     and contradict(rows[earlier], rows[later])
                     and not _twins(rows[earlier], rows[later])
                 ):

@@ -243,13 +243,14 @@ def about_stored(fault: Fault) -> Fault:
 
 def write(connection: Connection, changes: Sequence[RowChange]) -> None:
     """Write what was judged before. Rows that name others come after them and go before them."""
-    of_file: dict[str, list[RowChange]] = {}
-    for file in {change.file for change in changes}:
-        own = [change for change in changes if change.file == file]
-        of_file[file] = paired(
-            [change.before for change in own if change.before is not None],
-            [change.after for change in own if change.after is not None],
-        )
+    befores: dict[str, list[Fact]] = defaultdict(list)
+    afters: dict[str, list[Fact]] = defaultdict(list)
+    for change in changes:
+        if change.before is not None:
+            befores[change.before.file].append(change.before)
+        if change.after is not None:
+            afters[change.after.file].append(change.after)
+    of_file = {file: paired(befores[file], afters[file]) for file in befores.keys() | afters.keys()}
     with_ids = [fact_type.file for fact_type in FACT_TYPES if fact_type.key == ("id",)]
     for file in of_file.keys() - set(with_ids):  # nobody names them, and their keys may come again
         _delete(connection, file, [change.before for change in of_file[file] if change.before])

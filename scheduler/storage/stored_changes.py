@@ -18,6 +18,11 @@ from scheduler.domain.facts import BY_FILE, Fact
 from scheduler.storage.tables import table
 
 PERSON = "staff"
+_json = json.JSONEncoder(ensure_ascii=False).encode
+WRITTEN_AT_ONCE = 10_000
+"""Rows of a change set that are written in one statement, so that a large import is not held in
+memory twice.
+"""
 AT_ONCE = 500
 """Rows that one query names: databases limit the length of a list."""
 
@@ -83,30 +88,35 @@ def append(
             files=json.dumps(tally(changes), sort_keys=True),
         )
     )
-    connection.execute(sa.insert(rows), [_row(number + 1, change) for change in changes])
+    for part in range(0, len(changes), WRITTEN_AT_ONCE):
+        some = changes[part : part + WRITTEN_AT_ONCE]
+        connection.execute(sa.insert(rows), [_row(number + 1, change) for change in some])
     return int(number) + 1
 
 
 def _row(number: int, change: RowChange) -> dict[str, Any]:
-    key = _key(change.fact)
-    old = key if change.before is None else _key(change.before)
+    before = None if change.before is None else change.before.cells()
+    after = None if change.after is None else change.after.cells()
+    fact = change.fact
+    key = _key(fact, after or before)
+    old = None if before is None or after is None else _key(fact, before)
     return {
         "change_set": number,
-        "file": change.file,
+        "file": fact.file,
         "key": key,
         "old_key": None if old == key else old,
-        "staff_id": person_of(change.fact),
-        "before": _written(change.before),
-        "after": _written(change.after),
+        "staff_id": person_of(fact),
+        "before": _written(before),
+        "after": _written(after),
     }
 
 
-def _key(fact: Fact) -> str:
-    return _key_text(fact.cell(column) for column in fact.key)
+def _key(fact: Fact, cells: Mapping[str, str] | None) -> str:
+    return _key_text((cells or {})[column] for column in fact.key)
 
 
 def _key_text(cells: Iterable[str]) -> str:
-    return json.dumps(list(cells), ensure_ascii=False)
+    return _json(list(cells))
 
 
 def person_of(fact: Fact) -> str | None:
@@ -117,11 +127,10 @@ def person_of(fact: Fact) -> str | None:
     return None if column is None else getattr(fact, column)
 
 
-def _written(fact: Fact | None) -> str | None:
-    if fact is None:
+def _written(cells: Mapping[str, str] | None) -> str | None:
+    if cells is None:
         return None
-    filled = {column: cell for column, cell in fact.cells().items() if cell}
-    return json.dumps(filled, ensure_ascii=False)
+    return _json({column: cell for column, cell in cells.items() if cell})
 
 
 def _read(file: str, text: str | None) -> Fact | None:
