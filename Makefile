@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export SCHEDULER_DB ?= sqlite:///$(CURDIR)/build/demo.db
 TIME_LIMIT ?= 60
 
-.PHONY: demo ui test test-security strict-provider check bench browser postgresql clean docs format lock mutation bench-public bench-scale bench-engine bench-proof test-faults fuzz migration
+.PHONY: demo ui test test-security strict-provider check bench browser postgresql clean docs format lock mutation bench-public bench-scale bench-engine bench-proof bench-changes test-faults fuzz migration
 .DEFAULT_GOAL := help
 
 help:
@@ -22,6 +22,7 @@ help:
 	@echo "make bench-public INSTANCES=\"FILE ...\" TIME_LIMIT=60    public rostering instances: cost, bound, best known"
 	@echo "make bench-scale    gap over time by size against the direct model, as data and chart"
 	@echo "make bench-engine   a sweep on one process and on two, overhead of a task, how far it would scale"
+	@echo "make bench-changes  a year of one change of facts a minute, and how long reading of it takes"
 	@echo "make bench-proof    roster, bound and gap over data of many natures; CASES=\"…\" FOLDERS=\"…\" HALF=tune TIME_LIMIT=60"
 	@echo "make bench   time to first roster, gap over time and memory for 100, 300 and 1,000 staff"
 
@@ -111,6 +112,9 @@ bench-scale: $(VENV)/ready
 bench-proof: $(VENV)/ready
 	$(BIN)/python -m tests.bench.bench_proof --cases $(CASES) --folders $(FOLDERS) --half $(or $(HALF),all) \
 	  --time-limit $(TIME_LIMIT) --note "$(NOTE)"
+
+bench-changes: $(VENV)/ready
+	$(BIN)/python -m tests.bench.bench_changes
 
 bench-engine: $(VENV)/ready
 	$(BIN)/python -m tests.bench.bench_engine --note "$(NOTE)"
