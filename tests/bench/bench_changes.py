@@ -96,7 +96,7 @@ def _fill(repository: Repository, people: Sequence[str], number: int) -> None:
 
     with repository._writing() as connection:
         for name, found in (("change_set", sets()), ("changed_row", rows())):
-            while some := [row for row, _ in zip(found, range(20_000), strict=False)]:
+            while some := [row for _, row in zip(range(20_000), found, strict=False)]:
                 connection.execute(sa.insert(table(name)), some)
 
 
