@@ -198,9 +198,15 @@ def replacements(
 
 
 @kept(ttl=FACTS_SECONDS, max_entries=6, show_spinner="Looking at the facts …")
-def feasibility(database: Repository, collaborative_id: str, start: date, days: int) -> Feasibility:
-    """What can be said of these days before they are solved."""
-    return feasibility_of(database, Request(collaborative_id, start, days))
+def feasibility(
+    database: Repository,
+    collaborative_id: str,
+    start: date,
+    days: int,
+    policy: Mapping[str, Any] | None = None,
+) -> Feasibility:
+    """What can be said of these days before they are solved, under a policy's tables."""
+    return feasibility_of(database, Request(collaborative_id, start, days, policy))
 
 
 @kept(ttl=FACTS_SECONDS, max_entries=6, show_spinner="Looking at what ends …")

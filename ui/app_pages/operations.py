@@ -1,10 +1,12 @@
 """Operations: build a roster of one week or more, look at it from every side, pin, approve."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
+from typing import Any
 
 import streamlit as st
 
+from scheduler.services.data.saved_policies import find_policy
 from scheduler.services.jobs.order import Order
 from scheduler.services.view.look_up import RosterHeader
 from scheduler.services.view.roster_tables import RosterTables, day_label
@@ -97,6 +99,12 @@ def choose_part(header: RosterHeader, monday: date) -> RosterTables:
     return state.part(header.id, first, last)
 
 
+def _policy_to_build(collaborative_id: str) -> Mapping[str, Any] | None:
+    """The tables of the policy that is chosen for the next build."""
+    name = st.session_state.get("choose_policy")
+    return find_policy(state.repository(), name, collaborative_id).tables if name else None
+
+
 def sides(
     header: RosterHeader | None, collaborative_id: str, monday: date
 ) -> dict[str, Callable[[], None]]:
@@ -105,7 +113,9 @@ def sides(
     builds = state.may("build_rosters", "collaborative", collaborative_id)
     facts: dict[str, Callable[[], None]] = {
         **({"Pins": lambda: pins(collaborative_id, monday)} if builds else {}),
-        "Feasibility": lambda: feasibility_panel(collaborative_id, monday, days),
+        "Feasibility": lambda: feasibility_panel(
+            collaborative_id, monday, days, _policy_to_build(collaborative_id)
+        ),
     }
     if header is None:
         return facts

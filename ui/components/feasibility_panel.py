@@ -2,8 +2,9 @@
 shift, what ends.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -25,10 +26,14 @@ from ui.components.words import plain
 MOST_GROUPS = 4
 
 
-def feasibility_panel(collaborative_id: str, start: date, days: int) -> None:
-    """What can be said of these days without solving; bounds hold whatever the roster."""
+def feasibility_panel(
+    collaborative_id: str, start: date, days: int, policy: Mapping[str, Any] | None = None
+) -> None:
+    """What can be said of these days without solving; bounds hold whatever the roster. `policy`:
+    its tables over the default.
+    """
     found, names = (
-        state.feasibility(collaborative_id, start, days),
+        state.feasibility(collaborative_id, start, days, policy),
         state.names_now(start, start + timedelta(days=days - 1)),
     )
     if not found.problem.duties:

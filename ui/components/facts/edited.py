@@ -64,6 +64,7 @@ class GridOf:
                     title,
                     options=_by_name(choices),
                     format_func=partial(_called, choices),
+                    width="medium",
                     **named,
                 )
             elif column.name == "weekday":
