@@ -21,7 +21,8 @@ from scheduler.storage.changing import about_stored
 from scheduler.storage.columns import columns
 from scheduler.storage.database import in_memory
 from scheduler.storage.files import Tell
-from scheduler.storage.foreign.applying import Applying, Mapped, MappedRow, UnknownValue
+from scheduler.storage.foreign.applying import Applying, Mapped, MappedRow
+from scheduler.storage.foreign.applying import UnknownValue as UnknownValue
 from scheduler.storage.foreign.grid import Brought, SourceGrid, as_path, read_grid
 from scheduler.storage.foreign.guessing import (
     GuessedMapping as GuessedMapping,
@@ -32,7 +33,7 @@ from scheduler.storage.foreign.guessing import (
     missing_columns,
 )
 from scheduler.storage.foreign.known_names import KnownNames
-from scheduler.storage.foreign.mapping import ColumnMapping
+from scheduler.storage.foreign.mapping import ColumnMapping as ColumnMapping
 from scheduler.storage.foreign.mapping_document import mapping_of, mapping_of_text
 from scheduler.storage.foreign.mapping_text import document_of as document_of
 from scheduler.storage.foreign.mapping_text import mapping_toml
@@ -179,11 +180,15 @@ def read_mapping(brought: Brought, organisation_id: str | None = None) -> Column
     return found
 
 
-def mapping_from(document: Mapping[str, Any], organisation_id: str) -> ColumnMapping:
+def mapping_from(
+    document: Mapping[str, Any], organisation_id: str, *, unfinished: bool = False
+) -> ColumnMapping:
     """The mapping that a document says, as `document_of` writes it and a page lets it be edited.
-    Raises BadInput with every fault.
+    `unfinished`: columns that every row needs may still be missing, which a preview lists. Raises
+    BadInput with every fault.
     """
-    return changed(mapping_of(document, "the mapping"), organisation_id=organisation_id)
+    found = mapping_of(document, "the mapping", unfinished=unfinished)
+    return changed(found, organisation_id=organisation_id)
 
 
 def our_columns() -> Mapping[str, tuple[OurColumn, ...]]:
@@ -317,8 +322,12 @@ def bring_in(
     complete: Collection[str] = (),
     confirmed: bool = False,
     progress: Tell = str,
+    why: str = "",
+    trial: bool = False,
 ) -> ImportReport:
     """Take in a file of another system by a mapping, all of it or nothing, as `import_data` does.
+    `why`: a reason, kept with the change; `trial`: say what would become of the facts, and write
+    nothing.
 
     Raises BadInput with every fault, each naming the cell in the file that was brought; ToConfirm
     with what a `complete` file would withdraw; NotPermitted.
@@ -338,6 +347,8 @@ def bring_in(
         complete=complete,
         confirmed=confirmed,
         progress=progress,
+        why=why,
+        trial=trial,
     )
     return with_remarks(report, grid.label, mapped)
 
@@ -355,7 +366,7 @@ def with_remarks(report: ImportReport, label: str, mapped: Mapped) -> ImportRepo
 
 def replace_notes(report: ImportReport, notes: Iterable[str]) -> ImportReport:
     """The same report with other notes."""
-    return ImportReport(report.collaboratives, report.counts, tuple(notes))
+    return changed(report, notes=tuple(notes))
 
 
 def unchanged(repository: Repository) -> Callable[[], bool]:

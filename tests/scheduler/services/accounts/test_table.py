@@ -237,6 +237,7 @@ BY_THEMSELVES = {
     "data.mappings.bring_in",
     "data.esr.preview",
     "data.esr.bring_in",
+    "data.esr.last_run",
     "jobs.jobs.ensure_worker",
     "jobs.jobs.live_workers",
     "jobs.jobs.waiting",
