@@ -142,9 +142,9 @@ class SourceRuns:
         why: str = "",
     ) -> TakenIn:
         """Bring in what a run says and remember it as the last, all or nothing, as one change set.
-        `staff`: whom a record of a kind is about; `why`: a reason, kept with it. Raises BadInput for
-        contradictions and where history needs what would go, and BadRequest where another run was
-        taken in since `follows`.
+        `staff`: whom a record of a kind is about; `why`: a reason, kept with it. Raises BadInput
+        for contradictions and where history needs what would go, and BadRequest where another run
+        was taken in since `follows`.
         """
         with self._writing() as connection:
             if _last(connection, run.organisation_id, run.layout) != follows:
