@@ -1,0 +1,70 @@
+"""What services say of other systems' files, in the words of these pages."""
+
+import re
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from scheduler.domain.errors import Fault
+from scheduler.domain.facts import BY_FILE, LONDON
+from scheduler.services.facts.words import FactNames, column_title, columns_of, file_title
+
+_COLUMN_OF = re.compile(r"\b([a-z_]+) of ([a-z_]+)\b")
+_FOR = re.compile(r"\bfor ([a-z_]+):")
+_TABLE = re.compile(r", or an entry in the value table '[^']*'")
+_ENTRY = re.compile(r"an entry in the value table '[^']*'")
+_OPTION = re.compile(r" \(to withdraw: --complete \w+\)")
+_SHEET = re.compile(r"\b([a-z_]+)\.csv\b")
+
+
+def in_titles(text: str) -> str:
+    """A sentence with the titles of files and columns in the place of their names."""
+
+    def column(found: re.Match[str]) -> str:
+        name, file = found.groups()
+        if file in BY_FILE and name in BY_FILE[file].model_fields:
+            return f"“{column_title(file, name)}” of “{file_title(file)}”"
+        return found[0]
+
+    def file(found: re.Match[str]) -> str:
+        return f"for {file_title(found[1])}:" if found[1] in BY_FILE else found[0]
+
+    def sheet(found: re.Match[str]) -> str:
+        return file_title(found[1]) if found[1] in BY_FILE else found[0]
+
+    text = _OPTION.sub("", _ENTRY.sub("its meaning, said above", _TABLE.sub("", text)))
+    text = text.replace("the mapping gives", "it was said above to give")
+    return _SHEET.sub(sheet, _FOR.sub(file, _COLUMN_OF.sub(column, text)))
+
+
+def fault_rows(faults: Iterable[Fault], row: str, heading: str) -> list[dict[str, str]]:
+    """Faults as rows of a table. `row`, `heading`: what these are called in such a file."""
+    return [
+        {
+            row: str(one.row) if one.row else "the whole file",
+            heading: one.column or "–",
+            "Found": one.value or "nothing",
+            "Expected": in_titles(one.expected)
+            + (f" (and {one.more:,} more such)" if one.more else ""),
+        }
+        for one in faults
+    ]
+
+
+def shown_cells(file: str, cells: dict[str, str], names: FactNames) -> dict[str, str]:
+    """A row of ours as people read it: by titles, with names, dates and times in words."""
+    references = BY_FILE[file].references
+    found = {}
+    for column in columns_of(file):
+        cell = cells.get(column.name, "")
+        if target := references.get(column.name):
+            cell = names(target, cell)
+        elif cell and column.kind == "instant":
+            moment = datetime.fromisoformat(cell)
+            local = moment.astimezone(LONDON) if moment.tzinfo else moment
+            cell = f"{local:%a %-d %b %Y %H:%M}"
+        elif cell and column.kind == "date":
+            cell = f"{date.fromisoformat(cell):%a %-d %b %Y}"
+        elif column.kind == "choice":
+            cell = cell.replace("_", " ")
+        found[column_title(file, column.name)] = cell
+    return found
