@@ -78,7 +78,7 @@ def test_a_file_is_guessed_mended_looked_at_saved_and_brought_in(repository: Rep
         "contracted",
         "overtime",
     ]
-    assert history(repository, Search())[0].why == "export of January"
+    assert history(repository, Search())[0].change_set.why == "export of January"
     # next time nothing is asked
     app.file_uploader(key="others_file_1").set_value(
         ("february.csv", WORKED.replace("/01/", "/02/").encode(), "text/csv")
@@ -150,7 +150,7 @@ def test_a_run_of_esr_comes_in_with_its_codes(repository: Repository) -> None:
     assert "Brought in, as change 2" in said(app)
     assert "Taken in last: run 117" in said(app)
     assert "123-1001" in {str(row.cells()["id"]) for row in repository.facts("staff")}
-    assert history(repository, Search())[0].why == "the first file"
+    assert history(repository, Search())[0].change_set.why == "the first file"
 
 
 def test_code_tables_that_are_saved_ask_nothing_more(repository: Repository) -> None:

@@ -147,7 +147,7 @@ def assembled(
 
 def table_name(file: str, column: str) -> str:
     """The value table of a column: one for all that name the same kind of thing."""
-    return BY_FILE[file].references.get(column) or f"{file} {column}"
+    return BY_FILE[file].references.get(column) or f"{file}_{column}"
 
 
 def words_of(document: Mapping[str, Any]) -> Words:

@@ -86,7 +86,7 @@ def _steps(
     )
     unknown = found.preview.unknown
     with st.expander("**1. Codes of the file**", expanded=bool(unknown), key=f"{key}_step_words"):
-        words_step([one for one in unknown if one.table], meanings, names, key, out_by_table=True)
+        words_step([one for one in unknown if one.table], meanings, names, key)
     with st.expander("**2. What it would change**", expanded=True, key=f"{key}_step_preview"):
         ready = shown_preview(found, names, row="Line", heading="Field")
         keeping(organisation_id, draft, key, chosen)

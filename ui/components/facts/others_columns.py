@@ -51,12 +51,13 @@ _PEOPLE = ("staff", "contract")
 
 @dataclass(frozen=True)
 class Chosen:
-    """What the columns step comes to: our files with their sources, and the head of the
-    document.
+    """What the columns step comes to: our files with their sources, and the head of the document.
+    `prefixes`: (file, column) -> key of the widget that says what is put before its numbers.
     """
 
     into: list[Document]
     top: dict[str, Any]
+    prefixes: dict[tuple[str, str], str]
 
 
 @dataclass(frozen=True)
@@ -100,11 +101,15 @@ def columns_step(base: Mapping[str, Any], shape: SourceShape, names: FactNames, 
         help="Real dates of a workbook are understood anyway. Where several are chosen, the first"
         " that fits holds.",
     )
-    into = [
-        _target(step, place, file, target)
-        for place, (file, target) in enumerate(targets_of(base, files))
-    ]
-    return Chosen(into, {"date": dates or [DATES[0]]})
+    targets = targets_of(base, files)
+    into = [_target(step, place, file, target) for place, (file, target) in enumerate(targets)]
+    prefixes = {
+        (file, name): widget
+        for place, (file, _) in enumerate(targets)
+        for name in into[place]["columns"]
+        if (widget := f"{key}_{place}_{name}_prefix") in st.session_state
+    }
+    return Chosen(into, {"date": dates or [DATES[0]]}, prefixes)
 
 
 def _target(step: _Step, place: int, file: str, target: Document) -> Document:
@@ -116,10 +121,9 @@ def _target(step: _Step, place: int, file: str, target: Document) -> Document:
     first = [one.name for one in columns_of(file) if one.required or one.name in said]
     rest = [one.name for one in columns_of(file) if one.name not in first]
     found: dict[str, Source] = {}
-    box = st.expander(f"More of {file_title(file)} ({len(rest)})") if rest else None
-    for names, within in ((first, st.container()), (rest, box)):
-        if within is None:
-            continue
+    above = st.container()
+    more = st.expander(f"More of {file_title(file)} ({len(rest)})") if rest else above
+    for names, within in ((first, above), (rest, more)):
         with within:
             for name in names:
                 source = _column(step, f"{step.key}_{place}_{name}", file, name, said.get(name))

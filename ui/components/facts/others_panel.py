@@ -150,7 +150,7 @@ def _steps(
         expanded=bool(unknown) or not saved,
         key=f"{key}_step_words",
     ):
-        words_step(unknown, meanings, names, key)
+        words_step(unknown, meanings, names, key, prefixes=picked.prefixes)
     with st.expander("**3. What it would become**", expanded=True, key=f"{key}_step_preview"):
         for one in draft.get("until", ()):
             st.caption(plain(f"The table ends before the first row {condition_words(one)}."))

@@ -93,7 +93,16 @@ def shown_preview(
             " nothing can be brought in before.",
             icon=":material/error:",
         )
-        st.table(fault_rows(preview.faults, row, heading))
+        asked = {(one.heading, one.value) for one in preview.unknown}
+        words = [one for one in preview.faults if (one.column, one.value) in asked]
+        others = [one for one in preview.faults if (one.column, one.value) not in asked]
+        if others:
+            st.table(fault_rows(others, row, heading))
+        if words:
+            with st.expander(
+                f"Cells whose words are asked for above ({len(words)})", expanded=not others
+            ):
+                st.table(fault_rows(words, row, heading))
         if preview.more:
             st.caption(f"… and {preview.more:,} more.")
     if found.refused is not None:

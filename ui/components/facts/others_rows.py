@@ -29,7 +29,7 @@ def leaving_out(base: Mapping[str, Any], shape: SourceShape, key: str) -> Sequen
         row = st.columns([4, 3, 3, 2], vertical_alignment="bottom")
         heading = row[0].selectbox("Leave out rows where", shape.headings, key=f"{key}_skip_at")
         how = row[1].selectbox(
-            "does what", list(HOW), format_func=lambda one: HOW[one], key=f"{key}_skip_how"
+            "Condition", list(HOW), format_func=lambda one: HOW[one], key=f"{key}_skip_how"
         )
         text = row[2].text_input("Text", key=f"{key}_skip_text", disabled=how == "empty")
         row[3].button(

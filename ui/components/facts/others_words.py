@@ -1,5 +1,6 @@
 """Values of another system's file that nobody knows here: what each of them means."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -51,17 +52,18 @@ def words_step(
     names: FactNames,
     key: str,
     *,
-    out_by_table: bool = False,
+    prefixes: Mapping[tuple[str, str], str] | None = None,
 ) -> None:
-    """Ask for what nobody knows, and let what was said be taken back. `out_by_table`: rows with
-    other values are left out by an entry of their value table, for there are no columns to say it
-    of. What is said stands in `meanings`, and the page runs again.
+    """Ask for what nobody knows, and let what was said be taken back. `prefixes`: (file, column) of
+    numbers of people -> key of the widget in which is said what is put before them; without it
+    there are no columns, and rows with other values are left out by an entry of their value table.
+    What is said stands in `meanings`, and the page runs again.
     """
     asked = _asked(unknown)
     if not asked:
         st.success("Every word of the file is understood.", icon=":material/check:")
     else:
-        _whole_columns(asked, meanings, key, out_by_table)
+        _whole_columns(asked, meanings, key, prefixes)
         _one_by_one(asked, meanings, names, key)
     _said_already(meanings, names, key)
 
@@ -79,9 +81,14 @@ def _asked(unknown: Sequence[UnknownValue]) -> list[_Asked]:
 
 
 def _whole_columns(
-    asked: Sequence[_Asked], meanings: Meanings, key: str, out_by_table: bool
+    asked: Sequence[_Asked],
+    meanings: Meanings,
+    key: str,
+    prefixes: Mapping[tuple[str, str], str] | None,
 ) -> None:
-    """Values of a column that are many and of no interest go at once."""
+    """Values of a column that are many and of no interest go at once; numbers that lack the same
+    letters get them at once.
+    """
     for file, column in dict.fromkeys(one.place for one in asked):
         own = [one for one in asked if one.place == (file, column)]
         rows = sum(one.rows for one in own)
@@ -89,15 +96,43 @@ def _whole_columns(
             f"{own[0].heading}: {counted(len(own), 'word')} in {counted(rows, 'row')} that nobody"
             f" knows here as {column_title(file, column).lower()} of {file_title(file).lower()}"
         )
-        line = st.columns([8, 4], vertical_alignment="center")
+        line = st.columns([6, 3, 3], vertical_alignment="center")
         line[0].markdown(plain(text))
-        line[1].button(
+        line[2].button(
             "Leave out all such rows",
             key=f"{key}_out_{file}_{column}",
             on_click=_leave_out,
-            args=(meanings, file, column, own[0].table if out_by_table else ""),
+            args=(meanings, file, column, own[0].table if prefixes is None else ""),
             width="stretch",
         )
+        lacking = _lacking(own)
+        if lacking and prefixes is not None and (widget := prefixes.get((file, column))):
+            line[1].button(
+                plain(f"Put “{lacking}” before each"),
+                key=f"{key}_before_{file}_{column}",
+                on_click=_put_before,
+                args=(widget, lacking),
+                type="primary",
+                width="stretch",
+            )
+
+
+def _lacking(asked: Sequence[_Asked]) -> str:
+    """The letters by which numbers here begin and numbers of the file do not; empty where that is
+    not what most of them lack.
+    """
+    found = Counter(
+        near.removesuffix(one.value)
+        for one in asked
+        for near in one.near
+        if one.value and near != one.value and near.endswith(one.value)
+    )
+    [(commonest, number)] = found.most_common(1) or [("", 0)]
+    return commonest if 2 * number > len(asked) else ""
+
+
+def _put_before(widget: str, letters: str) -> None:
+    st.session_state[widget] = letters
 
 
 def _leave_out(meanings: Meanings, file: str, column: str, table: str) -> None:
@@ -110,8 +145,11 @@ def _leave_out(meanings: Meanings, file: str, column: str, table: str) -> None:
 def _one_by_one(asked: Sequence[_Asked], meanings: Meanings, names: FactNames, key: str) -> None:
     shown = asked[:AT_ONCE]
     with st.form(f"{key}_words", border=True):
+        sides = st.columns(2)
+        half = (len(shown) + 1) // 2
         for place, one in enumerate(shown):
-            _meaning(one, names, f"{key}_word_{place}_{one.table}_{one.value}")
+            with sides[place >= half]:
+                _meaning(one, names, f"{key}_word_{place}_{one.table}_{one.value}")
         if len(asked) > AT_ONCE:
             st.caption(f"{len(asked) - AT_ONCE:,} more are asked for after these.")
         st.form_submit_button(

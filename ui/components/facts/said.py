@@ -13,6 +13,9 @@ _FOR = re.compile(r"\bfor ([a-z_]+):")
 _TABLE = re.compile(r", or an entry in the value table '[^']*'")
 _ENTRY = re.compile(r"an entry in the value table '[^']*'")
 _OPTION = re.compile(r" \(to withdraw: --complete \w+\)")
+_NAME = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
+_MOMENT = re.compile(r"\b(\d{4}-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d)(?::\d\d)?(?:[+-]\d\d:\d\d|Z)?")
+_DAY = re.compile(r"\b\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d)\b")
 _SHEET = re.compile(r"\b([a-z_]+)\.csv\b")
 
 
@@ -33,7 +36,22 @@ def in_titles(text: str) -> str:
 
     text = _OPTION.sub("", _ENTRY.sub("its meaning, said above", _TABLE.sub("", text)))
     text = text.replace("the mapping gives", "it was said above to give")
-    return _SHEET.sub(sheet, _FOR.sub(file, _COLUMN_OF.sub(column, text)))
+    text = _SHEET.sub(sheet, _FOR.sub(file, _COLUMN_OF.sub(column, text)))
+    return _DAY.sub(_day, _MOMENT.sub(_moment, _NAME.sub(_title, text)))
+
+
+def _title(found: re.Match[str]) -> str:
+    """A name of a column as it is called everywhere; other words as they are."""
+    file = next((file for file, fact in BY_FILE.items() if found[0] in fact.model_fields), None)
+    return found[0] if file is None else column_title(file, found[0]).lower()
+
+
+def _moment(found: re.Match[str]) -> str:
+    return f"{datetime.fromisoformat(found[1]):%a %-d %b %Y %H:%M}"
+
+
+def _day(found: re.Match[str]) -> str:
+    return f"{date.fromisoformat(found[0]):%a %-d %b %Y}"
 
 
 def fault_rows(faults: Iterable[Fault], row: str, heading: str) -> list[dict[str, str]]:
