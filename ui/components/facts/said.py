@@ -15,7 +15,7 @@ _ENTRY = re.compile(r"an entry in the value table '[^']*'")
 _OPTION = re.compile(r" \(to withdraw: --complete \w+\)")
 _NAME = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
 _MOMENT = re.compile(r"\b(\d{4}-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d)(?::\d\d)?(?:[+-]\d\d:\d\d|Z)?")
-_DAY = re.compile(r"\b\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d)\b")
+_DAY = re.compile(r"\b\d{4}-[01]\d-[0-3]\d\b")
 _SHEET = re.compile(r"\b([a-z_]+)\.csv\b")
 
 
@@ -47,11 +47,17 @@ def _title(found: re.Match[str]) -> str:
 
 
 def _moment(found: re.Match[str]) -> str:
-    return f"{datetime.fromisoformat(found[1]):%a %-d %b %Y %H:%M}"
+    try:
+        return f"{datetime.fromisoformat(found[1]):%a %-d %b %Y %H:%M}"
+    except ValueError:  # what somebody wrote and there is not
+        return found[0]
 
 
 def _day(found: re.Match[str]) -> str:
-    return f"{date.fromisoformat(found[0]):%a %-d %b %Y}"
+    try:
+        return f"{date.fromisoformat(found[0]):%a %-d %b %Y}"
+    except ValueError:
+        return found[0]
 
 
 def fault_rows(faults: Iterable[Fault], row: str, heading: str) -> list[dict[str, str]]:
