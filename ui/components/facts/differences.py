@@ -41,8 +41,14 @@ def differences(found: Arriving, names: FactNames) -> None:
     st.dataframe(by_file, hide_index=True, key="by_file")
     if found.by_person:
         people = list(found.by_person.items())
+        new_names = {
+            one.fact.cell("id"): one.fact.cell("name")
+            for one in report.changes
+            if one.file == "staff" and one.before is None
+        }
         told = ", ".join(
-            f"{names('staff', staff_id)} ({number:,})" for staff_id, number in people[:12]
+            f"{new_names.get(staff_id) or names('staff', staff_id)} ({number:,})"
+            for staff_id, number in people[:12]
         )
         more = f" and {len(people) - 12:,} more" if len(people) > 12 else ""
         st.caption(plain(f"Rows by person: {told}{more}."))

@@ -61,7 +61,7 @@ class Chosen:
 
 
 @dataclass(frozen=True)
-class _Step:
+class _ColumnStep:
     """What every widget of the step needs. `key`: what their keys begin with."""
 
     base: Mapping[str, Any]
@@ -80,7 +80,7 @@ def columns_step(base: Mapping[str, Any], shape: SourceShape, names: FactNames, 
     """Let each column be chosen, from what the document `base` says on. `key`: other keys, other
     widgets, which begin from their document anew.
     """
-    step = _Step(base, shape, names, key)
+    step = _ColumnStep(base, shape, names, key)
     there = list(dict.fromkeys(one["file"] for one in base.get("into", ())))
     offered = [*FIRST_KINDS, *(file for file in BY_FILE if file not in FIRST_KINDS)]
     files = st.multiselect(
@@ -112,7 +112,7 @@ def columns_step(base: Mapping[str, Any], shape: SourceShape, names: FactNames, 
     return Chosen(into, {"date": dates or [DATES[0]]}, prefixes)
 
 
-def _target(step: _Step, place: int, file: str, target: Document) -> Document:
+def _target(step: _ColumnStep, place: int, file: str, target: Document) -> Document:
     """One kind of facts: what it needs and has first, the rest behind a fold."""
     st.markdown(f"**{plain(file_title(file))}**")
     if words := _conditions(target.get("when", ())):
@@ -147,7 +147,9 @@ def condition_words(condition: Mapping[str, Any]) -> str:
     return f"where {column} is {'' if condition.get('empty') else 'not '}empty"
 
 
-def _column(step: _Step, key: str, file: str, name: str, said: Source | None) -> Source | None:
+def _column(
+    step: _ColumnStep, key: str, file: str, name: str, said: Source | None
+) -> Source | None:
     [column] = [one for one in columns_of(file) if one.name == name]
     before = origin_of(said)
     options = [NOTHING, ALWAYS]
@@ -202,7 +204,7 @@ def _column(step: _Step, key: str, file: str, name: str, said: Source | None) ->
 
 
 def _details(
-    step: _Step, row: Sequence[Any], key: str, file: str, name: str, origin: Origin
+    step: _ColumnStep, row: Sequence[Any], key: str, file: str, name: str, origin: Origin
 ) -> Origin:
     """How what stands under the heading is written, where that matters."""
     [column] = [one for one in columns_of(file) if one.name == name]
@@ -250,7 +252,7 @@ def _written(where: Any, label: str, choices: Mapping[str, str], now: str, key: 
     )
 
 
-def _constant(step: _Step, key: str, file: str, name: str, now: str) -> str:
+def _constant(step: _ColumnStep, key: str, file: str, name: str, now: str) -> str:
     """The value that every row gets."""
     [column] = [one for one in columns_of(file) if one.name == name]
     target = column.references

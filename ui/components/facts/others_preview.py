@@ -63,8 +63,10 @@ def shown_preview(
     st.markdown(
         plain(f"{counted(preview.read, row.lower())} read; they become {made or 'nothing yet'}.")
     )
+    first = next(iter(preview.rows), "")
     for file, rows in preview.rows.items():
-        with st.expander(f"{file_title(file)}, as the first {len(rows)} would become"):
+        title = f"{file_title(file)}: the first {len(rows)} as they would become"
+        with st.expander(title, expanded=file == first):
             st.dataframe(
                 [{row: one.row, **shown_cells(file, dict(one.cells), names)} for one in rows],
                 hide_index=True,

@@ -63,8 +63,10 @@ def words_step(
     if not asked:
         st.success("Every word of the file is understood.", icon=":material/check:")
     else:
-        _whole_columns(asked, meanings, key, prefixes)
-        _one_by_one(asked, meanings, names, key)
+        at_once = _whole_columns(asked, meanings, key, prefixes)
+        rest = [one for one in asked if one.place not in at_once]
+        if rest:
+            _one_by_one(rest, meanings, names, key)
     _said_already(meanings, names, key)
 
 
@@ -85,10 +87,11 @@ def _whole_columns(
     meanings: Meanings,
     key: str,
     prefixes: Mapping[tuple[str, str], str] | None,
-) -> None:
+) -> set[tuple[str, str]]:
     """Values of a column that are many and of no interest go at once; numbers that lack the same
-    letters get them at once.
+    letters get them at once: the columns of these, of which nothing is asked before.
     """
+    at_once = set()
     for file, column in dict.fromkeys(one.place for one in asked):
         own = [one for one in asked if one.place == (file, column)]
         rows = sum(one.rows for one in own)
@@ -107,6 +110,7 @@ def _whole_columns(
         )
         lacking = _lacking(own)
         if lacking and prefixes is not None and (widget := prefixes.get((file, column))):
+            at_once.add((file, column))
             line[1].button(
                 plain(f"Put “{lacking}” before each"),
                 key=f"{key}_before_{file}_{column}",
@@ -115,6 +119,7 @@ def _whole_columns(
                 type="primary",
                 width="stretch",
             )
+    return at_once
 
 
 def _lacking(asked: Sequence[_Asked]) -> str:

@@ -212,6 +212,7 @@ BY_THEMSELVES = {
     "accounts.audit.deeds",
     "accounts.personal_data.leavers",
     "data.import_export.import_data",
+    "facts.arriving.arriving",
     "facts.arriving.try_import",
     "facts.demand_week.propose_copy",
     "facts.demand_week.propose_dates",
