@@ -1,10 +1,12 @@
 """A file of the Electronic Staff Record: its codes, what it would change, what a full one lacks."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import streamlit as st
 
 from scheduler.domain.errors import BadInput, SchedulerError
+from scheduler.domain.facts import LONDON
 from scheduler.domain.wording import counted
 from scheduler.services.data import esr, mappings
 from scheduler.services.data.import_export import ImportReport
@@ -38,7 +40,7 @@ def esr_panel() -> None:
         if last is None
         else plain(
             f"Taken in last: run {last.number}, of {last.day:%a %-d %b %Y}, on"
-            f" {last.taken_at:%a %-d %b %Y at %H:%M} UTC."
+            f" {_local(last.taken_at):%a %-d %b %Y at %H:%M}."
         )
     )
     row = st.columns([6, 6])
@@ -65,6 +67,11 @@ def esr_panel() -> None:
         st.table(fault_rows(error.faults, "Line", "Field"))
     except SchedulerError as error:
         st.error(plain_lines(error), icon=":material/error:")
+
+
+def _local(moment: datetime) -> datetime:
+    """As the clock on the wall showed it; what one database keeps without a zone is UTC."""
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(LONDON)
 
 
 def _steps(

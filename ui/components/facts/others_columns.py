@@ -194,7 +194,9 @@ def _column(
             format_func=lambda one: "no break" if one == NOTHING else step.heading(one),
             key=f"{key}_less",
         )
-        hours = _written(row[2], "Break written in", HOURS, before.hours or "minutes", key)
+        # breaks are in minutes nearly everywhere, unless a mapping has said otherwise
+        usual = str(step.base.get("hours", "hours")) if before.how == "length" else "minutes"
+        hours = _written(row[2], "Break written in", HOURS, before.hours or usual, key)
         origin = Origin("length", less="" if less == NOTHING else str(less), hours=hours)
         return source_from(origin, file, name, said)
     origin = replace(

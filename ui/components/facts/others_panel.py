@@ -134,7 +134,7 @@ def _steps(
             meanings.unknown_out,
         )
         mapping = mappings.mapping_from(draft, organisation_id, unfinished=True)
-        read = {one.casefold() for one in mapping.headings()}
+        read = {" ".join(one.split()).casefold() for one in mapping.headings()}
         unused = [one for one in shape.headings if one.casefold() not in read]
         draft["ignored"] = unused_headings(unused, base, key)
     mapping = mappings.mapping_from(draft, organisation_id, unfinished=True)
@@ -178,7 +178,7 @@ def _begun(
                 state.repository(),
                 brought,
                 organisation_id,
-                name=" ".join(Path(brought[0]).stem.replace("_", " ").split())[:80],
+                name=_name(brought[0]),
                 sheet=sheet,
                 header_row=header_row,
                 header_rows=header_rows,
@@ -188,6 +188,12 @@ def _begun(
         kept = (told, document, Meanings(words_of(document)), number)
         st.session_state[DRAFT] = kept
     return kept[1], kept[2], f"others_{kept[3]}"
+
+
+def _name(file_name: str) -> str:
+    """What a mapping is called at first: as the file, as far as it can be read."""
+    letters = "".join(letter if letter.isprintable() else " " for letter in Path(file_name).stem)
+    return " ".join(letters.replace("_", " ").split())[:80] or "mapping"
 
 
 def _looked(brought: tuple[str, bytes], mapping: mappings.ColumnMapping) -> Looked:

@@ -13,6 +13,12 @@ _FOR = re.compile(r"\bfor ([a-z_]+):")
 _TABLE = re.compile(r", or an entry in the value table '[^']*'")
 _ENTRY = re.compile(r"an entry in the value table '[^']*'")
 _OPTION = re.compile(r" \(to withdraw: --complete \w+\)")
+_OF_COMMANDS = {
+    "the mapping gives": "it was said above to give",
+    ": scheduler repair.": ", it is repaired on the page Operations.",
+    ", which --preview lists.": ".",
+}
+"""What services say to whoever works with commands, and what is said here in its place."""
 _NAME = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
 _MOMENT = re.compile(r"\b(\d{4}-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d)(?::\d\d)?(?:[+-]\d\d:\d\d|Z)?")
 _DAY = re.compile(r"\b\d{4}-[01]\d-[0-3]\d\b")
@@ -35,7 +41,8 @@ def in_titles(text: str) -> str:
         return file_title(found[1]) if found[1] in BY_FILE else found[0]
 
     text = _OPTION.sub("", _ENTRY.sub("its meaning, said above", _TABLE.sub("", text)))
-    text = text.replace("the mapping gives", "it was said above to give")
+    for ours, words in _OF_COMMANDS.items():
+        text = text.replace(ours, words)
     text = _SHEET.sub(sheet, _FOR.sub(file, _COLUMN_OF.sub(column, text)))
     return _DAY.sub(_day, _MOMENT.sub(_moment, _NAME.sub(_title, text)))
 
