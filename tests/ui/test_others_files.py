@@ -1,13 +1,17 @@
 """Files of other systems on the page Facts: their columns, their words, what they would become."""
 
+from pathlib import Path
+
 import pytest
+import xlsxwriter
 from streamlit.testing.v1 import AppTest
 
 from scheduler.services.data import mappings
 from scheduler.services.facts.history import Search, history
 from scheduler.storage.repository import Repository
+from tests.scheduler.cli.test_mapping_commands import MAPPING, SHEET
 from tests.scheduler.services.data.test_esr import TABLES, first
-from tests.ui.conftest import opened, said
+from tests.ui.conftest import ROSTER, opened, said
 from ui import state
 
 OTHERS, ESR = "From another rostering system", "From ESR"
@@ -179,3 +183,62 @@ def test_code_tables_that_are_saved_ask_nothing_more(repository: Repository) -> 
     assert not app.exception, app.exception
     assert "Every word of the file is understood" in said(app)
     assert "rows added" in said(app)
+
+
+def test_what_falls_of_a_published_roster_is_told_before(repository: Repository) -> None:
+    repository.publish(ROSTER)
+    lines = repository.roster(ROSTER).document.assignments
+    day = next(one for one in lines if one.staff_id == "ANN").start.date()
+    rows = f"ANN,{day:%d/%m/%Y},{day:%d/%m/%Y},Annual\n"
+    app = with_file(f"Staff No,Absence Start,Absence End,Absence Type\n{rows}", "leave.csv")
+    text = said(app)
+    assert "1 row added" in text
+    assert "would not stand as it is" in text
+    assert app.button(key="bring_others")
+
+
+def test_a_sheet_of_a_workbook_with_its_headings_further_down_is_chosen(
+    repository: Repository, tmp_path: Path
+) -> None:
+    path = tmp_path / "book.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        book.add_worksheet("Cover").write_row(0, 0, ["Printed for", "Ward"])
+        sheet = book.add_worksheet("Leave")
+        sheet.write(0, 0, "Leave in January")
+        sheet.write_row(1, 0, ["Staff No", "Absence Start", "Absence End", "Absence Type"])
+        sheet.write_row(2, 0, ["CAL", "18/01/2027", "19/01/2027", "Annual"])
+    app = at_import(OTHERS)
+    app.selectbox(key="others_whose").set_value("A").run()
+    app.file_uploader(key="others_file_0").set_value(
+        (path.name, path.read_bytes(), "application/xlsx")
+    ).run()
+    assert "Nothing could be guessed" in said(app)
+    app.selectbox(key=key_of(app, "_sheet")).set_value("Leave").run()
+    number = next(one for one in app.number_input if str(one.key).endswith("_row"))
+    number.set_value(2).run()
+    assert not app.exception, app.exception
+    assert "1 row added" in said(app)
+
+
+def test_a_mapping_comes_from_a_file_and_is_removed(repository: Repository) -> None:
+    app = at_import(OTHERS)
+    app.selectbox(key="others_whose").set_value("A").run()
+    app.selectbox(key="mapping_A_False").set_value("\x1fuploaded").run()
+    app.file_uploader(key="mapping_file_False").set_value(
+        ("theirs.toml", b'name = "x"\nodd = 1\n', "application/toml")
+    ).run()
+    assert "cannot be read as it is" in said(app)
+    theirs = MAPPING.replace("Worked shifts", "Theirs").encode()
+    app.file_uploader(key="mapping_file_False").set_value(
+        ("theirs.toml", theirs, "application/toml")
+    ).run()
+    app.file_uploader(key="others_file_0").set_value(
+        ("week.csv", SHEET.replace("P1", "ANN").encode(), "text/csv")
+    ).run()
+    assert not app.exception, app.exception
+    assert "1 row added" in said(app)
+    app.button(key=key_of(app, "_save")).click().run()
+    assert "Saved as “Theirs”" in said(app)
+    app.button(key=key_of(app, "_remove")).click().run()
+    assert "is removed; what was brought in by it stays" in said(app)
+    assert mappings.saved(repository) == []

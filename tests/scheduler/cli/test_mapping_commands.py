@@ -97,7 +97,7 @@ def test_a_file_is_looked_at_and_then_brought_in(
     assert "export of May" in own_world.call("facts", "history").out
     assert (
         found["change"]
-        == own_world.call("facts", "history", "--json").json()["changes"][0]["number"]
+        == own_world.call("facts", "history", "--json").json()["changes"][0]["change"]
     )
     assert "roster.csv: columns that nothing reads: Note." in found["notes"]
     listed = own_world.call("facts", "list", "worked_shift", "P1", "--json").json()
