@@ -106,6 +106,18 @@ def test_what_stands_against_it_is_told_by_the_cells_of_the_file(repository: Rep
     assert "worked_shift" not in said(app)
 
 
+def test_rows_that_contradict_each_other_are_told_in_words(repository: Repository) -> None:
+    app = with_file(
+        "Staff No,Duty Date,Start,End,Break\n"
+        "ANN,04/01/2027,07:00,15:00,30\n"
+        "ANN,04/01/2027,08:00,16:00,30\n"
+    )
+    assert "1 cell needs another value" in said(app)
+    shown = " ".join(str(one.value) for one in app.table)
+    assert "staff_id" not in shown
+    assert "bring_others" not in {one.key for one in app.button}
+
+
 def test_what_is_needed_and_not_said_is_named_in_words(repository: Repository) -> None:
     app = with_file(WORKED)
     app.selectbox(key=key_of(app, "_staff_id_from")).set_value("\x1fnothing").run()

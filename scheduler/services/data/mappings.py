@@ -268,10 +268,12 @@ def preview(
     mapping: ColumnMapping,
     *,
     replace: bool = False,
+    judge: bool = True,
 ) -> SourcePreview:
     """What a file would become by a mapping, saved or not, and all that stands against it. Nothing
-    is written. Raises BadInput for a file that cannot be read, and NotPermitted for one about
-    people of others.
+    is written. `judge`: hold it against itself and what is stored too, which takes longest and
+    which a trial of `bring_in` does as well; without it there are no `counts`. Raises BadInput for
+    a file that cannot be read, and NotPermitted for one about people of others.
     """
     grid = _grid(brought, mapping)
     missing = tuple(missing_columns(mapping))
@@ -284,6 +286,7 @@ def preview(
     if any(parsed.dataset.facts()):
         about = touched(repository, changes(repository, parsed.dataset))
         require(repository, "change_facts", about)
+    if judge and any(parsed.dataset.facts()):
         merged = merge(repository.dataset(), parsed.dataset)
         found += parsed.contradictions(
             [
@@ -293,8 +296,8 @@ def preview(
                 *([] if replace else merged.clashes(parsed.dataset, parsed.row_number)),
             ]
         )
-        found = [about_stored(fault) for fault in found]
         counts = {file: part.counts for file, part in merged.files.items() if any(part.counts)}
+    found = [about_stored(fault) for fault in found]
     faults = BadInput(found) if found else None
     return SourcePreview(
         label=grid.label,

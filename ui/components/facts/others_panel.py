@@ -198,9 +198,9 @@ def _name(file_name: str) -> str:
 
 def _looked(brought: tuple[str, bytes], mapping: mappings.ColumnMapping) -> Looked:
     repository = state.repository()
-    shown = mappings.preview(repository, brought, mapping, replace=True)
+    shown = mappings.preview(repository, brought, mapping, replace=True, judge=False)
     if shown.faults or shown.missing or not any(shown.made.values()):
-        return Looked(shown, None)
+        return Looked(mappings.preview(repository, brought, mapping, replace=True), None)
     try:
         report = mappings.bring_in(
             repository, brought, mapping, replace=True, confirmed=True, trial=True
@@ -210,6 +210,8 @@ def _looked(brought: tuple[str, bytes], mapping: mappings.ColumnMapping) -> Look
             notes=tuple(one for one in report.notes if not one.startswith(f"{shown.label}: ")),
         )
         return Looked(shown, arriving(repository, report))
+    except BadInput as error:
+        return Looked(replace(shown, faults=tuple(error.faults), more=error.more), None)
     except SchedulerError as error:
         return Looked(shown, None, refused=error)
 

@@ -662,6 +662,17 @@ def test_what_is_tried_is_refused_as_it_would_be(repository: Repository) -> None
         mappings.bring_in(repository, brought, mapping(), trial=True)
 
 
+def test_a_preview_that_does_not_judge_says_what_cells_alone_say(repository: Repository) -> None:
+    twice = sheet(
+        "1001,,04/01/2027,07:00,15:00,30,Normal,", "1001,,04/01/2027,08:00,15:00,30,Normal,"
+    )
+    assert mappings.preview(repository, twice, mapping()).faults
+    shown = mappings.preview(repository, twice, mapping(), judge=False)
+    assert (shown.faults, shown.counts, shown.made) == ((), {}, {"worked_shift": 2})
+    bad = sheet("1001,,31/02/2027,07:00,15:00,30,Normal,")
+    assert mappings.preview(repository, bad, mapping(), judge=False).faults
+
+
 # --- unfinished
 
 
