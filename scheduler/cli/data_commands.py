@@ -129,7 +129,15 @@ def import_data(
         return
     else:
         report = _from_elsewhere(
-            said, path, mapping, organisation, esr, replace=replace, complete=complete, yes=yes
+            said,
+            path,
+            mapping,
+            organisation,
+            esr,
+            replace=replace,
+            complete=complete,
+            yes=yes,
+            why=why,
         )
     total = report.total
     if as_json:
@@ -218,6 +226,7 @@ def _from_elsewhere(
     replace: bool,
     complete: list[str] | None,
     yes: bool,
+    why: str,
 ) -> "ImportReport":
     from scheduler.services.data import esr as esr_files
     from scheduler.services.data import mappings
@@ -230,7 +239,13 @@ def _from_elsewhere(
                     " it changes, and whether it is full."
                 )
             return esr_files.bring_in(
-                repository, path, _whose(organisation), mapping, confirmed=yes, progress=progress
+                repository,
+                path,
+                _whose(organisation),
+                mapping,
+                confirmed=yes,
+                progress=progress,
+                why=why,
             )
         by = mappings.saved_one(repository, organisation, mapping).mapping
         return mappings.bring_in(
@@ -241,6 +256,7 @@ def _from_elsewhere(
             complete=complete or (),
             confirmed=yes,
             progress=progress,
+            why=why,
         )
 
 

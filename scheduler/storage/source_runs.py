@@ -139,10 +139,12 @@ class SourceRuns:
         judge: Callable[[Iterable[Fault]], Sequence[Fault]],
         tell: Callable[[Iterable[Note]], object],
         concerns: Collection[str],
+        why: str = "",
     ) -> TakenIn:
         """Bring in what a run says and remember it as the last, all or nothing, as one change set.
-        `staff`: whom a record of a kind is about. Raises BadInput for contradictions and where
-        history needs what would go, and BadRequest where another run was taken in since `follows`.
+        `staff`: whom a record of a kind is about; `why`: a reason, kept with it. Raises BadInput
+        for contradictions and where history needs what would go, and BadRequest where another run
+        was taken in since `follows`.
         """
         with self._writing() as connection:
             if _last(connection, run.organisation_id, run.layout) != follows:
@@ -168,9 +170,9 @@ class SourceRuns:
             for gone in going:
                 count = counts[gone.file]
                 counts[gone.file] = count._replace(withdrawn=count.withdrawn + 1)
-            changes = _together([*going, *found.changes])
+            changes = together([*going, *found.changes])
             number = (
-                stored_changes.append(connection, self._actor, changes, kind="import")
+                stored_changes.append(connection, self._actor, changes, why=why, kind="import")
                 if changes
                 else None
             )
@@ -191,7 +193,7 @@ class SourceRuns:
         return TakenIn(counts, changes, number)
 
 
-def _together(changes: Sequence[RowChange]) -> tuple[RowChange, ...]:
+def together(changes: Sequence[RowChange]) -> tuple[RowChange, ...]:
     """Rows that went and came again under the same key are one change each; what came back as it
     was is none.
     """

@@ -9,6 +9,7 @@ from functools import partial
 
 from scheduler.domain import consistency
 from scheduler.domain.access import Thing
+from scheduler.domain.change_set import RowChange
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import BadInput, BadRequest, Fault, NotFound
 from scheduler.domain.wording import counted
@@ -34,8 +35,8 @@ from scheduler.storage.foreign.run_layout import ESR, RunLayout, run_layout
 from scheduler.storage.foreign.run_state import RunState, SheetsOf, after
 from scheduler.storage.merging import merge
 from scheduler.storage.repository import Repository
-from scheduler.storage.source_runs import TakenRun
-from scheduler.storage.withdrawing import ToConfirm
+from scheduler.storage.source_runs import TakenIn, TakenRun, together
+from scheduler.storage.withdrawing import ToConfirm as ToConfirm
 
 _DAY = timedelta(days=1)
 
@@ -55,10 +56,15 @@ class _Found:
 
 @asks("change_facts", organisation="organisation_id")
 def preview(
-    repository: Repository, brought: Brought, organisation_id: str, mapping: str = ""
+    repository: Repository,
+    brought: Brought,
+    organisation_id: str,
+    mapping: str | ColumnMapping = "",
 ) -> SourcePreview:
-    """What a file would change, and all that stands against it. Nothing is written. Raises BadInput
-    for what is no such file or was cut off, BadRequest for a run that does not follow, NotFound.
+    """What a file would change, and all that stands against it. Nothing is written. `mapping`:
+    whose code tables say what its codes mean, a saved one by its name or one that is not saved.
+    Raises BadInput for what is no such file or was cut off, BadRequest for a run that does not
+    follow, NotFound.
     """
     found = _found(repository, brought, organisation_id, mapping)
     about = _about(repository, found)
@@ -92,13 +98,16 @@ def bring_in(
     repository: Repository,
     brought: Brought,
     organisation_id: str,
-    mapping: str = "",
+    mapping: str | ColumnMapping = "",
     *,
     confirmed: bool = False,
     progress: Tell = str,
+    why: str = "",
+    trial: bool = False,
 ) -> ImportReport:
     """Take in a run of ESR for an organisation, all of it or nothing. `mapping`: whose code tables
-    say what its codes mean.
+    say what its codes mean, as for `preview`; `why`: a reason, kept with the change; `trial`: say
+    what would become of the facts, and write nothing.
 
     What the run says is no more ends where history needs it, and goes where it was never used; of
     people of other organisations nothing is touched. Raises BadInput with every fault, each by its
@@ -116,6 +125,9 @@ def bring_in(
     notes = [str(note) for note in found.parsed.notes]
     progress("holding the facts against each other and what is stored")
     run = found.run
+    if trial:
+        taken = _tried(repository, found, notes)
+        return _report(taken, notes, found)
     taken = repository.runs.take_in(
         TakenRun(
             organisation_id=organisation_id,
@@ -136,7 +148,35 @@ def bring_in(
         judge=found.parsed.contradictions,
         tell=lambda told: notes.extend(str(note) for note in found.parsed.labelled(told)),
         concerns=about.organisations,
+        why=why,
     )
+    return _report(taken, notes, found)
+
+
+def _tried(repository: Repository, found: _Found, notes: list[str]) -> TakenIn:
+    """What would become of a run, by reading alone. Raises BadInput as taking it in does."""
+    if against := _against(repository, found):
+        raise BadInput(against)
+    going = [*found.effect.change.gone, *found.effect.change.removed]
+    leaving = set(going)
+    stored = Dataset.of(fact for fact in repository.dataset().facts() if fact not in leaving)
+    merged = merge(stored, found.effect.change.new)
+    changed = together([*(RowChange(fact, None) for fact in going), *merged.changes()])
+    if changed:
+        repository.try_change(changed)
+    row_number = merged.row_number(found.effect.change.row_number)
+    for told in (
+        consistency.notes(merged.dataset, row_number),
+        merged.reused_ids(found.effect.change.new, found.effect.change.row_number),
+    ):
+        notes.extend(str(note) for note in found.parsed.labelled(told))
+    counts = {file: part.counts for file, part in merged.files.items()}
+    for fact in going:
+        counts[fact.file] = counts[fact.file]._replace(withdrawn=counts[fact.file].withdrawn + 1)
+    return TakenIn(counts, changed, None)
+
+
+def _report(taken: TakenIn, notes: Iterable[str], found: _Found) -> ImportReport:
     report = ImportReport(
         (),
         taken.counts,
@@ -144,7 +184,13 @@ def bring_in(
         taken.changes,
         taken.number,
     )
-    return mappings.with_remarks(report, run.label, found.made.mapped)
+    return mappings.with_remarks(report, found.run.label, found.made.mapped)
+
+
+@asks("change_facts", organisation="organisation_id")
+def last_run(repository: Repository, organisation_id: str) -> TakenRun | None:
+    """The run that an organisation took in last; None where it has taken in none."""
+    return repository.runs.last(organisation_id, ESR)
 
 
 def _remarks(found: _Found) -> Iterable[str]:
@@ -161,11 +207,17 @@ def _remarks(found: _Found) -> Iterable[str]:
 # --- what a file comes to
 
 
-def _found(repository: Repository, brought: Brought, organisation_id: str, mapping: str) -> _Found:
+def _found(
+    repository: Repository, brought: Brought, organisation_id: str, mapping: str | ColumnMapping
+) -> _Found:
     if organisation_id not in {str(one.__dict__["id"]) for one in repository.facts("organisation")}:
         raise NotFound(f"There is no organisation {organisation_id!r}.")
     layout = run_layout()
-    own = mappings.saved_one(repository, organisation_id, mapping).mapping if mapping else None
+    own: ColumnMapping | None
+    if isinstance(mapping, ColumnMapping):
+        own = mapping
+    else:
+        own = mappings.saved_one(repository, organisation_id, mapping).mapping if mapping else None
     if own is not None and own.layout != layout.name:
         raise BadRequest(
             f"The mapping {own.name!r} is for spreadsheets; code tables of {layout.title} say"

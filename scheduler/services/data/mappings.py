@@ -21,7 +21,8 @@ from scheduler.storage.changing import about_stored
 from scheduler.storage.columns import columns
 from scheduler.storage.database import in_memory
 from scheduler.storage.files import Tell
-from scheduler.storage.foreign.applying import Applying, Mapped, MappedRow, UnknownValue
+from scheduler.storage.foreign.applying import Applying, Mapped, MappedRow
+from scheduler.storage.foreign.applying import UnknownValue as UnknownValue
 from scheduler.storage.foreign.grid import Brought, SourceGrid, as_path, read_grid
 from scheduler.storage.foreign.guessing import (
     GuessedMapping as GuessedMapping,
@@ -32,7 +33,7 @@ from scheduler.storage.foreign.guessing import (
     missing_columns,
 )
 from scheduler.storage.foreign.known_names import KnownNames
-from scheduler.storage.foreign.mapping import ColumnMapping
+from scheduler.storage.foreign.mapping import ColumnMapping as ColumnMapping
 from scheduler.storage.foreign.mapping_document import mapping_of, mapping_of_text
 from scheduler.storage.foreign.mapping_text import document_of as document_of
 from scheduler.storage.foreign.mapping_text import mapping_toml
@@ -179,11 +180,15 @@ def read_mapping(brought: Brought, organisation_id: str | None = None) -> Column
     return found
 
 
-def mapping_from(document: Mapping[str, Any], organisation_id: str) -> ColumnMapping:
+def mapping_from(
+    document: Mapping[str, Any], organisation_id: str, *, unfinished: bool = False
+) -> ColumnMapping:
     """The mapping that a document says, as `document_of` writes it and a page lets it be edited.
-    Raises BadInput with every fault.
+    `unfinished`: columns that every row needs may still be missing, which a preview lists. Raises
+    BadInput with every fault.
     """
-    return changed(mapping_of(document, "the mapping"), organisation_id=organisation_id)
+    found = mapping_of(document, "the mapping", unfinished=unfinished)
+    return changed(found, organisation_id=organisation_id)
 
 
 def our_columns() -> Mapping[str, tuple[OurColumn, ...]]:
@@ -263,10 +268,12 @@ def preview(
     mapping: ColumnMapping,
     *,
     replace: bool = False,
+    judge: bool = True,
 ) -> SourcePreview:
     """What a file would become by a mapping, saved or not, and all that stands against it. Nothing
-    is written. Raises BadInput for a file that cannot be read, and NotPermitted for one about
-    people of others.
+    is written. `judge`: hold it against itself and what is stored too, which takes longest and
+    which a trial of `bring_in` does as well; without it there are no `counts`. Raises BadInput for
+    a file that cannot be read, and NotPermitted for one about people of others.
     """
     grid = _grid(brought, mapping)
     missing = tuple(missing_columns(mapping))
@@ -279,6 +286,7 @@ def preview(
     if any(parsed.dataset.facts()):
         about = touched(repository, changes(repository, parsed.dataset))
         require(repository, "change_facts", about)
+    if judge and any(parsed.dataset.facts()):
         merged = merge(repository.dataset(), parsed.dataset)
         found += parsed.contradictions(
             [
@@ -288,8 +296,8 @@ def preview(
                 *([] if replace else merged.clashes(parsed.dataset, parsed.row_number)),
             ]
         )
-        found = [about_stored(fault) for fault in found]
         counts = {file: part.counts for file, part in merged.files.items() if any(part.counts)}
+    found = [about_stored(fault) for fault in found]
     faults = BadInput(found) if found else None
     return SourcePreview(
         label=grid.label,
@@ -317,8 +325,12 @@ def bring_in(
     complete: Collection[str] = (),
     confirmed: bool = False,
     progress: Tell = str,
+    why: str = "",
+    trial: bool = False,
 ) -> ImportReport:
     """Take in a file of another system by a mapping, all of it or nothing, as `import_data` does.
+    `why`: a reason, kept with the change; `trial`: say what would become of the facts, and write
+    nothing.
 
     Raises BadInput with every fault, each naming the cell in the file that was brought; ToConfirm
     with what a `complete` file would withdraw; NotPermitted.
@@ -338,6 +350,8 @@ def bring_in(
         complete=complete,
         confirmed=confirmed,
         progress=progress,
+        why=why,
+        trial=trial,
     )
     return with_remarks(report, grid.label, mapped)
 
@@ -355,7 +369,7 @@ def with_remarks(report: ImportReport, label: str, mapped: Mapped) -> ImportRepo
 
 def replace_notes(report: ImportReport, notes: Iterable[str]) -> ImportReport:
     """The same report with other notes."""
-    return ImportReport(report.collaboratives, report.counts, tuple(notes))
+    return changed(report, notes=tuple(notes))
 
 
 def unchanged(repository: Repository) -> Callable[[], bool]:

@@ -38,6 +38,7 @@ def try_import(repository: Repository, path: Path, *, complete: Collection[str] 
     return arriving(repository, report)
 
 
+@open_to_all
 def arriving(repository: Repository, report: ImportReport) -> Arriving:
     """What an import that was tried would come to, whatever kind of file it came from."""
     changes = report.changes

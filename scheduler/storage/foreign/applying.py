@@ -41,7 +41,7 @@ class MappedRow:
 @dataclass(frozen=True)
 class UnknownValue:
     """A value that neither a value table nor what is stored explains. `rows`: how many have it;
-    `nearest`: what may be meant.
+    `nearest`: what may be meant; `table`: the value table that is asked, empty where none is.
     """
 
     heading: str
@@ -50,6 +50,7 @@ class UnknownValue:
     column: str
     rows: int
     nearest: tuple[NearName, ...] = ()
+    table: str = ""
 
 
 @dataclass
@@ -64,7 +65,7 @@ class Mapped:
     bad_files: set[str] = field(default_factory=set)
     left_out: Counter[str] = field(default_factory=Counter)
     unused: list[str] = field(default_factory=list)
-    unknown: dict[tuple[str, str, str, str, str], int] = field(default_factory=dict)
+    unknown: dict[tuple[str, str, str, str, str, str], int] = field(default_factory=dict)
     read: int = 0
     """Rows of the source that were looked at."""
 
@@ -73,9 +74,15 @@ class Mapped:
         commonest = sorted(self.unknown.items(), key=lambda one: (-one[1], one[0]))
         return [
             UnknownValue(
-                heading, value, file, column, rows, names.nearest(target, value) if target else ()
+                heading=heading,
+                value=value,
+                file=file,
+                column=column,
+                rows=rows,
+                nearest=names.nearest(target, value) if target else (),
+                table=asked,
             )
-            for (heading, value, file, column, target), rows in commonest
+            for (heading, value, file, column, target, asked), rows in commonest
         ]
 
 
@@ -250,7 +257,7 @@ class Applying:
     ) -> None:
         if found.what == "unknown":
             heading = found.headings or name
-            key = (heading, found.value, target.file, name, found.file)
+            key = (heading, found.value, target.file, name, found.file, found.table)
             self.found.unknown[key] = self.found.unknown.get(key, 0) + 1
         expected = found.text
         if not found.headings:

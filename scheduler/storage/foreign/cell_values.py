@@ -39,7 +39,8 @@ What = Literal["cell", "fault", "left_out", "unknown"]
 @dataclass(frozen=True)
 class FoundCell:
     """What became of it. `text`: our cell, or of a `fault` what was expected; `headings` and
-    `value`: what of the source it was made of. `file`: where an `unknown` value was looked for.
+    `value`: what of the source it was made of. `file`: where an `unknown` value was looked for;
+    `table`: the value table that was asked.
     """
 
     what: What
@@ -47,6 +48,7 @@ class FoundCell:
     headings: str = ""
     value: str = ""
     file: str = ""
+    table: str = ""
 
 
 class CellReader:
@@ -143,6 +145,8 @@ class CellReader:
                 return self._unknown(value, headings, f"an entry in {self._whose}")
             text = entry
         found = self._written(text)
+        if isinstance(found, FoundCell) and self._whose and text == value:  # a code, not a number
+            return self._unknown(value, headings, f"{found.text}, or an entry in {self._whose}")
         if isinstance(found, str):
             found = FoundCell("cell", self._source.prefix + found if found else "")
         found = replace(found, headings=headings, value=value)
@@ -162,7 +166,8 @@ class CellReader:
     def _unknown(self, value: str, headings: str, expected: str) -> FoundCell:
         if self._source.unknown_left_out:
             return FoundCell("left_out", "", headings, value)
-        return FoundCell("unknown", expected, headings, value, self._column.references or "")
+        file, table = self._column.references or "", self._source.values
+        return FoundCell("unknown", expected, headings, value, file, table)
 
     def _resolved(self, found: FoundCell) -> FoundCell:
         file = self._column.references

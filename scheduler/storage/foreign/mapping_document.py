@@ -87,11 +87,13 @@ def mapping_of_text(content: bytes, name: str) -> ColumnMapping:
     return mapping_of(document, name)
 
 
-def mapping_of(document: Mapping[str, Any], label: str) -> ColumnMapping:
-    """The mapping that a document says. `label`: what faults call it. Raises BadInput with every
-    fault.
+def mapping_of(
+    document: Mapping[str, Any], label: str, *, unfinished: bool = False
+) -> ColumnMapping:
+    """The mapping that a document says. `label`: what faults call it; `unfinished`: it need not say
+    everything yet. Raises BadInput with every fault.
     """
-    reader = _Reader(label)
+    reader = _Reader(label, unfinished)
     found = reader.mapping(document)
     if reader.faults:
         raise BadInput(reader.faults)
@@ -101,8 +103,8 @@ def mapping_of(document: Mapping[str, Any], label: str) -> ColumnMapping:
 class _Reader:
     """Goes through a document and collects what is wrong with it."""
 
-    def __init__(self, label: str) -> None:
-        self.label = label
+    def __init__(self, label: str, unfinished: bool) -> None:
+        self.label, self.unfinished = label, unfinished
         self.faults: list[Fault] = []
         self.adds = False
         """Whether it only adds to a layout, which says all that it does not say."""
@@ -177,7 +179,7 @@ class _Reader:
             self.fault("layout", document["layout"], f"one of {', '.join(known)}")
         values = self.value_tables(document)
         into = tuple(self.targets(document, values))
-        if not into and not self.adds:
+        if not (into or self.adds or self.unfinished):
             self.fault("into", None, 'at least one of our files, such as [[into]] file = "staff"')
         unused = set(values) - {
             table for target in into for one in target.columns.values() for table in one.tables()
@@ -284,7 +286,8 @@ class _Reader:
             if (source := self.source(said, where, ours[name], values, tuple(sources))) is not None:
                 found[name] = source
         for column in ours.values():
-            if column.required and column.name not in sources and not self.adds:
+            lacking = column.required and column.name not in sources
+            if lacking and not (self.adds or self.unfinished):
                 self.fault(
                     f"{file}.{column.name}", None, f"where it comes from ({column.description})"
                 )

@@ -92,8 +92,13 @@ def test_a_file_is_looked_at_and_then_brought_in(
     assert as_json["counts"] == {
         "worked_shift": {"added": 1, "same": 0, "replaced": 0, "withdrawn": 0}
     }
-    found = own_world.call("import", sheet, *by, "--json").json()
+    found = own_world.call("import", sheet, *by, "--why", "export of May", "--json").json()
     assert found["total"]["added"] == 1
+    assert "export of May" in own_world.call("facts", "history").out
+    assert (
+        found["change"]
+        == own_world.call("facts", "history", "--json").json()["changes"][0]["change"]
+    )
     assert "roster.csv: columns that nothing reads: Note." in found["notes"]
     listed = own_world.call("facts", "list", "worked_shift", "P1", "--json").json()
     assert listed["rows"][0]["pay"] == "contracted"
@@ -150,7 +155,8 @@ def test_runs_of_esr_come_in_and_a_gap_is_said(own_world: World, tmp_path: Path)
     assert (seen["faults"], seen["counts"]["staff"]["added"]) == ([], 2)
     asked = own_world.call("import", full, *by, "--json")
     assert (asked.code, asked.json()["status"]) == (2, "to_confirm")
-    done = own_world.call("import", full, *by, "--yes", "--json").json()
+    done = own_world.call("import", full, *by, "--yes", "--why", "the first", "--json").json()
+    assert "the first" in own_world.call("facts", "history").out
     assert done["files"]["staff"]["added"] == 2
     gap = own_world.call("import", file(brought(119)), *by)
     assert (gap.code, "run 118 was not taken in" in gap.err) == (2, True)

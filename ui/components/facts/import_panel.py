@@ -1,7 +1,7 @@
 """Files are brought in: looked at first, with every fault and every difference, then confirmed."""
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,25 +9,36 @@ import streamlit as st
 
 from scheduler.domain.errors import BadInput, SchedulerError
 from scheduler.domain.facts import BY_FILE
-from scheduler.domain.wording import counted
-from scheduler.services.data.import_export import ImportReport, import_data
-from scheduler.services.facts.arriving import Arriving, try_import
+from scheduler.services.data.import_export import import_data
+from scheduler.services.facts.arriving import try_import
 from scheduler.services.facts.change import LONGEST_REASON
-from scheduler.services.facts.words import FactNames, file_title
+from scheduler.services.facts.words import file_title
 from ui import state
-from ui.components.facts.proposal import faults_at_cells, upset_words
+from ui.components.facts.differences import differences, totals
+from ui.components.facts.esr_panel import esr_panel
+from ui.components.facts.others_panel import others_panel
+from ui.components.facts.proposal import faults_at_cells
 from ui.components.frame import say
-from ui.components.words import plain, plain_lines
-
-SHOWN = 40
-"""Differences and notes that are listed."""
+from ui.components.words import plain_lines
 
 
 def import_panel() -> None:
-    """Upload, look, confirm."""
+    """What kind of file, then: upload, look, confirm."""
     if not state.may("change_facts"):
-        st.info("Bringing in files is for those who may change facts of whole organisations.")
+        st.info(
+            "Bringing in files is for those who may change facts of whole organisations. Whoever"
+            " administers the accounts of your organisation can say who that is, or let you.",
+            icon=":material/lock:",
+        )
         return
+    state.stand_one("from", "import_from", list(FROM), next(iter(FROM)))
+    chosen = st.radio(
+        "What kind of file", list(FROM), key="import_from", horizontal=True, captions=None
+    )
+    FROM[str(chosen)]()
+
+
+def _in_our_layout() -> None:
     st.caption(
         "A workbook or CSV files in the layout of the template, all or some of them: what is"
         " stored and not in the files stays. Nothing is written before you confirm."
@@ -60,7 +71,7 @@ def import_panel() -> None:
         except SchedulerError as error:
             st.error(plain_lines(error), icon=":material/error:")
             return
-    _differences(found, state.fact_names())
+    differences(found, state.fact_names())
     if not found.report.changes:
         st.success("All of it is stored already: there is nothing to bring in.")
         return
@@ -77,6 +88,14 @@ def import_panel() -> None:
         args=(files, whole, why),
         width="stretch",
     )
+
+
+FROM: dict[str, Callable[[], None]] = {
+    "In our template's layout": _in_our_layout,
+    "From another rostering system": others_panel,
+    "From ESR": esr_panel,
+}
+"""Kind of file -> what brings it in."""
 
 
 def _laid_down(files: Sequence[Any], folder: Path) -> Path | None:
@@ -103,49 +122,4 @@ def _bring_in(files: Sequence[Any], whole: Sequence[str], why: str) -> None:
         return
     state.facts_changed()
     st.session_state["grids"] = st.session_state.get("grids", 0) + 1
-    say("success", f"Brought in, as change {report.number}: {_totals(report)}.")
-
-
-def _totals(report: ImportReport) -> str:
-    total = report.total
-    return (
-        f"{counted(total.added, 'row')} added, {total.replaced:,} changed, {total.withdrawn:,}"
-        f" withdrawn, {total.same:,} known already"
-    )
-
-
-def _differences(found: Arriving, names: FactNames) -> None:
-    report = found.report
-    st.markdown(f"**{plain(_totals(report))}.**")
-    by_file = [
-        {
-            "Facts": file_title(file),
-            "Added": counts.added,
-            "Changed": counts.replaced,
-            "Withdrawn": counts.withdrawn,
-            "Known already": counts.same,
-        }
-        for file, counts in report.counts.items()
-        if any(counts)
-    ]
-    st.dataframe(by_file, hide_index=True, key="by_file")
-    if found.by_person:
-        people = list(found.by_person.items())
-        told = ", ".join(
-            f"{names('staff', staff_id)} ({number:,})" for staff_id, number in people[:12]
-        )
-        more = f" and {len(people) - 12:,} more" if len(people) > 12 else ""
-        st.caption(plain(f"Rows by person: {told}{more}."))
-    telling = [one for one in report.changes if one.before is not None]
-    new = [one for one in report.changes if one.before is None]
-    for title, rows in (("Changed or withdrawn", telling), ("Added", new)):
-        if rows:
-            with st.expander(f"{title} ({len(rows):,})", expanded=rows is telling):
-                st.markdown("\n".join(f"- {plain(names.change(one))}" for one in rows[:SHOWN]))
-                if len(rows) > SHOWN:
-                    st.caption(f"… and {len(rows) - SHOWN:,} more.")
-    for upset in found.upsets:
-        upset_words(upset)
-    if report.notes:
-        with st.expander(f"Please note ({len(report.notes):,})"):
-            st.markdown("\n".join(f"- {plain(note)}" for note in report.notes[:SHOWN]))
+    say("success", f"Brought in, as change {report.number}: {totals(report)}.")

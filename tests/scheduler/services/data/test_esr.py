@@ -12,6 +12,7 @@ from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import BadInput, BadRequest, NotPermitted
 from scheduler.services.accounts import personal_data
 from scheduler.services.data import esr, mappings
+from scheduler.services.facts.history import history
 from scheduler.storage.foreign.mapping_document import mapping_of_text
 from scheduler.storage.repository import Repository
 from scheduler.storage.withdrawing import ToConfirm
@@ -801,3 +802,58 @@ def test_a_preview_writes_nothing_and_says_what_would_be_done(repository: Reposi
     assert seen.counts["staff"].withdrawn == 1
     assert seen.counts["contract"].withdrawn == 1
     assert seen.faults == ()
+
+
+# --- tried, with codes that are not saved, and with a reason
+
+
+def test_a_run_that_is_tried_says_all_and_writes_nothing(repository: Repository) -> None:
+    assert esr.last_run(repository, "A") is None
+    take(repository, first(absent("P1", "a1")))
+    last, before = esr.last_run(repository, "A"), repository.dataset()
+    assert last is not None
+    assert last.number == 117
+    run = brought(118, absent("P1", "a1", kind="ABD"), "PRD~P2", "ASD~71002")
+    tried = take(repository, run, trial=True)
+    assert tried.number is None
+    assert repository.dataset() == before
+    assert esr.last_run(repository, "A") == last
+    assert repository.runs.state("A", "esr_go").records["absence"]
+    made = take(repository, run, why="the run of Tuesday")
+    assert set(tried.changes) == set(made.changes)
+    assert tried.counts == made.counts
+    assert {change.file for change in tried.changes} == {"staff", "contract", "leave"}
+    newest = history(repository)[0].change_set
+    assert (newest.number, newest.why, newest.kind) == (made.number, "the run of Tuesday", "import")
+
+
+def test_a_full_file_that_is_tried_asks_for_what_it_lacks_too(repository: Repository) -> None:
+    take(repository, first())
+    lacking = brought(
+        118, *PLACES, someone("P1", "1001", "Example"), assigned("P1", "1001"), full=True
+    )
+    before = repository.dataset()
+    tried = take(repository, lacking, trial=True)  # an earlier run brought it: nothing to confirm
+    assert {change.after for change in tried.changes if change.file == "contract"} == {None}
+    assert repository.dataset() == before
+
+
+def test_codes_that_are_not_saved_say_what_they_mean(repository: Repository) -> None:
+    bare = mappings.mapping_from({"name": "Now", "layout": "esr_go"}, "A")
+    asked = {
+        (one.table, one.value): one.heading
+        for one in esr.preview(repository, first(), "A", bare).unknown
+    }
+    assert {table for table, _ in asked} == {"role", "site", "hourly_pence"}
+    own = mappings.saved_one(repository, "A", "Codes").mapping
+    assert esr.preview(repository, first(), "A", own) == esr.preview(
+        repository, first(), "A", "Codes"
+    )
+    assert esr.bring_in(repository, first(), "A", own).total.added == 4
+
+
+def test_whoever_may_not_change_facts_is_not_told_of_runs(repository: Repository) -> None:
+    take(repository, first())
+    actor = Actor("b", "B", grants=(HeldGrant("operations", frozenset({"B"})),))
+    with pytest.raises(NotPermitted):
+        esr.last_run(repository.acting(actor), "A")

@@ -14,6 +14,9 @@ from scheduler.domain.access import Actor, HeldGrant
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import BadInput, Fault, NotFound, NotPermitted
 from scheduler.services.data import mappings
+from scheduler.services.data.source_shape import shape_of, sheets_of
+from scheduler.services.facts.arriving import arriving
+from scheduler.services.facts.history import history
 from scheduler.storage.foreign.mapping_document import mapping_of_text
 from scheduler.storage.foreign.mapping_text import document_of, mapping_toml
 from scheduler.storage.repository import Repository
@@ -632,3 +635,92 @@ def test_what_a_guess_lacks_is_said(repository: Repository) -> None:
     assert seen.rows["staff"][0].cells["name"] == "Ann Example"
     with pytest.raises(BadInput):
         mappings.save(repository, found.mapping)
+
+
+# --- tried, and with a reason
+
+
+def test_what_is_tried_says_all_and_writes_nothing(repository: Repository) -> None:
+    brought = sheet("1001,,04/01/2027,07:00,15:00,30,Normal,", "Total,,,,,,,")
+    before = len(history(repository))
+    tried = mappings.bring_in(repository, brought, mapping(), trial=True)
+    assert tried.number is None
+    assert [one.before for one in tried.changes] == [None]
+    assert worked(repository) == []
+    assert len(history(repository)) == before
+    found = arriving(repository, tried)
+    assert found.by_person == {"A-1001": 1}
+    made = mappings.bring_in(repository, brought, mapping(), why="export of January")
+    assert made.changes == tried.changes
+    newest = history(repository)[0].change_set
+    assert (made.number, newest.why) == (newest.number, "export of January")
+
+
+def test_what_is_tried_is_refused_as_it_would_be(repository: Repository) -> None:
+    brought = sheet("1001,,04/01/2027,07:00,15:00,30,Odd,")
+    with pytest.raises(BadInput):
+        mappings.bring_in(repository, brought, mapping(), trial=True)
+
+
+def test_a_preview_that_does_not_judge_says_what_cells_alone_say(repository: Repository) -> None:
+    twice = sheet(
+        "1001,,04/01/2027,07:00,15:00,30,Normal,", "1001,,04/01/2027,08:00,15:00,30,Normal,"
+    )
+    assert mappings.preview(repository, twice, mapping()).faults
+    shown = mappings.preview(repository, twice, mapping(), judge=False)
+    assert (shown.faults, shown.counts, shown.made) == ((), {}, {"worked_shift": 2})
+    bad = sheet("1001,,31/02/2027,07:00,15:00,30,Normal,")
+    assert mappings.preview(repository, bad, mapping(), judge=False).faults
+
+
+# --- unfinished
+
+
+def test_an_unfinished_mapping_can_be_looked_at_and_not_saved(repository: Repository) -> None:
+    document = document_of(mapping())
+    del document["into"][0]["columns"]["staff_id"]
+    with pytest.raises(BadInput):
+        mappings.mapping_from(document, "A")
+    found = mappings.mapping_from(document, "A", unfinished=True)
+    shown = mappings.preview(repository, sheet("1001,,04/01/2027,07:00,15:00,30,Normal,"), found)
+    assert [(one.file, one.column) for one in shown.missing] == [("worked_shift", "staff_id")]
+    with pytest.raises(BadInput):
+        mappings.save(repository, found)
+
+
+def test_an_unknown_value_names_the_table_that_was_asked(repository: Repository) -> None:
+    shown = mappings.preview(repository, sheet("1009,,04/01/2027,07:00,15:00,30,Odd,"), mapping())
+    assert {(one.value, one.table) for one in shown.unknown} == {("1009", ""), ("Odd", "pay")}
+
+
+def test_a_code_in_the_place_of_a_number_wants_an_entry(repository: Repository) -> None:
+    text = WORKED.replace('"Cost", money = "pounds"', '"Cost", values = "cost"')
+    by = mapping(text + '\n[values.cost]\n"high" = "9000"\n')
+    shown = mappings.preview(repository, sheet("1001,,04/01/2027,07:00,15:00,30,Normal,low"), by)
+    [unknown] = shown.unknown
+    assert (unknown.value, unknown.table, unknown.column) == ("low", "cost", "cost_pence")
+
+
+# --- what stands in a file
+
+
+def test_headings_are_told_with_examples() -> None:
+    found = shape_of(sheet("1001,Ann,04/01/2027,07:00,15:00,30,Normal,", "1001,Bea,,,,,,"))
+    assert found.headings == tuple(HEADER.split(","))
+    assert found.examples["Staff No"] == ("1001",)
+    assert found.examples["Name"] == ("Ann", "Bea")
+    assert found.examples["Cost"] == ()
+    assert found.rows == 2
+    with pytest.raises(BadInput):
+        shape_of(sheet(), header_row=9)
+
+
+def test_sheets_of_a_workbook_are_named_and_a_text_file_has_none(tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        for name in ("One", "_own", "Two"):
+            book.add_worksheet(name)
+    assert sheets_of(path) == ("One", "Two")
+    assert sheets_of(sheet()) == ()
+    with pytest.raises(BadInput):
+        sheets_of(("book.xlsx", b"no workbook"))
