@@ -17,6 +17,7 @@ from scheduler.services.facts.history import Search, history, revert
 from scheduler.services.facts.stored import withdrawal_of
 from scheduler.services.view.by_words import meant
 from scheduler.storage.repository import Repository
+from scheduler.storage.stored_changes import ChangeSet
 from tests.scheduler.services.accounts.conftest import Stored, holding
 
 A = frozenset({"A"})
@@ -154,3 +155,27 @@ def begun_shift(repository: Repository, contract: Fact) -> None:
         document.summary,
     )
     repository.publish(repository.save_roster(kept, repository.dataset()))
+
+
+def test_who_sees_little_of_a_long_history_does_not_look_through_it_page_by_page(
+    world: Stored, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with world.opened(THE_PROGRAM) as repository:
+        change(repository, [RowChange(None, away("NA"))])
+        for number in range(120):
+            day = DAY + timedelta(days=number)
+            row = away("NC").model_copy(update={"from_date": day, "to_date": day})
+            change(repository, [RowChange(None, row)])
+    asked: list[Search | None] = []
+    read = Repository.change_sets
+
+    def counting(repository: Repository, search: Search | None = None) -> list[ChangeSet]:
+        asked.append(search)
+        return read(repository, search)
+
+    monkeypatch.setattr(Repository, "change_sets", counting)
+    with world.opened(holding("operations", of=A)) as repository:
+        found = history(repository, Search("leave", most=2))
+        assert found[0].changes[0].after == away("NA")
+        assert len(asked) < 10
+        assert history(repository, Search(staff_id="NC")) == []
