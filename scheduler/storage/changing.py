@@ -97,10 +97,11 @@ def judged(
     ]
     result = changed_dataset(stored, changes)
     place = _numbering(result, changes, numbers)
+    becoming = _becoming(changes)
     removed = {
         (change.file, change.before.cell("id")): number
         for change, number in zip(changes, numbers, strict=True)
-        if change.before is not None and _id_goes(change)
+        if change.before is not None and becoming.get(change.before, change.before) is None
     }
     known = cache(lambda: frozenset(consistency.faults(stored, lambda *_: 0)))
     needed: Counter[tuple[str, str, str, str]] = Counter()
@@ -124,11 +125,20 @@ def judged(
     return result
 
 
-def _id_goes(change: RowChange) -> bool:
-    """Whether an id that others may name is not there any more afterwards."""
-    if change.before is None or change.before.key != ("id",):
-        return False
-    return change.after is None or change.after.identity() != change.before.identity()
+def _becoming(changes: Sequence[RowChange]) -> dict[Fact, Fact | None]:
+    """Each row with an id that others may name -> what has that id afterwards, whichever of the
+    changes brings it; None where nothing has.
+    """
+    after = {
+        (change.file, change.after.cell("id")): change.after
+        for change in changes
+        if change.after is not None
+    }
+    return {
+        change.before: after.get((change.file, change.before.cell("id")))
+        for change in changes
+        if change.before is not None and change.before.key == ("id",)
+    }
 
 
 def _numbering(result: Dataset, changes: Sequence[RowChange], numbers: Sequence[int]) -> RowNumber:
@@ -201,18 +211,29 @@ def _worked_under(
     """What has been worked in published rosters needs the people, contracts and places that it
     names.
     """
+    becoming = _becoming(changes)
     for change, number in zip(changes, numbers, strict=True):
-        fact, names = change.before, _HISTORY.get(change.file, ())
-        if fact is not None and names and _id_goes(change):
-            shifts = times_worked(connection, fact)
-            if shifts:
-                yield _at(
-                    fact,
-                    number,
-                    f"to stay: it stands in {counted(shifts, 'shift')} of published rosters that"
-                    f" {'has' if shifts == 1 else 'have'} begun, and history needs it. End it"
-                    " instead",
-                )
+        fact = change.before
+        if fact is None or change.file not in _HISTORY:
+            continue
+        later = becoming[fact]
+        if later is not None and all(
+            getattr(fact, one) == getattr(later, one) for one in fact.fixed
+        ):
+            continue
+        if shifts := times_worked(connection, fact):
+            yield _at(
+                fact,
+                number,
+                f"to stay{'' if later is None else f' of the same {_words(fact.fixed)}'}: it stands"
+                f" in {counted(shifts, 'shift')} of published rosters that"
+                f" {'has' if shifts == 1 else 'have'} begun, and history needs it. End it instead"
+                + ("" if later is None else ", and add another with an id of its own"),
+            )
+
+
+def _words(columns: Sequence[str]) -> str:
+    return " and ".join(columns)
 
 
 def times_worked(connection: Connection, fact: Fact) -> int:

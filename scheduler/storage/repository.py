@@ -11,7 +11,7 @@ from typing import Any, Literal, Self, cast
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError
 from sqlmodel import Session
 
 from scheduler.domain.access import THE_PROGRAM, Action, Actor
@@ -564,6 +564,12 @@ def _transaction(engine: Engine) -> Iterator[Connection]:
             yield session.connection()
     except (OperationalError, InterfaceError) as error:
         raise Unavailable(f"The database {_what_is_wrong(reason(error).rstrip('.?'))}") from None
+    except (UnicodeEncodeError, DataError) as error:
+        if isinstance(error, DataError) and "NUL" not in reason(error):
+            raise
+        raise BadRequest(
+            "A text of this holds a null or half a character, which cannot be kept or looked for."
+        ) from None
 
 
 def _what_is_wrong(said: str) -> str:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from scheduler.domain.access import Actor
-from scheduler.domain.change_set import ChangeKind, RowChange, Tally, tally
+from scheduler.domain.change_set import ChangeKind, RowChange, Tally, both_sides, tally
 from scheduler.domain.errors import NotFound
 from scheduler.domain.facts import BY_FILE, Fact
 from scheduler.storage.tables import table
@@ -73,6 +73,7 @@ def append(
     change set has from then on.
     """
     sets, rows = table("change_set"), table("changed_row")
+    changes = [part for change in changes for part in _by_person(change)]
     number = connection.execute(sa.select(sa.func.coalesce(sa.func.max(sets.c.number), 0))).scalar()
     assert number is not None
     connection.execute(
@@ -92,6 +93,16 @@ def append(
         some = changes[part : part + WRITTEN_AT_ONCE]
         connection.execute(sa.insert(rows), [_row(number + 1, change) for change in some])
     return int(number) + 1
+
+
+def _by_person(change: RowChange) -> Iterator[RowChange]:
+    """A row that goes from one person to another is two, for each stands under one person, who is
+    told of it, and with whom it is forgotten.
+    """
+    if len({person_of(fact) for fact in both_sides([change])}) == 1:
+        yield change
+    else:
+        yield from (RowChange(change.before, None), RowChange(None, change.after))
 
 
 def _row(number: int, change: RowChange) -> dict[str, Any]:

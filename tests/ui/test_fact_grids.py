@@ -96,6 +96,42 @@ def test_rows_of_a_spreadsheet_are_understood_by_names_and_titles() -> None:
     assert (row.cells["route"], row.cells["status"]) == ("digital_passport", "active")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2027-02-01\t2027-02-05\tannual\tsomething",
+        "Person\tFirst day\tLast day\tKind\nBen O'Neil\t2027-02-01\t2027-02-05\tannual",
+        "First day\tLast day\tKind\tlast dya\n2027-02-01\t2027-02-05\tannual\t2027-02-06",
+    ],
+    ids=["too many cells", "rows of somebody else", "a title that there is not"],
+)
+def test_a_pasted_cell_that_would_be_dropped_is_a_fault(text: str) -> None:
+    found = grid("leave", staff_id="S1")
+    with pytest.raises(BadInput) as caught:
+        found.pasted(text)
+    [fault] = caught.value.faults
+    assert fault.row == len(found.rows) + 1
+    assert "outside the columns First day, Last day, Kind" in fault.expected
+    [row] = found.pasted("Row\tFirst day\tLast day\tKind\n1\t2027-02-01\t2027-02-05\tannual\t")
+    assert row.cells is not None
+    assert row.cells["staff_id"] == "S1"
+
+
+def test_a_year_of_two_digits_is_no_year() -> None:
+    [row] = grid("leave", staff_id="S1").pasted("01/02/27\t05/02/27\tannual")
+    with pytest.raises(BadInput) as caught:
+        understood("leave", [row])
+    assert [fault.column for fault in caught.value.faults] == ["from_date", "to_date"]
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), -float("inf"), 1e300, 10**400])
+def test_a_number_that_is_none_is_a_fault_of_its_cell(number: float) -> None:
+    found = grid("contract")
+    with pytest.raises(BadInput) as caught:
+        understood("contract", found.edited({"edited_rows": {0: {"hours_per_week": number}}}))
+    assert [fault.column for fault in caught.value.faults] == ["hours_per_week"]
+
+
 def test_pasting_what_was_taken_away_adds_nothing_that_is_there() -> None:
     found = grid("service_host")
     text = "\n".join("\t".join(row.cells().values()) for row in found.rows)

@@ -17,6 +17,7 @@ LONDON = ZoneInfo("Europe/London")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _WHOLE = re.compile(r"[+-]?\d+")
+_NO_CHARACTER = re.compile("[\x00\ud800-\udfff]")
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
 
 
@@ -100,6 +101,13 @@ def _parse_number(value: Any) -> Any:
 def _parse_text(value: Any) -> Any:
     if isinstance(value, str) and not value.strip():
         raise ValueError("a text, not an empty cell")
+    return _parse_characters(value)
+
+
+def _parse_characters(value: Any) -> Any:
+    """No database and no file keeps half a character, and not every one keeps a null."""
+    if isinstance(value, str) and _NO_CHARACTER.search(value):
+        raise ValueError("a text of whole characters, without a null among them")
     return value
 
 
@@ -130,13 +138,17 @@ def _id_of_at_most(longest: int) -> BeforeValidator:
 
 
 def _write_instant(value: datetime) -> str:
-    return value.astimezone(LONDON).isoformat(timespec="minutes")
+    # to the minute, but where it was said to the second: what is read again must be the same
+    exact = value.second or value.microsecond
+    return value.astimezone(LONDON).isoformat(timespec="auto" if exact else "minutes")
 
 
 Text = Annotated[str, BeforeValidator(_parse_text)]
 Id = Annotated[str, _id_of_at_most(LONGEST_ID)]
 MadeId = Annotated[str, _id_of_at_most(LONGEST_MADE_ID)]
-OptionalText = Annotated[str | None, BeforeValidator(empty_is_none)]
+OptionalText = Annotated[
+    str | None, BeforeValidator(_parse_characters), BeforeValidator(empty_is_none)
+]
 OptionalId = Annotated[str | None, _id_of_at_most(LONGEST_ID), BeforeValidator(empty_is_none)]
 Day = Annotated[date, BeforeValidator(_parse_date)]
 DayOfWork = Annotated[date, BeforeValidator(_parse_day_of_work)]

@@ -190,7 +190,7 @@ def team_leave(repository: Repository, team: LeaveTeam, first: date, last: date)
         "see_people", thing_of(repository, "organisation", team.organisation_id)
     ):
         return TeamLeave(team, (), ())
-    on_leave = _on_leave(dataset)
+    on_leave = _on_leave(dataset, days)
     people = [
         (
             staff_id,
@@ -242,18 +242,21 @@ def band_days(dataset: Dataset, team: LeaveTeam, days: Iterable[date]) -> Iterat
         ),
         None,
     )
-    on_leave = _on_leave(dataset)
+    days = list(days)
+    on_leave = _on_leave(dataset, days)
     for day in days:
         away = sum((staff_id, day) in on_leave for staff_id in members_of(dataset, team, day))
         most, least = (None, None) if band is None else (band.most_away, band.least_away)
         yield BandDay(day, away, most, least)
 
 
-def _on_leave(dataset: Dataset) -> dict[tuple[str, date], str]:
+def _on_leave(dataset: Dataset, days: Sequence[date]) -> dict[tuple[str, date], str]:
+    """On these days alone: a row may last for thousands of years."""
     return {
         (row.staff_id, day): row.kind
         for row in dataset.leave
-        for day in days_between(row.from_date, row.to_date)
+        for day in days
+        if row.from_date <= day <= row.to_date
     }
 
 

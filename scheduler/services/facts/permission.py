@@ -2,15 +2,14 @@
 builds rosters, everything else for who may change facts; within whose organisations it lies.
 """
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import get_args
 
-from scheduler.domain.access import Action
+from scheduler.domain.access import Action, Thing
 from scheduler.domain.change_set import RowChange, both_sides
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.facts import BY_FILE, Contract, Fact, Pin, Staff
-from scheduler.services.accounts.gate import open_to_all, require
+from scheduler.services.accounts.gate import employers, open_to_all, require
 from scheduler.services.accounts.in_view import PERSONAL, touched, whose
 from scheduler.storage.repository import Repository
 
@@ -47,14 +46,33 @@ def require_change(
     """What to put on record for these changes, and which organisations they concern. Raises
     NotPermitted unless the actor may make all of them.
     """
-    of_action: dict[Action, list[Fact]] = defaultdict(list)
+    of_action: dict[Action, list[Fact]] = {}
     for fact in both_sides(changes):
-        of_action[action_for(fact)].append(fact)
+        of_action.setdefault(action_for(fact), []).append(fact)
     concerned: frozenset[str] = frozenset()
     for action, facts in of_action.items():
-        about = touched(repository, Dataset.of(facts))
-        require(repository, action, about)
-        concerned |= about.organisations
+        for about in (
+            [touched(repository, Dataset.of(facts))]
+            if action == "change_facts"
+            else _each_person(repository, facts, of_action.get("change_facts", ()))
+        ):
+            require(repository, action, about)
+            concerned |= about.organisations
     # the widest of them stands on record
     actions = get_args(Action)
     return max(of_action, key=actions.index, default="change_facts"), concerned
+
+
+def _each_person(
+    repository: Repository, facts: Sequence[Fact], along: Sequence[Fact]
+) -> Iterator[Thing]:
+    """Each person whom these rows are about: a grant that reaches one of them says nothing of the
+    others. `along`: rows changed with them, which may be the contracts of somebody new.
+    """
+    for staff_id, stored in sorted(employers(repository, {whose(fact) for fact in facts}).items()):
+        at = stored or {
+            row.organisation_id
+            for row in along
+            if isinstance(row, Contract) and row.staff_id == staff_id
+        }
+        yield Thing(frozenset(at), staff_id=staff_id, everything=not at)

@@ -9,7 +9,7 @@ from scheduler.domain.errors import BadRequest, NotFound
 from scheduler.domain.facts import BY_FILE, Demand, Fact
 from scheduler.domain.wording import has_words, maybe, plain_words
 from scheduler.services.accounts.gate import allowed, open_to_all
-from scheduler.services.accounts.in_view import in_view
+from scheduler.services.accounts.in_view import in_view, rows_in_view
 from scheduler.storage.repository import Repository
 
 PEOPLE = "staff"
@@ -76,6 +76,7 @@ def meant(repository: Repository, file: str, text: str) -> str:
     if text in {row.cell("id") for row in rows}:
         return text
     if file != PEOPLE:
+        rows = rows_in_view(repository, file, rows)
         return one_meant(called(file, rows), text, CALLED.get(file, file.replace("_", " ")))
     if not repository.actor.program:
         view = in_view(repository)

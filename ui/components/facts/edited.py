@@ -2,7 +2,7 @@
 what was typed as rows to be understood.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from functools import partial
@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from scheduler.domain.errors import BadInput, Fault
 from scheduler.domain.facts import BY_FILE, Fact
 from scheduler.services.facts.change import EditedRow
 from scheduler.services.facts.words import WEEKDAYS, FactNames, column_title, columns_of
@@ -122,13 +123,17 @@ class GridOf:
 
     def pasted(self, text: str) -> list[EditedRow]:
         """Rows as a spreadsheet gives them, cells parted by tabs, in the order of the columns shown
-        or under a line with their titles; numbered behind the last.
+        or under a line with their titles; numbered behind the last. Raises BadInput for cells under
+        no column of the grid: dropped in silence, they would make the row say another thing.
         """
         lines = [line.split("\t") for line in text.splitlines() if line.strip()]
         order = self._order(lines[0]) if lines else None
+        titles = lines[0] if order is not None else []
         if order is not None:
             lines = lines[1:]
         names = order or self.shown
+        if faults := list(self._left_over(lines, names, titles)):
+            raise BadInput(faults)
         return [
             EditedRow(
                 len(self.rows) + offset + 1,
@@ -144,6 +149,24 @@ class GridOf:
             )
             for offset, line in enumerate(lines)
         ]
+
+    def _left_over(
+        self, lines: Sequence[Sequence[str]], names: Sequence[str], titles: Sequence[str]
+    ) -> Iterator[Fault]:
+        """Filled cells that stand under no column of the grid; its own count of rows may."""
+        expected = ", ".join(column_title(self.file, name) for name in self.shown)
+        for offset, line in enumerate(lines):
+            for place, cell in enumerate(line):
+                if cell.strip() and not (place < len(names) and names[place]):
+                    title = titles[place].strip() if place < len(titles) else ""
+                    if title.casefold() != NUMBER:
+                        yield Fault(
+                            f"{self.file}.csv",
+                            len(self.rows) + offset + 1,
+                            "",
+                            f"{title}: {cell.strip()}" if title else cell.strip(),
+                            f"no cell outside the columns {expected}",
+                        )
 
     def _order(self, line: Sequence[str]) -> list[str] | None:
         """The columns that a line of titles names; None where it is no such line."""
@@ -163,8 +186,8 @@ class GridOf:
             return same[0] if len(same) == 1 and cell not in called else cell
         if column.kind == "date":
             day, *rest = cell.split("/")
-            if len(rest) == 2 and all(part.isdigit() for part in (day, *rest)):
-                return f"{rest[1]:0>4}-{rest[0]:0>2}-{day:0>2}"
+            if len(rest) == 2 and len(rest[1]) == 4 and all(map(str.isdecimal, (day, *rest))):
+                return f"{rest[1]}-{rest[0]:0>2}-{day:0>2}"
         if column.kind in ("choice", "yes_no"):
             return cell.lower().replace(" ", "_")
         return cell
@@ -190,7 +213,7 @@ def _typed(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, float) and value == int(value):
+    if isinstance(value, float) and value.is_integer():
         return str(int(value))
     if isinstance(value, (date, time)):
         return value.isoformat()

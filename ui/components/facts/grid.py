@@ -59,7 +59,11 @@ def fact_grid(
         alt=f"{file_title(file)}: {counted(len(shown), 'row')}, to be changed",
     )
     edited = grid.edited(st.session_state[editor])
-    pasted = _pasting(grid, key) if adding else []
+    try:
+        pasted = _pasting(grid, key) if adding else []
+    except BadInput as error:
+        faults_at_cells(error)
+        return
     if edited or pasted:
         _propose(file, [*edited, *_behind(edited, pasted)], names, key)
 
