@@ -42,7 +42,9 @@ def make(folder: Path) -> None:
         _of_a_person(desk, address, rostered, folder)
         _of_leave(desk, address, rostered, folder)
         _of_demand(desk, address, folder)
+        _of_files(desk, address, folder)
         _of_changes(desk, address, folder)
+        _of_policies(desk, address, folder)
         phone = browser.new_page(viewport=PHONE)  # type: ignore[arg-type]
         _leave(phone, address, rostered)
         phone.screenshot(path=folder / "facts-phone.png")
@@ -78,12 +80,15 @@ def _of_a_person(page: Page, address: str, person: str, folder: Path) -> None:
     grid = page.get_by_test_id("stDataFrame").nth(1)
     box = grid.bounding_box()
     assert box is not None
-    page.mouse.click(box["x"] + box["width"] * 0.42, box["y"] + 52)
+    page.mouse.click(box["x"] + 120, box["y"] + 52)  # the contract's number
+    for _ in ("organisation", "role", "kind", "hours"):
+        page.keyboard.press("ArrowRight", delay=TYPING)
     page.keyboard.press("Enter", delay=TYPING)
     page.keyboard.press("Control+a", delay=TYPING)
     page.keyboard.type("18", delay=TYPING)
     page.keyboard.press("Enter", delay=TYPING)
-    page.wait_for_timeout(SETTLED)
+    page.get_by_text("1 row to be changed").wait_for()
+    page.wait_for_timeout(2 * SETTLED)
     page.screenshot(path=folder / "facts-person.png")
 
 
@@ -108,10 +113,33 @@ def _of_leave(page: Page, address: str, person: str, folder: Path) -> None:
 def _of_demand(page: Page, address: str, folder: Path) -> None:
     _opened(page, address, view="A service")
     page.get_by_label("Service", exact=True).click()
-    page.keyboard.type("urgent", delay=TYPING)
+    page.keyboard.type("urgent mid south", delay=TYPING)
     page.keyboard.press("Enter")
     page.wait_for_timeout(SETTLED)
+    page.get_by_label("Site", exact=True).click()
+    page.keyboard.type("billericay", delay=TYPING)
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(2 * SETTLED)
     page.screenshot(path=folder / "facts-week.png")
+
+
+def _of_files(page: Page, address: str, folder: Path) -> None:
+    _opened(page, address, view="Import")
+    with tempfile.TemporaryDirectory() as place:
+        file = Path(place) / "leave.csv"
+        rows = (EXAMPLE / "leave.csv").read_text(encoding="utf-8").splitlines()
+        longer = rows[1].replace("2027-01-17", "2027-01-19")
+        file.write_text("\n".join([rows[0], longer, *rows[3:]]) + "\n", encoding="utf-8")
+        page.locator("input[type=file]").first.set_input_files(file)
+        page.wait_for_timeout(3 * SETTLED)
+    page.screenshot(path=folder / "facts-import.png")
+
+
+def _of_policies(page: Page, address: str, folder: Path) -> None:
+    page.goto(f"{address}/policies?collaborative=MSECC&policy=fair-shares")
+    page.get_by_role("heading", name="Policies", exact=True).wait_for()
+    page.wait_for_timeout(2 * SETTLED)
+    page.screenshot(path=folder / "policies.png")
 
 
 def _of_changes(page: Page, address: str, folder: Path) -> None:

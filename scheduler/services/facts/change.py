@@ -4,6 +4,7 @@ upset, make it.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from scheduler.domain.change_set import RowChange
 from scheduler.domain.dataset import Dataset
@@ -12,10 +13,12 @@ from scheduler.domain.facts import BY_FILE, Fact
 from scheduler.domain.note import Note
 from scheduler.services.accounts.gate import open_to_all
 from scheduler.services.facts.permission import require_change
-from scheduler.services.facts.upsets import Upset, upsets
 from scheduler.storage.parsing import parse_table
 from scheduler.storage.raw_table import RawTable
 from scheduler.storage.repository import Repository
+
+if TYPE_CHECKING:
+    from scheduler.services.facts.upsets import Upset
 
 LONGEST_REASON = 500
 """Characters of the reason for a change."""
@@ -42,7 +45,7 @@ class Proposed:
     changes: tuple[RowChange, ...]
     numbers: tuple[int, ...]
     notes: tuple[str, ...]
-    upsets: tuple[Upset, ...]
+    upsets: "tuple[Upset, ...]"
 
 
 @dataclass(frozen=True)
@@ -123,6 +126,9 @@ def propose(
     """What would come of these changes; nothing is written. Raises NotPermitted, and BadInput with
     every fault.
     """
+    # here, so that whoever only looks at facts does not wait for the solver's library
+    from scheduler.services.facts.upsets import upsets
+
     _require_any(changes)
     require_change(repository, changes)
     notes: list[Note] = []

@@ -152,6 +152,7 @@ def _grid(
                 ),
                 required=True,
                 pinned=True,
+                width=170,
             ),
             ROLE: st.column_config.SelectboxColumn(
                 "Role",
@@ -159,6 +160,7 @@ def _grid(
                 format_func=lambda one: names("role", str(one)),
                 required=True,
                 pinned=True,
+                width=190,
             ),
             **{
                 str(place): st.column_config.NumberColumn(title, min_value=0, step=1, width=70)
