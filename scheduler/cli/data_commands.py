@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scheduler.cli.facts_commands import change_document, change_words
+from scheduler.cli.change_rendering import change_document, change_words
 from scheduler.cli.mapping_commands import show_preview
 from scheduler.cli.options import Json, RosterId
 from scheduler.cli.rendering import print_table, say

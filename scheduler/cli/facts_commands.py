@@ -9,6 +9,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from scheduler.cli import options
+from scheduler.cli.change_rendering import (
+    MOST_LISTED,
+    change_document,
+    change_words,
+    past_document,
+    row_words,
+    say_past,
+    say_upsets,
+    upsets_document,
+)
 from scheduler.cli.options import Json
 from scheduler.cli.rendering import print_table, say
 from scheduler.cli.session import note, print_json, session
@@ -17,12 +27,8 @@ from scheduler.domain.wording import counted, maybe
 
 if TYPE_CHECKING:
     from scheduler.domain.change_set import RowChange
-    from scheduler.domain.facts import Fact
     from scheduler.services.data.open import Repository
     from scheduler.services.facts.change import Changed, Proposed
-    from scheduler.services.facts.history import PastChange
-
-MOST_LISTED = 100
 
 facts = typer.Typer(
     no_args_is_help=True,
@@ -113,7 +119,7 @@ def show(context: typer.Context, file: File, key: Key, as_json: Json = False) ->
                 "file": fact.file,
                 "row": fact.cells(),
                 "belonging": {named: [row.cells() for row in rows] for named, rows in own.items()},
-                "history": [_past(one) for one in past],
+                "history": [past_document(one) for one in past],
             }
         )
         return
@@ -124,13 +130,13 @@ def show(context: typer.Context, file: File, key: Key, as_json: Json = False) ->
         say()
         say(f"{named}: {counted(len(rows), 'row')}")
         for row in rows[:10]:
-            say(f"  {_row_words(row)}")
+            say(f"  {row_words(row)}")
         if len(rows) > 10:
             say(f"  … and {len(rows) - 10:,} more: scheduler facts list {named}")
     say()
     say("Changed:" if past else "Not changed since before changes were kept.")
     for one in past:
-        _say_past(one)
+        say_past(one)
 
 
 @facts.command("history")
@@ -187,12 +193,12 @@ def history_of(
             wanted = Search(name, tuple(key or ()), staff_id, None, before, most)
             found = history(repository, wanted)
     if as_json:
-        print_json({"status": "done", "changes": [_past(one) for one in found]})
+        print_json({"status": "done", "changes": [past_document(one) for one in found]})
         return
     if not found:
         say("Nothing was changed of that.")
     for one in found:
-        _say_past(one, every_row=number is not None)
+        say_past(one, every_row=number is not None)
 
 
 # --- change
@@ -386,93 +392,6 @@ def _tell(proposed: "Proposed", made: "Changed | None", as_json: bool) -> None:
         say(f"Change {made.number}. To take it back: scheduler facts revert {made.number}")
     else:
         say("Nothing was written.")
-
-
-def say_upsets(proposed: "Proposed", done: bool) -> None:
-    """What of published rosters does not stand any more, and the command that mends it."""
-    for upset in proposed.upsets:
-        roster, number = upset.roster, len(upset.sentences)
-        say(
-            f"Roster {roster.id} ({roster.start} to {roster.last}) is published, and"
-            f" {counted(number, 'thing')} of it {'does' if number == 1 else 'do'} not stand"
-            f" {'any more' if done else 'then'}:"
-        )
-        for sentence in upset.sentences[:MOST_LISTED]:
-            say(f"  {sentence}")
-        say(f"  To mend it: scheduler repair {roster.id}")
-
-
-def upsets_document(proposed: "Proposed") -> list[dict[str, Any]]:
-    """For a program: roster by roster."""
-    return [
-        {"roster": upset.roster.id, "sentences": list(upset.sentences)} for upset in proposed.upsets
-    ]
-
-
-def change_document(change: "RowChange") -> dict[str, Any]:
-    """For a program: the row before and after, null where there is none."""
-    return {
-        "file": change.file,
-        "what": change.what,
-        "before": None if change.before is None else change.before.cells(),
-        "after": None if change.after is None else change.after.cells(),
-    }
-
-
-def change_words(change: "RowChange") -> str:
-    """`Changed contract id C1: hours_per_week 37.5 -> 30`."""
-    if change.before is None or change.after is None:
-        return (
-            f"{'Added' if change.before is None else 'Withdrawn'} {_row_words(change.fact, True)}"
-        )
-    one, other = change.before.cells(), change.after.cells()
-    differing = ", ".join(
-        f"{column} {one[column] or 'empty'} → {other[column] or 'empty'}"
-        for column in change.differing()
-    )
-    named = ", ".join(f"{column} {one[column]}" for column in change.before.key if one[column])
-    return f"Changed {change.file}: {named}: {differing}"
-
-
-def _row_words(fact: "Fact", with_file: bool = False) -> str:
-    cells = ", ".join(f"{name} {cell}" for name, cell in fact.cells().items() if cell)
-    return f"{fact.file}: {cells}" if with_file else cells
-
-
-def _past(one: "PastChange") -> dict[str, Any]:
-    made = one.change_set
-    return {
-        "change": made.number,
-        "at": made.at.isoformat(),
-        "by": one.by,
-        "why": made.why,
-        "kind": made.kind,
-        "reverts": made.reverts,
-        "reverted_by": made.reverted_by,
-        "rows": [change_document(change) for change in one.changes],
-        "rows_in_all": one.rows,
-        "hidden": one.hidden,
-    }
-
-
-def _say_past(one: "PastChange", every_row: bool = False) -> None:
-    from scheduler.domain.facts import LONDON
-
-    made = one.change_set
-    how = {"import": "brought in", "revert": f"took change {made.reverts} back"}
-    taken = f"; taken back by change {made.reverted_by}" if made.reverted_by else ""
-    say(
-        f"{made.number}  {made.at.astimezone(LONDON):%-d %b %Y %H:%M}  {one.by}"
-        f"{f', {how[made.kind]}' if made.kind in how else ''}{taken}"
-        f"{f': {made.why}' if made.why else ''}"
-    )
-    shown = one.changes if every_row else one.changes[:3]
-    for change in shown:
-        say(f"    {change_words(change)}")
-    if (more := one.rows - len(shown)) > 0:
-        say(f"    … and {more:,} more: scheduler facts history --change {made.number}")
-    if one.hidden:
-        say(f"    … and {counted(one.hidden, 'row')} that you may not see, or that are not kept.")
 
 
 def _is_cell(file: str, word: str) -> bool:

@@ -6,14 +6,13 @@ from typing import Annotated
 import typer
 
 from scheduler.cli import options
-from scheduler.cli.facts_commands import (
-    DryRun,
-    Why,
+from scheduler.cli.change_rendering import (
     change_document,
     change_words,
     say_upsets,
     upsets_document,
 )
+from scheduler.cli.facts_commands import DryRun, Why
 from scheduler.cli.options import Json
 from scheduler.cli.rendering import print_table, say
 from scheduler.cli.session import note, print_json, session
