@@ -140,7 +140,8 @@ def _once(own: Iterable[Leave], changes: Sequence[RowChange]) -> list[RowChange]
     """The changes without what is left of one row where that is another that stays: leave of one
     kind may overlap.
     """
-    there: set[object] = {*own} - {one.before for one in changes}
+    gone = {one.before for one in changes}
+    there: set[object] = {one for one in own if one not in gone}
     found = []
     for one in changes:
         after = None if one.after in there else one.after
