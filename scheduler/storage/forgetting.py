@@ -97,6 +97,10 @@ def anonymise(connection: Connection, person: Staff) -> Forgotten:
     }
     changed = _facts(connection, person, contracts, ids)
     names, others = {person.name}, Counter[str]()
+    # what they were called, and by which contracts, before any roster was made
+    names |= stored_changes.cells_of(connection, person.id, "staff", "name")
+    for contract_id in stored_changes.cells_of(connection, person.id, "contract", "id"):
+        _contract(contract_id, person.id, ids)
     snapshots = _snapshots(connection, person.id, ids, names, others)
     changed["snapshot"] = len(snapshots)
     lines = table("assignment_line")

@@ -177,6 +177,7 @@ def _give_way(part: FileMerge, new: Sequence[Fact]) -> None:
     for index, fact in enumerate(new):
         if fact in fresh and "id" not in type(fact).model_fields:
             by_owner[overlaps.owner(fact)].append((index, fact))
+    there = {*part.kept, *new}
     for old in [fact for fact in part.kept if overlaps.owner(fact) in by_owner]:
         left = [old]
         for index, fact in by_owner[overlaps.owner(old)]:
@@ -186,8 +187,11 @@ def _give_way(part: FileMerge, new: Sequence[Fact]) -> None:
         if left != [old]:
             part.delete.append(old)
             part.kept.remove(old)
-            part.kept += left
-            part.insert += left
+            # what is left of one row may be another that is stored
+            pieces = [one for one in dict.fromkeys(left) if one not in there]
+            there.update(pieces)
+            part.kept += pieces
+            part.insert += pieces
             part.counts = part.counts._replace(replaced=part.counts.replaced + 1)
 
 

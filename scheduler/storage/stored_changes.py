@@ -274,6 +274,17 @@ def touched_since(connection: Connection, fact: Fact) -> ChangeSet | None:
     return found[0] if found else None
 
 
+def cells_of(connection: Connection, staff_id: str, file: str, column: str) -> set[str]:
+    """All that a column ever said in a person's rows of a file, as far as changes of it are
+    kept.
+    """
+    rows = table("changed_row")
+    query = sa.select(rows.c.before, rows.c.after)
+    own = connection.execute(query.where(rows.c.staff_id == staff_id, rows.c.file == file))
+    texts = [text for row in own for text in row if text is not None]
+    return {json.loads(text)[column] for text in texts if json.loads(text).get(column)}
+
+
 def forget(connection: Connection, staff_id: str, files: Collection[str] | None = None) -> int:
     """Delete what is kept of a person's rows, of these files or of all; how many there were."""
     rows = table("changed_row")

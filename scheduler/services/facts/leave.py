@@ -110,13 +110,16 @@ def take_leave_back(
     if last < first:
         raise BadRequest(f"The last day {last} lies before the first, {first}.")
     present = Leave(staff_id=staff_id, from_date=first, to_date=last, kind="present")
-    changes = [
-        made
-        for row in repository.facts("leave")
-        if isinstance(row, Leave) and row.staff_id == staff_id
-        if overlaps.cut(row, present) != [row]
-        for made in _pieces(row, overlaps.cut(row, present))
-    ]
+    own = _of(repository.facts("leave"), staff_id)
+    changes = _once(
+        own,
+        [
+            made
+            for row in own
+            if overlaps.cut(row, present) != [row]
+            for made in _pieces(row, overlaps.cut(row, present))
+        ],
+    )
     if not changes:
         raise BadRequest(f"No leave of theirs lies between {first} and {last}.")
     return change(repository, changes, why=why)
@@ -127,6 +130,25 @@ def _pieces(row: Leave, left: Sequence[object]) -> Iterator[RowChange]:
     pieces: list[Leave | None] = [one for one in left if isinstance(one, Leave)] or [None]
     yield RowChange(row, pieces[0])
     yield from (RowChange(None, piece) for piece in pieces[1:])
+
+
+def _of(stored: Iterable[object], staff_id: str) -> list[Leave]:
+    return [one for one in stored if isinstance(one, Leave) and one.staff_id == staff_id]
+
+
+def _once(own: Iterable[Leave], changes: Sequence[RowChange]) -> list[RowChange]:
+    """The changes without what is left of one row where that is another that stays: leave of one
+    kind may overlap.
+    """
+    gone = {one.before for one in changes}
+    there: set[object] = {one for one in own if one not in gone}
+    found = []
+    for one in changes:
+        after = None if one.after in there else one.after
+        there.add(after)
+        if one.before is not None or after is not None:
+            found.append(RowChange(one.before, after))
+    return found
 
 
 def _row(repository: Repository, staff_id: str, first: date, last: date, kind: str) -> Leave:
@@ -149,7 +171,7 @@ def _in_place_of(stored: Iterable[object], row: Leave) -> list[RowChange]:
     """The new row, with what it covers of the person's other leave taken out of the way; of the
     same kind, what it adds to.
     """
-    own = [one for one in stored if isinstance(one, Leave) and one.staff_id == row.staff_id]
+    own = _of(stored, row.staff_id)
     if any(
         one.kind == row.kind and one.from_date <= row.from_date and one.to_date >= row.to_date
         for one in own
@@ -170,7 +192,7 @@ def _in_place_of(stored: Iterable[object], row: Leave) -> list[RowChange]:
             left = overlaps.cut(one, row)
             if left != [one]:
                 changes += _pieces(one, left)
-    return [*changes, RowChange(replaced, row)]
+    return _once(own, [*changes, RowChange(replaced, row)])
 
 
 # --- teams

@@ -3,12 +3,14 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 from scheduler.domain.change_set import RowChange, both_sides
+from scheduler.domain.clock import local_date, minute
 from scheduler.domain.dataset import Dataset, names_by_id
 from scheduler.domain.demand_rows import demand_in_period
 from scheduler.domain.sentence import Sentence, ref, said
+from scheduler.domain.wording import counted
 from scheduler.services.accounts.in_view import PERSONAL, whose
 from scheduler.services.publish.publishable import CLEARED, unkept_under
 from scheduler.storage.repository import Repository
@@ -39,6 +41,7 @@ def upsets(
         stored = repository.roster(header.id)
         sentences = [
             *_no_longer(repository, stored, facts),
+            *_elsewhere(stored, repository.dataset(), facts),
             *_asked_for_more(stored, repository.dataset(), facts),
         ]
         if sentences:
@@ -78,28 +81,78 @@ def _no_longer(repository: Repository, stored: StoredRoster, facts: Dataset) -> 
                 yield one.sentence if one.rule == CLEARED else one.whole
 
 
+class _Asked:
+    """What is asked for in a roster's period under some facts. `rows`: demand id -> its row."""
+
+    def __init__(self, facts: Dataset, header: RosterHeader) -> None:
+        services = frozenset(
+            service.id
+            for service in facts.service
+            if service.collaborative_id == header.collaborative_id
+        )
+        found = demand_in_period(facts, header.start, header.days, services)
+        self.rows = {row.id: row for row in found}
+        self._names = {file: names_by_id(facts.rows(file)) for file in ("service", "site", "role")}
+        self._shifts = {row.id: row for row in facts.shift_type}
+
+    def words(self, demand_id: str) -> str:
+        """Service, site, day and role."""
+        row, names = self.rows[demand_id], self._names
+        return (
+            f"{names['service'][row.service_id]} at {names['site'][row.site_id]} on"
+            f" {row.date:%a %-d %B}, {names['role'][row.role_id]}"
+        )
+
+    def when_and_where(self, demand_id: str) -> tuple[object, ...]:
+        """All that tells whoever works it where to be, from when to when."""
+        row = self.rows[demand_id]
+        shift = self._shifts[row.shift_type_id]
+        return row.service_id, row.site_id, row.date, shift.start_time, shift.end_time
+
+    def hours(self, demand_id: str) -> str:
+        """From when to when, by the clock."""
+        shift = self._shifts[self.rows[demand_id].shift_type_id]
+        return f"{shift.start_time:%H:%M}–{shift.end_time:%H:%M}"
+
+
+def _elsewhere(stored: StoredRoster, now: Dataset, facts: Dataset) -> Iterator[Sentence]:
+    """Work on which people are published that would be at another place or time: nothing may speak
+    against their doing it there, and they do not know of it.
+    """
+    header = stored.header
+    before, after = _Asked(now, header), _Asked(facts, header)
+    people = Counter(
+        line.demand_id
+        for line in stored.document.assignments
+        if line.start > datetime.now(UTC) and local_date(minute(line.start)) in header.in_force
+    )
+    both = before.rows.keys() & after.rows.keys()
+    for demand_id, number in people.items():
+        if demand_id in both and before.when_and_where(demand_id) != after.when_and_where(
+            demand_id
+        ):
+            yield said(
+                "{demand} would become {other}: {people} published on it.",
+                demand=ref(
+                    "demand",
+                    demand_id,
+                    f"{before.words(demand_id)}, {before.hours(demand_id)}",
+                ),
+                other=f"{after.words(demand_id)}, {after.hours(demand_id)}",
+                people=counted(number, "person is", "people are"),
+            )
+
+
 def _asked_for_more(stored: StoredRoster, now: Dataset, facts: Dataset) -> Iterator[Sentence]:
     """Places in its period that were not asked for, and are now."""
     header = stored.header
-    services = frozenset(
-        service.id
-        for service in facts.service
-        if service.collaborative_id == header.collaborative_id
-    )
-    before = {
-        row.id: row.minimum for row in demand_in_period(now, header.start, header.days, services)
-    }
-    names = {file: names_by_id(facts.rows(file)) for file in ("service", "site", "role")}
-    for row in demand_in_period(facts, header.start, header.days, services):
-        more = row.minimum - before.get(row.id, 0)
+    before, after = _Asked(now, header), _Asked(facts, header)
+    for row in after.rows.values():
+        old = before.rows.get(row.id)
+        more = row.minimum - (0 if old is None else old.minimum)
         if more > 0 and row.date in header.in_force and row.date >= date.today():
             yield said(
                 "{demand} asks for {more} more.",
-                demand=ref(
-                    "demand",
-                    row.id,
-                    f"{names['service'][row.service_id]} at {names['site'][row.site_id]} on"
-                    f" {row.date:%a %-d %B}, {names['role'][row.role_id]}",
-                ),
+                demand=ref("demand", row.id, after.words(row.id)),
                 more=more,
             )

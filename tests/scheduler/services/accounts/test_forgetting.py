@@ -12,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from scheduler.domain.access import THE_PROGRAM
+from scheduler.domain.change_set import RowChange
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import BadRequest
 from scheduler.domain.facts import BY_FILE, Contract
@@ -19,6 +20,7 @@ from scheduler.services.accounts import accounts, audit, personal_data
 from scheduler.services.accounts.in_view import PERSONAL
 from scheduler.services.data.import_export import export_roster
 from scheduler.services.explain.why_vacant import why_vacancies
+from scheduler.services.facts.change import change
 from scheduler.services.jobs.jobs import submit
 from scheduler.services.jobs.order import Order
 from scheduler.services.publish.publish import publish
@@ -229,3 +231,24 @@ def test_the_page_is_made_from_the_table() -> None:
     page = Path(__file__).parents[4] / "docs" / "personal-data.md"
     assert page.read_text(encoding="utf-8") == personal_data.page()
     assert call("people", "kept", "--markdown").out == personal_data.page()
+
+
+def test_a_name_and_a_contract_of_before_any_roster_are_forgotten_in_reasons_too(
+    world: Stored,
+) -> None:
+    with world.opened(THE_PROGRAM) as repository:
+        person = next(row for row in repository.dataset().staff if row.id == GONE)
+        once = person.model_copy(update={"name": "Mary Maiden"})
+        change(repository, [RowChange(person, once)])
+        contract = next(row for row in repository.dataset().contract if row.staff_id == GONE)
+        other = contract.model_copy(update={"id": "K-77", "to_date": LEFT})
+        change(repository, [RowChange(contract, None), RowChange(None, other)])
+        change(repository, [RowChange(once, person)], why="Mary Maiden, K-77, has married")
+        ended = other.model_copy(update={"id": "K-78"})
+        change(repository, [RowChange(other, ended)], why="Mary Maiden: K-78, not K-77")
+        personal_data.forget(repository, GONE, LATER)
+        said = " ".join(one.why for one in repository.change_sets())
+    assert "has married" in said
+    for word in ("Mary Maiden", "K-77", "K-78"):
+        assert word not in said
+        assert word not in _everything(world)

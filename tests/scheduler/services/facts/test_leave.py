@@ -8,7 +8,7 @@ import pytest
 
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import BadInput, BadRequest, NotFound
-from scheduler.domain.facts import LeaveBand
+from scheduler.domain.facts import Leave, LeaveBand
 from scheduler.services.facts.history import revert
 from scheduler.services.facts.leave import (
     LeaveTeam,
@@ -65,6 +65,29 @@ def test_leave_is_told_and_taken_back(filled: Repository) -> None:
     assert leave(filled) == [("P1", str(MONDAY), str(FRIDAY), "annual")]
     revert(filled, made.number)
     assert leave(filled) == []
+
+
+def test_sickness_within_leave_that_was_told_twice(filled: Repository) -> None:
+    """Leave of one kind may overlap, and then its rows are cut down to the same."""
+    rows = [
+        Leave(staff_id="P1", from_date=first, to_date=FRIDAY, kind="annual")
+        for first in (MONDAY, TUESDAY)
+    ]
+    filled.store(Dataset(leave=tuple(rows)))
+    thursday = str(WEDNESDAY.replace(day=WEDNESDAY.day + 1))
+    sick = tell_leave(filled, "P1", TUESDAY, WEDNESDAY, "sick")
+    assert leave(filled) == [
+        ("P1", str(MONDAY), str(MONDAY), "annual"),
+        ("P1", str(TUESDAY), str(WEDNESDAY), "sick"),
+        ("P1", thursday, str(FRIDAY), "annual"),
+    ]
+    revert(filled, sick.number)
+    assert filled.facts("leave") == tuple(rows)
+    take_leave_back(filled, "P1", TUESDAY, WEDNESDAY)
+    assert leave(filled) == [
+        ("P1", str(MONDAY), str(MONDAY), "annual"),
+        ("P1", thursday, str(FRIDAY), "annual"),
+    ]
 
 
 def test_leave_that_is_made_longer_stays_one_row(filled: Repository) -> None:

@@ -267,6 +267,24 @@ def test_at_random_by_turns(database: str, request: pytest.FixtureRequest, tmp_p
     )
 
 
+def test_what_is_left_of_a_row_is_not_stored_beside_the_same_row(tmp_path: Path) -> None:
+    """Leave of one kind may overlap; cut down by leave of another, two rows may become one."""
+
+    def away(first: int, last: int, kind: str) -> Leave:
+        begin, end = DAY0 + timedelta(days=first), DAY0 + timedelta(days=last)
+        return Leave(staff_id="P1", from_date=begin, to_date=end, kind=kind)
+
+    with Repository(f"sqlite:///{tmp_path}/x.db") as repository:
+        repository.store(start())
+        whole = [away(0, 2, "annual"), away(1, 2, "annual"), away(2, 2, "annual")]
+        repository.store(Dataset.of(whole))
+        repository.store(Dataset.of([away(1, 1, "sick")]), replace=True)
+        found = Counter(repository.facts("leave"))
+        assert found == Counter([away(0, 0, "annual"), away(1, 1, "sick"), away(2, 2, "annual")])
+        revert(repository, 3)
+        assert Counter(repository.facts("leave")) == Counter(whole)
+
+
 def test_two_at_the_very_same_time(tmp_path: Path) -> None:
     """Each adds and withdraws leave of the same people as fast as it can; whatever was confirmed is
     there, and what was refused is not.
