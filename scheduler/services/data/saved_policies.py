@@ -12,7 +12,7 @@ from typing import Any, Literal
 from scheduler.domain.access import Action
 from scheduler.domain.errors import BadInput, BadRequest, Fault, NotFound
 from scheduler.domain.sentence import Sentence
-from scheduler.domain.wording import maybe
+from scheduler.domain.wording import hides, maybe
 from scheduler.services.accounts.accounts import who
 from scheduler.services.accounts.gate import asks, open_to_all, thing_of
 from scheduler.services.data import policies
@@ -301,6 +301,8 @@ def _name_expected(name: str) -> str:
         return f"a name of at most {LONGEST_NAME} characters"
     if name.casefold() == "default":
         return "another name: that one is the default policy's"
+    if hides(name):
+        return "a name of characters that can be seen"
     if set("/\\") & set(name) or name.startswith("-") or name.endswith(".toml"):
         return "a name that is not taken for a file or an option: no / or \\, no - before it"
     return ""

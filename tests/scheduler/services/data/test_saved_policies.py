@@ -96,7 +96,10 @@ def test_every_fault_is_named_at_once_and_nothing_is_saved(repository: Repositor
     assert repository.policies.versions() == []
 
 
-@pytest.mark.parametrize("name", ["", "  ", "a/b", "-x", "x.toml", "default", "n" * 61])
+@pytest.mark.parametrize(
+    "name",
+    ["", "  ", "a/b", "-x", "x.toml", "default", "n" * 61, "a\x00b", "night\u202e", "\ud800"],
+)
 def test_a_name_must_not_be_taken_for_something_else(repository: Repository, name: str) -> None:
     with pytest.raises(BadInput):
         save_policy(repository, name, STRICT)
