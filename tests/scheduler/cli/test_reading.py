@@ -143,7 +143,7 @@ paid_minutes = "Minutes"
 
 def words(world: World, place: Path) -> dict[tuple[str, ...], list[str]]:
     """Each reading command with what it is given."""
-    (world.out / "sheet.csv").write_text("Staff No,Start,End\n", encoding="utf-8")
+    (place / "sheet.csv").write_text("Staff No,Start,End\n", encoding="utf-8")
     shown = world.call("show", world.roster_id, "--json").json()
     line = next(line for line in shown["assignments"] if line["staff_id"])
     meant = {
@@ -153,7 +153,7 @@ def words(world: World, place: Path) -> dict[tuple[str, ...], list[str]]:
         "EMPTY": shown["vacancies"][0]["demand_id"],
         "WHO": line["staff_id"],
         "WHAT": line["demand_id"],
-        "SHEET": str(world.out / "sheet.csv"),
+        "SHEET": str(place / "sheet.csv"),
         "PLACE/out": str(place / "out"),
     }
     return {
