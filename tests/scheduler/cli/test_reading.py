@@ -143,7 +143,8 @@ paid_minutes = "Minutes"
 
 def words(world: World, place: Path) -> dict[tuple[str, ...], list[str]]:
     """Each reading command with what it is given."""
-    (place / "sheet.csv").write_text("Staff No,Start,End\n", encoding="utf-8")
+    sheet = world.folder.parent / "sheet.csv"
+    sheet.write_text("Staff No,Start,End\n", encoding="utf-8")
     shown = world.call("show", world.roster_id, "--json").json()
     line = next(line for line in shown["assignments"] if line["staff_id"])
     meant = {
@@ -153,7 +154,7 @@ def words(world: World, place: Path) -> dict[tuple[str, ...], list[str]]:
         "EMPTY": shown["vacancies"][0]["demand_id"],
         "WHO": line["staff_id"],
         "WHAT": line["demand_id"],
-        "SHEET": str(place / "sheet.csv"),
+        "SHEET": str(sheet),
         "PLACE/out": str(place / "out"),
     }
     return {
