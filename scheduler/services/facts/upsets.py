@@ -81,7 +81,7 @@ def _no_longer(repository: Repository, stored: StoredRoster, facts: Dataset) -> 
                 yield one.sentence if one.rule == CLEARED else one.whole
 
 
-class _Asked:
+class _Places:
     """What is asked for in a roster's period under some facts. `rows`: demand id -> its row."""
 
     def __init__(self, facts: Dataset, header: RosterHeader) -> None:
@@ -120,7 +120,7 @@ def _elsewhere(stored: StoredRoster, now: Dataset, facts: Dataset) -> Iterator[S
     against their doing it there, and they do not know of it.
     """
     header = stored.header
-    before, after = _Asked(now, header), _Asked(facts, header)
+    before, after = _Places(now, header), _Places(facts, header)
     people = Counter(
         line.demand_id
         for line in stored.document.assignments
@@ -146,7 +146,7 @@ def _elsewhere(stored: StoredRoster, now: Dataset, facts: Dataset) -> Iterator[S
 def _asked_for_more(stored: StoredRoster, now: Dataset, facts: Dataset) -> Iterator[Sentence]:
     """Places in its period that were not asked for, and are now."""
     header = stored.header
-    before, after = _Asked(now, header), _Asked(facts, header)
+    before, after = _Places(now, header), _Places(facts, header)
     for row in after.rows.values():
         old = before.rows.get(row.id)
         more = row.minimum - (0 if old is None else old.minimum)
