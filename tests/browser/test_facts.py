@@ -23,6 +23,8 @@ pytestmark = [
 
 TYPING = 60
 """Milliseconds between two keys: the grid takes a moment for each, as people do."""
+SCROLLING = 500
+"""Milliseconds until a grid, or a page that runs again, stands still."""
 DESK, PHONE = (1440, 1000), (390, 844)
 STREAMLITS_OWN = {
     # the drop zone of a file uploader is a button with role presentation around it
@@ -64,6 +66,12 @@ def opened(page: Page, address: str, view: str, **link: str) -> None:
     expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
 
 
+def settled(page: Page) -> None:
+    """Once what was typed before has been taken in, and the page stands still."""
+    page.wait_for_timeout(SCROLLING)
+    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
+
+
 def grid(page: Page, place: int = 0) -> Locator:
     found = page.get_by_test_id("stDataFrame").nth(place)
     found.scroll_into_view_if_needed()
@@ -88,15 +96,18 @@ def test_a_cell_is_changed_by_mouse_and_keyboard_saved_and_taken_back(
     box = where.bounding_box()
     assert box is not None
     page.mouse.click(box["x"] + box["width"] - 30, box["y"] + 52)
-    page.keyboard.press("End")
-    page.keyboard.press("Enter")
-    page.keyboard.press("Control+a")
+    page.keyboard.press("End", delay=TYPING)
+    page.wait_for_timeout(SCROLLING)
+    page.keyboard.press("Enter", delay=TYPING)
+    expect(page.locator("#portal > *")).not_to_have_count(0)
+    page.keyboard.press("Control+a", delay=TYPING)
     page.keyboard.type("7", delay=TYPING)
-    page.keyboard.press("Enter")
+    page.keyboard.press("Enter", delay=TYPING)
     expect(page.get_by_text("1 row to be changed")).to_be_visible()
     expect(page.get_by_text("Weight, −10 to 10 from 5 to 7")).to_be_visible()
     page.get_by_label("Reason, kept with the change").fill("asked for it")
     page.get_by_label("Reason, kept with the change").press("Tab")
+    settled(page)
     page.get_by_role("button", name="Save", exact=False).last.press("Enter")
     expect(page.get_by_text("Saved, as change")).to_be_visible()
     assert stored(database, "preference") == [{**before, "weight": "7"}]
@@ -104,6 +115,7 @@ def test_a_cell_is_changed_by_mouse_and_keyboard_saved_and_taken_back(
     page.get_by_text("wishes 1 changed").first.click()
     page.get_by_role("button", name="Take back").first.click()
     expect(page.get_by_text("1 row to be changed")).to_be_visible()
+    settled(page)
     page.get_by_role("button", name="Save", exact=False).last.click()
     expect(page.get_by_text("Saved, as change")).to_be_visible()
     assert stored(database, "preference") == [before]
@@ -146,6 +158,7 @@ def test_rows_of_a_spreadsheet_are_pasted_and_a_fault_stands_at_its_cell(
     area.press("Control+Enter")
     expect(page.get_by_text("1 row to be changed")).to_be_visible()
     page.keyboard.press("Escape")
+    settled(page)
     page.get_by_role("button", name="Save", exact=False).last.click()
     expect(page.get_by_text("Saved, as change")).to_be_visible()
     assert stored(database, "competency", id=name) == [
@@ -168,6 +181,7 @@ def test_somebody_is_found_by_words_and_leave_takes_three_clicks(
     day = "14" if page.viewport_size["width"] > 1_000 else "21"  # type: ignore[index]
     page.get_by_role("gridcell").get_by_text(day, exact=True).first.click()
     page.get_by_role("gridcell").get_by_text(day, exact=True).first.click()
+    settled(page)
     page.get_by_role("button", name="Save", exact=False).last.click()
     expect(page.get_by_text("Saved, as change")).to_be_visible()
     assert stored(database, "leave", staff_id="CAL")
