@@ -3,13 +3,12 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal
 
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.facts import Fact
 
 ChangeKind = Literal["change", "import", "revert"]
-CHANGE_KINDS: tuple[ChangeKind, ...] = get_args(ChangeKind)
 Tally = Mapping[str, int]
 """How many rows of a file were `added`, `changed`, `removed`; only those that are above 0."""
 

@@ -25,7 +25,6 @@ from scheduler.domain.facts import LONDON, Collaborative, DemandTemplate, Fact, 
 from scheduler.domain.note import Note
 from scheduler.domain.roster import AssignmentLine, RosterDocument
 from scheduler.storage import (
-    changing,
     forgetting,
     stored_audit,
     stored_changes,
@@ -296,11 +295,6 @@ class Repository:
         """
         with self._reading() as connection:
             return stored_changes.load_rows(connection, numbers, search, sees=sees, most=most)
-
-    def times_worked(self, fact: Fact) -> int:
-        """In how many published shifts that have begun a row's id stands."""
-        with self._reading() as connection:
-            return changing.times_worked(connection, fact)
 
     def forget(self, person: Staff, files: Collection[str], *, anonymise: bool) -> Forgotten:
         """Delete a person's facts of these files and their account; with `anonymise` put a mark in

@@ -50,8 +50,6 @@ def _as_the_browser_says(value: object) -> object:
 
 
 def test_a_changed_an_added_and_a_deleted_row() -> None:
-    found = grid("leave", staff_id=DATASET.leave[0].staff_id) if DATASET.leave else None
-    found = found or grid("preference")
     contracts = grid("contract")
     edited = contracts.edited(
         {

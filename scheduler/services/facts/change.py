@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scheduler.domain.change_set import RowChange
-from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import BadInput, BadRequest, Fault
 from scheduler.domain.facts import BY_FILE, Fact
 from scheduler.domain.note import Note
@@ -184,18 +183,3 @@ def _require_any(changes: Sequence[RowChange]) -> None:
 
 def _in_words(notes: Iterable[Note]) -> tuple[str, ...]:
     return tuple(str(note) for note in sorted(set(notes)))
-
-
-def faults_by_cell(error: BadInput) -> dict[tuple[int, str], list[Fault]]:
-    """(row, column) -> what is wrong there, for a grid to show; the column is empty where the whole
-    row is meant.
-    """
-    found: dict[tuple[int, str], list[Fault]] = {}
-    for fault in error.faults:
-        found.setdefault((fault.row, fault.column), []).append(fault)
-    return found
-
-
-def rows_of(dataset: Dataset, file: str) -> tuple[Fact, ...]:
-    """The rows of a file, named with or without its ending."""
-    return dataset.rows(file.removesuffix(".csv"))
