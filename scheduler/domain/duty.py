@@ -115,22 +115,22 @@ class KnownShift:
             worked.host_organisation_id or "",
         )
 
-    @property
+    @cached_property
     def date(self) -> Date:
         """The local date on which it starts."""
         return local_date(self.start)
 
-    @property
+    @cached_property
     def week(self) -> Date:
         """The Monday of the week in which it starts."""
         return monday(self.date)
 
-    @property
+    @cached_property
     def hours(self) -> Hours:
         """When its person is on duty."""
         return Hours(self.start, self.end, self.paid, self.asleep, self.split)
 
-    @property
+    @cached_property
     def night(self) -> bool:
         """Whether it is a night shift."""
         return self.hours.night

@@ -58,9 +58,13 @@ class EvaluatedRoster:
     problem.
     """
 
-    def __init__(self, problem: Problem, roster: Roster) -> None:
+    def __init__(
+        self, problem: Problem, roster: Roster, like: "EvaluatedRoster | None" = None
+    ) -> None:
+        """`like`: of the same known shifts, which are then put in order once for both."""
         self.problem = problem
         self.roster = roster
+        self._known: dict[str, list[Work]] = {} if like is None else like._known
 
     @cached_property
     def by_person(self) -> dict[str, list[Work]]:
@@ -71,7 +75,11 @@ class EvaluatedRoster:
         return {staff_id: self._shifts_of(staff_id) for staff_id in sorted(everybody)}
 
     def _shifts_of(self, staff_id: str) -> list[Work]:
-        work = [Work(k.hours, known=k) for k in self.problem.all_known.get(staff_id, ())]
+        if staff_id not in self._known:
+            self._known[staff_id] = [
+                Work(k.hours, known=k) for k in self.problem.all_known.get(staff_id, ())
+            ]
+        work = [*self._known[staff_id]]
         for assignment in self.roster.by_person.get(staff_id, ()):
             duty = self.problem.duty_by_id[assignment.demand_id]
             work.append(Work(duty.hours, assignment, duty))
@@ -81,7 +89,7 @@ class EvaluatedRoster:
         """Another roster of the same problem, in which the shifts of nobody but these people
         differ: everybody else's are handed over.
         """
-        made = EvaluatedRoster(self.problem, roster)
+        made = EvaluatedRoster(self.problem, roster, self)
         made.by_person = self.by_person | {one: made._shifts_of(one) for one in staff_ids}
         return made
 

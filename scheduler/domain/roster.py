@@ -5,6 +5,7 @@ others.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import attrgetter
 from typing import Any, get_args
 
 from sqlmodel import Field
@@ -40,6 +41,10 @@ class Assignment:
     supply_id: str = ""
 
 
+_ORDER = attrgetter("demand_id", "staff_id", "contract_id", "supply_id")
+"""That of the class itself, told to `sorted` in a way that is several times quicker."""
+
+
 @dataclass(frozen=True)
 class Roster:
     """The decision itself; everything else about a roster follows from it and the facts."""
@@ -49,7 +54,7 @@ class Roster:
     @classmethod
     def of(cls, assignments: Iterable[Assignment]) -> "Roster":
         """With the assignments in a canonical order, so that equal rosters compare equal."""
-        return cls(tuple(sorted(assignments)))
+        return cls(tuple(sorted(assignments, key=_ORDER)))
 
     def __iter__(self) -> Iterator[Assignment]:
         return iter(self.assignments)

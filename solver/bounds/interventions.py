@@ -44,7 +44,7 @@ def of_others(rule: Constraint) -> bool:
     """Whether a rule's price depends on who else could, or does, do something: then what one person
     gains is not theirs alone.
     """
-    return rule.asks_who_could or rule.links is Links.ROSTER
+    return rule.asks_who_could or rule.links in (Links.SITE, Links.ROSTER)
 
 
 def keeps_the_bound(rule: Constraint) -> bool:

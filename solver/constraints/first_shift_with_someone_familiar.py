@@ -26,7 +26,7 @@ class FirstShiftWithSomeoneFamiliar(Constraint):
     title = "First shift with someone familiar"
     source = "the partners' preference"
     unit = Unit.SHIFTS
-    links = Links.ROSTER
+    links = Links.SITE
     asked_as = "base"
 
     weight: Literal["hard"] | float = 10.0

@@ -3,15 +3,18 @@ evaluation.
 
 The rules' own checks are asked, of a smaller roster. How small it may be follows from what a rule
 links (`Constraint.links`): one person's shifts are those of the people who change, a team's those
-of the duties that change, and a rule on lending is not asked where nobody is lent. A rule that says
-nothing is asked about the whole roster. The answer is the difference of two whole checks
-(solver.evaluate.verify), which a test holds for each rule by itself.
+of the duties that change, and a rule on lending is asked about lent shifts, where anybody is lent.
+A rule that says nothing is asked about the whole roster. The answer is the difference of two whole
+checks (solver.evaluate.verify), which a test holds for each rule by itself.
+
+Many changes are asked at once (`each`): what one person's rules find depends on nobody else, so
+that different people's changes share a sheet, and what was found of somebody once is kept.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import pairwise
 from typing import assert_never
 
@@ -28,6 +31,10 @@ from solver.rule.constraint import Constraint, Links, Violation
 from solver.rule.fair_share import Group, group_of
 
 Flags = npt.NDArray[np.bool_]
+Change = tuple[Sequence[Assignment], Sequence[Assignment]]
+"""(assignments that go, which must be in the roster; assignments that come)"""
+Assignments = tuple[Assignment, ...]
+Found = tuple[Violation, ...]
 
 
 @dataclass(frozen=True)
@@ -43,6 +50,10 @@ class CostDelta:
     by_rule: dict[str, int] = field(default_factory=dict)
     """Soft rule -> what it costs more (or less); rules that stay as they are are left out."""
     cash_pence: int = 0
+    gone: tuple[Violation, ...] = ()
+    """What any rule found before and does not find any more, hard or priced."""
+    come: tuple[Violation, ...] = ()
+    """What any rule finds that it did not find before."""
 
     @property
     def objective(self) -> int:
@@ -55,6 +66,22 @@ class CostDelta:
         return pence(self.objective)
 
 
+@dataclass(frozen=True)
+class _Shifts:
+    """All that one person has, or the calls of one supply that differ."""
+
+    who: str
+    assignments: Assignments
+
+
+@dataclass
+class _Own:
+    """What the rules on one person find of `_Shifts`, by rule, and what these are paid."""
+
+    found: dict[str, list[Violation]] = field(default_factory=lambda: defaultdict(list))
+    cash_pence: int = 0
+
+
 class DeltaEvaluation:
     """A roster, ready to be asked about many small changes to it. Every assignment must name what
     exists.
@@ -65,9 +92,39 @@ class DeltaEvaluation:
         self.policy = policy
         self.roster = roster
         self._rules = policy.applying(problem)
-        self._thin = thin(problem, policy, roster)
+        self._stay = witnesses(problem, policy, roster)
+        self._thin = problem.with_pairs(self._stay)
         self.sheet = EvaluatedRoster(self._thin, roster)
-        self._found_now: dict[str, tuple[Violation, ...]] = {}
+        self._forget()
+
+    def _forget(self) -> None:
+        """What was found of this roster, but for what is any roster's."""
+        self._kept: dict[tuple[str, tuple[object, ...]], Found] = {}
+        self._sheets: dict[tuple[Links, tuple[object, ...]], EvaluatedRoster] = {}
+        self._owns: dict[_Shifts, _Own] = {}
+
+    def after(
+        self, removed: Sequence[Assignment] = (), added: Sequence[Assignment] = ()
+    ) -> "DeltaEvaluation":
+        """The changed roster, ready to be asked in its turn; quicker than from the beginning."""
+        made = object.__new__(DeltaEvaluation)
+        made.__dict__.update(vars(self))
+        made.roster = changed(self.roster, removed, added)
+        made._forget()
+        made._owns = dict(self._owns)  # a person's shifts are what they are in any roster
+        used = pairs_used(self.problem, Roster(tuple(added)))
+        if not self._stay[used].all():
+            made._stay = self._stay.copy()
+            made._stay[used] = True
+            made._thin = self.problem.with_pairs(made._stay)
+        made.sheet = EvaluatedRoster(made._thin, self.roster, self.sheet)
+        made.sheet.by_person = self.sheet.by_person
+        made.sheet = made.sheet.after(
+            made.roster, {a.staff_id for a in (*removed, *added) if a.staff_id}
+        )
+        for name in ("_lent_now", "_at_site", "_calls_now"):
+            made.__dict__.pop(name, None)
+        return made
 
     def shifts_of(self, staff_id: str) -> list[Work]:
         """The person's shifts in order of time, known ones included."""
@@ -79,60 +136,55 @@ class DeltaEvaluation:
         """What it means to take `removed`, which must be in the roster, out of it and to put
         `added` in.
         """
-        staff_ids = {a.staff_id for a in (*removed, *added) if a.staff_id}
-        own = self._own(staff_ids)
-        teams = self._around({a.demand_id for a in (*removed, *added)})
-        before = _Side(self, staff_ids, own, teams, self.roster, removed)
-        after = _Side(self, staff_ids, own, teams, changed(self.roster, removed, added), added)
-        breaches, mended, by_rule = [], 0, {}
-        for rule in self._concerned(removed, added):
-            old, new = before.found(rule), after.found(rule)
-            if rule.hard:
-                worse, better = _compare(old, new)
-                breaches.extend(worse)
-                mended += better
-            elif (
-                difference := (sum(v.quantity for v in new) - sum(v.quantity for v in old))
-                * rule.price()
-            ):
-                by_rule[rule.id] = difference
-        return CostDelta(tuple(breaches), mended, by_rule, after.cash_pence - before.cash_pence)
+        return self.each([(removed, added)])[0]
 
-    def _concerned(
-        self, removed: Sequence[Assignment], added: Sequence[Assignment]
-    ) -> Iterator[Constraint]:
-        """The rules to which a change can make a difference."""
-        lent = any(map(self._lent, (*removed, *added)))
-        supplied = any(a.supply_id for a in (*removed, *added))
-        had, has = (Counter(a.demand_id for a in side) for side in (removed, added))
+    def each(self, changes: Sequence[Change], *, in_full: bool = True) -> list[CostDelta]:
+        """What each of these changes would mean by itself, in their order.
+
+        Not `in_full`: of what breaks a hard rule on one person, those breaches are all that is
+        told.
+        """
+        sides = [_Sides(self, tuple(removed), tuple(added)) for removed, added in changes]
+        self._look_at({own for side in sides for pair in side.people for own in pair})
+        found = [(None if in_full else side.forbidden()) or side.difference() for side in sides]
+        self._sheets.clear()  # what was found on them is kept
+        return found
+
+    # --- one person's shifts ----------------------------------------------------------------------
+
+    def own(self, shifts: _Shifts) -> _Own:
+        """What the rules on one person find of these shifts."""
+        return self._owns[shifts]
+
+    def _look_at(self, wanted: Set[_Shifts]) -> None:
+        """Ask the rules on one person of all of these that were not asked of before: on as few
+        sheets as there are different shifts of anybody.
+        """
+        of_whom: dict[str, list[_Shifts]] = defaultdict(list)
+        for shifts in wanted - self._owns.keys():
+            of_whom[shifts.who].append(shifts)
+        while of_whom:
+            together = [left.pop() for left in of_whom.values()]
+            of_whom = {who: left for who, left in of_whom.items() if left}
+            self._look_at_together(together)
+
+    def _look_at_together(self, together: Sequence[_Shifts]) -> None:
+        owns = {shifts.who: self._owns.setdefault(shifts, _Own()) for shifts in together}
+        sheet = EvaluatedRoster(
+            self._of_people(frozenset(owns)),
+            Roster.of(a for shifts in together for a in shifts.assignments),
+            self.sheet,
+        )
         for rule in self._rules:
-            match rule.links:
-                case Links.LENDING:
-                    concerned = lent
-                case Links.SUPPLY:
-                    concerned = supplied
-                case Links.COVER:
-                    concerned = had != has
-                case Links.PERSON | Links.GROUP | Links.TEAM | Links.ROSTER | Links.ALL:
-                    concerned = True
-                case _:
-                    assert_never(rule.links)
-            if concerned:
-                yield rule
+            if rule.links.one_person:
+                for violation in rule.check(sheet):
+                    if violation.about[0] in owns:
+                        owns[violation.about[0]].found[rule.id].append(violation)
+        for assignment, _, parts in sheet.paid:
+            who = assignment.staff_id or assignment.supply_id
+            owns[who].cash_pence += self.policy.pay.pence(parts)
 
-    def found_now(self, rule: Constraint) -> tuple[Violation, ...]:
-        """What a rule finds in the roster as it is."""
-        if rule.id not in self._found_now:
-            self._found_now[rule.id] = tuple(rule.check(self.sheet))
-        return self._found_now[rule.id]
-
-    def _lent(self, assignment: Assignment) -> bool:
-        if not assignment.staff_id:
-            return False
-        contract = self.problem.index.contracts[assignment.contract_id]
-        return contract.organisation_id != self.problem.duty_by_id[assignment.demand_id].host_id
-
-    def _own(self, staff_ids: Set[str]) -> Problem:
+    def _of_people(self, staff_ids: Set[str]) -> Problem:
         """Of these people alone, with the pairs of those with whom they have shares."""
         indexes = [
             employment.index
@@ -149,10 +201,56 @@ class DeltaEvaluation:
         groups = [group_of(self.problem, e.contract) for e in self.problem.employments]
         return np.array([numbers.setdefault(one, len(numbers)) for one in groups], dtype=np.int64)
 
-    def _around(self, demand_ids: Set[str]) -> Problem:
-        """Of the teams of these duties alone."""
+    # --- what several people make together --------------------------------------------------------
+
+    def found(
+        self, rule: Constraint, of: tuple[object, ...], sheet: Callable[[], EvaluatedRoster]
+    ) -> Found:
+        """What a rule finds on the sheet `of` something, which is made once for all rules that link
+        alike.
+        """
+        key = (rule.id, of)
+        if key not in self._kept:
+            if (rule.links, of) not in self._sheets:
+                self._sheets[rule.links, of] = sheet()
+            self._kept[key] = tuple(rule.check(self._sheets[rule.links, of]))
+        return self._kept[key]
+
+    def lent(self, assignments: Iterable[Assignment]) -> Assignments:
+        """Those who work for another host than their employer."""
+        return tuple(a for a in assignments if self._is_lent(a))
+
+    def _is_lent(self, assignment: Assignment) -> bool:
+        if not assignment.staff_id:
+            return False
+        contract = self.problem.index.contracts[assignment.contract_id]
+        return contract.organisation_id != self.problem.duty_by_id[assignment.demand_id].host_id
+
+    @cached_property
+    def _lent_now(self) -> Roster:
+        return Roster(self.lent(self.roster))
+
+    @cached_property
+    def _calls_now(self) -> Roster:
+        return Roster(tuple(a for a in self.roster if a.supply_id))
+
+    def lending(self, removed: Assignments, added: Assignments) -> EvaluatedRoster:
+        """Nothing but lent shifts, with a change of such."""
+        return EvaluatedRoster(self._thin, changed(self._lent_now, removed, added))
+
+    def supplied(self, removed: Assignments, added: Assignments) -> EvaluatedRoster:
+        """Nothing but calls of temporary supply, with a change of such."""
+        nobody = self._thin.of_people(frozenset())
+        return EvaluatedRoster(nobody, changed(self._calls_now, removed, added))
+
+    def team(
+        self, demand_ids: Set[str], removed: Sequence[Assignment], added: Sequence[Assignment]
+    ) -> EvaluatedRoster:
+        """The teams of these duties, with everybody who is on duty there, with a change."""
         teams = {_team(self.problem.duty_by_id[demand_id]) for demand_id in demand_ids}
-        return self._thin.with_duties(duty for one in sorted(teams) for duty in self._teams[one])
+        problem = self._thin.with_duties(duty for one in sorted(teams) for duty in self._teams[one])
+        here = (a for duty in problem.duties for a in self.roster.by_demand.get(duty.id, ()))
+        return EvaluatedRoster(problem, changed(Roster(tuple(here)), removed, added))
 
     @cached_property
     def _teams(self) -> dict[tuple[str, ...], list[Duty]]:
@@ -161,56 +259,164 @@ class DeltaEvaluation:
             found.setdefault(_team(duty), []).append(duty)
         return found
 
+    def sites_of(self, assignments: Iterable[Assignment]) -> Set[str]:
+        """Where these are worked."""
+        duties = self.problem.duty_by_id
+        return frozenset(duties[a.demand_id].demand.site_id for a in assignments)
 
-@dataclass(frozen=True)
-class _Side:
-    """A roster before a change or after it, in the pieces that the change touches."""
+    @cached_property
+    def _at_site(self) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = defaultdict(set)
+        for staff_id, own in self.roster.by_person.items():
+            for site_id in self.sites_of(own):
+                found[site_id].add(staff_id)
+        return found
 
-    evaluation: DeltaEvaluation
-    staff_ids: Set[str]
-    own_problem: Problem
-    teams_problem: Problem
-    roster: Roster
-    moved: Sequence[Assignment]
-    """What this side alone has."""
+    def at_sites(
+        self,
+        site_ids: Set[str],
+        staff_ids: Set[str],
+        removed: Sequence[Assignment],
+        added: Sequence[Assignment],
+    ) -> EvaluatedRoster:
+        """These people, and everybody who is at one of these sites at any time, with all of their
+        shifts, with a change to these people's.
+        """
+        there = (self._at_site[site_id] for site_id in site_ids & self._at_site.keys())
+        people = frozenset(staff_ids).union(*there)
+        own = Roster(tuple(a for one in sorted(people) for a in self.roster.by_person.get(one, ())))
+        sheet = EvaluatedRoster(self._thin.of_people(people), own, self.sheet)
+        sheet.by_person = {one: self.shifts_of(one) for one in sorted(people)}
+        return sheet.after(changed(own, removed, added), staff_ids)
 
-    def found(self, rule: Constraint) -> tuple[Violation, ...]:
-        """What a rule finds, in no more than what it links."""
+    def whole(self, removed: Sequence[Assignment], added: Sequence[Assignment]) -> EvaluatedRoster:
+        """All of the roster, with a change."""
+        people = {a.staff_id for a in (*removed, *added) if a.staff_id}
+        return self.sheet.after(changed(self.roster, removed, added), people)
+
+
+class _Sides:
+    """A roster before a change and after it, in the pieces that the change touches."""
+
+    def __init__(
+        self,
+        evaluation: DeltaEvaluation,
+        removed: Assignments,
+        added: Assignments,
+    ) -> None:
+        self.evaluation = evaluation
+        self.removed, self.added = removed, added
+        self.people = [self._of(who) for who in dict.fromkeys(map(_who, (*removed, *added)))]
+        """Of everybody concerned what they have before and after."""
+
+    def _of(self, who: str) -> tuple[_Shifts, _Shifts]:
+        gone, come = ([a for a in side if _who(a) == who] for side in (self.removed, self.added))
+        calls = any(a.supply_id for a in (*gone, *come))
+        before = gone if calls else self.evaluation.roster.by_person.get(who, [])
+        after = changed(Roster(tuple(before)), gone, come)
+        return _Shifts(who, tuple(sorted(before))), _Shifts(who, tuple(after))
+
+    def forbidden(self) -> CostDelta | None:
+        """Which hard rules on one person it breaks; None where it breaks none."""
+        breaches = [
+            violation
+            for rule in self.evaluation._rules
+            if rule.hard and rule.links.one_person
+            for violation in _compare(self._own(rule, 0), self._own(rule, 1))[0]
+        ]
+        return CostDelta(tuple(breaches)) if breaches else None
+
+    def difference(self) -> CostDelta:
+        """What the change means."""
+        breaches, mended, by_rule = list[Violation](), 0, dict[str, int]()
+        gone, come = list[Violation](), list[Violation]()
+        for rule in self.evaluation._rules:
+            old, new = self._found(rule)
+            if old == new:
+                continue
+            gone.extend((Counter(old) - Counter(new)).elements())
+            come.extend((Counter(new) - Counter(old)).elements())
+            if rule.hard:
+                worse, better = _compare(old, new)
+                breaches.extend(worse)
+                mended += better
+            elif (
+                difference := (sum(v.quantity for v in new) - sum(v.quantity for v in old))
+                * rule.price()
+            ):
+                by_rule[rule.id] = difference
+        cash = sum(
+            self.evaluation.own(after).cash_pence - self.evaluation.own(before).cash_pence
+            for before, after in self.people
+        )
+        return CostDelta(tuple(breaches), mended, by_rule, cash, tuple(gone), tuple(come))
+
+    def _found(self, rule: Constraint) -> tuple[Sequence[Violation], Sequence[Violation]]:
+        """What a rule finds before and after, in no more than what it links; nothing where the
+        change makes no difference to it.
+        """
+        evaluation = self.evaluation
         match rule.links:
             case Links.PERSON | Links.GROUP:
-                return tuple(rule.check(self.own))
+                return self._own(rule, 0), self._own(rule, 1)
             case Links.TEAM:
-                return tuple(rule.check(self.teams))
-            case Links.COVER | Links.LENDING | Links.SUPPLY | Links.ROSTER | Links.ALL:
-                if self.roster is self.evaluation.roster:
-                    return self.evaluation.found_now(rule)
-                return tuple(rule.check(self.whole))
+                here = frozenset(a.demand_id for a in (*self.removed, *self.added))
+                return self._asked(rule, (here,), partial(evaluation.team, here))
+            case Links.SITE:
+                who = frozenset(shifts.who for shifts, _ in self.people)
+                sites = evaluation.sites_of(
+                    a for pair in self.people for shifts in pair for a in shifts.assignments
+                )
+                return self._asked(rule, (sites, who), partial(evaluation.at_sites, sites, who))
+            case Links.LENDING:
+                return self._asked(rule, (), evaluation.lending, evaluation.lent)
+            case Links.SUPPLY:
+                return self._asked(rule, (), evaluation.supplied, _calls)
+            case Links.COVER:
+                had, has = (Counter(a.demand_id for a in s) for s in (self.removed, self.added))
+                if had == has:
+                    return (), ()
+                as_it_is = evaluation.found(rule, (), lambda: evaluation.sheet)
+                moved = frozenset({(name, has[name] - had[name]) for name in {*had, *has}})
+                return as_it_is, evaluation.found(rule, (moved,), self._whole)
+            case Links.ROSTER | Links.ALL:
+                as_it_is = evaluation.found(rule, (), lambda: evaluation.sheet)
+                return as_it_is, evaluation.found(rule, (self.removed, self.added), self._whole)
             case _:
                 assert_never(rule.links)
 
-    @property
-    def cash_pence(self) -> int:
-        return sum(self.evaluation.policy.pay.pence(parts) for _, _, parts in self.own.paid)
+    def _own(self, rule: Constraint, side: int) -> list[Violation]:
+        return [v for pair in self.people for v in self.evaluation.own(pair[side]).found[rule.id]]
 
-    @cached_property
-    def own(self) -> EvaluatedRoster:
-        """The people who change, alone, with the temporary supply that changes."""
-        shifts = [a for one in self.staff_ids for a in self.roster.by_person.get(one, ())]
-        calls = [a for a in self.moved if a.supply_id]
-        return EvaluatedRoster(self.own_problem, Roster.of([*shifts, *calls]))
+    def _whole(self) -> EvaluatedRoster:
+        return self.evaluation.whole(self.removed, self.added)
 
-    @cached_property
-    def teams(self) -> EvaluatedRoster:
-        """The duties that change and those of the same team, with everybody who is on duty
-        there.
+    def _asked(
+        self,
+        rule: Constraint,
+        of: tuple[object, ...],
+        sheet: Callable[[Assignments, Assignments], EvaluatedRoster],
+        concerned: Callable[[Assignments], Assignments] = lambda all_: all_,
+    ) -> tuple[Found, Found]:
+        """Before and after, on the sheets that show what it links; only if anything of the change
+        is `concerned`.
         """
-        duties = self.teams_problem.duties
-        here = (a for duty in duties for a in self.roster.by_demand.get(duty.id, ()))
-        return EvaluatedRoster(self.teams_problem, Roster(tuple(here)))
+        removed, added = concerned(self.removed), concerned(self.added)
+        if not removed and not added:
+            return (), ()
+        before, after = (
+            self.evaluation.found(rule, (*of, *change), partial(sheet, *change))
+            for change in (((), ()), (removed, added))
+        )
+        return before, after
 
-    @cached_property
-    def whole(self) -> EvaluatedRoster:
-        return self.evaluation.sheet.after(self.roster, self.staff_ids)
+
+def _calls(assignments: Assignments) -> Assignments:
+    return tuple(a for a in assignments if a.supply_id)
+
+
+def _who(assignment: Assignment) -> str:
+    return assignment.staff_id or assignment.supply_id
 
 
 def changed(roster: Roster, removed: Iterable[Assignment], added: Iterable[Assignment]) -> Roster:
@@ -252,11 +458,6 @@ def _compare(old: Sequence[Violation], new: Sequence[Violation]) -> tuple[list[V
 
 
 # --- fewer pairs ----------------------------------------------------------------------------------
-
-
-def thin(problem: Problem, policy: Policy, roster: Roster) -> Problem:
-    """The problem with only those pairs that a roster uses or that a rule of the policy counts."""
-    return problem.with_pairs(witnesses(problem, policy, roster))
 
 
 def witnesses(problem: Problem, policy: Policy, roster: Roster) -> Flags:

@@ -57,6 +57,8 @@ class Links(Enum):
     """
     TEAM = "team"
     """Those on duty together: the same service, site, date and shift type."""
+    SITE = "site"
+    """Those at the same site at any time, with all of their shifts wherever they are."""
     COVER = "cover"
     """How many people the duties have, wherever they are and whoever it is."""
     LENDING = "lending"

@@ -6,7 +6,7 @@ import pytest
 
 from scheduler.domain.problem import Problem
 from scheduler.domain.roster import Assignment, Roster
-from solver.evaluate.delta import DeltaEvaluation, changed, pairs_used, thin
+from solver.evaluate.delta import DeltaEvaluation, changed, pairs_used, witnesses
 from solver.evaluate.verify import Report, verify
 from solver.policy.policy import Policy
 from solver.rule.constraint import Violation
@@ -66,6 +66,11 @@ def costs(before: Report, after: Report) -> dict[str, int]:
     }
 
 
+def everything(report: Report) -> Counter[Violation]:
+    """What was found, hard or priced."""
+    return Counter([*report.breaches, *(v for found in report.priced.values() for v in found)])
+
+
 @pytest.mark.parametrize("overlay", [{}, POLICY])
 @pytest.mark.parametrize("seed", range(12))
 def test_a_change_costs_and_breaks_what_two_whole_checks_differ_by(
@@ -88,13 +93,16 @@ def test_a_change_costs_and_breaks_what_two_whole_checks_differ_by(
         grown = {key for key, quantity in new.items() if quantity > old[key]}
         assert {(v.rule, v.about) for v in found.breaches} == grown
         assert found.mended == sum(max(0, quantity - new[key]) for key, quantity in old.items())
+        was, now = everything(before), everything(after)
+        assert Counter(found.gone) == was - now
+        assert Counter(found.come) == now - was
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2, 3, 5])
 def test_the_check_finds_the_same_on_the_thinned_problem(seed: int) -> None:
     problem, policy = problem_of(random_tables(seed)), Policy.from_tables({})
     roster = random_roster(problem, random.Random(seed), 0.6)
-    thinned = thin(problem, Policy.from_tables({}), roster)
+    thinned = problem.with_pairs(witnesses(problem, Policy.from_tables({}), roster))
     assert len(thinned.pairs_duty) < len(problem.pairs_duty)
     assert verify(thinned, policy, roster) == verify(problem, policy, roster)
 

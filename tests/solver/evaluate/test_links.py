@@ -129,7 +129,23 @@ def tried(rule: Constraint) -> tuple[int, int]:
             )
             wrong += not agreed
             moved += bool(differs or grown or mended)
+        wrong += not agrees_at_once_and_after(evaluation, changes)
     return wrong, moved
+
+
+def agrees_at_once_and_after(evaluation: DeltaEvaluation, changes: list[Change]) -> bool:
+    """Whether changes asked of one by one, all at once, and of a roster that has come about by one
+    of them are worth the same.
+    """
+    problem, policy, roster = evaluation.problem, evaluation.policy, evaluation.roster
+    one_by_one = [evaluation.change(*change) for change in changes]
+    if DeltaEvaluation(problem, policy, roster).each(changes) != one_by_one:
+        return False
+    removed, added = changes[0]
+    then = evaluation.after(removed, added)
+    anew = DeltaEvaluation(problem, policy, changed(roster, removed, added))
+    back = (added, removed)
+    return then.change(*back) == anew.change(*back)
 
 
 def ways(rule: type[Constraint]) -> Iterator[Constraint]:
@@ -271,6 +287,25 @@ class SamePartner(Invented):
             yield from self.found(staff_id, quantity=len(others) - 1)
 
 
+class AmongTheirOwn(Invented):
+    """Nobody is at a site where others come who work at another one too."""
+
+    links: ClassVar[Links] = Links.SITE
+
+    def check(self, sheet: EvaluatedRoster) -> Iterator[Violation]:
+        sites: dict[str, set[str]] = defaultdict(set)
+        for staff_id, shifts in sheet.by_person.items():
+            for work in shifts:
+                if work.duty is not None:
+                    sites[staff_id].add(work.duty.demand.site_id)
+        for staff_id, own in sites.items():
+            for site_id in sorted(own):
+                others = [o for o, there in sites.items() if site_id in there and len(there) > 1]
+                yield from self.found(
+                    staff_id, site_id, quantity=len([o for o in others if o != staff_id])
+                )
+
+
 class NobodyIdle(Invented):
     """Nobody is left without any shift who could do something that nobody does. It says nothing of
     what it links: whoever works, where nobody does, and what each could do.
@@ -290,6 +325,7 @@ INVENTED = [
     LentBothWays,
     FewCalls,
     EvenCover,
+    AmongTheirOwn,
     SamePartner,
     NobodyIdle,
 ]
@@ -321,6 +357,18 @@ def test_a_nature_wrongly_declared_is_found_out(link: Links) -> None:
             links: ClassVar[Links] = link
 
     assert tried(Narrow())[0] > 0
+
+
+@pytest.mark.parametrize("rule_id", sorted(catalogue()))
+def test_what_a_rule_on_one_person_finds_is_about_that_person_first(rule_id: str) -> None:
+    """Or about a temporary supply: so it is told whose it is where several are asked at once."""
+    for rule in ways(catalogue()[rule_id]):
+        if rule.links.one_person:
+            for seed in SEEDS:
+                problem, roster, _ = week(seed)
+                named = {*problem.index.staff, *problem.index.supplies}
+                for violation in rule.check(EvaluatedRoster(problem, roster)):
+                    assert violation.about[0] in named
 
 
 def test_a_group_has_a_burden_and_nobody_else_alone() -> None:
@@ -399,4 +447,5 @@ def test_what_is_said_of_who_else_could_follows_from_what_is_linked() -> None:
     assert not of_others(catalogue()["place_equity"]())
     hard = [rule for rule in INVENTED if not keeps_the_bound(rule(weight="hard"))]
     assert hard == [NobodyIdle]
-    assert [rule for rule in INVENTED if of_others(rule())] == [FairLates, SamePartner, NobodyIdle]
+    others = [rule for rule in INVENTED if of_others(rule())]
+    assert others == [FairLates, AmongTheirOwn, SamePartner, NobodyIdle]
