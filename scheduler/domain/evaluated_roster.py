@@ -4,7 +4,7 @@ each demand has.
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -93,6 +93,15 @@ class EvaluatedRoster:
         made.by_person = self.by_person | {one: made._shifts_of(one) for one in staff_ids}
         return made
 
+    def instead(self, roster: Roster, staff_ids: Collection[str]) -> "EvaluatedRoster":
+        """As `after`, to go on from there: what everybody else is paid is handed over as well."""
+        made = self.after(roster, staff_ids)
+        theirs = Roster(tuple(a for one in staff_ids for a in roster.by_person.get(one, ())))
+        alone = EvaluatedRoster(self.problem.of_people(frozenset(staff_ids)), theirs, self)
+        others = {a: parts for a, parts in self._parts.items() if a.staff_id not in staff_ids}
+        made._parts = others | alone._parts
+        return made
+
     def new_weeks(self, staff_id: str) -> list[date]:
         """Mondays of the weeks in which the person has a shift of this roster."""
         return sorted({work.week for work in self.by_person[staff_id] if work.new})
@@ -161,8 +170,8 @@ class EvaluatedRoster:
         return found
 
     @cached_property
-    def paid(self) -> list[tuple[Assignment, Duty, Parts]]:
-        """Every assignment with what it is paid, in the roster's order."""
+    def _parts(self) -> dict[Assignment, Parts]:
+        """What every assignment of a person is paid."""
         parts = {}
         for (contract_id, weeks), shifts in self.by_contract_settlement.items():
             if contract_id not in self.problem.index.contracts:
@@ -172,17 +181,20 @@ class EvaluatedRoster:
                 if work.assignment is not None:
                     parts[work.assignment] = self._paid_by_contract(work, before, owed, len(weeks))
                 before += work.paid
-        found = []
-        for assignment in self.roster:
-            duty = self.problem.duty_by_id[assignment.demand_id]
-            found.append(
-                (
-                    assignment,
-                    duty,
-                    parts[assignment] if assignment.staff_id else self._supplied(assignment, duty),
-                )
+        return parts
+
+    @cached_property
+    def paid(self) -> list[tuple[Assignment, Duty, Parts]]:
+        """Every assignment with what it is paid, in the roster's order."""
+        duties, parts = self.problem.duty_by_id, self._parts
+        return [
+            (
+                assignment,
+                duty := duties[assignment.demand_id],
+                parts[assignment] if assignment.staff_id else self._supplied(assignment, duty),
             )
-        return found
+            for assignment in self.roster
+        ]
 
     def _paid_by_contract(self, work: Work, before: int, owed: int, weeks: int) -> Parts:
         """A shift at the rate of the contract that it is worked under; what comes `before` it is of

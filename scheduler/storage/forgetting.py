@@ -29,6 +29,8 @@ TEXTS: tuple[tuple[str, str], ...] = (
     ("roster", "summary"),
     ("roster", "published_anyway"),
     ("comparison", "document"),
+    ("roster_edit", "reason"),
+    ("roster_edit", "overridden"),
     ("change_set", "why"),
     ("policy_version", "why"),
     ("job", "request"),
@@ -103,16 +105,17 @@ def anonymise(connection: Connection, person: Staff) -> Forgotten:
         _contract(contract_id, person.id, ids)
     snapshots = _snapshots(connection, person.id, ids, names, others)
     changed["snapshot"] = len(snapshots)
-    lines = table("assignment_line")
-    changed["assignment_line"] = connection.execute(
-        sa.update(lines).where(lines.c.staff_id == person.id).values(staff_id=mark)
-    ).rowcount
-    for old, new in ids.items():
-        connection.execute(
-            sa.update(lines)
-            .where(lines.c.contract_id == old, lines.c.staff_id == mark)
-            .values(contract_id=new)
-        )
+    for name in ("assignment_line", "roster_edit_line"):
+        lines = table(name)
+        changed[name] = connection.execute(
+            sa.update(lines).where(lines.c.staff_id == person.id).values(staff_id=mark)
+        ).rowcount
+        for old, new in ids.items():
+            connection.execute(
+                sa.update(lines)
+                .where(lines.c.contract_id == old, lines.c.staff_id == mark)
+                .values(contract_id=new)
+            )
     for file, column in (("staff", "id"), ("staff", "name"), ("contract", "id"), ("demand", "id")):
         others.update(connection.execute(sa.select(table(file).c[column])).scalars())
     words = {**ids, **dict.fromkeys(names, NOBODY)}

@@ -49,6 +49,7 @@ from scheduler.storage.forgetting import Forgotten
 from scheduler.storage.job_queue import JobQueue
 from scheduler.storage.mapping_book import MappingBook
 from scheduler.storage.notes import Notes
+from scheduler.storage.roster_edits import EditBook
 from scheduler.storage.source_runs import SourceRuns
 from scheduler.storage.stored_changes import ChangeSet, KeptRows, Search
 from scheduler.storage.stored_policies import PolicyShelf
@@ -78,8 +79,8 @@ CollaborativesOwn = Literal["roster", "comparison", "job"]
 class Repository:
     """Facts, rosters and comparisons of one database, which is made where it is missing; its `jobs`
     are the queue of work, its `book` the accounts, its `mappings` how files of other systems are
-    read, its `runs` what of them was taken in, its `policies` those that were saved, its `audit`
-    what was done.
+    read, its `runs` what of them was taken in, its `policies` those that were saved, its `edits`
+    what was changed in drafts by hand, its `audit` what was done.
 
     `url` is a SQLAlchemy address such as sqlite:///path/to/file.db or
     postgresql://user@host/database. Every method is one transaction, and whatever it changes is put
@@ -103,6 +104,7 @@ class Repository:
         self.runs = SourceRuns(self._reading, self._writing, actor)
         self.audit = AuditTrail(self._reading, self._writing, actor, self._notes)
         self.policies = PolicyShelf(self._reading, self._writing, actor)
+        self.edits = EditBook(self._reading, self._writing, actor)
 
     def acting(self, actor: Actor) -> Self:
         """The same database for somebody else; it is closed with this one."""

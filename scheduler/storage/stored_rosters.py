@@ -63,6 +63,8 @@ class RosterHeader:
     """Accounts; of a roster that was built for somebody, theirs who ordered it."""
     published_anyway: PublishedAnyway | None = None
     """Why it was published although not all of it stood."""
+    edition: int = 0
+    """How often it was changed by hand since it was made."""
     in_force: frozenset[date] = frozenset()
     """The dates for which this is the latest publication of its collaborative; none unless
     published.
@@ -146,20 +148,24 @@ def insert_roster(
         "kind": kind,
         "status": "draft",
         "created_at": now(),
-        "summary": _json(
-            document.summary
-            | {CAUSES: {demand_id: parts(cause) for demand_id, cause in document.causes.items()}}
-        ),
-        "snapshot_sha256": _insert_snapshot(connection, snapshot),
+        "summary": summary_text(document.summary, document.causes),
+        "snapshot_sha256": insert_snapshot(connection, snapshot),
         "made_by": made_by,
     }
     connection.execute(sa.insert(rosters).values(row))
-    _insert_lines(connection, "assignment_line", roster_id, document.assignments)
-    _insert_lines(connection, "vacancy_line", roster_id, document.vacancies)
+    insert_lines(connection, "assignment_line", roster_id, document.assignments)
+    insert_lines(connection, "vacancy_line", roster_id, document.vacancies)
     return roster_id
 
 
-def _insert_lines(connection: Connection, name: str, roster_id: str, lines: Sequence[Fact]) -> None:
+def summary_text(summary: Mapping[str, Any], causes: Mapping[str, Sentence]) -> str:
+    """A summary as it is stored, with what the causes of vacancies are made of."""
+    made_of = {demand_id: parts(cause) for demand_id, cause in causes.items()}
+    return _json({**summary, CAUSES: made_of})
+
+
+def insert_lines(connection: Connection, name: str, roster_id: str, lines: Sequence[Fact]) -> None:
+    """Write lines or vacancies of a roster, in their order."""
     if lines:
         connection.execute(
             sa.insert(table(name)), [{**line.__dict__, "roster_id": roster_id} for line in lines]
@@ -177,7 +183,20 @@ def load_headers(connection: Connection, *conditions: sa.ColumnElement[bool]) ->
     query = sa.select(rosters).where(*conditions).order_by(*order)
     rows = connection.execute(query).mappings().all()
     in_force = _in_force(connection) if any(row["status"] == "published" for row in rows) else {}
-    return [_header(dict(row), in_force.get(row["id"], frozenset())) for row in rows]
+    edited = editions(connection, [row["id"] for row in rows])
+    return [
+        _header({**row, "edition": edited.get(row["id"], 0)}, in_force.get(row["id"], frozenset()))
+        for row in rows
+    ]
+
+
+def editions(connection: Connection, roster_ids: Sequence[str]) -> dict[str, int]:
+    """Roster id -> the number of its latest edit; those that nobody has edited are left out."""
+    edits = table("roster_edit")
+    query = sa.select(edits.c.roster_id, sa.func.max(edits.c.number)).group_by(edits.c.roster_id)
+    if len(roster_ids) == 1:
+        query = query.where(edits.c.roster_id == roster_ids[0])
+    return {row[0]: row[1] for row in connection.execute(query)}
 
 
 def _header(row: dict[str, Any], in_force: frozenset[date]) -> RosterHeader:
@@ -342,7 +361,8 @@ def _anyway_document(anyway: PublishedAnyway) -> dict[str, Any]:
 # --- snapshots
 
 
-def _insert_snapshot(connection: Connection, dataset: Dataset) -> str:
+def insert_snapshot(connection: Connection, dataset: Dataset) -> str:
+    """Keep the facts of a roster, unless they are kept already; their fingerprint."""
     snapshots = table("snapshot")
     sha256 = dataset.sha256()
     if (

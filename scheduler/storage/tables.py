@@ -586,3 +586,61 @@ VacancyLineRow = row_type(VacancyLine, "vacancy_line", {"roster_id": "roster"})
 def table(name: str) -> sa.Table:
     """The table of this name."""
     return METADATA.tables[name]
+
+
+class RosterEditRow(SQLModel, table=True):
+    """What somebody changed in a draft by hand, or had changed: one command, taken back by
+    another.
+    """
+
+    __tablename__ = "roster_edit"
+    __table_args__ = (
+        sa.CheckConstraint("number > 0", name="number_limits"),
+        sa.CheckConstraint("undoes IS NULL OR undoes < number", name="undoes_an_earlier_one"),
+        sa.UniqueConstraint("roster_id", "command_id", name="uq_roster_edit_command"),
+    )
+
+    roster_id: str = Field(foreign_key="roster.id", primary_key=True)
+    number: int = Field(primary_key=True, description="the edition that it makes of the roster")
+    kind: str
+    at: datetime = Field(sa_column=sa.Column("at", UtcInstant, nullable=False))
+    account: str
+    behind: str = Field(description="who acted as this account; empty = themselves")
+    undoes: int | None = Field(default=None, description="the edit that it takes back")
+    reason: str = Field(
+        sa_column=sa.Column("reason", sa.Text, nullable=False),
+        description="why, where a rule was broken on purpose; else what somebody wrote, or nothing",
+    )
+    overridden: str | None = Field(
+        default=None,
+        sa_column=sa.Column("overridden", sa.Text),
+        description="JSON: the breaches that were accepted",
+    )
+    command_id: str | None = Field(
+        default=None, description="what whoever asked calls it: asked twice, done once"
+    )
+
+
+class RosterEditLineRow(SQLModel, table=True):
+    """One assignment that an edit took out of a roster, or put in."""
+
+    __tablename__ = "roster_edit_line"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(
+            ["roster_id", "number"], ["roster_edit.roster_id", "roster_edit.number"]
+        ),
+        sa.Index("ix_roster_edit_line_edit", "roster_id", "number"),
+        sa.Index("ix_roster_edit_line_staff_id", "staff_id"),
+    )
+
+    row_id: int | None = Field(
+        default=None, sa_column=sa.Column("row_id", sa.Integer, primary_key=True)
+    )
+    roster_id: str
+    number: int
+    comes: bool = Field(description="whether it was put in, not taken out")
+    demand_id: str
+    day: date = Field(description="the local date on which its shift starts")
+    staff_id: str | None = None
+    contract_id: str | None = None
+    temporary_supply_id: str | None = None

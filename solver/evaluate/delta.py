@@ -118,8 +118,8 @@ class DeltaEvaluation:
             made._stay[used] = True
             made._thin = self.problem.with_pairs(made._stay)
         made.sheet = EvaluatedRoster(made._thin, self.roster, self.sheet)
-        made.sheet.by_person = self.sheet.by_person
-        made.sheet = made.sheet.after(
+        made.sheet.by_person, made.sheet._parts = self.sheet.by_person, self.sheet._parts
+        made.sheet = made.sheet.instead(
             made.roster, {a.staff_id for a in (*removed, *added) if a.staff_id}
         )
         for name in ("_lent_now", "_at_site", "_calls_now"):

@@ -4,7 +4,8 @@ contract.
 
 import platform
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from fractions import Fraction
@@ -61,11 +62,11 @@ def document(
     report = verify(problem, policy, found.roster)
     refuse_if_wrong(report, found)
     sheet = EvaluatedRoster(problem, found.roster)
-    lending = _Lending(sheet)
+    lending = Lending(sheet)
     lines = (
         *begun.lines,
         *(
-            _line(problem, assignment, duty, parts, lending)
+            line_of(problem, assignment, duty, parts, lending)
             for assignment, duty, parts in sheet.paid
         ),
     )
@@ -90,7 +91,7 @@ def document(
         "versions": versions(),
         "input_sha256": input_sha256,
         "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        **_hours_and_money(sheet, lending, begun),
+        **totals_of(sheet, lending, begun).summary(),
         "objective_by_rule": {rule_id: pence(cost) for rule_id, cost in report.by_rule.items()},
         "breaches": [],
         "policy": policy.to_tables(),
@@ -134,7 +135,7 @@ def versions() -> dict[str, str]:
     }
 
 
-class _Lending:
+class Lending:
     """Which agreement each lent shift runs under, split so that every limit is kept."""
 
     def __init__(self, sheet: EvaluatedRoster) -> None:
@@ -179,9 +180,10 @@ def _instant(at: int) -> datetime:
     return datetime.fromtimestamp(at * 60, tz=UTC)
 
 
-def _line(
-    problem: Problem, assignment: Assignment, duty: Duty, parts: Parts, lending: _Lending
+def line_of(
+    problem: Problem, assignment: Assignment, duty: Duty, parts: Parts, lending: Lending
 ) -> AssignmentLine:
+    """An assignment with everything that follows from it, as it is stored."""
     contract = problem.index.contracts.get(assignment.contract_id)
     employer = contract.organisation_id if contract else duty.host_id
     agreement = lending.agreement(assignment)
@@ -216,7 +218,7 @@ def in_hours(minutes: int) -> float:
 
 
 @dataclass(frozen=True)
-class _Paid:
+class Paid:
     """One line's share of hours and money. `recharge`: exact pence, where it is lent."""
 
     employer: str
@@ -226,23 +228,22 @@ class _Paid:
     recharge: Fraction | None
 
 
-def _all_paid(sheet: EvaluatedRoster, lending: _Lending, begun: Begun) -> Iterator[_Paid]:
-    problem = sheet.problem
-    for assignment, duty, parts in sheet.paid:
-        contract = problem.index.contracts.get(assignment.contract_id)
-        employer = contract.organisation_id if contract else duty.host_id
-        lent = contract is not None and employer != duty.host_id
-        recharge = (
-            lending.recharge(contract, duty.hours, lending.agreement(assignment))
-            if contract is not None and lent
-            else None
-        )
-        yield _Paid(employer, duty.host_id, duty.paid, parts, recharge)
-    for line in begun.lines:
-        yield _paid_before(problem, lending, line)
+def paid_of(
+    problem: Problem, lending: Lending, assignment: Assignment, duty: Duty, parts: Parts
+) -> Paid:
+    """What an assignment that is paid in these parts adds to hours and money."""
+    contract = problem.index.contracts.get(assignment.contract_id)
+    employer = contract.organisation_id if contract else duty.host_id
+    lent = contract is not None and employer != duty.host_id
+    recharge = (
+        lending.recharge(contract, duty.hours, lending.agreement(assignment))
+        if contract is not None and lent
+        else None
+    )
+    return Paid(employer, duty.host_id, duty.paid, parts, recharge)
 
 
-def _paid_before(problem: Problem, lending: _Lending, line: AssignmentLine) -> _Paid:
+def _paid_before(problem: Problem, lending: Lending, line: AssignmentLine) -> Paid:
     """A line that was taken over, in the parts that it names itself: what was paid before it is not
     worked out again.
     """
@@ -259,7 +260,7 @@ def _paid_before(problem: Problem, lending: _Lending, line: AssignmentLine) -> _
         "bank",
         "agency",
     ):  # one kind of pay: the line says what it cost
-        return _Paid(
+        return Paid(
             employer,
             host,
             hours.paid,
@@ -272,7 +273,7 @@ def _paid_before(problem: Problem, lending: _Lending, line: AssignmentLine) -> _
     agreement = next(
         (one for one in index.agreements.get((employer, host), ()) if one.route == line.route), None
     )
-    return _Paid(
+    return Paid(
         employer,
         host,
         hours.paid,
@@ -281,68 +282,100 @@ def _paid_before(problem: Problem, lending: _Lending, line: AssignmentLine) -> _
     )
 
 
-def _hours_and_money(sheet: EvaluatedRoster, lending: _Lending, begun: Begun) -> dict[str, Any]:
-    minutes: dict[PayKind, int] = dict.fromkeys(PAY_KINDS, 0)
-    cost: dict[PayKind, int] = dict.fromkeys(PAY_KINDS, 0)
-    organisations: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    organisation_cost: dict[str, int] = defaultdict(int)
-    recharges: dict[tuple[str, str], list[Fraction]] = defaultdict(list)
-    lent_minutes: dict[tuple[str, str], int] = defaultdict(int)
-    for one in _all_paid(sheet, lending, begun):
+class Totals:
+    """Hours and money of a roster, which lines join and leave. Without any nobody is there."""
+
+    def __init__(self, problem: Problem) -> None:
+        self._minutes: Counter[PayKind] = Counter()
+        self._cost: Counter[PayKind] = Counter()
+        self._organisations: dict[str, Counter[str]] = defaultdict(Counter)
+        self._organisation_cost: Counter[str] = Counter()
+        self._recharges: dict[tuple[str, str], Fraction] = defaultdict(Fraction)
+        self._lent: Counter[tuple[str, str]] = Counter()
+        self._places: dict[str, Counter[str]] = defaultdict(Counter)
+        for duty in (*problem.begun, *problem.duties):
+            for row in self._rows(duty):
+                row["required"] += duty.minimum * duty.paid
+                row["missing"] += duty.minimum * duty.paid
+        self._hosts = frozenset(self._organisations)
+
+    def copy(self) -> "Totals":
+        """The same, to be changed by itself."""
+        return deepcopy(self)
+
+    def _rows(self, duty: Duty) -> tuple[Counter[str], Counter[str]]:
+        return self._places[duty.place_id], self._organisations[duty.host_id]
+
+    def join(self, one: Paid, times: int = 1) -> None:
+        """A line more; or with -1 `times` one less."""
         for kind, part in one.parts.minutes.items():
-            minutes[kind] += part
-            organisations[one.employer][kind] += part
-        for (
-            kind,
-            pence_of_part,
-        ) in one.parts.whole_pence.items():  # not the exact cost: the kinds add up to the rows
-            cost[kind] += pence_of_part
-        organisation_cost[one.employer] += one.parts.cost_pence
+            self._minutes[kind] += part * times
+            self._organisations[one.employer][kind] += part * times
+        # not the exact cost: the kinds add up to the rows
+        for kind, pence_of_part in one.parts.whole_pence.items():
+            self._cost[kind] += pence_of_part * times
+        self._organisation_cost[one.employer] += one.parts.cost_pence * times
         if one.recharge is not None:
-            organisations[one.employer]["lent"] += one.paid
-            organisations[one.host]["borrowed"] += one.paid
-            lent_minutes[one.employer, one.host] += one.paid
-            recharges[one.employer, one.host].append(one.recharge)
-    places: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    filled_places = sheet.filled + Counter(line.demand_id for line in begun.lines)
+            self._organisations[one.employer]["lent"] += one.paid * times
+            self._organisations[one.host]["borrowed"] += one.paid * times
+            self._lent[one.employer, one.host] += one.paid * times
+            self._recharges[one.employer, one.host] += one.recharge * times
+
+    def fill(self, duty: Duty, before: int, now: int) -> None:
+        """So many people at a duty in place of so many."""
+        more = (min(duty.minimum, now) - min(duty.minimum, before)) * duty.paid
+        for row in self._rows(duty):
+            row["filled"] += more
+            row["missing"] -= more
+
+    def summary(self) -> dict[str, Any]:
+        """As the data contract has it."""
+        return {
+            "hours": {
+                name: in_hours(sum(place[name] for place in self._places.values()))
+                for name in ("required", "filled", "missing")
+            },
+            "hours_by_pay": {kind: in_hours(self._minutes[kind]) for kind in PAY_KINDS},
+            "cost_pence_by_pay": {kind: self._cost[kind] for kind in PAY_KINDS},
+            "by_organisation": {
+                name: {
+                    **_all_hours(
+                        row, ("required", "filled", "missing", "lent", "borrowed", *PAY_KINDS)
+                    ),
+                    "cost_pence": self._organisation_cost[name],
+                }
+                for name, row in sorted(self._organisations.items())
+                if name in self._hosts or any(row.values())
+            },
+            "by_place": {
+                name: _all_hours(row, ("required", "filled", "missing"))
+                for name, row in sorted(self._places.items())
+            },
+            "lent": [
+                {
+                    "from": home,
+                    "to": host,
+                    "hours": in_hours(minutes),
+                    "recharge_pence": half_up(self._recharges[home, host]),
+                }
+                for (home, host), minutes in sorted(self._lent.items())
+                if minutes
+            ],
+        }
+
+
+def totals_of(sheet: EvaluatedRoster, lending: Lending, begun: Begun) -> Totals:
+    """Hours and money of a whole roster, with what it takes over."""
+    found = Totals(sheet.problem)
+    for assignment, duty, parts in sheet.paid:
+        found.join(paid_of(sheet.problem, lending, assignment, duty, parts))
+    for line in begun.lines:
+        found.join(_paid_before(sheet.problem, lending, line))
+    filled = sheet.filled + Counter(line.demand_id for line in begun.lines)
     for duty in (*sheet.problem.begun, *sheet.problem.duties):
-        required = duty.minimum * duty.paid
-        filled = min(duty.minimum, filled_places[duty.id]) * duty.paid
-        for row in (places[duty.place_id], organisations[duty.host_id]):
-            row["required"] += required
-            row["filled"] += filled
-            row["missing"] += required - filled
-    return {
-        "hours": {
-            name: in_hours(sum(place[name] for place in places.values()))
-            for name in ("required", "filled", "missing")
-        },
-        "hours_by_pay": {kind: in_hours(part) for kind, part in minutes.items()},
-        "cost_pence_by_pay": cost,
-        "by_organisation": {
-            name: {
-                **_all_hours(
-                    row, ("required", "filled", "missing", "lent", "borrowed", *PAY_KINDS)
-                ),
-                "cost_pence": organisation_cost[name],
-            }
-            for name, row in sorted(organisations.items())
-        },
-        "by_place": {
-            name: _all_hours(row, ("required", "filled", "missing"))
-            for name, row in sorted(places.items())
-        },
-        "lent": [
-            {
-                "from": home,
-                "to": host,
-                "hours": in_hours(lent_minutes[home, host]),
-                "recharge_pence": half_up(sum(money, Fraction(0))),
-            }
-            for (home, host), money in sorted(recharges.items())
-        ],
-    }
+        found.fill(duty, 0, filled[duty.id])
+    return found
 
 
-def _all_hours(row: dict[str, int], names: Iterable[str]) -> dict[str, float]:
+def _all_hours(row: Counter[str], names: Iterable[str]) -> dict[str, float]:
     return {name: in_hours(row.get(name, 0)) for name in names}

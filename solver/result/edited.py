@@ -1,0 +1,146 @@
+"""A roster that people change, written down: after each change only what it makes different is
+worked out again, and the whole is what it would be if it were written down anew.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from scheduler.domain.pay import Parts
+from scheduler.domain.roster import Assignment, AssignmentLine, VacancyLine
+from scheduler.domain.sentence import Sentence
+from solver.evaluate.delta import CostDelta, DeltaEvaluation
+from solver.evaluate.verify import Report, pence, verify
+from solver.result.document import Begun, Lending, Totals, line_of, paid_of, totals_of
+from solver.result.vacancy_cause import vacancy_causes
+from solver.rule.constraint import Violation
+
+
+@dataclass(frozen=True)
+class EditedRoster:
+    """A roster in hand, with what the check finds of it and its lines.
+
+    `found`: every violation, hard or priced, with how often it was found; `by_rule`: soft rule ->
+    what it costs [sixtieths of a penny].
+    """
+
+    evaluation: DeltaEvaluation
+    begun: Begun
+    found: Counter[Violation]
+    by_rule: Mapping[str, int]
+    totals: Totals
+    lines: Mapping[Assignment, AssignmentLine]
+    _parts: Mapping[Assignment, Parts]
+    _lending: Lending
+
+    @classmethod
+    def of(cls, evaluation: DeltaEvaluation, begun: Begun) -> "EditedRoster":
+        """A roster checked in full. Every assignment must name what exists."""
+        sheet, problem = evaluation.sheet, evaluation.problem
+        report = verify(problem, evaluation.policy, evaluation.roster)
+        lending = Lending(sheet)
+        return cls(
+            evaluation,
+            begun,
+            _found(report),
+            report.by_rule,
+            totals_of(sheet, lending, begun),
+            {a: line_of(problem, a, duty, parts, lending) for a, duty, parts in sheet.paid},
+            {a: parts for a, _, parts in sheet.paid},
+            lending,
+        )
+
+    def after(
+        self, removed: Sequence[Assignment], added: Sequence[Assignment], difference: CostDelta
+    ) -> "EditedRoster":
+        """With a change that means this difference."""
+        evaluation = self.evaluation.after(removed, added)
+        problem, sheet = evaluation.problem, evaluation.sheet
+        lending, totals = Lending(sheet), self.totals.copy()
+        lines, parts_of = dict[Assignment, AssignmentLine](), dict[Assignment, Parts]()
+        had, has = Counter(self.evaluation.roster), Counter(evaluation.roster)
+        for assignment, duty, parts in sheet.paid:
+            old = self._parts.get(assignment)
+            same = (
+                old == parts
+                and had[assignment] == has[assignment]
+                and lending.agreement(assignment) == self._lending.agreement(assignment)
+            )
+            if same:
+                lines[assignment] = self.lines[assignment]
+            elif assignment not in lines:
+                lines[assignment] = line_of(problem, assignment, duty, parts, lending)
+                if old is not None:
+                    was = paid_of(problem, self._lending, assignment, duty, old)
+                    totals.join(was, -had[assignment])
+                now = paid_of(problem, lending, assignment, duty, parts)
+                totals.join(now, has[assignment])
+            parts_of[assignment] = parts
+        for assignment in had.keys() - has.keys():
+            duty = problem.duty_by_id[assignment.demand_id]
+            was = paid_of(problem, self._lending, assignment, duty, self._parts[assignment])
+            totals.join(was, -had[assignment])
+        before, now_there = self.evaluation.sheet.filled, sheet.filled
+        for demand_id in {a.demand_id for a in (*removed, *added)}:
+            duty = problem.duty_by_id[demand_id]
+            totals.fill(duty, before[demand_id], now_there[demand_id])
+        found = self.found.copy()
+        found.subtract(difference.gone)
+        found.update(difference.come)
+        by_rule = Counter(self.by_rule)
+        by_rule.update(difference.by_rule)
+        return EditedRoster(
+            evaluation, self.begun, +found, dict(by_rule), totals, lines, parts_of, lending
+        )
+
+    @property
+    def breaches(self) -> tuple[Violation, ...]:
+        """Of hard rules, in a fixed order."""
+        hard = {rule.id for rule in self.evaluation.policy.rules.values() if rule.hard}
+        return tuple(
+            sorted((v for v in self.found.elements() if v.rule in hard), key=_by_rule_and_about)
+        )
+
+    @property
+    def objective_pence(self) -> float:
+        """What all soft rules cost together [pence]."""
+        return pence(sum(self.by_rule.values()))
+
+    def all_lines(self) -> tuple[AssignmentLine, ...]:
+        """What is stored of it: first what had begun."""
+        ours = (self.lines[assignment] for assignment in self.evaluation.roster)
+        return (*self.begun.lines, *ours)
+
+    def vacancies(self) -> tuple[tuple[VacancyLine, ...], dict[str, Sentence]]:
+        """(the empty places, with those of what had begun; demand id -> why)"""
+        evaluation = self.evaluation
+        empty = list(vacancy_causes(evaluation.problem, evaluation.policy, evaluation.roster))
+        made = tuple(
+            VacancyLine(roster_id="draft", demand_id=duty.id, missing=missing, cause=str(cause))
+            for duty, missing, cause in empty
+        )
+        return (*self.begun.vacancies, *made), {duty.id: cause for duty, _, cause in empty}
+
+    def figures(self) -> dict[str, Any]:
+        """Of a summary what changes with every edit. `breaches`: what is broken on purpose, or
+        since the facts are others.
+        """
+        return {
+            "objective_pence": self.objective_pence,
+            **self.totals.summary(),
+            "objective_by_rule": {rule: pence(cost) for rule, cost in self.by_rule.items()},
+            "breaches": [
+                {"rule": v.rule, "about": list(v.about), "sentence": str(v.sentence)}
+                for v in self.breaches
+            ],
+        }
+
+
+def _found(report: Report) -> Counter[Violation]:
+    priced: Iterable[Violation] = (v for found in report.priced.values() for v in found)
+    return Counter([*report.breaches, *priced])
+
+
+def _by_rule_and_about(violation: Violation) -> tuple[str, tuple[str, ...], int, str]:
+    return violation.rule, violation.about, violation.quantity, str(violation.sentence)
