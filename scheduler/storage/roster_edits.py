@@ -257,11 +257,14 @@ class EditBook:
             if _stamp(connection) != stamp:
                 raise OtherStateOfThings
             number = apply_edit(connection, self._actor, header, edition, edit, update)
+            thing = {"roster": roster_id, "edit": number}
+            if edit.overridden:
+                thing["overridden"] = len(edit.overridden)
             stored_audit.append(
                 connection,
                 self._actor,
-                "build_rosters",
-                {"roster": roster_id, "edit": number, "overridden": len(edit.overridden) or None},
+                "override_rules" if edit.overridden else "build_rosters",
+                thing,
             )
             return number
 

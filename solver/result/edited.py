@@ -144,3 +144,22 @@ def _found(report: Report) -> Counter[Violation]:
 
 def _by_rule_and_about(violation: Violation) -> tuple[str, tuple[str, ...], int, str]:
     return violation.rule, violation.about, violation.quantity, str(violation.sentence)
+
+
+def line_changes(
+    old: EditedRoster, new: EditedRoster
+) -> tuple[list[AssignmentLine], list[AssignmentLine]]:
+    """(lines that go, lines that come) from one to the other."""
+    had, has = Counter(old.evaluation.roster), Counter(new.evaluation.roster)
+    gone, come = list[AssignmentLine](), list[AssignmentLine]()
+    for assignment in had.keys() | has.keys():
+        before, now = old.lines.get(assignment), new.lines.get(assignment)
+        if before is now or before == now:
+            more = has[assignment] - had[assignment]
+            if before is not None:
+                gone += [before] * max(0, -more)
+                come += [before] * max(0, more)
+        else:
+            gone += [before] * had[assignment] if before is not None else []
+            come += [now] * has[assignment] if now is not None else []
+    return gone, come

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from scheduler.domain.duty import Duty
 from scheduler.domain.evaluated_roster import EvaluatedRoster
@@ -118,6 +118,10 @@ class Constraint(BaseModel):
     may_be_off: ClassVar[bool] = True
 
     weight: Literal["hard"] | float
+    override: bool = Field(
+        False,
+        description="where it is hard, an approver may break it by hand and say why",
+    )
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
@@ -140,6 +144,13 @@ class Constraint(BaseModel):
         if weight != "hard" and cls.unit is Unit.PENCE and weight != int(weight):
             raise ValueError("a whole factor: the amount is money already")
         return weight
+
+    @field_validator("override")
+    @classmethod
+    def nobody_overrides_what_always_holds(cls, override: bool) -> bool:
+        if override and not cls.may_be_off:
+            raise ValueError("false: this rule always holds")
+        return override
 
     @property
     def hard(self) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, assert_never, cast
 
 from scheduler.domain.access import IN_WORDS, Action
+from scheduler.domain.wording import counted
 from scheduler.storage.stored_audit import PERSON, AuditEntry
 
 Called = Callable[[str], str]
@@ -33,6 +34,9 @@ def in_words(entry: AuditEntry, people: Mapping[str, str], called: Called) -> st
                 if short
                 else ""
             )
+        case "override_rules":
+            broken = counted(thing.get("overridden", 0), "rule")
+            return f"changed roster {thing['roster']} by hand, against {broken}"
         case "change_facts" | "change_people":
             return _changed(thing)
         case "manage_accounts":
@@ -80,6 +84,8 @@ def _changed(thing: Mapping[str, Any]) -> str:
 
 
 def _made(thing: Mapping[str, Any]) -> str:
+    if "edit" in thing:
+        return f"changed roster {thing['roster']} by hand (change {thing['edit']})"
     if "pinned" in thing:
         return f"pinned person {thing[PERSON]} to {thing['pinned']}"
     if "unpinned" in thing:

@@ -330,17 +330,22 @@ def _whole(tables: Mapping[str, Any]) -> bool:
 
 
 def _begun_before(summary: Mapping[str, Any] | None) -> int | None:
-    """The minute before which everything had begun when the roster was made, if it is a repair."""
-    repaired = (summary or {}).get("repair")
-    stated = repaired.get("begun_before") if isinstance(repaired, dict) else None
-    if stated is None:
-        return None
-    try:
-        return minute(datetime.fromisoformat(str(stated)))
-    except (ValueError, OverflowError):
-        raise BadInput(
-            [Fault("summary.json", 0, "repair.begun_before", str(stated), "an ISO date-time")]
-        ) from None
+    """The minute before which everything had begun when the roster was made, if it is a repair or
+    was changed by hand.
+    """
+    found = []
+    for made in ("repair", "edited"):
+        told = (summary or {}).get(made)
+        stated = told.get("begun_before") if isinstance(told, dict) else None
+        if stated is None:
+            continue
+        try:
+            found.append(minute(datetime.fromisoformat(str(stated))))
+        except (ValueError, OverflowError):
+            raise BadInput(
+                [Fault("summary.json", 0, f"{made}.begun_before", str(stated), "an ISO date-time")]
+            ) from None
+    return max(found, default=None)
 
 
 def _stated_day(value: object) -> date | None:

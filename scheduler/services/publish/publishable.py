@@ -143,7 +143,11 @@ def replaced_origin(repository: Repository, stored: StoredRoster) -> str:
 
 def made_from(summary: dict[str, Any]) -> str | None:
     """The id of the roster that one was repaired from, or built to differ little from."""
-    origin = summary.get("repair", {}).get("repaired_from") or summary.get("stable_against")
+    origin = (
+        summary.get("edited", {}).get("edited_from")
+        or summary.get("repair", {}).get("repaired_from")
+        or summary.get("stable_against")
+    )
     return None if origin is None else str(origin)
 
 

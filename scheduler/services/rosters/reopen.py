@@ -156,8 +156,12 @@ def begun_before(stored: StoredRoster) -> int | None:
     """The minute before which everything had begun when the roster was made; None where it decides
     its whole period.
     """
-    stated = stored.document.summary.get("repair", {}).get("begun_before")
-    return None if stated is None else minute(datetime.fromisoformat(stated))
+    stated = [
+        told["begun_before"]
+        for told in (stored.document.summary.get(made, {}) for made in ("repair", "edited"))
+        if "begun_before" in told
+    ]
+    return max((minute(datetime.fromisoformat(text)) for text in stated), default=None)
 
 
 def policy_of(stored: StoredRoster) -> Policy:
@@ -190,13 +194,17 @@ def invalid_assignments(problem: Problem, roster: Roster) -> dict[Assignment, Se
     return found
 
 
-def _why_invalid(problem: Problem, a: Assignment) -> Sentence:
-    index, duty = problem.index, problem.duty_by_id.get(a.demand_id)
-    if duty is None:
+def malformed(problem: Problem, roster: Roster) -> dict[Assignment, Sentence]:
+    """Assignments that name what the problem's facts do not hold any more, and what that is."""
+    return {a: reason for a in roster if (reason := _unnamed(problem, a))}
+
+
+def _unnamed(problem: Problem, a: Assignment) -> Sentence:
+    index = problem.index
+    if a.demand_id not in problem.duty_by_id:
         return said("The demand has been withdrawn.")
     if a.supply_id:
-        supply = index.supplies.get(a.supply_id)
-        if supply is not None and index.may_supply(supply, duty):
+        if a.supply_id in index.supplies:
             return said("")
         return said("{supply} can no longer be called for it.", supply=ref("supply", a.supply_id))
     contract = index.contracts.get(a.contract_id)
@@ -204,7 +212,19 @@ def _why_invalid(problem: Problem, a: Assignment) -> Sentence:
         return said(
             "Contract {contract} is no longer there.", contract=ref("contract", a.contract_id)
         )
-    return joined(barrier.sentence for barrier in barriers_of(index, contract, duty))
+    return said("")
+
+
+def _why_invalid(problem: Problem, a: Assignment) -> Sentence:
+    if unnamed := _unnamed(problem, a):
+        return unnamed
+    index, duty = problem.index, problem.duty_by_id[a.demand_id]
+    if a.supply_id:
+        if index.may_supply(index.supplies[a.supply_id], duty):
+            return said("")
+        return said("{supply} can no longer be called for it.", supply=ref("supply", a.supply_id))
+    barriers = barriers_of(index, index.contracts[a.contract_id], duty)
+    return joined(barrier.sentence for barrier in barriers)
 
 
 def require_duty(problem: Problem, demand_id: str) -> Duty:

@@ -29,7 +29,11 @@ def gap_in_words(summary: Mapping[str, Any]) -> GapWords:
         float(summary["bound_pence"]),
         float(summary["gap"]),
     )
-    if "repair" in summary:
+    if "edited" in summary and bound <= 0:
+        return GapWords(
+            "not known", "Changed by hand: how far it is from the best possible is not known."
+        )
+    if "repair" in summary and "edited" not in summary:
         return _repair_in_words(summary["repair"])
     if gap <= 0:
         return GapWords("0 %", "Proven: no roster is better under this policy.")

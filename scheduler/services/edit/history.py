@@ -1,0 +1,148 @@
+"""Edits of a draft: what was done, by whom; taken back, brought again, and back to what is
+published.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import timedelta
+
+from scheduler.domain.errors import BadRequest, NotFound
+from scheduler.domain.roster import Assignment, Roster
+from scheduler.domain.roster_edit import RosterEdit, to_redo, to_undo
+from scheduler.services.accounts.gate import asks
+from scheduler.services.edit.commands import Command, Place
+from scheduler.services.edit.draft import open_draft
+from scheduler.services.edit.edit import Edited, edit
+from scheduler.storage.repository import Repository
+
+
+@asks("see_rosters", roster="roster_id", looks=True)
+def edits_of(
+    repository: Repository, roster_id: str, *, staff_id: str | None = None
+) -> list[RosterEdit]:
+    """What was changed in a roster by hand, the latest first; of one person's alone where asked.
+    Raises NotFound.
+    """
+    found = repository.edits.edits(roster_id)
+    if staff_id is not None:
+        found = [one for one in found if any(who == staff_id for who, _ in one.cells)]
+    return found[::-1]
+
+
+@asks("see_rosters", roster="roster_id")
+def what_to_undo(
+    repository: Repository, roster_id: str
+) -> tuple[RosterEdit | None, RosterEdit | None]:
+    """(what whoever asks would take back next, what they would bring again)"""
+    edits, account = repository.edits.edits(roster_id), repository.actor.account
+    return to_undo(edits, account), to_redo(edits, account)
+
+
+@asks("build_rosters", roster="roster_id")
+def undo(
+    repository: Repository,
+    roster_id: str,
+    *,
+    number: int | None = None,
+    override: str | None = None,
+    command_id: str | None = None,
+) -> Edited:
+    """Take back the latest own edit, or one by its number; it is an edit in its turn. Raises
+    NotFound, BadRequest where there is none, and what `edit` raises: others may have gone on from
+    it since.
+    """
+    edits = repository.edits.edits(roster_id)
+    if number is None:
+        wanted = to_undo(edits, repository.actor.account)
+        if wanted is None:
+            raise BadRequest("There is nothing of yours to take back in this draft.")
+    else:
+        wanted = _numbered(edits, number)
+        if wanted not in _in_force(edits):
+            raise BadRequest("That change was taken back already.")
+    return edit(
+        repository,
+        roster_id,
+        Command("undo", _places(wanted.added), _places(wanted.removed)),
+        override=override,
+        command_id=command_id,
+        undoes=wanted.number,
+    )
+
+
+@asks("build_rosters", roster="roster_id")
+def redo(
+    repository: Repository,
+    roster_id: str,
+    *,
+    override: str | None = None,
+    command_id: str | None = None,
+) -> Edited:
+    """Bring again what whoever asks took back last. Raises as `undo` does."""
+    wanted = to_redo(repository.edits.edits(roster_id), repository.actor.account)
+    if wanted is None:
+        raise BadRequest("There is nothing of yours to bring again in this draft.")
+    return edit(
+        repository,
+        roster_id,
+        Command("redo", _places(wanted.removed), _places(wanted.added)),
+        override=override,
+        command_id=command_id,
+        undoes=wanted.number,
+    )
+
+
+@asks("build_rosters", roster="roster_id")
+def restore_published(
+    repository: Repository, roster_id: str, *, command_id: str | None = None
+) -> Edited:
+    """Make a draft what is published for its dates: one edit, which can be taken back. Raises
+    NotFound, BadRequest where nothing is published for all of them, and what `edit` raises.
+    """
+    draft = open_draft(repository, roster_id)
+    header = draft.header
+    published = repository.published(
+        collaborative_id=header.collaborative_id, first=header.start, last=header.last
+    )
+    dates = {header.start + timedelta(days=offset) for offset in range(header.days)}
+    if not dates <= {day for other, _ in published for day in other.in_force}:
+        raise BadRequest("Not all of its dates are published: there is nothing to go back to.")
+    duties = draft.problem.duty_by_id
+    was = Roster.of(
+        Assignment(
+            line.demand_id,
+            line.staff_id or "",
+            line.contract_id or "",
+            line.temporary_supply_id or "",
+        )
+        for _, lines in published
+        for line in lines
+        if line.demand_id in duties
+    )
+    gone, come = Counter(draft.roster) - Counter(was), Counter(was) - Counter(draft.roster)
+    if not gone and not come:
+        raise BadRequest("It is what is published already.")
+    command = Command("restore", _places(gone.elements()), _places(come.elements()))
+    return edit(repository, roster_id, command, command_id=command_id)
+
+
+def _places(assignments: Iterable[Assignment]) -> tuple[Place, ...]:
+    return tuple(Place(a.staff_id or a.supply_id, a.demand_id, a.contract_id) for a in assignments)
+
+
+def _numbered(edits: list[RosterEdit], number: int) -> RosterEdit:
+    for one in edits:
+        if one.number == number:
+            return one
+    raise NotFound(f"This roster has no change {number}.")
+
+
+def _in_force(edits: list[RosterEdit]) -> list[RosterEdit]:
+    """Those that were not taken back, or were brought again."""
+    counts: dict[int, bool] = {}
+    by_number = {one.number: one for one in edits}
+    for one in edits:
+        counts[one.number] = True
+        if one.undoes is not None:
+            counts[one.undoes] = one.kind == "redo"
+    return [by_number[number] for number, standing in counts.items() if standing]
