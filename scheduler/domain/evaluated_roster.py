@@ -72,15 +72,17 @@ class EvaluatedRoster:
         roster.
         """
         everybody = {p.id for p in self.problem.people} | set(self.roster.by_person)
-        return {staff_id: self._shifts_of(staff_id) for staff_id in sorted(everybody)}
+        own = self.roster.by_person
+        return {one: self.shifts_with(one, own.get(one, ())) for one in sorted(everybody)}
 
-    def _shifts_of(self, staff_id: str) -> list[Work]:
+    def shifts_with(self, staff_id: str, assignments: Iterable[Assignment]) -> list[Work]:
+        """A person's shifts in order of time, had they these of a roster."""
         if staff_id not in self._known:
             self._known[staff_id] = [
                 Work(k.hours, known=k) for k in self.problem.all_known.get(staff_id, ())
             ]
         work = [*self._known[staff_id]]
-        for assignment in self.roster.by_person.get(staff_id, ()):
+        for assignment in assignments:
             duty = self.problem.duty_by_id[assignment.demand_id]
             work.append(Work(duty.hours, assignment, duty))
         return sorted(work, key=lambda w: (w.start, w.end, w.contract_id))
@@ -90,7 +92,10 @@ class EvaluatedRoster:
         differ: everybody else's are handed over.
         """
         made = EvaluatedRoster(self.problem, roster, self)
-        made.by_person = self.by_person | {one: made._shifts_of(one) for one in staff_ids}
+        own = roster.by_person
+        made.by_person = self.by_person | {
+            one: made.shifts_with(one, own.get(one, ())) for one in staff_ids
+        }
         return made
 
     def instead(self, roster: Roster, staff_ids: Collection[str]) -> "EvaluatedRoster":

@@ -273,21 +273,25 @@ class DeltaEvaluation:
         return found
 
     def at_sites(
-        self,
-        site_ids: Set[str],
-        staff_ids: Set[str],
-        removed: Sequence[Assignment],
-        added: Sequence[Assignment],
+        self, site_ids: Set[str], removed: Assignments, added: Assignments
     ) -> EvaluatedRoster:
-        """These people, and everybody who is at one of these sites at any time, with all of their
-        shifts, with a change to these people's.
+        """Everybody who is at one of these sites at any time, with all of their shifts, with a
+        change to the shifts of people who have all of theirs at these sites.
         """
+        moving = {a.staff_id for a in (*removed, *added) if a.staff_id}
         there = (self._at_site[site_id] for site_id in site_ids & self._at_site.keys())
-        people = frozenset(staff_ids).union(*there)
-        own = Roster(tuple(a for one in sorted(people) for a in self.roster.by_person.get(one, ())))
-        sheet = EvaluatedRoster(self._thin.of_people(people), own, self.sheet)
-        sheet.by_person = {one: self.shifts_of(one) for one in sorted(people)}
-        return sheet.after(changed(own, removed, added), staff_ids)
+        people = sorted(moving.union(*there))
+        own = {one: self.roster.by_person.get(one, []) for one in people}
+        for one in moving:
+            gone, come = ([a for a in side if a.staff_id == one] for side in (removed, added))
+            own[one] = list(changed(Roster(tuple(own[one])), gone, come))
+        roster = Roster(tuple(a for one in people for a in own[one]))
+        sheet = EvaluatedRoster(self._thin.of_people(frozenset(people)), roster, self.sheet)
+        sheet.by_person = {
+            one: sheet.shifts_with(one, own[one]) if one in moving else self.shifts_of(one)
+            for one in people
+        }
+        return sheet
 
     def whole(self, removed: Sequence[Assignment], added: Sequence[Assignment]) -> EvaluatedRoster:
         """All of the roster, with a change."""
@@ -363,11 +367,10 @@ class _Sides:
                 here = frozenset(a.demand_id for a in (*self.removed, *self.added))
                 return self._asked(rule, (here,), partial(evaluation.team, here))
             case Links.SITE:
-                who = frozenset(shifts.who for shifts, _ in self.people)
                 sites = evaluation.sites_of(
                     a for pair in self.people for shifts in pair for a in shifts.assignments
                 )
-                return self._asked(rule, (sites, who), partial(evaluation.at_sites, sites, who))
+                return self._asked(rule, (sites,), partial(evaluation.at_sites, sites))
             case Links.LENDING:
                 return self._asked(rule, (), evaluation.lending, evaluation.lent)
             case Links.SUPPLY:

@@ -18,6 +18,7 @@ from scheduler.services.edit.draft import OpenDraft, open_draft
 from scheduler.services.edit.edit import Change, change_of
 from scheduler.services.rosters.reopen import require_duty
 from scheduler.storage.repository import Repository
+from solver.constraints.deployable import Deployable
 from solver.evaluate.delta import CostDelta
 
 Cell = TypeVar("Cell")
@@ -27,10 +28,12 @@ State = Literal["yes", "price", "instead", "no"]
 @dataclass(frozen=True)
 class Verdict:
     """Whether something may go to a cell. `yes`: and it makes the roster no dearer; `price`: it
-    does; `instead`: something else is given up for it; `no`: a hard rule, or a barrier, forbids it.
+    does; `instead`: whoever it is does something else at the time, which would be swapped or given
+    up, and is not priced before somebody asks; `no`: a hard rule, or a barrier, forbids it.
 
     `leave`, `take`: what a drop there means. `pence`: what the roster costs more (or less) then;
-    `why`: the rules and wishes that are paid for, or what forbids it; `gives_up`: demand ids.
+    `why`: the rules and wishes that are paid for, or what forbids it, empty where nobody looked
+    closer; `gives_up`: demand ids.
     """
 
     state: State
@@ -79,7 +82,9 @@ def where_it_may_go(
         full = _full(draft, target, leave)
         for staff_id in people:
             cell = (staff_id, day)
-            verdict = trials.of(cell, staff_id, target, full)
+            # of other people on other dates it is enough to say that they are not cleared
+            near = day == duty.date or staff_id == who
+            verdict = trials.of(cell, staff_id, target, full, closely=near)
             if verdict is not None:
                 found[cell] = verdict
     found.update(trials.judged())
@@ -103,7 +108,8 @@ def where_they_may_go(
     trials = _Trials[str](draft, leave)
     found: dict[str, Verdict] = {}
     for duty in draft.problem.duties:
-        verdict = trials.of(duty.id, who, duty, _full(draft, duty, leave))
+        near = demand_id is None or duty.date == draft.problem.duty_by_id[demand_id].date
+        verdict = trials.of(duty.id, who, duty, _full(draft, duty, leave), closely=near)
         if verdict is not None:
             found[duty.id] = verdict
     found.update(trials.judged())
@@ -143,6 +149,10 @@ def _full(draft: OpenDraft, duty: Duty, leave: Sequence[Place]) -> Verdict | Non
     return Verdict("no", why=(words,), rule="maximum_cover")
 
 
+NOT_CLEARED = Verdict("no", rule=Deployable.id)
+"""Of somebody of whom nobody looked why."""
+
+
 class _Trials(Generic[Cell]):
     """Collects what has to be tried, and tries it all at once."""
 
@@ -154,8 +164,12 @@ class _Trials(Generic[Cell]):
         self._cleared: dict[str, dict[str, list[str]]] = {}
         self._not_the_role: dict[tuple[str, str], Verdict] = {}
 
-    def of(self, cell: Cell, who: str, duty: Duty, full: Verdict | None) -> Verdict | None:
-        """A verdict that takes no trial; None where it is tried, or there is nothing to say."""
+    def of(
+        self, cell: Cell, who: str, duty: Duty, full: Verdict | None, *, closely: bool = True
+    ) -> Verdict | None:
+        """A verdict that takes no trial; None where it is tried, or there is nothing to say.
+        `closely`: with the sentences of what somebody is not cleared for.
+        """
         if any((place.who, place.demand_id) == (who, duty.id) for place in self._leave):
             return None
         own = self._draft.roster.by_person.get(who, [])
@@ -167,16 +181,18 @@ class _Trials(Generic[Cell]):
             return None
         cleared = self._cleared_for(duty).get(who)
         if not cleared:
-            return self._barred(contracts, duty)
+            return self._barred(contracts, duty) if closely else NOT_CLEARED
         if full is not None:
             return full
         given_up = [a for a in own if a not in self._removed and self._at_once(a, duty)]
-        gives = tuple(a.demand_id for a in given_up)
-        leave = (*self._leave, *(Place(who, demand_id) for demand_id in gives))
+        if given_up:
+            gives = tuple(a.demand_id for a in given_up)
+            leave = (*self._leave, *(Place(who, demand_id) for demand_id in gives))
+            return Verdict("instead", leave, (Place(who, duty.id),), gives_up=gives)
         for contract_id in cleared:
-            change = (*self._removed, *given_up), (Assignment(duty.id, who, contract_id),)
+            change = self._removed, (Assignment(duty.id, who, contract_id),)
             take = (Place(who, duty.id, contract_id),)
-            self._waiting.append((cell, change, Verdict("no", leave, take, gives_up=gives)))
+            self._waiting.append((cell, change, Verdict("no", self._leave, take)))
         return None
 
     def _at_once(self, assignment: Assignment, duty: Duty) -> bool:
@@ -232,7 +248,7 @@ class _Trials(Generic[Cell]):
         dearest = max(difference.by_rule, key=lambda rule: difference.by_rule[rule], default="")
         return replace(
             verdict,
-            state="instead" if verdict.gives_up else "price" if pence > 0 else "yes",
+            state="price" if pence > 0 else "yes",
             pence=pence,
             cash_pence=difference.cash_pence,
             why=paid_for,
