@@ -6,11 +6,11 @@ from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from typer.core import TyperCommand
 
 from scheduler.cli import options
 from scheduler.cli.rendering import exact_pounds, print_table, say, signed
 from scheduler.cli.session import note, print_json, session
+from scheduler.cli.word_groups import command_with, words_of
 from scheduler.domain.wording import counted
 
 if TYPE_CHECKING:
@@ -18,41 +18,16 @@ if TYPE_CHECKING:
     from scheduler.services.repair.disruption import Sick
 
 MOST_IMPROVEMENTS = 5
-BETWEEN = "\x1f"
-"""Stands between words that belong together, for ids may hold spaces."""
 
 
 def register(app: typer.Typer) -> None:
-    app.command("repair", cls=_ThreeTogether)(repair)
-
-
-class _ThreeTogether(TyperCommand):
-    """Lets `--sick STAFF FROM TO` be said several times, which Typer's options of several values
-    cannot.
-    """
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        joined, left = [], list(args)
-        while left:
-            joined.append(left.pop(0))
-            if joined[-1] == "--sick":
-                count = next(
-                    (i for i, word in enumerate(left[:3]) if word.startswith("-")),
-                    min(3, len(left)),
-                )
-                joined.append(BETWEEN.join(left[:count]))
-                del left[:count]
-        return super().parse_args(ctx, joined)
+    app.command("repair", cls=command_with({"--sick": 3}))(repair)
 
 
 def _sick(text: str) -> "Sick":
     from scheduler.services.repair.disruption import Sick
 
-    words = text.split(BETWEEN)
-    if len(words) != 3:
-        raise typer.BadParameter(
-            f"{' '.join(words)!r} is not STAFF FROM TO, such as S001 2027-01-11 2027-01-13."
-        )
+    words = words_of(text, "STAFF FROM TO", "S001 2027-01-11 2027-01-13")
     return Sick(words[0], options.parse_day(words[1]), options.parse_day(words[2]))
 
 
