@@ -31,7 +31,7 @@ FOCUSED = """() => {
   let active = document.activeElement;
   while (active.shadowRoot?.activeElement) active = active.shadowRoot.activeElement;
   const row = active.closest("[aria-rowindex]");
-  return row ? [row.getAttribute("aria-rowindex"), active.dataset.column] : null;
+  return row ? [row.getAttribute("aria-rowindex"), active.getAttribute("aria-colindex")] : null;
 }"""
 
 
@@ -85,10 +85,10 @@ def test_the_keyboard_keeps_its_place_and_a_chosen_row_is_told_in_sight(
     window.keyboard.press("Enter")
     link = window.get_by_role("link", name="Open in My shifts")
     expect(link).to_be_in_viewport()
-    assert window.evaluate(FOCUSED) == ["3", "0"]
+    assert window.evaluate(FOCUSED) == ["3", "1"]
     window.keyboard.press("End")
-    assert window.evaluate(FOCUSED) == ["3", "7"]
+    assert window.evaluate(FOCUSED) == ["3", "8"]
     window.keyboard.press("ArrowDown")
-    assert window.evaluate(FOCUSED) == ["4", "7"]
+    assert window.evaluate(FOCUSED) == ["4", "8"]
     window.keyboard.press("Home")
-    assert window.evaluate(FOCUSED) == ["4", "0"]
+    assert window.evaluate(FOCUSED) == ["4", "1"]

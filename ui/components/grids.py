@@ -13,6 +13,8 @@ from ui import state
 from ui.components.board import BoardColumn, BoardData, Command, Entry, Row, board
 from ui.components.words import plain
 
+IN_WORDS = "person_in_words"
+"""The key of the container in which a chosen person's shifts are told."""
 CHOSEN = "chosen_person"
 """Under which the session keeps whose shifts are told in words."""
 
@@ -129,7 +131,8 @@ def by_person(tables: RosterTables) -> None:
         )
         for staff_id, name, roles, employers, hours, owed, week in facts
     ]
-    in_words = st.container()  # above the board, which reaches to the end of the window
+    # above the board, which reaches to the end of the window
+    in_words = st.container(key=IN_WORDS)
     asked = board(
         BoardData(
             label="Roster by person and day",
@@ -139,6 +142,7 @@ def by_person(tables: RosterTables) -> None:
             scroll_key=f"person {tables.days[0]}",
             row_height=58,
             first=270,
+            reveals=IN_WORDS,
         ),
         key="person_board",
     )

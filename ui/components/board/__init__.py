@@ -166,7 +166,8 @@ class BoardData:
     """All that a board shows. `corner` stands over the titles of the rows, `sums` over the sums at
     the right end, if there are any. `row_height`, `first` (titles) and `least` (each column, at
     least) in pixels; so is `height`, or it is what is left of the window. `scroll_key`: under which
-    the browser remembers where one was.
+    the browser remembers where one was. `reveals`: the key of the container in which the page
+    speaks of what was opened, which is then brought into sight.
     """
 
     label: str
@@ -189,6 +190,7 @@ class BoardData:
     compact: bool = False
     legend: Sequence[tuple[str, str]] = ()
     height: int | Literal["window"] = "window"
+    reveals: str = ""
 
 
 def board(data: BoardData, *, key: str) -> Command | None:

@@ -1,4 +1,6 @@
 // What is selected: entries, and the cells that they stand in. What is done, is done to what is shown alone.
+const REVEAL_WITHIN = 20000; // milliseconds
+
 const selectedSpots = (map) => [...map.values()];
 
 const ownEntries = (b, row, column) => {
@@ -109,6 +111,16 @@ const spotOf = (b, target) => {
 const open = (b, { row, column, entry }) => {
   if (b.data.editable) selectOne(b, row, column, entry);
   send(b, { do: "open", row, column: [TITLE, SUM].includes(column) ? null : column, entry });
+  if (b.data.reveals) reveal(`st-key-${b.data.reveals}`, Date.now() + REVEAL_WITHIN);
+};
+
+// What the page says of it often stands out of sight, and comes piece by piece. Only as it grows: whoever scrolls away is left alone.
+const reveal = (name, until, height = -1, calm = 0) => {
+  const found = document.getElementsByClassName(name)[0];
+  const now = found ? found.offsetHeight : -1;
+  if (now > 0 && now !== height) found.scrollIntoView({ block: "nearest" });
+  const still = now > 0 && now === height ? calm + 1 : 0;
+  if (still < 20 && Date.now() < until) setTimeout(reveal, 100, name, until, now, still);
 };
 
 const clicked = (b, event) => {
