@@ -309,5 +309,6 @@ def act(command: Command, places: dict[str, int]) -> None:
         state.answer = Answer(command.id, True, words)
 
 
-st.set_page_config(layout="wide")
-main()
+if __name__ == "__main__":  # as streamlit runs it
+    st.set_page_config(layout="wide")
+    main()

@@ -32,7 +32,10 @@ const button = (label, name, does) => {
   const made = document.createElement("button");
   made.type = "button";
   if (name) made.append(icon(name));
-  made.append(label);
+  const words = document.createElement("span");
+  words.className = "label";
+  words.textContent = label;
+  made.append(words);
   made.onclick = does;
   return made;
 };

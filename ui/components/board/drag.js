@@ -2,6 +2,7 @@
 const FAR = 5; // pixels from which a press becomes a drag
 const LONG = 500; // milliseconds
 const EDGE = 44; // pixels from the border within which the board scrolls
+const FAST = 27; // pixels a second for each pixel nearer to the border
 
 const startPress = (b, event) => {
   if (event.button !== 0 || !event.isPrimary) return;
@@ -48,7 +49,7 @@ const startDrag = (b, event) => {
   ghost.style.width = `${shape.offsetWidth}px`;
   b.parts.ghost.replaceChildren(ghost);
   b.parts.ghost.hidden = false;
-  b.drag = { x: event.clientX, y: event.clientY, copy: false, frame: 0, over: null };
+  b.drag = { x: event.clientX, y: event.clientY, copy: false, frame: 0, over: null, last: 0 };
   b.root.classList.add("dragging");
 };
 
@@ -59,7 +60,11 @@ const followPointer = (b) => {
   parts.ghost.style.transform = `translate(${drag.x + 10}px, ${drag.y + 8}px)`;
   parts.ghost.classList.toggle("copy", drag.copy);
   const box = parts.scroll.getBoundingClientRect();
-  const pull = (at, low, high) => (at < low + EDGE ? at - low - EDGE : at > high - EDGE ? at - high + EDGE : 0) / 3;
+  const now = performance.now();
+  const passed = Math.min(50, now - drag.last) / 1000;
+  drag.last = now;
+  const deep = (at, low, high) => (at < low + EDGE ? Math.max(-EDGE, at - low - EDGE) : at > high - EDGE ? Math.min(EDGE, at - high + EDGE) : 0);
+  const pull = (at, low, high) => Math.round(deep(at, low, high) * FAST * passed);
   const [left, top] = [parts.scroll.scrollLeft, parts.scroll.scrollTop];
   parts.scroll.scrollTop += pull(drag.y, box.top + parts.top.offsetHeight, box.bottom);
   parts.scroll.scrollLeft += pull(drag.x, box.left + parts.top.querySelector(".name").offsetWidth, box.right);

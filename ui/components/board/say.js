@@ -27,6 +27,12 @@ const run = (b, action) => {
   else send(b, { do: action.id, entries, cells: selectedSpots(b.cells) });
 };
 
+const buttons = (...some) => {
+  const made = element("buttons");
+  made.append(...some);
+  return made;
+};
+
 const barForPick = (b) => {
   const { pick } = b;
   const words = element("what");
@@ -42,7 +48,7 @@ const barForPick = (b) => {
     putBack(b);
     focusCell(b, false);
   });
-  return [words, copy, named(back, "back")];
+  return [words, buttons(copy, named(back, "back"))];
 };
 
 const barForSelection = (b) => {
@@ -59,7 +65,7 @@ const barForSelection = (b) => {
     escape(b);
     focusCell(b, false);
   });
-  return [words, ...made, named(clear, "#clear", "select nothing")];
+  return [words, buttons(...made, named(clear, "#clear", "select nothing"))];
 };
 
 const drawBar = (b) => {
@@ -77,7 +83,6 @@ const drawBar = (b) => {
     const redo = named(button("Redo", "redo", () => ANYWHERE["Ctrl+y"](b)), "#redo", "Ctrl + Y");
     tools.replaceChildren(undo, redo, named(button("Keys", "keyboard", () => showKeys(b)), "#keys", "F1"));
   }
-  answer.hidden = !b.message;
   if (had === undefined) return;
   const again = [...bar.querySelectorAll("button")].find((one) => one.dataset.name === had);
   if (again) again.focus({ preventScroll: true });
