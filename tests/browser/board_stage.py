@@ -111,20 +111,20 @@ def main() -> None:
     state = st.session_state
     if "cells" not in state:
         state.cells = made(people, days)
-        state.done, state.undone, state.heard = [], [], []
+        state.done, state.undone, state.heard = [], [], 0
         state.verdicts = state.answer = state.question = state.waiting = None
     st.caption("A stage for the board. Nothing here is stored.")
     find = st.text_input("Find", label_visibility="collapsed", placeholder="name", key="find")
     columns = column_titles(days)
     command = board(shown(columns, find), key="board")
-    if command is not None and command.id not in state.heard:
+    if command is not None:
         time.sleep(float(asked.get("slow", "0")))
-        state.heard.append(command.id)
+        state.heard += 1
         state.last = command
         obey(command, columns)
         st.rerun()
     if "last" in state:
-        st.code(state.last.do + " " + str(state.last.spot), language=None)
+        st.code(f"{state.heard}: {state.last.do} {state.last.spot}", language=None)
 
 
 def shown(columns: list[BoardColumn], find: str) -> BoardData:

@@ -368,6 +368,22 @@ def test_copy_cut_paste_remove_and_select_by_keyboard(opened: Opened) -> None:
     expect(page.locator(".board .count")).to_have_count(0)
 
 
+def test_of_keys_pressed_faster_than_the_page_answers_none_is_lost(opened: Opened) -> None:
+    page = opened(slow="0.4")
+    focus_on(page, 0, SUN)
+    for person in (0, 1):
+        page.keyboard.press("Delete")
+        expect(cell(page, person, SUN).locator(".going")).to_have_count(1)
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("Control+z")
+    page.keyboard.press("Control+z")
+    page.keyboard.press("Control+z")
+    answers(page, "Nothing to undo.")
+    expect(page.get_by_text("5: undo")).to_be_visible()
+    for person in (0, 1):
+        expect(cell(page, person, SUN).locator(".chip:not(.pending)")).to_have_count(1)
+
+
 def test_the_keys_are_listed_and_move_the_focus_which_no_run_takes_away(opened: Opened) -> None:
     page = opened()
     focus_on(page, 1, MON)

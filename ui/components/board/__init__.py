@@ -194,14 +194,26 @@ class BoardData:
 
 
 def board(data: BoardData, *, key: str) -> Command | None:
-    """Draws the board; what its user has just asked for, once, if anything."""
-    drawn = _component()(key=key, height="content", on_command_change=_nothing, data=_told(data))
-    return parsed(drawn.get("command"), {action.id for action in data.actions})
+    """Draws the board; what its user has just asked for, once, if anything.
+
+    The session keeps which command it was, and the next run tells the board, which then sends the
+    next: of two that come before a run has begun, Streamlit would keep one.
+    """
+    kept = f"{key} heard"
+    heard = st.session_state.get(kept, "")
+    drawn = _component()(
+        key=key, height="content", on_command_change=_nothing, data=_told(data, heard)
+    )
+    command = parsed(drawn.get("command"), {action.id for action in data.actions})
+    if command is None or command.id == heard:
+        return None
+    st.session_state[kept] = command.id
+    return command
 
 
-def _told(data: BoardData) -> dict[str, Any]:
+def _told(data: BoardData, heard: str) -> dict[str, Any]:
     """As the scripts read it: what there is much of, the rows, without names."""
-    told = dict(vars(data))
+    told = {**vars(data), "heard": heard}
     told["columns"] = [column._asdict() for column in data.columns]
     told["actions"] = [action._asdict() for action in data.actions]
     told["pinned"] = [

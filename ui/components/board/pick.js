@@ -1,12 +1,34 @@
 // Picked up, placed, put back, removed: what is asked of the page, and what is drawn before it has answered.
 const PATIENCE = 30000; // milliseconds until what was not answered is taken back
 
+const SLOWEST = 10000; // milliseconds after which the next command is sent whatever became of the one before
+const HARMLESS = ["open", "pick", "drop"]; // nothing is lost with them when another follows at once
+
 const newId = () => (crypto.randomUUID ? crypto.randomUUID() : `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`);
 
+// What changes something is sent when the page has done the one before: of two at once the page would hear one.
 const send = (b, command) => {
   const id = newId();
-  b.emit("command", { id, ...command });
+  b.waiting.push({ id, ...command });
+  post(b);
   return id;
+};
+
+const post = (b) => {
+  while (!b.posted && b.waiting.length) {
+    const command = b.waiting.shift();
+    if (!HARMLESS.includes(command.do)) {
+      b.posted = command.id;
+      setTimeout(done, SLOWEST, b, command.id);
+    }
+    b.emit("command", command);
+  }
+};
+
+const done = (b, id) => {
+  if (b.posted !== id) return;
+  b.posted = null;
+  setTimeout(post, 0, b); // not while data are being taken in
 };
 
 const entriesOf = (b, index, place) => {
@@ -119,7 +141,8 @@ const pend = (b, one) => {
 
 // New data have come: what they answer is no longer pending, and what was picked up may be gone.
 const settle = (b) => {
-  const { answer, question, rows } = b.data;
+  const { answer, question, rows, heard } = b.data;
+  for (const id of [heard, answer && answer.id]) if (id) done(b, id);
   if (!question && b.pending.length) {
     const now = JSON.stringify(rows);
     b.pending = b.pending.filter((one) => one.rows === now && !(answer && answer.id === one.id));
