@@ -20,7 +20,6 @@ pytestmark = [
     ),
 ]
 
-PATIENCE = 9000
 DESK, PHONE = (1440, 1000), (390, 844)
 DAYS = [column.id for column in column_titles(28)]
 MON, TUE, WED, THU, FRI, SAT, SUN = DAYS[:7]
@@ -436,7 +435,7 @@ def test_the_focus_outlasts_the_wheel_and_a_filter(opened: Opened) -> None:
 SCROLLED = """(scroll, left) => {
   scroll.scrollLeft = left;
   const lefts = row => [...row.children].map(one => Math.round(one.getBoundingClientRect().left));
-  const top = scroll.querySelector(".top").getBoundingClientRect().top;
+  const top = scroll.querySelector(".heads").getBoundingClientRect().top;
   return [...[".head", ".pinned", ".body .line"].map(name => lefts(scroll.querySelector(name))),
     Math.round(top - scroll.getBoundingClientRect().top), Math.round(scroll.scrollLeft)];
 }"""

@@ -8,7 +8,7 @@ const begin = (root) => {
     made.append(...parts);
     return made;
   };
-  const parts = { answer: part("answer", "status"), chosen: part("chosen"), tools: part("tools"), days: part("days"), top: part("top", "rowgroup"), body: part("body", "rowgroup") };
+  const parts = { answer: part("answer", "status"), chosen: part("chosen"), tools: part("tools"), days: part("days"), top: part("heads", "rowgroup"), body: part("body", "rowgroup") };
   parts.bar = part("bar", "group", parts.chosen, parts.answer, parts.tools);
   parts.bar.setAttribute("aria-label", "Changes");
   parts.sheet = part("sheet", "presentation", parts.top, parts.body);
@@ -25,6 +25,7 @@ const begin = (root) => {
   root.append(parts.bar, parts.days, parts.scroll, parts.legend, parts.live, parts.ghost, parts.dialog);
   const b = { root, parts, data: null, made: new Map(), entries: new Map(), cells: new Map(), pending: [], waiting: [], posted: null, pick: null, message: null, printing: false };
   Object.assign(b, { focus: { row: "", column: TITLE, number: 0 }, anchor: null, press: null, drag: null, day: 0, shown: CARDS, later: [], cardNumbers: [] });
+  b.take = (told) => render(b, told);
   listenToPointers(b);
   listen(b);
   return b;
@@ -54,7 +55,7 @@ const listen = (b) => {
     parts.top.replaceChildren();
     parts.body.replaceChildren();
     b.made.clear();
-    b.headingsSign = "";
+    b.headingsSign = b.drawn = "";
     root.classList.toggle("phone", b.phone);
     root.insertBefore(parts.bar, b.phone ? parts.legend : parts.days);
     if (b.data) render(b, b.data);
@@ -181,6 +182,6 @@ export default function (component) {
   const root = parentElement.querySelector(".board");
   const b = root.board || (root.board = begin(root));
   b.emit = setTriggerValue;
-  render(b, data);
+  b.take(data);
   return b.end;
 }

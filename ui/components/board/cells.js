@@ -44,16 +44,20 @@ const chip = (b, { entry: [token, top, low, note, kind, marks], pending }) => {
   const own = b.data.editable && token && !pending;
   const made = element(`chip ${kind}${own ? " own" : ""}${pending ? ` pending ${pending}` : ""}`);
   made.dataset.entry = token;
-  const first = element("top", top);
-  marks.forEach(([code, words]) => {
+  const first = element("top");
+  const words = document.createElement("span");
+  words.textContent = top;
+  first.append(words);
+  marks.forEach(([code, meaning]) => {
     const sign = icon(MARKS[code]);
     sign.classList.add(code);
-    first.append(sign, unseen(`, ${words}`));
+    first.append(sign, unseen(`, ${meaning}`));
   });
   made.append(first);
   [low, note].filter(Boolean).forEach((text) => made.append(unseen(", "), element("low", text)));
   if (pending) made.append(unseen(", "), element("low saving", pending === "going" ? "leaving…" : "saving…"));
-  made.title = [top, low, note, ...marks.map(([, words]) => words)].filter(Boolean).join("\n");
+  made.hint = [top, low, note, ...marks.map((mark) => mark[1])].filter(Boolean).join("\n");
+  made.title = made.hint;
   return made;
 };
 
@@ -120,9 +124,11 @@ const showVerdict = (b, cell, row, column) => {
   if (old) old.remove();
   cell.removeAttribute("title");
   cell.removeAttribute("aria-description");
+  const hint = state ? [words, ...(found && !origin ? found[3] : [])].join("\n") : "";
+  for (const made of cell.querySelectorAll(".chip")) made.title = hint ? `${hint}\n\n${made.hint}` : made.hint;
   if (!state) return;
   cell.setAttribute("aria-description", words);
-  cell.title = [words, ...(found && !origin ? found[3] : [])].join("\n");
+  cell.title = hint;
   const label = element("verdict");
   const symbol = document.createElement("b");
   symbol.textContent = origin ? "" : SYMBOLS[state];

@@ -76,7 +76,8 @@ const drawBar = (b) => {
   chosen.hidden = tools.hidden = !b.data.editable;
   if (b.data.editable) {
     const some = b.cells.size || b.entries.size;
-    const hint = element("what hint", b.message ? "" : "Choose a shift to change it, or drag it to where it should be.");
+    const way = b.phone ? "press on it until it is picked up" : "drag it to where it should be";
+    const hint = element("what hint", `Choose a shift to change it, or ${way}.`);
     chosen.replaceChildren(...(b.pick ? barForPick(b) : some ? barForSelection(b) : b.message ? [] : [hint]));
     const undo = named(button("Undo", "undo", () => ANYWHERE["Ctrl+z"](b)), "#undo", "Ctrl + Z");
     if (b.message && b.message.undo) undo.classList.add("strong");

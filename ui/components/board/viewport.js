@@ -92,13 +92,16 @@ const inView = (b) => {
   return [Math.max(0, from), Math.min(b.data.rows.length, Math.max(until, 1))];
 };
 
-// The row with the focus stays though it is out of sight: else the focus would fall on the page.
+// `b.drawn` says what is there, empty after a change. The row with the focus stays though it is out of sight: else the focus would fall on the page.
 const draw = (b) => {
   if (b.phone) return;
   const [from, until] = inView(b);
   const wanted = [];
   for (let index = from; index < until; index += 1) wanted.push(index);
   const kept = b.numbers.get(hasFocus(b) ? b.focus.row : undefined) - pinnedCount(b);
+  const drawn = `${from} ${until} ${kept}`;
+  if (drawn === b.drawn) return;
+  b.drawn = drawn;
   if (kept >= 0 && kept < from) wanted.unshift(kept);
   if (kept >= until) wanted.push(kept);
   const ids = new Set(wanted.map((index) => b.data.rows[index][0]));
@@ -129,6 +132,7 @@ const signs = (b, index) => JSON.stringify([b.data.rows[index], b.pending.map((o
 // After new entries: rows that say the same keep their elements.
 const redraw = (b) => {
   const had = hasFocus(b);
+  b.drawn = "";
   if (b.phone) drawCards(b);
   else {
     b.parts.body.style.height = `${b.data.rows.length * b.data.row_height}px`;
