@@ -18,7 +18,9 @@ def take(address: str, file: str) -> None:
         page.goto(address)
         page.locator(".board [role=row]").nth(5).wait_for()
         page.wait_for_timeout(1500)  # charts and fonts settle
-        page.locator(".board").evaluate(f"board => {{ board.scrollTop = {ROWS_DOWN} * 58 }}")
+        page.locator(".board .scroll").evaluate(
+            f"board => {{ board.scrollTop = {ROWS_DOWN} * 58 }}"
+        )
         page.wait_for_timeout(800)
         page.screenshot(path=file)
         browser.close()

@@ -1,94 +1,529 @@
-"""The board in a real browser: days stand under their headings, the keyboard keeps its place, a
-chosen row's words come into sight.
+"""The board in a real browser, on a stage of its own: by mouse, by touch and by keyboard alone;
+what it says, where the focus stays, and what axe-core finds of it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
-from scheduler.domain.dataset import Dataset
-from scheduler.services.rosters.solve import Request, solve
-from scheduler.storage.repository import Repository
-from solver.search.strategy import Limits
-from tests.browser.test_walk import pytestmark as _pytestmark
-from tests.browser.test_walk import served, window
-from tests.factories import MONDAY
-from tests.ui.conftest import small_tables
+from tests.browser.board_stage import column_titles
+from tests.browser.test_walk import ARGUMENTS, CHROMIUM, PATIENCE, running
 
-pytestmark = _pytestmark
-__all__ = ["window"]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(
+        CHROMIUM is None, reason="no Chromium on this machine: apt-get install chromium"
+    ),
+]
 
-SCROLLED = """(board, left) => {
-  board.scrollLeft = left;
-  const left_of = cell => Math.round(cell.getBoundingClientRect().left);
-  const lefts = row => [...row.children].map(left_of);
-  const [head, line] = [".head", ".body .line"].map(name => lefts(board.querySelector(name)));
-  return [Math.round(board.scrollLeft), head, line];
-}"""
+DESK, PHONE = (1440, 1000), (390, 844)
+DAYS = [column.id for column in column_titles(28)]
+MON, TUE, WED, THU, FRI, SAT, SUN = DAYS[:7]
+STAGE = str(Path(__file__).with_name("board_stage.py"))
 FOCUSED = """() => {
   let active = document.activeElement;
   while (active.shadowRoot?.activeElement) active = active.shadowRoot.activeElement;
-  const row = active.closest("[aria-rowindex]");
-  return row ? [row.getAttribute("aria-rowindex"), active.dataset.column] : null;
+  const row = active.closest("[data-row]");
+  return row ? [row.dataset.row, active.dataset.column] : active.tagName;
 }"""
 
+Opened = Callable[..., Page]
 
-@pytest.fixture
-def fortnight(tmp_path: Path) -> Iterator[str]:
-    """The pages on a roster of two weeks."""
-    dataset = Dataset.from_cells(small_tables())
-    with served(tmp_path, dataset) as address:
-        with Repository(f"sqlite:///{tmp_path / 'walk.db'}") as repository:
-            solve(repository, Request("COL", MONDAY, 14), Limits(3, workers=1))
+
+@pytest.fixture(scope="module")
+def stage() -> Iterator[str]:
+    with running(STAGE, PYTHONPATH=str(Path(__file__).parents[2])) as address:
         yield address
 
 
-@pytest.mark.parametrize("width", [390, 1024, 1440])
-def test_every_day_stands_under_its_heading_however_far_the_board_is_scrolled(
-    fortnight: str, window: Page, width: int
-) -> None:
-    window.set_viewport_size({"width": width, "height": 900})
-    for view in ("By person", "By service and place"):
-        window.goto(f"{fortnight}/?view={view.replace(' ', '+')}")
-        window.locator(".board .body .line").first.wait_for()
-        if width < 1440:
-            _aligned(window, 7, must_scroll=True)
-        window.get_by_text("All 14 days", exact=True).click()
-        expect(window.locator(".board .head > div")).to_have_count(15)
-        _aligned(window, 14, must_scroll=True)
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield found
+        found.close()
 
 
-def _aligned(page: Page, days: int, *, must_scroll: bool) -> None:
-    board = page.locator(".board")
-    for left in (0, 200, 100_000):
-        scrolled, heads, cells = board.evaluate(SCROLLED, left)
-        assert len(heads) == days + 1
-        assert heads == cells, f"scrolled {scrolled} px sideways"
-        assert not must_scroll or bool(scrolled) == bool(left)
-    last = page.locator(".board .head > div").last.bounding_box()
-    frame = board.bounding_box()
-    assert last is not None
-    assert frame is not None
-    assert last["x"] + last["width"] <= frame["x"] + frame["width"] + 1, (
-        "the last heading can be seen"
+@pytest.fixture
+def opened(stage: str, browser: Browser) -> Iterator[Opened]:
+    """A function that opens the stage in a window of a size and scheme."""
+    contexts = []
+
+    def one(
+        size: tuple[int, int] = DESK, *, scheme: Any = "light", touch: bool = False, **asked: str
+    ) -> Page:
+        viewport: Any = {"width": size[0], "height": size[1]}
+        contexts.append(
+            browser.new_context(viewport=viewport, color_scheme=scheme, has_touch=touch)
+        )
+        page = contexts[-1].new_page()
+        page.set_default_timeout(PATIENCE)
+        expect.set_options(timeout=PATIENCE)
+        page.goto(f"{stage}/?" + "&".join(f"{name}={text}" for name, text in asked.items()))
+        page.locator(".board .body .line").first.wait_for()
+        page.wait_for_timeout(300)
+        return page
+
+    yield one
+    for context in contexts:
+        context.close()
+
+
+def cell(page: Page, person: int, day: str) -> Locator:
+    return page.locator(f'.board .line[data-row="P{person}"] > [data-column="{day}"]')
+
+
+def chip(page: Page, person: int, day: str) -> Locator:
+    return cell(page, person, day).locator(".chip").first
+
+
+def button(page: Page, name: str) -> Locator:
+    return page.locator(".board").get_by_role("button", name=name, exact=True)
+
+
+def says(page: Page, words: str) -> None:
+    """What those hear who listen."""
+    expect(page.locator(".board [aria-live]")).to_contain_text(words)
+
+
+def answers(page: Page, words: str) -> None:
+    expect(page.locator(".board").get_by_role("status")).to_contain_text(words)
+
+
+def focus_on(page: Page, person: int, day: str) -> None:
+    """By keyboard alone: into the board, and to a cell."""
+    page.locator(".board .scroll [tabindex='0']").focus()
+    page.keyboard.press("Control+Home")
+    for _ in range(person):
+        page.keyboard.press("ArrowDown")
+    for _ in range(DAYS.index(day) + 1):
+        page.keyboard.press("ArrowRight")
+    assert page.evaluate(FOCUSED) == [f"P{person}", day]
+
+
+def drag(page: Page, source: Locator, onto: Locator, key: str = "") -> None:
+    start, end = source.bounding_box(), onto.bounding_box()
+    assert start is not None
+    assert end is not None
+    page.mouse.move(start["x"] + 20, start["y"] + 8)
+    page.mouse.down()
+    page.mouse.move(start["x"] + 40, start["y"] + 20, steps=3)
+    if key:
+        page.keyboard.down(key)
+    page.mouse.move(end["x"] + 30, end["y"] + 20, steps=5)
+
+
+def drop(page: Page, key: str = "") -> None:
+    page.mouse.up()
+    if key:
+        page.keyboard.up(key)
+
+
+# --- by mouse --------------------------------------------------------------------------------
+
+
+def test_a_drag_moves_a_shift_and_undo_takes_it_back(opened: Opened) -> None:
+    page = opened()
+    drag(page, chip(page, 0, MON), cell(page, 4, MON))
+    expect(page.locator(".board .ghost")).to_be_visible()
+    expect(cell(page, 0, MON)).to_contain_class("origin")
+    expect(cell(page, 4, MON).locator(".verdict")).to_have_text("✓same")
+    expect(cell(page, 2, MON)).to_have_attribute(
+        "aria-description", "Not allowed: on leave on this day."
     )
+    drop(page)
+    answers(page, "Moved: 07:00–15:00 to Eli Abbott.")
+    expect(chip(page, 4, MON)).to_contain_text("07:00–15:00")
+    expect(cell(page, 0, MON).locator(".chip")).to_have_count(0)
+    expect(page.locator(".board .verdict")).to_have_count(0)
+    button(page, "Undo").click()
+    answers(page, "Undo: done.")
+    expect(chip(page, 0, MON)).to_contain_text("07:00–15:00")
+    button(page, "Redo").click()
+    expect(cell(page, 0, MON).locator(".chip")).to_have_count(0)
 
 
-def test_the_keyboard_keeps_its_place_and_a_chosen_row_is_told_in_sight(
-    fortnight: str, window: Page
+def test_a_drag_with_control_copies(opened: Opened) -> None:
+    page = opened()
+    drag(page, chip(page, 0, MON), cell(page, 4, TUE), "Control")
+    drop(page, "Control")
+    answers(page, "Copied: 07:00–15:00 to Eli Abbott.")
+    expect(chip(page, 4, TUE)).to_contain_text("07:00–15:00")
+    expect(chip(page, 0, MON)).to_contain_text("07:00–15:00")
+
+
+def test_a_drag_that_ends_outside_puts_back(opened: Opened) -> None:
+    page = opened()
+    drag(page, chip(page, 0, MON), page.get_by_placeholder("name"))
+    drop(page)
+    says(page, "Put back")
+    expect(page.locator(".board .origin")).to_have_count(0)
+    expect(chip(page, 0, MON)).to_contain_text("07:00–15:00")
+
+
+def test_at_the_edges_a_drag_scrolls(opened: Opened) -> None:
+    page = opened()
+    box = page.locator(".board .scroll").bounding_box()
+    assert box is not None
+    drag(page, chip(page, 0, MON), cell(page, 3, MON))
+    page.mouse.move(box["x"] + 300, box["y"] + box["height"] - 6)
+    expect(cell(page, 40, MON)).to_be_visible()
+    page.keyboard.press("Escape")
+    drop(page)
+    says(page, "Put back")
+
+
+def test_a_click_picks_up_and_another_places_without_dragging(opened: Opened) -> None:
+    page = opened()
+    chip(page, 0, MON).click()
+    expect(page.get_by_text("open Spot(row='P0'")).to_be_visible()
+    expect(page.locator(".board .count")).to_have_text("1 shift selected")
+    button(page, "Pick up").click()
+    says(page, "Picked up: 07:00–15:00, Ward A, Monday 11 January, of Ann Abbott. 79 places")
+    button(page, "Put back").click()
+    says(page, "Put back")
+    chip(page, 0, MON).click()
+    button(page, "Pick up").click()
+    button(page, "Copy").click()
+    expect(button(page, "Copy")).to_have_attribute("aria-pressed", "true")
+    cell(page, 6, MON).click()
+    answers(page, "Copied: 07:00–15:00 to Gus Abbott.")
+
+
+def test_where_it_may_not_go_nothing_happens_but_words(opened: Opened) -> None:
+    page = opened()
+    chip(page, 0, MON).click()
+    button(page, "Pick up").click()
+    expect(cell(page, 3, TUE).locator(".verdict")).to_have_text("✕rest 9 h")
+    cell(page, 3, TUE).click()
+    answers(page, "Not placed. Not allowed: 9 h of rest, 11 h are due.")
+    expect(cell(page, 0, MON)).to_contain_class("origin")
+    expect(cell(page, 3, TUE).locator(".chip")).to_have_count(1)
+
+
+def test_a_refused_drop_is_drawn_at_once_and_taken_back(opened: Opened) -> None:
+    page = opened(slow="1.5")
+    drag(page, chip(page, 0, MON), cell(page, 2, MON))
+    drop(page)
+    expect(cell(page, 2, MON).locator(".coming")).to_contain_text("saving…")
+    expect(cell(page, 0, MON).locator(".going")).to_contain_text("leaving…")
+    answers(page, "Not placed: on leave on this day.")
+    expect(page.locator(".board .pending")).to_have_count(0)
+    expect(chip(page, 0, MON)).to_contain_text("07:00–15:00")
+    expect(cell(page, 2, MON).locator(".chip")).to_have_count(1)
+
+
+def test_a_question_is_asked_and_answered(opened: Opened) -> None:
+    page = opened()
+    for close in (
+        lambda: page.keyboard.press("Escape"),
+        lambda: button(page, "Leave all as it was").click(),
+    ):
+        drag(page, chip(page, 0, MON), cell(page, 3, MON))
+        drop(page)
+        asked = page.get_by_role("dialog")
+        expect(asked).to_contain_text("13:00–21:00 stands there already.")
+        expect(asked.get_by_role("button").first).to_be_focused()
+        close()
+        expect(asked).to_have_count(0)
+        answers(page, "All is as it was.")
+        assert page.evaluate(FOCUSED) == ["P3", MON]
+    drag(page, chip(page, 0, MON), cell(page, 3, MON))
+    drop(page)
+    page.get_by_role("button", name="Swap the two").click()
+    answers(page, "Moved: 07:00–15:00 to Dee Abbott.")
+    expect(chip(page, 3, MON)).to_contain_text("07:00–15:00")
+    expect(chip(page, 0, MON)).to_contain_text("13:00–21:00")
+
+
+def test_the_bar_acts_on_what_is_selected_and_shown(opened: Opened) -> None:
+    page = opened()
+    count = page.locator(".board .count")
+    cell(page, 0, MON).click()
+    for shift in cell(page, 1, MON).locator(".chip").all():
+        shift.click(modifiers=["Control"])
+    expect(count).to_have_text("3 shifts selected")
+    chip(page, 1, MON).click(modifiers=["Control"])
+    expect(count).to_have_text("2 shifts selected")
+    says(page, "2 shifts selected")
+    cell(page, 3, TUE).click(modifiers=["Shift"])
+    expect(cell(page, 2, TUE)).to_have_attribute("aria-selected", "true")
+    expect(count).to_have_text("6 shifts selected")
+    page.get_by_placeholder("name").fill("Dee")
+    page.get_by_placeholder("name").press("Enter")
+    expect(page.locator(".board .body .line")).to_have_count(6)
+    expect(count).to_have_text("2 shifts selected")
+    button(page, "Pin").click()
+    answers(page, "pin: 2 shifts, 2 cells.")
+    button(page, "Unassign").click()
+    answers(page, "Removed: 2.")
+    expect(cell(page, 3, MON).locator(".chip")).to_have_count(0)
+
+
+# --- by touch --------------------------------------------------------------------------------
+
+
+def test_a_tap_selects_a_long_press_picks_up_and_a_tap_places(opened: Opened) -> None:
+    page = opened(PHONE, touch=True)
+    expect(page.locator(".board select")).to_have_value("1")  # today
+    button(page, "Day before").tap()
+    expect(cell(page, 4, MON)).to_have_count(0)
+    chip(page, 0, MON).tap()
+    expect(page.locator(".board .count")).to_have_text("1 shift selected")
+    expect(page.locator(".board .bar")).to_be_in_viewport()
+    box = chip(page, 0, MON).bounding_box()
+    assert box is not None
+    devices = page.context.new_cdp_session(page)
+    point = {"x": box["x"] + 30, "y": box["y"] + 10}
+    devices.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [point]})
+    page.wait_for_timeout(800)
+    devices.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    says(page, "Picked up: 07:00–15:00, Ward A, Monday 11 January")
+    expect(cell(page, 4, MON).locator(".verdict")).to_have_text("✓same")
+    cell(page, 4, MON).tap()
+    answers(page, "Moved: 07:00–15:00 to Eli Abbott.")
+    expect(chip(page, 4, MON)).to_contain_text("07:00–15:00")
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+
+
+# --- by keyboard -----------------------------------------------------------------------------
+
+
+def test_the_keyboard_alone_picks_up_places_and_takes_back(opened: Opened) -> None:
+    page = opened()
+    focus_on(page, 0, MON)
+    page.keyboard.press("Space")
+    says(page, "Picked up: 07:00–15:00, Ward A, Monday 11 January, of Ann Abbott. 79 places")
+    page.keyboard.press("ArrowDown")
+    says(page, "Allowed instead of an early on the same day.")
+    page.keyboard.press("ArrowRight")
+    says(page, "Allowed, at the same price.")
+    page.keyboard.press("Space")
+    says(page, "Placed: 07:00–15:00, Ward A, to Tue 12 Jan, Bea Abbott")
+    answers(page, "Moved: 07:00–15:00 to Bea Abbott.")
+    assert page.evaluate(FOCUSED) == ["P1", TUE]
+    page.keyboard.press("Control+z")
+    answers(page, "Undo: done.")
+    expect(cell(page, 1, TUE).locator(".chip")).to_have_count(0)
+    assert page.evaluate(FOCUSED) == ["P1", TUE]
+    page.keyboard.press("Control+y")
+    answers(page, "Redo: done.")
+    page.keyboard.press("Control+z")
+    expect(cell(page, 1, TUE).locator(".chip")).to_have_count(0)
+    page.keyboard.press("Control+Shift+z")
+    expect(cell(page, 1, TUE).locator(".chip")).to_have_count(1)
+
+
+def test_space_goes_through_the_shifts_of_a_cell_and_then_puts_back(opened: Opened) -> None:
+    page = opened()
+    focus_on(page, 0, THU)
+    page.keyboard.press("Space")
+    says(page, "Picked up: 13:00–21:00, Ward A, Thursday 14 January")
+    page.keyboard.press("Space")
+    says(page, "Picked up: 19:00–07:30 night")
+    page.keyboard.press("Space")
+    says(page, "Put back: 19:00–07:30 night")
+    page.keyboard.press("Space")
+    says(page, "Picked up: 13:00–21:00")
+    page.keyboard.press("Escape")
+    says(page, "Put back: 13:00–21:00")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Space")  # leave
+    says(page, "Nothing here that can be picked up.")
+
+
+def test_copy_cut_paste_remove_and_select_by_keyboard(opened: Opened) -> None:
+    page = opened()
+    focus_on(page, 0, MON)
+    page.keyboard.press("Control+c")
+    page.keyboard.press("Control+ArrowDown")
+    assert page.evaluate(FOCUSED) == ["P0", MON]
+    for _ in range(4):
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("Control+v")
+    answers(page, "Copied: 07:00–15:00 to Eli Abbott.")
+    page.keyboard.press("Control+x")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Control+v")
+    answers(page, "Moved: 07:00–15:00 to Eli Abbott.")
+    expect(cell(page, 4, TUE).locator(".chip:not(.pending)")).to_have_count(1)
+    page.keyboard.press("Delete")
+    says(page, "Removing 1 shift.")
+    answers(page, "Removed: 1.")
+    expect(cell(page, 4, TUE).locator(".chip")).to_have_count(0)
+    focus_on(page, 0, MON)
+    page.keyboard.press("Shift+ArrowDown")
+    page.keyboard.press("Shift+ArrowRight")
+    says(page, "4 shifts selected")
+    page.keyboard.press("Delete")
+    answers(page, "Removed: 4.")
+    page.keyboard.press("Control+a")
+    expect(page.locator(".board .count")).to_contain_text("shifts selected")
+    page.keyboard.press("Escape")
+    expect(page.locator(".board .count")).to_have_count(0)
+
+
+def test_of_keys_pressed_faster_than_the_page_answers_none_is_lost(opened: Opened) -> None:
+    page = opened(slow="0.4")
+    focus_on(page, 0, SUN)
+    for person in (0, 1):
+        page.keyboard.press("Delete")
+        expect(cell(page, person, SUN).locator(".going")).to_have_count(1)
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("Control+z")
+    page.keyboard.press("Control+z")
+    page.keyboard.press("Control+z")
+    answers(page, "Nothing to undo.")
+    expect(page.get_by_text("5: undo")).to_be_visible()
+    for person in (0, 1):
+        expect(cell(page, person, SUN).locator(".chip:not(.pending)")).to_have_count(1)
+
+
+def test_the_keys_are_listed_and_move_the_focus_which_no_run_takes_away(opened: Opened) -> None:
+    page = opened()
+    focus_on(page, 1, MON)
+    page.keyboard.press("F1")
+    expect(page.get_by_role("dialog")).to_contain_text("Space")
+    page.keyboard.press("Escape")
+    assert page.evaluate(FOCUSED) == ["P1", MON]
+    for key in ("Enter", "F2"):
+        page.keyboard.press(key)
+        expect(page.get_by_text("open Spot(row='P1'")).to_be_visible()
+        assert page.evaluate(FOCUSED) == ["P1", MON]
+    for key, there in (
+        ("End", ["P1", "#sum"]),
+        ("Home", ["P1", "#title"]),
+        ("Control+End", ["P59", "#sum"]),
+        ("Control+Home", ["P0", "#title"]),
+        ("PageDown", ["P10", "#title"]),
+        ("PageUp", ["P0", "#title"]),
+        ("ArrowUp", ["cover", "#title"]),
+    ):
+        page.keyboard.press(key)
+        assert page.evaluate(FOCUSED) == there, key
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("open Spot(row='cover', column='2027-01-11'")).to_be_visible()
+
+
+def test_the_focus_outlasts_the_wheel_and_a_filter(opened: Opened) -> None:
+    page = opened()
+    focus_on(page, 3, TUE)
+    box = page.locator(".board .scroll").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 400, box["y"] + 300)
+    page.mouse.wheel(0, 2_000)
+    expect(cell(page, 40, MON)).to_be_visible()
+    assert page.evaluate(FOCUSED) == ["P3", TUE]
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate(FOCUSED) == ["P4", TUE]
+    expect(cell(page, 4, TUE)).to_be_in_viewport()
+    find = page.get_by_placeholder("name")
+    find.fill("Eli")
+    find.press("Enter")
+    expect(page.locator(".board .body .line")).to_have_count(6)
+    assert page.locator(".board .scroll [tabindex='0']").count() == 1
+    expect(cell(page, 4, TUE)).to_have_attribute("tabindex", "0")
+
+
+# --- what is drawn ---------------------------------------------------------------------------
+
+SCROLLED = """(scroll, left) => {
+  scroll.scrollLeft = left;
+  const lefts = row => [...row.children].map(one => Math.round(one.getBoundingClientRect().left));
+  const top = scroll.querySelector(".heads").getBoundingClientRect().top;
+  return [...[".head", ".pinned", ".body .line"].map(name => lefts(scroll.querySelector(name))),
+    Math.round(top - scroll.getBoundingClientRect().top), Math.round(scroll.scrollLeft)];
+}"""
+
+
+@pytest.mark.parametrize("width", [700, 1440])
+def test_headings_stay_over_their_columns(opened: Opened, width: int) -> None:
+    page = opened((width, 900), people="310", days="28")
+    scroll = page.locator(".board .scroll")
+    scroll.evaluate("scroll => { scroll.scrollTop = 5000 }")
+    expect(cell(page, 90, MON)).to_have_count(1)
+    for left in (0, 333, 100_000):
+        heads, pinned, cells, top, scrolled = scroll.evaluate(SCROLLED, left)
+        assert len(heads) == 30
+        assert heads == pinned == cells, f"scrolled {scrolled} px sideways"
+        assert top == 1
+        assert bool(scrolled) == bool(left)
+    assert page.locator(".board .body .line").count() < 40, "rows in view alone"
+
+
+def test_all_rows_are_printed(opened: Opened) -> None:
+    page = opened(people="310")
+    assert page.locator(".board .body .line").count() < 40
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    assert page.locator(".board .body .line").count() == 310
+    assert page.locator(".board .scroll").evaluate("one => getComputedStyle(one).overflow") == (
+        "visible"
+    )
+    expect(page.locator(".board .bar")).to_be_hidden()
+    page.emulate_media(media="screen")
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert page.locator(".board .body .line").count() < 40
+
+
+def test_a_reload_shows_the_same_rows(opened: Opened) -> None:
+    page = opened(people="310", days="28")
+    page.locator(".board .scroll").evaluate("one => { one.scrollTop = 4000; one.scrollLeft = 500 }")
+    expect(cell(page, 70, MON)).to_have_count(1)
+    page.wait_for_timeout(400)
+    page.reload()
+    expect(cell(page, 70, MON)).to_have_count(1)
+    where = page.locator(".board .scroll").evaluate("one => [one.scrollTop, one.scrollLeft]")
+    assert where == [4000, 500]
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_what_may_not_be_changed_is_read_and_opened_alone(
+    opened: Opened, size: tuple[int, int]
 ) -> None:
-    window.goto(fortnight)
-    window.locator(".board [role=rowheader]").first.focus()
-    window.keyboard.press("ArrowDown")
-    window.keyboard.press("Enter")
-    link = window.get_by_role("link", name="Open in My shifts")
-    expect(link).to_be_in_viewport()
-    assert window.evaluate(FOCUSED) == ["3", "0"]
-    window.keyboard.press("End")
-    assert window.evaluate(FOCUSED) == ["3", "7"]
-    window.keyboard.press("ArrowDown")
-    assert window.evaluate(FOCUSED) == ["4", "7"]
-    window.keyboard.press("Home")
-    assert window.evaluate(FOCUSED) == ["4", "0"]
+    page = opened(size, read="only")
+    expect(page.locator(".board .bar")).to_be_hidden()
+    chip(page, 0, TUE).click()
+    expect(page.get_by_text(f"open Spot(row='P0', column='{TUE}'")).to_be_visible()
+    page.keyboard.press("Space")
+    page.keyboard.press("Delete")
+    page.wait_for_timeout(500)
+    expect(page.get_by_text(f"open Spot(row='P0', column='{TUE}'")).to_be_visible()
+    expect(page.locator(".board .verdict")).to_have_count(0)
+    page.locator(".board .name .title", has_text="Ann Abbott").click()
+    expect(page.get_by_text("open Spot(row='P0', column=None")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_axe_core_finds_nothing_serious(opened: Opened, size: tuple[int, int], scheme: str) -> None:
+    page = opened(size, scheme=scheme)
+    page.wait_for_timeout(1_000)
+    _nothing_serious(page)
+    chip(page, 0, TUE).click()
+    expect(page.locator(".board .count")).to_be_visible()
+    _nothing_serious(page)
+    button(page, "Pick up").click()
+    expect(page.locator(".board .verdict").nth(3)).to_be_visible()
+    _nothing_serious(page)
+    cell(page, 4, TUE).click()
+    answers(page, "Moved")
+    _nothing_serious(page)
+    page.keyboard.press("F1")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    _nothing_serious(page)
+
+
+def _nothing_serious(page: Page) -> None:
+    serious = [
+        (one["id"], [node["html"][:160] for node in one["nodes"]][:3])
+        for one in Axe().run(page).response["violations"]
+        if one["impact"] in ("serious", "critical")
+        and any("board" in str(node["target"]) for node in one["nodes"])
+    ]
+    assert not serious

@@ -75,6 +75,16 @@ def served(tmp_path: Path, dataset: Dataset) -> Iterator[str]:
     url = f"sqlite:///{file}"
     with Repository(url) as repository:
         repository.store(dataset)
+    try:
+        with running(SERVER, SCHEDULER_DB=url, XDG_DATA_HOME=str(tmp_path / "home")) as address:
+            yield address
+    finally:
+        file.unlink()
+
+
+@contextmanager
+def running(script: str, **environment: str) -> Iterator[str]:
+    """A script of pages, served."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -84,14 +94,14 @@ def served(tmp_path: Path, dataset: Dataset) -> Iterator[str]:
             "-m",
             "streamlit",
             "run",
-            SERVER,
+            script,
             f"--server.port={port}",
             "--server.address=localhost",
             "--server.headless=true",
             "--server.fileWatcherType=none",
             "--browser.gatherUsageStats=false",
         ],
-        env={**os.environ, "SCHEDULER_DB": url, "XDG_DATA_HOME": str(tmp_path / "home")},
+        env={**os.environ, **environment},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -100,7 +110,6 @@ def served(tmp_path: Path, dataset: Dataset) -> Iterator[str]:
         yield f"http://localhost:{port}"
     finally:
         end(server)
-        file.unlink()
 
 
 def _wait_for(health: str) -> None:

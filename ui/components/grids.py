@@ -1,5 +1,6 @@
 """A roster as grids: by person, and by service and place."""
 
+from collections.abc import Iterable
 from math import isnan
 from typing import Any
 
@@ -7,13 +8,15 @@ import pandas as pd
 import streamlit as st
 
 from scheduler.domain.wording import counted, has_words
-from scheduler.services.view.roster_tables import BEYOND, RosterTables, day_label
+from scheduler.services.view.roster_tables import BEYOND, CellEntry, RosterTables, day_label
 from ui import state
-from ui.components.board import Row, board
+from ui.components.board import BoardColumn, BoardData, Command, Entry, Row, board
 from ui.components.words import plain
 
-IN_WORDS = "in_words_"
-"""What the key of the container begins with in which a chosen row is told in words."""
+IN_WORDS = "person_in_words"
+"""The key of the container in which a chosen person's shifts are told."""
+CHOSEN = "chosen_person"
+"""Under which the session keeps whose shifts are told in words."""
 
 KINDS = ("Everybody", "With shifts", "Without shifts", "Lent", "Beyond the contract")
 
@@ -116,31 +119,57 @@ def by_person(tables: RosterTables) -> None:
         zip(*cells, strict=True),
         strict=True,
     )
-    rows: list[Row] = [
-        (
+    rows = [
+        Row(
             staff_id,
             name,
             [
                 f"{', '.join(roles)}, {', '.join(employers)}",
                 _against_contract(hours, owed, len(titles)),
             ],
-            list(week),
+            _entries(week),
         )
         for staff_id, name, roles, employers, hours, owed, week in facts
     ]
-    chosen = board(
-        "Roster by person and day",
-        ["Person", *titles],
-        rows,
+    # above the board, which reaches to the end of the window
+    in_words = st.container(key=IN_WORDS)
+    asked = board(
+        BoardData(
+            label="Roster by person and day",
+            corner="Person",
+            columns=_columns(tables),
+            rows=rows,
+            scroll_key=f"person {tables.days[0]}",
+            row_height=58,
+            first=270,
+            reveals=IN_WORDS,
+        ),
         key="person_board",
-        row_height=58,
-        first=270,
-        clickable=True,
-        reveals=IN_WORDS,
     )
-    if chosen is not None:
-        with st.container(key=f"{IN_WORDS}{chosen}"):
-            _in_words(tables, shown[shown["staff_id"] == chosen].iloc[0])
+    chosen = shown[shown["staff_id"] == _chosen(asked)]
+    if not chosen.empty:
+        with in_words:
+            _in_words(tables, chosen.iloc[0])
+
+
+def _columns(tables: RosterTables) -> list[BoardColumn]:
+    return [BoardColumn(day.isoformat(), day_label(day)) for day in tables.days]
+
+
+def _entries(cells: Iterable[Iterable[CellEntry]]) -> list[list[Entry]]:
+    """As the board draws them; none can be picked up."""
+    return [
+        [Entry("", entry.top, entry.low, entry.note, entry.kind) for entry in cell]
+        for cell in cells
+    ]
+
+
+def _chosen(asked: Command | None) -> str | None:
+    """Whose shifts are told in words: the one opened last."""
+    if asked is not None and asked.spot is not None:
+        st.session_state[CHOSEN] = asked.spot.row
+    chosen: str | None = st.session_state.get(CHOSEN)
+    return chosen
 
 
 def _in_words(tables: RosterTables, person: pd.Series) -> None:
@@ -213,15 +242,20 @@ def by_service(tables: RosterTables) -> None:
         zip(*cells, strict=True),
         strict=True,
     )
-    rows: list[Row] = [
-        (str(number), service, [site, role, f"{shift} {hours}"], list(week))
+    rows = [
+        Row(str(number), service, [site, role, f"{shift} {hours}"], _entries(week))
         for number, (service, site, shift, hours, role, week) in enumerate(facts)
     ]
     board(
-        "Roster by service, site, shift and day",
-        ["Service, site, shift, role", *titles],
-        rows,
+        BoardData(
+            label="Roster by service, site, shift and day",
+            corner="Service, site, shift, role",
+            columns=_columns(tables),
+            rows=rows,
+            scroll_key=f"work {tables.days[0]}",
+            view="work",
+            row_height=120,
+            first=240,
+        ),
         key="work_board",
-        row_height=120,
-        first=240,
     )

@@ -1,0 +1,187 @@
+// The board itself: called with new data at each run of the page; what must outlast that is kept on the element.
+const NARROW = "screen and (max-width: 640px)";
+const FEW = 3; // rows that come or go without the board being another one
+
+const begin = (root) => {
+  const part = (kind, role, ...parts) => {
+    const made = element(kind, undefined, role);
+    made.append(...parts);
+    return made;
+  };
+  const parts = { answer: part("answer", "status"), chosen: part("chosen"), tools: part("tools"), days: part("days"), top: part("heads", "rowgroup"), body: part("body", "rowgroup") };
+  parts.bar = part("bar", "group", parts.chosen, parts.answer, parts.tools);
+  parts.bar.setAttribute("aria-label", "Changes");
+  parts.sheet = part("sheet", "presentation", parts.top, parts.body);
+  parts.scroll = part("scroll", "grid", parts.sheet);
+  parts.scroll.tabIndex = -1;
+  parts.legend = part("legend");
+  parts.live = part("unseen live");
+  parts.live.setAttribute("aria-live", "polite");
+  parts.ghost = part("ghost");
+  parts.ghost.hidden = true;
+  parts.ghost.setAttribute("aria-hidden", "true");
+  parts.dialog = document.createElement("dialog");
+  parts.more = part("more", "presentation");
+  root.append(parts.bar, parts.days, parts.scroll, parts.legend, parts.live, parts.ghost, parts.dialog);
+  const b = { root, parts, data: null, made: new Map(), entries: new Map(), cells: new Map(), pending: [], waiting: [], posted: null, pick: null, message: null, printing: false };
+  Object.assign(b, { focus: { row: "", column: TITLE, number: 0 }, anchor: null, press: null, drag: null, day: 0, shown: CARDS, later: [], cardNumbers: [] });
+  b.take = (told) => render(b, told);
+  listenToPointers(b);
+  listen(b);
+  return b;
+};
+
+const listen = (b) => {
+  const { root, parts } = b;
+  root.onkeydown = (event) => {
+    if (!parts.dialog.contains(event.target) && event.target.tagName !== "SELECT") pressed(b, event);
+  };
+  parts.scroll.addEventListener("focusin", (event) => {
+    const spot = spotOf(b, event.target);
+    if (!spot || isFocus(b, spot.row, spot.column)) return;
+    const old = cellAt(b, b.focus.row, b.focus.column);
+    if (old) old.tabIndex = -1;
+    event.target.tabIndex = 0;
+    Object.assign(b.focus, { row: spot.row, column: spot.column, number: b.numbers.get(spot.row) });
+    b.remember();
+  });
+  parts.scroll.onscroll = () => {
+    draw(b);
+    b.remember();
+  };
+  const narrow = window.matchMedia(NARROW);
+  b.phone = narrow.matches;
+  const again = () => {
+    parts.top.replaceChildren();
+    parts.body.replaceChildren();
+    b.made.clear();
+    b.headingsSign = b.drawn = "";
+    root.classList.toggle("phone", b.phone);
+    root.insertBefore(parts.bar, b.phone ? parts.legend : parts.days);
+    if (b.data) render(b, b.data);
+  };
+  const printing = (now) => () => {
+    b.printing = now;
+    b.phone = !now && narrow.matches;
+    root.classList.toggle("printing", now);
+    again();
+  };
+  const sized = () => b.data && !b.printing && (setHeight(b), draw(b));
+  narrow.addEventListener("change", (b.narrowed = () => b.printing || ((b.phone = narrow.matches), again())));
+  window.addEventListener("resize", sized);
+  const [before, after] = [printing(true), printing(false)];
+  window.addEventListener("beforeprint", before);
+  window.addEventListener("afterprint", after);
+  const around = root.getRootNode().host.closest("[data-testid=stMainBlockContainer]") || root.parentElement;
+  const sizes = new ResizeObserver(sized);
+  if (around) sizes.observe(around);
+  const nearEnd = new IntersectionObserver((seen) => seen.some((one) => one.isIntersecting) && drawLater(b), { rootMargin: "600px" });
+  nearEnd.observe(parts.more);
+  b.end = () => {
+    narrow.removeEventListener("change", b.narrowed);
+    window.removeEventListener("resize", sized);
+    window.removeEventListener("beforeprint", before);
+    window.removeEventListener("afterprint", after);
+    sizes.disconnect();
+    nearEnd.disconnect();
+  };
+  again();
+  let waiting = 0;
+  b.remember = () => {
+    if (!waiting) waiting = setTimeout(() => (keepMemory(b), (waiting = 0)), 150);
+  };
+};
+
+const memoryName = (b) => `board:${b.data.scroll_key}`;
+
+const keepMemory = (b) => {
+  const { scrollTop, scrollLeft } = b.parts.scroll;
+  const { row, column } = b.focus;
+  try {
+    sessionStorage.setItem(memoryName(b), JSON.stringify({ scrollTop, scrollLeft, row, column, day: b.data.columns[b.day]?.id }));
+  } catch {
+    // a browser that keeps nothing: the board then begins at its first row
+  }
+};
+
+const remembered = (b) => {
+  try {
+    return JSON.parse(sessionStorage.getItem(memoryName(b))) || {};
+  } catch {
+    return {};
+  }
+};
+
+const goWhereOneWas = (b) => {
+  const memory = remembered(b);
+  const { columns, rows } = b.data;
+  const today = columns.findIndex((column) => column.mark === "today");
+  b.day = b.places.get(memory.day) ?? Math.max(0, today);
+  b.shown = CARDS;
+  Object.assign(b.focus, { row: memory.row ?? (rows.length ? rows[0][0] : ""), column: memory.column ?? TITLE, number: pinnedCount(b) });
+  keepFocusThere(b);
+  return () => Object.assign(b.parts.scroll, { scrollTop: memory.scrollTop || 0, scrollLeft: memory.scrollLeft || 0 });
+};
+
+// Rows came or went: the one at the top stays there, or the board begins anew, for instance after a filter.
+const keepRows = (b, before, after) => {
+  const there = new Set(after);
+  const same = before.filter((id) => there.has(id)).length;
+  if (before.length - same > FEW || after.length - same > FEW) return 0;
+  const tall = b.data.row_height;
+  const top = Math.floor(b.parts.scroll.scrollTop / tall);
+  const anchor = before.slice(top).find((id) => there.has(id));
+  return anchor === undefined ? 0 : after.indexOf(anchor) * tall + (b.parts.scroll.scrollTop % tall);
+};
+
+const render = (b, data) => {
+  const { scroll, body } = b.parts;
+  const before = b.data ? b.data.rows.map((row) => row[0]) : [];
+  const another = !b.data || b.data.scroll_key !== data.scroll_key;
+  takeIn(b, data);
+  b.root.classList.toggle("editable", data.editable);
+  b.root.classList.toggle("drafted", data.draft);
+  b.root.classList.toggle("compact", data.compact);
+  scroll.setAttribute("aria-label", data.label);
+  scroll.setAttribute("aria-rowcount", lineCount(b) + 1);
+  scroll.setAttribute("aria-colcount", b.columns.length);
+  scroll.setAttribute("aria-multiselectable", data.editable);
+  measures(b);
+  const arrive = another ? goWhereOneWas(b) : null;
+  settle(b);
+  prune(b);
+  keepFocusThere(b);
+  const sign = JSON.stringify([data.columns, data.pinned, data.corner, data.sums]);
+  if (!b.phone && sign !== b.headingsSign) headings(b);
+  b.headingsSign = sign;
+  if (data.answer && data.answer.id !== b.heard) {
+    b.heard = data.answer.id;
+    tell(b, { ok: data.answer.ok, words: data.answer.say, undo: data.answer.undo });
+  }
+  drawDays(b);
+  drawBar(b);
+  drawLegend(b);
+  if (!b.phone) {
+    const after = data.rows.map((row) => row[0]);
+    const top = another ? 0 : keepRows(b, before, after);
+    body.style.height = `${data.rows.length * data.row_height}px`;
+    setHeight(b);
+    if (before.join("\n") !== after.join("\n")) scroll.scrollTop = top;
+    if (arrive) arrive();
+  }
+  redraw(b);
+  setHeight(b);
+  draw(b);
+  sayVerdicts(b);
+  if (b.pick) drawBar(b);
+  drawQuestion(b);
+};
+
+export default function (component) {
+  const { data, parentElement, setTriggerValue } = component;
+  const root = parentElement.querySelector(".board");
+  const b = root.board || (root.board = begin(root));
+  b.emit = setTriggerValue;
+  b.take(data);
+  return b.end;
+}
