@@ -2,8 +2,10 @@
 which work, and who takes which.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from scheduler.domain.roster import Assignment
 from scheduler.domain.roster_edit import EditKind
 
 
@@ -17,6 +19,11 @@ class Place:
     who: str
     demand_id: str
     contract_id: str = ""
+
+
+def places_of(assignments: Iterable[Assignment]) -> tuple[Place, ...]:
+    """The places of assignments, through these very contracts."""
+    return tuple(Place(a.staff_id or a.supply_id, a.demand_id, a.contract_id) for a in assignments)
 
 
 @dataclass(frozen=True)

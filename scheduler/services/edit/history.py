@@ -3,14 +3,13 @@ published.
 """
 
 from collections import Counter
-from collections.abc import Iterable
 from datetime import timedelta
 
 from scheduler.domain.errors import BadRequest, NotFound
 from scheduler.domain.roster import Assignment, Roster
 from scheduler.domain.roster_edit import RosterEdit, to_redo, to_undo
 from scheduler.services.accounts.gate import asks
-from scheduler.services.edit.commands import Command, Place
+from scheduler.services.edit.commands import Command, places_of
 from scheduler.services.edit.draft import open_draft
 from scheduler.services.edit.edit import Edited, edit
 from scheduler.storage.repository import Repository
@@ -63,7 +62,7 @@ def undo(
     return edit(
         repository,
         roster_id,
-        Command("undo", _places(wanted.added), _places(wanted.removed)),
+        Command("undo", places_of(wanted.added), places_of(wanted.removed)),
         override=override,
         command_id=command_id,
         undoes=wanted.number,
@@ -85,7 +84,7 @@ def redo(
     return edit(
         repository,
         roster_id,
-        Command("redo", _places(wanted.removed), _places(wanted.added)),
+        Command("redo", places_of(wanted.removed), places_of(wanted.added)),
         override=override,
         command_id=command_id,
         undoes=wanted.number,
@@ -122,12 +121,8 @@ def restore_published(
     gone, come = Counter(draft.roster) - Counter(was), Counter(was) - Counter(draft.roster)
     if not gone and not come:
         raise BadRequest("It is what is published already.")
-    command = Command("restore", _places(gone.elements()), _places(come.elements()))
+    command = Command("restore", places_of(gone.elements()), places_of(come.elements()))
     return edit(repository, roster_id, command, command_id=command_id)
-
-
-def _places(assignments: Iterable[Assignment]) -> tuple[Place, ...]:
-    return tuple(Place(a.staff_id or a.supply_id, a.demand_id, a.contract_id) for a in assignments)
 
 
 def _numbered(edits: list[RosterEdit], number: int) -> RosterEdit:

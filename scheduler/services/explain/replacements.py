@@ -138,8 +138,14 @@ def replacements_in(opened: Reopened, demand_id: str) -> Replacements:
     """As `replacements`, of a roster that is open. Raises NotFound for an unknown demand,
     BadRequest where no place of it is open.
     """
-    duty = require_duty(opened.problem, demand_id)
-    here = len(opened.roster.by_demand.get(demand_id, ()))
+    evaluation = DeltaEvaluation(opened.problem, opened.policy, opened.roster)
+    return replacements_of(opened.id, evaluation, demand_id)
+
+
+def replacements_of(roster_id: str, evaluation: DeltaEvaluation, demand_id: str) -> Replacements:
+    """As `replacements`, of a roster that is being evaluated. Raises as `replacements_in` does."""
+    duty = require_duty(evaluation.problem, demand_id)
+    here = len(evaluation.roster.by_demand.get(demand_id, ()))
     if here >= duty.most:
         raise BadRequest(
             said(
@@ -149,22 +155,21 @@ def replacements_in(opened: Reopened, demand_id: str) -> Replacements:
                 demand=ref("demand", demand_id),
                 here=here,
                 most=duty.most,
-                roster=ref("roster", opened.id),
+                roster=ref("roster", roster_id),
             )
         )
-    evaluation = DeltaEvaluation(opened.problem, opened.policy, opened.roster)
     found = ranked(evaluation, duty)
     offers = sorted(
         _offers(evaluation, duty, ()),
         key=lambda o: (not o.offered, o.effect.objective_pence, o.supply_id),
     )
     return Replacements(
-        opened.id,
+        roster_id,
         duty,
         duty.most - here,
         found,
         tuple(offers),
-        opened.policy.empty_pence(duty, required=here < duty.minimum),
+        evaluation.policy.empty_pence(duty, required=here < duty.minimum),
     )
 
 
@@ -175,11 +180,18 @@ def ranked(
     which they would take the place.
     """
     there = {a.staff_id for a in evaluation.roster.by_demand.get(duty.id, ())}
-    shares = _Shares(evaluation)
+    shares, gone = _Shares(evaluation), [] if instead_of is None else [instead_of]
+    able = [e for e in evaluation.problem.cleared_for(duty) if e.contract.staff_id not in there]
+    left = [at_that_time(evaluation, e.contract.staff_id, duty) for e in able]
+    judged = evaluation.each(
+        [
+            ([*gone, *leaves], [Assignment(duty.id, e.contract.staff_id, e.contract.id)])
+            for e, leaves in zip(able, left, strict=True)
+        ]
+    )
     found = [
-        _candidate(evaluation, duty, employment, [] if instead_of is None else [instead_of], shares)
-        for employment in evaluation.problem.cleared_for(duty)
-        if employment.contract.staff_id not in there
+        _candidate(evaluation, duty, employment, leaves, difference, shares)
+        for employment, leaves, difference in zip(able, left, judged, strict=True)
     ]
     return tuple(
         sorted(
@@ -211,14 +223,11 @@ def _candidate(
     evaluation: DeltaEvaluation,
     duty: Duty,
     employment: Employment,
-    gone: list[Assignment],
+    left: list[Assignment],
+    difference: CostDelta,
     shares: "_Shares",
 ) -> Candidate:
     contract, index = employment.contract, evaluation.problem.index
-    left = at_that_time(evaluation, contract.staff_id, duty)
-    difference = evaluation.change(
-        [*gone, *left], [Assignment(duty.id, contract.staff_id, contract.id)]
-    )
     around = [
         work for work in evaluation.shifts_of(contract.staff_id) if work.assignment not in left
     ]
