@@ -19,6 +19,8 @@ from scheduler.services.accounts.accounts import NotSignedIn
 from scheduler.services.accounts.gate import ThingKind, allowed
 from scheduler.services.data.built_under import built_under
 from scheduler.services.data.open import Repository, database_url, open_repository
+from scheduler.services.edit import board as board_service
+from scheduler.services.edit.candidates import candidates
 from scheduler.services.explain import replacements as replacement_service
 from scheduler.services.explain import why_person as why_service
 from scheduler.services.explain import why_vacant as vacancy_service
@@ -30,7 +32,7 @@ from scheduler.services.outlook.feasibility import Feasibility
 from scheduler.services.outlook.feasibility import feasibility as feasibility_of
 from scheduler.services.rosters.policy_effect import PolicyEffect, what_it_would_cost
 from scheduler.services.rosters.solve import Request
-from scheduler.services.view import look_up, roster_tables
+from scheduler.services.view import look_up, roster_grids, roster_tables
 from ui import address, sign_in
 from ui.address import asked as asked
 from ui.address import choose as choose
@@ -190,11 +192,15 @@ def fact_names(database: Repository) -> FactNames:
 
 
 @kept(ttl=FACTS_SECONDS, max_entries=60, show_spinner="Ranking replacements …")
-def replacements(
-    database: Repository, roster_id: str, demand_id: str
+def _replacements(
+    database: Repository, roster_id: str, number: int, demand_id: str
 ) -> replacement_service.Replacements:
-    """As the service gives them."""
-    return replacement_service.replacements(database, roster_id, demand_id)
+    return candidates(database, roster_id, demand_id)
+
+
+def replacements(roster_id: str, demand_id: str) -> replacement_service.Replacements:
+    """Who could take a place of a roster as it stands, as the service gives them."""
+    return _replacements(roster_id, edition(roster_id), demand_id)
 
 
 @kept(ttl=FACTS_SECONDS, max_entries=6, show_spinner="Looking at the facts …")
@@ -225,55 +231,77 @@ def facts_changed() -> None:
         weeks,
         names_now,
         fact_names,
-        replacements,
+        _replacements,
         feasibility,
         expiries,
     ):
         of_facts.clear()
 
 
-# --- a stored roster, which changes only where somebody is forgotten
+# --- a stored roster, which changes only where it is edited, or somebody is forgotten
+
+
+def edition(roster_id: str) -> int:
+    """How often a roster was changed by hand up to now."""
+    return board_service.edition(repository(), roster_id)
 
 
 @kept(ttl=ROSTER_SECONDS, max_entries=6, show_spinner="Reading the roster …")
-def tables(database: Repository, roster_id: str) -> roster_tables.RosterTables:
+def _tables(database: Repository, roster_id: str, number: int) -> roster_tables.RosterTables:
+    read = board_service.tables_in_hand if number else roster_tables.roster_tables
+    return read(database, roster_id)
+
+
+def tables(roster_id: str) -> roster_tables.RosterTables:
     """A stored roster as tables."""
-    return roster_tables.roster_tables(database, roster_id)
+    return _tables(roster_id, edition(roster_id))
 
 
 @kept(ttl=ROSTER_SECONDS, max_entries=6)
-def part(
-    database: Repository, roster_id: str, first: date, last: date
+def _part(
+    database: Repository, roster_id: str, number: int, first: date, last: date
 ) -> roster_tables.RosterTables:
+    return roster_tables.part(_tables(roster_id, number), first, last)
+
+
+def part(roster_id: str, first: date, last: date) -> roster_tables.RosterTables:
     """The tables of these dates of a stored roster."""
-    return roster_tables.part(tables(roster_id), first, last)
+    return _part(roster_id, edition(roster_id), first, last)
 
 
 @kept(ttl=ROSTER_SECONDS, max_entries=6)
-def _person_grid(database: Repository, roster_id: str, first: date, last: date) -> pd.DataFrame:
-    return roster_tables.person_grid(part(roster_id, first, last))
+def _person_grid(
+    database: Repository, roster_id: str, number: int, first: date, last: date
+) -> pd.DataFrame:
+    return roster_grids.person_grid(_part(roster_id, number, first, last))
 
 
 def person_grid(shown: roster_tables.RosterTables) -> pd.DataFrame:
     """People × days of the tables that are shown, a list of entries in each cell."""
-    return _person_grid(shown.roster_id, shown.days[0], shown.days[-1])
+    return _person_grid(shown.roster_id, edition(shown.roster_id), shown.days[0], shown.days[-1])
 
 
 @kept(ttl=ROSTER_SECONDS, max_entries=6)
-def _work_grid(database: Repository, roster_id: str, first: date, last: date) -> pd.DataFrame:
-    return roster_tables.work_grid(part(roster_id, first, last))
+def _work_grid(
+    database: Repository, roster_id: str, number: int, first: date, last: date
+) -> pd.DataFrame:
+    return roster_grids.work_grid(_part(roster_id, number, first, last))
 
 
 def work_grid(shown: roster_tables.RosterTables) -> pd.DataFrame:
-    """Service, site, shift and role × days of the tables that are shown, an entry in each cell."""
-    return _work_grid(shown.roster_id, shown.days[0], shown.days[-1])
+    """Service, site, shift and role × days of the tables that are shown, entries in each cell."""
+    return _work_grid(shown.roster_id, edition(shown.roster_id), shown.days[0], shown.days[-1])
 
 
 @kept(ttl=ROSTER_SECONDS, max_entries=6)
-def names_of(database: Repository, roster_id: str) -> Naming:
-    """What the ids in a stored roster are called."""
+def _names_of(database: Repository, roster_id: str, facts: str) -> Naming:
     first, last = look_up.dates_of(database, roster_id)
     return Naming.of(look_up.facts(database, roster_id), first, last)
+
+
+def names_of(roster_id: str) -> Naming:
+    """What the ids in a stored roster are called."""
+    return _names_of(roster_id, look_up.header(repository(), roster_id).snapshot_sha256)
 
 
 @kept(
@@ -281,17 +309,25 @@ def names_of(database: Repository, roster_id: str) -> Naming:
     max_entries=60,
     show_spinner="Looking at everybody who could have filled it …",
 )
-def why_vacancy(
-    database: Repository, roster_id: str, demand_id: str
+def _why_vacancy(
+    database: Repository, roster_id: str, number: int, demand_id: str
 ) -> vacancy_service.ExplainedVacancy:
-    """Why a place is empty."""
     return vacancy_service.why_vacancy(database, roster_id, demand_id)
 
 
+def why_vacancy(roster_id: str, demand_id: str) -> vacancy_service.ExplainedVacancy:
+    """Why a place is empty."""
+    return _why_vacancy(roster_id, edition(roster_id), demand_id)
+
+
 @kept(ttl=ROSTER_SECONDS, max_entries=6, show_spinner="Looking for what would open these places …")
-def why_vacancies(database: Repository, roster_id: str) -> vacancy_service.Vacancies:
-    """Why each empty place of a roster is empty, the most urgent first."""
+def _why_vacancies(database: Repository, roster_id: str, number: int) -> vacancy_service.Vacancies:
     return vacancy_service.why_vacancies(database, roster_id)
+
+
+def why_vacancies(roster_id: str) -> vacancy_service.Vacancies:
+    """Why each empty place of a roster is empty, the most urgent first."""
+    return _why_vacancies(roster_id, edition(roster_id))
 
 
 @kept(
@@ -299,11 +335,17 @@ def why_vacancies(database: Repository, roster_id: str) -> vacancy_service.Vacan
     max_entries=60,
     show_spinner="Solving again near this roster; at most ten seconds …",
 )
+def _why_person(
+    database: Repository, roster_id: str, number: int, staff_id: str, demand_id: str
+) -> why_service.WhyNot | why_service.WhyThis:
+    return why_service.why_person(database, roster_id, staff_id, demand_id)
+
+
 def why_person(
-    database: Repository, roster_id: str, staff_id: str, demand_id: str
+    roster_id: str, staff_id: str, demand_id: str
 ) -> why_service.WhyNot | why_service.WhyThis:
     """Why somebody does a shift of a roster, or does not."""
-    return why_service.why_person(database, roster_id, staff_id, demand_id)
+    return _why_person(roster_id, edition(roster_id), staff_id, demand_id)
 
 
 # --- policies

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from scheduler.domain.dataset import Dataset
-from scheduler.services.view import roster_tables
+from scheduler.services.view import roster_grids, roster_tables
 from scheduler.services.view.person_tables import expiries, published_shifts
 from scheduler.services.view.proof_words import gap_in_words
-from scheduler.services.view.roster_tables import CellEntry, short_name, short_sites
+from scheduler.services.view.roster_grids import CellEntry, short_sites
+from scheduler.services.view.roster_tables import short_name
 from scheduler.storage.repository import Repository
 from tests.factories import MONDAY
 from tests.ui.conftest import ROSTER, small_tables
@@ -67,13 +68,13 @@ def test_the_grids_hold_every_shift_once(repository: Repository) -> None:
     days = [roster_tables.day_label(day) for day in tables.days]
     cells = [
         entry
-        for cell in roster_tables.person_grid(tables)[days].to_numpy().ravel()
+        for cell in roster_grids.person_grid(tables)[days].to_numpy().ravel()
         for entry in cell
     ]
     assert len([entry for entry in cells if entry.kind != "leave"]) == len(tables.shifts)
     assert CellEntry("leave: annual", kind="leave") in cells
     work = [
-        entry for cell in roster_tables.work_grid(tables)[days].to_numpy().ravel() for entry in cell
+        entry for cell in roster_grids.work_grid(tables)[days].to_numpy().ravel() for entry in cell
     ]
     assert len(work) == len(tables.needs)
     assert sum(int(entry.top.split("/")[0]) for entry in work) == len(tables.shifts)

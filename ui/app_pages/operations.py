@@ -12,11 +12,11 @@ from scheduler.services.view.look_up import RosterHeader
 from scheduler.services.view.roster_tables import RosterTables, day_label
 from solver.search.strategy import Limits
 from ui import address, state
-from ui.components import coverage, grids
+from ui.components import coverage, roster_board
 from ui.components.build_panel import launch, running_build, watch
 from ui.components.feasibility_panel import feasibility_panel
 from ui.components.frame import choose_collaborative, message
-from ui.components.headline import headline
+from ui.components.headline import headline, in_a_line
 from ui.components.pins_panel import pins
 from ui.components.policy.choice import choose_policy, tables_of
 from ui.components.policy.under import say_policy
@@ -85,9 +85,9 @@ def build_form(collaborative_id: str, monday: date) -> None:
             st.rerun()
 
 
-def choose_part(header: RosterHeader, monday: date) -> RosterTables:
-    """The roster's tables for the chosen week, or where that is wanted for the whole of a longer
-    roster.
+def choose_part(header: RosterHeader, monday: date) -> Callable[[], RosterTables]:
+    """What reads the roster's tables for the chosen week, or where that is wanted for the whole of
+    a longer roster, as they are by then.
     """
     first, last = header.start, header.last
     if header.days > 7:
@@ -96,7 +96,7 @@ def choose_part(header: RosterHeader, monday: date) -> RosterTables:
         )
         if not whole:
             first, last = max(first, monday), min(last, monday + timedelta(days=6))
-    return state.part(header.id, first, last)
+    return lambda: state.part(header.id, first, last)
 
 
 def _policy_to_build(collaborative_id: str) -> Mapping[str, Any] | None:
@@ -121,10 +121,10 @@ def sides(
         return facts
     tables = choose_part(header, monday)
     return {
-        "By person": lambda: fragment(grids.by_person)(tables),
-        "By service and place": lambda: fragment(grids.by_service)(tables),
-        "Coverage": lambda: coverage.heat_map(tables),
-        "Vacancies": lambda: fragment(vacancies_panel)(tables),
+        "By person": lambda: fragment(roster_board.by_person)(header, tables),
+        "By service and place": lambda: fragment(roster_board.by_work)(header, tables),
+        "Coverage": lambda: coverage.heat_map(tables()),
+        "Vacancies": lambda: fragment(vacancies_panel)(tables()),
         **({"Repair": lambda: repair_panel(header)} if builds else {}),
         "Why": lambda: fragment(why_panel)(header),
         **facts,
@@ -151,10 +151,11 @@ def views(header: RosterHeader | None, collaborative_id: str, monday: date) -> N
 
 
 def page() -> None:
-    st.title("Operations")
+    title, left, middle, right, build = st.columns([3, 4, 4, 8, 3], vertical_alignment="bottom")
+    with title:
+        st.title("Operations")
     message()
     follow_link()
-    left, middle, right = st.columns([5, 4, 11], vertical_alignment="bottom")
     with left:
         collaborative = choose_collaborative()
     if collaborative is None:
@@ -163,28 +164,36 @@ def page() -> None:
         monday = choose_week(collaborative.id)
     if monday is None:
         return
-    with right:
-        build_form(collaborative.id, monday)
     watch(collaborative.id, "solve")
     watch(collaborative.id, "repair")
-    header = choose_version(collaborative.id, monday)
+    with right:
+        header = choose_version(collaborative.id, monday)
+    with build, st.popover("Build a roster", icon=":material/construction:"):
+        build_form(collaborative.id, monday)
     if header is None and running_build(collaborative.id, "solve") is None:
         st.info(
-            "No roster of this week yet. Choose a time limit and press *Build*: the first valid"
-            " roster comes within seconds, better ones follow."
+            "No roster of this week yet. *Build a roster*: the first valid one comes within"
+            " seconds, better ones follow."
             if state.may("build_rosters", "collaborative", collaborative.id)
             else "No roster of this week yet. Operations builds one; then it stands here."
         )
     elif header is not None:
-        headline(header.summary)
-        say_policy(header.id)
-        if header.days > 7:
-            st.caption(
-                f"These figures are of all {header.days} days, {day_label(header.start)} to"
-                f" {day_label(header.last)}."
-            )
-    st.header("The roster" if header else "Before the first build")
+        figures(header)
     views(header, collaborative.id, monday)
+
+
+def figures(header: RosterHeader) -> None:
+    """The roster's figures in a line, and all of them where somebody asks."""
+    with st.container(horizontal=True, vertical_alignment="center", key="figures"):
+        in_a_line(header.summary)
+        with st.popover("All figures", icon=":material/analytics:"):
+            headline(header.summary)
+            say_policy(header.id)
+            if header.days > 7:
+                st.caption(
+                    f"These figures are of all {header.days} days, {day_label(header.start)} to"
+                    f" {day_label(header.last)}."
+                )
 
 
 page()

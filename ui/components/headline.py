@@ -70,6 +70,27 @@ def headline(summary: Mapping[str, Any]) -> None:
     )
 
 
+def in_a_line(summary: Mapping[str, Any]) -> None:
+    """What everybody asks first, in one line of text."""
+    hours, by_pay = summary["hours"], summary["hours_by_pay"]
+    required, missing = float(hours["required"]), float(hours["missing"])
+    beyond = [
+        f"{kind} {by_pay[kind]:,.4g} h"
+        for kind in ("agency", "bank", "overtime", "extra")
+        if by_pay[kind]
+    ]
+    broken = len(summary["breaches"])
+    parts = [
+        f"**{hours['filled']:,.1f} h** filled of {required:,.0f} h",
+        f"**{missing:,.1f} h** missing" if missing else "nothing missing",
+        *beyond,
+        f"**{counted(broken, 'breach', 'breaches')}**" if broken else "no breach",
+        f"objective {pounds(summary['objective_pence'])}",
+        plain(gap_in_words(summary).labelled),
+    ]
+    st.markdown(" · ".join(parts))
+
+
 def tiles(figures: Sequence[tuple[str, str, str]]) -> None:
     """(label, figure, note) side by side, as many in a row as fit."""
     shown = "".join(

@@ -57,7 +57,7 @@ def undo(
             raise BadRequest("There is nothing of yours to take back in this draft.")
     else:
         wanted = _numbered(edits, number)
-        if wanted not in _in_force(edits):
+        if wanted not in standing(edits):
             raise BadRequest("That change was taken back already.")
     return edit(
         repository,
@@ -132,7 +132,7 @@ def _numbered(edits: list[RosterEdit], number: int) -> RosterEdit:
     raise NotFound(f"This roster has no change {number}.")
 
 
-def _in_force(edits: list[RosterEdit]) -> list[RosterEdit]:
+def standing(edits: list[RosterEdit]) -> list[RosterEdit]:
     """Those that were not taken back, or were brought again."""
     counts: dict[int, bool] = {}
     by_number = {one.number: one for one in edits}

@@ -2,7 +2,7 @@
 would cost or save, or with the rule that forbids it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Generic, Literal, TypeVar
@@ -99,15 +99,18 @@ def where_they_may_go(
     demand_id: str | None = None,
     *,
     copy: bool = False,
+    only: Collection[str] | None = None,
 ) -> Verdicts:
     """For every demand: whether a person may take a place of it, in place of the one that they have
-    at a demand, or in addition. Raises NotFound, BadRequest for what has begun.
+    at a demand, or in addition. `only`: of these demands. Raises NotFound, BadRequest for what has begun.
     """
     draft = open_draft(repository, roster_id)
     leave = () if demand_id is None or copy else (Place(who, demand_id),)
     trials = _Trials[str](draft, leave)
     found: dict[str, Verdict] = {}
     for duty in draft.problem.duties:
+        if only is not None and duty.id not in only:
+            continue
         near = demand_id is None or duty.date == draft.problem.duty_by_id[demand_id].date
         verdict = trials.of(duty.id, who, duty, _full(draft, duty, leave), closely=near)
         if verdict is not None:

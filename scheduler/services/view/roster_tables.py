@@ -2,11 +2,10 @@
 vacancies.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, time, timedelta
-from typing import Any, Literal, NamedTuple
+from datetime import date, timedelta
+from typing import Any
 
 import pandas as pd
 
@@ -152,6 +151,15 @@ def roster_tables(repository: Repository, roster_id: str) -> RosterTables:
     """
     document = repository.roster(roster_id).document
     dataset = repository.snapshot(roster_id)
+    return tables_of(roster_id, document, dataset, in_view(repository, dataset))
+
+
+def tables_of(
+    roster_id: str, document: RosterDocument, dataset: Dataset, view: InView
+) -> RosterTables:
+    """A roster that is in hand, with the facts that it is judged by, as far as these eyes may
+    see.
+    """
     names = Names.of({file: dataset.rows(file) for file in NAMED})
     days = tuple(document.start + timedelta(days=offset) for offset in range(document.days))
     shifts = _shifts(dataset, document, names)
@@ -162,10 +170,8 @@ def roster_tables(repository: Repository, roster_id: str) -> RosterTables:
         names=names,
         shifts=shifts,
         needs=_needs(dataset, document, names),
-        people=_people(
-            dataset, document.collaborative_id, days, shifts, names, in_view(repository, dataset)
-        ),
-        away=_away(dataset, days, in_view(repository, dataset)),
+        people=_people(dataset, document.collaborative_id, days, shifts, names, view),
+        away=_away(dataset, days, view),
         causes={line.demand_id: document.cause(line) for line in document.vacancies},
     )
 
@@ -219,6 +225,7 @@ SHIFT_COLUMNS = (
     "cost_pence",
     "contract_id",
     "night",
+    "supply_id",
 )
 
 
@@ -249,6 +256,7 @@ def _shift(line: AssignmentLine, names: Names, kind: ShiftType | None) -> tuple[
         line.cost_pence,
         line.contract_id or "",
         is_night(minute(start), minute(end), asleep_in(minute(start), kind)),
+        line.temporary_supply_id or "",
     )
 
 
@@ -376,106 +384,6 @@ def _away(dataset: Dataset, days: tuple[date, ...], view: InView) -> dict[str, d
             if leave.from_date <= day <= leave.to_date:
                 found.setdefault(leave.staff_id, {})[day] = kind
     return found
-
-
-# --- grids
-
-
-EntryKind = Literal["plain", "night", "lent", "beyond", "leave", "short", "full"]
-
-
-class CellEntry(NamedTuple):
-    """What stands in a cell of a grid. `kind` says nothing that the texts do not say."""
-
-    top: str
-    low: str = ""
-    note: str = ""
-    kind: EntryKind = "plain"
-
-
-def short_sites(sites: Iterable[str]) -> dict[str, str]:
-    """Names of sites as they fit into a cell: without the word hospital, the end instead of the
-    beginning where two would look alike.
-    """
-    short = {site: _shorter(site) for site in sorted(set(sites))}
-    count = Counter(short.values())
-    return {site: name if count[name] == 1 else f"…{site[-15:]}" for site, name in short.items()}
-
-
-def _shorter(site: str) -> str:
-    first = site.split(",")[0].split(" (")[0]
-    for long, short in (
-        ("University Hospital", "UH"),
-        ("Community Hospital", "CH"),
-        ("Hospital", "H"),
-    ):
-        first = first.replace(long, short)
-    return first if len(first) <= 16 else f"{first[:15]}…"
-
-
-def shift_label(start: time, end: time, night: bool) -> str:
-    """`19:00–07:30 night`."""
-    return f"{start:%H:%M}–{end:%H:%M}" + (" night" if night else "")
-
-
-def person_grid(tables: RosterTables) -> pd.DataFrame:
-    """People × days, a list of entries in each cell; `hours`: paid hours in this roster."""
-    cells: dict[tuple[str, date], list[CellEntry]] = {}
-    columns = ("staff_id", "day", "start", "end", "night", "site", "lent", "host", "pay")
-    sites = short_sites(tables.shifts["site"])
-    for staff_id, day, start, end, night, site, lent, host, pay in zip(
-        *(tables.shifts[name] for name in columns), strict=True
-    ):
-        beyond = pay if pay in BEYOND else ""
-        note = ", ".join(part for part in (f"→ {host}" if lent else "", beyond) if part)
-        kind: EntryKind = "beyond" if beyond else "lent" if lent else "night" if night else "plain"
-        cells.setdefault((staff_id, day), []).append(
-            CellEntry(shift_label(start, end, night), sites[site], note, kind)
-        )
-    worked = tables.shifts.groupby("staff_id")["hours"].sum()
-    grid = tables.people.copy()
-    grid["hours"] = grid["staff_id"].map(worked).fillna(0.0)
-    for day in tables.days:
-        away = {staff_id: kinds[day] for staff_id, kinds in tables.away.items() if day in kinds}
-        column = [
-            cells.get((staff_id, day), [])
-            + ([CellEntry(_leave_words(away[staff_id]), kind="leave")] if staff_id in away else [])
-            for staff_id in grid["staff_id"]
-        ]
-        grid[day_label(day)] = pd.Series(column, index=grid.index, dtype=object)
-    return grid
-
-
-def _leave_words(kind: str) -> str:
-    return AWAY if kind == AWAY else f"leave: {kind}"
-
-
-def work_grid(tables: RosterTables) -> pd.DataFrame:
-    """Service, site, shift and role × days, an entry in each cell: `filled/minimum` and the names;
-    empty where nobody is needed.
-    """
-    if tables.needs.empty:
-        return tables.needs
-    numbers = zip(
-        *(tables.needs[name] for name in ("filled", "minimum", "missing", "who")), strict=True
-    )
-    needs = tables.needs.copy()
-    entries = [
-        [
-            CellEntry(
-                f"{filled}/{minimum}" + (" short" if missing else ""),
-                ", ".join(who),
-                kind="short" if missing else "full",
-            )
-        ]
-        for filled, minimum, missing, who in numbers
-    ]
-    needs["cell"] = pd.Series(entries, dtype=object)
-    keys = ["service", "place", "site", "shift", "hours", "role"]
-    grid = needs.pivot_table(index=keys, columns="day", values="cell", aggfunc="sum")
-    grid = grid.reindex(columns=list(tables.days))
-    grid.columns = pd.Index([day_label(day) for day in tables.days])
-    return grid.map(lambda cell: cell if isinstance(cell, list) else []).reset_index()
 
 
 def coverage(tables: RosterTables, by: str) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 page tells it, and what it tells the page.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -193,22 +193,25 @@ class BoardData:
     reveals: str = ""
 
 
-def board(data: BoardData, *, key: str) -> Command | None:
-    """Draws the board; what its user has just asked for, once, if anything.
+def board(data: BoardData, *, key: str, obey: Callable[[Command], None]) -> None:
+    """Draws the board. What its user asks for is given to `obey`, once, before the run that it
+    brings.
 
     The session keeps which command it was, and the next run tells the board, which then sends the
     next: of two that come before a run has begun, Streamlit would keep one.
     """
     kept = f"{key} heard"
+    known = {action.id for action in data.actions}
+
+    def hear() -> None:
+        drawn = st.session_state.get(key) or {}
+        command = parsed(drawn.get("command"), known)
+        if command is not None and command.id != st.session_state.get(kept, ""):
+            st.session_state[kept] = command.id
+            obey(command)
+
     heard = st.session_state.get(kept, "")
-    drawn = _component()(
-        key=key, height="content", on_command_change=_nothing, data=_told(data, heard)
-    )
-    command = parsed(drawn.get("command"), {action.id for action in data.actions})
-    if command is None or command.id == heard:
-        return None
-    st.session_state[kept] = command.id
-    return command
+    _component()(key=key, height="content", on_command_change=hear, data=_told(data, heard))
 
 
 def _told(data: BoardData, heard: str) -> dict[str, Any]:
@@ -232,10 +235,6 @@ def _told(data: BoardData, heard: str) -> dict[str, Any]:
         choices = [choice._asdict() for choice in data.question.choices]
         told["question"] = {**vars(data.question), "choices": choices}
     return told
-
-
-def _nothing() -> None:
-    """A command needs no more than the rerun that it brings."""
 
 
 def _component() -> Any:

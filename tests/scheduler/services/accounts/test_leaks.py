@@ -17,7 +17,7 @@ from scheduler.services.accounts import accounts, personal_data
 from scheduler.services.explain.why_person import WhyNot, WhyThis, why_person
 from scheduler.services.facts.stored import find_facts
 from scheduler.services.outlook.expiries import expiries
-from scheduler.services.view import look_up, roster_tables
+from scheduler.services.view import look_up, roster_grids, roster_tables
 from scheduler.storage.repository import Repository
 from tests.factories import MONDAY
 from tests.scheduler.cli.conftest import call
@@ -130,7 +130,7 @@ def test_nothing_that_pages_read_holds_what_is_others_own(role: AccessRole, worl
         assert _all(_texts(then)) <= ALLOWED[role]
         if actor.ever_may("see_rosters"):
             tables = roster_tables.roster_tables(repository, world.published)
-            grid = roster_tables.person_grid(tables)
+            grid = roster_grids.person_grid(tables)
             assert _all(_texts([tables.away, tables.people, grid])) <= ALLOWED[role]
             owed = tables.people.set_index("staff_id")["owed"]
             assert {who for who in owed.index if not pd.isna(owed[who])} == ALLOWED[role]

@@ -1,0 +1,140 @@
+"""A roster as a board that people work at: people × days, or work × days."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import streamlit as st
+
+from scheduler.services.accounts.accounts import who
+from scheduler.services.edit.board import get_ready, put_by_hand
+from scheduler.services.view.look_up import RosterHeader
+from scheduler.services.view.roster_tables import RosterTables
+from ui import state
+from ui.components.board import Action, BoardData, Command, Mark, Row, board
+from ui.components.roster_board.filters import people_shown, work_shown
+from ui.components.roster_board.obey import Desk, Shown, desk, obey
+from ui.components.roster_board.panel import panel
+from ui.components.roster_board.rows import (
+    LEGEND,
+    columns,
+    cover_line,
+    marks_of,
+    person_rows,
+    work_rows,
+)
+
+PIN = Action("pin", "Pin", "keep", "entries", "Pin, or unpin: no build and no filling moves it")
+FILL = Action("fill", "Fill", "auto_fix_high", "any", "Fill what is open here, all else fixed")
+IMPROVE = Action("improve", "Improve around here", "tune", "entries", "All else stays as it is")
+
+
+def by_person(header: RosterHeader, shown: Callable[[], RosterTables]) -> None:
+    """People × days."""
+    tables = shown()
+    grid = state.person_grid(tables)
+    people = people_shown(grid, tables)
+    if people.empty:
+        st.info("Nobody fits these filters.")
+        return
+    marked = _marks(header, tables)
+    rows = person_rows(people, tables, marked)
+    at = desk("person")
+    known = Shown(
+        header.id,
+        state.edition(header.id),
+        tables.days,
+        tuple(row.id for row in rows),
+        pinned=_pinned(marked),
+    )
+    _draw(header, tables, rows, known, at, "person", (PIN, IMPROVE))
+
+
+def by_work(header: RosterHeader, shown: Callable[[], RosterTables]) -> None:
+    """Service, site, shift and role × days."""
+    tables = shown()
+    grid = state.work_grid(tables)
+    if grid.empty:
+        st.info("There is no demand on these days.")
+        return
+    work = work_shown(grid)
+    if work.empty:
+        st.info("Nothing fits these filters.")
+        return
+    marked = _marks(header, tables)
+    rows = work_rows(work, tables, marked)
+    at = desk("work")
+    demand_of = {
+        str(number): [ids.get(day, "") for day in tables.days]
+        for number, ids in zip(work.index, work["demand_ids"], strict=True)
+    }
+    known = Shown(
+        header.id,
+        state.edition(header.id),
+        tables.days,
+        tuple(row.id for row in rows),
+        demand_of,
+        _pinned(marked),
+    )
+    _draw(header, tables, rows, known, at, "work", (FILL, PIN, IMPROVE))
+
+
+def _marks(header: RosterHeader, tables: RosterTables) -> dict[tuple[str, str], list[Mark]]:
+    database = state.repository()
+    by_hand = put_by_hand(database, header.id)
+    names = {edit.account: who(database, edit.account) or "somebody" for edit in by_hand.values()}
+    pins = [(pin.staff_id, pin.demand_id) for pin in state.dataset().pin]
+    breaches = tables.summary.get("breaches", ())
+    return marks_of(by_hand, pins, breaches, names, tables.shifts)
+
+
+def _pinned(marked: Mapping[tuple[str, str], Sequence[Mark]]) -> frozenset[tuple[str, str]]:
+    return frozenset(
+        place for place, signs in marked.items() if any(sign.code == "pinned" for sign in signs)
+    )
+
+
+def _draw(
+    header: RosterHeader,
+    tables: RosterTables,
+    rows: Sequence[Row],
+    known: Shown,
+    at: Desk,
+    view: str,
+    actions: Sequence[Action],
+) -> None:
+    if at.moved_on:  # what is published does not change: a draft was made of it
+        made, at.moved_on = at.moved_on, ""
+        state.open_next({"roster": made})
+        st.rerun()
+    editable = header.kind == "roster" and state.may("build_rosters", "roster", header.id)
+
+    def hear(command: Command) -> None:
+        obey(command, known, at)
+
+    people = view == "person"
+    board(
+        BoardData(
+            label="Roster by person and day" if people else "Roster by work and day",
+            corner="Person" if people else "Service, site, shift, role",
+            columns=columns(tables),
+            rows=rows,
+            scroll_key=f"{view} {header.collaborative_id} {tables.days[0]}",
+            view="person" if people else "work",
+            sums="Hours" if people else "Open [h]",
+            pinned=[cover_line(tables)],
+            editable=editable,
+            draft=header.status == "draft",
+            actions=actions if editable else (),
+            verdicts=at.verdicts,
+            answer=at.answer,
+            question=at.question,
+            row_height=58 if people else 96,
+            first=250 if people else 240,
+            least=112 if len(tables.days) <= 7 else 92,
+            legend=LEGEND,
+        ),
+        key=f"{view}_board",
+        obey=hear,
+    )
+    panel(header, tables, known, at, view)
+    if editable and header.status == "draft":
+        get_ready(state.repository(), header.id)

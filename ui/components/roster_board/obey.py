@@ -1,0 +1,300 @@
+"""What a board asks for: where something may go, the change itself, and what became of it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import streamlit as st
+
+from scheduler.domain.errors import SchedulerError
+from scheduler.domain.facts import Pin
+from scheduler.domain.roster_edit import EditKind
+from scheduler.domain.sentence import of_error
+from scheduler.domain.wording import counted, plural
+from scheduler.services.edit import commands, edit, fill, history, verdicts
+from scheduler.services.edit.commands import Command as Wish
+from scheduler.services.edit.commands import Place
+from scheduler.services.edit.edit import ChangedMeanwhile, Edited, Refused
+from scheduler.services.edit.fill import Proposal
+from scheduler.services.edit.verdicts import Verdict
+from scheduler.services.rosters.pins import remove_pin, set_pin
+from ui import state
+from ui.components.board import Answer, Choice, Command, Question, Spot, Verdicts
+from ui.components.roster_board.tokens import Meant, meant
+from ui.components.roster_board.words import (
+    broken_words,
+    effect_words,
+    people_words,
+    person_verdicts,
+    work_verdicts,
+)
+
+CANCEL = "cancel"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a board showed when its user did something. `edition`: of the roster; `demand_of`: row
+    id -> the demand of each day, of a board of work.
+    """
+
+    roster_id: str
+    edition: int
+    days: tuple[date, ...]
+    row_ids: tuple[str, ...]
+    demand_of: Mapping[str, Sequence[str]] | None = None
+    pinned: frozenset[tuple[str, str]] = frozenset()
+
+
+@dataclass
+class Desk:
+    """What a session knows of a board between two runs."""
+
+    verdicts: Verdicts | None = None
+    answer: Answer | None = None
+    question: Question | None = None
+    ways: dict[str, Wish] = field(default_factory=dict)
+    """What each answer to the question does."""
+    opened: Spot | None = None
+    proposal: Proposal | None = None
+    moved_on: str = ""
+    """The id of the draft that has been made of what was shown."""
+
+
+def desk(view: str) -> Desk:
+    """What this session knows of a board."""
+    found: Desk = st.session_state.setdefault(f"desk {view}", Desk())
+    return found
+
+
+def obey(command: Command, shown: Shown, at: Desk) -> None:
+    """Do what was asked; what became of it stands on the desk."""
+    names = state.names_of(shown.roster_id)
+    at.answer = None
+    if command.do != "place":
+        at.verdicts = None
+    try:
+        _DO.get(command.do, _act)(command, shown, at)
+    except Refused as refused:
+        at.answer = Answer(command.id, False, f"Not done. {broken_words(refused.effect, names)}")
+    except ChangedMeanwhile as changed:
+        who = people_words((one for edit in changed.edits for one, _ in edit.cells), names)
+        at.answer = Answer(
+            command.id,
+            False,
+            f"Not done: somebody has just changed the same for {who}. The board shows what it is"
+            " now; do it again if you still want it.",
+        )
+    except SchedulerError as error:
+        at.answer = Answer(command.id, False, names.said(of_error(error)))
+
+
+def _open(command: Command, _shown: Shown, at: Desk) -> None:
+    at.opened = command.spot
+    at.proposal = None
+
+
+def _pick(command: Command, shown: Shown, at: Desk) -> None:
+    assert command.spot is not None
+    picked = meant(command.spot.entry)
+    if picked is None:
+        return
+    names = state.names_of(shown.roster_id)
+    source = names.work(picked.demand_id)
+    if picked.who:
+        source = f"{source}, of {people_words([picked.who], names)}"
+    if shown.demand_of is None:
+        found = verdicts.where_it_may_go(
+            state.repository(),
+            shown.roster_id,
+            picked.demand_id,
+            picked.who or None,
+            staff_ids=shown.row_ids,
+        )
+        at.verdicts = person_verdicts(
+            command.id, source, found.people, shown.row_ids, shown.days, names
+        )
+    elif picked.who:
+        by_demand = verdicts.where_they_may_go(
+            state.repository(), shown.roster_id, picked.who, picked.demand_id
+        )
+        at.verdicts = work_verdicts(command.id, source, by_demand.demand, shown.demand_of, names)
+
+
+def _drop(_command: Command, _shown: Shown, _at: Desk) -> None:
+    """Nothing was placed."""
+
+
+def _place(command: Command, shown: Shown, at: Desk) -> None:
+    assert command.target is not None
+    at.verdicts = None
+    picked, onto = meant(command.entry), command.target.onto
+    if picked is None:
+        return
+    copy, other = command.target.how == "copy", meant(onto.entry)
+    verdict = _verdict(shown, picked, onto, copy=copy)
+    names = state.names_of(shown.roster_id)
+    if verdict is None:
+        at.answer = Answer(command.id, False, "There is no such work there.")
+        return
+    if verdict.state == "instead" or (other is not None and other.who and picked.who and not copy):
+        _ask(command, shown, at, picked, verdict, other)
+    elif verdict.state == "no":
+        why = " ".join(names.said(sentence) for sentence in verdict.why)
+        at.answer = Answer(command.id, False, f"Not possible. {why or 'Not cleared for it.'}")
+    else:
+        kind: EditKind = "copy" if copy else "move" if picked.who else "assign"
+        _done(command, shown, at, Wish(kind, verdict.leave, verdict.take))
+
+
+def _verdict(shown: Shown, picked: Meant, onto: Spot, *, copy: bool) -> Verdict | None:
+    database = state.repository()
+    if shown.demand_of is None:
+        found = verdicts.where_it_may_go(
+            database,
+            shown.roster_id,
+            picked.demand_id,
+            picked.who or None,
+            copy=copy,
+            staff_ids=[onto.row],
+        )
+        day = next((day for day in shown.days if day.isoformat() == onto.column), None)
+        return None if day is None else found.people.get((onto.row, day))
+    ids = shown.demand_of.get(onto.row, ())
+    days = [day.isoformat() for day in shown.days]
+    target = dict(zip(days, ids, strict=False)).get(onto.column or "", "")
+    if not picked.who or not target:
+        return None
+    by_demand = verdicts.where_they_may_go(
+        database, shown.roster_id, picked.who, picked.demand_id, copy=copy, only=[target]
+    )
+    return by_demand.demand.get(target)
+
+
+def _ask(
+    command: Command,
+    shown: Shown,
+    at: Desk,
+    picked: Meant,
+    verdict: Verdict,
+    other: Meant | None,
+) -> None:
+    """What is to become of what is there already; each way with what it would mean."""
+    names, database = state.names_of(shown.roster_id), state.repository()
+    gives = verdict.gives_up or (() if other is None else (other.demand_id,))
+    them = verdict.take[0].who if verdict.take else (other.who if other else "")
+    ways: dict[str, tuple[str, Wish]] = {}
+    if picked.who and gives and them and them != picked.who:
+        exchange = commands.swap(picked.place, Place(them, gives[0]))
+        ways["swap"] = ("Swap the two shifts", exchange)
+    if verdict.take and verdict.state != "no":
+        label = "Give up what they do then" if verdict.gives_up else "Do both"
+        ways["take"] = (label, Wish("move", verdict.leave, verdict.take))
+    choices, kept = [], {}
+    for key, (label, wish) in ways.items():
+        effect = edit.try_edit(database, shown.roster_id, wish)
+        if effect.broken:
+            choices.append(Choice(key, label, f"not possible: {broken_words(effect, names)}"))
+        else:
+            choices.append(Choice(key, label, effect_words(effect, names)))
+        kept[key] = wish
+    choices.append(Choice(CANCEL, "Leave it as it is"))
+    works = "; ".join(names.work(demand_id) for demand_id in gives)
+    at.ways = kept
+    at.question = Question(
+        command.id, f"{people_words([them], names)} does {works}. What now?", choices
+    )
+
+
+def _answered(command: Command, shown: Shown, at: Desk) -> None:
+    question, at.question = at.question, None
+    wish = at.ways.get(command.choice or "")
+    if question is None or command.question != question.id or wish is None:
+        at.answer = Answer(command.id, False, "Nothing was changed.")
+        return
+    _done(command, shown, at, wish)
+
+
+def _remove(command: Command, shown: Shown, at: Desk) -> None:
+    places = [one.place for one in map(_entry, command.entries) if one is not None and one.who]
+    if not places:
+        at.answer = Answer(command.id, False, "Nobody works there: there is nothing to take away.")
+        return
+    _done(command, shown, at, commands.unassign(*places))
+
+
+def _entry(spot: Spot) -> Meant | None:
+    return meant(spot.entry)
+
+
+def _undo(command: Command, shown: Shown, at: Desk) -> None:
+    done = history.undo(state.repository(), shown.roster_id, command_id=command.id)
+    _say(command, shown, at, done, "Taken back")
+
+
+def _redo(command: Command, shown: Shown, at: Desk) -> None:
+    done = history.redo(state.repository(), shown.roster_id, command_id=command.id)
+    _say(command, shown, at, done, "Done again")
+
+
+def _act(command: Command, shown: Shown, at: Desk) -> None:
+    """An action of the bar."""
+    chosen = [one for one in map(_entry, command.entries) if one is not None]
+    database, roster_id = state.repository(), shown.roster_id
+    if command.do == "pin":
+        pins = [one for one in chosen if one.who]
+        for one in pins:
+            pin = Pin(staff_id=one.who, demand_id=one.demand_id)
+            (remove_pin if (one.who, one.demand_id) in shown.pinned else set_pin)(database, pin)
+        state.facts_changed()
+        at.answer = Answer(
+            command.id,
+            True,
+            f"{counted(len(pins), 'pin')} {plural(len(pins), 'is', 'are')} changed.",
+        )
+        return
+    ids = [one.demand_id for one in chosen] or _demand_in(command.cells, shown)
+    at.proposal = (fill.fill if command.do == "fill" else fill.improve)(database, roster_id, ids)
+    at.opened = None
+    better = at.proposal.command is not None
+    words = "It stands beside the board." if better else "Nothing better was found."
+    at.answer = Answer(command.id, better, words)
+
+
+def _demand_in(cells: Sequence[Spot], shown: Shown) -> list[str]:
+    if shown.demand_of is None:
+        return []
+    days = [day.isoformat() for day in shown.days]
+    found = [
+        dict(zip(days, shown.demand_of.get(spot.row, ()), strict=False)).get(spot.column or "", "")
+        for spot in cells
+    ]
+    return [demand_id for demand_id in dict.fromkeys(found) if demand_id]
+
+
+def _done(command: Command, shown: Shown, at: Desk, wish: Wish) -> None:
+    done = edit.edit(
+        state.repository(), shown.roster_id, wish, base=shown.edition, command_id=command.id
+    )
+    _say(command, shown, at, done, "Done")
+
+
+def _say(command: Command, shown: Shown, at: Desk, done: Edited, how: str) -> None:
+    names = state.names_of(done.roster_id)
+    fell = " ".join(names.said(sentence) for sentence in done.fell)
+    at.answer = Answer(
+        command.id, True, f"{how}: {effect_words(done.effect, names)} {fell}".strip(), undo=True
+    )
+    at.moved_on = done.roster_id if done.roster_id != shown.roster_id else ""
+
+
+_DO: dict[str, Callable[[Command, Shown, Desk], None]] = {
+    "open": _open,
+    "pick": _pick,
+    "drop": _drop,
+    "place": _place,
+    "remove": _remove,
+    "undo": _undo,
+    "redo": _redo,
+    "answer": _answered,
+}

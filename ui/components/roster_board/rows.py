@@ -1,0 +1,154 @@
+"""Rosters as the lines of a board."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from math import isnan
+from typing import Any
+
+import pandas as pd
+
+from scheduler.domain.facts import LONDON
+from scheduler.domain.roster_edit import RosterEdit
+from scheduler.services.view.roster_grids import CellEntry, cover
+from scheduler.services.view.roster_tables import RosterTables, day_label
+from ui.components.board import BoardColumn, Entry, Mark, PinnedCell, PinnedLine, Row
+from ui.components.roster_board.tokens import token
+
+Marked = Mapping[tuple[str, str], Sequence[Mark]]
+"""(staff id or supply id, demand id) -> the signs that stand there."""
+
+LEGEND = (
+    ("night", "night"),
+    ("lent", "works for another organisation (→)"),
+    ("beyond", "beyond the contract: extra, overtime, bank, agency"),
+    ("leave", "away"),
+    ("short", "somebody is missing"),
+    ("edited", "put there by hand"),
+    ("breach", "breaks a rule"),
+    ("pinned", "pinned"),
+)
+
+
+def columns(tables: RosterTables) -> list[BoardColumn]:
+    """A column for each day."""
+    today = datetime.now(LONDON).date()
+    return [
+        BoardColumn(day.isoformat(), day_label(day), mark="today" if day == today else "")
+        for day in tables.days
+    ]
+
+
+def cover_line(tables: RosterTables) -> PinnedLine:
+    """Cover against demand, day by day."""
+    cells = [
+        PinnedCell(
+            f"{filled:,}/{required:,}",
+            f"{missing:,.4g} h open" if missing else "",
+            "short" if missing else "full" if required else "",
+        )
+        for _, required, filled, missing in cover(tables)
+    ]
+    return PinnedLine("cover", "Cover", "people / required", cells)
+
+
+def person_rows(shown: pd.DataFrame, tables: RosterTables, marked: Marked) -> list[Row]:
+    """A line for each person."""
+    titles = [day_label(day) for day in tables.days]
+    columns_of = ("staff_id", "name", "roles", "organisations", "hours", "owed")
+    cells = zip(*(shown[title] for title in titles), strict=True)
+    return [
+        Row(
+            staff_id,
+            name,
+            [
+                f"{', '.join(roles)}, {', '.join(employers)}",
+                _against_contract(hours, owed, len(titles)),
+            ],
+            [entries(cell, marked) for cell in week],
+            f"{hours:,.4g}",
+        )
+        for (staff_id, name, roles, employers, hours, owed), week in zip(
+            zip(*(shown[name] for name in columns_of), strict=True), cells, strict=True
+        )
+    ]
+
+
+def work_rows(shown: pd.DataFrame, tables: RosterTables, marked: Marked) -> list[Row]:
+    """A line for each kind of work at a site."""
+    titles = [day_label(day) for day in tables.days]
+    columns_of = ("service", "site", "shift", "hours", "role", "missing")
+    cells = zip(*(shown[title] for title in titles), strict=True)
+    return [
+        Row(
+            str(number),
+            service,
+            [site, role, f"{shift} {hours}"],
+            [entries(cell, marked) for cell in week],
+            f"{missing:,.4g}" if missing else "",
+        )
+        for number, (service, site, shift, hours, role, missing), week in zip(
+            shown.index,
+            zip(*(shown[name] for name in columns_of), strict=True),
+            cells,
+            strict=True,
+        )
+    ]
+
+
+def entries(cell: Iterable[CellEntry], marked: Marked) -> list[Entry]:
+    """What stands in a cell, as the board draws it."""
+    return [
+        Entry(
+            token(one.who, one.demand_id),
+            one.top,
+            one.low,
+            one.note,
+            one.kind,
+            marked.get((one.who, one.demand_id), []),
+        )
+        for one in cell
+    ]
+
+
+def marks_of(
+    by_hand: Mapping[tuple[str, str], RosterEdit],
+    pinned: Iterable[tuple[str, str]],
+    breaches: Iterable[Mapping[str, Any]],
+    names: Mapping[str, str],
+    shifts: pd.DataFrame,
+) -> dict[tuple[str, str], list[Mark]]:
+    """The signs of a roster. `names`: account -> what it is called; `breaches`: as a summary has
+    them, each of which stands at the work that it names, or else at all that its person does.
+    """
+    found: dict[tuple[str, str], list[Mark]] = {}
+    own: dict[str, list[str]] = {}
+    for staff_id, demand_id in zip(shifts["staff_id"], shifts["demand_id"], strict=True):
+        own.setdefault(staff_id, []).append(demand_id)
+    for breach in breaches:
+        who, *rest = breach["about"]
+        for demand_id in [one for one in own.get(who, []) if one in rest] or own.get(who, []):
+            found.setdefault((who, demand_id), []).append(Mark("breach", breach["sentence"]))
+    for place, edit in by_hand.items():
+        at = edit.at.astimezone(LONDON)
+        by = names.get(edit.account, edit.account)
+        words = f"put there by {by}, {day_label(at.date())} {at:%H:%M}"
+        found.setdefault(place, []).append(Mark("edited", words))
+    for place in pinned:
+        found.setdefault(place, []).append(Mark("pinned", "pinned: no build moves it"))
+    return found
+
+
+def day_of(tables: RosterTables, column: str | None) -> date | None:
+    """The day of a column; None for any other."""
+    return next((day for day in tables.days if day.isoformat() == column), None)
+
+
+def _against_contract(hours: float, owed: float | None, days: int) -> str:
+    """`69 h rostered, contract 75 h in 2 weeks`: hours of the same time; without what is owed where
+    that is not for these eyes.
+    """
+    if owed is None or isnan(owed):
+        return f"{hours:,.4g} h rostered"
+    if days > 7 and days % 7 == 0:
+        return f"{hours:,.4g} h rostered, contract {owed * days / 7:,.4g} h in {days // 7} weeks"
+    return f"{hours:,.4g} h rostered, contract {owed:g} h a week"
