@@ -97,6 +97,7 @@ def _open(command: Command, _shown: Shown, at: Desk) -> None:
 def _pick(command: Command, shown: Shown, at: Desk) -> None:
     assert command.spot is not None
     picked = meant(command.spot.entry)
+    at.opened = at.proposal = None  # the whole board is where it may go
     if picked is None:
         return
     names = state.names_of(shown.roster_id)

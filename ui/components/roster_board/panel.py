@@ -42,6 +42,7 @@ STYLE = """<style>
   box-shadow: -6px 0 18px rgb(0 0 0 / 12%); }
 @media (max-width: 640px) { .st-key-cell_panel { top: auto; height: 62vh; left: 0; width: 100vw;
   border-top: 1px solid color-mix(in srgb, currentColor 25%, transparent); } }
+@media (min-width: 1000px) { .stMainBlockContainer { padding-right: 455px; } }
 @media print { .st-key-cell_panel { display: none; } }
 </style>"""
 
