@@ -231,6 +231,7 @@ def test_a_question_is_asked_and_answered(opened: Opened) -> None:
         close()
         expect(asked).to_have_count(0)
         answers(page, "All is as it was.")
+        expect(page.locator(".board .pending")).to_have_count(0)
         assert page.evaluate(FOCUSED) == ["P3", MON]
     drag(page, chip(page, 0, MON), cell(page, 3, MON))
     drop(page)
@@ -428,6 +429,18 @@ def test_the_focus_outlasts_the_wheel_and_a_filter(opened: Opened) -> None:
     expect(page.locator(".board .body .line")).to_have_count(6)
     assert page.locator(".board .scroll [tabindex='0']").count() == 1
     expect(cell(page, 4, TUE)).to_have_attribute("tabindex", "0")
+
+
+def test_a_board_that_is_put_elsewhere_on_the_page_has_the_focus_again(opened: Opened) -> None:
+    page = opened(move="yes")
+    focus_on(page, 3, TUE)
+    page.locator(".board .scroll").evaluate("one => { one.mark = 'the first' }")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("1: open")).to_be_visible()
+    expect(cell(page, 3, TUE)).to_be_focused()
+    assert page.locator(".board .scroll").evaluate("one => one.mark ?? 'another'") == "another"
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate(FOCUSED) == ["P4", TUE]
 
 
 # --- what is drawn ---------------------------------------------------------------------------

@@ -1,5 +1,8 @@
 // The board itself: called with new data at each run of the page; what must outlast that is kept on the element.
 const NARROW = "screen and (max-width: 640px)";
+const JUST = 500; // milliseconds between the loss of the focus and the end of the board that had it
+const TOUCH = "(pointer: coarse)"; // the bar is then where the thumb is
+const SOON = 3000; // milliseconds within which a board that had the focus and comes again has it again
 const FEW = 3; // rows that come or go without the board being another one
 
 const begin = (root) => {
@@ -23,7 +26,7 @@ const begin = (root) => {
   parts.dialog = document.createElement("dialog");
   parts.more = part("more", "presentation");
   root.append(parts.bar, parts.days, parts.scroll, parts.legend, parts.live, parts.ghost, parts.dialog);
-  const b = { root, parts, data: null, made: new Map(), entries: new Map(), cells: new Map(), pending: [], waiting: [], posted: null, pick: null, message: null, printing: false };
+  const b = { root, parts, data: null, made: new Map(), entries: new Map(), cells: new Map(), pending: [], waiting: [], posted: null, left: 0, pick: null, message: null, printing: false };
   Object.assign(b, { focus: { row: "", column: TITLE, number: 0 }, anchor: null, press: null, drag: null, day: 0, shown: CARDS, later: [], cardNumbers: [] });
   b.take = (told) => render(b, told);
   listenToPointers(b);
@@ -45,6 +48,8 @@ const listen = (b) => {
     Object.assign(b.focus, { row: spot.row, column: spot.column, number: b.numbers.get(spot.row) });
     b.remember();
   });
+  root.addEventListener("focusin", () => (b.left = Infinity));
+  root.addEventListener("focusout", () => (b.left = Date.now()));
   parts.scroll.onscroll = () => {
     draw(b);
     b.remember();
@@ -57,7 +62,7 @@ const listen = (b) => {
     b.made.clear();
     b.headingsSign = b.drawn = "";
     root.classList.toggle("phone", b.phone);
-    root.insertBefore(parts.bar, b.phone ? parts.legend : parts.days);
+    root.insertBefore(parts.bar, b.phone || window.matchMedia(TOUCH).matches ? parts.legend : parts.days);
     if (b.data) render(b, b.data);
   };
   const printing = (now) => () => {
@@ -75,6 +80,7 @@ const listen = (b) => {
   const around = root.getRootNode().host.closest("[data-testid=stMainBlockContainer]") || root.parentElement;
   const sizes = new ResizeObserver(sized);
   if (around) sizes.observe(around);
+  sizes.observe(root); // it may have been out of sight, in a tab
   const nearEnd = new IntersectionObserver((seen) => seen.some((one) => one.isIntersecting) && drawLater(b), { rootMargin: "600px" });
   nearEnd.observe(parts.more);
   b.end = () => {
@@ -82,6 +88,7 @@ const listen = (b) => {
     window.removeEventListener("resize", sized);
     window.removeEventListener("beforeprint", before);
     window.removeEventListener("afterprint", after);
+    if (Date.now() - b.left < JUST) keepMemory(b, Date.now()); // the focus went with it
     sizes.disconnect();
     nearEnd.disconnect();
   };
@@ -94,11 +101,11 @@ const listen = (b) => {
 
 const memoryName = (b) => `board:${b.data.scroll_key}`;
 
-const keepMemory = (b) => {
+const keepMemory = (b, left = 0) => {
   const { scrollTop, scrollLeft } = b.parts.scroll;
   const { row, column } = b.focus;
   try {
-    sessionStorage.setItem(memoryName(b), JSON.stringify({ scrollTop, scrollLeft, row, column, day: b.data.columns[b.day]?.id }));
+    sessionStorage.setItem(memoryName(b), JSON.stringify({ scrollTop, scrollLeft, row, column, left, day: b.data.columns[b.day]?.id }));
   } catch {
     // a browser that keeps nothing: the board then begins at its first row
   }
@@ -120,6 +127,7 @@ const goWhereOneWas = (b) => {
   b.shown = CARDS;
   Object.assign(b.focus, { row: memory.row ?? (rows.length ? rows[0][0] : ""), column: memory.column ?? TITLE, number: pinnedCount(b) });
   keepFocusThere(b);
+  b.again = Date.now() - (memory.left || 0) < SOON;
   return () => Object.assign(b.parts.scroll, { scrollTop: memory.scrollTop || 0, scrollLeft: memory.scrollLeft || 0 });
 };
 
@@ -154,6 +162,7 @@ const render = (b, data) => {
   const sign = JSON.stringify([data.columns, data.pinned, data.corner, data.sums]);
   if (!b.phone && sign !== b.headingsSign) headings(b);
   b.headingsSign = sign;
+  if (another && b.message) tell(b, null);
   if (data.answer && data.answer.id !== b.heard) {
     b.heard = data.answer.id;
     tell(b, { ok: data.answer.ok, words: data.answer.say, undo: data.answer.undo });
@@ -174,6 +183,8 @@ const render = (b, data) => {
   draw(b);
   sayVerdicts(b);
   if (b.pick) drawBar(b);
+  if (b.again && [null, document.body].includes(document.activeElement)) focusCell(b, false);
+  b.again = false;
   drawQuestion(b);
 };
 
