@@ -1,8 +1,8 @@
 // The board itself: called with new data at each run of the page; what must outlast that is kept on the element.
 const NARROW = "screen and (max-width: 640px)";
-const JUST = 500; // milliseconds between the loss of the focus and the end of the board that had it
 const TOUCH = "(pointer: coarse)"; // the bar is then where the thumb is
-const SOON = 3000; // milliseconds within which a board that had the focus and comes again has it again
+const SOON = 10000; // milliseconds within which a board that had the focus and comes again has it again
+const GONE = "roster-board-gone";
 const FEW = 3; // rows that come or go without the board being another one
 
 const begin = (root) => {
@@ -26,7 +26,7 @@ const begin = (root) => {
   parts.dialog = document.createElement("dialog");
   parts.more = part("more", "presentation");
   root.append(parts.bar, parts.days, parts.scroll, parts.legend, parts.live, parts.ghost, parts.dialog);
-  const b = { root, parts, data: null, made: new Map(), entries: new Map(), cells: new Map(), pending: [], waiting: [], posted: null, left: 0, pick: null, message: null, printing: false };
+  const b = { root, parts, data: null, made: new Map(), entries: new Map(), cells: new Map(), pending: [], waiting: [], posted: null, pick: null, message: null, printing: false };
   Object.assign(b, { focus: { row: "", column: TITLE, number: 0 }, anchor: null, press: null, drag: null, day: 0, shown: CARDS, later: [], cardNumbers: [] });
   b.take = (told) => render(b, told);
   listenToPointers(b);
@@ -48,8 +48,15 @@ const listen = (b) => {
     Object.assign(b.focus, { row: spot.row, column: spot.column, number: b.numbers.get(spot.row) });
     b.remember();
   });
-  root.addEventListener("focusin", () => (b.left = Infinity));
-  root.addEventListener("focusout", () => (b.left = Date.now()));
+  // the page may put the board elsewhere: another one then takes its place, and the focus is gone with this one
+  const leave = () => {
+    if (root.isConnected) return;
+    keepMemory(b, Date.now());
+    window.dispatchEvent(new CustomEvent(GONE, { detail: memoryName(b) }));
+  };
+  const follow = (event) => b.data && root.isConnected && event.detail === memoryName(b) && takeFocus(b);
+  root.addEventListener("focusout", () => setTimeout(leave));
+  window.addEventListener(GONE, follow);
   parts.scroll.onscroll = () => {
     draw(b);
     b.remember();
@@ -88,7 +95,7 @@ const listen = (b) => {
     window.removeEventListener("resize", sized);
     window.removeEventListener("beforeprint", before);
     window.removeEventListener("afterprint", after);
-    if (Date.now() - b.left < JUST) keepMemory(b, Date.now()); // the focus went with it
+    window.removeEventListener(GONE, follow);
     sizes.disconnect();
     nearEnd.disconnect();
   };
@@ -129,6 +136,11 @@ const goWhereOneWas = (b) => {
   keepFocusThere(b);
   b.again = Date.now() - (memory.left || 0) < SOON;
   return () => Object.assign(b.parts.scroll, { scrollTop: memory.scrollTop || 0, scrollLeft: memory.scrollLeft || 0 });
+};
+
+// if nothing else has it
+const takeFocus = (b) => {
+  if ([null, document.body].includes(document.activeElement)) focusCell(b, false);
 };
 
 // Rows came or went: the one at the top stays there, or the board begins anew, for instance after a filter.
@@ -183,7 +195,7 @@ const render = (b, data) => {
   draw(b);
   sayVerdicts(b);
   if (b.pick) drawBar(b);
-  if (b.again && [null, document.body].includes(document.activeElement)) focusCell(b, false);
+  if (b.again) takeFocus(b);
   b.again = false;
   drawQuestion(b);
 };
