@@ -2,12 +2,14 @@
 removed is so in the session.
 
 streamlit run tests/browser/board_stage.py, with in the address: people=60, days=7, view=person or
-work, read=only, published=yes, slow=0.3 (seconds that an answer takes), sums=no, compact=yes.
+work, read=only, published=yes, slow=0.3 (seconds that an answer takes), sums=no, compact=yes,
+move=yes (with each command the board moves elsewhere).
 """
 
 import random
 import time
 from collections.abc import Iterable
+from contextlib import nullcontext
 from datetime import date, timedelta
 from typing import Any
 
@@ -116,7 +118,9 @@ def main() -> None:
     st.caption("A stage for the board. Nothing here is stored.")
     find = st.text_input("Find", label_visibility="collapsed", placeholder="name", key="find")
     columns = column_titles(days)
-    command = board(shown(columns, find), key="board")
+    moved = asked.get("move") == "yes" and state.heard % 2 == 1
+    with st.container(border=True) if moved else nullcontext():
+        command = board(shown(columns, find), key="board")
     if command is not None:
         time.sleep(float(asked.get("slow", "0")))
         state.heard += 1

@@ -1,126 +1,33 @@
-"""The board in a real browser, on a stage of its own: by mouse, by touch and by keyboard alone;
-what it says, where the focus stays, and what axe-core finds of it.
+"""The board in a real browser, on a stage of its own: by mouse and by touch, what is drawn, what is
+printed, and what axe-core finds of it.
 """
-
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
-from tests.browser.board_stage import column_titles
-from tests.browser.test_walk import ARGUMENTS, CHROMIUM, PATIENCE, running
+from tests.browser.board_window import (
+    DESK,
+    FOCUSED,
+    MON,
+    PHONE,
+    TUE,
+    Opened,
+    answers,
+    browser,
+    button,
+    cell,
+    chip,
+    drag,
+    drop,
+    opened,
+    says,
+    stage,
+)
+from tests.browser.test_walk import pytestmark as _pytestmark
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        CHROMIUM is None, reason="no Chromium on this machine: apt-get install chromium"
-    ),
-]
-
-DESK, PHONE = (1440, 1000), (390, 844)
-DAYS = [column.id for column in column_titles(28)]
-MON, TUE, WED, THU, FRI, SAT, SUN = DAYS[:7]
-STAGE = str(Path(__file__).with_name("board_stage.py"))
-FOCUSED = """() => {
-  let active = document.activeElement;
-  while (active.shadowRoot?.activeElement) active = active.shadowRoot.activeElement;
-  const row = active.closest("[data-row]");
-  return row ? [row.dataset.row, active.dataset.column] : active.tagName;
-}"""
-
-Opened = Callable[..., Page]
-
-
-@pytest.fixture(scope="module")
-def stage() -> Iterator[str]:
-    with running(STAGE, PYTHONPATH=str(Path(__file__).parents[2])) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield found
-        found.close()
-
-
-@pytest.fixture
-def opened(stage: str, browser: Browser) -> Iterator[Opened]:
-    """A function that opens the stage in a window of a size and scheme."""
-    contexts = []
-
-    def one(
-        size: tuple[int, int] = DESK, *, scheme: Any = "light", touch: bool = False, **asked: str
-    ) -> Page:
-        viewport: Any = {"width": size[0], "height": size[1]}
-        contexts.append(
-            browser.new_context(viewport=viewport, color_scheme=scheme, has_touch=touch)
-        )
-        page = contexts[-1].new_page()
-        page.set_default_timeout(PATIENCE)
-        expect.set_options(timeout=PATIENCE)
-        page.goto(f"{stage}/?" + "&".join(f"{name}={text}" for name, text in asked.items()))
-        page.locator(".board .body .line").first.wait_for()
-        page.wait_for_timeout(300)
-        return page
-
-    yield one
-    for context in contexts:
-        context.close()
-
-
-def cell(page: Page, person: int, day: str) -> Locator:
-    return page.locator(f'.board .line[data-row="P{person}"] > [data-column="{day}"]')
-
-
-def chip(page: Page, person: int, day: str) -> Locator:
-    return cell(page, person, day).locator(".chip").first
-
-
-def button(page: Page, name: str) -> Locator:
-    return page.locator(".board").get_by_role("button", name=name, exact=True)
-
-
-def says(page: Page, words: str) -> None:
-    """What those hear who listen."""
-    expect(page.locator(".board [aria-live]")).to_contain_text(words)
-
-
-def answers(page: Page, words: str) -> None:
-    expect(page.locator(".board").get_by_role("status")).to_contain_text(words)
-
-
-def focus_on(page: Page, person: int, day: str) -> None:
-    """By keyboard alone: into the board, and to a cell."""
-    page.locator(".board .scroll [tabindex='0']").focus()
-    page.keyboard.press("Control+Home")
-    for _ in range(person):
-        page.keyboard.press("ArrowDown")
-    for _ in range(DAYS.index(day) + 1):
-        page.keyboard.press("ArrowRight")
-    assert page.evaluate(FOCUSED) == [f"P{person}", day]
-
-
-def drag(page: Page, source: Locator, onto: Locator, key: str = "") -> None:
-    start, end = source.bounding_box(), onto.bounding_box()
-    assert start is not None
-    assert end is not None
-    page.mouse.move(start["x"] + 20, start["y"] + 8)
-    page.mouse.down()
-    page.mouse.move(start["x"] + 40, start["y"] + 20, steps=3)
-    if key:
-        page.keyboard.down(key)
-    page.mouse.move(end["x"] + 30, end["y"] + 20, steps=5)
-
-
-def drop(page: Page, key: str = "") -> None:
-    page.mouse.up()
-    if key:
-        page.keyboard.up(key)
+pytestmark = _pytestmark
+__all__ = ["browser", "opened", "stage"]
 
 
 # --- by mouse --------------------------------------------------------------------------------
@@ -231,6 +138,7 @@ def test_a_question_is_asked_and_answered(opened: Opened) -> None:
         close()
         expect(asked).to_have_count(0)
         answers(page, "All is as it was.")
+        expect(page.locator(".board .pending")).to_have_count(0)
         assert page.evaluate(FOCUSED) == ["P3", MON]
     drag(page, chip(page, 0, MON), cell(page, 3, MON))
     drop(page)
@@ -288,146 +196,6 @@ def test_a_tap_selects_a_long_press_picks_up_and_a_tap_places(opened: Opened) ->
     answers(page, "Moved: 07:00–15:00 to Eli Abbott.")
     expect(chip(page, 4, MON)).to_contain_text("07:00–15:00")
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
-
-
-# --- by keyboard -----------------------------------------------------------------------------
-
-
-def test_the_keyboard_alone_picks_up_places_and_takes_back(opened: Opened) -> None:
-    page = opened()
-    focus_on(page, 0, MON)
-    page.keyboard.press("Space")
-    says(page, "Picked up: 07:00–15:00, Ward A, Monday 11 January, of Ann Abbott. 79 places")
-    page.keyboard.press("ArrowDown")
-    says(page, "Allowed instead of an early on the same day.")
-    page.keyboard.press("ArrowRight")
-    says(page, "Allowed, at the same price.")
-    page.keyboard.press("Space")
-    says(page, "Placed: 07:00–15:00, Ward A, to Tue 12 Jan, Bea Abbott")
-    answers(page, "Moved: 07:00–15:00 to Bea Abbott.")
-    assert page.evaluate(FOCUSED) == ["P1", TUE]
-    page.keyboard.press("Control+z")
-    answers(page, "Undo: done.")
-    expect(cell(page, 1, TUE).locator(".chip")).to_have_count(0)
-    assert page.evaluate(FOCUSED) == ["P1", TUE]
-    page.keyboard.press("Control+y")
-    answers(page, "Redo: done.")
-    page.keyboard.press("Control+z")
-    expect(cell(page, 1, TUE).locator(".chip")).to_have_count(0)
-    page.keyboard.press("Control+Shift+z")
-    expect(cell(page, 1, TUE).locator(".chip")).to_have_count(1)
-
-
-def test_space_goes_through_the_shifts_of_a_cell_and_then_puts_back(opened: Opened) -> None:
-    page = opened()
-    focus_on(page, 0, THU)
-    page.keyboard.press("Space")
-    says(page, "Picked up: 13:00–21:00, Ward A, Thursday 14 January")
-    page.keyboard.press("Space")
-    says(page, "Picked up: 19:00–07:30 night")
-    page.keyboard.press("Space")
-    says(page, "Put back: 19:00–07:30 night")
-    page.keyboard.press("Space")
-    says(page, "Picked up: 13:00–21:00")
-    page.keyboard.press("Escape")
-    says(page, "Put back: 13:00–21:00")
-    page.keyboard.press("ArrowRight")
-    page.keyboard.press("Space")  # leave
-    says(page, "Nothing here that can be picked up.")
-
-
-def test_copy_cut_paste_remove_and_select_by_keyboard(opened: Opened) -> None:
-    page = opened()
-    focus_on(page, 0, MON)
-    page.keyboard.press("Control+c")
-    page.keyboard.press("Control+ArrowDown")
-    assert page.evaluate(FOCUSED) == ["P0", MON]
-    for _ in range(4):
-        page.keyboard.press("ArrowDown")
-    page.keyboard.press("Control+v")
-    answers(page, "Copied: 07:00–15:00 to Eli Abbott.")
-    page.keyboard.press("Control+x")
-    page.keyboard.press("ArrowRight")
-    page.keyboard.press("Control+v")
-    answers(page, "Moved: 07:00–15:00 to Eli Abbott.")
-    expect(cell(page, 4, TUE).locator(".chip:not(.pending)")).to_have_count(1)
-    page.keyboard.press("Delete")
-    says(page, "Removing 1 shift.")
-    answers(page, "Removed: 1.")
-    expect(cell(page, 4, TUE).locator(".chip")).to_have_count(0)
-    focus_on(page, 0, MON)
-    page.keyboard.press("Shift+ArrowDown")
-    page.keyboard.press("Shift+ArrowRight")
-    says(page, "4 shifts selected")
-    page.keyboard.press("Delete")
-    answers(page, "Removed: 4.")
-    page.keyboard.press("Control+a")
-    expect(page.locator(".board .count")).to_contain_text("shifts selected")
-    page.keyboard.press("Escape")
-    expect(page.locator(".board .count")).to_have_count(0)
-
-
-def test_of_keys_pressed_faster_than_the_page_answers_none_is_lost(opened: Opened) -> None:
-    page = opened(slow="0.4")
-    focus_on(page, 0, SUN)
-    for person in (0, 1):
-        page.keyboard.press("Delete")
-        expect(cell(page, person, SUN).locator(".going")).to_have_count(1)
-        page.keyboard.press("ArrowDown")
-    page.keyboard.press("Control+z")
-    page.keyboard.press("Control+z")
-    page.keyboard.press("Control+z")
-    answers(page, "Nothing to undo.")
-    expect(page.get_by_text("5: undo")).to_be_visible()
-    for person in (0, 1):
-        expect(cell(page, person, SUN).locator(".chip:not(.pending)")).to_have_count(1)
-
-
-def test_the_keys_are_listed_and_move_the_focus_which_no_run_takes_away(opened: Opened) -> None:
-    page = opened()
-    focus_on(page, 1, MON)
-    page.keyboard.press("F1")
-    expect(page.get_by_role("dialog")).to_contain_text("Space")
-    page.keyboard.press("Escape")
-    assert page.evaluate(FOCUSED) == ["P1", MON]
-    for key in ("Enter", "F2"):
-        page.keyboard.press(key)
-        expect(page.get_by_text("open Spot(row='P1'")).to_be_visible()
-        assert page.evaluate(FOCUSED) == ["P1", MON]
-    for key, there in (
-        ("End", ["P1", "#sum"]),
-        ("Home", ["P1", "#title"]),
-        ("Control+End", ["P59", "#sum"]),
-        ("Control+Home", ["P0", "#title"]),
-        ("PageDown", ["P10", "#title"]),
-        ("PageUp", ["P0", "#title"]),
-        ("ArrowUp", ["cover", "#title"]),
-    ):
-        page.keyboard.press(key)
-        assert page.evaluate(FOCUSED) == there, key
-    page.keyboard.press("ArrowRight")
-    page.keyboard.press("Enter")
-    expect(page.get_by_text("open Spot(row='cover', column='2027-01-11'")).to_be_visible()
-
-
-def test_the_focus_outlasts_the_wheel_and_a_filter(opened: Opened) -> None:
-    page = opened()
-    focus_on(page, 3, TUE)
-    box = page.locator(".board .scroll").bounding_box()
-    assert box is not None
-    page.mouse.move(box["x"] + 400, box["y"] + 300)
-    page.mouse.wheel(0, 2_000)
-    expect(cell(page, 40, MON)).to_be_visible()
-    assert page.evaluate(FOCUSED) == ["P3", TUE]
-    page.keyboard.press("ArrowDown")
-    assert page.evaluate(FOCUSED) == ["P4", TUE]
-    expect(cell(page, 4, TUE)).to_be_in_viewport()
-    find = page.get_by_placeholder("name")
-    find.fill("Eli")
-    find.press("Enter")
-    expect(page.locator(".board .body .line")).to_have_count(6)
-    assert page.locator(".board .scroll [tabindex='0']").count() == 1
-    expect(cell(page, 4, TUE)).to_have_attribute("tabindex", "0")
 
 
 # --- what is drawn ---------------------------------------------------------------------------

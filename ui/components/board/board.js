@@ -1,5 +1,8 @@
 // The board itself: called with new data at each run of the page; what must outlast that is kept on the element.
 const NARROW = "screen and (max-width: 640px)";
+const TOUCH = "(pointer: coarse)"; // the bar is then where the thumb is
+const SOON = 10000; // milliseconds within which a board that had the focus and comes again has it again
+const GONE = "roster-board-gone";
 const FEW = 3; // rows that come or go without the board being another one
 
 const begin = (root) => {
@@ -45,6 +48,15 @@ const listen = (b) => {
     Object.assign(b.focus, { row: spot.row, column: spot.column, number: b.numbers.get(spot.row) });
     b.remember();
   });
+  // the page may put the board elsewhere: another one then takes its place, and the focus is gone with this one
+  const leave = () => {
+    if (root.isConnected) return;
+    keepMemory(b, Date.now());
+    window.dispatchEvent(new CustomEvent(GONE, { detail: memoryName(b) }));
+  };
+  const follow = (event) => b.data && root.isConnected && event.detail === memoryName(b) && takeFocus(b);
+  root.addEventListener("focusout", () => setTimeout(leave));
+  window.addEventListener(GONE, follow);
   parts.scroll.onscroll = () => {
     draw(b);
     b.remember();
@@ -57,7 +69,7 @@ const listen = (b) => {
     b.made.clear();
     b.headingsSign = b.drawn = "";
     root.classList.toggle("phone", b.phone);
-    root.insertBefore(parts.bar, b.phone ? parts.legend : parts.days);
+    root.insertBefore(parts.bar, b.phone || window.matchMedia(TOUCH).matches ? parts.legend : parts.days);
     if (b.data) render(b, b.data);
   };
   const printing = (now) => () => {
@@ -75,6 +87,7 @@ const listen = (b) => {
   const around = root.getRootNode().host.closest("[data-testid=stMainBlockContainer]") || root.parentElement;
   const sizes = new ResizeObserver(sized);
   if (around) sizes.observe(around);
+  sizes.observe(root); // it may have been out of sight, in a tab
   const nearEnd = new IntersectionObserver((seen) => seen.some((one) => one.isIntersecting) && drawLater(b), { rootMargin: "600px" });
   nearEnd.observe(parts.more);
   b.end = () => {
@@ -82,6 +95,7 @@ const listen = (b) => {
     window.removeEventListener("resize", sized);
     window.removeEventListener("beforeprint", before);
     window.removeEventListener("afterprint", after);
+    window.removeEventListener(GONE, follow);
     sizes.disconnect();
     nearEnd.disconnect();
   };
@@ -94,11 +108,11 @@ const listen = (b) => {
 
 const memoryName = (b) => `board:${b.data.scroll_key}`;
 
-const keepMemory = (b) => {
+const keepMemory = (b, left = 0) => {
   const { scrollTop, scrollLeft } = b.parts.scroll;
   const { row, column } = b.focus;
   try {
-    sessionStorage.setItem(memoryName(b), JSON.stringify({ scrollTop, scrollLeft, row, column, day: b.data.columns[b.day]?.id }));
+    sessionStorage.setItem(memoryName(b), JSON.stringify({ scrollTop, scrollLeft, row, column, left, day: b.data.columns[b.day]?.id }));
   } catch {
     // a browser that keeps nothing: the board then begins at its first row
   }
@@ -120,7 +134,13 @@ const goWhereOneWas = (b) => {
   b.shown = CARDS;
   Object.assign(b.focus, { row: memory.row ?? (rows.length ? rows[0][0] : ""), column: memory.column ?? TITLE, number: pinnedCount(b) });
   keepFocusThere(b);
+  b.again = Date.now() - (memory.left || 0) < SOON;
   return () => Object.assign(b.parts.scroll, { scrollTop: memory.scrollTop || 0, scrollLeft: memory.scrollLeft || 0 });
+};
+
+// if nothing else has it
+const takeFocus = (b) => {
+  if ([null, document.body].includes(document.activeElement)) focusCell(b, false);
 };
 
 // Rows came or went: the one at the top stays there, or the board begins anew, for instance after a filter.
@@ -154,6 +174,7 @@ const render = (b, data) => {
   const sign = JSON.stringify([data.columns, data.pinned, data.corner, data.sums]);
   if (!b.phone && sign !== b.headingsSign) headings(b);
   b.headingsSign = sign;
+  if (another && b.message) tell(b, null);
   if (data.answer && data.answer.id !== b.heard) {
     b.heard = data.answer.id;
     tell(b, { ok: data.answer.ok, words: data.answer.say, undo: data.answer.undo });
@@ -174,6 +195,8 @@ const render = (b, data) => {
   draw(b);
   sayVerdicts(b);
   if (b.pick) drawBar(b);
+  if (b.again) takeFocus(b);
+  b.again = false;
   drawQuestion(b);
 };
 
