@@ -119,14 +119,15 @@ def main() -> None:
     find = st.text_input("Find", label_visibility="collapsed", placeholder="name", key="find")
     columns = column_titles(days)
     moved = asked.get("move") == "yes" and state.heard % 2 == 1
-    with st.container(border=True) if moved else nullcontext():
-        command = board(shown(columns, find), key="board")
-    if command is not None:
+
+    def hear(command: Command) -> None:
         time.sleep(float(asked.get("slow", "0")))
         state.heard += 1
         state.last = command
         obey(command, columns)
-        st.rerun()
+
+    with st.container(border=True) if moved else nullcontext():
+        board(shown(columns, find), key="board", obey=hear)
     if "last" in state:
         st.code(f"{state.heard}: {state.last.do} {state.last.spot}", language=None)
 

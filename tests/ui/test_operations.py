@@ -19,7 +19,8 @@ from scheduler.storage.repository import Repository
 from scheduler.storage.stored_jobs import Job, Moment
 from tests.factories import MONDAY
 from tests.ui.conftest import APP, ROSTER, opened, said
-from ui.components import grids
+from ui.components.roster_board import filters
+from ui.components.roster_board import rows as board_rows
 
 MINUTE = timedelta(minutes=1)
 
@@ -386,10 +387,10 @@ def test_extra_hours_are_beyond_the_contract_and_hours_stand_against_the_same_ti
             "lent": [False, True, False],
         }
     )
-    assert list(grid[grids._which(grid, shifts, "Beyond the contract")]["staff_id"]) == [
+    assert list(grid[filters.of_kind(grid, shifts, "Beyond the contract")]["staff_id"]) == [
         "ANN",
         "CAL",
     ]
-    assert list(grid[grids._which(grid, shifts, "Lent")]["staff_id"]) == ["BEA"]
-    assert grids._against_contract(69, 37.5, 14) == "69 h rostered, contract 75 h in 2 weeks"
-    assert grids._against_contract(26.5, 15, 7) == "26.5 h rostered, contract 15 h a week"
+    assert list(grid[filters.of_kind(grid, shifts, "Lent")]["staff_id"]) == ["BEA"]
+    assert board_rows.against_contract(69, 37.5, 14) == "69 h rostered, contract 75 h in 2 weeks"
+    assert board_rows.against_contract(26.5, 15, 7) == "26.5 h rostered, contract 15 h a week"

@@ -62,7 +62,7 @@ def person_rows(shown: pd.DataFrame, tables: RosterTables, marked: Marked) -> li
             name,
             [
                 f"{', '.join(roles)}, {', '.join(employers)}",
-                _against_contract(hours, owed, len(titles)),
+                against_contract(hours, owed, len(titles)),
             ],
             [entries(cell, marked) for cell in week],
             f"{hours:,.4g}",
@@ -143,7 +143,7 @@ def day_of(tables: RosterTables, column: str | None) -> date | None:
     return next((day for day in tables.days if day.isoformat() == column), None)
 
 
-def _against_contract(hours: float, owed: float | None, days: int) -> str:
+def against_contract(hours: float, owed: float | None, days: int) -> str:
     """`69 h rostered, contract 75 h in 2 weeks`: hours of the same time; without what is owed where
     that is not for these eyes.
     """
