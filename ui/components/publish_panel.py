@@ -40,6 +40,9 @@ def publish_panel(header: RosterHeader) -> None:
         case "superseded":
             st.info("This version was published and has been superseded by a later one.")
             _published_anyway(header)
+        case "withdrawn":
+            st.info(f"Its publication was withdrawn: {plain(header.withdrawn_reason or '')}")
+            _draft(header)
         case "draft":
             _draft(header)
         case _:

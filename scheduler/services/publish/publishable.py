@@ -5,7 +5,6 @@ published meanwhile.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from scheduler.domain.clock import minute
 from scheduler.domain.dataset import Dataset
@@ -123,28 +122,23 @@ def replaced_origin(repository: Repository, stored: StoredRoster) -> str:
     """Where the roster was made from one that is no longer in force: a sentence that says which
     took its place; else nothing.
     """
-    seen: set[str] = set()
-    origin = made_from(stored.document.summary)
+    own, seen = stored.header, set[str]()
+    origin = own.made_from
     while origin is not None and origin not in seen:
         seen.add(origin)
-        source = repository.roster(origin)
-        header, own = source.header, stored.header
+        header = repository.roster_header(origin)
         lost = {day for day in _dates(header) if own.start <= day <= own.last} - header.in_force
-        if header.status != "draft" and lost:
+        # nothing has taken the place of what was withdrawn, nor of a draft
+        counted = header.status in ("published", "superseded")
+        if counted and lost:
             instead = [h.id for h in repository.rosters(own.collaborative_id) if h.in_force & lost]
             by = " and ".join(sorted(instead)) or "a later publication"
             return (
                 f"{own.id} was made from {origin}, which {by} has replaced"
                 f" ({stretches_text(lost)}): repair that one."
             )
-        origin = made_from(source.document.summary) if header.status == "draft" else None
+        origin = None if counted else header.made_from
     return ""
-
-
-def made_from(summary: dict[str, Any]) -> str | None:
-    """The id of the roster that one was repaired from, or built to differ little from."""
-    origin = summary.get("repair", {}).get("repaired_from") or summary.get("stable_against")
-    return None if origin is None else str(origin)
 
 
 def _dates(header: RosterHeader) -> set[date]:
