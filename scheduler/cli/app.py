@@ -26,6 +26,7 @@ from scheduler.cli import (
     scenario_commands,
     ui_command,
     value_command,
+    version_commands,
     why_commands,
 )
 from scheduler.cli.session import CommandGroup, Session
@@ -79,6 +80,7 @@ for commands in (
     leave_commands,
     mapping_commands,
     roster_commands,
+    version_commands,
     job_commands,
     feasibility_command,
     why_commands,
