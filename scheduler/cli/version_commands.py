@@ -59,8 +59,8 @@ def print_difference(found: "Difference") -> None:
         (change.name if number == 0 else "", sign, words)
         for change in found.people
         for number, (sign, words) in enumerate(
-            [("−", _words(shift)) for shift in change.loses]
-            + [("+", _words(shift)) for shift in change.gets]
+            [("−", shift.words) for shift in change.loses]
+            + [("+", shift.words) for shift in change.gets]
         )
     ]
     rows += [
@@ -86,10 +86,6 @@ def print_difference(found: "Difference") -> None:
     ):
         for breach in breaches:
             say(f"{said}: {breach}")
-
-
-def _words(shift: object) -> str:
-    return str(getattr(shift, "words", ""))
 
 
 def _row(one: "Amounts") -> tuple[str, ...]:

@@ -1,24 +1,21 @@
 """What publishing a roster will change, for whom and how soon, before anybody does it."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from scheduler.domain.clock import local_date, minute
 from scheduler.domain.errors import BadRequest
 from scheduler.domain.publication import stretches, stretches_text
+from scheduler.domain.sentence import Sentence, of_error
 from scheduler.domain.wording import counted, plural
 from scheduler.services.accounts.gate import asks
 from scheduler.services.publish.publishable import Unkept, replaced_origin, unkept
 from scheduler.services.versions import difference
-from scheduler.services.versions.difference import AlteredShift, Difference
+from scheduler.services.versions.difference import Difference
 from scheduler.services.versions.sides import dates_of
 from scheduler.storage.repository import Repository
 from scheduler.storage.stored_rosters import RosterHeader, StoredRoster
-
-FELT = frozenset({"time", "place", "work"})
-"""What of an altered shift whoever does it has to be told of."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +60,7 @@ class Preview:
     on its other dates, which are `fresh`, nothing counts yet. `told`: whose published shifts
     change, the soonest first; `calls`: changed calls of temporary workers on those dates.
     `fresh_shifts` of `fresh_people` are published for the first time. `findings`: what does not
-    hold; `refusal`: why it cannot be published at all, empty where it can.
+    hold; `refusal`: why it cannot be published at all, None where it can.
     """
 
     header: RosterHeader
@@ -76,7 +73,7 @@ class Preview:
     fresh_shifts: int
     fresh_people: int
     findings: tuple[Unkept, ...] = ()
-    refusal: str = ""
+    refusal: Sentence | None = None
 
     @property
     def changed_shifts(self) -> int:
@@ -107,7 +104,7 @@ class Preview:
     def sentences(self) -> tuple[str, ...]:
         """All of it in words, a sentence each; without who is told of what."""
         found = []
-        if self.fresh_shifts or not self.replaced:
+        if self.fresh and (self.fresh_shifts or not self.replaced):
             people = counted(self.fresh_people, "person", "people")
             found.append(
                 f"For {stretches_text(self.fresh)} nothing is published yet:"
@@ -140,19 +137,15 @@ def preview(repository: Repository, roster_id: str) -> Preview:
     NotFound.
     """
     stored = repository.roster(roster_id)
-    found = changes(repository, stored, date.today())
     try:
         repository.require_publishable(roster_id)
-        refusal = replaced_origin(repository, stored)
-    except BadRequest as error:
-        refusal = str(error)
-    if refusal:
-        return _with(found, (), refusal)
-    return _with(found, unkept(repository, roster_id), "")
-
-
-def _with(found: Preview, findings: tuple[Unkept, ...], refusal: str) -> Preview:
-    return Preview(**{**vars(found), "findings": findings, "refusal": refusal})
+    except BadRequest as error:  # it would change nothing, for it cannot come to that
+        return Preview(stored.header, (), (), (), None, (), 0, 0, 0, (), of_error(error))
+    found = changes(repository, stored, date.today())
+    refusal = replaced_origin(repository, stored)
+    if refusal is not None:
+        return replace(found, refusal=refusal)
+    return replace(found, findings=unkept(repository, roster_id))
 
 
 def changes(repository: Repository, stored: StoredRoster, today: date) -> Preview:
@@ -187,7 +180,7 @@ def changes(repository: Repository, stored: StoredRoster, today: date) -> Previe
         fresh=tuple(sorted(fresh)),
         difference=differs,
         told=() if differs is None else _told(differs, today),
-        calls=0 if differs is None else _calls(differs),
+        calls=0 if differs is None else differs.calls,
         fresh_shifts=len(new),
         fresh_people=len({line.staff_id for line in new}),
     )
@@ -205,15 +198,6 @@ def _told(found: Difference, today: date) -> tuple[ToTell, ...]:
     names |= {one.who: one.name for one in found.altered}
     told = [ToTell(staff_id, names[staff_id], tuple(shifts)) for staff_id, shifts in people.items()]
     return tuple(sorted(told, key=lambda one: (one.shifts[0].day, one.name)))
-
-
-def _calls(found: Difference) -> int:
-    people = {staff_id for staff_id, _ in found.cells}
-    supply = [change for change in found.people if change.who not in people]
-    altered: Iterable[AlteredShift] = (
-        one for one in found.altered if one.who not in people and not FELT.isdisjoint(one.what)
-    )
-    return sum(len(one.loses) + len(one.gets) for one in supply) + sum(1 for _ in altered)
 
 
 def to_json(found: Preview) -> dict[str, Any]:

@@ -25,7 +25,17 @@ from scheduler.services.versions.sides import (
 )
 from scheduler.storage.repository import Repository
 
+FELT = frozenset({"time", "place", "work"})
+"""What of an altered shift whoever does it has to be told of."""
 EQUAL = "Nothing differs: nobody gains or loses a shift, and no shift is another."
+
+
+@dataclass(frozen=True)
+class PersonDifference(PersonChange):
+    """What one person (or temporary supply) loses and gets; why is not known from lines."""
+
+    loses: tuple[DatedShift, ...]
+    gets: tuple[DatedShift, ...]
 
 
 @dataclass(frozen=True)
@@ -103,7 +113,7 @@ class Difference:
     before: tuple[str, ...]
     after: tuple[str, ...]
     dates: tuple[date, ...]
-    people: tuple[PersonChange, ...]
+    people: tuple[PersonDifference, ...]
     moved: tuple[MovedShift, ...]
     altered: tuple[AlteredShift, ...]
     opened: tuple[PlacesChanged, ...]
@@ -124,15 +134,32 @@ class Difference:
 
     @property
     def shifts(self) -> int:
-        """How many shifts are lost, gotten or altered, each counted once for each person."""
-        return len(self.altered) + sum(
-            len(change.loses) + len(change.gets) for change in self.people
-        )
+        """How many shifts of people change: one instead of another on the same date is one."""
+        return sum(max(len(cell.lost), len(cell.got)) for cell in self.cells.values())
 
     @property
     def persons(self) -> int:
-        """How many people and temporary supplies are concerned."""
-        return len({one.who for one in self.people} | {one.who for one in self.altered})
+        """How many people have another shift, one more or one less."""
+        return len({staff_id for staff_id, _ in self.cells})
+
+    @property
+    def calls(self) -> int:
+        """How many calls of temporary supply change."""
+        people = {staff_id for staff_id, _ in self.cells}
+        changed = sum(
+            len(one.loses) + len(one.gets) for one in self.people if one.who not in people
+        )
+        return changed + sum(1 for one in self.felt if one.who not in people)
+
+    @property
+    def felt(self) -> tuple[AlteredShift, ...]:
+        """Altered shifts of which whoever does them has to be told."""
+        return tuple(one for one in self.altered if not FELT.isdisjoint(one.what))
+
+    @property
+    def otherwise(self) -> tuple[AlteredShift, ...]:
+        """Those that are paid, lent or hosted otherwise, and the same to whoever does them."""
+        return tuple(one for one in self.altered if FELT.isdisjoint(one.what))
 
     @property
     def pence(self) -> int:
@@ -144,16 +171,18 @@ class Difference:
         """All of it in a line."""
         if self.equal:
             return EQUAL
-        said = (
-            f"{counted(self.shifts, 'changed shift')} of"
-            f" {counted(self.persons, 'person', 'people')}"
+        people = counted(self.persons, "person", "people")
+        counts = (
+            (self.shifts, counted(self.shifts, "changed shift") + f" of {people}"),
+            (self.calls, counted(self.calls, "changed call") + " of temporary workers"),
+            *(
+                (number, f"{counted(number, 'place')} {verb}")
+                for verb, those in (("opened", self.opened), ("filled", self.filled))
+                for number in (sum(one.places for one in those),)
+            ),
+            (len(self.otherwise), counted(len(self.otherwise), "shift") + " paid otherwise"),
         )
-        places = [
-            f"{counted(sum(one.places for one in those), 'place')} {verb}"
-            for verb, those in (("opened", self.opened), ("filled", self.filled))
-            if those
-        ]
-        return f"{', '.join([said, *places])}."
+        return f"{', '.join(words for number, words in counts if number)}."
 
 
 @asks("see_rosters", roster="after", looks=True)
@@ -267,13 +296,13 @@ def _altered(one: AssignmentLine, other: AssignmentLine) -> list[str]:
     ]
 
 
-def _people(lost: Lines, got: Lines, called: Calling) -> tuple[PersonChange, ...]:
+def _people(lost: Lines, got: Lines, called: Calling) -> tuple[PersonDifference, ...]:
     mine: dict[str, tuple[list[AssignmentLine], list[AssignmentLine]]] = {}
     both = [(line, 0) for line in lost] + [(line, 1) for line in got]
     for line, which in sorted(both, key=lambda each: (_in_order(each[0]), each[1])):
         mine.setdefault(_who(line), ([], []))[which].append(line)
     return tuple(
-        PersonChange(
+        PersonDifference(
             who,
             called.worker((*gone, *new)[0]),
             tuple(map(called.shift, gone)),
@@ -317,7 +346,7 @@ def _places(
 
 def _elsewhere(one: AssignmentLine, other: AssignmentLine) -> bool:
     """Whether whoever does it has to be somewhere else, or at another time, or does other work."""
-    return not {"time", "place", "work"}.isdisjoint(_altered(one, other))
+    return not FELT.isdisjoint(_altered(one, other))
 
 
 def _cells(
@@ -429,6 +458,7 @@ def to_json(found: Difference) -> dict[str, Any]:
         "sentence": found.sentence,
         "shifts": found.shifts,
         "persons": found.persons,
+        "calls": found.calls,
         "pence": found.pence,
         "breaches_before": found.breaches_before,
         "breaches_after": found.breaches_after,

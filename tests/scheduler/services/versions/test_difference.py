@@ -95,7 +95,7 @@ def test_who_loses_and_gets_what(repository: Repository) -> None:
             change.name,
             [one.words for one in change.loses],
             [one.words for one in change.gets],
-        )  # type: ignore[attr-defined]
+        )
         for change in found.people
     ] == [
         ("S1", "Ada Åström", [early], [night]),
@@ -114,7 +114,7 @@ def test_who_loses_and_gets_what(repository: Repository) -> None:
     }
     # D2 is twelve hours less an hour's break, D3 eight less half an hour
     assert (found.empty_before, found.empty_after) == (11.0, 18.5)
-    assert found.sentence == "4 changed shifts of 3 people, 1 place opened, 1 place filled."
+    assert found.sentence == "3 changed shifts of 3 people, 1 place opened, 1 place filled."
 
 
 def test_a_shift_that_stays_may_be_another(repository: Repository) -> None:
@@ -129,6 +129,7 @@ def test_a_shift_that_stays_may_be_another(repository: Repository) -> None:
     assert [(one.who, one.what) for one in found.altered] == [("S1", ("time",)), ("S3", ("pay",))]
     assert set(found.cells) == {("S1", MONDAY)}, "how it is paid is no change of a day"
     assert found.pence == 900
+    assert found.sentence == "1 changed shift of 1 person, 1 shift paid otherwise."
 
 
 def test_places_of_a_demand_that_one_supply_fills_are_counted(repository: Repository) -> None:
@@ -138,6 +139,7 @@ def test_places_of_a_demand_that_one_supply_fills_are_counted(repository: Reposi
     assert [one.demand_id for one in (*change.loses, *change.gets)] == ["D2", "D9"]
     found = difference(repository, before, after)
     assert (found.cells, found.moved) == ({}, ())
+    assert found.sentence.startswith("2 changed calls of temporary workers, 1 place opened")
 
 
 def test_only_dates_that_both_cover_count(repository: Repository) -> None:
