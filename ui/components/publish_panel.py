@@ -136,8 +136,9 @@ def _card(one: ToTell) -> str:
 
 
 def _how_soon(one: ToTell) -> str:
-    """`in 3 days`, `in 3 days, in 5 days`."""
-    return ", ".join(dict.fromkeys(shift.soon for shift in one.shifts))
+    """`in 3 days`, `first in 3 days`."""
+    soonest = one.shifts[0].soon
+    return soonest if len(one.shifts) == 1 else f"first {soonest}"
 
 
 MOST_TOLD = 8
@@ -159,7 +160,7 @@ def _approve(found: Preview) -> None:
         st.text_input(
             "Why these published shifts change",
             key=REASON,
-            placeholder="a reason, for those whose shifts change and for whoever reads this later",
+            placeholder="a reason, for those whose shifts change",
         )
     st.button(
         f"Publish {found.what}" if found.what else "Publish this version",
