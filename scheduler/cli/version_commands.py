@@ -12,7 +12,8 @@ from scheduler.cli.session import Session, print_json, session
 from scheduler.domain.wording import counted
 
 if TYPE_CHECKING:
-    from scheduler.services.versions.difference import Amounts, Difference
+    from scheduler.services.versions.amounts import Amounts
+    from scheduler.services.versions.difference import Difference
 
 MOST_PEOPLE = 40
 """Changes of people that a person is shown at once."""

@@ -7,7 +7,8 @@ import streamlit as st
 
 from scheduler.domain.wording import counted
 from scheduler.services.publish.publish import standing
-from scheduler.services.versions.difference import Amounts, Difference
+from scheduler.services.versions.amounts import Amounts
+from scheduler.services.versions.difference import Difference
 from scheduler.services.versions.sides import DatedShift
 from scheduler.services.versions.versions import Version
 from scheduler.services.view.look_up import RosterHeader
