@@ -49,4 +49,5 @@ def any_roster_stands(monkeypatch: pytest.MonkeyPatch) -> None:
     """For made-up rosters: whether one stands under the facts of now is asked by the tests of
     publishing what does not.
     """
-    monkeypatch.setattr("scheduler.services.publish.publish.unkept", lambda *_: ())
+    for module in ("publish", "preview"):
+        monkeypatch.setattr(f"scheduler.services.publish.{module}.unkept", lambda *_: ())

@@ -30,8 +30,10 @@ from scheduler.services.jobs import jobs
 from scheduler.services.outlook import expiries as expiry_service
 from scheduler.services.outlook.feasibility import Feasibility
 from scheduler.services.outlook.feasibility import feasibility as feasibility_of
+from scheduler.services.publish import preview as preview_service
 from scheduler.services.rosters.policy_effect import PolicyEffect, what_it_would_cost
 from scheduler.services.rosters.solve import Request
+from scheduler.services.versions import difference as difference_service
 from scheduler.services.view import look_up, roster_grids, roster_tables
 from ui import address, sign_in
 from ui.address import asked as asked
@@ -234,6 +236,7 @@ def facts_changed() -> None:
         _replacements,
         feasibility,
         expiries,
+        _preview,
     ):
         of_facts.clear()
 
@@ -346,6 +349,34 @@ def why_person(
 ) -> why_service.WhyNot | why_service.WhyThis:
     """Why somebody does a shift of a roster, or does not."""
     return _why_person(roster_id, edition(roster_id), staff_id, demand_id)
+
+
+@kept(ttl=ROSTER_SECONDS, max_entries=6, show_spinner="Comparing two versions …")
+def _difference(
+    database: Repository, before: str, after: str, numbers: tuple[int, int]
+) -> difference_service.Difference:
+    return difference_service.difference(database, before, after)
+
+
+def difference(before: str, after: str) -> difference_service.Difference:
+    """What differs from one stored version to another."""
+    return _difference(before, after, (edition(before), edition(after)))
+
+
+@kept(ttl=FACTS_SECONDS, max_entries=6, show_spinner="Looking at what publishing it changes …")
+def _preview(database: Repository, roster_id: str, number: int) -> preview_service.Preview:
+    return preview_service.preview(database, roster_id)
+
+
+def preview(roster_id: str) -> preview_service.Preview:
+    """What publishing a roster would change, under the facts and publications of now."""
+    return _preview(roster_id, edition(roster_id))
+
+
+def publications_changed() -> None:
+    """To be called by whoever has published or withdrawn anything."""
+    for of_publications in (_preview, policy_effect, _replacements):
+        of_publications.clear()
 
 
 # --- policies

@@ -27,6 +27,7 @@ from scheduler.cli import (
     scenario_commands,
     ui_command,
     value_command,
+    version_commands,
     why_commands,
 )
 from scheduler.cli.session import CommandGroup, Session
@@ -81,6 +82,7 @@ for commands in (
     mapping_commands,
     roster_commands,
     edit_commands,
+    version_commands,
     job_commands,
     feasibility_command,
     why_commands,

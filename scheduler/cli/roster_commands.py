@@ -229,12 +229,14 @@ def rosters(
 ) -> None:
     """List stored rosters, newest period first."""
     from scheduler.services.publish import publish
+    from scheduler.services.versions.versions import versions
     from scheduler.services.view import look_up
 
     with session(context, as_json).reading() as repository:
-        found = look_up.rosters(repository, collaborative)
+        look_up.rosters(repository, collaborative)  # says which there are
+        found = versions(repository, collaborative)
     if as_json:
-        print_json([header_document(header) for header in found])
+        print_json([{**header_document(one.header), "author": one.author} for one in found])
         return
     if not found:
         say("No roster yet. Build one: scheduler solve --collaborative ID --start DATE")
@@ -245,18 +247,20 @@ def rosters(
             h.kind,
             publish.standing(h),
             f"{h.start} to {h.last}",
+            f"“{h.name}”: {h.reason}" if h.name else h.reason,
+            version.author,
+            version.made_from,
             hours(h.summary["hours"]["missing"]),
             pounds(h.summary["objective_pence"]),
             gap_in_words(h.summary).figure,
             f"{h.created_at:%Y-%m-%d %H:%M}",
         )
-        for h in found
+        for version in found
+        for h in (version.header,)
     ]
-    print_table(
-        ("roster", "kind", "status", "period", "missing", "objective", "gap", "made (UTC)"),
-        rows,
-        right=(4, 5, 6),
-    )
+    headings = ("roster", "kind", "status", "period", "why", "by", "from")
+    figures = ("missing", "objective", "gap", "made (UTC)")
+    print_table((*headings, *figures), rows, right=(7, 8, 9))
 
 
 def header_document(header: "RosterHeader") -> dict[str, Any]:
@@ -281,6 +285,12 @@ def header_document(header: "RosterHeader") -> dict[str, Any]:
         "published_anyway": (
             None if header.published_anyway is None else asdict(header.published_anyway)
         ),
+        "published_reason": header.published_reason,
+        "withdrawn_at": header.withdrawn_at.isoformat() if header.withdrawn_at else None,
+        "withdrawn_reason": header.withdrawn_reason,
+        "name": header.name,
+        "reason": header.reason,
+        "made_from": header.made_from,
         **{name: header.summary.get(name) for name in names},
     }
 
@@ -364,6 +374,7 @@ def _print_roster(view: "RosterView") -> None:
         f"{header.id}: {header.kind}, {standing(header)}, {header.start} to {header.last},"
         f" {counted(len(view.lines), 'shift')}"
     )
+    say(header.reason + (f" · called “{header.name}”" if header.name else ""))
     _print_anyway(header)
     summary_lines(
         view.document.summary, lambda organisation_id: view.called("organisation", organisation_id)
@@ -391,7 +402,11 @@ def _print_roster(view: "RosterView") -> None:
 
 
 def _print_anyway(header: "RosterHeader") -> None:
-    """What did not hold when it was published, and why it was."""
+    """What was written when it was published and withdrawn, and what did not hold then."""
+    if header.published_reason is not None:
+        say(f"Published over what was published before. Reason: {header.published_reason}")
+    if header.withdrawn_reason is not None:
+        say(f"Withdrawn. Reason: {header.withdrawn_reason}")
     if header.published_anyway is not None:
         say(f"Published although not all of it stood. Reason: {header.published_anyway.reason}")
         for finding in header.published_anyway.findings:
@@ -445,28 +460,36 @@ def publish(
         typer.Option(
             "--reason",
             metavar="TEXT",
-            help="Why, with --anyway: stored and shown with the roster.",
+            help="Why: needed with --anyway, and where published shifts change; kept with it.",
             show_default=False,
         ),
     ] = None,
+    preview: Annotated[
+        bool,
+        typer.Option("--preview", help="Only say what would change for whom; publish nothing."),
+    ] = False,
     as_json: options.Json = False,
 ) -> None:
     """Publish a roster: history for later weeks, and fixed busy time for other collaboratives.
 
     It is checked first, under the facts of now and beside everything that is published. On its
     dates it takes the place of what was published before; a longer roster stays published on its
-    other dates.
+    other dates. Who changes shifts that are published says why.
     """
     from scheduler.services.publish import publish
 
     called = session(context, as_json)
-    if anyway != (reason is not None):
-        raise BadRequest(
-            "--anyway and --reason TEXT belong together: who publishes what does not stand says"
-            " why."
-        )
+    if preview:
+        from scheduler.cli.version_commands import print_preview
+
+        print_preview(called, roster, as_json)
+        return
+    if anyway and reason is None:
+        raise BadRequest("Who publishes what does not stand says why: --anyway --reason TEXT.")
     with called.repository() as repository:
-        published = publish.publish(repository, roster, anyway=reason)
+        published = publish.publish(
+            repository, roster, anyway=reason if anyway else None, reason=reason
+        )
     if as_json:
         shortened = [header_document(header) for header in published.shortened]
         print_json(

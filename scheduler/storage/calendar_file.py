@@ -44,13 +44,15 @@ class CalendarNames:
 @dataclass(frozen=True)
 class CalendarEntry:
     """One shift of a calendar. `header`: the roster that says so; of a withdrawn shift the one in
-    force now, which no longer holds it.
+    force now, which no longer holds it, or where there is none the one that was withdrawn. `said`:
+    when, if that is later than its publication.
     """
 
     uid: str
     status: Status
     header: RosterHeader
     line: AssignmentLine
+    said: datetime | None = None
 
 
 def calendar(
@@ -107,7 +109,7 @@ def _zone() -> icalendar.Timezone:
 def _event(entry: CalendarEntry, names: CalendarNames) -> icalendar.Event:
     event = icalendar.Event()
     header, line = entry.header, entry.line
-    stamp = header.published_at or header.created_at
+    stamp = entry.said or header.published_at or header.created_at
     event.add("uid", entry.uid)
     event.add("dtstamp", stamp)
     event.add("status", entry.status)

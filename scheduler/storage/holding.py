@@ -9,7 +9,7 @@ from scheduler.domain.dataset import Dataset
 from scheduler.domain.roster import RosterDocument
 from scheduler.storage.job_queue import KeptRoster, Made
 from scheduler.storage.repository import Repository
-from scheduler.storage.stored_rosters import RosterKind
+from scheduler.storage.stored_rosters import UNLABELLED, RosterKind, VersionLabel
 
 
 class Holding(Repository):
@@ -21,11 +21,16 @@ class Holding(Repository):
         self._comparison: Mapping[str, Any] | None = None
 
     def save_roster(
-        self, document: RosterDocument, snapshot: Dataset, *, kind: RosterKind = "roster"
+        self,
+        document: RosterDocument,
+        snapshot: Dataset,
+        *,
+        kind: RosterKind = "roster",
+        label: VersionLabel = UNLABELLED,
     ) -> str:
         """A provisional id."""
         provisional_id = f"(unstored {len(self._rosters) + 1})"
-        self._rosters.append(KeptRoster(provisional_id, document, snapshot, kind))
+        self._rosters.append(KeptRoster(provisional_id, document, snapshot, kind, label))
         return provisional_id
 
     def save_comparison(self, document: Mapping[str, Any]) -> str:

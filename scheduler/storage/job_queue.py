@@ -15,7 +15,7 @@ from scheduler.domain.roster import RosterDocument
 from scheduler.storage import stored_audit, stored_jobs, stored_rosters
 from scheduler.storage.finding import find
 from scheduler.storage.stored_jobs import OPEN, Failure, Job, JobKind, Moment
-from scheduler.storage.stored_rosters import RosterKind
+from scheduler.storage.stored_rosters import UNLABELLED, RosterKind, VersionLabel
 from scheduler.storage.tables import table
 
 Transaction = Callable[[], AbstractContextManager[Connection]]
@@ -31,6 +31,7 @@ class KeptRoster:
     document: RosterDocument
     snapshot: Dataset
     kind: RosterKind
+    label: VersionLabel = UNLABELLED
 
 
 @dataclass(frozen=True)
@@ -192,7 +193,7 @@ class JobQueue:
             asked = self._lock(connection, job)
             ids = {
                 one.provisional_id: stored_rosters.insert_roster(
-                    connection, one.document, one.snapshot, one.kind, job.ordered_by
+                    connection, one.document, one.snapshot, one.kind, job.ordered_by, one.label
                 )
                 for one in made.rosters
             }

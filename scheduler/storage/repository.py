@@ -50,10 +50,12 @@ from scheduler.storage.job_queue import JobQueue
 from scheduler.storage.mapping_book import MappingBook
 from scheduler.storage.notes import Notes
 from scheduler.storage.roster_edits import EditBook
+from scheduler.storage.roster_versions import RosterVersions
 from scheduler.storage.source_runs import SourceRuns
 from scheduler.storage.stored_changes import ChangeSet, KeptRows, Search
 from scheduler.storage.stored_policies import PolicyShelf
 from scheduler.storage.stored_rosters import (
+    UNLABELLED,
     ComparisonHeader,
     OtherStateOfThings,
     PublishedAnyway,
@@ -61,6 +63,7 @@ from scheduler.storage.stored_rosters import (
     RosterKind,
     StateOfThings,
     StoredRoster,
+    VersionLabel,
 )
 from scheduler.storage.tables import table
 
@@ -80,7 +83,8 @@ class Repository:
     """Facts, rosters and comparisons of one database, which is made where it is missing; its `jobs`
     are the queue of work, its `book` the accounts, its `mappings` how files of other systems are
     read, its `runs` what of them was taken in, its `policies` those that were saved, its `edits`
-    what was changed in drafts by hand, its `audit` what was done.
+    what was changed in drafts by hand, its `versions` what people do with stored rosters, its
+    `audit` what was done.
 
     `url` is a SQLAlchemy address such as sqlite:///path/to/file.db or
     postgresql://user@host/database. Every method is one transaction, and whatever it changes is put
@@ -105,6 +109,7 @@ class Repository:
         self.audit = AuditTrail(self._reading, self._writing, actor, self._notes)
         self.policies = PolicyShelf(self._reading, self._writing, actor)
         self.edits = EditBook(self._reading, self._writing, actor)
+        self.versions = RosterVersions(self._reading, self._writing, actor)
 
     def acting(self, actor: Actor) -> Self:
         """The same database for somebody else; it is closed with this one."""
@@ -364,7 +369,12 @@ class Repository:
     # --- rosters
 
     def save_roster(
-        self, document: RosterDocument, snapshot: Dataset, *, kind: RosterKind = "roster"
+        self,
+        document: RosterDocument,
+        snapshot: Dataset,
+        *,
+        kind: RosterKind = "roster",
+        label: VersionLabel = UNLABELLED,
     ) -> str:
         """A new version for the collaborative and start; its id. `snapshot` holds the facts that
         the roster used.
@@ -374,7 +384,7 @@ class Repository:
         with self._writing() as connection:
             find(connection, "collaborative", document.collaborative_id, "collaborative")
             roster_id = stored_rosters.insert_roster(
-                connection, document, snapshot, kind, self.actor.account
+                connection, document, snapshot, kind, self.actor.account, label
             )
             self._record(connection, "build_rosters", roster=roster_id)
             return roster_id
@@ -421,27 +431,32 @@ class Repository:
         roster_id: str,
         *,
         as_of: StateOfThings | None = None,
+        edition: int | None = None,
         anyway: PublishedAnyway | None = None,
+        reason: str | None = None,
     ) -> RosterHeader:
-        """From draft to published. On each of its dates it takes the place of what the
-        collaborative had published before.
+        """From draft to published, or from withdrawn to published again. On each of its dates it
+        takes the place of what the collaborative had published before.
 
         Earlier rosters stay published on their other dates; those with no date left become
-        superseded. `as_of`: the state in which the roster was checked; `anyway`: what did not hold
-        then, and why it is published all the same. Raises NotFound, BadRequest for a scenario and
-        for what was published before, and OtherStateOfThings where `as_of` is over.
+        superseded. `as_of`: the state in which the roster was checked, and `edition`: which of its
+        editions; `anyway`: what did not hold then, and why it is published all the same; `reason`:
+        why it changes what counts. Raises NotFound, BadRequest for a scenario and for what is
+        published or superseded, and OtherStateOfThings where `as_of` or `edition` is over.
         """
         with self._writing() as connection:
             header = _header(connection, roster_id)
             stored_rosters.require_publishable(header)
-            if as_of is not None and stored_rosters.state_of_things(connection) != as_of:
+            over = as_of is not None and stored_rosters.state_of_things(connection) != as_of
+            if over or edition not in (None, header.edition):
                 raise OtherStateOfThings
-            stored_rosters.publish_roster(connection, header, anyway, self.actor.account)
+            stored_rosters.publish_roster(connection, header, anyway, self.actor.account, reason)
             self._record(
                 connection,
                 "publish_rosters",
                 roster=roster_id,
                 anyway=None if anyway is None else len(anyway.findings),
+                with_reason=reason is not None or None,
             )
             return _header(connection, roster_id)
 
@@ -486,8 +501,8 @@ class Repository:
     def ever_published(
         self, *, collaborative_id: str | None = None, staff_id: str | None = None
     ) -> list[tuple[RosterHeader, tuple[AssignmentLine, ...]]]:
-        """Every roster that was published at any time with all its lines, of one person only where
-        asked; the earliest publication first.
+        """Every roster that was published at any time, withdrawn ones too, with all its lines, of
+        one person only where asked; the earliest publication first.
         """
         rosters, lines = table("roster"), table("assignment_line")
         headers: list[sa.ColumnElement[bool]] = [rosters.c.status.in_(("published", "superseded"))]
@@ -509,13 +524,18 @@ class Repository:
             ]
 
     def collaborative_of(self, table_name: CollaborativesOwn, row_id: str) -> str | None:
-        """Whose a roster, a comparison or a job is; None where there is no such thing."""
-        rows = table(table_name)
+        """Whose a roster, a comparison or a job is; None where there never was such a thing."""
+        places = [table(table_name)]
+        if table_name == "roster":
+            places.append(table("deleted_roster"))
         with self._reading() as connection:
-            found = connection.execute(
-                sa.select(rows.c.collaborative_id).where(rows.c.id == row_id)
-            ).scalar()
-        return None if found is None else str(found)
+            for rows in places:
+                found = connection.execute(
+                    sa.select(rows.c.collaborative_id).where(rows.c.id == row_id)
+                ).scalar()
+                if found is not None:
+                    return str(found)
+        return None
 
     # --- comparisons
 

@@ -4,7 +4,7 @@ transaction.
 
 import json
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal, assert_never, cast
@@ -19,11 +19,12 @@ from scheduler.domain.facts import Fact
 from scheduler.domain.publication import dates_in_force
 from scheduler.domain.roster import AssignmentLine, RosterDocument, VacancyLine
 from scheduler.domain.sentence import Sentence, from_parts, parts
+from scheduler.domain.version_words import BUILT, derived_reason, made_from
 from scheduler.storage.stored_facts import in_order, load_dataset, load_rows
 from scheduler.storage.tables import table
 
 RosterKind = Literal["roster", "scenario"]
-RosterStatus = Literal["draft", "published", "superseded"]
+RosterStatus = Literal["draft", "published", "superseded", "withdrawn"]
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,20 @@ class RosterHeader:
     """The dates for which this is the latest publication of its collaborative; none unless
     published.
     """
+    name: str | None = None
+    """What people call this version, if anybody gave it a name."""
+    reason: str = BUILT
+    """Why it was made, in words without ids."""
+    made_from: str | None = None
+    """The id of the version that it was made from; of one that was deleted since, what that was
+    made from.
+    """
+    published_reason: str | None = None
+    """Why it changed what was published already."""
+    withdrawn_at: datetime | None = None
+    withdrawn_by: str | None = None
+    withdrawn_reason: str | None = None
+    """Of a publication that was withdrawn: when, by which account, and why."""
 
     @property
     def last(self) -> date:
@@ -81,6 +96,20 @@ class RosterHeader:
         its dates.
         """
         return self.status == "published" and len(self.in_force) < self.days
+
+
+@dataclass(frozen=True)
+class VersionLabel:
+    """What is said of a version when it is stored. `name`: given by people; `reason` and
+    `made_from`: derived from its summary where they are left out.
+    """
+
+    name: str | None = None
+    reason: str | None = None
+    made_from: str | None = None
+
+
+UNLABELLED = VersionLabel()
 
 
 @dataclass(frozen=True)
@@ -126,18 +155,17 @@ def insert_roster(
     snapshot: Dataset,
     kind: RosterKind,
     made_by: str | None,
+    label: VersionLabel = UNLABELLED,
 ) -> str:
     """Store a draft with the facts that it was made from; its id, with the next version for its
     start.
     """
-    rosters = table("roster")
-    same_start = (rosters.c.collaborative_id == document.collaborative_id) & (
-        rosters.c.start == document.start
+    version = 1 + max(
+        _last_version(connection, each, document.collaborative_id, document.start)
+        for each in ("roster", "deleted_roster")
     )
-    version = 1 + (
-        connection.execute(sa.select(sa.func.max(rosters.c.version)).where(same_start)).scalar()
-        or 0
-    )
+    origin = label.made_from or made_from(document.summary)
+    called = {row.id: row.name for row in snapshot.staff}
     roster_id = f"{document.collaborative_id}-{document.start.isoformat()}-{version}"
     row = {
         "id": roster_id,
@@ -151,11 +179,27 @@ def insert_roster(
         "summary": summary_text(document.summary, document.causes),
         "snapshot_sha256": insert_snapshot(connection, snapshot),
         "made_by": made_by,
+        "name": label.name,
+        "reason": label.reason
+        or derived_reason(
+            document.summary, origin, document.start, lambda staff_id: called.get(staff_id, "")
+        ),
+        "made_from": origin,
     }
-    connection.execute(sa.insert(rosters).values(row))
+    connection.execute(sa.insert(table("roster")).values(row))
     insert_lines(connection, "assignment_line", roster_id, document.assignments)
     insert_lines(connection, "vacancy_line", roster_id, document.vacancies)
     return roster_id
+
+
+def _last_version(
+    connection: Connection, table_name: str, collaborative_id: str, start: date
+) -> int:
+    rows = table(table_name)
+    same = (rows.c.collaborative_id == collaborative_id, rows.c.start == start)
+    return int(
+        connection.execute(sa.select(sa.func.max(rows.c.version)).where(*same)).scalar() or 0
+    )
 
 
 def summary_text(summary: Mapping[str, Any], causes: Mapping[str, Sentence]) -> str:
@@ -206,6 +250,9 @@ def _header(row: dict[str, Any], in_force: frozenset[date]) -> RosterHeader:
     return RosterHeader(
         **{
             **row,
+            "status": row["status"] if row["withdrawn_at"] is None else "withdrawn",
+            "reason": row["reason"]
+            or derived_reason(summary, row["made_from"], row["start"], _called_then(summary)),
             "summary": summary,
             "causes": {demand_id: from_parts(cause) for demand_id, cause in causes.items()},
             "published_anyway": (
@@ -219,6 +266,13 @@ def _header(row: dict[str, Any], in_force: frozenset[date]) -> RosterHeader:
         },
         in_force=in_force,
     )
+
+
+def _called_then(summary: Mapping[str, Any]) -> Callable[[str], str]:
+    """What people were called of whom a repair speaks that was stored without its reason."""
+    changes = summary.get("repair", {}).get("answer", {}).get("changes", [])
+    names = {one["who"]: one["name"] for one in changes}
+    return lambda staff_id: str(names.get(staff_id, ""))
 
 
 def _in_force(connection: Connection) -> dict[str, frozenset[date]]:
@@ -299,7 +353,7 @@ def require_publishable(header: RosterHeader) -> None:
             " roster first."
         )
     match header.status:
-        case "draft":
+        case "draft" | "withdrawn":
             return
         case "published":
             raise BadRequest(f"{header.id} is published already.")
@@ -317,23 +371,17 @@ def publish_roster(
     header: RosterHeader,
     anyway: PublishedAnyway | None,
     published_by: str | None,
+    reason: str | None = None,
 ) -> None:
     """On its dates it takes the place of earlier ones; those that count on no date any more are
-    superseded.
+    superseded. `reason`: why it changes what was published already.
 
     Raises BadRequest for what cannot be published.
     """
     require_publishable(header)
     rosters = table("roster")
     ours = rosters.c.collaborative_id == header.collaborative_id
-    latest = connection.execute(
-        sa.select(sa.func.max(rosters.c.published_at, type_=rosters.c.published_at.type)).where(
-            ours
-        )
-    ).scalar()
-    # no two at the same instant, nor against the order if the clock is turned back: the order
-    # decides what counts
-    at = now() if latest is None else max(now(), latest + timedelta(seconds=1))
+    at = next_moment(connection, header.collaborative_id)
     connection.execute(
         sa.update(rosters)
         .where(rosters.c.id == header.id)
@@ -341,6 +389,10 @@ def publish_roster(
             status="published",
             published_at=at,
             published_by=published_by,
+            published_reason=reason,
+            withdrawn_at=None,
+            withdrawn_by=None,
+            withdrawn_reason=None,
             published_anyway=None if anyway is None else _json(_anyway_document(anyway)),
         )
     )
@@ -350,6 +402,22 @@ def publish_roster(
         if not other.in_force
     ]
     connection.execute(sa.update(rosters).where(rosters.c.id.in_(over)).values(status="superseded"))
+
+
+def next_moment(connection: Connection, collaborative_id: str) -> datetime:
+    """When a collaborative publishes or withdraws next: now, and after all that it did before. No
+    two at the same instant, nor against the order if the clock is turned back: the order decides
+    what counts, and what calendars take for the newer.
+    """
+    rosters = table("roster")
+    done = [rosters.c.published_at, rosters.c.withdrawn_at]
+    found = connection.execute(
+        sa.select(*(sa.func.max(column, type_=column.type) for column in done)).where(
+            rosters.c.collaborative_id == collaborative_id
+        )
+    ).one()
+    after = [cast(datetime, at) + timedelta(seconds=1) for at in found if at is not None]
+    return max([now(), *after])
 
 
 def _anyway_document(anyway: PublishedAnyway) -> dict[str, Any]:

@@ -204,6 +204,44 @@ class RosterRow(SQLModel, table=True):
     snapshot_sha256: str = Field(foreign_key="snapshot.sha256")
     made_by: str | None = Field(default=None, description="account")
     published_by: str | None = Field(default=None, description="account")
+    name: str | None = Field(default=None, description="that people gave it")
+    reason: str | None = Field(
+        default=None,
+        sa_column=sa.Column("reason", sa.Text),
+        description="why it was made; None = stored before that was written down",
+    )
+    made_from: str | None = Field(
+        default=None, description="roster that it was made from, past drafts that were deleted"
+    )
+    published_reason: str | None = Field(
+        default=None,
+        sa_column=sa.Column("published_reason", sa.Text),
+        description="why what was published already was changed",
+    )
+    withdrawn_at: datetime | None = Field(
+        default=None,
+        sa_column=sa.Column("withdrawn_at", UtcInstant),
+        description="filled: whatever its status says, it is withdrawn",
+    )
+    withdrawn_by: str | None = Field(default=None, description="account")
+    withdrawn_reason: str | None = Field(
+        default=None, sa_column=sa.Column("withdrawn_reason", sa.Text)
+    )
+
+
+class DeletedRosterRow(SQLModel, table=True):
+    """A draft that somebody deleted: its number is never given again, and whose it was stays known
+    to the record.
+    """
+
+    __tablename__ = "deleted_roster"
+
+    id: str = Field(primary_key=True)
+    collaborative_id: str = Field(description="no reference: facts come and go")
+    start: date
+    version: int
+    deleted_at: datetime = Field(sa_column=sa.Column("deleted_at", UtcInstant, nullable=False))
+    deleted_by: str = Field(description="account")
 
 
 class ComparisonRow(SQLModel, table=True):
@@ -627,7 +665,9 @@ class RosterEditLineRow(SQLModel, table=True):
     __tablename__ = "roster_edit_line"
     __table_args__ = (
         sa.ForeignKeyConstraint(
-            ["roster_id", "number"], ["roster_edit.roster_id", "roster_edit.number"]
+            ["roster_id", "number"],
+            ["roster_edit.roster_id", "roster_edit.number"],
+            name="fk_roster_edit_line_edit",
         ),
         sa.Index("ix_roster_edit_line_edit", "roster_id", "number"),
         sa.Index("ix_roster_edit_line_staff_id", "staff_id"),
@@ -636,7 +676,7 @@ class RosterEditLineRow(SQLModel, table=True):
     row_id: int | None = Field(
         default=None, sa_column=sa.Column("row_id", sa.Integer, primary_key=True)
     )
-    roster_id: str
+    roster_id: str = Field(foreign_key="roster.id")
     number: int
     comes: bool = Field(description="whether it was put in, not taken out")
     demand_id: str

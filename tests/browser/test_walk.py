@@ -3,6 +3,7 @@ compare.
 """
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -172,7 +173,7 @@ def look_at_it(page: Page) -> None:
 def publish_it(page: Page) -> None:
     page.get_by_role("tab", name="Publish").click()
     page.get_by_text("I have looked through this roster and approve it.").click()
-    page.get_by_role("button", name="Publish this version").click()
+    page.get_by_role("button", name=re.compile(r"^Publish \d+ shifts of")).click()
     expect(page.get_by_text("is published")).to_be_visible()
 
 

@@ -131,14 +131,14 @@ def test_who_may_not_build_or_publish_finds_no_button_for_it(world: Stored) -> N
         }
         app = opened(link=link)
         assert not app.error
-        return {str(button.label) for button in app.button}, app
+        return {str(button.label).split(" ")[0] for button in app.button}, app
 
     found, _ = buttons("operations", "Publish")
-    assert {"Build", "Publish this version"} <= found
+    assert {"Build", "Publish"} <= found
     for kind, builds in (("one_organisation", True), ("director", False), ("auditor", False)):
         found, app = buttons(kind, "Publish")
         assert ("Build" in found) == builds
-        assert "Publish this version" not in found
+        assert "Publish" not in found
         assert "takes an approver of all its organisations" in said(app)
         tabs = {str(tab.label) for tab in app.tabs}
         assert ({"Repair", "Pins"} <= tabs) == builds

@@ -273,7 +273,7 @@ def test_the_headline_names_the_policy_where_it_is_not_the_default(repository: R
     outcome = solve(
         mine, Request("COL", MONDAY, policy={"fair_nights": {"weight": 9}}), Limits(5, workers=1)
     )
-    publish(mine, outcome.roster_id)
+    publish(mine, outcome.roster_id, reason="fairer")
     assert "Built under a policy of its own, which differs from the default in 1 rule" in said(
         opened()
     )

@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import assert_never
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -10,22 +11,30 @@ import streamlit as st
 
 from scheduler.domain.errors import SchedulerError
 from scheduler.domain.publication import stretches_text
-from scheduler.domain.sentence import Sentence
+from scheduler.domain.sentence import Part, Sentence
+from scheduler.domain.version_words import version_of
 from scheduler.domain.wording import counted
 from scheduler.services.accounts.accounts import who
 from scheduler.services.data.import_export import calendar_remark, export_roster, file_name
-from scheduler.services.publish.publish import DoesNotStand, publish, standing
+from scheduler.services.publish.preview import Preview, ToTell
+from scheduler.services.publish.publish import DoesNotStand, NeedsReason, publish, standing
+from scheduler.services.versions.versions import Version, in_words
 from scheduler.services.view.look_up import RosterHeader
 from ui import state
+from ui.components.difference_panel import difference_panel
 from ui.components.frame import say
+from ui.components.versions_list import published_words, withdraw_form
 from ui.components.words import plain, plain_lines
 
 
 def publish_panel(header: RosterHeader) -> None:
-    """A person approves every roster: nothing else publishes one."""
+    """A person approves every roster: nothing else publishes one. What it changes stands there
+    before.
+    """
+    version = in_words(header, lambda account_id: who(state.repository(), account_id))
     match header.status:
         case "published":
-            by = who(state.repository(), header.published_by)
+            by = version.publisher
             st.success(
                 f"Published on {header.published_at:%-d %B %Y, %H:%M} UTC"
                 f"{f' by {plain(by)}' if by else ''}. Staff see it in My shifts; later weeks count"
@@ -36,51 +45,142 @@ def publish_panel(header: RosterHeader) -> None:
                     "A later publication has taken its place on some dates. It counts for"
                     f" {stretches_text(header.in_force)}."
                 )
-            _published_anyway(header)
+            _was_published(version)
         case "superseded":
             st.info("This version was published and has been superseded by a later one.")
-            _published_anyway(header)
+            _was_published(version)
+        case "withdrawn":
+            st.info(
+                "Its publication was withdrawn: it counts on no date. It can be published again."
+            )
+            published_words(version)
+            _draft(header)
         case "draft":
             _draft(header)
         case _:
             assert_never(header.status)
 
 
+def _was_published(version: Version) -> None:
+    header = version.header
+    published_words(version)
+    _published_anyway(header)
+    if state.may("publish_rosters", "roster", header.id):
+        with st.expander("Withdraw this publication", icon=":material/undo:"):
+            withdraw_form(header, "publish")
+
+
 def _draft(header: RosterHeader) -> None:
-    """A draft can be published: by somebody who has seen it."""
+    """A draft can be published: by somebody who has seen it, and what it changes."""
     st.write(
         "A person approves every roster. Publishing makes this version the one that staff see and"
         " that later weeks and other collaboratives count with. On its dates it takes the place of"
         " what was published before; a longer roster stays published on its other dates."
     )
+    found = state.preview(header.id)
+    _will_change(found)
     missing = float(header.summary["hours"]["missing"])
     if missing:
         st.warning(f"{missing:,.1f} required hours are empty in this version: see Vacancies.")
+    if found.refusal is not None:
+        st.error(plain(_with_versions(found.refusal, header)), icon=":material/block:")
+        return
     if not state.may("publish_rosters", "roster", header.id):
+        if found.findings:
+            _does_not_hold(header.id, [finding.whole for finding in found.findings])
         st.info(
             "You may look at this draft, not publish it: that takes an approver of all its"
             " organisations.",
             icon=":material/lock:",
         )
         return
+    _approve(found)
+
+
+def _with_versions(sentence: Sentence, header: RosterHeader) -> str:
+    """The sentence with versions instead of ids of rosters."""
+
+    def named(part: Part | date) -> str:
+        if isinstance(part, Part) and part.kind == "roster":
+            return version_of(str(part.id), header.start)
+        return str(part)
+
+    words = sentence.written(named)
+    return words[:1].upper() + words[1:]
+
+
+def _will_change(found: Preview) -> None:
+    """Who is told of what, and how soon."""
+    with st.container(border=True, key="publish_preview"):
+        st.markdown("**What publishing it changes**")
+        for sentence in found.sentences:
+            st.markdown(plain(sentence))
+        cards = [_card(one) for one in found.told]
+        for card in cards[:MOST_TOLD]:
+            st.markdown(card)
+        if cards[MOST_TOLD:]:
+            with st.expander(f"{counted(len(cards) - MOST_TOLD, 'more person', 'more people')}"):
+                for card in cards[MOST_TOLD:]:
+                    st.markdown(card)
+        if found.difference is not None and not found.difference.equal:
+            with st.expander("Places and money"):
+                difference_panel(found.difference, people=False)
+
+
+def _card(one: ToTell) -> str:
+    lines = [f"**{plain(one.name)}** · {plain(_how_soon(one))}"]
+    for shift in one.shifts:
+        lines += [f":material/remove: ~~{plain(shift.lost)}~~"] if shift.lost else []
+        lines += [f":material/add: {plain(shift.got)}"] if shift.got else []
+    return "  \n".join(lines)
+
+
+def _how_soon(one: ToTell) -> str:
+    """`in 3 days`, `first in 3 days`."""
+    soonest = one.shifts[0].soon
+    return soonest if len(one.shifts) == 1 else f"first {soonest}"
+
+
+MOST_TOLD = 8
+REASON = "publish_reason"
+
+
+def _approve(found: Preview) -> None:
+    """Approval, the reason where one is due, and the button that says what it does."""
+    roster_id = found.header.id
+    if found.findings:
+        _does_not_hold(roster_id, [finding.whole for finding in found.findings])
     sure = st.checkbox(
-        "I have looked through this roster and approve it.", key=f"approve_{header.id}"
+        "I have looked through this roster and approve it.", key=f"approve_{roster_id}"
     )
+    if found.findings:
+        _all_the_same(roster_id, sure)
+        return
+    if found.needs_reason:
+        st.text_input(
+            "Why these published shifts change",
+            key=REASON,
+            placeholder="a reason, for those whose shifts change",
+        )
     st.button(
-        "Publish this version",
+        f"Publish {found.what}" if found.what else "Publish this version",
         type="primary",
         icon=":material/verified:",
         disabled=not sure,
-        on_click=_publish,
-        args=(header.id,),
+        on_click=_publish_changes,
+        args=(roster_id, found.needs_reason),
         key="publish_version",
     )
-    if header.id in st.session_state.get(REFUSED, {}):
-        _refused(header.id, st.session_state[REFUSED][header.id], sure)
 
 
-REFUSED = "publish_refused"
-"""Roster id -> what of it did not stand when somebody last wanted to publish it."""
+def _publish_changes(roster_id: str, needs_reason: bool) -> None:
+    reason = str(st.session_state.get(REASON, "")).strip()
+    if needs_reason and not reason:
+        say("error", "Publishing this changes published shifts: say why under *Publish*.")
+    else:
+        _publish(roster_id, reason=reason or None)
+
+
 MOST_FINDINGS = 10
 
 
@@ -94,43 +194,45 @@ def _listed(roster_id: str, findings: Sequence[Sentence]) -> None:
             st.markdown("\n".join(lines[MOST_FINDINGS:]))
 
 
-def _refused(roster_id: str, findings: Sequence[Sentence], sure: bool) -> None:
-    """What does not stand, and the two ways on: repair it, or publish it all the same and
-    say why.
-    """
+def _does_not_hold(roster_id: str, findings: Sequence[Sentence]) -> None:
+    """What keeps it from being published, and the way to mend it."""
     with st.container(border=True, key="publish_refused_box"):
         things = counted(len(findings), "thing does", "things do")
         st.error(
-            f"Not published: {things} not hold under the facts of now and beside what is"
-            " published.",
+            f"{things} not hold under the facts of now and beside what is published.",
             icon=":material/error:",
         )
         _listed(roster_id, findings)
-        st.button(
-            "Open Repair",
-            icon=":material/healing:",
-            key="open_repair",
-            on_click=state.open_view,
-            args=("Repair",),
+        if state.may("build_rosters", "roster", roster_id):
+            st.button(
+                "Open Repair",
+                icon=":material/healing:",
+                key="open_repair",
+                on_click=state.open_view,
+                args=("Repair",),
+            )
+
+
+def _all_the_same(roster_id: str, sure: bool) -> None:
+    """Publish what does not stand, and say why."""
+    with st.form(f"anyway_form_{roster_id}", border=False):
+        st.text_input(
+            "Why publish it all the same",
+            key=ANYWAY,
+            placeholder="a reason, for whoever reads this roster later",
         )
-        with st.form(f"anyway_form_{roster_id}", border=False):
-            st.text_input(
-                "Why publish it all the same",
-                key=ANYWAY,
-                placeholder="a reason, for whoever reads this roster later",
-            )
-            st.form_submit_button(
-                "Publish all the same",
-                icon=":material/warning:",
-                key="publish_anyway",
-                on_click=_publish_anyway,
-                args=(roster_id,),
-                disabled=not sure,
-                help=(
-                    "needs your approval above and a reason; the reason and what did not hold are"
-                    " kept with the roster"
-                ),
-            )
+        st.form_submit_button(
+            "Publish all the same",
+            icon=":material/warning:",
+            key="publish_anyway",
+            on_click=_publish_anyway,
+            args=(roster_id,),
+            disabled=not sure,
+            help=(
+                "needs your approval above and a reason; the reason and what did not hold are"
+                " kept with the roster"
+            ),
+        )
 
 
 ANYWAY = "publish_anyway_reason"
@@ -139,7 +241,7 @@ ANYWAY = "publish_anyway_reason"
 def _publish_anyway(roster_id: str) -> None:
     reason = str(st.session_state.get(ANYWAY, "")).strip()
     if reason:
-        _publish(roster_id, reason)
+        _publish(roster_id, anyway=reason)
     else:
         say(
             "error",
@@ -160,23 +262,25 @@ def _published_anyway(header: RosterHeader) -> None:
         _listed(header.id, note.findings)
 
 
-def _publish(roster_id: str, anyway: str | None = None) -> None:
+def _publish(roster_id: str, anyway: str | None = None, reason: str | None = None) -> None:
     try:
-        done = publish(state.repository(), roster_id, anyway=anyway)
-    except DoesNotStand as refused:
-        st.session_state[REFUSED] = {
-            roster_id: tuple(finding.whole for finding in refused.findings)
-        }
+        done = publish(state.repository(), roster_id, anyway=anyway, reason=reason)
+    except (DoesNotStand, NeedsReason):
+        say("error", "Something has changed since you looked: see under *Publish* what it is now.")
         return
     except SchedulerError as error:
         say("error", plain_lines(error))
         return
-    st.session_state.pop(REFUSED, None)
-    instead = f" in place of {plain(', '.join(done.superseded))}" if done.superseded else ""
+    finally:
+        state.publications_changed()
+    header = done.header
+    before = [version_of(each, header.start) for each in done.superseded]
+    instead = f" in place of {', '.join(before)}" if before else ""
     beside = "".join(
-        f" {plain(header.id)} stays {plain(standing(header))}." for header in done.shortened
+        f" {version_of(other.id, header.start).capitalize()} stays {standing(other)}."
+        for other in done.shortened
     )
-    say("success", f"{plain(roster_id)} is published{instead}.{beside}")
+    say("success", plain(f"Version {header.version} is published{instead}.{beside}"))
 
 
 def downloads(roster_id: str) -> None:

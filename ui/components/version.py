@@ -2,7 +2,7 @@
 there is, in a word.
 """
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import streamlit as st
 
@@ -10,12 +10,15 @@ from scheduler.domain.clock import monday as monday_of
 from scheduler.domain.errors import NotFound
 from scheduler.domain.wording import counted
 from scheduler.services.publish.publish import standing
+from scheduler.services.versions.versions import Version, versions
 from scheduler.services.view import look_up
 from scheduler.services.view.look_up import RosterHeader
-from scheduler.services.view.proof_words import gap_in_words
 from scheduler.services.view.roster_tables import day_label, week_label
 from ui import state
 from ui.address import open_next
+from ui.components.difference_panel import compared
+from ui.components.versions_list import versions_popover
+from ui.components.words import plain
 
 ELSEWHERE = "roster_elsewhere"
 
@@ -42,24 +45,19 @@ def follow_link() -> None:
 
 
 def choose_version(collaborative_id: str, monday: date) -> RosterHeader | None:
-    """The header of the version to look at; None where there is none."""
+    """The header of the version to look at; None where there is none. Beside the choice all
+    versions of the week can be named, compared, deleted and withdrawn.
+    """
     sunday = monday + timedelta(days=6)
-    found = [
-        h
-        for h in look_up.rosters(state.repository(), collaborative_id)
-        if h.kind == "roster" and h.start <= sunday and monday <= h.last
-    ]
+    known = {
+        one.header.id: one
+        for one in versions(state.repository(), collaborative_id)
+        if one.header.kind == "roster" and one.header.start <= sunday and monday <= one.header.last
+    }
+    found = [one.header for one in known.values()]
     _elsewhere(found)
     if not found:
         return None
-
-    def say(header: RosterHeader) -> str:
-        whole = (header.start, header.days) == (monday, 7)
-        period = "" if whole else f"{counted(header.days, 'day')} from {day_label(header.start)} · "
-        return (
-            f"{period}Version {header.version} · {standing(header)} · built"
-            f" {header.created_at:%-d %b %H:%M} UTC · {gap_in_words(header.summary).labelled}"
-        )
 
     week = {monday + timedelta(days=offset) for offset in range(7)}
     # of as many dates, the newest
@@ -71,33 +69,42 @@ def choose_version(collaborative_id: str, monday: date) -> RosterHeader | None:
         told = header is not None or ELSEWHERE in st.session_state
         return header, "" if told else f"There is no roster “{wanted}”."
 
-    chosen = state.choose(
-        "Roster version",
-        found,
-        "roster",
-        say,
-        lambda header: str(header.id),
-        default=default,
-        read=read,
-    )
-    _newer(chosen, found)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = state.choose(
+            "Roster version",
+            found,
+            "roster",
+            lambda header: version_label(known[header.id], monday),
+            lambda header: str(header.id),
+            default=default,
+            read=read,
+        )
+        versions_popover(list(known.values()), chosen)
+    _newer(known[chosen.id], list(known.values()))
+    compared(list(known.values()), chosen)
     return chosen
 
 
-def _newer(chosen: RosterHeader, found: list[RosterHeader]) -> None:
+def version_label(version: Version, monday: date) -> str:
+    """`Version 4 · published · Repair for … · by Operations · Thu 26 Nov 10:12`."""
+    header = version.header
+    whole = (header.start, header.days) == (monday, 7)
+    period = "" if whole else f"{counted(header.days, 'day')} from {day_label(header.start)} · "
+    by = [f"by {version.author}"] if version.author else []
+    parts = [f"Version {header.version}", standing(header), version.called, *by, version.made_at]
+    return period + " · ".join(parts)
+
+
+def _newer(chosen: Version, found: list[Version]) -> None:
     """Who looks at what is published hears of the newest draft made after it."""
-    drafts = [
-        h
-        for h in found
-        if h.status == "draft" and (h.created_at, h.version) > (chosen.created_at, chosen.version)
-    ]
-    if chosen.status != "published" or not drafts:
+    drafts = [one for one in found if one.header.status == "draft" and _age(one) > _age(chosen)]
+    if chosen.header.status != "published" or not drafts:
         return
-    newest = max(drafts, key=lambda header: (header.created_at, header.version))
+    newest = max(drafts, key=_age)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(
-            f"This is the published roster. A newer draft, version {newest.version}, exists: built"
-            f" {newest.created_at:%-d %b %H:%M} UTC.",
+            f"This is the published roster. A newer draft, version {newest.header.version}, exists:"
+            f" {plain(newest.called)}, {newest.made_at}.",
             width="content",
         )
         st.button(
@@ -105,8 +112,12 @@ def _newer(chosen: RosterHeader, found: list[RosterHeader]) -> None:
             key="open_draft",
             icon=":material/edit_note:",
             on_click=open_next,
-            args=({"roster": newest.id},),
+            args=({"roster": newest.header.id},),
         )
+
+
+def _age(version: Version) -> tuple[datetime, int]:
+    return version.header.created_at, version.header.version
 
 
 def _elsewhere(found: list[RosterHeader]) -> None:

@@ -45,7 +45,7 @@ def deeds(repository: Repository, *, most: int | None = None) -> list[Deed]:
     actor = repository.actor
     if not actor.ever_may("read_audit"):
         require(repository, "read_audit", Thing(everything=True))
-    people = repository.audit.people()
+    people, given = repository.audit.people(), repository.versions.reasons()
     things: dict[tuple[ThingKind, str], Thing] = {}
 
     def concerns(entry: AuditEntry) -> Thing:
@@ -78,7 +78,7 @@ def deeds(repository: Repository, *, most: int | None = None) -> list[Deed]:
             entry,
             called(entry.account),
             called(entry.behind),
-            in_words(entry, people, called),
+            in_words(entry, people, called, given),
         )
         for entry in (found if most is None else found[-most:])
     ]

@@ -5,14 +5,22 @@ from typing import Any, assert_never, cast
 
 from scheduler.domain.access import IN_WORDS, Action
 from scheduler.domain.wording import counted
+from scheduler.storage.roster_versions import GivenReasons
 from scheduler.storage.stored_audit import PERSON, AuditEntry
 
 Called = Callable[[str], str]
 """What an account is called, by its id."""
 
 
-def in_words(entry: AuditEntry, people: Mapping[str, str], called: Called) -> str:
-    """One entry. `people`: whom the marks mean; who is not among them was forgotten."""
+def in_words(
+    entry: AuditEntry,
+    people: Mapping[str, str],
+    called: Called,
+    given: Mapping[str, GivenReasons],
+) -> str:
+    """One entry. `people`: whom the marks mean; who is not among them was forgotten. `given`:
+    roster id -> why it was published and withdrawn, which the record itself does not hold.
+    """
     thing = entry.contents()
     if PERSON in thing:
         thing[PERSON] = people.get(thing[PERSON], "who was forgotten")
@@ -28,12 +36,7 @@ def in_words(entry: AuditEntry, people: Mapping[str, str], called: Called) -> st
         case "build_rosters" | "test_scenarios":
             return _made(thing)
         case "publish_rosters":
-            short = thing.get("anyway")
-            return f"published roster {thing['roster']}" + (
-                f", although {short} {'thing' if short == 1 else 'things'} of it did not hold"
-                if short
-                else ""
-            )
+            return _published(thing, given.get(thing["roster"], GivenReasons()))
         case "override_rules":
             broken = counted(thing.get("overridden", 0), "rule")
             return f"changed roster {thing['roster']} by hand, against {broken}"
@@ -50,6 +53,23 @@ def in_words(entry: AuditEntry, people: Mapping[str, str], called: Called) -> st
             return IN_WORDS[action]
         case _:
             assert_never(action)
+
+
+def _published(thing: Mapping[str, Any], given: GivenReasons) -> str:
+    if thing.get("withdrawn"):
+        said = f"withdrew the publication of roster {thing['roster']}"
+        return said + (f": {given.withdrawn}" if given.withdrawn else "")
+    short = thing.get("anyway")
+    said = f"published roster {thing['roster']}" + (
+        f", although {short} {'thing' if short == 1 else 'things'} of it did not hold"
+        if short
+        else ""
+    )
+    if "with_reason" not in thing:
+        return said
+    return f"{said}, over what was published before" + (
+        f": {given.published}" if given.published else ""
+    )
 
 
 def _named(thing: Mapping[str, Any]) -> str:
@@ -90,6 +110,8 @@ def _made(thing: Mapping[str, Any]) -> str:
         return f"pinned person {thing[PERSON]} to {thing['pinned']}"
     if "unpinned" in thing:
         return f"took the pin of person {thing[PERSON]} from {thing['unpinned']}"
+    if "renamed" in thing or "deleted" in thing:
+        return f"{'renamed' if 'renamed' in thing else 'deleted'} {_named(thing)}"
     if "change" not in thing:
         return f"made {_named(thing)}"
     if thing["change"] != "done":

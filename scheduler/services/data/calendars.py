@@ -4,9 +4,10 @@ those of a roster not published yet.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from datetime import date, datetime
 from typing import assert_never
 
-from scheduler.domain.clock import local_date, minute
+from scheduler.domain.clock import days_between, local_date, minute
 from scheduler.domain.roster import AssignmentLine
 from scheduler.storage.calendar_file import CalendarEntry, uid
 from scheduler.storage.repository import Repository
@@ -61,6 +62,11 @@ def remark(header: RosterHeader) -> str:
                 f"{header.id} was superseded by a later publication: the calendar holds what is in"
                 " force on its dates now."
             )
+        case "withdrawn":
+            return (
+                f"The publication of {header.id} was withdrawn: the calendar holds what is in force"
+                " on its dates now, and the rest as cancelled."
+            )
         case "published":
             cut = (
                 f"On some dates a later publication took the place of {header.id}: the calendar"
@@ -81,15 +87,36 @@ def _judged(
     in_force = {
         (header.collaborative_id, day): header for header, _ in published for day in header.in_force
     }
+    last_said = _last_said(header for header, _ in published)
     found: dict[str, CalendarEntry] = {}
     for header, lines in published:
         for event_uid, line in _with_uids(lines):
-            counts = in_force.get((header.collaborative_id, local_date(minute(line.start))))
-            if counts is not None:
+            at = (header.collaborative_id, local_date(minute(line.start)))
+            # where everything was withdrawn nothing counts
+            counts = in_force.get(at)
+            stands = counts is not None and counts.id == header.id
+            known = found.get(event_uid)
+            # what was withdrawn later says nothing of a shift that counts again
+            if stands or known is None or known.status != "CONFIRMED":
                 found[event_uid] = CalendarEntry(
-                    event_uid, "CONFIRMED" if counts.id == header.id else "CANCELLED", counts, line
+                    event_uid,
+                    "CONFIRMED" if stands else "CANCELLED",
+                    counts or header,
+                    line,
+                    last_said.get(at),
                 )
     yield from found.values()
+
+
+def _last_said(headers: Iterable[RosterHeader]) -> dict[tuple[str, date], datetime]:
+    """(collaborative, date) -> when it last published or withdrew anything there."""
+    found: dict[tuple[str, date], datetime] = {}
+    for header in headers:
+        said = [at for at in (header.published_at, header.withdrawn_at) if at is not None]
+        for day in days_between(header.start, header.last):
+            key = (header.collaborative_id, day)
+            found[key] = max([*said, *([found[key]] if key in found else [])])
+    return found
 
 
 def _with_uids(lines: Iterable[AssignmentLine]) -> Iterator[tuple[str, AssignmentLine]]:

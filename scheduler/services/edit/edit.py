@@ -17,7 +17,7 @@ from scheduler.services.edit.draft import OpenDraft, fallen_words, keep, open_dr
 from scheduler.services.rosters.reopen import require_duty, require_person
 from scheduler.storage.repository import Repository
 from scheduler.storage.roster_edits import EditedMeanwhile, NewEdit, RosterUpdate
-from scheduler.storage.stored_rosters import OtherStateOfThings
+from scheduler.storage.stored_rosters import OtherStateOfThings, VersionLabel
 from solver.constraints import catalogue
 from solver.evaluate.delta import CostDelta
 from solver.result.edited import line_changes
@@ -382,7 +382,8 @@ def _stored(
 
 def _as_draft(repository: Repository, draft: OpenDraft) -> OpenDraft:
     """A new draft with the same shifts."""
-    roster_id = repository.save_roster(draft.as_document(), draft.problem.dataset)
+    label = VersionLabel(made_from=draft.header.id)
+    roster_id = repository.save_roster(draft.as_document(), draft.problem.dataset, label=label)
     return replace(
         draft,
         header=repository.roster_header(roster_id),

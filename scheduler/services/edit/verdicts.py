@@ -102,7 +102,8 @@ def where_they_may_go(
     only: Collection[str] | None = None,
 ) -> Verdicts:
     """For every demand: whether a person may take a place of it, in place of the one that they have
-    at a demand, or in addition. `only`: of these demands. Raises NotFound, BadRequest for what has begun.
+    at a demand, or in addition. `only`: of these demands. Raises NotFound, BadRequest for what has
+    begun.
     """
     draft = open_draft(repository, roster_id)
     leave = () if demand_id is None or copy else (Place(who, demand_id),)

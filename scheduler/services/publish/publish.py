@@ -1,11 +1,13 @@
 """Make a roster the one that counts."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from scheduler.domain.errors import BadRequest, SchedulerError
 from scheduler.domain.publication import stretches_text
 from scheduler.domain.wording import counted
 from scheduler.services.accounts.gate import asks
+from scheduler.services.publish.preview import Preview, changes
 from scheduler.services.publish.publishable import Unkept, replaced_origin, unkept
 from scheduler.storage.repository import Repository
 from scheduler.storage.stored_rosters import OtherStateOfThings, PublishedAnyway, RosterHeader
@@ -43,6 +45,20 @@ class DoesNotStand(SchedulerError):
         return type(self), (self.roster_id, self.findings)
 
 
+class NeedsReason(BadRequest):
+    """Publishing changes shifts of dates for which a roster is in force, and nobody said why."""
+
+    def __init__(self, found: Preview) -> None:
+        self.preview = found
+        super().__init__(
+            f"Publishing this changes what is published already: {found.what}. Say why: --reason"
+            " TEXT; --preview shows what changes for whom."
+        )
+
+    def __reduce__(self) -> tuple[type["NeedsReason"], tuple[Preview]]:
+        return type(self), (self.preview,)
+
+
 @dataclass(frozen=True)
 class Published:
     """The roster as it stands now, and the earlier ones of which it took the place."""
@@ -55,17 +71,26 @@ class Published:
 
 
 @asks("publish_rosters", roster="roster_id")
-def publish(repository: Repository, roster_id: str, *, anyway: str | None = None) -> Published:
-    """Publish a draft that stands under the facts of now and beside everything published meanwhile.
+def publish(
+    repository: Repository,
+    roster_id: str,
+    *,
+    anyway: str | None = None,
+    reason: str | None = None,
+) -> Published:
+    """Publish a draft, or again what was withdrawn, that stands under the facts of now and beside
+    everything published meanwhile.
 
     `anyway`: the reason to publish it although it does not; it is stored with what did not hold.
-    Raises NotFound; BadRequest for a scenario, for what was published before, and for what was made
-    from a roster that is no longer in force; DoesNotStand.
+    `reason`: why it changes shifts that are published; without one, `anyway` says that too. Raises
+    NotFound; BadRequest for a scenario, for what is published or superseded, and for what was made
+    from a roster that is no longer in force; DoesNotStand; NeedsReason.
     """
     if anyway is not None and not anyway.strip():
         raise BadRequest(
             "To publish what does not stand needs a reason in words: --anyway --reason TEXT."
         )
+    said = (reason or "").strip() or None
     collaborative_id = repository.roster(roster_id).header.collaborative_id
     for _ in range(ATTEMPTS):
         # judged outside the transaction, which then sees to it that nothing has changed since:
@@ -77,7 +102,8 @@ def publish(repository: Repository, roster_id: str, *, anyway: str | None = None
             if header.status == "published"
         }
         repository.require_publishable(roster_id)
-        if replaced := replaced_origin(repository, repository.roster(roster_id)):
+        stored = repository.roster(roster_id)
+        if replaced := replaced_origin(repository, stored):
             raise BadRequest(replaced)
         findings = unkept(repository, roster_id)
         if findings and anyway is None:
@@ -87,8 +113,18 @@ def publish(repository: Repository, roster_id: str, *, anyway: str | None = None
             if anyway is not None and findings
             else None
         )
+        found = changes(repository, stored, date.today())
+        why = said or (anyway.strip() if anyway is not None and found.needs_reason else None)
+        if found.needs_reason and why is None:
+            raise NeedsReason(found)
         try:
-            header = repository.publish(roster_id, as_of=seen, anyway=note)
+            header = repository.publish(
+                roster_id,
+                as_of=seen,
+                edition=stored.header.edition,
+                anyway=note,
+                reason=why,
+            )
         except OtherStateOfThings:
             continue
         after = {

@@ -5,14 +5,13 @@ published meanwhile.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from scheduler.domain.clock import minute
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.facts import LONDON
 from scheduler.domain.publication import stretches_text
 from scheduler.domain.roster import Assignment
-from scheduler.domain.sentence import Part, Sentence, ref, said, worker
+from scheduler.domain.sentence import Part, Sentence, joined, ref, said, worker
 from scheduler.services.accounts.gate import asks
 from scheduler.services.repair.disruption import told_sick, with_sick
 from scheduler.services.repair.repair import shift_words
@@ -23,6 +22,7 @@ from scheduler.services.rosters.reopen import (
     undecided,
     with_facts,
 )
+from scheduler.services.versions.sides import dates_of
 from scheduler.storage.repository import Repository
 from scheduler.storage.stored_rosters import RosterHeader, StoredRoster
 from solver.constraints import catalogue
@@ -119,40 +119,30 @@ def _fallen(opened: Reopened, a: Assignment, why: Sentence) -> Sentence:
     return said("{worker} at {demand}: {why}", worker=who, demand=demand, why=why)
 
 
-def replaced_origin(repository: Repository, stored: StoredRoster) -> str:
+def replaced_origin(repository: Repository, stored: StoredRoster) -> Sentence | None:
     """Where the roster was made from one that is no longer in force: a sentence that says which
-    took its place; else nothing.
+    took its place.
     """
-    seen: set[str] = set()
-    origin = made_from(stored.document.summary)
+    own, seen = stored.header, set[str]()
+    origin = own.made_from
     while origin is not None and origin not in seen:
         seen.add(origin)
-        source = repository.roster(origin)
-        header, own = source.header, stored.header
-        lost = {day for day in _dates(header) if own.start <= day <= own.last} - header.in_force
-        if header.status != "draft" and lost:
+        header = repository.roster_header(origin)
+        lost = {day for day in dates_of(header) if own.start <= day <= own.last} - header.in_force
+        # nothing has taken the place of what was withdrawn, nor of a draft
+        counted = header.status in ("published", "superseded")
+        if counted and lost:
             instead = [h.id for h in repository.rosters(own.collaborative_id) if h.in_force & lost]
-            by = " and ".join(sorted(instead)) or "a later publication"
-            return (
-                f"{own.id} was made from {origin}, which {by} has replaced"
-                f" ({stretches_text(lost)}): repair that one."
+            by = joined((ref("roster", each) for each in sorted(instead)), " and ")
+            return said(
+                "{own} was made from {origin}, which {by} has replaced ({when}): repair that one.",
+                own=ref("roster", own.id),
+                origin=ref("roster", origin),
+                by=by if instead else "a later publication",
+                when=stretches_text(lost),
             )
-        origin = made_from(source.document.summary) if header.status == "draft" else None
-    return ""
-
-
-def made_from(summary: dict[str, Any]) -> str | None:
-    """The id of the roster that one was repaired from, or built to differ little from."""
-    origin = (
-        summary.get("edited", {}).get("edited_from")
-        or summary.get("repair", {}).get("repaired_from")
-        or summary.get("stable_against")
-    )
-    return None if origin is None else str(origin)
-
-
-def _dates(header: RosterHeader) -> set[date]:
-    return {header.start + timedelta(days=offset) for offset in range(header.days)}
+        origin = None if counted else header.made_from
+    return None
 
 
 @asks("see_rosters", collaborative="collaborative_id")
@@ -168,7 +158,7 @@ def only_drafted(
     return [
         _drafted(header)
         for header in _newest_drafts(headers, start, last)
-        if not _dates(header) & published
+        if not dates_of(header) & published
     ]
 
 

@@ -59,10 +59,18 @@ def reopen(repository: Repository, roster_id: str, policy: Policy | None = None)
     then.
     """
     stored = repository.roster(roster_id)
-    against = stored.document.summary.get("stable_against")
-    reference = None if against is None else repository.roster(str(against)).document.decision()
+    reference = _reference(repository, stored)
     snapshot = repository.snapshot(roster_id)
     return with_facts(repository, stored, snapshot, reference=reference, policy=policy)
+
+
+def _reference(repository: Repository, stored: StoredRoster) -> Roster | None:
+    """What it was built to differ little from; None where that was a draft that is deleted."""
+    against = stored.document.summary.get("stable_against")
+    try:
+        return None if against is None else repository.roster(str(against)).document.decision()
+    except NotFound:
+        return None
 
 
 def reopen_now(repository: Repository, roster_id: str) -> Reopened:
@@ -112,16 +120,18 @@ def with_facts(
 
 
 def published_since(repository: Repository, header: RosterHeader) -> bool:
-    """Whether anything was published since the roster was made that its problem would have to
-    respect.
+    """Whether anything was published or withdrawn since the roster was made that its problem would
+    have to respect.
     """
     since, until = (
         header.start - timedelta(days=HISTORY_DAYS),
         header.last + timedelta(days=AHEAD_DAYS),
     )
     return any(
-        other.published_at is not None
-        and other.published_at >= header.created_at
+        any(
+            at is not None and at >= header.created_at
+            for at in (other.published_at, other.withdrawn_at)
+        )
         and other.start <= until
         and other.last >= since
         and not (

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from scheduler.domain.version_words import version_of
 from scheduler.domain.wording import counted
 
 
@@ -34,7 +36,7 @@ def gap_in_words(summary: Mapping[str, Any]) -> GapWords:
             "not known", "Changed by hand: how far it is from the best possible is not known."
         )
     if "repair" in summary and "edited" not in summary:
-        return _repair_in_words(summary["repair"])
+        return _repair_in_words(summary)
     if gap <= 0:
         return GapWords("0 %", "Proven: no roster is better under this policy.")
     if bound <= 0:
@@ -51,8 +53,9 @@ def gap_in_words(summary: Mapping[str, Any]) -> GapWords:
     return GapWords(percent(gap), f"At most {percent(above)} above the best possible.{weak}")
 
 
-def _repair_in_words(repair: Mapping[str, Any]) -> GapWords:
+def _repair_in_words(summary: Mapping[str, Any]) -> GapWords:
     """A repair is proven among the changes that were looked at, not among all rosters."""
+    repair = summary["repair"]
     within = float(repair["gap_within_reach"])
     people = counted(repair["people_within_reach"], "person", "people")
     reach = f"among all repairs by {people} on {counted(repair['shifts_within_reach'], 'shift')}"
@@ -66,7 +69,7 @@ def _repair_in_words(repair: Mapping[str, Any]) -> GapWords:
         if repair["proven_within_reach"]
         else f"at most {percent(within)} within reach"
     )
-    return GapWords(f"repaired: {figure}", f"This repairs {repair['repaired_from']}. {words}.")
+    return GapWords(f"repaired: {figure}", f"This repairs {_origin(summary)}. {words}.")
 
 
 def percent(share: float) -> str:
@@ -74,3 +77,10 @@ def percent(share: float) -> str:
     if share < 0.0001:
         return "0.01 %" if share > 0 else "0 %"
     return f"{100 * share:,.1f} %" if share >= 0.01 else f"{100 * share:.2f} %"
+
+
+def _origin(summary: Mapping[str, Any]) -> str:
+    """Which version it repairs."""
+    start = summary.get("period", {}).get("start")
+    repaired = str(summary["repair"]["repaired_from"])
+    return repaired if start is None else version_of(repaired, date.fromisoformat(str(start)))

@@ -1,4 +1,4 @@
-"""A roster as grids of people × days, and of work × days: what stands in each cell, and what it is."""
+"""A roster as grids of people × days, and of work × days: what stands in each cell."""
 
 from collections import Counter
 from collections.abc import Iterable

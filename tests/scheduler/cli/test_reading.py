@@ -32,6 +32,7 @@ ROOT = Path(__file__).parents[3]
 READING = {
     ("rosters",): [],
     ("show",): ["ROSTER"],
+    ("diff",): ["ROSTER", "ROSTER"],
     ("export",): ["ROSTER", "--to", "PLACE/out"],
     ("jobs", "list"): [],
     ("jobs", "show"): ["JOB"],
@@ -76,6 +77,9 @@ WRITING = {
     ("mappings", "remove"): ["Worked shifts"],
     ("solve",): ["-c", "COL", "-s", START, "--time-limit", "5"],
     ("publish",): ["ROSTER"],
+    ("versions", "rename"): ["ROSTER", "Plan B"],
+    ("versions", "delete"): ["ROSTER"],
+    ("versions", "withdraw"): ["ROSTER", "--reason", "the wrong week"],
     ("jobs", "cancel"): ["JOB"],
     ("jobs", "retry"): ["JOB"],
     ("jobs", "release"): ["WAITING"],

@@ -176,7 +176,8 @@ def test_publish_supersedes_the_earlier_one(own_world: World) -> None:
     later = own_world.call("solve", "-c", "COL", "-s", START, "--time-limit", 10, "--json").json()[
         "roster_id"
     ]
-    published = own_world.call("publish", later, "--json").json()
+    why = ("--reason", "a better one")
+    published = own_world.call("publish", later, *why, "--json").json()
     assert (published["status"], published["superseded"]) == ("published", [own_world.roster_id])
 
 
@@ -231,10 +232,10 @@ def test_a_week_published_into_four_shortens_them_and_both_are_listed(own_world:
         "solve", "-c", "COL", "-s", START, "--days", 28, "--time-limit", 1, "--json"
     ).json()["roster_id"]
     assert own_world.call("publish", four).code == 0
-    said = own_world.call("publish", own_world.roster_id).out
+    said = own_world.call("publish", own_world.roster_id, "--reason", "better").out
     assert (
-        said
-        == f"{own_world.roster_id} is published.\n{four} stays published for 18 Jan to 7 Feb.\n"
+        said == f"{own_world.roster_id} is published.\nPublished over what was published before."
+        f" Reason: better\n{four} stays published for 18 Jan to 7 Feb.\n"
     )
     listed = {roster["roster_id"]: roster for roster in own_world.call("rosters", "--json").json()}
     assert {roster["status"] for roster in listed.values()} == {"published"}

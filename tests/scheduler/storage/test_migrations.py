@@ -1,7 +1,7 @@
 """The migrations make exactly the tables that the code knows, and can be undone."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -146,3 +146,42 @@ def test_jobs_that_valued_barriers_become_a_kind_of_their_own_and_back(
     assert found() == before | {"J2": ("value", '{"bundle":2,"kind":"value"}')}
     schema.migrate(connection, "0007")
     assert found() == before
+
+
+def test_rosters_of_before_say_what_they_were_made_from(connection: sa.Connection) -> None:
+    schema.migrate(connection, "0015")
+    tables = sa.MetaData()
+    tables.reflect(connection, only=("collaborative", "snapshot", "roster"))
+    connection.execute(sa.insert(tables.tables["collaborative"]).values(id="COL", name="Col"))
+    connection.execute(
+        sa.insert(tables.tables["snapshot"]).values(
+            sha256="0", cells=b"", created_at=datetime(2027, 1, 1)
+        )
+    )
+    summaries = {
+        "COL-1": "{}",
+        "COL-2": '{"stable_against": "COL-1"}',
+        "COL-3": '{"stable_against": "COL-1", "repair": {"repaired_from": "COL-2"}}',
+    }
+    for version, (roster_id, summary) in enumerate(summaries.items(), start=1):
+        connection.execute(
+            sa.insert(tables.tables["roster"]).values(
+                id=roster_id,
+                collaborative_id="COL",
+                start=date(2027, 1, 11),
+                days=7,
+                version=version,
+                kind="roster",
+                status="draft",
+                created_at=datetime(2027, 1, 1),
+                summary=summary,
+                snapshot_sha256="0",
+            )
+        )
+    schema.migrate(connection, "0017")
+    rows = connection.execute(sa.text("SELECT id, made_from FROM roster ORDER BY id")).all()
+    assert [tuple(row) for row in rows] == [
+        ("COL-1", None),
+        ("COL-2", "COL-1"),
+        ("COL-3", "COL-2"),
+    ]

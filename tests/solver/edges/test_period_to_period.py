@@ -29,7 +29,7 @@ def published(
     repository: Repository, first: date, days: int = 7, collaborative_id: str = "COL"
 ) -> Outcome:
     outcome = solve(repository, Request(collaborative_id, first, days), LIMITS)
-    publish(repository, outcome.roster_id)
+    publish(repository, outcome.roster_id, reason="planned anew")
     return outcome
 
 

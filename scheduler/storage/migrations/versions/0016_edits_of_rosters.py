@@ -40,7 +40,8 @@ def upgrade() -> None:
     sa.Column('staff_id', sa.String(), nullable=True),
     sa.Column('contract_id', sa.String(), nullable=True),
     sa.Column('temporary_supply_id', sa.String(), nullable=True),
-    sa.ForeignKeyConstraint(['roster_id', 'number'], ['roster_edit.roster_id', 'roster_edit.number'], name=op.f('fk_roster_edit_line_roster_id')),
+    sa.ForeignKeyConstraint(['roster_id', 'number'], ['roster_edit.roster_id', 'roster_edit.number'], name=op.f('fk_roster_edit_line_edit')),
+    sa.ForeignKeyConstraint(['roster_id'], ['roster.id'], name=op.f('fk_roster_edit_line_roster_id')),
     sa.PrimaryKeyConstraint('row_id', name=op.f('pk_roster_edit_line'))
     )
     with op.batch_alter_table('roster_edit_line', schema=None) as batch_op:

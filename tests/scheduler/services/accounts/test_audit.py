@@ -20,7 +20,9 @@ from scheduler.services.facts.stored import find_facts, remove_facts
 from scheduler.services.jobs.jobs import cancel, submit
 from scheduler.services.jobs.order import Order
 from scheduler.services.publish.publish import publish
+from scheduler.services.publish.withdraw import withdraw as withdraw_publication
 from scheduler.services.rosters.pins import remove_pin
+from scheduler.services.versions.versions import delete_draft, rename_version
 from scheduler.services.view import look_up, roster_tables
 from scheduler.storage.audit_trail import verdict
 from scheduler.storage.repository import Repository
@@ -46,10 +48,11 @@ def test_what_is_done_is_on_record_with_who_and_from_where(world: Stored) -> Non
     before = len(_deeds(world))
     actor = replace(holding("approver", of=COL), origin="pages from 10.0.0.9", behind="os:root")
     with world.opened(actor) as repository:
-        header = publish(repository, world.draft).header
+        header = publish(repository, world.draft, reason="asked for").header
     [entry] = _deeds(world)[before:]
     assert (entry.action, entry.outcome) == ("publish_rosters", "done")
-    assert json.loads(entry.thing) == {"roster": world.draft}
+    # why is kept with the roster alone: whoever is forgotten can be taken out of it there
+    assert json.loads(entry.thing) == {"roster": world.draft, "with_reason": True}
     assert (entry.account, entry.behind) == (actor.account, "os:root")
     assert entry.origin == "pages from 10.0.0.9"
     assert header.published_by == actor.account
@@ -154,7 +157,11 @@ def test_every_kind_of_deed_is_told_in_words_without_an_id_of_an_account(world: 
         )
         remove_facts(repository, "leave", ["NA"])
         repository.store(Dataset())
-        publish(repository, world.draft)
+        rename_version(repository, world.draft, "Plan B")
+        publish(repository, world.draft, reason="asked for")
+        withdraw_publication(repository, world.draft, "the wrong week")
+        again = repository.roster(world.draft).document, repository.snapshot(world.draft)
+        delete_draft(repository, repository.save_roster(*again))
         audit.export(repository, world.path.with_suffix(".jsonl"))
     with world.opened(of_all) as repository:
         look_up.barriers(repository, "NB", "SA-0111-E-RN")
@@ -178,7 +185,10 @@ def test_every_kind_of_deed_is_told_in_words_without_an_id_of_an_account(world: 
         "made comparison COL-2027-01-11-C1",
         "changed facts, as change ",
         "brought in facts: all were known",
-        f"published roster {world.draft}",
+        f"renamed roster {world.draft}",
+        f"published roster {world.draft}, over what was published before: asked for",
+        f"withdrew the publication of roster {world.draft}: the wrong week",
+        f"deleted roster COL-{MONDAY}-3",
         "took away ",
         "asked why, of person NB",
         f"looked at roster {world.published}",

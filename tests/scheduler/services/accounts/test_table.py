@@ -121,6 +121,11 @@ ON_COLLABORATIVES: dict[str, tuple[str, Call]] = {
     "outlook.expiries.expiries": ("see_people", lambda s, w, t: s(t, MONDAY, 1)),
     "outlook.feasibility.feasibility": ("see_rosters", lambda s, w, t: s(Request(t, NOWHERE))),
     "publish.publish.publish": ("publish_rosters", lambda s, w, t: s(_roster(w, t))),
+    "publish.preview.preview": ("see_rosters", lambda s, w, t: s(_roster(w, t))),
+    "publish.withdraw.withdraw": (
+        "publish_rosters",
+        lambda s, w, t: s(_roster(w, t), "the wrong week"),
+    ),
     "publish.publishable.only_drafted": ("see_rosters", lambda s, w, t: s(t, MONDAY, 7)),
     "publish.publishable.unkept": ("see_rosters", lambda s, w, t: s(_roster(w, t))),
     "repair.repair.repair": ("build_rosters", lambda s, w, t: s(_roster(w, t), limits=QUICK)),
@@ -146,6 +151,12 @@ ON_COLLABORATIVES: dict[str, tuple[str, Call]] = {
         "test_scenarios",
         lambda s, w, t: s(Request(t, NOWHERE), QUICK),
     ),
+    "versions.difference.difference": (
+        "see_rosters",
+        lambda s, w, t: s(_roster(w, t), _roster(w, t)),
+    ),
+    "versions.versions.delete_draft": ("build_rosters", lambda s, w, t: s(_roster(w, t))),
+    "versions.versions.rename_version": ("build_rosters", lambda s, w, t: s(_roster(w, t), "A")),
     "view.look_up.comparison": ("test_scenarios", lambda s, w, t: s(f"{t}-2027-01-11-C1")),
     "view.look_up.header": ("see_rosters", lambda s, w, t: s(_roster(w, t))),
     "view.look_up.roster_view": ("see_rosters", lambda s, w, t: s(_roster(w, t))),
@@ -153,6 +164,10 @@ ON_COLLABORATIVES: dict[str, tuple[str, Call]] = {
     "view.roster_tables.weeks": ("see_rosters", lambda s, w, t: s(t)),
     # what is listed is refused by not being there
     "jobs.jobs.latest": ("see_rosters", lambda s, w, t: _has(s(), t)),
+    "versions.versions.versions": (
+        "see_rosters",
+        lambda s, w, t: _has([one.header for one in s()], t),
+    ),
     "view.look_up.rosters": ("see_rosters", lambda s, w, t: _has(s(), t)),
     "view.look_up.comparisons": ("test_scenarios", lambda s, w, t: _has(s(), t)),
 }

@@ -4,6 +4,7 @@ read them.
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -13,7 +14,9 @@ import pytest
 from scheduler.domain.roster import AssignmentLine
 from scheduler.domain.wording import one_line
 from scheduler.services.data.import_export import calendar_bytes, calendar_remark, export_roster
-from scheduler.services.publish.publish import publish
+from scheduler.services.publish import publish as publishing
+from scheduler.services.publish.publish import Published
+from scheduler.services.publish.withdraw import withdraw
 from scheduler.storage.calendar_file import CalendarEntry, CalendarNames, calendar, uid
 from scheduler.storage.repository import Repository
 from tests.scheduler.storage import sample
@@ -38,6 +41,11 @@ def shift(day: date, staff_id: str = "S1", demand_id: str = "") -> AssignmentLin
         start=f"{day}T07:00",
         end=f"{day}T15:00",
     )
+
+
+def publish(repository: Repository, roster_id: str) -> Published:
+    """With a reason, in case that it changes what is published."""
+    return publishing.publish(repository, roster_id, reason="asked for")
 
 
 def saved(
@@ -109,6 +117,43 @@ def test_a_shift_taken_away_and_given_back_is_confirmed_again(repository: Reposi
     assert [event["STATUS"] for event in seen] == ["CONFIRMED", "CANCELLED", "CONFIRMED"]
     sequences = [event["SEQUENCE"] for event in seen]
     assert sequences == sorted(set(sequences))
+
+
+def test_a_withdrawn_publication_cancels_what_it_brought_and_gives_back_what_it_took(
+    repository: Repository, tmp_path: Path
+) -> None:
+    published(repository, shift(MONDAY))
+    second = published(repository, shift(TUESDAY))
+    seen = [own(repository)]
+    withdraw(repository, second, "the wrong week")
+    seen.append(own(repository))
+    third = published(repository, shift(MONDAY), shift(TUESDAY))
+    seen.append(own(repository))
+    statuses = [{each: event["STATUS"] for each, event in events.items()} for events in seen]
+    assert statuses == [
+        {MONDAYS: "CANCELLED", TUESDAYS: "CONFIRMED"},
+        {MONDAYS: "CONFIRMED", TUESDAYS: "CANCELLED"},
+        {MONDAYS: "CONFIRMED", TUESDAYS: "CONFIRMED"},
+    ]
+    for before, after in pairwise(seen):
+        for each in (MONDAYS, TUESDAYS):
+            assert before[each]["SEQUENCE"] < after[each]["SEQUENCE"]
+            assert before[each]["DTSTAMP"].dt < after[each]["DTSTAMP"].dt
+    assert {
+        each: event["STATUS"] for each, event in exported(repository, second, tmp_path).items()
+    } == statuses[-1]
+    withdraw(repository, third, "that too")
+    assert "was withdrawn" in calendar_remark(repository, third)
+
+
+def test_where_every_publication_is_withdrawn_all_is_cancelled(repository: Repository) -> None:
+    only = published(repository, shift(MONDAY))
+    before = own(repository)[MONDAYS]
+    withdraw(repository, only, "the wrong week")
+    after = own(repository)[MONDAYS]
+    assert after["STATUS"] == "CANCELLED"
+    assert before["SEQUENCE"] < after["SEQUENCE"]
+    assert only in after["DESCRIPTION"]
 
 
 def test_who_has_no_shift_left_gets_cancelled_ones_alone(repository: Repository) -> None:

@@ -16,7 +16,8 @@ from scheduler.domain.problem import Period
 from scheduler.domain.roster import AssignmentLine
 from scheduler.services.check.published_files import known_from_files
 from scheduler.services.data.import_export import calendar_bytes, export_roster
-from scheduler.services.publish.publish import publish, standing
+from scheduler.services.publish import publish as publishing
+from scheduler.services.publish.publish import Published, standing
 from scheduler.services.rosters.solve import known_shifts
 from scheduler.services.view.person_tables import published_shifts
 from scheduler.storage import stored_rosters
@@ -38,6 +39,11 @@ def shift(staff_id: str, day: date, start: str = "07:00", end: str = "15:00") ->
         start=f"{day}T{start}",
         end=f"{until}T{end}",
     )
+
+
+def publish(repository: Repository, roster_id: str) -> Published:
+    """With a reason, in case that it changes what is published."""
+    return publishing.publish(repository, roster_id, reason="asked for")
 
 
 def saved(repository: Repository, first: date, days: int, *lines: AssignmentLine) -> str:

@@ -140,7 +140,7 @@ def test_what_was_made_from_a_roster_that_is_no_longer_in_force_is_refused(
         since=MONDAY,
         limits=LIMITS,
     ).roster_id
-    publish(repository, one)
+    publish(repository, one, reason="somebody is ill")
     with pytest.raises(
         BadRequest, match=f"made from {first}, which {one} has replaced .*repair that one"
     ):
@@ -216,4 +216,4 @@ def test_a_repair_that_was_told_of_sickness_stands_though_a_pin_of_the_sick_is_n
         repository, first, sick=[Sick("P1", day, day)], since=MONDAY, limits=LIMITS
     ).roster_id
     assert unkept(repository, repaired) == ()
-    assert publish(repository, repaired).superseded == [first]
+    assert publish(repository, repaired, reason="P1 is ill").superseded == [first]
