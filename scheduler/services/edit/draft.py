@@ -2,7 +2,8 @@
 asked what a change would mean. It is kept between two edits, for as long as nothing else changes.
 """
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time
 from threading import Lock
@@ -12,7 +13,7 @@ from typing import Any
 from scheduler.domain.clock import minute, minute_of
 from scheduler.domain.facts import LONDON
 from scheduler.domain.problem import Problem
-from scheduler.domain.roster import Assignment, Roster, RosterDocument
+from scheduler.domain.roster import Assignment, AssignmentLine, Roster, RosterDocument
 from scheduler.domain.sentence import Sentence, ref, said
 from scheduler.services.rosters.reopen import (
     malformed,
@@ -41,7 +42,7 @@ class OpenDraft:
     """A stored roster as it can be changed. `edition`: which of its editions this is.
 
     `fell`: what the facts of now do not even name any more, and why; it is out of the roster.
-    `under_these_facts`: whether what is stored of it was judged by the facts of now.
+    `as_stored`: whether what is stored of it says what follows from the facts of now.
     """
 
     header: RosterHeader
@@ -52,7 +53,7 @@ class OpenDraft:
     edited: EditedRoster
     summary: dict[str, Any]
     fell: dict[Assignment, Sentence]
-    under_these_facts: bool
+    as_stored: bool
     before: int | None
     """What started before this minute had begun when somebody first changed it, and stands."""
     bound_pence: float
@@ -164,10 +165,17 @@ def _opened(repository: Repository, roster_id: str, stamp: Stamp) -> OpenDraft:
         edited=edited,
         summary=dict(summary),
         fell=fell,
-        under_these_facts=same_facts,
+        as_stored=same_facts and _told(stored.document.assignments) == _told(edited.all_lines()),
         before=before,
         bound_pence=float(summary["bound_pence"]) if proven else 0.0,
         made_at=monotonic(),
+    )
+
+
+def _told(lines: Iterable[AssignmentLine]) -> Counter[tuple[Any, ...]]:
+    """What lines say, whichever roster they are of and in whatever order."""
+    return Counter(
+        tuple(value for name, value in vars(line).items() if name != "roster_id") for line in lines
     )
 
 

@@ -371,7 +371,7 @@ def _stored(
         overridden=tuple(one.sentence for one in effect.broken),
         command_id=command_id,
     )
-    after = replace(draft, edited=edited, fell={}, under_these_facts=True)
+    after = replace(draft, edited=edited, fell={}, as_stored=True)
     number = repository.edits.write(
         draft.header.id, draft.edition, draft.stamp, new, _update(draft, after)
     )
@@ -389,7 +389,7 @@ def _as_draft(repository: Repository, draft: OpenDraft) -> OpenDraft:
         header=repository.roster_header(roster_id),
         edition=0,
         summary=draft.as_summary(),
-        under_these_facts=True,
+        as_stored=True,
         fell={},
     )
 
@@ -397,7 +397,7 @@ def _as_draft(repository: Repository, draft: OpenDraft) -> OpenDraft:
 def _update(before: OpenDraft, after: OpenDraft) -> RosterUpdate:
     """What is stored otherwise."""
     vacancies, causes = after.edited.vacancies()
-    whole = not before.under_these_facts or bool(before.fell)
+    whole = not before.as_stored or bool(before.fell)
     if whole:
         return RosterUpdate(
             after.as_summary(),

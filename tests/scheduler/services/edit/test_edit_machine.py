@@ -35,7 +35,7 @@ from solver.evaluate.verify import verify
 from solver.result.edited import EditedRoster
 from tests.scheduler.services.edit.test_verdicts import draft_of
 
-EXAMPLES = int(os.environ.get("EDIT_EXAMPLES", "12"))
+EXAMPLES = int(os.environ.get("EDIT_EXAMPLES", "6"))
 ACCOUNTS = ("one", "other")
 GRANT = HeldGrant("operations", frozenset({"A", "B"}), collaborative_id="COL")
 

@@ -161,7 +161,7 @@ def test_what_is_published_stays_and_a_draft_is_made(repository: Repository) -> 
     assert who_works(repository, done.roster_id) == {("P1", E0)}
     history.undo(repository, done.roster_id)
     assert who_works(repository, done.roster_id) == {("P2", E0)}
-    publish(repository, done.roster_id)
+    publish(repository, done.roster_id, reason="P1 asked for it")
     assert repository.roster_header(roster_id).status == "superseded"
 
 
