@@ -128,7 +128,11 @@ def edit(
         )
         if only_try:
             effect = service.try_edit(repository, roster, command)
-            _print_effect(effect, as_json, status="allowed" if effect.allowed else "refused")
+            if as_json:
+                status = "allowed" if effect.allowed else "refused"
+                print_json({"status": status, "effect": asdict(effect)})
+            else:
+                print_effect(effect)
             if effect.broken:
                 raise typer.Exit(3)
             return
@@ -219,14 +223,12 @@ def _print_edited(done: "Edited", as_json: bool) -> None:
     for sentence in done.fell:
         note(sentence)
     say(f"{done.roster_id} is changed (change {done.number}).")
-    _print_effect(done.effect, False)
+    print_effect(done.effect)
     say(f"Next: scheduler show {done.roster_id} · scheduler undo {done.roster_id}")
 
 
-def _print_effect(effect: "EditEffect", as_json: bool, status: str = "done") -> None:
-    if as_json:
-        print_json({"status": status, "effect": asdict(effect)})
-        return
+def print_effect(effect: "EditEffect") -> None:
+    """What a change means, in lines."""
     say(f"Objective {_pounds(effect.objective_pence)}, pay {_pounds(effect.cash_pence)}.")
     for place in effect.places:
         verb = "opens" if place.after > place.before else "is filled"

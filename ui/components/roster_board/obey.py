@@ -59,6 +59,8 @@ class Desk:
     proposal: Proposal | None = None
     moved_on: str = ""
     """The id of the draft that has been made of what was shown."""
+    refused: Wish | None = None
+    """What a rule stood against that an approver may break, with a reason."""
 
 
 def desk(view: str) -> Desk:
@@ -70,7 +72,7 @@ def desk(view: str) -> Desk:
 def obey(command: Command, shown: Shown, at: Desk) -> None:
     """Do what was asked; what became of it stands on the desk."""
     names = state.names_of(shown.roster_id)
-    at.answer = None
+    at.answer = at.refused = None
     if command.do != "place":
         at.verdicts = None
     try:
@@ -138,13 +140,15 @@ def _place(command: Command, shown: Shown, at: Desk) -> None:
     if verdict is None:
         at.answer = Answer(command.id, False, "There is no such work there.")
         return
+    kind: EditKind = "copy" if copy else "move" if picked.who else "assign"
     if verdict.state == "instead" or (other is not None and other.who and picked.who and not copy):
         _ask(command, shown, at, picked, verdict, other)
+    elif verdict.state == "no" and verdict.take:  # is refused, with all that stands against it
+        _done(command, shown, at, Wish(kind, verdict.leave, verdict.take))
     elif verdict.state == "no":
         why = " ".join(names.said(sentence) for sentence in verdict.why)
         at.answer = Answer(command.id, False, f"Not possible. {why or 'Not cleared for it.'}")
     else:
-        kind: EditKind = "copy" if copy else "move" if picked.who else "assign"
         _done(command, shown, at, Wish(kind, verdict.leave, verdict.take))
 
 
@@ -274,9 +278,13 @@ def _demand_in(cells: Sequence[Spot], shown: Shown) -> list[str]:
 
 
 def _done(command: Command, shown: Shown, at: Desk, wish: Wish) -> None:
-    done = edit.edit(
-        state.repository(), shown.roster_id, wish, base=shown.edition, command_id=command.id
-    )
+    database = state.repository()
+    try:
+        done = edit.edit(database, shown.roster_id, wish, base=shown.edition, command_id=command.id)
+    except Refused as refused:
+        if refused.effect.overridable and edit.may_override(database, shown.roster_id):
+            at.refused, at.opened = wish, None
+        raise
     _say(command, shown, at, done, "Done")
 
 

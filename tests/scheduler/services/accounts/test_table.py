@@ -20,6 +20,7 @@ from scheduler.domain.change_set import RowChange
 from scheduler.domain.errors import NotFound, NotPermitted, SchedulerError
 from scheduler.domain.facts import Pin, Preference
 from scheduler.services.accounts.gate import Asks
+from scheduler.services.edit.commands import Place, unassign
 from scheduler.services.facts.history import Search
 from scheduler.services.jobs.jobs import submit
 from scheduler.services.jobs.order import Order
@@ -40,7 +41,7 @@ MAY = {
 """What a role may do to whatever touches one of its organisations."""
 MAY_WHOLLY = {
     "operations": "change_facts",
-    "approver": "publish_rosters",
+    "approver": "publish_rosters override_rules",
     "auditor": "read_audit",
     "administrator": "change_facts manage_accounts keep_personal_data",
 }
@@ -99,6 +100,8 @@ QUICK = Limits(0.2, workers=1)
 NOWHERE = date(2031, 1, 6)
 """A week without demand: what may build ends there at once, with a sentence."""
 
+NOBODY = Place("nobody", "X")
+
 ON_COLLABORATIVES: dict[str, tuple[str, Call]] = {
     "data.import_export.calendar_remark": (
         "see_rosters",
@@ -108,6 +111,23 @@ ON_COLLABORATIVES: dict[str, tuple[str, Call]] = {
         "see_rosters",
         lambda s, w, t: s(_roster(w, t), w.path.with_suffix(".xlsx")),
     ),
+    "edit.board.edition": ("see_rosters", lambda s, w, t: s(_roster(w, t))),
+    "edit.board.get_ready": ("build_rosters", lambda s, w, t: s(_roster(w, t))),
+    "edit.board.put_by_hand": ("see_rosters", lambda s, w, t: s(_roster(w, t))),
+    "edit.board.tables_in_hand": ("see_rosters", lambda s, w, t: s(_roster(w, t))),
+    "edit.candidates.candidates": ("see_rosters", lambda s, w, t: s(_roster(w, t), "X")),
+    "edit.edit.edit": ("build_rosters", lambda s, w, t: s(_roster(w, t), unassign(NOBODY))),
+    "edit.edit.may_override": ("see_rosters", lambda s, w, t: s(_roster(w, t))),
+    "edit.edit.try_edit": ("build_rosters", lambda s, w, t: s(_roster(w, t), unassign(NOBODY))),
+    "edit.fill.fill": ("build_rosters", lambda s, w, t: s(_roster(w, t), ["X"], limits=QUICK)),
+    "edit.fill.improve": ("build_rosters", lambda s, w, t: s(_roster(w, t), ["X"], limits=QUICK)),
+    "edit.history.edits_of": ("see_rosters", lambda s, w, t: s(_roster(w, t))),
+    "edit.history.redo": ("build_rosters", lambda s, w, t: s(_roster(w, t))),
+    "edit.history.restore_published": ("build_rosters", lambda s, w, t: s(_roster(w, t))),
+    "edit.history.undo": ("build_rosters", lambda s, w, t: s(_roster(w, t))),
+    "edit.history.what_to_undo": ("see_rosters", lambda s, w, t: s(_roster(w, t))),
+    "edit.verdicts.where_it_may_go": ("build_rosters", lambda s, w, t: s(_roster(w, t), "X")),
+    "edit.verdicts.where_they_may_go": ("build_rosters", lambda s, w, t: s(_roster(w, t), "X")),
     "explain.replacements.replacements": ("see_rosters", lambda s, w, t: s(_roster(w, t), "X")),
     "explain.why_vacant.why_vacancy": ("see_rosters", lambda s, w, t: s(_roster(w, t), "X")),
     "explain.why_vacant.why_vacancies": ("see_rosters", lambda s, w, t: s(_roster(w, t))),
