@@ -28,7 +28,7 @@ from ui.components.week import choose_week
 from ui.components.why_panel import why_panel
 
 STYLE = """<style>
-.stMainBlockContainer > div > .stVerticalBlock { gap: 0.5rem; }
+.stMainBlockContainer > .stVerticalBlock { gap: 0.4rem; }
 .stMainBlockContainer [role=tabpanel] { padding-top: 0.6rem; }
 .stMainBlockContainer [role=tabpanel] .stVerticalBlock { gap: 0.6rem; }
 @media (min-width: 641px) {

@@ -124,7 +124,7 @@ const reveal = (b, until, height = -1, calm = 0) => {
   const cell = cellAt(b, b.focus.row, b.focus.column);
   if (now > 0 && now !== height) {
     if (getComputedStyle(found).position !== "fixed") found.scrollIntoView({ block: "nearest" });
-    else if (cell) cell.scrollIntoView({ block: "start" }); // it lies over the lower part of the window
+    else if (cell) cell.parentElement.scrollIntoView({ block: "start" }); // it lies over the lower part of the window
   }
   const still = now > 0 && now === height ? calm + 1 : 0;
   if (still < 20 && Date.now() < until) setTimeout(reveal, 100, b, until, now, still);

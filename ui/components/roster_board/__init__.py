@@ -35,8 +35,8 @@ STYLE = """<style>
   background: var(--st-background-color, #fff);
   border: 1px solid color-mix(in srgb, currentColor 25%, transparent); border-radius: 6px; }
 @media (min-width: 1000px) {
-  .st-key-board_place:has(.st-key-cell_panel) { padding-right: 415px; }
-  .st-key-cell_panel { position: absolute; right: 0; top: 0; bottom: 0; width: 400px; } }
+  .st-key-board_place:has(.st-key-cell_panel) { padding-right: 384px; }
+  .st-key-cell_panel { position: absolute; right: 0; top: 0; bottom: 0; width: 372px; } }
 @media (max-width: 999px) {
   :root:has(.st-key-cell_panel) { --roster-board-beneath: 45vh; }
   .stMainBlockContainer:has(.st-key-cell_panel) { padding-bottom: 50vh; }
