@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export SCHEDULER_DB ?= sqlite:///$(CURDIR)/build/demo.db
 TIME_LIMIT ?= 60
 
-.PHONY: demo ui test test-security strict-provider check bench browser postgresql clean docs format lock mutation bench-public bench-scale bench-engine bench-proof bench-changes test-faults fuzz migration
+.PHONY: demo ui test test-security strict-provider check bench browser postgresql clean docs format lock mutation bench-public bench-scale bench-engine bench-proof bench-changes bench-ui test-faults fuzz migration
 .DEFAULT_GOAL := help
 
 help:
@@ -23,6 +23,7 @@ help:
 	@echo "make bench-scale    gap over time by size against the direct model, as data and chart"
 	@echo "make bench-engine   a sweep on one process and on two, overhead of a task, how far it would scale"
 	@echo "make bench-changes  a year of one change of facts a minute, and how long reading of it takes"
+	@echo "make bench-ui       the board on 2,000 people and on four weeks, in a browser, beside a plain table"
 	@echo "make bench-proof    roster, bound and gap over data of many natures; CASES=\"…\" FOLDERS=\"…\" HALF=tune TIME_LIMIT=60"
 	@echo "make bench   time to first roster, gap over time and memory for 100, 300 and 1,000 staff"
 
@@ -115,6 +116,10 @@ bench-proof: $(VENV)/ready
 
 bench-changes: $(VENV)/ready
 	$(BIN)/python -m tests.bench.bench_changes
+
+# CASES="PEOPLE:WEEKS ..."; NOTE="how busy the machine was"
+bench-ui: $(VENV)/ready browser
+	$(BIN)/python -m tests.bench.bench_ui --cases $(or $(CASES),2000:1 310:4) --note "$(NOTE)"
 
 bench-engine: $(VENV)/ready
 	$(BIN)/python -m tests.bench.bench_engine --note "$(NOTE)"

@@ -56,7 +56,7 @@ def test_every_day_stands_under_its_heading_however_far_the_board_is_scrolled(
         if width < 1440:
             _aligned(window, 7, must_scroll=True)
         window.get_by_text("All 14 days", exact=True).click()
-        expect(window.locator(".board .head > div")).to_have_count(15)
+        expect(window.locator(".board .head > div")).to_have_count(16)
         _aligned(window, 14, must_scroll=True)
 
 
@@ -64,7 +64,7 @@ def _aligned(page: Page, days: int, *, must_scroll: bool) -> None:
     board = page.locator(".board .scroll")
     for left in (0, 200, 100_000):
         scrolled, heads, cells = board.evaluate(SCROLLED, left)
-        assert len(heads) == days + 1
+        assert len(heads) == days + 2  # titles and sums
         assert heads == cells, f"scrolled {scrolled} px sideways"
         assert not must_scroll or bool(scrolled) == bool(left)
     last = page.locator(".board .head > div").last.bounding_box()
@@ -80,15 +80,15 @@ def test_the_keyboard_keeps_its_place_and_a_chosen_row_is_told_in_sight(
     fortnight: str, window: Page
 ) -> None:
     window.goto(fortnight)
-    window.locator(".board [role=rowheader]").first.focus()
+    window.locator(".board .body [role=rowheader]").first.focus()
     window.keyboard.press("ArrowDown")
     window.keyboard.press("Enter")
     link = window.get_by_role("link", name="Open in My shifts")
     expect(link).to_be_in_viewport()
-    assert window.evaluate(FOCUSED) == ["3", "1"]
-    window.keyboard.press("End")
-    assert window.evaluate(FOCUSED) == ["3", "8"]
-    window.keyboard.press("ArrowDown")
-    assert window.evaluate(FOCUSED) == ["4", "8"]
-    window.keyboard.press("Home")
     assert window.evaluate(FOCUSED) == ["4", "1"]
+    window.keyboard.press("End")
+    assert window.evaluate(FOCUSED) == ["4", "9"]
+    window.keyboard.press("ArrowDown")
+    assert window.evaluate(FOCUSED) == ["5", "9"]
+    window.keyboard.press("Home")
+    assert window.evaluate(FOCUSED) == ["5", "1"]

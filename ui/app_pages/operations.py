@@ -27,6 +27,15 @@ from ui.components.version import choose_version, follow_link
 from ui.components.week import choose_week
 from ui.components.why_panel import why_panel
 
+STYLE = """<style>
+.stMainBlockContainer > .stVerticalBlock { gap: 0.4rem; }
+.stMainBlockContainer [role=tabpanel] { padding-top: 0.6rem; }
+.stMainBlockContainer [role=tabpanel] .stVerticalBlock { gap: 0.6rem; }
+@media (min-width: 641px) {
+  .stMainBlockContainer { padding-left: 2rem; padding-right: 2rem; } }
+</style>"""
+"""The board has the room."""
+
 
 def build_form(collaborative_id: str, monday: date) -> None:
     """Order a build of the week, or of several from it on."""
@@ -151,6 +160,7 @@ def views(header: RosterHeader | None, collaborative_id: str, monday: date) -> N
 
 
 def page() -> None:
+    st.html(STYLE)
     title, left, middle, right, build = st.columns([3, 4, 4, 8, 3], vertical_alignment="bottom")
     with title:
         st.title("Operations")

@@ -167,7 +167,8 @@ class BoardData:
     the right end, if there are any. `row_height`, `first` (titles) and `least` (each column, at
     least) in pixels; so is `height`, or it is what is left of the window. `scroll_key`: under which
     the browser remembers where one was. `reveals`: the key of the container in which the page
-    speaks of what was opened, which is then brought into sight.
+    speaks of what was opened, which is then brought into sight. `returns`: how often that was left;
+    at each time the board has the focus again.
     """
 
     label: str
@@ -191,6 +192,7 @@ class BoardData:
     legend: Sequence[tuple[str, str]] = ()
     height: int | Literal["window"] = "window"
     reveals: str = ""
+    returns: int = 0
 
 
 def board(data: BoardData, *, key: str, obey: Callable[[Command], None]) -> None:

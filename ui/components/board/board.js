@@ -78,9 +78,26 @@ const listen = (b) => {
     root.classList.toggle("printing", now);
     again();
   };
-  const sized = () => b.data && !b.printing && (setHeight(b), draw(b));
+  let wide = 0;
+  const sized = () => {
+    if (!b.data || b.printing) return;
+    setHeight(b);
+    draw(b);
+    const cell = hasFocus(b) && wide !== parts.scroll.clientWidth && cellAt(b, b.focus.row, b.focus.column);
+    wide = parts.scroll.clientWidth;
+    if (!cell) return;
+    bringIntoSight(b); // there is less room beside what was opened
+    sideways(b, cell);
+  };
   narrow.addEventListener("change", (b.narrowed = () => b.printing || ((b.phone = narrow.matches), again())));
   window.addEventListener("resize", sized);
+  const left = (event) => {
+    const panel = b.data && root.offsetParent && event.key === "Escape" && !event.defaultPrevented && besides(b);
+    if (!panel || !panel.contains(event.target)) return;
+    send(b, { do: "close" });
+    focusCell(b, false);
+  };
+  document.addEventListener("keydown", left);
   const [before, after] = [printing(true), printing(false)];
   window.addEventListener("beforeprint", before);
   window.addEventListener("afterprint", after);
@@ -93,6 +110,7 @@ const listen = (b) => {
   b.end = () => {
     narrow.removeEventListener("change", b.narrowed);
     window.removeEventListener("resize", sized);
+    document.removeEventListener("keydown", left);
     window.removeEventListener("beforeprint", before);
     window.removeEventListener("afterprint", after);
     window.removeEventListener(GONE, follow);
@@ -162,6 +180,7 @@ const render = (b, data) => {
   b.root.classList.toggle("editable", data.editable);
   b.root.classList.toggle("drafted", data.draft);
   b.root.classList.toggle("compact", data.compact);
+  b.root.classList.toggle("of-work", data.view === "work");
   scroll.setAttribute("aria-label", data.label);
   scroll.setAttribute("aria-rowcount", lineCount(b) + 1);
   scroll.setAttribute("aria-colcount", b.columns.length);
@@ -179,6 +198,8 @@ const render = (b, data) => {
     b.heard = data.answer.id;
     tell(b, { ok: data.answer.ok, words: data.answer.say, undo: data.answer.undo });
   }
+  const back = b.returns !== undefined && b.returns !== data.returns;
+  b.returns = data.returns;
   drawDays(b);
   drawBar(b);
   drawLegend(b);
@@ -197,6 +218,7 @@ const render = (b, data) => {
   if (b.pick) drawBar(b);
   if (b.again) takeFocus(b);
   b.again = false;
+  if (back) focusCell(b, false);
   drawQuestion(b);
 };
 

@@ -65,6 +65,7 @@ const fill = (b, cell, index, column) => {
   const entries = entriesOf(b, index, column);
   cell.replaceChildren();
   cell.classList.toggle("many", entries.length > 1);
+  cell.classList.toggle("few", entries.length < 3);
   entries.forEach((one, place) => cell.append(...(place ? [unseen("; ")] : []), chip(b, one)));
 };
 

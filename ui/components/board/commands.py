@@ -29,8 +29,8 @@ class Target(NamedTuple):
 
 
 class Command(NamedTuple):
-    """One thing that a person did on the board. `do`: open, pick, drop, place, remove, undo, redo,
-    answer, or the id of an action of the page.
+    """One thing that a person did on the board. `do`: open, close, pick, drop, place, remove, undo,
+    redo, answer, or the id of an action of the page.
     """
 
     id: str
@@ -81,7 +81,7 @@ def _command(raw: object, actions: Collection[str]) -> Command:
     if do == "answer":
         question, choice = _name(told.get("question")), _name(told.get("choice"))
         return Command(number, do, question=question, choice=choice)
-    if do in ("drop", "undo", "redo"):
+    if do in ("drop", "close", "undo", "redo"):
         return Command(number, do)
     if do != "remove" and do not in actions:
         raise _Rubbish

@@ -11,7 +11,7 @@ const EDITING_KEYS = [
   ["Delete", "remove what is selected"],
   ["Ctrl + C, X, V", "copy, cut and paste a shift"],
   ["Ctrl + Z, Ctrl + Y", "undo and redo"],
-  ["Esc", "put back, or select nothing"],
+  ["Esc", "put back, close what was opened, or select nothing"],
   ["Ctrl + click, Shift + click", "add to the selection, or select as far as here"],
   ["Ctrl while dragging", "copy instead of move"],
 ];
@@ -124,6 +124,7 @@ const remove = (b) => {
 const escape = (b) => {
   if (b.drag) stopDrag(b);
   if (b.pick) return putBack(b);
+  if (besides(b)) send(b, { do: "close" });
   clearSelection(b);
   return selectionChanged(b, false);
 };

@@ -2,7 +2,7 @@
 const PATIENCE = 30000; // milliseconds until what was not answered is taken back
 
 const SLOWEST = 10000; // milliseconds after which the next command is sent whatever became of the one before
-const HARMLESS = ["open", "pick", "drop"]; // nothing is lost with them when another follows at once
+const HARMLESS = ["open", "close", "pick", "drop"]; // nothing is lost with them when another follows at once
 
 const newId = () => (crypto.randomUUID ? crypto.randomUUID() : `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`);
 

@@ -111,16 +111,23 @@ const spotOf = (b, target) => {
 const open = (b, { row, column, entry }) => {
   if (b.data.editable) selectOne(b, row, column, entry);
   send(b, { do: "open", row, column: [TITLE, SUM].includes(column) ? null : column, entry });
-  if (b.data.reveals) reveal(`st-key-${b.data.reveals}`, Date.now() + REVEAL_WITHIN);
+  if (b.data.reveals) reveal(b, Date.now() + REVEAL_WITHIN);
 };
 
+// where the page speaks of what was opened
+const besides = (b) => (b.data.reveals ? document.getElementsByClassName(`st-key-${b.data.reveals}`)[0] : undefined);
+
 // What the page says of it often stands out of sight, and comes piece by piece. Only as it grows: whoever scrolls away is left alone.
-const reveal = (name, until, height = -1, calm = 0) => {
-  const found = document.getElementsByClassName(name)[0];
+const reveal = (b, until, height = -1, calm = 0) => {
+  const found = besides(b);
   const now = found ? found.offsetHeight : -1;
-  if (now > 0 && now !== height) found.scrollIntoView({ block: "nearest" });
+  const cell = cellAt(b, b.focus.row, b.focus.column);
+  if (now > 0 && now !== height) {
+    if (getComputedStyle(found).position !== "fixed") found.scrollIntoView({ block: "nearest" });
+    else if (cell) cell.parentElement.scrollIntoView({ block: "start" }); // it lies over the lower part of the window
+  }
   const still = now > 0 && now === height ? calm + 1 : 0;
-  if (still < 20 && Date.now() < until) setTimeout(reveal, 100, name, until, now, still);
+  if (still < 20 && Date.now() < until) setTimeout(reveal, 100, b, until, now, still);
 };
 
 const clicked = (b, event) => {

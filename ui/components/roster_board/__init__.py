@@ -22,9 +22,29 @@ from ui.components.roster_board.rows import (
     work_rows,
 )
 
+UNASSIGN = Action("remove", "Unassign", "person_remove", "entries", "Take off these shifts")
 PIN = Action("pin", "Pin", "keep", "entries", "Pin, or unpin: no build and no filling moves it")
 FILL = Action("fill", "Fill", "auto_fix_high", "any", "Fill what is open here, all else fixed")
 IMPROVE = Action("improve", "Improve around here", "tune", "entries", "All else stays as it is")
+
+TALLEST = 320
+"""Pixels of a line of work, in which a dozen people have room."""
+STYLE = """<style>
+.st-key-board_place { position: relative; }
+.st-key-cell_panel { z-index: 99; overflow-y: auto; gap: 0.6rem; padding: 0.7rem 0.9rem 1.5rem;
+  background: var(--st-background-color, #fff);
+  border: 1px solid color-mix(in srgb, currentColor 25%, transparent); border-radius: 6px; }
+@media (min-width: 1000px) {
+  .st-key-board_place:has(.st-key-cell_panel) { padding-right: 384px; }
+  .st-key-cell_panel { position: absolute; right: 0; top: 0; bottom: 0; width: 372px; } }
+@media (max-width: 999px) {
+  :root:has(.st-key-cell_panel) { --roster-board-beneath: 45vh; }
+  .stMainBlockContainer:has(.st-key-cell_panel) { padding-bottom: 50vh; }
+  .st-key-cell_panel { position: fixed; left: 0; right: 0; bottom: 0; height: 45vh; width: 100vw;
+    border-radius: 0; box-shadow: 0 -6px 18px rgb(0 0 0 / 12%); } }
+@media print { .st-key-cell_panel { display: none; } }
+</style>"""
+"""What was opened stands beside the board, on a small screen below it."""
 
 
 def by_person(header: RosterHeader, shown: Callable[[], RosterTables]) -> None:
@@ -45,7 +65,7 @@ def by_person(header: RosterHeader, shown: Callable[[], RosterTables]) -> None:
         tuple(row.id for row in rows),
         pinned=_pinned(marked),
     )
-    _draw(header, tables, rows, known, at, "person", (PIN, IMPROVE))
+    _draw(header, tables, rows, known, at, "person", (UNASSIGN, PIN, IMPROVE))
 
 
 def by_work(header: RosterHeader, shown: Callable[[], RosterTables]) -> None:
@@ -74,7 +94,7 @@ def by_work(header: RosterHeader, shown: Callable[[], RosterTables]) -> None:
         demand_of,
         _pinned(marked),
     )
-    _draw(header, tables, rows, known, at, "work", (FILL, PIN, IMPROVE))
+    _draw(header, tables, rows, known, at, "work", (UNASSIGN, FILL, PIN, IMPROVE))
 
 
 def _marks(header: RosterHeader, tables: RosterTables) -> dict[tuple[str, str], list[Mark]]:
@@ -111,30 +131,35 @@ def _draw(
         obey(command, known, at)
 
     people = view == "person"
-    board(
-        BoardData(
-            label="Roster by person and day" if people else "Roster by work and day",
-            corner="Person" if people else "Service, site, shift, role",
-            columns=columns(tables),
-            rows=rows,
-            scroll_key=f"{view} {header.collaborative_id} {tables.days[0]}",
-            view="person" if people else "work",
-            sums="Hours" if people else "Open [h]",
-            pinned=[cover_line(tables)],
-            editable=editable,
-            draft=header.status == "draft",
-            actions=actions if editable else (),
-            verdicts=at.verdicts,
-            answer=at.answer,
-            question=at.question,
-            row_height=58 if people else 96,
-            first=250 if people else 240,
-            least=112 if len(tables.days) <= 7 else 92,
-            legend=LEGEND,
-        ),
-        key=f"{view}_board",
-        obey=hear,
-    )
-    panel(header, tables, known, at, view)
+    most = max((len(cell) for row in rows for cell in row.cells), default=0)
+    st.html(STYLE)
+    with st.container(key="board_place"):
+        board(
+            BoardData(
+                label="Roster by person and day" if people else "Roster by work and day",
+                corner="Person" if people else "Service, site, shift, role",
+                columns=columns(tables),
+                rows=rows,
+                scroll_key=f"{view} {header.collaborative_id} {tables.days[0]}",
+                view="person" if people else "work",
+                sums="Hours" if people else "Open [h]",
+                pinned=[cover_line(tables)],
+                editable=editable,
+                draft=header.status == "draft",
+                actions=actions if editable else (),
+                verdicts=at.verdicts,
+                answer=at.answer,
+                question=at.question,
+                row_height=58 if people else min(TALLEST, max(96, 26 * most + 8)),
+                first=236,
+                least=94,
+                legend=LEGEND,
+                reveals="cell_panel",
+                returns=at.returns,
+            ),
+            key=f"{view}_board",
+            obey=hear,
+        )
+        panel(header, tables, known, at, view)
     if editable and header.status == "draft":
         get_ready(state.repository(), header.id)

@@ -57,10 +57,17 @@ class Desk:
     """What each answer to the question does."""
     opened: Spot | None = None
     proposal: Proposal | None = None
+    returns: int = 0
+    """How often what stood beside the board was left."""
     moved_on: str = ""
     """The id of the draft that has been made of what was shown."""
     refused: Wish | None = None
     """What a rule stood against that an approver may break, with a reason."""
+
+    def leave(self) -> None:
+        """Nothing stands beside the board any more, which has the focus again."""
+        self.opened = self.proposal = None
+        self.returns += 1
 
 
 def desk(view: str) -> Desk:
@@ -122,6 +129,10 @@ def _pick(command: Command, shown: Shown, at: Desk) -> None:
             state.repository(), shown.roster_id, picked.who, picked.demand_id
         )
         at.verdicts = work_verdicts(command.id, source, by_demand.demand, shown.demand_of, names)
+
+
+def _close(_command: Command, _shown: Shown, at: Desk) -> None:
+    at.leave()
 
 
 def _drop(_command: Command, _shown: Shown, _at: Desk) -> None:
@@ -299,6 +310,7 @@ def _say(command: Command, shown: Shown, at: Desk, done: Edited, how: str) -> No
 
 _DO: dict[str, Callable[[Command, Shown, Desk], None]] = {
     "open": _open,
+    "close": _close,
     "pick": _pick,
     "drop": _drop,
     "place": _place,

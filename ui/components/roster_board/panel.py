@@ -8,66 +8,45 @@ from typing import Any
 import streamlit as st
 
 from scheduler.domain.errors import SchedulerError
-from scheduler.domain.facts import LONDON
 from scheduler.domain.sentence import of_error
 from scheduler.domain.wording import counted
-from scheduler.services.accounts.accounts import who as called
-from scheduler.services.edit import commands, edit, history, verdicts
+from scheduler.services.edit import commands, verdicts
 from scheduler.services.edit.commands import Command as Wish
 from scheduler.services.edit.commands import Place
-from scheduler.services.edit.edit import ChangedMeanwhile, Refused
 from scheduler.services.explain.names import Naming
 from scheduler.services.explain.replacements import Candidate, Offer
 from scheduler.services.view.look_up import RosterHeader
 from scheduler.services.view.roster_tables import RosterTables, day_label, vacancies
 from ui import state
-from ui.components.board import Answer, Spot
+from ui.components.board import Spot
 from ui.components.headline import signed_pounds
+from ui.components.roster_board.doing import changed_by_hand, do, may, offer
 from ui.components.roster_board.obey import Desk, Shown
 from ui.components.roster_board.rows import day_of
 from ui.components.roster_board.tokens import Meant, meant, token
-from ui.components.roster_board.words import broken_words, effect_words
+from ui.components.roster_board.words import effect_words
 from ui.components.why_panel import why_form
 from ui.components.words import plain
 
 MOST = 8
 """Ways that are offered before all the others."""
-MOST_EDITS = 12
-
-STYLE = """<style>
-.st-key-cell_panel { position: fixed; right: 0; top: 3.4rem; bottom: 0; width: min(430px, 100vw);
-  z-index: 99; overflow-y: auto; padding: 0.9rem 1.1rem 2rem; gap: 0.6rem;
-  background: var(--st-background-color, #fff);
-  border-left: 1px solid color-mix(in srgb, currentColor 25%, transparent);
-  box-shadow: -6px 0 18px rgb(0 0 0 / 12%); }
-@media (max-width: 640px) { .st-key-cell_panel { top: auto; height: 62vh; left: 0; width: 100vw;
-  border-top: 1px solid color-mix(in srgb, currentColor 25%, transparent); } }
-@media (min-width: 1000px) { .stMainBlockContainer { padding-right: 455px; } }
-@media print { .st-key-cell_panel { display: none; } }
-</style>"""
 
 
 def panel(header: RosterHeader, tables: RosterTables, shown: Shown, at: Desk, view: str) -> None:
     """What was opened, if anything."""
     if at.opened is None and at.proposal is None:
         return
-    st.html(STYLE)
     with st.container(key="cell_panel"):
         st.button(
             "Close",
             icon=":material/close:",
             key=f"close_{view}",
-            on_click=_close,
-            args=(at,),
+            on_click=at.leave,
         )
         if at.proposal is not None:
             _proposal(header, shown, at)
         else:
             _opened(header, tables, shown, at)
-
-
-def _close(at: Desk) -> None:
-    at.opened = at.proposal = None
 
 
 def _opened(header: RosterHeader, tables: RosterTables, shown: Shown, at: Desk) -> None:
@@ -106,7 +85,7 @@ def _person(
     if people.empty:
         return
     st.subheader(plain(people["name"].iloc[0]))
-    if day is not None and _may(header):
+    if day is not None and may(header):
         _what_they_could_do(header, shown, at, staff_id, day)
     _shifts_in_words(tables, staff_id)
     st.page_link(
@@ -115,7 +94,7 @@ def _person(
         icon=":material/person:",
         query_params={"person": staff_id, "week": tables.days[0].isoformat()},
     )
-    _history(header, staff_id)
+    changed_by_hand(header, staff_id)
 
 
 def _shifts_in_words(tables: RosterTables, staff_id: str) -> None:
@@ -167,7 +146,7 @@ def _what_they_could_do(
         st.write("Nothing that is open then can be done by this person.")
     for pence, demand_id in able[:MOST]:
         wish = commands.assign(staff_id, demand_id)
-        _offer(header, shown, at, names.work(demand_id), signed_pounds(pence), wish, demand_id)
+        offer(header, shown, at, names.work(demand_id), signed_pounds(pence), wish, demand_id)
 
 
 # --- a shift
@@ -184,18 +163,18 @@ def _shift(
     ]
     for shift in own.head(1).itertuples():
         st.markdown(_in_words(shift))
-    if _may(header):
+    if may(header):
         st.button(
             "Take off this shift",
             icon=":material/person_remove:",
             key="panel_unassign",
-            on_click=_do,
+            on_click=do,
             args=(header, shown, at, commands.unassign(picked.place)),
         )
         _instead(header, shown, at, picked, names)
     if picked.who in names.staff:
         why_form(header.id, picked.who, picked.demand_id, "panel", "Why here?")
-    _history(header, picked.who)
+    changed_by_hand(header, picked.who)
 
 
 def _instead(header: RosterHeader, shown: Shown, at: Desk, picked: Meant, names: Naming) -> None:
@@ -214,7 +193,7 @@ def _instead(header: RosterHeader, shown: Shown, at: Desk, picked: Meant, names:
         st.write("Nobody who is free then may do it.")
     for pence, staff_id in able[:MOST]:
         wish = commands.hand_over(picked.who, picked.demand_id, staff_id)
-        _offer(header, shown, at, names.person(staff_id), signed_pounds(pence), wish, staff_id)
+        offer(header, shown, at, names.person(staff_id), signed_pounds(pence), wish, staff_id)
 
 
 def _days(header: RosterHeader) -> dict[str, date]:
@@ -266,7 +245,7 @@ def _candidate(
     figure = signed_pounds(one.effect.objective_pence)
     if isinstance(one, Offer):
         wish = commands.assign(one.supply_id, demand_id)
-        _offer(header, shown, at, names(one.supply_id), figure, wish, one.supply_id)
+        offer(header, shown, at, names(one.supply_id), figure, wish, one.supply_id)
         return
     leave = tuple(Place(one.staff_id, other) for other, _ in one.leaves)
     wish = Wish("move" if leave else "assign", leave, (Place(one.staff_id, demand_id),))
@@ -276,7 +255,7 @@ def _candidate(
         *(f"would leave {names.work(other)}" for other, _ in one.leaves),
     ]
     figure = ", ".join([figure, *notes])
-    _offer(header, shown, at, names.person(one.staff_id), figure, wish, one.staff_id)
+    offer(header, shown, at, names.person(one.staff_id), figure, wish, one.staff_id)
 
 
 def _day(tables: RosterTables, at: Desk, day: date | None) -> None:
@@ -341,69 +320,7 @@ def _proposal(header: RosterHeader, shown: Shown, at: Desk) -> None:
             type="primary",
             icon=":material/check:",
             key="take_proposal",
-            on_click=_do,
+            on_click=do,
             args=(header, shown, at, found.command),
         )
-        st.button("Leave it", key="leave_proposal", on_click=_close, args=(at,))
-
-
-# --- what is done here
-
-
-def _may(header: RosterHeader) -> bool:
-    return state.may("build_rosters", "roster", header.id)
-
-
-def _offer(
-    header: RosterHeader, shown: Shown, at: Desk, who: str, figure: str, wish: Wish, key: str
-) -> None:
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"{plain(who)}  \n{plain(figure)}", width="stretch")
-        if _may(header):
-            st.button(
-                "Put them there",
-                key=f"put_{key}_{wish.take[0].demand_id}",
-                on_click=_do,
-                args=(header, shown, at, wish),
-            )
-
-
-def _do(header: RosterHeader, shown: Shown, at: Desk, wish: Wish) -> None:
-    names = state.names_of(header.id)
-    try:
-        done = edit.edit(state.repository(), header.id, wish, base=shown.edition)
-    except Refused as refused:
-        at.answer = Answer("panel", False, f"Not done. {broken_words(refused.effect, names)}")
-        return
-    except ChangedMeanwhile:
-        at.answer = Answer("panel", False, "Not done: somebody has just changed the same.")
-        return
-    except SchedulerError as error:
-        at.answer = Answer("panel", False, names.said(of_error(error)))
-        return
-    at.answer = Answer("panel", True, f"Done: {effect_words(done.effect, names)}", undo=True)
-    at.opened = at.proposal = None
-    at.moved_on = done.roster_id if done.roster_id != header.id else ""
-
-
-def _history(header: RosterHeader, who: str) -> None:
-    """What was changed by hand of somebody's shifts, the latest first."""
-    found = history.edits_of(state.repository(), header.id, staff_id=who)
-    with st.expander(f"Changed by hand ({len(found)})" if found else "Never changed by hand"):
-        if not found:
-            st.write("Every change that somebody makes on the board is listed here.")
-        names = state.names_of(header.id)
-        for one in found[:MOST_EDITS]:
-            at = one.at.astimezone(LONDON)
-            by = called(state.repository(), one.account) or "somebody"
-            gone = [
-                names.work(a.demand_id) for a in one.removed if who in (a.staff_id, a.supply_id)
-            ]
-            come = [names.work(a.demand_id) for a in one.added if who in (a.staff_id, a.supply_id)]
-            words = "; ".join(
-                [*(f"no longer {work}" for work in gone), *(f"now {work}" for work in come)]
-            )
-            reason = f" Reason: {one.reason}" if one.reason else ""
-            st.markdown(
-                f"- {day_label(at.date())} {at:%H:%M}, {plain(by)}: {plain(words)}.{plain(reason)}"
-            )
+        st.button("Leave it", key="leave_proposal", on_click=at.leave)

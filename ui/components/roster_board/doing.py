@@ -1,0 +1,85 @@
+"""What is done beside the board, and what was done before."""
+
+from uuid import uuid4
+
+import streamlit as st
+
+from scheduler.domain.errors import SchedulerError
+from scheduler.domain.facts import LONDON
+from scheduler.domain.sentence import of_error
+from scheduler.services.accounts.accounts import who as called
+from scheduler.services.edit import edit, history
+from scheduler.services.edit.commands import Command as Wish
+from scheduler.services.edit.edit import ChangedMeanwhile, Refused
+from scheduler.services.view.look_up import RosterHeader
+from scheduler.services.view.roster_tables import day_label
+from ui import state
+from ui.components.board import Answer
+from ui.components.roster_board.obey import Desk, Shown
+from ui.components.roster_board.words import broken_words, effect_words
+from ui.components.words import plain
+
+MOST_EDITS = 12
+
+
+def may(header: RosterHeader) -> bool:
+    """Whether whoever looks may change the roster."""
+    return state.may("build_rosters", "roster", header.id)
+
+
+def offer(
+    header: RosterHeader, shown: Shown, at: Desk, who: str, figure: str, wish: Wish, key: str
+) -> None:
+    """Somebody, what it would mean, and the button that does it."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"{plain(who)}  \n{plain(figure)}", width="stretch")
+        if may(header):
+            st.button(
+                "Put them there",
+                key=f"put_{key}_{wish.take[0].demand_id}",
+                on_click=do,
+                args=(header, shown, at, wish),
+            )
+
+
+def do(header: RosterHeader, shown: Shown, at: Desk, wish: Wish) -> None:
+    """Change the roster; what became of it stands on the desk, and is said by the board."""
+    number = str(uuid4())
+    names = state.names_of(header.id)
+    try:
+        done = edit.edit(state.repository(), header.id, wish, base=shown.edition, command_id=number)
+    except Refused as refused:
+        at.answer = Answer(number, False, f"Not done. {broken_words(refused.effect, names)}")
+        return
+    except ChangedMeanwhile:
+        at.answer = Answer(number, False, "Not done: somebody has just changed the same.")
+        return
+    except SchedulerError as error:
+        at.answer = Answer(number, False, names.said(of_error(error)))
+        return
+    at.answer = Answer(number, True, f"Done: {effect_words(done.effect, names)}", undo=True)
+    at.leave()
+    at.moved_on = done.roster_id if done.roster_id != header.id else ""
+
+
+def changed_by_hand(header: RosterHeader, who: str) -> None:
+    """What was changed by hand of somebody's shifts, the latest first."""
+    found = history.edits_of(state.repository(), header.id, staff_id=who)
+    with st.expander(f"Changed by hand ({len(found)})" if found else "Never changed by hand"):
+        if not found:
+            st.write("Every change that somebody makes on the board is listed here.")
+        names = state.names_of(header.id)
+        for one in found[:MOST_EDITS]:
+            at = one.at.astimezone(LONDON)
+            by = called(state.repository(), one.account) or "somebody"
+            gone = [
+                names.work(a.demand_id) for a in one.removed if who in (a.staff_id, a.supply_id)
+            ]
+            come = [names.work(a.demand_id) for a in one.added if who in (a.staff_id, a.supply_id)]
+            words = "; ".join(
+                [*(f"no longer {work}" for work in gone), *(f"now {work}" for work in come)]
+            )
+            reason = f" Reason: {one.reason}" if one.reason else ""
+            st.markdown(
+                f"- {day_label(at.date())} {at:%H:%M}, {plain(by)}: {plain(words)}.{plain(reason)}"
+            )
