@@ -9,7 +9,7 @@ TIME_LIMIT ?= 60
 .DEFAULT_GOAL := help
 
 help:
-	@echo "make demo    set up, load the examples, build a week's roster, say what was done and where to look"
+	@echo "make demo    set up, load the examples, build, publish, repair, edit and compare a week, say where to look"
 	@echo "make ui      open the pages on the demo's database"
 	@echo "make test    everything that CI runs"
 	@echo "make test-security  sign-in with a provider of its own, hostile tokens, what guards the pages"
@@ -36,15 +36,9 @@ $(VENV)/ready: requirements.lock pyproject.toml
 
 demo: $(VENV)/ready
 	@mkdir -p build
-	@echo "1. Loading two collaboratives into one database (all staff are synthetic) ..."
-	@$(BIN)/scheduler import data/examples/mid-and-south-essex
-	@$(BIN)/scheduler import data/examples/north-east-essex
-	@echo "2. Building a week's roster for mid and south Essex (at most $(TIME_LIMIT) s) ..."
-	@$(BIN)/scheduler solve --collaborative MSECC --start 2027-01-11 --time-limit $(TIME_LIMIT) --out build/demo-roster
-	@echo "3. Checking it again from the files alone ..."
-	@$(BIN)/scheduler check data/examples/mid-and-south-essex build/demo-roster/assignment.csv \
-	  --with data/examples/north-east-essex
-	@echo "The files are in build/demo-roster. See it on screen with: make ui"
+	@$(BIN)/python -m scheduler.cli.demo data/examples/mid-and-south-essex data/examples/north-east-essex \
+	  --collaborative MSECC --start 2027-01-11 --time-limit $(TIME_LIMIT) --out build/demo-roster \
+	  --scenario data/examples/mid-and-south-essex/scenarios/each-alone.toml
 
 ui: $(VENV)/ready
 	@mkdir -p build
