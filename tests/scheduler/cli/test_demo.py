@@ -6,14 +6,16 @@ from pathlib import Path
 import pytest
 
 from scheduler.cli import demo
-from tests.scheduler.cli.conftest import START, World, call
+from scheduler.domain.dataset import Dataset
+from scheduler.storage.writing import write_folder
+from tests.factories import person
+from tests.scheduler.cli.conftest import START, call, small_tables
 
 SCENARIO = 'name = "Alone"\ndescription = "Nobody is lent."\nalone = true\n'
 
 
 @pytest.fixture
 def played(
-    world: World,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -22,10 +24,14 @@ def played(
     db = f"sqlite:///{tmp_path}/demo.db"
     # within this process: a new one for each command takes its time
     monkeypatch.setattr(demo, "told", lambda *words: call(*words, "--json", db=db).json())
+    tables = small_tables()
+    for staff_id in ("P6", "P7", "P8"):
+        person(tables, staff_id)  # so that somebody can always step in
+    write_folder(Dataset.from_cells(tables), tmp_path / "data")
     scenario = tmp_path / "alone.toml"
     scenario.write_text(SCENARIO, encoding="utf-8")
     asked = demo.Demo(
-        (world.folder,), "COL", date.fromisoformat(START), 6, 5, (scenario,), tmp_path / "out"
+        (tmp_path / "data",), "COL", date.fromisoformat(START), 4, 3, (scenario,), tmp_path / "out"
     )
     demo.play(asked)
     first = capsys.readouterr().out
