@@ -5,12 +5,13 @@ BIN := $(VENV)/bin
 export SCHEDULER_DB ?= sqlite:///$(CURDIR)/build/demo.db
 TIME_LIMIT ?= 60
 
-.PHONY: demo ui test test-security strict-provider check bench browser postgresql clean docs format lock mutation bench-public bench-scale bench-engine bench-proof bench-changes test-faults fuzz migration
+.PHONY: demo pictures ui test test-security strict-provider check bench browser postgresql clean docs format lock mutation bench-public bench-scale bench-engine bench-proof bench-changes test-faults fuzz migration
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo    set up, load the examples, build, publish, repair, edit and compare a week, say where to look"
 	@echo "make ui      open the pages on the demo's database"
+	@echo "make pictures  take the pictures of the README and of docs/board.md again, from the demo's database"
 	@echo "make test    everything that CI runs"
 	@echo "make test-security  sign-in with a provider of its own, hostile tokens, what guards the pages"
 	@echo "make test-faults   kill, fill and cut off what jobs run on, at random moments; ROUNDS=3 SEED=number"
@@ -39,6 +40,10 @@ demo: $(VENV)/ready
 	@$(BIN)/python -m scheduler.cli.demo data/examples/mid-and-south-essex data/examples/north-east-essex \
 	  --collaborative MSECC --start 2027-01-11 --time-limit $(TIME_LIMIT) --out build/demo-roster \
 	  --scenario data/examples/mid-and-south-essex/scenarios/each-alone.toml
+
+# once where there is no demo yet; of its database a copy is pictured
+pictures: demo
+	@$(BIN)/python -m tests.browser.board_guide
 
 ui: $(VENV)/ready
 	@mkdir -p build
