@@ -88,8 +88,9 @@ def play(demo: Demo) -> None:
     lines = [one for one in told("show", week)["assignments"] if one["staff_id"]]
     sick = _sick(demo, lines)
     nurse = _away_later(demo, lines, sick["staff_id"])
-    _repaired(demo, before, week, sick)
+    # before the sickness is known: a draft of the whole week would break what it forbids
     _by_hand(before, week, lines, {sick["staff_id"], nurse["staff_id"]})
+    _repaired(demo, before, week, sick)
     _compared(demo, before)
     _where_to_look(demo, nurse)
 
@@ -164,7 +165,7 @@ def _away_later(demo: Demo, lines: Sequence[Line], but: str) -> Line:
 
 def _repaired(demo: Demo, before: Sequence[Line], week: str, sick: Line) -> None:
     who, first, last = sick["staff_id"], sick["start"][:10], demo.day(3)
-    say(f"4. Sickness: {who} calls in sick from {first} on; the published week is repaired ...")
+    say(f"5. Sickness: {who} calls in sick from {first} on; the published week is repaired ...")
     for one in before:
         if one["made_from"] == week and one["name"] != NAME:
             say(f"   Repaired before: {one['roster_id']} ({one['reason']}).")
@@ -182,7 +183,7 @@ def _repaired(demo: Demo, before: Sequence[Line], week: str, sick: Line) -> None
 
 
 def _by_hand(before: Sequence[Line], week: str, lines: Sequence[Line], but: set[str]) -> None:
-    say("5. By hand: some shifts go to somebody else, in a draft of their own ...")
+    say("4. By hand: some shifts go to somebody else, in a draft of their own ...")
     if any(one["name"] == NAME for one in before):
         say(f"   Done before: the draft “{NAME}”.")
         return

@@ -14,6 +14,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from scheduler.domain.roster import AssignmentLine
@@ -44,6 +45,11 @@ DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 SETTLED = 2_500
 """Milliseconds until tables, charts and fonts stand still."""
 PATIENCE = 120_000
+COLOURS = 128
+BELOW_THE_MENU = """part => {
+  part.style.scrollMarginTop = "70px";
+  part.scrollIntoView({ block: "start" });
+}"""
 MONDAY = "2027-01-11"
 WEEK = f"collaborative=MSECC&week={MONDAY}"
 
@@ -70,7 +76,16 @@ def make(database: Path) -> None:
             _of_the_board(browser, f"{address}/?{WEEK}&roster={draft}", line)
             _of_the_front(browser, address, line)
             browser.close()
+    for folder, some in ((GUIDE, "board*.png"), (FRONT, "*.png")):
+        for path in folder.glob(some):
+            _small(path)
     keep()
+
+
+def _small(path: Path) -> None:
+    """A picture of a page needs few colours."""
+    with Image.open(path) as taken:
+        taken.convert("RGB").quantize(COLOURS).save(path, optimize=True)
 
 
 def keep() -> None:
@@ -128,8 +143,7 @@ def _of_the_board(browser: Browser, address: str, line: AssignmentLine) -> None:
 
     page = _opened(browser, PHONE, address)
     page.locator(".board .card .chip").first.wait_for()
-    page.locator(".board .days").scroll_into_view_if_needed()
-    page.locator(".board .days").evaluate("days => days.scrollIntoView({ block: 'start' })")
+    page.locator(".board .days").evaluate(BELOW_THE_MENU)
     page.wait_for_timeout(SETTLED)
     page.screenshot(path=GUIDE / "board-phone.png")
     page.close()
@@ -153,7 +167,7 @@ def _of_the_front(browser: Browser, address: str, line: AssignmentLine) -> None:
     sure = page.get_by_text("What can be said for certain")
     sure.wait_for()
     page.wait_for_timeout(SETTLED)
-    sure.evaluate("heading => heading.scrollIntoView({ block: 'start' })")
+    sure.evaluate(BELOW_THE_MENU)
     page.wait_for_timeout(SETTLED)
     page.screenshot(path=FRONT / "director.png")
     page.close()

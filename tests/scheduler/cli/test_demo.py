@@ -45,7 +45,7 @@ def test_every_page_of_the_demo_finds_something_and_twice_piles_nothing_up(
     db, first, again = played
     rosters = [one for one in call("rosters", "--json", db=db).json() if one["kind"] == "roster"]
     (week,) = [one for one in rosters if one["status"] == "published"]
-    repaired, by_hand = sorted(
+    by_hand, repaired = sorted(
         (one for one in rosters if one["status"] == "draft"), key=lambda one: one["version"]
     )
     assert {repaired["made_from"], by_hand["made_from"]} == {week["roster_id"]}
