@@ -5,12 +5,13 @@ BIN := $(VENV)/bin
 export SCHEDULER_DB ?= sqlite:///$(CURDIR)/build/demo.db
 TIME_LIMIT ?= 60
 
-.PHONY: demo ui test test-security strict-provider check bench browser postgresql clean docs format lock mutation bench-public bench-scale bench-engine bench-proof bench-changes bench-ui test-faults fuzz migration
+.PHONY: demo pictures ui test test-security strict-provider check bench browser postgresql clean docs format lock mutation bench-public bench-scale bench-engine bench-proof bench-changes bench-ui test-faults fuzz migration
 .DEFAULT_GOAL := help
 
 help:
-	@echo "make demo    set up, load the examples, build a week's roster, say what was done and where to look"
+	@echo "make demo    set up, load the examples, build, publish, repair, edit and compare a week, say where to look"
 	@echo "make ui      open the pages on the demo's database"
+	@echo "make pictures  take the pictures of the README and of docs/board.md again, from the demo's database"
 	@echo "make test    everything that CI runs"
 	@echo "make test-security  sign-in with a provider of its own, hostile tokens, what guards the pages"
 	@echo "make test-faults   kill, fill and cut off what jobs run on, at random moments; ROUNDS=3 SEED=number"
@@ -37,15 +38,13 @@ $(VENV)/ready: requirements.lock pyproject.toml
 
 demo: $(VENV)/ready
 	@mkdir -p build
-	@echo "1. Loading two collaboratives into one database (all staff are synthetic) ..."
-	@$(BIN)/scheduler import data/examples/mid-and-south-essex
-	@$(BIN)/scheduler import data/examples/north-east-essex
-	@echo "2. Building a week's roster for mid and south Essex (at most $(TIME_LIMIT) s) ..."
-	@$(BIN)/scheduler solve --collaborative MSECC --start 2027-01-11 --time-limit $(TIME_LIMIT) --out build/demo-roster
-	@echo "3. Checking it again from the files alone ..."
-	@$(BIN)/scheduler check data/examples/mid-and-south-essex build/demo-roster/assignment.csv \
-	  --with data/examples/north-east-essex
-	@echo "The files are in build/demo-roster. See it on screen with: make ui"
+	@$(BIN)/python -m scheduler.cli.demo data/examples/mid-and-south-essex data/examples/north-east-essex \
+	  --collaborative MSECC --start 2027-01-11 --time-limit $(TIME_LIMIT) --out build/demo-roster \
+	  --scenario data/examples/mid-and-south-essex/scenarios/each-alone.toml
+
+# once where there is no demo yet; of its database a copy is pictured
+pictures: demo
+	@$(BIN)/python -m tests.browser.board_guide
 
 ui: $(VENV)/ready
 	@mkdir -p build

@@ -1,0 +1,281 @@
+"""The demo, step by step: python -m scheduler.cli.demo FOLDER … --time-limit 60
+
+Every step is a command that anybody may type, and is said before it is done; only whom it concerns
+is read from the roster that was built. A step whose result is there already is left out, so that
+doing it twice, or going on after a stop, piles nothing up.
+"""
+
+import json
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from scheduler.cli import options
+from scheduler.cli.rendering import exact_pounds, hours, percent, say, signed
+
+NAME = "Tried by hand"
+"""What the draft with changes by hand is called: by that it is found again."""
+MOST_ASKED = 8
+"""People for whom the demo asks who could stand in, until it has found somebody twice."""
+HANDED_OVER = 2
+SECONDS_OF_A_REPAIR = 8
+Line = dict[str, Any]
+
+
+class StepFailed(Exception):
+    """A step that did not work; what it said stands on stderr."""
+
+
+def told(*arguments: object) -> Any:
+    """What a command answers in JSON. Raises StepFailed where it does not work."""
+    done = _run([*arguments, "--json"], stdout=subprocess.PIPE)
+    return json.loads(done.stdout)
+
+
+def _run(
+    arguments: Sequence[object], *, stdout: int | None = None
+) -> "subprocess.CompletedProcess[str]":
+    words = [str(one) for one in arguments]
+    program = "from scheduler.cli.app import main; main()"
+    done = subprocess.run([sys.executable, "-c", program, *words], stdout=stdout, text=True)
+    if done.returncode:
+        raise StepFailed(f"Stopped: scheduler {shlex.join(words)} did not work.")
+    return done
+
+
+def typed(*arguments: object) -> Any:
+    """As `told`, of a command that is shown as one would type it."""
+    say(f"   $ scheduler {shlex.join(str(one) for one in arguments)}")
+    return told(*arguments)
+
+
+@dataclass(frozen=True)
+class Demo:
+    """What the demo is of. `seconds`: for the build of the week; `compared`: for each search of the
+    comparison; `out`: where the roster is written as files.
+    """
+
+    folders: tuple[Path, ...]
+    collaborative: str
+    start: date
+    seconds: float
+    compared: float
+    scenarios: tuple[Path, ...]
+    out: Path
+
+    def rosters(self) -> list[Line]:
+        """All that are stored of this week, the newest first."""
+        found = told("rosters", "--collaborative", self.collaborative)
+        return [one for one in found if one["start"] == self.start.isoformat()]
+
+    def day(self, number: int) -> str:
+        """So many days after the first."""
+        return (self.start + timedelta(days=number)).isoformat()
+
+
+def play(demo: Demo) -> None:
+    """All steps, and where to look then. Raises StepFailed."""
+    _load(demo)
+    before = demo.rosters()
+    week = _published(demo, before)
+    lines = [one for one in told("show", week)["assignments"] if one["staff_id"]]
+    sick = _sick(demo, lines)
+    nurse = _away_later(demo, lines, sick["staff_id"])
+    # before the sickness is known: a draft of the whole week would break what it forbids
+    _by_hand(before, week, lines, {sick["staff_id"], nurse["staff_id"]})
+    _repaired(demo, before, week, sick)
+    _compared(demo, before)
+    _where_to_look(demo, nurse)
+
+
+def _load(demo: Demo) -> None:
+    say("1. Facts: loading the examples into one database (all staff are synthetic) ...")
+    known = {row["id"] for row in told("facts", "list", "collaborative")["rows"]}
+    if demo.collaborative in known:
+        say("   Loaded before: left as they are, with all that was changed since.")
+        return
+    for folder in demo.folders:
+        typed("import", folder)
+
+
+def _published(demo: Demo, before: Sequence[Line]) -> str:
+    """The id of the week's published roster."""
+    found = [one for one in before if one["kind"] == "roster"]
+    say(f"2. A week: building the roster of {demo.start:%-d %B %Y}, at most {demo.seconds:g} s ...")
+    for one in found:
+        if one["status"] == "published":
+            say(f"   Published before: {one['roster_id']}.")
+            return str(one["roster_id"])
+    built = next((one["roster_id"] for one in found if one["made_from"] is None), None)
+    if built is None:
+        made = typed(
+            *("solve", "--collaborative", demo.collaborative, "--start", demo.start),
+            *("--time-limit", f"{demo.seconds:g}", "--out", demo.out),
+        )
+        built, summary = made["roster_id"], made["summary"]
+        covered = summary["hours"]
+        say(
+            f"   {built}: {hours(covered['filled'])} of {hours(covered['required'])} required are"
+            f" filled, proven within {percent(summary['gap'])} of the best possible."
+        )
+        say("   Checking it again from the files alone, and publishing it ...")
+        beside = [word for folder in demo.folders[1:] for word in ("--with", folder)]
+        typed("check", demo.folders[0], demo.out / "assignment.csv", *beside)
+    typed("publish", built)
+    return str(built)
+
+
+def _sick(demo: Demo, lines: Sequence[Line]) -> Line:
+    """A shift in the middle of the week, of somebody who will be sick then."""
+    middle = demo.day(2)
+    return min(
+        (one for one in lines if one["start"][:10] == middle),
+        key=lambda one: str(one["staff_id"]),
+        default=lines[0],
+    )
+
+
+def _away_later(demo: Demo, lines: Sequence[Line], but: str) -> Line:
+    """Somebody with a shift for another organisation if there is one, and a week's leave for them
+    a fortnight later.
+    """
+
+    def lent(one: Line) -> bool:
+        return bool(one["employer_organisation_id"] != one["host_organisation_id"])
+
+    other = [one for one in lines if one["staff_id"] != but]
+    nurse = min(other, key=lambda one: (not lent(one), str(one["staff_id"])), default=lines[0])
+    who = nurse["staff_id"]
+    say(f"3. Requests: {who} wishes a day off, and is away in the week of {demo.day(14)} ...")
+    if any(row["from_date"] == demo.day(14) for row in told("facts", "list", "leave", who)["rows"]):
+        say("   Told before.")
+        return nurse
+    wish = (f"staff_id={who}", f"date={demo.day(11)}", "weight=-5")
+    typed("facts", "add", "preference", *wish, "--why", "asked for by themselves")
+    typed("leave", "add", who, demo.day(14), demo.day(20), "--why", "asked for by themselves")
+    return nurse
+
+
+def _repaired(demo: Demo, before: Sequence[Line], week: str, sick: Line) -> None:
+    who, first, last = sick["staff_id"], sick["start"][:10], demo.day(3)
+    say(f"5. Sickness: {who} calls in sick from {first} on; the published week is repaired ...")
+    for one in before:
+        if one["made_from"] == week and one["name"] != NAME:
+            say(f"   Repaired before: {one['roster_id']} ({one['reason']}).")
+            return
+    found = typed(
+        *("repair", week, "--sick", who, first, max(first, last), "--from", demo.start),
+        *("--time-limit", SECONDS_OF_A_REPAIR, "--record"),
+    )
+    say(
+        f"   {found['roster_id']} is a draft beside the published week; what staff see has not"
+        " changed."
+        if found["roster_id"]
+        else "   Nothing of the week is disturbed by that."
+    )
+
+
+def _by_hand(before: Sequence[Line], week: str, lines: Sequence[Line], but: set[str]) -> None:
+    say("4. By hand: some shifts go to somebody else, in a draft of their own ...")
+    if any(one["name"] == NAME for one in before):
+        say(f"   Done before: the draft “{NAME}”.")
+        return
+    draft = week
+    for line, other, pence in _hand_overs(week, lines, but):
+        work = line["demand_id"]
+        done = typed("edit", draft, "--hand-over", line["staff_id"], work, other)
+        say(f"   {signed(pence, exact_pounds(pence))} on the whole.")
+        if draft == week:
+            draft = done["roster_id"]
+            typed("versions", "rename", draft, NAME, "--why", "To see what a change by hand means")
+    if draft == week:
+        say("   Nobody could take a shift from anybody: nothing was changed.")
+
+
+def _hand_overs(
+    week: str, lines: Sequence[Line], but: set[str]
+) -> Iterator[tuple[Line, str, float]]:
+    """Shifts that somebody else may do, who that is, and what it means [pence]; nobody twice."""
+    met, taken = set(but), 0
+    for asked, line in enumerate(one for one in lines if one["staff_id"] not in but):
+        if taken == HANDED_OVER or asked == MOST_ASKED:
+            return
+        if line["staff_id"] in met:
+            continue
+        where = told("where", week, line["demand_id"], "--staff", line["staff_id"])["cells"]
+        free = [
+            (cell["pence"], cell["staff_id"])
+            for cell in where
+            if cell["date"] == line["start"][:10]
+            and cell["state"] in ("yes", "price")
+            and cell["staff_id"] not in met | {line["staff_id"]}
+        ]
+        if free:
+            pence, other = min(free)
+            met |= {line["staff_id"], other}
+            taken += 1
+            yield line, other, pence
+
+
+def _compared(demo: Demo, before: Sequence[Line]) -> None:
+    say("6. What if: the same week under another agreement, side by side ...")
+    if any(one["kind"] == "scenario" for one in before):
+        say("   Compared before.")
+        return
+    found = typed(
+        *("compare", "--collaborative", demo.collaborative, "--start", demo.start),
+        *("--time-limit", f"{demo.compared:g}", *demo.scenarios),
+    )
+    for case in found["scenarios"]:
+        say(f"   {case['name']}: {_missing(found['base'], case)}")
+
+
+def _missing(base: Line, case: Line) -> str:
+    if "hours" not in case:
+        return str(case["status"]).replace("_", " ")
+    before, after = base["hours"]["missing"], case["hours"]["missing"]
+    return f"{hours(after)} required are empty, {hours(before)} as things are."
+
+
+def _where_to_look(demo: Demo, nurse: Line) -> None:
+    who = nurse["staff_id"]
+    name = told("facts", "show", "staff", who)["row"]["name"]
+    say(
+        f"""
+Now: make ui, and choose at the top as whom you look around.
+  Manager    Operations group, page Operations: the published week, and two drafts beside it under
+             Versions: the repair and “{NAME}”. Open one and drag a shift: docs/board.md.
+  Nurse      Member of staff, {name} ({who}), page My shifts: the week's shifts, why them,
+             and leave in the week of {demo.day(14)}.
+  Director   Workforce director, page Director: what the comparison found, in hours and pounds.
+The roster is in {demo.out} as files. make demo again changes nothing that is there;
+make clean demo begins anew."""
+    )
+
+
+def main(
+    folders: Annotated[list[Path], typer.Argument(metavar="FOLDER …", show_default=False)],
+    collaborative: options.Collaborative,
+    start: options.Start,
+    out: Annotated[Path, typer.Option("--out", metavar="FOLDER", file_okay=False)],
+    scenario: Annotated[list[Path], typer.Option("--scenario", metavar="FILE")],
+    time_limit: options.TimeLimit = 60.0,
+    compared: Annotated[float, typer.Option("--compared", min=1)] = 20.0,
+) -> None:
+    """Make the demo's database alive, and say what was done and where to look."""
+    try:
+        play(Demo(tuple(folders), collaborative, start, time_limit, compared, tuple(scenario), out))
+    except StepFailed as failed:
+        say(str(failed))
+        raise typer.Exit(1) from None
+
+
+if __name__ == "__main__":
+    typer.run(main)
