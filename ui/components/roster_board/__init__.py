@@ -10,6 +10,7 @@ from scheduler.services.view.look_up import RosterHeader
 from scheduler.services.view.roster_tables import RosterTables
 from ui import state
 from ui.components.board import Action, BoardData, Command, Mark, Row, board
+from ui.components.roster_board.doing import do_more
 from ui.components.roster_board.filters import people_shown, work_shown
 from ui.components.roster_board.obey import Desk, Shown, desk, obey
 from ui.components.roster_board.panel import panel
@@ -51,13 +52,13 @@ def by_person(header: RosterHeader, shown: Callable[[], RosterTables]) -> None:
     """People × days."""
     tables = shown()
     grid = state.person_grid(tables)
-    people = people_shown(grid, tables)
+    at = desk("person")
+    people = people_shown(grid, tables, lambda: do_more(header, at))
     if people.empty:
         st.info("Nobody fits these filters.")
         return
     marked = _marks(header, tables)
     rows = person_rows(people, tables, marked)
-    at = desk("person")
     known = Shown(
         header.id,
         state.edition(header.id),
@@ -75,13 +76,13 @@ def by_work(header: RosterHeader, shown: Callable[[], RosterTables]) -> None:
     if grid.empty:
         st.info("There is no demand on these days.")
         return
-    work = work_shown(grid)
+    at = desk("work")
+    work = work_shown(grid, lambda: do_more(header, at))
     if work.empty:
         st.info("Nothing fits these filters.")
         return
     marked = _marks(header, tables)
     rows = work_rows(work, tables, marked)
-    at = desk("work")
     demand_of = {
         str(number): [ids.get(day, "") for day in tables.days]
         for number, ids in zip(work.index, work["demand_ids"], strict=True)

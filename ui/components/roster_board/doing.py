@@ -8,7 +8,7 @@ from scheduler.domain.errors import SchedulerError
 from scheduler.domain.facts import LONDON
 from scheduler.domain.sentence import of_error
 from scheduler.services.accounts.accounts import who as called
-from scheduler.services.edit import edit, history
+from scheduler.services.edit import edit, fill, history
 from scheduler.services.edit.commands import Command as Wish
 from scheduler.services.edit.edit import ChangedMeanwhile, Refused
 from scheduler.services.view.look_up import RosterHeader
@@ -20,6 +20,8 @@ from ui.components.roster_board.words import broken_words, effect_words
 from ui.components.words import plain
 
 MOST_EDITS = 12
+REASON = "override_reason"
+"""The key of the field that says why a rule is broken."""
 
 
 def may(header: RosterHeader) -> bool:
@@ -42,13 +44,21 @@ def offer(
             )
 
 
-def do(header: RosterHeader, shown: Shown, at: Desk, wish: Wish) -> None:
-    """Change the roster; what became of it stands on the desk, and is said by the board."""
+def do(header: RosterHeader, shown: Shown, at: Desk, wish: Wish, reason: str | None = None) -> None:
+    """Change the roster; what became of it stands on the desk, and is said by the board. `reason`:
+    the key of the field that says why a rule is broken for it.
+    """
     number = str(uuid4())
-    names = state.names_of(header.id)
+    names, database = state.names_of(header.id), state.repository()
+    why = None if reason is None else str(st.session_state.get(reason, ""))
+    at.refused = None
     try:
-        done = edit.edit(state.repository(), header.id, wish, base=shown.edition, command_id=number)
+        done = edit.edit(
+            database, header.id, wish, override=why, base=shown.edition, command_id=number
+        )
     except Refused as refused:
+        if refused.effect.overridable and edit.may_override(database, header.id):
+            at.refused = wish
         at.answer = Answer(number, False, f"Not done. {broken_words(refused.effect, names)}")
         return
     except ChangedMeanwhile:
@@ -60,6 +70,72 @@ def do(header: RosterHeader, shown: Shown, at: Desk, wish: Wish) -> None:
     at.answer = Answer(number, True, f"Done: {effect_words(done.effect, names)}", undo=True)
     at.leave()
     at.moved_on = done.roster_id if done.roster_id != header.id else ""
+
+
+def all_the_same(header: RosterHeader, shown: Shown, at: Desk) -> None:
+    """What a rule stood against that the policy lets an approver break, with their name on it."""
+    wish = at.refused
+    if wish is None:
+        return
+    st.subheader("A rule stands against it")
+    if at.answer is not None:
+        st.write(plain(at.answer.say))
+    st.write(
+        "The policy lets an approver do it all the same. Your name and your reason stand with the"
+        " roster from then on, and with what is published of it."
+    )
+    st.text_input("Why it is done all the same", key=REASON)
+    st.button(
+        "Do it all the same",
+        icon=":material/warning:",
+        key="override",
+        on_click=do,
+        args=(header, shown, at, wish, REASON),
+    )
+
+
+def do_more(header: RosterHeader, at: Desk) -> None:
+    """What concerns the whole of a draft."""
+    if header.kind != "roster" or not may(header):
+        return
+    with st.popover("Do more", icon=":material/more_horiz:"):
+        st.button(
+            "Fill everything that is open",
+            icon=":material/auto_fix_high:",
+            key="fill_all",
+            help="everybody keeps what they have; what is found is shown before it is taken",
+            on_click=_fill_all,
+            args=(header, at),
+        )
+        st.button(
+            "Back to what is published",
+            icon=":material/history:",
+            key="restore_published",
+            help="one change, which can be taken back",
+            on_click=_restore,
+            args=(header, at),
+        )
+
+
+def _fill_all(header: RosterHeader, at: Desk) -> None:
+    number = str(uuid4())
+    try:
+        at.proposal, at.opened = fill.fill(state.repository(), header.id), None
+    except SchedulerError as error:
+        at.answer = Answer(number, False, state.names_of(header.id).said(of_error(error)))
+
+
+def _restore(header: RosterHeader, at: Desk) -> None:
+    number, names = str(uuid4()), state.names_of(header.id)
+    try:
+        done = history.restore_published(state.repository(), header.id, command_id=number)
+    except Refused as refused:
+        at.answer = Answer(number, False, f"Not done. {broken_words(refused.effect, names)}")
+    except SchedulerError as error:
+        at.answer = Answer(number, False, names.said(of_error(error)))
+    else:
+        at.answer = Answer(number, True, f"Done: {effect_words(done.effect, names)}", undo=True)
+        at.moved_on = done.roster_id if done.roster_id != header.id else ""
 
 
 def changed_by_hand(header: RosterHeader, who: str) -> None:

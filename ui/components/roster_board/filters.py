@@ -1,5 +1,6 @@
 """Which rows of the boards are shown: by name and by what people and work are."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -12,8 +13,12 @@ from ui import state
 KINDS = ("Everybody", "With shifts", "Without shifts", "Lent", "Beyond the contract")
 
 
-def people_shown(grid: pd.DataFrame, tables: RosterTables) -> pd.DataFrame:
-    """Those whom the filters leave; the filters stand in the address."""
+def people_shown(
+    grid: pd.DataFrame, tables: RosterTables, more: Callable[[], None]
+) -> pd.DataFrame:
+    """Those whom the filters leave; the filters stand in the address. `more`: draws what else
+    stands in their line.
+    """
     with st.container(horizontal=True, vertical_alignment="center", key="person_filters"):
         state.stand(
             "find", "find_person", "", lambda texts: texts[0], lambda text: [text] if text else []
@@ -43,6 +48,7 @@ def people_shown(grid: pd.DataFrame, tables: RosterTables) -> pd.DataFrame:
                     ("Based in", "based", sorted(set(grid["place"]))),
                 )
             }
+        more()
     keep = pd.Series(True, index=grid.index)
     if text:
         keep &= (grid["name"] + " " + grid["staff_id"]).map(lambda name: has_words(name, text))
@@ -84,8 +90,8 @@ def of_kind(grid: pd.DataFrame, shifts: pd.DataFrame, which: str) -> pd.Series:
     return grid["staff_id"].isin(own["staff_id"])
 
 
-def work_shown(grid: pd.DataFrame) -> pd.DataFrame:
-    """The lines of work that the filters leave."""
+def work_shown(grid: pd.DataFrame, more: Callable[[], None]) -> pd.DataFrame:
+    """The lines of work that the filters leave; `more` as above."""
     with st.container(horizontal=True, vertical_alignment="center", key="work_filters"):
         state.stand(
             "short",
@@ -102,6 +108,7 @@ def work_shown(grid: pd.DataFrame) -> pd.DataFrame:
         with st.popover("Filter", icon=":material/filter_alt:"):
             services = several(st, "Service", "service", sorted(set(grid["service"])))
             places = several(st, "Place", "place", sorted(set(grid["place"])))
+        more()
     keep = pd.Series(True, index=grid.index)
     if services:
         keep &= grid["service"].isin(services)

@@ -66,7 +66,7 @@ class Desk:
 
     def leave(self) -> None:
         """Nothing stands beside the board any more, which has the focus again."""
-        self.opened = self.proposal = None
+        self.opened = self.proposal = self.refused = None
         self.returns += 1
 
 

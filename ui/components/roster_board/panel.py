@@ -20,7 +20,7 @@ from scheduler.services.view.roster_tables import RosterTables, day_label, vacan
 from ui import state
 from ui.components.board import Spot
 from ui.components.headline import signed_pounds
-from ui.components.roster_board.doing import changed_by_hand, do, may, offer
+from ui.components.roster_board.doing import all_the_same, changed_by_hand, do, may, offer
 from ui.components.roster_board.obey import Desk, Shown
 from ui.components.roster_board.rows import day_of
 from ui.components.roster_board.tokens import Meant, meant, token
@@ -34,7 +34,7 @@ MOST = 8
 
 def panel(header: RosterHeader, tables: RosterTables, shown: Shown, at: Desk, view: str) -> None:
     """What was opened, if anything."""
-    if at.opened is None and at.proposal is None:
+    if at.opened is None and at.proposal is None and at.refused is None:
         return
     with st.container(key="cell_panel"):
         st.button(
@@ -43,7 +43,9 @@ def panel(header: RosterHeader, tables: RosterTables, shown: Shown, at: Desk, vi
             key=f"close_{view}",
             on_click=at.leave,
         )
-        if at.proposal is not None:
+        if at.refused is not None:
+            all_the_same(header, shown, at)
+        elif at.proposal is not None:
             _proposal(header, shown, at)
         else:
             _opened(header, tables, shown, at)
