@@ -14,7 +14,7 @@ from scheduler.domain.wording import counted
 
 if TYPE_CHECKING:
     from scheduler.domain.roster_edit import RosterEdit
-    from scheduler.services.edit.commands import Command
+    from scheduler.services.edit.commands import EditCommand
     from scheduler.services.edit.edit import Edited, EditEffect
     from scheduler.services.explain.names import Naming
     from scheduler.storage.repository import Repository
@@ -147,10 +147,10 @@ def _command(
     move: list[list[str]],
     hand_over: list[list[str]],
     swap: list[list[str]],
-) -> "Command":
+) -> "EditCommand":
     """Raises BadRequest where nothing is asked for."""
     from scheduler.services.edit import commands
-    from scheduler.services.edit.commands import Place
+    from scheduler.services.edit.commands import Seat
     from scheduler.services.view.by_words import meant_or_itself
 
     def who(text: str) -> str:
@@ -158,11 +158,11 @@ def _command(
 
     asked = [
         *(commands.assign(who(staff), demand) for staff, demand in assign),
-        *(commands.unassign(Place(who(staff), demand)) for staff, demand in unassign),
+        *(commands.unassign(Seat(who(staff), demand)) for staff, demand in unassign),
         *(commands.move(who(staff), demand, to) for staff, demand, to in move),
         *(commands.hand_over(who(staff), demand, who(to)) for staff, demand, to in hand_over),
         *(
-            commands.swap(Place(who(one), here), Place(who(other), there))
+            commands.swap(Seat(who(one), here), Seat(who(other), there))
             for one, here, other, there in swap
         ),
     ]

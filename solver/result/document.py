@@ -157,6 +157,7 @@ class Lending:
             )
 
     def agreement(self, assignment: Assignment) -> SharingAgreement | None:
+        """Under which one a shift runs; None where it is not lent."""
         return self._agreements.get(assignment)
 
     def recharge(

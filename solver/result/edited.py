@@ -31,8 +31,8 @@ class EditedRoster:
     by_rule: Mapping[str, int]
     totals: Totals
     lines: Mapping[Assignment, AssignmentLine]
-    _parts: Mapping[Assignment, Parts]
-    _lending: Lending
+    parts: Mapping[Assignment, Parts]
+    lending: Lending
 
     @classmethod
     def of(cls, evaluation: DeltaEvaluation, begun: Begun) -> "EditedRoster":
@@ -43,12 +43,12 @@ class EditedRoster:
         return cls(
             evaluation,
             begun,
-            _found(report),
-            report.by_rule,
-            totals_of(sheet, lending, begun),
-            {a: line_of(problem, a, duty, parts, lending) for a, duty, parts in sheet.paid},
-            {a: parts for a, _, parts in sheet.paid},
-            lending,
+            found=_found(report),
+            by_rule=report.by_rule,
+            totals=totals_of(sheet, lending, begun),
+            lines={a: line_of(problem, a, duty, parts, lending) for a, duty, parts in sheet.paid},
+            parts={a: parts for a, _, parts in sheet.paid},
+            lending=lending,
         )
 
     def after(
@@ -61,25 +61,25 @@ class EditedRoster:
         lines, parts_of = dict[Assignment, AssignmentLine](), dict[Assignment, Parts]()
         had, has = Counter(self.evaluation.roster), Counter(evaluation.roster)
         for assignment, duty, parts in sheet.paid:
-            old = self._parts.get(assignment)
+            old = self.parts.get(assignment)
             same = (
                 old == parts
                 and had[assignment] == has[assignment]
-                and lending.agreement(assignment) == self._lending.agreement(assignment)
+                and lending.agreement(assignment) == self.lending.agreement(assignment)
             )
             if same:
                 lines[assignment] = self.lines[assignment]
             elif assignment not in lines:
                 lines[assignment] = line_of(problem, assignment, duty, parts, lending)
                 if old is not None:
-                    was = paid_of(problem, self._lending, assignment, duty, old)
+                    was = paid_of(problem, self.lending, assignment, duty, old)
                     totals.join(was, -had[assignment])
                 now = paid_of(problem, lending, assignment, duty, parts)
                 totals.join(now, has[assignment])
             parts_of[assignment] = parts
         for assignment in had.keys() - has.keys():
             duty = problem.duty_by_id[assignment.demand_id]
-            was = paid_of(problem, self._lending, assignment, duty, self._parts[assignment])
+            was = paid_of(problem, self.lending, assignment, duty, self.parts[assignment])
             totals.join(was, -had[assignment])
         before, now_there = self.evaluation.sheet.filled, sheet.filled
         for demand_id in {a.demand_id for a in (*removed, *added)}:
@@ -91,7 +91,14 @@ class EditedRoster:
         by_rule = Counter(self.by_rule)
         by_rule.update(difference.by_rule)
         return EditedRoster(
-            evaluation, self.begun, +found, dict(by_rule), totals, lines, parts_of, lending
+            evaluation,
+            self.begun,
+            found=+found,
+            by_rule=dict(by_rule),
+            totals=totals,
+            lines=lines,
+            parts=parts_of,
+            lending=lending,
         )
 
     @property

@@ -34,7 +34,7 @@ STYLE = """<style>
 @media (min-width: 641px) {
   .stMainBlockContainer { padding-left: 2rem; padding-right: 2rem; } }
 </style>"""
-"""The board has the room."""
+# the board has the room
 
 
 def build_form(collaborative_id: str, monday: date) -> None:

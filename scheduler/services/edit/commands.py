@@ -10,7 +10,7 @@ from scheduler.domain.roster_edit import EditKind
 
 
 @dataclass(frozen=True, order=True)
-class Place:
+class Seat:
     """Somebody at a piece of work. `who`: a staff id, or the id of a temporary supply.
 
     `contract_id`: through which contract; empty: whichever serves best.
@@ -21,18 +21,18 @@ class Place:
     contract_id: str = ""
 
 
-def places_of(assignments: Iterable[Assignment]) -> tuple[Place, ...]:
+def places_of(assignments: Iterable[Assignment]) -> tuple[Seat, ...]:
     """The places of assignments, through these very contracts."""
-    return tuple(Place(a.staff_id or a.supply_id, a.demand_id, a.contract_id) for a in assignments)
+    return tuple(Seat(a.staff_id or a.supply_id, a.demand_id, a.contract_id) for a in assignments)
 
 
 @dataclass(frozen=True)
-class Command:
+class EditCommand:
     """Leave these places and take those, all at once."""
 
     kind: EditKind
-    leave: tuple[Place, ...] = ()
-    take: tuple[Place, ...] = ()
+    leave: tuple[Seat, ...] = ()
+    take: tuple[Seat, ...] = ()
 
     @property
     def people(self) -> tuple[str, ...]:
@@ -40,38 +40,38 @@ class Command:
         return tuple(dict.fromkeys(place.who for place in (*self.leave, *self.take)))
 
 
-def assign(who: str, demand_id: str) -> Command:
+def assign(who: str, demand_id: str) -> EditCommand:
     """Put somebody there, besides what they do."""
-    return Command("assign", take=(Place(who, demand_id),))
+    return EditCommand("assign", take=(Seat(who, demand_id),))
 
 
-def unassign(*places: Place) -> Command:
+def unassign(*places: Seat) -> EditCommand:
     """Leave places empty."""
-    return Command("unassign", leave=places)
+    return EditCommand("unassign", leave=places)
 
 
-def move(who: str, demand_id: str, to: str) -> Command:
+def move(who: str, demand_id: str, to: str) -> EditCommand:
     """The same person does other work instead."""
-    return Command("move", (Place(who, demand_id),), (Place(who, to),))
+    return EditCommand("move", (Seat(who, demand_id),), (Seat(who, to),))
 
 
-def hand_over(who: str, demand_id: str, to: str) -> Command:
+def hand_over(who: str, demand_id: str, to: str) -> EditCommand:
     """Somebody else does the same work instead."""
-    return Command("move", (Place(who, demand_id),), (Place(to, demand_id),))
+    return EditCommand("move", (Seat(who, demand_id),), (Seat(to, demand_id),))
 
 
-def swap(one: Place, other: Place) -> Command:
+def swap(one: Seat, other: Seat) -> EditCommand:
     """Two people do each other's work."""
-    return Command(
+    return EditCommand(
         "swap",
         (one, other),
-        (Place(one.who, other.demand_id), Place(other.who, one.demand_id)),
+        (Seat(one.who, other.demand_id), Seat(other.who, one.demand_id)),
     )
 
 
-def together(kind: EditKind, *commands: Command) -> Command:
+def together(kind: EditKind, *commands: EditCommand) -> EditCommand:
     """Several as one, which is taken back as one."""
-    return Command(
+    return EditCommand(
         kind,
         tuple(place for command in commands for place in command.leave),
         tuple(place for command in commands for place in command.take),

@@ -1,7 +1,7 @@
 """Change a draft by hand: what it would mean, and the change itself, checked against every rule."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from scheduler.domain.clock import minute
@@ -12,7 +12,7 @@ from scheduler.domain.roster import Assignment
 from scheduler.domain.roster_edit import RosterEdit
 from scheduler.domain.sentence import Sentence, ref, said
 from scheduler.services.accounts.gate import allowed, asks, require, thing_of
-from scheduler.services.edit.commands import Command, Place
+from scheduler.services.edit.commands import EditCommand, Seat
 from scheduler.services.edit.draft import OpenDraft, fallen_words, keep, open_draft
 from scheduler.services.rosters.reopen import require_duty, require_person
 from scheduler.storage.repository import Repository
@@ -59,13 +59,13 @@ class EditEffect:
 
     removed: tuple[Assignment, ...]
     added: tuple[Assignment, ...]
-    broken: tuple[Broken, ...]
-    mended: tuple[Sentence, ...]
-    objective_pence: float
-    cash_pence: int
-    by_rule: dict[str, float]
-    paid_for: tuple[Sentence, ...]
-    places: tuple[PlacesLeft, ...]
+    broken: tuple[Broken, ...] = ()
+    mended: tuple[Sentence, ...] = ()
+    objective_pence: float = 0.0
+    cash_pence: int = 0
+    by_rule: dict[str, float] = field(default_factory=dict)
+    paid_for: tuple[Sentence, ...] = ()
+    places: tuple[PlacesLeft, ...] = ()
 
     @property
     def allowed(self) -> bool:
@@ -127,7 +127,7 @@ class ChangedMeanwhile(SchedulerError):
 
 
 @asks("build_rosters", roster="roster_id", looks=True)
-def try_edit(repository: Repository, roster_id: str, command: Command) -> EditEffect:
+def try_edit(repository: Repository, roster_id: str, command: EditCommand) -> EditEffect:
     """What a change would mean; nothing is stored. Raises NotFound for what is not there,
     BadRequest for what cannot be changed.
     """
@@ -140,7 +140,7 @@ def try_edit(repository: Repository, roster_id: str, command: Command) -> EditEf
 def edit(
     repository: Repository,
     roster_id: str,
-    command: Command,
+    command: EditCommand,
     *,
     override: str | None = None,
     base: int | None = None,
@@ -172,7 +172,14 @@ def edit(
             require(repository, "override_rules", thing_of(repository, "roster", roster_id))
         try:
             return _stored(
-                repository, draft, command, effect, difference, override, command_id, undoes
+                repository,
+                draft,
+                command,
+                effect,
+                difference,
+                override=override,
+                command_id=command_id,
+                undoes=undoes,
             )
         except (EditedMeanwhile, OtherStateOfThings):
             continue
@@ -192,8 +199,8 @@ def _done_before(repository: Repository, draft: OpenDraft, command_id: str | Non
         return None
     for one in repository.edits.edits(draft.header.id):
         if one.command_id == command_id:
-            nothing = EditEffect(one.removed, one.added, (), (), 0.0, 0, {}, (), ())
-            return Edited(draft.header.id, one.number, nothing, done_before=True)
+            effect = EditEffect(one.removed, one.added)
+            return Edited(draft.header.id, one.number, effect, done_before=True)
     return None
 
 
@@ -220,7 +227,7 @@ def _days(problem: Problem, change: Change) -> dict[str, date]:
 # --- what is meant
 
 
-def change_of(draft: OpenDraft, command: Command) -> Change:
+def change_of(draft: OpenDraft, command: EditCommand) -> Change:
     """The assignments that go and come, each person through the contract that serves best.
 
     Raises NotFound for people and demand that are not there, BadRequest for what has begun, for
@@ -252,7 +259,7 @@ def change_of(draft: OpenDraft, command: Command) -> Change:
     return removed, added
 
 
-def _assignment_at(draft: OpenDraft, place: Place) -> Assignment:
+def _assignment_at(draft: OpenDraft, place: Seat) -> Assignment:
     for a in draft.roster.by_demand.get(place.demand_id, ()):
         if place.who in (a.staff_id, a.supply_id):
             return a
@@ -266,7 +273,7 @@ def _assignment_at(draft: OpenDraft, place: Place) -> Assignment:
     )
 
 
-def _best(draft: OpenDraft, place: Place, removed: Sequence[Assignment]) -> Assignment:
+def _best(draft: OpenDraft, place: Seat, removed: Sequence[Assignment]) -> Assignment:
     ways = ways_of(draft, place)
     if len(ways) == 1:
         return ways[0]
@@ -277,7 +284,7 @@ def _best(draft: OpenDraft, place: Place, removed: Sequence[Assignment]) -> Assi
     )[0]
 
 
-def ways_of(draft: OpenDraft, place: Place) -> list[Assignment]:
+def ways_of(draft: OpenDraft, place: Seat) -> list[Assignment]:
     """Through which contracts somebody could take a place: those that are cleared for it, else any
     of theirs. Raises BadRequest where there is none.
     """
@@ -309,19 +316,21 @@ def effect_of(draft: OpenDraft, change: Change, difference: CostDelta) -> EditEf
     hard = {rule.id for rule in rules.values() if rule.hard}
     return EditEffect(
         *change,
-        tuple(broken(draft, violation) for violation in difference.breaches),
-        tuple(v.sentence for v in difference.gone if v.rule in hard)
-        if difference.mended and not difference.breaches
-        else (),
-        difference.objective_pence,
-        difference.cash_pence,
-        {rule: cost / 60 for rule, cost in difference.by_rule.items()},
-        tuple(
+        broken=tuple(broken(draft, violation) for violation in difference.breaches),
+        mended=(
+            tuple(v.sentence for v in difference.gone if v.rule in hard)
+            if difference.mended and not difference.breaches
+            else ()
+        ),
+        objective_pence=difference.objective_pence,
+        cash_pence=difference.cash_pence,
+        by_rule={rule: cost / 60 for rule, cost in difference.by_rule.items()},
+        paid_for=tuple(
             v.sentence
             for v in difference.come
             if v.rule not in hard and rules[v.rule].asked_as not in ("pay", "cover")
         ),
-        tuple(_places(draft, change)),
+        places=tuple(_places(draft, change)),
     )
 
 
@@ -350,9 +359,10 @@ def _places(draft: OpenDraft, change: Change) -> Iterator[PlacesLeft]:
 def _stored(
     repository: Repository,
     draft: OpenDraft,
-    command: Command,
+    command: EditCommand,
     effect: EditEffect,
     difference: CostDelta,
+    *,
     override: str | None,
     command_id: str | None,
     undoes: int | None,

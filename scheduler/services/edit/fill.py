@@ -12,7 +12,7 @@ from scheduler.domain.errors import BadRequest
 from scheduler.domain.facts import LONDON
 from scheduler.domain.roster_edit import EditKind
 from scheduler.services.accounts.gate import asks
-from scheduler.services.edit.commands import Command, places_of
+from scheduler.services.edit.commands import EditCommand, places_of
 from scheduler.services.edit.draft import OpenDraft, open_draft
 from scheduler.services.edit.edit import EditEffect, effect_of
 from scheduler.services.rosters.reopen import require_duty
@@ -34,7 +34,7 @@ class Proposal:
     one could be at most [pence].
     """
 
-    command: Command | None
+    command: EditCommand | None
     effect: EditEffect | None
     proven: bool
     least_pence: float
@@ -113,6 +113,6 @@ def _proposal(draft: OpenDraft, kind: EditKind, found: LocalChange | None) -> Pr
         least = 0 if found is None else found.least
         return Proposal(None, None, least == 0, pence(least), draft.edition)
     change = found.removed, found.added
-    command = Command(kind, places_of(found.removed), places_of(found.added))
+    command = EditCommand(kind, places_of(found.removed), places_of(found.added))
     effect = effect_of(draft, change, draft.evaluation.change(*change))
     return Proposal(command, effect, found.proven, pence(found.least), draft.edition)

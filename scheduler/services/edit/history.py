@@ -9,7 +9,7 @@ from scheduler.domain.errors import BadRequest, NotFound
 from scheduler.domain.roster import Assignment, Roster
 from scheduler.domain.roster_edit import RosterEdit, to_redo, to_undo
 from scheduler.services.accounts.gate import asks
-from scheduler.services.edit.commands import Command, places_of
+from scheduler.services.edit.commands import EditCommand, places_of
 from scheduler.services.edit.draft import open_draft
 from scheduler.services.edit.edit import Edited, edit
 from scheduler.storage.repository import Repository
@@ -62,7 +62,7 @@ def undo(
     return edit(
         repository,
         roster_id,
-        Command("undo", places_of(wanted.added), places_of(wanted.removed)),
+        EditCommand("undo", places_of(wanted.added), places_of(wanted.removed)),
         override=override,
         command_id=command_id,
         undoes=wanted.number,
@@ -77,14 +77,16 @@ def redo(
     override: str | None = None,
     command_id: str | None = None,
 ) -> Edited:
-    """Bring again what whoever asks took back last. Raises as `undo` does."""
+    """Bring again what whoever asks took back last. Raises NotFound, BadRequest where there is
+    none, and what `edit` raises.
+    """
     wanted = to_redo(repository.edits.edits(roster_id), repository.actor.account)
     if wanted is None:
         raise BadRequest("There is nothing of yours to bring again in this draft.")
     return edit(
         repository,
         roster_id,
-        Command("redo", places_of(wanted.removed), places_of(wanted.added)),
+        EditCommand("redo", places_of(wanted.removed), places_of(wanted.added)),
         override=override,
         command_id=command_id,
         undoes=wanted.number,
@@ -121,7 +123,7 @@ def restore_published(
     gone, come = Counter(draft.roster) - Counter(was), Counter(was) - Counter(draft.roster)
     if not gone and not come:
         raise BadRequest("It is what is published already.")
-    command = Command("restore", places_of(gone.elements()), places_of(come.elements()))
+    command = EditCommand("restore", places_of(gone.elements()), places_of(come.elements()))
     return edit(repository, roster_id, command, command_id=command_id)
 
 

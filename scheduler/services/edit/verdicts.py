@@ -13,7 +13,7 @@ from scheduler.domain.facts import Contract
 from scheduler.domain.roster import Assignment
 from scheduler.domain.sentence import Sentence, ref, said
 from scheduler.services.accounts.gate import asks
-from scheduler.services.edit.commands import Command, Place
+from scheduler.services.edit.commands import EditCommand, Seat
 from scheduler.services.edit.draft import OpenDraft, open_draft
 from scheduler.services.edit.edit import Change, change_of
 from scheduler.services.rosters.reopen import require_duty
@@ -26,7 +26,7 @@ State = Literal["yes", "price", "instead", "no"]
 
 
 @dataclass(frozen=True)
-class Verdict:
+class CellVerdict:
     """Whether something may go to a cell. `yes`: and it makes the roster no dearer; `price`: it
     does; `instead`: whoever it is does something else at the time, which would be swapped or given
     up, and is not priced before somebody asks; `no`: a hard rule, or a barrier, forbids it.
@@ -37,8 +37,8 @@ class Verdict:
     """
 
     state: State
-    leave: tuple[Place, ...] = ()
-    take: tuple[Place, ...] = ()
+    leave: tuple[Seat, ...] = ()
+    take: tuple[Seat, ...] = ()
     pence: float = 0.0
     cash_pence: int = 0
     why: tuple[Sentence, ...] = ()
@@ -47,13 +47,13 @@ class Verdict:
 
 
 @dataclass(frozen=True)
-class Verdicts:
+class CellVerdicts:
     """(staff id, date) -> verdict of somebody's cell; demand id -> verdict of a demand's cell.
     Cells that are left out are those to which nothing of the kind could ever go.
     """
 
-    people: dict[tuple[str, date], Verdict] = field(default_factory=dict)
-    demand: dict[str, Verdict] = field(default_factory=dict)
+    people: dict[tuple[str, date], CellVerdict] = field(default_factory=dict)
+    demand: dict[str, CellVerdict] = field(default_factory=dict)
 
 
 @asks("build_rosters", roster="roster_id", looks=True)
@@ -65,7 +65,7 @@ def where_it_may_go(
     *,
     copy: bool = False,
     staff_ids: Sequence[str] | None = None,
-) -> Verdicts:
+) -> CellVerdicts:
     """For everybody and every date: whether they may take this work, or work alike on another date,
     from whoever has it, or in addition as a `copy`.
 
@@ -74,10 +74,10 @@ def where_it_may_go(
     """
     draft = open_draft(repository, roster_id)
     duty = require_duty(draft.problem, demand_id)
-    leave = () if who is None or copy else (Place(who, demand_id),)
+    leave = () if who is None or copy else (Seat(who, demand_id),)
     people = draft.problem.index.staff if staff_ids is None else staff_ids
     trials = _Trials[tuple[str, date]](draft, leave)
-    found: dict[tuple[str, date], Verdict] = {}
+    found: dict[tuple[str, date], CellVerdict] = {}
     for day, target in _alike(draft, duty).items():
         full = _full(draft, target, leave)
         for staff_id in people:
@@ -88,7 +88,7 @@ def where_it_may_go(
             if verdict is not None:
                 found[cell] = verdict
     found.update(trials.judged())
-    return Verdicts(people=found)
+    return CellVerdicts(people=found)
 
 
 @asks("build_rosters", roster="roster_id", looks=True)
@@ -100,15 +100,15 @@ def where_they_may_go(
     *,
     copy: bool = False,
     only: Collection[str] | None = None,
-) -> Verdicts:
+) -> CellVerdicts:
     """For every demand: whether a person may take a place of it, in place of the one that they have
     at a demand, or in addition. `only`: of these demands. Raises NotFound, BadRequest for what has
     begun.
     """
     draft = open_draft(repository, roster_id)
-    leave = () if demand_id is None or copy else (Place(who, demand_id),)
+    leave = () if demand_id is None or copy else (Seat(who, demand_id),)
     trials = _Trials[str](draft, leave)
-    found: dict[str, Verdict] = {}
+    found: dict[str, CellVerdict] = {}
     for duty in draft.problem.duties:
         if only is not None and duty.id not in only:
             continue
@@ -117,7 +117,7 @@ def where_they_may_go(
         if verdict is not None:
             found[duty.id] = verdict
     found.update(trials.judged())
-    return Verdicts(demand=found)
+    return CellVerdicts(demand=found)
 
 
 def _alike(draft: OpenDraft, duty: Duty) -> dict[date, Duty]:
@@ -138,7 +138,7 @@ def _work(duty: Duty) -> tuple[str, str, str, str]:
     return row.service_id, row.site_id, row.role_id, row.shift_type_id
 
 
-def _full(draft: OpenDraft, duty: Duty, leave: Sequence[Place]) -> Verdict | None:
+def _full(draft: OpenDraft, duty: Duty, leave: Sequence[Seat]) -> CellVerdict | None:
     """What forbids everybody a place of a demand, if all are taken that are wanted."""
     left = sum(place.demand_id == duty.id for place in leave)
     here = draft.evaluation.sheet.filled[duty.id] - left
@@ -150,27 +150,27 @@ def _full(draft: OpenDraft, duty: Duty, leave: Sequence[Place]) -> Verdict | Non
         here=here,
         most=duty.most,
     )
-    return Verdict("no", why=(words,), rule="maximum_cover")
+    return CellVerdict("no", why=(words,), rule="maximum_cover")
 
 
-NOT_CLEARED = Verdict("no", rule=Deployable.id)
+NOT_CLEARED = CellVerdict("no", rule=Deployable.id)
 """Of somebody of whom nobody looked why."""
 
 
 class _Trials(Generic[Cell]):
     """Collects what has to be tried, and tries it all at once."""
 
-    def __init__(self, draft: OpenDraft, leave: Sequence[Place]) -> None:
+    def __init__(self, draft: OpenDraft, leave: Sequence[Seat]) -> None:
         self._draft = draft
         self._leave = tuple(leave)
-        self._removed = change_of(draft, Command("unassign", self._leave))[0]
-        self._waiting: list[tuple[Cell, Change, Verdict]] = []
+        self._removed = change_of(draft, EditCommand("unassign", self._leave))[0]
+        self._waiting: list[tuple[Cell, Change, CellVerdict]] = []
         self._cleared: dict[str, dict[str, list[str]]] = {}
-        self._not_the_role: dict[tuple[str, str], Verdict] = {}
+        self._not_the_role: dict[tuple[str, str], CellVerdict] = {}
 
     def of(
-        self, cell: Cell, who: str, duty: Duty, full: Verdict | None, *, closely: bool = True
-    ) -> Verdict | None:
+        self, cell: Cell, who: str, duty: Duty, full: CellVerdict | None, *, closely: bool = True
+    ) -> CellVerdict | None:
         """A verdict that takes no trial; None where it is tried, or there is nothing to say.
         `closely`: with the sentences of what somebody is not cleared for.
         """
@@ -179,7 +179,7 @@ class _Trials(Generic[Cell]):
         own = self._draft.roster.by_person.get(who, [])
         if any(a.demand_id == duty.id for a in own):
             words = said("{person} is there already.", person=ref("person", who))
-            return Verdict("no", why=(words,), rule="there_already")
+            return CellVerdict("no", why=(words,), rule="there_already")
         contracts = self._draft.problem.index.contracts_of.get(who, ())
         if not contracts:
             return None
@@ -191,12 +191,12 @@ class _Trials(Generic[Cell]):
         given_up = [a for a in own if a not in self._removed and self._at_once(a, duty)]
         if given_up:
             gives = tuple(a.demand_id for a in given_up)
-            leave = (*self._leave, *(Place(who, demand_id) for demand_id in gives))
-            return Verdict("instead", leave, (Place(who, duty.id),), gives_up=gives)
+            leave = (*self._leave, *(Seat(who, demand_id) for demand_id in gives))
+            return CellVerdict("instead", leave, (Seat(who, duty.id),), gives_up=gives)
         for contract_id in cleared:
             change = self._removed, (Assignment(duty.id, who, contract_id),)
-            take = (Place(who, duty.id, contract_id),)
-            self._waiting.append((cell, change, Verdict("no", self._leave, take)))
+            take = (Seat(who, duty.id, contract_id),)
+            self._waiting.append((cell, change, CellVerdict("no", self._leave, take)))
         return None
 
     def _at_once(self, assignment: Assignment, duty: Duty) -> bool:
@@ -213,24 +213,24 @@ class _Trials(Generic[Cell]):
             self._cleared[duty.id] = found
         return self._cleared[duty.id]
 
-    def _barred(self, contracts: Sequence[Contract], duty: Duty) -> Verdict:
+    def _barred(self, contracts: Sequence[Contract], duty: Duty) -> CellVerdict:
         index = self._draft.problem.index
         able = [c for c in contracts if (c.role_id, duty.demand.role_id) in index.covers]
         if able:
             barriers = min((barriers_of(index, c, duty) for c in able), key=len)
             why = tuple(barrier.sentence for barrier in barriers)
-            return Verdict("no", why=why, rule=barriers[0].kind if barriers else "")
+            return CellVerdict("no", why=why, rule=barriers[0].kind if barriers else "")
         key = (contracts[0].role_id, duty.demand.role_id)
         if key not in self._not_the_role:
             held, needed = (ref("role", one, index.roles[one].name) for one in key)
             words = said("{held} does not cover the role {needed}.", held=held, needed=needed)
-            self._not_the_role[key] = Verdict("no", why=(words,), rule="role")
+            self._not_the_role[key] = CellVerdict("no", why=(words,), rule="role")
         return self._not_the_role[key]
 
-    def judged(self) -> dict[Cell, Verdict]:
+    def judged(self) -> dict[Cell, CellVerdict]:
         """Each cell that was waiting, with the best way to go there."""
         changes = [change for _, change, _ in self._waiting]
-        found: dict[Cell, Verdict] = {}
+        found: dict[Cell, CellVerdict] = {}
         judged = self._draft.evaluation.each(changes, in_full=False)
         for (cell, _, verdict), difference in zip(self._waiting, judged, strict=True):
             told = self._told(verdict, difference)
@@ -238,7 +238,7 @@ class _Trials(Generic[Cell]):
                 found[cell] = told
         return found
 
-    def _told(self, verdict: Verdict, difference: CostDelta) -> Verdict:
+    def _told(self, verdict: CellVerdict, difference: CostDelta) -> CellVerdict:
         if difference.breaches:
             why = tuple(violation.sentence for violation in difference.breaches)
             return replace(verdict, why=why, rule=difference.breaches[0].rule)
@@ -260,5 +260,5 @@ class _Trials(Generic[Cell]):
         )
 
 
-def _rank(verdict: Verdict) -> tuple[bool, float, int]:
+def _rank(verdict: CellVerdict) -> tuple[bool, float, int]:
     return verdict.state == "no", verdict.pence, len(verdict.why)

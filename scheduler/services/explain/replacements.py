@@ -143,7 +143,9 @@ def replacements_in(opened: Reopened, demand_id: str) -> Replacements:
 
 
 def replacements_of(roster_id: str, evaluation: DeltaEvaluation, demand_id: str) -> Replacements:
-    """As `replacements`, of a roster that is being evaluated. Raises as `replacements_in` does."""
+    """As `replacements`, of a roster that is being evaluated. Raises NotFound and
+    BadRequest as `replacements_in` does.
+    """
     duty = require_duty(evaluation.problem, demand_id)
     here = len(evaluation.roster.by_demand.get(demand_id, ()))
     if here >= duty.most:

@@ -64,14 +64,14 @@ class Preview:
     """
 
     header: RosterHeader
-    replaces: tuple[RosterHeader, ...]
-    replaced: tuple[date, ...]
-    fresh: tuple[date, ...]
-    difference: Difference | None
-    told: tuple[ToTell, ...]
-    calls: int
-    fresh_shifts: int
-    fresh_people: int
+    replaces: tuple[RosterHeader, ...] = ()
+    replaced: tuple[date, ...] = ()
+    fresh: tuple[date, ...] = ()
+    difference: Difference | None = None
+    told: tuple[ToTell, ...] = ()
+    calls: int = 0
+    fresh_shifts: int = 0
+    fresh_people: int = 0
     findings: tuple[Unkept, ...] = ()
     refusal: Sentence | None = None
 
@@ -140,7 +140,7 @@ def preview(repository: Repository, roster_id: str) -> Preview:
     try:
         repository.require_publishable(roster_id)
     except BadRequest as error:  # it would change nothing, for it cannot come to that
-        return Preview(stored.header, (), (), (), None, (), 0, 0, 0, (), of_error(error))
+        return Preview(stored.header, refusal=of_error(error))
     found = changes(repository, stored, date.today())
     refusal = replaced_origin(repository, stored)
     if refusal is not None:

@@ -12,7 +12,7 @@ from ui import state
 from ui.components.board import Action, BoardData, Command, Mark, Row, board
 from ui.components.roster_board.doing import do_more
 from ui.components.roster_board.filters import people_shown, work_shown
-from ui.components.roster_board.obey import Desk, Shown, desk, obey
+from ui.components.roster_board.obey import BoardShown, Desk, desk, obey
 from ui.components.roster_board.panel import panel
 from ui.components.roster_board.rows import (
     LEGEND,
@@ -59,7 +59,7 @@ def by_person(header: RosterHeader, shown: Callable[[], RosterTables]) -> None:
         return
     marked = _marks(header, tables)
     rows = person_rows(people, tables, marked)
-    known = Shown(
+    known = BoardShown(
         header.id,
         state.edition(header.id),
         tables.days,
@@ -87,7 +87,7 @@ def by_work(header: RosterHeader, shown: Callable[[], RosterTables]) -> None:
         str(number): [ids.get(day, "") for day in tables.days]
         for number, ids in zip(work.index, work["demand_ids"], strict=True)
     }
-    known = Shown(
+    known = BoardShown(
         header.id,
         state.edition(header.id),
         tables.days,
@@ -117,7 +117,7 @@ def _draw(
     header: RosterHeader,
     tables: RosterTables,
     rows: Sequence[Row],
-    known: Shown,
+    known: BoardShown,
     at: Desk,
     view: str,
     actions: Sequence[Action],

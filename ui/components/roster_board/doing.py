@@ -9,13 +9,13 @@ from scheduler.domain.facts import LONDON
 from scheduler.domain.sentence import of_error
 from scheduler.services.accounts.accounts import who as called
 from scheduler.services.edit import edit, fill, history
-from scheduler.services.edit.commands import Command as Wish
+from scheduler.services.edit.commands import EditCommand
 from scheduler.services.edit.edit import ChangedMeanwhile, Refused
 from scheduler.services.view.look_up import RosterHeader
 from scheduler.services.view.roster_tables import day_label
 from ui import state
 from ui.components.board import Answer
-from ui.components.roster_board.obey import Desk, Shown
+from ui.components.roster_board.obey import BoardShown, Desk
 from ui.components.roster_board.words import broken_words, effect_words
 from ui.components.words import plain
 
@@ -30,7 +30,13 @@ def may(header: RosterHeader) -> bool:
 
 
 def offer(
-    header: RosterHeader, shown: Shown, at: Desk, who: str, figure: str, wish: Wish, key: str
+    header: RosterHeader,
+    shown: BoardShown,
+    at: Desk,
+    who: str,
+    figure: str,
+    wish: EditCommand,
+    key: str,
 ) -> None:
     """Somebody, what it would mean, and the button that does it."""
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -44,7 +50,9 @@ def offer(
             )
 
 
-def do(header: RosterHeader, shown: Shown, at: Desk, wish: Wish, reason: str | None = None) -> None:
+def do(
+    header: RosterHeader, shown: BoardShown, at: Desk, wish: EditCommand, reason: str | None = None
+) -> None:
     """Change the roster; what became of it stands on the desk, and is said by the board. `reason`:
     the key of the field that says why a rule is broken for it.
     """
@@ -72,7 +80,7 @@ def do(header: RosterHeader, shown: Shown, at: Desk, wish: Wish, reason: str | N
     at.moved_on = done.roster_id if done.roster_id != header.id else ""
 
 
-def all_the_same(header: RosterHeader, shown: Shown, at: Desk) -> None:
+def all_the_same(header: RosterHeader, shown: BoardShown, at: Desk) -> None:
     """What a rule stood against that the policy lets an approver break, with their name on it."""
     wish = at.refused
     if wish is None:

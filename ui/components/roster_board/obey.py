@@ -12,11 +12,10 @@ from scheduler.domain.roster_edit import EditKind
 from scheduler.domain.sentence import of_error
 from scheduler.domain.wording import counted, plural
 from scheduler.services.edit import commands, edit, fill, history, verdicts
-from scheduler.services.edit.commands import Command as Wish
-from scheduler.services.edit.commands import Place
+from scheduler.services.edit.commands import EditCommand, Seat
 from scheduler.services.edit.edit import ChangedMeanwhile, Edited, Refused
 from scheduler.services.edit.fill import Proposal
-from scheduler.services.edit.verdicts import Verdict
+from scheduler.services.edit.verdicts import CellVerdict
 from scheduler.services.rosters.pins import remove_pin, set_pin
 from ui import state
 from ui.components.board import Answer, Choice, Command, Question, Spot, Verdicts
@@ -33,7 +32,7 @@ CANCEL = "cancel"
 
 
 @dataclass(frozen=True)
-class Shown:
+class BoardShown:
     """What a board showed when its user did something. `edition`: of the roster; `demand_of`: row
     id -> the demand of each day, of a board of work.
     """
@@ -53,7 +52,7 @@ class Desk:
     verdicts: Verdicts | None = None
     answer: Answer | None = None
     question: Question | None = None
-    ways: dict[str, Wish] = field(default_factory=dict)
+    ways: dict[str, EditCommand] = field(default_factory=dict)
     """What each answer to the question does."""
     opened: Spot | None = None
     proposal: Proposal | None = None
@@ -61,7 +60,7 @@ class Desk:
     """How often what stood beside the board was left."""
     moved_on: str = ""
     """The id of the draft that has been made of what was shown."""
-    refused: Wish | None = None
+    refused: EditCommand | None = None
     """What a rule stood against that an approver may break, with a reason."""
 
     def leave(self) -> None:
@@ -76,7 +75,7 @@ def desk(view: str) -> Desk:
     return found
 
 
-def obey(command: Command, shown: Shown, at: Desk) -> None:
+def obey(command: Command, shown: BoardShown, at: Desk) -> None:
     """Do what was asked; what became of it stands on the desk."""
     names = state.names_of(shown.roster_id)
     at.answer = at.refused = None
@@ -98,12 +97,12 @@ def obey(command: Command, shown: Shown, at: Desk) -> None:
         at.answer = Answer(command.id, False, names.said(of_error(error)))
 
 
-def _open(command: Command, _shown: Shown, at: Desk) -> None:
+def _open(command: Command, _shown: BoardShown, at: Desk) -> None:
     at.opened = command.spot
     at.proposal = None
 
 
-def _pick(command: Command, shown: Shown, at: Desk) -> None:
+def _pick(command: Command, shown: BoardShown, at: Desk) -> None:
     assert command.spot is not None
     picked = meant(command.spot.entry)
     at.opened = at.proposal = None  # the whole board is where it may go
@@ -131,15 +130,15 @@ def _pick(command: Command, shown: Shown, at: Desk) -> None:
         at.verdicts = work_verdicts(command.id, source, by_demand.demand, shown.demand_of, names)
 
 
-def _close(_command: Command, _shown: Shown, at: Desk) -> None:
+def _close(_command: Command, _shown: BoardShown, at: Desk) -> None:
     at.leave()
 
 
-def _drop(_command: Command, _shown: Shown, _at: Desk) -> None:
+def _drop(_command: Command, _shown: BoardShown, _at: Desk) -> None:
     """Nothing was placed."""
 
 
-def _place(command: Command, shown: Shown, at: Desk) -> None:
+def _place(command: Command, shown: BoardShown, at: Desk) -> None:
     assert command.target is not None
     at.verdicts = None
     picked, onto = meant(command.entry), command.target.onto
@@ -155,15 +154,15 @@ def _place(command: Command, shown: Shown, at: Desk) -> None:
     if verdict.state == "instead" or (other is not None and other.who and picked.who and not copy):
         _ask(command, shown, at, picked, verdict, other)
     elif verdict.state == "no" and verdict.take:  # is refused, with all that stands against it
-        _done(command, shown, at, Wish(kind, verdict.leave, verdict.take))
+        _done(command, shown, at, EditCommand(kind, verdict.leave, verdict.take))
     elif verdict.state == "no":
         why = " ".join(names.said(sentence) for sentence in verdict.why)
         at.answer = Answer(command.id, False, f"Not possible. {why or 'Not cleared for it.'}")
     else:
-        _done(command, shown, at, Wish(kind, verdict.leave, verdict.take))
+        _done(command, shown, at, EditCommand(kind, verdict.leave, verdict.take))
 
 
-def _verdict(shown: Shown, picked: Meant, onto: Spot, *, copy: bool) -> Verdict | None:
+def _verdict(shown: BoardShown, picked: Meant, onto: Spot, *, copy: bool) -> CellVerdict | None:
     database = state.repository()
     if shown.demand_of is None:
         found = verdicts.where_it_may_go(
@@ -189,23 +188,23 @@ def _verdict(shown: Shown, picked: Meant, onto: Spot, *, copy: bool) -> Verdict 
 
 def _ask(
     command: Command,
-    shown: Shown,
+    shown: BoardShown,
     at: Desk,
     picked: Meant,
-    verdict: Verdict,
+    verdict: CellVerdict,
     other: Meant | None,
 ) -> None:
     """What is to become of what is there already; each way with what it would mean."""
     names, database = state.names_of(shown.roster_id), state.repository()
     gives = verdict.gives_up or (() if other is None else (other.demand_id,))
     them = verdict.take[0].who if verdict.take else (other.who if other else "")
-    ways: dict[str, tuple[str, Wish]] = {}
+    ways: dict[str, tuple[str, EditCommand]] = {}
     if picked.who and gives and them and them != picked.who:
-        exchange = commands.swap(picked.place, Place(them, gives[0]))
+        exchange = commands.swap(picked.place, Seat(them, gives[0]))
         ways["swap"] = ("Swap the two shifts", exchange)
     if verdict.take and verdict.state != "no":
         label = "Give up what they do then" if verdict.gives_up else "Do both"
-        ways["take"] = (label, Wish("move", verdict.leave, verdict.take))
+        ways["take"] = (label, EditCommand("move", verdict.leave, verdict.take))
     choices, kept = [], {}
     for key, (label, wish) in ways.items():
         effect = edit.try_edit(database, shown.roster_id, wish)
@@ -222,7 +221,7 @@ def _ask(
     )
 
 
-def _answered(command: Command, shown: Shown, at: Desk) -> None:
+def _answered(command: Command, shown: BoardShown, at: Desk) -> None:
     question, at.question = at.question, None
     wish = at.ways.get(command.choice or "")
     if question is None or command.question != question.id or wish is None:
@@ -231,7 +230,7 @@ def _answered(command: Command, shown: Shown, at: Desk) -> None:
     _done(command, shown, at, wish)
 
 
-def _remove(command: Command, shown: Shown, at: Desk) -> None:
+def _remove(command: Command, shown: BoardShown, at: Desk) -> None:
     places = [one.place for one in map(_entry, command.entries) if one is not None and one.who]
     if not places:
         at.answer = Answer(command.id, False, "Nobody works there: there is nothing to take away.")
@@ -243,17 +242,17 @@ def _entry(spot: Spot) -> Meant | None:
     return meant(spot.entry)
 
 
-def _undo(command: Command, shown: Shown, at: Desk) -> None:
+def _undo(command: Command, shown: BoardShown, at: Desk) -> None:
     done = history.undo(state.repository(), shown.roster_id, command_id=command.id)
     _say(command, shown, at, done, "Taken back")
 
 
-def _redo(command: Command, shown: Shown, at: Desk) -> None:
+def _redo(command: Command, shown: BoardShown, at: Desk) -> None:
     done = history.redo(state.repository(), shown.roster_id, command_id=command.id)
     _say(command, shown, at, done, "Done again")
 
 
-def _act(command: Command, shown: Shown, at: Desk) -> None:
+def _act(command: Command, shown: BoardShown, at: Desk) -> None:
     """An action of the bar."""
     chosen = [one for one in map(_entry, command.entries) if one is not None]
     database, roster_id = state.repository(), shown.roster_id
@@ -277,7 +276,7 @@ def _act(command: Command, shown: Shown, at: Desk) -> None:
     at.answer = Answer(command.id, better, words)
 
 
-def _demand_in(cells: Sequence[Spot], shown: Shown) -> list[str]:
+def _demand_in(cells: Sequence[Spot], shown: BoardShown) -> list[str]:
     if shown.demand_of is None:
         return []
     days = [day.isoformat() for day in shown.days]
@@ -288,7 +287,7 @@ def _demand_in(cells: Sequence[Spot], shown: Shown) -> list[str]:
     return [demand_id for demand_id in dict.fromkeys(found) if demand_id]
 
 
-def _done(command: Command, shown: Shown, at: Desk, wish: Wish) -> None:
+def _done(command: Command, shown: BoardShown, at: Desk, wish: EditCommand) -> None:
     database = state.repository()
     try:
         done = edit.edit(database, shown.roster_id, wish, base=shown.edition, command_id=command.id)
@@ -299,7 +298,7 @@ def _done(command: Command, shown: Shown, at: Desk, wish: Wish) -> None:
     _say(command, shown, at, done, "Done")
 
 
-def _say(command: Command, shown: Shown, at: Desk, done: Edited, how: str) -> None:
+def _say(command: Command, shown: BoardShown, at: Desk, done: Edited, how: str) -> None:
     names = state.names_of(done.roster_id)
     fell = " ".join(names.said(sentence) for sentence in done.fell)
     at.answer = Answer(
@@ -308,7 +307,7 @@ def _say(command: Command, shown: Shown, at: Desk, done: Edited, how: str) -> No
     at.moved_on = done.roster_id if done.roster_id != shown.roster_id else ""
 
 
-_DO: dict[str, Callable[[Command, Shown, Desk], None]] = {
+_DO: dict[str, Callable[[Command, BoardShown, Desk], None]] = {
     "open": _open,
     "close": _close,
     "pick": _pick,

@@ -11,8 +11,7 @@ from scheduler.domain.errors import SchedulerError
 from scheduler.domain.sentence import of_error
 from scheduler.domain.wording import counted
 from scheduler.services.edit import commands, verdicts
-from scheduler.services.edit.commands import Command as Wish
-from scheduler.services.edit.commands import Place
+from scheduler.services.edit.commands import EditCommand, Seat
 from scheduler.services.explain.names import Naming
 from scheduler.services.explain.replacements import Candidate, Offer
 from scheduler.services.view.look_up import RosterHeader
@@ -21,7 +20,7 @@ from ui import state
 from ui.components.board import Spot
 from ui.components.headline import signed_pounds
 from ui.components.roster_board.doing import all_the_same, changed_by_hand, do, may, offer
-from ui.components.roster_board.obey import Desk, Shown
+from ui.components.roster_board.obey import BoardShown, Desk
 from ui.components.roster_board.rows import day_of
 from ui.components.roster_board.tokens import Meant, meant, token
 from ui.components.roster_board.words import effect_words
@@ -32,7 +31,9 @@ MOST = 8
 """Ways that are offered before all the others."""
 
 
-def panel(header: RosterHeader, tables: RosterTables, shown: Shown, at: Desk, view: str) -> None:
+def panel(
+    header: RosterHeader, tables: RosterTables, shown: BoardShown, at: Desk, view: str
+) -> None:
     """What was opened, if anything."""
     if at.opened is None and at.proposal is None and at.refused is None:
         return
@@ -51,7 +52,7 @@ def panel(header: RosterHeader, tables: RosterTables, shown: Shown, at: Desk, vi
             _opened(header, tables, shown, at)
 
 
-def _opened(header: RosterHeader, tables: RosterTables, shown: Shown, at: Desk) -> None:
+def _opened(header: RosterHeader, tables: RosterTables, shown: BoardShown, at: Desk) -> None:
     spot = at.opened
     assert spot is not None
     day, picked = day_of(tables, spot.column), meant(spot.entry)
@@ -78,7 +79,7 @@ def _opened(header: RosterHeader, tables: RosterTables, shown: Shown, at: Desk) 
 def _person(
     header: RosterHeader,
     tables: RosterTables,
-    shown: Shown,
+    shown: BoardShown,
     at: Desk,
     staff_id: str,
     day: date | None,
@@ -123,7 +124,7 @@ def _in_words(shift: Any) -> str:
 
 
 def _what_they_could_do(
-    header: RosterHeader, shown: Shown, at: Desk, staff_id: str, day: date
+    header: RosterHeader, shown: BoardShown, at: Desk, staff_id: str, day: date
 ) -> None:
     """Open work of a day that somebody may take, the best first."""
     names = state.names_of(header.id)
@@ -155,7 +156,7 @@ def _what_they_could_do(
 
 
 def _shift(
-    header: RosterHeader, tables: RosterTables, shown: Shown, at: Desk, picked: Meant
+    header: RosterHeader, tables: RosterTables, shown: BoardShown, at: Desk, picked: Meant
 ) -> None:
     names = state.names_of(header.id)
     st.subheader(plain(names.staff.get(picked.who) or names(picked.who)))
@@ -179,7 +180,9 @@ def _shift(
     changed_by_hand(header, picked.who)
 
 
-def _instead(header: RosterHeader, shown: Shown, at: Desk, picked: Meant, names: Naming) -> None:
+def _instead(
+    header: RosterHeader, shown: BoardShown, at: Desk, picked: Meant, names: Naming
+) -> None:
     """Who could do the shift instead, the best first."""
     found = verdicts.where_it_may_go(
         state.repository(), header.id, picked.demand_id, picked.who
@@ -208,7 +211,7 @@ def _days(header: RosterHeader) -> dict[str, date]:
 # --- an open place, a day
 
 
-def _place(header: RosterHeader, shown: Shown, at: Desk, demand_id: str) -> None:
+def _place(header: RosterHeader, shown: BoardShown, at: Desk, demand_id: str) -> None:
     names = state.names_of(header.id)
     st.subheader(plain(names.work(demand_id)))
     try:
@@ -238,7 +241,7 @@ def _place(header: RosterHeader, shown: Shown, at: Desk, demand_id: str) -> None
 
 def _candidate(
     header: RosterHeader,
-    shown: Shown,
+    shown: BoardShown,
     at: Desk,
     names: Naming,
     demand_id: str,
@@ -249,8 +252,8 @@ def _candidate(
         wish = commands.assign(one.supply_id, demand_id)
         offer(header, shown, at, names(one.supply_id), figure, wish, one.supply_id)
         return
-    leave = tuple(Place(one.staff_id, other) for other, _ in one.leaves)
-    wish = Wish("move" if leave else "assign", leave, (Place(one.staff_id, demand_id),))
+    leave = tuple(Seat(one.staff_id, other) for other, _ in one.leaves)
+    wish = EditCommand("move" if leave else "assign", leave, (Seat(one.staff_id, demand_id),))
     notes = [
         *([f"{one.travel_minutes:.0f} min travel"] if one.travel_minutes is not None else []),
         *(["lent"] if one.lent else []),
@@ -293,7 +296,7 @@ def _open_place(at: Desk, demand_id: str) -> None:
 # --- what the program proposes
 
 
-def _proposal(header: RosterHeader, shown: Shown, at: Desk) -> None:
+def _proposal(header: RosterHeader, shown: BoardShown, at: Desk) -> None:
     names, found = state.names_of(header.id), at.proposal
     assert found is not None
     st.subheader("What the program proposes")

@@ -3,7 +3,7 @@
 import json
 from typing import NamedTuple
 
-from scheduler.services.edit.commands import Place
+from scheduler.services.edit.commands import Seat
 
 
 class Meant(NamedTuple):
@@ -13,9 +13,9 @@ class Meant(NamedTuple):
     demand_id: str
 
     @property
-    def place(self) -> Place:
+    def place(self) -> Seat:
         """As services name it."""
-        return Place(self.who, self.demand_id)
+        return Seat(self.who, self.demand_id)
 
 
 def token(who: str, demand_id: str) -> str:

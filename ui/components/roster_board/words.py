@@ -5,7 +5,7 @@ from datetime import date
 
 from scheduler.domain.wording import counted
 from scheduler.services.edit.edit import EditEffect
-from scheduler.services.edit.verdicts import Verdict
+from scheduler.services.edit.verdicts import CellVerdict
 from scheduler.services.explain.names import Naming
 from ui.components.board import Verdicts, VerdictText
 from ui.components.headline import signed_pounds
@@ -28,7 +28,7 @@ BARRIERS = {
 """What forbids something, as it fits into a cell; rules by their titles."""
 
 
-def verdict_text(verdict: Verdict, names: Naming) -> VerdictText:
+def verdict_text(verdict: CellVerdict, names: Naming) -> VerdictText:
     """A verdict as a cell shows it, and as it is read out."""
     why = " ".join(names.said(sentence) for sentence in verdict.why)
     match verdict.state:
@@ -50,7 +50,7 @@ def verdict_text(verdict: Verdict, names: Naming) -> VerdictText:
 def person_verdicts(
     pick: str,
     source: str,
-    found: Mapping[tuple[str, date], Verdict],
+    found: Mapping[tuple[str, date], CellVerdict],
     row_ids: Sequence[str],
     days: Sequence[date],
     names: Naming,
@@ -70,7 +70,7 @@ def person_verdicts(
 def work_verdicts(
     pick: str,
     source: str,
-    found: Mapping[str, Verdict],
+    found: Mapping[str, CellVerdict],
     demand_of: Mapping[str, Sequence[str]],
     names: Naming,
 ) -> Verdicts:

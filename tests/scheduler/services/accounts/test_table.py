@@ -20,7 +20,7 @@ from scheduler.domain.change_set import RowChange
 from scheduler.domain.errors import NotFound, NotPermitted, SchedulerError
 from scheduler.domain.facts import Pin, Preference
 from scheduler.services.accounts.gate import Asks
-from scheduler.services.edit.commands import Place, unassign
+from scheduler.services.edit.commands import Seat, unassign
 from scheduler.services.facts.history import Search
 from scheduler.services.jobs.jobs import submit
 from scheduler.services.jobs.order import Order
@@ -100,7 +100,7 @@ QUICK = Limits(0.2, workers=1)
 NOWHERE = date(2031, 1, 6)
 """A week without demand: what may build ends there at once, with a sentence."""
 
-NOBODY = Place("nobody", "X")
+NOBODY = Seat("nobody", "X")
 
 ON_COLLABORATIVES: dict[str, tuple[str, Call]] = {
     "data.import_export.calendar_remark": (

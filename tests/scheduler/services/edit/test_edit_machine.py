@@ -27,7 +27,7 @@ from scheduler.domain.roster import Assignment, assignment_of
 from scheduler.domain.roster_edit import RosterEdit
 from scheduler.services.edit import draft as drafts
 from scheduler.services.edit import edit, history
-from scheduler.services.edit.commands import Command, Place, swap
+from scheduler.services.edit.commands import EditCommand, Seat, swap
 from scheduler.services.edit.draft import open_draft
 from scheduler.storage.repository import Repository
 from solver.evaluate.delta import DeltaEvaluation
@@ -90,10 +90,10 @@ class TwoEditors(RuleBasedStateMachine):
                 unique=True,
             )
         )
-        command = Command(
+        command = EditCommand(
             "move",
-            tuple(Place(a.staff_id or a.supply_id, a.demand_id) for a in leave),
-            tuple(Place(*one) for one in take),
+            tuple(Seat(a.staff_id or a.supply_id, a.demand_id) for a in leave),
+            tuple(Seat(*one) for one in take),
         )
         self._try(who, command, base=self.seen[who] if looked else None)
 
@@ -102,10 +102,10 @@ class TwoEditors(RuleBasedStateMachine):
         there = sorted(a for a in self.model if a.staff_id)
         if len(there) > 1:
             one, other = data.draw(st.permutations(there))[:2]
-            places = [Place(a.staff_id, a.demand_id) for a in (one, other)]
+            places = [Seat(a.staff_id, a.demand_id) for a in (one, other)]
             self._try(who, swap(*places), base=None)
 
-    def _try(self, who: int, command: Command, base: int | None) -> None:
+    def _try(self, who: int, command: EditCommand, base: int | None) -> None:
         before = self.model.copy()
         try:
             done = edit.edit(self._actor(who), self.roster_id, command, base=base)
@@ -240,13 +240,13 @@ def test_two_at_the_very_same_time(tmp_path: Path) -> None:
             for number in range(25):
                 there = sorted(open_draft(acting, roster_id).roster)
                 leave = [dice.choice(there)] if there and dice.random() < 0.5 else []
-                take = [] if leave else [Place(dice.choice(people), dice.choice(demand))]
-                places = tuple(Place(a.staff_id or a.supply_id, a.demand_id) for a in leave)
+                take = [] if leave else [Seat(dice.choice(people), dice.choice(demand))]
+                places = tuple(Seat(a.staff_id or a.supply_id, a.demand_id) for a in leave)
                 try:
                     done = edit.edit(
                         acting,
                         roster_id,
-                        Command("move", places, tuple(take)),
+                        EditCommand("move", places, tuple(take)),
                         command_id=f"{who}-{number}",
                     )
                 except SchedulerError:

@@ -18,7 +18,7 @@ from scheduler.services.check.files import check_files
 from scheduler.services.data.import_export import export_roster
 from scheduler.services.edit import commands, edit, history
 from scheduler.services.edit import draft as drafts
-from scheduler.services.edit.commands import Place
+from scheduler.services.edit.commands import Seat
 from scheduler.services.edit.edit import ChangedMeanwhile, Refused
 from scheduler.services.publish.publish import publish
 from scheduler.storage.repository import Repository
@@ -76,11 +76,11 @@ def test_a_shift_is_given_taken_handed_over_and_swapped(repository: Repository) 
     assert who_works(repository, roster_id) == {("P1", E0), ("P2", L0)}
     edit.edit(repository, roster_id, commands.hand_over("P1", E0, "P3"))
     assert who_works(repository, roster_id) == {("P3", E0), ("P2", L0)}
-    edit.edit(repository, roster_id, commands.swap(Place("P3", E0), Place("P2", L0)))
+    edit.edit(repository, roster_id, commands.swap(Seat("P3", E0), Seat("P2", L0)))
     assert who_works(repository, roster_id) == {("P2", E0), ("P3", L0)}
     edit.edit(repository, roster_id, commands.move("P2", E0, E2))
     assert who_works(repository, roster_id) == {("P2", E2), ("P3", L0)}
-    edit.edit(repository, roster_id, commands.unassign(Place("P2", E2), Place("P3", L0)))
+    edit.edit(repository, roster_id, commands.unassign(Seat("P2", E2), Seat("P3", L0)))
     assert who_works(repository, roster_id) == set()
     kinds = [one.kind for one in history.edits_of(repository, roster_id)]
     assert kinds == ["unassign", "move", "swap", "move", "assign"]
@@ -178,7 +178,7 @@ def test_facts_that_changed_since_count(repository: Repository) -> None:
     assert breach["rule"] == "deployable"
     with pytest.raises(Refused, match="On leave"):
         edit.edit(repository, roster_id, commands.move("P1", E0, L0))
-    done = edit.edit(repository, roster_id, commands.unassign(Place("P1", E0)))
+    done = edit.edit(repository, roster_id, commands.unassign(Seat("P1", E0)))
     assert any("On leave" in str(sentence) for sentence in done.effect.mended)
     assert repository.roster(roster_id).document.summary["breaches"] == []
     assert "leave" in {file for file in ("leave",) if repository.snapshot(roster_id).rows(file)}
@@ -200,7 +200,7 @@ def test_what_has_begun_is_history(repository: Repository, monkeypatch: Any) -> 
     roster_id = stored(repository, week(), ("P1", E0))
     monkeypatch.setattr("scheduler.services.edit.edit.datetime", Clock(TUESDAY, 12))
     with pytest.raises(BadRequest, match="has begun"):
-        edit.edit(repository, roster_id, commands.unassign(Place("P1", E0)))
+        edit.edit(repository, roster_id, commands.unassign(Seat("P1", E0)))
     edit.edit(repository, roster_id, commands.assign("P1", E2))
 
 
@@ -296,7 +296,7 @@ def test_what_cannot_be_meant_is_said(repository: Repository) -> None:
     roster_id = stored(repository, week(), ("P1", E0))
     for wish, words in (
         (commands.assign("P1", E0), "already"),
-        (commands.unassign(Place("P2", E0)), "not at"),
+        (commands.unassign(Seat("P2", E0)), "not at"),
     ):
         with pytest.raises(BadRequest, match=words):
             edit.edit(repository, roster_id, wish)
@@ -322,7 +322,7 @@ def test_the_check_on_files_agrees_with_what_was_edited(
 
 def test_a_trial_changes_nothing(repository: Repository) -> None:
     roster_id = stored(repository, week(), ("P1", E0))
-    effect = edit.try_edit(repository, roster_id, commands.unassign(Place("P1", E0)))
+    effect = edit.try_edit(repository, roster_id, commands.unassign(Seat("P1", E0)))
     assert effect.objective_pence > 0
     assert effect.removed == (Assignment(E0, "P1", "C-P1"),)
     assert who_works(repository, roster_id) == {("P1", E0)}

@@ -10,9 +10,9 @@ from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import BadRequest
 from scheduler.domain.roster import Roster
 from scheduler.services.edit import edit, fill
-from scheduler.services.edit.commands import Command
+from scheduler.services.edit.commands import EditCommand
 from scheduler.services.edit.draft import open_draft
-from scheduler.services.edit.verdicts import Verdict, where_it_may_go, where_they_may_go
+from scheduler.services.edit.verdicts import CellVerdict, where_it_may_go, where_they_may_go
 from scheduler.storage.repository import Repository
 from solver.evaluate.delta import DeltaEvaluation
 from solver.evaluate.verify import verify
@@ -43,8 +43,8 @@ def draft_of(repository: Repository, seed: int) -> str:
     return repository.save_roster(made, dataset)
 
 
-def agrees(repository: Repository, roster_id: str, verdict: Verdict) -> None:
-    effect = edit.try_edit(repository, roster_id, Command("move", verdict.leave, verdict.take))
+def agrees(repository: Repository, roster_id: str, verdict: CellVerdict) -> None:
+    effect = edit.try_edit(repository, roster_id, EditCommand("move", verdict.leave, verdict.take))
     if verdict.state == "no":
         assert {one.sentence for one in effect.broken} >= set(verdict.why)
         assert effect.broken
