@@ -63,6 +63,8 @@ HEAP = "() => { globalThis.gc && gc(); return performance.memory.usedJSHeapSize 
 PATIENCE = 120_000
 TURNS = 5
 """Of each figure that is a median."""
+MOST_PICKS = 40
+"""Shifts that are picked up to find some that can go elsewhere in sight."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -111,9 +113,12 @@ def _case(
         tables = roster_tables(repository, made.roster_id)
     case = {"people": people, "days": 7 * weeks}
     link = f"collaborative={collaborative}&week={DEFAULT_START}&weeks={weeks}"
-    with running(SERVER, SCHEDULER_DB=url, XDG_DATA_HOME=str(folder / "home")) as address:
-        with _window(browser) as page:
-            board = _of_the_board(page, f"{address}/?{link}", weeks, given.edits)
+    home = str(folder / "home")
+    with (
+        running(SERVER, SCHEDULER_DB=url, XDG_DATA_HOME=home) as address,
+        _window(browser) as page,
+    ):
+        board = _of_the_board(page, f"{address}/?{link}", weeks, given.edits)
     _as_text(person_grid(tables), tables.days).to_pickle(folder / "rows.pickle")
     script = folder / "plain.py"
     script.write_text(PLAIN.format(file=str(folder / "rows.pickle")), encoding="utf-8")
@@ -177,9 +182,11 @@ def _of_the_board(page: Page, address: str, weeks: int, edits: int) -> dict[str,
     page.locator(".board .scroll").evaluate("scroll => { scroll.scrollTop = 0 }")
     page.wait_for_timeout(1_000)
     picks, drops = [], []
-    for turn in range(2 * TURNS):
-        if _picked(page, turn, picks) and len(drops) < TURNS:
+    for turn in range(MOST_PICKS):
+        if _picked(page, turn, picks):
             _placed(page, drops)
+        if len(drops) == TURNS:
+            break
     heap, server = page.evaluate(HEAP), _server_mib()
     took = _many(page, edits) if drops else 0.0
     return {
