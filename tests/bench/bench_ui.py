@@ -63,6 +63,7 @@ HEAP = "() => { globalThis.gc && gc(); return performance.memory.usedJSHeapSize 
 PATIENCE = 120_000
 TURNS = 5
 """Of each figure that is a median."""
+GOALS = ".board .body .line > .yes, .board .body .line > .price"
 MOST_PICKS = 40
 """Shifts that are picked up to find some that can go elsewhere in sight."""
 
@@ -215,10 +216,11 @@ def _picked(page: Page, turn: int, picks: list[float]) -> bool:
     """Picks a shift up; whether there is somewhere else in sight for it."""
     cells = page.locator(".board .body [role=gridcell]:has(.chip.own)")
     cells.nth(turn % max(1, cells.count())).focus()
-    page.locator(".board .verdict").first.wait_for(state="detached")
-    verdicts = page.locator(".board .no, .board .yes, .board .price, .board .instead").first
+    page.locator(".board .body .verdict").first.wait_for(state="detached")
+    states = ("no", "yes", "price", "instead")  # of cells; the legend has the same names
+    verdicts = page.locator(", ".join(f".board .body .line > .{one}" for one in states)).first
     picks.append(_timed(lambda: (page.keyboard.press("Space"), verdicts.wait_for())))
-    if page.locator(".board .body .yes, .board .body .price").count():
+    if page.locator(GOALS).count():
         return True
     page.keyboard.press("Escape")
     return False
@@ -226,7 +228,7 @@ def _picked(page: Page, turn: int, picks: list[float]) -> bool:
 
 def _placed(page: Page, drops: list[float]) -> None:
     """Places what is picked up, and takes it back."""
-    goal = page.locator(".board .body .yes, .board .body .price").first
+    goal = page.locator(GOALS).first
     goal.focus()
     drops.append(_timed(lambda: (page.keyboard.press("Space"), _answer(page, "Done:"))))
     page.keyboard.press("Control+z")
