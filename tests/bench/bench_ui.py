@@ -146,10 +146,11 @@ def _window(browser: Browser) -> Iterator[Page]:
     page.close()
 
 
-def _timed(does: Callable[[], object]) -> float:
-    """Milliseconds."""
+def _timed(*steps: Callable[[], object]) -> float:
+    """Milliseconds of all."""
     start = time.perf_counter()
-    does()
+    for step in steps:
+        step()
     return (time.perf_counter() - start) * 1_000
 
 
@@ -158,7 +159,7 @@ def _of_a_table(page: Page, address: str) -> dict[str, Any]:
     times = []
     for _ in range(TURNS):
         page.goto("about:blank")
-        times.append(_timed(lambda: (page.goto(address), table.wait_for())))
+        times.append(_timed(lambda: page.goto(address), table.wait_for))
     page.wait_for_timeout(2_000)
     rate, longest = page.evaluate(SCROLLING, ".dvn-scroller")
     return {
@@ -176,7 +177,7 @@ def _of_the_board(page: Page, address: str, weeks: int, edits: int) -> dict[str,
     times = []
     for _ in range(TURNS):
         page.goto("about:blank")
-        times.append(_timed(lambda: (page.goto(address), line.wait_for())))
+        times.append(_timed(lambda: page.goto(address), line.wait_for))
     whole = _timed(lambda: _whole(page, weeks)) if weeks > 1 else None
     page.wait_for_timeout(4_000)
     rate, longest = page.evaluate(SCROLLING, ".board .scroll")
@@ -219,7 +220,7 @@ def _picked(page: Page, turn: int, picks: list[float]) -> bool:
     page.locator(".board .body .verdict").first.wait_for(state="detached")
     states = ("no", "yes", "price", "instead")  # of cells; the legend has the same names
     verdicts = page.locator(", ".join(f".board .body .line > .{one}" for one in states)).first
-    picks.append(_timed(lambda: (page.keyboard.press("Space"), verdicts.wait_for())))
+    picks.append(_timed(lambda: page.keyboard.press("Space"), verdicts.wait_for))
     if page.locator(GOALS).count():
         return True
     page.keyboard.press("Escape")
@@ -230,7 +231,7 @@ def _placed(page: Page, drops: list[float]) -> None:
     """Places what is picked up, and takes it back."""
     goal = page.locator(GOALS).first
     goal.focus()
-    drops.append(_timed(lambda: (page.keyboard.press("Space"), _answer(page, "Done:"))))
+    drops.append(_timed(lambda: page.keyboard.press("Space"), lambda: _answer(page, "Done:")))
     page.keyboard.press("Control+z")
     _answer(page, "Taken back:")
 
