@@ -63,6 +63,9 @@ HEAP = "() => { globalThis.gc && gc(); return performance.memory.usedJSHeapSize 
 PATIENCE = 120_000
 TURNS = 5
 """Of each figure that is a median."""
+GOALS = ".board .body .line > .yes, .board .body .line > .price"
+MOST_PICKS = 40
+"""Shifts that are picked up to find some that can go elsewhere in sight."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -111,9 +114,12 @@ def _case(
         tables = roster_tables(repository, made.roster_id)
     case = {"people": people, "days": 7 * weeks}
     link = f"collaborative={collaborative}&week={DEFAULT_START}&weeks={weeks}"
-    with running(SERVER, SCHEDULER_DB=url, XDG_DATA_HOME=str(folder / "home")) as address:
-        with _window(browser) as page:
-            board = _of_the_board(page, f"{address}/?{link}", weeks, given.edits)
+    home = str(folder / "home")
+    with (
+        running(SERVER, SCHEDULER_DB=url, XDG_DATA_HOME=home) as address,
+        _window(browser) as page,
+    ):
+        board = _of_the_board(page, f"{address}/?{link}", weeks, given.edits)
     _as_text(person_grid(tables), tables.days).to_pickle(folder / "rows.pickle")
     script = folder / "plain.py"
     script.write_text(PLAIN.format(file=str(folder / "rows.pickle")), encoding="utf-8")
@@ -140,10 +146,11 @@ def _window(browser: Browser) -> Iterator[Page]:
     page.close()
 
 
-def _timed(does: Callable[[], object]) -> float:
-    """Milliseconds."""
+def _timed(*steps: Callable[[], object]) -> float:
+    """Milliseconds of all."""
     start = time.perf_counter()
-    does()
+    for step in steps:
+        step()
     return (time.perf_counter() - start) * 1_000
 
 
@@ -152,7 +159,7 @@ def _of_a_table(page: Page, address: str) -> dict[str, Any]:
     times = []
     for _ in range(TURNS):
         page.goto("about:blank")
-        times.append(_timed(lambda: (page.goto(address), table.wait_for())))
+        times.append(_timed(lambda: page.goto(address), table.wait_for))
     page.wait_for_timeout(2_000)
     rate, longest = page.evaluate(SCROLLING, ".dvn-scroller")
     return {
@@ -170,16 +177,18 @@ def _of_the_board(page: Page, address: str, weeks: int, edits: int) -> dict[str,
     times = []
     for _ in range(TURNS):
         page.goto("about:blank")
-        times.append(_timed(lambda: (page.goto(address), line.wait_for())))
+        times.append(_timed(lambda: page.goto(address), line.wait_for))
     whole = _timed(lambda: _whole(page, weeks)) if weeks > 1 else None
     page.wait_for_timeout(4_000)
     rate, longest = page.evaluate(SCROLLING, ".board .scroll")
     page.locator(".board .scroll").evaluate("scroll => { scroll.scrollTop = 0 }")
     page.wait_for_timeout(1_000)
     picks, drops = [], []
-    for turn in range(2 * TURNS):
-        if _picked(page, turn, picks) and len(drops) < TURNS:
+    for turn in range(MOST_PICKS):
+        if _picked(page, turn, picks):
             _placed(page, drops)
+        if len(drops) == TURNS:
+            break
     heap, server = page.evaluate(HEAP), _server_mib()
     took = _many(page, edits) if drops else 0.0
     return {
@@ -208,10 +217,11 @@ def _picked(page: Page, turn: int, picks: list[float]) -> bool:
     """Picks a shift up; whether there is somewhere else in sight for it."""
     cells = page.locator(".board .body [role=gridcell]:has(.chip.own)")
     cells.nth(turn % max(1, cells.count())).focus()
-    page.locator(".board .verdict").first.wait_for(state="detached")
-    verdicts = page.locator(".board .no, .board .yes, .board .price, .board .instead").first
-    picks.append(_timed(lambda: (page.keyboard.press("Space"), verdicts.wait_for())))
-    if page.locator(".board .body .yes, .board .body .price").count():
+    page.locator(".board .body .verdict").first.wait_for(state="detached")
+    states = ("no", "yes", "price", "instead")  # of cells; the legend has the same names
+    verdicts = page.locator(", ".join(f".board .body .line > .{one}" for one in states)).first
+    picks.append(_timed(lambda: page.keyboard.press("Space"), verdicts.wait_for))
+    if page.locator(GOALS).count():
         return True
     page.keyboard.press("Escape")
     return False
@@ -219,9 +229,9 @@ def _picked(page: Page, turn: int, picks: list[float]) -> bool:
 
 def _placed(page: Page, drops: list[float]) -> None:
     """Places what is picked up, and takes it back."""
-    goal = page.locator(".board .body .yes, .board .body .price").first
+    goal = page.locator(GOALS).first
     goal.focus()
-    drops.append(_timed(lambda: (page.keyboard.press("Space"), _answer(page, "Done:"))))
+    drops.append(_timed(lambda: page.keyboard.press("Space"), lambda: _answer(page, "Done:")))
     page.keyboard.press("Control+z")
     _answer(page, "Taken back:")
 

@@ -285,7 +285,7 @@ def test_of_two_who_change_the_same_one_is_told_and_can_do_it_again(
     drop(one)
     answers(one, "Done: ")
     drop(other)
-    answers(other, "somebody has just changed the same")
+    answers(other, "Not done: somebody has changed this roster meanwhile")
     expect(chips(other, pages.free)).to_have_count(1)
     expect(chips(other, pages.early)).to_have_count(0)
     expect(other.locator(".board .pending")).to_have_count(0)

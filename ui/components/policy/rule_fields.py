@@ -53,7 +53,8 @@ def standing_of(draft: Draft, rule: RuleDescription, wrong: Mapping[str, Fault])
 
 def _quantified(rule: RuleDescription, counting: str, values: Mapping[str, Any]) -> str:
     """How a rule counts, with its first quantity if it has one."""
-    first = [one for one in rule.parameters[:1] if one.numeric and not one.parts]
+    own = [one for one in rule.parameters if one.name != "override"]
+    first = [one for one in own[:1] if one.numeric and not one.parts]
     # of a limit, which is what a rule is about that is hard by default; others have their price
     if counting == "off" or not first or rule.weight != "hard":
         return counting

@@ -12,6 +12,7 @@ from scheduler.domain.roster_edit import EditKind
 from scheduler.domain.sentence import of_error
 from scheduler.domain.wording import counted, plural
 from scheduler.services.edit import commands, edit, fill, history, verdicts
+from scheduler.services.edit.board import edition
 from scheduler.services.edit.commands import EditCommand, Seat
 from scheduler.services.edit.edit import ChangedMeanwhile, Edited, Refused
 from scheduler.services.edit.fill import Proposal
@@ -29,6 +30,7 @@ from ui.components.roster_board.words import (
 )
 
 CANCEL = "cancel"
+AGAIN = "The board shows what it is now; do it again if you still want it."
 
 
 @dataclass(frozen=True)
@@ -90,11 +92,13 @@ def obey(command: Command, shown: BoardShown, at: Desk) -> None:
         at.answer = Answer(
             command.id,
             False,
-            f"Not done: somebody has just changed the same for {who}. The board shows what it is"
-            " now; do it again if you still want it.",
+            f"Not done: somebody has just changed the same for {who}. {AGAIN}",
         )
     except SchedulerError as error:
-        at.answer = Answer(command.id, False, names.said(of_error(error)))
+        words = names.said(of_error(error))
+        if edition(state.repository(), shown.roster_id) != shown.edition:
+            words = f"Not done: somebody has changed this roster meanwhile. {AGAIN}"
+        at.answer = Answer(command.id, False, words)
 
 
 def _open(command: Command, _shown: BoardShown, at: Desk) -> None:
