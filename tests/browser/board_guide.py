@@ -43,7 +43,7 @@ DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 SETTLED = 2_500
 """Milliseconds until tables, charts and fonts stand still."""
 PATIENCE = 120_000
-COLOURS = 128
+COLOURS = 256
 BELOW_THE_MENU = """part => {
   part.style.scrollMarginTop = "70px";
   part.scrollIntoView({ block: "start" });
@@ -81,9 +81,9 @@ def make(database: Path) -> None:
 
 
 def _small(path: Path) -> None:
-    """A picture of a page needs few colours."""
+    """A picture of a page needs few colours; rare ones mean something on it."""
     with Image.open(path) as taken:
-        taken.convert("RGB").quantize(COLOURS).save(path, optimize=True)
+        taken.convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE).save(path, optimize=True)
 
 
 def keep() -> None:
