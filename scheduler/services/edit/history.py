@@ -50,7 +50,7 @@ def undo(
     NotFound, BadRequest where there is none, and what `edit` raises: others may have gone on from
     it since.
     """
-    edits = repository.edits.edits(roster_id)
+    edits = _of_a_draft(repository, roster_id)
     if number is None:
         wanted = to_undo(edits, repository.actor.account)
         if wanted is None:
@@ -80,7 +80,7 @@ def redo(
     """Bring again what whoever asks took back last. Raises NotFound, BadRequest where there is
     none, and what `edit` raises.
     """
-    wanted = to_redo(repository.edits.edits(roster_id), repository.actor.account)
+    wanted = to_redo(_of_a_draft(repository, roster_id), repository.actor.account)
     if wanted is None:
         raise BadRequest("There is nothing of yours to bring again in this draft.")
     return edit(
@@ -91,6 +91,17 @@ def redo(
         command_id=command_id,
         undoes=wanted.number,
     )
+
+
+def _of_a_draft(repository: Repository, roster_id: str) -> list[RosterEdit]:
+    """The edits of a draft. Raises NotFound, and BadRequest for what is no draft any more."""
+    edits = repository.edits.edits(roster_id)
+    if repository.roster_header(roster_id).status != "draft":
+        raise BadRequest(
+            "Only in a draft are changes taken back. Change the published roster by hand: a new"
+            " draft is made of it."
+        )
+    return edits
 
 
 @asks("build_rosters", roster="roster_id")

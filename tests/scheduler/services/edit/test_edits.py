@@ -165,6 +165,18 @@ def test_what_is_published_stays_and_a_draft_is_made(repository: Repository) -> 
     assert repository.roster_header(roster_id).status == "superseded"
 
 
+def test_what_was_changed_before_it_was_published_is_part_of_it(repository: Repository) -> None:
+    roster_id = stored(repository, week(), ("P1", E0))
+    edit.edit(repository, roster_id, commands.assign("P2", L0))
+    publish(repository, roster_id)
+    versions = len(repository.rosters())
+    with pytest.raises(BadRequest, match="Only in a draft"):
+        history.undo(repository, roster_id)
+    with pytest.raises(BadRequest, match="Only in a draft"):
+        history.redo(repository, roster_id)
+    assert len(repository.rosters()) == versions
+
+
 def test_facts_that_changed_since_count(repository: Repository) -> None:
     """Somebody went on leave after the roster was made: their shift stands, told as a breach, until
     somebody takes them off it; nobody puts them anywhere else.
