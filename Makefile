@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export SCHEDULER_DB ?= sqlite:///$(CURDIR)/build/demo.db
 TIME_LIMIT ?= 60
 
-.PHONY: demo pictures ui test test-security strict-provider check bench browser postgresql clean docs format lock mutation bench-public bench-scale bench-engine bench-proof bench-changes bench-ui test-faults fuzz migration
+.PHONY: demo pictures ui test test-board test-security strict-provider check bench browser postgresql clean docs format lock mutation bench-public bench-scale bench-engine bench-proof bench-changes bench-ui test-faults fuzz migration
 .DEFAULT_GOAL := help
 
 help:
@@ -13,6 +13,7 @@ help:
 	@echo "make ui      open the pages on the demo's database"
 	@echo "make pictures  take the pictures of the README and of docs/board.md again, from the demo's database"
 	@echo "make test    everything that CI runs"
+	@echo "make test-board     all that the board does, by mouse, touch and keyboard in a real browser"
 	@echo "make test-security  sign-in with a provider of its own, hostile tokens, what guards the pages"
 	@echo "make test-faults   kill, fill and cut off what jobs run on, at random moments; ROUNDS=3 SEED=number"
 	@echo "make fuzz    files and command lines at random: tracebacks, aborts, too much memory, each to be 0; TRIES=10000 SEED=number"
@@ -73,6 +74,10 @@ strict-provider:
 # a minute or two; those in a browser are skipped where there is none
 test-security: $(VENV)/ready browser strict-provider
 	$(BIN)/python -m pytest -n 2 tests/security
+
+# all that the board does by mouse, touch and keyboard, in a real browser; some ten minutes
+test-board: $(VENV)/ready browser
+	$(BIN)/python -m pytest -n 2 -m board tests/browser
 
 # minutes; those that need root or PostgreSQL say so where they are skipped
 test-faults: $(VENV)/ready postgresql

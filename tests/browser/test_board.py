@@ -26,7 +26,7 @@ from tests.browser.board_window import (
 )
 from tests.browser.test_walk import pytestmark as _pytestmark
 
-pytestmark = _pytestmark
+pytestmark = [*_pytestmark, pytest.mark.board]
 __all__ = ["browser", "opened", "stage"]
 
 

@@ -20,7 +20,7 @@ from tests.browser.test_walk import PATIENCE, served
 from tests.browser.test_walk import pytestmark as _pytestmark
 from tests.factories import MONDAY, Tables, lending, need, person, plain_tables
 
-pytestmark = _pytestmark
+pytestmark = [*_pytestmark, pytest.mark.board]
 __all__ = ["browser"]
 
 MON = MONDAY.isoformat()

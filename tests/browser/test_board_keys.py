@@ -1,5 +1,6 @@
 """The board by keyboard alone: what it says, and where the focus stays."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.board_window import (
@@ -19,7 +20,7 @@ from tests.browser.board_window import (
 )
 from tests.browser.test_walk import pytestmark as _pytestmark
 
-pytestmark = _pytestmark
+pytestmark = [*_pytestmark, pytest.mark.board]
 __all__ = ["browser", "opened", "stage"]
 
 
