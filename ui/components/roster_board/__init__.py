@@ -33,7 +33,7 @@ TALLEST = 320
 STYLE = """<style>
 .st-key-board_place { position: relative; }
 .st-key-cell_panel { z-index: 99; overflow-y: auto; gap: 0.6rem; padding: 0.7rem 0.9rem 1.5rem;
-  background: var(--st-background-color, #fff);
+  background: light-dark(#ffffff, #14202b);
   border: 1px solid color-mix(in srgb, currentColor 25%, transparent); border-radius: 6px; }
 @media (min-width: 1000px) {
   .st-key-board_place:has(.st-key-cell_panel) { padding-right: 384px; }
