@@ -36,7 +36,7 @@ STYLE = """<style>
   background: light-dark(#ffffff, #14202b);
   border: 1px solid color-mix(in srgb, currentColor 25%, transparent); border-radius: 6px; }
 @media (min-width: 1000px) {
-  .st-key-board_place:has(.st-key-cell_panel) { padding-right: 384px; }
+  .st-key-board_place:has(.st-key-cell_panel) { padding-right: 384px; min-height: 72vh; }
   .st-key-cell_panel { position: absolute; right: 0; top: 0; bottom: 0; width: 372px; } }
 @media (max-width: 999px) {
   :root:has(.st-key-cell_panel) { --roster-board-beneath: 45vh; }
