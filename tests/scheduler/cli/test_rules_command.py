@@ -42,7 +42,7 @@ def test_one_rule_in_detail_ends_with_a_table_to_copy() -> None:
     assert "Days of leave are taken out of the divisor." in said.out
     assert "may be:     hard, priced or off" in said.out
     assert tomllib.loads(said.out.split("with its defaults:")[1]) == {
-        "average_week": {"weight": "hard", "hours": 48, "blocks": 17}
+        "average_week": {"weight": "hard", "override": False, "hours": 48, "blocks": 17}
     }
     assert "daily_rest" not in said.out
 
@@ -56,7 +56,8 @@ def test_a_rule_that_may_be_hard_only_has_no_price() -> None:
 def test_rules_for_a_program() -> None:
     documents = call("rules", "--json").json()
     assert [document["id"] for document in documents] == sorted(catalogue())
-    caps, supplies, most = call("rules", "temporary_limit", "--json").json()["parameters"]
+    bends, caps, supplies, most = call("rules", "temporary_limit", "--json").json()["parameters"]
+    assert (bends["name"], bends["default"]) == ("override", False)
     assert (caps["name"], supplies["name"], supplies["needed"], caps["default"]) == (
         "caps",
         "caps.supply_ids",
