@@ -142,7 +142,12 @@ def test_later_tables_lie_over_earlier_ones_parameter_by_parameter() -> None:
     policy = Policy.from_tables(
         {"average_week": {"hours": 40, "blocks": 4}}, {"average_week": {"hours": 44}}
     )
-    assert policy.rules["average_week"].model_dump() == {"weight": "hard", "hours": 44, "blocks": 4}
+    assert policy.rules["average_week"].model_dump() == {
+        "weight": "hard",
+        "override": False,
+        "hours": 44,
+        "blocks": 4,
+    }
 
 
 def test_an_unknown_rule_is_named_with_the_nearest() -> None:
@@ -245,7 +250,11 @@ def test_a_policy_file_is_toml_over_the_default(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     policy = Policy.from_tables(read_tables(path), source=path.name)
-    assert policy.rules["daily_rest"].model_dump() == {"weight": "hard", "hours": 12}
+    assert policy.rules["daily_rest"].model_dump() == {
+        "weight": "hard",
+        "override": False,
+        "hours": 12,
+    }
     assert "travel" not in policy.rules
     assert policy.pay.terms().public_holidays == frozenset({date(2026, 12, 25)})
 
