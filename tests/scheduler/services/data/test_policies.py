@@ -125,7 +125,10 @@ def test_every_fault_is_named_at_once_with_a_suggestion(tmp_path: Path) -> None:
     assert {(fault.column, fault.value): fault.expected for fault in caught.value.faults} == {
         ("weight", ""): "the id of a rule; `scheduler rules` lists them",
         ("dayly_rest", ""): "the id of a rule (nearest: daily_rest)",
-        ("daily_rest.hour", "3"): "a parameter of daily_rest: weight, hours, off (nearest: hours)",
+        (
+            "daily_rest.hour",
+            "3",
+        ): "a parameter of daily_rest: weight, override, hours, off (nearest: hours)",
         (
             "daily_rest.hours",
             "49",
@@ -145,7 +148,7 @@ def test_every_fault_is_named_at_once_with_a_suggestion(tmp_path: Path) -> None:
         (
             "travel.of",
             "true",
-        ): "a parameter of travel: weight, mileage_pence, pence_per_minute, off (nearest: off)",
+        ): "a parameter of travel: weight, override, mileage_pence, pence_per_minute, off (nearest: off)",
     }
     assert {fault.file for fault in caught.value.faults} == {str(given)}
 
