@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal, get_args
+from typing import Literal
 
 from scheduler.domain.roster import Assignment
 from scheduler.domain.sentence import Sentence
@@ -23,7 +23,6 @@ EditKind = Literal[
 ]
 """`facts`: what fell away because the facts no longer hold it. Of the others each is what it says.
 """
-EDIT_KINDS: tuple[EditKind, ...] = get_args(EditKind)
 
 
 @dataclass(frozen=True)

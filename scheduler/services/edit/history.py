@@ -28,15 +28,6 @@ def edits_of(
     return found[::-1]
 
 
-@asks("see_rosters", roster="roster_id")
-def what_to_undo(
-    repository: Repository, roster_id: str
-) -> tuple[RosterEdit | None, RosterEdit | None]:
-    """(what whoever asks would take back next, what they would bring again)"""
-    edits, account = repository.edits.edits(roster_id), repository.actor.account
-    return to_undo(edits, account), to_redo(edits, account)
-
-
 @asks("build_rosters", roster="roster_id")
 def undo(
     repository: Repository,

@@ -125,7 +125,6 @@ ON_COLLABORATIVES: dict[str, tuple[str, Call]] = {
     "edit.history.redo": ("build_rosters", lambda s, w, t: s(_roster(w, t))),
     "edit.history.restore_published": ("build_rosters", lambda s, w, t: s(_roster(w, t))),
     "edit.history.undo": ("build_rosters", lambda s, w, t: s(_roster(w, t))),
-    "edit.history.what_to_undo": ("see_rosters", lambda s, w, t: s(_roster(w, t))),
     "edit.verdicts.where_it_may_go": ("build_rosters", lambda s, w, t: s(_roster(w, t), "X")),
     "edit.verdicts.where_they_may_go": ("build_rosters", lambda s, w, t: s(_roster(w, t), "X")),
     "explain.replacements.replacements": ("see_rosters", lambda s, w, t: s(_roster(w, t), "X")),

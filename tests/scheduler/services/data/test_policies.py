@@ -148,7 +148,10 @@ def test_every_fault_is_named_at_once_with_a_suggestion(tmp_path: Path) -> None:
         (
             "travel.of",
             "true",
-        ): "a parameter of travel: weight, override, mileage_pence, pence_per_minute, off (nearest: off)",
+        ): (
+            "a parameter of travel: weight, override, mileage_pence, pence_per_minute, off"
+            " (nearest: off)"
+        ),
     }
     assert {fault.file for fault in caught.value.faults} == {str(given)}
 

@@ -210,7 +210,7 @@ def test_at_random_by_turns(database: str, request: pytest.FixtureRequest, tmp_p
             return TwoEditors(request.getfixturevalue("postgresql_server").new_database())
         return TwoEditors(f"sqlite:///{tmp_path}/{next(numbers)}.db")
 
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(  # type: ignore[no-untyped-call]  # Hypothesis gives it no types
         machine,
         settings=settings(
             max_examples=max(2, EXAMPLES // 4) if database == "postgresql" else EXAMPLES,
