@@ -304,7 +304,7 @@ def _names_of(database: Repository, roster_id: str, facts: str) -> Naming:
 
 def names_of(roster_id: str) -> Naming:
     """What the ids in a stored roster are called."""
-    return _names_of(roster_id, look_up.header(repository(), roster_id).snapshot_sha256)
+    return _names_of(roster_id, look_up.facts_under(repository(), roster_id))
 
 
 @kept(

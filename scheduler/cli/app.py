@@ -109,3 +109,7 @@ def main() -> None:
     trust_no_current_folder()
     look_for_cycles_seldom()
     app()
+
+
+if __name__ == "__main__":
+    main()

@@ -8,7 +8,6 @@ doing it twice, or going on after a stop, piles nothing up.
 import json
 import shlex
 import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -19,6 +18,7 @@ import typer
 
 from scheduler.cli import options
 from scheduler.cli.rendering import exact_pounds, hours, percent, say, signed
+from scheduler.engine.surroundings import environment, python
 
 NAME = "Tried by hand"
 """What the draft with changes by hand is called: by that it is found again."""
@@ -43,8 +43,9 @@ def _run(
     arguments: Sequence[object], *, stdout: int | None = None
 ) -> "subprocess.CompletedProcess[str]":
     words = [str(one) for one in arguments]
-    program = "from scheduler.cli.app import main; main()"
-    done = subprocess.run([sys.executable, "-c", program, *words], stdout=stdout, text=True)
+    done = subprocess.run(
+        python("scheduler.cli.app", *words), stdout=stdout, text=True, env=environment()
+    )
     if done.returncode:
         raise StepFailed(f"Stopped: scheduler {shlex.join(words)} did not work.")
     return done

@@ -81,7 +81,7 @@ def test_each_comes_to_the_first_page_that_is_open_and_is_told_of_no_other(
     app = opened(link=LINKS[kind])
     first = next(page for page in PAGES if page.file == OPEN[kind][0])
     assert app.title[0].value == first.title
-    assert not app.error
+    assert not app.error, app.error[0].value if app.error else ""
     for page in PAGES:
         app = opened(page.file, link=LINKS[kind])
         assert not app.error, page
@@ -130,7 +130,7 @@ def test_who_may_not_build_or_publish_finds_no_button_for_it(world: Stored) -> N
             "view": view,
         }
         app = opened(link=link)
-        assert not app.error
+        assert not app.error, app.error[0].value if app.error else ""
         return {str(button.label).split(" ")[0] for button in app.button}, app
 
     found, _ = buttons("operations", "Publish")

@@ -164,6 +164,13 @@ def dates_of(repository: Repository, roster_id: str) -> tuple[date, date]:
 
 
 @open_to_all
+def facts_under(repository: Repository, roster_id: str) -> str:
+    """Which facts a stored roster stands on: the same text for the same facts. Raises NotFound."""
+    require_roster_in_view(repository, roster_id)
+    return repository.roster_header(roster_id).snapshot_sha256
+
+
+@open_to_all
 def facts(repository: Repository, roster_id: str | None = None) -> Dataset:
     """All facts as they are now, or as they were when a stored roster was made, as far as the actor
     may look at them: to be shown, never to be reckoned with. Raises NotFound.

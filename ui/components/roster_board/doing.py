@@ -4,19 +4,17 @@ from uuid import uuid4
 
 import streamlit as st
 
-from scheduler.domain.errors import SchedulerError
 from scheduler.domain.facts import LONDON
-from scheduler.domain.sentence import of_error
 from scheduler.services.accounts.accounts import who as called
 from scheduler.services.edit import edit, fill, history
 from scheduler.services.edit.commands import EditCommand
-from scheduler.services.edit.edit import ChangedMeanwhile, Refused
+from scheduler.services.edit.edit import Edited, Refused
 from scheduler.services.view.look_up import RosterHeader
 from scheduler.services.view.roster_tables import day_label
 from ui import state
 from ui.components.board import Answer
-from ui.components.roster_board.obey import BoardShown, Desk
-from ui.components.roster_board.words import broken_words, effect_words
+from ui.components.roster_board.obey import BoardShown, Desk, answering
+from ui.components.roster_board.words import effect_words
 from ui.components.words import plain
 
 MOST_EDITS = 12
@@ -57,26 +55,25 @@ def do(
     the key of the field that says why a rule is broken for it.
     """
     number = str(uuid4())
-    names, database = state.names_of(header.id), state.repository()
     why = None if reason is None else str(st.session_state.get(reason, ""))
     at.refused = None
-    try:
-        done = edit.edit(
-            database, header.id, wish, override=why, base=shown.edition, command_id=number
-        )
-    except Refused as refused:
-        if refused.effect.overridable and edit.may_override(database, header.id):
-            at.refused = wish
-        at.answer = Answer(number, False, f"Not done. {broken_words(refused.effect, names)}")
-        return
-    except ChangedMeanwhile:
-        at.answer = Answer(number, False, "Not done: somebody has just changed the same.")
-        return
-    except SchedulerError as error:
-        at.answer = Answer(number, False, names.said(of_error(error)))
-        return
-    at.answer = Answer(number, True, f"Done: {effect_words(done.effect, names)}", undo=True)
-    at.leave()
+    with answering(number, header.id, at, shown.edition):
+        database = state.repository()
+        try:
+            done = edit.edit(
+                database, header.id, wish, override=why, base=shown.edition, command_id=number
+            )
+        except Refused as refused:
+            if refused.effect.overridable and edit.may_override(database, header.id):
+                at.refused = wish
+            raise
+        _done(number, header, at, done)
+        at.leave()
+
+
+def _done(number: str, header: RosterHeader, at: Desk, done: Edited) -> None:
+    words = effect_words(done.effect, state.names_of(header.id))
+    at.answer = Answer(number, True, f"Done: {words}", undo=True)
     at.moved_on = done.roster_id if done.roster_id != header.id else ""
 
 
@@ -126,24 +123,15 @@ def do_more(header: RosterHeader, at: Desk) -> None:
 
 
 def _fill_all(header: RosterHeader, at: Desk) -> None:
-    number = str(uuid4())
-    try:
+    with answering(str(uuid4()), header.id, at):
         at.proposal, at.opened = fill.fill(state.repository(), header.id), None
-    except SchedulerError as error:
-        at.answer = Answer(number, False, state.names_of(header.id).said(of_error(error)))
 
 
 def _restore(header: RosterHeader, at: Desk) -> None:
-    number, names = str(uuid4()), state.names_of(header.id)
-    try:
+    number = str(uuid4())
+    with answering(number, header.id, at):
         done = history.restore_published(state.repository(), header.id, command_id=number)
-    except Refused as refused:
-        at.answer = Answer(number, False, f"Not done. {broken_words(refused.effect, names)}")
-    except SchedulerError as error:
-        at.answer = Answer(number, False, names.said(of_error(error)))
-    else:
-        at.answer = Answer(number, True, f"Done: {effect_words(done.effect, names)}", undo=True)
-        at.moved_on = done.roster_id if done.roster_id != header.id else ""
+        _done(number, header, at, done)
 
 
 def changed_by_hand(header: RosterHeader, who: str) -> None:

@@ -1,6 +1,7 @@
 """What a board asks for: where something may go, the change itself, and what became of it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -79,26 +80,45 @@ def desk(view: str) -> Desk:
 
 def obey(command: Command, shown: BoardShown, at: Desk) -> None:
     """Do what was asked; what became of it stands on the desk."""
-    names = state.names_of(shown.roster_id)
     at.answer = at.refused = None
     if command.do != "place":
         at.verdicts = None
-    try:
+    with answering(command.id, shown.roster_id, at, shown.edition):
         _DO.get(command.do, _act)(command, shown, at)
+
+
+@contextmanager
+def answering(
+    command_id: str, roster_id: str, at: Desk, shown: int | None = None
+) -> Iterator[None]:
+    """Whatever keeps something from being done becomes an answer: what a button raises would end
+    the run, and nobody would be asked to sign in again, or be told that the roster is gone.
+    `shown`: the edition that was looked at.
+    """
+
+    def not_done(words: str) -> None:
+        at.answer = Answer(command_id, False, words)
+
+    try:
+        yield
     except Refused as refused:
-        at.answer = Answer(command.id, False, f"Not done. {broken_words(refused.effect, names)}")
+        names = state.names_of(roster_id)
+        not_done(f"Not done. {broken_words(refused.effect, names)}")
     except ChangedMeanwhile as changed:
+        names = state.names_of(roster_id)
         who = people_words((one for edit in changed.edits for one, _ in edit.cells), names)
-        at.answer = Answer(
-            command.id,
-            False,
-            f"Not done: somebody has just changed the same for {who}. {AGAIN}",
-        )
+        not_done(f"Not done: somebody has just changed the same for {who}. {AGAIN}")
     except SchedulerError as error:
-        words = names.said(of_error(error))
-        if edition(state.repository(), shown.roster_id) != shown.edition:
-            words = f"Not done: somebody has changed this roster meanwhile. {AGAIN}"
-        at.answer = Answer(command.id, False, words)
+        not_done(_words(error, roster_id, shown))
+
+
+def _words(error: SchedulerError, roster_id: str, shown: int | None) -> str:
+    try:
+        if shown not in (None, edition(state.repository(), roster_id)):
+            return f"Not done: somebody has changed this roster meanwhile. {AGAIN}"
+        return state.names_of(roster_id).said(of_error(error))
+    except SchedulerError as gone:  # the roster, or the visit
+        return f"Not done. {gone}"
 
 
 def _open(command: Command, _shown: BoardShown, at: Desk) -> None:

@@ -312,7 +312,7 @@ def test_whether_a_roster_is_there_that_one_may_not_see_is_not_told(
 ) -> None:
     staff_id = "NA" if role == "staff" else None
     actor = holding(*([role] if role else []), of=A, staff_id=staff_id)
-    for ask in (look_up.dates_of, look_up.facts, look_up.header):
+    for ask in (look_up.dates_of, look_up.facts, look_up.facts_under, look_up.header):
         there, not_there = (
             _told(actor, world, ask, roster_id) for roster_id in (world.elsewhere, "ELSE-2027")
         )

@@ -297,6 +297,7 @@ BY_THEMSELVES = {
     "jobs.jobs.waiting",
     "view.look_up.collaboratives",
     "view.look_up.dates_of",
+    "view.look_up.facts_under",
     "accounts.gate.allowed",
 }
 """Services that hand out nothing of anybody's, or whose answer is tried by a test of their own."""
