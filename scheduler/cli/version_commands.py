@@ -124,8 +124,8 @@ def print_preview(called: Session, roster: str, as_json: bool) -> None:
         return
     for finding in found.findings:
         say(f"Does not hold: {finding}")
-    ways = (["--anyway"] if found.findings else []) + (
-        ["--reason TEXT"] if found.findings or found.needs_reason else []
+    ways = (["--anyway"] if found.against else []) + (
+        ["--reason TEXT"] if found.against or found.needs_reason else []
     )
     say(f"Publish it: {' '.join(['scheduler publish', roster, *ways])}")
 

@@ -70,6 +70,17 @@ def to_redo(edits: Sequence[RosterEdit], account: str) -> RosterEdit | None:
     return undone[-1] if undone else None
 
 
+def standing(edits: Sequence[RosterEdit]) -> list[RosterEdit]:
+    """Those that were not taken back, or were brought again."""
+    counts: dict[int, bool] = {}
+    by_number = {one.number: one for one in edits}
+    for one in edits:
+        counts[one.number] = True
+        if one.undoes is not None:
+            counts[one.undoes] = one.kind == "redo"
+    return [by_number[number] for number, stands in counts.items() if stands]
+
+
 def _piles(edits: Iterable[RosterEdit], account: str) -> tuple[list[RosterEdit], list[RosterEdit]]:
     """(own edits that count, own edits that were taken back and can be brought again), the latest
     last. What was taken back by naming it leaves its pile wherever it lies.

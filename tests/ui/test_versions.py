@@ -8,10 +8,13 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from scheduler.services.versions.difference import difference
 from scheduler.storage.repository import Repository
 from scheduler.storage.stored_rosters import VersionLabel
 from tests.factories import MONDAY
 from tests.ui.conftest import ROSTER, opened, said
+from ui.components.roster_board.changes import changes_of
+from ui.components.roster_board.filters import CHANGED
 
 SECOND = f"COL-{MONDAY}-2"
 
@@ -109,6 +112,39 @@ def test_the_open_version_is_compared_with_what_it_was_made_from(
     app.button(key=f"version_compare_{third}").click().run()
     assert app.selectbox(key="compared_with").value == ROSTER
     assert "Nothing differs" in said(app)
+
+
+def test_what_differs_stands_on_the_board(repository: Repository, second: str) -> None:
+    (lost,) = difference(repository, ROSTER, second).people
+    (shift,) = lost.loses
+    found = changes_of(difference(repository, ROSTER, second), "version 1")
+    (entry,) = found.gone_of[lost.who, shift.day]
+    assert (entry.kind, entry.token) == ("gone", "")
+    assert shift.when.endswith(entry.top)
+    assert "version 1" in entry.note
+    assert found.gone_at[shift.demand_id][0].top == lost.name
+    assert (found.people, found.work, found.marks) == ({lost.who}, {shift.demand_id}, {})
+    back = changes_of(difference(repository, second, ROSTER), "version 2")
+    (sign,) = back.marks[lost.who, shift.demand_id]
+    assert (sign.code, sign.words) == ("new", "new since version 2")
+    assert not back.gone_of
+    assert back.people == {lost.who}
+
+
+def test_only_the_rows_that_differ_can_be_shown(repository: Repository, second: str) -> None:
+    app = listed(link={"roster": second})
+    assert CHANGED not in choices(app)
+    app.button(key=f"version_compare_{ROSTER}").click().run()
+    assert CHANGED in choices(app)
+    app.button_group(key="show_people").set_value(CHANGED).run()
+    assert "1 of " in said(app)
+    app.button(key="close_compared").click().run()
+    assert not app.exception
+    assert CHANGED not in choices(app)
+
+
+def choices(app: AppTest) -> list[str]:
+    return list(app.button_group(key="show_people").options)
 
 
 def test_publishing_over_what_counts_takes_a_reason(repository: Repository, second: str) -> None:

@@ -11,6 +11,7 @@ from scheduler.services.versions.amounts import Amounts
 from scheduler.services.versions.difference import Difference
 from scheduler.services.versions.sides import DatedShift
 from scheduler.services.versions.versions import Version
+from scheduler.services.view import look_up
 from scheduler.services.view.look_up import RosterHeader
 from ui import state
 from ui.components.headline import signed_pounds, tiles
@@ -54,6 +55,17 @@ def compared(found: Sequence[Version], chosen: RosterHeader) -> None:
             difference_panel(state.difference(before, chosen.id))
         else:
             st.info("This is the only version of the week: build or repair another to compare.")
+
+
+def compared_with(chosen: RosterHeader) -> tuple[Difference, int] | None:
+    """What differs from the version that the open one is compared with, and that one's number;
+    None while nothing is compared.
+    """
+    before = st.session_state.get("compared_with")
+    if COMPARED not in st.session_state or before in (None, chosen.id):
+        return None
+    number = look_up.header(state.repository(), before).version
+    return state.difference(before, chosen.id), number
 
 
 def _label(version: Version) -> str:

@@ -13,7 +13,7 @@ from scheduler.domain.errors import SchedulerError
 from scheduler.domain.publication import stretches_text
 from scheduler.domain.sentence import Part, Sentence
 from scheduler.domain.version_words import version_of
-from scheduler.domain.wording import counted
+from scheduler.domain.wording import counted, plural
 from scheduler.services.accounts.accounts import who
 from scheduler.services.data.import_export import calendar_remark, export_roster, file_name
 from scheduler.services.publish.preview import Preview, ToTell
@@ -86,8 +86,7 @@ def _draft(header: RosterHeader) -> None:
         st.error(plain(_with_versions(found.refusal, header)), icon=":material/block:")
         return
     if not state.may("publish_rosters", "roster", header.id):
-        if found.findings:
-            _does_not_hold(header.id, [finding.whole for finding in found.findings])
+        _what_does_not_hold(found)
         st.info(
             "You may look at this draft, not publish it: that takes an approver of all its"
             " organisations.",
@@ -148,12 +147,11 @@ REASON = "publish_reason"
 def _approve(found: Preview) -> None:
     """Approval, the reason where one is due, and the button that says what it does."""
     roster_id = found.header.id
-    if found.findings:
-        _does_not_hold(roster_id, [finding.whole for finding in found.findings])
+    _what_does_not_hold(found)
     sure = st.checkbox(
         "I have looked through this roster and approve it.", key=f"approve_{roster_id}"
     )
-    if found.findings:
+    if found.against:
         _all_the_same(roster_id, sure)
         return
     if found.needs_reason:
@@ -192,6 +190,21 @@ def _listed(roster_id: str, findings: Sequence[Sentence]) -> None:
     if lines[MOST_FINDINGS:]:
         with st.expander(f"{len(lines) - MOST_FINDINGS:,} more"):
             st.markdown("\n".join(lines[MOST_FINDINGS:]))
+
+
+def _what_does_not_hold(found: Preview) -> None:
+    if found.against:
+        _does_not_hold(found.header.id, [finding.whole for finding in found.against])
+    accepted = [finding.to_the_end for finding in found.findings if finding.accepted]
+    if accepted:
+        with st.container(border=True):
+            st.warning(
+                f"{counted(len(accepted), 'broken rule')} of this version"
+                f" {plural(len(accepted), 'was', 'were')} accepted by hand."
+                " That stands with what is published.",
+                icon=":material/warning:",
+            )
+            _listed(found.header.id, accepted)
 
 
 def _does_not_hold(roster_id: str, findings: Sequence[Sentence]) -> None:

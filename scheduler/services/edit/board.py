@@ -1,11 +1,10 @@
 """What a board shows of a roster as it stands at this moment."""
 
 from scheduler.domain.roster import RosterDocument
-from scheduler.domain.roster_edit import RosterEdit
+from scheduler.domain.roster_edit import RosterEdit, standing
 from scheduler.services.accounts.gate import asks
 from scheduler.services.accounts.in_view import in_view
 from scheduler.services.edit.draft import open_draft
-from scheduler.services.edit.history import standing
 from scheduler.services.view.roster_tables import RosterTables, tables_of
 from scheduler.storage.repository import Repository
 

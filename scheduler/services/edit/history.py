@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from scheduler.domain.errors import BadRequest, NotFound
 from scheduler.domain.roster import Assignment, Roster
-from scheduler.domain.roster_edit import RosterEdit, to_redo, to_undo
+from scheduler.domain.roster_edit import RosterEdit, standing, to_redo, to_undo
 from scheduler.services.accounts.gate import asks
 from scheduler.services.edit.commands import EditCommand, places_of
 from scheduler.services.edit.draft import open_draft
@@ -134,14 +134,3 @@ def _numbered(edits: list[RosterEdit], number: int) -> RosterEdit:
         if one.number == number:
             return one
     raise NotFound(f"This roster has no change {number}.")
-
-
-def standing(edits: list[RosterEdit]) -> list[RosterEdit]:
-    """Those that were not taken back, or were brought again."""
-    counts: dict[int, bool] = {}
-    by_number = {one.number: one for one in edits}
-    for one in edits:
-        counts[one.number] = True
-        if one.undoes is not None:
-            counts[one.undoes] = one.kind == "redo"
-    return [by_number[number] for number, standing in counts.items() if standing]

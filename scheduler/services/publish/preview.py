@@ -81,6 +81,11 @@ class Preview:
         return sum(len(one.shifts) for one in self.told)
 
     @property
+    def against(self) -> tuple[Unkept, ...]:
+        """What does not hold and nobody has accepted by hand."""
+        return tuple(finding for finding in self.findings if not finding.accepted)
+
+    @property
     def needs_reason(self) -> bool:
         """Whether shifts of dates change for which a roster is in force: who does that says why."""
         return bool(self.told or self.calls)
@@ -227,6 +232,6 @@ def to_json(found: Preview) -> dict[str, Any]:
         "fresh_shifts": found.fresh_shifts,
         "fresh_people": found.fresh_people,
         "difference": (None if found.difference is None else difference.to_json(found.difference)),
-        "findings": [finding.whole for finding in found.findings],
+        "findings": [finding.to_the_end for finding in found.findings],
         "refusal": found.refusal,
     }

@@ -79,7 +79,7 @@ def publish(
     reason: str | None = None,
 ) -> Published:
     """Publish a draft, or again what was withdrawn, that stands under the facts of now and beside
-    everything published meanwhile.
+    everything published meanwhile; what an approver has accepted by hand does not stand against it.
 
     `anyway`: the reason to publish it although it does not; it is stored with what did not hold.
     `reason`: why it changes shifts that are published; without one, `anyway` says that too. Raises
@@ -106,13 +106,10 @@ def publish(
         if replaced := replaced_origin(repository, stored):
             raise BadRequest(replaced)
         findings = unkept(repository, roster_id)
-        if findings and anyway is None:
-            raise DoesNotStand(roster_id, findings)
-        note = (
-            PublishedAnyway(anyway.strip(), tuple(finding.whole for finding in findings))
-            if anyway is not None and findings
-            else None
-        )
+        against = tuple(finding for finding in findings if not finding.accepted)
+        if against and anyway is None:
+            raise DoesNotStand(roster_id, against)
+        note = _note(findings, anyway if against else None)
         found = changes(repository, stored, date.today())
         why = said or (anyway.strip() if anyway is not None and found.needs_reason else None)
         if found.needs_reason and why is None:
@@ -142,6 +139,16 @@ def publish(
         "Facts or publications changed each time while this roster was checked. Try again in a"
         " moment."
     )
+
+
+def _note(findings: tuple[Unkept, ...], anyway: str | None) -> PublishedAnyway | None:
+    """What stands with a roster that does not keep everything, and why it counts all the same."""
+    if not findings:
+        return None
+    # whoever accepted it stands in the edits, where they can be forgotten
+    accepted = dict.fromkeys(finding.accepted.reason for finding in findings if finding.accepted)
+    reasons = [*([anyway.strip()] if anyway is not None else []), *accepted]
+    return PublishedAnyway(" ".join(reasons), tuple(finding.whole for finding in findings))
 
 
 def standing(header: RosterHeader) -> str:

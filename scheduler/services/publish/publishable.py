@@ -5,13 +5,16 @@ published meanwhile.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from scheduler.domain.clock import minute
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.facts import LONDON
 from scheduler.domain.publication import stretches_text
 from scheduler.domain.roster import Assignment
+from scheduler.domain.roster_edit import standing
 from scheduler.domain.sentence import Part, Sentence, joined, ref, said, worker
+from scheduler.services.accounts.accounts import who
 from scheduler.services.accounts.gate import asks
 from scheduler.services.repair.disruption import told_sick, with_sick
 from scheduler.services.repair.repair import shift_words
@@ -35,23 +38,43 @@ NEIGHBOURING_DAYS = 14
 """So far beyond a period other weeks matter to it: the longest look-ahead of a rule on rest."""
 
 
+class Acceptance(NamedTuple):
+    """That an approver has broken a rule by hand: who, as people call them, and why."""
+
+    by: str
+    reason: str
+
+
 @dataclass(frozen=True)
 class Unkept:
     """Something of a roster that does not stand. `rule`: the rule's title; `about`: whom and what
-    it concerns.
+    it concerns; `accepted`: by whom, where an approver has accepted it by hand.
     """
 
     rule: str
     about: tuple[str, ...]
     sentence: Sentence
+    accepted: Acceptance | None = None
 
     @property
     def whole(self) -> Sentence:
         """With the rule's title before it."""
         return said("{rule}: {what}", rule=self.rule, what=self.sentence)
 
+    @property
+    def to_the_end(self) -> Sentence:
+        """And with who has accepted it."""
+        if self.accepted is None:
+            return self.whole
+        return said(
+            "{what} Accepted by {by}: {reason}",
+            what=self.whole,
+            by=self.accepted.by,
+            reason=self.accepted.reason,
+        )
+
     def __str__(self) -> str:
-        return str(self.whole)
+        return str(self.to_the_end)
 
 
 @asks("see_rosters", roster="roster_id")
@@ -88,7 +111,7 @@ def unkept_under(
         for b in verify(opened.problem, opened.policy, opened.roster).breaches
         if b.rule != Pinned.id or b.about in able
     ]
-    rules = catalogue()
+    rules, accepted = catalogue(), accepted_by_hand(repository, stored.header)
     staff = opened.problem.index.staff
 
     def named(part: Part) -> Part:
@@ -101,10 +124,28 @@ def unkept_under(
             rules[b.rule].title if b.rule in rules else b.rule,
             b.about,
             b.sentence.with_words(named),
+            accepted.get(str(b.sentence)),
         )
         for b in breaches
     )
     return (*withdrawn, *broken)
+
+
+def accepted_by_hand(repository: Repository, header: RosterHeader) -> dict[str, Acceptance]:
+    """What of a broken rule an approver has accepted in a roster, or in those that it was made
+    from, by its sentence.
+    """
+    found: dict[str, Acceptance] = {}
+    origin: str | None = header.id
+    seen = set[str]()
+    while origin is not None and origin not in seen:
+        seen.add(origin)
+        for edit in standing(repository.edits.edits(origin)):
+            for sentence in edit.overridden:
+                by = who(repository, edit.account) or "an approver"
+                found.setdefault(str(sentence), Acceptance(by, edit.reason))
+        origin = repository.roster_header(origin).made_from
+    return found
 
 
 def _fallen(opened: Reopened, a: Assignment, why: Sentence) -> Sentence:

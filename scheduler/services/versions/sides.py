@@ -20,11 +20,12 @@ from scheduler.storage.stored_rosters import RosterHeader
 
 @dataclass(frozen=True)
 class DatedShift(Shift):
-    """A shift of a stored roster. `day`: on which it starts; `words`: when, what and where, as
-    people read it.
+    """A shift of a stored roster. `day`: on which it starts; `site`: what it is called; `words`:
+    when, what and where, as people read it.
     """
 
     day: date
+    site: str
     words: str
 
 
@@ -175,6 +176,7 @@ class Calling:
             line.service_id,
             line.site_id,
             day_of(line),
+            what[-1],
             ", ".join((when, *what)),
         )
 

@@ -36,8 +36,8 @@ _HERE = Path(__file__).parent
 _SCRIPTS = ("cells", "viewport", "phone", "selection", "pick", "drag", "keys", "say", "board")
 """In this order one script, of which each file says a part."""
 
-ShownKind = Literal["plain", "night", "lent", "beyond", "leave", "open", "short", "full"]
-MarkCode = Literal["breach", "pinned", "edited", "known", "locked", "conflict"]
+ShownKind = Literal["plain", "night", "lent", "beyond", "leave", "open", "short", "full", "gone"]
+MarkCode = Literal["breach", "pinned", "edited", "known", "locked", "conflict", "new", "altered"]
 State = Literal["yes", "price", "instead", "no"]
 
 

@@ -10,6 +10,9 @@ from scheduler.services.view.look_up import RosterHeader
 from scheduler.services.view.roster_tables import RosterTables
 from ui import state
 from ui.components.board import Action, BoardData, Command, Mark, Row, board
+from ui.components.difference_panel import compared_with
+from ui.components.roster_board.changes import LEGEND as CHANGES_LEGEND
+from ui.components.roster_board.changes import Changes, changes_of
 from ui.components.roster_board.doing import do_more
 from ui.components.roster_board.filters import people_shown, work_shown
 from ui.components.roster_board.obey import BoardShown, Desk, desk, obey
@@ -53,12 +56,13 @@ def by_person(header: RosterHeader, shown: Callable[[], RosterTables]) -> None:
     tables = shown()
     grid = state.person_grid(tables)
     at = desk("person")
-    people = people_shown(grid, tables, lambda: do_more(header, at))
+    changes = _changes(header)
+    people = people_shown(grid, tables, changes.people, lambda: do_more(header, at))
     if people.empty:
         st.info("Nobody fits these filters.")
         return
-    marked = _marks(header, tables)
-    rows = person_rows(people, tables, marked)
+    marked = _marks(header, tables, changes)
+    rows = person_rows(people, tables, marked, changes)
     known = BoardShown(
         header.id,
         state.edition(header.id),
@@ -77,12 +81,13 @@ def by_work(header: RosterHeader, shown: Callable[[], RosterTables]) -> None:
         st.info("There is no demand on these days.")
         return
     at = desk("work")
-    work = work_shown(grid, lambda: do_more(header, at))
+    changes = _changes(header)
+    work = work_shown(grid, changes.work, lambda: do_more(header, at))
     if work.empty:
         st.info("Nothing fits these filters.")
         return
-    marked = _marks(header, tables)
-    rows = work_rows(work, tables, marked)
+    marked = _marks(header, tables, changes)
+    rows = work_rows(work, tables, marked, changes)
     demand_of = {
         str(number): [ids.get(day, "") for day in tables.days]
         for number, ids in zip(work.index, work["demand_ids"], strict=True)
@@ -98,13 +103,24 @@ def by_work(header: RosterHeader, shown: Callable[[], RosterTables]) -> None:
     _draw(header, tables, rows, known, at, "work", (UNASSIGN, FILL, PIN, IMPROVE))
 
 
-def _marks(header: RosterHeader, tables: RosterTables) -> dict[tuple[str, str], list[Mark]]:
+def _changes(header: RosterHeader) -> Changes:
+    """What differs from the version that is compared with, if any is."""
+    compared = compared_with(header)
+    return Changes() if compared is None else changes_of(compared[0], f"version {compared[1]}")
+
+
+def _marks(
+    header: RosterHeader, tables: RosterTables, changes: Changes
+) -> dict[tuple[str, str], list[Mark]]:
     database = state.repository()
     by_hand = put_by_hand(database, header.id)
     names = {edit.account: who(database, edit.account) or "somebody" for edit in by_hand.values()}
     pins = [(pin.staff_id, pin.demand_id) for pin in state.dataset().pin]
     breaches = tables.summary.get("breaches", ())
-    return marks_of(by_hand, pins, breaches, names, tables.shifts)
+    found = marks_of(by_hand, pins, breaches, names, tables.shifts)
+    for place, signs in changes.marks.items():
+        found.setdefault(place, []).extend(signs)
+    return found
 
 
 def _pinned(marked: Mapping[tuple[str, str], Sequence[Mark]]) -> frozenset[tuple[str, str]]:
@@ -154,7 +170,7 @@ def _draw(
                 row_height=58 if people else min(TALLEST, max(96, 26 * most + 8)),
                 first=236,
                 least=94,
-                legend=LEGEND,
+                legend=(*LEGEND, *(CHANGES_LEGEND if compared_with(header) else ())),
                 reveals="cell_panel",
                 returns=at.returns,
             ),

@@ -1,6 +1,6 @@
 """Which rows of the boards are shown: by name and by what people and work are."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from typing import Any
 
 import pandas as pd
@@ -10,15 +10,17 @@ from scheduler.domain.wording import counted, has_words
 from scheduler.services.view.roster_tables import BEYOND, RosterTables
 from ui import state
 
+CHANGED = "Changed"
 KINDS = ("Everybody", "With shifts", "Without shifts", "Lent", "Beyond the contract")
 
 
 def people_shown(
-    grid: pd.DataFrame, tables: RosterTables, more: Callable[[], None]
+    grid: pd.DataFrame, tables: RosterTables, changed: Set[str], more: Callable[[], None]
 ) -> pd.DataFrame:
-    """Those whom the filters leave; the filters stand in the address. `more`: draws what else
-    stands in their line.
+    """Those whom the filters leave; the filters stand in the address. `changed`: whose rows show
+    what differs from another version; `more`: draws what else stands in their line.
     """
+    kinds = (*KINDS, CHANGED) if changed else KINDS
     with st.container(horizontal=True, vertical_alignment="center", key="person_filters"):
         state.stand(
             "find", "find_person", "", lambda texts: texts[0], lambda text: [text] if text else []
@@ -31,9 +33,11 @@ def people_shown(
             label_visibility="collapsed",
             width=290,
         )
-        state.stand_one("show", "show_people", KINDS, KINDS[0])
+        if st.session_state.get("show_people", kinds[0]) not in kinds:
+            st.session_state["show_people"] = kinds[0]
+        state.stand_one("show", "show_people", kinds, kinds[0])
         which = st.segmented_control(
-            "Show", KINDS, required=True, label_visibility="collapsed", key="show_people"
+            "Show", kinds, required=True, label_visibility="collapsed", key="show_people"
         )
         with st.popover("Filter", icon=":material/filter_alt:"):
             chosen = {
@@ -58,6 +62,8 @@ def people_shown(
         keep &= grid["roles"].map(lambda names: bool(set(names) & roles))
     if chosen["Based in"]:
         keep &= grid["place"].isin(chosen["Based in"])
+    if which == CHANGED:
+        keep &= grid["staff_id"].isin(changed)
     shown = grid[keep & of_kind(grid, tables.shifts, str(which))]
     named = [name for names in chosen.values() for name in names]
     if len(shown) < len(grid):
@@ -77,10 +83,10 @@ def several(where: Any, label: str, parameter: str, options: list[str]) -> list[
 
 
 def of_kind(grid: pd.DataFrame, shifts: pd.DataFrame, which: str) -> pd.Series:
-    """Flags over the people: those of one of `KINDS`."""
+    """Flags over the people: those of one of `KINDS`; all, for any other."""
     if which in ("With shifts", "Without shifts"):
         return (grid["hours"] > 0) == (which == "With shifts")
-    if which == "Everybody":
+    if which not in ("Lent", "Beyond the contract"):
         return pd.Series(True, index=grid.index)
     own = (
         shifts[shifts["lent"].astype(bool)]
@@ -90,8 +96,10 @@ def of_kind(grid: pd.DataFrame, shifts: pd.DataFrame, which: str) -> pd.Series:
     return grid["staff_id"].isin(own["staff_id"])
 
 
-def work_shown(grid: pd.DataFrame, more: Callable[[], None]) -> pd.DataFrame:
-    """The lines of work that the filters leave; `more` as above."""
+def work_shown(grid: pd.DataFrame, changed: Set[str], more: Callable[[], None]) -> pd.DataFrame:
+    """The lines of work that the filters leave. `changed`: ids of the demand where another version
+    has others; `more` as above.
+    """
     with st.container(horizontal=True, vertical_alignment="center", key="work_filters"):
         state.stand(
             "short",
@@ -105,6 +113,11 @@ def work_shown(grid: pd.DataFrame, more: Callable[[], None]) -> pd.DataFrame:
             help="rows with at least one day short",
             key="short_only",
         )
+        changed_only = bool(changed) and st.toggle(
+            "Only what changed",
+            help="rows that differ from the version that this one is compared with",
+            key="changed_only",
+        )
         with st.popover("Filter", icon=":material/filter_alt:"):
             services = several(st, "Service", "service", sorted(set(grid["service"])))
             places = several(st, "Place", "place", sorted(set(grid["place"])))
@@ -114,6 +127,8 @@ def work_shown(grid: pd.DataFrame, more: Callable[[], None]) -> pd.DataFrame:
         keep &= grid["service"].isin(services)
     if places:
         keep &= grid["place"].isin(places)
+    if changed_only:
+        keep &= grid["demand_ids"].map(lambda ids: not changed.isdisjoint(ids.values()))
     if short_only:
         keep &= grid["missing"] > 0
     shown = grid[keep]

@@ -12,6 +12,7 @@ from scheduler.domain.roster_edit import RosterEdit
 from scheduler.services.view.roster_grids import CellEntry, cover
 from scheduler.services.view.roster_tables import RosterTables, day_label
 from ui.components.board import BoardColumn, Entry, Mark, PinnedCell, PinnedLine, Row
+from ui.components.roster_board.changes import Changes
 from ui.components.roster_board.tokens import token
 
 Marked = Mapping[tuple[str, str], Sequence[Mark]]
@@ -51,7 +52,9 @@ def cover_line(tables: RosterTables) -> PinnedLine:
     return PinnedLine("cover", "Cover", "people / required", cells)
 
 
-def person_rows(shown: pd.DataFrame, tables: RosterTables, marked: Marked) -> list[Row]:
+def person_rows(
+    shown: pd.DataFrame, tables: RosterTables, marked: Marked, changes: Changes
+) -> list[Row]:
     """A line for each person."""
     titles = [day_label(day) for day in tables.days]
     columns_of = ("staff_id", "name", "roles", "organisations", "hours", "owed")
@@ -64,7 +67,10 @@ def person_rows(shown: pd.DataFrame, tables: RosterTables, marked: Marked) -> li
                 f"{', '.join(roles)}, {', '.join(employers)}",
                 against_contract(hours, owed, len(titles)),
             ],
-            [entries(cell, marked) for cell in week],
+            [
+                [*entries(cell, marked), *changes.gone_of.get((staff_id, day), ())]
+                for day, cell in zip(tables.days, week, strict=True)
+            ],
             f"{hours:,.4g}",
         )
         for (staff_id, name, roles, employers, hours, owed), week in zip(
@@ -73,20 +79,25 @@ def person_rows(shown: pd.DataFrame, tables: RosterTables, marked: Marked) -> li
     ]
 
 
-def work_rows(shown: pd.DataFrame, tables: RosterTables, marked: Marked) -> list[Row]:
+def work_rows(
+    shown: pd.DataFrame, tables: RosterTables, marked: Marked, changes: Changes
+) -> list[Row]:
     """A line for each kind of work at a site."""
     titles = [day_label(day) for day in tables.days]
-    columns_of = ("service", "site", "shift", "hours", "role", "missing")
+    columns_of = ("service", "site", "shift", "hours", "role", "missing", "demand_ids")
     cells = zip(*(shown[title] for title in titles), strict=True)
     return [
         Row(
             str(number),
             service,
             [site, role, f"{shift} {hours}"],
-            [entries(cell, marked) for cell in week],
+            [
+                [*entries(cell, marked), *changes.gone_at.get(ids.get(day, ""), ())]
+                for day, cell in zip(tables.days, week, strict=True)
+            ],
             f"{missing:,.4g}" if missing else "",
         )
-        for number, (service, site, shift, hours, role, missing), week in zip(
+        for number, (service, site, shift, hours, role, missing, ids), week in zip(
             shown.index,
             zip(*(shown[name] for name in columns_of), strict=True),
             cells,

@@ -20,7 +20,9 @@ from scheduler.services.edit import commands, edit, history
 from scheduler.services.edit import draft as drafts
 from scheduler.services.edit.commands import Seat
 from scheduler.services.edit.edit import ChangedMeanwhile, Refused
+from scheduler.services.publish.preview import preview
 from scheduler.services.publish.publish import publish
+from scheduler.services.publish.publishable import Acceptance, accepted_by_hand
 from scheduler.storage.repository import Repository
 from scheduler.storage.writing import write_folder
 from solver.policy.policy import Policy
@@ -140,6 +142,36 @@ def test_an_approver_may_break_a_rule_that_bends_and_says_why(repository: Reposi
     assert breach["rule"] == "daily_rest"
     history.undo(both, roster_id)
     assert repository.roster(roster_id).document.summary["breaches"] == []
+
+
+def test_what_an_approver_has_accepted_is_published_with_it_and_nothing_else(
+    repository: Repository,
+) -> None:
+    policy = Policy.from_tables(POLICY_THAT_BENDS)
+    roster_id = stored(repository, week(), ("P1", L0), policy=policy)
+    chief = acting(repository, "os:chief", OPERATIONS, APPROVER)
+    edit.edit(chief, roster_id, commands.assign("P1", E1), override="Nobody else is near")
+    (found,) = preview(repository, roster_id).findings
+    assert found.accepted == Acceptance("chief, on the command line", "Nobody else is near")
+    header = publish(chief, roster_id).header
+    assert header.published_anyway is not None
+    assert header.published_anyway.reason == "Nobody else is near"
+    assert [str(one) for one in header.published_anyway.findings] == [str(found.whole)]
+
+
+def test_what_was_accepted_and_taken_back_is_accepted_no_more(repository: Repository) -> None:
+    policy = Policy.from_tables(POLICY_THAT_BENDS)
+    roster_id = stored(repository, week(), ("P1", L0), policy=policy)
+    chief = acting(repository, "os:chief", OPERATIONS, APPROVER)
+    edit.edit(chief, roster_id, commands.assign("P1", E1), override="Nobody else is near")
+    history.undo(chief, roster_id)
+    document = repository.roster(roster_id).document
+    assert accepted_by_hand(repository, repository.roster_header(roster_id)) == {}
+    assert document.summary["breaches"] == []
+    # another breach of the same person is another
+    edit.edit(chief, roster_id, commands.assign("P1", E1), override="Again")
+    edit.edit(chief, roster_id, commands.move("P1", E1, E2), override=None)
+    assert preview(repository, roster_id).findings == ()
 
 
 def test_a_rule_that_always_holds_bends_for_nobody() -> None:
