@@ -1,5 +1,6 @@
 """Change a roster by hand, take changes back, look at them, and at where somebody may go."""
 
+from collections import Counter
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -223,12 +224,12 @@ def _print_edited(done: "Edited", as_json: bool) -> None:
     for sentence in done.fell:
         note(sentence)
     say(f"{done.roster_id} is changed (change {done.number}).")
-    print_effect(done.effect)
+    print_effect(done.effect, done=True)
     say(f"Next: scheduler show {done.roster_id} · scheduler undo {done.roster_id}")
 
 
-def print_effect(effect: "EditEffect") -> None:
-    """What a change means, in lines."""
+def print_effect(effect: "EditEffect", *, done: bool = False) -> None:
+    """What a change means, in lines. `done`: it is no question any more."""
     say(f"Objective {_pounds(effect.objective_pence)}, pay {_pounds(effect.cash_pence)}.")
     for place in effect.places:
         verb = "opens" if place.after > place.before else "is filled"
@@ -236,7 +237,7 @@ def print_effect(effect: "EditEffect") -> None:
         say(f"  {count} at {place.demand_id} {verb}.")
     for one in effect.broken:
         can = " (an approver may accept it: --override TEXT)" if one.overridable else ""
-        say(f"  Broken: {one.title}: {one.sentence}{can}")
+        say(f"  Broken: {one.title}: {one.sentence}{'' if done else can}")
     for sentence in effect.paid_for:
         say(f"  {sentence}")
 
@@ -354,3 +355,7 @@ def _print_where(found: "dict[Any, Any]", names: "Naming") -> None:
     if len(able) > MOST_SHOWN:
         say(f"… and {len(able) - MOST_SHOWN} more; all with --json.")
     say(f"{counted(len(able), 'cell')} may take it, {len(found) - len(able):,} may not (--json).")
+    against = Counter(verdict.rule for verdict in found.values() if verdict.state == "no")
+    if not able and against:
+        counts = (f"{names.rule(rule)} ({number:,})" for rule, number in against.most_common())
+        say(f"Against it: {', '.join(counts)}.")

@@ -3,7 +3,8 @@ removed is so in the session.
 
 streamlit run tests/browser/board_stage.py, with in the address: people=60, days=7, view=person or
 work, read=only, published=yes, slow=0.3 (seconds that an answer takes), sums=no, compact=yes,
-move=yes (with each command the board moves elsewhere).
+move=yes (with each command the board moves elsewhere), few=yes (half of the people can take
+nothing).
 """
 
 import random
@@ -250,6 +251,8 @@ def judged(pick: str, spot: Any, places: dict[str, int]) -> Verdicts:
                 told[place] = 4
             elif cell:
                 told[place] = 3 if place == day else 5
+            elif number % 2 and st.query_params.get("few") == "yes":
+                told[place] = 5
             else:
                 told[place] = (0, 1, 2)[number % 3]
         rows[f"P{number}"] = told

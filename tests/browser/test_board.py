@@ -101,6 +101,27 @@ def test_a_click_picks_up_and_another_places_without_dragging(opened: Opened) ->
     answers(page, "Copied: 07:00–15:00 to Gus Abbott.")
 
 
+def test_only_the_rows_where_it_may_go_are_shown_until_it_is_placed(opened: Opened) -> None:
+    page = opened(few="yes")
+    rows = page.locator(".board .scroll")
+    everybody = rows.get_attribute("aria-rowcount")
+    chip(page, 0, MON).click()
+    button(page, "Pick up").click()
+    says(page, "places allowed")
+    button(page, "Only where it may go").click()
+    says(page, "where it may go")
+    expect(cell(page, 6, MON)).to_be_visible()
+    expect(cell(page, 0, MON)).to_be_visible()
+    assert int(rows.get_attribute("aria-rowcount") or 0) < int(everybody or 0)
+    button(page, "Only where it may go").click()
+    expect(rows).to_have_attribute("aria-rowcount", str(everybody))
+    button(page, "Only where it may go").click()
+    cell(page, 6, MON).click()
+    answers(page, "to Gus Abbott.")
+    expect(rows).to_have_attribute("aria-rowcount", str(everybody))
+    expect(chip(page, 6, MON)).to_be_visible()
+
+
 def test_where_it_may_not_go_nothing_happens_but_words(opened: Opened) -> None:
     page = opened()
     chip(page, 0, MON).click()

@@ -86,7 +86,7 @@ def test_somebody_sick_is_covered_in_a_new_draft_whose_changes_are_listed(
     app.selectbox(key="sick_who").select("ANN").run()
     app.selectbox(key="sick_last").select_index(6).run()
     button(app, "repair")
-    assert "Repaired as COL-2027-01-11-2" in said(app)
+    assert "Repaired: version 2 is a draft" in said(app)
     assert app.selectbox(key="choose_roster").value.id == "COL-2027-01-11-2"
     text = said(app)
     assert "Synthetic ANN" in text
@@ -122,7 +122,7 @@ def test_sickness_that_is_not_to_be_kept_is_known_to_the_repair_alone(
     app.selectbox(key="sick_last").select_index(6).run()
     app.checkbox(key="record_sick").uncheck().run()
     button(app, "repair")
-    assert "Repaired as COL-2027-01-11-2" in said(app)
+    assert "Repaired: version 2 is a draft" in said(app)
     assert not [row for row in repository.facts("leave") if row.cells()["staff_id"] == "ANN"]
 
 

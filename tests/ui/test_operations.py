@@ -247,7 +247,7 @@ def test_what_was_kept_of_a_build_that_was_stopped_is_chosen(
     )
     roster_id = repository.jobs.finish(job, Made((made,))).roster_id
     app.run()
-    assert f"Stopped early. Built {roster_id}" in said(app)
+    assert "Stopped early. Built: version 2 is checked" in said(app)
     assert app.selectbox(key="choose_roster").value.id == roster_id
 
 

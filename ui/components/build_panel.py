@@ -10,12 +10,14 @@ import pandas as pd
 import streamlit as st
 
 from scheduler.domain.errors import SchedulerError
+from scheduler.domain.version_words import version_of
 from scheduler.domain.wording import counted
 from scheduler.services.jobs import jobs
 from scheduler.services.jobs.jobs import Job, JobKind
 from scheduler.services.jobs.order import Order
 from scheduler.services.limits.plan import in_words
 from scheduler.services.publish.publishable import only_drafted
+from scheduler.services.view import look_up
 from solver.search.strategy import gap
 from ui import state
 from ui.components.frame import say
@@ -280,6 +282,11 @@ def _gap_and_phases(now: Job) -> None:
     )
 
 
+def _version(roster_id: str) -> str:
+    header = look_up.header(state.repository(), roster_id)
+    return version_of(roster_id, header.start)
+
+
 def _tell(ended: Job) -> None:
     """Puts the outcome where the next run shows it, and chooses what was made."""
     early = "Stopped early. " if ended.state == "cancelled" else ""
@@ -287,19 +294,19 @@ def _tell(ended: Job) -> None:
         state.choose_next("roster", ended.roster_id)
         say(
             "success",
-            f"{early}Repaired as {plain(ended.roster_id)}, a draft; what changes for whom stands"
+            f"{early}Repaired: {_version(ended.roster_id)} is a draft; what changes for whom stands"
             " under *Repair*.",
         )
     elif ended.roster_id:
         state.choose_next("roster", ended.roster_id)
         say(
             "success",
-            f"{early}Built {plain(ended.roster_id)}, checked independently and stored as a"
+            f"{early}Built: {_version(ended.roster_id)} is checked independently and stored as a"
             f" draft.{_beside(ended)}",
         )
     elif ended.comparison_id:
         state.choose_next("comparison", ended.comparison_id)
-        say("success", f"{early}Comparison {plain(ended.comparison_id)} is stored.")
+        say("success", f"{early}The comparison is stored: it stands below.")
     elif ended.state != "failed":
         say("info", plain_lines(ended.message))
     # one that has failed stands on the page until it is put away: see _failed

@@ -137,7 +137,7 @@ def _who(roster_id: str, demand_id: str) -> None:
     """Ranked, under the facts that hold now."""
     found, names = state.replacements(roster_id, demand_id), state.names_of(roster_id)
     rows = [_candidate_row(one, names) for one in found.candidates if one.offered]
-    rows += [_offer_row(offer) for offer in found.supply if offer.offered]
+    rows += [_offer_row(offer, names) for offer in found.supply if offer.offered]
     rows.sort(key=lambda row: float(row["order"]))
     if rows:
         st.dataframe(
@@ -198,11 +198,15 @@ def _candidate_row(one: Candidate, names: Naming) -> dict[str, Any]:
     }
 
 
-def _offer_row(offer: Offer) -> dict[str, Any]:
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _offer_row(offer: Offer, names: Naming) -> dict[str, Any]:
     left = "" if offer.left is None else f"{offer.left} left this week"
     return {
         "order": offer.effect.objective_pence,
-        "Who": f"{offer.kind} worker ({offer.supply_id})",
+        "Who": _capital(names(offer.supply_id)),
         "Through": left,
         "Objective": signed_pounds(offer.effect.objective_pence),
         "Pay": signed_pounds(offer.effect.cash_pence),

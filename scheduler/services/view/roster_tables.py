@@ -234,7 +234,7 @@ def _shift(line: AssignmentLine, names: Names, kind: ShiftType | None) -> tuple[
     who = (
         names("staff", line.staff_id)
         if line.staff_id
-        else f"{line.pay} worker ({line.temporary_supply_id})"
+        else f"{line.pay} worker of {names.organisation(line.employer_organisation_id)}"
     )
     return (
         line.demand_id,

@@ -88,6 +88,7 @@ const endPick = (b) => {
   const { row } = b.pick;
   stayingPut(b, row, () => {
     b.pick = null;
+    showOnly(b, false);
     pickChanged(b);
   });
 };
@@ -113,7 +114,9 @@ const placeAt = (b, { row, column, entry }, how) => {
   const id = send(b, { do: "place", entry: pick.entry, from, to, how });
   const gone = how === "move" ? [{ ...from, entry: pick.entry }] : [];
   b.pick = null;
-  Object.assign(b.focus, { row, column, number: b.numbers.get(row) });
+  Object.assign(b.focus, { row, column });
+  showOnly(b, false);
+  b.focus.number = b.numbers.get(row);
   pend(b, { id, gone, come: [{ row, column, entry: pick.what }] });
   pickChanged(b);
   return say(b, `${how === "move" ? "Placed" : "Copied"}: ${entryWords(pick.what)}, to ${spotWords(b, to)}. Saving.`);
@@ -129,7 +132,7 @@ const removeEntries = (b, entries) => {
 };
 
 const pend = (b, one) => {
-  b.pending.push({ ...one, rows: JSON.stringify(b.data.rows) });
+  b.pending.push({ ...one, rows: JSON.stringify(b.told.rows) });
   setTimeout(() => {
     if (!b.pending.some(({ id }) => id === one.id)) return;
     b.pending = b.pending.filter(({ id }) => id !== one.id);
@@ -141,13 +144,14 @@ const pend = (b, one) => {
 
 // New data have come: what they answer is no longer pending, and what was picked up may be gone.
 const settle = (b) => {
-  const { answer, question, rows, heard } = b.data;
+  const { answer, question, rows, heard } = b.told;
   for (const id of [heard, answer && answer.id]) if (id) done(b, id);
   if (!question && b.pending.length) {
     const now = JSON.stringify(rows);
     b.pending = b.pending.filter((one) => one.rows === now && !(answer && answer.id === one.id));
   }
   if (b.pick && !(b.data.editable && entryAt(b, b.pick))) b.pick = null;
+  if (b.only && !b.pick) takeIn(b, b.told);
   b.root.classList.toggle("picking", b.pick !== null);
 };
 

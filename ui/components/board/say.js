@@ -44,11 +44,16 @@ const barForPick = (b) => {
     say(b, pick.how === "copy" ? "A copy will be placed." : "It will be moved.");
   }), "copy", "place a copy, and leave this one where it is");
   copy.setAttribute("aria-pressed", pick.how === "copy");
+  const only = named(button("Only where it may go", "filter_alt", () => {
+    showOnly(b, !b.only);
+    say(b, b.only ? `${counted(b.data.rows.length, "row", "rows")}: where it may go.` : "All rows.");
+  }), "only", "hide the rows that nothing of it may go to");
+  only.setAttribute("aria-pressed", Boolean(b.only));
   const back = button("Put back", "undo", () => {
     putBack(b);
     focusCell(b, false);
   });
-  return [words, buttons(copy, named(back, "back"))];
+  return [words, buttons(...(pick.told ? [only] : []), copy, named(back, "back"))];
 };
 
 const barForSelection = (b) => {

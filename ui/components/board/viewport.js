@@ -12,11 +12,22 @@ const lineCount = (b) => pinnedCount(b) + b.data.rows.length;
 const rowIdOf = (b, number) => (number < pinnedCount(b) ? b.data.pinned[number].id : b.data.rows[number - pinnedCount(b)][0]);
 
 const takeIn = (b, data) => {
-  b.data = data;
+  b.told = data;
+  b.only = b.only && b.pick !== null; // only rows where what is picked up may go
+  b.data = b.only ? { ...data, rows: data.rows.filter(([row]) => row === b.pick.row || mayGoTo(data.verdicts, row)) } : data;
   b.columns = [TITLE, ...data.columns.map((column) => column.id), ...(data.sums === null ? [] : [SUM])];
   b.numbers = new Map();
   for (let number = 0; number < lineCount(b); number += 1) b.numbers.set(rowIdOf(b, number), number);
   b.places = new Map(data.columns.map((column, place) => [column.id, place]));
+};
+
+const mayGoTo = (verdicts, row) => (verdicts?.rows[row] || []).some((number) => number >= 0 && verdicts.texts[number][0] !== "no");
+
+const showOnly = (b, only) => {
+  if (b.only === only) return;
+  b.only = only;
+  b.take(b.told);
+  bringIntoSight(b);
 };
 
 const measures = (b) => {

@@ -14,7 +14,7 @@ from ui.components.difference_panel import compared_with
 from ui.components.roster_board.changes import LEGEND as CHANGES_LEGEND
 from ui.components.roster_board.changes import Changes, changes_of
 from ui.components.roster_board.doing import do_more
-from ui.components.roster_board.filters import people_shown, work_shown
+from ui.components.roster_board.filters import COMPACT, people_shown, work_shown
 from ui.components.roster_board.obey import BoardShown, Desk, desk, obey
 from ui.components.roster_board.panel import panel
 from ui.components.roster_board.rows import (
@@ -31,8 +31,9 @@ PIN = Action("pin", "Pin", "keep", "entries", "Pin, or unpin: no build and no fi
 FILL = Action("fill", "Fill", "auto_fix_high", "any", "Fill what is open here, all else fixed")
 IMPROVE = Action("improve", "Improve around here", "tune", "entries", "All else stays as it is")
 
+LOWEST = 36
 TALLEST = 320
-"""Pixels of a line of work, in which a dozen people have room."""
+"""Pixels of a row: of a compact one, and of a line of work in which a dozen people have room."""
 STYLE = """<style>
 .st-key-board_place { position: relative; }
 .st-key-cell_panel { z-index: 99; overflow-y: auto; gap: 0.6rem; padding: 0.7rem 0.9rem 1.5rem;
@@ -129,6 +130,13 @@ def _pinned(marked: Mapping[tuple[str, str], Sequence[Mark]]) -> frozenset[tuple
     )
 
 
+def _height(people: bool, low: bool, most: int) -> int:
+    """Pixels of a row. `most`: entries in a cell, at most."""
+    if people:
+        return LOWEST if low else 58
+    return min(TALLEST, max(LOWEST if low else 96, 26 * most + 8))
+
+
 def _draw(
     header: RosterHeader,
     tables: RosterTables,
@@ -147,7 +155,7 @@ def _draw(
     def hear(command: Command) -> None:
         obey(command, known, at)
 
-    people = view == "person"
+    people, low = view == "person", bool(st.session_state.get(COMPACT))
     most = max((len(cell) for row in rows for cell in row.cells), default=0)
     st.html(STYLE)
     with st.container(key="board_place"):
@@ -167,7 +175,8 @@ def _draw(
                 verdicts=at.verdicts,
                 answer=at.answer,
                 question=at.question,
-                row_height=58 if people else min(TALLEST, max(96, 26 * most + 8)),
+                row_height=_height(people, low, most),
+                compact=low,
                 first=236,
                 least=94,
                 legend=(*LEGEND, *(CHANGES_LEGEND if compared_with(header) else ())),

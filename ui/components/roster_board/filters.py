@@ -11,6 +11,8 @@ from scheduler.services.view.roster_tables import BEYOND, RosterTables
 from ui import state
 
 CHANGED = "Changed"
+COMPACT = "compact_rows"
+"""The key of whether rows are low."""
 KINDS = ("Everybody", "With shifts", "Without shifts", "Lent", "Beyond the contract")
 
 
@@ -52,6 +54,7 @@ def people_shown(
                     ("Based in", "based", sorted(set(grid["place"]))),
                 )
             }
+        _compact()
         more()
     keep = pd.Series(True, index=grid.index)
     if text:
@@ -70,6 +73,18 @@ def people_shown(
         only = f" ({', '.join(named)})" if named else ""
         st.caption(f"{len(shown):,} of {counted(len(grid), 'person', 'people')}{only}.")
     return shown
+
+
+def _compact() -> None:
+    """Whether more rows are to stand in a window, each with less; in the address."""
+    state.stand(
+        "rows",
+        COMPACT,
+        False,
+        lambda texts: texts[0] == "compact",
+        lambda low: ["compact"] if low else [],
+    )
+    st.toggle("Compact", key=COMPACT, help="more rows in the window, each lower")
 
 
 def several(where: Any, label: str, parameter: str, options: list[str]) -> list[str]:
@@ -121,6 +136,7 @@ def work_shown(grid: pd.DataFrame, changed: Set[str], more: Callable[[], None]) 
         with st.popover("Filter", icon=":material/filter_alt:"):
             services = several(st, "Service", "service", sorted(set(grid["service"])))
             places = several(st, "Place", "place", sorted(set(grid["place"])))
+        _compact()
         more()
     keep = pd.Series(True, index=grid.index)
     if services:
