@@ -16,7 +16,8 @@ from scheduler.domain.wording import counted
 if TYPE_CHECKING:
     from scheduler.domain.roster_edit import RosterEdit
     from scheduler.services.edit.commands import EditCommand
-    from scheduler.services.edit.edit import Edited, EditEffect
+    from scheduler.services.edit.edit import Edited
+    from scheduler.services.edit.effect import EditEffect
     from scheduler.services.explain.names import Naming
     from scheduler.storage.repository import Repository
 

@@ -14,7 +14,7 @@ from scheduler.domain.roster_edit import EditKind
 from scheduler.services.accounts.gate import asks
 from scheduler.services.edit.commands import EditCommand, places_of
 from scheduler.services.edit.draft import OpenDraft, open_draft
-from scheduler.services.edit.edit import EditEffect, effect_of
+from scheduler.services.edit.effect import EditEffect, effect_of
 from scheduler.services.rosters.reopen import require_duty
 from scheduler.storage.repository import Repository
 from solver.evaluate.verify import pence

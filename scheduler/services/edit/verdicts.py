@@ -15,7 +15,8 @@ from scheduler.domain.sentence import Sentence, ref, said
 from scheduler.services.accounts.gate import asks
 from scheduler.services.edit.commands import EditCommand, Seat
 from scheduler.services.edit.draft import OpenDraft, open_draft
-from scheduler.services.edit.edit import Change, change_of
+from scheduler.services.edit.edit import change_of
+from scheduler.services.edit.effect import Change
 from scheduler.services.rosters.reopen import require_duty
 from scheduler.storage.repository import Repository
 from solver.constraints.deployable import Deployable

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from scheduler.domain.wording import counted
-from scheduler.services.edit.edit import EditEffect
+from scheduler.services.edit.effect import EditEffect
 from scheduler.services.edit.verdicts import CellVerdict
 from scheduler.services.explain.names import Naming
 from ui.components.board import Verdicts, VerdictText
