@@ -144,6 +144,7 @@ def standing(actor: Actor) -> str:
             ["everywhere"]
             if isinstance(grant.organisations, Everywhere)
             else ["of", *sorted(grant.organisations)],
+            grant.post_id,
         )
         for grant in actor.grants
     )

@@ -24,7 +24,10 @@ Action = Literal[
     "change_people",
     "build_rosters",
     "publish_rosters",
+    "publish_signed_rosters",
     "override_rules",
+    "sign_off",
+    "settle_disputes",
     "change_facts",
     "test_scenarios",
     "read_audit",
@@ -63,8 +66,14 @@ REACHES: Mapping[Action, Mapping[AccessRole, Reach]] = {
     "build_rosters": {"operations": "part"},
     # concerns everybody who works in it: a grant of the collaborative
     "publish_rosters": {"approver": "whole"},
+    # what all have approved whom the scheme of a collaborative asks
+    "publish_signed_rosters": {"operations": "part", "approver": "part"},
     # break a rule by hand where the policy lets somebody, with their name and a reason on it
     "override_rules": {"approver": "whole"},
+    # approve or refuse, for one organisation, what of a roster is its own
+    "sign_off": {"approver": "whole"},
+    # answer what another has refused, and decide what is not settled: by the posts of the scheme
+    "settle_disputes": {"operations": "part", "approver": "part"},
     # bring in, replace and withdraw facts of any kind
     "change_facts": {"operations": "whole", "administrator": "whole"},
     "test_scenarios": {"operations": "part", "director": "part"},
@@ -83,7 +92,10 @@ IN_WORDS: Mapping[Action, str] = {
     "change_people": "change what is kept of people",
     "build_rosters": "build and repair rosters",
     "publish_rosters": "publish rosters",
+    "publish_signed_rosters": "publish rosters that all have approved",
     "override_rules": "break a rule of the policy by hand",
+    "sign_off": "approve or refuse a roster for an organisation",
+    "settle_disputes": "answer and decide disputes",
     "change_facts": "change facts",
     "test_scenarios": "test scenarios",
     "read_audit": "read what was done",
@@ -131,13 +143,15 @@ class Thing:
 @dataclass(frozen=True)
 class HeldGrant:
     """A grant that is in force, with the organisations for which it stands today, and those for
-    which it will. `collaborative_id`: where it was given for one.
+    which it will. `collaborative_id`: where it was given for one; `post_id`: the post that is held;
+    empty where it is every post that the grant covers.
     """
 
     role: AccessRole
     organisations: Organisations
     to_come: frozenset[str] = frozenset()
     collaborative_id: str | None = None
+    post_id: str = ""
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,7 @@ def faults(
         *check.split_duties(),
         *check.enhancements(),
         *check.role_covers(),
+        *check.deputies(),
         *alike.faults(dataset, row_number),
         *collisions.faults(dataset, row_number),
         *overlaps.faults(dataset, row_number),
@@ -116,7 +117,13 @@ class _DatasetCheck:
 
     def single_rows(self) -> Iterator[Fault]:
         """Facts without an id of which the contract allows one for a key."""
-        for file in ("service_host", "travel_time", "demand_template", "leave_band"):
+        for file in (
+            "service_host",
+            "travel_time",
+            "demand_template",
+            "leave_band",
+            "approval_scheme",
+        ):
             first: dict[tuple[object, ...], int] = {}
             for index, fact in enumerate(self.dataset.rows(file)):
                 seen = first.setdefault(fact.identity(), index)
@@ -128,6 +135,21 @@ class _DatasetCheck:
                         f"one row for each {', '.join(fact.key)} (row {self.row_number(file, seen)}"
                         " says otherwise)",
                     )
+
+    def deputies(self) -> Iterator[Fault]:
+        posts = {post.id: post for post in self.dataset.approval_post}
+        for index, post in enumerate(self.dataset.approval_post):
+            chief = posts.get(post.deputy_for or "")
+            alike = ("collaborative_id", "organisation_id", "power")
+            if chief is not None and any(
+                getattr(post, name) != getattr(chief, name) for name in alike
+            ):
+                yield self._fault(
+                    "approval_post",
+                    index,
+                    "deputy_for",
+                    f"a post with the same {', '.join(alike[:-1])} and {alike[-1]}",
+                )
 
     def joint_posts(self) -> Iterator[Fault]:
         first: dict[str, int] = {}

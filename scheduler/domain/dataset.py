@@ -57,6 +57,9 @@ class Dataset:
     base_pattern: tuple[f.BasePattern, ...] = ()
     enhancement: tuple[f.Enhancement, ...] = ()
     temporary_supply: tuple[f.TemporarySupply, ...] = ()
+    approval_scheme: tuple[f.ApprovalScheme, ...] = ()
+    approval_post: tuple[f.ApprovalPost, ...] = ()
+    post_absence: tuple[f.PostAbsence, ...] = ()
 
     @classmethod
     def of(cls, facts: Iterable[Fact]) -> Self:

@@ -45,6 +45,7 @@ class AccessGrant:
     role: AccessRole
     organisation_id: str | None
     collaborative_id: str | None
+    post_id: str | None
     from_date: date
     to_date: date | None
     given_by: str
@@ -186,6 +187,7 @@ class AccountBook:
         *,
         organisation_id: str | None = None,
         collaborative_id: str | None = None,
+        post_id: str | None = None,
         from_date: date,
         to_date: date | None = None,
     ) -> AccessGrant:
@@ -201,6 +203,7 @@ class AccountBook:
             "role": role,
             "organisation_id": organisation_id,
             "collaborative_id": collaborative_id,
+            "post_id": post_id,
             "from_date": from_date,
             "to_date": to_date,
             "given_by": self._actor.account,
@@ -213,6 +216,8 @@ class AccountBook:
                 find(connection, "organisation", organisation_id, "organisation")
             if collaborative_id is not None:
                 find(connection, "collaborative", collaborative_id, "collaborative")
+            if post_id is not None:
+                find(connection, "approval_post", post_id, "post")
             connection.execute(sa.insert(table("access_grant")).values(row))
             self._record(
                 connection,
@@ -222,6 +227,7 @@ class AccountBook:
                 role=role,
                 organisation=organisation_id,
                 collaborative=collaborative_id,
+                post=post_id,
                 from_date=from_date,
                 to_date=to_date,
             )

@@ -204,11 +204,12 @@ def _snapshots(
                     sha256=new[sha256], cells=content, created_at=row.created_at
                 )
             )
-        connection.execute(
-            sa.update(rosters)
-            .where(rosters.c.snapshot_sha256 == sha256)
-            .values(snapshot_sha256=new[sha256])
-        )
+        for rows in (rosters, table("dispute")):
+            connection.execute(
+                sa.update(rows)
+                .where(rows.c.snapshot_sha256 == sha256)
+                .values(snapshot_sha256=new[sha256])
+            )
         connection.execute(sa.delete(snapshots).where(snapshots.c.sha256 == sha256))
     return new
 

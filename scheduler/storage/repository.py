@@ -51,6 +51,7 @@ from scheduler.storage.mapping_book import MappingBook
 from scheduler.storage.notes import Notes
 from scheduler.storage.roster_edits import EditBook
 from scheduler.storage.roster_versions import RosterVersions
+from scheduler.storage.sign_offs import SignOffBook, last_answer
 from scheduler.storage.source_runs import SourceRuns
 from scheduler.storage.stored_changes import ChangeSet, KeptRows, Search
 from scheduler.storage.stored_policies import PolicyShelf
@@ -110,6 +111,7 @@ class Repository:
         self.policies = PolicyShelf(self._reading, self._writing, actor)
         self.edits = EditBook(self._reading, self._writing, actor)
         self.versions = RosterVersions(self._reading, self._writing, actor)
+        self.sign_offs = SignOffBook(self._reading, self._writing, actor)
 
     def acting(self, actor: Actor) -> Self:
         """The same database for somebody else; it is closed with this one."""
@@ -432,6 +434,7 @@ class Repository:
         *,
         as_of: StateOfThings | None = None,
         edition: int | None = None,
+        answered: int | None = None,
         anyway: PublishedAnyway | None = None,
         reason: str | None = None,
     ) -> RosterHeader:
@@ -440,15 +443,17 @@ class Repository:
 
         Earlier rosters stay published on their other dates; those with no date left become
         superseded. `as_of`: the state in which the roster was checked, and `edition`: which of its
-        editions; `anyway`: what did not hold then, and why it is published all the same; `reason`:
-        why it changes what counts. Raises NotFound, BadRequest for a scenario and for what is
-        published or superseded, and OtherStateOfThings where `as_of` or `edition` is over.
+        editions; `answered`: the latest answer of an organisation to it then; `anyway`: what did
+        not hold then, and why it is published all the same; `reason`: why it changes what counts.
+        Raises NotFound, BadRequest for a scenario and for what is published or superseded, and
+        OtherStateOfThings where `as_of`, `edition` or `answered` is over.
         """
         with self._writing() as connection:
             header = _header(connection, roster_id)
             stored_rosters.require_publishable(header)
             over = as_of is not None and stored_rosters.state_of_things(connection) != as_of
-            if over or edition not in (None, header.edition):
+            heard = answered is None or answered == last_answer(connection, header)
+            if over or edition not in (None, header.edition) or not heard:
                 raise OtherStateOfThings
             stored_rosters.publish_roster(connection, header, anyway, self.actor.account, reason)
             self._record(

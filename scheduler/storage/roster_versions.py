@@ -15,6 +15,7 @@ from scheduler.domain.errors import BadRequest
 from scheduler.domain.publication import dates_in_force
 from scheduler.storage import stored_audit
 from scheduler.storage.finding import find
+from scheduler.storage.sign_offs import settle_of_deleted
 from scheduler.storage.stored_rosters import RosterHeader, load_headers, next_moment, now
 from scheduler.storage.tables import METADATA, table
 
@@ -175,6 +176,7 @@ def delete_draft(connection: Connection, header: RosterHeader, deleted_by: str) 
             f"Version {header.version} was published: what people have worked by is never deleted."
         )
     _require_unneeded(connection, header)
+    settle_of_deleted(connection, header.id, deleted_by)
     for rows, column in _referring():
         mine = rows.c[column] == header.id
         connection.execute(
@@ -190,8 +192,11 @@ def delete_draft(connection: Connection, header: RosterHeader, deleted_by: str) 
             .values(made_from=header.made_from, reason=made.reason)
         )
     connection.execute(sa.delete(rosters).where(rosters.c.id == header.id))
-    used = sa.select(rosters.c.id).where(rosters.c.snapshot_sha256 == header.snapshot_sha256)
-    if connection.execute(used).first() is None:
+    used = (
+        sa.select(rows.c.id).where(rows.c.snapshot_sha256 == header.snapshot_sha256)
+        for rows in (rosters, table("dispute"))
+    )
+    if all(connection.execute(one).first() is None for one in used):
         connection.execute(sa.delete(snapshots).where(snapshots.c.sha256 == header.snapshot_sha256))
     connection.execute(
         sa.insert(table("deleted_roster")).values(

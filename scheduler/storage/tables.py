@@ -401,6 +401,9 @@ class AccessGrantRow(SQLModel, table=True):
     role: str
     organisation_id: str | None = None
     collaborative_id: str | None = None
+    post_id: str | None = Field(
+        default=None, description="the post that is held; none: every one that the grant covers"
+    )
     from_date: date
     to_date: date | None = None
     given_by: str = Field(description="account that gave it")
@@ -684,3 +687,88 @@ class RosterEditLineRow(SQLModel, table=True):
     staff_id: str | None = None
     contract_id: str | None = None
     temporary_supply_id: str | None = None
+
+
+class SignOffRow(SQLModel, table=True):
+    """An organisation's answer to one step of a roster's approval. Nothing is ever changed: what is
+    taken back is another row.
+    """
+
+    __tablename__ = "sign_off"
+    __table_args__ = (
+        sa.CheckConstraint("step IN ('bank', 'approve')", name="step_choice"),
+        sa.CheckConstraint(
+            "verdict IN ('approved', 'refused', 'taken_back')", name="verdict_choice"
+        ),
+        sa.Index("ix_sign_off_collaborative_id", "collaborative_id", "start"),
+    )
+
+    id: int | None = Field(default=None, sa_column=sa.Column("id", sa.Integer, primary_key=True))
+    roster_id: str = Field(description="in which version; a draft may be deleted since")
+    collaborative_id: str
+    start: date = Field(description="first date of the roster")
+    organisation_id: str
+    step: str
+    verdict: str
+    digest: str = Field(description="of what it is about, as hex")
+    edition: int
+    hours: float
+    pence: int = Field(sa_column=sa.Column("pence", sa.BigInteger, nullable=False))
+    post_id: str = Field(description="as whom; empty where the grant names no post")
+    account: str
+    behind: str = Field(description="who acted as this account; empty = themselves")
+    at: datetime = Field(sa_column=sa.Column("at", UtcInstant, nullable=False))
+    reason: str = Field(sa_column=sa.Column("reason", sa.Text, nullable=False))
+    dispute_id: int | None = Field(
+        default=None, description="which the backstop decided, in the organisation's place"
+    )
+
+
+class DisputeRow(SQLModel, table=True):
+    """A refusal, with what it is about as it was then."""
+
+    __tablename__ = "dispute"
+    __table_args__ = (
+        sa.CheckConstraint("answer_days > 0", name="answer_days_limits"),
+        sa.Index("ix_dispute_collaborative_id", "collaborative_id", "start"),
+    )
+
+    id: int | None = Field(default=None, sa_column=sa.Column("id", sa.Integer, primary_key=True))
+    roster_id: str
+    collaborative_id: str
+    start: date = Field(description="first date of the roster")
+    organisation_id: str = Field(description="which refused")
+    step: str
+    digest: str
+    edition: int
+    snapshot_sha256: str = Field(foreign_key="snapshot.sha256", description="the facts then")
+    policy_sha256: str
+    rules_version: str = Field(description="of this program")
+    demand_ids: str = Field(
+        sa_column=sa.Column("demand_ids", sa.Text, nullable=False),
+        description="JSON: the work that it names; none: all of it",
+    )
+    answer_days: int = Field(description="working days, as the scheme said")
+
+
+class DisputeEventRow(SQLModel, table=True):
+    """What was said in a dispute; nothing is ever changed."""
+
+    __tablename__ = "dispute_event"
+    __table_args__ = (
+        sa.CheckConstraint("number > 0", name="number_limits"),
+        sa.CheckConstraint(
+            "deed IN ('raised', 'answered', 'insisted', 'settled', 'decided')", name="deed_choice"
+        ),
+    )
+
+    dispute_id: int = Field(foreign_key="dispute.id", primary_key=True)
+    number: int = Field(primary_key=True)
+    deed: str
+    at: datetime = Field(sa_column=sa.Column("at", UtcInstant, nullable=False))
+    account: str
+    behind: str
+    organisation_id: str = Field(description="for whom it was said; empty = the backstop")
+    words: str = Field(sa_column=sa.Column("words", sa.Text, nullable=False))
+    upheld: bool | None = Field(default=None, description="of a decision: the refusal stands")
+    change_set: int | None = Field(default=None, description="the change of facts it has become")

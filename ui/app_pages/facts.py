@@ -51,6 +51,7 @@ OF_AN_ORGANISATION: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("procedure_equivalence", ("from_organisation_id", "host_organisation_id")),
     ("temporary_supply", ("organisation_id",)),
     ("leave_band", ("organisation_id",)),
+    ("approval_post", ("organisation_id",)),
     ("service_host", ("organisation_id",)),
     ("membership", ("organisation_id",)),
 )

@@ -36,6 +36,8 @@ from scheduler.domain.facts.geography import (
     Site,
     TravelTime,
 )
+from scheduler.domain.facts.governance import ApprovalPost, ApprovalScheme, PostAbsence
+from scheduler.domain.facts.governance import ApprovalStep as ApprovalStep
 from scheduler.domain.facts.money import Enhancement, TemporarySupply
 from scheduler.domain.facts.people import BAND_ORDER as BAND_ORDER
 from scheduler.domain.facts.people import Contract, Role, RoleCover, Staff
@@ -79,6 +81,9 @@ FACT_TYPES: tuple[type[Fact], ...] = (
     BasePattern,
     Enhancement,
     TemporarySupply,
+    ApprovalScheme,
+    ApprovalPost,
+    PostAbsence,
 )
 """In the contract's order, which is also an order in which every reference points backwards."""
 

@@ -140,12 +140,14 @@ def actor_of(repository: Repository, account: Account, origin: str, behind: str 
 
     def reach(grant: AccessGrant) -> HeldGrant:
         if grant.organisation_id is not None:
-            return HeldGrant(grant.role, frozenset({grant.organisation_id}))
+            return HeldGrant(
+                grant.role, frozenset({grant.organisation_id}), post_id=grant.post_id or ""
+            )
         if grant.collaborative_id is not None:
             named = grant.collaborative_id
             now, later = members(rows, named, today), members_to_come(rows, named, today)
-            return HeldGrant(grant.role, now, later, named)
-        return HeldGrant(grant.role, EVERYWHERE)
+            return HeldGrant(grant.role, now, later, named, grant.post_id or "")
+        return HeldGrant(grant.role, EVERYWHERE, post_id=grant.post_id or "")
 
     held = tuple(
         reach(grant) for grant in repository.book.grants(account.id) if grant.in_force(today)

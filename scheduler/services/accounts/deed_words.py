@@ -37,6 +37,12 @@ def in_words(
             return _made(thing)
         case "publish_rosters":
             return _published(thing, given.get(thing["roster"], GivenReasons()))
+        case "sign_off":
+            verb = {"approved": "approved", "refused": "refused"}.get(thing["change"], "took back")
+            of = f"roster {thing['roster']} for organisation {thing['organisation']}"
+            return f"{verb} {of}, step {thing['step']}"
+        case "settle_disputes":
+            return f"{thing['change']} dispute {thing['dispute']} on roster {thing['roster']}"
         case "override_rules":
             broken = counted(thing.get("overridden", 0), "rule")
             return f"changed roster {thing['roster']} by hand, against {broken}"
@@ -49,7 +55,7 @@ def in_words(
             return f"{done} of {_named(thing)}"
         case "read_audit":
             return f"took away {thing['exported']:,} entries of the record"
-        case "run_program":  # never on record by themselves
+        case "run_program" | "publish_signed_rosters":  # never on record by themselves
             return IN_WORDS[action]
         case _:
             assert_never(action)

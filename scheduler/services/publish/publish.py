@@ -9,6 +9,12 @@ from scheduler.domain.wording import counted
 from scheduler.services.accounts.gate import asks
 from scheduler.services.publish.preview import Preview, changes
 from scheduler.services.publish.publishable import Unkept, replaced_origin, unkept
+from scheduler.services.sign_off.standing import (
+    SignOffState,
+    scheme_of,
+    state_of,
+    waiting_words,
+)
 from scheduler.storage.repository import Repository
 from scheduler.storage.stored_rosters import OtherStateOfThings, PublishedAnyway, RosterHeader
 
@@ -59,6 +65,23 @@ class NeedsReason(BadRequest):
         return type(self), (self.preview,)
 
 
+class NotSignedOff(SchedulerError):
+    """A roster for which the scheme asks for approvals that are not given: by whom, of what."""
+
+    exit_code = 3
+
+    def __init__(self, state: SignOffState) -> None:
+        self.state = state
+        lines = [f"  {waiting_words(step)}" for step in state.waiting]
+        super().__init__(
+            "\n".join([f"{state.header.id} is not published: not all have approved it.", *lines])
+            + f"\nscheduler sign-off show {state.header.id} says how it stands."
+        )
+
+    def __reduce__(self) -> tuple[type["NotSignedOff"], tuple[SignOffState]]:
+        return type(self), (self.state,)
+
+
 @dataclass(frozen=True)
 class Published:
     """The roster as it stands now, and the earlier ones of which it took the place."""
@@ -84,8 +107,27 @@ def publish(
     `anyway`: the reason to publish it although it does not; it is stored with what did not hold.
     `reason`: why it changes shifts that are published; without one, `anyway` says that too. Raises
     NotFound; BadRequest for a scenario, for what is published or superseded, and for what was made
-    from a roster that is no longer in force; DoesNotStand; NeedsReason.
+    from a roster that is no longer in force; DoesNotStand; NeedsReason; NotSignedOff where the
+    collaborative's scheme asks for approvals that are not given.
     """
+    return _published(repository, roster_id, anyway, reason)
+
+
+@asks("publish_signed_rosters", roster="roster_id")
+def publish_signed(
+    repository: Repository, roster_id: str, *, reason: str | None = None
+) -> Published:
+    """As `publish`, for whoever builds or approves rosters, once all whom the scheme asks have
+    approved. Raises BadRequest also where the collaborative has no scheme.
+    """
+    if scheme_of(repository, repository.roster_header(roster_id).collaborative_id) is None:
+        raise BadRequest("Without a scheme of approval an approver of all members publishes.")
+    return _published(repository, roster_id, None, reason)
+
+
+def _published(
+    repository: Repository, roster_id: str, anyway: str | None, reason: str | None
+) -> Published:
     if anyway is not None and not anyway.strip():
         raise BadRequest(
             "To publish what does not stand needs a reason in words: --anyway --reason TEXT."
@@ -110,6 +152,9 @@ def publish(
         if against and anyway is None:
             raise DoesNotStand(roster_id, against)
         note = _note(findings, anyway if against else None)
+        state = state_of(repository, roster_id)
+        if not state.complete:
+            raise NotSignedOff(state)
         found = changes(repository, stored, date.today())
         why = said or (anyway.strip() if anyway is not None and found.needs_reason else None)
         if found.needs_reason and why is None:
@@ -119,6 +164,7 @@ def publish(
                 roster_id,
                 as_of=seen,
                 edition=stored.header.edition,
+                answered=state.answered,
                 anyway=note,
                 reason=why,
             )

@@ -108,6 +108,11 @@ class Days:
         found = self._rows(header).get(demand_id)
         return header.start if found is None else found[0].date
 
+    def demand(self, header: RosterHeader, demand_id: str) -> Demand | None:
+        """None where the roster's facts do not know it."""
+        found = self._rows(header).get(demand_id)
+        return None if found is None else found[0]
+
     def hours(self, headers: Iterable[RosterHeader], demand_id: str) -> float:
         """Paid length of one place [h]; nothing where no roster's facts know the demand."""
         for header in headers:

@@ -1,0 +1,1 @@
+"""Approval of rosters by the organisations that are accountable for them, and disputes."""

@@ -1,0 +1,272 @@
+"""Approve and refuse, for one organisation, what of a roster is its own."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from hashlib import sha256
+
+from scheduler.domain.approval import STEPS, StepStanding
+from scheduler.domain.errors import BadRequest, NotPermitted
+from scheduler.domain.facts import ApprovalPost, ApprovalStep
+from scheduler.services.accounts.gate import asks
+from scheduler.services.sign_off.posts import held
+from scheduler.services.sign_off.standing import SignOffState, state_of
+from scheduler.storage.repository import Repository
+from scheduler.storage.roster_edits import EditedMeanwhile
+from scheduler.storage.sign_offs import NewDispute, NewSignOff
+from scheduler.storage.stored_jobs import canonical
+from scheduler.storage.stored_rosters import OtherStateOfThings
+from solver.result.document import versions
+
+ATTEMPTS = 5
+CALLED = {"bank": "fit to go to the bank", "approve": "approved for publication"}
+"""Step -> what a roster is when it is taken."""
+AGAIN = (
+    "The roster or the facts changed each time while this was written down. Look at it again and"
+    " answer then."
+)
+
+
+@dataclass(frozen=True)
+class Answered:
+    """How the roster stands after an answer. `dispute_id`: which a refusal has opened."""
+
+    state: SignOffState
+    dispute_id: int | None = None
+
+
+@asks("sign_off", organisation="organisation_id")
+def approve(
+    repository: Repository,
+    roster_id: str,
+    organisation_id: str,
+    step: ApprovalStep,
+    *,
+    seen: str | None = None,
+) -> Answered:
+    """Approve an organisation's share of a draft. `seen`: the mark of the share that was looked at;
+    None: whatever it is.
+
+    Raises NotFound; BadRequest where the scheme does not ask for it, an earlier step is not taken,
+    the share is another than was seen, or the roster is no draft; NotPermitted where no post of
+    whoever asks may approve so much.
+    """
+    for _ in range(ATTEMPTS):
+        try:
+            return _approved(repository, roster_id, organisation_id, step, seen)
+        except (EditedMeanwhile, OtherStateOfThings):
+            continue
+    raise BadRequest(AGAIN)
+
+
+def _approved(
+    repository: Repository,
+    roster_id: str,
+    organisation_id: str,
+    step: ApprovalStep,
+    seen: str | None,
+) -> Answered:
+    as_of = repository.state_of_things()
+    state = state_of(repository, roster_id)
+    standing = _required(state, organisation_id, step)
+    _require_as_seen(standing, seen)
+    if standing.standing == "approved":
+        raise BadRequest(f"{organisation_id} has approved exactly this already.")
+    for earlier in STEPS[: STEPS.index(step)]:
+        before = state.step(organisation_id, earlier)
+        if before is not None and before.standing != "approved":
+            raise BadRequest(
+                f"{organisation_id} has not said yet that its share is {CALLED[earlier]}: that"
+                " comes first."
+            )
+    post = _acting(repository, state, standing)
+    share = standing.share
+    new = NewSignOff(
+        organisation_id,
+        step,
+        "approved",
+        share.digests[step],
+        share.hours_of(step),
+        share.pence,
+        post,
+    )
+    repository.sign_offs.answer(roster_id, new, as_of=as_of, edition=state.header.edition)
+    return Answered(state_of(repository, roster_id))
+
+
+@asks("sign_off", organisation="organisation_id")
+def refuse(
+    repository: Repository,
+    roster_id: str,
+    organisation_id: str,
+    step: ApprovalStep,
+    reason: str,
+    *,
+    demand_ids: Collection[str] = (),
+    seen: str | None = None,
+) -> Answered:
+    """Refuse an organisation's share of a draft: that opens a dispute, which keeps what it is about
+    as it is now. `demand_ids`: the work that it is about; none: all of the share.
+
+    Raises NotFound; BadRequest without a reason, and as `approve` does; NotPermitted where whoever
+    asks holds no post of the organisation that acts today.
+    """
+    if not reason.strip():
+        raise BadRequest("To refuse needs a reason in words: those who made it answer that.")
+    for _ in range(ATTEMPTS):
+        try:
+            return _refused(
+                repository,
+                roster_id,
+                organisation_id,
+                step,
+                reason.strip(),
+                tuple(demand_ids),
+                seen,
+            )
+        except (EditedMeanwhile, OtherStateOfThings):
+            continue
+    raise BadRequest(AGAIN)
+
+
+def _refused(
+    repository: Repository,
+    roster_id: str,
+    organisation_id: str,
+    step: ApprovalStep,
+    reason: str,
+    demand_ids: tuple[str, ...],
+    seen: str | None,
+) -> Answered:
+    as_of = repository.state_of_things()
+    state = state_of(repository, roster_id)
+    standing = _required(state, organisation_id, step)
+    _require_as_seen(standing, seen)
+    assert state.scheme is not None
+    posts = held(repository, state.scheme.posts_for(organisation_id, step))
+    if not posts:
+        raise NotPermitted(_no_post(repository, organisation_id, step))
+    document = repository.roster(roster_id).document
+    known = {line.demand_id for line in document.assignments}
+    known |= {line.demand_id for line in document.vacancies}
+    strange = [demand_id for demand_id in demand_ids if demand_id not in known]
+    if strange:
+        raise BadRequest(f"The roster has no work {', '.join(strange)}.")
+    share = standing.share
+    new = NewSignOff(
+        organisation_id,
+        step,
+        "refused",
+        share.digests[step],
+        share.hours_of(step),
+        share.pence,
+        posts[0].id,
+        reason,
+    )
+    policy = canonical(document.summary.get("policy", {}))
+    dispute = NewDispute(
+        state.header.snapshot_sha256,
+        sha256(policy.encode()).hexdigest(),
+        versions()["workforce-deployment-scheduler"],
+        demand_ids,
+        state.scheme.terms.answer_days,
+    )
+    _, opened = repository.sign_offs.answer(
+        roster_id, new, as_of=as_of, edition=state.header.edition, dispute=dispute
+    )
+    return Answered(state_of(repository, roster_id), opened)
+
+
+@asks("sign_off", organisation="organisation_id")
+def take_back(
+    repository: Repository, roster_id: str, organisation_id: str, step: ApprovalStep, reason: str
+) -> Answered:
+    """Take an organisation's approval back, while nothing is published. Raises NotFound, and
+    BadRequest without a reason and where it has not approved.
+    """
+    if not reason.strip():
+        raise BadRequest("To take an approval back needs a reason in words.")
+    for _ in range(ATTEMPTS):
+        as_of = repository.state_of_things()
+        state = state_of(repository, roster_id)
+        standing = _required(state, organisation_id, step)
+        if standing.standing != "approved":
+            raise BadRequest(f"{organisation_id} has not approved this: nothing is taken back.")
+        share = standing.share
+        new = NewSignOff(
+            organisation_id,
+            step,
+            "taken_back",
+            share.digests[step],
+            share.hours_of(step),
+            share.pence,
+            "",
+            reason.strip(),
+        )
+        try:
+            repository.sign_offs.answer(roster_id, new, as_of=as_of, edition=state.header.edition)
+        except (EditedMeanwhile, OtherStateOfThings):
+            continue
+        return Answered(state_of(repository, roster_id))
+    raise BadRequest(AGAIN)
+
+
+# --- what is asked, and who may
+
+
+def _required(state: SignOffState, organisation_id: str, step: ApprovalStep) -> StepStanding:
+    if state.scheme is None:
+        raise BadRequest(
+            f"{state.header.collaborative_id} has no scheme of approval (approval_scheme.csv): an"
+            " approver of all its members publishes."
+        )
+    found = state.step(organisation_id, step)
+    if found is None:
+        raise BadRequest(
+            f"Nothing of this roster waits for {organisation_id} to say that it is {CALLED[step]}:"
+            " the scheme does not ask for that."
+        )
+    return found
+
+
+def _require_as_seen(standing: StepStanding, seen: str | None) -> None:
+    if seen not in (None, standing.share.digests[standing.step]):
+        raise BadRequest(
+            f"What concerns {standing.organisation_id} has changed since you looked. Look at it"
+            " again, and answer then."
+        )
+
+
+def _acting(repository: Repository, state: SignOffState, standing: StepStanding) -> str:
+    """As which post whoever asks approves. Raises NotPermitted."""
+    assert state.scheme is not None
+    organisation_id, step = standing.organisation_id, standing.step
+    able = held(repository, standing.posts)
+    if able:
+        return able[0].id
+    if standing.beyond_all:  # nobody of the organisation may: the backstop's
+        backstops = held(repository, state.scheme.backstops)
+        if backstops:
+            return backstops[0].id
+    own = held(repository, state.scheme.posts_for(organisation_id, step))
+    if not own:
+        raise NotPermitted(_no_post(repository, organisation_id, step))
+    named = [post.name for post in (standing.posts or state.scheme.backstops)]
+    share = standing.share
+    raise NotPermitted(
+        f"{_limits(own[-1])}, and this is {share.hours_of(step):,g} h and"
+        f" £{share.pence / 100:,.2f} beyond contracted pay. It waits for"
+        f" {' or '.join(named) or 'a post that the scheme does not have'}."
+    )
+
+
+def _limits(post: ApprovalPost) -> str:
+    hours = [] if post.most_hours is None else [f"{post.most_hours:g} h"]
+    pounds = [] if post.most_pounds is None else [f"£{post.most_pounds:,.2f}"]
+    return f"{post.name} may approve up to {' and '.join([*hours, *pounds])}"
+
+
+def _no_post(repository: Repository, organisation_id: str, step: ApprovalStep) -> str:
+    return (
+        f"{repository.actor.name} holds no post that says today for {organisation_id} whether its"
+        f" share is {CALLED[step]}."
+    )
