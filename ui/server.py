@@ -18,6 +18,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 from streamlit.web import bootstrap
 
+from scheduler.services.limits.memory import look_for_cycles_seldom
 from ui.guard import Guard
 from ui.providers import configured, is_loopback
 from ui.quiet_logs import keep_secrets_out
@@ -54,6 +55,7 @@ def refuse_where_open_to_all() -> None:
         raise SystemExit(2)
 
 
+look_for_cycles_seldom()
 app = st.App(
     Path(__file__).with_name("streamlit_app.py"),
     middleware=[Middleware(Guard)],

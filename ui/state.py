@@ -162,10 +162,21 @@ def kept(**how: Any) -> Callable[[Callable[Concatenate[Repository, P], T]], Kept
 # --- facts, until they change
 
 
-@kept(ttl=FACTS_SECONDS, max_entries=2, show_spinner="Reading the facts …")
-def dataset(database: Repository) -> Dataset:
-    """The facts that hold now, as far as whoever looks may see them."""
+@kept(ttl=ROSTER_SECONDS, max_entries=1, show_spinner="Reading the facts …")
+def _dataset(database: Repository, stamp: str) -> Dataset:
     return look_up.facts(database)
+
+
+def dataset() -> Dataset:
+    """The facts that hold now, as far as whoever looks may see them: read anew only where some have
+    changed, for they are many, and what is made anew is looked through after every run of a page.
+    """
+    return _dataset(look_up.facts_stamp(opened()))
+
+
+def dataset_for(actor: Actor) -> Dataset:
+    """The same for somebody in particular."""
+    return _dataset.asked_by(actor, look_up.facts_stamp(opened()))
 
 
 @kept(ttl=FACTS_SECONDS, max_entries=2)
@@ -229,7 +240,6 @@ def expiries(
 def facts_changed() -> None:
     """To be called by whoever has written facts."""
     for of_facts in (
-        dataset,
         people_in_full,
         weeks,
         names_now,
@@ -245,12 +255,18 @@ def facts_changed() -> None:
 # --- a stored roster, which changes only where it is edited, or somebody is forgotten
 
 
+AN_EDITION = 1
+"""Of what there is of each edition of a roster only the last is worth keeping: more would be looked
+through after every run of a page.
+"""
+
+
 def edition(roster_id: str) -> int:
     """How often a roster was changed by hand up to now."""
     return board_service.edition(repository(), roster_id)
 
 
-@kept(ttl=ROSTER_SECONDS, max_entries=6, show_spinner="Reading the roster …")
+@kept(ttl=ROSTER_SECONDS, max_entries=AN_EDITION, show_spinner="Reading the roster …")
 def _tables(database: Repository, roster_id: str, number: int) -> roster_tables.RosterTables:
     read = board_service.tables_in_hand if number else roster_tables.roster_tables
     return read(database, roster_id)
@@ -261,7 +277,7 @@ def tables(roster_id: str) -> roster_tables.RosterTables:
     return _tables(roster_id, edition(roster_id))
 
 
-@kept(ttl=ROSTER_SECONDS, max_entries=6)
+@kept(ttl=ROSTER_SECONDS, max_entries=AN_EDITION)
 def _part(
     database: Repository, roster_id: str, number: int, first: date, last: date
 ) -> roster_tables.RosterTables:
@@ -273,7 +289,7 @@ def part(roster_id: str, first: date, last: date) -> roster_tables.RosterTables:
     return _part(roster_id, edition(roster_id), first, last)
 
 
-@kept(ttl=ROSTER_SECONDS, max_entries=6)
+@kept(ttl=ROSTER_SECONDS, max_entries=AN_EDITION)
 def _person_grid(
     database: Repository, roster_id: str, number: int, first: date, last: date
 ) -> pd.DataFrame:
@@ -285,7 +301,7 @@ def person_grid(shown: roster_tables.RosterTables) -> pd.DataFrame:
     return _person_grid(shown.roster_id, edition(shown.roster_id), shown.days[0], shown.days[-1])
 
 
-@kept(ttl=ROSTER_SECONDS, max_entries=6)
+@kept(ttl=ROSTER_SECONDS, max_entries=AN_EDITION)
 def _work_grid(
     database: Repository, roster_id: str, number: int, first: date, last: date
 ) -> pd.DataFrame:

@@ -122,6 +122,15 @@ def give(
             show_default=False,
         ),
     ] = None,
+    post: Annotated[
+        str | None,
+        typer.Option(
+            "--post",
+            metavar="ID",
+            help="An approver's post in a scheme of approval, which says for whom.",
+            show_default=False,
+        ),
+    ] = None,
     from_date: Annotated[
         date | None,
         typer.Option(
@@ -154,6 +163,7 @@ def give(
             role,
             organisation_id=organisation,
             collaborative_id=collaborative,
+            post_id=post,
             from_date=from_date,
             to_date=to_date,
         )
@@ -238,6 +248,8 @@ def roles(as_json: options.Json = False) -> None:
 
 
 def _scope(grant: "AccessGrant") -> str:
+    if grant.post_id is not None:
+        return f"as {grant.post_id}"
     if grant.organisation_id is not None:
         return f"within {grant.organisation_id}"
     if grant.collaborative_id is not None:
@@ -252,6 +264,7 @@ def _grant(grant: "AccessGrant") -> dict[str, Any]:
         "role": grant.role,
         "organisation_id": grant.organisation_id,
         "collaborative_id": grant.collaborative_id,
+        "post_id": grant.post_id,
         "from_date": grant.from_date,
         "to_date": grant.to_date,
         "given_by": grant.given_by,

@@ -474,8 +474,10 @@ def publish(
 
     It is checked first, under the facts of now and beside everything that is published. On its
     dates it takes the place of what was published before; a longer roster stays published on its
-    other dates. Who changes shifts that are published says why.
+    other dates. Who changes shifts that are published says why. Where the collaborative has a
+    scheme of approval, all whom it asks have to have approved (scheduler sign-off show).
     """
+    from scheduler.services.accounts.gate import allowed
     from scheduler.services.publish import publish
 
     called = session(context, as_json)
@@ -487,9 +489,12 @@ def publish(
     if anyway and reason is None:
         raise BadRequest("Who publishes what does not stand says why: --anyway --reason TEXT.")
     with called.repository() as repository:
-        published = publish.publish(
-            repository, roster, anyway=reason if anyway else None, reason=reason
-        )
+        if anyway or allowed(repository, "publish_rosters", "roster", roster):
+            published = publish.publish(
+                repository, roster, anyway=reason if anyway else None, reason=reason
+            )
+        else:
+            published = publish.publish_signed(repository, roster, reason=reason)
     if as_json:
         shortened = [header_document(header) for header in published.shortened]
         print_json(

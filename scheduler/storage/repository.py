@@ -418,6 +418,16 @@ class Repository:
                 connection, _header(connection, roster_id).snapshot_sha256
             )
 
+    def facts_stamp(self) -> tuple[int, int]:
+        """(number of the latest change of facts, people who are known): others where facts are, for
+        every change has a number, and whoever is forgotten is one less.
+        """
+        changes, staff = table("change_set"), table("staff")
+        with self._reading() as connection:
+            latest = connection.execute(sa.select(sa.func.max(changes.c.number))).scalar()
+            people = connection.execute(sa.select(sa.func.count()).select_from(staff)).scalar()
+            return int(latest or 0), int(people or 0)
+
     def state_of_things(self) -> StateOfThings:
         """What a check of any roster depends on, apart from the roster."""
         with self._reading() as connection:

@@ -5,6 +5,7 @@ worked out again, and the whole is what it would be if it were written down anew
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from scheduler.domain.pay import Parts
@@ -13,8 +14,11 @@ from scheduler.domain.sentence import Sentence
 from solver.evaluate.delta import CostDelta, DeltaEvaluation
 from solver.evaluate.verify import Report, pence, verify
 from solver.result.document import Begun, Lending, Totals, line_of, paid_of, totals_of
-from solver.result.vacancy_cause import vacancy_causes
+from solver.result.vacancy_cause import touched_by, vacancy_causes
 from solver.rule.constraint import Violation
+
+Causes = Mapping[str, tuple[int, Sentence]]
+"""demand id -> (people missing, why)"""
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,8 @@ class EditedRoster:
     lines: Mapping[Assignment, AssignmentLine]
     parts: Mapping[Assignment, Parts]
     lending: Lending
+    earlier: Causes | None = None
+    """What is known of why places are empty from before the change."""
 
     @classmethod
     def of(cls, evaluation: DeltaEvaluation, begun: Begun) -> "EditedRoster":
@@ -99,7 +105,34 @@ class EditedRoster:
             lines=lines,
             parts=parts_of,
             lending=lending,
+            earlier=self._kept_causes((*removed, *added)),
         )
+
+    def _kept_causes(self, changes: Sequence[Assignment]) -> Causes | None:
+        """Those that a change leaves as they are, if they were ever asked for."""
+        if "causes" not in self.__dict__:
+            return None
+        again = touched_by(self.evaluation.problem, self.causes, changes)
+        return {
+            demand_id: cause for demand_id, cause in self.causes.items() if demand_id not in again
+        }
+
+    @cached_property
+    def causes(self) -> Causes:
+        """Why places are empty, in the order of the problem."""
+        evaluation, earlier = self.evaluation, self.earlier or {}
+        duties, filled = evaluation.problem.duties, evaluation.sheet.filled
+        empty = [duty.id for duty in duties if filled[duty.id] < duty.minimum]
+        made = {
+            duty.id: (missing, cause)
+            for duty, missing, cause in vacancy_causes(
+                evaluation.problem,
+                evaluation.policy,
+                evaluation.roster,
+                only={demand_id for demand_id in empty if demand_id not in earlier},
+            )
+        }
+        return {demand_id: earlier.get(demand_id) or made[demand_id] for demand_id in empty}
 
     @property
     def breaches(self) -> tuple[Violation, ...]:
@@ -119,15 +152,17 @@ class EditedRoster:
         ours = (self.lines[assignment] for assignment in self.evaluation.roster)
         return (*self.begun.lines, *ours)
 
+    @cached_property
     def vacancies(self) -> tuple[tuple[VacancyLine, ...], dict[str, Sentence]]:
         """(the empty places, with those of what had begun; demand id -> why)"""
-        evaluation = self.evaluation
-        empty = list(vacancy_causes(evaluation.problem, evaluation.policy, evaluation.roster))
         made = tuple(
-            VacancyLine(roster_id="draft", demand_id=duty.id, missing=missing, cause=str(cause))
-            for duty, missing, cause in empty
+            VacancyLine(roster_id="draft", demand_id=demand_id, missing=missing, cause=str(cause))
+            for demand_id, (missing, cause) in self.causes.items()
         )
-        return (*self.begun.vacancies, *made), {duty.id: cause for duty, _, cause in empty}
+        return (
+            (*self.begun.vacancies, *made),
+            {demand_id: cause for demand_id, (_, cause) in self.causes.items()},
+        )
 
     def figures(self) -> dict[str, Any]:
         """Of a summary what changes with every edit. `breaches`: what is broken on purpose, or

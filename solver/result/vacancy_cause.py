@@ -1,7 +1,7 @@
 """Why a required place is empty, in a sentence."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import assert_never
 
 from scheduler.domain.barrier import NATURES, Barrier
@@ -26,16 +26,23 @@ DETAILED = 40
 
 
 def vacancy_causes(
-    problem: Problem, policy: Policy, roster: Roster
+    problem: Problem, policy: Policy, roster: Roster, only: Collection[str] | None = None
 ) -> Iterator[tuple[Duty, int, Sentence]]:
-    """(duty, people missing, cause) for every duty below its minimum, in the problem's order."""
+    """(duty, people missing, cause) for every duty below its minimum, in the problem's order;
+    `only`: of these demand ids.
+    """
     filled = Counter(a.demand_id for a in roster)
-    vacancies = [duty for duty in problem.duties if filled[duty.id] < duty.minimum]
+    vacancies = [
+        duty
+        for duty in problem.duties
+        if filled[duty.id] < duty.minimum and (only is None or duty.id in only)
+    ]
     if not vacancies:
         return
     contracts = employed(problem)  # also of people who can fill nothing as things are
     near = nearly_deployable(problem.index, contracts, vacancies)
     away = _away(problem, contracts, vacancies)
+    personal = [r for r in policy.applying(problem) if r.hard and r.links.one_person]
     for duty, almost in zip(vacancies, near, strict=True):
         able = problem.cleared_for(duty)
         cleared = {employment.contract.staff_id for employment in able}
@@ -47,7 +54,7 @@ def vacancy_causes(
         anybody = bool(cleared - {a.staff_id for a in roster.by_demand.get(duty.id, ())})
         sentences = [
             (
-                _cleared(problem, policy, roster, duty, able)
+                _cleared(problem, personal, roster, duty, able)
                 if anybody
                 else _nobody(problem, roster, duty, away[duty.index] - cleared)
             ),
@@ -59,6 +66,27 @@ def vacancy_causes(
             duty.minimum - filled[duty.id],
             joined(sentence for sentence in sentences if sentence),
         )
+
+
+def touched_by(
+    problem: Problem, vacancies: Iterable[str], changes: Sequence[Assignment]
+) -> set[str]:
+    """Of these vacancies, those whose cause may be another once assignments have gone or come: who
+    is cleared for it may be busy now or free, and a supply used up.
+    """
+    changed = {a.demand_id for a in changes}
+    people = {a.staff_id for a in changes if a.staff_id}
+    supplied = {(a.supply_id, problem.duty_by_id[a.demand_id].week) for a in changes if a.supply_id}
+    found = set[str]()
+    for demand_id in vacancies:
+        duty = problem.duty_by_id[demand_id]
+        if (
+            demand_id in changed
+            or any(e.contract.staff_id in people for e in problem.cleared_for(duty))
+            or any((offer.id, duty.week) in supplied for offer in problem.supplies_for(duty))
+        ):
+            found.add(demand_id)
+    return found
 
 
 def _away(
@@ -103,8 +131,13 @@ def _nobody(problem: Problem, roster: Roster, duty: Duty, away: set[str]) -> Sen
 
 
 def _cleared(
-    problem: Problem, policy: Policy, roster: Roster, duty: Duty, able: list[Employment]
+    problem: Problem,
+    personal: Sequence[Constraint],
+    roster: Roster,
+    duty: Duty,
+    able: list[Employment],
 ) -> Sentence:
+    """`personal`: the hard rules about one person alone."""
     here = {a.staff_id for a in roster.by_demand.get(duty.id, ())}
     by_person: dict[int, list[Employment]] = defaultdict(list)
     for employment in able:
@@ -114,7 +147,7 @@ def _cleared(
     reasons: Counter[str] = Counter()
     for person_index, employments in sorted(by_person.items())[:DETAILED]:
         reasons[
-            _reason(problem, policy, roster, duty, problem.people[person_index], employments)
+            _reason(problem, personal, roster, duty, problem.people[person_index], employments)
         ] += 1
     ordered = sorted(reasons.items(), key=lambda item: (-item[1], item[0]))
     return said(
@@ -130,7 +163,7 @@ def _cleared(
 
 def _reason(
     problem: Problem,
-    policy: Policy,
+    personal: Sequence[Constraint],
     roster: Roster,
     duty: Duty,
     person: Person,
@@ -152,19 +185,11 @@ def _reason(
         sheet = EvaluatedRoster(
             alone, Roster.of([*own, Assignment(duty.id, person.id, employment.on(duty.date).id)])
         )
-        rule = _breaks(problem, policy, sheet)
+        rule = next((rule for rule in personal if any(True for _ in rule.check(sheet))), None)
         if rule is None:
             return "free, but the roster as a whole is better (or not yet better) without"
         held.append(rule)
     return f"held back by “{held[0].title.lower()}”"
-
-
-def _breaks(problem: Problem, policy: Policy, sheet: EvaluatedRoster) -> Constraint | None:
-    """The first hard rule about one person alone that the sheet breaks."""
-    for rule in policy.applying(problem):
-        if rule.hard and rule.links.one_person and any(True for _ in rule.check(sheet)):
-            return rule
-    return None
 
 
 def _supply(problem: Problem, policy: Policy, roster: Roster, duty: Duty) -> Sentence:

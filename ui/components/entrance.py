@@ -203,7 +203,7 @@ def _named(kind: PersonaKind) -> str | None:
     """The organisation or the person as whom one looks around."""
     if kind not in ("one_organisation", "staff"):
         return None
-    everything = state.dataset.asked_by(persona("operations", sign_in.origin()))
+    everything = state.dataset_for(persona("operations", sign_in.origin()))
     of_organisation = kind == "one_organisation"
     named = (
         [(row.name, row.id) for row in everything.organisation]

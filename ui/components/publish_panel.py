@@ -9,6 +9,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import streamlit as st
 
+from scheduler.domain.access import Action
 from scheduler.domain.errors import SchedulerError
 from scheduler.domain.publication import stretches_text
 from scheduler.domain.sentence import Part, Sentence
@@ -17,12 +18,20 @@ from scheduler.domain.wording import counted, plural
 from scheduler.services.accounts.accounts import who
 from scheduler.services.data.import_export import calendar_remark, export_roster, file_name
 from scheduler.services.publish.preview import Preview, ToTell
-from scheduler.services.publish.publish import DoesNotStand, NeedsReason, publish, standing
+from scheduler.services.publish.publish import (
+    DoesNotStand,
+    NeedsReason,
+    NotSignedOff,
+    publish,
+    publish_signed,
+    standing,
+)
 from scheduler.services.versions.versions import Version, in_words
 from scheduler.services.view.look_up import RosterHeader
 from ui import state
 from ui.components.difference_panel import difference_panel
 from ui.components.frame import say
+from ui.components.sign_off_panel import sign_off_panel
 from ui.components.versions_list import published_words, withdraw_form
 from ui.components.words import plain, plain_lines
 
@@ -77,6 +86,7 @@ def _draft(header: RosterHeader) -> None:
         " that later weeks and other collaboratives count with. On its dates it takes the place of"
         " what was published before; a longer roster stays published on its other dates."
     )
+    signed = sign_off_panel(header)
     found = state.preview(header.id)
     _will_change(found)
     missing = float(header.summary["hours"]["missing"])
@@ -85,7 +95,16 @@ def _draft(header: RosterHeader) -> None:
     if found.refusal is not None:
         st.error(plain(_with_versions(found.refusal, header)), icon=":material/block:")
         return
-    if not state.may("publish_rosters", "roster", header.id):
+    if not signed.complete:
+        _what_does_not_hold(found)
+        st.info(
+            "Not all have approved it: it can be published once every step under *Sign-off* is"
+            " approved.",
+            icon=":material/hourglass_empty:",
+        )
+        return
+    action: Action = "publish_rosters" if signed.scheme is None else "publish_signed_rosters"
+    if not state.may(action, "roster", header.id):
         _what_does_not_hold(found)
         st.info(
             "You may look at this draft, not publish it: that takes an approver of all its"
@@ -152,7 +171,14 @@ def _approve(found: Preview) -> None:
         "I have looked through this roster and approve it.", key=f"approve_{roster_id}"
     )
     if found.against:
-        _all_the_same(roster_id, sure)
+        if state.may("publish_rosters", "roster", roster_id):
+            _all_the_same(roster_id, sure)
+        else:
+            st.info(
+                "What does not hold is mended before it is published, or published all the same by"
+                " an approver of all its organisations.",
+                icon=":material/lock:",
+            )
         return
     if found.needs_reason:
         st.text_input(
@@ -276,9 +302,13 @@ def _published_anyway(header: RosterHeader) -> None:
 
 
 def _publish(roster_id: str, anyway: str | None = None, reason: str | None = None) -> None:
+    database = state.repository()
     try:
-        done = publish(state.repository(), roster_id, anyway=anyway, reason=reason)
-    except (DoesNotStand, NeedsReason):
+        if anyway is None and not state.may("publish_rosters", "roster", roster_id):
+            done = publish_signed(database, roster_id, reason=reason)
+        else:
+            done = publish(database, roster_id, anyway=anyway, reason=reason)
+    except (DoesNotStand, NeedsReason, NotSignedOff):
         say("error", "Something has changed since you looked: see under *Publish* what it is now.")
         return
     except SchedulerError as error:

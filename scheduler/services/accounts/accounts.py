@@ -21,6 +21,7 @@ from scheduler.domain.access import (
     operator,
 )
 from scheduler.domain.errors import BadRequest, NotFound, NotPermitted, Unavailable
+from scheduler.domain.facts import ApprovalPost
 from scheduler.domain.wording import maybe
 from scheduler.services.accounts.gate import asks, open_to_all, require, thing_of
 from scheduler.services.accounts.personas import IN_WORDS, persona_kind
@@ -260,17 +261,28 @@ def give(
     *,
     organisation_id: str | None = None,
     collaborative_id: str | None = None,
+    post_id: str | None = None,
     from_date: date | None = None,
     to_date: date | None = None,
 ) -> AccessGrant:
-    """Give a role to an account, from today unless said otherwise. Raises NotFound, BadRequest, and
-    NotPermitted where the grant would reach further than the actor's own, and for oneself: whoever
-    administers for a time would for ever.
+    """Give a role to an account, from today unless said otherwise. `post_id`: as holder of a post
+    of a scheme of approval, which says for whom.
+
+    Raises NotFound, BadRequest, and NotPermitted where the grant would reach further than the
+    actor's own, and for oneself: whoever administers for a time would for ever.
     """
     if role not in ACCESS_ROLES:
         raise BadRequest(
             f"There is no role {role!r}: {', '.join(ACCESS_ROLES)} are those that there are."
         )
+    if post_id is not None:
+        if role != "approver" or organisation_id or collaborative_id:
+            raise BadRequest(
+                "A post of a scheme of approval is held by an approver, and says itself for whom."
+            )
+        post = _post(repository, post_id)
+        organisation_id = post.organisation_id
+        collaborative_id = None if organisation_id else post.collaborative_id
     require(repository, "manage_accounts", _named(repository, organisation_id, collaborative_id))
     if role == "staff" and (organisation_id or collaborative_id):
         raise BadRequest(
@@ -287,9 +299,17 @@ def give(
         given,
         organisation_id=organisation_id,
         collaborative_id=collaborative_id,
+        post_id=post_id,
         from_date=from_date or date.today(),
         to_date=to_date,
     )
+
+
+def _post(repository: Repository, post_id: str) -> ApprovalPost:
+    for post in repository.dataset().approval_post:
+        if post.id == post_id:
+            return post
+    raise NotFound(f"There is no post {post_id!r} in approval_post.csv.")
 
 
 @open_to_all

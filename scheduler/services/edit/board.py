@@ -1,19 +1,37 @@
 """What a board shows of a roster as it stands at this moment."""
 
+from collections import OrderedDict
+from dataclasses import dataclass
+from threading import Lock
+
+from scheduler.domain.dataset import Dataset
 from scheduler.domain.roster import RosterDocument
 from scheduler.domain.roster_edit import RosterEdit, standing
 from scheduler.services.accounts.gate import asks
-from scheduler.services.accounts.in_view import in_view
-from scheduler.services.edit.draft import open_draft
+from scheduler.services.accounts.in_view import InView, in_view
+from scheduler.services.edit.draft import KEPT, open_draft
 from scheduler.services.view.roster_tables import RosterTables, tables_of
 from scheduler.storage.repository import Repository
 
 
+@dataclass(frozen=True)
+class _Shown:
+    dataset: Dataset
+    view: InView
+    tables: RosterTables
+
+
+_shown: OrderedDict[tuple[str, str], _Shown] = OrderedDict()
+_lock = Lock()
+
+
 @asks("see_rosters", roster="roster_id", looks=True)
 def tables_in_hand(repository: Repository, roster_id: str) -> RosterTables:
-    """As `roster_tables`, of a draft that is in hand: without reading it anew. Raises NotFound."""
+    """As `roster_tables`, of a draft that is in hand: without reading it anew, and from the tables
+    of the edition before as far as they are the same. Raises NotFound.
+    """
     draft = open_draft(repository, roster_id)
-    vacancies, causes = draft.edited.vacancies()
+    vacancies, causes = draft.edited.vacancies
     document = RosterDocument(
         draft.header.collaborative_id,
         draft.header.start,
@@ -23,8 +41,20 @@ def tables_in_hand(repository: Repository, roster_id: str) -> RosterTables:
         draft.as_summary(),
         causes,
     )
-    dataset = draft.problem.dataset
-    return tables_of(roster_id, document, dataset, in_view(repository, dataset))
+    dataset, key = draft.problem.dataset, (repository.url, roster_id)
+    view = in_view(repository, dataset)
+    with _lock:
+        before = _shown.get(key)
+    same = before is not None and before.dataset is dataset and before.view == view
+    tables = tables_of(
+        roster_id, document, dataset, view, before.tables if before is not None and same else None
+    )
+    with _lock:
+        _shown[key] = _Shown(dataset, view, tables)
+        _shown.move_to_end(key)
+        while len(_shown) > KEPT:
+            _shown.popitem(last=False)
+    return tables
 
 
 @asks("see_rosters", roster="roster_id")

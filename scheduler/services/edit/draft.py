@@ -15,6 +15,7 @@ from scheduler.domain.facts import LONDON
 from scheduler.domain.problem import Problem
 from scheduler.domain.roster import Assignment, AssignmentLine, Roster, RosterDocument
 from scheduler.domain.sentence import Sentence, ref, said
+from scheduler.services.limits.memory import keep_what_is_there
 from scheduler.services.rosters.reopen import (
     malformed,
     published_since,
@@ -96,7 +97,7 @@ class OpenDraft:
 
     def as_document(self) -> RosterDocument:
         """As a new roster."""
-        vacancies, causes = self.edited.vacancies()
+        vacancies, causes = self.edited.vacancies
         return RosterDocument(
             self.header.collaborative_id,
             self.header.start,
@@ -126,7 +127,10 @@ def open_draft(repository: Repository, roster_id: str) -> OpenDraft:
         and monotonic() - found.made_at < KEPT_SECONDS
     ):
         return found
-    return keep(repository, _opened(repository, roster_id, stamp))
+    opened = keep(repository, _opened(repository, roster_id, stamp))
+    del found  # what was in hand before is no longer kept
+    keep_what_is_there()
+    return opened
 
 
 def keep(repository: Repository, draft: OpenDraft) -> OpenDraft:

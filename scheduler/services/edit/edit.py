@@ -307,7 +307,7 @@ def _as_draft(repository: Repository, draft: OpenDraft) -> OpenDraft:
 
 def _update(before: OpenDraft, after: OpenDraft) -> RosterUpdate:
     """What is stored otherwise."""
-    vacancies, causes = after.edited.vacancies()
+    vacancies, causes = after.edited.vacancies
     whole = not before.as_stored or bool(before.fell)
     if whole:
         return RosterUpdate(
@@ -319,7 +319,7 @@ def _update(before: OpenDraft, after: OpenDraft) -> RosterUpdate:
             whole=True,
         )
     old, new = before.edited, after.edited
-    known, _ = old.vacancies()
+    known, _ = old.vacancies
     stay = {line.demand_id: line for line in known}
     come = [line for line in vacancies if stay.get(line.demand_id) != line]
     gone = stay.keys() - {line.demand_id for line in vacancies}

@@ -86,6 +86,14 @@ def decide(
     )
 
 
+@open_to_all
+def may_decide(repository: Repository, dispute_id: int) -> bool:
+    """Whether whoever asks is the backstop of a dispute's scheme today. Raises NotFound."""
+    dispute = repository.sign_offs.dispute(dispute_id)
+    scheme = scheme_of(repository, dispute.collaborative_id)
+    return scheme is not None and bool(held(repository, scheme.backstops))
+
+
 def _decide(
     repository: Repository, dispute: Dispute, words: str, upheld: bool, change_set: int | None
 ) -> None:

@@ -164,6 +164,12 @@ def dates_of(repository: Repository, roster_id: str) -> tuple[date, date]:
 
 
 @open_to_all
+def facts_stamp(repository: Repository) -> str:
+    """A text that is another whenever some facts are."""
+    return ":".join(map(str, repository.facts_stamp()))
+
+
+@open_to_all
 def facts_under(repository: Repository, roster_id: str) -> str:
     """Which facts a stored roster stands on: the same text for the same facts. Raises NotFound."""
     require_roster_in_view(repository, roster_id)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import date, time
+from datetime import date
 from typing import Literal, NamedTuple
 
 import pandas as pd
@@ -47,19 +47,13 @@ def _shorter(site: str) -> str:
     return first if len(first) <= 16 else f"{first[:15]}…"
 
 
-def shift_label(start: time, end: time, night: bool) -> str:
-    """`19:00–07:30 night`."""
-    return f"{start:%H:%M}–{end:%H:%M}" + (" night" if night else "")
-
-
 def person_grid(tables: RosterTables) -> pd.DataFrame:
     """People × days, a list of entries in each cell; `hours`: paid hours in this roster."""
     cells: dict[tuple[str, date], list[CellEntry]] = {}
     columns = (
         "staff_id",
         "day",
-        "start",
-        "end",
+        "label",
         "night",
         "site",
         "lent",
@@ -68,14 +62,14 @@ def person_grid(tables: RosterTables) -> pd.DataFrame:
         "demand_id",
     )
     sites = short_sites(tables.shifts["site"])
-    for staff_id, day, start, end, night, site, lent, host, pay, demand_id in zip(
-        *(tables.shifts[name] for name in columns), strict=True
+    for staff_id, day, label, night, site, lent, host, pay, demand_id in zip(
+        *(tables.shifts[name].tolist() for name in columns), strict=True
     ):
         beyond = pay if pay in BEYOND else ""
         note = ", ".join(part for part in (f"→ {host}" if lent else "", beyond) if part)
         kind: EntryKind = "beyond" if beyond else "lent" if lent else "night" if night else "plain"
         cells.setdefault((staff_id, day), []).append(
-            CellEntry(shift_label(start, end, night), sites[site], note, kind, demand_id, staff_id)
+            CellEntry(label, sites[site], note, kind, demand_id, staff_id)
         )
     worked = tables.shifts.groupby("staff_id")["hours"].sum()
     grid = tables.people.copy()
@@ -104,7 +98,7 @@ def work_grid(tables: RosterTables) -> pd.DataFrame:
     there: dict[str, list[CellEntry]] = {}
     columns = ("demand_id", "staff_id", "who", "night", "lent", "employer", "pay", "supply_id")
     for demand_id, staff_id, who, night, lent, employer, pay, supply_id in zip(
-        *(tables.shifts[name] for name in columns), strict=True
+        *(tables.shifts[name].tolist() for name in columns), strict=True
     ):
         beyond = pay if pay in BEYOND and staff_id else ""
         note = ", ".join(part for part in (f"from {employer}" if lent else "", beyond) if part)
@@ -123,7 +117,8 @@ def work_grid(tables: RosterTables) -> pd.DataFrame:
             ),
         ]
         for demand_id, filled, minimum, missing in zip(
-            *(needs[name] for name in ("demand_id", "filled", "minimum", "missing")), strict=True
+            *(needs[name].tolist() for name in ("demand_id", "filled", "minimum", "missing")),
+            strict=True,
         )
     ]
     needs["cell"] = pd.Series(entries, index=needs.index, dtype=object)

@@ -4,7 +4,7 @@ vacancies.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pandas as pd
@@ -93,7 +93,8 @@ class RosterTables:
     `shifts`: a row per assignment; `needs`: a row per demand; `people`: a row per person who is
     based in the collaborative or works in this roster; `away`: staff id -> date -> kind of leave,
     `AWAY` where the actor may not know it; `causes`: demand id -> why it is empty, which `needs`
-    holds without its parts. `owed`, of people: hours a week, NaN where they may not.
+    holds without its parts. `owed`, of people: hours a week, NaN where they may not. `lines`: of
+    which the rows of `shifts` are, in the same order; empty where they are a part of the roster.
     """
 
     roster_id: str
@@ -105,6 +106,7 @@ class RosterTables:
     people: pd.DataFrame
     away: Mapping[str, Mapping[date, str]]
     causes: Mapping[str, Sentence]
+    lines: tuple[AssignmentLine, ...] = ()
 
 
 # --- what there is
@@ -155,24 +157,34 @@ def roster_tables(repository: Repository, roster_id: str) -> RosterTables:
 
 
 def tables_of(
-    roster_id: str, document: RosterDocument, dataset: Dataset, view: InView
+    roster_id: str,
+    document: RosterDocument,
+    dataset: Dataset,
+    view: InView,
+    before: RosterTables | None = None,
 ) -> RosterTables:
     """A roster that is in hand, with the facts that it is judged by, as far as these eyes may
-    see.
+    see. `before`: the same of an earlier edition, under the same facts for the same eyes: what has
+    not changed is taken from there.
     """
-    names = Names.of({file: dataset.rows(file) for file in NAMED})
     days = tuple(document.start + timedelta(days=offset) for offset in range(document.days))
-    shifts = _shifts(dataset, document, names)
+    if before is None:
+        names = Names.of({file: dataset.rows(file) for file in NAMED})
+        needed = _needs(dataset, document, names)
+    else:
+        names, needed = before.names, before.needs
+    shifts = _shifts(dataset, document, names, before)
     return RosterTables(
         roster_id=roster_id,
         days=days,
         summary=document.summary,
         names=names,
         shifts=shifts,
-        needs=_needs(dataset, document, names),
+        needs=_filled(needed, document, names),
         people=_people(dataset, document.collaborative_id, days, shifts, names, view),
-        away=_away(dataset, days, view),
+        away=_away(dataset, days, view) if before is None else before.away,
         causes={line.demand_id: document.cause(line) for line in document.vacancies},
+        lines=document.assignments,
     )
 
 
@@ -189,15 +201,25 @@ def part(tables: RosterTables, first: date, last: date) -> RosterTables:
         )
         for rows in (tables.shifts, tables.needs)
     )
-    return replace(tables, days=days, shifts=shifts, needs=needs)
+    return replace(tables, days=days, shifts=shifts, needs=needs, lines=())
 
 
-def _shifts(dataset: Dataset, document: RosterDocument, names: Names) -> pd.DataFrame:
+def _shifts(
+    dataset: Dataset, document: RosterDocument, names: Names, before: RosterTables | None
+) -> pd.DataFrame:
     kinds = {kind.id: kind for kind in dataset.shift_type}
-    rows = [
-        _shift(line, names, kinds.get(line.shift_type_id or "")) for line in document.assignments
-    ]
-    return pd.DataFrame(rows, columns=list(SHIFT_COLUMNS))
+    # by identity: a roster that is edited hands on the lines that stay
+    known = {} if before is None else {id(line): at for at, line in enumerate(before.lines)}
+    new = [line for line in document.assignments if id(line) not in known]
+    rows = [_shift(line, names, kinds.get(line.shift_type_id or "")) for line in new]
+    made = pd.DataFrame(rows, columns=list(SHIFT_COLUMNS))
+    if before is None or not known:
+        return made
+    first_new = len(before.lines)
+    known |= {id(line): first_new + number for number, line in enumerate(new)}
+    both = pd.concat([before.shifts, made], ignore_index=True) if new else before.shifts
+    order = [known[id(line)] for line in document.assignments]
+    return both.take(order).reset_index(drop=True)
 
 
 AWAY = "away"
@@ -226,7 +248,13 @@ SHIFT_COLUMNS = (
     "contract_id",
     "night",
     "supply_id",
+    "label",
 )
+
+
+def shift_label(start: datetime, end: datetime, night: bool) -> str:
+    """`19:00–07:30 night`."""
+    return f"{start:%H:%M}–{end:%H:%M}" + (" night" if night else "")
 
 
 def _shift(line: AssignmentLine, names: Names, kind: ShiftType | None) -> tuple[Any, ...]:
@@ -236,6 +264,7 @@ def _shift(line: AssignmentLine, names: Names, kind: ShiftType | None) -> tuple[
         if line.staff_id
         else f"{line.pay} worker of {names.organisation(line.employer_organisation_id)}"
     )
+    night = is_night(minute(start), minute(end), asleep_in(minute(start), kind))
     return (
         line.demand_id,
         line.staff_id or "",
@@ -255,8 +284,9 @@ def _shift(line: AssignmentLine, names: Names, kind: ShiftType | None) -> tuple[
         line.pay,
         line.cost_pence,
         line.contract_id or "",
-        is_night(minute(start), minute(end), asleep_in(minute(start), kind)),
+        night,
         line.temporary_supply_id or "",
+        shift_label(start, end, night),
     )
 
 
@@ -280,6 +310,7 @@ def paid_hours(row: Demand, shift: ShiftType) -> float:
 
 
 def _needs(dataset: Dataset, document: RosterDocument, names: Names) -> pd.DataFrame:
+    """What is needed, without who is there."""
     services = frozenset(
         service.id
         for service in dataset.service
@@ -288,20 +319,9 @@ def _needs(dataset: Dataset, document: RosterDocument, names: Names) -> pd.DataF
     shifts = {shift.id: shift for shift in dataset.shift_type}
     place = {site.id: site.place_id for site in dataset.site}
     host = {(row.service_id, row.place_id): row.organisation_id for row in dataset.service_host}
-    assigned: dict[str, list[str]] = {}
-    for line in document.assignments:
-        assigned.setdefault(line.demand_id, []).append(
-            names("staff", line.staff_id) if line.staff_id else line.pay
-        )
-    cause = {line.demand_id: line.cause for line in document.vacancies}
     rows = []
     for row in demand_in_period(dataset, document.start, document.days, services):
-        shift, place_id, here = (
-            shifts[row.shift_type_id],
-            place[row.site_id],
-            assigned.get(row.id, []),
-        )
-        filled = len(here)
+        shift, place_id = shifts[row.shift_type_id], place[row.site_id]
         rows.append(
             {
                 "demand_id": row.id,
@@ -317,11 +337,7 @@ def _needs(dataset: Dataset, document: RosterDocument, names: Names) -> pd.DataF
                 "priority": row.priority,
                 "minimum": row.minimum,
                 "preferred": max(row.minimum, row.preferred or 0),
-                "filled": filled,
-                "missing": max(0, row.minimum - filled),
                 "paid_hours": paid_hours(row, shift),
-                "who": sorted(here),
-                "cause": cause.get(row.id, ""),
             }
         )
     found = pd.DataFrame(rows)
@@ -329,6 +345,26 @@ def _needs(dataset: Dataset, document: RosterDocument, names: Names) -> pd.DataF
         found.sort_values(["day", "start_time", "service", "site", "role"], ignore_index=True)
         if rows
         else found
+    )
+
+
+def _filled(needs: pd.DataFrame, document: RosterDocument, names: Names) -> pd.DataFrame:
+    """What is needed, with who is there and who is missing."""
+    if needs.empty:
+        return needs
+    there: dict[str, list[str]] = {}
+    for line in document.assignments:
+        there.setdefault(line.demand_id, []).append(
+            names("staff", line.staff_id) if line.staff_id else line.pay
+        )
+    cause = {line.demand_id: line.cause for line in document.vacancies}
+    ids = needs["demand_id"].tolist()
+    filled = [len(there.get(demand_id, ())) for demand_id in ids]
+    return needs.assign(
+        filled=filled,
+        missing=(needs["minimum"] - filled).clip(lower=0),
+        who=pd.Series([sorted(there.get(each, ())) for each in ids], needs.index, dtype=object),
+        cause=[cause.get(each, "") for each in ids],
     )
 
 

@@ -1,6 +1,7 @@
 """How entries of a board are named to the browser and back: who is meant, and at which work."""
 
 import json
+from functools import lru_cache
 from typing import NamedTuple
 
 from scheduler.services.edit.commands import Seat
@@ -18,6 +19,7 @@ class Meant(NamedTuple):
         return Seat(self.who, self.demand_id)
 
 
+@lru_cache(maxsize=65_536)
 def token(who: str, demand_id: str) -> str:
     """What the browser hands back; nothing for what is no work."""
     return json.dumps([who, demand_id]) if demand_id else ""

@@ -297,6 +297,7 @@ BY_THEMSELVES = {
     "jobs.jobs.waiting",
     "view.look_up.collaboratives",
     "view.look_up.dates_of",
+    "view.look_up.facts_stamp",
     "view.look_up.facts_under",
     "accounts.gate.allowed",
 }

@@ -180,7 +180,7 @@ class TwoEditors(RuleBasedStateMachine):
             told = {line.model_copy(update={"roster_id": "draft"}) for line in stored.assignments}
             assert told == set(draft.edited.all_lines())
             missing = {(line.demand_id, line.missing, line.cause) for line in stored.vacancies}
-            vacancies, _ = draft.edited.vacancies()
+            vacancies, _ = draft.edited.vacancies
             assert missing == {(line.demand_id, line.missing, line.cause) for line in vacancies}
 
 
