@@ -26,7 +26,7 @@ Verdict = Literal["approved", "refused", "taken_back"]
 
 
 @dataclass(frozen=True)
-class Share:
+class ApprovalShare:
     """What of a roster an organisation is accountable for: the lines that it lends or hosts, and
     the places of its services that are empty.
 
@@ -58,7 +58,7 @@ def shares(
     lines: Iterable[AssignmentLine],
     vacancies: Iterable[VacancyLine],
     work: Callable[[str], Work],
-) -> dict[str, Share]:
+) -> dict[str, ApprovalShare]:
     """Organisation -> what of a roster is its own. `period`: of what the roster is; `work`: of a
     demand id.
     """
@@ -81,7 +81,7 @@ def _share(
     lines: Sequence[AssignmentLine],
     vacancies: Sequence[VacancyLine],
     work: Callable[[str], Work],
-) -> Share:
+) -> ApprovalShare:
     def hours(some: Iterable[AssignmentLine]) -> float:
         return round(sum(line.paid_minutes for line in some) / 60, 2)
 
@@ -89,15 +89,15 @@ def _share(
     # whoever fills what was left empty does not undo that it might go to the bank
     staff = [line for line in lines if line.pay not in TEMPORARY]
     begin = [*map(str, period), organisation_id]
-    return Share(
+    return ApprovalShare(
         organisation_id,
-        len(lines),
-        hours(line for line in apart if line.employer_organisation_id == organisation_id),
-        hours(line for line in lines if line.host_organisation_id == organisation_id),
-        round(sum(line.paid_minutes - line.contracted_minutes for line in lines) / 60, 2),
-        sum(line.cost_pence for line in lines),
-        round(sum(v.missing * work(v.demand_id)[1] for v in vacancies), 2),
-        {
+        shifts=len(lines),
+        lent=hours(line for line in apart if line.employer_organisation_id == organisation_id),
+        hosted=hours(line for line in lines if line.host_organisation_id == organisation_id),
+        beyond=round(sum(line.paid_minutes - line.contracted_minutes for line in lines) / 60, 2),
+        pence=sum(line.cost_pence for line in lines),
+        empty=round(sum(v.missing * work(v.demand_id)[1] for v in vacancies), 2),
+        digests={
             "bank": _digest(begin, staff, ()),
             "approve": _digest(begin, lines, vacancies),
         },
@@ -166,7 +166,7 @@ class Scheme:
         return tuple(post for post in self.posts if post.power == "backstop" and self.acts(post))
 
 
-def within(post: ApprovalPost, share: Share, step: ApprovalStep) -> bool:
+def within(post: ApprovalPost, share: ApprovalShare, step: ApprovalStep) -> bool:
     """Whether what is to be approved lies within a post's limits."""
     hours, pounds = share.hours_of(step), share.pence / 100
     return (post.most_hours is None or hours <= post.most_hours) and (
@@ -215,14 +215,14 @@ class StepStanding:
     organisation_id: str
     step: ApprovalStep
     standing: Standing
-    share: Share
+    share: ApprovalShare
     last: SignOff | None = None
     posts: tuple[ApprovalPost, ...] = ()
     beyond_all: bool = False
 
 
 def standings(
-    scheme: Scheme, found: Mapping[str, Share], answers: Sequence[SignOff]
+    scheme: Scheme, found: Mapping[str, ApprovalShare], answers: Sequence[SignOff]
 ) -> tuple[StepStanding, ...]:
     """Every step that has to be taken. `answers`: in the order in which they were given, those to
     other versions too: what is the same is approved once.
@@ -235,7 +235,7 @@ def standings(
 
 
 def _standing(
-    scheme: Scheme, share: Share, step: ApprovalStep, answers: Sequence[SignOff]
+    scheme: Scheme, share: ApprovalShare, step: ApprovalStep, answers: Sequence[SignOff]
 ) -> StepStanding:
     organisation_id = share.organisation_id
     own = [a for a in answers if (a.organisation_id, a.step) == (organisation_id, step)]
@@ -244,7 +244,9 @@ def _standing(
 
     def stands(standing: Standing, last: SignOff | None = None) -> StepStanding:
         beyond_all = bool(posts) and not able
-        return StepStanding(organisation_id, step, standing, share, last, able, beyond_all)
+        return StepStanding(
+            organisation_id, step, standing, share, last=last, posts=able, beyond_all=beyond_all
+        )
 
     same = [a for a in own if a.digest == share.digests[step]]
     if same:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from hashlib import sha256
 
-from scheduler.domain.approval import STEPS, StepStanding
+from scheduler.domain.approval import STEPS, StepStanding, Verdict
 from scheduler.domain.errors import BadRequest, NotPermitted
 from scheduler.domain.facts import ApprovalPost, ApprovalStep
 from scheduler.services.accounts.gate import asks
@@ -79,16 +79,7 @@ def _approved(
                 " comes first."
             )
     post = _acting(repository, state, standing)
-    share = standing.share
-    new = NewSignOff(
-        organisation_id,
-        step,
-        "approved",
-        share.digests[step],
-        share.hours_of(step),
-        share.pence,
-        post,
-    )
+    new = answer_to(standing, "approved", post_id=post)
     repository.sign_offs.answer(roster_id, new, as_of=as_of, edition=state.header.edition)
     return Answered(state_of(repository, roster_id))
 
@@ -151,24 +142,14 @@ def _refused(
     strange = [demand_id for demand_id in demand_ids if demand_id not in known]
     if strange:
         raise BadRequest(f"The roster has no work {', '.join(strange)}.")
-    share = standing.share
-    new = NewSignOff(
-        organisation_id,
-        step,
-        "refused",
-        share.digests[step],
-        share.hours_of(step),
-        share.pence,
-        posts[0].id,
-        reason,
-    )
+    new = answer_to(standing, "refused", post_id=posts[0].id, reason=reason)
     policy = canonical(document.summary.get("policy", {}))
     dispute = NewDispute(
-        state.header.snapshot_sha256,
-        sha256(policy.encode()).hexdigest(),
-        versions()["workforce-deployment-scheduler"],
-        demand_ids,
-        state.scheme.terms.answer_days,
+        snapshot_sha256=state.header.snapshot_sha256,
+        policy_sha256=sha256(policy.encode()).hexdigest(),
+        rules_version=versions()["workforce-deployment-scheduler"],
+        demand_ids=demand_ids,
+        answer_days=state.scheme.terms.answer_days,
     )
     _, opened = repository.sign_offs.answer(
         roster_id, new, as_of=as_of, edition=state.header.edition, dispute=dispute
@@ -191,17 +172,7 @@ def take_back(
         standing = _required(state, organisation_id, step)
         if standing.standing != "approved":
             raise BadRequest(f"{organisation_id} has not approved this: nothing is taken back.")
-        share = standing.share
-        new = NewSignOff(
-            organisation_id,
-            step,
-            "taken_back",
-            share.digests[step],
-            share.hours_of(step),
-            share.pence,
-            "",
-            reason.strip(),
-        )
+        new = answer_to(standing, "taken_back", reason=reason.strip())
         try:
             repository.sign_offs.answer(roster_id, new, as_of=as_of, edition=state.header.edition)
         except (EditedMeanwhile, OtherStateOfThings):
@@ -211,6 +182,23 @@ def take_back(
 
 
 # --- what is asked, and who may
+
+
+def answer_to(
+    standing: StepStanding, verdict: Verdict, *, post_id: str = "", reason: str = ""
+) -> NewSignOff:
+    """An answer to a step as it stands, to be written down."""
+    share, step = standing.share, standing.step
+    return NewSignOff(
+        organisation_id=standing.organisation_id,
+        step=step,
+        verdict=verdict,
+        digest=share.digests[step],
+        hours=share.hours_of(step),
+        pence=share.pence,
+        post_id=post_id,
+        reason=reason,
+    )
 
 
 def _required(state: SignOffState, organisation_id: str, step: ApprovalStep) -> StepStanding:

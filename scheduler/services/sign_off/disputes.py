@@ -9,12 +9,12 @@ from typing import TypeVar
 from scheduler.domain.approval import Dispute
 from scheduler.domain.errors import BadRequest, NotPermitted
 from scheduler.services.accounts.gate import asks, open_to_all, require, thing_of
-from scheduler.services.sign_off.answer import AGAIN, ATTEMPTS, CALLED
+from scheduler.services.sign_off.answer import AGAIN, ATTEMPTS, CALLED, answer_to
 from scheduler.services.sign_off.posts import held
 from scheduler.services.sign_off.standing import scheme_of, state_of
 from scheduler.storage.repository import Repository
 from scheduler.storage.roster_edits import EditedMeanwhile
-from scheduler.storage.sign_offs import NewEvent, NewSignOff
+from scheduler.storage.sign_offs import NewEvent
 from scheduler.storage.stored_rosters import OtherStateOfThings
 
 T = TypeVar("T")
@@ -123,17 +123,7 @@ def _decide(
             f"What {dispute.organisation_id} refused is another by now: whether that is"
             f" {CALLED[dispute.step]} is theirs to answer anew."
         )
-    share = standing.share
-    instead = NewSignOff(
-        dispute.organisation_id,
-        dispute.step,
-        "approved",
-        dispute.digest,
-        share.hours_of(dispute.step),
-        share.pence,
-        posts[0].id,
-        words.strip(),
-    )
+    instead = answer_to(standing, "approved", post_id=posts[0].id, reason=words.strip())
     repository.sign_offs.say(
         dispute.id,
         len(dispute.events),

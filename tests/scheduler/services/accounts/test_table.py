@@ -140,6 +140,11 @@ ON_COLLABORATIVES: dict[str, tuple[str, Call]] = {
     "outlook.expiries.expiries": ("see_people", lambda s, w, t: s(t, MONDAY, 1)),
     "outlook.feasibility.feasibility": ("see_rosters", lambda s, w, t: s(Request(t, NOWHERE))),
     "publish.publish.publish": ("publish_rosters", lambda s, w, t: s(_roster(w, t))),
+    "publish.publish.publish_signed": (
+        "publish_signed_rosters",
+        lambda s, w, t: s(_roster(w, t)),
+    ),
+    "sign_off.standing.sign_off_state": ("see_rosters", lambda s, w, t: s(_roster(w, t))),
     "publish.preview.preview": ("see_rosters", lambda s, w, t: s(_roster(w, t))),
     "publish.withdraw.withdraw": (
         "publish_rosters",
@@ -292,6 +297,15 @@ BY_THEMSELVES = {
     "data.esr.preview",
     "data.esr.bring_in",
     "data.esr.last_run",
+    # an organisation's own, and the backstop's: tests/scheduler/services/sign_off
+    "sign_off.answer.approve",
+    "sign_off.answer.refuse",
+    "sign_off.answer.take_back",
+    "sign_off.disputes.answer_dispute",
+    "sign_off.disputes.decide",
+    "sign_off.disputes.disputes",
+    "sign_off.disputes.insist",
+    "sign_off.disputes.may_decide",
     "jobs.jobs.ensure_worker",
     "jobs.jobs.live_workers",
     "jobs.jobs.waiting",
