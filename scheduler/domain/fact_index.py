@@ -3,10 +3,10 @@ version, agreement, membership holds on a day.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from datetime import date
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from scheduler.domain.availability import unavailable_stretches
 from scheduler.domain.barrier import live
@@ -32,6 +32,7 @@ from scheduler.domain.geography import Geography
 from scheduler.domain.reach import FIRST_DAY, LAST_DAY
 
 F = TypeVar("F", bound=Fact)
+T = TypeVar("T")
 
 
 class FactIndex:
@@ -63,10 +64,18 @@ class FactIndex:
         """Shift type -> which split duty it is a half of."""
         self.geography = Geography(dataset.site, dataset.travel_time)
         self._leave_dates: dict[str, frozenset[date]] = {}
+        self._remembered: dict[Hashable, Any] = {}
 
     def __reduce__(self) -> tuple[type["FactIndex"], tuple[Dataset]]:
         """To another process it goes as its facts; what it remembers of them is not sent."""
         return FactIndex, (self.dataset,)
+
+    def remember(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What follows from these facts alone and is asked for again and again, made once."""
+        if key not in self._remembered:
+            self._remembered[key] = make()
+        found: T = self._remembered[key]
+        return found
 
     @cached_property
     def contracts_of(self) -> dict[str, list[Contract]]:

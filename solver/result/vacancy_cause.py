@@ -1,8 +1,8 @@
 """Why a required place is empty, in a sentence."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import assert_never
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar, assert_never
 
 from scheduler.domain.barrier import NATURES, Barrier
 from scheduler.domain.clock import dates_touched
@@ -20,6 +20,8 @@ from scheduler.domain.wording import counted
 from solver.constraints.temporary_limit import TemporaryLimit
 from solver.policy.policy import Policy
 from solver.rule.constraint import Constraint
+
+T = TypeVar("T")
 
 DETAILED = 40
 """So many people are looked at one by one for a vacancy; the rest are counted alone."""
@@ -39,24 +41,27 @@ def vacancy_causes(
     ]
     if not vacancies:
         return
-    contracts = employed(problem)  # also of people who can fill nothing as things are
-    near = nearly_deployable(problem.index, contracts, vacancies)
-    away = _away(problem, contracts, vacancies)
     personal = [r for r in policy.applying(problem) if r.hard and r.links.one_person]
-    for duty, almost in zip(vacancies, near, strict=True):
-        able = problem.cleared_for(duty)
-        cleared = {employment.contract.staff_id for employment in able}
-        others = [
-            contracts[position]
-            for position in almost
-            if contracts[position].staff_id not in cleared
-        ]
-        anybody = bool(cleared - {a.staff_id for a in roster.by_demand.get(duty.id, ())})
+    cleared_of = {
+        duty.id: {employment.contract.staff_id for employment in problem.cleared_for(duty)}
+        for duty in vacancies
+    }
+    anybody_else = {
+        duty.id: bool(cleared_of[duty.id] - {a.staff_id for a in roster.by_demand.get(duty.id, ())})
+        for duty in vacancies
+    }
+    near = _by_duty(problem, "near", _near, vacancies)
+    nobody_else = [duty for duty in vacancies if not anybody_else[duty.id]]
+    away = _by_duty(problem, "away", _away, nobody_else)
+    for duty in vacancies:
+        able, cleared = problem.cleared_for(duty), cleared_of[duty.id]
+        others = [contract for contract in near[duty.id] if contract.staff_id not in cleared]
+        anybody = anybody_else[duty.id]
         sentences = [
             (
                 _cleared(problem, personal, roster, duty, able)
                 if anybody
-                else _nobody(problem, roster, duty, away[duty.index] - cleared)
+                else _nobody(problem, roster, duty, away[duty.id] - cleared)
             ),
             _supply(problem, policy, roster, duty),
             _almost(problem, duty, others, absent=anybody),
@@ -89,15 +94,40 @@ def touched_by(
     return found
 
 
-def _away(
-    problem: Problem, contracts: Sequence[Contract], duties: Sequence[Duty]
-) -> dict[int, set[str]]:
-    """Index of each duty -> who could fill it, were nobody on leave and no time off agreed."""
+def _by_duty(
+    problem: Problem,
+    what: str,
+    make: Callable[[Problem, Sequence[Duty]], Mapping[str, T]],
+    duties: Sequence[Duty],
+) -> Mapping[str, T]:
+    """Demand id -> what follows of a duty from the facts alone; while a roster is edited, the same
+    are asked for again and again.
+    """
+    known: dict[str, T] = problem.index.remember(what, dict)
+    new = [duty for duty in duties if duty.id not in known]
+    if new:
+        known |= make(problem, new)
+    return known
+
+
+def _near(problem: Problem, duties: Sequence[Duty]) -> dict[str, list[Contract]]:
+    """Contracts whose role fits and that fail exactly one kind of condition."""
+    contracts = employed(problem)  # also of people who can fill nothing as things are
+    found = nearly_deployable(problem.index, contracts, duties)
+    return {
+        duty.id: [contracts[position] for position in positions]
+        for duty, positions in zip(duties, found, strict=True)
+    }
+
+
+def _away(problem: Problem, duties: Sequence[Duty]) -> dict[str, set[str]]:
+    """Who could fill a duty, were nobody on leave and no time off agreed."""
+    contracts = employed(problem)
     everybody = FactIndex(problem.dataset.with_facts(leave=(), unavailability=()))
-    found: dict[int, set[str]] = {duty.index: set() for duty in duties}
+    found: dict[str, set[str]] = {duty.id: set() for duty in duties}
     rows, columns = deployable_pairs(everybody, contracts, duties)
     for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
-        found[duties[column].index].add(contracts[row].staff_id)
+        found[duties[column].id].add(contracts[row].staff_id)
     return found
 
 

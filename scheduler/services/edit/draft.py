@@ -127,10 +127,7 @@ def open_draft(repository: Repository, roster_id: str) -> OpenDraft:
         and monotonic() - found.made_at < KEPT_SECONDS
     ):
         return found
-    opened = keep(repository, _opened(repository, roster_id, stamp))
-    del found  # what was in hand before is no longer kept
-    keep_what_is_there()
-    return opened
+    return keep(repository, _opened(repository, roster_id, stamp))
 
 
 def keep(repository: Repository, draft: OpenDraft) -> OpenDraft:
@@ -139,6 +136,7 @@ def keep(repository: Repository, draft: OpenDraft) -> OpenDraft:
         _kept[repository.url, draft.header.id] = draft
         while len(_kept) > KEPT:
             _kept.popitem(last=False)
+    keep_what_is_there()
     return draft
 
 

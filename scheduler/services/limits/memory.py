@@ -1,6 +1,7 @@
 """How a process that builds large problems keeps its memory, and how much it holds."""
 
 import gc
+from time import monotonic
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -9,6 +10,9 @@ if TYPE_CHECKING:
 GIBIBYTE = 2**30
 
 COLLECTED_AFTER = 200_000, 20, 100
+LOOKED_THROUGH_AFTER = 300
+"""Seconds."""
+_looked_through = float("-inf")
 
 
 def look_for_cycles_seldom() -> None:
@@ -22,12 +26,15 @@ def look_for_cycles_seldom() -> None:
 
 
 def keep_what_is_there() -> None:
-    """What is held by now will stay: looking for cycles passes it over from here on, all that was
-    passed over before being looked through once more. The pages' library looks for cycles after
+    """What is held by now will stay: looking for cycles passes it over from here on; now and then
+    all that was passed over is looked through once more. The pages' library looks for cycles after
     every run of a page, and would take longer over a large roster than all that the page does.
     """
-    gc.unfreeze()
-    gc.collect()
+    global _looked_through
+    if monotonic() - _looked_through > LOOKED_THROUGH_AFTER:
+        gc.unfreeze()
+        gc.collect()
+        _looked_through = monotonic()
     gc.freeze()
 
 

@@ -181,7 +181,11 @@ def tables_of(
         names=names,
         shifts=shifts,
         needs=_filled(needed, document, names),
-        people=_people(dataset, document.collaborative_id, days, shifts, names, view),
+        people=(
+            before.people
+            if before is not None and set(shifts["staff_id"]) == set(before.shifts["staff_id"])
+            else _people(dataset, document.collaborative_id, days, shifts, names, view)
+        ),
         away=_away(dataset, days, view) if before is None else before.away,
         causes={line.demand_id: document.cause(line) for line in document.vacancies},
         lines=document.assignments,
@@ -193,6 +197,8 @@ def part(tables: RosterTables, first: date, last: date) -> RosterTables:
     shift in this part.
     """
     days = tuple(day for day in tables.days if first <= day <= last)
+    if days == tables.days:
+        return tables
     shifts, needs = (
         (
             rows
