@@ -10,6 +10,7 @@ from scheduler.services.accounts.accounts import NotSignedIn
 from ui import address
 from ui.components.entrance import entrance, sign_in_page, visitor
 from ui.components.frame import footer, show_error, style
+from ui.components.overdue import overdue_disputes
 from ui.pages import PAGES, not_for_them, offered
 from ui.state import see_to_waiting_jobs
 
@@ -46,6 +47,8 @@ try:
     if entrance(found):
         see_to_waiting_jobs()
         if chosen in open_to_them:
+            if chosen is landing:
+                overdue_disputes()
             page.run()
         elif chosen is PAGES[0]:
             # to whom the first page is not open comes to the first that is

@@ -3,7 +3,7 @@ disputes.
 """
 
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
@@ -12,6 +12,7 @@ from scheduler.cli import options
 from scheduler.cli.rendering import exact_pounds, hours, print_table, say
 from scheduler.cli.session import print_json, session
 from scheduler.domain.facts import LONDON, ApprovalStep
+from scheduler.domain.wording import counted
 
 if TYPE_CHECKING:
     from scheduler.domain.approval import Dispute, StepStanding
@@ -57,6 +58,7 @@ def register(app: typer.Typer) -> None:
     disputes.command("insist")(insist)
     disputes.command("decide")(decide)
     app.add_typer(disputes, name="disputes")
+    app.command("short-notice")(short_notice)
 
 
 def show(context: typer.Context, roster: options.RosterId, as_json: options.Json = False) -> None:
@@ -214,6 +216,55 @@ def _step_document(one: "StepStanding") -> dict[str, Any]:
         "beyond_all": one.beyond_all,
         "last": None if one.last is None else {**asdict(one.last), "at": one.last.at.isoformat()},
     }
+
+
+def short_notice(
+    context: typer.Context,
+    collaborative: options.Collaborative,
+    first: Annotated[
+        date,
+        typer.Option("--from", metavar="DATE", parser=options.parse_day, show_default=False),
+    ],
+    last: Annotated[
+        date,
+        typer.Option("--to", metavar="DATE", parser=options.parse_day, show_default=False),
+    ],
+    as_json: options.Json = False,
+) -> None:
+    """What of published work was changed nearer to its beginning than the scheme's notice
+    period.
+    """
+    from scheduler.services.publish import short_notice as service
+
+    with session(context, as_json).reading() as repository:
+        found = service.short_notice(repository, collaborative, first, last)
+    if as_json:
+        late = [
+            {**asdict(one), "at": one.at.isoformat(), "ahead": one.ahead.total_seconds() / 3600}
+            for one in found.late
+        ]
+        print_json({"status": "done", **asdict(found), "late": late})
+        return
+    if found.notice_days is None:
+        say(f"{collaborative} has no scheme of approval, which names the notice period.")
+        return
+    say(
+        f"{len(found.late):,} of {counted(found.changes, 'change')} came less than"
+        f" {counted(found.notice_days, 'day')} before the shift."
+    )
+    rows = [
+        (
+            f"{one.at.astimezone(LONDON):%Y-%m-%d %H:%M}",
+            f"{one.staff_id} {one.name}",
+            f"{one.ahead.total_seconds() / 3600:,.0f} h",
+            "; ".join(one.lost),
+            "; ".join(one.got),
+            one.reason,
+        )
+        for one in found.late
+    ]
+    if rows:
+        print_table(("known at", "who", "ahead", "no longer", "now", "why"), rows, right=(2,))
 
 
 # --- disputes

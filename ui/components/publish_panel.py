@@ -26,6 +26,8 @@ from scheduler.services.publish.publish import (
     publish_signed,
     standing,
 )
+from scheduler.services.publish.short_notice import short_notice
+from scheduler.services.sign_off.standing import SignOffState
 from scheduler.services.versions.versions import Version, in_words
 from scheduler.services.view.look_up import RosterHeader
 from ui import state
@@ -74,9 +76,34 @@ def _was_published(version: Version) -> None:
     header = version.header
     published_words(version)
     _published_anyway(header)
+    _late(header)
     if state.may("publish_rosters", "roster", header.id):
         with st.expander("Withdraw this publication", icon=":material/undo:"):
             withdraw_form(header, "publish")
+
+
+def _late(header: RosterHeader) -> None:
+    """What of these dates was changed at short notice, by whichever version."""
+    found = short_notice(state.repository(), header.collaborative_id, header.start, header.last)
+    if found.notice_days is None:
+        return
+    people = len({one.staff_id for one in found.late})
+    of_all = counted(found.changes, "change")
+    with st.expander(
+        f"Changed at short notice: {len(found.late):,} of {of_all} to published shifts"
+    ):
+        st.write(
+            f"Less than {counted(found.notice_days, 'day')} before the shift, for"
+            f" {counted(people, 'person', 'people')}."
+            if found.late
+            else "Nothing that was published for these dates was changed so late."
+        )
+        for one in found.late:
+            lost, got = "; ".join(one.lost) or "nothing", "; ".join(one.got) or "nothing"
+            why = f" {one.reason}" if one.reason else ""
+            st.markdown(
+                f"- **{plain(one.name)}**: {plain(got)} instead of {plain(lost)}.{plain(why)}"
+            )
 
 
 def _draft(header: RosterHeader) -> None:
@@ -88,7 +115,7 @@ def _draft(header: RosterHeader) -> None:
     )
     signed = sign_off_panel(header)
     found = state.preview(header.id)
-    _will_change(found)
+    _will_change(found, signed)
     missing = float(header.summary["hours"]["missing"])
     if missing:
         st.warning(f"{missing:,.1f} required hours are empty in this version: see Vacancies.")
@@ -127,13 +154,21 @@ def _with_versions(sentence: Sentence, header: RosterHeader) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _will_change(found: Preview) -> None:
-    """Who is told of what, and how soon."""
+def _will_change(found: Preview, signed: SignOffState) -> None:
+    """Who is told of what, and how soon; what comes at short notice, as the scheme counts it."""
+    notice = 0 if signed.scheme is None else signed.scheme.terms.notice_days
     with st.container(border=True, key="publish_preview"):
         st.markdown("**What publishing it changes**")
         for sentence in found.sentences:
             st.markdown(plain(sentence))
-        cards = [_card(one) for one in found.told]
+        late = sum(shift.days_ahead < notice for one in found.told for shift in one.shifts)
+        if late:
+            st.warning(
+                f"{counted(late, 'change comes', 'changes come')} at short notice: less than"
+                f" {counted(notice, 'day')} before the shift. That is counted, and stays so.",
+                icon=":material/notification_important:",
+            )
+        cards = [_card(one, notice) for one in found.told]
         for card in cards[:MOST_TOLD]:
             st.markdown(card)
         if cards[MOST_TOLD:]:
@@ -145,8 +180,9 @@ def _will_change(found: Preview) -> None:
                 difference_panel(found.difference, people=False)
 
 
-def _card(one: ToTell) -> str:
-    lines = [f"**{plain(one.name)}** · {plain(_how_soon(one))}"]
+def _card(one: ToTell, notice: int) -> str:
+    short = " · :orange-badge[short notice]" if one.shifts[0].days_ahead < notice else ""
+    lines = [f"**{plain(one.name)}** · {plain(_how_soon(one))}{short}"]
     for shift in one.shifts:
         lines += [f":material/remove: ~~{plain(shift.lost)}~~"] if shift.lost else []
         lines += [f":material/add: {plain(shift.got)}"] if shift.got else []

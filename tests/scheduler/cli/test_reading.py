@@ -61,6 +61,7 @@ READING = {
     ("edits",): ["ROSTER"],
     ("sign-off", "show"): ["ROSTER"],
     ("disputes", "list"): [],
+    ("short-notice",): ["-c", "COL", "--from", START, "--to", START],
     ("accounts", "list"): [],
     ("audit", "list"): [],
     ("people", "left"): [],

@@ -4,7 +4,7 @@ import pytest
 
 from scheduler.domain.dataset import Dataset
 from scheduler.storage.repository import Repository
-from tests.scheduler.cli.conftest import World
+from tests.scheduler.cli.conftest import START, World
 from tests.scheduler.services.sign_off.conftest import post
 
 
@@ -124,3 +124,10 @@ def test_a_post_is_held_by_an_account_for_what_the_post_says(schemed: World) -> 
     asked = ("sign-off", "approve", schemed.roster_id, "A", "--step", "bank")
     bank = schemed.call("--as", account, *asked)
     assert (bank.code, "holds no post" in bank.err) == (5, True)
+
+
+def test_what_was_changed_too_late_is_told(schemed: World) -> None:
+    asked = ("short-notice", "-c", "COL", "--from", START, "--to", "2027-01-17")
+    said = schemed.call(*asked)
+    assert said.out == "0 of 0 changes came less than 14 days before the shift.\n"
+    assert schemed.call(*asked, "--json").json()["late"] == []

@@ -33,15 +33,18 @@ from tests.scheduler.services.accounts.conftest import Stored, holding
 
 ROOT = Path(__file__).parents[4]
 MAY = {
-    "operations": "see_rosters see_reasons see_people change_people build_rosters test_scenarios",
-    "approver": "see_rosters see_reasons see_people",
+    "operations": (
+        "see_rosters see_reasons see_people change_people build_rosters test_scenarios"
+        " publish_signed_rosters settle_disputes"
+    ),
+    "approver": "see_rosters see_reasons see_people publish_signed_rosters settle_disputes",
     "director": "see_rosters see_reasons test_scenarios",
     "auditor": "see_rosters see_reasons",
 }
 """What a role may do to whatever touches one of its organisations."""
 MAY_WHOLLY = {
     "operations": "change_facts",
-    "approver": "publish_rosters override_rules",
+    "approver": "publish_rosters override_rules sign_off",
     "auditor": "read_audit",
     "administrator": "change_facts manage_accounts keep_personal_data",
 }
@@ -143,6 +146,10 @@ ON_COLLABORATIVES: dict[str, tuple[str, Call]] = {
     "publish.publish.publish_signed": (
         "publish_signed_rosters",
         lambda s, w, t: s(_roster(w, t)),
+    ),
+    "publish.short_notice.short_notice": (
+        "see_rosters",
+        lambda s, w, t: s(t, MONDAY, MONDAY),
     ),
     "sign_off.standing.sign_off_state": ("see_rosters", lambda s, w, t: s(_roster(w, t))),
     "publish.preview.preview": ("see_rosters", lambda s, w, t: s(_roster(w, t))),

@@ -1,0 +1,165 @@
+"""What of published work has changed nearer to its beginning than the scheme's notice period: read
+from every publication that there ever was, so that no later version hides an earlier change.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TypeAlias
+
+from scheduler.domain.clock import days_between
+from scheduler.domain.roster import AssignmentLine
+from scheduler.services.accounts.gate import asks
+from scheduler.services.sign_off.standing import scheme_of
+from scheduler.services.versions.sides import Calling, Snapshots, day_of
+from scheduler.storage.repository import Repository
+from scheduler.storage.stored_rosters import RosterHeader
+
+Lines: TypeAlias = tuple[AssignmentLine, ...]
+Publications: TypeAlias = Sequence[tuple[RosterHeader, Lines]]
+Cells: TypeAlias = Mapping[tuple[str, date], Lines]
+"""(staff id, date) -> what they work then."""
+
+
+@dataclass(frozen=True)
+class LateChange:
+    """Published work of one person on one date that became other work, or none, at short notice.
+    `roster_id`: what was published then, or withdrawn; `ahead`: from then to the earlier of the
+    beginnings of what was lost and what was got, below nothing where that had begun.
+    """
+
+    roster_id: str
+    at: datetime
+    staff_id: str
+    name: str
+    day: date
+    lost: tuple[str, ...]
+    got: tuple[str, ...]
+    ahead: timedelta
+    reason: str
+
+
+@dataclass(frozen=True)
+class ShortNotice:
+    """`late`: the earliest first; `changes`: of published work on these dates in all, at whatever
+    notice. `notice_days`: as the scheme says; None where there is no scheme, and nothing is short.
+    """
+
+    notice_days: int | None
+    changes: int
+    late: tuple[LateChange, ...]
+
+
+@asks("see_rosters", collaborative="collaborative_id", looks=True)
+def short_notice(
+    repository: Repository, collaborative_id: str, first: date, last: date
+) -> ShortNotice:
+    """What has changed at short notice of the work of these dates, both included. Raises
+    NotFound.
+    """
+    scheme = scheme_of(repository, collaborative_id)
+    known = repository.ever_published(collaborative_id=collaborative_id)
+    publications = [
+        (header, lines)
+        for header, lines in known
+        if header.start <= last and first <= header.last and header.published_at is not None
+    ]
+    called = Calling([header for header, _ in publications], Snapshots(repository))
+    found = list(_changes(publications, first, last, called))
+    days = None if scheme is None else scheme.terms.notice_days
+    late = () if days is None else (one for one in found if one.ahead < timedelta(days=days))
+    return ShortNotice(days, len(found), tuple(sorted(late, key=lambda one: (one.at, one.day))))
+
+
+def _changes(
+    publications: Publications, first: date, last: date, called: Calling
+) -> Iterator[LateChange]:
+    for at, header, reason in _events(publications):
+        before = _in_force(publications, at, first, last, without=header)
+        after = _in_force(publications, at, first, last)
+        days = [
+            day
+            for day in days_between(max(first, header.start), min(last, header.last))
+            if day in before.days  # else it is published for the first time
+        ]
+        for staff_id, day in _differing(before.cells, after.cells, days):
+            lost, got = (side.cells.get((staff_id, day), ()) for side in (before, after))
+            gone = [line for line in lost if _felt(line) not in set(map(_felt, got))]
+            come = [line for line in got if _felt(line) not in set(map(_felt, lost))]
+            yield LateChange(
+                roster_id=header.id,
+                at=at,
+                staff_id=staff_id,
+                name=called.worker((*gone, *come)[0]),
+                day=day,
+                lost=tuple(called.shift(line).words for line in gone),
+                got=tuple(called.shift(line).words for line in come),
+                ahead=min(line.start for line in (*gone, *come)) - at,
+                reason=reason,
+            )
+
+
+def _events(publications: Publications) -> list[tuple[datetime, RosterHeader, str]]:
+    """(when, what was published or withdrawn, why), in order of time."""
+    found = []
+    for header, _ in publications:
+        assert header.published_at is not None
+        found.append((header.published_at, header, header.published_reason or ""))
+        if header.withdrawn_at is not None:
+            found.append((header.withdrawn_at, header, header.withdrawn_reason or ""))
+    return sorted(found, key=lambda event: event[0])
+
+
+@dataclass(frozen=True)
+class _Standing:
+    """What counts at one moment."""
+
+    days: Collection[date]
+    cells: Cells
+
+
+def _in_force(
+    publications: Publications,
+    at: datetime,
+    first: date,
+    last: date,
+    without: RosterHeader | None = None,
+) -> _Standing:
+    """At a moment, what happened then included; `without`: but for what was done with that roster
+    then.
+    """
+    of_day: dict[date, tuple[datetime, Lines]] = {}
+    for header, lines in publications:
+        published, withdrawn = header.published_at, header.withdrawn_at
+        assert published is not None
+        this = without is not None and header.id == without.id
+        if published > at or (this and published == at):
+            continue
+        if withdrawn is not None and withdrawn <= at and not (this and withdrawn == at):
+            continue
+        for day in days_between(max(first, header.start), min(last, header.last)):
+            if day not in of_day or of_day[day][0] <= published:
+                of_day[day] = (published, lines)
+    cells: dict[tuple[str, date], list[AssignmentLine]] = defaultdict(list)
+    for day, (_, lines) in of_day.items():
+        for line in lines:
+            if line.staff_id and day_of(line) == day:
+                cells[line.staff_id, day].append(line)
+    return _Standing(of_day.keys(), {key: tuple(own) for key, own in cells.items()})
+
+
+def _differing(before: Cells, after: Cells, days: Collection[date]) -> list[tuple[str, date]]:
+    """(staff id, date) where what somebody has to do is other."""
+    wanted = set(days)
+    return sorted(
+        key
+        for key in before.keys() | after.keys()
+        if key[1] in wanted
+        and {*map(_felt, before.get(key, ()))} != {*map(_felt, after.get(key, ()))}
+    )
+
+
+def _felt(line: AssignmentLine) -> tuple[object, ...]:
+    """What of a shift whoever does it has to know."""
+    return (line.start, line.end, line.site_id, line.service_id, line.role_id)
