@@ -20,6 +20,8 @@ from ui.components.words import plain, plain_lines
 # staff comes with the person that an account is
 GIVEN: tuple[AccessRole, ...] = tuple(role for role in ACCESS_ROLES if role != "staff")
 EVERYWHERE = ""
+POST = "post "
+"""What stands before the id of a post among what a role can be given for."""
 SOON = timedelta(days=30)
 
 
@@ -43,6 +45,8 @@ def scope_in_words(grant: AccessGrant, names: dict[str, str]) -> str:
     if grant.role == "staff":
         return "what is their own"
     named = grant.organisation_id or grant.collaborative_id
+    if grant.post_id is not None:
+        named = f"{POST}{grant.post_id}"
     if named is None:
         return "everywhere"
     return names.get(named, named)
@@ -57,9 +61,11 @@ def until(grant: AccessGrant) -> str:
 
 
 def names_of_scopes() -> dict[str, str]:
-    """Id -> name, of organisations and collaboratives."""
-    found = {row.id: row.name for row in state.dataset().organisation}
-    return found | {one.id: one.name for one in look_up.collaboratives(state.repository())}
+    """Id -> name, of organisations and collaboratives, and of the posts that approve."""
+    facts = state.dataset()
+    found = {row.id: row.name for row in facts.organisation}
+    found |= {one.id: one.name for one in look_up.collaboratives(state.repository())}
+    return found | {f"{POST}{post.id}": f"as {post.name}" for post in facts.approval_post}
 
 
 def waiting(found: list[AccountWithGrants]) -> None:
@@ -102,7 +108,7 @@ def giving(found: list[AccountWithGrants], names: dict[str, str]) -> None:
             list(scopes),
             index=None,  # nobody is given everything by forgetting to choose
             format_func=lambda key: scopes[key],
-            placeholder="an organisation or a collaborative",
+            placeholder="an organisation, a collaborative or a post",
             key="give_scope",
         )
         first = columns[3].date_input("From", date.today(), format="DD/MM/YYYY", key="give_from")
@@ -116,13 +122,16 @@ def _give(who: str | None, role: str, scope: str | None, first: date, last: date
         st.error("Choose who is given the role, and within what.")
         return
     organisations = {row.id for row in state.dataset().organisation}
+    post_id = scope.removeprefix(POST) if scope.startswith(POST) else None
+    collaborative = scope not in {*organisations, EVERYWHERE} and post_id is None
     try:
         accounts.give(
             state.repository(),
             who,
             role,
             organisation_id=scope if scope in organisations else None,
-            collaborative_id=scope if scope not in {*organisations, EVERYWHERE} else None,
+            collaborative_id=scope if collaborative else None,
+            post_id=post_id,
             from_date=first,
             to_date=last,
         )
