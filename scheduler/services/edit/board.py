@@ -9,8 +9,8 @@ from scheduler.domain.roster import RosterDocument
 from scheduler.domain.roster_edit import RosterEdit, standing
 from scheduler.services.accounts.gate import asks
 from scheduler.services.accounts.in_view import InView, in_view
-from scheduler.services.edit.draft import KEPT, open_draft
-from scheduler.services.view.roster_tables import RosterTables, tables_of
+from scheduler.services.edit.draft import KEPT, in_hand, open_draft
+from scheduler.services.view.roster_tables import RosterTables, roster_tables, tables_of
 from scheduler.storage.repository import Repository
 
 
@@ -27,10 +27,12 @@ _lock = Lock()
 
 @asks("see_rosters", roster="roster_id", looks=True)
 def tables_in_hand(repository: Repository, roster_id: str) -> RosterTables:
-    """As `roster_tables`, of a draft that is in hand: without reading it anew, and from the tables
+    """As `roster_tables`; of a draft that is in hand without reading it anew, and from the tables
     of the edition before as far as they are the same. Raises NotFound.
     """
-    draft = open_draft(repository, roster_id)
+    draft = in_hand(repository, roster_id)
+    if draft is None:  # to take it in hand takes longer than to read it
+        return roster_tables(repository, roster_id)
     vacancies, causes = draft.edited.vacancies
     document = RosterDocument(
         draft.header.collaborative_id,

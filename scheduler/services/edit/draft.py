@@ -115,7 +115,16 @@ _lock = Lock()
 
 def open_draft(repository: Repository, roster_id: str) -> OpenDraft:
     """The roster under the facts of now, as it is at this moment. Raises NotFound."""
-    stamp, edition = repository.edits.stamp(), repository.edits.edition(roster_id)
+    stamp = repository.edits.stamp()
+    found = in_hand(repository, roster_id, stamp)
+    return keep(repository, _opened(repository, roster_id, stamp)) if found is None else found
+
+
+def in_hand(repository: Repository, roster_id: str, stamp: Stamp | None = None) -> OpenDraft | None:
+    """The same where it is in hand already, and is still what it was; None otherwise. Raises
+    NotFound.
+    """
+    stamp, edition = stamp or repository.edits.stamp(), repository.edits.edition(roster_id)
     key = (repository.url, roster_id)
     with _lock:
         found = _kept.get(key)
@@ -127,7 +136,7 @@ def open_draft(repository: Repository, roster_id: str) -> OpenDraft:
         and monotonic() - found.made_at < KEPT_SECONDS
     ):
         return found
-    return keep(repository, _opened(repository, roster_id, stamp))
+    return None
 
 
 def keep(repository: Repository, draft: OpenDraft) -> OpenDraft:
