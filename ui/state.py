@@ -33,6 +33,7 @@ from scheduler.services.outlook.feasibility import feasibility as feasibility_of
 from scheduler.services.publish import preview as preview_service
 from scheduler.services.rosters.policy_effect import PolicyEffect, what_it_would_cost
 from scheduler.services.rosters.solve import Request
+from scheduler.services.sign_off import standing as standing_service
 from scheduler.services.versions import difference as difference_service
 from scheduler.services.view import look_up, roster_grids, roster_tables
 from ui import address, sign_in
@@ -294,6 +295,22 @@ def _person_grid(
     database: Repository, roster_id: str, number: int, first: date, last: date
 ) -> pd.DataFrame:
     return roster_grids.person_grid(_part(roster_id, number, first, last))
+
+
+@kept(ttl=ROSTER_SECONDS, max_entries=AN_EDITION)
+def _signed(
+    database: Repository, roster_id: str, number: int, answered: int, facts: str
+) -> frozenset[tuple[str, str]]:
+    return standing_service.signed_places(database, roster_id)
+
+
+def signed(roster_id: str) -> frozenset[tuple[str, str]]:
+    """(staff id or supply id, demand id) of what all whose it is have approved."""
+    answered = standing_service.latest_answer(repository(), roster_id)
+    if not answered:
+        return frozenset()
+    facts = look_up.facts_stamp(opened())
+    return _signed(roster_id, edition(roster_id), answered, facts)
 
 
 def person_grid(shown: roster_tables.RosterTables) -> pd.DataFrame:

@@ -72,6 +72,32 @@ def state_of(repository: Repository, roster_id: str) -> SignOffState:
     return SignOffState(header, scheme, _steps(repository, header, scheme, answers), answered)
 
 
+@asks("see_rosters", roster="roster_id")
+def latest_answer(repository: Repository, roster_id: str) -> int:
+    """The number of the latest answer that can concern a roster: what was read at another is not
+    how it stands. 0 where there is none. Raises NotFound.
+    """
+    header = repository.roster_header(roster_id)
+    answers = repository.sign_offs.answers(header.collaborative_id, header.start)
+    return max((answer.id for answer in answers), default=0)
+
+
+@asks("see_rosters", roster="roster_id")
+def signed_places(repository: Repository, roster_id: str) -> frozenset[tuple[str, str]]:
+    """(staff id or supply id, demand id) of every shift that is approved for publication by all
+    whose it is: who lends it and who hosts it. Raises NotFound.
+    """
+    state = state_of(repository, roster_id)
+    steps = [one for one in state.steps if one.step == "approve"]
+    approved = {one.organisation_id for one in steps if one.standing == "approved"}
+    open_yet = {one.organisation_id for one in steps} - approved
+    return frozenset(
+        (line.staff_id or line.temporary_supply_id or "", line.demand_id)
+        for line in (repository.roster(roster_id).document.assignments if approved else ())
+        if open_yet.isdisjoint({line.employer_organisation_id, line.host_organisation_id})
+    )
+
+
 def waiting_words(step: StepStanding) -> str:
     """What is missing of an approval, in a line with ids."""
     why = {

@@ -37,7 +37,9 @@ _SCRIPTS = ("cells", "viewport", "phone", "selection", "pick", "drag", "keys", "
 """In this order one script, of which each file says a part."""
 
 ShownKind = Literal["plain", "night", "lent", "beyond", "leave", "open", "short", "full", "gone"]
-MarkCode = Literal["breach", "pinned", "edited", "known", "locked", "conflict", "new", "altered"]
+MarkCode = Literal[
+    "breach", "pinned", "edited", "known", "locked", "conflict", "new", "altered", "signed"
+]
 State = Literal["yes", "price", "instead", "no"]
 
 

@@ -2,7 +2,7 @@
 const TITLE = "#title"; // the columns that are no days: the titles of the rows, and the sums
 const SUM = "#sum";
 const SYMBOLS = { yes: "✓", price: "£", instead: "⇄", no: "✕" };
-const MARKS = { breach: "warning", pinned: "push_pin", edited: "edit", known: "history", locked: "lock", conflict: "sync_problem", new: "add_circle", altered: "sync_alt" };
+const MARKS = { breach: "warning", pinned: "push_pin", edited: "edit", known: "history", locked: "lock", conflict: "sync_problem", new: "add_circle", altered: "sync_alt", signed: "verified" };
 
 const element = (kind, text, role) => {
   const made = document.createElement("div");

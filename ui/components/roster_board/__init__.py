@@ -19,6 +19,7 @@ from ui.components.roster_board.obey import BoardShown, Desk, desk, obey
 from ui.components.roster_board.panel import panel
 from ui.components.roster_board.rows import (
     LEGEND,
+    SIGNED,
     columns,
     cover_line,
     marks_of,
@@ -118,7 +119,8 @@ def _marks(
     names = {edit.account: who(database, edit.account) or "somebody" for edit in by_hand.values()}
     pins = [(pin.staff_id, pin.demand_id) for pin in state.dataset().pin]
     breaches = tables.summary.get("breaches", ())
-    found = marks_of(by_hand, pins, breaches, names, tables.shifts)
+    signed = state.signed(header.id)
+    found = marks_of(by_hand, pins, breaches, names, tables.shifts, signed)
     for place, signs in changes.marks.items():
         found.setdefault(place, []).extend(signs)
     return found
@@ -128,6 +130,12 @@ def _pinned(marked: Mapping[tuple[str, str], Sequence[Mark]]) -> frozenset[tuple
     return frozenset(
         place for place, signs in marked.items() if any(sign.code == "pinned" for sign in signs)
     )
+
+
+def _legend(header: RosterHeader) -> tuple[tuple[str, str], ...]:
+    compared = CHANGES_LEGEND if compared_with(header) else ()
+    signed = (("signed", SIGNED),) if state.signed(header.id) else ()
+    return (*LEGEND, *signed, *compared)
 
 
 def _height(people: bool, low: bool, most: int) -> int:
@@ -179,7 +187,7 @@ def _draw(
                 compact=low,
                 first=236,
                 least=94,
-                legend=(*LEGEND, *(CHANGES_LEGEND if compared_with(header) else ())),
+                legend=_legend(header),
                 reveals="cell_panel",
                 returns=at.returns,
             ),

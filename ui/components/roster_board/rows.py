@@ -30,6 +30,9 @@ LEGEND = (
 )
 
 
+SIGNED = "approved by all whose it is"
+
+
 def columns(tables: RosterTables) -> list[BoardColumn]:
     """A column for each day."""
     today = datetime.now(LONDON).date()
@@ -127,6 +130,7 @@ def marks_of(
     breaches: Iterable[Mapping[str, Any]],
     names: Mapping[str, str],
     shifts: pd.DataFrame,
+    signed: Iterable[tuple[str, str]] = (),
 ) -> dict[tuple[str, str], list[Mark]]:
     """The signs of a roster. `names`: account -> what it is called; `breaches`: as a summary has
     them, each of which stands at the work that it names, or else at all that its person does.
@@ -144,6 +148,8 @@ def marks_of(
         by = names.get(edit.account, edit.account)
         words = f"put there by {by}, {day_label(at.date())} {at:%H:%M}"
         found.setdefault(place, []).append(Mark("edited", words))
+    for place in signed:
+        found.setdefault(place, []).append(Mark("signed", SIGNED))
     for place in pinned:
         found.setdefault(place, []).append(Mark("pinned", "pinned: no build moves it"))
     return found

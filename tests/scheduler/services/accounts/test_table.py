@@ -151,6 +151,8 @@ ON_COLLABORATIVES: dict[str, tuple[str, Call]] = {
         "see_rosters",
         lambda s, w, t: s(t, MONDAY, MONDAY),
     ),
+    "sign_off.standing.latest_answer": ("see_rosters", lambda s, w, t: s(_roster(w, t))),
+    "sign_off.standing.signed_places": ("see_rosters", lambda s, w, t: s(_roster(w, t))),
     "sign_off.standing.sign_off_state": ("see_rosters", lambda s, w, t: s(_roster(w, t))),
     "publish.preview.preview": ("see_rosters", lambda s, w, t: s(_roster(w, t))),
     "publish.withdraw.withdraw": (

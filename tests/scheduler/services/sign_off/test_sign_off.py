@@ -13,7 +13,7 @@ from scheduler.services.edit import commands, edit
 from scheduler.services.edit.commands import Seat
 from scheduler.services.publish.publish import NotSignedOff, publish, publish_signed
 from scheduler.services.sign_off.answer import approve, refuse, take_back
-from scheduler.services.sign_off.standing import sign_off_state
+from scheduler.services.sign_off.standing import latest_answer, sign_off_state, signed_places
 from scheduler.storage.repository import Repository
 from tests.scheduler.services.handmade import stored
 from tests.scheduler.services.sign_off.conftest import (
@@ -114,6 +114,18 @@ def test_the_bank_fills_what_was_fit_for_it_without_that_being_asked_again(
         ("A", "approve"): "changed",
         ("B", "approve"): "approved",
     }
+
+
+def test_what_is_signed_is_signed_by_all_whose_it_is(
+    repository: Repository, roster_id: str
+) -> None:
+    assert signed_places(repository, roster_id) == frozenset()
+    approve(repository, roster_id, "B", "approve")
+    assert signed_places(repository, roster_id) == {("P3", THERE)}, "P2 is lent: A has a say"
+    assert latest_answer(repository, roster_id) > 0
+    approve(repository, roster_id, "A", "bank")
+    approve(repository, roster_id, "A", "approve")
+    assert signed_places(repository, roster_id) == {("P1", HOME), ("P2", LENT), ("P3", THERE)}
 
 
 def test_another_version_with_the_same_lines_is_approved_already(
