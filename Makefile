@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export SCHEDULER_DB ?= sqlite:///$(CURDIR)/build/demo.db
 TIME_LIMIT ?= 60
 
-.PHONY: demo pictures ui test test-board test-security strict-provider check bench browser postgresql clean docs format lock mutation bench-public bench-scale bench-engine bench-proof bench-changes bench-ui test-faults fuzz migration
+.PHONY: demo pictures ui test test-board test-pages test-random test-security strict-provider check bench browser postgresql clean docs format lock mutation bench-public bench-scale bench-engine bench-proof bench-changes bench-ui test-faults fuzz migration
 .DEFAULT_GOAL := help
 
 help:
@@ -14,6 +14,8 @@ help:
 	@echo "make pictures  take the pictures of the README and of docs/board.md again, from the demo's database"
 	@echo "make test    everything that CI runs"
 	@echo "make test-board     all that the board does, by mouse, touch and keyboard in a real browser"
+	@echo "make test-pages     the grids and the other views of Facts once more, all of them on a phone"
+	@echo "make test-random    what is drawn at random, TIMES=10 as often as in make test"
 	@echo "make test-security  sign-in with a provider of its own, hostile tokens, what guards the pages"
 	@echo "make test-faults   kill, fill and cut off what jobs run on, at random moments; ROUNDS=3 SEED=number"
 	@echo "make fuzz    files and command lines at random: tracebacks, aborts, too much memory, each to be 0; TRIES=10000 SEED=number"
@@ -78,6 +80,14 @@ test-security: $(VENV)/ready browser strict-provider
 # all that the board does by mouse, touch and keyboard, in a real browser; some ten minutes
 test-board: $(VENV)/ready browser
 	$(BIN)/python -m pytest -n 2 -m board tests/browser
+
+# what make test holds on a desk, on a phone; a minute or two
+test-pages: $(VENV)/ready browser
+	$(BIN)/python -m pytest -n 2 -m pages tests/browser
+
+# some minutes for each ten TIMES
+test-random: $(VENV)/ready postgresql
+	TIMES=$(or $(TIMES),10) $(BIN)/python -m pytest -n 2 -m at_random tests/scheduler
 
 # minutes; those that need root or PostgreSQL say so where they are skipped
 test-faults: $(VENV)/ready postgresql

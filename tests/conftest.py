@@ -5,9 +5,19 @@ from pathlib import Path
 
 import pytest
 
+from scheduler.storage import schema
 from tests import postgresql
+from tests.new_databases import quick
 
 NewDatabase = Callable[[], str]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def new_databases_are_copies() -> Iterator[None]:
+    """In this process: programs that a test starts make theirs by the migrations."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(schema, "upgrade", quick(schema.upgrade))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,6 @@ chosen row's words come into sight.
 """
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -35,12 +34,13 @@ FOCUSED = """() => {
 }"""
 
 
-@pytest.fixture
-def fortnight(tmp_path: Path) -> Iterator[str]:
-    """The pages on a roster of two weeks."""
+@pytest.fixture(scope="module")
+def fortnight(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The pages on a roster of two weeks, to look at: nobody changes anything."""
+    folder = tmp_path_factory.mktemp("fortnight")
     dataset = Dataset.from_cells(small_tables())
-    with served(tmp_path, dataset) as address:
-        with Repository(f"sqlite:///{tmp_path / 'walk.db'}") as repository:
+    with served(folder, dataset) as address:
+        with Repository(f"sqlite:///{folder / 'walk.db'}") as repository:
             solve(repository, Request("COL", MONDAY, 14), Limits(3, workers=1))
         yield address
 

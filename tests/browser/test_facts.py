@@ -3,6 +3,7 @@ and what axe-core finds of it.
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -47,6 +48,20 @@ def browser() -> Iterator[Browser]:
         found = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield found
         found.close()
+
+
+def sizes(*things: object) -> list[Any]:
+    """Each of these on a desk, and the first of them on a phone; the others on a phone where all
+    pages are gone through: make test-pages.
+    """
+    return [
+        *(pytest.param(DESK, thing, id=f"desk-{thing}") for thing in things),
+        pytest.param(PHONE, things[0], id=f"phone-{things[0]}"),
+        *(
+            pytest.param(PHONE, thing, id=f"phone-{thing}", marks=pytest.mark.pages)
+            for thing in things[1:]
+        ),
+    ]
 
 
 @pytest.fixture(params=[DESK, PHONE], ids=["desk", "phone"])
@@ -121,7 +136,7 @@ def test_a_cell_is_changed_by_mouse_and_keyboard_saved_and_taken_back(
     assert stored(database, "preference") == [before]
 
 
-@pytest.mark.parametrize("part", range(4))
+@pytest.mark.parametrize(("page", "part"), sizes(*range(4)), indirect=["page"])
 def test_every_grid_opens_its_cells_by_mouse_and_by_keyboard(
     page: Page, address: tuple[str, str], part: int
 ) -> None:
@@ -188,7 +203,9 @@ def test_somebody_is_found_by_words_and_leave_takes_three_clicks(
 
 
 @pytest.mark.parametrize(
-    "view", ["A+person", "Leave", "A+service", "An+organisation", "Every+file", "Import", "Changes"]
+    ("page", "view"),
+    sizes("Every+file", "A+person", "Leave", "A+service", "An+organisation", "Import", "Changes"),
+    indirect=["page"],
 )
 def test_axe_core_finds_nothing_serious(page: Page, address: tuple[str, str], view: str) -> None:
     url, _ = address

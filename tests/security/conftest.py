@@ -22,9 +22,15 @@ from scheduler.services.accounts import accounts
 from scheduler.storage.repository import Repository
 from tests.processes import end
 from tests.security.provider import CLIENT, SECRET, ProviderOfTests, provider_of_tests
-from tests.ui.conftest import APP, made, repository, user_folder
+from tests.ui.conftest import (
+    APP,
+    made,
+    packages_are_searched_once,
+    repository,
+    user_folder,
+)
 
-__all__ = ["made", "repository", "user_folder"]
+__all__ = ["made", "packages_are_searched_once", "repository", "user_folder"]
 
 COOKIE_SECRET = "for tests alone, and longer than thirty-two characters"
 GROUPS = [str(uuid5(NAMESPACE_URL, str(number))) for number in range(200)]

@@ -14,6 +14,7 @@ from scheduler.storage import schema
 from scheduler.storage.database import with_driver
 from scheduler.storage.repository import Repository
 from scheduler.storage.tables import METADATA
+from tests.new_databases import quick
 
 
 def plain_engine(url: str) -> sa.Engine:
@@ -70,6 +71,21 @@ def test_migrations_keep_the_promises_of_the_models_checks_included(
     schema.migrate(connection, "base")
     METADATA.create_all(connection)
     assert found == promises(connection)
+
+
+def test_what_tests_make_anew_is_what_the_migrations_make() -> None:
+    made = []
+    for upgrade in (lambda each: schema.migrate(each, "head"), quick(lambda each: None)):
+        with plain_engine("sqlite://").connect() as connection:
+            upgrade(connection)
+            assert schema.revision(connection) == schema.HEAD
+            master = sa.text("SELECT type, name, tbl_name FROM sqlite_master ORDER BY type, name")
+            rows = {
+                name: connection.execute(sa.text(f'SELECT * FROM "{name}"')).all()
+                for name in promises(connection)
+            }
+            made.append((promises(connection), connection.execute(master).all(), rows))
+    assert made[0] == made[1]
 
 
 def test_up_down_and_up_again(connection: sa.Connection) -> None:

@@ -17,6 +17,7 @@ from scheduler.storage import stored_rosters
 from scheduler.storage.repository import Repository
 from scheduler.storage.stored_rosters import VersionLabel
 from scheduler.storage.tables import table
+from tests.at_random import examples
 from tests.conftest import NewDatabase
 from tests.scheduler.storage import sample
 
@@ -314,6 +315,9 @@ class Publications(RuleBasedStateMachine):
 
 
 Publications.TestCase.settings = settings(
-    max_examples=25, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=examples(8),
+    stateful_step_count=15,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
 )
-TestPublications = Publications.TestCase
+TestPublications = pytest.mark.at_random(Publications.TestCase)

@@ -4,6 +4,7 @@ import string
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -16,6 +17,7 @@ from scheduler.storage.parsing import parse_table
 from scheduler.storage.raw_table import RawTable
 from scheduler.storage.repository import Repository
 from scheduler.storage.writing import write_folder, write_workbook
+from tests.at_random import examples
 from tests.conftest import NewDatabase
 from tests.scheduler.storage import sample
 
@@ -68,7 +70,8 @@ def names(dataset: Dataset, texts: list[str]) -> Dataset:
     return dataset.with_facts(organisation=organisations, site=sites)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@pytest.mark.at_random
+@settings(max_examples=examples(5), deadline=None, suppress_health_check=list(HealthCheck))
 @given(texts=st.lists(TEXT, min_size=3, max_size=3))
 def test_csv_excel_and_database_give_back_what_they_were_given(
     new_database: NewDatabase, texts: list[str]

@@ -40,7 +40,7 @@ def found(strategy: Strategy, problem: Problem) -> tuple[Roster | None, int | No
     answer = strategy(
         problem,
         Policy.from_tables(),
-        Limits(0.6, 2, 3, deterministic=True),
+        Limits(0.2, 2, 3, deterministic=True),
         lambda _: None,
         lambda: False,
     )

@@ -3,7 +3,6 @@ each time what the roster must be. No edit is ever lost or doubled, and what is 
 step is what is worked out anew.
 """
 
-import os
 import random
 from collections import Counter
 from collections.abc import Iterator
@@ -33,9 +32,10 @@ from scheduler.storage.repository import Repository
 from solver.evaluate.delta import DeltaEvaluation
 from solver.evaluate.verify import verify
 from solver.result.edited import EditedRoster
+from tests.at_random import examples
 from tests.scheduler.services.edit.test_verdicts import draft_of
 
-EXAMPLES = int(os.environ.get("EDIT_EXAMPLES", "6"))
+EXAMPLES = examples(6)
 ACCOUNTS = ("one", "other")
 GRANT = HeldGrant("operations", frozenset({"A", "B"}), collaborative_id="COL")
 
@@ -201,6 +201,7 @@ def same_as_anew(edited: EditedRoster) -> None:
     assert report.objective_pence == edited.objective_pence
 
 
+@pytest.mark.at_random
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
 def test_at_random_by_turns(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
     numbers: Iterator[int] = iter(range(1_000_000))

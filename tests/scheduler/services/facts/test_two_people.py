@@ -1,5 +1,5 @@
-"""Two people change, end, bring in and take back facts at once, at random, thousands of times; a
-plain model says each time what must come of it. Nothing is ever lost, or half-written.
+"""Two people change, end, bring in and take back facts at once, at random; a plain model
+says each time what must come of it. Nothing is ever lost, or half-written.
 """
 
 import random
@@ -30,6 +30,7 @@ from scheduler.services.facts.history import revert
 from scheduler.services.facts.stored import end_of
 from scheduler.storage.repository import Repository
 from scheduler.storage.stored_changes import Search
+from tests.at_random import examples
 from tests.factories import person, plain_tables
 
 PEOPLE, SKILLS, KINDS = ("P1", "P2"), ("K1", "K2", "K3"), ("annual", "sick")
@@ -246,6 +247,7 @@ class TwoPeople(RuleBasedStateMachine):
             assert found == +self.model
 
 
+@pytest.mark.at_random
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
 def test_at_random_by_turns(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
     numbers: Iterator[int] = iter(range(1_000_000))
@@ -258,7 +260,7 @@ def test_at_random_by_turns(database: str, request: pytest.FixtureRequest, tmp_p
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
         machine,
         settings=settings(
-            max_examples=5 if database == "postgresql" else 40,
+            max_examples=examples(2 if database == "postgresql" else 10),
             stateful_step_count=40,
             deadline=None,
             suppress_health_check=list(HealthCheck),

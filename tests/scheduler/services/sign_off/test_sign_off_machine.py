@@ -3,10 +3,10 @@ scheme changes under them. A plain model says each time what has been approved; 
 published without all that the scheme asks, nor kept from it when all is there.
 """
 
-import os
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
@@ -22,6 +22,7 @@ from scheduler.services.sign_off import disputes
 from scheduler.services.sign_off.answer import approve, refuse, take_back
 from scheduler.services.sign_off.standing import sign_off_state
 from scheduler.storage.repository import Repository
+from tests.at_random import examples
 from tests.conftest import NewDatabase
 from tests.scheduler.services.handmade import stored
 from tests.scheduler.services.sign_off.conftest import (
@@ -35,7 +36,7 @@ from tests.scheduler.services.sign_off.conftest import (
     week,
 )
 
-EXAMPLES = int(os.environ.get("SIGN_OFF_EXAMPLES", "4"))
+EXAMPLES = examples(4)
 PLACES = (("P1", HOME), ("P2", LENT), ("P3", THERE))
 POSTS = {"A-BANK": ("bank", "A"), "A-COO": ("approve", "A"), "B-COO": ("approve", "B")}
 OTHERS = {"B-BANK": ("bank", "B"), "CHAIR": ("backstop", "")}
@@ -206,6 +207,7 @@ class ThreeApprovers(RuleBasedStateMachine):
         )
 
 
+@pytest.mark.at_random
 def test_at_random(new_database: NewDatabase) -> None:
     def made() -> ThreeApprovers:
         return ThreeApprovers(Repository(new_database()))
