@@ -29,7 +29,7 @@ from ui.components.why_panel import why_panel
 
 STYLE = """<style>
 .stMainBlockContainer > .stVerticalBlock { gap: 0.4rem; }
-.st-key-difference_box { margin-top: 0.5rem; }
+.stMainBlockContainer h1 { padding-bottom: 0.9rem; }
 .stMainBlockContainer [role=tabpanel] { padding-top: 0.6rem; }
 .stMainBlockContainer [role=tabpanel] .stVerticalBlock { gap: 0.6rem; }
 @media (min-width: 641px) {
