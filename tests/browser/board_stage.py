@@ -102,6 +102,15 @@ def column_titles(days: int) -> list[BoardColumn]:
             f"{day:%a} {day.day} {day:%b}",
             "bank holiday" if number == 4 else "",
             "today" if number == 1 else "",
+            " ".join(
+                kind
+                for kind, so in (
+                    ("weekend", number % 7 > 4),
+                    ("holiday", number == 4),
+                    ("begins", number % 7 == 0 and number > 0),
+                )
+                if so
+            ),
         )
         for number, day in enumerate(dates)
     ]
@@ -170,6 +179,7 @@ def shown(columns: list[BoardColumn], find: str) -> BoardData:
         row_height=36 if asked.get("compact") == "yes" else 58,
         first=220,
         compact=asked.get("compact") == "yes",
+        printed="Made-up people",
         legend=[
             ("plain", "day"),
             ("night", "night"),

@@ -7,11 +7,14 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.board_window import (
+    DAYS,
     DESK,
     FOCUSED,
     MON,
     PHONE,
+    SAT,
     TUE,
+    WED,
     Opened,
     answers,
     browser,
@@ -258,6 +261,89 @@ def test_all_rows_are_printed(opened: Opened) -> None:
     page.emulate_media(media="screen")
     page.evaluate("window.dispatchEvent(new Event('afterprint'))")
     assert page.locator(".board .body .line").count() < 40
+
+
+def test_what_is_printed_stands_above_the_headings(opened: Opened) -> None:
+    page = opened(people="40")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    printed = page.locator(".board .printed")
+    expect(printed).to_be_visible()
+    expect(printed).to_contain_text("Made-up people · printed ")
+    heads = page.locator(".board .heads").evaluate(
+        "one => [getComputedStyle(one).display, getComputedStyle(one).breakInside]"
+    )
+    assert heads == ["table-header-group", "avoid"], "which Chromium repeats on each page"
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    expect(printed).to_have_count(0)
+
+
+def test_four_weeks_are_printed_on_a_sheet_each(opened: Opened) -> None:
+    page = opened(people="30", days="28")
+    for _ in range(2):
+        page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+        page.emulate_media(media="print")
+        sheets = page.locator(".board .sheet:visible")
+        expect(sheets).to_have_count(4)
+        for number, days in enumerate((DAYS[:7], DAYS[7:14], DAYS[14:21], DAYS[21:])):
+            sheet = sheets.nth(number)
+            expect(sheet.locator(".body .line")).to_have_count(30)
+            columns = sheet.locator(".body .line").last.evaluate(
+                "line => [...line.children].map((cell) => cell.dataset.column)"
+            )
+            assert columns == ["#title", *days]
+            assert sheet.locator(".head > *").count() == 8
+            assert sheet.evaluate("one => one.scrollWidth <= one.clientWidth"), "nothing is cut"
+        page.emulate_media(media="screen")
+        page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+        expect(sheets).to_have_count(1)
+
+
+def test_weeks_weekends_and_holidays_tell_themselves_apart(opened: Opened) -> None:
+    page = opened(days="14")
+    plain, weekend, monday = (cell(page, 0, day) for day in (TUE, SAT, DAYS[7]))
+    border = "one => getComputedStyle(one).borderLeftWidth"
+    ground = "one => getComputedStyle(one).backgroundColor"
+    assert monday.evaluate(border) == "2px"
+    assert cell(page, 0, MON).evaluate(border) == plain.evaluate(border) == "0px"
+    assert weekend.evaluate(ground) != cell(page, 0, WED).evaluate(ground)
+    expect(page.locator(".board .head .holiday")).to_contain_text("bank holiday")
+    expect(page.locator(".board .head .begins")).to_have_count(1)
+
+
+@pytest.mark.parametrize("view", ["person", "work"])
+def test_a_compact_board_cuts_no_hours(opened: Opened, view: str) -> None:
+    page = opened(people="60", compact="yes", view=view)
+    many = page.locator(".board .body .many").first
+    tops = many.evaluate("one => [...one.querySelectorAll('.chip')].map((chip) => chip.offsetTop)")
+    assert (len(set(tops)) == 1) == (view == "person"), "names stand below one another"
+    button(page, "Keys").focus()
+    chip(page, 0, MON).click()
+    button(page, "Pick up").click()
+    page.locator(".board .verdict").nth(3).wait_for()
+    if view == "person":
+        over = page.locator(".board .body").evaluate(
+            """body => [...body.querySelectorAll("[role=gridcell]")].filter((cell) => {
+              const [chip, verdict] = [cell.querySelector(".chip"), cell.querySelector(".verdict")];
+              if (!chip || !verdict) return false;
+              const [above, below] = [chip, verdict].map((one) => one.getBoundingClientRect());
+              return above.bottom > below.top + 1;
+            }).length"""
+        )
+        assert over == 0, "verdicts lie over entries"
+
+
+def test_signs_leave_the_hours_their_room(opened: Opened) -> None:
+    page = opened((1000, 900), people="60")
+    page.locator(".board .signs").first.wait_for()
+    cut = page.locator(".board .body").evaluate(
+        """body => [...body.querySelectorAll(".line > :not(.many) > .chip")]
+          .filter((chip) => chip.querySelector(".signs .icon"))
+          .map((chip) => chip.querySelector(".top > span:first-child"))
+          .filter((hours) => !hours.textContent.includes("night"))
+          .filter((hours) => hours.scrollWidth > hours.clientWidth + 1).length"""
+    )
+    assert cut == 0
 
 
 def test_a_reload_shows_the_same_rows(opened: Opened) -> None:

@@ -29,6 +29,7 @@ from ui.components.why_panel import why_panel
 
 STYLE = """<style>
 .stMainBlockContainer > .stVerticalBlock { gap: 0.4rem; }
+.stMainBlockContainer h1 { padding-bottom: 0.9rem; }
 .stMainBlockContainer [role=tabpanel] { padding-top: 0.6rem; }
 .stMainBlockContainer [role=tabpanel] .stVerticalBlock { gap: 0.6rem; }
 @media (min-width: 641px) {
@@ -162,6 +163,7 @@ def views(header: RosterHeader | None, collaborative_id: str, monday: date) -> N
 def page() -> None:
     st.html(STYLE)
     title, left, middle, right, build = st.columns([3, 4, 4, 8, 3], vertical_alignment="bottom")
+    beneath = st.container()
     with title:
         st.title("Operations")
     message()
@@ -177,7 +179,7 @@ def page() -> None:
     watch(collaborative.id, "solve")
     watch(collaborative.id, "repair")
     with right:
-        header = choose_version(collaborative.id, monday)
+        header = choose_version(collaborative.id, monday, beneath)
     with build, st.popover("Build a roster", icon=":material/construction:"):
         build_form(collaborative.id, monday)
     if header is None and running_build(collaborative.id, "solve") is None:

@@ -97,8 +97,10 @@ def difference_panel(found: Difference, *, people: bool = True) -> None:
             ("Required hours empty", _signed_hours(empty), f"now {found.empty_after:,.1f} h"),
         ]
     )
-    if people:
-        _people(found)
+    if people and (found.people or found.felt or found.otherwise):
+        number = len(found.people) + len(found.felt)
+        with st.expander(f"Who gains and loses what: {counted(number, 'person', 'people')}"):
+            _people(found)
     _places(found)
     _money(found)
     for said, breaches in (

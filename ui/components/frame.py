@@ -24,6 +24,9 @@ STYLE = """<style>
 /* Streamlit's own grey has a contrast of 4.2 on white; at least 4.5 is due */
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] * { color: inherit; }
 [data-testid="stCaptionContainer"] { opacity: 0.82; }
+/* Streamlit writes white on every primary button: on the light blue of a dark page that is 2.3 */
+[data-testid^="stBaseButton-primary"], [data-testid^="stBaseButton-primary"] p {
+  color: light-dark(#ffffff, #0c1a26); }
 @media (max-width: 640px) { .stMainBlockContainer { padding-left: 0.8rem; padding-right: 0.8rem; } }
 </style>"""
 """Less air than the default: these pages are lists and grids."""

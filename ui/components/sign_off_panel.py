@@ -3,13 +3,16 @@ how that is settled.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import streamlit as st
 
-from scheduler.domain.approval import Dispute, StepStanding
+from scheduler.domain.approval import STEPS, Dispute, StepStanding
 from scheduler.domain.errors import SchedulerError
 from scheduler.domain.facts import LONDON
+from scheduler.domain.sentence import of_error
 from scheduler.domain.wording import counted
 from scheduler.services.accounts.accounts import who
 from scheduler.services.sign_off import answer, disputes
@@ -18,9 +21,9 @@ from scheduler.services.view.look_up import RosterHeader
 from scheduler.services.view.roster_tables import day_label
 from ui import state
 from ui.components.frame import say
-from ui.components.words import plain, plain_lines
+from ui.components.words import plain
 
-STEPS: Mapping[str, str] = {"bank": "Fit to go to the bank", "approve": "Approved for publication"}
+STEP_WORDS: Mapping[str, str] = {"bank": "May go to the bank", "approve": "May be published"}
 SIGNS: Mapping[str, tuple[str, str]] = {
     "approved": ("check_circle", "approved"),
     "waits": ("hourglass_empty", "waits"),
@@ -42,7 +45,7 @@ def sign_off_panel(header: RosterHeader) -> SignOffState:
             own = [one for one in found.steps if one.organisation_id == organisation_id]
             _organisation(header, found, own, names(organisation_id))
         for dispute in disputes.disputes(state.repository(), roster_id=header.id):
-            _dispute(dispute, names(dispute.organisation_id))
+            _dispute(dispute, names(dispute.organisation_id), _backstop(found))
     return found
 
 
@@ -60,14 +63,30 @@ def _organisation(
     for one in own:
         with st.container(horizontal=True, vertical_alignment="center"):
             sign, words = SIGNS[one.standing]
+            first = "" if one.standing == "approved" else _before(own, one)
+            by = "; ".join([_by(found, one), *([first] if first else [])])
             st.markdown(
-                f":material/{sign}: {STEPS[one.step]}: {words}{plain(_by(found, one))}",
+                f":material/{sign}: {STEP_WORDS[one.step]}: {words} {plain(by)}",
                 width="stretch",
             )
-            if one.standing != "approved" and state.may(
-                "sign_off", "organisation", one.organisation_id
-            ):
-                _buttons(header, one, name)
+            if state.may("sign_off", "organisation", one.organisation_id):
+                _buttons(header, one, name, first)
+
+
+def _before(own: list[StepStanding], one: StepStanding) -> str:
+    """What comes before a step and is not approved yet, in words; nothing if there is nothing."""
+    earlier = [
+        each
+        for each in own
+        if STEPS.index(each.step) < STEPS.index(one.step) and each.standing != "approved"
+    ]
+    return f"“{STEP_WORDS[earlier[0].step]}” comes first" if earlier else ""
+
+
+def _backstop(found: SignOffState) -> str:
+    """Who decides what the organisations do not settle."""
+    posts = () if found.scheme is None else found.scheme.backstops
+    return " or ".join(post.name for post in posts) or "the backstop, which nobody is today"
 
 
 def _by(found: SignOffState, one: StepStanding) -> str:
@@ -78,12 +97,12 @@ def _by(found: SignOffState, one: StepStanding) -> str:
     if last is not None and one.standing in ("approved", "refused"):
         by = posts.get(last.post_id) or who(state.repository(), last.account) or "an approver"
         why = f": {last.reason}" if last.reason else ""
-        return f" by {by}, {_when(last.at)}{why}"
+        return f"by {by}, {_when(last.at)}{why}"
+    again = "; waits " if one.standing == "changed" else ""
     if one.beyond_all:
-        named = " or ".join(post.name for post in found.scheme.backstops) or "nobody in the scheme"
-        return f", for {named}: beyond what its own posts may approve"
+        return f"{again}for {_backstop(found)}: beyond what its own posts may approve"
     named = " or ".join(post.name for post in one.posts)
-    return f", for {named}" if named else ", and no post of it acts today: name a deputy"
+    return f"{again}for {named}" if named else f"{again}for a deputy: no post of it acts today"
 
 
 def _when(at: datetime) -> str:
@@ -91,23 +110,39 @@ def _when(at: datetime) -> str:
     return f"{day_label(local.date())} {local:%H:%M}"
 
 
-def _buttons(header: RosterHeader, one: StepStanding, name: str) -> None:
+def _buttons(header: RosterHeader, one: StepStanding, name: str, first: str) -> None:
+    """`first`: what has to be approved before it."""
     key = f"{one.organisation_id}_{one.step}"
+    if one.standing == "approved":
+        _with_reason("Take back", "undo", f"take_back_{key}", name, _take_back, (header.id, one))
+        return
     st.button(
-        "Approve",
+        "Approve after all" if one.standing == "refused" else "Approve",
         key=f"approve_{key}",
         icon=":material/check:",
-        type="primary",
-        help=f"{STEPS[one.step]}, for {name}",
+        type="secondary" if first else "primary",
+        disabled=bool(first),
+        help=first or f"{STEP_WORDS[one.step]}, for {name}",
         on_click=_approve,
         args=(header.id, one, name),
     )
-    if one.standing == "refused":
-        return
-    with st.popover("Refuse", icon=":material/block:"), st.form(f"refuse_form_{key}", border=False):
-        st.text_input("Why", key=f"refuse_why_{key}", placeholder="a reason that can be answered")
+    if one.standing != "refused":
+        _with_reason("Refuse", "block", f"refuse_{key}", name, _refuse, (header.id, one))
+
+
+def _with_reason(
+    label: str,
+    icon: str,
+    key: str,
+    name: str,
+    does: Callable[[str, StepStanding, str], None],
+    about: tuple[str, StepStanding],
+) -> None:
+    """What takes a reason in words, which `does` finds under its last argument."""
+    with st.popover(label, icon=f":material/{icon}:"), st.form(f"form_{key}", border=False):
+        st.text_input("Why", key=f"why_{key}", placeholder="a reason, which is kept")
         st.form_submit_button(
-            f"Refuse for {name}", key=f"refuse_{key}", on_click=_refuse, args=(header.id, one, key)
+            f"{label} for {name}", key=key, on_click=does, args=(*about, f"why_{key}")
         )
 
 
@@ -116,97 +151,153 @@ def _approve(roster_id: str, one: StepStanding, name: str) -> None:
         mark = one.share.digests[one.step]
         answer.approve(state.repository(), roster_id, one.organisation_id, one.step, seen=mark)
 
-    _tried(change, f"{STEPS[one.step]}, for {plain(name)}.")
+    _tried(roster_id, change, f"{STEP_WORDS[one.step]}, for {plain(name)}.")
+
+
+def _take_back(roster_id: str, one: StepStanding, key: str) -> None:
+    why = str(st.session_state.get(key, ""))
+
+    def change() -> None:
+        answer.take_back(state.repository(), roster_id, one.organisation_id, one.step, why)
+
+    _tried(roster_id, change, "Taken back. It waits for approval again.")
 
 
 def _refuse(roster_id: str, one: StepStanding, key: str) -> None:
-    why = str(st.session_state.get(f"refuse_why_{key}", ""))
+    why = str(st.session_state.get(key, ""))
 
     def change() -> None:
         mark = one.share.digests[one.step]
         answer.refuse(state.repository(), roster_id, one.organisation_id, one.step, why, seen=mark)
 
-    _tried(change, "Refused. Whoever builds the roster answers that; it stands under *Publish*.")
+    done = "Refused. Whoever builds the roster answers that; it stands under *Publish*."
+    _tried(roster_id, change, done)
 
 
-def _tried(change: Callable[[], object], done: str) -> None:
+def _tried(roster_id: str, change: Callable[[], object], done: str) -> None:
     try:
         change()
     except SchedulerError as error:
-        say("error", plain_lines(error))
+        say("error", plain(state.names_of(roster_id).said(of_error(error))))
         return
     say("success", done)
 
 
 # --- disputes
 
-WORDS: Mapping[str, str] = {
+DEEDS: Mapping[str, str] = {
     "raised": "refused",
     "answered": "answered",
-    "insisted": "insisted",
-    "settled": "settled",
+    "insisted": "did not agree",
+    "settled": "settled it",
     "decided": "decided",
 }
-STATES: Mapping[str, str] = {
-    "open": "waits for an answer until",
-    "answered": "answered; waits for approval, or for the backstop to be asked, until",
-    "escalated": "waits for the backstop, until",
-    "settled": "settled",
-    "decided": "decided by the backstop",
-}
 
 
-def _dispute(dispute: Dispute, name: str) -> None:
+def _dispute(dispute: Dispute, name: str, backstop: str) -> None:
+    """`name`: of the organisation that refused; `backstop`: who decides."""
     now = datetime.now(UTC)
     standing = dispute.state(now)
     ended = standing in ("settled", "decided")
-    until = "" if ended else f" {_when(dispute.waits_until(now))}"
+    last = dispute.events[-1]
+    states: Mapping[str, str] = {
+        "open": "waits for an answer",
+        "answered": f"answered; waits for {name} to approve, or to ask {backstop}",
+        "escalated": f"waits for {backstop}",
+        "settled": "settled",
+        "decided": f"decided: {_decision(upheld=bool(last.upheld))}",
+    }
+    until = "" if ended else f", until the end of {_last_day(dispute.waits_until(now))}"
     late = " :red-badge[overdue]" if dispute.overdue(now) else ""
+    about = STEP_WORDS[dispute.step].lower()
     with st.expander(
-        f"Dispute {dispute.id}, {plain(name)}: {STATES[standing]}{until}{late}",
+        f"Dispute {dispute.id}, {plain(name)}, “{about}”: {plain(states[standing])}{until}{late}",
         expanded=not ended,
     ):
         for event in dispute.events:
             by = who(state.repository(), event.account) or "somebody"
-            how = ""
-            if event.upheld is not None:
-                how = ": the refusal stands" if event.upheld else ": it counts as approved"
+            how = "" if event.upheld is None else f": {_decision(upheld=event.upheld)}"
             st.markdown(
-                f"- {_when(event.at)}, {plain(by)} {WORDS[event.deed]}{how}. {plain(event.words)}"
+                f"- {_when(event.at)}, {plain(by)} {DEEDS[event.deed]}{how}. {plain(event.words)}"
             )
         if not ended:
-            _what_can_be_said(dispute, standing)
+            _what_can_be_said(dispute, standing, name, backstop)
 
 
-def _what_can_be_said(dispute: Dispute, standing: str) -> None:
+def _decision(*, upheld: bool) -> str:
+    return "the refusal stands" if upheld else "it counts as approved"
+
+
+def _last_day(due: datetime) -> str:
+    """The day at whose end, in London, something is due."""
+    return day_label((due.astimezone(LONDON) - timedelta(seconds=1)).date())
+
+
+@dataclass(frozen=True)
+class Way:
+    """Something that can be said in a dispute. `done`: what is said of it then."""
+
+    key: str
+    label: str
+    say: Callable[[str], object]
+    done: str
+
+
+def _what_can_be_said(dispute: Dispute, standing: str, name: str, backstop: str) -> None:
     last = dispute.events[-1].deed
-    ways: dict[str, Callable[[str], object]] = {}
     database, number = state.repository(), dispute.id
+    ways: list[Way] = []
+    field, hint = "", ""
     if last == "raised" and state.may("settle_disputes", "collaborative", dispute.collaborative_id):
-        ways["Answer"] = lambda words: disputes.answer_dispute(database, number, words)
+        field, hint = "Your answer", "what was changed, or why not"
+        ways.append(
+            Way(
+                "answer",
+                "Answer",
+                lambda words: disputes.answer_dispute(database, number, words),
+                f"Answered. {name} approves now, or asks {backstop}.",
+            )
+        )
     if last == "answered" and state.may("sign_off", "organisation", dispute.organisation_id):
-        ways["Leave it to the backstop"] = lambda words: disputes.insist(database, number, words)
+        field, hint = "Why the answer does not do", "or approve it above"
+        ways.append(
+            Way(
+                "insist",
+                f"Ask {backstop}",
+                lambda words: disputes.insist(database, number, words),
+                f"{backstop} decides it now.",
+            )
+        )
     if standing == "escalated" and disputes.may_decide(database, number):
-        ways["Uphold the refusal"] = lambda words: disputes.decide(
-            database, number, words, upheld=True
-        )
-        ways["Approve it all the same"] = lambda words: disputes.decide(
-            database, number, words, upheld=False
-        )
+        field = "In words" if field else "Your decision"
+        hint = "with the reasons, which are kept"
+        ways += [
+            Way(
+                key,
+                label,
+                partial(disputes.decide, database, number, upheld=upheld),
+                f"Decided: {_decision(upheld=upheld)}.",
+            )
+            for key, label, upheld in (
+                ("uphold", "Uphold the refusal", True),
+                ("approve", "Approve it all the same", False),
+            )
+        ]
     if not ways:
         return
-    key = f"dispute_words_{number}"
+    key = f"dispute_words_{number}_{len(dispute.events)}"
     with st.form(f"dispute_form_{number}", border=False):
-        st.text_input("In words", key=key, placeholder="what was changed, or why not")
+        st.text_input(field, key=key, placeholder=hint)
         with st.container(horizontal=True):
-            for label, way in ways.items():
+            for way in ways:
                 st.form_submit_button(
-                    label,
-                    key=f"dispute_{number}_{label.split()[0].lower()}",
+                    way.label,
+                    key=f"dispute_{number}_{way.key}",
                     on_click=_say,
-                    args=(way, key),
+                    args=(dispute.roster_id, way, key),
                 )
 
 
-def _say(way: Callable[[str], object], key: str) -> None:
-    _tried(lambda: way(str(st.session_state.get(key, ""))), "It is written down.")
+def _say(roster_id: str, way: Way, key: str) -> None:
+    words = str(st.session_state.get(key, ""))
+    _tried(roster_id, lambda: way.say(words), plain(way.done))

@@ -5,6 +5,7 @@ there is, in a word.
 from datetime import date, datetime, timedelta
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from scheduler.domain.clock import monday as monday_of
 from scheduler.domain.errors import NotFound
@@ -44,9 +45,12 @@ def follow_link() -> None:
         st.session_state[ELSEWHERE] = header
 
 
-def choose_version(collaborative_id: str, monday: date) -> RosterHeader | None:
+def choose_version(
+    collaborative_id: str, monday: date, beneath: DeltaGenerator
+) -> RosterHeader | None:
     """The header of the version to look at; None where there is none. Beside the choice all
-    versions of the week can be named, compared, deleted and withdrawn.
+    versions of the week can be named, compared, deleted and withdrawn. `beneath`: where there is
+    room for what is said of it.
     """
     sunday = monday + timedelta(days=6)
     known = {
@@ -55,7 +59,8 @@ def choose_version(collaborative_id: str, monday: date) -> RosterHeader | None:
         if one.header.kind == "roster" and one.header.start <= sunday and monday <= one.header.last
     }
     found = [one.header for one in known.values()]
-    _elsewhere(found)
+    with beneath:
+        _elsewhere(found)
     if not found:
         return None
 
@@ -80,8 +85,9 @@ def choose_version(collaborative_id: str, monday: date) -> RosterHeader | None:
             read=read,
         )
         versions_popover(list(known.values()), chosen)
-    _newer(known[chosen.id], list(known.values()))
-    compared(list(known.values()), chosen)
+    with beneath:
+        _newer(known[chosen.id], list(known.values()))
+        compared(list(known.values()), chosen)
     return chosen
 
 

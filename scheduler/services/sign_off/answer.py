@@ -7,6 +7,7 @@ from hashlib import sha256
 from scheduler.domain.approval import STEPS, StepStanding, Verdict
 from scheduler.domain.errors import BadRequest, NotPermitted
 from scheduler.domain.facts import ApprovalPost, ApprovalStep
+from scheduler.domain.sentence import Part, Sentence, ref, said
 from scheduler.services.accounts.gate import asks
 from scheduler.services.sign_off.posts import held
 from scheduler.services.sign_off.standing import SignOffState, state_of
@@ -70,13 +71,18 @@ def _approved(
     standing = _required(state, organisation_id, step)
     _require_as_seen(standing, seen)
     if standing.standing == "approved":
-        raise BadRequest(f"{organisation_id} has approved exactly this already.")
+        raise BadRequest(
+            said("{organisation} has approved exactly this already.", organisation=_ref(standing))
+        )
     for earlier in STEPS[: STEPS.index(step)]:
         before = state.step(organisation_id, earlier)
         if before is not None and before.standing != "approved":
             raise BadRequest(
-                f"{organisation_id} has not said yet that its share is {CALLED[earlier]}: that"
-                " comes first."
+                said(
+                    "{organisation} has not said yet that its share is {called}: that comes first.",
+                    organisation=_ref(standing),
+                    called=CALLED[earlier],
+                )
             )
     post = _acting(repository, state, standing)
     new = answer_to(standing, "approved", post_id=post)
@@ -171,7 +177,12 @@ def take_back(
         state = state_of(repository, roster_id)
         standing = _required(state, organisation_id, step)
         if standing.standing != "approved":
-            raise BadRequest(f"{organisation_id} has not approved this: nothing is taken back.")
+            raise BadRequest(
+                said(
+                    "{organisation} has not approved this: nothing is taken back.",
+                    organisation=_ref(standing),
+                )
+            )
         new = answer_to(standing, "taken_back", reason=reason.strip())
         try:
             repository.sign_offs.answer(roster_id, new, as_of=as_of, edition=state.header.edition)
@@ -219,9 +230,16 @@ def _required(state: SignOffState, organisation_id: str, step: ApprovalStep) -> 
 def _require_as_seen(standing: StepStanding, seen: str | None) -> None:
     if seen not in (None, standing.share.digests[standing.step]):
         raise BadRequest(
-            f"What concerns {standing.organisation_id} has changed since you looked. Look at it"
-            " again, and answer then."
+            said(
+                "What concerns {organisation} has changed since you looked. Look at it again, and"
+                " answer then.",
+                organisation=_ref(standing),
+            )
         )
+
+
+def _ref(standing: StepStanding) -> Part:
+    return ref("organisation", standing.organisation_id)
 
 
 def _acting(repository: Repository, state: SignOffState, standing: StepStanding) -> str:
@@ -253,8 +271,10 @@ def _limits(post: ApprovalPost) -> str:
     return f"{post.name} may approve up to {' and '.join([*hours, *pounds])}"
 
 
-def _no_post(repository: Repository, organisation_id: str, step: ApprovalStep) -> str:
-    return (
-        f"{repository.actor.name} holds no post that says today for {organisation_id} whether its"
-        f" share is {CALLED[step]}."
+def _no_post(repository: Repository, organisation_id: str, step: ApprovalStep) -> Sentence:
+    return said(
+        "{who} holds no post that says today for {organisation} whether its share is {called}.",
+        who=repository.actor.name,
+        organisation=ref("organisation", organisation_id),
+        called=CALLED[step],
     )

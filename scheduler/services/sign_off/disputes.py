@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from scheduler.domain.approval import Dispute
 from scheduler.domain.errors import BadRequest, NotPermitted
+from scheduler.domain.sentence import ref, said
 from scheduler.services.accounts.gate import asks, open_to_all, require, thing_of
 from scheduler.services.sign_off.answer import AGAIN, ATTEMPTS, CALLED, answer_to
 from scheduler.services.sign_off.posts import held
@@ -120,8 +121,12 @@ def _decide(
     standing = state.step(dispute.organisation_id, dispute.step)
     if standing is None or standing.share.digests[dispute.step] != dispute.digest:
         raise BadRequest(
-            f"What {dispute.organisation_id} refused is another by now: whether that is"
-            f" {CALLED[dispute.step]} is theirs to answer anew."
+            said(
+                "What {organisation} refused is another by now: whether that is {called} is theirs"
+                " to answer anew.",
+                organisation=ref("organisation", dispute.organisation_id),
+                called=CALLED[dispute.step],
+            )
         )
     instead = answer_to(standing, "approved", post_id=posts[0].id, reason=words.strip())
     repository.sign_offs.say(

@@ -33,7 +33,18 @@ __all__ = [
 ]
 
 _HERE = Path(__file__).parent
-_SCRIPTS = ("cells", "viewport", "phone", "selection", "pick", "drag", "keys", "say", "board")
+_SCRIPTS = (
+    "cells",
+    "viewport",
+    "phone",
+    "selection",
+    "pick",
+    "drag",
+    "keys",
+    "say",
+    "print",
+    "board",
+)
 """In this order one script, of which each file says a part."""
 
 ShownKind = Literal["plain", "night", "lent", "beyond", "leave", "open", "short", "full", "gone"]
@@ -76,12 +87,16 @@ class Row(NamedTuple):
 
 
 class BoardColumn(NamedTuple):
-    """A day or a line of work at the head of its cells; `mark` is `today` or nothing."""
+    """A day or a line of work at the head of its cells; `mark` is `today` or nothing. `kinds`: of
+    `weekend`, `holiday` and `begins` (another week) those that it is, a space between; they say
+    nothing that the texts do not say.
+    """
 
     id: str
     title: str
     sub: str = ""
     mark: str = ""
+    kinds: str = ""
 
 
 class PinnedCell(NamedTuple):
@@ -168,7 +183,8 @@ class BoardData:
     """All that a board shows. `corner` stands over the titles of the rows, `sums` over the sums at
     the right end, if there are any. `row_height`, `first` (titles) and `least` (each column, at
     least) in pixels; so is `height`, or it is what is left of the window. `scroll_key`: under which
-    the browser remembers where one was. `reveals`: the key of the container in which the page
+    the browser remembers where one was. `printed`: what stands on paper above the headings of each
+    page. `reveals`: the key of the container in which the page
     speaks of what was opened, which is then brought into sight. `returns`: how often that was left;
     at each time the board has the focus again.
     """
@@ -195,6 +211,7 @@ class BoardData:
     height: int | Literal["window"] = "window"
     reveals: str = ""
     returns: int = 0
+    printed: str = ""
 
 
 def board(data: BoardData, *, key: str, obey: Callable[[Command], None]) -> None:

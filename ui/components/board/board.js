@@ -76,7 +76,9 @@ const listen = (b) => {
     b.printing = now;
     b.phone = !now && narrow.matches;
     root.classList.toggle("printing", now);
+    if (!now) endPrint(b);
     again();
+    if (now && b.data) beginPrint(b);
   };
   let wide = 0;
   const sized = () => {

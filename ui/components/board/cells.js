@@ -48,11 +48,14 @@ const chip = (b, { entry: [token, top, low, note, kind, marks], pending }) => {
   const words = document.createElement("span");
   words.textContent = top;
   first.append(words);
+  const signs = document.createElement("span");
+  signs.className = "signs";
   marks.forEach(([code, meaning]) => {
     const sign = icon(MARKS[code]);
     sign.classList.add(code);
-    first.append(sign, unseen(`, ${meaning}`));
+    signs.append(sign, unseen(`, ${meaning}`));
   });
+  if (marks.length) first.append(signs);
   made.append(first);
   [low, note].filter(Boolean).forEach((text) => made.append(unseen(", "), element("low", text)));
   if (pending) made.append(unseen(", "), element("low saving", pending === "going" ? "leaving…" : "saving…"));
@@ -85,8 +88,8 @@ const rowHeader = (title, sub, sum) => {
   return made;
 };
 
-const pinnedCell = ({ text, note, kind }) => {
-  const made = element(`cover ${kind}`, undefined, "gridcell");
+const pinnedCell = ({ text, note, kind }, kinds = "") => {
+  const made = element(`cover ${kind} ${kinds}`, undefined, "gridcell");
   const first = element("top");
   if (kind) first.append(icon(kind === "short" ? "error" : "check"));
   first.append(text);

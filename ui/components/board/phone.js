@@ -45,7 +45,7 @@ const card = (b, index) => {
   const line = element("line card", undefined, "row");
   line.dataset.row = id;
   line.setAttribute("aria-rowindex", index + pinnedCount(b) + 2);
-  const total = b.data.sums === null ? "" : `${b.data.sums}: ${sum}`;
+  const total = b.data.sums === null || sum === "" ? "" : `${b.data.sums}: ${sum}`;
   line.append(marked(rowHeader(title, sub, total), TITLE, 0, -1));
   const cell = marked(element("", undefined, "gridcell"), b.data.columns[b.day].id, b.day + 1, -1);
   fill(b, cell, index, b.day);

@@ -56,8 +56,8 @@ const headings = (b) => {
     return cell;
   };
   add("name", data.corner, "", 0);
-  data.columns.forEach(({ title, sub, mark }, place) => {
-    const cell = add(mark, title, [mark === "today" ? "today" : "", sub].filter(Boolean).join(", "), place + 1);
+  data.columns.forEach(({ title, sub, mark, kinds }, place) => {
+    const cell = add(`${mark} ${kinds}`, title, [mark === "today" ? "today" : "", sub].filter(Boolean).join(", "), place + 1);
     if (mark === "today") cell.setAttribute("aria-current", "date");
   });
   if (data.sums !== null) add("sum", data.sums, "", b.columns.length - 1);
@@ -66,7 +66,7 @@ const headings = (b) => {
     made.dataset.row = line.id;
     made.setAttribute("aria-rowindex", number + 2);
     made.append(marked(rowHeader(line.title, line.sub ? [line.sub] : []), TITLE, 0, -1));
-    line.cells.forEach((cell, place) => made.append(marked(pinnedCell(cell), data.columns[place].id, place + 1, -1)));
+    line.cells.forEach((cell, place) => made.append(marked(pinnedCell(cell, data.columns[place].kinds), data.columns[place].id, place + 1, -1)));
     if (data.sums !== null) made.append(marked(element("sum", "", "gridcell"), SUM, b.columns.length - 1, -1));
     return made;
   });
@@ -80,7 +80,7 @@ const rowLine = (b, index) => {
   line.dataset.row = id;
   line.append(marked(rowHeader(title, sub), TITLE, 0, -1));
   b.data.columns.forEach((column, place) => {
-    const cell = marked(element(column.mark, undefined, "gridcell"), column.id, place + 1, -1);
+    const cell = marked(element(`${column.mark} ${column.kinds}`, undefined, "gridcell"), column.id, place + 1, -1);
     fill(b, cell, index, place);
     line.append(cell);
   });

@@ -6,8 +6,9 @@ import streamlit as st
 
 from scheduler.services.accounts.accounts import who
 from scheduler.services.edit.board import get_ready, put_by_hand
+from scheduler.services.publish.publish import standing
 from scheduler.services.view.look_up import RosterHeader
-from scheduler.services.view.roster_tables import RosterTables
+from scheduler.services.view.roster_tables import RosterTables, day_label
 from ui import state
 from ui.components.board import Action, BoardData, Command, Mark, Row, board
 from ui.components.difference_panel import compared_with
@@ -48,9 +49,20 @@ STYLE = """<style>
   .stMainBlockContainer:has(.st-key-cell_panel) { padding-bottom: 50vh; }
   .st-key-cell_panel { position: fixed; left: 0; right: 0; bottom: 0; height: 45vh; width: 100vw;
     border-radius: 0; box-shadow: 0 -6px 18px rgb(0 0 0 / 12%); } }
-@media print { .st-key-cell_panel { display: none; } }
+@media (max-width: 640px) { .st-key-compact_rows { display: none; } }
+@page { size: landscape; margin: 9mm; }
+@media print {
+  .stMainBlockContainer:has(.st-key-board_place)
+    :not(:has(.st-key-board_place), .st-key-board_place, .st-key-board_place *),
+  .stMainBlockContainer .st-key-cell_panel { display: none !important; }
+  :root .st-key-board_place { padding: 0 !important; min-height: 0; }
+  .stMainBlockContainer:has(.st-key-board_place) { padding: 0 !important; }
+  :root, body, .stApp, .stApp * { background-color: transparent; }
+  :root, body { background: #ffffff !important; } }
 </style>"""
-"""What was opened stands beside the board, on a small screen below it."""
+"""What was opened stands beside the board, on a small screen below it, where rows are cards and
+none lower; on paper the board alone.
+"""
 
 
 def by_person(header: RosterHeader, shown: Callable[[], RosterTables]) -> None:
@@ -72,7 +84,7 @@ def by_person(header: RosterHeader, shown: Callable[[], RosterTables]) -> None:
         tuple(row.id for row in rows),
         pinned=_pinned(marked),
     )
-    _draw(header, tables, rows, known, at, "person", (UNASSIGN, PIN, IMPROVE))
+    _draw(header, tables, rows, known, at, "person", (UNASSIGN, PIN, IMPROVE), len(grid))
 
 
 def by_work(header: RosterHeader, shown: Callable[[], RosterTables]) -> None:
@@ -102,7 +114,7 @@ def by_work(header: RosterHeader, shown: Callable[[], RosterTables]) -> None:
         demand_of,
         _pinned(marked),
     )
-    _draw(header, tables, rows, known, at, "work", (UNASSIGN, FILL, PIN, IMPROVE))
+    _draw(header, tables, rows, known, at, "work", (UNASSIGN, FILL, PIN, IMPROVE), len(grid))
 
 
 def _changes(header: RosterHeader) -> Changes:
@@ -138,11 +150,36 @@ def _legend(header: RosterHeader) -> tuple[tuple[str, str], ...]:
     return (*LEGEND, *signed, *compared)
 
 
-def _height(people: bool, low: bool, most: int) -> int:
-    """Pixels of a row. `most`: entries in a cell, at most."""
+def _printed(header: RosterHeader, tables: RosterTables, shown: int, of: int) -> str:
+    """What a sheet of paper is of: whose roster, which days, which version, and how much of it.
+    `shown` of so many rows.
+    """
+    first, last = tables.days[0], tables.days[-1]
+    parts = [
+        *(one.name for one in state.dataset().collaborative if one.id == header.collaborative_id),
+        f"{day_label(first)} to {day_label(last)} {last.year}",
+        f"version {header.version}",
+        standing(header),
+        *([f"{shown:,} of {of:,} rows"] if shown < of else []),
+    ]
+    return " · ".join(parts)
+
+
+def _height(rows: Sequence[Row], people: bool, low: bool) -> int:
+    """Pixels of a row: as many as the fullest cell needs, on a board of work."""
     if people:
         return LOWEST if low else 58
-    return min(TALLEST, max(LOWEST if low else 96, 26 * most + 8))
+    cells = [cell for row in rows for cell in row.cells]
+    lines = 26 * max((len(cell) for cell in cells), default=0) + 8
+    if low:
+        return min(TALLEST, max(LOWEST, lines))
+    # one or two have two lines for their names each, and one for whatever else is said of them
+    few = (
+        sum(38 + 15 * (bool(one.low) + bool(one.note)) for one in cell) + 5
+        for cell in cells
+        if 0 < len(cell) < 3
+    )
+    return min(TALLEST, max(96, lines, *few))
 
 
 def _draw(
@@ -153,7 +190,9 @@ def _draw(
     at: Desk,
     view: str,
     actions: Sequence[Action],
+    of: int,
 ) -> None:
+    """`of`: how many rows there are without filters."""
     if at.moved_on:  # what is published does not change: a draft was made of it
         made, at.moved_on = at.moved_on, ""
         state.open_next({"roster": made})
@@ -164,7 +203,6 @@ def _draw(
         obey(command, known, at)
 
     people, low = view == "person", bool(st.session_state.get(COMPACT))
-    most = max((len(cell) for row in rows for cell in row.cells), default=0)
     st.html(STYLE)
     with st.container(key="board_place"):
         board(
@@ -183,13 +221,14 @@ def _draw(
                 verdicts=at.verdicts,
                 answer=at.answer,
                 question=at.question,
-                row_height=_height(people, low, most),
+                row_height=_height(rows, people, low),
                 compact=low,
                 first=236,
-                least=94,
+                least=94 if people or len(tables.days) <= 7 else 140,
                 legend=_legend(header),
                 reveals="cell_panel",
                 returns=at.returns,
+                printed=_printed(header, tables, len(rows), of),
             ),
             key=f"{view}_board",
             obey=hear,

@@ -164,6 +164,10 @@ def _shift(
         (tables.shifts["demand_id"] == picked.demand_id)
         & ((tables.shifts["staff_id"] == picked.who) | (tables.shifts["supply_id"] == picked.who))
     ]
+    if own.empty:  # taken off since it was opened
+        st.write(plain(f"No longer on {names.work(picked.demand_id)}."))
+        _place(header, shown, at, picked.demand_id)
+        return
     for shift in own.head(1).itertuples():
         st.markdown(_in_words(shift))
     if may(header):

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from scheduler.domain.clock import public_holidays
 from scheduler.domain.facts import LONDON
 from scheduler.domain.roster_edit import RosterEdit
 from scheduler.services.view.roster_grids import CellEntry, cover
@@ -15,6 +16,8 @@ from ui.components.board import BoardColumn, Entry, Mark, PinnedCell, PinnedLine
 from ui.components.roster_board.changes import Changes
 from ui.components.roster_board.tokens import token
 
+MONDAY, SATURDAY = 0, 5
+"""As `date.weekday` counts."""
 Marked = Mapping[tuple[str, str], Sequence[Mark]]
 """(staff id or supply id, demand id) -> the signs that stand there."""
 
@@ -34,12 +37,28 @@ SIGNED = "approved by all whose it is"
 
 
 def columns(tables: RosterTables) -> list[BoardColumn]:
-    """A column for each day."""
+    """A column for each day, which says whether it is a public holiday."""
     today = datetime.now(LONDON).date()
     return [
-        BoardColumn(day.isoformat(), day_label(day), mark="today" if day == today else "")
+        BoardColumn(
+            day.isoformat(),
+            day_label(day),
+            "public holiday" if day in public_holidays(day.year) else "",
+            "today" if day == today else "",
+            _kinds(day, first=day == tables.days[0]),
+        )
         for day in tables.days
     ]
+
+
+def _kinds(day: date, *, first: bool) -> str:
+    """What kind of day it is, for the board. A week begins with a Monday, unless all days do."""
+    kinds = {
+        "weekend": day.weekday() >= SATURDAY,
+        "holiday": day in public_holidays(day.year),
+        "begins": day.weekday() == MONDAY and not first,
+    }
+    return " ".join(kind for kind, so in kinds.items() if so)
 
 
 def cover_line(tables: RosterTables) -> PinnedLine:
