@@ -36,7 +36,6 @@ from tests.scheduler.services.sign_off.conftest import (
     week,
 )
 
-EXAMPLES = examples(6)
 PLACES = (("P1", HOME), ("P2", LENT), ("P3", THERE))
 POSTS = {"A-BANK": ("bank", "A"), "A-COO": ("approve", "A"), "B-COO": ("approve", "B")}
 OTHERS = {"B-BANK": ("bank", "B"), "CHAIR": ("backstop", "")}
@@ -207,14 +206,14 @@ class ThreeApprovers(RuleBasedStateMachine):
 
 
 @pytest.mark.at_random
-def test_at_random(new_database: NewDatabase) -> None:
+def test_at_random(new_database: NewDatabase, database_kind: str) -> None:
     def made() -> ThreeApprovers:
         return ThreeApprovers(Repository(new_database()))
 
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
         made,
         settings=settings(
-            max_examples=EXAMPLES,
+            max_examples=examples(2 if database_kind == "postgresql" else 6),
             stateful_step_count=25,
             deadline=None,
             suppress_health_check=list(HealthCheck),
