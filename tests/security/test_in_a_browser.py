@@ -122,10 +122,12 @@ def test_an_unknown_subject_with_two_hundred_groups_is_told_whom_to_ask(
     expect(window.get_by_role("grid", name="Roster by person and day")).to_be_visible()
 
 
-@pytest.fixture
-def demo(tmp_path: Path) -> Iterator[str]:
-    with served(tmp_path, Dataset.from_cells(small_tables())) as address:
-        with Repository(f"sqlite:///{tmp_path / 'walk.db'}") as repository:
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Pages with a roster, of which nobody here changes a fact or a roster."""
+    folder = tmp_path_factory.mktemp("demo")
+    with served(folder, Dataset.from_cells(small_tables())) as address:
+        with Repository(f"sqlite:///{folder / 'walk.db'}") as repository:
             solve(repository, Request("COL", MONDAY), Limits(3, workers=1))
         yield address
 
