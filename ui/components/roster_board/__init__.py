@@ -84,7 +84,7 @@ def by_person(header: RosterHeader, shown: Callable[[], RosterTables]) -> None:
         tuple(row.id for row in rows),
         pinned=_pinned(marked),
     )
-    _draw(header, tables, rows, known, at, "person", (UNASSIGN, PIN, IMPROVE), len(grid))
+    _draw(header, tables, rows, known, at, "person", (UNASSIGN, PIN, IMPROVE), of=len(grid))
 
 
 def by_work(header: RosterHeader, shown: Callable[[], RosterTables]) -> None:
@@ -114,7 +114,7 @@ def by_work(header: RosterHeader, shown: Callable[[], RosterTables]) -> None:
         demand_of,
         _pinned(marked),
     )
-    _draw(header, tables, rows, known, at, "work", (UNASSIGN, FILL, PIN, IMPROVE), len(grid))
+    _draw(header, tables, rows, known, at, "work", (UNASSIGN, FILL, PIN, IMPROVE), of=len(grid))
 
 
 def _changes(header: RosterHeader) -> Changes:
