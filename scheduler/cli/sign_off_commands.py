@@ -5,19 +5,22 @@ disputes.
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal
+from zoneinfo import ZoneInfo
 
 import typer
 
 from scheduler.cli import options
 from scheduler.cli.rendering import exact_pounds, hours, print_table, say
 from scheduler.cli.session import print_json, session
-from scheduler.domain.facts import LONDON, ApprovalStep
 from scheduler.domain.wording import counted
 
 if TYPE_CHECKING:
     from scheduler.domain.approval import Dispute, StepStanding
     from scheduler.services.sign_off.standing import SignOffState
     from scheduler.storage.repository import Repository
+
+LONDON = ZoneInfo("Europe/London")
+"""As the facts have it, which take long to load."""
 
 Organisation = Annotated[
     str,
@@ -26,7 +29,7 @@ Organisation = Annotated[
     ),
 ]
 Step = Annotated[
-    ApprovalStep,
+    Literal["bank", "approve"],
     typer.Option("--step", help="bank: fit to go to the bank; approve: for publication."),
 ]
 Number = Annotated[

@@ -174,10 +174,11 @@ def load_edits(
     found = connection.execute(
         sa.select(edits).where(edits.c.roster_id == roster_id, *conditions).order_by(edits.c.number)
     ).all()
+    of_these = [lines.c.number.in_([row.number for row in found])] if conditions else []
     moved: dict[tuple[int, bool], list[Assignment]] = defaultdict(list)
     days: dict[int, dict[str, date]] = defaultdict(dict)
     for row in connection.execute(
-        sa.select(lines).where(lines.c.roster_id == roster_id).order_by(lines.c.row_id)
+        sa.select(lines).where(lines.c.roster_id == roster_id, *of_these).order_by(lines.c.row_id)
     ):
         moved[row.number, row.comes].append(
             Assignment(
@@ -241,6 +242,15 @@ class EditBook:
         with self._reading() as connection:
             find(connection, "roster", roster_id, "roster")
             return load_edits(connection, roster_id)
+
+    def asked_as(self, roster_id: str, command_id: str) -> RosterEdit | None:
+        """The edit that a command was, whose id whoever asked has given; None where there is
+        none.
+        """
+        same = table("roster_edit").c.command_id == command_id
+        with self._reading() as connection:
+            found = load_edits(connection, roster_id, same)
+        return found[0] if found else None
 
     def write(
         self, roster_id: str, edition: int, stamp: Stamp, edit: NewEdit, update: RosterUpdate

@@ -20,8 +20,8 @@ from ui.components.words import plain, plain_lines
 # staff comes with the person that an account is
 GIVEN: tuple[AccessRole, ...] = tuple(role for role in ACCESS_ROLES if role != "staff")
 EVERYWHERE = ""
+# before the id of a post, among what a role can be given for
 POST = "post "
-"""What stands before the id of a post among what a role can be given for."""
 SOON = timedelta(days=30)
 
 

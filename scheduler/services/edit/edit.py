@@ -144,11 +144,11 @@ def may_override(repository: Repository, roster_id: str) -> bool:
 def _done_before(repository: Repository, draft: OpenDraft, command_id: str | None) -> Edited | None:
     if command_id is None:
         return None
-    for one in repository.edits.edits(draft.header.id):
-        if one.command_id == command_id:
-            effect = EditEffect(one.removed, one.added)
-            return Edited(draft.header.id, one.number, effect, done_before=True)
-    return None
+    one = repository.edits.asked_as(draft.header.id, command_id)
+    if one is None:
+        return None
+    effect = EditEffect(one.removed, one.added)
+    return Edited(draft.header.id, one.number, effect, done_before=True)
 
 
 def _see_to_nobody_being_overwritten(

@@ -6,7 +6,7 @@ from datetime import date
 from scheduler.domain.errors import BadRequest, SchedulerError
 from scheduler.domain.publication import stretches_text
 from scheduler.domain.wording import counted
-from scheduler.services.accounts.gate import asks
+from scheduler.services.accounts.gate import asks, require, thing_of
 from scheduler.services.publish.preview import Preview, changes
 from scheduler.services.publish.publishable import Unkept, replaced_origin, unkept
 from scheduler.services.sign_off.standing import (
@@ -118,10 +118,11 @@ def publish_signed(
     repository: Repository, roster_id: str, *, reason: str | None = None
 ) -> Published:
     """As `publish`, for whoever builds or approves rosters, once all whom the scheme asks have
-    approved. Raises BadRequest also where the collaborative has no scheme.
+    approved. Raises NotPermitted where the collaborative has no scheme, and they could not publish
+    by themselves.
     """
     if scheme_of(repository, repository.roster_header(roster_id).collaborative_id) is None:
-        raise BadRequest("Without a scheme of approval an approver of all members publishes.")
+        require(repository, "publish_rosters", thing_of(repository, "roster", roster_id))
     return _published(repository, roster_id, None, reason)
 
 

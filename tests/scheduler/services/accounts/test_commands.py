@@ -59,6 +59,14 @@ TAKES: dict[tuple[str, ...], tuple[str, list[str]]] = {
     ("import",): ("change_facts", ["DATA"]),
     ("solve",): ("build_rosters", ["-c", "COL", "-s", "2031-01-06", "-t", "1"]),
     ("publish",): ("publish_rosters", ["DRAFT", "--reason", "asked for"]),
+    ("sign-off", "show"): ("see_rosters", ["ROSTER"]),
+    ("sign-off", "approve"): ("sign_off", ["DRAFT", "A"]),
+    ("sign-off", "refuse"): ("sign_off", ["DRAFT", "A", "--reason", "too few"]),
+    ("sign-off", "take-back"): ("sign_off", ["DRAFT", "A", "--reason", "a second look"]),
+    ("short-notice",): (
+        "see_rosters",
+        ["-c", "COL", "--from", "2027-01-11", "--to", "2027-01-17"],
+    ),
     ("edit",): ("build_rosters", ["ROSTER", "--unassign", "NB", "SB-0111-E-RN"]),
     ("undo",): ("build_rosters", ["ROSTER"]),
     ("edits",): ("see_rosters", ["ROSTER"]),
@@ -101,6 +109,7 @@ NOT_THERE = {
 LISTS = {
     ("rosters",),
     ("jobs", "list"),
+    ("disputes", "list"),
     ("facts", "list"),
     ("facts", "history"),
     ("leave", "team"),
@@ -116,8 +125,13 @@ LISTS = {
 """Those that list, to everybody, what they may see of it: tried by the tests of services."""
 
 
+IN_DISPUTE = {("disputes", "answer"), ("disputes", "insist"), ("disputes", "decide")}
+"""Those that need a dispute to be there first: tried in tests/scheduler/services/sign_off."""
+
+
 def test_every_command_is_tried() -> None:
-    assert {path for path, _ in commands(app)} == {*TAKES, *LISTS, *WITHOUT_DATABASE}
+    tried = {*TAKES, *LISTS, *IN_DISPUTE, *WITHOUT_DATABASE}
+    assert {path for path, _ in commands(app)} == tried
 
 
 @pytest.fixture

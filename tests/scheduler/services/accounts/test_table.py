@@ -143,8 +143,8 @@ ON_COLLABORATIVES: dict[str, tuple[str, Call]] = {
     "outlook.expiries.expiries": ("see_people", lambda s, w, t: s(t, MONDAY, 1)),
     "outlook.feasibility.feasibility": ("see_rosters", lambda s, w, t: s(Request(t, NOWHERE))),
     "publish.publish.publish": ("publish_rosters", lambda s, w, t: s(_roster(w, t))),
-    "publish.publish.publish_signed": (
-        "publish_signed_rosters",
+    "publish.publish.publish_signed": (  # without a scheme; with one: tests of sign_off
+        "publish_rosters",
         lambda s, w, t: s(_roster(w, t)),
     ),
     "publish.short_notice.short_notice": (
