@@ -2,9 +2,11 @@
 printed, and what axe-core finds of it.
 """
 
+from typing import Any
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.board_window import (
     DAYS,
@@ -199,6 +201,16 @@ def test_the_bar_acts_on_what_is_selected_and_shown(opened: Opened) -> None:
 # --- by touch --------------------------------------------------------------------------------
 
 
+def box_of(there: Locator) -> Any:
+    """Where something stands, once it stands: it is drawn anew after each answer."""
+    for _ in range(50):
+        box = there.bounding_box()
+        if box is not None:
+            return box
+        there.page.wait_for_timeout(100)
+    raise AssertionError("it never stood still")
+
+
 def test_a_tap_selects_a_long_press_picks_up_and_a_tap_places(opened: Opened) -> None:
     page = opened(PHONE, touch=True)
     expect(page.locator(".board select")).to_have_value("1")  # today
@@ -207,8 +219,7 @@ def test_a_tap_selects_a_long_press_picks_up_and_a_tap_places(opened: Opened) ->
     chip(page, 0, MON).tap()
     expect(page.locator(".board .count")).to_have_text("1 shift selected")
     expect(page.locator(".board .bar")).to_be_in_viewport()
-    box = chip(page, 0, MON).bounding_box()
-    assert box is not None
+    box = box_of(chip(page, 0, MON))
     devices = page.context.new_cdp_session(page)
     point = {"x": box["x"] + 30, "y": box["y"] + 10}
     devices.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [point]})
