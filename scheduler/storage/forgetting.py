@@ -35,6 +35,8 @@ TEXTS: tuple[tuple[str, str], ...] = (
     ("comparison", "document"),
     ("roster_edit", "reason"),
     ("roster_edit", "overridden"),
+    ("sign_off", "reason"),
+    ("dispute_event", "words"),
     ("change_set", "why"),
     ("policy_version", "why"),
     ("job", "request"),
@@ -269,10 +271,10 @@ def _texts(
 ) -> int:
     """A text of JSON is taken apart first, so that what it quotes is found too."""
     rows = table(name)
-    key = next(rows.c[column] for column in ("row_id", "id", "number") if column in rows.c)
+    keys = list(rows.primary_key.columns)
     changed = 0
-    for row in connection.execute(sa.select(key, rows.c[column])).all():
-        if not (old := row[1]):
+    for *key, old in connection.execute(sa.select(*keys, rows.c[column])).all():
+        if not old:
             continue
         try:
             document = json.loads(old)
@@ -284,7 +286,8 @@ def _texts(
             new = old if renamed == document else write(renamed)
         if new != old:
             changed += 1
-            connection.execute(sa.update(rows).where(key == row[0]).values({column: new}))
+            this = [part == value for part, value in zip(keys, key, strict=True)]
+            connection.execute(sa.update(rows).where(*this).values({column: new}))
     return changed
 
 

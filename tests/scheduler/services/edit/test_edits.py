@@ -174,6 +174,21 @@ def test_what_was_accepted_and_taken_back_is_accepted_no_more(repository: Reposi
     assert preview(repository, roster_id).findings == ()
 
 
+def test_what_is_forgotten_of_one_roster_changes_no_other(repository: Repository) -> None:
+    policy = Policy.from_tables(POLICY_THAT_BENDS)
+    chief = acting(repository, "os:chief", OPERATIONS, APPROVER)
+    reasons = ("Synthetic P1 asked for it", "Nobody else is near")
+    made = [stored(repository, week(), ("P1", L0), policy=policy) for _ in reasons]
+    for roster_id, reason in zip(made, reasons, strict=True):
+        edit.edit(chief, roster_id, commands.assign("P1", E1), override=reason)
+    (person,) = [one for one in repository.dataset().staff if one.id == "P1"]
+    repository.forget(person, [], anonymise=True)
+    first, other = (repository.edits.edits(roster_id)[0].reason for roster_id in made)
+    assert "P1" not in first
+    assert first.endswith(" asked for it")
+    assert other == "Nobody else is near"
+
+
 def test_a_rule_that_always_holds_bends_for_nobody() -> None:
     with pytest.raises(Exception, match="always holds"):
         Policy.from_tables({"one_place_at_a_time": {"override": True}})

@@ -186,3 +186,22 @@ def test_what_nobody_takes_up_in_time_is_the_backstops() -> None:
         ended = dispute_of(said(deed, at))
         assert ended.state(at + timedelta(365)) == deed
         assert not ended.overdue(at + timedelta(365))
+
+
+def test_who_is_forgotten_is_gone_from_what_was_said(
+    repository: Repository, roster_id: str
+) -> None:
+    approve(repository, roster_id, "A", "bank")
+    opened = refuse(
+        repository, roster_id, "B", "approve", "Synthetic P2 does not know the ward, says P2"
+    ).dispute_id
+    assert opened is not None
+    (person,) = [one for one in repository.dataset().staff if one.id == "P2"]
+    repository.forget(person, ["passport"], anonymise=True)
+    dispute = repository.sign_offs.dispute(opened)
+    header = repository.roster_header(roster_id)
+    said_last = repository.sign_offs.answers("COL", header.start)[-1]
+    for words in (dispute.events[0].words, said_last.reason):
+        assert "P2" not in words
+        assert "does not know the ward" in words
+    assert dispute.snapshot_sha256 == header.snapshot_sha256
