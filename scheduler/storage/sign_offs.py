@@ -152,8 +152,9 @@ class SignOffBook:
         that it has. `instead`: the answer that a decision puts in the place of the refusal, which
         needs `as_of` and `edition` as above.
 
-        Raises NotFound, BadRequest where it has ended, and EditedMeanwhile where somebody has said
-        something else meanwhile.
+        Raises NotFound, BadRequest where it has ended, NotPermitted where whoever insists or
+        decides may not any more, and EditedMeanwhile where somebody has said something else
+        meanwhile.
         """
         with self._writing() as connection:
             dispute = _dispute(connection, dispute_id)
@@ -161,6 +162,8 @@ class SignOffBook:
                 raise EditedMeanwhile
             if dispute.events[-1].deed in ENDS:
                 raise BadRequest(f"Dispute {dispute_id} has ended: nothing is added to it.")
+            if event.deed in ("insisted", "decided"):
+                self._require_grant(connection, dispute.organisation_id)
             number = self._add(connection, dispute, event)
             if instead is not None:
                 assert as_of is not None

@@ -1,8 +1,9 @@
 """Approve and refuse, for one organisation, what of a roster is its own."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import TypeVar
 
 from scheduler.domain.approval import STEPS, StepStanding, Verdict
 from scheduler.domain.errors import BadRequest, NotPermitted
@@ -25,6 +26,21 @@ AGAIN = (
     "The roster or the facts changed each time while this was written down. Look at it again and"
     " answer then."
 )
+
+
+T = TypeVar("T")
+
+
+def trying(make: Callable[[], T]) -> T:
+    """What is written down under what it was judged by, or tried again where that has changed
+    meanwhile. Raises BadRequest where it changes each time, and whatever `make` raises.
+    """
+    for _ in range(ATTEMPTS):
+        try:
+            return make()
+        except (EditedMeanwhile, OtherStateOfThings):
+            continue
+    raise BadRequest(AGAIN)
 
 
 @dataclass(frozen=True)
@@ -51,12 +67,7 @@ def approve(
     the share is another than was seen, or the roster is no draft; NotPermitted where no post of
     whoever asks may approve so much.
     """
-    for _ in range(ATTEMPTS):
-        try:
-            return _approved(repository, roster_id, organisation_id, step, seen)
-        except (EditedMeanwhile, OtherStateOfThings):
-            continue
-    raise BadRequest(AGAIN)
+    return trying(lambda: _approved(repository, roster_id, organisation_id, step, seen))
 
 
 def _approved(
@@ -109,20 +120,8 @@ def refuse(
     """
     if not reason.strip():
         raise BadRequest("To refuse needs a reason in words: those who made it answer that.")
-    for _ in range(ATTEMPTS):
-        try:
-            return _refused(
-                repository,
-                roster_id,
-                organisation_id,
-                step,
-                reason.strip(),
-                tuple(demand_ids),
-                seen,
-            )
-        except (EditedMeanwhile, OtherStateOfThings):
-            continue
-    raise BadRequest(AGAIN)
+    why, named = reason.strip(), tuple(demand_ids)
+    return trying(lambda: _refused(repository, roster_id, organisation_id, step, why, named, seen))
 
 
 def _refused(
@@ -172,7 +171,8 @@ def take_back(
     """
     if not reason.strip():
         raise BadRequest("To take an approval back needs a reason in words.")
-    for _ in range(ATTEMPTS):
+
+    def taken() -> Answered:
         as_of = repository.state_of_things()
         state = state_of(repository, roster_id)
         standing = _required(state, organisation_id, step)
@@ -184,12 +184,10 @@ def take_back(
                 )
             )
         new = answer_to(standing, "taken_back", reason=reason.strip())
-        try:
-            repository.sign_offs.answer(roster_id, new, as_of=as_of, edition=state.header.edition)
-        except (EditedMeanwhile, OtherStateOfThings):
-            continue
+        repository.sign_offs.answer(roster_id, new, as_of=as_of, edition=state.header.edition)
         return Answered(state_of(repository, roster_id))
-    raise BadRequest(AGAIN)
+
+    return trying(taken)
 
 
 # --- what is asked, and who may

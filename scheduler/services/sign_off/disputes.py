@@ -10,13 +10,11 @@ from scheduler.domain.approval import Dispute
 from scheduler.domain.errors import BadRequest, NotPermitted
 from scheduler.domain.sentence import ref, said
 from scheduler.services.accounts.gate import asks, open_to_all, require, thing_of
-from scheduler.services.sign_off.answer import AGAIN, ATTEMPTS, CALLED, answer_to
+from scheduler.services.sign_off.answer import CALLED, answer_to, trying
 from scheduler.services.sign_off.posts import held
 from scheduler.services.sign_off.standing import scheme_of, state_of
 from scheduler.storage.repository import Repository
-from scheduler.storage.roster_edits import EditedMeanwhile
 from scheduler.storage.sign_offs import NewEvent
-from scheduler.storage.stored_rosters import OtherStateOfThings
 
 T = TypeVar("T")
 
@@ -140,13 +138,8 @@ def _decide(
 
 
 def _said(repository: Repository, dispute_id: int, say: Callable[[Dispute], None]) -> Dispute:
-    for _ in range(ATTEMPTS):
-        try:
-            say(repository.sign_offs.dispute(dispute_id))
-        except (EditedMeanwhile, OtherStateOfThings):
-            continue
-        return repository.sign_offs.dispute(dispute_id)
-    raise BadRequest(AGAIN)
+    trying(lambda: say(repository.sign_offs.dispute(dispute_id)))
+    return repository.sign_offs.dispute(dispute_id)
 
 
 def _require_words(words: str, what: str) -> None:

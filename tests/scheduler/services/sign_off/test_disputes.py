@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from scheduler.domain.approval import Dispute, DisputeEvent, due_after
+from scheduler.domain.approval import Dispute, DisputeDeed, DisputeEvent, due_after
 from scheduler.domain.errors import BadRequest, NotFound, NotPermitted
 from scheduler.domain.facts import LONDON
 from scheduler.services.edit import commands, edit
@@ -101,8 +101,9 @@ def test_an_upheld_refusal_stands_until_the_roster_changes(
     with pytest.raises(NotSignedOff, match="B has refused"):
         publish(repository, roster_id)
     edit.edit(repository, roster_id, commands.unassign(Seat("P2", LENT)))
-    for organisation_id, step in (("A", "bank"), ("A", "approve"), ("B", "approve")):
-        approve(repository, roster_id, organisation_id, step)  # type: ignore[arg-type]
+    approve(repository, roster_id, "A", "bank")
+    for organisation_id in ("A", "B"):
+        approve(repository, roster_id, organisation_id, "approve")
     publish(repository, roster_id)
 
 
@@ -142,8 +143,8 @@ def test_only_those_see_it_who_see_the_rosters(repository: Repository, roster_id
 # --- time
 
 
-def said(deed: str, at: datetime, number: int = 1) -> DisputeEvent:
-    return DisputeEvent(number, deed, at, "os:x", "B", "words")  # type: ignore[arg-type]
+def said(deed: DisputeDeed, at: datetime, number: int = 1) -> DisputeEvent:
+    return DisputeEvent(number, deed, at, "os:x", "B", "words")
 
 
 def dispute_of(*events: DisputeEvent, days: int = 2) -> Dispute:

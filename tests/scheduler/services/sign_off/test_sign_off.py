@@ -9,6 +9,7 @@ import pytest
 
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import BadRequest, NotPermitted
+from scheduler.services.accounts import accounts
 from scheduler.services.edit import commands, edit
 from scheduler.services.edit.commands import Seat
 from scheduler.services.publish.publish import NotSignedOff, publish, publish_signed
@@ -182,9 +183,8 @@ def test_what_lies_beyond_a_posts_limits_waits_for_one_that_may(repository: Repo
     with pytest.raises(NotPermitted, match=r"up to £0\.00, and this is .* waits for Post A-CEO"):
         approve(director, roster_id, "A", "approve")
     chief = acting(repository, "ceo", approver("A", post_id="A-CEO"))
-    assert approve(chief, roster_id, "A", "approve").state.step("A", "approve").standing == (  # type: ignore[union-attr]
-        "approved"
-    )
+    approve(chief, roster_id, "A", "approve")
+    assert standing(repository, roster_id)["A", "approve"] == "approved"
 
 
 def test_what_no_post_may_approve_is_the_backstops(repository: Repository) -> None:
@@ -274,3 +274,18 @@ def away(repository: Repository, post_id: str, first: date, last: date) -> None:
         {"post_id": post_id, "from_date": first.isoformat(), "to_date": last.isoformat()}
     ]
     repository.store(Dataset.from_cells(tables))
+
+
+def test_who_loses_the_grant_in_mid_approval_has_not_approved(
+    repository: Repository, roster_id: str
+) -> None:
+    made = accounts.add(repository, "https://provider", "chief", "Chief")
+    grant = accounts.give(repository, made.id, "approver", post_id="B-COO")
+    begun = repository.acting(accounts.actor_of(repository, made, "test"))
+    accounts.withdraw(repository, grant.id)
+    with pytest.raises(NotPermitted, match="may not approve for B any more"):
+        approve(begun, roster_id, "B", "approve")
+    with pytest.raises(NotPermitted, match="any more"):
+        refuse(begun, roster_id, "B", "approve", "Too few")
+    assert standing(repository, roster_id)["B", "approve"] == "waits"
+    assert repository.sign_offs.disputes() == []

@@ -210,7 +210,7 @@ def test_at_random(new_database: NewDatabase, database_kind: str) -> None:
     def made() -> ThreeApprovers:
         return ThreeApprovers(Repository(new_database()))
 
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(  # type: ignore[no-untyped-call]  # Hypothesis gives it no types
         made,
         settings=settings(
             max_examples=examples(2 if database_kind == "postgresql" else 6),
