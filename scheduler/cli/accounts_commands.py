@@ -228,6 +228,31 @@ def person(
     say(f"Account {found.id} is {found.staff_id or 'no member of staff'}.")
 
 
+@accounts.command("mail")
+def mail(
+    context: typer.Context,
+    account: Account,
+    address: Annotated[
+        str | None,
+        typer.Argument(metavar="[ADDRESS]", help="Where to.", show_default=False),
+    ] = None,
+    none: Annotated[bool, typer.Option("--none", help="Tell them nothing by e-mail.")] = False,
+    as_json: options.Json = False,
+) -> None:
+    """Tell somebody by e-mail how their shifts change and what waits for them, if they want it."""
+    from scheduler.services.accounts import mail as service
+
+    if (address is None) != none:
+        raise typer.BadParameter("Name an address, or say --none.")
+    with session(context, as_json).repository() as repository:
+        found = service.tell_account(repository, account, address)
+    if as_json:
+        print_json({"status": "done", "account_id": found.id, "by_mail": found.mail_to is not None})
+        return
+    done = "told nothing by e-mail" if found.mail_to is None else "told by e-mail from now on"
+    say(f"Account {found.id} is {done}.")
+
+
 @accounts.command("roles")
 def roles(as_json: options.Json = False) -> None:
     """Which role may do what, and how far that reaches."""

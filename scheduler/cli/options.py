@@ -156,3 +156,7 @@ RosterId = Annotated[
         show_default=False,
     ),
 ]
+Reason = Annotated[
+    str,
+    typer.Option("--reason", metavar="TEXT", help="Why, in words; kept.", show_default=False),
+]

@@ -23,7 +23,7 @@ Transaction = Callable[[], AbstractContextManager[Connection]]
 @dataclass(frozen=True)
 class Account:
     """Somebody who signs in. `issuer` and `subject` are who that is; `staff_id`: the member of
-    staff that they are, if they are one.
+    staff that they are, if they are one; `mail_to`: where they want to be told by e-mail.
     """
 
     id: str
@@ -32,6 +32,7 @@ class Account:
     name: str
     staff_id: str | None
     created_at: datetime
+    mail_to: str | None = None
 
 
 @dataclass(frozen=True)
@@ -166,6 +167,20 @@ class AccountBook:
                 sa.update(accounts).where(accounts.c.id == account_id).values(staff_id=staff_id)
             )
             self._record(connection, account=account_id, change="person", staff_id=staff_id)
+        return self.account(account_id)
+
+    def mail_to(self, account_id: str, address: str | None) -> Account:
+        """Tell an account by e-mail from now on, or no longer: then what waits is not sent either.
+        Raises NotFound.
+        """
+        accounts = table("account")
+        with self._writing() as connection:
+            find(connection, "account", account_id, "account")
+            connection.execute(
+                sa.update(accounts).where(accounts.c.id == account_id).values(mail_to=address)
+            )
+            change = "no e-mail" if address is None else "e-mail"
+            self._record(connection, account=account_id, change=change)
         return self.account(account_id)
 
     # --- grants

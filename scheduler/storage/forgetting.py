@@ -72,7 +72,7 @@ def delete_account(connection: Connection, staff_id: str) -> Counter[str]:
     accounts, gone = table("account"), Counter[str]()
     own = connection.execute(sa.select(accounts.c.id).where(accounts.c.staff_id == staff_id))
     for account_id in list(own.scalars()):
-        for name in ("access_grant", "sign_in"):
+        for name in ("access_grant", "sign_in", "outbox"):
             rows = table(name)
             gone[name] += connection.execute(
                 sa.delete(rows).where(rows.c.account_id == account_id)
@@ -122,6 +122,10 @@ def anonymise(connection: Connection, person: Staff) -> Forgotten:
                 .where(lines.c.contract_id == old, lines.c.staff_id == mark)
                 .values(contract_id=new)
             )
+    notices = table("notice")
+    changed["notice"] = connection.execute(
+        sa.update(notices).where(notices.c.staff_id == person.id).values(staff_id=mark)
+    ).rowcount
     for file, column in (("staff", "id"), ("staff", "name"), ("contract", "id"), ("demand", "id")):
         others.update(connection.execute(sa.select(table(file).c[column])).scalars())
     words = {**ids, **dict.fromkeys(names, NOBODY)}

@@ -49,6 +49,8 @@ from scheduler.storage.forgetting import Forgotten
 from scheduler.storage.job_queue import JobQueue
 from scheduler.storage.mapping_book import MappingBook
 from scheduler.storage.notes import Notes
+from scheduler.storage.notices import NoticeBook, counting, tell
+from scheduler.storage.outbox import Outbox
 from scheduler.storage.roster_edits import EditBook
 from scheduler.storage.roster_versions import RosterVersions
 from scheduler.storage.sign_offs import SignOffBook, last_answer
@@ -85,7 +87,7 @@ class Repository:
     are the queue of work, its `book` the accounts, its `mappings` how files of other systems are
     read, its `runs` what of them was taken in, its `policies` those that were saved, its `edits`
     what was changed in drafts by hand, its `versions` what people do with stored rosters, its
-    `audit` what was done.
+    `notices` what people were told of them, its `outbox` e-mail, its `audit` what was done.
 
     `url` is a SQLAlchemy address such as sqlite:///path/to/file.db or
     postgresql://user@host/database. Every method is one transaction, and whatever it changes is put
@@ -112,6 +114,8 @@ class Repository:
         self.edits = EditBook(self._reading, self._writing, actor)
         self.versions = RosterVersions(self._reading, self._writing, actor)
         self.sign_offs = SignOffBook(self._reading, self._writing, actor)
+        self.notices = NoticeBook(self._reading, self._writing, actor)
+        self.outbox = Outbox(self._reading, self._writing)
 
     def acting(self, actor: Actor) -> Self:
         """The same database for somebody else; it is closed with this one."""
@@ -455,6 +459,8 @@ class Repository:
         superseded. `as_of`: the state in which the roster was checked, and `edition`: which of its
         editions; `answered`: the latest answer of an organisation to it then; `anyway`: what did
         not hold then, and why it is published all the same; `reason`: why it changes what counts.
+        Everybody whose shifts that changes is told.
+
         Raises NotFound, BadRequest for a scenario and for what is published or superseded, and
         OtherStateOfThings where `as_of`, `edition` or `answered` is over.
         """
@@ -465,7 +471,11 @@ class Repository:
             heard = answered is None or answered == last_answer(connection, header)
             if over or edition not in (None, header.edition) or not heard:
                 raise OtherStateOfThings
-            stored_rosters.publish_roster(connection, header, anyway, self.actor.account, reason)
+            known = counting(connection, header)
+            at = stored_rosters.publish_roster(
+                connection, header, anyway, self.actor.account, reason
+            )
+            tell(connection, header, known, counting(connection, header), at)
             self._record(
                 connection,
                 "publish_rosters",

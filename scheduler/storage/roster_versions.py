@@ -2,10 +2,10 @@
 the withdrawal of a publication, the end of a draft.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -15,8 +15,16 @@ from scheduler.domain.errors import BadRequest
 from scheduler.domain.publication import dates_in_force
 from scheduler.storage import stored_audit
 from scheduler.storage.finding import find
+from scheduler.storage.notices import counting, tell
+from scheduler.storage.outbox import NewLetter, post
 from scheduler.storage.sign_offs import settle_of_deleted
-from scheduler.storage.stored_rosters import RosterHeader, load_headers, next_moment, now
+from scheduler.storage.stored_rosters import (
+    RosterHeader,
+    load_headers,
+    next_moment,
+    now,
+    require_publishable,
+)
 from scheduler.storage.tables import METADATA, table
 
 LONGEST_NAME = 80
@@ -51,12 +59,40 @@ class RosterVersions:
             return _header(connection, roster_id)
 
     def withdraw(self, roster_id: str, reason: str) -> RosterHeader:
-        """Take a publication back: on its dates those before it count again. Raises NotFound, and
-        BadRequest for what was never published.
+        """Take a publication back: on its dates those before it count again, and everybody whose
+        shifts that changes is told. Raises NotFound, and BadRequest for what was never published.
         """
         with self._writing() as connection:
-            withdraw(connection, _header(connection, roster_id), reason, self._actor.account)
+            header = _header(connection, roster_id)
+            known = counting(connection, header)
+            at = withdraw(connection, header, reason, self._actor.account)
+            tell(connection, header, known, counting(connection, header), at)
             self._record(connection, "publish_rosters", roster_id, withdrawn=True)
+            return _header(connection, roster_id)
+
+    def offer(self, roster_id: str, letters: Iterable[NewLetter] = ()) -> RosterHeader:
+        """Say that a draft may be approved now, and tell by e-mail those for whom it waits. Said
+        again, it stays as it was. Raises NotFound, and BadRequest for what cannot be published.
+        """
+        with self._writing() as connection:
+            header = _header(connection, roster_id)
+            require_publishable(header)
+            if header.offered_at is None:
+                _set_offer(connection, header, now(), self._actor.account)
+                post(connection, letters)
+                self._record(connection, "build_rosters", roster_id, offered=True)
+            return _header(connection, roster_id)
+
+    def recall(self, roster_id: str) -> RosterHeader:
+        """It is not to be looked at yet, after all; what was approved stays. Raises NotFound, and
+        BadRequest for what cannot be published.
+        """
+        with self._writing() as connection:
+            header = _header(connection, roster_id)
+            require_publishable(header)
+            if header.offered_at is not None:
+                _set_offer(connection, header, None, None)
+                self._record(connection, "build_rosters", roster_id, offered=False)
             return _header(connection, roster_id)
 
     def delete_draft(self, roster_id: str) -> None:
@@ -83,6 +119,15 @@ class RosterVersions:
 def _header(connection: Connection, roster_id: str) -> RosterHeader:
     find(connection, "roster", roster_id, "roster")
     return load_headers(connection, table("roster").c.id == roster_id)[0]
+
+
+def _set_offer(
+    connection: Connection, header: RosterHeader, at: datetime | None, by: str | None
+) -> None:
+    rosters = table("roster")
+    connection.execute(
+        sa.update(rosters).where(rosters.c.id == header.id).values(offered_at=at, offered_by=by)
+    )
 
 
 def rename(
@@ -118,9 +163,9 @@ def rename(
 
 def withdraw(
     connection: Connection, header: RosterHeader, reason: str, withdrawn_by: str | None
-) -> None:
+) -> datetime:
     """It counts on no date any more; on each of its dates the latest of those before it does that
-    is not withdrawn itself.
+    is not withdrawn itself. Returns when.
 
     Raises BadRequest for what was never published, or is withdrawn already.
     """
@@ -132,12 +177,13 @@ def withdraw(
         raise BadRequest(f"Version {header.version} is withdrawn already.")
     rosters = table("roster")
     before = _by_publication(connection, header.collaborative_id)
+    at = next_moment(connection, header.collaborative_id)
     connection.execute(
         sa.update(rosters)
         .where(rosters.c.id == header.id)
         .values(
             status="superseded",  # for whoever asks for what counts: it does not
-            withdrawn_at=next_moment(connection, header.collaborative_id),
+            withdrawn_at=at,
             withdrawn_by=withdrawn_by,
             withdrawn_reason=reason,
         )
@@ -145,6 +191,7 @@ def withdraw(
     after = _by_publication(connection, header.collaborative_id)
     again = [roster_id for roster_id, dates in after.items() if dates - before[roster_id]]
     connection.execute(sa.update(rosters).where(rosters.c.id.in_(again)).values(status="published"))
+    return at
 
 
 def _by_publication(connection: Connection, collaborative_id: str) -> dict[str, frozenset[date]]:

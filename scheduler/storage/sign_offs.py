@@ -4,7 +4,7 @@ never changed.
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -19,6 +19,7 @@ from scheduler.domain.errors import BadRequest, NotFound, NotPermitted
 from scheduler.domain.facts import ApprovalStep
 from scheduler.storage import stored_audit
 from scheduler.storage.finding import find
+from scheduler.storage.outbox import NewLetter, post
 from scheduler.storage.roster_edits import EditedMeanwhile
 from scheduler.storage.stored_rosters import (
     OtherStateOfThings,
@@ -115,9 +116,11 @@ class SignOffBook:
         as_of: StateOfThings,
         edition: int,
         dispute: NewDispute | None = None,
+        letters: Iterable[NewLetter] = (),
     ) -> tuple[int, int | None]:
         """Write an organisation's answer, and where it is a refusal the dispute that it opens;
-        their ids. An approval settles the disputes of that step.
+        their ids. An approval settles the disputes of that step. `letters`: e-mail that tells of
+        it.
 
         Raises NotFound, OtherStateOfThings where facts or publications are not those of `as_of`,
         EditedMeanwhile where the roster has another edition, BadRequest where it cannot be
@@ -136,6 +139,7 @@ class SignOffBook:
             if dispute is not None:
                 opened = self._open(connection, header, new, dispute)
             written = self._write(connection, header, new, None)
+            post(connection, letters)
             return written, opened
 
     def say(
@@ -147,10 +151,11 @@ class SignOffBook:
         instead: NewSignOff | None = None,
         as_of: StateOfThings | None = None,
         edition: int | None = None,
+        letters: Iterable[NewLetter] = (),
     ) -> int:
         """Write what is said in a dispute in which `seen` things have been said so far; the number
         that it has. `instead`: the answer that a decision puts in the place of the refusal, which
-        needs `as_of` and `edition` as above.
+        needs `as_of` and `edition` as above; `letters`: as above.
 
         Raises NotFound, BadRequest where it has ended, NotPermitted where whoever insists or
         decides may not any more, and EditedMeanwhile where somebody has said something else
@@ -170,6 +175,7 @@ class SignOffBook:
                 assert edition is not None
                 header = self._to_be_answered(connection, dispute.roster_id, as_of, edition)
                 self._write(connection, header, instead, dispute_id)
+            post(connection, letters)
             return number
 
     # --- inside a transaction

@@ -84,6 +84,9 @@ class RosterHeader:
     withdrawn_by: str | None = None
     withdrawn_reason: str | None = None
     """Of a publication that was withdrawn: when, by which account, and why."""
+    offered_at: datetime | None = None
+    offered_by: str | None = None
+    """Since when it waits for approval, and which account has said that it may be looked at."""
 
     @property
     def last(self) -> date:
@@ -226,7 +229,9 @@ def load_headers(connection: Connection, *conditions: sa.ColumnElement[bool]) ->
     )
     query = sa.select(rosters).where(*conditions).order_by(*order)
     rows = connection.execute(query).mappings().all()
-    in_force = _in_force(connection) if any(row["status"] == "published" for row in rows) else {}
+    in_force = (
+        counting_dates(connection) if any(row["status"] == "published" for row in rows) else {}
+    )
     edited = editions(connection, [row["id"] for row in rows])
     return [
         _header({**row, "edition": edited.get(row["id"], 0)}, in_force.get(row["id"], frozenset()))
@@ -275,12 +280,18 @@ def _called_then(summary: Mapping[str, Any]) -> Callable[[str], str]:
     return lambda staff_id: str(names.get(staff_id, ""))
 
 
-def _in_force(connection: Connection) -> dict[str, frozenset[date]]:
-    """Id of each published roster -> the dates on which it counts."""
+def counting_dates(
+    connection: Connection, collaborative_id: str | None = None
+) -> dict[str, frozenset[date]]:
+    """Id of each published roster, of one collaborative only where asked -> the dates on which it
+    counts.
+    """
     rosters = table("roster")
     query = sa.select(
         rosters.c.id, rosters.c.collaborative_id, rosters.c.start, rosters.c.days
     ).where(rosters.c.status == "published")
+    if collaborative_id is not None:
+        query = query.where(rosters.c.collaborative_id == collaborative_id)
     rows = connection.execute(
         query.order_by(rosters.c.published_at, rosters.c.start, rosters.c.version)
     ).all()
@@ -372,9 +383,9 @@ def publish_roster(
     anyway: PublishedAnyway | None,
     published_by: str | None,
     reason: str | None = None,
-) -> None:
+) -> datetime:
     """On its dates it takes the place of earlier ones; those that count on no date any more are
-    superseded. `reason`: why it changes what was published already.
+    superseded. `reason`: why it changes what was published already. Returns when.
 
     Raises BadRequest for what cannot be published.
     """
@@ -402,6 +413,7 @@ def publish_roster(
         if not other.in_force
     ]
     connection.execute(sa.update(rosters).where(rosters.c.id.in_(over)).values(status="superseded"))
+    return at
 
 
 def next_moment(connection: Connection, collaborative_id: str) -> datetime:

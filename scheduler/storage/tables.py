@@ -227,6 +227,12 @@ class RosterRow(SQLModel, table=True):
     withdrawn_reason: str | None = Field(
         default=None, sa_column=sa.Column("withdrawn_reason", sa.Text)
     )
+    offered_at: datetime | None = Field(
+        default=None,
+        sa_column=sa.Column("offered_at", UtcInstant),
+        description="since when it waits for approval, as whoever makes it has said",
+    )
+    offered_by: str | None = Field(default=None, description="account")
 
 
 class DeletedRosterRow(SQLModel, table=True):
@@ -374,6 +380,9 @@ class AccountRow(SQLModel, table=True):
     subject: str
     name: str = Field(description="as the provider says it, to show")
     staff_id: str | None = Field(default=None, description="the member of staff that they are")
+    mail_to: str | None = Field(
+        default=None, description="where they want to be told by e-mail; none: nowhere"
+    )
     created_at: datetime = Field(sa_column=sa.Column("created_at", UtcInstant, nullable=False))
 
 
@@ -772,3 +781,69 @@ class DisputeEventRow(SQLModel, table=True):
     words: str = Field(sa_column=sa.Column("words", sa.Text, nullable=False))
     upheld: bool | None = Field(default=None, description="of a decision: the refusal stands")
     change_set: int | None = Field(default=None, description="the change of facts it has become")
+
+
+class NoticeRow(SQLModel, table=True):
+    """What one person is told of a publication or its withdrawal: their own shifts that it has
+    changed.
+    """
+
+    __tablename__ = "notice"
+    __table_args__ = (
+        sa.CheckConstraint("last_end > first_start", name="times_order"),
+        sa.Index("ix_notice_staff_id", "staff_id"),
+        sa.Index("ix_notice_unseen", "seen_at", "first_start"),
+    )
+
+    id: int | None = Field(default=None, sa_column=sa.Column("id", sa.Integer, primary_key=True))
+    staff_id: str
+    collaborative_id: str
+    roster_id: str = Field(description="which was published or withdrawn")
+    at: datetime = Field(sa_column=sa.Column("at", UtcInstant, nullable=False))
+    first_start: datetime = Field(
+        sa_column=sa.Column("first_start", UtcInstant, nullable=False),
+        description="when the earliest of what changed begins, or would have",
+    )
+    last_end: datetime = Field(sa_column=sa.Column("last_end", UtcInstant, nullable=False))
+    shifts: str = Field(
+        sa_column=sa.Column("shifts", sa.Text, nullable=False),
+        description="JSON: those that are lost and those that are got",
+    )
+    seen_at: datetime | None = Field(default=None, sa_column=sa.Column("seen_at", UtcInstant))
+    seen_by: str | None = Field(default=None, description="account that has said so")
+
+
+class OutboxRow(SQLModel, table=True):
+    """An e-mail that waits, or was sent. Where to is looked up when it is sent."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        sa.CheckConstraint("(notice_id IS NULL) <> (words IS NULL)", name="one_content"),
+        sa.CheckConstraint("tries >= 0", name="tries_limits"),
+        sa.Index("ix_outbox_account_id", "account_id"),
+        sa.Index("ix_outbox_waiting", "done_at", "next_at"),
+    )
+
+    id: int | None = Field(default=None, sa_column=sa.Column("id", sa.Integer, primary_key=True))
+    account_id: str = Field(foreign_key="account.id")
+    at: datetime = Field(sa_column=sa.Column("at", UtcInstant, nullable=False))
+    notice_id: int | None = Field(default=None, foreign_key="notice.id")
+    roster_id: str | None = Field(default=None, description="what it is about")
+    words: str | None = Field(
+        default=None,
+        sa_column=sa.Column("words", sa.Text),
+        description="JSON: a sentence with its parts, where it is about no notice",
+    )
+    next_at: datetime = Field(
+        sa_column=sa.Column("next_at", UtcInstant, nullable=False),
+        description="not before; also while somebody is sending it",
+    )
+    tries: int = 0
+    message_id: str | None = Field(
+        default=None, description="the same at each try, so that what comes twice is told apart"
+    )
+    done_at: datetime | None = Field(default=None, sa_column=sa.Column("done_at", UtcInstant))
+    outcome: str | None = Field(
+        default=None,
+        description="sent, needless, or why it was given up; of a try: what went wrong",
+    )

@@ -23,7 +23,7 @@ from scheduler.domain.access import (
 from scheduler.domain.errors import BadRequest, NotFound, NotPermitted, Unavailable
 from scheduler.domain.facts import ApprovalPost
 from scheduler.domain.wording import maybe
-from scheduler.services.accounts.gate import asks, open_to_all, require, thing_of
+from scheduler.services.accounts.gate import asks, open_to_all, require, thing_of, together
 from scheduler.services.accounts.personas import IN_WORDS, persona_kind
 from scheduler.storage.account_book import AccessGrant as AccessGrant
 from scheduler.storage.account_book import Account as Account
@@ -390,6 +390,17 @@ def _require_another(repository: Repository, account: Account) -> None:
             "Nobody gives a role to themselves, or says which member of staff they are. Ask"
             " somebody else who administers accounts."
         )
+
+
+def all_of_it(repository: Repository, account: Account) -> Thing:
+    """All that an account may act on today, and the person that it is; of one that may nothing,
+    everything: whoever reaches less is not told whether there is such an account.
+    """
+    own = [grant for grant in repository.book.grants(account.id) if grant.in_force(date.today())]
+    things = [_scope(repository, grant) for grant in own]
+    if account.staff_id is not None:
+        things.append(thing_of(repository, "person", account.staff_id))
+    return together(things) if things else Thing(everything=True)
 
 
 def _scope(repository: Repository, grant: AccessGrant) -> Thing:

@@ -46,6 +46,8 @@ def in_words(
         case "override_rules":
             broken = counted(thing.get("overridden", 0), "rule")
             return f"changed roster {thing['roster']} by hand, against {broken}"
+        case "acknowledge_changes":
+            return f"noted that person {thing[PERSON]} knows of their changed shifts"
         case "change_facts" | "change_people":
             return _changed(thing)
         case "manage_accounts":
@@ -116,6 +118,9 @@ def _made(thing: Mapping[str, Any]) -> str:
         return f"pinned person {thing[PERSON]} to {thing['pinned']}"
     if "unpinned" in thing:
         return f"took the pin of person {thing[PERSON]} from {thing['unpinned']}"
+    if "offered" in thing:
+        done = "offered {} for approval" if thing["offered"] else "took {} back from approval"
+        return done.format(_named(thing))
     if "renamed" in thing or "deleted" in thing:
         return f"{'renamed' if 'renamed' in thing else 'deleted'} {_named(thing)}"
     if "change" not in thing:
@@ -150,6 +155,10 @@ def _account(thing: Mapping[str, Any], called: Called) -> str:
                 if PERSON in thing
                 else f"said that {who} is no member of staff"
             )
+        case "e-mail":
+            return f"asked that {who} is told by e-mail"
+        case "no e-mail":
+            return f"asked that {who} is told nothing by e-mail"
         case other:  # of one's own visit
             return str(other)
 

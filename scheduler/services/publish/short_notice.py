@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import TypeAlias
 
 from scheduler.domain.clock import days_between
+from scheduler.domain.notice import ToldShift
 from scheduler.domain.roster import AssignmentLine
 from scheduler.services.accounts.gate import asks
 from scheduler.services.sign_off.standing import scheme_of
@@ -160,6 +161,5 @@ def _differing(before: Cells, after: Cells, days: Collection[date]) -> list[tupl
     )
 
 
-def _felt(line: AssignmentLine) -> tuple[object, ...]:
-    """What of a shift whoever does it has to know."""
-    return (line.start, line.end, line.site_id, line.service_id, line.role_id)
+def _felt(line: AssignmentLine) -> ToldShift:
+    return ToldShift(line.start, line.end, line.site_id, line.service_id, line.role_id)

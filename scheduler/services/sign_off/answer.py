@@ -10,6 +10,7 @@ from scheduler.domain.errors import BadRequest, NotPermitted
 from scheduler.domain.facts import ApprovalPost, ApprovalStep
 from scheduler.domain.sentence import Part, Sentence, ref, said
 from scheduler.services.accounts.gate import asks
+from scheduler.services.sign_off import letters
 from scheduler.services.sign_off.posts import held
 from scheduler.services.sign_off.standing import SignOffState, state_of
 from scheduler.storage.repository import Repository
@@ -97,7 +98,13 @@ def _approved(
             )
     post = _acting(repository, state, standing)
     new = answer_to(standing, "approved", post_id=post)
-    repository.sign_offs.answer(roster_id, new, as_of=as_of, edition=state.header.edition)
+    repository.sign_offs.answer(
+        roster_id,
+        new,
+        as_of=as_of,
+        edition=state.header.edition,
+        letters=letters.of_approval(repository, state, standing),
+    )
     return Answered(state_of(repository, roster_id))
 
 
@@ -157,7 +164,12 @@ def _refused(
         answer_days=state.scheme.terms.answer_days,
     )
     _, opened = repository.sign_offs.answer(
-        roster_id, new, as_of=as_of, edition=state.header.edition, dispute=dispute
+        roster_id,
+        new,
+        as_of=as_of,
+        edition=state.header.edition,
+        dispute=dispute,
+        letters=letters.of_refusal(repository, state.header, organisation_id, reason),
     )
     return Answered(state_of(repository, roster_id), opened)
 

@@ -10,6 +10,7 @@ from scheduler.domain.approval import Dispute
 from scheduler.domain.errors import BadRequest, NotPermitted
 from scheduler.domain.sentence import ref, said
 from scheduler.services.accounts.gate import asks, open_to_all, require, thing_of
+from scheduler.services.sign_off import letters
 from scheduler.services.sign_off.answer import CALLED, answer_to, trying
 from scheduler.services.sign_off.posts import held
 from scheduler.services.sign_off.standing import scheme_of, state_of
@@ -41,7 +42,12 @@ def _answer(repository: Repository, dispute: Dispute, words: str) -> None:
     require(repository, "settle_disputes", thing)
     if dispute.state(_now()) not in ("open", "escalated") or dispute.events[-1].deed != "raised":
         raise BadRequest(f"Dispute {dispute.id} does not wait for an answer.")
-    repository.sign_offs.say(dispute.id, len(dispute.events), NewEvent("answered", "", words))
+    repository.sign_offs.say(
+        dispute.id,
+        len(dispute.events),
+        NewEvent("answered", "", words),
+        letters=letters.of_answer(repository, dispute, words),
+    )
 
 
 @open_to_all
@@ -58,7 +64,9 @@ def _insist(repository: Repository, dispute: Dispute, words: str) -> None:
     if dispute.events[-1].deed != "answered":
         raise BadRequest(f"Dispute {dispute.id} has no answer yet that could be insisted against.")
     event = NewEvent("insisted", dispute.organisation_id, words.strip())
-    repository.sign_offs.say(dispute.id, len(dispute.events), event)
+    scheme = scheme_of(repository, dispute.collaborative_id)
+    told = letters.of_insisting(repository, dispute, scheme, words.strip())
+    repository.sign_offs.say(dispute.id, len(dispute.events), event, letters=told)
 
 
 @open_to_all
@@ -111,8 +119,10 @@ def _decide(
             f" {dispute.due:%-d %B %Y}, or has ended."
         )
     event = NewEvent("decided", "", words.strip(), upheld, change_set)
+    header = repository.roster_header(dispute.roster_id)
+    told = letters.of_decision(repository, dispute, header, words.strip(), upheld=upheld)
     if upheld:
-        repository.sign_offs.say(dispute.id, len(dispute.events), event)
+        repository.sign_offs.say(dispute.id, len(dispute.events), event, letters=told)
         return
     as_of = repository.state_of_things()
     state = state_of(repository, dispute.roster_id)
@@ -134,6 +144,7 @@ def _decide(
         instead=instead,
         as_of=as_of,
         edition=state.header.edition,
+        letters=told,
     )
 
 

@@ -12,10 +12,10 @@ def held(repository: Repository, posts: Posts) -> Posts:
     actor = repository.actor
     if actor.program:
         return posts
-    return tuple(post for post in posts if any(_gives(grant, post) for grant in actor.grants))
+    return tuple(post for post in posts if any(gives(grant, post) for grant in actor.grants))
 
 
-def _gives(grant: HeldGrant, post: ApprovalPost) -> bool:
+def gives(grant: HeldGrant, post: ApprovalPost) -> bool:
     """A grant that names no post gives all of the organisations that it covers, and the backstop
     where it is for all of the collaborative.
     """

@@ -222,6 +222,8 @@ def test_the_table_speaks_of_every_kind_of_personal_fact() -> None:
         "rosters",
         "changes",
         "source_records",
+        "notices",
+        "sign_off",
         "accounts",
         "audit",
     }

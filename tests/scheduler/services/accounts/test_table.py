@@ -34,8 +34,8 @@ from tests.scheduler.services.accounts.conftest import Stored, holding
 ROOT = Path(__file__).parents[4]
 MAY = {
     "operations": (
-        "see_rosters see_reasons see_people change_people build_rosters test_scenarios"
-        " publish_signed_rosters settle_disputes"
+        "see_rosters see_reasons see_people change_people acknowledge_changes build_rosters"
+        " test_scenarios publish_signed_rosters settle_disputes"
     ),
     "approver": "see_rosters see_reasons see_people publish_signed_rosters settle_disputes",
     "director": "see_rosters see_reasons test_scenarios",
@@ -49,7 +49,7 @@ MAY_WHOLLY = {
     "administrator": "change_facts manage_accounts keep_personal_data",
 }
 """What it may do only to what touches no other organisation."""
-OWN = {"staff": "see_reasons see_people"}
+OWN = {"staff": "see_reasons see_people acknowledge_changes"}
 
 TOUCHES = {
     "COL": {"A", "B"},
@@ -201,6 +201,8 @@ ON_COLLABORATIVES: dict[str, tuple[str, Call]] = {
         "see_rosters",
         lambda s, w, t: _has([one.header for one in s()], t),
     ),
+    "sign_off.offer.offer": ("build_rosters", lambda s, w, t: s(_roster(w, t))),
+    "sign_off.offer.recall": ("build_rosters", lambda s, w, t: s(_roster(w, t))),
     "view.look_up.rosters": ("see_rosters", lambda s, w, t: _has(s(), t)),
     "view.look_up.comparisons": ("test_scenarios", lambda s, w, t: _has(s(), t)),
 }
@@ -212,6 +214,8 @@ ON_PEOPLE: dict[str, tuple[str, Call]] = {
         lambda s, w, t: s("no such roster", t, "X"),
     ),
     "explain.why_person.why_person": ("see_reasons", lambda s, w, t: s("no such roster", t, "X")),
+    "inbox.notices.notices": ("see_people", lambda s, w, t: s(t)),
+    "inbox.notices.acknowledge": ("acknowledge_changes", lambda s, w, t: s(t, 1)),
     "repair.record_sickness.record_sickness": (
         "change_people",
         lambda s, w, t: s([Sick(t, MONDAY, MONDAY)]),
@@ -261,6 +265,8 @@ ON_EVERYTHING: dict[str, tuple[str, Call]] = {
     "accounts.audit.verify": ("read_audit", lambda s, w, t: s()),
     "accounts.audit.export": ("read_audit", lambda s, w, t: s(w.path.with_suffix(".jsonl"))),
     "accounts.accounts.give": ("manage_accounts", lambda s, w, t: s("nobody", "auditor")),
+    "inbox.mailing.outbox": ("run_program", lambda s, w, t: s()),
+    "inbox.mailing.send": ("run_program", lambda s, w, t: s(None)),
 }
 BY_THEMSELVES = {
     "accounts.accounts.accounts",
@@ -269,6 +275,9 @@ BY_THEMSELVES = {
     "accounts.accounts.sign_in",
     "accounts.accounts.sign_out",
     "accounts.accounts.who",
+    "accounts.mail.my_mail",
+    "accounts.mail.tell_account",
+    "accounts.mail.tell_me",
     "accounts.accounts.withdraw",
     "accounts.audit.deeds",
     "accounts.personal_data.leavers",
@@ -315,6 +324,9 @@ BY_THEMSELVES = {
     "sign_off.disputes.disputes",
     "sign_off.disputes.insist",
     "sign_off.disputes.may_decide",
+    # what waits for whoever asks: tests/scheduler/services/inbox
+    "inbox.inbox.inbox",
+    "inbox.notices.untold",
     "jobs.jobs.ensure_worker",
     "jobs.jobs.live_workers",
     "jobs.jobs.waiting",

@@ -1,0 +1,1 @@
+"""What waits for somebody, what they were told, and the e-mail that says so."""

@@ -1,0 +1,125 @@
+"""An item of the inbox in words: what it is, what each answer costs, and the command that gives
+it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import assert_never
+
+from scheduler.domain.sentence import Part, Sentence, ref, said
+from scheduler.services.inbox.inbox import (
+    DisputeTurn,
+    WaitingApproval,
+    WaitingDispute,
+    WaitingItem,
+    WaitingNotice,
+    WaitingPublication,
+    WaitingUntold,
+)
+from scheduler.services.inbox.words import Wording, moment, title
+from scheduler.services.sign_off.standing import STEP_WORDS
+
+TURNS: Mapping[DisputeTurn, str] = {
+    "answer": "waits for an answer",
+    "take_up": "is answered, and waits for those who refused to approve it or to insist",
+    "decide": "waits for a decision",
+}
+
+
+@dataclass(frozen=True)
+class ItemWords:
+    """`costs`: answer -> what it would cost; `ids`: what it is about, for a program."""
+
+    kind: str
+    what: str
+    costs: Mapping[str, str]
+    command: str
+    due: datetime | None = None
+    ids: Mapping[str, object] = field(default_factory=dict)
+
+
+def told_of(item: WaitingItem, wording: Wording) -> ItemWords:
+    """What an item of the inbox says."""
+    match item:
+        case WaitingApproval():
+            step = item.step
+            what = said(
+                "{roster} waits for {organisation} to say whether its share is {step}.",
+                roster=_roster(item.header.id),
+                organisation=ref("organisation", step.organisation_id),
+                step=STEP_WORDS[step.step],
+            )
+            return ItemWords(
+                "approval",
+                wording.said(what),
+                _said(item.costs, wording),
+                f"scheduler sign-off approve {item.header.id} {step.organisation_id}"
+                f" --step {step.step}",
+                ids={
+                    "roster_id": item.header.id,
+                    "organisation_id": step.organisation_id,
+                    "step": step.step,
+                    "mark": step.share.digests[step.step],
+                },
+            )
+        case WaitingDispute():
+            dispute = item.dispute
+            what = said(
+                "Dispute {number}: what {organisation} refused of {roster} {turn}, until {until}:"
+                " {words}",
+                number=dispute.id,
+                organisation=ref("organisation", dispute.organisation_id),
+                roster=_roster(dispute.roster_id),
+                turn=TURNS[item.turn],
+                until=moment(item.due),
+                words=dispute.events[-1].words,
+            )
+            command = {"answer": "answer", "take_up": "insist", "decide": "decide"}[item.turn]
+            return ItemWords(
+                item.turn,
+                wording.said(what),
+                {},
+                f"scheduler disputes {command} {dispute.id} …",
+                item.due,
+                {"dispute": dispute.id, "roster_id": dispute.roster_id},
+            )
+        case WaitingPublication():
+            what = said("All have approved {roster}.", roster=_roster(item.header.id))
+            return ItemWords(
+                "publication",
+                wording.said(what),
+                _said(item.costs, wording),
+                f"scheduler publish {item.header.id}",
+                ids={"roster_id": item.header.id},
+            )
+        case WaitingUntold():
+            person = item.person
+            return ItemWords(
+                "untold",
+                f"{person.name} has not seen yet how their shift of {moment(person.first_start)}"
+                " has changed: tell them.",
+                {},
+                f"scheduler notices seen {person.staff_id} --up-to {person.up_to}",
+                person.first_start,
+                {"staff_id": person.staff_id, "up_to": person.up_to},
+            )
+        case WaitingNotice():
+            notice = item.notice
+            return ItemWords(
+                "notice",
+                f"{title(notice)}.",
+                {},
+                f"scheduler notices seen {notice.staff_id} --up-to {notice.id}",
+                ids={"staff_id": notice.staff_id, "up_to": notice.id},
+            )
+        case _:
+            assert_never(item)
+
+
+def _said(costs: Mapping[str, Sentence], wording: Wording) -> dict[str, str]:
+    return {answer: wording.said(cost) for answer, cost in costs.items()}
+
+
+def _roster(roster_id: str) -> Part:
+    return ref("roster", roster_id)
