@@ -3,6 +3,9 @@
 import pytest
 
 from scheduler.domain.access import Actor, HeldGrant
+from scheduler.services.publish.publish import publish
+from scheduler.services.sign_off.answer import approve
+from scheduler.services.sign_off.standing import sign_off_state
 from scheduler.storage.account_book import Account
 from scheduler.storage.repository import Repository
 from tests.scheduler.services.sign_off.conftest import repository, roster_id
@@ -23,17 +26,13 @@ def as_staff(repository: Repository, staff_id: str) -> Repository:
 
 
 def everything_approved(repository: Repository, roster_id: str) -> None:
-    from scheduler.services.sign_off.answer import approve
-
-    approve(repository, roster_id, "A", "bank")
-    approve(repository, roster_id, "A", "approve")
-    approve(repository, roster_id, "B", "approve")
+    for one in sign_off_state(repository, roster_id).steps:
+        if one.standing != "approved":
+            approve(repository, roster_id, one.organisation_id, one.step)
 
 
 @pytest.fixture
 def published(repository: Repository, roster_id: str) -> str:
-    from scheduler.services.publish.publish import publish
-
     everything_approved(repository, roster_id)
     publish(repository, roster_id)
     return roster_id
