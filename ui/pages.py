@@ -43,6 +43,7 @@ class PageOf:
 
 PAGES: tuple[PageOf, ...] = (
     PageOf("operations", "Operations", "grid_on", "see_rosters"),
+    PageOf("inbox", "Inbox", "inbox", "settle_disputes"),
     PageOf("my_shifts", "My shifts", "person", "see_people"),
     PageOf("facts", "Facts", "dataset", "see_people", of_others=True, or_else="change_facts"),
     PageOf("renewals", "Renewals", "event_repeat", "see_people", of_others=True),

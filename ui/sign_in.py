@@ -99,6 +99,15 @@ def _claims() -> Mapping[str, Any] | None:
     return {name: value for name, value in said.items() if name != "tokens"}
 
 
+def verified_mail() -> str | None:
+    """The e-mail address that the provider vouches for; None where it does not, or none is there.
+    It decides nothing: it is where somebody may want to be told.
+    """
+    said = _claims() or {}
+    address = said.get("email")
+    return address if isinstance(address, str) and said.get("email_verified") is True else None
+
+
 def provider_label() -> str:
     """What the provider is called that vouches for whoever is here."""
     named = (_claims() or {}).get("provider")

@@ -26,6 +26,7 @@ from scheduler.services.explain import why_person as why_service
 from scheduler.services.explain import why_vacant as vacancy_service
 from scheduler.services.explain.names import Naming
 from scheduler.services.facts.words import FactNames
+from scheduler.services.inbox import inbox as inbox_service
 from scheduler.services.jobs import jobs
 from scheduler.services.outlook import expiries as expiry_service
 from scheduler.services.outlook.feasibility import Feasibility
@@ -409,8 +410,19 @@ def preview(roster_id: str) -> preview_service.Preview:
 
 def publications_changed() -> None:
     """To be called by whoever has published or withdrawn anything."""
-    for of_publications in (_preview, policy_effect, _replacements):
+    for of_publications in (_preview, policy_effect, _replacements, waiting):
         of_publications.clear()
+
+
+@kept(ttl=FACTS_SECONDS, max_entries=1)
+def waiting(database: Repository) -> int:
+    """How many things wait for whoever looks."""
+    return len(inbox_service.inbox(database))
+
+
+def answered() -> None:
+    """To be called by whoever has answered something that waited for somebody."""
+    waiting.clear()
 
 
 # --- policies

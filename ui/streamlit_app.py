@@ -10,7 +10,7 @@ from scheduler.services.accounts.accounts import NotSignedIn
 from ui import address
 from ui.components.entrance import entrance, sign_in_page, visitor
 from ui.components.frame import footer, show_error, style
-from ui.components.overdue import overdue_disputes
+from ui.components.overdue import overdue_disputes, waiting_line
 from ui.pages import PAGES, not_for_them, offered
 from ui.state import see_to_waiting_jobs
 
@@ -49,6 +49,7 @@ try:
         if chosen in open_to_them:
             if chosen is landing:
                 overdue_disputes()
+                waiting_line()
             page.run()
         elif chosen is PAGES[0]:
             # to whom the first page is not open comes to the first that is

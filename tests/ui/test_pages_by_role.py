@@ -25,8 +25,12 @@ LINKS: dict[str, dict[str, str]] = {
     "staff": {"as": "staff", "as_person": "NA"},
 }
 OPEN = {
-    "operations": ["operations", "my_shifts", "facts", "renewals", "policies", "director"],
-    "one_organisation": ["operations", "my_shifts", "facts", "renewals", "policies", "director"],
+    "operations": [
+        *("operations", "inbox", "my_shifts", "facts", "renewals", "policies", "director"),
+    ],
+    "one_organisation": [
+        *("operations", "inbox", "my_shifts", "facts", "renewals", "policies", "director"),
+    ],
     "director": ["operations", "policies", "director"],
     "staff": ["my_shifts"],
     "auditor": ["operations", "record"],

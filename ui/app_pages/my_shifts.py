@@ -25,6 +25,7 @@ from ui import state
 from ui.components.finder import find_one
 from ui.components.frame import message, no_data
 from ui.components.month import month_table
+from ui.components.notices_panel import told_of_shifts
 from ui.components.tables import rows
 from ui.components.week import REACH, week_asked
 from ui.components.why_panel import why_form
@@ -312,6 +313,7 @@ def page() -> None:
     person = choose_person()
     if person is None:
         return
+    told_of_shifts(person.id)
     first = choose_monday(person.id)
     since, until = first.replace(day=1) - timedelta(days=6), first + timedelta(days=42)
     shifts = published_shifts(state.repository(), person.id, since, until)

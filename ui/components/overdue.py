@@ -1,4 +1,6 @@
-"""Disputes that wait for longer than the scheme lets anything wait: on everybody's first page."""
+"""What nobody may overlook, on everybody's first page: disputes that wait for longer than the
+scheme lets anything wait, and how much waits for whoever looks.
+"""
 
 from datetime import UTC, datetime
 
@@ -13,6 +15,19 @@ from ui import state
 from ui.components.words import plain
 
 MOST = 3
+
+
+def waiting_line() -> None:
+    """How many things wait for whoever looks, with the way to them; nothing where none does."""
+    if not state.may("settle_disputes"):
+        return
+    many = state.waiting()
+    if many:
+        st.page_link(
+            "app_pages/inbox.py",
+            label=f"{counted(many, 'thing waits', 'things wait')} for you",
+            icon=":material/inbox:",
+        )
 
 
 def overdue_disputes() -> None:

@@ -9,13 +9,14 @@ from functools import partial
 
 import streamlit as st
 
-from scheduler.domain.approval import STEPS, Dispute, StepStanding
+from scheduler.domain.approval import STEPS, Dispute, Scheme, StepStanding
 from scheduler.domain.errors import SchedulerError
 from scheduler.domain.facts import LONDON
 from scheduler.domain.sentence import of_error
 from scheduler.domain.wording import counted
 from scheduler.services.accounts.accounts import who
 from scheduler.services.sign_off import answer, disputes
+from scheduler.services.sign_off import offer as offering
 from scheduler.services.sign_off.standing import SignOffState, sign_off_state
 from scheduler.services.view.look_up import RosterHeader
 from scheduler.services.view.roster_tables import day_label
@@ -39,14 +40,54 @@ def sign_off_panel(header: RosterHeader) -> SignOffState:
         return found
     done = sum(one.standing == "approved" for one in found.steps)
     with st.container(border=True, key="sign_off"):
-        st.markdown(f"**Sign-off: {done} of {counted(len(found.steps), 'step')} approved**")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(
+                f"**Sign-off: {done} of {counted(len(found.steps), 'step')} approved**",
+                width="stretch",
+            )
+            if not found.complete:
+                _offer(header)
         names = state.names_of(header.id)
         for organisation_id in dict.fromkeys(one.organisation_id for one in found.steps):
             own = [one for one in found.steps if one.organisation_id == organisation_id]
             _organisation(header, found, own, names(organisation_id))
         for dispute in disputes.disputes(state.repository(), roster_id=header.id):
-            _dispute(dispute, names(dispute.organisation_id), _backstop(found))
+            dispute_card(dispute, names(dispute.organisation_id), found.scheme)
     return found
+
+
+def _offer(header: RosterHeader) -> None:
+    """Whether it waits in the inboxes of those who approve, and the button that lets it."""
+    builds = state.may("build_rosters", "roster", header.id)
+    if header.offered_at is None:
+        if builds:
+            st.button(
+                "Ask for approval",
+                key="offer_roster",
+                icon=":material/outgoing_mail:",
+                help="It then waits in the inbox of everybody who has to approve it.",
+                on_click=_tried,
+                args=(
+                    header.id,
+                    lambda: offering.offer(state.repository(), header.id),
+                    "It waits in the inbox of everybody who has to approve it.",
+                ),
+            )
+        return
+    st.caption(f"waits in their inboxes since {_when(header.offered_at)}", width="content")
+    if builds:
+        st.button(
+            "Not yet",
+            key="recall_roster",
+            icon=":material/undo:",
+            help="Something is still to be done: it leaves the inboxes. What was approved stays.",
+            on_click=_tried,
+            args=(
+                header.id,
+                lambda: offering.recall(state.repository(), header.id),
+                "It waits for nobody now. What was approved stays approved.",
+            ),
+        )
 
 
 def _organisation(
@@ -70,7 +111,7 @@ def _organisation(
                 width="stretch",
             )
             if state.may("sign_off", "organisation", one.organisation_id):
-                _buttons(header, one, name, first)
+                step_buttons(header, one, name, first)
 
 
 def _before(own: list[StepStanding], one: StepStanding) -> str:
@@ -83,9 +124,9 @@ def _before(own: list[StepStanding], one: StepStanding) -> str:
     return f"“{STEP_WORDS[earlier[0].step]}” comes first" if earlier else ""
 
 
-def _backstop(found: SignOffState) -> str:
+def _backstop(scheme: Scheme | None) -> str:
     """Who decides what the organisations do not settle."""
-    posts = () if found.scheme is None else found.scheme.backstops
+    posts = () if scheme is None else scheme.backstops
     return " or ".join(post.name for post in posts) or "the backstop, which nobody is today"
 
 
@@ -100,7 +141,7 @@ def _by(found: SignOffState, one: StepStanding) -> str:
         return f"by {by}, {_when(last.at)}{why}"
     again = "; waits " if one.standing == "changed" else ""
     if one.beyond_all:
-        return f"{again}for {_backstop(found)}: beyond what its own posts may approve"
+        return f"{again}for {_backstop(found.scheme)}: beyond what its own posts may approve"
     named = " or ".join(post.name for post in one.posts)
     return f"{again}for {named}" if named else f"{again}for a deputy: no post of it acts today"
 
@@ -110,8 +151,10 @@ def _when(at: datetime) -> str:
     return f"{day_label(local.date())} {local:%H:%M}"
 
 
-def _buttons(header: RosterHeader, one: StepStanding, name: str, first: str) -> None:
-    """`first`: what has to be approved before it."""
+def step_buttons(header: RosterHeader, one: StepStanding, name: str, first: str = "") -> None:
+    """What an organisation can answer to a step. `name`: of it; `first`: what has to be approved
+    before.
+    """
     key = f"{one.organisation_id}_{one.step}"
     if one.standing == "approved":
         _with_reason("Take back", "undo", f"take_back_{key}", name, _take_back, (header.id, one))
@@ -180,6 +223,7 @@ def _tried(roster_id: str, change: Callable[[], object], done: str) -> None:
     except SchedulerError as error:
         say("error", plain(state.names_of(roster_id).said(of_error(error))))
         return
+    state.answered()
     say("success", done)
 
 
@@ -194,9 +238,11 @@ DEEDS: Mapping[str, str] = {
 }
 
 
-def _dispute(dispute: Dispute, name: str, backstop: str) -> None:
-    """`name`: of the organisation that refused; `backstop`: who decides."""
-    now = datetime.now(UTC)
+def dispute_card(dispute: Dispute, name: str, scheme: Scheme | None) -> None:
+    """What was said in a dispute, and what can be said next. `name`: of the organisation that
+    refused.
+    """
+    now, backstop = datetime.now(UTC), _backstop(scheme)
     standing = dispute.state(now)
     ended = standing in ("settled", "decided")
     last = dispute.events[-1]

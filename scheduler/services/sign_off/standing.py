@@ -114,6 +114,12 @@ def scheme_of(repository: Repository, collaborative_id: str) -> Scheme | None:
     return Scheme.of(repository.dataset(), collaborative_id, date.today())
 
 
+@asks("see_rosters", roster="roster_id")
+def scheme_of_roster(repository: Repository, roster_id: str) -> Scheme | None:
+    """The scheme under which a roster is approved today, if there is one. Raises NotFound."""
+    return scheme_of(repository, repository.roster_header(roster_id).collaborative_id)
+
+
 def _steps(
     repository: Repository, header: RosterHeader, scheme: Scheme, answers: list[SignOff]
 ) -> tuple[StepStanding, ...]:

@@ -201,6 +201,7 @@ ON_COLLABORATIVES: dict[str, tuple[str, Call]] = {
         "see_rosters",
         lambda s, w, t: _has([one.header for one in s()], t),
     ),
+    "sign_off.standing.scheme_of_roster": ("see_rosters", lambda s, w, t: s(_roster(w, t))),
     "sign_off.offer.offer": ("build_rosters", lambda s, w, t: s(_roster(w, t))),
     "sign_off.offer.recall": ("build_rosters", lambda s, w, t: s(_roster(w, t))),
     "view.look_up.rosters": ("see_rosters", lambda s, w, t: _has(s(), t)),

@@ -1,0 +1,107 @@
+"""Inbox: what waits for whoever looks, the oldest first, with what each answer would cost and the
+button that gives it.
+"""
+
+from typing import assert_never
+
+import streamlit as st
+
+from scheduler.domain.wording import counted
+from scheduler.services.inbox.in_words import told_of
+from scheduler.services.inbox.inbox import (
+    WaitingApproval,
+    WaitingDispute,
+    WaitingItem,
+    WaitingNotice,
+    WaitingPublication,
+    WaitingUntold,
+    inbox,
+)
+from scheduler.services.inbox.words import Wording, moment
+from scheduler.services.sign_off.standing import scheme_of_roster
+from scheduler.services.view.look_up import RosterHeader
+from ui import state
+from ui.components.frame import message
+from ui.components.mail_panel import mail_panel
+from ui.components.notices_panel import notice_card, untold_card
+from ui.components.sign_off_panel import dispute_card, step_buttons
+from ui.components.words import plain
+
+
+def look_at(header: RosterHeader, key: str) -> None:
+    """The way to the roster that something is about."""
+    st.page_link(
+        "app_pages/operations.py",
+        label="Look at it",
+        icon=":material/open_in_new:",
+        query_params={
+            "collaborative": header.collaborative_id,
+            "week": header.start.isoformat(),
+            "roster": header.id,
+            "view": key,
+        },
+    )
+
+
+def approval(item: WaitingApproval, wording: Wording) -> None:
+    """A step that an organisation has to take."""
+    words = told_of(item, wording)
+    name = wording.names.organisation(item.step.organisation_id)
+    with st.container(border=True, key=f"waits_{item.header.id}_{item.step.organisation_id}"):
+        st.markdown(f"**{plain(words.what)}** · {plain(moment(item.since))}")
+        verbs = {"approve": "Approve", "refuse": "Refuse"}
+        for answer, cost in words.costs.items():
+            st.markdown(plain(f"{verbs[answer]}: {cost}"))
+        with st.container(horizontal=True, vertical_alignment="center"):
+            step_buttons(item.header, item.step, name)
+            look_at(item.header, "By person")
+
+
+def publication(item: WaitingPublication, wording: Wording) -> None:
+    """A roster that all have approved."""
+    words = told_of(item, wording)
+    with st.container(border=True, key=f"publish_{item.header.id}"):
+        st.markdown(f"**{plain(words.what)}** · {plain(moment(item.since))}")
+        st.markdown(plain(f"Publish: {words.costs['publish']}"))
+        look_at(item.header, "Publish")
+
+
+def show(item: WaitingItem, wording: Wording) -> None:
+    """One item, with what can be done about it."""
+    match item:
+        case WaitingApproval():
+            approval(item, wording)
+        case WaitingPublication():
+            publication(item, wording)
+        case WaitingDispute():
+            named = wording.names.organisation(item.dispute.organisation_id)
+            about = plain(wording.roster(item.header.id))
+            st.markdown(f"**A dispute about {about}** · {plain(moment(item.since))}")
+            dispute_card(item.dispute, named, scheme_of_roster(state.repository(), item.header.id))
+        case WaitingUntold():
+            untold_card(item.person, wording)
+        case WaitingNotice():
+            notice_card(item.notice, wording, up_to=item.notice.id)
+        case _:
+            assert_never(item)
+
+
+def page() -> None:
+    st.title("Inbox")
+    message()
+    mail_panel("what waits for you")
+    found = inbox(state.repository())
+    if not found:
+        st.success(
+            "Nothing waits for you. Rosters that are offered for approval, disputes, and people who"
+            " have to be told of a change stand here, the oldest first.",
+            icon=":material/inbox:",
+        )
+        return
+    st.caption(f"{counted(len(found), 'thing waits', 'things wait')}, the oldest first.")
+    wording = Wording.of(state.repository())
+    for item in found:
+        show(item, wording)
+
+
+page()
