@@ -39,7 +39,8 @@ def msecc_scheme(members: tuple[tuple[str, str], ...]) -> SyntheticScheme:
 
 def _posts(organisation_id: str, short: str) -> tuple[SyntheticPost, ...]:
     """Both steps of one organisation: its partnership director up to a limit, above that its chief
-    operating officer, for whom a deputy acts.
+    operating officer, for whom a deputy acts. Their ids are in that order, in which posts are
+    stored: who holds several approves as the first that may.
     """
     begin = f"MSE-{short.upper()}"
     director, chief = f"Partnership director of {short}", f"Chief operating officer of {short}"
@@ -49,20 +50,20 @@ def _posts(organisation_id: str, short: str) -> tuple[SyntheticPost, ...]:
         power = "bank" if bank else "approve"
         found += [
             SyntheticPost(
-                f"{begin}-PD-{code}",
+                f"{begin}-{code}-1",
                 f"{director} ({words})",
                 power,
                 organisation_id,
                 most_hours=BANK_HOURS if bank else MOST_HOURS,
                 most_pounds=None if bank else MOST_POUNDS,
             ),
-            SyntheticPost(f"{begin}-COO-{code}", f"{chief} ({words})", power, organisation_id),
+            SyntheticPost(f"{begin}-{code}-2", f"{chief} ({words})", power, organisation_id),
             SyntheticPost(
-                f"{begin}-DCOO-{code}",
+                f"{begin}-{code}-3",
                 f"Deputy {chief[0].lower()}{chief[1:]} ({words})",
                 power,
                 organisation_id,
-                deputy_for=f"{begin}-COO-{code}",
+                deputy_for=f"{begin}-{code}-2",
             ),
         ]
     return tuple(found)
