@@ -210,8 +210,7 @@ def _disputed(demo: Demo) -> bool:
     name = told("facts", "show", "organisation", third)["row"]["name"]
     say(
         f"   {name} refuses: “{REFUSED}”\n"
-        "   All others have approved. The draft cannot be published until that is answered and"
-        " settled."
+        "   All others have approved. Until that is answered and settled the draft stays a draft."
     )
     return True
 
