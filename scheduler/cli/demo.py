@@ -93,7 +93,7 @@ def play(demo: Demo) -> None:
     nurse = _away_later(demo, lines, sick["staff_id"])
     # before the sickness is known: a draft of the whole week would break what it forbids
     _by_hand(before, week, lines, {sick["staff_id"], nurse["staff_id"]})
-    disputed = _disputed(demo)
+    disputed = _disputed(demo, lines)
     _repaired(demo, before, week, sick)
     _compared(demo, before)
     _where_to_look(demo, nurse, disputed=disputed)
@@ -180,9 +180,9 @@ def _away_later(demo: Demo, lines: Sequence[Line], but: str) -> Line:
     return nurse
 
 
-def _disputed(demo: Demo) -> bool:
-    """Of the draft by hand, whose lines have changed are asked again: the last of them refuses.
-    Whether that waits for an answer.
+def _disputed(demo: Demo, lines: Sequence[Line]) -> bool:
+    """Of the draft by hand, whose lines have changed are asked again; one that employs somebody who
+    takes a shift over refuses. `lines`: of the week as it was. Whether that waits for an answer.
     """
     say("5. Sign-off: whose shifts that draft changes is asked again, and one refuses ...")
     draft = next((one["roster_id"] for one in _drafts(demo) if one["name"] == NAME), None)
@@ -201,11 +201,15 @@ def _disputed(demo: Demo) -> bool:
             " scheme: make clean demo"
         )
         return False
-    *others, last = waiting
-    for step in others:
-        _approve(draft, step)
-    third = last["organisation_id"]
-    refusal = (third, "--step", last["step"], "--reason", REFUSED)
+    employers = _employers_asked(draft, lines)
+    # the last step of one that employs such people, or the last of all
+    own = [step for step in waiting if step["organisation_id"] in employers]
+    refused = (own or waiting)[-1]
+    for step in waiting:
+        if step is not refused:
+            _approve(draft, step)
+    third = refused["organisation_id"]
+    refusal = (third, "--step", refused["step"], "--reason", REFUSED)
     typed("sign-off", "refuse", draft, *refusal)
     name = told("facts", "show", "organisation", third)["row"]["name"]
     say(
@@ -213,6 +217,16 @@ def _disputed(demo: Demo) -> bool:
         "   All others have approved. Until that is answered and settled the draft stays a draft."
     )
     return True
+
+
+def _employers_asked(draft: str, lines: Sequence[Line]) -> set[str]:
+    """The employers of people who have a shift in a draft that they had not before."""
+    had = {(one["staff_id"], one["demand_id"]) for one in lines}
+    return {
+        one["employer_organisation_id"]
+        for one in told("show", draft)["assignments"]
+        if one["staff_id"] and (one["staff_id"], one["demand_id"]) not in had
+    }
 
 
 def _drafts(demo: Demo) -> list[Line]:

@@ -12,6 +12,7 @@ from tests.factories import person
 from tests.scheduler.cli.conftest import START, call, small_tables
 from tests.scheduler.services.sign_off.conftest import post, with_scheme
 
+EMPLOYER = "employer_organisation_id"
 SCENARIO = 'name = "Alone"\ndescription = "Nobody is lent."\nalone = true\n'
 
 
@@ -89,6 +90,10 @@ def test_the_week_is_signed_by_all_and_the_draft_refused_by_one(
         found = call("sign-off", "show", roster_id, "--json", db=db).json()["steps"]
         return {(one["organisation_id"], one["step"]): one["standing"] for one in found}
 
+    def shifts(roster_id: str) -> list[dict[str, str]]:
+        found = call("show", roster_id, "--json", db=db).json()["assignments"]
+        return [{k: one[k] for k in ("staff_id", "demand_id", EMPLOYER)} for one in found]
+
     assert standing(week) == dict.fromkeys(standing(week), "approved")
     assert len(standing(week)) == 4, "two steps of each of the two"
     (dispute,) = call("disputes", "list", "--all", "--json", db=db).json()["disputes"]
@@ -96,6 +101,9 @@ def test_the_week_is_signed_by_all_and_the_draft_refused_by_one(
     assert [event["words"] for event in dispute["events"]] == [demo.REFUSED]
     third = (dispute["organisation_id"], dispute["step"])
     assert standing(draft) == {**standing(week), third: "refused"}
+    assert dispute["organisation_id"] in {
+        one[EMPLOYER] for one in shifts(draft) if one not in shifts(week)
+    }, "whose people were not asked"
     assert call("publish", draft, "--reason", "asked for", db=db).code == 3
     assert f"refuses: “{demo.REFUSED}”" in first
     for said in (first, again):
