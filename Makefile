@@ -9,7 +9,7 @@ TIME_LIMIT ?= 60
 .DEFAULT_GOAL := help
 
 help:
-	@echo "make demo    set up, load the examples, build, publish, repair, edit and compare a week, say where to look"
+	@echo "make demo    set up, load the examples, build, sign off, publish, repair, edit and compare a week, say where to look"
 	@echo "make ui      open the pages on the demo's database"
 	@echo "make pictures  take the pictures of the README and of docs/board.md again, from the demo's database"
 	@echo "make test    everything that CI runs"

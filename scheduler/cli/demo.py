@@ -22,6 +22,8 @@ from scheduler.engine.surroundings import environment, python
 
 NAME = "Tried by hand"
 """What the draft with changes by hand is called: by that it is found again."""
+REFUSED = "Those who take over these shifts have not been asked yet."
+"""Why one organisation refuses that draft, until somebody answers."""
 MOST_ASKED = 8
 """People for whom the demo asks who could stand in, until it has found somebody twice."""
 HANDED_OVER = 2
@@ -91,9 +93,10 @@ def play(demo: Demo) -> None:
     nurse = _away_later(demo, lines, sick["staff_id"])
     # before the sickness is known: a draft of the whole week would break what it forbids
     _by_hand(before, week, lines, {sick["staff_id"], nurse["staff_id"]})
+    disputed = _disputed(demo, lines)
     _repaired(demo, before, week, sick)
     _compared(demo, before)
-    _where_to_look(demo, nurse)
+    _where_to_look(demo, nurse, disputed=disputed)
 
 
 def _load(demo: Demo) -> None:
@@ -126,11 +129,24 @@ def _published(demo: Demo, before: Sequence[Line]) -> str:
             f"   {built}: {hours(covered['filled'])} of {hours(covered['required'])} required are"
             f" filled, proven within {percent(summary['gap'])} of the best possible."
         )
-        say("   Checking it again from the files alone, and publishing it ...")
+        say("   Checking it again from the files alone ...")
         beside = [word for folder in demo.folders[1:] for word in ("--with", folder)]
         typed("check", demo.folders[0], demo.out / "assignment.csv", *beside)
+    say("   Each organisation approves what it lends or hosts, as the scheme of approval asks ...")
+    for step in _waiting(built):
+        _approve(built, step)
     typed("publish", built)
     return str(built)
+
+
+def _waiting(roster: str) -> list[Line]:
+    """Steps of a roster's approval that are not taken, in the order in which they can be."""
+    steps = told("sign-off", "show", roster)["steps"]
+    return [one for one in steps if one["standing"] != "approved"]
+
+
+def _approve(roster: str, step: Line) -> None:
+    typed("sign-off", "approve", roster, step["organisation_id"], "--step", step["step"])
 
 
 def _sick(demo: Demo, lines: Sequence[Line]) -> Line:
@@ -164,9 +180,62 @@ def _away_later(demo: Demo, lines: Sequence[Line], but: str) -> Line:
     return nurse
 
 
+def _disputed(demo: Demo, lines: Sequence[Line]) -> bool:
+    """Of the draft by hand, whose lines have changed are asked again; one that employs somebody who
+    takes a shift over refuses. `lines`: of the week as it was. Whether that waits for an answer.
+    """
+    say("5. Sign-off: whose shifts that draft changes is asked again, and one refuses ...")
+    draft = next((one["roster_id"] for one in _drafts(demo) if one["name"] == NAME), None)
+    if draft is None:
+        say("   There is no such draft: there is nothing to approve.")
+        return False
+    known = told("disputes", "list", "--collaborative", demo.collaborative, "--all")["disputes"]
+    before = [one["state"] for one in known if one["roster_id"] == draft]
+    if before:
+        say("   Refused before: scheduler disputes list --all")
+        return "open" in before
+    waiting = _waiting(draft)
+    if not waiting:
+        say(
+            "   Nothing of it waits for anybody. Where this database was made before there was a"
+            " scheme: make clean demo"
+        )
+        return False
+    employers = _employers_asked(draft, lines)
+    # the last step of one that employs such people, or the last of all
+    own = [step for step in waiting if step["organisation_id"] in employers]
+    refused = (own or waiting)[-1]
+    for step in waiting:
+        if step is not refused:
+            _approve(draft, step)
+    third = refused["organisation_id"]
+    refusal = (third, "--step", refused["step"], "--reason", REFUSED)
+    typed("sign-off", "refuse", draft, *refusal)
+    name = told("facts", "show", "organisation", third)["row"]["name"]
+    say(
+        f"   {name} refuses: “{REFUSED}”\n"
+        "   All others have approved. Until that is answered and settled the draft stays a draft."
+    )
+    return True
+
+
+def _employers_asked(draft: str, lines: Sequence[Line]) -> set[str]:
+    """The employers of people who have a shift in a draft that they had not before."""
+    had = {(one["staff_id"], one["demand_id"]) for one in lines}
+    return {
+        one["employer_organisation_id"]
+        for one in told("show", draft)["assignments"]
+        if one["staff_id"] and (one["staff_id"], one["demand_id"]) not in had
+    }
+
+
+def _drafts(demo: Demo) -> list[Line]:
+    return [one for one in demo.rosters() if one["status"] == "draft"]
+
+
 def _repaired(demo: Demo, before: Sequence[Line], week: str, sick: Line) -> None:
     who, first, last = sick["staff_id"], sick["start"][:10], demo.day(3)
-    say(f"5. Sickness: {who} calls in sick from {first} on; the published week is repaired ...")
+    say(f"6. Sickness: {who} calls in sick from {first} on; the published week is repaired ...")
     for one in before:
         if one["made_from"] == week and one["name"] != NAME:
             say(f"   Repaired before: {one['roster_id']} ({one['reason']}).")
@@ -226,7 +295,7 @@ def _hand_overs(
 
 
 def _compared(demo: Demo, before: Sequence[Line]) -> None:
-    say("6. What if: the same week under another agreement, side by side ...")
+    say("7. What if: the same week under another agreement, side by side ...")
     if any(one["kind"] == "scenario" for one in before):
         say("   Compared before.")
         return
@@ -245,14 +314,21 @@ def _missing(base: Line, case: Line) -> str:
     return f"{hours(after)} required are empty, {hours(before)} as things are."
 
 
-def _where_to_look(demo: Demo, nurse: Line) -> None:
+def _where_to_look(demo: Demo, nurse: Line, *, disputed: bool) -> None:
     who = nurse["staff_id"]
     name = told("facts", "show", "staff", who)["row"]["name"]
+    dispute = (
+        f"""
+             Under Publish of “{NAME}”: who has approved it, and the dispute that waits for your
+             answer: docs/sign-off.md."""
+        if disputed
+        else ""
+    )
     say(
         f"""
 Now: make ui, and choose at the top as whom you look around.
   Manager    Operations group, page Operations: the published week, and two drafts beside it under
-             Versions: the repair and “{NAME}”. Open one and drag a shift: docs/board.md.
+             Versions: the repair and “{NAME}”. Open one and drag a shift: docs/board.md.{dispute}
   Nurse      Member of staff, {name} ({who}), page My shifts: the week's shifts, why them,
              and leave in the week of {demo.day(14)}.
   Director   Workforce director, page Director: what the comparison found, in hours and pounds.

@@ -15,7 +15,7 @@ from scheduler.synthetic.dense import clear_everybody
 from scheduler.synthetic.history import make_history
 from scheduler.synthetic.leave import make_leave
 from scheduler.synthetic.nature import USUAL, CollaborativeNature
-from scheduler.synthetic.shape import Agreement, Shape
+from scheduler.synthetic.shape import Agreement, Shape, SyntheticScheme
 from scheduler.synthetic.supply import add_supply
 from scheduler.synthetic.tables import Tables
 from scheduler.synthetic.wishes import add_pins, add_preferences
@@ -55,6 +55,8 @@ def generate(
     _add_catalogue(shape, tables)
     _add_shape(shape, tables)
     _add_requirements(shape, tables)
+    if shape.scheme is not None:
+        _add_scheme(shape.collaborative_id, shape.scheme, tables)
     # every part draws from a stream of its own: a change in one leaves the others as they were
     stream = {
         part: Random(f"{seed}/{part}")
@@ -167,6 +169,29 @@ def _add_shape(shape: Shape, tables: Tables) -> None:
         )
     for identity, name in shape.inductions:
         tables.add("competency", identity, name, "mandatory")
+
+
+def _add_scheme(collaborative_id: str, scheme: SyntheticScheme, tables: Tables) -> None:
+    """Who approves rosters, and how long they have."""
+    tables.add(
+        "approval_scheme",
+        collaborative_id,
+        scheme.notice_days,
+        scheme.answer_days,
+        scheme.unseen_hours,
+    )
+    for post in scheme.posts:
+        tables.add(
+            "approval_post",
+            post.id,
+            post.name,
+            collaborative_id,
+            post.power,
+            post.organisation_id,
+            post.most_hours,
+            post.most_pounds,
+            post.deputy_for,
+        )
 
 
 def _add_requirements(shape: Shape, tables: Tables) -> None:

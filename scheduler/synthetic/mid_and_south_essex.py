@@ -12,6 +12,7 @@ from datetime import date
 from typing import Final
 
 from scheduler.synthetic.essex import EPUT, EPUT_NAME, EPUT_VERSIONS, everywhere, made_up_versions
+from scheduler.synthetic.msecc_scheme import msecc_scheme
 from scheduler.synthetic.service_kinds import KIND
 from scheduler.synthetic.shape import (
     Agreement,
@@ -174,6 +175,7 @@ def mid_and_south_essex() -> Shape:
         ),
         joint_posts=_joint_posts(),
         past_passports=(EPUT, NELFT),
+        scheme=msecc_scheme(((EPUT, "EPUT"), (NELFT, "NELFT"), (PROVIDE, "Provide"))),
     )
 
 

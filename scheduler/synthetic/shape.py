@@ -124,6 +124,31 @@ class JointPost:
 
 
 @dataclass(frozen=True)
+class SyntheticPost:
+    """A post that may approve; `organisation_id` is empty for the backstop."""
+
+    id: str
+    name: str
+    power: str
+    organisation_id: str | None = None
+    most_hours: float | None = None
+    most_pounds: float | None = None
+    deputy_for: str | None = None
+
+
+@dataclass(frozen=True)
+class SyntheticScheme:
+    """How rosters are approved: periods in days and hours, as the contract has them, and who
+    approves.
+    """
+
+    notice_days: int
+    answer_days: int
+    unseen_hours: int
+    posts: tuple[SyntheticPost, ...]
+
+
+@dataclass(frozen=True)
 class Shape:
     """Everything about a collaborative that is not a person, a shift or a price."""
 
@@ -145,6 +170,7 @@ class Shape:
     inductions: tuple[tuple[str, str], ...] = ()  # (competency id, name), besides the catalogue
     # employers whose old digital passports are kept
     past_passports: tuple[str, ...] = field(default=())
+    scheme: SyntheticScheme | None = None
 
     @cached_property
     def site(self) -> dict[str, SyntheticSite]:

@@ -126,6 +126,17 @@ CONTRACT: Final[dict[str, tuple[str, ...]]] = {
         "hourly_pence",
         "max_shifts_per_week",
     ),
+    "approval_scheme": ("collaborative_id", "notice_days", "answer_days", "unseen_hours"),
+    "approval_post": (
+        "id",
+        "name",
+        "collaborative_id",
+        "power",
+        "organisation_id",
+        "most_hours",
+        "most_pounds",
+        "deputy_for",
+    ),
 }
 
 

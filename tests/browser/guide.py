@@ -14,11 +14,13 @@ from playwright.sync_api import Page, sync_playwright
 from scheduler.domain.change_set import RowChange
 from scheduler.domain.facts import LeaveBand
 from scheduler.services.facts.change import change
+from scheduler.services.publish.publish import publish
 from scheduler.services.rosters.solve import Request, solve
 from scheduler.storage.files import read_dataset
 from scheduler.storage.repository import Repository
 from solver.search.strategy import Limits
 from tests.browser.test_walk import ARGUMENTS, CHROMIUM, served
+from tests.scheduler.services.handmade import approve_all
 
 EXAMPLE = Path(__file__).parents[2] / "data" / "examples" / "mid-and-south-essex"
 MONDAY = date(2027, 1, 11)
@@ -56,7 +58,8 @@ def _published(url: str) -> str:
     with Repository(url) as repository:
         made = solve(repository, Request("MSECC", MONDAY), Limits(20.0))
         assert made.roster_id is not None
-        repository.publish(made.roster_id)
+        approve_all(repository, made.roster_id)
+        publish(repository, made.roster_id)
         lines = repository.roster(made.roster_id).document.assignments
         line = next(one for one in lines if one.staff_id and one.start.day == 13)
         contract = next(one for one in repository.dataset().contract if one.id == line.contract_id)

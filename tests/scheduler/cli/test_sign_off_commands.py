@@ -5,7 +5,7 @@ import pytest
 from scheduler.domain.dataset import Dataset
 from scheduler.storage.repository import Repository
 from tests.scheduler.cli.conftest import START, World
-from tests.scheduler.services.sign_off.conftest import post
+from tests.scheduler.services.sign_off.conftest import post, with_scheme
 
 
 @pytest.fixture
@@ -13,20 +13,13 @@ def schemed(own_world: World) -> World:
     """The small collaborative with a scheme: A in two steps, B in one."""
     with Repository(own_world.db) as repository:
         tables = repository.dataset().to_cells()
-        tables["approval_scheme"] = [
-            {
-                "collaborative_id": "COL",
-                "notice_days": "14",
-                "answer_days": "2",
-                "unseen_hours": "48",
-            }
-        ]
-        tables["approval_post"] = [
+        with_scheme(
+            tables,
             post("A-BANK", "bank", "A"),
             post("A-COO", "approve", "A"),
             post("B-COO", "approve", "B"),
             post("CHAIR", "backstop"),
-        ]
+        )
         repository.store(Dataset.from_cells(tables))
     return own_world
 

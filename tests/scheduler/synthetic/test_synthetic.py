@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter, defaultdict
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from scheduler.domain import consistency
+from scheduler.domain.approval import STEPS, Scheme
 from scheduler.domain.conditions import barriers_of
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.problem import Period, build_problem
@@ -101,6 +103,24 @@ def test_the_examples_agree_on_what_they_share() -> None:
     ]
     assert eput[0] == eput[1]
     assert not by_key(one, "staff").keys() & by_key(other, "staff").keys()
+
+
+def test_in_the_examples_scheme_every_step_has_somebody_who_may_and_somebody_who_decides() -> None:
+    dataset = Dataset.from_cells(generate_example("mid-and-south-essex"))
+    scheme = Scheme.of(dataset, "MSECC", DEFAULT_START)
+    assert scheme is not None
+    for member in dataset.membership:
+        assert scheme.steps_of(member.organisation_id) == STEPS
+        for step in STEPS:
+            own = scheme.posts_for(member.organisation_id, step)
+            director, chief = own
+            assert director.most_hours is not None
+            assert (chief.most_hours, chief.most_pounds) == (None, None), "up to any amount"
+            away = replace(scheme, away=frozenset({chief.id}))
+            _, deputy = away.posts_for(member.organisation_id, step)
+            assert deputy.deputy_for == chief.id
+    assert scheme.steps_of("THURROCK-COUNCIL") == (), "a partner that is no member"
+    assert len(scheme.backstops) == 1
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

@@ -30,6 +30,14 @@ def post(post_id: str, power: str, organisation_id: str = "", **more: str) -> di
     }
 
 
+def with_scheme(tables: Tables, *posts: dict[str, str]) -> None:
+    """Add a scheme of approval of the test collaborative with these posts."""
+    tables["approval_scheme"] = [
+        {"collaborative_id": "COL", "notice_days": "14", "answer_days": "2", "unseen_hours": "48"}
+    ]
+    tables["approval_post"] = list(posts)
+
+
 def week() -> Tables:
     """A rosters P1 at home and lends P2 to B, who has P3 there; a late at A is empty. A approves
     in two steps, B in one; D stands in for A's director.
@@ -41,16 +49,14 @@ def week() -> Tables:
     lending(tables, ["P2"])
     for site, shift in (("SA", "E"), ("SB", "E"), ("SB", "L"), ("SA", "L")):
         need(tables, 0, shift, site_id=site)
-    tables["approval_scheme"] = [
-        {"collaborative_id": "COL", "notice_days": "14", "answer_days": "2", "unseen_hours": "48"}
-    ]
-    tables["approval_post"] = [
+    with_scheme(
+        tables,
         post("A-BANK", "bank", "A"),
         post("A-COO", "approve", "A"),
         post("A-DEP", "approve", "A", deputy_for="A-COO", most_hours="10", most_pounds="500"),
         post("B-COO", "approve", "B"),
         post("CHAIR", "backstop"),
-    ]
+    )
     return tables
 
 

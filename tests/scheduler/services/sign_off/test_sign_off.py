@@ -16,7 +16,7 @@ from scheduler.services.publish.publish import NotSignedOff, publish, publish_si
 from scheduler.services.sign_off.answer import approve, refuse, take_back
 from scheduler.services.sign_off.standing import latest_answer, sign_off_state, signed_places
 from scheduler.storage.repository import Repository
-from tests.scheduler.services.handmade import stored
+from tests.scheduler.services.handmade import approve_all, stored
 from tests.scheduler.services.sign_off.conftest import (
     HOME,
     LENT,
@@ -33,12 +33,6 @@ from tests.scheduler.services.sign_off.conftest import (
 def standing(repository: Repository, roster_id: str) -> dict[tuple[str, str], str]:
     steps = sign_off_state(repository, roster_id).steps
     return {(one.organisation_id, one.step): one.standing for one in steps}
-
-
-def approve_all(repository: Repository, roster_id: str) -> None:
-    approve(repository, roster_id, "A", "bank")
-    approve(repository, roster_id, "A", "approve")
-    approve(repository, roster_id, "B", "approve")
 
 
 def test_each_organisation_answers_for_what_it_lends_or_hosts(
