@@ -33,7 +33,7 @@ from scheduler.services.view.look_up import RosterHeader
 from ui import state
 from ui.components.difference_panel import difference_panel
 from ui.components.frame import say
-from ui.components.sign_off_panel import sign_off_panel
+from ui.components.sign_off_panel import sign_off_panel, who_approved
 from ui.components.versions_list import published_words, withdraw_form
 from ui.components.words import plain, plain_lines
 
@@ -76,6 +76,7 @@ def _was_published(version: Version) -> None:
     header = version.header
     published_words(version)
     _published_anyway(header)
+    who_approved(header)
     _late(header)
     if state.may("publish_rosters", "roster", header.id):
         with st.expander("Withdraw this publication", icon=":material/undo:"):

@@ -56,6 +56,23 @@ def sign_off_panel(header: RosterHeader) -> SignOffState:
     return found
 
 
+def who_approved(header: RosterHeader) -> None:
+    """By whom what is published was approved; nothing where no scheme asks for that."""
+    found = sign_off_state(state.repository(), header.id)
+    if not found.steps:
+        return
+    names = state.names_of(header.id)
+    with st.expander("Who approved it", icon=":material/how_to_reg:"):
+        for one in found.steps:
+            sign, words = SIGNS[one.standing]
+            if one.standing != "approved":
+                words = "not approved as it stands"
+            by = _by(found, one) if one.standing == "approved" else ""
+            name = plain(names(one.organisation_id))
+            told = plain(f"{STEP_WORDS[one.step]}: {words}{by}")
+            st.markdown(f":material/{sign}: **{name}**, {told}")
+
+
 def _offer(header: RosterHeader) -> None:
     """Whether it waits in the inboxes of those who approve, and the button that lets it."""
     builds = state.may("build_rosters", "roster", header.id)
@@ -107,7 +124,7 @@ def _organisation(
             first = "" if one.standing == "approved" else _before(own, one)
             by = "; ".join([_by(found, one), *([first] if first else [])])
             st.markdown(
-                f":material/{sign}: {STEP_WORDS[one.step]}: {words} {plain(by)}",
+                f":material/{sign}: {plain(f'{STEP_WORDS[one.step]}: {words}{by}')}",
                 width="stretch",
             )
             if state.may("sign_off", "organisation", one.organisation_id):
@@ -138,8 +155,8 @@ def _by(found: SignOffState, one: StepStanding) -> str:
     if last is not None and one.standing in ("approved", "refused"):
         by = posts.get(last.post_id) or who(state.repository(), last.account) or "an approver"
         why = f": {last.reason}" if last.reason else ""
-        return f"by {by}, {_when(last.at)}{why}"
-    again = "; waits " if one.standing == "changed" else ""
+        return f" by {by}, {_when(last.at)}{why}"
+    again = "; waits " if one.standing == "changed" else " "
     if one.beyond_all:
         return f"{again}for {_backstop(found.scheme)}: beyond what its own posts may approve"
     named = " or ".join(post.name for post in one.posts)

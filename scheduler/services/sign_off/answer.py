@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from hashlib import sha256
+from math import inf
 from typing import TypeVar
 
 from scheduler.domain.approval import STEPS, StepStanding, Verdict
@@ -258,7 +259,7 @@ def _acting(repository: Repository, state: SignOffState, standing: StepStanding)
     organisation_id, step = standing.organisation_id, standing.step
     able = held(repository, standing.posts)
     if able:
-        return able[0].id
+        return min(able, key=_limit).id
     if standing.beyond_all:  # nobody of the organisation may: the backstop's
         backstops = held(repository, state.scheme.backstops)
         if backstops:
@@ -273,6 +274,13 @@ def _acting(repository: Repository, state: SignOffState, standing: StepStanding)
         f" £{share.pence / 100:,.2f} beyond contracted pay. It waits for"
         f" {' or '.join(named) or 'a post that the scheme does not have'}."
     )
+
+
+def _limit(post: ApprovalPost) -> tuple[float, float]:
+    """Whoever holds several posts approves as the one that may do least."""
+    limits = (post.most_hours, post.most_pounds)
+    hours, pounds = (inf if limit is None else float(limit) for limit in limits)
+    return hours, pounds
 
 
 def _limits(post: ApprovalPost) -> str:

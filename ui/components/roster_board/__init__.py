@@ -123,6 +123,13 @@ def _changes(header: RosterHeader) -> Changes:
     return Changes() if compared is None else changes_of(compared[0], f"version {compared[1]}")
 
 
+def _signed(header: RosterHeader) -> frozenset[tuple[str, str]]:
+    """What all whose it is have approved, where that is not of everything: of what is published it
+    says nothing.
+    """
+    return frozenset() if header.status == "published" else state.signed(header.id)
+
+
 def _marks(
     header: RosterHeader, tables: RosterTables, changes: Changes
 ) -> dict[tuple[str, str], list[Mark]]:
@@ -131,7 +138,7 @@ def _marks(
     names = {edit.account: who(database, edit.account) or "somebody" for edit in by_hand.values()}
     pins = [(pin.staff_id, pin.demand_id) for pin in state.dataset().pin]
     breaches = tables.summary.get("breaches", ())
-    signed = state.signed(header.id)
+    signed = _signed(header)
     found = marks_of(by_hand, pins, breaches, names, tables.shifts, signed)
     for place, signs in changes.marks.items():
         found.setdefault(place, []).extend(signs)
@@ -146,7 +153,7 @@ def _pinned(marked: Mapping[tuple[str, str], Sequence[Mark]]) -> frozenset[tuple
 
 def _legend(header: RosterHeader) -> tuple[tuple[str, str], ...]:
     compared = CHANGES_LEGEND if compared_with(header) else ()
-    signed = (("signed", SIGNED),) if state.signed(header.id) else ()
+    signed = (("signed", SIGNED),) if _signed(header) else ()
     return (*LEGEND, *signed, *compared)
 
 
