@@ -23,6 +23,7 @@ Action = Literal[
     "see_people",
     "change_people",
     "acknowledge_changes",
+    "trade_shifts",
     "build_rosters",
     "publish_rosters",
     "publish_signed_rosters",
@@ -65,6 +66,8 @@ REACHES: Mapping[Action, Mapping[AccessRole, Reach]] = {
     "change_people": {"operations": "part"},
     # say that somebody knows how their shifts have changed
     "acknowledge_changes": {"operations": "part", "staff": "own"},
+    # give a shift away, swap it, take one: nobody does that in somebody else's name
+    "trade_shifts": {"staff": "own"},
     # order, cancel, repair, pin: what makes drafts
     "build_rosters": {"operations": "part"},
     # concerns everybody who works in it: a grant of the collaborative
@@ -94,6 +97,7 @@ IN_WORDS: Mapping[Action, str] = {
     "see_people": "look at what is kept of people",
     "change_people": "change what is kept of people",
     "acknowledge_changes": "say that somebody knows of their shifts",
+    "trade_shifts": "offer, swap and take shifts",
     "build_rosters": "build and repair rosters",
     "publish_rosters": "publish rosters",
     "publish_signed_rosters": "publish rosters that all have approved",

@@ -37,6 +37,7 @@ TEXTS: tuple[tuple[str, str], ...] = (
     ("roster_edit", "overridden"),
     ("sign_off", "reason"),
     ("dispute_event", "words"),
+    ("trade", "words"),
     ("change_set", "why"),
     ("policy_version", "why"),
     ("job", "request"),
@@ -45,6 +46,13 @@ TEXTS: tuple[tuple[str, str], ...] = (
     ("job", "course"),
 )
 """Columns in which sentences and documents speak of people."""
+TOLD_AND_TRADED = (
+    ("notice", "staff_id"),
+    ("trade", "giver"),
+    ("trade", "taken_by"),
+    ("trade_asked", "staff_id"),
+)
+"""Columns that name people in what they were told and what they traded."""
 
 
 @dataclass(frozen=True)
@@ -122,10 +130,11 @@ def anonymise(connection: Connection, person: Staff) -> Forgotten:
                 .where(lines.c.contract_id == old, lines.c.staff_id == mark)
                 .values(contract_id=new)
             )
-    notices = table("notice")
-    changed["notice"] = connection.execute(
-        sa.update(notices).where(notices.c.staff_id == person.id).values(staff_id=mark)
-    ).rowcount
+    for name, column in TOLD_AND_TRADED:
+        rows = table(name)
+        changed[name] += connection.execute(
+            sa.update(rows).where(rows.c[column] == person.id).values({column: mark})
+        ).rowcount
     for file, column in (("staff", "id"), ("staff", "name"), ("contract", "id"), ("demand", "id")):
         others.update(connection.execute(sa.select(table(file).c[column])).scalars())
     words = {**ids, **dict.fromkeys(names, NOBODY)}

@@ -29,7 +29,7 @@ class NewLetter:
     """Something to be told to an account by e-mail, if it wants to be: of a roster, in words."""
 
     account_id: str
-    roster_id: str
+    roster_id: str | None
     words: Sentence
 
 

@@ -69,6 +69,7 @@ from scheduler.storage.stored_rosters import (
     VersionLabel,
 )
 from scheduler.storage.tables import table
+from scheduler.storage.trades import TradeBook
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,8 @@ class Repository:
     are the queue of work, its `book` the accounts, its `mappings` how files of other systems are
     read, its `runs` what of them was taken in, its `policies` those that were saved, its `edits`
     what was changed in drafts by hand, its `versions` what people do with stored rosters, its
-    `notices` what people were told of them, its `outbox` e-mail, its `audit` what was done.
+    `notices` what people were told of them, its `trades` shifts that change hands, its `outbox`
+    e-mail, its `audit` what was done.
 
     `url` is a SQLAlchemy address such as sqlite:///path/to/file.db or
     postgresql://user@host/database. Every method is one transaction, and whatever it changes is put
@@ -116,6 +118,7 @@ class Repository:
         self.sign_offs = SignOffBook(self._reading, self._writing, actor)
         self.notices = NoticeBook(self._reading, self._writing, actor)
         self.outbox = Outbox(self._reading, self._writing)
+        self.trades = TradeBook(self._reading, self._writing, actor)
 
     def acting(self, actor: Actor) -> Self:
         """The same database for somebody else; it is closed with this one."""

@@ -847,3 +847,73 @@ class OutboxRow(SQLModel, table=True):
         default=None,
         description="sent, needless, or why it was given up; of a try: what went wrong",
     )
+
+
+class TradeRow(SQLModel, table=True):
+    """A shift of a published roster that somebody gives away, swaps, or wants to take."""
+
+    __tablename__ = "trade"
+    __table_args__ = (
+        sa.CheckConstraint("kind IN ('give', 'swap', 'open')", name="kind_choice"),
+        sa.CheckConstraint(
+            "stored IN ('open', 'taken', 'done', 'refused', 'withdrawn')", name="stored_choice"
+        ),
+        sa.CheckConstraint("(kind = 'open') = (giver IS NULL)", name="giver_of_own"),
+        sa.Index("ix_trade_stored", "stored", "until"),
+        sa.Index("ix_trade_giver", "giver"),
+        sa.Index("ix_trade_taken_by", "taken_by"),
+    )
+
+    id: int | None = Field(default=None, sa_column=sa.Column("id", sa.Integer, primary_key=True))
+    kind: str
+    collaborative_id: str
+    roster_id: str = Field(description="the publication in which it was found")
+    giver: str | None = Field(default=None, description="whose shift it is; none: nobody's")
+    demand_id: str
+    until: datetime = Field(
+        sa_column=sa.Column("until", UtcInstant, nullable=False),
+        description="when the first of what changes hands begins",
+    )
+    at: datetime = Field(sa_column=sa.Column("at", UtcInstant, nullable=False))
+    stored: str
+    taken_by: str | None = None
+    taken_for: str | None = Field(
+        default=None, description="in a swap, the demand that whoever took it gives"
+    )
+    taken_at: datetime | None = Field(default=None, sa_column=sa.Column("taken_at", UtcInstant))
+    carried_at: datetime | None = Field(
+        default=None,
+        sa_column=sa.Column("carried_at", UtcInstant),
+        description="since when somebody is making it true",
+    )
+    ended_at: datetime | None = Field(default=None, sa_column=sa.Column("ended_at", UtcInstant))
+    ended_by: str | None = Field(default=None, description="account")
+    words: str = Field(sa_column=sa.Column("words", sa.Text, nullable=False))
+    result: str | None = Field(default=None, description="roster that came of it")
+
+
+class TradeAskedRow(SQLModel, table=True):
+    """Somebody to whom an offered shift goes."""
+
+    __tablename__ = "trade_asked"
+    __table_args__ = (sa.Index("ix_trade_asked_staff_id", "staff_id"),)
+
+    trade_id: int = Field(foreign_key="trade.id", primary_key=True)
+    number: int = Field(primary_key=True, description="the best suited first")
+    staff_id: str
+    demand_id: str | None = Field(default=None, description="in a swap: what they would give")
+    declined: bool = False
+
+
+class TradeApprovalRow(SQLModel, table=True):
+    """That an organisation which a trade concerns has approved it."""
+
+    __tablename__ = "trade_approval"
+
+    trade_id: int = Field(foreign_key="trade.id", primary_key=True)
+    organisation_id: str = Field(
+        primary_key=True, description="empty where no scheme asks the organisations"
+    )
+    account: str
+    behind: str
+    at: datetime = Field(sa_column=sa.Column("at", UtcInstant, nullable=False))

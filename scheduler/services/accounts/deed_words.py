@@ -46,6 +46,8 @@ def in_words(
         case "override_rules":
             broken = counted(thing.get("overridden", 0), "rule")
             return f"changed roster {thing['roster']} by hand, against {broken}"
+        case "trade_shifts":
+            return f"{thing['change']} trade {thing['trade']} of a shift of person {thing[PERSON]}"
         case "acknowledge_changes":
             return f"noted that person {thing[PERSON]} knows of their changed shifts"
         case "change_facts" | "change_people":

@@ -93,6 +93,13 @@ TAKES: dict[tuple[str, ...], tuple[str, list[str]]] = {
     ("notices", "list"): ("see_people of others", ["NB"]),
     ("notices", "seen"): ("acknowledge_changes of others", ["NB", "--up-to", "9"]),
     ("outbox", "list"): (NOBODY, []),
+    ("trades", "list"): (NOBODY, ["NB"]),
+    ("trades", "offer"): (NOBODY, ["NB", "SB-0111-E-RN"]),
+    ("trades", "open"): (NOBODY, ["NB"]),
+    ("trades", "take-open"): (NOBODY, ["NB", "ROSTER", "SB-0111-E-RN"]),
+    ("trades", "accept"): (NOBODY, ["NB", "1"]),
+    ("trades", "decline"): (NOBODY, ["NB", "1"]),
+    ("trades", "take-back"): (NOBODY, ["NB", "1"]),
     ("outbox", "send"): (NOBODY, []),
     ("audit", "list"): ("read_audit", []),
     ("audit", "verify"): (NOBODY, []),  # a grant of two organisations is not one of everything
@@ -119,6 +126,7 @@ LISTS = {
     ("disputes", "list"),
     ("inbox",),
     ("notices", "untold"),
+    ("trades", "waiting"),
     ("facts", "list"),
     ("facts", "history"),
     ("leave", "team"),
@@ -134,8 +142,16 @@ LISTS = {
 """Those that list, to everybody, what they may see of it: tried by the tests of services."""
 
 
-IN_DISPUTE = {("disputes", "answer"), ("disputes", "insist"), ("disputes", "decide")}
-"""Those that need a dispute to be there first: tried in tests/scheduler/services/sign_off."""
+IN_DISPUTE = {
+    ("disputes", "answer"),
+    ("disputes", "insist"),
+    ("disputes", "decide"),
+    ("trades", "approve"),
+    ("trades", "refuse"),
+}
+"""Those that need a dispute or a trade to be there first: tried in the tests of services/sign_off
+and services/trades.
+"""
 
 
 def test_every_command_is_tried() -> None:

@@ -223,6 +223,7 @@ def test_the_table_speaks_of_every_kind_of_personal_fact() -> None:
         "changes",
         "source_records",
         "notices",
+        "trades",
         "sign_off",
         "accounts",
         "audit",

@@ -49,7 +49,7 @@ MAY_WHOLLY = {
     "administrator": "change_facts manage_accounts keep_personal_data",
 }
 """What it may do only to what touches no other organisation."""
-OWN = {"staff": "see_reasons see_people acknowledge_changes"}
+OWN = {"staff": "see_reasons see_people acknowledge_changes trade_shifts"}
 
 TOUCHES = {
     "COL": {"A", "B"},
@@ -215,6 +215,14 @@ ON_PEOPLE: dict[str, tuple[str, Call]] = {
         lambda s, w, t: s("no such roster", t, "X"),
     ),
     "explain.why_person.why_person": ("see_reasons", lambda s, w, t: s("no such roster", t, "X")),
+    "trades.trades.offer_shift": ("trade_shifts", lambda s, w, t: s(t, "X")),
+    "trades.trades.ask_swap": ("trade_shifts", lambda s, w, t: s(t, "X")),
+    "trades.trades.take_open": ("trade_shifts", lambda s, w, t: s(t, "no such roster", "X")),
+    "trades.trades.accept": ("trade_shifts", lambda s, w, t: s(t, 1)),
+    "trades.trades.decline": ("trade_shifts", lambda s, w, t: s(t, 1)),
+    "trades.trades.take_back": ("trade_shifts", lambda s, w, t: s(t, 1)),
+    "trades.trades.trades_of": ("trade_shifts", lambda s, w, t: s(t)),
+    "trades.who_could.open_places": ("trade_shifts", lambda s, w, t: s(t)),
     "inbox.notices.notices": ("see_people", lambda s, w, t: s(t)),
     "inbox.notices.acknowledge": ("acknowledge_changes", lambda s, w, t: s(t, 1)),
     "repair.record_sickness.record_sickness": (
@@ -325,6 +333,10 @@ BY_THEMSELVES = {
     "sign_off.disputes.disputes",
     "sign_off.disputes.insist",
     "sign_off.disputes.may_decide",
+    # an approver's, of what concerns them: tests/scheduler/services/trades
+    "trades.approval.approve_trade",
+    "trades.approval.refuse_trade",
+    "trades.approval.trades_to_approve",
     # what waits for whoever asks: tests/scheduler/services/inbox
     "inbox.inbox.inbox",
     "inbox.notices.untold",

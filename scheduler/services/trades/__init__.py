@@ -1,0 +1,1 @@
+"""Shifts that change hands between people: offered, swapped, taken; approved; made true."""

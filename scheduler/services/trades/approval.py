@@ -1,0 +1,218 @@
+"""Approve or refuse a trade of shifts; when all have approved whom it concerns, it is made true as
+a publication of its own, which tells those whose shifts change.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from scheduler.domain.errors import BadRequest, NotPermitted, SchedulerError
+from scheduler.domain.roster import Assignment
+from scheduler.domain.sentence import Sentence, said
+from scheduler.domain.trade import Trade
+from scheduler.services.accounts.gate import allowed, open_to_all
+from scheduler.services.edit import edit
+from scheduler.services.edit.draft import OpenDraft, open_draft
+from scheduler.services.edit.effect import EditEffect
+from scheduler.services.publish.publish import publish
+from scheduler.services.publish.publishable import unkept
+from scheduler.services.sign_off.answer import approve as sign
+from scheduler.services.sign_off.posts import held
+from scheduler.services.sign_off.standing import scheme_of, state_of
+from scheduler.services.trades.who_could import command_of, in_force, what_it_means
+from scheduler.storage.outbox import NewLetter
+from scheduler.storage.repository import Repository
+
+REASON = "Shifts traded between members of staff"
+NO_WORSE = "What does not hold did not before the trade either."
+ALL = ""
+"""Stands for all members together, where no scheme asks each organisation."""
+
+
+@dataclass(frozen=True)
+class TradeToApprove:
+    """A trade that somebody has taken. `effect`: what it means for the roster that counts now, and
+    `refusal` why it cannot come true by now; one of them is None. `missing`: organisations that
+    have not approved it, of which whoever asks may approve `mine`.
+    """
+
+    trade: Trade
+    effect: EditEffect | None
+    refusal: SchedulerError | None
+    missing: frozenset[str]
+    mine: frozenset[str]
+
+
+@open_to_all
+def trades_to_approve(repository: Repository) -> list[TradeToApprove]:
+    """What was taken and waits for whoever asks, the earliest first."""
+    found = []
+    for trade in repository.trades.taken(datetime.now(UTC)):
+        if not allowed(repository, "see_rosters", "collaborative", trade.collaborative_id):
+            continue
+        one = look_at(repository, trade)
+        if one.mine:
+            found.append(one)
+    return found
+
+
+def look_at(repository: Repository, trade: Trade) -> TradeToApprove:
+    """How the approval of a trade stands."""
+    try:
+        draft = open_draft(repository, in_force(repository, trade).id)
+        effect = what_it_means(draft, command_of(trade))
+    except SchedulerError as error:
+        concerned = _all_with_a_say(repository, trade)
+        mine = frozenset(one for one in concerned if _may(repository, trade, one))
+        return TradeToApprove(trade, None, error, concerned, mine)
+    concerned = _concerned(repository, trade, draft, effect)
+    missing = concerned - {one.organisation_id for one in trade.approvals}
+    # where all have and it did not come true, whoever made it so was stopped: any of them may
+    mine = frozenset(one for one in missing or concerned if _may(repository, trade, one))
+    return TradeToApprove(trade, effect, None, missing, mine)
+
+
+@open_to_all
+def approve_trade(repository: Repository, trade_id: int) -> Trade:
+    """Approve a trade for every organisation for which whoever asks may; once all have, it is
+    published. Raises NotFound; NotPermitted; BadRequest where it is over, breaks a rule by now, or
+    cannot be published.
+    """
+    trade = repository.trades.trade(trade_id)
+    found = look_at(repository, trade)
+    _require_mine(repository, found)
+    if found.refusal is not None:
+        raise found.refusal
+    assert found.effect is not None
+    if not found.effect.allowed:
+        why = found.effect.broken[0].sentence
+        raise BadRequest(said("By now a rule stands against it: {why}", why=why))
+    trade = repository.trades.approve(trade_id, sorted(found.mine))
+    return trade if found.missing - found.mine else _made_true(repository, trade)
+
+
+@open_to_all
+def refuse_trade(repository: Repository, trade_id: int, words: str) -> Trade:
+    """Refuse a trade, with a reason for those whose it is: everything stays as it was. Raises
+    NotFound, NotPermitted, and BadRequest without words and where it is over.
+    """
+    if not words.strip():
+        raise BadRequest("To refuse needs a reason in words: those who wanted to trade read it.")
+    trade = repository.trades.trade(trade_id)
+    _require_mine(repository, look_at(repository, trade))
+    told = said("Your trade of shifts was refused: {words}", words=words.strip())
+    letters = _to(repository, (trade.giver, trade.taken_by), told)
+    return repository.trades.end(trade_id, "refused", words=words.strip(), letters=letters)
+
+
+def _require_mine(repository: Repository, found: TradeToApprove) -> None:
+    if not found.mine:
+        whom = sorted(one or "all members" for one in found.missing)
+        raise NotPermitted(
+            f"{repository.actor.name} does not approve this trade"
+            + (f": it concerns {', '.join(whom)}." if whom else ".")
+        )
+
+
+# --- whom it concerns
+
+
+def _concerned(
+    repository: Repository, trade: Trade, draft: OpenDraft, effect: EditEffect
+) -> frozenset[str]:
+    """Who has to approve it: by the scheme each organisation that employs or hosts what changes,
+    without one an approver of all.
+    """
+    scheme = scheme_of(repository, trade.collaborative_id)
+    if scheme is None:
+        return frozenset({ALL})
+    touched = {
+        organisation
+        for assignment in (*effect.removed, *effect.added)
+        for organisation in _whose(draft, assignment)
+    }
+    return frozenset(one for one in touched if scheme.steps_of(one)) or frozenset({ALL})
+
+
+def _whose(draft: OpenDraft, assignment: Assignment) -> tuple[str, ...]:
+    index = draft.problem.index
+    employer = next(
+        contract.organisation_id
+        for contract in index.contracts_of[assignment.staff_id]
+        if contract.id == assignment.contract_id
+    )
+    return employer, draft.problem.duty_by_id[assignment.demand_id].host_id
+
+
+def _all_with_a_say(repository: Repository, trade: Trade) -> frozenset[str]:
+    scheme = scheme_of(repository, trade.collaborative_id)
+    posts = () if scheme is None else scheme.posts
+    return frozenset(
+        post.organisation_id for post in posts if post.organisation_id is not None
+    ) or frozenset({ALL})
+
+
+def _may(repository: Repository, trade: Trade, organisation_id: str) -> bool:
+    """Whether whoever asks may approve for an organisation, in a post that acts today."""
+    if organisation_id == ALL:
+        return allowed(repository, "publish_rosters", "collaborative", trade.collaborative_id)
+    scheme = scheme_of(repository, trade.collaborative_id)
+    return (
+        scheme is not None
+        and allowed(repository, "sign_off", "organisation", organisation_id)
+        and bool(
+            held(
+                repository,
+                (
+                    *scheme.posts_for(organisation_id, "approve"),
+                    *scheme.posts_for(organisation_id, "bank"),
+                ),
+            )
+        )
+    )
+
+
+# --- making it true
+
+
+def _made_true(repository: Repository, trade: Trade) -> Trade:
+    """Two lines change in what is published, everybody's approval of them stands with it, and it is
+    published. All or nothing: where that does not work the draft is deleted.
+    """
+    repository.trades.begin(trade.id)
+    # all who have to have said yes: whoever came last does it under their own name
+    strong = repository.acting(replace(repository.actor, program=True))
+    try:
+        result = _published(strong, trade)
+    except BaseException:
+        repository.trades.not_yet(trade.id)
+        raise
+    return repository.trades.end(trade.id, "done", result=result)
+
+
+def _published(strong: Repository, trade: Trade) -> str:
+    header = in_force(strong, trade)
+    known = {(one.rule, one.about) for one in unkept(strong, header.id)}
+    draft_id = edit.edit(strong, header.id, command_of(trade)).roster_id
+    try:
+        strong.versions.rename(draft_id, None, REASON)
+        agreed = {one.organisation_id for one in trade.approvals}
+        for step in state_of(strong, draft_id).steps:
+            if step.standing != "approved" and step.organisation_id in agreed:
+                sign(strong, draft_id, step.organisation_id, step.step)
+        found = [one for one in unkept(strong, draft_id) if not one.accepted]
+        worse = [one for one in found if (one.rule, one.about) not in known]
+        if worse:
+            raise BadRequest(said("By now it would not stand: {why}", why=worse[0].whole))
+        publish(strong, draft_id, anyway=NO_WORSE if found else None, reason=REASON)
+    except SchedulerError:
+        strong.versions.delete_draft(draft_id)
+        raise
+    return draft_id
+
+
+def _to(repository: Repository, people: tuple[str | None, ...], words: Sentence) -> list[NewLetter]:
+    return [
+        NewLetter(account.id, None, words)
+        for account in repository.book.accounts()
+        if account.staff_id is not None and account.staff_id in people
+    ]
