@@ -22,6 +22,7 @@ Action = Literal[
     "see_reasons",
     "see_people",
     "change_people",
+    "keep_calendar",
     "build_rosters",
     "publish_rosters",
     "publish_signed_rosters",
@@ -62,6 +63,8 @@ REACHES: Mapping[Action, Mapping[AccessRole, Reach]] = {
     "see_people": {"operations": "part", "approver": "part", "staff": "own"},
     # what is told of one person: sickness, leave, wishes, a fixed pattern
     "change_people": {"operations": "part"},
+    # the address under which a calendar program reads their shifts: nobody makes it for others
+    "keep_calendar": {"staff": "own"},
     # order, cancel, repair, pin: what makes drafts
     "build_rosters": {"operations": "part"},
     # concerns everybody who works in it: a grant of the collaborative
@@ -90,6 +93,7 @@ IN_WORDS: Mapping[Action, str] = {
     "see_reasons": "ask why somebody works where they do",
     "see_people": "look at what is kept of people",
     "change_people": "change what is kept of people",
+    "keep_calendar": "make or end the address of somebody's calendar",
     "build_rosters": "build and repair rosters",
     "publish_rosters": "publish rosters",
     "publish_signed_rosters": "publish rosters that all have approved",

@@ -48,6 +48,9 @@ def in_words(
             return f"changed roster {thing['roster']} by hand, against {broken}"
         case "change_facts" | "change_people":
             return _changed(thing)
+        case "keep_calendar":
+            done = "ended" if thing["change"] == "withdrawn" else "made"
+            return f"{done} the address of the calendar of {_named(thing)}"
         case "manage_accounts":
             return _account(thing, called)
         case "keep_personal_data":
