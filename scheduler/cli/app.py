@@ -9,6 +9,7 @@ import typer
 from scheduler.cli import (
     accounts_commands,
     audit_commands,
+    calendar_commands,
     check_commands,
     data_commands,
     edit_commands,
@@ -101,6 +102,7 @@ for commands in (
     accounts_commands,
     audit_commands,
     people_commands,
+    calendar_commands,
     ui_command,
 ):
     commands.register(app)

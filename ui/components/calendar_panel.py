@@ -22,12 +22,12 @@ WANTED = "calendar_wanted"
 MADE = "calendar_made"
 """(account, person, address): made just now, the only time that it can be shown."""
 HOW = """
-- **iPhone, iPad, Mac**: Calendar, *Calendars*, *Add Calendar*, *Add Subscription Calendar* (on a Mac:
-  *File*, *New Calendar Subscription*). It follows within a day, mostly sooner.
-- **Google, Android**: on a computer, calendar.google.com, *Other calendars*, **+**, *From URL*; the
-  phone then shows it. It follows 8 to 24 hours later.
-- **Outlook**: *Add calendar*, *Subscribe from web*. It follows within some hours: this calendar asks
-  to be read every hour.
+- **iPhone, iPad**: open Calendar, then *Calendars*, *Add Calendar*, *Add Subscription Calendar*.
+  On a Mac: *File*, *New Calendar Subscription*. It follows within a day, mostly sooner.
+- **Google, Android**: on a computer, open calendar.google.com, then *Other calendars*, **+**,
+  *From URL*; the phone shows it too. It follows 8 to 24 hours later.
+- **Outlook**: *Add calendar*, *Subscribe from web*. It follows within some hours: this calendar
+  asks to be read every hour.
 """
 LAG = (
     "**Every calendar lags.** What was changed a moment ago may not be there yet: this page is what"
@@ -78,8 +78,8 @@ def _address(staff_id: str) -> None:
     with st.container(horizontal=True):
         with st.popover("Make a new address"):
             st.write(
-                "The address of now ends at once, for instance where somebody else has come to"
-                " know it. Every device that reads it has to be given the new one."
+                "For where somebody else may know the address: it ends at once, and every device"
+                " that reads it has to be given the new one."
             )
             _button("Make a new one", "issue", staff_id, ":material/add_link:")
         with st.popover("End it"):

@@ -49,7 +49,7 @@ MAY_WHOLLY = {
     "administrator": "change_facts manage_accounts keep_personal_data",
 }
 """What it may do only to what touches no other organisation."""
-OWN = {"staff": "see_reasons see_people"}
+OWN = {"staff": "see_reasons see_people keep_calendar"}
 
 TOUCHES = {
     "COL": {"A", "B"},
@@ -207,6 +207,9 @@ ON_COLLABORATIVES: dict[str, tuple[str, Call]] = {
 """Service -> (what it takes, a call of it on what is a collaborative's)."""
 ON_PEOPLE: dict[str, tuple[str, Call]] = {
     "data.import_export.calendar_bytes": ("see_people", lambda s, w, t: s(t)),
+    "data.calendar_feed.address_state": ("keep_calendar", lambda s, w, t: s(t)),
+    "data.calendar_feed.issue": ("keep_calendar", lambda s, w, t: s(t)),
+    "data.calendar_feed.withdraw": ("keep_calendar", lambda s, w, t: s(t)),
     "explain.why_person.why_assignment": (
         "see_reasons",
         lambda s, w, t: s("no such roster", t, "X"),
@@ -263,6 +266,7 @@ ON_EVERYTHING: dict[str, tuple[str, Call]] = {
     "accounts.accounts.give": ("manage_accounts", lambda s, w, t: s("nobody", "auditor")),
 }
 BY_THEMSELVES = {
+    "data.calendar_feed.feed",
     "accounts.accounts.accounts",
     "accounts.accounts.add",
     "accounts.accounts.is_staff",
