@@ -103,10 +103,17 @@ def _uid(day: date, parts: list[str | int]) -> str:
 
 def wall_times(line: AssignmentLine) -> tuple[datetime, datetime]:
     """When a shift begins and ends, as calendars are told: by the clocks of London, and where one
-    of the two lies in the hour that comes a second time in autumn, in UTC, for no clock says which.
+    of the two lies in the hour that comes twice in autumn, in UTC: programs do not agree which of
+    the two a clock then means.
     """
     begin, end = line.start.astimezone(LONDON), line.end.astimezone(LONDON)
-    return (begin.astimezone(UTC), end.astimezone(UTC)) if begin.fold or end.fold else (begin, end)
+    if _comes_twice(begin) or _comes_twice(end):
+        return begin.astimezone(UTC), end.astimezone(UTC)
+    return begin, end
+
+
+def _comes_twice(at: datetime) -> bool:
+    return at.replace(fold=0).utcoffset() != at.replace(fold=1).utcoffset()
 
 
 def sequence(stamp: datetime) -> int:
