@@ -16,7 +16,10 @@ _NAMED = re.compile(
     r"""|_streamlit_session)['"]?\s*[=:]\s*['"]?)(?P<value>[^\s&'",;)}\]]{8,})"""
 )
 _PERSON = re.compile(r"(?P<name>\b(?:as_)?(?:person|staff)=)(?P<value>[^\s&'\"]+)")
-_CALENDAR = re.compile(r"(?P<name>(?i:/calendar/))(?P<value>[^\s?'\"]+)")
+# where a path or an address begins, and no folder of files on the way to some code
+_CALENDAR = re.compile(
+    r"(?P<name>(?:(?<![\w.:/-])|\w+://[^\s/?'\"]+)/+(?i:calendar)/)(?P<value>[^\s?'\"]+)"
+)
 _TOKEN = re.compile(r"\beyJ[A-Za-z0-9_-]{6,}(?:\.[A-Za-z0-9_-]*){0,4}")
 _BEARER = re.compile(r"(?i)\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]{8,}")
 
