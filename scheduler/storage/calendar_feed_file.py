@@ -52,7 +52,7 @@ def calendar_feed(
     document = icalendar.Calendar()
     document.add("prodid", PRODUCT)
     document.add("version", "2.0")
-    document.add("method", "PUBLISH")
+    # no method: one is of an invitation, and would ask for an organiser
     for name in ("name", "x-wr-calname"):
         document.add(name, title)
     document.add("x-wr-timezone", ZONE)

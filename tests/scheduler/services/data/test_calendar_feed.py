@@ -111,6 +111,7 @@ def test_what_programs_are_told_of_the_calendar_itself(repository: Repository) -
     assert str(found["X-WR-CALNAME"]) == str(found["NAME"]) == "My shifts and leave"
     assert found["REFRESH-INTERVAL"].to_ical() == b"PT1H"
     assert found["REFRESH-INTERVAL"].params["VALUE"] == "DURATION"
+    assert "METHOD" not in found  # with one, RFC 5546 wants an organiser in every event
     assert found["X-PUBLISHED-TTL"].to_ical() == b"PT1H"
     assert [str(zone["TZID"]) for zone in found.walk("VTIMEZONE")] == ["Europe/London"]
 
