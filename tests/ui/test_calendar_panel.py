@@ -99,9 +99,11 @@ def test_who_looks_at_the_shifts_of_others_is_offered_the_file_alone(
 def test_nobody_is_shown_what_was_made_for_somebody_else(
     repository: Repository, other: str
 ) -> None:
+    calendar_feed.issue(repository, other)
     app = mine()
-    app.button(key="calendar_issue").click().run()
-    app.query_params["as_person"] = other
+    assert shown(app.button(key="calendar_issue").click().run())
+    app.query_params["as_person"] = app.query_params["person"] = other
     app.session_state["persona"] = ("staff", other)
     app.run()
+    assert "Your calendar has an address, made on" in said(app)
     assert shown(app) == ""

@@ -4,11 +4,11 @@ of database.
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 
 import pytest
+import sqlalchemy as sa
 
 from scheduler.domain.change_set import RowChange
 from scheduler.domain.errors import BadRequest, NotFound, NotPermitted
@@ -24,6 +24,7 @@ from scheduler.services.data.calendar_feed import (
 )
 from scheduler.storage.calendar_tokens import ONE_READING
 from scheduler.storage.repository import Repository
+from scheduler.storage.tables import table
 from tests.conftest import NewDatabase
 from tests.scheduler.services.data.calendar_readers import opened, secret_of
 from tests.scheduler.services.data.test_calendars import MONDAY, published, shift
@@ -147,12 +148,14 @@ def test_it_is_noted_once_an_hour_that_it_was_read(repository: Repository) -> No
     assert datetime.now(UTC) - token.last_read_at < ONE_READING
     assert address_state(repository, "S1").last_read_at == token.last_read_at
     entries = len(repository.audit.entries())
-    for hours, kept in ((0.9, True), (1.1, False)):
-        last = token.last_read_at - timedelta(hours=hours)
-        repository.calendars.note_read(replace(token, last_read_at=last))
+    for minutes, kept in ((55, True), (65, False)):
+        last = token.last_read_at - timedelta(minutes=minutes)
+        with repository._writing() as connection:
+            connection.execute(sa.update(table("calendar_token")).values(last_read_at=last))
+        opened(repository, secret)
         repository._notes.close()
         [after] = repository.calendars.of("S1")
-        assert (after.last_read_at == token.last_read_at) or not kept
+        assert (after.last_read_at == last) is kept
     assert len(repository.audit.entries()) == entries
 
 
