@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export SCHEDULER_DB ?= sqlite:///$(CURDIR)/build/demo.db
 TIME_LIMIT ?= 60
 
-.PHONY: demo pictures ui test test-board test-pages test-random test-security strict-provider check bench browser postgresql clean docs format lock mutation bench-public bench-scale bench-engine bench-proof bench-changes bench-ui test-faults fuzz migration
+.PHONY: demo pictures ui test test-board test-pages test-random test-security strict-provider test-calendar calendar-engine check bench browser postgresql clean docs format lock mutation bench-public bench-scale bench-engine bench-proof bench-changes bench-ui test-faults fuzz migration
 .DEFAULT_GOAL := help
 
 help:
@@ -17,6 +17,7 @@ help:
 	@echo "make test-pages     the grids and the other views of Facts once more, all of them on a phone"
 	@echo "make test-random    what is drawn at random, TIMES=10 as often as in make test"
 	@echo "make test-security  sign-in with a provider of its own, hostile tokens, what guards the pages"
+	@echo "make test-calendar  calendars, read back by the engine of a real calendar program too"
 	@echo "make test-faults   kill, fill and cut off what jobs run on, at random moments; ROUNDS=3 SEED=number"
 	@echo "make fuzz    files and command lines at random: tracebacks, aborts, too much memory, each to be 0; TRIES=10000 SEED=number"
 	@echo "make check   format, lint, types, import directions, fast tests"
@@ -76,6 +77,16 @@ strict-provider:
 # a minute or two; those in a browser are skipped where there is none
 test-security: $(VENV)/ready browser strict-provider
 	$(BIN)/python -m pytest -n 2 tests/security
+
+# what Thunderbird reads calendars with, from npm
+calendar-engine:
+	@test -d build/ical-js/node_modules/ical.js || { command -v node >/dev/null 2>&1 && command -v npm >/dev/null 2>&1 \
+	  && mkdir -p build/ical-js && npm install --prefix build/ical-js --no-audit --no-fund --silent ical.js@2; } \
+	  || echo "No node, npm or network: calendars are not read back by ical.js."
+
+test-calendar: $(VENV)/ready calendar-engine
+	$(BIN)/python -m pytest -n 2 tests/scheduler/services/data/test_calendar_feed.py tests/scheduler/services/data/test_calendar_tokens.py \
+	  tests/scheduler/services/data/test_calendars.py tests/security/test_calendar_route.py tests/ui/test_calendar_panel.py
 
 # all that the board does by mouse, touch and keyboard, in a real browser; some ten minutes
 test-board: $(VENV)/ready browser

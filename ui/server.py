@@ -19,6 +19,7 @@ from starlette.middleware import Middleware
 from streamlit.web import bootstrap
 
 from scheduler.services.limits.memory import look_for_cycles_seldom
+from ui.calendar_route import calendar_routes
 from ui.guard import Guard
 from ui.providers import configured, is_loopback
 from ui.quiet_logs import keep_secrets_out
@@ -58,6 +59,7 @@ def refuse_where_open_to_all() -> None:
 look_for_cycles_seldom()
 app = st.App(
     Path(__file__).with_name("streamlit_app.py"),
+    routes=calendar_routes(),
     middleware=[Middleware(Guard)],
     lifespan=_open_a_browser,
 )

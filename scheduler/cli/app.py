@@ -9,6 +9,7 @@ import typer
 from scheduler.cli import (
     accounts_commands,
     audit_commands,
+    calendar_commands,
     check_commands,
     data_commands,
     dispute_commands,
@@ -107,6 +108,7 @@ for commands in (
     accounts_commands,
     audit_commands,
     people_commands,
+    calendar_commands,
     ui_command,
 ):
     commands.register(app)

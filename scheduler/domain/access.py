@@ -24,6 +24,7 @@ Action = Literal[
     "change_people",
     "acknowledge_changes",
     "trade_shifts",
+    "keep_calendar",
     "build_rosters",
     "publish_rosters",
     "publish_signed_rosters",
@@ -68,6 +69,8 @@ REACHES: Mapping[Action, Mapping[AccessRole, Reach]] = {
     "acknowledge_changes": {"operations": "part", "staff": "own"},
     # give a shift away, swap it, take one: nobody does that in somebody else's name
     "trade_shifts": {"staff": "own"},
+    # the address under which a calendar program reads their shifts: nobody makes it for others
+    "keep_calendar": {"staff": "own"},
     # order, cancel, repair, pin: what makes drafts
     "build_rosters": {"operations": "part"},
     # concerns everybody who works in it: a grant of the collaborative
@@ -98,6 +101,7 @@ IN_WORDS: Mapping[Action, str] = {
     "change_people": "change what is kept of people",
     "acknowledge_changes": "say that somebody knows of their shifts",
     "trade_shifts": "offer, swap and take shifts",
+    "keep_calendar": "make or end the address of somebody's calendar",
     "build_rosters": "build and repair rosters",
     "publish_rosters": "publish rosters",
     "publish_signed_rosters": "publish rosters that all have approved",

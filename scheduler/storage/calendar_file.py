@@ -54,6 +54,11 @@ class CalendarEntry:
     line: AssignmentLine
     said: datetime | None = None
 
+    @property
+    def stamp(self) -> datetime:
+        """When what it says was said."""
+        return self.said or self.header.published_at or self.header.created_at
+
 
 def calendar(
     entries: Iterable[CalendarEntry], names: CalendarNames, title: str, note: str = ""
@@ -69,7 +74,7 @@ def calendar(
     document.add("x-wr-calname", one_line(title))
     if note:
         document.add("x-wr-caldesc", note)
-    document.add_component(_zone())
+    document.add_component(time_zone())
     for entry in entries:
         document.add_component(_event(entry, names))
     return bytes(document.to_ical())
@@ -82,14 +87,45 @@ def uid(who: str, demand_id: str, day: date, number: int = 1) -> str:
     places of one demand that one supply fills. Ids are hashed, since they may hold anything, and
     `day` stands there to be read.
     """
-    key = json.dumps([who, demand_id, day.isoformat(), number])
+    return _uid(day, [who, demand_id, day.isoformat(), number])
+
+
+def uid_of_leave(staff_id: str, first: date) -> str:
+    """Of a person's leave, the same however long it lasts."""
+    return _uid(first, ["leave", staff_id, first.isoformat()])
+
+
+def _uid(day: date, parts: list[str | int]) -> str:
     program = "workforce-deployment-scheduler"
-    return f"{day.isoformat()}-{uuid5(NAMESPACE_URL, f'{program}:{key}')}@{program}"
+    made = uuid5(NAMESPACE_URL, f"{program}:{json.dumps(parts)}")
+    return f"{day.isoformat()}-{made}@{program}"
 
 
-def _zone() -> icalendar.Timezone:
-    """By yearly rules, which every calendar program reads, and not as a list of dates that ends
-    some day.
+def wall_times(line: AssignmentLine) -> tuple[datetime, datetime]:
+    """When a shift begins and ends, as calendars are told: by the clocks of London, and where one
+    of the two lies in the hour that comes twice in autumn, in UTC: programs do not agree which of
+    the two a clock then means.
+    """
+    begin, end = line.start.astimezone(LONDON), line.end.astimezone(LONDON)
+    if _comes_twice(begin) or _comes_twice(end):
+        return begin.astimezone(UTC), end.astimezone(UTC)
+    return begin, end
+
+
+def _comes_twice(at: datetime) -> bool:
+    return at.replace(fold=0).utcoffset() != at.replace(fold=1).utcoffset()
+
+
+def sequence(stamp: datetime) -> int:
+    """Of an event that was said then. Not the version: rosters of other periods, with a count of
+    their own, may take the place of one on some dates.
+    """
+    return max(0, int((stamp - SEQUENCES_BEGIN).total_seconds()))
+
+
+def time_zone() -> icalendar.Timezone:
+    """London's, by yearly rules, which every calendar program reads, and not as a list of dates
+    that ends some day.
     """
     zone = icalendar.Timezone()
     zone.add("tzid", ZONE)
@@ -109,22 +145,14 @@ def _zone() -> icalendar.Timezone:
 def _event(entry: CalendarEntry, names: CalendarNames) -> icalendar.Event:
     event = icalendar.Event()
     header, line = entry.header, entry.line
-    stamp = entry.said or header.published_at or header.created_at
+    stamp = entry.stamp
     event.add("uid", entry.uid)
     event.add("dtstamp", stamp)
     event.add("status", entry.status)
-    # not the version: rosters of other periods, with a count of their own, may take the place of
-    # this one on some dates. What is not published takes the place of nothing that was
-    event.add(
-        "sequence",
-        (
-            0
-            if entry.status == "TENTATIVE"
-            else max(0, int((stamp - SEQUENCES_BEGIN).total_seconds()))
-        ),
-    )
-    event.add("dtstart", line.start.astimezone(LONDON))
-    event.add("dtend", line.end.astimezone(LONDON))
+    # what is not published takes the place of nothing that was
+    event.add("sequence", 0 if entry.status == "TENTATIVE" else sequence(stamp))
+    for name, at in zip(("dtstart", "dtend"), wall_times(line), strict=True):
+        event.add(name, at)
     who = (
         f"{names.on_one_line('staff', line.staff_id)} ({line.staff_id})"
         if line.staff_id

@@ -90,6 +90,13 @@ def delete_account(connection: Connection, staff_id: str) -> Counter[str]:
     return +gone
 
 
+def delete_calendar(connection: Connection, staff_id: str) -> Counter[str]:
+    """The addresses under which a calendar program read a person's shifts."""
+    rows = table("calendar_token")
+    gone = connection.execute(sa.delete(rows).where(rows.c.staff_id == staff_id)).rowcount
+    return +Counter({"calendar_token": gone})
+
+
 def delete_records(connection: Connection, staff_id: str) -> Counter[str]:
     """What another system's runs have said of a person."""
     rows = table("source_record")

@@ -34,6 +34,7 @@ from scheduler.storage import (
 )
 from scheduler.storage.account_book import AccountBook
 from scheduler.storage.audit_trail import AuditTrail
+from scheduler.storage.calendar_tokens import CalendarTokens
 from scheduler.storage.changing import Arrival, arrival, judged, write
 from scheduler.storage.database import (
     DISK_FULL,
@@ -88,8 +89,9 @@ class Repository:
     are the queue of work, its `book` the accounts, its `mappings` how files of other systems are
     read, its `runs` what of them was taken in, its `policies` those that were saved, its `edits`
     what was changed in drafts by hand, its `versions` what people do with stored rosters, its
-    `notices` what people were told of them, its `trades` shifts that change hands, its `outbox`
-    e-mail, its `audit` what was done.
+    `notices` what people were told of them, its `trades` shifts that change hands, its `calendars`
+    the addresses under which calendar programs read, its `outbox` e-mail, its `audit` what was
+    done.
 
     `url` is a SQLAlchemy address such as sqlite:///path/to/file.db or
     postgresql://user@host/database. Every method is one transaction, and whatever it changes is put
@@ -115,6 +117,7 @@ class Repository:
         self.policies = PolicyShelf(self._reading, self._writing, actor)
         self.edits = EditBook(self._reading, self._writing, actor)
         self.versions = RosterVersions(self._reading, self._writing, actor)
+        self.calendars = CalendarTokens(self._reading, self._writing, actor, self._notes)
         self.sign_offs = SignOffBook(self._reading, self._writing, actor)
         self.notices = NoticeBook(self._reading, self._writing, actor)
         self.outbox = Outbox(self._reading, self._writing)
@@ -328,6 +331,7 @@ class Repository:
             rows = forgetting.delete_facts(connection, person.id, files)
             rows["changed_row"] = stored_changes.forget(connection, person.id, files)
             rows += forgetting.delete_account(connection, person.id)
+            rows += forgetting.delete_calendar(connection, person.id)
             rows += forgetting.delete_records(connection, person.id)
             done = forgetting.anonymise(connection, person) if anonymise else Forgotten("", {})
         self._leave_nothing_in_the_log()

@@ -434,6 +434,37 @@ class SignInRow(SQLModel, table=True):
     ended_at: datetime | None = Field(default=None, sa_column=sa.Column("ended_at", UtcInstant))
 
 
+class CalendarTokenRow(SQLModel, table=True):
+    """The address under which a calendar program reads somebody's shifts, by the hash of the secret
+    in it; one at a time that holds.
+    """
+
+    __tablename__ = "calendar_token"
+    __table_args__ = (
+        sa.CheckConstraint("staff_id != ''", name="staff_id_filled"),
+        sa.Index(
+            "uq_calendar_token_live",
+            "staff_id",
+            unique=True,
+            sqlite_where=sa.text("withdrawn_at IS NULL"),
+            postgresql_where=sa.text("withdrawn_at IS NULL"),
+        ),
+        sa.Index("ix_calendar_token_staff_id", "staff_id"),
+    )
+
+    sha256: str = Field(primary_key=True, description="of the secret, as hex")
+    staff_id: str
+    given_at: datetime = Field(sa_column=sa.Column("given_at", UtcInstant, nullable=False))
+    withdrawn_at: datetime | None = Field(
+        default=None, sa_column=sa.Column("withdrawn_at", UtcInstant)
+    )
+    last_read_at: datetime | None = Field(
+        default=None,
+        sa_column=sa.Column("last_read_at", UtcInstant),
+        description="noted once an hour at most",
+    )
+
+
 class ChangeSetRow(SQLModel, table=True):
     """Rows of facts that somebody changed together: who, when, why."""
 

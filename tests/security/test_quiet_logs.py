@@ -36,6 +36,10 @@ def log() -> Iterator[StringIO]:
         f"Cookie: _streamlit_user={CODE}; _streamlit_user_tokens_1={STATE}",
         f"Authorization: Bearer {CODE}",
         f"token {TOKEN} is not valid",
+        f'"GET /calendar/{CODE}.ics HTTP/1.1" 200',
+        f"http://rota.example.org/calendar/{CODE}.ics?x=1&state={STATE}",
+        f"GET /Calendar/x/{CODE}",
+        f"GET //calendar/{CODE}.ics",
     ],
 )
 def test_they_are_taken_out(text: str) -> None:
@@ -46,7 +50,13 @@ def test_they_are_taken_out(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["GET /my_shifts?week=2027-01-11", "exit code 2", "provider 'county' failed"]
+    "text",
+    [
+        "GET /my_shifts?week=2027-01-11",
+        "exit code 2",
+        "provider 'county' failed",
+        "/srv/calendar/ui/server.py",
+    ],
 )
 def test_the_rest_is_left_as_it_is(text: str) -> None:
     assert without_secrets(text) == text
@@ -80,8 +90,9 @@ def test_whose_page_is_asked_for_is_not_logged(log: StringIO) -> None:
     assert "week=2027-01-11" in told
 
 
-def test_a_server_s_own_access_log_can_still_be_written(log: StringIO) -> None:
-    given = ("127.0.0.1:5000", "GET", f"/oauth2callback?code={CODE}", "1.1", 302)
+@pytest.mark.parametrize("path", [f"/oauth2callback?code={CODE}", f"/calendar/{CODE}.ics"])
+def test_a_server_s_own_access_log_can_still_be_written(log: StringIO, path: str) -> None:
+    given = ("127.0.0.1:5000", "GET", path, "1.1", 302)
     record = logging.getLogger("uvicorn.access").makeRecord(
         "uvicorn.access", logging.INFO, "", 0, '%s - "%s %s HTTP/%s" %d', given, None
     )

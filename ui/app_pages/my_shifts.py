@@ -9,7 +9,6 @@ import streamlit as st
 from scheduler.domain.clock import days_between, monday
 from scheduler.domain.facts import Staff
 from scheduler.domain.wording import counted
-from scheduler.services.data.import_export import calendar_bytes, file_name
 from scheduler.services.view import look_up
 from scheduler.services.view.person_tables import (
     EXPIRY_DAYS,
@@ -22,6 +21,7 @@ from scheduler.services.view.person_tables import (
 )
 from scheduler.services.view.roster_tables import day_label, week_label
 from ui import state
+from ui.components.calendar_panel import calendar_panel
 from ui.components.finder import find_one
 from ui.components.frame import message, no_data
 from ui.components.month import month_table
@@ -290,23 +290,6 @@ def why_not_me(staff_id: str, first: date) -> None:
     )
 
 
-def calendar_file(staff_id: str) -> None:
-    """A person's published shifts, to be loaded for a calendar."""
-    st.header("Calendar")
-    st.write(
-        "All your published shifts, for the calendar of your phone. Loading a newer file updates"
-        " the same entries and cancels those that are no longer yours."
-    )
-    st.download_button(
-        "Calendar file (ics)",
-        lambda: calendar_bytes(state.repository(), staff_id),
-        f"{file_name(staff_id)}.ics",
-        "text/calendar",
-        icon=":material/event:",
-        on_click="ignore",
-    )
-
-
 def page() -> None:
     st.title("My shifts")
     message()
@@ -331,7 +314,7 @@ def page() -> None:
         what_expires(person.id, first)
         leave_and_wishes(person.id, first, first + timedelta(days=27))
         st.fragment(state.with_errors_shown(why_not_me))(person.id, first)
-        calendar_file(person.id)
+        st.fragment(state.with_errors_shown(calendar_panel))(person.id)
 
 
 page()

@@ -52,6 +52,9 @@ def in_words(
             return f"noted that person {thing[PERSON]} knows of their changed shifts"
         case "change_facts" | "change_people":
             return _changed(thing)
+        case "keep_calendar":
+            done = "ended" if thing["change"] == "withdrawn" else "made"
+            return f"{done} the address of the calendar of {_named(thing)}"
         case "manage_accounts":
             return _account(thing, called)
         case "keep_personal_data":

@@ -162,6 +162,10 @@ def all_of(repository: Repository, staff_id: str) -> dict[str, Any]:
         "trades": [asdict(one) for one in repository.trades.of_person(staff_id)],
         "letters": [asdict(one) for one in repository.outbox.letters() if one.account_id in named],
         "source_records": repository.runs.about(staff_id),
+        "calendar": [
+            {"given_at": one.given_at, "withdrawn_at": one.withdrawn_at, "read": one.last_read_at}
+            for one in repository.calendars.of(staff_id)
+        ],
         "accounts": [asdict(one) for one in accounts],
         "grants": [asdict(one) for one in repository.book.grants() if one.account_id in named],
         "record": [

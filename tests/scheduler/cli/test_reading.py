@@ -72,6 +72,7 @@ READING = {
     ("accounts", "list"): [],
     ("audit", "list"): [],
     ("people", "left"): [],
+    ("calendar", "show"): ["P1"],
     ("audit", "verify"): [],
 }
 """Those that only read from the database, with what they are given."""
@@ -128,6 +129,8 @@ WRITING = {
     ("audit", "export"): ["--to", "PLACE/out.jsonl"],
     ("people", "forget"): ["P1"],
     ("people", "export"): ["P1", "--to", "PLACE/p1.json"],
+    ("calendar", "issue"): ["P1"],
+    ("calendar", "withdraw"): ["P1"],
     ("worker",): ["--once"],
     ("ui",): [],
 }

@@ -106,6 +106,10 @@ TAKES: dict[tuple[str, ...], tuple[str, list[str]]] = {
     ("audit", "export"): (NOBODY, ["--to", "PLACE/out.jsonl"]),
     ("people", "forget"): ("keep_personal_data", ["NB"]),
     ("people", "export"): ("see_people of others", ["NB", "--to", "PLACE/nb.json"]),
+    # one's own alone
+    ("calendar", "issue"): ("keep_calendar of others", ["NB"]),
+    ("calendar", "withdraw"): ("keep_calendar of others", ["NB"]),
+    ("calendar", "show"): ("keep_calendar of others", ["NB"]),
     ("worker",): (NOBODY, ["--once"]),
     ("ui",): (NOBODY, ["--no-browser"]),
 }

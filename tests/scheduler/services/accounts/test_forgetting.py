@@ -18,6 +18,7 @@ from scheduler.domain.errors import BadRequest
 from scheduler.domain.facts import BY_FILE, Contract
 from scheduler.services.accounts import accounts, audit, personal_data
 from scheduler.services.accounts.in_view import PERSONAL
+from scheduler.services.data import calendar_feed
 from scheduler.services.data.import_export import export_roster
 from scheduler.services.explain.why_vacant import why_vacancies
 from scheduler.services.facts.change import change
@@ -56,6 +57,7 @@ def left(world: Stored) -> Stored:
         )
         account = accounts.add(repository, "https://provider", "b", f"Synthetic {GONE}")
         accounts.is_staff(repository, account.id, GONE)
+        calendar_feed.issue(repository, GONE)
     with world.opened(holding("operations", of=frozenset({"A", "B"}))) as repository:
         look_up.barriers(repository, GONE, "SA-0111-E-RN")
     with world.opened(THE_PROGRAM) as repository:
@@ -118,6 +120,7 @@ def test_what_is_due_at_once_goes_when_they_have_left_and_the_rest_in_time(left:
             "changed_row": 3,
             "access_grant": 1,
             "account": 1,
+            "calendar_token": 1,
         }
         assert not [row for row in repository.facts("leave") if vars(row)["staff_id"] == GONE]
         for roster_id, document in before.items():
@@ -226,6 +229,7 @@ def test_the_table_speaks_of_every_kind_of_personal_fact() -> None:
         "trades",
         "sign_off",
         "accounts",
+        "calendar",
         "audit",
     }
 

@@ -49,7 +49,7 @@ MAY_WHOLLY = {
     "administrator": "change_facts manage_accounts keep_personal_data",
 }
 """What it may do only to what touches no other organisation."""
-OWN = {"staff": "see_reasons see_people acknowledge_changes trade_shifts"}
+OWN = {"staff": "see_reasons see_people acknowledge_changes trade_shifts keep_calendar"}
 
 TOUCHES = {
     "COL": {"A", "B"},
@@ -210,6 +210,9 @@ ON_COLLABORATIVES: dict[str, tuple[str, Call]] = {
 """Service -> (what it takes, a call of it on what is a collaborative's)."""
 ON_PEOPLE: dict[str, tuple[str, Call]] = {
     "data.import_export.calendar_bytes": ("see_people", lambda s, w, t: s(t)),
+    "data.calendar_feed.address_state": ("keep_calendar", lambda s, w, t: s(t)),
+    "data.calendar_feed.issue": ("keep_calendar", lambda s, w, t: s(t)),
+    "data.calendar_feed.withdraw": ("keep_calendar", lambda s, w, t: s(t)),
     "explain.why_person.why_assignment": (
         "see_reasons",
         lambda s, w, t: s("no such roster", t, "X"),
@@ -278,6 +281,7 @@ ON_EVERYTHING: dict[str, tuple[str, Call]] = {
     "inbox.mailing.send": ("run_program", lambda s, w, t: s(None)),
 }
 BY_THEMSELVES = {
+    "data.calendar_feed.feed",
     "accounts.accounts.accounts",
     "accounts.accounts.add",
     "accounts.accounts.is_staff",
