@@ -927,7 +927,10 @@ class TradeAskedRow(SQLModel, table=True):
     """Somebody to whom an offered shift goes."""
 
     __tablename__ = "trade_asked"
-    __table_args__ = (sa.Index("ix_trade_asked_staff_id", "staff_id"),)
+    __table_args__ = (
+        sa.CheckConstraint("number > 0", name="number_limits"),
+        sa.Index("ix_trade_asked_staff_id", "staff_id"),
+    )
 
     trade_id: int = Field(foreign_key="trade.id", primary_key=True)
     number: int = Field(primary_key=True, description="the best suited first")
@@ -940,6 +943,7 @@ class TradeApprovalRow(SQLModel, table=True):
     """That an organisation which a trade concerns has approved it."""
 
     __tablename__ = "trade_approval"
+    __table_args__ = (sa.CheckConstraint("account != ''", name="account_filled"),)
 
     trade_id: int = Field(foreign_key="trade.id", primary_key=True)
     organisation_id: str = Field(
