@@ -32,6 +32,7 @@ from scheduler.domain.facts.geography import (
     Organisation,
     Place,
     Service,
+    ServiceContact,
     ServiceHost,
     Site,
     TravelTime,
@@ -84,6 +85,7 @@ FACT_TYPES: tuple[type[Fact], ...] = (
     ApprovalScheme,
     ApprovalPost,
     PostAbsence,
+    ServiceContact,
 )
 """In the contract's order, which is also an order in which every reference points backwards."""
 

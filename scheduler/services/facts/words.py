@@ -41,6 +41,7 @@ FILES: Mapping[str, str] = {
     "approval_scheme": "Scheme of approval",
     "approval_post": "Posts that approve",
     "post_absence": "Posts whose holder is away",
+    "service_contact": "Whom to call",
     "unavailability": "Times not available",
     "preference": "Wishes",
     "base_pattern": "Base pattern",
