@@ -81,6 +81,8 @@ class Stored:
     number: int | None
 
 
+MOST_NAMED = 100
+"""People whom a query names one by one: databases limit the length of a list."""
 CollaborativesOwn = Literal["roster", "comparison", "job"]
 
 
@@ -514,8 +516,9 @@ class Repository:
             shifts.append(lines.c.end > _midnight(first))
         if last is not None:
             shifts.append(lines.c.start < _midnight(last + timedelta(days=1)))
-        # filtered here: databases limit the length of a list
         people = None if staff_ids is None else frozenset(staff_ids)
+        if people is not None and len(people) <= MOST_NAMED:
+            shifts.append(lines.c.staff_id.in_(sorted(people)))
         with self._reading() as connection:
             return [
                 (
@@ -529,6 +532,21 @@ class Repository:
                 )
                 for header in stored_rosters.load_headers(connection, *headers)
             ]
+
+    def beside(self, roster_id: str, line: AssignmentLine) -> tuple[AssignmentLine, ...]:
+        """The lines of a roster at the same time for the same service at the same site, that one
+        among them.
+        """
+        lines = table("assignment_line")
+        with self._reading() as connection:
+            return stored_rosters.load_lines(
+                connection,
+                roster_id,
+                lines.c.service_id == line.service_id,
+                lines.c.site_id == line.site_id,
+                lines.c.start < line.end,
+                lines.c.end > line.start,
+            )
 
     def ever_published(
         self, *, collaborative_id: str | None = None, staff_id: str | None = None

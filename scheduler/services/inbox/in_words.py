@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import assert_never
 
 from scheduler.domain.sentence import Part, Sentence, ref, said
+from scheduler.domain.trade import Trade
 from scheduler.services.inbox.inbox import (
     DisputeTurn,
     WaitingApproval,
@@ -15,6 +16,7 @@ from scheduler.services.inbox.inbox import (
     WaitingItem,
     WaitingNotice,
     WaitingPublication,
+    WaitingTrade,
     WaitingUntold,
 )
 from scheduler.services.inbox.words import Wording, moment, title
@@ -93,6 +95,16 @@ def told_of(item: WaitingItem, wording: Wording) -> ItemWords:
                 f"scheduler publish {item.header.id}",
                 ids={"roster_id": item.header.id},
             )
+        case WaitingTrade():
+            trade = item.waiting.trade
+            return ItemWords(
+                "trade",
+                wording.said(traded(trade)),
+                _said(item.costs, wording),
+                f"scheduler trades approve {trade.id}",
+                trade.until,
+                {"trade": trade.id, "roster_id": trade.roster_id},
+            )
         case WaitingUntold():
             person = item.person
             return ItemWords(
@@ -115,6 +127,24 @@ def told_of(item: WaitingItem, wording: Wording) -> ItemWords:
             )
         case _:
             assert_never(item)
+
+
+def traded(trade: Trade) -> Sentence:
+    """Who gives which shift to whom, in a sentence."""
+    taker = ref("person", trade.taken_by or "")
+    work = ref("demand", trade.demand_id)
+    if trade.giver is None:
+        return said("{taker} wants to take {work}, which nobody does.", taker=taker, work=work)
+    giver = ref("person", trade.giver)
+    if trade.taken_for is None:
+        return said("{giver} gives {work} to {taker}.", giver=giver, work=work, taker=taker)
+    return said(
+        "{giver} does {other} for {taker}, who does {work}.",
+        giver=giver,
+        other=ref("demand", trade.taken_for),
+        taker=taker,
+        work=work,
+    )
 
 
 def _said(costs: Mapping[str, Sentence], wording: Wording) -> dict[str, str]:

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 from scheduler.domain.approval import Dispute, StepStanding
 from scheduler.domain.notice import Notice
-from scheduler.domain.sentence import Sentence, said
+from scheduler.domain.sentence import Sentence, joined, of_error, said
 from scheduler.domain.wording import counted
 from scheduler.services.accounts.gate import allowed, open_to_all
 from scheduler.services.inbox.notices import Untold, notices, untold
@@ -18,6 +18,7 @@ from scheduler.services.sign_off.disputes import disputes, may_decide
 from scheduler.services.sign_off.letters import next_steps, who_may
 from scheduler.services.sign_off.posts import held
 from scheduler.services.sign_off.standing import SignOffState, state_of
+from scheduler.services.trades.approval import TradeToApprove, trades_to_approve
 from scheduler.storage.repository import Repository
 from scheduler.storage.stored_rosters import RosterHeader
 
@@ -98,8 +99,40 @@ class WaitingNotice:
     notice: Notice
 
 
+@dataclass(frozen=True)
+class WaitingTrade:
+    """Shifts that two people want to trade, or that somebody wants to take."""
+
+    since: datetime
+    waiting: TradeToApprove
+
+    @property
+    def costs(self) -> dict[str, Sentence]:
+        """What each answer would cost."""
+        effect, refusal = self.waiting.effect, self.waiting.refusal
+        if effect is None:
+            assert refusal is not None
+            return {"approve": said("cannot be done any more: {why}", why=of_error(refusal))}
+        stays = {"refuse": Sentence.plain("everything stays as it was.")}
+        if effect.broken:
+            why = effect.broken[0].sentence
+            return {"approve": said("cannot be done any more: {why}", why=why), **stays}
+        pounds = effect.cash_pence / 100
+        pay = f"£{abs(pounds):,.2f} {'more' if pounds > 0 else 'less'} pay"
+        told = joined(effect.paid_for, " ")
+        cost = said(
+            "{pay}. {told}", pay=pay if round(pounds, 2) else "pay stays as it is", told=told
+        )
+        return {"approve": cost, **stays}
+
+
 WaitingItem: TypeAlias = (
-    WaitingApproval | WaitingDispute | WaitingPublication | WaitingUntold | WaitingNotice
+    WaitingApproval
+    | WaitingDispute
+    | WaitingPublication
+    | WaitingTrade
+    | WaitingUntold
+    | WaitingNotice
 )
 
 
@@ -112,6 +145,7 @@ def inbox(repository: Repository, now: datetime | None = None) -> list[WaitingIt
     found: list[WaitingItem] = [
         *_of_rosters(repository, moment),
         *_of_disputes(repository, moment),
+        *(WaitingTrade(one.trade.taken_at or one.trade.at, one) for one in _trades(repository)),
         *(
             WaitingUntold(min(notice.at for notice in one.notices), one)
             for one in untold(repository, moment)
@@ -154,6 +188,13 @@ def _approvals(repository: Repository, state: SignOffState) -> Iterator[WaitingA
             if one.organisation_id == step.organisation_id and one is not step and one.last
         ]
         yield WaitingApproval(max([header.offered_at, *earlier]), header, step)
+
+
+def _trades(repository: Repository) -> list[TradeToApprove]:
+    """Those that whoever asks may approve; whoever approves nothing is not made to wait for it."""
+    actor = repository.actor
+    approves = actor.ever_may("sign_off") or actor.ever_may("publish_rosters")
+    return trades_to_approve(repository) if approves else []
 
 
 def _of_disputes(repository: Repository, now: datetime) -> Iterator[WaitingDispute]:
