@@ -31,6 +31,13 @@ from ui.components.notices_panel import notice_card, untold_card
 from ui.components.sign_off_panel import dispute_card, step_buttons
 from ui.components.words import plain
 
+DISPUTE_ANSWERS = {
+    "answer": "Answer",
+    "approve": "Approve it",
+    "insist": "Do not agree",
+    "uphold": "Uphold the refusal",
+}
+
 
 def look_at(header: RosterHeader, key: str) -> None:
     """The way to the roster that something is about."""
@@ -138,6 +145,9 @@ def show(item: WaitingItem, wording: Wording) -> None:
             named = wording.names.organisation(item.dispute.organisation_id)
             about = plain(wording.roster(item.header.id))
             st.markdown(f"**A dispute about {about}** · {plain(moment(item.since))}")
+            for answer, cost in told_of(item, wording).costs.items():
+                st.markdown(plain(f"{DISPUTE_ANSWERS[answer]}: {cost}"))
+            look_at(item.header, "Publish")
             dispute_card(item.dispute, named, scheme_of_roster(state.repository(), item.header.id))
         case WaitingTrade():
             trade(item, wording)

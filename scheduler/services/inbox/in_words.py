@@ -81,7 +81,7 @@ def told_of(item: WaitingItem, wording: Wording) -> ItemWords:
             return ItemWords(
                 item.turn,
                 wording.said(what),
-                {},
+                _said(item.costs, wording),
                 f"scheduler disputes {command} {dispute.id} …",
                 item.due,
                 {"dispute": dispute.id, "roster_id": dispute.roster_id},

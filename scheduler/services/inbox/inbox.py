@@ -37,36 +37,42 @@ class WaitingApproval:
     @property
     def costs(self) -> dict[str, Sentence]:
         """What each answer would cost."""
-        share, days = self.step.share, (self.header.start - date.today()).days
-        beyond = f"£{share.pence / 100:,.0f} beyond contracted pay"
-        empty = f"{share.empty:,.4g} required hours stay empty"
         return {
-            "approve": (
-                said("{empty}: they may go to the bank.", empty=empty)
-                if self.step.step == "bank"
-                else said(
-                    "{hours} h beyond contracts, {beyond}; {empty}.",
-                    hours=f"{share.beyond:,.4g}",
-                    beyond=beyond,
-                    empty=empty,
-                )
-            ),
+            "approve": _price(self.step),
             "refuse": said(
                 "a dispute: nothing is published until it is settled, and the roster {begins}.",
-                begins=_begins(days),
+                begins=_begins(self.header),
             ),
         }
 
 
 @dataclass(frozen=True)
 class WaitingDispute:
-    """Something that was refused, and waits for whoever asks. `turn`: what they can do about it."""
+    """Something that was refused, and waits for whoever asks. `turn`: what they can do about it;
+    `step`: how what was refused stands now, None where the scheme does not ask for it any more.
+    """
 
     since: datetime
     due: datetime
     header: RosterHeader
     dispute: Dispute
     turn: DisputeTurn
+    step: StepStanding | None
+
+    @property
+    def costs(self) -> dict[str, Sentence]:
+        """What each answer would cost."""
+        begins = _begins(self.header)
+        wait = said("nothing is published until it is settled, and the roster {b}.", b=begins)
+        approved = {} if self.step is None else {"approve": _price(self.step)}
+        match self.turn:
+            case "answer":
+                return {"answer": wait}
+            case "take_up":
+                return {**approved, "insist": said("the backstop decides; {wait}", wait=wait)}
+            case "decide":
+                change = said("the roster has to change, and it {b}.", b=begins)
+                return {**approved, "uphold": change}
 
 
 @dataclass(frozen=True)
@@ -207,9 +213,9 @@ def _of_disputes(repository: Repository, now: datetime) -> Iterator[WaitingDispu
             headers = {header.id: header for header in repository.rosters()}
         header = headers.get(dispute.roster_id)
         if header is not None:
-            yield WaitingDispute(
-                dispute.events[-1].at, dispute.waits_until(now), header, dispute, turn
-            )
+            step = state_of(repository, header.id).step(dispute.organisation_id, dispute.step)
+            last = dispute.events[-1].at
+            yield WaitingDispute(last, dispute.waits_until(now), header, dispute, turn, step)
 
 
 def _turn(repository: Repository, dispute: Dispute, now: datetime) -> DisputeTurn | None:
@@ -230,7 +236,22 @@ def _turn(repository: Repository, dispute: Dispute, now: datetime) -> DisputeTur
             return None
 
 
-def _begins(days: int) -> str:
+def _price(step: StepStanding) -> Sentence:
+    """What approving a step comes to."""
+    share = step.share
+    empty = f"{share.empty:,.4g} required hours stay empty"
+    if step.step == "bank":
+        return said("{empty}: they may go to the bank.", empty=empty)
+    return said(
+        "{hours} h beyond contracts, {beyond}; {empty}.",
+        hours=f"{share.beyond:,.4g}",
+        beyond=f"£{share.pence / 100:,.0f} beyond contracted pay",
+        empty=empty,
+    )
+
+
+def _begins(header: RosterHeader) -> str:
+    days = (header.start - date.today()).days
     if days < 0:
         return f"began {counted(-days, 'day')} ago"
     return "begins today" if days == 0 else f"begins in {counted(days, 'day')}"
