@@ -227,7 +227,8 @@ def _turn(repository: Repository, dispute: Dispute, now: datetime) -> DisputeTur
     match dispute.events[-1].deed:
         case "raised":
             one = dispute.collaborative_id
-            theirs = allowed(repository, "settle_disputes", "collaborative", one)
+            # an approver may answer too, but it does not wait for them
+            theirs = allowed(repository, "build_rosters", "collaborative", one)
             return "answer" if theirs else None
         case "answered":
             one = dispute.organisation_id
