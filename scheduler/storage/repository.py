@@ -55,6 +55,7 @@ from scheduler.storage.roster_edits import EditBook
 from scheduler.storage.roster_versions import RosterVersions
 from scheduler.storage.sign_offs import SignOffBook, last_answer
 from scheduler.storage.source_runs import SourceRuns
+from scheduler.storage.staff_requests import AlongWith, RequestBook
 from scheduler.storage.stored_changes import ChangeSet, KeptRows, Search
 from scheduler.storage.stored_policies import PolicyShelf
 from scheduler.storage.stored_rosters import (
@@ -87,7 +88,8 @@ class Repository:
     are the queue of work, its `book` the accounts, its `mappings` how files of other systems are
     read, its `runs` what of them was taken in, its `policies` those that were saved, its `edits`
     what was changed in drafts by hand, its `versions` what people do with stored rosters, its
-    `notices` what people were told of them, its `outbox` e-mail, its `audit` what was done.
+    `notices` what people were told of them, its `requests` what people tell of themselves, its
+    `outbox` e-mail, its `audit` what was done.
 
     `url` is a SQLAlchemy address such as sqlite:///path/to/file.db or
     postgresql://user@host/database. Every method is one transaction, and whatever it changes is put
@@ -115,6 +117,7 @@ class Repository:
         self.versions = RosterVersions(self._reading, self._writing, actor)
         self.sign_offs = SignOffBook(self._reading, self._writing, actor)
         self.notices = NoticeBook(self._reading, self._writing, actor)
+        self.requests = RequestBook(self._reading, self._writing, actor)
         self.outbox = Outbox(self._reading, self._writing)
 
     def acting(self, actor: Actor) -> Self:
@@ -220,19 +223,29 @@ class Repository:
         action: Action = "change_facts",
         concerns: Collection[str] = (),
         tell: Callable[[Iterable[Note]], object] = list,
+        along: AlongWith | None = None,
     ) -> int:
         """Change facts row by row, all or none, as one change set; its number. `rows`: where each
         change stands for whoever makes it, counted from 1; `reverts`: the change set that is taken
-        back; `action`, `concerns`: what it is on record, and for which organisations.
+        back; `action`, `concerns`: what it is on record, and for which organisations; `along`: what
+        is written with it, all or none.
 
         Raises BadInput with every fault, at its row: where the row was changed by somebody else
         meanwhile, where facts would contradict each other, where others or history need one.
         """
         with self._writing() as connection:
+            if along is not None:
+                along.before(connection)
             judged(connection, changes, rows, tell)
             write(connection, changes)
             number = self._change_set(
-                connection, changes, why=why, reverts=reverts, action=action, concerns=concerns
+                connection,
+                changes,
+                why=why,
+                reverts=reverts,
+                action=action,
+                concerns=concerns,
+                along=along,
             )
             assert number is not None
             return number
@@ -261,6 +274,7 @@ class Repository:
         action: Action = "change_facts",
         concerns: Collection[str] = (),
         thing: Mapping[str, str] | None = None,
+        along: AlongWith | None = None,
     ) -> int | None:
         """Writes down and puts on record; None where nothing changes."""
         number = None
@@ -273,6 +287,8 @@ class Repository:
                 kind="revert" if reverts is not None else kind,
                 reverts=reverts,
             )
+        if along is not None and number is not None:
+            thing = {**(thing or {}), **along.after(connection, number)}
         self._record(
             connection,
             action,
@@ -326,6 +342,7 @@ class Repository:
             rows["changed_row"] = stored_changes.forget(connection, person.id, files)
             rows += forgetting.delete_account(connection, person.id)
             rows += forgetting.delete_records(connection, person.id)
+            rows += forgetting.delete_requests(connection, person.id)
             done = forgetting.anonymise(connection, person) if anonymise else Forgotten("", {})
         self._leave_nothing_in_the_log()
         return Forgotten(done.mark, rows + Counter(done.rows))

@@ -159,6 +159,7 @@ def all_of(repository: Repository, staff_id: str) -> dict[str, Any]:
             for number, change in _changes(repository, staff_id)
         ],
         "notices": [asdict(one) for one in repository.notices.of_person(staff_id)],
+        "requests": [asdict(one) for one in repository.requests.of_person(staff_id)],
         "letters": [asdict(one) for one in repository.outbox.letters() if one.account_id in named],
         "source_records": repository.runs.about(staff_id),
         "accounts": [asdict(one) for one in accounts],
