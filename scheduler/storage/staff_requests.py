@@ -5,6 +5,7 @@ transaction that changes the facts, so that neither is there without the other.
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 import sqlalchemy as sa
@@ -42,22 +43,22 @@ class Telling:
 
     staff_id: str
     asked: Asked
+    at: datetime
 
     def before(self, connection: Connection) -> None:
         """Nothing speaks against it."""
 
     def after(self, connection: Connection, change_set: int | None) -> Mapping[str, Any]:
         """The request, granted by nobody and known to whoever told it."""
-        at = now()
         number = _insert(
             connection,
             self.staff_id,
             self.asked,
-            at=at,
+            at=self.at,
             state="granted",
-            answered_at=at,
+            answered_at=self.at,
             change_set=change_set,
-            seen_at=at,
+            seen_at=self.at,
         )
         return {"staff_id": self.staff_id, "request": number}
 
@@ -98,10 +99,14 @@ class RequestBook:
         with self._reading() as connection:
             return load(connection, table("staff_request").c.staff_id == staff_id)
 
-    def in_state(self, state: str) -> list[StaffRequest]:
-        """Everybody's in one state, the earliest first."""
+    def in_state(self, state: str, since: datetime | None = None) -> list[StaffRequest]:
+        """Everybody's in one state, told since a moment, the earliest first."""
+        requests = table("staff_request")
+        wanted = [requests.c.state == state]
+        if since is not None:
+            wanted.append(requests.c.at >= since)
         with self._reading() as connection:
-            return load(connection, table("staff_request").c.state == state)
+            return load(connection, *wanted)
 
     def request(self, request_id: int) -> StaffRequest:
         """Raises NotFound."""
@@ -115,7 +120,7 @@ class RequestBook:
                 return found
         raise NotFound(f"Change {change_set} was not told by anybody.")
 
-    def ask(self, staff_id: str, asked: Asked) -> StaffRequest:
+    def ask(self, staff_id: str, asked: Asked, at: datetime) -> StaffRequest:
         """Something that waits for an answer; the same that waits already is not written twice."""
         requests = table("staff_request")
         with self._writing() as connection:
@@ -124,7 +129,7 @@ class RequestBook:
             ):
                 if found.asked == asked:
                     return found
-            number = _insert(connection, staff_id, asked, at=now(), state="open")
+            number = _insert(connection, staff_id, asked, at=at, state="open")
             self._record(connection, "tell_own", staff_id, number)
             return _one(connection, number)
 

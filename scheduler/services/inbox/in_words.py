@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import assert_never
 
 from scheduler.domain.sentence import Part, Sentence, ref, said
+from scheduler.domain.wording import counted
 from scheduler.services.inbox.inbox import (
     DisputeTurn,
     WaitingApproval,
@@ -17,7 +18,10 @@ from scheduler.services.inbox.inbox import (
     WaitingPublication,
     WaitingUntold,
 )
+from scheduler.services.inbox.request_items import WaitingAnswer, WaitingCover, WaitingRequest
 from scheduler.services.inbox.words import Wording, moment, title
+from scheduler.services.requests.answering import RequestCost
+from scheduler.services.requests.words import asked_words, state_words
 from scheduler.services.sign_off.standing import STEP_WORDS
 
 TURNS: Mapping[DisputeTurn, str] = {
@@ -113,8 +117,54 @@ def told_of(item: WaitingItem, wording: Wording) -> ItemWords:
                 f"scheduler notices seen {notice.staff_id} --up-to {notice.id}",
                 ids={"staff_id": notice.staff_id, "up_to": notice.id},
             )
+        case WaitingRequest():
+            asked = asked_words(item.request.asked, wording.shift_type)
+            return ItemWords(
+                "request",
+                f"{item.name} asks: {asked}.",
+                request_costs(item.cost, wording),
+                f"scheduler requests grant {item.request.id}",
+                ids={"request": item.request.id, "staff_id": item.request.staff_id},
+            )
+        case WaitingCover():
+            number = counted(len(item.shifts), "published shift has", "published shifts have")
+            shifts = "; ".join(wording.line(line) for line in item.shifts)
+            return ItemWords(
+                "cover",
+                f"{item.name} is sick: {number} nobody: {shifts}.",
+                {},
+                f"scheduler repair {item.header.id}",
+                item.shifts[0].start,
+                {
+                    "staff_id": item.staff_id,
+                    "roster_id": item.header.id,
+                    "demand_ids": [line.demand_id for line in item.shifts],
+                },
+            )
+        case WaitingAnswer():
+            asked = asked_words(item.request.asked, wording.shift_type)
+            return ItemWords(
+                "answer",
+                f"You asked: {asked}. It is {state_words(item.request).removesuffix('.')}.",
+                {},
+                f"scheduler tell know {item.request.id}",
+                ids={"request": item.request.id, "staff_id": item.request.staff_id},
+            )
         case _:
             assert_never(item)
+
+
+def request_costs(cost: RequestCost, wording: Wording) -> dict[str, str]:
+    """What each answer to a request would cost the roster."""
+    if cost.impossible:
+        granting = f"it cannot be granted any more: {cost.impossible}"
+    elif cost.empty:
+        number = counted(len(cost.empty), "published shift", "published shifts")
+        shifts = "; ".join(wording.line(line) for line in cost.empty)
+        granting = f"{number} would have nobody, {cost.hours:g} h: {shifts}."
+    else:
+        granting = "no published shift changes."
+    return {"grant": " ".join([granting, *cost.beyond]), "refuse": "nothing changes."}
 
 
 def _said(costs: Mapping[str, Sentence], wording: Wording) -> dict[str, str]:

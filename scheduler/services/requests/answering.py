@@ -2,7 +2,7 @@
 first answers; what has become impossible stays open and says why.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -20,6 +20,7 @@ from scheduler.services.requests.becoming import changes_of, judged_now, plainly
 from scheduler.services.view.look_up import barriers_in
 from scheduler.storage.repository import Repository
 from scheduler.storage.staff_requests import Granting
+from scheduler.storage.stored_rosters import RosterHeader
 
 WHY = "asked for by the person, and granted"
 
@@ -105,13 +106,13 @@ def _emptied(
     """Published shifts to come that the person might not do any more."""
     match request.asked:
         case LeaveAsked(first=first, last=last) | SickAsked(first=first, last=last):
-            there = leave_days(before, request.staff_id, first, last)
-            for line in shifts_to_come(repository, request.staff_id, now, first, last):
-                touched = _touched(line)
+            there = leave_days(before.leave, request.staff_id, first, last)
+            for _, line in shifts_to_come(repository, request.staff_id, now, first, last):
+                touched = dates_of_shift(line)
                 if any(first <= day <= last for day in touched) and there.isdisjoint(touched):
                     yield line
         case ConsentAsked():
-            for line in shifts_to_come(repository, request.staff_id, now):
+            for _, line in shifts_to_come(repository, request.staff_id, now):
                 if _barred(after, line) and not _barred(before, line):
                     yield line
 
@@ -122,31 +123,29 @@ def shifts_to_come(
     now: datetime,
     first: date | None = None,
     last: date | None = None,
-) -> list[AssignmentLine]:
-    """Published shifts of a person that have not ended, and touch a date from `first` to `last`, in
-    order of time.
+) -> list[tuple[RosterHeader, AssignmentLine]]:
+    """Published shifts of a person that have not ended, and touch a date from `first` to `last`,
+    each with its roster, in order of time.
     """
     found = repository.published(staff_ids=[staff_id], first=first, last=last)
     return sorted(
-        (line for _, lines in found for line in lines if line.end > now),
-        key=lambda line: line.start,
+        ((header, line) for header, lines in found for line in lines if line.end > now),
+        key=lambda pair: pair[1].start,
     )
 
 
-def leave_days(dataset: Dataset, staff_id: str, first: date, last: date) -> frozenset[date]:
-    """Dates from first to last on which somebody is on leave."""
-    return _days((row for row in dataset.leave if row.staff_id == staff_id), first=first, last=last)
-
-
-def _days(rows: Iterator[Leave], first: date, last: date) -> frozenset[date]:
+def leave_days(leave: Iterable[Leave], staff_id: str, first: date, last: date) -> frozenset[date]:
+    """Dates from first to last on which somebody is on this leave."""
     return frozenset(
         day
-        for row in rows
+        for row in leave
+        if row.staff_id == staff_id
         for day in days_between(max(first, row.from_date), min(last, row.to_date))
     )
 
 
-def _touched(line: AssignmentLine) -> frozenset[date]:
+def dates_of_shift(line: AssignmentLine) -> frozenset[date]:
+    """The dates that a shift touches: a night has two."""
     return frozenset(dates_touched(minute(line.start), minute(line.end)))
 
 

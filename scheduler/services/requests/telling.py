@@ -25,9 +25,14 @@ AT_ONCE: Mapping[RequestKind, bool] = {
 WHY = "told by the person"
 
 
-def today(now: datetime | None = None) -> date:
+def today(now: datetime) -> date:
     """The date in London, wherever the program runs."""
-    return local_date(minute(now or datetime.now(UTC)))
+    return local_date(minute(now))
+
+
+def today_here() -> date:
+    """Now."""
+    return today(datetime.now(UTC))
 
 
 @asks("see_people", person="staff_id")
@@ -51,18 +56,19 @@ def ask(
     speaks against it, a line each.
     """
     repository.require_staff(staff_id)
-    require_sound(repository, asked, today(now))
+    moment = now or datetime.now(UTC)
+    require_sound(repository, asked, today(moment))
     changes = changes_of(repository, staff_id, asked)
     judged_now(repository, changes)
     if not becomes_fact(repository, staff_id, asked.kind):
-        return repository.requests.ask(staff_id, asked)
+        return repository.requests.ask(staff_id, asked, moment)
     try:
         number = repository.change(
             changes,
             why=WHY,
             action="tell_own",
             concerns=employers(repository, [staff_id])[staff_id],
-            along=Telling(staff_id, asked),
+            along=Telling(staff_id, asked, moment),
         )
     except BadInput as error:
         raise plainly(error) from None
