@@ -101,9 +101,7 @@ def list_requests(
     )
 
 
-def show(
-    context: typer.Context, request: RequestNumber, as_json: options.Json = False
-) -> None:
+def show(context: typer.Context, request: RequestNumber, as_json: options.Json = False) -> None:
     """What granting an open request would cost the roster, by the facts of now."""
     from scheduler.cli.change_rendering import change_document, change_words
     from scheduler.services.inbox.in_words import request_costs

@@ -27,6 +27,7 @@ from ui.components.frame import message, no_data
 from ui.components.month import month_table
 from ui.components.notices_panel import told_of_shifts
 from ui.components.tables import rows
+from ui.components.tell_panel import tell_panel
 from ui.components.week import REACH, week_asked
 from ui.components.why_panel import why_form
 from ui.components.words import plain
@@ -314,6 +315,7 @@ def page() -> None:
     if person is None:
         return
     told_of_shifts(person.id)
+    tell_panel(person.id)
     first = choose_monday(person.id)
     since, until = first.replace(day=1) - timedelta(days=6), first + timedelta(days=42)
     shifts = published_shifts(state.repository(), person.id, since, until)

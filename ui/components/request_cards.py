@@ -58,6 +58,7 @@ def _answer(number: int, name: str, granting: bool) -> None:
     except SchedulerError as error:
         say("error", plain(of_error(error)))
         return
+    state.facts_changed()
     state.answered()
     done = "Granted" if granting else "Refused"
     say("success", f"{done}. {plain(name)} sees it under My shifts.")

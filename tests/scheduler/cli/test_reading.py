@@ -17,8 +17,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from scheduler.domain.request import LeaveAsked
 from scheduler.cli.app import app
+from scheduler.domain.request import LeaveAsked
 from scheduler.services.data import mappings
 from scheduler.services.jobs import jobs
 from scheduler.services.jobs.order import Order
