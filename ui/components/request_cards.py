@@ -2,11 +2,14 @@
 answers that the person has not seen.
 """
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from scheduler.domain.errors import SchedulerError
+from scheduler.domain.roster import AssignmentLine
 from scheduler.domain.sentence import of_error
-from scheduler.services.inbox.in_words import told_of
+from scheduler.services.inbox.in_words import cover_words, granting_words, told_of
 from scheduler.services.inbox.request_items import WaitingAnswer, WaitingCover, WaitingRequest
 from scheduler.services.inbox.words import Wording, moment
 from scheduler.services.requests.answering import grant, refuse
@@ -21,7 +24,10 @@ def request_card(item: WaitingRequest, wording: Wording) -> None:
     words, number = told_of(item, wording), item.request.id
     with st.container(border=True, key=f"request_{number}"):
         st.markdown(f"**{plain(words.what)}** · {plain(moment(item.since))}")
-        st.markdown(plain(f"Grant: {words.costs['grant']}"))
+        st.markdown(plain(f"Grant: {granting_words(item.cost)}{':' if item.cost.empty else '.'}"))
+        _shifts(item.cost.empty, wording)
+        for sentence in item.cost.beyond:
+            st.warning(plain(sentence), icon=":material/group_off:")
         st.markdown(plain(f"Refuse: {words.costs['refuse']}"))
         st.text_input(
             "Words that they read with the answer",
@@ -48,6 +54,12 @@ def request_card(item: WaitingRequest, wording: Wording) -> None:
             )
 
 
+def _shifts(lines: Sequence[AssignmentLine], wording: Wording) -> None:
+    """Shifts that nobody does, a line each."""
+    if lines:
+        st.markdown("\n".join(f"- {plain(wording.line(line))}" for line in lines))
+
+
 def _answer(number: int, name: str, granting: bool) -> None:
     words = str(st.session_state.get(f"request_words_{number}", ""))
     try:
@@ -66,9 +78,9 @@ def _answer(number: int, name: str, granting: bool) -> None:
 
 def cover_card(item: WaitingCover, wording: Wording) -> None:
     """Shifts of somebody who is sick, and the way to their repair."""
-    words = told_of(item, wording)
     with st.container(border=True, key=f"cover_{item.staff_id}_{item.header.id}"):
-        st.markdown(f"**{plain(words.what)}** · {plain(moment(item.since))}")
+        st.markdown(f"**{plain(cover_words(item))}** · {plain(moment(item.since))}")
+        _shifts(item.shifts, wording)
         st.page_link(
             "app_pages/operations.py",
             label="Find cover",

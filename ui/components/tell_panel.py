@@ -35,7 +35,9 @@ from ui.components.frame import say
 from ui.components.request_cards import know
 from ui.components.words import plain, plain_lines
 
-MOST_SHOWN = 5
+MOST_SHOWN = 20
+STYLE = "<style>.st-key-tell_what button { min-height: 44px; }</style>"
+"""As high as a thumb needs."""
 MOST_WEEKS = 4
 """Weeks of a pattern that a page asks for; the command line takes a year."""
 WISHES: dict[str, float | None] = {
@@ -68,15 +70,19 @@ def tell_panel(staff_id: str) -> None:
     st.header("Tell and ask")
     if can:
         _forms(staff_id)
-    for one in told[:MOST_SHOWN]:
+    waiting = [one for one in told if one.state == "open" or one.seen_at is None]
+    for one in waiting:
         _told(one, can=can)
-    if told[MOST_SHOWN:]:
-        with st.expander(f"{len(told) - MOST_SHOWN} earlier"):
-            for one in told[MOST_SHOWN:]:
+    if done := [one for one in told if one not in waiting]:
+        with st.expander(f"What {'you' if can else 'they'} told before ({len(done)})"):
+            for one in done[:MOST_SHOWN]:
                 _told(one, can=can)
+            if done[MOST_SHOWN:]:
+                st.caption(f"and {len(done) - MOST_SHOWN} earlier")
 
 
 def _forms(staff_id: str) -> None:
+    st.html(STYLE)
     chosen = st.pills(
         "What would you like to tell?", list(FORMS), key="tell_what", label_visibility="collapsed"
     )

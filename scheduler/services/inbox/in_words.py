@@ -127,11 +127,10 @@ def told_of(item: WaitingItem, wording: Wording) -> ItemWords:
                 ids={"request": item.request.id, "staff_id": item.request.staff_id},
             )
         case WaitingCover():
-            number = counted(len(item.shifts), "published shift has", "published shifts have")
             shifts = "; ".join(wording.line(line) for line in item.shifts)
             return ItemWords(
                 "cover",
-                f"{item.name} is sick: {number} nobody: {shifts}.",
+                f"{cover_words(item)}: {shifts}.",
                 {},
                 f"scheduler repair {item.header.id}",
                 item.shifts[0].start,
@@ -154,17 +153,30 @@ def told_of(item: WaitingItem, wording: Wording) -> ItemWords:
             assert_never(item)
 
 
+def cover_words(item: WaitingCover) -> str:
+    """Who is sick and how many shifts that leaves, without naming them."""
+    number = counted(len(item.shifts), "published shift has", "published shifts have")
+    return f"{item.name} is sick: {number} nobody"
+
+
 def request_costs(cost: RequestCost, wording: Wording) -> dict[str, str]:
     """What each answer to a request would cost the roster."""
+    granting = granting_words(cost)
+    if cost.empty:
+        granting += f": {'; '.join(wording.line(line) for line in cost.empty)}"
+    return {"grant": " ".join([f"{granting}.", *cost.beyond]), "refuse": "nothing changes."}
+
+
+def granting_words(cost: RequestCost) -> str:
+    """What granting a request does, without naming the shifts and what is beyond a band."""
     if cost.impossible:
-        granting = f"it cannot be granted any more: {cost.impossible}"
-    elif cost.empty:
-        number = counted(len(cost.empty), "published shift", "published shifts")
-        shifts = "; ".join(wording.line(line) for line in cost.empty)
-        granting = f"{number} would have nobody, {cost.hours:g} h: {shifts}."
-    else:
-        granting = "no published shift changes."
-    return {"grant": " ".join([granting, *cost.beyond]), "refuse": "nothing changes."}
+        return f"it cannot be granted any more: {cost.impossible.removesuffix('.')}"
+    if not cost.changes:
+        return "it is a fact already"
+    if not cost.empty:
+        return "no published shift changes"
+    number = counted(len(cost.empty), "published shift")
+    return f"{number} would have nobody, {cost.hours:g} h"
 
 
 def _said(costs: Mapping[str, Sentence], wording: Wording) -> dict[str, str]:
