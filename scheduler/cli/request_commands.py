@@ -362,13 +362,15 @@ def _tell(context: typer.Context, person: str | None, asked: "Asked", as_json: b
 
 
 def _whom(repository: "Repository", person: str | None) -> str:
+    from scheduler.services.requests.telling import whoever_tells
     from scheduler.services.view.by_words import meant_or_itself
 
     if person is not None:
         return meant_or_itself(repository, "staff", person)
-    if repository.actor.staff_id is None:
+    own = whoever_tells(repository)
+    if own is None:
         raise BadRequest("Say of whom: --person STAFF, or --as an account that is somebody's.")
-    return repository.actor.staff_id
+    return own
 
 
 def _print(repository: "Repository", request: "StaffRequest", as_json: bool) -> None:

@@ -83,7 +83,7 @@ def propose_leave(
     """What leave of this kind, both days included, would come to; nothing is written. Raises
     NotFound, NotPermitted, and BadInput with every fault.
     """
-    row = leave_row(repository, staff_id, first, last, kind)
+    row = _row(repository, staff_id, first, last, kind)
     changes = in_place_of(repository.facts("leave"), row)
     found = propose(repository, changes)
     stored = repository.dataset()
@@ -99,7 +99,7 @@ def tell_leave(
     to it. Raises NotFound, NotPermitted, BadRequest where all of it is kept already, and BadInput
     with every fault.
     """
-    row = leave_row(repository, staff_id, first, last, kind)
+    row = _row(repository, staff_id, first, last, kind)
     return change(repository, in_place_of(repository.facts("leave"), row), why=why)
 
 
@@ -155,8 +155,7 @@ def _once(own: Iterable[Leave], changes: Sequence[RowChange]) -> list[RowChange]
     return found
 
 
-def leave_row(repository: Repository, staff_id: str, first: date, last: date, kind: str) -> Leave:
-    """A row of leave, both days included. Raises NotFound, and BadInput with every fault."""
+def _row(repository: Repository, staff_id: str, first: date, last: date, kind: str) -> Leave:
     repository.require_staff(staff_id)
     faults = []
     if last < first:

@@ -12,6 +12,7 @@ from scheduler.domain.facts import Leave
 from scheduler.domain.request import SickAsked, StaffRequest
 from scheduler.domain.roster import AssignmentLine
 from scheduler.services.requests.answering import (
+    AsThingsStand,
     RequestCost,
     answered_for,
     cost_of,
@@ -64,10 +65,13 @@ class WaitingAnswer:
 def requests_waiting(repository: Repository, now: datetime) -> Iterator[WaitingRequest]:
     """Requests that whoever asks may answer, each with its cost."""
     found = open_requests(repository)
-    names = names_by_id(repository.facts("staff")) if found else {}
+    if not found:
+        return
+    things = AsThingsStand.now(repository, {one.staff_id for one in found}, now)
+    names = names_by_id(things.facts.staff)
     for one in found:
         name = names.get(one.staff_id, one.staff_id)
-        yield WaitingRequest(one.at, name, cost_of(repository, one, now))
+        yield WaitingRequest(one.at, name, cost_of(one, things))
 
 
 def cover_waiting(repository: Repository, now: datetime) -> Iterator[WaitingCover]:
@@ -87,12 +91,13 @@ def cover_waiting(repository: Repository, now: datetime) -> Iterator[WaitingCove
         for row in repository.facts("leave")
         if isinstance(row, Leave) and row.kind == "sick" and row.staff_id in theirs
     ]
+    shifts = shifts_to_come(repository, theirs, now)
     for staff_id in sorted(theirs):
         stretches = [one.asked for one in told[staff_id] if isinstance(one.asked, SickAsked)]
         first, last = min(one.first for one in stretches), max(one.last for one in stretches)
         days = leave_days(sick, staff_id, first, last)
         of_roster: dict[str, tuple[RosterHeader, list[AssignmentLine]]] = {}
-        for header, line in shifts_to_come(repository, staff_id, now, first, last):
+        for header, line in shifts.get(staff_id, ()):
             if not days.isdisjoint(dates_of_shift(line)):
                 of_roster.setdefault(header.id, (header, []))[1].append(line)
         since = min(one.at for one in told[staff_id])

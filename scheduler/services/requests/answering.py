@@ -2,12 +2,14 @@
 first answers; what has become impossible stays open and says why.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Self
 
-from scheduler.domain.change_set import RowChange
-from scheduler.domain.clock import dates_touched, days_between, minute
+from scheduler.domain.change_set import RowChange, changed_dataset
+from scheduler.domain.clock import dates_touched, days_between, local_date, minute
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import BadInput, BadRequest, NotFound, NotPermitted
 from scheduler.domain.facts import Leave
@@ -16,7 +18,7 @@ from scheduler.domain.roster import AssignmentLine
 from scheduler.services.accounts.gate import employers, open_to_all, require, thing_of
 from scheduler.services.facts.change import reason
 from scheduler.services.facts.leave import KeptAlready, beyond_the_band
-from scheduler.services.requests.becoming import changes_of, judged_now, plainly
+from scheduler.services.requests.becoming import changes_of, gone_since, judged_now, plainly
 from scheduler.services.view.look_up import barriers_in
 from scheduler.storage.repository import Repository
 from scheduler.storage.staff_requests import Granting
@@ -65,6 +67,23 @@ def answered_for(repository: Repository, people: Collection[str]) -> frozenset[s
     )
 
 
+Shifts = Sequence[tuple[RosterHeader, AssignmentLine]]
+"""Published shifts, each with its roster, in order of time."""
+
+
+@dataclass(frozen=True)
+class AsThingsStand:
+    """What requests are held against, read once for several. `shifts`: those to come, by person."""
+
+    facts: Dataset
+    shifts: Mapping[str, Shifts]
+
+    @classmethod
+    def now(cls, repository: Repository, people: Collection[str], now: datetime) -> Self:
+        """For requests of these people."""
+        return cls(repository.dataset(), shifts_to_come(repository, people, now))
+
+
 @open_to_all
 def what_it_costs(
     repository: Repository, request_id: int, now: datetime | None = None
@@ -72,66 +91,67 @@ def what_it_costs(
     """What granting an open request would come to, by the facts of now; nothing is written. Raises
     NotFound, NotPermitted, and BadRequest for what is answered.
     """
-    return cost_of(repository, _to_answer(repository, request_id), now)
+    request = _to_answer(repository, request_id)
+    things = AsThingsStand.now(repository, [request.staff_id], now or datetime.now(UTC))
+    found = cost_of(request, things)
+    if found.changes:
+        try:
+            judged_now(repository, found.changes)
+        except BadRequest as error:
+            return RequestCost(request, impossible=str(error))
+    return found
 
 
-def cost_of(
-    repository: Repository, request: StaffRequest, now: datetime | None = None
-) -> RequestCost:
-    """The same of a request in hand, of somebody for whom the actor may answer."""
-    staff_id, asked = request.staff_id, request.asked
+def cost_of(request: StaffRequest, things: AsThingsStand) -> RequestCost:
+    """The same of a request in hand, of somebody for whom the actor may answer, without holding all
+    facts against each other: whether what it names is still there is all that is looked for.
+    """
+    asked, before = request.asked, things.facts
     try:
-        changes = changes_of(repository, staff_id, asked)
-        after = judged_now(repository, changes)
+        if gone := gone_since(before.rows, asked):
+            return RequestCost(request, impossible=gone)
+        changes = changes_of(before.rows, request.staff_id, asked)
     except KeptAlready:
         return RequestCost(request)
-    except (BadRequest, BadInput, NotFound) as error:
+    except NotFound as error:
         return RequestCost(request, impossible=str(error))
-    before = repository.dataset()
+    after = changed_dataset(before, changes)
     beyond: tuple[str, ...] = ()
     if isinstance(asked, LeaveAsked | SickAsked):
-        beyond = tuple(beyond_the_band(before, after, staff_id, asked.first, asked.last))
-    moment = now or datetime.now(UTC)
-    empty = tuple(_emptied(repository, request, before, after, moment))
+        found = beyond_the_band(before, after, request.staff_id, asked.first, asked.last)
+        beyond = tuple(found)
+    shifts = things.shifts.get(request.staff_id, ())
+    empty = tuple(line for _, line in shifts if _emptied(request, line, before, after))
     return RequestCost(request, tuple(changes), empty, beyond)
 
 
-def _emptied(
-    repository: Repository,
-    request: StaffRequest,
-    before: Dataset,
-    after: Dataset,
-    now: datetime,
-) -> Iterator[AssignmentLine]:
-    """Published shifts to come that the person might not do any more."""
+def _emptied(request: StaffRequest, line: AssignmentLine, before: Dataset, after: Dataset) -> bool:
+    """Whether the person might not do a published shift of theirs any more."""
     match request.asked:
         case LeaveAsked(first=first, last=last) | SickAsked(first=first, last=last):
-            there = leave_days(before.leave, request.staff_id, first, last)
-            for _, line in shifts_to_come(repository, request.staff_id, now, first, last):
-                touched = dates_of_shift(line)
-                if any(first <= day <= last for day in touched) and there.isdisjoint(touched):
-                    yield line
+            touched = dates_of_shift(line)
+            if not any(first <= day <= last for day in touched):
+                return False
+            there = leave_days(before.leave, request.staff_id, min(touched), max(touched))
+            return there.isdisjoint(touched)
         case ConsentAsked():
-            for _, line in shifts_to_come(repository, request.staff_id, now):
-                if _barred(after, line) and not _barred(before, line):
-                    yield line
+            return _barred(after, line) and not _barred(before, line)
+        case _:
+            return False
 
 
 def shifts_to_come(
-    repository: Repository,
-    staff_id: str,
-    now: datetime,
-    first: date | None = None,
-    last: date | None = None,
-) -> list[tuple[RosterHeader, AssignmentLine]]:
-    """Published shifts of a person that have not ended, and touch a date from `first` to `last`,
-    each with its roster, in order of time.
-    """
-    found = repository.published(staff_ids=[staff_id], first=first, last=last)
-    return sorted(
-        ((header, line) for header, lines in found for line in lines if line.end > now),
-        key=lambda pair: pair[1].start,
-    )
+    repository: Repository, people: Collection[str], now: datetime
+) -> dict[str, Shifts]:
+    """Published shifts of these people that have not ended."""
+    found = defaultdict(list)
+    for header, lines in repository.published(staff_ids=people, first=local_date(minute(now))):
+        for line in lines:
+            if line.end > now and line.staff_id is not None:
+                found[line.staff_id].append((header, line))
+    return {
+        staff_id: sorted(own, key=lambda pair: pair[1].start) for staff_id, own in found.items()
+    }
 
 
 def leave_days(leave: Iterable[Leave], staff_id: str, first: date, last: date) -> frozenset[date]:
@@ -166,10 +186,12 @@ def grant(repository: Repository, request_id: int, *, words: str = "") -> StaffR
     """
     request = _to_answer(repository, request_id)
     said = reason(words)
+    if gone := gone_since(repository.facts, request.asked):
+        raise BadRequest(gone)
     granting = Granting(request_id, repository.actor.account, said)
     try:
         repository.change(
-            changes_of(repository, request.staff_id, request.asked),
+            changes_of(repository.facts, request.staff_id, request.asked),
             why=WHY,
             action="change_people",
             concerns=employers(repository, [request.staff_id])[request.staff_id],

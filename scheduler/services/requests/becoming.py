@@ -1,13 +1,13 @@
 """What somebody tells, as changes of facts: worked out from those of now, whenever it is asked."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import assert_never
 
 from scheduler.domain.change_set import RowChange, paired
 from scheduler.domain.dataset import Dataset, names_by_id
-from scheduler.domain.errors import BadInput, BadRequest, Fault
-from scheduler.domain.facts import BasePattern, Fact, Preference, Staff
+from scheduler.domain.errors import BadInput, BadRequest, Fault, NotFound
+from scheduler.domain.facts import BasePattern, Fact, Leave, Preference, Staff
 from scheduler.domain.request import (
     Asked,
     ConsentAsked,
@@ -17,7 +17,7 @@ from scheduler.domain.request import (
     WishAsked,
 )
 from scheduler.domain.version_words import span
-from scheduler.services.facts.leave import LONGEST, KeptAlready, in_place_of, leave_row
+from scheduler.services.facts.leave import LONGEST, KeptAlready, in_place_of
 from scheduler.services.facts.words import COLUMNS
 from scheduler.storage.repository import Repository
 
@@ -102,32 +102,33 @@ def _unknown(asked: Sequence[str], shifts: dict[str, str]) -> Iterator[str]:
 # --- as changes
 
 
-def changes_of(repository: Repository, staff_id: str, asked: Asked) -> list[RowChange]:
-    """What it would change of the facts of now. Raises NotFound, KeptAlready, and BadRequest where
-    it cannot be.
-    """
-    repository.require_staff(staff_id)
+Stored = Callable[[str], Sequence[Fact]]
+"""The facts of a file: `repository.facts`, or `rows` of a dataset."""
+
+
+def changes_of(stored: Stored, staff_id: str, asked: Asked) -> list[RowChange]:
+    """What it would change of the facts of now. Raises NotFound, and KeptAlready."""
     match asked:
         case SickAsked() | LeaveAsked():
             kind = "sick" if isinstance(asked, SickAsked) else asked.leave
-            row = leave_row(repository, staff_id, asked.first, asked.last, kind)
-            return in_place_of(repository.facts("leave"), row)
+            row = Leave(staff_id=staff_id, from_date=asked.first, to_date=asked.last, kind=kind)
+            return in_place_of(stored("leave"), row)
         case WishAsked():
-            return _wish(repository, staff_id, asked)
+            return _wish(stored, staff_id, asked)
         case PatternAsked():
-            return _pattern(repository, staff_id, asked)
+            return _pattern(stored, staff_id, asked)
         case ConsentAsked():
-            return _consent(repository, staff_id, asked)
+            return _consent(stored, staff_id, asked)
         case _:
             assert_never(asked)
 
 
-def _wish(repository: Repository, staff_id: str, asked: WishAsked) -> list[RowChange]:
+def _wish(stored: Stored, staff_id: str, asked: WishAsked) -> list[RowChange]:
     own = (staff_id, asked.day, asked.shift_type_id)
     before = next(
         (
             row
-            for row in repository.facts("preference")
+            for row in stored("preference")
             if isinstance(row, Preference) and (row.staff_id, row.date, row.shift_type_id) == own
         ),
         None,
@@ -151,12 +152,12 @@ def _wish(repository: Repository, staff_id: str, asked: WishAsked) -> list[RowCh
     return [RowChange(before, after)]
 
 
-def _pattern(repository: Repository, staff_id: str, asked: PatternAsked) -> list[RowChange]:
+def _pattern(stored: Stored, staff_id: str, asked: PatternAsked) -> list[RowChange]:
     """The new pattern; others end the day before it, and those that begin later do not begin."""
     gone: list[Fact] = []
     new: list[Fact] = []
     eve = asked.from_date - timedelta(days=1)
-    for row in repository.facts("base_pattern"):
+    for row in stored("base_pattern"):
         if not isinstance(row, BasePattern) or row.staff_id != staff_id:
             continue
         if row.to_date is None or row.to_date >= asked.from_date:
@@ -179,11 +180,13 @@ def _pattern(repository: Repository, staff_id: str, asked: PatternAsked) -> list
     return changes
 
 
-def _consent(repository: Repository, staff_id: str, asked: ConsentAsked) -> list[RowChange]:
+def _consent(stored: Stored, staff_id: str, asked: ConsentAsked) -> list[RowChange]:
     """These two columns of the person's row, and no other."""
     row = next(
-        row for row in repository.facts("staff") if isinstance(row, Staff) and row.id == staff_id
+        (row for row in stored("staff") if isinstance(row, Staff) and row.id == staff_id), None
     )
+    if row is None:
+        raise NotFound(f"There is no member of staff {staff_id!r}.")
     after = row.model_copy(
         update={
             "accepts_other_hosts": asked.accepts_other_hosts,
@@ -196,6 +199,20 @@ def _consent(repository: Repository, staff_id: str, asked: ConsentAsked) -> list
 
 
 # --- whether they can be made
+
+
+def gone_since(stored: Stored, asked: Asked) -> str:
+    """What it names that is not there any more, in a sentence; empty where all of it is."""
+    match asked:
+        case WishAsked(shift_type_id=str(shift)):
+            named = [shift]
+        case PatternAsked():
+            named = [shift for _, shift in asked.days]
+        case _:
+            named = []
+    known = names_by_id(stored("shift_type"))
+    gone = [shift for shift in dict.fromkeys(named) if shift not in known]
+    return " ".join(f"There is no shift {shift!r} any more." for shift in gone)
 
 
 def judged_now(repository: Repository, changes: Sequence[RowChange]) -> Dataset:

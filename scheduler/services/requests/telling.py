@@ -9,7 +9,7 @@ from scheduler.domain.clock import local_date, minute
 from scheduler.domain.errors import BadInput, NotFound
 from scheduler.domain.facts import RequestKind, RequestRule
 from scheduler.domain.request import Asked, StaffRequest
-from scheduler.services.accounts.gate import asks, employers
+from scheduler.services.accounts.gate import asks, employers, open_to_all
 from scheduler.services.requests.becoming import changes_of, judged_now, plainly, require_sound
 from scheduler.storage.repository import Repository
 from scheduler.storage.staff_requests import Telling
@@ -31,8 +31,14 @@ def today(now: datetime) -> date:
 
 
 def today_here() -> date:
-    """Now."""
+    """The date in London now."""
     return today(datetime.now(UTC))
+
+
+@open_to_all
+def whoever_tells(repository: Repository) -> str | None:
+    """The member of staff that whoever asks is; None where they are none."""
+    return repository.actor.staff_id
 
 
 @asks("see_people", person="staff_id")
@@ -58,7 +64,7 @@ def ask(
     repository.require_staff(staff_id)
     moment = now or datetime.now(UTC)
     require_sound(repository, asked, today(moment))
-    changes = changes_of(repository, staff_id, asked)
+    changes = changes_of(repository.facts, staff_id, asked)
     judged_now(repository, changes)
     if not becomes_fact(repository, staff_id, asked.kind):
         return repository.requests.ask(staff_id, asked, moment)

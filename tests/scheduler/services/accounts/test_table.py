@@ -336,6 +336,7 @@ BY_THEMSELVES = {
     "requests.answering.open_requests",
     "requests.answering.refuse",
     "requests.answering.what_it_costs",
+    "requests.telling.whoever_tells",
     # what waits for whoever asks: tests/scheduler/services/inbox
     "inbox.inbox.inbox",
     "inbox.notices.untold",

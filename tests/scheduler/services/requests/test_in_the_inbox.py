@@ -70,7 +70,7 @@ def test_a_request_that_costs_nothing_or_cannot_be_says_so(repository: Repositor
     repository.change([RowChange(row, None) for row in (*nights, night)])
     other, _ = waiting(repository)
     cannot = words(repository, other).costs["grant"]
-    assert cannot.startswith("it cannot be granted any more: Shift N")
+    assert cannot == "it cannot be granted any more: There is no shift 'N' any more."
 
 
 def test_who_is_sick_leaves_shifts_to_cover_until_they_are(repository: Repository) -> None:
