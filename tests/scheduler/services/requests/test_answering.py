@@ -214,6 +214,9 @@ def test_consent_taken_away_leaves_the_lent_shift_empty(repository: Repository) 
     ):
         assert empty(repository, asks_for(repository, "P2", asked)) == found, asked
     assert empty(repository, asks_for(repository, "P1", ConsentAsked(False))) == []
+    tell_leave(repository, "P2", MONDAY, MONDAY, "annual")
+    told = asks_for(repository, "P2", ConsentAsked(False, 7))
+    assert empty(repository, told) == [], "it has nobody already"
 
 
 @pytest.mark.parametrize(

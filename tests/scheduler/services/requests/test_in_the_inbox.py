@@ -92,6 +92,12 @@ def test_who_is_sick_leaves_shifts_to_cover_until_they_are(repository: Repositor
     assert waiting(op, NOON) == [], "they are back"
 
 
+def test_other_leave_in_the_place_of_sickness_is_no_sickness(repository: Repository) -> None:
+    ask(as_staff(repository, "P1"), "P1", SickAsked(MONDAY, TUESDAY), NOON)
+    tell_leave(repository, "P1", MONDAY, TUESDAY, "carer")
+    assert waiting(repository, NOON) == []
+
+
 def test_sickness_over_midnight_leaves_the_night_open(repository: Repository) -> None:
     """Told at two in the morning, of a shift that began the day before."""
     night = NOON + timedelta(hours=14)

@@ -141,6 +141,9 @@ def test_a_pattern_ends_the_one_before_and_none_begins_after_it(repository: Repo
     assert told(PatternAsked(later, 1)) == ended, "no pattern from then on"
     with pytest.raises(KeptAlready, match="is that already"):
         ask(own, "P1", PatternAsked(later, 1), NOON)
+    last = later - timedelta(days=1)
+    cut = sorted((row[0], str(last - timedelta(days=1)), *row[2:]) for row in ended)
+    assert told(PatternAsked(last, 1)) == cut, "it would have ended on that very day"
 
 
 def test_of_two_employers_both_have_to_agree(repository: Repository) -> None:
