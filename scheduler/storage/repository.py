@@ -56,6 +56,7 @@ from scheduler.storage.roster_edits import EditBook
 from scheduler.storage.roster_versions import RosterVersions
 from scheduler.storage.sign_offs import SignOffBook, last_answer
 from scheduler.storage.source_runs import SourceRuns
+from scheduler.storage.staff_requests import AlongWith, RequestBook
 from scheduler.storage.stored_changes import ChangeSet, KeptRows, Search
 from scheduler.storage.stored_policies import PolicyShelf
 from scheduler.storage.stored_rosters import (
@@ -91,9 +92,9 @@ class Repository:
     are the queue of work, its `book` the accounts, its `mappings` how files of other systems are
     read, its `runs` what of them was taken in, its `policies` those that were saved, its `edits`
     what was changed in drafts by hand, its `versions` what people do with stored rosters, its
-    `notices` what people were told of them, its `trades` shifts that change hands, its `calendars`
-    the addresses under which calendar programs read, its `outbox` e-mail, its `audit` what was
-    done.
+    `notices` what people were told of them, its `requests` what people tell of themselves, its
+    `trades` shifts that change hands, its `calendars` the addresses under which calendar programs
+    read, its `outbox` e-mail, its `audit` what was done.
 
     `url` is a SQLAlchemy address such as sqlite:///path/to/file.db or
     postgresql://user@host/database. Every method is one transaction, and whatever it changes is put
@@ -122,6 +123,7 @@ class Repository:
         self.calendars = CalendarTokens(self._reading, self._writing, actor, self._notes)
         self.sign_offs = SignOffBook(self._reading, self._writing, actor)
         self.notices = NoticeBook(self._reading, self._writing, actor)
+        self.requests = RequestBook(self._reading, self._writing, actor)
         self.outbox = Outbox(self._reading, self._writing)
         self.trades = TradeBook(self._reading, self._writing, actor)
 
@@ -228,19 +230,29 @@ class Repository:
         action: Action = "change_facts",
         concerns: Collection[str] = (),
         tell: Callable[[Iterable[Note]], object] = list,
+        along: AlongWith | None = None,
     ) -> int:
         """Change facts row by row, all or none, as one change set; its number. `rows`: where each
         change stands for whoever makes it, counted from 1; `reverts`: the change set that is taken
-        back; `action`, `concerns`: what it is on record, and for which organisations.
+        back; `action`, `concerns`: what it is on record, and for which organisations; `along`: what
+        is written with it, all or none.
 
         Raises BadInput with every fault, at its row: where the row was changed by somebody else
         meanwhile, where facts would contradict each other, where others or history need one.
         """
         with self._writing() as connection:
+            if along is not None:
+                along.before(connection)
             judged(connection, changes, rows, tell)
             write(connection, changes)
             number = self._change_set(
-                connection, changes, why=why, reverts=reverts, action=action, concerns=concerns
+                connection,
+                changes,
+                why=why,
+                reverts=reverts,
+                action=action,
+                concerns=concerns,
+                along=along,
             )
             assert number is not None
             return number
@@ -269,6 +281,7 @@ class Repository:
         action: Action = "change_facts",
         concerns: Collection[str] = (),
         thing: Mapping[str, str] | None = None,
+        along: AlongWith | None = None,
     ) -> int | None:
         """Writes down and puts on record; None where nothing changes."""
         number = None
@@ -281,6 +294,8 @@ class Repository:
                 kind="revert" if reverts is not None else kind,
                 reverts=reverts,
             )
+        if along is not None and number is not None:
+            thing = {**(thing or {}), **along.after(connection, number)}
         self._record(
             connection,
             action,
@@ -335,6 +350,7 @@ class Repository:
             rows += forgetting.delete_account(connection, person.id)
             rows += forgetting.delete_calendar(connection, person.id)
             rows += forgetting.delete_records(connection, person.id)
+            rows += forgetting.delete_requests(connection, person.id)
             done = forgetting.anonymise(connection, person) if anonymise else Forgotten("", {})
         self._leave_nothing_in_the_log()
         return Forgotten(done.mark, rows + Counter(done.rows))

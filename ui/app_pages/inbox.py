@@ -20,6 +20,7 @@ from scheduler.services.inbox.inbox import (
     WaitingUntold,
     inbox,
 )
+from scheduler.services.inbox.request_items import WaitingAnswer, WaitingCover, WaitingRequest
 from scheduler.services.inbox.words import Wording, moment
 from scheduler.services.sign_off.standing import scheme_of_roster
 from scheduler.services.trades.approval import approve_trade, refuse_trade
@@ -28,6 +29,7 @@ from ui import state
 from ui.components.frame import message, say
 from ui.components.mail_panel import mail_panel
 from ui.components.notices_panel import notice_card, untold_card
+from ui.components.request_cards import answer_card, cover_card, request_card
 from ui.components.sign_off_panel import dispute_card, step_buttons
 from ui.components.words import plain
 
@@ -155,6 +157,12 @@ def show(item: WaitingItem, wording: Wording) -> None:
             untold_card(item.person, wording)
         case WaitingNotice():
             notice_card(item.notice, wording, up_to=item.notice.id)
+        case WaitingRequest():
+            request_card(item, wording)
+        case WaitingCover():
+            cover_card(item, wording)
+        case WaitingAnswer():
+            answer_card(item, wording)
         case _:
             assert_never(item)
 
@@ -166,8 +174,8 @@ def page() -> None:
     found = inbox(state.repository())
     if not found:
         st.success(
-            "Nothing waits for you. Rosters that are offered for approval, disputes, and people who"
-            " have to be told of a change stand here, the oldest first.",
+            "Nothing waits for you. Rosters that are offered for approval, disputes, requests of"
+            " staff, and people who have to be told of a change stand here, the oldest first.",
             icon=":material/inbox:",
         )
         return

@@ -29,6 +29,7 @@ from ui.components.mail_panel import mail_panel
 from ui.components.month import month_table
 from ui.components.notices_panel import changed_shifts, told_of_shifts
 from ui.components.tables import rows
+from ui.components.tell_panel import tell_panel
 from ui.components.today_panel import today_panel
 from ui.components.trade_panel import offer_buttons, offers_to, own_trades
 from ui.components.week import REACH, week_asked
@@ -329,9 +330,11 @@ def ask_why_not(staff_id: str) -> None:
 def sides(staff_id: str) -> dict[str, Callable[[], None]]:
     """Name of each side of the page -> what shows it."""
     trades = state.may("trade_shifts", "person", staff_id)
+    tells = state.may("tell_own", "person", staff_id)
     return {
         "Shifts": lambda: all_shifts(staff_id),
         **({"Swap": lambda: own_trades(staff_id)} if trades else {}),
+        **({"Tell": lambda: tell_panel(staff_id)} if tells else {}),
         "Clearance": lambda: what_expires(staff_id, date.today()),
         "Why not me?": lambda: ask_why_not(staff_id),
         "Calendar": lambda: calendar_panel(staff_id),

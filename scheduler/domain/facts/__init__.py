@@ -37,8 +37,10 @@ from scheduler.domain.facts.geography import (
     Site,
     TravelTime,
 )
-from scheduler.domain.facts.governance import ApprovalPost, ApprovalScheme, PostAbsence
+from scheduler.domain.facts.governance import REQUEST_KINDS as REQUEST_KINDS
+from scheduler.domain.facts.governance import ApprovalPost, ApprovalScheme, PostAbsence, RequestRule
 from scheduler.domain.facts.governance import ApprovalStep as ApprovalStep
+from scheduler.domain.facts.governance import RequestKind as RequestKind
 from scheduler.domain.facts.money import Enhancement, TemporarySupply
 from scheduler.domain.facts.people import BAND_ORDER as BAND_ORDER
 from scheduler.domain.facts.people import Contract, Role, RoleCover, Staff
@@ -86,6 +88,7 @@ FACT_TYPES: tuple[type[Fact], ...] = (
     ApprovalPost,
     PostAbsence,
     ServiceContact,
+    RequestRule,
 )
 """In the contract's order, which is also an order in which every reference points backwards."""
 

@@ -13,6 +13,14 @@ from scheduler.domain.sentence import Sentence, joined, of_error, said
 from scheduler.domain.wording import counted
 from scheduler.services.accounts.gate import allowed, open_to_all
 from scheduler.services.inbox.notices import Untold, notices, untold
+from scheduler.services.inbox.request_items import (
+    WaitingAnswer,
+    WaitingCover,
+    WaitingRequest,
+    answers_unseen,
+    cover_waiting,
+    requests_waiting,
+)
 from scheduler.services.publish.preview import changes
 from scheduler.services.sign_off.disputes import disputes, may_decide
 from scheduler.services.sign_off.letters import next_steps, who_may
@@ -139,13 +147,17 @@ WaitingItem: TypeAlias = (
     | WaitingTrade
     | WaitingUntold
     | WaitingNotice
+    | WaitingRequest
+    | WaitingCover
+    | WaitingAnswer
 )
 
 
 @open_to_all
 def inbox(repository: Repository, now: datetime | None = None) -> list[WaitingItem]:
     """All that waits for whoever asks and that they may answer, the oldest first. Of the program
-    itself, which may do everything: all that waits for anybody, but people's own notices.
+    itself, which may do everything: all that waits for anybody, but people's own notices and
+    answers.
     """
     moment = now or datetime.now(UTC)
     found: list[WaitingItem] = [
@@ -156,10 +168,13 @@ def inbox(repository: Repository, now: datetime | None = None) -> list[WaitingIt
             WaitingUntold(min(notice.at for notice in one.notices), one)
             for one in untold(repository, moment)
         ),
+        *requests_waiting(repository, moment),
+        *cover_waiting(repository, moment),
     ]
     own = repository.actor.staff_id
     if own is not None and allowed(repository, "see_people", "person", own):
         found += [WaitingNotice(one.at, one) for one in notices(repository, own, unseen=True)]
+        found += answers_unseen(repository, own)
     return sorted(found, key=lambda item: item.since)
 
 
