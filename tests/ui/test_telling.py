@@ -26,7 +26,7 @@ from tests.ui.conftest import ROSTER, opened, said
 
 
 def my_shifts(**state: object) -> AppTest:
-    return opened("my_shifts", {"as": "staff", "as_person": "ANN"}, **state)
+    return opened("my_shifts", {"as": "staff", "as_person": "ANN", "view": "Tell"}, **state)
 
 
 def told(repository: Repository) -> list[Asked]:

@@ -28,6 +28,7 @@ from ui.components.frame import message, no_data
 from ui.components.mail_panel import mail_panel
 from ui.components.month import month_table
 from ui.components.notices_panel import changed_shifts, told_of_shifts
+from ui.components.request_cards import answers_to
 from ui.components.tables import rows
 from ui.components.tell_panel import tell_panel
 from ui.components.today_panel import today_panel
@@ -348,6 +349,7 @@ def page() -> None:
     if person is None:
         return
     told_of_shifts(person.id)
+    answers_to(person.id)
     offers_to(person.id)
     mail_panel("how my shifts change")
     shown = sides(person.id)

@@ -13,7 +13,7 @@ from scheduler.services.inbox.in_words import cover_words, granting_words, told_
 from scheduler.services.inbox.request_items import WaitingAnswer, WaitingCover, WaitingRequest
 from scheduler.services.inbox.words import Wording, moment
 from scheduler.services.requests.answering import grant, refuse
-from scheduler.services.requests.telling import know_answer
+from scheduler.services.requests.telling import know_answer, requests_of
 from ui import state
 from ui.components.frame import say
 from ui.components.words import plain
@@ -92,6 +92,21 @@ def cover_card(item: WaitingCover, wording: Wording) -> None:
                 "view": "Repair",
             },
         )
+
+
+def answers_to(staff_id: str) -> None:
+    """What somebody's own requests have come to, and they have not said yet that they know."""
+    if not state.may("tell_own", "person", staff_id):
+        return
+    found = [
+        one
+        for one in requests_of(state.repository(), staff_id)
+        if one.state in ("granted", "refused") and one.seen_at is None
+    ]
+    if found:
+        wording = Wording.of(state.repository())
+        for one in found:
+            answer_card(WaitingAnswer(one.answered_at or one.at, one), wording)
 
 
 def answer_card(item: WaitingAnswer, wording: Wording) -> None:

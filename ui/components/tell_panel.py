@@ -32,7 +32,6 @@ from scheduler.services.requests.telling import (
 from scheduler.services.requests.words import asked_words, state_words
 from ui import state
 from ui.components.frame import say
-from ui.components.request_cards import know
 from ui.components.words import plain, plain_lines
 
 MOST_SHOWN = 20
@@ -70,7 +69,8 @@ def tell_panel(staff_id: str) -> None:
     st.header("Tell and ask")
     if can:
         _forms(staff_id)
-    waiting = [one for one in told if one.state == "open" or one.seen_at is None]
+    # what is answered and not seen yet stands above all else
+    waiting = [one for one in told if one.state == "open"]
     for one in waiting:
         _told(one, can=can)
     if done := [one for one in told if one not in waiting]:
@@ -138,15 +138,6 @@ def _told(one: StaffRequest, *, can: bool) -> None:
         if can and one.state == "open":
             st.button(
                 "Take back", key=f"take_back_{one.id}", on_click=_back, args=(one.staff_id, one.id)
-            )
-        elif can and one.seen_at is None:
-            st.button(
-                "I know",
-                key=f"know_request_{one.id}",
-                icon=":material/check:",
-                type="primary",
-                on_click=know,
-                args=(one.staff_id, one.id),
             )
 
 

@@ -6,7 +6,7 @@ import ast
 import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from importlib import import_module
 from itertools import count
 from pathlib import Path
@@ -242,6 +242,10 @@ ON_PEOPLE: dict[str, tuple[str, Call]] = {
     "rosters.pins.remove_pin": ("build_rosters", lambda s, w, t: s(Pin(staff_id=t, demand_id="X"))),
     "view.look_up.barriers": ("see_reasons", lambda s, w, t: s(t, "X")),
     "view.person_tables.published_shifts": ("see_people", lambda s, w, t: s(t, MONDAY, MONDAY)),
+    "view.my_day.next_shift": (
+        "see_people",
+        lambda s, w, t: s(t, datetime(2027, 1, 11, tzinfo=UTC)),
+    ),
     "view.person_tables.published_weeks": ("see_people", lambda s, w, t: s(t)),
     "view.person_tables.shifts_to_ask_about": (
         "see_people",
