@@ -196,6 +196,14 @@ def take_back(
                     organisation=_ref(standing),
                 )
             )
+        if standing.last is not None and standing.last.dispute_id is not None:
+            raise BadRequest(
+                said(
+                    "The backstop has decided this in the place of {organisation}: that is not"
+                    " taken back.",
+                    organisation=_ref(standing),
+                )
+            )
         new = answer_to(standing, "taken_back", reason=reason.strip())
         repository.sign_offs.answer(roster_id, new, as_of=as_of, edition=state.header.edition)
         return Answered(state_of(repository, roster_id))

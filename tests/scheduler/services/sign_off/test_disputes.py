@@ -10,7 +10,7 @@ from scheduler.domain.facts import LONDON
 from scheduler.services.edit import commands, edit
 from scheduler.services.edit.commands import Seat
 from scheduler.services.publish.publish import NotSignedOff, publish
-from scheduler.services.sign_off.answer import approve, refuse
+from scheduler.services.sign_off.answer import approve, refuse, take_back
 from scheduler.services.sign_off.disputes import answer_dispute, decide, disputes, insist
 from scheduler.services.sign_off.standing import sign_off_state
 from scheduler.services.versions.versions import delete_draft
@@ -82,6 +82,8 @@ def test_who_insists_leaves_it_to_the_backstop_which_decides_once(
     with pytest.raises(NotPermitted, match="that is Post CHAIR"):
         decide(acting(repository, "b", approver("B")), number, "Mine", upheld=True)
     decide(chair, number, "P2 has worked there before", upheld=False)
+    with pytest.raises(BadRequest, match="The backstop has decided this"):
+        take_back(acting(repository, "b", approver("B")), roster_id, "B", "approve", "no")
     step = sign_off_state(repository, roster_id).step("B", "approve")
     assert step is not None
     assert step.last is not None
