@@ -108,18 +108,20 @@ def could_swap(draft: OpenDraft, giver: str, demand_id: str) -> tuple[TradeAsked
     """
     given = draft.problem.duty_by_id[demand_id]
     now, near = minute(datetime.now(LONDON)), int(NEAR.total_seconds() // 60)
-    theirs = {e.contract.staff_id for e in draft.problem.cleared_for(given)} - {giver}
+    there = {a.staff_id for a in draft.roster.by_demand.get(demand_id, ())}
+    theirs = {e.contract.staff_id for e in draft.problem.cleared_for(given)} - there
     mine = {
         duty.id
         for duty in draft.problem.duties
         if any(e.contract.staff_id == giver for e in draft.problem.cleared_for(duty))
     }
+    own = {a.demand_id for a in draft.roster if a.staff_id == giver}
     pairs = [
         (a.staff_id, a.demand_id)
         for a in draft.roster
         if a.staff_id in theirs
         and a.demand_id in mine
-        and a.demand_id != demand_id
+        and a.demand_id not in own
         and draft.problem.duty_by_id[a.demand_id].start > now
         and abs(draft.problem.duty_by_id[a.demand_id].start - given.start) <= near
         and not _twice(draft, giver, a, given)

@@ -10,6 +10,7 @@ from scheduler.domain.errors import BadRequest, NotPermitted
 from scheduler.domain.facts import Leave
 from scheduler.domain.trade import Trade
 from scheduler.services.inbox.notices import notices
+from scheduler.services.publish.publish import publish
 from scheduler.services.sign_off.standing import sign_off_state
 from scheduler.services.trades.approval import (
     approve_trade,
@@ -28,9 +29,10 @@ from scheduler.services.trades.trades import (
 from scheduler.services.trades.who_could import open_places
 from scheduler.storage.repository import Repository
 from tests.factories import MONDAY
-from tests.scheduler.services.inbox.conftest import as_staff
+from tests.scheduler.services.handmade import stored
+from tests.scheduler.services.inbox.conftest import as_staff, everything_approved
 from tests.scheduler.services.sign_off.conftest import HOME, LENT, acting, approver, operations
-from tests.scheduler.services.trades.conftest import EMPTY, SHIFTS, TUESDAY
+from tests.scheduler.services.trades.conftest import EMPTY, SHIFTS, TUESDAY, trading_week
 
 
 def asked(trade: Trade) -> list[tuple[str, str | None]]:
@@ -118,6 +120,23 @@ def test_a_swap_goes_to_those_with_whom_it_keeps_all_rules(
     approve_trade(of_a(repository), trade.id)
     expected = {("P4", HOME), ("P1", TUESDAY), *SHIFTS} - {("P1", HOME), ("P4", TUESDAY)}
     assert counting(repository) == expected
+
+
+def test_who_is_on_together_swaps_with_others_and_not_with_each_other(
+    repository: Repository,
+) -> None:
+    tables = trading_week()
+    for row in tables["demand"]:
+        if row["id"] in (HOME, TUESDAY):
+            row["minimum"] = "2"
+    both = (*SHIFTS, ("P5", HOME), ("P1", TUESDAY))
+    roster_id = stored(repository, tables, *both)
+    everything_approved(repository, roster_id)
+    publish(repository, roster_id)
+    # P5 is on with P1 on Monday, and P1 with P4 on Tuesday
+    assert asked(ask_swap(as_staff(repository, "P5"), "P5", HOME)) == [("P4", TUESDAY)]
+    with pytest.raises(BadRequest, match="nobody with whom"):
+        ask_swap(as_staff(repository, "P1"), "P1", HOME)
 
 
 def test_an_open_place_is_shown_to_who_could_fill_it_and_taken(
