@@ -80,9 +80,9 @@ def averages(
             ""
             if by_night
             else (
-                f"This limit is for night workers; {nights} of your {counted(len(shifts), 'shift')}"
-                f" {'is' if nights == 1 else 'are'} at night, fewer than one in"
-                f" {nightly.one_in}, so it does not apply to you now."
+                f"This limit is for night workers; {nights or 'none'} of your"
+                f" {counted(len(shifts), 'shift')} {'is' if nights == 1 else 'are'} at night,"
+                f" fewer than one in {nightly.one_in}, so it does not apply to you now."
             ),
             missing,
         ),

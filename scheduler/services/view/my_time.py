@@ -23,7 +23,7 @@ from solver.constraints.average_week import AverageWeek
 from solver.rule.reference_period import reference_start
 
 PAY_WORDS = {
-    "contracted": "contracted hours",
+    "contracted": "contracted",
     "extra": "extra hours at plain rate",
     "overtime": "overtime",
     "bank": "bank",
@@ -284,7 +284,7 @@ def _paid(
 
 
 def pay_words(line: AssignmentLine) -> str:
-    """What a shift is paid as: `contracted hours`, or its parts where it is of more than one
+    """What a shift is paid as: `contracted`, or its parts where it is of more than one
     kind.
     """
     parts = {
