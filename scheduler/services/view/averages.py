@@ -17,8 +17,8 @@ class Average:
     """A legal limit on hours over whole weeks. `limit_hours` is None where it does not apply.
 
     `hours`: the person's own figure, in what the limit is counted in. `over`: whether they are over
-    the limit. `words`: why it does not apply, or what is not known; empty where there is nothing
-    to say.
+    the limit. `words`: why it does not apply; `unknown`: what is not known; both empty where there
+    is nothing to say.
     """
 
     hours: float | None
@@ -29,6 +29,7 @@ class Average:
     last: date
     over: bool
     words: str
+    unknown: str
 
 
 def averages(
@@ -43,7 +44,7 @@ def averages(
     longest = reference_start(last, date.min, weekly.blocks)
     if not known:
         words = f"Not known: no shift is known of from {longest:%-d %B %Y} to {last:%-d %B %Y}."
-        none = Average(None, None, 0, longest, last, over=False, words=words)
+        none = Average(None, None, 0, longest, last, over=False, words="", unknown=words)
         return none, none, 0, 0
     leave = index.leave_dates(staff_id)
     first = reference_start(last, known[0].date, weekly.blocks)
@@ -65,9 +66,8 @@ def averages(
         first=first,
         last=last,
         over=not opted_out and total > weekly.allowed(first, last, leave),
-        words=_joined(
-            f"You have opted out of the {weekly.hours:g}-hour limit." if opted_out else "", missing
-        ),
+        words=f"You have opted out of the {weekly.hours:g}-hour limit." if opted_out else "",
+        unknown=missing,
     )
     night = Average(
         hours=total * 7 / (6 * present) / 60 if present and by_night else None,
@@ -76,19 +76,13 @@ def averages(
         first=first,
         last=last,
         over=by_night and total > nightly.allowed(first, last, leave),
-        words=_joined(
-            ""
-            if by_night
-            else (
-                f"This limit is for night workers; {nights or 'none'} of your"
-                f" {counted(len(shifts), 'shift')} {'is' if nights == 1 else 'are'} at night,"
-                f" fewer than one in {nightly.one_in}, so it does not apply to you now."
-            ),
-            missing,
+        words=""
+        if by_night
+        else (
+            f"The limit for night workers does not apply to you now: {nights or 'none'} of your"
+            f" {counted(len(shifts), 'shift')} {'is' if nights == 1 else 'are'} at night, fewer"
+            f" than one in {nightly.one_in}."
         ),
+        unknown=missing,
     )
     return week, night, nights, len(shifts)
-
-
-def _joined(*sentences: str) -> str:
-    return " ".join(sentence for sentence in sentences if sentence)

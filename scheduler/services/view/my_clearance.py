@@ -235,6 +235,10 @@ def _name(one: Held, index: FactIndex, names: Names) -> str:
                 f"{names('procedure', procedure_id)}, version {version} of"
                 f" {names.organisation(organisation_id)}"
             )
+        case "passport":
+            route, host = one.key
+            by = str(route).replace("_", " ")
+            return f"{by}, good for {names.organisation(host) if host else 'every member'}"
         case _:
             return one.name
 

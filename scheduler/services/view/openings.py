@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property
 
 from scheduler.domain.barrier import Barrier, BarrierKind
 from scheduler.domain.conditions import barriers_of
@@ -51,7 +50,7 @@ class _Opened:
     barrier: Barrier
     duties: list[tuple[Duty, bool]]
 
-    @cached_property
+    @property
     def published(self) -> int:
         return sum(published for _, published in self.duties)
 

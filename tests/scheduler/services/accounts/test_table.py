@@ -235,6 +235,8 @@ ON_PEOPLE: dict[str, tuple[str, Call]] = {
     "rosters.pins.set_pin": ("build_rosters", lambda s, w, t: s(Pin(staff_id=t, demand_id="X"))),
     "rosters.pins.remove_pin": ("build_rosters", lambda s, w, t: s(Pin(staff_id=t, demand_id="X"))),
     "view.look_up.barriers": ("see_reasons", lambda s, w, t: s(t, "X")),
+    "view.my_clearance.my_clearance": ("see_people", lambda s, w, t: s(t, MONDAY)),
+    "view.my_time.my_time": ("see_people", lambda s, w, t: s(t, MONDAY, MONDAY)),
     "view.person_tables.published_shifts": ("see_people", lambda s, w, t: s(t, MONDAY, MONDAY)),
     "view.person_tables.published_weeks": ("see_people", lambda s, w, t: s(t)),
     "view.person_tables.shifts_to_ask_about": (
