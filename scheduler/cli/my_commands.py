@@ -102,7 +102,7 @@ def clearance(
         print_json({"status": "done", **asdict(found)})
         return
     for one in found.held:
-        say(my_words.held_line(one, found))
+        say(" ".join(my_words.held_line(one, found)))
     say()
     for line in my_words.opening_lines(found):
         say(line)

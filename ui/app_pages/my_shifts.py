@@ -11,8 +11,6 @@ from scheduler.domain.facts import Staff
 from scheduler.domain.wording import counted
 from scheduler.services.view import look_up
 from scheduler.services.view.person_tables import (
-    EXPIRY_DAYS,
-    expiries,
     published_shifts,
     published_weeks,
     shifts_to_ask_about,
@@ -25,6 +23,8 @@ from ui.components.calendar_panel import calendar_panel
 from ui.components.finder import find_one
 from ui.components.frame import message, no_data
 from ui.components.month import month_table
+from ui.components.my_clearance_panel import my_clearance_panel
+from ui.components.my_time_panel import my_time_panel
 from ui.components.notices_panel import told_of_shifts
 from ui.components.tables import rows
 from ui.components.week import REACH, week_asked
@@ -233,24 +233,6 @@ def month(shifts: pd.DataFrame, off: pd.DataFrame, of: date) -> None:
     month_table(of, marks)
 
 
-def what_expires(staff_id: str, on: date) -> None:
-    """What a person holds that ends within EXPIRY_DAYS, and who renews it."""
-    st.header("What expires")
-    found = expiries(state.dataset(), staff_id, on)
-    if found.empty:
-        st.success(f"Nothing ends within {EXPIRY_DAYS} days of {on:%-d %B %Y}.")
-        return
-    st.write(
-        f"Within {EXPIRY_DAYS} days of {on:%-d %B %Y}; without it, shifts that need it cannot be"
-        " given."
-    )
-    for row in rows(found):
-        st.markdown(
-            f"- **{row.until:%-d %B %Y}** (in {counted(row.days_left, 'day')}): {plain(row.what)},"
-            f" {plain(row.name)}. Renewed by: {plain(row.who)}"
-        )
-
-
 def leave_and_wishes(staff_id: str, first: date, last: date) -> None:
     """What is known of a person's leave and wishes between two dates, both included."""
     st.header("Leave and wishes")
@@ -311,7 +293,8 @@ def page() -> None:
         week(person.id, shifts, off, first)
         month(shifts, off, first)
     with right:
-        what_expires(person.id, first)
+        my_clearance_panel(person.id, first)
+        my_time_panel(person.id, first)
         leave_and_wishes(person.id, first, first + timedelta(days=27))
         st.fragment(state.with_errors_shown(why_not_me))(person.id, first)
         st.fragment(state.with_errors_shown(calendar_panel))(person.id)

@@ -12,6 +12,8 @@ from scheduler.services.view.my_time import MyTime, OwedHours
 from scheduler.services.view.openings import COMING_WEEKS, Opening
 from scheduler.services.view.roster_tables import day_label
 
+NEAR_DAYS = 365
+"""How near an end is for its days to be counted."""
 MOST_NAMED = 4
 """Places that one line names; of more it says how many."""
 
@@ -141,13 +143,13 @@ def leave_lines(found: MyTime) -> Iterator[str]:
 # --- clearance
 
 
-def held_line(one: HeldThing, found: MyClearance) -> str:
-    """One thing that is held: until when, who renews it, what needs it."""
+def held_line(one: HeldThing, found: MyClearance) -> tuple[str, str]:
+    """One thing that is held: what it is; until when, who renews it, and what needs it."""
     what = f"{one.kind[:1].upper()}{one.kind[1:]}: {one.name}"
     if one.kind == "contract":
         what = one.name[:1].upper() + one.name[1:]
     version = f" ({one.version})" if one.version else ""
-    return f"{what}{version}. {_ends(one, found.on)} {_needed(one, found)}"
+    return f"{what}{version}.", f"{_ends(one, found.on)} {_needed(one, found)}".strip()
 
 
 def _ends(one: HeldThing, on: date) -> str:
@@ -157,19 +159,21 @@ def _ends(one: HeldThing, on: date) -> str:
     if one.days_left < 0:
         return f"Ended on {long_day(one.until)}.{who}"
     begins = f"From {long_day(one.since)}; it ends" if one.since > on else "Ends"
+    days = f", in {counted(one.days_left, 'day')}" if one.days_left <= NEAR_DAYS else ""
     renewed = " It is renewed until then." if one.renewed else ""
-    return f"{begins} on {long_day(one.until)}, in {counted(one.days_left, 'day')}.{renewed}{who}"
+    return f"{begins} on {long_day(one.until)}{days}.{renewed}{who}"
 
 
 def _needed(one: HeldThing, found: MyClearance) -> str:
+    """How many shifts need it, of those that are published and of those lately worked."""
     parts = []
     if found.coming:
-        parts.append(f"{one.coming} of your {counted(found.coming, 'published shift')} to come")
+        parts.append(
+            f"{one.coming or 'none'} of your {counted(found.coming, 'published shift')} to come"
+        )
     if found.usual:
-        parts.append(f"{one.usual} of {found.usual} in the last {USUAL_WEEKS} weeks")
-    if not parts:
-        return ""
-    return f"Needed for {' and '.join(parts)}."
+        parts.append(f"{one.usual or 'none'} of {found.usual} in the last {USUAL_WEEKS} weeks")
+    return f"Needed for {', and '.join(parts)}." if parts else ""
 
 
 def opening_line(one: Opening) -> str:

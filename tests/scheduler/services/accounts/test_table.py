@@ -353,6 +353,7 @@ BY_THEMSELVES = {
     "view.look_up.dates_of",
     "view.look_up.facts_stamp",
     "view.look_up.facts_under",
+    "view.look_up.published_stamp",
     "accounts.gate.allowed",
 }
 """Services that hand out nothing of anybody's, or whose answer is tried by a test of their own."""
