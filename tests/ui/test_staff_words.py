@@ -2,6 +2,7 @@
 ours that nobody explains.
 """
 
+import ast
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -11,11 +12,13 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from scheduler.domain import conditions
 from scheduler.domain.barrier import NATURES
 from scheduler.domain.dataset import Dataset
+from scheduler.domain.sentence import said as said_of
 from scheduler.services.data.generate import generate_folder
 from scheduler.services.explain.names import Naming
-from scheduler.services.explain.own_words import IN_THE_WAY, OwnAnswer, own_answer
+from scheduler.services.explain.own_words import IN_THE_WAY, TO_YOU, OwnAnswer, own_answer, to_you
 from scheduler.services.explain.why_person import why_person
 from scheduler.services.rosters.solve import Request, solve
 from scheduler.services.view import my_words
@@ -29,7 +32,8 @@ from tests.scheduler.services.accounts.conftest import holding
 from tests.ui.conftest import said
 
 OURS = re.compile(
-    r"\b(objective|pairs?|barriers?|pence|demands?|assignments?|supply|supplies|staff_id)\b",
+    r"\b(the person|does not hold|objective|pairs?|barriers?|pence|demands?|assignments?"
+    r"|supply|supplies)\b",
     re.IGNORECASE,
 )
 SNAKE = re.compile(r"\b[a-z0-9]+_[a-z0-9_]+\b", re.IGNORECASE)
@@ -140,6 +144,23 @@ def test_the_test_of_words_notices(county: Path) -> None:
 
 def test_every_kind_of_what_stands_in_the_way_has_a_meaning() -> None:
     assert set(IN_THE_WAY) == set(NATURES)
+
+
+def test_what_is_said_to_them_is_said_of_them_somewhere() -> None:
+    source = ast.parse(Path(conditions.__file__).read_text(encoding="utf-8"))
+    templates = {
+        call.args[0].value
+        for call in ast.walk(source)
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Name)
+        and call.func.id == "said"
+        and isinstance(call.args[0], ast.Constant)
+    }
+    assert set(TO_YOU) <= templates
+    plain = said_of(
+        "Does not hold {competency} on {day}{when}.", competency="X", day=MONDAY, when=""
+    )
+    assert to_you(plain) == "You do not hold X on 2027-01-11."
 
 
 def _panels() -> None:

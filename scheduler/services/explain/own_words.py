@@ -2,7 +2,7 @@
 colleague, and no word of ours without its meaning beside it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -37,6 +37,51 @@ IN_THE_WAY: Mapping[BarrierKind, str] = {
     "leave": "Leave",
     "availability": "The hours that you have agreed to work",
 }
+
+TO_YOU: Mapping[str, str] = {
+    "Does not hold {competency} on {day}{when}.": "You do not hold {competency} on {day}{when}.",
+    "Has not agreed to work for other hosts.": "You have not agreed to work for other employers.",
+    "The journey from home takes {takes} min; the person accepts {most} min.": (
+        "The journey from home takes {takes} min; you accept {most} min."
+    ),
+    "Cannot work then by agreement: {times}.": "You cannot work then, as agreed: {times}.",
+    "On leave on {day}.": "You are on leave on {day}.",
+    "On leave from {first} to {last}.": "You are on leave from {first} to {last}.",
+    "{held} does not cover the role {needed}.": (
+        "Your role, {held}, does not cover that of {needed}."
+    ),
+    "Contract {contract} is not live on {day}{when}.": (
+        "Your contract {contract} does not run on {day}{when}."
+    ),
+    "No sign-off for {procedure} that {host} accepts on {day} (works by {wanted};"
+    " signed off: {signed}){when}.": (
+        "You have no sign-off for {procedure} that {host} accepts on {day}: it works by {wanted},"
+        " and you are signed off for {signed}{when}."
+    ),
+    "No passport{by} good for {host} on {day}: {reasons}.{hint}": (
+        "You have no passport{by} good for {host} on {day}: {reasons}.{hint}"
+    ),
+    " Another contract of the person, with {host} itself, needs neither agreement nor passport.": (
+        " Another contract of yours, with {host} itself, needs neither agreement nor passport."
+    ),
+}
+"""What stands in somebody's way, as it is said of them -> as it is said to them."""
+HELD_WORDS: Mapping[str, str] = {"holds none": "you hold none", "none": "nothing"}
+
+
+def to_you(sentence: Sentence) -> Sentence:
+    """What stands in the way, said to the person whom it is about."""
+    return Sentence(
+        TO_YOU.get(sentence.template, sentence.template),
+        {
+            key: to_you(value)
+            if isinstance(value, Sentence)
+            else HELD_WORDS.get(value, value)
+            if isinstance(value, str)
+            else value
+            for key, value in sentence.arguments.items()
+        },
+    )
 
 
 @dataclass(frozen=True)
@@ -105,13 +150,13 @@ class _Spoken:
 def _why_not(found: WhyNot, spoken: _Spoken) -> Iterator[Paragraph]:
     if not found.deployable:
         yield "You are not cleared for it, so no roster could have put you there.", []
+    said = {}
     for own in found.contracts:
         if own.barriers:
             contract = spoken.names.contracts.get(own.contract.id, "of yours")
-            yield (
-                f"By your contract {contract}, this stands in the way:",
-                [_in_the_way(barrier, found.staff_id, spoken) for barrier in own.barriers],
-            )
+            points = _in_the_way(own.barriers, found.staff_id, spoken)
+            said[f"By your contract {contract}, this stands in the way:"] = points
+    yield from said.items()
     if not found.deployable:
         return
     there = len(found.there_now)
@@ -150,13 +195,20 @@ def _why_not(found: WhyNot, spoken: _Spoken) -> Iterator[Paragraph]:
         yield WEIGHED, []
 
 
-def _in_the_way(barrier: Barrier, staff_id: str, spoken: _Spoken) -> str:
-    who = (
-        "That is yours to change."
-        if barrier.lifted_by == staff_id
-        else f"Who can change that: {spoken.names.who(barrier.lifted_by)}."
-    )
-    return f"{IN_THE_WAY[barrier.kind]}. {spoken.said(barrier.sentence)} {who}"
+def _in_the_way(barriers: Iterable[Barrier], staff_id: str, spoken: _Spoken) -> list[str]:
+    """A point for each; what such a thing is stands before the first of its kind."""
+    found: list[str] = []
+    known: set[BarrierKind] = set()
+    for barrier in barriers:
+        who = (
+            "That is yours to change."
+            if barrier.lifted_by == staff_id
+            else f"Who can change that: {spoken.names.who(barrier.lifted_by)}."
+        )
+        meaning = "" if barrier.kind in known else f"{IN_THE_WAY[barrier.kind]}. "
+        known.add(barrier.kind)
+        found.append(f"{meaning}{spoken.said(to_you(barrier.sentence))} {who}")
+    return found
 
 
 def _forced(found: WhyNot, forced: Forced, spoken: _Spoken) -> Iterator[Paragraph]:
@@ -180,8 +232,8 @@ def _forced(found: WhyNot, forced: Forced, spoken: _Spoken) -> Iterator[Paragrap
                 f"With you there, the best of all rosters would weigh {most}."
                 if forced.exact
                 else (
-                    f"With you there, the best roster that was found would weigh {most}; the best"
-                    f" of all would weigh at least {in_pounds(forced.low_pence)}."
+                    f"With you there, the best roster that was found would weigh {most};"
+                    f" {_at_best(forced)}"
                 )
             )
             + f" Its pay would be {in_pounds(forced.cash_pence)}."
@@ -209,6 +261,13 @@ def _forced(found: WhyNot, forced: Forced, spoken: _Spoken) -> Iterator[Paragrap
         yield "What would change:", moved
     if forced.high_pence < 0:
         yield "So a better roster was possible: this one is not proven to be the best.", []
+
+
+def _at_best(forced: Forced) -> str:
+    least = round(forced.low_pence / 100)
+    if least >= 0:
+        return f"none would weigh less than {in_pounds(forced.low_pence)}."
+    return f"whether one would be lighter, by at most £{-least:,}, is not known."
 
 
 # --- why this
