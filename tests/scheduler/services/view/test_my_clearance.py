@@ -173,6 +173,18 @@ def test_one_thing_that_is_missing_opens_what_it_alone_keeps_closed(tables: Tabl
     )
 
 
+def test_published_weeks_count_however_far_ahead(tables: Tables) -> None:
+    tables["staff_competency"] = tables["staff_competency"][:1]
+    far = MONDAY + timedelta(days=40)
+    need(tables, far, "E")
+    need(tables, far + timedelta(days=1), "E")
+    (opening,) = my_clearance_in(
+        Dataset.from_cells(tables), [], [("COL", {far})], "P", MONDAY
+    ).opens
+    assert (opening.shifts, opening.published, opening.coming) == (1, 1, 0)
+    assert "in the next 4 weeks and in weeks that are published" in my_words.opening_line(opening)
+
+
 def test_two_things_that_are_missing_open_nothing_alone(tables: Tables) -> None:
     tables["staff_competency"] = []
     need(tables, 0, "E")

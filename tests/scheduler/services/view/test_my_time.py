@@ -126,15 +126,18 @@ def test_contracts_that_follow_on_are_one(tables: Tables) -> None:
 
 
 def test_a_period_that_begins_within_a_week_owes_the_weekdays_in_it(tables: Tables) -> None:
+    tables["leave"] = rows("staff_id from_date to_date kind", "P | 2027-01-13 | 2027-01-14 | x")
     (own,) = looked(tables, first=MONDAY + timedelta(days=3)).employments
-    assert own.owed == 2 * 270
+    assert (own.owed, own.leave_days) == (270, 1)
 
 
 def test_a_bank_contract_owes_nothing(tables: Tables) -> None:
     second_contract(tables, kind="bank", hours_per_week="0")
+    tables["leave"] = rows("staff_id from_date to_date kind", "P | 2027-01-14 | 2027-01-14 | x")
     facts = Dataset.from_cells(tables)
     found = looked(tables, [line(facts, MONDAY, contract_id="C-P2")])
     assert found.employments[-1].bank
+    assert [one.leave_days for one in found.employments] == [1, 0]
     assert "CIC B, bank, as Nurse: 7.5 h; a bank contract owes no hours." in list(
         my_words.hours_lines(found)
     )
