@@ -19,7 +19,7 @@ from scheduler.services.explain.why_person import (
     parts_of,
 )
 
-MOST_COLLEAGUES = 5
+MOST_COLLEAGUES = 3
 WEIGHED = (
     "How rosters are compared: each is weighed in pounds, by what it pays and by so much for every"
     " place left empty, every journey, every wish not met and every unfair share. The lightest is"
@@ -177,6 +177,8 @@ def _why_not(found: WhyNot, spoken: _Spoken) -> Iterator[Paragraph]:
             f"{' and '.join(spoken.names.work(demand_id) for demand_id in found.instead)}.",
             [],
         )
+    if found.forced is not None or any(not added.effect.blocked for added in found.added):
+        yield WEIGHED, []
     for added in found.added:
         if added.effect.blocked:
             yield (
@@ -191,8 +193,6 @@ def _why_not(found: WhyNot, spoken: _Spoken) -> Iterator[Paragraph]:
             )
     if found.forced is not None:
         yield from _forced(found, found.forced, spoken)
-    if found.forced is not None or any(not added.effect.blocked for added in found.added):
-        yield WEIGHED, []
 
 
 def _in_the_way(barriers: Iterable[Barrier], staff_id: str, spoken: _Spoken) -> list[str]:
@@ -286,6 +286,7 @@ def _why_this(found: WhyThis, spoken: _Spoken) -> Iterator[Paragraph]:
         ),
         [],
     )
+    yield WEIGHED, []
     if found.empty.blocked:
         yield (
             "Left empty, a rule that must be kept would break:",
@@ -321,7 +322,6 @@ def _why_this(found: WhyThis, spoken: _Spoken) -> Iterator[Paragraph]:
         )
     if not found.alternatives:
         yield "Nobody else is cleared for it.", []
-    yield WEIGHED, []
 
 
 def in_pounds(pence: float) -> str:

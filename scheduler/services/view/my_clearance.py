@@ -238,7 +238,8 @@ def _name(one: Held, index: FactIndex, names: Names) -> str:
         case "passport":
             route, host = one.key
             by = str(route).replace("_", " ")
-            return f"{by}, good for {names.organisation(host) if host else 'every member'}"
+            where = names.organisation(host) if host else "every member organisation"
+            return f"{by}, good for {where}"
         case _:
             return one.name
 

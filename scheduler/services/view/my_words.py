@@ -36,7 +36,7 @@ def hours_lines(found: MyTime) -> Iterator[str]:
     for one in found.employments:
         yield _owed(one, found)
     if len(found.employments) > 1:
-        yield f"Together: {in_hours(found.planned)}, {in_hours(found.owed)} owed."
+        yield f"Together: {in_hours(found.planned)} of work, {in_hours(found.owed)} owed."
     if not found.employments:
         yield "You hold no contract in these dates, as far as is known here."
 
@@ -68,8 +68,8 @@ def _owed(one: OwedHours, found: MyTime) -> str:
         else "exactly what is owed"
     )
     return (
-        f"{one.employer}, as {one.role}{part}: {in_hours(one.planned)}, {in_hours(one.owed)} owed;"
-        f" {left}.{away}"
+        f"{one.employer}, as {one.role}{part}: {in_hours(one.planned)} of work,"
+        f" {in_hours(one.owed)} owed; {left}.{away}"
     )
 
 

@@ -63,9 +63,9 @@ def test_two_contracts_with_two_employers_stand_apart_and_together(tables: Table
     assert hours == [("CIC B", 900, 900, 0), ("Trust A", 1350, 450, -900)]
     assert (found.owed, found.planned) == (2250, 1350)
     text = list(my_words.hours_lines(found))
-    assert "Trust A, as Nurse: 7.5 h, 22.5 h owed; 15 h still to be planned." in text
-    assert "CIC B, as Nurse: 15 h, 15 h owed; exactly what is owed." in text
-    assert text[-1] == "Together: 22.5 h, 37.5 h owed."
+    assert "Trust A, as Nurse: 7.5 h of work, 22.5 h owed; 15 h still to be planned." in text
+    assert "CIC B, as Nurse: 15 h of work, 15 h owed; exactly what is owed." in text
+    assert text[-1] == "Together: 22.5 h of work, 37.5 h owed."
 
 
 def test_what_is_owed_is_what_the_rules_say_is_owed(tables: Tables) -> None:
