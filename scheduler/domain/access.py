@@ -22,6 +22,7 @@ Action = Literal[
     "see_reasons",
     "see_people",
     "change_people",
+    "tell_own",
     "acknowledge_changes",
     "trade_shifts",
     "keep_calendar",
@@ -65,6 +66,8 @@ REACHES: Mapping[Action, Mapping[AccessRole, Reach]] = {
     "see_people": {"operations": "part", "approver": "part", "staff": "own"},
     # what is told of one person: sickness, leave, wishes, a fixed pattern
     "change_people": {"operations": "part"},
+    # the same, as the person says it themselves: a fact at once, or a request
+    "tell_own": {"staff": "own"},
     # say that somebody knows how their shifts have changed
     "acknowledge_changes": {"operations": "part", "staff": "own"},
     # give a shift away, swap it, take one: nobody does that in somebody else's name
@@ -99,6 +102,7 @@ IN_WORDS: Mapping[Action, str] = {
     "see_reasons": "ask why somebody works where they do",
     "see_people": "look at what is kept of people",
     "change_people": "change what is kept of people",
+    "tell_own": "tell for themselves what is kept of somebody",
     "acknowledge_changes": "say that somebody knows of their shifts",
     "trade_shifts": "offer, swap and take shifts",
     "keep_calendar": "make or end the address of somebody's calendar",

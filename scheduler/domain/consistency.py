@@ -123,6 +123,7 @@ class _DatasetCheck:
             "demand_template",
             "leave_band",
             "approval_scheme",
+            "request_rule",
         ):
             first: dict[tuple[object, ...], int] = {}
             for index, fact in enumerate(self.dataset.rows(file)):

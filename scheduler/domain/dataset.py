@@ -60,6 +60,8 @@ class Dataset:
     approval_scheme: tuple[f.ApprovalScheme, ...] = ()
     approval_post: tuple[f.ApprovalPost, ...] = ()
     post_absence: tuple[f.PostAbsence, ...] = ()
+    service_contact: tuple[f.ServiceContact, ...] = ()
+    request_rule: tuple[f.RequestRule, ...] = ()
 
     @classmethod
     def of(cls, facts: Iterable[Fact]) -> Self:

@@ -38,6 +38,7 @@ TEXTS: tuple[tuple[str, str], ...] = (
     ("sign_off", "reason"),
     ("dispute_event", "words"),
     ("trade", "words"),
+    ("staff_request", "words"),
     ("change_set", "why"),
     ("policy_version", "why"),
     ("job", "request"),
@@ -102,6 +103,13 @@ def delete_records(connection: Connection, staff_id: str) -> Counter[str]:
     rows = table("source_record")
     gone = connection.execute(sa.delete(rows).where(rows.c.staff_id == staff_id)).rowcount
     return +Counter({"source_record": gone})
+
+
+def delete_requests(connection: Connection, staff_id: str) -> Counter[str]:
+    """What a person has told of themselves, with the answers."""
+    rows = table("staff_request")
+    gone = connection.execute(sa.delete(rows).where(rows.c.staff_id == staff_id)).rowcount
+    return +Counter({"staff_request": gone})
 
 
 def anonymise(connection: Connection, person: Staff) -> Forgotten:

@@ -56,6 +56,7 @@ from scheduler.storage.roster_edits import EditBook
 from scheduler.storage.roster_versions import RosterVersions
 from scheduler.storage.sign_offs import SignOffBook, last_answer
 from scheduler.storage.source_runs import SourceRuns
+from scheduler.storage.staff_requests import AlongWith, RequestBook
 from scheduler.storage.stored_changes import ChangeSet, KeptRows, Search
 from scheduler.storage.stored_policies import PolicyShelf
 from scheduler.storage.stored_rosters import (
@@ -81,6 +82,8 @@ class Stored:
     number: int | None
 
 
+MOST_NAMED = 100
+"""People whom a query names one by one: databases limit the length of a list."""
 CollaborativesOwn = Literal["roster", "comparison", "job"]
 
 
@@ -89,9 +92,9 @@ class Repository:
     are the queue of work, its `book` the accounts, its `mappings` how files of other systems are
     read, its `runs` what of them was taken in, its `policies` those that were saved, its `edits`
     what was changed in drafts by hand, its `versions` what people do with stored rosters, its
-    `notices` what people were told of them, its `trades` shifts that change hands, its `calendars`
-    the addresses under which calendar programs read, its `outbox` e-mail, its `audit` what was
-    done.
+    `notices` what people were told of them, its `requests` what people tell of themselves, its
+    `trades` shifts that change hands, its `calendars` the addresses under which calendar programs
+    read, its `outbox` e-mail, its `audit` what was done.
 
     `url` is a SQLAlchemy address such as sqlite:///path/to/file.db or
     postgresql://user@host/database. Every method is one transaction, and whatever it changes is put
@@ -120,6 +123,7 @@ class Repository:
         self.calendars = CalendarTokens(self._reading, self._writing, actor, self._notes)
         self.sign_offs = SignOffBook(self._reading, self._writing, actor)
         self.notices = NoticeBook(self._reading, self._writing, actor)
+        self.requests = RequestBook(self._reading, self._writing, actor)
         self.outbox = Outbox(self._reading, self._writing)
         self.trades = TradeBook(self._reading, self._writing, actor)
 
@@ -226,19 +230,29 @@ class Repository:
         action: Action = "change_facts",
         concerns: Collection[str] = (),
         tell: Callable[[Iterable[Note]], object] = list,
+        along: AlongWith | None = None,
     ) -> int:
         """Change facts row by row, all or none, as one change set; its number. `rows`: where each
         change stands for whoever makes it, counted from 1; `reverts`: the change set that is taken
-        back; `action`, `concerns`: what it is on record, and for which organisations.
+        back; `action`, `concerns`: what it is on record, and for which organisations; `along`: what
+        is written with it, all or none.
 
         Raises BadInput with every fault, at its row: where the row was changed by somebody else
         meanwhile, where facts would contradict each other, where others or history need one.
         """
         with self._writing() as connection:
+            if along is not None:
+                along.before(connection)
             judged(connection, changes, rows, tell)
             write(connection, changes)
             number = self._change_set(
-                connection, changes, why=why, reverts=reverts, action=action, concerns=concerns
+                connection,
+                changes,
+                why=why,
+                reverts=reverts,
+                action=action,
+                concerns=concerns,
+                along=along,
             )
             assert number is not None
             return number
@@ -267,6 +281,7 @@ class Repository:
         action: Action = "change_facts",
         concerns: Collection[str] = (),
         thing: Mapping[str, str] | None = None,
+        along: AlongWith | None = None,
     ) -> int | None:
         """Writes down and puts on record; None where nothing changes."""
         number = None
@@ -279,6 +294,8 @@ class Repository:
                 kind="revert" if reverts is not None else kind,
                 reverts=reverts,
             )
+        if along is not None and number is not None:
+            thing = {**(thing or {}), **along.after(connection, number)}
         self._record(
             connection,
             action,
@@ -333,6 +350,7 @@ class Repository:
             rows += forgetting.delete_account(connection, person.id)
             rows += forgetting.delete_calendar(connection, person.id)
             rows += forgetting.delete_records(connection, person.id)
+            rows += forgetting.delete_requests(connection, person.id)
             done = forgetting.anonymise(connection, person) if anonymise else Forgotten("", {})
         self._leave_nothing_in_the_log()
         return Forgotten(done.mark, rows + Counter(done.rows))
@@ -514,8 +532,9 @@ class Repository:
             shifts.append(lines.c.end > _midnight(first))
         if last is not None:
             shifts.append(lines.c.start < _midnight(last + timedelta(days=1)))
-        # filtered here: databases limit the length of a list
         people = None if staff_ids is None else frozenset(staff_ids)
+        if people is not None and len(people) <= MOST_NAMED:
+            shifts.append(lines.c.staff_id.in_(sorted(people)))
         with self._reading() as connection:
             return [
                 (
@@ -529,6 +548,21 @@ class Repository:
                 )
                 for header in stored_rosters.load_headers(connection, *headers)
             ]
+
+    def beside(self, roster_id: str, line: AssignmentLine) -> tuple[AssignmentLine, ...]:
+        """The lines of a roster at the same time for the same service at the same site, that one
+        among them.
+        """
+        lines = table("assignment_line")
+        with self._reading() as connection:
+            return stored_rosters.load_lines(
+                connection,
+                roster_id,
+                lines.c.service_id == line.service_id,
+                lines.c.site_id == line.site_id,
+                lines.c.start < line.end,
+                lines.c.end > line.start,
+            )
 
     def ever_published(
         self, *, collaborative_id: str | None = None, staff_id: str | None = None

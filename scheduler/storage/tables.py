@@ -927,7 +927,10 @@ class TradeAskedRow(SQLModel, table=True):
     """Somebody to whom an offered shift goes."""
 
     __tablename__ = "trade_asked"
-    __table_args__ = (sa.Index("ix_trade_asked_staff_id", "staff_id"),)
+    __table_args__ = (
+        sa.CheckConstraint("number > 0", name="number_limits"),
+        sa.Index("ix_trade_asked_staff_id", "staff_id"),
+    )
 
     trade_id: int = Field(foreign_key="trade.id", primary_key=True)
     number: int = Field(primary_key=True, description="the best suited first")
@@ -940,6 +943,7 @@ class TradeApprovalRow(SQLModel, table=True):
     """That an organisation which a trade concerns has approved it."""
 
     __tablename__ = "trade_approval"
+    __table_args__ = (sa.CheckConstraint("account != ''", name="account_filled"),)
 
     trade_id: int = Field(foreign_key="trade.id", primary_key=True)
     organisation_id: str = Field(
@@ -948,3 +952,39 @@ class TradeApprovalRow(SQLModel, table=True):
     account: str
     behind: str
     at: datetime = Field(sa_column=sa.Column("at", UtcInstant, nullable=False))
+
+
+class StaffRequestRow(SQLModel, table=True):
+    """What a person has told of themselves, and its answer."""
+
+    __tablename__ = "staff_request"
+    __table_args__ = (
+        sa.CheckConstraint(
+            "state IN ('open', 'granted', 'refused', 'taken_back')", name="state_choice"
+        ),
+        sa.Index("ix_staff_request_staff_id", "staff_id"),
+        sa.Index("ix_staff_request_state", "state"),
+    )
+
+    id: int | None = Field(default=None, sa_column=sa.Column("id", sa.Integer, primary_key=True))
+    staff_id: str
+    asked: str = Field(
+        sa_column=sa.Column("asked", sa.Text, nullable=False), description="JSON: what is told"
+    )
+    at: datetime = Field(sa_column=sa.Column("at", UtcInstant, nullable=False))
+    state: str
+    answered_at: datetime | None = Field(
+        default=None, sa_column=sa.Column("answered_at", UtcInstant)
+    )
+    answered_by: str | None = Field(
+        default=None, description="account; none: the scheme, or the person who took it back"
+    )
+    words: str = Field(
+        sa_column=sa.Column("words", sa.Text, nullable=False), description="of the answer"
+    )
+    change_set: int | None = Field(default=None, description="the change of facts it has become")
+    seen_at: datetime | None = Field(
+        default=None,
+        sa_column=sa.Column("seen_at", UtcInstant),
+        description="since when the person knows the answer",
+    )

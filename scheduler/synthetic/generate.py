@@ -172,7 +172,7 @@ def _add_shape(shape: Shape, tables: Tables) -> None:
 
 
 def _add_scheme(collaborative_id: str, scheme: SyntheticScheme, tables: Tables) -> None:
-    """Who approves rosters, and how long they have."""
+    """Who approves rosters, how long they have, and whom people at work call."""
     tables.add(
         "approval_scheme",
         collaborative_id,
@@ -192,6 +192,8 @@ def _add_scheme(collaborative_id: str, scheme: SyntheticScheme, tables: Tables) 
             post.most_pounds,
             post.deputy_for,
         )
+    for organisation_id, name, phone in scheme.desks:
+        tables.add("service_contact", organisation_id, None, None, name, phone)
 
 
 def _add_requirements(shape: Shape, tables: Tables) -> None:

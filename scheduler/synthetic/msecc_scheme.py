@@ -34,6 +34,11 @@ def msecc_scheme(members: tuple[tuple[str, str], ...]) -> SyntheticScheme:
             *(post for member in members for post in _posts(*member)),
             SyntheticPost("MSE-BOARD", "Community collaborative board", "backstop"),
         ),
+        # numbers that Ofcom keeps free for plays and films: nobody answers
+        desks=tuple(
+            (organisation_id, f"Duty desk of {short}", f"01632 960{100 + number}")
+            for number, (organisation_id, short) in enumerate(members)
+        ),
     )
 
 

@@ -139,13 +139,14 @@ class SyntheticPost:
 @dataclass(frozen=True)
 class SyntheticScheme:
     """How rosters are approved: periods in days and hours, as the contract has them, and who
-    approves.
+    approves; `desks`: (organisation id, name, telephone number) that people at work call.
     """
 
     notice_days: int
     answer_days: int
     unseen_hours: int
     posts: tuple[SyntheticPost, ...]
+    desks: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -137,6 +137,7 @@ CONTRACT: Final[dict[str, tuple[str, ...]]] = {
         "most_pounds",
         "deputy_for",
     ),
+    "service_contact": ("organisation_id", "service_id", "place_id", "name", "phone"),
 }
 
 

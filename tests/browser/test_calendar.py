@@ -22,7 +22,7 @@ def telephone(window: Page) -> Page:
 
 
 def test_an_address_is_made_on_a_telephone_and_read(address: str, telephone: Page) -> None:
-    telephone.goto(f"{address}/my_shifts?as=staff&as_person=BEA")
+    telephone.goto(f"{address}/my_shifts?as=staff&as_person=BEA&view=Calendar")
     telephone.get_by_role("button", name="Make my calendar’s address").click()
     expect(telephone.get_by_text("Copy it now")).to_be_visible()
     shown = telephone.get_by_test_id("stCode").locator("code")

@@ -186,6 +186,7 @@ def see_ones_own_shifts(page: Page, address: str) -> None:
     page.goto(f"{address}/my_shifts?person=ANN")
     expect(page.get_by_role("heading", name="Week of 11 January 2027")).to_be_visible()
     expect(page.get_by_text("Accountable: Trust A").first).to_be_visible()
+    page.get_by_role("tab", name="Calendar").click()
     with page.expect_download() as download:
         page.get_by_role("button", name="Calendar file (ics)").click()
     assert "BEGIN:VEVENT" in Path(download.value.path()).read_text(encoding="utf-8")

@@ -234,7 +234,7 @@ def test_staff_ask_why_not_me(published: Repository) -> None:
     line = next(
         line for line in published.roster(ROSTER).document.assignments if line.staff_id == "CAL"
     )
-    app = opened("my_shifts", {"person": "ANN"})
+    app = opened("my_shifts", {"person": "ANN", "view": "Why not me?"})
     app.selectbox(key="why_not_me").select(line.demand_id).run()
     assert "Why do I not do " in said(button(app, "ask_not_me"))
 

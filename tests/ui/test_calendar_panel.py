@@ -11,7 +11,7 @@ ANN = {"as": "staff", "as_person": "ANN"}
 
 
 def mine(person: str = "ANN") -> AppTest:
-    return opened("my_shifts", {"as": "staff", "as_person": person})
+    return opened("my_shifts", {"as": "staff", "as_person": person, "view": "Calendar"})
 
 
 def buttons(app: AppTest) -> set[str]:
@@ -88,7 +88,7 @@ def test_who_looks_at_the_shifts_of_others_is_offered_the_file_alone(
 ) -> None:
     issued = mine()
     secret = shown(issued.button(key="calendar_issue").click().run())
-    app = opened("my_shifts", {"person": "ANN"})
+    app = opened("my_shifts", {"person": "ANN", "view": "Calendar"})
     assert "Make my calendar’s address" not in buttons(app)
     assert not [button for button in app.button if str(button.key).startswith("calendar_")]
     assert [button.proto.label for button in app.get("download_button")] == ["Calendar file (ics)"]

@@ -27,7 +27,7 @@ def test_a_published_shift_says_where_for_whom_and_by_which_contract(
 
 
 def test_what_expires_within_ninety_days_is_listed(repository: Repository) -> None:
-    app = opened("my_shifts", ANN, my_monday=date(2027, 1, 11))
+    app = opened("my_shifts", ANN | {"view": "Clearance"})
     assert "Infection prevention" in said(app)
     app.selectbox(key="choose_person").select_index(1).run()
     assert "28 February 2027" in said(app)
@@ -84,3 +84,14 @@ def test_a_stretch_of_leave_is_one_card(repository: Repository) -> None:
     assert [card.value for card in app.subheader if "Jan" in card.value] == [
         "Thu 14 Jan to Sun 17 Jan"
     ]
+
+
+def test_time_and_what_one_thing_more_would_open_are_said(repository: Repository) -> None:
+    repository.publish(ROSTER)
+    text = said(opened("my_shifts", ANN | {"view": "Time"}))
+    assert "From 11 January 2027 to 17 January 2027." in text
+    assert "Trust A, as Nurse: " in text
+    assert "Your average week: " in text
+    text = said(opened("my_shifts", {"person": "BEA", "view": "Clearance"}))
+    assert "What one thing more would open" in text
+    assert "Contract as Nurse, Trust A." in text

@@ -22,6 +22,7 @@ __all__ = ["stored"]  # a fixture of the tests of accounts
 LINKS: dict[str, dict[str, str]] = {
     **{kind: {"as": kind} for kind in PERSONAS},
     "one_organisation": {"as": "one_organisation", "as_organisation": "A"},
+    "approver": {"as": "approver", "as_organisation": "A"},
     "staff": {"as": "staff", "as_person": "NA"},
 }
 OPEN = {
@@ -31,6 +32,7 @@ OPEN = {
     "one_organisation": [
         *("operations", "inbox", "my_shifts", "facts", "renewals", "policies", "director"),
     ],
+    "approver": ["operations", "inbox", "my_shifts", "facts", "renewals"],
     "director": ["operations", "policies", "director"],
     "staff": ["my_shifts"],
     "auditor": ["operations", "record"],
@@ -39,6 +41,7 @@ OPEN = {
 SEES: dict[str, set[str]] = {
     "operations": {"NA", "NA2", "NB", "NB2", "NJ", "NC"},
     "one_organisation": {"NA", "NA2", "NJ"},
+    "approver": {"NA", "NA2", "NJ"},
     "director": set(),
     "staff": {"NA"},
     "auditor": set(),

@@ -52,6 +52,8 @@ OF_AN_ORGANISATION: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("temporary_supply", ("organisation_id",)),
     ("leave_band", ("organisation_id",)),
     ("approval_post", ("organisation_id",)),
+    ("service_contact", ("organisation_id",)),
+    ("request_rule", ("organisation_id",)),
     ("service_host", ("organisation_id",)),
     ("membership", ("organisation_id",)),
 )

@@ -6,26 +6,39 @@ from typing import assert_never
 
 import streamlit as st
 
+from scheduler.domain.errors import SchedulerError
+from scheduler.domain.sentence import of_error
 from scheduler.domain.wording import counted
-from scheduler.services.inbox.in_words import told_of
+from scheduler.services.inbox.in_words import told_of, traded
 from scheduler.services.inbox.inbox import (
     WaitingApproval,
     WaitingDispute,
     WaitingItem,
     WaitingNotice,
     WaitingPublication,
+    WaitingTrade,
     WaitingUntold,
     inbox,
 )
+from scheduler.services.inbox.request_items import WaitingAnswer, WaitingCover, WaitingRequest
 from scheduler.services.inbox.words import Wording, moment
 from scheduler.services.sign_off.standing import scheme_of_roster
+from scheduler.services.trades.approval import approve_trade, refuse_trade
 from scheduler.services.view.look_up import RosterHeader
 from ui import state
-from ui.components.frame import message
+from ui.components.frame import message, say
 from ui.components.mail_panel import mail_panel
 from ui.components.notices_panel import notice_card, untold_card
+from ui.components.request_cards import answer_card, cover_card, request_card
 from ui.components.sign_off_panel import dispute_card, step_buttons
 from ui.components.words import plain
+
+DISPUTE_ANSWERS = {
+    "answer": "Answer",
+    "approve": "Approve it",
+    "insist": "Do not agree",
+    "uphold": "Uphold the refusal",
+}
 
 
 def look_at(header: RosterHeader, key: str) -> None:
@@ -66,6 +79,63 @@ def publication(item: WaitingPublication, wording: Wording) -> None:
         look_at(item.header, "Publish")
 
 
+def trade(item: WaitingTrade, wording: Wording) -> None:
+    """Shifts that people want to trade."""
+    found = item.waiting
+    names = state.names_of(found.trade.roster_id)
+    with st.container(border=True, key=f"trade_{found.trade.id}"):
+        words = names.said(traded(found.trade))
+        st.markdown(f"**{plain(words)}** · {plain(moment(item.since))}")
+        verbs = {"approve": "Approve", "refuse": "Refuse"}
+        for answer, cost in item.costs.items():
+            st.markdown(plain(f"{verbs[answer]}: {names.said(cost)}"))
+        if found.missing - found.mine:
+            others = [wording.names.organisation(one) for one in found.missing - found.mine]
+            st.caption(f"It also waits for {plain(' and '.join(sorted(others)))}.")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.button(
+                "Approve",
+                key=f"approve_trade_{found.trade.id}",
+                type="primary",
+                icon=":material/check:",
+                disabled=found.effect is None or bool(found.effect.broken),
+                on_click=_answer_trade,
+                args=(found.trade.id, None),
+            )
+            with (
+                st.popover("Refuse", icon=":material/block:"),
+                st.form(f"form_trade_{found.trade.id}", border=False),
+            ):
+                key = f"why_trade_{found.trade.id}"
+                st.text_input("Why", key=key, placeholder="for those who want to trade")
+                st.form_submit_button(
+                    "Refuse it",
+                    key=f"refuse_trade_{found.trade.id}",
+                    on_click=_answer_trade,
+                    args=(found.trade.id, key),
+                )
+
+
+def _answer_trade(trade_id: int, why: str | None) -> None:
+    """`why`: under which key the reason of a refusal stands; None: it is approved."""
+    try:
+        if why is None:
+            done = approve_trade(state.repository(), trade_id)
+        else:
+            done = refuse_trade(state.repository(), trade_id, str(st.session_state.get(why, "")))
+    except SchedulerError as error:
+        say("error", plain(of_error(error)))
+        return
+    state.answered()
+    state.publications_changed()
+    told = {
+        "done": "Approved and published: both are told.",
+        "taken": "Approved. It waits for the others whom it concerns.",
+        "refused": "Refused. Both read why.",
+    }
+    say("success", told[done.stored])
+
+
 def show(item: WaitingItem, wording: Wording) -> None:
     """One item, with what can be done about it."""
     match item:
@@ -77,11 +147,22 @@ def show(item: WaitingItem, wording: Wording) -> None:
             named = wording.names.organisation(item.dispute.organisation_id)
             about = plain(wording.roster(item.header.id))
             st.markdown(f"**A dispute about {about}** · {plain(moment(item.since))}")
+            for answer, cost in told_of(item, wording).costs.items():
+                st.markdown(plain(f"{DISPUTE_ANSWERS[answer]}: {cost}"))
+            look_at(item.header, "Publish")
             dispute_card(item.dispute, named, scheme_of_roster(state.repository(), item.header.id))
+        case WaitingTrade():
+            trade(item, wording)
         case WaitingUntold():
             untold_card(item.person, wording)
         case WaitingNotice():
             notice_card(item.notice, wording, up_to=item.notice.id)
+        case WaitingRequest():
+            request_card(item, wording)
+        case WaitingCover():
+            cover_card(item, wording)
+        case WaitingAnswer():
+            answer_card(item, wording)
         case _:
             assert_never(item)
 
@@ -93,8 +174,8 @@ def page() -> None:
     found = inbox(state.repository())
     if not found:
         st.success(
-            "Nothing waits for you. Rosters that are offered for approval, disputes, and people who"
-            " have to be told of a change stand here, the oldest first.",
+            "Nothing waits for you. Rosters that are offered for approval, disputes, requests of"
+            " staff, and people who have to be told of a change stand here, the oldest first.",
             icon=":material/inbox:",
         )
         return

@@ -1,13 +1,14 @@
 """My shifts: where, when, for whom, who is accountable, and what expires. Made for a phone too."""
 
-from datetime import date, timedelta
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from scheduler.domain.clock import days_between, monday
-from scheduler.domain.facts import Staff
+from scheduler.domain.facts import LONDON, Staff
 from scheduler.domain.wording import counted
 from scheduler.services.view import look_up
 from scheduler.services.view.person_tables import (
@@ -22,11 +23,16 @@ from ui import state
 from ui.components.calendar_panel import calendar_panel
 from ui.components.finder import find_one
 from ui.components.frame import message, no_data
+from ui.components.mail_panel import mail_panel
 from ui.components.month import month_table
 from ui.components.my_clearance_panel import my_clearance_panel
 from ui.components.my_time_panel import my_time_panel
-from ui.components.notices_panel import told_of_shifts
+from ui.components.notices_panel import changed_shifts, told_of_shifts
+from ui.components.request_cards import answers_to
 from ui.components.tables import rows
+from ui.components.tell_panel import tell_panel
+from ui.components.today_panel import today_panel
+from ui.components.trade_panel import offer_buttons, offers_to, own_trades
 from ui.components.week import REACH, week_asked
 from ui.components.why_panel import why_form
 from ui.components.words import plain
@@ -159,6 +165,7 @@ def week(staff_id: str, shifts: pd.DataFrame, off: pd.DataFrame, first: date) ->
     """Seven days of a person: shifts with the question why, and leave."""
     last = first + timedelta(days=6)
     own = shifts[(shifts["day"] >= first) & (shifts["day"] <= last)]
+    changed = changed_shifts(staff_id)
     st.header(f"Week of {first:%-d %B %Y}")
     st.write(
         f"{counted(len(own), 'shift')}, {own['hours'].sum():g} paid hours."
@@ -179,7 +186,9 @@ def week(staff_id: str, shifts: pd.DataFrame, off: pd.DataFrame, first: date) ->
         with st.container(border=True):
             st.subheader(day_label(day))
             for shift in rows(here):
-                shift_card(shift)
+                shift_card(shift, changed=shift.start in changed)
+                if shift.start > datetime.now(LONDON):
+                    offer_buttons(staff_id, shift.demand_id)
                 why_form(
                     shift.roster_id,
                     staff_id,
@@ -196,8 +205,12 @@ def _beyond(leave: Any, first: date, last: date) -> str:
     return "" if inside else f", from {day_label(leave.from_date)} to {day_label(leave.to_date)}"
 
 
-def shift_card(shift: Any) -> None:
-    """One shift: when, where, with whom, and who is accountable."""
+def shift_card(shift: Any, *, changed: bool = False) -> None:
+    """One shift: when, where, with whom, and who is accountable. `changed`: since they last said
+    that they know.
+    """
+    if changed:
+        st.markdown(":orange-badge[:material/notifications: changed]")
     ends = "" if shift.end.date() == shift.day else f" (ends {day_label(shift.end.date())})"
     night = ", night" if shift.night else ""
     st.markdown(
@@ -245,7 +258,7 @@ def leave_and_wishes(staff_id: str, first: date, last: date) -> None:
             f"- Leave, {plain(row.kind)}: {day_label(row.from_date)} to {day_label(row.to_date)}"
         )
     for row in rows(wish):
-        st.markdown(f"- {day_label(row.day)}: {row.wish} {plain(row.shift)} ({row.weight:+g})")
+        st.markdown(f"- {day_label(row.day)}: {row.wish} {plain(row.shift)}")
     if off.empty and wish.empty:
         st.write("None in these weeks.")
 
@@ -272,6 +285,46 @@ def why_not_me(staff_id: str, first: date) -> None:
     )
 
 
+def all_shifts(staff_id: str) -> None:
+    """Today, then the week, then the month."""
+    today_panel(staff_id)
+    first = choose_monday(staff_id)
+    since, until = first.replace(day=1) - timedelta(days=6), first + timedelta(days=42)
+    own = published_shifts(state.repository(), staff_id, since, until)
+    off = time_off(state.dataset(), staff_id, since, until)
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        if not published_weeks(state.repository(), staff_id):
+            st.info(
+                "Nothing is published yet. Operations builds a roster, looks through it and"
+                " publishes it; then it stands here."
+            )
+        week(staff_id, own, off, first)
+    with right:
+        month(own, off, first)
+        leave_and_wishes(staff_id, first, first + timedelta(days=27))
+
+
+def ask_why_not(staff_id: str) -> None:
+    """Any shift of the chosen week that somebody else does, or nobody."""
+    why_not_me(staff_id, choose_monday(staff_id))
+
+
+def sides(staff_id: str) -> dict[str, Callable[[], None]]:
+    """Name of each side of the page -> what shows it."""
+    trades = state.may("trade_shifts", "person", staff_id)
+    tells = state.may("tell_own", "person", staff_id)
+    return {
+        "Shifts": lambda: all_shifts(staff_id),
+        **({"Swap": lambda: own_trades(staff_id)} if trades else {}),
+        **({"Tell": lambda: tell_panel(staff_id)} if tells else {}),
+        "Clearance": lambda: my_clearance_panel(staff_id, date.today()),
+        "Time": lambda: my_time_panel(staff_id),
+        "Why not me?": lambda: ask_why_not(staff_id),
+        "Calendar": lambda: calendar_panel(staff_id),
+    }
+
+
 def page() -> None:
     st.title("My shifts")
     message()
@@ -279,25 +332,16 @@ def page() -> None:
     if person is None:
         return
     told_of_shifts(person.id)
-    first = choose_monday(person.id)
-    since, until = first.replace(day=1) - timedelta(days=6), first + timedelta(days=42)
-    shifts = published_shifts(state.repository(), person.id, since, until)
-    off = time_off(state.dataset(), person.id, since, until)
-    left, right = st.columns([3, 2], gap="large")
-    with left:
-        if not published_weeks(state.repository(), person.id):
-            st.info(
-                "Nothing is published yet. Operations builds a roster, looks through it and"
-                " publishes it; then it stands here."
-            )
-        week(person.id, shifts, off, first)
-        month(shifts, off, first)
-    with right:
-        my_clearance_panel(person.id, first)
-        my_time_panel(person.id, first)
-        leave_and_wishes(person.id, first, first + timedelta(days=27))
-        st.fragment(state.with_errors_shown(why_not_me))(person.id, first)
-        st.fragment(state.with_errors_shown(calendar_panel))(person.id)
+    answers_to(person.id)
+    offers_to(person.id)
+    mail_panel("how my shifts change")
+    shown = sides(person.id)
+    names = list(shown)
+    state.stand_one("view", "my_view", names, names[0])
+    for name, tab in zip(names, st.tabs(names, key="my_view", on_change="rerun"), strict=True):
+        if tab.open:
+            with tab:
+                shown[name]()
 
 
 page()

@@ -11,6 +11,7 @@ from scheduler.services.accounts import accounts
 from scheduler.services.accounts.accounts import NotSignedIn
 from scheduler.services.accounts.personas import (
     IN_WORDS,
+    OF_ONE,
     PERSONAS,
     PersonaKind,
     persona,
@@ -201,10 +202,10 @@ def _demo() -> None:
 
 def _named(kind: PersonaKind) -> str | None:
     """The organisation or the person as whom one looks around."""
-    if kind not in ("one_organisation", "staff"):
+    if kind not in (*OF_ONE, "staff"):
         return None
     everything = state.dataset_for(persona("operations", sign_in.origin()))
-    of_organisation = kind == "one_organisation"
+    of_organisation = kind in OF_ONE
     named = (
         [(row.name, row.id) for row in everything.organisation]
         if of_organisation

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import streamlit as st
 
+from scheduler.domain.clock import monday
 from scheduler.services.data.open import Repository
 from scheduler.services.view import look_up, my_words
 from scheduler.services.view import my_time as my_time_service
@@ -24,12 +25,16 @@ def _my_time(
     return my_time_service.my_time(database, staff_id, first, last)
 
 
-def my_time_panel(staff_id: str, first: date) -> None:
+def my_time_panel(staff_id: str, first: date | None = None) -> None:
     """The published weeks from a Monday on, without a gap, four at most; the week alone where it is
-    not published.
+    not published. Without a Monday, from the earliest published week that is not over, else the
+    latest.
     """
     database = state.repository()
-    weeks, last = set(published_weeks(database, staff_id)), first + timedelta(days=6)
+    weeks, today = published_weeks(database, staff_id), monday(date.today())
+    if first is None:
+        first = ([week for week in weeks if week >= today] or weeks[-1:] or [today])[0]
+    last = first + timedelta(days=6)
     while last < first + timedelta(days=7 * MOST_WEEKS - 1) and last + timedelta(days=1) in weeks:
         last += timedelta(days=7)
     found = _my_time(

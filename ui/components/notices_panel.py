@@ -2,11 +2,15 @@
 who has to be told by a person.
 """
 
+from datetime import datetime
+
 import streamlit as st
 
 from scheduler.domain.errors import SchedulerError
+from scheduler.domain.facts import LONDON
 from scheduler.domain.notice import Notice
 from scheduler.domain.sentence import of_error
+from scheduler.domain.version_words import span
 from scheduler.services.inbox.notices import Untold, acknowledge, notices
 from scheduler.services.inbox.words import Wording, moment, title
 from ui import state
@@ -24,7 +28,10 @@ def notice_card(
     """
     with st.container(border=True, key=f"notice_{notice.id}"):
         st.markdown(f"**{plain(title(notice))}** · {plain(moment(notice.at))}")
-        shifts_told(notice, wording)
+        if notice.only_new:
+            st.markdown(f"{plain(_from_to(notice))}; they stand under *Shifts*.")
+        else:
+            shifts_told(notice, wording)
         if up_to is not None:
             st.button(
                 knows,
@@ -48,6 +55,20 @@ def told_of_shifts(staff_id: str) -> None:
         notice_card(
             one, wording, up_to=one.id if can else None, knows="I know" if own else "They know"
         )
+
+
+def _from_to(notice: Notice) -> str:
+    """`Mon 11 to Fri 15 January`, of the shifts that are new."""
+    days = [shift.start.astimezone(LONDON).date() for shift in notice.got]
+    return span(min(days), max(days))
+
+
+def changed_shifts(staff_id: str) -> frozenset[datetime]:
+    """When those shifts of somebody begin that have come in the place of others since they last
+    said that they know.
+    """
+    found = notices(state.repository(), staff_id, unseen=True)
+    return frozenset(shift.start for one in found if not one.only_new for shift in one.got)
 
 
 def shifts_told(notice: Notice, wording: Wording) -> None:

@@ -32,12 +32,15 @@ from scheduler.domain.facts.geography import (
     Organisation,
     Place,
     Service,
+    ServiceContact,
     ServiceHost,
     Site,
     TravelTime,
 )
-from scheduler.domain.facts.governance import ApprovalPost, ApprovalScheme, PostAbsence
+from scheduler.domain.facts.governance import REQUEST_KINDS as REQUEST_KINDS
+from scheduler.domain.facts.governance import ApprovalPost, ApprovalScheme, PostAbsence, RequestRule
 from scheduler.domain.facts.governance import ApprovalStep as ApprovalStep
+from scheduler.domain.facts.governance import RequestKind as RequestKind
 from scheduler.domain.facts.money import Enhancement, TemporarySupply
 from scheduler.domain.facts.people import BAND_ORDER as BAND_ORDER
 from scheduler.domain.facts.people import Contract, Role, RoleCover, Staff
@@ -84,6 +87,8 @@ FACT_TYPES: tuple[type[Fact], ...] = (
     ApprovalScheme,
     ApprovalPost,
     PostAbsence,
+    ServiceContact,
+    RequestRule,
 )
 """In the contract's order, which is also an order in which every reference points backwards."""
 

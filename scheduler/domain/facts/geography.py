@@ -4,7 +4,16 @@ from typing import Literal
 
 from sqlmodel import Field
 
-from scheduler.domain.facts.fact import Day, Fact, Id, Number, OptionalDay, Text, Whole
+from scheduler.domain.facts.fact import (
+    Day,
+    Fact,
+    Id,
+    Number,
+    OptionalDay,
+    OptionalId,
+    Text,
+    Whole,
+)
 
 OrganisationKind = Literal[
     "nhs_trust", "ambulance_trust", "cic", "local_authority", "charity", "primary_care"
@@ -109,3 +118,28 @@ class ServiceHost(Fact):
     service_id: Id = Field(description="the service")
     place_id: Id = Field(description="the place")
     organisation_id: Id = Field(description="the host: accountable for the service in this place")
+
+
+class ServiceContact(Fact):
+    """Whom somebody at work calls: a desk or a post that answers, never a person's own number."""
+
+    file = "service_contact"
+    required_file = False
+    key = ("organisation_id", "service_id", "place_id")
+    references = {
+        "organisation_id": "organisation",
+        "service_id": "service",
+        "place_id": "place",
+    }
+
+    organisation_id: Id = Field(
+        description="whose desk it is: the host of the work, or an employer"
+    )
+    service_id: OptionalId = Field(
+        default=None, description="optional: only for this service; empty = for any"
+    )
+    place_id: OptionalId = Field(
+        default=None, description="optional: only in this place; empty = in any"
+    )
+    name: Text = Field(description="what it is called, such as Duty desk")
+    phone: Text = Field(description="its telephone number")

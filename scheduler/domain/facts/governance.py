@@ -2,7 +2,7 @@
 others' staff.
 """
 
-from typing import Literal, Self
+from typing import Literal, Self, get_args
 
 from pydantic import model_validator
 from sqlmodel import Field
@@ -16,6 +16,7 @@ from scheduler.domain.facts.fact import (
     OptionalNumber,
     Text,
     Whole,
+    YesNo,
 )
 
 ApprovalStep = Literal["bank", "approve"]
@@ -116,3 +117,23 @@ class PostAbsence(Fact):
     post_id: Id = Field(description="the post")
     from_date: Day = Field(description="first date")
     to_date: OptionalDay = Field(default=None, description="last date; empty = open")
+
+
+RequestKind = Literal["sick", "leave", "wish", "pattern", "consent"]
+"""What staff tell of themselves: `consent` to work for other hosts, and the longest journey."""
+REQUEST_KINDS: tuple[RequestKind, ...] = get_args(RequestKind)
+
+
+class RequestRule(Fact):
+    """Whether what an organisation's staff tell of themselves becomes a fact at once, or waits for
+    an answer. No row = sickness, wishes and consent at once; leave and a base pattern wait.
+    """
+
+    file = "request_rule"
+    required_file = False
+    key = ("organisation_id", "kind")
+    references = {"organisation_id": "organisation"}
+
+    organisation_id: Id = Field(description="whose staff; of two employers both have to agree")
+    kind: RequestKind = Field(description="what they tell")
+    at_once: YesNo = Field(description="yes = it is a fact at once; no = somebody answers it")

@@ -49,12 +49,15 @@ def in_words(
         case "trade_shifts":
             return f"{thing['change']} trade {thing['trade']} of a shift of person {thing[PERSON]}"
         case "acknowledge_changes":
-            return f"noted that person {thing[PERSON]} knows of their changed shifts"
+            of = "the answer to a request" if "request" in thing else "their changed shifts"
+            return f"noted that person {thing[PERSON]} knows of {of}"
         case "change_facts" | "change_people":
             return _changed(thing)
         case "keep_calendar":
             done = "ended" if thing["change"] == "withdrawn" else "made"
             return f"{done} the address of the calendar of {_named(thing)}"
+        case "tell_own":
+            return _told(thing)
         case "manage_accounts":
             return _account(thing, called)
         case "keep_personal_data":
@@ -109,11 +112,24 @@ def _changed(thing: Mapping[str, Any]) -> str:
     if "removed" in thing:
         return f"withdrew facts: {_counts({'withdrawn': thing['removed']})}"
     rows = _by_file(thing.get("rows", {}))
+    if "request" in thing:
+        of = f"request {thing['request']}, of person {thing[PERSON]}"
+        if "change" in thing:
+            return f"granted {of}, as change {thing['change']}: {rows}"
+        return f"{'refused' if thing.get('refused') else 'granted'} {of}"
     if "reverts" in thing:
         return f"took change {thing['reverts']} back, as change {thing['change']}: {rows}"
     if "change" in thing:
         return f"changed facts, as change {thing['change']}: {rows}"
     return f"brought in facts: {rows or 'all were known'}"
+
+
+def _told(thing: Mapping[str, Any]) -> str:
+    """What somebody tells of themselves: never what it is."""
+    of = f"request {thing['request']}, of person {thing[PERSON]}"
+    if "change" in thing:
+        return f"told {of}, which became change {thing['change']} at once"
+    return f"{'took back' if thing.get('taken_back') else 'asked'} {of}"
 
 
 def _made(thing: Mapping[str, Any]) -> str:

@@ -160,6 +160,7 @@ def all_of(repository: Repository, staff_id: str) -> dict[str, Any]:
         ],
         "notices": [asdict(one) for one in repository.notices.of_person(staff_id)],
         "trades": [asdict(one) for one in repository.trades.of_person(staff_id)],
+        "requests": [asdict(one) for one in repository.requests.of_person(staff_id)],
         "letters": [asdict(one) for one in repository.outbox.letters() if one.account_id in named],
         "source_records": repository.runs.about(staff_id),
         "calendar": [

@@ -9,13 +9,22 @@ from scheduler.domain.access import EVERYWHERE, AccessRole, Actor, HeldGrant
 from scheduler.domain.errors import BadRequest
 
 PersonaKind = Literal[
-    "operations", "one_organisation", "director", "staff", "auditor", "administrator"
+    "operations",
+    "one_organisation",
+    "approver",
+    "director",
+    "staff",
+    "auditor",
+    "administrator",
 ]
 PERSONAS: tuple[PersonaKind, ...] = get_args(PersonaKind)
+OF_ONE: tuple[PersonaKind, ...] = ("one_organisation", "approver")
+"""Those who are of one organisation, which is chosen by name."""
 
 IN_WORDS: Mapping[PersonaKind, str] = {
     "operations": "Operations group of all organisations",
     "one_organisation": "Operations of one organisation",
+    "approver": "Approver of one organisation",
     "director": "Workforce director",
     "staff": "Member of staff",
     "auditor": "Auditor",
@@ -24,6 +33,7 @@ IN_WORDS: Mapping[PersonaKind, str] = {
 _ROLES: Mapping[PersonaKind, tuple[AccessRole, ...]] = {
     "operations": ("operations", "approver"),
     "one_organisation": ("operations",),
+    "approver": ("approver",),
     "director": ("director",),
     "staff": ("staff",),
     "auditor": ("auditor",),
@@ -45,9 +55,9 @@ def persona(kind: PersonaKind, origin: str, named: str | None = None) -> Actor:
     they are of none, and reach nothing. Raises BadRequest for a kind that there is not.
     """
     persona_kind(kind)
-    own = frozenset({named} if named else ()) if kind == "one_organisation" else EVERYWHERE
+    own = frozenset({named} if named else ()) if kind in OF_ONE else EVERYWHERE
     # a record never loses what was written, so no member of staff is named in it
-    shown = f":{named}" if named and kind == "one_organisation" else ""
+    shown = f":{named}" if named and kind in OF_ONE else ""
     return Actor(
         f"demo:{kind}{shown}",
         IN_WORDS[kind],

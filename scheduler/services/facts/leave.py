@@ -25,6 +25,10 @@ LONGEST = 366 * 2
 """Days of one row of leave: what is longer is a slip of the finger."""
 
 
+class KeptAlready(BadRequest):
+    """Everything is so already: nothing would change."""
+
+
 @dataclass(frozen=True)
 class LeaveTeam:
     """Whose leave is planned together: those whom an organisation employs in a role, and where a
@@ -80,11 +84,11 @@ def propose_leave(
     NotFound, NotPermitted, and BadInput with every fault.
     """
     row = _row(repository, staff_id, first, last, kind)
-    changes = _in_place_of(repository.facts("leave"), row)
+    changes = in_place_of(repository.facts("leave"), row)
     found = propose(repository, changes)
     stored = repository.dataset()
     after = changed_dataset(stored, changes)
-    return LeaveProposed(found, tuple(_beyond(stored, after, staff_id, first, last)))
+    return LeaveProposed(found, tuple(beyond_the_band(stored, after, staff_id, first, last)))
 
 
 @asks("change_people", person="staff_id")
@@ -96,7 +100,7 @@ def tell_leave(
     with every fault.
     """
     row = _row(repository, staff_id, first, last, kind)
-    return change(repository, _in_place_of(repository.facts("leave"), row), why=why)
+    return change(repository, in_place_of(repository.facts("leave"), row), why=why)
 
 
 @asks("change_people", person="staff_id")
@@ -167,16 +171,16 @@ def _row(repository: Repository, staff_id: str, first: date, last: date, kind: s
     return Leave(staff_id=staff_id, from_date=first, to_date=last, kind=kind.strip())
 
 
-def _in_place_of(stored: Iterable[object], row: Leave) -> list[RowChange]:
+def in_place_of(stored: Iterable[object], row: Leave) -> list[RowChange]:
     """The new row, with what it covers of the person's other leave taken out of the way; of the
-    same kind, what it adds to.
+    same kind, what it adds to. Raises KeptAlready.
     """
     own = _of(stored, row.staff_id)
     if any(
         one.kind == row.kind and one.from_date <= row.from_date and one.to_date >= row.to_date
         for one in own
     ):
-        raise BadRequest(
+        raise KeptAlready(
             f"Leave from {row.from_date} to {row.to_date} is kept already: nothing changes."
         )
     changes: list[RowChange] = []
@@ -289,7 +293,7 @@ def teams_with_a_band(dataset: Dataset) -> list[LeaveTeam]:
     ]
 
 
-def _beyond(
+def beyond_the_band(
     stored: Dataset, after: Dataset, staff_id: str, first: date, last: date
 ) -> Iterator[str]:
     """Days on which the person's teams would have more people away than their band allows, and did

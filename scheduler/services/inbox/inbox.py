@@ -9,15 +9,24 @@ from typing import Literal, TypeAlias
 
 from scheduler.domain.approval import Dispute, StepStanding
 from scheduler.domain.notice import Notice
-from scheduler.domain.sentence import Sentence, said
+from scheduler.domain.sentence import Sentence, joined, of_error, said
 from scheduler.domain.wording import counted
 from scheduler.services.accounts.gate import allowed, open_to_all
 from scheduler.services.inbox.notices import Untold, notices, untold
+from scheduler.services.inbox.request_items import (
+    WaitingAnswer,
+    WaitingCover,
+    WaitingRequest,
+    answers_unseen,
+    cover_waiting,
+    requests_waiting,
+)
 from scheduler.services.publish.preview import changes
 from scheduler.services.sign_off.disputes import disputes, may_decide
 from scheduler.services.sign_off.letters import next_steps, who_may
 from scheduler.services.sign_off.posts import held
 from scheduler.services.sign_off.standing import SignOffState, state_of
+from scheduler.services.trades.approval import TradeToApprove, trades_to_approve
 from scheduler.storage.repository import Repository
 from scheduler.storage.stored_rosters import RosterHeader
 
@@ -36,36 +45,42 @@ class WaitingApproval:
     @property
     def costs(self) -> dict[str, Sentence]:
         """What each answer would cost."""
-        share, days = self.step.share, (self.header.start - date.today()).days
-        beyond = f"£{share.pence / 100:,.0f} beyond contracted pay"
-        empty = f"{share.empty:,.4g} required hours stay empty"
         return {
-            "approve": (
-                said("{empty}: they may go to the bank.", empty=empty)
-                if self.step.step == "bank"
-                else said(
-                    "{hours} h beyond contracts, {beyond}; {empty}.",
-                    hours=f"{share.beyond:,.4g}",
-                    beyond=beyond,
-                    empty=empty,
-                )
-            ),
+            "approve": _price(self.step),
             "refuse": said(
                 "a dispute: nothing is published until it is settled, and the roster {begins}.",
-                begins=_begins(days),
+                begins=_begins(self.header),
             ),
         }
 
 
 @dataclass(frozen=True)
 class WaitingDispute:
-    """Something that was refused, and waits for whoever asks. `turn`: what they can do about it."""
+    """Something that was refused, and waits for whoever asks. `turn`: what they can do about it;
+    `step`: how what was refused stands now, None where the scheme does not ask for it any more.
+    """
 
     since: datetime
     due: datetime
     header: RosterHeader
     dispute: Dispute
     turn: DisputeTurn
+    step: StepStanding | None
+
+    @property
+    def costs(self) -> dict[str, Sentence]:
+        """What each answer would cost."""
+        begins = _begins(self.header)
+        wait = said("nothing is published until it is settled, and the roster {b}.", b=begins)
+        approved = {} if self.step is None else {"approve": _price(self.step)}
+        match self.turn:
+            case "answer":
+                return {"answer": wait}
+            case "take_up":
+                return {**approved, "insist": said("the backstop decides; {wait}", wait=wait)}
+            case "decide":
+                change = said("the roster has to change, and it {b}.", b=begins)
+                return {**approved, "uphold": change}
 
 
 @dataclass(frozen=True)
@@ -98,28 +113,68 @@ class WaitingNotice:
     notice: Notice
 
 
+@dataclass(frozen=True)
+class WaitingTrade:
+    """Shifts that two people want to trade, or that somebody wants to take."""
+
+    since: datetime
+    waiting: TradeToApprove
+
+    @property
+    def costs(self) -> dict[str, Sentence]:
+        """What each answer would cost."""
+        effect, refusal = self.waiting.effect, self.waiting.refusal
+        if effect is None:
+            assert refusal is not None
+            return {"approve": said("cannot be done any more: {why}", why=of_error(refusal))}
+        stays = {"refuse": Sentence.plain("everything stays as it was.")}
+        if effect.broken:
+            why = effect.broken[0].sentence
+            return {"approve": said("cannot be done any more: {why}", why=why), **stays}
+        pounds = effect.cash_pence / 100
+        pay = f"£{abs(pounds):,.2f} {'more' if pounds > 0 else 'less'} pay"
+        told = joined(effect.paid_for, " ")
+        cost = said(
+            "{pay}. {told}", pay=pay if round(pounds, 2) else "pay stays as it is", told=told
+        )
+        return {"approve": cost, **stays}
+
+
 WaitingItem: TypeAlias = (
-    WaitingApproval | WaitingDispute | WaitingPublication | WaitingUntold | WaitingNotice
+    WaitingApproval
+    | WaitingDispute
+    | WaitingPublication
+    | WaitingTrade
+    | WaitingUntold
+    | WaitingNotice
+    | WaitingRequest
+    | WaitingCover
+    | WaitingAnswer
 )
 
 
 @open_to_all
 def inbox(repository: Repository, now: datetime | None = None) -> list[WaitingItem]:
     """All that waits for whoever asks and that they may answer, the oldest first. Of the program
-    itself, which may do everything: all that waits for anybody, but people's own notices.
+    itself, which may do everything: all that waits for anybody, but people's own notices and
+    answers.
     """
     moment = now or datetime.now(UTC)
     found: list[WaitingItem] = [
         *_of_rosters(repository, moment),
         *_of_disputes(repository, moment),
+        *(WaitingTrade(one.trade.taken_at or one.trade.at, one) for one in _trades(repository)),
         *(
             WaitingUntold(min(notice.at for notice in one.notices), one)
             for one in untold(repository, moment)
         ),
+        *requests_waiting(repository, moment),
+        *cover_waiting(repository, moment),
     ]
     own = repository.actor.staff_id
     if own is not None and allowed(repository, "see_people", "person", own):
         found += [WaitingNotice(one.at, one) for one in notices(repository, own, unseen=True)]
+        found += answers_unseen(repository, own)
     return sorted(found, key=lambda item: item.since)
 
 
@@ -156,6 +211,13 @@ def _approvals(repository: Repository, state: SignOffState) -> Iterator[WaitingA
         yield WaitingApproval(max([header.offered_at, *earlier]), header, step)
 
 
+def _trades(repository: Repository) -> list[TradeToApprove]:
+    """Those that whoever asks may approve; whoever approves nothing is not made to wait for it."""
+    actor = repository.actor
+    approves = actor.ever_may("sign_off") or actor.ever_may("publish_rosters")
+    return trades_to_approve(repository) if approves else []
+
+
 def _of_disputes(repository: Repository, now: datetime) -> Iterator[WaitingDispute]:
     headers: dict[str, RosterHeader] | None = None
     for dispute in disputes(repository):
@@ -166,9 +228,9 @@ def _of_disputes(repository: Repository, now: datetime) -> Iterator[WaitingDispu
             headers = {header.id: header for header in repository.rosters()}
         header = headers.get(dispute.roster_id)
         if header is not None:
-            yield WaitingDispute(
-                dispute.events[-1].at, dispute.waits_until(now), header, dispute, turn
-            )
+            step = state_of(repository, header.id).step(dispute.organisation_id, dispute.step)
+            last = dispute.events[-1].at
+            yield WaitingDispute(last, dispute.waits_until(now), header, dispute, turn, step)
 
 
 def _turn(repository: Repository, dispute: Dispute, now: datetime) -> DisputeTurn | None:
@@ -180,7 +242,8 @@ def _turn(repository: Repository, dispute: Dispute, now: datetime) -> DisputeTur
     match dispute.events[-1].deed:
         case "raised":
             one = dispute.collaborative_id
-            theirs = allowed(repository, "settle_disputes", "collaborative", one)
+            # an approver may answer too, but it does not wait for them
+            theirs = allowed(repository, "build_rosters", "collaborative", one)
             return "answer" if theirs else None
         case "answered":
             one = dispute.organisation_id
@@ -189,7 +252,22 @@ def _turn(repository: Repository, dispute: Dispute, now: datetime) -> DisputeTur
             return None
 
 
-def _begins(days: int) -> str:
+def _price(step: StepStanding) -> Sentence:
+    """What approving a step comes to."""
+    share = step.share
+    empty = f"{share.empty:,.4g} required hours stay empty"
+    if step.step == "bank":
+        return said("{empty}: they may go to the bank.", empty=empty)
+    return said(
+        "{hours} h beyond contracts, {beyond}; {empty}.",
+        hours=f"{share.beyond:,.4g}",
+        beyond=f"£{share.pence / 100:,.0f} beyond contracted pay",
+        empty=empty,
+    )
+
+
+def _begins(header: RosterHeader) -> str:
+    days = (header.start - date.today()).days
     if days < 0:
         return f"began {counted(-days, 'day')} ago"
     return "begins today" if days == 0 else f"begins in {counted(days, 'day')}"

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from scheduler.domain.facts import LONDON
 from scheduler.domain.notice import Notice, ToldShift
+from scheduler.domain.roster import AssignmentLine
 from scheduler.domain.sentence import Part, Sentence
 from scheduler.domain.version_words import span
 from scheduler.domain.wording import counted
@@ -12,7 +13,7 @@ from scheduler.services.view.roster_tables import Names, day_label
 from scheduler.storage.repository import Repository
 from scheduler.storage.stored_rosters import RosterHeader
 
-SPOKEN_OF = ("organisation", "place", "site", "service", "role")
+SPOKEN_OF = ("organisation", "place", "site", "service", "role", "shift_type")
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,15 @@ class Wording:
             self.names("site", shift.site_id),
         )
         return f"{day_label(start.date())} {start:%H:%M}–{end:%H:%M}, {', '.join(where)}"
+
+    def line(self, line: AssignmentLine) -> str:
+        """The same of a shift in a roster."""
+        where = (line.site_id, line.service_id, line.role_id)
+        return self.shift(ToldShift(line.start, line.end, *where))
+
+    def shift_type(self, shift_type_id: str) -> str:
+        """What a kind of shift is called."""
+        return self.names("shift_type", shift_type_id)
 
     def roster(self, roster_id: str) -> str:
         """`the roster of Mon 11 to Sun 17 January, version 2`."""

@@ -59,10 +59,8 @@ def published_shifts(
         kind.id: kind for kind in repository.facts("shift_type") if isinstance(kind, ShiftType)
     }
     rows: list[tuple[Any, ...]] = []
-    for header, lines in repository.published(first=first, last=last):
+    for header, lines in repository.published(staff_ids={staff_id}, first=first, last=last):
         for line in lines:
-            if line.staff_id != staff_id:
-                continue
             start, end = line.start.astimezone(LONDON), line.end.astimezone(LONDON)
             if first <= start.date() <= last:
                 rows.append(
@@ -88,14 +86,16 @@ def published_shifts(
                         ),
                         header.id,
                         line.demand_id,
-                        tuple(sorted(_on_duty_with(line, lines, names))),
+                        tuple(
+                            sorted(on_duty_with(line, repository.beside(header.id, line), names))
+                        ),
                     )
                 )
     rows.sort(key=lambda row: row[1])
     return pd.DataFrame(rows, columns=list(SHIFT_COLUMNS))
 
 
-def _on_duty_with(
+def on_duty_with(
     own: AssignmentLine, lines: Iterable[AssignmentLine], names: Names
 ) -> Iterator[str]:
     """Who works at the same time for the same service at the same site."""

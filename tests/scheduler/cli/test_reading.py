@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ import pytest
 import sqlalchemy as sa
 
 from scheduler.cli.app import app
+from scheduler.domain.request import LeaveAsked
 from scheduler.services.data import mappings
 from scheduler.services.jobs import jobs
 from scheduler.services.jobs.order import Order
@@ -68,6 +69,8 @@ READING = {
     ("trades", "list"): ["P1"],
     ("trades", "open"): ["P1"],
     ("trades", "waiting"): [],
+    ("requests", "list"): [],
+    ("requests", "show"): ["1"],
     ("short-notice",): ["-c", "COL", "--from", START, "--to", START],
     ("accounts", "list"): [],
     ("audit", "list"): [],
@@ -110,6 +113,15 @@ WRITING = {
     ("trades", "refuse"): ["1", "--reason", "not this week"],
     ("notices", "seen"): ["P1", "--up-to", "1"],
     ("outbox", "send"): [],
+    ("requests", "grant"): ["1"],
+    ("requests", "refuse"): ["1", "--reason", "too few"],
+    ("tell", "sick"): ["--person", "P1"],
+    ("tell", "leave"): [START, "--person", "P1"],
+    ("tell", "wish"): [START, "2", "--person", "P1"],
+    ("tell", "pattern"): [START, "1:E", "--person", "P1"],
+    ("tell", "consent"): ["no", "--person", "P1"],
+    ("tell", "take-back"): ["1", "--person", "P1"],
+    ("tell", "know"): ["1", "--person", "P1"],
     ("accounts", "mail"): ["somebody", "--none"],
     ("sign-off", "refuse"): ["ROSTER", "A", "--reason", "too few"],
     ("sign-off", "take-back"): ["ROSTER", "A", "--reason", "a second look"],
@@ -167,6 +179,8 @@ def filled(world: World, tmp_path_factory: pytest.TempPathFactory) -> World:
         repository.jobs.retire("w")
         mappings.save(repository, mappings.read_mapping(("m.toml", MAPPING), "A"))
         repository.policies.add("COL", "Kept", {"daily_rest": {"hours": 12}}, why="")
+        away = date.fromisoformat(START)
+        repository.requests.ask("P1", LeaveAsked(away, away), datetime.now(UTC))
     return World(world.folder, f"sqlite:///{db}", world.roster_id, world.out)
 
 

@@ -1,4 +1,4 @@
-"""Trades.
+"""Trades of shifts between people.
 
 Revision 0021, after 0020, 2026-11-30.
 """
@@ -47,6 +47,7 @@ def upgrade() -> None:
     sa.Column('account', sa.String(), nullable=False),
     sa.Column('behind', sa.String(), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint("account != ''", name=op.f('ck_trade_approval_account_filled')),
     sa.ForeignKeyConstraint(['trade_id'], ['trade.id'], name=op.f('fk_trade_approval_trade_id')),
     sa.PrimaryKeyConstraint('trade_id', 'organisation_id', name=op.f('pk_trade_approval'))
     )
@@ -56,6 +57,7 @@ def upgrade() -> None:
     sa.Column('staff_id', sa.String(), nullable=False),
     sa.Column('demand_id', sa.String(), nullable=True),
     sa.Column('declined', sa.Boolean(), nullable=False),
+    sa.CheckConstraint('number > 0', name=op.f('ck_trade_asked_number_limits')),
     sa.ForeignKeyConstraint(['trade_id'], ['trade.id'], name=op.f('fk_trade_asked_trade_id')),
     sa.PrimaryKeyConstraint('trade_id', 'number', name=op.f('pk_trade_asked'))
     )

@@ -2,7 +2,7 @@
 says so.
 """
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ from scheduler.cli.app import app
 from scheduler.domain.access import ACCESS_ROLES, THE_PROGRAM, AccessRole
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.facts import Leave
+from scheduler.domain.request import LeaveAsked
 from scheduler.services.accounts import accounts
 from scheduler.services.data import mappings
 from scheduler.services.jobs.jobs import submit
@@ -92,6 +93,16 @@ TAKES: dict[tuple[str, ...], tuple[str, list[str]]] = {
     ("accounts", "mail"): ("manage_accounts", ["other", "other@example.org"]),
     ("notices", "list"): ("see_people of others", ["NB"]),
     ("notices", "seen"): ("acknowledge_changes of others", ["NB", "--up-to", "9"]),
+    ("requests", "show"): ("change_people", ["REQUEST"]),
+    ("requests", "grant"): ("change_people", ["REQUEST"]),
+    ("requests", "refuse"): ("change_people", ["REQUEST", "--reason", "too few"]),
+    ("tell", "sick"): (NOBODY, ["--person", "NB"]),
+    ("tell", "leave"): (NOBODY, ["2027-01-20", "--person", "NB"]),
+    ("tell", "wish"): (NOBODY, ["2027-01-20", "2", "--person", "NB"]),
+    ("tell", "pattern"): (NOBODY, ["2027-01-20", "1:E", "--person", "NB"]),
+    ("tell", "consent"): (NOBODY, ["no", "--person", "NB"]),
+    ("tell", "take-back"): (NOBODY, ["1", "--person", "NB"]),
+    ("tell", "know"): (NOBODY, ["1", "--person", "NB"]),
     ("outbox", "list"): (NOBODY, []),
     ("trades", "list"): (NOBODY, ["NB"]),
     ("trades", "offer"): (NOBODY, ["NB", "SB-0111-E-RN"]),
@@ -131,6 +142,7 @@ LISTS = {
     ("jobs", "list"),
     ("disputes", "list"),
     ("inbox",),
+    ("requests", "list"),
     ("notices", "untold"),
     ("trades", "waiting"),
     ("facts", "list"),
@@ -187,6 +199,8 @@ def ready(world: Stored) -> dict[str, str]:
                 accounts.is_staff(repository, made.id, "NA")
             else:
                 accounts.give(repository, made.id, role, collaborative_id="COL")
+        day = date(2027, 1, 20)
+        asked = repository.requests.ask("NB", LeaveAsked(day, day), datetime.now(UTC))
         other = accounts.add(repository, "https://provider", "other", "Other")
         grant = accounts.give(repository, other.id, "auditor", organisation_id="A")
     return {
@@ -195,6 +209,7 @@ def ready(world: Stored) -> dict[str, str]:
         "JOB": job.id,
         "ENDED": ended.id,
         "GRANT": grant.id,
+        "REQUEST": str(asked.id),
         "SCENARIO": str(place / "alone.toml"),
         "DATA": str(place / "data"),
         "SHEET": str(place / "sheet.csv"),

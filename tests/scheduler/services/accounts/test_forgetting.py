@@ -225,6 +225,7 @@ def test_the_table_speaks_of_every_kind_of_personal_fact() -> None:
         "rosters",
         "changes",
         "source_records",
+        "staff_requests",
         "notices",
         "trades",
         "sign_off",

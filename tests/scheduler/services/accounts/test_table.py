@@ -6,7 +6,7 @@ import ast
 import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from importlib import import_module
 from itertools import count
 from pathlib import Path
@@ -19,6 +19,7 @@ from scheduler.domain.access import ACCESS_ROLES, ACTIONS, REACHES, THE_PROGRAM
 from scheduler.domain.change_set import RowChange
 from scheduler.domain.errors import NotFound, NotPermitted, SchedulerError
 from scheduler.domain.facts import Pin, Preference
+from scheduler.domain.request import WishAsked
 from scheduler.services.accounts.gate import Asks
 from scheduler.services.edit.commands import Seat, unassign
 from scheduler.services.facts.history import Search
@@ -49,7 +50,7 @@ MAY_WHOLLY = {
     "administrator": "change_facts manage_accounts keep_personal_data",
 }
 """What it may do only to what touches no other organisation."""
-OWN = {"staff": "see_reasons see_people acknowledge_changes trade_shifts keep_calendar"}
+OWN = {"staff": ("see_reasons see_people tell_own acknowledge_changes trade_shifts keep_calendar")}
 
 TOUCHES = {
     "COL": {"A", "B"},
@@ -228,6 +229,11 @@ ON_PEOPLE: dict[str, tuple[str, Call]] = {
     "trades.who_could.open_places": ("trade_shifts", lambda s, w, t: s(t)),
     "inbox.notices.notices": ("see_people", lambda s, w, t: s(t)),
     "inbox.notices.acknowledge": ("acknowledge_changes", lambda s, w, t: s(t, 1)),
+    "requests.telling.ask": ("tell_own", lambda s, w, t: s(t, WishAsked(MONDAY, weight=2))),
+    "requests.telling.take_back": ("tell_own", lambda s, w, t: s(t, 1)),
+    "requests.telling.know_answer": ("tell_own", lambda s, w, t: s(t, 1)),
+    "requests.telling.requests_of": ("see_people", lambda s, w, t: s(t)),
+    "requests.telling.becomes_fact": ("see_people", lambda s, w, t: s(t, "leave")),
     "repair.record_sickness.record_sickness": (
         "change_people",
         lambda s, w, t: s([Sick(t, MONDAY, MONDAY)]),
@@ -238,6 +244,10 @@ ON_PEOPLE: dict[str, tuple[str, Call]] = {
     "view.my_clearance.my_clearance": ("see_people", lambda s, w, t: s(t, MONDAY)),
     "view.my_time.my_time": ("see_people", lambda s, w, t: s(t, MONDAY, MONDAY)),
     "view.person_tables.published_shifts": ("see_people", lambda s, w, t: s(t, MONDAY, MONDAY)),
+    "view.my_day.next_shift": (
+        "see_people",
+        lambda s, w, t: s(t, datetime(2027, 1, 11, tzinfo=UTC)),
+    ),
     "view.person_tables.published_weeks": ("see_people", lambda s, w, t: s(t)),
     "view.person_tables.shifts_to_ask_about": (
         "see_people",
@@ -343,6 +353,12 @@ BY_THEMSELVES = {
     "trades.approval.approve_trade",
     "trades.approval.refuse_trade",
     "trades.approval.trades_to_approve",
+    # by whose request it is: tests/scheduler/services/requests
+    "requests.answering.grant",
+    "requests.answering.open_requests",
+    "requests.answering.refuse",
+    "requests.answering.what_it_costs",
+    "requests.telling.whoever_tells",
     # what waits for whoever asks: tests/scheduler/services/inbox
     "inbox.inbox.inbox",
     "inbox.notices.untold",

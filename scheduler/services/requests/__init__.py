@@ -1,0 +1,1 @@
+"""What staff tell of themselves, and the answers: a fact at once, or a request."""
