@@ -22,6 +22,7 @@ from scheduler.cli import (
     job_commands,
     leave_commands,
     mapping_commands,
+    my_commands,
     people_commands,
     policy_commands,
     repair_command,
@@ -111,6 +112,7 @@ for commands in (
     audit_commands,
     people_commands,
     calendar_commands,
+    my_commands,
     ui_command,
 ):
     commands.register(app)

@@ -20,6 +20,7 @@ from scheduler.domain.duty import Duty, KnownShift, hours_of
 from scheduler.domain.errors import BadRequest
 from scheduler.domain.fact_index import FactIndex
 from scheduler.domain.facts import Contract, Demand, Pin, Role, Staff, TemporarySupply
+from scheduler.domain.known_shifts import in_full, known_by_person
 from scheduler.domain.pay import Payroll, PayTerms, Rate, owed_minutes
 from scheduler.domain.population import Pairs, Population
 from scheduler.domain.reach import FIRST_DAY, LAST_DAY
@@ -359,7 +360,7 @@ def build_problem(
     index = FactIndex(dataset)
     service_ids = frozenset(s.id for s in dataset.service if s.collaborative_id == collaborative_id)
     rows = [
-        _duty(index, 0, row)
+        duty_of(index, 0, row)
         for row in sorted(
             demand_in_period(dataset, period.first, period.days, service_ids), key=_in_time
         )
@@ -369,7 +370,7 @@ def build_problem(
         replace(duty, index=i)
         for i, duty in enumerate(duty for duty in rows if before is None or duty.start >= before)
     )
-    published = [_in_full(index, shift) for shift in sorted(set(known))]
+    published = [in_full(index, shift) for shift in sorted(set(known))]
     candidates = [
         c
         for c in dataset.contract
@@ -385,7 +386,7 @@ def build_problem(
         collaborative_id,
         period,
         [c for c in candidates if c.staff_id in able],
-        all_known := _known(index, published),
+        all_known := known_by_person(index, published),
     )
     new_row = np.full(len(candidates), -1, dtype=np.int32)
     position = {
@@ -426,7 +427,8 @@ def _in_time(row: Demand) -> tuple[date, str]:
     return (row.date, row.id)
 
 
-def _duty(index: FactIndex, i: int, row: Demand) -> Duty:
+def duty_of(index: FactIndex, i: int, row: Demand) -> Duty:
+    """A demand row with its time, its place and its host; `i`: its position among the duties."""
     hours = hours_of(
         index.shift_types[row.shift_type_id], row.date, index.split_of.get(row.shift_type_id, "")
     )
@@ -444,31 +446,6 @@ def _duty(index: FactIndex, i: int, row: Demand) -> Duty:
         asleep=hours.asleep,
         split=hours.split,
     )
-
-
-def _in_full(index: FactIndex, shift: KnownShift) -> KnownShift:
-    """A published shift with what its shift type says of sleep and of halves."""
-    kind = index.shift_types.get(shift.shift_type_id)
-    if kind is None or (kind.id not in index.split_of and kind.unpaid_from is None):
-        return shift
-    hours = hours_of(kind, shift.date, index.split_of.get(kind.id, ""))
-    same = (hours.start, hours.end) == (shift.start, shift.end)
-    return replace(shift, asleep=hours.asleep, split=hours.split) if same else shift
-
-
-def _known(index: FactIndex, published: Iterable[KnownShift]) -> dict[str, tuple[KnownShift, ...]]:
-    found: dict[str, list[KnownShift]] = defaultdict(list)
-    for shift in sorted({KnownShift.of(worked) for worked in index.dataset.worked_shift}):
-        found[shift.staff_id].append(shift)
-    worked = {staff_id: list(shifts) for staff_id, shifts in found.items()}
-    for shift in published:
-        if not shift.staff_id or shift.date in index.leave_dates(shift.staff_id):
-            continue
-        if not any(
-            w.start < shift.end and shift.start < w.end for w in worked.get(shift.staff_id, ())
-        ):
-            found[shift.staff_id].append(shift)
-    return {staff_id: tuple(sorted(shifts)) for staff_id, shifts in found.items()}
 
 
 def _people(

@@ -1,6 +1,6 @@
 """The 48-hour average."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from datetime import date, timedelta
 from typing import Literal
 
@@ -11,6 +11,7 @@ from scheduler.domain.problem import Period, Person
 from scheduler.domain.sentence import duration, ref, said
 from solver.rule.constraint import Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder
+from solver.rule.reference_period import days_present, reference_start
 
 
 class AverageWeek(Constraint):
@@ -39,9 +40,11 @@ class AverageWeek(Constraint):
 
     def _limit(self, period: Period, leave: frozenset[date], earliest: int) -> int:
         """Most minutes over the blocks from `earliest` on."""
-        first = period.last - timedelta(days=7 * earliest + 6)
-        away = sum(first <= day <= period.last for day in leave)
-        return int(round(self.hours * 60) * (7 * (earliest + 1) - away) // 7)
+        return self.allowed(period.last - timedelta(days=7 * earliest + 6), period.last, leave)
+
+    def allowed(self, first: date, last: date, leave: Set[date]) -> int:
+        """Most time over these dates, whole blocks, of somebody who is on leave then [minutes]."""
+        return round(self.hours * 60) * days_present(first, last, leave) // 7
 
     def encode(self, m: Encoder) -> None:
         period = m.problem.period
@@ -92,15 +95,13 @@ class AverageWeek(Constraint):
                 work.new for work in counted
             ):
                 continue
-            weeks_back = (period.last - min(work.date for work in counted)).days // 7
-            earliest = min(self.blocks - 1, weeks_back)
-            first = period.last - timedelta(days=7 * earliest + 6)
+            first = reference_start(period.last, min(work.date for work in counted), self.blocks)
             counted = [work for work in counted if work.date >= first]
             total, new = (
                 sum(work.paid for work in counted),
                 sum(work.paid for work in counted if work.new),
             )
-            limit = self._limit(period, sheet.problem.index.leave_dates(staff_id), earliest)
+            limit = self.allowed(first, period.last, sheet.problem.index.leave_dates(staff_id))
             excess = min(new, total - limit)
             if excess > 0:
                 yield self.violation(

@@ -1,18 +1,18 @@
 """The limit on a night worker's hours."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from datetime import date, timedelta
 from typing import Literal
 
 from pydantic import Field
 
-from scheduler.domain.clock import days_between
 from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.problem import Period, Person
 from scheduler.domain.sentence import duration, ref, said
 from scheduler.domain.wording import counted
 from solver.rule.constraint import Constraint, Links, Unit, Violation
 from solver.rule.encoder import Encoder, Slot, Variable
+from solver.rule.reference_period import days_present, reference_start
 
 
 class NightAverage(Constraint):
@@ -106,9 +106,17 @@ class NightAverage(Constraint):
 
     def _limit(self, period: Period, leave: frozenset[date], earliest: int) -> int:
         """Most minutes over the blocks from `earliest` on."""
-        first = period.last - timedelta(days=7 * earliest + 6)
-        away = sum(first <= day <= period.last for day in leave)
-        return round(self.hours * 60) * 6 * (7 * (earliest + 1) - away) // 7
+        return self.allowed(period.last - timedelta(days=7 * earliest + 6), period.last, leave)
+
+    def allowed(self, first: date, last: date, leave: Set[date]) -> int:
+        """Most time over these dates, whole blocks, of a night worker who is on leave then
+        [minutes].
+        """
+        return round(self.hours * 60) * 6 * days_present(first, last, leave) // 7
+
+    def of_night_worker(self, nights: int, shifts: int) -> bool:
+        """Whether so many night shifts among so many shifts in the blocks make a night worker."""
+        return nights > 0 and nights * self.one_in >= shifts
 
     def check(self, sheet: EvaluatedRoster) -> Iterator[Violation]:
         last = sheet.problem.period.last
@@ -116,18 +124,12 @@ class NightAverage(Constraint):
             shifts = [work for work in shifts if work.date <= last]
             if not any(work.new for work in shifts):
                 continue
-            blocks = [last - timedelta(days=7 * back + 6) for back in range(self.blocks)]
-            first = next((block for block in blocks if block <= shifts[0].date), blocks[-1])
+            first = reference_start(last, shifts[0].date, self.blocks)
             shifts = [work for work in shifts if work.date >= first]
             nights = sum(work.night for work in shifts)
-            if not nights or nights * self.one_in < len(shifts):
+            if not self.of_night_worker(nights, len(shifts)):
                 continue
-            present = [
-                day
-                for day in days_between(first, last)
-                if day not in sheet.problem.index.leave_dates(staff_id)
-            ]
-            limit = round(self.hours * 60) * 6 * len(present) // 7
+            limit = self.allowed(first, last, sheet.problem.index.leave_dates(staff_id))
             total, new = (
                 sum(work.paid for work in shifts),
                 sum(work.paid for work in shifts if work.new),

@@ -308,7 +308,7 @@ def earlier_weeks(case: Case, effort: Effort) -> list["KnownShift"]:
     """Shifts of the example's weeks before the case's, built one after another, each published
     before the next. Raises RuntimeError.
     """
-    from scheduler.services.rosters.solve import known_shift
+    from scheduler.domain.known_shifts import known_shift
 
     dataset, start = facts(case, effort.seed)
     return [
@@ -347,8 +347,9 @@ def weeks_in_turn(
     """Rosters of the weeks from `first` to before `until`, each known to the next. Raises
     RuntimeError where one has no roster.
     """
+    from scheduler.domain.known_shifts import known_shift
     from scheduler.domain.problem import Period
-    from scheduler.services.rosters.solve import NoRosterInTime, known_shift
+    from scheduler.services.rosters.solve import NoRosterInTime
 
     lines: list[AssignmentLine] = []
     for week in range((until - first) // WEEK):

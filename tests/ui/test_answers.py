@@ -226,7 +226,7 @@ def test_staff_ask_why_me_and_read_no_colleagues_name(published: Repository) -> 
     )
     app = opened("my_shifts", {"person": "ANN"})
     text = said(button(app, f"ask_me_{line.demand_id}"))
-    assert "Why does Synthetic ANN do " in text
+    assert "Why do I do " in text
     assert "Synthetic BEA" not in text
 
 
@@ -236,7 +236,7 @@ def test_staff_ask_why_not_me(published: Repository) -> None:
     )
     app = opened("my_shifts", {"person": "ANN", "view": "Why not me?"})
     app.selectbox(key="why_not_me").select(line.demand_id).run()
-    assert "Why does Synthetic ANN not do " in said(button(app, "ask_not_me"))
+    assert "Why do I not do " in said(button(app, "ask_not_me"))
 
 
 def test_a_repaired_roster_says_how_far_its_proof_reaches(repository: Repository) -> None:

@@ -84,3 +84,14 @@ def test_a_stretch_of_leave_is_one_card(repository: Repository) -> None:
     assert [card.value for card in app.subheader if "Jan" in card.value] == [
         "Thu 14 Jan to Sun 17 Jan"
     ]
+
+
+def test_time_and_what_one_thing_more_would_open_are_said(repository: Repository) -> None:
+    repository.publish(ROSTER)
+    text = said(opened("my_shifts", ANN | {"view": "Time"}))
+    assert "From 11 January 2027 to 17 January 2027." in text
+    assert "Trust A, as Nurse: " in text
+    assert "Your average week: " in text
+    text = said(opened("my_shifts", {"person": "BEA", "view": "Clearance"}))
+    assert "What one thing more would open" in text
+    assert "Contract as Nurse, Trust A." in text

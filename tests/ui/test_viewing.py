@@ -6,15 +6,14 @@ from typing import Any
 
 import pytest
 
-from scheduler.domain.dataset import Dataset
 from scheduler.services.view import roster_grids, roster_tables
-from scheduler.services.view.person_tables import expiries, published_shifts
+from scheduler.services.view.person_tables import published_shifts
 from scheduler.services.view.proof_words import gap_in_words
 from scheduler.services.view.roster_grids import CellEntry, short_sites
 from scheduler.services.view.roster_tables import short_name
 from scheduler.storage.repository import Repository
 from tests.factories import MONDAY
-from tests.ui.conftest import ROSTER, small_tables
+from tests.ui.conftest import ROSTER
 
 
 def test_organisations_lose_their_legal_form() -> None:
@@ -99,15 +98,3 @@ def test_only_published_shifts_are_a_persons_own(repository: Repository) -> None
         line.staff_id == "ANN" for line in repository.roster(ROSTER).document.assignments
     )
     assert list(own["start"]) == sorted(own["start"])
-
-
-def test_what_is_renewed_without_a_gap_does_not_expire() -> None:
-    tables = small_tables()
-    dataset = Dataset.from_cells(tables)
-    assert list(expiries(dataset, "ANN", MONDAY)["name"]) == ["Infection prevention"]
-    assert expiries(dataset, "ANN", date(2026, 6, 1)).empty, "more than 90 days ahead"
-    assert expiries(dataset, "ANN", date(2027, 2, 2)).empty, "over already"
-    tables["staff_competency"].append(
-        {"staff_id": "ANN", "competency_id": "IPC", "valid_from": "2027-02-02", "valid_to": ""}
-    )
-    assert expiries(Dataset.from_cells(tables), "ANN", MONDAY).empty

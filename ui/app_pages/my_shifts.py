@@ -12,8 +12,6 @@ from scheduler.domain.facts import LONDON, Staff
 from scheduler.domain.wording import counted
 from scheduler.services.view import look_up
 from scheduler.services.view.person_tables import (
-    EXPIRY_DAYS,
-    expiries,
     published_shifts,
     published_weeks,
     shifts_to_ask_about,
@@ -27,6 +25,8 @@ from ui.components.finder import find_one
 from ui.components.frame import message, no_data
 from ui.components.mail_panel import mail_panel
 from ui.components.month import month_table
+from ui.components.my_clearance_panel import my_clearance_panel
+from ui.components.my_time_panel import my_time_panel
 from ui.components.notices_panel import changed_shifts, told_of_shifts
 from ui.components.request_cards import answers_to
 from ui.components.tables import rows
@@ -246,24 +246,6 @@ def month(shifts: pd.DataFrame, off: pd.DataFrame, of: date) -> None:
     month_table(of, marks)
 
 
-def what_expires(staff_id: str, on: date) -> None:
-    """What a person holds that ends within EXPIRY_DAYS, and who renews it."""
-    st.header("What expires")
-    found = expiries(state.dataset(), staff_id, on)
-    if found.empty:
-        st.success(f"Nothing ends within {EXPIRY_DAYS} days of {on:%-d %B %Y}.")
-        return
-    st.write(
-        f"Within {EXPIRY_DAYS} days of {on:%-d %B %Y}; without it, shifts that need it cannot be"
-        " given."
-    )
-    for row in rows(found):
-        st.markdown(
-            f"- **{row.until:%-d %B %Y}** (in {counted(row.days_left, 'day')}): {plain(row.what)},"
-            f" {plain(row.name)}. Renewed by: {plain(row.who)}"
-        )
-
-
 def leave_and_wishes(staff_id: str, first: date, last: date) -> None:
     """What is known of a person's leave and wishes between two dates, both included."""
     st.header("Leave and wishes")
@@ -336,7 +318,8 @@ def sides(staff_id: str) -> dict[str, Callable[[], None]]:
         "Shifts": lambda: all_shifts(staff_id),
         **({"Swap": lambda: own_trades(staff_id)} if trades else {}),
         **({"Tell": lambda: tell_panel(staff_id)} if tells else {}),
-        "Clearance": lambda: what_expires(staff_id, date.today()),
+        "Clearance": lambda: my_clearance_panel(staff_id, date.today()),
+        "Time": lambda: my_time_panel(staff_id),
         "Why not me?": lambda: ask_why_not(staff_id),
         "Calendar": lambda: calendar_panel(staff_id),
     }

@@ -9,6 +9,7 @@ import streamlit as st
 
 from scheduler.domain.wording import counted
 from scheduler.services.explain.names import Naming
+from scheduler.services.explain.own_words import OwnAnswer, own_answer
 from scheduler.services.explain.why_person import PART_WORDS, Parts, WhyNot, WhyThis
 from scheduler.services.view.look_up import RosterHeader
 from ui import state
@@ -32,7 +33,8 @@ def why_form(
 ) -> None:
     """A button that asks, and the answer to what was asked last. Answers of a roster never change.
 
-    `colleagues`: whether it is said by name who else could do it and who would have to move.
+    `colleagues`: whether it is said by name who else could do it and who would have to move;
+    without, it is an answer for the person, in other words.
     """
     asked = (roster_id, staff_id, demand_id)
     complete = staff_id is not None and demand_id is not None
@@ -45,12 +47,21 @@ def why_form(
 def _answer(roster_id: str, staff_id: str, demand_id: str, colleagues: bool) -> None:
     found, names = state.why_person(roster_id, staff_id, demand_id), state.names_of(roster_id)
     with st.container(border=True):
+        if not colleagues:
+            _in_own_words(own_answer(found, names))
+            return
         for note in found.notes:
             st.caption(plain(names.said(note)))
         if isinstance(found, WhyThis):
-            _why_this(found, names, colleagues)
+            _why_this(found, names)
         else:
-            _why_not(found, names, colleagues)
+            _why_not(found, names)
+
+
+def _in_own_words(answer: OwnAnswer) -> None:
+    st.markdown(f"**{plain(answer.question)}**")
+    for words, points in answer.paragraphs:
+        st.markdown("\n".join([plain(words), "", *(f"- {plain(point)}" for point in points)]))
 
 
 def why_panel(header: RosterHeader) -> None:
@@ -82,7 +93,7 @@ def why_panel(header: RosterHeader) -> None:
 # --- why not
 
 
-def _why_not(found: WhyNot, names: Naming, colleagues: bool) -> None:
+def _why_not(found: WhyNot, names: Naming) -> None:
     st.markdown(
         f"**Why does {plain(names.person(found.staff_id))} not do"
         f" {plain(names.work(found.duty.id))}?**"
@@ -125,14 +136,14 @@ def _why_not(found: WhyNot, names: Naming, colleagues: bool) -> None:
                 "Simply added, no hard rule breaks; the objective changes by"
                 f" {signed_pounds(added.effect.objective_pence)}."
             )
-    _forced(found, names, colleagues)
+    _forced(found, names)
 
 
 def _works(names: Naming, demand_ids: tuple[str, ...]) -> str:
     return " and ".join(names.work(demand_id) for demand_id in demand_ids)
 
 
-def _forced(found: WhyNot, names: Naming, colleagues: bool) -> None:
+def _forced(found: WhyNot, names: Naming) -> None:
     forced = found.forced
     if forced is None:
         return
@@ -171,16 +182,7 @@ def _forced(found: WhyNot, names: Naming, colleagues: bool) -> None:
             )
             + "."
         )
-    others = [change for change in forced.changes if change.who != found.staff_id]
-    if not colleagues and others:
-        st.markdown(
-            f"{len(others)} of your colleagues or of the temporary workers would have other shifts."
-        )
-    for moved in (
-        forced.changes
-        if colleagues
-        else [change for change in forced.changes if change not in others]
-    ):
+    for moved in forced.changes:
         loses, gets = (
             ", ".join(names.work(shift.demand_id) for shift in shifts)
             for shifts in (moved.loses, moved.gets)
@@ -199,7 +201,7 @@ def _forced(found: WhyNot, names: Naming, colleagues: bool) -> None:
 # --- why this
 
 
-def _why_this(found: WhyThis, names: Naming, colleagues: bool) -> None:
+def _why_this(found: WhyThis, names: Naming) -> None:
     st.markdown(
         f"**Why does {plain(names.person(found.staff_id))} do {plain(names.work(found.duty.id))}?**"
     )
@@ -216,23 +218,15 @@ def _why_this(found: WhyThis, names: Naming, colleagues: bool) -> None:
     )
     rows = [
         {
-            "Instead": (
-                names.person(one.candidate.staff_id) if colleagues else f"colleague {number}"
-            ),
+            "Instead": names.person(one.candidate.staff_id),
             "Objective": signed_pounds(one.candidate.effect.objective_pence),
             "Made of": _parts(one.parts),
-            **(
-                {
-                    "Pay": signed_pounds(one.candidate.effect.cash_pence),
-                    "Would leave": "; ".join(
-                        names.work(demand_id) for demand_id, _ in one.candidate.leaves
-                    ),
-                }
-                if colleagues
-                else {}
+            "Pay": signed_pounds(one.candidate.effect.cash_pence),
+            "Would leave": "; ".join(
+                names.work(demand_id) for demand_id, _ in one.candidate.leaves
             ),
         }
-        for number, one in enumerate(found.alternatives, start=1)
+        for one in found.alternatives
         if one.candidate.offered
     ]
     if rows:
@@ -247,12 +241,7 @@ def _why_this(found: WhyThis, names: Naming, colleagues: bool) -> None:
             },
         )
     blocked = [one.candidate for one in found.alternatives if not one.candidate.offered]
-    if blocked and not colleagues:
-        st.caption(
-            f"{counted(len(blocked), 'more person is', 'more people are')} cleared, but kept from"
-            " it by a hard rule."
-        )
-    elif blocked:
+    if blocked:
         with st.expander(
             f"{counted(len(blocked), 'more person is', 'more people are')} cleared, but kept from"
             " it by a hard rule"

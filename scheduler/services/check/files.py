@@ -13,13 +13,14 @@ from scheduler.domain.dataset import Dataset
 from scheduler.domain.duty import Duty
 from scheduler.domain.errors import BadInput, BadRequest, Fault
 from scheduler.domain.evaluated_roster import EvaluatedRoster
+from scheduler.domain.known_shifts import known_shift
 from scheduler.domain.pay import Parts
 from scheduler.domain.problem import Period, Problem, build_problem
 from scheduler.domain.roster import Assignment, AssignmentLine, Roster, VacancyLine, assignment_of
 from scheduler.domain.sentence import Sentence, ref, said, worker
 from scheduler.domain.wording import counted
 from scheduler.services.check.published_files import known_from_files, named_roster, summary_beside
-from scheduler.services.rosters.solve import known_shift, require_collaborative
+from scheduler.services.rosters.solve import require_collaborative
 from scheduler.storage.files import read_assignments, read_dataset
 from scheduler.storage.merging import merge
 from scheduler.storage.parsing import parse_table

@@ -11,10 +11,10 @@ from typing import Any
 from scheduler.domain.clock import local_date, minute
 from scheduler.domain.duty import KnownShift
 from scheduler.domain.errors import BadInput, BadRequest, Fault
+from scheduler.domain.known_shifts import known_shift
 from scheduler.domain.problem import Period
 from scheduler.domain.publication import Publication, dates_in_force
 from scheduler.domain.roster import Roster, assignment_of
-from scheduler.services.rosters.solve import known_shift
 from scheduler.storage.files import read_assignments
 from scheduler.storage.whole_file import Unreadable, content
 

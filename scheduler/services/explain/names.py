@@ -4,7 +4,7 @@ by name.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import assert_never
 
@@ -28,6 +28,8 @@ class Naming:
     rules: Mapping[str, str]
     year: int = 0
     """In which the dates lie of which sentences speak, mostly."""
+    contracts: Mapping[str, str] = field(default_factory=dict)
+    """Contract id -> `as Nurse with Trust A`, for the person whose it is."""
 
     @classmethod
     def of(cls, dataset: Dataset, first: date, last: date) -> "Naming":
@@ -51,7 +53,15 @@ class Naming:
             rule_id: rule.title[:1].lower() + rule.title[1:]
             for rule_id, rule in catalogue().items()
         }
-        return cls(_people(dataset), _works(dataset, around), other, rules, first.year)
+        contracts = {
+            row.id: (
+                f"as {role.get(row.role_id, row.role_id)}"
+                f" with {other.get(row.organisation_id, row.organisation_id)}"
+            )
+            for row in dataset.contract
+        }
+        people, works = _people(dataset), _works(dataset, around)
+        return cls(people, works, other, rules, first.year, contracts)
 
     def person(self, staff_id: str) -> str:
         """A person's name; the staff id where there is none."""

@@ -14,11 +14,12 @@ from scheduler.domain.conditions import barriers_of
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.duty import Duty
 from scheduler.domain.errors import BadRequest, NotFound
+from scheduler.domain.known_shifts import known_shift
 from scheduler.domain.problem import Period, Problem, build_problem
 from scheduler.domain.roster import Assignment, AssignmentLine, Roster, assignment_of
 from scheduler.domain.sentence import Sentence, joined, ref, said
 from scheduler.domain.wording import maybe
-from scheduler.services.rosters.solve import AHEAD_DAYS, HISTORY_DAYS, known_shift, known_shifts
+from scheduler.services.rosters.solve import AHEAD_DAYS, HISTORY_DAYS, known_shifts
 from scheduler.storage.repository import Repository
 from scheduler.storage.stored_rosters import RosterHeader, StoredRoster
 from solver.evaluate.delta import changed, pairs_used

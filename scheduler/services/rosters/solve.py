@@ -10,8 +10,9 @@ from scheduler.domain.clock import local_date, minute
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.duty import KnownShift
 from scheduler.domain.errors import BadRequest, NotFound, SchedulerError
+from scheduler.domain.known_shifts import known_shift
 from scheduler.domain.problem import Period, Problem, build_problem
-from scheduler.domain.roster import AssignmentLine, Roster, RosterDocument
+from scheduler.domain.roster import Roster, RosterDocument
 from scheduler.domain.wording import no_collaborative
 from scheduler.services.accounts.gate import asks, require, thing_of
 from scheduler.services.limits.deadline import Deadline
@@ -91,23 +92,6 @@ def known_shifts(repository: Repository, collaborative_id: str, period: Period) 
             if not planned_anew:
                 found.append(known_shift(line))
     return found
-
-
-def known_shift(line: AssignmentLine) -> KnownShift:
-    """An assignment of a finished roster, as another problem sees it."""
-    return KnownShift(
-        start=minute(line.start),
-        end=minute(line.end),
-        paid=line.paid_minutes,
-        staff_id=line.staff_id or "",
-        organisation_id=line.employer_organisation_id,
-        contract_id=line.contract_id or "",
-        host_organisation_id=line.host_organisation_id,
-        service_id=line.service_id,
-        route=line.route or "",
-        supply_id=line.temporary_supply_id or "",
-        shift_type_id=line.shift_type_id or "",
-    )
 
 
 def problem_of(repository: Repository, request: Request) -> tuple[Problem, Policy, str]:

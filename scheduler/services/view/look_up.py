@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from typing import Any
 
 from scheduler.domain.access import Everywhere, members
@@ -167,6 +168,14 @@ def dates_of(repository: Repository, roster_id: str) -> tuple[date, date]:
 def facts_stamp(repository: Repository) -> str:
     """A text that is another whenever some facts are."""
     return ":".join(map(str, repository.facts_stamp()))
+
+
+@open_to_all
+def published_stamp(repository: Repository) -> str:
+    """A text that is another whenever other rosters are published; it says nothing of them."""
+    headers = repository.rosters()
+    known = sorted((one.id, str(one.published_at)) for one in headers if one.status == "published")
+    return sha256(repr(known).encode()).hexdigest()
 
 
 @open_to_all

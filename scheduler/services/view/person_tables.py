@@ -1,4 +1,4 @@
-"""One person's view: shifts, what expires, time off and wishes."""
+"""One person's view: shifts, what they hold, time off and wishes."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -18,8 +18,6 @@ from scheduler.services.accounts.gate import asks, employers
 from scheduler.services.view.roster_tables import NAMED, Names, shift_hours
 from scheduler.storage.repository import Repository
 from scheduler.storage.stored_rosters import RosterHeader
-
-EXPIRY_DAYS = 90
 
 SHIFT_COLUMNS = (
     "day",
@@ -41,7 +39,6 @@ SHIFT_COLUMNS = (
     "demand_id",
     "with_me",
 )
-EXPIRY_COLUMNS = ("what", "name", "until", "days_left", "who")
 
 
 @asks("see_people", person="staff_id", looks=True)
@@ -252,22 +249,6 @@ def held_by(dataset: Dataset, staff_id: str) -> list[Held]:
         if row.staff_id == staff_id
     ]
     return found
-
-
-def expiries(dataset: Dataset, staff_id: str, on: date, days: int = EXPIRY_DAYS) -> pd.DataFrame:
-    """What a person holds on a date that ends within so many days of it, unless it is renewed
-    without a gap.
-    """
-    held = held_by(dataset, staff_id)
-    rows: set[tuple[str, str, date, int, str]] = {
-        (one.kind, one.name, one.until, (one.until - on).days, one.who)
-        for one in held
-        if one.until is not None
-        and one.since <= on <= one.until <= on + timedelta(days=days)
-        and not any(one.renewed_by(other) for other in held)
-    }
-    ordered = sorted(rows, key=lambda row: (row[2], row[0], row[1]))
-    return pd.DataFrame(ordered, columns=list(EXPIRY_COLUMNS))
 
 
 def time_off(dataset: Dataset, staff_id: str, first: date, last: date) -> pd.DataFrame:

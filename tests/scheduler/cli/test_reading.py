@@ -76,6 +76,8 @@ READING = {
     ("audit", "list"): [],
     ("people", "left"): [],
     ("calendar", "show"): ["P1"],
+    ("my", "time"): ["P1", "--from", START],
+    ("my", "clearance"): ["P1", "--on", START],
     ("audit", "verify"): [],
 }
 """Those that only read from the database, with what they are given."""

@@ -121,6 +121,8 @@ TAKES: dict[tuple[str, ...], tuple[str, list[str]]] = {
     ("calendar", "issue"): ("keep_calendar of others", ["NB"]),
     ("calendar", "withdraw"): ("keep_calendar of others", ["NB"]),
     ("calendar", "show"): ("keep_calendar of others", ["NB"]),
+    ("my", "time"): ("see_people of others", ["NB", "--from", "2027-01-11"]),
+    ("my", "clearance"): ("see_people of others", ["NB", "--on", "2027-01-11"]),
     ("worker",): (NOBODY, ["--once"]),
     ("ui",): (NOBODY, ["--no-browser"]),
 }

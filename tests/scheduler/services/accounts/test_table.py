@@ -241,6 +241,8 @@ ON_PEOPLE: dict[str, tuple[str, Call]] = {
     "rosters.pins.set_pin": ("build_rosters", lambda s, w, t: s(Pin(staff_id=t, demand_id="X"))),
     "rosters.pins.remove_pin": ("build_rosters", lambda s, w, t: s(Pin(staff_id=t, demand_id="X"))),
     "view.look_up.barriers": ("see_reasons", lambda s, w, t: s(t, "X")),
+    "view.my_clearance.my_clearance": ("see_people", lambda s, w, t: s(t, MONDAY)),
+    "view.my_time.my_time": ("see_people", lambda s, w, t: s(t, MONDAY, MONDAY)),
     "view.person_tables.published_shifts": ("see_people", lambda s, w, t: s(t, MONDAY, MONDAY)),
     "view.my_day.next_shift": (
         "see_people",
@@ -367,6 +369,7 @@ BY_THEMSELVES = {
     "view.look_up.dates_of",
     "view.look_up.facts_stamp",
     "view.look_up.facts_under",
+    "view.look_up.published_stamp",
     "accounts.gate.allowed",
 }
 """Services that hand out nothing of anybody's, or whose answer is tried by a test of their own."""
