@@ -23,7 +23,7 @@ def test_a_published_shift_says_where_for_whom_and_by_which_contract(
     text = said(opened("my_shifts", ANN))
     assert "Week of 11 January 2027" in text
     assert "Accountable: **Trust A**" in text
-    assert "Contract C-ANN with Trust A" in text
+    assert "Paid by Trust A: contracted" in text
 
 
 def test_what_expires_within_ninety_days_is_listed(repository: Repository) -> None:

@@ -44,7 +44,7 @@ def test_a_shift_is_offered_taken_and_approved(repository: Repository) -> None:
     app.button(key=f"give_{HOME}").click().run()
     assert "2 colleagues are asked" in said(app)
     app = mine("P5")
-    assert "offers you a shift" in said(app)
+    assert "Synthetic P1 offers you a shift" in said(app)
     assert no_code_word(app)
     app.button(key="accept_1_").click().run()
     assert "It is yours once it is approved" in said(app)

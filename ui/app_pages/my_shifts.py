@@ -11,6 +11,7 @@ from scheduler.domain.clock import days_between, monday
 from scheduler.domain.facts import LONDON, Staff
 from scheduler.domain.wording import counted
 from scheduler.services.view import look_up
+from scheduler.services.view.my_time import PAY_WORDS
 from scheduler.services.view.person_tables import (
     published_shifts,
     published_weeks,
@@ -225,8 +226,8 @@ def shift_card(shift: Any, *, changed: bool = False) -> None:
     by = f" by {plain(shift.route)}" if shift.route else ""
     lent = f"  \nLent by {plain(shift.employer)}{by}." if shift.lent else ""
     st.markdown(
-        f"Accountable: **{plain(shift.host)}**{lent}  \nContract {plain(shift.contract)} with"
-        f" {plain(shift.employer)}; paid as {shift.pay}."
+        f"Accountable: **{plain(shift.host)}**{lent}  \nPaid by {plain(shift.employer)}:"
+        f" {PAY_WORDS[shift.pay]}."
     )
 
 

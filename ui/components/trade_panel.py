@@ -2,7 +2,7 @@
 it on a phone.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 import streamlit as st
@@ -34,15 +34,20 @@ def offers_to(staff_id: str) -> None:
     if not state.may("trade_shifts", "person", staff_id):
         return
     now = datetime.now(UTC)
-    for trade in service.trades_of(state.repository(), staff_id):
-        if trade.state(now) == "open" and trade.giver != staff_id:
-            for asked in trade.asks(staff_id):
-                _offer(trade, asked)
+    offered = [
+        trade
+        for trade in service.trades_of(state.repository(), staff_id)
+        if trade.state(now) == "open" and trade.giver not in (None, staff_id)
+    ]
+    called = service.colleagues(state.repository(), staff_id) if offered else {}
+    for trade in offered:
+        for asked in trade.asks(staff_id):
+            _offer(trade, asked, called.get(trade.giver or "", "A colleague"))
 
 
-def _offer(trade: Trade, asked: TradeAsked) -> None:
+def _offer(trade: Trade, asked: TradeAsked, giver: str) -> None:
+    """`giver`: what they are called."""
     names = state.names_of(trade.roster_id)
-    giver = "A colleague" if trade.giver is None else names.person(trade.giver)
     key = f"{trade.id}_{asked.demand_id or ''}"
     with st.container(border=True, key=f"offered_{key}"):
         if asked.demand_id is None:
@@ -124,8 +129,9 @@ def own_trades(staff_id: str) -> None:
         if staff_id in (trade.giver, trade.taken_by)
     ]
     going = [trade for trade in mine if trade.state(now) in ("open", "taken")]
+    called = service.colleagues(state.repository(), staff_id) if going else {}
     for trade in going:
-        _mine(trade, staff_id, now)
+        _mine(trade, staff_id, now, called)
     over = [trade for trade in mine if trade not in going][:SHOWN]
     for trade in over:
         why = f": {trade.words}" if trade.words else ""
@@ -137,9 +143,12 @@ def own_trades(staff_id: str) -> None:
     _open_places(staff_id)
 
 
-def _mine(trade: Trade, staff_id: str, now: datetime) -> None:
+def _mine(trade: Trade, staff_id: str, now: datetime, called: Mapping[str, str]) -> None:
+    """`called`: names of those with whom they trade."""
+    other = trade.giver if trade.taken_by == staff_id else trade.taken_by
+    whom = f" ({called[other]})" if other is not None and other in called else ""
     with st.container(border=True, key=f"trade_{trade.id}"):
-        st.markdown(f"{plain(_work(trade))}  \n**{plain(STATES[trade.state(now)])}**")
+        st.markdown(f"{plain(_work(trade))}  \n**{plain(STATES[trade.state(now)] + whom)}**")
         asked = len({one.staff_id for one in trade.asked if not one.declined})
         if trade.stored == "open":
             st.caption(f"{counted(asked, 'colleague is', 'colleagues are')} asked.")

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from scheduler.domain.errors import BadRequest
+from scheduler.domain.facts import Staff
 from scheduler.domain.sentence import Sentence, joined, said
 from scheduler.domain.trade import Trade, TradeAsked
 from scheduler.services.accounts.gate import asks
@@ -138,6 +139,21 @@ def take_back(repository: Repository, staff_id: str, trade_id: int) -> Trade:
 def trades_of(repository: Repository, staff_id: str) -> list[Trade]:
     """Those in which somebody gives, takes or is asked; the latest first."""
     return repository.trades.of_person(staff_id)
+
+
+@asks("trade_shifts", person="staff_id")
+def colleagues(repository: Repository, staff_id: str) -> dict[str, str]:
+    """Staff number -> name of those who offer somebody a shift, or have taken theirs."""
+    wanted = {
+        each
+        for trade in repository.trades.of_person(staff_id)
+        for each in (trade.giver, trade.taken_by)
+    }
+    return {
+        row.id: row.name
+        for row in repository.facts("staff")
+        if isinstance(row, Staff) and row.id in wanted
+    }
 
 
 def _require_allowed(effect: EditEffect) -> None:

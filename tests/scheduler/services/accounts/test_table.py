@@ -225,6 +225,7 @@ ON_PEOPLE: dict[str, tuple[str, Call]] = {
     "trades.trades.accept": ("trade_shifts", lambda s, w, t: s(t, 1)),
     "trades.trades.decline": ("trade_shifts", lambda s, w, t: s(t, 1)),
     "trades.trades.take_back": ("trade_shifts", lambda s, w, t: s(t, 1)),
+    "trades.trades.colleagues": ("trade_shifts", lambda s, w, t: s(t)),
     "trades.trades.trades_of": ("trade_shifts", lambda s, w, t: s(t)),
     "trades.who_could.open_places": ("trade_shifts", lambda s, w, t: s(t)),
     "inbox.notices.notices": ("see_people", lambda s, w, t: s(t)),
