@@ -149,6 +149,13 @@ def post(connection: Connection, letters: Iterable[NewLetter]) -> None:
         connection.execute(sa.insert(table("outbox")), rows)
 
 
+def to_person(connection: Connection, staff_id: str, words: Sentence) -> list[NewLetter]:
+    """To the account of a member of staff, if they have one."""
+    accounts = table("account")
+    found = connection.execute(sa.select(accounts.c.id).where(accounts.c.staff_id == staff_id))
+    return [NewLetter(account_id, None, words) for account_id in found.scalars()]
+
+
 def post_notices(connection: Connection, after_id: int) -> None:
     """Of the notices written since, to the people that want them by e-mail."""
     notices, accounts = table("notice"), table("account")

@@ -14,7 +14,9 @@ from sqlalchemy import Connection
 from scheduler.domain.access import Action, Actor
 from scheduler.domain.errors import BadRequest, NotFound
 from scheduler.domain.request import Asked, StaffRequest, from_text, to_text
+from scheduler.domain.sentence import said
 from scheduler.storage import stored_audit
+from scheduler.storage.outbox import post, to_person
 from scheduler.storage.stored_rosters import now
 from scheduler.storage.tables import table
 
@@ -228,8 +230,13 @@ def _insert(connection: Connection, staff_id: str, asked: Asked, **values: Any) 
 
 
 def _answer(connection: Connection, request_id: int, **values: Any) -> StaffRequest:
+    """The request with its answer, of which whoever asked is told by e-mail if they want to be."""
     requests = table("staff_request")
     connection.execute(
         sa.update(requests).where(requests.c.id == request_id).values(answered_at=now(), **values)
     )
-    return _one(connection, request_id)
+    found = _one(connection, request_id)
+    if found.answered_by is not None:
+        words = said("What you asked for is {state}. {words}", state=found.state, words=found.words)
+        post(connection, to_person(connection, found.staff_id, words))
+    return found

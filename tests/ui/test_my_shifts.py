@@ -1,6 +1,6 @@
 """The My shifts page on a small database."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -95,3 +95,14 @@ def test_time_and_what_one_thing_more_would_open_are_said(repository: Repository
     text = said(opened("my_shifts", {"person": "BEA", "view": "Clearance"}))
     assert "What one thing more would open" in text
     assert "Contract as Nurse, Trust A." in text
+
+
+def test_what_ends_within_weeks_is_said_before_everything_else(repository: Repository) -> None:
+    soon = date.today() + timedelta(days=10)
+    dataset = repository.dataset()
+    held = next(row for row in dataset.staff_competency if row.staff_id == "ANN")
+    ending = held.model_copy(update={"valid_to": soon})
+    repository.store(dataset.with_facts(staff_competency=(ending,)), replace=True)
+    text = said(opened("my_shifts", ANN))
+    assert f"Infection prevention ends on {soon.day} {soon:%B %Y}" in text
+    assert "can renew it" in text

@@ -26,7 +26,7 @@ from ui.components.finder import find_one
 from ui.components.frame import message, no_data
 from ui.components.mail_panel import mail_panel
 from ui.components.month import month_table
-from ui.components.my_clearance_panel import my_clearance_panel
+from ui.components.my_clearance_panel import ends_soon, my_clearance_panel
 from ui.components.my_time_panel import my_time_panel
 from ui.components.notices_panel import changed_shifts, told_of_shifts
 from ui.components.request_cards import answers_to
@@ -335,6 +335,7 @@ def page() -> None:
     told_of_shifts(person.id)
     answers_to(person.id)
     offers_to(person.id)
+    ends_soon(person.id, date.today())
     mail_panel("how my shifts change")
     shown = sides(person.id)
     names = list(shown)

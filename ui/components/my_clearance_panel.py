@@ -1,7 +1,7 @@
 """My clearance: what is held and when it ends, and what one thing more would open."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 import streamlit as st
 
@@ -9,9 +9,13 @@ from scheduler.services.data.open import Repository
 from scheduler.services.view import look_up, my_words
 from scheduler.services.view import my_clearance as my_clearance_service
 from scheduler.services.view.my_clearance import SOON_DAYS, HeldThing, MyClearance
+from scheduler.services.view.person_tables import held_by
 from ui import state
 from ui.components.my_time_panel import listed
 from ui.components.words import plain
+
+NEAR_DAYS = 28
+"""What ends within so many days is said above everything else."""
 
 
 @state.kept(ttl=state.FACTS_SECONDS, max_entries=4)
@@ -19,6 +23,26 @@ def _my_clearance(
     database: Repository, staff_id: str, on: date, facts: str, published: str
 ) -> MyClearance:
     return my_clearance_service.my_clearance(database, staff_id, on)
+
+
+def ends_soon(staff_id: str, on: date) -> None:
+    """What somebody holds that ends within weeks and is not renewed; nothing where nothing is."""
+    held = held_by(state.dataset(), staff_id)
+    last = on + timedelta(days=NEAR_DAYS)
+    near = [
+        one
+        for one in held
+        if one.until is not None
+        and one.since <= on <= one.until <= last
+        and not any(one.renewed_by(other) for other in held)
+    ]
+    for one in sorted(near, key=lambda one: (one.until or on, one.name)):
+        assert one.until is not None
+        st.warning(
+            f"{plain(one.name)} ends on {my_words.long_day(one.until)}. {plain(one.who)} can renew"
+            " it; *Clearance* says which shifts need it.",
+            icon=":material/event_busy:",
+        )
 
 
 def my_clearance_panel(staff_id: str, on: date) -> None:

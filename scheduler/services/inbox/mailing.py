@@ -276,5 +276,5 @@ def _of_notice(notice: Notice, wording: Wording) -> tuple[str, list[str]]:
 
 def _of_words(letter: Letter, wording: Wording) -> tuple[str, list[str]]:
     assert letter.words is not None
-    about = "a roster" if letter.roster_id is None else wording.roster(letter.roster_id)
+    about = "your shifts" if letter.roster_id is None else wording.roster(letter.roster_id)
     return f"About {about}", [wording.said(letter.words)]

@@ -5,6 +5,7 @@ what fails is tried again, and nothing goes out twice that arrived.
 import smtplib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
@@ -14,12 +15,15 @@ import sqlalchemy as sa
 from aiosmtpd.controller import Controller
 
 from scheduler.domain.errors import BadRequest
+from scheduler.domain.request import LeaveAsked
 from scheduler.services.accounts import accounts
 from scheduler.services.accounts.mail import my_mail, tell_me
 from scheduler.services.inbox import mailing
 from scheduler.services.inbox.mailing import MailSettings, Sent, Server, send
 from scheduler.services.inbox.notices import acknowledge, notices
 from scheduler.services.publish.publish import publish
+from scheduler.services.requests.answering import refuse as refuse_request
+from scheduler.services.requests.telling import ask
 from scheduler.services.sign_off.answer import approve, refuse
 from scheduler.services.sign_off.disputes import answer_dispute, decide, insist
 from scheduler.services.sign_off.offer import offer
@@ -330,3 +334,18 @@ def test_what_is_no_address_is_refused(repository: Repository, address: str) -> 
     with pytest.raises(BadRequest, match="no e-mail address"):
         tell_me(own, address)
     assert my_mail(own) is None
+
+
+def test_the_answer_to_a_request_is_told_to_who_wants_it(
+    repository: Repository, roster_id: str, settings: MailSettings, post: Post
+) -> None:
+    account(repository, "one", staff="P1")
+    account(repository, "three", staff="P3", mail=False)
+    day = date.today() + timedelta(days=40)
+    for staff_id in ("P1", "P3"):
+        told = ask(as_staff(repository, staff_id), staff_id, LeaveAsked(day, day, "annual"))
+        refuse_request(repository, told.id, "Two are away already")
+    assert send(repository, settings) == Sent(sent=1)
+    (message,) = post.messages()
+    assert message["Subject"] == "About your shifts"
+    assert "What you asked for is refused. Two are away already" in message.get_content()
