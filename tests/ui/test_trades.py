@@ -51,8 +51,9 @@ def test_a_shift_is_offered_taken_and_approved(repository: Repository) -> None:
     assert "offers you a shift" not in said(app)
     app = opened("inbox")
     text = said(app)
-    assert "Synthetic P1 gives Mon 11 Jan" in text
-    assert "to Synthetic P5" in text
+    assert "A shift is given away" in text
+    assert "Synthetic P1 would no longer do Mon 11 Jan" in text
+    assert "Synthetic P5 would do it" in text
     app.button(key="approve_trade_1").click().run()
     assert "Approved and published: both are told." in said(app)
     assert ("P5", HOME) in counting(repository)
@@ -71,7 +72,7 @@ def test_a_swap_says_what_for_what(repository: Repository) -> None:
     assert "instead of: Tue 12 Jan" in text
     app.button(key=f"accept_1_{TUESDAY}").click().run()
     text = said(opened("inbox"))
-    assert "Synthetic P1 does Tue 12 Jan" in text
+    assert "Synthetic P1 would do Tue 12 Jan" in text
 
 
 def test_who_was_slower_is_told(repository: Repository) -> None:

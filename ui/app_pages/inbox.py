@@ -8,8 +8,10 @@ import streamlit as st
 
 from scheduler.domain.errors import SchedulerError
 from scheduler.domain.sentence import of_error
+from scheduler.domain.trade import Trade
 from scheduler.domain.wording import counted
-from scheduler.services.inbox.in_words import told_of, traded
+from scheduler.services.explain.names import Naming
+from scheduler.services.inbox.in_words import told_of
 from scheduler.services.inbox.inbox import (
     WaitingApproval,
     WaitingDispute,
@@ -33,6 +35,11 @@ from ui.components.request_cards import answer_card, cover_card, request_card
 from ui.components.sign_off_panel import dispute_card, step_buttons
 from ui.components.words import plain
 
+TRADES = {
+    "give": "A shift is given away",
+    "swap": "Two people swap shifts",
+    "open": "Somebody would take an open shift",
+}
 DISPUTE_ANSWERS = {
     "answer": "Answer",
     "approve": "Approve it",
@@ -84,11 +91,20 @@ def trade(item: WaitingTrade, wording: Wording) -> None:
     found = item.waiting
     names = state.names_of(found.trade.roster_id)
     with st.container(border=True, key=f"trade_{found.trade.id}"):
-        words = names.said(traded(found.trade))
-        st.markdown(f"**{plain(words)}** · {plain(moment(item.since))}")
-        verbs = {"approve": "Approve", "refuse": "Refuse"}
-        for answer, cost in item.costs.items():
-            st.markdown(plain(f"{verbs[answer]}: {names.said(cost)}"))
+        kind = TRADES[found.trade.kind]
+        st.markdown(f"**{kind}** · {plain(moment(item.since))}")
+        for line in _who_does_what(found.trade, names):
+            st.markdown(f"- {plain(line)}")
+        effect = found.effect
+        if effect is None or effect.broken:
+            st.warning(plain(f"Approve: {names.said(item.costs['approve'])}"))
+        else:
+            st.markdown(plain(f"Approve: {item.pay}. Refuse: everything stays as it was."))
+            if effect.paid_for:
+                comes = counted(len(effect.paid_for), "thing comes", "things come")
+                with st.expander(f"{comes} with it"):
+                    for sentence in effect.paid_for:
+                        st.markdown(f"- {plain(names.said(sentence))}")
         if found.missing - found.mine:
             others = [wording.names.organisation(one) for one in found.missing - found.mine]
             st.caption(f"It also waits for {plain(' and '.join(sorted(others)))}.")
@@ -114,6 +130,18 @@ def trade(item: WaitingTrade, wording: Wording) -> None:
                     on_click=_answer_trade,
                     args=(found.trade.id, key),
                 )
+
+
+def _who_does_what(trade: Trade, names: Naming) -> list[str]:
+    """A line for each of the two."""
+    taker, work = names.person(trade.taken_by or ""), names.work(trade.demand_id)
+    if trade.giver is None:
+        return [f"{taker} would do {work}"]
+    giver = names.person(trade.giver)
+    if trade.taken_for is None:
+        return [f"{giver} would no longer do {work}", f"{taker} would do it"]
+    other = names.work(trade.taken_for)
+    return [f"{giver} would do {other}", f"{taker} would do {work}"]
 
 
 def _answer_trade(trade_id: int, why: str | None) -> None:

@@ -131,13 +131,16 @@ class WaitingTrade:
         if effect.broken:
             why = effect.broken[0].sentence
             return {"approve": said("cannot be done any more: {why}", why=why), **stays}
-        pounds = effect.cash_pence / 100
-        pay = f"£{abs(pounds):,.2f} {'more' if pounds > 0 else 'less'} pay"
-        told = joined(effect.paid_for, " ")
-        cost = said(
-            "{pay}. {told}", pay=pay if round(pounds, 2) else "pay stays as it is", told=told
-        )
-        return {"approve": cost, **stays}
+        comes = joined(effect.paid_for, " ")
+        return {"approve": said("{pay}. {comes}", pay=self.pay, comes=comes), **stays}
+
+    @property
+    def pay(self) -> str:
+        """What becomes of pay: `£12.30 more pay`."""
+        pence = 0 if self.waiting.effect is None else self.waiting.effect.cash_pence
+        if not pence:
+            return "pay stays as it is"
+        return f"£{abs(pence) / 100:,.2f} {'more' if pence > 0 else 'less'} pay"
 
 
 WaitingItem: TypeAlias = (
