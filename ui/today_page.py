@@ -18,6 +18,7 @@ from scheduler.services.data.open import Repository
 from scheduler.services.inbox.notices import notices
 from scheduler.services.inbox.words import Wording, moment, title
 from scheduler.services.trades.trades import trades_of
+from scheduler.services.view.look_up import people_in_full
 from scheduler.services.view.my_day import NextShift, dialled, next_shift
 from scheduler.services.view.person_tables import published_shifts
 from scheduler.services.view.roster_tables import day_label
@@ -80,6 +81,7 @@ class TodayPage:
     they know; None where it is not theirs to say. `offers`: shifts that colleagues offer.
     """
 
+    name: str
     today: date
     told: Sequence[ToldLines]
     up_to: int | None
@@ -100,6 +102,7 @@ def today_of(repository: Repository, staff_id: str, now: datetime) -> TodayPage:
     listed = [(row.day, _listed(row, unseen)) for row in own.itertuples()]
     knows = allowed(repository, "acknowledge_changes", "person", staff_id)
     return TodayPage(
+        name=people_in_full(repository).get(staff_id, ""),
         today=today,
         told=[_told(notice, wording) for notice in unseen if wording],
         up_to=max(notice.id for notice in unseen) if unseen and knows else None,

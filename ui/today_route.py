@@ -46,8 +46,12 @@ Found = Callable[[Repository, str], Response]
 class TodayDoor:
     """Answers people on the database that is named at that moment."""
 
-    def __init__(self, settings: Callable[[], SignInSettings] = configured) -> None:
-        self._settings = settings
+    def __init__(
+        self,
+        settings: Callable[[], SignInSettings] = configured,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._settings, self._now = settings, now
         self._limiter: CapacityLimiter | None = None
         self._opening = Lock()
         self._opened: Repository | None = None
@@ -57,7 +61,7 @@ class TodayDoor:
         settings = self._settings()
 
         def shown(repository: Repository, staff_id: str) -> Response:
-            page = today_of(repository, staff_id, datetime.now(UTC))
+            page = today_of(repository, staff_id, self._now())
             return HTMLResponse(written(page, persona_named(request, settings)), 200, ALWAYS)
 
         return await self._answered(request, settings, shown, BUSY, "./")
@@ -84,7 +88,7 @@ class TodayDoor:
         named = request.path_params["name"]
         provider = next((one for one in self._settings().providers if one.name == named), None)
         if provider is None:
-            return _to_today({})
+            return Response(status_code=303, headers={**ALWAYS, "Location": "../../today"})
         to = generate_login_redirect_url(provider.name or "default")
         return RedirectResponse(to, 303, ALWAYS)
 
@@ -163,6 +167,5 @@ def today_routes(door: TodayDoor | None = None) -> list[Route]:
         Route("/today", door.show, methods=["GET", "HEAD"]),
         Route("/today/known", door.known, methods=["POST"]),
         Route("/today/known", door.back, methods=["GET", "HEAD"]),
-        Route("/today/sign-in/{name:str}", door.sign_in, methods=["GET"]),
-        Route("/today/sign-in/", door.sign_in, methods=["GET"]),
+        Route("/today/sign-in/{name:path}", door.sign_in, methods=["GET"]),
     ]
