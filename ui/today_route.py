@@ -101,10 +101,10 @@ class TodayDoor:
 
         def read() -> Response:
             opened = self._repository()
-            repository = opened.acting(asking(opened, request, settings))
-            if repository.actor.staff_id is None:
+            actor = asking(opened, request, settings)
+            if actor.staff_id is None:
                 raise NotPermitted(NOT_STAFF)
-            return found(repository, repository.actor.staff_id)
+            return found(opened.acting(actor), actor.staff_id)
 
         try:
             return await to_thread.run_sync(read, limiter=self._limiter)

@@ -1,13 +1,8 @@
 """The small page of today: to whom it is shown, what stands in it, and what the tap on it does."""
 
 import re
-import sqlite3
-from collections.abc import Iterator
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from html.parser import HTMLParser
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
@@ -19,80 +14,31 @@ from scheduler.services.trades.trades import offer_shift
 from scheduler.storage.repository import Repository
 from tests.scheduler.services.inbox.conftest import as_staff
 from tests.scheduler.services.sign_off.conftest import OPEN
-from tests.security.conftest import COOKIE_SECRET, claims
+from tests.security.conftest import claims
 from tests.security.test_guard import DEMO, HERE
 from tests.security.test_visits import idled
 from tests.security.today import (
     CHANGED,
-    NOW,
-    PUBLIC,
+    HERE_ALONE,
+    OURS,
     SATURDAY,
+    ada,
     cookie,
+    demo,
     member,
     published_night,
     published_week,
+    read,
+    repository,
+    roster_id,
     served,
+    text,
 )
 from ui.guard import CLOSED, USER
 from ui.providers import SignInSettings
-from ui.today_route import BUSY, NOT_NOTED, NOT_STAFF, SIGN_IN, STRANGE
+from ui.today_route import NOT_STAFF, SIGN_IN
 
-OURS = {"Origin": PUBLIC.public}
-HERE_ALONE = "localhost:8501"
-
-
-@pytest.fixture
-def repository(user_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Repository]:
-    url = f"sqlite:///{user_folder / 'today.db'}"
-    monkeypatch.setenv("SCHEDULER_DB", url)
-    monkeypatch.setattr(starlette_websocket, "get_cookie_secret", lambda: COOKIE_SECRET)
-    with Repository(url) as found:
-        yield found
-
-
-@pytest.fixture
-def roster_id(repository: Repository) -> str:
-    return published_week(repository)
-
-
-@pytest.fixture
-def ada(repository: Repository, roster_id: str) -> TestClient:
-    """P1, signed in."""
-    found = served()
-    found.cookies.set(USER, cookie(member(repository, "P1")))
-    return found
-
-
-def demo(person: str = "P1", now: datetime = NOW) -> TestClient:
-    found = served(DEMO, HERE_ALONE, HERE, lambda: now)
-    found.params = {"as": "staff", "as_person": person}
-    return found
-
-
-class _Read(HTMLParser):
-    """The texts of a page, and its elements with their attributes."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.texts: list[str] = []
-        self.elements: list[tuple[str, dict[str, str | None]]] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append((tag, dict(attrs)))
-
-    def handle_data(self, data: str) -> None:
-        self.texts.append(data)
-
-
-def read(html: str) -> _Read:
-    found = _Read()
-    found.feed(html)
-    return found
-
-
-def text(html: str) -> str:
-    shown = "".join(read(html.partition("</head>")[2]).texts)
-    return re.sub(r"\s+", " ", shown).strip()
+__all__ = ["ada", "repository", "roster_id"]
 
 
 # --- what stands in it
@@ -306,96 +252,6 @@ def test_settings_that_are_wrong_let_nobody_in(repository: Repository, roster_id
     found.cookies.set(USER, cookie(member(repository, "P1")))
     assert found.get("/today").status_code == 503
     assert "Synthetic" not in found.get("/today").text
-
-
-# --- I know
-
-
-def known(found: TestClient, up_to: object = 99, **headers: str) -> tuple[int, str]:
-    answer = found.post("/today/known", data={"up_to": str(up_to)}, headers=headers)
-    return answer.status_code, text(answer.text)
-
-
-def test_a_tap_is_noted_once_however_often_it_is_made(
-    repository: Repository, ada: TestClient
-) -> None:
-    (notice,) = notices(repository, "P1", unseen=True)
-    assert f'name="up_to" value="{notice.id}"' in ada.get("/today").text
-    for _ in range(2):
-        answer = ada.post("/today/known", data={"up_to": str(notice.id)}, headers=OURS)
-        assert (answer.status_code, answer.headers["Location"]) == (303, "../today#changed")
-    assert "Nothing that you do not know yet." in text(ada.get("/today").text)
-    (seen,) = notices(repository, "P1")
-    assert seen.seen_by == accounts.find_account(repository, "ada").id
-    noted = [one for one in repository.audit.entries() if one.action == "acknowledge_changes"]
-    assert len(noted) == 1
-
-
-def test_nobody_else_s_notice_is_noted_with_it(repository: Repository, ada: TestClient) -> None:
-    assert known(ada, **OURS)[0] == 303
-    assert not notices(repository, "P1", unseen=True)
-    assert len(notices(repository, "P2", unseen=True)) == 1
-
-
-def test_the_way_back_from_the_tap_keeps_the_persona(roster_id: str) -> None:
-    found = demo()
-    answer = found.post(
-        "/today/known", data={"up_to": "1"}, headers={"Origin": f"http://{HERE_ALONE}"}
-    )
-    assert answer.headers["Location"] == "../today?as=staff&as_person=P1#changed"
-    assert found.get("/today/known").status_code == 303, "loaded again"
-
-
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {},
-        {"Origin": "null"},
-        {"Origin": "https://elsewhere.example.org"},
-        {"Origin": "https://rota.example.org.elsewhere.org"},
-        {"Origin": "file://rota.example.org"},
-    ],
-    ids=str,
-)
-def test_a_tap_on_another_site_is_refused(
-    repository: Repository, ada: TestClient, headers: dict[str, str]
-) -> None:
-    assert known(ada, **headers) == (403, f"Today {STRANGE} Today")
-    assert known(demo(), **headers) == (403, f"Today {STRANGE} Today")
-    assert notices(repository, "P1", unseen=True)
-
-
-@pytest.mark.parametrize("up_to", ["", "x", "-1", "1.5", "١", "9" * 16, "9" * 5000, "1&up_to=2"])
-def test_a_number_that_there_cannot_be_notes_nothing(
-    repository: Repository, ada: TestClient, up_to: str
-) -> None:
-    body = f"up_to={up_to}".encode()
-    answer = ada.post("/today/known", content=body, headers=OURS)
-    assert answer.status_code == 403
-    assert notices(repository, "P1", unseen=True)
-
-
-def test_beside_somebody_who_writes_for_long_it_is_shown_and_not_noted(
-    repository: Repository, ada: TestClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert ada.get("/today").status_code == 200
-    file = repository.url.removeprefix("sqlite:///")
-    with closing(sqlite3.connect(file, isolation_level=None)) as writer:
-        writer.execute("BEGIN IMMEDIATE")
-        assert ada.get("/today").status_code == 200
-        assert known(ada, **OURS) == (503, f"Today {NOT_NOTED} Today")
-        writer.execute("ROLLBACK")
-    assert notices(repository, "P1", unseen=True)
-    assert known(ada, **OURS)[0] == 303
-
-
-def test_a_database_that_does_not_answer_is_said_without_a_trace(
-    ada: TestClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("SCHEDULER_DB", "postgresql://nobody@127.0.0.1:1/none")
-    answer = ada.get("/today")
-    assert (answer.status_code, text(answer.text)) == (503, f"Today {BUSY} Today")
-    assert int(answer.headers["Retry-After"]) > 0
 
 
 # --- the way in

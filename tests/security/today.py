@@ -3,14 +3,19 @@ people over the network come to it.
 """
 
 import json
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
+import pytest
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
+from streamlit.web.server.starlette import starlette_websocket
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
 from scheduler.domain.dataset import Dataset
@@ -26,6 +31,7 @@ from tests.scheduler.services.handmade import POLICY, stored
 from tests.scheduler.services.inbox.conftest import everything_approved
 from tests.scheduler.services.sign_off.conftest import HOME, LENT, OPEN, THERE, week
 from tests.security.conftest import COOKIE_SECRET, ISSUER, claims
+from tests.security.test_guard import DEMO, HERE
 from tests.security.test_guard import THERE as FROM_AFAR
 from ui.guard import USER, Guard
 from ui.providers import Provider, SignInSettings
@@ -34,6 +40,8 @@ from ui.today_route import TodayDoor, today_routes
 PUBLIC = SignInSettings((Provider("county", "the county"),), "https://rota.example.org")
 NOW = datetime(2027, 1, 11, 6, tzinfo=UTC)
 """An hour before the first shift."""
+OURS = {"Origin": PUBLIC.public}
+HERE_ALONE = "localhost:8501"
 SCRIPT = "<script>alert('here')</script>"
 SATURDAY = date(2027, 10, 30)
 """In the night after it the clocks go back."""
@@ -117,3 +125,60 @@ def member(repository: Repository, staff_id: str | None, subject: str = "ada") -
     if staff_id is not None:
         accounts.is_staff(repository, account.id, staff_id)
     return claims(subject)
+
+
+# --- what tests begin with, and how they read what is answered
+
+
+@pytest.fixture
+def repository(user_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Repository]:
+    url = f"sqlite:///{user_folder / 'today.db'}"
+    monkeypatch.setenv("SCHEDULER_DB", url)
+    monkeypatch.setattr(starlette_websocket, "get_cookie_secret", lambda: COOKIE_SECRET)
+    with Repository(url) as found:
+        yield found
+
+
+@pytest.fixture
+def roster_id(repository: Repository) -> str:
+    return published_week(repository)
+
+
+@pytest.fixture
+def ada(repository: Repository, roster_id: str) -> TestClient:
+    """P1, signed in."""
+    found = served()
+    found.cookies.set(USER, cookie(member(repository, "P1")))
+    return found
+
+
+def demo(person: str = "P1", now: datetime = NOW) -> TestClient:
+    found = served(DEMO, HERE_ALONE, HERE, lambda: now)
+    found.params = {"as": "staff", "as_person": person}
+    return found
+
+
+class ReadPage(HTMLParser):
+    """The texts of a page, and its elements with their attributes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append(data)
+
+
+def read(html: str) -> ReadPage:
+    found = ReadPage()
+    found.feed(html)
+    return found
+
+
+def text(html: str) -> str:
+    shown = "".join(read(html.partition("</head>")[2]).texts)
+    return re.sub(r"\s+", " ", shown).strip()
