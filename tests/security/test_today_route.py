@@ -254,6 +254,15 @@ def test_settings_that_are_wrong_let_nobody_in(repository: Repository, roster_id
     assert "Synthetic" not in found.get("/today").text
 
 
+@pytest.mark.parametrize("person", ["NOBODY", "x" * 5000, "%00", "%ff", "../P1", "<script>", "p1"])
+def test_a_persona_that_nobody_is_is_shown_nothing(roster_id: str, person: str) -> None:
+    found = served(DEMO, HERE_ALONE, HERE)
+    answer = found.get(f"/today?as=staff&as_person={person}")
+    assert answer.status_code in (200, 403)
+    for held in ("Synthetic", "Nurse", "published for you", "07:00", "<script"):
+        assert held not in answer.text
+
+
 # --- the way in
 
 

@@ -84,3 +84,9 @@ def test_a_stretch_of_leave_is_one_card(repository: Repository) -> None:
     assert [card.value for card in app.subheader if "Jan" in card.value] == [
         "Thu 14 Jan to Sun 17 Jan"
     ]
+
+
+def test_who_looks_at_their_own_is_shown_the_way_to_the_small_page(repository: Repository) -> None:
+    app = opened("my_shifts", {"as": "staff", "as_person": "ANN"})
+    assert "[today on one small page](today?as=staff&as_person=ANN)" in said(app)
+    assert "one small page" not in said(opened("my_shifts", ANN))
