@@ -144,7 +144,7 @@ def _offers(repository: Repository, staff_id: str, now: datetime) -> int:
     return sum(
         len(trade.asks(staff_id))
         for trade in trades_of(repository, staff_id)
-        if trade.state(now) == "open" and trade.giver != staff_id
+        if trade.state(now) == "open"
     )
 
 

@@ -12,6 +12,7 @@ from scheduler.storage.repository import Repository
 from tests.security.today import (
     HERE_ALONE,
     OURS,
+    PUBLIC,
     ada,
     demo,
     repository,
@@ -77,7 +78,16 @@ def test_a_tap_on_another_site_is_refused(
     assert notices(repository, "P1", unseen=True)
 
 
-@pytest.mark.parametrize("up_to", ["", "x", "-1", "1.5", "١", "9" * 16, "9" * 5000, "1&up_to=2"])
+def test_a_tap_that_names_two_origins_is_refused(repository: Repository, ada: TestClient) -> None:
+    both = [("Origin", PUBLIC.public), ("Origin", "https://elsewhere.example.org")]
+    answer = ada.post("/today/known", content=b"up_to=99", headers=both)
+    assert answer.status_code == 403
+    assert notices(repository, "P1", unseen=True)
+
+
+@pytest.mark.parametrize(
+    "up_to", ["", "x", "-1", "1.5", "١", "9" * 16, "9" * 5000, "1&up_to=2", f"1&more={'9' * 300}"]
+)
 def test_a_number_that_there_cannot_be_notes_nothing(
     repository: Repository, ada: TestClient, up_to: str
 ) -> None:
