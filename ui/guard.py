@@ -4,6 +4,7 @@ which every answer goes out.
 
 import base64
 import re
+from collections.abc import Set as AbstractSet
 from hashlib import sha256
 from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
@@ -127,18 +128,9 @@ class Guard:
             headers.get("host"), peer, {name.lower() for name in headers}
         ):
             return CLOSED
-        if scope["type"] == "websocket" and not self._ours(headers):
+        if scope["type"] == "websocket" and not from_these_pages(headers, self._origins):
             return STRANGE
         return ""
-
-    def _ours(self, headers: Headers) -> bool:
-        origin, host = headers.getlist("origin"), headers.get("host")
-        if len(origin) != 1 or not host:
-            return False
-        parts = urlsplit(origin[0])
-        if parts.scheme not in ("http", "https"):
-            return False
-        return parts.netloc == host or origin[0] in self._origins
 
     def _dress(self, message: Message, scope: Scope, asked: Headers) -> None:
         """Put our headers on an answer."""
@@ -168,6 +160,19 @@ class Guard:
 def _secure(cookie: bytes) -> bytes:
     parts = [part.strip().lower() for part in cookie.split(b";")]
     return cookie if b"secure" in parts else cookie + b"; Secure"
+
+
+def from_these_pages(headers: Headers, origins: AbstractSet[str]) -> bool:
+    """Whether a request says that a page of ours sends it; `origins`: those that are ours besides
+    the one that it asks.
+    """
+    origin, host = headers.getlist("origin"), headers.get("host")
+    if len(origin) != 1 or not host:
+        return False
+    parts = urlsplit(origin[0])
+    if parts.scheme not in ("http", "https"):
+        return False
+    return parts.netloc == host or origin[0] in origins
 
 
 async def _refuse_websocket(words: str, scope: Scope, send: Send) -> None:

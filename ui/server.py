@@ -24,6 +24,7 @@ from ui.guard import Guard
 from ui.providers import configured, is_loopback
 from ui.quiet_logs import keep_secrets_out
 from ui.small_cookies import keep_cookies_small
+from ui.today_route import today_routes
 
 OPTIONS = ("server.trustedUserHeaders", "server.enableAgentApi")
 ALWAYS: dict[str, Any] = {
@@ -59,7 +60,7 @@ def refuse_where_open_to_all() -> None:
 look_for_cycles_seldom()
 app = st.App(
     Path(__file__).with_name("streamlit_app.py"),
-    routes=calendar_routes(),
+    routes=[*calendar_routes(), *today_routes()],
     middleware=[Middleware(Guard)],
     lifespan=_open_a_browser,
 )

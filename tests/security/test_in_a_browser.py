@@ -225,3 +225,25 @@ def test_pages_that_somebody_serves_past_our_server_are_closed_too(
         expect(window.get_by_role("combobox")).to_have_count(0)
     finally:
         end(server)
+
+
+def test_a_nurse_comes_to_today_by_way_of_the_provider(
+    pages: Pages, repository: Repository, window: Page
+) -> None:
+    """Without a page of Streamlit on the way."""
+    account = accounts.add(repository, pages.mock_issuer, "zoe", "Zoe")
+    accounts.is_staff(repository, account.id, "ANN")
+    asked: list[str] = []
+    window.on("request", lambda request: asked.append(request.url))
+    window.goto(f"{pages.address}/today")
+    assert window.get_by_role("heading").all_inner_texts() == ["Today"]
+    window.get_by_role("link", name=SIGN_IN).click()
+    window.get_by_role("button", name="zoe").click()
+    expect(window.get_by_text("Shifts of Synthetic ANN")).to_be_visible()
+    assert window.url == f"{pages.address}/today"
+    assert not [url for url in asked if "/static/" in url or "_stcore" in url]
+    _end_all_visits(repository)
+    window.reload()
+    expect(window.get_by_text("Sign in to see this page.")).to_be_visible()
+    expect(window.get_by_text("Synthetic")).to_have_count(0)
+    accounts.is_staff(repository, account.id, None)  # as other tests know them

@@ -32,7 +32,7 @@ from ui.components.notices_panel import changed_shifts, told_of_shifts
 from ui.components.request_cards import answers_to
 from ui.components.tables import rows
 from ui.components.tell_panel import tell_panel
-from ui.components.today_panel import today_panel
+from ui.components.today_panel import small_page, today_panel
 from ui.components.trade_panel import offer_buttons, offers_to, own_trades
 from ui.components.week import REACH, week_asked
 from ui.components.why_panel import why_form
@@ -332,6 +332,7 @@ def page() -> None:
     person = choose_person()
     if person is None:
         return
+    small_page(person.id)
     told_of_shifts(person.id)
     answers_to(person.id)
     offers_to(person.id)

@@ -1,12 +1,13 @@
 """The next shift: when, where, how long the way is, for whom, with whom, and whom to call."""
 
 from datetime import UTC, datetime
+from urllib.parse import urlencode
 
 import streamlit as st
 
-from scheduler.services.view.my_day import NextShift, next_shift
+from scheduler.services.view.my_day import NextShift, dialled, next_shift
 from scheduler.services.view.roster_tables import day_label
-from ui import state
+from ui import providers, state
 from ui.components.site_map import site_map
 from ui.components.words import plain
 
@@ -24,6 +25,15 @@ def today_panel(staff_id: str) -> None:
         _when(found)
         _where(found)
         _whom(found)
+
+
+def small_page(staff_id: str) -> None:
+    """The way to the page that is quick on a slow connection, which shows nobody but oneself."""
+    if state.whoever_looks().staff_id != staff_id:
+        return
+    asked = {"as": "staff", "as_person": staff_id} if providers.configured().demo else {}
+    address = f"today?{urlencode(asked)}" if asked else "today"
+    st.markdown(f"On a slow connection: [today on one small page]({address})")
 
 
 def _when(shift: NextShift) -> None:
@@ -54,12 +64,7 @@ def _whom(shift: NextShift) -> None:
         f":material/group: On with you: {together}" if together else ":material/person: On alone",
     ]
     lines += [
-        f":material/call: {plain(one.name)}: [{plain(one.phone)}](tel:{_dialled(one.phone)})"
+        f":material/call: {plain(one.name)}: [{plain(one.phone)}](tel:{dialled(one.phone)})"
         for one in shift.calls
     ] or [":material/call: No number is known here for this work: ask your manager."]
     st.markdown("  \n".join(lines))
-
-
-def _dialled(phone: str) -> str:
-    """Digits and a leading plus."""
-    return "".join(sign for sign in phone if sign.isdigit() or sign == "+")

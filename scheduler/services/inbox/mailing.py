@@ -246,10 +246,9 @@ def _message(
     message["Date"] = format_datetime(letters[-1].at)
     message["Message-ID"] = f"<{first.message_id}@{settings.sender.partition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
-    pages = [settings.pages] if settings.pages else []
     ends = (
-        f"Look at it, and say that you know: {settings.pages}"
-        if pages
+        f"Look at it, and say that you know: {settings.pages}/today"
+        if settings.pages
         else "Look at it in the rostering pages, and say there that you know."
     )
     texts = ["\n".join(lines) for _, lines in told]

@@ -143,3 +143,8 @@ def _near(site: Site, other: Site) -> bool:
     return (
         abs(site.latitude - other.latitude) < 0.45 and abs(site.longitude - other.longitude) < 0.7
     )
+
+
+def dialled(phone: str) -> str:
+    """Digits and a leading plus, as a telephone dials it."""
+    return "".join(sign for sign in phone if sign.isdigit() or sign == "+")
