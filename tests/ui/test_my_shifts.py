@@ -86,7 +86,6 @@ def test_a_stretch_of_leave_is_one_card(repository: Repository) -> None:
     ]
 
 
-<<<<<<< HEAD
 def test_time_and_what_one_thing_more_would_open_are_said(repository: Repository) -> None:
     repository.publish(ROSTER)
     text = said(opened("my_shifts", ANN | {"view": "Time"}))
@@ -107,9 +106,9 @@ def test_what_ends_within_weeks_is_said_before_everything_else(repository: Repos
     text = said(opened("my_shifts", ANN))
     assert f"Infection prevention ends on {soon.day} {soon:%B %Y}" in text
     assert "can renew it" in text
-=======
+
+
 def test_who_looks_at_their_own_is_shown_the_way_to_the_small_page(repository: Repository) -> None:
     app = opened("my_shifts", {"as": "staff", "as_person": "ANN"})
     assert "[today on one small page](today?as=staff&as_person=ANN)" in said(app)
     assert "one small page" not in said(opened("my_shifts", ANN))
->>>>>>> today
