@@ -20,9 +20,10 @@ from scheduler.services.explain import why_vacant_words
 from scheduler.services.explain.names import Naming
 from scheduler.services.scenarios.interventions import possible_interventions
 from scheduler.services.scenarios.scenario import CHANGES, Scenario
-from scheduler.storage import columns, tables
+from scheduler.storage import columns
 from scheduler.storage.columns import ColumnKind
 from scheduler.storage.stored_jobs import Failure, JobKind
+from scheduler.storage.tables import facts
 from solver.evaluate.candidates import WhyNot
 from solver.infeasible import conflicting_facts
 from solver.infeasible.conflicting_facts import ConflictKind
@@ -45,7 +46,7 @@ TABLES: dict[str, tuple[Collection[object], Collection[object]]] = {
     "exit codes of failures": (EXIT_CODES, get_args(Failure)),
     "jobs in words": (build_panel.WORDS, get_args(JobKind)),
     "jobs under way in words": (build_panel.DOING, get_args(JobKind)),
-    "column types": (tables._TYPES, get_args(ColumnKind)),
+    "column types": (facts._TYPES, get_args(ColumnKind)),
     "columns in words, but for choices, which are listed": (
         columns._PLAIN,
         set(get_args(ColumnKind)) - {"choice"},

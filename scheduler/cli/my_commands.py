@@ -9,7 +9,6 @@ import typer
 from scheduler.cli import options
 from scheduler.cli.rendering import say
 from scheduler.cli.session import print_json, session
-from scheduler.domain.clock import monday
 
 Person = Annotated[
     str,
@@ -49,6 +48,7 @@ def time(
     as_json: options.Json = False,
 ) -> None:
     """Hours against what is owed, pay in words, the law's averages, and leave."""
+    from scheduler.domain.clock import monday
     from scheduler.services.view import my_words
     from scheduler.services.view.by_words import meant
     from scheduler.services.view.my_time import my_time
