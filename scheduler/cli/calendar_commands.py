@@ -1,7 +1,5 @@
 """The address of somebody's calendar on the command line: made, ended, looked at."""
 
-from typing import Annotated
-
 import typer
 
 from scheduler.cli import options
@@ -13,20 +11,13 @@ calendar = typer.Typer(
     help="The address under which a calendar program reads one person's shifts.",
 )
 
-Person = Annotated[
-    str,
-    typer.Argument(
-        metavar="PERSON", help="Staff number, or words of the name.", show_default=False
-    ),
-]
-
 
 def register(app: typer.Typer) -> None:
     app.add_typer(calendar, name="calendar")
 
 
 @calendar.command("issue")
-def issue(context: typer.Context, person: Person, as_json: options.Json = False) -> None:
+def issue(context: typer.Context, person: options.Person, as_json: options.Json = False) -> None:
     """Make the address, which ends the one before. It is shown this once."""
     from scheduler.services.data import calendar_feed
     from scheduler.services.view.by_words import meant
@@ -52,7 +43,7 @@ def issue(context: typer.Context, person: Person, as_json: options.Json = False)
 
 
 @calendar.command("withdraw")
-def withdraw(context: typer.Context, person: Person, as_json: options.Json = False) -> None:
+def withdraw(context: typer.Context, person: options.Person, as_json: options.Json = False) -> None:
     """End the address: from now on nothing is found there."""
     from scheduler.services.data import calendar_feed
     from scheduler.services.view.by_words import meant
@@ -67,7 +58,7 @@ def withdraw(context: typer.Context, person: Person, as_json: options.Json = Fal
 
 
 @calendar.command("show")
-def show(context: typer.Context, person: Person, as_json: options.Json = False) -> None:
+def show(context: typer.Context, person: options.Person, as_json: options.Json = False) -> None:
     """Whether there is an address, since when, and when it was last read; never what it is."""
     from scheduler.services.data import calendar_feed
     from scheduler.services.view.by_words import meant

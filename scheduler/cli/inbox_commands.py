@@ -18,13 +18,6 @@ if TYPE_CHECKING:
     from scheduler.services.inbox.mailing import Letter, Sent
     from scheduler.services.inbox.words import Wording
 
-Person = Annotated[
-    str,
-    typer.Argument(
-        metavar="STAFF", help="The staff number, or words of the name.", show_default=False
-    ),
-]
-
 
 def register(app: typer.Typer) -> None:
     app.command("inbox")(inbox)
@@ -81,7 +74,7 @@ def _item(one: "WaitingItem", wording: "Wording") -> dict[str, Any]:
 
 def list_notices(
     context: typer.Context,
-    person: Person,
+    person: options.Person,
     everything: Annotated[bool, typer.Option("--all", help="Also what they know already.")] = False,
     as_json: options.Json = False,
 ) -> None:
@@ -140,7 +133,7 @@ def _notice(one: "Notice") -> dict[str, Any]:
 
 def seen(
     context: typer.Context,
-    person: Person,
+    person: options.Person,
     up_to: Annotated[
         int,
         typer.Option(

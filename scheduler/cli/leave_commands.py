@@ -22,12 +22,6 @@ leave = typer.Typer(
     no_args_is_help=True, help="Leave and sickness: told in one line, seen by team."
 )
 
-Person = Annotated[
-    str,
-    typer.Argument(
-        metavar="PERSON", help="Staff number, or words of the name.", show_default=False
-    ),
-]
 First = Annotated[
     date,
     typer.Argument(metavar="FROM", parser=options.parse_day, help="First day.", show_default=False),
@@ -50,7 +44,7 @@ def register(app: typer.Typer) -> None:
 @leave.command("add")
 def add(
     context: typer.Context,
-    person: Person,
+    person: options.Person,
     first: First,
     last: Last = None,
     kind: Annotated[
@@ -100,7 +94,7 @@ def add(
 @leave.command("remove")
 def remove(
     context: typer.Context,
-    person: Person,
+    person: options.Person,
     first: First,
     last: Last = None,
     why: Why = "",

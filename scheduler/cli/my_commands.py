@@ -10,10 +10,6 @@ from scheduler.cli import options
 from scheduler.cli.rendering import say
 from scheduler.cli.session import print_json, session
 
-Person = Annotated[
-    str,
-    typer.Argument(metavar="STAFF", help="Staff number, or words of the name.", show_default=False),
-]
 my = typer.Typer(no_args_is_help=True, help="One person's time, and what they are cleared by.")
 
 
@@ -24,7 +20,7 @@ def register(app: typer.Typer) -> None:
 @my.command("time")
 def time(
     context: typer.Context,
-    person: Person,
+    person: options.Person,
     first: Annotated[
         date | None,
         typer.Option(
@@ -77,7 +73,7 @@ def time(
 @my.command("clearance")
 def clearance(
     context: typer.Context,
-    person: Person,
+    person: options.Person,
     on: Annotated[
         date | None,
         typer.Option(

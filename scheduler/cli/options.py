@@ -160,3 +160,7 @@ Reason = Annotated[
     str,
     typer.Option("--reason", metavar="TEXT", help="Why, in words; kept.", show_default=False),
 ]
+Person = Annotated[
+    str,
+    typer.Argument(metavar="STAFF", help="Staff number, or words of the name.", show_default=False),
+]

@@ -15,12 +15,6 @@ if TYPE_CHECKING:
     from scheduler.services.trades.approval import TradeToApprove
     from scheduler.storage.repository import Repository
 
-Person = Annotated[
-    str,
-    typer.Argument(
-        metavar="STAFF", help="The staff number, or words of the name.", show_default=False
-    ),
-]
 Demand = Annotated[
     str, typer.Argument(metavar="DEMAND", help="The demand's id.", show_default=False)
 ]
@@ -49,7 +43,9 @@ def register(app: typer.Typer) -> None:
     app.add_typer(trades, name="trades")
 
 
-def list_trades(context: typer.Context, person: Person, as_json: options.Json = False) -> None:
+def list_trades(
+    context: typer.Context, person: options.Person, as_json: options.Json = False
+) -> None:
     """Those in which somebody gives, takes or is asked; the latest first."""
     from scheduler.services.trades.trades import trades_of
 
@@ -81,7 +77,7 @@ def list_trades(context: typer.Context, person: Person, as_json: options.Json = 
 
 def offer(
     context: typer.Context,
-    person: Person,
+    person: options.Person,
     demand: Demand,
     swap: Annotated[
         bool, typer.Option("--swap", help="For a shift of whoever takes it, not for nothing.")
@@ -96,7 +92,9 @@ def offer(
         _print(service(repository, _person(repository, person), demand), as_json)
 
 
-def open_places(context: typer.Context, person: Person, as_json: options.Json = False) -> None:
+def open_places(
+    context: typer.Context, person: options.Person, as_json: options.Json = False
+) -> None:
     """Places of published rosters that nobody fills and somebody could."""
     from scheduler.services.trades.who_could import open_places as service
 
@@ -125,7 +123,7 @@ def open_places(context: typer.Context, person: Person, as_json: options.Json = 
 
 def take_open(
     context: typer.Context,
-    person: Person,
+    person: options.Person,
     roster: options.RosterId,
     demand: Demand,
     as_json: options.Json = False,
@@ -139,7 +137,7 @@ def take_open(
 
 def accept(
     context: typer.Context,
-    person: Person,
+    person: options.Person,
     trade: Number,
     taken_for: Annotated[
         str | None,
@@ -158,7 +156,7 @@ def accept(
 
 
 def decline(
-    context: typer.Context, person: Person, trade: Number, as_json: options.Json = False
+    context: typer.Context, person: options.Person, trade: Number, as_json: options.Json = False
 ) -> None:
     """Say no to a shift that is offered."""
     from scheduler.services.trades.trades import decline as service
@@ -168,7 +166,7 @@ def decline(
 
 
 def take_back(
-    context: typer.Context, person: Person, trade: Number, as_json: options.Json = False
+    context: typer.Context, person: options.Person, trade: Number, as_json: options.Json = False
 ) -> None:
     """For whoever offers or has taken it: they do not want to any more."""
     from scheduler.services.trades.trades import take_back as service
