@@ -186,6 +186,9 @@ def withdraw(
             withdrawn_at=at,
             withdrawn_by=withdrawn_by,
             withdrawn_reason=reason,
+            # nobody is asked to publish at once what has just been taken back
+            offered_at=None,
+            offered_by=None,
         )
     )
     after = _by_publication(connection, header.collaborative_id)

@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from scheduler.domain.facts import Leave
 from scheduler.services.publish.publish import publish
 from scheduler.services.trades.trades import accept, offer_shift
 from scheduler.storage.repository import Repository
+from tests.factories import MONDAY
 from tests.scheduler.services.handmade import stored
 from tests.scheduler.services.inbox.conftest import as_staff, everything_approved
 from tests.scheduler.services.sign_off.conftest import HOME, THERE
@@ -113,3 +115,14 @@ def test_what_nobody_may_do_is_said_at_once(repository: Repository) -> None:
     app = mine("P3")
     app.button(key=f"give_{THERE}").click().run()
     assert "Nobody else may do that shift" in said(app)
+
+
+def test_what_a_rule_forbids_by_now_is_said_by_name(repository: Repository) -> None:
+    offer_shift(as_staff(repository, "P1"), "P1", HOME)
+    app = mine("P5")
+    leave = Leave(staff_id="P5", from_date=MONDAY, to_date=MONDAY, kind="annual")
+    repository.store(repository.dataset().with_facts(leave=(leave,)))
+    app.button(key="accept_1_").click().run()
+    (error,) = app.error
+    assert "The rules do not let you take it: Synthetic P5" in error.value
+    assert HOME not in error.value

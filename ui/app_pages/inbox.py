@@ -86,7 +86,7 @@ def publication(item: WaitingPublication, wording: Wording) -> None:
         look_at(item.header, "Publish")
 
 
-def trade(item: WaitingTrade, wording: Wording) -> None:
+def trade_card(item: WaitingTrade, wording: Wording) -> None:
     """Shifts that people want to trade."""
     found = item.waiting
     names = state.names_of(found.trade.roster_id)
@@ -116,7 +116,7 @@ def trade(item: WaitingTrade, wording: Wording) -> None:
                 icon=":material/check:",
                 disabled=found.effect is None or bool(found.effect.broken),
                 on_click=_answer_trade,
-                args=(found.trade.id, None),
+                args=(found.trade, None),
             )
             with (
                 st.popover("Refuse", icon=":material/block:"),
@@ -128,7 +128,7 @@ def trade(item: WaitingTrade, wording: Wording) -> None:
                     "Refuse it",
                     key=f"refuse_trade_{found.trade.id}",
                     on_click=_answer_trade,
-                    args=(found.trade.id, key),
+                    args=(found.trade, key),
                 )
 
 
@@ -144,15 +144,16 @@ def _who_does_what(trade: Trade, names: Naming) -> list[str]:
     return [f"{giver} would do {other}", f"{taker} would do {work}"]
 
 
-def _answer_trade(trade_id: int, why: str | None) -> None:
+def _answer_trade(trade: Trade, why: str | None) -> None:
     """`why`: under which key the reason of a refusal stands; None: it is approved."""
     try:
         if why is None:
-            done = approve_trade(state.repository(), trade_id)
+            done = approve_trade(state.repository(), trade.id)
         else:
-            done = refuse_trade(state.repository(), trade_id, str(st.session_state.get(why, "")))
+            reason = str(st.session_state.get(why, ""))
+            done = refuse_trade(state.repository(), trade.id, reason)
     except SchedulerError as error:
-        say("error", plain(of_error(error)))
+        say("error", plain(state.names_of(trade.roster_id).said(of_error(error))))
         return
     state.answered()
     state.publications_changed()
@@ -180,7 +181,7 @@ def show(item: WaitingItem, wording: Wording) -> None:
             look_at(item.header, "Publish")
             dispute_card(item.dispute, named, scheme_of_roster(state.repository(), item.header.id))
         case WaitingTrade():
-            trade(item, wording)
+            trade_card(item, wording)
         case WaitingUntold():
             untold_card(item.person, wording)
         case WaitingNotice():

@@ -3,7 +3,7 @@ it on a phone.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import streamlit as st
 
@@ -25,6 +25,8 @@ STATES = {
     "withdrawn": "was taken back",
     "lapsed": "nobody took it in time",
 }
+AHEAD = timedelta(days=84)
+"""So far ahead work is called by its name."""
 SHOWN = 5
 """Trades that have ended of which one is told."""
 
@@ -199,11 +201,17 @@ def _open_places(staff_id: str) -> None:
             )
 
 
+def _with_names(error: SchedulerError) -> str:
+    """What was refused, with what people call each other, places and work."""
+    today = date.today()
+    return state.names_now(today, today + AHEAD).said(of_error(error))
+
+
 def _asked(make: Callable[[], Trade]) -> None:
     try:
         trade = make()
     except SchedulerError as error:
-        say("error", plain(of_error(error)))
+        say("error", plain(_with_names(error)))
         return
     state.answered()
     people = len({one.staff_id for one in trade.asked})
@@ -214,7 +222,7 @@ def _tried(change: Callable[..., object], done: str, *arguments: str) -> None:
     try:
         change(*arguments)
     except SchedulerError as error:
-        say("error", plain(of_error(error)))
+        say("error", plain(_with_names(error)))
         return
     state.answered()
     say("success", done)

@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 
 from scheduler.domain.errors import BadRequest, NotPermitted, SchedulerError
 from scheduler.domain.roster import Assignment
-from scheduler.domain.sentence import Sentence, said
+from scheduler.domain.sentence import Sentence, joined, ref, said
 from scheduler.domain.trade import Trade
 from scheduler.services.accounts.gate import allowed, open_to_all
 from scheduler.services.edit import edit
 from scheduler.services.edit.draft import OpenDraft, open_draft
 from scheduler.services.edit.effect import EditEffect
-from scheduler.services.publish.publish import publish
+from scheduler.services.publish.publish import NotSignedOff, publish
 from scheduler.services.publish.publishable import unkept
 from scheduler.services.sign_off.answer import approve as sign
 from scheduler.services.sign_off.posts import held
@@ -204,10 +204,26 @@ def _published(strong: Repository, trade: Trade) -> str:
         if worse:
             raise BadRequest(said("By now it would not stand: {why}", why=worse[0].whole))
         publish(strong, draft_id, anyway=NO_WORSE if found else None, reason=REASON)
+    except NotSignedOff as error:
+        strong.versions.delete_draft(draft_id)
+        raise BadRequest(_more_has_changed(error)) from None
     except SchedulerError:
         strong.versions.delete_draft(draft_id)
         raise
     return draft_id
+
+
+def _more_has_changed(error: NotSignedOff) -> Sentence:
+    """Facts have changed under what is published, so that others than those who trade are
+    concerned.
+    """
+    waiting = dict.fromkeys(one.organisation_id for one in error.state.waiting)
+    whom = joined((ref("organisation", each) for each in waiting), " and ")
+    return said(
+        "More than this trade has changed since {whom} approved the roster. It has to be offered"
+        " for approval and published anew first; then the trade can be approved.",
+        whom=whom,
+    )
 
 
 def _to(repository: Repository, people: tuple[str | None, ...], words: Sentence) -> list[NewLetter]:

@@ -16,11 +16,13 @@ from scheduler.services.inbox.inbox import (
 )
 from scheduler.services.inbox.notices import acknowledge
 from scheduler.services.inbox.words import Wording
+from scheduler.services.publish.publish import publish
+from scheduler.services.publish.withdraw import withdraw
 from scheduler.services.sign_off.answer import approve, refuse
 from scheduler.services.sign_off.disputes import answer_dispute, decide, insist
 from scheduler.services.sign_off.offer import offer, recall
 from scheduler.storage.repository import Repository
-from tests.scheduler.services.inbox.conftest import as_staff
+from tests.scheduler.services.inbox.conftest import as_staff, everything_approved
 from tests.scheduler.services.sign_off.conftest import acting, approver, operations
 
 
@@ -72,6 +74,19 @@ def test_what_is_done_falls_off_and_what_comes_next_comes(
     (item,) = inbox(op)
     assert isinstance(item, WaitingPublication)
     assert item.what == "3 shifts of 3 people"
+
+
+def test_what_was_withdrawn_is_not_asked_to_be_published_again(
+    repository: Repository, roster_id: str
+) -> None:
+    op = acting(repository, "op", operations())
+    offer(op, roster_id)
+    everything_approved(repository, roster_id)
+    assert waiting(op) == [("publish", roster_id)]
+    publish(repository, roster_id)
+    assert waiting(op) == []
+    withdraw(repository, roster_id, "the wrong week")
+    assert waiting(op) == []
 
 
 def test_a_refusal_waits_for_an_answer_then_for_who_refused_then_for_the_backstop(

@@ -31,7 +31,14 @@ from scheduler.storage.repository import Repository
 from tests.factories import MONDAY
 from tests.scheduler.services.handmade import stored
 from tests.scheduler.services.inbox.conftest import as_staff, everything_approved
-from tests.scheduler.services.sign_off.conftest import HOME, LENT, acting, approver, operations
+from tests.scheduler.services.sign_off.conftest import (
+    HOME,
+    LENT,
+    THERE,
+    acting,
+    approver,
+    operations,
+)
 from tests.scheduler.services.trades.conftest import EMPTY, SHIFTS, TUESDAY, trading_week
 
 
@@ -216,6 +223,17 @@ def test_what_did_not_hold_before_does_not_keep_two_others_from_trading(
     header = repository.roster_header(done.result or "")
     assert header.published_anyway is not None
     assert header.published_anyway.reason == "What does not hold did not before the trade either."
+
+
+def test_what_others_have_to_approve_first_is_said(repository: Repository, published: str) -> None:
+    trade = given(repository)
+    late = next(row for row in repository.dataset().demand if row.id == THERE)
+    more = late.model_copy(update={"minimum": 2})
+    repository.store(repository.dataset().with_facts(demand=(more,)), replace=True)
+    with pytest.raises(BadRequest, match="More than this trade has changed since B approved"):
+        approve_trade(of_a(repository), trade.id)
+    assert counting(repository) == set(SHIFTS)
+    assert all(header.status != "draft" for header in repository.rosters())
 
 
 def test_it_comes_true_in_what_counts_by_then(repository: Repository, published: str) -> None:
