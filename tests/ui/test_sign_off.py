@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from scheduler.services.sign_off import answer
+from scheduler.domain.errors import NotFound
+from scheduler.domain.facts import Pin
+from scheduler.services.sign_off import answer, disputes
 from scheduler.storage.repository import Repository
 from tests.scheduler.services.handmade import stored
 from tests.scheduler.services.sign_off.conftest import HOME, LENT, THERE, week
@@ -117,6 +119,24 @@ def test_what_is_not_settled_is_decided(roster_id: str, way: str, how: str, appr
     assert f"**Sign-off: {approved} of 3 steps approved**" in said(app)
     assert any(box.label.endswith(f": decided: {how}") for box in app.expander)
     assert names_alone(app, roster_id)
+
+
+def test_a_decision_says_which_change_of_facts_it_has_become(
+    repository: Repository, roster_id: str
+) -> None:
+    app = told(refused(), "dispute_words_1_1", "nobody else is cleared", "answer")
+    app = told(app, "dispute_words_1_2", "we do not agree", "insist")
+    repository.add_pin(Pin(staff_id="P1", demand_id=HOME))
+    app.run()
+    chosen = app.selectbox(key="dispute_change_1")
+    assert chosen.options[0] == "nothing"
+    chosen.select_index(1)
+    app = told(app, "dispute_words_1_3", "P1 stays there", "uphold")
+    (latest, *_) = repository.change_sets()
+    assert repository.sign_offs.dispute(1).events[-1].change_set == latest.number
+    assert f"as change {latest.number} of facts" in said(app)
+    with pytest.raises(NotFound):
+        disputes.decide(repository, 1, "x", upheld=True, change_set=latest.number + 9)
 
 
 def test_an_approval_after_all_settles_it(roster_id: str) -> None:

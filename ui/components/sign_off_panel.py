@@ -15,6 +15,7 @@ from scheduler.domain.facts import LONDON
 from scheduler.domain.sentence import of_error
 from scheduler.domain.wording import counted
 from scheduler.services.accounts.accounts import who
+from scheduler.services.facts.history import Search, history
 from scheduler.services.sign_off import answer, disputes
 from scheduler.services.sign_off import offer as offering
 from scheduler.services.sign_off.standing import SignOffState, sign_off_state
@@ -280,6 +281,8 @@ def dispute_card(dispute: Dispute, name: str, scheme: Scheme | None) -> None:
         for event in dispute.events:
             by = who(state.repository(), event.account) or "somebody"
             how = "" if event.upheld is None else f": {_decision(upheld=event.upheld)}"
+            if event.change_set is not None:
+                how += f", as change {event.change_set} of facts"
             st.markdown(
                 f"- {_when(event.at)}, {plain(by)} {DEEDS[event.deed]}{how}. {plain(event.words)}"
             )
@@ -338,7 +341,7 @@ def _what_can_be_said(dispute: Dispute, standing: str, name: str, backstop: str)
             Way(
                 key,
                 label,
-                partial(disputes.decide, database, number, upheld=upheld),
+                partial(_decide, number, upheld=upheld),
                 f"Decided: {_decision(upheld=upheld)}.",
             )
             for key, label, upheld in (
@@ -351,6 +354,8 @@ def _what_can_be_said(dispute: Dispute, standing: str, name: str, backstop: str)
     key = f"dispute_words_{number}_{len(dispute.events)}"
     with st.form(f"dispute_form_{number}", border=False):
         st.text_input(field, key=key, placeholder=hint)
+        if any(way.key == "uphold" for way in ways):
+            _which_fact(number)
         with st.container(horizontal=True):
             for way in ways:
                 st.form_submit_button(
@@ -359,6 +364,31 @@ def _what_can_be_said(dispute: Dispute, standing: str, name: str, backstop: str)
                     on_click=_say,
                     args=(dispute.roster_id, way, key),
                 )
+
+
+LATEST_CHANGES = 10
+
+
+def _which_fact(number: int) -> None:
+    """A decision can have become a fact, such as a pin or an agreement's end."""
+    latest = {
+        one.change_set.number: f"{_when(one.change_set.at)}, {one.by}:"
+        f" {one.change_set.why or counted(one.rows, 'row')}"
+        for one in history(state.repository(), Search(most=LATEST_CHANGES))
+    }
+    st.selectbox(
+        "What was changed in the facts for it",
+        [None, *latest],
+        format_func=lambda change: "nothing" if change is None else latest[change],
+        key=f"dispute_change_{number}",
+        help="Where the decision is a fact from now on, such as a pin, a limit or an agreement's"
+        " end: change it on the page Facts first, then choose that change here.",
+    )
+
+
+def _decide(number: int, words: str, *, upheld: bool) -> None:
+    change = st.session_state.get(f"dispute_change_{number}")
+    disputes.decide(state.repository(), number, words, upheld=upheld, change_set=change)
 
 
 def _say(roster_id: str, way: Way, key: str) -> None:

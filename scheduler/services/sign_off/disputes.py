@@ -82,7 +82,8 @@ def decide(
     change, or the organisation's share counts as approved as it is. `change_set`: the change of
     facts that the decision has become.
 
-    Raises NotFound; NotPermitted for whoever holds no post of the backstop that acts today;
+    Raises NotFound, also for a change that there is not; NotPermitted for whoever holds no post of
+    the backstop that acts today;
     BadRequest without words, where it is not the backstop's yet, and where the share that was
     refused is another by now.
     """
@@ -105,6 +106,8 @@ def _decide(
     repository: Repository, dispute: Dispute, words: str, upheld: bool, change_set: int | None
 ) -> None:
     _require_words(words, "To decide a dispute")
+    if change_set is not None:
+        repository.change_set(change_set)
     scheme = scheme_of(repository, dispute.collaborative_id)
     posts = () if scheme is None else held(repository, scheme.backstops)
     if not posts:
