@@ -4,7 +4,6 @@ secret in the address is all that it brings; whatever opens nothing gets one and
 
 import re
 from email.utils import format_datetime
-from threading import Lock
 
 from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
@@ -14,7 +13,7 @@ from starlette.routing import Route
 from scheduler.domain.access import Actor
 from scheduler.domain.errors import SchedulerError
 from scheduler.services.data.calendar_feed import CalendarFeed, CalendarShelf, feed
-from scheduler.services.data.open import Repository, database_url, open_repository
+from ui.own_database import OwnDatabase
 
 READER = Actor("calendar", "a calendar program", origin="calendar")
 """It may do nothing: the service hands out by the secret alone."""
@@ -36,8 +35,7 @@ class CalendarDoor:
     def __init__(self) -> None:
         self._shelf = CalendarShelf()
         self._limiter: CapacityLimiter | None = None
-        self._opening = Lock()
-        self._opened: Repository | None = None
+        self._database = OwnDatabase(READER)
 
     async def answer(self, request: Request) -> Response:
         """The calendar; that it is as it was; that there is none; or that it has to wait."""
@@ -62,19 +60,7 @@ class CalendarDoor:
         return Response(found.content, 200, headers, CONTENT_TYPE)
 
     def _read(self, secret: str) -> CalendarFeed | None:
-        return feed(self._repository(), secret, self._shelf)
-
-    def _repository(self) -> Repository:
-        """Opened once, and beside that of the pages: what waits here takes no connection of
-        theirs.
-        """
-        url = database_url()
-        with self._opening:
-            if self._opened is None or self._opened.url != url:
-                if self._opened is not None:
-                    self._opened.close()
-                self._opened = open_repository(url, actor=READER)
-            return self._opened
+        return feed(self._database.repository(), secret, self._shelf)
 
 
 def _known(asked: str, found: CalendarFeed) -> bool:

@@ -4,7 +4,6 @@ telephone between two visits. The server of the pages answers it outside of Stre
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from threading import Lock
 from urllib.parse import parse_qs, urlencode
 
 from anyio import CapacityLimiter, to_thread
@@ -16,9 +15,10 @@ from streamlit.user_info import generate_login_redirect_url
 from scheduler.domain.access import Actor
 from scheduler.domain.errors import NotFound, NotPermitted, SchedulerError
 from scheduler.services.accounts.accounts import NotSignedIn
-from scheduler.services.data.open import Repository, database_url, open_repository
+from scheduler.services.data.open import Repository
 from scheduler.services.inbox.notices import acknowledge
 from ui.guard import from_these_pages
+from ui.own_database import OwnDatabase
 from ui.providers import SignInSettings, configured
 from ui.requests_from import asking, persona_named
 from ui.today_page import sentence, today_of, written
@@ -53,8 +53,7 @@ class TodayDoor:
     ) -> None:
         self._settings, self._now = settings, now
         self._limiter: CapacityLimiter | None = None
-        self._opening = Lock()
-        self._opened: Repository | None = None
+        self._database = OwnDatabase(NOBODY_YET)
 
     async def show(self, request: Request) -> Response:
         """The page, or in its place what to do first."""
@@ -100,7 +99,7 @@ class TodayDoor:
         persona = persona_named(request, settings)
 
         def read() -> Response:
-            opened = self._repository()
+            opened = self._database.repository()
             actor = asking(opened, request, settings)
             if actor.staff_id is None:
                 raise NotPermitted(NOT_STAFF)
@@ -116,18 +115,6 @@ class TodayDoor:
             answer = _said(busy, 503, root, persona, [TO_TODAY])
             answer.headers["Retry-After"] = TRY_AGAIN
             return answer
-
-    def _repository(self) -> Repository:
-        """Opened once, and beside that of the pages: what waits here takes no connection of
-        theirs.
-        """
-        url = database_url()
-        with self._opening:
-            if self._opened is None or self._opened.url != url:
-                if self._opened is not None:
-                    self._opened.close()
-                self._opened = open_repository(url, actor=NOBODY_YET)
-            return self._opened
 
 
 async def _number(request: Request) -> int | None:

@@ -22,20 +22,6 @@ leave = typer.Typer(
     no_args_is_help=True, help="Leave and sickness: told in one line, seen by team."
 )
 
-First = Annotated[
-    date,
-    typer.Argument(metavar="FROM", parser=options.parse_day, help="First day.", show_default=False),
-]
-Last = Annotated[
-    date | None,
-    typer.Argument(
-        metavar="[TO]",
-        parser=options.parse_day,
-        help="Last day; without it, that day alone.",
-        show_default=False,
-    ),
-]
-
 
 def register(app: typer.Typer) -> None:
     app.add_typer(leave, name="leave")
@@ -45,8 +31,8 @@ def register(app: typer.Typer) -> None:
 def add(
     context: typer.Context,
     person: options.Person,
-    first: First,
-    last: Last = None,
+    first: options.FirstDay,
+    last: options.LastDay = None,
     kind: Annotated[
         str,
         typer.Option("--kind", "-k", help="annual, sick, study, parental, carer, other."),
@@ -95,8 +81,8 @@ def add(
 def remove(
     context: typer.Context,
     person: options.Person,
-    first: First,
-    last: Last = None,
+    first: options.FirstDay,
+    last: options.LastDay = None,
     why: Why = "",
     as_json: Json = False,
 ) -> None:

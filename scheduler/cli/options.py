@@ -164,3 +164,16 @@ Person = Annotated[
     str,
     typer.Argument(metavar="STAFF", help="Staff number, or words of the name.", show_default=False),
 ]
+FirstDay = Annotated[
+    date,
+    typer.Argument(metavar="FROM", parser=parse_day, help="First day.", show_default=False),
+]
+LastDay = Annotated[
+    date | None,
+    typer.Argument(
+        metavar="[TO]",
+        parser=parse_day,
+        help="Last day; without it, that day alone.",
+        show_default=False,
+    ),
+]

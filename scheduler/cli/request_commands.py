@@ -31,19 +31,6 @@ Who = Annotated[
         show_default=False,
     ),
 ]
-First = Annotated[
-    date,
-    typer.Argument(metavar="FROM", parser=options.parse_day, help="First day.", show_default=False),
-]
-Last = Annotated[
-    date | None,
-    typer.Argument(
-        metavar="[TO]",
-        parser=options.parse_day,
-        help="Last day; without it, that day alone.",
-        show_default=False,
-    ),
-]
 
 
 def register(app: typer.Typer) -> None:
@@ -191,7 +178,7 @@ def sick(
             show_default=False,
         ),
     ] = None,
-    last: Last = None,
+    last: options.LastDay = None,
     person: Who = None,
     as_json: options.Json = False,
 ) -> None:
@@ -205,8 +192,8 @@ def sick(
 
 def leave(
     context: typer.Context,
-    first: First,
-    last: Last = None,
+    first: options.FirstDay,
+    last: options.LastDay = None,
     kind: Annotated[
         Literal["annual", "study", "parental", "carer", "other"],
         typer.Option("--kind", "-k", help="Which leave."),
