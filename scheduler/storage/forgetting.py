@@ -32,6 +32,8 @@ TEXTS: tuple[tuple[str, str], ...] = (
     ("roster", "reason"),
     ("roster", "published_reason"),
     ("roster", "withdrawn_reason"),
+    ("earlier_publication", "published_reason"),
+    ("earlier_publication", "withdrawn_reason"),
     ("comparison", "document"),
     ("roster_edit", "reason"),
     ("roster_edit", "overridden"),

@@ -589,6 +589,13 @@ class Repository:
                 )
             ]
 
+    def earlier_publications(self, headers: Sequence[RosterHeader]) -> list[RosterHeader]:
+        """For each time that one of these rosters was published, withdrawn and published again
+        since: the roster as it was then, the earliest first.
+        """
+        with self._reading() as connection:
+            return stored_rosters.earlier_publications(connection, headers)
+
     def collaborative_of(self, table_name: CollaborativesOwn, row_id: str) -> str | None:
         """Whose a roster, a comparison or a job is; None where there never was such a thing."""
         places = [table(table_name)]

@@ -5,7 +5,7 @@ transaction.
 import json
 import zlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal, assert_never, cast
 
@@ -377,6 +377,34 @@ def require_publishable(header: RosterHeader) -> None:
             assert_never(header.status)
 
 
+OF_A_PUBLICATION = (
+    *("published_at", "published_by", "published_reason"),
+    *("withdrawn_at", "withdrawn_by", "withdrawn_reason"),
+)
+"""What is known of a publication that was withdrawn."""
+
+
+def earlier_publications(
+    connection: Connection, headers: Sequence[RosterHeader]
+) -> list[RosterHeader]:
+    """For each earlier publication of these rosters, after which it was withdrawn and published
+    again, the roster as it was then; the earliest first.
+    """
+    earlier = table("earlier_publication")
+    known = {header.id: header for header in headers}
+    rows = connection.execute(sa.select(earlier).order_by(earlier.c.published_at)).mappings()
+    return [
+        replace(
+            known[row["roster_id"]],
+            status="withdrawn",
+            in_force=frozenset(),
+            **{name: row[name] for name in OF_A_PUBLICATION},
+        )
+        for row in rows
+        if row["roster_id"] in known
+    ]
+
+
 def publish_roster(
     connection: Connection,
     header: RosterHeader,
@@ -393,6 +421,13 @@ def publish_roster(
     rosters = table("roster")
     ours = rosters.c.collaborative_id == header.collaborative_id
     at = next_moment(connection, header.collaborative_id)
+    if header.withdrawn_at is not None:
+        connection.execute(
+            sa.insert(table("earlier_publication")).values(
+                roster_id=header.id,
+                **{name: getattr(header, name) for name in OF_A_PUBLICATION},
+            )
+        )
     connection.execute(
         sa.update(rosters)
         .where(rosters.c.id == header.id)

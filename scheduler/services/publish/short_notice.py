@@ -60,12 +60,14 @@ def short_notice(
     NotFound.
     """
     scheme = scheme_of(repository, collaborative_id)
-    known = repository.ever_published(collaborative_id=collaborative_id)
-    publications = [
+    known = [
         (header, lines)
-        for header, lines in known
+        for header, lines in repository.ever_published(collaborative_id=collaborative_id)
         if header.start <= last and first <= header.last and header.published_at is not None
     ]
+    of = {header.id: lines for header, lines in known}
+    earlier = repository.earlier_publications([header for header, _ in known])
+    publications = [*((header, of[header.id]) for header in earlier), *known]
     called = Calling([header for header, _ in publications], Snapshots(repository))
     found = list(_changes(publications, first, last, called))
     days = None if scheme is None else scheme.terms.notice_days

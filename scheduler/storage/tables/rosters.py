@@ -84,6 +84,29 @@ class RosterRow(SQLModel, table=True):
     offered_by: str | None = Field(default=None, description="account")
 
 
+class EarlierPublicationRow(SQLModel, table=True):
+    """A publication of a roster that was withdrawn, and after which it was published again: what
+    people were told then stays known.
+    """
+
+    __tablename__ = "earlier_publication"
+    __table_args__ = (sa.CheckConstraint("withdrawn_at >= published_at", name="times_order"),)
+
+    roster_id: str = Field(foreign_key="roster.id", primary_key=True)
+    published_at: datetime = Field(
+        sa_column=sa.Column("published_at", UtcInstant, primary_key=True)
+    )
+    published_by: str | None = Field(default=None, description="account")
+    published_reason: str | None = Field(
+        default=None, sa_column=sa.Column("published_reason", sa.Text)
+    )
+    withdrawn_at: datetime = Field(sa_column=sa.Column("withdrawn_at", UtcInstant, nullable=False))
+    withdrawn_by: str | None = Field(default=None, description="account")
+    withdrawn_reason: str | None = Field(
+        default=None, sa_column=sa.Column("withdrawn_reason", sa.Text)
+    )
+
+
 class DeletedRosterRow(SQLModel, table=True):
     """A draft that somebody deleted: its number is never given again, and whose it was stays known
     to the record.

@@ -68,6 +68,35 @@ def test_what_is_withdrawn_is_a_change_of_those_who_had_it(new_database: NewData
         assert all(one.lost and not one.got for one in found.late)
 
 
+def test_what_is_published_again_does_not_hide_that_it_was_withdrawn(
+    new_database: NewDatabase,
+) -> None:
+    with Repository(new_database()) as repository:
+        tables = week()
+        tables["approval_scheme"][0]["notice_days"] = "3650"
+        first = stored(repository, tables, ("P1", HOME), ("P3", THERE))
+        for again in range(3):
+            published(repository, first, f"for the {again + 1}. time")
+            withdraw(repository, first, f"taken back {again + 1}")
+        published(repository, first, "for good")
+        found = short_notice(repository, "COL", MONDAY, SUNDAY)
+        told = [(one.staff_id, bool(one.lost), one.reason) for one in found.late]
+        assert [one for one in told if one[0] == "P1"] == [
+            ("P1", True, "taken back 1"),
+            ("P1", True, "taken back 2"),
+            ("P1", True, "taken back 3"),
+        ]
+        header = repository.roster_header(first)
+        assert (header.status, header.published_reason) == ("published", "for good")
+        earlier = repository.earlier_publications([header])
+        assert [one.published_reason for one in earlier] == [
+            f"for the {again + 1}. time" for again in range(3)
+        ]
+        assert [len(one.lost) + len(one.got) for one in repository.notices.of_person("P1")] == (
+            [1] * 7
+        )
+
+
 def test_without_a_scheme_nothing_is_short(new_database: NewDatabase) -> None:
     with Repository(new_database()) as repository:
         tables = week()
