@@ -417,7 +417,7 @@ def publications_changed() -> None:
 @kept(ttl=FACTS_SECONDS, max_entries=1)
 def waiting(database: Repository) -> int:
     """How many things wait for whoever looks."""
-    return len(inbox_service.inbox(database))
+    return inbox_service.how_many(database)
 
 
 def answered() -> None:

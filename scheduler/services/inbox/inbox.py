@@ -26,7 +26,11 @@ from scheduler.services.sign_off.disputes import disputes, may_decide
 from scheduler.services.sign_off.letters import next_steps, who_may
 from scheduler.services.sign_off.posts import held
 from scheduler.services.sign_off.standing import SignOffState, state_of
-from scheduler.services.trades.approval import TradeToApprove, trades_to_approve
+from scheduler.services.trades.approval import (
+    TradeToApprove,
+    trades_perhaps_to_approve,
+    trades_to_approve,
+)
 from scheduler.storage.repository import Repository
 from scheduler.storage.stored_rosters import RosterHeader
 
@@ -163,10 +167,27 @@ def inbox(repository: Repository, now: datetime | None = None) -> list[WaitingIt
     answers.
     """
     moment = now or datetime.now(UTC)
+    found = [
+        *_quickly(repository, moment),
+        *(WaitingTrade(one.trade.taken_at or one.trade.at, one) for one in _trades(repository)),
+    ]
+    return sorted(found, key=lambda item: item.since)
+
+
+@open_to_all
+def how_many(repository: Repository, now: datetime | None = None) -> int:
+    """How many things wait for whoever asks, for a page that does not wait for what each trade
+    means: a trade that concerns others alone may be counted too.
+    """
+    trades = trades_perhaps_to_approve(repository) if _approves(repository) else []
+    return len(_quickly(repository, now or datetime.now(UTC))) + len(trades)
+
+
+def _quickly(repository: Repository, moment: datetime) -> list[WaitingItem]:
+    """All but trades, in any order."""
     found: list[WaitingItem] = [
         *_of_rosters(repository, moment),
         *_of_disputes(repository, moment),
-        *(WaitingTrade(one.trade.taken_at or one.trade.at, one) for one in _trades(repository)),
         *(
             WaitingUntold(min(notice.at for notice in one.notices), one)
             for one in untold(repository, moment)
@@ -178,7 +199,7 @@ def inbox(repository: Repository, now: datetime | None = None) -> list[WaitingIt
     if own is not None and allowed(repository, "see_people", "person", own):
         found += [WaitingNotice(one.at, one) for one in notices(repository, own, unseen=True)]
         found += answers_unseen(repository, own)
-    return sorted(found, key=lambda item: item.since)
+    return found
 
 
 def _of_rosters(repository: Repository, now: datetime) -> Iterator[WaitingItem]:
@@ -216,9 +237,12 @@ def _approvals(repository: Repository, state: SignOffState) -> Iterator[WaitingA
 
 def _trades(repository: Repository) -> list[TradeToApprove]:
     """Those that whoever asks may approve; whoever approves nothing is not made to wait for it."""
+    return trades_to_approve(repository) if _approves(repository) else []
+
+
+def _approves(repository: Repository) -> bool:
     actor = repository.actor
-    approves = actor.ever_may("sign_off") or actor.ever_may("publish_rosters")
-    return trades_to_approve(repository) if approves else []
+    return actor.ever_may("sign_off") or actor.ever_may("publish_rosters")
 
 
 def _of_disputes(repository: Repository, now: datetime) -> Iterator[WaitingDispute]:

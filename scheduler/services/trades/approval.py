@@ -55,6 +55,19 @@ def trades_to_approve(repository: Repository) -> list[TradeToApprove]:
     return found
 
 
+@open_to_all
+def trades_perhaps_to_approve(repository: Repository) -> list[Trade]:
+    """Those that may wait for whoever asks, by their posts alone: found at once, without looking at
+    what each trade means and whom it concerns.
+    """
+    return [
+        trade
+        for trade in repository.trades.taken(datetime.now(UTC))
+        if allowed(repository, "see_rosters", "collaborative", trade.collaborative_id)
+        and any(_may(repository, trade, one) for one in _all_with_a_say(repository, trade))
+    ]
+
+
 def look_at(repository: Repository, trade: Trade) -> TradeToApprove:
     """How the approval of a trade stands."""
     try:

@@ -361,6 +361,7 @@ BY_THEMSELVES = {
     "requests.answering.what_it_costs",
     "requests.telling.whoever_tells",
     # what waits for whoever asks: tests/scheduler/services/inbox
+    "inbox.inbox.how_many",
     "inbox.inbox.inbox",
     "inbox.notices.untold",
     "jobs.jobs.ensure_worker",

@@ -9,6 +9,7 @@ import pytest
 from scheduler.domain.errors import BadRequest, NotPermitted
 from scheduler.domain.facts import Leave
 from scheduler.domain.trade import Trade
+from scheduler.services.inbox.inbox import how_many
 from scheduler.services.inbox.notices import notices
 from scheduler.services.publish.publish import publish
 from scheduler.services.sign_off.standing import sign_off_state
@@ -101,7 +102,10 @@ def test_approved_it_changes_two_lines_and_tells_two_people(
     (waiting,) = trades_to_approve(of_a(repository))
     assert waiting.effect is not None
     assert (waiting.missing, waiting.mine) == (frozenset({"A"}), frozenset({"A"}))
-    assert trades_to_approve(acting(repository, "b", approver("B"))) == []
+    of_b = acting(repository, "b", approver("B"))
+    assert trades_to_approve(of_b) == []
+    assert how_many(of_a(repository)) == 1
+    assert how_many(as_staff(repository, "P3")) == len(notices(repository, "P3", unseen=True))
     done = approve_trade(of_a(repository), waiting.trade.id)
     assert done.stored == "done"
     assert counting(repository) == {("P5", HOME), *SHIFTS} - {("P1", HOME)}
