@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from scheduler.domain.errors import BadRequest, NotPermitted, SchedulerError
 from scheduler.domain.roster import Assignment
 from scheduler.domain.sentence import Sentence, joined, ref, said
-from scheduler.domain.trade import Trade
+from scheduler.domain.trade import Trade, TradeApproval
 from scheduler.services.accounts.gate import allowed, open_to_all
 from scheduler.services.edit import edit
 from scheduler.services.edit.draft import OpenDraft, open_draft
@@ -208,10 +208,11 @@ def _published(strong: Repository, trade: Trade) -> str:
     draft_id = edit.edit(strong, header.id, command_of(trade)).roster_id
     try:
         strong.versions.rename(draft_id, None, REASON)
-        agreed = {one.organisation_id for one in trade.approvals}
+        agreed = {one.organisation_id: one for one in trade.approvals}
         for step in state_of(strong, draft_id).steps:
             if step.standing != "approved" and step.organisation_id in agreed:
-                sign(strong, draft_id, step.organisation_id, step.step)
+                signer = _as_they_said(strong, agreed[step.organisation_id])
+                sign(signer, draft_id, step.organisation_id, step.step)
         found = [one for one in unkept(strong, draft_id) if not one.accepted]
         worse = [one for one in found if (one.rule, one.about) not in known]
         if worse:
@@ -224,6 +225,13 @@ def _published(strong: Repository, trade: Trade) -> str:
         strong.versions.delete_draft(draft_id)
         raise
     return draft_id
+
+
+def _as_they_said(strong: Repository, approval: TradeApproval) -> Repository:
+    """An organisation's approval of the lines is on record as theirs who gave it to the trade."""
+    last = strong.actor.account
+    behind = strong.actor.behind if approval.account == last else last
+    return strong.acting(replace(strong.actor, account=approval.account, behind=behind))
 
 
 def _more_has_changed(error: NotSignedOff) -> Sentence:

@@ -275,3 +275,9 @@ def test_what_is_lent_is_approved_by_both_and_not_before_both_have(
     done = approve_trade(acting(repository, "b", approver("B")), trade.id)
     assert done.stored == "done"
     assert ("P5", LENT) in counting(repository)
+    given_by = {
+        (one.organisation_id, one.account, one.behind)
+        for one in repository.sign_offs.answers("COL", MONDAY)
+        if one.roster_id == done.result
+    }
+    assert given_by == {("A", "os:a", "os:b"), ("B", "os:b", "")}, "each as they said it themselves"
