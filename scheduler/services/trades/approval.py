@@ -80,7 +80,8 @@ def look_at(repository: Repository, trade: Trade) -> TradeToApprove:
     concerned = _concerned(repository, trade, draft, effect)
     missing = concerned - {one.organisation_id for one in trade.approvals}
     # where all have and it did not come true, whoever made it so was stopped: any of them may
-    mine = frozenset(one for one in missing or concerned if _may(repository, trade, one))
+    pence = effect.cash_pence
+    mine = frozenset(one for one in missing or concerned if _may(repository, trade, one, pence))
     return TradeToApprove(trade, effect, None, missing, mine)
 
 
@@ -164,24 +165,20 @@ def _all_with_a_say(repository: Repository, trade: Trade) -> frozenset[str]:
     ) or frozenset({ALL})
 
 
-def _may(repository: Repository, trade: Trade, organisation_id: str) -> bool:
-    """Whether whoever asks may approve for an organisation, in a post that acts today."""
+def _may(repository: Repository, trade: Trade, organisation_id: str, pence: int = 0) -> bool:
+    """Whether whoever asks may approve for an organisation, in a post that acts today and may
+    approve so much more pay.
+    """
     if organisation_id == ALL:
         return allowed(repository, "publish_rosters", "collaborative", trade.collaborative_id)
     scheme = scheme_of(repository, trade.collaborative_id)
-    return (
-        scheme is not None
-        and allowed(repository, "sign_off", "organisation", organisation_id)
-        and bool(
-            held(
-                repository,
-                (
-                    *scheme.posts_for(organisation_id, "approve"),
-                    *scheme.posts_for(organisation_id, "bank"),
-                ),
-            )
-        )
+    if scheme is None or not allowed(repository, "sign_off", "organisation", organisation_id):
+        return False
+    posts = scheme.posts_for(organisation_id, "approve") or scheme.posts_for(
+        organisation_id, "bank"
     )
+    able = (post for post in posts if post.most_pounds is None or pence <= 100 * post.most_pounds)
+    return bool(held(repository, tuple(able)))
 
 
 # --- making it true

@@ -29,7 +29,7 @@ from scheduler.services.trades.trades import (
 )
 from scheduler.services.trades.who_could import open_places
 from scheduler.storage.repository import Repository
-from tests.factories import MONDAY
+from tests.factories import MONDAY, person
 from tests.scheduler.services.handmade import stored
 from tests.scheduler.services.inbox.conftest import as_staff, everything_approved
 from tests.scheduler.services.sign_off.conftest import (
@@ -39,6 +39,7 @@ from tests.scheduler.services.sign_off.conftest import (
     acting,
     approver,
     operations,
+    post,
 )
 from tests.scheduler.services.trades.conftest import EMPTY, SHIFTS, TUESDAY, trading_week
 
@@ -168,6 +169,28 @@ def test_an_open_place_is_shown_to_who_could_fill_it_and_taken(
     assert ("P4", EMPTY) not in counting(repository)
 
 
+def test_what_costs_more_than_a_post_may_approve_waits_for_another(repository: Repository) -> None:
+    tables = trading_week()
+    person(tables, "P7", hours="0", kind="bank")
+    for row in tables["approval_post"]:
+        if row["id"] == "A-COO":
+            row["most_pounds"] = "100"
+    tables["approval_post"].append(post("A-CEO", "approve", "A"))
+    roster_id = stored(repository, tables, *SHIFTS)
+    everything_approved(repository, roster_id)
+    publish(repository, roster_id)
+    trade = take_open(as_staff(repository, "P7"), "P7", roster_id, EMPTY)
+    coo = acting(repository, "coo", approver("A", post_id="A-COO"))
+    assert trades_to_approve(coo) == []
+    with pytest.raises(NotPermitted, match="does not approve this trade: it concerns A"):
+        approve_trade(coo, trade.id)
+    ceo = acting(repository, "ceo", approver("A", post_id="A-CEO"))
+    (waiting,) = trades_to_approve(ceo)
+    assert waiting.effect is not None
+    assert waiting.effect.cash_pence > 100_00
+    assert approve_trade(ceo, trade.id).stored == "done"
+
+
 def test_refused_it_stays_as_it_was_and_says_why(repository: Repository, published: str) -> None:
     trade = given(repository)
     with pytest.raises(BadRequest, match="reason in words"):
@@ -254,11 +277,11 @@ def test_what_is_lent_is_approved_by_both_and_not_before_both_have(
     repository: Repository, published: str
 ) -> None:
     dataset = repository.dataset()
-    person = next(one for one in dataset.staff if one.id == "P5")
+    lender = next(one for one in dataset.staff if one.id == "P5")
     lent = next(one for one in dataset.passport if one.staff_id == "P2")
     repository.store(
         dataset.with_facts(
-            staff=(person.model_copy(update={"accepts_other_hosts": True}),),
+            staff=(lender.model_copy(update={"accepts_other_hosts": True}),),
             passport=(lent.model_copy(update={"staff_id": "P5"}),),
         ),
         replace=True,
