@@ -1,5 +1,5 @@
-"""Trades of shifts, in and out of their tables. Whoever says yes first has it: the row is locked
-while that is written.
+"""Trades of shifts, in and out of their tables. Whoever says yes first has it: writers come one at
+a time.
 """
 
 from collections import defaultdict
@@ -133,7 +133,7 @@ class TradeBook:
         """
         trades = table("trade")
         with self._writing() as connection:
-            trade = _locked(connection, trade_id)
+            trade = _one(connection, trade_id)
             if trade.stored == "taken" and trade.taken_by == staff_id:
                 return trade  # tapped twice
             if trade.stored == "taken":
@@ -153,7 +153,7 @@ class TradeBook:
         """Somebody who is asked says no. Raises NotFound."""
         asked = table("trade_asked")
         with self._writing() as connection:
-            _locked(connection, trade_id)
+            _one(connection, trade_id)
             connection.execute(
                 sa.update(asked)
                 .where(asked.c.trade_id == trade_id, asked.c.staff_id == staff_id)
@@ -168,7 +168,7 @@ class TradeBook:
         """
         approvals = table("trade_approval")
         with self._writing() as connection:
-            trade = _locked(connection, trade_id)
+            trade = _one(connection, trade_id)
             _require_going(trade, ("taken",))
             known = {one.organisation_id for one in trade.approvals}
             for organisation_id in organisation_ids:
@@ -191,7 +191,7 @@ class TradeBook:
         """
         trades = table("trade")
         with self._writing() as connection:
-            trade = _locked(connection, trade_id)
+            trade = _one(connection, trade_id)
             _require_going(trade, ("taken",))
             since = connection.execute(
                 sa.select(trades.c.carried_at).where(trades.c.id == trade_id)
@@ -224,7 +224,7 @@ class TradeBook:
         """
         trades = table("trade")
         with self._writing() as connection:
-            trade = _locked(connection, trade_id)
+            trade = _one(connection, trade_id)
             _require_going(trade, GOING)
             connection.execute(
                 sa.update(trades)
@@ -260,15 +260,6 @@ def _require_going(trade: Trade, states: Sequence[str]) -> None:
             "withdrawn": "It is not on offer any more.",
         }
         raise BadRequest(said[trade.stored])
-
-
-def _locked(connection: Connection, trade_id: int) -> Trade:
-    """On PostgreSQL whoever comes next waits for this transaction's end; SQLite has one writer."""
-    trades = table("trade")
-    connection.execute(
-        sa.select(trades.c.id).where(trades.c.id == trade_id).with_for_update()
-    ).first()
-    return _one(connection, trade_id)
 
 
 def _one(connection: Connection, trade_id: int) -> Trade:
