@@ -137,6 +137,12 @@ def _lending(index: FactIndex, contract: Contract, duty: Duty, day: date) -> Ite
         yield _passport_barrier(index, contract, duty, day, routes, hint)
     if not person.accepts_other_hosts:
         yield Barrier("consent", host, said("Has not agreed to work for other hosts."), person.id)
+    elif person.host_set and host not in person.host_set:
+        words = said(
+            "Has agreed to work for other hosts, but not for {host}.",
+            host=ref("organisation", host),
+        )
+        yield Barrier("consent", host, words, person.id)
 
 
 def _passport_barrier(

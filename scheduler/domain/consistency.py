@@ -38,6 +38,7 @@ def faults(
         *check.split_duties(),
         *check.enhancements(),
         *check.role_covers(),
+        *check.agreed_hosts(),
         *check.deputies(),
         *alike.faults(dataset, row_number),
         *collisions.faults(dataset, row_number),
@@ -136,6 +137,17 @@ class _DatasetCheck:
                         f"one row for each {', '.join(fact.key)} (row {self.row_number(file, seen)}"
                         " says otherwise)",
                     )
+
+    def agreed_hosts(self) -> Iterator[Fault]:
+        known = {row.id for row in self.dataset.organisation}
+        for index, person in enumerate(self.dataset.staff):
+            if not person.host_set <= known:
+                yield self._fault(
+                    "staff",
+                    index,
+                    "agreed_hosts",
+                    "ids of organisations that there are, with | between",
+                )
 
     def deputies(self) -> Iterator[Fault]:
         posts = {post.id: post for post in self.dataset.approval_post}

@@ -96,7 +96,7 @@ class _Clearance:
         self.role = np.array([c.role_id for c in contracts], dtype=object)
         self.employer = np.array([c.organisation_id for c in contracts], dtype=object)
         self.employers = sorted(set(self.employer))
-        self.consents = np.array([p.accepts_other_hosts for p in people], dtype=bool)
+        self.people = people
         self.home = np.array([p.home_site_id for p in people], dtype=object)
         self.limit = np.array(
             [np.inf if p.max_travel_minutes is None else p.max_travel_minutes for p in people],
@@ -228,6 +228,7 @@ class _Clearance:
         key = ("lent", duty.demand.service_id, duty.host_id, duty.registered, day)
         if key not in self._memory:
             flags = self.employer == duty.host_id
+            consents = self._consents(duty.host_id)
             for employer in self.employers:
                 if employer == duty.host_id:
                     continue
@@ -238,10 +239,15 @@ class _Clearance:
                     good = np.zeros(len(self.position), dtype=bool)
                     for route in routes:
                         good |= self._passport(duty, route, day)
-                    flags = flags | (
-                        (self.employer == employer) & (good & self.consents)[self.person]
-                    )
+                    flags = flags | ((self.employer == employer) & (good & consents)[self.person])
             self._memory[key] = np.asarray(flags, dtype=bool)
+        return self._memory[key]
+
+    def _consents(self, host_id: str) -> Flags:
+        """Over people: they have agreed to work for a host that does not employ them."""
+        key = ("consents", host_id)
+        if key not in self._memory:
+            self._memory[key] = np.array([p.agrees_to(host_id) for p in self.people], dtype=bool)
         return self._memory[key]
 
     def _passport(self, duty: "Duty", route: str, day: date) -> Flags:

@@ -59,11 +59,12 @@ class PatternAsked:
 @dataclass(frozen=True)
 class ConsentAsked:
     """Whether somebody works for other hosts. `max_travel_minutes`: their longest journey, None =
-    no limit.
+    no limit; `hosts`: ids of those for which alone, none = for any.
     """
 
     accepts_other_hosts: bool
     max_travel_minutes: float | None = None
+    hosts: tuple[str, ...] = ()
     kind: Literal["consent"] = "consent"
 
 

@@ -198,6 +198,18 @@ def _consent(staff_id: str) -> Asked:
     others = st.toggle(
         "I work for other hosts too", value=row.accepts_other_hosts, key="tell_consent"
     )
+    employers = {
+        one.organisation_id for one in state.dataset().contract if one.staff_id == staff_id
+    }
+    named = {one.id: one.name for one in state.dataset().organisation if one.id not in employers}
+    hosts = st.multiselect(
+        "Only for these (none: for any)",
+        list(named),
+        default=[each for each in named if each in row.host_set],
+        format_func=lambda each: named[each],
+        key="tell_hosts",
+        disabled=not others,
+    )
     most = st.number_input(
         "Longest journey, minutes (empty: no limit)",
         min_value=0,
@@ -206,7 +218,7 @@ def _consent(staff_id: str) -> Asked:
         value=None if row.max_travel_minutes is None else int(row.max_travel_minutes),
         key="tell_minutes",
     )
-    return ConsentAsked(others, most)
+    return ConsentAsked(others, most, tuple(hosts) if others else ())
 
 
 def _pattern() -> Asked:

@@ -13,6 +13,7 @@ from scheduler.domain.facts.fact import (
     OptionalDay,
     OptionalId,
     OptionalNumber,
+    OptionalText,
     Text,
     Whole,
     YesNo,
@@ -74,6 +75,21 @@ class Staff(Fact):
     )
     accepts_other_hosts: YesNo = Field(description="consent to work for another host")
     wtr_opt_out: YesNo = Field(description="individual opt-out from the 48-hour average")
+    agreed_hosts: OptionalText = Field(
+        default=None,
+        description=(
+            "optional: of those who accept other hosts, only these, ids separated by |; empty = any"
+        ),
+    )
+
+    @property
+    def host_set(self) -> frozenset[str]:
+        """The hosts to which their consent is limited; none: it is not."""
+        return frozenset((self.agreed_hosts or "").split("|")) - {""}
+
+    def agrees_to(self, host_id: str) -> bool:
+        """Whether they have agreed to work for a host that does not employ them."""
+        return self.accepts_other_hosts and (not self.host_set or host_id in self.host_set)
 
 
 class Contract(Fact):

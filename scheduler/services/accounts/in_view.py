@@ -77,6 +77,7 @@ def _by_name_alone(row: Staff) -> Staff:
             "home_site_id": "",
             "max_travel_minutes": None,
             "accepts_other_hosts": False,
+            "agreed_hosts": None,
             "wtr_opt_out": False,
         }
     )

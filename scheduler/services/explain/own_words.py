@@ -41,6 +41,9 @@ IN_THE_WAY: Mapping[BarrierKind, str] = {
 TO_YOU: Mapping[str, str] = {
     "Does not hold {competency} on {day}{when}.": "You do not hold {competency} on {day}{when}.",
     "Has not agreed to work for other hosts.": "You have not agreed to work for other employers.",
+    "Has agreed to work for other hosts, but not for {host}.": (
+        "You have agreed to work for some other employers, but not for {host}."
+    ),
     "The journey from home takes {takes} min; the person accepts {most} min.": (
         "The journey from home takes {takes} min; you accept {most} min."
     ),

@@ -71,6 +71,7 @@ COLUMNS: Mapping[str, str] = {
     "max_travel_minutes": "Longest journey, minutes",
     "minutes": "Minutes",
     "accepts_other_hosts": "Works for other hosts",
+    "agreed_hosts": "Only for these hosts (ids, with | between)",
     "wtr_opt_out": "Opted out of 48 hours",
     "joint_post_id": "Joint post",
     "home_site_id": "Home, nearest site",

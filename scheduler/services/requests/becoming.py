@@ -181,7 +181,7 @@ def _pattern(stored: Stored, staff_id: str, asked: PatternAsked) -> list[RowChan
 
 
 def _consent(stored: Stored, staff_id: str, asked: ConsentAsked) -> list[RowChange]:
-    """These two columns of the person's row, and no other."""
+    """These columns of the person's row, and no other."""
     row = next(
         (row for row in stored("staff") if isinstance(row, Staff) and row.id == staff_id), None
     )
@@ -191,6 +191,7 @@ def _consent(stored: Stored, staff_id: str, asked: ConsentAsked) -> list[RowChan
         update={
             "accepts_other_hosts": asked.accepts_other_hosts,
             "max_travel_minutes": asked.max_travel_minutes,
+            "agreed_hosts": "|".join(asked.hosts) or None,
         }
     )
     if after == row:

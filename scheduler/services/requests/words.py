@@ -41,7 +41,10 @@ def asked_words(asked: Asked, shift: ShiftName) -> str:
         case ConsentAsked():
             most = asked.max_travel_minutes
             far = "no limit on the journey" if most is None else f"journeys up to {most:g} minutes"
-            return f"{'' if asked.accepts_other_hosts else 'no '}work for other hosts, {far}"
+            if not asked.accepts_other_hosts:
+                return f"no work for other hosts, {far}"
+            only = f" ({len(asked.hosts)} of them)" if asked.hosts else ""
+            return f"work for other hosts{only}, {far}"
         case _:
             assert_never(asked)
 

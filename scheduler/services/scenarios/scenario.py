@@ -174,7 +174,9 @@ class Scenario(ScenarioPart):
         geography = Geography(dataset.site, dataset.travel_time)
         changed = []
         for person in dataset.staff:
-            update: dict[str, Any] = {"accepts_other_hosts": True} if person.id in consents else {}
+            update: dict[str, Any] = (
+                {"accepts_other_hosts": True, "agreed_hosts": None} if person.id in consents else {}
+            )
             if person.max_travel_minutes is not None:
                 journeys = [
                     geography.minutes(person.home_site_id, site_id)

@@ -69,6 +69,7 @@ def _consent_and_travel(tables: Tables, rng: Random) -> None:
     for row in tables["staff"]:
         row["accepts_other_hosts"] = rng.choice(["yes", "yes", "no"])
         row["max_travel_minutes"] = rng.choice(["", "60", "5"])
+        row["agreed_hosts"] = rng.choice(["", "", "A", "B|X", "X"])
 
 
 def _competencies(tables: Tables, rng: Random) -> None:

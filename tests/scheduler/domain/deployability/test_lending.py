@@ -26,6 +26,17 @@ def test_each_of_the_three_is_needed(missing: str) -> None:
     assert kinds(tables, row) == [missing]
 
 
+@pytest.mark.parametrize(
+    ("agreed", "kept_from"), [("", []), ("B", []), ("A|B", []), ("A", ["consent"])]
+)
+def test_consent_may_be_to_some_hosts_alone(agreed: str, kept_from: list[str]) -> None:
+    tables, row = lent(agreed_hosts=agreed)
+    assert kinds(tables, row) == kept_from
+    if kept_from:
+        (found,) = barriers(tables, row)
+        assert str(found.sentence) == "Has agreed to work for other hosts, but not for B."
+
+
 def test_without_agreement_any_good_passport_keeps_the_barrier_to_the_agreement() -> None:
     tables, row = lent()
     tables["sharing_agreement"] = []

@@ -109,7 +109,19 @@ def test_a_wish_comes_changes_and_goes(repository: Repository) -> None:
     assert [row["shift_type_id"] for row in rows_of(repository, "preference", "P1")] == [""]
 
 
-def test_consent_changes_these_two_columns_alone(repository: Repository) -> None:
+def test_consent_may_be_to_some_hosts_alone(repository: Repository) -> None:
+    own = as_staff(repository, "P1")
+    ask(own, "P1", ConsentAsked(True, None, ("B",)), NOON)
+    [row] = rows_of(repository, "staff", "P1")
+    assert row["agreed_hosts"] == "B"
+    with pytest.raises(BadRequest, match="organisations that there are"):
+        ask(own, "P1", ConsentAsked(True, None, ("B", "ELSEWHERE")), NOON)
+    ask(own, "P1", ConsentAsked(True, None), NOON)
+    [row] = rows_of(repository, "staff", "P1")
+    assert row["agreed_hosts"] == "", "any again"
+
+
+def test_consent_changes_these_columns_alone(repository: Repository) -> None:
     [before] = rows_of(repository, "staff", "P1")
     ask(as_staff(repository, "P1"), "P1", ConsentAsked(False, 40), NOON)
     [after] = rows_of(repository, "staff", "P1")

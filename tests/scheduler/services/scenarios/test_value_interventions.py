@@ -310,7 +310,14 @@ def barred(seed: int) -> Tables:
     for row in tables["passport"]:
         row |= rng.choice([{}, {"status": "revoked"}, {"status": "suspended"}])
     for row in tables["staff"]:
-        row |= rng.choice([{}, {"accepts_other_hosts": "no"}, {"max_travel_minutes": "5"}])
+        row |= rng.choice(
+            [
+                {},
+                {"accepts_other_hosts": "no"},
+                {"agreed_hosts": "A"},
+                {"max_travel_minutes": "5"},
+            ]
+        )
     return tables
 
 
