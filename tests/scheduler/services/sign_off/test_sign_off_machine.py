@@ -58,6 +58,8 @@ class ThreeApprovers(RuleBasedStateMachine):
         self.said: dict[tuple[str, str, Content], str] = {}
         self.open: dict[int, tuple[str, str, Content]] = {}
         self.argued: set[int] = set()
+        # what the backstop has approved in an organisation's place: theirs to take back no more
+        self.decided: set[tuple[str, str, Content]] = set()
         a, b = (
             acting(self.repository, "a", approver("A")),
             acting(self.repository, "b", approver("B")),
@@ -111,6 +113,7 @@ class ThreeApprovers(RuleBasedStateMachine):
             return
         assert fits
         self.said[of, step, self.content(of, step)] = "approved"
+        self.decided.discard((of, step, self.content(of, step)))
         self._end(of, step)
 
     @rule(of=st.sampled_from("AB"), step=st.sampled_from(("bank", "approve")))
@@ -135,7 +138,8 @@ class ThreeApprovers(RuleBasedStateMachine):
 
     @rule(of=st.sampled_from("AB"))
     def takes_back(self, of: str) -> None:
-        fits = self.due().get((of, "approve"), False)
+        own = (of, "approve", self.content(of, "approve")) not in self.decided
+        fits = own and self.due().get((of, "approve"), False)
         try:
             take_back(self.people[of], self.roster_id, of, "approve", "A second look")
         except SchedulerError:
@@ -174,6 +178,7 @@ class ThreeApprovers(RuleBasedStateMachine):
         del self.open[number]
         if not upheld:
             self.said[of, step, about] = "approved"
+            self.decided.add((of, step, about))
 
     @rule(named=st.sampled_from(sorted({**POSTS, **OTHERS})))
     def the_scheme_changes(self, named: str) -> None:
@@ -182,7 +187,8 @@ class ThreeApprovers(RuleBasedStateMachine):
         else:
             self.posts[named] = {**POSTS, **OTHERS}[named]
         old = self.repository.facts("approval_post")
-        self.repository.change([RowChange(row, None) for row in old])
+        if old:
+            self.repository.change([RowChange(row, None) for row in old])
         rows = [post(each, *told) for each, told in self.posts.items()]
         self.repository.store(Dataset.from_cells({"approval_post": rows}))
 
