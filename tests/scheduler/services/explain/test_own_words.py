@@ -54,6 +54,7 @@ def why_not(problem: Problem, **changes: object) -> WhyNot:
         "added": (),
         "forced": None,
     }
+    # cells of any kind, as a test gives them
     return WhyNot(**{**cells, **changes})  # type: ignore[arg-type]
 
 

@@ -61,6 +61,7 @@ def test_every_kind_has_its_default_and_leave_its_kinds() -> None:
     assert set(AT_ONCE) == set(REQUEST_KINDS)
     for kind in ("annual", "study", "parental", "carer", "other"):
         assert kind in KINDS
+        # a loop loses that these are the very kinds
         asked = from_text(to_text(LeaveAsked(MONDAY, MONDAY, kind)))  # type: ignore[arg-type]
         assert isinstance(asked, LeaveAsked)
         assert asked.leave == kind
