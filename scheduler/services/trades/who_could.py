@@ -58,21 +58,21 @@ def own_shift(repository: Repository, staff_id: str, demand_id: str) -> OwnShift
 
 
 def in_force(repository: Repository, trade: Trade) -> RosterHeader:
-    """The publication that counts now on the day of a trade's shift. Raises BadRequest where there
-    is none.
+    """The publication that counts now for a trade's shift. Raises BadRequest where there is none,
+    or whoever gives it does not do it any more.
     """
-    day = local_date(minute(_start(repository, trade)))
-    for header in repository.rosters(trade.collaborative_id):
-        if day in header.in_force:
+    if trade.giver is None:
+        day = local_date(minute(trade.until))
+        for header in repository.rosters(trade.collaborative_id):
+            if day in header.in_force:
+                return header
+        raise BadRequest("Nothing is published any more for the day of that shift.")
+    for header, lines in repository.published(
+        collaborative_id=trade.collaborative_id, staff_ids={trade.giver}
+    ):
+        if any(line.demand_id == trade.demand_id for line in lines):
             return header
-    raise BadRequest("Nothing is published any more for the day of that shift.")
-
-
-def _start(repository: Repository, trade: Trade) -> datetime:
-    """When the shift that is given begins, by the publication in which it was found."""
-    draft = open_draft(repository, trade.roster_id)
-    duty = draft.problem.duty_by_id.get(trade.demand_id)
-    return trade.until if duty is None else datetime.fromtimestamp(duty.start * 60, LONDON)
+    raise BadRequest("Whoever offers that shift does not do it any more.")
 
 
 def command_of(trade: Trade, taker: str | None = None, taken_for: str | None = None) -> EditCommand:
