@@ -96,6 +96,15 @@ def repository(
         yield found
 
 
+@pytest.fixture
+def empty_repository(user_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Repository]:
+    """The pages' own database, with nothing in it yet."""
+    url = f"sqlite:///{user_folder / 'own.db'}"
+    monkeypatch.setenv("SCHEDULER_DB", url)
+    with Repository(url) as found:
+        yield found
+
+
 def opened(page: str = "", link: dict[str, str] | None = None, **state: object) -> AppTest:
     """The pages, at one of them, as somebody sees them after the first run; `link`: what the
     address asks for.

@@ -1,8 +1,5 @@
 """The page Inbox: what waits, with its price, answered where it stands; what people were told."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from scheduler.services.inbox.notices import notices
@@ -17,12 +14,9 @@ from tests.ui.conftest import opened, said
 
 
 @pytest.fixture
-def repository(user_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Repository]:
+def repository(empty_repository: Repository) -> Repository:
     """The pages' own database, with the small scheme of the sign-off services."""
-    url = f"sqlite:///{user_folder / 'signed.db'}"
-    monkeypatch.setenv("SCHEDULER_DB", url)
-    with Repository(url) as found:
-        yield found
+    return empty_repository
 
 
 @pytest.fixture

@@ -1,8 +1,5 @@
 """Sign-off by organisation under Publish: approved, refused, answered, decided by clicking."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -18,12 +15,9 @@ PUBLISH = {"view": "Publish"}
 
 
 @pytest.fixture
-def repository(user_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Repository]:
+def repository(empty_repository: Repository) -> Repository:
     """The pages' own database, with the small scheme of the sign-off services."""
-    url = f"sqlite:///{user_folder / 'signed.db'}"
-    monkeypatch.setenv("SCHEDULER_DB", url)
-    with Repository(url) as found:
-        yield found
+    return empty_repository
 
 
 @pytest.fixture

@@ -1,8 +1,5 @@
 """Shifts change hands by clicking: offered, taken, approved; what cannot be is said in words."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -20,15 +17,12 @@ from tests.ui.conftest import opened, said
 
 
 @pytest.fixture
-def repository(user_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Repository]:
+def repository(empty_repository: Repository) -> Repository:
     """The pages' own database, with a published week in which shifts can change hands."""
-    url = f"sqlite:///{user_folder / 'trades.db'}"
-    monkeypatch.setenv("SCHEDULER_DB", url)
-    with Repository(url) as found:
-        roster_id = stored(found, trading_week(), *SHIFTS)
-        everything_approved(found, roster_id)
-        publish(found, roster_id)
-        yield found
+    roster_id = stored(empty_repository, trading_week(), *SHIFTS)
+    everything_approved(empty_repository, roster_id)
+    publish(empty_repository, roster_id)
+    return empty_repository
 
 
 def mine(staff_id: str, view: str = "") -> AppTest:
