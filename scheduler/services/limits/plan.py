@@ -37,6 +37,11 @@ class SearchPlan:
         """How many searches go by one after the other."""
         return self.one_by_one + sum(self.rounds(tasks) for tasks in self.side_by_side)
 
+    @property
+    def first_turns(self) -> float:
+        """The turns of what comes before the last that goes side by side."""
+        return self.turns - (self.rounds(self.side_by_side[-1]) if self.side_by_side else 0)
+
     def seconds(self, each: float) -> float:
         """The most that all of it takes, where each search has so many seconds with all that
         belongs to it.
@@ -63,9 +68,20 @@ class SearchPlan:
         )
 
 
-def of_comparison(scenarios: int, environment: Mapping[str, str] = os.environ) -> SearchPlan:
-    """The week as it is, then each scenario."""
-    return SearchPlan(1, (scenarios,), at_once(environment))
+def of_comparison(
+    scenarios: int,
+    weeks: int = 1,
+    *,
+    as_it_is: bool = True,
+    environment: Mapping[str, str] = os.environ,
+) -> SearchPlan:
+    """The weeks as they are, unless they are known, then each scenario in each of them."""
+    together, cases = at_once(environment), scenarios * weeks
+    if not as_it_is:
+        return SearchPlan(0, (cases,), together)
+    return (
+        SearchPlan(1, (cases,), together) if weeks == 1 else SearchPlan(0, (weeks, cases), together)
+    )
 
 
 def of_worth(barriers: int, bundle: int, environment: Mapping[str, str] = os.environ) -> SearchPlan:

@@ -10,10 +10,10 @@ A week's figures, each a mapping of names to whole numbers:
   `minutes_by_pay`, `pence_by_pay` of what it pays itself, `recharge_in`, `recharge_out` pence,
   `basic_pence` of the hours that its contracts owe, which are paid whether used or not;
 - `lent`: `HOME>HOST` -> {minutes, pence}: what is recharged;
-- `by_role`: of each role of staff {night, weekend, lent minutes, travel minutes beyond the own base,
-  wishes missed}: what is asked of them;
-- `staff` {moved people, wishes_asked, wishes_missed, travel minutes, mileage_pence, unused minutes,
-  basic_pence};
+- `by_role`: of each role of staff {night, weekend, lent, travel} minutes (travel beyond the own
+  base) and wishes_missed: what is asked of them;
+- `staff` {moved} people, {wishes_asked, wishes_missed}, {travel, unused} minutes and
+  {mileage_pence, basic_pence};
 - `fairness_pence`, `breaches`.
 """
 

@@ -207,7 +207,7 @@ def equal_profit(
         rows.append(np.append(-row, 0.0))
         limits.append(least_short + TINY - worth)
     if not rows:
-        return {player: whole / count for player in players}
+        return dict.fromkeys(players, whole / count)
     found = linprog(
         c=np.append(np.zeros(count), 1.0),
         A_ub=np.array(rows),
