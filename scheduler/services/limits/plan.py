@@ -16,6 +16,8 @@ as many at most.
 """
 BATCH = SOLVES // 2
 """So many bundles begin together; after them it is seen whether others can be better."""
+FRONTIER = 5
+"""So many searches draw a frontier, however many points it has; with two of them it begins."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,24 @@ def of_comparison(
     return (
         SearchPlan(1, (cases,), together) if weeks == 1 else SearchPlan(0, (weeks, cases), together)
     )
+
+
+def of_groups(
+    groups: int, weeks: int = 1, environment: Mapping[str, str] = os.environ
+) -> SearchPlan:
+    """The weeks as they are, which one of the groups is, then every other group in each of
+    them.
+    """
+    return SearchPlan(0, (weeks, (groups - 1) * weeks), at_once(environment))
+
+
+def of_frontier(environment: Mapping[str, str] = os.environ) -> SearchPlan:
+    """The two ends, then what they leave open, as many at once as can be."""
+    together = at_once(environment)
+    size = together or FRONTIER
+    left = FRONTIER - 2
+    batches = (2, *(min(size, left - done) for done in range(0, left, size)))
+    return SearchPlan(0, batches, together)
 
 
 def of_worth(barriers: int, bundle: int, environment: Mapping[str, str] = os.environ) -> SearchPlan:

@@ -115,9 +115,11 @@ def compare(
     )
     storing = STORING * (time.monotonic() - starts)
     first = deadline.part(plan.first_turns, plan.turns, kept=storing)
-    solved = _as_they_are(bases, locked, searched, on_progress, should_stop, first)
+    solved = as_they_are(bases, locked, on_progress, should_stop, first, searched=searched)
     policy = Policy.from_tables(request.policy or {})
-    bases = [_given(base, policy, case.roster) for base, case in zip(bases, solved, strict=True)]
+    bases = [
+        with_what_it_takes(base, case.roster) for base, case in zip(bases, solved, strict=True)
+    ]
     wanted = [
         WantedCase(week, scenario, start=None if locked is None else locked.start(scenario, week))
         for scenario in scenarios
@@ -128,17 +130,17 @@ def compare(
         solve_scenario,
         bases,
         wanted,
-        [_called(one.file.scenario.name, bases[one.week], several=several) for one in wanted],
+        [called(one.file.scenario.name, bases[one.week], several=several) for one in wanted],
         on_progress,
         should_stop,
         deadline.part(1, 1, kept=storing),
     )
-    stored = [] if locked is None or searched else locked.roster_ids
+    kept = () if locked is None or searched else locked.roster_ids
     base = case_of(
         [
-            {**case.document, "roster_id": stored[week]}
-            if stored
-            else _stored(repository, case, dataset)
+            {**case.document, "roster_id": kept[week]}
+            if kept
+            else stored(repository, case, dataset)
             for week, case in enumerate(solved)
         ],
         [one.request.start for one in bases],
@@ -186,17 +188,19 @@ def bases_of(
     return found
 
 
-def _called(name: str, base: ComparisonBase, *, several: bool) -> str:
+def called(name: str, base: ComparisonBase, *, several: bool) -> str:
+    """What the search of a week is called while it runs."""
     return f"{name}, week of {base.request.start:%-d %b}" if several else name
 
 
-def _as_they_are(
+def as_they_are(
     bases: Sequence[ComparisonBase],
     locked: Locked | None,
-    searched: bool,
     on_progress: Callable[[Progress], None],
     should_stop: Callable[[], bool],
     deadline: Deadline,
+    *,
+    searched: bool = True,
 ) -> list[SolvedCase]:
     """Every week as it is, with a roster: searched, or taken over from a locked baseline. Raises
     BadRequest where one has none.
@@ -210,7 +214,7 @@ def _as_they_are(
         for week in range(len(bases))
     ]
     several = len(bases) > 1
-    names = [_called("base", base, several=several) for base in bases]
+    names = [called("base", base, several=several) for base in bases]
     found = []
     for base, case in zip(
         bases,
@@ -245,10 +249,10 @@ def _taken_over(base: ComparisonBase, stored: RosterDocument) -> SolvedCase:
     return case
 
 
-def _given(base: ComparisonBase, policy: Policy, roster: RosterDocument | None) -> ComparisonBase:
+def with_what_it_takes(base: ComparisonBase, roster: RosterDocument | None) -> ComparisonBase:
     """With what the week as it is takes from supplies, and which pins it can keep."""
     assert roster is not None
-    problem = base.problem(base.dataset, policy)
+    problem = base.problem(base.dataset, Policy.from_tables(base.request.policy or {}))
     return replace(
         base,
         minutes=supply_minutes(roster.assignments),
@@ -299,10 +303,11 @@ def _of_week(
         return {**naming(scenario), "status": "not_solved", "notes": [why]}
     if found.roster is None:
         return found.document
-    return _stored(repository, found, shared.facts(scenario.scenario, found.dropped))
+    return stored(repository, found, shared.facts(scenario.scenario, found.dropped))
 
 
-def _stored(repository: Repository, case: SolvedCase, facts: Dataset) -> dict[str, Any]:
+def stored(repository: Repository, case: SolvedCase, facts: Dataset) -> dict[str, Any]:
+    """A week's case once its roster is stored, with the facts that it was made from."""
     assert case.roster is not None
     return {
         **case.document,

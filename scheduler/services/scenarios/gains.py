@@ -28,8 +28,11 @@ class Cost:
     bound: float
     found: float
 
-    def __add__(self, other: "Cost") -> "Cost":
-        return Cost(self.bound + other.bound, self.found + other.found)
+    @property
+    def whole(self) -> "Cost":
+        """In whole pence, so that differences add up: what is proven best stays so."""
+        found = round(self.found)
+        return Cost(found if self.bound >= self.found else min(floor(self.bound), found), found)
 
 
 @dataclass(frozen=True)
@@ -55,18 +58,19 @@ def saved(before: Cost, after: Cost) -> Share:
     return Share(before.bound - after.found, before.found - after.found, before.found - after.bound)
 
 
-def widening(costs: Mapping[Group, Cost]) -> dict[Group, Cost]:
-    """Costs of which a larger group's is never above a smaller one's, because whatever a group can
-    do a larger one can do too: what one search has found or proven then holds for others.
+def widening(costs: Mapping[Group, Cost], widens: Collection[str]) -> dict[Group, Cost]:
+    """Costs of groups, where none of those that `widens` can make it dearer by coming in: what is
+    possible without them is possible with them. What one search has found or proven then holds for
+    others.
     """
     told = dict(costs)
     ordered = sorted(told, key=lambda group: (len(group), sorted(group)))
     for group in ordered:
-        for member in group:
+        for member in group.intersection(widens):
             if (smaller := told.get(group - {member})) is not None:
                 told[group] = replace(told[group], found=min(told[group].found, smaller.found))
     for group in reversed(ordered):
-        for member in group:
+        for member in group.intersection(widens):
             less = group - {member}
             if less in told:
                 told[less] = replace(told[less], bound=max(told[less].bound, told[group].bound))
@@ -74,10 +78,10 @@ def widening(costs: Mapping[Group, Cost]) -> dict[Group, Cost]:
 
 
 def shapley(
-    players: Sequence[str], costs: Mapping[Group, Cost], *, widens: bool
+    players: Sequence[str], costs: Mapping[Group, Cost], widens: Collection[str] = ()
 ) -> dict[str, Share]:
     """What each player saves on average over all orders in which they could come in. `costs`: of
-    every group of players. `widens`: whether nobody who comes in can make it dearer.
+    every group of players. `widens`: who cannot make it dearer by coming in.
 
     The found shares add up to what all save together; each cost occurs once in a share, so that its
     interval is as narrow as the costs allow.
@@ -92,12 +96,12 @@ def shapley(
             low += weight * step.low
             found += weight * step.found
             high += weight * step.high
-        shares[player] = Share(max(low, 0.0) if widens else low, found, high)
+        shares[player] = Share(max(low, 0.0) if player in widens else low, found, high)
     return shares
 
 
 def over_orders(
-    players: Sequence[str], costs: Mapping[Group, Cost], *, widens: bool
+    players: Sequence[str], costs: Mapping[Group, Cost], widens: Collection[str] = ()
 ) -> dict[str, tuple[Share, Share]]:
     """(the least, the most) that each player saves by coming in, whoever is there before."""
     ends = {}
@@ -106,7 +110,7 @@ def over_orders(
             saved(costs[group], costs[group | {player}])
             for group in groups_of([other for other in players if other != player])
         ]
-        if widens:
+        if player in widens:
             steps = [replace(step, low=max(0.0, step.low)) for step in steps]
         least = Share(*(min(getattr(step, end) for step in steps) for end in ENDS))
         most = Share(*(max(getattr(step, end) for step in steps) for end in ENDS))

@@ -60,6 +60,7 @@ def case_of(weeks: Sequence[Mapping[str, Any]], starts: Sequence[date]) -> dict[
             "pence": round(sum(week["counted_too"]["pence"] for week in weeks), 4),
         },
         "figures": summed(week["figures"] for week in weeks),
+        "borne": summed(week["borne"] for week in weeks),
         "roster_ids": [week["roster_id"] for week in weeks],
         "weeks": dated,
     }

@@ -23,6 +23,7 @@ from scheduler.services.limits.deadline import Deadline
 from scheduler.services.rosters import solve
 from scheduler.services.rosters.solve import Request
 from scheduler.services.rosters.solve_many import Timed, telling
+from scheduler.services.scenarios.borne import borne_by
 from scheduler.services.scenarios.figures import figures
 from scheduler.services.scenarios.scenario import Scenario, ScenarioFile
 from solver.constraints.temporary_limit import TemporaryLimit
@@ -264,6 +265,7 @@ def told(
         "lent_hours": round(sum(pair["hours"] for pair in summary["lent"]), 2),
         "counted_too": _more(problem, own, among_all, among_own),
         "figures": figures(problem, policy, roster, among_all),
+        "borne": borne_by(problem, policy, roster, among_all),
     }
     scenario = {"name": names["name"], "description": names["description"]}
     bound = bound_among(

@@ -39,7 +39,7 @@ GLOVES = proven(
 
 
 def test_the_glove_game_by_hand() -> None:
-    found = shapley("abc", GLOVES, widens=True)
+    found = shapley("abc", GLOVES, "abc")
     assert {name: share.found for name, share in found.items()} == pytest.approx(
         {"a": 200 / 3, "b": 50 / 3, "c": 50 / 3}
     )
@@ -98,7 +98,7 @@ def test_what_a_larger_group_can_do_is_told_of_smaller_ones() -> None:
         frozenset("b"): Cost(60, 90),
         frozenset("ab"): Cost(65, 95),
     }
-    told = widening(costs)
+    told = widening(costs, "ab")
     assert told[frozenset("a")] == Cost(70, 100)  # as if a had not come in
     assert told[frozenset("b")] == Cost(65, 90)
     assert told[frozenset("ab")] == Cost(65, 90)  # b's roster
@@ -126,7 +126,7 @@ def of_savings(savings: list[int]) -> tuple[dict[Group, Cost], tucoopy.Game]:
 def test_as_a_published_library_has_it(savings: list[int]) -> None:
     costs, game = of_savings(savings)
     whole = 5000.0 - costs[frozenset(NAMES)].found
-    ours = shapley(NAMES, costs, widens=False)
+    ours = shapley(NAMES, costs)
     assert [ours[name].found for name in NAMES] == pytest.approx(tucoopy.shapley_value(game))
     split = {name: share.found for name, share in ours.items()}
     assert (core(NAMES, costs, split).verdict == "stable") == Core(game).contains(
@@ -159,10 +159,10 @@ def test_the_intervals_hold_every_truth_that_the_bounds_allow(
         for group, cost in known.items()
         for value in [data.draw(st.floats(cost.bound, cost.found))]
     }
-    told, really = shapley(NAMES, known, widens=False), shapley(NAMES, truth, widens=False)
+    told, really = shapley(NAMES, known), shapley(NAMES, truth)
     for name in NAMES:
         assert told[name].low - 1e-6 <= really[name].found <= told[name].high + 1e-6
-    ends = over_orders(NAMES, truth, widens=False)
+    ends = over_orders(NAMES, truth)
     for name in NAMES:
         steps = []
         for order in permutations(NAMES):
