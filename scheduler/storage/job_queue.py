@@ -50,7 +50,7 @@ def action_of(kind: JobKind) -> Action:
     match kind:
         case "solve" | "repair":
             return "build_rosters"
-        case "compare" | "value":
+        case "compare" | "value" | "frontier" | "waterfall" | "partners":
             return "test_scenarios"
         case _:
             assert_never(kind)

@@ -15,7 +15,7 @@ from scheduler.domain.sentence import Sentence, from_parts, parts
 from scheduler.domain.wording import counted
 from scheduler.storage.tables import table
 
-JobKind = Literal["solve", "compare", "value", "repair"]
+JobKind = Literal["solve", "compare", "value", "repair", "frontier", "waterfall", "partners"]
 JobState = Literal["queued", "running", "done", "failed", "cancelled"]
 Failure = Literal["clash", "refused", "bad_input", "lost", "fault"]
 """Facts that clash; the independent check disagreed; what was asked for cannot be done; its

@@ -123,8 +123,15 @@ class StoredRoster:
     document: RosterDocument
 
 
-VALUE = "V"
-"""Before the number in the id of a comparison that says what barriers are worth."""
+ComparisonKind = Literal["compare", "value", "frontier", "waterfall", "partners"]
+LETTERS: dict[ComparisonKind, str] = {
+    "compare": "C",
+    "value": "V",
+    "frontier": "F",
+    "waterfall": "W",
+    "partners": "P",
+}
+"""Before the number in the id of what was tested."""
 
 
 @dataclass(frozen=True)
@@ -139,9 +146,12 @@ class ComparisonHeader:
     made_by: str | None = None
 
     @property
-    def of_barriers(self) -> bool:
-        """Whether it says what barriers are worth."""
-        return self.id.rpartition("-")[2].startswith(VALUE)
+    def kind(self) -> ComparisonKind:
+        """What was asked: scenarios side by side, what barriers are worth, a frontier, what each
+        lever brings, or what each partner gains.
+        """
+        letter = self.id.rpartition("-")[2][:1]
+        return next(kind for kind, own in LETTERS.items() if own == letter)
 
 
 def now() -> datetime:
@@ -513,10 +523,10 @@ def insert_comparison(
     days: int,
     made_by: str | None,
 ) -> str:
-    """Store a comparison, or what barriers are worth; its id, with the first free number."""
+    """Store what was tested; its id, with the first free number."""
     comparisons = table("comparison")
-    letter = VALUE if document.get("kind") == "value" else "C"
-    stem = f"{collaborative_id}-{start.isoformat()}-{letter}"
+    kind: ComparisonKind = document.get("kind", "compare")
+    stem = f"{collaborative_id}-{start.isoformat()}-{LETTERS[kind]}"
     taken = set(
         connection.execute(
             sa.select(comparisons.c.id).where(comparisons.c.collaborative_id == collaborative_id)

@@ -32,12 +32,18 @@ WORDS: dict[JobKind, str] = {
     "compare": "the comparison",
     "value": "the worth of barriers",
     "repair": "the repair",
+    "frontier": "the frontier",
+    "waterfall": "what each step brings",
+    "partners": "what each partner gains",
 }
 DOING: dict[JobKind, str] = {
     "solve": "Building",
     "compare": "Building",
     "value": "Working out",
     "repair": "Looking for",
+    "frontier": "Drawing",
+    "waterfall": "Working out",
+    "partners": "Working out",
 }
 
 

@@ -68,7 +68,10 @@ def execute(
     from scheduler.services.repair.repair import repair
     from scheduler.services.rosters.solve import Request, solve
     from scheduler.services.scenarios.compare import compare
+    from scheduler.services.scenarios.frontier import as_level, as_reduced, frontier
+    from scheduler.services.scenarios.partners import partners
     from scheduler.services.scenarios.value_interventions import value
+    from scheduler.services.scenarios.waterfall import waterfall
     from solver.infeasible.conflicting_facts import conflict_sentences
 
     request = Request(
@@ -96,10 +99,49 @@ def execute(
                         request,
                         files,
                         order.limits,
+                        weeks=order.weeks,
+                        baseline=order.baseline,
+                        again=order.again,
                         on_progress=on_progress,
                         should_stop=should_stop,
                         began=began,
                     )
+            case "waterfall":
+                with TemporaryDirectory() as folder:
+                    waterfall(
+                        repository,
+                        request,
+                        _written(Path(folder), order),
+                        order.limits,
+                        weeks=order.weeks,
+                        on_progress=on_progress,
+                        should_stop=should_stop,
+                        began=began,
+                    )
+            case "partners":
+                with TemporaryDirectory() as folder:
+                    partners(
+                        repository,
+                        request,
+                        order.limits,
+                        scenario_files=_written(Path(folder), order),
+                        weeks=order.weeks,
+                        on_progress=on_progress,
+                        should_stop=should_stop,
+                        began=began,
+                    )
+            case "frontier":
+                frontier(
+                    repository,
+                    request,
+                    as_reduced(order.reduce),
+                    as_level(order.against),
+                    order.limits,
+                    points=order.points,
+                    on_progress=on_progress,
+                    should_stop=should_stop,
+                    began=began,
+                )
             case "value":
                 value(
                     repository,

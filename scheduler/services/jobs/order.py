@@ -6,7 +6,13 @@ from datetime import date
 from hashlib import sha256
 from typing import Any, assert_never
 
-from scheduler.services.limits.plan import SearchPlan, of_comparison, of_worth
+from scheduler.services.limits.plan import (
+    SearchPlan,
+    of_comparison,
+    of_frontier,
+    of_groups,
+    of_worth,
+)
 from scheduler.storage.stored_jobs import JobKind, canonical
 from solver.policy.policy import Policy
 from solver.search.strategy import Limits
@@ -14,11 +20,15 @@ from solver.search.strategy import Limits
 
 @dataclass(frozen=True)
 class Order:
-    """A roster, a comparison, the value of barriers or a repair to make.
+    """A roster, a repair, or what is to be tested: a comparison, the value of barriers, a frontier,
+    a waterfall, what partners gain.
 
-    `scenarios`: name of the file -> its TOML text; of a comparison only. `bundle`: of barriers, so
-    many together at best; of a value only. `policy`: tables of rule id -> parameters over the
-    default. The limits are those of each search, with all that belongs to it.
+    `scenarios`: name of the file -> its TOML text; of a comparison, a waterfall (the levers in
+    their order) and partners. `weeks`: of these, so many periods in a row. `baseline`, `again`: of
+    a comparison (see compare). `players`: of partners, how many there are, for the plan. `reduce`,
+    `against`, `points`: of a frontier. `bundle`: of barriers, so many together at best. `policy`:
+    tables of rule id -> parameters over the default. The limits are those of each search, with all
+    that belongs to it.
     """
 
     kind: JobKind
@@ -30,6 +40,13 @@ class Order:
     stable_against: str | None = None
     scenarios: Mapping[str, str] = field(default_factory=dict)
     bundle: int = 0
+    weeks: int = 1
+    baseline: str | None = None
+    again: bool = False
+    players: int = 0
+    reduce: str = ""
+    against: str = ""
+    points: int = 0
     repair: Mapping[str, Any] | None = None
     """Of a repair: `roster_id`, `since` (a date, or None for now), and of those who are `away`
     their `staff_id`, `from` and `to`.
@@ -73,9 +90,17 @@ class Order:
             case "solve" | "repair":
                 return SearchPlan(1)
             case "compare":
-                return of_comparison(len(self.scenarios))
+                as_it_is = self.baseline is None or self.again
+                return of_comparison(len(self.scenarios), self.weeks, as_it_is=as_it_is)
             case "value":
                 return of_worth(0, self.bundle)
+            case "frontier":
+                return of_frontier()
+            case "waterfall":
+                return of_groups(2 ** (len(self.scenarios) + 1), self.weeks)
+            case "partners":
+                groups = 2**self.players - self.players
+                return of_groups(groups + bool(self.scenarios), self.weeks)
             case _:
                 assert_never(self.kind)
 

@@ -7,9 +7,9 @@ periods follow on one another), `created_at`, `limits`, `reading` (how the figur
 solve_scenario) with its `toml`, `roster_id` and `roster_ids`; of several weeks it holds their sums,
 the cases of each under `weeks`, and no `roster_id`. Every week is solved by itself beside what is
 published, and every case of it is counted over the same people: all who may work in any. A change:
-`objective_pence` {low, high, verdict, different_prices, would_settle} and the differences of all
-figures, under the same names. `would_settle`: where nothing can be told, what would tell:
-{sentence, ...} (see settle).
+`objective_pence` {low, high, verdict, different_prices, would_settle}, the differences of all
+figures, under the same names, and `impact`: who would notice (see impact). `would_settle`: where
+nothing can be told, what would tell: {sentence, ...} (see settle).
 """
 
 import time
@@ -32,6 +32,7 @@ from scheduler.services.rosters import solve
 from scheduler.services.rosters.solve import Request
 from scheduler.services.rosters.solve_many import sweep
 from scheduler.services.scenarios.figures import less
+from scheduler.services.scenarios.impact import impact
 from scheduler.services.scenarios.locked import Locked, locked_baseline
 from scheduler.services.scenarios.scenario import ScenarioFile, read_scenarios
 from scheduler.services.scenarios.scenario_text import scenario_text
@@ -289,7 +290,8 @@ def _against(
         changed["objective_pence"]["would_settle"] = would_settle(
             base["name"], base, document["name"], document, bases[0].limits.seconds
         )
-    return {**document, "change": changed}
+    noticed = impact(base["figures"], document["figures"])
+    return {**document, "change": {**changed, "impact": noticed}}
 
 
 def _of_week(

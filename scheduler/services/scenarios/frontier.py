@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from typing import Any, Literal, get_args
+from typing import Any, Literal, cast, get_args
 
 from scheduler.domain.errors import BadRequest
 from scheduler.domain.roster import Roster
@@ -174,10 +174,25 @@ def frontier(
     return {"id": repository.save_comparison(document), **document}
 
 
+def as_reduced(word: str) -> Reduce:
+    """What is to be reduced, by its word. Raises BadRequest for another."""
+    return cast(Reduce, _one_of(word, get_args(Reduce)))
+
+
+def as_level(word: str) -> Against:
+    """Against what, by its word. Raises BadRequest for another."""
+    return cast(Against, _one_of(word, get_args(Against)))
+
+
+def _one_of(word: str, known: tuple[str, ...]) -> str:
+    if word not in known:
+        raise BadRequest(f"{word!r} cannot be chosen here: {', '.join(known)} can.")
+    return word
+
+
 def _require(reduce: Reduce, against: Against, points: int) -> None:
-    for value, known in ((reduce, get_args(Reduce)), (against, get_args(Against))):
-        if value not in known:
-            raise BadRequest(f"{value!r} cannot be chosen here: {', '.join(known)} can.")
+    as_reduced(reduce)
+    as_level(against)
     if reduce == against:
         raise BadRequest("Choose two different things: less of one against less of the other.")
     if not 2 <= points <= MOST_POINTS:

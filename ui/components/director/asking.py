@@ -1,0 +1,206 @@
+"""What the views of the page for directors have in common: over which weeks, for how long, and
+which of the answers that are kept is shown.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import streamlit as st
+
+from scheduler.domain.wording import counted
+from scheduler.services.jobs.jobs import JobKind
+from scheduler.services.jobs.order import Order
+from scheduler.services.limits.plan import in_words
+from scheduler.services.view import look_up
+from ui import state
+from ui.components.build_panel import launch, running_build
+from ui.components.frame import example_folder
+from ui.components.words import plain
+
+KINDS: tuple[JobKind, ...] = ("compare", "value", "frontier", "waterfall", "partners")
+"""What this page asks for: one at a time, for each takes all of the machine."""
+WEEKS = {"1 week": 1, "4 weeks": 4, "13 weeks": 13}
+NO_DEMAND = (
+    "This collaborative has no demand yet: add rows to demand.csv or demand_template.csv and import"
+    " them again."
+)
+
+
+def busy(collaborative_id: str) -> bool:
+    """Whether something that this page asks for is under way."""
+    return any(running_build(collaborative_id, kind) is not None for kind in KINDS)
+
+
+def has_answers(collaborative_id: str, kind: JobKind) -> bool:
+    """Whether anything of this kind is kept."""
+    headers = look_up.comparisons(state.repository(), collaborative_id)
+    return any(header.kind == kind for header in headers)
+
+
+def choose_week(collaborative_id: str, view: str) -> date | None:
+    """The first week; None, with a word on what to do, where there is no demand."""
+    mondays = state.weeks(collaborative_id)
+    if not mondays:
+        st.info(NO_DEMAND)
+        return None
+    return st.selectbox(
+        "First week", mondays, format_func=lambda day: f"{day:%A %-d %B %Y}", key=f"{view}_week"
+    )
+
+
+def choose_weeks(view: str) -> int:
+    """Over how many weeks."""
+    words = st.segmented_control(
+        "Over", list(WEEKS), default="1 week", required=True, key=f"{view}_weeks"
+    )
+    return WEEKS[words or "1 week"]
+
+
+def choose_seconds(view: str) -> float:
+    """The time limit of each search."""
+    return float(
+        st.number_input(
+            "Time limit for each search [seconds]",
+            5,
+            3600,
+            60,
+            step=15,
+            width=220,
+            key=f"{view}_seconds",
+        )
+    )
+
+
+def choose_scenarios(collaborative_id: str, view: str, label: str) -> dict[str, str]:
+    """Name of the file -> TOML text of the scenarios chosen: those of the example, and files
+    brought along.
+    """
+    found: dict[str, str] = {}
+    folder = example_folder(collaborative_id)
+    paths = (
+        {path.name: path for path in sorted((folder / "scenarios").glob("*.toml"))}
+        if folder
+        else {}
+    )
+    if paths:
+        chosen = st.multiselect(
+            label,
+            list(paths),
+            default=list(paths) if view == "comparison" else [],
+            format_func=lambda name: name.removesuffix(".toml").replace("-", " "),
+            key=f"{view}_scenarios",
+        )
+        found |= {name: paths[name].read_text(encoding="utf-8") for name in chosen}
+    for file in (
+        st.file_uploader(
+            "Scenario files of your own", type="toml", accept_multiple_files=True, key=f"{view}_own"
+        )
+        or []
+    ):
+        try:
+            found[file.name] = file.getvalue().decode("utf-8")
+        except UnicodeDecodeError:
+            st.error(f"{plain(file.name)} is not a text file in UTF-8.")
+    return found
+
+
+def order_button(
+    order: Order, label: str, icon: str, *, key: str, disabled: bool, why: str = ""
+) -> None:
+    """Says how long it takes, and orders it."""
+    st.caption(f"{order.plan.sentence(order.limits.seconds)} {why}".strip())
+    if st.button(
+        f"{label}, at most {in_words(order.seconds_at_most)}",
+        type="primary",
+        icon=icon,
+        disabled=disabled,
+        key=key,
+    ):
+        launch(order)
+        st.rerun()
+
+
+def choose_answer(
+    collaborative_id: str, kind: JobKind, label: str, parameter: str, nothing: str
+) -> dict[str, Any] | None:
+    """The document of an answer that is kept, by the week it is about and when it was made; None,
+    with a word on what to do, where there is none.
+    """
+    headers = look_up.comparisons(state.repository(), collaborative_id)
+    found = [header for header in headers if header.kind == kind]
+    if not found:
+        st.info(nothing)
+        return None
+    if len(found) == 1 and parameter not in st.query_params:
+        header = found[0]
+    else:
+        header = state.choose(
+            label,
+            found,
+            parameter,
+            lambda one: f"From {one.start:%-d %b %Y}, made {one.created_at:%-d %b %H:%M} UTC",
+            lambda one: str(one.id),
+        )
+    return look_up.comparison(state.repository(), header.id)
+
+
+def roster_link(
+    document: Mapping[str, Any], roster_id: str, label: str = "Open its roster"
+) -> None:
+    """The way to a roster that an answer was worked out with."""
+    header = look_up.header(state.repository(), roster_id)
+    st.page_link(
+        "app_pages/operations.py",
+        label=label,
+        icon=":material/calendar_view_week:",
+        query_params={
+            "collaborative": document["collaborative_id"],
+            "week": header.start.isoformat(),
+            "roster": roster_id,
+        },
+    )
+
+
+def span(document: Mapping[str, Any]) -> str:
+    """`Week of 11 January 2027`, `4 weeks from 11 January 2027`."""
+    start, weeks = date.fromisoformat(document["period"]["start"]), document.get("weeks", 1)
+    days = document["period"]["days"]
+    if weeks == 1:
+        return (
+            f"Week of {start:%-d %B %Y}"
+            if days == 7
+            else f"{counted(days, 'day')} from {start:%-d %B %Y}"
+        )
+    return f"{counted(weeks, 'week' if days == 7 else 'period')} from {start:%-d %B %Y}"
+
+
+def last_day(document: Mapping[str, Any]) -> date:
+    """The last day that an answer is about."""
+    days = document["period"]["days"] * document.get("weeks", 1)
+    return date.fromisoformat(document["period"]["start"]) + timedelta(days=days - 1)
+
+
+def hours(minutes: float) -> str:
+    """Minutes in hours, to a tenth where they are few."""
+    found = minutes / 60
+    return f"{found:,.1f} h" if abs(found) < 100 else f"{found:,.0f} h"
+
+
+def signed_hours(minutes: float) -> str:
+    """With a sign of its own on either side of nothing."""
+    if abs(minutes) < 3:
+        return "±0 h"
+    return f"{'+' if minutes > 0 else '−'}{hours(abs(minutes))}"
+
+
+def interval(low: float, high: float) -> str:
+    """`£120 to £180`, or one amount where both ends are."""
+    ends = [f"{'−' if pence < 0 else ''}£{abs(round(pence / 100)):,}" for pence in (low, high)]
+    return ends[0] if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"
+
+
+def joined_names(names: Sequence[str]) -> str:
+    """`A, B and C`."""
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last

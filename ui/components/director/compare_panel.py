@@ -1,0 +1,217 @@
+"""Scenarios side by side with the weeks as they are: ask, see what is sure, settle what is not."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import streamlit as st
+
+from scheduler.services.jobs.order import Order
+from scheduler.services.limits.plan import in_words as in_time
+from scheduler.services.view import look_up
+from solver.search.strategy import Limits
+from ui import state
+from ui.components.build_panel import launch, watch
+from ui.components.comparison_charts import charts, figures, in_words, interval_chart
+from ui.components.director.asking import (
+    busy,
+    choose_answer,
+    choose_scenarios,
+    choose_seconds,
+    choose_week,
+    choose_weeks,
+    has_answers,
+    last_day,
+    order_button,
+    span,
+)
+from ui.components.director.two_cases import five_figures, impact_panel, table_of
+from ui.components.policy.choice import choose_policy, tables_of
+from ui.components.policy.under import say_policy
+from ui.components.words import plain
+
+NOTHING = (
+    "No comparison is stored yet. Choose scenarios above and press *Compare*: each is the same"
+    " weeks, solved again under named changes."
+)
+
+
+def compare_panel(collaborative_id: str) -> None:
+    """The whole view."""
+    _form(collaborative_id)
+    watch(collaborative_id, "compare")
+    document = choose_answer(collaborative_id, "compare", "Comparison", "comparison", NOTHING)
+    if document is not None:
+        show(document)
+        reading(document)
+
+
+def _form(collaborative_id: str) -> None:
+    working = busy(collaborative_id)
+    first = not has_answers(collaborative_id, "compare") and not working
+    with st.expander("Run a comparison", expanded=first):
+        monday = choose_week(collaborative_id, "comparison")
+        if monday is None:
+            return
+        weeks = choose_weeks("comparison")
+        texts = choose_scenarios(collaborative_id, "comparison", "Scenarios of the example")
+        policy = choose_policy(collaborative_id)
+        seconds = choose_seconds("comparison")
+        baseline = _baseline(collaborative_id, monday, weeks)
+        order = Order(
+            "compare",
+            collaborative_id,
+            monday,
+            limits=Limits(seconds),
+            policy=tables_of(policy, collaborative_id),
+            scenarios=texts,
+            weeks=weeks,
+            baseline=baseline,
+        )
+        order_button(
+            order,
+            "Compare",
+            ":material/compare_arrows:",
+            key="compare",
+            disabled=working or not texts,
+            why="Longer searches tell scenarios apart better.",
+        )
+
+
+def _baseline(collaborative_id: str, monday: date, weeks: int) -> str | None:
+    """A comparison of the same weeks whose weeks as they are hold on, if one is chosen."""
+    database = state.repository()
+    same = []
+    for header in look_up.comparisons(database, collaborative_id):
+        if header.kind == "compare" and (header.start, header.days) == (monday, 7):
+            document = look_up.comparison(database, header.id)
+            if document.get("weeks", 1) == weeks and document["base"].get("roster_ids"):
+                same.append(header)
+    if not same:
+        return None
+    made = {one.id: f"As they were on {one.created_at:%-d %b, %H:%M} UTC" for one in same}
+    return st.selectbox(
+        "The weeks as they are",
+        [None, *made],
+        format_func=lambda name: "As they are now" if name is None else made[name],
+        help=(
+            "A locked baseline keeps facts, policy and rosters of an earlier comparison, whatever"
+            " has changed since, and needs no search of its own."
+        ),
+        key="comparison_baseline",
+    )
+
+
+def unsolved(case: Mapping[str, Any]) -> str:
+    """Why a scenario has no roster: its status, its notes and the facts that clash."""
+    facts = " ".join(fact["sentence"] for fact in case.get("facts", []))
+    said = f"{str(case['status']).replace('_', ' ')}. {' '.join(case.get('notes', []))} {facts}"
+    return f"**{plain(case['name'])}**: {plain(said)}"
+
+
+def show(document: Mapping[str, Any]) -> None:
+    """A comparison: what is certain, what each scenario changes, two of them side by side."""
+    base, scenarios = document["base"], document["scenarios"]
+    solved = [case for case in scenarios if "objective_pence" in case]
+    st.header(span(document))
+    if base.get("roster_ids") or base.get("roster_id"):
+        say_policy((base.get("roster_ids") or [base["roster_id"]])[0])
+    if document.get("baseline"):
+        st.caption("Against a locked baseline: facts and rosters of an earlier comparison.")
+    st.subheader("What can be said for certain")
+    for number, case in enumerate(solved):
+        st.markdown(f"- {plain(case['name'])}: {in_words(case)}")
+        _settle(document, case, number)
+    for case in scenarios:
+        if case not in solved:
+            st.markdown(f"- {unsolved(case)}")
+        elif case.get("notes"):
+            st.caption(plain(f"{case['name']}: {' '.join(case['notes'])}"))
+    interval_chart(scenarios)
+    with st.expander("What each scenario changes"):
+        for case in scenarios:
+            st.markdown(f"- **{plain(case['name'])}**: {plain(case['description'])}")
+    cases = [base, *solved]
+    if len(cases) > 1 and all("figures" in case for case in cases):
+        _side_by_side(document, cases)
+    places = {place.id: place.name for place in state.dataset().place}
+    named = {key: places.get(key, key) for key in base["missing_by_place"]}
+    with st.expander("All cases in charts and figures"):
+        charts(cases, named)
+        st.dataframe(
+            figures(cases, named),
+            hide_index=True,
+            height="content",
+            key="figures",
+            alt="Figures of each case",
+        )
+
+
+def _settle(document: Mapping[str, Any], case: Mapping[str, Any], number: int) -> None:
+    """The button that lets what could not be told be searched for longer."""
+    settle = case["change"]["objective_pence"].get("would_settle") or {}
+    seconds = settle.get("time_limit_seconds")
+    if not seconds or not case.get("toml") or not document["base"].get("roster_ids"):
+        return
+    order = Order(
+        "compare",
+        document["collaborative_id"],
+        date.fromisoformat(document["period"]["start"]),
+        days=document["period"]["days"],
+        limits=Limits(float(min(seconds, 3600))),
+        scenarios={f"{number + 1}.toml": case["toml"]},
+        weeks=document.get("weeks", 1),
+        baseline=document["id"],
+        again=True,
+    )
+    if st.button(
+        f"Settle it, at most {in_time(order.seconds_at_most)}",
+        icon=":material/balance:",
+        key=f"settle_{number}",
+        disabled=busy(document["collaborative_id"]),
+        help="Searches both on from these rosters, under the same facts and policy.",
+    ):
+        launch(order)
+        st.rerun()
+
+
+def _side_by_side(document: Mapping[str, Any], cases: Sequence[Mapping[str, Any]]) -> None:
+    st.subheader("Two cases side by side")
+    titles = [str(case["name"]) for case in cases]
+    numbers = range(len(cases))
+    left, right = st.columns(2)
+    with left:
+        one = st.selectbox("This", numbers, format_func=titles.__getitem__, key="case_left")
+    with right:
+        other = st.selectbox(
+            "and this", numbers, index=1, format_func=titles.__getitem__, key="case_right"
+        )
+    if one == other:
+        st.info("Choose two different cases.")
+        return
+    names = state.names_now(date.fromisoformat(document["period"]["start"]), last_day(document))
+    five_figures(cases[one], cases[other])
+    st.subheader("Who would notice")
+    impact_panel(cases[one], cases[other], names)
+    with st.expander("Every figure of the two"):
+        st.dataframe(
+            table_of(cases[one], cases[other], names),
+            hide_index=True,
+            height="content",
+            key="two_cases",
+            alt=f"Figures of {titles[one]} and {titles[other]}",
+        )
+
+
+def reading(document: Mapping[str, Any]) -> None:
+    """What the figures of a comparison mean."""
+    st.subheader("How to read this")
+    st.markdown(
+        f"- {plain(document['reading'])}\n- **Cash**: pay by kind, in the pounds that leave a"
+        " budget. Contracted hours are paid already and cost only their enhancement; on-costs,"
+        " travel and recharges between the partners are not in it.\n- **Notional**: the objective"
+        " is pay together with the policy’s prices for what has no invoice: an empty place, an"
+        " hour owed but not used, a wish not met, a journey. It says which roster the policy"
+        " prefers, not what it costs.\n- **Not distinguishable**: the interval that the two proven"
+        " bounds allow holds zero, so these searches cannot tell which is better."
+    )

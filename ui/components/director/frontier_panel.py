@@ -1,0 +1,220 @@
+"""The least agency, bank or pay for each level of cover, pay or lending, between both bounds."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from scheduler.services.jobs.order import Order
+from scheduler.services.scenarios.frontier import QUANTITIES
+from solver.search.strategy import Limits
+from ui.components.build_panel import watch
+from ui.components.director.asking import (
+    busy,
+    choose_answer,
+    choose_seconds,
+    choose_week,
+    has_answers,
+    order_button,
+    roster_link,
+    span,
+)
+from ui.components.policy.choice import choose_policy, tables_of
+from ui.components.words import plain
+
+REDUCE = ("agency", "bank", "temporary", "pay")
+AGAINST = ("cover", "pay", "lent")
+POINTS = 20
+NOTHING = (
+    "No frontier is stored yet. Choose above what there should be less of, and press *Draw it*."
+)
+
+
+def frontier_panel(collaborative_id: str) -> None:
+    """The whole view."""
+    st.markdown(
+        "How little agency, bank or pay would do, at each level of something else that matters."
+    )
+    _form(collaborative_id)
+    watch(collaborative_id, "frontier")
+    document = choose_answer(collaborative_id, "frontier", "Frontier", "frontier", NOTHING)
+    if document is not None:
+        show(document)
+
+
+def _form(collaborative_id: str) -> None:
+    working = busy(collaborative_id)
+    first = not has_answers(collaborative_id, "frontier") and not working
+    with st.expander("Draw a frontier", expanded=first):
+        monday = choose_week(collaborative_id, "frontier")
+        if monday is None:
+            return
+        reduce = st.selectbox(
+            "Less of", REDUCE, format_func=lambda key: QUANTITIES[key].title, key="frontier_reduce"
+        )
+        against = st.selectbox(
+            "against",
+            [key for key in AGAINST if key != reduce],
+            format_func=lambda key: QUANTITIES[key].title,
+            key="frontier_against",
+        )
+        policy = choose_policy(collaborative_id, "frontier_policy")
+        seconds = choose_seconds("frontier")
+        order = Order(
+            "frontier",
+            collaborative_id,
+            monday,
+            limits=Limits(seconds),
+            policy=tables_of(policy, collaborative_id),
+            reduce=reduce,
+            against=against,
+            points=POINTS,
+        )
+        order_button(
+            order, "Draw it", ":material/show_chart:", key="draw_frontier", disabled=working
+        )
+
+
+def show(document: Mapping[str, Any]) -> None:
+    """A frontier: a sentence, the chart, the rosters behind it, the table, how to read it."""
+    reduce, against = document["reduce"], document["against"]
+    st.header(f"{reduce['title']} against {_small(against['title'])}")
+    st.caption(span(document))
+    rosters, points = document["rosters"], document["points"]
+    st.markdown(_sentence(document))
+    if len(rosters) > 1:
+        st.altair_chart(
+            chart(document),
+            alt=(
+                f"The least of {_small(reduce['title'])} at each level of"
+                f" {_small(against['title'])}, between both bounds"
+            ),
+        )
+    st.subheader("The rosters behind it")
+    for roster in rosters:
+        bend = " · the knee" if roster["roster_id"] == document["knee"] else ""
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(
+                f"{_amount(roster['level'], against)} {plain(_small(against['title']))}:"
+                f" **{_amount(roster['reduced'], reduce)}**, {roster['missing_hours']:,.1f} h left"
+                f" empty, proven within {roster['gap']:.1%}{bend}"
+            )
+            roster_link(document, roster["roster_id"])
+    with st.expander(f"All {len(points)} levels"):
+        st.dataframe(
+            _table(document),
+            hide_index=True,
+            height="content",
+            key="frontier_levels",
+            alt="Each level with both bounds",
+        )
+    st.caption(plain(document["reading"]))
+    st.caption(
+        "The knee is the roster that lies furthest below the straight line between the two ends,"
+        f" both scaled to the same length. {document['searches']} searches bound all levels."
+    )
+
+
+def _sentence(document: Mapping[str, Any]) -> str:
+    reduce, against = document["reduce"], document["against"]
+    rosters = document["rosters"]
+    first, last = rosters[0], rosters[-1]
+    if len(rosters) == 1:
+        return (
+            f"One roster is best in both, as far as was found: {_amount(first['reduced'], reduce)}"
+            f" of {plain(_small(reduce['title']))} at {_amount(first['level'], against)} of"
+            f" {plain(_small(against['title']))}."
+        )
+    words = (
+        f"From **{_amount(first['reduced'], reduce)}** at {_amount(first['level'], against)} of"
+        f" {plain(_small(against['title']))} down to **{_amount(last['reduced'], reduce)}** at"
+        f" {_amount(last['level'], against)}."
+    )
+    bend = next((one for one in rosters if one["roster_id"] == document["knee"]), None)
+    if bend is not None:
+        words += (
+            f" Beyond {_amount(bend['level'], against)} (the knee,"
+            f" {_amount(bend['reduced'], reduce)}) each further step brings less."
+        )
+    return words
+
+
+def chart(document: Mapping[str, Any]) -> alt.LayerChart | alt.FacetChart:
+    """Both bounds over the levels, the rosters as points, the knee with its name."""
+    reduce, against = document["reduce"], document["against"]
+    points = pd.DataFrame(
+        [
+            {**point, "high": point["high"]}
+            for point in document["points"]
+            if point["high"] is not None
+        ]
+    )
+    x = alt.X(
+        "level:Q", title=f"{against['title']} [{against['unit']}]", scale=alt.Scale(zero=False)
+    )
+    y_title = f"{reduce['title']} [{reduce['unit']}]"
+    between = (
+        alt.Chart(points)
+        .mark_area(opacity=0.3, color="#7a96b8", interpolate="step-after")
+        .encode(x=x, y=alt.Y("low:Q", title=y_title), y2="high:Q")
+    )
+    edges = [
+        alt.Chart(points)
+        .mark_line(interpolate="step-after", color="#24506e", strokeDash=dash)
+        .encode(x=x, y=f"{end}:Q")
+        for end, dash in (("high", [1, 0]), ("low", [5, 4]))
+    ]
+    rosters = pd.DataFrame(
+        [
+            {
+                "level": one["level"],
+                "reduced": one["reduced"],
+                "what": "the knee" if one["roster_id"] == document["knee"] else "",
+                "shape": "the knee" if one["roster_id"] == document["knee"] else "a roster",
+            }
+            for one in document["rosters"]
+        ]
+    )
+    found = alt.Chart(rosters)
+    marks = found.mark_point(filled=True, size=90, color="#24506e").encode(
+        x=x,
+        y="reduced:Q",
+        shape=alt.Shape(
+            "shape:N",
+            title=None,
+            scale=alt.Scale(domain=["a roster", "the knee"], range=["circle", "diamond"]),
+            legend=alt.Legend(orient="top"),
+        ),
+        tooltip=[
+            alt.Tooltip("level", title=against["title"], format=",.1f"),
+            alt.Tooltip("reduced", title=reduce["title"], format=",.1f"),
+        ],
+    )
+    names = found.mark_text(align="left", dx=9, dy=-8).encode(x=x, y="reduced:Q", text="what:N")
+    return alt.layer(between, *edges, marks, names).properties(height=320)
+
+
+def _table(document: Mapping[str, Any]) -> pd.DataFrame:
+    reduce, against = document["reduce"], document["against"]
+    return pd.DataFrame(
+        {
+            against["title"]: [_amount(one["level"], against) for one in document["points"]],
+            f"{reduce['title']}: no roster needs less than": [
+                _amount(one["low"], reduce) for one in document["points"]
+            ],
+            "A roster needs": [
+                "none was found" if one["high"] is None else _amount(one["high"], reduce)
+                for one in document["points"]
+            ],
+        }
+    )
+
+
+def _amount(value: float, quantity: Mapping[str, str]) -> str:
+    return f"£{value:,.0f}" if quantity["unit"] == "£" else f"{value:,.1f} h"
+
+
+def _small(title: str) -> str:
+    return title[:1].lower() + title[1:]
