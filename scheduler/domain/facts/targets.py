@@ -1,6 +1,7 @@
 """What partners have to reach, or have agreed to reach, and who says so."""
 
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Literal, Self, get_args
 
 from pydantic import model_validator
@@ -20,7 +21,6 @@ TargetMeasure = Literal[
     "lead_days",
     "published_42_days_share",
     "fill_share",
-    "unfilled_hours",
     "agency_hours",
     "bank_hours",
     "agency_share",
@@ -28,7 +28,7 @@ TargetMeasure = Literal[
     "temporary_share",
     "unused_hours_share",
     "leave_share",
-    "leave_in_band_share",
+    "leave_band_share",
     "changes_after_publication_share",
     "wishes_met_share",
     "notice_days",
@@ -39,7 +39,6 @@ TARGET_MEASURES: tuple[TargetMeasure, ...] = get_args(TargetMeasure)
 
 TARGET_UNITS: Mapping[TargetMeasure, str] = {
     "lead_days": "days",
-    "unfilled_hours": "h a week",
     "agency_hours": "h a week",
     "bank_hours": "h a week",
     "notice_days": "days",
@@ -102,8 +101,8 @@ class Target(Fact):
         """In what both ends are said."""
         return unit_of(self.measure)
 
-    def met(self, value: float) -> bool:
-        """Whether a value lies between both ends, the ends included."""
-        return (self.at_least is None or value >= self.at_least) and (
-            self.at_most is None or value <= self.at_most
+    def met(self, value: Fraction) -> bool:
+        """Whether a value lies between both ends as they were written, the ends included."""
+        return (self.at_least is None or value >= Fraction(repr(self.at_least))) and (
+            self.at_most is None or value <= Fraction(repr(self.at_most))
         )

@@ -24,7 +24,7 @@ def upgrade() -> None:
     sa.Column('to_date', sa.Date(), nullable=True),
     sa.Column('confirmed', sa.Boolean(), nullable=False),
     sa.Column('row_id', sa.Integer(), nullable=False),
-    sa.CheckConstraint("measure IN ('lead_days', 'published_42_days_share', 'fill_share', 'unfilled_hours', 'agency_hours', 'bank_hours', 'agency_share', 'bank_share', 'temporary_share', 'unused_hours_share', 'leave_share', 'leave_in_band_share', 'changes_after_publication_share', 'wishes_met_share', 'notice_days', 'agency_change', 'bank_change')", name=op.f('ck_target_measure_choice')),
+    sa.CheckConstraint("measure IN ('lead_days', 'published_42_days_share', 'fill_share', 'agency_hours', 'bank_hours', 'agency_share', 'bank_share', 'temporary_share', 'unused_hours_share', 'leave_share', 'leave_band_share', 'changes_after_publication_share', 'wishes_met_share', 'notice_days', 'agency_change', 'bank_change')", name=op.f('ck_target_measure_choice')),
     sa.CheckConstraint("source != ''", name=op.f('ck_target_source_filled')),
     sa.CheckConstraint('to_date IS NULL OR to_date >= from_date', name=op.f('ck_target_to_date_order')),
     sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_target_organisation_id')),
