@@ -4,7 +4,14 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests.factories import MONDAY, need, person, plain_tables, rows
+from scheduler.domain.dataset import Dataset
+from scheduler.domain.problem import Period, build_problem
+from scheduler.services.kpis.kpis import kpis
+from solver.policy.policy import Policy
+from solver.result.document import document
+from solver.search.strategy import Found, Limits
+from tests.factories import MONDAY, does, need, person, plain_tables, rows
+from tests.scheduler.services.handmade import POLICY
 from tests.scheduler.services.kpis.conftest import (
     Desk,
     days_before,
@@ -59,14 +66,6 @@ def test_what_is_worked_through_a_contract_elsewhere_is_used(desk: Desk) -> None
     need(tables, 1, "E", site_id="SC", service_id="WARD")
     desk.published(desk.stored(tables, ("P1", place(0, "E", "RN", "SA"))), days_before(45))
     assert desk.measured("unused_hours_share")["numerator"] == 7.5 * HOUR
-    from scheduler.domain.dataset import Dataset
-    from scheduler.domain.problem import Period, build_problem
-    from solver.policy.policy import Policy
-    from solver.result.document import document
-    from solver.search.strategy import Found, Limits
-    from tests.factories import does
-    from tests.scheduler.services.handmade import POLICY
-
     dataset, policy = Dataset.from_cells(tables), Policy.from_tables(POLICY)
     problem = build_problem(dataset, "ELSE", Period(MONDAY, 7))
     roster = does(problem, ("P1", place(1, "E", "RN", "SC")))
@@ -144,9 +143,6 @@ def test_worked_against_planned_where_it_was_imported(desk: Desk) -> None:
     draft = desk.stored(week_tables(), *work())
     desk.published(draft, days_before(45))
     assert desk.measured("worked_share")["value"] is None
-    from scheduler.domain.dataset import Dataset
-    from scheduler.services.kpis.kpis import kpis
-
     assert "worked_share" in {one["measure"] for one in kpis(desk.repository, "COL")["cannot"]}
     desk.repository.store(Dataset.from_cells(tables), replace=True)
     found = desk.measured("worked_share", "B")

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+from scheduler.services.kpis.kpis import kpis
 from tests.factories import MONDAY, need, person, plain_tables
 from tests.scheduler.services.kpis.conftest import (
     Desk,
@@ -94,8 +95,6 @@ def test_withdrawn_and_published_again(desk: Desk) -> None:
 def test_what_is_withdrawn_for_good_is_no_published_week(desk: Desk) -> None:
     first = desk.published(desk.stored(week_tables(), *work()), days_before(43))
     desk.withdrawn(first, days_before(30), "The wrong week")
-    from scheduler.services.kpis.kpis import kpis
-
     found = kpis(desk.repository, "COL")
     assert (found["weeks"], found["rows"], found["totals"]) == ([], [], [])
 
