@@ -161,3 +161,26 @@ def test_who_works_in_the_week_after_is_not_counted_here(desk: Desk) -> None:
     assert desk.measured("unused_hours_share", "A")["numerator"] == 7.5 * HOUR
     assert desk.measured("unused_hours_share", "A", monday)["numerator"] == 22.5 * HOUR
     assert monday == date(2027, 1, 18)
+
+
+def test_a_band_of_a_service_is_of_those_who_are_cleared_for_it(desk: Desk) -> None:
+    tables = week_tables()
+    tables["competency"] = rows("id name kind", "IPC | Infection prevention | mandatory")
+    tables["service_competency"] = rows("service_id role_id competency_id", "UCR | RN | IPC")
+    tables["staff_competency"] = rows(
+        "staff_id competency_id valid_from valid_to",
+        "P1 | IPC | 2026-01-01 | 2028-01-01",
+        "P2 | IPC | 2026-01-01 | 2028-01-01",
+    )
+    tables["leave"] = rows(
+        "staff_id from_date to_date kind",
+        "P1 | 2027-01-13 | 2027-01-14 | annual",
+        "PJ | 2027-01-11 | 2027-01-15 | annual",
+    )
+    tables["leave_band"] = rows(
+        "organisation_id role_id service_id most_away least_away", "A | RN | UCR | 0 |"
+    )
+    first, second, *_ = work()
+    desk.published(desk.stored(tables, first, second), days_before(45))
+    band = desk.measured("leave_band_share", "A")
+    assert (band["numerator"], band["denominator"]) == (3, 5), "PJ is not cleared for it"
