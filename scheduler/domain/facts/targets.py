@@ -51,7 +51,7 @@ def unit_of(measure: TargetMeasure) -> str:
     return TARGET_UNITS.get(measure, "%")
 
 
-class Target(Fact):
+class MeasureTarget(Fact):
     """At least or at most so much of a measure, from one date on, by whoever says so. An
     organisation's own takes the place of that for all. No row = no target: the figure is shown
     alone.

@@ -10,7 +10,7 @@ from scheduler.domain.access import EVERYWHERE, Everywhere, members
 from scheduler.domain.barrier import live
 from scheduler.domain.dataset import names_by_id
 from scheduler.domain.errors import BadRequest, NotFound
-from scheduler.domain.facts import ApprovalScheme, Target
+from scheduler.domain.facts import ApprovalScheme, MeasureTarget
 from scheduler.domain.pay import half_up
 from scheduler.services.accounts.gate import asks
 from scheduler.services.kpis.cover import CoverFigures, cover_of
@@ -74,7 +74,7 @@ def kpis(
         weeks.append((week, own))
         for organisation_id, figures in own.items():
             totals.setdefault(organisation_id, Figures()).add(figures)
-    targets = [row for row in repository.facts("target") if isinstance(row, Target)]
+    targets = [row for row in repository.facts("target") if isinstance(row, MeasureTarget)]
     named = _Named(repository)
     latest = weeks[-1][0].first if weeks else date.min
     return {
@@ -184,7 +184,7 @@ class _Named:
 def _row(
     organisation_id: Whole,
     figures: Figures,
-    targets: Sequence[Target],
+    targets: Sequence[MeasureTarget],
     day: date,
     named: _Named,
 ) -> Document:
@@ -243,7 +243,7 @@ def _named_minutes(minutes: Counter[str], named: _Named, file: str) -> list[Docu
 def _measured(
     measure: KpiMeasure,
     tally: Tally,
-    targets: Sequence[Target],
+    targets: Sequence[MeasureTarget],
     organisation_id: Whole,
     day: date,
 ) -> Document:
@@ -260,8 +260,8 @@ def _measured(
 
 
 def target_of(
-    targets: Iterable[Target], measure: str, organisation_id: Whole, day: date
-) -> Target | None:
+    targets: Iterable[MeasureTarget], measure: str, organisation_id: Whole, day: date
+) -> MeasureTarget | None:
     """That which is in force on a day: an organisation's own, or else that for all."""
     found = {
         row.organisation_id: row for row in targets if row.measure == measure and live(row, day)
@@ -269,7 +269,7 @@ def target_of(
     return found.get(organisation_id) or found.get(None)
 
 
-def _target(target: Target) -> Document:
+def _target(target: MeasureTarget) -> Document:
     return {
         "at_least": target.at_least,
         "at_most": target.at_most,

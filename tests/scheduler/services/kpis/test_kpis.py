@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import BadInput, BadRequest, NotFound
-from scheduler.domain.facts import TARGET_MEASURES, Target
+from scheduler.domain.facts import TARGET_MEASURES, MeasureTarget
 from scheduler.services.kpis.kpis import kpis
 from scheduler.services.kpis.measures import BY_CODE, MEASURES, Tally
 from scheduler.services.kpis.words import (
@@ -229,7 +229,7 @@ def test_words_of_values_targets_and_verdicts() -> None:
 def test_a_target_is_met_up_to_its_ends(
     ends: tuple[str, str], inside: Fraction, outside: Fraction
 ) -> None:
-    row = Target.model_validate(target("leave_share", at_least=ends[0], at_most=ends[1]))
+    row = MeasureTarget.model_validate(target("leave_share", at_least=ends[0], at_most=ends[1]))
     assert row.met(inside)
     assert not row.met(outside)
     assert row.unit == "%"
@@ -238,7 +238,7 @@ def test_a_target_is_met_up_to_its_ends(
 def test_a_target_asks_for_something_and_one_holds_at_a_time(desk: Desk) -> None:
     for wrong in ({}, {"at_least": "3", "at_most": "2"}):
         with pytest.raises(ValueError, match="at_most"):
-            Target.model_validate(target("lead_days", **wrong))
+            MeasureTarget.model_validate(target("lead_days", **wrong))
     tables = week_tables()
     tables["target"] = [
         target("lead_days", at_least="42"),
@@ -248,7 +248,7 @@ def test_a_target_asks_for_something_and_one_holds_at_a_time(desk: Desk) -> None
         desk.repository.store(Dataset.from_cells(tables))
     tables["target"][0]["to_date"] = "2026-12-31"
     desk.repository.store(Dataset.from_cells(tables))
-    assert Target.model_validate(target("lead_days", at_least="42")).unit == "days"
+    assert MeasureTarget.model_validate(target("lead_days", at_least="42")).unit == "days"
 
 
 def test_every_measure_fits_a_workbooks_list_of_choices() -> None:
