@@ -89,15 +89,17 @@ def test_every_measure_stands_in_a_table_as_the_service_has_it(published: Reposi
 
 def test_another_organisation_and_another_measure(published: Repository) -> None:
     app = panel()
-    app.selectbox(key="kpi_whose").select("B").run()
+    app.selectbox(key="choose_figures").select("B").run()
     assert table(app, "CIC B")
-    app.selectbox(key="kpi_measure").select("notice_days").run()
+    app.selectbox(key="choose_measure").select("notice_days").run()
     assert not app.exception
     by_week = table(app, "Days of notice, median, by week")
     assert by_week[0] == ["Week from", "All together", "CIC B", "Trust A"]
     assert len(by_week) == 2
-    app.selectbox(key="kpi_measure").select("leave_band_share").run()
+    app.selectbox(key="choose_measure").select("leave_band_share").run()
     assert "There is nothing to draw" in said(app)
+    app.selectbox(key="choose_figures").select("").run()
+    assert table(app, "All together")
 
 
 def test_definitions_sources_and_gaps_are_on_the_page(published: Repository) -> None:

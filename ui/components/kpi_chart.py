@@ -11,6 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from scheduler.services.kpis.words import number_words, target_words, value_words
+from ui import state
 from ui.components.plain_table import plain_table
 
 Document = Mapping[str, Any]
@@ -30,12 +31,12 @@ def over_weeks(found: Document, names: Mapping[str | None, str]) -> None:
     """
     st.subheader("Over the weeks")
     measures = {one["measure"]: one for one in found["measures"]}
-    code = st.selectbox(
+    code = state.choose(
         "Measure",
         list(measures),
-        index=list(measures).index("fill_share"),
-        format_func=lambda one: str(measures[one]["title"]),
-        key="kpi_measure",
+        "measure",
+        lambda one: str(measures[one]["title"]),
+        default="fill_share",
     )
     measure, weeks = measures[code], list(found["weeks"])[-WEEKS_SHOWN:]
     of = {

@@ -45,11 +45,14 @@ def show_kpis(collaborative_id: str) -> None:
         one["id"]: short_name(one["name"]) for one in found["organisations"]
     }
     totals = {one["organisation_id"]: one for one in found["totals"]}
-    whose = st.selectbox(
-        "Figures of",
-        sorted(totals, key=lambda one: (one is not None, names[one])),
-        format_func=lambda one: names[one],
-        key="kpi_whose",
+    whose = (
+        state.choose(
+            "Figures of",
+            [one or "" for one in sorted(totals, key=lambda one: (one is not None, names[one]))],
+            "figures",
+            lambda one: names[one or None],
+        )
+        or None
     )
     _sentence(found, totals[whose], names[whose])
     if not found["all_together"]:

@@ -166,8 +166,8 @@ def in_force(
     """At a moment, what happened then included; `without`: but for what was done with that roster
     then.
     """
-    of_day: dict[date, tuple[datetime, Lines]] = {}
-    for header, lines in publications:
+    of_day: dict[date, tuple[datetime, int]] = {}
+    for number, (header, _) in enumerate(publications):
         published, withdrawn = header.published_at, header.withdrawn_at
         assert published is not None
         this = without is not None and header.id == without.id
@@ -177,11 +177,14 @@ def in_force(
             continue
         for day in days_between(max(first, header.start), min(last, header.last)):
             if day not in of_day or of_day[day][0] <= published:
-                of_day[day] = (published, lines)
+                of_day[day] = (published, number)
+    days: dict[int, set[date]] = defaultdict(set)
+    for day, (_, number) in of_day.items():
+        days[number].add(day)
     cells: dict[tuple[str, date], list[AssignmentLine]] = defaultdict(list)
-    for day, (_, lines) in of_day.items():
-        for line in lines:
-            if line.staff_id and day_of(line) == day:
+    for number, own in days.items():  # each line is looked at once: there are many
+        for line in publications[number][1]:
+            if line.staff_id and (day := day_of(line)) in own:
                 cells[line.staff_id, day].append(line)
     return InForceThen(of_day.keys(), {key: tuple(own) for key, own in cells.items()})
 
