@@ -21,6 +21,8 @@ FEW = 4
 """Weeks whose dates stand side by side on a phone."""
 PLOT, LEGEND_ROW = 320, 24
 """Heights of what is drawn and of a line of the legend, which stands below it [px]."""
+TARGET_GREYS = {"light": "#4a5763", "dark": "#b6c2cd"}
+"""Of the target and its words, with contrast enough on either ground."""
 WEEKS_SHOWN = 26
 """The latest, of more: a table of a whole year is read by nobody."""
 
@@ -90,12 +92,11 @@ def _chart(
         st.caption("There is nothing to draw of this measure in these weeks.")
         return
     labels, whose = [_day(week) for week in weeks], list(names.values())
-    title = f"{measure['title']} [{measure['unit']}]"
     axis = alt.Axis(labelAngle=-45 if len(labels) > FEW else 0, labelOverlap=True)
     x = alt.X("label:N", sort=labels, scale=alt.Scale(domain=labels), title="week from", axis=axis)
     base = alt.Chart(points).encode(
         x=x,
-        y=alt.Y("value:Q", title=title, scale=alt.Scale(zero=False, padding=12)),
+        y=alt.Y("value:Q", title=measure["unit"], scale=alt.Scale(zero=False, padding=12)),
         color=alt.Color(
             "whose:N",
             title=None,
@@ -131,6 +132,7 @@ def _target_layers(
 ) -> list[alt.Chart]:
     targets = _common(weeks, of)
     layers: list[alt.Chart] = []
+    grey = TARGET_GREYS[st.context.theme.type or "light"]
     for end, word in ENDS:
         rows = [
             {
@@ -145,13 +147,11 @@ def _target_layers(
             table = pd.DataFrame(rows)
             line = alt.Chart(table).encode(x=x, y=alt.Y("target:Q"))
             layers.append(
-                line.mark_line(
-                    strokeDash=[2, 3], strokeWidth=2, color="gray", point={"color": "gray"}
-                )
+                line.mark_line(strokeDash=[2, 3], strokeWidth=2, color=grey, point={"color": grey})
             )
             said = alt.Chart(table.tail(1)).encode(x=x, y=alt.Y("target:Q"), text="words:N")
             layers.append(
-                said.mark_text(align="right", baseline="bottom", dx=-4, dy=-6, color="gray")
+                said.mark_text(align="right", baseline="bottom", dx=-4, dy=-6, color=grey)
             )
     return layers
 
