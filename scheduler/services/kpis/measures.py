@@ -155,7 +155,7 @@ MEASURES: Final = tuple(
             "unused_hours_share",
             "Contracted hours not used",
             "Hours that substantive contracts based here owe in the week, leave taken off, and that"
-            " no published shift uses, each week by itself.",
+            " no published shift uses, each week by itself, also of people whom no work fits.",
             *("share", "%", "minutes", "minutes", True, "No contract based here owes hours."),
         ),
         (
