@@ -28,6 +28,7 @@ from scheduler.services.explain.names import Naming
 from scheduler.services.facts.words import FactNames
 from scheduler.services.inbox import inbox as inbox_service
 from scheduler.services.jobs import jobs
+from scheduler.services.kpis import kpis as kpi_service
 from scheduler.services.outlook import expiries as expiry_service
 from scheduler.services.outlook.feasibility import Feasibility
 from scheduler.services.outlook.feasibility import feasibility as feasibility_of
@@ -418,6 +419,19 @@ def publications_changed() -> None:
 def waiting(database: Repository) -> int:
     """How many things wait for whoever looks."""
     return inbox_service.how_many(database)
+
+
+@kept(ttl=ROSTER_SECONDS, max_entries=3, show_spinner="Reading the published weeks …")
+def _kpis(database: Repository, collaborative_id: str, stamp: str) -> kpi_service.Document:
+    return kpi_service.kpis(database, collaborative_id)
+
+
+def kpis(collaborative_id: str) -> kpi_service.Document:
+    """How all published weeks have gone, by the publications and facts of now. Not to be
+    changed.
+    """
+    stamps = (look_up.published_stamp(opened()), look_up.facts_stamp(opened()))
+    return _kpis(collaborative_id, ":".join(stamps))
 
 
 def answered() -> None:

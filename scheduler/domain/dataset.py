@@ -62,6 +62,7 @@ class Dataset:
     post_absence: tuple[f.PostAbsence, ...] = ()
     service_contact: tuple[f.ServiceContact, ...] = ()
     request_rule: tuple[f.RequestRule, ...] = ()
+    target: tuple[f.MeasureTarget, ...] = ()
 
     @classmethod
     def of(cls, facts: Iterable[Fact]) -> Self:

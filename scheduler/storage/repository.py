@@ -52,6 +52,7 @@ from scheduler.storage.mapping_book import MappingBook
 from scheduler.storage.notes import Notes
 from scheduler.storage.notices import NoticeBook, counting, tell
 from scheduler.storage.outbox import Outbox
+from scheduler.storage.publications import PublicationBook
 from scheduler.storage.roster_edits import EditBook
 from scheduler.storage.roster_versions import RosterVersions
 from scheduler.storage.sign_offs import SignOffBook, last_answer
@@ -94,7 +95,8 @@ class Repository:
     what was changed in drafts by hand, its `versions` what people do with stored rosters, its
     `notices` what people were told of them, its `requests` what people tell of themselves, its
     `trades` shifts that change hands, its `calendars` the addresses under which calendar programs
-    read, its `outbox` e-mail, its `audit` what was done.
+    read, its `publications` what was published of some dates, its `outbox` e-mail, its `audit`
+    what was done.
 
     `url` is a SQLAlchemy address such as sqlite:///path/to/file.db or
     postgresql://user@host/database. Every method is one transaction, and whatever it changes is put
@@ -126,6 +128,7 @@ class Repository:
         self.requests = RequestBook(self._reading, self._writing, actor)
         self.outbox = Outbox(self._reading, self._writing)
         self.trades = TradeBook(self._reading, self._writing, actor)
+        self.publications = PublicationBook(self._reading)
 
     def acting(self, actor: Actor) -> Self:
         """The same database for somebody else; it is closed with this one."""

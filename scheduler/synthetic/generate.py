@@ -57,6 +57,19 @@ def generate(
     _add_requirements(shape, tables)
     if shape.scheme is not None:
         _add_scheme(shape.collaborative_id, shape.scheme, tables)
+    for target in shape.targets:
+        tables.add(
+            "target",
+            target.measure,
+            None,
+            target.at_least,
+            target.at_most,
+            target.source,
+            target.source_date,
+            target.from_date,
+            target.to_date,
+            target.confirmed,
+        )
     # every part draws from a stream of its own: a change in one leaves the others as they were
     stream = {
         part: Random(f"{seed}/{part}")

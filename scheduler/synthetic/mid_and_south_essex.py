@@ -11,6 +11,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
+from scheduler.synthetic.board_targets import NATIONAL_TARGETS
 from scheduler.synthetic.essex import EPUT, EPUT_NAME, EPUT_VERSIONS, everywhere, made_up_versions
 from scheduler.synthetic.msecc_scheme import msecc_scheme
 from scheduler.synthetic.service_kinds import KIND
@@ -176,6 +177,7 @@ def mid_and_south_essex() -> Shape:
         joint_posts=_joint_posts(),
         past_passports=(EPUT, NELFT),
         scheme=msecc_scheme(((EPUT, "EPUT"), (NELFT, "NELFT"), (PROVIDE, "Provide"))),
+        targets=NATIONAL_TARGETS,
     )
 
 

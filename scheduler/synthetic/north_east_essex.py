@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
+from scheduler.synthetic.board_targets import NATIONAL_TARGETS
 from scheduler.synthetic.essex import EPUT, EPUT_NAME, EPUT_VERSIONS, everywhere, made_up_versions
 from scheduler.synthetic.service_kinds import KIND
 from scheduler.synthetic.shape import (
@@ -132,6 +133,7 @@ def north_east_essex() -> Shape:
         ),
         joint_posts=_joint_posts(),
         past_passports=(ESNEFT, AMBULANCE),
+        targets=NATIONAL_TARGETS,
     )
 
 

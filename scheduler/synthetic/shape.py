@@ -150,6 +150,20 @@ class SyntheticScheme:
 
 
 @dataclass(frozen=True)
+class SyntheticTarget:
+    """At least or at most so much of a measure, for all organisations."""
+
+    measure: str
+    at_least: float | None
+    at_most: float | None
+    source: str
+    source_date: date
+    from_date: date
+    to_date: date | None
+    confirmed: bool
+
+
+@dataclass(frozen=True)
 class Shape:
     """Everything about a collaborative that is not a person, a shift or a price."""
 
@@ -172,6 +186,7 @@ class Shape:
     # employers whose old digital passports are kept
     past_passports: tuple[str, ...] = field(default=())
     scheme: SyntheticScheme | None = None
+    targets: tuple[SyntheticTarget, ...] = ()
 
     @cached_property
     def site(self) -> dict[str, SyntheticSite]:

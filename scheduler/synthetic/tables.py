@@ -138,6 +138,17 @@ CONTRACT: Final[dict[str, tuple[str, ...]]] = {
         "deputy_for",
     ),
     "service_contact": ("organisation_id", "service_id", "place_id", "name", "phone"),
+    "target": (
+        "measure",
+        "organisation_id",
+        "at_least",
+        "at_most",
+        "source",
+        "source_date",
+        "from_date",
+        "to_date",
+        "confirmed",
+    ),
 }
 
 

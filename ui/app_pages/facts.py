@@ -54,6 +54,7 @@ OF_AN_ORGANISATION: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("approval_post", ("organisation_id",)),
     ("service_contact", ("organisation_id",)),
     ("request_rule", ("organisation_id",)),
+    ("target", ("organisation_id",)),
     ("service_host", ("organisation_id",)),
     ("membership", ("organisation_id",)),
 )

@@ -44,6 +44,10 @@ from scheduler.domain.facts.governance import RequestKind as RequestKind
 from scheduler.domain.facts.money import Enhancement, TemporarySupply
 from scheduler.domain.facts.people import BAND_ORDER as BAND_ORDER
 from scheduler.domain.facts.people import Contract, Role, RoleCover, Staff
+from scheduler.domain.facts.targets import TARGET_MEASURES as TARGET_MEASURES
+from scheduler.domain.facts.targets import MeasureTarget
+from scheduler.domain.facts.targets import TargetMeasure as TargetMeasure
+from scheduler.domain.facts.targets import unit_of as unit_of
 from scheduler.domain.facts.working_pattern import BasePattern, ShiftSuccession, WorkLimit
 
 FACT_TYPES: tuple[type[Fact], ...] = (
@@ -89,6 +93,7 @@ FACT_TYPES: tuple[type[Fact], ...] = (
     PostAbsence,
     ServiceContact,
     RequestRule,
+    MeasureTarget,
 )
 """In the contract's order, which is also an order in which every reference points backwards."""
 

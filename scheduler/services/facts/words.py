@@ -43,6 +43,7 @@ FILES: Mapping[str, str] = {
     "post_absence": "Posts whose holder is away",
     "service_contact": "Whom to call",
     "request_rule": "What staff tell: at once or asked",
+    "target": "Targets",
     "unavailability": "Times not available",
     "preference": "Wishes",
     "base_pattern": "Base pattern",
@@ -122,6 +123,11 @@ COLUMNS: Mapping[str, str] = {
     "weight": "Weight, −10 to 10",
     "cycle_days": "Days of the cycle",
     "day": "Day of the cycle",
+    "at_least": "At least",
+    "at_most": "At most",
+    "source": "Who says so",
+    "source_date": "Said on",
+    "confirmed": "Read in the source",
 }
 """Column -> its title, where that is not its name."""
 

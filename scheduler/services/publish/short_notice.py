@@ -75,12 +75,33 @@ def short_notice(
     return ShortNotice(days, len(found), tuple(sorted(late, key=lambda one: (one.at, one.day))))
 
 
-def _changes(
-    publications: Publications, first: date, last: date, called: Calling
-) -> Iterator[LateChange]:
-    for at, header, reason in _events(publications):
-        before = _in_force(publications, at, first, last, without=header)
-        after = _in_force(publications, at, first, last)
+@dataclass(frozen=True)
+class ChangedCell:
+    """Published work of one person on one date that became other work, or none: what they no longer
+    do, and what they do instead. `header`: what was published at that moment, or withdrawn.
+    """
+
+    header: RosterHeader
+    at: datetime
+    reason: str
+    staff_id: str
+    day: date
+    gone: Lines
+    come: Lines
+
+    @property
+    def ahead(self) -> timedelta:
+        """From the change to the earliest beginning of what is other; below nothing after it."""
+        return min(line.start for line in (*self.gone, *self.come)) - self.at
+
+
+def changed_cells(publications: Publications, first: date, last: date) -> Iterator[ChangedCell]:
+    """What publications and withdrawals have changed of these dates, in order of time; what was
+    published of a date for the first time is no change.
+    """
+    for at, header, reason in events(publications):
+        before = in_force(publications, at, first, last, without=header)
+        after = in_force(publications, at, first, last)
         days = [
             day
             for day in days_between(max(first, header.start), min(last, header.last))
@@ -88,22 +109,35 @@ def _changes(
         ]
         for staff_id, day in _differing(before.cells, after.cells, days):
             lost, got = (side.cells.get((staff_id, day), ()) for side in (before, after))
-            gone = [line for line in lost if _felt(line) not in set(map(_felt, got))]
-            come = [line for line in got if _felt(line) not in set(map(_felt, lost))]
-            yield LateChange(
-                roster_id=header.id,
+            yield ChangedCell(
+                header=header,
                 at=at,
-                staff_id=staff_id,
-                name=called.worker((*gone, *come)[0]),
-                day=day,
-                lost=tuple(called.shift(line).words for line in gone),
-                got=tuple(called.shift(line).words for line in come),
-                ahead=min(line.start for line in (*gone, *come)) - at,
                 reason=reason,
+                staff_id=staff_id,
+                day=day,
+                gone=tuple(line for line in lost if felt(line) not in set(map(felt, got))),
+                come=tuple(line for line in got if felt(line) not in set(map(felt, lost))),
             )
 
 
-def _events(publications: Publications) -> list[tuple[datetime, RosterHeader, str]]:
+def _changes(
+    publications: Publications, first: date, last: date, called: Calling
+) -> Iterator[LateChange]:
+    for one in changed_cells(publications, first, last):
+        yield LateChange(
+            roster_id=one.header.id,
+            at=one.at,
+            staff_id=one.staff_id,
+            name=called.worker((*one.gone, *one.come)[0]),
+            day=one.day,
+            lost=tuple(called.shift(line).words for line in one.gone),
+            got=tuple(called.shift(line).words for line in one.come),
+            ahead=one.ahead,
+            reason=one.reason,
+        )
+
+
+def events(publications: Publications) -> list[tuple[datetime, RosterHeader, str]]:
     """(when, what was published or withdrawn, why), in order of time."""
     found = []
     for header, _ in publications:
@@ -115,25 +149,25 @@ def _events(publications: Publications) -> list[tuple[datetime, RosterHeader, st
 
 
 @dataclass(frozen=True)
-class _Standing:
+class InForceThen:
     """What counts at one moment."""
 
     days: Collection[date]
     cells: Cells
 
 
-def _in_force(
+def in_force(
     publications: Publications,
     at: datetime,
     first: date,
     last: date,
     without: RosterHeader | None = None,
-) -> _Standing:
+) -> InForceThen:
     """At a moment, what happened then included; `without`: but for what was done with that roster
     then.
     """
-    of_day: dict[date, tuple[datetime, Lines]] = {}
-    for header, lines in publications:
+    of_day: dict[date, tuple[datetime, int]] = {}
+    for number, (header, _) in enumerate(publications):
         published, withdrawn = header.published_at, header.withdrawn_at
         assert published is not None
         this = without is not None and header.id == without.id
@@ -143,13 +177,16 @@ def _in_force(
             continue
         for day in days_between(max(first, header.start), min(last, header.last)):
             if day not in of_day or of_day[day][0] <= published:
-                of_day[day] = (published, lines)
+                of_day[day] = (published, number)
+    days: dict[int, set[date]] = defaultdict(set)
+    for day, (_, number) in of_day.items():
+        days[number].add(day)
     cells: dict[tuple[str, date], list[AssignmentLine]] = defaultdict(list)
-    for day, (_, lines) in of_day.items():
-        for line in lines:
-            if line.staff_id and day_of(line) == day:
+    for number, own in days.items():  # each line is looked at once: there are many
+        for line in publications[number][1]:
+            if line.staff_id and (day := day_of(line)) in own:
                 cells[line.staff_id, day].append(line)
-    return _Standing(of_day.keys(), {key: tuple(own) for key, own in cells.items()})
+    return InForceThen(of_day.keys(), {key: tuple(own) for key, own in cells.items()})
 
 
 def _differing(before: Cells, after: Cells, days: Collection[date]) -> list[tuple[str, date]]:
@@ -159,9 +196,10 @@ def _differing(before: Cells, after: Cells, days: Collection[date]) -> list[tupl
         key
         for key in before.keys() | after.keys()
         if key[1] in wanted
-        and {*map(_felt, before.get(key, ()))} != {*map(_felt, after.get(key, ()))}
+        and {*map(felt, before.get(key, ()))} != {*map(felt, after.get(key, ()))}
     )
 
 
-def _felt(line: AssignmentLine) -> ToldShift:
+def felt(line: AssignmentLine) -> ToldShift:
+    """What of a shift whoever does it has to know."""
     return ToldShift(line.start, line.end, line.site_id, line.service_id, line.role_id)

@@ -41,6 +41,7 @@ READING = {
     ("barriers",): ["P5", "DEMAND"],
     ("feasibility",): ["-c", "COL", "-s", START],
     ("expiries",): ["-c", "COL", "-s", START],
+    ("kpis",): ["-c", "COL"],
     ("facts", "list"): ["staff"],
     ("facts", "show"): ["staff", "P1"],
     ("facts", "history"): [],

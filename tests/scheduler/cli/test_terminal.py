@@ -40,6 +40,7 @@ COMMANDS = {
     "feasibility": ["feasibility", "-c", "COL", "-s", START],
     "expiries": ["expiries", "-c", "COL", "-s", START],
     "barriers": ["barriers", "P5", "DEMAND"],
+    "kpis": ["kpis", "-c", "COL"],
     "vacancies": ["why", "vacancies", "ROSTER"],
     "replacements": ["replacements", "ROSTER", "DEMAND"],
     "name": ["versions", "rename", "ROSTER", EVIL, "--why", EVIL],

@@ -1,0 +1,1 @@
+"""How published weeks have gone: measures with their definitions, sums, targets and gaps."""
