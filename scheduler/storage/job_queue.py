@@ -177,6 +177,13 @@ class JobQueue:
                 stored_jobs.worker_lives(connection, job.worker, lease)
             return asked
 
+    def note_so_far(self, job: Job, rows: Sequence[Mapping[str, Any]]) -> None:
+        """What of its cases is solved already, for whoever watches; nothing where the job is
+        another's by now.
+        """
+        with self._taking_turns() as connection:
+            stored_jobs.note_so_far(connection, job, rows)
+
     def hand_back(self, job: Job, *, counted: bool, message: str = "") -> None:
         """Let another attempt take it up; `message` says what became of this one. Raises
         NotOurs.

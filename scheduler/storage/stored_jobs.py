@@ -45,8 +45,8 @@ class Moment:
 
 @dataclass(frozen=True)
 class Job:
-    """A job as it was at `read_at`, by the database's clock. `course` is empty where only headers
-    were asked for.
+    """A job as it was at `read_at`, by the database's clock. `course` and `so_far`, what is solved
+    already of several cases, are empty where only headers were asked for.
     """
 
     id: str
@@ -73,6 +73,7 @@ class Job:
     message: Sentence
     read_at: datetime = field(compare=False)
     course: tuple[Moment, ...] = ()
+    so_far: tuple[dict[str, Any], ...] = ()
 
     @property
     def open(self) -> bool:
@@ -181,12 +182,16 @@ def canonical(document: Mapping[str, Any]) -> str:
     )
 
 
+HEAVY = ("course", "so_far", "fingerprint")
+"""Columns that a list of jobs leaves out."""
+
+
 def load_jobs(
     connection: Connection, *conditions: sa.ColumnElement[bool], most: int | None = None
 ) -> list[Job]:
     """Newest first, without their course."""
     jobs = table("job")
-    columns = [column for column in jobs.c if column.name not in ("course", "fingerprint")]
+    columns = [column for column in jobs.c if column.name not in HEAVY]
     query = sa.select(*columns).where(*conditions).order_by(jobs.c.number.desc()).limit(most)
     read_at = clock(connection)
     return [_job(row, read_at) for row in connection.execute(query).mappings()]
@@ -208,6 +213,7 @@ def load_job(connection: Connection, job_id: str) -> Job:
 def _job(row: Mapping[Any, Any], read_at: datetime) -> Job:
     stored = dict(row)
     course = tuple(Moment(*moment) for moment in json.loads(stored.pop("course", "[]")))
+    so_far = tuple(json.loads(stored.pop("so_far", "[]")))
     message, parts = stored.pop("message"), stored.pop("message_parts")
     said = Sentence.plain(message) if parts is None else from_parts(json.loads(parts))
     return Job(
@@ -215,6 +221,7 @@ def _job(row: Mapping[Any, Any], read_at: datetime) -> Job:
         message=said,
         read_at=read_at,
         course=course,
+        so_far=so_far,
     )
 
 
@@ -314,9 +321,24 @@ def claim(connection: Connection, worker: str, lease: timedelta) -> Job | None:
             "best": None,
             "bound": None,
             "course": "[]",
+            "so_far": "[]",
         }
         connection.execute(sa.update(jobs).where(jobs.c.id == job.id).values(values))
         return load_job(connection, job.id)
+
+
+def note_so_far(connection: Connection, job: Job, rows: Sequence[Mapping[str, Any]]) -> None:
+    """What of a running job's cases is solved already, as long as it is this worker's."""
+    jobs = table("job")
+    ours = (
+        (jobs.c.id == job.id)
+        & (jobs.c.state == "running")
+        & (jobs.c.worker == job.worker)
+        & (jobs.c.attempts == job.attempts)
+    )
+    connection.execute(
+        sa.update(jobs).where(ours).values(so_far=json.dumps(list(rows), ensure_ascii=False))
+    )
 
 
 def lost_too_often(attempts: int, last: str) -> str:

@@ -9,11 +9,12 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import astuple
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TextIO, TypeVar, assert_never
+from typing import Any, TextIO, TypeVar, assert_never
 
 from scheduler.domain.errors import RosterRefused, SchedulerError, Unavailable
 from scheduler.domain.sentence import Sentence, joined, of_error, said
@@ -53,9 +54,10 @@ def execute(
     on_progress: Callable[[Progress], None],
     should_stop: Callable[[], bool],
     began: float | None = None,
+    on_partial: Callable[[list[dict[str, Any]]], None] = lambda _: None,
 ) -> Made:
     """Build what is ordered from the facts as they are now; stores nothing. Its time limit counts
-    from now, or from when it `began`.
+    from now, or from when it `began`; `on_partial` hears of each case that is solved.
 
     Any engine may call it, in any process on any machine that reaches the database. Raises
     FactsConflict where there is no roster, and what `solve`, `compare`, `value` and `repair` raise.
@@ -105,6 +107,7 @@ def execute(
                         on_progress=on_progress,
                         should_stop=should_stop,
                         began=began,
+                        on_partial=on_partial,
                     )
             case "waterfall":
                 with TemporaryDirectory() as folder:
@@ -117,6 +120,7 @@ def execute(
                         on_progress=on_progress,
                         should_stop=should_stop,
                         began=began,
+                        on_partial=on_partial,
                     )
             case "partners":
                 with TemporaryDirectory() as folder:
@@ -129,6 +133,7 @@ def execute(
                         on_progress=on_progress,
                         should_stop=should_stop,
                         began=began,
+                        on_partial=on_partial,
                     )
             case "frontier":
                 frontier(
@@ -201,7 +206,14 @@ def run_job(
         on_progress(heard)
 
     try:
-        made = execute(url, Order.from_document(job.request), told, should_stop, began)
+        with Repository(url) as noting:
+
+            def partly(rows: list[dict[str, Any]]) -> None:
+                with suppress(Unavailable):  # the next one tells of this one too
+                    noting.jobs.note_so_far(job, rows)
+
+            order = Order.from_document(job.request)
+            made = execute(url, order, told, should_stop, began, partly)
         with Repository(url) as repository:
             patiently(lambda: repository.jobs.finish(job, made, course.moments))
     except (Unavailable, NotOurs):

@@ -45,10 +45,12 @@ def sweep(
     on_progress: Callable[[Progress], None],
     should_stop: Callable[[], bool],
     deadline: Deadline | None = None,
+    on_done: Callable[[int, Result], None] = lambda *_: None,
 ) -> list[Result | TaskLost | None]:
     """What became of each task, in their order; None for those that a wish to stop left out.
 
     Where there is a `deadline`, each has its own, by its turn; that of the last is the whole's.
+    `on_done` hears of each that came to something, as it does.
 
     One that ended its process again and again takes none of the others with it. Raises any other
     error of a task, and EngineLost.
@@ -75,6 +77,8 @@ def sweep(
             if done.error is not None and not isinstance(done.error, TaskLost):
                 raise done.error
             found[done.index] = done.value if done.error is None else done.error
+            if done.error is None:
+                on_done(done.index, done.value)
             ended += 1
     return found
 

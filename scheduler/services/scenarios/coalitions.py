@@ -14,6 +14,7 @@ from scheduler.services.scenarios.compare import as_they_are, called, stored, wi
 from scheduler.services.scenarios.gains import Cost, Group, widening
 from scheduler.services.scenarios.scenario import ScenarioFile
 from scheduler.services.scenarios.several_weeks import case_of
+from scheduler.services.scenarios.so_far import OnPartial, SoFar, told_to_nobody
 from scheduler.services.scenarios.solve_scenario import (
     ComparisonBase,
     SolvedCase,
@@ -94,6 +95,7 @@ def solve_groups(
     should_stop: Callable[[], bool],
     deadline: Deadline,
     plan: SearchPlan,
+    on_partial: OnPartial = told_to_nobody,
 ) -> SolvedGroups:
     """Solve every group over all weeks, after the weeks as they are, which one of the groups may be
     (`as_it_is`). `widens`: who opens possibilities and closes none.
@@ -102,7 +104,8 @@ def solve_groups(
     each player brings.
     """
     first = deadline.part(plan.first_turns, plan.turns)
-    now = as_they_are(bases, None, on_progress, should_stop, first)
+    so_far = SoFar(on_partial)
+    now = as_they_are(bases, None, on_progress, should_stop, first, so_far=so_far)
     bases = [with_what_it_takes(base, case.roster) for base, case in zip(bases, now, strict=True)]
     policy = Policy.from_tables(bases[0].request.policy or {})
     never_dearer = all(monotone(base.problem(base.dataset, policy), policy) for base in bases)
@@ -113,9 +116,17 @@ def solve_groups(
     names = [
         called(one.file.scenario.name, bases[one.week], several=len(bases) > 1) for one in wanted
     ]
-    found = iter(
-        sweep(solve_scenario, bases, wanted, names, on_progress, should_stop, deadline.part(1, 1))
+    swept = sweep(
+        solve_scenario,
+        bases,
+        wanted,
+        names,
+        on_progress,
+        should_stop,
+        deadline.part(1, 1),
+        lambda done, case: so_far.add(case, bases[wanted[done].week].request.start),
     )
+    found = iter(swept)
     weeks, origins, costs_by_week = [], [], []
     for as_now in now:
         solved = {one.group: _solved(one, next(found)) for one in others}

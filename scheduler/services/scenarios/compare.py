@@ -38,6 +38,7 @@ from scheduler.services.scenarios.scenario import ScenarioFile, read_scenarios
 from scheduler.services.scenarios.scenario_text import scenario_text
 from scheduler.services.scenarios.settle import would_settle
 from scheduler.services.scenarios.several_weeks import case_of
+from scheduler.services.scenarios.so_far import OnPartial, SoFar, told_to_nobody
 from scheduler.services.scenarios.solve_scenario import (
     AS_IT_IS,
     ComparisonBase,
@@ -82,6 +83,7 @@ def compare(
     on_progress: Callable[[Progress], None] = lambda _: None,
     should_stop: Callable[[], bool] = lambda: False,
     began: float | None = None,
+    on_partial: OnPartial = told_to_nobody,
 ) -> dict[str, Any]:
     """Solve the request's period, or so many of them in a row, as they are and under every
     scenario, with the same limits; store rosters and comparison, return the document.
@@ -91,10 +93,10 @@ def compare(
     of each search with its share of all that belongs to it, so that the whole takes no longer than
     its plan says, from now on or from when the command `began`.
 
-    The searches are tasks of the engine. A wish to stop ends those that are running; those that
-    have not begun are left out and say so. Raises BadInput for scenarios that do not fit,
-    BadRequest where a week as it is has no roster or the baseline is of other weeks, NotFound,
-    EngineLost.
+    The searches are tasks of the engine; `on_partial` hears of each that is done. A wish to stop
+    ends those that are running; those that have not begun are left out and say so. Raises BadInput
+    for scenarios that do not fit, BadRequest where a week as it is has no roster or the baseline is
+    of other weeks, NotFound, EngineLost.
     """
     if not scenario_files:
         raise BadRequest("Name at least one scenario file to compare with.")
@@ -116,7 +118,10 @@ def compare(
     )
     storing = STORING * (time.monotonic() - starts)
     first = deadline.part(plan.first_turns, plan.turns, kept=storing)
-    solved = as_they_are(bases, locked, on_progress, should_stop, first, searched=searched)
+    so_far = SoFar(on_partial)
+    solved = as_they_are(
+        bases, locked, on_progress, should_stop, first, searched=searched, so_far=so_far
+    )
     policy = Policy.from_tables(request.policy or {})
     bases = [
         with_what_it_takes(base, case.roster) for base, case in zip(bases, solved, strict=True)
@@ -135,6 +140,7 @@ def compare(
         on_progress,
         should_stop,
         deadline.part(1, 1, kept=storing),
+        lambda done, case: so_far.add(case, bases[wanted[done].week].request.start),
     )
     kept = () if locked is None or searched else locked.roster_ids
     base = case_of(
@@ -202,6 +208,7 @@ def as_they_are(
     deadline: Deadline,
     *,
     searched: bool = True,
+    so_far: SoFar,
 ) -> list[SolvedCase]:
     """Every week as it is, with a roster: searched, or taken over from a locked baseline. Raises
     BadRequest where one has none.
@@ -215,13 +222,18 @@ def as_they_are(
         for week in range(len(bases))
     ]
     several = len(bases) > 1
-    names = [called("base", base, several=several) for base in bases]
-    found = []
-    for base, case in zip(
+    swept = sweep(
+        solve_scenario,
         bases,
-        sweep(solve_scenario, bases, wanted, names, on_progress, should_stop, deadline),
-        strict=True,
-    ):
+        wanted,
+        [called("base", base, several=several) for base in bases],
+        on_progress,
+        should_stop,
+        deadline,
+        lambda done, case: so_far.add(case, bases[done].request.start),
+    )
+    found = []
+    for base, case in zip(bases, swept, strict=True):
         if not isinstance(case, SolvedCase) or case.roster is None:
             status = case.document["status"] if isinstance(case, SolvedCase) else "not_solved"
             raise BadRequest(

@@ -200,5 +200,8 @@ def impact(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any
     return {
         "effects": [{**asdict(one), "more": one.more, "worse": one.worse} for one in found],
         "losers": [number for number, one in enumerate(found) if one in lost],
-        "outcomes": [asdict(one) for one in outcomes(before, after)],
+        "outcomes": [
+            {**asdict(one), "figures": [asdict(figure) for figure in one.figures]}
+            for one in outcomes(before, after)
+        ],
     }

@@ -43,6 +43,7 @@ from scheduler.services.scenarios.gains import (
 from scheduler.services.scenarios.joining import joined
 from scheduler.services.scenarios.scenario import ScenarioFile, read_scenarios
 from scheduler.services.scenarios.scenario_text import scenario_text
+from scheduler.services.scenarios.so_far import OnPartial, told_to_nobody
 from scheduler.storage.repository import Repository
 from solver.search.strategy import Limits, Progress
 
@@ -81,6 +82,7 @@ def partners(
     on_progress: Callable[[Progress], None] = lambda _: None,
     should_stop: Callable[[], bool] = lambda: False,
     began: float | None = None,
+    on_partial: OnPartial = told_to_nobody,
 ) -> dict[str, Any]:
     """Solve every group of partners lending among itself, over so many periods, with the scenarios
     in these files; store the rosters of all alone and of all together, and the document.
@@ -119,6 +121,7 @@ def partners(
         should_stop=should_stop,
         deadline=deadline.part(1, 1, kept=time.monotonic() - starts),
         plan=plan,
+        on_partial=on_partial,
     )
     alone = frozenset[str]()
     kept = found.kept(repository, [alone, everybody])

@@ -39,6 +39,7 @@ from scheduler.services.scenarios.gains import (
 from scheduler.services.scenarios.joining import joined, only_opens
 from scheduler.services.scenarios.scenario import Scenario, ScenarioFile, read_scenarios
 from scheduler.services.scenarios.scenario_text import scenario_text
+from scheduler.services.scenarios.so_far import OnPartial, told_to_nobody
 from scheduler.storage.repository import Repository
 from solver.search.strategy import Limits, Progress
 
@@ -73,6 +74,7 @@ def waterfall(
     on_progress: Callable[[Progress], None] = lambda _: None,
     should_stop: Callable[[], bool] = lambda: False,
     began: float | None = None,
+    on_partial: OnPartial = told_to_nobody,
 ) -> dict[str, Any]:
     """Solve every combination of pooling and the levers in these files over so many periods; store
     the rosters of the order given, and the document.
@@ -107,6 +109,7 @@ def waterfall(
         should_stop=should_stop,
         deadline=deadline.part(1, 1, kept=time.monotonic() - starts),
         plan=plan,
+        on_partial=on_partial,
     )
     order = [frozenset(list(levers)[:count]) for count in range(len(levers) + 1)]
     kept = found.kept(repository, order)

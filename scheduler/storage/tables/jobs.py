@@ -15,7 +15,10 @@ class JobRow(SQLModel, table=True):
 
     __tablename__ = "job"
     __table_args__ = (
-        sa.CheckConstraint("kind IN ('solve', 'compare', 'value', 'repair')", name="kind_choice"),
+        sa.CheckConstraint(
+            "kind IN ('solve', 'compare', 'value', 'repair', 'frontier', 'waterfall', 'partners')",
+            name="kind_choice",
+        ),
         sa.CheckConstraint(
             "state IN ('queued', 'running', 'done', 'failed', 'cancelled')", name="state_choice"
         ),
@@ -79,6 +82,11 @@ class JobRow(SQLModel, table=True):
         default="[]",
         sa_column=sa.Column("course", sa.Text, nullable=False),
         description="JSON, thinned out",
+    )
+    so_far: str = Field(
+        default="[]",
+        sa_column=sa.Column("so_far", sa.Text, nullable=False, server_default="[]"),
+        description="JSON: what is solved already, for whoever watches",
     )
     roster_id: str | None = Field(default=None, foreign_key="roster.id")
     comparison_id: str | None = Field(default=None, foreign_key="comparison.id")
