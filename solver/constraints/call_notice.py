@@ -21,7 +21,7 @@ class CallNotice(Constraint):
     """Temporary supply of some kinds is called only for shifts that begin within so many days of
     the day of planning, so that nobody cascades to agency weeks before.
 
-    Without `days` the rule says nothing. The day counts on which a shift begins, local time.
+    Without a number of days the rule says nothing. The day counts on which a shift begins, local time.
     """
 
     id = "call_notice"
