@@ -20,11 +20,11 @@ from scheduler.domain.duty import Duty
 from scheduler.domain.facts import SharingAgreement
 from scheduler.domain.problem import Employment, Person, Problem
 from solver.constraints.average_week import AverageWeek
+from solver.constraints.call_notice import CallNotice
 from solver.constraints.contract_hours import ContractHours
 from solver.constraints.daily_rest import DailyRest
 from solver.constraints.longest_week import LongestWeek
 from solver.constraints.release_limit import ReleaseLimit
-from solver.constraints.call_notice import CallNotice
 from solver.constraints.temporary_limit import TemporaryLimit
 from solver.policy.policy import Policy
 

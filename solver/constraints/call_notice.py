@@ -21,7 +21,8 @@ class CallNotice(Constraint):
     """Temporary supply of some kinds is called only for shifts that begin within so many days of
     the day of planning, so that nobody cascades to agency weeks before.
 
-    Without a number of days the rule says nothing. The day counts on which a shift begins, local time.
+    Without a number of days the rule says nothing. The day counts on which a shift begins, local
+    time.
     """
 
     id = "call_notice"
@@ -72,7 +73,10 @@ class CallNotice(Constraint):
         if self.days is None or self.planned_on is None:
             return
         for assignment in sheet.roster:
-            if not assignment.supply_id or sheet.supply(assignment.supply_id).kind not in self.kinds:
+            if (
+                not assignment.supply_id
+                or sheet.supply(assignment.supply_id).kind not in self.kinds
+            ):
                 continue
             ahead = (
                 sheet.problem.duty_by_id[assignment.demand_id].demand.date - self.planned_on

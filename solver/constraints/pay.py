@@ -53,9 +53,7 @@ class PenceByBand(BaseModel):
 
     def rates(self) -> tuple[tuple[str, int], ...]:
         """(band, pence an hour) of those that have a rate."""
-        return tuple(
-            (name.removeprefix("band_"), pence) for name, pence in self if pence
-        )
+        return tuple((name.removeprefix("band_"), pence) for name, pence in self if pence)
 
 
 class Pay(Constraint):

@@ -29,7 +29,7 @@ from scheduler.services.limits.plan import of_comparison
 from scheduler.services.rosters import solve
 from scheduler.services.rosters.solve import Request
 from scheduler.services.rosters.solve_many import sweep
-from scheduler.services.scenarios.scenario import ScenarioFile, read_scenarios
+from scheduler.services.scenarios.read_scenarios import ScenarioFile, read_scenarios
 from scheduler.services.scenarios.settle import would_settle
 from scheduler.services.scenarios.solve_scenario import (
     CHECKS,

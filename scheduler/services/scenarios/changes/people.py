@@ -5,7 +5,7 @@ employed. All of them are made up and say so in their names.
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from fractions import Fraction
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from pydantic import Field
 
@@ -27,11 +27,13 @@ from scheduler.services.scenarios.changes.part import (
     number,
 )
 
+Thing = TypeVar("Thing", bound=Hashable)
+
 MOST_PEOPLE = 1000
 """Who hires more at once has typed something else."""
 
 
-class Post(NamedTuple):
+class PostOffered(NamedTuple):
     """What one employer gives a person: hours owed in a week [h], basic pay [pence per hour]."""
 
     organisation_id: str
@@ -44,7 +46,7 @@ class Post(NamedTuple):
 def employed(
     dataset: Dataset,
     period: Period,
-    posts: Sequence[Post],
+    posts: Sequence[PostOffered],
     *,
     people: int,
     home_site_id: str,
@@ -92,9 +94,7 @@ def employed(
             for letter, post in zip("ABCDEFGH", posts, strict=False)
         ]
         held += [
-            StaffCompetency(
-                staff_id=staff_id, competency_id=competency_id, valid_from=period.first
-            )
+            StaffCompetency(staff_id=staff_id, competency_id=competency_id, valid_from=period.first)
             for competency_id in competencies
         ]
         signed += [
@@ -113,7 +113,7 @@ def employed(
 
 
 def _usual(
-    dataset: Dataset, period: Period, posts: Sequence[Post]
+    dataset: Dataset, period: Period, posts: Sequence[PostOffered]
 ) -> tuple[list[str], list[tuple[str, str, str]]]:
     """Competencies and (procedure, organisation, version) that most hold of those in the role, at
     any of the employers.
@@ -147,17 +147,13 @@ def _usual(
     return sorted(competencies), sorted(sign_offs)
 
 
-def _of_most[Thing: Hashable](
-    colleagues: set[str], held: Iterable[tuple[str, Thing]]
-) -> Iterator[Thing]:
+def _of_most(colleagues: set[str], held: Iterable[tuple[str, Thing]]) -> Iterator[Thing]:
     count = Counter(thing for who, thing in set(held) if who in colleagues)
     return (thing for thing, holders in count.items() if 2 * holders > len(colleagues))
 
 
 def _holds(row: StaffCompetency | ProcedureSignOff, period: Period) -> bool:
-    return row.valid_from <= period.first and (
-        row.valid_to is None or row.valid_to >= period.first
-    )
+    return row.valid_from <= period.first and (row.valid_to is None or row.valid_to >= period.first)
 
 
 def _contracts(
@@ -172,9 +168,7 @@ def _contracts(
     ]
 
 
-def usual_pence(
-    dataset: Dataset, period: Period, organisation_id: str, role_id: str
-) -> int | None:
+def usual_pence(dataset: Dataset, period: Period, organisation_id: str, role_id: str) -> int | None:
     """The median of what an organisation pays in a role [pence per hour], half a penny upwards; of
     its bank contracts where there are no others. None where there are none either.
     """
@@ -186,15 +180,12 @@ def usual_pence(
     return half_up(Fraction(pence[(len(pence) - 1) // 2] + pence[len(pence) // 2], 2))
 
 
-def usual_base(
-    dataset: Dataset, period: Period, organisation_id: str, role_id: str
-) -> str | None:
+def usual_base(dataset: Dataset, period: Period, organisation_id: str, role_id: str) -> str | None:
     """The base of most of an organisation's people in a role, a site id; None where there are
     none.
     """
     bases = Counter(
-        contract.base_site_id
-        for contract in _contracts(dataset, period, organisation_id, role_id)
+        contract.base_site_id for contract in _contracts(dataset, period, organisation_id, role_id)
     )
     return min(bases, key=lambda site_id: (-bases[site_id], site_id), default=None)
 
@@ -207,7 +198,7 @@ def _no_pay(key: str) -> Wrong:
     )
 
 
-def basic_pay(people: int, posts: Iterable[Post]) -> str:
+def basic_pay(people: int, posts: Iterable[PostOffered]) -> str:
     """What the posts cost whether or not anybody works, in a sentence."""
     weekly = people * sum(
         (exact(post.hours_per_week) * post.hourly_pence for post in posts), Fraction(0)
@@ -253,9 +244,9 @@ class Hire(ScenarioPart):
             return self.hourly_pence
         return usual_pence(dataset, period, self.organisation_id, self.role_id)
 
-    def _posts(self, dataset: Dataset, period: Period) -> list[Post]:
+    def _posts(self, dataset: Dataset, period: Period) -> list[PostOffered]:
         return [
-            Post(
+            PostOffered(
                 self.organisation_id,
                 self.role_id,
                 self.hours_per_week,
@@ -285,7 +276,7 @@ class Hire(ScenarioPart):
         )
 
 
-class JointPost(ScenarioPart):
+class NewJointPost(ScenarioPart):
     """Made-up people whom two organisations employ together, each for some of the hours. They hold
     what more than half of those in the role hold at either.
     """
@@ -304,8 +295,7 @@ class JointPost(ScenarioPart):
         ge=0,
         le=1_000_000,
         description=(
-            "basic pay; without it at each employer the median of its contracts in the role"
-            " [pence]"
+            "basic pay; without it at each employer the median of its contracts in the role [pence]"
         ),
     )
     accepts_other_hosts: bool = Field(
@@ -317,18 +307,16 @@ class JointPost(ScenarioPart):
             yield Wrong("organisation_ids", ", ".join(self.organisation_ids), "two employers")
         for place, hours in enumerate(self.hours_per_week, start=1):
             if not 0 < hours <= 168:
-                yield Wrong(
-                    f"hours_per_week[{place}]", number(hours), "hours above 0, at most 168"
-                )
+                yield Wrong(f"hours_per_week[{place}]", number(hours), "hours above 0, at most 168")
         if self.hourly_pence is None and any(
             usual_pence(dataset, period, organisation_id, self.role_id) is None
             for organisation_id in self.organisation_ids
         ):
             yield _no_pay("hourly_pence")
 
-    def _posts(self, dataset: Dataset, period: Period) -> list[Post]:
+    def _posts(self, dataset: Dataset, period: Period) -> list[PostOffered]:
         return [
-            Post(
+            PostOffered(
                 organisation_id,
                 self.role_id,
                 hours,

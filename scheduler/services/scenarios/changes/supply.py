@@ -116,9 +116,7 @@ class SupplyChange(SupplyFilter):
         ]
         if len(prices) > 1:
             yield Wrong("", ", ".join(prices), "one of them: a price is said once")
-        for place, (one, later) in enumerate(
-            zip(self.path, self.path[1:], strict=False), start=2
-        ):
+        for place, (one, later) in enumerate(zip(self.path, self.path[1:], strict=False), start=2):
             if later.from_date <= one.from_date:
                 yield Wrong(
                     f"path[{place}].from_date",
@@ -228,4 +226,3 @@ class CallNoticeChange(ScenarioPart):
             f"{who} called at most {counted(self.days, 'day')} before a shift begins, where the"
             f" roster is planned {counted(self.planned_days_ahead, 'day')} ahead"
         )
-

@@ -18,7 +18,7 @@ from scheduler.services.scenarios.changes.part import (
 )
 from scheduler.services.scenarios.changes.people import (
     MOST_PEOPLE,
-    Post,
+    PostOffered,
     basic_pay,
     employed,
     usual_base,
@@ -102,8 +102,7 @@ class Transfer(ScenarioPart):
             supply
             for supply in dataset.temporary_supply
             if supply.kind == "bank"
-            and (supply.organisation_id, supply.role_id)
-            == (agency.organisation_id, agency.role_id)
+            and (supply.organisation_id, supply.role_id) == (agency.organisation_id, agency.role_id)
         ]
         places = (agency.place_id, None)
         return min(
@@ -176,12 +175,14 @@ class Transfer(ScenarioPart):
         base = usual_base(dataset, period, agency.organisation_id, agency.role_id)
         return self.home_site_id or base or dataset.site[0].id
 
-    def _post(self, dataset: Dataset, period: Period, agency: TemporarySupply) -> Post:
+    def _post(self, dataset: Dataset, period: Period, agency: TemporarySupply) -> PostOffered:
         host, role = agency.organisation_id, agency.role_id
         pence = self.hourly_pence
         if pence is None:
             pence = usual_pence(dataset, period, host, role) or 0
-        return Post(host, role, self.hours_per_week, pence, self._home(dataset, period, agency))
+        return PostOffered(
+            host, role, self.hours_per_week, pence, self._home(dataset, period, agency)
+        )
 
     def notes(self, dataset: Dataset, period: Period) -> Iterator[str]:
         agency = next((one for one in dataset.temporary_supply if self.takes(one)), None)

@@ -20,7 +20,7 @@ from scheduler.services.scenarios.compare import (
     different_prices,
     verdict,
 )
-from scheduler.services.scenarios.scenario import ScenarioFile, parse_scenario, read_scenarios
+from scheduler.services.scenarios.read_scenarios import ScenarioFile, parse_scenario, read_scenarios
 from scheduler.services.scenarios.solve_scenario import ComparisonBase, SolvedCase, solve_scenario
 from scheduler.storage.repository import Repository
 from solver.evaluate.verify import pence, verify
