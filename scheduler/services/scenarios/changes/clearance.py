@@ -249,7 +249,7 @@ class NewAgreement(ScenarioPart):
         None, description="for this service; without it for every service"
     )
     max_hours_per_week: float | None = Field(
-        None, ge=0, le=1_000_000, description="most hours lent in a week [h]; without it unlimited"
+        None, ge=0, le=1_000_000, description="most hours lent in a week; without it unlimited [h]"
     )
 
     def apply(self, dataset: Dataset, period: Period) -> Dataset:

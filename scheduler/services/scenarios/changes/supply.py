@@ -96,7 +96,7 @@ class SupplyChange(SupplyFilter):
         ),
     )
     max_shifts_per_week: int | None = Field(
-        None, ge=0, le=1000, description="most shifts of each in a week"
+        None, ge=0, le=1000, description="most shifts of each in a week [shifts]"
     )
 
     def faults(self, dataset: Dataset, period: Period) -> Iterator[Wrong]:
