@@ -5,12 +5,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from scheduler.domain.consistency import faults
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.demand_rows import demand_in_period
 from scheduler.domain.errors import BadInput
 from scheduler.domain.facts import Demand
-from scheduler.domain.problem import Period
+from scheduler.domain.problem import Period, build_problem
 from scheduler.services.scenarios.read_scenarios import parse_scenario, read_scenarios
 from scheduler.services.scenarios.scenario import CHANGES, Scenario
 from scheduler.services.scenarios.scenario_words import names_in
@@ -541,3 +544,37 @@ def test_a_group_may_be_of_those_who_are_hired(tables: Tables, tmp_path: Path) -
     dataset = Dataset.from_cells(tables)
     [found] = read_scenarios([file], dataset, WEEK, None)
     assert found.scenario.apply(dataset, WEEK).passport[-1].staff_id == "HIRED-0001"
+
+
+# --- whatever is put together
+
+PAIRS = [(key, change) for key, changes in EVERY.items() for change in changes] + [
+    ("demand", {"site_id": "SA", "move_to_site_id": "SB"}),
+    ("demand", {"add": -1}),
+    ("transfer", {"id": "AGA", "people": 3, "shifts_per_week": 2, "to": "substantive"}),
+    ("transfer", {"id": "AGB", "people": 1, "shifts_per_week": 2, "to": "bank", "hourly_pence": 9}),
+    ("hire", {"organisation_id": "A", "role_id": "RN", "people": 2, "home_site_id": "SB"}),
+]
+GRANTED = {"equivalence", "passport", "agreement", "competency", "sign_off"}
+"""What these add may be held already for a part of the period, which counts once."""
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(st.sampled_from(PAIRS), max_size=6))
+def test_changes_together_leave_the_facts_alone_and_make_facts_that_fit(
+    tables: Tables, chosen: list[tuple[str, dict[str, Any]]]
+) -> None:
+    dataset = Dataset.from_cells(tables)
+    before, cells = Dataset.from_cells(tables), dataset.to_cells()
+    parts: dict[str, list[dict[str, Any]]] = {}
+    for key, change in chosen:
+        parts.setdefault(key, []).append(change)
+    found = scenario(**parts)
+    applied = found.apply(dataset, WEEK)
+    assert dataset == before
+    assert dataset.to_cells() == cells
+    if not GRANTED & parts.keys():
+        assert faults(applied, lambda file, index: index) == []
+    assert found.apply(dataset, WEEK) == applied
+    terms = found.policy_over({}, applied, WEEK, {}).pay.terms()
+    build_problem(applied, "COL", WEEK, terms=terms)
