@@ -51,17 +51,13 @@ class CallNotice(Constraint):
         return self
 
     def applies(self, problem: Problem) -> bool:
-        return self.days is not None and bool(self.kinds)
+        return self.days is not None
 
     def too_early(self, supply: TemporarySupply, duty: Duty) -> bool:
         """Whether the duty lies too far off for this supply to be called."""
-        return supply.kind in self.kinds and self._beyond(duty.date) > 0
-
-    def _beyond(self, day: date) -> int:
-        """Days by which a date lies too far off, 0 or less where it does not [days]."""
         if self.days is None or self.planned_on is None:
-            return 0
-        return (day - self.planned_on).days - self.days
+            return False
+        return supply.kind in self.kinds and (duty.date - self.planned_on).days > self.days
 
     def encode(self, m: Encoder) -> None:
         for duty in m.problem.duties:

@@ -6,6 +6,7 @@ import pytest
 
 from scheduler.domain.errors import BadInput
 from solver.bounds.coverage import CoverBound
+from solver.constraints.call_notice import CallNotice
 from solver.evaluate.verify import verify
 from solver.policy.policy import Policy
 from solver.search.construct import quick_roster
@@ -49,6 +50,17 @@ def test_a_night_counts_on_the_date_on_which_it_begins_also_where_the_clock_chan
     planned = last_sunday - timedelta(days=8)
     assert amount(problem, "call_notice", roster, days=7, planned_on=planned) == 1
     assert amount(problem, "call_notice", roster, days=8, planned_on=planned) == 0
+
+
+def test_a_day_of_planning_alone_says_nothing() -> None:
+    tables = plain_tables()
+    supply(tables, "AG")
+    row = need(tables, 6, "E")
+    problem = problem_of(tables)
+    assert amount(problem, "call_notice", does(problem, ("AG", row)), planned_on=MONDAY) == 0
+    [offer], [duty] = problem.supplies, problem.duties
+    for rule in (CallNotice(), CallNotice(planned_on=MONDAY)):
+        assert not rule.too_early(offer, duty)
 
 
 def test_days_need_a_day_of_planning() -> None:
