@@ -71,30 +71,23 @@ class Population:
 
     @classmethod
     def of(cls, cases: Iterable[ComparedCase]) -> "Population":
-        """Of all these cases of one period together."""
-        problems = list(cases)
-        contract_ids = tuple(
-            sorted({employment.id for problem in problems for employment in problem.employments})
-        )
-        demand_ids = tuple(sorted({duty.id for problem in problems for duty in problem.duties}))
-        row_of, column_of = _positions(contract_ids), _positions(demand_ids)
-        codes = [np.zeros(0, dtype=np.int64)]
-        for problem in problems:
-            rows = np.array(
-                [row_of[employment.id] for employment in problem.employments], dtype=np.int64
-            )
-            columns = np.array([column_of[duty.id] for duty in problem.duties], dtype=np.int64)
-            codes.append(
-                rows[problem.pairs_employment] * len(demand_ids) + columns[problem.pairs_duty]
-            )
-        rows, columns = np.divmod(np.unique(np.concatenate(codes)), max(1, len(demand_ids)))
-        return cls(
-            frozenset(person.id for problem in problems for person in problem.people),
-            contract_ids,
-            demand_ids,
-            rows,
-            columns,
-        )
+        """Of all these cases of one period together, of which no more than one is held at a
+        time.
+        """
+        row_of: dict[str, int] = {}
+        column_of: dict[str, int] = {}
+        staff_ids: set[str] = set()
+        codes = np.zeros(0, dtype=np.int64)
+        for problem in cases:
+            staff_ids.update(person.id for person in problem.people)
+            rows, columns = _placed(row_of, problem.employments), _placed(column_of, problem.duties)
+            own = rows[problem.pairs_employment] * WIDE + columns[problem.pairs_duty]
+            codes = np.union1d(codes, own)
+        contract_ids, demand_ids = tuple(sorted(row_of)), tuple(sorted(column_of))
+        rows, columns = np.divmod(codes, WIDE)
+        rows, columns = _sorted_places(row_of)[rows], _sorted_places(column_of)[columns]
+        order = np.lexsort((columns, rows))
+        return cls(frozenset(staff_ids), contract_ids, demand_ids, rows[order], columns[order])
 
     def pairs(self, employment_of: Mapping[str, int], duty_of: Mapping[str, int]) -> Pairs:
         """The pairs by the indexes of a problem: of each contract's employment and of each demand's
@@ -110,5 +103,18 @@ class Population:
         return rows[there], columns[there]
 
 
-def _positions(ids: tuple[str, ...]) -> dict[str, int]:
-    return {name: i for i, name in enumerate(ids)}
+WIDE = 1 << 32
+"""More columns than there ever are."""
+
+
+def _placed(places: dict[str, int], things: Sequence[WithId]) -> npt.NDArray[np.int64]:
+    """The place of each, in the order in which they were first met."""
+    return np.array([places.setdefault(one.id, len(places)) for one in things], dtype=np.int64)
+
+
+def _sorted_places(places: Mapping[str, int]) -> npt.NDArray[np.int64]:
+    """Place -> place among the sorted ids."""
+    found = np.zeros(len(places), dtype=np.int64)
+    for position, name in enumerate(sorted(places)):
+        found[places[name]] = position
+    return found

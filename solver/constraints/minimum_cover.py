@@ -36,8 +36,18 @@ class MinimumCover(Constraint):
         (80, 140, 300, 800, 2000), description="price of an empty hour by priority 1 to 5 [£ per h]"
     )
 
+    alike: bool = Field(
+        False,
+        description=(
+            "every hour counts by its priority alone: neither by its place's need nor by a price of"
+            " its own"
+        ),
+    )
+
     def each(self, duty: Duty) -> int:
         """Sixtieths of a penny for each person missing."""
+        if self.alike:
+            return rounded(self.pounds_per_hour[duty.demand.priority - 1], 100) * duty.paid
         if duty.demand.under_pence is not None:
             return duty.demand.under_pence * 60
         return (

@@ -16,6 +16,8 @@ as many at most.
 """
 BATCH = SOLVES // 2
 """So many bundles begin together; after them it is seen whether others can be better."""
+FRONTIER = 5
+"""So many searches draw a frontier, however many points it has; with two of them it begins."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,11 @@ class SearchPlan:
     def turns(self) -> float:
         """How many searches go by one after the other."""
         return self.one_by_one + sum(self.rounds(tasks) for tasks in self.side_by_side)
+
+    @property
+    def first_turns(self) -> float:
+        """The turns of what comes before the last that goes side by side."""
+        return self.turns - (self.rounds(self.side_by_side[-1]) if self.side_by_side else 0)
 
     def seconds(self, each: float) -> float:
         """The most that all of it takes, where each search has so many seconds with all that
@@ -63,9 +70,38 @@ class SearchPlan:
         )
 
 
-def of_comparison(scenarios: int, environment: Mapping[str, str] = os.environ) -> SearchPlan:
-    """The week as it is, then each scenario."""
-    return SearchPlan(1, (scenarios,), at_once(environment))
+def of_comparison(
+    scenarios: int,
+    weeks: int = 1,
+    *,
+    as_it_is: bool = True,
+    environment: Mapping[str, str] = os.environ,
+) -> SearchPlan:
+    """The weeks as they are, unless they are known, then each scenario in each of them."""
+    together, cases = at_once(environment), scenarios * weeks
+    if not as_it_is:
+        return SearchPlan(0, (cases,), together)
+    return (
+        SearchPlan(1, (cases,), together) if weeks == 1 else SearchPlan(0, (weeks, cases), together)
+    )
+
+
+def of_groups(
+    groups: int, weeks: int = 1, environment: Mapping[str, str] = os.environ
+) -> SearchPlan:
+    """The weeks as they are, which one of the groups is, then every other group in each of
+    them.
+    """
+    return SearchPlan(0, (weeks, (groups - 1) * weeks), at_once(environment))
+
+
+def of_frontier(environment: Mapping[str, str] = os.environ) -> SearchPlan:
+    """The two ends, then what they leave open, as many at once as can be."""
+    together = at_once(environment)
+    size = together or FRONTIER
+    left = FRONTIER - 2
+    batches = (2, *(min(size, left - done) for done in range(0, left, size)))
+    return SearchPlan(0, batches, together)
 
 
 def of_worth(barriers: int, bundle: int, environment: Mapping[str, str] = os.environ) -> SearchPlan:

@@ -1,27 +1,29 @@
-"""A week under several scenarios, side by side with the week as it is.
+"""A week, or several, under scenarios, side by side with the weeks as they are.
 
-The comparison document: `id`, `collaborative_id`, `period` {start, days}, `created_at`, `limits`,
-`reading` (how the figures may be read), `base` (a case) and `scenarios` (cases, each with `change`
-against the base). A case: `name`, `description`, `file`, `status` (optimal, feasible, clash,
-no_roster, not_solved), `notes`, `facts` (that clash) and, where there is a roster, `roster_id,
-seconds, objective_pence, bound_pence, gap, hours, hours_by_pay, cost_pence_by_pay,
-missing_by_priority, missing_by_place, lent_hours, lent, counted_too` {people, pence}: who counts
-although only another case lets them work, and what they add to the objective. Every case is counted
-over the same people: all who may work in any. A change: `objective_pence` {low, high, verdict,
-different_prices, would_settle} and the differences of all figures, under the same names.
-`would_settle`: where nothing can be told, what would tell: {sentence, ...} (see settling).
+The comparison document: `id`, `collaborative_id`, `period` {start, days}, `weeks` (how many such
+periods follow on one another), `created_at`, `limits`, `reading` (how the figures may be read),
+`baseline` (the comparison whose week as it is was taken over; None), `base` (a case) and
+`scenarios` (cases, each with `change` against the base). A case is that of one week (see
+solve_scenario) with its `toml`, `roster_id` and `roster_ids`; of several weeks it holds their sums,
+the cases of each under `weeks`, and no `roster_id`. Every week is solved by itself beside what is
+published, and every case of it is counted over the same people: all who may work in any. A change:
+`objective_pence` {low, high, verdict, different_prices, would_settle} and the differences of all
+figures, under the same names. `would_settle`: where nothing can be told, what would tell:
+{sentence, ...} (see settle).
 """
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import BadRequest
 from scheduler.domain.population import Population
+from scheduler.domain.problem import Period
+from scheduler.domain.roster import RosterDocument
 from scheduler.engine.executor import TaskLost
 from scheduler.services.accounts.gate import asks
 from scheduler.services.limits.deadline import Deadline
@@ -29,15 +31,20 @@ from scheduler.services.limits.plan import of_comparison
 from scheduler.services.rosters import solve
 from scheduler.services.rosters.solve import Request
 from scheduler.services.rosters.solve_many import sweep
+from scheduler.services.scenarios.figures import less
+from scheduler.services.scenarios.locked import Locked, locked_baseline
 from scheduler.services.scenarios.read_scenarios import ScenarioFile, read_scenarios
+from scheduler.services.scenarios.scenario_text import scenario_text
 from scheduler.services.scenarios.settle import would_settle
+from scheduler.services.scenarios.several_weeks import case_of
 from scheduler.services.scenarios.solve_scenario import (
-    CHECKS,
+    AS_IT_IS,
     ComparisonBase,
     SolvedCase,
+    WantedCase,
+    counted_again,
     naming,
     possible,
-    solve_case,
     solve_scenario,
     supply_minutes,
 )
@@ -49,6 +56,10 @@ READING = (
     "Hours and pounds are those of these rosters, each the best that was found in its time: with"
     " more time they would differ. The change of the objective is the interval that both bounds"
     " allow for the best possible rosters."
+)
+WEEK_BY_WEEK = (
+    " Each week is solved by itself, beside what is published: what one of these rosters asks of"
+    " the next is not counted."
 )
 INDISTINGUISHABLE = "not distinguishable"
 STORING = 0.5
@@ -64,120 +75,239 @@ def compare(
     scenario_files: Sequence[Path],
     limits: Limits,
     *,
+    weeks: int = 1,
+    baseline: str | None = None,
+    again: bool = False,
     on_progress: Callable[[Progress], None] = lambda _: None,
     should_stop: Callable[[], bool] = lambda: False,
     began: float | None = None,
 ) -> dict[str, Any]:
-    """Solve the week as it is and under every scenario, with the same limits; store rosters and
-    comparison, return the document.
+    """Solve the request's period, or so many of them in a row, as they are and under every
+    scenario, with the same limits; store rosters and comparison, return the document.
 
-    The time limit is that of each search with its share of all that belongs to it, so that the
-    whole takes no longer than its plan says, from now on or from when the command `began`.
+    `baseline`: a stored comparison of the same weeks, whose facts, policy and rosters of the weeks
+    as they are hold on; they are searched `again` from there, or not at all. The time limit is that
+    of each search with its share of all that belongs to it, so that the whole takes no longer than
+    its plan says, from now on or from when the command `began`.
 
-    The scenarios are tasks of the engine. A wish to stop ends those that are running; those that
+    The searches are tasks of the engine. A wish to stop ends those that are running; those that
     have not begun are left out and say so. Raises BadInput for scenarios that do not fit,
-    BadRequest where the base itself has no roster, EngineLost.
+    BadRequest where a week as it is has no roster or the baseline is of other weeks, NotFound,
+    EngineLost.
     """
     if not scenario_files:
         raise BadRequest("Name at least one scenario file to compare with.")
-    plan, starts = of_comparison(len(scenario_files)), time.monotonic()
+    if weeks < 1:
+        raise BadRequest("Compare over at least one week.")
+    starts = time.monotonic()
+    locked = locked_baseline(repository, baseline, request, weeks) if baseline else None
+    searched = locked is None or again
+    plan = of_comparison(len(scenario_files), weeks, as_it_is=searched)
     deadline = Deadline.after(plan.seconds(limits.seconds), began)
-    dataset = repository.dataset()
+    dataset = repository.dataset() if locked is None else locked.dataset
+    if locked is not None:
+        request = replace(request, policy=locked.policy)
     solve.require_collaborative(dataset, request.collaborative_id)
-    scenarios = read_scenarios(scenario_files, dataset, request.period, request.policy)
-    known = tuple(solve.known_shifts(repository, request.collaborative_id, request.period))
-    shared = ComparisonBase(dataset, request, known, limits, {}, frozenset())
-    policy = Policy.from_tables(request.policy or {})
-    own = shared.problem(dataset, policy)
-    others = [shared.problem(shared.facts(scenario.scenario), policy) for scenario in scenarios]
-    shared = replace(shared, population=Population.of([own, *others]))
-    built = time.monotonic()
-    problem = shared.problem(dataset, policy)
+    whole = Period(request.start, request.days * weeks)
+    scenarios = read_scenarios(scenario_files, dataset, whole, request.policy)
+    bases = bases_of(
+        repository, dataset, request, limits, weeks, [(scenario, None) for scenario in scenarios]
+    )
     storing = STORING * (time.monotonic() - starts)
-    first = deadline.part(1, plan.turns, kept=storing).having_built(built, times=CHECKS)
-    names = {"name": "As it is", "description": "", "file": ""}
-    base = solve_case(
-        problem,
-        own,
-        policy,
-        limits,
-        names,
-        _named(on_progress, "base"),
-        should_stop,
-        deadline=first,
-    )
-    if base.roster is None:
-        raise BadRequest(
-            f"The week as it is has no roster to compare with ({base.document['status']}). Solve it"
-            " first: scheduler solve says why."
-        )
-    shared = replace(
-        shared,
-        minutes=supply_minutes(base.roster.assignments),
-        pins=frozenset(pin for pin in problem.pins if possible(problem, pin)),
-    )
-    called = [scenario.scenario.name for scenario in scenarios]
-    solved = sweep(
+    first = deadline.part(plan.first_turns, plan.turns, kept=storing)
+    solved = as_they_are(bases, locked, on_progress, should_stop, first, searched=searched)
+    policy = Policy.from_tables(request.policy or {})
+    bases = [
+        with_what_it_takes(base, case.roster) for base, case in zip(bases, solved, strict=True)
+    ]
+    wanted = [
+        WantedCase(week, scenario, start=None if locked is None else locked.start(scenario, week))
+        for scenario in scenarios
+        for week in range(weeks)
+    ]
+    several = weeks > 1
+    found = sweep(
         solve_scenario,
-        shared,
-        scenarios,
-        called,
+        bases,
+        wanted,
+        [called(one.file.scenario.name, bases[one.week], several=several) for one in wanted],
         on_progress,
         should_stop,
         deadline.part(1, 1, kept=storing),
     )
-    base_document = _stored(repository, base, dataset)
-    cases = [
-        _against(base_document, policy, repository, shared, scenario, case)
-        for scenario, case in zip(scenarios, solved, strict=True)
-    ]
+    kept = () if locked is None or searched else locked.roster_ids
+    base = case_of(
+        [
+            {**case.document, "roster_id": kept[week]}
+            if kept
+            else stored(repository, case, dataset)
+            for week, case in enumerate(solved)
+        ],
+        [one.request.start for one in bases],
+    )
+    cases = []
+    for number, scenario in enumerate(scenarios):
+        of_weeks = found[number * weeks : (number + 1) * weeks]
+        cases.append(_against(base, policy, repository, bases, scenario, of_weeks))
     document = {
         "collaborative_id": request.collaborative_id,
         "period": {"start": request.start.isoformat(), "days": request.days},
+        "weeks": weeks,
         "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "limits": asdict(limits),
-        "reading": READING,
-        "base": base_document,
+        "reading": READING + (WEEK_BY_WEEK if several else ""),
+        "baseline": baseline,
+        "base": base,
         "scenarios": cases,
     }
     return {"id": repository.save_comparison(document), **document}
 
 
-def _named(on_progress: Callable[[Progress], None], name: str) -> Callable[[Progress], None]:
-    return lambda progress: on_progress(replace(progress, phase=f"{name}: {progress.phase}"))
+# --- the weeks
+
+
+def bases_of(
+    repository: Repository,
+    dataset: Dataset,
+    request: Request,
+    limits: Limits,
+    weeks: int,
+    cases: Sequence[tuple[ScenarioFile, frozenset[str] | None]],
+) -> list[ComparisonBase]:
+    """What the cases of each week start from, counted over all who may work in any of them."""
+    policy, found = Policy.from_tables(request.policy or {}), []
+    for week in range(weeks):
+        asked = replace(request, start=request.start + timedelta(days=request.days * week))
+        known = tuple(solve.known_shifts(repository, asked.collaborative_id, asked.period))
+        base = ComparisonBase(dataset, asked, known, limits)
+        population = Population.of(
+            base.problem(base.facts(file.scenario, among=among), policy)
+            for file, among in [(AS_IT_IS, None), *cases]
+        )
+        found.append(replace(base, population=population))
+    return found
+
+
+def called(name: str, base: ComparisonBase, *, several: bool) -> str:
+    """What the search of a week is called while it runs."""
+    return f"{name}, week of {base.request.start:%-d %b}" if several else name
+
+
+def as_they_are(
+    bases: Sequence[ComparisonBase],
+    locked: Locked | None,
+    on_progress: Callable[[Progress], None],
+    should_stop: Callable[[], bool],
+    deadline: Deadline,
+    *,
+    searched: bool = True,
+) -> list[SolvedCase]:
+    """Every week as it is, with a roster: searched, or taken over from a locked baseline. Raises
+    BadRequest where one has none.
+    """
+    if locked is not None and not searched:
+        return [
+            _taken_over(base, roster) for base, roster in zip(bases, locked.rosters, strict=True)
+        ]
+    wanted = [
+        WantedCase(week, AS_IT_IS, start=locked.rosters[week].decision() if locked else None)
+        for week in range(len(bases))
+    ]
+    several = len(bases) > 1
+    names = [called("base", base, several=several) for base in bases]
+    found = []
+    for base, case in zip(
+        bases,
+        sweep(solve_scenario, bases, wanted, names, on_progress, should_stop, deadline),
+        strict=True,
+    ):
+        if not isinstance(case, SolvedCase) or case.roster is None:
+            status = case.document["status"] if isinstance(case, SolvedCase) else "not_solved"
+            raise BadRequest(
+                f"The week of {base.request.start:%-d %B %Y} as it is has no roster to compare with"
+                f" ({str(status).replace('_', ' ')}). Solve it first: scheduler solve says why."
+            )
+        found.append(case)
+    return found
+
+
+def _taken_over(base: ComparisonBase, stored: RosterDocument) -> SolvedCase:
+    policy = Policy.from_tables(base.request.policy or {})
+    case = counted_again(
+        base.problem(base.dataset, policy),
+        base.by_itself(base.dataset, policy),
+        policy,
+        stored,
+        naming(AS_IT_IS),
+    )
+    if case is None:
+        raise BadRequest(
+            f"What is published around the week of {base.request.start:%-d %B %Y} has changed since"
+            " that comparison: its week as it is no longer is what it was. Compare anew, without"
+            " that baseline."
+        )
+    return case
+
+
+def with_what_it_takes(base: ComparisonBase, roster: RosterDocument | None) -> ComparisonBase:
+    """With what the week as it is takes from supplies, and which pins it can keep."""
+    assert roster is not None
+    problem = base.problem(base.dataset, Policy.from_tables(base.request.policy or {}))
+    return replace(
+        base,
+        minutes=supply_minutes(roster.assignments),
+        pins=frozenset(pin for pin in problem.pins if possible(problem, pin)),
+    )
+
+
+# --- the cases
 
 
 def _against(
     base: Mapping[str, Any],
     policy: Policy,
     repository: Repository,
-    shared: ComparisonBase,
+    bases: Sequence[ComparisonBase],
     scenario: ScenarioFile,
-    found: SolvedCase | TaskLost | None,
+    found: Sequence[SolvedCase | TaskLost | None],
 ) -> dict[str, Any]:
-    """A scenario's case with what it changes."""
-    if found is None:
-        return {
-            **naming(scenario),
-            "status": "not_solved",
-            "notes": ["Stopped before it was its turn."],
-        }
-    if isinstance(found, TaskLost):
-        return {**naming(scenario), "status": "not_solved", "notes": [str(found)]}
-    if found.roster is None:
-        return found.document
-    document = _stored(repository, found, shared.facts(scenario.scenario, found.dropped))
+    """A scenario's case over all weeks with what it changes."""
+    weeks = [
+        _of_week(repository, shared, scenario, case)
+        for shared, case in zip(bases, found, strict=True)
+    ]
+    document = {
+        **case_of(weeks, [one.request.start for one in bases]),
+        "toml": scenario_text(scenario.scenario),
+    }
+    if "objective_pence" not in document:
+        return document
     dearer = any(supply.hourly_percent is not None for supply in scenario.scenario.supply)
-    prices = different_prices(policy, shared.policy(scenario.scenario)) or dearer
+    prices = dearer or different_prices(policy, bases[0].policy(scenario.scenario))
     changed = change(base, document, different_prices=prices)
     if changed["objective_pence"]["verdict"] == INDISTINGUISHABLE:
         changed["objective_pence"]["would_settle"] = would_settle(
-            base["name"], base, document["name"], document, shared.limits.seconds
+            base["name"], base, document["name"], document, bases[0].limits.seconds
         )
     return {**document, "change": changed}
 
 
-def _stored(repository: Repository, case: SolvedCase, facts: Dataset) -> dict[str, Any]:
+def _of_week(
+    repository: Repository,
+    shared: ComparisonBase,
+    scenario: ScenarioFile,
+    found: SolvedCase | TaskLost | None,
+) -> dict[str, Any]:
+    if not isinstance(found, SolvedCase):
+        why = "Stopped before it was its turn." if found is None else str(found)
+        return {**naming(scenario), "status": "not_solved", "notes": [why]}
+    if found.roster is None:
+        return found.document
+    return stored(repository, found, shared.facts(scenario.scenario, found.dropped))
+
+
+def stored(repository: Repository, case: SolvedCase, facts: Dataset) -> dict[str, Any]:
+    """A week's case once its roster is stored, with the facts that it was made from."""
     assert case.roster is not None
     return {
         **case.document,
@@ -242,3 +372,4 @@ def _differences(base: Mapping[str, Any], case: Mapping[str, Any]) -> Iterator[t
             {key: round(case[name].get(key, 0) - base[name].get(key, 0), 2) for key in names},
         )
     yield "lent_hours", round(case["lent_hours"] - base["lent_hours"], 2)
+    yield "figures", less(case.get("figures", {}), base.get("figures", {}))

@@ -125,3 +125,13 @@ def test_an_hour_may_cost_nothing_and_as_much_as_a_weight_may(price: float) -> N
 def test_an_hour_costs_no_less_and_no_more(price: float) -> None:
     with pytest.raises(ValidationError, match="pounds_per_hour"):
         MinimumCover(pounds_per_hour=(price, 140, 300, 800, 2000))
+
+
+def test_alike_neither_need_nor_a_price_of_its_own_counts() -> None:
+    tables = plain_tables()
+    tables["place"][0]["need_weight"] = "2"
+    need(tables, 0, "E", priority="1", minimum="2")
+    need(tables, 1, "E", priority="5", under_pence="7")
+    problem = problem_of(tables)
+    same = {"alike": True, "pounds_per_hour": [3, 3, 3, 3, 3]}
+    assert amount(problem, "minimum_cover", does(problem), **same) == 3 * 300 * EARLY

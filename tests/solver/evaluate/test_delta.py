@@ -22,6 +22,7 @@ from tests.factories import (
 )
 
 POLICY = {
+    "lent_hours": {"weight": 3},
     "release_limit": {"weight": "hard"},
     "partner_balance": {"tolerance_hours": 2},
     "daily_rest": {"weight": "hard"},

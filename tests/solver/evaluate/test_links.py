@@ -51,6 +51,7 @@ CHANGES = 12
 HANDED_OVER = 4
 """Shifts of each roster, besides."""
 PARAMETERS: dict[str, dict[str, Any]] = {
+    "lent_hours": {"weight": 3},
     "partner_balance": {"tolerance_hours": 2},
     "weekly_rest": {"hours": 60, "fortnight_hours": 80},
     "consecutive_nights": {"nights": 1},

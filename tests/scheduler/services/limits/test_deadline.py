@@ -156,14 +156,16 @@ def test_what_is_said_beforehand() -> None:
         {"SCHEDULER_ENGINE": "tcp://elsewhere:1"},
     )
     assert (
-        of_comparison(4, two).sentence(5)
+        of_comparison(4, environment=two).sentence(5)
         == "5 searches of at most 5 s each, 2 at once: at most 15 s in all."
     )
     assert (
-        of_comparison(4, one).sentence(30)
+        of_comparison(4, environment=one).sentence(30)
         == "5 searches of at most 30 s each: at most 2 min 30 s in all."
     )
-    assert "as many at once as the cluster does" in of_comparison(4, cluster).sentence(5)
+    assert "as many at once as the cluster does" in of_comparison(4, environment=cluster).sentence(
+        5
+    )
     assert of_worth(0, 1, two).turns == 1 + SCREENING + 6
     assert of_worth(0, 2, one).turns == 1 + SCREENING + 1 + SOLVES + 2 * BATCH
     assert of_worth(3, 2, one).sentence(10).startswith("Up to 15 searches of at most 10 s each")
@@ -223,7 +225,7 @@ def test_a_comparison_takes_no_longer_than_is_said(
     compare.compare(repository, REQUEST, files, Limits(HOUR, 2), began=began)
     assert len(handed) == 3
     assert time.monotonic() - began <= of_comparison(2).seconds(HOUR)
-    assert all(0.8 * HOUR < seconds <= HOUR for seconds in handed), "and wastes little of it"
+    assert all(0.75 * HOUR < seconds <= HOUR for seconds in handed), "and wastes little of it"
 
 
 def test_valuing_takes_no_longer_than_is_said(

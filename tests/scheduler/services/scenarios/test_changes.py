@@ -1,5 +1,6 @@
 """What each kind of change of a scenario does to the facts and to the rules."""
 
+import tomllib
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from scheduler.domain.facts import Demand
 from scheduler.domain.problem import Period, build_problem
 from scheduler.services.scenarios.read_scenarios import parse_scenario, read_scenarios
 from scheduler.services.scenarios.scenario import CHANGES, Scenario
+from scheduler.services.scenarios.scenario_text import scenario_text
 from scheduler.services.scenarios.scenario_words import names_in
 from solver.policy.policy import Policy
 from tests.factories import (
@@ -74,7 +76,7 @@ def tables() -> Tables:
 
 
 def scenario(**parts: Any) -> Scenario:
-    return parse_scenario({"name": "x", **parts}, "x.toml")
+    return parse_scenario({"name": "x"} | parts, "x.toml")
 
 
 def changed(tables: Tables, **parts: Any) -> Dataset:
@@ -436,6 +438,7 @@ def test_a_change_leaves_the_facts_as_they_are_and_says_what_it_does(
     assert Dataset.from_cells(dataset.to_cells()).sha256() == before
     if key != "joint_post":
         assert not found.changes_nothing(dataset, WEEK)
+    assert scenario(**tomllib.loads(scenario_text(found)) | {"name": "x"}) == found
     [said] = found.sentences(names_in(dataset))
     assert said[:1].isupper() or said[:1].isdigit()
     for name in ("AGA", "IPC", "SB", "P1", "P3", "NEWS", "RN"):

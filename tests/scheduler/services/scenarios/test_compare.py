@@ -20,8 +20,13 @@ from scheduler.services.scenarios.compare import (
     different_prices,
     verdict,
 )
-from scheduler.services.scenarios.read_scenarios import ScenarioFile, parse_scenario, read_scenarios
-from scheduler.services.scenarios.solve_scenario import ComparisonBase, SolvedCase, solve_scenario
+from scheduler.services.scenarios.read_scenarios import parse_scenario, read_scenarios
+from scheduler.services.scenarios.solve_scenario import (
+    ComparisonBase,
+    SolvedCase,
+    WantedCase,
+    solve_scenario,
+)
 from scheduler.storage.repository import Repository
 from solver.evaluate.verify import pence, verify
 from solver.policy.policy import Policy
@@ -405,7 +410,10 @@ def test_rosters_and_comparison_are_stored_and_facts_are_not_touched(
         assert repository.snapshot(found["scenarios"][0]["roster_id"]).sharing_agreement == ()
         stored = repository.comparison(found["id"])
         assert {**stored, "id": found["id"]} == found
-    assert {progress.phase.split(":")[0] for progress in told} == {"base", "0 of 1 solved; Alone"}
+    assert {progress.phase.split(":")[0] for progress in told} == {
+        "0 of 1 solved; base",
+        "0 of 1 solved; Alone",
+    }
 
 
 def test_after_a_stop_the_rest_is_left_out(tables: Tables, tmp_path: Path) -> None:
@@ -444,10 +452,10 @@ def without_seconds(value: Any) -> Any:
 def test_a_scenario_whose_process_was_lost_takes_none_of_the_others_with_it(
     tables: Tables, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def solve(shared: ComparisonBase, timed: Timed[ScenarioFile], call: Call) -> SolvedCase:
-        if timed.task.scenario.name == "Huge":
+    def solve(weeks: Sequence[ComparisonBase], timed: Timed[WantedCase], call: Call) -> SolvedCase:
+        if timed.task.file.scenario.name == "Huge":
             raise TaskLost("It needs more memory.")
-        return solve_scenario(shared, timed, call)
+        return solve_scenario(weeks, timed, call)
 
     monkeypatch.setattr("scheduler.services.scenarios.compare.solve_scenario", solve)
     huge, same = run(tables, tmp_path, 'name = "Huge"\n', 'name = "Same"\n')["scenarios"]

@@ -1,0 +1,367 @@
+"""The least agency, bank or pay for each level of cover, pay or lending: every level between two
+proven bounds.
+
+A handful of searches, each at another price, bound all levels at once (see trade_off): a frontier
+of twenty points takes no more than `plan.FRONTIER` of them.
+
+The frontier document: `id`, `kind` "frontier", `collaborative_id`, `period`, `created_at`,
+`limits`, `reading`, `reduce` and `against` {key, title, unit}, `points` [{level, low, high,
+roster_id}] with `high` None where no roster reaches the level, `rosters` [{level, reduced,
+missing_hours, roster_id, gap, status}] that were found, by level, and the `knee` (a roster_id;
+None). Hours, or pounds; `most_missing_hours`: against pay or lending, the empty hours that no
+roster of these exceeds.
+"""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any, Literal, get_args
+
+from scheduler.domain.errors import BadRequest
+from scheduler.domain.roster import Roster
+from scheduler.engine.executor import Call
+from scheduler.services.accounts.gate import asks
+from scheduler.services.limits.deadline import Deadline
+from scheduler.services.limits.plan import FRONTIER, of_frontier
+from scheduler.services.rosters import solve
+from scheduler.services.rosters.solve import Request
+from scheduler.services.rosters.solve_many import Timed, sweep, telling
+from scheduler.services.scenarios.compare import STORING, bases_of, stored
+from scheduler.services.scenarios.figures import Figures
+from scheduler.services.scenarios.solve_scenario import (
+    ComparisonBase,
+    SolvedCase,
+    solve_case,
+)
+from scheduler.services.scenarios.trade_off import (
+    Line,
+    Point,
+    Prices,
+    knee,
+    levels,
+    next_prices,
+    not_dominated,
+)
+from scheduler.storage.repository import Repository
+from solver.constraints import catalogue
+from solver.policy.policy import Policy
+from solver.search.strategy import Limits, Progress
+
+Reduce = Literal["agency", "bank", "temporary", "pay"]
+Against = Literal["cover", "pay", "lent"]
+MOST_POINTS = 100
+STEEP = 200
+"""At an end, an hour's worth of what matters there is dearer by so many times than of what does
+not.
+"""
+DEAREST = 500.0
+"""Pounds for an hour's worth of what is the dearer of the two."""
+COVER_FIRST = 20_000.0
+"""Pounds for an empty hour, where cover is to be as good as can be before anything else."""
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """Something to have little of, and by which rules it is priced. A price is in pounds for one
+    `unit`; `typical`: as many of them as an hour of work, so that prices compare.
+    """
+
+    title: str
+    unit: str
+    rules: tuple[str, ...]
+    typical: float = 1.0
+
+    def tables(self, price: float) -> dict[str, dict[str, Any]]:
+        """The policy's tables that price it."""
+        if self.rules == ("minimum_cover",):
+            return {"minimum_cover": {"alike": True, "pounds_per_hour": [price] * 5}}
+        if self.rules == ("pay",):
+            return {"pay": {"weight": round(price)}}
+        return {rule: {"weight": price} for rule in self.rules}
+
+
+QUANTITIES: dict[str, Quantity] = {
+    "agency": Quantity("Agency hours", "h", ("agency_hours",)),
+    "bank": Quantity("Bank hours", "h", ("bank_hours",)),
+    "temporary": Quantity("Agency and bank hours", "h", ("agency_hours", "bank_hours")),
+    "pay": Quantity("Pay beyond contracts, with on-costs", "£", ("pay",), 30.0),
+    "cover": Quantity("Required hours left empty", "h", ("minimum_cover",)),
+    "lent": Quantity("Hours worked for other organisations", "h", ("lent_hours",)),
+}
+READING = (
+    "Every roster here keeps every hard rule and looks at nothing but these two: wishes, fair"
+    " shares and journeys have no price here. At each level, no roster can need less than the lower"
+    " end; a roster that was found needs the upper end."
+)
+WITH_COVER = (
+    " Cover comes first: these are the rosters that leave no more hours empty than the fullest one"
+    " that was found."
+)
+
+
+@asks("test_scenarios", collaborative="request.collaborative_id")
+def frontier(
+    repository: Repository,
+    request: Request,
+    reduce: Reduce,
+    against: Against,
+    limits: Limits,
+    *,
+    points: int = 20,
+    on_progress: Callable[[Progress], None] = lambda _: None,
+    should_stop: Callable[[], bool] = lambda: False,
+    began: float | None = None,
+) -> dict[str, Any]:
+    """Find the least of what is to be reduced at so many levels of the other; store the rosters
+    that were found, and the document.
+
+    The time limit is that of each search with its share of all that belongs to it. Raises
+    BadRequest where the two are the same, for fewer than two points or too many, and where there is
+    no roster at all.
+    """
+    _require(reduce, against, points)
+    starts = time.monotonic()
+    plan = of_frontier()
+    deadline = Deadline.after(plan.seconds(limits.seconds), began)
+    dataset = repository.dataset()
+    solve.require_collaborative(dataset, request.collaborative_id)
+    base = bases_of(repository, dataset, request, limits, 1, [])[0]
+    kept = STORING * (time.monotonic() - starts)
+    explored = Explored(base, reduce, against)
+    for turn, size in enumerate(plan.side_by_side):
+        room = min(size, FRONTIER - explored.searched)
+        wanted = explored.next(room)
+        if not wanted or should_stop():
+            break
+        left = sum(map(plan.rounds, plan.side_by_side[turn:]))
+        due = deadline.part(plan.rounds(size), left, kept=kept)
+        explored.add(wanted, _searched(explored, wanted, on_progress, should_stop, due))
+    if not explored.points:
+        raise BadRequest(
+            "No roster was found at any price: the time was too short. Give it more seconds."
+        )
+    corners = not_dominated(explored.points)
+    ids = {
+        point.key: stored(repository, explored.cases[point.key], dataset)["roster_id"]
+        for point in corners
+    }
+    bend = knee(explored.points)
+    document = {
+        "kind": "frontier",
+        "collaborative_id": request.collaborative_id,
+        "period": {"start": request.start.isoformat(), "days": request.days},
+        "weeks": 1,
+        "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "limits": asdict(limits),
+        "reading": READING + (WITH_COVER if explored.cover_first else ""),
+        "reduce": _named(reduce),
+        "against": _named(against),
+        "searches": explored.searched,
+        "points": [
+            {
+                "level": round(one.level, 4),
+                "low": round(one.low, 4),
+                "high": None if one.high is None else round(one.high, 4),
+                "roster_id": ids.get(one.key),
+            }
+            for one in levels(explored.points, explored.lines, points)
+        ],
+        "rosters": [explored.told(point, ids[point.key]) for point in corners],
+        "knee": ids[bend.key] if bend else None,
+        "most_missing_hours": explored.most_missing,
+    }
+    return {"id": repository.save_comparison(document), **document}
+
+
+def _require(reduce: Reduce, against: Against, points: int) -> None:
+    for value, known in ((reduce, get_args(Reduce)), (against, get_args(Against))):
+        if value not in known:
+            raise BadRequest(f"{value!r} cannot be chosen here: {', '.join(known)} can.")
+    if reduce == against:
+        raise BadRequest("Choose two different things: less of one against less of the other.")
+    if not 2 <= points <= MOST_POINTS:
+        raise BadRequest(f"A frontier has 2 to {MOST_POINTS} points.")
+
+
+def _named(key: str) -> dict[str, str]:
+    return {"key": key, "title": QUANTITIES[key].title, "unit": QUANTITIES[key].unit}
+
+
+# --- searching
+
+
+@dataclass(frozen=True)
+class Priced:
+    """A task: the week under a policy that prices nothing but what is asked about."""
+
+    name: str
+    policy: Mapping[str, Any]
+    start: Roster | None = None
+
+
+def solve_priced(base: ComparisonBase, timed: Timed[Priced], call: Call) -> SolvedCase:
+    """One of many tasks: the week at a price for each of the two."""
+    began, deadline = time.monotonic(), timed.deadline or Deadline.after(base.limits.seconds)
+    policy = Policy.from_tables(timed.task.policy)
+    own = base.by_itself(base.dataset, policy)
+    return solve_case(
+        problem=own,
+        own=own,
+        policy=policy,
+        limits=base.limits,
+        names={"name": timed.task.name, "description": "", "file": ""},
+        on_progress=telling(call),
+        should_stop=call.should_stop,
+        deadline=deadline.having_built(began),
+        start=timed.task.start,
+    )
+
+
+def _searched(
+    explored: "Explored",
+    wanted: Sequence[Prices],
+    on_progress: Callable[[Progress], None],
+    should_stop: Callable[[], bool],
+    deadline: Deadline,
+) -> list[Any]:
+    tasks = [explored.priced(prices) for prices in wanted]
+    names = [task.name for task in tasks]
+    return sweep(solve_priced, explored.base, tasks, names, on_progress, should_stop, deadline)
+
+
+class Explored:
+    """What searches have told so far: rosters as points, bounds as lines, and at which prices.
+
+    Where cover is not one of the two, it is priced above both: a bound then speaks of the rosters
+    that leave no more empty than the fullest one that was found.
+    """
+
+    def __init__(self, base: ComparisonBase, reduce: Reduce, against: Against) -> None:
+        self.base, self._reduce, self._against = base, QUANTITIES[reduce], QUANTITIES[against]
+        self._keys = (reduce, against)
+        self.cover_first = "cover" not in self._keys
+        self.tried: list[Prices] = []
+        self.cases: dict[str, SolvedCase] = {}
+        self._bounds: dict[str, tuple[Prices, float]] = {}
+
+    @property
+    def searched(self) -> int:
+        """How many searches there were."""
+        return len(self.tried)
+
+    def next(self, room: int) -> list[Prices]:
+        """At which prices to search now, at most so many: first little of the one whatever the
+        other, and the other way round; then where most is unknown. None where nothing is.
+        """
+        if not self.tried:
+            level, reduced = 1 / self._against.typical, 1 / self._reduce.typical
+            return [Prices(STEEP * level, reduced, 0), Prices(level, STEEP * reduced, 0)]
+        return next_prices(self.points, self.lines, self.tried, room)
+
+    def priced(self, prices: Prices) -> Priced:
+        """The week in which nothing has a price but the two, and cover where it comes first."""
+        rules = self.base.request.policy or {}
+        own = Policy.from_tables(rules)
+        tables: dict[str, dict[str, Any]] = {
+            rule_id: {**rules.get(rule_id, {}), "off": True}
+            for rule_id, rule in catalogue().items()
+            if rule.may_be_off and rule_id in own.rules and not own.rules[rule_id].hard
+        }
+        level, reduced = self._in_pounds(prices)
+        if self.cover_first:
+            tables |= QUANTITIES["cover"].tables(COVER_FIRST)
+        priced = {**self._against.tables(level), **self._reduce.tables(reduced)}
+        for rule_id, table in priced.items():
+            kept = {key: v for key, v in rules.get(rule_id, {}).items() if key != "off"}
+            tables[rule_id] = {**kept, **table}
+        merged = {**rules, **tables}
+        name = f"at £{reduced:,.2f} against £{level:,.2f}"
+        best = min(
+            self.points,
+            key=lambda one: one.level * level + one.reduced * reduced,
+            default=None,
+        )
+        made = None if best is None else self.cases[best.key].roster
+        return Priced(name, merged, None if made is None else made.decision())
+
+    def _in_pounds(self, prices: Prices) -> tuple[float, float]:
+        """The same ratio as prices of one unit each that policies take: whole pence, or for pay a
+        whole factor.
+        """
+        worth = prices.level * self._against.typical, prices.reduced * self._reduce.typical
+        scale = DEAREST / max(worth)
+        for key, price in (
+            (self._keys[1], prices.level),
+            (self._keys[0], prices.reduced),
+        ):
+            if key == "pay":
+                scale = max(1, round(price * scale)) / price
+        return max(0.01, round(prices.level * scale, 2)), max(
+            0.01, round(prices.reduced * scale, 2)
+        )
+
+    def add(self, wanted: Sequence[Prices], found: Sequence[Any]) -> None:
+        """What searches at these prices came to; those that found no roster tell nothing."""
+        for prices, case in zip(wanted, found, strict=True):
+            self.tried.append(prices)
+            if isinstance(case, SolvedCase) and case.roster is not None:
+                key = str(len(self.tried))
+                self.cases[key] = case
+                self._bounds[key] = prices, case.document["bound_pence"] / 100
+
+    @property
+    def most_missing(self) -> float | None:
+        """The empty hours of the fullest roster, where cover comes first."""
+        if not self.cover_first or not self.cases:
+            return None
+        return min(_amount("cover", case) for case in self.cases.values())
+
+    @property
+    def points(self) -> list[Point]:
+        """The rosters that count."""
+        most = self.most_missing
+        return [
+            Point(_amount(self._keys[1], case), _amount(self._keys[0], case), key)
+            for key, case in self.cases.items()
+            if most is None or _amount("cover", case) <= most
+        ]
+
+    @property
+    def lines(self) -> list[Line]:
+        """What the bounds say of every roster that counts."""
+        cover = COVER_FIRST * (self.most_missing or 0.0)
+        found = []
+        for prices, bound in self._bounds.values():
+            level, reduced = self._in_pounds(prices)
+            found.append(Line(level, reduced, bound - cover))
+        return found
+
+    def told(self, point: Point, roster_id: str) -> dict[str, Any]:
+        """A roster as the document has it."""
+        case = self.cases[point.key].document
+        return {
+            "level": round(point.level, 4),
+            "reduced": round(point.reduced, 4),
+            "missing_hours": _amount("cover", self.cases[point.key]),
+            "roster_id": roster_id,
+            "gap": case["gap"],
+            "status": case["status"],
+            "figures": case["figures"],
+        }
+
+
+def _amount(key: str, case: SolvedCase) -> float:
+    """How much of a quantity a solved week has: hours or pounds."""
+    one: Figures = case.document["figures"]
+    if key == "cover":
+        return float(one["minutes"]["missing"] / 60)
+    if key == "lent":
+        return float(sum(pair["minutes"] for pair in one["lent"].values()) / 60)
+    if key == "pay":
+        assert case.roster is not None
+        summary = case.roster.summary
+        factor = summary["policy"]["pay"]["weight"]
+        return float(summary["objective_by_rule"]["pay"] / factor / 100)
+    kinds = ("agency", "bank") if key == "temporary" else (key,)
+    return float(sum(one["minutes_by_pay"][kind] for kind in kinds) / 60)
