@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from scheduler.domain.errors import BadInput
+from scheduler.domain.evaluated_roster import EvaluatedRoster
 from solver.bounds.coverage import CoverBound
 from solver.constraints.call_notice import CallNotice
 from solver.evaluate.verify import verify
@@ -61,6 +62,7 @@ def test_a_day_of_planning_alone_says_nothing() -> None:
     [offer], [duty] = problem.supplies, problem.duties
     for rule in (CallNotice(), CallNotice(planned_on=MONDAY)):
         assert not rule.too_early(offer, duty)
+        assert not list(rule.check(EvaluatedRoster(problem, does(problem, ("AG", row)))))
 
 
 def test_days_need_a_day_of_planning() -> None:
