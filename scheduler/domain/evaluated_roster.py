@@ -208,7 +208,8 @@ class EvaluatedRoster:
         contract, (start, end, paid, asleep, _) = self.contract(work.contract_id), work.hours
         rate = Rate(contract.hourly_pence, self.problem.index.roles[contract.role_id].band)
         if contract.kind == "bank":
-            return self.problem.payroll.temporary(rate, start, end, paid, "bank", asleep)
+            work_band = None if work.duty is None else self._work_band(work.duty)
+            return self.problem.payroll.bank(rate, work_band, start, end, paid, asleep)
         return self.problem.payroll.substantive(rate, start, end, paid, before, owed, weeks, asleep)
 
     def supply(self, supply_id: str) -> TemporarySupply:
@@ -218,9 +219,16 @@ class EvaluatedRoster:
     def _supplied(self, assignment: Assignment, duty: Duty) -> Parts:
         supply = self.supply(assignment.supply_id)
         rate = Rate(supply.hourly_pence, self.problem.index.roles[supply.role_id].band)
+        if supply.kind == "bank":
+            return self.problem.payroll.bank(
+                rate, self._work_band(duty), duty.start, duty.end, duty.paid, duty.asleep
+            )
         return self.problem.payroll.temporary(
             rate, duty.start, duty.end, duty.paid, supply.kind, duty.asleep
         )
+
+    def _work_band(self, duty: Duty) -> str | None:
+        return self.problem.index.roles[duty.demand.role_id].band
 
     def lent(self) -> Iterator[tuple[Assignment, Duty, Contract]]:
         """Assignments of people to a host that does not employ them by this contract."""

@@ -64,6 +64,10 @@ class PayTerms:
     """None = England's, from the calendar."""
     settle_weeks: int = 1
     """Over so many weeks of the period together hours owed, extra and overtime are settled."""
+    bank_pence_by_band: tuple[tuple[str, int], ...] = ()
+    """(band, pence an hour) at which bank workers are paid for work of a lower band than their own;
+    without any they are paid at their own rate.
+    """
 
     def is_public_holiday(self, day: date) -> bool:
         """Whether pay treats a date as a public holiday."""
@@ -125,6 +129,7 @@ class Payroll:
         # what an hour of basic pay is multiplied by depends on the band and the hours alone: far
         # fewer than there are contracts
         self._hours = lru_cache(maxsize=200_000)(self._basic_hours)
+        self._by_band = dict(terms.bank_pence_by_band)
         self.segments = lru_cache(maxsize=50_000)(self._segments)
         self.substantive = lru_cache(maxsize=500_000)(self._substantive)
         self.temporary = lru_cache(maxsize=200_000)(self._temporary)
@@ -307,6 +312,39 @@ class Payroll:
                     start, end, paid, rate, 0, paid, asleep, overtime=False, basic=True
                 )
             },
+        )
+
+    def bank(
+        self,
+        rate: Rate,
+        work_band: str | None,
+        start: int,
+        end: int,
+        paid: int,
+        asleep: Stretch = AWAKE,
+    ) -> Parts:
+        """A shift of a bank worker of this rate on work of a band: at the grade of the work where
+        the terms have a rate for it and it is the lower, never at more than their own.
+        """
+        own = self.temporary(rate, start, end, paid, "bank", asleep)
+        if not self.graded(rate.band, work_band):
+            return own
+        assert work_band is not None
+        lower = Rate(self._by_band[work_band], work_band)
+        return min(
+            own,
+            self.temporary(lower, start, end, paid, "bank", asleep),
+            key=lambda parts: sum(parts.pence.values(), Fraction(0)),
+        )
+
+    def graded(self, band: str | None, work_band: str | None) -> bool:
+        """Whether bank work of one band by somebody of another may be paid at the grade of the
+        work.
+        """
+        return (
+            band is not None
+            and work_band in self._by_band
+            and BAND_ORDER.index(work_band or "") < BAND_ORDER.index(band)
         )
 
     def full_pence(

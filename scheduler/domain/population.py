@@ -91,13 +91,16 @@ class Population:
 
     def pairs(self, employment_of: Mapping[str, int], duty_of: Mapping[str, int]) -> Pairs:
         """The pairs by the indexes of a problem: of each contract's employment and of each demand's
-        duty.
+        duty. Whoever is employed, or whatever is asked for, in other cases alone has none.
         """
         employments = np.array(
-            [employment_of[contract_id] for contract_id in self.contract_ids], dtype=np.int32
+            [employment_of.get(contract_id, -1) for contract_id in self.contract_ids],
+            dtype=np.int32,
         )
-        duties = np.array([duty_of[demand_id] for demand_id in self.demand_ids], dtype=np.int32)
-        return employments[self.rows], duties[self.columns]
+        duties = np.array([duty_of.get(demand_id, -1) for demand_id in self.demand_ids], np.int32)
+        rows, columns = employments[self.rows], duties[self.columns]
+        there = (rows >= 0) & (columns >= 0)
+        return rows[there], columns[there]
 
 
 WIDE = 1 << 32

@@ -20,6 +20,7 @@ from scheduler.domain.duty import Duty
 from scheduler.domain.facts import SharingAgreement
 from scheduler.domain.problem import Employment, Person, Problem
 from solver.constraints.average_week import AverageWeek
+from solver.constraints.call_notice import CallNotice
 from solver.constraints.contract_hours import ContractHours
 from solver.constraints.daily_rest import DailyRest
 from solver.constraints.longest_week import LongestWeek
@@ -227,7 +228,10 @@ class CoverBound:
 
     def _supplied(self, rows: "_Rows", duty: Duty) -> None:
         caps = self._policy.hard_rule(TemporaryLimit)
+        notice = self._policy.hard_rule(CallNotice)
         for supply in self.problem.supplies_for(duty):
+            if notice is not None and notice.too_early(supply, duty):
+                continue
             keys: list[tuple[object, ...]] = [("duty", duty.index)]
             if supply.max_shifts_per_week is not None:
                 keys.append(("supply", supply.id, duty.week))

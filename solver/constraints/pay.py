@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
-from typing import Literal
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from scheduler.domain.evaluated_roster import EvaluatedRoster
 from scheduler.domain.pay import Parts, PayTerms, Rate, exact, half_up, rounded
+from scheduler.domain.problem import Employment, Person
 from scheduler.domain.roster import PayKind
 from scheduler.domain.sentence import money, ref, said, worker
 from solver.rule.constraint import SIXTIETHS, Constraint, Links, Unit, Violation
@@ -26,6 +27,33 @@ class OnCosts(BaseModel):
     overtime: float = Field(15.5, ge=0, le=200, description="not pensionable [%]")
     bank: float = Field(29, ge=0, le=200, description="with holiday pay [%]")
     agency: float = Field(0, ge=0, le=200, description="in the agency's price [%]")
+
+
+def _pence_of(band: str) -> Any:
+    return Field(0, ge=0, le=1_000_000, description=f"work of band {band}; 0 = none [pence]")
+
+
+class PenceByBand(BaseModel):
+    """What an hour of bank work of a band is paid [pence per hour]; 0: no rate, so that it is paid
+    at the worker's own.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    band_2: int = _pence_of("2")
+    band_3: int = _pence_of("3")
+    band_4: int = _pence_of("4")
+    band_5: int = _pence_of("5")
+    band_6: int = _pence_of("6")
+    band_7: int = _pence_of("7")
+    band_8a: int = _pence_of("8a")
+    band_8b: int = _pence_of("8b")
+    band_8c: int = _pence_of("8c")
+    band_8d: int = _pence_of("8d")
+
+    def rates(self) -> tuple[tuple[str, int], ...]:
+        """(band, pence an hour) of those that have a rate."""
+        return tuple((name.removeprefix("band_"), pence) for name, pence in self if pence)
 
 
 class Pay(Constraint):
@@ -61,6 +89,23 @@ class Pay(Constraint):
     public_holidays: tuple[date, ...] | None = Field(
         None, description="dates that count; none given = England's, with substitute days"
     )
+    at_grade_of_work: bool = Field(
+        False,
+        description=(
+            "whether bank workers are paid at the grade of the work where it is lower than their"
+            " own, and never more than by their own rate"
+        ),
+    )
+    hourly_pence_by_band: PenceByBand = Field(
+        PenceByBand(),
+        description="what an hour of bank work of a band is paid then, needed with it [pence]",
+    )
+
+    @model_validator(mode="after")
+    def has_rates_by_band(self) -> Self:
+        if self.at_grade_of_work and not self.hourly_pence_by_band.rates():
+            raise ValueError("hourly_pence_by_band with a rate, where at_grade_of_work is true")
+        return self
 
     def terms(self) -> PayTerms:
         """The factors as the domain uses them."""
@@ -70,6 +115,7 @@ class Pay(Constraint):
             rounded(self.full_time_hours, 60),
             None if self.public_holidays is None else frozenset(self.public_holidays),
             self.settle_weeks,
+            self.hourly_pence_by_band.rates() if self.at_grade_of_work else (),
         )
 
     def pence(self, parts: Parts) -> int:
@@ -82,48 +128,76 @@ class Pay(Constraint):
         return _with_on_cost(getattr(self.on_cost_percent, kind))
 
     def encode(self, m: Encoder) -> None:
-        payroll = m.problem.payroll
         for person in m.people:
             terms: list[Term] = []
             for employment in person.employments:
                 for week in m.problem.period.weeks:
                     if employment.substantive:
-                        weeks = m.problem.settlement(week)
-                        owed = sum(employment.owed[one] for one in weeks)
-                        for case in m.pay_cases(employment, week):
-                            slot = case.slot
-                            parts = payroll.substantive(
-                                employment.rate(slot.date),
-                                slot.start,
-                                slot.end,
-                                slot.paid,
-                                case.before,
-                                owed,
-                                len(weeks),
-                                slot.hours.asleep,
-                            )
-                            terms.append((self.pence(parts) * SIXTIETHS, case.literal))
-                    else:
-                        for slot in m.contract_slots(employment, week):
-                            parts = payroll.temporary(
-                                employment.rate(slot.date),
-                                slot.start,
-                                slot.end,
-                                slot.paid,
-                                "bank",
-                                slot.hours.asleep,
-                            )
-                            terms.append((self.pence(parts) * SIXTIETHS, slot.literal))
+                        terms += self._substantive(m, employment, week)
+                    elif not m.problem.payroll.terms.bank_pence_by_band:
+                        terms += self._bank(m, employment, week)
+            terms += self._at_grade_of_work(m, person)
             m.count((person.id,), terms)
+        roles = m.problem.index.roles
         for duty in m.problem.duties:
             for call in m.called_for(duty):
-                rate = Rate(
-                    call.supply.hourly_pence, m.problem.index.roles[call.supply.role_id].band
-                )
-                parts = payroll.temporary(
-                    rate, duty.start, duty.end, duty.paid, call.supply.kind, duty.asleep
+                rate = Rate(call.supply.hourly_pence, roles[call.supply.role_id].band)
+                hours = (duty.start, duty.end, duty.paid)
+                parts = (
+                    m.problem.payroll.bank(
+                        rate, roles[duty.demand.role_id].band, *hours, duty.asleep
+                    )
+                    if call.supply.kind == "bank"
+                    else m.problem.payroll.temporary(rate, *hours, call.supply.kind, duty.asleep)
                 )
                 m.count((call.supply.id, duty.id), [(self.pence(parts) * SIXTIETHS, call.count)])
+
+    def _substantive(self, m: Encoder, employment: Employment, week: date) -> Iterator[Term]:
+        weeks = m.problem.settlement(week)
+        owed = sum(employment.owed[one] for one in weeks)
+        for case in m.pay_cases(employment, week):
+            slot = case.slot
+            parts = m.problem.payroll.substantive(
+                employment.rate(slot.date),
+                slot.start,
+                slot.end,
+                slot.paid,
+                case.before,
+                owed,
+                len(weeks),
+                slot.hours.asleep,
+            )
+            yield self.pence(parts) * SIXTIETHS, case.literal
+
+    def _bank(self, m: Encoder, employment: Employment, week: date) -> Iterator[Term]:
+        for slot in m.contract_slots(employment, week):
+            parts = m.problem.payroll.temporary(
+                employment.rate(slot.date),
+                slot.start,
+                slot.end,
+                slot.paid,
+                "bank",
+                slot.hours.asleep,
+            )
+            yield self.pence(parts) * SIXTIETHS, slot.literal
+
+    def _at_grade_of_work(self, m: Encoder, person: Person) -> Iterator[Term]:
+        """A bank worker's shifts where pay follows from the work too, not from the hours alone."""
+        if not m.problem.payroll.terms.bank_pence_by_band:
+            return
+        for pair in m.pairs_of(person):
+            if pair.employment.substantive:
+                continue
+            duty = pair.duty
+            parts = m.problem.payroll.bank(
+                pair.employment.rate(duty.date),
+                m.problem.index.roles[duty.demand.role_id].band,
+                duty.start,
+                duty.end,
+                duty.paid,
+                duty.asleep,
+            )
+            yield self.pence(parts) * SIXTIETHS, pair.literal
 
     def check(self, sheet: EvaluatedRoster) -> Iterator[Violation]:
         for assignment, duty, parts in sheet.paid:

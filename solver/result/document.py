@@ -161,20 +161,27 @@ class Lending:
         return self._agreements.get(assignment)
 
     def recharge(
-        self, contract: Contract, hours: Hours, agreement: SharingAgreement | None
+        self,
+        contract: Contract,
+        hours: Hours,
+        agreement: SharingAgreement | None,
+        bank_pence: Fraction | None = None,
     ) -> Fraction:
-        """Hours x hourly pence x (1 + enhancement) x percentage [pence]."""
+        """Hours x hourly pence x (1 + enhancement) x percentage [pence]. `bank_pence`: what a bank
+        worker is paid for it, which can be less where work is paid at its own grade.
+        """
         rate = Rate(contract.hourly_pence, self._problem.index.roles[contract.role_id].band)
         percent = (
             100.0
             if agreement is None or agreement.recharge_percent is None
             else agreement.recharge_percent
         )
-        return (
+        full = (
             self._problem.payroll.full_pence(rate, hours.start, hours.end, hours.paid, hours.asleep)
-            * exact(percent)
-            / 100
+            if bank_pence is None
+            else bank_pence
         )
+        return full * exact(percent) / 100
 
 
 def _instant(at: int) -> datetime:
@@ -237,7 +244,12 @@ def paid_of(
     employer = contract.organisation_id if contract else duty.host_id
     lent = contract is not None and employer != duty.host_id
     recharge = (
-        lending.recharge(contract, duty.hours, lending.agreement(assignment))
+        lending.recharge(
+            contract,
+            duty.hours,
+            lending.agreement(assignment),
+            sum(parts.pence.values(), Fraction(0)) if contract.kind == "bank" else None,
+        )
         if contract is not None and lent
         else None
     )

@@ -17,6 +17,7 @@ from scheduler.domain.problem import Employment, Person, Problem
 from scheduler.domain.roster import Assignment, Roster
 from scheduler.domain.sentence import Part, Sentence, joined, ref, said
 from scheduler.domain.wording import counted
+from solver.constraints.call_notice import CallNotice
 from solver.constraints.temporary_limit import TemporaryLimit
 from solver.policy.policy import Policy
 from solver.rule.constraint import Constraint
@@ -226,6 +227,11 @@ def _supply(problem: Problem, policy: Policy, roster: Roster, duty: Duty) -> Sen
     offers = problem.supplies_for(duty)
     if not offers:
         return said("No bank or agency supply can be called for it.")
+    notice = policy.hard_rule(CallNotice)
+    if notice is not None:
+        offers = [offer for offer in offers if not notice.too_early(offer, duty)]
+        if not offers:
+            return said("It is too early to call bank or agency for it.")
     used = Counter(
         a.supply_id
         for a in roster

@@ -11,6 +11,7 @@ from scheduler.domain.duty import Duty
 from scheduler.domain.problem import Employment, Person, Problem
 from scheduler.domain.roster import Assignment, Roster
 from solver.constraints.average_week import AverageWeek
+from solver.constraints.call_notice import CallNotice
 from solver.constraints.consecutive_days import ConsecutiveDays
 from solver.constraints.consecutive_nights import ConsecutiveNights
 from solver.constraints.contract_hours import ContractHours
@@ -92,6 +93,7 @@ class _Draft:
         self.minutes: dict[tuple[str, date], int] = defaultdict(int)
         self.called: dict[tuple[str, date], int] = defaultdict(int)
         self.called.update(problem.supplied)
+        self.notice = policy.hard_rule(CallNotice)
         limit = policy.rule(TemporaryLimit)
         self.caps = () if limit is None else limit.caps
         self.capped = [cap.minutes for cap in self.caps]
@@ -133,6 +135,8 @@ class _Draft:
             key=lambda s: (s.kind == "agency", s.hourly_pence, s.id),
         )
         for offer in offers:
+            if self.notice is not None and self.notice.too_early(offer, duty):
+                continue
             caps = [k for k, cap in enumerate(self.caps) if offer.id in cap.supply_ids]
             within = all(duty.paid <= self.capped[k] for k in caps)
             if within and (

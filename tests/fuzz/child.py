@@ -18,7 +18,7 @@ from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import SchedulerError
 from scheduler.domain.problem import Period
 from scheduler.services.rosters.solve import Request, solve
-from scheduler.services.scenarios.scenario import read_scenarios
+from scheduler.services.scenarios.read_scenarios import read_scenarios
 from scheduler.storage.repository import Repository
 from scheduler.storage.writing import write_folder
 from solver.search.strategy import Limits

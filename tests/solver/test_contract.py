@@ -39,6 +39,7 @@ TIGHT: dict[str, dict[str, Any]] = {
     "partner_balance": {"tolerance_hours": 12},
     "night_average": {"hours": 4, "blocks": 3, "one_in": 4},
     "temporary_limit": {"caps": [{"supply_ids": ["AG", "BK"], "hours": 12.0}]},
+    "call_notice": {"kinds": ["bank", "agency"], "days": 2, "planned_on": "2027-01-11"},
 }
 PERIODS: tuple[tuple[date, int], ...] = (
     (MONDAY, 7),

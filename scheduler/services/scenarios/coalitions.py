@@ -12,7 +12,7 @@ from scheduler.services.limits.plan import SearchPlan
 from scheduler.services.rosters.solve_many import sweep
 from scheduler.services.scenarios.compare import as_they_are, called, stored, with_what_it_takes
 from scheduler.services.scenarios.gains import Cost, Group, widening
-from scheduler.services.scenarios.scenario import ScenarioFile
+from scheduler.services.scenarios.read_scenarios import ScenarioFile
 from scheduler.services.scenarios.several_weeks import case_of
 from scheduler.services.scenarios.so_far import OnPartial, SoFar, told_to_nobody
 from scheduler.services.scenarios.solve_scenario import (

@@ -34,7 +34,7 @@ from scheduler.services.rosters.solve_many import sweep
 from scheduler.services.scenarios.figures import less
 from scheduler.services.scenarios.impact import impact
 from scheduler.services.scenarios.locked import Locked, locked_baseline
-from scheduler.services.scenarios.scenario import ScenarioFile, read_scenarios
+from scheduler.services.scenarios.read_scenarios import ScenarioFile, read_scenarios
 from scheduler.services.scenarios.scenario_text import scenario_text
 from scheduler.services.scenarios.settle import would_settle
 from scheduler.services.scenarios.several_weeks import case_of

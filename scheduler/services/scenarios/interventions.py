@@ -18,16 +18,16 @@ from scheduler.domain.facts.clearance import Route
 from scheduler.domain.near_misses import THE_PERSON, employed
 from scheduler.domain.problem import Problem
 from scheduler.domain.wording import maybe
-from scheduler.services.scenarios.changes import (
+from scheduler.services.scenarios.changes.clearance import (
     CompetencyGroup,
     ConsentGroup,
     JourneyGroup,
     NewAgreement,
     NewEquivalence,
     PassportGroup,
-    ScenarioPart,
     SignOffGroup,
 )
+from scheduler.services.scenarios.changes.part import ScenarioPart
 from scheduler.services.scenarios.scenario import CHANGES, Scenario
 
 MOST_TOGETHER = 2

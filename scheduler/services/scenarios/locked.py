@@ -11,7 +11,7 @@ from scheduler.domain.errors import BadRequest
 from scheduler.domain.roster import Roster, RosterDocument
 from scheduler.services.accounts.gate import require, thing_of
 from scheduler.services.rosters.solve import Request
-from scheduler.services.scenarios.scenario import ScenarioFile
+from scheduler.services.scenarios.read_scenarios import ScenarioFile
 from scheduler.services.scenarios.scenario_text import scenario_text
 from scheduler.storage.repository import Repository
 

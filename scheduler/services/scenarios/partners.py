@@ -41,7 +41,7 @@ from scheduler.services.scenarios.gains import (
     shapley,
 )
 from scheduler.services.scenarios.joining import joined
-from scheduler.services.scenarios.scenario import ScenarioFile, read_scenarios
+from scheduler.services.scenarios.read_scenarios import ScenarioFile, read_scenarios
 from scheduler.services.scenarios.scenario_text import scenario_text
 from scheduler.services.scenarios.so_far import OnPartial, told_to_nobody
 from scheduler.storage.repository import Repository

@@ -11,7 +11,9 @@ def scenario_text(scenario: Scenario) -> str:
     """Its name first, then what it changes, a table each; what is as it is by default is left
     out.
     """
-    tables = scenario.model_dump(mode="json", exclude_defaults=True, exclude_none=True)
+    tables = scenario.model_dump(
+        mode="json", by_alias=True, exclude_defaults=True, exclude_none=True
+    )
     lines = [
         f"{key} = {toml_value(value)}" for key, value in tables.items() if not _in_tables(value)
     ]

@@ -25,8 +25,8 @@ from scheduler.services.rosters.solve import Request
 from scheduler.services.rosters.solve_many import Timed, telling
 from scheduler.services.scenarios.borne import borne_by
 from scheduler.services.scenarios.figures import figures
-from scheduler.services.scenarios.scenario import Scenario, ScenarioFile
-from solver.constraints.temporary_limit import TemporaryLimit
+from scheduler.services.scenarios.read_scenarios import ScenarioFile
+from scheduler.services.scenarios.scenario import Scenario
 from solver.evaluate.verify import Report, pence, verify
 from solver.policy.policy import Policy
 from solver.rule.constraint import Constraint, Links
@@ -93,8 +93,8 @@ class ComparisonBase:
 
     def policy(self, scenario: Scenario) -> Policy:
         """The policy as a scenario changes it."""
-        return scenario_policy(
-            scenario, self.request.policy or {}, self.facts(scenario), self.minutes
+        return scenario.policy_over(
+            self.request.policy or {}, self.facts(scenario), self.request.period, self.minutes
         )
 
 
@@ -146,6 +146,11 @@ def solve_scenario(
         f"Pin of {pin.staff_id} to {pin.demand_id} is left out: the scenario does not allow it."
         for pin in dropped
     ]
+    period, asked = shared.request.period, shared.request.policy
+    notes += scenario.notes(shared.dataset, period)
+    as_it_is = wanted.file == AS_IT_IS or wanted.among is not None
+    if not as_it_is and scenario.changes_nothing(shared.dataset, period, asked):
+        notes.append("It changes nothing here: facts and rules are those of the week as it is.")
     own = shared.by_itself(facts, policy)
     deadline = deadline.having_built(began, times=CHECKS)
     case = solve_case(
@@ -169,21 +174,6 @@ def possible(problem: Problem, pin: Pin) -> bool:
     if person is None:
         return False
     return any(employment in person.employments for employment in problem.cleared_for(duty))
-
-
-def scenario_policy(
-    scenario: Scenario, base: Mapping[str, Any], dataset: Dataset, base_minutes: Mapping[str, int]
-) -> Policy:
-    """The base's policy with the scenario's tables over it; its caps on supply are added to those
-    that there are.
-    """
-    caps = scenario.caps(dataset, base_minutes)
-    if not caps:
-        return Policy.from_tables(base, scenario.policy)
-    rule_id = TemporaryLimit.id
-    merged = {**base.get(rule_id, {}), **scenario.policy.get(rule_id, {})}
-    added = {rule_id: {**merged, "off": False, "caps": [*merged.get("caps", ()), *caps]}}
-    return Policy.from_tables(base, scenario.policy, added)
 
 
 def supply_minutes(lines: Sequence[AssignmentLine]) -> Counter[str]:

@@ -37,7 +37,8 @@ from scheduler.services.scenarios.gains import (
     shapley,
 )
 from scheduler.services.scenarios.joining import joined, only_opens
-from scheduler.services.scenarios.scenario import Scenario, ScenarioFile, read_scenarios
+from scheduler.services.scenarios.read_scenarios import ScenarioFile, read_scenarios
+from scheduler.services.scenarios.scenario import Scenario
 from scheduler.services.scenarios.scenario_text import scenario_text
 from scheduler.services.scenarios.so_far import OnPartial, told_to_nobody
 from scheduler.storage.repository import Repository

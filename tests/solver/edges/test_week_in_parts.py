@@ -10,6 +10,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -151,7 +152,11 @@ BESIDE = [beside(seed) for seed in SEEDS]
 
 
 def quantity(rule_id: str, problem: Problem, roster: Roster) -> int:
-    tight = {"contract_hours": {"hours": 1}, "longest_week": {"hours": 20}}
+    tight: dict[str, dict[str, Any]] = {
+        "contract_hours": {"hours": 1},
+        "longest_week": {"hours": 20},
+        "call_notice": {"days": 1, "planned_on": MONDAY},
+    }
     rule = (
         Policy.from_tables({rule_id: tight.get(rule_id, {})}).rules.get(rule_id)
         or catalogue()[rule_id]()

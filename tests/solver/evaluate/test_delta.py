@@ -27,6 +27,7 @@ POLICY = {
     "partner_balance": {"tolerance_hours": 2},
     "daily_rest": {"weight": "hard"},
     "temporary_limit": {"caps": [{"supply_ids": ["AG"], "hours": 10}]},
+    "call_notice": {"days": 2, "planned_on": "2027-01-11"},
     "fair_nights": {"weight": "hard"},
 }
 

@@ -56,6 +56,7 @@ PARAMETERS: dict[str, dict[str, Any]] = {
     "weekly_rest": {"hours": 60, "fortnight_hours": 80},
     "consecutive_nights": {"nights": 1},
     "temporary_limit": {"caps": [{"supply_ids": ["AG"], "hours": 10}]},
+    "call_notice": {"days": 2, "planned_on": "2027-01-11"},
 }
 """Without which a rule has nothing to say in small weeks."""
 

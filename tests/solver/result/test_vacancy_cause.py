@@ -18,6 +18,7 @@ from tests.factories import (
     person,
     plain_tables,
     problem_of,
+    supply,
     worked,
 )
 
@@ -131,3 +132,17 @@ def test_a_contract_that_follows_on_is_looked_at_on_its_own_dates() -> None:
     worked(tables, "P1", "2027-01-04T07:00", "2027-01-04T15:00", 450)
     need(tables, 0, "E")
     assert "1 by passport (B, A can lift it)" in cause(tables, need(tables, 2, "E", site_id="SB"))
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [(1, "It is too early to call bank or agency for it."), (2, "Temporary supply has shifts")],
+)
+def test_it_is_said_where_agency_may_not_be_called_yet(days: int, said: str) -> None:
+    tables = plain_tables()
+    supply(tables, "AG")
+    need(tables, 2, "E")
+    problem = problem_of(tables)
+    policy = Policy.from_tables({"call_notice": {"days": days, "planned_on": MONDAY}})
+    [(_, _, found)] = vacancy_causes(problem, policy, does(problem))
+    assert said in found

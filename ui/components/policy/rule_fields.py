@@ -198,6 +198,12 @@ def _parameter(
             whole=parameter.kind.startswith("whole"),
         )
         _told(wrong, column)
+    elif parameter.kind == "true or false":
+        _yes_or_no(draft, rule, parameter, changed)
+        _told(wrong, column)
+    elif parameter.kind in ("date", "date or none"):
+        _one_date(draft, rule, parameter, changed)
+        _told(wrong, column)
     else:
         _texts(draft, rule, parameter, changed)
         for name in [name for name in wrong if name.startswith(column)]:
@@ -235,6 +241,38 @@ def _several(
             _beside(now[position] != usual[position], f"{_limits(parameter)}by default {default}")
         _told(wrong, f"{rule.id}.{parameter.name}[{position + 1}]")
     _told(wrong, f"{rule.id}.{parameter.name}")
+
+
+def _yes_or_no(draft: Draft, rule: RuleDescription, parameter: Parameter, changed: bool) -> None:
+    left, right = st.columns([FIELD, BESIDE], vertical_alignment="bottom")
+    with left:
+        st.checkbox(
+            plain(_sentence(parameter.meaning)),
+            **field(
+                _key(draft, rule, parameter.name),
+                draft.whole(rule)[parameter.name] is True,
+                lambda value: draft.put(rule, parameter.name, value),
+            ),
+        )
+    with right:
+        _beside(changed, f"by default {'yes' if parameter.default else 'no'}")
+
+
+def _one_date(draft: Draft, rule: RuleDescription, parameter: Parameter, changed: bool) -> None:
+    now = draft.whole(rule)[parameter.name]
+    left, right = st.columns([FIELD, BESIDE], vertical_alignment="bottom")
+    with left:
+        st.text_input(
+            plain(_sentence(parameter.meaning)),
+            placeholder="2027-12-25",
+            **field(
+                _key(draft, rule, parameter.name),
+                "" if now is None else str(now),
+                lambda text: draft.put(rule, parameter.name, text.strip() or None),
+            ),
+        )
+    with right:
+        _beside(changed, "a date as year-month-day; by default none given")
 
 
 def _texts(draft: Draft, rule: RuleDescription, parameter: Parameter, changed: bool) -> None:

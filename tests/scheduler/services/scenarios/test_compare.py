@@ -20,7 +20,7 @@ from scheduler.services.scenarios.compare import (
     different_prices,
     verdict,
 )
-from scheduler.services.scenarios.scenario import parse_scenario, read_scenarios
+from scheduler.services.scenarios.read_scenarios import parse_scenario, read_scenarios
 from scheduler.services.scenarios.solve_scenario import (
     ComparisonBase,
     SolvedCase,

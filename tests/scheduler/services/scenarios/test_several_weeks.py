@@ -11,7 +11,7 @@ from scheduler.services.rosters.reopen import reopen
 from scheduler.services.rosters.solve import Request
 from scheduler.services.scenarios.compare import compare
 from scheduler.services.scenarios.figures import PARTS, agency_share, figures, less, summed
-from scheduler.services.scenarios.scenario import parse_scenario
+from scheduler.services.scenarios.read_scenarios import parse_scenario
 from scheduler.services.scenarios.scenario_text import scenario_text
 from scheduler.storage.repository import Repository
 from scheduler.storage.toml_file import tables_of

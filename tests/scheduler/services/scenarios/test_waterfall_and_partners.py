@@ -12,7 +12,7 @@ from scheduler.services.rosters.solve import Request
 from scheduler.services.scenarios.compare import compare
 from scheduler.services.scenarios.joining import joined, only_opens
 from scheduler.services.scenarios.partners import partners
-from scheduler.services.scenarios.scenario import parse_scenario
+from scheduler.services.scenarios.read_scenarios import parse_scenario
 from scheduler.services.scenarios.waterfall import ALONE, waterfall
 from scheduler.storage.repository import Repository
 from scheduler.storage.toml_file import tables_of

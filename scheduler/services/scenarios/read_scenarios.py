@@ -1,0 +1,215 @@
+"""Scenarios read from TOML files, with every fault named."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+
+from scheduler.domain.dataset import Dataset
+from scheduler.domain.errors import BadInput, Fault
+from scheduler.domain.facts.clearance import Route
+from scheduler.domain.problem import Period
+from scheduler.domain.wording import either, nearest
+from scheduler.services.scenarios.changes.part import ScenarioPart, Wrong
+from scheduler.services.scenarios.scenario import CHANGES, Scenario, composed, in_order
+from scheduler.storage.toml_file import read_tables
+from solver.policy.policy import Policy
+
+MOST_FILES = 500
+"""Files of a folder that are looked through for a name in `with`."""
+
+
+@dataclass(frozen=True)
+class ScenarioFile:
+    """A scenario and what its file is called."""
+
+    file: str
+    scenario: Scenario
+
+
+def read_scenarios(
+    paths: Sequence[Path], dataset: Dataset, period: Period, policy: Mapping[str, Any] | None
+) -> list[ScenarioFile]:
+    """Scenarios that fit the dataset and the policy, each composed of those that it names `with`:
+    among these files, then in the folder of its own file, by the name of the file or of the
+    scenario. Raises BadInput with every fault of every file.
+    """
+    faults: list[Fault] = []
+    found = []
+    for path in paths:
+        try:
+            scenario = parse_scenario(read_tables(path), path.name)
+            shelf = _Shelf(path, paths)
+            whole = composed(scenario, shelf.find, source=path.name, known=shelf.names())
+            wrong = list(_wrong(in_order(scenario, shelf.find), whole, dataset, period, path.name))
+            if wrong:
+                raise BadInput(wrong)
+            Policy.from_tables(
+                policy or {},
+                *whole.overlays(whole.apply(dataset, period), period),
+                source=f"{path.name} [policy]",
+            )
+        except BadInput as error:
+            faults += error.faults
+        else:
+            found.append(ScenarioFile(path.name, whole))
+    if faults:
+        raise BadInput(faults)
+    return found
+
+
+class _Shelf:
+    """The scenarios that one may name."""
+
+    def __init__(self, path: Path, paths: Sequence[Path]) -> None:
+        beside = sorted(path.parent.glob("*.toml"))[:MOST_FILES] if path.parent.is_dir() else []
+        self._paths = list(dict.fromkeys([*paths, *beside]))
+        self._read: dict[Path, Scenario | None] = {}
+
+    def find(self, wanted: str) -> Scenario | None:
+        """By the name of the file, with its ending or without, else by that of the scenario. Raises
+        BadInput where the file of this name holds no scenario.
+        """
+        for path in self._paths:
+            if wanted in (path.name, path.stem):
+                return parse_scenario(read_tables(path), path.name)
+        for path in self._paths:
+            scenario = self._readable(path)
+            if scenario is not None and scenario.name == wanted:
+                return scenario
+        return None
+
+    def _readable(self, path: Path) -> Scenario | None:
+        if path not in self._read:
+            try:
+                self._read[path] = parse_scenario(read_tables(path), path.name)
+            except BadInput:  # whatever it is, nobody has named it
+                self._read[path] = None
+        return self._read[path]
+
+    def names(self) -> list[str]:
+        """What may stand in `with`."""
+        called = [self._readable(path) for path in self._paths]
+        return [
+            *(path.name for path in self._paths),
+            *(scenario.name for scenario in called if scenario is not None),
+        ]
+
+
+def parse_scenario(tables: Mapping[str, Any], source: str) -> Scenario:
+    """Raises BadInput naming every key that is unknown, missing or has no meaning."""
+    try:
+        return Scenario.model_validate(dict(tables), by_name=False)
+    except ValidationError as error:
+        raise BadInput([_fault(source, item) for item in error.errors()]) from None
+
+
+def _fault(source: str, item: Any) -> Fault:
+    location: list[str | int] = list(item["loc"])
+    column = "".join(
+        f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in location
+    ).lstrip(".")
+    if item["type"] == "missing":
+        return Fault(source, 0, column, "", "a value: this key is needed")
+    if item["type"] == "extra_forbidden":
+        known = keys_of(_model_at(location[:-1]))
+        return Fault(
+            source,
+            0,
+            column,
+            "",
+            f"a known key{_nearest(str(location[-1]), known)}; known are {', '.join(known)}",
+        )
+    expected = item["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
+    if column.endswith("route"):
+        expected += _nearest(str(item["input"]), get_args(Route))
+    return Fault(source, 0, column, str(item["input"])[:80], expected)
+
+
+def keys_of(part: type[BaseModel]) -> list[str]:
+    """The keys that a table of this kind may have, as they are written."""
+    return [field.alias or name for name, field in part.model_fields.items()]
+
+
+def _model_at(location: Sequence[str | int]) -> type[BaseModel]:
+    """The part of a scenario that a location lies in."""
+    found: type[BaseModel] = Scenario
+    for name in location:
+        if isinstance(name, str) and name in found.model_fields:
+            annotation = found.model_fields[name].annotation
+            inner = [annotation, *get_args(annotation)]
+            found = next(
+                (kind for kind in inner if isinstance(kind, type) and issubclass(kind, BaseModel)),
+                found,
+            )
+    return found
+
+
+REFERENCES = {
+    "id": "temporary_supply",
+    "procedure_id": "procedure",
+    "role_id": "role",
+    "service_id": "service",
+    "move_to_service_id": "service",
+    "competency_id": "competency",
+    "site_id": "site",
+    "home_site_id": "site",
+    "base_site_id": "site",
+    "move_to_site_id": "site",
+    "shift_type_id": "shift_type",
+    "staff_ids": "staff",
+    "organisation_id": "organisation",
+    "from_organisation_id": "organisation",
+    "home_organisation_id": "organisation",
+    "host_organisation_id": "organisation",
+    "organisation_ids": "organisation",
+}
+"""Key of a change -> the file whose ids it names."""
+
+
+def _wrong(
+    order: Sequence[Scenario], whole: Scenario, dataset: Dataset, period: Period, source: str
+) -> Iterator[Fault]:
+    """What is wrong with the changes of a scenario, each beside the facts as those before it leave
+    them. `order`: the scenarios of which it is composed.
+    """
+    if whole.alone and whole.agreement:
+        yield Fault(
+            source,
+            0,
+            "agreement",
+            "",
+            "no new agreement where `alone = true`: no agreement is used then",
+        )
+    changed = dataset.with_facts(sharing_agreement=()) if whole.alone else dataset
+    for key in CHANGES:
+        for one in order:
+            of = "" if one is order[-1] else f" of {one.name}"
+            for number, part in enumerate(getattr(one, key), start=1):
+                place = f"{key}[{number}]"
+                faults = list(_unknown_ids(part, dataset)) or list(part.faults(changed, period))
+                for wrong in faults:
+                    column = f"{place}.{wrong.key}" if wrong.key else place
+                    yield Fault(source, 0, column + of, wrong.value, wrong.expected)
+                if not faults:
+                    changed = part.apply(changed, period)
+
+
+def _unknown_ids(part: ScenarioPart, dataset: Dataset) -> Iterator[Wrong]:
+    for column, value in part:
+        file = REFERENCES.get(column)
+        if file is None or value is None:
+            continue
+        known = [str(getattr(fact, "id")) for fact in dataset.rows(file)]  # noqa: B009
+        for wanted in value if isinstance(value, tuple) else (value,):
+            if wanted not in known:
+                yield Wrong(
+                    column, wanted, f"the id of a row of {file}.csv{_nearest(wanted, known)}"
+                )
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    found = nearest(name, known)
+    return f" (nearest: {either(found)})" if found else ""
