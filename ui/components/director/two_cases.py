@@ -8,7 +8,13 @@ import streamlit as st
 
 from scheduler.services.explain.names import Naming
 from scheduler.services.scenarios.figures import agency_share, share
-from scheduler.services.scenarios.impact import Effect, Outcome, OutcomeFigure, cash, effects
+from scheduler.services.scenarios.impact import (
+    AimFigure,
+    CollaborativeAim,
+    NoticedChange,
+    cash,
+    effects,
+)
 from scheduler.services.scenarios.impact import losers as who_loses
 from scheduler.services.scenarios.impact import outcomes as six_outcomes
 from scheduler.services.view.roster_tables import PRIORITIES
@@ -166,7 +172,7 @@ def impact_panel(left: Case, right: Case, names: Naming) -> None:
     outcome_table(six_outcomes(left["figures"], right["figures"]), left["name"], right["name"])
 
 
-def in_words(one: Effect, names: Naming) -> str:
+def in_words(one: NoticedChange, names: Naming) -> str:
     """`District nursing: 12.5 h more hours left empty`."""
     amount = (
         pounds(abs(one.more))
@@ -180,7 +186,7 @@ def in_words(one: Effect, names: Naming) -> str:
     return f"{who[:1].upper()}{who[1:]}: {amount}, {word}"
 
 
-def outcome_table(found: Sequence[Outcome], before: str, after: str) -> None:
+def outcome_table(found: Sequence[CollaborativeAim], before: str, after: str) -> None:
     """The six outcomes of the collaborative, with the figures that there honestly are."""
     st.markdown("**The six outcomes of the collaborative**")
     rows = [
@@ -206,7 +212,7 @@ def outcome_table(found: Sequence[Outcome], before: str, after: str) -> None:
             st.markdown(f"- **{outcome.title}**: {outcome.cannot}")
 
 
-def amount_of(figure: OutcomeFigure, value: float | None) -> str:
+def amount_of(figure: AimFigure, value: float | None) -> str:
     """A figure with its unit."""
     if value is None:
         return "–"
@@ -215,7 +221,7 @@ def amount_of(figure: OutcomeFigure, value: float | None) -> str:
     return f"{value:.1%}" if figure.unit == "share" else hours(value)
 
 
-def verdict_of(figure: OutcomeFigure) -> str:
+def verdict_of(figure: AimFigure) -> str:
     """▲ better, ▼ worse, as text and shape."""
     if figure.before is None or figure.after is None or figure.before == figure.after:
         return "same"

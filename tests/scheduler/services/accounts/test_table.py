@@ -182,6 +182,22 @@ ON_COLLABORATIVES: dict[str, tuple[str, Call]] = {
         "test_scenarios",
         lambda s, w, t: s(Request(t, NOWHERE), [], QUICK),
     ),
+    "scenarios.frontier.frontier": (
+        "test_scenarios",
+        lambda s, w, t: s(Request(t, NOWHERE), "agency", "cover", QUICK),
+    ),
+    "scenarios.waterfall.waterfall": (
+        "test_scenarios",
+        lambda s, w, t: s(Request(t, NOWHERE), [], QUICK),
+    ),
+    "scenarios.partners.partners": (
+        "test_scenarios",
+        lambda s, w, t: s(Request(t, NOWHERE), QUICK),
+    ),
+    "scenarios.partners.plan_for": (
+        "test_scenarios",
+        lambda s, w, t: s(t, NOWHERE, 7, 1, changed=False),
+    ),
     "scenarios.value_interventions.value": (
         "test_scenarios",
         lambda s, w, t: s(Request(t, NOWHERE), QUICK),
