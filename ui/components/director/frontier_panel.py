@@ -1,6 +1,7 @@
 """The least agency, bank or pay for each level of cover, pay or lending, between both bounds."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import altair as alt
@@ -96,10 +97,15 @@ def show(document: Mapping[str, Any]) -> None:
     for roster in rosters:
         bend = " · the knee" if roster["roster_id"] == document["knee"] else ""
         with st.container(horizontal=True, vertical_alignment="center"):
+            empty = (
+                ""
+                if against["key"] == "cover"
+                else f", {roster['missing_hours']:,.1f} h left empty"
+            )
             st.markdown(
-                f"{_amount(roster['level'], against)} {plain(_small(against['title']))}:"
-                f" **{_amount(roster['reduced'], reduce)}**, {roster['missing_hours']:,.1f} h left"
-                f" empty, proven within {roster['gap']:.1%}{bend}"
+                f"**{_amount(roster['reduced'], reduce)}** of {plain(_small(reduce['title']))} at"
+                f" {_amount(roster['level'], against)} of {plain(_small(against['title']))}"
+                f"{empty}{bend}"
             )
             roster_link(document, roster["roster_id"])
     with st.expander(f"All {len(points)} levels"):
@@ -144,26 +150,20 @@ def _sentence(document: Mapping[str, Any]) -> str:
 def chart(document: Mapping[str, Any]) -> alt.LayerChart | alt.FacetChart:
     """Both bounds over the levels, the rosters as points, the knee with its name."""
     reduce, against = document["reduce"], document["against"]
-    points = pd.DataFrame(
-        [
-            {**point, "high": point["high"]}
-            for point in document["points"]
-            if point["high"] is not None
-        ]
-    )
+    points = pd.DataFrame(_stairs(document["points"]))
     x = alt.X(
         "level:Q", title=f"{against['title']} [{against['unit']}]", scale=alt.Scale(zero=False)
     )
     y_title = f"{reduce['title']} [{reduce['unit']}]"
     between = (
         alt.Chart(points)
-        .mark_area(opacity=0.3, color="#7a96b8", interpolate="step-after")
+        .mark_area(opacity=0.3, color="#7a96b8")
         .encode(x=x, y=alt.Y("low:Q", title=y_title), y2="high:Q")
     )
     edges = [
         alt.Chart(points)
-        .mark_line(interpolate="step-after", color="#24506e", strokeDash=dash)
-        .encode(x=x, y=f"{end}:Q")
+        .mark_line(color="#24506e", strokeDash=dash)
+        .encode(x=x, y=f"{end}:Q", order="number:O")
         for end, dash in (("high", [1, 0]), ("low", [5, 4]))
     ]
     rosters = pd.DataFrame(
@@ -194,6 +194,24 @@ def chart(document: Mapping[str, Any]) -> alt.LayerChart | alt.FacetChart:
     )
     names = found.mark_text(align="left", dx=9, dy=-8).encode(x=x, y="reduced:Q", text="what:N")
     return alt.layer(between, *edges, marks, names).properties(height=320)
+
+
+def _stairs(points: Sequence[Mapping[str, Any]]) -> list[dict[str, float]]:
+    """Both bounds between the levels too: what a roster has at a level it has at higher ones, and
+    what none can do without at a level none can at lower ones.
+    """
+    known = [point for point in points if point["high"] is not None]
+    corners = [(one["level"], one["low"], one["high"]) for one in known[:1]]
+    for one, other in pairwise(known):
+        corners += [
+            (one["level"], other["low"], one["high"]),
+            (other["level"], other["low"], one["high"]),
+            (other["level"], other["low"], other["high"]),
+        ]
+    return [
+        {"number": number, "level": level, "low": low, "high": high}
+        for number, (level, low, high) in enumerate(corners)
+    ]
 
 
 def _table(document: Mapping[str, Any]) -> pd.DataFrame:
