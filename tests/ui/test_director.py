@@ -95,10 +95,10 @@ def test_scenarios_stand_side_by_side_and_what_cannot_be_told_apart_is_called_so
     app = opened("director")
     text = said(app)
     assert (
-        "Alone: **Worse** for certain: the best possible objective changes by between +£20 and"
+        "**Alone**: **Worse** for certain: the best possible objective changes by between +£20 and"
         " +£300." in text
     )
-    assert "Agency: **Not distinguishable**" in text
+    assert "**Agency**: **Not distinguishable**" in text
     assert "between −£30 and +£90" in text
     assert "Ten minutes would tell." in text
     assert "priced differently" in text

@@ -1,6 +1,7 @@
 """The least agency, bank or pay for each level of cover, pay or lending, between both bounds."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from itertools import pairwise
 from typing import Any
 
@@ -9,8 +10,10 @@ import pandas as pd
 import streamlit as st
 
 from scheduler.services.jobs.order import Order
+from scheduler.services.kpis.goals import HoursGoal, hours_goals
 from scheduler.services.scenarios.frontier import QUANTITIES
 from solver.search.strategy import Limits
+from ui import state
 from ui.components.build_panel import watch
 from ui.components.director.asking import (
     busy,
@@ -85,14 +88,22 @@ def show(document: Mapping[str, Any]) -> None:
     st.caption(span(document))
     rosters, points = document["rosters"], document["points"]
     st.markdown(_sentence(document))
+    goals, remarks = _goals(document)
     if len(rosters) > 1:
         st.altair_chart(
-            chart(document),
+            chart(document, goals),
             alt=(
                 f"The least of {_small(reduce['title'])} at each level of"
                 f" {_small(against['title'])}, between both bounds"
             ),
         )
+    for goal in goals:
+        reached = next((one for one in rosters if one["reduced"] <= goal.hours), None)
+        needs = next((one for one in points if one["low"] <= goal.hours), None)
+        st.markdown(f"- **Target** {plain(goal.words)}: {_reached(goal, reached, needs, against)}")
+        st.caption(plain(goal.source))
+    for remark in remarks:
+        st.caption(plain(remark))
     st.subheader("The rosters behind it")
     for roster in rosters:
         bend = " · the knee" if roster["roster_id"] == document["knee"] else ""
@@ -123,6 +134,31 @@ def show(document: Mapping[str, Any]) -> None:
     )
 
 
+def _goals(document: Mapping[str, Any]) -> tuple[list[HoursGoal], list[str]]:
+    """The targets for what is reduced, and why others are not drawn."""
+    key = document["reduce"]["key"]
+    if key not in ("agency", "bank"):
+        return [], []
+    start = date.fromisoformat(document["period"]["start"])
+    return hours_goals(state.repository(), document["collaborative_id"], start, key)
+
+
+def _reached(
+    goal: HoursGoal,
+    reached: Mapping[str, Any] | None,
+    needs: Mapping[str, Any] | None,
+    against: Mapping[str, str],
+) -> str:
+    """At which level a target is met for certain, and from which on it may be."""
+    small = plain(_small(against["title"]))
+    if reached is None:
+        return f"no roster that was found has at most {goal.hours:,.1f} h."
+    level = _amount(reached["level"], against)
+    if needs is None or needs["level"] >= reached["level"]:
+        return f"met at {level} of {small}."
+    return f"met at {level} of {small}; not below {_amount(needs['level'], against)} for certain."
+
+
 def _sentence(document: Mapping[str, Any]) -> str:
     reduce, against = document["reduce"], document["against"]
     rosters = document["rosters"]
@@ -147,8 +183,10 @@ def _sentence(document: Mapping[str, Any]) -> str:
     return words
 
 
-def chart(document: Mapping[str, Any]) -> alt.LayerChart | alt.FacetChart:
-    """Both bounds over the levels, the rosters as points, the knee with its name."""
+def chart(
+    document: Mapping[str, Any], goals: Sequence[HoursGoal] = ()
+) -> alt.LayerChart | alt.FacetChart:
+    """Both bounds over the levels, the rosters as points, the knee and targets with their names."""
     reduce, against = document["reduce"], document["against"]
     points = pd.DataFrame(_stairs(document["points"]))
     x = alt.X(
@@ -193,7 +231,18 @@ def chart(document: Mapping[str, Any]) -> alt.LayerChart | alt.FacetChart:
         ],
     )
     names = found.mark_text(align="left", dx=9, dy=-8).encode(x=x, y="reduced:Q", text="what:N")
-    return alt.layer(between, *edges, marks, names).properties(height=320)
+    lines = []
+    if goals:
+        wanted = alt.Chart(
+            pd.DataFrame([{"hours": one.hours, "what": f"target: {one.words}"} for one in goals])
+        )
+        rule = wanted.mark_rule(color="#b4541a", strokeDash=[7, 4], strokeWidth=2)
+        text = wanted.mark_text(align="left", dx=6, dy=-7, color="#b4541a")
+        lines = [
+            rule.encode(y="hours:Q"),
+            text.encode(y="hours:Q", x=alt.value(0), text="what:N"),
+        ]
+    return alt.layer(between, *edges, *lines, marks, names).properties(height=320)
 
 
 def _stairs(points: Sequence[Mapping[str, Any]]) -> list[dict[str, float]]:

@@ -182,6 +182,7 @@ ON_COLLABORATIVES: dict[str, tuple[str, Call]] = {
         "test_scenarios",
         lambda s, w, t: s(Request(t, NOWHERE), [], QUICK),
     ),
+    "kpis.goals.hours_goals": ("test_scenarios", lambda s, w, t: s(t, NOWHERE, "agency")),
     "scenarios.frontier.frontier": (
         "test_scenarios",
         lambda s, w, t: s(Request(t, NOWHERE), "agency", "cover", QUICK),
