@@ -72,6 +72,11 @@ class Quantity:
     rules: tuple[str, ...]
     typical: float = 1.0
 
+    @property
+    def one(self) -> str:
+        """One unit in words."""
+        return "pound" if self.unit == "£" else "hour"
+
     def tables(self, price: float) -> dict[str, dict[str, Any]]:
         """The policy's tables that price it."""
         if self.rules == ("minimum_cover",):
@@ -292,7 +297,11 @@ class Explored:
             kept = {key: v for key, v in rules.get(rule_id, {}).items() if key != "off"}
             tables[rule_id] = {**kept, **table}
         merged = {**rules, **tables}
-        name = f"at £{reduced:,.2f} against £{level:,.2f}"
+        less, at = self._reduce, self._against
+        name = (
+            f"{less.title} at £{reduced:,.2f} a {less.one}, {at.title.lower()} at £{level:,.2f} a"
+            f" {at.one}"
+        )
         best = min(
             self.points,
             key=lambda one: one.level * level + one.reduced * reduced,
