@@ -18,7 +18,6 @@ from scheduler.services.pack.tables import (
     Chart,
     Section,
     Table,
-    count,
     hours,
     judged,
     measured,
