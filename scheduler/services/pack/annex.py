@@ -73,7 +73,7 @@ def span(document: Document) -> str:
 # --- scenarios side by side
 
 
-def _compare(document: Document, names: Mapping[str, str]) -> Section:
+def _compare(document: Document, _: Mapping[str, str]) -> Section:
     base, scenarios = document["base"], document["scenarios"]
     solved = [case for case in scenarios if "change" in case]
     said = []
@@ -168,7 +168,7 @@ def _intervals(title: str, rows: Sequence[Document], begins: str) -> Chart:
 # --- frontiers
 
 
-def _frontier(document: Document, names: Mapping[str, str]) -> Section:
+def _frontier(document: Document, _: Mapping[str, str]) -> Section:
     reduce, against, rosters = document["reduce"], document["against"], document["rosters"]
     first, last = rosters[0], rosters[-1]
     bend = next((one for one in rosters if one["roster_id"] == document["knee"]), None)
@@ -243,14 +243,12 @@ def _quantity(value: float, quantity: Mapping[str, str]) -> Cell:
 # --- steps
 
 
-def _waterfall(document: Document, names: Mapping[str, str]) -> Section:
+def _waterfall(document: Document, _: Mapping[str, str]) -> Section:
     called = {lever["key"]: lever["name"] for lever in document["levers"]}
     cases = [case for case in document["cases"] if "figures" in case]
     alone = min(cases, key=lambda case: len(case["levers"]))
     last = max(cases, key=lambda case: len(case["levers"]))
-    rows: list[list[Cell]] = [
-        [words(name), of(alone), of(last)] for name, of in FIVE
-    ]
+    rows: list[list[Cell]] = [[words(name), of(alone), of(last)] for name, of in FIVE]
     whole = document["whole"]
     steps = [(called[one["key"]], one["step"]) for one in document["brings"]]
     told = [
@@ -321,10 +319,7 @@ def _partners(document: Document, names: Mapping[str, str]) -> Section:
         [
             [
                 words(names.get(one, one)),
-                *(
-                    _of_partner(row, key)
-                    for key in ("missing", "lent", "borrowed")
-                ),
+                *(_of_partner(row, key) for key in ("missing", "lent", "borrowed")),
                 _agency(row),
                 pounds(_pence(row["gains_pence"])),
             ]

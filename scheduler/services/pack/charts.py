@@ -21,7 +21,7 @@ Chart = Mapping[str, Any]
 
 def svg(chart: Chart) -> bytes:
     """A chart of `tables` as SVG."""
-    drawn = DRAWN[chart["kind"]](chart).configure(
+    drawn: Any = DRAWN[chart["kind"]](chart).configure(
         font=MEASURED,
         background="white",
         view=alt.ViewConfig(stroke=None),
@@ -32,7 +32,7 @@ def svg(chart: Chart) -> bytes:
     return re.sub(r'font-family="[^"]*"', f'font-family="{SHOWN}"', text).encode()
 
 
-def _parts(chart: Chart) -> alt.Chart:
+def _parts(chart: Chart) -> Any:
     """Stacked bars of per cent."""
     order = {part: place for place, part in enumerate(chart["parts"])}
     rows = [{**row, "order": order[row["part"]]} for row in chart["rows"]]
@@ -42,7 +42,7 @@ def _parts(chart: Chart) -> alt.Chart:
         .mark_bar(height=11, stroke="white", strokeWidth=0.6)
         .encode(
             y=alt.Y("row:N", title=None, sort=names, axis=alt.Axis(labelLimit=150)),
-            x=alt.X("share:Q", title="%", scale=alt.Scale(domain=[0, 100])),
+            x=alt.X("share:Q", title=None, scale=alt.Scale(domain=[0, 100])),
             color=alt.Color(
                 "part:N",
                 title=None,
@@ -56,7 +56,7 @@ def _parts(chart: Chart) -> alt.Chart:
     )
 
 
-def _intervals(chart: Chart) -> alt.LayerChart:
+def _intervals(chart: Chart) -> Any:
     """What was found as a bar, what is certain as an interval over it."""
     names = [row["name"] for row in chart["rows"]]
     rows = [{**row, "at": f"{place}"} for place, row in enumerate(chart["rows"])]
@@ -94,7 +94,7 @@ def _literal(text: str) -> str:
     return f"'{escaped}'"
 
 
-def _frontier(chart: Chart) -> alt.LayerChart:
+def _frontier(chart: Chart) -> Any:
     """Both ends over the levels, and the rosters."""
     band = alt.Chart(pd.DataFrame(chart["rows"])).encode(
         x=alt.X("level:Q", title=chart["x"], scale=alt.Scale(zero=False))

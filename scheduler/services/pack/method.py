@@ -27,12 +27,12 @@ TITLE = "Method, gaps and data quality"
 HASH = 16
 """Characters of a hash that are printed: enough to tell facts apart."""
 METHOD = (
-    "All figures are of what was published, as planned, by the facts that each roster was made from;"
-    " leave, wishes, targets and what ends are by the facts of now. Hours are paid hours. Registered"
-    " is a role whose staff group is a registered profession. A shift that starts on a Saturday or"
-    " Sunday is one of the weekend, and else one of the night where three of its hours lie between"
-    " 23:00 and 06:00. A target that says unconfirmed was not read in its source. No person is"
-    " named, and no figure is of one person by name."
+    "All figures are of what was published, as planned, by the facts that each roster was made"
+    " from; leave, wishes, targets, average weeks and what ends are by the facts of now. Hours are"
+    " paid hours. Registered is a role whose staff group is a registered profession. A shift that"
+    " starts on a Saturday or Sunday is one of the weekend, and else one of the night where three"
+    " of its hours lie between 23:00 and 06:00. A target that says unconfirmed was not read in its"
+    " source. No person is named."
 )
 Document = Mapping[str, Any]
 
@@ -66,7 +66,7 @@ def method_sections(
             [
                 _weeks(headers, span),
                 _rosters(repository, in_force),
-                _made(repository, in_force, made),
+                _made(in_force, made),
                 _cannot(found),
                 _measures(found),
             ],
@@ -81,7 +81,9 @@ def _weeks(headers: Sequence[RosterHeader], span: tuple[date, date]) -> Table:
         if one.status == "draft":
             drafts.update({monday(day) for day in days_between(one.start, one.last)})
     rows = []
-    for week in (day for day in days_between(monday(span[0]), monday(span[1])) if not day.weekday()):
+    for week in (
+        day for day in days_between(monday(span[0]), monday(span[1])) if not day.weekday()
+    ):
         days = [date.fromordinal(week.toordinal() + at) for at in range(7)]
         there = sum(day in published for day in days)
         rows.append(
@@ -134,9 +136,7 @@ def _rosters(repository: Repository, in_force: Sequence[RosterHeader]) -> Table:
     )
 
 
-def _made(
-    repository: Repository, in_force: Sequence[RosterHeader], made: Sequence[tuple[str, str]]
-) -> Table:
+def _made(in_force: Sequence[RosterHeader], made: Sequence[tuple[str, str]]) -> Table:
     programs = sorted(
         {
             ", ".join(f"{name} {each}" for name, each in sorted(one.summary["versions"].items()))

@@ -1,9 +1,10 @@
 """Everything that the paper for a board holds, as one document, and the files that are made of it.
 
 The document: `title`, `name` of the collaborative, `collaborative_id`, `first` and `last` date,
-`weeks` (Mondays that are in it), `dated` (empty unless given), `sentence`, `pages` [{organisation_id
-(None: all together), title, sentence, sections}], `method` and `annex` (sections). Sections, tables,
-charts and cells are those of `tables`. Nothing in it depends on when or where it is made.
+`weeks` (Mondays that are in it), `dated` (empty unless given), `sentence`, `pages`
+[{organisation_id (None: all together), title, sentence, sections}], `method` and `annex`
+(sections). Sections, tables, charts and cells are those of `tables`. Nothing in it depends on when
+or where it is made.
 """
 
 import json
@@ -112,9 +113,7 @@ def pack_of(
     seen = {one["organisation_id"] for one in found["totals"]}
     end = date.fromisoformat(found["weeks"][-1]) + timedelta(days=6)
     weeks = list(
-        published_weeks(
-            repository, collaborative_id, date.fromisoformat(found["weeks"][0]), end
-        )
+        published_weeks(repository, collaborative_id, date.fromisoformat(found["weeks"][0]), end)
     )
     dataset = repository.dataset()
     worked = working_time(

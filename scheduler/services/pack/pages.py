@@ -28,7 +28,7 @@ from scheduler.services.pack.tables import (
     table,
     words,
 )
-from scheduler.services.view.roster_tables import PRIORITIES
+from scheduler.services.view.roster_tables import PRIORITIES, short_name
 
 Document = Mapping[str, Any]
 SOURCES = {
@@ -223,18 +223,18 @@ def temporary_staffing(whose: Whose) -> Section:
     )
     weekly = [
         [words(name), measured(told[code], "h a week"), *judged(told[code])]
-        for code, name in (("agency_hours", "Agency, hours"), ("bank_hours", "Bank, hours"))
+        for code, name in (("agency_hours", "Agency"), ("bank_hours", "Bank"))
         if told[code]["target"] is not None
     ]
     tables = [
         table(
-            "Temporary and unfilled hours of the work accountable for",
+            "Hours, by who is accountable for the work",
             ("What", "Hours", "Of all hours"),
             rows,
             right=(1, 2),
         ),
         table(
-            "What is paid, by who employs or calls",
+            "Hours and pay, by who employs or calls",
             ("What", "Hours", "Pay", "Of all pay", "Target", "Which is"),
             paid,
             right=(1, 2, 3),
@@ -242,9 +242,7 @@ def temporary_staffing(whose: Whose) -> Section:
     ]
     if weekly:
         tables.append(
-            table(
-                "Hours a week against targets", ("What", "Value", "Target", "Which is"), weekly
-            )
+            table("Hours a week against targets", ("What", "Value", "Target", "Which is"), weekly)
         )
     return section(
         2,
@@ -303,8 +301,8 @@ def partner_balance(whose: Whose) -> Section:
     if whose.organisation_id is None:
         found = [
             [
-                words(one["from_name"]),
-                words(one["to_name"]),
+                words(short_name(one["from_name"])),
+                words(short_name(one["to_name"])),
                 hours(one["minutes"]),
                 pounds(one["recharge_pence"]),
             ]
@@ -332,7 +330,7 @@ def partner_balance(whose: Whose) -> Section:
     for one in lending:
         out = one["from"] == whose.organisation_id
         other = "to" if out else "from"
-        names[one[other]] = one[f"{other}_name"]
+        names[one[other]] = short_name(one[f"{other}_name"])
         row = partners.setdefault(one[other], [0, 0, 0, 0])
         row[0 if out else 1] += one["minutes"]
         row[2 if out else 3] += one["recharge_pence"]
@@ -343,9 +341,7 @@ def partner_balance(whose: Whose) -> Section:
         shown.append((f"{len(rest)} more partners", _sums(rest)))
     whole = _sums(list(partners.values()))
     shown.append(("Together", whole))
-    sentence = (
-        f"{_h(whole[0])} are lent and {_h(whole[1])} borrowed." if partners else _NOBODY
-    )
+    sentence = f"{_h(whole[0])} are lent and {_h(whole[1])} borrowed." if partners else _NOBODY
     made = table(
         "Lent and borrowed, by partner",
         ("Partner", "Lent [h]", "Borrowed [h]", "Recharged to it", "Recharged by it", "Balance"),
@@ -409,7 +405,7 @@ def variation(whose: Whose) -> Section:
                 ("Organisation", *(whose.measures[code]["title"] for code in codes)),
                 [
                     [
-                        words(name),
+                        words(short_name(name)),
                         *(
                             measured(total["measures"][code], whose.measures[code]["unit"])
                             for code in codes
@@ -424,12 +420,13 @@ def variation(whose: Whose) -> Section:
     sentence = "No place asks for hours."
     if known:
         most, least = known[-1], known[0]
-        sentence = (
-            f"From {share(least.required - least.missing, least.required)['text']} filled in"
-            f" {least.name} to {share(most.required - most.missing, most.required)['text']} in"
-            f" {most.name}."
-        )
+        sentence = f"{_filled(least)} filled in {least.name}"
+        sentence += "." if most is least else f", the least, to {_filled(most)} in {most.name}."
     return section(7, "Variation between places", sentence, tables if known else [])
+
+
+def _filled(place: PlaceCover) -> str:
+    return str(share(place.required - place.missing, place.required)["text"])
 
 
 def called(whose: Whose) -> str:

@@ -1,5 +1,4 @@
-"""What people work on average against the legal limits, and what ends soon: counted, never named.
-"""
+"""What people work on average against the law, and what ends soon: counted, never named."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -179,9 +178,9 @@ def ending_section(found: Ending, first: date) -> Section:
         if found.kinds[kind]
     ]
     rows.append([words("Together"), count(found.kinds.total()), words("")])
+    many = counted(found.kinds.total(), "clearance or contract", "clearances and contracts")
     sentence = (
-        f"{span} {counted(found.kinds.total(), 'clearance or contract', 'clearances and contracts')}"
-        f" {'ends' if found.kinds.total() == 1 else 'end'} that required work depends on; unless"
+        f"{span} {many} {'ends' if found.kinds.total() == 1 else 'end'} that required work depends on; unless"
         f" they are renewed, too few are cleared for {found.lost / 60:,.1f} h of work accountable"
         " for here."
     )
