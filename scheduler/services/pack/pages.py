@@ -63,6 +63,10 @@ MOST_ROWS = 8
 """Of a table that grows with the collaborative: a page holds no more; the rest stand together."""
 
 
+LEAST_SAID = 0.05
+"""Of a bar in per cent; the table beside it has every hour."""
+
+
 @dataclass(frozen=True)
 class PlaceCover:
     """Of a place's work, for one host or for all [minutes]."""
@@ -167,7 +171,7 @@ def _cover_chart(name: str, minutes: Mapping[tuple[str, str, str], int]) -> Char
                 parts = ", ".join(
                     f"{title.lower()} {number_words(100 * own[source] / whole, '%')}"
                     for source, title in SOURCES.items()
-                    if own[source]
+                    if 100 * own[source] / whole >= LEAST_SAID
                 )
                 said.append(f"{group} staff by {when}: {parts}")
     spoken = "; ".join(said) or "there are no hours"

@@ -10,6 +10,7 @@ from typing import Any
 import typst
 
 from scheduler.services.pack.charts import svg
+from scheduler.services.pack.letters import in_letters
 
 TEMPLATE = "paper.typ"
 STANDARD = "ua-1"
@@ -36,7 +37,7 @@ def _compile(inputs: dict[str, bytes], **how: Any) -> Any:
 def _inputs(document: Mapping[str, Any]) -> dict[str, bytes]:
     template = files("scheduler.services.pack").joinpath(TEMPLATE).read_bytes()
     drawn: dict[str, bytes] = {}
-    paper = _with_drawings(document, drawn, (f"chart-{number}.svg" for number in range(10_000)))
+    paper = _with_drawings(in_letters(document), drawn, (f"chart-{number}.svg" for number in range(10_000)))
     return {"main.typ": template, "paper.json": json.dumps(paper).encode(), **drawn}
 
 
