@@ -18,20 +18,14 @@ STANDARD = "ua-1"
 
 def pdf_bytes(document: Mapping[str, Any]) -> bytes:
     """PDF/UA-1; the same document gives the same bytes."""
-    made: bytes = _compile(_inputs(document), pdf_standards=[STANDARD], timestamp=0)
+    made: bytes = typeset(document, pdf_standards=[STANDARD], timestamp=0)
     return made
 
 
-def page_images(document: Mapping[str, Any], dots_per_inch: float = 96) -> list[bytes]:
-    """Each page as a PNG, to be looked at."""
-    made: bytes | list[bytes] = _compile(_inputs(document), format="png", ppi=dots_per_inch)
-    return [made] if isinstance(made, bytes) else made
-
-
-def _compile(inputs: dict[str, bytes], **how: Any) -> Any:
-    # files in memory are not among the library's own types
-    compile_files: Any = typst.compile
-    return compile_files(inputs, ignore_system_fonts=True, **how)
+def typeset(document: Mapping[str, Any], **how: Any) -> Any:
+    """The paper as the typesetter gives it; `how`: its own arguments, such as format="png"."""
+    compile_files: Any = typst.compile  # files in memory are not among the library's own types
+    return compile_files(_inputs(document), ignore_system_fonts=True, **how)
 
 
 def _inputs(document: Mapping[str, Any]) -> dict[str, bytes]:
