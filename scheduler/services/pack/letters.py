@@ -3,6 +3,7 @@ fonts are those that the typesetter brings along, so that every machine has the 
 """
 
 import json
+import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -12,6 +13,9 @@ import typst
 from scheduler.domain.wording import one_line
 
 INSTEAD = "?"
+_LONG = re.compile(r"\S{24}(?=\S)")
+"""What no line may be too narrow for: names without a space, hashes."""
+MAY_BREAK = "\u200b"
 _TRY = b"""#set document(title: "letters", date: none)
 #set text(lang: "en", font: "Libertinus Serif")
 #json("letters.json")
@@ -21,7 +25,7 @@ _TRY = b"""#set document(title: "letters", date: none)
 def in_letters(part: Any) -> Any:
     """The same document with `?` for each letter that cannot be shown; the workbook has them all."""
     texts = _one_lined(part)
-    unusual = {letter for text in _strings(texts) for letter in text if not letter.isascii()}
+    unusual = {letter for text in _strings(texts) for letter in text if not letter.isascii()} - {MAY_BREAK}
     gone = frozenset() if _shown("".join(sorted(unusual))) else _without(unusual)
     return _replaced(texts, str.maketrans(dict.fromkeys(gone, INSTEAD))) if gone else texts
 
@@ -51,7 +55,7 @@ def _strings(part: Any) -> list[str]:
 
 def _one_lined(part: Any) -> Any:
     if isinstance(part, str):
-        return one_line(part)
+        return _LONG.sub(rf"\g<0>{MAY_BREAK}", one_line(part))
     if isinstance(part, Mapping):
         return {key: _one_lined(each) for key, each in part.items()}
     return [_one_lined(each) for each in part] if isinstance(part, list) else part

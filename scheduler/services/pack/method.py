@@ -24,7 +24,7 @@ from scheduler.storage.repository import Repository
 from scheduler.storage.stored_rosters import RosterHeader
 
 TITLE = "Method, gaps and data quality"
-HASH = 16
+HASH = 12
 """Characters of a hash that are printed: enough to tell facts apart."""
 METHOD = (
     "All figures are of what was published, as planned, by the facts that each roster was made"

@@ -1,20 +1,31 @@
 """A small collaborative with two published weeks, and names that are not to be believed."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from scheduler.domain.dataset import Dataset
 from scheduler.services.pack.pack import Pack, pack_of
+from scheduler.storage import stored_rosters
+from scheduler.storage.repository import Repository
 from tests.factories import MONDAY, Tables
-from tests.scheduler.services.kpis.conftest import Desk, days_before, desk, week_tables, work
+from tests.scheduler.services.kpis.conftest import Desk, days_before, week_tables, work
 from tests.scheduler.services.kpis.test_kpis import target
 
-__all__ = ["Desk", "desk"]
 NEXT = MONDAY + timedelta(days=7)
 END = NEXT + timedelta(days=6)
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    with Repository(f"sqlite:///{tmp_path / 'pack.db'}") as repository:
+        found = Desk(repository)
+        monkeypatch.setattr(stored_rosters, "now", lambda: found.moment)
+        yield found
 
 
 def two_weeks(desk: Desk, changed: Tables | None = None) -> None:
