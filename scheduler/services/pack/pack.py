@@ -29,7 +29,7 @@ from scheduler.services.pack.method import method_sections, missing_words, roste
 from scheduler.services.pack.pages import PlaceCover, Whose
 from scheduler.services.pack.pdf import pdf_bytes
 from scheduler.services.pack.position import (
-    Ending,
+    EndingSoon,
     WorkingTime,
     ending,
     ending_section,
@@ -189,14 +189,14 @@ def _whose(found: Mapping[str, Any], places: Places) -> list[Whose]:
 
 
 def _page(
-    whose: Whose, worked: WorkingTime | None, end: date, ends: Ending | None
+    whose: Whose, worked: WorkingTime | None, end: date, ends: EndingSoon | None
 ) -> dict[str, Any]:
     sections: list[Section] = [
         pages.safe_cover(whose),
         pages.temporary_staffing(whose),
         pages.roster_quality(whose),
         working_time_section(worked or WorkingTime(), end),
-        ending_section(ends or Ending(), end + timedelta(days=1)),
+        ending_section(ends or EndingSoon(), end + timedelta(days=1)),
         pages.partner_balance(whose),
         pages.variation(whose),
     ]

@@ -51,7 +51,7 @@ class WorkingTime:
 
 
 @dataclass
-class Ending:
+class EndingSoon:
     """What ends and has to be renewed by one organisation, or by all: facts by kind, with the first
     day on which each kind is missed; `lost`: required minutes that too few are then cleared for.
     """
@@ -135,13 +135,13 @@ def working_time_section(found: WorkingTime, last: date) -> Section:
 
 def ending(
     dataset: Dataset, collaborative_id: str, first: date, organisations: Iterable[str] | None
-) -> dict[str | None, Ending]:
+) -> dict[str | None, EndingSoon]:
     """What ends in the weeks from `first`, by who has to act; None: all. `organisations`: those
     that may be told of; None: all of them.
     """
     told = None if organisations is None else frozenset(organisations)
     report = expiries_in(dataset, collaborative_id, first, WEEKS_AHEAD)
-    found: dict[str | None, Ending] = defaultdict(Ending)
+    found: dict[str | None, EndingSoon] = defaultdict(EndingSoon)
     counted_once: set[tuple[str, object]] = set()
     for renewal in report.renewals:
         if told is not None and renewal.organisation_id not in told:
@@ -164,7 +164,7 @@ def ending(
     return found
 
 
-def ending_section(found: Ending, first: date) -> Section:
+def ending_section(found: EndingSoon, first: date) -> Section:
     """The fifth. `first`: the day after the last of the weeks."""
     last = first + timedelta(days=7 * WEEKS_AHEAD - 1)
     span = f"In the {WEEKS_AHEAD} weeks to {day_words(last)}"

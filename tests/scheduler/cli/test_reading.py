@@ -22,6 +22,7 @@ from scheduler.domain.request import LeaveAsked
 from scheduler.services.data import mappings
 from scheduler.services.jobs import jobs
 from scheduler.services.jobs.order import Order
+from scheduler.services.publish.publish import publish
 from scheduler.storage import schema
 from scheduler.storage.job_queue import Made
 from scheduler.storage.repository import Repository
@@ -42,6 +43,7 @@ READING = {
     ("feasibility",): ["-c", "COL", "-s", START],
     ("expiries",): ["-c", "COL", "-s", START],
     ("kpis",): ["-c", "COL"],
+    ("pack",): ["-c", "COL", "--to", "PLACE/pack.pdf"],
     ("facts", "list"): ["staff"],
     ("facts", "show"): ["staff", "P1"],
     ("facts", "history"): [],
@@ -166,7 +168,7 @@ def test_of_each_command_it_is_known_whether_it_reads() -> None:
 
 @pytest.fixture(scope="module")
 def filled(world: World, tmp_path_factory: pytest.TempPathFactory) -> World:
-    """The small collaborative, with a job that is done."""
+    """The small collaborative, with a job that is done, and the same roster once more, published."""
     db = tmp_path_factory.mktemp("filled") / "own.db"
     shutil.copy(world.db.removeprefix("sqlite:///"), db)
     with Repository(f"sqlite:///{db}") as repository:
@@ -180,6 +182,8 @@ def filled(world: World, tmp_path_factory: pytest.TempPathFactory) -> World:
         repository.jobs.retire("w")
         mappings.save(repository, mappings.read_mapping(("m.toml", MAPPING), "A"))
         repository.policies.add("COL", "Kept", {"daily_rest": {"hours": 12}}, why="")
+        same = repository.roster(world.roster_id).document
+        publish(repository, repository.save_roster(same, repository.snapshot(world.roster_id)))
         away = date.fromisoformat(START)
         repository.requests.ask("P1", LeaveAsked(away, away), datetime.now(UTC))
     return World(world.folder, f"sqlite:///{db}", world.roster_id, world.out)
@@ -213,6 +217,7 @@ def words(world: World, place: Path) -> dict[tuple[str, ...], list[str]]:
         "WHAT": line["demand_id"],
         "SHEET": str(sheet),
         "PLACE/out": str(place / "out"),
+        "PLACE/pack.pdf": str(place / "pack.pdf"),
     }
     return {
         path: [*path, *(meant.get(word, word) for word in given)] for path, given in READING.items()
@@ -296,7 +301,7 @@ def test_in_a_folder_that_cannot_be_written(
 ) -> None:
     called = words(filled, tmp_path)
     *answers, refused = walk(
-        locked_away.db, [*called.values(), ["publish", filled.roster_id]], as_an_ordinary_user()
+        locked_away.db, [*called.values(), ["publish", filled.roster_id, "--reason", "again"]], as_an_ordinary_user()
     )
     for path, answer in zip(called, answers, strict=True):
         assert (answer.code, answer.out != "") == (0, True), (path, answer)
@@ -307,7 +312,7 @@ def test_in_a_folder_that_cannot_be_written(
 def test_on_a_full_disk(filled: World, tmp_path: Path) -> None:
     """Reading goes on; what was to be written is not there, not even in part, and that is said."""
     called = words(filled, tmp_path)
-    exports = {path: called.pop(path) for path in [("export",)]}
+    exports = {path: called.pop(path) for path in [("export",), ("pack",)]}
     more = [
         [*exports[("export",)][:-1], str(tmp_path / name)]
         for name in ("out.xlsx", "out.ics", "new/folder")
@@ -318,7 +323,7 @@ def test_on_a_full_disk(filled: World, tmp_path: Path) -> None:
     ]
     answers = walk(
         filled.db,
-        [*called.values(), *exports.values(), *more, *writing, ["publish", filled.roster_id]],
+        [*called.values(), *exports.values(), *more, *writing, ["publish", filled.roster_id, "--reason", "again"]],
         room=0,
     )
     for path, answer in zip(called, answers, strict=False):
