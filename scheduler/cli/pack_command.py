@@ -55,8 +55,11 @@ def pack(
     ] = None,
     dated: Annotated[
         date | None,
-        _day("--dated", "The date that the paper bears; without it none, so that it can be made"
-             " again to the byte."),
+        _day(
+            "--dated",
+            "The date that the paper bears; without it none, so that it can be made"
+            " again to the byte.",
+        ),
     ] = None,
     as_json: options.Json = False,
 ) -> None:
@@ -68,9 +71,7 @@ def pack(
     if to is None and not as_json:
         raise BadRequest("Say where to write it: --to pack.pdf, or --to pack.xlsx, or ask --json.")
     with session(context, as_json).reading() as repository:
-        found = pack_of(
-            repository, collaborative, first, last, answers=answers or (), dated=dated
-        )
+        found = pack_of(repository, collaborative, first, last, answers=answers or (), dated=dated)
     if to is not None:
         found.write(to)
     if as_json:

@@ -175,14 +175,10 @@ def _frontier(document: Document, _: Mapping[str, str]) -> Section:
     titles = reduce["title"], against["title"]
     if len(rosters) == 1:
         sentence = (
-            f"One roster is best in both, as far as was found: {_amount(first['reduced'], reduce)}"
-            f" at {_amount(first['level'], against)}."
+            f"One roster is best in both, as far as was found: {_at(first, reduce, against)}."
         )
     else:
-        sentence = (
-            f"From {_amount(first['reduced'], reduce)} at {_amount(first['level'], against)} to"
-            f" {_amount(last['reduced'], reduce)} at {_amount(last['level'], against)}."
-        )
+        sentence = f"From {_at(first, reduce, against)} down to {_at(last, reduce, against)}."
     if bend is not None:
         sentence += f" Beyond {_amount(bend['level'], against)} each further step brings less."
     shown = rosters if len(rosters) <= 5 else _spread(rosters, bend)
@@ -227,6 +223,15 @@ def _spread(rosters: Sequence[Document], bend: Document | None) -> list[Document
     if bend is not None:
         kept.add(list(rosters).index(bend))
     return [rosters[at] for at in sorted(kept)]
+
+
+def _at(roster: Document, reduce: Mapping[str, str], against: Mapping[str, str]) -> str:
+    """`15.0 h (agency hours) with 7.5 h (required hours left empty)`."""
+    one, other = (f"{each['title'][:1].lower()}{each['title'][1:]}" for each in (reduce, against))
+    return (
+        f"{_amount(roster['reduced'], reduce)} ({one}) with {_amount(roster['level'], against)}"
+        f" ({other})"
+    )
 
 
 def _amount(value: float, quantity: Mapping[str, str]) -> str:

@@ -71,13 +71,11 @@ def _intervals(chart: Chart) -> Any:
     )
     layers: list[alt.Chart] = []
     if any(row["found"] is not None for row in rows):
-        layers.append(
-            data.mark_bar(height=12, color=MIDDLE).encode(x=alt.X("found:Q", title=chart["title"]))
-        )
+        layers.append(data.mark_bar(height=12, color=MIDDLE).encode(x=alt.X("found:Q", title=None)))
     if any(row["low"] != row["high"] for row in rows) or not layers:
         layers.append(
             data.mark_rule(strokeWidth=2.5, color=WARM).encode(
-                x=alt.X("low:Q", title=chart["title"]), x2="high:Q"
+                x=alt.X("low:Q", title=None), x2="high:Q"
             )
         )
         layers += [

@@ -23,9 +23,11 @@ _TRY = b"""#set document(title: "letters", date: none)
 
 
 def in_letters(part: Any) -> Any:
-    """The same document with `?` for each letter that cannot be shown; the workbook has them all."""
+    """The same document with `?` for each letter that cannot be shown. The workbook has all."""
     texts = _one_lined(part)
-    unusual = {letter for text in _strings(texts) for letter in text if not letter.isascii()} - {MAY_BREAK}
+    unusual = {letter for text in _strings(texts) for letter in text if not letter.isascii()} - {
+        MAY_BREAK
+    }
     gone = frozenset() if _shown("".join(sorted(unusual))) else _without(unusual)
     return _replaced(texts, str.maketrans(dict.fromkeys(gone, INSTEAD))) if gone else texts
 

@@ -23,7 +23,7 @@ from scheduler.domain.wording import counted
 from scheduler.services.accounts.gate import asks
 from scheduler.services.kpis.kpis import kpis
 from scheduler.services.kpis.published_week import PublishedWeek, published_weeks
-from scheduler.services.pack import pages
+from scheduler.services.pack import between, pages
 from scheduler.services.pack.annex import annex
 from scheduler.services.pack.method import method_sections, missing_words, rosters_within
 from scheduler.services.pack.pages import PlaceCover, Whose
@@ -197,8 +197,8 @@ def _page(
         pages.roster_quality(whose),
         working_time_section(worked or WorkingTime(), end),
         ending_section(ends or EndingSoon(), end + timedelta(days=1)),
-        pages.partner_balance(whose),
-        pages.variation(whose),
+        between.partner_balance(whose),
+        between.variation(whose),
     ]
     return {
         "organisation_id": whose.organisation_id,

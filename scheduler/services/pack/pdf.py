@@ -31,7 +31,9 @@ def typeset(document: Mapping[str, Any], **how: Any) -> Any:
 def _inputs(document: Mapping[str, Any]) -> dict[str, bytes]:
     template = files("scheduler.services.pack").joinpath(TEMPLATE).read_bytes()
     drawn: dict[str, bytes] = {}
-    paper = _with_drawings(in_letters(document), drawn, (f"chart-{number}.svg" for number in range(10_000)))
+    paper = _with_drawings(
+        in_letters(document), drawn, (f"chart-{number}.svg" for number in range(10_000))
+    )
     return {"main.typ": template, "paper.json": json.dumps(paper).encode(), **drawn}
 
 

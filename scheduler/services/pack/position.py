@@ -179,9 +179,10 @@ def ending_section(found: EndingSoon, first: date) -> Section:
     ]
     rows.append([words("Together"), count(found.kinds.total()), words("")])
     many = counted(found.kinds.total(), "clearance or contract", "clearances and contracts")
+    end = "ends" if found.kinds.total() == 1 else "end"
     sentence = (
-        f"{span} {many} {'ends' if found.kinds.total() == 1 else 'end'} that required work depends on; unless"
-        f" they are renewed, too few are cleared for {found.lost / 60:,.1f} h of work accountable"
+        f"{span} {many} {end} that required work depends on; unless they are"
+        f" renewed, too few are cleared for {found.lost / 60:,.1f} h of work accountable"
         " for here."
     )
     made = table(

@@ -41,6 +41,11 @@ def hours(minutes: int) -> Cell:
     return {"text": f"{minutes / 60:,.1f}", "value": minutes / 60, "format": "hours"}
 
 
+def hours_words(minutes: int) -> str:
+    """`1,234.5 h`."""
+    return f"{minutes / 60:,.1f} h"
+
+
 def count(number: int) -> Cell:
     """People, shifts, facts."""
     return {"text": f"{number:,}", "value": number, "format": "count"}

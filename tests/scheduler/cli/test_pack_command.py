@@ -27,9 +27,7 @@ def test_without_a_published_week_it_says_what_to_do_and_writes_nothing(
     assert not (tmp_path / "pack.pdf").exists()
 
 
-def test_files_by_their_endings_say_what_the_service_says(
-    published: World, tmp_path: Path
-) -> None:
+def test_files_by_their_endings_say_what_the_service_says(published: World, tmp_path: Path) -> None:
     with Repository(published.db) as repository:
         pack = pack_of(repository, "COL")
         total = kpis(repository, "COL")["totals"][0]
@@ -48,9 +46,7 @@ def test_files_by_their_endings_say_what_the_service_says(
     pounds = f"£{pair['recharge_pence'] / 100:,.2f}"
     assert pounds in texts_of(read(pack.pdf()))[0]
     sheet = openpyxl.load_workbook(io.BytesIO(pack.workbook()))["6 Partner balance and recharge"]
-    assert pair["recharge_pence"] / 100 in [
-        cell.value for row in sheet.iter_rows() for cell in row
-    ]
+    assert pair["recharge_pence"] / 100 in [cell.value for row in sheet.iter_rows() for cell in row]
 
 
 def test_it_bears_a_date_where_asked(published: World, tmp_path: Path) -> None:
@@ -67,4 +63,4 @@ def test_what_is_wrong_is_said(published: World, tmp_path: Path) -> None:
     assert (wrong.code, "before the first" in wrong.err) == (2, True)
     gone = published.call("pack", "-c", "COL", "--with", "COL-2027-01-11-C9", "--json")
     assert (gone.code, "no comparison" in gone.err) == (2, True)
-    assert not list(tmp_path.iterdir())
+    assert not list(tmp_path.glob("pack*"))

@@ -10,7 +10,8 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -168,7 +169,7 @@ def test_of_each_command_it_is_known_whether_it_reads() -> None:
 
 @pytest.fixture(scope="module")
 def filled(world: World, tmp_path_factory: pytest.TempPathFactory) -> World:
-    """The small collaborative, with a job that is done, and the same roster once more, published."""
+    """The small collaborative, with a job that is done, and a week without work, published."""
     db = tmp_path_factory.mktemp("filled") / "own.db"
     shutil.copy(world.db.removeprefix("sqlite:///"), db)
     with Repository(f"sqlite:///{db}") as repository:
@@ -182,8 +183,16 @@ def filled(world: World, tmp_path_factory: pytest.TempPathFactory) -> World:
         repository.jobs.retire("w")
         mappings.save(repository, mappings.read_mapping(("m.toml", MAPPING), "A"))
         repository.policies.add("COL", "Kept", {"daily_rest": {"hours": 12}}, why="")
-        same = repository.roster(world.roster_id).document
-        publish(repository, repository.save_roster(same, repository.snapshot(world.roster_id)))
+        made = repository.roster(world.roster_id).document
+        later = made.start + timedelta(days=70)
+        idle = replace(
+            made,
+            start=later,
+            assignments=(),
+            vacancies=(),
+            summary={**made.summary, "period": {"start": later.isoformat(), "days": 7}},
+        )
+        publish(repository, repository.save_roster(idle, repository.snapshot(world.roster_id)))
         away = date.fromisoformat(START)
         repository.requests.ask("P1", LeaveAsked(away, away), datetime.now(UTC))
     return World(world.folder, f"sqlite:///{db}", world.roster_id, world.out)
@@ -301,7 +310,7 @@ def test_in_a_folder_that_cannot_be_written(
 ) -> None:
     called = words(filled, tmp_path)
     *answers, refused = walk(
-        locked_away.db, [*called.values(), ["publish", filled.roster_id, "--reason", "again"]], as_an_ordinary_user()
+        locked_away.db, [*called.values(), ["publish", filled.roster_id]], as_an_ordinary_user()
     )
     for path, answer in zip(called, answers, strict=True):
         assert (answer.code, answer.out != "") == (0, True), (path, answer)
@@ -323,7 +332,7 @@ def test_on_a_full_disk(filled: World, tmp_path: Path) -> None:
     ]
     answers = walk(
         filled.db,
-        [*called.values(), *exports.values(), *more, *writing, ["publish", filled.roster_id, "--reason", "again"]],
+        [*called.values(), *exports.values(), *more, *writing, ["publish", filled.roster_id]],
         room=0,
     )
     for path, answer in zip(called, answers, strict=False):

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 
 import streamlit as st
 
 from scheduler.services.pack.pack import pack_of
-from scheduler.services.view import look_up
 from scheduler.services.view.look_up import comparisons
 from scheduler.services.view.roster_tables import week_label
 from ui import state
@@ -106,7 +106,7 @@ def _choose_answers(collaborative_id: str) -> Sequence[str]:
     )
 
 
-def _label(header: look_up.ComparisonHeader) -> str:
+def _label(header: Any) -> str:
     made = f"made {header.created_at:%-d %b %H:%M} UTC"
     return f"{ANSWERS[header.kind]} from {header.start:%-d %b %Y}, {made}"
 

@@ -57,9 +57,7 @@ class Paper:
 
     def page(self, organisation_id: str | None = None) -> dict[str, Any]:
         (found,) = (
-            one
-            for one in self.pack.document["pages"]
-            if one["organisation_id"] == organisation_id
+            one for one in self.pack.document["pages"] if one["organisation_id"] == organisation_id
         )
         return dict(found)
 
@@ -91,5 +89,3 @@ class Paper:
 def paper(desk: Desk) -> Paper:
     two_weeks(desk)
     return Paper(pack_of(desk.repository, "COL"))
-
-
