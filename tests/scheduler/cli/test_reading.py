@@ -10,7 +10,8 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from scheduler.domain.request import LeaveAsked
 from scheduler.services.data import mappings
 from scheduler.services.jobs import jobs
 from scheduler.services.jobs.order import Order
+from scheduler.services.publish.publish import publish
 from scheduler.storage import schema
 from scheduler.storage.job_queue import Made
 from scheduler.storage.repository import Repository
@@ -42,6 +44,7 @@ READING = {
     ("feasibility",): ["-c", "COL", "-s", START],
     ("expiries",): ["-c", "COL", "-s", START],
     ("kpis",): ["-c", "COL"],
+    ("pack",): ["-c", "COL", "--to", "PLACE/pack.pdf"],
     ("facts", "list"): ["staff"],
     ("facts", "show"): ["staff", "P1"],
     ("facts", "history"): [],
@@ -169,7 +172,7 @@ def test_of_each_command_it_is_known_whether_it_reads() -> None:
 
 @pytest.fixture(scope="module")
 def filled(world: World, tmp_path_factory: pytest.TempPathFactory) -> World:
-    """The small collaborative, with a job that is done."""
+    """The small collaborative, with a job that is done, and a week without work, published."""
     db = tmp_path_factory.mktemp("filled") / "own.db"
     shutil.copy(world.db.removeprefix("sqlite:///"), db)
     with Repository(f"sqlite:///{db}") as repository:
@@ -183,6 +186,16 @@ def filled(world: World, tmp_path_factory: pytest.TempPathFactory) -> World:
         repository.jobs.retire("w")
         mappings.save(repository, mappings.read_mapping(("m.toml", MAPPING), "A"))
         repository.policies.add("COL", "Kept", {"daily_rest": {"hours": 12}}, why="")
+        made = repository.roster(world.roster_id).document
+        later = made.start + timedelta(days=70)
+        idle = replace(
+            made,
+            start=later,
+            assignments=(),
+            vacancies=(),
+            summary={**made.summary, "period": {"start": later.isoformat(), "days": 7}},
+        )
+        publish(repository, repository.save_roster(idle, repository.snapshot(world.roster_id)))
         away = date.fromisoformat(START)
         repository.requests.ask("P1", LeaveAsked(away, away), datetime.now(UTC))
     return World(world.folder, f"sqlite:///{db}", world.roster_id, world.out)
@@ -216,6 +229,7 @@ def words(world: World, place: Path) -> dict[tuple[str, ...], list[str]]:
         "WHAT": line["demand_id"],
         "SHEET": str(sheet),
         "PLACE/out": str(place / "out"),
+        "PLACE/pack.pdf": str(place / "pack.pdf"),
     }
     return {
         path: [*path, *(meant.get(word, word) for word in given)] for path, given in READING.items()
@@ -310,7 +324,7 @@ def test_in_a_folder_that_cannot_be_written(
 def test_on_a_full_disk(filled: World, tmp_path: Path) -> None:
     """Reading goes on; what was to be written is not there, not even in part, and that is said."""
     called = words(filled, tmp_path)
-    exports = {path: called.pop(path) for path in [("export",)]}
+    exports = {path: called.pop(path) for path in [("export",), ("pack",)]}
     more = [
         [*exports[("export",)][:-1], str(tmp_path / name)]
         for name in ("out.xlsx", "out.ics", "new/folder")

@@ -41,6 +41,7 @@ COMMANDS = {
     "expiries": ["expiries", "-c", "COL", "-s", START],
     "barriers": ["barriers", "P5", "DEMAND"],
     "kpis": ["kpis", "-c", "COL"],
+    "pack": ["pack", "-c", "COL", "--json"],
     "vacancies": ["why", "vacancies", "ROSTER"],
     "replacements": ["replacements", "ROSTER", "DEMAND"],
     "name": ["versions", "rename", "ROSTER", EVIL, "--why", EVIL],
