@@ -8,6 +8,7 @@ from ui import state
 from ui.components.director.barriers_panel import barriers_panel
 from ui.components.director.compare_panel import compare_panel
 from ui.components.director.frontier_panel import frontier_panel
+from ui.components.director.pack_panel import pack_panel
 from ui.components.director.partners_panel import partners_panel
 from ui.components.director.steps_panel import steps_panel
 from ui.components.frame import choose_collaborative, message
@@ -20,6 +21,7 @@ VIEWS: dict[str, Callable[[str], None]] = {
     "Steps": steps_panel,
     "Partners": partners_panel,
     "Measures over time": show_kpis,
+    "Board pack": pack_panel,
 }
 
 
