@@ -162,7 +162,8 @@ def open_places(repository: Repository, staff_id: str) -> list[OpenPlace]:
             if duty is None or duty.date not in days or duty.start <= minute(now):
                 continue
             cleared = {e.contract.staff_id for e in draft.problem.cleared_for(duty)}
-            if staff_id not in cleared or at_that_time(draft.evaluation, staff_id, duty):
+            there = {one.staff_id for one in draft.roster.by_demand.get(duty.id, ())}
+            if staff_id not in cleared - there or at_that_time(draft.evaluation, staff_id, duty):
                 continue
             effect = what_it_means(draft, assign(staff_id, duty.id))
             if effect.allowed:

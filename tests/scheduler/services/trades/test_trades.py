@@ -304,3 +304,17 @@ def test_what_is_lent_is_approved_by_both_and_not_before_both_have(
         if one.roster_id == done.result
     }
     assert given_by == {("A", "os:a", "os:b"), ("B", "os:b", "")}, "each as they said it themselves"
+
+
+def test_a_shift_of_two_is_no_open_place_for_who_is_on_it(repository: Repository) -> None:
+    tables = trading_week()
+    next(row for row in tables["demand"] if row["id"] == TUESDAY)["minimum"] = "2"
+    roster_id = stored(repository, tables, *SHIFTS)
+    everything_approved(repository, roster_id)
+    publish(repository, roster_id)
+    offered = {
+        who: {place.duty.id for place in open_places(as_staff(repository, who), who)}
+        for who in ("P4", "P5")
+    }
+    assert TUESDAY not in offered["P4"], "P4 is there already"
+    assert TUESDAY in offered["P5"]
