@@ -223,6 +223,7 @@ def test_the_table_speaks_of_every_kind_of_personal_fact() -> None:
     assert set(PERSONAL) <= kinds
     assert kinds - set(BY_FILE) == {
         "rosters",
+        "scenarios",
         "changes",
         "source_records",
         "staff_requests",
