@@ -113,8 +113,8 @@ def compare(
         request = replace(request, policy=locked.policy)
     solve.require_collaborative(dataset, request.collaborative_id)
     whole = Period(request.start, request.days * weeks)
-    kept = KeptScenarios(repository, request.collaborative_id)
-    scenarios = read_scenarios(scenario_files, dataset, whole, request.policy, kept)
+    shelf = KeptScenarios(repository, request.collaborative_id)
+    scenarios = read_scenarios(scenario_files, dataset, whole, request.policy, shelf)
     bases = bases_of(
         repository, dataset, request, limits, weeks, [(scenario, None) for scenario in scenarios]
     )

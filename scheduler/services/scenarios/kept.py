@@ -9,6 +9,8 @@ count.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from difflib import ndiff
+from pathlib import Path
 from typing import Any
 
 from scheduler.domain.dataset import Dataset
@@ -32,12 +34,13 @@ from scheduler.services.scenarios.read_scenarios import (
     NamedScenarios,
     fitting,
     parse_scenario,
+    require_there,
 )
 from scheduler.services.scenarios.scenario import Scenario, composed
-from scheduler.services.scenarios.scenario_text import scenario_tables, scenario_text
+from scheduler.services.scenarios.scenario_text import scenario_tables, scenario_text, tables_text
 from scheduler.services.view.roster_tables import weeks
 from scheduler.storage.repository import Repository
-from scheduler.storage.toml_file import tables_of
+from scheduler.storage.toml_file import read_tables, tables_of
 from solver.policy.policy import Policy
 
 WEEK = 7
@@ -180,6 +183,31 @@ def read_version(version: KeptVersion) -> Scenario:
 def tables_of_text(text: bytes, source: str) -> dict[str, Any]:
     """The tables of a scenario's TOML. Raises BadInput."""
     return tables_of(text, source)
+
+
+@asks("test_scenarios", collaborative="collaborative_id")
+def tables_given(repository: Repository, given: Path, collaborative_id: str) -> dict[str, Any]:
+    """The tables of a file that is there, else of the scenario that is kept under this name. Raises
+    BadInput, and NotFound where it is neither.
+    """
+    shelf = KeptScenarios(repository, collaborative_id)
+    version = None if given.is_file() else shelf.version(str(given))
+    if version is not None:
+        return dict(version.tables)
+    require_there(given, shelf)
+    return read_tables(given)
+
+
+def differences(before: KeptVersion, after: KeptVersion) -> list[str]:
+    """What a version says otherwise than another, line by line of their TOML: `- ` of what is gone,
+    `+ ` of what has come.
+    """
+    lines = [tables_text({"name": one.name, **one.tables}) for one in (before, after)]
+    return [
+        line
+        for line in ndiff(lines[0].splitlines(), lines[1].splitlines())
+        if line[:2] in ("- ", "+ ") and line[2:].strip()
+    ]
 
 
 @asks("test_scenarios", collaborative="collaborative_id")

@@ -11,7 +11,11 @@ def scenario_text(scenario: Scenario) -> str:
     """Its name first, then what it changes, a table each; what is as it is by default is left
     out.
     """
-    tables = scenario_tables(scenario)
+    return tables_text(scenario_tables(scenario))
+
+
+def tables_text(tables: Mapping[str, Any]) -> str:
+    """The same of tables as `scenario_tables` gives them."""
     lines = [
         f"{key} = {toml_value(value)}" for key, value in tables.items() if not _in_tables(value)
     ]

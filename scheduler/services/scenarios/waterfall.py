@@ -96,8 +96,8 @@ def waterfall(
     dataset = repository.dataset()
     solve.require_collaborative(dataset, request.collaborative_id)
     whole = Period(request.start, request.days * weeks)
-    kept = KeptScenarios(repository, request.collaborative_id)
-    files = read_scenarios(scenario_files, dataset, whole, request.policy, kept)
+    shelf = KeptScenarios(repository, request.collaborative_id)
+    files = read_scenarios(scenario_files, dataset, whole, request.policy, shelf)
     levers = {POOLING: POOLED} | {f"lever {n}": file for n, file in enumerate(files, start=1)}
     cases = [_case(group, levers) for group in groups_of(levers)]
     bases = bases_of(
