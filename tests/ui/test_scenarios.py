@@ -13,10 +13,12 @@ from scheduler.services.scenarios.kept import (
     scenario_history,
 )
 from scheduler.services.scenarios.scenario import CHANGES
+from scheduler.services.scenarios.scenario_words import names_in
 from scheduler.storage.repository import Repository
 from tests.ui.conftest import opened, said
 from ui.components.director.change_form import labelled, starting_values
 from ui.components.director.scenario_draft import draft_of, filled
+from ui.components.words import plain
 
 HIRE: dict[str, Any] = {
     "hire": [{"organisation_id": "A", "role_id": "RN", "home_site_id": "SA", "people": 2}]
@@ -83,8 +85,9 @@ def test_a_scenario_is_made_from_levers_previewed_in_sentences_and_saved(
     app.number_input(key=f"{key}_1_people").set_value(2)
     app.text_input(key=f"{key}_why").set_value("The board asked").run()
     assert "Needed" not in said(app)
-    [sentence] = find_lines(app, "hired")
-    assert "2" in sentence
+    sentence = CHANGES["hire"](**HIRE["hire"][0]).sentence(names_in(repository.dataset()))
+    assert "2 people as Nurse" in sentence
+    assert f"- {plain(sentence)}" in said(app)
     app.button(key=f"{key}_save").click().run()
     assert not app.exception
     assert "Saved as Hire two, version 1" in said(app)
@@ -95,12 +98,6 @@ def test_a_scenario_is_made_from_levers_previewed_in_sentences_and_saved(
         "The board asked",
     )
     assert app.query_params["scenario"] == ["Hire two"]
-
-
-def find_lines(app: AppTest, word: str) -> list[str]:
-    return [
-        line for one in app.markdown for line in str(one.value).splitlines() if word in line.lower()
-    ][-1:]
 
 
 def test_a_link_opens_the_scenario_that_it_names(repository: Repository) -> None:
