@@ -88,6 +88,15 @@ def read_scenarios(
     return found
 
 
+def read_whole(path: Path) -> tuple[Scenario, Scenario]:
+    """The scenario in a file as it was written, and with the changes of those beside it that it
+    names `with`. Raises BadInput.
+    """
+    scenario = parse_scenario(read_tables(path), path.name)
+    beside = _Shelf(path, [path], NoneKept())
+    return scenario, composed(scenario, beside.find, source=path.name, known=beside.names())
+
+
 def require_there(path: Path, kept: NamedScenarios) -> None:
     """Raises BadInput for what is no file and looks like a name: nothing is kept under it."""
     if path.exists() or path.suffix == ".toml" or len(path.parts) != 1 or not kept.names():

@@ -15,6 +15,8 @@ from scheduler.services.jobs.jobs import JobKind
 from scheduler.services.jobs.order import Order
 from scheduler.services.limits.plan import in_words
 from scheduler.services.scenarios.kept import find_scenario, kept_scenarios
+from scheduler.services.scenarios.read_scenarios import read_whole
+from scheduler.services.scenarios.scenario_text import scenario_text
 from scheduler.services.view import look_up
 from ui import state
 from ui.components.build_panel import launch, running_build
@@ -106,11 +108,12 @@ def choose_scenarios(collaborative_id: str, view: str, label: str) -> dict[str, 
             key=key,
         )
         for name in chosen:
-            if name in paths:
-                found[name] = paths[name].read_text(encoding="utf-8")
-                continue
             try:
-                found[name] = find_scenario(state.repository(), name, collaborative_id).whole_text
+                if name in paths:
+                    found[name] = scenario_text(read_whole(paths[name])[1])
+                else:
+                    kept_one = find_scenario(state.repository(), name, collaborative_id)
+                    found[name] = kept_one.whole_text
             except SchedulerError as error:
                 st.error(plain_lines(error))
     for file in (

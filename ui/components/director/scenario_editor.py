@@ -183,9 +183,11 @@ def _save(collaborative_id: str, draft: ScenarioDraft, found: TriedScenario, key
         st.caption(
             plain(f"That is version {same.version.version + 1} of {same.name}; those before stay.")
         )
-        if draft.begun == (same.name, same.version.version) or draft.begun is None:
-            pass
-        elif plain_name(draft.begun[0]) == plain_name(same.name):
+        if (
+            draft.begun is not None
+            and draft.begun[1] < same.version.version
+            and plain_name(draft.begun[0]) == plain_name(same.name)
+        ):
             st.warning(
                 plain(
                     f"{same.by} has saved version {same.version.version} since you began. Yours"
@@ -216,7 +218,10 @@ def _save(collaborative_id: str, draft: ScenarioDraft, found: TriedScenario, key
     if found.faults:
         st.caption("It can be saved once nothing is wrong above.")
     elif found.remarks:
-        st.caption("It can be saved all the same: facts come and go.")
+        st.caption(
+            f"It can be saved all the same. What does not fit is said of the week of"
+            f" {found.week:%-d %B %Y}, and may fit others."
+        )
     if save:
         try:
             made = save_scenario(

@@ -5,7 +5,6 @@ its versions; make one, save it, share it by its link, compare it.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -23,7 +22,7 @@ from scheduler.services.scenarios.kept import (
     tables_of_text,
     withdraw_scenario,
 )
-from scheduler.services.scenarios.read_scenarios import parse_scenario
+from scheduler.services.scenarios.read_scenarios import parse_scenario, read_whole
 from scheduler.services.scenarios.scenario import Scenario
 from scheduler.services.scenarios.scenario_text import scenario_tables, scenario_text
 from scheduler.services.scenarios.scenario_words import names_in
@@ -49,11 +48,11 @@ class OfferedScenario:
 def scenarios_panel(collaborative_id: str) -> None:
     """All of it."""
     offered = _offered(collaborative_id)
-    _ways_in(collaborative_id)
     draft = draft_in_hand(collaborative_id)
-    if draft is not None:
+    if draft is not None:  # nothing else stands here, by which it might be lost
         editor(collaborative_id, draft, [one.name for one in offered if one.kept])
         return
+    _ways_in(collaborative_id)
     if not offered:
         st.info(
             "No scenario is kept yet. Press *Make a scenario*, add what would change, such as"
@@ -136,7 +135,8 @@ def _one(collaborative_id: str, chosen: OfferedScenario) -> None:
     if scenario.based_on:
         st.markdown(f"Built on {plain(', '.join(scenario.based_on))}: their changes come first.")
     sentences(whole)
-    _buttons(collaborative_id, chosen, _own_tables(scenario), scenario)
+    # a file's name in `with` is nothing that is kept: what is begun from one holds all of it
+    _buttons(collaborative_id, chosen, _own_tables(scenario if chosen.kept else whole), scenario)
     if chosen.kept is not None:
         st.caption("The address of this page is a link to it: copy it to share this scenario.")
         _history(collaborative_id, chosen.kept)
@@ -156,12 +156,7 @@ def _read(collaborative_id: str, chosen: OfferedScenario) -> tuple[Scenario, Sce
     if chosen.kept is not None:
         found = find_scenario(state.repository(), chosen.name, collaborative_id)
         return found.scenario, found.whole
-    return _of_example(example_files(collaborative_id)[chosen.name])
-
-
-def _of_example(path: Path) -> tuple[Scenario, Scenario]:
-    scenario = parse_scenario(tables_of_text(path.read_bytes(), path.name), path.name)
-    return scenario, scenario
+    return read_whole(example_files(collaborative_id)[chosen.name])
 
 
 def _buttons(
@@ -282,7 +277,7 @@ def _all(collaborative_id: str, offered: list[OfferedScenario]) -> None:
     for one in offered:
         try:
             if one.kept is None:
-                scenario, _ = _of_example(example_files(collaborative_id)[one.name])
+                scenario, _ = read_whole(example_files(collaborative_id)[one.name])
             else:
                 scenario = read_version(one.kept.version)
         except BadInput:

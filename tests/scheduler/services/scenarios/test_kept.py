@@ -29,7 +29,7 @@ from scheduler.services.scenarios.kept import (
     try_scenario,
     withdraw_scenario,
 )
-from scheduler.services.scenarios.read_scenarios import read_scenarios
+from scheduler.services.scenarios.read_scenarios import read_scenarios, read_whole
 from scheduler.services.view.roster_tables import weeks
 from scheduler.storage.repository import Repository
 from solver.search.strategy import Limits
@@ -214,6 +214,18 @@ def test_a_name_stands_where_a_file_may_and_a_file_goes_before_it(
         read_scenarios([Path("Hire to")], small(), WEEK, None, shelf)
     with pytest.raises(BadInput, match="a file that exists"):
         read_scenarios([Path("Hire two.toml")], small(), WEEK, None, shelf)
+
+
+def test_a_file_is_read_whole_with_those_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "base.toml").write_text('name = "Base"\nalone = true\n', encoding="utf-8")
+    top = tmp_path / "top.toml"
+    top.write_text('name = "Top"\nwith = ["base"]\n[overtime]\nallowed = false\n', encoding="utf-8")
+    own, whole = read_whole(top)
+    assert (own.alone, own.based_on, len(own.overtime)) == (False, ("base",), 1)
+    assert (whole.alone, whole.based_on, len(whole.overtime)) == (True, (), 1)
+    top.write_text('name = "Top"\nwith = ["bas"]\n', encoding="utf-8")
+    with pytest.raises(BadInput, match="nearest: base"):
+        read_whole(top)
 
 
 def test_what_cannot_be_read_any_more_harms_no_other(repository: Repository) -> None:
