@@ -224,7 +224,7 @@ def test_a_file_is_read_whole_with_those_beside_it(tmp_path: Path) -> None:
     assert (own.alone, own.based_on, len(own.overtime)) == (False, ("base",), 1)
     assert (whole.alone, whole.based_on, len(whole.overtime)) == (True, (), 1)
     top.write_text('name = "Top"\nwith = ["bas"]\n', encoding="utf-8")
-    with pytest.raises(BadInput, match="nearest: base"):
+    with pytest.raises(BadInput, match="nearest: Base"):
         read_whole(top)
 
 
