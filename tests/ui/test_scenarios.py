@@ -1,6 +1,9 @@
 """Scenarios on the page: made from levers, kept in versions, opened by a link, compared."""
 
+import re
+import tomllib
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +15,9 @@ from scheduler.services.scenarios.kept import (
     save_scenario,
     scenario_history,
 )
+from scheduler.services.scenarios.read_scenarios import parse_scenario
 from scheduler.services.scenarios.scenario import CHANGES
+from scheduler.services.scenarios.scenario_text import scenario_tables
 from scheduler.services.scenarios.scenario_words import names_in
 from scheduler.storage.repository import Repository
 from tests.ui.conftest import opened, said
@@ -239,3 +244,44 @@ def test_a_change_as_it_begins_says_nothing_that_its_lever_does_not(kind: str) -
     assert set(values) <= set(part.model_fields)
     draft = draft_of({kind: [values]}, name="x", begun=None, turn=1)
     assert draft.tables() == {kind: [values]}
+
+
+def test_what_a_file_leaves_out_is_as_it_is_by_default_when_it_is_changed(
+    repository: Repository,
+) -> None:
+    tables = {"overtime": [{"hourly_pounds": 5}], **HIRE, "with": ["BASE"]}
+    save_scenario(repository, "Base", {"alone": True}, "COL")
+    save_scenario(repository, "Dear", tables, "COL")
+    app = panel(scenario="Dear")
+    app.button(key="scenario_change").click().run()
+    key = key_of(app)
+    assert app.number_input(key=f"{key}_1_hours_per_week").value == 37.5
+    assert app.checkbox(key=f"{key}_2_allowed").value is True
+    assert app.multiselect(key=f"{key}_with").value == ["Base"]
+    assert "Overtime costs £5 an hour on top of its pay" in said(app)
+    app.number_input(key=f"{key}_2_hourly_pounds").set_value(6.0).run()
+    app.button(key=f"{key}_save").click().run()
+    newest = scenario_history(repository, "Dear", "COL")[0]
+    assert newest.version.tables == {**tables, "with": ["Base"], "overtime": [{"hourly_pounds": 6}]}
+    app.session_state["scenario_versions_Dear"] = True
+    app.run()
+    assert "- No longer: Overtime costs £5 an hour" in said(app)
+    assert "- New: Overtime costs £6 an hour" in said(app)
+
+
+@pytest.mark.parametrize("kind", CHANGES)
+def test_opened_and_saved_again_a_change_says_what_it_said(
+    repository: Repository, kind: str
+) -> None:
+    """Of every lever, with no field touched: nothing is lost or added by the form."""
+    examples = (Path(__file__).parents[2] / "docs" / "scenarios.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```toml\n(.*?)```", examples, flags=re.DOTALL)
+    [tables] = [found for block in blocks if kind in (found := tomllib.loads(block))]
+    given = scenario_tables(parse_scenario({**tables, "name": "x"}, "x"))
+    repository.scenarios.add("COL", "x", {k: v for k, v in given.items() if k != "name"}, why="")
+    app = panel(scenario="x")
+    app.button(key="scenario_change").click().run()
+    assert not app.exception
+    draft = app.session_state["scenario_draft_COL"]
+    again = scenario_tables(parse_scenario({**draft.tables(), "name": "x"}, "x"))
+    assert again == given

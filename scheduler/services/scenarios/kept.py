@@ -126,6 +126,11 @@ class KeptScenarios:
         """The newest version of this name; None where there is none, or it was withdrawn."""
         return self._known.get(plain_name(wanted))
 
+    def spelt(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Names as they were spelt when they were first saved; others as they are."""
+        found = [(self.version(name), name) for name in names]
+        return tuple(name if version is None else version.name for version, name in found)
+
     def names(self) -> list[str]:
         """Of those kept, sorted."""
         return sorted((one.name for one in self._known.values()), key=plain_name)
@@ -245,6 +250,8 @@ def _tried(
     remarks: Iterable[Fault] = ()
     try:
         scenario = parse_scenario(named, source)
+        shelf = KeptScenarios(repository, collaborative_id, scenario)
+        scenario = scenario.model_copy(update={"based_on": shelf.spelt(scenario.based_on)})
         shelf = KeptScenarios(repository, collaborative_id, scenario)
         faults += _policy_faults(scenario, source)
         whole = composed(scenario, shelf.find, source=source, known=shelf.names())

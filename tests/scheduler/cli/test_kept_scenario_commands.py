@@ -29,15 +29,15 @@ def test_a_scenario_is_saved_shown_changed_and_withdrawn(
     top.write_text('name = "x"\nwith = ["each alone"]\n[overtime]\nallowed = false\n')
     made = own_world.call("scenario", "save", "Top", top, *COL, "--json").json()
     assert (made["name"], made["version"], made["notes"]) == ("Top", 1, [])
-    assert made["scenario"] == {"with": ["each alone"], "overtime": [{"allowed": False}]}
+    assert made["scenario"] == {"with": ["Each alone"], "overtime": [{"allowed": False}]}
     rows = own_world.call("scenario", "list", *COL, "--json").json()["scenarios"]
     assert [(row["name"], row["version"], row["why"]) for row in rows] == [
         ("Each alone", 1, "asked for"),
         ("Top", 1, ""),
     ]
-    assert "with each alone" in own_world.call("scenario", "list", *COL).out
+    assert "with Each alone" in own_world.call("scenario", "list", *COL).out
     shown = own_world.call("scenario", "show", "top", *COL).out
-    assert shown.startswith('name = "Top"\nwith = ["each alone"]\n')
+    assert shown.startswith('name = "Top"\nwith = ["Each alone"]\n')
     whole = own_world.call("scenario", "show", "top", *COL, "--whole", "--json").json()
     assert 'name = "Top"\nalone = true\n' in whole["toml"]
     assert "No overtime" in whole["changes"]

@@ -37,6 +37,16 @@ def starting_values(part: type[BaseModel]) -> dict[str, Any]:
     return found
 
 
+def begun_values(part: type[BaseModel], given: Mapping[str, Any]) -> dict[str, Any]:
+    """What the fields of a change hold that says what is given, and the rest by default."""
+    found = starting_values(part) | dict(given)
+    for name, field in part.model_fields.items():
+        items = get_args(field.annotation)
+        if items and isinstance(items[0], type) and issubclass(items[0], BaseModel):
+            found[name] = [begun_values(items[0], one) for one in found[name]]
+    return found
+
+
 Slots = dict[str, tuple[type[BaseModel], DeltaGenerator]]
 """Field, such as `path[1].from_date`, -> the class whose field it is, and where to say what is
 wrong there; empty: the change as a whole.
@@ -132,7 +142,7 @@ def _value(label: str, kind: Any, field: FieldInfo, now: Any, key: str, more: st
             format=None if kind is int else "%g",
             key=key,
             help=more,
-            placeholder="leave empty for none" if not field.is_required() else "a number",
+            placeholder=_where_empty(field),
         )
         return int(found) if isinstance(found, float) and found.is_integer() else found
     if get_origin(kind) is Literal:
@@ -152,6 +162,13 @@ def _value(label: str, kind: Any, field: FieldInfo, now: Any, key: str, more: st
         return chosen.isoformat() if isinstance(chosen, date) else None
     st.session_state.setdefault(key, "" if now is None else str(now))
     return st.text_input(plain(label), key=key, help=more) or None
+
+
+def _where_empty(field: FieldInfo) -> str:
+    if field.is_required():
+        return "a number"
+    usual = field.get_default()
+    return "leave empty for none" if usual is None else f"{usual:g} where it is left empty"
 
 
 def _limits(field: FieldInfo) -> tuple[float | None, float | None]:

@@ -12,6 +12,7 @@ from scheduler.services.data.open import Repository
 from scheduler.services.scenarios.kept import TriedScenario, try_scenario
 from scheduler.services.scenarios.scenario import CHANGES
 from ui import state
+from ui.components.director.change_form import begun_values
 
 OWN = ("name", "description", "with", "alone", "policy")
 """What a scenario says beside its changes."""
@@ -101,7 +102,7 @@ def draft_of(
     for key in CHANGES:
         given = tables.get(key, ())
         for values in [given] if isinstance(given, Mapping) else given:
-            made.add(key, json.loads(json.dumps(values)))
+            made.add(key, begun_values(CHANGES[key], json.loads(json.dumps(values))))
     return made
 
 

@@ -85,6 +85,8 @@ def _heading(draft: ScenarioDraft, kept: Sequence[str], key: str) -> None:
         max_chars=LONGEST_DESCRIPTION,
         height=80,
     )
+    spelt = {plain_name(one): one for one in kept}
+    draft.built_on = [spelt.get(plain_name(one), one) for one in draft.built_on]
     others = [one for one in kept if plain_name(one) != plain_name(draft.name)]
     others += [one for one in draft.built_on if one not in others]
     if others:

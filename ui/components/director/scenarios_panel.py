@@ -14,7 +14,6 @@ from scheduler.domain.facts import LONDON
 from scheduler.domain.wording import counted
 from scheduler.services.data.kept_versions import LONGEST_WHY, SavedVersion
 from scheduler.services.scenarios.kept import (
-    differences,
     find_scenario,
     kept_scenarios,
     read_version,
@@ -229,8 +228,8 @@ def _history(collaborative_id: str, kept: SavedVersion) -> None:
             why = plain(one.version.why) if one.version.why else "no reason was given"
             st.markdown(f"Version {one.version.version}, {plain(_made(one))}: {why}")
             before = versions[place + 1] if place + 1 < len(versions) else None
-            if before is not None and (lines := differences(before.version, one.version)):
-                st.code("\n".join(lines), language=None, wrap_lines=True)
+            if before is not None and (lines := _changed(before, one)):
+                st.markdown("\n".join(f"- {plain(line)}" for line in lines))
             if place:
                 st.button(
                     f"Begin from version {one.version.version}",
@@ -254,6 +253,28 @@ def _history(collaborative_id: str, kept: SavedVersion) -> None:
             help="nobody is offered it any more; comparisons made with it stay as they are",
             on_click=partial(_withdraw, collaborative_id, kept.name, key),
         )
+
+
+def _changed(before: SavedVersion, after: SavedVersion) -> list[str]:
+    """What a version says otherwise than the one before, in sentences; nothing where one of them
+    cannot be read any more.
+    """
+    try:
+        old, new = (_said(read_version(one.version)) for one in (before, after))
+    except BadInput:
+        return []
+    gone = [f"No longer: {line}" for line in old if line not in new]
+    return gone + [f"New: {line}" for line in new if line not in old]
+
+
+def _said(scenario: Scenario) -> list[str]:
+    """All that a scenario says itself."""
+    found = scenario.sentences(names_in(state.dataset()))
+    if scenario.based_on:
+        found.insert(0, f"Built on {', '.join(scenario.based_on)}")
+    if scenario.description:
+        found.insert(0, f"About: {scenario.description}")
+    return found
 
 
 def _withdraw(collaborative_id: str, name: str, key: str) -> None:
