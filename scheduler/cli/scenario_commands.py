@@ -30,6 +30,24 @@ def compare(
     collaborative: options.Collaborative,
     start: options.Start,
     days: options.Days = 7,
+    weeks: Annotated[
+        int,
+        typer.Option(
+            "--weeks", min=1, max=26, metavar="N", help="So many periods in a row, each by itself."
+        ),
+    ] = 1,
+    baseline: Annotated[
+        str | None,
+        typer.Option(
+            "--baseline",
+            metavar="ID",
+            help="A stored comparison whose weeks as they are hold on: facts, policy, rosters.",
+            show_default=False,
+        ),
+    ] = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="Search the baseline's weeks on from their rosters.")
+    ] = False,
     time_limit: options.TimeLimit = 60.0,
     memory_limit: options.MemoryLimit = None,
     workers: options.Workers = 8,
@@ -58,7 +76,9 @@ def compare(
 
         tables = policy_tables(called, policy, collaborative)
         request = solve.Request(collaborative, start, days, tables)
-        beforehand(progress, plan.of_comparison(len(scenarios)).sentence(time_limit))
+        as_it_is = baseline is None or again
+        searches = plan.of_comparison(len(scenarios), weeks, as_it_is=as_it_is)
+        beforehand(progress, searches.sentence(time_limit))
         limits = Limits(time_limit, workers, seed)
         with called.repository() as repository, telling(progress) as on_progress:
             document = compare.compare(
@@ -66,6 +86,9 @@ def compare(
                 request,
                 scenarios,
                 limits,
+                weeks=weeks,
+                baseline=baseline,
+                again=again,
                 on_progress=on_progress,
                 should_stop=should_stop,
                 began=called.began,
@@ -84,13 +107,14 @@ def print_comparison(document: dict[str, Any]) -> None:
     say(
         f"Comparison {document['id']}, {document['collaborative_id']} from"
         f" {document['period']['start']}, {counted(document['period']['days'], 'day')}"
+        + (f", {document['weeks']} times in a row" if document.get("weeks", 1) > 1 else "")
     )
-    solved = [case for case in cases if "roster_id" in case]
+    solved = [case for case in cases if "objective_pence" in case]
     print_table(
         ("", *(case["name"] for case in solved)), _rows(solved), right=range(1, len(solved) + 1)
     )
     for case in cases:
-        if "roster_id" not in case:
+        if "objective_pence" not in case:
             facts = (fact["sentence"] for fact in case.get("facts", ()))
             why = " ".join([*case["notes"], *facts])
             say(f"{case['name']}: {case['status'].replace('_', ' ')}. {why}")
@@ -133,7 +157,7 @@ def say_settling(name: str, change: dict[str, Any]) -> None:
 def _rows(cases: list[dict[str, Any]]) -> list[list[str]]:
     base = cases[0]
     rows = [
-        ["roster", *(case["roster_id"] for case in cases)],
+        ["roster", *(" ".join(case.get("roster_ids", [])) for case in cases)],
         ["objective", *(pounds(case["objective_pence"]) for case in cases)],
         ["bound", *(pounds(case["bound_pence"]) for case in cases)],
         ["gap", *(percent(case["gap"]) for case in cases)],

@@ -11,6 +11,7 @@ from ui.components.director.frontier_panel import frontier_panel
 from ui.components.director.partners_panel import partners_panel
 from ui.components.director.steps_panel import steps_panel
 from ui.components.frame import choose_collaborative, message
+from ui.components.kpi_panel import show_kpis
 
 VIEWS: dict[str, Callable[[str], None]] = {
     "Compare": compare_panel,
@@ -18,6 +19,7 @@ VIEWS: dict[str, Callable[[str], None]] = {
     "Frontier": frontier_panel,
     "Steps": steps_panel,
     "Partners": partners_panel,
+    "Measures over time": show_kpis,
 }
 
 

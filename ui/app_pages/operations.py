@@ -130,15 +130,16 @@ def sides(
     if header is None:
         return facts
     tables = choose_part(header, monday)
+    kept = header.kind == "roster"  # what was tested is looked at alone
     return {
         "By person": lambda: fragment(roster_board.by_person)(header, tables),
         "By service and place": lambda: fragment(roster_board.by_work)(header, tables),
         "Coverage": lambda: coverage.heat_map(tables()),
         "Vacancies": lambda: fragment(vacancies_panel)(tables()),
-        **({"Repair": lambda: repair_panel(header)} if builds else {}),
+        **({"Repair": lambda: repair_panel(header)} if builds and kept else {}),
         "Why": lambda: fragment(why_panel)(header),
         **facts,
-        "Publish": lambda: publish_panel(header),
+        **({"Publish": lambda: publish_panel(header)} if kept else {}),
         "Download": lambda: downloads(header.id),
     }
 
@@ -180,13 +181,15 @@ def page() -> None:
     watch(collaborative.id, "repair")
     with right:
         header = choose_version(collaborative.id, monday, beneath)
-    with build, st.popover("Build a roster", icon=":material/construction:"):
+    builds = state.may("build_rosters", "collaborative", collaborative.id)
+    label, icon = ("Build a roster", "construction") if builds else ("Weeks", "date_range")
+    with build, st.popover(label, icon=f":material/{icon}:"):
         build_form(collaborative.id, monday)
     if header is None and running_build(collaborative.id, "solve") is None:
         st.info(
             "No roster of this week yet. *Build a roster*: the first valid one comes within"
             " seconds, better ones follow."
-            if state.may("build_rosters", "collaborative", collaborative.id)
+            if builds
             else "No roster of this week yet. Operations builds one; then it stands here."
         )
     elif header is not None:

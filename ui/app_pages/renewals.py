@@ -2,7 +2,9 @@
 first.
 """
 
+from collections.abc import Hashable
 from datetime import date
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -88,13 +90,28 @@ def by_week(found: Expiries, names: Naming) -> None:
             color=alt.Color(
                 "service:N",
                 title=None,
-                legend=alt.Legend(orient="bottom", columns=2, labelLimit=200),
+                legend=alt.Legend(orient="bottom", columns=1, labelLimit=0),
             ),
             tooltip=["week", "service", alt.Tooltip("hours", format=",.1f")],
         )
     )
     st.altair_chart(
         chart.properties(height=380), alt="Required hours lost to lapses by week and service"
+    )
+
+
+FIRST = 5
+# so many stand there as sentences, which a phone shows whole
+
+
+def in_words(row: dict[Hashable, Any]) -> str:
+    """A renewal as a line of a list: what, until when, what hangs on it, who has to act."""
+    lost = f"{row['Uncoverable']:,.1f} h that nobody else may do" if row["Uncoverable"] else ""
+    risk = f"{row['At risk']:,.1f} h at risk" if row["At risk"] else ""
+    hangs = " and ".join(part for part in (lost, risk) if part)
+    return (
+        f"1. **{plain(row['What'])}**, last day {row['Last day']:%-d %B %Y}: {hangs}."
+        f" {plain(row['Who has to act'])} has to act."
     )
 
 
@@ -128,6 +145,7 @@ def renewal_list(found: Expiries, names: Naming) -> None:
         key="renewal_whose",
     )
     shown = table if whose == "All" else table[table["Who has to act"] == whose]
+    st.markdown("\n".join(in_words(row) for row in shown.head(FIRST).to_dict("records")))
     st.dataframe(
         shown,
         hide_index=True,

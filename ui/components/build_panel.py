@@ -2,7 +2,7 @@
 and opened again.
 """
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import altair as alt
@@ -175,7 +175,30 @@ def _live(job_id: str) -> None:
                 " here again."
             )
         with right:
-            _curve(now)
+            if now.so_far:
+                _solved_so_far(now)
+            else:
+                _curve(now)
+
+
+def _solved_so_far(now: Job) -> None:
+    """Of several cases, those that are solved already: nobody has to wait for the last."""
+    rows = [
+        {
+            "Case": case["name"],
+            "Week of": f"{date.fromisoformat(case['start']):%-d %b}",
+            "Left empty": f"{case['missing'] / 60:,.1f} h" if "missing" in case else "no roster",
+            "Agency": f"{case['agency'] / 60:,.1f} h" if "agency" in case else "",
+            "Bank": f"{case['bank'] / 60:,.1f} h" if "bank" in case else "",
+            "Pay": pounds(case["pence"]) if "pence" in case else "",
+            "Proven within": f"{case['gap']:.1%}" if "gap" in case else "",
+        }
+        for case in reversed(now.so_far)
+    ]
+    st.markdown(f"**Solved so far: {len(rows)}**")
+    st.dataframe(
+        pd.DataFrame(rows), hide_index=True, height=220, key="so_far", alt="Cases solved so far"
+    )
 
 
 def _stop(job_id: str) -> None:
@@ -187,6 +210,8 @@ def _stop(job_id: str) -> None:
 
 def _span(order: Order) -> str:
     start = f"{order.start:%-d %B %Y}"
+    if order.weeks > 1:
+        return f"{counted(order.weeks, 'week')} from {start}"
     return (
         f"the week of {start}" if order.days == 7 else f"{counted(order.days, 'day')} from {start}"
     )

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from scheduler.services.view.roster_tables import PRIORITIES
+from ui.components.axis_names import names_axis, on_lines
 from ui.components.headline import pounds
 from ui.components.words import plain
 
@@ -17,7 +18,7 @@ Case = Mapping[str, Any]
 
 def case_names(cases: Sequence[Case]) -> list[str]:
     """What the cases are called, in their order."""
-    return [str(case["name"]) for case in cases]
+    return [on_lines(str(case["name"])) for case in cases]
 
 
 def in_words(case: Case) -> str:
@@ -55,7 +56,7 @@ def interval_chart(cases: Sequence[Case]) -> None:
     """
     rows = [
         {
-            "case": case["name"],
+            "case": on_lines(case["name"]),
             "low": case["change"]["objective_pence"]["low"] / 100,
             "high": case["change"]["objective_pence"]["high"] / 100,
             "verdict": case["change"]["objective_pence"]["verdict"],
@@ -77,7 +78,7 @@ def interval_chart(cases: Sequence[Case]) -> None:
             legend=alt.Legend(orient="bottom"),
             scale=alt.Scale(
                 domain=["better", "not distinguishable", "worse"],
-                range=["#5a8f29", "#9aa7b2", "#b2182b"],
+                range=["#1b6ca8", "#9aa7b2", "#b4541a"],
             ),
         ),
         tooltip=[
@@ -89,7 +90,7 @@ def interval_chart(cases: Sequence[Case]) -> None:
     )
     zero = alt.Chart(pd.DataFrame({"zero": [0]})).mark_rule(strokeDash=[4, 3]).encode(x="zero:Q")
     st.altair_chart(
-        (bars + zero).properties(height=alt.Step(30)),
+        (bars + zero).properties(height=alt.Step(34)),
         alt="Interval of the change of the objective for each scenario",
     )
 
@@ -105,7 +106,7 @@ def stacked(
     """One bar per case, split by the keys of a figure such as `hours_by_pay`."""
     rows = [
         {
-            "case": case["name"],
+            "case": on_lines(case["name"]),
             "part": names.get(key, key),
             "value": value * scale,
             "rank": order.index(key) if key in order else len(order),
@@ -129,7 +130,7 @@ def stacked(
             tooltip=["case", "part", alt.Tooltip("value", format=",.1f")],
         )
     )
-    st.altair_chart(chart.properties(height=alt.Step(26)), alt=f"{title} of each case")
+    st.altair_chart(chart.properties(height=alt.Step(34)), alt=f"{title} of each case")
 
 
 def _case_axis(cases: Sequence[Case]) -> alt.Y:
@@ -138,7 +139,7 @@ def _case_axis(cases: Sequence[Case]) -> alt.Y:
         "case:N",
         title=None,
         scale=alt.Scale(domain=case_names(cases)),
-        axis=alt.Axis(labelLimit=170, labelOverlap=False),
+        axis=names_axis(),
     )
 
 
@@ -209,5 +210,5 @@ def figures(cases: Sequence[Case], places: Mapping[str, str]) -> pd.DataFrame:
         rows[f"Missing in {name}"] = [
             f"{case['missing_by_place'].get(place, 0):,.1f}" for case in cases
         ]
-    table = pd.DataFrame(rows, index=case_names(cases)).T
+    table = pd.DataFrame(rows, index=[str(case["name"]) for case in cases]).T
     return table.rename_axis("Figure").reset_index()

@@ -35,8 +35,6 @@ def follow_link() -> None:
         header = look_up.header(state.repository(), wanted)
     except NotFound:
         return
-    if header.kind != "roster":
-        return
     if "week" not in st.query_params and "choose_week" not in st.session_state:
         open_next(
             {"collaborative": header.collaborative_id, "week": monday_of(header.start).isoformat()}
@@ -53,14 +51,20 @@ def choose_version(
     room for what is said of it.
     """
     sunday = monday + timedelta(days=6)
+    tested = st.query_params.get("roster") or getattr(
+        st.session_state.get("choose_roster"), "id", None
+    )
     known = {
         one.header.id: one
         for one in versions(state.repository(), collaborative_id)
-        if one.header.kind == "roster" and one.header.start <= sunday and monday <= one.header.last
+        if (one.header.kind == "roster" or one.header.id == tested)
+        and one.header.start <= sunday
+        and monday <= one.header.last
     }
     found = [one.header for one in known.values()]
     with beneath:
         _elsewhere(found)
+        _tested(known.get(tested or ""))
     if not found:
         return None
 
@@ -97,8 +101,21 @@ def version_label(version: Version, monday: date) -> str:
     whole = (header.start, header.days) == (monday, 7)
     period = "" if whole else f"{counted(header.days, 'day')} from {day_label(header.start)} · "
     by = [f"by {version.author}"] if version.author else []
+    if header.kind == "scenario":
+        return f"{period}Tested: {header.summary.get('scenario', {}).get('name', 'a scenario')}"
     parts = [f"Version {header.version}", standing(header), version.called, *by, version.made_at]
     return period + " · ".join(parts)
+
+
+def _tested(version: Version | None) -> None:
+    """Says what a roster is that a question of a director was worked out with."""
+    if version is not None and version.header.kind == "scenario":
+        name = version.header.summary.get("scenario", {}).get("name", "")
+        st.info(
+            f"This roster was made for a test on the page *Director*: {plain(name)}. It can be"
+            " looked at, and neither changed nor published.",
+            icon=":material/science:",
+        )
 
 
 def _newer(chosen: Version, found: list[Version]) -> None:

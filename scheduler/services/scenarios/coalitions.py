@@ -4,6 +4,7 @@ group's best rosters cost, between two bounds.
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 from scheduler.domain.errors import BadRequest
@@ -96,9 +97,11 @@ def solve_groups(
     deadline: Deadline,
     plan: SearchPlan,
     on_partial: OnPartial = told_to_nobody,
+    same: Mapping[Group, Group] = MappingProxyType({}),
 ) -> SolvedGroups:
     """Solve every group over all weeks, after the weeks as they are, which one of the groups may be
-    (`as_it_is`). `widens`: who opens possibilities and closes none.
+    (`as_it_is`). `widens`: who opens possibilities and closes none; `same`: groups that are no
+    other case than another one is.
 
     Raises BadRequest where some group's week has no roster: without it nothing can be said of what
     each player brings.
@@ -121,10 +124,10 @@ def solve_groups(
         bases,
         wanted,
         names,
-        on_progress,
-        should_stop,
-        deadline.part(1, 1),
-        lambda done, case: so_far.add(case, bases[wanted[done].week].request.start),
+        on_progress=on_progress,
+        should_stop=should_stop,
+        deadline=deadline.part(1, 1),
+        on_done=lambda done, case: so_far.add(case, bases[wanted[done].week].request.start),
     )
     found = iter(swept)
     weeks, origins, costs_by_week = [], [], []
@@ -133,6 +136,7 @@ def solve_groups(
         if as_it_is is not None:
             named = {**as_now.document, **naming(here[as_it_is].file)}
             solved[as_it_is] = replace(as_now, document=named)
+        solved |= {group: solved[other] for group, other in same.items()}
         own = {
             group: Cost(case.document["bound_pence"], case.document["objective_pence"])
             for group, case in solved.items()
@@ -152,7 +156,7 @@ def solve_groups(
                 sum(costs[group].bound for costs in costs_by_week),
                 sum(costs[group].found for costs in costs_by_week),
             )
-            for group in here
+            for group in [*here, *same]
         },
         sure=sure,
     )

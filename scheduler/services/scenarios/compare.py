@@ -13,7 +13,7 @@ nothing can be told, what would tell: {sentence, ...} (see settle).
 """
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -31,7 +31,6 @@ from scheduler.services.limits.plan import of_comparison
 from scheduler.services.rosters import solve
 from scheduler.services.rosters.solve import Request
 from scheduler.services.rosters.solve_many import sweep
-from scheduler.services.scenarios.figures import less
 from scheduler.services.scenarios.impact import impact
 from scheduler.services.scenarios.kept import KeptScenarios
 from scheduler.services.scenarios.locked import Locked, locked_baseline
@@ -51,6 +50,11 @@ from scheduler.services.scenarios.solve_scenario import (
     solve_scenario,
     supply_minutes,
 )
+from scheduler.services.scenarios.what_changes import (
+    INDISTINGUISHABLE,
+    change,
+    different_prices,
+)
 from scheduler.storage.repository import Repository
 from solver.policy.policy import Policy
 from solver.search.strategy import Limits, Progress
@@ -64,7 +68,6 @@ WEEK_BY_WEEK = (
     " Each week is solved by itself, beside what is published: what one of these rosters asks of"
     " the next is not counted."
 )
-INDISTINGUISHABLE = "not distinguishable"
 STORING = 0.5
 """Storing the rosters and writing the comparison down, in times of what reading the facts and
 building every case's problem took.
@@ -139,10 +142,10 @@ def compare(
         bases,
         wanted,
         [called(one.file.scenario.name, bases[one.week], several=several) for one in wanted],
-        on_progress,
-        should_stop,
-        deadline.part(1, 1, kept=storing),
-        lambda done, case: so_far.add(case, bases[wanted[done].week].request.start),
+        on_progress=on_progress,
+        should_stop=should_stop,
+        deadline=deadline.part(1, 1, kept=storing),
+        on_done=lambda done, case: so_far.add(case, bases[wanted[done].week].request.start),
     )
     kept = () if locked is None or searched else locked.roster_ids
     base = case_of(
@@ -229,10 +232,10 @@ def as_they_are(
         bases,
         wanted,
         [called("base", base, several=several) for base in bases],
-        on_progress,
-        should_stop,
-        deadline,
-        lambda done, case: so_far.add(case, bases[done].request.start),
+        on_progress=on_progress,
+        should_stop=should_stop,
+        deadline=deadline,
+        on_done=lambda done, case: so_far.add(case, bases[done].request.start),
     )
     found = []
     for base, case in zip(bases, swept, strict=True):
@@ -297,7 +300,7 @@ def _against(
     }
     if "objective_pence" not in document:
         return document
-    dearer = any(supply.hourly_percent is not None for supply in scenario.scenario.supply)
+    dearer = any(supply.other_price for supply in scenario.scenario.supply)
     prices = dearer or different_prices(policy, bases[0].policy(scenario.scenario))
     changed = change(base, document, different_prices=prices)
     if changed["objective_pence"]["verdict"] == INDISTINGUISHABLE:
@@ -329,63 +332,3 @@ def stored(repository: Repository, case: SolvedCase, facts: Dataset) -> dict[str
         **case.document,
         "roster_id": repository.save_roster(case.roster, facts, kind="scenario"),
     }
-
-
-# --- changes
-
-
-def different_prices(base: Policy, other: Policy) -> bool:
-    """Whether two policies price anything differently, so that their objectives are in different
-    money.
-    """
-    if base.pay != other.pay:
-        return True
-    for rule_id in base.rules.keys() | other.rules.keys():
-        one, two = base.rules.get(rule_id), other.rules.get(rule_id)
-        if one != two and any(rule is not None and not rule.hard for rule in (one, two)):
-            return True
-    return False
-
-
-def change(
-    base: Mapping[str, Any], case: Mapping[str, Any], *, different_prices: bool
-) -> dict[str, Any]:
-    """What a scenario changes against the base: an interval for the objective, plain differences
-    for the rest.
-    """
-    low, high = (
-        case["bound_pence"] - base["objective_pence"],
-        case["objective_pence"] - base["bound_pence"],
-    )
-    return {
-        "objective_pence": {
-            "low": round(low, 4),
-            "high": round(high, 4),
-            "verdict": verdict(low, high),
-            "different_prices": different_prices,
-            "would_settle": None,
-        },
-        **dict(_differences(base, case)),
-    }
-
-
-def verdict(low: float, high: float) -> str:
-    """What the interval of the change says for certain."""
-    return "better" if high < 0 else "worse" if low > 0 else INDISTINGUISHABLE
-
-
-def _differences(base: Mapping[str, Any], case: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    for name in (
-        "hours",
-        "hours_by_pay",
-        "cost_pence_by_pay",
-        "missing_by_priority",
-        "missing_by_place",
-    ):
-        names = list(dict.fromkeys([*base[name], *case[name]]))
-        yield (
-            name,
-            {key: round(case[name].get(key, 0) - base[name].get(key, 0), 2) for key in names},
-        )
-    yield "lent_hours", round(case["lent_hours"] - base["lent_hours"], 2)
-    yield "figures", less(case.get("figures", {}), base.get("figures", {}))

@@ -130,7 +130,8 @@ def frontier(
     kept = STORING * (time.monotonic() - starts)
     explored = Explored(base, reduce, against)
     for turn, size in enumerate(plan.side_by_side):
-        room = min(size, FRONTIER - explored.searched)
+        # a turn has room for as many as are done at once, whatever the last one left
+        room = min(max(size, plan.at_once or size), FRONTIER - explored.searched)
         wanted = explored.next(room)
         if not wanted or should_stop():
             break

@@ -36,7 +36,7 @@ class Cost:
 
 
 @dataclass(frozen=True)
-class Share:
+class Saving:
     """What something brings [pence]: `found` by the rosters that there are, and by the best
     possible ones no less than `low` and no more than `high`.
     """
@@ -53,9 +53,11 @@ def groups_of(players: Collection[str]) -> Iterator[Group]:
         yield from map(frozenset, combinations(ordered, size))
 
 
-def saved(before: Cost, after: Cost) -> Share:
+def saved(before: Cost, after: Cost) -> Saving:
     """What the step from one case to another saves."""
-    return Share(before.bound - after.found, before.found - after.found, before.found - after.bound)
+    return Saving(
+        before.bound - after.found, before.found - after.found, before.found - after.bound
+    )
 
 
 def widening(costs: Mapping[Group, Cost], widens: Collection[str]) -> dict[Group, Cost]:
@@ -79,7 +81,7 @@ def widening(costs: Mapping[Group, Cost], widens: Collection[str]) -> dict[Group
 
 def shapley(
     players: Sequence[str], costs: Mapping[Group, Cost], widens: Collection[str] = ()
-) -> dict[str, Share]:
+) -> dict[str, Saving]:
     """What each player saves on average over all orders in which they could come in. `costs`: of
     every group of players. `widens`: who cannot make it dearer by coming in.
 
@@ -96,13 +98,13 @@ def shapley(
             low += weight * step.low
             found += weight * step.found
             high += weight * step.high
-        shares[player] = Share(max(low, 0.0) if player in widens else low, found, high)
+        shares[player] = Saving(max(low, 0.0) if player in widens else low, found, high)
     return shares
 
 
 def over_orders(
     players: Sequence[str], costs: Mapping[Group, Cost], widens: Collection[str] = ()
-) -> dict[str, tuple[Share, Share]]:
+) -> dict[str, tuple[Saving, Saving]]:
     """(the least, the most) that each player saves by coming in, whoever is there before."""
     ends = {}
     for player in players:
@@ -112,8 +114,8 @@ def over_orders(
         ]
         if player in widens:
             steps = [replace(step, low=max(0.0, step.low)) for step in steps]
-        least = Share(*(min(getattr(step, end) for step in steps) for end in ENDS))
-        most = Share(*(max(getattr(step, end) for step in steps) for end in ENDS))
+        least = Saving(*(min(getattr(step, end) for step in steps) for end in ENDS))
+        most = Saving(*(max(getattr(step, end) for step in steps) for end in ENDS))
         ends[player] = (least, most)
     return ends
 
@@ -164,7 +166,7 @@ def core(
     for group in groups_of(players):
         if not 0 < len(group) < len(players):
             continue
-        own = Share(0.0, 0.0, 0.0) if len(group) == 1 else saved(alone, costs[group])
+        own = Saving(0.0, 0.0, 0.0) if len(group) == 1 else saved(alone, costs[group])
         gets = sum(shares[player] for player in group)
         if own.low - gets > worst_short + TINY:
             worst, worst_short = group, own.low - gets
@@ -256,7 +258,7 @@ def core_of(players: Sequence[str], costs: Mapping[Group, Cost]) -> Stability:
     inside = inside.reshape(len(groups), len(players))
     alone, together = costs[frozenset()], saved(costs[frozenset()], costs[frozenset(players)])
     own = [
-        Share(0.0, 0.0, 0.0) if len(group) == 1 else saved(alone, costs[group]) for group in groups
+        Saving(0.0, 0.0, 0.0) if len(group) == 1 else saved(alone, costs[group]) for group in groups
     ]
     if _least_core(inside, np.array([one.high for one in own]), together.low) <= TINY:
         return "stable"

@@ -18,7 +18,7 @@ LEAST: dict[Unit, int] = {"minutes": 15, "pence": 1_000, "count": 1}
 
 
 @dataclass(frozen=True)
-class Effect:
+class NoticedChange:
     """One thing that would be otherwise. `of`: what kind of thing `key` names (service, place,
     part, priority, organisation, role); `measure`: what of it; more of it is worse for whom it is
     about.
@@ -44,18 +44,18 @@ class Effect:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class CollaborativeAim:
     """One of the six outcomes: the figures that rosters have on it, before and after, each with
     whether more of it is better; `cannot`: what they cannot say.
     """
 
     title: str
-    figures: tuple["OutcomeFigure", ...]
+    figures: tuple["AimFigure", ...]
     cannot: str
 
 
 @dataclass(frozen=True)
-class OutcomeFigure:
+class AimFigure:
     """`unit`: minutes, pence, count, or share (of 1; None: there is nothing to share)."""
 
     title: str
@@ -72,25 +72,25 @@ def cash(row: Mapping[str, Any]) -> int:
     return int(sum(row["pence_by_pay"].values()) + row["recharge_out"] - row["recharge_in"])
 
 
-def effects(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Effect]:
+def effects(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[NoticedChange]:
     """What would be otherwise between two cases' figures, the losses first, each kind by size."""
     found = []
     for of in ("service", "place", "part", "priority"):
         rows = before["missing_by"][of], after["missing_by"][of]
         for key in dict.fromkeys([*rows[0], *rows[1]]):
             one, other = (int(row.get(key, 0)) for row in rows)
-            found.append(Effect("patients", of, key, "missing", "minutes", one, other))
+            found.append(NoticedChange("patients", of, key, "missing", "minutes", one, other))
     partners = before["by_organisation"], after["by_organisation"]
     for key in dict.fromkeys([*partners[0], *partners[1]]):
         for measure, unit, amount in PARTNER_MEASURES:
             one, other = (amount(row[key]) if key in row else 0 for row in partners)
-            found.append(Effect("partner", "organisation", key, measure, unit, one, other))
+            found.append(NoticedChange("partner", "organisation", key, measure, unit, one, other))
     roles = before["by_role"], after["by_role"]
     for key in dict.fromkeys([*roles[0], *roles[1]]):
         for burden in STAFF_BURDENS:
             counted: Unit = "count" if burden == "wishes_missed" else "minutes"
             one, other = (int(row.get(key, {}).get(burden, 0)) for row in roles)
-            found.append(Effect("staff", "role", key, burden, counted, one, other))
+            found.append(NoticedChange("staff", "role", key, burden, counted, one, other))
     kept = [one for one in found if abs(one.more) >= LEAST[one.unit]]
     return sorted(kept, key=lambda one: (not one.worse, one.whom, one.of, -abs(one.more)))
 
@@ -101,12 +101,12 @@ PARTNER_MEASURES: tuple[tuple[str, Unit, Callable[[Mapping[str, Any]], int]], ..
 )
 
 
-def losers(found: list[Effect]) -> list[Effect]:
+def losers(found: list[NoticedChange]) -> list[NoticedChange]:
     """Partners, places and groups of staff that lose."""
     return [one for one in found if one.worse and one.of in ("organisation", "place", "role")]
 
 
-def outcomes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Outcome]:
+def outcomes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[CollaborativeAim]:
     """The six outcomes with what two cases' figures say of each."""
 
     def figure(
@@ -115,11 +115,11 @@ def outcomes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Outcom
         amount: Callable[[Mapping[str, Any]], float | None],
         *,
         more_is_better: bool = False,
-    ) -> OutcomeFigure:
-        return OutcomeFigure(title, unit, amount(before), amount(after), more_is_better)
+    ) -> AimFigure:
+        return AimFigure(title, unit, amount(before), amount(after), more_is_better)
 
     return [
-        Outcome(
+        CollaborativeAim(
             "Higher quality sustainable services",
             (
                 figure("Hours left empty at the two highest priorities", "minutes", _urgent),
@@ -127,12 +127,12 @@ def outcomes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Outcom
             ),
             "What care achieves for patients is not in a roster.",
         ),
-        Outcome(
+        CollaborativeAim(
             "Reduction in variation and duplication",
             (figure("Apart: the best and the worst covered place", "share", _spread),),
             "Duplicated visits and procedures are not in a roster.",
         ),
-        Outcome(
+        CollaborativeAim(
             "Effective use of resources",
             (
                 figure("Agency hours", "minutes", lambda one: one["minutes_by_pay"]["agency"]),
@@ -144,8 +144,8 @@ def outcomes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Outcom
             ),
             "Buildings, equipment and procurement are not in a roster.",
         ),
-        Outcome("Unified provider voice", (), "No figure of a roster speaks of it."),
-        Outcome(
+        CollaborativeAim("Unified provider voice", (), "No figure of a roster speaks of it."),
+        CollaborativeAim(
             "Health equality and equitable access",
             (
                 figure(
@@ -154,7 +154,7 @@ def outcomes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Outcom
             ),
             "Who the patients are, and how long they wait, is not in a roster.",
         ),
-        Outcome(
+        CollaborativeAim(
             "Improved staff experience and retention",
             (
                 figure("Wishes met", "share", _wishes_met, more_is_better=True),

@@ -14,7 +14,7 @@ partner under `by_partner`: {`alone`, `together`}: {`borne_pence`, `recharge_pen
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from scheduler.domain.errors import BadRequest
 from scheduler.domain.problem import Period
 from scheduler.services.accounts.gate import asks
 from scheduler.services.limits.deadline import Deadline
-from scheduler.services.limits.plan import of_groups
+from scheduler.services.limits.plan import SearchPlan, of_groups
 from scheduler.services.rosters import solve
 from scheduler.services.rosters.solve import Request
 from scheduler.services.scenarios.coalitions import GroupCase, solve_groups
@@ -70,6 +70,23 @@ def partners_of(dataset: Dataset, request: Request, weeks: int) -> list[str]:
             and (row.to_date is None or row.to_date >= request.start)
         }
     )
+
+
+@asks("test_scenarios", collaborative="collaborative_id")
+def plan_for(
+    repository: Repository,
+    collaborative_id: str,
+    start: date,
+    days: int,
+    weeks: int,
+    *,
+    changed: bool,
+) -> SearchPlan:
+    """The searches that it takes to ask what the partners of these weeks gain; `changed`: with
+    scenarios besides.
+    """
+    members = partners_of(repository.dataset(), Request(collaborative_id, start, days), weeks)
+    return of_groups(2 ** len(members) - len(members) + changed, weeks)
 
 
 @asks("test_scenarios", collaborative="request.collaborative_id")
@@ -125,11 +142,11 @@ def partners(
         deadline=deadline.part(1, 1, kept=time.monotonic() - starts),
         plan=plan,
         on_partial=on_partial,
+        same={frozenset({member}): frozenset[str]() for member in members},
     )
     alone = frozenset[str]()
     kept = found.kept(repository, [alone, everybody])
     costs = {group: cost.whole for group, cost in found.costs.items()}
-    told = costs | {frozenset({member}): costs[alone] for member in members}
     falls = {
         "alone": _falls(members, kept[alone], round(costs[alone].found)),
         "together": _falls(members, kept[everybody], round(costs[everybody].found)),
@@ -173,7 +190,7 @@ def partners(
             }
             for member in members
         },
-        **_splits(members, told, falls, found.sure),
+        **_splits(members, costs, falls, found.sure),
     }
     return {"id": repository.save_comparison(document), **document}
 

@@ -29,7 +29,7 @@ from scheduler.services.scenarios.compare import bases_of
 from scheduler.services.scenarios.figures import less
 from scheduler.services.scenarios.gains import (
     Group,
-    Share,
+    Saving,
     groups_of,
     in_whole_pence,
     over_orders,
@@ -188,6 +188,6 @@ def _brought(
     }
 
 
-def _rounded(share: Share, *, sure: bool = False) -> dict[str, float]:
+def _rounded(share: Saving, *, sure: bool = False) -> dict[str, float]:
     low = max(0.0, share.low) if sure else share.low
     return {"low": round(low, 4), "found": round(share.found), "high": round(share.high, 4)}

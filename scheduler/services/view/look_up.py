@@ -28,8 +28,9 @@ from scheduler.services.accounts.in_view import (
     require_roster_in_view,
 )
 from scheduler.storage.repository import Repository
-from scheduler.storage.stored_rosters import ComparisonHeader, StoredRoster
+from scheduler.storage.stored_rosters import ComparisonHeader as ComparisonHeader
 from scheduler.storage.stored_rosters import RosterHeader as RosterHeader
+from scheduler.storage.stored_rosters import StoredRoster
 
 
 @dataclass(frozen=True)

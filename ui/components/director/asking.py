@@ -18,6 +18,7 @@ from scheduler.services.scenarios.kept import find_scenario, kept_scenarios
 from scheduler.services.scenarios.read_scenarios import read_whole
 from scheduler.services.scenarios.scenario_text import scenario_text
 from scheduler.services.view import look_up
+from scheduler.services.view.look_up import ComparisonHeader
 from ui import state
 from ui.components.build_panel import launch, running_build
 from ui.components.frame import example_folder
@@ -159,14 +160,21 @@ def choose_answer(
     if len(found) == 1 and parameter not in st.query_params:
         header = found[0]
     else:
+        labels = _labels(found)
         header = state.choose(
-            label,
-            found,
-            parameter,
-            lambda one: f"From {one.start:%-d %b %Y}, made {one.created_at:%-d %b %H:%M} UTC",
-            lambda one: str(one.id),
+            label, found, parameter, lambda one: labels[one.id], lambda one: str(one.id)
         )
-    return look_up.comparison(state.repository(), header.id)
+    return {**look_up.comparison(state.repository(), header.id), "id": header.id}
+
+
+def _labels(headers: Sequence[ComparisonHeader]) -> dict[str, str]:
+    """What each is called, no two alike: the page tells them apart by that."""
+    labels: dict[str, str] = {}
+    for header in reversed(headers):
+        made = f"From {header.start:%-d %b %Y}, made {header.created_at:%-d %b %H:%M} UTC"
+        same = sum(label.startswith(made) for label in labels.values())
+        labels[header.id] = f"{made}, the {same + 1}. of that minute" if same else made
+    return labels
 
 
 def roster_link(

@@ -25,7 +25,7 @@ from ui.components.director.asking import (
     order_button,
     span,
 )
-from ui.components.director.two_cases import five_figures, impact_panel, table_of
+from ui.components.director.two_cases import five_figures, impact_panel, in_hours, table_of
 from ui.components.policy.choice import choose_policy, tables_of
 from ui.components.policy.under import say_policy
 from ui.components.words import plain
@@ -120,7 +120,8 @@ def show(document: Mapping[str, Any]) -> None:
         st.caption("Against a locked baseline: facts and rosters of an earlier comparison.")
     st.subheader("What can be said for certain")
     for number, case in enumerate(solved):
-        st.markdown(f"- {plain(case['name'])}: {in_words(case)}")
+        found = f"{plain(in_hours(base, case))} " if "figures" in case else ""
+        st.markdown(f"- **{plain(case['name'])}**: {found}{in_words(case)}")
         _settle(document, case, number)
     for case in scenarios:
         if case not in solved:

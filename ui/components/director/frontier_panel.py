@@ -1,6 +1,8 @@
 """The least agency, bank or pay for each level of cover, pay or lending, between both bounds."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import altair as alt
@@ -8,8 +10,10 @@ import pandas as pd
 import streamlit as st
 
 from scheduler.services.jobs.order import Order
+from scheduler.services.kpis.goals import HoursGoal, hours_goals
 from scheduler.services.scenarios.frontier import QUANTITIES
 from solver.search.strategy import Limits
+from ui import state
 from ui.components.build_panel import watch
 from ui.components.director.asking import (
     busy,
@@ -84,22 +88,35 @@ def show(document: Mapping[str, Any]) -> None:
     st.caption(span(document))
     rosters, points = document["rosters"], document["points"]
     st.markdown(_sentence(document))
+    goals, remarks = _goals(document)
     if len(rosters) > 1:
         st.altair_chart(
-            chart(document),
+            chart(document, goals),
             alt=(
                 f"The least of {_small(reduce['title'])} at each level of"
                 f" {_small(against['title'])}, between both bounds"
             ),
         )
+    for goal in goals:
+        reached = next((one for one in rosters if one["reduced"] <= goal.hours), None)
+        needs = next((one for one in points if one["low"] <= goal.hours), None)
+        st.markdown(f"- **Target** {plain(goal.words)}: {_reached(goal, reached, needs, against)}")
+        st.caption(plain(goal.source))
+    for remark in remarks:
+        st.caption(plain(remark))
     st.subheader("The rosters behind it")
     for roster in rosters:
         bend = " · the knee" if roster["roster_id"] == document["knee"] else ""
         with st.container(horizontal=True, vertical_alignment="center"):
+            empty = (
+                ""
+                if against["key"] == "cover"
+                else f", {roster['missing_hours']:,.1f} h left empty"
+            )
             st.markdown(
-                f"{_amount(roster['level'], against)} {plain(_small(against['title']))}:"
-                f" **{_amount(roster['reduced'], reduce)}**, {roster['missing_hours']:,.1f} h left"
-                f" empty, proven within {roster['gap']:.1%}{bend}"
+                f"**{_amount(roster['reduced'], reduce)}** of {plain(_small(reduce['title']))} at"
+                f" {_amount(roster['level'], against)} of {plain(_small(against['title']))}"
+                f"{empty}{bend}"
             )
             roster_link(document, roster["roster_id"])
     with st.expander(f"All {len(points)} levels"):
@@ -115,6 +132,31 @@ def show(document: Mapping[str, Any]) -> None:
         "The knee is the roster that lies furthest below the straight line between the two ends,"
         f" both scaled to the same length. {document['searches']} searches bound all levels."
     )
+
+
+def _goals(document: Mapping[str, Any]) -> tuple[list[HoursGoal], list[str]]:
+    """The targets for what is reduced, and why others are not drawn."""
+    key = document["reduce"]["key"]
+    if key not in ("agency", "bank"):
+        return [], []
+    start = date.fromisoformat(document["period"]["start"])
+    return hours_goals(state.repository(), document["collaborative_id"], start, key)
+
+
+def _reached(
+    goal: HoursGoal,
+    reached: Mapping[str, Any] | None,
+    needs: Mapping[str, Any] | None,
+    against: Mapping[str, str],
+) -> str:
+    """At which level a target is met for certain, and from which on it may be."""
+    small = plain(_small(against["title"]))
+    if reached is None:
+        return f"no roster that was found has at most {goal.hours:,.1f} h."
+    level = _amount(reached["level"], against)
+    if needs is None or needs["level"] >= reached["level"]:
+        return f"met at {level} of {small}."
+    return f"met at {level} of {small}; not below {_amount(needs['level'], against)} for certain."
 
 
 def _sentence(document: Mapping[str, Any]) -> str:
@@ -141,29 +183,25 @@ def _sentence(document: Mapping[str, Any]) -> str:
     return words
 
 
-def chart(document: Mapping[str, Any]) -> alt.LayerChart | alt.FacetChart:
-    """Both bounds over the levels, the rosters as points, the knee with its name."""
+def chart(
+    document: Mapping[str, Any], goals: Sequence[HoursGoal] = ()
+) -> alt.LayerChart | alt.FacetChart:
+    """Both bounds over the levels, the rosters as points, the knee and targets with their names."""
     reduce, against = document["reduce"], document["against"]
-    points = pd.DataFrame(
-        [
-            {**point, "high": point["high"]}
-            for point in document["points"]
-            if point["high"] is not None
-        ]
-    )
+    points = pd.DataFrame(_stairs(document["points"]))
     x = alt.X(
         "level:Q", title=f"{against['title']} [{against['unit']}]", scale=alt.Scale(zero=False)
     )
     y_title = f"{reduce['title']} [{reduce['unit']}]"
     between = (
         alt.Chart(points)
-        .mark_area(opacity=0.3, color="#7a96b8", interpolate="step-after")
+        .mark_area(opacity=0.3, color="#7a96b8")
         .encode(x=x, y=alt.Y("low:Q", title=y_title), y2="high:Q")
     )
     edges = [
         alt.Chart(points)
-        .mark_line(interpolate="step-after", color="#24506e", strokeDash=dash)
-        .encode(x=x, y=f"{end}:Q")
+        .mark_line(color="#24506e", strokeDash=dash)
+        .encode(x=x, y=f"{end}:Q", order="number:O")
         for end, dash in (("high", [1, 0]), ("low", [5, 4]))
     ]
     rosters = pd.DataFrame(
@@ -193,7 +231,36 @@ def chart(document: Mapping[str, Any]) -> alt.LayerChart | alt.FacetChart:
         ],
     )
     names = found.mark_text(align="left", dx=9, dy=-8).encode(x=x, y="reduced:Q", text="what:N")
-    return alt.layer(between, *edges, marks, names).properties(height=320)
+    lines = []
+    if goals:
+        wanted = alt.Chart(
+            pd.DataFrame([{"hours": one.hours, "what": f"target: {one.words}"} for one in goals])
+        )
+        rule = wanted.mark_rule(color="#b4541a", strokeDash=[7, 4], strokeWidth=2)
+        text = wanted.mark_text(align="left", dx=6, dy=-7, color="#b4541a")
+        lines = [
+            rule.encode(y="hours:Q"),
+            text.encode(y="hours:Q", x=alt.value(0), text="what:N"),
+        ]
+    return alt.layer(between, *edges, *lines, marks, names).properties(height=320)
+
+
+def _stairs(points: Sequence[Mapping[str, Any]]) -> list[dict[str, float]]:
+    """Both bounds between the levels too: what a roster has at a level it has at higher ones, and
+    what none can do without at a level none can at lower ones.
+    """
+    known = [point for point in points if point["high"] is not None]
+    corners = [(one["level"], one["low"], one["high"]) for one in known[:1]]
+    for one, other in pairwise(known):
+        corners += [
+            (one["level"], other["low"], one["high"]),
+            (other["level"], other["low"], one["high"]),
+            (other["level"], other["low"], other["high"]),
+        ]
+    return [
+        {"number": number, "level": level, "low": low, "high": high}
+        for number, (level, low, high) in enumerate(corners)
+    ]
 
 
 def _table(document: Mapping[str, Any]) -> pd.DataFrame:

@@ -43,8 +43,8 @@ SPLITS = {
 }
 VERDICTS = {
     "stable": "✔ Nobody would do better in a smaller group",
-    "not stable": "✘ {group} would do better among themselves, by {short}",
-    "cannot be told": "? {group} might do better among themselves, by at most {short}",
+    "not stable": "✘ {group} would do better {alone}, by {short}",
+    "cannot be told": "? {group} might do better {alone}, by at most {short}",
 }
 
 
@@ -172,7 +172,11 @@ ANY_SPLIT = {
 
 def _standing(split: Mapping[str, Any], called: Mapping[str, str]) -> str:
     group = plain(joined_names([called[one] for one in split["group"]])) if split["group"] else ""
-    return VERDICTS[split["verdict"]].format(group=group, short=pounds(split["short_pence"]))
+    return VERDICTS[split["verdict"]].format(
+        group=group,
+        alone="alone" if len(split["group"]) == 1 else "among themselves",
+        short=pounds(split["short_pence"]),
+    )
 
 
 def _each(document: Mapping[str, Any], called: Mapping[str, str]) -> pd.DataFrame:

@@ -10,6 +10,7 @@ import streamlit as st
 from scheduler.services.jobs.order import Order
 from scheduler.services.scenarios.waterfall import MOST_LEVERS
 from solver.search.strategy import Limits
+from ui.components.axis_names import names_axis, on_lines
 from ui.components.build_panel import watch
 from ui.components.director.asking import (
     busy,
@@ -33,6 +34,7 @@ NOTHING = (
     "No steps are stored yet. Choose above which changes come after pooling, and press *Work it"
     " out*."
 )
+AGAINST = "against every organisation alone"
 WAYS = ("In this order", "Whatever the order")
 
 
@@ -98,14 +100,13 @@ def show(document: Mapping[str, Any]) -> None:
             f"{interval(whole['low'], whole['high'])} for certain",
         )
     ]
-    for title, key in (("Hours left empty", "missing"),):
-        before, after = (case["figures"]["minutes"][key] for case in (alone, last))
-        rows.append((title, signed_hours(after - before), "all together against all alone"))
+    empty = [case["figures"]["minutes"]["missing"] for case in (alone, last)]
+    rows.append(("Hours left empty", signed_hours(empty[1] - empty[0]), AGAINST))
     for kind in ("agency", "bank"):
         before, after = (case["figures"]["minutes_by_pay"][kind] for case in (alone, last))
-        rows.append((f"{kind.capitalize()} hours", signed_hours(after - before), "the same"))
+        rows.append((f"{kind.capitalize()} hours", signed_hours(after - before), AGAINST))
     paid = [sum(case["figures"]["pence_by_pay"].values()) for case in (alone, last)]
-    rows.append(("Pay beyond basic pay", signed_pounds(paid[1] - paid[0]), "the same"))
+    rows.append(("Pay beyond basic pay", signed_pounds(paid[1] - paid[0]), AGAINST))
     tiles(rows)
     way = st.segmented_control("Show", WAYS, default=WAYS[0], required=True, key="steps_way")
     key = "step" if way == WAYS[0] else "share"
@@ -125,7 +126,9 @@ def show(document: Mapping[str, Any]) -> None:
     with st.container(horizontal=True):
         for case in document["cases"]:
             if case.get("roster_id"):
-                roster_link(document, case["roster_id"], plain(case["name"]))
+                levers = case["levers"]
+                label = f"With {names[levers[-1]]}" if levers else str(case["name"])
+                roster_link(document, case["roster_id"], plain(label))
     st.caption(plain(document["reading"]))
 
 
@@ -166,7 +169,7 @@ def chart(document: Mapping[str, Any], key: str) -> alt.LayerChart | alt.FacetCh
         before += one["found"]
     rows.append(_bar("All together", 0.0, document["whole"], "the whole"))
     data = alt.Chart(pd.DataFrame(rows)).encode(
-        y=alt.Y("name:N", title=None, sort=None, axis=alt.Axis(labelLimit=220))
+        y=alt.Y("name:N", title=None, sort=None, axis=names_axis())
     )
     bars = data.mark_bar(height=16).encode(
         x=alt.X("start:Q", title="worth by the policy's prices [£]"),
@@ -188,12 +191,12 @@ def chart(document: Mapping[str, Any], key: str) -> alt.LayerChart | alt.FacetCh
         data.mark_tick(thickness=3, size=16, color="#c2541a").encode(x=f"{end}:Q")
         for end in ("from", "to")
     ]
-    return alt.layer(bars, lines, *ends).properties(height=alt.Step(34))
+    return alt.layer(bars, lines, *ends).properties(height=alt.Step(42))
 
 
 def _bar(name: str, start: float, one: Mapping[str, float], what: str) -> dict[str, Any]:
     return {
-        "name": name,
+        "name": on_lines(name),
         "start": start / 100,
         "end": (start + one["found"]) / 100,
         "from": (start + one["low"]) / 100,

@@ -8,7 +8,13 @@ import streamlit as st
 
 from scheduler.services.explain.names import Naming
 from scheduler.services.scenarios.figures import agency_share, share
-from scheduler.services.scenarios.impact import Effect, Outcome, OutcomeFigure, cash, effects
+from scheduler.services.scenarios.impact import (
+    AimFigure,
+    CollaborativeAim,
+    NoticedChange,
+    cash,
+    effects,
+)
 from scheduler.services.scenarios.impact import losers as who_loses
 from scheduler.services.scenarios.impact import outcomes as six_outcomes
 from scheduler.services.view.roster_tables import PRIORITIES
@@ -19,16 +25,17 @@ from ui.components.words import plain
 Case = Mapping[str, Any]
 PAY = ("contracted", "extra", "overtime", "bank", "agency")
 MEASURES = {
-    "missing": ("more hours left empty", "fewer hours left empty"),
-    "cash": ("more pay", "less pay"),
-    "night": ("more night work", "less night work"),
-    "weekend": ("more weekend work", "less weekend work"),
-    "lent": ("more work for other organisations", "less work for other organisations"),
-    "travel": ("more travel", "less travel"),
-    "wishes_missed": ("more wishes missed", "fewer wishes missed"),
+    "missing": "{} {} left empty",
+    "cash": "{} {} to pay",
+    "night": "{} {} night work",
+    "weekend": "{} {} weekend work",
+    "lent": "{} {} work for other organisations",
+    "travel": "{} {} travel",
+    "wishes_missed": "{} {} of their wishes missed",
 }
-MOST_LINES = 12
-"""Effects that a person reads at once."""
+WHOM = {"patients": "Patients", "partner": "Partners", "staff": "Staff"}
+MOST_LINES = 5
+"""Changes of one kind that a person reads at once."""
 
 
 def five_figures(left: Case, right: Case) -> None:
@@ -49,6 +56,23 @@ def five_figures(left: Case, right: Case) -> None:
     lent = [sum(pair["minutes"] for pair in case["lent"].values()) for case in (one, other)]
     rows.append(("Lent between partners", hours(lent[1]), signed_hours(lent[1] - lent[0])))
     tiles([(name, value, f"{change} against {left['name']}") for name, value, change in rows])
+
+
+def in_hours(left: Case, right: Case) -> str:
+    """What the right case has more or less than the left one, in hours and cash: one sentence."""
+    one, other = left["figures"], right["figures"]
+    changes = [
+        (other["minutes"]["missing"] - one["minutes"]["missing"], "left empty"),
+        *(
+            (other["minutes_by_pay"][kind] - one["minutes_by_pay"][kind], kind)
+            for kind in ("agency", "bank")
+        ),
+    ]
+    said = [f"{signed_hours(minutes)} {what}" for minutes, what in changes if abs(minutes) >= 3]
+    paid = sum(other["pence_by_pay"].values()) - sum(one["pence_by_pay"].values())
+    if abs(paid) >= 50:
+        said.append(f"{signed_pounds(paid)} pay")
+    return f"{', '.join(said)} in these rosters." if said else "The same hours and pay."
 
 
 def table_of(left: Case, right: Case, names: Naming) -> pd.DataFrame:
@@ -147,27 +171,34 @@ def impact_panel(left: Case, right: Case, names: Naming) -> None:
         st.success("No partner, place or group of staff loses by it.", icon=":material/done_all:")
     columns = st.columns(2, gap="large")
     for column, title, worse in zip(
-        columns, ("Who would have less", "Who would have more"), (True, False), strict=True
+        columns, ("Worse for", "Better for"), (True, False), strict=True
     ):
         with column:
             st.markdown(f"**{title}**")
             lines = [one for one in found if one.worse is worse]
             if not lines:
                 st.caption("Nobody.")
-            for one in lines[:MOST_LINES]:
-                st.markdown(f"- {plain(in_words(one, names))}")
-            if len(lines) > MOST_LINES:
-                with st.expander(f"{len(lines) - MOST_LINES} more"):
-                    for one in lines[MOST_LINES:]:
-                        st.markdown(f"- {plain(in_words(one, names))}")
+            for whom, title in WHOM.items():
+                theirs = [one for one in lines if one.whom == whom]
+                if theirs:
+                    _listed(title, theirs, names)
     st.caption(
         "By the two rosters that were found: another roster as good could share it out otherwise."
     )
     outcome_table(six_outcomes(left["figures"], right["figures"]), left["name"], right["name"])
 
 
-def in_words(one: Effect, names: Naming) -> str:
-    """`District nursing: 12.5 h more hours left empty`."""
+def _listed(title: str, lines: Sequence[NoticedChange], names: Naming) -> None:
+    """Those of one kind: as many as are read at once, the others behind a click."""
+    texts = [f"- {plain(in_words(one, names))}" for one in lines]
+    st.markdown("\n".join([f"{title}:", "", *texts[:MOST_LINES]]))
+    if len(texts) > MOST_LINES:
+        with st.expander(f"{len(texts) - MOST_LINES} more"):
+            st.markdown("\n".join(texts[MOST_LINES:]))
+
+
+def in_words(one: NoticedChange, names: Naming) -> str:
+    """`District nursing: 12.5 h more left empty`."""
     amount = (
         pounds(abs(one.more))
         if one.unit == "pence"
@@ -175,12 +206,13 @@ def in_words(one: Effect, names: Naming) -> str:
         if one.unit == "minutes"
         else str(abs(one.more))
     )
-    word = MEASURES[one.measure][0 if one.worse else 1]
+    fewer = "fewer" if one.unit == "count" else "less"
+    said = MEASURES[one.measure].format(amount, "more" if one.worse else fewer)
     who = named(one.of, one.key, names)
-    return f"{who[:1].upper()}{who[1:]}: {amount}, {word}"
+    return f"{who[:1].upper()}{who[1:]}: {said}"
 
 
-def outcome_table(found: Sequence[Outcome], before: str, after: str) -> None:
+def outcome_table(found: Sequence[CollaborativeAim], before: str, after: str) -> None:
     """The six outcomes of the collaborative, with the figures that there honestly are."""
     st.markdown("**The six outcomes of the collaborative**")
     rows = [
@@ -198,6 +230,7 @@ def outcome_table(found: Sequence[Outcome], before: str, after: str) -> None:
         pd.DataFrame(rows),
         hide_index=True,
         height="content",
+        column_config={"Figure": st.column_config.TextColumn(width="large")},
         key="outcomes",
         alt="The six outcomes, before and after",
     )
@@ -206,7 +239,7 @@ def outcome_table(found: Sequence[Outcome], before: str, after: str) -> None:
             st.markdown(f"- **{outcome.title}**: {outcome.cannot}")
 
 
-def amount_of(figure: OutcomeFigure, value: float | None) -> str:
+def amount_of(figure: AimFigure, value: float | None) -> str:
     """A figure with its unit."""
     if value is None:
         return "–"
@@ -215,7 +248,7 @@ def amount_of(figure: OutcomeFigure, value: float | None) -> str:
     return f"{value:.1%}" if figure.unit == "share" else hours(value)
 
 
-def verdict_of(figure: OutcomeFigure) -> str:
+def verdict_of(figure: AimFigure) -> str:
     """▲ better, ▼ worse, as text and shape."""
     if figure.before is None or figure.after is None or figure.before == figure.after:
         return "same"

@@ -125,6 +125,11 @@ class SupplyChange(SupplyFilter):
                 )
         yield from super().faults(dataset, period)
 
+    @property
+    def other_price(self) -> bool:
+        """Whether an hour costs anything else than it does."""
+        return self.hourly_pence is not None or self.hourly_percent is not None or bool(self.path)
+
     def percent(self, day: date) -> float | None:
         """The price on a date, of what it is [%]; None where it stays, or is given in pence."""
         if not self.path:

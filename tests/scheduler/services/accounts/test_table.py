@@ -192,6 +192,23 @@ ON_COLLABORATIVES: dict[str, tuple[str, Call]] = {
         lambda s, w, t: s("Name", {"alone": True}, t),
     ),
     "scenarios.kept.withdraw_scenario": ("test_scenarios", lambda s, w, t: s("Name", t)),
+    "kpis.goals.hours_goals": ("test_scenarios", lambda s, w, t: s(t, NOWHERE, "agency")),
+    "scenarios.frontier.frontier": (
+        "test_scenarios",
+        lambda s, w, t: s(Request(t, NOWHERE), "agency", "cover", QUICK),
+    ),
+    "scenarios.waterfall.waterfall": (
+        "test_scenarios",
+        lambda s, w, t: s(Request(t, NOWHERE), [], QUICK),
+    ),
+    "scenarios.partners.partners": (
+        "test_scenarios",
+        lambda s, w, t: s(Request(t, NOWHERE), QUICK),
+    ),
+    "scenarios.partners.plan_for": (
+        "test_scenarios",
+        lambda s, w, t: s(t, NOWHERE, 7, 1, changed=False),
+    ),
     "scenarios.value_interventions.value": (
         "test_scenarios",
         lambda s, w, t: s(Request(t, NOWHERE), QUICK),

@@ -21,7 +21,7 @@ from scheduler.services.repair.answer import Repaired
 from scheduler.services.repair.disruption import Sick
 from scheduler.services.repair.repair import repair
 from scheduler.services.rosters.reopen import policy_of
-from scheduler.services.scenarios.compare import different_prices
+from scheduler.services.scenarios.what_changes import different_prices
 from scheduler.storage.repository import Repository
 from scheduler.storage.writing import write_folder
 from solver.constraints import catalogue

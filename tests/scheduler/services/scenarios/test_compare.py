@@ -13,19 +13,19 @@ from scheduler.services.rosters.reopen import reopen
 from scheduler.services.rosters.solve import Request
 from scheduler.services.rosters.solve_many import Timed
 from scheduler.services.scenarios import value_interventions
-from scheduler.services.scenarios.compare import (
-    INDISTINGUISHABLE,
-    change,
-    compare,
-    different_prices,
-    verdict,
-)
+from scheduler.services.scenarios.compare import compare
 from scheduler.services.scenarios.read_scenarios import parse_scenario, read_scenarios
 from scheduler.services.scenarios.solve_scenario import (
     ComparisonBase,
     SolvedCase,
     WantedCase,
     solve_scenario,
+)
+from scheduler.services.scenarios.what_changes import (
+    INDISTINGUISHABLE,
+    change,
+    different_prices,
+    verdict,
 )
 from scheduler.storage.repository import Repository
 from solver.evaluate.verify import pence, verify

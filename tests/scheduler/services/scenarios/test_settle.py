@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from scheduler.services.scenarios.compare import change, verdict
 from scheduler.services.scenarios.settle import would_settle
+from scheduler.services.scenarios.what_changes import change, verdict
 
 
 def week(objective: float, bound: float) -> dict[str, float]:
