@@ -21,6 +21,7 @@ from scheduler.cli import (
     fill_command,
     inbox_commands,
     job_commands,
+    kept_scenario_commands,
     kpis_command,
     leave_commands,
     mapping_commands,
@@ -108,7 +109,11 @@ for commands in (
     check_commands,
     expiries_command,
     kpis_command,
+<<<<<<< HEAD
     pack_command,
+=======
+    kept_scenario_commands,
+>>>>>>> kept
     scenario_commands,
     value_command,
     director_commands,

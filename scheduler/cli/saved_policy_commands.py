@@ -15,7 +15,7 @@ from scheduler.cli.session import note, print_json, session
 from scheduler.domain.wording import counted
 
 if TYPE_CHECKING:
-    from scheduler.services.data.saved_policies import PolicyVersion, SavedPolicy
+    from scheduler.services.data.kept_versions import KeptVersion, SavedVersion
     from scheduler.services.rosters.policy_effect import PolicyEffect
 
 HELP = (
@@ -242,7 +242,7 @@ def effect_document(found: "PolicyEffect") -> dict[str, Any]:
     }
 
 
-def version_document(version: "PolicyVersion", by: str = "") -> dict[str, Any]:
+def version_document(version: "KeptVersion", by: str = "") -> dict[str, Any]:
     """A version for a program."""
     return {
         "name": version.name,
@@ -256,7 +256,7 @@ def version_document(version: "PolicyVersion", by: str = "") -> dict[str, Any]:
     }
 
 
-def _row(one: "SavedPolicy") -> tuple[object, ...]:
+def _row(one: "SavedVersion") -> tuple[object, ...]:
     version = one.version
     return (
         version.name,
@@ -269,7 +269,7 @@ def _row(one: "SavedPolicy") -> tuple[object, ...]:
     )
 
 
-def _whose(version: "PolicyVersion") -> str:
+def _whose(version: "KeptVersion") -> str:
     return "everybody's" if version.collaborative_id is None else f"of {version.collaborative_id}"
 
 

@@ -21,7 +21,11 @@ def compare(
     context: typer.Context,
     scenarios: Annotated[
         list[Path],
-        typer.Argument(metavar="SCENARIO.toml …", help="Scenario files.", show_default=False),
+        typer.Argument(
+            metavar="SCENARIO …",
+            help="Scenario files, and names of scenarios that the collaborative keeps.",
+            show_default=False,
+        ),
     ],
     collaborative: options.Collaborative,
     start: options.Start,

@@ -43,12 +43,16 @@ TEXTS: tuple[tuple[str, str], ...] = (
     ("staff_request", "words"),
     ("change_set", "why"),
     ("policy_version", "why"),
+    ("scenario_version", "document"),
+    ("scenario_version", "why"),
     ("job", "request"),
     ("job", "message"),
     ("job", "message_parts"),
     ("job", "course"),
 )
 """Columns in which sentences and documents speak of people."""
+CANONICAL = {("job", "request"), ("scenario_version", "document")}
+"""Those that hold canonical JSON."""
 TOLD_AND_TRADED = (
     ("notice", "staff_id"),
     ("trade", "giver"),
@@ -312,7 +316,7 @@ def _texts(
             new = rename(old)
         else:
             renamed = _renamed(document, rename, snapshots)
-            write = canonical if (name, column) == ("job", "request") else _plain
+            write = canonical if (name, column) in CANONICAL else _plain
             new = old if renamed == document else write(renamed)
         if new != old:
             changed += 1

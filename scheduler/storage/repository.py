@@ -59,7 +59,6 @@ from scheduler.storage.sign_offs import SignOffBook, last_answer
 from scheduler.storage.source_runs import SourceRuns
 from scheduler.storage.staff_requests import AlongWith, RequestBook
 from scheduler.storage.stored_changes import ChangeSet, KeptRows, Search
-from scheduler.storage.stored_policies import PolicyShelf
 from scheduler.storage.stored_rosters import (
     UNLABELLED,
     ComparisonHeader,
@@ -71,6 +70,7 @@ from scheduler.storage.stored_rosters import (
     StoredRoster,
     VersionLabel,
 )
+from scheduler.storage.stored_versions import VersionShelf
 from scheduler.storage.tables import table
 from scheduler.storage.trades import TradeBook
 
@@ -119,7 +119,8 @@ class Repository:
         self.mappings = MappingBook(self._reading, self._writing, actor)
         self.runs = SourceRuns(self._reading, self._writing, actor)
         self.audit = AuditTrail(self._reading, self._writing, actor, self._notes)
-        self.policies = PolicyShelf(self._reading, self._writing, actor)
+        self.policies = VersionShelf("policy", self._reading, self._writing, actor)
+        self.scenarios = VersionShelf("scenario", self._reading, self._writing, actor)
         self.edits = EditBook(self._reading, self._writing, actor)
         self.versions = RosterVersions(self._reading, self._writing, actor)
         self.calendars = CalendarTokens(self._reading, self._writing, actor, self._notes)

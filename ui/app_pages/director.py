@@ -10,12 +10,14 @@ from ui.components.director.compare_panel import compare_panel
 from ui.components.director.frontier_panel import frontier_panel
 from ui.components.director.pack_panel import pack_panel
 from ui.components.director.partners_panel import partners_panel
+from ui.components.director.scenarios_panel import scenarios_panel
 from ui.components.director.steps_panel import steps_panel
 from ui.components.frame import choose_collaborative, message
 from ui.components.kpi_panel import show_kpis
 
 VIEWS: dict[str, Callable[[str], None]] = {
     "Compare": compare_panel,
+    "Scenarios": scenarios_panel,
     "Barriers": barriers_panel,
     "Frontier": frontier_panel,
     "Steps": steps_panel,

@@ -25,7 +25,7 @@ STYLE = """<style>
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] * { color: inherit; }
 [data-testid="stCaptionContainer"] { opacity: 0.82; }
 /* Streamlit writes white on every primary button: on the light blue of a dark page that is 2.3 */
-[data-testid^="stBaseButton-primary"], [data-testid^="stBaseButton-primary"] p {
+[data-testid^="stBaseButton-primary"]:enabled, [data-testid^="stBaseButton-primary"]:enabled p {
   color: light-dark(#ffffff, #0c1a26); }
 @media (max-width: 640px) { .stMainBlockContainer { padding-left: 0.8rem; padding-right: 0.8rem; } }
 </style>"""

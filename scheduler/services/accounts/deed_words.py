@@ -10,6 +10,8 @@ from scheduler.storage.stored_audit import PERSON, AuditEntry
 
 Called = Callable[[str], str]
 """What an account is called, by its id."""
+VERSIONED = ("policy", "scenario")
+"""What is kept under a name, in versions."""
 
 
 def in_words(
@@ -92,10 +94,17 @@ def _named(thing: Mapping[str, Any]) -> str:
     """The things that an entry names: `roster R, person S1`; of what was not there, its kind."""
     kinds = ("roster", "comparison", "job", "collaborative", "organisation", "facts")
     found = [f"{kind} {thing[kind]}" for kind in kinds if kind in thing]
-    found += [f"policy “{thing['policy']}”"] if "policy" in thing else []
+    found += [f"{kind} “{thing[kind]}”" for kind in VERSIONED if kind in thing]
     found += [f"person {thing[PERSON]}"] if PERSON in thing else []
     found += [f"a {kind} that is not there" for kind in thing.get("unknown", ())]
     return ", ".join(found)
+
+
+def _kept_version(kind: str, thing: Mapping[str, Any]) -> str:
+    """A version of what is kept under a name."""
+    of = f"of collaborative {thing['collaborative']}" if "collaborative" in thing else "for all"
+    done = "withdrew" if thing.get("withdrawn") else "saved"
+    return f"{done} {kind} “{thing[kind]}” {of}, as its version {thing['version']}"
 
 
 def _changed(thing: Mapping[str, Any]) -> str:
@@ -106,9 +115,7 @@ def _changed(thing: Mapping[str, Any]) -> str:
         done = "removed" if "removed_mapping" in thing else "saved"
         return f"{done} the column mapping {thing['mapping']!r}"
     if "policy" in thing:
-        of = f"of collaborative {thing['collaborative']}" if "collaborative" in thing else "for all"
-        done = "withdrew" if thing.get("withdrawn") else "saved"
-        return f"{done} policy “{thing['policy']}” {of}, as its version {thing['version']}"
+        return _kept_version("policy", thing)
     if "removed" in thing:
         return f"withdrew facts: {_counts({'withdrawn': thing['removed']})}"
     rows = _by_file(thing.get("rows", {}))
@@ -133,6 +140,8 @@ def _told(thing: Mapping[str, Any]) -> str:
 
 
 def _made(thing: Mapping[str, Any]) -> str:
+    if "scenario" in thing:
+        return _kept_version("scenario", thing)
     if "edit" in thing:
         return f"changed roster {thing['roster']} by hand (change {thing['edit']})"
     if "pinned" in thing:

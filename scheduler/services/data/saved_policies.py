@@ -10,22 +10,27 @@ from pathlib import Path
 from typing import Any, Literal
 
 from scheduler.domain.access import Action
-from scheduler.domain.errors import BadInput, BadRequest, Fault, NotFound
+from scheduler.domain.errors import BadInput, BadRequest, Fault
 from scheduler.domain.sentence import Sentence
-from scheduler.domain.wording import hides, maybe
-from scheduler.services.accounts.accounts import who
 from scheduler.services.accounts.gate import asks, open_to_all, thing_of
 from scheduler.services.data import policies
+from scheduler.services.data.kept_versions import (
+    SavedVersion,
+    last_of,
+    name_expected,
+    newest,
+    not_found,
+    reason,
+    says_the_same,
+    to_withdraw,
+    with_savers,
+)
 from scheduler.storage.repository import Repository
-from scheduler.storage.stored_policies import PolicyVersion as PolicyVersion
+from scheduler.storage.stored_versions import KeptVersion, plain_name
 from scheduler.storage.toml_file import read_tables
 from solver.policy.policy import Policy
 
 PolicyKind = Literal["default", "preset", "saved", "file"]
-LONGEST_NAME = 60
-"""Characters of a policy's name."""
-LONGEST_WHY = 500
-"""Characters of the reason that is kept with a version."""
 LOOKS: tuple[Action, ...] = ("test_scenarios", "change_facts")
 """Whoever may do any of these in a collaborative may look at its policies."""
 
@@ -40,34 +45,13 @@ class NamedPolicy:
     kind: PolicyKind
     policy: Policy
     tables: Mapping[str, Any]
-    version: PolicyVersion | None = None
+    version: KeptVersion | None = None
     notes: tuple[str | Sentence, ...] = ()
 
     @property
     def words(self) -> str:
         """What it is called within a sentence."""
         return policies.DEFAULT if self.kind == "default" else self.name
-
-
-@dataclass(frozen=True)
-class SavedPolicy:
-    """A version of a saved policy with what people call whoever saved it, and how many versions
-    its name has.
-    """
-
-    version: PolicyVersion
-    by: str
-    versions: int
-
-    @property
-    def name(self) -> str:
-        """Under which it was saved."""
-        return self.version.name
-
-    @property
-    def collaborative_id(self) -> str | None:
-        """Whose it is; None: everybody's."""
-        return self.version.collaborative_id
 
 
 @dataclass(frozen=True)
@@ -90,14 +74,14 @@ def offered(repository: Repository, collaborative_id: str) -> list[OfferedPolicy
     """What a roster of a collaborative may be built under: the default, those that come with the
     program, those that were saved and that the actor may look at. Of each name the one that counts.
     """
-    saved = {_plain(one.name): one for one in reversed(_newest(repository, collaborative_id))}
+    saved = {plain_name(one.name): one for one in reversed(_newest(repository, collaborative_id))}
     found = [OfferedPolicy("", "default", "The default policy", "Nothing differs.")]
     for name, file in policies.named_policies().items():
-        if name != "default" and _plain(name) not in saved:
+        if name != "default" and plain_name(name) not in saved:
             title = name.replace("-", " ")
             title = f"{title[:1].upper()}{title[1:]} (comes with the program)"
             found.append(OfferedPolicy(name, "preset", title, _about(file)))
-    for one in sorted(saved.values(), key=lambda one: _plain(one.name)):
+    for one in sorted(saved.values(), key=lambda one: plain_name(one.name)):
         whose = " (saved for all)" if one.collaborative_id is None else ""
         found.append(OfferedPolicy(one.name, "saved", f"{one.name}{whose}", one.why))
     return found
@@ -116,7 +100,7 @@ def find_policy(
     if not name:
         return NamedPolicy("", "default", Policy.from_tables(), {})
     known = _newest(repository, collaborative_id)
-    same = [one for one in known if _plain(one.name) == _plain(name)]
+    same = [one for one in known if plain_name(one.name) == plain_name(name)]
     preset = policies.named_policies().get(name)
     if not same:
         if preset is None:
@@ -152,8 +136,8 @@ def given_policy(
         return find_policy(repository, "")
     if given.is_file():
         return file_policy(given)
-    known = {_plain(one.name) for one in _newest(repository, collaborative_id)}
-    if _plain(str(given)) in known or not (given.suffix or len(given.parts) != 1):
+    known = {plain_name(one.name) for one in _newest(repository, collaborative_id)}
+    if plain_name(str(given)) in known or not (given.suffix or len(given.parts) != 1):
         return find_policy(repository, str(given), collaborative_id)
     return file_policy(given)
 
@@ -172,34 +156,33 @@ def _of_file(name: str, kind: PolicyKind, file: Path) -> NamedPolicy:
 @open_to_all
 def saved_policies(
     repository: Repository, collaborative_id: str | None = None
-) -> list[SavedPolicy]:
+) -> list[SavedVersion]:
     """The newest version of each policy that was saved for a collaborative or for all, by name, as
     far as the actor may look at them; those that were withdrawn are left out.
     """
     every = _seen(repository, collaborative_id)
-    newest = _newest(repository, collaborative_id)
-    return sorted(
-        (SavedPolicy(one, who(repository, one.account), _count(every, one)) for one in newest),
-        key=lambda one: (_plain(one.name), one.collaborative_id or ""),
+    found = sorted(
+        newest(every), key=lambda one: (plain_name(one.name), one.collaborative_id or "")
     )
+    return with_savers(repository, found, every)
 
 
 @open_to_all
 def policy_history(
     repository: Repository, name: str, collaborative_id: str | None = None
-) -> list[SavedPolicy]:
+) -> list[SavedVersion]:
     """Every version of a name that the actor may look at, the newest first, those of one
     collaborative together. Raises NotFound.
     """
     every = _seen(repository, collaborative_id)
-    found = [one for one in every if _plain(one.name) == _plain(name)]
+    found = [one for one in every if plain_name(one.name) == plain_name(name)]
     if not found:
-        raise _not_found(name, every)
+        raise not_found(name, every, "policy")
     found.sort(key=lambda one: (one.collaborative_id is None, one.collaborative_id or ""))
-    return [SavedPolicy(one, who(repository, one.account), _count(every, one)) for one in found]
+    return with_savers(repository, found, every)
 
 
-def read_version(version: PolicyVersion, notes: Iterable[str | Sentence] = ()) -> NamedPolicy:
+def read_version(version: KeptVersion, notes: Iterable[str | Sentence] = ()) -> NamedPolicy:
     """A version as the catalogue of now understands it: what is no longer there is noted. Raises
     BadInput for values that no rule takes any more.
     """
@@ -240,7 +223,7 @@ def save_policy(
     collaborative_id: str | None = None,
     why: str = "",
     source: str = "policy",
-) -> PolicyVersion:
+) -> KeptVersion:
     """Save tables of rule id -> parameters under a name, as its next version, for a collaborative
     or for all.
 
@@ -248,7 +231,7 @@ def save_policy(
     too long and where the newest version says the same.
     """
     spoken, faults = " ".join(name.split()), list[Fault]()
-    if wrong := _name_expected(spoken):
+    if wrong := name_expected(spoken, "policy"):
         faults.append(Fault(source, 0, "name", name, wrong))
     try:
         document = differing(Policy.from_tables(tables, source=source))
@@ -256,68 +239,27 @@ def save_policy(
         raise BadInput([*faults, *error.faults]) from None
     if faults:
         raise BadInput(faults)
-    last = _last(repository, spoken, collaborative_id)
-    if last is not None and not last.withdrawn and last.tables == document:
-        raise BadRequest(f"“{last.name}” says the same already, in its version {last.version}.")
-    kept = spoken if last is None else last.name
-    return repository.policies.add(collaborative_id, kept, document, why=_reason(why))
+    says_the_same(last_of(repository.policies.versions(), spoken, collaborative_id), document)
+    return repository.policies.add(collaborative_id, spoken, document, why=reason(why))
 
 
 @asks("change_facts", collaborative="collaborative_id")
 def withdraw_policy(
     repository: Repository, name: str, *, collaborative_id: str | None = None, why: str = ""
-) -> PolicyVersion:
+) -> KeptVersion:
     """Let nobody be offered a policy any more. Its versions stay: rosters were made under them, and
     saving it again is its next. Raises NotFound, and BadRequest where it was withdrawn already.
     """
-    last = _last(repository, name, collaborative_id)
-    if last is None:
-        every = [
-            one
-            for one in repository.policies.versions()
-            if one.collaborative_id == collaborative_id
-        ]
-        raise _not_found(name, every)
-    if last.withdrawn:
-        raise BadRequest(f"“{last.name}” was withdrawn already, by its version {last.version}.")
+    last = to_withdraw(repository.policies.versions(), name, collaborative_id, "policy")
     return repository.policies.add(
-        collaborative_id, last.name, last.tables, why=_reason(why), withdrawn=True
+        collaborative_id, last.name, last.tables, why=reason(why), withdrawn=True
     )
 
 
 # --- helpers
 
 
-def _plain(name: str) -> str:
-    """Names that differ in this are different."""
-    return " ".join(name.split()).casefold()
-
-
-def _name_expected(name: str) -> str:
-    """What a name should be instead; empty where it can be one."""
-    if not name:
-        return "a name under which the policy is found again"
-    if len(name) > LONGEST_NAME:
-        return f"a name of at most {LONGEST_NAME} characters"
-    if name.casefold() == "default":
-        return "another name: that one is the default policy's"
-    if hides(name):
-        return "a name of characters that can be seen"
-    if set("/\\") & set(name) or name.startswith("-") or name.endswith(".toml"):
-        return "a name that is not taken for a file or an option: no / or \\, no - before it"
-    return ""
-
-
-def _reason(why: str) -> str:
-    found = " ".join(why.split())
-    if len(found) > LONGEST_WHY:
-        raise BadRequest(
-            f"The reason has {len(found):,} characters; {LONGEST_WHY} are kept. Say it shorter."
-        )
-    return found
-
-
-def _seen(repository: Repository, collaborative_id: str | None) -> list[PolicyVersion]:
+def _seen(repository: Repository, collaborative_id: str | None) -> list[KeptVersion]:
     """Versions that the actor may look at, the newest first: of a collaborative and of all, or
     where none is named of every one.
     """
@@ -338,40 +280,8 @@ def _seen(repository: Repository, collaborative_id: str | None) -> list[PolicyVe
     ]
 
 
-def _newest(repository: Repository, collaborative_id: str | None) -> list[PolicyVersion]:
-    """The newest version of each name that was not withdrawn; a collaborative's before those of
-    all.
-    """
-    newest: dict[tuple[str | None, str], PolicyVersion] = {}
-    for one in _seen(repository, collaborative_id):
-        newest.setdefault((one.collaborative_id, _plain(one.name)), one)
-    found = [one for one in newest.values() if not one.withdrawn]
-    return sorted(found, key=lambda one: one.collaborative_id is None)
-
-
-def _last(repository: Repository, name: str, collaborative_id: str | None) -> PolicyVersion | None:
-    """The newest version of exactly this collaborative's, or of all's, withdrawn or not."""
-    return next(
-        (
-            one
-            for one in repository.policies.versions()
-            if one.collaborative_id == collaborative_id and _plain(one.name) == _plain(name)
-        ),
-        None,
-    )
-
-
-def _count(every: Iterable[PolicyVersion], of: PolicyVersion) -> int:
-    return sum(
-        (one.collaborative_id, _plain(one.name)) == (of.collaborative_id, _plain(of.name))
-        for one in every
-    )
-
-
-def _not_found(name: str, known: Iterable[PolicyVersion]) -> NotFound:
-    names = sorted({one.name for one in known})
-    otherwise = f"There are: {', '.join(names)}." if names else "None was saved yet."
-    return NotFound(f"No policy was saved as “{name}”. {maybe(name, names, otherwise, cutoff=0.5)}")
+def _newest(repository: Repository, collaborative_id: str | None) -> list[KeptVersion]:
+    return newest(_seen(repository, collaborative_id))
 
 
 def _about(file: Path) -> str:

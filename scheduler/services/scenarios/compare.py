@@ -32,6 +32,7 @@ from scheduler.services.rosters import solve
 from scheduler.services.rosters.solve import Request
 from scheduler.services.rosters.solve_many import sweep
 from scheduler.services.scenarios.impact import impact
+from scheduler.services.scenarios.kept import KeptScenarios
 from scheduler.services.scenarios.locked import Locked, locked_baseline
 from scheduler.services.scenarios.read_scenarios import ScenarioFile, read_scenarios
 from scheduler.services.scenarios.scenario_text import scenario_text
@@ -115,7 +116,8 @@ def compare(
         request = replace(request, policy=locked.policy)
     solve.require_collaborative(dataset, request.collaborative_id)
     whole = Period(request.start, request.days * weeks)
-    scenarios = read_scenarios(scenario_files, dataset, whole, request.policy)
+    shelf = KeptScenarios(repository, request.collaborative_id)
+    scenarios = read_scenarios(scenario_files, dataset, whole, request.policy, shelf)
     bases = bases_of(
         repository, dataset, request, limits, weeks, [(scenario, None) for scenario in scenarios]
     )

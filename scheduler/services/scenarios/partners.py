@@ -41,6 +41,7 @@ from scheduler.services.scenarios.gains import (
     shapley,
 )
 from scheduler.services.scenarios.joining import joined
+from scheduler.services.scenarios.kept import KeptScenarios
 from scheduler.services.scenarios.read_scenarios import ScenarioFile, read_scenarios
 from scheduler.services.scenarios.scenario_text import scenario_text
 from scheduler.services.scenarios.so_far import OnPartial, told_to_nobody
@@ -102,7 +103,8 @@ def partners(
     on_partial: OnPartial = told_to_nobody,
 ) -> dict[str, Any]:
     """Solve every group of partners lending among itself, over so many periods, with the scenarios
-    in these files; store the rosters of all alone and of all together, and the document.
+    in these files or kept under these names; store the rosters of all alone and of all together,
+    and the document.
 
     The time limit is that of each search with its share of all that belongs to it. Raises BadInput
     for scenarios that do not fit, BadRequest where there are fewer than two partners or more than
@@ -122,7 +124,8 @@ def partners(
     plan = of_groups(len(groups) + bool(scenario_files), weeks)
     deadline = Deadline.after(plan.seconds(limits.seconds), began)
     whole_period = Period(request.start, request.days * weeks)
-    files = read_scenarios(scenario_files, dataset, whole_period, request.policy)
+    shelf = KeptScenarios(repository, request.collaborative_id)
+    files = read_scenarios(scenario_files, dataset, whole_period, request.policy, shelf)
     everybody = frozenset(members)
     names = {one.id: one.name for one in dataset.organisation}
     cases = [_case(group, files, names, everybody) for group in groups]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, Protocol, get_args
 
 from pydantic import BaseModel, ValidationError
 
@@ -29,48 +29,119 @@ class ScenarioFile:
     scenario: Scenario
 
 
+class NamedScenarios(Protocol):
+    """Scenarios that go by a name, such as those that are kept."""
+
+    def find(self, wanted: str) -> Scenario | None:
+        """The one of this name, None where there is none. Raises BadInput where it cannot be read
+        any more.
+        """
+
+    def names(self) -> list[str]:
+        """By which they are found."""
+
+
+class NoneKept:
+    """Where there are files alone."""
+
+    def find(self, wanted: str) -> Scenario | None:
+        """There is none."""
+        return None
+
+    def names(self) -> list[str]:
+        """There are none."""
+        return []
+
+
 def read_scenarios(
-    paths: Sequence[Path], dataset: Dataset, period: Period, policy: Mapping[str, Any] | None
+    paths: Sequence[Path],
+    dataset: Dataset,
+    period: Period,
+    policy: Mapping[str, Any] | None,
+    kept: NamedScenarios | None = None,
 ) -> list[ScenarioFile]:
-    """Scenarios that fit the dataset and the policy, each composed of those that it names `with`:
-    among these files, then in the folder of its own file, by the name of the file or of the
-    scenario. Raises BadInput with every fault of every file.
+    """Scenarios that fit the dataset and the policy: those in files, and where no file is, those
+    that are `kept` under the name that stands there.
+
+    Each is composed of those that it names `with`: one in a file among these files, then in the
+    folder of its own file, by the name of the file or of the scenario, then among those kept; one
+    that is kept among those kept alone. Raises BadInput with every fault of every scenario.
     """
+    shelf = NoneKept() if kept is None else kept
     faults: list[Fault] = []
     found = []
     for path in paths:
         try:
-            scenario = parse_scenario(read_tables(path), path.name)
-            shelf = _Shelf(path, paths)
-            whole = composed(scenario, shelf.find, source=path.name, known=shelf.names())
-            wrong = list(_wrong(in_order(scenario, shelf.find), whole, dataset, period, path.name))
-            if wrong:
-                raise BadInput(wrong)
-            Policy.from_tables(
-                policy or {},
-                *whole.overlays(whole.apply(dataset, period), period),
-                source=f"{path.name} [policy]",
-            )
+            named = None if path.is_file() else shelf.find(str(path))
+            if named is None:
+                require_there(path, shelf)
+            source = path.name if named is None else named.name
+            scenario = named or parse_scenario(read_tables(path), source)
+            known = shelf if named is not None else _Shelf(path, paths, shelf)
+            whole = fitting(scenario, known, dataset, period, source, policy)
         except BadInput as error:
             faults += error.faults
         else:
-            found.append(ScenarioFile(path.name, whole))
+            found.append(ScenarioFile(source, whole))
     if faults:
         raise BadInput(faults)
     return found
 
 
-class _Shelf:
-    """The scenarios that one may name."""
+def read_whole(path: Path) -> tuple[Scenario, Scenario]:
+    """The scenario in a file as it was written, and with the changes of those beside it that it
+    names `with`. Raises BadInput.
+    """
+    scenario = parse_scenario(read_tables(path), path.name)
+    beside = _Shelf(path, [path], NoneKept())
+    return scenario, composed(scenario, beside.find, source=path.name, known=beside.names())
 
-    def __init__(self, path: Path, paths: Sequence[Path]) -> None:
+
+def require_there(path: Path, kept: NamedScenarios) -> None:
+    """Raises BadInput for what is no file and looks like a name: nothing is kept under it."""
+    if path.exists() or path.suffix == ".toml" or len(path.parts) != 1 or not kept.names():
+        return
+    names = kept.names()
+    expected = f"a file, or a scenario that is kept: {', '.join(names)}"
+    raise BadInput([Fault(str(path), 0, "", "", expected + _nearest(str(path), names))])
+
+
+def fitting(
+    scenario: Scenario,
+    known: NamedScenarios,
+    dataset: Dataset,
+    period: Period,
+    source: str,
+    policy: Mapping[str, Any] | None = None,
+) -> Scenario:
+    """The scenario composed of those that it names, if it fits the facts and the policy. Raises
+    BadInput naming all that does not.
+    """
+    whole = composed(scenario, known.find, source=source, known=known.names())
+    wrong = list(_wrong(in_order(scenario, known.find), whole, dataset, period, source))
+    if wrong:
+        raise BadInput(wrong)
+    Policy.from_tables(
+        policy or {},
+        *whole.overlays(whole.apply(dataset, period), period),
+        source=f"{source} [policy]",
+    )
+    return whole
+
+
+class _Shelf:
+    """The scenarios that one in a file may name."""
+
+    def __init__(self, path: Path, paths: Sequence[Path], kept: NamedScenarios) -> None:
         beside = sorted(path.parent.glob("*.toml"))[:MOST_FILES] if path.parent.is_dir() else []
-        self._paths = list(dict.fromkeys([*paths, *beside]))
+        self._paths = [one for one in dict.fromkeys([*paths, *beside]) if one.is_file()]
+        self._kept = kept
         self._read: dict[Path, Scenario | None] = {}
 
     def find(self, wanted: str) -> Scenario | None:
-        """By the name of the file, with its ending or without, else by that of the scenario. Raises
-        BadInput where the file of this name holds no scenario.
+        """By the name of the file, with its ending or without, else by that of the scenario, else
+        by that under which it is kept. Raises BadInput where the file of this name holds no
+        scenario.
         """
         for path in self._paths:
             if wanted in (path.name, path.stem):
@@ -79,7 +150,7 @@ class _Shelf:
             scenario = self._readable(path)
             if scenario is not None and scenario.name == wanted:
                 return scenario
-        return None
+        return self._kept.find(wanted)
 
     def _readable(self, path: Path) -> Scenario | None:
         if path not in self._read:
@@ -95,6 +166,7 @@ class _Shelf:
         return [
             *(path.name for path in self._paths),
             *(scenario.name for scenario in called if scenario is not None),
+            *self._kept.names(),
         ]
 
 

@@ -11,9 +11,11 @@ def scenario_text(scenario: Scenario) -> str:
     """Its name first, then what it changes, a table each; what is as it is by default is left
     out.
     """
-    tables = scenario.model_dump(
-        mode="json", by_alias=True, exclude_defaults=True, exclude_none=True
-    )
+    return tables_text(scenario_tables(scenario))
+
+
+def tables_text(tables: Mapping[str, Any]) -> str:
+    """The same of tables as `scenario_tables` gives them."""
     lines = [
         f"{key} = {toml_value(value)}" for key, value in tables.items() if not _in_tables(value)
     ]
@@ -25,6 +27,13 @@ def scenario_text(scenario: Scenario) -> str:
         elif _in_tables(value):
             blocks += ["\n".join([f"[[{key}]]", *_lines(table)]) for table in value]
     return "\n\n".join(blocks) + "\n"
+
+
+def scenario_tables(scenario: Scenario) -> dict[str, Any]:
+    """What a scenario says, as its TOML has it: what JSON can hold, without what is as it is by
+    default.
+    """
+    return scenario.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude_none=True)
 
 
 def _in_tables(value: Any) -> bool:

@@ -37,6 +37,7 @@ from scheduler.services.scenarios.gains import (
     shapley,
 )
 from scheduler.services.scenarios.joining import joined, only_opens
+from scheduler.services.scenarios.kept import KeptScenarios
 from scheduler.services.scenarios.read_scenarios import ScenarioFile, read_scenarios
 from scheduler.services.scenarios.scenario import Scenario
 from scheduler.services.scenarios.scenario_text import scenario_text
@@ -95,7 +96,8 @@ def waterfall(
     dataset = repository.dataset()
     solve.require_collaborative(dataset, request.collaborative_id)
     whole = Period(request.start, request.days * weeks)
-    files = read_scenarios(scenario_files, dataset, whole, request.policy)
+    shelf = KeptScenarios(repository, request.collaborative_id)
+    files = read_scenarios(scenario_files, dataset, whole, request.policy, shelf)
     levers = {POOLING: POOLED} | {f"lever {n}": file for n, file in enumerate(files, start=1)}
     cases = [_case(group, levers) for group in groups_of(levers)]
     bases = bases_of(

@@ -1,4 +1,6 @@
-"""The tables of what was changed in facts, how files of other systems are read, and policies."""
+"""The tables of what was changed in facts, how files of other systems are read, policies and
+scenarios.
+"""
 
 from datetime import date, datetime
 
@@ -88,6 +90,34 @@ class PolicyVersionRow(SQLModel, table=True):
     document: str = Field(
         sa_column=sa.Column("document", sa.Text, nullable=False),
         description="canonical JSON: rule -> what differs from the default",
+    )
+    withdrawn: bool = Field(description="from this version on nobody is offered it")
+    at: datetime = Field(sa_column=sa.Column("at", UtcInstant, nullable=False))
+    account: str
+    behind: str = Field(description="who acted as this account; empty = themselves")
+    why: str = Field(sa_column=sa.Column("why", sa.Text, nullable=False))
+
+
+class ScenarioVersionRow(SQLModel, table=True):
+    """A scenario that somebody saved under a name, as it was then: never changed; the newest
+    version of a name counts.
+    """
+
+    __tablename__ = "scenario_version"
+    __table_args__ = (
+        sa.UniqueConstraint("collaborative_id", "name", "version", name="uq_scenario_version"),
+        sa.CheckConstraint("number > 0", name="number_limits"),
+        sa.CheckConstraint("version > 0", name="version_limits"),
+        sa.CheckConstraint("name != ''", name="name_filled"),
+    )
+
+    number: int = Field(sa_column=sa.Column("number", sa.BigInteger, primary_key=True))
+    collaborative_id: str = Field(description="whose it is; no fact holds it")
+    name: str
+    version: int = Field(description="of this name, from 1")
+    document: str = Field(
+        sa_column=sa.Column("document", sa.Text, nullable=False),
+        description="canonical JSON: what it says itself, as in its TOML",
     )
     withdrawn: bool = Field(description="from this version on nobody is offered it")
     at: datetime = Field(sa_column=sa.Column("at", UtcInstant, nullable=False))

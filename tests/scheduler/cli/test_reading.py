@@ -63,6 +63,9 @@ READING = {
     ("policy", "list"): [],
     ("policy", "history"): ["Kept"],
     ("policy", "effect"): ["ROSTER", "Kept"],
+    ("scenario", "list"): ["-c", "COL"],
+    ("scenario", "show"): ["Kept", "-c", "COL"],
+    ("scenario", "history"): ["Kept", "-c", "COL"],
     ("edits",): ["ROSTER"],
     ("sign-off", "show"): ["ROSTER"],
     ("disputes", "list"): [],
@@ -143,6 +146,8 @@ WRITING = {
     ("repair",): ["ROSTER", "--sick", "P1", START, START, "--record"],
     ("policy", "save"): ["Mine", "fair-shares"],
     ("policy", "withdraw"): ["Kept"],
+    ("scenario", "save"): ["Mine", "Kept", "-c", "COL"],
+    ("scenario", "withdraw"): ["Kept", "-c", "COL"],
     ("accounts", "add"): ["https://provider", "somebody"],
     ("accounts", "give"): ["somebody", "auditor"],
     ("accounts", "withdraw"): ["g-1"],
@@ -186,6 +191,7 @@ def filled(world: World, tmp_path_factory: pytest.TempPathFactory) -> World:
         repository.jobs.retire("w")
         mappings.save(repository, mappings.read_mapping(("m.toml", MAPPING), "A"))
         repository.policies.add("COL", "Kept", {"daily_rest": {"hours": 12}}, why="")
+<<<<<<< HEAD
         made = repository.roster(world.roster_id).document
         later = made.start + timedelta(days=70)
         idle = replace(
@@ -196,6 +202,9 @@ def filled(world: World, tmp_path_factory: pytest.TempPathFactory) -> World:
             summary={**made.summary, "period": {"start": later.isoformat(), "days": 7}},
         )
         publish(repository, repository.save_roster(idle, repository.snapshot(world.roster_id)))
+=======
+        repository.scenarios.add("COL", "Kept", {"alone": True}, why="")
+>>>>>>> kept
         away = date.fromisoformat(START)
         repository.requests.ask("P1", LeaveAsked(away, away), datetime.now(UTC))
     return World(world.folder, f"sqlite:///{db}", world.roster_id, world.out)

@@ -4,23 +4,30 @@ which of the answers that are kept is shown.
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
+from scheduler.domain.errors import SchedulerError
 from scheduler.domain.wording import counted
 from scheduler.services.jobs.jobs import JobKind
 from scheduler.services.jobs.order import Order
 from scheduler.services.limits.plan import in_words
+from scheduler.services.scenarios.kept import find_scenario, kept_scenarios
+from scheduler.services.scenarios.read_scenarios import read_whole
+from scheduler.services.scenarios.scenario_text import scenario_text
 from scheduler.services.view import look_up
 from scheduler.services.view.look_up import ComparisonHeader
 from ui import state
 from ui.components.build_panel import launch, running_build
 from ui.components.frame import example_folder
-from ui.components.words import plain
+from ui.components.words import plain, plain_lines
 
 KINDS: tuple[JobKind, ...] = ("compare", "value", "frontier", "waterfall", "partners")
 """What this page asks for: one at a time, for each takes all of the machine."""
+COMPARED = "comparison_scenarios"
+"""Where the scenarios stand that the view *Compare* has chosen: names of kept ones and of files."""
 WEEKS = {"1 week": 1, "4 weeks": 4, "13 weeks": 13}
 NO_DEMAND = (
     "This collaborative has no demand yet: add rows to demand.csv or demand_template.csv and import"
@@ -73,26 +80,43 @@ def choose_seconds(view: str) -> float:
     )
 
 
+def example_files(collaborative_id: str) -> dict[str, Path]:
+    """Name of the file -> where it lies, of the scenarios that come with the example."""
+    folder = example_folder(collaborative_id)
+    found = sorted((folder / "scenarios").glob("*.toml")) if folder else []
+    return {path.name: path for path in found}
+
+
 def choose_scenarios(collaborative_id: str, view: str, label: str) -> dict[str, str]:
-    """Name of the file -> TOML text of the scenarios chosen: those of the example, and files
-    brought along.
+    """Name -> TOML text of the scenarios chosen: those that are kept, with all on which each is
+    built, those of the example by the names of their files, and files brought along.
     """
     found: dict[str, str] = {}
-    folder = example_folder(collaborative_id)
-    paths = (
-        {path.name: path for path in sorted((folder / "scenarios").glob("*.toml"))}
-        if folder
-        else {}
-    )
-    if paths:
+    paths = example_files(collaborative_id)
+    kept = [one.name for one in kept_scenarios(state.repository(), collaborative_id)]
+    offered = [*kept, *paths]
+    if offered:
+        key = f"{view}_scenarios"
+        first = list(paths) if view == "comparison" else []
+        chosen_now = st.session_state.get(key, first)
+        st.session_state[key] = [one for one in chosen_now if one in offered]
         chosen = st.multiselect(
-            label,
-            list(paths),
-            default=list(paths) if view == "comparison" else [],
-            format_func=lambda name: name.removesuffix(".toml").replace("-", " "),
-            key=f"{view}_scenarios",
+            "Scenarios" if kept else label,
+            offered,
+            format_func=lambda name: (
+                name if name in kept else name.removesuffix(".toml").replace("-", " ")
+            ),
+            key=key,
         )
-        found |= {name: paths[name].read_text(encoding="utf-8") for name in chosen}
+        for name in chosen:
+            try:
+                if name in paths:
+                    found[name] = scenario_text(read_whole(paths[name])[1])
+                else:
+                    kept_one = find_scenario(state.repository(), name, collaborative_id)
+                    found[name] = kept_one.whole_text
+            except SchedulerError as error:
+                st.error(plain_lines(error))
     for file in (
         st.file_uploader(
             "Scenario files of your own", type="toml", accept_multiple_files=True, key=f"{view}_own"

@@ -11,6 +11,7 @@ import streamlit as st
 from scheduler.domain.errors import BadInput, SchedulerError
 from scheduler.domain.facts import LONDON
 from scheduler.domain.wording import counted
+from scheduler.services.data.kept_versions import LONGEST_NAME, LONGEST_WHY, SavedVersion
 from scheduler.services.data.policies import (
     DEFAULT,
     ParameterChange,
@@ -19,9 +20,6 @@ from scheduler.services.data.policies import (
     rules,
 )
 from scheduler.services.data.saved_policies import (
-    LONGEST_NAME,
-    LONGEST_WHY,
-    SavedPolicy,
     policy_history,
     read_version,
     save_policy,
@@ -174,14 +172,14 @@ def saved_panel(collaborative_id: str) -> None:
                 _one(one, collaborative_id)
 
 
-def _made(one: SavedPolicy) -> str:
+def _made(one: SavedVersion) -> str:
     at = one.version.at.astimezone(LONDON)
     whose = f", for {FOR_ALL}" if one.collaborative_id is None else ""
     done = "withdrawn" if one.version.withdrawn else "saved"
     return f"{done} {at:%-d %b %Y %H:%M} by {one.by}{whose}"
 
 
-def _one(one: SavedPolicy, collaborative_id: str) -> None:
+def _one(one: SavedVersion, collaborative_id: str) -> None:
     key = f"{one.collaborative_id or ''}_{one.name}"
     versions = [
         each
@@ -231,7 +229,7 @@ def _version(number: int) -> str:
     return f"version {number}" if number else DEFAULT
 
 
-def _difference(numbers: Mapping[int, SavedPolicy], first: int, second: int) -> None:
+def _difference(numbers: Mapping[int, SavedVersion], first: int, second: int) -> None:
     try:
         pair = [
             read_version(numbers[number].version).policy if number else Policy.from_tables()
@@ -258,7 +256,7 @@ def _begin(name: str) -> None:
     st.session_state["policies_view"] = "Rules"
 
 
-def _withdrawal(one: SavedPolicy, key: str) -> None:
+def _withdrawal(one: SavedVersion, key: str) -> None:
     left, right = st.columns([5, 2], vertical_alignment="bottom")
     why = left.text_input(
         "Reason for withdrawing it", key=f"policy_gone_why_{key}", max_chars=LONGEST_WHY
@@ -273,7 +271,7 @@ def _withdrawal(one: SavedPolicy, key: str) -> None:
     )
 
 
-def _withdraw(one: SavedPolicy, why: str) -> None:
+def _withdraw(one: SavedVersion, why: str) -> None:
     try:
         withdraw_policy(
             state.repository(), one.name, collaborative_id=one.collaborative_id, why=why

@@ -89,6 +89,11 @@ TAKES: dict[tuple[str, ...], tuple[str, list[str]]] = {
     ("policy", "effect"): ("test_scenarios", ["ROSTER", "fair-shares"]),
     ("policy", "save"): ("change_facts", ["Mine", "fair-shares", "-c", "COL"]),
     ("policy", "withdraw"): ("change_facts", ["Kept", "-c", "COL"]),
+    ("scenario", "list"): ("test_scenarios", ["-c", "COL"]),
+    ("scenario", "show"): ("test_scenarios", ["Kept", "-c", "COL"]),
+    ("scenario", "history"): ("test_scenarios", ["Kept", "-c", "COL"]),
+    ("scenario", "save"): ("test_scenarios", ["Mine", "SCENARIO", "-c", "COL"]),
+    ("scenario", "withdraw"): ("test_scenarios", ["Kept", "-c", "COL"]),
     ("repair",): ("build_rosters", ["ROSTER", "--sick", "NB", "2027-01-15", "2027-01-15"]),
     ("accounts", "list"): ("manage_accounts", []),
     ("accounts", "add"): ("manage_accounts", ["https://provider", "somebody"]),
@@ -198,6 +203,7 @@ def ready(world: Stored) -> dict[str, str]:
         ended = submit(repository, Order("solve", "COL", MONDAY.replace(year=2031))).job
         repository.jobs.cancel(ended.id)
         repository.policies.add("COL", "Kept", {"daily_rest": {"hours": 12}}, why="")
+        repository.scenarios.add("COL", "Kept", {"alone": True}, why="")
         for role in ACCESS_ROLES:
             made = accounts.add(repository, "https://provider", f"{role}-of-col", role)
             if role == "staff":

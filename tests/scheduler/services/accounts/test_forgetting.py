@@ -223,6 +223,7 @@ def test_the_table_speaks_of_every_kind_of_personal_fact() -> None:
     assert set(PERSONAL) <= kinds
     assert kinds - set(BY_FILE) == {
         "rosters",
+        "scenarios",
         "changes",
         "source_records",
         "staff_requests",
@@ -260,3 +261,22 @@ def test_a_name_and_a_contract_of_before_any_roster_are_forgotten_in_reasons_too
     for word in ("Mary Maiden", "K-77", "K-78"):
         assert word not in said
         assert word not in _everything(world)
+
+
+def test_who_is_named_in_a_kept_scenario_gives_way_to_the_mark_in_every_version(
+    left: Stored,
+) -> None:
+    with left.opened(THE_PROGRAM) as repository:
+        for people in ([GONE, "NA"], [GONE]):
+            tables = {"consent": [{"staff_ids": people}], "description": f"{GONE} may go"}
+            repository.scenarios.add("COL", "Consent", tables, why=f"Synthetic {GONE} said so")
+        done = personal_data.forget(repository, GONE, LATER)
+        newest, first = repository.scenarios.versions("COL")
+    assert done.rows["scenario_version"] == 4
+    assert first.tables["consent"] == [{"staff_ids": [done.mark, "NA"]}]
+    assert newest.tables == {
+        "consent": [{"staff_ids": [done.mark]}],
+        "description": f"{done.mark} may go",
+    }
+    assert newest.why == "Somebody who left said so"
+    assert f"Synthetic {GONE} said" not in _everything(left)

@@ -183,6 +183,16 @@ ON_COLLABORATIVES: dict[str, tuple[str, Call]] = {
         "test_scenarios",
         lambda s, w, t: s(Request(t, NOWHERE), [], QUICK),
     ),
+    "scenarios.kept.kept_scenarios": ("test_scenarios", lambda s, w, t: s(t)),
+    "scenarios.kept.scenario_history": ("test_scenarios", lambda s, w, t: s("Name", t)),
+    "scenarios.kept.find_scenario": ("test_scenarios", lambda s, w, t: s("Name", t)),
+    "scenarios.kept.try_scenario": ("test_scenarios", lambda s, w, t: s("Name", {}, t)),
+    "scenarios.kept.tables_given": ("test_scenarios", lambda s, w, t: s(Path("Name"), t)),
+    "scenarios.kept.save_scenario": (
+        "test_scenarios",
+        lambda s, w, t: s("Name", {"alone": True}, t),
+    ),
+    "scenarios.kept.withdraw_scenario": ("test_scenarios", lambda s, w, t: s("Name", t)),
     "kpis.goals.hours_goals": ("test_scenarios", lambda s, w, t: s(t, NOWHERE, "agency")),
     "scenarios.frontier.frontier": (
         "test_scenarios",
