@@ -109,11 +109,8 @@ for commands in (
     check_commands,
     expiries_command,
     kpis_command,
-<<<<<<< HEAD
     pack_command,
-=======
     kept_scenario_commands,
->>>>>>> kept
     scenario_commands,
     value_command,
     director_commands,

@@ -28,11 +28,13 @@ LIMITS = Limits(seconds=5, workers=2)
 REQUEST = Request("COL", MONDAY)
 VIEWS = {
     "Compare": "Who would notice",
+    "Scenarios": "No scenario is kept yet",
     "Barriers": "Nothing is valued yet",
     "Frontier": "The rosters behind it",
     "Steps": "Step by step",
     "Partners": "How the gain falls, and how it could",
     "Measures over time": "What cannot be said, and why",
+    "Board pack": "No week is published",
 }
 
 

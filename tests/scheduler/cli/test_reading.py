@@ -191,7 +191,6 @@ def filled(world: World, tmp_path_factory: pytest.TempPathFactory) -> World:
         repository.jobs.retire("w")
         mappings.save(repository, mappings.read_mapping(("m.toml", MAPPING), "A"))
         repository.policies.add("COL", "Kept", {"daily_rest": {"hours": 12}}, why="")
-<<<<<<< HEAD
         made = repository.roster(world.roster_id).document
         later = made.start + timedelta(days=70)
         idle = replace(
@@ -202,9 +201,7 @@ def filled(world: World, tmp_path_factory: pytest.TempPathFactory) -> World:
             summary={**made.summary, "period": {"start": later.isoformat(), "days": 7}},
         )
         publish(repository, repository.save_roster(idle, repository.snapshot(world.roster_id)))
-=======
         repository.scenarios.add("COL", "Kept", {"alone": True}, why="")
->>>>>>> kept
         away = date.fromisoformat(START)
         repository.requests.ask("P1", LeaveAsked(away, away), datetime.now(UTC))
     return World(world.folder, f"sqlite:///{db}", world.roster_id, world.out)
