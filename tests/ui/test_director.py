@@ -5,6 +5,7 @@ from typing import Any
 from scheduler.storage.repository import Repository
 from tests.factories import MONDAY
 from tests.ui.conftest import opened, said
+from ui.components.worth import places
 
 
 def case(name: str, **more: Any) -> dict[str, Any]:
@@ -162,14 +163,29 @@ def test_barriers_are_ranked_in_sentences_with_their_intervals(repository: Repos
     text = said(app)
     assert "3 barriers that somebody could lift, 2 solved for." in text
     assert (
-        "1. **Passports**: 7.5 h more filled, 15.0 agency h less, £450 of cash saved; gain in the"
+        "- **Passports**: 7.5 h more filled, 15.0 agency h less, £450 of cash saved; gain in the"
         " objective £200 to £300: worth it." in text
     )
     assert "Trust A can lift it." in text
     assert (
-        "2. **Consent**: 7.5 agency h more; gain in the objective −£5 to £40: not distinguishable."
+        "- **Consent**: 7.5 agency h more; gain in the objective −£5 to £40: not distinguishable."
         in text
     )
     assert "the people themselves can lift it. An hour would tell." in text
     assert "**passports; consent**" in text
     assert list(app.dataframe[0].value.columns) == ["Barrier", "At most", "People"]
+
+
+def test_places_are_told_only_as_far_as_the_intervals_tell() -> None:
+    def entry(low: int, high: int) -> dict[str, Any]:
+        return {"gain_pence": {"low": low, "high": high}}
+
+    apart, close = entry(900, 1_000), [entry(300, 500), entry(400, 600)]
+    assert places([apart, *close, entry(10, 20)]) == [
+        "1st: ",
+        "2nd to 3rd: ",
+        "2nd to 3rd: ",
+        "4th: ",
+    ]
+    assert places([apart]) == [""]
+    assert places([entry(1, 9)] * 12)[0] == "1st to 12th: "

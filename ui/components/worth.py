@@ -1,5 +1,5 @@
-"""What lifting barriers is worth: ranked sentences, one chart of intervals, and what the others are
-worth at most.
+"""What lifting barriers is worth: sentences, ranked as far as the proofs tell, one chart of
+intervals, and what the others are worth at most.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,11 +11,12 @@ import pandas as pd
 import streamlit as st
 
 from scheduler.domain.wording import counted
+from ui.components.axis_names import names_axis, on_lines
 from ui.components.comparison_charts import settling
 from ui.components.headline import pounds
 from ui.components.words import plain
 
-COLOURS = {"worth it": "#5a8f29", "not distinguishable": "#9aa7b2", "at most": "#d9e0e6"}
+COLOURS = {"worth it": "#1b6ca8", "not distinguishable": "#9aa7b2", "at most": "#d9e0e6"}
 MOST_BARS = 15
 Entry = Mapping[str, Any]
 
@@ -40,10 +41,17 @@ def show_worth(document: Mapping[str, Any], organisations: Mapping[str, str]) ->
             f"**{plain('; '.join(document['bundle']['parts']))}**:"
             f" {in_words(document['bundle'], organisations)}"
         )
-    st.subheader("Ranked")
-    for number, entry in enumerate(solved, start=1):
-        st.markdown(f"{number}. **{plain(title(entry))}**: {in_words(entry, organisations)}")
-    gain_chart([*solved, *others])
+    surely = [entry for entry in solved if entry["gain_pence"]["low"] > 0]
+    unclear = [entry for entry in solved if entry not in surely]
+    if surely:
+        st.subheader("Worth it for certain")
+        for entry, place in zip(surely, places(surely), strict=True):
+            st.markdown(f"- {place}**{plain(title(entry))}**: {in_words(entry, organisations)}")
+    if unclear:
+        st.subheader("Not told apart from nothing")
+        for entry in unclear:
+            st.markdown(f"- **{plain(title(entry))}**: {in_words(entry, organisations)}")
+    gain_chart([*surely, *unclear, *others])
     if others:
         with st.expander(
             f"{counted(len(others), 'barrier that was', 'barriers that were')} not solved for"
@@ -55,6 +63,27 @@ def show_worth(document: Mapping[str, Any], organisations: Mapping[str, str]) ->
                 alt="Barriers that were not solved for",
             )
     st.caption(plain(document["reading"]))
+
+
+def places(entries: Sequence[Entry]) -> list[str]:
+    """`1st: `, or `2nd to 4th: ` where the intervals leave that open; nothing where there is one
+    alone.
+    """
+    if len(entries) == 1:
+        return [""]
+    gains = [entry["gain_pence"] for entry in entries]
+    told = []
+    for gain in gains:
+        first = 1 + sum(other["low"] > gain["high"] for other in gains)
+        last = len(gains) - sum(other["high"] < gain["low"] for other in gains)
+        told.append(f"{_nth(first)}: " if first == last else f"{_nth(first)} to {_nth(last)}: ")
+    return told
+
+
+def _nth(number: int) -> str:
+    ends = {1: "st", 2: "nd", 3: "rd"}
+    end = "th" if 10 < number % 100 < 14 else ends.get(number % 10, "th")
+    return f"{number}{end}"
 
 
 def title(entry: Entry) -> str:
@@ -104,13 +133,13 @@ def signed(pence: float) -> str:
 def gain_chart(entries: Sequence[Entry]) -> None:
     """Intervals of the solved ones; from nothing to the most for the others."""
     rows = []
-    for number, entry in enumerate(entries[:MOST_BARS], start=1):
+    for entry in entries[:MOST_BARS]:
         gain = entry.get(
             "gain_pence", {"low": 0.0, "high": entry["at_most_pence"], "verdict": "at most"}
         )
         rows.append(
             {
-                "barrier": f"{number}. {title(entry)}",
+                "barrier": on_lines(title(entry)),
                 "low": gain["low"] / 100,
                 "high": gain["high"] / 100,
                 "verdict": gain["verdict"],
@@ -133,7 +162,7 @@ def gain_chart(entries: Sequence[Entry]) -> None:
                 "barrier:N",
                 title=None,
                 sort=None,
-                axis=alt.Axis(labelLimit=150, labelOverlap=False),
+                axis=names_axis(),
             ),
             color=alt.Color(
                 "verdict:N",
@@ -151,7 +180,7 @@ def gain_chart(entries: Sequence[Entry]) -> None:
     )
     zero = alt.Chart(pd.DataFrame({"zero": [0]})).mark_rule(strokeDash=[4, 3]).encode(x="zero:Q")
     st.altair_chart(
-        (chart + zero).properties(height=alt.Step(26)), alt="Interval of the gain of each barrier"
+        (chart + zero).properties(height=alt.Step(36)), alt="Interval of the gain of each barrier"
     )
 
 
