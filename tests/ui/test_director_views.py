@@ -92,6 +92,23 @@ def test_two_cases_side_by_side_and_who_would_notice(week: Repository, tmp_path:
     assert len(shown_with(app, "Figure", "As it is", "Passports", "Difference")) > 20
 
 
+def test_cases_of_two_comparisons_stand_side_by_side(week: Repository, tmp_path: Path) -> None:
+    compare(week, REQUEST, written(tmp_path, PASSPORT), LIMITS)
+    second = compare(week, REQUEST, written(tmp_path, ALONE), LIMITS)
+    app = opened("director", link={"comparison": second["id"]})
+    box = app.selectbox(key="case_right")
+    assert [option.split(" (made")[0] for option in box.options] == [
+        "As it is",
+        "Alone",
+        "As it is",
+        "Passports",
+    ]
+    assert "of different comparisons" not in said(app)
+    box.select_index(3).run()
+    assert "of different comparisons" in said(app)
+    assert len(shown_with(app, "Figure", "As it is", "Passports", "Difference")) > 20
+
+
 def test_settle_it_searches_both_on_under_the_same_facts(week: Repository, tmp_path: Path) -> None:
     found = compare(week, REQUEST, written(tmp_path, 'name = "Same"\n'), LIMITS)
     change = found["scenarios"][0]["change"]["objective_pence"]

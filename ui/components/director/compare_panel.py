@@ -30,6 +30,8 @@ from ui.components.policy.choice import choose_policy, tables_of
 from ui.components.policy.under import say_policy
 from ui.components.words import plain
 
+MOST_OTHERS = 5
+"""Of the newest other comparisons of the same weeks, cases can be set beside this one's."""
 NOTHING = (
     "No comparison is stored yet. Choose scenarios above and press *Compare*: each is the same"
     " weeks, solved again under named changes."
@@ -178,7 +180,11 @@ def _settle(document: Mapping[str, Any], case: Mapping[str, Any], number: int) -
 
 def _side_by_side(document: Mapping[str, Any], cases: Sequence[Mapping[str, Any]]) -> None:
     st.subheader("Two cases side by side")
+    own = len(cases)
     titles = [str(case["name"]) for case in cases]
+    for made, other_cases in _of_other_comparisons(document):
+        titles += [f"{case['name']} ({made})" for case in other_cases]
+        cases = [*cases, *other_cases]
     numbers = range(len(cases))
     left, right = st.columns(2)
     with left:
@@ -190,6 +196,11 @@ def _side_by_side(document: Mapping[str, Any], cases: Sequence[Mapping[str, Any]
     if one == other:
         st.info("Choose two different cases.")
         return
+    if max(one, other) >= own:
+        st.caption(
+            "These two are of different comparisons: hours and pounds stand side by side; what is"
+            " certain of their objectives is told within one comparison alone."
+        )
     names = state.names_now(date.fromisoformat(document["period"]["start"]), last_day(document))
     five_figures(cases[one], cases[other])
     st.subheader("Who would notice")
@@ -202,6 +213,29 @@ def _side_by_side(document: Mapping[str, Any], cases: Sequence[Mapping[str, Any]
             key="two_cases",
             alt=f"Figures of {titles[one]} and {titles[other]}",
         )
+
+
+def _of_other_comparisons(
+    document: Mapping[str, Any],
+) -> list[tuple[str, list[Mapping[str, Any]]]]:
+    """(when it was made, its cases) of other comparisons of the same weeks, the newest first."""
+    database = state.repository()
+    found: list[tuple[str, list[Mapping[str, Any]]]] = []
+    for header in look_up.comparisons(database, document["collaborative_id"]):
+        if len(found) == MOST_OTHERS:
+            break
+        if header.kind != "compare" or header.id == document["id"]:
+            continue
+        if header.start.isoformat() != document["period"]["start"]:
+            continue
+        other = look_up.comparison(database, header.id)
+        same = other["period"] == document["period"] and other.get("weeks", 1) == document.get(
+            "weeks", 1
+        )
+        cases = [case for case in (other["base"], *other["scenarios"]) if "figures" in case]
+        if same and cases:
+            found.append((f"made {header.created_at:%-d %b %H:%M} UTC", cases))
+    return found
 
 
 def reading(document: Mapping[str, Any]) -> None:
