@@ -202,7 +202,7 @@ CANNOT: Final = (
         "measure": "sickness",
         "title": "Sickness, per cent",
         "why": "Sickness is known only where somebody told of it, so a rate would be too low.",
-        "bring": "All absence as your own system has it: leave.csv with kind sick, or an import of"
+        "bring": "All absence as your own system has it: the file of leave, or an import of"
         " ESR. A rate would still have to be made of it.",
     },
     {
@@ -215,18 +215,18 @@ CANNOT: Final = (
         "measure": "agency_change",
         "title": "Agency against the year before",
         "why": "A change needs what it is measured against, and no baseline is agreed here.",
-        "bring": "Hours or pay of the year before: worked_shift.csv with pay and cost_pence.",
+        "bring": "Hours and pay of the year before: the file of worked shifts, with pay.",
     },
     {
         "measure": "bank_change",
         "title": "Bank against the year before",
         "why": "A change needs what it is measured against, and no baseline is agreed here.",
-        "bring": "Hours or pay of the year before: worked_shift.csv with pay and cost_pence.",
+        "bring": "Hours and pay of the year before: the file of worked shifts, with pay.",
     },
 )
 NOT_WORKED: Final = {
     "measure": "worked_share",
     "title": BY_CODE["worked_share"].title,
     "why": "Nobody has imported what was worked in these weeks; all figures are as planned.",
-    "bring": "worked_shift.csv, or your own system’s list of worked shifts.",
+    "bring": "The file of worked shifts, or your own system’s list of them.",
 }
