@@ -17,10 +17,6 @@ Weeks = Annotated[
         "--weeks", min=1, max=26, metavar="N", help="So many periods in a row, each by itself."
     ),
 ]
-Files = Annotated[
-    list[Path],
-    typer.Argument(metavar="SCENARIO.toml …", help="Scenario files.", show_default=False),
-]
 REDUCE = "agency, bank, temporary (both), or pay."
 AGAINST = "cover, pay, or lent (hours worked for other organisations)."
 
@@ -131,9 +127,21 @@ def print_frontier(document: dict[str, Any]) -> None:
 
 def waterfall(
     context: typer.Context,
-    levers: Files,
     collaborative: options.Collaborative,
     start: options.Start,
+    levers: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="[SCENARIO …]", help="Scenario files, or kept names.", show_default=False
+        ),
+    ] = None,
+    standard: Annotated[
+        bool,
+        typer.Option(
+            "--standard",
+            help="First passports for all whom an agreement covers, and procedures harmonised.",
+        ),
+    ] = False,
     weeks: Weeks = 1,
     days: options.Days = 7,
     time_limit: options.TimeLimit = 60.0,
@@ -159,16 +167,24 @@ def waterfall(
         progress=progress,
     )
 
+    files = levers or []
+
     def plan_of(_: Any) -> Any:
         from scheduler.services.limits.plan import of_groups
 
-        return of_groups(2 ** (len(levers) + 1), weeks)
+        return of_groups(2 ** (1 + 2 * standard + len(files)), weeks)
 
     with searching(session(context, as_json), asked, plan_of) as given:
         from scheduler.services.scenarios.waterfall import waterfall as work_out
 
         document = work_out(
-            given.repository, given.request, levers, given.limits, weeks=weeks, **given.how
+            given.repository,
+            given.request,
+            files,
+            given.limits,
+            weeks=weeks,
+            standard=standard,
+            **given.how,
         )
     if as_json:
         print_json(document)

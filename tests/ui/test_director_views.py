@@ -11,6 +11,7 @@ from scheduler.services.jobs import jobs
 from scheduler.services.rosters.solve import Request
 from scheduler.services.scenarios.compare import compare
 from scheduler.services.scenarios.frontier import frontier
+from scheduler.services.scenarios.kept import save_scenario
 from scheduler.services.scenarios.partners import partners
 from scheduler.services.scenarios.waterfall import waterfall
 from scheduler.storage.repository import Repository
@@ -162,6 +163,24 @@ def test_the_steps_add_up_to_the_penny(week: Repository, tmp_path: Path) -> None
     assert "**Pooling**: £" in said(app)
     app.segmented_control(key="steps_way").set_value("Whatever the order").run()
     assert "by the order" in said(app)
+
+
+def test_steps_are_asked_for_in_the_order_in_which_they_were_chosen(
+    week: Repository, tmp_path: Path
+) -> None:
+    save_scenario(week, "A first name", {"alone": True}, "COL")
+    week.jobs.add_worker("nobody", timedelta(hours=1))
+    app = opened("director", link={"view": "Steps"})
+    box = app.multiselect(key="waterfall_scenarios")
+    assert box.value == ["Passports for all whom an agreement covers"], "ready made"
+    box.select("A first name").run()
+    app.button(key="waterfall").click().run()
+    [job] = jobs.latest(week, "COL", "waterfall", only_open=True)
+    texts = list(jobs.order_of(job).scenarios.values())
+    assert [text.split("\n")[0] for text in texts] == [
+        'name = "Passports for all whom an agreement covers"',
+        'name = "A first name"',
+    ]
 
 
 def test_what_each_partner_gains(week: Repository) -> None:

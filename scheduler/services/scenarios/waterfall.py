@@ -42,6 +42,7 @@ from scheduler.services.scenarios.read_scenarios import ScenarioFile, read_scena
 from scheduler.services.scenarios.scenario import Scenario
 from scheduler.services.scenarios.scenario_text import scenario_text
 from scheduler.services.scenarios.so_far import OnPartial, told_to_nobody
+from scheduler.services.scenarios.standard_levers import standard_levers
 from scheduler.storage.repository import Repository
 from solver.search.strategy import Limits, Progress
 
@@ -73,31 +74,35 @@ def waterfall(
     limits: Limits,
     *,
     weeks: int = 1,
+    standard: bool = False,
     on_progress: Callable[[Progress], None] = lambda _: None,
     should_stop: Callable[[], bool] = lambda: False,
     began: float | None = None,
     on_partial: OnPartial = told_to_nobody,
 ) -> dict[str, Any]:
-    """Solve every combination of pooling and the levers in these files over so many periods; store
-    the rosters of the order given, and the document.
+    """Solve every combination of pooling, the `standard` levers if they are asked for, and the
+    levers in these files over so many periods; store the rosters of the order given, and the
+    document.
 
     The time limit is that of each search with its share of all that belongs to it. Raises BadInput
     for scenarios that do not fit, BadRequest for more than six levers and where a combination has
     no roster.
     """
-    if len(scenario_files) + 1 > MOST_LEVERS:
+    starts = time.monotonic()
+    dataset = repository.dataset()
+    solve.require_collaborative(dataset, request.collaborative_id)
+    whole = Period(request.start, request.days * weeks)
+    ready = standard_levers(dataset, request.collaborative_id, whole) if standard else []
+    if 1 + len(ready) + len(scenario_files) > MOST_LEVERS:
         raise BadRequest(
             f"A waterfall takes pooling and at most {MOST_LEVERS - 1} more levers: each doubles the"
             " number of combinations. Join some of them into one scenario."
         )
-    starts = time.monotonic()
-    plan = of_groups(2 ** (len(scenario_files) + 1), weeks)
+    plan = of_groups(2 ** (1 + len(ready) + len(scenario_files)), weeks)
     deadline = Deadline.after(plan.seconds(limits.seconds), began)
-    dataset = repository.dataset()
-    solve.require_collaborative(dataset, request.collaborative_id)
-    whole = Period(request.start, request.days * weeks)
     shelf = KeptScenarios(repository, request.collaborative_id)
     files = read_scenarios(scenario_files, dataset, whole, request.policy, shelf)
+    files = [*(ScenarioFile("", lever) for lever in ready), *files]
     levers = {POOLING: POOLED} | {f"lever {n}": file for n, file in enumerate(files, start=1)}
     cases = [_case(group, levers) for group in groups_of(levers)]
     bases = bases_of(

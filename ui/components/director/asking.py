@@ -5,6 +5,7 @@ which of the answers that are kept is shown.
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import streamlit as st
@@ -87,30 +88,35 @@ def example_files(collaborative_id: str) -> dict[str, Path]:
     return {path.name: path for path in found}
 
 
-def choose_scenarios(collaborative_id: str, view: str, label: str) -> dict[str, str]:
-    """Name -> TOML text of the scenarios chosen: those that are kept, with all on which each is
-    built, those of the example by the names of their files, and files brought along.
+def choose_scenarios(
+    collaborative_id: str, view: str, label: str, ready: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, str]:
+    """Name -> TOML text of the scenarios chosen, in the order in which they were: those `ready`,
+    which are chosen at first, those that are kept, with all on which each is built, those of the
+    example by the names of their files, and files brought along.
     """
     found: dict[str, str] = {}
     paths = example_files(collaborative_id)
     kept = [one.name for one in kept_scenarios(state.repository(), collaborative_id)]
-    offered = [*kept, *paths]
+    offered = [*ready, *(name for name in kept if name not in ready), *paths]
     if offered:
         key = f"{view}_scenarios"
-        first = list(paths) if view == "comparison" else []
+        first = list(paths) if view == "comparison" else list(ready)
         chosen_now = st.session_state.get(key, first)
         st.session_state[key] = [one for one in chosen_now if one in offered]
         chosen = st.multiselect(
             "Scenarios" if kept else label,
             offered,
             format_func=lambda name: (
-                name if name in kept else name.removesuffix(".toml").replace("-", " ")
+                name.removesuffix(".toml").replace("-", " ") if name in paths else name
             ),
             key=key,
         )
         for name in chosen:
             try:
-                if name in paths:
+                if name in ready:
+                    found[name] = ready[name]
+                elif name in paths:
                     found[name] = scenario_text(read_whole(paths[name])[1])
                 else:
                     kept_one = find_scenario(state.repository(), name, collaborative_id)

@@ -7,9 +7,13 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
+from scheduler.domain.problem import Period
 from scheduler.services.jobs.order import Order
+from scheduler.services.scenarios.scenario_text import scenario_text
+from scheduler.services.scenarios.standard_levers import standard_levers
 from scheduler.services.scenarios.waterfall import MOST_LEVERS
 from solver.search.strategy import Limits
+from ui import state
 from ui.components.axis_names import names_axis, on_lines
 from ui.components.build_panel import watch
 from ui.components.director.asking import (
@@ -60,7 +64,14 @@ def _form(collaborative_id: str) -> None:
         if monday is None:
             return
         weeks = choose_weeks("waterfall")
-        texts = choose_scenarios(collaborative_id, "waterfall", "After pooling, in this order")
+        period = Period(monday, 7 * weeks)
+        ready = {
+            lever.name: scenario_text(lever)
+            for lever in standard_levers(state.dataset(), collaborative_id, period)
+        }
+        texts = choose_scenarios(
+            collaborative_id, "waterfall", "After pooling, in this order", ready
+        )
         policy = choose_policy(collaborative_id, "waterfall_policy")
         seconds = choose_seconds("waterfall")
         if len(texts) >= MOST_LEVERS:
@@ -74,7 +85,8 @@ def _form(collaborative_id: str) -> None:
             monday,
             limits=Limits(seconds),
             policy=tables_of(policy, collaborative_id),
-            scenarios=texts,
+            # what is written down has its names sorted: the order stands in them
+            scenarios={f"{n:02} {name}": text for n, (name, text) in enumerate(texts.items(), 1)},
             weeks=weeks,
         )
         order_button(

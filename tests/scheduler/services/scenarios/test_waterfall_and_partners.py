@@ -13,6 +13,7 @@ from scheduler.services.scenarios.compare import compare
 from scheduler.services.scenarios.joining import joined, only_opens
 from scheduler.services.scenarios.partners import partners
 from scheduler.services.scenarios.read_scenarios import parse_scenario
+from scheduler.services.scenarios.standard_levers import standard_levers
 from scheduler.services.scenarios.waterfall import ALONE, waterfall
 from scheduler.storage.repository import Repository
 from scheduler.storage.toml_file import tables_of
@@ -117,6 +118,57 @@ def test_the_order_given_holds_rosters_and_figures(tables: Tables, tmp_path: Pat
     assert {kinds[case["roster_id"]] for case in with_rosters} == {"scenario"}
     missing = [case["figures"]["minutes"]["missing"] for case in with_rosters]
     assert missing == sorted(missing, reverse=True)
+
+
+def test_the_standard_levers_are_made_from_the_facts(tables: Tables) -> None:
+    tables["procedure"] = [{"id": "IPC", "name": "Infection prevention"}]
+    tables["procedure_version"] = [
+        {
+            "procedure_id": "IPC",
+            "organisation_id": organisation_id,
+            "version": f"{organisation_id}1",
+            "from_date": "2020-01-01",
+            "to_date": "",
+        }
+        for organisation_id in "AB"
+    ]
+    tables["service_procedure"] = [{"service_id": "UCR", "procedure_id": "IPC"}]
+    tables["procedure_sign_off"] = [
+        {
+            "staff_id": staff_id,
+            "procedure_id": "IPC",
+            "organisation_id": "A",
+            "version": "A1",
+            "valid_from": "2020-01-01",
+            "valid_to": "",
+        }
+        for staff_id in ("P1", "P2")
+    ]
+    with stored(tables) as repository:
+        found = waterfall(repository, REQUEST, [], LIMITS, standard=True)
+        dataset = repository.dataset()
+    names = [lever["name"] for lever in found["levers"]]
+    assert names == [
+        "Pooling",
+        "Passports for all whom an agreement covers",
+        "All procedures harmonised",
+    ]
+    assert len(found["cases"]) == 8
+    # neither pooling nor passports bring anything before procedures are accepted
+    steps = [row["step"]["found"] for row in found["brings"]]
+    assert steps[:2] == [0, 0]
+    assert steps[2] == found["whole"]["found"] > 0
+    assert all(row["sure"] for row in found["brings"])
+    passports, procedures = standard_levers(dataset, "COL", REQUEST.period)
+    assert [
+        (one.organisation_id, one.host_organisation_id, one.route) for one in passports.passport
+    ] == [("A", "B", "portability_agreement")]
+    assert [(one.procedure_id, one.both_ways) for one in procedures.equivalence] == [("IPC", True)]
+
+
+def test_where_nothing_is_lent_and_nothing_to_harmonise_there_are_none(tables: Tables) -> None:
+    tables["sharing_agreement"] = []
+    assert standard_levers(Dataset.from_cells(tables), "COL", REQUEST.period) == []
 
 
 def test_too_many_levers_are_refused(tables: Tables, tmp_path: Path) -> None:
