@@ -13,7 +13,7 @@ nothing can be told, what would tell: {sentence, ...} (see settle).
 """
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,7 +22,7 @@ from typing import Any
 from scheduler.domain.dataset import Dataset
 from scheduler.domain.errors import BadRequest
 from scheduler.domain.population import Population
-from scheduler.domain.problem import Period
+from scheduler.domain.problem import Period, Problem
 from scheduler.domain.roster import RosterDocument
 from scheduler.engine.executor import TaskLost
 from scheduler.services.accounts.gate import asks
@@ -119,7 +119,13 @@ def compare(
     shelf = KeptScenarios(repository, request.collaborative_id)
     scenarios = read_scenarios(scenario_files, dataset, whole, request.policy, shelf)
     bases = bases_of(
-        repository, dataset, request, limits, weeks, [(scenario, None) for scenario in scenarios]
+        repository,
+        dataset,
+        request,
+        limits=limits,
+        weeks=weeks,
+        cases=[(scenario, None) for scenario in scenarios],
+        on_progress=on_progress,
     )
     storing = STORING * (time.monotonic() - starts)
     first = deadline.part(plan.first_turns, plan.turns, kept=storing)
@@ -185,18 +191,22 @@ def bases_of(
     limits: Limits,
     weeks: int,
     cases: Sequence[tuple[ScenarioFile, frozenset[str] | None]],
+    on_progress: Callable[[Progress], None] = lambda _: None,
 ) -> list[ComparisonBase]:
     """What the cases of each week start from, counted over all who may work in any of them."""
     policy, found = Policy.from_tables(request.policy or {}), []
+    every = [(AS_IT_IS, None), *cases]
+
+    def problems(base: ComparisonBase, week: int) -> Iterator[Problem]:
+        for number, (file, among) in enumerate(every, start=1 + week * len(every)):
+            on_progress(Progress(f"who may work: case {number} of {weeks * len(every)}", 0.0))
+            yield base.problem(base.facts(file.scenario, among=among), policy)
+
     for week in range(weeks):
         asked = replace(request, start=request.start + timedelta(days=request.days * week))
         known = tuple(solve.known_shifts(repository, asked.collaborative_id, asked.period))
         base = ComparisonBase(dataset, asked, known, limits)
-        population = Population.of(
-            base.problem(base.facts(file.scenario, among=among), policy)
-            for file, among in [(AS_IT_IS, None), *cases]
-        )
-        found.append(replace(base, population=population))
+        found.append(replace(base, population=Population.of(problems(base, week))))
     return found
 
 

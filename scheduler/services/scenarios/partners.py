@@ -130,7 +130,13 @@ def partners(
     names = {one.id: one.name for one in dataset.organisation}
     cases = [_case(group, files, names, everybody) for group in groups]
     bases = bases_of(
-        repository, dataset, request, limits, weeks, [(case.file, case.among) for case in cases]
+        repository,
+        dataset,
+        request,
+        limits=limits,
+        weeks=weeks,
+        cases=[(case.file, case.among) for case in cases],
+        on_progress=on_progress,
     )
     found = solve_groups(
         bases=bases,

@@ -106,7 +106,13 @@ def waterfall(
     levers = {POOLING: POOLED} | {f"lever {n}": file for n, file in enumerate(files, start=1)}
     cases = [_case(group, levers) for group in groups_of(levers)]
     bases = bases_of(
-        repository, dataset, request, limits, weeks, [(case.file, case.among) for case in cases]
+        repository,
+        dataset,
+        request,
+        limits=limits,
+        weeks=weeks,
+        cases=[(case.file, case.among) for case in cases],
+        on_progress=on_progress,
     )
     found = solve_groups(
         bases=bases,

@@ -411,6 +411,7 @@ def test_rosters_and_comparison_are_stored_and_facts_are_not_touched(
         stored = repository.comparison(found["id"])
         assert {**stored, "id": found["id"]} == found
     assert {progress.phase.split(":")[0] for progress in told} == {
+        "who may work",
         "0 of 1 solved; base",
         "0 of 1 solved; Alone",
     }
