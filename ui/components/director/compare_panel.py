@@ -140,6 +140,10 @@ def show(document: Mapping[str, Any]) -> None:
     places = {place.id: place.name for place in state.dataset().place}
     named = {key: places.get(key, key) for key in base["missing_by_place"]}
     with st.expander("All cases in charts and figures"):
+        st.caption(
+            "These bars are hours and pounds of the rosters that were found, in the order of the"
+            " cases; what is certain stands above, with its ends."
+        )
         charts(cases, named)
         st.dataframe(
             figures(cases, named),
