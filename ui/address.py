@@ -19,6 +19,8 @@ WRITTEN = "address_written"
 """Widget's key -> what the address last said of it. It outlives the widget, which forgets its
 choice on another page.
 """
+SEEN = "address_seen"
+"""Widget's key -> what was chosen in it when it was last put into the address."""
 PENDING = "address_pending"
 """Parameter -> (widget's key, texts) to be written at the end of this run."""
 REMARKS = "address_remarks"
@@ -54,6 +56,8 @@ def asked(parameter: str, key: str) -> tuple[list[str] | None, bool]:
     now, before = st.query_params.get_all(parameter), _memory(WRITTEN).get(key, [])
     if not now and st.session_state.get(ARRIVED):
         return (None if key in st.session_state and not before else before), False
+    if _touched(key):  # the browser may not yet have heard what was last written
+        return None, False
     if now != before and (now or key in st.session_state):
         return now, True
     if key in st.session_state:
@@ -61,8 +65,19 @@ def asked(parameter: str, key: str) -> tuple[list[str] | None, bool]:
     return now or before, False
 
 
+def _touched(key: str) -> bool:
+    """Whether the choice is another than that which was last put into the address: somebody has
+    just made it. Who clicks before the browser has taken up the last address sends that of before.
+    """
+    seen = _memory(SEEN)
+    return key in st.session_state and key in seen and st.session_state[key] != seen[key]
+
+
 def put(parameter: str, key: str, texts: list[str], default: list[str]) -> None:
     """Let the address say this from the end of the run on."""
+    if key in st.session_state:
+        chosen = st.session_state[key]
+        _memory(SEEN)[key] = [*chosen] if isinstance(chosen, list) else chosen
     if texts == default and not st.query_params.get_all(parameter):
         _memory(PENDING).pop(parameter, None)
         _memory(WRITTEN)[key] = []

@@ -105,6 +105,8 @@ def test_views_are_reached_and_left_by_keyboard(address: str, browser: Browser) 
         page.keyboard.press("ArrowRight")
         page.keyboard.press("Enter")
         expect(page.get_by_text(VIEWS[name]).first).to_be_visible()
+        expect(page).to_have_url(re.compile(f"view={name}"))  # the run has ended
+        page.wait_for_function("name => document.activeElement.innerText === name", arg=name)
     expect(page).to_have_url(re.compile("view=Steps"))
     page.reload()
     expect(page.get_by_text("Step by step").first).to_be_visible()
