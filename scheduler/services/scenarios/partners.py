@@ -172,8 +172,8 @@ def partners(
             {
                 **kept.get(case.group, {"name": case.file.scenario.name}),
                 "partners": sorted(case.group),
-                "objective_pence": round(found.costs[case.group].found),
-                "bound_pence": found.costs[case.group].bound,
+                "objective_pence": costs[case.group].found,
+                "bound_pence": costs[case.group].bound,
             }
             for case in cases
         ],
@@ -269,7 +269,7 @@ def _splits(
     splits = {}
     for name, way in ways.items():
         pence = in_whole_pence(way, round(whole.found))
-        standing = core(members, costs, {member: float(pence[member]) for member in members})
+        standing = core(members, costs, way)  # whole pence may leave a group short of one
         splits[name] = {
             "pence": pence,
             "verdict": standing.verdict,
@@ -281,10 +281,13 @@ def _splits(
         "any_split": core_of(members, costs),
         "splits": splits,
         "shares": {
-            member: _rounded(share.low, share.found, share.high) for member, share in shares.items()
+            member: _rounded(share.low, splits["shapley"]["pence"][member], share.high)
+            for member, share in shares.items()
         },
     }
 
 
 def _rounded(low: float, found: float, high: float) -> dict[str, float]:
-    return {"low": round(low, 4), "found": round(found), "high": round(high, 4)}
+    """Found in whole pence, between ends that leave room for what that rounds."""
+    pence = round(found)
+    return {"low": min(round(low, 4), pence), "found": pence, "high": max(round(high, 4), pence)}

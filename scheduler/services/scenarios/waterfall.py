@@ -12,7 +12,7 @@ what the step changes}. All pence; steps and shares are whole and add up to the 
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -137,8 +137,8 @@ def waterfall(
             {
                 **kept.get(case.group, {"name": case.file.scenario.name}),
                 "levers": [key for key in levers if key in case.group],
-                "objective_pence": round(found.costs[case.group].found),
-                "bound_pence": found.costs[case.group].bound,
+                "objective_pence": found.costs[case.group].whole.found,
+                "bound_pence": found.costs[case.group].whole.bound,
             }
             for case in cases
         ],
@@ -175,7 +175,7 @@ def _brought(
             {
                 "key": key,
                 "step": _rounded(step, sure=key in found.sure),
-                "share": {**_rounded(shares[key]), "found": pence[key]},
+                "share": _rounded(replace(shares[key], found=pence[key])),
                 "least": _rounded(least),
                 "most": _rounded(most),
                 "sure": key in found.sure,
@@ -189,5 +189,10 @@ def _brought(
 
 
 def _rounded(share: Saving, *, sure: bool = False) -> dict[str, float]:
-    low = max(0.0, share.low) if sure else share.low
-    return {"low": round(low, 4), "found": round(share.found), "high": round(share.high, 4)}
+    """Found in whole pence, between ends that leave room for what that rounds."""
+    low, found = max(0.0, share.low) if sure else share.low, round(share.found)
+    return {
+        "low": min(round(low, 4), found),
+        "found": found,
+        "high": max(round(share.high, 4), found),
+    }

@@ -1,0 +1,105 @@
+"""What steps and partners bring where a scenario leaves out a pin, and to the penny: what is found
+lies between both bounds.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scheduler.domain.dataset import Dataset
+from scheduler.services.rosters.solve import Request, problem_of
+from scheduler.services.scenarios.partners import partners
+from scheduler.services.scenarios.waterfall import waterfall
+from scheduler.storage.repository import Repository
+from solver.evaluate.verify import verify
+from solver.search.strategy import Limits
+from tests.factories import MONDAY, Tables, lending, need, person, plain_tables, supply
+
+LIMITS = Limits(seconds=10, workers=2)
+REQUEST = Request("COL", MONDAY)
+CHEAPER = 'name = "Cheaper"\n[[supply]]\nkind = "agency"\nhourly_percent = 80\n'
+
+
+@pytest.fixture(autouse=True)
+def one_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SCHEDULER_ENGINE", "inline")
+
+
+@pytest.fixture
+def pinned() -> Tables:
+    """P1 of A is pinned to B's shift of priority 1, so that A's of priority 5 at the same time
+    stays empty: working together is dearer than being alone, where the pin is left out.
+    """
+    tables = plain_tables()
+    person(tables, "P1")
+    lending(tables, ["P1"])
+    need(tables, 0, "E", site_id="SB", priority="1")
+    need(tables, 0, "E", priority="5")
+    supply(tables, "AG", "agency", "B", hourly_pence="4000", max_shifts_per_week="0")
+    tables["pin"] = [{"staff_id": "P1", "demand_id": tables["demand"][0]["id"]}]
+    return tables
+
+
+def asked(kind: str, repository: Repository, folder: Path) -> dict[str, Any]:
+    if kind == "partners":
+        return partners(repository, REQUEST, LIMITS)
+    file = folder / "cheaper.toml"
+    file.write_text(CHEAPER)
+    return waterfall(repository, REQUEST, [file], LIMITS)
+
+
+@pytest.mark.parametrize("kind", ["waterfall", "partners"])
+def test_no_roster_that_leaves_out_a_pin_stands_for_a_group_that_keeps_it(
+    pinned: Tables, tmp_path: Path, kind: str
+) -> None:
+    with Repository("sqlite://") as repository:
+        repository.store(Dataset.from_cells(pinned))
+        found = asked(kind, repository, tmp_path)
+        together = next(
+            case
+            for case in found["cases"]
+            if case.get("levers") == ["pooling"] or case.get("partners") == ["A", "B"]
+        )
+        stored = repository.roster(together["roster_id"])
+        problem, policy, _ = problem_of(repository, REQUEST)
+        again = verify(problem, policy, stored.document.decision())
+    assert not again.breaches
+    assert again.objective_pence == pytest.approx(together["objective_pence"], abs=1)
+    assert found["whole"]["found"] < 0
+    held(found)
+
+
+def held(found: dict[str, Any]) -> None:
+    """Every amount lies between its ends."""
+    rows = [found["whole"], *found.get("shares", {}).values()]
+    for one in found.get("brings", []):
+        rows += [one[name] for name in ("step", "share", "least", "most")]
+    assert all(row["low"] <= row["found"] <= row["high"] for row in rows), rows
+    assert all(case["bound_pence"] <= case["objective_pence"] for case in found["cases"])
+    splits = [split["pence"] for split in found.get("splits", {}).values()]
+    sums = [sum(split.values()) for split in splits]
+    sums += (
+        [sum(one[name]["found"] for one in found["brings"]) for name in ("step", "share")]
+        if ("brings" in found)
+        else [sum(share["found"] for share in found["shares"].values())]
+    )
+    assert sums == [found["whole"]["found"]] * len(sums)
+
+
+@pytest.mark.parametrize("kind", ["waterfall", "partners"])
+@pytest.mark.parametrize("pence", [4001, 4003, 4007])
+def test_thirds_of_a_penny_leave_no_amount_outside_its_ends(
+    tmp_path: Path, kind: str, pence: int
+) -> None:
+    tables = plain_tables()
+    for staff_id in ("P1", "P2"):
+        person(tables, staff_id)
+    lending(tables, ["P1", "P2"])
+    for day in (0, 1, 3):
+        need(tables, day, "E", site_id="SB")
+    need(tables, 4, "N")
+    supply(tables, "AG", "agency", "B", hourly_pence=str(pence))
+    with Repository("sqlite://") as repository:
+        repository.store(Dataset.from_cells(tables))
+        held(asked(kind, repository, tmp_path))
